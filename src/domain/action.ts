@@ -1,0 +1,131 @@
+/**
+ * One planned change of one node: a value, free of secrets, that can be shown, stored and compared. What a file's new
+ * content is follows from the desired state, not from here.
+ */
+export type Action =
+  | InstallPackage
+  | StopStrayProcess
+  | ResetFailed
+  | MakeDirectory
+  | WriteFile
+  | DaemonReload
+  | EnableUnit
+  | StartUnit
+  | RestartUnit
+  | ConfigSet
+  | Replicate
+  | AwaitLink
+  | Resync;
+
+export type ActionKind = Action['kind'];
+
+interface Common {
+  node: string;
+  /** One line for people. */
+  summary: string;
+  /** Whether clients notice: a restart of a running Redis, a full synchronisation. */
+  disruptive: boolean;
+  /** Why it is needed, and why it disturbs. */
+  reason: string;
+}
+
+export interface InstallPackage extends Common {
+  kind: 'install-package';
+  packageName: string;
+}
+
+export interface StopStrayProcess extends Common {
+  kind: 'stop-stray-process';
+  pid: number;
+  startTicks: string;
+}
+
+export interface ResetFailed extends Common {
+  kind: 'reset-failed';
+  unit: string;
+}
+
+export interface MakeDirectory extends Common {
+  kind: 'make-directory';
+  path: string;
+  owner: string;
+  group: string;
+  mode: string;
+}
+
+export interface WriteFile extends Common {
+  kind: 'write-file';
+  file: 'redis.conf' | 'override.conf';
+  path: string;
+  owner: string;
+  group: string;
+  mode: string;
+  /** The role that the file gives the node: its master’s address, or null for a master. Null for other files. */
+  replicaof: Endpoint | null;
+  /** SHA-256 of what the file holds now; null where it is absent. The step refuses a file that changed since. */
+  replaces: string | null;
+  /** Secrets masked. */
+  diff: readonly DiffLine[];
+}
+
+export interface Endpoint {
+  host: string;
+  port: number;
+}
+
+export interface DiffLine {
+  sign: '+' | '-' | ' ' | '…';
+  text: string;
+}
+
+export interface DaemonReload extends Common {
+  kind: 'daemon-reload';
+}
+
+export interface EnableUnit extends Common {
+  kind: 'enable-unit';
+  unit: string;
+}
+
+export interface StartUnit extends Common {
+  kind: 'start-unit';
+  unit: string;
+}
+
+export interface RestartUnit extends Common {
+  kind: 'restart-unit';
+  unit: string;
+}
+
+export interface ConfigSet extends Common {
+  kind: 'config-set';
+  /** Set together, in one CONFIG SET: Redis takes all or none. Secret values are masked. */
+  changes: readonly DirectiveChange[];
+}
+
+export interface DirectiveChange {
+  directive: string;
+  from: string;
+  to: string;
+  /** The value is taken from the desired state at the step, as the change holds no secret. */
+  secret: boolean;
+}
+
+/** REPLICAOF at run time. */
+export interface Replicate extends Common {
+  kind: 'replicate';
+  master: Endpoint;
+}
+
+/** Wait until the link to the master is up and the offset caught up. */
+export interface AwaitLink extends Common {
+  kind: 'await-link';
+  master: Endpoint;
+}
+
+export interface Resync extends Common {
+  kind: 'resync';
+  master: Endpoint;
+  /** `partial`: CLIENT KILL TYPE master, falling to `full` when the master cannot continue. `full`: detach and attach in one transaction. */
+  mode: 'partial' | 'full';
+}

@@ -1,0 +1,59 @@
+import type { Secret, SensitiveText } from './secret.ts';
+import type { Policy } from './policy.ts';
+
+/** Where a node is reached: SSH at `address:sshPort`, Redis at `address:redisPort`. */
+export interface NodeAddress {
+  /** The inventory name: `redis-02`. */
+  name: string;
+  /** An IP address: names are resolved by nobody (the field report’s first failure). */
+  address: string;
+  sshPort: number;
+  /** `ansible_user`; the setting SSH_USER where it is not given. */
+  sshUser?: string;
+  redisPort: number;
+}
+
+export interface DesiredFile {
+  path: string;
+  owner: string;
+  group: string;
+  /** Octal, as `stat -c %a` prints it: `640`. */
+  mode: string;
+  content: SensitiveText;
+}
+
+export interface DesiredDirectory {
+  path: string;
+  owner: string;
+  group: string;
+  mode: string;
+}
+
+/** What Git asks of one node. */
+export interface DesiredNode extends NodeAddress {
+  packageName: string;
+  unit: string;
+  dataDirectory: string;
+  directories: readonly DesiredDirectory[];
+  /** redis.conf with the role that Git nominates; the plan puts in the role that is observed (`redis-conf.ts`). */
+  redisConf: DesiredFile;
+  /** The systemd drop-in. */
+  dropIn: DesiredFile;
+}
+
+/** What Git asks of one cluster, at one revision. */
+export interface DesiredCluster {
+  cluster: string;
+  /** A commit, or `working tree` for a checkout read as it stands on disk. */
+  revision: string;
+  replication: boolean;
+  sentinel: boolean;
+  /** Inventory name of the master that Git nominates for a cluster that has none. */
+  nominatedMaster: string;
+  /** `requirepass`. Nodes without a password have none. */
+  password?: Secret;
+  /** `masterauth`; the password where Git does not say otherwise. */
+  masterauth?: Secret;
+  nodes: readonly DesiredNode[];
+  policy: Policy;
+}

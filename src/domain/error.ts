@@ -1,0 +1,24 @@
+import type { Code } from './code.ts';
+
+/** The one error of the program: a stable code, what happened, and what the person can do about it. */
+export class RedisopsError extends Error {
+  readonly code: Code;
+  readonly hint: string;
+
+  constructor(code: Code, message: string, options: { hint: string; cause?: unknown }) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = 'RedisopsError';
+    this.code = code;
+    this.hint = options.hint;
+  }
+}
+
+/** What the edges say of anything thrown: known errors as they are, the rest as INTERNAL. */
+export function asRedisopsError(thrown: unknown): RedisopsError {
+  if (thrown instanceof RedisopsError) return thrown;
+  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  return new RedisopsError('INTERNAL', message, {
+    cause: thrown,
+    hint: 'This is a fault of redisops. The log has the stack; please report it.',
+  });
+}

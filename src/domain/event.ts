@@ -1,0 +1,21 @@
+import type { Action } from './action.ts';
+import type { Plan } from './plan.ts';
+import type { RedisopsError } from './error.ts';
+import type { Verification } from './verification.ts';
+
+/** Something that happened in a run. What is shown of it is decided elsewhere. */
+export type RunEvent =
+  | { kind: 'planned'; plan: Plan }
+  | { kind: 'step-started'; step: number; of: number; action: Action }
+  | { kind: 'step-progress'; step: number; of: number; action: Action; progress: Progress }
+  | { kind: 'step-finished'; step: number; of: number; action: Action; changed: boolean; durationMs: number }
+  | { kind: 'step-failed'; step: number; of: number; action: Action; error: RedisopsError }
+  | { kind: 'verified'; verification: Verification };
+
+export interface Progress {
+  message: string;
+  doneBytes?: number;
+  totalBytes?: number;
+}
+
+export type Emit = (event: RunEvent) => void;

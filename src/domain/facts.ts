@@ -1,0 +1,167 @@
+import type { Code } from './code.ts';
+import type { Secret, SensitiveText } from './secret.ts';
+
+/** What was read of one node. A node that could not be read is not healthy and not absent. */
+export type NodeFacts = ReachableNode | UnreachableNode;
+
+export interface UnreachableNode {
+  reachable: false;
+  name: string;
+  address: string;
+  code: Code;
+  reason: string;
+}
+
+export interface ReachableNode {
+  reachable: true;
+  name: string;
+  address: string;
+  redisPort: number;
+  host: HostFacts;
+  redis: RedisFacts;
+}
+
+/** Read over SSH in one round trip. */
+export interface HostFacts {
+  package: { installed: boolean; version?: string };
+  unit: UnitFacts;
+  /** ActiveState of redis-sentinel; `inactive` where it is not installed. */
+  sentinelActive: boolean;
+  /** By path: every file and directory that the desired state names, and the data directory’s remains. */
+  files: ReadonlyMap<string, FileFacts>;
+  /** Redis and Sentinel processes that systemd’s units do not own. */
+  strayProcesses: readonly StrayProcess[];
+  /** Whether the running Redis can write its data directory, seen through its own mounts; unknown when it does not run. */
+  dataDirectoryWritable: boolean | 'unknown';
+  /** Free bytes on the data directory’s file system (or its nearest existing parent). */
+  freeBytes: number;
+  memoryTotalBytes: number;
+  memoryAvailableBytes: number;
+  /** The last lines of Redis’s log that are at level warning or speak of synchronisation, newest last; masked. */
+  log: readonly string[];
+}
+
+/** `systemctl show`, with systemd’s words. */
+export interface UnitFacts {
+  loadState: string;
+  activeState: string;
+  subState: string;
+  unitFileState: string;
+  result: string;
+  mainPid: number;
+  restarts: number;
+  needDaemonReload: boolean;
+  dropInPaths: readonly string[];
+  readWritePaths: readonly string[];
+  protectSystem: string;
+  /** A job of systemd’s in flight for the unit. */
+  jobPending: boolean;
+}
+
+export type FileFacts = AbsentFile | PresentFile;
+
+export interface AbsentFile {
+  exists: false;
+}
+
+export interface PresentFile {
+  exists: true;
+  type: 'file' | 'directory' | 'other';
+  owner: string;
+  group: string;
+  mode: string;
+  size: number;
+  sha256?: string;
+  /** Only of managed configuration files. */
+  content?: SensitiveText;
+}
+
+export interface StrayProcess {
+  pid: number;
+  command: string;
+  /** Start time in clock ticks since boot (`/proc/PID/stat` field 22): with the PID it names the process for good. */
+  startTicks: string;
+}
+
+export type RedisFacts = RedisUp | RedisDown | RedisUnreadable;
+
+/** Nothing listens on the port. */
+export interface RedisDown {
+  state: 'down';
+  reason: string;
+}
+
+/** Something listens, but it cannot be read: wrong password, hung, loading for too long. */
+export interface RedisUnreadable {
+  state: 'unreadable';
+  code: Code;
+  reason: string;
+}
+
+export interface RedisUp {
+  state: 'up';
+  version: string;
+  runId: string;
+  processId: number;
+  uptimeSeconds: number;
+  role: 'master' | 'replica';
+  /** `master_replid` and `master_replid2`. */
+  replicationId: string;
+  replicationId2: string;
+  /** `master_repl_offset`; on a replica, `slave_repl_offset`. Bytes. */
+  offset: number;
+  loading: boolean;
+  /** Of a replica: its master and the link to it. */
+  master?: MasterLink;
+  /** Of any node with replicas attached, chained ones too. */
+  replicas: readonly AttachedReplica[];
+  /** Keys per database index. */
+  keyspace: ReadonlyMap<number, number>;
+  /** Sum of the keyspace. */
+  keys: number;
+  usedMemoryBytes: number;
+  connectedClients: number;
+  persistence: {
+    rdbLastSaveOk: boolean;
+    rdbSaveInProgress: boolean;
+    aofEnabled: boolean;
+    aofLastWriteOk: boolean;
+  };
+  /** INFO stats counters: sync_full, sync_partial_ok, sync_partial_err. */
+  syncs: { full: number; partialOk: number; partialErr: number };
+  failoverInProgress: boolean;
+  /** CONFIG GET of the directives that the desired state names and of a fixed list; never of secrets. */
+  configuration: ReadonlyMap<string, string>;
+  /** CONFIG GET masterauth. */
+  masterauth?: Secret;
+  /** Whether the running process asks for a password at all. */
+  requiresPassword: boolean;
+  /** Whether Redis accepted the password that Git has. Without one in Git: whether it let us in without. */
+  acceptsPassword: boolean;
+  /** A client that subscribed to `__sentinel__:hello` is connected. */
+  watchedBySentinel: boolean;
+}
+
+export interface MasterLink {
+  host: string;
+  port: number;
+  /** ROLE’s word, finer than INFO’s. */
+  state: 'connect' | 'connecting' | 'handshake' | 'sync' | 'connected' | 'none';
+  /** `master_link_status:up`. */
+  up: boolean;
+  /** `master_last_io_seconds_ago`; −1: never. */
+  lastIoSeconds: number;
+  syncInProgress: boolean;
+  /** Bytes of the running full synchronisation, where Redis knows them. */
+  syncReadBytes?: number;
+  syncTotalBytes?: number;
+}
+
+export interface AttachedReplica {
+  address: string;
+  port: number;
+  /** `online`, `wait_bgsave`, `send_bulk`. */
+  state: string;
+  offset: number;
+  lagSeconds: number;
+}

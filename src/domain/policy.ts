@@ -1,0 +1,13 @@
+/** Who may do what on a cluster, from `redisops.yml`. Slack user IDs (`U…`) and user group IDs (`S…`). */
+export interface Policy {
+  /** Slack channel of the runs’ threads; the setting SLACK_CHANNEL where it is not given. */
+  channel?: string;
+  /** Who may ask for a change. Empty: everybody in the workspace’s channel. */
+  requesters: readonly string[];
+  /** Who may approve. Empty: everybody but the requester. */
+  approvers: readonly string[];
+  allowOwnApproval: boolean;
+  approvalMinutes: number;
+  /** The branch whose merges are applied. */
+  branch: string;
+}

@@ -1,0 +1,83 @@
+import type { Code } from './code.ts';
+import type { Goal } from './goal.ts';
+import type { Plan } from './plan.ts';
+import type { Verification } from './verification.ts';
+
+/** Who asked, and from where. */
+export interface Origin {
+  from: 'slack' | 'github' | 'cli';
+  /** Slack user ID, GitHub login or operating system user. */
+  actor: string;
+  /** For a merge: its pull request. */
+  pullRequest?: number;
+}
+
+export type Outcome = 'done' | 'nothing-to-do' | 'refused' | 'failed';
+
+/** Ansible’s recap per host: what its readers are used to. */
+export interface NodeRecap {
+  name: string;
+  /** Steps that ended well. */
+  ok: number;
+  /** Of these, steps that changed the node. */
+  changed: number;
+  failed: number;
+  /** Planned steps that were not begun. */
+  skipped: number;
+}
+
+export interface RunResult {
+  run: string;
+  cluster: string;
+  goal: Goal;
+  revision: string;
+  outcome: Outcome;
+  code: Code;
+  /** One sentence for people. */
+  message: string;
+  hint: string | null;
+  plan: Plan | null;
+  nodes: readonly NodeRecap[];
+  verification: Verification | null;
+  durationMs: number;
+}
+
+export type RunStatus = 'queued' | 'planning' | 'awaiting-approval' | 'running' | Outcome | 'denied' | 'expired';
+
+/** What is kept of a run. */
+export interface RunRecord {
+  run: string;
+  cluster: string;
+  goal: Goal;
+  revision: string;
+  origin: Origin;
+  status: RunStatus;
+  code: Code | null;
+  message: string | null;
+  /** ISO 8601. */
+  requestedAt: string;
+  finishedAt: string | null;
+  durationMs: number | null;
+}
+
+/** A plan that waits for a second person. */
+export interface ApprovalRequest {
+  id: string;
+  run: string;
+  cluster: string;
+  plan: Plan;
+  requester: Origin;
+  /** ISO 8601. */
+  expiresAt: string;
+}
+
+/** One line of the audit: attempts that were refused stand there too. */
+export interface AuditEntry {
+  /** ISO 8601. */
+  at: string;
+  origin: Origin;
+  cluster: string;
+  what: string;
+  outcome: string;
+  run: string | null;
+}

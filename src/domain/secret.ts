@@ -1,0 +1,84 @@
+const MASK = '••••••';
+
+/** A value that must not be printed. It shows as a mask everywhere but in `reveal()`. */
+export class Secret {
+  readonly #value: string;
+
+  constructor(value: string) {
+    this.#value = value;
+  }
+
+  reveal(): string {
+    return this.#value;
+  }
+
+  equals(other: Secret | string | undefined): boolean {
+    return this.#value === (other instanceof Secret ? other.#value : other);
+  }
+
+  toString(): string {
+    return MASK;
+  }
+
+  toJSON(): string {
+    return MASK;
+  }
+
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return MASK;
+  }
+}
+
+const SECRET_DIRECTIVE =
+  /^(\s*(?:requirepass|masterauth|tls-key-file-pass|tls-client-key-file-pass|sentinel\s+(?:auth-pass\s+\S+|sentinel-pass))\s+).+$/i;
+const ACL_PASSWORD = /(\s)([><#!])\S+/g;
+
+/** A text (a configuration file, say) that may hold secrets: `reveal()` for the node alone, `masked()` for everybody. */
+export class SensitiveText {
+  readonly #plain: string;
+  readonly #secrets: readonly Secret[];
+
+  constructor(plain: string, secrets: readonly Secret[] = []) {
+    this.#plain = plain;
+    this.#secrets = secrets;
+  }
+
+  reveal(): string {
+    return this.#plain;
+  }
+
+  /** The same secrets, another text: for edits that must see the plain lines. */
+  map(edit: (plain: string) => string): SensitiveText {
+    return new SensitiveText(edit(this.#plain), this.#secrets);
+  }
+
+  /** Masks what Redis itself treats as a secret, and every known secret wherever it stands. */
+  masked(): string {
+    const lines = this.#plain.split('\n').map((line) => {
+      if (/^\s*user\s/i.test(line)) return line.replace(ACL_PASSWORD, `$1$2${MASK}`);
+      return line.replace(SECRET_DIRECTIVE, `$1${MASK}`);
+    });
+    return maskSecrets(lines.join('\n'), this.#secrets);
+  }
+
+  toString(): string {
+    return this.masked();
+  }
+
+  toJSON(): string {
+    return this.masked();
+  }
+
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return this.masked();
+  }
+}
+
+/** Replaces every occurrence of the secrets; for texts that come back from a node, such as logs and error messages. */
+export function maskSecrets(text: string, secrets: readonly Secret[]): string {
+  return secrets
+    .map((secret) => secret.reveal())
+    .filter((value) => value.length > 0)
+    .sort((a, b) => b.length - a.length)
+    .reduce((masked, value) => masked.replaceAll(value, MASK), text);
+}

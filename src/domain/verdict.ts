@@ -1,0 +1,23 @@
+import type { Code } from './code.ts';
+
+/** From best to worst. A cluster is as its worst node; unknown ranks worst: it is never green. */
+export const VERDICTS = ['healthy', 'degraded', 'down', 'unknown'] as const;
+
+export type Verdict = (typeof VERDICTS)[number];
+
+export interface Judgement {
+  verdict: Verdict;
+  /** Why it is not healthy; empty when it is. */
+  reasons: readonly Reason[];
+}
+
+export interface Reason {
+  code: Code;
+  node: string | null;
+  message: string;
+}
+
+export function worst(verdicts: readonly Verdict[]): Verdict {
+  const rank = Math.max(0, ...verdicts.map((verdict) => VERDICTS.indexOf(verdict)));
+  return VERDICTS[rank] ?? 'unknown';
+}

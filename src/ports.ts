@@ -1,0 +1,164 @@
+import type { NodeAddress } from './domain/desired.ts';
+import type { Report } from './domain/report.ts';
+import type { ApprovalRequest, AuditEntry, Origin, RunRecord, RunResult, RunStatus } from './domain/run.ts';
+import type { Secret, SensitiveText } from './domain/secret.ts';
+import type { Goal } from './domain/goal.ts';
+
+/** A configuration repository at one revision. Paths are relative to its root. */
+export interface ConfigSource {
+  /** A commit, or `working tree`. */
+  revision: string;
+  /** The file’s text; null where there is none. Fails with CONFIG_INVALID over the size limit. */
+  read(path: string): Promise<string | null>;
+  /** Names of the files directly in the folder; empty where there is none. */
+  list(folder: string): Promise<readonly string[]>;
+}
+
+/** The way to the nodes. Connections are kept and shared; `close` ends them all. */
+export interface Nodes {
+  /** Fails with SSH_UNREACHABLE, SSH_TIMEOUT, SSH_HOST_KEY or SSH_AUTH. */
+  connect(node: NodeAddress): Promise<NodeSession>;
+  close(): Promise<void>;
+}
+
+export interface CommandOptions {
+  /** Positional parameters of the script: `$1`, `$2`, … Never secrets: they stand in the node’s process list. */
+  parameters?: readonly string[];
+  /** What the script reads; the way for secrets. */
+  input?: SensitiveText | string;
+  /** Milliseconds; 15,000 where not given. */
+  timeoutMs?: number;
+}
+
+export interface CommandResult {
+  status: number;
+  stdout: string;
+  stderr: string;
+}
+
+/** One node, over one SSH connection. */
+export interface NodeSession {
+  readonly node: NodeAddress;
+  /**
+   * Runs a shell script as root (`sudo -n`). A status other than 0 is an answer, not an error. Fails with SUDO_REFUSED,
+   * COMMAND_TIMEOUT or an SSH code.
+   */
+  run(script: string, options?: CommandOptions): Promise<CommandResult>;
+  /** A process on the node that lives as long as the connection: see `hold`. */
+  hold(script: string, options?: CommandOptions): Promise<Hold>;
+  /** A connection to the node’s Redis through SSH. Fails with REDIS_UNREACHABLE, REDIS_AUTH_FAILED or REDIS_TIMEOUT. */
+  redis(password: Secret | undefined): Promise<RedisLink>;
+}
+
+/** A script that printed its first line and goes on until `release`, or until the connection is gone. */
+export interface Hold {
+  firstLine: string;
+  release(): Promise<void>;
+}
+
+export type RedisReply = string | number | null | readonly RedisReply[];
+
+/** Commands sent without waiting go out in one batch, in order. An error reply fails with REDIS_ERROR; so does silence, with REDIS_TIMEOUT. */
+export interface RedisLink {
+  command(name: string, ...parameters: readonly (string | Secret)[]): Promise<RedisReply>;
+  /** MULTI … EXEC: all or none, with nothing between. */
+  transaction(commands: readonly (readonly string[])[]): Promise<readonly RedisReply[]>;
+  close(): void;
+}
+
+/** Where a message stands, so that it can be edited and answered. */
+export interface MessageReference {
+  channel: string;
+  timestamp: string;
+}
+
+/** What a person can click under a message. */
+export interface ApprovalButtons {
+  approval: string;
+  expiresAt: string;
+}
+
+/** Slack, as far as a run needs it. Text in a report is data: it never becomes a mention or a link. */
+export interface Chat {
+  post(channel: string, report: Report, buttons?: ApprovalButtons): Promise<MessageReference>;
+  /** Replaces a message; buttons that are not given are taken away. */
+  edit(message: MessageReference, report: Report, buttons?: ApprovalButtons): Promise<void>;
+  reply(thread: MessageReference, report: Report): Promise<void>;
+  attach(thread: MessageReference, name: string, text: string): Promise<void>;
+  /** For one person’s eyes. */
+  whisper(channel: string, user: string, report: Report): Promise<void>;
+  /** Members of a user group. */
+  membersOf(group: string): Promise<readonly string[]>;
+}
+
+/** GitHub, as far as a run needs it. */
+export interface CodeHost {
+  at(revision: string): ConfigSource;
+  /** The branch’s newest commit. */
+  head(branch: string): Promise<string>;
+  /** Paths that differ between two commits. */
+  changedPaths(base: string, head: string): Promise<readonly string[]>;
+  /** One comment per pull request and topic, edited in place. */
+  comment(pullRequest: number, topic: string, markdown: string): Promise<void>;
+}
+
+/** The queue, seen from who asks. Enqueueing the same `id` again does nothing. */
+export interface Queue {
+  enqueue(job: QueuedJob): Promise<void>;
+}
+
+export type QueuedJob =
+  | {
+      name: 'propose';
+      id: string;
+      data: { run: string; cluster: string; goal: Goal; revision: string | null; origin: Origin };
+    }
+  | { name: 'execute'; id: string; data: { run: string; cluster: string; approval: string } };
+
+/** What must survive restarts. */
+export interface Store {
+  createRun(run: RunRecord): Promise<boolean>;
+  updateRun(run: string, change: { status: RunStatus } & Partial<RunRecord>): Promise<void>;
+  run(run: string): Promise<RunRecord | null>;
+  /** Newest first. */
+  runs(cluster: string, limit: number): Promise<readonly RunRecord[]>;
+  finishRun(result: RunResult): Promise<void>;
+
+  rememberThread(run: string, message: MessageReference): Promise<void>;
+  threadOf(run: string): Promise<MessageReference | null>;
+
+  openApproval(request: ApprovalRequest): Promise<void>;
+  approval(id: string): Promise<ApprovalRequest | null>;
+  /** Atomic: of many callers one gets `spent`, the others what became of it. */
+  spendApproval(id: string, by: string, decision: 'approved' | 'denied'): Promise<SpentApproval>;
+  /** The decision that was taken; null while there is none. */
+  decisionOn(id: string): Promise<{ by: string; decision: 'approved' | 'denied'; at: string } | null>;
+
+  /** Journal: what a run has begun and ended, in order. */
+  recordStep(run: string, entry: JournalEntry): Promise<void>;
+  journal(run: string): Promise<readonly JournalEntry[]>;
+
+  audit(entry: AuditEntry): Promise<void>;
+  auditTrail(limit: number): Promise<readonly AuditEntry[]>;
+}
+
+export type SpentApproval = 'spent' | 'already-spent' | 'expired' | 'unknown';
+
+export interface JournalEntry {
+  at: string;
+  step: number;
+  node: string;
+  action: string;
+  state: 'began' | 'ended' | 'failed';
+}
+
+export interface Clock {
+  now(): Date;
+}
+
+export interface Log {
+  debug(fields: object, message: string): void;
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
