@@ -22,3 +22,22 @@ export function asRedisopsError(thrown: unknown): RedisopsError {
     hint: 'This is a fault of redisops. The log has the stack; please report it.',
   });
 }
+
+/** A mistake in the configuration repository, where it stands. Lines and columns count from 1. */
+export interface ConfigProblem {
+  file: string;
+  line: number;
+  column: number;
+  message: string;
+}
+
+/** All mistakes at once. The message lists them as `file:line:column: message`. */
+export class ConfigInvalid extends RedisopsError {
+  readonly problems: readonly ConfigProblem[];
+
+  constructor(problems: readonly ConfigProblem[]) {
+    const lines = problems.map(({ file, line, column, message }) => `${file}:${line}:${column}: ${message}`);
+    super('CONFIG_INVALID', lines.join('\n'), { hint: 'Mend the lines named above; nothing was changed.' });
+    this.problems = problems;
+  }
+}
