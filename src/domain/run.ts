@@ -1,4 +1,5 @@
-import type { Code } from './code.ts';
+import { CODES, type Code } from './code.ts';
+import type { RedisopsError } from './error.ts';
 import type { Goal } from './goal.ts';
 import type { Plan } from './plan.ts';
 import type { Verification } from './verification.ts';
@@ -80,4 +81,39 @@ export interface AuditEntry {
   what: string;
   outcome: string;
   run: string | null;
+}
+
+/** A run that ended before any step: refused by a guard, or failed on the way to its plan. */
+export function endedEarly(run: RunRecord, error: RedisopsError, plan: Plan | null): RunResult {
+  return {
+    run: run.run,
+    cluster: run.cluster,
+    goal: run.goal,
+    revision: plan?.revision ?? run.revision,
+    outcome: CODES[error.code].exit === 1 ? 'failed' : 'refused',
+    code: error.code,
+    message: error.message,
+    hint: error.hint,
+    plan,
+    nodes: [],
+    verification: null,
+    durationMs: 0,
+  };
+}
+
+export function isFinal(status: RunStatus): boolean {
+  switch (status) {
+    case 'queued':
+    case 'planning':
+    case 'awaiting-approval':
+    case 'running':
+      return false;
+    case 'done':
+    case 'nothing-to-do':
+    case 'refused':
+    case 'failed':
+    case 'denied':
+    case 'expired':
+      return true;
+  }
 }

@@ -1,0 +1,72 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { CODES } from '../src/domain/code.ts';
+import { DIRECTIVES } from '../src/domain/directives.ts';
+import { SETTINGS } from '../src/settings.ts';
+
+const NOTE = 'Made by `npm run docs` from the program itself: do not edit.';
+
+/** The pages that follow from schemas and tables, by path. A test holds them against what is committed. */
+export function generatedPages(): Readonly<Record<string, string>> {
+  return {
+    '.env.example': environmentExample(),
+    'docs/settings.md': settingsPage(),
+    'docs/codes.md': codesPage(),
+    'docs/directives.md': directivesPage(),
+  };
+}
+
+function settings() {
+  return Object.entries(SETTINGS).map(([name, type]) => ({
+    name,
+    description: type.description ?? '',
+    fallback: fallbackOf(name, type),
+  }));
+}
+
+/** Defaults that depend on the machine are said in words. */
+function fallbackOf(name: string, type: z.ZodType): string {
+  if (name === 'SSH_USER') return 'the user that runs redisops';
+  if (name === 'SSH_PRIVATE_KEY_FILE') return '~/.ssh/id_ed25519';
+  if (name === 'SSH_KNOWN_HOSTS_FILE') return '~/.ssh/known_hosts';
+  const parsed = type.safeParse(undefined);
+  return parsed.success && parsed.data !== undefined ? String(parsed.data) : '';
+}
+
+function environmentExample(): string {
+  const lines = settings().map(({ name, description, fallback }) => `# ${description}\n#${name}=${fallback}`);
+  return `# ${NOTE}\n\n${lines.join('\n\n')}\n`;
+}
+
+function settingsPage(): string {
+  const rows = settings().map(({ name, description, fallback }) => `| \`${name}\` | ${description} | ${fallback && `\`${fallback}\``} |`);
+  return page('Settings', 'Read from the environment, once, at the start; every mistake is reported at once.', [
+    '| variable | meaning | default |',
+    '| --- | --- | --- |',
+    ...rows,
+  ]);
+}
+
+function codesPage(): string {
+  const rows = Object.entries(CODES).map(([code, { exit, meaning }]) => `| \`${code}\` | ${meaning} | ${exit} |`);
+  const intro = 'Every outcome, refusal and finding has one of these codes: the same in Slack, GitHub, the command line, logs and metrics.';
+  return page('Codes', intro, ['| code | meaning | exit status |', '| --- | --- | --- |', ...rows]);
+}
+
+function directivesPage(): string {
+  const rows = Object.entries(DIRECTIVES).map(
+    ([name, { change, default: value }]) => `| \`${name}\` | ${change} | ${value === null ? '' : `\`${value === '' ? '""' : value}\``} |`,
+  );
+  const intro = 'How each directive of Redis 7.0 takes a change: `live` by CONFIG SET, `restart` at start only, `role` by REPLICAOF.';
+  return page('Directives', intro, ['| directive | change | default |', '| --- | --- | --- |', ...rows]);
+}
+
+function page(title: string, intro: string, lines: readonly string[]): string {
+  return `# ${title}\n\n${intro}\n\n<!-- ${NOTE} -->\n\n${lines.join('\n')}\n`;
+}
+
+/** Writes the pages below the repository’s root. */
+export function writePages(root: string): void {
+  for (const [path, text] of Object.entries(generatedPages())) writeFileSync(join(root, path), text);
+}

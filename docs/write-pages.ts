@@ -1,0 +1,3 @@
+import { writePages } from './generate.ts';
+
+writePages(process.cwd());

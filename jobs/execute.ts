@@ -1,0 +1,32 @@
+import { z } from 'zod';
+import { RedisopsError, asRedisopsError } from '../src/domain/error.ts';
+import { endedEarly, isFinal } from '../src/domain/run.ts';
+import { openThread } from '../src/run/thread.ts';
+import { carryOut } from '../src/run/carry-out.ts';
+import type { RunPorts } from '../src/run/ports.ts';
+
+export const name = 'execute';
+
+export const payload = z.strictObject({ run: z.string(), cluster: z.string(), approval: z.string() });
+
+/** Carries out a plan that a second person approved: that plan, or none. */
+export async function run(data: z.output<typeof payload>, ports: RunPorts): Promise<void> {
+  const record = await ports.store.run(data.run);
+  if (!record || isFinal(record.status)) return;
+  const request = await ports.store.approval(data.approval);
+  const decided = await ports.store.decisionOn(data.approval);
+  if (!request || request.run !== record.run || decided?.decision !== 'approved') {
+    ports.log.warn({ run: data.run, approval: data.approval }, 'execute without an approval: refused');
+    return;
+  }
+
+  const source = await ports.source(request.plan.revision).catch(asRedisopsError);
+  const thread = await openThread(record, ports.defaultChannel, ports);
+  if (source instanceof RedisopsError) {
+    const result = endedEarly(record, source, request.plan);
+    await ports.store.finishRun(result);
+    ports.finished(result);
+    return thread.end(result, []);
+  }
+  await carryOut(record, request.plan, source, thread, ports);
+}

@@ -1,0 +1,88 @@
+import { z } from 'zod';
+import { RedisopsError, asRedisopsError } from '../src/domain/error.ts';
+import { isDisruptive, type Plan } from '../src/domain/plan.ts';
+import { endedEarly, isFinal, type RunRecord, type RunResult } from '../src/domain/run.ts';
+import { propose, type Proposal } from '../src/operation.ts';
+import { openThread, type RunThread } from '../src/run/thread.ts';
+import { carryOut } from '../src/run/carry-out.ts';
+import type { RunPorts } from '../src/run/ports.ts';
+
+export const name = 'propose';
+
+export const payload = z.strictObject({
+  run: z.string(),
+  cluster: z.string(),
+  goal: z.discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('converge') }),
+    z.strictObject({ kind: z.literal('resync'), node: z.string() }),
+  ]),
+  revision: z.string().nullable(),
+  origin: z.strictObject({
+    from: z.enum(['slack', 'github', 'cli']),
+    actor: z.string(),
+    pullRequest: z.number().int().optional(),
+  }),
+});
+
+/**
+ * Plans a run. What disturbs nobody is carried out at once; the rest waits for a second person. Delivered again after a
+ * worker’s death, it begins anew: nothing is done before the nodes were looked at.
+ */
+export async function run(data: z.output<typeof payload>, ports: RunPorts): Promise<void> {
+  const record = await ports.store.run(data.run);
+  if (!record || isFinal(record.status) || record.status === 'awaiting-approval') return;
+
+  const source = await ports.source(data.revision).catch(asRedisopsError);
+  if (source instanceof RedisopsError) return endWithoutPlan(record, source, ports);
+  const proposal = await propose(data.goal, source, data.cluster, ports).catch(asRedisopsError);
+  if (proposal instanceof RedisopsError) return endWithoutPlan(record, proposal, ports);
+
+  const thread = await openThread(record, proposal.desired.policy.channel ?? ports.defaultChannel, ports);
+  await ports.store.updateRun(record.run, { status: 'planning', revision: proposal.plan.revision });
+  const blocked = blockedResult(record, proposal.plan);
+  if (blocked) return finish(blocked, proposal, thread, ports);
+  if (isDisruptive(proposal.plan)) return askApproval(record, proposal, thread, ports);
+  await carryOut(record, proposal.plan, source, thread, ports);
+}
+
+function blockedResult(record: RunRecord, plan: Plan): RunResult | null {
+  const blocker = plan.blockers[0];
+  if (!blocker) return null;
+  const error = new RedisopsError(blocker.code, blocker.message, { hint: blocker.hint });
+  return { ...endedEarly(record, error, plan), outcome: 'refused' };
+}
+
+async function endWithoutPlan(record: RunRecord, error: RedisopsError, ports: RunPorts): Promise<void> {
+  ports.log.warn({ run: record.run, code: error.code }, error.message);
+  const thread = await openThread(record, ports.defaultChannel, ports);
+  const result = endedEarly(record, error, null);
+  await ports.store.finishRun(result);
+  ports.finished(result);
+  await thread.end(result, []);
+}
+
+async function finish(result: RunResult, { observed }: Proposal, thread: RunThread, ports: RunPorts): Promise<void> {
+  await ports.store.finishRun(result);
+  ports.finished(result);
+  await thread.end(result, observed);
+}
+
+async function askApproval(
+  record: RunRecord,
+  { desired, plan }: Proposal,
+  thread: RunThread,
+  ports: RunPorts,
+): Promise<void> {
+  const expires = ports.clock.now().getTime() + desired.policy.approvalMinutes * 60_000;
+  const request = {
+    id: record.run,
+    run: record.run,
+    cluster: record.cluster,
+    plan,
+    requester: record.origin,
+    expiresAt: new Date(expires).toISOString(),
+  };
+  await ports.store.openApproval(request);
+  await ports.store.updateRun(record.run, { status: 'awaiting-approval' });
+  await thread.askApproval(request);
+}

@@ -1,0 +1,63 @@
+# The base: one Debian 12 tree that every host of every lab is an overlay of. Built once, kept in the cache. Sourced by lab.sh.
+# shellcheck shell=bash
+
+# The base's name says what went into it: a change of the recipe makes another base, and no flag is needed.
+base_directory() {
+  local recipe
+  recipe=$(cat "$LAB_DIRECTORY/host/bootstrap.sh" "$LAB_DIRECTORY/host/provision.sh" | sha256sum)
+  printf '%s/base-%s' "$CACHE" "${recipe:0:12}"
+}
+
+ensure_base() {
+  local base
+  base=$(base_directory)
+  [[ -d $base ]] && return
+  # Two labs that come up at once build it once.
+  take_lock "$CACHE/lock"
+  [[ -d $base ]] || build_base "$base"
+  release_lock
+}
+
+build_base() {
+  local base=$1 building started=$SECONDS
+  remove_unused_bases
+  building=$(mktemp --directory "$CACHE/building.XXXXXX")
+  say "building the base with debootstrap; about a minute, once"
+  bootstrap_into "$building" >"$building/build.log" 2>&1 || refuse_base "$building"
+  rm -f "$building/build.log"
+  chmod 755 "$building"
+  # A rename is the only way a base appears: one that was killed half way is never taken for a base.
+  mv "$building" "$base"
+  say "base ready in $((SECONDS - started)) s: $base"
+}
+
+# In a process and mount namespace of its own, and killed when this script dies (pdeathsig, so not from a subshell): a
+# killed `up` leaves no debootstrap behind that still writes, and no mounts.
+bootstrap_into() {
+  setpriv --pdeathsig KILL -- unshare --mount --pid --fork --kill-child --mount-proc -- \
+    bash "$LAB_DIRECTORY/host/bootstrap.sh" "$1" "$(debian_mirror)"
+}
+
+# The mirror that this machine's own apt uses for Debian 12; empty (debootstrap's default) if it uses none.
+debian_mirror() {
+  # shellcheck disable=SC2016 # $(REPO_URI) is for apt to expand
+  apt-get indextargets --format '$(REPO_URI)' \
+    'Created-By: Packages' 'Release: bookworm' 'Component: main' 'Origin: Debian' 2>/dev/null |
+    grep -m 1 -E '^(https?|file):' || true
+}
+
+refuse_base() {
+  mask_addresses <"$1/build.log" | tail -n 15 >&2
+  rm -rf "$1"
+  refuse "$EXIT_UNAVAILABLE" "debootstrap could not build the base; its last words are above."
+}
+
+# What a killed build left, and bases of older recipes that no lab stands on.
+remove_unused_bases() {
+  local base
+  rm -rf "$CACHE"/building.*
+  for base in "$CACHE"/base-*; do
+    [[ -d $base ]] || continue
+    cat /var/lib/redisops-lab/*/base 2>/dev/null | grep -qxF "$base" || rm -rf "$base"
+  done
+}

@@ -1,0 +1,63 @@
+# Shared by the scripts of lab/bin: the names and places of a lab, and how the scripts speak. Sourced, never run.
+# shellcheck shell=bash disable=SC2034
+
+LAB=${LAB:-redisops-lab}
+HOSTS=(redis-01 redis-02 redis-03)
+declare -A ADDRESS=([redis-01]=10.0.0.123 [redis-02]=10.0.0.124 [redis-03]=10.0.0.125)
+BRIDGE_ADDRESS=10.0.0.1
+
+LAB_DIRECTORY=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+STATE=/var/lib/redisops-lab/$LAB
+CACHE=/var/cache/redisops-lab
+
+# sysexits.h: a service that this needs is not available here.
+EXIT_UNAVAILABLE=69
+EXIT_USAGE=64
+
+say() { printf 'lab: %s\n' "$*"; }
+
+# refuse STATUS SENTENCE: say why not, and end.
+refuse() {
+  printf 'lab: %s\n' "$2" >&2
+  exit "$1"
+}
+
+require_lab_name() {
+  [[ $LAB =~ ^[a-z0-9][a-z0-9-]{0,39}$ ]] ||
+    refuse "$EXIT_USAGE" "LAB must be 1 to 40 small letters, digits and dashes, but is '$LAB'."
+}
+
+require_host_name() {
+  [[ -n ${1:-} && -n ${ADDRESS[$1]:-} ]] || refuse "$EXIT_USAGE" "name one host of: ${HOSTS[*]}."
+}
+
+host_state() { printf '%s/hosts/%s' "$STATE" "$1"; }
+host_namespace() { printf '%s-%s' "$LAB" "$1"; }
+
+in_lab_namespace() { nsenter --net="/run/netns/$LAB" -- "$@"; }
+
+# for_each_host FUNCTION: all hosts at once; fails if one of them fails.
+for_each_host() {
+  local host pid failed=0
+  local -a pids=()
+  for host in "${HOSTS[@]}"; do
+    "$1" "$host" &
+    pids+=($!)
+  done
+  for pid in "${pids[@]}"; do
+    wait "$pid" || failed=1
+  done
+  return "$failed"
+}
+
+# take_lock FILE / release_lock: one run at a time. The kernel releases it however the script ends; descriptors are closed
+# in whatever outlives the script (see start_host), or a running host would hold the lock for ever.
+take_lock() {
+  mkdir -p "$(dirname "$1")"
+  exec {LOCK}>"$1"
+  flock --nonblock "$LOCK" && return
+  say "another run of the lab is at work; waiting for it."
+  flock --timeout 600 "$LOCK" || refuse 1 "another run of the lab still holds $1 after ten minutes."
+}
+
+release_lock() { exec {LOCK}>&-; }

@@ -1,0 +1,61 @@
+# The lab's network: a bridge in a namespace of its own, one namespace per host, veth pairs between. No interface is made
+# in the machine's own namespace, so its addresses and routes are never shadowed. Sourced by lab.sh.
+# shellcheck shell=bash
+
+BRIDGE=lab-bridge
+
+ensure_network() {
+  local host
+  ensure_namespace "$LAB"
+  ip -n "$LAB" link show "$BRIDGE" >/dev/null 2>&1 || ip -n "$LAB" link add "$BRIDGE" type bridge
+  ip -n "$LAB" address replace "$BRIDGE_ADDRESS/24" dev "$BRIDGE"
+  ip -n "$LAB" link set "$BRIDGE" up
+  for host in "${HOSTS[@]}"; do
+    ensure_link "$host"
+  done
+}
+
+ensure_namespace() {
+  # A killed `ip netns add` can leave the file without the namespace behind it.
+  nsenter --net="/run/netns/$1" true 2>/dev/null || {
+    remove_namespace "$1"
+    ip netns add "$1"
+  }
+  ip -n "$1" link set lo up
+}
+
+# ensure_link HOST: the cable from the host's eth0 to a bridge port that bears the host's name.
+ensure_link() {
+  local host=$1 namespace
+  namespace=$(host_namespace "$host")
+  ensure_namespace "$namespace"
+  ip -n "$LAB" link show "$host" >/dev/null 2>&1 ||
+    ip -n "$LAB" link add "$host" type veth peer name eth0 netns "$namespace"
+  ip -n "$LAB" link set "$host" master "$BRIDGE" up
+  ip -n "$namespace" address replace "${ADDRESS[$host]}/24" dev eth0
+  ip -n "$namespace" link set eth0 up
+  # Nothing is routed from there: an address outside the lab is refused at once instead of timing out.
+  ip -n "$namespace" route replace default via "$BRIDGE_ADDRESS"
+}
+
+remove_network() {
+  local host
+  for host in "${HOSTS[@]}"; do
+    remove_namespace "$(host_namespace "$host")"
+  done
+  warn_of_programs_inside
+  remove_namespace "$LAB"
+}
+
+remove_namespace() {
+  [[ -e /run/netns/$1 ]] || return 0
+  ip netns delete "$1" 2>/dev/null || rm -f "/run/netns/$1"
+}
+
+# They are the user's, not the lab's: they are named and left alone, and the namespace goes when the last of them ends.
+warn_of_programs_inside() {
+  local pids
+  [[ -e /run/netns/$LAB ]] || return 0
+  pids=$(ip netns pids "$LAB" 2>/dev/null | grep -vxF "$$" | tr '\n' ' ') || true
+  [[ -z $pids ]] || say "these programs still run in the lab's namespace and are left alone: $pids"
+}

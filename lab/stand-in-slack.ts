@@ -1,0 +1,233 @@
+import { createHmac, randomBytes } from 'node:crypto';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { createEmulator } from 'emulate';
+import { z } from 'zod';
+
+const CHANNEL = 'redis-ops';
+const BOT_TOKEN = 'xoxb-stand-in-bot';
+const SIGNING_SECRET = 'stand-in-signing-secret';
+
+const messageShape = z.object({
+  ts: z.string(),
+  thread_ts: z.string().optional(),
+  text: z.string().default(''),
+  blocks: z.array(z.looseObject({ type: z.string() })).default([]),
+  files: z.array(z.looseObject({ name: z.string().optional() })).default([]),
+});
+
+export type SlackMessage = z.output<typeof messageShape>;
+
+/** A message for one person’s eyes: an ephemeral one, or the answer to a command. */
+export interface Whisper {
+  user: string;
+  message: Pick<SlackMessage, 'text' | 'blocks'>;
+}
+
+export interface StandInSlack {
+  apiUrl: string;
+  botToken: string;
+  signingSecret: string;
+  channel: string;
+  /** User ID of a person. */
+  person(name: string): string;
+  /** Sends `/redis TEXT` as that person, signed as Slack signs. */
+  command(person: string, text: string): Promise<{ status: number; body: string }>;
+  /** Clicks the button with this action ID under the newest message that has it. */
+  click(person: string, actionId: string): Promise<{ status: number; body: string }>;
+  /** Root messages of the channel, oldest first. */
+  roots(): Promise<readonly SlackMessage[]>;
+  /** A root message and its replies. */
+  thread(root: SlackMessage): Promise<readonly SlackMessage[]>;
+  whispers: readonly Whisper[];
+  close(): Promise<void>;
+}
+
+/** A stand-in for Slack’s Web API; commands and clicks, which it does not send, are signed and sent from here. */
+export async function startSlack(options: { port: number; botUrl: string }): Promise<StandInSlack> {
+  const emulator = await createEmulator({ service: 'slack', port: options.port, seed: seed() });
+  const whispers: Whisper[] = [];
+  const front = await listen(frontDoor(emulator.url, whispers));
+  const apiUrl = `${front.url}/api/`;
+  const call = (method: string, parameters: Record<string, string> = {}) => callApi(emulator.url, method, parameters);
+  const channel = await idOf(call, 'conversations.list', 'channels', CHANNEL);
+  const people = new Map<string, string>();
+  for (const name of ['anna', 'ben']) people.set(name, await idOf(call, 'users.list', 'members', name));
+
+  const person = (name: string): string => people.get(name) ?? name;
+  const send = (body: URLSearchParams) => sendSigned(`${options.botUrl}/slack/events`, body.toString());
+  const roots = async (): Promise<readonly SlackMessage[]> => {
+    const { messages } = z.object({ messages: z.array(messageShape) }).parse(await call('conversations.history', { channel, limit: '200' }));
+    return messages.toSorted((a, b) => Number(a.ts) - Number(b.ts));
+  };
+
+  return {
+    apiUrl,
+    botToken: BOT_TOKEN,
+    signingSecret: SIGNING_SECRET,
+    channel,
+    person,
+    whispers,
+    roots,
+    command: (name, text) =>
+      send(
+        new URLSearchParams({
+          command: '/redis',
+          text,
+          user_id: person(name),
+          user_name: name,
+          channel_id: channel,
+          channel_name: CHANNEL,
+          team_id: 'T000000001',
+          api_app_id: 'A000000001',
+          trigger_id: randomBytes(8).toString('hex'),
+          response_url: `${front.url}/response/${person(name)}`,
+        }),
+      ),
+    async click(name, actionId) {
+      const message = (await roots()).findLast(({ blocks }) => buttonOf(blocks, actionId) !== null);
+      if (!message) throw new Error(`no message has a button ${actionId}`);
+      const payload = clickPayload(person(name), name, channel, message, actionId, `${front.url}/response/${person(name)}`);
+      return send(new URLSearchParams({ payload: JSON.stringify(payload) }));
+    },
+    async thread(root) {
+      const answer = await call('conversations.replies', { channel, ts: root.ts, limit: '200' });
+      return z.object({ messages: z.array(messageShape) }).parse(answer).messages;
+    },
+    async close() {
+      await new Promise((resolve) => front.server.close(resolve));
+      await emulator.close();
+    },
+  };
+}
+
+function seed() {
+  return {
+    slack: {
+      team: { name: 'acme', domain: 'acme' },
+      users: [{ name: 'redisops' }, { name: 'anna', real_name: 'Anna' }, { name: 'ben', real_name: 'Ben' }],
+      channels: [{ name: CHANNEL }],
+      tokens: [{ token: BOT_TOKEN, user: 'redisops', scopes: ['chat:write', 'files:write'] }],
+    },
+  };
+}
+
+/** Passes the Web API on, and keeps what nobody could read back: ephemeral messages and answers to commands. */
+function frontDoor(emulatorUrl: string, whispers: Whisper[]): Server {
+  return createServer((request, response) => {
+    void (async () => {
+      const body = await bodyOf(request);
+      const path = request.url ?? '/';
+      if (path.startsWith('/response/')) {
+        whispers.push(whisperOf(path.slice('/response/'.length), JSON.parse(body.toString())));
+        response.end('ok');
+        return;
+      }
+      const type = request.headers['content-type'] ?? '';
+      const answer = await fetch(`${emulatorUrl}${path}`, {
+        method: request.method ?? 'POST',
+        headers: { 'content-type': type, authorization: request.headers.authorization ?? '' },
+        ...(body.length > 0 ? { body: new Uint8Array(body) } : {}),
+      });
+      if (path.startsWith('/api/chat.postEphemeral')) keepEphemeral(type, body.toString(), whispers);
+      response.writeHead(answer.status, { 'content-type': answer.headers.get('content-type') ?? 'application/json' });
+      response.end(await answer.text());
+    })();
+  });
+}
+
+function keepEphemeral(type: string, body: string, whispers: Whisper[]): void {
+  const fields: Record<string, unknown> = type.includes('json')
+    ? (JSON.parse(body) as Record<string, unknown>)
+    : Object.fromEntries(new URLSearchParams(body));
+  const blocks = typeof fields['blocks'] === 'string' ? JSON.parse(fields['blocks']) : fields['blocks'];
+  whispers.push(whisperOf(String(fields['user']), { ...fields, blocks }));
+}
+
+function whisperOf(user: string, raw: unknown): Whisper {
+  const shape = messageShape.pick({ text: true, blocks: true });
+  return { user, message: shape.parse(raw) };
+}
+
+async function bodyOf(request: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(Buffer.from(chunk as Uint8Array));
+  return Buffer.concat(chunks);
+}
+
+async function listen(server: Server): Promise<{ server: Server; url: string }> {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('the stand-in for Slack has no port');
+  return { server, url: `http://127.0.0.1:${address.port}` };
+}
+
+async function callApi(url: string, method: string, parameters: Record<string, string>): Promise<unknown> {
+  const response = await fetch(`${url}/api/${method}`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${BOT_TOKEN}`, 'content-type': 'application/x-www-form-urlencoded' },
+    body: new URLSearchParams(parameters),
+  });
+  return response.json();
+}
+
+async function idOf(call: (method: string) => Promise<unknown>, method: string, list: string, name: string): Promise<string> {
+  const entry = z.object({ id: z.string(), name: z.string() });
+  const answer = z.object({ [list]: z.array(entry) }).parse(await call(method));
+  const found = answer[list]?.find((each) => each.name === name);
+  if (!found) throw new Error(`the stand-in for Slack has no ${name}`);
+  return found.id;
+}
+
+/** Slack’s signature: HMAC of `v0:timestamp:body` (docs.slack.dev, Verifying requests from Slack). */
+async function sendSigned(url: string, body: string): Promise<{ status: number; body: string }> {
+  const timestamp = String(Math.floor(Date.now() / 1000));
+  const signature = createHmac('sha256', SIGNING_SECRET).update(`v0:${timestamp}:${body}`).digest('hex');
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/x-www-form-urlencoded',
+      'x-slack-request-timestamp': timestamp,
+      'x-slack-signature': `v0=${signature}`,
+    },
+    body,
+  });
+  return { status: response.status, body: await response.text() };
+}
+
+function buttonOf(blocks: SlackMessage['blocks'], actionId: string): { value: string; blockId: string } | null {
+  const shape = z.looseObject({
+    type: z.literal('actions'),
+    block_id: z.string().default('actions'),
+    elements: z.array(z.looseObject({ action_id: z.string(), value: z.string().default('') })),
+  });
+  for (const block of blocks) {
+    const actions = shape.safeParse(block);
+    const button = actions.data?.elements.find(({ action_id }) => action_id === actionId);
+    if (actions.success && button) return { value: button.value, blockId: actions.data.block_id };
+  }
+  return null;
+}
+
+function clickPayload(user: string, name: string, channel: string, message: SlackMessage, actionId: string, responseUrl: string) {
+  const button = buttonOf(message.blocks, actionId);
+  return {
+    type: 'block_actions',
+    user: { id: user, username: name, team_id: 'T000000001' },
+    team: { id: 'T000000001', domain: 'acme' },
+    api_app_id: 'A000000001',
+    channel: { id: channel, name: CHANNEL },
+    container: { type: 'message', message_ts: message.ts, channel_id: channel },
+    message: { ...message, type: 'message' },
+    trigger_id: randomBytes(8).toString('hex'),
+    response_url: responseUrl,
+    actions: [
+      {
+        type: 'button',
+        action_id: actionId,
+        block_id: button?.blockId ?? '',
+        value: button?.value ?? '',
+        action_ts: String(Date.now() / 1000),
+      },
+    ],
+  };
+}

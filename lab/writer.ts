@@ -1,0 +1,102 @@
+import { Redis } from 'ioredis';
+
+export interface WriterFigures {
+  acknowledged: number;
+  /** Acknowledged writes that are not there at the end. */
+  lost: number;
+  refused: number;
+  /** Longest time between two acknowledged writes, in milliseconds. */
+  longestGapMs: number;
+}
+
+export interface Writer {
+  /** Ends writing, then reads every acknowledged key back from the master. */
+  finish(): Promise<WriterFigures>;
+}
+
+/**
+ * A client that writes to a node every few milliseconds and remembers what was acknowledged. It follows the role: on
+ * READONLY or a lost connection it looks for the node that is master now.
+ */
+export function startWriter(options: {
+  addresses: readonly string[];
+  port: number;
+  password: string;
+  intervalMs: number;
+}): Writer {
+  const clients = options.addresses.map((host) => client(host, options.port, options.password));
+  const acknowledged: string[] = [];
+  const state = { current: 0, refused: 0, lastAt: 0, longestGapMs: 0, running: true };
+
+  const writeOne = async (key: string): Promise<void> => {
+    try {
+      await clients[state.current]?.set(key, key);
+      const now = performance.now();
+      if (state.lastAt > 0) state.longestGapMs = Math.max(state.longestGapMs, now - state.lastAt);
+      state.lastAt = now;
+      acknowledged.push(key);
+    } catch {
+      state.refused += 1;
+      state.current = (state.current + 1) % clients.length;
+    }
+  };
+
+  const loop = (async () => {
+    for (let number = 0; state.running; number += 1) {
+      await writeOne(`writer:${number}`);
+      await new Promise((resolve) => setTimeout(resolve, options.intervalMs));
+    }
+  })();
+
+  return {
+    async finish() {
+      state.running = false;
+      await loop;
+      const master = await findMaster(clients);
+      const lost = await countLost(master, acknowledged);
+      for (const each of clients) each.disconnect();
+      return {
+        acknowledged: acknowledged.length,
+        lost,
+        refused: state.refused,
+        longestGapMs: Math.round(state.longestGapMs),
+      };
+    },
+  };
+}
+
+function client(host: string, port: number, password: string): Redis {
+  const redis = new Redis({
+    host,
+    port,
+    password,
+    commandTimeout: 1000,
+    connectTimeout: 1000,
+    maxRetriesPerRequest: 0,
+    enableOfflineQueue: true,
+    retryStrategy: () => 50,
+  });
+  redis.on('error', () => {});
+  return redis;
+}
+
+async function findMaster(clients: readonly Redis[]): Promise<Redis> {
+  for (let attempt = 0; attempt < 100; attempt += 1) {
+    for (const each of clients) {
+      const role = await each.role().catch(() => null);
+      if (Array.isArray(role) && role[0] === 'master') return each;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error('no node says that it is master');
+}
+
+async function countLost(master: Redis, keys: readonly string[]): Promise<number> {
+  let lost = 0;
+  for (let start = 0; start < keys.length; start += 500) {
+    const batch = keys.slice(start, start + 500);
+    const values = batch.length > 0 ? await master.mget(...batch) : [];
+    lost += batch.filter((key, index) => values[index] !== key).length;
+  }
+  return lost;
+}

@@ -1,0 +1,137 @@
+#!/usr/bin/env node
+import { readFileSync, realpathSync } from 'node:fs';
+import { createInterface } from 'node:readline/promises';
+import { answerError, printed, type Answer } from './cli/answer.ts';
+import { parseInvocation, VERBS, type Invocation } from './cli/arguments.ts';
+import { apply, resync } from './cli/change.ts';
+import { contextOf, type Context } from './cli/context.ts';
+import { check, doctor, history, plan, render, status, verify } from './cli/read.ts';
+import { asRedisopsError } from './domain/error.ts';
+import { helpReport } from './report/help-report.ts';
+import { readSettings } from './settings.ts';
+
+/** Carries out one command line; answers the exit status. Whatever happens, the person gets an answer. */
+export async function main(argv: readonly string[], environment: NodeJS.ProcessEnv): Promise<number> {
+  const json = argv.includes('--json');
+  const answer = await answerOf(argv, environment, json).catch((thrown: unknown) =>
+    answerError(asRedisopsError(thrown)),
+  );
+  if (answer === null) return 0;
+  const style = { json, colour: process.stdout.isTTY && !environment['NO_COLOR'], width: process.stdout.columns };
+  const failed = answer.exit !== 0 && answer.exit !== 2 && !json;
+  await write(
+    failed && answer.kind === 'report' && isError(answer) ? process.stderr : process.stdout,
+    printed(answer, style),
+  );
+  return answer.exit;
+}
+
+async function answerOf(
+  argv: readonly string[],
+  environment: NodeJS.ProcessEnv,
+  json: boolean,
+): Promise<Answer | null> {
+  const invocation = parseInvocation(argv);
+  if (invocation.verb === 'help') return help();
+  if (invocation.verb === 'version') return { kind: 'bytes', exit: 0, text: `${version()}\n` };
+  const settings = readSettings(environment);
+  if (invocation.verb === 'serve') {
+    const { serve } = await import('./main.ts');
+    await serve(settings, invocation);
+    return null;
+  }
+  const person = personAt(json);
+  const context = await contextOf(invocation, settings, person);
+  try {
+    return await answerVerb(invocation, context);
+  } finally {
+    person.leave();
+    await context.nodes.close();
+  }
+}
+
+function answerVerb(invocation: Invocation, context: Context): Promise<Answer> {
+  switch (invocation.verb) {
+    case 'status':
+      return status(context);
+    case 'plan':
+      return plan(context);
+    case 'apply':
+      return apply(context);
+    case 'resync':
+      return resync(context);
+    case 'verify':
+      return verify(context);
+    case 'doctor':
+      return doctor(context);
+    case 'history':
+      return history(context);
+    case 'check':
+      return check(context);
+    case 'render':
+      return render(context);
+    case 'serve':
+    case 'help':
+    case 'version':
+      throw new Error(`${invocation.verb} is answered before`);
+  }
+}
+
+function help(): Answer {
+  const commands = Object.entries(VERBS).map(([name, { usage, summary }]) => ({
+    name,
+    usage: `redisops ${usage}`,
+    summary,
+  }));
+  return { kind: 'report', exit: 0, report: helpReport(commands), json: { commands } };
+}
+
+function version(): string {
+  const file = new URL('../../package.json', import.meta.url);
+  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
+}
+
+/** The person at the terminal. The first Ctrl-C ends a run at the next safe point, the second ends the program. */
+function personAt(json: boolean): Pick<Context, 'tell' | 'confirm' | 'stop'> & { leave(): void } {
+  const stop = new AbortController();
+  const tell = (line: string) => {
+    if (!json) process.stderr.write(`${line}\n`);
+  };
+  const interrupt = () => {
+    if (stop.signal.aborted) process.exit(130);
+    stop.abort();
+    tell('Stopping at the next safe point. Ctrl-C again to leave at once.');
+  };
+  process.on('SIGINT', interrupt);
+  return {
+    tell,
+    stop: stop.signal,
+    confirm: (question) => (json ? Promise.resolve(false) : confirm(question)),
+    leave: () => process.off('SIGINT', interrupt),
+  };
+}
+
+async function confirm(question: string): Promise<boolean> {
+  if (!process.stdin.isTTY) return false;
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  const reply = await terminal.question(`${question} Type yes: `);
+  terminal.close();
+  return reply.trim().toLowerCase() === 'yes';
+}
+
+function isError(answer: Extract<Answer, { kind: 'report' }>): boolean {
+  return typeof answer.json === 'object' && answer.json !== null && 'error' in answer.json;
+}
+
+function write(stream: NodeJS.WriteStream, text: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    stream.write(text, (error) => (error ? reject(error) : resolve()));
+  });
+}
+
+function isEntryPoint(): boolean {
+  const script = process.argv[1];
+  return script !== undefined && realpathSync(script) === import.meta.filename;
+}
+
+if (isEntryPoint()) process.exitCode = await main(process.argv.slice(2), process.env);

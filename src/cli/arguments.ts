@@ -1,0 +1,115 @@
+import { parseArgs } from 'node:util';
+import { RedisopsError } from '../domain/error.ts';
+import { didYouMean } from '../domain/nearest.ts';
+
+export const VERBS = {
+  status: { usage: 'status', summary: 'Read every node and judge the cluster' },
+  plan: { usage: 'plan', summary: 'Show what Git would change on each node; exit status 2 when there is a difference' },
+  apply: { usage: 'apply [--yes]', summary: 'Make the nodes as Git asks, one at a time, and verify' },
+  resync: { usage: 'resync NODE [--yes]', summary: 'Synchronise a replica with its master again' },
+  verify: { usage: 'verify', summary: 'Prove replication from both ends, and by a write' },
+  doctor: { usage: 'doctor', summary: 'Look for causes of trouble, with evidence and remedy' },
+  history: { usage: 'history', summary: 'The last runs of this machine' },
+  check: { usage: 'check', summary: 'Check the configuration repository, without touching a node' },
+  render: {
+    usage: 'render NODE [--file redis.conf|sentinel.conf|override.conf] [--reveal]',
+    summary: 'Print the bytes that Git asks for',
+  },
+  serve: { usage: 'serve [--only bot|worker]', summary: 'Run the bot and the worker' },
+} as const;
+
+export type Verb = keyof typeof VERBS;
+
+const NOT_YET = ['purge', 'drift', 'failover', 'rollback'];
+
+export interface Invocation {
+  verb: Verb | 'help' | 'version';
+  /** The node of `resync` and `render`. */
+  node: string | null;
+  repo: string;
+  /** Whether --repo was given. */
+  repoGiven: boolean;
+  cluster: string | undefined;
+  json: boolean;
+  yes: boolean;
+  file: string;
+  reveal: boolean;
+  only: 'bot' | 'worker' | null;
+}
+
+/**
+ * Reads the command line.
+ * @throws USAGE, UNKNOWN_COMMAND or NOT_AVAILABLE_YET; all mean exit status 64.
+ */
+export function parseInvocation(argv: readonly string[]): Invocation {
+  const { values, positionals } = parse(argv);
+  const [word, ...operands] = positionals;
+  const invocation = {
+    repo: values.repo ?? '.',
+    repoGiven: values.repo !== undefined,
+    cluster: values.cluster,
+    json: values.json ?? false,
+    yes: values.yes ?? false,
+    file: values.file ?? 'redis.conf',
+    reveal: values.reveal ?? false,
+    only: onlyOf(values.only),
+    node: null,
+  };
+  if (values.version) return { ...invocation, verb: 'version' };
+  if (values.help || word === undefined || word === 'help') return { ...invocation, verb: 'help' };
+  const verb = verbOf(word);
+  return { ...invocation, verb, node: nodeOf(verb, operands) };
+}
+
+function parse(argv: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...argv],
+      allowPositionals: true,
+      options: {
+        repo: { type: 'string' },
+        cluster: { type: 'string' },
+        json: { type: 'boolean' },
+        yes: { type: 'boolean' },
+        file: { type: 'string' },
+        reveal: { type: 'boolean' },
+        only: { type: 'string' },
+        help: { type: 'boolean', short: 'h' },
+        version: { type: 'boolean' },
+      },
+    });
+  } catch (error) {
+    throw usage(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function verbOf(word: string): Verb {
+  if (word in VERBS) return word as Verb;
+  if (NOT_YET.includes(word))
+    throw new RedisopsError('NOT_AVAILABLE_YET', `${word} is not available yet.`, {
+      hint: '`redisops help` lists what is.',
+    });
+  const shown = word.slice(0, 40);
+  throw new RedisopsError('UNKNOWN_COMMAND', `There is no command “${shown}”.${didYouMean(word, Object.keys(VERBS))}`, {
+    hint: '`redisops help` lists the commands.',
+  });
+}
+
+function nodeOf(verb: Verb, operands: readonly string[]): string | null {
+  const wantsNode = verb === 'resync' || verb === 'render';
+  if (operands.length > (wantsNode ? 1 : 0)) throw usage(`Too much was given: redisops ${VERBS[verb].usage}`);
+  if (!wantsNode) return null;
+  const [node] = operands;
+  if (!node) throw usage(`A node is missing: redisops ${VERBS[verb].usage}`);
+  return node;
+}
+
+function onlyOf(value: string | undefined): 'bot' | 'worker' | null {
+  if (value === undefined) return null;
+  if (value === 'bot' || value === 'worker') return value;
+  throw usage('--only takes bot or worker');
+}
+
+function usage(message: string): RedisopsError {
+  return new RedisopsError('USAGE', message, { hint: '`redisops help` shows how each command is used.' });
+}

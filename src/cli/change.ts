@@ -1,0 +1,109 @@
+import { randomBytes } from 'node:crypto';
+import { userInfo } from 'node:os';
+import { appendRun } from '../adapters/run-log.ts';
+import { CODES } from '../domain/code.ts';
+import { RedisopsError } from '../domain/error.ts';
+import type { RunEvent } from '../domain/event.ts';
+import type { Goal } from '../domain/goal.ts';
+import { isDisruptive, type Plan } from '../domain/plan.ts';
+import { endedEarly, type RunRecord, type RunResult } from '../domain/run.ts';
+import { newRunId } from '../domain/run-id.ts';
+import { execute, propose, type Execution, type Proposal } from '../operation.ts';
+import { eventLine } from '../report/event-line.ts';
+import { runJson } from '../report/json.ts';
+import { planReport } from '../report/plan-report.ts';
+import { runReport } from '../report/run-report.ts';
+import { terminal } from '../report/terminal.ts';
+import type { Answer } from './answer.ts';
+import type { Context } from './context.ts';
+
+export function apply(context: Context): Promise<Answer> {
+  return change({ kind: 'converge' }, context);
+}
+
+export function resync(context: Context): Promise<Answer> {
+  return change({ kind: 'resync', node: context.invocation.node ?? '' }, context);
+}
+
+/** The whole line, with the person at the terminal as the one who approves. */
+async function change(goal: Goal, context: Context): Promise<Answer> {
+  const startedAt = context.clock.now();
+  const proposal = await propose(goal, context.source, context.invocation.cluster, context);
+  const record = recordOf(goal, proposal, startedAt);
+  const { result, observed } = await carryOut(record, proposal, context);
+  await keep(record, result, context);
+  return {
+    kind: 'report',
+    exit: CODES[result.code].exit,
+    report: runReport(result, observed),
+    json: runJson(result),
+  };
+}
+
+async function carryOut(
+  record: RunRecord,
+  proposal: Proposal,
+  context: Context,
+): Promise<Pick<Execution, 'result' | 'observed'>> {
+  const refusal = await refusalOf(proposal.plan, context);
+  if (refusal)
+    return {
+      result: { ...endedEarly(record, refusal, proposal.plan), outcome: 'refused' },
+      observed: proposal.observed,
+    };
+  return execute(
+    proposal.plan,
+    context.source,
+    {
+      id: record.run,
+      holder: record.origin.actor,
+      emit: (event: RunEvent) => tellOf(event, context),
+      record: () => Promise.resolve(),
+      journal: [],
+      stop: context.stop,
+    },
+    context,
+  );
+}
+
+async function refusalOf(plan: Plan, context: Context): Promise<RedisopsError | null> {
+  const blocker = plan.blockers[0];
+  if (blocker) return new RedisopsError(blocker.code, blocker.message, { hint: blocker.hint });
+  if (!isDisruptive(plan) || context.invocation.yes) return null;
+  context.tell(terminal(planReport(plan), { colour: false }));
+  if (await context.confirm('This disturbs service. Carry it out?')) return null;
+  return new RedisopsError('APPROVAL_NEEDED', 'The plan disturbs service and was not approved.', {
+    hint: 'Read it with `redisops plan`, then run again with --yes.',
+  });
+}
+
+function tellOf(event: RunEvent, context: Context): void {
+  const line = eventLine(event);
+  if (line !== null) context.tell(line);
+}
+
+function recordOf(goal: Goal, { plan }: Proposal, at: Date): RunRecord {
+  return {
+    run: newRunId(at, randomBytes(3).toString('hex')),
+    cluster: plan.cluster,
+    goal,
+    revision: plan.revision,
+    origin: { from: 'cli', actor: userInfo().username },
+    status: 'running',
+    code: null,
+    message: null,
+    requestedAt: at.toISOString(),
+    finishedAt: null,
+    durationMs: null,
+  };
+}
+
+/** A history that cannot be written is a pity, not a failure of the run. */
+async function keep(record: RunRecord, result: RunResult, context: Context): Promise<void> {
+  const { outcome, code, message, durationMs } = result;
+  const finishedAt = context.clock.now().toISOString();
+  const finished = { ...record, status: outcome, code, message, durationMs, finishedAt };
+  await appendRun(context.settings.STATE_DIR, finished).catch((error: unknown) => {
+    context.tell(`The history could not be written: ${error instanceof Error ? error.message : String(error)}`);
+  });
+}

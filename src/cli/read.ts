@@ -1,0 +1,87 @@
+import { judge } from '../diagnose/judge.ts';
+import { diagnose } from '../diagnose/diagnose.ts';
+import { clustersOf, readDesired } from '../desired/read-desired.ts';
+import { renderFile } from '../desired/render-file.ts';
+import { RedisopsError } from '../domain/error.ts';
+import { look, propose } from '../operation.ts';
+import { doctorReport } from '../report/doctor-report.ts';
+import { historyReport } from '../report/history-report.ts';
+import { doctorJson, planJson, statusJson, verifyJson } from '../report/json.ts';
+import { planReport } from '../report/plan-report.ts';
+import { statusReport } from '../report/status-report.ts';
+import { verifyReport } from '../report/verify-report.ts';
+import { readRuns } from '../adapters/run-log.ts';
+import { verify as verifyCluster } from '../verify/verify.ts';
+import type { Answer } from './answer.ts';
+import type { Context } from './context.ts';
+
+/** Exit status 1 when a node could not be read: unknown is not healthy. */
+export async function status(context: Context): Promise<Answer> {
+  const { desired, observed } = await look(context.source, context.invocation.cluster, context);
+  const judgement = judge(desired, observed);
+  return {
+    kind: 'report',
+    exit: judgement.verdict === 'unknown' ? 1 : 0,
+    report: statusReport(desired, observed, judgement),
+    json: statusJson(desired, observed, judgement),
+  };
+}
+
+/** Exit status 2 when there is a difference, 3 when a guard stands against it. */
+export async function plan(context: Context): Promise<Answer> {
+  const proposal = await propose({ kind: 'converge' }, context.source, context.invocation.cluster, context);
+  const { blockers, waves } = proposal.plan;
+  const exit = blockers.length > 0 ? 3 : waves.length > 0 ? 2 : 0;
+  return { kind: 'report', exit, report: planReport(proposal.plan), json: planJson(proposal.plan) };
+}
+
+export async function verify(context: Context): Promise<Answer> {
+  const desired = await desiredOf(context);
+  const verification = await verifyCluster(desired, context.nodes);
+  const exit = verification.verdict === 'healthy' ? 0 : 1;
+  return { kind: 'report', exit, report: verifyReport(verification), json: verifyJson(verification) };
+}
+
+export async function doctor(context: Context): Promise<Answer> {
+  const { desired, observed } = await look(context.source, context.invocation.cluster, context);
+  const findings = diagnose(desired, observed);
+  return {
+    kind: 'report',
+    exit: findings.length > 0 ? 1 : 0,
+    report: doctorReport(findings),
+    json: doctorJson(findings),
+  };
+}
+
+export async function history(context: Context): Promise<Answer> {
+  const runs = await readRuns(context.settings.STATE_DIR, context.invocation.cluster ?? null, 20);
+  return { kind: 'report', exit: 0, report: historyReport(runs), json: { runs } };
+}
+
+/** Everything that can be checked without a node. */
+export async function check(context: Context): Promise<Answer> {
+  const { cluster } = context.invocation;
+  const clusters = cluster === undefined ? await clustersOf(context.source) : [cluster];
+  const secrets = context.vaultPassword ? { vaultPassword: context.vaultPassword } : {};
+  for (const name of clusters) await readDesired(context.source, { cluster: name, ...secrets });
+  const summary = `No mistakes in ${clusters.length === 1 ? 'cluster' : 'clusters'} ${clusters.join(', ')}.`;
+  const report = { title: 'Configuration', tone: 'good', summary, sections: [] } as const;
+  return { kind: 'report', exit: 0, report, json: { clusters, problems: [] } };
+}
+
+export async function render(context: Context): Promise<Answer> {
+  const { node, file, reveal } = context.invocation;
+  if (file !== 'redis.conf' && file !== 'override.conf')
+    throw new RedisopsError('NOT_AVAILABLE_YET', `${file} is not available yet.`, {
+      hint: '--file takes redis.conf or override.conf.',
+    });
+  const content = renderFile(await desiredOf(context), node ?? '', file);
+  return { kind: 'bytes', exit: 0, text: reveal ? content.reveal() : content.masked() };
+}
+
+async function desiredOf({ source, invocation: { cluster }, vaultPassword }: Context) {
+  return readDesired(source, {
+    ...(cluster === undefined ? {} : { cluster }),
+    ...(vaultPassword ? { vaultPassword } : {}),
+  });
+}

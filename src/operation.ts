@@ -1,0 +1,172 @@
+import { applyPlan } from './apply/apply-plan.ts';
+import { holdNodes } from './apply/hold-nodes.ts';
+import { readDesired } from './desired/read-desired.ts';
+import type { DesiredCluster } from './domain/desired.ts';
+import { RedisopsError, asRedisopsError } from './domain/error.ts';
+import type { Emit } from './domain/event.ts';
+import type { NodeFacts } from './domain/facts.ts';
+import type { Goal } from './domain/goal.ts';
+import { actionsOf, type Plan } from './domain/plan.ts';
+import type { NodeRecap, RunResult } from './domain/run.ts';
+import type { Secret } from './domain/secret.ts';
+import { observe } from './observed/observe.ts';
+import { continuesPlan } from './plan/continues-plan.ts';
+import { makePlan } from './plan/make-plan.ts';
+import type { Clock, ConfigSource, JournalEntry, Nodes } from './ports.ts';
+import { verify } from './verify/verify.ts';
+
+/** What a look and a change need from outside. */
+export interface OperationPorts {
+  nodes: Nodes;
+  clock: Clock;
+  vaultPassword?: Secret;
+}
+
+export interface Look {
+  desired: DesiredCluster;
+  observed: readonly NodeFacts[];
+}
+
+export interface Proposal extends Look {
+  plan: Plan;
+}
+
+/** One run, as far as carrying out a plan must know it. */
+export interface Run {
+  id: string;
+  /** Who asked, for those whom the run keeps out. */
+  holder: string;
+  emit: Emit;
+  record(entry: JournalEntry): Promise<void>;
+  /** What an earlier worker did of this run before it died; empty for a run that begins. */
+  journal: readonly JournalEntry[];
+  stop?: AbortSignal;
+}
+
+/** How a run ended, and the nodes as they were seen last. */
+export interface Execution extends Look {
+  result: RunResult;
+}
+
+/** Git and the nodes, side by side. Writes nothing. */
+export async function look(source: ConfigSource, cluster: string | undefined, ports: OperationPorts): Promise<Look> {
+  const desired = await readDesired(source, {
+    ...(cluster === undefined ? {} : { cluster }),
+    ...(ports.vaultPassword ? { vaultPassword: ports.vaultPassword } : {}),
+  });
+  return { desired, observed: await observe(desired, ports.nodes) };
+}
+
+/** The line up to the plan: what would be done for the goal. Writes nothing. */
+export async function propose(
+  goal: Goal,
+  source: ConfigSource,
+  cluster: string | undefined,
+  ports: OperationPorts,
+): Promise<Proposal> {
+  const seen = await look(source, cluster, ports);
+  return { ...seen, plan: makePlan(goal, seen.desired, seen.observed) };
+}
+
+/**
+ * The line from the approved plan on: hold the nodes, look again, refuse if stale, apply, verify. Always answers with a
+ * result, whatever happens on the nodes; only a source that cannot be read is thrown.
+ */
+export async function execute(
+  approved: Plan,
+  source: ConfigSource,
+  run: Run,
+  ports: OperationPorts,
+): Promise<Execution> {
+  const startedAt = ports.clock.now().getTime();
+  const desired = await desiredOf(approved, source, ports);
+  const finish = (end: End, observed: readonly NodeFacts[]): Execution => ({
+    desired,
+    observed,
+    result: { ...resultOf(run.id, approved, desired, end), durationMs: ports.clock.now().getTime() - startedAt },
+  });
+
+  const hold = await holdNodes(desired, ports.nodes, `${run.id} by ${run.holder}`).catch(asRedisopsError);
+  if (hold instanceof RedisopsError) return finish(refused(hold), []);
+  try {
+    const observed = await observe(desired, ports.nodes);
+    const current = makePlan(approved.goal, desired, observed);
+    const obstacle = refusal(approved, current, run.journal.length > 0);
+    if (obstacle) return finish(obstacle, observed);
+
+    run.emit({ kind: 'planned', plan: current });
+    const end = await carryOut(current, desired, run, ports);
+    return finish(end, await observe(desired, ports.nodes));
+  } finally {
+    await hold.release();
+  }
+}
+
+async function desiredOf(plan: Plan, source: ConfigSource, ports: OperationPorts): Promise<DesiredCluster> {
+  return readDesired(source, {
+    cluster: plan.cluster,
+    ...(ports.vaultPassword ? { vaultPassword: ports.vaultPassword } : {}),
+  });
+}
+
+/** How a run ends: all that differs between one end and another. */
+type End = Pick<RunResult, 'outcome' | 'code' | 'message' | 'hint' | 'plan' | 'verification'> & {
+  recap: readonly NodeRecap[] | null;
+};
+
+function refusal(approved: Plan, current: Plan, resumed: boolean): End | null {
+  const blocker = current.blockers[0];
+  if (blocker)
+    return { ...refused(new RedisopsError(blocker.code, blocker.message, { hint: blocker.hint })), plan: current };
+  const same = current.digest === approved.digest || (resumed && continuesPlan(approved, current));
+  if (same) return null;
+  const stale = new RedisopsError('STALE_PLAN', 'The nodes or Git changed since the plan was made.', {
+    hint: 'Nothing was changed. Read the new plan and ask again.',
+  });
+  return { ...refused(stale), plan: current };
+}
+
+function refused(error: RedisopsError): End {
+  const { code, message, hint } = error;
+  return { outcome: 'refused', code, message, hint, plan: null, verification: null, recap: null };
+}
+
+async function carryOut(plan: Plan, desired: DesiredCluster, run: Run, ports: OperationPorts): Promise<End> {
+  const watch = { emit: run.emit, record: run.record, clock: ports.clock, ...(run.stop ? { stop: run.stop } : {}) };
+  const { recap, failure } = await applyPlan(plan, desired, ports.nodes, watch);
+  if (failure) {
+    const { code, message, hint } = failure.error;
+    return { outcome: 'failed', code, message: `${failure.node}: ${message}`, hint, plan, verification: null, recap };
+  }
+
+  const verification = await verify(desired, ports.nodes);
+  run.emit({ kind: 'verified', verification });
+  const end = { plan, verification, recap };
+  if (verification.verdict !== 'healthy') {
+    const message = `Afterwards the cluster is ${verification.verdict}: ${verification.reasons.map((reason) => reason.message).join('; ')}`;
+    const hint = 'The change itself was carried out. `redisops doctor` looks for the cause.';
+    return { ...end, outcome: 'failed', code: 'VERIFY_FAILED', message, hint };
+  }
+  if (actionsOf(plan).length === 0)
+    return {
+      ...end,
+      outcome: 'nothing-to-do',
+      code: 'NOTHING_TO_DO',
+      message: 'The nodes already are as asked.',
+      hint: null,
+    };
+  return { ...end, outcome: 'done', code: 'DONE', message: 'Done, and verified by a write.', hint: null };
+}
+
+function resultOf(run: string, approved: Plan, desired: DesiredCluster, end: End): Omit<RunResult, 'durationMs'> {
+  const { recap, ...rest } = end;
+  const untouched = desired.nodes.map(({ name }) => ({ name, ok: 0, changed: 0, failed: 0, skipped: 0 }));
+  return {
+    run,
+    cluster: approved.cluster,
+    goal: approved.goal,
+    revision: desired.revision,
+    ...rest,
+    nodes: recap ?? untouched,
+  };
+}

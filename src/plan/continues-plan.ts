@@ -1,0 +1,41 @@
+import type { Action } from '../domain/action.ts';
+import { actionsOf, type Plan } from '../domain/plan.ts';
+
+/**
+ * Whether the current plan is what is left of an approved one that was begun: same goal, cluster and revision, and no
+ * action that was not approved. What is already done has fallen out of it.
+ */
+export function continuesPlan(approved: Plan, current: Plan): boolean {
+  if (current.blockers.length > 0) return false;
+  if (approved.cluster !== current.cluster || approved.revision !== current.revision) return false;
+  if (JSON.stringify(approved.goal) !== JSON.stringify(current.goal)) return false;
+  const allowed = new Set(actionsOf(approved).map(target));
+  return actionsOf(current).every((action) => allowed.has(target(action)));
+}
+
+/** What an action does to what: without the figures that move while a run is under way. */
+function target(action: Action): string {
+  switch (action.kind) {
+    case 'install-package':
+      return `${action.node} ${action.kind} ${action.packageName}`;
+    case 'stop-stray-process':
+      return `${action.node} ${action.kind} ${action.pid} ${action.startTicks}`;
+    case 'make-directory':
+      return `${action.node} ${action.kind} ${action.path}`;
+    case 'write-file':
+      return `${action.node} ${action.kind} ${action.path} ${JSON.stringify(action.replicaof)}`;
+    case 'config-set':
+      return `${action.node} ${action.kind} ${action.changes.map(({ directive, to }) => `${directive}=${to}`).join(' ')}`;
+    case 'replicate':
+    case 'await-link':
+    case 'resync':
+      return `${action.node} ${action.kind} ${action.master.host}:${action.master.port}`;
+    case 'reset-failed':
+    case 'enable-unit':
+    case 'start-unit':
+    case 'restart-unit':
+      return `${action.node} ${action.kind} ${action.unit}`;
+    case 'daemon-reload':
+      return `${action.node} ${action.kind}`;
+  }
+}

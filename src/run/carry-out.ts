@@ -1,0 +1,36 @@
+import { asRedisopsError } from '../domain/error.ts';
+import type { Plan } from '../domain/plan.ts';
+import { endedEarly, type RunRecord } from '../domain/run.ts';
+import { execute, type Execution } from '../operation.ts';
+import type { ConfigSource } from '../ports.ts';
+import type { RunThread } from './thread.ts';
+import type { RunPorts } from './ports.ts';
+
+/** The second half of both jobs: executes the plan, keeps the result, tells it. */
+export async function carryOut(
+  record: RunRecord,
+  plan: Plan,
+  source: ConfigSource,
+  thread: RunThread,
+  ports: RunPorts,
+): Promise<void> {
+  const journal = await ports.store.journal(record.run);
+  await ports.store.updateRun(record.run, { status: 'running' });
+  const run = {
+    id: record.run,
+    holder: record.origin.actor,
+    emit: thread.emit,
+    record: (entry: Parameters<RunPorts['store']['recordStep']>[1]) => ports.store.recordStep(record.run, entry),
+    journal,
+  };
+  const { result, observed } = await execute(plan, source, run, ports).catch(
+    (thrown: unknown): Pick<Execution, 'result' | 'observed'> => ({
+      result: endedEarly(record, asRedisopsError(thrown), plan),
+      observed: [],
+    }),
+  );
+  await ports.store.finishRun(result);
+  ports.finished(result);
+  if (result.code === 'STALE_PLAN' && result.plan) await thread.showPlan(result.plan);
+  await thread.end(result, observed);
+}

@@ -1,0 +1,99 @@
+import type { RunEvent } from '../domain/event.ts';
+import { describeGoal } from '../domain/goal.ts';
+import type { NodeFacts } from '../domain/facts.ts';
+import type { Plan } from '../domain/plan.ts';
+import type { Report } from '../domain/report.ts';
+import type { ApprovalRequest, RunRecord, RunResult } from '../domain/run.ts';
+import type { Chat, CodeHost, Log, MessageReference, Store } from '../ports.ts';
+import { approvalReport } from '../report/approval-report.ts';
+import { markdown } from '../report/markdown.ts';
+import { planReport } from '../report/plan-report.ts';
+import { progressReport } from '../report/progress-report.ts';
+import { runReport } from '../report/run-report.ts';
+
+export interface ThreadPorts {
+  store: Store;
+  chat: Chat;
+  codeHost: CodeHost | null;
+  log: Log;
+}
+
+/**
+ * What people see of one run: one root message, edited in place, details in its thread, and the outcome on the pull
+ * request. Slack and GitHub may be down while nodes are being changed: what cannot be said is logged, never thrown.
+ */
+export interface RunThread {
+  emit(event: RunEvent): void;
+  askApproval(request: ApprovalRequest): Promise<void>;
+  showPlan(plan: Plan): Promise<void>;
+  end(result: RunResult, observed: readonly NodeFacts[]): Promise<void>;
+}
+
+/** Opens the run’s thread, or goes on in the one that an earlier worker opened. */
+export async function openThread(run: RunRecord, channel: string, ports: ThreadPorts): Promise<RunThread> {
+  const { chat, log } = ports;
+  const attempt = async <T>(what: string, say: () => Promise<T>): Promise<T | null> => {
+    try {
+      return await say();
+    } catch (error) {
+      log.warn({ run: run.run, error }, `could not ${what}`);
+      return null;
+    }
+  };
+
+  const subject = { title: `${run.cluster}: ${describeGoal(run.goal)}`, origin: run.origin };
+  const events: RunEvent[] = [];
+  const root = await rootMessage(run, () => chat.post(channel, progressReport(subject, events)), attempt, ports);
+  const edit = (what: string, report: Report, buttons?: { approval: string; expiresAt: string }) =>
+    root ? attempt(what, () => chat.edit(root, report, buttons)) : Promise.resolve(null);
+  const reply = (what: string, report: Report) =>
+    root ? attempt(what, () => chat.reply(root, report)) : Promise.resolve(null);
+
+  return {
+    emit(event) {
+      events.push(event);
+      void edit('show progress', progressReport(subject, events));
+    },
+    async askApproval(request) {
+      await edit('ask for approval', approvalReport(request), { approval: request.id, expiresAt: request.expiresAt });
+      await reply('show the plan', planReport(request.plan));
+    },
+    async showPlan(plan) {
+      await reply('show the plan', planReport(plan));
+    },
+    async end(result, observed) {
+      const report = runReport(result, observed);
+      const text = markdown(report);
+      await edit('show the outcome', { ...report, sections: report.sections.slice(0, 1) });
+      await reply('show the report', report);
+      if (root) await attempt('attach the report', () => chat.attach(root, `${run.run}.md`, text));
+      await commentOutcome(run, text, attempt, ports);
+    },
+  };
+}
+
+type Attempt = <T>(what: string, say: () => Promise<T>) => Promise<T | null>;
+
+async function rootMessage(
+  run: RunRecord,
+  post: () => Promise<MessageReference>,
+  attempt: Attempt,
+  { store }: ThreadPorts,
+): Promise<MessageReference | null> {
+  const known = await store.threadOf(run.run);
+  if (known) return known;
+  const root = await attempt('open the thread', post);
+  if (root) await store.rememberThread(run.run, root);
+  return root;
+}
+
+async function commentOutcome(
+  run: RunRecord,
+  text: string,
+  attempt: Attempt,
+  { codeHost }: ThreadPorts,
+): Promise<void> {
+  const { pullRequest } = run.origin;
+  if (!codeHost || pullRequest === undefined) return;
+  await attempt('comment on the pull request', () => codeHost.comment(pullRequest, `outcome-${run.cluster}`, text));
+}

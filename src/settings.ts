@@ -1,0 +1,86 @@
+import { homedir, userInfo } from 'node:os';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { RedisopsError } from './domain/error.ts';
+import { Secret } from './domain/secret.ts';
+
+const text = z.string().trim().min(1);
+const secret = text.transform((value) => new Secret(value));
+const file = text;
+
+/** The environment, one variable a line. `docs/settings.md` and `.env.example` are made from these descriptions. */
+export const SETTINGS = {
+  SLACK_BOT_TOKEN: secret.optional().describe('Bot token (`xoxb-…`) of the Slack app.'),
+  SLACK_APP_TOKEN: secret.optional().describe('App-level token (`xapp-…`): Socket Mode, no open port needed.'),
+  SLACK_SIGNING_SECRET: secret.optional().describe('Signing secret: requests over HTTP instead of Socket Mode.'),
+  SLACK_CHANNEL: text.optional().describe('Channel ID of the runs’ threads, where `redisops.yml` names none.'),
+  SLACK_API_URL: z.url().optional().describe('Base URL of Slack’s Web API; for stand-ins.'),
+  GITHUB_REPOSITORY: text
+    .regex(/^[\w.-]+\/[\w.-]+$/, 'must be owner/name')
+    .optional()
+    .describe('The configuration repository, `owner/name`.'),
+  GITHUB_TOKEN: secret.optional().describe('Token that may read contents and write comments. Or a GitHub App:'),
+  GITHUB_APP_ID: text.regex(/^\d+$/, 'must be a number').optional().describe('GitHub App ID.'),
+  GITHUB_PRIVATE_KEY_FILE: file.optional().describe('Path of the GitHub App’s private key.'),
+  GITHUB_WEBHOOK_SECRET: secret.optional().describe('Secret of the webhook; without it webhooks are refused.'),
+  GITHUB_API_URL: z.url().default('https://api.github.com').describe('Base URL of GitHub’s REST API.'),
+  QUEUE_REDIS_URL: z
+    .url({ protocol: /^rediss?$/ })
+    .transform((value) => new Secret(value))
+    .optional()
+    .describe('Redis of the queue, never a managed node. Unset: a redis-server of its own under STATE_DIR.'),
+  SSH_USER: text
+    .default(() => userInfo().username)
+    .describe('User on the nodes where the inventory has no `ansible_user`. Needs `sudo` without a password.'),
+  SSH_PRIVATE_KEY_FILE: file.default(() => join(homedir(), '.ssh', 'id_ed25519')).describe('Private key, unencrypted.'),
+  SSH_KNOWN_HOSTS_FILE: file
+    .default(() => join(homedir(), '.ssh', 'known_hosts'))
+    .describe('The nodes’ host keys. A key that is not in it is refused.'),
+  ANSIBLE_VAULT_PASSWORD_FILE: file.optional().describe('Password of Ansible Vault values.'),
+  PORT: z.coerce.number().int().min(0).max(65_535).default(3000).describe('HTTP port of the bot.'),
+  HOST: text.default('0.0.0.0').describe('Address that the HTTP port is bound to.'),
+  STATE_DIR: text.default('/var/lib/redisops').describe('Queue, history and backups. Mode 0700.'),
+  LOG_LEVEL: z
+    .enum(['debug', 'info', 'warn', 'error', 'silent'])
+    .default('info')
+    .describe('Least level that is logged.'),
+} as const;
+
+const schema = z.object(SETTINGS);
+
+export type Settings = z.output<typeof schema>;
+
+/**
+ * Reads the environment once; an empty variable counts as unset.
+ * @throws SETTINGS_INVALID that names every problem at once, never a value.
+ */
+export function readSettings(environment: NodeJS.ProcessEnv): Settings {
+  const present = Object.entries(environment).filter(([name, value]) => name in SETTINGS && value !== '');
+  const parsed = schema.safeParse(Object.fromEntries(present));
+  if (parsed.success) return parsed.data;
+  throw settingsInvalid(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`));
+}
+
+/** What `serve` needs beyond the types: reported together. */
+export function problemsOfServe(settings: Settings, readsCheckout: boolean): readonly string[] {
+  const problems: string[] = [];
+  if (!settings.SLACK_BOT_TOKEN) problems.push('SLACK_BOT_TOKEN: is needed');
+  if (!settings.SLACK_APP_TOKEN && !settings.SLACK_SIGNING_SECRET)
+    problems.push('SLACK_APP_TOKEN or SLACK_SIGNING_SECRET: one is needed');
+  if (!settings.SLACK_CHANNEL) problems.push('SLACK_CHANNEL: is needed');
+  if (!settings.GITHUB_REPOSITORY && !readsCheckout) problems.push('GITHUB_REPOSITORY: is needed (or --repo PATH)');
+  const app = settings.GITHUB_APP_ID && settings.GITHUB_PRIVATE_KEY_FILE;
+  if (settings.GITHUB_REPOSITORY && !settings.GITHUB_TOKEN && !app)
+    problems.push('GITHUB_TOKEN, or GITHUB_APP_ID and GITHUB_PRIVATE_KEY_FILE: one is needed');
+  return problems;
+}
+
+export function settingsInvalid(problems: readonly string[]): RedisopsError {
+  return new RedisopsError(
+    'SETTINGS_INVALID',
+    `The settings are wrong:\n${problems.map((line) => `  ${line}`).join('\n')}`,
+    {
+      hint: 'Set the variables named above; .env.example explains each.',
+    },
+  );
+}

@@ -1,0 +1,105 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+const ROOT = resolve(import.meta.dirname, '..');
+const STAGES = ['desired', 'observed', 'plan', 'apply', 'verify', 'diagnose', 'report'] as const;
+const PURE = ['plan', 'diagnose', 'report'];
+
+/** From the top down: a file may import its own layer and those after it. */
+const LAYERS = ['root', 'commands', 'jobs', 'run', 'operation', 'stages', 'ports', 'domain'];
+
+function layerOf(file: string): string {
+  if (file.startsWith('commands/')) return 'commands';
+  if (file.startsWith('jobs/')) return 'jobs';
+  if (file.startsWith('src/run/')) return 'run';
+  if (file === 'src/operation.ts') return 'operation';
+  if (file === 'src/ports.ts') return 'ports';
+  if (file.startsWith('src/domain/')) return 'domain';
+  if (file.startsWith('src/adapters/')) return 'adapters';
+  if (stageOf(file)) return 'stages';
+  return 'root';
+}
+
+function stageOf(file: string): string | undefined {
+  return STAGES.find((stage) => file.startsWith(`src/${stage}/`));
+}
+
+function sources(folder: string): string[] {
+  return readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => join(folder, name));
+}
+
+const FILES = ['src', 'commands', 'jobs'].flatMap(sources);
+
+interface Import {
+  from: string;
+  to: string;
+  local: boolean;
+}
+
+function importsOf(file: string): Import[] {
+  const text = readFileSync(join(ROOT, file), 'utf8');
+  const specifiers = [...text.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map((match) => match[1] ?? '');
+  return specifiers.map((specifier) => {
+    const local = specifier.startsWith('.');
+    return { from: file, to: local ? relative(ROOT, resolve(ROOT, dirname(file), specifier)) : specifier, local };
+  });
+}
+
+const IMPORTS = FILES.flatMap(importsOf);
+const LOCAL = IMPORTS.filter(({ local }) => local);
+
+function name({ from, to }: Import): string {
+  return `${from} → ${to}`;
+}
+
+describe('who may import whom', () => {
+  it('finds the program', () => {
+    expect(FILES.length).toBeGreaterThan(30);
+    expect(LOCAL.length).toBeGreaterThan(60);
+  });
+
+  it('goes down the layers only', () => {
+    const upward = LOCAL.filter(({ from, to }) => {
+      const [above, below] = [layerOf(from), layerOf(to)];
+      if (above === 'adapters') return !['adapters', 'ports', 'domain'].includes(below);
+      if (below === 'adapters') return above !== 'root';
+      return LAYERS.indexOf(below) < LAYERS.indexOf(above);
+    });
+    expect(upward.map(name)).toEqual([]);
+  });
+
+  it('does not go from one stage to another, but from verify to observed', () => {
+    const across = LOCAL.filter(({ from, to }) => {
+      const [here, there] = [stageOf(from), stageOf(to)];
+      if (!here || !there || here === there) return false;
+      return !(here === 'verify' && there === 'observed');
+    });
+    expect(across.map(name)).toEqual([]);
+  });
+
+  it('lets plan, diagnose and report import domain only', () => {
+    const impure = LOCAL.filter(({ from, to }) => {
+      const stage = stageOf(from);
+      return stage !== undefined && PURE.includes(stage) && stageOf(to) !== stage && layerOf(to) !== 'domain';
+    });
+    expect(impure.map(name)).toEqual([]);
+  });
+
+  it('keeps I/O out of the domain and the pure stages', () => {
+    const allowed = ['node:crypto', 'node:util'];
+    const impure = IMPORTS.filter(({ from, to, local }) => {
+      const pure = layerOf(from) === 'domain' || PURE.includes(stageOf(from) ?? '');
+      return pure && !local && !allowed.includes(to);
+    });
+    expect(impure.map(name)).toEqual([]);
+  });
+
+  it('keeps SDKs in the adapters', () => {
+    const sdk = /^(?:@slack\/|@octokit\/|bullmq|ioredis|ssh2|prom-client|pino)/;
+    const outside = IMPORTS.filter(({ from, to }) => sdk.test(to) && layerOf(from) !== 'adapters');
+    expect(outside.map(name)).toEqual([]);
+  });
+});
