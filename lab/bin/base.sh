@@ -12,10 +12,12 @@ ensure_base() {
   local base
   base=$(base_directory)
   [[ -d $base ]] && return
-  # Two labs that come up at once build it once.
-  take_lock "$CACHE/lock"
+  # Two labs that come up at once build it once. Descriptor 9 is the lab's own lock.
+  mkdir -p "$CACHE"
+  exec 8>"$CACHE/lock"
+  flock 8
   [[ -d $base ]] || build_base "$base"
-  release_lock
+  exec 8>&-
 }
 
 build_base() {

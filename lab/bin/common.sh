@@ -50,14 +50,12 @@ for_each_host() {
   return "$failed"
 }
 
-# take_lock FILE / release_lock: one run at a time. The kernel releases it however the script ends; descriptors are closed
-# in whatever outlives the script (see start_host), or a running host would hold the lock for ever.
+# take_lock FILE: one run at a time. The kernel releases it however the script ends. Its descriptor, 9, is closed in what
+# outlives the script (see start_host): a running host would hold the lock for as long as it runs.
 take_lock() {
   mkdir -p "$(dirname "$1")"
-  exec {LOCK}>"$1"
-  flock --nonblock "$LOCK" && return
+  exec 9>"$1"
+  flock --nonblock 9 && return
   say "another run of the lab is at work; waiting for it."
-  flock --timeout 600 "$LOCK" || refuse 1 "another run of the lab still holds $1 after ten minutes."
+  flock --timeout 600 9 || refuse 1 "another run of the lab still holds $1 after ten minutes."
 }
-
-release_lock() { exec {LOCK}>&-; }

@@ -1,5 +1,5 @@
 # One host of the lab: start, stop, reset, and how to tell whether it runs. Sourced by lab.sh.
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2153
 
 SHUTDOWN_SECONDS=10
 READY_SECONDS=40
@@ -51,7 +51,7 @@ start_host() {
   mkdir -p "$state"
   # A session and a mount namespace of its own: it outlives this script, and its overlay goes when it goes.
   setsid unshare --mount --propagation slave -- \
-    bash "$LAB_DIRECTORY/bin/run-host.sh" "$host" "$(host_cgroup "$host")" </dev/null >"$state/console.log" 2>&1 {LOCK}>&- &
+    bash "$LAB_DIRECTORY/bin/run-host.sh" "$host" "$(host_cgroup "$host")" </dev/null >"$state/console.log" 2>&1 9>&- &
 }
 
 # As one presses the button: systemd in the host stops what runs there. What is left after that is killed.

@@ -1,3 +1,4 @@
+#!/usr/bin/env bash
 # Run inside a host by reset_host: makes it bare again. The base's own files arrive on stdin as a tar.
 set -eu
 
@@ -5,7 +6,8 @@ set -eu
 # would be restarted.
 systemctl kill --signal=KILL 'redis-*' 2>/dev/null || true
 systemctl stop --quiet 'redis-*'
-pkill -KILL -x 'redis-server|redis-sentinel' || true
+pkill -KILL -x redis-server || true
+pkill -KILL -x redis-sentinel || true
 
 # A test may have mounted a small or read-only disk there.
 for directory in /data /var/lib/redis; do

@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import { CODES, type Code } from '../domain/code.ts';
+
+/** What is kept of a run, as it is read back: from the store and from the history file. */
+export const goal = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('converge') }),
+  z.object({ kind: z.literal('resync'), node: z.string() }),
+]);
+
+export const origin = z
+  .object({ from: z.enum(['slack', 'github', 'cli']), actor: z.string(), pullRequest: z.number().int().optional() })
+  .transform(({ pullRequest, ...rest }) => (pullRequest === undefined ? rest : { ...rest, pullRequest }));
+
+const code = z.custom<Code>((value) => typeof value === 'string' && Object.hasOwn(CODES, value), 'is not a code');
+
+export const runStatus = z.enum([
+  'queued',
+  'planning',
+  'awaiting-approval',
+  'running',
+  'done',
+  'nothing-to-do',
+  'refused',
+  'failed',
+  'denied',
+  'expired',
+]);
+
+export const runRecord = z.object({
+  run: z.string(),
+  cluster: z.string(),
+  goal,
+  revision: z.string(),
+  origin,
+  status: runStatus,
+  code: code.nullable(),
+  message: z.string().nullable(),
+  requestedAt: z.string(),
+  finishedAt: z.string().nullable(),
+  durationMs: z.number().nullable(),
+});

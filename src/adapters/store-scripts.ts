@@ -1,0 +1,37 @@
+/** KEYS: run, index. ARGV: name, nonce, time in ms, runs kept, three key prefixes, then fields. Answers 1 where it is new. */
+export const CREATE_RUN = `
+if redis.call('EXISTS', KEYS[1]) == 1 then
+  return redis.call('HGET', KEYS[1], 'creation') == ARGV[2] and 1 or 0
+end
+redis.call('HSET', KEYS[1], 'creation', ARGV[2], unpack(ARGV, 8))
+redis.call('ZADD', KEYS[2], ARGV[3], ARGV[1])
+local surplus = redis.call('ZRANGE', KEYS[2], 0, -1 - ARGV[4])
+for _, name in ipairs(surplus) do
+  redis.call('ZREM', KEYS[2], name)
+  redis.call('DEL', ARGV[5] .. name, ARGV[6] .. name, ARGV[7] .. name)
+end
+return 1`;
+
+/** KEYS: run. ARGV: fields. Answers 0 where there is no such run. */
+export const UPDATE_RUN = `
+if redis.call('EXISTS', KEYS[1]) == 0 then return 0 end
+redis.call('HSET', KEYS[1], unpack(ARGV))
+return 1`;
+
+/** KEYS: approval. ARGV: request, expiry in ms, seconds kept. A decision that was taken stands, with what it was taken on. */
+export const OPEN_APPROVAL = `
+if redis.call('HEXISTS', KEYS[1], 'decision') == 1 then return 0 end
+redis.call('HSET', KEYS[1], 'request', ARGV[1], 'expiresAt', ARGV[2])
+redis.call('EXPIRE', KEYS[1], ARGV[3])
+return 1`;
+
+/** KEYS: approval. ARGV: by, decision, nonce. By the server’s clock: callers’ clocks differ. */
+export const SPEND_APPROVAL = `
+local kept = redis.call('HMGET', KEYS[1], 'expiresAt', 'decision', 'nonce')
+if not kept[1] then return 'unknown' end
+if kept[2] then return kept[3] == ARGV[3] and 'spent' or 'already-spent' end
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+if now >= tonumber(kept[1]) then return 'expired' end
+redis.call('HSET', KEYS[1], 'by', ARGV[1], 'decision', ARGV[2], 'nonce', ARGV[3], 'decidedAt', string.format('%.0f', now))
+return 'spent'`;

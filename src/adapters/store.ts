@@ -1,0 +1,198 @@
+import { randomBytes } from 'node:crypto';
+import type { Redis } from 'ioredis';
+import { z } from 'zod';
+import { RedisopsError } from '../domain/error.ts';
+import type { Plan } from '../domain/plan.ts';
+import type { RunRecord, RunResult, RunStatus } from '../domain/run.ts';
+import type { JournalEntry, Log, SpentApproval, Store } from '../ports.ts';
+import { answerOf } from './queue-connection.ts';
+import { origin, runRecord } from './run-record.ts';
+import { CREATE_RUN, OPEN_APPROVAL, SPEND_APPROVAL, UPDATE_RUN } from './store-scripts.ts';
+
+/** Runs that are kept of each cluster; older ones go with their journals. */
+const KEPT_RUNS = 10_000;
+const KEPT_AUDIT_ENTRIES = 100_000;
+const KEPT_APPROVAL_SECONDS = 90 * 24 * 3600;
+
+const key = {
+  run: (run: string) => `redisops:run:${run}`,
+  runs: (cluster: string) => `redisops:runs:${cluster}`,
+  thread: (run: string) => `redisops:thread:${run}`,
+  journal: (run: string) => `redisops:journal:${run}`,
+  approval: (id: string) => `redisops:approval:${id}`,
+  audit: 'redisops:audit',
+};
+
+const thread = z.object({ channel: z.string(), timestamp: z.string() });
+const journalEntry = z.object({
+  at: z.string(),
+  step: z.number(),
+  node: z.string(),
+  action: z.string(),
+  state: z.enum(['began', 'ended', 'failed']),
+});
+const auditEntry = z.object({
+  at: z.string(),
+  origin,
+  cluster: z.string(),
+  what: z.string(),
+  outcome: z.string(),
+  run: z.string().nullable(),
+});
+// Of the plan only the frame: what runs is planned again, and must have the digest that stands here.
+const plan = z
+  .looseObject({
+    cluster: z.string(),
+    revision: z.string(),
+    digest: z.string(),
+    waves: z.array(z.looseObject({ actions: z.array(z.looseObject({ kind: z.string(), node: z.string() })) })),
+    blockers: z.array(z.looseObject({ code: z.string() })),
+    risks: z.array(z.looseObject({ message: z.string() })),
+  })
+  .transform((value) => value as unknown as Plan);
+const approvalRequest = z.object({
+  id: z.string(),
+  run: z.string(),
+  cluster: z.string(),
+  plan,
+  requester: origin,
+  expiresAt: z.string(),
+});
+const decision = z.object({
+  by: z.string(),
+  decision: z.enum(['approved', 'denied']),
+  decidedAt: z.coerce.number().transform((at) => new Date(at).toISOString()),
+});
+const spent = z.enum(['spent', 'already-spent', 'expired', 'unknown']) satisfies z.ZodType<SpentApproval>;
+
+/**
+ * Runs, approvals, journal and audit in the queue’s Redis. Every change is one atomic command or script, and may be sent
+ * twice: the client sends again what a broken connection left unanswered. All methods fail with QUEUE_FAILED.
+ */
+export function redisStore(redis: Redis, log: Log): Store {
+  const script = async (text: string, keys: readonly string[], parameters: readonly (string | number)[]) =>
+    answerOf(redis.eval(text, keys.length, ...keys, ...parameters));
+  const readRun = async (run: string): Promise<RunRecord | null> =>
+    parseRun(await answerOf(redis.hgetall(key.run(run))));
+  const updateRun = async (run: string, change: Partial<RunRecord>): Promise<void> => {
+    const found = await script(UPDATE_RUN, [key.run(run)], fieldsOf(change));
+    if (found !== 1) log.warn({ run }, 'a run that is not kept was to be changed');
+  };
+
+  return {
+    async createRun(run) {
+      const keys = [key.run(run.run), key.runs(run.cluster)];
+      const prefixes = [key.run(''), key.thread(''), key.journal('')];
+      const time = Date.parse(run.requestedAt);
+      const created = await script(CREATE_RUN, keys, [run.run, nonce(), time, KEPT_RUNS, ...prefixes, ...fieldsOf(run)]);
+      return created === 1;
+    },
+    updateRun,
+    run: readRun,
+    async runs(cluster, limit) {
+      const names = await answerOf(redis.zrevrange(key.runs(cluster), 0, limit - 1));
+      const records = await Promise.all(names.map(readRun));
+      return records.filter((record) => record !== null);
+    },
+    async finishRun(result) {
+      const [seconds = 0] = (await answerOf(redis.time())).map(Number);
+      const { code, message, revision, durationMs } = result;
+      const finishedAt = new Date(seconds * 1000).toISOString();
+      await updateRun(result.run, { status: statusOf(result), code, message, revision, durationMs, finishedAt });
+    },
+
+    async rememberThread(run, message) {
+      await answerOf(redis.hset(key.thread(run), { ...message }));
+    },
+    async threadOf(run) {
+      const fields = await answerOf(redis.hgetall(key.thread(run)));
+      return isEmpty(fields) ? null : thread.parse(fields);
+    },
+
+    async openApproval(request) {
+      const parameters = [JSON.stringify(request), Date.parse(request.expiresAt), KEPT_APPROVAL_SECONDS];
+      await script(OPEN_APPROVAL, [key.approval(request.id)], parameters);
+    },
+    async approval(id) {
+      const request = await answerOf(redis.hget(key.approval(id), 'request'));
+      return request === null ? null : readJson(approvalRequest, request, `approval ${id}`);
+    },
+    async spendApproval(id, by, decided) {
+      return spent.parse(await script(SPEND_APPROVAL, [key.approval(id)], [by, decided, nonce()]));
+    },
+    async decisionOn(id) {
+      const fields = await answerOf(redis.hgetall(key.approval(id)));
+      if (fields['decision'] === undefined) return null;
+      const { decidedAt, ...taken } = decision.parse(fields);
+      return { ...taken, at: decidedAt };
+    },
+
+    async recordStep(run, entry) {
+      await answerOf(redis.rpush(key.journal(run), JSON.stringify(entry)));
+    },
+    async journal(run): Promise<readonly JournalEntry[]> {
+      const lines = await answerOf(redis.lrange(key.journal(run), 0, -1));
+      return lines.map((line) => readJson(journalEntry, line, `journal of ${run}`));
+    },
+
+    async audit(entry) {
+      await answerOf(
+        redis.xadd(key.audit, 'MAXLEN', '~', KEPT_AUDIT_ENTRIES, '*', 'entry', JSON.stringify(auditEntry.parse(entry))),
+      );
+    },
+    async auditTrail(limit) {
+      const entries = await answerOf(redis.xrevrange(key.audit, '+', '-', 'COUNT', limit));
+      return entries.map(([, fields]) => readJson(auditEntry, fields[1] ?? '', 'audit'));
+    },
+  };
+}
+
+/** A run is a hash with a field a property, each as JSON: so two changes at once do not undo each other. */
+function fieldsOf(change: Partial<RunRecord>): string[] {
+  return Object.entries(change)
+    .filter(([, value]) => value !== undefined)
+    .flatMap(([field, value]) => [field, JSON.stringify(value)]);
+}
+
+function parseRun(fields: Record<string, string>): RunRecord | null {
+  if (isEmpty(fields)) return null;
+  const { creation: _creation, ...properties } = fields;
+  const values = Object.entries(properties).map(([field, value]) => [field, json(value)]);
+  return parsed(runRecord, Object.fromEntries(values), `run ${fields['run'] ?? ''}`);
+}
+
+/** Denied and expired are ends of their own: nobody refused anything on the nodes. */
+function statusOf({ code, outcome }: RunResult): RunStatus {
+  if (code === 'APPROVAL_DENIED') return 'denied';
+  return code === 'APPROVAL_EXPIRED' ? 'expired' : outcome;
+}
+
+function readJson<T>(schema: z.ZodType<T>, text: string, what: string): T {
+  return parsed(schema, json(text), what);
+}
+
+function json(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function parsed<T>(schema: z.ZodType<T>, value: unknown, what: string): T {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const problems = result.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ');
+  throw new RedisopsError('QUEUE_FAILED', `The queue’s Redis holds something else than a ${what}: ${problems}`, {
+    hint: 'Was it written by another version of redisops, or by another program? Give redisops a Redis of its own.',
+  });
+}
+
+function isEmpty(fields: object): boolean {
+  return Object.keys(fields).length === 0;
+}
+
+/** Tells a command that the client sent again from one by somebody else. */
+function nonce(): string {
+  return randomBytes(9).toString('base64url');
+}
