@@ -7,6 +7,7 @@ interface Node {
   elements?: unknown;
   name?: unknown;
   url?: unknown;
+  user_id?: unknown;
 }
 
 /** A message as a person would see it in Slack, as plain lines. */
@@ -17,7 +18,10 @@ export function slackLines(message: Pick<SlackMessage, 'text' | 'blocks'>): read
 
 function blockText(block: Node): string {
   if (block.type === 'divider') return '────────';
-  if (block.type === 'actions') return list(block.elements).map((button) => `[ ${textOf(button.text)} ]`).join('  ');
+  if (block.type === 'actions')
+    return list(block.elements)
+      .map((button) => `[ ${textOf(button.text)} ]`)
+      .join('  ');
   const fields = list(block.fields).map((field) => textOf(field));
   return [textOf(block.text), ...fields, elementsText(block)].filter((part) => part !== '').join('\n');
 }
@@ -34,7 +38,8 @@ function elementsText(block: Node): string {
 function textOf(node: unknown): string {
   if (typeof node === 'string') return unescaped(node);
   if (typeof node !== 'object' || node === null) return '';
-  const { type, text, name, url } = node as Node;
+  const { type, text, name, url, user_id: user } = node as Node;
+  if (type === 'user') return `@${String(user)}`;
   if (type === 'emoji') return `:${String(name)}:`;
   if (text !== undefined) return textOf(text);
   return typeof url === 'string' ? url : '';

@@ -37,7 +37,14 @@ export async function startGitHub(options: { port: number; webhookUrl: string })
     const present = await octokit.rest.repos.getContent({ ...place, path, ref: branch }).catch(() => null);
     const sha = present && !Array.isArray(present.data) ? { sha: present.data.sha } : {};
     const content = Buffer.from(text).toString('base64');
-    const { data } = await octokit.rest.repos.createOrUpdateFileContents({ ...place, path, branch, message, content, ...sha });
+    const { data } = await octokit.rest.repos.createOrUpdateFileContents({
+      ...place,
+      path,
+      branch,
+      message,
+      content,
+      ...sha,
+    });
     return data.commit.sha ?? '';
   };
 

@@ -56,7 +56,9 @@ export async function startSlack(options: { port: number; botUrl: string }): Pro
   const person = (name: string): string => people.get(name) ?? name;
   const send = (body: URLSearchParams) => sendSigned(`${options.botUrl}/slack/events`, body.toString());
   const roots = async (): Promise<readonly SlackMessage[]> => {
-    const { messages } = z.object({ messages: z.array(messageShape) }).parse(await call('conversations.history', { channel, limit: '200' }));
+    const { messages } = z
+      .object({ messages: z.array(messageShape) })
+      .parse(await call('conversations.history', { channel, limit: '200' }));
     return messages.toSorted((a, b) => Number(a.ts) - Number(b.ts));
   };
 
@@ -86,7 +88,14 @@ export async function startSlack(options: { port: number; botUrl: string }): Pro
     async click(name, actionId) {
       const message = (await roots()).findLast(({ blocks }) => buttonOf(blocks, actionId) !== null);
       if (!message) throw new Error(`no message has a button ${actionId}`);
-      const payload = clickPayload(person(name), name, channel, message, actionId, `${front.url}/response/${person(name)}`);
+      const payload = clickPayload(
+        person(name),
+        name,
+        channel,
+        message,
+        actionId,
+        `${front.url}/response/${person(name)}`,
+      );
       return send(new URLSearchParams({ payload: JSON.stringify(payload) }));
     },
     async thread(root) {
@@ -170,7 +179,12 @@ async function callApi(url: string, method: string, parameters: Record<string, s
   return response.json();
 }
 
-async function idOf(call: (method: string) => Promise<unknown>, method: string, list: string, name: string): Promise<string> {
+async function idOf(
+  call: (method: string) => Promise<unknown>,
+  method: string,
+  list: string,
+  name: string,
+): Promise<string> {
   const entry = z.object({ id: z.string(), name: z.string() });
   const answer = z.object({ [list]: z.array(entry) }).parse(await call(method));
   const found = answer[list]?.find((each) => each.name === name);
@@ -208,7 +222,14 @@ function buttonOf(blocks: SlackMessage['blocks'], actionId: string): { value: st
   return null;
 }
 
-function clickPayload(user: string, name: string, channel: string, message: SlackMessage, actionId: string, responseUrl: string) {
+function clickPayload(
+  user: string,
+  name: string,
+  channel: string,
+  message: SlackMessage,
+  actionId: string,
+  responseUrl: string,
+) {
   const button = buttonOf(message.blocks, actionId);
   return {
     type: 'block_actions',

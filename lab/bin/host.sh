@@ -43,10 +43,11 @@ inside_host() {
     nsenter --target "$leader" --all -- "${@:2}"
 }
 
+stop_unless_up() { host_is_up "$1" || stop_host "$1"; }
+
 start_host() {
   local host=$1 state
   host_is_up "$host" && return
-  stop_host "$host"
   state=$(host_state "$host")
   mkdir -p "$state"
   # A session and a mount namespace of its own: it outlives this script, and its overlay goes when it goes.

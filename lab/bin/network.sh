@@ -7,7 +7,7 @@ BRIDGE=lab-bridge
 ensure_network() {
   local host
   ensure_namespace "$LAB"
-  ip -n "$LAB" link show "$BRIDGE" >/dev/null 2>&1 || ip -n "$LAB" link add "$BRIDGE" type bridge
+  has_link "$LAB" "$BRIDGE" || ip -n "$LAB" link add "$BRIDGE" type bridge
   ip -n "$LAB" address replace "$BRIDGE_ADDRESS/24" dev "$BRIDGE"
   ip -n "$LAB" link set "$BRIDGE" up
   for host in "${HOSTS[@]}"; do
@@ -29,14 +29,19 @@ ensure_link() {
   local host=$1 namespace
   namespace=$(host_namespace "$host")
   ensure_namespace "$namespace"
-  ip -n "$LAB" link show "$host" >/dev/null 2>&1 ||
+  if ! has_link "$LAB" "$host" || ! has_link "$namespace" eth0; then
+    # One end without the other is left of a namespace that the kernel has not finished removing.
+    ip -n "$LAB" link delete "$host" 2>/dev/null || true
     ip -n "$LAB" link add "$host" type veth peer name eth0 netns "$namespace"
+  fi
   ip -n "$LAB" link set "$host" master "$BRIDGE" up
   ip -n "$namespace" address replace "${ADDRESS[$host]}/24" dev eth0
   ip -n "$namespace" link set eth0 up
   # Nothing is routed from there: an address outside the lab is refused at once instead of timing out.
   ip -n "$namespace" route replace default via "$BRIDGE_ADDRESS"
 }
+
+has_link() { ip -n "$1" link show "$2" >/dev/null 2>&1; }
 
 remove_network() {
   local host

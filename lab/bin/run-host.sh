@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# run-host.sh HOST CGROUP: becomes the systemd-nspawn of one host. Started by start_host in a mount namespace of its own.
+# run-host.sh HOST CGROUP: runs the systemd-nspawn of one host for as long as the host runs. Started by start_host in a mount namespace of its own.
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 set -euo pipefail
 source "$LAB_DIRECTORY/bin/host.sh"
@@ -12,7 +12,6 @@ root=$state/root
 # Before anything else, so that whoever finds a half started host can end it.
 mkdir -p "$cgroup"
 echo $$ >"$cgroup/cgroup.procs"
-printf '%s %s\n' $$ "$(process_started $$)" >"$state/process"
 
 mkdir -p "$state/upper" "$state/work" "$root"
 mount -t overlay redisops-lab -o "lowerdir=$(<"$STATE/base"),upperdir=$state/upper,workdir=$state/work" "$root"
@@ -31,8 +30,22 @@ give_identity() {
 }
 give_identity
 
-# Hybrid machines (cgroup v1 with a cgroup2 beside it) would hand the host the v1 layout; a host gets cgroup2 everywhere.
-export SYSTEMD_NSPAWN_UNIFIED_HIERARCHY=1
+# systemd-nspawn looks here for what to give the host. On a machine with cgroup v1, or in `ip netns exec`, it would find the
+# old layout or nothing; covered with cgroup2, in this mount namespace only, it is the same everywhere.
+mount -t cgroup2 cgroup2 /sys/fs/cgroup
+
 # --register=no and --keep-unit: there may be no systemd on this machine to register with.
-exec systemd-nspawn --quiet --directory="$root" --boot --register=no --keep-unit --machine="$host" \
-  --network-namespace-path="/run/netns/$(host_namespace "$host")" --resolv-conf=off --timezone=off --console=pipe
+run_nspawn() {
+  local pid=$BASHPID
+  printf '%s %s\n' "$pid" "$(process_started "$pid")" >"$state/process"
+  exec systemd-nspawn --quiet --directory="$root" --boot --register=no --keep-unit --machine="$host" \
+    --network-namespace-path="/run/netns/$(host_namespace "$host")" --resolv-conf=off --timezone=off --console=pipe
+}
+
+# With --keep-unit a host that reboots itself ends with this status, for a service unit to start it again; here we do.
+REBOOTED=133
+status=$REBOOTED
+while ((status == REBOOTED)); do
+  status=0
+  (run_nspawn) || status=$?
+done

@@ -66,8 +66,7 @@ export function createMetrics(): Metrics {
     approval: (outcome) => approvals.inc({ outcome }),
     queueDepth: (cluster, jobs) => depth.set({ cluster }, jobs),
     verdict(cluster, node, verdict) {
-      for (const each of VERDICTS)
-        verdicts.set({ cluster, node: node ?? '', verdict: each }, each === verdict ? 1 : 0);
+      for (const each of VERDICTS) verdicts.set({ cluster, node: node ?? '', verdict: each }, each === verdict ? 1 : 0);
     },
     read: async () => ({ contentType: registry.contentType, text: await registry.metrics() }),
   };

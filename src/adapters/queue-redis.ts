@@ -29,9 +29,9 @@ export async function queueRedis(
 
 async function foreignRedis(url: Secret, log: Log): Promise<QueueRedis> {
   const address: QueueAddress = { kind: 'url', url };
-  const redis = connectQueue(address, log, { connectionName: PROCESS });
+  const redis = connectQueue(address, log);
   try {
-    await answerOf(redis.ping());
+    await answerOf(redis.ping(), 5000);
     const policy = await answerOf(redis.config('GET', 'maxmemory-policy')).catch(() => null);
     // Some hosted Redis refuse CONFIG: then nothing is known, and nothing is said.
     if (policy !== null && !JSON.stringify(policy).includes('noeviction'))
@@ -85,18 +85,18 @@ async function ownRedis(stateDir: string, redisServer: string, log: Log): Promis
   await chmod(directory, 0o700);
   await writeFile(join(directory, 'redis.conf'), CONFIGURATION, { mode: 0o600 });
 
-  let released = false;
+  const leaving = new AbortController();
   let keeper = await reach(directory, path, redisServer, log);
   const watch = (): void => {
     keeper.once('end', () => void revive());
   };
   const revive = async (): Promise<void> => {
-    while (!released) {
+    while (!leaving.signal.aborted) {
       log.warn({}, 'the queue’s redis-server is gone: starting it again');
       const next = await reach(directory, path, redisServer, log).catch(queueFailed);
       if (next instanceof Redis) {
         keeper = next;
-        if (released) keeper.disconnect();
+        if (leaving.signal.aborted) keeper.disconnect();
         return watch();
       }
       log.error({ error: next }, 'the queue’s redis-server cannot be started');
@@ -109,8 +109,8 @@ async function ownRedis(stateDir: string, redisServer: string, log: Log): Promis
     address: { kind: 'socket', path },
     ping: async () => void (await answerOf(keeper.ping(), 2000)),
     async release() {
-      if (released) return;
-      released = true;
+      if (leaving.signal.aborted) return;
+      leaving.abort();
       await leave(keeper).catch((error: unknown) =>
         log.warn({ error: queueFailed(error) }, 'could not stop the queue’s redis-server'),
       );
@@ -161,7 +161,7 @@ async function knock(path: string): Promise<Redis | null> {
   // What is wrong shows in the rejected promises.
   redis.on('error', () => undefined);
   try {
-    await redis.connect();
+    await answerOf(redis.connect(), 5000);
     await answerOf(redis.ping(), 2000);
     await answerOf(redis.client('SETNAME', PROCESS), 2000);
     return redis;
@@ -179,7 +179,15 @@ interface Starting {
 /** The kernel drops flock’s lock with the process: two servers on one AOF cannot be, and no stale lock either. */
 async function start(directory: string, redisServer: string): Promise<Starting> {
   const log = await open(join(directory, 'redis.log'), 'a', 0o600);
-  const command = ['--nonblock', '--conflict-exit-code', String(LOCK_HELD), '--no-fork', 'lock', redisServer, 'redis.conf'];
+  const command = [
+    '--nonblock',
+    '--conflict-exit-code',
+    String(LOCK_HELD),
+    '--no-fork',
+    'lock',
+    redisServer,
+    'redis.conf',
+  ];
   const child = spawn('flock', command, { cwd: directory, detached: true, stdio: ['ignore', log.fd, log.fd] });
   const starting: Starting = { state: 'running', reason: '' };
   child.once('error', (error) => Object.assign(starting, { state: 'failed', reason: error.message }));

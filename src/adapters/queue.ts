@@ -2,6 +2,7 @@ import { Queue as BullQueue, Worker as BullWorker, type Job } from 'bullmq';
 import { RedisopsError } from '../domain/error.ts';
 import type { Log, Queue, QueuedJob } from '../ports.ts';
 import { answerOf, connectQueue, queueFailed, type QueueAddress } from './queue-connection.ts';
+import { redactText } from './redact.ts';
 
 /** Keys of BullMQ begin so; those of the store beside them do not. */
 const PREFIX = 'redisops:bull';
@@ -14,14 +15,21 @@ const CHECK_MS = 15_000;
 const DEATHS = 5;
 const ENQUEUE_TIMEOUT_MS = 5000;
 
+/** A job as Redis has it. */
+export interface RawJob {
+  id: string;
+  name: string;
+  data: unknown;
+}
+
 export interface WorkerOptions {
   /**
    * The job’s payload as its own schema reads it; what this throws is told by `failed`. Payloads come from Redis, and
    * perhaps from another version of redisops.
    */
-  parse(name: string, data: unknown): QueuedJob;
+  parse: (job: RawJob) => QueuedJob;
   /** Told of a job that threw, that could not be read, or whose workers died too often: it is not tried again. */
-  failed?(job: { id: string; name: string; data: unknown }, error: RedisopsError): void;
+  failed?: (job: RawJob, error: RedisopsError) => void;
   /** Milliseconds; for tests. */
   lockMs?: number;
   checkMs?: number;
@@ -51,7 +59,7 @@ export interface RunWorker {
 }
 
 /** A BullMQ queue for each cluster. All methods fail with QUEUE_FAILED. */
-export function runQueue(address: QueueAddress, log: Log): RunQueue {
+export function runQueue(address: QueueAddress, log: Log, { timeoutMs = ENQUEUE_TIMEOUT_MS } = {}): RunQueue {
   // BullMQ’s blocking reads must wait for as long as it takes.
   const redis = connectQueue(address, log, { maxRetriesPerRequest: null });
   const queues = new Map<string, BullQueue>();
@@ -70,7 +78,7 @@ export function runQueue(address: QueueAddress, log: Log): RunQueue {
     async enqueue(job) {
       const queue = queueOf(job.data.cluster);
       const options = { jobId: jobId(job.id), attempts: 1, removeOnComplete: KEPT, removeOnFail: KEPT };
-      await answerOf(queue.add(job.name, job.data, options), ENQUEUE_TIMEOUT_MS);
+      await answerOf(queue.add(job.name, job.data, options), timeoutMs);
     },
     async startWorker(cluster, process, options) {
       await answerOf(queueOf(cluster).setGlobalConcurrency(1));
@@ -104,7 +112,12 @@ export function runQueue(address: QueueAddress, log: Log): RunQueue {
   ): BullWorker {
     // BullMQ hands out the signal only to functions that name it.
     const take = async (job: Job, _token?: string, signal?: AbortSignal): Promise<void> => {
-      await process(parse(job.name, job.data), signal ?? new AbortController().signal);
+      try {
+        await process(parse(rawJob(job)), signal ?? new AbortController().signal);
+      } catch (error) {
+        // BullMQ keeps the error in Redis.
+        throw jobFailed(error);
+      }
     };
     const worker = new BullWorker(queueName(cluster), take, {
       connection: redis,
@@ -120,7 +133,7 @@ export function runQueue(address: QueueAddress, log: Log): RunQueue {
     worker.on('failed', (job, error) => {
       const reason = jobFailed(error);
       log.error({ cluster, job: job?.id, error: reason }, 'a job failed');
-      if (job) failed?.({ id: job.id ?? '', name: job.name, data: job.data }, reason);
+      if (job) failed?.(rawJob(job), reason);
     });
     return worker;
   }
@@ -150,15 +163,18 @@ function queueName(cluster: string): string {
   return `redisops-${encodeURIComponent(cluster)}`;
 }
 
-/** No colon and never a number alone: BullMQ refuses both. */
+/** BullMQ refuses colons. */
 function jobId(id: string): string {
-  const encoded = encodeURIComponent(id);
-  return /^\d+$/.test(encoded) ? `id-${encoded}` : encoded;
+  return encodeURIComponent(id);
 }
 
-function jobFailed(error: Error): RedisopsError {
+function rawJob({ id = '', name, data }: Job): RawJob {
+  return { id: decodeURIComponent(id), name, data };
+}
+
+function jobFailed(error: unknown): RedisopsError {
   if (error instanceof RedisopsError) return error;
-  return new RedisopsError('INTERNAL', error.message, {
+  return new RedisopsError('INTERNAL', redactText(error instanceof Error ? error.message : String(error)), {
     cause: error,
     hint: 'The job is not tried again. The log has the reason; look at the nodes with `status`, then ask anew.',
   });

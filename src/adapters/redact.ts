@@ -1,6 +1,7 @@
 const MASK = '••••••';
 const OMITTED = '(not logged)';
-const SECRET_KEY = /pass(?:word|wd|phrase)|secret|token|authorization|cookie|signature|private_?key|requirepass|masterauth/i;
+const SECRET_KEY =
+  /pass(?:word|wd|phrase)|secret|token|authorization|cookie|signature|private_?key|requirepass|masterauth/i;
 const CONTENT_KEY = /^(?:body|rawBody|payload)$/i;
 const SECRET_TEXT: readonly (readonly [RegExp, string])[] = [
   // The password of a URL: redis://user:password@host

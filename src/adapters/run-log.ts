@@ -33,11 +33,7 @@ async function endsWithNewline(file: Awaited<ReturnType<typeof open>>): Promise<
 }
 
 /** The newest runs first, of one cluster or (null) of all. Lines that cannot be read are left out; no file is no runs. */
-export async function readRuns(
-  stateDir: string,
-  cluster: string | null,
-  limit: number,
-): Promise<readonly RunRecord[]> {
+export async function readRuns(stateDir: string, cluster: string | null, limit: number): Promise<readonly RunRecord[]> {
   const text = await readFile(join(stateDir, FILE), 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return '';
     throw error;

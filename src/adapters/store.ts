@@ -40,16 +40,15 @@ const auditEntry = z.object({
   run: z.string().nullable(),
 });
 // Of the plan only the frame: what runs is planned again, and must have the digest that stands here.
-const plan = z
-  .looseObject({
-    cluster: z.string(),
-    revision: z.string(),
-    digest: z.string(),
-    waves: z.array(z.looseObject({ actions: z.array(z.looseObject({ kind: z.string(), node: z.string() })) })),
-    blockers: z.array(z.looseObject({ code: z.string() })),
-    risks: z.array(z.looseObject({ message: z.string() })),
-  })
-  .transform((value) => value as unknown as Plan);
+const planFrame = z.object({
+  cluster: z.string(),
+  revision: z.string(),
+  digest: z.string(),
+  waves: z.array(z.object({ actions: z.array(z.object({ kind: z.string(), node: z.string() })) })),
+  blockers: z.array(z.object({ code: z.string() })),
+  risks: z.array(z.object({ message: z.string() })),
+});
+const plan = z.custom<Plan>((value) => planFrame.safeParse(value).success, 'is not a plan');
 const approvalRequest = z.object({
   id: z.string(),
   run: z.string(),
@@ -69,7 +68,7 @@ const spent = z.enum(['spent', 'already-spent', 'expired', 'unknown']) satisfies
  * Runs, approvals, journal and audit in the queue’s Redis. Every change is one atomic command or script, and may be sent
  * twice: the client sends again what a broken connection left unanswered. All methods fail with QUEUE_FAILED.
  */
-export function redisStore(redis: Redis, log: Log): Store {
+export function redisStore(redis: Redis, log: Log, { keptRuns = KEPT_RUNS } = {}): Store {
   const script = async (text: string, keys: readonly string[], parameters: readonly (string | number)[]) =>
     answerOf(redis.eval(text, keys.length, ...keys, ...parameters));
   const readRun = async (run: string): Promise<RunRecord | null> =>
@@ -84,7 +83,14 @@ export function redisStore(redis: Redis, log: Log): Store {
       const keys = [key.run(run.run), key.runs(run.cluster)];
       const prefixes = [key.run(''), key.thread(''), key.journal('')];
       const time = Date.parse(run.requestedAt);
-      const created = await script(CREATE_RUN, keys, [run.run, nonce(), time, KEPT_RUNS, ...prefixes, ...fieldsOf(run)]);
+      const created = await script(CREATE_RUN, keys, [
+        run.run,
+        nonce(),
+        time,
+        keptRuns,
+        ...prefixes,
+        ...fieldsOf(run),
+      ]);
       return created === 1;
     },
     updateRun,

@@ -1,21 +1,36 @@
 import type { RunEvent } from '../domain/event.ts';
+import { bytes, duration, percent } from './format.ts';
+import { oneLine } from './plain-text.ts';
 
 /** One event as one line for a terminal; null for what a line would not help. */
 export function eventLine(event: RunEvent): string | null {
   switch (event.kind) {
     case 'planned':
-      return null;
     case 'step-started':
       return null;
-    case 'step-progress':
-      return `[${event.step}/${event.of}] ${event.action.node}: ${event.progress.message}`;
-    case 'step-finished': {
-      const state = event.changed ? 'changed' : 'ok';
-      return `[${event.step}/${event.of}] ${event.action.node}: ${event.action.summary}: ${state} (${event.durationMs} ms)`;
-    }
-    case 'step-failed':
-      return `[${event.step}/${event.of}] ${event.action.node}: ${event.action.summary}: FAILED ${event.error.code}`;
     case 'verified':
-      return `verified: ${event.verification.verdict}`;
+      return `Verified: ${event.verification.verdict}`;
+    case 'step-progress':
+    case 'step-finished':
+    case 'step-failed':
+      return oneLine(`[${event.step}/${event.of}] ${event.action.node}: ${stepText(event)}`);
   }
+}
+
+function stepText(event: Extract<RunEvent, { kind: 'step-progress' | 'step-finished' | 'step-failed' }>): string {
+  const { summary } = event.action;
+  switch (event.kind) {
+    case 'step-progress':
+      return `${summary}: ${event.progress.message}${amount(event.progress)}`;
+    case 'step-finished':
+      return `${summary}: ${event.changed ? 'changed' : 'ok'} (${duration(event.durationMs)})`;
+    case 'step-failed':
+      return `${summary}: failed: ${event.error.message} (${event.error.code})`;
+  }
+}
+
+function amount({ doneBytes, totalBytes }: { doneBytes?: number; totalBytes?: number }): string {
+  if (doneBytes === undefined) return '';
+  if (totalBytes === undefined) return ` (${bytes(doneBytes)})`;
+  return ` (${bytes(doneBytes)} of ${bytes(totalBytes)}, ${percent(doneBytes, totalBytes)})`;
 }

@@ -1,0 +1,109 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtemp, open } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { labHosts } from './hosts.ts';
+import { startGitHub, type StandInGitHub } from './stand-in-github.ts';
+import { startSlack, type StandInSlack } from './stand-in-slack.ts';
+
+const GITHUB_PORT = 4801;
+const SLACK_PORT = 4802;
+const BOT_PORT = 4800;
+
+/** The program itself, running as a team would run it, with stand-ins for Slack and GitHub. */
+export interface RunningBot {
+  slack: StandInSlack;
+  github: StandInGitHub;
+  url: string;
+  stateDirectory: string;
+  logFile: string;
+  environment: Readonly<Record<string, string>>;
+  processes: readonly ChildProcess[];
+  /** Starts another process of the program on the same state: `['--only', 'worker']`, say. */
+  startProcess(parameters: readonly string[]): Promise<ChildProcess>;
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts stand-ins and the bot, inside the lab’s network. Answers when the bot is ready.
+ * `files` is what the configuration repository holds on its main branch.
+ */
+export async function startBot(files: Readonly<Record<string, string>>): Promise<RunningBot> {
+  const url = `http://127.0.0.1:${BOT_PORT}`;
+  const stateDirectory = await mkdtemp(join(tmpdir(), 'redisops-state-'));
+  const logFile = join(stateDirectory, 'bot.log');
+  const github = await startGitHub({ port: GITHUB_PORT, webhookUrl: `${url}/github/webhooks` });
+  const slack = await startSlack({ port: SLACK_PORT, botUrl: url });
+  await github.commit(files, 'The servers of our shop');
+
+  const lab = labHosts();
+  const environment = {
+    PATH: process.env['PATH'] ?? '/usr/bin:/bin:/usr/sbin:/sbin',
+    HOME: process.env['HOME'] ?? '/root',
+    SLACK_BOT_TOKEN: slack.botToken,
+    SLACK_SIGNING_SECRET: slack.signingSecret,
+    SLACK_CHANNEL: slack.channel,
+    SLACK_API_URL: slack.apiUrl,
+    GITHUB_REPOSITORY: github.repository,
+    GITHUB_TOKEN: github.botToken,
+    GITHUB_WEBHOOK_SECRET: github.webhookSecret,
+    GITHUB_API_URL: github.url,
+    SSH_PRIVATE_KEY_FILE: lab.keyFile,
+    SSH_KNOWN_HOSTS_FILE: lab.knownHostsFile,
+    STATE_DIR: stateDirectory,
+    HOST: '127.0.0.1',
+    PORT: String(BOT_PORT),
+    LOG_LEVEL: 'debug',
+  };
+
+  const processes: ChildProcess[] = [];
+  const startProcess = async (parameters: readonly string[]): Promise<ChildProcess> => {
+    const log = await open(logFile, 'a');
+    const program = resolve(import.meta.dirname, '../src/cli.js');
+    const child = spawn(process.execPath, [program, 'serve', ...parameters], {
+      env: environment,
+      stdio: ['ignore', log.fd, log.fd],
+    });
+    await log.close();
+    processes.push(child);
+    return child;
+  };
+
+  const first = await startProcess([]);
+  await untilReady(url, first, logFile);
+  return {
+    slack,
+    github,
+    url,
+    stateDirectory,
+    logFile,
+    environment,
+    processes,
+    startProcess,
+    async stop() {
+      await Promise.all(processes.map(endProcess));
+      await slack.close();
+      await github.close();
+    },
+  };
+}
+
+async function untilReady(url: string, child: ChildProcess, logFile: string): Promise<void> {
+  for (let attempt = 0; attempt < 300; attempt += 1) {
+    if (child.exitCode !== null) throw new Error(`the bot ended with status ${child.exitCode}; its log: ${logFile}`);
+    const answer = await fetch(`${url}/readyz`).catch(() => null);
+    if (answer?.ok) return;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error(`the bot was not ready within 30 s; its log: ${logFile}`);
+}
+
+/** SIGTERM, and SIGKILL for one that does not end within 20 s. */
+export async function endProcess(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+  child.kill('SIGTERM');
+  const timer = setTimeout(() => child.kill('SIGKILL'), 20_000);
+  await ended;
+  clearTimeout(timer);
+}

@@ -1,0 +1,178 @@
+import { randomBytes } from 'node:crypto';
+import { createInterface } from 'node:readline/promises';
+import { startBot, type RunningBot } from './bot.ts';
+import { exampleRepository, GROUP_VARIABLES } from './example-repository.ts';
+import { labHosts, resetHosts } from './hosts.ts';
+import { slackLines } from './slack-view.ts';
+import type { SlackMessage } from './stand-in-slack.ts';
+import { startWriter } from './writer.ts';
+
+const PASSWORD = randomBytes(16).toString('hex');
+const FINISHED = /done|nothing to do|refused|failed|denied|expired/i;
+
+/** Claims of the story that did not hold. */
+const broken: string[] = [];
+
+function chapter(title: string): void {
+  console.log(`\n\u001B[1m── ${title} ${'─'.repeat(Math.max(0, 96 - title.length))}\u001B[0m`);
+}
+
+function hold(claim: string, holds: boolean): void {
+  console.log(`   ${holds ? '✔' : '✖'} ${claim}`);
+  if (!holds) broken.push(claim);
+}
+
+function show(lines: readonly string[], indent: string): void {
+  for (const line of lines) console.log(`${indent}${line}`);
+}
+
+async function until<T>(what: string, seconds: number, look: () => Promise<T | null>): Promise<T> {
+  for (const end = Date.now() + seconds * 1000; Date.now() < end;) {
+    const found = await look();
+    if (found !== null) return found;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error(`${what}: not within ${seconds} s`);
+}
+
+function titleOf(message: SlackMessage): string {
+  return slackLines(message).join('\n');
+}
+
+/** Waits for the run’s thread to end and prints it as it looks. */
+async function threadThatEnds(bot: RunningBot, after: number): Promise<readonly SlackMessage[]> {
+  const root = await until('the run’s thread', 120, async () => {
+    const newest = (await bot.slack.roots())[after];
+    return newest && FINISHED.test(titleOf(newest)) ? newest : null;
+  });
+  const messages = await until('the report in the thread', 30, async () => {
+    const thread = await bot.slack.thread(root);
+    return thread.length > 1 ? thread : null;
+  });
+  printThread(messages);
+  return messages;
+}
+
+function printThread(messages: readonly SlackMessage[]): void {
+  for (const [index, message] of messages.entries()) {
+    console.log(index === 0 ? '   #redis-ops  redisops' : '   │  redisops');
+    show(slackLines(message), index === 0 ? '   ' : '   │  ');
+    for (const file of message.files) console.log(`   │  📎 ${file.name ?? 'file'}`);
+  }
+}
+
+/** Sends a command and prints what its person alone sees, or what stands in the channel. */
+async function command(bot: RunningBot, person: string, text: string): Promise<string> {
+  console.log(`   ${person}: /redis ${text}`);
+  const [whispers, roots] = [bot.slack.whispers.length, (await bot.slack.roots()).length];
+  const { status } = await bot.slack.command(person, text);
+  if (status !== 200) console.log(`   (HTTP ${status})`);
+  const message = await until(`an answer to /redis ${text}`, 60, async () => {
+    const whisper = bot.slack.whispers[whispers]?.message;
+    return whisper ?? (await bot.slack.roots())[roots] ?? null;
+  });
+  show(slackLines(message), '   ');
+  return slackLines(message).join('\n');
+}
+
+async function story(bot: RunningBot): Promise<void> {
+  const { slack, github } = bot;
+
+  chapter('Three bare hosts');
+  const bare = await command(bot, 'anna', 'status');
+  hold('the bare hosts are not called healthy', !/\bhealthy\b/i.test(bare) || /not healthy/i.test(bare));
+
+  chapter('Alice merges a pull request that switches replication on');
+  let before = (await slack.roots()).length;
+  const first = await mergeChange(bot, 'Switch replication on', { replication: true });
+  const rollout = (await threadThatEnds(bot, before)).map(titleOf).join('\n');
+  hold('the rollout is done and verified', /done/i.test(rollout) && /healthy/i.test(rollout));
+  hold('the outcome stands on the pull request', (await github.comments(first)).length > 0);
+
+  chapter('A second one changes maxmemory, while a client writes every 5 ms');
+  before = (await slack.roots()).length;
+  const writer = startWriter({ addresses: addresses(), port: 6379, password: PASSWORD, intervalMs: 5 });
+  await mergeChange(bot, 'Give Redis 256 MB', { replication: true, variables: ['redis_maxmemory: 256mb'] });
+  const change = (await threadThatEnds(bot, before)).map(titleOf).join('\n');
+  const figures = await writer.finish();
+  hold('the change is done', /done/i.test(change));
+  hold(
+    `of ${figures.acknowledged} acknowledged writes, ${figures.lost} are lost`,
+    figures.lost === 0 && figures.acknowledged > 50,
+  );
+  console.log(`   longest gap between two writes: ${figures.longestGapMs} ms`);
+
+  chapter('Anna asks for a resynchronisation; it waits for somebody else');
+  before = (await slack.roots()).length;
+  await command(bot, 'anna', 'resync redis-03');
+  await until('the buttons', 30, async () =>
+    (await slack.roots())[before]?.blocks.some(({ type }) => type === 'actions') ? true : null,
+  );
+  console.log('   anna clicks Approve');
+  const whispers = slack.whispers.length;
+  await slack.click('anna', 'approval:approve');
+  const refusal = await until('the refusal', 10, () => Promise.resolve(slack.whispers[whispers]?.message ?? null));
+  show(slackLines(refusal), '   ');
+  hold('her own approval is refused', slackLines(refusal).join('\n').includes('APPROVAL_OWN'));
+  console.log('   ben clicks Approve');
+  await slack.click('ben', 'approval:approve');
+  const resync = (await threadThatEnds(bot, before)).map(titleOf).join('\n');
+  hold('with Ben’s approval it is done', /done/i.test(resync));
+
+  chapter('The end');
+  const end = await command(bot, 'anna', 'status');
+  hold('the cluster is healthy', /healthy/i.test(end));
+}
+
+async function mergeChange(
+  bot: RunningBot,
+  title: string,
+  change: { replication: boolean; variables?: readonly string[] },
+): Promise<number> {
+  const text = exampleRepository({ password: PASSWORD, ...change })[GROUP_VARIABLES] ?? '';
+  const pullRequest = await bot.github.openPullRequest(GROUP_VARIABLES, text, title);
+  console.log(`   #${pullRequest} “${title}” is merged`);
+  await bot.github.merge(pullRequest);
+  return pullRequest;
+}
+
+function addresses(): readonly string[] {
+  return labHosts().hosts.map(({ address }) => address);
+}
+
+/** `/redis …` as Anna; `approve` and `deny` click as Ben. */
+async function prompt(bot: RunningBot): Promise<void> {
+  console.log('\nYour turn: /redis …  as Anna, approve or deny as Ben. Ctrl-C ends.');
+  const terminal = createInterface({ input: process.stdin, output: process.stdout, prompt: '> ' });
+  terminal.prompt();
+  terminal.on('SIGINT', () => terminal.close());
+  for await (const line of terminal) {
+    await take(bot, line.trim()).catch((error: unknown) => console.log(String(error)));
+    terminal.prompt();
+  }
+}
+
+async function take(bot: RunningBot, line: string): Promise<void> {
+  if (line === '') return;
+  if (line === 'approve' || line === 'deny') {
+    await bot.slack.click('ben', `approval:${line}`);
+    return threadThatEnds(bot, (await bot.slack.roots()).length - 1).then(() => undefined);
+  }
+  await command(bot, 'anna', line.replace(/^\/redis\s*/, ''));
+}
+
+console.log('Making the three hosts bare …');
+await resetHosts();
+const bot = await startBot(exampleRepository({ password: PASSWORD, replication: false }));
+try {
+  await story(bot);
+  if (!process.argv.includes('--once')) await prompt(bot);
+} catch (error) {
+  broken.push(error instanceof Error ? error.message : String(error));
+} finally {
+  await bot.stop();
+}
+for (const claim of broken) console.log(`✖ did not hold: ${claim}`);
+if (broken.length === 0) console.log('\nAll of it held.');
+else console.log(`The bot’s log: ${bot.logFile}`);
+process.exit(broken.length === 0 ? 0 : 1);

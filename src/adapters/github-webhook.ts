@@ -1,0 +1,158 @@
+import { Webhooks } from '@octokit/webhooks';
+import { z } from 'zod';
+import type { Code } from '../domain/code.ts';
+import { asRedisopsError } from '../domain/error.ts';
+import type { Secret } from '../domain/secret.ts';
+import type { Log } from '../ports.ts';
+
+/** A pull request that was merged into the configured branch of the configured repository. */
+export interface MergedPullRequest {
+  /** GUID of the delivery; the same when somebody delivers it again. */
+  deliveryId: string;
+  repository: string;
+  pullRequest: number;
+  branch: string;
+  mergeCommit: string;
+  /** Tip of the branch that the pull request was last compared with. */
+  baseSha: string;
+  /** GitHub login. */
+  mergedBy: string;
+}
+
+export interface WebhookRequest {
+  headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+  rawBody: Buffer;
+}
+
+export interface WebhookAnswer {
+  status: number;
+  /** One line of plain text. GitHub shows it with the delivery. */
+  body: string;
+  outcome: 'accepted' | 'ignored' | 'refused' | 'failed';
+}
+
+export interface WebhookDoor {
+  /** Without one, everything is refused. */
+  secret: Secret | undefined;
+  /** `owner/name` */
+  repository: string;
+  /** The branch whose merges count; the repository’s default branch for null. */
+  branch: string | null;
+  maxBytes: number;
+  /** Keeps the merge (a job in the queue): the answer is held back until then. Answers what became of it, for people. */
+  onMerge(merge: MergedPullRequest): Promise<string>;
+  log: Log;
+}
+
+const envelope = z.looseObject({
+  action: z.string().optional(),
+  repository: z.looseObject({ full_name: z.string(), default_branch: z.string().optional() }).optional(),
+});
+
+const closedPullRequest = z.object({
+  repository: z.object({ full_name: z.string(), default_branch: z.string() }),
+  pull_request: z.object({
+    number: z.number().int().positive(),
+    merged: z.boolean().nullable(),
+    merge_commit_sha: z.string().nullable(),
+    merged_by: z.object({ login: z.string() }).nullable().optional(),
+    base: z.object({ ref: z.string(), sha: z.string() }),
+  }),
+});
+
+/**
+ * The door for GitHub’s webhooks: signed requests come in, merges of the configured repository go on, everything else is
+ * answered with the reason why it is ignored. A merge that could not be kept is answered with 500: GitHub shows the
+ * delivery in red, and it can be delivered again. Again does no harm: a merge’s run is named by cluster and commit.
+ */
+export function githubWebhook(door: WebhookDoor): (request: WebhookRequest) => Promise<WebhookAnswer> {
+  return async (request) => {
+    const refusal = await refusalOf(request, door);
+    if (refusal) return refusal;
+    const event = header(request, 'x-github-event');
+    if (event === 'ping') return { status: 200, body: 'pong', outcome: 'accepted' };
+    if (event !== 'pull_request') return ignored(`event ${JSON.stringify(event.slice(0, 100))}`);
+
+    const body = parseJson(request.rawBody);
+    const merge = envelope.safeParse(body);
+    if (!merge.success) return malformed(merge.error);
+    const { action = '', repository } = merge.data;
+    if (action !== 'closed') return ignored(`pull request ${action.slice(0, 100)}`);
+    if (repository?.full_name.toLowerCase() !== door.repository.toLowerCase()) return ignored('another repository');
+    const closed = closedPullRequest.safeParse(body);
+    if (!closed.success) return malformed(closed.error);
+    return onClosed(closed.data, header(request, 'x-github-delivery'), door);
+  };
+}
+
+async function onClosed(
+  { repository, pull_request: pull }: z.output<typeof closedPullRequest>,
+  deliveryId: string,
+  door: WebhookDoor,
+): Promise<WebhookAnswer> {
+  const branch = door.branch ?? repository.default_branch;
+  if (!pull.merged) return ignored('closed without a merge');
+  if (pull.base.ref !== branch) return ignored(`merged into another branch than ${branch}`);
+  if (pull.merge_commit_sha === null) return ignored('merged, but without a merge commit');
+  const merge: MergedPullRequest = {
+    deliveryId: deliveryId.slice(0, 100),
+    repository: repository.full_name,
+    pullRequest: pull.number,
+    branch,
+    mergeCommit: pull.merge_commit_sha,
+    baseSha: pull.base.sha,
+    mergedBy: pull.merged_by?.login ?? 'unknown',
+  };
+  try {
+    return { status: 202, body: `accepted: ${await door.onMerge(merge)}`, outcome: 'accepted' };
+  } catch (thrown) {
+    const error = asRedisopsError(thrown);
+    door.log.error({ deliveryId, pullRequest: pull.number, error }, 'a merge could not be kept');
+    return { status: 500, body: `${error.code}: not kept; deliver it again`, outcome: 'failed' };
+  }
+}
+
+/** Before anything of the body is read. */
+async function refusalOf({ headers, rawBody }: WebhookRequest, door: WebhookDoor): Promise<WebhookAnswer | null> {
+  if (!door.secret) return refused(403, 'SIGNATURE_INVALID', 'GITHUB_WEBHOOK_SECRET is not set');
+  if (rawBody.length > door.maxBytes) return refused(413, 'BODY_TOO_LARGE', `more than ${door.maxBytes} bytes`);
+  const signature = header({ headers }, 'x-hub-signature-256');
+  if (!(await isSigned(rawBody, signature, door.secret)))
+    return refused(401, 'SIGNATURE_INVALID', 'X-Hub-Signature-256 is missing or wrong');
+  const type = header({ headers }, 'content-type');
+  if (!type.startsWith('application/json'))
+    return refused(415, 'USAGE', 'set the webhook’s content type to application/json');
+  return null;
+}
+
+/** In constant time. Bytes that are not UTF-8 do not come from GitHub. */
+async function isSigned(rawBody: Buffer, signature: string, secret: Secret): Promise<boolean> {
+  if (signature === '' || rawBody.length === 0) return false;
+  return new Webhooks({ secret: secret.reveal() }).verify(rawBody.toString('utf8'), signature);
+}
+
+function header({ headers }: Pick<WebhookRequest, 'headers'>, name: string): string {
+  const value = headers[name];
+  return typeof value === 'string' ? value : '';
+}
+
+function parseJson(bytes: Buffer): unknown {
+  try {
+    return JSON.parse(bytes.toString('utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+function ignored(reason: string): WebhookAnswer {
+  return { status: 202, body: `ignored: ${reason}`, outcome: 'ignored' };
+}
+
+function refused(status: number, code: Code, reason: string): WebhookAnswer {
+  return { status, body: `${code}: ${reason}`, outcome: 'refused' };
+}
+
+function malformed(error: z.ZodError): WebhookAnswer {
+  const fields = error.issues.map(({ path }) => path.join('.')).join(', ');
+  return refused(400, 'USAGE', `not a pull_request payload${fields === '' ? '' : `: ${fields}`}`);
+}

@@ -1,0 +1,46 @@
+import type { Action } from '../domain/action.ts';
+import { isDisruptive, actionsOf, type Plan } from '../domain/plan.ts';
+import { listed, plural } from './format.ts';
+
+/** How an action takes effect, where clients or operators want to know: live, by a restart, by a synchronisation. */
+export function effectOf(action: Action): string | null {
+  switch (action.kind) {
+    case 'config-set':
+      return 'live, no restart';
+    case 'restart-unit':
+      return 'restart';
+    case 'resync':
+      return action.mode === 'partial' ? 'partial resynchronisation' : 'full resynchronisation';
+    case 'replicate':
+    case 'install-package':
+    case 'stop-stray-process':
+    case 'reset-failed':
+    case 'make-directory':
+    case 'write-file':
+    case 'daemon-reload':
+    case 'enable-unit':
+    case 'start-unit':
+    case 'await-link':
+      return null;
+  }
+}
+
+/** `18 steps on 3 nodes, in 2 waves. Nothing disturbs clients.` */
+export function extentOf(plan: Plan): string {
+  const actions = actionsOf(plan);
+  const nodes = nodesOf(actions);
+  const waves = plan.waves.filter((wave) => wave.actions.length > 0).length;
+  const extent = `${plural(actions.length, 'step')} on ${nodes.length === 1 ? listed(nodes) : plural(nodes.length, 'node')}`;
+  return `${extent}${waves > 1 ? `, in ${waves} waves` : ''}. ${disturbance(plan, nodes)}`;
+}
+
+function disturbance(plan: Plan, all: readonly string[]): string {
+  if (!isDisruptive(plan)) return 'Clients are not disturbed.';
+  const nodes = nodesOf(actionsOf(plan).filter((action) => action.disruptive));
+  return all.length === 1 ? 'Service on it is disturbed.' : `Service is disturbed on ${listed(nodes)}.`;
+}
+
+/** In the order in which they come up. */
+export function nodesOf(actions: readonly Action[]): readonly string[] {
+  return [...new Set(actions.map(({ node }) => node))];
+}

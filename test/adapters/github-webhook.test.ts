@@ -1,0 +1,203 @@
+import { createHmac } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { githubWebhook, type MergedPullRequest, type WebhookDoor } from '../../src/adapters/github-webhook.ts';
+import { RedisopsError } from '../../src/domain/error.ts';
+import { Secret } from '../../src/domain/secret.ts';
+import { quietLog } from './quiet-log.ts';
+
+const SECRET = 'It’s a Secret to Everybody';
+const MAX_BYTES = 5 * 1024 * 1024;
+
+function door(more: Partial<WebhookDoor> = {}) {
+  const merges: MergedPullRequest[] = [];
+  const options: WebhookDoor = {
+    secret: new Secret(SECRET),
+    repository: 'acme/infra',
+    branch: null,
+    maxBytes: MAX_BYTES,
+    onMerge: async (merge) => {
+      merges.push(merge);
+      return 'run-1';
+    },
+    log: quietLog(),
+    ...more,
+  };
+  return { knock: githubWebhook(options), merges };
+}
+
+function sign(body: Buffer, secret = SECRET): string {
+  return `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`;
+}
+
+function delivery(event: string, payload: unknown, headers: Record<string, string> = {}) {
+  const rawBody = Buffer.isBuffer(payload) ? payload : Buffer.from(JSON.stringify(payload));
+  return {
+    rawBody,
+    headers: {
+      'content-type': 'application/json',
+      'x-github-event': event,
+      'x-github-delivery': '72d3162e-cc78-11e3-81ab-4c9367dc0958',
+      'x-hub-signature-256': sign(rawBody),
+      ...headers,
+    },
+  };
+}
+
+const merged = {
+  action: 'closed',
+  repository: { full_name: 'acme/infra', default_branch: 'main' },
+  pull_request: {
+    number: 7,
+    merged: true,
+    merge_commit_sha: 'a'.repeat(40),
+    merged_by: { login: 'alice' },
+    base: { ref: 'main', sha: 'b'.repeat(40) },
+  },
+};
+
+describe('a signed delivery', () => {
+  it('of a merge goes on', async () => {
+    const { knock, merges } = door();
+    expect(await knock(delivery('pull_request', merged))).toEqual({
+      status: 202,
+      body: 'accepted: run-1',
+      outcome: 'accepted',
+    });
+    expect(merges).toEqual([
+      {
+        deliveryId: '72d3162e-cc78-11e3-81ab-4c9367dc0958',
+        repository: 'acme/infra',
+        pullRequest: 7,
+        branch: 'main',
+        mergeCommit: 'a'.repeat(40),
+        baseSha: 'b'.repeat(40),
+        mergedBy: 'alice',
+      },
+    ]);
+  });
+
+  it('of a ping is answered', async () => {
+    expect(await door().knock(delivery('ping', { zen: 'Design for failure.' }))).toMatchObject({ status: 200 });
+  });
+
+  it.each([
+    ['push', {}, 'ignored: event "push"'],
+    ['', {}, 'ignored: event ""'],
+    ['pull_request', { ...merged, action: 'opened' }, 'ignored: pull request opened'],
+    ['pull_request', { ...merged, repository: { ...merged.repository, full_name: 'evil/infra' } }, 'ignored: another repository'],
+    [
+      'pull_request',
+      { ...merged, pull_request: { ...merged.pull_request, merged: false } },
+      'ignored: closed without a merge',
+    ],
+    [
+      'pull_request',
+      { ...merged, pull_request: { ...merged.pull_request, base: { ref: 'dev', sha: 'x' } } },
+      'ignored: merged into another branch than main',
+    ],
+  ])('of %s %# is ignored, and says why', async (event, payload, body) => {
+    const { knock, merges } = door();
+    expect(await knock(delivery(event, payload))).toEqual({ status: 202, body, outcome: 'ignored' });
+    expect(merges).toEqual([]);
+  });
+
+  it('counts the configured branch where there is one', async () => {
+    const { knock, merges } = door({ branch: 'production' });
+    expect(await knock(delivery('pull_request', merged))).toMatchObject({ outcome: 'ignored' });
+    const base = { ref: 'production', sha: 'b' };
+    await knock(delivery('pull_request', { ...merged, pull_request: { ...merged.pull_request, base } }));
+    expect(merges).toHaveLength(1);
+  });
+
+  it.each([
+    ['not JSON', Buffer.from('{"action": "clo')],
+    ['a list', []],
+    ['null', null],
+    ['a merge without a number', { ...merged, pull_request: { merged: true } }],
+    ['a number too much for one', { ...merged, pull_request: { ...merged.pull_request, number: 1e400 } }],
+  ])('that is %s is refused', async (_name, payload) => {
+    const { knock, merges } = door();
+    expect(await knock(delivery('pull_request', payload))).toMatchObject({ status: 400, outcome: 'refused' });
+    expect(merges).toEqual([]);
+  });
+
+  it('is answered with 500 and nothing of the inside when the merge cannot be kept', async () => {
+    const error = new RedisopsError('QUEUE_FAILED', 'secret-host:6379 refused', { hint: '' });
+    const { knock } = door({ onMerge: () => Promise.reject(error) });
+    const answer = await knock(delivery('pull_request', merged));
+    expect(answer).toEqual({ status: 500, body: 'QUEUE_FAILED: not kept; deliver it again', outcome: 'failed' });
+  });
+});
+
+describe('a delivery is refused', () => {
+  const genuine = delivery('pull_request', merged);
+  const other = Buffer.from(JSON.stringify({ ...merged, number: 8 }));
+
+  it.each([
+    ['without a signature', { ...genuine, headers: { ...genuine.headers, 'x-hub-signature-256': undefined } }, 401],
+    ['with an empty signature', delivery('pull_request', merged, { 'x-hub-signature-256': '' }), 401],
+    ['with another secret’s signature', delivery('pull_request', merged, { 'x-hub-signature-256': sign(genuine.rawBody, 'guess') }), 401],
+    ['with another body’s signature', delivery('pull_request', merged, { 'x-hub-signature-256': sign(other) }), 401],
+    ['with a signature that is cut off', delivery('pull_request', merged, { 'x-hub-signature-256': sign(genuine.rawBody).slice(0, -1) }), 401],
+    ['with two signatures', { ...genuine, headers: { ...genuine.headers, 'x-hub-signature-256': [sign(genuine.rawBody), 'x'] } }, 401],
+    ['with an empty body', delivery('pull_request', Buffer.alloc(0)), 401],
+    ['with bytes that are no text', delivery('pull_request', Buffer.from([0xff, 0xfe, 0x80])), 401],
+    ['as a form', delivery('pull_request', merged, { 'content-type': 'application/x-www-form-urlencoded' }), 415],
+    ['that is too large', delivery('pull_request', Buffer.alloc(MAX_BYTES + 1, 32)), 413],
+  ])('%s', async (_name, request, status) => {
+    const { knock, merges } = door();
+    expect(await knock(request)).toMatchObject({ status, outcome: 'refused' });
+    expect(merges).toEqual([]);
+  });
+
+  it('where no secret is set, even when it is signed with nothing', async () => {
+    const { knock, merges } = door({ secret: undefined });
+    expect(await knock(genuine)).toMatchObject({ status: 403, outcome: 'refused' });
+    expect(merges).toEqual([]);
+  });
+});
+
+describe('GitHub’s recorded payloads', () => {
+  interface Recorded {
+    name: string;
+    examples: readonly { action?: string; pull_request?: { merged?: boolean }; repository?: { full_name: string } }[];
+  }
+  const folder = dirname(createRequire(import.meta.url).resolve('@octokit/webhooks-examples/package.json'));
+  const versions = ['api.github.com', 'ghes-31', 'ghes-35'];
+  const recorded = versions.flatMap((version) => {
+    const events = JSON.parse(readFileSync(join(folder, version, 'index.json'), 'utf8')) as readonly Recorded[];
+    return events.flatMap(({ name, examples }) => examples.map((example) => ({ name, example })));
+  });
+
+  it('are there', () => {
+    expect(recorded.length).toBeGreaterThan(400);
+    expect(recorded.filter(({ name }) => name === 'pull_request').length).toBeGreaterThan(10);
+  });
+
+  it('are each accepted, or ignored with a reason', async () => {
+    const { knock } = door();
+    for (const { name, example } of recorded) {
+      const answer = await knock(delivery(name, example));
+      const expected = name === 'ping' ? /^pong$/ : /^ignored: (?:event "\w+"|pull request \w+|another repository)$/;
+      expect({ name, ...answer }).toMatchObject({ name, body: expect.stringMatching(expected) });
+    }
+  });
+
+  it('of closed pull requests are understood for their own repository', async () => {
+    const closed = recorded.filter(({ name, example }) => name === 'pull_request' && example.action === 'closed');
+    expect(closed.length).toBeGreaterThan(0);
+    for (const { example } of closed) {
+      const repository = example.repository?.full_name ?? '';
+      const { knock, merges } = door({ repository });
+      expect(await knock(delivery('pull_request', example))).toMatchObject({ status: 202, outcome: 'ignored' });
+      const pull = { ...example.pull_request, merged: true, merge_commit_sha: 'c'.repeat(40) };
+      expect(await knock(delivery('pull_request', { ...example, pull_request: pull }))).toMatchObject({
+        outcome: 'accepted',
+      });
+      expect(merges).toMatchObject([{ repository, mergeCommit: 'c'.repeat(40) }]);
+    }
+  });
+});

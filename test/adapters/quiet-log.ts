@@ -1,0 +1,8 @@
+import type { Log } from '../../src/ports.ts';
+
+/** Keeps what is logged, for tests that look at it. */
+export function quietLog(): Log & { lines: { level: string; fields: object; message: string }[] } {
+  const lines: { level: string; fields: object; message: string }[] = [];
+  const at = (level: string) => (fields: object, message: string) => void lines.push({ level, fields, message });
+  return { lines, debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
+}

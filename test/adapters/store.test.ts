@@ -1,0 +1,237 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Redis } from 'ioredis';
+import { connectQueue } from '../../src/adapters/queue-connection.ts';
+import { redisStore } from '../../src/adapters/store.ts';
+import type { Plan } from '../../src/domain/plan.ts';
+import type { ApprovalRequest, RunRecord, RunResult } from '../../src/domain/run.ts';
+import { ownRedis } from './own-redis.ts';
+import { quietLog } from './quiet-log.ts';
+
+let server: Awaited<ReturnType<typeof ownRedis>>;
+let redis: Redis;
+
+beforeAll(async () => {
+  server = await ownRedis();
+  redis = connectQueue(server.address, quietLog());
+});
+
+afterAll(async () => {
+  redis.disconnect();
+  await server.end();
+});
+
+const store = () => redisStore(redis, quietLog());
+
+const plan: Plan = {
+  cluster: 'redis',
+  revision: 'c0ffee',
+  goal: { kind: 'resync', node: 'redis-03' },
+  waves: [
+    {
+      actions: [
+        {
+          kind: 'resync',
+          node: 'redis-03',
+          summary: 'full resync',
+          disruptive: true,
+          reason: 'asked',
+          master: { host: '10.0.0.123', port: 6379 },
+          mode: 'full',
+        },
+      ],
+    },
+  ],
+  blockers: [],
+  risks: [{ code: null, node: null, message: 'reads are stale for a while' }],
+  topology: { master: 'redis-01', nodes: [] },
+  digest: 'd1',
+};
+
+function record(run: string, more: Partial<RunRecord> = {}): RunRecord {
+  return {
+    run,
+    cluster: 'redis',
+    goal: { kind: 'converge' },
+    revision: 'c0ffee',
+    origin: { from: 'github', actor: 'alice', pullRequest: 7 },
+    status: 'queued',
+    code: null,
+    message: null,
+    requestedAt: '2025-12-01T10:00:00.000Z',
+    finishedAt: null,
+    durationMs: null,
+    ...more,
+  };
+}
+
+function request(id: string, expiresInMs: number): ApprovalRequest {
+  const expiresAt = new Date(Date.now() + expiresInMs).toISOString();
+  return { id, run: id, cluster: 'redis', plan, requester: { from: 'slack', actor: 'U1' }, expiresAt };
+}
+
+function result(run: string, more: Partial<RunResult> = {}): RunResult {
+  return {
+    run,
+    cluster: 'redis',
+    goal: { kind: 'converge' },
+    revision: 'beef',
+    outcome: 'done',
+    code: 'DONE',
+    message: 'Done.',
+    hint: null,
+    plan: null,
+    nodes: [],
+    verification: null,
+    durationMs: 1234,
+    ...more,
+  };
+}
+
+describe('runs', () => {
+  it('creates a run once', async () => {
+    const created = await Promise.all(Array.from({ length: 5 }, () => store().createRun(record('once'))));
+    expect(created.filter(Boolean)).toHaveLength(1);
+    expect(await store().createRun(record('once', { revision: 'other' }))).toBe(false);
+    expect(await store().run('once')).toEqual(record('once'));
+  });
+
+  it('is null for a run that is not there', async () => {
+    expect(await store().run('nobody')).toBeNull();
+  });
+
+  it('changes only the fields given', async () => {
+    await store().createRun(record('changed'));
+    await store().updateRun('changed', { status: 'planning', revision: 'new' });
+    await store().updateRun('changed', { status: 'running' });
+    expect(await store().run('changed')).toEqual(record('changed', { status: 'running', revision: 'new' }));
+  });
+
+  it('does not bring a run into being by changing it', async () => {
+    await store().updateRun('never-created', { status: 'running' });
+    expect(await store().run('never-created')).toBeNull();
+  });
+
+  it('lists a cluster’s runs, newest first', async () => {
+    for (const day of ['02', '04', '03'])
+      await store().createRun(
+        record(`day-${day}`, { cluster: 'sorted', requestedAt: `2025-12-${day}T00:00:00.000Z` }),
+      );
+    const names = (await store().runs('sorted', 2)).map(({ run }) => run);
+    expect(names).toEqual(['day-04', 'day-03']);
+    expect(await store().runs('other', 10)).toEqual([]);
+  });
+
+  it.each([
+    [result('end'), 'done'],
+    [result('end', { outcome: 'refused', code: 'STALE_PLAN' }), 'refused'],
+    [result('end', { outcome: 'refused', code: 'APPROVAL_DENIED' }), 'denied'],
+    [result('end', { outcome: 'refused', code: 'APPROVAL_EXPIRED' }), 'expired'],
+  ] as const)('keeps how it ended: %#', async (ended, status) => {
+    await store().createRun(record('end'));
+    await store().finishRun(ended);
+    const kept = await store().run('end');
+    expect(kept).toMatchObject({ status, code: ended.code, message: 'Done.', revision: 'beef', durationMs: 1234 });
+    expect(Math.abs(Date.parse(kept?.finishedAt ?? '') - Date.now())).toBeLessThan(5000);
+  });
+
+  it('forgets the oldest with all that is theirs', async () => {
+    const small = redisStore(redis, quietLog(), { keptRuns: 2 });
+    for (const day of ['01', '02', '03']) {
+      await small.rememberThread(`kept-${day}`, { channel: 'C1', timestamp: day });
+      const requestedAt = `2025-12-${day}T00:00:00.000Z`;
+      await small.createRun(record(`kept-${day}`, { cluster: 'small', requestedAt }));
+    }
+    expect((await small.runs('small', 10)).map(({ run }) => run)).toEqual(['kept-03', 'kept-02']);
+    expect(await small.run('kept-01')).toBeNull();
+    expect(await small.threadOf('kept-01')).toBeNull();
+  });
+
+  it('remembers the thread', async () => {
+    expect(await store().threadOf('threaded')).toBeNull();
+    await store().rememberThread('threaded', { channel: 'C1', timestamp: '1.2' });
+    expect(await store().threadOf('threaded')).toEqual({ channel: 'C1', timestamp: '1.2' });
+  });
+
+  it('keeps the journal in order', async () => {
+    const entry = { at: '2025-12-01T10:00:00.000Z', node: 'redis-02', action: 'write-file', state: 'began' } as const;
+    for (const step of [1, 2, 3]) await store().recordStep('journaled', { ...entry, step });
+    expect((await store().journal('journaled')).map(({ step }) => step)).toEqual([1, 2, 3]);
+    expect(await store().journal('silent')).toEqual([]);
+  });
+
+  it('refuses what somebody else wrote there', async () => {
+    await redis.hset('redisops:run:foreign', 'run', 'not json');
+    await expect(store().run('foreign')).rejects.toMatchObject({ code: 'QUEUE_FAILED' });
+  });
+});
+
+describe('approvals', () => {
+  it('gives the request back as it was', async () => {
+    const open = request('whole', 60_000);
+    await store().openApproval(open);
+    expect(await store().approval('whole')).toEqual(open);
+    expect(await store().approval('none')).toBeNull();
+  });
+
+  it('is spent by exactly one of twenty', async () => {
+    await store().openApproval(request('raced', 60_000));
+    const clients = Array.from({ length: 20 }, () => connectQueue(server.address, quietLog()));
+    const spent = await Promise.all(
+      clients.map((client, index) => redisStore(client, quietLog()).spendApproval('raced', `U${index}`, 'approved')),
+    );
+    for (const client of clients) client.disconnect();
+    expect(spent.filter((answer) => answer === 'spent')).toHaveLength(1);
+    expect(spent.filter((answer) => answer === 'already-spent')).toHaveLength(19);
+    const decided = await store().decisionOn('raced');
+    expect(decided).toMatchObject({ by: `U${spent.indexOf('spent')}`, decision: 'approved' });
+    expect(Math.abs(Date.parse(decided?.at ?? '') - Date.now())).toBeLessThan(5000);
+  });
+
+  it('keeps a denial, and lets nobody approve after it', async () => {
+    await store().openApproval(request('denied', 60_000));
+    expect(await store().spendApproval('denied', 'U2', 'denied')).toBe('spent');
+    expect(await store().spendApproval('denied', 'U3', 'approved')).toBe('already-spent');
+    expect(await store().decisionOn('denied')).toMatchObject({ by: 'U2', decision: 'denied' });
+  });
+
+  it('expires by the server’s clock', async () => {
+    await store().openApproval(request('late', -1));
+    expect(await store().spendApproval('late', 'U2', 'approved')).toBe('expired');
+    expect(await store().decisionOn('late')).toBeNull();
+  });
+
+  it('knows no approval that was not asked for', async () => {
+    expect(await store().spendApproval('unheard-of', 'U2', 'approved')).toBe('unknown');
+    expect(await store().decisionOn('unheard-of')).toBeNull();
+  });
+
+  it('does not open again what was decided', async () => {
+    const open = request('decided', 60_000);
+    await store().openApproval(open);
+    await store().spendApproval('decided', 'U2', 'approved');
+    await store().openApproval({ ...open, plan: { ...plan, digest: 'another' } });
+    expect((await store().approval('decided'))?.plan.digest).toBe('d1');
+    expect(await store().spendApproval('decided', 'U3', 'approved')).toBe('already-spent');
+  });
+});
+
+describe('audit', () => {
+  it('answers the newest first', async () => {
+    const entry = { at: 'now', origin: { from: 'slack', actor: 'U1' }, cluster: 'redis', run: null } as const;
+    for (const what of ['apply', 'resync redis-03', 'approve'])
+      await store().audit({ ...entry, what, outcome: 'denied' });
+    const trail = await store().auditTrail(2);
+    expect(trail.map(({ what }) => what)).toEqual(['approve', 'resync redis-03']);
+    expect(trail[0]).toEqual({ ...entry, what: 'approve', outcome: 'denied' });
+  });
+});
+
+it('says QUEUE_FAILED, without the password, when the Redis refuses', async () => {
+  const { Secret } = await import('../../src/domain/secret.ts');
+  const url = new Secret('redis://someone:hunter2@127.0.0.1:1/0');
+  const client = connectQueue({ kind: 'url', url }, quietLog(), { maxRetriesPerRequest: 0 });
+  const failure = await redisStore(client, quietLog()).run('x').catch((error: unknown) => error);
+  client.disconnect();
+  expect(failure).toMatchObject({ code: 'QUEUE_FAILED' });
+  expect(JSON.stringify(failure, Object.getOwnPropertyNames(failure))).not.toContain('hunter2');
+});

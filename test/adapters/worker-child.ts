@@ -1,0 +1,15 @@
+import { createLog } from '../../src/adapters/log.ts';
+import { runQueue } from '../../src/adapters/queue.ts';
+import { parseJob } from './parse-job.ts';
+
+/** A worker in a process of its own, to be killed: says `took ID` when it has a job, and never ends it. */
+const [socket = '', cluster = ''] = process.argv.slice(-2);
+const queue = runQueue({ kind: 'socket', path: socket }, createLog('silent'));
+await queue.startWorker(
+  cluster,
+  async (job) => {
+    process.stdout.write(`took ${job.id}\n`);
+    await new Promise(() => {});
+  },
+  { parse: parseJob, lockMs: 600, checkMs: 300 },
+);
