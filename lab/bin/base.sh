@@ -60,6 +60,6 @@ remove_unused_bases() {
   rm -rf "$CACHE"/building.*
   for base in "$CACHE"/base-*; do
     [[ -d $base ]] || continue
-    cat /var/lib/redisops-lab/*/base 2>/dev/null | grep -qxF "$base" || rm -rf "$base"
+    grep -qsxF "$base" /var/lib/redisops-lab/*/base || rm -rf "$base"
   done
 }

@@ -2,7 +2,7 @@
 # shellcheck shell=bash disable=SC2153
 
 SHUTDOWN_SECONDS=10
-READY_SECONDS=40
+READY_SECONDS=${READY_SECONDS:-40}
 
 # host_process HOST: the systemd-nspawn that runs the host; nothing if it does not run. The start time keeps a recycled
 # process id from being taken for ours.

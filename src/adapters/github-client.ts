@@ -118,8 +118,9 @@ function patient(octokit: Octokit, { timeoutMs = 10_000, backOffMs = 500 }: GitH
   octokit.hook.wrap('request', async (request, options) => {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        const limited = { ...options.request, signal: AbortSignal.timeout(timeoutMs) };
-        return await request({ ...options, request: limited });
+        // Set in place: Octokit’s inner hooks are bound to this very object, and do not see another.
+        options.request = { ...options.request, signal: AbortSignal.timeout(timeoutMs) };
+        return await request(options);
       } catch (error) {
         const wait = attempt < TRIES ? waitBefore(options.method, error, backOffMs * 2 ** (attempt - 1)) : null;
         if (wait === null) throw error;

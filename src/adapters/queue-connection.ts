@@ -17,6 +17,8 @@ export function connectQueue(address: QueueAddress, log: Log, options: Connectio
   const settings: ConnectionOptions = {
     connectTimeout: 5000,
     keepAlive: 10_000,
+    // Given up after 7 s, a little before `answerOf`: what was called a failure must not be carried out later.
+    maxRetriesPerRequest: 7,
     retryStrategy: (times) => Math.min(50 * 2 ** Math.min(times, 6), 2000),
     ...options,
   };

@@ -30,9 +30,10 @@ export interface WorkerOptions {
   parse: (job: RawJob) => QueuedJob;
   /** Told of a job that threw, that could not be read, or whose workers died too often: it is not tried again. */
   failed?: (job: RawJob, error: RedisopsError) => void;
-  /** Milliseconds; for tests. */
+  /** For tests; milliseconds. */
   lockMs?: number;
   checkMs?: number;
+  deaths?: number;
 }
 
 export interface RunQueue extends Queue {
@@ -108,7 +109,7 @@ export function runQueue(address: QueueAddress, log: Log, { timeoutMs = ENQUEUE_
   function bullWorker(
     cluster: string,
     process: (job: QueuedJob, stop: AbortSignal) => Promise<void>,
-    { parse, failed, lockMs = LOCK_MS, checkMs = CHECK_MS }: WorkerOptions,
+    { parse, failed, lockMs = LOCK_MS, checkMs = CHECK_MS, deaths = DEATHS }: WorkerOptions,
   ): BullWorker {
     // BullMQ hands out the signal only to functions that name it.
     const take = async (job: Job, _token?: string, signal?: AbortSignal): Promise<void> => {
@@ -125,7 +126,7 @@ export function runQueue(address: QueueAddress, log: Log, { timeoutMs = ENQUEUE_
       concurrency: 1,
       lockDuration: lockMs,
       stalledInterval: checkMs,
-      maxStalledCount: DEATHS,
+      maxStalledCount: deaths,
     });
     worker.on('lockRenewalFailed', (jobs) => {
       for (const job of jobs) worker.cancelJob(job, 'another worker has the job');

@@ -83,14 +83,7 @@ export function redisStore(redis: Redis, log: Log, { keptRuns = KEPT_RUNS } = {}
       const keys = [key.run(run.run), key.runs(run.cluster)];
       const prefixes = [key.run(''), key.thread(''), key.journal('')];
       const time = Date.parse(run.requestedAt);
-      const created = await script(CREATE_RUN, keys, [
-        run.run,
-        nonce(),
-        time,
-        keptRuns,
-        ...prefixes,
-        ...fieldsOf(run),
-      ]);
+      const created = await script(CREATE_RUN, keys, [run.run, nonce(), time, keptRuns, ...prefixes, ...fieldsOf(run)]);
       return created === 1;
     },
     updateRun,

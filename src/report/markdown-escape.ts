@@ -29,7 +29,7 @@ function escaped(text: string): string {
     .replace(/(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, '\\_')
     .replaceAll('@', `@${BREAK}`)
     .replaceAll('://', `:${BREAK}//`)
-    .replace(/\bwww\./gi, `$&${BREAK}`)
+    .replace(/www(?=\.)/gi, `$&${BREAK}`)
     .replace(/(#|\bGH-)(?=\d)/gi, `$1${BREAK}`)
     .replace(/:(?=[\w+-]*[a-z+-][\w+-]*:)/gi, `:${BREAK}`);
 }

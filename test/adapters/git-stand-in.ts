@@ -84,12 +84,13 @@ export async function startGitStandIn({ truncates = false } = {}): Promise<GitSt
 
 /** `<mode> <type> <hash> <size or ->\t<path>` */
 function parseEntry(line: string) {
-  const [, mode = '', type = '', sha = '', size = '', path = ''] = /^(\d+) (\w+) (\w+)\s+(\S+)\t(.*)$/s.exec(line) ?? [];
+  const [, mode = '', type = '', sha = '', size = '', path = ''] =
+    /^(\d+) (\w+) (\w+)\s+(\S+)\t(.*)$/s.exec(line) ?? [];
   return { path, mode, type, sha, ...(size === '-' ? {} : { size: Number(size) }) };
 }
 
 function* namesOf(fields: readonly string[]) {
-  for (let at = 0; at < fields.length - 1; ) {
+  for (let at = 0; at < fields.length - 1;) {
     const status = fields[at] ?? '';
     const renamed = status.startsWith('R');
     const filename = fields[at + (renamed ? 2 : 1)] ?? '';

@@ -87,7 +87,11 @@ describe('a signed delivery', () => {
     ['push', {}, 'ignored: event "push"'],
     ['', {}, 'ignored: event ""'],
     ['pull_request', { ...merged, action: 'opened' }, 'ignored: pull request opened'],
-    ['pull_request', { ...merged, repository: { ...merged.repository, full_name: 'evil/infra' } }, 'ignored: another repository'],
+    [
+      'pull_request',
+      { ...merged, repository: { ...merged.repository, full_name: 'evil/infra' } },
+      'ignored: another repository',
+    ],
     [
       'pull_request',
       { ...merged, pull_request: { ...merged.pull_request, merged: false } },
@@ -117,7 +121,7 @@ describe('a signed delivery', () => {
     ['a list', []],
     ['null', null],
     ['a merge without a number', { ...merged, pull_request: { merged: true } }],
-    ['a number too much for one', { ...merged, pull_request: { ...merged.pull_request, number: 1e400 } }],
+    ['a number too large to be one', { ...merged, pull_request: { ...merged.pull_request, number: 2 ** 60 } }],
   ])('that is %s is refused', async (_name, payload) => {
     const { knock, merges } = door();
     expect(await knock(delivery('pull_request', payload))).toMatchObject({ status: 400, outcome: 'refused' });
@@ -139,10 +143,22 @@ describe('a delivery is refused', () => {
   it.each([
     ['without a signature', { ...genuine, headers: { ...genuine.headers, 'x-hub-signature-256': undefined } }, 401],
     ['with an empty signature', delivery('pull_request', merged, { 'x-hub-signature-256': '' }), 401],
-    ['with another secret’s signature', delivery('pull_request', merged, { 'x-hub-signature-256': sign(genuine.rawBody, 'guess') }), 401],
+    [
+      'with another secret’s signature',
+      delivery('pull_request', merged, { 'x-hub-signature-256': sign(genuine.rawBody, 'guess') }),
+      401,
+    ],
     ['with another body’s signature', delivery('pull_request', merged, { 'x-hub-signature-256': sign(other) }), 401],
-    ['with a signature that is cut off', delivery('pull_request', merged, { 'x-hub-signature-256': sign(genuine.rawBody).slice(0, -1) }), 401],
-    ['with two signatures', { ...genuine, headers: { ...genuine.headers, 'x-hub-signature-256': [sign(genuine.rawBody), 'x'] } }, 401],
+    [
+      'with a signature that is cut off',
+      delivery('pull_request', merged, { 'x-hub-signature-256': sign(genuine.rawBody).slice(0, -1) }),
+      401,
+    ],
+    [
+      'with two signatures',
+      { ...genuine, headers: { ...genuine.headers, 'x-hub-signature-256': [sign(genuine.rawBody), 'x'] } },
+      401,
+    ],
     ['with an empty body', delivery('pull_request', Buffer.alloc(0)), 401],
     ['with bytes that are no text', delivery('pull_request', Buffer.from([0xff, 0xfe, 0x80])), 401],
     ['as a form', delivery('pull_request', merged, { 'content-type': 'application/x-www-form-urlencoded' }), 415],
@@ -168,7 +184,7 @@ describe('GitHub’s recorded payloads', () => {
   const folder = dirname(createRequire(import.meta.url).resolve('@octokit/webhooks-examples/package.json'));
   const versions = ['api.github.com', 'ghes-31', 'ghes-35'];
   const recorded = versions.flatMap((version) => {
-    const events = JSON.parse(readFileSync(join(folder, version, 'index.json'), 'utf8')) as readonly Recorded[];
+    const events: readonly Recorded[] = JSON.parse(readFileSync(join(folder, version, 'index.json'), 'utf8'));
     return events.flatMap(({ name, examples }) => examples.map((example) => ({ name, example })));
   });
 

@@ -88,7 +88,8 @@ describe('a body that is too large', () => {
 
 it('lets a client that asks first go on', async () => {
   const url = await serve([echo]);
-  const head = 'POST /echo HTTP/1.1\r\nhost: x\r\nconnection: close\r\nexpect: 100-continue\r\ncontent-length: 2\r\n\r\n';
+  const head =
+    'POST /echo HTTP/1.1\r\nhost: x\r\nconnection: close\r\nexpect: 100-continue\r\ncontent-length: 2\r\n\r\n';
   expect(await speak(url, `${head}hi`)).toMatch(/^HTTP\/1\.1 100 Continue\r\n\r\nHTTP\/1\.1 200 [^]*hi$/);
 });
 
@@ -125,7 +126,7 @@ it('closes when the requests under way are answered', async () => {
   release();
   expect(await (await asked).text()).toBe('done');
   await closed;
-  await expect(fetch(`${url}/slow`)).rejects.toThrow();
+  await expect(fetch(`${url}/slow`)).rejects.toThrow('fetch failed');
 });
 
 it('names a port that is taken', async () => {

@@ -5,13 +5,16 @@ import { Secret } from '../../src/domain/secret.ts';
 
 const CANARY = 'c4n4ry-p4ssw0rd';
 
-function logged(write: (log: ReturnType<typeof createLog>) => void): { text: string; lines: Record<string, unknown>[] } {
+function logged(write: (log: ReturnType<typeof createLog>) => void): {
+  text: string;
+  lines: Record<string, unknown>[];
+} {
   let text = '';
   write(createLog('info', { write: (line) => (text += line) }));
   const lines = text
     .split('\n')
     .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as Record<string, unknown>);
+    .map((line): Record<string, unknown> => JSON.parse(line));
   return { text, lines };
 }
 
@@ -66,12 +69,17 @@ describe('a secret is not logged', () => {
     expect(text).not.toContain(Buffer.from(CANARY).toString('base64'));
   });
 
-  it.each(['xoxb-1234-abcd', 'xapp-1-A-b', 'ghp_abcDEF123', 'ghs_abc', 'github_pat_11A_b'])('as a token: %s', (token) => {
-    expect(logged((log) => log.info({ note: `it was ${token}.` }, token)).text).not.toContain(token);
-  });
+  it.each(['xoxb-1234-abcd', 'xapp-1-A-b', 'ghp_abcDEF123', 'ghs_abc', 'github_pat_11A_b'])(
+    'as a token: %s',
+    (token) => {
+      expect(logged((log) => log.info({ note: `it was ${token}.` }, token)).text).not.toContain(token);
+    },
+  );
 });
 
 it('cuts off what is endless', () => {
-  const { text } = logged((log) => log.info({ text: 'x'.repeat(1e6), list: Array.from({ length: 1e5 }, () => 1) }, 'big'));
+  const { text } = logged((log) =>
+    log.info({ text: 'x'.repeat(1e6), list: Array.from({ length: 1e5 }, () => 1) }, 'big'),
+  );
   expect(text.length).toBeLessThan(6000);
 });

@@ -46,7 +46,7 @@ async function pidOf(redis: QueueRedis): Promise<number> {
 }
 
 const lives = (pid: number): boolean => existsSync(`/proc/${pid}`);
-const ended = (pid: number) => vi.waitFor(() => expect(lives(pid)).toBe(false), { timeout: 10_000, interval: 10 });
+const ended = (pid: number) => vi.waitUntil(() => !lives(pid), { timeout: 10_000, interval: 10 });
 
 describe('the queue’s own Redis', () => {
   it('listens on a socket that only its owner reaches, keeps every write, and evicts nothing', async () => {
@@ -71,7 +71,7 @@ describe('the queue’s own Redis', () => {
     expect(lives(pid)).toBe(true);
     await both[2]?.ping();
     await both[2]?.release();
-    await ended(pid);
+    expect(await ended(pid)).toBe(true);
   });
 
   it('ends also when the last two leave at once', async () => {
@@ -79,7 +79,7 @@ describe('the queue’s own Redis', () => {
     const pid = await pidOf(await start());
     await open.pop()?.release();
     await Promise.all(both.map((redis) => redis.release()));
-    await ended(pid);
+    expect(await ended(pid)).toBe(true);
   });
 
   it('outlives the kill -9 of the process that started it', async () => {
@@ -90,7 +90,7 @@ describe('the queue’s own Redis', () => {
     expect(await ask(redis, (connection) => connection.get('acknowledged'))).toBe('yes');
     const pid = await pidOf(redis);
     await redis.release();
-    await ended(pid);
+    expect(await ended(pid)).toBe(true);
   }, 20_000);
 
   it('is started again with all its data when it is killed', async () => {
@@ -98,7 +98,7 @@ describe('the queue’s own Redis', () => {
     await ask(redis, (connection) => connection.set('acknowledged', 'yes'));
     const pid = await pidOf(redis);
     process.kill(pid, 'SIGKILL');
-    await ended(pid);
+    expect(await ended(pid)).toBe(true);
     expect(await ask(redis, (connection) => connection.get('acknowledged'))).toBe('yes');
     expect(await pidOf(redis)).not.toBe(pid);
     await vi.waitFor(() => redis.ping(), { timeout: 5000 });
@@ -122,7 +122,10 @@ describe('the queue’s own Redis', () => {
 
   it('shows the log where redis-server does not start', async () => {
     const starting = queueRedis({ stateDir, redisServer: '/bin/false' }, quietLog());
-    await expect(starting).rejects.toMatchObject({ code: 'QUEUE_FAILED', message: expect.stringContaining('status 1') });
+    await expect(starting).rejects.toMatchObject({
+      code: 'QUEUE_FAILED',
+      message: expect.stringContaining('status 1'),
+    });
   });
 
   it('refuses a STATE_DIR that is too long for a socket', async () => {

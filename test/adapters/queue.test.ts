@@ -30,6 +30,14 @@ function job(cluster: string, run: string): QueuedJob {
   return { name: 'execute', id: `execute-${run}`, data: { run, cluster, approval: run } };
 }
 
+/** A worker in a process of its own takes the job, and is killed with it. */
+async function dieWith(id: string, cluster: string): Promise<void> {
+  const path = server.address.kind === 'socket' ? server.address.path : '';
+  const child = await startChild('worker-child.ts', [path, cluster]);
+  expect(child.said).toBe(`took ${id}\n`);
+  await child.kill();
+}
+
 /** A list that can be waited on. */
 function record<T>() {
   const items: T[] = [];
@@ -149,8 +157,10 @@ describe('workers', () => {
       ...fast,
       failed: ({ id }) => failed.add(id),
     });
-    await queue.enqueue({ name: 'propose', id: 'p1', data: { ...job('hostile', 'r1').data } } as QueuedJob);
-    await queue.enqueue({ ...job('hostile', 'r2'), data: { cluster: 'hostile', run: 2 } } as unknown as QueuedJob);
+    const { data } = job('hostile', 'r1');
+    // From another version, say.
+    await queue.enqueue(Object.assign(job('hostile', 'r1'), { id: 'p1', name: 'repropose' }));
+    await queue.enqueue(Object.assign(job('hostile', 'r2'), { data: { ...data, run: 2 } }));
     expect(await failed.reach(2)).toEqual(['p1', 'execute-r2']);
     expect(taken.items).toEqual([]);
   });
@@ -159,16 +169,24 @@ describe('workers', () => {
     const cluster = 'killed';
     const queue = open();
     await queue.enqueue(job(cluster, 'r1'));
-    const path = server.address.kind === 'socket' ? server.address.path : '';
-    const child = await startChild('worker-child.ts', [path, cluster]);
-    expect(child.said).toBe('took execute-r1\n');
-    await child.kill();
+    await dieWith('execute-r1', cluster);
 
     const done = record<string>();
     await open().startWorker(cluster, async ({ id }) => done.add(id), fast);
     expect(await done.reach(1)).toEqual(['execute-r1']);
     await queue.enqueue(job(cluster, 'r2'));
     expect(await done.reach(2)).toEqual(['execute-r1', 'execute-r2']);
+  }, 20_000);
+
+  it('give up a job that kills them, and say so', async () => {
+    await open().enqueue(job('deadly', 'r1'));
+    await dieWith('execute-r1', 'deadly');
+    const failed = record<string>();
+    const taken = record<string>();
+    const options = { ...fast, deaths: 0, failed: ({ id }: RawJob) => failed.add(id) };
+    await open().startWorker('deadly', async ({ id }) => taken.add(id), options);
+    expect(await failed.reach(1)).toEqual(['execute-r1']);
+    expect(taken.items).toEqual([]);
   }, 20_000);
 
   it('finish the running job before they close, and take no other', async () => {

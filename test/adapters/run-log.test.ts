@@ -38,7 +38,12 @@ it('has no runs before there is a file', async () => {
 });
 
 it('answers what was appended, newest first, of the cluster asked for', async () => {
-  for (const [run, cluster] of [['a', 'redis'], ['b', 'other'], ['c', 'redis'], ['d', 'redis']] as const)
+  for (const [run, cluster] of [
+    ['a', 'redis'],
+    ['b', 'other'],
+    ['c', 'redis'],
+    ['d', 'redis'],
+  ] as const)
     await appendRun(stateDir, record(run, cluster));
   expect(names(await readRuns(stateDir, 'redis', 2))).toEqual(['d', 'c']);
   expect(names(await readRuns(stateDir, null, 10))).toEqual(['d', 'c', 'b', 'a']);

@@ -113,9 +113,7 @@ describe('runs', () => {
 
   it('lists a cluster’s runs, newest first', async () => {
     for (const day of ['02', '04', '03'])
-      await store().createRun(
-        record(`day-${day}`, { cluster: 'sorted', requestedAt: `2025-12-${day}T00:00:00.000Z` }),
-      );
+      await store().createRun(record(`day-${day}`, { cluster: 'sorted', requestedAt: `2025-12-${day}T00:00:00.000Z` }));
     const names = (await store().runs('sorted', 2)).map(({ run }) => run);
     expect(names).toEqual(['day-04', 'day-03']);
     expect(await store().runs('other', 10)).toEqual([]);
@@ -230,7 +228,9 @@ it('says QUEUE_FAILED, without the password, when the Redis refuses', async () =
   const { Secret } = await import('../../src/domain/secret.ts');
   const url = new Secret('redis://someone:hunter2@127.0.0.1:1/0');
   const client = connectQueue({ kind: 'url', url }, quietLog(), { maxRetriesPerRequest: 0 });
-  const failure = await redisStore(client, quietLog()).run('x').catch((error: unknown) => error);
+  const failure = await redisStore(client, quietLog())
+    .run('x')
+    .catch((error: unknown) => error);
   client.disconnect();
   expect(failure).toMatchObject({ code: 'QUEUE_FAILED' });
   expect(JSON.stringify(failure, Object.getOwnPropertyNames(failure))).not.toContain('hunter2');

@@ -107,7 +107,14 @@ export function replica(name: string, address: string, change: Partial<RedisUp> 
     redis({
       role: 'replica',
       offset: 1_048_700,
-      master: { host: MASTER_ADDRESS, port: 6379, state: 'connected', up: true, lastIoSeconds: 0, syncInProgress: false },
+      master: {
+        host: MASTER_ADDRESS,
+        port: 6379,
+        state: 'connected',
+        up: true,
+        lastIoSeconds: 0,
+        syncInProgress: false,
+      },
       ...change,
     }),
     host({
@@ -137,7 +144,11 @@ interface Special {
   reason?: string;
 }
 
-export function action(on: string, kind: ActionKind, { summary, disruptive = false, reason = 'as Git asks' }: Special): Action {
+export function action(
+  on: string,
+  kind: ActionKind,
+  { summary, disruptive = false, reason = 'as Git asks' }: Special,
+): Action {
   const common = { node: on, summary, disruptive, reason };
   const endpoint = { host: MASTER_ADDRESS, port: 6379 };
   const unit = 'redis-server.service';
@@ -197,7 +208,9 @@ export function rollout(on: string): readonly Action[] {
   return [
     action(on, 'install-package', { summary: 'install redis-server' }),
     action(on, 'make-directory', { summary: 'make /data/redis, redis:redis 750' }),
-    writeFile(on, 'write the drop-in override.conf', { path: '/etc/systemd/system/redis-server.service.d/override.conf' }),
+    writeFile(on, 'write the drop-in override.conf', {
+      path: '/etc/systemd/system/redis-server.service.d/override.conf',
+    }),
     writeFile(on, 'write /etc/redis/redis.conf'),
     action(on, 'daemon-reload', { summary: 'reload systemd’s unit files' }),
     action(on, 'enable-unit', { summary: 'enable redis-server' }),
@@ -251,7 +264,9 @@ export function resyncPlan(): Plan {
         ],
       },
     ],
-    risks: [{ code: null, node: 'redis-01', message: 'forks once for the synchronisation; 2.8 GiB of memory are free' }],
+    risks: [
+      { code: null, node: 'redis-01', message: 'forks once for the synchronisation; 2.8 GiB of memory are free' },
+    ],
   });
 }
 

@@ -1,0 +1,131 @@
+import { readFile } from 'node:fs/promises';
+import { Client, type ServerHostKeyAlgorithm } from 'ssh2';
+import type { NodeAddress } from '../domain/desired.ts';
+import { RedisopsError } from '../domain/error.ts';
+import { entriesFor, isTrusted, parseKnownHosts, type KnownHost } from './ssh-known-hosts.ts';
+
+export interface SshSettings {
+  user: string;
+  privateKeyFile: string;
+  knownHostsFile: string;
+  /** Milliseconds until a node that does not answer is given up. */
+  connectTimeoutMs?: number;
+}
+
+const KEEP_ALIVE_MS = 5000;
+const KEEP_ALIVE_MISSES = 3;
+
+/** Key types by what they are called in negotiation. */
+const ALGORITHMS: Readonly<Record<string, readonly ServerHostKeyAlgorithm[]>> = {
+  'ssh-ed25519': ['ssh-ed25519'],
+  'ecdsa-sha2-nistp256': ['ecdsa-sha2-nistp256'],
+  'ecdsa-sha2-nistp384': ['ecdsa-sha2-nistp384'],
+  'ecdsa-sha2-nistp521': ['ecdsa-sha2-nistp521'],
+  'ssh-rsa': ['rsa-sha2-512', 'rsa-sha2-256'],
+};
+
+/**
+ * Opens an SSH connection with a strict host key.
+ * @throws SSH_UNREACHABLE, SSH_TIMEOUT, SSH_HOST_KEY or SSH_AUTH.
+ */
+export async function openSsh(node: NodeAddress, settings: SshSettings): Promise<Client> {
+  const privateKey = await readSetting(settings.privateKeyFile, 'SSH_PRIVATE_KEY_FILE');
+  const known = parseKnownHosts((await readSetting(settings.knownHostsFile, 'SSH_KNOWN_HOSTS_FILE')).toString('utf8'));
+  const entries = entriesFor(known, node.address, node.sshPort);
+  if (entries.length === 0) throw hostKeyError(node, 'is not in the known_hosts file');
+
+  const client = new Client();
+  const verdict = { wrongKey: false };
+  try {
+    await ready(client, () => {
+      client.connect({
+        host: node.address,
+        port: node.sshPort,
+        username: node.sshUser ?? settings.user,
+        privateKey,
+        readyTimeout: settings.connectTimeoutMs ?? 5000,
+        keepaliveInterval: KEEP_ALIVE_MS,
+        keepaliveCountMax: KEEP_ALIVE_MISSES,
+        hostVerifier: (key: Buffer) => {
+          verdict.wrongKey = !isTrusted(entries, key);
+          return !verdict.wrongKey;
+        },
+        algorithms: {
+          serverHostKey: algorithmsOf(entries),
+          kex: ['curve25519-sha256', 'curve25519-sha256@libssh.org', 'ecdh-sha2-nistp256'],
+          cipher: ['aes128-gcm@openssh.com', 'aes256-gcm@openssh.com', 'aes128-ctr', 'aes256-ctr'],
+        },
+      });
+    });
+  } catch (cause) {
+    client.destroy();
+    throw verdict.wrongKey ? hostKeyError(node, 'is another than the known one') : connectError(node, settings, cause);
+  }
+  client.setNoDelay(true);
+  return client;
+}
+
+function ready(client: Client, connect: () => void): Promise<void> {
+  return new Promise((resolve, reject) => {
+    client.once('ready', () => resolve());
+    // Stays for the connection’s life: an error nobody listens to would end the program.
+    client.on('error', reject);
+    client.once('close', () => reject(new Error('the connection was closed')));
+    try {
+      connect();
+    } catch (error) {
+      reject(error instanceof Error ? error : new Error(String(error)));
+    }
+  });
+}
+
+function algorithmsOf(entries: readonly KnownHost[]): ServerHostKeyAlgorithm[] {
+  const found = entries.flatMap(({ type }) => ALGORITHMS[type] ?? []);
+  return found.length > 0 ? [...new Set(found)] : ['ssh-ed25519'];
+}
+
+async function readSetting(file: string, setting: string): Promise<Buffer> {
+  try {
+    return await readFile(file);
+  } catch (cause) {
+    throw new RedisopsError('SETTINGS_INVALID', `${setting} cannot be read: ${file}`, {
+      cause,
+      hint: `Set ${setting} to a file that redisops may read.`,
+    });
+  }
+}
+
+function hostKeyError(node: NodeAddress, what: string): RedisopsError {
+  return new RedisopsError('SSH_HOST_KEY', `The host key of ${node.name} (${node.address}) ${what}.`, {
+    hint: 'If the host was reinstalled, put its new key into SSH_KNOWN_HOSTS_FILE; if not, somebody may be in between.',
+  });
+}
+
+function connectError(node: NodeAddress, settings: SshSettings, cause: unknown): RedisopsError {
+  const where = `${node.name} (${node.address}:${node.sshPort})`;
+  const { message, level, code } = describe(cause);
+  if (level === 'client-authentication')
+    return new RedisopsError('SSH_AUTH', `${where} refused the key for user ${node.sshUser ?? settings.user}.`, {
+      cause,
+      hint: 'Check ansible_user or SSH_USER, SSH_PRIVATE_KEY_FILE, and authorized_keys on the node.',
+    });
+  if (level === 'client-timeout' || code === 'ETIMEDOUT')
+    return new RedisopsError('SSH_TIMEOUT', `${where} did not answer over SSH in time.`, {
+      cause,
+      hint: 'Is the host up, and the network between?',
+    });
+  return new RedisopsError('SSH_UNREACHABLE', `${where} cannot be reached over SSH: ${message}`, {
+    cause,
+    hint: 'Is the host up, its sshd running, and its address right?',
+  });
+}
+
+function describe(cause: unknown): { message: string; level: string; code: string } {
+  if (!(cause instanceof Error)) return { message: String(cause), level: '', code: '' };
+  const { level, code } = cause as Error & { level?: unknown; code?: unknown };
+  return {
+    message: cause.message,
+    level: typeof level === 'string' ? level : '',
+    code: typeof code === 'string' ? code : '',
+  };
+}

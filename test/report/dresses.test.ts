@@ -1,0 +1,57 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { blockKit } from '../../src/report/block-kit.ts';
+import type { Block } from '../../src/report/block-kit-types.ts';
+import { markdown } from '../../src/report/markdown.ts';
+import { visible } from '../../src/report/plain-text.ts';
+import { terminal } from '../../src/report/terminal.ts';
+import { factsOf, report } from './arbitrary-report.ts';
+
+/** Wrapping moves spaces and code marks go: neither is a fact. */
+function bare(text: string): string {
+  return text.replace(/[\s\u200B`]/g, '');
+}
+
+function slackText(block: Block): string {
+  switch (block.type) {
+    case 'header':
+      return unescapedSlack(block.text.text);
+    case 'context':
+      return block.elements.map(({ text }) => unescapedSlack(text)).join('\n');
+    case 'rich_text':
+      return block.elements
+        .flatMap(({ elements }) => elements.map((run) => (run.type === 'text' ? run.text : run.user_id)))
+        .join('');
+    case 'actions':
+      return '';
+  }
+}
+
+function unescapedSlack(text: string): string {
+  return text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
+}
+
+/** Fenced lines stand as they are; everywhere else a backslash stands before what is escaped. */
+function markdownText(text: string): string {
+  return `${text}\n${text.replace(/\\([!-/:-@[-`{-~])/g, '$1')}`;
+}
+
+const DRESSES = {
+  'block-kit': (each) => blockKit(each).flat().map(slackText).join('\n'),
+  markdown: (each) => markdownText(markdown(each)),
+  'terminal, narrow': (each) => terminal(each, { colour: false, width: 40 }),
+  'terminal, wide': (each) => terminal(each, { colour: false, width: 200 }),
+} satisfies Record<string, (each: Parameters<typeof markdown>[0]) => string>;
+
+describe('the dresses', () => {
+  it.each(Object.entries(DRESSES))('%s shows every fact of any report', (_, dress) => {
+    fc.assert(
+      fc.property(report, (any) => {
+        const shown = bare(dress(any));
+        const missing = factsOf(any).filter((fact) => !shown.includes(bare(visible(fact))));
+        expect(missing).toEqual([]);
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
