@@ -2,7 +2,7 @@
 # shellcheck shell=bash disable=SC2153
 
 SHUTDOWN_SECONDS=10
-READY_SECONDS=${READY_SECONDS:-40}
+READY_SECONDS=40
 
 # host_process HOST: the systemd-nspawn that runs the host; nothing if it does not run. The start time keeps a recycled
 # process id from being taken for ours.
@@ -39,7 +39,7 @@ host_is_up() {
 inside_host() {
   local leader
   leader=$(host_leader "$1") || return 1
-  env --ignore-environment PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 HOME=/root \
+  env --ignore-environment PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 HOME=/root TERM="${TERM:-dumb}" \
     nsenter --target "$leader" --all -- "${@:2}"
 }
 
@@ -104,10 +104,9 @@ ssh_to_host() {
 reset_host() {
   local base
   base=$(<"$STATE/base")
-  ip -n "$LAB" link set "$1" up
-  in_lab_namespace tc qdisc delete dev "$1" root 2>/dev/null || true
   tar --create --numeric-owner --directory "$base" etc/redis etc/systemd/system \
     etc/default/redis-server etc/default/redis-sentinel |
     inside_host "$1" bash -c "$(<"$LAB_DIRECTORY/host/reset.sh")" ||
     refuse 1 "$1 could not be reset; 'lab.sh up --fresh' makes all hosts anew."
+  restore_port "$1"
 }

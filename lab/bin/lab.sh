@@ -7,21 +7,24 @@ source "$LAB_DIRECTORY/bin/base.sh"
 source "$LAB_DIRECTORY/bin/cgroup.sh"
 source "$LAB_DIRECTORY/bin/network.sh"
 source "$LAB_DIRECTORY/bin/host.sh"
+source "$LAB_DIRECTORY/bin/state.sh"
 
-usage() {
-  cat <<END
-usage: lab.sh up [--fresh] | down | reset | status | boot HOST | halt HOST | cut-power HOST
+refuse_usage() {
+  cat >&2 <<END
+usage: lab.sh COMMAND
 
-  up           start the hosts; a no-op when they run. --fresh: with new, empty disks
-  down         stop the hosts and remove everything of the lab but the cached base
-  reset        the running hosts bare again, without a reboot
-  status       what runs
-  boot HOST    start one host again, with its disk as it was left
-  halt HOST    shut one host down
-  cut-power HOST   kill one host where it stands
+  up [--fresh]            start the hosts; a no-op when they run. --fresh: with new, empty disks
+  down                    stop the hosts and remove everything of the lab but the cached base
+  reset                   all hosts bare again, without a reboot of those that run
+  status                  what runs
+  shell HOST [COMMAND]    a root shell, or one command, inside a host
+  halt HOST               shut one host down
+  cut-power HOST          kill one host where it stands
+  boot HOST               start one host again, with its disk as it was left
 
 LAB (now: $LAB) names the lab; labs of different names run side by side.
 END
+  exit "$EXIT_USAGE"
 }
 
 up() {
@@ -57,48 +60,6 @@ all_up() {
   done
 }
 
-# Everything a host stands on. Each part is made only where it is missing, so a killed `up` is simply run again.
-prepare() {
-  rm -f "$STATE/ready"
-  # Disks are layers over one base, and worth nothing without it.
-  [[ -s $STATE/base && -d $(<"$STATE/base") ]] || {
-    remove_disks
-    mkdir -p "$STATE"
-    # Recorded first: another lab that builds a newer base removes those that nobody claims.
-    base_directory >"$STATE/base"
-    ensure_base
-  }
-  ensure_keys
-  ensure_network
-}
-
-remove_disks() {
-  local host
-  for host in "${HOSTS[@]}"; do
-    rm -rf "$(host_state "$host")"/{upper,work}
-  done
-  rm -f "$STATE/base" "$STATE/ready"
-}
-
-ensure_keys() {
-  local host
-  ensure_key "$STATE/id_ed25519" "$LAB"
-  for host in "${HOSTS[@]}"; do
-    mkdir -p "$(host_state "$host")"
-    ensure_key "$(host_state "$host")/ssh_host_ed25519_key" "$host"
-    # Both ways one may call it; the key is the same.
-    printf '%s,%s %s\n' "$host" "${ADDRESS[$host]}" "$(cut -d ' ' -f 1-2 "$(host_state "$host")/ssh_host_ed25519_key.pub")"
-  done >"$STATE/known_hosts.new"
-  mv "$STATE/known_hosts.new" "$STATE/known_hosts"
-}
-
-ensure_key() {
-  # The public half is written last.
-  [[ -s $1.pub ]] && return
-  rm -f "$1"
-  ssh-keygen -q -t ed25519 -N '' -C "$2" -f "$1"
-}
-
 down() {
   if [[ ! -e $STATE && ! -e /run/netns/$LAB ]]; then
     say "$LAB is not up."
@@ -112,7 +73,8 @@ down() {
 }
 
 reset() {
-  all_up || refuse 1 "$LAB is not up: 'lab.sh up' starts it."
+  # A host that a test left switched off is started again.
+  all_up || bring_up
   for_each_host reset_host
   say "$LAB: all hosts are bare again."
 }
@@ -129,7 +91,6 @@ status() {
 }
 
 boot() {
-  [[ -s $STATE/base ]] || refuse 1 "$LAB is not up: 'lab.sh up' starts it."
   stop_unless_up "$1"
   start_host "$1"
   wait_for_host "$1"
@@ -137,23 +98,36 @@ boot() {
 
 milliseconds() { printf '%s' $((${EPOCHREALTIME/./} / 1000)); }
 
+shell() {
+  local -a command=("${@:2}")
+  host_leader "$1" >/dev/null || refuse 1 "$1 is down."
+  ((${#command[@]})) || command=(bash -l)
+  inside_host "$1" "${command[@]}"
+}
+
+require_lab() { [[ -s $STATE/base ]] || refuse 1 "$LAB is not up: 'lab.sh up' starts it."; }
+
+# Commands that change the lab: one at a time.
+alone() {
+  take_lock "/run/lock/redisops-$LAB"
+  "$@"
+}
+
 main() {
-  local command=${1:-}
   require_lab_name
-  case $command in
-    up | down | reset | status) ;;
-    boot | halt | cut-power) require_host_name "${2:-}" ;;
-    *)
-      usage >&2
-      exit "$EXIT_USAGE"
-      ;;
+  case "${1:-} ${2:-}" in
+    "up " | "up --fresh" | "down " | "reset " | "status ") ;;
+    "shell "* | "halt "* | "cut-power "* | "boot "*) require_host_name "${2:-}" ;;
+    *) refuse_usage ;;
   esac
-  require_machine
-  [[ $command == status ]] || take_lock "/run/lock/redisops-$LAB"
-  case $command in
-    halt) stop_host "$2" ;;
-    cut-power) cut_power "$2" ;;
-    *) "$command" "${@:2}" ;;
+  require_root
+  [[ $1 != up ]] || require_machine
+  [[ $1 =~ ^(up|down|status)$ ]] || require_lab
+  case $1 in
+    status | shell) "$@" ;;
+    halt) alone stop_host "$2" ;;
+    cut-power) alone cut_power "$2" ;;
+    *) alone "$@" ;;
   esac
 }
 

@@ -13,9 +13,12 @@ declare -A PACKAGE_OF=(
   [pgrep]=procps
 )
 
-require_machine() {
+require_root() {
   [[ $(uname -s) == Linux ]] || refuse "$EXIT_UNAVAILABLE" "the lab needs Linux, and this is $(uname -s)."
   [[ $(id -u) == 0 ]] || refuse "$EXIT_UNAVAILABLE" "the lab needs root: it makes network namespaces and mounts."
+}
+
+require_machine() {
   has_filesystem overlay || refuse "$EXIT_UNAVAILABLE" "the lab needs overlayfs, and this kernel does not offer it."
   has_filesystem cgroup2 || refuse "$EXIT_UNAVAILABLE" "the lab needs cgroup2, and this kernel does not offer it."
   unshare --mount --net true 2>/dev/null ||
@@ -29,6 +32,8 @@ has_filesystem() {
 
 install_missing_packages() {
   local -a packages
+  # What a killed run may have left.
+  allow_service_starts
   mapfile -t packages < <(missing_packages)
   ((${#packages[@]})) || return 0
   command -v apt-get >/dev/null ||
@@ -39,9 +44,13 @@ install_missing_packages() {
 
 missing_packages() {
   local command
-  for command in "${!PACKAGE_OF[@]}"; do
-    command -v "$command" >/dev/null || printf '%s\n' "${PACKAGE_OF[$command]}"
-  done | sort -u
+  {
+    for command in "${!PACKAGE_OF[@]}"; do
+      command -v "$command" >/dev/null || printf '%s\n' "${PACKAGE_OF[$command]}"
+    done
+    # Without it debootstrap cannot tell Debian's packages from others.
+    [[ -e /usr/share/keyrings/debian-archive-keyring.gpg ]] || echo debian-archive-keyring
+  } | sort -u
 }
 
 # The machine gets the redis-server binary for the bot's queue, and no new daemon: nothing is started now (policy-rc.d),

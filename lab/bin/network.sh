@@ -32,13 +32,28 @@ ensure_link() {
   if ! has_link "$LAB" "$host" || ! has_link "$namespace" eth0; then
     # One end without the other is left of a namespace that the kernel has not finished removing.
     ip -n "$LAB" link delete "$host" 2>/dev/null || true
-    ip -n "$LAB" link add "$host" type veth peer name eth0 netns "$namespace"
+    ip -n "$namespace" link delete eth0 2>/dev/null || true
+    # A network card keeps its address: another one would wait for the neighbours' ARP tables to forget the first.
+    ip -n "$LAB" link add "$host" type veth peer name eth0 address "$(hardware_address "$host")" netns "$namespace"
   fi
   ip -n "$LAB" link set "$host" master "$BRIDGE" up
   ip -n "$namespace" address replace "${ADDRESS[$host]}/24" dev eth0
   ip -n "$namespace" link set eth0 up
+  restore_port "$host"
   # Nothing is routed from there: an address outside the lab is refused at once instead of timing out.
   ip -n "$namespace" route replace default via "$BRIDGE_ADDRESS"
+}
+
+# Undoes at the bridge what lab/network.ts does there: 3 is a port that forwards.
+restore_port() {
+  bridge -n "$LAB" link set dev "$1" state 3
+  tc -n "$LAB" qdisc delete dev "$1" root 2>/dev/null || true
+}
+
+hardware_address() {
+  local -a bytes
+  IFS=. read -r -a bytes <<<"${ADDRESS[$1]}"
+  printf '02:00:%02x:%02x:%02x:%02x' "${bytes[@]}"
 }
 
 has_link() { ip -n "$1" link show "$2" >/dev/null 2>&1; }

@@ -1,4 +1,5 @@
 import { AbstractConnector, Redis } from 'ioredis';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { NodeAddress } from '../domain/desired.ts';
 import { RedisopsError } from '../domain/error.ts';
@@ -13,9 +14,13 @@ const NO_PASSWORD_SET = /AUTH <password> called without any password configured/
  * Redis over any stream, no retries. A node that is loading, or refuses writes, can still be read.
  * @throws REDIS_AUTH_FAILED, REDIS_TIMEOUT, REDIS_UNREACHABLE or REDIS_ERROR.
  */
-export async function openRedis(stream: Duplex, node: NodeAddress, password: Secret | undefined): Promise<RedisLink> {
-  const redis = clientOn(stream);
-  const link = linkOver(redis, node, password);
+export async function openRedis(
+  stream: Duplex,
+  node: NodeAddress,
+  password: Secret | undefined,
+  commandTimeoutMs: number = COMMAND_TIMEOUT_MS,
+): Promise<RedisLink> {
+  const link = linkOver(clientOn(stream, commandTimeoutMs), node, password);
   try {
     await authenticate(link, node, password);
     return link;
@@ -25,32 +30,37 @@ export async function openRedis(stream: Duplex, node: NodeAddress, password: Sec
   }
 }
 
-function clientOn(stream: Duplex): Redis {
+function clientOn(stream: Duplex, commandTimeout: number): Redis {
   class StreamConnector extends AbstractConnector {
     constructor() {
       super(0);
     }
 
-    override connect(): Promise<never> {
+    override connect(): Promise<Socket> {
       this.connecting = true;
-      this.stream = stream as never;
-      return Promise.resolve(stream as never);
+      this.stream = asSocket(stream);
+      return Promise.resolve(this.stream);
     }
   }
   const redis = new Redis({
     Connector: StreamConnector,
-    lazyConnect: false,
+    // A node that is loading must be readable.
     enableReadyCheck: false,
-    enableOfflineQueue: true,
     disableClientInfo: true,
     retryStrategy: () => null,
     maxRetriesPerRequest: 0,
-    commandTimeout: COMMAND_TIMEOUT_MS,
+    commandTimeout,
     protocol: 2,
   });
   // Every command reports its own failure.
   redis.on('error', () => {});
   return redis;
+}
+
+/** ioredis takes its stream for a socket and sets what only a socket has. */
+function asSocket(stream: Duplex): Socket {
+  const nothing = (): Duplex => stream;
+  return Object.assign(stream, { setNoDelay: nothing, setKeepAlive: nothing, setTimeout: nothing }) as never;
 }
 
 async function authenticate(link: RedisLink, node: NodeAddress, password: Secret | undefined): Promise<void> {
@@ -59,9 +69,12 @@ async function authenticate(link: RedisLink, node: NodeAddress, password: Secret
     await (password ? link.command('AUTH', password) : link.command('PING'));
   } catch (error) {
     if (!(error instanceof RedisopsError) || error.code !== 'REDIS_ERROR') throw error;
-    if (NO_PASSWORD_SET.test(error.message) || /LOADING|MASTERDOWN/.test(error.message)) return;
+    if (NO_PASSWORD_SET.test(error.message) || /: (?:-?LOADING|-?MASTERDOWN) /.test(error.message)) return;
     if (!/WRONGPASS|NOAUTH|invalid password/.test(error.message)) throw error;
-    throw new RedisopsError('REDIS_AUTH_FAILED', `Redis on ${node.name} refuses the password that Git has.`, {
+    const message = password
+      ? `Redis on ${node.name} refuses the password that Git has.`
+      : `Redis on ${node.name} wants a password, and Git has none.`;
+    throw new RedisopsError('REDIS_AUTH_FAILED', message, {
       hint: 'Is redis_password right? Changing a password that is in use is not available yet.',
     });
   }
@@ -98,19 +111,15 @@ function linkOver(redis: Redis, node: NodeAddress, password: Secret | undefined)
 
 /** ioredis’s errors carry the command with its arguments, secrets and all: only their text is kept. */
 function commandError(error: unknown, command: string, node: NodeAddress, secrets: readonly Secret[]): RedisopsError {
-  const name = error instanceof Error ? error.name : '';
   const text = maskSecrets(error instanceof Error ? error.message : String(error), secrets);
-  if (text === 'Command timed out')
-    return new RedisopsError(
-      'REDIS_TIMEOUT',
-      `Redis on ${node.name} did not answer ${command} within ${COMMAND_TIMEOUT_MS / 1000} s.`,
-      {
-        hint: 'Redis may hang, or a command or a fork may block it: look at its log and load.',
-      },
-    );
-  if (name === 'ReplyError' || /^[A-Z]{3,} /.test(text))
+  const isReply = error instanceof Error && error.name === 'ReplyError';
+  if (isReply || /^[A-Z]{3,} /.test(text))
     return new RedisopsError('REDIS_ERROR', `Redis on ${node.name} answered ${command}: ${text}`, {
       hint: 'This is Redis’s own word; its log may say more.',
+    });
+  if (text === 'Command timed out')
+    return new RedisopsError('REDIS_TIMEOUT', `Redis on ${node.name} did not answer ${command} in time.`, {
+      hint: 'Redis may hang, or a command or a fork may block it: look at its log and load.',
     });
   return new RedisopsError('REDIS_UNREACHABLE', `The connection to Redis on ${node.name} was lost (${command}).`, {
     hint: 'Is Redis running? Look at the unit and its log.',

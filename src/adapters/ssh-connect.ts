@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { Client, type ServerHostKeyAlgorithm } from 'ssh2';
+import ssh2, { type Client, type ServerHostKeyAlgorithm } from 'ssh2';
 import type { NodeAddress } from '../domain/desired.ts';
 import { RedisopsError } from '../domain/error.ts';
 import { entriesFor, isTrusted, parseKnownHosts, type KnownHost } from './ssh-known-hosts.ts';
@@ -8,10 +8,11 @@ export interface SshSettings {
   user: string;
   privateKeyFile: string;
   knownHostsFile: string;
-  /** Milliseconds until a node that does not answer is given up. */
+  /** Milliseconds until a node that does not answer is given up; 5,000 where not given. */
   connectTimeoutMs?: number;
 }
 
+const CONNECT_TIMEOUT_MS = 5000;
 const KEEP_ALIVE_MS = 5000;
 const KEEP_ALIVE_MISSES = 3;
 
@@ -26,28 +27,30 @@ const ALGORITHMS: Readonly<Record<string, readonly ServerHostKeyAlgorithm[]>> = 
 
 /**
  * Opens an SSH connection with a strict host key.
- * @throws SSH_UNREACHABLE, SSH_TIMEOUT, SSH_HOST_KEY or SSH_AUTH.
+ * @throws SSH_UNREACHABLE, SSH_TIMEOUT, SSH_HOST_KEY, SSH_AUTH, or SETTINGS_INVALID for a key file that cannot be used.
  */
 export async function openSsh(node: NodeAddress, settings: SshSettings): Promise<Client> {
-  const privateKey = await readSetting(settings.privateKeyFile, 'SSH_PRIVATE_KEY_FILE');
-  const known = parseKnownHosts((await readSetting(settings.knownHostsFile, 'SSH_KNOWN_HOSTS_FILE')).toString('utf8'));
-  const entries = entriesFor(known, node.address, node.sshPort);
-  if (entries.length === 0) throw hostKeyError(node, 'is not in the known_hosts file');
-
-  const client = new Client();
+  const username = node.sshUser ?? settings.user;
+  const privateKey = await readPrivateKey(settings.privateKeyFile);
+  const entries = await knownKeysOf(node, settings.knownHostsFile);
   const verdict = { wrongKey: false };
+  const client = new ssh2.Client();
+  // Every command in flight listens for the end.
+  client.setMaxListeners(0);
   try {
     await ready(client, () => {
       client.connect({
         host: node.address,
         port: node.sshPort,
-        username: node.sshUser ?? settings.user,
+        username,
         privateKey,
-        readyTimeout: settings.connectTimeoutMs ?? 5000,
+        // Alone, so that no round trip is spent on asking for access without a key.
+        authHandler: ['publickey'],
+        readyTimeout: settings.connectTimeoutMs ?? CONNECT_TIMEOUT_MS,
         keepaliveInterval: KEEP_ALIVE_MS,
         keepaliveCountMax: KEEP_ALIVE_MISSES,
-        hostVerifier: (key: Buffer) => {
-          verdict.wrongKey = !isTrusted(entries, key);
+        hostVerifier: (presented: Buffer) => {
+          verdict.wrongKey = !isTrusted(entries, presented);
           return !verdict.wrongKey;
         },
         algorithms: {
@@ -56,12 +59,12 @@ export async function openSsh(node: NodeAddress, settings: SshSettings): Promise
           cipher: ['aes128-gcm@openssh.com', 'aes256-gcm@openssh.com', 'aes128-ctr', 'aes256-ctr'],
         },
       });
+      client.setNoDelay(true);
     });
   } catch (cause) {
     client.destroy();
-    throw verdict.wrongKey ? hostKeyError(node, 'is another than the known one') : connectError(node, settings, cause);
+    throw verdict.wrongKey ? hostKeyError(node, 'is another than the known one') : connectError(node, username, cause);
   }
-  client.setNoDelay(true);
   return client;
 }
 
@@ -79,9 +82,28 @@ function ready(client: Client, connect: () => void): Promise<void> {
   });
 }
 
+/** By address; by inventory name where the file does not have the address, as OpenSSH’s HostKeyAlias does. */
+async function knownKeysOf(node: NodeAddress, file: string): Promise<readonly KnownHost[]> {
+  const known = parseKnownHosts((await readSetting(file, 'SSH_KNOWN_HOSTS_FILE')).toString('utf8'));
+  const byAddress = entriesFor(known, node.address, node.sshPort);
+  const entries = byAddress.length > 0 ? byAddress : entriesFor(known, node.name, node.sshPort);
+  if (entries.length === 0) throw hostKeyError(node, 'is not in the known_hosts file');
+  return entries;
+}
+
+/** Only algorithms whose key is known: so the node shows that key, and not another that it has as well. */
 function algorithmsOf(entries: readonly KnownHost[]): ServerHostKeyAlgorithm[] {
   const found = entries.flatMap(({ type }) => ALGORITHMS[type] ?? []);
   return found.length > 0 ? [...new Set(found)] : ['ssh-ed25519'];
+}
+
+async function readPrivateKey(file: string): Promise<Buffer> {
+  const text = await readSetting(file, 'SSH_PRIVATE_KEY_FILE');
+  const parsed = ssh2.utils.parseKey(text);
+  if (!(parsed instanceof Error)) return text;
+  throw new RedisopsError('SETTINGS_INVALID', `SSH_PRIVATE_KEY_FILE holds no usable private key: ${parsed.message}`, {
+    hint: 'redisops needs a private key without a passphrase, in OpenSSH or PEM form.',
+  });
 }
 
 async function readSetting(file: string, setting: string): Promise<Buffer> {
@@ -101,11 +123,12 @@ function hostKeyError(node: NodeAddress, what: string): RedisopsError {
   });
 }
 
-function connectError(node: NodeAddress, settings: SshSettings, cause: unknown): RedisopsError {
+function connectError(node: NodeAddress, username: string, cause: unknown): RedisopsError {
   const where = `${node.name} (${node.address}:${node.sshPort})`;
   const { message, level, code } = describe(cause);
+  if (message.includes('no matching host key format')) return hostKeyError(node, 'is of another type than the known one');
   if (level === 'client-authentication')
-    return new RedisopsError('SSH_AUTH', `${where} refused the key for user ${node.sshUser ?? settings.user}.`, {
+    return new RedisopsError('SSH_AUTH', `${where} refused the key for user ${username}.`, {
       cause,
       hint: 'Check ansible_user or SSH_USER, SSH_PRIVATE_KEY_FILE, and authorized_keys on the node.',
     });

@@ -2,55 +2,81 @@ import type { Client, ClientChannel } from 'ssh2';
 import type { NodeAddress } from '../domain/desired.ts';
 import { RedisopsError } from '../domain/error.ts';
 import type { CommandOptions, Hold } from '../ports.ts';
-import { commandLine, connectionLost } from './ssh-command.ts';
+import { commandLine, openChannel, plainInput } from './ssh-channel.ts';
+import { connectionLost, isSudoRefusal, sudoRefused } from './ssh-error.ts';
 
+const DEFAULT_TIMEOUT_MS = 15_000;
 const HEARTBEAT_MS = 10_000;
 const RELEASE_MS = 2000;
+const MAXIMUM_LINE = 4096;
 
-/** Starts a script that prints a line and then reads heartbeats until its input ends. */
-export function holdCommand(
+/**
+ * Starts a script that prints a line and then reads heartbeats until its input ends, or its connection. The limit is for
+ * the first line.
+ * @throws SUDO_REFUSED, COMMAND_TIMEOUT, COMMAND_FAILED or SSH_UNREACHABLE.
+ */
+export async function holdCommand(
   client: Client,
   node: NodeAddress,
-  isRoot: boolean,
+  root: boolean,
   script: string,
   options: CommandOptions = {},
 ): Promise<Hold> {
-  const line = commandLine(script, options.parameters ?? [], { root: isRoot });
+  const timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
+  const startedAt = performance.now();
+  const line = commandLine(script, options.parameters ?? [], { root });
+  const channel = await openChannel(client, node, line, timeoutMs);
+  channel.write(plainInput(options.input));
+  const stopBeating = beat(channel);
+  try {
+    const firstLine = await firstLineOf(channel, node, timeoutMs - (performance.now() - startedAt));
+    return { firstLine, release: () => release(channel, stopBeating) };
+  } catch (error) {
+    stopBeating();
+    channel.close();
+    throw error;
+  }
+}
+
+function firstLineOf(channel: ClientChannel, node: NodeAddress, timeoutMs: number): Promise<string> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(silent(node)), options.timeoutMs ?? 15_000);
-    client.exec(line, (error, channel) => {
-      if (error) {
-        clearTimeout(timer);
-        return reject(connectionLost(node, error));
-      }
-      let text = '';
-      const stop = beat(channel);
-      channel.on('error', () => {});
-      channel.stderr.resume();
-      channel.on('close', () => {
-        clearTimeout(timer);
-        stop();
-        reject(connectionLost(node));
-      });
-      channel.on('data', (chunk: Buffer) => {
-        if (text.includes('\n')) return;
-        text += chunk.toString('utf8');
-        const [firstLine, rest] = text.split('\n', 2);
-        if (rest === undefined) return;
-        clearTimeout(timer);
-        resolve({ firstLine: firstLine ?? '', release: () => release(channel, stop) });
-      });
+    const timer = setTimeout(() => reject(silent(node)), timeoutMs);
+    let [stdout, stderr] = ['', ''];
+    let status: number | null = null;
+    channel.on('data', (chunk: Buffer) => {
+      if (stdout.includes('\n') || stdout.length > MAXIMUM_LINE) return;
+      stdout += chunk.toString('utf8');
+      const end = stdout.indexOf('\n');
+      if (end === -1) return;
+      clearTimeout(timer);
+      resolve(stdout.slice(0, end));
+    });
+    channel.stderr.on('data', (chunk: Buffer) => {
+      if (stderr.length < MAXIMUM_LINE) stderr += chunk.toString('utf8');
+    });
+    channel.on('exit', (code: number | null) => {
+      status = code ?? 255;
+    });
+    channel.once('close', () => {
+      clearTimeout(timer);
+      if (status === null) return reject(connectionLost(node));
+      reject(isSudoRefusal({ status, stdout, stderr }) ? sudoRefused(node, stderr) : ended(node, status, stderr));
     });
   });
 }
 
 function beat(channel: ClientChannel): () => void {
   const timer = setInterval(() => channel.write('\n'), HEARTBEAT_MS);
-  return () => clearInterval(timer);
+  // What is held must not keep the program alive.
+  timer.unref();
+  const stop = () => clearInterval(timer);
+  channel.once('close', stop);
+  return stop;
 }
 
 function release(channel: ClientChannel, stopBeating: () => void): Promise<void> {
   stopBeating();
+  if (channel.destroyed) return Promise.resolve();
   return new Promise((resolve) => {
     const timer = setTimeout(() => {
       channel.close();
@@ -68,4 +94,9 @@ function silent(node: NodeAddress): RedisopsError {
   return new RedisopsError('COMMAND_TIMEOUT', `${node.name} could not be held: no answer in time.`, {
     hint: 'The node may hang: look at its load, disks and journal.',
   });
+}
+
+function ended(node: NodeAddress, status: number, stderr: string): RedisopsError {
+  const message = `${node.name} could not be held: the script ended with status ${status}. ${stderr.trim()}`;
+  return new RedisopsError('COMMAND_FAILED', message.trim(), { hint: 'Its own words are above.' });
 }

@@ -24,18 +24,32 @@ export function parseKnownHosts(text: string): readonly KnownHost[] {
 
 /** The lines that speak of this host: by its name in the form that OpenSSH stores. */
 export function entriesFor(known: readonly KnownHost[], host: string, port: number): readonly KnownHost[] {
-  const name = port === 22 ? host : `[${host}]:${port}`;
-  return known.filter(({ hosts }) => hosts.some((pattern) => matches(pattern, name)));
+  const name = (port === 22 ? host : `[${host}]:${port}`).toLowerCase();
+  return known.filter(({ hosts }) => {
+    const negated = hosts.filter((pattern) => pattern.startsWith('!')).map((pattern) => pattern.slice(1));
+    if (negated.some((pattern) => matches(pattern, name))) return false;
+    return hosts.some((pattern) => !pattern.startsWith('!') && matches(pattern, name));
+  });
 }
 
 function matches(pattern: string, name: string): boolean {
   const hashed = /^\|1\|([^|]+)\|([^|]+)$/.exec(pattern);
-  if (!hashed) return pattern.toLowerCase() === name.toLowerCase();
+  if (!hashed) return matchesGlob(pattern.toLowerCase(), name);
   const expected = Buffer.from(hashed[2] ?? '', 'base64');
   const actual = createHmac('sha1', Buffer.from(hashed[1] ?? '', 'base64'))
     .update(name)
     .digest();
   return expected.length === actual.length && timingSafeEqual(expected, actual);
+}
+
+/** `*` and `?`; brackets stand for themselves, as in `[10.0.0.1]:2222`. */
+function matchesGlob(pattern: string, name: string): boolean {
+  if (!/[*?]/.test(pattern)) return pattern === name;
+  const expression = pattern
+    .replaceAll(/[.+^${}()|[\]\\]/g, String.raw`\$&`)
+    .replaceAll(/\*+/g, '.*')
+    .replaceAll('?', '.');
+  return new RegExp(`^${expression}$`).test(name);
 }
 
 /** Whether the key is known for the host, and not revoked. */

@@ -1,18 +1,17 @@
 import type { Client } from 'ssh2';
-import type { Duplex } from 'node:stream';
 import type { NodeAddress } from '../domain/desired.ts';
-import { RedisopsError } from '../domain/error.ts';
 import type { NodeSession, Nodes } from '../ports.ts';
 import { openRedis } from './redis-link.ts';
-import { connectionLost, runCommand } from './ssh-command.ts';
+import { runCommand } from './ssh-command.ts';
 import { openSsh, type SshSettings } from './ssh-connect.ts';
+import { streamToRedis } from './ssh-forward.ts';
 import { holdCommand } from './ssh-hold.ts';
 
 export type { SshSettings } from './ssh-connect.ts';
 
-const FORWARD_TIMEOUT_MS = 5000;
+const CLOSE_MS = 1000;
 
-/** The way to the nodes over SSH: one kept connection a node, shared by all who ask. */
+/** The way to the nodes over SSH: one kept connection a node, shared by all who ask; a broken one is made anew. */
 export function sshNodes(settings: SshSettings): Nodes {
   const connections = new Map<string, Promise<Client>>();
 
@@ -41,58 +40,13 @@ export function sshNodes(settings: SshSettings): Nodes {
   };
 }
 
-function sessionOver(client: Client, node: NodeAddress, isRoot: boolean): NodeSession {
+function sessionOver(client: Client, node: NodeAddress, root: boolean): NodeSession {
   return {
     node,
-    run: (script, options) => runCommand(client, node, isRoot, script, options),
-    hold: (script, options) => holdCommand(client, node, isRoot, script, options),
+    run: (script, options) => runCommand(client, node, root, script, options),
+    hold: (script, options) => holdCommand(client, node, root, script, options),
     redis: async (password) => openRedis(await streamToRedis(client, node), node, password),
   };
-}
-
-/** Redis listens on loopback where `bind` names it, and on the node’s address otherwise. */
-async function streamToRedis(client: Client, node: NodeAddress): Promise<Duplex> {
-  try {
-    return await forward(client, node, '127.0.0.1');
-  } catch (error) {
-    if (!(error instanceof RedisopsError) || error.code !== 'REDIS_UNREACHABLE') throw error;
-    return forward(client, node, node.address);
-  }
-}
-
-function forward(client: Client, node: NodeAddress, address: string): Promise<Duplex> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(silent(node)), FORWARD_TIMEOUT_MS);
-    const lost = () => {
-      clearTimeout(timer);
-      reject(connectionLost(node));
-    };
-    client.once('close', lost);
-    try {
-      client.forwardOut('127.0.0.1', 0, address, node.redisPort, (error, stream) => {
-        clearTimeout(timer);
-        client.off('close', lost);
-        if (error) return reject(refused(node));
-        stream.on('error', () => {});
-        resolve(stream);
-      });
-    } catch (error) {
-      clearTimeout(timer);
-      reject(connectionLost(node, error));
-    }
-  });
-}
-
-function refused(node: NodeAddress): RedisopsError {
-  return new RedisopsError('REDIS_UNREACHABLE', `Nothing listens on port ${node.redisPort} of ${node.name}.`, {
-    hint: 'Is redis-server running? `systemctl status redis-server` on the node tells.',
-  });
-}
-
-function silent(node: NodeAddress): RedisopsError {
-  return new RedisopsError('REDIS_TIMEOUT', `Port ${node.redisPort} of ${node.name} did not answer in time.`, {
-    hint: 'Redis may hang: look at its log and load.',
-  });
 }
 
 function end(client: Client): Promise<void> {
@@ -100,7 +54,7 @@ function end(client: Client): Promise<void> {
     const timer = setTimeout(() => {
       client.destroy();
       resolve();
-    }, 1000);
+    }, CLOSE_MS);
     client.once('close', () => {
       clearTimeout(timer);
       resolve();

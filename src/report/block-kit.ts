@@ -18,8 +18,8 @@ const TABLE_WIDTH = 88;
 const MARKS: Readonly<Record<Tone, string>> = { good: '✅ ', warning: '⚠️ ', bad: '❌ ', neutral: '', running: '⏳ ' };
 const SLACK_USER = /^[UW][A-Z0-9]{2,20}$/;
 
-export const APPROVE_ACTION = 'approve';
-export const DENY_ACTION = 'deny';
+export const APPROVE_ACTION = 'approval:approve';
+export const DENY_ACTION = 'approval:deny';
 
 /**
  * A report as Slack messages: each inner array is one message. All data stands in rich text, in which Slack interprets
@@ -29,7 +29,7 @@ export function blockKit(report: Report): readonly Block[][] {
   const shown = visibleReport(report);
   const title = escaped(cut(MARKS[shown.tone] + shown.title, HEADER_LIMIT / 2), HEADER_LIMIT);
   return packed([
-    { type: 'header', text: plain(title) },
+    ...(title === '' ? [] : [{ type: 'header', text: plain(title) } as const]),
     ...introduction(shown),
     ...shown.sections.flatMap(sectionBlocks),
     ...footer(shown.footer ?? []),
@@ -67,7 +67,7 @@ function escaped(text: string, limit: number): string {
 function introduction({ summary, askedBy: origin, next }: Report): Block[] {
   const runs = [
     ...pieces(summary).map(textRuns),
-    ...(origin ? [personRuns(origin)] : []),
+    ...(origin && origin.actor !== '' ? [personRuns(origin)] : []),
     ...(next ? pieces(next).map((piece) => [{ type: 'text', text: '→ ' } as const, ...textRuns(piece)]) : []),
   ];
   return runs

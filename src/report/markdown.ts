@@ -4,14 +4,14 @@ import { cell, fenced, inline } from './markdown-escape.ts';
 import { visibleReport } from './plain-text.ts';
 import { largest, partsOf, sizeOf, sliceOf } from './section-slice.ts';
 
-/** GitHub’s limit for a comment. */
-export const MARKDOWN_LIMIT = 65_536;
+/** GitHub takes 65,536 characters; what marks the comment as ours must fit too. */
+export const MARKDOWN_LIMIT = 65_000;
 /** What stays free for the note on what was cut, and for the footer. */
 const RESERVE = 1_024;
 
 const MARKS: Readonly<Record<Tone, string>> = { good: '✅ ', warning: '⚠️ ', bad: '❌ ', neutral: '', running: '⏳ ' };
 
-/** A report for GitHub, at most 65,536 characters; what does not fit is cut, and said to be. */
+/** A report for GitHub, at most 65,000 characters; what does not fit is cut, and said to be. */
 export function markdown(report: Report): string {
   const shown = visibleReport(report);
   const footer = footerOf(shown);

@@ -32,11 +32,13 @@ export function terminal(report: Report, style: TerminalStyle): string {
   const blocks = [top, ...sections.map((section) => sectionLines(section, width, paint))];
   if (footer && footer.length > 0) blocks.push(wrapped(footer.join(' · '), width).map((line) => paint('dim', line)));
   const lines = blocks.filter((block) => block.length > 0).flatMap((block, at) => (at === 0 ? block : ['', ...block]));
-  return `${lines.map((line) => line.trimEnd()).join('\n')}\n`;
+  const text = lines.map((line) => line.trimEnd()).join('\n');
+  return `${text.trimEnd()}\n`;
 }
 
 function painted(colour: Colour, text: string): string {
-  return text === '' ? '' : `\u001B[${COLOURS[colour]}m${text}\u001B[0m`;
+  const shown = text.trimEnd();
+  return shown === '' ? '' : `\u001B[${COLOURS[colour]}m${shown}\u001B[0m`;
 }
 
 function sectionLines(section: Section, width: number, paint: Paint): readonly string[] {

@@ -58,6 +58,7 @@ function tableLines(
 }
 
 function stacked(columns: readonly string[], rows: readonly (readonly string[])[]): readonly string[] {
+  if (rows.length === 0) return columns;
   const width = columnWidth(columns);
   return rows.flatMap((row, at) => [
     ...(at === 0 ? [] : ['']),

@@ -1,5 +1,6 @@
 import type { Report } from '../domain/report.ts';
 import type { Verification } from '../domain/verification.ts';
+import { plural } from './format.ts';
 import { probeSections } from './probe-table.ts';
 import { reasonsSection, toneOf } from './verdict-text.ts';
 
@@ -19,5 +20,5 @@ function summaryOf({ master, key, replicas }: Verification): string {
   if (master === null) return 'No node could be verified as the master.';
   if (key === null) return `Master ${master}; no write was tried.`;
   const arrived = replicas.filter(({ matches }) => matches).length;
-  return `A write on ${master} arrived on ${arrived} of ${replicas.length} replicas.`;
+  return `A write on ${master} arrived on ${arrived} of ${plural(replicas.length, 'replica')}.`;
 }

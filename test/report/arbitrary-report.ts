@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import type { Report, Section } from '../../src/domain/report.ts';
 
 /** Pieces that a terminal, Slack or GitHub would act upon if they were let. */

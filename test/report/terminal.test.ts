@@ -1,5 +1,5 @@
 import { stripVTControlCharacters } from 'node:util';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Report, Section } from '../../src/domain/report.ts';
 import { terminal } from '../../src/report/terminal.ts';

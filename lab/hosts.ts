@@ -1,0 +1,109 @@
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { leaderOf } from './leader.ts';
+import { runOrFail, runProgram, type ProgramOptions, type ProgramResult } from './run-program.ts';
+
+export interface LabHost {
+  name: string;
+  address: string;
+  /** Process 1 of the host, as seen from this machine; undefined while the host is down. */
+  leader: number | undefined;
+}
+
+export interface Lab {
+  name: string;
+  sshUser: string;
+  keyFile: string;
+  knownHostsFile: string;
+  hosts: readonly LabHost[];
+}
+
+const DEFAULT_LAB = 'redisops-lab';
+const STATE_OF_ALL = '/var/lib/redisops-lab';
+const ADDRESSES = { 'redis-01': '10.0.0.123', 'redis-02': '10.0.0.124', 'redis-03': '10.0.0.125' };
+const HOST_ENVIRONMENT = {
+  PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+  LANG: 'C.UTF-8',
+  HOME: '/root',
+};
+
+/** The lab that is up on this machine, as it is now. `LAB` names it when there are several. */
+export function labHosts(environment: NodeJS.ProcessEnv = process.env): Lab {
+  const name = environment['LAB'] ?? DEFAULT_LAB;
+  const state = join(STATE_OF_ALL, name);
+  if (!existsSync(join(state, 'ready'))) throw new Error(`The lab ${name} is not up: npm run lab:up starts it.`);
+  return {
+    name,
+    sshUser: 'ops',
+    keyFile: join(state, 'id_ed25519'),
+    knownHostsFile: join(state, 'known_hosts'),
+    hosts: Object.entries(ADDRESSES).map(([host, address]) => ({
+      name: host,
+      address,
+      leader: leaderOf(join(state, 'hosts', host)),
+    })),
+  };
+}
+
+/**
+ * Runs a command inside a host as root, without SSH: a list is a program and its parameters, a text is a Bash script.
+ * Meant for what a test prepares or looks at; the program under test goes through SSH.
+ */
+export async function onHost(
+  host: string,
+  command: string | readonly string[],
+  options: Omit<ProgramOptions, 'environment'> = {},
+): Promise<ProgramResult> {
+  const { leader } = hostNamed(host);
+  if (leader === undefined) throw new Error(`${host} is down, so nothing can be run on it.`);
+  const argv = typeof command === 'string' ? ['bash', '-c', command] : command;
+  return runProgram(['nsenter', '--target', String(leader), '--all', '--', ...argv], {
+    ...options,
+    environment: HOST_ENVIRONMENT,
+  });
+}
+
+/** Makes all hosts bare again, and starts those that are down: no configuration, no data, Redis off, network whole. */
+export async function resetHosts(): Promise<void> {
+  await labCommand('reset');
+}
+
+/** Shuts a host down as its power button does. */
+export async function haltHost(host: string): Promise<void> {
+  await labCommand('halt', hostNamed(host).name);
+}
+
+/** Kills a host where it stands: no process in it gets a last word. Its disk stays. */
+export async function cutPower(host: string): Promise<void> {
+  await labCommand('cut-power', hostNamed(host).name);
+}
+
+/** Starts a host that is down, with its disk as it was left. Done when it answers SSH. */
+export async function bootHost(host: string): Promise<void> {
+  await labCommand('boot', hostNamed(host).name);
+}
+
+export async function rebootHost(host: string): Promise<void> {
+  await haltHost(host);
+  await bootHost(host);
+}
+
+/** A host of the lab by its name. */
+export function hostNamed(name: string): LabHost {
+  const { hosts } = labHosts();
+  const host = hosts.find((host) => host.name === name);
+  if (!host) throw new Error(`The lab has no host ${name}; it has ${hosts.map(({ name }) => name).join(', ')}.`);
+  return host;
+}
+
+async function labCommand(...parameters: readonly string[]): Promise<void> {
+  await runOrFail(['bash', labScript(), ...parameters], { timeoutMs: 120_000 });
+}
+
+/** lab.sh is no TypeScript: seen from lab/ it is one place, from dist/lab/ another. */
+function labScript(): string {
+  const places = ['..', '../..'].map((root) => resolve(import.meta.dirname, root, 'lab/bin/lab.sh'));
+  const script = places.find((place) => existsSync(place));
+  if (script === undefined) throw new Error(`lab.sh is at none of ${places.join(', ')}.`);
+  return script;
+}

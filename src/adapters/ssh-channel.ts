@@ -1,0 +1,68 @@
+import type { Client, ClientChannel } from 'ssh2';
+import type { NodeAddress } from '../domain/desired.ts';
+import { SensitiveText } from '../domain/secret.ts';
+import type { CommandOptions } from '../ports.ts';
+import { commandTimeOut, connectionLost, sessionRefused } from './ssh-error.ts';
+import { shellQuote } from './ssh-quote.ts';
+
+/**
+ * The command line for a script as root. Parameters stand in the node’s process list; input does not. With a limit, the
+ * node itself ends what outlives it, also when the connection is gone.
+ */
+export function commandLine(
+  script: string,
+  parameters: readonly string[],
+  options: { root: boolean; timeoutMs?: number },
+): string {
+  const words = ['/bin/sh', '-c', script, 'redisops', ...parameters].map(shellQuote);
+  const limit =
+    options.timeoutMs === undefined ? [] : ['timeout', '-k', '2', String(Math.ceil(options.timeoutMs / 1000) + 1)];
+  // C, as the answers of programs are parsed.
+  return ['LC_ALL=C', ...(options.root ? [] : ['sudo', '-n', '--']), ...limit, ...words].join(' ');
+}
+
+export function plainInput(input: CommandOptions['input']): string {
+  return input instanceof SensitiveText ? input.reveal() : (input ?? '');
+}
+
+/**
+ * Starts a command line. A node that does not even answer that is given up with its connection: the next `connect` makes
+ * a new one.
+ * @throws COMMAND_TIMEOUT or SSH_UNREACHABLE.
+ */
+export function openChannel(
+  client: Client,
+  node: NodeAddress,
+  line: string,
+  timeoutMs: number,
+): Promise<ClientChannel> {
+  return new Promise((resolve, reject) => {
+    const end = (): void => {
+      clearTimeout(timer);
+      client.off('close', lost);
+    };
+    const lost = (): void => {
+      end();
+      reject(connectionLost(node));
+    };
+    const timer = setTimeout(() => {
+      end();
+      client.destroy();
+      reject(commandTimeOut(node, timeoutMs));
+    }, timeoutMs);
+    client.once('close', lost);
+    try {
+      client.exec(line, (error, channel) => {
+        end();
+        if (error) return reject(sessionRefused(node, error));
+        channel.on('error', () => {});
+        channel.stderr.on('error', () => {});
+        resolve(channel);
+      });
+    } catch (error) {
+      // ssh2 throws where it is not connected any more.
+      end();
+      reject(connectionLost(node, error));
+    }
+  });
+}

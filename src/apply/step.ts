@@ -1,0 +1,58 @@
+import type { DesiredCluster, DesiredNode } from '../domain/desired.ts';
+import { RedisopsError } from '../domain/error.ts';
+import type { Progress } from '../domain/event.ts';
+import { maskSecrets, type Secret } from '../domain/secret.ts';
+import type { CommandOptions, CommandResult, NodeSession, Nodes } from '../ports.ts';
+import type { Pace } from './await-condition.ts';
+
+/** What carrying out one action needs. */
+export interface Step {
+  node: DesiredNode;
+  desired: DesiredCluster;
+  session: NodeSession;
+  nodes: Nodes;
+  pace: Pace;
+  stop: AbortSignal | null;
+  progress(progress: Progress): void;
+}
+
+/**
+ * Runs a script whose failure is the step’s; answers what it printed.
+ * @throws COMMAND_FAILED with the node’s own words, secrets masked.
+ */
+export async function runOrFail(step: Step, what: string, script: string, options: CommandOptions = {}): Promise<string> {
+  const result = await step.session.run(script, options);
+  if (result.status !== 0) throw commandFailed(step, what, result);
+  return result.stdout;
+}
+
+export function commandFailed(step: Step, what: string, { status, stdout, stderr }: CommandResult): RedisopsError {
+  const said = lastLines(maskedFor(step, stderr.trim() === '' ? stdout : stderr), 4);
+  return new RedisopsError('COMMAND_FAILED', `${what} failed with status ${status}${said === '' ? '.' : `: ${said}`}`, {
+    hint: `Look at ${step.node.name}; running again goes on from here.`,
+  });
+}
+
+/** Scripts that look before they act print `changed` or `unchanged` last. */
+export function saysChanged(stdout: string): boolean {
+  return stdout.trim().split('\n').at(-1) === 'changed';
+}
+
+/** Text that came from a node, without the cluster’s passwords. */
+export function maskedFor({ desired }: Pick<Step, 'desired'>, text: string): string {
+  return maskSecrets(text, secretsOf(desired));
+}
+
+export function secretsOf({ password, masterauth }: DesiredCluster): readonly Secret[] {
+  return [password, masterauth].filter((secret) => secret !== undefined);
+}
+
+export function lastLines(text: string, most: number): string {
+  return text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
+    .slice(-most)
+    .join(' · ')
+    .slice(-1500);
+}

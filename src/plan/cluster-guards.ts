@@ -1,0 +1,61 @@
+import type { DesiredCluster } from '../domain/desired.ts';
+import type { Blocker } from '../domain/plan.ts';
+import type { Roles } from './topology.ts';
+
+/** What stands against any change of the cluster as a whole. */
+export function clusterBlockers(desired: DesiredCluster, roles: Roles): readonly Blocker[] {
+  return [
+    ...sentinelAsked(desired),
+    ...replicationOff(desired, roles),
+    ...masterDown(desired, roles),
+    ...underWay(roles),
+  ];
+}
+
+function sentinelAsked({ sentinel }: DesiredCluster): readonly Blocker[] {
+  if (!sentinel) return [];
+  const hint = 'Set redis_enable_sentinel: false until it is.';
+  return [
+    { code: 'NOT_AVAILABLE_YET', node: null, message: 'Git asks for Sentinel, which is not available yet.', hint },
+  ];
+}
+
+function replicationOff({ replication }: DesiredCluster, { pairs }: Roles): readonly Blocker[] {
+  const replicas = replication ? [] : pairs.filter(({ redis }) => redis?.role === 'replica');
+  if (replicas.length === 0) return [];
+  return [
+    {
+      code: 'REPLICATION_OFF_WITH_REPLICAS',
+      node: null,
+      message: `Git turns replication off, but replicas are attached: ${replicas.map(({ desired }) => desired.name).join(', ')}.`,
+      hint: 'Taking replication down is not available yet. Set redis_enable_replication: true, or detach them by hand.',
+    },
+  ];
+}
+
+/** A master that keeps nothing on disk comes back empty, and its replicas copy the emptiness. */
+function masterDown({ replication }: DesiredCluster, { pairs, master }: Roles): readonly Blocker[] {
+  if (!replication || !master || (master.redis && master.redis.keys > 0)) return [];
+  const holding = pairs.filter((pair) => pair !== master && pair.redis?.role === 'replica' && pair.redis.keys > 0);
+  if (holding.length === 0) return [];
+  const state = master.redis ? 'is empty' : 'does not run';
+  return [
+    {
+      code: 'MASTER_DOWN',
+      node: master.desired.name,
+      message: `${master.desired.name} is the master and ${state}, while ${holding.map(({ desired, redis }) => `${desired.name} holds ${redis?.keys ?? 0} keys`).join(', ')}.`,
+      hint: 'In sync with an empty master they would lose them. Save a replica’s data first; promoting one is not available yet.',
+    },
+  ];
+}
+
+function underWay({ pairs }: Roles): readonly Blocker[] {
+  return pairs.flatMap(({ desired, redis }): readonly Blocker[] => {
+    const hint = 'Wait until it has ended, then ask again.';
+    if (redis?.failoverInProgress)
+      return [{ code: 'MASTER_UNKNOWN', node: desired.name, message: `${desired.name} is in a failover.`, hint }];
+    if (redis?.loading && !redis.master?.syncInProgress)
+      return [{ code: 'REDIS_UNREADABLE', node: desired.name, message: `${desired.name} is loading its data.`, hint }];
+    return [];
+  });
+}

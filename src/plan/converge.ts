@@ -1,0 +1,72 @@
+import type { DesiredCluster } from '../domain/desired.ts';
+import type { Blocker, Plan, Risk } from '../domain/plan.ts';
+import { attach, awaitLink } from './attach.ts';
+import { clusterBlockers } from './cluster-guards.ts';
+import { nodeChanges } from './node-changes.ts';
+import { unreadBlockers } from './reading-guards.ts';
+import type { Pair, Roles } from './topology.ts';
+import { wantedMaster } from './wanted-role.ts';
+import { wavesOf, type NodeSteps } from './waves.ts';
+
+type Draft = Pick<Plan, 'waves' | 'blockers' | 'risks'>;
+
+/** Makes the nodes as Git asks: the difference of each, in an order that loses nothing. */
+export function planConverge(desired: DesiredCluster, roles: Roles): Draft {
+  const steps = roles.pairs.flatMap((pair) => stepsFor(pair, desired, roles));
+  return {
+    waves: wavesOf(steps.map(({ node }) => node)),
+    blockers: [
+      ...unreadBlockers(roles.pairs),
+      ...roles.blockers,
+      ...clusterBlockers(desired, roles),
+      ...steps.flatMap(({ node, blockers }) => [...node.changes.blockers, ...blockers]),
+    ],
+    risks: [
+      ...nominationRisk(desired, roles),
+      ...steps.flatMap(({ node }) => node.changes.risks),
+      ...linkRisks(desired, roles),
+    ],
+  };
+}
+
+function stepsFor(
+  pair: Pair,
+  desired: DesiredCluster,
+  roles: Roles,
+): readonly { node: NodeSteps; blockers: readonly Blocker[] }[] {
+  if (!pair.facts.reachable || pair.facts.redis.state === 'unreadable') return [];
+  // Without a master nobody’s file can be written: it would name none.
+  if (desired.replication && !roles.master) return [];
+  const master = wantedMaster(pair, roles, desired);
+  const changes = nodeChanges(pair, pair.facts.host, desired, master);
+  const starts = changes.start.length > 0;
+  const attached =
+    master && roles.master && !starts ? attach(pair, roles.master, master) : { actions: [], blockers: [] };
+  const linked = master ? [awaitLink(pair.desired.name, master)] : [];
+  return [
+    { node: { changes, isMaster: master === null, attach: attached.actions, linked }, blockers: attached.blockers },
+  ];
+}
+
+function nominationRisk(desired: DesiredCluster, { master, observed }: Roles): readonly Risk[] {
+  const name = master?.desired.name;
+  if (!observed || name === undefined || name === desired.nominatedMaster) return [];
+  const message = `Git nominates ${desired.nominatedMaster}, but ${name} is the master: the plan follows it. Roles are not moved by an apply.`;
+  return [{ code: null, node: null, message }];
+}
+
+/** A replica that follows the right master without a link, and nothing here that would cure it. */
+function linkRisks(desired: DesiredCluster, { pairs, master }: Roles): readonly Risk[] {
+  if (!desired.replication || !master) return [];
+  return pairs.flatMap(({ desired: node, redis }): readonly Risk[] => {
+    const link = redis?.master;
+    if (!link || link.up) return [];
+    return [
+      {
+        code: 'REPLICA_LINK_DOWN',
+        node: node.name,
+        message: `${node.name} has no link to its master (${link.state}). \`doctor\` looks for the cause.`,
+      },
+    ];
+  });
+}

@@ -1,0 +1,19 @@
+import { createHash } from 'node:crypto';
+import type { Plan } from '../domain/plan.ts';
+
+/** What an approval binds: everything that would be done, for what, on which topology. Prose of risks is not part of it. */
+export function digestOf(plan: Omit<Plan, 'digest' | 'blockers' | 'risks'>): string {
+  const { goal, cluster, revision, waves, topology } = plan;
+  return createHash('sha256').update(canonical({ goal, cluster, revision, waves, topology })).digest('hex');
+}
+
+/** JSON with sorted names: the same value gives the same text. */
+function canonical(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
+  const fields = Object.entries(value)
+    .filter(([, field]) => field !== undefined)
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, field]) => `${JSON.stringify(name)}:${canonical(field)}`);
+  return `{${fields.join(',')}}`;
+}

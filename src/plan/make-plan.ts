@@ -1,0 +1,36 @@
+import type { DesiredCluster } from '../domain/desired.ts';
+import type { NodeFacts } from '../domain/facts.ts';
+import type { Goal } from '../domain/goal.ts';
+import type { Plan } from '../domain/plan.ts';
+import { planConverge } from './converge.ts';
+import { digestOf } from './digest.ts';
+import { planResync } from './resync.ts';
+import { rolesOf, type Roles } from './topology.ts';
+
+/**
+ * What would be done for a goal, from what Git asks and what was seen. Pure: the same input gives the same digest.
+ * @throws UNKNOWN_NODE for a goal that names a node that is not there.
+ */
+export function makePlan(goal: Goal, desired: DesiredCluster, observed: readonly NodeFacts[]): Plan {
+  const roles = rolesOf(desired, observed);
+  return finished(goal, desired, roles, draft(goal, desired, roles));
+}
+
+function draft(goal: Goal, desired: DesiredCluster, roles: Roles): Pick<Plan, 'waves' | 'blockers' | 'risks'> {
+  switch (goal.kind) {
+    case 'converge':
+      return planConverge(desired, roles);
+    case 'resync':
+      return planResync(goal, desired, roles);
+  }
+}
+
+export function finished(
+  goal: Goal,
+  { cluster, revision }: DesiredCluster,
+  { topology }: Roles,
+  parts: Pick<Plan, 'waves' | 'blockers' | 'risks'>,
+): Plan {
+  const bound = { goal, cluster, revision, waves: parts.waves, topology };
+  return { ...bound, blockers: parts.blockers, risks: parts.risks, digest: digestOf(bound) };
+}

@@ -1,0 +1,18 @@
+import type { Report } from '../domain/report.ts';
+import { approvalButtons, blockKit, fallbackText } from './block-kit.ts';
+import type { Block } from './block-kit-types.ts';
+
+/** One Slack message: the text stands in for the blocks in notifications and screen readers. */
+export interface SlackMessage {
+  text: string;
+  blocks: readonly Block[];
+}
+
+/** A report as Slack messages, in order; the buttons stand under the first, as only that is edited later. */
+export function slackMessages(report: Report, approval: string | null): readonly SlackMessage[] {
+  const text = fallbackText(report);
+  return blockKit(report).map((blocks, at) => ({
+    text,
+    blocks: at === 0 && approval !== null ? [...blocks, approvalButtons(approval)] : blocks,
+  }));
+}
