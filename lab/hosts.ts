@@ -19,6 +19,10 @@ export interface Lab {
 }
 
 const DEFAULT_LAB = 'redisops-lab';
+const DEFAULT_TIMEOUT_MS = 60_000;
+const GRACE_MS = 10_000;
+/** The status of what SIGKILL ended. */
+const KILLED = 137;
 const STATE_OF_ALL = '/var/lib/redisops-lab';
 const ADDRESSES = { 'redis-01': '10.0.0.123', 'redis-02': '10.0.0.124', 'redis-03': '10.0.0.125' };
 const HOST_ENVIRONMENT = {
@@ -57,10 +61,20 @@ export async function onHost(
   const { leader } = hostNamed(host);
   if (leader === undefined) throw new Error(`${host} is down, so nothing can be run on it.`);
   const argv = typeof command === 'string' ? ['bash', '-c', command] : command;
-  return runProgram(['nsenter', '--target', String(leader), '--all', '--', ...argv], {
+  const timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
+  // The time limit is kept inside the host, where process 1 collects what dies. Killed from outside, a command stays as a
+  // zombie that belongs to neither side, and the host cannot shut down.
+  const limited = ['timeout', '--signal=KILL', `${timeoutMs / 1000}`, ...argv];
+  const started = performance.now();
+  const result = await runProgram(['nsenter', '--target', String(leader), '--all', '--', ...limited], {
     ...options,
+    timeoutMs: timeoutMs + GRACE_MS,
     environment: HOST_ENVIRONMENT,
   });
+  if (result.code === KILLED && performance.now() - started >= timeoutMs) {
+    throw new Error(`On ${host}, ${argv.join(' ')} did not end within ${timeoutMs} ms and was killed.`);
+  }
+  return result;
 }
 
 /** Makes all hosts bare again, and starts those that are down: no configuration, no data, Redis off, network whole. */

@@ -3,7 +3,7 @@ import { holdNodes } from './apply/hold-nodes.ts';
 import { readDesired } from './desired/read-desired.ts';
 import type { DesiredCluster } from './domain/desired.ts';
 import { RedisopsError, asRedisopsError } from './domain/error.ts';
-import type { Emit } from './domain/event.ts';
+import type { Emit, RunEvent } from './domain/event.ts';
 import type { NodeFacts } from './domain/facts.ts';
 import type { Goal } from './domain/goal.ts';
 import { actionsOf, type Plan } from './domain/plan.ts';
@@ -11,6 +11,7 @@ import type { NodeRecap, RunResult } from './domain/run.ts';
 import type { Secret } from './domain/secret.ts';
 import { observe } from './observed/observe.ts';
 import { continuesPlan } from './plan/continues-plan.ts';
+import { finishResync } from './plan/finish-resync.ts';
 import { makePlan } from './plan/make-plan.ts';
 import type { Clock, ConfigSource, JournalEntry, Nodes } from './ports.ts';
 import { verify } from './verify/verify.ts';
@@ -90,7 +91,7 @@ export async function execute(
   if (hold instanceof RedisopsError) return finish(refused(hold), []);
   try {
     const observed = await observe(desired, ports.nodes);
-    const current = makePlan(approved.goal, desired, observed);
+    const current = planAgain(approved, desired, observed, run.journal);
     const obstacle = refusal(approved, current, run.journal.length > 0);
     if (obstacle) return finish(obstacle, observed);
 
@@ -114,6 +115,21 @@ type End = Pick<RunResult, 'outcome' | 'code' | 'message' | 'hint' | 'plan' | 'v
   recap: readonly NodeRecap[] | null;
 };
 
+/** For a resynchronisation that was begun, what is left is to wait for it. */
+function planAgain(
+  approved: Plan,
+  desired: DesiredCluster,
+  observed: readonly NodeFacts[],
+  journal: readonly JournalEntry[],
+): Plan {
+  if (approved.goal.kind === 'resync' && journal.length > 0) {
+    const ended = journal.some(({ action, state }) => action === 'resync' && state === 'ended');
+    const rest = finishResync(approved.goal, desired, observed, ended);
+    if (rest) return rest;
+  }
+  return makePlan(approved.goal, desired, observed);
+}
+
 function refusal(approved: Plan, current: Plan, resumed: boolean): End | null {
   const blocker = current.blockers[0];
   if (blocker)
@@ -132,7 +148,12 @@ function refused(error: RedisopsError): End {
 }
 
 async function carryOut(plan: Plan, desired: DesiredCluster, run: Run, ports: OperationPorts): Promise<End> {
-  const watch = { emit: run.emit, record: run.record, clock: ports.clock, ...(run.stop ? { stop: run.stop } : {}) };
+  const watch = {
+    emit: (event: RunEvent) => run.emit(event),
+    record: (entry: JournalEntry) => run.record(entry),
+    clock: ports.clock,
+    ...(run.stop ? { stop: run.stop } : {}),
+  };
   const { recap, failure } = await applyPlan(plan, desired, ports.nodes, watch);
   if (failure) {
     const { code, message, hint } = failure.error;

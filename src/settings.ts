@@ -19,6 +19,10 @@ export const SETTINGS = {
     .regex(/^[\w.-]+\/[\w.-]+$/, 'must be owner/name')
     .optional()
     .describe('The configuration repository, `owner/name`.'),
+  GITHUB_BRANCH: text
+    .regex(/^[\w./-]+$/)
+    .default('main')
+    .describe('The branch whose merges are applied.'),
   GITHUB_TOKEN: secret.optional().describe('Token that may read contents and write comments. Or a GitHub App:'),
   GITHUB_APP_ID: text.regex(/^\d+$/, 'must be a number').optional().describe('GitHub App ID.'),
   GITHUB_PRIVATE_KEY_FILE: file.optional().describe('Path of the GitHub App’s private key.'),

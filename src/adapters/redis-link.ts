@@ -12,7 +12,7 @@ const NO_PASSWORD_SET = /AUTH <password> called without any password configured/
 
 /**
  * Redis over any stream, no retries. A node that is loading, or refuses writes, can still be read.
- * @throws REDIS_AUTH_FAILED, REDIS_TIMEOUT, REDIS_UNREACHABLE or REDIS_ERROR.
+ * @throws REDIS_AUTH_FAILED, REDIS_TIMEOUT, REDIS_CONNECTION_LOST or REDIS_ERROR.
  */
 export async function openRedis(
   stream: Duplex,
@@ -121,7 +121,7 @@ function commandError(error: unknown, command: string, node: NodeAddress, secret
     return new RedisopsError('REDIS_TIMEOUT', `Redis on ${node.name} did not answer ${command} in time.`, {
       hint: 'Redis may hang, or a command or a fork may block it: look at its log and load.',
     });
-  return new RedisopsError('REDIS_UNREACHABLE', `The connection to Redis on ${node.name} was lost (${command}).`, {
+  return new RedisopsError('REDIS_CONNECTION_LOST', `The connection to Redis on ${node.name} was lost (${command}).`, {
     hint: 'Is Redis running? Look at the unit and its log.',
   });
 }

@@ -57,7 +57,7 @@ export function slackLanes(time: Time): (turn: Turn) => Promise<unknown> {
   const lanes = new Map<string, Lane>();
   return (turn) =>
     new Promise((resolve, reject) => {
-      const lane = lanes.get(turn.lane) ?? { waiting: [], busy: false, notBefore: 0, last: new Map() };
+      const lane: Lane = lanes.get(turn.lane) ?? { waiting: [], busy: false, notBefore: 0, last: new Map() };
       lanes.set(turn.lane, lane);
       const older = sameIn(lane, turn);
       if (older) {

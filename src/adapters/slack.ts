@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { WebClient } from '@slack/web-api';
 import { z } from 'zod';
+import { RedisopsError } from '../domain/error.ts';
 import type { Report } from '../domain/report.ts';
 import type { Secret } from '../domain/secret.ts';
 import type { ApprovalButtons, Chat, Log, MessageReference } from '../ports.ts';
@@ -70,7 +71,7 @@ export function slackChat(settings: SlackChat): Chat {
     async post(channel, report, buttons) {
       const [first, ...more] = dressed(report, buttons);
       const answer = await say({ lane: channel, kind: 'post' }, 'chat.postMessage', first, { channel });
-      const { ts, channel: where } = posted.parse(answer);
+      const { ts, channel: where } = understood(posted, answer);
       const message = { channel: where, timestamp: ts };
       inThread(more, message).catch((error: unknown) => log.warn({ channel, error }, 'could not say all of it'));
       return message;
@@ -89,9 +90,7 @@ export function slackChat(settings: SlackChat): Chat {
     },
     async whisper(channel, user, report) {
       const turn = { lane: `${channel} ${user}`, kind: 'whisper' } as const;
-      await Promise.all(
-        dressed(report).map((message) => say(turn, 'chat.postEphemeral', message, { channel, user })),
-      );
+      await Promise.all(dressed(report).map((message) => say(turn, 'chat.postEphemeral', message, { channel, user })));
     },
     membersOf(group) {
       const known = members.get(group);
@@ -100,7 +99,7 @@ export function slackChat(settings: SlackChat): Chat {
         lane: `group ${group}`,
         kind: 'read',
         say: () => call('usergroups.users.list', { usergroup: group }),
-      }).then((answer) => groupMembers.parse(answer).users);
+      }).then((answer) => understood(groupMembers, answer).users);
       members.set(group, { at: time.now(), users });
       users.catch(() => members.delete(group));
       return users;
@@ -113,7 +112,15 @@ export function slackChat(settings: SlackChat): Chat {
   }
 }
 
-const realTime: Time = { now: () => Date.now(), pause: (milliseconds) => pause(milliseconds) };
+function understood<T>(schema: z.ZodType<T>, answer: unknown): T {
+  const parsed = schema.safeParse(answer);
+  if (parsed.success) return parsed.data;
+  throw new RedisopsError('SLACK_FAILED', 'Slack’s answer is not what its documentation says.', {
+    hint: 'Does SLACK_API_URL lead to Slack?',
+  });
+}
+
+export const realTime: Time = { now: () => Date.now(), pause: (milliseconds) => pause(milliseconds) };
 
 /** One request each, with a time limit; repeating is up to the lane. */
 function slackCalls({ botToken, apiUrl, log }: SlackChat) {

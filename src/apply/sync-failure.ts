@@ -14,24 +14,29 @@ interface Sign {
 /** Redis’s words for what no further attempt would change. $1 stands for what the line says more. */
 const SIGNS: readonly Sign[] = [
   {
-    pattern: /Opening the temp file needed for MASTER <-> (?:REPLICA|SLAVE) synchronization: (Read-only file system)/,
+    pattern: /Opening the temp file needed for MASTER <-> \w+ synchronization: (Read-only file system)/,
     code: 'DATA_DIRECTORY_READ_ONLY',
     message: 'The replica cannot write its data directory: $1.',
   },
   {
-    pattern: /Opening the temp file needed for MASTER <-> (?:REPLICA|SLAVE) synchronization: (.+)/,
+    pattern: /Opening the temp file needed for MASTER <-> \w+ synchronization: (.+)/,
     code: 'REPLICA_LINK_DOWN',
     message: 'The replica cannot write its data directory: $1.',
   },
   {
-    pattern: /(?:Write error or short write|Failed writing|error while writing) .*synchronization(?: DB)?:? ?(.*)/i,
+    pattern: /Write error or short write writing to the DB dump file needed for .* synchronization: (.+)/,
     code: 'REPLICA_LINK_DOWN',
     message: 'The replica cannot write what the master sends: $1.',
   },
   {
-    pattern: /Failed trying to rename the temp DB into (.*) in MASTER <-> (?:REPLICA|SLAVE) synchronization: (.+)/,
+    pattern: /Failed trying to sync (?:the temp DB to disk|DB directory .*) in MASTER <-> \w+ synchronization: (.+)/,
     code: 'REPLICA_LINK_DOWN',
-    message: 'The replica cannot rename the received data to `dbfilename`: $2.',
+    message: 'The replica cannot write what the master sends: $1.',
+  },
+  {
+    pattern: /Failed trying to rename the temp DB into .* in MASTER <-> \w+ synchronization: (.+)/,
+    code: 'REPLICA_LINK_DOWN',
+    message: 'The replica cannot rename the received data to its `dbfilename`: $1.',
   },
   {
     pattern: /Unable to AUTH to MASTER: -?(.+)/,

@@ -30,10 +30,6 @@ export const clusterSchema = z.strictObject({
   approvers: z.array(person).default([]),
   allow_own_approval: z.boolean().default(false),
   approval_minutes: z.number().int().min(1).max(1440).default(30),
-  branch: z
-    .string()
-    .regex(/^[\w./-]+$/)
-    .default('main'),
 });
 
 export type ClusterSettings = z.output<typeof clusterSchema>;

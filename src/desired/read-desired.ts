@@ -275,6 +275,5 @@ function policyOf(settings: ClusterSettings): Policy {
     approvers: settings.approvers,
     allowOwnApproval: settings.allow_own_approval,
     approvalMinutes: settings.approval_minutes,
-    branch: settings.branch,
   };
 }

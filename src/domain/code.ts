@@ -9,6 +9,7 @@ export const CODES = {
   STEP_FAILED: { exit: 1, meaning: 'A step on a node failed; the run stopped there.' },
   VERIFY_FAILED: { exit: 1, meaning: 'The change was carried out, but the cluster is not healthy afterwards.' },
   TIMED_OUT: { exit: 1, meaning: 'A condition that was waited for did not come about in time.' },
+  STOPPED: { exit: 1, meaning: 'The run was told to stop before its end; what was done is left as it is.' },
   INTERNAL: { exit: 1, meaning: 'A fault of redisops itself.' },
 
   STALE_PLAN: { exit: 3, meaning: 'The nodes or Git changed since the plan was approved.' },
@@ -40,6 +41,7 @@ export const CODES = {
   COMMAND_FAILED: { exit: 1, meaning: 'A command on the node failed.' },
   COMMAND_TIMEOUT: { exit: 1, meaning: 'A command on the node did not end in time.' },
   REDIS_UNREACHABLE: { exit: 1, meaning: 'Redis on the node does not accept connections.' },
+  REDIS_CONNECTION_LOST: { exit: 1, meaning: 'The connection to Redis on the node broke while it was in use.' },
   REDIS_TIMEOUT: { exit: 1, meaning: 'Redis on the node did not answer in time.' },
   REDIS_AUTH_FAILED: { exit: 1, meaning: 'Redis on the node refuses the password that Git has.' },
   REDIS_ERROR: { exit: 1, meaning: 'Redis answered a command with an error.' },
@@ -48,7 +50,10 @@ export const CODES = {
   REDIS_UNREADABLE: { exit: 3, meaning: 'Redis runs on a node but cannot be read, so nothing is known of its data.' },
   MASTER_UNKNOWN: { exit: 3, meaning: 'Which node is the master cannot be told.' },
   MASTER_AMBIGUOUS: { exit: 3, meaning: 'More than one node with data says it is the master.' },
-  MASTER_DOWN: { exit: 3, meaning: 'The master is down while its replicas hold data: started empty, it would empty them.' },
+  MASTER_DOWN: {
+    exit: 3,
+    meaning: 'The master is down while its replicas hold data: started empty, it would empty them.',
+  },
   MASTER_RESTART_HOLDS_DATA: { exit: 3, meaning: 'The change needs a restart of a master that holds data.' },
   REPLICA_HOLDS_DATA: { exit: 3, meaning: 'The node holds keys that its new master does not have.' },
   REPLICATION_OFF_WITH_REPLICAS: { exit: 3, meaning: 'Git turns replication off while replicas are attached.' },

@@ -8,6 +8,4 @@ export interface Policy {
   approvers: readonly string[];
   allowOwnApproval: boolean;
   approvalMinutes: number;
-  /** The branch whose merges are applied. */
-  branch: string;
 }

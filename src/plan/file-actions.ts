@@ -3,6 +3,7 @@ import type { Action, Endpoint, WriteFile } from '../domain/action.ts';
 import type { DesiredDirectory, DesiredFile, DesiredNode } from '../domain/desired.ts';
 import type { FileFacts, HostFacts } from '../domain/facts.ts';
 import { withRole } from '../domain/redis-conf.ts';
+import type { SensitiveText } from '../domain/secret.ts';
 import { lineDiff } from './line-diff.ts';
 
 /** redis.conf with the role that the node has, where it is not there already. */
@@ -27,7 +28,6 @@ function writeAction(
   const there = present?.exists ? present : null;
   const sameContent = there?.sha256 === sha256;
   if (sameContent && there.owner === owner && there.group === group && there.mode === mode) return null;
-  const before = there?.content?.masked() ?? '';
   const verb = there ? (sameContent ? 'Set owner and mode of' : 'Change') : 'Create';
   return {
     kind: 'write-file',
@@ -42,8 +42,14 @@ function writeAction(
     mode,
     replicaof,
     replaces: there?.sha256 ?? null,
-    diff: lineDiff(before, content.masked()),
+    diff: lineDiff(settingsOf(there?.content), settingsOf(content)),
   };
+}
+
+/** What a file sets: a distribution’s file has a thousand lines of comment around a few dozen settings. */
+function settingsOf(content: SensitiveText | undefined): string {
+  const lines = content?.masked().split('\n') ?? [];
+  return lines.filter((line) => !/^\s*(?:#|$)/.test(line)).join('\n');
 }
 
 export function directoryActions(node: DesiredNode, host: HostFacts): readonly Action[] {

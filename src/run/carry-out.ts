@@ -1,8 +1,9 @@
 import { asRedisopsError } from '../domain/error.ts';
+import type { RunEvent } from '../domain/event.ts';
 import type { Plan } from '../domain/plan.ts';
 import { endedEarly, type RunRecord } from '../domain/run.ts';
 import { execute, type Execution } from '../operation.ts';
-import type { ConfigSource } from '../ports.ts';
+import type { ConfigSource, JournalEntry } from '../ports.ts';
 import type { RunThread } from './thread.ts';
 import type { RunPorts } from './ports.ts';
 
@@ -19,9 +20,10 @@ export async function carryOut(
   const run = {
     id: record.run,
     holder: record.origin.actor,
-    emit: thread.emit,
-    record: (entry: Parameters<RunPorts['store']['recordStep']>[1]) => ports.store.recordStep(record.run, entry),
+    emit: (event: RunEvent) => thread.emit(event),
+    record: (entry: JournalEntry) => ports.store.recordStep(record.run, entry),
     journal,
+    ...(ports.stop ? { stop: ports.stop } : {}),
   };
   const { result, observed } = await execute(plan, source, run, ports).catch(
     (thrown: unknown): Pick<Execution, 'result' | 'observed'> => ({

@@ -10,6 +10,8 @@ export interface RunPorts extends OperationPorts, ThreadPorts {
   source(revision: string | null): Promise<ConfigSource>;
   /** Channel of the threads, where the cluster’s policy names none. */
   defaultChannel: string;
+  /** Aborted when the run should end at its next safe point. */
+  stop?: AbortSignal;
   /** Told of every run that ended: metrics, and the history that the command line reads. */
   finished(result: RunResult): void;
 }

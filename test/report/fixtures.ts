@@ -18,7 +18,7 @@ export function desired(change: Partial<DesiredCluster> = {}): DesiredCluster {
     sentinel: false,
     nominatedMaster: 'redis-01',
     nodes: [],
-    policy: { requesters: [], approvers: [], allowOwnApproval: false, approvalMinutes: 30, branch: 'main' },
+    policy: { requesters: [], approvers: [], allowOwnApproval: false, approvalMinutes: 30 },
     ...change,
   };
 }

@@ -1,46 +1,49 @@
-import type { FileFacts, PresentFile } from '../../domain/facts.ts';
-import { directivesOf } from '../../domain/redis-conf.ts';
-import { SECRET_DIRECTIVES } from '../../domain/directives.ts';
-import { Secret, SensitiveText } from '../../domain/secret.ts';
-import { figure, type About, type Fact } from '../fact.ts';
+import { z } from 'zod';
+import type { FileFacts } from '../../domain/facts.ts';
+import type { Fact } from './fact.ts';
 
-/** Managed files with their content, folders, and what Redis left in its data directory. Links are not followed. */
+const FIELDS = 6;
+const MAXIMUM_REMAINS = 500;
+const FAILED = 'stat could not be run';
+
+const entry = z.tuple([
+  z.string(),
+  z.string().min(1),
+  z.string().min(1),
+  z.string().regex(/^[0-7]{1,4}$/),
+  z.coerce.number().int().nonnegative(),
+  z.string().startsWith('/'),
+]);
+
+/**
+ * The paths that the desired state names, and what earlier days left in the data directory; by path, those that exist.
+ * Links are followed, as Redis follows them.
+ */
 export const filesFact: Fact<ReadonlyMap<string, FileFacts>> = {
-  script: `
-    stat --printf='F\\t%n\\t%F\\t%U\\t%G\\t%a\\t%s\\n' -- "$conf" "$dropin" "$dir" "$dir"/appendonlydir "$dir"/*.rdb "$dir"/appendonlydir/*
-    for file in "$conf" "$dropin"; do
-      [ -f "$file" ] || continue
-      printf 'H\\t%s\\t%s\\n' "$file" "$(sha256sum <"$file" | cut -c1-64)"
-      [ "$(stat -c %s -- "$file")" -le 1048576 ] && printf 'C\\t%s\\t%s\\n' "$file" "$(base64 -w0 <"$file")"
-    done`,
-  parse(stdout, about) {
+  name: 'files',
+  // Fields end with a NUL and the name comes last: no name can pretend to be another entry. A status over 1 is not
+  // stat’s own, and would make everything look absent.
+  script: [
+    String.raw`state() { stat --dereference --printf '%F\0%U\0%G\0%a\0%s\0%n\0' -- "$@" 2>/dev/null; [ $? -lt 2 ] || printf '${FAILED}\0'; }`,
+    'state "$@"',
+    'present() { for path; do [ -e "$path" ] || [ -L "$path" ] && return 0; done; return 1; }',
+    'remains() { present "$@" && state "$@"; }',
+    'remains "$directory"/*.rdb "$directory"/*.aof "$directory"/appendonlydir/*',
+    String.raw`for path in "$@"; do [ -L "$path" ] && [ ! -e "$path" ] && printf 'dangling link\0-\0-\0777\0000\0%s\0' "$path"; done`,
+  ].join('\n'),
+  parse(stdout) {
+    const fields = stdout.replace(/^\n+|\n+$/g, '').split('\0');
+    if (fields.includes(FAILED)) throw new Error(FAILED);
     const files = new Map<string, FileFacts>();
-    const { node } = about;
-    for (const path of [node.redisConf.path, node.dropIn.path, ...node.directories.map((each) => each.path)])
-      files.set(path, { exists: false });
-    for (const line of stdout.split('\n')) addLine(line.split('\t'), files, about);
+    for (let at = 0; at + FIELDS <= fields.length && files.size < MAXIMUM_REMAINS; at += FIELDS) {
+      const [type, owner, group, mode, size, path] = entry.parse(fields.slice(at, at + FIELDS));
+      files.set(path, { exists: true, type: typeOf(type), owner, group, mode, size });
+    }
     return files;
   },
 };
 
-function addLine([kind, path = '', ...words]: readonly string[], files: Map<string, FileFacts>, about: About): void {
-  if (kind === 'F') files.set(path, present(words));
-  const known = files.get(path);
-  if (!known?.exists) return;
-  if (kind === 'H') files.set(path, { ...known, sha256: words[0] ?? '' });
-  if (kind === 'C') files.set(path, { ...known, content: contentOf(words[0] ?? '', about) });
-}
-
-function present([type = '', owner = '', group = '', mode = '', size]: readonly string[]): PresentFile {
-  const kind = type === 'directory' ? 'directory' : type.startsWith('regular') ? 'file' : 'other';
-  return { exists: true, type: kind, owner, group, mode, size: figure(size) };
-}
-
-/** What is a secret in the node’s own file is one, too, also where Git has another. */
-function contentOf(base64: string, { secrets }: About): SensitiveText {
-  const plain = Buffer.from(base64, 'base64').toString('utf8');
-  const own = directivesOf(new SensitiveText(plain))
-    .filter(({ name, value }) => SECRET_DIRECTIVES.has(name) && name !== 'user' && value !== '')
-    .map(({ value }) => new Secret(value));
-  return new SensitiveText(plain, [...secrets, ...own]);
+function typeOf(word: string): 'file' | 'directory' | 'other' {
+  if (word === 'directory') return 'directory';
+  return word === 'regular file' || word === 'regular empty file' ? 'file' : 'other';
 }

@@ -1,24 +1,42 @@
-import { maskSecrets } from '../../domain/secret.ts';
-import type { Fact } from '../fact.ts';
+import { linesOf, type Fact } from './fact.ts';
 
-const LINES = 20;
+const MAXIMUM_LINES = 20;
+const MAXIMUM_LENGTH = 400;
+
+/** Redis’s level `#`: `296:M 23 Nov 2026 02:30:38.876 # …`. */
+const WARNING = /^\d+:[A-Z] .{10,40} # /;
+const SYNCHRONISATION = /MASTER|REPLICA|[Ss]ync|RDB|temp file|AOF/;
+/** What Redis and systemd write to the journal when a start fails. */
+const FAILURE = /FATAL|>>> |at line \d|[Bb]ad directive|Unknown|[Ee]rror|[Ff]ail|denied|Read-only|[Cc]an't|cannot|refus/;
+/** Said at every start; it names no fault. */
+const CHATTER = /oO0OoO0|Redis version=|Configuration loaded|Server initialized|User requested shutdown|Redis is now ready to exit/;
 
 /**
- * Redis’s own words: from its log file, or from the journal where the unit is not active or the log goes there. Both
- * bounded, as some faults write thousands of lines a second. Level `#` is a warning; the rest is kept where it speaks of
- * synchronisation or of the data’s file.
+ * The end of Redis’s log, and of its unit’s journal where the log is there or the unit does not run well. Some faults
+ * write thousands of lines a second: only a bounded end is read, and of it the last telling lines are kept.
  */
 export const logFact: Fact<readonly string[]> = {
-  script: `
-    logfile=$(sed -n 's/^logfile[ "]*\\([^" ]*\\).*/\\1/p' "$conf" | tail -n 1)
-    [ -n "$logfile" ] && [ -f "$logfile" ] && tail -c 65536 "$logfile"
-    if [ -z "$logfile" ] || ! systemctl is-active -q "$unit"; then
-      timeout 3 journalctl -u "$unit" -n 30 -o cat --no-pager
-    fi`,
-  parse(stdout, { secrets }) {
-    const lines = stdout
-      .split('\n')
-      .filter((line) => /^\d+:[MSCX] .* # |FATAL|MASTER|REPLICA|[Rr]eplica|[Ss]ync|RDB|Failed|failed/.test(line));
-    return lines.slice(-LINES).map((line) => maskSecrets(line.slice(0, 400), secrets));
-  },
+  name: 'log',
+  script: String.raw`
+[ -f "$log" ] && tail --bytes=32768 -- "$log"
+printf '\n'
+case $log:$units in
+  :*|*ActiveState=failed*|*ActiveState=activating*|*SubState=auto-restart*)
+    timeout 2 journalctl --quiet --no-pager --unit="$unit" --lines=40 --output=cat 2>/dev/null ;;
+esac`,
+  parse: (stdout) =>
+    linesOf(stdout)
+      .filter(isTelling)
+      .slice(-MAXIMUM_LINES)
+      .map((line) => withoutSecrets(line.slice(0, MAXIMUM_LENGTH))),
 };
+
+function isTelling(line: string): boolean {
+  if (CHATTER.test(line)) return false;
+  return WARNING.test(line) || SYNCHRONISATION.test(line) || (!/^\d+:[A-Z] /.test(line) && FAILURE.test(line));
+}
+
+/** Redis repeats a line of its configuration that it does not understand, whatever stands in it. */
+function withoutSecrets(line: string): string {
+  return line.replace(/(requirepass|masterauth|file-pass|auth-pass|sentinel-pass|\buser)(\s+)\S.*$/i, '$1$2••••••');
+}

@@ -1,11 +1,12 @@
 import type { HostFacts } from '../../domain/facts.ts';
-import type { Fact } from '../fact.ts';
+import { linesOf, type Fact } from './fact.ts';
 
+/** dpkg’s word. A package that was removed but left its configuration is not installed. */
 export const packageFact: Fact<HostFacts['package']> = {
-  script: `dpkg-query -W -f='\${db:Status-Status} \${Version}\\n' "$package"`,
+  name: 'package',
+  script: String.raw`dpkg-query --show --showformat '${'$'}{db:Status-Status}\n${'$'}{Version}\n' "$package" 2>/dev/null`,
   parse(stdout) {
-    const [status, version] = stdout.trim().split(' ');
-    if (status !== 'installed') return { installed: false };
-    return { installed: true, ...(version === undefined ? {} : { version }) };
+    const [status, version] = linesOf(stdout);
+    return { installed: status === 'installed', ...(status === 'installed' && version ? { version } : {}) };
   },
 };

@@ -1,26 +1,98 @@
-import type { StrayProcess } from '../../domain/facts.ts';
-import type { Fact } from '../fact.ts';
+import { z } from 'zod';
+import { linesOf, type Fact } from './fact.ts';
 
-/** A unit of Redis’s, whatever it is called. */
-const OWNED = /\/[^/ ]*redis[^/ ]*\.service/;
-/** Another system’s process, seen from this one. */
-const IN_A_CONTAINER = /docker|containerd|kubepods|libpod|lxc|machine\.slice/;
+/** A Redis or Sentinel process of the host itself: those in containers are not seen. */
+export interface RedisProcess {
+  pid: number;
+  parentPid: number;
+  startTicks: string;
+  /** As Redis titles itself: `/usr/bin/redis-server 127.0.0.1:6379`. */
+  title: string;
+  /** The innermost control group: `redis-server.service`, `session-3.scope`; empty where there is none. */
+  controlGroup: string;
+  /** Whether it can write its working directory, which is Redis’s `dir`: mount, owner and mode taken together. */
+  canWriteDirectory: boolean;
+}
 
-/** Redis and Sentinel processes outside their units’ control groups. */
-export const processesFact: Fact<readonly StrayProcess[]> = {
-  script: `
-    for process in /proc/[0-9]*; do
-      read -r name <"$process/comm" || continue
-      case $name in redis-server | redis-sentinel) ;; *) continue ;; esac
-      read -r statistics <"$process/stat" || continue
-      set -- \${statistics##*) }
-      printf '%s\\t%s\\t%s\\t%s\\n' "\${process#/proc/}" "\${20}" "$(tr '\\n' ' ' <"$process/cgroup")" "$(tr '\\0' ' ' <"$process/cmdline")"
-    done`,
+const WRITE_AND_SEARCH = 3;
+
+/**
+ * `/proc/PID/cwd` leads into the process’s own mounts: `test -w` there fails on what its sandbox made read-only, which
+ * the host’s own path does not show. As root it says nothing of owner and mode: those are compared here.
+ */
+export const processesFact: Fact<readonly RedisProcess[]> = {
+  name: 'processes',
+  script: String.raw`
+for process in /proc/[0-9]*; do
+  { read -r name <"$process/comm"; } 2>/dev/null || continue
+  case $name in redis-server|redis-sentinel) ;; *) continue ;; esac
+  [ "$process/ns/pid" -ef /proc/self/ns/pid ] || continue
+  {
+    read -r stat <"$process/stat" && printf 'stat %s\n' "$stat"
+    title= && read -r title <"$process/cmdline"
+    printf 'title %s\n' "$title"
+    while read -r line; do printf 'cgroup %s\n' "$line"; done <"$process/cgroup"
+    while read -r line; do case $line in Uid:*|Gid:*|Groups:*) printf '%s\n' "$line" ;; esac; done <"$process/status"
+    [ -w "$process/cwd" ] && printf 'writable\n'
+    stat --dereference --format='directory %u %g %a %h' "$process/cwd"
+  } 2>/dev/null
+done`,
   parse(stdout) {
-    return stdout.split('\n').flatMap((line) => {
-      const [pid = '', startTicks = '', groups = '', command = ''] = line.split('\t');
-      if (pid === '' || OWNED.test(groups) || IN_A_CONTAINER.test(groups)) return [];
-      return [{ pid: Number(pid), startTicks, command: command.trim().slice(0, 200) }];
-    });
+    const found = blocksOf(linesOf(stdout)).map(processOf);
+    // A child is a fork that saves, and ends with its parent.
+    const pids = new Set(found.map(({ pid }) => pid));
+    return found.filter(({ parentPid }) => !pids.has(parentPid));
   },
 };
+
+function blocksOf(lines: readonly string[]): readonly (readonly string[])[] {
+  const blocks: string[][] = [];
+  for (const line of lines) {
+    if (line.startsWith('stat ')) blocks.push([]);
+    blocks.at(-1)?.push(line);
+  }
+  return blocks;
+}
+
+/** `/proc/PID/stat`: the name in brackets may hold anything; field 4 is the parent, 22 the start. */
+const stat = z
+  .string()
+  .regex(/^\d+ \(.*\) /)
+  .transform((line) => {
+    const fields = line.slice(line.lastIndexOf(')') + 2).split(' ');
+    return { pid: Number.parseInt(line, 10), parentPid: Number(fields[1]), startTicks: fields[19] ?? '' };
+  });
+
+function processOf(lines: readonly string[]): RedisProcess {
+  const after = (word: string): string =>
+    lines.find((line) => line.startsWith(word))?.slice(word.length).trim() ?? '';
+  const user = { id: numbers(after('Uid:'))[1] ?? -1, groups: [numbers(after('Gid:'))[1] ?? -1, ...numbers(after('Groups:'))] };
+  return {
+    ...stat.parse(after('stat ')),
+    title: after('title '),
+    controlGroup: innermost(lines.filter((line) => line.startsWith('cgroup ')).map((line) => line.slice(7))),
+    canWriteDirectory: lines.includes('writable') && permits(after('directory '), user),
+  };
+}
+
+function permits(directory: string, user: { id: number; groups: readonly number[] }): boolean {
+  const [owner, group, mode, links] = directory.split(' ');
+  // A directory that was removed under the process still is there for it, but nothing can be made in it.
+  if (mode === undefined || links === '0') return false;
+  if (user.id === 0) return true;
+  const bits = Number.parseInt(mode, 8);
+  const shift = Number(owner) === user.id ? 6 : user.groups.includes(Number(group)) ? 3 : 0;
+  return ((bits >> shift) & WRITE_AND_SEARCH) === WRITE_AND_SEARCH;
+}
+
+/** Version 2 (`0::`) or systemd’s own hierarchy of version 1, whichever names a unit. */
+function innermost(lines: readonly string[]): string {
+  const paths = lines
+    .filter((line) => line.startsWith('0::') || line.includes(':name=systemd:'))
+    .map((line) => line.split(':').slice(2).join(':'));
+  return paths.map((path) => path.split('/').findLast((part) => part !== '') ?? '').find((part) => part !== '') ?? '';
+}
+
+function numbers(text: string): readonly number[] {
+  return text.split(/\s+/).filter((word) => word !== '').map(Number);
+}

@@ -1,4 +1,5 @@
-import { assignments, figure, type Fact } from '../fact.ts';
+import { z } from 'zod';
+import { linesOf, type Fact } from './fact.ts';
 
 export interface Resources {
   freeBytes: number;
@@ -6,18 +7,28 @@ export interface Resources {
   memoryAvailableBytes: number;
 }
 
+const whole = z.coerce.number().int().nonnegative();
+const printed = z.object({ free: z.tuple([whole, whole]), MemTotal: whole, MemAvailable: whole });
+
+/** `stat -f` of the data directory, or of what it will be made in; `/proc/meminfo`. */
 export const resourcesFact: Fact<Resources> = {
-  script: `
-    place=$dir
-    while [ ! -d "$place" ]; do place=$(dirname "$place"); done
-    echo "free=$(df -P -B1 -- "$place" | awk 'END { print $4 }')"
-    awk '/^MemTotal:/ { print "total=" $2 } /^MemAvailable:/ { print "available=" $2 }' /proc/meminfo`,
+  name: 'resources',
+  script: String.raw`
+place=$directory
+while [ ! -e "$place" ]; do place=${'$'}{place%/*}; [ -n "$place" ] || place=/; done
+stat --file-system --format='free %a %S' -- "$place"
+while read -r key value _; do
+  case $key in MemTotal:|MemAvailable:) printf '%s %s\n' "${'$'}{key%:}" "$value" ;; esac
+  [ "$key" = MemAvailable: ] && break
+done </proc/meminfo`,
   parse(stdout) {
-    const found = assignments(stdout);
-    return {
-      freeBytes: figure(found.get('free')),
-      memoryTotalBytes: figure(found.get('total')) * 1024,
-      memoryAvailableBytes: figure(found.get('available')) * 1024,
-    };
+    const rows = linesOf(stdout).map((line) => line.split(' '));
+    const values = new Map(rows.map(([key, ...rest]) => [key, rest]));
+    const { free, MemTotal, MemAvailable } = printed.parse({
+      free: values.get('free'),
+      MemTotal: values.get('MemTotal')?.[0],
+      MemAvailable: values.get('MemAvailable')?.[0],
+    });
+    return { freeBytes: free[0] * free[1], memoryTotalBytes: MemTotal * 1024, memoryAvailableBytes: MemAvailable * 1024 };
   },
 };

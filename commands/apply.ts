@@ -1,0 +1,17 @@
+import type { Command } from './command.ts';
+import { queueRun } from './queue-run.ts';
+import { noOperands } from './read-text.ts';
+
+const usage = '/redis apply';
+
+export const apply: Command = {
+  name: 'apply',
+  usage,
+  summary: 'Make the nodes as the branch’s head asks; what disturbs service waits for an approval',
+  run(request, ports) {
+    return queueRun('apply', request, ports, () => {
+      noOperands(request.operands, usage);
+      return { kind: 'converge' };
+    });
+  },
+};

@@ -1,0 +1,138 @@
+import { asRedisopsError, RedisopsError } from '../src/domain/error.ts';
+import { describeGoal } from '../src/domain/goal.ts';
+import { endedEarly, type ApprovalRequest, type RunRecord } from '../src/domain/run.ts';
+import type { Report } from '../src/domain/report.ts';
+import type { MessageReference, SpentApproval } from '../src/ports.ts';
+import { approvalReport } from '../src/report/approval-report.ts';
+import { errorReport } from '../src/report/error-report.ts';
+import { openThread } from '../src/run/thread.ts';
+import type { CommandPorts } from './command.ts';
+import { desiredAtHead } from './desired-at-head.ts';
+import { checkApprover } from './permission.ts';
+import { shown } from './read-text.ts';
+
+/** A click on Approve or Deny. */
+export interface Decision {
+  /** ID of the approval request. */
+  approval: string;
+  decision: 'approved' | 'denied';
+  user: string;
+  userName: string;
+  channel: string;
+  /** The message that has the buttons. */
+  message: MessageReference;
+}
+
+/**
+ * Takes a decision on a plan, once: of many clicks one counts. Answers the one who clicked where the decision was
+ * refused; null where the message says all. Never fails. Every attempt is audited.
+ */
+export async function decide(click: Decision, ports: CommandPorts): Promise<Report | null> {
+  const request = await ports.store.approval(click.approval).catch(asRedisopsError);
+  try {
+    if (request instanceof RedisopsError) throw request;
+    if (request === null) throw refusalOf('unknown');
+    const run = await take(click, request, ports);
+    if (click.decision === 'approved') await carryOn(click, request, ports);
+    else await endDenied(click, request, run, ports);
+    return null;
+  } catch (thrown) {
+    const error = asRedisopsError(thrown);
+    const known = request instanceof RedisopsError ? null : request;
+    await audit(click, known, error.code, ports).catch((failure: unknown) =>
+      ports.log.error({ error: failure, user: click.user }, 'a refused decision could not be audited'),
+    );
+    return errorReport(error);
+  }
+}
+
+/** Spends the approval. All that could stand against it comes before. */
+async function take(click: Decision, request: ApprovalRequest, ports: CommandPorts): Promise<RunRecord> {
+  const run = await ports.store.run(request.run);
+  if (run === null) throw refusalOf('unknown');
+  const desired = await desiredAtHead(request.cluster, ports);
+  await checkApprover(click, click.decision, request, desired, ports);
+  const spent = await ports.store.spendApproval(request.id, click.user, click.decision);
+  if (spent !== 'spent') throw refusalOf(spent);
+  await audit(click, request, click.decision, ports);
+  return run;
+}
+
+/** The message is changed before the run goes on: from then on it is the run’s. */
+async function carryOn(click: Decision, request: ApprovalRequest, ports: CommandPorts): Promise<void> {
+  const { run, cluster, id } = request;
+  const report: Report = {
+    ...approvalReport(request),
+    title: `${cluster}: ${describeGoal(request.plan.goal)}`,
+    tone: 'running',
+    summary: `Approved by ${nameOf(click)}.`,
+  };
+  const told = ports.chat.edit(click.message, report).catch((error: unknown) => {
+    ports.log.warn({ run, error }, 'could not show the approval');
+  });
+  await atMost(3000, told);
+  await ports.queue.enqueue({ name: 'execute', id: `execute-${id}`, data: { run, cluster, approval: id } });
+  const note: Report = { title: 'Approved', tone: 'good', summary: `Approved by ${nameOf(click)}.`, sections: [] };
+  ports.chat.reply(click.message, note).catch((error: unknown) => {
+    ports.log.warn({ run, error }, 'could not note the approval');
+  });
+}
+
+async function endDenied(
+  click: Decision,
+  request: ApprovalRequest,
+  run: RunRecord,
+  ports: CommandPorts,
+): Promise<void> {
+  const denied = new RedisopsError('APPROVAL_DENIED', `Denied by ${nameOf(click)}.`, { hint: 'Nothing was changed.' });
+  const result = endedEarly(run, denied, request.plan);
+  await ports.store.finishRun(result);
+  ports.finished(result);
+  await (await openThread(run, ports.defaultChannel, ports)).end(result, []);
+}
+
+function refusalOf(spent: Exclude<SpentApproval, 'spent'>): RedisopsError {
+  const ask = 'Nothing was changed by this click.';
+  switch (spent) {
+    case 'already-spent':
+      return new RedisopsError('APPROVAL_SPENT', 'Somebody decided on this plan already.', { hint: ask });
+    case 'expired':
+      return new RedisopsError('APPROVAL_EXPIRED', 'The time to approve this plan is over.', {
+        hint: `${ask} Ask for the change again.`,
+      });
+    case 'unknown':
+      return new RedisopsError('APPROVAL_UNKNOWN', 'There is no such approval request any more.', {
+        hint: `${ask} Ask for the change again.`,
+      });
+  }
+}
+
+async function audit(
+  { approval, decision, user }: Decision,
+  request: ApprovalRequest | null,
+  outcome: string,
+  { store, clock }: CommandPorts,
+): Promise<void> {
+  const verb = decision === 'approved' ? 'approve' : 'deny';
+  const plan = request === null ? shown(approval) : request.plan.digest.slice(0, 12);
+  await store.audit({
+    at: clock.now().toISOString(),
+    origin: { from: 'slack', actor: user },
+    cluster: request?.cluster ?? '-',
+    what: `${verb} plan ${plan}`,
+    outcome,
+    run: request?.run ?? null,
+  });
+}
+
+function nameOf({ user, userName }: Decision): string {
+  return userName === '' ? user : `${shown(userName)} (${user})`;
+}
+
+/** Does not fail, and does not wait longer. */
+async function atMost(milliseconds: number, promise: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise((resolve) => (timer = setTimeout(resolve, milliseconds)));
+  await Promise.race([promise, late]);
+  clearTimeout(timer);
+}

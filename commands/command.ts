@@ -1,0 +1,28 @@
+import type { Report } from '../src/domain/report.ts';
+import type { RunPorts } from '../src/run/ports.ts';
+
+/** What a person asked for, after its text was read. */
+export interface CommandRequest {
+  /** The same when the request comes a second time. */
+  id: string;
+  /** Slack user ID. */
+  user: string;
+  /** Slack channel ID. */
+  channel: string;
+  /** What follows the command’s name, without options. */
+  operands: readonly string[];
+  /** `--cluster NAME`, or `in NAME`. */
+  cluster: string | undefined;
+}
+
+export type CommandPorts = RunPorts;
+
+/** One subcommand of `/redis`. */
+export interface Command {
+  name: string;
+  /** As it is typed: `/redis resync NODE`. */
+  usage: string;
+  summary: string;
+  /** Answers the person; refuses by throwing. */
+  run(request: CommandRequest, ports: CommandPorts): Promise<Report>;
+}

@@ -1,0 +1,12 @@
+import { helpReport } from '../src/report/help-report.ts';
+import type { Command } from './command.ts';
+
+/** `/redis help`. Words after it do no harm. */
+export function help(commands: () => readonly Command[]): Command {
+  return {
+    name: 'help',
+    usage: '/redis help',
+    summary: 'List the commands',
+    run: () => Promise.resolve(helpReport(commands())),
+  };
+}

@@ -1,0 +1,90 @@
+import { createHash } from 'node:crypto';
+import type { DesiredCluster } from '../src/domain/desired.ts';
+import { asRedisopsError } from '../src/domain/error.ts';
+import { describeGoal, type Goal } from '../src/domain/goal.ts';
+import type { Report } from '../src/domain/report.ts';
+import type { Origin } from '../src/domain/run.ts';
+import { newRunId } from '../src/domain/run-id.ts';
+import type { CommandPorts, CommandRequest } from './command.ts';
+import { desiredAtHead } from './desired-at-head.ts';
+import { checkRequester } from './permission.ts';
+import { shown } from './read-text.ts';
+
+/**
+ * What every changing command does: may this person? → record the run → audit → queue. Refused attempts are audited
+ * too. The run itself, its plan and its approval are the job’s.
+ */
+export async function queueRun(
+  what: string,
+  request: CommandRequest,
+  ports: CommandPorts,
+  goalOf: (desired: DesiredCluster) => Goal,
+): Promise<Report> {
+  const origin = { from: 'slack', actor: request.user } as const;
+  try {
+    const desired = await desiredAtHead(request.cluster, ports);
+    await checkRequester(request, desired, ports);
+    return await queue(goalOf(desired), desired.cluster, origin, request, ports);
+  } catch (thrown) {
+    await auditRefusal(what, origin, request, asRedisopsError(thrown).code, ports);
+    throw thrown;
+  }
+}
+
+async function queue(
+  goal: Goal,
+  cluster: string,
+  origin: Origin,
+  request: CommandRequest,
+  ports: CommandPorts,
+): Promise<Report> {
+  const now = ports.clock.now();
+  const run = newRunId(now, fingerprint(request.id));
+  const requestedAt = now.toISOString();
+  const created = await ports.store.createRun({
+    run,
+    cluster,
+    goal,
+    revision: '',
+    origin,
+    status: 'queued',
+    code: null,
+    message: null,
+    requestedAt,
+    finishedAt: null,
+    durationMs: null,
+  });
+  const what = describeGoal(goal);
+  if (created) await ports.store.audit({ at: requestedAt, origin, cluster, what, outcome: 'queued', run });
+  await ports.queue.enqueue({
+    name: 'propose',
+    id: `propose-${run}`,
+    data: { run, cluster, goal, revision: null, origin },
+  });
+  return {
+    title: `${cluster}: ${what}`,
+    tone: 'running',
+    summary: `Queued as run \`${run}\`.`,
+    next: 'Its plan, its progress and its outcome stand in a thread of this channel.',
+    sections: [],
+  };
+}
+
+/** A request that comes a second time, perhaps to another process, gets the same run. */
+function fingerprint(requestId: string): string {
+  return createHash('sha256').update(requestId).digest('hex').slice(0, 8);
+}
+
+/** That it cannot be written down does not hide the refusal. */
+async function auditRefusal(
+  what: string,
+  origin: Origin,
+  { cluster }: CommandRequest,
+  outcome: string,
+  { store, clock, log }: CommandPorts,
+): Promise<void> {
+  const at = clock.now().toISOString();
+  await store
+    .audit({ at, origin, cluster: cluster ?? '-', what: shown(what), outcome, run: null })
+    .catch((error: unknown) => log.error({ error, origin, outcome }, 'a refused attempt could not be audited'));
+}

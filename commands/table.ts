@@ -1,0 +1,38 @@
+import { RedisopsError } from '../src/domain/error.ts';
+import { didYouMean } from '../src/domain/nearest.ts';
+import { apply } from './apply.ts';
+import type { Command } from './command.ts';
+import { help } from './help.ts';
+import { history } from './history.ts';
+import { plan } from './plan.ts';
+import { shown } from './read-text.ts';
+import { resync } from './resync.ts';
+import { status } from './status.ts';
+import { verify } from './verify.ts';
+
+/** Every subcommand of `/redis`, in the order of its help. */
+export const COMMANDS: readonly Command[] = [status, plan, apply, resync, verify, history, help(() => COMMANDS)];
+
+/** Planned, not built. */
+export const LATER: readonly string[] = [
+  'purge',
+  'doctor',
+  'drift',
+  'failover',
+  'rollback',
+  'stop',
+  'lock',
+  'unlock',
+  'set',
+  'check',
+];
+
+/** @throws UNKNOWN_COMMAND, NOT_AVAILABLE_YET */
+export function commandNamed(verb: string): Command {
+  const command = COMMANDS.find(({ name }) => name === verb);
+  if (command) return command;
+  const hint = '`/redis help` lists the commands.';
+  if (LATER.includes(verb)) throw new RedisopsError('NOT_AVAILABLE_YET', `${verb} is not available yet.`, { hint });
+  const near = didYouMean(verb, [...COMMANDS.map(({ name }) => name), ...LATER]);
+  throw new RedisopsError('UNKNOWN_COMMAND', `There is no command “${shown(verb)}”.${near}`, { hint });
+}

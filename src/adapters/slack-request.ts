@@ -1,0 +1,90 @@
+import { z } from 'zod';
+import type { MessageReference } from '../ports.ts';
+
+/** `/redis TEXT`, as a person typed it. */
+export interface SlackCommand {
+  /** Slack’s name for this one request: the same when Slack sends it again. */
+  id: string;
+  /** Without the command itself. */
+  text: string;
+  user: string;
+  userName: string;
+  channel: string;
+  team: string;
+  responseUrl: string | null;
+}
+
+/** A click on one of an approval’s buttons. */
+export interface ApprovalClick {
+  id: string;
+  approval: string;
+  decision: 'approved' | 'denied';
+  user: string;
+  userName: string;
+  channel: string;
+  /** The message that has the buttons. */
+  message: MessageReference;
+  responseUrl: string | null;
+}
+
+const id = z.string().regex(/^[A-Z0-9]{1,40}$/);
+const responseUrl = z.url({ protocol: /^https?$/ }).nullish();
+
+const command = z.object({
+  trigger_id: z.string().min(1).max(500),
+  text: z.string().default(''),
+  user_id: id,
+  user_name: z.string().default(''),
+  channel_id: id,
+  team_id: z.string().default(''),
+  response_url: responseUrl,
+});
+
+const click = z.object({
+  trigger_id: z.string().min(1).max(500),
+  user: z.object({ id, username: z.string().optional(), name: z.string().optional() }),
+  channel: z.object({ id }),
+  message: z.object({ ts: z.string() }),
+  response_url: responseUrl,
+  actions: z.array(z.object({ action_id: z.string(), value: z.string().optional() })).min(1),
+});
+
+/** Null where it is not a slash command. */
+export function readCommand(body: unknown): SlackCommand | null {
+  const { success, data } = command.safeParse(body);
+  if (!success) return null;
+  return {
+    id: data.trigger_id,
+    text: data.text,
+    user: data.user_id,
+    userName: data.user_name,
+    channel: data.channel_id,
+    team: data.team_id,
+    responseUrl: data.response_url ?? null,
+  };
+}
+
+/** Null where it is something else than a click on an approval’s button. */
+export function readClick(body: unknown): ApprovalClick | null {
+  const { success, data } = click.safeParse(body);
+  const action = data?.actions[0];
+  if (!success || !action?.value) return null;
+  const decision = decisionOf(action.action_id);
+  if (decision === null) return null;
+  const { user, channel, message } = data;
+  return {
+    id: data.trigger_id,
+    approval: action.value,
+    decision,
+    user: user.id,
+    userName: user.username ?? user.name ?? '',
+    channel: channel.id,
+    message: { channel: channel.id, timestamp: message.ts },
+    responseUrl: data.response_url ?? null,
+  };
+}
+
+function decisionOf(actionId: string): ApprovalClick['decision'] | null {
+  if (actionId === 'approval:approve') return 'approved';
+  return actionId === 'approval:deny' ? 'denied' : null;
+}

@@ -1,0 +1,145 @@
+import type { Action } from '../domain/action.ts';
+import type { DesiredCluster, DesiredNode } from '../domain/desired.ts';
+import { RedisopsError, asRedisopsError } from '../domain/error.ts';
+import type { Emit } from '../domain/event.ts';
+import { actionsOf, type Plan, type Wave } from '../domain/plan.ts';
+import type { NodeRecap } from '../domain/run.ts';
+import type { Clock, JournalEntry, Nodes } from '../ports.ts';
+import { REAL_PACE, stopped, type Pace } from './await-condition.ts';
+import { carryOutAction } from './carry-out-action.ts';
+import { recapOf, type StepEnd } from './recap.ts';
+
+/** Where a run is told and written down. */
+export interface Watch {
+  emit: Emit;
+  record(entry: JournalEntry): Promise<void>;
+  clock: Clock;
+  stop?: AbortSignal;
+}
+
+export interface Applied {
+  recap: readonly NodeRecap[];
+  failure: { node: string; error: RedisopsError } | null;
+}
+
+interface PlannedStep {
+  number: number;
+  action: Action;
+}
+
+/**
+ * Carries a plan out, wave by wave: a wave’s nodes at the same time, a node’s actions one after the other. After the
+ * first failure, or a stop, no further action begins on any node; those under way elsewhere are let finish.
+ * @throws the first blocker’s code when the plan has blockers; what fails on a node is in the answer.
+ */
+export async function applyPlan(
+  plan: Plan,
+  desired: DesiredCluster,
+  nodes: Nodes,
+  watch: Watch,
+  pace: Pace = REAL_PACE,
+): Promise<Applied> {
+  const [blocker] = plan.blockers;
+  if (blocker) throw new RedisopsError(blocker.code, blocker.message, { hint: blocker.hint });
+  const run = new PlanRun(plan, desired, nodes, watch, pace);
+  for (const wave of run.waves) await run.carryOut(wave);
+  return run.result();
+}
+
+class PlanRun {
+  readonly waves: readonly (readonly PlannedStep[])[];
+  readonly #plan: Plan;
+  readonly #desired: DesiredCluster;
+  readonly #nodes: Nodes;
+  readonly #watch: Watch;
+  readonly #pace: Pace;
+  readonly #ended: { node: string; end: StepEnd }[] = [];
+  readonly #count: number;
+  #failure: Applied['failure'] = null;
+
+  constructor(plan: Plan, desired: DesiredCluster, nodes: Nodes, watch: Watch, pace: Pace) {
+    this.#plan = plan;
+    this.#desired = desired;
+    this.#nodes = nodes;
+    this.#watch = watch;
+    this.#pace = pace;
+    this.waves = numbered(plan.waves);
+    this.#count = this.waves.flat().length;
+  }
+
+  async carryOut(wave: readonly PlannedStep[]): Promise<void> {
+    const names = [...new Set(wave.map(({ action }) => action.node))];
+    await Promise.all(names.map((name) => this.#inOrder(wave.filter(({ action }) => action.node === name))));
+  }
+
+  result(): Applied {
+    const names = this.#desired.nodes.map(({ name }) => name);
+    return { recap: recapOf(names, actionsOf(this.#plan), this.#ended), failure: this.#failure };
+  }
+
+  async #inOrder(steps: readonly PlannedStep[]): Promise<void> {
+    for (const step of steps) {
+      if (this.#watch.stop?.aborted) this.#failure ??= { node: step.action.node, error: stopped() };
+      if (this.#failure) return;
+      await this.#one(step);
+    }
+  }
+
+  async #one({ number, action }: PlannedStep): Promise<void> {
+    const { node } = action;
+    const { emit } = this.#watch;
+    const place = { step: number, of: this.#count, action };
+    const startedAt = this.#pace.now();
+    try {
+      await this.#record(number, action, 'began');
+      emit({ kind: 'step-started', ...place });
+      const changed = await this.#act(place);
+      await this.#record(number, action, 'ended');
+      this.#ended.push({ node, end: changed ? 'changed' : 'ok' });
+      emit({ kind: 'step-finished', ...place, changed, durationMs: Math.round(this.#pace.now() - startedAt) });
+    } catch (thrown) {
+      const error = asRedisopsError(thrown);
+      this.#failure ??= { node, error };
+      this.#ended.push({ node, end: 'failed' });
+      emit({ kind: 'step-failed', ...place, error });
+      // A journal that cannot be written is no reason to hide why the step failed.
+      await this.#record(number, action, 'failed').catch(() => {});
+    }
+  }
+
+  async #act(place: { step: number; of: number; action: Action }): Promise<boolean> {
+    const node = this.#nodeOf(place.action);
+    const session = await this.#nodes.connect(node);
+    return carryOutAction(place.action, {
+      node,
+      session,
+      desired: this.#desired,
+      nodes: this.#nodes,
+      pace: this.#pace,
+      stop: this.#watch.stop ?? null,
+      progress: (progress) => this.#watch.emit({ kind: 'step-progress', ...place, progress }),
+    });
+  }
+
+  #nodeOf({ node }: Action): DesiredNode {
+    const found = this.#desired.nodes.find(({ name }) => name === node);
+    if (found) return found;
+    throw new RedisopsError('UNKNOWN_NODE', `The plan names ${node}, which the inventory does not have.`, {
+      hint: 'Make a new plan: Git has changed since.',
+    });
+  }
+
+  #record(step: number, { node, kind }: Action, state: JournalEntry['state']): Promise<void> {
+    return this.#watch.record({ at: this.#watch.clock.now().toISOString(), step, node, action: kind, state });
+  }
+}
+
+function numbered(waves: readonly Wave[]): readonly (readonly PlannedStep[])[] {
+  let number = 0;
+  return waves.map(({ actions }) =>
+    actions.map((action) => {
+      number += 1;
+      return { number, action };
+    }),
+  );
+}

@@ -1,0 +1,50 @@
+import type { Action } from '../domain/action.ts';
+import { awaitLink } from './await-link.ts';
+import { configSet } from './config-set.ts';
+import { daemonReload } from './daemon-reload.ts';
+import { enableUnit } from './enable-unit.ts';
+import { installPackage } from './install-package.ts';
+import { makeDirectory } from './make-directory.ts';
+import { replicate } from './replicate.ts';
+import { resetFailed } from './reset-failed.ts';
+import { restartUnit } from './restart-unit.ts';
+import { resync } from './resync.ts';
+import { startUnit } from './start-unit.ts';
+import type { Step } from './step.ts';
+import { stopStrayProcess } from './stop-stray-process.ts';
+import { writeFile } from './write-file.ts';
+
+/**
+ * Carries one action out; answers whether the node was changed. Every action looks before it acts, so that one which a
+ * dead worker had begun can simply be carried out again.
+ */
+export function carryOutAction(action: Action, step: Step): Promise<boolean> {
+  switch (action.kind) {
+    case 'install-package':
+      return installPackage(action, step);
+    case 'stop-stray-process':
+      return stopStrayProcess(action, step);
+    case 'reset-failed':
+      return resetFailed(action, step);
+    case 'make-directory':
+      return makeDirectory(action, step);
+    case 'write-file':
+      return writeFile(action, step);
+    case 'daemon-reload':
+      return daemonReload(step);
+    case 'enable-unit':
+      return enableUnit(action, step);
+    case 'start-unit':
+      return startUnit(action, step);
+    case 'restart-unit':
+      return restartUnit(action, step);
+    case 'config-set':
+      return configSet(action, step);
+    case 'replicate':
+      return replicate(action, step);
+    case 'await-link':
+      return awaitLink(action, step);
+    case 'resync':
+      return resync(action, step);
+  }
+}

@@ -1,0 +1,107 @@
+import type { DesiredCluster, DesiredNode } from '../domain/desired.ts';
+import { RedisopsError } from '../domain/error.ts';
+import type { Hold, Nodes } from '../ports.ts';
+import { REAL_PACE, awaitCondition, type Pace } from './await-condition.ts';
+
+/** The heartbeats come every ten seconds; without any for this long the node lets go by itself. */
+const HEARTBEAT_LIMIT_SECONDS = 30;
+
+/**
+ * $1 holder. The lock is the kernel’s, on an open file of this very process: it goes when the process goes, and the
+ * process goes when its input ends (the connection was closed) or is silent (it is dead).
+ */
+const SCRIPT = `exec bash -c '
+exec 9>>/run/redisops.lock
+if ! flock -n 9; then
+  printf "busy %s\\n" "$(head -c 300 /run/redisops.lock)"
+  exit 0
+fi
+printf "%s\\n" "$1" >/run/redisops.lock
+printf "held\\n"
+while read -r -t ${HEARTBEAT_LIMIT_SECONDS} _; do :; done
+: >/run/redisops.lock
+' redisops "$1"`;
+
+/**
+ * Takes every node of the cluster that can be reached for one writer, whichever bot or command line it is. In the
+ * inventory’s order, so that of two who come at once one gets all. A node that is not reached cannot be changed either.
+ * @throws RUN_IN_PROGRESS, naming the holder; what was taken is let go again.
+ */
+export async function holdNodes(
+  desired: DesiredCluster,
+  nodes: Nodes,
+  holder: string,
+  pace: Pace = REAL_PACE,
+): Promise<{ release(): Promise<void> }> {
+  const name = sanitized(holder);
+  const holds: Hold[] = [];
+  const release = async (): Promise<void> => {
+    await Promise.allSettled(holds.splice(0).map((hold) => hold.release()));
+  };
+  // Opened at the same time, taken one after the other.
+  await Promise.allSettled(desired.nodes.map((node) => nodes.connect(node)));
+  try {
+    for (const node of desired.nodes) {
+      const hold = await holdNode(node, nodes, name, pace);
+      if (hold) holds.push(hold);
+    }
+  } catch (error) {
+    await release();
+    throw error;
+  }
+  return { release };
+}
+
+/** Null where the node cannot be reached. A run’s own predecessor, killed just now, is waited for. */
+function holdNode(node: DesiredNode, nodes: Nodes, holder: string, pace: Pace): Promise<Hold | null> {
+  return awaitCondition(
+    async () => {
+      const hold = await tryHold(node, nodes, holder);
+      if (hold === null || hold.firstLine === 'held') return { done: true, value: hold };
+      await hold.release();
+      const [, by] = /^busy ?(.*)/.exec(hold.firstLine) ?? [];
+      if (by === undefined) throw notHeld(node, hold.firstLine);
+      if (sanitized(by) !== holder) throw inProgress(node, sanitized(by));
+      return { done: false, progress: '' };
+    },
+    {
+      everyMs: 200,
+      limitMs: (HEARTBEAT_LIMIT_SECONDS + 5) * 1000,
+      pace,
+      stop: null,
+      givenUp: () => inProgress(node, holder),
+    },
+  );
+}
+
+async function tryHold(node: DesiredNode, nodes: Nodes, holder: string): Promise<Hold | null> {
+  try {
+    const session = await nodes.connect(node);
+    return await session.hold(SCRIPT, { parameters: [holder] });
+  } catch (error) {
+    if (error instanceof RedisopsError && error.code.startsWith('SSH_')) return null;
+    throw error;
+  }
+}
+
+function inProgress(node: DesiredNode, holder: string): RedisopsError {
+  const by = holder === '' ? 'another run' : `run ${holder}`;
+  return new RedisopsError('RUN_IN_PROGRESS', `${node.name} is held by ${by}.`, {
+    hint: 'Wait for its end and ask again. A run that died lets go within 30 seconds.',
+  });
+}
+
+function notHeld(node: DesiredNode, said: string): RedisopsError {
+  return new RedisopsError('COMMAND_FAILED', `${node.name} could not be held: ${sanitized(said)}`, {
+    hint: 'Are bash and flock (util-linux) installed on the node?',
+  });
+}
+
+/** The holder’s name comes from people and stands on other people’s screens: one short line of plain letters. */
+function sanitized(text: string): string {
+  return text
+    .replaceAll(/[^\p{L}\p{N} ._@:/+-]/gu, ' ')
+    .replaceAll(/ +/g, ' ')
+    .trim()
+    .slice(0, 120);
+}

@@ -1,0 +1,41 @@
+import type { StartUnit } from '../domain/action.ts';
+import { RedisopsError } from '../domain/error.ts';
+import { awaitRedis } from './await-redis.ts';
+import { MASK_NOTE } from './install-package.ts';
+import { recentLog } from './recent-log.ts';
+import { guardStart } from './start-guard.ts';
+import { lastLines, maskedFor, runOrFail, type Step } from './step.ts';
+
+/** systemd’s own limit for a start is 90 s. */
+const LIMIT_MS = 120_000;
+
+/** $1 unit, $2 verb. A mask that a killed installation left behind is taken away first. */
+const SCRIPT = `
+if [ "$(cat ${MASK_NOTE} 2>/dev/null)" = "$1" ]; then
+  systemctl unmask --runtime --quiet "$1"
+  rm -f ${MASK_NOTE}
+fi
+systemctl "$2" "$1"
+`;
+
+/** Starts a unit that does not run, and waits until Redis answers. */
+export async function startUnit(action: StartUnit, step: Step): Promise<boolean> {
+  const { unit } = action;
+  const active = await runOrFail(step, 'systemctl is-active', 'systemctl is-active "$1" || true', { parameters: [unit] });
+  if (active.trim() !== 'active') {
+    await guardStart(step);
+    await systemctl('start', unit, step);
+  }
+  await awaitRedis(step);
+  return active.trim() !== 'active';
+}
+
+/** @throws COMMAND_FAILED with the last words of the unit’s log. */
+export async function systemctl(verb: 'start' | 'restart', unit: string, step: Step): Promise<void> {
+  const result = await step.session.run(SCRIPT, { parameters: [unit, verb], timeoutMs: LIMIT_MS });
+  if (result.status === 0) return;
+  const said = lastLines(maskedFor(step, result.stderr), 2);
+  throw new RedisopsError('COMMAND_FAILED', `systemctl ${verb} ${unit} failed: ${said} Log: ${await recentLog(step)}`, {
+    hint: 'The log names the cause. Mend it and run again.',
+  });
+}

@@ -1,0 +1,24 @@
+import type { Rule } from './rule.ts';
+
+/** Debian’s unit has ProtectSystem=strict: a folder outside ReadWritePaths is read-only for Redis, and only for it. */
+export const readOnlyDataDirectory: Rule = ({ name, host, redis }, { dataDirectory, dropIn }) => {
+  if (redis.state !== 'up' || host.dataDirectoryWritable !== false) return [];
+  const present = host.files.get(dropIn.path)?.exists === true;
+  const said = host.log.findLast((line) => line.includes('Read-only file system'));
+  return [
+    {
+      id: 'DATA_DIRECTORY_READ_ONLY',
+      node: name,
+      cause: present
+        ? 'The drop-in is there, but Redis runs without it, or the folder is not its own.'
+        : 'The unit’s sandbox forbids Redis its data directory: the drop-in is missing.',
+      evidence: [
+        `${dataDirectory} is not writable through Redis’s own mounts`,
+        `ProtectSystem=${host.unit.protectSystem}, ReadWritePaths=${host.unit.readWritePaths.join(' ')}`,
+        ...(said === undefined ? [] : [said]),
+      ],
+      remedy: '`apply` writes the drop-in, sets the owner, and restarts the replica.',
+      safe: redis.role === 'replica',
+    },
+  ];
+};

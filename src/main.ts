@@ -1,0 +1,302 @@
+import { readFile } from 'node:fs/promises';
+import { answerCommand } from '../commands/answer.ts';
+import { decide } from '../commands/decide.ts';
+import * as execute from '../jobs/execute.ts';
+import * as propose from '../jobs/propose.ts';
+import { checkout } from './adapters/checkout.ts';
+import type { GitHubIdentity } from './adapters/github-client.ts';
+import { githubWebhook } from './adapters/github-webhook.ts';
+import { gitHub } from './adapters/github.ts';
+import { probeRoutes } from './adapters/http-probes.ts';
+import { startHttpServer, type Route } from './adapters/http-server.ts';
+import { createLog, type ChildLog } from './adapters/log.ts';
+import { createMetrics, type Metrics } from './adapters/metrics.ts';
+import { connectQueue } from './adapters/queue-connection.ts';
+import { queueRedis } from './adapters/queue-redis.ts';
+import { runQueue, type RawJob, type RunQueue } from './adapters/queue.ts';
+import { appendRun } from './adapters/run-log.ts';
+import { slackDoor, type SlackDoor } from './adapters/slack-door.ts';
+import { slackChat, type Dress } from './adapters/slack.ts';
+import { sshNodes } from './adapters/ssh.ts';
+import { redisStore } from './adapters/store.ts';
+import type { Invocation } from './cli/arguments.ts';
+import { vaultPasswordOf } from './cli/context.ts';
+import { clustersOf } from './desired/read-desired.ts';
+import { RedisopsError } from './domain/error.ts';
+import { endedEarly, isFinal, type RunRecord, type RunResult } from './domain/run.ts';
+import { Secret } from './domain/secret.ts';
+import type { CodeHost, ConfigSource, QueuedJob, Store } from './ports.ts';
+import { approvalButtons, blockKit, fallbackText } from './report/block-kit.ts';
+import { errorReport } from './report/error-report.ts';
+import { enqueueMerge } from './run/merge.ts';
+import type { RunPorts } from './run/ports.ts';
+import { recoverRuns } from './run/recover.ts';
+import { problemsOfServe, settingsInvalid, type Settings } from './settings.ts';
+
+const RECOVER_EVERY_MS = 15_000;
+/** How long a run that is under way has to end when the program is asked to. */
+const GRACE_MS = 60_000;
+
+/** What is made once and lives as long as the program. */
+interface Program extends RunPorts {
+  settings: Settings;
+  log: ChildLog;
+  metrics: Metrics;
+  queue: RunQueue;
+  dress: Dress;
+  ping(): Promise<void>;
+}
+
+/** Runs the bot, the worker, or both, until SIGTERM or SIGINT. */
+export async function serve(settings: Settings, invocation: Invocation): Promise<void> {
+  const problems = problemsOfServe(settings, invocation.repoGiven);
+  if (problems.length > 0) throw settingsInvalid(problems);
+
+  const log = createLog(settings.LOG_LEVEL);
+  const asked = untilAsked();
+  const owned = await queueRedis(
+    { ...(settings.QUEUE_REDIS_URL ? { url: settings.QUEUE_REDIS_URL } : {}), stateDir: settings.STATE_DIR },
+    log,
+  );
+  const connection = connectQueue(owned.address, log);
+  const queue = runQueue(owned.address, log);
+  const store = redisStore(connection, log);
+  const program = await assemble({ settings, invocation, log, queue, store, ping: () => owned.ping() });
+
+  const stopWorker = invocation.only === 'bot' ? nothing : await startWorkers(program);
+  const stopBot = await startBot(program, invocation.only !== 'worker');
+  log.info({ only: invocation.only ?? 'bot and worker' }, 'ready');
+  log.info({ signal: await asked }, 'stopping');
+
+  await stopBot();
+  await stopWorker();
+  await program.nodes.close();
+  await queue.close();
+  connection.disconnect();
+  await owned.release();
+}
+
+async function nothing(): Promise<void> {}
+
+function untilAsked(): Promise<string> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve(signal));
+  });
+}
+
+async function assemble(parts: {
+  settings: Settings;
+  invocation: Invocation;
+  log: ChildLog;
+  queue: RunQueue;
+  store: Store;
+  ping(): Promise<void>;
+}): Promise<Program> {
+  const { settings, invocation, log, queue, store } = parts;
+  const metrics = createMetrics();
+  const codeHost = await codeHostOf(settings);
+  const dress: Dress = (report, approval) =>
+    blockKit(report).map((blocks, index) => ({
+      text: fallbackText(report),
+      blocks: approval !== null && index === 0 ? [...blocks, approvalButtons(approval)] : blocks,
+    }));
+  const vaultPassword = await vaultPasswordOf(settings);
+  return {
+    settings,
+    log,
+    metrics,
+    queue,
+    store,
+    codeHost,
+    dress,
+    ping: () => parts.ping(),
+    chat: slackChat({ botToken: needed(settings.SLACK_BOT_TOKEN), apiUrl: settings.SLACK_API_URL, dress, log }),
+    nodes: sshNodes({
+      user: settings.SSH_USER,
+      privateKeyFile: settings.SSH_PRIVATE_KEY_FILE,
+      knownHostsFile: settings.SSH_KNOWN_HOSTS_FILE,
+    }),
+    clock: { now: () => new Date() },
+    ...(vaultPassword ? { vaultPassword } : {}),
+    defaultChannel: settings.SLACK_CHANNEL ?? '',
+    source: sourceOf(settings, invocation, codeHost),
+    finished: (result) => {
+      metrics.runFinished(result);
+      void keepForCommandLine(result, store, settings, log);
+    },
+  };
+}
+
+/** Settings were checked before: what is missing here is a fault of ours. */
+function needed<T>(value: T | undefined): T {
+  if (value === undefined) throw new Error('a setting that was checked is missing');
+  return value;
+}
+
+function sourceOf(
+  settings: Settings,
+  { repo, repoGiven }: Invocation,
+  codeHost: CodeHost | null,
+): (revision: string | null) => Promise<ConfigSource> {
+  if (repoGiven || !codeHost) return () => Promise.resolve(checkout(repo));
+  return async (revision) => codeHost.at(revision ?? (await codeHost.head(settings.GITHUB_BRANCH)));
+}
+
+async function codeHostOf(settings: Settings): Promise<CodeHost | null> {
+  const repository = settings.GITHUB_REPOSITORY;
+  if (repository === undefined) return null;
+  return gitHub({ repository, identity: await identityOf(settings), apiUrl: settings.GITHUB_API_URL });
+}
+
+async function identityOf(settings: Settings): Promise<GitHubIdentity> {
+  const { GITHUB_TOKEN: token, GITHUB_APP_ID: appId, GITHUB_PRIVATE_KEY_FILE: file } = settings;
+  if (appId === undefined || file === undefined) return { kind: 'token', token: needed(token) };
+  const pem = await readFile(file, 'utf8').catch((cause: unknown) => {
+    throw new RedisopsError('SETTINGS_INVALID', `GITHUB_PRIVATE_KEY_FILE cannot be read: ${file}`, {
+      cause,
+      hint: 'It must be the GitHub App’s private key, in PEM.',
+    });
+  });
+  return { kind: 'app', appId, privateKey: new Secret(pem) };
+}
+
+/** The command line’s history shows the bot’s runs of this machine, too. */
+async function keepForCommandLine(result: RunResult, store: Store, settings: Settings, log: ChildLog): Promise<void> {
+  try {
+    const record = await store.run(result.run);
+    if (record) await appendRun(settings.STATE_DIR, record);
+  } catch (error) {
+    log.warn({ run: result.run, error }, 'could not append to the history');
+  }
+}
+
+async function startWorkers(program: Program): Promise<() => Promise<void>> {
+  const clusters = await clustersOf(await program.source(null));
+  const workers = await Promise.all(
+    clusters.map((cluster) =>
+      program.queue.startWorker(cluster, (job, stop) => carryOutJob(job, { ...program, stop }), {
+        parse: parseJob,
+        failed: (job, error) => void endAbandoned(job, error, program),
+      }),
+    ),
+  );
+  const recover = () =>
+    Promise.all(
+      clusters.map((cluster) =>
+        recoverRuns(cluster, program).catch((error: unknown) =>
+          program.log.warn({ cluster, error }, 'could not look for open runs'),
+        ),
+      ),
+    );
+  await recover();
+  const timer = setInterval(() => void recover(), RECOVER_EVERY_MS);
+  return async () => {
+    clearInterval(timer);
+    await Promise.all(workers.map((worker) => worker.close(GRACE_MS)));
+  };
+}
+
+function parseJob({ id, name, data }: RawJob): QueuedJob {
+  if (name === propose.name)
+    return {
+      name: 'propose',
+      id,
+      data: propose.payload.parse(data) as Extract<QueuedJob, { name: 'propose' }>['data'],
+    };
+  if (name === execute.name) return { name: 'execute', id, data: execute.payload.parse(data) };
+  throw new RedisopsError('INTERNAL', `There is no job “${name.slice(0, 40)}”.`, {
+    hint: 'Is another version of redisops queueing?',
+  });
+}
+
+function carryOutJob(job: QueuedJob, ports: RunPorts): Promise<void> {
+  switch (job.name) {
+    case 'propose':
+      return propose.run(job.data, ports);
+    case 'execute':
+      return execute.run(job.data, ports);
+  }
+}
+
+/** A job that threw, or that outlived too many workers, is not tried again: its run ends here, and says so. */
+async function endAbandoned({ data }: RawJob, error: RedisopsError, { store, log, finished }: Program): Promise<void> {
+  try {
+    const run = typeof data === 'object' && data !== null && 'run' in data ? String(data.run) : '';
+    const record: RunRecord | null = await store.run(run);
+    log.error({ run, error }, 'a job was abandoned');
+    if (!record || isFinal(record.status)) return;
+    const result = endedEarly(record, error, null);
+    await store.finishRun(result);
+    finished(result);
+  } catch (failure) {
+    log.error({ error: failure }, 'an abandoned run could not be ended');
+  }
+}
+
+/** The HTTP port is there for both halves: probes and metrics. Slack and GitHub knock at the bot’s only. */
+async function startBot(program: Program, takesRequests: boolean): Promise<() => Promise<void>> {
+  const { settings, log, metrics } = program;
+  const door = takesRequests ? doorOf(program) : null;
+  await door?.start();
+  const checks = {
+    queue: () => program.ping(),
+    ...(door
+      ? { slack: () => (door.ready() ? Promise.resolve() : Promise.reject(new Error('not connected to Slack'))) }
+      : {}),
+  };
+  const routes: Route[] = [...probeRoutes(checks, metrics, log), ...(door ? requestRoutes(door, program) : [])];
+  const server = await startHttpServer({ port: settings.PORT, host: settings.HOST, routes, log });
+  log.info({ port: server.port }, 'listening');
+  return async () => {
+    await door?.stop();
+    await server.close(5000);
+  };
+}
+
+function doorOf(program: Program): SlackDoor {
+  const { settings, dress, log, chat, metrics } = program;
+  return slackDoor({
+    botToken: needed(settings.SLACK_BOT_TOKEN),
+    appToken: settings.SLACK_APP_TOKEN,
+    signingSecret: settings.SLACK_SIGNING_SECRET,
+    apiUrl: settings.SLACK_API_URL,
+    dress,
+    log,
+    whisper: (channel, user, report) => chat.whisper(channel, user, report),
+    errorReport,
+    onCommand: (command) => answerCommand(command, program),
+    onApproval: async (click) => {
+      const answer = await decide(click, program);
+      metrics.approval(answer === null ? click.decision : 'refused');
+      return answer;
+    },
+  });
+}
+
+function requestRoutes(door: SlackDoor, program: Program): readonly Route[] {
+  const slack: Route[] = door.answer ? [{ method: 'POST', path: '/slack/events', answer: door.answer }] : [];
+  const { codeHost, settings, metrics, log } = program;
+  const repository = settings.GITHUB_REPOSITORY;
+  if (!codeHost || repository === undefined) return slack;
+  const webhook = githubWebhook({
+    secret: settings.GITHUB_WEBHOOK_SECRET,
+    repository,
+    branch: settings.GITHUB_BRANCH,
+    maxBytes: 5 * 1024 * 1024,
+    log,
+    async onMerge({ pullRequest, mergeCommit: commit, baseSha: base, mergedBy }) {
+      const runs = await enqueueMerge({ pullRequest, commit, base, mergedBy }, { ...program, codeHost });
+      return runs.length === 0 ? 'no cluster’s files changed' : `queued ${runs.join(', ')}`;
+    },
+  });
+  const route: Route = {
+    method: 'POST',
+    path: '/github/webhooks',
+    async answer(request) {
+      const { outcome, ...answer } = await webhook(request);
+      metrics.webhook('github', outcome);
+      return answer;
+    },
+  };
+  return [...slack, route];
+}

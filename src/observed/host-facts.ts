@@ -1,0 +1,145 @@
+import { createHash, randomBytes } from 'node:crypto';
+import type { DesiredCluster, DesiredNode } from '../domain/desired.ts';
+import { RedisopsError } from '../domain/error.ts';
+import type { FileFacts, HostFacts, StrayProcess } from '../domain/facts.ts';
+import { SensitiveText, maskSecrets, type Secret } from '../domain/secret.ts';
+import type { NodeSession } from '../ports.ts';
+import { contentsFact, type Contents } from './facts/contents.ts';
+import type { Fact } from './facts/fact.ts';
+import { filesFact } from './facts/files.ts';
+import { logFact } from './facts/log.ts';
+import { packageFact } from './facts/package.ts';
+import { processesFact, type RedisProcess } from './facts/processes.ts';
+import { resourcesFact } from './facts/resources.ts';
+import { unitsFact } from './facts/units.ts';
+import { desiredLog, desiredPaths, hostParameters, hostScript, sectionsOf } from './host-script.ts';
+
+/** HostFacts, and what only the observed stage needs to know. */
+export interface HostReading {
+  facts: HostFacts;
+  processes: readonly RedisProcess[];
+  /** Where the log was read: a path, or empty for the journal. */
+  logFile: string;
+}
+
+/** The contents come last: should the answer be cut off at its limit, it is they that are missed. */
+const FACTS = [unitsFact, packageFact, filesFact, processesFact, resourcesFact, logFact, contentsFact];
+const SCRIPT = hostScript(FACTS);
+const LOG_SCRIPT = hostScript([logFact]);
+
+/** Services under which people and schedulers run things; another service’s Redis is that service’s own. */
+const NOT_AN_OWNER = /^(?:sshd?|sshd?@.*|crond?|atd|anacron|rc-local|user@\d+|getty@.*|serial-getty@.*)\.service$/;
+
+/**
+ * Everything about the host, in one round trip. Reads only.
+ * @throws what `NodeSession.run` does; COMMAND_FAILED when the answers make no sense.
+ */
+export async function readHost(
+  session: NodeSession,
+  node: DesiredNode,
+  desired: DesiredCluster,
+  timeoutMs: number,
+): Promise<HostReading> {
+  const logFile = desiredLog(node);
+  const secrets = secretsOf(desired);
+  const read = await runFacts(session, SCRIPT, hostParameters(node, logFile), timeoutMs);
+  const units = read(unitsFact);
+  const processes = read(processesFact);
+  const facts: HostFacts = {
+    package: read(packageFact),
+    unit: units.redis,
+    sentinelActive: units.sentinelActive,
+    files: filesOf(node, read(filesFact), read(contentsFact), secrets),
+    strayProcesses: strays(processes, secrets),
+    dataDirectoryWritable: writableBy(processes, units.redis.mainPid),
+    ...read(resourcesFact),
+    log: masked(read(logFact), secrets),
+  };
+  return { facts, processes, logFile };
+}
+
+/** The log again, from another place: Redis writes it elsewhere than Git says. */
+export async function readLog(
+  session: NodeSession,
+  node: DesiredNode,
+  desired: DesiredCluster,
+  logFile: string,
+  timeoutMs: number,
+): Promise<readonly string[]> {
+  const read = await runFacts(session, LOG_SCRIPT, hostParameters(node, logFile), timeoutMs);
+  return masked(read(logFact), secretsOf(desired));
+}
+
+/** Whether the process can write its data directory; unknown when it does not run. */
+export function writableBy(processes: readonly RedisProcess[], pid: number): boolean | 'unknown' {
+  return processes.find((process) => process.pid === pid)?.canWriteDirectory ?? 'unknown';
+}
+
+async function runFacts(
+  session: NodeSession,
+  script: string,
+  parameters: readonly string[],
+  timeoutMs: number,
+): Promise<<T>(fact: Fact<T>) => T> {
+  const marker = randomBytes(16).toString('hex');
+  const { status, stdout, stderr } = await session.run(script, { parameters, input: `${marker}\n`, timeoutMs });
+  const fail = (why: unknown): RedisopsError => {
+    const detail = why instanceof Error ? why.message : String(why);
+    return new RedisopsError('COMMAND_FAILED', `${session.node.name} could not be read (status ${status}): ${detail}`, {
+      hint: `redisops reads Debian hosts with systemd. The node said: ${stderr.trim().slice(0, 300) || 'nothing'}`,
+    });
+  };
+  const sections = attempt(() => sectionsOf(stdout, marker), fail);
+  return (fact) => attempt(() => fact.parse(sections.get(fact.name) ?? ''), (why) => fail(`${fact.name}: ${String(why)}`));
+}
+
+function attempt<T>(read: () => T, fail: (why: unknown) => RedisopsError): T {
+  try {
+    return read();
+  } catch (error) {
+    throw fail(error);
+  }
+}
+
+function filesOf(
+  node: DesiredNode,
+  present: ReadonlyMap<string, FileFacts>,
+  contents: Contents,
+  secrets: readonly Secret[],
+): ReadonlyMap<string, FileFacts> {
+  const files = new Map<string, FileFacts>(desiredPaths(node).map((path) => [path, { exists: false }]));
+  for (const [path, facts] of present) files.set(path, facts);
+  for (const [path, bytes] of [
+    [node.redisConf.path, contents.redisConf],
+    [node.dropIn.path, contents.dropIn],
+  ] as const) {
+    const facts = files.get(path);
+    if (facts?.exists && bytes) files.set(path, { ...facts, ...contentOf(bytes, secrets) });
+  }
+  return files;
+}
+
+/** The hash is of the bytes, which the text need not be able to say. */
+function contentOf(bytes: Buffer, secrets: readonly Secret[]): { sha256: string; content: SensitiveText } {
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  return { sha256, content: new SensitiveText(bytes.toString('utf8'), secrets) };
+}
+
+function strays(processes: readonly RedisProcess[], secrets: readonly Secret[]): readonly StrayProcess[] {
+  return processes
+    .filter(({ controlGroup }) => !controlGroup.endsWith('.service') || NOT_AN_OWNER.test(controlGroup))
+    .map(({ pid, title, startTicks }) => ({ pid, startTicks, command: maskSecrets(shortTitle(title), secrets) }));
+}
+
+/** Redis’s title: program, address, mode. Anything more is a command line, which may hold a password. */
+function shortTitle(title: string): string {
+  return /^\S+(?: \S*:\d+)?(?: \[[a-z]+\])?/.exec(title)?.[0] ?? 'redis-server';
+}
+
+function masked(lines: readonly string[], secrets: readonly Secret[]): readonly string[] {
+  return lines.map((line) => maskSecrets(line, secrets));
+}
+
+function secretsOf({ password, masterauth }: DesiredCluster): readonly Secret[] {
+  return [password, masterauth].filter((secret) => secret !== undefined);
+}

@@ -1,0 +1,48 @@
+import type { DesiredNode } from '../domain/desired.ts';
+import { directivesOf } from '../domain/redis-conf.ts';
+import type { Fact } from './facts/fact.ts';
+
+const DEBIAN_LOG = '/var/log/redis/redis-server.log';
+
+/** One script for all facts: one round trip. The marker comes by standard input, so that no process list shows it. */
+export function hostScript(facts: readonly Fact<unknown>[]): string {
+  const pieces = facts.map(({ name, script }) => [String.raw`printf '\n%s %s\n' "$marker" ${name}`, script]);
+  return [
+    'read -r marker',
+    'unit=$1 package=$2 directory=$3 log=$4 conf=$5 dropin=$6 units=',
+    'shift 6',
+    ...pieces.flat(),
+    String.raw`printf '\n%s end\n' "$marker"`,
+  ].join('\n');
+}
+
+export function hostParameters(node: DesiredNode, log: string): readonly string[] {
+  const { unit, packageName, dataDirectory, redisConf, dropIn } = node;
+  return [unit, packageName, dataDirectory, log, redisConf.path, dropIn.path, ...desiredPaths(node)];
+}
+
+/** Every file and directory that the desired state names. */
+export function desiredPaths({ directories, redisConf, dropIn }: DesiredNode): readonly string[] {
+  return [...directories.map(({ path }) => path), redisConf.path, dropIn.path];
+}
+
+/** Where Git sends the log: a path, or empty for the journal. */
+export function desiredLog({ redisConf }: DesiredNode): string {
+  return directivesOf(redisConf.content).find(({ name }) => name === 'logfile')?.value ?? DEBIAN_LOG;
+}
+
+/**
+ * What each fact printed, by its name.
+ * @throws Error when the script did not come to its end.
+ */
+export function sectionsOf(stdout: string, marker: string): ReadonlyMap<string, string> {
+  const [, ...parts] = stdout.split(`\n${marker} `);
+  const sections = new Map(
+    parts.map((part): [string, string] => {
+      const end = part.indexOf('\n');
+      return [part.slice(0, end), part.slice(end + 1)];
+    }),
+  );
+  if (!sections.has('end')) throw new Error('the script did not come to its end');
+  return sections;
+}
