@@ -19,9 +19,13 @@ export async function awaitRedis(step: Step): Promise<void> {
     pace: step.pace,
     stop: step.stop,
     givenUp: () =>
-      new RedisopsError('TIMED_OUT', `Redis on ${step.node.name} does not answer ${LIMIT_MS / 1000} s after its start.`, {
-        hint: 'Its log tells more: `journalctl -u redis-server` on the node.',
-      }),
+      new RedisopsError(
+        'TIMED_OUT',
+        `Redis on ${step.node.name} does not answer ${LIMIT_MS / 1000} s after its start.`,
+        {
+          hint: 'Its log tells more: `journalctl -u redis-server` on the node.',
+        },
+      ),
   }).catch(async (error: unknown) => {
     throw await withLog(error, step);
   });

@@ -47,7 +47,7 @@ export class LinkLook {
     const link = this.#ownLink(state);
     if (!link.up) await this.#failIfHopeless(this.#brokeOff(state, link));
     if (isUp(state, link) && (await this.#caughtUp(state))) return { done: true, value: true };
-    this.#tell(progressOf(state, link, this.#target?.offset ?? null));
+    this.#tell(progressOf(state, link));
     return { done: false, progress: this.#movement(state, link) };
   }
 
@@ -118,12 +118,12 @@ function isUp(state: ReplicationState, link: LinkState): boolean {
   return link.up && link.word === 'connected' && !link.syncInProgress && !state.loading;
 }
 
-export function progressOf(state: ReplicationState, link: LinkState, target: number | null): Progress {
+export function progressOf(state: ReplicationState, link: LinkState): Progress {
   if (state.loading) return bytesProgress('loading the received data', state.loadedBytes, state.loadTotalBytes);
   if (link.syncInProgress && link.syncReadBytes > 0)
     return bytesProgress('receiving a full synchronisation', link.syncReadBytes, link.syncTotalBytes);
   if (link.syncInProgress || link.word === 'sync') return { message: 'waiting for the master’s snapshot' };
-  if (link.up && target !== null) return { message: 'catching up', doneBytes: state.offset, totalBytes: target };
+  if (link.up) return { message: 'catching up with what was written meanwhile' };
   return { message: 'connecting to the master' };
 }
 

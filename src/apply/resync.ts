@@ -64,7 +64,8 @@ async function guard(action: Resync, link: RedisLink, step: Step): Promise<LinkS
   const own = ownLink(action, await readState(link), step);
   const master = await masterState(action, step);
   const other = master.replicas.find(
-    ({ address, port, state }) => state !== 'online' && !(address === step.node.address && port === step.node.redisPort),
+    ({ address, port, state }) =>
+      state !== 'online' && !(address === step.node.address && port === step.node.redisPort),
   );
   if (other)
     throw refused('SYNC_IN_PROGRESS', `A full synchronisation to ${other.address}:${other.port} is running.`, {

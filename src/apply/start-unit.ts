@@ -21,7 +21,9 @@ systemctl "$2" "$1"
 /** Starts a unit that does not run, and waits until Redis answers. */
 export async function startUnit(action: StartUnit, step: Step): Promise<boolean> {
   const { unit } = action;
-  const active = await runOrFail(step, 'systemctl is-active', 'systemctl is-active "$1" || true', { parameters: [unit] });
+  const active = await runOrFail(step, 'systemctl is-active', 'systemctl is-active "$1" || true', {
+    parameters: [unit],
+  });
   if (active.trim() !== 'active') {
     await guardStart(step);
     await systemctl('start', unit, step);

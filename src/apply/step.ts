@@ -20,7 +20,12 @@ export interface Step {
  * Runs a script whose failure is the step’s; answers what it printed.
  * @throws COMMAND_FAILED with the node’s own words, secrets masked.
  */
-export async function runOrFail(step: Step, what: string, script: string, options: CommandOptions = {}): Promise<string> {
+export async function runOrFail(
+  step: Step,
+  what: string,
+  script: string,
+  options: CommandOptions = {},
+): Promise<string> {
   const result = await step.session.run(script, options);
   if (result.status !== 0) throw commandFailed(step, what, result);
   return result.stdout;

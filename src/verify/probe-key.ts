@@ -1,0 +1,14 @@
+import { randomBytes } from 'node:crypto';
+
+/** A key of the probe’s own and a value that no earlier run wrote: a constant one passes on stale data. */
+export interface ProbeKey {
+  key: string;
+  value: string;
+}
+
+/** Seconds after which a key that could not be removed goes by itself. */
+export const PROBE_EXPIRY_SECONDS = 60;
+
+export function newProbeKey(): ProbeKey {
+  return { key: `redisops:probe:${randomBytes(16).toString('hex')}`, value: randomBytes(16).toString('hex') };
+}

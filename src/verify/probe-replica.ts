@@ -1,0 +1,131 @@
+import { RedisopsError, asRedisopsError } from '../domain/error.ts';
+import { parseInfo } from '../observed/redis-info.ts';
+import type { ReplicaProbe } from '../domain/verification.ts';
+import type { Fault } from './fault.ts';
+import type { ReadLook } from './look-at.ts';
+import { poll, type Pace } from './poll.ts';
+import type { ProbeKey } from './probe-key.ts';
+
+export interface Expected {
+  probe: ProbeKey;
+  /** The master’s offset behind the SET, in bytes. */
+  offset: number;
+  /** When the SET was answered. */
+  setAt: number;
+  /** How long the value may take, in milliseconds. */
+  limitMs: number;
+}
+
+interface Sight {
+  value: string | null;
+  offset: number;
+  at: number;
+}
+
+/** Waits for the value and for the offset behind it, then tries a write that must be refused. */
+export async function probeReplica(
+  replica: ReadLook,
+  expected: Expected,
+  pace: Pace,
+): Promise<{ result: ReplicaProbe; faults: readonly Fault[] }> {
+  const { name } = replica.node;
+  const { value: wanted } = expected.probe;
+  try {
+    let firstMatchAt: number | null = null;
+    const seen = await poll(
+      async () => {
+        const sight = await read(replica, expected.probe, pace);
+        if (sight.value === wanted) firstMatchAt ??= sight.at;
+        return sight;
+      },
+      ({ value, offset }) => value === wanted && offset >= expected.offset,
+      expected.limitMs,
+      pace,
+    );
+    const write = await tryWrite(replica, expected.probe);
+    const result = {
+      name,
+      value: seen.value,
+      matches: seen.value === wanted,
+      latencyMs: firstMatchAt === null ? null : round(firstMatchAt - expected.setAt),
+      offsetLag: Math.max(0, expected.offset - seen.offset),
+      refusedWrite: write.refused,
+    };
+    return { result, faults: [...arrivalFaults(result), ...write.faults] };
+  } catch (thrown) {
+    const error = asRedisopsError(thrown);
+    const fault: Fault = { verdict: 'unknown', code: error.code, node: name, message: error.message };
+    return { result: unprobed(name), faults: [fault] };
+  }
+}
+
+/** A replica that was not asked. */
+export function unprobed(name: string): ReplicaProbe {
+  return { name, value: null, matches: false, latencyMs: null, offsetLag: null, refusedWrite: false };
+}
+
+/** Whether the removal arrived. */
+export async function isRemoved({ link }: ReadLook, { key }: ProbeKey, limitMs: number, pace: Pace): Promise<boolean> {
+  try {
+    const left = await poll(
+      () => link.command('EXISTS', key),
+      (count) => count === 0,
+      limitMs,
+      pace,
+    );
+    return left === 0;
+  } catch {
+    return false;
+  }
+}
+
+async function read({ link }: ReadLook, { key }: ProbeKey, pace: Pace): Promise<Sight> {
+  const [value, info] = await Promise.all([
+    link.command('GET', key).catch(refusal),
+    link.command('INFO', 'replication'),
+  ]);
+  const at = pace.now();
+  const offset = Number(parseInfo(String(info)).get('slave_repl_offset') ?? 0);
+  return { value: typeof value === 'string' ? value : null, offset, at };
+}
+
+/** While its link is down a replica may refuse to read (MASTERDOWN): that is no value yet. */
+function refusal(error: unknown): null {
+  if (error instanceof RedisopsError && error.code === 'REDIS_ERROR') return null;
+  throw error;
+}
+
+/** The probe’s own key with an expiry of one second: harmless where it is taken. */
+async function tryWrite(
+  { node, link }: ReadLook,
+  { key, value }: ProbeKey,
+): Promise<{ refused: boolean; faults: readonly Fault[] }> {
+  try {
+    await link.command('SET', key, value, 'EX', '1');
+  } catch (thrown) {
+    const error = asRedisopsError(thrown);
+    if (error.code !== 'REDIS_ERROR') throw error;
+    if (/READONLY/.test(error.message)) return { refused: true, faults: [] };
+    const message = `${node.name} did not answer a write with READONLY: ${error.message}`;
+    return { refused: false, faults: [{ verdict: 'degraded', code: 'PROBE_FAILED', node: node.name, message }] };
+  }
+  const message = `${node.name} is a replica and took a write.`;
+  return {
+    refused: false,
+    faults: [{ verdict: 'degraded', code: 'REPLICA_ACCEPTS_WRITES', node: node.name, message }],
+  };
+}
+
+function arrivalFaults({ name, matches, value, offsetLag }: ReplicaProbe): readonly Fault[] {
+  const fault = { verdict: 'degraded', node: name } as const;
+  if (!matches) {
+    const instead = value === null ? 'nothing' : 'another value';
+    return [{ ...fault, code: 'PROBE_FAILED', message: `The write did not arrive on ${name}: it has ${instead}.` }];
+  }
+  if (offsetLag === null || offsetLag === 0) return [];
+  return [{ ...fault, code: 'OFFSET_STANDS_STILL', message: `${name}’s offset stands ${offsetLag} bytes behind.` }];
+}
+
+function round(milliseconds: number): number {
+  return Math.round(Math.max(0, milliseconds) * 10) / 10;
+}

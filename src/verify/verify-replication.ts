@@ -1,0 +1,121 @@
+import type { DesiredCluster } from '../domain/desired.ts';
+import type { Verification } from '../domain/verification.ts';
+import { bothEnds, type BothEnds } from './both-ends.ts';
+import { judgementOf, type Fault } from './fault.ts';
+import { lookAgain, type Look, type ReadLook } from './look-at.ts';
+import { poll, type Pace } from './poll.ts';
+import { newProbeKey, type ProbeKey } from './probe-key.ts';
+import { removeProbe, writeProbe } from './probe-master.ts';
+import { isRemoved, probeReplica, unprobed } from './probe-replica.ts';
+
+const ARRIVAL_LIMIT_MS = 2000;
+/** Just after a synchronisation the master may list the replica as online a moment later than the replica does. */
+const SETTLE_LIMIT_MS = 1500;
+
+/** Both ends, then a write that must arrive on every replica. */
+export async function verifyReplication(
+  desired: DesiredCluster,
+  looks: readonly Look[],
+  pace: Pace,
+): Promise<Verification> {
+  const ends = await settled(looks, pace);
+  const { master } = ends;
+  if (!master) return unprobedVerification(desired, ends);
+
+  const probe = newProbeKey();
+  try {
+    return await probeFrom(master, ends, probe, desired, pace);
+  } finally {
+    await removeProbe(master, probe);
+  }
+}
+
+async function settled(looks: readonly Look[], pace: Pace): Promise<BothEnds> {
+  let current = looks;
+  let first = true;
+  return poll(
+    async () => {
+      if (!first) current = await Promise.all(current.map(lookAgain));
+      first = false;
+      return bothEnds(current);
+    },
+    ({ faults }) => !faults.some(({ code }) => code === 'REPLICA_NOT_SEEN'),
+    SETTLE_LIMIT_MS,
+    pace,
+  );
+}
+
+async function probeFrom(
+  master: ReadLook,
+  ends: BothEnds,
+  probe: ProbeKey,
+  desired: DesiredCluster,
+  pace: Pace,
+): Promise<Verification> {
+  const write = await writeProbe(master, probe);
+  const setAt = pace.now();
+  if (!write.written)
+    return { ...unprobedVerification(desired, ends, [write.fault]), master: master.node.name, key: probe.key };
+
+  const attached = ends.replicas.filter((replica) => isUp(replica, ends));
+  const [acknowledged, ...probes] = await Promise.all([
+    acknowledgements(master, attached.length),
+    ...ends.replicas.map((replica) => {
+      const limitMs = isUp(replica, ends) ? ARRIVAL_LIMIT_MS : 0;
+      return probeReplica(replica, { probe, offset: write.offset, setAt, limitMs }, pace);
+    }),
+  ]);
+  const leftovers = await removal(master, attached, probe, pace);
+  const faults = [...ends.faults, ...probes.flatMap((each) => each.faults), ...leftovers];
+  const probed = new Map(probes.map(({ result }) => [result.name, result]));
+  const others = desired.nodes.filter(({ name }) => name !== master.node.name);
+  return {
+    ...judgementOf(faults),
+    master: master.node.name,
+    key: probe.key,
+    acknowledged,
+    expected: others.length,
+    replicas: others.map(({ name }) => probed.get(name) ?? unprobed(name)),
+  };
+}
+
+/** WAIT, on the connection that wrote. It says what was received; the reads say what was applied. */
+async function acknowledgements({ link }: ReadLook, replicas: number): Promise<number> {
+  return Number(await link.command('WAIT', String(replicas), String(ARRIVAL_LIMIT_MS)).catch(() => 0));
+}
+
+async function removal(
+  master: ReadLook,
+  attached: readonly ReadLook[],
+  probe: ProbeKey,
+  pace: Pace,
+): Promise<readonly Fault[]> {
+  if (!(await removeProbe(master, probe))) return [];
+  const gone = await Promise.all(attached.map((replica) => isRemoved(replica, probe, ARRIVAL_LIMIT_MS, pace)));
+  return attached.flatMap(({ node: { name } }, at) => {
+    if (gone[at]) return [];
+    const message = `The removal of the probe key did not arrive on ${name}.`;
+    return [{ verdict: 'degraded', code: 'PROBE_FAILED', node: name, message } as const];
+  });
+}
+
+/** What is known to be down is read once and not waited for. */
+function isUp({ node }: ReadLook, { faults }: BothEnds): boolean {
+  return !faults.some(({ node: name, code }) => name === node.name && code === 'REPLICA_LINK_DOWN');
+}
+
+function unprobedVerification(
+  { nodes }: DesiredCluster,
+  { master, faults }: BothEnds,
+  more: readonly Fault[] = [],
+): Verification {
+  const others = master ? nodes.filter(({ name }) => name !== master.node.name) : nodes;
+  return {
+    ...judgementOf([...faults, ...more]),
+    master: null,
+    key: null,
+    acknowledged: 0,
+    expected: nodes.length - 1,
+    replicas: others.map(({ name }) => unprobed(name)),
+  };
+}
