@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { CODES } from '../src/domain/code.ts';
 import { DIRECTIVES } from '../src/domain/directives.ts';
 import { SETTINGS } from '../src/settings.ts';
@@ -31,7 +31,8 @@ function fallbackOf(name: string, type: z.ZodType): string {
   if (name === 'SSH_PRIVATE_KEY_FILE') return '~/.ssh/id_ed25519';
   if (name === 'SSH_KNOWN_HOSTS_FILE') return '~/.ssh/known_hosts';
   const parsed = type.safeParse(undefined);
-  return parsed.success && parsed.data !== undefined ? String(parsed.data) : '';
+  const value: unknown = parsed.data;
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
 }
 
 function environmentExample(): string {
@@ -40,7 +41,9 @@ function environmentExample(): string {
 }
 
 function settingsPage(): string {
-  const rows = settings().map(({ name, description, fallback }) => `| \`${name}\` | ${description} | ${fallback && `\`${fallback}\``} |`);
+  const rows = settings().map(
+    ({ name, description, fallback }) => `| \`${name}\` | ${description} | ${fallback && `\`${fallback}\``} |`,
+  );
   return page('Settings', 'Read from the environment, once, at the start; every mistake is reported at once.', [
     '| variable | meaning | default |',
     '| --- | --- | --- |',
@@ -50,15 +53,18 @@ function settingsPage(): string {
 
 function codesPage(): string {
   const rows = Object.entries(CODES).map(([code, { exit, meaning }]) => `| \`${code}\` | ${meaning} | ${exit} |`);
-  const intro = 'Every outcome, refusal and finding has one of these codes: the same in Slack, GitHub, the command line, logs and metrics.';
+  const intro =
+    'Every outcome, refusal and finding has one of these codes: the same in Slack, GitHub, the command line, logs and metrics.';
   return page('Codes', intro, ['| code | meaning | exit status |', '| --- | --- | --- |', ...rows]);
 }
 
 function directivesPage(): string {
   const rows = Object.entries(DIRECTIVES).map(
-    ([name, { change, default: value }]) => `| \`${name}\` | ${change} | ${value === null ? '' : `\`${value === '' ? '""' : value}\``} |`,
+    ([name, { change, default: value }]) =>
+      `| \`${name}\` | ${change} | ${value === null ? '' : `\`${value === '' ? '""' : value}\``} |`,
   );
-  const intro = 'How each directive of Redis 7.0 takes a change: `live` by CONFIG SET, `restart` at start only, `role` by REPLICAOF.';
+  const intro =
+    'How each directive of Redis 7.0 takes a change: `live` by CONFIG SET, `restart` at start only, `role` by REPLICAOF.';
   return page('Directives', intro, ['| directive | change | default |', '| --- | --- | --- |', ...rows]);
 }
 

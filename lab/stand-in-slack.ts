@@ -145,11 +145,10 @@ function frontDoor(emulatorUrl: string, whispers: Whisper[]): Server {
 }
 
 function keepEphemeral(type: string, body: string, whispers: Whisper[]): void {
-  const fields: Record<string, unknown> = type.includes('json')
-    ? (JSON.parse(body) as Record<string, unknown>)
-    : Object.fromEntries(new URLSearchParams(body));
-  const blocks = typeof fields['blocks'] === 'string' ? JSON.parse(fields['blocks']) : fields['blocks'];
-  whispers.push(whisperOf(String(fields['user']), { ...fields, blocks }));
+  const sent: unknown = type.includes('json') ? JSON.parse(body) : Object.fromEntries(new URLSearchParams(body));
+  const fields = z.looseObject({ user: z.string(), blocks: z.unknown() }).parse(sent);
+  const blocks: unknown = typeof fields.blocks === 'string' ? JSON.parse(fields.blocks) : fields.blocks;
+  whispers.push(whisperOf(fields.user, { ...fields, blocks }));
 }
 
 function whisperOf(user: string, raw: unknown): Whisper {
@@ -157,10 +156,13 @@ function whisperOf(user: string, raw: unknown): Whisper {
   return { user, message: shape.parse(raw) };
 }
 
-async function bodyOf(request: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(Buffer.from(chunk as Uint8Array));
-  return Buffer.concat(chunks);
+function bodyOf(request: IncomingMessage): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => resolve(Buffer.concat(chunks)));
+    request.on('error', reject);
+  });
 }
 
 async function listen(server: Server): Promise<{ server: Server; url: string }> {

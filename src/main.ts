@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
+import { z } from 'zod';
 import { answerCommand } from '../commands/answer.ts';
-import { decide } from '../commands/decide.ts';
+import { decide } from '../commands/approve.ts';
 import * as execute from '../jobs/execute.ts';
 import * as propose from '../jobs/propose.ts';
 import { checkout } from './adapters/checkout.ts';
@@ -23,7 +24,7 @@ import type { Invocation } from './cli/arguments.ts';
 import { vaultPasswordOf } from './cli/context.ts';
 import { clustersOf } from './desired/read-desired.ts';
 import { RedisopsError } from './domain/error.ts';
-import { endedEarly, isFinal, type RunRecord, type RunResult } from './domain/run.ts';
+import { endedEarly, isFinal, type RunResult } from './domain/run.ts';
 import { Secret } from './domain/secret.ts';
 import type { CodeHost, ConfigSource, QueuedJob, Store } from './ports.ts';
 import { approvalButtons, blockKit, fallbackText } from './report/block-kit.ts';
@@ -197,12 +198,7 @@ async function startWorkers(program: Program): Promise<() => Promise<void>> {
 }
 
 function parseJob({ id, name, data }: RawJob): QueuedJob {
-  if (name === propose.name)
-    return {
-      name: 'propose',
-      id,
-      data: propose.payload.parse(data) as Extract<QueuedJob, { name: 'propose' }>['data'],
-    };
+  if (name === propose.name) return { name: 'propose', id, data: propose.payload.parse(data) };
   if (name === execute.name) return { name: 'execute', id, data: execute.payload.parse(data) };
   throw new RedisopsError('INTERNAL', `There is no job “${name.slice(0, 40)}”.`, {
     hint: 'Is another version of redisops queueing?',
@@ -218,16 +214,19 @@ function carryOutJob(job: QueuedJob, ports: RunPorts): Promise<void> {
   }
 }
 
+const named = z.looseObject({ run: z.string() });
+
 /** A job that threw, or that outlived too many workers, is not tried again: its run ends here, and says so. */
-async function endAbandoned({ data }: RawJob, error: RedisopsError, { store, log, finished }: Program): Promise<void> {
+async function endAbandoned({ data }: RawJob, error: RedisopsError, program: Program): Promise<void> {
+  const { store, log } = program;
   try {
-    const run = typeof data === 'object' && data !== null && 'run' in data ? String(data.run) : '';
-    const record: RunRecord | null = await store.run(run);
+    const { run } = named.parse(data);
+    const record = await store.run(run);
     log.error({ run, error }, 'a job was abandoned');
     if (!record || isFinal(record.status)) return;
     const result = endedEarly(record, error, null);
     await store.finishRun(result);
-    finished(result);
+    program.finished(result);
   } catch (failure) {
     log.error({ error: failure }, 'an abandoned run could not be ended');
   }

@@ -126,7 +126,8 @@ function hostKeyError(node: NodeAddress, what: string): RedisopsError {
 function connectError(node: NodeAddress, username: string, cause: unknown): RedisopsError {
   const where = `${node.name} (${node.address}:${node.sshPort})`;
   const { message, level, code } = describe(cause);
-  if (message.includes('no matching host key format')) return hostKeyError(node, 'is of another type than the known one');
+  if (message.includes('no matching host key format'))
+    return hostKeyError(node, 'is of another type than the known one');
   if (level === 'client-authentication')
     return new RedisopsError('SSH_AUTH', `${where} refused the key for user ${username}.`, {
       cause,

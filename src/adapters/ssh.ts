@@ -35,7 +35,7 @@ export function sshNodes(settings: SshSettings): Nodes {
     async close() {
       const open = await Promise.allSettled(connections.values());
       connections.clear();
-      await Promise.all(open.map((each) => (each.status === 'fulfilled' ? end(each.value) : null)));
+      await Promise.all(open.flatMap((each) => (each.status === 'fulfilled' ? [end(each.value)] : [])));
     },
   };
 }

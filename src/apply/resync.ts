@@ -9,6 +9,8 @@ import type { Step } from './step.ts';
 
 /** A reconnect waits for a cron of one second; one that has not come about by then does not come. */
 const PARTIAL_LIMIT_MS = 5000;
+/** While the link is up, keys that expire or are evicted go on the master a moment before they go on the replica. */
+const ATTACHED_SHARE = 0.99;
 
 /**
  * Makes a replica take up its master’s data again, with the least harm that does it: a synchronisation that is under way
@@ -93,15 +95,16 @@ async function masterState({ master }: Resync, step: Step): Promise<ReplicationS
   });
 }
 
-/** Keys that expire go on the master a moment before they go on the replica: a difference must last to count. */
+/** A difference must last to count. */
 async function guardKeys(action: Resync, link: RedisLink, step: Step): Promise<void> {
   let seen = { replica: 0, master: 0 };
   await awaitCondition(
     async () => {
-      const replica = (await readState(link)).keys;
-      const master = (await masterState(action, step)).keys;
-      seen = { replica, master };
-      return master >= replica ? { done: true, value: true } : { done: false, progress: '' };
+      const replica = await readState(link);
+      const master = await masterState(action, step);
+      seen = { replica: replica.keys, master: master.keys };
+      const least = replica.link?.up ? replica.keys * ATTACHED_SHARE : replica.keys;
+      return master.keys >= least ? { done: true, value: true } : { done: false, progress: '' };
     },
     {
       everyMs: 100,

@@ -14,7 +14,7 @@ fi
 /**
  * A stopped master that comes back without its data empties the replicas that still hold it: they attach again and copy
  * the emptiness. Such a start is refused.
- * @throws REPLICA_HOLDS_DATA, or what keeps another node from being read.
+ * @throws MASTER_DOWN, or what keeps another node from being read.
  */
 export async function guardStart(step: Step): Promise<void> {
   const { node, desired } = step;
@@ -34,7 +34,7 @@ async function refuseIfItWouldBeEmptied(other: DesiredNode, step: Step): Promise
   const follows = state?.link?.master.host === address && state.link.master.port === redisPort;
   if (!state || !follows || state.keys === 0) return;
   throw new RedisopsError(
-    'REPLICA_HOLDS_DATA',
+    'MASTER_DOWN',
     `${other.name} still holds ${state.keys} keys of ${name}, which would start empty and empty it.`,
     { hint: `Make ${other.name} the master, or bring the data back to ${name} before it starts.` },
   );

@@ -31,7 +31,9 @@ endpoint() {
 }
 ask() { timeout 3 redis-cli -e --no-auth-warning -h "$host" -p "$port" "$@" 2>&1; }
 count() {
-  said=$(ask INFO keyspace) || return 1
+  said=$(ask INFO) || return 1
+  # What an attached replica holds, its master holds too.
+  printf '%s' "$said" | grep -q '^master_link_status:up' && { keys=0; return; }
   keys=0
   for each in $(printf '%s\\n' "$said" | sed -n 's/^db[0-9]*:keys=\\([0-9]*\\).*/\\1/p'); do keys=$((keys + each)); done
 }
@@ -70,7 +72,7 @@ echo stubborn
 
 /**
  * Ends a Redis or Sentinel that systemd does not own: the very process that was seen, and only while it holds nothing.
- * @throws REPLICA_HOLDS_DATA, REDIS_UNREADABLE or STEP_FAILED.
+ * @throws STRAY_HOLDS_DATA, REDIS_UNREADABLE or STEP_FAILED.
  */
 export async function stopStrayProcess(action: StopStrayProcess, step: Step): Promise<boolean> {
   const { stdout } = await step.session.run(SCRIPT, {
@@ -85,7 +87,7 @@ export async function stopStrayProcess(action: StopStrayProcess, step: Step): Pr
     case 'stopped':
       return true;
     case 'holds':
-      throw new RedisopsError('REPLICA_HOLDS_DATA', `Stray process ${action.pid} holds ${detail} keys by now.`, {
+      throw new RedisopsError('STRAY_HOLDS_DATA', `Stray process ${action.pid} holds ${detail} keys by now.`, {
         hint: 'It was left running. Save or move its data, then stop it by hand.',
       });
     case 'unreadable':

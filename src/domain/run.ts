@@ -10,7 +10,7 @@ export interface Origin {
   /** Slack user ID, GitHub login or operating system user. */
   actor: string;
   /** For a merge: its pull request. */
-  pullRequest?: number;
+  pullRequest?: number | undefined;
 }
 
 export type Outcome = 'done' | 'nothing-to-do' | 'refused' | 'failed';

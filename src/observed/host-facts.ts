@@ -26,6 +26,7 @@ export interface HostReading {
 const FACTS = [unitsFact, packageFact, filesFact, processesFact, resourcesFact, logFact, contentsFact];
 const SCRIPT = hostScript(FACTS);
 const LOG_SCRIPT = hostScript([logFact]);
+const MAXIMUM_DETAIL = 300;
 
 /** Services under which people and schedulers run things; another service’s Redis is that service’s own. */
 const NOT_AN_OWNER = /^(?:sshd?|sshd?@.*|crond?|atd|anacron|rc-local|user@\d+|getty@.*|serial-getty@.*)\.service$/;
@@ -50,7 +51,7 @@ export async function readHost(
     unit: units.redis,
     sentinelActive: units.sentinelActive,
     files: filesOf(node, read(filesFact), read(contentsFact), secrets),
-    strayProcesses: strays(processes, secrets),
+    strayProcesses: strays(processes, units.redis.mainPid, secrets),
     dataDirectoryWritable: writableBy(processes, units.redis.mainPid),
     ...read(resourcesFact),
     log: masked(read(logFact), secrets),
@@ -83,17 +84,17 @@ async function runFacts(
 ): Promise<<T>(fact: Fact<T>) => T> {
   const marker = randomBytes(16).toString('hex');
   const { status, stdout, stderr } = await session.run(script, { parameters, input: `${marker}\n`, timeoutMs });
-  const fail = (why: unknown): RedisopsError => {
-    const detail = why instanceof Error ? why.message : String(why);
-    return new RedisopsError('COMMAND_FAILED', `${session.node.name} could not be read (status ${status}): ${detail}`, {
-      hint: `redisops reads Debian hosts with systemd. The node said: ${stderr.trim().slice(0, 300) || 'nothing'}`,
+  const fail = (error: unknown): RedisopsError => {
+    const why = (error instanceof Error ? error.message : String(error)).slice(0, MAXIMUM_DETAIL);
+    return new RedisopsError('COMMAND_FAILED', `${session.node.name} could not be read (status ${status}): ${why}`, {
+      hint: `redisops reads Debian hosts with systemd. The node said: ${stderr.trim().slice(0, MAXIMUM_DETAIL) || 'nothing'}`,
     });
   };
   const sections = attempt(() => sectionsOf(stdout, marker), fail);
-  return (fact) => attempt(() => fact.parse(sections.get(fact.name) ?? ''), (why) => fail(`${fact.name}: ${String(why)}`));
+  return (fact) => attempt(() => fact.parse(sections.get(fact.name) ?? ''), fail);
 }
 
-function attempt<T>(read: () => T, fail: (why: unknown) => RedisopsError): T {
+function attempt<T>(read: () => T, fail: (error: unknown) => RedisopsError): T {
   try {
     return read();
   } catch (error) {
@@ -125,10 +126,19 @@ function contentOf(bytes: Buffer, secrets: readonly Secret[]): { sha256: string;
   return { sha256, content: new SensitiveText(bytes.toString('utf8'), secrets) };
 }
 
-function strays(processes: readonly RedisProcess[], secrets: readonly Secret[]): readonly StrayProcess[] {
+function strays(
+  processes: readonly RedisProcess[],
+  mainPid: number,
+  secrets: readonly Secret[],
+): readonly StrayProcess[] {
   return processes
-    .filter(({ controlGroup }) => !controlGroup.endsWith('.service') || NOT_AN_OWNER.test(controlGroup))
+    .filter(({ pid, controlGroup }) => pid !== mainPid && !isOwned(controlGroup))
     .map(({ pid, title, startTicks }) => ({ pid, startTicks, command: maskSecrets(shortTitle(title), secrets) }));
+}
+
+/** A process whose control group could not be read is gone by now. */
+function isOwned(controlGroup: string): boolean {
+  return controlGroup === '' || (controlGroup.endsWith('.service') && !NOT_AN_OWNER.test(controlGroup));
 }
 
 /** Redis’s title: program, address, mode. Anything more is a command line, which may hold a password. */

@@ -8,6 +8,7 @@ const DEBIAN_LOG = '/var/log/redis/redis-server.log';
 export function hostScript(facts: readonly Fact<unknown>[]): string {
   const pieces = facts.map(({ name, script }) => [String.raw`printf '\n%s %s\n' "$marker" ${name}`, script]);
   return [
+    'export LC_ALL=C',
     'read -r marker',
     'unit=$1 package=$2 directory=$3 log=$4 conf=$5 dropin=$6 units=',
     'shift 6',

@@ -2,50 +2,93 @@ import type { DesiredCluster, DesiredNode } from '../domain/desired.ts';
 import { RedisopsError, asRedisopsError } from '../domain/error.ts';
 import type { HostFacts, NodeFacts, RedisFacts } from '../domain/facts.ts';
 import { didYouMean } from '../domain/nearest.ts';
-import { directivesOf } from '../domain/redis-conf.ts';
-import type { Nodes } from '../ports.ts';
-import { observeHost } from './host.ts';
-import { observeRedis } from './redis.ts';
+import type { NodeSession, Nodes } from '../ports.ts';
+import { readHost, readLog, writableBy, type HostReading } from './host-facts.ts';
+import { certainlyDown, readRedis } from './read-redis.ts';
+import { within } from './within.ts';
 
-/** Every node at once, in the inventory’s order. A node that cannot be read is an answer, not an error. */
-export function observe(desired: DesiredCluster, nodes: Nodes): Promise<readonly NodeFacts[]> {
-  return Promise.all(desired.nodes.map((node) => readNode(desired, node, nodes)));
+/** Milliseconds: a node that says nothing is given up, and does not hold up the others. */
+const NODE_LIMIT_MS = 8000;
+const SCRIPT_LIMIT_MS = 6000;
+const LOG_LIMIT_MS = 1500;
+
+/** Every node at once, in the inventory’s order. Reads only, and never throws: a node that cannot be read says why. */
+export async function observe(desired: DesiredCluster, nodes: Nodes): Promise<readonly NodeFacts[]> {
+  return Promise.all(desired.nodes.map((node) => observeOne(desired, node, nodes)));
 }
 
-/** @throws UNKNOWN_NODE for a name that the inventory does not have. */
+/**
+ * One node, as `observe` does it.
+ * @throws UNKNOWN_NODE.
+ */
 export async function observeNode(desired: DesiredCluster, name: string, nodes: Nodes): Promise<NodeFacts> {
   const node = desired.nodes.find((each) => each.name === name);
-  if (node) return readNode(desired, node, nodes);
+  if (node) return observeOne(desired, node, nodes);
   const names = desired.nodes.map((each) => each.name);
-  throw new RedisopsError('UNKNOWN_NODE', `The inventory has no node “${name}”.${didYouMean(name, names)}`, {
-    hint: `The nodes are: ${names.join(', ')}.`,
+  throw new RedisopsError('UNKNOWN_NODE', `The inventory has no node ${name}.${didYouMean(name, names)}`, {
+    hint: `It has ${names.join(', ')}.`,
   });
 }
 
-async function readNode(desired: DesiredCluster, node: DesiredNode, nodes: Nodes): Promise<NodeFacts> {
+async function observeOne(desired: DesiredCluster, node: DesiredNode, nodes: Nodes): Promise<NodeFacts> {
   const { name, address, redisPort } = node;
-  const secrets = [desired.password, desired.masterauth].filter((secret) => secret !== undefined);
-  // Directives that any node’s file names are read on every node: one more round trip would cost more.
-  const also = desired.nodes.flatMap(({ redisConf }) => directivesOf(redisConf.content).map((each) => each.name));
   try {
-    const session = await nodes.connect(node);
-    const [host, redis] = await Promise.all([
-      observeHost(session, node, secrets),
-      observeRedis(session, node, desired.password, also),
-    ]);
-    return { reachable: true, name, address, redisPort, host, redis: reconciled(redis, host) };
+    const reading = readNode(desired, node, nodes);
+    const { host, redis } = await within(NODE_LIMIT_MS, reading, () => silent(node));
+    return { reachable: true, name, address, redisPort, host, redis };
   } catch (thrown) {
     const { code, message } = asRedisopsError(thrown);
     return { reachable: false, name, address, code, reason: message };
   }
 }
 
-/** A refused connection means down only where the unit is not active: unknown is not absent. */
-function reconciled(redis: RedisFacts, { unit }: HostFacts): RedisFacts {
-  if (redis.state !== 'down' || !['active', 'activating', 'reloading'].includes(unit.activeState)) return redis;
+interface Reading {
+  host: HostFacts;
+  redis: RedisFacts;
+}
+
+async function readNode(desired: DesiredCluster, node: DesiredNode, nodes: Nodes): Promise<Reading> {
+  const session = await nodes.connect(node);
+  try {
+    return await readSession(desired, node, session);
+  } catch (error) {
+    // A kept connection may have died since it was used last: that is no news of the node.
+    if (!(error instanceof RedisopsError) || error.code !== 'SSH_UNREACHABLE') throw error;
+    return readSession(desired, node, await nodes.connect(node));
+  }
+}
+
+async function readSession(desired: DesiredCluster, node: DesiredNode, session: NodeSession): Promise<Reading> {
+  const [reading, answer] = await Promise.all([
+    readHost(session, node, desired, SCRIPT_LIMIT_MS),
+    readRedis(session, desired),
+  ]);
+  const redis = certainlyDown(answer, reading.facts.unit.mainPid, node);
+  if (redis.state !== 'up') return { host: reading.facts, redis };
   return {
-    state: 'unreadable',
-    code: 'REDIS_UNREACHABLE',
-    reason: `${redis.reason} Yet its unit is ${unit.activeState}.`,
+    host: {
+      ...reading.facts,
+      // Of the process that answers, which need not be the unit’s.
+      dataDirectoryWritable: writableBy(reading.processes, redis.processId),
+      log: await logOf(redis.configuration.get('logfile'), reading, { session, node, desired }),
+    },
+    redis,
   };
+}
+
+/** The log where the running Redis writes it, should Git say otherwise. */
+async function logOf(
+  logFile: string | undefined,
+  reading: HostReading,
+  { session, node, desired }: { session: NodeSession; node: DesiredNode; desired: DesiredCluster },
+): Promise<readonly string[]> {
+  if (logFile === undefined || logFile === reading.logFile) return reading.facts.log;
+  const elsewhere = readLog(session, node, desired, logFile, LOG_LIMIT_MS);
+  return elsewhere.catch(() => reading.facts.log);
+}
+
+function silent({ name }: DesiredNode): RedisopsError {
+  return new RedisopsError('SSH_TIMEOUT', `${name} was not read within ${NODE_LIMIT_MS / 1000} s.`, {
+    hint: 'The node may hang: look at its load, disks and journal.',
+  });
 }

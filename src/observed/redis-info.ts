@@ -1,16 +1,56 @@
+import { z } from 'zod';
 import type { AttachedReplica, MasterLink } from '../domain/facts.ts';
 
+export type Info = ReadonlyMap<string, string>;
+
 /** INFO’s `name:value` lines. */
-export function parseInfo(text: string): ReadonlyMap<string, string> {
-  const pairs = text.split(/\r?\n/).flatMap((line) => {
-    const at = line.indexOf(':');
-    return at === -1 || line.startsWith('#') ? [] : [[line.slice(0, at), line.slice(at + 1)] as const];
-  });
-  return new Map(pairs);
+export function parseInfo(text: string): Info {
+  return new Map(
+    text.split(/\r?\n/).flatMap((line): [string, string][] => {
+      const at = line.indexOf(':');
+      return at < 1 || line.startsWith('#') ? [] : [[line.slice(0, at), line.slice(at + 1)]];
+    }),
+  );
 }
 
-/** `slave0:ip=10.0.0.124,port=6379,state=online,offset=14,lag=1` */
-export function parseReplicas(info: ReadonlyMap<string, string>): readonly AttachedReplica[] {
+/**
+ * A field that must be there.
+ * @throws Error where INFO lacks it.
+ */
+export function infoText(info: Info, name: string): string {
+  const value = info.get(name);
+  if (value === undefined) throw new Error(`INFO has no ${name}`);
+  return value;
+}
+
+/** As `infoText`, for a number. */
+export function infoNumber(info: Info, name: string): number {
+  const value = Number(infoText(info, name));
+  if (Number.isNaN(value)) throw new Error(`INFO’s ${name} is not a number`);
+  return value;
+}
+
+const linkState = z.enum(['connect', 'connecting', 'handshake', 'sync', 'connected', 'none']).catch('none');
+
+/** A replica’s own word on its link; `state` is ROLE’s. */
+export function parseMasterLink(info: Info, state: string): MasterLink {
+  const total = Number(info.get('master_sync_total_bytes') ?? 0);
+  const read = info.get('master_sync_read_bytes');
+  return {
+    host: info.get('master_host') ?? '',
+    port: Number(info.get('master_port') ?? 0),
+    state: linkState.parse(state),
+    up: info.get('master_link_status') === 'up',
+    lastIoSeconds: Number(info.get('master_last_io_seconds_ago') ?? -1),
+    syncInProgress: info.get('master_sync_in_progress') === '1',
+    ...(read === undefined ? {} : { syncReadBytes: Number(read) }),
+    // Zero and less: a diskless master does not know beforehand.
+    ...(total > 0 ? { syncTotalBytes: total } : {}),
+  };
+}
+
+/** `slave0:ip=10.0.0.124,port=6379,state=online,offset=348605,lag=0`. */
+export function parseReplicas(info: Info): readonly AttachedReplica[] {
   return [...info].flatMap(([name, value]) => {
     if (!/^slave\d+$/.test(name)) return [];
     const fields = fieldsOf(value);
@@ -26,37 +66,20 @@ export function parseReplicas(info: ReadonlyMap<string, string>): readonly Attac
   });
 }
 
-/** `db0:keys=12,expires=0,avg_ttl=0` */
-export function parseKeyspace(info: ReadonlyMap<string, string>): ReadonlyMap<number, number> {
-  const databases = [...info].flatMap(([name, value]) => {
-    const index = /^db(\d+)$/.exec(name)?.[1];
-    return index === undefined ? [] : [[Number(index), Number(fieldsOf(value).get('keys') ?? 0)] as const];
-  });
-  return new Map(databases);
+/** `db0:keys=1000,expires=0,avg_ttl=0`: keys by database index. */
+export function parseKeyspace(info: Info): ReadonlyMap<number, number> {
+  return new Map(
+    [...info].flatMap(([name, value]): [number, number][] =>
+      /^db\d+$/.test(name) ? [[Number(name.slice(2)), Number(fieldsOf(value).get('keys') ?? 0)]] : [],
+    ),
+  );
 }
 
-const LINK_STATES = ['connect', 'connecting', 'handshake', 'sync', 'connected', 'none'] as const;
-
-/** A replica’s link, from INFO and from ROLE’s finer word. */
-export function parseMasterLink(info: ReadonlyMap<string, string>, roleState: string): MasterLink {
-  const total = Number(info.get('master_sync_total_bytes') ?? Number.NaN);
-  const read = Number(info.get('master_sync_read_bytes') ?? Number.NaN);
-  return {
-    host: info.get('master_host') ?? '',
-    port: Number(info.get('master_port') ?? 0),
-    state: LINK_STATES.find((state) => state === roleState) ?? 'none',
-    up: info.get('master_link_status') === 'up',
-    lastIoSeconds: Number(info.get('master_last_io_seconds_ago') ?? -1),
-    syncInProgress: info.get('master_sync_in_progress') === '1',
-    ...(Number.isFinite(read) && read >= 0 ? { syncReadBytes: read } : {}),
-    ...(Number.isFinite(total) && total > 0 ? { syncTotalBytes: total } : {}),
-  };
-}
-
-function fieldsOf(text: string): ReadonlyMap<string, string> {
-  const pairs = text.split(',').map((field) => {
-    const [name = '', value = ''] = field.split('=', 2);
-    return [name, value] as const;
-  });
-  return new Map(pairs);
+function fieldsOf(value: string): ReadonlyMap<string, string> {
+  return new Map(
+    value.split(',').map((pair): [string, string] => {
+      const at = pair.indexOf('=');
+      return [pair.slice(0, at), pair.slice(at + 1)];
+    }),
+  );
 }

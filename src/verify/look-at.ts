@@ -1,5 +1,5 @@
 import type { DesiredCluster, DesiredNode } from '../domain/desired.ts';
-import { RedisopsError, asRedisopsError } from '../domain/error.ts';
+import { asRedisopsError, type RedisopsError } from '../domain/error.ts';
 import type { AttachedReplica, MasterLink } from '../domain/facts.ts';
 import { parseInfo, parseMasterLink, parseReplicas } from '../observed/redis-info.ts';
 import type { Nodes, RedisLink } from '../ports.ts';

@@ -25,8 +25,9 @@ export async function verifyReplication(
   const probe = newProbeKey();
   try {
     return await probeFrom(master, ends, probe, desired, pace);
-  } finally {
+  } catch (error) {
     await removeProbe(master, probe);
+    throw error;
   }
 }
 

@@ -7,9 +7,11 @@ const MAXIMUM_LENGTH = 400;
 const WARNING = /^\d+:[A-Z] .{10,40} # /;
 const SYNCHRONISATION = /MASTER|REPLICA|[Ss]ync|RDB|temp file|AOF/;
 /** What Redis and systemd write to the journal when a start fails. */
-const FAILURE = /FATAL|>>> |at line \d|[Bb]ad directive|Unknown|[Ee]rror|[Ff]ail|denied|Read-only|[Cc]an't|cannot|refus/;
+const FAILURE =
+  /FATAL|>>> |at line \d|[Bb]ad directive|Unknown|[Ee]rror|[Ff]ail|denied|Read-only|[Cc]an't|cannot|refus/;
 /** Said at every start; it names no fault. */
-const CHATTER = /oO0OoO0|Redis version=|Configuration loaded|Server initialized|User requested shutdown|Redis is now ready to exit/;
+const CHATTER =
+  /oO0OoO0|Redis version=|Configuration loaded|Server initialized|User requested shutdown|Redis is now ready to exit/;
 
 /**
  * The end of Redis’s log, and of its unit’s journal where the log is there or the unit does not run well. Some faults

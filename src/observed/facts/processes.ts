@@ -25,7 +25,7 @@ export const processesFact: Fact<readonly RedisProcess[]> = {
   script: String.raw`
 for process in /proc/[0-9]*; do
   { read -r name <"$process/comm"; } 2>/dev/null || continue
-  case $name in redis-server|redis-sentinel) ;; *) continue ;; esac
+  case $name in redis-server*|redis-sentinel*) ;; *) continue ;; esac
   [ "$process/ns/pid" -ef /proc/self/ns/pid ] || continue
   {
     read -r stat <"$process/stat" && printf 'stat %s\n' "$stat"
@@ -65,8 +65,14 @@ const stat = z
 
 function processOf(lines: readonly string[]): RedisProcess {
   const after = (word: string): string =>
-    lines.find((line) => line.startsWith(word))?.slice(word.length).trim() ?? '';
-  const user = { id: numbers(after('Uid:'))[1] ?? -1, groups: [numbers(after('Gid:'))[1] ?? -1, ...numbers(after('Groups:'))] };
+    lines
+      .find((line) => line.startsWith(word))
+      ?.slice(word.length)
+      .trim() ?? '';
+  const user = {
+    id: numbers(after('Uid:'))[1] ?? -1,
+    groups: [numbers(after('Gid:'))[1] ?? -1, ...numbers(after('Groups:'))],
+  };
   return {
     ...stat.parse(after('stat ')),
     title: after('title '),
@@ -94,5 +100,8 @@ function innermost(lines: readonly string[]): string {
 }
 
 function numbers(text: string): readonly number[] {
-  return text.split(/\s+/).filter((word) => word !== '').map(Number);
+  return text
+    .split(/\s+/)
+    .filter((word) => word !== '')
+    .map(Number);
 }

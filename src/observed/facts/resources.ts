@@ -29,6 +29,10 @@ done </proc/meminfo`,
       MemTotal: values.get('MemTotal')?.[0],
       MemAvailable: values.get('MemAvailable')?.[0],
     });
-    return { freeBytes: free[0] * free[1], memoryTotalBytes: MemTotal * 1024, memoryAvailableBytes: MemAvailable * 1024 };
+    return {
+      freeBytes: free[0] * free[1],
+      memoryTotalBytes: MemTotal * 1024,
+      memoryAvailableBytes: MemAvailable * 1024,
+    };
   },
 };

@@ -45,22 +45,20 @@ const unit = z
     ProtectSystem: text,
     Job: text,
   })
-  .transform(
-    (shown): UnitFacts => ({
-      loadState: shown.LoadState,
-      activeState: shown.ActiveState,
-      subState: shown.SubState,
-      unitFileState: shown.UnitFileState,
-      result: shown.Result,
-      mainPid: shown.MainPID,
-      restarts: shown.NRestarts,
-      needDaemonReload: shown.NeedDaemonReload === 'yes',
-      dropInPaths: shown.DropInPaths,
-      readWritePaths: shown.ReadWritePaths,
-      protectSystem: shown.ProtectSystem,
-      jobPending: shown.Job !== '' && shown.Job !== '0',
-    }),
-  );
+  .transform((shown): UnitFacts => ({
+    loadState: shown.LoadState,
+    activeState: shown.ActiveState,
+    subState: shown.SubState,
+    unitFileState: shown.UnitFileState,
+    result: shown.Result,
+    mainPid: shown.MainPID,
+    restarts: shown.NRestarts,
+    needDaemonReload: shown.NeedDaemonReload === 'yes',
+    dropInPaths: shown.DropInPaths,
+    readWritePaths: shown.ReadWritePaths,
+    protectSystem: shown.ProtectSystem,
+    jobPending: shown.Job !== '' && shown.Job !== '0',
+  }));
 
 /** The answer stays in `$units`: other facts ask it whether the unit failed. */
 export const unitsFact: Fact<Units> = {

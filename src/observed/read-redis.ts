@@ -1,0 +1,49 @@
+import type { DesiredCluster, DesiredNode } from '../domain/desired.ts';
+import { DIRECTIVES, SECRET_DIRECTIVES } from '../domain/directives.ts';
+import { RedisopsError, asRedisopsError } from '../domain/error.ts';
+import type { RedisFacts } from '../domain/facts.ts';
+import type { NodeSession, RedisLink, RedisReply } from '../ports.ts';
+import { redisUp, unreadable, type RedisReplies } from './redis-up.ts';
+
+/** Every directive that CONFIG GET knows and may be shown. Redis passes over names that it does not know. */
+const SHOWN = Object.entries(DIRECTIVES)
+  .filter(([name, { default: value }]) => value !== null && !SECRET_DIRECTIVES.has(name))
+  .map(([name]) => name);
+
+/** What Redis says of itself, in one batch of reads. Never throws. */
+export async function readRedis(session: NodeSession, desired: DesiredCluster): Promise<RedisFacts> {
+  const link = await session.redis(desired.password).catch(asRedisopsError);
+  if (link instanceof RedisopsError) {
+    // Only a refused connection says that nothing listens.
+    return link.code === 'REDIS_UNREACHABLE' ? { state: 'down', reason: link.message } : unreadable(link);
+  }
+  try {
+    return redisUp(await repliesOf(link, desired));
+  } finally {
+    link.close();
+  }
+}
+
+async function repliesOf(link: RedisLink, { password }: DesiredCluster): Promise<RedisReplies> {
+  const ask = (...command: Parameters<RedisLink['command']>): Promise<RedisReply | RedisopsError> =>
+    link.command(...command).catch(asRedisopsError);
+  const [info, role, configuration, masterauth, sentinels, auth] = await Promise.all([
+    ask('INFO'),
+    ask('ROLE'),
+    ask('CONFIG', 'GET', ...SHOWN),
+    ask('CONFIG', 'GET', 'masterauth'),
+    ask('PUBSUB', 'NUMSUB', '__sentinel__:hello'),
+    password ? ask('AUTH', password) : null,
+  ]);
+  return { info, role, configuration, masterauth, sentinels, auth };
+}
+
+/**
+ * Nothing on the port is not yet a stopped Redis: the unit's process may run and listen elsewhere, with data. Then what
+ * it holds is unknown.
+ */
+export function certainlyDown(redis: RedisFacts, mainPid: number, node: DesiredNode): RedisFacts {
+  if (redis.state !== 'down' || mainPid === 0) return redis;
+  const reason = `Process ${mainPid} of ${node.unit} runs, but nothing listens on port ${node.redisPort}.`;
+  return { state: 'unreadable', code: 'REDIS_UNREACHABLE', reason };
+}

@@ -1,0 +1,130 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { exampleRepository } from '../../lab/example-repository.ts';
+import { labHosts, onHost } from '../../lab/hosts.ts';
+import { checkout } from '../../src/adapters/checkout.ts';
+import { sshNodes, type SshSettings } from '../../src/adapters/ssh.ts';
+import { applyPlan, type Applied, type Watch } from '../../src/apply/apply-plan.ts';
+import { readDesired } from '../../src/desired/read-desired.ts';
+import type { DesiredCluster, DesiredNode } from '../../src/domain/desired.ts';
+import type { RunEvent } from '../../src/domain/event.ts';
+import type { Goal } from '../../src/domain/goal.ts';
+import { actionsOf, type Plan } from '../../src/domain/plan.ts';
+import { observe } from '../../src/observed/observe.ts';
+import { makePlan } from '../../src/plan/make-plan.ts';
+import type { JournalEntry, Nodes } from '../../src/ports.ts';
+
+export const PASSWORD = 'lab-pass word"1';
+
+/** A configuration repository on disk and the way to the lab’s hosts. */
+export interface LabCluster {
+  path: string;
+  nodes: Nodes;
+  /** Git, as it would be with these variables. */
+  asks(options?: { variables?: readonly string[]; replication?: boolean }): Promise<DesiredCluster>;
+  close(): Promise<void>;
+}
+
+export interface Run extends Applied {
+  plan: Plan;
+  events: readonly RunEvent[];
+  journal: readonly JournalEntry[];
+}
+
+export function labSshSettings(): SshSettings {
+  const { sshUser, keyFile, knownHostsFile } = labHosts();
+  return { user: sshUser, privateKeyFile: keyFile, knownHostsFile };
+}
+
+export async function openLabCluster(): Promise<LabCluster> {
+  const path = await mkdtemp(join(tmpdir(), 'redisops-lab-'));
+  const nodes = sshNodes(labSshSettings());
+  return {
+    path,
+    nodes,
+    async asks({ variables = [], replication = true } = {}) {
+      const files = exampleRepository({ password: PASSWORD.replaceAll('"', '\\"'), replication, variables });
+      for (const [name, text] of Object.entries(files)) {
+        await mkdir(dirname(join(path, name)), { recursive: true });
+        await writeFile(join(path, name), text);
+      }
+      return readDesired(checkout(path), {});
+    },
+    async close() {
+      await nodes.close();
+      await rm(path, { recursive: true });
+    },
+  };
+}
+
+export async function planFor(goal: Goal, desired: DesiredCluster, nodes: Nodes): Promise<Plan> {
+  return makePlan(goal, desired, await observe(desired, nodes));
+}
+
+/** Plans and applies, and keeps what was told on the way. */
+export async function run(
+  goal: Goal,
+  desired: DesiredCluster,
+  nodes: Nodes,
+  options: { onEvent?: (event: RunEvent) => void; stop?: AbortSignal } = {},
+): Promise<Run> {
+  return carryOut(await planFor(goal, desired, nodes), desired, nodes, options);
+}
+
+export async function carryOut(
+  plan: Plan,
+  desired: DesiredCluster,
+  nodes: Nodes,
+  options: { onEvent?: (event: RunEvent) => void; stop?: AbortSignal } = {},
+): Promise<Run> {
+  const events: RunEvent[] = [];
+  const journal: JournalEntry[] = [];
+  const watch: Watch = {
+    emit: (event) => {
+      events.push(event);
+      options.onEvent?.(event);
+    },
+    record: (entry) => {
+      journal.push(entry);
+      return Promise.resolve();
+    },
+    clock: { now: () => new Date() },
+    ...(options.stop ? { stop: options.stop } : {}),
+  };
+  return { ...(await applyPlan(plan, desired, nodes, watch)), plan, events, journal };
+}
+
+export const CONVERGE: Goal = { kind: 'converge' };
+
+/** Bare hosts made a healthy cluster. @throws when that fails: no test begins on sand. */
+export async function bringUp(desired: DesiredCluster, nodes: Nodes): Promise<Run> {
+  const result = await run(CONVERGE, desired, nodes);
+  const { plan, failure } = result;
+  if (plan.blockers.length > 0) throw new Error(`The plan is blocked: ${JSON.stringify(plan.blockers)}`);
+  if (failure) throw new Error(`${failure.node}: ${failure.error.code} ${failure.error.message}`);
+  return result;
+}
+
+export function nodeNamed(desired: DesiredCluster, name: string): DesiredNode {
+  const node = desired.nodes.find((each) => each.name === name);
+  if (!node) throw new Error(`no node ${name}`);
+  return node;
+}
+
+/** redis-cli on the host itself: what stands there, by nobody’s reading but Redis’s. */
+export async function redisCli(host: string, ...parameters: readonly string[]): Promise<string> {
+  const script = 'IFS= read -r REDISCLI_AUTH; export REDISCLI_AUTH; exec redis-cli --no-auth-warning "$@"';
+  const { stdout } = await onHost(host, ['bash', '-c', script, 'redis-cli', ...parameters], { stdin: `${PASSWORD}\n` });
+  return stdout.trim();
+}
+
+export async function infoField(host: string, name: string): Promise<string> {
+  const info = await redisCli(host, 'INFO');
+  return new RegExp(`^${name}:(.*?)\\r?$`, 'm').exec(info)?.[1] ?? '';
+}
+
+/** `redis-02 write-file`, in order. */
+export function kindsOf(plan: Plan): readonly string[] {
+  return actionsOf(plan).map(({ node, kind }) => `${node} ${kind}`);
+}
