@@ -87,7 +87,7 @@ function linkOver(redis: Redis, node: NodeAddress, password: Secret | undefined)
       const plain = parameters.map((parameter) => (parameter instanceof Secret ? parameter.reveal() : parameter));
       const hidden = [...secrets, ...parameters.filter((parameter) => parameter instanceof Secret)];
       try {
-        return (await redis.call(name, ...plain)) as RedisReply;
+        return replyOf(await redis.call(name, ...plain));
       } catch (error) {
         throw commandError(error, name, node, hidden);
       }
@@ -99,7 +99,7 @@ function linkOver(redis: Redis, node: NodeAddress, password: Secret | undefined)
         const answers = (await batch.exec()) ?? [];
         return answers.map(([error, answer]) => {
           if (error) throw error;
-          return answer as RedisReply;
+          return replyOf(answer);
         });
       } catch (error) {
         throw commandError(error, 'EXEC', node, secrets);
@@ -107,6 +107,11 @@ function linkOver(redis: Redis, node: NodeAddress, password: Secret | undefined)
     },
     close: () => redis.disconnect(),
   };
+}
+
+function replyOf(value: unknown): RedisReply {
+  if (Array.isArray(value)) return value.map(replyOf);
+  return value === null || typeof value === 'number' ? value : String(value);
 }
 
 /** ioredis’s errors carry the command with its arguments, secrets and all: only their text is kept. */

@@ -73,7 +73,7 @@ async function refusalOf(plan: Plan, context: Context): Promise<RedisopsError | 
   context.tell(terminal(planReport(plan), { colour: false }));
   if (await context.confirm('This disturbs service. Carry it out?')) return null;
   return new RedisopsError('APPROVAL_NEEDED', 'The plan disturbs service and was not approved.', {
-    hint: 'Read it with `redisops plan`, then run again with --yes.',
+    hint: 'Read the plan above, then run again with --yes.',
   });
 }
 

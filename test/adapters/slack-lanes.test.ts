@@ -41,8 +41,8 @@ describe('slackLanes', () => {
     const { take, turn, said } = lanes();
     const edits = ['1', '2', '3', '4'].map((what) => take(turn(what, 'edit', 'm1')));
     const other = take(turn('other', 'edit', 'm2'));
-    expect(await Promise.all([...edits, other])).toEqual(['4', '4', '4', '4', 'other']);
-    expect(said.map(({ what }) => what)).toEqual(['4', 'other']);
+    expect(await Promise.all([...edits, other])).toEqual(['1', '4', '4', '4', 'other']);
+    expect(said.map(({ what }) => what)).toEqual(['1', '4', 'other']);
   });
 
   it('waits as long as Slack says, and then sends the newest', async () => {
