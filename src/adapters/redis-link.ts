@@ -60,6 +60,7 @@ function clientOn(stream: Duplex, commandTimeout: number): Redis {
 /** ioredis takes its stream for a socket and sets what only a socket has. */
 function asSocket(stream: Duplex): Socket {
   const nothing = (): Duplex => stream;
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- of a socket it uses no more than these and a stream.
   return Object.assign(stream, { setNoDelay: nothing, setKeepAlive: nothing, setTimeout: nothing }) as never;
 }
 
@@ -111,7 +112,8 @@ function linkOver(redis: Redis, node: NodeAddress, password: Secret | undefined)
 
 function replyOf(value: unknown): RedisReply {
   if (Array.isArray(value)) return value.map(replyOf);
-  return value === null || typeof value === 'number' ? value : String(value);
+  if (value === null || typeof value === 'number' || typeof value === 'string') return value;
+  throw new TypeError(`Redis answered with a ${typeof value}`);
 }
 
 /** ioredis’s errors carry the command with its arguments, secrets and all: only their text is kept. */

@@ -11,7 +11,7 @@ import { logFact } from './facts/log.ts';
 import { packageFact } from './facts/package.ts';
 import { processesFact, type RedisProcess } from './facts/processes.ts';
 import { resourcesFact } from './facts/resources.ts';
-import { unitsFact } from './facts/units.ts';
+import { unitFact } from './facts/unit.ts';
 import { desiredLog, desiredPaths, hostParameters, hostScript, sectionsOf } from './host-script.ts';
 
 /** HostFacts, and what only the observed stage needs to know. */
@@ -23,9 +23,10 @@ export interface HostReading {
 }
 
 /** The contents come last: should the answer be cut off at its limit, it is they that are missed. */
-const FACTS = [unitsFact, packageFact, filesFact, processesFact, resourcesFact, logFact, contentsFact];
+const FACTS = [unitFact, packageFact, filesFact, processesFact, resourcesFact, logFact, contentsFact];
 const SCRIPT = hostScript(FACTS);
 const LOG_SCRIPT = hostScript([logFact]);
+const SENTINEL_UNIT = /^(?:redis-)?sentinel(?:@.*)?\.service$/;
 const MAXIMUM_DETAIL = 300;
 
 /** Services under which people and schedulers run things; another service’s Redis is that service’s own. */
@@ -44,15 +45,16 @@ export async function readHost(
   const logFile = desiredLog(node);
   const secrets = secretsOf(desired);
   const read = await runFacts(session, SCRIPT, hostParameters(node, logFile), timeoutMs);
-  const units = read(unitsFact);
+  const unit = read(unitFact);
   const processes = read(processesFact);
   const facts: HostFacts = {
     package: read(packageFact),
-    unit: units.redis,
-    sentinelActive: units.sentinelActive,
+    unit,
+    // Asking systemd would load a unit that mostly does not run, which takes as long as all other facts.
+    sentinelActive: processes.some(({ controlGroup }) => SENTINEL_UNIT.test(controlGroup)),
     files: filesOf(node, read(filesFact), read(contentsFact), secrets),
-    strayProcesses: strays(processes, units.redis.mainPid, secrets),
-    dataDirectoryWritable: writableBy(processes, units.redis.mainPid),
+    strayProcesses: strays(processes, unit.mainPid, secrets),
+    dataDirectoryWritable: writableBy(processes, unit.mainPid),
     ...read(resourcesFact),
     log: masked(read(logFact), secrets),
   };

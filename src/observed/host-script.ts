@@ -10,7 +10,7 @@ export function hostScript(facts: readonly Fact<unknown>[]): string {
   return [
     'export LC_ALL=C',
     'read -r marker',
-    'unit=$1 package=$2 directory=$3 log=$4 conf=$5 dropin=$6 units=',
+    'unit=$1 package=$2 directory=$3 log=$4 conf=$5 dropin=$6 state=',
     'shift 6',
     ...pieces.flat(),
     String.raw`printf '\n%s end\n' "$marker"`,

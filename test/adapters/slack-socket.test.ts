@@ -25,7 +25,7 @@ interface StandIn {
   close(): Promise<void>;
 }
 
-async function startStandIn({ hello = true } = {}): Promise<StandIn> {
+async function startStandIn(): Promise<StandIn> {
   const standIn: Pick<StandIn, 'tokens' | 'refusals' | 'sockets' | 'acknowledged'> = {
     tokens: [],
     refusals: [],
@@ -49,7 +49,7 @@ async function startStandIn({ hello = true } = {}): Promise<StandIn> {
     socket.on('message', (data: Buffer) => {
       standIn.acknowledged.push((JSON.parse(data.toString()) as { envelope_id: string }).envelope_id);
     });
-    if (hello) socket.send(JSON.stringify({ type: 'hello', num_connections: 1 }));
+    socket.send(JSON.stringify({ type: 'hello', num_connections: 1 }));
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -57,9 +57,9 @@ async function startStandIn({ hello = true } = {}): Promise<StandIn> {
     ...standIn,
     apiUrl: `http://127.0.0.1:${port()}/api/`,
     send(envelope, type, payload) {
-      standIn.sockets.at(-1)?.send(
-        JSON.stringify({ envelope_id: envelope, type, accepts_response_payload: true, payload }),
-      );
+      standIn.sockets
+        .at(-1)
+        ?.send(JSON.stringify({ envelope_id: envelope, type, accepts_response_payload: true, payload }));
     },
     async close() {
       for (const socket of webSockets.clients) socket.terminate();

@@ -22,7 +22,7 @@ export const logFact: Fact<readonly string[]> = {
   script: String.raw`
 [ -f "$log" ] && tail --bytes=32768 -- "$log"
 printf '\n'
-case $log:$units in
+case $log:$state in
   :*|*ActiveState=failed*|*ActiveState=activating*|*SubState=auto-restart*)
     timeout 2 journalctl --quiet --no-pager --unit="$unit" --lines=40 --output=cat 2>/dev/null ;;
 esac`,

@@ -1,11 +1,6 @@
 import { z } from 'zod';
 import type { UnitFacts } from '../../domain/facts.ts';
-import type { Fact } from './fact.ts';
-
-export interface Units {
-  redis: UnitFacts;
-  sentinelActive: boolean;
-}
+import { linesOf, type Fact } from './fact.ts';
 
 const PROPERTIES = [
   'LoadState',
@@ -60,24 +55,20 @@ const unit = z
     jobPending: shown.Job !== '' && shown.Job !== '0',
   }));
 
-/** The answer stays in `$units`: other facts ask it whether the unit failed. */
-export const unitsFact: Fact<Units> = {
-  name: 'units',
+/** The answer stays in `$state`: the log asks it whether the unit failed. */
+export const unitFact: Fact<UnitFacts> = {
+  name: 'unit',
   script: [
-    `units=$(systemctl show --no-pager --property=${PROPERTIES.join(',')} "$unit" redis-sentinel.service)`,
-    String.raw`printf '%s\n' "$units"`,
+    `state=$(systemctl show --no-pager --property=${PROPERTIES.join(',')} "$unit")`,
+    String.raw`printf '%s\n' "$state"`,
   ].join('\n'),
-  parse(stdout) {
-    const [redis, sentinel] = stdout.trim().split(/\n\n+/).map(propertiesOf);
-    return { redis: unit.parse(redis), sentinelActive: unit.parse(sentinel).activeState === 'active' };
-  },
+  parse: (stdout) =>
+    unit.parse(
+      Object.fromEntries(
+        linesOf(stdout).map((line) => {
+          const at = line.indexOf('=');
+          return [line.slice(0, at), line.slice(at + 1)];
+        }),
+      ),
+    ),
 };
-
-function propertiesOf(block: string): Record<string, string> {
-  return Object.fromEntries(
-    block.split('\n').map((line) => {
-      const at = line.indexOf('=');
-      return [line.slice(0, at), line.slice(at + 1)];
-    }),
-  );
-}

@@ -1,0 +1,196 @@
+import { describe, expect, it } from 'vitest';
+import { answerCommand } from '../../commands/answer.ts';
+import { COMMANDS, LATER } from '../../commands/table.ts';
+import type { Code } from '../../src/domain/code.ts';
+import type { Report } from '../../src/domain/report.ts';
+import type { RunRecord } from '../../src/domain/run.ts';
+import { CHANNEL, portsOf, type Given } from './ports.ts';
+
+let requests = 0;
+
+async function type(text: string, given: Given = {}, from: { user?: string; channel?: string } = {}) {
+  const ports = portsOf(given);
+  const typed = { id: `t-${(requests += 1)}`, text, user: 'U0ANNA', channel: CHANNEL, ...from };
+  return { report: await answerCommand(typed, ports), outside: ports.outside, typed, ports };
+}
+
+function codeOf({ footer }: Report): string | undefined {
+  return footer?.[0]?.split(':')[0];
+}
+
+const TWO_CLUSTERS = {
+  'redisops.yml': `clusters:
+  redis: {}
+  shop:
+    group_vars: ansible/group_vars/redis.yml
+`,
+};
+
+describe('what was typed', () => {
+  it.each(['', 'help', 'help resync', 'HELP'])('%j lists the commands', async (text) => {
+    const { report } = await type(text);
+    const shown = JSON.stringify(report.sections);
+    for (const { usage } of COMMANDS) expect(shown).toContain(usage);
+  });
+
+  it.each<[string, Code, RegExp]>([
+    ['statsu', 'UNKNOWN_COMMAND', /Did you mean status/],
+    ['resink redis-03', 'UNKNOWN_COMMAND', /Did you mean resync/],
+    ['__proto__', 'UNKNOWN_COMMAND', /no command/],
+    ['constructor', 'UNKNOWN_COMMAND', /no command/],
+    ['; reboot', 'UNKNOWN_COMMAND', /no command/],
+    ['<@U123|anna> status', 'UNKNOWN_COMMAND', /no command/],
+    ['status now', 'USAGE', /Too much/],
+    ['apply redis-01', 'USAGE', /Too much/],
+    ['resync', 'USAGE', /node is missing/],
+    ['resync redis-02 redis-03', 'USAGE', /Too much/],
+    ['resync redis-3', 'UNKNOWN_NODE', /Did you mean redis-03/],
+    ['resync $(reboot)', 'USAGE', /cannot be a node’s name/],
+    ['status --cluster redsi', 'UNKNOWN_CLUSTER', /redis/],
+    ['history --cluster redsi', 'UNKNOWN_CLUSTER', /Did you mean redis/],
+    ['x'.repeat(10_000), 'USAGE', /500 characters/],
+  ])('%.40s is answered with %s', async (text, code, message) => {
+    const { report, outside } = await type(text);
+    expect([codeOf(report), report.summary]).toEqual([code, expect.stringMatching(message)]);
+    expect(report.next ?? '').not.toBe('');
+    expect(outside.jobs).toEqual([]);
+  });
+
+  it.each(LATER)('%s is for later', async (verb) => {
+    expect(codeOf((await type(`${verb} redis-01`)).report)).toBe('NOT_AVAILABLE_YET');
+  });
+
+  it('shows no password, whatever fails', async () => {
+    const broken = { 'ansible/group_vars/redis.yml': 'redis_password: canary\nredis_port: [canary]\n' };
+    const { report, outside } = await type('status', { files: broken });
+    expect(codeOf(report)).toBe('CONFIG_INVALID');
+    expect(JSON.stringify([report, outside.log.lines])).not.toContain('canary');
+  });
+
+  it('is answered when Git is not there', async () => {
+    const source = () => Promise.reject(new Error('no route to host'));
+    for (const text of ['status', 'plan', 'apply', 'resync redis-03', 'verify', 'history'])
+      expect(codeOf((await type(text, { ports: { source } })).report)).toBe('INTERNAL');
+  });
+
+  it('names the clusters where there are several', async () => {
+    for (const text of ['status', 'apply']) {
+      const { report } = await type(text, { files: TWO_CLUSTERS });
+      expect([codeOf(report), report.summary]).toEqual(['USAGE', expect.stringContaining('redis, shop')]);
+    }
+    const { outside } = await type('resync redis-03 in shop', { files: TWO_CLUSTERS });
+    expect(outside.jobs[0]?.data.cluster).toBe('shop');
+  });
+});
+
+describe('reading', () => {
+  it('says of nodes that cannot be read that nothing is known', async () => {
+    const { report } = await type('status');
+    expect([report.title, report.tone]).toEqual(['redis: unknown', 'bad']);
+  });
+
+  it('blocks a plan on nodes that cannot be read', async () => {
+    const { report } = await type('plan');
+    expect(report.summary).toMatch(/^Blocked/);
+    expect(JSON.stringify(report)).toContain('SSH_UNREACHABLE');
+  });
+
+  it('verifies nothing that cannot be read', async () => {
+    expect((await type('verify')).report.title).toBe('Verification: unknown');
+  });
+
+  it('is open to everybody, everywhere', async () => {
+    const given = { policy: ['requesters: [U0CARL]'] };
+    const { report } = await type('status', given, { channel: 'C0OTHER' });
+    expect(report.title).toBe('redis: unknown');
+  });
+
+  it('shows the newest runs of all clusters', async () => {
+    const ports = portsOf({ files: TWO_CLUSTERS });
+    const runs = Array.from({ length: 30 }, (_, at): RunRecord => {
+      const requestedAt = new Date(Date.UTC(2025, 0, 1 + at)).toISOString();
+      const cluster = at % 2 === 0 ? 'redis' : 'shop';
+      return {
+        ...{ run: `r-${at}`, cluster, goal: { kind: 'converge' }, revision: '', status: 'done', code: 'DONE' },
+        ...{ origin: { from: 'slack', actor: 'U0ANNA' }, message: null, requestedAt, finishedAt: null, durationMs: 5 },
+      };
+    });
+    for (const run of runs) ports.outside.runs.set(run.run, run);
+    const typed = { id: 'h', text: 'history', user: 'U0ANNA', channel: CHANNEL };
+    const table = (await answerCommand(typed, ports)).sections[0];
+    const rows = table?.kind === 'table' ? table.rows : [];
+    expect([rows.length, rows[0]?.[0], rows[1]?.[1]]).toEqual([20, expect.stringContaining('2025-01-30'), 'redis']);
+  });
+});
+
+describe('changing', () => {
+  it.each([
+    ['apply', { kind: 'converge' }, 'converge to Git'],
+    ['resync redis-03', { kind: 'resync', node: 'redis-03' }, 'resync redis-03'],
+    ['resync REDIS-03', { kind: 'resync', node: 'redis-03' }, 'resync redis-03'],
+  ])('%s queues one run, records and audits it', async (text, goal, what) => {
+    const { report, outside } = await type(text);
+    const [run] = [...outside.runs.values()];
+    const origin = { from: 'slack', actor: 'U0ANNA' };
+    expect(run).toMatchObject({ cluster: 'redis', goal, origin, status: 'queued', revision: '' });
+    expect(run?.run).toMatch(/^r-20251123-[0-9a-f]{8}$/);
+    expect(outside.jobs).toEqual([
+      {
+        name: 'propose',
+        id: `propose-${run?.run}`,
+        data: { run: run?.run, cluster: 'redis', goal, revision: null, origin },
+      },
+    ]);
+    expect(outside.audited).toMatchObject([{ origin, cluster: 'redis', what, outcome: 'queued', run: run?.run }]);
+    expect([report.tone, report.summary]).toEqual(['running', expect.stringContaining(run?.run ?? '–')]);
+  });
+
+  it('runs once, though two processes get the same request', async () => {
+    const { typed, ports, outside } = await type('apply');
+    await Promise.all([answerCommand(typed, ports), answerCommand(typed, ports)]);
+    expect([outside.jobs.length, outside.runs.size, outside.audited.length]).toEqual([1, 1, 1]);
+    await answerCommand({ ...typed, id: 'another' }, ports);
+    expect([outside.jobs.length, outside.runs.size]).toEqual([2, 2]);
+  });
+
+  const cases: [string, Given, { user?: string; channel?: string }, boolean][] = [
+    ['anybody in the channel', {}, {}, true],
+    ['anybody in another channel', {}, { channel: 'C0OTHER' }, false],
+    ['anybody in the cluster’s channel', { policy: ['channel: C0SHOP'] }, { channel: 'C0SHOP' }, true],
+    ['anybody outside the cluster’s channel', { policy: ['channel: C0SHOP'] }, {}, false],
+    ['a requester', { policy: ['requesters: [U0ANNA]'] }, {}, true],
+    ['a requester in another channel', { policy: ['requesters: [U0ANNA]'] }, { channel: 'D0ANNA' }, false],
+    ['somebody else', { policy: ['requesters: [U0CARL]'] }, {}, false],
+    ['a member of the group', { policy: ['requesters: [S0OPS]'] }, {}, true],
+    ['somebody who is not in the group', { policy: ['requesters: [S0OPS]'] }, { user: 'U0EVE' }, false],
+    ['a requester, though a group cannot be read', { policy: ['requesters: [S0GONE, U0ANNA]'] }, {}, true],
+    ['a member, though another group cannot be read', { policy: ['requesters: [S0GONE, S0OPS]'] }, {}, true],
+  ];
+
+  it.each(cases)('is for requesters in the channel: %s', async (_, given, from, allowed) => {
+    const ports = portsOf(given);
+    Object.assign(ports.outside.groups, { S0OPS: ['U0ANNA'], S0GONE: new Error('gone') });
+    const typed = { id: 'p', text: 'resync redis-03', user: 'U0ANNA', channel: CHANNEL, ...from };
+    const report = await answerCommand(typed, ports);
+    expect(ports.outside.jobs).toHaveLength(allowed ? 1 : 0);
+    if (allowed) return;
+    expect(codeOf(report)).toBe('NOT_ALLOWED');
+    expect(ports.outside.audited).toMatchObject([
+      { origin: { from: 'slack', actor: typed.user }, what: 'resync redis-03', outcome: 'NOT_ALLOWED', run: null },
+    ]);
+  });
+
+  it('is refused where the group cannot be read', async () => {
+    const ports = portsOf({ policy: ['requesters: [S0GONE]'] });
+    ports.outside.groups['S0GONE'] = new Error('gone');
+    await answerCommand({ id: 'p', text: 'apply', user: 'U0ANNA', channel: CHANNEL }, ports);
+    expect(ports.outside.jobs).toEqual([]);
+    expect(ports.outside.audited).toHaveLength(1);
+  });
+
+  it('is refused with its reason, though the audit fails', async () => {
+    const store = { audit: () => Promise.reject(new Error('no queue')) };
+    const { report } = await type('apply', { store }, { channel: 'C0OTHER' });
+    expect(codeOf(report)).toBe('NOT_ALLOWED');
+  });
+});

@@ -1,0 +1,146 @@
+import type { CommandPorts } from '../../commands/command.ts';
+import type { Report } from '../../src/domain/report.ts';
+import type { ApprovalRequest, AuditEntry, RunRecord, RunResult } from '../../src/domain/run.ts';
+import { RedisopsError } from '../../src/domain/error.ts';
+import type { Chat, ConfigSource, MessageReference, QueuedJob, Store } from '../../src/ports.ts';
+import { exampleRepository } from '../../lab/example-repository.ts';
+import { quietLog } from '../adapters/quiet-log.ts';
+
+export const NOW = new Date('2025-11-23T12:00:00Z');
+export const CHANNEL = 'C0OPS';
+
+/** What happened outside. */
+export interface Outside {
+  jobs: QueuedJob[];
+  audited: AuditEntry[];
+  runs: Map<string, RunRecord>;
+  /** What the store was told of ends, and what everybody else was. */
+  ended: RunResult[];
+  finished: RunResult[];
+  said: { how: 'post' | 'edit' | 'reply' | 'attach' | 'whisper'; where: string; report: Report | null }[];
+  groups: Record<string, readonly string[] | Error>;
+  log: ReturnType<typeof quietLog>;
+}
+
+export interface Given {
+  /** Of `redisops.yml`, below the cluster. */
+  policy?: readonly string[];
+  files?: Readonly<Record<string, string>>;
+  ports?: Partial<CommandPorts>;
+  chat?: Partial<Chat>;
+  store?: Partial<Store>;
+}
+
+/** Ports in memory. No node answers. */
+export function portsOf({ policy, files, ports, chat, store }: Given = {}): CommandPorts & { outside: Outside } {
+  const outside: Outside = {
+    jobs: [],
+    audited: [],
+    runs: new Map(),
+    ended: [],
+    finished: [],
+    said: [],
+    groups: {},
+    log: quietLog(),
+  };
+  const repository = {
+    ...exampleRepository({ password: 'canary', replication: true }),
+    ...(policy ? { 'redisops.yml': ['clusters:', '  redis:', ...policy.map((line) => `    ${line}`)].join('\n') } : {}),
+    ...files,
+  };
+  return {
+    outside,
+    nodes: {
+      connect: ({ name }) =>
+        Promise.reject(new RedisopsError('SSH_UNREACHABLE', `${name} is not there`, { hint: 'start it' })),
+      close: () => Promise.resolve(),
+    },
+    clock: { now: () => NOW },
+    store: { ...memoryStore(outside), ...store },
+    chat: { ...memoryChat(outside), ...chat },
+    codeHost: null,
+    log: outside.log,
+    queue: {
+      async enqueue(job) {
+        if (!outside.jobs.some(({ id }) => id === job.id)) outside.jobs.push(job);
+      },
+    },
+    source: async () => sourceOf(repository),
+    defaultChannel: CHANNEL,
+    finished: (result) => void outside.finished.push(result),
+    ...ports,
+  };
+}
+
+function sourceOf(files: Readonly<Record<string, string>>): ConfigSource {
+  return {
+    revision: 'a'.repeat(40),
+    read: async (path) => files[path] ?? null,
+    list: async (folder) =>
+      Object.keys(files)
+        .filter((path) => path.startsWith(`${folder}/`))
+        .map((path) => path.slice(folder.length + 1))
+        .filter((name) => !name.includes('/')),
+  };
+}
+
+function memoryStore(outside: Outside): Store {
+  const { runs, audited, ended } = outside;
+  const approvals = new Map<string, ApprovalRequest>();
+  const decisions = new Map<string, { by: string; decision: 'approved' | 'denied'; at: string }>();
+  const threads = new Map<string, MessageReference>();
+  const later = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+  return {
+    async createRun(run) {
+      await later();
+      if (runs.has(run.run)) return false;
+      runs.set(run.run, run);
+      return true;
+    },
+    async updateRun(run, change) {
+      const record = runs.get(run);
+      if (record) runs.set(run, { ...record, ...change });
+    },
+    run: async (run) => runs.get(run) ?? null,
+    runs: async (cluster, limit) => [...runs.values()].filter((run) => run.cluster === cluster).slice(0, limit),
+    async finishRun(result) {
+      ended.push(result);
+    },
+    rememberThread: async (run, message) => void threads.set(run, message),
+    threadOf: async (run) => threads.get(run) ?? null,
+    openApproval: async (request) => void approvals.set(request.id, request),
+    approval: async (id) => approvals.get(id) ?? null,
+    async spendApproval(id, by, decision) {
+      await later();
+      const request = approvals.get(id);
+      if (!request) return 'unknown';
+      if (decisions.has(id)) return 'already-spent';
+      if (Date.parse(request.expiresAt) <= NOW.getTime()) return 'expired';
+      decisions.set(id, { by, decision, at: NOW.toISOString() });
+      return 'spent';
+    },
+    decisionOn: async (id) => decisions.get(id) ?? null,
+    recordStep: async () => undefined,
+    journal: async () => [],
+    audit: async (entry) => void audited.push(entry),
+    auditTrail: async (limit) => audited.slice(0, limit),
+  };
+}
+
+function memoryChat({ said, groups }: Outside): Chat {
+  return {
+    async post(channel, report) {
+      said.push({ how: 'post', where: channel, report });
+      return { channel, timestamp: '1.0' };
+    },
+    edit: async ({ timestamp }, report) => void said.push({ how: 'edit', where: timestamp, report }),
+    reply: async ({ timestamp }, report) => void said.push({ how: 'reply', where: timestamp, report }),
+    attach: async ({ timestamp }) => void said.push({ how: 'attach', where: timestamp, report: null }),
+    whisper: async (_channel, user, report) => void said.push({ how: 'whisper', where: user, report }),
+    async membersOf(group) {
+      const members = groups[group] ?? [];
+      if (members instanceof Error) throw members;
+      return members;
+    },
+  };
+}

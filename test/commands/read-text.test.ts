@@ -1,0 +1,93 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { noOperands, oneNode, readText } from '../../commands/read-text.ts';
+import { RedisopsError } from '../../src/domain/error.ts';
+
+describe('readText', () => {
+  it.each([
+    ['', null, [], undefined],
+    [' \n\t ', null, [], undefined],
+    ['status', 'status', [], undefined],
+    ['  STATUS  ', 'status', [], undefined],
+    ['resync redis-03', 'resync', ['redis-03'], undefined],
+    ['resync\n\tredis-03\u00a0', 'resync', ['redis-03'], undefined],
+    ['resync “redis-03”', 'resync', ['redis-03'], undefined],
+    ["resync 'redis-03'", 'resync', ['redis-03'], undefined],
+    ['resync `redis-03`', 'resync', ['redis-03'], undefined],
+    ['status --cluster shop', 'status', [], 'shop'],
+    ['status --cluster=shop', 'status', [], 'shop'],
+    ['status —cluster shop', 'status', [], 'shop'],
+    ['--cluster shop status', 'status', [], 'shop'],
+    ['resync --cluster “shop” redis-03', 'resync', ['redis-03'], 'shop'],
+    ['resync redis-03 in shop', 'resync', ['redis-03'], 'shop'],
+    ['status IN shop', 'status', [], 'shop'],
+    ['in shop', 'in', ['shop'], undefined],
+    ['resync in shop', 'resync', [], 'shop'],
+    ['status\napply', 'status', ['apply'], undefined],
+  ])('%j', (text, verb, operands, cluster) => {
+    expect(readText(text)).toEqual({ verb, operands, cluster });
+  });
+
+  it.each([
+    ['an option that is not there', 'status --clutser shop', /--clutser.*Did you mean --cluster/],
+    ['force', 'resync redis-03 --force', /--force/],
+    ['a cluster without its name', 'status --cluster', /cluster’s name/],
+    ['an empty cluster', 'status --cluster=', /cluster’s name/],
+    ['two clusters', 'status --cluster a --cluster b', /twice/],
+    ['two clusters in two ways', 'status --cluster a in b', /twice/],
+    ['a cluster that is a path', 'status --cluster ../../etc', /cluster’s name/],
+    ['a cluster that is a command', 'status --cluster $(reboot)', /cluster’s name/],
+    ['10,000 characters', `status ${'x'.repeat(10_000)}`, /500 characters/],
+  ])('refuses %s', (_, text, message) => {
+    expect(() => readText(text)).toThrow(expect.objectContaining({ code: 'USAGE' }) as Error);
+    expect(() => readText(text)).toThrow(message);
+  });
+
+  it('answers or refuses any text, and says little of it back', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 2000 }), (text) => {
+        try {
+          const { operands, cluster } = readText(text);
+          expect(operands.every((word) => !/\s/u.test(word) && word !== '')).toBe(true);
+          expect(cluster ?? 'none').toMatch(/^[\w.-]+$/);
+        } catch (error) {
+          expect(error).toMatchObject({ code: 'USAGE' });
+          expect((error as RedisopsError).message.length).toBeLessThan(150);
+        }
+      }),
+    );
+  });
+});
+
+describe('oneNode', () => {
+  it.each([['redis-03'], ['REDIS_3.shop'], ['3']])('takes %s', (node) => {
+    expect(oneNode([node], 'usage')).toBe(node);
+  });
+
+  it.each([
+    [[]],
+    [['a', 'b']],
+    [['$(reboot)']],
+    [['redis-03;reboot']],
+    [['redis-03|x']],
+    [['../redis-03']],
+    [['-oProxyCommand=x']],
+    [['<@U123|anna>']],
+    [['<!channel>']],
+    [['rédis']],
+    [['redis\u202e-03']],
+    [['a\u0000b']],
+    [['x'.repeat(64)]],
+  ])('refuses %j', (operands) => {
+    expect(() => oneNode(operands, '/redis resync NODE')).toThrow(
+      expect.objectContaining({ code: 'USAGE', hint: 'Write `/redis resync NODE`.' }) as Error,
+    );
+  });
+});
+
+describe('noOperands', () => {
+  it('refuses what is too much', () => {
+    expect(() => noOperands([], 'u')).not.toThrow();
+    expect(() => noOperands(['now'], 'u')).toThrow('now');
+  });
+});

@@ -1,0 +1,12 @@
+import { checkout } from '../../src/adapters/checkout.ts';
+import { sshNodes } from '../../src/adapters/ssh.ts';
+import { holdNodes } from '../../src/apply/hold-nodes.ts';
+import { readDesired } from '../../src/desired/read-desired.ts';
+import { labSshSettings } from './lab-cluster.ts';
+
+/** A run in a process of its own, to be killed: holds the nodes and says so. */
+const [repository = ''] = process.argv.slice(-1);
+const desired = await readDesired(checkout(repository), {});
+await holdNodes(desired, sshNodes(labSshSettings()), 'run-of-the-child by mira');
+process.stdout.write('held\n');
+await new Promise((resolve) => setTimeout(resolve, 600_000));

@@ -1,0 +1,13 @@
+import { checkout } from '../../src/adapters/checkout.ts';
+import { sshNodes } from '../../src/adapters/ssh.ts';
+import { readDesired } from '../../src/desired/read-desired.ts';
+import { carryOut, labSshSettings } from './lab-cluster.ts';
+import { resyncPlan } from './plans.ts';
+
+/** A worker in a process of its own, to be killed: resynchronises a replica fully, again and again. */
+const [repository = '', node = ''] = process.argv.slice(-2);
+const desired = await readDesired(checkout(repository), {});
+const nodes = sshNodes(labSshSettings());
+await Promise.all(desired.nodes.map((each) => nodes.connect(each)));
+process.stdout.write('ready\n');
+for (;;) await carryOut(resyncPlan(desired, node, 'full'), desired, nodes);
