@@ -1,6 +1,7 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import { once } from 'node:events';
+import { z } from 'zod';
 import { startHttpServer } from '../../src/adapters/http-server.ts';
 import { slackDoor, type SlackDoor, type SlackDoorSettings } from '../../src/adapters/slack-door.ts';
 import type { ApprovalClick, SlackCommand } from '../../src/adapters/slack-request.ts';
@@ -12,6 +13,8 @@ import { quietLog } from './quiet-log.ts';
 
 export const SIGNING_SECRET = 'a-signing-secret';
 
+const responseBody = z.object({ response_type: z.string(), replace_original: z.boolean(), text: z.string() });
+
 export function answer(title: string): Report {
   return { title, tone: 'good', summary: 'So it is.', sections: [] };
 }
@@ -22,20 +25,20 @@ export interface Seen {
   clicks: ApprovalClick[];
   whispers: { user: string; report: Report }[];
   /** Bodies that came to the request’s own URL. */
-  responses: { response_type: string; replace_original: boolean; text: string }[];
+  responses: z.output<typeof responseBody>[];
   responseUrl: string;
   log: ReturnType<typeof quietLog>;
 }
 
 export async function settingsOf(
   given: Partial<SlackDoorSettings>,
-): Promise<{ settings: SlackDoorSettings; seen: Seen; close(): Promise<void> }> {
+): Promise<{ settings: SlackDoorSettings; seen: Seen; close: () => Promise<void> }> {
   const responses: Seen['responses'] = [];
   const server = createServer((request, response) => {
     let body = '';
     request.on('data', (part: Buffer) => (body += part.toString()));
     request.on('end', () => {
-      responses.push(JSON.parse(body) as Seen['responses'][number]);
+      responses.push(responseBody.parse(JSON.parse(body)));
       response.end('ok');
     });
   });

@@ -225,7 +225,7 @@ describe('the door', () => {
   it('wants a secret or a token', async () => {
     const { settings, close } = await settingsOf({});
     closing.push(close);
-    expect(() => slackDoor(settings)).toThrow(expect.objectContaining({ code: 'SETTINGS_INVALID' }) as Error);
+    expect(() => slackDoor(settings)).toThrow(expect.objectContaining({ code: 'SETTINGS_INVALID' }));
   });
 
   it('takes nothing more once it stops, and waits for what is under way', async () => {

@@ -2,10 +2,12 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { WebSocketServer, type WebSocket } from 'ws';
+import { z } from 'zod';
 import { slackDoor, type SlackDoor, type SlackDoorSettings } from '../../src/adapters/slack-door.ts';
 import { Secret } from '../../src/domain/secret.ts';
 import { clickPayload, commandFields, settingsOf, type Seen } from './slack-door-setting.ts';
 
+const acknowledgement = z.object({ envelope_id: z.string() });
 const APP_TOKEN = 'xapp-canary';
 const closing: (() => Promise<unknown>)[] = [];
 
@@ -47,7 +49,7 @@ async function startStandIn(): Promise<StandIn> {
   webSockets.on('connection', (socket) => {
     standIn.sockets.push(socket);
     socket.on('message', (data: Buffer) => {
-      standIn.acknowledged.push((JSON.parse(data.toString()) as { envelope_id: string }).envelope_id);
+      standIn.acknowledged.push(acknowledgement.parse(JSON.parse(data.toString())).envelope_id);
     });
     socket.send(JSON.stringify({ type: 'hello', num_connections: 1 }));
   });
@@ -159,7 +161,7 @@ describe('over Socket Mode', () => {
     const { slack, door, seen } = await open();
     slack.refusals.push({ ok: false, error: 'invalid_auth' });
     const failure: unknown = await door.start().catch((error: unknown) => error);
-    expect(failure).toMatchObject({ code: 'SLACK_FAILED', hint: expect.stringMatching('SLACK_APP_TOKEN') as string });
+    expect(failure).toMatchObject({ code: 'SLACK_FAILED', hint: expect.stringMatching('SLACK_APP_TOKEN') });
     expect(JSON.stringify(seen.log.lines)).not.toContain(APP_TOKEN);
   });
 

@@ -5,7 +5,6 @@ import { createEmulator } from 'emulate';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { slackChat, type Dress } from '../../src/adapters/slack.ts';
-import type { RedisopsError } from '../../src/domain/error.ts';
 import type { Report } from '../../src/domain/report.ts';
 import { Secret } from '../../src/domain/secret.ts';
 import { slackMessages } from '../../src/report/slack-messages.ts';
@@ -37,7 +36,7 @@ interface Front {
   script: { method: string; answer: { status?: number; headers?: Record<string, string>; json?: object } | null }[];
 }
 
-let emulator: Awaited<ReturnType<typeof createEmulator>>;
+let emulator: { url: string; close(): Promise<void> };
 let front: Front;
 let channel: string;
 const closing: (() => Promise<unknown>)[] = [];
@@ -81,11 +80,11 @@ async function startFront(): Promise<Front> {
       calls.push({ method, fields: Object.fromEntries(new URLSearchParams(body.toString())) });
       const at = script.findIndex((each) => each.method === method);
       const scripted = at === -1 ? undefined : script.splice(at, 1)[0];
-      if (scripted?.answer === null) return request.socket.destroy();
+      if (scripted?.answer === null) return void request.socket.destroy();
       if (scripted?.answer) {
         const { status = 200, headers = {}, json = {} } = scripted.answer;
         response.writeHead(status, { 'content-type': 'application/json', ...headers });
-        return response.end(JSON.stringify(json));
+        return void response.end(JSON.stringify(json));
       }
       const answer = await fetch(`${emulator.url}${request.url}`, {
         method: 'POST',
@@ -112,7 +111,8 @@ async function startFront(): Promise<Front> {
 
 async function bodyOf(request: IncomingMessage): Promise<Buffer> {
   const parts: Buffer[] = [];
-  for await (const part of request) parts.push(Buffer.from(part as Uint8Array));
+  request.on('data', (part: Buffer) => parts.push(part));
+  await once(request, 'end');
   return Buffer.concat(parts);
 }
 
@@ -137,10 +137,10 @@ function chat(dress: Dress = slackMessages, apiUrl = front.url) {
 
 describe('messages', () => {
   it('are posted, edited in place and answered in their thread', async () => {
-    const { post, edit, reply } = chat();
-    const root = await post(channel, { ...REPORT, title: 'begun' });
-    await edit(root, { ...REPORT, title: 'done' });
-    await reply(root, { ...REPORT, title: 'the details' });
+    const slack = chat();
+    const root = await slack.post(channel, { ...REPORT, title: 'begun' });
+    await slack.edit(root, { ...REPORT, title: 'done' });
+    await slack.reply(root, { ...REPORT, title: 'the details' });
     const thread = await threadOf(root.timestamp);
     expect(thread.map(({ text }) => text)).toEqual(['✅ done: All is well.', '✅ the details: All is well.']);
     expect(thread[1]?.thread_ts).toBe(root.timestamp);
@@ -148,8 +148,8 @@ describe('messages', () => {
   });
 
   it('carry no previews, and turn no text into a mention', async () => {
-    const { post } = chat();
-    await post(channel, { ...REPORT, summary: '<!channel> @here https://example.com' });
+    const slack = chat();
+    await slack.post(channel, { ...REPORT, summary: '<!channel> @here https://example.com' });
     expect(front.calls[0]?.fields).toMatchObject({
       unfurl_links: 'false',
       unfurl_media: 'false',
@@ -160,8 +160,8 @@ describe('messages', () => {
   });
 
   it('have an approval’s buttons until they are edited without', async () => {
-    const { post, edit } = chat();
-    const root = await post(channel, REPORT, { approval: 'r-1', expiresAt: '2026-01-01T00:00:00Z' });
+    const slack = chat();
+    const root = await slack.post(channel, REPORT, { approval: 'r-1', expiresAt: '2026-01-01T00:00:00Z' });
     const [before] = await threadOf(root.timestamp);
     const elements = z.array(z.looseObject({ action_id: z.string(), value: z.string() }));
     const buttons = elements.parse(before?.blocks.at(-1)?.['elements']);
@@ -169,45 +169,45 @@ describe('messages', () => {
       ['approval:approve', 'r-1'],
       ['approval:deny', 'r-1'],
     ]);
-    await edit(root, REPORT);
+    await slack.edit(root, REPORT);
     const [after] = await threadOf(root.timestamp);
     expect(after?.blocks.some(({ type }) => type === 'actions')).toBe(false);
   });
 
   it('that are too long for one go on in the thread', async () => {
-    const { post, reply } = chat(() => ['1', '2', '3'].map((text) => ({ text, blocks: [] })));
-    const root = await post(channel, REPORT);
-    await reply(root, REPORT);
+    const slack = chat(() => ['1', '2', '3'].map((text) => ({ text, blocks: [] })));
+    const root = await slack.post(channel, REPORT);
+    await slack.reply(root, REPORT);
     const thread = await threadOf(root.timestamp);
     expect(thread.map(({ text }) => text)).toEqual(['1', '2', '3', '1', '2', '3']);
   });
 
   it('of progress come about once a second, the newest last', async () => {
-    const { post, edit, time } = chat();
-    const root = await post(channel, REPORT);
-    const from = time.now();
-    await Promise.all(Array.from({ length: 50 }, (_, at) => edit(root, { ...REPORT, title: `step ${at}` })));
+    const slack = chat();
+    const root = await slack.post(channel, REPORT);
+    const from = slack.time.now();
+    await Promise.all(Array.from({ length: 50 }, (_, at) => slack.edit(root, { ...REPORT, title: `step ${at}` })));
     const edits = front.calls.filter(({ method }) => method === 'chat.update');
-    expect(edits.length).toBeLessThanOrEqual((time.now() - from) / 1000 + 1);
+    expect(edits.length).toBeLessThanOrEqual((slack.time.now() - from) / 1000 + 1);
     expect((await threadOf(root.timestamp))[0]?.text).toContain('step 49');
   });
 
   it('lose their blocks rather than not being said', async () => {
-    const { post, log } = chat();
+    const slack = chat();
     front.script.push({ method: 'chat.postMessage', answer: { json: { ok: false, error: 'invalid_blocks' } } });
-    const root = await post(channel, REPORT, { approval: 'r-1', expiresAt: '2026-01-01T00:00:00Z' });
+    const root = await slack.post(channel, REPORT, { approval: 'r-1', expiresAt: '2026-01-01T00:00:00Z' });
     const [said] = await threadOf(root.timestamp);
     expect(said?.text).toContain('redis: healthy');
     expect(said?.blocks.map(({ type }) => type)).toEqual(['actions']);
-    expect(log.lines.some(({ level }) => level === 'error')).toBe(true);
+    expect(slack.log.lines.some(({ level }) => level === 'error')).toBe(true);
   });
 });
 
 describe('files', () => {
   it('are attached to the thread', async () => {
-    const { post, attach } = chat();
-    const root = await post(channel, REPORT);
-    await attach(root, 'r-1.md', '# Report\n');
+    const slack = chat();
+    const root = await slack.post(channel, REPORT);
+    await slack.attach(root, 'r-1.md', '# Report\n');
     const [, attached] = await threadOf(root.timestamp);
     expect(attached?.files.map(({ name, size }) => [name, size])).toEqual([['r-1.md', 9]]);
   });
@@ -215,10 +215,10 @@ describe('files', () => {
 
 describe('whispers', () => {
   it('are for one person', async () => {
-    const { whisper } = chat();
+    const slack = chat();
     const answer = { json: { ok: true, message_ts: '1.0' } };
     front.script.push({ method: 'chat.postEphemeral', answer });
-    await whisper(channel, 'U1', REPORT);
+    await slack.whisper(channel, 'U1', REPORT);
     expect(front.calls.map(({ method, fields }) => [method, fields['user'], fields['channel']])).toEqual([
       ['chat.postEphemeral', 'U1', channel],
     ]);
@@ -227,32 +227,32 @@ describe('whispers', () => {
 
 describe('user groups', () => {
   it('are asked for once a minute', async () => {
-    const { membersOf, time } = chat();
+    const slack = chat();
     const answer = (users: string[]) => ({ method: 'usergroups.users.list', answer: { json: { ok: true, users } } });
     front.script.push(answer(['U1']), answer(['U2']));
-    expect(await Promise.all([membersOf('S1'), membersOf('S1')])).toEqual([['U1'], ['U1']]);
+    expect(await Promise.all([slack.membersOf('S1'), slack.membersOf('S1')])).toEqual([['U1'], ['U1']]);
     expect(front.calls.map(({ fields }) => fields['usergroup'])).toEqual(['S1']);
-    await time.pause(61_000);
-    expect(await membersOf('S1')).toEqual(['U2']);
+    await slack.time.pause(61_000);
+    expect(await slack.membersOf('S1')).toEqual(['U2']);
   });
 
   it('that could not be read are asked for again', async () => {
-    const { membersOf } = chat();
+    const slack = chat();
     const method = 'usergroups.users.list';
     front.script.push({ method, answer: { json: { ok: false, error: 'missing_scope' } } });
-    await expect(membersOf('S1')).rejects.toMatchObject({ code: 'SLACK_FAILED' });
+    await expect(slack.membersOf('S1')).rejects.toMatchObject({ code: 'SLACK_FAILED' });
     front.script.push({ method, answer: { json: { ok: true, users: ['U1'] } } });
-    expect(await membersOf('S1')).toEqual(['U1']);
+    expect(await slack.membersOf('S1')).toEqual(['U1']);
   });
 });
 
 describe('when Slack does not take it', () => {
   it('waits as long as a 429 says', async () => {
-    const { post, time } = chat();
+    const slack = chat();
     front.script.push({ method: 'chat.postMessage', answer: { status: 429, headers: { 'retry-after': '7' } } });
-    const root = await post(channel, REPORT);
+    const root = await slack.post(channel, REPORT);
     expect(await threadOf(root.timestamp)).toHaveLength(1);
-    expect(time.pauses).toEqual([7000]);
+    expect(slack.time.pauses).toEqual([7000]);
   });
 
   it.each([
@@ -260,19 +260,19 @@ describe('when Slack does not take it', () => {
     ['a fault of its own', { json: { ok: false, error: 'internal_error' } }],
     ['a 429 that does not say for how long', { status: 429 }],
   ])('tries again after %s', async (_, answer) => {
-    const { post } = chat();
+    const slack = chat();
     front.script.push({ method: 'chat.postMessage', answer });
-    expect(await threadOf((await post(channel, REPORT)).timestamp)).toHaveLength(1);
+    expect(await threadOf((await slack.post(channel, REPORT)).timestamp)).toHaveLength(1);
   });
 
   it('edits again after a broken connection, but does not post twice', async () => {
-    const { post, edit } = chat();
-    const root = await post(channel, REPORT);
+    const slack = chat();
+    const root = await slack.post(channel, REPORT);
     front.script.push({ method: 'chat.update', answer: null }, { method: 'chat.postMessage', answer: null });
-    await edit(root, { ...REPORT, title: 'again' });
+    await slack.edit(root, { ...REPORT, title: 'again' });
     expect((await threadOf(root.timestamp))[0]?.text).toContain('again');
     front.calls.length = 0;
-    await expect(post(channel, REPORT)).rejects.toMatchObject({ code: 'SLACK_FAILED' });
+    await expect(slack.post(channel, REPORT)).rejects.toMatchObject({ code: 'SLACK_FAILED' });
     expect(front.calls).toHaveLength(1);
   });
 
@@ -283,37 +283,37 @@ describe('when Slack does not take it', () => {
     ['missing_scope', /slack-manifest/],
     ['something_new', /command line/],
   ])('says what can be done about %s', async (error, hint) => {
-    const { post } = chat();
+    const slack = chat();
     front.script.push({ method: 'chat.postMessage', answer: { json: { ok: false, error } } });
-    const failure: RedisopsError = await post(channel, REPORT).then(
-      () => expect.fail('it was posted'),
-      (thrown: RedisopsError) => thrown,
-    );
-    expect(failure).toMatchObject({ code: 'SLACK_FAILED', hint: expect.stringMatching(hint) as string });
-    expect(failure.message).toContain(error);
+    await expect(slack.post(channel, REPORT)).rejects.toMatchObject({
+      code: 'SLACK_FAILED',
+      hint: expect.stringMatching(hint),
+      message: expect.stringContaining(error),
+    });
   });
 
   it('keeps the token to itself', async () => {
     const cases = [{ json: { ok: false, error: 'invalid_auth' } }, { status: 500 }, { status: 404 }, null];
     for (const answer of cases) {
-      const { post, log } = chat();
+      const slack = chat();
       const again = Array.from({ length: 6 }, () => ({ method: 'chat.postMessage', answer }));
       front.script.splice(0, front.script.length, ...again);
-      const failure: unknown = await post(channel, REPORT).catch((error: unknown) => error);
+      const failure: unknown = await slack.post(channel, REPORT).catch((error: unknown) => error);
       expect(failure).toMatchObject({ code: 'SLACK_FAILED' });
-      const shown = inspect([failure, log.lines], { depth: 20, showHidden: true }) + JSON.stringify(log.lines);
+      const shown =
+        inspect([failure, slack.log.lines], { depth: 20, showHidden: true }) + JSON.stringify(slack.log.lines);
       expect(shown).not.toContain(TOKEN);
     }
   });
 
   it('gives up on a server that is not there', async () => {
-    const { post } = chat(slackMessages, 'http://127.0.0.1:1/api/');
-    await expect(post(channel, REPORT)).rejects.toMatchObject({ code: 'SLACK_FAILED' });
+    const slack = chat(slackMessages, 'http://127.0.0.1:1/api/');
+    await expect(slack.post(channel, REPORT)).rejects.toMatchObject({ code: 'SLACK_FAILED' });
   });
 
   it('does not take another server’s answer for Slack’s', async () => {
-    const { post } = chat();
+    const slack = chat();
     front.script.push({ method: 'chat.postMessage', answer: { json: { ok: true, hello: 'world' } } });
-    await expect(post(channel, REPORT)).rejects.toMatchObject({ code: 'SLACK_FAILED' });
+    await expect(slack.post(channel, REPORT)).rejects.toMatchObject({ code: 'SLACK_FAILED' });
   });
 });

@@ -111,8 +111,17 @@ describe('reading', () => {
       const requestedAt = new Date(Date.UTC(2025, 0, 1 + at)).toISOString();
       const cluster = at % 2 === 0 ? 'redis' : 'shop';
       return {
-        ...{ run: `r-${at}`, cluster, goal: { kind: 'converge' }, revision: '', status: 'done', code: 'DONE' },
-        ...{ origin: { from: 'slack', actor: 'U0ANNA' }, message: null, requestedAt, finishedAt: null, durationMs: 5 },
+        run: `r-${at}`,
+        cluster,
+        goal: { kind: 'converge' },
+        revision: '',
+        status: 'done',
+        code: 'DONE',
+        origin: { from: 'slack', actor: 'U0ANNA' },
+        message: null,
+        requestedAt,
+        finishedAt: null,
+        durationMs: 5,
       };
     });
     for (const run of runs) ports.outside.runs.set(run.run, run);

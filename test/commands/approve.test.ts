@@ -10,15 +10,33 @@ const RUN = 'r-20251123-ab12cd34';
 async function waiting(given: Given = {}, requester = ANNA, expiresAt = '2025-11-23T12:30:00Z') {
   const ports = portsOf(given);
   const record: RunRecord = {
-    ...{ run: RUN, cluster: 'redis', goal: { kind: 'resync', node: 'redis-03' }, revision: 'a'.repeat(40) },
-    ...{ origin: requester, status: 'awaiting-approval', code: null, message: null },
-    ...{ requestedAt: NOW.toISOString(), finishedAt: null, durationMs: null },
+    run: RUN,
+    cluster: 'redis',
+    goal: { kind: 'resync', node: 'redis-03' },
+    revision: 'a'.repeat(40),
+    origin: requester,
+    status: 'awaiting-approval',
+    code: null,
+    message: null,
+    requestedAt: NOW.toISOString(),
+    finishedAt: null,
+    durationMs: null,
   };
   const request: ApprovalRequest = {
-    ...{ id: RUN, run: RUN, cluster: 'redis', requester, expiresAt },
+    id: RUN,
+    run: RUN,
+    cluster: 'redis',
+    requester,
+    expiresAt,
     plan: {
-      ...{ cluster: 'redis', revision: 'a'.repeat(40), goal: record.goal, waves: [], blockers: [], risks: [] },
-      ...{ topology: { master: 'redis-01', nodes: [] }, digest: 'd'.repeat(64) },
+      cluster: 'redis',
+      revision: 'a'.repeat(40),
+      goal: record.goal,
+      waves: [],
+      blockers: [],
+      risks: [],
+      topology: { master: 'redis-01', nodes: [] },
+      digest: 'd'.repeat(64),
     },
   };
   ports.outside.runs.set(RUN, record);
@@ -29,7 +47,11 @@ async function waiting(given: Given = {}, requester = ANNA, expiresAt = '2025-11
 
 function click(change: Partial<Decision> = {}): Decision {
   return {
-    ...{ approval: RUN, decision: 'approved', user: 'U0BEN', userName: 'ben', channel: CHANNEL },
+    approval: RUN,
+    decision: 'approved',
+    user: 'U0BEN',
+    userName: 'ben',
+    channel: CHANNEL,
     message: { channel: CHANNEL, timestamp: '1.5' },
     ...change,
   };

@@ -1,0 +1,124 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { connect, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import ssh2, { type Connection, type ServerChannel } from 'ssh2';
+import { sshNodes, type SshSettings } from '../../src/adapters/ssh.ts';
+import type { NodeAddress } from '../../src/domain/desired.ts';
+import type { Nodes } from '../../src/ports.ts';
+
+/** What a session does with a command line; where not given, a shell on this machine runs it. */
+export type OnCommand = (line: string, channel: ServerChannel) => void;
+
+export interface ServerOptions {
+  onCommand?: OnCommand;
+  /** Leaves the request for a session without an answer. */
+  silentSessions?: boolean;
+  refuseSessions?: boolean;
+  refuseKeys?: boolean;
+  /** Where forwarded connections lead, whatever the client asks for; null: refused. */
+  forwardTo?: (host: string) => number | null;
+  prohibitForwarding?: boolean;
+  /** What stands in known_hosts for this server; its own key where not given. */
+  knownKey?: string;
+}
+
+export interface TestServer {
+  node: NodeAddress;
+  settings: SshSettings;
+  nodes: Nodes;
+  /** Every connection that was made, newest last. */
+  connections: Connection[];
+  commands: string[];
+  end(): Promise<void>;
+}
+
+export function newKey(): { private: string; public: string } {
+  return ssh2.utils.generateKeyPairSync('ed25519');
+}
+
+/** An SSH server on loopback, with a key and a known_hosts file that fit, and redisops’s way to it. */
+export async function sshServer(options: ServerOptions = {}): Promise<TestServer> {
+  const folder = await mkdtemp(join(tmpdir(), 'redisops-ssh-'));
+  const hostKey = newKey();
+  const connections: Connection[] = [];
+  const commands: string[] = [];
+  const server = new ssh2.Server({ hostKeys: [hostKey.private] }, (connection) => {
+    connections.push(connection);
+    serve(connection, commands, options);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it listens on a port.
+  const { port } = server.address() as AddressInfo;
+
+  const settings = { user: 'root', privateKeyFile: join(folder, 'key'), knownHostsFile: join(folder, 'known_hosts') };
+  const known = options.knownKey ?? hostKey.public.trim();
+  await writeFile(settings.privateKeyFile, newKey().private);
+  await writeFile(settings.knownHostsFile, `[127.0.0.1]:${port} ${known}\n`);
+  const nodes = sshNodes({ ...settings, connectTimeoutMs: 1000 });
+  return {
+    node: { name: 'redis-02', address: '127.0.0.1', sshPort: port, redisPort: 6379 },
+    settings,
+    nodes,
+    connections,
+    commands,
+    async end() {
+      await nodes.close();
+      for (const connection of connections) connection.end();
+      server.close();
+      await rm(folder, { recursive: true });
+    },
+  };
+}
+
+function serve(connection: Connection, commands: string[], options: ServerOptions): void {
+  connection.on('error', () => {});
+  connection.on('authentication', (context) => (options.refuseKeys ? context.reject() : context.accept()));
+  connection.on('ready', () => {
+    connection.on('session', (accept, reject) => {
+      if (options.silentSessions) return;
+      if (options.refuseSessions) return void reject();
+      accept().on('exec', (acceptCommand, _, { command }) => {
+        commands.push(command);
+        (options.onCommand ?? runHere)(command, acceptCommand());
+      });
+    });
+    connection.on('tcpip', (accept, reject, { destIP }) => {
+      const port = options.forwardTo?.(destIP) ?? null;
+      if (port === null) return void reject();
+      const socket = connect(port, '127.0.0.1', () => {
+        const channel = accept();
+        channel.on('error', () => {});
+        channel.pipe(socket).pipe(channel);
+      });
+      socket.on('error', () => {});
+    });
+  });
+}
+
+function runHere(line: string, channel: ServerChannel): void {
+  const child = spawn('/bin/sh', ['-c', line]);
+  channel.on('error', () => {});
+  child.stdin.on('error', () => {});
+  channel.pipe(child.stdin);
+  child.stdout.pipe(channel, { end: false });
+  child.stderr.pipe(channel.stderr, { end: false });
+  child.on('close', (status) => {
+    channel.exit(status ?? 255);
+    channel.end();
+  });
+}
+
+/** Answers a command line with these words, and this status. */
+export function answering(answer: { stdout?: string; stderr?: string; status?: number }): OnCommand {
+  return (_, channel) => {
+    channel.on('error', () => {});
+    channel.write(answer.stdout ?? '');
+    channel.stderr.write(answer.stderr ?? '');
+    channel.exit(answer.status ?? 0);
+    channel.end();
+  };
+}
