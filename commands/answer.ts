@@ -1,8 +1,6 @@
-import { CODES } from '../src/domain/code.ts';
-import { asRedisopsError } from '../src/domain/error.ts';
 import type { Report } from '../src/domain/report.ts';
-import { errorReport } from '../src/report/error-report.ts';
 import type { CommandPorts } from './command.ts';
+import { errorAnswer } from './error-answer.ts';
 import { readText } from './read-text.ts';
 import { commandNamed } from './table.ts';
 
@@ -22,8 +20,6 @@ export async function answerCommand(typed: TypedCommand, ports: CommandPorts): P
     const command = commandNamed(verb ?? 'help');
     return await command.run({ id, user, channel, operands, cluster }, ports);
   } catch (thrown) {
-    const error = asRedisopsError(thrown);
-    if (CODES[error.code].exit === 1) ports.log.warn({ user, channel, error }, 'a command failed');
-    return errorReport(error);
+    return errorAnswer(thrown, typed, ports.log);
   }
 }

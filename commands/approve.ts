@@ -4,10 +4,10 @@ import { endedEarly, type ApprovalRequest, type RunRecord } from '../src/domain/
 import type { Report } from '../src/domain/report.ts';
 import type { MessageReference, SpentApproval } from '../src/ports.ts';
 import { approvalReport } from '../src/report/approval-report.ts';
-import { errorReport } from '../src/report/error-report.ts';
 import { openThread } from '../src/run/thread.ts';
 import type { CommandPorts } from './command.ts';
 import { desiredAtHead } from './desired-at-head.ts';
+import { errorAnswer } from './error-answer.ts';
 import { checkApprover } from './permission.ts';
 import { shown } from './read-text.ts';
 
@@ -42,7 +42,7 @@ export async function decide(click: Decision, ports: CommandPorts): Promise<Repo
     await audit(click, known, error.code, ports).catch((failure: unknown) =>
       ports.log.error({ error: failure, user: click.user }, 'a refused decision could not be audited'),
     );
-    return errorReport(error);
+    return errorAnswer(error, click, ports.log);
   }
 }
 

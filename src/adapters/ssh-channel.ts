@@ -48,7 +48,8 @@ export function openChannel(
     const timer = setTimeout(() => {
       end();
       client.destroy();
-      reject(commandTimeOut(node, timeoutMs));
+      // By then its end was told, so that nobody is given this connection again.
+      setImmediate(() => reject(commandTimeOut(node, timeoutMs)));
     }, timeoutMs);
     client.once('close', lost);
     try {

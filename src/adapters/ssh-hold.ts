@@ -28,9 +28,12 @@ export async function holdCommand(
   const channel = await openChannel(client, node, line, timeoutMs);
   channel.write(plainInput(options.input));
   const stopBeating = beat(channel);
+  const closed = new Promise<void>((resolve) => {
+    channel.once('close', () => resolve());
+  });
   try {
     const firstLine = await firstLineOf(channel, node, timeoutMs - (performance.now() - startedAt));
-    return { firstLine, release: () => release(channel, stopBeating) };
+    return { firstLine, release: () => release(channel, closed, stopBeating) };
   } catch (error) {
     stopBeating();
     channel.close();
@@ -74,20 +77,16 @@ function beat(channel: ClientChannel): () => void {
   return stop;
 }
 
-function release(channel: ClientChannel, stopBeating: () => void): Promise<void> {
+async function release(channel: ClientChannel, closed: Promise<void>, stopBeating: () => void): Promise<void> {
   stopBeating();
-  if (channel.destroyed) return Promise.resolve();
-  return new Promise((resolve) => {
-    const timer = setTimeout(() => {
-      channel.close();
-      resolve();
-    }, RELEASE_MS);
-    channel.once('close', () => {
-      clearTimeout(timer);
-      resolve();
-    });
-    channel.end();
+  channel.end();
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, RELEASE_MS);
   });
+  await Promise.race([closed, late]);
+  clearTimeout(timer);
+  channel.close();
 }
 
 function silent(node: NodeAddress): RedisopsError {

@@ -2,6 +2,7 @@ import { RedisopsError } from '../domain/error.ts';
 import type { RedisLink } from '../ports.ts';
 import { nodeAt, stateOf } from './redis-on.ts';
 import { readState, type LinkState, type ReplicationState } from './replication-state.ts';
+import { guardStart } from './start-guard.ts';
 import { runOrFail, type Step } from './step.ts';
 
 /** Writes are held back so long at most, should nobody be left to restart. */
@@ -17,15 +18,18 @@ true
 /**
  * Refuses a restart that could lose data, by what Redis says right now. An empty master’s writes stay held back until
  * the restart, so that none is acknowledged and lost.
- * @throws MASTER_RESTART_HOLDS_DATA, REPLICA_HOLDS_DATA, SYNC_IN_PROGRESS or REDIS_UNREADABLE.
+ * @throws MASTER_RESTART_HOLDS_DATA, REPLICA_HOLDS_DATA, MASTER_DOWN or REDIS_UNREADABLE.
  */
 export async function guardRestart(step: Step): Promise<void> {
   const link = await openIfRunning(step);
-  if (!link) return;
+  if (!link) return guardStart(step);
   try {
     const state = await readState(link);
     if (state.loading) throw unreadable(step, 'it is loading its data');
-    await (state.link ? guardReplica(state, state.link, step) : guardMaster(link, step));
+    if (state.link) return await guardReplica(state, state.link, step);
+    refuseDataOf(state, step);
+    await guardStart(step);
+    await holdWritesBack(link, step);
   } finally {
     link.close();
   }
@@ -43,14 +47,22 @@ async function openIfRunning(step: Step): Promise<RedisLink | null> {
   }
 }
 
-async function guardMaster(link: RedisLink, step: Step): Promise<void> {
+/** Between the first look and the pause somebody may have written. */
+async function holdWritesBack(link: RedisLink, step: Step): Promise<void> {
   await link.command('CLIENT', 'PAUSE', PAUSE_MS, 'WRITE');
-  const { keys } = await readState(link);
+  try {
+    refuseDataOf(await readState(link), step);
+  } catch (error) {
+    await link.command('CLIENT', 'UNPAUSE');
+    throw error;
+  }
+}
+
+function refuseDataOf({ keys }: ReplicationState, { node }: Step): void {
   if (keys === 0) return;
-  await link.command('CLIENT', 'UNPAUSE');
   throw new RedisopsError(
     'MASTER_RESTART_HOLDS_DATA',
-    `${step.node.name} is a master that holds ${keys} keys; a restart could lose them.`,
+    `${node.name} is a master that holds ${keys} keys; a restart could lose them.`,
     { hint: 'It was left running. Hand its role to a replica first.' },
   );
 }

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { AskAgain, slackLanes, type Turn } from '../../src/adapters/slack-lanes.ts';
 import { RedisopsError } from '../../src/domain/error.ts';

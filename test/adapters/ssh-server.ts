@@ -20,7 +20,8 @@ export interface ServerOptions {
   refuseKeys?: boolean;
   /** Where forwarded connections lead, whatever the client asks for; null: refused. */
   forwardTo?: (host: string) => number | null;
-  prohibitForwarding?: boolean;
+  /** How a forward is refused (RFC 4254, 5.1); as OpenSSH does where nothing listens, if not given. */
+  refusal?: { reason: number; description: string };
   /** What stands in known_hosts for this server; its own key where not given. */
   knownKey?: string;
 }
@@ -78,6 +79,7 @@ function serve(connection: Connection, commands: string[], options: ServerOption
   connection.on('error', () => {});
   connection.on('authentication', (context) => (options.refuseKeys ? context.reject() : context.accept()));
   connection.on('ready', () => {
+    describeRefusals(connection, options.refusal ?? { reason: 2, description: 'Connection refused' });
     connection.on('session', (accept, reject) => {
       if (options.silentSessions) return;
       if (options.refuseSessions) return void reject();
@@ -97,6 +99,17 @@ function serve(connection: Connection, commands: string[], options: ServerOption
       socket.on('error', () => {});
     });
   });
+}
+
+/** ssh2’s server gives a refused forward no words, as OpenSSH does. */
+function describeRefusals(
+  connection: Connection,
+  { reason, description }: { reason: number; description: string },
+): void {
+  const protocol: object = Reflect.get(connection, '_protocol');
+  const send: (...parameters: unknown[]) => unknown = Reflect.get(protocol, 'channelOpenFail');
+  const fail = (channel: number): unknown => Reflect.apply(send, protocol, [channel, reason, description]);
+  Reflect.set(protocol, 'channelOpenFail', fail);
 }
 
 function runHere(line: string, channel: ServerChannel): void {

@@ -68,9 +68,12 @@ describe('what was typed', () => {
   });
 
   it('is answered when Git is not there', async () => {
-    const source = () => Promise.reject(new Error('no route to host'));
-    for (const text of ['status', 'plan', 'apply', 'resync redis-03', 'verify', 'history'])
-      expect(codeOf((await type(text, { ports: { source } })).report)).toBe('INTERNAL');
+    const source = () => Promise.reject(new Error('cannot reach https://bot:canary@git'));
+    for (const text of ['status', 'plan', 'apply', 'resync redis-03', 'verify', 'history']) {
+      const { report, outside } = await type(text, { ports: { source } });
+      expect([codeOf(report), outside.log.lines.length]).toEqual(['INTERNAL', 1]);
+      expect(JSON.stringify(report)).not.toContain('canary');
+    }
   });
 
   it('names the clusters where there are several', async () => {

@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { startWriter, type WriterFigures } from '../../lab/writer.ts';
 import { exampleRepository } from '../../lab/example-repository.ts';
 import { labHosts, onHost } from '../../lab/hosts.ts';
 import { checkout } from '../../src/adapters/checkout.ts';
@@ -127,4 +128,17 @@ export async function infoField(host: string, name: string): Promise<string> {
 /** `redis-02 write-file`, in order. */
 export function kindsOf(plan: Plan): readonly string[] {
   return actionsOf(plan).map(({ node, kind }) => `${node} ${kind}`);
+}
+
+/** What becomes of a client’s writes, one every two milliseconds, while something is done. */
+export async function underWriter(act: () => Promise<void>): Promise<WriterFigures> {
+  const addresses = labHosts().hosts.map(({ address }) => address);
+  const writer = startWriter({ addresses, port: 6379, password: PASSWORD, intervalMs: 2 });
+  try {
+    await act();
+  } catch (error) {
+    await writer.finish();
+    throw error;
+  }
+  return writer.finish();
 }

@@ -2,11 +2,20 @@ import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { resetHosts } from '../../lab/hosts.ts';
 import { restoreNetwork, slowNetwork } from '../../lab/network.ts';
-import { startWriter } from '../../lab/writer.ts';
 import type { DesiredCluster } from '../../src/domain/desired.ts';
 import { verify } from '../../src/verify/verify.ts';
 import { startChild } from './child.ts';
-import { PASSWORD, bringUp, carryOut, infoField, openLabCluster, redisCli, run, type LabCluster } from './lab-cluster.ts';
+import {
+  PASSWORD,
+  bringUp,
+  carryOut,
+  infoField,
+  openLabCluster,
+  redisCli,
+  run,
+  underWriter,
+  type LabCluster,
+} from './lab-cluster.ts';
 import { resyncPlan } from './plans.ts';
 
 /** 20,000 keys of 480 bytes that cannot be compressed much, made where they stand. */
@@ -15,7 +24,6 @@ const FILL = `for i=1,20000 do
   for j=1,11 do text = text .. redis.sha1hex(i..':'..j) end
   redis.call('SET', 'data:'..i, text)
 end`;
-const ADDRESSES = ['10.0.0.123', '10.0.0.124', '10.0.0.125'];
 
 describe('resync', () => {
   let lab: LabCluster;
@@ -44,12 +52,12 @@ describe('resync', () => {
 
   it('synchronises fully while a client writes, and loses nothing', async () => {
     const before = await counters('redis-01');
-    const writer = startWriter({ addresses: ADDRESSES, port: 6379, password: PASSWORD, intervalMs: 2 });
-    const { failure } = await carryOut(resyncPlan(desired, 'redis-03', 'full'), desired, lab.nodes);
-    const figures = await writer.finish();
-    expect(failure).toBeNull();
+    const figures = await underWriter(async () => {
+      const { failure } = await carryOut(resyncPlan(desired, 'redis-03', 'full'), desired, lab.nodes);
+      expect(failure).toBeNull();
+    });
     expect((await counters('redis-01')).full).toBe(before.full + 1);
-    expect(figures.acknowledged).toBeGreaterThan(100);
+    expect(figures.acknowledged).toBeGreaterThan(20);
     expect(figures).toMatchObject({ lost: 0, refused: 0 });
     expect((await verify(desired, lab.nodes)).verdict).toBe('healthy');
     expect(await keys('redis-03')).toBe(await keys('redis-01'));
@@ -122,7 +130,6 @@ describe('resync', () => {
     await until(async () => (await infoField('redis-03', 'master_link_status')) === 'up');
     const seen = await roles.end();
     const full = (await counters('redis-01')).full - fullBefore;
-    console.log(`killed 24 times, ${full} full synchronisations, ${seen.length} looks at the role`);
     expect(full).toBeGreaterThan(0);
     expect(seen.length).toBeGreaterThan(1000);
     expect(new Set(seen)).toEqual(new Set(['slave']));
