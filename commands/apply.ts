@@ -7,7 +7,7 @@ const usage = '/redis apply';
 export const apply: Command = {
   name: 'apply',
   usage,
-  summary: 'Make the nodes as the branch’s head asks; what disturbs service waits for an approval',
+  summary: 'Make the nodes as Git asks; disruption needs an approval',
   run(request, ports) {
     return queueRun('apply', request, ports, () => {
       noOperands(request.operands, usage);

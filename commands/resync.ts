@@ -10,7 +10,7 @@ const usage = '/redis resync NODE';
 export const resync: Command = {
   name: 'resync',
   usage,
-  summary: 'Synchronise a replica with its master again, after an approval',
+  summary: 'Synchronise a replica with its master, after an approval',
   run(request, ports) {
     return queueRun(`resync ${request.operands.join(' ')}`.trim(), request, ports, (desired) => {
       return { kind: 'resync', node: knownNode(oneNode(request.operands, usage), desired) };

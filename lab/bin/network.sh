@@ -46,7 +46,13 @@ ensure_link() {
 
 # Undoes at the bridge what lab/network.ts does there: 3 is a port that forwards.
 restore_port() {
-  bridge -n "$LAB" link set dev "$1" state 3
+  local try
+  # A cable that was plugged in just now has no carrier yet; its port cannot be set until then.
+  for try in {1..50}; do
+    bridge -n "$LAB" link set dev "$1" state 3 2>/dev/null && break
+    ((try < 50)) || refuse 1 "the bridge port of $1 does not come up."
+    sleep 0.02
+  done
   tc -n "$LAB" qdisc delete dev "$1" root 2>/dev/null || true
 }
 

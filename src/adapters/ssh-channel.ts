@@ -47,9 +47,9 @@ export function openChannel(
     };
     const timer = setTimeout(() => {
       end();
+      // Told when it is closed, so that nobody is given this connection again.
+      client.once('close', () => reject(commandTimeOut(node, timeoutMs)));
       client.destroy();
-      // By then its end was told, so that nobody is given this connection again.
-      setImmediate(() => reject(commandTimeOut(node, timeoutMs)));
     }, timeoutMs);
     client.once('close', lost);
     try {

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { connect, type Socket } from 'node:net';
 import ssh2, { type Client, type ServerHostKeyAlgorithm } from 'ssh2';
 import type { NodeAddress } from '../domain/desired.ts';
 import { RedisopsError } from '../domain/error.ts';
@@ -34,14 +35,12 @@ export async function openSsh(node: NodeAddress, settings: SshSettings): Promise
   const privateKey = await readPrivateKey(settings.privateKeyFile);
   const entries = await knownKeysOf(node, settings.knownHostsFile);
   const verdict = { wrongKey: false };
-  const client = new ssh2.Client();
-  // Every command in flight listens for the end.
-  client.setMaxListeners(0);
+  const socket = connect({ host: node.address, port: node.sshPort, noDelay: true });
+  const client = clientOver(socket);
   try {
     await ready(client, () => {
       client.connect({
-        host: node.address,
-        port: node.sshPort,
+        sock: socket,
         username,
         privateKey,
         // Alone, so that no round trip is spent on asking for access without a key.
@@ -59,12 +58,23 @@ export async function openSsh(node: NodeAddress, settings: SshSettings): Promise
           cipher: ['aes128-gcm@openssh.com', 'aes256-gcm@openssh.com', 'aes128-ctr', 'aes256-ctr'],
         },
       });
-      client.setNoDelay(true);
     });
   } catch (cause) {
     client.destroy();
     throw verdict.wrongKey ? hostKeyError(node, 'is another than the known one') : connectError(node, username, cause);
   }
+  return client;
+}
+
+function clientOver(socket: Socket): Client {
+  const client = new ssh2.Client();
+  // Every command in flight listens for the end.
+  client.setMaxListeners(0);
+  // ssh2’s own leaves a socket open that was ended here and not yet there.
+  client.destroy = () => {
+    socket.destroy();
+    return client;
+  };
   return client;
 }
 

@@ -128,9 +128,10 @@ describe('connecting', () => {
   it('closes every connection at the end', async () => {
     const { nodes, node, connections } = await started();
     await nodes.connect(node);
-    const closed = once(connections[0] ?? new EventTarget(), 'close');
+    const closed = new Promise((resolve) => connections[0]?.on('close', resolve));
     await nodes.close();
     await closed;
+    expect(connections).toHaveLength(1);
   });
 });
 
