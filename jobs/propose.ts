@@ -83,6 +83,7 @@ async function askApproval(
     expiresAt: new Date(expires).toISOString(),
   };
   await ports.store.openApproval(request);
-  await ports.store.updateRun(record.run, { status: 'awaiting-approval' });
   await thread.askApproval(request);
+  // Last: a worker that dies before lets the job come again, and the buttons with it.
+  await ports.store.updateRun(record.run, { status: 'awaiting-approval' });
 }

@@ -27,8 +27,8 @@ import { RedisopsError } from './domain/error.ts';
 import { endedEarly, isFinal, type RunResult } from './domain/run.ts';
 import { Secret } from './domain/secret.ts';
 import type { CodeHost, ConfigSource, QueuedJob, Store } from './ports.ts';
-import { approvalButtons, blockKit, fallbackText } from './report/block-kit.ts';
 import { errorReport } from './report/error-report.ts';
+import { slackMessages } from './report/slack-messages.ts';
 import { enqueueMerge } from './run/merge.ts';
 import type { RunPorts } from './run/ports.ts';
 import { recoverRuns } from './run/recover.ts';
@@ -96,11 +96,7 @@ async function assemble(parts: {
   const { settings, invocation, log, queue, store } = parts;
   const metrics = createMetrics();
   const codeHost = await codeHostOf(settings);
-  const dress: Dress = (report, approval) =>
-    blockKit(report).map((blocks, index) => ({
-      text: fallbackText(report),
-      blocks: approval !== null && index === 0 ? [...blocks, approvalButtons(approval)] : blocks,
-    }));
+  const dress: Dress = slackMessages;
   const vaultPassword = await vaultPasswordOf(settings);
   return {
     settings,

@@ -42,6 +42,8 @@ function clientOn(stream: Duplex, commandTimeout: number): Redis {
       return Promise.resolve(this.stream);
     }
   }
+  // ioredis listens only once it is connected.
+  stream.on('error', () => {});
   const redis = new Redis({
     Connector: StreamConnector,
     // A node that is loading must be readable.

@@ -1,4 +1,5 @@
-import { canonicalName, directiveInfo } from './directives.ts';
+import { directiveKind } from './directive-kind.ts';
+import { canonicalName } from './directives.ts';
 
 const MEMORY = /^(\d+)(b|k|kb|m|mb|g|gb)?$/i;
 const UNIT: Readonly<Record<string, number>> = {
@@ -15,72 +16,75 @@ const UNIT: Readonly<Record<string, number>> = {
 export function memoryBytes(value: string): number | null {
   const match = MEMORY.exec(value.trim());
   if (!match) return null;
-  const factor = UNIT[(match[2] ?? 'b').toLowerCase()] ?? 1;
-  return Number(match[1]) * factor;
+  const bytes = Number(match[1]) * (UNIT[(match[2] ?? 'b').toLowerCase()] ?? 1);
+  return Number.isSafeInteger(bytes) ? bytes : null;
 }
 
-/** Whether a value in redis.conf means what CONFIG GET says. */
+/** Whether a value in redis.conf means what CONFIG GET says. Arguments are unquoted, as `directivesOf` gives them. */
 export function sameValue(directive: string, wanted: string, running: string): boolean {
   const name = canonicalName(directive);
   return normalised(name, wanted) === normalised(name, running);
 }
 
 function normalised(name: string, value: string): string {
-  const words = value
-    .trim()
-    .split(/\s+/)
-    .filter((word) => word !== '' && word !== '""');
+  const kind = directiveKind(name);
+  switch (kind.kind) {
+    case 'text':
+      return name === 'notify-keyspace-events' ? keyspaceEvents(value) : value;
+    case 'path':
+      return value.replace(/(.)\/+$/, '$1');
+    case 'file name':
+      return value;
+    case 'flag':
+    case 'choice':
+      return name === 'oom-score-adj' && /^relative$/i.test(value) ? 'yes' : value.trim().toLowerCase();
+    case 'integer':
+      return /^\s*-?\d+\s*$/.test(value) ? String(Number(value)) : value;
+    case 'memory':
+      return String(memoryBytes(value) ?? value);
+    case 'octal':
+      return value.trim().replace(/^0+(?=\d)/, '');
+    case 'words':
+      return wordsOf(name, value.split(/\s+/).filter((word) => word !== ''));
+  }
+}
+
+function wordsOf(name: string, words: readonly string[]): string {
   switch (name) {
     case 'client-output-buffer-limit':
       return outputBufferLimits(words);
     case 'bind':
+    case 'shutdown-on-sigint':
+    case 'shutdown-on-sigterm':
       return words
         .map((word) => word.toLowerCase())
         .toSorted()
         .join(' ');
-    case 'dir':
-    case 'logfile':
-    case 'pidfile':
-    case 'unixsocket':
-    case 'dbfilename':
-      return value
-        .trim()
-        .replace(/^"(.*)"$/, '$1')
-        .replace(/(.)\/$/, '$1');
-    case 'unixsocketperm':
-      return String(Number.parseInt(value, 8) || 0);
-    case 'notify-keyspace-events':
-      return [...new Set(value.replaceAll('A', 'g$lshzxetd'))].toSorted().join('');
-    case 'requirepass':
-    case 'masterauth':
-      return value;
+    case 'save':
+    case 'oom-score-adj-values':
+    case 'latency-tracking-info-percentiles':
+      return words.map((word) => (Number.isNaN(Number(word)) ? word : String(Number(word)))).join(' ');
     default:
-      return words.map((word) => scalar(name, word)).join(' ');
+      return words.join(' ');
   }
 }
 
-function scalar(name: string, word: string): string {
-  const byDefault = directiveInfo(name)?.default ?? '';
-  const bytes = /^-?\d/.test(byDefault) ? memoryBytes(word) : null;
-  if (bytes !== null) return String(bytes);
-  return word.toLowerCase();
+/** `A` stands for a group of letters, and the order does not matter. */
+function keyspaceEvents(value: string): string {
+  return [...new Set(value.replaceAll('A', 'g$lshzxetd'))].toSorted().join('');
 }
 
 /** CONFIG GET names every class; a file may name some, with units, `replica` for `slave`. Unnamed classes are at their defaults. */
 function outputBufferLimits(words: readonly string[]): string {
-  const limits = new Map<string, string>(defaultLimits());
+  const limits = new Map([
+    ['normal', '0 0 0'],
+    ['replica', '268435456 67108864 60'],
+    ['pubsub', '33554432 8388608 60'],
+  ]);
   for (let at = 0; at + 3 < words.length; at += 4) {
     const [name = '', hard = '0', soft = '0', seconds = '0'] = words.slice(at, at + 4);
     const kind = name.toLowerCase() === 'slave' ? 'replica' : name.toLowerCase();
     limits.set(kind, `${memoryBytes(hard) ?? hard} ${memoryBytes(soft) ?? soft} ${Number(seconds)}`);
   }
-  return ['normal', 'replica', 'pubsub'].map((kind) => `${kind} ${limits.get(kind) ?? ''}`).join(' ');
-}
-
-function defaultLimits(): ReadonlyMap<string, string> {
-  return new Map([
-    ['normal', '0 0 0'],
-    ['replica', '268435456 67108864 60'],
-    ['pubsub', '33554432 8388608 60'],
-  ]);
+  return [...limits].map(([kind, limit]) => `${kind} ${limit}`).join(' ');
 }

@@ -31,9 +31,8 @@ export interface ConfDirective {
 export function directivesOf(conf: SensitiveText): readonly ConfDirective[] {
   const found = new Map<string, ConfDirective>();
   for (const [index, text] of conf.reveal().split('\n').entries()) {
-    const words = splitArguments(text);
-    const [word, ...parameters] = words ?? [];
-    if (word === undefined || word.startsWith('#')) continue;
+    const [word, ...parameters] = splitArguments(text) ?? [];
+    if (word === undefined) continue;
     const name = canonicalName(word);
     const value = parameters.join(' ');
     const before = found.get(name);
@@ -43,73 +42,75 @@ export function directivesOf(conf: SensitiveText): readonly ConfDirective[] {
   return [...found.values()];
 }
 
+/** What C’s isspace takes for white space. */
+const SPACE = /[ \t\n\v\f\r]/;
+/** What ends an unquoted word. */
+const WORD_END = /[ \t\n\r]/;
+const ESCAPES: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', b: '\b', a: '\u0007' };
+
+interface Word {
+  text: string;
+  end: number;
+}
+
 /**
- * Splits a line as Redis does (sdssplitargs): words, "double quoted" with \n \r \t \b \a \xHH escapes, 'single quoted'
- * with \'. Null for unbalanced quotes.
+ * Splits a line as Redis does (sdssplitargs in sds.c): words, "double quoted" with \n \r \t \b \a \xHH escapes,
+ * 'single quoted' with \'. Empty for a comment; null for unbalanced quotes.
  */
-export function splitArguments(line: string): readonly string[] | null {
-  if (/^\s*#/.test(line)) return [];
+export function splitArguments(text: string): readonly string[] | null {
+  // One character a byte: escapes make bytes, and a white space of Unicode is none to Redis.
+  const line = Buffer.from(text.replace(/^[ \t\r\n]+|[ \t\r\n]+$/g, ''), 'utf8').toString('latin1');
+  if (line.startsWith('#')) return [];
   const words: string[] = [];
   let at = 0;
   while (at < line.length) {
-    if (/\s/.test(line.charAt(at))) {
+    if (SPACE.test(line.charAt(at))) {
       at += 1;
       continue;
     }
     const word = readWord(line, at);
     if (!word) return null;
-    words.push(word.text);
+    words.push(Buffer.from(word.text, 'latin1').toString('utf8'));
     at = word.end;
   }
   return words;
 }
 
-function readWord(line: string, start: number): { text: string; end: number } | null {
+function readWord(line: string, start: number): Word | null {
   let text = '';
   let at = start;
-  while (at < line.length && !/\s/.test(line.charAt(at))) {
+  while (at < line.length && !WORD_END.test(line.charAt(at))) {
     const letter = line.charAt(at);
-    if (letter !== '"' && letter !== "'") {
-      text += letter;
-      at += 1;
-      continue;
+    if (letter === '"' || letter === "'") {
+      const quoted = letter === '"' ? readDoubleQuoted(line, at + 1) : readSingleQuoted(line, at + 1);
+      // Redis wants white space after a closing quote, and takes the word to end there.
+      if (!quoted || (quoted.end < line.length && !SPACE.test(line.charAt(quoted.end)))) return null;
+      return { text: text + quoted.text, end: quoted.end };
     }
-    const quoted = letter === '"' ? readDoubleQuoted(line, at + 1) : readSingleQuoted(line, at + 1);
-    if (!quoted) return null;
-    // Redis wants white space after a closing quote.
-    if (quoted.end < line.length && !/\s/.test(line.charAt(quoted.end))) return null;
-    text += quoted.text;
-    at = quoted.end;
+    text += letter;
+    at += 1;
   }
   return { text, end: at };
 }
 
-const ESCAPES: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', b: '\b', a: '\u0007' };
-
-function readDoubleQuoted(line: string, start: number): { text: string; end: number } | null {
-  const bytes: Buffer[] = [];
+function readDoubleQuoted(line: string, start: number): Word | null {
+  let text = '';
   for (let at = start; at < line.length; at += 1) {
     const letter = line.charAt(at);
-    if (letter === '"') return { text: Buffer.concat(bytes).toString('utf8'), end: at + 1 };
-    if (letter !== '\\') {
-      bytes.push(Buffer.from(String.fromCodePoint(line.codePointAt(at) ?? 0)));
-      if ((line.codePointAt(at) ?? 0) > 0xff_ff) at += 1;
+    if (letter === '"') return { text, end: at + 1 };
+    if (letter !== '\\' || at + 1 === line.length) {
+      text += letter;
       continue;
     }
-    const hexadecimal = /^x([0-9a-f]{2})/i.exec(line.slice(at + 1));
-    if (hexadecimal) {
-      bytes.push(Buffer.from([Number.parseInt(hexadecimal[1] ?? '0', 16)]));
-      at += 3;
-      continue;
-    }
+    const byte = /^x([0-9a-f]{2})/i.exec(line.slice(at + 1, at + 4))?.[1];
     const next = line.charAt(at + 1);
-    bytes.push(Buffer.from(ESCAPES[next] ?? next));
-    at += 1;
+    text += byte === undefined ? (ESCAPES[next] ?? next) : String.fromCodePoint(Number.parseInt(byte, 16));
+    at += byte === undefined ? 1 : 3;
   }
   return null;
 }
 
-function readSingleQuoted(line: string, start: number): { text: string; end: number } | null {
+function readSingleQuoted(line: string, start: number): Word | null {
   let text = '';
   for (let at = start; at < line.length; at += 1) {
     const letter = line.charAt(at);
@@ -122,7 +123,8 @@ function readSingleQuoted(line: string, start: number): { text: string; end: num
 
 /** One argument as it is written into redis.conf; quoted where Redis needs it. */
 export function quoteArgument(value: string): string {
-  if (/^[\w.:/@%+,*~=-]+$/.test(value)) return value;
+  // Every printable character but quotes and backslash, which a careful reader need not look up.
+  if (/^[!#-&(-[\]-~]+$/.test(value)) return value;
   let quoted = '';
   for (const byte of Buffer.from(value, 'utf8')) {
     const letter = String.fromCodePoint(byte);

@@ -30,8 +30,17 @@ export class Secret {
 }
 
 const SECRET_DIRECTIVE =
-  /^(\s*(?:requirepass|masterauth|tls-key-file-pass|tls-client-key-file-pass|sentinel\s+(?:auth-pass\s+\S+|sentinel-pass))\s+).+$/i;
+  /^(\s*["']?(?:requirepass|masterauth|tls-key-file-pass|tls-client-key-file-pass|sentinel["']?\s+["']?(?:auth-pass["']?\s+\S+|sentinel-pass))["']?\s+).+$/i;
+const ACL_USER = /^(\s*["']?user["']?\s+\S+)(.*)$/i;
 const ACL_PASSWORD = /(\s)([><#!])\S+/g;
+
+function maskLine(line: string): string {
+  const user = ACL_USER.exec(line);
+  if (!user) return line.replace(SECRET_DIRECTIVE, `$1${MASK}`);
+  const [, name = '', rules = ''] = user;
+  // A quoted rule may have spaces in it: no telling where its password ends.
+  return /["']/.test(rules) ? `${name} ${MASK}` : `${name}${rules.replace(ACL_PASSWORD, `$1$2${MASK}`)}`;
+}
 
 /** A text (a configuration file, say) that may hold secrets: `reveal()` for the node alone, `masked()` for everybody. */
 export class SensitiveText {
@@ -54,10 +63,7 @@ export class SensitiveText {
 
   /** Masks what Redis itself treats as a secret, and every known secret wherever it stands. */
   masked(): string {
-    const lines = this.#plain.split('\n').map((line) => {
-      if (/^\s*user\s/i.test(line)) return line.replace(ACL_PASSWORD, `$1$2${MASK}`);
-      return line.replace(SECRET_DIRECTIVE, `$1${MASK}`);
-    });
+    const lines = this.#plain.split('\n').map(maskLine);
     return maskSecrets(lines.join('\n'), this.#secrets);
   }
 

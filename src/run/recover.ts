@@ -1,5 +1,5 @@
 import { RedisopsError } from '../domain/error.ts';
-import { endedEarly, isFinal, type RunRecord } from '../domain/run.ts';
+import { endedEarly, isFinal, type ApprovalRequest, type RunRecord } from '../domain/run.ts';
 import { openThread } from './thread.ts';
 import type { RunPorts } from './ports.ts';
 
@@ -36,11 +36,23 @@ async function recoverRun(run: RunRecord, ports: RunPorts): Promise<void> {
       data: { run: run.run, cluster, approval: run.run },
     });
   const request = await ports.store.approval(run.run);
-  if (decided || !request || Date.parse(request.expiresAt) > ports.clock.now().getTime()) return;
-  const expired = new RedisopsError('APPROVAL_EXPIRED', 'Nobody approved the plan in time.', {
+  if (!request) return;
+  if (decided) return end(run, request, denied(), ports);
+  if (Date.parse(request.expiresAt) <= ports.clock.now().getTime()) await end(run, request, expired(), ports);
+}
+
+function denied(): RedisopsError {
+  return new RedisopsError('APPROVAL_DENIED', 'The plan was denied.', { hint: 'Nothing was changed.' });
+}
+
+function expired(): RedisopsError {
+  return new RedisopsError('APPROVAL_EXPIRED', 'Nobody approved the plan in time.', {
     hint: 'Nothing was changed. Ask again when a second person is there.',
   });
-  const result = endedEarly(run, expired, request.plan);
+}
+
+async function end(run: RunRecord, request: ApprovalRequest, error: RedisopsError, ports: RunPorts): Promise<void> {
+  const result = endedEarly(run, error, request.plan);
   await ports.store.finishRun(result);
   ports.finished(result);
   await (await openThread(run, ports.defaultChannel, ports)).end(result, []);
