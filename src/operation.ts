@@ -87,7 +87,7 @@ export async function execute(
     result: { ...resultOf(run.id, approved, desired, end), durationMs: ports.clock.now().getTime() - startedAt },
   });
 
-  const hold = await holdNodes(desired, ports.nodes, `${run.id} by ${run.holder}`).catch(asRedisopsError);
+  const hold = await holdFor(approved, desired, run, ports).catch(asRedisopsError);
   if (hold instanceof RedisopsError) return finish(refused(hold), []);
   try {
     const observed = await observe(desired, ports.nodes);
@@ -97,10 +97,25 @@ export async function execute(
 
     run.emit({ kind: 'planned', plan: current });
     const end = await carryOut(current, desired, run, ports);
-    return finish(end, await observe(desired, ports.nodes));
+    return finish(end, isEmpty(current) ? observed : await observe(desired, ports.nodes));
   } finally {
     await hold.release();
   }
+}
+
+/** One writer for each node. A plan that changes nothing needs none. */
+async function holdFor(
+  approved: Plan,
+  desired: DesiredCluster,
+  run: Run,
+  ports: OperationPorts,
+): Promise<{ release(): Promise<void> }> {
+  if (isEmpty(approved)) return { release: () => Promise.resolve() };
+  return holdNodes(desired, ports.nodes, `${run.id} by ${run.holder}`);
+}
+
+function isEmpty(plan: Plan): boolean {
+  return actionsOf(plan).length === 0;
 }
 
 async function desiredOf(plan: Plan, source: ConfigSource, ports: OperationPorts): Promise<DesiredCluster> {
@@ -168,7 +183,7 @@ async function carryOut(plan: Plan, desired: DesiredCluster, run: Run, ports: Op
     const hint = 'The change itself was carried out. `redisops doctor` looks for the cause.';
     return { ...end, outcome: 'failed', code: 'VERIFY_FAILED', message, hint };
   }
-  if (actionsOf(plan).length === 0)
+  if (isEmpty(plan))
     return {
       ...end,
       outcome: 'nothing-to-do',

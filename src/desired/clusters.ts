@@ -55,15 +55,28 @@ export async function readClusters(source: ConfigSource): Promise<ReadonlyMap<st
       else addIssues(parsed.error, value, problems);
     }
   }
+  if (mapping && listed?.value.kind === 'mapping' && listed.value.entries.size === 0)
+    problems.add(listed.at, '“clusters” names no cluster');
   if (problems.found.length > 0) throw new ConfigInvalid(problems.found);
   return clusters;
 }
 
 function addIssues(error: z.ZodError, value: Value, problems: Problems): void {
   for (const issue of error.issues) {
+    if (issue.code === 'unrecognized_keys') {
+      addUnknown(issue.keys, value, problems);
+      continue;
+    }
     const field = issue.path[0];
     const entry = value.kind === 'mapping' && typeof field === 'string' ? value.entries.get(field) : undefined;
     problems.add(entry?.value.at ?? value.at, `${field === undefined ? '' : `${String(field)}: `}${issue.message}`);
+  }
+}
+
+function addUnknown(keys: readonly string[], value: Value, problems: Problems): void {
+  for (const key of keys) {
+    const at = (value.kind === 'mapping' ? value.entries.get(key)?.at : undefined) ?? value.at;
+    problems.add(at, `${shown(key)} is not a setting of a cluster.${didYouMean(key, Object.keys(clusterSchema.shape))}`);
   }
 }
 

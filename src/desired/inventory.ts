@@ -140,12 +140,14 @@ function addIniLine(
   groups: Map<string, MutableGroup>,
   problems: Problems,
 ): void {
+  const words = line.replace(/\s#.*$/, '').match(/(?:[^\s"']|"[^"]*"|'[^']*')+/g) ?? [];
   if (kind === 'children') {
-    groupOf(groups, line, at);
-    group.children.push(line);
+    const [child = ''] = words;
+    if (words.length !== 1) return problems.add(at, 'must be the name of one group');
+    groupOf(groups, child, at);
+    group.children.push(child);
     return;
   }
-  const words = line.match(/(?:[^\s"']|"[^"]*"|'[^']*')+/g) ?? [];
   if (kind === 'vars') return addIniVariable(group.variables, line, at, problems);
   const [name = '', ...assignments] = words;
   const variables = new Map(group.hosts.get(name)?.variables);
@@ -159,6 +161,8 @@ function addIniLine(
 function addIniVariable(variables: Map<string, Entry>, assignment: string, at: Position, problems: Problems): void {
   const match = /^([\w.-]+)\s*=\s*(.*)$/.exec(assignment);
   if (!match) return problems.add(at, 'is not name=value');
+  if (/^[^"']*\s#/.test(match[2] ?? ''))
+    return problems.add(at, `${match[1] ?? ''} has a “#” in its value: put the value in quotes, or the comment on its own line`);
   const source = (match[2] ?? '').replace(/^(["'])(.*)\1$/, '$2');
   const value: Scalar = { kind: 'scalar', value: source, source, at };
   variables.set(match[1] ?? '', { at, value });

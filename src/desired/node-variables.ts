@@ -4,6 +4,7 @@ import { shown, type Problems } from './problems.ts';
 import { readDirectives, type WantedDirective } from './redis-config.ts';
 import {
   readAddress,
+  readBacklogSize,
   readBind,
   readBoolean,
   readFolder,
@@ -51,6 +52,9 @@ const KNOWN = [
   'redis_config',
 ];
 
+/** Empty is not the same as left out: see `readPassword`. */
+const NEVER_EMPTY: ReadonlySet<string> = new Set(['redis_password', 'redis_masterauth']);
+
 /** Variables that speak of the cluster: a host cannot have its own. */
 const OF_THE_CLUSTER = [
   'redis_enable_replication',
@@ -72,15 +76,23 @@ export function refuseUnknown(variables: ReadonlyMap<string, Entry>, problems: P
   }
 }
 
-export function refuseClusterVariables(variables: ReadonlyMap<string, Entry>, problems: Problems): void {
-  for (const [name, { at }] of variables)
-    if (OF_THE_CLUSTER.includes(name)) problems.add(at, `${name} is the cluster’s: it belongs into group_vars`);
+/** Of one host: what it has of its own, or another group gives it, and the cluster has not. */
+export function refuseClusterVariables(
+  variables: ReadonlyMap<string, Entry>,
+  ofTheCluster: ReadonlyMap<string, Entry>,
+  problems: Problems,
+): void {
+  for (const [name, entry] of variables)
+    if (OF_THE_CLUSTER.includes(name) && entry !== ofTheCluster.get(name))
+      problems.add(entry.at, `${name} is the cluster’s: it belongs into group_vars`);
 }
 
 export function readNodeVariables(variables: ReadonlyMap<string, Entry>, problems: Problems): NodeVariables {
   const take = <T, F>(name: string, read: (value: Value) => Read<T>, fallback: F): T | F => {
     const entry = variables.get(name);
-    if (!entry || (entry.value.kind === 'scalar' && entry.value.value === null)) return fallback;
+    if (!entry) return fallback;
+    const unset = entry.value.kind === 'scalar' && entry.value.value === null;
+    if (unset && !NEVER_EMPTY.has(name)) return fallback;
     const result = read(entry.value);
     if (result.ok) return result.value;
     problems.add(entry.value.at, `${name} ${result.message}`);
@@ -98,7 +110,7 @@ export function readNodeVariables(variables: ReadonlyMap<string, Entry>, problem
     masterauth: take('redis_masterauth', readPassword, null),
     maxmemory: take('redis_maxmemory', readMemory, null),
     maxmemoryPolicy: take('redis_maxmemory_policy', readPolicy, null),
-    backlogSize: take('redis_repl_backlog_size', readMemory, '16mb'),
+    backlogSize: take('redis_repl_backlog_size', readBacklogSize, '16mb'),
     disklessSync: take('redis_repl_diskless_sync', readBoolean, true),
     directives: readDirectives(variables.get('redis_config'), problems),
   };

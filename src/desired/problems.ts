@@ -7,21 +7,35 @@ export interface Position {
   column: number;
 }
 
-/** Collects mistakes, so that all are reported at once. */
-export class Problems {
-  readonly #found: ConfigProblem[] = [];
+/** More than these would not be read by anybody. */
+const MOST = 50;
 
-  add(at: Position, message: string): void {
-    this.#found.push({ file: at.file, line: at.line, column: at.column, message });
+/** Collects mistakes, so that all are reported at once, each one once: what is wrong for the group is wrong for every host. */
+export class Problems {
+  readonly #found = new Map<string, ConfigProblem>();
+
+  add({ file, line, column }: Position, message: string): void {
+    this.#found.set(`${file}\0${line}\0${column}\0${message}`, { file, line, column, message });
   }
 
+  /** By file, line and column; the first 50. */
   get found(): readonly ConfigProblem[] {
-    return this.#found.toSorted((a, b) => a.file.localeCompare(b.file) || a.line - b.line || a.column - b.column);
+    return [...this.#found.values()]
+      .toSorted((a, b) => compareText(a.file, b.file) || a.line - b.line || a.column - b.column)
+      .slice(0, MOST);
   }
 }
 
+function compareText(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}
+
+/** Controls, line and paragraph separators, marks that turn the direction or are not seen. */
+const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
+
 /** Text from a file, short and printable enough to stand in a message. */
 export function shown(text: string): string {
-  const printable = text.replaceAll(/[\u0000-\u001F\u007F-\u009F\u2028\u2029]/g, '�');
+  const printable = text.replaceAll(UNPRINTABLE, '�');
   return `“${printable.length > 60 ? `${printable.slice(0, 60)}…` : printable}”`;
 }

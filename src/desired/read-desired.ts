@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { sameAddress } from '../domain/address.ts';
 import type { DesiredCluster, DesiredNode } from '../domain/desired.ts';
 import { ConfigInvalid, RedisopsError } from '../domain/error.ts';
 import { didYouMean } from '../domain/nearest.ts';
@@ -10,7 +11,7 @@ import { hostsOf, inventoryOfIni, inventoryOfYaml, type Inventory, type Inventor
 import { readNodeVariables, refuseClusterVariables, refuseUnknown, type NodeVariables } from './node-variables.ts';
 import { Problems, shown, type Position } from './problems.ts';
 import { renderDropIn, renderRedisConf } from './redis-conf-template.ts';
-import { readAddress, readPort, readText, type Read } from './variable-value.ts';
+import { readAddress, readPort, readText, shownValue, type Read } from './variable-value.ts';
 import { readYamlMapping, type Entry, type Value } from './yaml-mapping.ts';
 
 const INVENTORIES = ['ansible/inventory/hosts.yml', 'ansible/inventory/hosts.ini'];
@@ -52,11 +53,12 @@ export async function readDesired(
 
   const hosts = await readHosts(reading);
   const groupVariables = await readVariables(settings.group_vars, reading, true);
-  const cluster = readNodeVariables(new Map([...(hosts[0]?.groupVariables ?? []), ...groupVariables]), problems);
+  const clusterVariables = new Map([...(hosts[0]?.groupVariables ?? []), ...groupVariables]);
+  const cluster = readNodeVariables(clusterVariables, problems);
   refuseUnknown(groupVariables, problems);
 
   const nodes: ReadNode[] = [];
-  for (const host of hosts) nodes.push(await readNode(host, groupVariables, reading));
+  for (const host of hosts) nodes.push(await readNode(host, groupVariables, clusterVariables, reading));
   refuseTwins(nodes, problems);
   const master = masterOf(cluster, nodes, groupVariables, reading);
   if (problems.found.length > 0 || !master) throw new ConfigInvalid(problems.found);
@@ -131,6 +133,7 @@ interface ReadNode {
 async function readNode(
   host: InventoryHost,
   groupVariables: ReadonlyMap<string, Entry>,
+  clusterVariables: ReadonlyMap<string, Entry>,
   reading: Reading,
 ): Promise<ReadNode> {
   const { problems, settings } = reading;
@@ -139,11 +142,10 @@ async function readNode(
   const ownPath = `${settings.host_vars}/${host.name}.yml`;
   const safe = /^[\w.-]+$/.test(host.name) && !host.name.startsWith('.');
   const fromFile = safe ? await readVariables(ownPath, reading, false) : new Map<string, Entry>();
-  const own = new Map([...host.hostVariables, ...fromFile]);
-  refuseUnknown(own, problems);
-  refuseClusterVariables(own, problems);
+  const all = new Map([...host.groupVariables, ...groupVariables, ...host.hostVariables, ...fromFile]);
+  refuseUnknown(all, problems);
+  refuseClusterVariables(all, clusterVariables, problems);
 
-  const all = new Map([...host.groupVariables, ...groupVariables, ...own]);
   const take = <T, F>(name: string, read: (value: Value) => Read<T>, fallback: F): T | F => {
     const entry = all.get(name);
     if (!entry) return fallback;
@@ -162,22 +164,8 @@ async function readNode(
     address: address ?? '',
     sshPort: take('ansible_port', readPort, 22),
     sshUser: take('ansible_user', readUser, null),
-    // What stands in group_vars was complained of already.
-    variables:
-      own.size === 0
-        ? readNodeVariables(all, new Problems())
-        : readNodeVariables(new Map([...all]), ownProblems(own, problems)),
+    variables: readNodeVariables(all, problems),
   };
-}
-
-/** Passes on only what is wrong in the host’s own variables. */
-function ownProblems(own: ReadonlyMap<string, Entry>, problems: Problems): Problems {
-  const files = new Set([...own.values()].map(({ at }) => at.file));
-  const filter = new Problems();
-  filter.add = (at, message) => {
-    if (files.has(at.file)) problems.add(at, message);
-  };
-  return filter;
 }
 
 function readUser(value: Value): Read<string> {
@@ -185,7 +173,7 @@ function readUser(value: Value): Read<string> {
   if (!text.ok) return text;
   return /^[a-z_][\w.-]{0,31}\$?$/i.test(text.value)
     ? text
-    : { ok: false, message: `must be a user name, not ${shown(text.value)}` };
+    : { ok: false, message: `must be a user name, not ${shownValue(value)}` };
 }
 
 function refuseTwins(nodes: readonly ReadNode[], problems: Problems): void {
@@ -194,7 +182,7 @@ function refuseTwins(nodes: readonly ReadNode[], problems: Problems): void {
       .slice(0, index)
       .find(
         ({ address, variables }) =>
-          address !== '' && address === node.address && variables.port === node.variables.port,
+          address !== '' && sameAddress(address, node.address) && variables.port === node.variables.port,
       );
     if (twin) problems.add(node.at, `${shown(node.name)} has the address of ${shown(twin.name)}`);
   }
@@ -209,20 +197,22 @@ function masterOf(
   const top = { file: settings.group_vars, line: 1, column: 1 };
   const hostAt = variables.get('redis_master_host')?.value.at ?? top;
   const addressAt = variables.get('redis_master_ip')?.value.at ?? top;
-  const byName = nodes.find(({ name }) => name === cluster.masterHost);
-  const byAddress = nodes.find(({ address }) => address === cluster.masterAddress);
-  if (cluster.masterHost !== null && !byName) {
+  const { masterHost, masterAddress } = cluster;
+  const byName = nodes.find(({ name }) => name === masterHost);
+  const byAddress =
+    masterAddress === null ? undefined : nodes.find(({ address }) => sameAddress(address, masterAddress));
+  if (masterHost !== null && !byName) {
     problems.add(
       hostAt,
-      `the master ${shown(cluster.masterHost)} is not in the inventory.${didYouMean(
-        cluster.masterHost,
+      `the master ${shown(masterHost)} is not in the inventory.${didYouMean(
+        masterHost,
         nodes.map(({ name }) => name),
       )}`,
     );
     return null;
   }
-  if (cluster.masterAddress !== null && nodes.length > 0 && !byAddress) {
-    problems.add(addressAt, `no host of the inventory has the master’s address ${cluster.masterAddress}`);
+  if (masterAddress !== null && nodes.length > 0 && !byAddress) {
+    problems.add(addressAt, `no host of the inventory has the master’s address ${masterAddress}`);
     return null;
   }
   if (byName && byAddress && byName !== byAddress) {

@@ -7,173 +7,174 @@ import {
   parseDocument,
   type Document,
   type Node,
+  type Pair,
   type ParsedNode,
+  type Scalar as YamlScalar,
 } from 'yaml';
-import { RedisopsError } from '../domain/error.ts';
-import { Secret } from '../domain/secret.ts';
-import type { Position, Problems } from './problems.ts';
-import { decryptVault, isVault } from './vault.ts';
-
-/** A value of a YAML file, with its place. Vaulted values are secrets from here on. */
-export type Value = Scalar | Mapping | Sequence;
-
-export interface Scalar {
-  kind: 'scalar';
-  value: string | number | boolean | null | Secret;
-  /** As it is written, without quotes. */
-  source: string;
-  at: Position;
-}
-
-export interface Mapping {
-  kind: 'mapping';
-  entries: ReadonlyMap<string, Entry>;
-  at: Position;
-}
-
-export interface Entry {
-  at: Position;
-  value: Value;
-}
-
-export interface Sequence {
-  kind: 'sequence';
-  items: readonly Value[];
-  at: Position;
-}
+import type { Secret } from '../domain/secret.ts';
+import { shown, type Position, type Problems } from './problems.ts';
+import { isVault, openVault } from './vault.ts';
+import { yamlMistake } from './yaml-mistake.ts';
+import { isNothing, type Entry, type Mapping, type Value } from './yaml-value.ts';
 
 /** One slip breaks much of what follows. */
-const MAXIMUM_SYNTAX_ERRORS = 5;
-const MAXIMUM_DEPTH = 40;
-const MAXIMUM_NODES = 50_000;
+const MOST_MISTAKES = 5;
+const DEEPEST = 40;
+/** Aliases count for what they stand for: a few lines of them can stand for billions of values. */
+const MOST_VALUES = 50_000;
 
 interface Reading {
   file: string;
-  document: Document<ParsedNode>;
   lines: LineCounter;
   problems: Problems;
   vaultPassword: Secret | undefined;
-  nodes: number;
+  /** The file itself was vaulted. */
+  confidential: boolean;
+  anchors: Map<string, Node>;
+  values: number;
 }
 
-/** Reads a YAML file whose top is a mapping, as YAML 1.1 like Ansible (`yes` is true). Null where it is not one. */
+/**
+ * Reads a YAML file whose top is a mapping, as YAML 1.1 like Ansible (`yes` is true, `<<` merges). Null where it is not
+ * one; then the problems say why.
+ */
 export function readYamlMapping(
   file: string,
   text: string,
   problems: Problems,
   vaultPassword: Secret | undefined,
 ): Mapping | null {
-  const start = { file, line: 1, column: 1 };
-  const plain = plainText(text, start, problems, vaultPassword);
-  if (plain === null) return null;
-  const lines = new LineCounter();
-  const document = parse(plain, lines);
-  if (document === null) {
-    problems.add(start, 'is nested too deeply');
+  const top = { file, line: 1, column: 1 };
+  const confidential = isVault(text);
+  const opened = confidential ? openVault(text, vaultPassword) : { ok: true as const, value: text };
+  if (!opened.ok) {
+    problems.add(top, opened.message);
     return null;
   }
-  for (const { pos, message } of document.errors.slice(0, MAXIMUM_SYNTAX_ERRORS))
-    problems.add({ ...start, ...place(lines, pos[0]) }, message.split(/ at line |\n/)[0] ?? 'is not YAML');
+  const lines = new LineCounter();
+  const document = parse(opened.value, lines);
+  if (document === null) {
+    problems.add(top, yamlMistake('RESOURCE_EXHAUSTION'));
+    return null;
+  }
+  for (const { pos, code } of document.errors.slice(0, MOST_MISTAKES))
+    problems.add({ file, ...placeOf(lines, pos[0]) }, yamlMistake(code));
   if (document.errors.length > 0) return null;
-  if (document.contents === null) return { kind: 'mapping', entries: new Map(), at: start };
+  const reading = { file, lines, problems, vaultPassword, confidential, anchors: new Map(), values: 0 };
+  return topOf(document, reading, top);
+}
 
-  const reading = { file, document, lines, problems, vaultPassword, nodes: 0 };
-  const value = valueOf(document.contents, reading, 0);
-  if (value?.kind === 'mapping') return value;
-  if (value)
-    problems.add(
-      value.at,
-      `must be a mapping (name: value), not a ${value.kind === 'sequence' ? 'list' : 'single value'}`,
-    );
+function topOf(document: Document<ParsedNode>, reading: Reading, top: Position): Mapping | null {
+  const value = document.contents && valueOf(document.contents, reading, 0);
+  if (reading.values > MOST_VALUES) {
+    reading.problems.add(top, `has more than ${MOST_VALUES} values, with what its aliases stand for`);
+    return null;
+  }
+  if (!value || isNothing(value)) return { kind: 'mapping', entries: new Map(), at: top };
+  if (value.kind === 'mapping') return value;
+  const what = value.kind === 'sequence' ? 'a list' : 'a single value';
+  reading.problems.add(value.at, `must be a mapping (name: value), not ${what}`);
   return null;
 }
 
-function plainText(text: string, at: Position, problems: Problems, password: Secret | undefined): string | null {
-  if (!isVault(text)) return text;
-  return decrypted(text, at, problems, password)?.reveal() ?? null;
-}
-
+/** Null where it is nested so deeply that the parser runs out of stack. */
 function parse(text: string, lines: LineCounter): Document<ParsedNode> | null {
   try {
-    return parseDocument(text, { lineCounter: lines, version: '1.1', uniqueKeys: true, logLevel: 'silent' });
+    // Names that stand twice are found below: the parser would compare each with each.
+    return parseDocument(text, { lineCounter: lines, version: '1.1', uniqueKeys: false, logLevel: 'silent' });
   } catch (error) {
     if (error instanceof RangeError) return null;
     throw error;
   }
 }
 
-function valueOf(node: Node | null, reading: Reading, depth: number): Value | null {
+function valueOf(node: Node, reading: Reading, depth: number): Value | null {
   const at = positionOf(node, reading);
-  reading.nodes += 1;
-  if (depth > MAXIMUM_DEPTH || reading.nodes > MAXIMUM_NODES) {
-    if (reading.nodes <= MAXIMUM_NODES + 1 || depth === MAXIMUM_DEPTH + 1)
-      reading.problems.add(at, 'is nested too deeply, or its aliases expand to too much');
-    reading.nodes = MAXIMUM_NODES + 1;
+  if (reading.values > MOST_VALUES) return null;
+  reading.values += 1;
+  if (depth > DEEPEST) {
+    reading.problems.add(at, `is nested more than ${DEEPEST} levels deep`);
+    reading.values = MOST_VALUES;
     return null;
   }
-  if (isAlias(node)) return valueOf(node.resolve(reading.document) ?? null, reading, depth + 1);
-  if (isMap(node)) return mappingOf(node.items, at, reading, depth);
-  if (isSeq(node)) {
-    const items = node.items.map((item) => valueOf(item as Node | null, reading, depth + 1));
+  if (isAlias(node)) return aliasOf(node.source, at, reading, depth);
+  if ('anchor' in node && typeof node.anchor === 'string') reading.anchors.set(node.anchor, node);
+  if (isMap<Node | null, Node | null>(node)) return mappingOf(node.items, at, reading, depth);
+  if (isSeq<Node | null>(node)) {
+    const items = node.items.map((item) => item && valueOf(item, reading, depth + 1));
     return { kind: 'sequence', items: items.filter((item) => item !== null), at };
   }
-  if (!isScalar(node)) return { kind: 'scalar', value: null, source: '', at };
-  return scalarOf(node.value, node.source ?? '', node.tag, at, reading);
+  return isScalar(node) ? scalarOf(node, at, reading) : null;
+}
+
+function aliasOf(name: string, at: Position, reading: Reading, depth: number): Value | null {
+  const node = reading.anchors.get(name);
+  if (node) return valueOf(node, reading, depth + 1);
+  reading.problems.add(at, `there is no anchor ${shown(`&${name}`)} before this alias`);
+  return null;
 }
 
 function mappingOf(
-  items: readonly { key: unknown; value: unknown }[],
+  items: readonly Pair<Node | null, Node | null>[],
   at: Position,
   reading: Reading,
   depth: number,
 ): Mapping {
   const entries = new Map<string, Entry>();
+  const merged: Value[] = [];
   for (const { key, value } of items) {
-    const keyAt = positionOf(key as Node | null, reading);
+    const keyAt = key ? positionOf(key, reading) : at;
     if (!isScalar(key)) {
       reading.problems.add(keyAt, 'a name must be a single word');
       continue;
     }
-    const read = valueOf(value as Node | null, reading, depth + 1);
-    if (read) entries.set(key.source ?? String(key.value), { at: keyAt, value: read });
+    const name = key.source ?? '';
+    const read = value ? valueOf(value, reading, depth + 1) : nothing(keyAt);
+    if (!read) continue;
+    if (name === '<<' && key.type === 'PLAIN') merged.push(read);
+    else if (entries.has(name)) reading.problems.add(keyAt, `${shown(name)} stands here twice`);
+    else entries.set(name, { at: keyAt, value: read });
   }
-  return { kind: 'mapping', entries, at };
+  return { kind: 'mapping', entries: merge(entries, merged, reading), at };
 }
 
-function scalarOf(
-  value: unknown,
-  source: string,
-  tag: string | undefined,
-  at: Position,
-  reading: Reading,
-): Scalar | null {
-  if (tag === '!vault') {
-    const secret = decrypted(source, at, reading.problems, reading.vaultPassword);
-    return secret && { kind: 'scalar', value: secret, source: '', at };
+/** What is merged in (`<<: *defaults`) gives way to what stands here; of several mappings the first counts. */
+function merge(own: ReadonlyMap<string, Entry>, merged: readonly Value[], reading: Reading): ReadonlyMap<string, Entry> {
+  const entries = new Map(own);
+  for (const value of merged.flatMap((each) => (each.kind === 'sequence' ? each.items : [each]))) {
+    if (value.kind !== 'mapping') reading.problems.add(value.at, '<< merges mappings only');
+    else for (const [name, entry] of value.entries) if (!entries.has(name)) entries.set(name, entry);
   }
-  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' || value === null)
-    return { kind: 'scalar', value, source, at };
-  return { kind: 'scalar', value: source, source, at };
+  return entries;
 }
 
-function decrypted(text: string, at: Position, problems: Problems, password: Secret | undefined): Secret | null {
-  if (!password) {
-    problems.add(at, 'is vaulted, and ANSIBLE_VAULT_PASSWORD_FILE is not set');
-    return null;
-  }
-  try {
-    return decryptVault(text, password);
-  } catch (error) {
-    problems.add(at, error instanceof RedisopsError ? error.message : 'is vaulted, and cannot be decrypted');
-    return null;
-  }
+function scalarOf(node: YamlScalar, at: Position, reading: Reading): Value {
+  const source = node.source ?? '';
+  if (node.tag === '!vault' || node.tag === '!vault-encrypted')
+    return { kind: 'vaulted', at, open: () => openVault(source, reading.vaultPassword) };
+  const { value } = node;
+  const known =
+    typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' || value === null;
+  return {
+    kind: 'scalar',
+    // Dates and the like: as they are written.
+    value: known ? value : source,
+    source,
+    confidential: reading.confidential,
+    literal: node.tag === '!unsafe',
+    at,
+  };
 }
 
-function positionOf(node: Node | null, { file, lines }: Reading): Position {
-  return { file, ...place(lines, node?.range?.[0] ?? 0) };
+function nothing(at: Position): Value {
+  return { kind: 'scalar', value: null, source: '', confidential: false, literal: false, at };
 }
 
-function place(lines: LineCounter, offset: number): { line: number; column: number } {
+function positionOf(node: Node, { file, lines }: Reading): Position {
+  return { file, ...placeOf(lines, node.range?.[0] ?? 0) };
+}
+
+function placeOf(lines: LineCounter, offset: number): { line: number; column: number } {
   const { line, col } = lines.linePos(offset);
   return { line: Math.max(1, line), column: Math.max(1, col) };
 }

@@ -123,7 +123,7 @@ function readSingleQuoted(line: string, start: number): Word | null {
 
 /** One argument as it is written into redis.conf; quoted where Redis needs it. */
 export function quoteArgument(value: string): string {
-  // Every printable character but quotes and backslash, which a careful reader need not look up.
+  // Printable, with neither space nor quotes nor backslash.
   if (/^[!#-&(-[\]-~]+$/.test(value)) return value;
   let quoted = '';
   for (const byte of Buffer.from(value, 'utf8')) {

@@ -30,8 +30,8 @@ export class Secret {
 }
 
 const SECRET_DIRECTIVE =
-  /^(\s*["']?(?:requirepass|masterauth|tls-key-file-pass|tls-client-key-file-pass|sentinel["']?\s+["']?(?:auth-pass["']?\s+\S+|sentinel-pass))["']?\s+).+$/i;
-const ACL_USER = /^(\s*["']?user["']?\s+\S+)(.*)$/i;
+  /^(\s*["']?(?:requirepass|masterauth|tls-key-file-pass|tls-client-key-file-pass|sentinel["']?\s+["']?(?:auth-pass["']?\s+\S+|sentinel-pass))["']?\s+).+$/is;
+const ACL_USER = /^(\s*["']?user["']?\s+\S+)(.*)$/is;
 const ACL_PASSWORD = /(\s)([><#!])\S+/g;
 
 function maskLine(line: string): string {

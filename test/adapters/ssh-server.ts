@@ -82,7 +82,7 @@ function serve(connection: Connection, commands: string[], options: ServerOption
     describeRefusals(connection, options.refusal ?? { reason: 2, description: 'Connection refused' });
     connection.on('session', (accept, reject) => {
       if (options.silentSessions) return;
-      if (options.refuseSessions) return void reject();
+      if (options.refuseSessions) return reject();
       accept().on('exec', (acceptCommand, _, { command }) => {
         commands.push(command);
         (options.onCommand ?? runHere)(command, acceptCommand());
@@ -90,7 +90,7 @@ function serve(connection: Connection, commands: string[], options: ServerOption
     });
     connection.on('tcpip', (accept, reject, { destIP }) => {
       const port = options.forwardTo?.(destIP) ?? null;
-      if (port === null) return void reject();
+      if (port === null) return reject();
       const socket = connect(port, '127.0.0.1', () => {
         const channel = accept();
         channel.on('error', () => {});

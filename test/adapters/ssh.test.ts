@@ -11,7 +11,7 @@ import { answering, newKey, sshServer, type ServerOptions, type TestServer } fro
 const ends: (() => Promise<unknown>)[] = [];
 
 afterEach(async () => {
-  for (const end of ends.splice(0).reverse()) await end();
+  for (const end of ends.splice(0).toReversed()) await end();
 });
 
 async function started(options: ServerOptions = {}): Promise<TestServer> {
@@ -128,7 +128,7 @@ describe('connecting', () => {
   it('closes every connection at the end', async () => {
     const { nodes, node, connections } = await started();
     await nodes.connect(node);
-    const closed = new Promise((resolve) => connections[0]?.on('close', resolve));
+    const closed = new Promise<void>((resolve) => connections[0]?.on('close', () => resolve()));
     await nodes.close();
     await closed;
     expect(connections).toHaveLength(1);

@@ -5,7 +5,7 @@ const MAXIMUM_LENGTH = 400;
 
 /** Redis’s level `#`: `296:M 23 Nov 2026 02:30:38.876 # …`. */
 const WARNING = /^\d+:[A-Z] .{10,40} # /;
-const SYNCHRONISATION = /MASTER|REPLICA|[Ss]ync|RDB|temp file|AOF/;
+const SYNCHRONISATION = /MASTER|REPLICA|[Ss]ync|RDB|temp file|AOF|SYNC/;
 /** What Redis and systemd write to the journal when a start fails. */
 const FAILURE =
   /FATAL|>>> |at line \d|[Bb]ad directive|Unknown|[Ee]rror|[Ff]ail|denied|Read-only|[Cc]an't|cannot|refus/;

@@ -1,0 +1,45 @@
+import type { Position } from './problems.ts';
+
+/** A value of a YAML file, with its place. */
+export type Value = Scalar | Vaulted | Mapping | Sequence;
+
+export interface Scalar {
+  kind: 'scalar';
+  value: string | number | boolean | null;
+  /** As it is written, without quotes. */
+  source: string;
+  /** From a vaulted file: no message may show it. */
+  confidential: boolean;
+  /** Tagged `!unsafe`: braces are braces, not Jinja. */
+  literal: boolean;
+  at: Position;
+}
+
+/** `!vault`: opened by who needs it, so that other people’s vaults stay shut. */
+export interface Vaulted {
+  kind: 'vaulted';
+  open(): { ok: true; value: string } | { ok: false; message: string };
+  at: Position;
+}
+
+export interface Mapping {
+  kind: 'mapping';
+  entries: ReadonlyMap<string, Entry>;
+  at: Position;
+}
+
+export interface Entry {
+  /** Of the name. */
+  at: Position;
+  value: Value;
+}
+
+export interface Sequence {
+  kind: 'sequence';
+  items: readonly Value[];
+  at: Position;
+}
+
+export function isNothing(value: Value): boolean {
+  return value.kind === 'scalar' && value.value === null;
+}

@@ -1,0 +1,160 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { applyPlan } from '../../src/apply/apply-plan.ts';
+import type { RunEvent } from '../../src/domain/event.ts';
+import type { Plan } from '../../src/domain/plan.ts';
+import type { JournalEntry } from '../../src/ports.ts';
+import { DONE, desiredCluster, fakeNodes, fakePace, planOf, reload, type Runs } from './fake-nodes.ts';
+
+const NAMES = ['redis-01', 'redis-02', 'redis-03'];
+const FAILED = { status: 1, stdout: '', stderr: 'Failed to reload: AUTH canary\n' };
+
+async function applied(plan: Plan, runs: Runs, stop?: AbortSignal) {
+  const events: RunEvent[] = [];
+  const journal: JournalEntry[] = [];
+  const watch = {
+    emit: (event: RunEvent) => void events.push(event),
+    record: (entry: JournalEntry) => Promise.resolve(void journal.push(entry)),
+    clock: { now: () => new Date('2026-01-01T00:00:00Z') },
+    ...(stop ? { stop } : {}),
+  };
+  const result = await applyPlan(plan, desiredCluster(NAMES), fakeNodes(runs), watch, fakePace());
+  return { ...result, events, journal };
+}
+
+describe('applyPlan', () => {
+  it('refuses a plan with blockers: nothing is touched', async () => {
+    const touched: string[] = [];
+    const plan = planOf(
+      [[reload('redis-01')]],
+      [{ code: 'MASTER_UNKNOWN', node: null, message: 'who?', hint: 'look' }],
+    );
+    const run = applied(plan, (node) => {
+      touched.push(node);
+      return DONE;
+    });
+    await expect(run).rejects.toMatchObject({ code: 'MASTER_UNKNOWN', hint: 'look' });
+    expect(touched).toEqual([]);
+  });
+
+  it('tells and writes down each step, before and after', async () => {
+    const { events, journal, failure } = await applied(planOf([[reload('redis-02')]]), () => DONE);
+    expect(failure).toBeNull();
+    expect(events.map((event) => event.kind)).toEqual(['step-started', 'step-finished']);
+    expect(events[1]).toMatchObject({ step: 1, of: 1, changed: true });
+    const at = '2026-01-01T00:00:00.000Z';
+    const entry = { at, step: 1, node: 'redis-02', action: 'daemon-reload' };
+    expect(journal).toEqual([
+      { ...entry, state: 'began' },
+      { ...entry, state: 'ended' },
+    ]);
+  });
+
+  it('counts what was as wanted already as ok and not as changed', async () => {
+    const { recap } = await applied(planOf([[reload('redis-01')]]), () => ({ ...DONE, stdout: 'unchanged\n' }));
+    expect(recap[0]).toEqual({ name: 'redis-01', ok: 1, changed: 0, failed: 0, skipped: 0 });
+  });
+
+  it('lets running nodes of the wave finish and begins nothing more', async () => {
+    const finish: (() => void)[] = [];
+    const plan = planOf([[reload('redis-01'), reload('redis-02'), reload('redis-02')], [reload('redis-03')]]);
+    const { failure, recap } = await applied(plan, async (node) => {
+      if (node === 'redis-01') {
+        setImmediate(() => finish.forEach((end) => end()));
+        return FAILED;
+      }
+      await new Promise<void>((resolve) => void finish.push(resolve));
+      return DONE;
+    });
+    expect(failure).toMatchObject({ node: 'redis-01', error: { code: 'COMMAND_FAILED' } });
+    expect(recap).toEqual([
+      { name: 'redis-01', ok: 0, changed: 0, failed: 1, skipped: 0 },
+      { name: 'redis-02', ok: 1, changed: 1, failed: 0, skipped: 1 },
+      { name: 'redis-03', ok: 0, changed: 0, failed: 0, skipped: 1 },
+    ]);
+  });
+
+  it('gives the node’s words without the password', async () => {
+    const { failure } = await applied(planOf([[reload('redis-01')]]), () => FAILED);
+    expect(failure?.error.message).toBe('systemctl daemon-reload failed with status 1: Failed to reload: AUTH ••••••');
+  });
+
+  it('does not begin a step that cannot be written down', async () => {
+    const touched: string[] = [];
+    const watch = {
+      emit: () => {},
+      record: () => Promise.reject(new Error('disk full')),
+      clock: { now: () => new Date() },
+    };
+    const nodes = fakeNodes((node) => {
+      touched.push(node);
+      return DONE;
+    });
+    const plan = planOf([[reload('redis-01')], [reload('redis-02')]]);
+    const { failure, recap } = await applyPlan(plan, desiredCluster(NAMES), nodes, watch);
+    expect(failure?.error.message).toBe('disk full');
+    expect(touched).toEqual([]);
+    expect(recap.map(({ failed, skipped }) => failed + skipped)).toEqual([1, 1, 0]);
+  });
+
+  it('begins nothing after a stop', async () => {
+    const stop = new AbortController();
+    const plan = planOf([[reload('redis-01'), reload('redis-01')], [reload('redis-02')]]);
+    const runs = () => {
+      stop.abort();
+      return DONE;
+    };
+    const { failure, recap } = await applied(plan, runs, stop.signal);
+    expect(failure?.error.code).toBe('STOPPED');
+    expect(recap.map(({ ok, skipped }) => [ok, skipped])).toEqual([
+      [1, 1],
+      [0, 1],
+      [0, 0],
+    ]);
+  });
+
+  it('holds its order whatever the plan, the delays and the failures', async () => {
+    const step = fc.record({ node: fc.constantFrom(...NAMES), fails: fc.boolean(), ticks: fc.nat(3) });
+    const waves = fc.array(fc.array(step, { minLength: 1, maxLength: 5 }), { maxLength: 4 });
+    await fc.assert(
+      fc.asyncProperty(waves, async (spec) => {
+        const plan = planOf(spec.map((wave) => wave.map(({ node }) => reload(node))));
+        const queues = new Map(NAMES.map((name) => [name, spec.flat().filter(({ node }) => node === name)]));
+        const { events, recap, failure } = await applied(plan, async (node) => {
+          const next = queues.get(node)?.shift();
+          for (let tick = 0; tick < (next?.ticks ?? 0); tick += 1) await Promise.resolve();
+          return next?.fails ? FAILED : DONE;
+        });
+        expectOrder(
+          spec.map((wave) => wave.length),
+          events,
+        );
+        expect(failure !== null).toBe(recap.some(({ failed }) => failed > 0));
+        for (const name of NAMES) {
+          const counts = recap.find((each) => each.name === name);
+          const planned = spec.flat().filter(({ node }) => node === name).length;
+          expect((counts?.ok ?? 0) + (counts?.failed ?? 0) + (counts?.skipped ?? 0)).toBe(planned);
+        }
+      }),
+    );
+  });
+});
+
+/** No step begins after a failure, before the wave above it ended, or before its node’s earlier step ended. */
+function expectOrder(waveSizes: readonly number[], events: readonly RunEvent[]): void {
+  const waveOf = waveSizes.flatMap((size, wave) => Array.from({ length: size }, () => wave));
+  const running = new Map<number, string>();
+  let failed = false;
+  for (const event of events) {
+    if (event.kind === 'step-started') {
+      const wave = waveOf[event.step - 1];
+      expect(failed).toBe(false);
+      expect([...running.keys()].every((step) => waveOf[step - 1] === wave)).toBe(true);
+      expect([...running.values()]).not.toContain(event.action.node);
+      running.set(event.step, event.action.node);
+    }
+    if (event.kind === 'step-finished' || event.kind === 'step-failed') running.delete(event.step);
+    if (event.kind === 'step-failed') failed = true;
+  }
+  expect(running.size).toBe(0);
+}

@@ -1,0 +1,137 @@
+import type { Action } from '../../src/domain/action.ts';
+import type { DesiredCluster, DesiredNode } from '../../src/domain/desired.ts';
+import { RedisopsError } from '../../src/domain/error.ts';
+import type { Progress } from '../../src/domain/event.ts';
+import type { Plan } from '../../src/domain/plan.ts';
+import { Secret, SensitiveText } from '../../src/domain/secret.ts';
+import type { Pace } from '../../src/apply/await-condition.ts';
+import type { Step } from '../../src/apply/step.ts';
+import type { CommandOptions, CommandResult, NodeSession, Nodes, RedisLink, RedisReply } from '../../src/ports.ts';
+
+export type Runs = (node: string, script: string, options: CommandOptions) => Promise<CommandResult> | CommandResult;
+export type Answers = (node: string, words: readonly string[]) => RedisReply;
+
+export const DONE: CommandResult = { status: 0, stdout: 'changed\n', stderr: '' };
+
+export function desiredCluster(names: readonly string[], conf = 'port 6379\n'): DesiredCluster {
+  return {
+    cluster: 'redis',
+    revision: 'abc',
+    replication: true,
+    sentinel: false,
+    nominatedMaster: names[0] ?? '',
+    password: new Secret('canary'),
+    nodes: names.map((name, index) => desiredNode(name, index, conf)),
+    policy: { requesters: [], approvers: [], allowOwnApproval: false, approvalMinutes: 15, branch: 'main' },
+  };
+}
+
+function desiredNode(name: string, index: number, conf: string): DesiredNode {
+  const file = { owner: 'redis', group: 'redis', mode: '640' };
+  return {
+    name,
+    address: `10.0.0.${index + 1}`,
+    sshPort: 22,
+    redisPort: 6379,
+    packageName: 'redis-server',
+    unit: 'redis-server',
+    dataDirectory: '/data/redis',
+    directories: [],
+    redisConf: { ...file, path: '/etc/redis/redis.conf', content: new SensitiveText(conf, [new Secret('canary')]) },
+    dropIn: {
+      ...file,
+      path: '/etc/systemd/system/redis-server.service.d/override.conf',
+      content: new SensitiveText(''),
+    },
+  };
+}
+
+/** Nodes whose scripts and Redis are functions. A Redis answer that is a RedisopsError is thrown. */
+export function fakeNodes(runs: Runs, answers: Answers = () => 'OK'): Nodes {
+  const sessionOf = (node: NodeSession['node']): NodeSession => ({
+    node,
+    run: async (script, options = {}) => runs(node.name, script, options),
+    hold: () => Promise.reject(new Error('not here')),
+    redis: () => Promise.resolve(fakeLink(node.name, answers)),
+  });
+  return { connect: (node) => Promise.resolve(sessionOf(node)), close: () => Promise.resolve() };
+}
+
+export function fakeLink(node: string, answers: Answers): RedisLink {
+  const plain = (word: string | Secret): string => (word instanceof Secret ? word.reveal() : word);
+  return {
+    command: async (name, ...parameters) => answers(node, [name, ...parameters.map(plain)]),
+    transaction: async (commands) => {
+      answers(node, ['MULTI']);
+      const replies = commands.map((words) => answers(node, words));
+      answers(node, ['EXEC']);
+      return replies;
+    },
+    close: () => {},
+  };
+}
+
+/** Time that passes only while somebody sleeps. */
+export function fakePace(): Pace & { slept: number[] } {
+  const slept: number[] = [];
+  let now = 0;
+  return {
+    slept,
+    now: () => now,
+    sleep: (milliseconds) => {
+      slept.push(milliseconds);
+      now += milliseconds;
+      return Promise.resolve();
+    },
+  };
+}
+
+export async function fakeStep(
+  name: string,
+  desired: DesiredCluster,
+  nodes: Nodes,
+): Promise<Step & { told: Progress[] }> {
+  const node = desired.nodes.find((each) => each.name === name);
+  if (!node) throw new Error(`no node ${name}`);
+  const told: Progress[] = [];
+  return {
+    node,
+    desired,
+    nodes,
+    session: await nodes.connect(node),
+    pace: fakePace(),
+    stop: null,
+    progress: (progress) => told.push(progress),
+    told,
+  };
+}
+
+export function planOf(waves: readonly (readonly Action[])[], blockers: Plan['blockers'] = []): Plan {
+  return {
+    cluster: 'redis',
+    revision: 'abc',
+    goal: { kind: 'converge' },
+    waves: waves.map((actions) => ({ actions })),
+    blockers,
+    risks: [],
+    topology: { master: null, nodes: [] },
+    digest: 'd',
+  };
+}
+
+export function reload(node: string): Action {
+  return { kind: 'daemon-reload', node, summary: 'Reload', disruptive: false, reason: '' };
+}
+
+export const TEXT = { summary: '', disruptive: false, reason: '' } as const;
+
+/** INFO of a node, as far as a step reads it. */
+export function info(fields: Readonly<Record<string, string | number>>): string {
+  return Object.entries(fields)
+    .map(([name, value]) => `${name}:${value}\r\n`)
+    .join('');
+}
+
+export function redisError(text: string): RedisopsError {
+  return new RedisopsError('REDIS_ERROR', text, { hint: '' });
+}
