@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { readFileSync, realpathSync } from 'node:fs';
 import { createInterface } from 'node:readline/promises';
+import { z } from 'zod';
 import { answerError, printed, type Answer } from './cli/answer.ts';
 import { parseInvocation, VERBS, type Invocation } from './cli/arguments.ts';
 import { apply, resync } from './cli/change.ts';
@@ -88,7 +89,7 @@ function help(): Answer {
 
 function version(): string {
   const file = new URL('../../package.json', import.meta.url);
-  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
+  return z.object({ version: z.string() }).parse(JSON.parse(readFileSync(file, 'utf8'))).version;
 }
 
 /** The person at the terminal. The first Ctrl-C ends a run at the next safe point, the second ends the program. */

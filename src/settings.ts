@@ -20,7 +20,7 @@ export const SETTINGS = {
     .optional()
     .describe('The configuration repository, `owner/name`.'),
   GITHUB_BRANCH: text
-    .regex(/^[\w./-]+$/)
+    .regex(/^[\w./-]+$/, 'must be the name of a branch')
     .default('main')
     .describe('The branch whose merges are applied.'),
   GITHUB_TOKEN: secret.optional().describe('Token that may read contents and write comments. Or a GitHub App:'),
@@ -59,7 +59,7 @@ export type Settings = z.output<typeof schema>;
  * @throws SETTINGS_INVALID that names every problem at once, never a value.
  */
 export function readSettings(environment: NodeJS.ProcessEnv): Settings {
-  const present = Object.entries(environment).filter(([name, value]) => name in SETTINGS && value !== '');
+  const present = Object.entries(environment).filter(([name, value]) => Object.hasOwn(SETTINGS, name) && value?.trim() !== '');
   const parsed = schema.safeParse(Object.fromEntries(present));
   if (parsed.success) return parsed.data;
   throw settingsInvalid(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`));

@@ -1,4 +1,5 @@
-import { readdir, readFile, realpath, stat } from 'node:fs/promises';
+import { open, readdir, realpath, type FileHandle } from 'node:fs/promises';
+import { constants } from 'node:fs';
 import { resolve, sep } from 'node:path';
 import { ConfigInvalid, RedisopsError } from '../domain/error.ts';
 import type { ConfigSource } from '../ports.ts';
@@ -11,15 +12,12 @@ export function checkout(folder: string): ConfigSource {
     revision: 'working tree',
     async read(path) {
       const file = await locate(folder, path);
-      if (file === null) return null;
-      const { size } = await stat(file);
-      if (size > MAXIMUM_BYTES) throw refused(path, `is larger than ${MAXIMUM_BYTES} bytes`);
-      return decode(path, await readFile(file));
+      return file === null ? null : decode(path, await readBytes(path, file));
     },
     async list(path) {
       const found = await locate(folder, path);
       if (found === null) return [];
-      const entries = await readdir(found, { withFileTypes: true });
+      const entries = await readdir(found, { withFileTypes: true }).catch(notReadable(path));
       return entries.filter((entry) => entry.isFile()).map(({ name }) => name);
     },
   };
@@ -38,12 +36,30 @@ async function locate(folder: string, path: string): Promise<string | null> {
     throw refused(path, 'cannot be read');
   });
   if (target === null) return null;
-  if (target !== root && !target.startsWith(root + sep)) throw refused(path, 'leads out of the repository');
+  const inside = root.endsWith(sep) ? root : root + sep;
+  if (target !== root && !target.startsWith(inside)) throw refused(path, 'leads out of the repository');
   return target;
 }
 
 function isMissing(error: unknown): boolean {
   return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
+}
+
+/** Not blocking: a pipe with nobody at its other end would be waited for without end. */
+async function readBytes(path: string, file: string): Promise<Buffer> {
+  const handle = await open(file, constants.O_RDONLY | constants.O_NONBLOCK).catch(notReadable(path));
+  try {
+    return await readWhole(path, handle);
+  } finally {
+    await handle.close();
+  }
+}
+
+async function readWhole(path: string, handle: FileHandle): Promise<Buffer> {
+  const status = await handle.stat();
+  if (!status.isFile()) throw refused(path, 'is not a file');
+  if (status.size > MAXIMUM_BYTES) throw refused(path, `is larger than the limit of ${MAXIMUM_BYTES} bytes`);
+  return handle.readFile().catch(notReadable(path));
 }
 
 function decode(path: string, bytes: Buffer): string {
@@ -52,6 +68,12 @@ function decode(path: string, bytes: Buffer): string {
   } catch {
     throw refused(path, 'is not UTF-8 text');
   }
+}
+
+function notReadable(path: string): () => never {
+  return () => {
+    throw refused(path, 'cannot be read');
+  };
 }
 
 function refused(path: string, message: string): ConfigInvalid {

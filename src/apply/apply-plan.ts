@@ -92,6 +92,8 @@ class PlanRun {
     const startedAt = this.#pace.now();
     try {
       await this.#record(number, action, 'began');
+      // Another node may have failed while that was written down: then this step is not carried out after all.
+      if (this.#failure) return await this.#record(number, action, 'failed');
       emit({ kind: 'step-started', ...place });
       const changed = await this.#act(place);
       await this.#record(number, action, 'ended');

@@ -75,13 +75,12 @@ function holdNode(node: DesiredNode, nodes: Nodes, holder: string, pace: Pace): 
 }
 
 async function tryHold(node: DesiredNode, nodes: Nodes, holder: string): Promise<Hold | null> {
-  try {
-    const session = await nodes.connect(node);
-    return await session.hold(SCRIPT, { parameters: [holder] });
-  } catch (error) {
+  const session = await nodes.connect(node).catch((error: unknown) => {
     if (error instanceof RedisopsError && error.code.startsWith('SSH_')) return null;
     throw error;
-  }
+  });
+  // A node that is reached and cannot be held is not passed over: somebody may be at work there.
+  return session ? session.hold(SCRIPT, { parameters: [holder] }) : null;
 }
 
 function inProgress(node: DesiredNode, holder: string): RedisopsError {

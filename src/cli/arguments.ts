@@ -20,6 +20,8 @@ export const VERBS = {
 
 export type Verb = keyof typeof VERBS;
 
+const FILES: readonly string[] = ['redis.conf', 'sentinel.conf', 'override.conf'];
+
 const NOT_YET = ['purge', 'drift', 'failover', 'rollback'];
 
 export interface Invocation {
@@ -50,7 +52,7 @@ export function parseInvocation(argv: readonly string[]): Invocation {
     cluster: values.cluster,
     json: values.json ?? false,
     yes: values.yes ?? false,
-    file: values.file ?? 'redis.conf',
+    file: fileOf(values.file),
     reveal: values.reveal ?? false,
     only: onlyOf(values.only),
     node: null,
@@ -84,7 +86,7 @@ function parse(argv: readonly string[]) {
 }
 
 function verbOf(word: string): Verb {
-  if (word in VERBS) return word as Verb;
+  if (isVerb(word)) return word;
   if (NOT_YET.includes(word))
     throw new RedisopsError('NOT_AVAILABLE_YET', `${word} is not available yet.`, {
       hint: '`redisops help` lists what is.',
@@ -95,6 +97,10 @@ function verbOf(word: string): Verb {
   });
 }
 
+function isVerb(word: string): word is Verb {
+  return Object.hasOwn(VERBS, word);
+}
+
 function nodeOf(verb: Verb, operands: readonly string[]): string | null {
   const wantsNode = verb === 'resync' || verb === 'render';
   if (operands.length > (wantsNode ? 1 : 0)) throw usage(`Too much was given: redisops ${VERBS[verb].usage}`);
@@ -102,6 +108,11 @@ function nodeOf(verb: Verb, operands: readonly string[]): string | null {
   const [node] = operands;
   if (!node) throw usage(`A node is missing: redisops ${VERBS[verb].usage}`);
   return node;
+}
+
+function fileOf(value = 'redis.conf'): string {
+  if (FILES.includes(value)) return value;
+  throw usage(`--file takes ${FILES.join(', ')}`);
 }
 
 function onlyOf(value: string | undefined): 'bot' | 'worker' | null {

@@ -2,15 +2,17 @@ import { z } from 'zod';
 import { ConfigInvalid, RedisopsError } from '../domain/error.ts';
 import { didYouMean } from '../domain/nearest.ts';
 import type { ConfigSource } from '../ports.ts';
-import { Problems, shown } from './problems.ts';
-import { readYamlMapping, type Value } from './yaml-mapping.ts';
+import { Problems, shown, type Position } from './problems.ts';
+import { readFile } from './read-file.ts';
+import { readYamlMapping } from './yaml-mapping.ts';
+import { isNothing, type Entry, type Value } from './yaml-value.ts';
 
-const FILE = 'redisops.yml';
+export const CLUSTERS_FILE = 'redisops.yml';
 
 const path = z
   .string()
   .regex(/^[\w.-]+(?:\/[\w.-]+)*$/, 'must be a path inside the repository')
-  .refine((value) => !value.split('/').includes('..'), 'must not have .. in it');
+  .refine((value) => !value.split('/').some((part) => part === '.' || part === '..'), 'must not have . or .. in it');
 const person = z.string().regex(/^[USW][A-Z0-9]+$/, 'must be a Slack user (U…) or user group (S…)');
 
 /** One cluster of `redisops.yml`; the defaults are what a repository without the file has. */
@@ -18,7 +20,7 @@ export const clusterSchema = z.strictObject({
   inventory: path.optional().describe('`ansible/inventory/hosts.yml`, or `hosts.ini` beside it'),
   group: z
     .string()
-    .regex(/^[\w-]+$/)
+    .regex(/^[\w-]+$/, 'must be a group of the inventory')
     .default('redis'),
   group_vars: path.default('ansible/group_vars/redis.yml'),
   host_vars: path.default('ansible/host_vars'),
@@ -34,49 +36,81 @@ export const clusterSchema = z.strictObject({
 
 export type ClusterSettings = z.output<typeof clusterSchema>;
 
-/** The clusters that the repository names. */
+/**
+ * The clusters that the repository names; one, `redis`, where it has no redisops.yml.
+ * @throws CONFIG_INVALID
+ */
 export async function readClusters(source: ConfigSource): Promise<ReadonlyMap<string, ClusterSettings>> {
-  const text = await source.read(FILE);
-  if (text === null) return new Map([['redis', clusterSchema.parse({})]]);
   const problems = new Problems();
-  const mapping = readYamlMapping(FILE, text, problems, undefined);
-  const clusters = new Map<string, ClusterSettings>();
-  for (const [key, { at }] of mapping?.entries ?? [])
-    if (key !== 'clusters') problems.add(at, `${shown(key)} is not known here; “clusters” is`);
-  const listed = mapping?.entries.get('clusters');
-  if (mapping && listed?.value.kind !== 'mapping')
-    problems.add(listed?.value.at ?? mapping.at, '“clusters” must map names to clusters');
-  if (listed?.value.kind === 'mapping') {
-    for (const [name, { at, value }] of listed.value.entries) {
-      if (!/^[a-z0-9][a-z0-9-]{0,38}$/.test(name))
-        problems.add(at, `${shown(name)} is not a cluster’s name: lower case letters, digits and "-"`);
-      const parsed = clusterSchema.safeParse(plain(value) ?? {});
-      if (parsed.success) clusters.set(name, parsed.data);
-      else addIssues(parsed.error, value, problems);
-    }
-  }
-  if (mapping && listed?.value.kind === 'mapping' && listed.value.entries.size === 0)
-    problems.add(listed.at, '“clusters” names no cluster');
+  const text = await readFile(source, CLUSTERS_FILE, problems);
+  const clusters = text === null ? new Map([['redis', clusterSchema.parse({})]]) : clustersOfText(text, problems);
   if (problems.found.length > 0) throw new ConfigInvalid(problems.found);
   return clusters;
 }
 
-function addIssues(error: z.ZodError, value: Value, problems: Problems): void {
-  for (const issue of error.issues) {
-    if (issue.code === 'unrecognized_keys') {
-      addUnknown(issue.keys, value, problems);
-      continue;
-    }
-    const field = issue.path[0];
-    const entry = value.kind === 'mapping' && typeof field === 'string' ? value.entries.get(field) : undefined;
-    problems.add(entry?.value.at ?? value.at, `${field === undefined ? '' : `${String(field)}: `}${issue.message}`);
+function clustersOfText(text: string, problems: Problems): ReadonlyMap<string, ClusterSettings> {
+  const clusters = new Map<string, ClusterSettings>();
+  const mapping = readYamlMapping(CLUSTERS_FILE, text, problems, undefined);
+  if (!mapping) return clusters;
+  for (const [key, { at }] of mapping.entries)
+    if (key !== 'clusters') problems.add(at, `${shown(key)} is not known here; “clusters” is`);
+  const listed = mapping.entries.get('clusters');
+  if (listed?.value.kind !== 'mapping' || listed.value.entries.size === 0) {
+    problems.add(listed?.value.at ?? mapping.at, '“clusters” must map names to clusters');
+    return clusters;
+  }
+  for (const [name, entry] of listed.value.entries) {
+    const settings = readCluster(name, entry, problems);
+    if (settings) clusters.set(name, settings);
+  }
+  return clusters;
+}
+
+function readCluster(name: string, { at, value }: Entry, problems: Problems): ClusterSettings | null {
+  if (!/^[a-z0-9][a-z0-9-]{0,38}$/.test(name))
+    problems.add(at, `${shown(name)} is not a cluster’s name: lower case letters, digits and "-"`);
+  const parsed = clusterSchema.safeParse(isNothing(value) ? {} : plain(value));
+  if (parsed.success) return parsed.data;
+  for (const issue of parsed.error.issues) addIssue(issue, value, problems);
+  return null;
+}
+
+function addIssue(issue: z.core.$ZodIssue, cluster: Value, problems: Problems): void {
+  if (issue.code !== 'unrecognized_keys') {
+    const [field] = issue.path;
+    return problems.add(
+      placeOf(cluster, issue.path),
+      `${field === undefined ? '' : `${String(field)} `}${wordsOf(issue)}`,
+    );
+  }
+  for (const key of issue.keys) {
+    const at = cluster.kind === 'mapping' ? cluster.entries.get(key)?.at : undefined;
+    const near = didYouMean(key, Object.keys(clusterSchema.shape));
+    problems.add(at ?? cluster.at, `${shown(key)} is not known here.${near}`);
   }
 }
 
-function addUnknown(keys: readonly string[], value: Value, problems: Problems): void {
-  for (const key of keys) {
-    const at = (value.kind === 'mapping' ? value.entries.get(key)?.at : undefined) ?? value.at;
-    problems.add(at, `${shown(key)} is not a setting of a cluster.${didYouMean(key, Object.keys(clusterSchema.shape))}`);
+/** Where the value that the issue speaks of stands. */
+function placeOf(value: Value, path: readonly PropertyKey[]): Position {
+  const [step, ...rest] = path;
+  if (value.kind === 'mapping') {
+    const entry = value.entries.get(String(step));
+    return entry ? placeOf(entry.value, rest) : value.at;
+  }
+  const item = value.kind === 'sequence' ? value.items[Number(step)] : undefined;
+  return item ? placeOf(item, rest) : value.at;
+}
+
+function wordsOf(issue: z.core.$ZodIssue): string {
+  switch (issue.code) {
+    case 'invalid_type':
+      return `must be ${{ array: 'a list', object: 'a mapping', boolean: 'true or false' }[String(issue.expected)] ?? `a ${issue.expected}`}`;
+    case 'too_big':
+      return `must be at most ${issue.maximum}`;
+    case 'too_small':
+      return `must be at least ${issue.minimum}`;
+    default:
+      return issue.message;
   }
 }
 
@@ -84,6 +118,8 @@ function plain(value: Value): unknown {
   switch (value.kind) {
     case 'scalar':
       return value.value;
+    case 'vaulted':
+      return undefined;
     case 'sequence':
       return value.items.map(plain);
     case 'mapping':

@@ -4,7 +4,6 @@ import { shown, type Problems } from './problems.ts';
 import { readDirectives, type WantedDirective } from './redis-config.ts';
 import {
   readAddress,
-  readBacklogSize,
   readBind,
   readBoolean,
   readFolder,
@@ -15,19 +14,26 @@ import {
   readText,
   type Read,
 } from './variable-value.ts';
-import type { Entry, Value } from './yaml-mapping.ts';
+import { isNothing, type Entry, type Value } from './yaml-value.ts';
 
-/** The `redis_*` variables of one node, as `group_vars` and `host_vars` give them. */
-export interface NodeVariables {
+/** Variables by name, the one that counts for each. */
+export type Variables = ReadonlyMap<string, Entry>;
+
+/** The `redis_*` variables that speak of the cluster. */
+export interface ClusterVariables {
   replication: boolean;
   sentinel: boolean;
   masterHost: string | null;
   masterAddress: string | null;
-  port: number;
-  folder: string;
-  bind: string | null;
   password: Secret | null;
   masterauth: Secret | null;
+}
+
+/** The `redis_*` variables of one node. */
+export interface NodeVariables {
+  port: number;
+  folder: string;
+  bind: readonly string[] | null;
   maxmemory: string | null;
   maxmemoryPolicy: string | null;
   backlogSize: string;
@@ -35,27 +41,6 @@ export interface NodeVariables {
   directives: readonly WantedDirective[];
 }
 
-const KNOWN = [
-  'redis_enable_replication',
-  'redis_enable_sentinel',
-  'redis_master_host',
-  'redis_master_ip',
-  'redis_port',
-  'redis_dir',
-  'redis_bind',
-  'redis_password',
-  'redis_masterauth',
-  'redis_maxmemory',
-  'redis_maxmemory_policy',
-  'redis_repl_backlog_size',
-  'redis_repl_diskless_sync',
-  'redis_config',
-];
-
-/** Empty is not the same as left out: see `readPassword`. */
-const NEVER_EMPTY: ReadonlySet<string> = new Set(['redis_password', 'redis_masterauth']);
-
-/** Variables that speak of the cluster: a host cannot have its own. */
 const OF_THE_CLUSTER = [
   'redis_enable_replication',
   'redis_enable_sentinel',
@@ -65,53 +50,81 @@ const OF_THE_CLUSTER = [
   'redis_masterauth',
 ];
 
+const OF_A_NODE = [
+  'redis_port',
+  'redis_dir',
+  'redis_bind',
+  'redis_maxmemory',
+  'redis_maxmemory_policy',
+  'redis_repl_backlog_size',
+  'redis_repl_diskless_sync',
+  'redis_config',
+];
+
+const KNOWN = [...OF_THE_CLUSTER, ...OF_A_NODE];
+
 /** Names every `redis_*` variable that is not known. Other variables are the team’s own business. */
-export function refuseUnknown(variables: ReadonlyMap<string, Entry>, problems: Problems): void {
+export function refuseUnknown(variables: Variables, problems: Problems): void {
   for (const [name, { at }] of variables) {
-    if (!name.startsWith('redis_') || name.startsWith('redis_sentinel_') || KNOWN.includes(name)) continue;
-    problems.add(
-      at,
-      `${shown(name)} is not a variable of redisops.${didYouMean(name, KNOWN)} Any directive goes under redis_config.`,
-    );
+    if (!/^redis_/i.test(name) || name.startsWith('redis_sentinel_') || KNOWN.includes(name)) continue;
+    const advice = didYouMean(name, KNOWN) || ' Any directive can stand under redis_config.';
+    problems.add(at, `${shown(name)} is not a variable of redisops.${advice}`);
   }
 }
 
-/** Of one host: what it has of its own, or another group gives it, and the cluster has not. */
-export function refuseClusterVariables(
-  variables: ReadonlyMap<string, Entry>,
-  ofTheCluster: ReadonlyMap<string, Entry>,
-  problems: Problems,
-): void {
-  for (const [name, entry] of variables)
-    if (OF_THE_CLUSTER.includes(name) && entry !== ofTheCluster.get(name))
-      problems.add(entry.at, `${name} is the cluster’s: it belongs into group_vars`);
+/** A host cannot have a master or a password of its own. */
+export function refuseClusterVariables(ofHost: Variables, problems: Problems): void {
+  for (const [name, { at }] of ofHost)
+    if (OF_THE_CLUSTER.includes(name)) problems.add(at, `${name} is the cluster’s: it belongs into group_vars`);
 }
 
-export function readNodeVariables(variables: ReadonlyMap<string, Entry>, problems: Problems): NodeVariables {
-  const take = <T, F>(name: string, read: (value: Value) => Read<T>, fallback: F): T | F => {
-    const entry = variables.get(name);
-    if (!entry) return fallback;
-    const unset = entry.value.kind === 'scalar' && entry.value.value === null;
-    if (unset && !NEVER_EMPTY.has(name)) return fallback;
-    const result = read(entry.value);
-    if (result.ok) return result.value;
-    problems.add(entry.value.at, `${name} ${result.message}`);
-    return fallback;
-  };
+/** Groups within the cluster cannot differ in what is the cluster’s. */
+export function refuseDifferences(ofHosts: readonly Variables[], problems: Problems): void {
+  const [first, ...others] = ofHosts;
+  for (const name of OF_THE_CLUSTER) {
+    const other = others.map((each) => each.get(name)).find((entry) => entry !== first?.get(name));
+    const at = other?.at ?? first?.get(name)?.at;
+    if (at && others.some((each) => each.get(name) !== first?.get(name)))
+      problems.add(at, `${name} is the cluster’s, but not all of its hosts have it from the same place`);
+  }
+}
+
+/** Reads a variable; what is wrong with it becomes a problem, and counts as not given. */
+export function take<T, F>(
+  variables: Variables,
+  name: string,
+  read: (value: Value) => Read<T>,
+  fallback: F,
+  problems: Problems,
+): T | F {
+  const entry = variables.get(name);
+  if (!entry || isNothing(entry.value)) return fallback;
+  const result = read(entry.value);
+  if (result.ok) return result.value;
+  problems.add(entry.value.at, `${name} ${result.message}`);
+  return fallback;
+}
+
+export function readClusterVariables(variables: Variables, problems: Problems): ClusterVariables {
   return {
-    replication: take('redis_enable_replication', readBoolean, false),
-    sentinel: take('redis_enable_sentinel', readBoolean, false),
-    masterHost: take('redis_master_host', readText, null),
-    masterAddress: take('redis_master_ip', readAddress, null),
-    port: take('redis_port', readPort, 6379),
-    folder: take('redis_dir', readFolder, '/data/redis'),
-    bind: take('redis_bind', readBind, null),
-    password: take('redis_password', readPassword, null),
-    masterauth: take('redis_masterauth', readPassword, null),
-    maxmemory: take('redis_maxmemory', readMemory, null),
-    maxmemoryPolicy: take('redis_maxmemory_policy', readPolicy, null),
-    backlogSize: take('redis_repl_backlog_size', readBacklogSize, '16mb'),
-    disklessSync: take('redis_repl_diskless_sync', readBoolean, true),
+    replication: take(variables, 'redis_enable_replication', readBoolean, false, problems),
+    sentinel: take(variables, 'redis_enable_sentinel', readBoolean, false, problems),
+    masterHost: take(variables, 'redis_master_host', readText, null, problems),
+    masterAddress: take(variables, 'redis_master_ip', readAddress, null, problems),
+    password: take(variables, 'redis_password', readPassword, null, problems),
+    masterauth: take(variables, 'redis_masterauth', readPassword, null, problems),
+  };
+}
+
+export function readNodeVariables(variables: Variables, problems: Problems): NodeVariables {
+  return {
+    port: take(variables, 'redis_port', readPort, 6379, problems),
+    folder: take(variables, 'redis_dir', readFolder, '/data/redis', problems),
+    bind: take(variables, 'redis_bind', readBind, null, problems),
+    maxmemory: take(variables, 'redis_maxmemory', readMemory('maxmemory'), null, problems),
+    maxmemoryPolicy: take(variables, 'redis_maxmemory_policy', readPolicy, null, problems),
+    backlogSize: take(variables, 'redis_repl_backlog_size', readMemory('repl-backlog-size'), '16mb', problems),
+    disklessSync: take(variables, 'redis_repl_diskless_sync', readBoolean, true, problems),
     directives: readDirectives(variables.get('redis_config'), problems),
   };
 }

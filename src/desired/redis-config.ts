@@ -1,13 +1,21 @@
-import { memoryBytes } from '../domain/directive-value.ts';
-import { DIRECTIVES, REPEATED_DIRECTIVES, canonicalName, directiveInfo } from '../domain/directives.ts';
+import { directiveKind } from '../domain/directive-kind.ts';
+import {
+  DIRECTIVES,
+  REPEATED_DIRECTIVES,
+  SECRET_DIRECTIVES,
+  canonicalName,
+  directiveInfo,
+} from '../domain/directives.ts';
 import { didYouMean } from '../domain/nearest.ts';
 import { splitArguments } from '../domain/redis-conf.ts';
+import { directiveMistake } from './directive-mistake.ts';
 import { shown, type Problems } from './problems.ts';
-import { readText } from './variable-value.ts';
-import type { Entry, Value } from './yaml-mapping.ts';
+import { bad, good, readText, type Read } from './variable-value.ts';
+import { isNothing, type Entry, type Value } from './yaml-value.ts';
 
-/** A directive that Git asks for, one entry a line of redis.conf. */
+/** A directive that Git asks for: one line of redis.conf. */
 export interface WantedDirective {
+  /** Canonical. */
   name: string;
   parameters: readonly string[];
 }
@@ -32,103 +40,70 @@ const OWNED: Readonly<Record<string, string>> = {
   'cluster-enabled': 'Redis Cluster is not replication; redisops does not manage it',
 };
 
-/** Words besides yes and no, or figures, where the default suggests only those. */
-const FREE_FORM = new Set([
-  'oom-score-adj',
-  'enable-debug-command',
-  'enable-module-command',
-  'enable-protected-configs',
-  'supervised',
-  'tls-auth-clients',
-  'save',
-  'oom-score-adj-values',
-  'latency-tracking-info-percentiles',
-  'unixsocketperm',
-]);
-
-const RANGES: Readonly<Record<string, readonly [number, number]>> = {
-  databases: [1, 2_147_483_647],
-  hz: [1, 500],
-  maxclients: [1, 4_294_967_295],
-  'io-threads': [1, 128],
-  'repl-timeout': [1, 2_147_483_647],
-  'repl-ping-replica-period': [1, 2_147_483_647],
-  'tcp-backlog': [0, 2_147_483_647],
-  timeout: [0, 2_147_483_647],
-  'tcp-keepalive': [0, 2_147_483_647],
-  'replica-priority': [0, 2_147_483_647],
-  'min-replicas-to-write': [0, 2_147_483_647],
-  'maxmemory-samples': [1, 64],
-};
-
+/** The directives under `redis_config`, each line of redis.conf one. */
 export function readDirectives(entry: Entry | undefined, problems: Problems): readonly WantedDirective[] {
-  if (!entry || (entry.value.kind === 'scalar' && entry.value.value === null)) return [];
+  if (!entry || isNothing(entry.value)) return [];
   if (entry.value.kind !== 'mapping') {
     problems.add(entry.value.at, 'redis_config must be a mapping of directives to values');
     return [];
   }
-  return [...entry.value.entries].flatMap(([name, each]) => readDirective(name, each, problems));
+  const seen = new Map<string, string>();
+  const wanted = [...entry.value.entries].flatMap(([written, each]) => {
+    const name = canonicalName(written);
+    const twin = seen.get(name);
+    if (twin !== undefined) problems.add(each.at, `${shown(written)} is ${shown(twin)} by another name`);
+    seen.set(name, written);
+    return readDirective(written, name, each, problems);
+  });
+  const users = entry.value.entries.get('user');
+  if (users && wanted.some(({ name }) => name === 'aclfile'))
+    problems.add(users.at, 'Redis does not start with both user and aclfile');
+  return wanted;
 }
 
-function readDirective(written: string, { at, value }: Entry, problems: Problems): readonly WantedDirective[] {
-  const name = canonicalName(written);
-  if (!directiveInfo(name)) {
-    problems.add(at, `Redis 7 knows no directive ${shown(written)}.${didYouMean(written, Object.keys(DIRECTIVES))}`);
+function readDirective(
+  written: string,
+  name: string,
+  { at, value }: Entry,
+  problems: Problems,
+): readonly WantedDirective[] {
+  const refusal = refusalOf(written, name, value);
+  if (refusal !== null) {
+    problems.add(at, refusal);
     return [];
   }
+  const lines = value.kind === 'sequence' ? value.items : [value];
+  return lines.flatMap((line) => {
+    const read = readParameters(name, line);
+    if (read.ok) return [{ name, parameters: read.value }];
+    problems.add(line.at, `${name} ${read.message}`);
+    return [];
+  });
+}
+
+function refusalOf(written: string, name: string, value: Value): string | null {
+  if (!directiveInfo(name))
+    return `Redis 7 knows no directive ${shown(written)}.${didYouMean(written, Object.keys(DIRECTIVES))}`;
   const owner = Object.hasOwn(OWNED, name) ? OWNED[name] : undefined;
-  if (owner !== undefined) {
-    problems.add(at, `${name} does not belong under redis_config: ${owner}`);
-    return [];
-  }
-  const repeated = value.kind === 'sequence';
-  if (repeated && !REPEATED_DIRECTIVES.has(name)) {
-    problems.add(value.at, `${name} takes one value, not a list`);
-    return [];
-  }
-  const lines = repeated ? value.items : [value];
-  return lines.flatMap((line) => readLine(name, line, problems));
-}
-
-function readLine(name: string, value: Value, problems: Problems): readonly WantedDirective[] {
-  const text = readText(value);
-  if (!text.ok) {
-    problems.add(value.at, `${name} ${text.message}`);
-    return [];
-  }
-  const parameters = text.value === '' ? [''] : splitArguments(text.value);
-  if (parameters === null || parameters.length === 0) {
-    problems.add(value.at, `${name} has unbalanced quotes: ${shown(text.value)}`);
-    return [];
-  }
-  const cleaned = parameters.map((parameter) => (parameters.length === 1 && parameter === '""' ? '' : parameter));
-  const wrong = mistakeIn(name, cleaned);
-  if (wrong !== null) {
-    problems.add(value.at, `${name} ${wrong}`);
-    return [];
-  }
-  return [{ name, parameters: cleaned }];
-}
-
-function mistakeIn(name: string, parameters: readonly string[]): string | null {
-  const [first = ''] = parameters;
-  if (name === 'dbfilename' && first === '')
-    return 'must not be empty: a replica renames its temporary file to it at the end of a synchronisation';
-  if (FREE_FORM.has(name)) return null;
-  const usual = directiveInfo(name)?.default ?? '';
-  if (usual === 'yes' || usual === 'no')
-    return /^(?:yes|no)$/i.test(first) && parameters.length === 1
-      ? null
-      : `must be yes or no, not ${shown(parameters.join(' '))}`;
-  if (!/^-?\d+$/.test(usual)) return null;
-  return figureMistake(name, parameters);
-}
-
-function figureMistake(name: string, parameters: readonly string[]): string | null {
-  const [first = ''] = parameters;
-  const figure = /^-\d+$/.test(first) ? Number(first) : memoryBytes(first);
-  if (parameters.length !== 1 || figure === null) return `must be a figure, not ${shown(parameters.join(' '))}`;
-  const range = RANGES[name];
-  if (range && (figure < range[0] || figure > range[1])) return `must be from ${range[0]} to ${range[1]}, not ${first}`;
+  if (owner !== undefined) return `${name} does not belong under redis_config: ${owner}`;
+  if (value.kind === 'sequence' && !REPEATED_DIRECTIVES.has(name)) return `${name} takes one value, not a list`;
+  if (value.kind === 'sequence' && value.items.length === 0) return `${name} has an empty list`;
+  if (value.kind === 'vaulted' && !SECRET_DIRECTIVES.has(name))
+    return `${name} is vaulted, but plans and reports show it: write it plainly`;
   return null;
+}
+
+function readParameters(name: string, value: Value): Read<readonly string[]> {
+  const text = readText(value);
+  if (!text.ok) return text;
+  const split = text.value.trim() === '' ? [''] : splitArguments(text.value);
+  const several = directiveKind(name).kind === 'words';
+  if (several && (split === null || split.length === 0)) return bad('has quotes that are not closed');
+  // A single value may be given as redis.conf has it, quoted, or as it is.
+  const parameters = several || split?.length === 1 ? (split ?? []) : [text.value];
+  const mistake = directiveMistake(name, parameters);
+  if (mistake === null) return good(parameters);
+  const hidden =
+    SECRET_DIRECTIVES.has(name) || value.kind === 'vaulted' || (value.kind === 'scalar' && value.confidential);
+  return bad(hidden ? mistake : `${mistake}, not ${shown(text.value)}`);
 }

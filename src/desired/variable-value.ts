@@ -81,7 +81,9 @@ export function readMemory(directive: string): (value: Value) => Read<string> {
     const kind = directiveKind(directive);
     const bytes = memoryBytes(text.value);
     if (bytes === null) return bad(`must be a size such as 256mb or 2gb, not ${seen(value)}`);
-    return kind.kind === 'memory' && bytes < kind.from ? bad(`must be at least ${kind.from}, not ${seen(value)}`) : text;
+    return kind.kind === 'memory' && bytes < kind.from
+      ? bad(`must be at least ${kind.from}, not ${seen(value)}`)
+      : text;
   };
 }
 

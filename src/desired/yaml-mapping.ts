@@ -139,7 +139,11 @@ function mappingOf(
 }
 
 /** What is merged in (`<<: *defaults`) gives way to what stands here; of several mappings the first counts. */
-function merge(own: ReadonlyMap<string, Entry>, merged: readonly Value[], reading: Reading): ReadonlyMap<string, Entry> {
+function merge(
+  own: ReadonlyMap<string, Entry>,
+  merged: readonly Value[],
+  reading: Reading,
+): ReadonlyMap<string, Entry> {
   const entries = new Map(own);
   for (const value of merged.flatMap((each) => (each.kind === 'sequence' ? each.items : [each]))) {
     if (value.kind !== 'mapping') reading.problems.add(value.at, '<< merges mappings only');
@@ -153,8 +157,7 @@ function scalarOf(node: YamlScalar, at: Position, reading: Reading): Value {
   if (node.tag === '!vault' || node.tag === '!vault-encrypted')
     return { kind: 'vaulted', at, open: () => openVault(source, reading.vaultPassword) };
   const { value } = node;
-  const known =
-    typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' || value === null;
+  const known = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' || value === null;
   return {
     kind: 'scalar',
     // Dates and the like: as they are written.

@@ -2,7 +2,7 @@ import type { DesiredCluster } from '../domain/desired.ts';
 import type { NodeFacts } from '../domain/facts.ts';
 import type { Finding } from '../domain/finding.ts';
 import { emptyDbfilename } from './empty-dbfilename.ts';
-import { failedSave } from './failed-save.ts';
+import { failedAppend, failedSave } from './failed-save.ts';
 import { failedUnit } from './failed-unit.ts';
 import { failingSync } from './failing-sync.ts';
 import { masterPassword } from './master-password.ts';
@@ -16,6 +16,7 @@ const RULES: readonly Rule[] = [
   emptyDbfilename,
   masterPassword,
   failedSave,
+  failedAppend,
   strayProcess,
   failedUnit,
   failingSync,

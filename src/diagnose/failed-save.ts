@@ -1,4 +1,4 @@
-import { refusesWrites } from './judge.ts';
+import { refusesAppends, refusesWrites } from './judge.ts';
 import type { Rule } from './rule.ts';
 
 export const failedSave: Rule = ({ name, redis }) => {
@@ -13,6 +13,20 @@ export const failedSave: Rule = ({ name, redis }) => {
         `save is “${redis.configuration.get('save') ?? ''}” in the running process`,
       ],
       remedy: 'Mend the disk, or let Git say `save: ""` under redis_config and `apply`.',
+      safe: false,
+    },
+  ];
+};
+
+export const failedAppend: Rule = ({ name, redis }, { dataDirectory }) => {
+  if (redis.state !== 'up' || !refusesAppends(redis)) return [];
+  return [
+    {
+      id: 'WRITES_REFUSED',
+      node: name,
+      cause: 'MISCONF: the last write to the append-only file failed.',
+      evidence: ['aof_last_write_status is err'],
+      remedy: `Mend the disk under ${dataDirectory}: Redis tries again by itself.`,
       safe: false,
     },
   ];

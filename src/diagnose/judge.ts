@@ -1,3 +1,4 @@
+import { sameAddress } from '../domain/address.ts';
 import type { DesiredCluster, DesiredNode } from '../domain/desired.ts';
 import type { NodeFacts, ReachableNode, RedisUp } from '../domain/facts.ts';
 import { worst, type Judgement, type Reason, type Verdict } from '../domain/verdict.ts';
@@ -12,6 +13,7 @@ interface Finding extends Reason {
 /** How the cluster is, from what was read alone. It is as its worst node; unknown ranks worst. */
 export function judge(desired: DesiredCluster, observed: readonly NodeFacts[]): Judgement {
   const findings = [
+    ...unseen(desired, observed),
     ...observed.flatMap(judgeReading),
     ...(desired.replication ? judgeReplication(desired, observed) : []),
     ...observed.flatMap((facts) => judgeHost(desired, facts)),
@@ -20,6 +22,13 @@ export function judge(desired: DesiredCluster, observed: readonly NodeFacts[]): 
     verdict: worst(findings.map(({ verdict }) => verdict)),
     reasons: findings.map(({ code, node, message }) => ({ code, node, message })),
   };
+}
+
+function unseen({ nodes }: DesiredCluster, observed: readonly NodeFacts[]): readonly Finding[] {
+  const seen = new Set(observed.map(({ name }) => name));
+  return nodes
+    .filter(({ name }) => !seen.has(name))
+    .map(({ name }) => ({ verdict: 'unknown', code: 'NODE_UNREACHABLE', node: name, message: `${name} was not read.` }));
 }
 
 function judgeReading(facts: NodeFacts): readonly Finding[] {
@@ -71,7 +80,7 @@ function judgeReplica(
     message,
   });
   const link = redis.master;
-  if (!link || link.host !== masterNode.address || link.port !== masterNode.redisPort)
+  if (!link || !sameAddress(link.host, masterNode.address) || link.port !== masterNode.redisPort)
     return [
       degraded(
         'REPLICA_LINK_DOWN',
@@ -82,7 +91,7 @@ function judgeReplica(
     const how = link.syncInProgress ? 'a synchronisation is under way' : `state ${link.state}`;
     return [degraded('REPLICA_LINK_DOWN', `${name} has no link to ${masterNode.name}: ${how}.`)];
   }
-  const seen = master.replicas.find(({ address, port }) => address === facts.address && port === facts.redisPort);
+  const seen = master.replicas.find(({ address, port }) => sameAddress(address, facts.address) && port === facts.redisPort);
   return [
     ...(link.lastIoSeconds > SILENT_SECONDS
       ? [degraded('REPLICA_LAGS', `${name} heard nothing from ${masterNode.name} for ${link.lastIoSeconds} s.`)]
@@ -103,15 +112,28 @@ function judgeHost(desired: DesiredCluster, facts: NodeFacts): readonly Finding[
   if (!facts.reachable) return [];
   const { name, host, redis } = facts;
   const findings: Finding[] = [];
-  if (host.unit.activeState !== 'active') {
-    const verdict = !desired.replication && redis.state === 'down' ? 'down' : 'degraded';
+  const downed = !desired.replication && redis.state === 'down' ? 'down' : 'degraded';
+  if (host.unit.activeState !== 'active')
     findings.push({
-      verdict,
+      verdict: downed,
       code: 'SERVICE_NOT_ACTIVE',
       node: name,
       message: `The unit on ${name} is ${host.unit.activeState} (${host.unit.result || host.unit.subState}).`,
     });
-  }
+  else if (redis.state === 'down')
+    findings.push({
+      verdict: downed,
+      code: 'REDIS_UNREACHABLE',
+      node: name,
+      message: `The unit on ${name} is active, but nothing listens on port ${facts.redisPort}.`,
+    });
+  if (redis.state === 'up' && redis.loading && redis.master?.syncInProgress !== true)
+    findings.push({
+      verdict: 'degraded',
+      code: 'REDIS_UNREADABLE',
+      node: name,
+      message: `Redis on ${name} is loading its data: it answers nobody till then.`,
+    });
   if (redis.state === 'up' && redis.role === 'replica' && host.dataDirectoryWritable === false)
     findings.push({
       verdict: 'degraded',
@@ -126,6 +148,13 @@ function judgeHost(desired: DesiredCluster, facts: NodeFacts): readonly Finding[
       node: name,
       message: `${name} refuses writes: its last save failed, and stop-writes-on-bgsave-error is yes.`,
     });
+  if (redis.state === 'up' && refusesAppends(redis))
+    findings.push({
+      verdict: 'degraded',
+      code: 'WRITES_REFUSED',
+      node: name,
+      message: `${name} refuses writes: it cannot write its append-only file.`,
+    });
   return findings;
 }
 
@@ -139,4 +168,9 @@ export function refusesWrites(redis: RedisUp): boolean {
     savePoints !== '' &&
     configuration.get('stop-writes-on-bgsave-error') === 'yes'
   );
+}
+
+/** Whatever the other settings: a master that cannot append takes no writes. */
+export function refusesAppends({ role, persistence }: RedisUp): boolean {
+  return role === 'master' && persistence.aofEnabled && !persistence.aofLastWriteOk;
 }

@@ -117,7 +117,12 @@ const PATHS: ReadonlySet<string> = new Set([
   'unixsocket',
 ]);
 
-const FILE_NAMES: ReadonlySet<string> = new Set(['appenddirname', 'appendfilename', 'cluster-config-file', 'dbfilename']);
+const FILE_NAMES: ReadonlySet<string> = new Set([
+  'appenddirname',
+  'appendfilename',
+  'cluster-config-file',
+  'dbfilename',
+]);
 
 const WORDS: ReadonlySet<string> = new Set([
   'bind',

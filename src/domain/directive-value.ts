@@ -45,7 +45,10 @@ function normalised(name: string, value: string): string {
     case 'octal':
       return value.trim().replace(/^0+(?=\d)/, '');
     case 'words':
-      return wordsOf(name, value.split(/\s+/).filter((word) => word !== ''));
+      return wordsOf(
+        name,
+        value.split(/\s+/).filter((word) => word !== ''),
+      );
   }
 }
 

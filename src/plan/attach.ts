@@ -1,5 +1,6 @@
 import type { Action, Endpoint } from '../domain/action.ts';
 import type { Blocker } from '../domain/plan.ts';
+import { holdsOwnData } from './own-data.ts';
 import { follows, type Pair } from './topology.ts';
 
 export interface Attachment {
@@ -17,9 +18,7 @@ export function attach(pair: Pair, master: Pair, endpoint: Endpoint): Attachment
   const { desired: node, redis } = pair;
   if (!redis || follows(pair, master)) return NOTHING;
   if (redis.watchedBySentinel) return { actions: [], blockers: [watched(node.name)] };
-  const history = sharesHistory(pair, master);
-  if (redis.role === 'master' && redis.keys > 0 && !history)
-    return { actions: [], blockers: [holdsData(pair, master)] };
+  if (holdsOwnData(pair, master)) return { actions: [], blockers: [holdsData(pair, master)] };
   const moved = redis.role === 'replica';
   const replicate: Action = {
     kind: 'replicate',
@@ -41,12 +40,6 @@ export function awaitLink(node: string, master: Endpoint): Action {
     reason: 'The next step relies on it.',
     master,
   };
-}
-
-/** A node whose history is the master’s, or the one that the master went on from, holds nothing of its own. */
-function sharesHistory({ redis }: Pair, { redis: master }: Pair): boolean {
-  if (!redis || !master) return false;
-  return redis.replicationId === master.replicationId || redis.replicationId === master.replicationId2;
 }
 
 function holdsData({ desired: node, redis }: Pair, master: Pair): Blocker {

@@ -9,13 +9,21 @@ export function continuesPlan(approved: Plan, current: Plan): boolean {
   if (current.blockers.length > 0) return false;
   if (approved.cluster !== current.cluster || approved.revision !== current.revision) return false;
   if (JSON.stringify(approved.goal) !== JSON.stringify(current.goal)) return false;
-  const allowed = new Set(actionsOf(approved).map(target));
+  const allowed = new Set(actionsOf(approved).flatMap(targets));
   // Waiting disturbs nobody.
-  return actionsOf(current).every((action) => action.kind === 'await-link' || allowed.has(target(action)));
+  return actionsOf(current).every(
+    (action) => action.kind === 'await-link' || targets(action).every((target) => allowed.has(target)),
+  );
 }
 
-/** What an action does to what: without the figures that move while a run is under way. */
-function target(action: Action): string {
+/** What an action does to what. Of several directives some may be as wanted by now, after a restart say. */
+function targets(action: Action): readonly string[] {
+  if (action.kind !== 'config-set') return [target(action)];
+  return action.changes.map(({ directive, to }) => `${action.node} ${action.kind} ${directive}=${to}`);
+}
+
+/** Without the figures that move while a run is under way. */
+function target(action: Exclude<Action, { kind: 'config-set' }>): string {
   switch (action.kind) {
     case 'install-package':
       return `${action.node} ${action.kind} ${action.packageName}`;
@@ -25,8 +33,6 @@ function target(action: Action): string {
       return `${action.node} ${action.kind} ${action.path}`;
     case 'write-file':
       return `${action.node} ${action.kind} ${action.path} ${JSON.stringify(action.replicaof)}`;
-    case 'config-set':
-      return `${action.node} ${action.kind} ${action.changes.map(({ directive, to }) => `${directive}=${to}`).join(' ')}`;
     case 'replicate':
     case 'await-link':
     case 'resync':

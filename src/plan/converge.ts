@@ -38,13 +38,15 @@ function stepsFor(
   // Without a master nobody’s file can be written: it would name none.
   if (desired.replication && !roles.master) return [];
   const master = wantedMaster(pair, roles, desired);
-  const changes = nodeChanges(pair, pair.facts.host, desired, master);
+  const changes = nodeChanges(pair, pair.facts.host, desired, roles);
   const starts = changes.start.length > 0;
   const attached =
     master && roles.master && !starts ? attach(pair, roles.master, master) : { actions: [], blockers: [] };
+  // A restart reads the role from the file.
+  const attaching = changes.restart.length > 0 ? [] : attached.actions;
   const linked = master ? [awaitLink(pair.desired.name, master)] : [];
   return [
-    { node: { changes, isMaster: master === null, attach: attached.actions, linked }, blockers: attached.blockers },
+    { node: { changes, isMaster: master === null, attach: attaching, linked }, blockers: attached.blockers },
   ];
 }
 

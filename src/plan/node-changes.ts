@@ -1,14 +1,16 @@
-import type { Action, DirectiveChange, Endpoint } from '../domain/action.ts';
+import type { Action, DirectiveChange } from '../domain/action.ts';
 import type { DesiredCluster } from '../domain/desired.ts';
 import type { HostFacts, RedisUp } from '../domain/facts.ts';
 import type { Blocker, Risk } from '../domain/plan.ts';
 import { directiveChanges } from './directive-changes.ts';
+import { diskDataBlockers } from './disk-data.ts';
 import { directoryActions, dropInAction, redisConfAction } from './file-actions.ts';
 import { runningRisks } from './running-risks.ts';
 import { restartBlockers, restartReasons } from './restart.ts';
 import { strayActions, strayBlockers } from './stray.ts';
-import type { Pair } from './topology.ts';
+import type { Pair, Roles } from './topology.ts';
 import { unitActions } from './unit-actions.ts';
+import { wantedMaster } from './wanted-role.ts';
 
 /** All that differs on one node, by what it does to it. */
 export interface NodeChanges {
@@ -29,9 +31,11 @@ export function nodeChanges(
   pair: Pair,
   host: HostFacts,
   desired: DesiredCluster,
-  master: Endpoint | null,
+  roles: Roles,
 ): NodeChanges {
   const { desired: node } = pair;
+  const master = wantedMaster(pair, roles, desired);
+  const strays = strayBlockers(pair, host, desired.replication ? roles.master : null);
   const conf = redisConfAction(node, host, master);
   const dropIn = dropInAction(node, host);
   const quiet = [
@@ -50,7 +54,7 @@ export function nodeChanges(
       live: [],
       start: [startAction(pair)],
       restart: [],
-      blockers: strayBlockers(pair, host),
+      blockers: [...strays, ...(master ? diskDataBlockers(node, host) : [])],
       risks: [],
     };
 
@@ -62,7 +66,7 @@ export function nodeChanges(
     live: changes.live.length > 0 ? [configSet(node.name, changes.live)] : [],
     start: [],
     restart: reasons.length > 0 ? [restartAction(pair, reasons)] : [],
-    blockers: [...strayBlockers(pair, host), ...restartBlockers(node.name, own, reasons)],
+    blockers: [...strays, ...restartBlockers(pair, desired.replication ? roles.master : null, reasons)],
     risks: runningRisks(node, host, own, changes.live, reasons),
   };
 }

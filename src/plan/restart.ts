@@ -4,6 +4,8 @@ import type { HostFacts, RedisUp } from '../domain/facts.ts';
 import type { Blocker } from '../domain/plan.ts';
 import { directivesOf } from '../domain/redis-conf.ts';
 import { directoryActions } from './file-actions.ts';
+import { isOnlyCopy } from './own-data.ts';
+import type { Pair } from './topology.ts';
 
 /** Why the running Redis would have to be started again; empty where it need not. No figures that move: they are approved. */
 export function restartReasons(
@@ -22,25 +24,48 @@ export function restartReasons(
   return [...directives, ...(sandboxed ? [`the running Redis cannot write ${node.dataDirectory}`] : [])];
 }
 
-/** Read-only through the unit’s sandbox; where owner or mode are wrong, setting them is enough. */
+/** Read-only through the unit’s sandbox; where only owner or mode are wrong, setting them is enough. */
 export function isSandboxed(node: DesiredNode, host: HostFacts): boolean {
-  return host.dataDirectoryWritable === false && directoryActions(node, host).length === 0;
+  if (host.dataDirectoryWritable !== false) return false;
+  return isOutsideSandbox(node, host) || directoryActions(node, host).length === 0;
+}
+
+/** By what systemd has loaded of the unit: a running Redis started under it, or under less. */
+function isOutsideSandbox({ dataDirectory }: DesiredNode, { unit }: HostFacts): boolean {
+  if (unit.protectSystem !== 'strict') return false;
+  const writable = unit.readWritePaths.map((path) => path.replace(/^[-+]*/, '').replace(/\/$/, ''));
+  return !writable.some((path) => `${dataDirectory}/`.startsWith(`${path}/`));
 }
 
 export function wantsPersistence(node: DesiredNode): boolean {
   const values = new Map(directivesOf(node.redisConf.content).map(({ name, value }) => [name, value]));
-  return (values.get('save') ?? '') !== '' || values.get('appendonly') === 'yes';
+  return (values.get('save') ?? '') !== '' || values.get('appendonly')?.toLowerCase() === 'yes';
 }
 
-/** A master that holds data is not restarted: it would come back empty, and its replicas would copy the emptiness. */
-export function restartBlockers(node: string, redis: RedisUp, reasons: readonly string[]): readonly Blocker[] {
-  if (reasons.length === 0 || redis.role !== 'master' || redis.keys === 0) return [];
+/**
+ * A master that holds data is not restarted: it would come back empty, and its replicas would copy the emptiness. Nor is
+ * a replica that holds what its master has not.
+ */
+export function restartBlockers(pair: Pair, master: Pair | null, reasons: readonly string[]): readonly Blocker[] {
+  const { redis } = pair;
+  if (reasons.length === 0 || !redis || !isOnlyCopy(pair, master)) return [];
+  const node = pair.desired.name;
+  const why = `and would have to be restarted: ${reasons.join('; ')}.`;
+  if (redis.role === 'master')
+    return [
+      {
+        code: 'MASTER_RESTART_HOLDS_DATA',
+        node,
+        message: `${node} is a master with ${redis.keys} keys ${why}`,
+        hint: 'Restarting a master without losing a write is not available yet. Leave these directives as they run, or move them by hand.',
+      },
+    ];
   return [
     {
-      code: 'MASTER_RESTART_HOLDS_DATA',
+      code: 'REPLICA_HOLDS_DATA',
       node,
-      message: `${node} is a master with ${redis.keys} keys and would have to be restarted: ${reasons.join('; ')}.`,
-      hint: 'Restarting a master without losing a write is not available yet. Leave these directives as they run, or move them by hand.',
+      message: `${node} holds ${redis.keys} keys, is not in sync with its master, ${why}`,
+      hint: 'It may be the only copy. Save its data, or put its master right, first.',
     },
   ];
 }

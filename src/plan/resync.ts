@@ -5,8 +5,7 @@ import type { RedisUp } from '../domain/facts.ts';
 import type { ResyncGoal } from '../domain/goal.ts';
 import { didYouMean } from '../domain/nearest.ts';
 import type { Blocker, Plan, Wave } from '../domain/plan.ts';
-import { isSandboxed } from './restart.ts';
-import type { Pair, Roles } from './topology.ts';
+import { leadsTo, type Pair, type Roles } from './topology.ts';
 
 /** Keys expire and are evicted while one counts: a master may hold this part fewer. */
 const TOLERANCE = 0.01;
@@ -36,10 +35,7 @@ export function pairNamed(name: string, { pairs }: Roles): Pair {
 }
 
 export function masterOf({ redis }: Pair, { pairs }: Roles): Pair | null {
-  return (
-    pairs.find(({ desired }) => desired.address === redis?.master?.host && desired.redisPort === redis.master.port) ??
-    null
-  );
+  return pairs.find((pair) => leadsTo(redis?.master, pair)) ?? null;
 }
 
 export function endpointOf({ redis }: Pair): Endpoint | null {
@@ -159,7 +155,7 @@ function syncBlockers({ pairs }: Roles): readonly Blocker[] {
 /** What made the last synchronisation fail on the node makes the next one fail too. */
 function localBlockers({ desired, facts }: Pair, redis: RedisUp, blocker: Blocking): readonly Blocker[] {
   if (!facts.reachable || redis.configuration.get('repl-diskless-load') === 'swapdb') return [];
-  if (isSandboxed(desired, facts.host) || facts.host.dataDirectoryWritable === false)
+  if (facts.host.dataDirectoryWritable === false)
     return [
       blocker(
         'RESYNC_WOULD_FAIL',

@@ -1,5 +1,6 @@
+import { sameAddress } from '../domain/address.ts';
 import type { DesiredCluster, DesiredNode } from '../domain/desired.ts';
-import type { NodeFacts, RedisUp } from '../domain/facts.ts';
+import type { MasterLink, NodeFacts, RedisUp } from '../domain/facts.ts';
 import type { Blocker, Topology } from '../domain/plan.ts';
 
 /** A node as Git wants it beside what was seen of it. */
@@ -30,7 +31,7 @@ export function rolesOf(desired: DesiredCluster, observed: readonly NodeFacts[])
   if (!desired.replication) return rolesWith(pairs, nominated, false, []);
 
   const masters = pairs.filter(({ redis }) => redis?.role === 'master');
-  const followed = masters.filter((pair) => pairs.some((other) => follows(other, pair)));
+  const followed = masters.filter((pair) => pairs.some(({ redis }) => leadsTo(redis?.master, pair)));
   const holding = masters.filter(({ redis }) => (redis?.keys ?? 0) > 0);
   const claimants = [...new Set([...followed, ...holding])];
   if (claimants.length > 1) return rolesWith(pairs, null, false, [ambiguous(claimants)]);
@@ -45,10 +46,16 @@ export function rolesOf(desired: DesiredCluster, observed: readonly NodeFacts[])
   return rolesWith(pairs, nominated, false, []);
 }
 
-/** Whether a node replicates from another one: by its own word. */
-export function follows(replica: Pair, master: Pair): boolean {
-  const link = replica.redis?.master;
-  return link !== undefined && link.host === master.desired.address && link.port === master.desired.redisPort;
+/** Whether a node replicates from another one, by its own word, and at its address. */
+export function follows({ redis }: Pair, { desired }: Pair): boolean {
+  const link = redis?.master;
+  return link !== undefined && sameAddress(link.host, desired.address) && link.port === desired.redisPort;
+}
+
+/** Whether that node is meant: by its address, or by its name, which need not resolve over there. */
+export function leadsTo(link: MasterLink | undefined, { desired }: Pair): boolean {
+  if (link?.port !== desired.redisPort) return false;
+  return sameAddress(link.host, desired.address) || link.host.toLowerCase() === desired.name.toLowerCase();
 }
 
 function pairsOf(desired: DesiredCluster, observed: readonly NodeFacts[]): readonly Pair[] {
@@ -100,9 +107,7 @@ function ambiguous(claimants: readonly Pair[]): Blocker {
 /** Replicas whose master is none of our nodes. */
 function strangers(pairs: readonly Pair[]): readonly Blocker[] {
   const foreign = pairs.filter(
-    ({ redis }) =>
-      redis?.master &&
-      !pairs.some(({ desired }) => desired.address === redis.master?.host && desired.redisPort === redis.master.port),
+    ({ redis }) => redis?.master && !pairs.some((pair) => leadsTo(redis.master, pair)),
   );
   return foreign.map(({ desired, redis }) => ({
     code: 'MASTER_UNKNOWN',
@@ -114,7 +119,7 @@ function strangers(pairs: readonly Pair[]): readonly Blocker[] {
 
 /** Replicas that wait for the nominated master to start again are as they should be. */
 function nominatedIsFollowed(waiting: readonly Pair[], nominated: Pair | null): boolean {
-  return nominated !== null && waiting.every((pair) => follows(pair, nominated));
+  return nominated !== null && waiting.every(({ redis }) => leadsTo(redis?.master, nominated));
 }
 
 function masterGone(waiting: readonly Pair[]): Blocker {

@@ -14,31 +14,52 @@ export interface NodeSteps {
 /**
  * The order. Nodes that do not run disturb nobody: they are made ready together, the master starts, then its replicas
  * together, sharing one fork. Of running nodes the replicas come first, those that disturb one at a time, and the master
- * last. A password that is new goes the same way: replicas know it (masterauth) before the master asks for it.
+ * last. A master on which the replicas’ links depend goes before all that waits for a link; its replicas are told a new
+ * password (masterauth) before it asks for it.
  */
 export function wavesOf(nodes: readonly NodeSteps[]): readonly Wave[] {
   const asleep = nodes.filter(({ changes }) => changes.start.length > 0);
   const awake = nodes.filter(({ changes }) => changes.start.length === 0);
+  const masters = awake.filter(({ isMaster }) => isMaster);
   const replicas = awake.filter(({ isMaster }) => !isMaster);
-  const gentle = replicas.filter((node) => !disturbs(node));
-  const waves = [
+  const ready = [
     asleep.flatMap(({ changes }) => changes.quiet),
     asleep.filter(({ isMaster }) => isMaster).flatMap(({ changes }) => changes.start),
-    asleep.filter(({ isMaster }) => !isMaster).flatMap(({ changes, linked }) => [...changes.start, ...linked]),
-    gentle.flatMap(stepsOf),
-    ...replicas.filter(disturbs).map(stepsOf),
-    ...awake.filter(({ isMaster }) => isMaster).map(stepsOf),
   ];
+  const started = asleep.filter(({ isMaster }) => !isMaster).flatMap(({ changes, linked }) => [...changes.start, ...linked]);
+  const waves = masters.some(carriesLinks)
+    ? [...ready, replicas.flatMap(settledOf), ...masters.map(stepsOf), started, ...inTurn(replicas, linksOf)]
+    : [...ready, started, ...inTurn(replicas, stepsOf), ...masters.map(stepsOf)];
   return waves.filter((actions) => actions.length > 0).flatMap(oneDisturbedNode);
 }
 
-function stepsOf({ changes, attach, linked }: NodeSteps): readonly Action[] {
-  const restarted = changes.restart.length > 0 ? linked : [];
-  return [...changes.quiet, ...changes.live, ...changes.restart, ...restarted, ...attach];
+type StepsOf = (node: NodeSteps) => readonly Action[];
+
+/** Nodes that nobody notices together, the others one at a time. */
+function inTurn(nodes: readonly NodeSteps[], stepsOf: StepsOf): readonly (readonly Action[])[] {
+  const disturbs = (node: NodeSteps) => stepsOf(node).some(({ disruptive }) => disruptive);
+  return [nodes.filter((node) => !disturbs(node)).flatMap(stepsOf), ...nodes.filter(disturbs).map(stepsOf)];
 }
 
-function disturbs(node: NodeSteps): boolean {
-  return stepsOf(node).some(({ disruptive }) => disruptive);
+/** Directives of the master that decide whether a replica gets through to it. */
+const LINK_DIRECTIVES: ReadonlySet<string> = new Set(['bind', 'maxclients', 'port', 'protected-mode', 'requirepass']);
+
+function carriesLinks({ changes }: NodeSteps): boolean {
+  const directives = changes.live.flatMap((action) => (action.kind === 'config-set' ? action.changes : []));
+  return changes.restart.length > 0 || directives.some(({ directive }) => LINK_DIRECTIVES.has(directive));
+}
+
+function stepsOf(node: NodeSteps): readonly Action[] {
+  return [...settledOf(node), ...linksOf(node)];
+}
+
+function settledOf({ changes }: NodeSteps): readonly Action[] {
+  return [...changes.quiet, ...changes.live];
+}
+
+function linksOf({ changes, attach, linked }: NodeSteps): readonly Action[] {
+  const restarted = changes.restart.length > 0 ? linked : [];
+  return [...changes.restart, ...restarted, ...attach];
 }
 
 /** Two nodes are never disturbed at once. */

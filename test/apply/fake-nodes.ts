@@ -4,7 +4,6 @@ import { RedisopsError } from '../../src/domain/error.ts';
 import type { Progress } from '../../src/domain/event.ts';
 import type { Plan } from '../../src/domain/plan.ts';
 import { Secret, SensitiveText } from '../../src/domain/secret.ts';
-import type { Pace } from '../../src/apply/await-condition.ts';
 import type { Step } from '../../src/apply/step.ts';
 import type { CommandOptions, CommandResult, NodeSession, Nodes, RedisLink, RedisReply } from '../../src/ports.ts';
 
@@ -22,7 +21,7 @@ export function desiredCluster(names: readonly string[], conf = 'port 6379\n'): 
     nominatedMaster: names[0] ?? '',
     password: new Secret('canary'),
     nodes: names.map((name, index) => desiredNode(name, index, conf)),
-    policy: { requesters: [], approvers: [], allowOwnApproval: false, approvalMinutes: 15, branch: 'main' },
+    policy: { requesters: [], approvers: [], allowOwnApproval: false, approvalMinutes: 15 },
   };
 }
 
@@ -72,13 +71,13 @@ export function fakeLink(node: string, answers: Answers): RedisLink {
 }
 
 /** Time that passes only while somebody sleeps. */
-export function fakePace(): Pace & { slept: number[] } {
+export function fakePace() {
   const slept: number[] = [];
   let now = 0;
   return {
     slept,
     now: () => now,
-    sleep: (milliseconds) => {
+    sleep: (milliseconds: number): Promise<void> => {
       slept.push(milliseconds);
       now += milliseconds;
       return Promise.resolve();

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { replicate } from '../../src/apply/replicate.ts';
 import type { Replicate } from '../../src/domain/action.ts';
-import { RedisopsError } from '../../src/domain/error.ts';
+import { RedisopsError, asRedisopsError } from '../../src/domain/error.ts';
 import { DONE, TEXT, desiredCluster, fakeNodes, fakeStep, info, type Answers } from './fake-nodes.ts';
 
 const ACTION: Replicate = { ...TEXT, kind: 'replicate', node: 'redis-02', master: { host: '10.0.0.1', port: 6379 } };
@@ -39,7 +39,7 @@ async function outcome(node: Record<string, string | number>, master: Record<str
     desiredCluster(['redis-01', 'redis-02']),
     fakeNodes(() => DONE, answers),
   );
-  const result = await replicate(ACTION, step).catch((error: unknown) => (error as RedisopsError).code);
+  const result = await replicate(ACTION, step).catch((error: unknown) => asRedisopsError(error).code);
   return { result, sent };
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { resync } from '../../src/apply/resync.ts';
 import type { Resync } from '../../src/domain/action.ts';
-import type { RedisopsError } from '../../src/domain/error.ts';
+import { asRedisopsError } from '../../src/domain/error.ts';
 import { TEXT, desiredCluster, fakeNodes, fakeStep, info, type Answers } from './fake-nodes.ts';
 
 const MASTER_OF_03 = { master_host: '10.0.0.1', master_port: 6379 };
@@ -45,7 +45,7 @@ async function outcome({ mode = 'full', replica = REPLICA, master = MASTER, kill
     master: { host: '10.0.0.1', port: 6379 },
   };
   const step = await fakeStep('redis-03', desired, nodes);
-  const result = await resync(action, step).catch((error: unknown) => (error as RedisopsError).code);
+  const result = await resync(action, step).catch((error: unknown) => asRedisopsError(error).code);
   return { result, sent };
 }
 

@@ -3,6 +3,7 @@ import { onHost, resetHosts } from '../../lab/hosts.ts';
 import { verify } from '../../src/verify/verify.ts';
 import {
   CONVERGE,
+  PASSWORD,
   bringUp,
   carryOut,
   infoField,
@@ -224,9 +225,14 @@ describe('apply', () => {
   it('ends an empty stray Redis, and none that got data since the plan', async () => {
     const desired = await lab.asks();
     await onHost('redis-02', 'runuser -u redis -- redis-server --port 6379 --daemonize yes --dir /tmp --save ""');
+    await onHost(
+      'redis-03',
+      'echo "sentinel monitor m 127.0.0.1 6379 1" >/tmp/s.conf; redis-sentinel /tmp/s.conf --daemonize yes',
+    );
     const plan = await planFor(CONVERGE, desired, lab.nodes);
     expect(plan.blockers).toEqual([]);
     expect(kindsOf(plan)).toContain('redis-02 stop-stray-process');
+    expect(kindsOf(plan)).toContain('redis-03 stop-stray-process');
 
     await onHost('redis-02', 'redis-cli SET mine yes');
     const refused = await carryOut(plan, desired, lab.nodes);
@@ -236,6 +242,24 @@ describe('apply', () => {
     await onHost('redis-02', 'redis-cli DEL mine');
     expect((await run(CONVERGE, desired, lab.nodes)).failure).toBeNull();
     expect((await verify(desired, lab.nodes)).verdict).toBe('healthy');
+  });
+
+  it('sets a password where there was none, without a restart and without showing it', async () => {
+    const desired = await lab.asks();
+    await bringUp(desired, lab.nodes);
+    const ids = await runIds();
+    for (const host of HOSTS) await redisCli(host, 'CONFIG', 'SET', 'requirepass', '', 'masterauth', '');
+    const { failure, plan, events, journal } = await run(CONVERGE, desired, lab.nodes);
+    expect(failure).toBeNull();
+    expect(kindsOf(plan).filter((kind) => kind.endsWith('config-set'))).toHaveLength(3);
+    expect(await redisCli('redis-01', 'CONFIG', 'GET', 'requirepass')).toBe(`requirepass\n${PASSWORD}`);
+    expect((await onHost('redis-01', 'redis-cli PING')).stdout).toContain('NOAUTH');
+    await redisCli('redis-03', 'CLIENT', 'KILL', 'TYPE', 'master');
+    await expect.poll(() => infoField('redis-03', 'master_link_status'), { timeout: 5000 }).toBe('up');
+    expect((await verify(desired, lab.nodes)).verdict).toBe('healthy');
+    expect(await runIds()).toEqual(ids);
+    const [bare] = PASSWORD.split(' ');
+    expect(JSON.stringify([events, journal, plan])).not.toContain(bare);
   });
 
   it('begins nothing more after a stop', async () => {

@@ -2,7 +2,6 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bootHost, haltHost, onHost, resetHosts } from '../../lab/hosts.ts';
 import { holdNodes } from '../../src/apply/hold-nodes.ts';
 import type { DesiredCluster } from '../../src/domain/desired.ts';
-import { asRedisopsError } from '../../src/domain/error.ts';
 import { sshNodes } from '../../src/adapters/ssh.ts';
 import type { Nodes } from '../../src/ports.ts';
 import { startChild } from './child.ts';
@@ -27,9 +26,10 @@ describe('holdNodes', () => {
 
   it('keeps a second writer out, naming the first, until that one lets go', async () => {
     const hold = await holdNodes(desired, lab.nodes, 'run-1 by mira');
-    const refusal = await holdNodes(desired, other, 'run-2 by jon').catch(asRedisopsError);
-    expect(refusal).toMatchObject({ code: 'RUN_IN_PROGRESS' });
-    expect(String(refusal)).toContain('redis-01 is held by run run-1 by mira.');
+    await expect(holdNodes(desired, other, 'run-2 by jon')).rejects.toMatchObject({
+      code: 'RUN_IN_PROGRESS',
+      message: 'redis-01 is held by run run-1 by mira.',
+    });
     await hold.release();
     const second = await holdNodes(desired, other, 'run-2 by jon');
     await second.release();
@@ -74,7 +74,9 @@ describe('holdNodes', () => {
     const child = await startChild('hold-child.ts', [lab.path]);
     const again = holdNodes(desired, other, 'run-of-the-child by mira');
     await child.kill();
-    await (await again).release();
+    const hold = await again;
+    expect(await holders()).toEqual(Array.from({ length: 3 }, () => 'run-of-the-child by mira'));
+    await hold.release();
   });
 
   it('takes a holder’s name as text, whatever stands in it', async () => {
@@ -89,6 +91,7 @@ describe('holdNodes', () => {
     await haltHost('redis-03');
     try {
       const hold = await holdNodes(desired, other, 'run-1');
+      expect((await onHost('redis-02', 'cat /run/redisops.lock')).stdout).toBe('run-1\n');
       await hold.release();
     } finally {
       await bootHost('redis-03');

@@ -1,0 +1,57 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import type { Lab } from '../lab/hosts.ts';
+import { runOrFail, runProgram } from '../lab/run-program.ts';
+import type { Contender } from './contender.ts';
+import type { Repository } from './repository.ts';
+
+const PLAYBOOK_LIMIT_MS = 300_000;
+const CHANGED = /\bchanged=(\d+)/g;
+
+/** Ansible with the role of `bench/ansible`: pipelining, and connections that outlive a run. */
+export async function ansible(repository: Repository, lab: Lab): Promise<Contender> {
+  const folder = playbooks();
+  // A Unix socket’s path is short.
+  const sockets = await mkdtemp(join(tmpdir(), 'cp-'));
+  const options = {
+    environment: { ...process.env, ANSIBLE_CONFIG: join(folder, 'ansible.cfg'), ANSIBLE_SSH_CONTROL_PATH_DIR: sockets },
+    timeoutMs: PLAYBOOK_LIMIT_MS,
+  };
+  const common = [
+    `--inventory=${repository.inventory}`,
+    `--extra-vars=@${repository.variables}`,
+    `--private-key=${lab.keyFile}`,
+    `--ssh-common-args=-o UserKnownHostsFile=${lab.knownHostsFile}`,
+  ];
+  const play = (name: string) => runOrFail(['ansible-playbook', ...common, join(folder, name)], options);
+  return {
+    name: 'ansible',
+    async prime() {
+      await runOrFail(['ansible', ...common, '--module-name=ansible.builtin.ping', 'redis'], options);
+    },
+    async status() {
+      await play('status.yml');
+    },
+    async apply() {
+      const recap = await play('apply.yml');
+      const counts = [...recap.matchAll(CHANGED)].map((match) => Number(match[1]));
+      if (counts.length !== lab.hosts.length) throw new Error(`Ansible’s recap is not understood:\n${recap}`);
+      return counts.some((count) => count > 0) ? 'changed' : 'unchanged';
+    },
+    async close() {
+      for (const socket of await readdir(sockets))
+        await runProgram(['ssh', '-F', 'none', '-O', 'exit', '-o', `ControlPath=${join(sockets, socket)}`, 'any']);
+      await rm(sockets, { recursive: true });
+    },
+  };
+}
+
+/** They are no TypeScript: seen from bench/ they are in one place, from dist/bench/ in another. */
+function playbooks(): string {
+  const places = ['.', '../../bench'].map((root) => resolve(import.meta.dirname, root, 'ansible'));
+  const place = places.find((each) => existsSync(each));
+  if (place === undefined) throw new Error(`The playbooks are at none of ${places.join(', ')}.`);
+  return place;
+}

@@ -1,0 +1,72 @@
+import type { ContenderName } from './contender.ts';
+import type { RoundSample } from './round.ts';
+
+/** All rounds of one contender: medians in seconds; the writes of all rounds together. */
+export interface Figures {
+  status: number;
+  firstApply: number;
+  nothingToChange: number;
+  maxmemory: number;
+  writes: { acknowledged: number; lost: number; refused: number; longestGapMs: number };
+}
+
+export type Results = Readonly<Record<ContenderName, Figures>>;
+
+/** A claim of the project, and whether it held in this run. */
+export interface Target {
+  claim: string;
+  wanted: number;
+  got: number;
+  held: boolean;
+}
+
+/** Fewer acknowledged writes a round than this prove nothing. */
+const LEAST_WRITES = 50;
+
+export function figuresOf(samples: readonly RoundSample[]): Figures {
+  const writes = samples.map((sample) => sample.writes);
+  return {
+    status: median(samples.flatMap(({ status }) => status)),
+    firstApply: median(samples.map(({ firstApply }) => firstApply)),
+    nothingToChange: median(samples.flatMap(({ nothingToChange }) => nothingToChange)),
+    maxmemory: median(samples.map(({ maxmemory }) => maxmemory)),
+    writes: {
+      acknowledged: sum(writes.map(({ acknowledged }) => acknowledged)),
+      lost: sum(writes.map(({ lost }) => lost)),
+      refused: sum(writes.map(({ refused }) => refused)),
+      longestGapMs: Math.max(0, ...writes.map(({ longestGapMs }) => longestGapMs)),
+    },
+  };
+}
+
+/** Ansible keeps its connections: it is compared with the bot, which does so too. Writes must not be lost by either way. */
+export function targetsOf(results: Results): readonly Target[] {
+  const { ansible, bot } = results;
+  const ways = [bot, results['command-line']];
+  const lost = sum(ways.map(({ writes }) => writes.lost));
+  const fewest = Math.min(...ways.map(({ writes }) => writes.acknowledged));
+  return [
+    atLeast('status of three nodes: times faster', 10, ansible.status / bot.status),
+    atLeast('apply, nothing to change: times faster', 15, ansible.nothingToChange / bot.nothingToChange),
+    atLeast('first apply: times faster', 2, ansible.firstApply / bot.firstApply),
+    atLeast('acknowledged writes that the claim of none lost rests on', LEAST_WRITES, fewest),
+    { claim: 'acknowledged writes lost', wanted: 0, got: lost, held: lost === 0 },
+  ];
+}
+
+function atLeast(claim: string, wanted: number, got: number): Target {
+  return { claim, wanted, got, held: got >= wanted };
+}
+
+/** @throws RangeError without values: there is no figure then. */
+export function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const upper = sorted[Math.floor(sorted.length / 2)];
+  const lower = sorted[Math.ceil(sorted.length / 2) - 1];
+  if (upper === undefined || lower === undefined) throw new RangeError('a median of nothing');
+  return (lower + upper) / 2;
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}

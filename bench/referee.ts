@@ -1,0 +1,44 @@
+import { Redis } from 'ioredis';
+import type { Lab } from '../lab/hosts.ts';
+import { checkout } from '../src/adapters/checkout.ts';
+import { sshNodes } from '../src/adapters/ssh.ts';
+import { readDesired } from '../src/desired/read-desired.ts';
+import { verify } from '../src/verify/verify.ts';
+import type { Repository } from './repository.ts';
+
+/** Looks, outside the measured time, whether the work was really done: the same for all. */
+export interface Referee {
+  /** @throws Error when the three are not a healthy cluster, with a write that arrives. */
+  expectHealthy(): Promise<void>;
+  /** @throws Error when a node does not run with it. */
+  expectMaxmemory(bytes: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+export function referee(repository: Repository, lab: Lab): Referee {
+  const nodes = sshNodes({ user: lab.sshUser, privateKeyFile: lab.keyFile, knownHostsFile: lab.knownHostsFile });
+  return {
+    async expectHealthy() {
+      const { verdict, reasons } = await verify(await readDesired(checkout(repository.path), {}), nodes);
+      if (verdict === 'healthy') return;
+      throw new Error(`The cluster is ${verdict}: ${reasons.map(({ message }) => message).join('; ')}`);
+    },
+    async expectMaxmemory(bytes) {
+      for (const { name, address } of lab.hosts) {
+        const running = await maxmemoryOf(address, repository.password);
+        if (running !== String(bytes)) throw new Error(`${name} runs with maxmemory ${running}, not ${bytes}.`);
+      }
+    },
+    close: () => nodes.close(),
+  };
+}
+
+async function maxmemoryOf(host: string, password: string): Promise<string> {
+  const redis = new Redis({ host, port: 6379, password, lazyConnect: true, retryStrategy: () => null });
+  try {
+    const reply: unknown = await redis.config('GET', 'maxmemory');
+    return Array.isArray(reply) ? String(reply[1]) : '';
+  } finally {
+    redis.disconnect();
+  }
+}

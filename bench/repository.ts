@@ -1,0 +1,35 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { exampleRepository, GROUP_VARIABLES } from '../lab/example-repository.ts';
+
+/** A configuration repository on disk: all contenders read this one, its inventory and its variables. */
+export interface Repository {
+  path: string;
+  inventory: string;
+  variables: string;
+  password: string;
+  /** Rewrites the variables: replication on, and these lines beside. */
+  ask(lines: readonly string[]): Promise<void>;
+  remove(): Promise<void>;
+}
+
+export async function makeRepository(password: string): Promise<Repository> {
+  const path = await mkdtemp(join(tmpdir(), 'redisops-bench-'));
+  const ask = async (variables: readonly string[]): Promise<void> => {
+    const files = exampleRepository({ password, replication: true, variables });
+    for (const [name, text] of Object.entries(files)) {
+      await mkdir(dirname(join(path, name)), { recursive: true });
+      await writeFile(join(path, name), text);
+    }
+  };
+  await ask([]);
+  return {
+    path,
+    inventory: join(path, 'ansible/inventory/hosts.yml'),
+    variables: join(path, GROUP_VARIABLES),
+    password,
+    ask,
+    remove: () => rm(path, { recursive: true }),
+  };
+}

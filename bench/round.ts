@@ -1,0 +1,70 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { resetHosts, type Lab } from '../lab/hosts.ts';
+import { startWriter, type WriterFigures } from '../lab/writer.ts';
+import type { Contender } from './contender.ts';
+import type { Referee } from './referee.ts';
+import type { Repository } from './repository.ts';
+
+/** What one contender took in one round; seconds. */
+export interface RoundSample {
+  firstApply: number;
+  nothingToChange: readonly number[];
+  status: readonly number[];
+  maxmemory: number;
+  writes: WriterFigures;
+}
+
+export interface Course {
+  repository: Repository;
+  lab: Lab;
+  referee: Referee;
+}
+
+const STATUS_TIMES = 5;
+const NOTHING_TIMES = 3;
+const WRITE_EVERY_MS = 5;
+/** Writes before the change begins, and after it ended. */
+const WRITING_AROUND_MS = 500;
+const MAXMEMORY_BYTES = 256 * 1024 * 1024;
+
+/** One contender from bare hosts to the last change. What does not do its work fails the bench. */
+export async function playRound(contender: Contender, { repository, lab, referee }: Course): Promise<RoundSample> {
+  await repository.ask([]);
+  await resetHosts();
+  const firstApply = await seconds(() => expectApply(contender, 'changed'));
+  await referee.expectHealthy();
+  const nothingToChange = await several(NOTHING_TIMES, () => expectApply(contender, 'unchanged'));
+  const status = await several(STATUS_TIMES, () => contender.status());
+
+  const writer = startWriter({
+    addresses: lab.hosts.map(({ address }) => address),
+    port: 6379,
+    password: repository.password,
+    intervalMs: WRITE_EVERY_MS,
+  });
+  await delay(WRITING_AROUND_MS);
+  await repository.ask(['redis_maxmemory: 256mb']);
+  const maxmemory = await seconds(() => expectApply(contender, 'changed'));
+  await delay(WRITING_AROUND_MS);
+  const writes = await writer.finish();
+  await referee.expectMaxmemory(MAXMEMORY_BYTES);
+  await referee.expectHealthy();
+  return { firstApply, nothingToChange, status, maxmemory, writes };
+}
+
+async function expectApply(contender: Contender, expected: 'changed' | 'unchanged'): Promise<void> {
+  const outcome = await contender.apply();
+  if (outcome !== expected) throw new Error(`${contender.name}: the apply left the nodes ${outcome}, not ${expected}.`);
+}
+
+async function several(times: number, work: () => Promise<void>): Promise<readonly number[]> {
+  const taken: number[] = [];
+  for (let time = 0; time < times; time += 1) taken.push(await seconds(work));
+  return taken;
+}
+
+async function seconds(work: () => Promise<void>): Promise<number> {
+  const started = performance.now();
+  await work();
+  return (performance.now() - started) / 1000;
+}

@@ -1,0 +1,61 @@
+import { textTable } from '../src/report/text-table.ts';
+import type { Figures, Results, Target } from './figures.ts';
+
+const WIDTH = 120;
+const COLUMNS = ['', 'Ansible', 'redisops, bot', 'ratio', 'redisops, command line', 'ratio'];
+
+const WORK: readonly { name: string; figure: (figures: Figures) => number }[] = [
+  { name: 'status of three nodes', figure: ({ status }) => status },
+  { name: 'first apply, from bare hosts', figure: ({ firstApply }) => firstApply },
+  { name: 'apply, nothing to change', figure: ({ nothingToChange }) => nothingToChange },
+  { name: 'change of maxmemory', figure: ({ maxmemory }) => maxmemory },
+];
+
+/** The figures side by side, then what was claimed of them. */
+export function benchTable(results: Results, targets: readonly Target[]): readonly string[] {
+  const rows = [...timeRows(results), ...writeRows(results)];
+  return [...textTable({ columns: COLUMNS, rows }, WIDTH), '', ...targets.map(targetLine)];
+}
+
+function timeRows({ ansible, bot, 'command-line': cold }: Results): readonly (readonly string[])[] {
+  return WORK.map(({ name, figure }) => [
+    name,
+    seconds(figure(ansible)),
+    seconds(figure(bot)),
+    ratio(figure(ansible) / figure(bot)),
+    seconds(figure(cold)),
+    ratio(figure(ansible) / figure(cold)),
+  ]);
+}
+
+function writeRows({ ansible, bot, 'command-line': cold }: Results): readonly (readonly string[])[] {
+  const row = (name: string, figure: (writes: Figures['writes']) => string) => [
+    name,
+    figure(ansible.writes),
+    figure(bot.writes),
+    '',
+    figure(cold.writes),
+    '',
+  ];
+  return [
+    row('  acknowledged writes lost', ({ lost, acknowledged }) => `${whole(lost)} of ${whole(acknowledged)}`),
+    row('  longest write gap', ({ longestGapMs }) => seconds(longestGapMs / 1000)),
+  ];
+}
+
+function targetLine({ claim, wanted, got, held }: Target): string {
+  const bound = wanted === 0 ? '0' : `at least ${wanted}`;
+  return `${held ? '✔' : '✖'} ${claim}: ${whole(got)} (target: ${bound})`;
+}
+
+function seconds(value: number): string {
+  return `${value.toFixed(value < 1 ? 3 : 2)} s`;
+}
+
+function ratio(value: number): string {
+  return `${value.toFixed(value < 10 ? 1 : 0)}×`;
+}
+
+function whole(value: number): string {
+  return value.toLocaleString('en', { maximumFractionDigits: Number.isInteger(value) ? 0 : 1 });
+}

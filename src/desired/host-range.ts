@@ -1,0 +1,31 @@
+/** More hosts than these in one range are a slip of the finger. */
+const MOST_HOSTS = 1000;
+
+/**
+ * The hosts that a pattern of an inventory names: `redis-[01:03]` is redis-01, redis-02 and redis-03; `[a:c]` and a step
+ * (`[1:9:2]`) as in Ansible. A name without a range is itself. Null where a range cannot be read.
+ */
+export function hostsOfPattern(pattern: string): readonly string[] | null {
+  const match = /^([^[\]]*)\[(\w+):(\w+)(?::(\d+))?\](.*)$/.exec(pattern);
+  if (!match) return /[[\]]/.test(pattern) ? null : [pattern];
+  const [, before = '', from = '', to = '', step = '1', after = ''] = match;
+  const middles = range(from, to, Number(step));
+  const ends = hostsOfPattern(after);
+  if (!middles || !ends || middles.length * ends.length > MOST_HOSTS) return null;
+  return middles.flatMap((middle) => ends.map((end) => `${before}${middle}${end}`));
+}
+
+function range(from: string, to: string, step: number): readonly string[] | null {
+  const figures = /^\d{1,9}$/.test(from) && /^\d{1,9}$/.test(to);
+  const letters = /^[a-z]$/.test(from + to.slice(1)) && /^[a-z]$/.test(to);
+  if (!figures && !letters) return null;
+  const [first, last] = figures ? [Number(from), Number(to)] : [from.charCodeAt(0), to.charCodeAt(0)];
+  // As in Ansible, a leading zero asks for the same width throughout.
+  const width = from.startsWith('0') && from.length > 1 ? from.length : 1;
+  const count = Math.floor((last - first) / step) + 1;
+  if (step < 1 || count < 1 || count > MOST_HOSTS || (width > 1 && to.length !== width)) return null;
+  return Array.from({ length: count }, (_, index) => {
+    const value = first + index * step;
+    return figures ? String(value).padStart(width, '0') : String.fromCodePoint(value);
+  });
+}

@@ -1,0 +1,89 @@
+import { groupNamed, type GrowingGroup, type Inventory } from './inventory.ts';
+import { hostsOfPattern } from './host-range.ts';
+import { shown, type Position, type Problems } from './problems.ts';
+import type { Entry } from './yaml-value.ts';
+
+const SECTION = /^\[([^:\]\s]+)(?::(\w+))?\]\s*(?:#.*)?$/;
+const KINDS = ['hosts', 'children', 'vars'] as const;
+
+interface Reading {
+  groups: Map<string, GrowingGroup>;
+  problems: Problems;
+  current: GrowingGroup;
+  kind: (typeof KINDS)[number];
+}
+
+/** Reads `hosts.ini`: `[group]`, `[group:children]`, `[group:vars]`, and hosts with `name=value` behind them. */
+export function inventoryOfIni(file: string, text: string, problems: Problems): Inventory {
+  const groups = new Map<string, GrowingGroup>();
+  const current = groupNamed(groups, 'ungrouped', { file, line: 1, column: 1 });
+  const reading: Reading = { groups, problems, current, kind: 'hosts' };
+  for (const [index, raw] of text
+    .replace(/^\uFEFF/, '')
+    .split(/\r?\n/)
+    .entries()) {
+    const at = { file, line: index + 1, column: raw.length - raw.trimStart().length + 1 };
+    const line = raw.trim();
+    if (line === '' || line.startsWith('#') || line.startsWith(';')) continue;
+    if (line.startsWith('[')) openSection(line, at, reading);
+    else addLine(line, at, reading);
+  }
+  return { file, groups };
+}
+
+function openSection(line: string, at: Position, reading: Reading): void {
+  const [, name, suffix = 'hosts'] = SECTION.exec(line) ?? [];
+  const kind = KINDS.find((each) => each === suffix);
+  if (name === undefined || !kind)
+    return reading.problems.add(
+      at,
+      `${shown(line)} is not a section such as [redis], [redis:vars] or [redis:children]`,
+    );
+  reading.current = groupNamed(reading.groups, name, at);
+  reading.kind = kind;
+}
+
+function addLine(line: string, at: Position, reading: Reading): void {
+  switch (reading.kind) {
+    case 'children': {
+      const child = line.replace(/\s+#.*$/, '');
+      groupNamed(reading.groups, child, at);
+      reading.current.children.push(child);
+      return;
+    }
+    case 'vars':
+      return addVariable(reading.current.variables, line, at, reading.problems);
+    case 'hosts':
+      return addHosts(line, at, reading);
+  }
+}
+
+/** Words of the line: quotes hold spaces together, also within a word (`name="a b"`). */
+const WORD = /(?:[^\s"']|"[^"]*"|'[^']*')+/g;
+
+function addHosts(line: string, at: Position, { current, problems }: Reading): void {
+  const words = [...line.matchAll(WORD)];
+  const comment = words.findIndex(([word]) => word.startsWith('#'));
+  const [pattern, ...assignments] = comment === -1 ? words : words.slice(0, comment);
+  if (comment === -1 && line.replaceAll(WORD, '').trim() !== '')
+    return problems.add(at, 'has a quote that is not closed');
+  const hosts = hostsOfPattern(pattern?.[0] ?? '');
+  if (!hosts) return problems.add(at, `${shown(pattern?.[0] ?? '')} is not a range of hosts such as redis-[01:03]`);
+  const variables = new Map<string, Entry>();
+  for (const { 0: word, index } of assignments)
+    addVariable(variables, word, { ...at, column: at.column + index }, problems);
+  for (const host of hosts) {
+    if (current.hosts.has(host)) problems.add(at, `${shown(host)} stands here twice`);
+    else current.hosts.set(host, { at, variables });
+  }
+}
+
+function addVariable(variables: Map<string, Entry>, assignment: string, at: Position, problems: Problems): void {
+  const [, name, written = ''] = /^([\w.-]+)\s*=\s*(.*)$/.exec(assignment) ?? [];
+  if (name === undefined) return problems.add(at, 'is not name=value');
+  const source = written.replace(/^(["'])(.*)\1$/, '$2');
+  variables.set(name, {
+    at,
+    value: { kind: 'scalar', value: source, source, confidential: false, literal: false, at },
+  });
+}

@@ -1,0 +1,20 @@
+import { expect, it } from 'vitest';
+import { resourcesFact } from '../../../src/observed/facts/resources.ts';
+
+it('counts in bytes', () => {
+  const stdout = '\nfree 20282030 4096\nMemTotal 24684084\nMemAvailable 24016320\n';
+  expect(resourcesFact.parse(stdout)).toEqual({
+    freeBytes: 20282030 * 4096,
+    memoryTotalBytes: 24684084 * 1024,
+    memoryAvailableBytes: 24016320 * 1024,
+  });
+});
+
+it.each([
+  ['nothing', ''],
+  ['no memory', 'free 1 4096\n'],
+  ['no disk', 'MemTotal 1\nMemAvailable 1\n'],
+  ['a word for a number', 'free x 4096\nMemTotal 1\nMemAvailable 1\n'],
+])('does not make up a figure from %s', (_, stdout) => {
+  expect(() => resourcesFact.parse(stdout)).toThrow();
+});

@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+import { unitFact } from '../../../src/observed/facts/unit.ts';
+
+/** `systemctl show` of a running redis-server on Debian 12. */
+const RUNNING = `MainPID=1932
+Result=success
+NRestarts=2
+ReadWritePaths=-/var/lib/redis -/var/log/redis -/var/run/redis -/etc/redis /data/redis
+ProtectSystem=strict
+LoadState=loaded
+ActiveState=active
+SubState=running
+DropInPaths=/etc/systemd/system/redis-server.service.d/override.conf
+UnitFileState=enabled
+Job=
+NeedDaemonReload=yes
+`;
+
+describe('the unit', () => {
+  it('is as systemd shows it', () => {
+    expect(unitFact.parse(RUNNING)).toEqual({
+      loadState: 'loaded',
+      activeState: 'active',
+      subState: 'running',
+      unitFileState: 'enabled',
+      result: 'success',
+      mainPid: 1932,
+      restarts: 2,
+      needDaemonReload: true,
+      dropInPaths: ['/etc/systemd/system/redis-server.service.d/override.conf'],
+      readWritePaths: ['-/var/lib/redis', '-/var/log/redis', '-/var/run/redis', '-/etc/redis', '/data/redis'],
+      protectSystem: 'strict',
+      jobPending: false,
+    });
+  });
+
+  it('may not be there', () => {
+    const shown = 'LoadState=not-found\nActiveState=inactive\nSubState=dead\nMainPID=0\n';
+    expect(unitFact.parse(shown)).toMatchObject({ loadState: 'not-found', mainPid: 0, unitFileState: '' });
+  });
+
+  it.each([
+    ['Job=', false],
+    ['Job=0', false],
+    ['Job=4711', true],
+  ])('has a job in flight: %s', (line, pending) => {
+    expect(unitFact.parse(RUNNING.replace('Job=', line)).jobPending).toBe(pending);
+  });
+
+  it.each([
+    ['nothing at all', ''],
+    ['no state', RUNNING.replace('ActiveState=active', '')],
+    ['a process ID that is none', RUNNING.replace('1932', 'many')],
+  ])('is not made up from %s', (_, shown) => {
+    expect(() => unitFact.parse(shown)).toThrow();
+  });
+});
