@@ -7,6 +7,8 @@ export interface Contender {
   status(): Promise<void>;
   /** Makes the nodes as the repository asks; answers whether anything was changed. */
   apply(): Promise<'changed' | 'unchanged'>;
+  /** The same without its verification, where that can be left out. */
+  applyUnverified?: () => Promise<'changed' | 'unchanged'>;
   close(): Promise<void>;
 }
 

@@ -6,6 +6,8 @@ export interface Figures {
   status: number;
   firstApply: number;
   nothingToChange: number;
+  /** Without a verification; with it, for those that always verify. */
+  nothingUnverified: number;
   maxmemory: number;
   writes: { acknowledged: number; lost: number; refused: number; longestGapMs: number };
 }
@@ -25,10 +27,13 @@ const LEAST_WRITES = 50;
 
 export function figuresOf(samples: readonly RoundSample[]): Figures {
   const writes = samples.map((sample) => sample.writes);
+  const nothingToChange = samples.flatMap((sample) => sample.nothingToChange);
+  const unverified = samples.flatMap((sample) => sample.nothingUnverified);
   return {
     status: median(samples.flatMap(({ status }) => status)),
     firstApply: median(samples.map(({ firstApply }) => firstApply)),
-    nothingToChange: median(samples.flatMap(({ nothingToChange }) => nothingToChange)),
+    nothingToChange: median(nothingToChange),
+    nothingUnverified: median(unverified.length > 0 ? unverified : nothingToChange),
     maxmemory: median(samples.map(({ maxmemory }) => maxmemory)),
     writes: {
       acknowledged: sum(writes.map(({ acknowledged }) => acknowledged)),
@@ -39,7 +44,10 @@ export function figuresOf(samples: readonly RoundSample[]): Figures {
   };
 }
 
-/** Ansible keeps its connections: it is compared with the bot, which does so too. Writes must not be lost by either way. */
+/**
+ * Ansible keeps its connections: it is compared with the bot, which does so too. Where nothing is to change, Ansible is
+ * let off its verification, and the bot is not. Writes must not be lost by either way of redisops.
+ */
 export function targetsOf(results: Results): readonly Target[] {
   const { ansible, bot } = results;
   const ways = [bot, results['command-line']];
@@ -47,7 +55,7 @@ export function targetsOf(results: Results): readonly Target[] {
   const fewest = Math.min(...ways.map(({ writes }) => writes.acknowledged));
   return [
     atLeast('status of three nodes: times faster', 10, ansible.status / bot.status),
-    atLeast('apply, nothing to change: times faster', 15, ansible.nothingToChange / bot.nothingToChange),
+    atLeast('apply, nothing to change: times faster', 15, ansible.nothingUnverified / bot.nothingToChange),
     atLeast('first apply: times faster', 2, ansible.firstApply / bot.firstApply),
     atLeast('acknowledged writes that the claim of none lost rests on', LEAST_WRITES, fewest),
     { claim: 'acknowledged writes lost', wanted: 0, got: lost, held: lost === 0 },

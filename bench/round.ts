@@ -9,6 +9,8 @@ import type { Repository } from './repository.ts';
 export interface RoundSample {
   firstApply: number;
   nothingToChange: readonly number[];
+  /** Empty for those that always verify. */
+  nothingUnverified: readonly number[];
   status: readonly number[];
   maxmemory: number;
   writes: WriterFigures;
@@ -31,9 +33,13 @@ const MAXMEMORY_BYTES = 256 * 1024 * 1024;
 export async function playRound(contender: Contender, { repository, lab, referee }: Course): Promise<RoundSample> {
   await repository.ask([]);
   await resetHosts();
-  const firstApply = await seconds(() => expectApply(contender, 'changed'));
+  const firstApply = await seconds(() => expectApply(contender.apply(), 'changed'));
   await referee.expectHealthy();
-  const nothingToChange = await several(NOTHING_TIMES, () => expectApply(contender, 'unchanged'));
+  const nothingToChange = await several(NOTHING_TIMES, () => expectApply(contender.apply(), 'unchanged'));
+  const { applyUnverified } = contender;
+  const nothingUnverified = applyUnverified
+    ? await several(NOTHING_TIMES, () => expectApply(applyUnverified(), 'unchanged'))
+    : [];
   const status = await several(STATUS_TIMES, () => contender.status());
 
   const writer = startWriter({
@@ -44,17 +50,19 @@ export async function playRound(contender: Contender, { repository, lab, referee
   });
   await delay(WRITING_AROUND_MS);
   await repository.ask(['redis_maxmemory: 256mb']);
-  const maxmemory = await seconds(() => expectApply(contender, 'changed'));
+  const maxmemory = await seconds(() => expectApply(contender.apply(), 'changed'));
   await delay(WRITING_AROUND_MS);
   const writes = await writer.finish();
   await referee.expectMaxmemory(MAXMEMORY_BYTES);
   await referee.expectHealthy();
-  return { firstApply, nothingToChange, status, maxmemory, writes };
+  return { firstApply, nothingToChange, nothingUnverified, status, maxmemory, writes };
 }
 
-async function expectApply(contender: Contender, expected: 'changed' | 'unchanged'): Promise<void> {
-  const outcome = await contender.apply();
-  if (outcome !== expected) throw new Error(`${contender.name}: the apply left the nodes ${outcome}, not ${expected}.`);
+type ApplyOutcome = 'changed' | 'unchanged';
+
+async function expectApply(apply: Promise<ApplyOutcome>, expected: ApplyOutcome): Promise<void> {
+  const outcome = await apply;
+  if (outcome !== expected) throw new Error(`The apply left the nodes ${outcome}, not ${expected}.`);
 }
 
 async function several(times: number, work: () => Promise<void>): Promise<readonly number[]> {

@@ -8,6 +8,7 @@ const WORK: readonly { name: string; figure: (figures: Figures) => number }[] = 
   { name: 'status of three nodes', figure: ({ status }) => status },
   { name: 'first apply, from bare hosts', figure: ({ firstApply }) => firstApply },
   { name: 'apply, nothing to change', figure: ({ nothingToChange }) => nothingToChange },
+  { name: '  Ansible without verifying', figure: ({ nothingUnverified }) => nothingUnverified },
   { name: 'change of maxmemory', figure: ({ maxmemory }) => maxmemory },
 ];
 

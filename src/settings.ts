@@ -59,7 +59,9 @@ export type Settings = z.output<typeof schema>;
  * @throws SETTINGS_INVALID that names every problem at once, never a value.
  */
 export function readSettings(environment: NodeJS.ProcessEnv): Settings {
-  const present = Object.entries(environment).filter(([name, value]) => Object.hasOwn(SETTINGS, name) && value?.trim() !== '');
+  const present = Object.entries(environment).filter(
+    ([name, value]) => Object.hasOwn(SETTINGS, name) && value?.trim() !== '',
+  );
   const parsed = schema.safeParse(Object.fromEntries(present));
   if (parsed.success) return parsed.data;
   throw settingsInvalid(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`));

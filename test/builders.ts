@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { renderDropIn, renderRedisConf } from '../src/desired/redis-conf-template.ts';
 import type { DesiredCluster, DesiredNode } from '../src/domain/desired.ts';
 import { DIRECTIVES, SECRET_DIRECTIVES } from '../src/domain/directives.ts';
 import type {
@@ -11,7 +10,7 @@ import type {
   UnitFacts,
   UnreachableNode,
 } from '../src/domain/facts.ts';
-import { directivesOf, withRole } from '../src/domain/redis-conf.ts';
+import { directivesOf, quoteArgument, withRole } from '../src/domain/redis-conf.ts';
 import { Secret, SensitiveText } from '../src/domain/secret.ts';
 
 /** What stands in no plan, report or message. */
@@ -21,39 +20,21 @@ const UNIT = 'redis-server.service';
 const REDIS_CONF = '/etc/redis/redis.conf';
 const DROP_IN = '/etc/systemd/system/redis-server.service.d/override.conf';
 
-type NodeVariables = Parameters<typeof renderRedisConf>[0];
-
 export interface NodeOptions {
   address?: string;
   redisPort?: number;
   password?: Secret | null;
-  maxmemory?: string | null;
-  bind?: readonly string[] | null;
-  directives?: readonly { name: string; parameters: readonly string[] }[];
+  /** Further lines of redis.conf. */
+  lines?: readonly string[];
 }
 
-/** A node as `readDesired` makes it: redis-01 is at 10.0.0.123. */
+/** A node such as `readDesired` makes: redis-01 is at 10.0.0.123. */
 export function desiredNode(name: string, options: NodeOptions = {}): DesiredNode {
   const redisPort = options.redisPort ?? 6379;
   const address = options.address ?? `10.0.0.${122 + Number(name.slice(-2))}`;
   const folder = '/data/redis';
   const owner = { owner: 'redis', group: 'redis' };
-  const variables: NodeVariables = {
-    replication: true,
-    sentinel: false,
-    masterHost: 'redis-01',
-    masterAddress: null,
-    port: redisPort,
-    folder,
-    bind: options.bind ?? null,
-    password: options.password ?? null,
-    masterauth: options.password ?? null,
-    maxmemory: options.maxmemory ?? null,
-    maxmemoryPolicy: null,
-    backlogSize: '16mb',
-    disklessSync: true,
-    directives: options.directives ?? [],
-  };
+  const dropIn = new SensitiveText(`[Service]\nReadWritePaths=${folder}\n`);
   return {
     name,
     address,
@@ -66,14 +47,29 @@ export function desiredNode(name: string, options: NodeOptions = {}): DesiredNod
       { path: folder, ...owner, mode: '750' },
       { path: `${folder}/appendonlydir`, ...owner, mode: '750' },
     ],
-    redisConf: {
-      path: REDIS_CONF,
-      ...owner,
-      mode: '640',
-      content: renderRedisConf(variables, { address, replicaof: null, replicas: 2 }),
-    },
-    dropIn: { path: DROP_IN, owner: 'root', group: 'root', mode: '644', content: renderDropIn(folder) },
+    redisConf: { path: REDIS_CONF, ...owner, mode: '640', content: redisConf(address, redisPort, options) },
+    dropIn: { path: DROP_IN, owner: 'root', group: 'root', mode: '644', content: dropIn },
   };
+}
+
+function redisConf(address: string, port: number, { password, lines = [] }: NodeOptions): SensitiveText {
+  const secret = password ? quoteArgument(password.reveal()) : null;
+  const said = [
+    '# Managed',
+    `bind 127.0.0.1 ${address}`,
+    `protected-mode ${secret === null ? 'no' : 'yes'}`,
+    `port ${port}`,
+    'pidfile /run/redis/redis-server.pid',
+    'logfile /var/log/redis/redis-server.log',
+    'dir /data/redis',
+    'dbfilename temp-sync.rdb',
+    'save ""',
+    'appendonly no',
+    'repl-backlog-size 16mb',
+    ...(secret === null ? [] : [`requirepass ${secret}`, `masterauth ${secret}`]),
+    ...lines,
+  ];
+  return new SensitiveText(`${said.join('\n')}\n`, password ? [password] : []);
 }
 
 export interface ClusterOptions extends NodeOptions {

@@ -33,19 +33,16 @@ export async function runCommand(
 function outcomeOf(channel: ClientChannel, timeoutMs: number): Promise<CommandResult | 'too late' | 'cut off'> {
   const stdout = gather(channel);
   const stderr = gather(channel.stderr);
-  let status: number | null = null;
-  channel.on('exit', (code: number | null) => {
-    // Ended by a signal: no code.
-    status = code ?? 255;
-  });
   return new Promise((resolve) => {
     const timer = setTimeout(() => {
       channel.close();
       resolve('too late');
     }, timeoutMs);
-    channel.once('close', () => {
+    // 'close' has what 'exit' said: that may have come already, in one packet with the channel, to a process that was busy.
+    channel.once('close', (code?: number | null) => {
       clearTimeout(timer);
-      resolve(status === null ? 'cut off' : { status, stdout: stdout(), stderr: stderr() });
+      // Null: ended by a signal. Nothing: the connection ended before the command.
+      resolve(code === undefined ? 'cut off' : { status: code ?? 255, stdout: stdout(), stderr: stderr() });
     });
   });
 }

@@ -45,7 +45,6 @@ function firstLineOf(channel: ClientChannel, node: NodeAddress, timeoutMs: numbe
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => reject(silent(node)), timeoutMs);
     let [stdout, stderr] = ['', ''];
-    let status: number | null = null;
     channel.on('data', (chunk: Buffer) => {
       if (stdout.includes('\n') || stdout.length > MAXIMUM_LINE) return;
       stdout += chunk.toString('utf8');
@@ -57,12 +56,11 @@ function firstLineOf(channel: ClientChannel, node: NodeAddress, timeoutMs: numbe
     channel.stderr.on('data', (chunk: Buffer) => {
       if (stderr.length < MAXIMUM_LINE) stderr += chunk.toString('utf8');
     });
-    channel.on('exit', (code: number | null) => {
-      status = code ?? 255;
-    });
-    channel.once('close', () => {
+    // What 'exit' said, which may have been missed: see ssh-command.ts.
+    channel.once('close', (code?: number | null) => {
       clearTimeout(timer);
-      if (status === null) return reject(connectionLost(node));
+      if (code === undefined) return reject(connectionLost(node));
+      const status = code ?? 255;
       reject(isSudoRefusal({ status, stdout, stderr }) ? sudoRefused(node, stderr) : ended(node, status, stderr));
     });
   });

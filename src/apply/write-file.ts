@@ -22,6 +22,9 @@ const SCRIPT = `
 set -eu
 umask 077
 path=$1 owner=$2 group=$3 mode=$4 replaces=$5 wanted=$6 reader=$7
+# The script of a worker that was killed goes on to its end.
+exec 9>>/run/redisops.write
+flock -w 20 9
 ${PATH_GUARD}
 guard "$path"
 sum() { sha256sum <"$1" | cut -d ' ' -f 1; }

@@ -42,8 +42,9 @@ export type ClusterSettings = z.output<typeof clusterSchema>;
  */
 export async function readClusters(source: ConfigSource): Promise<ReadonlyMap<string, ClusterSettings>> {
   const problems = new Problems();
-  const text = await readFile(source, CLUSTERS_FILE, problems);
-  const clusters = text === null ? new Map([['redis', clusterSchema.parse({})]]) : clustersOfText(text, problems);
+  const file = await readFile(source, CLUSTERS_FILE, problems);
+  if (file.state === 'absent') return new Map([['redis', clusterSchema.parse({})]]);
+  const clusters = file.state === 'read' ? clustersOfText(file.text, problems) : new Map<string, ClusterSettings>();
   if (problems.found.length > 0) throw new ConfigInvalid(problems.found);
   return clusters;
 }
@@ -101,17 +102,20 @@ function placeOf(value: Value, path: readonly PropertyKey[]): Position {
   return item ? placeOf(item, rest) : value.at;
 }
 
+const TYPES: Readonly<Record<string, string>> = {
+  array: 'a list',
+  object: 'a mapping',
+  boolean: 'true or false',
+  string: 'a single word',
+  number: 'a number',
+  int: 'a whole number',
+};
+
 function wordsOf(issue: z.core.$ZodIssue): string {
-  switch (issue.code) {
-    case 'invalid_type':
-      return `must be ${{ array: 'a list', object: 'a mapping', boolean: 'true or false' }[String(issue.expected)] ?? `a ${issue.expected}`}`;
-    case 'too_big':
-      return `must be at most ${issue.maximum}`;
-    case 'too_small':
-      return `must be at least ${issue.minimum}`;
-    default:
-      return issue.message;
-  }
+  if (issue.code === 'invalid_type') return `must be ${TYPES[issue.expected] ?? issue.expected}`;
+  if (issue.code === 'too_big') return `must be at most ${issue.maximum}`;
+  if (issue.code === 'too_small') return `must be at least ${issue.minimum}`;
+  return issue.message;
 }
 
 function plain(value: Value): unknown {

@@ -1,11 +1,13 @@
 /** More hosts than these in one range are a slip of the finger. */
 const MOST_HOSTS = 1000;
+const LONGEST = 300;
 
 /**
  * The hosts that a pattern of an inventory names: `redis-[01:03]` is redis-01, redis-02 and redis-03; `[a:c]` and a step
  * (`[1:9:2]`) as in Ansible. A name without a range is itself. Null where a range cannot be read.
  */
 export function hostsOfPattern(pattern: string): readonly string[] | null {
+  if (pattern.length > LONGEST) return null;
   const match = /^([^[\]]*)\[(\w+):(\w+)(?::(\d+))?\](.*)$/.exec(pattern);
   if (!match) return /[[\]]/.test(pattern) ? null : [pattern];
   const [, before = '', from = '', to = '', step = '1', after = ''] = match;

@@ -1,5 +1,5 @@
-import { groupNamed, type GrowingGroup, type Inventory } from './inventory.ts';
 import { hostsOfPattern } from './host-range.ts';
+import { Inventory, type Group } from './inventory.ts';
 import { shown, type Position, type Problems } from './problems.ts';
 import type { Entry } from './yaml-value.ts';
 
@@ -7,17 +7,17 @@ const SECTION = /^\[([^:\]\s]+)(?::(\w+))?\]\s*(?:#.*)?$/;
 const KINDS = ['hosts', 'children', 'vars'] as const;
 
 interface Reading {
-  groups: Map<string, GrowingGroup>;
+  inventory: Inventory;
   problems: Problems;
-  current: GrowingGroup;
+  current: Group;
   kind: (typeof KINDS)[number];
 }
 
 /** Reads `hosts.ini`: `[group]`, `[group:children]`, `[group:vars]`, and hosts with `name=value` behind them. */
 export function inventoryOfIni(file: string, text: string, problems: Problems): Inventory {
-  const groups = new Map<string, GrowingGroup>();
-  const current = groupNamed(groups, 'ungrouped', { file, line: 1, column: 1 });
-  const reading: Reading = { groups, problems, current, kind: 'hosts' };
+  const inventory = new Inventory(file);
+  const current = inventory.group('ungrouped', { file, line: 1, column: 1 });
+  const reading: Reading = { inventory, problems, current, kind: 'hosts' };
   for (const [index, raw] of text
     .replace(/^\uFEFF/, '')
     .split(/\r?\n/)
@@ -28,7 +28,7 @@ export function inventoryOfIni(file: string, text: string, problems: Problems): 
     if (line.startsWith('[')) openSection(line, at, reading);
     else addLine(line, at, reading);
   }
-  return { file, groups };
+  return inventory;
 }
 
 function openSection(line: string, at: Position, reading: Reading): void {
@@ -39,7 +39,7 @@ function openSection(line: string, at: Position, reading: Reading): void {
       at,
       `${shown(line)} is not a section such as [redis], [redis:vars] or [redis:children]`,
     );
-  reading.current = groupNamed(reading.groups, name, at);
+  reading.current = reading.inventory.group(name, at);
   reading.kind = kind;
 }
 
@@ -47,8 +47,8 @@ function addLine(line: string, at: Position, reading: Reading): void {
   switch (reading.kind) {
     case 'children': {
       const child = line.replace(/\s+#.*$/, '');
-      groupNamed(reading.groups, child, at);
-      reading.current.children.push(child);
+      reading.inventory.group(child, at);
+      reading.current.children.add(child);
       return;
     }
     case 'vars':
@@ -61,7 +61,7 @@ function addLine(line: string, at: Position, reading: Reading): void {
 /** Words of the line: quotes hold spaces together, also within a word (`name="a b"`). */
 const WORD = /(?:[^\s"']|"[^"]*"|'[^']*')+/g;
 
-function addHosts(line: string, at: Position, { current, problems }: Reading): void {
+function addHosts(line: string, at: Position, { inventory, current, problems }: Reading): void {
   const words = [...line.matchAll(WORD)];
   const comment = words.findIndex(([word]) => word.startsWith('#'));
   const [pattern, ...assignments] = comment === -1 ? words : words.slice(0, comment);
@@ -74,7 +74,7 @@ function addHosts(line: string, at: Position, { current, problems }: Reading): v
     addVariable(variables, word, { ...at, column: at.column + index }, problems);
   for (const host of hosts) {
     if (current.hosts.has(host)) problems.add(at, `${shown(host)} stands here twice`);
-    else current.hosts.set(host, { at, variables });
+    else inventory.addHost(current, host, at, variables);
   }
 }
 

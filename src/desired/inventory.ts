@@ -1,17 +1,15 @@
-import type { Position } from './problems.ts';
+import type { Position, Problems } from './problems.ts';
 import type { Entry } from './yaml-value.ts';
 
-/** Groups and hosts of an inventory, as far as redisops needs them. */
-export interface Inventory {
-  file: string;
-  groups: ReadonlyMap<string, Group>;
-}
+const MOST_GROUPS = 1000;
+const MOST_HOSTS = 20_000;
+const MOST_VARIABLES = 1000;
 
 export interface Group {
   at: Position;
-  hosts: ReadonlyMap<string, HostEntry>;
-  children: readonly string[];
-  variables: ReadonlyMap<string, Entry>;
+  hosts: Map<string, HostEntry>;
+  children: Set<string>;
+  variables: Map<string, Entry>;
 }
 
 export interface HostEntry {
@@ -27,61 +25,110 @@ export interface InventoryHost {
   hostVariables: ReadonlyMap<string, Entry>;
 }
 
-/** A group while its file is being read. */
-export interface GrowingGroup extends Group {
-  hosts: Map<string, HostEntry>;
-  children: string[];
-  variables: Map<string, Entry>;
+/** Groups and hosts of an inventory file, as far as redisops needs them. */
+export class Inventory {
+  readonly file: string;
+  readonly #groups = new Map<string, Group>();
+  #hosts = 0;
+
+  constructor(file: string) {
+    this.file = file;
+  }
+
+  get groups(): ReadonlyMap<string, Group> {
+    return this.#groups;
+  }
+
+  /** The group of that name; a new one where there is none yet. */
+  group(name: string, at: Position): Group {
+    const known = this.#groups.get(name);
+    if (known) return known;
+    const group = { at, hosts: new Map(), children: new Set<string>(), variables: new Map() };
+    if (this.#groups.size <= MOST_GROUPS) this.#groups.set(name, group);
+    return group;
+  }
+
+  /** Variables of a host that the group has already come on top. */
+  addHost(group: Group, host: string, at: Position, variables: ReadonlyMap<string, Entry>): void {
+    this.#hosts += 1;
+    if (this.#hosts > MOST_HOSTS) return;
+    const known = group.hosts.get(host);
+    group.hosts.set(
+      host,
+      known ? { ...known, variables: new Map([...known.variables, ...variables]) } : { at, variables },
+    );
+  }
+
+  /** Whether it is too large to be gone through host by host. */
+  refuseOversize(problems: Problems): boolean {
+    const top = { file: this.file, line: 1, column: 1 };
+    const loaded = [...this.#groups.values()].find(
+      ({ variables, hosts }) =>
+        variables.size > MOST_VARIABLES || [...hosts.values()].some((host) => host.variables.size > MOST_VARIABLES),
+    );
+    if (loaded) problems.add(loaded.at, `has more than ${MOST_VARIABLES} variables for one group or host`);
+    if (this.#groups.size > MOST_GROUPS) problems.add(top, `has more than ${MOST_GROUPS} groups`);
+    if (this.#hosts > MOST_HOSTS) problems.add(top, `has more than ${MOST_HOSTS} hosts`);
+    return loaded !== undefined || this.#groups.size > MOST_GROUPS || this.#hosts > MOST_HOSTS;
+  }
+
+  /** Hosts of a group and of its children, in the order of the file. Null where there is no such group. */
+  hostsOf(group: string): readonly InventoryHost[] | null {
+    if (!this.#groups.has(group)) return null;
+    const places = new Map<string, Position>();
+    for (const name of reached(group, (each) => this.#groups.get(each)?.children ?? []))
+      for (const [host, { at }] of this.#groups.get(name)?.hosts ?? []) if (!places.has(host)) places.set(host, at);
+    const parents = parentsOf(this.#groups);
+    const depths = new Map<string, number>();
+    return [...places].map(([name, at]) => {
+      const listing = [...this.#groups].filter(([, { hosts }]) => hosts.has(name));
+      const around = new Set(listing.flatMap(([each]) => [...reached(each, (of) => parents.get(of) ?? [])]));
+      return {
+        name,
+        at,
+        groupVariables: this.#variablesOf([...around], parents, depths),
+        // A host’s own variables may stand in any group that lists it.
+        hostVariables: new Map(listing.flatMap(([, { hosts }]) => [...(hosts.get(name)?.variables ?? [])])),
+      };
+    });
+  }
+
+  /** As in Ansible: `all` first, then from the outer groups to the inner, on one level by name; the later wins. */
+  #variablesOf(groups: readonly string[], parents: Parents, depths: Map<string, number>): ReadonlyMap<string, Entry> {
+    const inner = groups
+      .filter((name) => name !== 'all')
+      .map((name) => ({ name, depth: depthOf(name, parents, depths) }))
+      .toSorted((a, b) => a.depth - b.depth || (a.name < b.name ? -1 : 1));
+    const inOrder = ['all', ...inner.map(({ name }) => name)];
+    return new Map(inOrder.flatMap((name) => [...(this.#groups.get(name)?.variables ?? [])]));
+  }
 }
 
-/** The group of that name; a new one where there is none yet. */
-export function groupNamed(groups: Map<string, GrowingGroup>, name: string, at: Position): GrowingGroup {
-  const known = groups.get(name);
-  if (known) return known;
-  const group = { at, hosts: new Map(), children: [], variables: new Map() };
-  groups.set(name, group);
-  return group;
+type Parents = ReadonlyMap<string, ReadonlySet<string>>;
+
+function parentsOf(groups: ReadonlyMap<string, Group>): Parents {
+  const parents = new Map<string, Set<string>>();
+  for (const [name, { children }] of groups)
+    for (const child of children) parents.set(child, (parents.get(child) ?? new Set()).add(name));
+  return parents;
 }
 
-/** Hosts of a group and of its children, in the order of the file. Null where there is no such group. */
-export function hostsOf({ groups }: Inventory, group: string): readonly InventoryHost[] | null {
-  if (!groups.has(group)) return null;
-  const places = new Map<string, Position>();
-  for (const name of withDescendants(groups, group))
-    for (const [host, { at }] of groups.get(name)?.hosts ?? []) if (!places.has(host)) places.set(host, at);
-  return [...places].map(([name, at]) => ({
-    name,
-    at,
-    groupVariables: groupVariablesOf(groups, name),
-    // A host’s own variables may stand in any group that lists it.
-    hostVariables: new Map([...groups.values()].flatMap(({ hosts }) => [...(hosts.get(name)?.variables ?? [])])),
-  }));
-}
-
-/** The group, its children, theirs, and so on; each once. */
-function withDescendants(groups: ReadonlyMap<string, Group>, group: string): ReadonlySet<string> {
+/** The group, and all that is reached from it step by step; each once. */
+function reached(group: string, next: (name: string) => Iterable<string>): ReadonlySet<string> {
   const found = new Set([group]);
-  // A set grows while it is being walked.
-  for (const name of found) for (const child of groups.get(name)?.children ?? []) found.add(child);
+  // A set may grow while it is being walked.
+  for (const name of found) for (const other of next(name)) found.add(other);
   return found;
 }
 
-/** As in Ansible: `all` first, then group by group from the outer to the inner, on one level by name; the later wins. */
-function groupVariablesOf(groups: ReadonlyMap<string, Group>, host: string): ReadonlyMap<string, Entry> {
-  const of = [...groups.keys()]
-    .filter(
-      (name) => name === 'all' || [...withDescendants(groups, name)].some((each) => groups.get(each)?.hosts.has(host)),
-    )
-    .map((name) => ({ name, depth: depthOf(groups, name) }))
-    .toSorted((a, b) => a.depth - b.depth || (a.name < b.name ? -1 : 1));
-  return new Map(of.flatMap(({ name }) => [...(groups.get(name)?.variables ?? [])]));
-}
-
-/** How many groups it is inside of, by the longest way; `all` is outside of every other. */
-function depthOf(groups: ReadonlyMap<string, Group>, group: string, below: readonly string[] = []): number {
-  if (group === 'all') return 0;
-  const parents = [...groups].filter(
-    ([name, { children }]) => children.includes(group) && name !== group && !below.includes(name),
-  );
-  return 1 + Math.max(0, ...parents.map(([name]) => depthOf(groups, name, [...below, group])));
+/** How many groups it is inside of, by the longest way. */
+function depthOf(group: string, parents: Parents, known: Map<string, number>): number {
+  const before = known.get(group);
+  if (before !== undefined) return before;
+  // Groups that are inside of each other end here.
+  known.set(group, 0);
+  const outer = [...(parents.get(group) ?? [])].map((name) => depthOf(name, parents, known));
+  const depth = 1 + Math.max(0, ...outer);
+  known.set(group, depth);
+  return depth;
 }

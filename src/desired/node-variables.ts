@@ -62,10 +62,17 @@ const OF_A_NODE = [
 ];
 
 const KNOWN = [...OF_THE_CLUSTER, ...OF_A_NODE];
+const OF_ANSIBLE = ['ansible_host', 'ansible_port', 'ansible_user'];
+
+/** Those that redisops reads: a team’s repository has many more. */
+export function known(variables: Variables): Variables {
+  return new Map([...variables].filter(([name]) => KNOWN.includes(name) || OF_ANSIBLE.includes(name)));
+}
 
 /** Names every `redis_*` variable that is not known. Other variables are the team’s own business. */
 export function refuseUnknown(variables: Variables, problems: Problems): void {
   for (const [name, { at }] of variables) {
+    if (problems.enough) return;
     if (!/^redis_/i.test(name) || name.startsWith('redis_sentinel_') || KNOWN.includes(name)) continue;
     const advice = didYouMean(name, KNOWN) || ' Any directive can stand under redis_config.';
     problems.add(at, `${shown(name)} is not a variable of redisops.${advice}`);

@@ -8,7 +8,9 @@ export interface Position {
 }
 
 /** More than these would not be read by anybody. */
-const MOST = 50;
+const MOST_SHOWN = 50;
+/** From here on it is no use to look for more. */
+const ENOUGH = 1000;
 
 /** Collects mistakes, so that all are reported at once, each one once: what is wrong for the group is wrong for every host. */
 export class Problems {
@@ -18,11 +20,15 @@ export class Problems {
     this.#found.set(`${file}\0${line}\0${column}\0${message}`, { file, line, column, message });
   }
 
+  get enough(): boolean {
+    return this.#found.size >= ENOUGH;
+  }
+
   /** By file, line and column; the first 50. */
   get found(): readonly ConfigProblem[] {
     return [...this.#found.values()]
       .toSorted((a, b) => compareText(a.file, b.file) || a.line - b.line || a.column - b.column)
-      .slice(0, MOST);
+      .slice(0, MOST_SHOWN);
   }
 }
 

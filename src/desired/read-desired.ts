@@ -8,8 +8,9 @@ import { CLUSTERS_FILE, chooseCluster, readClusters, type ClusterSettings } from
 import { desiredNode } from './desired-node.ts';
 import { inventoryOfIni } from './inventory-ini.ts';
 import { inventoryOfYaml } from './inventory-yaml.ts';
-import { hostsOf, type Inventory, type InventoryHost } from './inventory.ts';
+import type { Inventory, InventoryHost } from './inventory.ts';
 import {
+  known,
   readClusterVariables,
   refuseClusterVariables,
   refuseDifferences,
@@ -69,18 +70,19 @@ export async function readDesired(
   const reading = { source, settings, problems, vaultPassword: options.vaultPassword };
 
   const hosts = await readHosts(reading);
-  const groupVariables = await readGroupVariables(reading);
-  const ofHosts = hosts.map(({ groupVariables: inherited }) => new Map([...inherited, ...groupVariables]));
-  refuseUnknown(groupVariables, problems);
+  const ofGroup = await readGroupVariables(reading);
+  for (const variables of [ofGroup, ...hosts.map(({ groupVariables }) => groupVariables)])
+    refuseUnknown(variables, problems);
+  const ofHosts = hosts.map(({ groupVariables }) => new Map([...known(groupVariables), ...known(ofGroup)]));
   refuseDifferences(ofHosts, problems);
-  const ofCluster = ofHosts[0] ?? groupVariables;
+  const ofCluster = ofHosts[0] ?? known(ofGroup);
   const cluster = readClusterVariables(ofCluster, problems);
 
   const nodes = [];
   for (const [index, host] of hosts.entries()) {
     const own = await readOwnVariables(host, reading);
-    const all = new Map([...(ofHosts[index] ?? []), ...own]);
-    refuseUnknown(all, problems);
+    refuseUnknown(own, problems);
+    const all = new Map([...(ofHosts[index] ?? []), ...known(own)]);
     const node = readNode(host, all, problems);
     if (cluster.replication) refuseDeafNodes(node, all, problems);
     nodes.push(node);
@@ -110,7 +112,7 @@ async function readHosts(reading: Reading): Promise<readonly InventoryHost[]> {
   const inventory = await readInventory(reading);
   if (!inventory) return [];
   const top = { file: inventory.file, line: 1, column: 1 };
-  const hosts = hostsOf(inventory, settings.group);
+  const hosts = inventory.hostsOf(settings.group);
   if (hosts === null) problems.add(top, noGroup(inventory, settings.group));
   else if (hosts.length === 0)
     problems.add(inventory.groups.get(settings.group)?.at ?? top, `group ${shown(settings.group)} has no hosts`);
@@ -126,43 +128,50 @@ function noGroup({ groups }: Inventory, wanted: string): string {
 }
 
 /** @throws CONFIG_MISSING */
-async function readInventory({ source, settings, problems, vaultPassword }: Reading): Promise<Inventory | null> {
+async function readInventory(reading: Reading): Promise<Inventory | null> {
+  const { source, settings, problems } = reading;
   const paths = inventoriesOf(settings);
-  const before = problems.found.length;
   for (const path of paths) {
-    const text = await readFile(source, path, problems);
-    if (text === null) continue;
-    if (!/\.ya?ml$/.test(path)) return inventoryOfIni(path, text, problems);
-    const mapping = readYamlMapping(path, text, problems, vaultPassword);
-    return mapping && inventoryOfYaml(mapping, problems);
+    const file = await readFile(source, path, problems);
+    if (file.state === 'absent') continue;
+    if (file.state === 'unreadable') return null;
+    const inventory = inventoryOf(path, file.text, reading);
+    return inventory?.refuseOversize(problems) ? null : inventory;
   }
-  if (problems.found.length > before) return null;
   throw missing(paths.join(' or '));
+}
+
+function inventoryOf(path: string, text: string, { problems, vaultPassword }: Reading): Inventory | null {
+  if (!/\.ya?ml$/.test(path)) return inventoryOfIni(path, text, problems);
+  const mapping = readYamlMapping(path, text, problems, vaultPassword);
+  return mapping && inventoryOfYaml(mapping, problems);
 }
 
 /** @throws CONFIG_MISSING */
 async function readGroupVariables(reading: Reading): Promise<Variables> {
-  const { problems, settings } = reading;
-  const before = problems.found.length;
-  const variables = await readVariables(settings.group_vars, reading);
-  if (!variables && problems.found.length === before) throw missing(settings.group_vars);
-  return variables ?? new Map();
+  const variables = await readVariables(reading.settings.group_vars, reading);
+  if (variables === 'absent') throw missing(reading.settings.group_vars);
+  return variables;
 }
 
 async function readOwnVariables(host: InventoryHost, reading: Reading): Promise<Variables> {
   // Other names are complained of, and lead nowhere.
-  const fromFile = isHostName(host.name)
-    ? await readVariables(`${reading.settings.host_vars}/${host.name}.yml`, reading)
-    : null;
-  const own = new Map([...host.hostVariables, ...(fromFile ?? [])]);
+  const path = `${reading.settings.host_vars}/${host.name}.yml`;
+  const fromFile = isHostName(host.name) ? await readVariables(path, reading) : 'absent';
+  const own = new Map([...host.hostVariables, ...(fromFile === 'absent' ? [] : fromFile)]);
   refuseClusterVariables(own, reading.problems);
   return own;
 }
 
-/** Null where there is no such file, or it has mistakes. */
-async function readVariables(path: string, { source, problems, vaultPassword }: Reading): Promise<Variables | null> {
-  const text = await readFile(source, path, problems);
-  return text === null ? null : (readYamlMapping(path, text, problems, vaultPassword)?.entries ?? null);
+/** None where the file has mistakes. */
+async function readVariables(
+  path: string,
+  { source, problems, vaultPassword }: Reading,
+): Promise<Variables | 'absent'> {
+  const file = await readFile(source, path, problems);
+  if (file.state === 'absent') return 'absent';
+  const mapping = file.state === 'read' ? readYamlMapping(path, file.text, problems, vaultPassword) : null;
+  return mapping?.entries ?? new Map();
 }
 
 function missing(path: string): RedisopsError {

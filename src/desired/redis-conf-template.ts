@@ -135,7 +135,7 @@ function secretsOf({ directives }: NodeVariables, { password, masterauth }: Clus
   const own = directives
     .filter(({ name }) => SECRET_DIRECTIVES.has(name))
     .flatMap(({ name, parameters }) => (name === 'user' ? aclPasswords(parameters) : parameters));
-  const plain = [password?.reveal(), masterauth?.reveal(), ...own].filter((value) => value !== undefined);
+  const plain = [password?.reveal() ?? '', masterauth?.reveal() ?? '', ...own].filter((value) => value !== '');
   return [...new Set(plain.flatMap((value) => [value, quoteArgument(value)]))].map((value) => new Secret(value));
 }
 

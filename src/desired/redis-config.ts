@@ -49,6 +49,7 @@ export function readDirectives(entry: Entry | undefined, problems: Problems): re
   }
   const seen = new Map<string, string>();
   const wanted = [...entry.value.entries].flatMap(([written, each]) => {
+    if (problems.enough) return [];
     const name = canonicalName(written);
     const twin = seen.get(name);
     if (twin !== undefined) problems.add(each.at, `${shown(written)} is ${shown(twin)} by another name`);

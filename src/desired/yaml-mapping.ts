@@ -14,6 +14,7 @@ import {
 import type { Secret } from '../domain/secret.ts';
 import { shown, type Position, type Problems } from './problems.ts';
 import { isVault, openVault } from './vault.ts';
+import { boundsMistake } from './yaml-bounds.ts';
 import { yamlMistake } from './yaml-mistake.ts';
 import { isNothing, type Entry, type Mapping, type Value } from './yaml-value.ts';
 
@@ -21,7 +22,7 @@ import { isNothing, type Entry, type Mapping, type Value } from './yaml-value.ts
 const MOST_MISTAKES = 5;
 const DEEPEST = 40;
 /** Aliases count for what they stand for: a few lines of them can stand for billions of values. */
-const MOST_VALUES = 50_000;
+const MOST_VALUES = 20_000;
 
 interface Reading {
   file: string;
@@ -51,12 +52,13 @@ export function readYamlMapping(
     problems.add(top, opened.message);
     return null;
   }
-  const lines = new LineCounter();
-  const document = parse(opened.value, lines);
-  if (document === null) {
-    problems.add(top, yamlMistake('RESOURCE_EXHAUSTION'));
+  const excess = boundsMistake(opened.value);
+  if (excess !== null) {
+    problems.add(top, excess);
     return null;
   }
+  const lines = new LineCounter();
+  const document = parse(opened.value, lines);
   for (const { pos, code } of document.errors.slice(0, MOST_MISTAKES))
     problems.add({ file, ...placeOf(lines, pos[0]) }, yamlMistake(code));
   if (document.errors.length > 0) return null;
@@ -77,15 +79,15 @@ function topOf(document: Document<ParsedNode>, reading: Reading, top: Position):
   return null;
 }
 
-/** Null where it is nested so deeply that the parser runs out of stack. */
-function parse(text: string, lines: LineCounter): Document<ParsedNode> | null {
-  try {
-    // Names that stand twice are found below: the parser would compare each with each.
-    return parseDocument(text, { lineCounter: lines, version: '1.1', uniqueKeys: false, logLevel: 'silent' });
-  } catch (error) {
-    if (error instanceof RangeError) return null;
-    throw error;
-  }
+function parse(text: string, lines: LineCounter): Document<ParsedNode> {
+  // Names that stand twice are found below: the parser would compare each with each.
+  return parseDocument(text, {
+    lineCounter: lines,
+    version: '1.1',
+    uniqueKeys: false,
+    prettyErrors: false,
+    logLevel: 'silent',
+  });
 }
 
 function valueOf(node: Node, reading: Reading, depth: number): Value | null {

@@ -11,7 +11,6 @@ const MISTAKES: Partial<Record<ErrorCode, string>> = {
   MISSING_CHAR: 'lacks a character: a closing quote or bracket, or the space after a colon',
   MULTILINE_IMPLICIT_KEY: 'has a name that goes over several lines; is a colon missing?',
   MULTIPLE_DOCS: 'has several documents (---); one is expected',
-  RESOURCE_EXHAUSTION: 'is nested too deeply',
   TAB_AS_INDENT: 'is indented with a tab; YAML wants spaces',
   UNEXPECTED_TOKEN: 'has something that is not expected here',
 };

@@ -28,7 +28,12 @@ function unseen({ nodes }: DesiredCluster, observed: readonly NodeFacts[]): read
   const seen = new Set(observed.map(({ name }) => name));
   return nodes
     .filter(({ name }) => !seen.has(name))
-    .map(({ name }) => ({ verdict: 'unknown', code: 'NODE_UNREACHABLE', node: name, message: `${name} was not read.` }));
+    .map(({ name }) => ({
+      verdict: 'unknown',
+      code: 'NODE_UNREACHABLE',
+      node: name,
+      message: `${name} was not read.`,
+    }));
 }
 
 function judgeReading(facts: NodeFacts): readonly Finding[] {
@@ -91,7 +96,9 @@ function judgeReplica(
     const how = link.syncInProgress ? 'a synchronisation is under way' : `state ${link.state}`;
     return [degraded('REPLICA_LINK_DOWN', `${name} has no link to ${masterNode.name}: ${how}.`)];
   }
-  const seen = master.replicas.find(({ address, port }) => sameAddress(address, facts.address) && port === facts.redisPort);
+  const seen = master.replicas.find(
+    ({ address, port }) => sameAddress(address, facts.address) && port === facts.redisPort,
+  );
   return [
     ...(link.lastIoSeconds > SILENT_SECONDS
       ? [degraded('REPLICA_LAGS', `${name} heard nothing from ${masterNode.name} for ${link.lastIoSeconds} s.`)]

@@ -5,11 +5,13 @@ import { didYouMean } from '../domain/nearest.ts';
 import type { NodeSession, Nodes } from '../ports.ts';
 import { readHost, readLog, writableBy, type HostReading } from './host-facts.ts';
 import { certainlyDown, readRedis } from './read-redis.ts';
+import { unreadable } from './redis-up.ts';
 import { within } from './within.ts';
 
 /** Milliseconds: a node that says nothing is given up, and does not hold up the others. */
 const NODE_LIMIT_MS = 8000;
 const SCRIPT_LIMIT_MS = 6000;
+const REDIS_LIMIT_MS = 6000;
 const LOG_LIMIT_MS = 1500;
 
 /** Every node at once, in the inventory’s order. Reads only, and never throws: a node that cannot be read says why. */
@@ -61,7 +63,9 @@ async function readNode(desired: DesiredCluster, node: DesiredNode, nodes: Nodes
 async function readSession(desired: DesiredCluster, node: DesiredNode, session: NodeSession): Promise<Reading> {
   const [reading, answer] = await Promise.all([
     readHost(session, node, desired, SCRIPT_LIMIT_MS),
-    readRedis(session, desired),
+    within(REDIS_LIMIT_MS, readRedis(session, desired), () => mute(node)).catch((error) =>
+      unreadable(asRedisopsError(error)),
+    ),
   ]);
   const redis = certainlyDown(answer, reading.facts.unit.mainPid, node);
   if (redis.state !== 'up') return { host: reading.facts, redis };
@@ -85,6 +89,12 @@ async function logOf(
   if (logFile === undefined || logFile === reading.logFile) return reading.facts.log;
   const elsewhere = readLog(session, node, desired, logFile, LOG_LIMIT_MS);
   return elsewhere.catch(() => reading.facts.log);
+}
+
+function mute({ name }: DesiredNode): RedisopsError {
+  return new RedisopsError('REDIS_TIMEOUT', `Redis on ${name} was not read within ${REDIS_LIMIT_MS / 1000} s.`, {
+    hint: 'Redis may hang: look at its log and load.',
+  });
 }
 
 function silent({ name }: DesiredNode): RedisopsError {

@@ -53,12 +53,12 @@ function read(replies: RedisReplies): RedisUp | RedisUnreadable {
   const misfit = misfitOf(info);
   if (misfit) return { state: 'unreadable', code: 'REDIS_ERROR', reason: misfit };
 
-  const [roleWord, , , linkState] = role.parse(answered(replies.role));
+  const [, , , linkState] = role.parse(answered(replies.role));
   const configuration = mapOf(answered(replies.configuration));
   const masterauth = mapOf(answered(replies.masterauth)).get('masterauth') ?? '';
   const keyspace = parseKeyspace(info);
   const requiresPassword = asksForPassword(replies.auth);
-  const isReplica = roleWord === 'slave';
+  const isReplica = infoText(info, 'role') === 'slave';
   return {
     state: 'up',
     version: infoText(info, 'redis_version'),

@@ -45,9 +45,7 @@ function stepsFor(
   // A restart reads the role from the file.
   const attaching = changes.restart.length > 0 ? [] : attached.actions;
   const linked = master ? [awaitLink(pair.desired.name, master)] : [];
-  return [
-    { node: { changes, isMaster: master === null, attach: attaching, linked }, blockers: attached.blockers },
-  ];
+  return [{ node: { changes, isMaster: master === null, attach: attaching, linked }, blockers: attached.blockers }];
 }
 
 function nominationRisk(desired: DesiredCluster, { master, observed }: Roles): readonly Risk[] {

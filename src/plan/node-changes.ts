@@ -27,12 +27,7 @@ export interface NodeChanges {
   risks: readonly Risk[];
 }
 
-export function nodeChanges(
-  pair: Pair,
-  host: HostFacts,
-  desired: DesiredCluster,
-  roles: Roles,
-): NodeChanges {
+export function nodeChanges(pair: Pair, host: HostFacts, desired: DesiredCluster, roles: Roles): NodeChanges {
   const { desired: node } = pair;
   const master = wantedMaster(pair, roles, desired);
   const strays = strayBlockers(pair, host, desired.replication ? roles.master : null);

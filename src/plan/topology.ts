@@ -106,9 +106,7 @@ function ambiguous(claimants: readonly Pair[]): Blocker {
 
 /** Replicas whose master is none of our nodes. */
 function strangers(pairs: readonly Pair[]): readonly Blocker[] {
-  const foreign = pairs.filter(
-    ({ redis }) => redis?.master && !pairs.some((pair) => leadsTo(redis.master, pair)),
-  );
+  const foreign = pairs.filter(({ redis }) => redis?.master && !pairs.some((pair) => leadsTo(redis.master, pair)));
   return foreign.map(({ desired, redis }) => ({
     code: 'MASTER_UNKNOWN',
     node: desired.name,
@@ -117,9 +115,9 @@ function strangers(pairs: readonly Pair[]): readonly Blocker[] {
   }));
 }
 
-/** Replicas that wait for the nominated master to start again are as they should be. */
+/** Replicas that wait for the nominated master to start again are as they should be. Itself it is no replica. */
 function nominatedIsFollowed(waiting: readonly Pair[], nominated: Pair | null): boolean {
-  return nominated !== null && waiting.every(({ redis }) => leadsTo(redis?.master, nominated));
+  return nominated?.redis === null && waiting.every(({ redis }) => leadsTo(redis?.master, nominated));
 }
 
 function masterGone(waiting: readonly Pair[]): Blocker {

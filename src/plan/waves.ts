@@ -26,7 +26,9 @@ export function wavesOf(nodes: readonly NodeSteps[]): readonly Wave[] {
     asleep.flatMap(({ changes }) => changes.quiet),
     asleep.filter(({ isMaster }) => isMaster).flatMap(({ changes }) => changes.start),
   ];
-  const started = asleep.filter(({ isMaster }) => !isMaster).flatMap(({ changes, linked }) => [...changes.start, ...linked]);
+  const started = asleep
+    .filter(({ isMaster }) => !isMaster)
+    .flatMap(({ changes, linked }) => [...changes.start, ...linked]);
   const waves = masters.some(carriesLinks)
     ? [...ready, replicas.flatMap(settledOf), ...masters.map(stepsOf), started, ...inTurn(replicas, linksOf)]
     : [...ready, started, ...inTurn(replicas, stepsOf), ...masters.map(stepsOf)];

@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { onHost, resetHosts } from '../../lab/hosts.ts';
+import { holdNodes } from '../../src/apply/hold-nodes.ts';
 import { verify } from '../../src/verify/verify.ts';
+import { startChild } from './child.ts';
 import {
   CONVERGE,
   PASSWORD,
@@ -59,6 +61,22 @@ describe('apply', () => {
     expect(recap.map(({ changed, skipped }) => changed + skipped)).toEqual([0, 0, 0]);
     expect(await runIds()).toEqual(ids);
   });
+
+  it.each([0, 60, 150, 300, 500, 800, 1200])(
+    'is finished by a second worker when the first is killed %i ms after its beginning',
+    async (milliseconds) => {
+      const desired = await lab.asks();
+      const child = await startChild('apply-child.ts', [lab.path]);
+      await new Promise((resolve) => setTimeout(resolve, milliseconds));
+      await child.kill();
+      const hold = await holdNodes(desired, lab.nodes, 'the second');
+      const { failure } = await bringUp(desired, lab.nodes);
+      await hold.release();
+      expect(failure).toBeNull();
+      expect((await verify(desired, lab.nodes)).verdict).toBe('healthy');
+      expect(kindsOf(await planFor(CONVERGE, desired, lab.nodes))).toEqual([]);
+    },
+  );
 
   it('sets maxmemory under a writer: nothing restarts, nothing is lost', async () => {
     await bringUp(await lab.asks(), lab.nodes);

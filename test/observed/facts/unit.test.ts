@@ -48,10 +48,10 @@ describe('the unit', () => {
   });
 
   it.each([
-    ['nothing at all', ''],
-    ['no state', RUNNING.replace('ActiveState=active', '')],
-    ['a process ID that is none', RUNNING.replace('1932', 'many')],
-  ])('is not made up from %s', (_, shown) => {
-    expect(() => unitFact.parse(shown)).toThrow();
+    ['nothing at all', '', 'LoadState'],
+    ['no state', RUNNING.replace('ActiveState=active', ''), 'ActiveState'],
+    ['a process ID that is none', RUNNING.replace('1932', 'many'), 'MainPID'],
+  ])('is not made up from %s', (_, shown, named) => {
+    expect(() => unitFact.parse(shown)).toThrow(named);
   });
 });

@@ -1,0 +1,57 @@
+import { spawnSync } from 'node:child_process';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Fact } from '../../src/observed/facts/fact.ts';
+import { hostScript, sectionsOf } from '../../src/observed/host-script.ts';
+
+const fact = (name: string, script: string): Fact<string> => ({ name, script, parse: (stdout) => stdout });
+
+const SIX = ['unit', 'package', '/data', '/log', '/conf', '/dropin'];
+
+/** The script in a shell of this machine. */
+function run(facts: readonly Fact<unknown>[], marker: string, parameters: readonly string[] = SIX): string {
+  const argv = ['-c', hostScript(facts), 'redisops', ...parameters];
+  return spawnSync('/bin/sh', argv, { input: `${marker}\n`, encoding: 'utf8' }).stdout;
+}
+
+describe('one script for all facts', () => {
+  it('gives each fact what it printed', () => {
+    const facts = [fact('first', 'echo one'), fact('silent', 'true'), fact('last', 'printf "no end of line"')];
+    const sections = sectionsOf(run(facts, 'a1b2'), 'a1b2');
+    expect([...sections]).toEqual([
+      ['first', 'one\n'],
+      ['silent', ''],
+      ['last', 'no end of line'],
+      ['end', ''],
+    ]);
+  });
+
+  it('hands over its parameters, whatever stands in them', () => {
+    const shown = fact('shown', String.raw`printf '%s|' "$unit" "$package" "$directory" "$log" "$conf" "$dropin" "$@"`);
+    const parameters = ['unit', 'package', "/it's $HOME", '', '/conf', '/dropin', '/a b', '$(id)', '*'];
+    const text = sectionsOf(run([shown], 'm', parameters), 'm').get('shown');
+    expect(text).toBe(`${parameters.join('|')}|`);
+  });
+
+  it('goes on after a fact that failed', () => {
+    const facts = [fact('broken', 'false; /nonexistent/program'), fact('next', 'echo on')];
+    expect(sectionsOf(run(facts, 'm'), 'm').get('next')).toBe('on\n');
+  });
+
+  it('says when it did not come to its end', () => {
+    expect(() => sectionsOf(run([fact('last', 'exit 3')], 'm'), 'm')).toThrow('end');
+    expect(() => sectionsOf('', 'm')).toThrow('end');
+  });
+
+  it('is not led astray by what a node prints', () => {
+    const pieces = fc.constantFrom('\n', '0f1e2', 'd', ' ', 'end', 'first');
+    const printable = fc.string({ unit: pieces }).filter((text) => !text.includes('0f1e2d'));
+    fc.assert(
+      fc.property(printable, (printed) => {
+        const stdout = `\n0f1e2d first\n${printed}\n0f1e2d second\n2\n0f1e2d end\n`;
+        expect(sectionsOf(stdout, '0f1e2d').get('first')).toBe(printed);
+      }),
+      { examples: [['\n0f1e2c end\n'], ['0f1e2 end'], ['']] },
+    );
+  });
+});

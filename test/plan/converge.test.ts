@@ -1,0 +1,447 @@
+import { describe, expect, it } from 'vitest';
+import { describeBlockers, planOf, stepsOf } from './look.ts';
+import type { Code } from '../../src/domain/code.ts';
+import type { DesiredCluster } from '../../src/domain/desired.ts';
+import type { NodeFacts } from '../../src/domain/facts.ts';
+import { Secret } from '../../src/domain/secret.ts';
+import {
+  bareFacts,
+  configurationOf,
+  desiredCluster,
+  desiredNode,
+  fileOf,
+  healthy,
+  host,
+  link,
+  masterFacts,
+  password,
+  present,
+  replicaFacts,
+  STOCK_REDIS_CONF,
+  stoppedFacts,
+  unit,
+  unreachable,
+} from '../builders.ts';
+import { afterPlan } from './simulate.ts';
+
+const [one, two, three] = [desiredNode('redis-01'), desiredNode('redis-02'), desiredNode('redis-03')];
+const cluster = desiredCluster({ nodes: [one, two, three] });
+const MASTER = { host: one.address, port: 6379 };
+const OTHER = 'b'.repeat(40);
+const EMPTY = { redis: { keys: 0 } };
+const withFile = (node: typeof one, path: string, size = 1000) => ({
+  files: new Map([...host(node, null).files, [path, present({ size })]]),
+});
+const sandboxed = { dataDirectoryWritable: false, unit: unit({ readWritePaths: ['/var/lib/redis'] }) };
+
+describe('the order of waves', () => {
+  it('makes bare hosts ready together, then starts the master, then its replicas together', () => {
+    const ready = [
+      'install-package',
+      'make-directory',
+      'make-directory',
+      'write-file',
+      'write-file',
+      'daemon-reload',
+      'enable-unit',
+    ];
+    expect(stepsOf(planOf(cluster, [one, two, three].map(bareFacts)))).toEqual([
+      [one, two, three].flatMap(({ name }) => ready.map((kind) => `${name} ${kind}`)),
+      ['redis-01 start-unit'],
+      ['redis-02 start-unit', 'redis-02 await-link', 'redis-03 start-unit', 'redis-03 await-link'],
+    ]);
+  });
+
+  it('does nothing where nothing differs', () => {
+    const plan = planOf(cluster, healthy(cluster));
+    expect(plan.waves).toEqual([]);
+    expect(plan.blockers).toEqual([]);
+    expect(plan.risks).toEqual([]);
+  });
+
+  it('changes the replicas first and the master last, without a restart, for what Redis takes live', () => {
+    const desired = desiredCluster({ lines: ['maxmemory 256mb'] });
+    const plan = planOf(desired, healthy(cluster));
+    expect(stepsOf(plan)).toEqual([
+      ['redis-02 write-file', 'redis-02 config-set', 'redis-03 write-file', 'redis-03 config-set'],
+      ['redis-01 write-file', 'redis-01 config-set'],
+    ]);
+    expect(plan.waves.flatMap(({ actions }) => actions).some(({ disruptive }) => disruptive)).toBe(false);
+  });
+
+  it('restarts replicas one at a time, each in sync again before the next', () => {
+    const plan = planOf(
+      cluster,
+      healthy(cluster, { 'redis-02': { host: sandboxed }, 'redis-03': { host: sandboxed } }),
+    );
+    expect(plan.blockers).toEqual([]);
+    expect(stepsOf(plan)).toEqual([
+      ['redis-02 restart-unit', 'redis-02 await-link'],
+      ['redis-03 restart-unit', 'redis-03 await-link'],
+    ]);
+  });
+
+  it('cures the missing drop-in of the field report by a restart of that replica alone', () => {
+    const files = new Map([...host(two, MASTER).files].filter(([path]) => path !== two.dropIn.path));
+    const seen = healthy(cluster, {
+      'redis-02': { redis: { keys: 0, master: link({ up: false }) }, host: { ...sandboxed, files } },
+    });
+    const plan = planOf(cluster, seen);
+    expect(plan.blockers).toEqual([]);
+    expect(stepsOf(plan)).toEqual([
+      ['redis-02 write-file', 'redis-02 daemon-reload', 'redis-02 restart-unit', 'redis-02 await-link'],
+    ]);
+  });
+
+  it('restarts once where drop-in and owner are both wrong', () => {
+    const files = new Map(host(two, MASTER).files);
+    files.set('/data/redis', present({ type: 'directory', owner: 'root', group: 'root', mode: '755' }));
+    files.delete(two.dropIn.path);
+    const plan = planOf(cluster, healthy(cluster, { 'redis-02': { host: { ...sandboxed, files } } }));
+    expect(stepsOf(plan).flat()).toContain('redis-02 restart-unit');
+    expect(planOf(cluster, afterPlan(plan, cluster, healthy(cluster))).waves).toEqual([]);
+  });
+
+  it('only sets the owner where that is all that keeps Redis from writing', () => {
+    const files = new Map(host(two, MASTER).files);
+    files.set('/data/redis', present({ type: 'directory', owner: 'root', group: 'root', mode: '755' }));
+    const seen = healthy(cluster, { 'redis-02': { host: { dataDirectoryWritable: false, files } } });
+    expect(stepsOf(planOf(cluster, seen))).toEqual([['redis-02 make-directory']]);
+  });
+
+  it('lets a running master be reached before anything waits for a link to it', () => {
+    const stock = (node: typeof one) => {
+      const conf = fileOf(STOCK_REDIS_CONF);
+      const files = new Map([...host(node, null).files, [node.redisConf.path, conf]]);
+      const configuration = configurationOf(STOCK_REDIS_CONF);
+      return masterFacts(node, { redis: { keys: 0, configuration }, host: { files } });
+    };
+    const plan = planOf(cluster, [stock(one), stock(two), bareFacts(three)]);
+    expect(plan.blockers).toEqual([]);
+    const order = stepsOf(plan).flat();
+    expect(order.indexOf('redis-01 restart-unit')).toBeLessThan(order.indexOf('redis-03 await-link'));
+    expect(order.indexOf('redis-01 restart-unit')).toBeLessThan(order.indexOf('redis-02 await-link'));
+    expect(planOf(cluster, afterPlan(plan, cluster, [stock(one), stock(two), bareFacts(three)])).waves).toEqual([]);
+  });
+
+  it('tells replicas a new password before the master asks for it, and links new ones after', () => {
+    const desired = desiredCluster({ password: password() });
+    const seen: NodeFacts[] = [...healthy(cluster).slice(0, 2), bareFacts(three)];
+    const order = stepsOf(planOf(desired, seen)).flat();
+    expect(order.indexOf('redis-02 config-set')).toBeLessThan(order.indexOf('redis-01 config-set'));
+    expect(order.indexOf('redis-01 config-set')).toBeLessThan(order.indexOf('redis-03 await-link'));
+  });
+
+  it('attaches an empty running node', () => {
+    const seen = [masterFacts(one), replicaFacts(two), masterFacts(three, EMPTY)];
+    const plan = planOf(cluster, seen);
+    expect(plan.blockers).toEqual([]);
+    expect(stepsOf(plan)).toEqual([['redis-03 write-file', 'redis-03 replicate', 'redis-03 await-link']]);
+  });
+
+  it('points a chained replica to the master itself', () => {
+    const chained = replicaFacts(three, { redis: { master: link({ host: two.address }) } });
+    const plan = planOf(cluster, [masterFacts(one), replicaFacts(two), chained]);
+    expect(plan.blockers).toEqual([]);
+    expect(stepsOf(plan)).toEqual([['redis-03 write-file', 'redis-03 replicate', 'redis-03 await-link']]);
+    expect(plan.waves[0]?.actions[1]?.disruptive).toBe(true);
+  });
+
+  it('follows the master that it finds, and says that Git nominates another', () => {
+    const master = link({ host: two.address });
+    const seen = [
+      replicaFacts(one, { redis: { master } }),
+      masterFacts(two),
+      replicaFacts(three, { redis: { master } }),
+    ];
+    const plan = planOf(cluster, seen);
+    expect(plan.waves).toEqual([]);
+    expect(plan.risks.map(({ message }) => message)).toEqual([
+      'Git nominates redis-01, but redis-02 is the master: the plan follows it. Roles are not moved by an apply.',
+    ]);
+  });
+
+  it('has the port of each node', () => {
+    const nodes = [desiredNode('redis-01', { redisPort: 7001 }), desiredNode('redis-02', { redisPort: 7002 })];
+    const desired = desiredCluster({ nodes });
+    const [first, second] = nodes;
+    if (!first || !second) throw new Error('two nodes');
+    expect(planOf(desired, healthy(desired)).waves).toEqual([]);
+    const plan = planOf(desired, [masterFacts(first), masterFacts(second, EMPTY)]);
+    expect(plan.waves.flatMap(({ actions }) => actions).find(({ kind }) => kind === 'replicate')).toMatchObject({
+      master: { host: first.address, port: 7001 },
+    });
+  });
+});
+
+interface Guard {
+  seen: readonly NodeFacts[];
+  code: Code;
+  node: string | null;
+  desired?: DesiredCluster;
+}
+
+const GUARDS: Readonly<Record<string, Guard>> = {
+  'a node that cannot be reached': {
+    seen: [masterFacts(one), replicaFacts(two), unreachable(three)],
+    code: 'SSH_TIMEOUT',
+    node: 'redis-03',
+  },
+  'a node that was not looked at': { seen: healthy(cluster).slice(0, 2), code: 'NODE_UNREACHABLE', node: 'redis-03' },
+  'a Redis that cannot be read': {
+    seen: [
+      ...healthy(cluster).slice(0, 2),
+      { ...replicaFacts(three), redis: { state: 'unreadable', code: 'REDIS_AUTH_FAILED', reason: 'WRONGPASS' } },
+    ],
+    code: 'REDIS_AUTH_FAILED',
+    node: 'redis-03',
+  },
+  'a crashed master whose replicas hold data': {
+    seen: [stoppedFacts(one, null), replicaFacts(two), replicaFacts(three)],
+    code: 'MASTER_DOWN',
+    node: 'redis-01',
+  },
+  'a master that came back empty': {
+    seen: [masterFacts(one, EMPTY), replicaFacts(two), replicaFacts(three)],
+    code: 'MASTER_DOWN',
+    node: 'redis-01',
+  },
+  'two masters with data': {
+    seen: [masterFacts(one), masterFacts(two), replicaFacts(three)],
+    code: 'MASTER_AMBIGUOUS',
+    node: null,
+  },
+  'a master that is not ours': {
+    seen: [masterFacts(one), replicaFacts(two), replicaFacts(three, { redis: { master: link({ host: '10.9.9.9' }) } })],
+    code: 'MASTER_UNKNOWN',
+    node: 'redis-03',
+  },
+  'a replica of a dead node that holds foreign keys': {
+    seen: [
+      stoppedFacts(one, null),
+      replicaFacts(two, { redis: { replicationId: OTHER, master: link({ up: false }) } }),
+      masterFacts(three, { redis: { keys: 1 } }),
+    ],
+    code: 'REPLICA_HOLDS_DATA',
+    node: 'redis-02',
+  },
+  'an old master that may have gone on after another was promoted': {
+    seen: [
+      masterFacts(one, { redis: { replicationId: OTHER, replicationId2: HISTORY_OF_ONE() } }),
+      masterFacts(two, { redis: { replicationId: HISTORY_OF_ONE() } }),
+      replicaFacts(three),
+    ],
+    code: 'MASTER_AMBIGUOUS',
+    node: null,
+  },
+  'a restart of a master with keys': {
+    desired: desiredCluster({ lines: ['databases 32'] }),
+    seen: healthy(cluster),
+    code: 'MASTER_RESTART_HOLDS_DATA',
+    node: 'redis-01',
+  },
+  'a restart of a replica that holds more than its master': {
+    seen: [
+      masterFacts(one, { redis: { keys: 3 } }),
+      replicaFacts(two, { redis: { replicationId: OTHER, master: link({ up: false }) }, host: sandboxed }),
+      replicaFacts(three, { redis: { keys: 3 } }),
+    ],
+    code: 'REPLICA_HOLDS_DATA',
+    node: 'redis-02',
+  },
+  'replication switched off under replicas': {
+    desired: desiredCluster({ change: { replication: false } }),
+    seen: healthy(cluster),
+    code: 'REPLICATION_OFF_WITH_REPLICAS',
+    node: null,
+  },
+  'Sentinel asked for': {
+    desired: desiredCluster({ change: { sentinel: true } }),
+    seen: healthy(cluster),
+    code: 'NOT_AVAILABLE_YET',
+    node: null,
+  },
+  'a node that Sentinel watches, of another role than wanted': {
+    seen: [masterFacts(one), replicaFacts(two), masterFacts(three, { redis: { keys: 0, watchedBySentinel: true } })],
+    code: 'SENTINEL_WATCHES',
+    node: 'redis-03',
+  },
+  'a failover under way': {
+    seen: healthy(cluster, { 'redis-01': { redis: { failoverInProgress: true } } }),
+    code: 'MASTER_UNKNOWN',
+    node: 'redis-01',
+  },
+  'a node that loads': {
+    seen: healthy(cluster, { 'redis-01': { redis: { loading: true } } }),
+    code: 'REDIS_UNREADABLE',
+    node: 'redis-01',
+  },
+  'a stray Redis that cannot be read': {
+    seen: [masterFacts(one), replicaFacts(two), stoppedFacts(three, MASTER, stray(99))],
+    code: 'STRAY_HOLDS_DATA',
+    node: 'redis-03',
+  },
+  'a stray master with keys': {
+    seen: [
+      masterFacts(one, EMPTY),
+      masterFacts(two, { redis: { processId: 99 }, host: stray(99) }),
+      masterFacts(three, EMPTY),
+    ],
+    code: 'STRAY_HOLDS_DATA',
+    node: 'redis-02',
+  },
+  'a stray replica with keys that nobody else has': {
+    seen: [
+      masterFacts(one, { redis: { keys: 1 } }),
+      replicaFacts(two, {
+        redis: { processId: 99, replicationId: OTHER, master: link({ host: three.address, up: false }) },
+        host: stray(99),
+      }),
+      stoppedFacts(three, null),
+    ],
+    code: 'STRAY_HOLDS_DATA',
+    node: 'redis-02',
+  },
+  'a stray Redis with “sentinel” in its path only': {
+    seen: [
+      masterFacts(one),
+      replicaFacts(two),
+      stoppedFacts(three, MASTER, stray(99, '/opt/sentinel/redis-server *:6380')),
+    ],
+    code: 'STRAY_HOLDS_DATA',
+    node: 'redis-03',
+  },
+  'a stopped master with a snapshot that would be overwritten': {
+    seen: [
+      stoppedFacts(one, null),
+      stoppedFacts(two, null, withFile(two, '/data/redis/temp-sync.rdb')),
+      bareFacts(three),
+    ],
+    code: 'REPLICA_HOLDS_DATA',
+    node: 'redis-02',
+  },
+  'a stopped master with an append-only file': {
+    desired: desiredCluster({ lines: ['appendonly yes'] }),
+    seen: [
+      stoppedFacts(one, null),
+      stoppedFacts(two, null, withFile(two, '/data/redis/appendonlydir/appendonly.aof.1.base.rdb')),
+      bareFacts(three),
+    ],
+    code: 'REPLICA_HOLDS_DATA',
+    node: 'redis-02',
+  },
+};
+
+function HISTORY_OF_ONE(): string {
+  return 'c'.repeat(40);
+}
+
+function stray(pid: number, command = '/usr/bin/redis-server *:6379') {
+  return { strayProcesses: [{ pid, command, startTicks: '4711' }] };
+}
+
+describe('what stands against a change', () => {
+  it.each(Object.entries(GUARDS))('%s', (_name, { seen, code, node, desired = cluster }) => {
+    const plan = planOf(desired, seen);
+    expect(describeBlockers(plan)).toContain(`${code} ${node ?? '-'}`);
+    expect(plan.blockers.every(({ message, hint }) => message !== '' && hint !== '')).toBe(true);
+  });
+});
+
+describe('what does not stand against it', () => {
+  const FREE: Readonly<Record<string, { seen: readonly NodeFacts[]; desired?: DesiredCluster }>> = {
+    'an empty stray Redis is stopped': {
+      seen: [
+        masterFacts(one),
+        replicaFacts(two),
+        masterFacts(three, { redis: { keys: 0, processId: 99 }, host: stray(99) }),
+      ],
+    },
+    'a stray replica in sync is stopped': {
+      seen: [masterFacts(one), replicaFacts(two), replicaFacts(three, { redis: { processId: 99 }, host: stray(99) })],
+    },
+    'a stray Sentinel is stopped': {
+      seen: healthy(cluster, { 'redis-03': { host: stray(99, '/usr/bin/redis-server *:26379 [sentinel]') } }),
+    },
+    'remains that the new settings do not load are left alone': {
+      seen: [
+        stoppedFacts(one, null),
+        stoppedFacts(two, null, withFile(two, '/data/redis/dump.rdb')),
+        stoppedFacts(three, null, withFile(three, '/data/redis/appendonlydir/appendonly.aof.1.incr.aof')),
+      ],
+    },
+    'a stopped replica’s file is its master’s': {
+      seen: [
+        masterFacts(one),
+        replicaFacts(two),
+        stoppedFacts(three, MASTER, {
+          files: new Map([...host(three, MASTER).files, ['/data/redis/temp-sync.rdb', present()]]),
+        }),
+      ],
+    },
+    'an empty master is restarted': {
+      desired: desiredCluster({ lines: ['databases 32'] }),
+      seen: [masterFacts(one, EMPTY), masterFacts(two, EMPTY), masterFacts(three, EMPTY)],
+    },
+    'a replica with other, fewer keys than its master is restarted': {
+      seen: [
+        masterFacts(one),
+        replicaFacts(two, { redis: { keys: 3, replicationId: OTHER, master: link({ up: false }) }, host: sandboxed }),
+        replicaFacts(three),
+      ],
+    },
+    'a replica that loads what its master sends': {
+      seen: healthy(cluster, {
+        'redis-03': { redis: { loading: true, master: link({ up: false, syncInProgress: true }) } },
+      }),
+    },
+    'leftovers of replication where Git wants none': {
+      desired: desiredCluster({ change: { replication: false } }),
+      seen: [masterFacts(one), masterFacts(two), stoppedFacts(three, MASTER)],
+    },
+  };
+
+  it.each(Object.entries(FREE))('%s', (_name, { seen, desired = cluster }) => {
+    const plan = planOf(desired, seen);
+    expect(describeBlockers(plan)).toEqual([]);
+    expect(planOf(desired, afterPlan(plan, desired, seen)).waves).toEqual([]);
+  });
+
+  it('writes a standalone file over a leftover replicaof, and starts it', () => {
+    const desired = desiredCluster({ change: { replication: false } });
+    const plan = planOf(desired, [masterFacts(one), masterFacts(two), stoppedFacts(three, MASTER)]);
+    expect(stepsOf(plan)).toEqual([['redis-03 write-file'], ['redis-03 start-unit']]);
+  });
+});
+
+describe('risks', () => {
+  it('warns of a maxmemory below what is used', () => {
+    const plan = planOf(desiredCluster({ lines: ['maxmemory 1mb'] }), healthy(cluster));
+    expect(plan.risks.map(({ node, message }) => [node, message])).toEqual([
+      ['redis-01', 'redis-01 uses 18000000 bytes, more than the new maxmemory of 1048576: writes will be refused.'],
+    ]);
+  });
+
+  it('warns of a link that is down', () => {
+    const plan = planOf(cluster, healthy(cluster, { 'redis-02': { redis: { master: link({ up: false }) } } }));
+    expect(plan.risks.map(({ code, node }) => [code, node])).toEqual([['REPLICA_LINK_DOWN', 'redis-02']]);
+  });
+
+  it('warns of a master that could not become a replica', () => {
+    const plan = planOf(cluster, healthy(cluster, { 'redis-01': { host: sandboxed } }));
+    expect(plan.waves).toEqual([]);
+    expect(plan.risks.map(({ code, node }) => [code, node])).toEqual([['DATA_DIRECTORY_READ_ONLY', 'redis-01']]);
+  });
+});
+
+describe('secrets', () => {
+  it('stand nowhere in a plan', () => {
+    const desired = desiredCluster({ password: password() });
+    const plans = [planOf(desired, healthy(cluster)), planOf(desired, desired.nodes.map(bareFacts))];
+    const changed = desiredCluster({ password: new Secret('another-one') });
+    plans.push(planOf(changed, healthy(desired)));
+    expect(JSON.stringify(plans)).not.toContain('canary');
+    expect(JSON.stringify(plans)).not.toContain('another-one');
+    expect(JSON.stringify(plans)).toContain('requirepass');
+  });
+});

@@ -1,0 +1,124 @@
+import type { Action, ConfigSet, WriteFile } from '../../src/domain/action.ts';
+import type { DesiredCluster, DesiredNode } from '../../src/domain/desired.ts';
+import type { NodeFacts, ReachableNode, RedisUp } from '../../src/domain/facts.ts';
+import { actionsOf, type Plan } from '../../src/domain/plan.ts';
+import { directivesOf, withRole } from '../../src/domain/redis-conf.ts';
+import { Secret } from '../../src/domain/secret.ts';
+import { configurationOf, fileOf, HISTORY, link, present, redis, unit } from '../builders.ts';
+
+/** What the nodes would look like after the plan, had every step done what it says. */
+export function afterPlan(plan: Plan, desired: DesiredCluster, seen: readonly NodeFacts[]): readonly NodeFacts[] {
+  const facts = new Map(seen.map((each) => [each.name, each]));
+  for (const action of actionsOf(plan)) {
+    const before = facts.get(action.node);
+    const node = desired.nodes.find(({ name }) => name === action.node);
+    if (!before?.reachable || !node) throw new Error(`a step on ${action.node}, which was not read`);
+    facts.set(action.node, afterStep(action, before, node, desired));
+  }
+  return desired.nodes.flatMap(({ name }) => facts.get(name) ?? []).map(synchronised);
+}
+
+/** Synchronisations that ran have ended by then. */
+function synchronised(facts: NodeFacts): NodeFacts {
+  if (!facts.reachable || facts.redis.state !== 'up' || !facts.redis.master?.syncInProgress) return facts;
+  const { redis: running } = facts;
+  const ended = link({ ...facts.redis.master, up: true, syncInProgress: false });
+  return { ...facts, redis: { ...running, loading: false, replicationId: HISTORY, master: ended } };
+}
+
+function afterStep(action: Action, facts: ReachableNode, node: DesiredNode, desired: DesiredCluster): ReachableNode {
+  const { host } = facts;
+  const onUnit = (change: Partial<typeof host.unit>): ReachableNode => {
+    return { ...facts, host: { ...host, unit: { ...host.unit, ...change } } };
+  };
+  switch (action.kind) {
+    case 'install-package':
+      return { ...facts, host: { ...host, package: { installed: true, version: '5:7.0.15-1~deb12u10' } } };
+    case 'stop-stray-process':
+      return {
+        ...facts,
+        host: { ...host, strayProcesses: host.strayProcesses.filter(({ pid }) => pid !== action.pid) },
+        redis:
+          facts.redis.state === 'up' && facts.redis.processId === action.pid
+            ? { state: 'down', reason: 'stopped' }
+            : facts.redis,
+      };
+    case 'make-directory': {
+      const folder = present({ type: 'directory', owner: action.owner, group: action.group, mode: action.mode });
+      const files = new Map([...host.files, [action.path, folder] as const]);
+      const owned = host.unit.readWritePaths.includes(node.dataDirectory);
+      return { ...facts, host: { ...host, files, dataDirectoryWritable: owned || host.dataDirectoryWritable } };
+    }
+    case 'write-file':
+      return {
+        ...facts,
+        host: { ...host, files: new Map([...host.files, [action.path, written(action, node)] as const]) },
+      };
+    case 'daemon-reload':
+      return onUnit({
+        needDaemonReload: false,
+        loadState: 'loaded',
+        protectSystem: 'strict',
+        dropInPaths: [node.dropIn.path],
+        readWritePaths: [node.dataDirectory],
+      });
+    case 'enable-unit':
+      return onUnit({ unitFileState: 'enabled' });
+    case 'reset-failed':
+      return onUnit({ activeState: 'inactive', result: 'success' });
+    case 'start-unit':
+    case 'restart-unit':
+      return started(facts, node);
+    case 'config-set':
+      return { ...facts, redis: { ...up(facts), ...configured(action, up(facts), desired) } };
+    case 'replicate':
+      return { ...facts, redis: { ...up(facts), role: 'replica', master: link({ ...action.master, up: false }) } };
+    case 'await-link':
+    case 'resync':
+      return { ...facts, redis: { ...up(facts), master: link(action.master), replicationId: HISTORY } };
+  }
+}
+
+function written(action: WriteFile, node: DesiredNode) {
+  const wanted = action.file === 'redis.conf' ? node.redisConf : node.dropIn;
+  const content = action.file === 'redis.conf' ? withRole(wanted.content, action.replicaof) : wanted.content;
+  return fileOf(content, { owner: action.owner, group: action.group, mode: action.mode });
+}
+
+function started(facts: ReachableNode, node: DesiredNode): ReachableNode {
+  const { host } = facts;
+  const conf = host.files.get(node.redisConf.path);
+  if (!conf?.exists || !conf.content) throw new Error('started without its file');
+  const content = conf.content;
+  const [address, port] = (directivesOf(content).find(({ name }) => name === 'replicaof')?.value ?? '').split(' ');
+  const role = address
+    ? { role: 'replica' as const, master: link({ host: address, port: Number(port), up: false }) }
+    : {};
+  return {
+    ...facts,
+    host: {
+      ...host,
+      unit: unit({ unitFileState: host.unit.unitFileState, readWritePaths: host.unit.readWritePaths }),
+      dataDirectoryWritable: true,
+    },
+    redis: redis(node, { keys: 0, replicationId: HISTORY, configuration: configurationOf(content), ...role }),
+  };
+}
+
+function configured(action: ConfigSet, running: RedisUp, desired: DesiredCluster): Partial<RedisUp> {
+  const secrets = new Set(action.changes.filter(({ secret }) => secret).map(({ directive }) => directive));
+  const shown = action.changes.flatMap(({ directive, to, secret }) => (secret ? [] : [[directive, to] as const]));
+  const { masterauth, ...rest } = running;
+  const then = secrets.has('masterauth') ? desired.masterauth : masterauth;
+  return {
+    ...rest,
+    ...(then ? { masterauth: new Secret(then.reveal()) } : {}),
+    requiresPassword: running.requiresPassword || secrets.has('requirepass'),
+    configuration: new Map([...running.configuration, ...shown]),
+  };
+}
+
+function up({ name, redis: facts }: ReachableNode): RedisUp {
+  if (facts.state !== 'up') throw new Error(`Redis on ${name} does not run`);
+  return facts;
+}
