@@ -1,8 +1,10 @@
 import { z } from 'zod';
+import { touchesCluster } from '../src/desired/read-desired.ts';
 import { RedisopsError, asRedisopsError } from '../src/domain/error.ts';
 import { isDisruptive, type Plan } from '../src/domain/plan.ts';
 import { endedEarly, isFinal, type RunRecord, type RunResult } from '../src/domain/run.ts';
 import { propose, type Proposal } from '../src/operation.ts';
+import type { ConfigSource } from '../src/ports.ts';
 import { openThread, type RunThread } from '../src/run/thread.ts';
 import { carryOut } from '../src/run/carry-out.ts';
 import type { RunPorts } from '../src/run/ports.ts';
@@ -24,15 +26,17 @@ export const payload = z.strictObject({
   }),
 });
 
+type Payload = z.output<typeof payload>;
+
 /**
  * Plans a run. What disturbs nobody is carried out at once; the rest waits for a second person. Delivered again after a
  * worker’s death, it begins anew: nothing is done before the nodes were looked at.
  */
-export async function run(data: z.output<typeof payload>, ports: RunPorts): Promise<void> {
+export async function run(data: Payload, ports: RunPorts): Promise<void> {
   const record = await ports.store.run(data.run);
   if (!record || isFinal(record.status) || record.status === 'awaiting-approval') return;
 
-  const source = await ports.source(data.revision).catch(asRedisopsError);
+  const source = await sourceOf(data, ports).catch(asRedisopsError);
   if (source instanceof RedisopsError) return endWithoutPlan(record, source, ports);
   const proposal = await propose(data.goal, source, data.cluster, ports).catch(asRedisopsError);
   if (proposal instanceof RedisopsError) return endWithoutPlan(record, proposal, ports);
@@ -43,6 +47,26 @@ export async function run(data: z.output<typeof payload>, ports: RunPorts): Prom
   if (blocked) return finish(blocked, proposal, thread, ports);
   if (isDisruptive(proposal.plan)) return askApproval(record, proposal, thread, ports);
   await carryOut(record, proposal.plan, source, thread, ports);
+}
+
+/**
+ * The repository at the run’s revision. A merge that is told of late must not take the nodes back behind a newer one.
+ * @throws SUPERSEDED, and what reading a repository throws.
+ */
+async function sourceOf({ revision, cluster, origin }: Payload, ports: RunPorts): Promise<ConfigSource> {
+  const source = await ports.source(revision);
+  if (revision === null || origin.from !== 'github' || !ports.codeHost) return source;
+  const head = await ports.source(null);
+  if (head.revision === revision) return source;
+  const since = await ports.codeHost.changedPaths(revision, head.revision);
+  if (!(await touchesCluster(head, cluster, since))) return source;
+  throw new RedisopsError(
+    'SUPERSEDED',
+    `The branch is at ${head.revision.slice(0, 12)}, which changes ${cluster} again.`,
+    {
+      hint: 'That commit is applied by its own merge, or by `/redis apply`. This one was not applied.',
+    },
+  );
 }
 
 function blockedResult(record: RunRecord, plan: Plan): RunResult | null {

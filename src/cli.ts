@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { readFileSync, realpathSync } from 'node:fs';
+import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { createInterface } from 'node:readline/promises';
 import { z } from 'zod';
 import { answerError, printed, type Answer } from './cli/answer.ts';
@@ -88,7 +88,9 @@ function help(): Answer {
 }
 
 function version(): string {
-  const file = new URL('../../package.json', import.meta.url);
+  // Two folders up from dist/src, one from src.
+  const places = ['../../package.json', '../package.json'].map((path) => new URL(path, import.meta.url));
+  const file = places.find((place) => existsSync(place)) ?? '';
   return z.object({ version: z.string() }).parse(JSON.parse(readFileSync(file, 'utf8'))).version;
 }
 

@@ -125,6 +125,7 @@ function reached(group: string, next: (name: string) => Iterable<string>): Reado
 function depthOf(group: string, parents: Parents, known: Map<string, number>): number {
   const before = known.get(group);
   if (before !== undefined) return before;
+  if (group === 'all') return 0;
   // Groups that are inside of each other end here.
   known.set(group, 0);
   const outer = [...(parents.get(group) ?? [])].map((name) => depthOf(name, parents, known));

@@ -12,6 +12,7 @@ import type { Inventory, InventoryHost } from './inventory.ts';
 import {
   known,
   readClusterVariables,
+  readNodeVariables,
   refuseClusterVariables,
   refuseDifferences,
   refuseUnknown,
@@ -77,6 +78,8 @@ export async function readDesired(
   refuseDifferences(ofHosts, problems);
   const ofCluster = ofHosts[0] ?? known(ofGroup);
   const cluster = readClusterVariables(ofCluster, problems);
+  // Without hosts, what is wrong for all of them is said all the same.
+  if (hosts.length === 0) readNodeVariables(ofCluster, problems);
 
   const nodes = [];
   for (const [index, host] of hosts.entries()) {

@@ -86,7 +86,7 @@ function parse(text: string, lines: LineCounter): Document<ParsedNode> {
     version: '1.1',
     uniqueKeys: false,
     prettyErrors: false,
-    logLevel: 'silent',
+    logLevel: 'error',
   });
 }
 
@@ -158,7 +158,8 @@ function scalarOf(node: YamlScalar, at: Position, reading: Reading): Value {
   const source = node.source ?? '';
   if (node.tag === '!vault' || node.tag === '!vault-encrypted')
     return { kind: 'vaulted', at, open: () => openVault(source, reading.vaultPassword) };
-  const { value } = node;
+  // Unlike YAML 1.1, Ansible takes y and n for words.
+  const value = typeof node.value === 'boolean' && /^[yn]$/i.test(source) ? source : node.value;
   const known = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' || value === null;
   return {
     kind: 'scalar',

@@ -4,7 +4,7 @@ import type { ErrorCode } from 'yaml';
 const MISTAKES: Partial<Record<ErrorCode, string>> = {
   BAD_ALIAS: 'has an alias (*name) without a name, or in a place where none can be',
   BAD_DQ_ESCAPE: 'has an escape (\\…) that YAML does not know',
-  BAD_INDENT: 'is indented in a way that does not fit',
+  BAD_INDENT: 'is indented in a way that does not fit, or lacks a closing bracket',
   BAD_SCALAR_START: 'starts with a character that needs quotes around the value',
   BLOCK_AS_IMPLICIT_KEY: 'has a second “name:” on one line; is a quote missing, or a line break?',
   BLOCK_IN_FLOW: 'has an indented block within braces or brackets',

@@ -12,6 +12,7 @@ export const CODES = {
   STOPPED: { exit: 1, meaning: 'The run was told to stop before its end; what was done is left as it is.' },
   INTERNAL: { exit: 1, meaning: 'A fault of redisops itself.' },
 
+  SUPERSEDED: { exit: 3, meaning: 'The branch has a newer commit for the cluster; that one counts.' },
   STALE_PLAN: { exit: 3, meaning: 'The nodes or Git changed since the plan was approved.' },
   RUN_IN_PROGRESS: { exit: 3, meaning: 'Another run holds one of the nodes.' },
   APPROVAL_NEEDED: { exit: 3, meaning: 'The plan disturbs service and nobody has approved it.' },

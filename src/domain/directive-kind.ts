@@ -59,7 +59,8 @@ const MEMORY: Readonly<Record<string, number>> = {
   maxmemory: 0,
   'maxmemory-clients': 0,
   'proto-max-bulk-len': MEGABYTE,
-  'repl-backlog-size': 1,
+  // Redis makes 16 KiB of less: what was asked for would never be what runs.
+  'repl-backlog-size': 16_384,
   'stream-node-max-bytes': 0,
   'zset-max-listpack-value': 0,
 };
@@ -81,6 +82,8 @@ const LIMITS: Readonly<Record<string, readonly [from: number, to: number]>> = {
   'cluster-port': [0, 65_535],
   databases: [1, INT_MAX],
   'hash-max-listpack-entries': [0, LONG_MAX],
+  // Redis makes 1 or 500 of what is beyond.
+  hz: [1, 500],
   'io-threads': [1, 128],
   'latency-monitor-threshold': [0, LONG_MAX],
   'list-max-listpack-size': [-INT_MAX - 1, INT_MAX],
@@ -142,6 +145,7 @@ const WORDS: ReadonlySet<string> = new Set([
 /** As config.c of Redis 7.0.15 declares it. Text for a directive that Redis does not know. */
 export function directiveKind(directive: string): DirectiveKind {
   const name = canonicalName(directive);
+  if (!Object.hasOwn(DIRECTIVES, name)) return { kind: 'text' };
   const smallest = MEMORY[name];
   if (smallest !== undefined) return { kind: 'memory', from: smallest, percent: name === 'maxmemory-clients' };
   const choices = CHOICES[name];

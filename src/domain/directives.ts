@@ -244,7 +244,7 @@ export const REPEATED_DIRECTIVES: ReadonlySet<string> = new Set([
 /** The name that Redis 7 uses: lower case, and new for old. */
 export function canonicalName(name: string): string {
   const lower = name.toLowerCase();
-  return ALIASES[lower] ?? lower;
+  return Object.hasOwn(ALIASES, lower) ? (ALIASES[lower] ?? lower) : lower;
 }
 
 /** Null where Redis 7 does not know the directive. */

@@ -15,15 +15,21 @@ export function didYouMean(name: string, candidates: readonly string[]): string 
   return near.length === 0 ? '' : ` Did you mean ${near.join(' or ')}?`;
 }
 
+/** Letters to insert, drop, replace, or swap with their neighbour (optimal string alignment). */
 function editDistance(a: string, b: string): number {
-  let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (const [row, letter] of Array.from(a).entries()) {
+  const [from, to] = [Array.from(a), Array.from(b)];
+  let beforePrevious: number[] = [];
+  let previous = Array.from({ length: to.length + 1 }, (_, index) => index);
+  for (const [row, letter] of from.entries()) {
     const current = [row + 1];
-    for (const [column, other] of Array.from(b).entries()) {
+    for (const [column, other] of to.entries()) {
       const replace = (previous[column] ?? 0) + (letter === other ? 0 : 1);
-      current.push(Math.min(replace, (previous[column + 1] ?? 0) + 1, (current[column] ?? 0) + 1));
+      const swapped = letter === to[column - 1] && other === from[row - 1];
+      const swap = swapped ? (beforePrevious[column - 1] ?? 0) + 1 : replace;
+      current.push(Math.min(replace, swap, (previous[column + 1] ?? 0) + 1, (current[column] ?? 0) + 1));
     }
+    beforePrevious = previous;
     previous = current;
   }
-  return previous[b.length] ?? 0;
+  return previous[to.length] ?? 0;
 }

@@ -33,18 +33,26 @@ function replicationOff({ replication }: DesiredCluster, { pairs }: Roles): read
   ];
 }
 
-/** A master that keeps nothing on disk comes back empty, and its replicas copy the emptiness. */
+/**
+ * A master that comes back with less than its replicas hold (nothing, where it keeps nothing on disk) makes them copy
+ * what is missing. A replica that has its link, or whose history is still the master’s, has nothing to lose by it.
+ */
 function masterDown({ replication }: DesiredCluster, { pairs, master }: Roles): readonly Blocker[] {
-  if (!replication || !master || (master.redis && master.redis.keys > 0)) return [];
-  const holding = pairs.filter((pair) => pair !== master && pair.redis?.role === 'replica' && pair.redis.keys > 0);
+  if (!replication || !master) return [];
+  const source = master.redis;
+  const holding = pairs.filter(({ redis }) => {
+    if (redis?.role !== 'replica' || redis.keys <= (source?.keys ?? 0)) return false;
+    if (!source || source.keys === 0) return true;
+    return redis.master?.up !== true && redis.replicationId !== source.replicationId;
+  });
   if (holding.length === 0) return [];
-  const state = master.redis ? 'is empty' : 'does not run';
+  const state = source ? `holds ${source.keys} keys` : 'does not run';
   return [
     {
       code: 'MASTER_DOWN',
       node: master.desired.name,
       message: `${master.desired.name} is the master and ${state}, while ${holding.map(({ desired, redis }) => `${desired.name} holds ${redis?.keys ?? 0} keys`).join(', ')}.`,
-      hint: 'In sync with an empty master they would lose them. Save a replica’s data first; promoting one is not available yet.',
+      hint: 'In sync with that master they would lose what it does not have. Save a replica’s data first; promoting one is not available yet.',
     },
   ];
 }

@@ -1,11 +1,12 @@
-import type { Action, DirectiveChange } from '../domain/action.ts';
-import type { DesiredCluster } from '../domain/desired.ts';
+import type { Action, DirectiveChange, Endpoint } from '../domain/action.ts';
+import { sameAddress } from '../domain/address.ts';
+import type { DesiredCluster, DesiredNode } from '../domain/desired.ts';
 import type { HostFacts, RedisUp } from '../domain/facts.ts';
 import type { Blocker, Risk } from '../domain/plan.ts';
 import { directiveChanges } from './directive-changes.ts';
 import { diskDataBlockers } from './disk-data.ts';
 import { directoryActions, dropInAction, redisConfAction } from './file-actions.ts';
-import { runningRisks } from './running-risks.ts';
+import { memoryRisk, runningRisks } from './running-risks.ts';
 import { restartBlockers, restartReasons } from './restart.ts';
 import { strayActions, strayBlockers } from './stray.ts';
 import type { Pair, Roles } from './topology.ts';
@@ -23,6 +24,8 @@ export interface NodeChanges {
   start: readonly Action[];
   /** The unit runs, and what is wanted is read at start only. */
   restart: readonly Action[];
+  /** redis.conf of a running node that becomes a replica: written when it is one. */
+  roleFile: readonly Action[];
   blockers: readonly Blocker[];
   risks: readonly Risk[];
 }
@@ -33,37 +36,46 @@ export function nodeChanges(pair: Pair, host: HostFacts, desired: DesiredCluster
   const strays = strayBlockers(pair, host, desired.replication ? roles.master : null);
   const conf = redisConfAction(node, host, master);
   const dropIn = dropInAction(node, host);
-  const quiet = [
+  const ready = [
     ...packageAction(pair, host),
     ...strayActions(pair, host),
     ...directoryActions(node, host),
     ...(dropIn ? [dropIn] : []),
-    ...(conf ? [conf] : []),
-    ...unitActions(node, host, dropIn !== null),
   ];
+  const units = unitActions(node, host, dropIn !== null);
+  const file = conf ? [conf] : [];
   const own = ownRedis(pair, host);
   if (!own)
     return {
       pair,
-      quiet,
+      quiet: [...ready, ...file, ...units],
       live: [],
       start: [startAction(pair)],
       restart: [],
+      roleFile: [],
       blockers: [...strays, ...(master ? diskDataBlockers(node, host) : [])],
       risks: [],
     };
 
   const changes = directiveChanges(node, host, own, desired, master);
   const reasons = restartReasons(node, host, own, changes.restart, master !== null);
+  // A restart reads the role from the file; without one, the file names a master only once the node follows it: a
+  // REPLICAOF that is refused must not leave a file that makes the next start a replica.
+  const last = reasons.length === 0 && master !== null && !isReplicaOf(own, master);
   return {
     pair,
-    quiet,
-    live: changes.live.length > 0 ? [configSet(node.name, changes.live)] : [],
+    quiet: [...ready, ...(last ? [] : file), ...units],
+    roleFile: last ? file : [],
+    live: changes.live.length > 0 ? [configSet(node, own, changes.live)] : [],
     start: [],
     restart: reasons.length > 0 ? [restartAction(pair, reasons)] : [],
     blockers: [...strays, ...restartBlockers(pair, desired.replication ? roles.master : null, reasons)],
     risks: runningRisks(node, host, own, changes.live, reasons),
   };
+}
+
+function isReplicaOf({ master }: RedisUp, { host, port }: Endpoint): boolean {
+  return master?.port === port && sameAddress(master.host, host);
 }
 
 /** The Redis that the unit runs: another process on the port is a stray one. */
@@ -107,14 +119,17 @@ function restartAction({ desired: node }: Pair, reasons: readonly string[]): Act
   };
 }
 
-function configSet(node: string, changes: readonly DirectiveChange[]): Action {
+function configSet(node: DesiredNode, redis: RedisUp, changes: readonly DirectiveChange[]): Action {
   const said = changes.map(({ directive, from, to }) => `${directive} ${quoted(from)} → ${quoted(to)}`);
+  const takesKeys = memoryRisk(node, redis, changes).length > 0;
   return {
     kind: 'config-set',
-    node,
+    node: node.name,
     summary: `Set ${said.join(', ')}`,
-    disruptive: false,
-    reason: 'Redis takes it while it runs: no restart.',
+    disruptive: takesKeys,
+    reason: takesKeys
+      ? 'The new maxmemory is less than what is used: keys are evicted, or writes refused.'
+      : 'Redis takes it while it runs: no restart.',
     changes,
   };
 }

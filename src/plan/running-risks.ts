@@ -16,7 +16,7 @@ export function runningRisks(
   return [...memoryRisk(node, redis, live), ...(restartReasons.length === 0 ? sandboxRisk(node, host) : [])];
 }
 
-function memoryRisk({ name }: DesiredNode, redis: RedisUp, live: readonly DirectiveChange[]): readonly Risk[] {
+export function memoryRisk({ name }: DesiredNode, redis: RedisUp, live: readonly DirectiveChange[]): readonly Risk[] {
   const limit = memoryBytes(live.find(({ directive }) => directive === 'maxmemory')?.to ?? '');
   if (limit === null || limit === 0 || limit >= redis.usedMemoryBytes || redis.role !== 'master') return [];
   const policy =

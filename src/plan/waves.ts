@@ -18,6 +18,19 @@ export interface NodeSteps {
  * password (masterauth) before it asks for it.
  */
 export function wavesOf(nodes: readonly NodeSteps[]): readonly Wave[] {
+  const waves = wavesOfChanges(nodes);
+  const disturbs = waves.some(({ actions }) => actions.some(({ disruptive }) => disruptive));
+  const synchronising = nodes.filter((node) => isSynchronising(node)).flatMap(({ linked }) => linked);
+  return disturbs && synchronising.length > 0 ? [{ actions: synchronising }, ...waves] : waves;
+}
+
+/** A replica that nothing is done to, and that is taking up its data: it is waited for before another is disturbed. */
+function isSynchronising({ changes, attach }: NodeSteps): boolean {
+  const { pair, restart, start } = changes;
+  return pair.redis?.master?.syncInProgress === true && restart.length + start.length + attach.length === 0;
+}
+
+function wavesOfChanges(nodes: readonly NodeSteps[]): readonly Wave[] {
   const asleep = nodes.filter(({ changes }) => changes.start.length > 0);
   const awake = nodes.filter(({ changes }) => changes.start.length === 0);
   const masters = awake.filter(({ isMaster }) => isMaster);
@@ -61,7 +74,7 @@ function settledOf({ changes }: NodeSteps): readonly Action[] {
 
 function linksOf({ changes, attach, linked }: NodeSteps): readonly Action[] {
   const restarted = changes.restart.length > 0 ? linked : [];
-  return [...changes.restart, ...restarted, ...attach];
+  return [...changes.restart, ...restarted, ...attach, ...changes.roleFile];
 }
 
 /** Two nodes are never disturbed at once. */

@@ -58,7 +58,7 @@ describe('applyPlan', () => {
   it('lets running nodes of the wave finish and begins nothing more', async () => {
     const finish: (() => void)[] = [];
     const plan = planOf([[reload('redis-01'), reload('redis-02'), reload('redis-02')], [reload('redis-03')]]);
-    const { failure, recap } = await applied(plan, async (node) => {
+    const { failure, recap, journal } = await applied(plan, async (node) => {
       if (node === 'redis-01') {
         setImmediate(() => finish.forEach((end) => end()));
         return FAILED;
@@ -67,6 +67,7 @@ describe('applyPlan', () => {
       return DONE;
     });
     expect(failure).toMatchObject({ node: 'redis-01', error: { code: 'COMMAND_FAILED' } });
+    expect(new Set(journal.map(({ step }) => step))).toEqual(new Set([1, 2]));
     expect(recap).toEqual([
       { name: 'redis-01', ok: 0, changed: 0, failed: 1, skipped: 0 },
       { name: 'redis-02', ok: 1, changed: 1, failed: 0, skipped: 1 },

@@ -162,7 +162,8 @@ describe('a cluster', () => {
       await nodes.close();
     }
     expect(times.cold).toBeLessThan(500);
-    expect(times.kept).toBeLessThan(100);
+    // Tens of milliseconds on a machine with nothing else to do.
+    expect(times.kept).toBeLessThan(150);
   });
 
   it('shows a data directory that the sandbox makes read-only, and what the log says of it', async () => {

@@ -132,19 +132,29 @@ describe('the order of waves', () => {
     expect(order.indexOf('redis-01 config-set')).toBeLessThan(order.indexOf('redis-03 await-link'));
   });
 
-  it('attaches an empty running node', () => {
+  it('attaches an empty running node, and then writes its role into the file', () => {
     const seen = [masterFacts(one), replicaFacts(two), masterFacts(three, EMPTY)];
     const plan = planOf(cluster, seen);
     expect(plan.blockers).toEqual([]);
-    expect(stepsOf(plan)).toEqual([['redis-03 write-file', 'redis-03 replicate', 'redis-03 await-link']]);
+    expect(stepsOf(plan)).toEqual([['redis-03 replicate', 'redis-03 await-link', 'redis-03 write-file']]);
+  });
+
+  it('waits for a synchronisation that is under way before it disturbs another replica', () => {
+    const busy = replicaFacts(two, { redis: { master: link({ up: false, state: 'sync', syncInProgress: true }) } });
+    const plan = planOf(cluster, [
+      masterFacts(one),
+      busy,
+      replicaFacts(three, { host: { dataDirectoryWritable: false } }),
+    ]);
+    expect(stepsOf(plan)[0]).toEqual(['redis-02 await-link']);
   });
 
   it('points a chained replica to the master itself', () => {
     const chained = replicaFacts(three, { redis: { master: link({ host: two.address }) } });
     const plan = planOf(cluster, [masterFacts(one), replicaFacts(two), chained]);
     expect(plan.blockers).toEqual([]);
-    expect(stepsOf(plan)).toEqual([['redis-03 write-file', 'redis-03 replicate', 'redis-03 await-link']]);
-    expect(plan.waves[0]?.actions[1]?.disruptive).toBe(true);
+    expect(stepsOf(plan)).toEqual([['redis-03 replicate', 'redis-03 await-link', 'redis-03 write-file']]);
+    expect(plan.waves[0]?.actions[0]?.disruptive).toBe(true);
   });
 
   it('follows the master that it finds, and says that Git nominates another', () => {

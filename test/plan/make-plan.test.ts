@@ -9,7 +9,7 @@ import { anyScene, changeScene, eitherScene, sceneOf, type Scene } from './arbit
 import { planOf } from './look.ts';
 import { afterPlan } from './simulate.ts';
 
-const RUNS = { numRuns: 200 };
+const RUNS = { numRuns: 100 };
 /** Milliseconds; two cores may be busy with other tests. */
 const LONG = 30_000;
 
@@ -74,7 +74,7 @@ describe('makePlan', { timeout: LONG }, () => {
         if (plan.blockers.length > 0) return;
         expect(actionsOf(plan).flatMap((action) => loss(action, plan, scene) ?? [])).toEqual([]);
       }),
-      { numRuns: 1500 },
+      { numRuns: 600 },
     );
   });
 

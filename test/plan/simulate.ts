@@ -75,7 +75,7 @@ function afterStep(action: Action, facts: ReachableNode, node: DesiredNode, desi
       return { ...facts, redis: { ...up(facts), role: 'replica', master: link({ ...action.master, up: false }) } };
     case 'await-link':
     case 'resync':
-      return { ...facts, redis: { ...up(facts), master: link(action.master), replicationId: HISTORY } };
+      return { ...facts, redis: { ...up(facts), loading: false, master: link(action.master), replicationId: HISTORY } };
   }
 }
 

@@ -11,7 +11,8 @@ export const contentsFact: Fact<Contents> = {
   name: 'contents',
   script: [
     'for path in "$conf" "$dropin"; do',
-    String.raw`[ -f "$path" ] && { printf 'file '; base64 --wrap=0 -- "$path"; }`,
+    // A link could name any file of root’s.
+    String.raw`[ -f "$path" ] && [ ! -L "$path" ] && { printf 'file '; base64 --wrap=0 -- "$path"; }`,
     String.raw`printf '\n'`,
     'done',
   ].join('\n'),

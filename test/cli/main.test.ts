@@ -1,0 +1,125 @@
+import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { exampleRepository } from '../../lab/example-repository.ts';
+import { main } from '../../src/cli.ts';
+import { PASSWORD } from '../builders.ts';
+
+let folder = '';
+let output = { stdout: '', stderr: '' };
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'redisops-cli-'));
+  output = { stdout: '', stderr: '' };
+  for (const stream of ['stdout', 'stderr'] as const)
+    vi.spyOn(process[stream], 'write').mockImplementation((text, ...rest) => {
+      output[stream] += String(text);
+      const done = rest.find((each) => typeof each === 'function');
+      done?.();
+      return true;
+    });
+});
+
+afterEach(async () => {
+  vi.restoreAllMocks();
+  await rm(folder, { recursive: true });
+});
+
+async function repositoryWith(variables: readonly string[] = []): Promise<void> {
+  const files = exampleRepository({ password: PASSWORD, replication: true, variables });
+  for (const [path, text] of Object.entries(files)) {
+    await mkdir(dirname(join(folder, path)), { recursive: true });
+    await writeFile(join(folder, path), text);
+  }
+}
+
+function run(...argv: readonly string[]): Promise<number> {
+  return main(argv, { STATE_DIR: join(folder, 'state') });
+}
+
+describe('the command line', () => {
+  it.each([['help'], ['--help'], []])('shows its commands: %s', async (...argv) => {
+    expect(await run(...argv)).toBe(0);
+    for (const verb of ['status', 'apply', 'resync NODE', 'render NODE']) expect(output.stdout).toContain(verb);
+    expect(output.stderr).toBe('');
+  });
+
+  it('says its version', async () => {
+    expect(await run('--version')).toBe(0);
+    expect(output.stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+  });
+
+  it.each([
+    [['stauts'], 64, 'UNKNOWN_COMMAND'],
+    [['purge'], 64, 'NOT_AVAILABLE_YET'],
+    [['resync'], 64, 'USAGE'],
+    [['check', '--repo', '/nowhere/at/all'], 1, 'CONFIG_MISSING'],
+  ])('answers %j with status %i', async (argv, status, code) => {
+    expect(await run(...argv)).toBe(status);
+    expect(output.stdout).toBe('');
+    expect(output.stderr).toContain(code);
+
+    expect(await run(...argv, '--json')).toBe(status);
+    expect(JSON.parse(output.stdout)).toMatchObject({ error: { code } });
+  });
+
+  it('names wrong settings without their values', async () => {
+    expect(await main(['status'], { PORT: 'canary' })).toBe(64);
+    expect(output.stderr).toContain('PORT');
+    expect(output.stderr).not.toContain('canary');
+  });
+
+  it('checks a repository', async () => {
+    await repositoryWith();
+    expect(await run('check', '--repo', folder, '--json')).toBe(0);
+    expect(JSON.parse(output.stdout)).toEqual({ clusters: ['redis'], problems: [] });
+  });
+
+  it('lists what is wrong in it, by line, and no password', async () => {
+    await repositoryWith(['redis_prot: 6379', 'redis_maxmemory: lots']);
+    expect(await run('check', '--repo', folder, '--json')).toBe(1);
+    const { error }: { error: { problems: readonly { line: number }[] } } = JSON.parse(output.stdout);
+    expect(error.problems.map(({ line }) => line)).toEqual([10, 11]);
+    expect(output.stdout).not.toContain(PASSWORD);
+  });
+
+  it('renders a file with its secrets masked, and in clear with --reveal', async () => {
+    await repositoryWith();
+    expect(await run('render', 'redis-02', '--repo', folder)).toBe(0);
+    expect(output.stdout).toContain('replicaof 10.0.0.123 6379\n');
+    expect(output.stdout).toContain('requirepass ••••••\n');
+    expect(output.stdout).not.toContain(PASSWORD);
+    output.stdout = '';
+    expect(await run('render', 'redis-02', '--repo', folder, '--reveal')).toBe(0);
+    expect(output.stdout).toContain(`requirepass ${PASSWORD}\n`);
+  });
+
+  it('renders the drop-in, and not yet sentinel.conf', async () => {
+    await repositoryWith();
+    expect(await run('render', 'redis-02', '--repo', folder, '--file', 'override.conf')).toBe(0);
+    expect(output.stdout).toContain('ReadWritePaths=/data/redis\n');
+    expect(await run('render', 'redis-02', '--repo', folder, '--file', 'sentinel.conf')).toBe(64);
+    expect(output.stderr).toContain('NOT_AVAILABLE_YET');
+  });
+
+  it.each([
+    [['render', 'redis-2'], 64, 'redis-02'],
+    [['check', '--cluster', 'reddis'], 64, 'redis'],
+  ])('suggests the nearest name for %j', async (argv, status, near) => {
+    await repositoryWith();
+    expect(await run(...argv, '--repo', folder)).toBe(status);
+    expect(output.stderr).toContain(`Did you mean ${near}`);
+  });
+
+  it('has an empty history', async () => {
+    expect(await run('history', '--json')).toBe(0);
+    expect(JSON.parse(output.stdout)).toEqual({ runs: [] });
+  });
+
+  it('leaves no handler for Ctrl-C behind', async () => {
+    const before = process.listenerCount('SIGINT');
+    await run('history');
+    expect(process.listenerCount('SIGINT')).toBe(before);
+  });
+});

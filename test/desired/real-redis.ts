@@ -1,0 +1,75 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Redis } from 'ioredis';
+
+export interface RealRedis {
+  /** What CONFIG GET says. */
+  get(directive: string): Promise<string | undefined>;
+  /** The error of CONFIG SET; null where Redis took it. */
+  set(directive: string, value: string): Promise<string | null>;
+  end(): Promise<void>;
+}
+
+/** A node's redis.conf with what this machine does not have left out: its folders, its unit, its master. */
+function here(conf: string, folder: string): string {
+  return conf
+    .replaceAll(/^(?:dir|logfile|pidfile|supervised|bind|port|replicaof|protected-mode) .*\n/gm, '')
+    .concat(`dir ${folder}\nbind 127.0.0.1\nport 0\nunixsocket ${folder}/redis.sock\n`);
+}
+
+/** A redis-server that runs this redis.conf, in a folder of its own, on a Unix socket. */
+export async function realRedis(conf: string, password?: string): Promise<RealRedis> {
+  const folder = await mkdtemp(join(tmpdir(), 'redisops-'));
+  await writeFile(join(folder, 'redis.conf'), here(conf, folder));
+  const server = spawn('redis-server', [join(folder, 'redis.conf')], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const said: string[] = [];
+  const ready = new Promise<void>((resolve, reject) => {
+    server.on('error', reject);
+    server.on('exit', () => reject(new Error(said.join(''))));
+    for (const stream of [server.stdout, server.stderr])
+      stream.on('data', (data: Buffer) => {
+        said.push(data.toString());
+        if (said.join('').includes('ready to accept connections')) resolve();
+      });
+  });
+  const gone = once(server, 'exit');
+  try {
+    await ready;
+  } catch (error) {
+    await rm(folder, { recursive: true });
+    throw error;
+  }
+  const client = new Redis({ path: join(folder, 'redis.sock'), ...(password === undefined ? {} : { password }) });
+  return {
+    async get(directive) {
+      const [, value] = await client.config('GET', directive);
+      return value;
+    },
+    async set(directive, value) {
+      return client.config('SET', directive, value).then(
+        () => null,
+        (error: unknown) => String(error),
+      );
+    },
+    async end() {
+      client.disconnect();
+      server.kill('SIGKILL');
+      await gone;
+      await rm(folder, { recursive: true });
+    },
+  };
+}
+
+/** What Redis itself says of a file: the first line that it does not take. The made-up option is always the last. */
+export async function parseWithRedis(conf: string): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'redisops-'));
+  await writeFile(join(folder, 'redis.conf'), here(conf, folder));
+  const { stderr, stdout } = spawnSync('redis-server', [join(folder, 'redis.conf'), '--bot-dry-run', '1'], {
+    encoding: 'utf8',
+  });
+  await rm(folder, { recursive: true });
+  return /^>>> '(.*)'$/m.exec(stdout + stderr)?.[1] ?? '';
+}

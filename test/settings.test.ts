@@ -1,0 +1,114 @@
+import { inspect } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { RedisopsError } from '../src/domain/error.ts';
+import { problemsOfServe, readSettings, SETTINGS } from '../src/settings.ts';
+
+function refusalOf(environment: NodeJS.ProcessEnv): RedisopsError {
+  try {
+    readSettings(environment);
+  } catch (error) {
+    if (error instanceof RedisopsError) return error;
+  }
+  throw new Error('the settings were taken');
+}
+
+const WRONG = {
+  SLACK_API_URL: 'canary slack url',
+  GITHUB_REPOSITORY: 'canary-without-owner',
+  GITHUB_BRANCH: 'canary branch',
+  GITHUB_APP_ID: 'canary-id',
+  GITHUB_API_URL: 'canary github url',
+  QUEUE_REDIS_URL: 'https://:canary@host',
+  PORT: '65536',
+  LOG_LEVEL: 'canary',
+};
+
+describe('readSettings', () => {
+  it('needs nothing, and has a default for what it needs', () => {
+    const settings = readSettings({});
+    expect(settings).toMatchObject({
+      GITHUB_BRANCH: 'main',
+      GITHUB_API_URL: 'https://api.github.com',
+      PORT: 3000,
+      STATE_DIR: '/var/lib/redisops',
+      LOG_LEVEL: 'info',
+    });
+    expect(settings.SSH_USER).not.toBe('');
+    expect(settings.SSH_PRIVATE_KEY_FILE).toMatch(/\.ssh\/id_ed25519$/);
+    expect(settings.SLACK_BOT_TOKEN).toBeUndefined();
+  });
+
+  it('names every problem at once, and shows no value', () => {
+    const { code, message, hint } = refusalOf(WRONG);
+    expect(code).toBe('SETTINGS_INVALID');
+    expect(
+      message
+        .split('\n')
+        .slice(1)
+        .map((line) => line.trim().split(':')[0]),
+    ).toEqual(Object.keys(SETTINGS).filter((name) => name in WRONG));
+    expect(`${message}${hint}`).not.toContain('canary');
+  });
+
+  it.each(Object.entries(WRONG))('refuses %s=%s', (name, value) => {
+    expect(refusalOf({ [name]: value }).message).toContain(`${name}: `);
+  });
+
+  it.each(['-1', '1.5', 'http', '0x', '99999'])('refuses the port %s', (port) => {
+    expect(refusalOf({ PORT: port }).message).toContain('PORT: ');
+  });
+
+  it.each(['', ' ', '\t'])('takes an empty variable (%j) for one that is not set', (value) => {
+    const empty = Object.fromEntries(Object.keys(SETTINGS).map((name) => [name, value]));
+    expect(readSettings(empty)).toEqual(readSettings({}));
+  });
+
+  it('passes over what is not its own', () => {
+    const strange = { PATH: '/bin', constructor: 'x', toString: 'y', PORT: '8080' };
+    expect(readSettings(strange)).toEqual({ ...readSettings({}), PORT: 8080 });
+  });
+
+  it('keeps secrets from being printed', () => {
+    const settings = readSettings({
+      SLACK_BOT_TOKEN: 'xoxb-canary',
+      SLACK_APP_TOKEN: 'xapp-canary',
+      SLACK_SIGNING_SECRET: 'canary',
+      GITHUB_TOKEN: 'ghp_canary',
+      GITHUB_WEBHOOK_SECRET: 'canary',
+      QUEUE_REDIS_URL: 'redis://:canary@localhost:6379',
+    });
+    expect(settings.SLACK_BOT_TOKEN?.reveal()).toBe('xoxb-canary');
+    expect(settings.QUEUE_REDIS_URL?.reveal()).toBe('redis://:canary@localhost:6379');
+    expect(JSON.stringify(settings)).not.toContain('canary');
+    expect(inspect(settings, { depth: 5, showHidden: true })).not.toContain('canary');
+  });
+
+  it('describes every variable', () => {
+    for (const [name, type] of Object.entries(SETTINGS)) {
+      expect(name).toMatch(/^[A-Z][A-Z_]*$/);
+      expect(type.description ?? '').toMatch(/\.$|:$/);
+    }
+  });
+});
+
+describe('problemsOfServe', () => {
+  const SLACK = { SLACK_BOT_TOKEN: 't', SLACK_APP_TOKEN: 'a', SLACK_CHANNEL: 'C1' };
+  const GITHUB = { GITHUB_REPOSITORY: 'o/r', GITHUB_TOKEN: 't' };
+  it.each<readonly [string, NodeJS.ProcessEnv, boolean, readonly string[]]>([
+    ['all is there', { ...SLACK, ...GITHUB }, false, []],
+    ['a checkout in GitHub’s place', SLACK, true, []],
+    ['requests over HTTP', { ...SLACK, SLACK_APP_TOKEN: '', SLACK_SIGNING_SECRET: 's', ...GITHUB }, false, []],
+    [
+      'a GitHub App',
+      { ...SLACK, GITHUB_REPOSITORY: 'o/r', GITHUB_APP_ID: '1', GITHUB_PRIVATE_KEY_FILE: '/k' },
+      false,
+      [],
+    ],
+    ['an App without its key', { ...SLACK, GITHUB_REPOSITORY: 'o/r', GITHUB_APP_ID: '1' }, false, ['GITHUB_TOKEN, or']],
+    ['nothing', {}, false, ['SLACK_BOT_TOKEN:', 'SLACK_APP_TOKEN or', 'SLACK_CHANNEL:', 'GITHUB_REPOSITORY:']],
+  ])('%s', (_name, environment, readsCheckout, problems) => {
+    const found = problemsOfServe(readSettings(environment), readsCheckout);
+    expect(found).toHaveLength(problems.length);
+    for (const [index, start] of problems.entries()) expect(found[index]).toContain(start);
+  });
+});
