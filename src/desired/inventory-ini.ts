@@ -22,6 +22,7 @@ export function inventoryOfIni(file: string, text: string, problems: Problems): 
     .replace(/^\uFEFF/, '')
     .split(/\r?\n/)
     .entries()) {
+    if (inventory.isFull || problems.enough) break;
     const at = { file, line: index + 1, column: raw.length - raw.trimStart().length + 1 };
     const line = raw.trim();
     if (line === '' || line.startsWith('#') || line.startsWith(';')) continue;

@@ -14,6 +14,7 @@ function addGroup(name: string, { at, value }: Entry, inventory: Inventory, prob
   const group = inventory.group(name, at);
   const parts = entriesOf(value, problems, `group ${shown(name)}`);
   for (const [pattern, entry] of section(parts, 'hosts', problems)) {
+    if (inventory.isFull) return;
     const hosts = hostsOfPattern(pattern);
     if (!hosts) problems.add(entry.at, `${shown(pattern)} is not a range of hosts such as redis-[01:03]`);
     const variables = entriesOf(entry.value, problems, `host ${shown(pattern)}`);

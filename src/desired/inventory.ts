@@ -48,10 +48,15 @@ export class Inventory {
     return group;
   }
 
+  /** From here on nothing more is taken in. */
+  get isFull(): boolean {
+    return this.#hosts > MOST_HOSTS || this.#groups.size > MOST_GROUPS;
+  }
+
   /** Variables of a host that the group has already come on top. */
   addHost(group: Group, host: string, at: Position, variables: ReadonlyMap<string, Entry>): void {
+    if (this.isFull) return;
     this.#hosts += 1;
-    if (this.#hosts > MOST_HOSTS) return;
     const known = group.hosts.get(host);
     group.hosts.set(
       host,
@@ -69,7 +74,7 @@ export class Inventory {
     if (loaded) problems.add(loaded.at, `has more than ${MOST_VARIABLES} variables for one group or host`);
     if (this.#groups.size > MOST_GROUPS) problems.add(top, `has more than ${MOST_GROUPS} groups`);
     if (this.#hosts > MOST_HOSTS) problems.add(top, `has more than ${MOST_HOSTS} hosts`);
-    return loaded !== undefined || this.#groups.size > MOST_GROUPS || this.#hosts > MOST_HOSTS;
+    return loaded !== undefined || this.isFull;
   }
 
   /** Hosts of a group and of its children, in the order of the file. Null where there is no such group. */

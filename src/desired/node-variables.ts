@@ -118,9 +118,17 @@ export function readClusterVariables(variables: Variables, problems: Problems): 
     sentinel: take(variables, 'redis_enable_sentinel', readBoolean, false, problems),
     masterHost: take(variables, 'redis_master_host', readText, null, problems),
     masterAddress: take(variables, 'redis_master_ip', readAddress, null, problems),
-    password: take(variables, 'redis_password', readPassword, null, problems),
-    masterauth: take(variables, 'redis_masterauth', readPassword, null, problems),
+    password: takePassword(variables, 'redis_password', problems),
+    masterauth: takePassword(variables, 'redis_masterauth', problems),
   };
+}
+
+/** A password without quotes can be nothing to YAML (`#word`, `&word`): that must not open the Redis to everybody. */
+function takePassword(variables: Variables, name: string, problems: Problems): Secret | null {
+  const value = variables.get(name)?.value;
+  if (value && isNothing(value))
+    problems.add(value.at, `${name} has no value: put it in quotes, or leave the line out where there is no password`);
+  return take(variables, name, readPassword, null, problems);
 }
 
 export function readNodeVariables(variables: Variables, problems: Problems): NodeVariables {

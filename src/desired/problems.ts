@@ -9,7 +9,7 @@ export interface Position {
 
 /** More than these would not be read by anybody. */
 const MOST_SHOWN = 50;
-/** From here on it is no use to look for more. */
+/** From here on none are looked for, nor kept. */
 const ENOUGH = 1000;
 
 /** Collects mistakes, so that all are reported at once, each one once: what is wrong for the group is wrong for every host. */
@@ -17,6 +17,7 @@ export class Problems {
   readonly #found = new Map<string, ConfigProblem>();
 
   add({ file, line, column }: Position, message: string): void {
+    if (this.enough) return;
     this.#found.set(`${file}\0${line}\0${column}\0${message}`, { file, line, column, message });
   }
 

@@ -112,7 +112,8 @@ function valueOf(node: Node, reading: Reading, depth: number): Value | null {
 function aliasOf(name: string, at: Position, reading: Reading, depth: number): Value | null {
   const node = reading.anchors.get(name);
   if (node) return valueOf(node, reading, depth + 1);
-  reading.problems.add(at, `there is no anchor ${shown(`&${name}`)} before this alias`);
+  // Its name is not shown: it may be a password that lacks its quotes.
+  reading.problems.add(at, 'is an alias (*), but nothing before it has that anchor (&): a text needs quotes');
   return null;
 }
 

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { answerError, printed } from '../../src/cli/answer.ts';
-import { CODES } from '../../src/domain/code.ts';
+import { CODES, type Code } from '../../src/domain/code.ts';
 import { ConfigInvalid, RedisopsError } from '../../src/domain/error.ts';
+
+const EVERY = Object.keys(CODES).filter((name): name is Code => Object.hasOwn(CODES, name));
 
 const PROBLEMS = [
   { file: 'ansible/group_vars/redis.yml', line: 3, column: 13, message: 'redis_port must be a port' },
@@ -9,7 +11,7 @@ const PROBLEMS = [
 ];
 
 describe('answerError', () => {
-  it.each(Object.keys(CODES) as (keyof typeof CODES)[])('%s has its exit status, code, message and hint', (code) => {
+  it.each(EVERY)('%s has its exit status, code, message and hint', (code) => {
     const answer = answerError(new RedisopsError(code, 'what happened', { hint: 'what now' }));
     expect(answer.exit).toBe(CODES[code].exit);
     const json: unknown = JSON.parse(printed(answer, { json: true, colour: false }));

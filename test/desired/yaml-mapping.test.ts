@@ -74,7 +74,7 @@ describe('readYamlMapping', () => {
     ['just words', ['1:1: must be a mapping (name: value), not a single value']],
     ['a: 1\nb: 2\na: 3', ['3:1: “a” stands here twice']],
     ['x:\n  a: 1\n  "a": 2', ['3:3: “a” stands here twice']],
-    ['a: *nobody', ['1:4: there is no anchor “&nobody” before this alias']],
+    ['a: *nobody', ['1:4: is an alias (*), but nothing before it has that anchor (&): a text needs quotes']],
     ['a: 1\nb:\n  <<: 5', ['3:7: << merges mappings only']],
     ['? [a, b]\n: 1', ['1:3: a name must be a single word']],
     ['a: "hunter2', ['1:12: is not YAML: lacks a character: a closing quote or bracket, or the space after a colon']],

@@ -55,7 +55,7 @@ describe('endedEarly', () => {
 });
 
 describe('isFinal', () => {
-  const FINAL: Readonly<Record<RunStatus, boolean>> = {
+  const FINAL = {
     queued: false,
     planning: false,
     'awaiting-approval': false,
@@ -66,9 +66,11 @@ describe('isFinal', () => {
     failed: true,
     denied: true,
     expired: true,
-  };
-  it.each(Object.entries(FINAL) as [RunStatus, boolean][])('%s: %s', (status, final) => {
-    expect(isFinal(status)).toBe(final);
+  } satisfies Record<RunStatus, boolean>;
+  const isStatus = (name: string): name is RunStatus => Object.hasOwn(FINAL, name);
+
+  it.each(Object.keys(FINAL).filter(isStatus))('%s', (status) => {
+    expect(isFinal(status)).toBe(FINAL[status]);
   });
 });
 

@@ -10,14 +10,14 @@ const MASK = '••••••';
 /** Every way in which a value slips into a text. */
 function printed(value: Secret | SensitiveText): readonly string[] {
   return [
-    `${String(value)}`,
+    String(value),
     JSON.stringify(value),
     JSON.stringify({ deep: [{ value }] }),
     inspect(value, { showHidden: true, depth: 9 }),
     inspect({ deep: { value } }, { showHidden: true, depth: 9 }),
     format('%s %o %j', value, value, value),
     String(Object.entries(value)),
-    JSON.stringify({ ...value }),
+    JSON.stringify(Object.assign({}, value)),
     new RedisopsError('INTERNAL', `it was ${String(value)}`, { hint: '', cause: value }).message,
     inspect(new RedisopsError('INTERNAL', 'failed', { hint: '', cause: { value } }), { depth: 9 }),
   ];
@@ -27,7 +27,7 @@ describe('Secret', () => {
   it('shows nowhere but in reveal', () => {
     expect(printed(new Secret(CANARY)).join('\n')).not.toContain(CANARY);
     expect(new Secret(CANARY).reveal()).toBe(CANARY);
-    expect(`${new Secret(CANARY).toString()}`).toBe(MASK);
+    expect(new Secret(CANARY).toString()).toBe(MASK);
   });
 
   it.each([
