@@ -37,7 +37,12 @@ export interface TestServer {
 }
 
 export function newKey(): { private: string; public: string } {
-  return ssh2.utils.generateKeyPairSync('ed25519');
+  // ssh2 writes about one key in a hundred so that it cannot read it itself.
+  for (let attempt = 0; attempt < 20; attempt += 1) {
+    const pair = ssh2.utils.generateKeyPairSync('ed25519');
+    if (!(ssh2.utils.parseKey(pair.private) instanceof Error)) return pair;
+  }
+  throw new Error('ssh2 makes no key that it can read');
 }
 
 /** An SSH server on loopback, with a key and a known_hosts file that fit, and redisops’s way to it. */

@@ -129,6 +129,22 @@ describe('an inventory', () => {
   });
 });
 
+describe('a hostile hosts.ini', () => {
+  it.each([
+    ['ranges', `[redis]\n${'r[1:1000]\n'.repeat(90_000)}`],
+    ['many ranges', `[redis]\n${Array.from({ length: 30_000 }, (_, index) => `r${index}-[1:1000]`).join('\n')}`],
+    ['quotes', `[redis]\n${`"'`.repeat(500_000)}`],
+    ['brackets', '['.repeat(1_000_000)],
+    ['lines without sense', `[redis:vars]\n${'x\n'.repeat(500_000)}`],
+  ])('of a megabyte does not hold the bot up: %s', (_, text) => {
+    const started = performance.now();
+    const found = new Problems();
+    ini(text, found).refuseOversize(found);
+    expect(found.found.length).toBeGreaterThan(0);
+    expect(performance.now() - started).toBeLessThan(4000);
+  });
+});
+
 describe('mistakes in hosts.yml', () => {
   it.each([
     ['redis: [r1]', '1:8: group “redis” must be a mapping (name: value)'],
