@@ -1,5 +1,6 @@
 import { applyPlan } from './apply/apply-plan.ts';
 import { holdNodes } from './apply/hold-nodes.ts';
+import { addedRecaps, journalRecap } from './apply/recap.ts';
 import { readDesired } from './desired/read-desired.ts';
 import type { DesiredCluster } from './domain/desired.ts';
 import { RedisopsError, asRedisopsError } from './domain/error.ts';
@@ -14,6 +15,7 @@ import { continuesPlan } from './plan/continues-plan.ts';
 import { finishResync } from './plan/finish-resync.ts';
 import { makePlan } from './plan/make-plan.ts';
 import type { Clock, ConfigSource, JournalEntry, Nodes } from './ports.ts';
+import { lostData } from './verify/kept-data.ts';
 import { verify } from './verify/verify.ts';
 
 /** What a look and a change need from outside. */
@@ -92,12 +94,14 @@ export async function execute(
   try {
     const observed = await observe(desired, ports.nodes);
     const current = planAgain(approved, desired, observed, run.journal);
-    const obstacle = refusal(approved, current, run.journal.length > 0);
-    if (obstacle) return finish(obstacle, observed);
+    const obstacle = obstacleTo(approved, current, run.journal.length > 0);
+    if (obstacle) return finish(stopped(obstacle, current, desired, run.journal), observed);
 
     run.emit({ kind: 'planned', plan: current });
     const end = await carryOut(current, desired, run, ports);
-    return finish(end, isEmpty(current) ? observed : await observe(desired, ports.nodes));
+    if (isEmpty(current)) return finish(end, observed);
+    const after = await observe(desired, ports.nodes);
+    return finish(withLoss(end, lostData(approved.topology.master, observed, after)), after);
   } finally {
     await hold.release();
   }
@@ -145,16 +149,35 @@ function planAgain(
   return makePlan(approved.goal, desired, observed);
 }
 
-function refusal(approved: Plan, current: Plan, resumed: boolean): End | null {
+function obstacleTo(approved: Plan, current: Plan, resumed: boolean): RedisopsError | null {
   const blocker = current.blockers[0];
-  if (blocker)
-    return { ...refused(new RedisopsError(blocker.code, blocker.message, { hint: blocker.hint })), plan: current };
-  const same = current.digest === approved.digest || (resumed && continuesPlan(approved, current));
-  if (same) return null;
-  const stale = new RedisopsError('STALE_PLAN', 'The nodes or Git changed since the plan was made.', {
-    hint: 'Nothing was changed. Read the new plan and ask again.',
+  if (blocker) return new RedisopsError(blocker.code, blocker.message, { hint: blocker.hint });
+  if (current.digest === approved.digest || (resumed && continuesPlan(approved, current))) return null;
+  return new RedisopsError('STALE_PLAN', 'The nodes or Git changed since the plan was made.', {
+    hint: resumed ? 'Read the new plan and ask again.' : 'Nothing was changed. Read the new plan and ask again.',
   });
-  return { ...refused(stale), plan: current };
+}
+
+/** A run that had begun under another worker has changed nodes: that is no refusal any more. */
+function stopped(error: RedisopsError, plan: Plan, desired: DesiredCluster, journal: readonly JournalEntry[]): End {
+  const end = { ...refused(error), plan };
+  if (journal.length === 0) return end;
+  const recap = journalRecap(namesOf(desired), journal);
+  const hint = `The worker that began this run died; what it did is in the recap, and nothing was done after that. ${error.hint}`;
+  return { ...end, outcome: 'failed', hint, recap };
+}
+
+function namesOf({ nodes }: DesiredCluster): readonly string[] {
+  return nodes.map(({ name }) => name);
+}
+
+/** The verdict speaks of the present: data that went on the way there is a failure, too. */
+function withLoss(end: End, loss: string | null): End {
+  if (!loss) return end;
+  const message = end.outcome === 'done' ? loss : `${end.message} ${loss}`;
+  const hint =
+    'Look at that node’s log first. A copy of the data may be on a replica’s disk: stop nothing before you know.';
+  return { ...end, outcome: 'failed', code: end.outcome === 'done' ? 'VERIFY_FAILED' : end.code, message, hint };
 }
 
 function refused(error: RedisopsError): End {
@@ -169,7 +192,8 @@ async function carryOut(plan: Plan, desired: DesiredCluster, run: Run, ports: Op
     clock: ports.clock,
     ...(run.stop ? { stop: run.stop } : {}),
   };
-  const { recap, failure } = await applyPlan(plan, desired, ports.nodes, watch);
+  const { recap: own, failure } = await applyPlan(plan, desired, ports.nodes, watch);
+  const recap = addedRecaps(journalRecap(namesOf(desired), run.journal), own);
   if (failure) {
     const { code, message, hint } = failure.error;
     return { outcome: 'failed', code, message: `${failure.node}: ${message}`, hint, plan, verification: null, recap };
@@ -196,7 +220,7 @@ async function carryOut(plan: Plan, desired: DesiredCluster, run: Run, ports: Op
 
 function resultOf(run: string, approved: Plan, desired: DesiredCluster, end: End): Omit<RunResult, 'durationMs'> {
   const { recap, ...rest } = end;
-  const untouched = desired.nodes.map(({ name }) => ({ name, ok: 0, changed: 0, failed: 0, skipped: 0 }));
+  const untouched = namesOf(desired).map((name) => ({ name, ok: 0, changed: 0, failed: 0, skipped: 0 }));
   return {
     run,
     cluster: approved.cluster,

@@ -141,6 +141,7 @@ export function host(node: DesiredNode, master: Endpoint, change: Partial<HostFa
       [redisConf.path, fileOf(withRole(redisConf.content, master))],
       [dropIn.path, fileOf(dropIn.content, { owner: 'root', group: 'root', mode: '644' })],
     ]),
+    dataFiles: [],
     strayProcesses: [],
     dataDirectoryWritable: true,
     freeBytes: 20_000_000_000,

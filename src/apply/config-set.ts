@@ -4,6 +4,7 @@ import { RedisopsError } from '../domain/error.ts';
 import { directivesOf } from '../domain/redis-conf.ts';
 import { Secret } from '../domain/secret.ts';
 import type { RedisLink } from '../ports.ts';
+import { guardCure } from './cure-guard.ts';
 import { withRedis } from './redis-on.ts';
 import type { Step } from './step.ts';
 
@@ -17,6 +18,7 @@ export async function configSet(action: ConfigSet, step: Step): Promise<boolean>
   const wanted = action.changes.map((change) => wantedValue(change, step));
   return withRedis(step, async (link) => {
     if ((await different(wanted, link)).length === 0) return false;
+    await guardCure(link, step);
     await link.command('CONFIG', 'SET', ...wanted.flatMap(({ directive, value }) => [directive, value]));
     const left = await different(wanted, link);
     if (left.length === 0) return true;

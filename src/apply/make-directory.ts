@@ -1,5 +1,8 @@
 import type { MakeDirectory } from '../domain/action.ts';
+import { RedisopsError } from '../domain/error.ts';
+import { guardCure } from './cure-guard.ts';
 import { PATH_GUARD } from './path-guard.ts';
+import { withRedis } from './redis-on.ts';
 import { runOrFail, saysChanged, type Step } from './step.ts';
 
 /**
@@ -24,6 +27,14 @@ echo changed
 
 /** Makes a directory, and its owner and mode as wanted. @throws COMMAND_FAILED, also for a link in the way. */
 export async function makeDirectory(action: MakeDirectory, step: Step): Promise<boolean> {
+  await guardRunning(step);
   const parameters = [action.path, action.owner, action.group, action.mode];
   return saysChanged(await runOrFail(step, `Making ${action.path}`, SCRIPT, { parameters }));
+}
+
+/** A directory that becomes writable lets a replica synchronise. */
+async function guardRunning(step: Step): Promise<void> {
+  await withRedis(step, (link) => guardCure(link, step)).catch((error: unknown) => {
+    if (!(error instanceof RedisopsError) || error.code !== 'REDIS_UNREACHABLE') throw error;
+  });
 }

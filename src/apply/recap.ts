@@ -1,6 +1,25 @@
 import type { NodeRecap } from '../domain/run.ts';
+import type { JournalEntry } from '../ports.ts';
 
 export type StepEnd = 'ok' | 'changed' | 'failed';
+
+/** What an earlier worker did of a run before it died: a step that began and was not seen to end counts as failed. */
+export function journalRecap(nodes: readonly string[], journal: readonly JournalEntry[]): readonly NodeRecap[] {
+  return nodes.map((name) => {
+    const count = (wanted: JournalEntry['state']) =>
+      journal.filter(({ node, state }) => node === name && state === wanted).length;
+    const ended = count('ended');
+    return { name, ok: ended, changed: ended, failed: count('began') - ended, skipped: 0 };
+  });
+}
+
+/** Both workers’ steps. What the first had begun without an end, the second did again. */
+export function addedRecaps(earlier: readonly NodeRecap[], later: readonly NodeRecap[]): readonly NodeRecap[] {
+  return later.map((recap) => {
+    const before = earlier.find(({ name }) => name === recap.name);
+    return before ? { ...recap, ok: recap.ok + before.ok, changed: recap.changed + before.changed } : recap;
+  });
+}
 
 /** Counts how steps ended, as Ansible’s recap does: `ok` has the changed ones too, `skipped` those not begun. */
 export function recapOf(

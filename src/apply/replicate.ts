@@ -7,7 +7,9 @@ import { sharesHistory } from './shares-history.ts';
 import type { Step } from './step.ts';
 
 /** Writes are held back so long at most, should nobody be left to go on. */
-const PAUSE_MS = '5000';
+const PAUSE_MS = 5000;
+/** What was seen under the pause holds as long as the pause does; the rest is for the way of the command. */
+const DECIDE_WITHIN_MS = 3000;
 
 /**
  * REPLICAOF. It empties the node, so the node must hold nothing, or nothing that its new master does not have; writes
@@ -20,9 +22,14 @@ export async function replicate(action: Replicate, step: Step): Promise<boolean>
     const masterauthChanged = await setMasterauth(link, step);
     const before = await readState(link);
     if (before.link?.master.host === host && before.link.master.port === port) return masterauthChanged;
-    await link.command('CLIENT', 'PAUSE', PAUSE_MS, 'WRITE');
+    // The master’s side takes its time; what it has now, it has later, too.
+    const master = before.keys === 0 ? null : await masterState(action, step);
+    await link.command('CLIENT', 'PAUSE', String(PAUSE_MS), 'WRITE');
+    const pausedAt = step.pace.now();
     try {
-      await guardData(await readState(link), action, step);
+      const paused = await readState(link);
+      refuseOwnData(paused, master, step);
+      if (step.pace.now() - pausedAt > DECIDE_WITHIN_MS) throw tooSlow(step);
       await link.command('REPLICAOF', host, String(port));
     } finally {
       await link.command('CLIENT', 'UNPAUSE');
@@ -40,13 +47,22 @@ async function setMasterauth(link: RedisLink, { desired }: Step): Promise<boolea
   return true;
 }
 
-async function guardData(node: ReplicationState, { master }: Replicate, step: Step): Promise<void> {
+async function masterState({ master }: Replicate, step: Step): Promise<ReplicationState | null> {
+  const node = nodeAt(master, step);
+  return node ? stateOf(node, step).catch(() => null) : null;
+}
+
+function refuseOwnData(node: ReplicationState, master: ReplicationState | null, step: Step): void {
   if (node.keys === 0) return;
-  const masterNode = nodeAt(master, step);
-  const state = masterNode ? await stateOf(masterNode, step).catch(() => null) : null;
-  if (state?.role === 'master' && sharesHistory(node, state)) return;
-  const why = state ? 'which its new master does not have' : 'and its new master cannot be read';
+  if (master?.role === 'master' && sharesHistory(node, master)) return;
+  const why = master ? 'which its new master does not have' : 'and its new master cannot be read';
   throw new RedisopsError('REPLICA_HOLDS_DATA', `${step.node.name} holds ${node.keys} keys, ${why}.`, {
     hint: 'It was left as it is. Save what it holds, or empty it, and run again.',
+  });
+}
+
+function tooSlow({ node }: Step): RedisopsError {
+  return new RedisopsError('REDIS_TIMEOUT', `${node.name} took too long while its writes were held back.`, {
+    hint: 'It was left as it is: a write could have come in between. Run again.',
   });
 }

@@ -4,6 +4,7 @@ import type { RedisLink } from '../ports.ts';
 /** What a step must know of a running Redis right before it acts. Offsets and sizes in bytes. */
 export interface ReplicationState {
   processId: number;
+  usedMemoryBytes: number;
   role: 'master' | 'replica';
   /** Of all databases. */
   keys: number;
@@ -46,6 +47,7 @@ export function parseState(info: string, roleWord: string): ReplicationState {
   const isReplica = fields.get('role') === 'slave';
   return {
     processId: figure('process_id'),
+    usedMemoryBytes: figure('used_memory'),
     role: isReplica ? 'replica' : 'master',
     keys: keysOf(fields),
     loading: fields.get('loading') === '1' || fields.get('async_loading') === '1',

@@ -1,8 +1,11 @@
+import type { Endpoint } from '../domain/action.ts';
 import { RedisopsError } from '../domain/error.ts';
 import type { RedisLink } from '../ports.ts';
+import { awaitOtherReplicas } from './await-other-replicas.ts';
 import { nodeAt, stateOf } from './redis-on.ts';
 import { readState, type LinkState, type ReplicationState } from './replication-state.ts';
-import { guardStart } from './start-guard.ts';
+import { sameEndpoint } from './same-endpoint.ts';
+import { guardStart, startOf } from './start-guard.ts';
 import { runOrFail, type Step } from './step.ts';
 
 /** Writes are held back so long at most, should nobody be left to restart. */
@@ -18,7 +21,7 @@ true
 /**
  * Refuses a restart that could lose data, by what Redis says right now. An empty master’s writes stay held back until
  * the restart, so that none is acknowledged and lost.
- * @throws MASTER_RESTART_HOLDS_DATA, REPLICA_HOLDS_DATA, MASTER_DOWN or REDIS_UNREADABLE.
+ * @throws MASTER_RESTART_HOLDS_DATA, REPLICA_HOLDS_DATA, MASTER_DOWN, STALE_PLAN or REDIS_UNREADABLE.
  */
 export async function guardRestart(step: Step): Promise<void> {
   const link = await openIfRunning(step);
@@ -26,6 +29,7 @@ export async function guardRestart(step: Step): Promise<void> {
   try {
     const state = await readState(link);
     if (state.loading) throw unreadable(step, 'it is loading its data');
+    await refuseAnotherRole(state.link?.master ?? null, step);
     if (state.link) return await guardReplica(state, state.link, step);
     refuseDataOf(state, step);
     await guardStart(step);
@@ -45,6 +49,19 @@ async function openIfRunning(step: Step): Promise<RedisLink | null> {
     if (listens.trim() === 'yes') throw unreadable(step, `it listens, but not on port ${step.node.redisPort}`);
     return null;
   }
+}
+
+/** A restart obeys the file: one that names another master than Redis follows would change the role unasked. */
+async function refuseAnotherRole(master: Endpoint | null, step: Step): Promise<void> {
+  const { replicaof } = await startOf(step);
+  if (sameEndpoint(replicaof, master)) return;
+  const said = (endpoint: Endpoint | null) =>
+    endpoint ? `a replica of ${endpoint.host}:${endpoint.port}` : 'a master';
+  throw new RedisopsError(
+    'STALE_PLAN',
+    `${step.node.name} is ${said(master)}, but its redis.conf makes it ${said(replicaof)}.`,
+    { hint: 'It was left running: a restart would change its role. Make a new plan and read it.' },
+  );
 }
 
 /** Between the first look and the pause somebody may have written. */
@@ -74,7 +91,7 @@ async function guardReplica(state: ReplicationState, link: LinkState, step: Step
   if (!masterNode && link.up && link.lastIoSeconds <= 15) return;
   const master = masterNode ? await stateOf(masterNode, step).catch(() => null) : null;
   const masterHasIt = master?.role === 'master' && (link.up ? master.keys > 0 : master.keys >= state.keys);
-  if (masterHasIt) return;
+  if (masterHasIt) return link.up ? awaitOtherReplicas(link.master, step) : undefined;
   const why = master ? `its master holds ${master.keys}` : 'its master cannot be read';
   throw new RedisopsError('REPLICA_HOLDS_DATA', `${step.node.name} holds ${state.keys} keys, and ${why}.`, {
     hint: 'It was left running: it may be the only copy. Put the master right first.',

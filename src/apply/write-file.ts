@@ -5,6 +5,9 @@ import { RedisopsError } from '../domain/error.ts';
 import { withRole } from '../domain/redis-conf.ts';
 import type { SensitiveText } from '../domain/secret.ts';
 import { PATH_GUARD } from './path-guard.ts';
+import { withRedis } from './redis-on.ts';
+import { readState } from './replication-state.ts';
+import { sameEndpoint } from './same-endpoint.ts';
 import { commandFailed, maskedFor, saysChanged, type Step } from './step.ts';
 
 const STATUS = { link: 11, stale: 12, transit: 13, invalid: 14 } as const;
@@ -27,12 +30,14 @@ exec 9>>/run/redisops.write
 flock -w 20 9
 ${PATH_GUARD}
 guard "$path"
+# A package that was installed meanwhile brings a file of its own.
+is_pristine() { dpkg-query -W -f '\${Conffiles}\n' | grep -qxF " $path $(md5sum <"$path" | cut -d ' ' -f 1)"; }
 sum() { sha256sum <"$1" | cut -d ' ' -f 1; }
 current=absent
 [ -e "$path" ] && current=$(sum "$path")
 if [ "$current" = "$wanted" ]; then
   [ "$(stat -c '%U %G' -- "$path") $((0$(stat -c %a -- "$path")))" = "$owner $group $((0$mode))" ] && { echo unchanged; exit 0; }
-elif [ "$current" != "$replaces" ]; then
+elif [ "$current" != "$replaces" ] && ! { [ "$replaces" = absent ] && is_pristine; }; then
   echo "$current" >&2
   exit ${STATUS.stale}
 fi
@@ -73,6 +78,7 @@ export async function writeFile(action: WriteFile, step: Step): Promise<boolean>
   const { content, reader } = wantedOf(action, step);
   const wanted = createHash('sha256').update(content.reveal()).digest('hex');
   const { path, owner, group, mode, replaces } = action;
+  if (action.file === 'redis.conf') await refuseAnotherRole(action.replicaof, step);
   const result = await step.session.run(SCRIPT, {
     parameters: [path, owner, group, mode, replaces ?? 'absent', wanted, reader],
     input: content,
@@ -94,6 +100,20 @@ export async function writeFile(action: WriteFile, step: Step): Promise<boolean>
     default:
       throw commandFailed(step, `Writing ${path}`, result);
   }
+}
+
+/** Whom a running Redis follows is not the file’s to decide: what a plan saw may have changed since. */
+async function refuseAnotherRole(replicaof: WriteFile['replicaof'], step: Step): Promise<void> {
+  const state = await withRedis(step, readState).catch((error: unknown) => {
+    if (error instanceof RedisopsError && error.code === 'REDIS_UNREACHABLE') return null;
+    throw error;
+  });
+  const master = state?.link?.master ?? null;
+  if (!state || sameEndpoint(master, replicaof)) return;
+  const said = master ? `follows ${master.host}:${master.port}` : 'is a master';
+  throw new RedisopsError('STALE_PLAN', `${step.node.name} ${said}: its role is not the one that the plan saw.`, {
+    hint: 'Its redis.conf was left as it is. Make a new plan and read it.',
+  });
 }
 
 function wantedOf(action: WriteFile, { node }: Step): { content: SensitiveText; reader: string } {

@@ -23,7 +23,7 @@ interface Common {
   node: string;
   /** One line for people. */
   summary: string;
-  /** Whether clients notice: a restart of a running Redis, a full synchronisation. */
+  /** Whether people notice: a restart, a full synchronisation, keys or clients or a protection that go. It needs an approval. */
   disruptive: boolean;
   /** Why it is needed, and why it disturbs. */
   reason: string;

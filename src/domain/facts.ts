@@ -1,4 +1,5 @@
 import type { Code } from './code.ts';
+import type { DataFile } from './data-file.ts';
 import type { Secret, SensitiveText } from './secret.ts';
 
 /** What was read of one node. A node that could not be read is not healthy and not absent. */
@@ -29,6 +30,8 @@ export interface HostFacts {
   sentinelActive: boolean;
   /** By path: every file and directory that the desired state names, and the data directory’s remains. */
   files: ReadonlyMap<string, FileFacts>;
+  /** What a stopped Redis could load: where its redis.conf keeps it now, and where Git wants it. None of a running one. */
+  dataFiles: readonly DataFile[];
   /** Redis and Sentinel processes that systemd’s units do not own. */
   strayProcesses: readonly StrayProcess[];
   /** Whether the running Redis can write its data directory, seen through its own mounts; unknown when it does not run. */

@@ -5,6 +5,7 @@ import type { FileFacts, HostFacts, StrayProcess } from '../domain/facts.ts';
 import { SensitiveText, maskSecrets, type Secret } from '../domain/secret.ts';
 import type { NodeSession } from '../ports.ts';
 import { contentsFact, type Contents } from './facts/contents.ts';
+import { dataFilesFact } from './facts/data-files.ts';
 import type { Fact } from './facts/fact.ts';
 import { filesFact } from './facts/files.ts';
 import { logFact } from './facts/log.ts';
@@ -23,7 +24,7 @@ export interface HostReading {
 }
 
 /** The contents come last: should the answer be cut off at its limit, it is they that are missed. */
-const FACTS = [unitFact, packageFact, filesFact, processesFact, resourcesFact, logFact, contentsFact];
+const FACTS = [unitFact, packageFact, filesFact, processesFact, dataFilesFact, resourcesFact, logFact, contentsFact];
 const SCRIPT = hostScript(FACTS);
 const LOG_SCRIPT = hostScript([logFact]);
 const SENTINEL_UNIT = /^(?:redis-)?sentinel(?:@.*)?\.service$/;
@@ -54,6 +55,7 @@ export async function readHost(
     sentinelActive: processes.some(({ controlGroup }) => SENTINEL_UNIT.test(controlGroup)),
     files: filesOf(node, read(filesFact), read(contentsFact), secrets),
     strayProcesses: strays(processes, unit.mainPid, secrets),
+    dataFiles: read(dataFilesFact),
     dataDirectoryWritable: writableBy(processes, unit.mainPid),
     ...read(resourcesFact),
     log: masked(read(logFact), secrets),

@@ -9,11 +9,16 @@ export function continuesPlan(approved: Plan, current: Plan): boolean {
   if (current.blockers.length > 0) return false;
   if (approved.cluster !== current.cluster || approved.revision !== current.revision) return false;
   if (JSON.stringify(approved.goal) !== JSON.stringify(current.goal)) return false;
-  const allowed = new Set(actionsOf(approved).flatMap(targets));
+  const allowed = new Set(actionsOf(approved).flatMap((action) => [...targets(action), ...sequels(action)]));
   // Waiting disturbs nobody.
   return actionsOf(current).every(
     (action) => action.kind === 'await-link' || targets(action).every((target) => allowed.has(target)),
   );
+}
+
+/** What may be left of an action: a unit that was being restarted may be down. */
+function sequels(action: Action): readonly string[] {
+  return action.kind === 'restart-unit' ? [`${action.node} start-unit ${action.unit}`] : [];
 }
 
 /** What an action does to what. Of several directives some may be as wanted by now, after a restart say. */

@@ -42,10 +42,10 @@ function stepsFor(
   const starts = changes.start.length > 0;
   const attached =
     master && roles.master && !starts ? attach(pair, roles.master, master) : { actions: [], blockers: [] };
-  // A restart reads the role from the file.
-  const attaching = changes.restart.length > 0 ? [] : attached.actions;
   const linked = master ? [awaitLink(pair.desired.name, master)] : [];
-  return [{ node: { changes, isMaster: master === null, attach: attaching, linked }, blockers: attached.blockers }];
+  return [
+    { node: { changes, isMaster: master === null, attach: attached.actions, linked }, blockers: attached.blockers },
+  ];
 }
 
 function nominationRisk(desired: DesiredCluster, { master, observed }: Roles): readonly Risk[] {

@@ -1,9 +1,14 @@
 import { createHash } from 'node:crypto';
 import type { Plan } from '../domain/plan.ts';
 
-/** What an approval binds: everything that would be done, for what, on which topology. Prose of risks is not part of it. */
+/**
+ * What an approval binds: everything that would be done, for what, on which topology. Prose of risks is not part of it,
+ * nor is waiting: a synchronisation that ends meanwhile makes no other plan.
+ */
 export function digestOf(plan: Omit<Plan, 'digest' | 'blockers' | 'risks'>): string {
-  const { goal, cluster, revision, waves, topology } = plan;
+  const { goal, cluster, revision, topology } = plan;
+  const acting = plan.waves.map(({ actions }) => actions.filter(({ kind }) => kind !== 'await-link'));
+  const waves = acting.filter((actions) => actions.length > 0);
   return createHash('sha256').update(canonical({ goal, cluster, revision, waves, topology })).digest('hex');
 }
 

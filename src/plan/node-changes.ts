@@ -6,7 +6,8 @@ import type { Blocker, Risk } from '../domain/plan.ts';
 import { directiveChanges } from './directive-changes.ts';
 import { diskDataBlockers } from './disk-data.ts';
 import { directoryActions, dropInAction, redisConfAction } from './file-actions.ts';
-import { memoryRisk, runningRisks } from './running-risks.ts';
+import { disruptionsOf } from './disruption.ts';
+import { runningRisks } from './running-risks.ts';
 import { restartBlockers, restartReasons } from './restart.ts';
 import { strayActions, strayBlockers } from './stray.ts';
 import type { Pair, Roles } from './topology.ts';
@@ -53,15 +54,15 @@ export function nodeChanges(pair: Pair, host: HostFacts, desired: DesiredCluster
       start: [startAction(pair)],
       restart: [],
       roleFile: [],
-      blockers: [...strays, ...(master ? diskDataBlockers(node, host) : [])],
+      blockers: [...strays, ...diskDataBlockers(pair, host, master ? roles.master : null)],
       risks: [],
     };
 
   const changes = directiveChanges(node, host, own, desired, master);
   const reasons = restartReasons(node, host, own, changes.restart, master !== null);
-  // A restart reads the role from the file; without one, the file names a master only once the node follows it: a
-  // REPLICAOF that is refused must not leave a file that makes the next start a replica.
-  const last = reasons.length === 0 && master !== null && !isReplicaOf(own, master);
+  // The file names a master only once the node follows it: a REPLICAOF that is refused must not leave a file that makes
+  // the next start a replica.
+  const last = master !== null && !isReplicaOf(own, master);
   return {
     pair,
     quiet: [...ready, ...(last ? [] : file), ...units],
@@ -121,17 +122,19 @@ function restartAction({ desired: node }: Pair, reasons: readonly string[]): Act
 
 function configSet(node: DesiredNode, redis: RedisUp, changes: readonly DirectiveChange[]): Action {
   const said = changes.map(({ directive, from, to }) => `${directive} ${quoted(from)} → ${quoted(to)}`);
-  const takesKeys = memoryRisk(node, redis, changes).length > 0;
+  const disruptions = disruptionsOf(redis, changes);
   return {
     kind: 'config-set',
     node: node.name,
     summary: `Set ${said.join(', ')}`,
-    disruptive: takesKeys,
-    reason: takesKeys
-      ? 'The new maxmemory is less than what is used: keys are evicted, or writes refused.'
-      : 'Redis takes it while it runs: no restart.',
+    disruptive: disruptions.length > 0,
+    reason: ['Redis takes it while it runs: no restart.', ...disruptions.map(sentence)].join(' '),
     changes,
   };
+}
+
+function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }
 
 function quoted(value: string): string {

@@ -3,6 +3,7 @@ import type { DesiredNode } from '../domain/desired.ts';
 import { memoryBytes } from '../domain/directive-value.ts';
 import type { HostFacts, RedisUp } from '../domain/facts.ts';
 import type { Risk } from '../domain/plan.ts';
+import { exceedsMemory } from './disruption.ts';
 import { isSandboxed } from './restart.ts';
 
 /** What is worth knowing before a running node is changed. */
@@ -16,18 +17,18 @@ export function runningRisks(
   return [...memoryRisk(node, redis, live), ...(restartReasons.length === 0 ? sandboxRisk(node, host) : [])];
 }
 
-export function memoryRisk({ name }: DesiredNode, redis: RedisUp, live: readonly DirectiveChange[]): readonly Risk[] {
-  const limit = memoryBytes(live.find(({ directive }) => directive === 'maxmemory')?.to ?? '');
-  if (limit === null || limit === 0 || limit >= redis.usedMemoryBytes || redis.role !== 'master') return [];
-  const policy =
-    live.find(({ directive }) => directive === 'maxmemory-policy')?.to ?? redis.configuration.get('maxmemory-policy');
+function memoryRisk({ name }: DesiredNode, redis: RedisUp, live: readonly DirectiveChange[]): readonly Risk[] {
+  if (!exceedsMemory(redis, live)) return [];
+  const willBe = (name: string) =>
+    live.find(({ directive }) => directive === name)?.to ?? redis.configuration.get(name);
+  const policy = willBe('maxmemory-policy');
   const effect =
     policy === 'noeviction' ? 'writes will be refused' : `keys will be evicted (${policy ?? 'policy unknown'})`;
   return [
     {
       code: null,
       node: name,
-      message: `${name} uses ${redis.usedMemoryBytes} bytes, more than the new maxmemory of ${limit}: ${effect}.`,
+      message: `${name} uses ${redis.usedMemoryBytes} bytes, more than the maxmemory of ${memoryBytes(willBe('maxmemory') ?? '') ?? 0}: ${effect}.`,
     },
   ];
 }

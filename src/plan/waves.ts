@@ -13,21 +13,25 @@ export interface NodeSteps {
 
 /**
  * The order. Nodes that do not run disturb nobody: they are made ready together, the master starts, then its replicas
- * together, sharing one fork. Of running nodes the replicas come first, those that disturb one at a time, and the master
- * last. A master on which the replicas’ links depend goes before all that waits for a link; its replicas are told a new
- * password (masterauth) before it asks for it.
+ * together, sharing one fork. Of running nodes the replicas come first, those that disturb one at a time (those without
+ * a link before those that hold the data), and the master last. A master on which the replicas’ links depend goes before
+ * all that waits for a link; its replicas are told a new password (masterauth) before it asks for it. Replicas that are
+ * still taking up their data are waited for at the end, when what may have kept them from it is mended.
  */
 export function wavesOf(nodes: readonly NodeSteps[]): readonly Wave[] {
   const waves = wavesOfChanges(nodes);
-  const disturbs = waves.some(({ actions }) => actions.some(({ disruptive }) => disruptive));
-  const synchronising = nodes.filter((node) => isSynchronising(node)).flatMap(({ linked }) => linked);
-  return disturbs && synchronising.length > 0 ? [{ actions: synchronising }, ...waves] : waves;
+  const waiting = nodes.filter((node) => hasNoLink(node) && !waitsIn(waves, node));
+  const last = waiting.flatMap(({ linked }) => linked);
+  return last.length > 0 ? [...waves, { actions: last }] : waves;
 }
 
-/** A replica that nothing is done to, and that is taking up its data: it is waited for before another is disturbed. */
-function isSynchronising({ changes, attach }: NodeSteps): boolean {
-  const { pair, restart, start } = changes;
-  return pair.redis?.master?.syncInProgress === true && restart.length + start.length + attach.length === 0;
+function hasNoLink({ changes: { pair } }: NodeSteps): boolean {
+  return pair.redis?.role === 'replica' && pair.redis.master?.up !== true;
+}
+
+function waitsIn(waves: readonly Wave[], { changes: { pair } }: NodeSteps): boolean {
+  const { name } = pair.desired;
+  return waves.some(({ actions }) => actions.some(({ kind, node }) => kind === 'await-link' && node === name));
 }
 
 function wavesOfChanges(nodes: readonly NodeSteps[]): readonly Wave[] {
@@ -53,7 +57,12 @@ type StepsOf = (node: NodeSteps) => readonly Action[];
 /** Nodes that nobody notices together, the others one at a time. */
 function inTurn(nodes: readonly NodeSteps[], stepsOf: StepsOf): readonly (readonly Action[])[] {
   const disturbs = (node: NodeSteps) => stepsOf(node).some(({ disruptive }) => disruptive);
-  return [nodes.filter((node) => !disturbs(node)).flatMap(stepsOf), ...nodes.filter(disturbs).map(stepsOf)];
+  const disturbing = nodes.filter(disturbs);
+  return [
+    nodes.filter((node) => !disturbs(node)).flatMap(stepsOf),
+    ...disturbing.filter(hasNoLink).map(stepsOf),
+    ...disturbing.filter((node) => !hasNoLink(node)).map(stepsOf),
+  ];
 }
 
 /** Directives of the master that decide whether a replica gets through to it. */
@@ -72,9 +81,11 @@ function settledOf({ changes }: NodeSteps): readonly Action[] {
   return [...changes.quiet, ...changes.live];
 }
 
+/** The role first, then the file that names it: a restart reads it there. */
 function linksOf({ changes, attach, linked }: NodeSteps): readonly Action[] {
-  const restarted = changes.restart.length > 0 ? linked : [];
-  return [...changes.restart, ...restarted, ...attach, ...changes.roleFile];
+  if (changes.restart.length === 0) return [...attach, ...changes.roleFile];
+  const attaching = attach.filter(({ kind }) => kind !== 'await-link');
+  return [...attaching, ...changes.roleFile, ...changes.restart, ...linked];
 }
 
 /** Two nodes are never disturbed at once. */

@@ -17,7 +17,8 @@ const ACTION: ConfigSet = {
 function keeping(start: Record<string, string>, shown: (name: string, value: string) => string = (_, value) => value) {
   const values = { ...start };
   const sets: (readonly string[])[] = [];
-  const answers: Answers = (_, [, verb, ...rest]) => {
+  const answers: Answers = (_, [command, verb, ...rest]) => {
+    if (command !== 'CONFIG') return '';
     if (verb === 'GET') return rest.flatMap((name) => [name, values[name] ?? '']);
     sets.push(rest);
     rest.forEach((name, at) => {

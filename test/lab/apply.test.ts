@@ -168,7 +168,7 @@ describe('apply', () => {
     };
     const action = { kind: 'write-file', node: 'redis-03', file: 'redis.conf', path, owner, group, mode } as const;
     const replaces = before.split(' ')[0] ?? '';
-    const plan = planOf(cluster, [{ ...action, replicaof: null, replaces, diff: [] }]);
+    const plan = planOf(cluster, [{ ...action, replicaof: endpointOf(cluster, 'redis-01'), replaces, diff: [] }]);
     const { failure } = await carryOut(plan, cluster, lab.nodes);
     expect(failure?.error.code).toBe('CONFIG_INVALID');
     expect(failure?.error.message).toMatch(/line \d+: `requirepass ••••••`/);

@@ -145,9 +145,9 @@ function hostOf({ outside, owned, stray, stock, data }: Recipe<typeof node>, of:
   const files = new Map(host(of, null).files);
   if (!owned) files.set(of.dataDirectory, present({ type: 'directory', owner: 'root', group: 'root', mode: '755' }));
   if (stock) files.set(of.redisConf.path, fileOf(STOCK_REDIS_CONF));
-  if (data) files.set('/data/redis/temp-sync.rdb', present());
   return {
     files,
+    dataFiles: data ? [{ path: '/data/redis/temp-sync.rdb', bytes: 1000, keys: null }] : [],
     dataDirectoryWritable: !outside && owned,
     unit: unit({ readWritePaths: outside ? ['/var/lib/redis'] : ['/data/redis'] }),
     strayProcesses: stray ? [{ pid: 99, command: '/usr/bin/redis-server *:6379', startTicks: '1' }] : [],

@@ -29,8 +29,13 @@ const cluster = desiredCluster({ nodes: [one, two, three] });
 const MASTER = { host: one.address, port: 6379 };
 const OTHER = 'b'.repeat(40);
 const EMPTY = { redis: { keys: 0 } };
-const withFile = (node: typeof one, path: string, size = 1000) => ({
-  files: new Map([...host(node, null).files, [path, present({ size })]]),
+const withFile = (path: string, keys: number | null = null, bytes = 1000) => ({
+  dataFiles: [{ path, bytes, keys }],
+});
+const SNAPSHOT = '/data/redis/temp-sync.rdb';
+const stock = (node: typeof one, path: string) => ({
+  ...withFile(path),
+  files: new Map([...host(node, null).files, [node.redisConf.path, fileOf(STOCK_REDIS_CONF)]]),
 });
 const sandboxed = { dataDirectoryWritable: false, unit: unit({ readWritePaths: ['/var/lib/redis'] }) };
 
@@ -139,14 +144,36 @@ describe('the order of waves', () => {
     expect(stepsOf(plan)).toEqual([['redis-03 replicate', 'redis-03 await-link', 'redis-03 write-file']]);
   });
 
-  it('waits for a synchronisation that is under way before it disturbs another replica', () => {
-    const busy = replicaFacts(two, { redis: { master: link({ up: false, state: 'sync', syncInProgress: true }) } });
-    const plan = planOf(cluster, [
-      masterFacts(one),
-      busy,
-      replicaFacts(three, { host: { dataDirectoryWritable: false } }),
+  it('waits at the end for a replica that is taking up its data, and binds the same plan without that', () => {
+    const desired = desiredCluster({ lines: ['maxmemory 256mb'] });
+    const syncing = link({ up: false, state: 'sync', syncInProgress: true });
+    const plan = planOf(desired, healthy(cluster, { 'redis-02': { redis: { master: syncing } } }));
+    expect(stepsOf(plan).at(-1)).toEqual(['redis-02 await-link']);
+    expect(stepsOf(plan).flat()).toHaveLength(7);
+    expect(plan.digest).toBe(planOf(desired, healthy(cluster)).digest);
+  });
+
+  it('restarts replicas that have no link before those that hold the data', () => {
+    const away = link({ up: false, state: 'connect' });
+    const seen = healthy(cluster, {
+      'redis-02': { host: sandboxed },
+      'redis-03': { host: sandboxed, redis: { keys: 0, master: away } },
+    });
+    expect(stepsOf(planOf(cluster, seen)).map(([first]) => first)).toEqual([
+      'redis-03 restart-unit',
+      'redis-02 restart-unit',
     ]);
-    expect(stepsOf(plan)[0]).toEqual(['redis-02 await-link']);
+  });
+
+  it('makes an empty running node a replica before its file says so, also where it is restarted', () => {
+    const plan = planOf(desiredCluster({ lines: ['databases 32'] }), [
+      masterFacts(one, EMPTY),
+      masterFacts(two, EMPTY),
+      stoppedFacts(three, MASTER),
+    ]);
+    const order = stepsOf(plan).flat();
+    const on2 = order.filter((step) => step.startsWith('redis-02'));
+    expect(on2).toEqual(['redis-02 replicate', 'redis-02 write-file', 'redis-02 restart-unit', 'redis-02 await-link']);
   });
 
   it('points a chained replica to the master itself', () => {
@@ -322,19 +349,58 @@ const GUARDS: Readonly<Record<string, Guard>> = {
     node: 'redis-03',
   },
   'a stopped master with a snapshot that would be overwritten': {
+    seen: [stoppedFacts(one, null), stoppedFacts(two, null, withFile(SNAPSHOT)), bareFacts(three)],
+    code: 'REPLICA_HOLDS_DATA',
+    node: 'redis-02',
+  },
+  'a stopped replica with data, whose master came back empty': {
+    seen: [masterFacts(one, EMPTY), stoppedFacts(two, MASTER, withFile(SNAPSHOT)), stoppedFacts(three, MASTER)],
+    code: 'REPLICA_HOLDS_DATA',
+    node: 'redis-02',
+  },
+  'a stopped replica with more data than its master, which took a few keys since': {
     seen: [
-      stoppedFacts(one, null),
-      stoppedFacts(two, null, withFile(two, '/data/redis/temp-sync.rdb')),
-      bareFacts(three),
+      masterFacts(one, { redis: { keys: 5, usedMemoryBytes: 1_000_000 } }),
+      stoppedFacts(two, MASTER, withFile(SNAPSHOT, null, 2_000_000)),
+      stoppedFacts(three, MASTER),
     ],
     code: 'REPLICA_HOLDS_DATA',
     node: 'redis-02',
+  },
+  'a stopped replica with data, whose master is down and has none': {
+    seen: [
+      stoppedFacts(one, null),
+      stoppedFacts(two, MASTER, withFile(SNAPSHOT)),
+      stoppedFacts(three, MASTER, withFile(SNAPSHOT)),
+    ],
+    code: 'REPLICA_HOLDS_DATA',
+    node: 'redis-03',
+  },
+  'a stopped master whose data the new settings do not load': {
+    seen: [stoppedFacts(one, null, stock(one, '/var/lib/redis/dump.rdb')), bareFacts(two), bareFacts(three)],
+    code: 'DATA_NOT_LOADED',
+    node: 'redis-01',
+  },
+  'a stopped master that would forget its append-only file': {
+    seen: [
+      stoppedFacts(one, null, {
+        ...withFile('/data/redis/appendonlydir/appendonly.aof.1.base.rdb'),
+        files: new Map([
+          ...host(one, null).files,
+          [one.redisConf.path, fileOf(STOCK_REDIS_CONF.map((text) => `${text}dir /data/redis\nappendonly yes\n`))],
+        ]),
+      }),
+      bareFacts(two),
+      bareFacts(three),
+    ],
+    code: 'DATA_NOT_LOADED',
+    node: 'redis-01',
   },
   'a stopped master with an append-only file': {
     desired: desiredCluster({ lines: ['appendonly yes'] }),
     seen: [
       stoppedFacts(one, null),
-      stoppedFacts(two, null, withFile(two, '/data/redis/appendonlydir/appendonly.aof.1.base.rdb')),
+      stoppedFacts(two, null, withFile('/data/redis/appendonlydir/appendonly.aof.1.base.rdb')),
       bareFacts(three),
     ],
     code: 'REPLICA_HOLDS_DATA',
@@ -376,18 +442,26 @@ describe('what does not stand against it', () => {
     'remains that the new settings do not load are left alone': {
       seen: [
         stoppedFacts(one, null),
-        stoppedFacts(two, null, withFile(two, '/data/redis/dump.rdb')),
-        stoppedFacts(three, null, withFile(three, '/data/redis/appendonlydir/appendonly.aof.1.incr.aof')),
+        stoppedFacts(two, null, withFile('/data/redis/dump.rdb')),
+        stoppedFacts(three, null, withFile('/data/redis/appendonlydir/appendonly.aof.1.incr.aof')),
       ],
     },
     'a stopped replica’s file is its master’s': {
+      seen: [masterFacts(one), replicaFacts(two), stoppedFacts(three, MASTER, withFile(SNAPSHOT))],
+    },
+    'a stopped node’s snapshot has no key in it': {
+      seen: [masterFacts(one), replicaFacts(two), stoppedFacts(three, null, withFile(SNAPSHOT, 0))],
+    },
+    'all are stopped, and the master loads its data like its replicas': {
       seen: [
-        masterFacts(one),
-        replicaFacts(two),
-        stoppedFacts(three, MASTER, {
-          files: new Map([...host(three, MASTER).files, ['/data/redis/temp-sync.rdb', present()]]),
-        }),
+        stoppedFacts(one, null, withFile(SNAPSHOT)),
+        stoppedFacts(two, MASTER, withFile(SNAPSHOT)),
+        stoppedFacts(three, MASTER, withFile(SNAPSHOT)),
       ],
+    },
+    'a stopped master finds its data again': {
+      desired: desiredCluster({ lines: ['dir /var/lib/redis', 'dbfilename dump.rdb'] }),
+      seen: [stoppedFacts(one, null, stock(one, '/var/lib/redis/dump.rdb')), bareFacts(two), bareFacts(three)],
     },
     'an empty master is restarted': {
       desired: desiredCluster({ lines: ['databases 32'] }),
@@ -428,7 +502,7 @@ describe('risks', () => {
   it('warns of a maxmemory below what is used', () => {
     const plan = planOf(desiredCluster({ lines: ['maxmemory 1mb'] }), healthy(cluster));
     expect(plan.risks.map(({ node, message }) => [node, message])).toEqual([
-      ['redis-01', 'redis-01 uses 18000000 bytes, more than the new maxmemory of 1048576: writes will be refused.'],
+      ['redis-01', 'redis-01 uses 18000000 bytes, more than the maxmemory of 1048576: writes will be refused.'],
     ]);
   });
 

@@ -42,6 +42,7 @@ export function host(change: Partial<HostFacts> = {}): HostFacts {
     },
     sentinelActive: false,
     files: new Map(),
+    dataFiles: [],
     strayProcesses: [],
     dataDirectoryWritable: true,
     freeBytes: 20_000_000_000,

@@ -1,0 +1,140 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { onHost, resetHosts } from '../../lab/hosts.ts';
+import {
+  CONVERGE,
+  bringUp,
+  carryOut,
+  infoField,
+  nodeNamed,
+  openLabCluster,
+  planFor,
+  redisCli,
+  run,
+  type LabCluster,
+} from './lab-cluster.ts';
+import { endpointOf, planOf } from './plans.ts';
+
+const UNIT = 'redis-server';
+const AOF = ['redis_config:', '  appendonly: "yes"', '  repl-diskless-sync-delay: 0'];
+const QUICK = ['redis_config:', '  repl-diskless-sync-delay: 0'];
+
+/** What an outage and a person’s hand can do to data, each with the guard that stands before it. */
+describe('data that is nowhere else', () => {
+  let lab: LabCluster;
+
+  beforeEach(async () => {
+    await resetHosts();
+    lab = await openLabCluster();
+  });
+
+  afterEach(() => lab.close());
+
+  it('a stopped replica with an append-only file is not started under a master that came back empty', async () => {
+    const desired = await lab.asks({ variables: AOF });
+    await bringUp(desired, lab.nodes);
+    for (let key = 0; key < 20; key += 1) await redisCli('redis-01', 'SET', `key:${key}`, 'value');
+    await redisCli('redis-01', 'WAIT', '2', '1000');
+    await Promise.all(['redis-01', 'redis-02', 'redis-03'].map((host) => onHost(host, `systemctl stop ${UNIT}`)));
+    await onHost('redis-01', `rm -r /data/redis/appendonlydir && systemctl start ${UNIT}`);
+    expect(await redisCli('redis-01', 'DBSIZE')).toBe('0');
+
+    const plan = await planFor(CONVERGE, desired, lab.nodes);
+    expect(plan.blockers.map(({ code, node }) => `${code} ${node}`)).toEqual([
+      'REPLICA_HOLDS_DATA redis-02',
+      'REPLICA_HOLDS_DATA redis-03',
+    ]);
+    const start = planOf(desired, [{ kind: 'start-unit', node: 'redis-02', unit: UNIT }]);
+    expect((await carryOut(start, desired, lab.nodes)).failure?.error.code).toBe('REPLICA_HOLDS_DATA');
+
+    const emptied = await onHost('redis-02', `grep -c 'key:' /data/redis/appendonlydir/*.incr.aof`);
+    expect(Number(emptied.stdout)).toBeGreaterThanOrEqual(20);
+  });
+
+  it('a whole stopped cluster that keeps its data on disk is started with all of it', async () => {
+    const desired = await lab.asks({ variables: AOF });
+    await bringUp(desired, lab.nodes);
+    await redisCli('redis-01', 'SET', 'kept', 'yes');
+    await redisCli('redis-01', 'WAIT', '2', '1000');
+    for (const host of ['redis-02', 'redis-03', 'redis-01']) await onHost(host, `systemctl stop ${UNIT}`);
+    const { failure, plan } = await run(CONVERGE, desired, lab.nodes);
+    expect(plan.blockers).toEqual([]);
+    expect(failure).toBeNull();
+    expect(await redisCli('redis-03', 'GET', 'kept')).toBe('yes');
+  });
+
+  it('a stopped master is not started with settings that leave its data behind', async () => {
+    await bringUp(await lab.asks({ variables: AOF }), lab.nodes);
+    await redisCli('redis-01', 'SET', 'kept', 'yes');
+    for (const host of ['redis-02', 'redis-03', 'redis-01']) await onHost(host, `systemctl stop ${UNIT}`);
+    const plan = await planFor(CONVERGE, await lab.asks({ variables: QUICK }), lab.nodes);
+    expect(plan.blockers).toContainEqual(expect.objectContaining({ code: 'DATA_NOT_LOADED', node: 'redis-01' }));
+  });
+
+  it('a replica with the data is not restarted before another one has it, too', async () => {
+    const desired = await lab.asks({ variables: QUICK });
+    await bringUp(desired, lab.nodes);
+    await redisCli('redis-01', 'SET', 'kept', 'yes');
+    await redisCli('redis-01', 'WAIT', '2', '1000');
+    await redisCli('redis-03', 'CONFIG', 'SET', 'masteruser', 'nobody');
+    await redisCli('redis-03', 'CLIENT', 'KILL', 'TYPE', 'master');
+    await expect.poll(() => infoField('redis-03', 'master_link_status'), { timeout: 5000 }).toBe('down');
+
+    const restart = planOf(desired, [{ kind: 'restart-unit', node: 'redis-02', unit: UNIT }]);
+    const before = await infoField('redis-02', 'run_id');
+    const waited: string[] = [];
+    const restarting = carryOut(restart, desired, lab.nodes, {
+      onEvent: (event) => event.kind === 'step-progress' && waited.push(event.progress.message),
+    });
+    await expect.poll(() => waited, { timeout: 5000 }).toContain('waiting for redis-03, which is not in sync yet');
+    expect(await infoField('redis-02', 'run_id')).toBe(before);
+    await redisCli('redis-03', 'CONFIG', 'SET', 'masteruser', '');
+    const { failure } = await restarting;
+    expect(failure).toBeNull();
+    expect(await infoField('redis-03', 'master_link_status')).toBe('up');
+    expect(await infoField('redis-02', 'run_id')).not.toBe(before);
+  });
+
+  it('a replica that cannot synchronise is not let through to a master that holds less', async () => {
+    const desired = await lab.asks({ variables: QUICK });
+    await bringUp(desired, lab.nodes);
+    for (let key = 0; key < 5; key += 1) await redisCli('redis-01', 'SET', `key:${key}`, 'value');
+    await redisCli('redis-01', 'WAIT', '2', '1000');
+    for (const host of ['redis-02', 'redis-03'])
+      await onHost(host, 'chown root:root /data/redis; chmod 755 /data/redis');
+    await onHost('redis-01', `systemctl kill --signal=KILL ${UNIT}`);
+    await expect.poll(() => redisCli('redis-01', 'SET', 'new', 'value'), { timeout: 10_000 }).toBe('OK');
+
+    const folder = { path: '/data/redis', owner: 'redis', group: 'redis', mode: '750' };
+    const cure = planOf(desired, [{ kind: 'make-directory', node: 'redis-02', ...folder }]);
+    expect((await carryOut(cure, desired, lab.nodes)).failure?.error.code).toBe('REPLICA_HOLDS_DATA');
+    expect(await redisCli('redis-02', 'DBSIZE')).toBe('5');
+    const { blockers } = await planFor(CONVERGE, desired, lab.nodes);
+    expect(blockers.map(({ code }) => code)).toContain('MASTER_DOWN');
+  });
+
+  it('a file does not say another role than its node has', async () => {
+    const desired = await lab.asks({ variables: QUICK });
+    await bringUp(desired, lab.nodes);
+    await redisCli('redis-03', 'REPLICAOF', 'NO', 'ONE');
+    const { path, owner, group, mode } = nodeNamed(desired, 'redis-03').redisConf;
+    const replaces = (await onHost('redis-03', `sha256sum ${path}`)).stdout.split(' ')[0] ?? '';
+    const file = { kind: 'write-file', node: 'redis-03', file: 'redis.conf', path, owner, group, mode } as const;
+    const write = planOf(desired, [{ ...file, replicaof: endpointOf(desired, 'redis-01'), replaces, diff: [] }]);
+    expect((await carryOut(write, desired, lab.nodes)).failure?.error.code).toBe('STALE_PLAN');
+    const restart = planOf(desired, [{ kind: 'restart-unit', node: 'redis-03', unit: UNIT }]);
+    expect((await carryOut(restart, desired, lab.nodes)).failure?.error.code).toBe('STALE_PLAN');
+    expect(await infoField('redis-03', 'role')).toBe('master');
+  });
+
+  it('a package’s own configuration is replaced though the plan saw none, a person’s is not', async () => {
+    const desired = await lab.asks({ variables: QUICK });
+    const { path, owner, group, mode } = nodeNamed(desired, 'redis-03').redisConf;
+    const file = { kind: 'write-file', node: 'redis-03', file: 'redis.conf', path, owner, group, mode } as const;
+    const write = planOf(desired, [{ ...file, replicaof: null, replaces: null, diff: [] }]);
+    await onHost('redis-03', 'install -d -o redis -g redis /data/redis');
+    await onHost('redis-03', `cp -a ${path} /root/stock; echo "# mine" >>${path}`);
+    expect((await carryOut(write, desired, lab.nodes)).failure?.error.code).toBe('STALE_PLAN');
+    await onHost('redis-03', `mv /root/stock ${path}`);
+    expect((await carryOut(write, desired, lab.nodes)).failure).toBeNull();
+  });
+});
