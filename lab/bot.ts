@@ -1,14 +1,19 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { mkdtemp, open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { labHosts } from './hosts.ts';
 import { startGitHub, type StandInGitHub } from './stand-in-github.ts';
 import { startSlack, type StandInSlack } from './stand-in-slack.ts';
+import { until } from './until.ts';
 
 const GITHUB_PORT = 4801;
 const SLACK_PORT = 4802;
 const BOT_PORT = 4800;
+
+/** The bot’s door for webhooks. */
+export const WEBHOOKS_URL = `http://127.0.0.1:${BOT_PORT}/github/webhooks`;
 
 /** The program itself, running as a team would run it, with stand-ins for Slack and GitHub. */
 export interface RunningBot {
@@ -19,8 +24,11 @@ export interface RunningBot {
   logFile: string;
   environment: Readonly<Record<string, string>>;
   processes: readonly ChildProcess[];
-  /** Starts another process of the program on the same state: `['--only', 'worker']`, say. */
-  startProcess(parameters: readonly string[]): Promise<ChildProcess>;
+  /**
+   * Starts another process of the program on the same state: `['--only', 'worker']`, say. Answers when it is ready. Each
+   * process needs an HTTP port of its own; the bot’s is what Slack and GitHub know.
+   */
+  startProcess(parameters: readonly string[], port?: number): Promise<ChildProcess>;
   stop(): Promise<void>;
 }
 
@@ -28,11 +36,19 @@ export interface RunningBot {
  * Starts stand-ins and the bot, inside the lab’s network. Answers when the bot is ready.
  * `files` is what the configuration repository holds on its main branch.
  */
-export async function startBot(files: Readonly<Record<string, string>>): Promise<RunningBot> {
+export async function startBot(
+  files: Readonly<Record<string, string>>,
+  options: {
+    /** Of the first process: `['--only', 'bot']`, say. */
+    parameters?: readonly string[];
+    /** Where GitHub sends its webhooks, if not to the bot itself. */
+    webhookUrl?: string;
+  } = {},
+): Promise<RunningBot> {
   const url = `http://127.0.0.1:${BOT_PORT}`;
   const stateDirectory = await mkdtemp(join(tmpdir(), 'redisops-state-'));
   const logFile = join(stateDirectory, 'bot.log');
-  const github = await startGitHub({ port: GITHUB_PORT, webhookUrl: `${url}/github/webhooks` });
+  const github = await startGitHub({ port: GITHUB_PORT, webhookUrl: options.webhookUrl ?? WEBHOOKS_URL });
   const slack = await startSlack({ port: SLACK_PORT, botUrl: url });
   await github.commit(files, 'The servers of our shop');
 
@@ -52,25 +68,31 @@ export async function startBot(files: Readonly<Record<string, string>>): Promise
     SSH_KNOWN_HOSTS_FILE: lab.knownHostsFile,
     STATE_DIR: stateDirectory,
     HOST: '127.0.0.1',
-    PORT: String(BOT_PORT),
     LOG_LEVEL: 'debug',
   };
 
   const processes: ChildProcess[] = [];
-  const startProcess = async (parameters: readonly string[]): Promise<ChildProcess> => {
+  const startProcess = async (parameters: readonly string[], port = BOT_PORT): Promise<ChildProcess> => {
     const log = await open(logFile, 'a');
-    const program = resolve(import.meta.dirname, '../src/cli.js');
-    const child = spawn(process.execPath, [program, 'serve', ...parameters], {
-      env: environment,
+    const child = spawn(process.execPath, [program(), 'serve', ...parameters], {
+      env: { ...environment, PORT: String(port) },
       stdio: ['ignore', log.fd, log.fd],
     });
     await log.close();
     processes.push(child);
+    await untilReady(`http://127.0.0.1:${port}`, child, logFile);
     return child;
   };
 
-  const first = await startProcess([]);
-  await untilReady(url, first, logFile);
+  const stop = async (): Promise<void> => {
+    await Promise.all(processes.map(endProcess));
+    await slack.close();
+    await github.close();
+  };
+  await startProcess(options.parameters ?? []).catch(async (error: unknown) => {
+    await stop();
+    throw error;
+  });
   return {
     slack,
     github,
@@ -80,22 +102,25 @@ export async function startBot(files: Readonly<Record<string, string>>): Promise
     environment,
     processes,
     startProcess,
-    async stop() {
-      await Promise.all(processes.map(endProcess));
-      await slack.close();
-      await github.close();
-    },
+    stop,
   };
 }
 
+/** The built program: seen from lab/ it is one place, from dist/lab/ another. */
+function program(): string {
+  const places = ['../src/cli.js', '../dist/src/cli.js'].map((path) => resolve(import.meta.dirname, path));
+  const place = places.find((each) => existsSync(each));
+  if (place === undefined) throw new Error(`The program is not built: it is at none of ${places.join(', ')}.`);
+  return place;
+}
+
 async function untilReady(url: string, child: ChildProcess, logFile: string): Promise<void> {
-  for (let attempt = 0; attempt < 300; attempt += 1) {
-    if (child.exitCode !== null) throw new Error(`the bot ended with status ${child.exitCode}; its log: ${logFile}`);
+  await until(`the bot is ready (its log: ${logFile})`, 30, async () => {
+    const ended = child.exitCode ?? child.signalCode;
+    if (ended !== null) throw new Error(`the bot ended by itself (${ended}); its log: ${logFile}`);
     const answer = await fetch(`${url}/readyz`).catch(() => null);
-    if (answer?.ok) return;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  throw new Error(`the bot was not ready within 30 s; its log: ${logFile}`);
+    return answer?.ok === true ? true : null;
+  });
 }
 
 /** SIGTERM, and SIGKILL for one that does not end within 20 s. */

@@ -5,6 +5,7 @@ import { exampleRepository, GROUP_VARIABLES } from './example-repository.ts';
 import { labHosts, resetHosts } from './hosts.ts';
 import { slackLines } from './slack-view.ts';
 import type { SlackMessage } from './stand-in-slack.ts';
+import { until } from './until.ts';
 import { startWriter } from './writer.ts';
 
 const PASSWORD = randomBytes(16).toString('hex');
@@ -25,15 +26,6 @@ function hold(claim: string, holds: boolean): void {
 
 function show(lines: readonly string[], indent: string): void {
   for (const line of lines) console.log(`${indent}${line}`);
-}
-
-async function until<T>(what: string, seconds: number, look: () => Promise<T | null>): Promise<T> {
-  for (const end = Date.now() + seconds * 1000; Date.now() < end;) {
-    const found = await look();
-    if (found !== null) return found;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  throw new Error(`${what}: not within ${seconds} s`);
 }
 
 function textOf(message: SlackMessage): string {

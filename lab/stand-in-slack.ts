@@ -51,7 +51,7 @@ export async function startSlack(options: { port: number; botUrl: string }): Pro
   const call = (method: string, parameters: Record<string, string> = {}) => callApi(emulator.url, method, parameters);
   const channel = await idOf(call, 'conversations.list', 'channels', CHANNEL);
   const people = new Map<string, string>();
-  for (const name of ['anna', 'ben']) people.set(name, await idOf(call, 'users.list', 'members', name));
+  for (const name of ['anna', 'ben', 'carla']) people.set(name, await idOf(call, 'users.list', 'members', name));
 
   const person = (name: string): string => people.get(name) ?? name;
   const send = (body: URLSearchParams) => sendSigned(`${options.botUrl}/slack/events`, body.toString());
@@ -113,7 +113,12 @@ function seed() {
   return {
     slack: {
       team: { name: 'acme', domain: 'acme' },
-      users: [{ name: 'redisops' }, { name: 'anna', real_name: 'Anna' }, { name: 'ben', real_name: 'Ben' }],
+      users: [
+        { name: 'redisops' },
+        { name: 'anna', real_name: 'Anna' },
+        { name: 'ben', real_name: 'Ben' },
+        { name: 'carla', real_name: 'Carla' },
+      ],
       channels: [{ name: CHANNEL }],
       tokens: [{ token: BOT_TOKEN, user: 'redisops', scopes: ['chat:write', 'files:write'] }],
     },

@@ -1,0 +1,240 @@
+import { createServer, type IncomingMessage } from 'node:http';
+import { readFile, rm } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { Redis } from 'ioredis';
+import { startBot, WEBHOOKS_URL, type RunningBot } from '../../lab/bot.ts';
+import { exampleRepository, GROUP_VARIABLES } from '../../lab/example-repository.ts';
+import { resetHosts } from '../../lab/hosts.ts';
+import { runOrFail } from '../../lab/run-program.ts';
+import { slackLines } from '../../lab/slack-view.ts';
+import type { SlackMessage } from '../../lab/stand-in-slack.ts';
+import { until } from '../../lab/until.ts';
+import { createLog } from '../../src/adapters/log.ts';
+import { redisStore } from '../../src/adapters/store.ts';
+import type { RunRecord } from '../../src/domain/run.ts';
+import type { JournalEntry, Store } from '../../src/ports.ts';
+import { infoField, PASSWORD } from './lab-cluster.ts';
+
+export const HOSTS = ['redis-01', 'redis-02', 'redis-03'];
+/** The end of a root message’s first line. */
+const FINISHED = /– (?:done|nothing to do|refused|failed|denied|expired)$/;
+
+/** One run, as people see it and as it is kept. */
+export interface SeenRun {
+  record: RunRecord;
+  journal: readonly JournalEntry[];
+  /** First line of the root message. */
+  title: string;
+  /** Root message and replies, as a person reads them. */
+  text: string;
+  root: SlackMessage;
+  messages: readonly SlackMessage[];
+  /** Names of the files in the thread. */
+  files: readonly string[];
+  /** On the pull request whose merge the run is; empty for a run that has none. */
+  comments: readonly string[];
+}
+
+export interface CommandAnswer {
+  text: string;
+  status: number;
+  /** Milliseconds until the HTTP answer. */
+  tookMs: number;
+}
+
+/** The built program between stand-ins for Slack and GitHub, on bare hosts. */
+export interface BotLab {
+  bot: RunningBot;
+  /** What the program keeps, read past it. */
+  store: Store;
+  /** Every `/redis` command that was sent, with its HTTP answer. */
+  asked: readonly CommandAnswer[];
+  /** Merges a pull request that asks for this; answers its number. */
+  merge(title: string, variables?: readonly string[]): Promise<number>;
+  /** Sends a `/redis` command and waits for what its person alone sees. */
+  ask(person: string, text: string): Promise<string>;
+  /** Waits for this person’s next whisper, counted from `after` whispers on. */
+  whisper(person: string, after: number): Promise<string>;
+  /** Waits until the run that is the channel’s n-th has its buttons, and nothing but them to wait for. */
+  buttons(thread: number): Promise<SlackMessage>;
+  /** Waits for the end of the run whose thread is the channel’s n-th, first 0. */
+  ended(thread: number, seconds?: number): Promise<SeenRun>;
+  /** Waits until this run’s journal says that a step of the kind has begun, and not ended. */
+  inTheMiddle(thread: number, action: string): Promise<{ run: string; pid: number }>;
+  threads(): Promise<number>;
+  close(): Promise<void>;
+}
+
+/** Makes the hosts bare and starts the program. */
+export async function openBotLab(options: Parameters<typeof startBot>[1] & { replication?: boolean } = {}) {
+  await Promise.all([resetHosts(), buildProgram()]);
+  const bot = await startBot(repositoryFiles(false, []), options);
+  const redis = new Redis({ path: join(bot.stateDirectory, 'queue', 'redis.sock'), retryStrategy: () => 100 });
+  redis.on('error', () => undefined);
+  return botLab(bot, redis);
+}
+
+/** The program under test is the built one, of the sources as they are now. */
+async function buildProgram(): Promise<void> {
+  const root = resolve(import.meta.dirname, '../..');
+  await runOrFail(['npx', '--no-install', 'tsc', '-p', join(root, 'tsconfig.build.json')]);
+}
+
+function repositoryFiles(replication: boolean, variables: readonly string[]): Readonly<Record<string, string>> {
+  return exampleRepository({ password: PASSWORD.replaceAll('"', '\\"'), replication, variables });
+}
+
+function botLab(bot: RunningBot, redis: Redis): BotLab {
+  const { slack, github } = bot;
+  const store = redisStore(redis, createLog('silent'));
+  const asked: CommandAnswer[] = [];
+  const rootAt = async (index: number): Promise<SlackMessage | null> => (await slack.roots())[index] ?? null;
+
+  const whisper = (person: string, after: number): Promise<string> =>
+    until(`a whisper to ${person}`, 30, () => {
+      const found = slack.whispers.slice(after).find(({ user }) => user === slack.person(person));
+      return Promise.resolve(found ? textOf(found.message) : null);
+    });
+
+  const recordOf = async (root: SlackMessage): Promise<RunRecord | null> => {
+    for (const record of await store.runs('redis', 100)) {
+      if ((await store.threadOf(record.run))?.timestamp === root.ts) return record;
+    }
+    return null;
+  };
+
+  /** The last that a run says. */
+  const commentsOn = async (pullRequest: number | undefined): Promise<readonly string[]> => {
+    if (pullRequest === undefined) return [];
+    return until(`the outcome on #${pullRequest}`, 15, async () => {
+      const comments = await github.comments(pullRequest);
+      return comments.length > 0 ? comments : null;
+    });
+  };
+
+  return {
+    bot,
+    store,
+    asked,
+    whisper,
+    async merge(title, variables = []) {
+      const text = repositoryFiles(true, variables)[GROUP_VARIABLES] ?? '';
+      const pullRequest = await github.openPullRequest(GROUP_VARIABLES, text, title);
+      await github.merge(pullRequest);
+      return pullRequest;
+    },
+    async ask(person, text) {
+      const whispers = slack.whispers.length;
+      const began = performance.now();
+      const { status } = await slack.command(person, text);
+      const tookMs = performance.now() - began;
+      asked.push({ text, status, tookMs });
+      return whisper(person, whispers);
+    },
+    buttons: (thread) =>
+      until('the buttons', 30, async () => {
+        const root = await rootAt(thread);
+        if (!root?.blocks.some(({ type }) => type === 'actions')) return null;
+        return (await recordOf(root))?.status === 'awaiting-approval' ? root : null;
+      }),
+    async ended(thread, seconds = 30) {
+      const root = await until(`the end of run ${thread}`, seconds, async () => {
+        const found = await rootAt(thread);
+        return found && FINISHED.test(titleOf(found)) ? found : null;
+      });
+      const messages = await until('the report in the thread', 15, async () => {
+        const found = await slack.thread(root);
+        return found.some(({ files }) => files.length > 0) ? found : null;
+      });
+      const record = await recordOf(root);
+      if (!record) throw new Error(`no run has the thread “${titleOf(root)}”`);
+      const journal = await store.journal(record.run);
+      const files = messages.flatMap((message) => message.files.map(({ name = '' }) => name));
+      const text = messages.map(textOf).join('\n');
+      const comments = await commentsOn(record.origin.pullRequest);
+      return { record, journal, title: titleOf(root), text, root, messages, files, comments };
+    },
+    inTheMiddle: (thread, action) =>
+      until(`${action} in run ${thread}`, 30, async () => {
+        const root = await rootAt(thread);
+        const record = root ? await recordOf(root) : null;
+        if (!record) return null;
+        const journal = await store.journal(record.run);
+        const states = journal.filter((entry) => entry.action === action).map(({ state }) => state);
+        if (!states.includes('began') || states.includes('ended')) return null;
+        return { run: record.run, pid: Number(/^process_id:(\d+)/m.exec(await redis.info('server'))?.[1]) };
+      }),
+    threads: async () => (await slack.roots()).length,
+    async close() {
+      redis.disconnect();
+      await bot.stop();
+      if (process.env['KEEP'] === undefined) await rm(bot.stateDirectory, { recursive: true });
+    },
+  };
+}
+
+export function textOf(message: Pick<SlackMessage, 'text' | 'blocks'>): string {
+  return slackLines(message).join('\n');
+}
+
+function titleOf(message: SlackMessage): string {
+  return slackLines(message)[0] ?? '';
+}
+
+/** `redis-02 write-file 3`: what was begun, in order. */
+export function begun(journal: readonly JournalEntry[]): readonly string[] {
+  return journal.filter(({ state }) => state === 'began').map(({ node, action, step }) => `${node} ${action} ${step}`);
+}
+
+/** Run IDs of the Redis on all hosts: another one after every start. */
+export function runIds(): Promise<readonly string[]> {
+  return Promise.all(HOSTS.map((host) => infoField(host, 'run_id')));
+}
+
+export async function logOf(bot: RunningBot): Promise<string> {
+  return readFile(bot.logFile, 'utf8');
+}
+
+export interface Courier {
+  url: string;
+  /** What the bot answered to each delivery of a merge: `202 queued …`. */
+  answers: readonly string[];
+  close(): Promise<void>;
+}
+
+/**
+ * Stands between GitHub and the bot, and brings every delivery as two hooks would, both at once, and then the first one
+ * once more, as “Redeliver” does.
+ */
+export async function startCourier(): Promise<Courier> {
+  const answers: string[] = [];
+  const server = createServer((request, response) => {
+    void (async () => {
+      const body = await bodyOf(request);
+      const bring = async (guid: string): Promise<void> => {
+        const headers = new Headers({ 'x-github-delivery': guid, 'content-type': 'application/json' });
+        for (const name of ['x-github-event', 'x-hub-signature-256']) headers.set(name, String(request.headers[name]));
+        const answer = await fetch(WEBHOOKS_URL, { method: 'POST', headers, body });
+        answers.push(`${answer.status} ${(await answer.text()).trim()}`);
+      };
+      const guid = String(request.headers['x-github-delivery']);
+      await Promise.all([bring(guid), bring(`${guid}-of-the-second-hook`)]);
+      await bring(guid);
+      response.end();
+    })().catch((error: unknown) => response.writeHead(502).end(String(error)));
+  });
+  await new Promise<void>((done) => server.listen(4803, '127.0.0.1', done));
+  return {
+    url: 'http://127.0.0.1:4803/',
+    answers,
+    close: async () => {
+      await new Promise((done) => server.close(done));
+    },
+  };
+}
+
+async function bodyOf(request: IncomingMessage): Promise<string> {
+  let body = '';
+  for await (const chunk of request) body += String(chunk);
+  return body;
+}

@@ -1,0 +1,160 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { onHost } from '../../lab/hosts.ts';
+import { begun, HOSTS, logOf, openBotLab, runIds, startCourier, textOf, type BotLab, type Courier } from './bot-lab.ts';
+import { infoField, redisCli, underWriter } from './lab-cluster.ts';
+
+const UNIT = 'redis-server';
+/** The master does not wait for further replicas: else every synchronisation takes 5 s. */
+const QUICK = ['redis_config:', '  repl-diskless-sync-delay: 0'];
+const MEMORY = ['redis_maxmemory: 256mb', ...QUICK];
+
+/** One story on one cluster: each test goes on where the last one ended. */
+describe('the bot, on real hosts', () => {
+  let courier: Courier;
+  let lab: BotLab;
+
+  beforeAll(async () => {
+    courier = await startCourier();
+    lab = await openBotLab({ webhookUrl: courier.url });
+  });
+
+  afterAll(async () => {
+    await lab.close();
+    await courier.close();
+  });
+
+  it('makes bare hosts a healthy cluster after a merge, once, however often GitHub tells of it', async () => {
+    const pullRequest = await lab.merge('Switch replication on', QUICK);
+    const { record, journal, title, text, messages, files, comments } = await lab.ended(0);
+
+    expect(courier.answers.filter((answer) => answer.includes('queued'))).toHaveLength(3);
+    expect(new Set(courier.answers.filter((answer) => answer.includes('queued'))).size).toBe(1);
+    expect(record).toMatchObject({
+      status: 'done',
+      code: 'DONE',
+      origin: { from: 'github', actor: 'alice', pullRequest },
+    });
+    expect(await lab.store.runs('redis', 100)).toHaveLength(1);
+    expect(await lab.threads()).toBe(1);
+    expect(new Set(begun(journal)).size).toBe(begun(journal).length);
+    expect(begun(journal).length).toBeGreaterThan(3);
+
+    expect(title).toMatch(/redis: .* – done$/);
+    expect(text).toContain('2 of 2 replicas acknowledged');
+    expect(messages.length).toBeGreaterThan(1);
+    expect(files).toEqual([`${record.run}.md`]);
+    expect(comments).toHaveLength(1);
+    expect(comments[0]).toContain('– done');
+    expect(await lab.ask('anna', 'status')).toMatch(/redis: healthy$/m);
+    expect(await infoField('redis-01', 'connected_slaves')).toBe('2');
+  });
+
+  it('sets maxmemory after a second merge, under a writer: nothing restarts, nothing is lost', async () => {
+    const ids = await runIds();
+    const figures = await underWriter(async () => {
+      await lab.merge('Give Redis 256 MB', MEMORY);
+      const { record, text } = await lab.ended(1);
+      expect(record.status).toBe('done');
+      expect(text).toContain('256 MiB');
+    });
+    expect(figures).toMatchObject({ lost: 0, refused: 0 });
+    expect(figures.acknowledged).toBeGreaterThan(50);
+    expect(await runIds()).toEqual(ids);
+    for (const host of HOSTS) expect(await redisCli(host, 'CONFIG', 'GET', 'maxmemory')).toBe('maxmemory\n268435456');
+  });
+
+  it('refuses an approved plan when a node was changed since, shows the new one, and changes nothing', async () => {
+    await takeAwayDropIn('redis-02');
+    await lab.ask('anna', 'apply');
+    await lab.buttons(2);
+    await redisCli('redis-03', 'CONFIG', 'SET', 'maxmemory', '100mb');
+    const before = await stateOfHosts();
+
+    await lab.bot.slack.click('ben', 'approval:approve');
+    const { record, text, journal, messages } = await lab.ended(2);
+    expect(record).toMatchObject({ status: 'refused', code: 'STALE_PLAN' });
+    expect(journal).toEqual([]);
+    const plans = messages.map(textOf).filter((message) => /plan to converge/.test(message));
+    expect(plans).toHaveLength(2);
+    expect(plans[0]).not.toContain('redis-03');
+    expect(plans[1]).toContain('redis-03');
+    expect(text).toContain('Nothing was changed.');
+    expect(await stateOfHosts()).toEqual(before);
+  });
+
+  it('puts a node right after the approval of a second person, once, though two approve at once', async () => {
+    const { slack } = lab.bot;
+    await lab.ask('anna', 'apply');
+    await lab.buttons(3);
+    const atFirst = slack.whispers.length;
+    await slack.click('anna', 'approval:approve');
+    expect(await lab.whisper('anna', atFirst)).toContain('APPROVAL_OWN');
+    expect(await lab.store.runs('redis', 1)).toMatchObject([{ status: 'awaiting-approval' }]);
+
+    const masterId = await infoField('redis-01', 'run_id');
+    const before = slack.whispers.length;
+    await Promise.all(['ben', 'carla'].map((person) => slack.click(person, 'approval:approve')));
+    const { record, journal, text } = await lab.ended(3);
+    expect(record.status).toBe('done');
+    expect(text.match(/Approved by/g)).toHaveLength(1);
+    expect(new Set(begun(journal)).size).toBe(begun(journal).length);
+    expect(begun(journal).filter((step) => step.includes('restart-unit'))).toHaveLength(1);
+    const refused = slack.whispers.slice(before).map(({ message }) => textOf(message));
+    expect(refused).toHaveLength(1);
+    expect(refused[0]).toContain('APPROVAL_SPENT');
+
+    expect(await infoField('redis-01', 'run_id')).toBe(masterId);
+    expect(await infoField('redis-02', 'master_link_status')).toBe('up');
+    expect(await lab.ask('anna', 'status')).toMatch(/redis: healthy$/m);
+  });
+
+  it('names what was meant, and resynchronises a replica when somebody else says yes', async () => {
+    expect(await lab.ask('anna', 'staus')).toMatch(/UNKNOWN_COMMAND[^]*|Did you mean “?status/);
+    expect(await lab.ask('anna', 'resync redis-3')).toContain('redis-03');
+    expect(await lab.threads()).toBe(4);
+
+    const syncs = Number(await infoField('redis-01', 'sync_full'));
+    await lab.ask('anna', 'resync redis-03');
+    await lab.buttons(4);
+    await lab.bot.slack.click('ben', 'approval:approve');
+    const { record } = await lab.ended(4);
+    expect(record).toMatchObject({ status: 'done', goal: { kind: 'resync', node: 'redis-03' } });
+    expect(Number(await infoField('redis-01', 'sync_full'))).toBe(syncs + 1);
+    expect(await infoField('redis-03', 'master_link_status')).toBe('up');
+  });
+
+  it('answers every command within the three seconds that Slack waits', async () => {
+    for (const command of ['', 'help', 'status', 'plan', 'verify', 'history', 'doctor']) await lab.ask('ben', command);
+    for (const { status, tookMs, text } of lab.asked) {
+      expect(status, text).toBe(200);
+      expect(tookMs, text).toBeLessThan(3000);
+    }
+    expect(lab.asked.map(({ text }) => text)).toEqual(expect.arrayContaining(['apply', 'resync redis-03', 'staus']));
+  });
+
+  it('has one thread for each run, and said no password to anybody', async () => {
+    expect(await lab.threads()).toBe((await lab.store.runs('redis', 100)).length);
+    const said = lab.bot.slack.whispers.map(({ message }) => textOf(message)).join('\n');
+    const threads = await Promise.all([0, 1, 2, 3, 4].map(async (thread) => (await lab.ended(thread)).text));
+    for (const text of [said, ...threads, await logOf(lab.bot)]) expect(text).not.toContain('lab-pass');
+  });
+});
+
+/** What an upgrade by hand did: without the drop-in, Redis may not write its data directory. */
+async function takeAwayDropIn(host: string): Promise<void> {
+  const dropIn = `/etc/systemd/system/${UNIT}.service.d/override.conf`;
+  const { code } = await onHost(host, `rm ${dropIn} && systemctl daemon-reload && systemctl restart ${UNIT}`);
+  expect(code).toBe(0);
+}
+
+/** Files, processes and settings that a run could change. */
+function stateOfHosts(): Promise<readonly string[]> {
+  return Promise.all(
+    HOSTS.map(async (host) => {
+      const script = 'sha256sum /etc/redis/redis.conf; find /etc/systemd/system -name "*.conf" -exec sha256sum {} +';
+      const { stdout } = await onHost(host, script);
+      const settings = await redisCli(host, 'CONFIG', 'GET', '*');
+      return [host, stdout, settings, await infoField(host, 'run_id')].join('\n');
+    }),
+  );
+}
