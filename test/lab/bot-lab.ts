@@ -60,7 +60,9 @@ export interface BotLab {
   /** Waits for the end of the run whose thread is the channel’s n-th, first 0. */
   ended(thread: number, seconds?: number): Promise<SeenRun>;
   /** Waits until this run’s journal says that a step of the kind has begun, and not ended. */
-  inTheMiddle(thread: number, action: string): Promise<{ run: string; pid: number }>;
+  inTheMiddle(thread: number, action: string): Promise<string>;
+  /** Process ID of the queue’s own redis-server. */
+  queueProcess(): Promise<number>;
   threads(): Promise<number>;
   close(): Promise<void>;
 }
@@ -161,9 +163,13 @@ function botLab(bot: RunningBot, redis: Redis): BotLab {
         if (!record) return null;
         const journal = await store.journal(record.run);
         const states = journal.filter((entry) => entry.action === action).map(({ state }) => state);
-        if (!states.includes('began') || states.includes('ended')) return null;
-        return { run: record.run, pid: Number(/^process_id:(\d+)/m.exec(await redis.info('server'))?.[1]) };
+        return states.includes('began') && !states.includes('ended') ? record.run : null;
       }),
+    async queueProcess() {
+      const pid = Number(/^process_id:(\d+)/m.exec(await redis.info('server'))?.[1]);
+      if (!(pid > 1)) throw new Error('the queue’s Redis names no process');
+      return pid;
+    },
     threads: async () => (await slack.roots()).length,
     async close() {
       redis.disconnect();

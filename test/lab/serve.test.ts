@@ -100,8 +100,7 @@ describe('the bot, on real hosts', () => {
     expect(new Set(begun(journal)).size).toBe(begun(journal).length);
     expect(begun(journal).filter((step) => step.includes('restart-unit'))).toHaveLength(1);
     const refused = slack.whispers.slice(before).map(({ message }) => textOf(message));
-    expect(refused).toHaveLength(1);
-    expect(refused[0]).toContain('APPROVAL_SPENT');
+    expect(refused).toEqual([expect.stringContaining('APPROVAL_SPENT')]);
 
     expect(await infoField('redis-01', 'run_id')).toBe(masterId);
     expect(await infoField('redis-02', 'master_link_status')).toBe('up');
@@ -109,8 +108,8 @@ describe('the bot, on real hosts', () => {
   });
 
   it('names what was meant, and resynchronises a replica when somebody else says yes', async () => {
-    expect(await lab.ask('anna', 'staus')).toMatch(/UNKNOWN_COMMAND[^]*|Did you mean “?status/);
-    expect(await lab.ask('anna', 'resync redis-3')).toContain('redis-03');
+    expect(await lab.ask('anna', 'staus')).toMatch(/no command “staus”.*status[^]*UNKNOWN_COMMAND/);
+    expect(await lab.ask('anna', 'resync redis-3')).toMatch(/no node “redis-3”.*redis-03[^]*UNKNOWN_NODE/);
     expect(await lab.threads()).toBe(4);
 
     const syncs = Number(await infoField('redis-01', 'sync_full'));
@@ -148,13 +147,11 @@ async function takeAwayDropIn(host: string): Promise<void> {
 }
 
 /** Files, processes and settings that a run could change. */
-function stateOfHosts(): Promise<readonly string[]> {
-  return Promise.all(
-    HOSTS.map(async (host) => {
-      const script = 'sha256sum /etc/redis/redis.conf; find /etc/systemd/system -name "*.conf" -exec sha256sum {} +';
-      const { stdout } = await onHost(host, script);
-      const settings = await redisCli(host, 'CONFIG', 'GET', '*');
-      return [host, stdout, settings, await infoField(host, 'run_id')].join('\n');
-    }),
-  );
+async function stateOfHosts(): Promise<readonly string[]> {
+  const script = `sha256sum /etc/redis/redis.conf; find /etc/systemd/system -name "*.conf" -exec sha256sum {} +
+    systemctl show ${UNIT} -p MainPID,ActiveEnterTimestampMonotonic,NeedDaemonReload,UnitFileState`;
+  const states = await Promise.all(HOSTS.map((host) => onHost(host, script)));
+  // A Redis that cannot write its temporary file sleeps 5 s of 6: the broken one is not asked.
+  const settings = await Promise.all(['redis-01', 'redis-03'].map((host) => redisCli(host, 'CONFIG', 'GET', '*')));
+  return [...states.map(({ stdout }) => stdout), ...settings];
 }

@@ -1,0 +1,112 @@
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { begun, openBotLab, runIds, type BotLab, type SeenRun } from './bot-lab.ts';
+import { infoField } from './lab-cluster.ts';
+
+/** A dead worker’s job is taken over when its lock has run out and the next look finds that: within 45 s, and 15 s to do it. */
+const TAKEN_OVER_SECONDS = 75;
+const WORKER = ['--only', 'worker'];
+const BOT = ['--only', 'bot'];
+
+/** One story on one cluster. Bot, worker and the queue’s Redis are processes of their own. */
+describe('kill -9 in the middle of a run', () => {
+  let lab: BotLab;
+  let worker: ChildProcess;
+
+  beforeAll(async () => {
+    lab = await openBotLab({ parameters: BOT });
+    worker = await lab.bot.startProcess(WORKER, 4811);
+  });
+
+  afterAll(() => lab.close());
+
+  it(
+    'of the worker: the next one ends the run, and does nothing twice',
+    async () => {
+      await lab.merge('Switch replication on');
+      const run = await lab.inTheMiddle(0, 'await-link');
+      const journal = await lab.store.journal(run);
+      const ids = await runIds();
+      await killed(worker);
+
+      worker = await lab.bot.startProcess(WORKER, 4812);
+      const seen = await lab.ended(0, TAKEN_OVER_SECONDS);
+      expect(seen.record).toMatchObject({ run, status: 'done', code: 'DONE' });
+      expect(seen.journal.slice(0, journal.length)).toEqual(journal);
+      expect(stepsDoneAgain(seen, journal.length)).toEqual([]);
+      expect(await runIds()).toEqual(ids);
+      await expectToldOnce(lab, seen, 0);
+      expect(seen.comments).toHaveLength(1);
+      expect(await lab.ask('anna', 'status')).toMatch(/redis: healthy$/m);
+    },
+    (TAKEN_OVER_SECONDS + 30) * 1000,
+  );
+
+  it('of the bot: the worker ends the run and its thread, and the bot comes back', async () => {
+    const syncs = Number(await infoField('redis-01', 'sync_full'));
+    await resyncApproved('redis-03', 1);
+    const run = await lab.inTheMiddle(1, 'resync');
+    await killed(lab.bot.processes[0]);
+
+    const seen = await lab.ended(1);
+    expect(seen.record).toMatchObject({ run, status: 'done', code: 'DONE' });
+    expect(begun(seen.journal)).toHaveLength(1);
+    expect(Number(await infoField('redis-01', 'sync_full'))).toBe(syncs + 1);
+    await expectToldOnce(lab, seen, 1);
+    await lab.bot.startProcess(BOT);
+    expect(await lab.ask('anna', 'status')).toMatch(/redis: healthy$/m);
+  });
+
+  it('of the queue’s Redis: it comes back with all it had, and the run goes on', async () => {
+    const syncs = Number(await infoField('redis-01', 'sync_full'));
+    await resyncApproved('redis-02', 2);
+    const queuePid = await lab.queueProcess();
+    const run = await lab.inTheMiddle(2, 'resync');
+    process.kill(queuePid, 'SIGKILL');
+
+    const seen = await lab.ended(2);
+    expect(seen.record).toMatchObject({ run, status: 'done', code: 'DONE' });
+    expect(begun(seen.journal)).toHaveLength(1);
+    expect(Number(await infoField('redis-01', 'sync_full'))).toBe(syncs + 1);
+    await expectToldOnce(lab, seen, 2);
+    expect(await lab.queueProcess()).not.toBe(queuePid);
+    expect(await lab.store.runs('redis', 100)).toHaveLength(3);
+    expect(await lab.ask('anna', 'status')).toMatch(/redis: healthy$/m);
+  });
+
+  async function resyncApproved(node: string, thread: number): Promise<void> {
+    await lab.ask('anna', `resync ${node}`);
+    await lab.buttons(thread);
+    await lab.bot.slack.click('ben', 'approval:approve');
+  }
+});
+
+/** Only a process that this test started, and that had not ended by itself. */
+async function killed(child: ChildProcess | undefined): Promise<void> {
+  if (!child || child.exitCode !== null) throw new Error('the process had ended by itself');
+  const ended = once(child, 'exit');
+  child.kill('SIGKILL');
+  await ended;
+}
+
+/** What had ended before the death and was begun again after it. */
+function stepsDoneAgain({ journal }: SeenRun, before: number): readonly string[] {
+  const name = ({ node, action }: SeenRun['journal'][number]): string => `${node} ${action}`;
+  const done = new Set(journal.slice(0, before).flatMap((entry) => (entry.state === 'ended' ? [name(entry)] : [])));
+  return journal
+    .slice(before)
+    .filter(({ state }) => state === 'began')
+    .map(name)
+    .filter((step) => done.has(step));
+}
+
+/** One run, one root message, one report. */
+async function expectToldOnce({ store, threads }: BotLab, { record, title, files }: SeenRun, thread: number) {
+  expect(title).toMatch(/ – done$/);
+  expect(files).toEqual([`${record.run}.md`]);
+  expect(await threads()).toBe(thread + 1);
+  const runs = await store.runs('redis', 100);
+  expect(runs.filter(({ run }) => run === record.run)).toHaveLength(1);
+  expect(runs).toHaveLength(thread + 1);
+}
