@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { mkdtemp, open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -26,9 +27,13 @@ export interface RunningBot {
 
 /**
  * Starts stand-ins and the bot, inside the lab’s network. Answers when the bot is ready.
- * `files` is what the configuration repository holds on its main branch.
+ * `files` is what the configuration repository holds on its main branch. `via` may put something between the bot and a
+ * stand-in: it gets the stand-in’s base URL and answers the one that the bot is to use.
  */
-export async function startBot(files: Readonly<Record<string, string>>): Promise<RunningBot> {
+export async function startBot(
+  files: Readonly<Record<string, string>>,
+  via: (url: string) => Promise<string> = (url) => Promise.resolve(url),
+): Promise<RunningBot> {
   const url = `http://127.0.0.1:${BOT_PORT}`;
   const stateDirectory = await mkdtemp(join(tmpdir(), 'redisops-state-'));
   const logFile = join(stateDirectory, 'bot.log');
@@ -43,11 +48,11 @@ export async function startBot(files: Readonly<Record<string, string>>): Promise
     SLACK_BOT_TOKEN: slack.botToken,
     SLACK_SIGNING_SECRET: slack.signingSecret,
     SLACK_CHANNEL: slack.channel,
-    SLACK_API_URL: slack.apiUrl,
+    SLACK_API_URL: await via(slack.apiUrl),
     GITHUB_REPOSITORY: github.repository,
     GITHUB_TOKEN: github.botToken,
     GITHUB_WEBHOOK_SECRET: github.webhookSecret,
-    GITHUB_API_URL: github.url,
+    GITHUB_API_URL: await via(github.url),
     SSH_PRIVATE_KEY_FILE: lab.keyFile,
     SSH_KNOWN_HOSTS_FILE: lab.knownHostsFile,
     STATE_DIR: stateDirectory,
@@ -59,8 +64,7 @@ export async function startBot(files: Readonly<Record<string, string>>): Promise
   const processes: ChildProcess[] = [];
   const startProcess = async (parameters: readonly string[]): Promise<ChildProcess> => {
     const log = await open(logFile, 'a');
-    const program = resolve(import.meta.dirname, '../src/cli.js');
-    const child = spawn(process.execPath, [program, 'serve', ...parameters], {
+    const child = spawn(process.execPath, [builtProgram(), 'serve', ...parameters], {
       env: environment,
       stdio: ['ignore', log.fd, log.fd],
     });
@@ -86,6 +90,14 @@ export async function startBot(files: Readonly<Record<string, string>>): Promise
       await github.close();
     },
   };
+}
+
+/** Seen from dist/lab/ it is one place, from lab/ another. */
+function builtProgram(): string {
+  const places = ['../src/cli.js', '../dist/src/cli.js'].map((path) => resolve(import.meta.dirname, path));
+  const program = places.find((place) => existsSync(place));
+  if (program === undefined) throw new Error(`The program is not built: it is at none of ${places.join(', ')}.`);
+  return program;
 }
 
 async function untilReady(url: string, child: ChildProcess, logFile: string): Promise<void> {

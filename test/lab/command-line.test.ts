@@ -100,7 +100,7 @@ afterAll(() => program.close());
 /** With --json, stdout is one document and nobody talks beside it. */
 async function json<T>(shape: z.ZodType<T>, exit: number, ...argv: readonly string[]): Promise<T> {
   const answer = await program.run([...argv, '--json']);
-  expect(answer, argv.join(' ')).toMatchObject({ code: exit, stderr: '' });
+  expect({ argv, ...answer }).toMatchObject({ argv, code: exit, stderr: '' });
   return shape.parse(JSON.parse(answer.stdout));
 }
 

@@ -45,6 +45,7 @@ export async function openProgram(): Promise<Program> {
   const home = await mkdtemp(join(tmpdir(), 'redisops-program-'));
   const folder = join(home, 'checkout');
   const stateDirectory = join(home, 'state');
+  await mkdir(stateDirectory, { mode: 0o700 });
   const { keyFile, knownHostsFile } = labHosts();
   const write: Program['write'] = async (files) => {
     for (const [path, text] of Object.entries(files)) {
