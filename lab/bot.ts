@@ -43,9 +43,12 @@ export async function startBot(
     parameters?: readonly string[];
     /** Where GitHub sends its webhooks, if not to the bot itself. */
     webhookUrl?: string;
+    /** Puts something between the bot and a stand-in: gets the stand-in’s base URL, answers the one that the bot is to use. */
+    via?: (url: string) => Promise<string>;
   } = {},
 ): Promise<RunningBot> {
   const url = `http://127.0.0.1:${BOT_PORT}`;
+  const via = options.via ?? ((place: string) => Promise.resolve(place));
   const stateDirectory = await mkdtemp(join(tmpdir(), 'redisops-state-'));
   const logFile = join(stateDirectory, 'bot.log');
   const github = await startGitHub({ port: GITHUB_PORT, webhookUrl: options.webhookUrl ?? WEBHOOKS_URL });
@@ -59,11 +62,11 @@ export async function startBot(
     SLACK_BOT_TOKEN: slack.botToken,
     SLACK_SIGNING_SECRET: slack.signingSecret,
     SLACK_CHANNEL: slack.channel,
-    SLACK_API_URL: slack.apiUrl,
+    SLACK_API_URL: await via(slack.apiUrl),
     GITHUB_REPOSITORY: github.repository,
     GITHUB_TOKEN: github.botToken,
     GITHUB_WEBHOOK_SECRET: github.webhookSecret,
-    GITHUB_API_URL: github.url,
+    GITHUB_API_URL: await via(github.url),
     SSH_PRIVATE_KEY_FILE: lab.keyFile,
     SSH_KNOWN_HOSTS_FILE: lab.knownHostsFile,
     STATE_DIR: stateDirectory,
@@ -74,7 +77,7 @@ export async function startBot(
   const processes: ChildProcess[] = [];
   const startProcess = async (parameters: readonly string[], port = BOT_PORT): Promise<ChildProcess> => {
     const log = await open(logFile, 'a');
-    const child = spawn(process.execPath, [program(), 'serve', ...parameters], {
+    const child = spawn(process.execPath, [builtProgram(), 'serve', ...parameters], {
       env: { ...environment, PORT: String(port) },
       stdio: ['ignore', log.fd, log.fd],
     });
@@ -106,12 +109,12 @@ export async function startBot(
   };
 }
 
-/** The built program: seen from lab/ it is one place, from dist/lab/ another. */
-function program(): string {
+/** Seen from dist/lab/ it is one place, from lab/ another. */
+function builtProgram(): string {
   const places = ['../src/cli.js', '../dist/src/cli.js'].map((path) => resolve(import.meta.dirname, path));
-  const place = places.find((each) => existsSync(each));
-  if (place === undefined) throw new Error(`The program is not built: it is at none of ${places.join(', ')}.`);
-  return place;
+  const program = places.find((place) => existsSync(place));
+  if (program === undefined) throw new Error(`The program is not built: it is at none of ${places.join(', ')}.`);
+  return program;
 }
 
 async function untilReady(url: string, child: ChildProcess, logFile: string): Promise<void> {

@@ -17,6 +17,8 @@ import { terminal } from '../report/terminal.ts';
 import type { Answer } from './answer.ts';
 import type { Context } from './context.ts';
 
+const REFUSED = 3;
+
 export function apply(context: Context): Promise<Answer> {
   return change({ kind: 'converge' }, context);
 }
@@ -34,7 +36,8 @@ async function change(goal: Goal, context: Context): Promise<Answer> {
   await keep(record, result, context);
   return {
     kind: 'report',
-    exit: CODES[result.code].exit,
+    // Whatever a guard stands on, a node that cannot be reached say: the plan was refused, nothing failed.
+    exit: result.outcome === 'refused' ? REFUSED : CODES[result.code].exit,
     report: runReport(result, observed),
     json: runJson(result),
   };

@@ -1,0 +1,101 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { exampleRepository } from '../../lab/example-repository.ts';
+import { labHosts, onHost } from '../../lab/hosts.ts';
+import { runOrFail, runProgram, type ProgramResult } from '../../lab/run-program.ts';
+import { PASSWORD } from './lab-cluster.ts';
+
+const ROOT = resolve(import.meta.dirname, '../..');
+const HOSTS = ['redis-01', 'redis-02', 'redis-03'];
+
+/** The built program as a person has it: a checkout, a key, and a terminal. */
+export interface Program {
+  folder: string;
+  stateDirectory: string;
+  /** The checkout’s files become these; those that stood there before stay. */
+  write(files: Readonly<Record<string, string | Buffer>>): Promise<void>;
+  /** The checkout becomes the example repository with these variables and directives. */
+  asks(options?: Asked): Promise<void>;
+  run(argv: readonly string[], environment?: Readonly<Record<string, string>>): Promise<ProgramResult>;
+  close(): Promise<void>;
+}
+
+export interface Asked {
+  variables?: readonly string[];
+  directives?: Readonly<Record<string, string | number>>;
+  password?: string;
+}
+
+/** Replicas of tests do not wait for others to come along. */
+const DIRECTIVES = { 'repl-diskless-sync-delay': 0 };
+
+export function repositoryFor({ variables = [], directives = {}, password = PASSWORD }: Asked) {
+  const config = Object.entries({ ...DIRECTIVES, ...directives }).map(([name, value]) => `  ${name}: ${value}`);
+  return exampleRepository({
+    password: password.replaceAll('"', '\\"'),
+    replication: true,
+    variables: [...variables, 'redis_config:', ...config],
+  });
+}
+
+/** Builds the program from what stands in src. */
+export async function openProgram(): Promise<Program> {
+  await runOrFail(['npx', '--no-install', 'tsc', '-p', join(ROOT, 'tsconfig.build.json')], { timeoutMs: 60_000 });
+  const home = await mkdtemp(join(tmpdir(), 'redisops-program-'));
+  const folder = join(home, 'checkout');
+  const stateDirectory = join(home, 'state');
+  await mkdir(stateDirectory, { mode: 0o700 });
+  const { keyFile, knownHostsFile } = labHosts();
+  const write: Program['write'] = async (files) => {
+    for (const [path, text] of Object.entries(files)) {
+      await mkdir(dirname(join(folder, path)), { recursive: true });
+      await writeFile(join(folder, path), text);
+    }
+  };
+  return {
+    folder,
+    stateDirectory,
+    write,
+    asks: (options = {}) => write(repositoryFor(options)),
+    run: (argv, environment = {}) =>
+      runProgram([process.execPath, join(ROOT, 'dist/src/cli.js'), ...argv, '--repo', folder], {
+        environment: {
+          PATH: process.env['PATH'],
+          HOME: home,
+          SSH_PRIVATE_KEY_FILE: keyFile,
+          SSH_KNOWN_HOSTS_FILE: knownHostsFile,
+          STATE_DIR: stateDirectory,
+          ...environment,
+        },
+      }),
+    close: () => rm(home, { recursive: true }),
+  };
+}
+
+/** Fails where the command does: a test must not begin on a host that is not as it thinks. */
+export async function on(host: string, command: string): Promise<string> {
+  const { code, stdout, stderr } = await onHost(host, command);
+  if (code !== 0) throw new Error(`${host}: ${command}: status ${code}: ${stderr}`);
+  return stdout.trim();
+}
+
+/** What a change would change on the hosts: files by content and time, the unit by its process, Redis by its directives. */
+export async function fingerprint(password = PASSWORD): Promise<readonly string[]> {
+  const script = `
+IFS= read -r REDISCLI_AUTH; export REDISCLI_AUTH
+for file in /etc/redis/* /etc/systemd/system/redis-server.service.d/* /data/redis; do
+  stat -c '%n %U %G %a %Z' "$file" 2>/dev/null && sha256sum "$file" 2>/dev/null
+done
+systemctl show redis-server -p MainPID,NRestarts,ActiveState
+redis-cli --no-auth-warning CONFIG GET '*' 2>/dev/null
+redis-cli --no-auth-warning ROLE 2>/dev/null | grep -vE '^[0-9]+$'
+exit 0`;
+  // Redis keeps its own files in the data directory; its own change time moves with them.
+  return Promise.all(
+    HOSTS.map(async (host) => {
+      const { stdout } = await onHost(host, ['bash', '-c', script], { stdin: `${password}\n` });
+      return stdout.replaceAll(/^(\/data\/redis .*) \d+$/gm, '$1');
+    }),
+  );
+}
