@@ -106,8 +106,8 @@ async function askApproval(
     requester: record.origin,
     expiresAt: new Date(expires).toISOString(),
   };
-  await ports.store.openApproval(request);
-  await thread.askApproval(request);
+  // What was decided before a death stands, whatever the nodes look like now: `execute` compares them with that plan.
+  if (await ports.store.openApproval(request)) await thread.askApproval(request);
   // Last: a worker that dies before lets the job come again, and the buttons with it.
   await ports.store.updateRun(record.run, { status: 'awaiting-approval' });
 }

@@ -3,11 +3,11 @@ import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import { RedisopsError } from '../domain/error.ts';
 import type { Plan } from '../domain/plan.ts';
-import type { RunRecord, RunResult, RunStatus } from '../domain/run.ts';
+import type { Decision, RunRecord, RunResult, RunStatus } from '../domain/run.ts';
 import type { JournalEntry, Log, SpentApproval, Store } from '../ports.ts';
 import { answerOf } from './queue-connection.ts';
 import { origin, runRecord } from './run-record.ts';
-import { CREATE_RUN, OPEN_APPROVAL, SPEND_APPROVAL, UPDATE_RUN } from './store-scripts.ts';
+import { CREATE_RUN, EXPIRE_APPROVAL, OPEN_APPROVAL, SPEND_APPROVAL, UPDATE_RUN } from './store-scripts.ts';
 
 /** Runs that are kept of each cluster; older ones go with their journals. */
 const KEPT_RUNS = 10_000;
@@ -59,10 +59,17 @@ const approvalRequest = z.object({
 });
 const decision = z.object({
   by: z.string(),
-  decision: z.enum(['approved', 'denied']),
+  decision: z.enum(['approved', 'denied', 'expired']),
   decidedAt: z.coerce.number().transform((at) => new Date(at).toISOString()),
 });
-const spent = z.enum(['spent', 'already-spent', 'expired', 'unknown']) satisfies z.ZodType<SpentApproval>;
+const spent = z.enum([
+  'spent',
+  'already-spent',
+  'expired',
+  'stale',
+  'ended',
+  'unknown',
+]) satisfies z.ZodType<SpentApproval>;
 
 /**
  * Runs, approvals, journal and audit in the queue’s Redis. Every change is one atomic command or script, and may be sent
@@ -75,7 +82,11 @@ export function redisStore(redis: Redis, log: Log, { keptRuns = KEPT_RUNS } = {}
     parseRun(await answerOf(redis.hgetall(key.run(run))));
   const updateRun = async (run: string, change: Partial<RunRecord>): Promise<void> => {
     const found = await script(UPDATE_RUN, [key.run(run)], fieldsOf(change));
-    if (found !== 1) log.warn({ run }, 'a run that is not kept was to be changed');
+    if (found !== 1) log.warn({ run }, 'a run that is not kept, or that has ended, was to be changed');
+  };
+  const serverTime = async (): Promise<string> => {
+    const [seconds = 0] = (await answerOf(redis.time())).map(Number);
+    return new Date(seconds * 1000).toISOString();
   };
 
   return {
@@ -94,9 +105,8 @@ export function redisStore(redis: Redis, log: Log, { keptRuns = KEPT_RUNS } = {}
       return records.filter((record) => record !== null);
     },
     async finishRun(result) {
-      const [seconds = 0] = (await answerOf(redis.time())).map(Number);
       const { code, message, revision, durationMs } = result;
-      const finishedAt = new Date(seconds * 1000).toISOString();
+      const finishedAt = await serverTime();
       await updateRun(result.run, { status: statusOf(result), code, message, revision, durationMs, finishedAt });
     },
 
@@ -109,21 +119,28 @@ export function redisStore(redis: Redis, log: Log, { keptRuns = KEPT_RUNS } = {}
     },
 
     async openApproval(request) {
-      const parameters = [JSON.stringify(request), Date.parse(request.expiresAt), KEPT_APPROVAL_SECONDS];
-      await script(OPEN_APPROVAL, [key.approval(request.id)], parameters);
+      const { id, expiresAt, plan: shown } = request;
+      const parameters = [JSON.stringify(request), Date.parse(expiresAt), KEPT_APPROVAL_SECONDS, shown.digest];
+      return (await script(OPEN_APPROVAL, [key.approval(id)], parameters)) === 1;
     },
     async approval(id) {
       const request = await answerOf(redis.hget(key.approval(id), 'request'));
       return request === null ? null : readJson(approvalRequest, request, `approval ${id}`);
     },
-    async spendApproval(id, by, decided) {
-      return spent.parse(await script(SPEND_APPROVAL, [key.approval(id)], [by, decided, nonce()]));
+    async spendApproval({ approval, digest, by, decision: decided }) {
+      // An approval has its run’s name.
+      const keys = [key.approval(approval), key.run(approval)];
+      const kept = JSON.stringify({ by, decision: decided, at: await serverTime() } satisfies Decision);
+      return spent.parse(await script(SPEND_APPROVAL, keys, [by, decided, nonce(), digest, kept]));
+    },
+    async expireApproval(id) {
+      return (await script(EXPIRE_APPROVAL, [key.approval(id)], [])) === 1;
     },
     async decisionOn(id) {
       const fields = await answerOf(redis.hgetall(key.approval(id)));
       if (fields['decision'] === undefined) return null;
-      const { decidedAt, ...taken } = decision.parse(fields);
-      return { ...taken, at: decidedAt };
+      const { decidedAt, decision: taken, by } = decision.parse(fields);
+      return taken === 'expired' ? null : { by, decision: taken, at: decidedAt };
     },
 
     async recordStep(run, entry) {

@@ -59,6 +59,17 @@ export interface RunRecord {
   requestedAt: string;
   finishedAt: string | null;
   durationMs: number | null;
+  /** Where the plan needed an approval, and somebody decided. */
+  decision?: Decision | undefined;
+}
+
+/** Who said yes or no to a run’s plan. */
+export interface Decision {
+  /** Slack user ID. */
+  by: string;
+  decision: 'approved' | 'denied';
+  /** ISO 8601. */
+  at: string;
 }
 
 /** A plan that waits for a second person. */

@@ -37,12 +37,12 @@ async function recoverRun(run: RunRecord, ports: RunPorts): Promise<void> {
     });
   const request = await ports.store.approval(run.run);
   if (!request) return;
-  if (decided) return end(run, request, denied(), ports);
-  if (Date.parse(request.expiresAt) <= ports.clock.now().getTime()) await end(run, request, expired(), ports);
+  if (decided) return end(run, request, denied(decided.by), ports);
+  if (await ports.store.expireApproval(run.run)) await end(run, request, expired(), ports);
 }
 
-function denied(): RedisopsError {
-  return new RedisopsError('APPROVAL_DENIED', 'The plan was denied.', { hint: 'Nothing was changed.' });
+function denied(by: string): RedisopsError {
+  return new RedisopsError('APPROVAL_DENIED', `Denied by ${by}.`, { hint: 'Nothing was changed.' });
 }
 
 function expired(): RedisopsError {
