@@ -4,6 +4,8 @@ import { endedEarly, type ApprovalRequest, type RunRecord } from '../src/domain/
 import type { Report } from '../src/domain/report.ts';
 import type { MessageReference, SpentApproval } from '../src/ports.ts';
 import { approvalReport } from '../src/report/approval-report.ts';
+import { endRun } from '../src/run/end-run.ts';
+import { executeJob } from '../src/run/run-job.ts';
 import { buttonsOf, openThread } from '../src/run/thread.ts';
 import type { CommandPorts } from './command.ts';
 import { desiredAtHead } from './desired-at-head.ts';
@@ -35,7 +37,7 @@ export async function decide(click: Decision, ports: CommandPorts): Promise<Repo
     if (request instanceof RedisopsError) throw request;
     if (request === null) throw refusalOf('unknown');
     const run = await take(click, request, ports);
-    if (click.decision === 'approved') await carryOn(click, request, ports);
+    if (click.decision === 'approved') await carryOn(click, request, run, ports);
     else await endDenied(click, request, run, ports);
     return null;
   } catch (thrown) {
@@ -71,8 +73,13 @@ async function showAgain(click: Decision, request: ApprovalRequest, { chat, log 
 }
 
 /** The message is changed before the run goes on: from then on it is the run’s. */
-async function carryOn(click: Decision, request: ApprovalRequest, ports: CommandPorts): Promise<void> {
-  const { run, cluster, id } = request;
+async function carryOn(
+  click: Decision,
+  request: ApprovalRequest,
+  record: RunRecord,
+  ports: CommandPorts,
+): Promise<void> {
+  const { run, cluster } = request;
   const report: Report = {
     ...approvalReport(request),
     title: `${cluster}: ${describeGoal(request.plan.goal)}`,
@@ -83,7 +90,7 @@ async function carryOn(click: Decision, request: ApprovalRequest, ports: Command
     ports.log.warn({ run, error }, 'could not show the approval');
   });
   await atMost(3000, told);
-  await ports.queue.enqueue({ name: 'execute', id: `execute-${id}`, data: { run, cluster, approval: id } });
+  await ports.queue.enqueue(executeJob(record));
   const note: Report = { title: 'Approved', tone: 'good', summary: `Approved by ${nameOf(click)}.`, sections: [] };
   ports.chat.reply(click.message, note).catch((error: unknown) => {
     ports.log.warn({ run, error }, 'could not note the approval');
@@ -98,9 +105,7 @@ async function endDenied(
 ): Promise<void> {
   const denied = new RedisopsError('APPROVAL_DENIED', `Denied by ${nameOf(click)}.`, { hint: 'Nothing was changed.' });
   const result = endedEarly(run, denied, request.plan);
-  await ports.store.finishRun(result);
-  ports.finished(result);
-  await (await openThread(run, ports.defaultChannel, ports)).end(result, []);
+  await endRun(result, [], await openThread(run, ports.defaultChannel, ports), ports);
 }
 
 function refusalOf(spent: Exclude<SpentApproval, 'spent'>): RedisopsError {

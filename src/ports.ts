@@ -107,7 +107,11 @@ export interface CodeHost {
 /** The queue, seen from who asks. Enqueueing the same `id` again does nothing. */
 export interface Queue {
   enqueue(job: QueuedJob): Promise<void>;
+  stateOf(job: QueuedJob): Promise<JobState>;
 }
+
+/** A job is live while it waits or runs, and shortly after: what follows its end may be under way. */
+export type JobState = 'absent' | 'live' | 'ended';
 
 export type QueuedJob =
   | {
@@ -124,7 +128,11 @@ export interface Store {
   run(run: string): Promise<RunRecord | null>;
   /** Newest first. */
   runs(cluster: string, limit: number): Promise<readonly RunRecord[]>;
-  finishRun(result: RunResult): Promise<void>;
+  /** Ends the run, and keeps its result until `told`. False where it had ended before: that end stands. */
+  finishRun(result: RunResult): Promise<boolean>;
+  told(result: RunResult): Promise<void>;
+  /** Results that whoever ended the run should have told by now. Atomic: each is given to one caller at a time. */
+  untold(cluster: string): Promise<readonly RunResult[]>;
 
   rememberThread(run: string, message: MessageReference): Promise<void>;
   threadOf(run: string): Promise<MessageReference | null>;

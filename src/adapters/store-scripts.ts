@@ -19,6 +19,41 @@ redis.call('HSET', KEYS[1], unpack(ARGV))
 return 1`;
 
 /**
+ * KEYS: run, untold. ARGV: name, nonce, result, milliseconds until it should be told, then fields. Answers 0 where the run
+ * had ended before.
+ */
+export const FINISH_RUN = `
+local kept = redis.call('HMGET', KEYS[1], 'finishedAt', 'ending')
+if not kept[1] then return 1 end
+if kept[1] ~= 'null' then return kept[2] == ARGV[2] and 1 or 0 end
+redis.call('HSET', KEYS[1], 'ending', ARGV[2], 'result', ARGV[3], unpack(ARGV, 5))
+local time = redis.call('TIME')
+redis.call('ZADD', KEYS[2], time[1] * 1000 + ARGV[4], ARGV[1])
+return 1`;
+
+/** KEYS: untold. ARGV: milliseconds until they may be taken again, key prefix of runs. Answers results. */
+export const TAKE_UNTOLD = `
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local results = {}
+for _, name in ipairs(redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', now, 'LIMIT', 0, 20)) do
+  local result = redis.call('HGET', ARGV[2] .. name, 'result')
+  if result then
+    redis.call('ZADD', KEYS[1], now + ARGV[1], name)
+    results[#results + 1] = result
+  else
+    redis.call('ZREM', KEYS[1], name)
+  end
+end
+return results`;
+
+/** KEYS: run, untold. ARGV: name. */
+export const TOLD = `
+redis.call('ZREM', KEYS[2], ARGV[1])
+redis.call('HDEL', KEYS[1], 'result')
+return 1`;
+
+/**
  * KEYS: approval. ARGV: request, expiry in ms, seconds kept, digest. A decision that was taken stands, with what it
  * was taken on: then the answer is 0.
  */

@@ -145,6 +145,23 @@ describe('runs', () => {
     expect(await store().run('ended')).toMatchObject({ status: 'failed', code: 'STEP_FAILED' });
   });
 
+  it('keeps a result until it was told, and gives it to one at a time', async () => {
+    const slow = redisStore(redis, quietLog(), { tellWithinMs: 60_000 });
+    const quick = redisStore(redis, quietLog(), { tellWithinMs: 0 });
+    const [left, told] = [result('left', { cluster: 'telling' }), result('told', { cluster: 'telling' })];
+    for (const { run } of [left, told]) await store().createRun(record(run, { cluster: 'telling' }));
+    expect([await quick.finishRun(left), await quick.finishRun(left)]).toEqual([true, false]);
+    await quick.finishRun(told);
+    await quick.told(told);
+    const taken = await Promise.all([1, 2, 3].map(() => slow.untold('telling')));
+    expect(taken.flat()).toEqual([left]);
+    expect(await store().run('left')).toMatchObject({ status: 'done' });
+    await slow.told(left);
+    await redis.zadd('redisops:untold:telling', 1, 'left', 1, 'never-created');
+    expect(await slow.untold('telling')).toEqual([]);
+    expect(await redis.exists('redisops:untold:telling')).toBe(0);
+  });
+
   it('forgets the oldest with all that is theirs', async () => {
     const small = redisStore(redis, quietLog(), { keptRuns: 2 });
     for (const day of ['01', '02', '03']) {

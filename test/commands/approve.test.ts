@@ -174,7 +174,7 @@ describe('an approval', () => {
 
   it('says when it could not be queued', async () => {
     const enqueue = () => Promise.reject(new Error('no queue'));
-    const ports = await waiting({ ports: { queue: { enqueue } } });
+    const ports = await waiting({ ports: { queue: { enqueue, stateOf: async () => 'absent' } } });
     expect(codeOf(await decide(click(), ports))).toBe('INTERNAL');
     expect(ports.outside.audited.map(({ outcome }) => outcome)).toEqual(['approved', 'INTERNAL']);
   });

@@ -64,6 +64,7 @@ export function portsOf({ policy, files, ports, chat, store }: Given = {}): Comm
       async enqueue(job) {
         if (!outside.jobs.some(({ id }) => id === job.id)) outside.jobs.push(job);
       },
+      stateOf: async ({ id }) => (outside.jobs.some((job) => job.id === id) ? 'live' : 'absent'),
     },
     source: async () => sourceOf(repository),
     defaultChannel: CHANNEL,
@@ -105,7 +106,10 @@ function memoryStore(outside: Outside): Store {
     runs: async (cluster, limit) => [...runs.values()].filter((run) => run.cluster === cluster).slice(0, limit),
     async finishRun(result) {
       ended.push(result);
+      return true;
     },
+    told: async () => undefined,
+    untold: async () => [],
     rememberThread: async (run, message) => void threads.set(run, message),
     threadOf: async (run) => threads.get(run) ?? null,
     async openApproval(request) {
