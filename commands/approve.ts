@@ -4,7 +4,9 @@ import { endedEarly, type ApprovalRequest, type RunRecord } from '../src/domain/
 import type { Report } from '../src/domain/report.ts';
 import type { MessageReference, SpentApproval } from '../src/ports.ts';
 import { approvalReport } from '../src/report/approval-report.ts';
-import { openThread } from '../src/run/thread.ts';
+import { endRun } from '../src/run/end-run.ts';
+import { executeJob } from '../src/run/run-job.ts';
+import { buttonsOf, openThread } from '../src/run/thread.ts';
 import type { CommandPorts } from './command.ts';
 import { desiredAtHead } from './desired-at-head.ts';
 import { errorAnswer } from './error-answer.ts';
@@ -15,6 +17,8 @@ import { shown } from './read-text.ts';
 export interface Decision {
   /** ID of the approval request. */
   approval: string;
+  /** Of the plan that stands above the button. */
+  digest: string;
   decision: 'approved' | 'denied';
   user: string;
   userName: string;
@@ -33,7 +37,7 @@ export async function decide(click: Decision, ports: CommandPorts): Promise<Repo
     if (request instanceof RedisopsError) throw request;
     if (request === null) throw refusalOf('unknown');
     const run = await take(click, request, ports);
-    if (click.decision === 'approved') await carryOn(click, request, ports);
+    if (click.decision === 'approved') await carryOn(click, request, run, ports);
     else await endDenied(click, request, run, ports);
     return null;
   } catch (thrown) {
@@ -52,15 +56,30 @@ async function take(click: Decision, request: ApprovalRequest, ports: CommandPor
   if (run === null) throw refusalOf('unknown');
   const desired = await desiredAtHead(request.cluster, ports);
   await checkApprover(click, click.decision, request, desired, ports);
-  const spent = await ports.store.spendApproval(request.id, click.user, click.decision);
+  const { digest, decision } = click;
+  const spent = await ports.store.spendApproval({ approval: request.id, digest, by: click.user, decision });
+  if (spent === 'stale') await showAgain(click, request, ports);
   if (spent !== 'spent') throw refusalOf(spent);
-  await audit(click, request, click.decision, ports);
+  await audit(click, request, decision, ports);
   return run;
 }
 
+/** An edit that Slack did not take left buttons under an older plan: now the plan that waits stands there, with its own. */
+async function showAgain(click: Decision, request: ApprovalRequest, { chat, log }: CommandPorts): Promise<void> {
+  const shownNow = chat.edit(click.message, approvalReport(request), buttonsOf(request)).catch((error: unknown) => {
+    log.warn({ run: request.run, error }, 'could not show the plan that waits');
+  });
+  await atMost(3000, shownNow);
+}
+
 /** The message is changed before the run goes on: from then on it is the run’s. */
-async function carryOn(click: Decision, request: ApprovalRequest, ports: CommandPorts): Promise<void> {
-  const { run, cluster, id } = request;
+async function carryOn(
+  click: Decision,
+  request: ApprovalRequest,
+  record: RunRecord,
+  ports: CommandPorts,
+): Promise<void> {
+  const { run, cluster } = request;
   const report: Report = {
     ...approvalReport(request),
     title: `${cluster}: ${describeGoal(request.plan.goal)}`,
@@ -71,7 +90,7 @@ async function carryOn(click: Decision, request: ApprovalRequest, ports: Command
     ports.log.warn({ run, error }, 'could not show the approval');
   });
   await atMost(3000, told);
-  await ports.queue.enqueue({ name: 'execute', id: `execute-${id}`, data: { run, cluster, approval: id } });
+  await ports.queue.enqueue(executeJob(record));
   const note: Report = { title: 'Approved', tone: 'good', summary: `Approved by ${nameOf(click)}.`, sections: [] };
   ports.chat.reply(click.message, note).catch((error: unknown) => {
     ports.log.warn({ run, error }, 'could not note the approval');
@@ -86,9 +105,7 @@ async function endDenied(
 ): Promise<void> {
   const denied = new RedisopsError('APPROVAL_DENIED', `Denied by ${nameOf(click)}.`, { hint: 'Nothing was changed.' });
   const result = endedEarly(run, denied, request.plan);
-  await ports.store.finishRun(result);
-  ports.finished(result);
-  await (await openThread(run, ports.defaultChannel, ports)).end(result, []);
+  await endRun(result, [], await openThread(run, ports.defaultChannel, ports), ports);
 }
 
 function refusalOf(spent: Exclude<SpentApproval, 'spent'>): RedisopsError {
@@ -100,6 +117,12 @@ function refusalOf(spent: Exclude<SpentApproval, 'spent'>): RedisopsError {
       return new RedisopsError('APPROVAL_EXPIRED', 'The time to approve this plan is over.', {
         hint: `${ask} Ask for the change again.`,
       });
+    case 'stale':
+      return new RedisopsError('APPROVAL_STALE', 'The plan was made anew after this button was shown.', {
+        hint: `${ask} Read the plan that stands there now, then decide.`,
+      });
+    case 'ended':
+      return new RedisopsError('APPROVAL_SPENT', 'The run of this plan is over.', { hint: ask });
     case 'unknown':
       return new RedisopsError('APPROVAL_UNKNOWN', 'There is no such approval request any more.', {
         hint: `${ask} Ask for the change again.`,

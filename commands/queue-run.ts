@@ -3,8 +3,9 @@ import type { DesiredCluster } from '../src/domain/desired.ts';
 import { asRedisopsError } from '../src/domain/error.ts';
 import { describeGoal, type Goal } from '../src/domain/goal.ts';
 import type { Report } from '../src/domain/report.ts';
-import type { Origin } from '../src/domain/run.ts';
+import type { Origin, RunRecord } from '../src/domain/run.ts';
 import { newRunId } from '../src/domain/run-id.ts';
+import { proposeJob } from '../src/run/run-job.ts';
 import type { CommandPorts, CommandRequest } from './command.ts';
 import { desiredAtHead } from './desired-at-head.ts';
 import { checkRequester } from './permission.ts';
@@ -41,7 +42,7 @@ async function queue(
   const now = ports.clock.now();
   const run = newRunId(now, fingerprint(request.id));
   const requestedAt = now.toISOString();
-  const created = await ports.store.createRun({
+  const record: RunRecord = {
     run,
     cluster,
     goal,
@@ -53,14 +54,11 @@ async function queue(
     requestedAt,
     finishedAt: null,
     durationMs: null,
-  });
+  };
+  const created = await ports.store.createRun(record);
   const what = describeGoal(goal);
   if (created) await ports.store.audit({ at: requestedAt, origin, cluster, what, outcome: 'queued', run });
-  await ports.queue.enqueue({
-    name: 'propose',
-    id: `propose-${run}`,
-    data: { run, cluster, goal, revision: null, origin },
-  });
+  await ports.queue.enqueue(proposeJob(record));
   return {
     title: `${cluster}: ${what}`,
     tone: 'running',

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { RedisopsError, asRedisopsError } from '../src/domain/error.ts';
 import { endedEarly, isFinal } from '../src/domain/run.ts';
+import { endRun } from '../src/run/end-run.ts';
 import { openThread } from '../src/run/thread.ts';
 import { carryOut } from '../src/run/carry-out.ts';
 import type { RunPorts } from '../src/run/ports.ts';
@@ -23,10 +24,8 @@ export async function run(data: z.output<typeof payload>, ports: RunPorts): Prom
   const source = await ports.source(request.plan.revision).catch(asRedisopsError);
   const thread = await openThread(record, ports.defaultChannel, ports);
   if (source instanceof RedisopsError) {
-    const result = endedEarly(record, source, request.plan);
-    await ports.store.finishRun(result);
-    ports.finished(result);
-    return thread.end(result, []);
+    ports.log.warn({ run: record.run, error: source }, 'the repository could not be read');
+    return endRun(endedEarly(record, source, request.plan), [], thread, ports);
   }
   await carryOut(record, request.plan, source, thread, ports);
 }

@@ -5,6 +5,7 @@ import { isDisruptive, type Plan } from '../src/domain/plan.ts';
 import { endedEarly, isFinal, type RunRecord, type RunResult } from '../src/domain/run.ts';
 import { propose, type Proposal } from '../src/operation.ts';
 import type { ConfigSource } from '../src/ports.ts';
+import { endRun } from '../src/run/end-run.ts';
 import { openThread, type RunThread } from '../src/run/thread.ts';
 import { carryOut } from '../src/run/carry-out.ts';
 import type { RunPorts } from '../src/run/ports.ts';
@@ -44,7 +45,7 @@ export async function run(data: Payload, ports: RunPorts): Promise<void> {
   const thread = await openThread(record, proposal.desired.policy.channel ?? ports.defaultChannel, ports);
   await ports.store.updateRun(record.run, { status: 'planning', revision: proposal.plan.revision });
   const blocked = blockedResult(record, proposal.plan);
-  if (blocked) return finish(blocked, proposal, thread, ports);
+  if (blocked) return endRun(blocked, proposal.observed, thread, ports);
   if (isDisruptive(proposal.plan)) return askApproval(record, proposal, thread, ports);
   await carryOut(record, proposal.plan, source, thread, ports);
 }
@@ -77,18 +78,9 @@ function blockedResult(record: RunRecord, plan: Plan): RunResult | null {
 }
 
 async function endWithoutPlan(record: RunRecord, error: RedisopsError, ports: RunPorts): Promise<void> {
-  ports.log.warn({ run: record.run, code: error.code }, error.message);
+  ports.log.warn({ run: record.run, error }, 'there is no plan');
   const thread = await openThread(record, ports.defaultChannel, ports);
-  const result = endedEarly(record, error, null);
-  await ports.store.finishRun(result);
-  ports.finished(result);
-  await thread.end(result, []);
-}
-
-async function finish(result: RunResult, { observed }: Proposal, thread: RunThread, ports: RunPorts): Promise<void> {
-  await ports.store.finishRun(result);
-  ports.finished(result);
-  await thread.end(result, observed);
+  await endRun(endedEarly(record, error, null), [], thread, ports);
 }
 
 async function askApproval(
@@ -106,8 +98,8 @@ async function askApproval(
     requester: record.origin,
     expiresAt: new Date(expires).toISOString(),
   };
-  await ports.store.openApproval(request);
-  await thread.askApproval(request);
+  // What was decided before a death stands, whatever the nodes look like now: `execute` compares them with that plan.
+  if (await ports.store.openApproval(request)) await thread.askApproval(request);
   // Last: a worker that dies before lets the job come again, and the buttons with it.
   await ports.store.updateRun(record.run, { status: 'awaiting-approval' });
 }

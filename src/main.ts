@@ -24,11 +24,12 @@ import type { Invocation } from './cli/arguments.ts';
 import { vaultPasswordOf } from './cli/context.ts';
 import { clustersOf } from './desired/read-desired.ts';
 import { RedisopsError } from './domain/error.ts';
-import { endedEarly, isFinal, type RunResult } from './domain/run.ts';
+import type { RunResult } from './domain/run.ts';
 import { Secret } from './domain/secret.ts';
 import type { CodeHost, ConfigSource, QueuedJob, Store } from './ports.ts';
 import { errorReport } from './report/error-report.ts';
 import { slackMessages } from './report/slack-messages.ts';
+import { endAbandoned } from './run/abandoned.ts';
 import { enqueueMerge } from './run/merge.ts';
 import type { RunPorts } from './run/ports.ts';
 import { recoverRuns } from './run/recover.ts';
@@ -173,7 +174,7 @@ async function startWorkers(program: Program): Promise<() => Promise<void>> {
     clusters.map((cluster) =>
       program.queue.startWorker(cluster, (job, stop) => carryOutJob(job, { ...program, stop }), {
         parse: parseJob,
-        failed: (job, error) => void endAbandoned(job, error, program),
+        failed: (job, error) => void abandon(job, error, program),
       }),
     ),
   );
@@ -212,19 +213,11 @@ function carryOutJob(job: QueuedJob, ports: RunPorts): Promise<void> {
 
 const named = z.looseObject({ run: z.string() });
 
-/** A job that threw, or that outlived too many workers, is not tried again: its run ends here, and says so. */
-async function endAbandoned({ data }: RawJob, error: RedisopsError, program: Program): Promise<void> {
-  const { store, log } = program;
+async function abandon({ id, data }: RawJob, error: RedisopsError, program: Program): Promise<void> {
   try {
-    const { run } = named.parse(data);
-    const record = await store.run(run);
-    log.error({ run, error }, 'a job was abandoned');
-    if (!record || isFinal(record.status)) return;
-    const result = endedEarly(record, error, null);
-    await store.finishRun(result);
-    program.finished(result);
+    await endAbandoned({ id, run: named.parse(data).run }, error, program);
   } catch (failure) {
-    log.error({ error: failure }, 'an abandoned run could not be ended');
+    program.log.error({ job: id, error: failure }, 'an abandoned run could not be ended; it is taken up again');
   }
 }
 

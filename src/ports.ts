@@ -1,6 +1,6 @@
 import type { NodeAddress } from './domain/desired.ts';
 import type { Report } from './domain/report.ts';
-import type { ApprovalRequest, AuditEntry, Origin, RunRecord, RunResult, RunStatus } from './domain/run.ts';
+import type { ApprovalRequest, AuditEntry, Decision, Origin, RunRecord, RunResult, RunStatus } from './domain/run.ts';
 import type { Secret, SensitiveText } from './domain/secret.ts';
 import type { Goal } from './domain/goal.ts';
 
@@ -75,6 +75,8 @@ export interface MessageReference {
 /** What a person can click under a message. */
 export interface ApprovalButtons {
   approval: string;
+  /** Of the plan that stands above them: a click binds this plan, and no other. */
+  digest: string;
   expiresAt: string;
 }
 
@@ -105,7 +107,11 @@ export interface CodeHost {
 /** The queue, seen from who asks. Enqueueing the same `id` again does nothing. */
 export interface Queue {
   enqueue(job: QueuedJob): Promise<void>;
+  stateOf(job: QueuedJob): Promise<JobState>;
 }
+
+/** A job is live while it waits or runs, and shortly after: what follows its end may be under way. */
+export type JobState = 'absent' | 'live' | 'ended';
 
 export type QueuedJob =
   | {
@@ -122,17 +128,27 @@ export interface Store {
   run(run: string): Promise<RunRecord | null>;
   /** Newest first. */
   runs(cluster: string, limit: number): Promise<readonly RunRecord[]>;
-  finishRun(result: RunResult): Promise<void>;
+  /** Ends the run, and keeps its result until `told`. False where it had ended before: that end stands. */
+  finishRun(result: RunResult): Promise<boolean>;
+  told(result: RunResult): Promise<void>;
+  /** Results that whoever ended the run should have told by now. Atomic: each is given to one caller at a time. */
+  untold(cluster: string): Promise<readonly RunResult[]>;
 
   rememberThread(run: string, message: MessageReference): Promise<void>;
   threadOf(run: string): Promise<MessageReference | null>;
 
-  openApproval(request: ApprovalRequest): Promise<void>;
+  /** Replaces an earlier request of the same ID. False where that was decided: the decision stands. */
+  openApproval(request: ApprovalRequest): Promise<boolean>;
   approval(id: string): Promise<ApprovalRequest | null>;
-  /** Atomic: of many callers one gets `spent`, the others what became of it. */
-  spendApproval(id: string, by: string, decision: 'approved' | 'denied'): Promise<SpentApproval>;
-  /** The decision that was taken; null while there is none. */
-  decisionOn(id: string): Promise<{ by: string; decision: 'approved' | 'denied'; at: string } | null>;
+  /** Atomic: of many callers one gets `spent`, the others what became of it. The run’s record names who decided. */
+  spendApproval(click: ApprovalClick): Promise<SpentApproval>;
+  /**
+   * Atomic, by the same clock as a click: true where nobody decided in time, and from then on nobody can. False while
+   * there is time left, after a decision, and where there is no such request.
+   */
+  expireApproval(id: string): Promise<boolean>;
+  /** The decision that was taken; null while there is none, and where the time ran out. */
+  decisionOn(id: string): Promise<Decision | null>;
 
   /** Journal: what a run has begun and ended, in order. */
   recordStep(run: string, entry: JournalEntry): Promise<void>;
@@ -142,7 +158,16 @@ export interface Store {
   auditTrail(limit: number): Promise<readonly AuditEntry[]>;
 }
 
-export type SpentApproval = 'spent' | 'already-spent' | 'expired' | 'unknown';
+export interface ApprovalClick {
+  approval: string;
+  /** Of the plan that the person saw. */
+  digest: string;
+  by: string;
+  decision: Decision['decision'];
+}
+
+/** `stale`: another plan waits than the one that was seen. `ended`: its run is over. */
+export type SpentApproval = 'spent' | 'already-spent' | 'expired' | 'stale' | 'ended' | 'unknown';
 
 export interface JournalEntry {
   at: string;

@@ -14,6 +14,8 @@ const CHECK_MS = 15_000;
 /** Deaths of workers that one job outlives; a job that kills every worker must not go round for ever. */
 const DEATHS = 5;
 const ENQUEUE_TIMEOUT_MS = 5000;
+/** What a worker does after a job’s end: that its run was abandoned is told then. */
+const SETTLE_MS = 60_000;
 
 /** A job as Redis has it. */
 export interface RawJob {
@@ -60,7 +62,11 @@ export interface RunWorker {
 }
 
 /** A BullMQ queue for each cluster. All methods fail with QUEUE_FAILED. */
-export function runQueue(address: QueueAddress, log: Log, { timeoutMs = ENQUEUE_TIMEOUT_MS } = {}): RunQueue {
+export function runQueue(
+  address: QueueAddress,
+  log: Log,
+  { timeoutMs = ENQUEUE_TIMEOUT_MS, settleMs = SETTLE_MS } = {},
+): RunQueue {
   // BullMQ’s blocking reads must wait for as long as it takes.
   const redis = connectQueue(address, log, { maxRetriesPerRequest: null });
   const queues = new Map<string, BullQueue>();
@@ -80,6 +86,13 @@ export function runQueue(address: QueueAddress, log: Log, { timeoutMs = ENQUEUE_
       const queue = queueOf(job.data.cluster);
       const options = { jobId: jobId(job.id), attempts: 1, removeOnComplete: KEPT, removeOnFail: KEPT };
       await answerOf(queue.add(job.name, job.data, options), timeoutMs);
+    },
+    async stateOf({ id, data: { cluster } }) {
+      const job = await answerOf(queueOf(cluster).getJob(jobId(id)), timeoutMs);
+      if (!job) return 'absent';
+      const { finishedOn } = job;
+      if (finishedOn === undefined) return 'live';
+      return Date.now() - finishedOn < settleMs ? 'live' : 'ended';
     },
     async startWorker(cluster, process, options) {
       await answerOf(queueOf(cluster).setGlobalConcurrency(1));

@@ -38,4 +38,6 @@ export const runRecord = z.object({
   requestedAt: z.string(),
   finishedAt: z.string().nullable(),
   durationMs: z.number().nullable(),
+  attempt: z.number().int().optional(),
+  decision: z.object({ by: z.string(), decision: z.enum(['approved', 'denied']), at: z.string() }).optional(),
 });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { readApprovalValue } from '../domain/approval-value.ts';
 import type { MessageReference } from '../ports.ts';
 
 /** `/redis TEXT`, as a person typed it. */
@@ -18,6 +19,8 @@ export interface SlackCommand {
 export interface ApprovalClick {
   id: string;
   approval: string;
+  /** Of the plan above the button. */
+  digest: string;
   decision: 'approved' | 'denied';
   user: string;
   userName: string;
@@ -74,7 +77,7 @@ export function readClick(body: unknown): ApprovalClick | null {
   const { user, channel, message } = data;
   return {
     id: data.trigger_id,
-    approval: action.value,
+    ...readApprovalValue(action.value),
     decision,
     user: user.id,
     userName: user.username ?? user.name ?? '',

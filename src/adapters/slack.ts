@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { WebClient } from '@slack/web-api';
 import { z } from 'zod';
+import { approvalValue } from '../domain/approval-value.ts';
 import { RedisopsError } from '../domain/error.ts';
 import type { Report } from '../domain/report.ts';
 import type { Secret } from '../domain/secret.ts';
@@ -15,7 +16,7 @@ export interface SlackText {
   blocks: readonly { type: string }[];
 }
 
-/** Makes messages of a report; with an approval’s ID, its buttons stand under the first. */
+/** Makes messages of a report; with the value of an approval’s buttons, these stand under the first. */
 export type Dress = (report: Report, approval: string | null) => readonly SlackText[];
 
 export interface SlackChat {
@@ -107,7 +108,7 @@ export function slackChat(settings: SlackChat): Chat {
   };
 
   function dressed(report: Report, buttons?: ApprovalButtons): readonly [SlackText, ...SlackText[]] {
-    const [first, ...more] = dress(report, buttons?.approval ?? null);
+    const [first, ...more] = dress(report, buttons ? approvalValue(buttons) : null);
     return [first ?? { text: report.title, blocks: [] }, ...more];
   }
 }

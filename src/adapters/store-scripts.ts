@@ -12,26 +12,89 @@ for _, name in ipairs(surplus) do
 end
 return 1`;
 
-/** KEYS: run. ARGV: fields. Answers 0 where there is no such run. */
+/** KEYS: run. ARGV: fields. Answers 0 where there is no such run, or where it has ended: an end is the end. */
 export const UPDATE_RUN = `
-if redis.call('EXISTS', KEYS[1]) == 0 then return 0 end
+if redis.call('HGET', KEYS[1], 'finishedAt') ~= 'null' then return 0 end
 redis.call('HSET', KEYS[1], unpack(ARGV))
 return 1`;
 
-/** KEYS: approval. ARGV: request, expiry in ms, seconds kept. A decision that was taken stands, with what it was taken on. */
+/**
+ * KEYS: run, untold. ARGV: name, nonce, result, milliseconds until it should be told, then fields. Answers 0 where the run
+ * had ended before.
+ */
+export const FINISH_RUN = `
+local kept = redis.call('HMGET', KEYS[1], 'finishedAt', 'ending')
+if not kept[1] then return 1 end
+if kept[1] ~= 'null' then return kept[2] == ARGV[2] and 1 or 0 end
+redis.call('HSET', KEYS[1], 'ending', ARGV[2], 'result', ARGV[3], unpack(ARGV, 5))
+local time = redis.call('TIME')
+redis.call('ZADD', KEYS[2], time[1] * 1000 + ARGV[4], ARGV[1])
+return 1`;
+
+/** KEYS: untold. ARGV: milliseconds until they may be taken again, key prefix of runs. Answers results. */
+export const TAKE_UNTOLD = `
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local results = {}
+for _, name in ipairs(redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', now, 'LIMIT', 0, 20)) do
+  local result = redis.call('HGET', ARGV[2] .. name, 'result')
+  if result then
+    redis.call('ZADD', KEYS[1], now + ARGV[1], name)
+    results[#results + 1] = result
+  else
+    redis.call('ZREM', KEYS[1], name)
+  end
+end
+return results`;
+
+/** KEYS: run, untold. ARGV: name. */
+export const TOLD = `
+redis.call('ZREM', KEYS[2], ARGV[1])
+redis.call('HDEL', KEYS[1], 'result')
+return 1`;
+
+/**
+ * KEYS: approval. ARGV: request, expiry in ms, seconds kept, digest. A decision that was taken stands, with what it
+ * was taken on: then the answer is 0.
+ */
 export const OPEN_APPROVAL = `
 if redis.call('HEXISTS', KEYS[1], 'decision') == 1 then return 0 end
-redis.call('HSET', KEYS[1], 'request', ARGV[1], 'expiresAt', ARGV[2])
+redis.call('HSET', KEYS[1], 'request', ARGV[1], 'expiresAt', ARGV[2], 'digest', ARGV[4])
 redis.call('EXPIRE', KEYS[1], ARGV[3])
 return 1`;
 
-/** KEYS: approval. ARGV: by, decision, nonce. By the server’s clock: callers’ clocks differ. */
+/**
+ * KEYS: approval, run. ARGV: by, decision, nonce, digest, decision for the run’s record. By the server’s clock: callers’
+ * clocks differ. That the time is over is a decision like the others: a click and an expiry cannot both win.
+ */
 export const SPEND_APPROVAL = `
-local kept = redis.call('HMGET', KEYS[1], 'expiresAt', 'decision', 'nonce')
+local kept = redis.call('HMGET', KEYS[1], 'expiresAt', 'decision', 'nonce', 'digest')
 if not kept[1] then return 'unknown' end
+if kept[2] == 'expired' then return 'expired' end
 if kept[2] then return kept[3] == ARGV[3] and 'spent' or 'already-spent' end
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
-if now >= tonumber(kept[1]) then return 'expired' end
-redis.call('HSET', KEYS[1], 'by', ARGV[1], 'decision', ARGV[2], 'nonce', ARGV[3], 'decidedAt', string.format('%.0f', now))
+local function decide(decision)
+  redis.call('HSET', KEYS[1], 'by', ARGV[1], 'decision', decision, 'nonce', ARGV[3], 'decidedAt', string.format('%.0f', now))
+end
+local ended = redis.call('HGET', KEYS[2], 'finishedAt')
+if ended and ended ~= 'null' then return 'ended' end
+if now >= tonumber(kept[1]) then
+  decide('expired')
+  return 'expired'
+end
+if kept[4] ~= ARGV[4] then return 'stale' end
+decide(ARGV[2])
+if redis.call('EXISTS', KEYS[2]) == 1 then redis.call('HSET', KEYS[2], 'decision', ARGV[5]) end
 return 'spent'`;
+
+/** KEYS: approval. Answers 1 where nobody decided in time. */
+export const EXPIRE_APPROVAL = `
+local kept = redis.call('HMGET', KEYS[1], 'expiresAt', 'decision')
+if not kept[1] then return 0 end
+if kept[2] then return kept[2] == 'expired' and 1 or 0 end
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+if now < tonumber(kept[1]) then return 0 end
+redis.call('HSET', KEYS[1], 'by', '', 'decision', 'expired', 'decidedAt', string.format('%.0f', now))
+return 1`;

@@ -3,20 +3,32 @@ import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import { RedisopsError } from '../domain/error.ts';
 import type { Plan } from '../domain/plan.ts';
-import type { RunRecord, RunResult, RunStatus } from '../domain/run.ts';
+import type { Decision, RunRecord, RunResult, RunStatus } from '../domain/run.ts';
 import type { JournalEntry, Log, SpentApproval, Store } from '../ports.ts';
 import { answerOf } from './queue-connection.ts';
-import { origin, runRecord } from './run-record.ts';
-import { CREATE_RUN, OPEN_APPROVAL, SPEND_APPROVAL, UPDATE_RUN } from './store-scripts.ts';
+import { goal, origin, runRecord } from './run-record.ts';
+import {
+  CREATE_RUN,
+  EXPIRE_APPROVAL,
+  FINISH_RUN,
+  OPEN_APPROVAL,
+  SPEND_APPROVAL,
+  TAKE_UNTOLD,
+  TOLD,
+  UPDATE_RUN,
+} from './store-scripts.ts';
 
 /** Runs that are kept of each cluster; older ones go with their journals. */
 const KEPT_RUNS = 10_000;
 const KEPT_AUDIT_ENTRIES = 100_000;
+/** Who ends a run tells of it within this time, or has died. */
+const TELL_WITHIN_MS = 120_000;
 const KEPT_APPROVAL_SECONDS = 90 * 24 * 3600;
 
 const key = {
   run: (run: string) => `redisops:run:${run}`,
   runs: (cluster: string) => `redisops:runs:${cluster}`,
+  untold: (cluster: string) => `redisops:untold:${cluster}`,
   thread: (run: string) => `redisops:thread:${run}`,
   journal: (run: string) => `redisops:journal:${run}`,
   approval: (id: string) => `redisops:approval:${id}`,
@@ -49,6 +61,17 @@ const planFrame = z.object({
   risks: z.array(z.object({ message: z.string() })),
 });
 const plan = z.custom<Plan>((value) => planFrame.safeParse(value).success, 'is not a plan');
+const resultFrame = z.object({
+  run: z.string(),
+  cluster: z.string(),
+  goal,
+  outcome: z.enum(['done', 'nothing-to-do', 'refused', 'failed']),
+  code: z.string(),
+  message: z.string(),
+  plan: plan.nullable(),
+  nodes: z.array(z.object({ name: z.string() })),
+});
+const runResult = z.custom<RunResult>((value) => resultFrame.safeParse(value).success, 'is not a result');
 const approvalRequest = z.object({
   id: z.string(),
   run: z.string(),
@@ -59,23 +82,38 @@ const approvalRequest = z.object({
 });
 const decision = z.object({
   by: z.string(),
-  decision: z.enum(['approved', 'denied']),
+  decision: z.enum(['approved', 'denied', 'expired']),
   decidedAt: z.coerce.number().transform((at) => new Date(at).toISOString()),
 });
-const spent = z.enum(['spent', 'already-spent', 'expired', 'unknown']) satisfies z.ZodType<SpentApproval>;
+const spent = z.enum([
+  'spent',
+  'already-spent',
+  'expired',
+  'stale',
+  'ended',
+  'unknown',
+]) satisfies z.ZodType<SpentApproval>;
 
 /**
  * Runs, approvals, journal and audit in the queue’s Redis. Every change is one atomic command or script, and may be sent
  * twice: the client sends again what a broken connection left unanswered. All methods fail with QUEUE_FAILED.
  */
-export function redisStore(redis: Redis, log: Log, { keptRuns = KEPT_RUNS } = {}): Store {
+export function redisStore(
+  redis: Redis,
+  log: Log,
+  { keptRuns = KEPT_RUNS, tellWithinMs = TELL_WITHIN_MS } = {},
+): Store {
   const script = async (text: string, keys: readonly string[], parameters: readonly (string | number)[]) =>
     answerOf(redis.eval(text, keys.length, ...keys, ...parameters));
   const readRun = async (run: string): Promise<RunRecord | null> =>
     parseRun(await answerOf(redis.hgetall(key.run(run))));
   const updateRun = async (run: string, change: Partial<RunRecord>): Promise<void> => {
     const found = await script(UPDATE_RUN, [key.run(run)], fieldsOf(change));
-    if (found !== 1) log.warn({ run }, 'a run that is not kept was to be changed');
+    if (found !== 1) log.warn({ run }, 'a run that is not kept, or that has ended, was to be changed');
+  };
+  const serverTime = async (): Promise<string> => {
+    const [seconds = 0] = (await answerOf(redis.time())).map(Number);
+    return new Date(seconds * 1000).toISOString();
   };
 
   return {
@@ -94,10 +132,20 @@ export function redisStore(redis: Redis, log: Log, { keptRuns = KEPT_RUNS } = {}
       return records.filter((record) => record !== null);
     },
     async finishRun(result) {
-      const [seconds = 0] = (await answerOf(redis.time())).map(Number);
-      const { code, message, revision, durationMs } = result;
-      const finishedAt = new Date(seconds * 1000).toISOString();
-      await updateRun(result.run, { status: statusOf(result), code, message, revision, durationMs, finishedAt });
+      const { run, cluster, code, message, revision, durationMs } = result;
+      const finishedAt = await serverTime();
+      const fields = fieldsOf({ status: statusOf(result), code, message, revision, durationMs, finishedAt });
+      const parameters = [run, nonce(), JSON.stringify(result), tellWithinMs, ...fields];
+      return (await script(FINISH_RUN, [key.run(run), key.untold(cluster)], parameters)) === 1;
+    },
+    async told({ run, cluster }) {
+      await script(TOLD, [key.run(run), key.untold(cluster)], [run]);
+    },
+    async untold(cluster) {
+      const results = z
+        .array(z.string())
+        .parse(await script(TAKE_UNTOLD, [key.untold(cluster)], [tellWithinMs, key.run('')]));
+      return results.map((text) => readJson(runResult, text, `result of ${cluster}`));
     },
 
     async rememberThread(run, message) {
@@ -109,21 +157,28 @@ export function redisStore(redis: Redis, log: Log, { keptRuns = KEPT_RUNS } = {}
     },
 
     async openApproval(request) {
-      const parameters = [JSON.stringify(request), Date.parse(request.expiresAt), KEPT_APPROVAL_SECONDS];
-      await script(OPEN_APPROVAL, [key.approval(request.id)], parameters);
+      const { id, expiresAt, plan: shown } = request;
+      const parameters = [JSON.stringify(request), Date.parse(expiresAt), KEPT_APPROVAL_SECONDS, shown.digest];
+      return (await script(OPEN_APPROVAL, [key.approval(id)], parameters)) === 1;
     },
     async approval(id) {
       const request = await answerOf(redis.hget(key.approval(id), 'request'));
       return request === null ? null : readJson(approvalRequest, request, `approval ${id}`);
     },
-    async spendApproval(id, by, decided) {
-      return spent.parse(await script(SPEND_APPROVAL, [key.approval(id)], [by, decided, nonce()]));
+    async spendApproval({ approval, digest, by, decision: decided }) {
+      // An approval has its run’s name.
+      const keys = [key.approval(approval), key.run(approval)];
+      const kept = JSON.stringify({ by, decision: decided, at: await serverTime() } satisfies Decision);
+      return spent.parse(await script(SPEND_APPROVAL, keys, [by, decided, nonce(), digest, kept]));
+    },
+    async expireApproval(id) {
+      return (await script(EXPIRE_APPROVAL, [key.approval(id)], [])) === 1;
     },
     async decisionOn(id) {
       const fields = await answerOf(redis.hgetall(key.approval(id)));
       if (fields['decision'] === undefined) return null;
-      const { decidedAt, ...taken } = decision.parse(fields);
-      return { ...taken, at: decidedAt };
+      const { decidedAt, decision: taken, by } = decision.parse(fields);
+      return taken === 'expired' ? null : { by, decision: taken, at: decidedAt };
     },
 
     async recordStep(run, entry) {
@@ -155,7 +210,7 @@ function fieldsOf(change: Partial<RunRecord>): string[] {
 
 function parseRun(fields: Record<string, string>): RunRecord | null {
   if (isEmpty(fields)) return null;
-  const { creation: _creation, ...properties } = fields;
+  const { creation: _creation, ending: _ending, result: _result, ...properties } = fields;
   const values = Object.entries(properties).map(([field, value]) => [field, json(value)]);
   return parsed(runRecord, Object.fromEntries(values), `run ${fields['run'] ?? ''}`);
 }

@@ -6,7 +6,7 @@ import { RedisopsError } from '../domain/error.ts';
 import type { RunEvent } from '../domain/event.ts';
 import type { Goal } from '../domain/goal.ts';
 import { isDisruptive, type Plan } from '../domain/plan.ts';
-import { endedEarly, type RunRecord, type RunResult } from '../domain/run.ts';
+import { endedEarly, withoutForeignWords, type RunRecord, type RunResult } from '../domain/run.ts';
 import { newRunId } from '../domain/run-id.ts';
 import { execute, propose, type Execution, type Proposal } from '../operation.ts';
 import { eventLine } from '../report/event-line.ts';
@@ -103,7 +103,7 @@ function recordOf(goal: Goal, { plan }: Proposal, at: Date): RunRecord {
 
 /** A history that cannot be written is a pity, not a failure of the run. */
 async function keep(record: RunRecord, result: RunResult, context: Context): Promise<void> {
-  const { outcome, code, message, durationMs } = result;
+  const { outcome, code, message, durationMs } = withoutForeignWords(result);
   const finishedAt = context.clock.now().toISOString();
   const finished = { ...record, status: outcome, code, message, durationMs, finishedAt };
   await appendRun(context.settings.STATE_DIR, finished).catch((error: unknown) => {

@@ -19,6 +19,7 @@ export const CODES = {
   APPROVAL_DENIED: { exit: 3, meaning: 'A person denied the plan.' },
   APPROVAL_EXPIRED: { exit: 3, meaning: 'The approval was not given in time.' },
   APPROVAL_SPENT: { exit: 3, meaning: 'The approval was used already.' },
+  APPROVAL_STALE: { exit: 3, meaning: 'The button stands under another plan than the one that waits for an approval.' },
   APPROVAL_OWN: { exit: 3, meaning: 'The requester may not approve the plan.' },
   APPROVAL_UNKNOWN: { exit: 3, meaning: 'There is no such approval request.' },
   NOT_ALLOWED: { exit: 3, meaning: 'This person may not do this on this cluster.' },

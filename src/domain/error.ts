@@ -23,6 +23,16 @@ export function asRedisopsError(thrown: unknown): RedisopsError {
   });
 }
 
+const FAULT = 'redisops itself failed.';
+
+/**
+ * What people are told of an error. The message of one that is not ours may hold anything, a URL with its password among
+ * it: that is for the log alone, which masks.
+ */
+export function forPeople(error: RedisopsError): RedisopsError {
+  return error.code === 'INTERNAL' ? new RedisopsError('INTERNAL', FAULT, { hint: error.hint }) : error;
+}
+
 /** A mistake in the configuration repository, where it stands. Lines and columns count from 1. */
 export interface ConfigProblem {
   file: string;

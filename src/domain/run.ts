@@ -1,5 +1,5 @@
 import { CODES, type Code } from './code.ts';
-import type { RedisopsError } from './error.ts';
+import { forPeople, RedisopsError } from './error.ts';
 import type { Goal } from './goal.ts';
 import type { Plan } from './plan.ts';
 import type { Verification } from './verification.ts';
@@ -59,6 +59,19 @@ export interface RunRecord {
   requestedAt: string;
   finishedAt: string | null;
   durationMs: number | null;
+  /** How often it was taken up, by jobs of different names; once where it is not given. */
+  attempt?: number | undefined;
+  /** Where the plan needed an approval, and somebody decided. */
+  decision?: Decision | undefined;
+}
+
+/** Who said yes or no to a run’s plan. */
+export interface Decision {
+  /** Slack user ID. */
+  by: string;
+  decision: 'approved' | 'denied';
+  /** ISO 8601. */
+  at: string;
 }
 
 /** A plan that waits for a second person. */
@@ -99,6 +112,12 @@ export function endedEarly(run: RunRecord, error: RedisopsError, plan: Plan | nu
     verification: null,
     durationMs: 0,
   };
+}
+
+/** As `forPeople` has it, for what is kept and told of a run. */
+export function withoutForeignWords(result: RunResult): RunResult {
+  const { code, message, hint } = result;
+  return { ...result, message: forPeople(new RedisopsError(code, message, { hint: hint ?? '' })).message };
 }
 
 export function isFinal(status: RunStatus): boolean {

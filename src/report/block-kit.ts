@@ -41,10 +41,10 @@ export function fallbackText({ tone, title, summary }: Report): string {
   return escaped(cut(oneLine(`${MARKS[tone]}${title}: ${summary}`), 300), 1_000);
 }
 
-/** The buttons under an approval request; the value of both is the request. */
-export function approvalButtons(approval: string): ActionsBlock {
+/** The buttons under an approval request; the value of both is the request and its plan. */
+export function approvalButtons(value: string): ActionsBlock {
   const button = (action_id: string, text: string, style: 'primary' | 'danger') =>
-    ({ type: 'button', action_id, value: approval, style, text: plain(text) }) as const;
+    ({ type: 'button', action_id, value, style, text: plain(text) }) as const;
   const elements = [button(APPROVE_ACTION, 'Approve', 'primary'), button(DENY_ACTION, 'Deny', 'danger')];
   return { type: 'actions', block_id: 'approval', elements };
 }

@@ -24,6 +24,7 @@ export function historyReport(runs: readonly RunRecord[]): Report {
           run.status.replaceAll('-', ' '),
         ]),
       },
+      ...decisions(runs),
       ...failures(runs),
     ],
   };
@@ -31,6 +32,17 @@ export function historyReport(runs: readonly RunRecord[]): Report {
 
 function byText({ actor, pullRequest }: Origin): string {
   return pullRequest === undefined ? actor : `${actor}, #${pullRequest}`;
+}
+
+/** Who let a plan pass, or did not. */
+function decisions(runs: readonly RunRecord[]): Report['sections'] {
+  const items = runs.flatMap(({ decision: taken, goal, requestedAt }) => {
+    if (!taken) return [];
+    const tone = taken.decision === 'approved' ? ('good' as const) : ('warning' as const);
+    const what = `${instant(requestedAt)}, ${describeGoal(goal)}`;
+    return [{ tone, text: `${what}: ${taken.decision} by ${taken.by}, ${instant(taken.at)}` }];
+  });
+  return items.length === 0 ? [] : [{ kind: 'list', heading: 'Who decided', items }];
 }
 
 /** Why the runs that did not end well did not. */

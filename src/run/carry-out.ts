@@ -1,9 +1,10 @@
-import { asRedisopsError } from '../domain/error.ts';
+import { asRedisopsError, forPeople } from '../domain/error.ts';
 import type { RunEvent } from '../domain/event.ts';
 import type { Plan } from '../domain/plan.ts';
 import { endedEarly, type RunRecord } from '../domain/run.ts';
 import { execute, type Execution } from '../operation.ts';
 import type { ConfigSource, JournalEntry } from '../ports.ts';
+import { endRun } from './end-run.ts';
 import type { RunThread } from './thread.ts';
 import type { RunPorts } from './ports.ts';
 
@@ -20,19 +21,24 @@ export async function carryOut(
   const run = {
     id: record.run,
     holder: record.origin.actor,
-    emit: (event: RunEvent) => thread.emit(event),
+    emit: (event: RunEvent) => thread.emit(forThread(record.run, event, ports)),
     record: (entry: JournalEntry) => ports.store.recordStep(record.run, entry),
     journal,
     ...(ports.stop ? { stop: ports.stop } : {}),
   };
   const { result, observed } = await execute(plan, source, run, ports).catch(
-    (thrown: unknown): Pick<Execution, 'result' | 'observed'> => ({
-      result: endedEarly(record, asRedisopsError(thrown), plan),
-      observed: [],
-    }),
+    (thrown: unknown): Pick<Execution, 'result' | 'observed'> => {
+      ports.log.error({ run: record.run, error: thrown }, 'the run could not be carried out');
+      return { result: endedEarly(record, asRedisopsError(thrown), plan), observed: [] };
+    },
   );
-  await ports.store.finishRun(result);
-  ports.finished(result);
   if (result.code === 'STALE_PLAN' && result.plan) await thread.showPlan(result.plan);
-  await thread.end(result, observed);
+  await endRun(result, observed, thread, ports);
+}
+
+/** The message of an error that is not ours goes into the log alone. */
+function forThread(run: string, event: RunEvent, { log }: RunPorts): RunEvent {
+  if (event.kind !== 'step-failed' || event.error.code !== 'INTERNAL') return event;
+  log.error({ run, node: event.action.node, error: event.error }, 'a step failed by a fault of redisops');
+  return { ...event, error: forPeople(event.error) };
 }

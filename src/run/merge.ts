@@ -1,5 +1,7 @@
 import { clustersOf, touchesCluster } from '../desired/read-desired.ts';
+import type { RunRecord } from '../domain/run.ts';
 import type { CodeHost, Clock, Queue, Store } from '../ports.ts';
+import { proposeJob } from './run-job.ts';
 
 /** A pull request that was merged into the configured branch. */
 export interface Merge {
@@ -37,7 +39,7 @@ async function enqueueFor(cluster: string, merge: Merge, ports: MergePorts): Pro
   const goal = { kind: 'converge' } as const;
   const origin = { from: 'github', actor: merge.mergedBy, pullRequest: merge.pullRequest } as const;
   const at = ports.clock.now().toISOString();
-  const created = await ports.store.createRun({
+  const record: RunRecord = {
     run,
     cluster,
     goal,
@@ -49,13 +51,10 @@ async function enqueueFor(cluster: string, merge: Merge, ports: MergePorts): Pro
     requestedAt: at,
     finishedAt: null,
     durationMs: null,
-  });
+  };
+  const created = await ports.store.createRun(record);
   if (created)
     await ports.store.audit({ at, origin, cluster, what: `merge of #${merge.pullRequest}`, outcome: 'queued', run });
-  await ports.queue.enqueue({
-    name: 'propose',
-    id: `propose-${run}`,
-    data: { run, cluster, goal, revision: merge.commit, origin },
-  });
+  await ports.queue.enqueue(proposeJob(record));
   return run;
 }

@@ -1,48 +1,66 @@
 import { RedisopsError } from '../domain/error.ts';
-import { endedEarly, isFinal, type ApprovalRequest, type RunRecord } from '../domain/run.ts';
-import { openThread } from './thread.ts';
+import { endedEarly, isFinal, type RunRecord } from '../domain/run.ts';
+import type { QueuedJob } from '../ports.ts';
+import { endRun } from './end-run.ts';
 import type { RunPorts } from './ports.ts';
+import { executeJob, proposeJob } from './run-job.ts';
+import { openThread } from './thread.ts';
 
 const LOOK_BACK = 200;
+/** A run that ends its job each time without ending itself must not go round for ever. */
+const MOST_ATTEMPTS = 3;
 
 /**
- * Finds what a death between two steps left behind: a run that was recorded but not queued, an approval that was given
- * but not queued, an approval that nobody gave in time. Queueing again does nothing where the job is there already.
+ * Finds what a death between two steps left behind: a run without a job that would go on with it, an approval that
+ * nobody gave in time, an end that nobody was told.
  */
 export async function recoverRuns(cluster: string, ports: RunPorts): Promise<void> {
   const open = (await ports.store.runs(cluster, LOOK_BACK)).filter(({ status }) => !isFinal(status));
-  for (const run of open) {
-    await recoverRun(run, ports).catch((error: unknown) =>
-      ports.log.warn({ run: run.run, error }, 'could not recover the run'),
+  for (const run of open) await tried(run.run, 'recover the run', () => recoverRun(run, ports), ports);
+  for (const result of await ports.store.untold(cluster))
+    await tried(
+      result.run,
+      'tell how the run ended',
+      async () => {
+        const run = await ports.store.run(result.run);
+        if (run) await (await openThread(run, ports.defaultChannel, ports)).end(result, []);
+        await ports.store.told(result);
+      },
+      ports,
     );
-  }
+}
+
+async function tried(run: string, what: string, attempt: () => Promise<void>, { log }: RunPorts): Promise<void> {
+  await attempt().catch((error: unknown) => log.warn({ run, error }, `could not ${what}`));
 }
 
 async function recoverRun(run: RunRecord, ports: RunPorts): Promise<void> {
-  const { goal, cluster, revision, origin } = run;
-  if (run.status === 'queued')
-    return ports.queue.enqueue({
-      name: 'propose',
-      id: `propose-${run.run}`,
-      data: { run: run.run, cluster, goal, revision: revision === '' ? null : revision, origin },
-    });
-  if (run.status !== 'awaiting-approval') return;
-
+  if (run.status === 'queued' || run.status === 'planning') return takeUp(run, proposeJob, ports);
   const decided = await ports.store.decisionOn(run.run);
-  if (decided?.decision === 'approved')
-    return ports.queue.enqueue({
-      name: 'execute',
-      id: `execute-${run.run}`,
-      data: { run: run.run, cluster, approval: run.run },
-    });
-  const request = await ports.store.approval(run.run);
-  if (!request) return;
-  if (decided) return end(run, request, denied(), ports);
-  if (Date.parse(request.expiresAt) <= ports.clock.now().getTime()) await end(run, request, expired(), ports);
+  if (decided?.decision === 'approved') return takeUp(run, executeJob, ports);
+  if (run.status === 'running') return takeUp(run, proposeJob, ports);
+  if (decided) return end(run, denied(decided.by), ports);
+  if (await ports.store.expireApproval(run.run)) return end(run, expired(), ports);
+  if (!(await ports.store.approval(run.run))) await end(run, lost(), ports);
 }
 
-function denied(): RedisopsError {
-  return new RedisopsError('APPROVAL_DENIED', 'The plan was denied.', { hint: 'Nothing was changed.' });
+/** Queueing a job that is there does nothing. One that ended without its run comes under another name. */
+async function takeUp(run: RunRecord, jobOf: (run: RunRecord) => QueuedJob, ports: RunPorts): Promise<void> {
+  const state = await ports.queue.stateOf(jobOf(run));
+  if (state === 'live') return;
+  if (state === 'absent') return ports.queue.enqueue(jobOf(run));
+
+  const now = await ports.store.run(run.run);
+  if (!now || isFinal(now.status)) return;
+  const attempt = (now.attempt ?? 1) + 1;
+  if (attempt > MOST_ATTEMPTS) return end(now, gaveUp(), ports);
+  ports.log.warn({ run: run.run, attempt }, 'a run without a job is taken up again');
+  await ports.store.updateRun(run.run, { status: now.status, attempt });
+  await ports.queue.enqueue(jobOf({ ...now, attempt }));
+}
+
+function denied(by: string): RedisopsError {
+  return new RedisopsError('APPROVAL_DENIED', `Denied by ${by}.`, { hint: 'Nothing was changed.' });
 }
 
 function expired(): RedisopsError {
@@ -51,9 +69,20 @@ function expired(): RedisopsError {
   });
 }
 
-async function end(run: RunRecord, request: ApprovalRequest, error: RedisopsError, ports: RunPorts): Promise<void> {
-  const result = endedEarly(run, error, request.plan);
-  await ports.store.finishRun(result);
-  ports.finished(result);
-  await (await openThread(run, ports.defaultChannel, ports)).end(result, []);
+function lost(): RedisopsError {
+  return new RedisopsError('APPROVAL_UNKNOWN', 'The request for an approval is not kept any more.', {
+    hint: 'Nothing was changed. Ask for the change again.',
+  });
+}
+
+function gaveUp(): RedisopsError {
+  return new RedisopsError('INTERNAL', `The run was taken up ${MOST_ATTEMPTS} times without coming to an end.`, {
+    hint: 'The log says why. Look at the nodes with `/redis status`, then ask anew.',
+  });
+}
+
+async function end(run: RunRecord, error: RedisopsError, ports: RunPorts): Promise<void> {
+  const request = await ports.store.approval(run.run);
+  const thread = await openThread(run, ports.defaultChannel, ports);
+  await endRun(endedEarly(run, error, request?.plan ?? null), [], thread, ports);
 }

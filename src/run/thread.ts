@@ -4,7 +4,7 @@ import type { NodeFacts } from '../domain/facts.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { Report } from '../domain/report.ts';
 import type { ApprovalRequest, RunRecord, RunResult } from '../domain/run.ts';
-import type { Chat, CodeHost, Log, MessageReference, Store } from '../ports.ts';
+import type { ApprovalButtons, Chat, CodeHost, Log, MessageReference, Store } from '../ports.ts';
 import { approvalReport } from '../report/approval-report.ts';
 import { markdown } from '../report/markdown.ts';
 import { planReport } from '../report/plan-report.ts';
@@ -44,7 +44,7 @@ export async function openThread(run: RunRecord, channel: string, ports: ThreadP
   const subject = { title: `${run.cluster}: ${describeGoal(run.goal)}`, origin: run.origin };
   const events: RunEvent[] = [];
   const root = await rootMessage(run, () => chat.post(channel, progressReport(subject, events)), attempt, ports);
-  const edit = (what: string, report: Report, buttons?: { approval: string; expiresAt: string }) =>
+  const edit = (what: string, report: Report, buttons?: ApprovalButtons) =>
     root ? attempt(what, () => chat.edit(root, report, buttons)) : Promise.resolve(null);
   const reply = (what: string, report: Report) =>
     root ? attempt(what, () => chat.reply(root, report)) : Promise.resolve(null);
@@ -55,7 +55,7 @@ export async function openThread(run: RunRecord, channel: string, ports: ThreadP
       void edit('show progress', progressReport(subject, events));
     },
     async askApproval(request) {
-      await edit('ask for approval', approvalReport(request), { approval: request.id, expiresAt: request.expiresAt });
+      await edit('ask for approval', approvalReport(request), buttonsOf(request));
       await reply('show the plan', planReport(request.plan));
     },
     async showPlan(plan) {
@@ -70,6 +70,11 @@ export async function openThread(run: RunRecord, channel: string, ports: ThreadP
       await commentOutcome(run, text, attempt, ports);
     },
   };
+}
+
+/** They bind the plan that stands above them. */
+export function buttonsOf({ id, plan, expiresAt }: ApprovalRequest): ApprovalButtons {
+  return { approval: id, digest: plan.digest, expiresAt };
 }
 
 type Attempt = <T>(what: string, say: () => Promise<T>) => Promise<T | null>;

@@ -161,13 +161,17 @@ describe('messages', () => {
 
   it('have an approval’s buttons until they are edited without', async () => {
     const slack = chat();
-    const root = await slack.post(channel, REPORT, { approval: 'r-1', expiresAt: '2026-01-01T00:00:00Z' });
+    const root = await slack.post(channel, REPORT, {
+      approval: 'r-1',
+      digest: 'd1',
+      expiresAt: '2026-01-01T00:00:00Z',
+    });
     const [before] = await threadOf(root.timestamp);
     const elements = z.array(z.looseObject({ action_id: z.string(), value: z.string() }));
     const buttons = elements.parse(before?.blocks.at(-1)?.['elements']);
     expect(buttons.map(({ action_id, value }) => [action_id, value])).toEqual([
-      ['approval:approve', 'r-1'],
-      ['approval:deny', 'r-1'],
+      ['approval:approve', 'r-1:d1'],
+      ['approval:deny', 'r-1:d1'],
     ]);
     await slack.edit(root, REPORT);
     const [after] = await threadOf(root.timestamp);
@@ -196,7 +200,11 @@ describe('messages', () => {
   it('lose their blocks rather than not being said', async () => {
     const slack = chat();
     front.script.push({ method: 'chat.postMessage', answer: { json: { ok: false, error: 'invalid_blocks' } } });
-    const root = await slack.post(channel, REPORT, { approval: 'r-1', expiresAt: '2026-01-01T00:00:00Z' });
+    const root = await slack.post(channel, REPORT, {
+      approval: 'r-1',
+      digest: 'd1',
+      expiresAt: '2026-01-01T00:00:00Z',
+    });
     const [said] = await threadOf(root.timestamp);
     expect(said?.text).toContain('redis: healthy');
     expect(said?.blocks.map(({ type }) => type)).toEqual(['actions']);

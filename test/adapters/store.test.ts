@@ -3,7 +3,7 @@ import type { Redis } from 'ioredis';
 import { connectQueue } from '../../src/adapters/queue-connection.ts';
 import { redisStore } from '../../src/adapters/store.ts';
 import type { Plan } from '../../src/domain/plan.ts';
-import type { ApprovalRequest, RunRecord, RunResult } from '../../src/domain/run.ts';
+import type { ApprovalRequest, Decision, RunRecord, RunResult } from '../../src/domain/run.ts';
 import { ownRedis } from './own-redis.ts';
 import { quietLog } from './quiet-log.ts';
 
@@ -69,6 +69,10 @@ function request(id: string, expiresInMs: number): ApprovalRequest {
   return { id, run: id, cluster: 'redis', plan, requester: { from: 'slack', actor: 'U1' }, expiresAt };
 }
 
+function click(approval: string, by: string, decision: Decision['decision'] = 'approved', digest = 'd1') {
+  return { approval, by, decision, digest };
+}
+
 function result(run: string, more: Partial<RunResult> = {}): RunResult {
   return {
     run,
@@ -125,11 +129,37 @@ describe('runs', () => {
     [result('end', { outcome: 'refused', code: 'APPROVAL_DENIED' }), 'denied'],
     [result('end', { outcome: 'refused', code: 'APPROVAL_EXPIRED' }), 'expired'],
   ] as const)('keeps how it ended: %#', async (ended, status) => {
-    await store().createRun(record('end'));
-    await store().finishRun(ended);
-    const kept = await store().run('end');
+    const run = `end-${status}`;
+    await store().createRun(record(run));
+    await store().finishRun({ ...ended, run });
+    const kept = await store().run(run);
     expect(kept).toMatchObject({ status, code: ended.code, message: 'Done.', revision: 'beef', durationMs: 1234 });
     expect(Math.abs(Date.parse(kept?.finishedAt ?? '') - Date.now())).toBeLessThan(5000);
+  });
+
+  it('keeps the first end', async () => {
+    await store().createRun(record('ended'));
+    await store().finishRun(result('ended', { code: 'STEP_FAILED', outcome: 'failed' }));
+    await store().finishRun(result('ended'));
+    await store().updateRun('ended', { status: 'awaiting-approval' });
+    expect(await store().run('ended')).toMatchObject({ status: 'failed', code: 'STEP_FAILED' });
+  });
+
+  it('keeps a result until it was told, and gives it to one at a time', async () => {
+    const slow = redisStore(redis, quietLog(), { tellWithinMs: 60_000 });
+    const quick = redisStore(redis, quietLog(), { tellWithinMs: 0 });
+    const [left, told] = [result('left', { cluster: 'telling' }), result('told', { cluster: 'telling' })];
+    for (const { run } of [left, told]) await store().createRun(record(run, { cluster: 'telling' }));
+    expect([await quick.finishRun(left), await quick.finishRun(left)]).toEqual([true, false]);
+    await quick.finishRun(told);
+    await quick.told(told);
+    const taken = await Promise.all([1, 2, 3].map(() => slow.untold('telling')));
+    expect(taken.flat()).toEqual([left]);
+    expect(await store().run('left')).toMatchObject({ status: 'done' });
+    await slow.told(left);
+    await redis.zadd('redisops:untold:telling', 1, 'left', 1, 'never-created');
+    expect(await slow.untold('telling')).toEqual([]);
+    expect(await redis.exists('redisops:untold:telling')).toBe(0);
   });
 
   it('forgets the oldest with all that is theirs', async () => {
@@ -175,7 +205,9 @@ describe('approvals', () => {
     await store().openApproval(request('raced', 60_000));
     const clients = Array.from({ length: 20 }, () => connectQueue(server.address, quietLog()));
     const spent = await Promise.all(
-      clients.map((client, index) => redisStore(client, quietLog()).spendApproval('raced', `U${index}`, 'approved')),
+      clients.map((client, index) =>
+        redisStore(client, quietLog()).spendApproval(click('raced', `U${index}`, 'approved')),
+      ),
     );
     for (const client of clients) client.disconnect();
     expect(spent.filter((answer) => answer === 'spent')).toHaveLength(1);
@@ -187,29 +219,78 @@ describe('approvals', () => {
 
   it('keeps a denial, and lets nobody approve after it', async () => {
     await store().openApproval(request('denied', 60_000));
-    expect(await store().spendApproval('denied', 'U2', 'denied')).toBe('spent');
-    expect(await store().spendApproval('denied', 'U3', 'approved')).toBe('already-spent');
+    expect(await store().spendApproval(click('denied', 'U2', 'denied'))).toBe('spent');
+    expect(await store().spendApproval(click('denied', 'U3', 'approved'))).toBe('already-spent');
     expect(await store().decisionOn('denied')).toMatchObject({ by: 'U2', decision: 'denied' });
   });
 
   it('expires by the server’s clock', async () => {
     await store().openApproval(request('late', -1));
-    expect(await store().spendApproval('late', 'U2', 'approved')).toBe('expired');
+    expect(await store().spendApproval(click('late', 'U2', 'approved'))).toBe('expired');
     expect(await store().decisionOn('late')).toBeNull();
   });
 
+  it('binds the plan that was seen', async () => {
+    await store().openApproval(request('bound', 60_000));
+    await store().openApproval({ ...request('bound', 60_000), plan: { ...plan, digest: 'd2' } });
+    for (const digest of ['d1', '', 'd'])
+      expect(await store().spendApproval(click('bound', 'U2', 'approved', digest))).toBe('stale');
+    expect(await store().decisionOn('bound')).toBeNull();
+    expect(await store().spendApproval(click('bound', 'U2', 'approved', 'd2'))).toBe('spent');
+  });
+
+  it.each(['approved', 'denied'] as const)('leaves in the run’s record who %s', async (decision) => {
+    const run = `who-${decision}`;
+    await store().createRun(record(run));
+    await store().openApproval(request(run, 60_000));
+    await store().spendApproval(click(run, 'U2', decision));
+    const kept = (await store().run(run))?.decision;
+    expect(kept).toMatchObject({ by: 'U2', decision });
+    expect(Math.abs(Date.parse(kept?.at ?? '') - Date.now())).toBeLessThan(5000);
+  });
+
+  it('is not given to a run that has ended', async () => {
+    await store().createRun(record('over'));
+    await store().openApproval(request('over', 60_000));
+    await store().finishRun(result('over', { outcome: 'failed', code: 'INTERNAL' }));
+    expect(await store().spendApproval(click('over', 'U2'))).toBe('ended');
+    expect(await store().decisionOn('over')).toBeNull();
+  });
+
+  it('is given or expires, never both', async () => {
+    await store().openApproval(request('both', 60_000));
+    expect(await store().expireApproval('both')).toBe(false);
+    expect(await store().spendApproval(click('both', 'U2'))).toBe('spent');
+    await redis.hset('redisops:approval:both', 'expiresAt', '1');
+    expect(await store().expireApproval('both')).toBe(false);
+    expect(await store().decisionOn('both')).toMatchObject({ by: 'U2' });
+
+    for (const first of ['click', 'timer']) {
+      const id = `neither-${first}`;
+      await store().openApproval(request(id, -1));
+      if (first === 'click') expect(await store().spendApproval(click(id, 'U2'))).toBe('expired');
+      expect(await store().expireApproval(id)).toBe(true);
+      // A clock that went back changes nothing.
+      await redis.hset(`redisops:approval:${id}`, 'expiresAt', Date.now() + 60_000);
+      expect(await store().spendApproval(click(id, 'U2'))).toBe('expired');
+      expect(await store().openApproval(request(id, 60_000))).toBe(false);
+      expect(await store().decisionOn(id)).toBeNull();
+    }
+    expect(await store().expireApproval('unheard-of')).toBe(false);
+  });
+
   it('knows no approval that was not asked for', async () => {
-    expect(await store().spendApproval('unheard-of', 'U2', 'approved')).toBe('unknown');
+    expect(await store().spendApproval(click('unheard-of', 'U2', 'approved'))).toBe('unknown');
     expect(await store().decisionOn('unheard-of')).toBeNull();
   });
 
   it('does not open again what was decided', async () => {
     const open = request('decided', 60_000);
     await store().openApproval(open);
-    await store().spendApproval('decided', 'U2', 'approved');
+    await store().spendApproval(click('decided', 'U2', 'approved'));
     await store().openApproval({ ...open, plan: { ...plan, digest: 'another' } });
     expect((await store().approval('decided'))?.plan.digest).toBe('d1');
-    expect(await store().spendApproval('decided', 'U3', 'approved')).toBe('already-spent');
+    expect(await store().spendApproval(click('decided', 'U3', 'approved'))).toBe('already-spent');
   });
 });
 

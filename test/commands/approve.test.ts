@@ -2,6 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { decide, type Decision } from '../../commands/approve.ts';
 import type { Report } from '../../src/domain/report.ts';
 import type { ApprovalRequest, Origin, RunRecord } from '../../src/domain/run.ts';
+import type { Chat } from '../../src/ports.ts';
 import { CHANNEL, NOW, portsOf, type Given } from './ports.ts';
 
 const ANNA: Origin = { from: 'slack', actor: 'U0ANNA' };
@@ -48,6 +49,7 @@ async function waiting(given: Given = {}, requester = ANNA, expiresAt = '2025-11
 function click(change: Partial<Decision> = {}): Decision {
   return {
     approval: RUN,
+    digest: 'd'.repeat(64),
     decision: 'approved',
     user: 'U0BEN',
     userName: 'ben',
@@ -129,6 +131,20 @@ describe('an approval', () => {
     expect(report?.next ?? '').not.toBe('');
   });
 
+  it('under an older plan is refused, and shows the plan that waits with its own buttons', async () => {
+    const edits: unknown[] = [];
+    const edit: Chat['edit'] = async (message, report, buttons) => void edits.push([message, report.title, buttons]);
+    const ports = await waiting({ chat: { edit } });
+    for (const decision of ['approved', 'denied'] as const)
+      expect(codeOf(await decide(click({ digest: 'e'.repeat(64), decision }), ports))).toBe('APPROVAL_STALE');
+    expect(ports.outside.jobs).toEqual([]);
+    expect(ports.outside.ended).toEqual([]);
+    const buttons = { approval: RUN, digest: 'd'.repeat(64), expiresAt: '2025-11-23T12:30:00Z' };
+    const shown = [{ channel: CHANNEL, timestamp: '1.5' }, 'redis: resync redis-03 needs an approval', buttons];
+    expect(edits).toEqual([shown, shown]);
+    expect(await decide(click(), ports)).toBeNull();
+  });
+
   it('is refused when Git, which says who may, cannot be read', async () => {
     const ports = await waiting({ ports: { source: () => Promise.reject(new Error('down')) } });
     expect(codeOf(await decide(click(), ports))).toBe('INTERNAL');
@@ -158,7 +174,7 @@ describe('an approval', () => {
 
   it('says when it could not be queued', async () => {
     const enqueue = () => Promise.reject(new Error('no queue'));
-    const ports = await waiting({ ports: { queue: { enqueue } } });
+    const ports = await waiting({ ports: { queue: { enqueue, stateOf: async () => 'absent' } } });
     expect(codeOf(await decide(click(), ports))).toBe('INTERNAL');
     expect(ports.outside.audited.map(({ outcome }) => outcome)).toEqual(['approved', 'INTERNAL']);
   });

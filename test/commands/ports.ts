@@ -64,6 +64,7 @@ export function portsOf({ policy, files, ports, chat, store }: Given = {}): Comm
       async enqueue(job) {
         if (!outside.jobs.some(({ id }) => id === job.id)) outside.jobs.push(job);
       },
+      stateOf: async ({ id }) => (outside.jobs.some((job) => job.id === id) ? 'live' : 'absent'),
     },
     source: async () => sourceOf(repository),
     defaultChannel: CHANNEL,
@@ -105,20 +106,28 @@ function memoryStore(outside: Outside): Store {
     runs: async (cluster, limit) => [...runs.values()].filter((run) => run.cluster === cluster).slice(0, limit),
     async finishRun(result) {
       ended.push(result);
+      return true;
     },
+    told: async () => undefined,
+    untold: async () => [],
     rememberThread: async (run, message) => void threads.set(run, message),
     threadOf: async (run) => threads.get(run) ?? null,
-    openApproval: async (request) => void approvals.set(request.id, request),
+    async openApproval(request) {
+      approvals.set(request.id, request);
+      return true;
+    },
     approval: async (id) => approvals.get(id) ?? null,
-    async spendApproval(id, by, decision) {
+    async spendApproval({ approval: id, digest, by, decision }) {
       await later();
       const request = approvals.get(id);
       if (!request) return 'unknown';
       if (decisions.has(id)) return 'already-spent';
       if (Date.parse(request.expiresAt) <= NOW.getTime()) return 'expired';
+      if (request.plan.digest !== digest) return 'stale';
       decisions.set(id, { by, decision, at: NOW.toISOString() });
       return 'spent';
     },
+    expireApproval: async () => false,
     decisionOn: async (id) => decisions.get(id) ?? null,
     recordStep: async () => undefined,
     journal: async () => [],

@@ -30,6 +30,15 @@ describe('historyReport', () => {
     ]);
   });
 
+  it('says who decided, and when', () => {
+    const taken = (decision: 'approved' | 'denied') =>
+      record({ decision: { by: 'U0BEN', decision, at: '2025-12-03T14:31:00.000Z' } });
+    expect(itemsOf(historyReport([taken('approved'), taken('denied'), record()]), 'Who decided')).toEqual([
+      { tone: 'good', text: '2025-12-03 14:05 UTC, converge to Git: approved by U0BEN, 2025-12-03 14:31 UTC' },
+      { tone: 'warning', text: '2025-12-03 14:05 UTC, converge to Git: denied by U0BEN, 2025-12-03 14:31 UTC' },
+    ]);
+  });
+
   it('names the cluster only where there are several', () => {
     const [table] = historyReport([record(), record({ cluster: 'sessions' })]).sections;
     expect(table).toMatchObject({ columns: ['when', 'cluster', 'what', 'by', 'took', 'outcome'] });

@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest';
+import { carryOut } from '../../src/run/carry-out.ts';
+import { openThread } from '../../src/run/thread.ts';
+import { portsOf, type Given } from '../commands/ports.ts';
+import { plan, record } from '../report/fixtures.ts';
+
+async function carriedOut(given: Given = {}) {
+  const ports = portsOf(given);
+  const run = record({ run: 'r-1', status: 'planning' });
+  const source = {
+    revision: run.revision,
+    read: () => Promise.reject(new Error('https://u:hunter2@git.example is gone')),
+    list: async () => [],
+  };
+  const thread = await openThread(run, ports.defaultChannel, ports);
+  const thrown = await carryOut(run, plan(), source, thread, ports).catch((error: unknown) => error);
+  return { thrown, ...ports.outside };
+}
+
+describe('a fault on the way', () => {
+  it('ends the run without foreign words; the log has them', async () => {
+    const { ended, finished, said, log } = await carriedOut();
+    expect(ended).toMatchObject([{ code: 'INTERNAL', message: 'redisops itself failed.' }]);
+    expect(finished).toEqual(ended);
+    expect(JSON.stringify([ended, said])).not.toContain('hunter2');
+    expect(log.lines.some(({ fields }) => String(Object.values(fields)).includes('hunter2'))).toBe(true);
+  });
+
+  it('is told neither where it could not be kept, nor where another end stands', async () => {
+    const lost = await carriedOut({ store: { finishRun: () => Promise.reject(new Error('no queue')) } });
+    expect(lost.thrown).toMatchObject({ message: 'no queue' });
+    const late = await carriedOut({ store: { finishRun: async () => false } });
+    for (const { said, finished } of [lost, late]) {
+      expect(finished).toEqual([]);
+      expect(said.map(({ how }) => how)).toEqual(['post']);
+    }
+  });
+});
