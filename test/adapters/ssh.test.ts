@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { appendFile, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import fc from 'fast-check';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { sshNodes } from '../../src/adapters/ssh.ts';
 import { asRedisopsError } from '../../src/domain/error.ts';
 import { SensitiveText } from '../../src/domain/secret.ts';
@@ -246,7 +246,34 @@ describe('holding', () => {
       parameters: ['me'],
     });
     expect(hold.firstLine).toBe('held by me');
+    expect(hold.lost.aborted).toBe(false);
     await hold.release();
+    await hold.release();
+  });
+
+  it.each<[what: string, script: string, end: (server: TestServer) => void]>([
+    ['the connection breaks', 'echo held; read -r _', ({ connections }) => connections[0]?.end()],
+    ['the script ends', 'echo held', () => {}],
+  ])('says that it is lost when %s', async (_, script, end) => {
+    const server = await started();
+    const hold = await (await server.nodes.connect(server.node)).hold(script);
+    const lost = hold.lost.aborted || new Promise((resolve) => hold.lost.addEventListener('abort', resolve));
+    end(server);
+    await lost;
+    expect(hold.lost.aborted).toBe(true);
+  });
+
+  it('is lost after a sleep of this machine, before the node says so', async () => {
+    const { nodes, node } = await started();
+    const session = await nodes.connect(node);
+    vi.useFakeTimers({ toFake: ['Date', 'setInterval', 'clearInterval'] });
+    ends.push(async () => vi.useRealTimers());
+    const hold = await session.hold('echo held; while read -r _; do :; done');
+    vi.advanceTimersByTime(60_000);
+    expect(hold.lost.aborted).toBe(false);
+    vi.setSystemTime(Date.now() + 26_000);
+    vi.advanceTimersByTime(1000);
+    expect(hold.lost.aborted).toBe(true);
     await hold.release();
   });
 
