@@ -1,8 +1,8 @@
-import type { Client, ClientChannel } from 'ssh2';
+import type { ClientChannel } from 'ssh2';
 import type { NodeAddress } from '../domain/desired.ts';
 import { RedisopsError } from '../domain/error.ts';
 import type { CommandOptions, Hold } from '../ports.ts';
-import { commandLine, openChannel, plainInput } from './ssh-channel.ts';
+import { commandLine, openChannel, plainInput, type Connection } from './ssh-channel.ts';
 import { connectionLost, isSudoRefusal, sudoRefused } from './ssh-error.ts';
 
 const DEFAULT_TIMEOUT_MS = 15_000;
@@ -19,7 +19,7 @@ const MAXIMUM_LINE = 4096;
  * @throws SUDO_REFUSED, COMMAND_TIMEOUT, COMMAND_FAILED or SSH_UNREACHABLE.
  */
 export async function holdCommand(
-  client: Client,
+  connection: Connection,
   node: NodeAddress,
   root: boolean,
   script: string,
@@ -28,7 +28,7 @@ export async function holdCommand(
   const timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
   const startedAt = performance.now();
   const line = commandLine(script, options.parameters ?? [], { root });
-  const channel = await openChannel(client, node, line, timeoutMs);
+  const channel = await openChannel(connection, node, line, timeoutMs);
   channel.write(plainInput(options.input));
   const lost = new AbortController();
   const stopBeating = beat(channel, () => lost.abort());
