@@ -6,7 +6,7 @@ import * as execute from '../jobs/execute.ts';
 import * as propose from '../jobs/propose.ts';
 import { checkout } from './adapters/checkout.ts';
 import type { GitHubIdentity } from './adapters/github-client.ts';
-import { githubWebhook } from './adapters/github-webhook.ts';
+import { GITHUB_REQUESTS, githubWebhook } from './adapters/github-webhook.ts';
 import { gitHub } from './adapters/github.ts';
 import { probeRoutes } from './adapters/http-probes.ts';
 import { startHttpServer, type Route } from './adapters/http-server.ts';
@@ -17,6 +17,7 @@ import { queueRedis } from './adapters/queue-redis.ts';
 import { runQueue, type RawJob, type RunQueue } from './adapters/queue.ts';
 import { appendRun } from './adapters/run-log.ts';
 import { slackDoor, type SlackDoor } from './adapters/slack-door.ts';
+import { SLACK_REQUESTS } from './adapters/slack-http.ts';
 import { slackChat, type Dress } from './adapters/slack.ts';
 import { sshNodes } from './adapters/ssh.ts';
 import { redisStore } from './adapters/store.ts';
@@ -262,7 +263,9 @@ function doorOf(program: Program): SlackDoor {
 }
 
 function requestRoutes(door: SlackDoor, program: Program): readonly Route[] {
-  const slack: Route[] = door.answer ? [{ method: 'POST', path: '/slack/events', answer: door.answer }] : [];
+  const slack: Route[] = door.answer
+    ? [{ ...SLACK_REQUESTS, method: 'POST', path: '/slack/events', answer: door.answer }]
+    : [];
   const { codeHost, settings, metrics, log } = program;
   const repository = settings.GITHUB_REPOSITORY;
   if (!codeHost || repository === undefined) return slack;
@@ -270,7 +273,6 @@ function requestRoutes(door: SlackDoor, program: Program): readonly Route[] {
     secret: settings.GITHUB_WEBHOOK_SECRET,
     repository,
     branch: settings.GITHUB_BRANCH,
-    maxBytes: 5 * 1024 * 1024,
     log,
     async onMerge({ pullRequest, mergeCommit: commit, baseSha: base, mergedBy }) {
       const runs = await enqueueMerge({ pullRequest, commit, base, mergedBy }, { ...program, codeHost });
@@ -278,6 +280,7 @@ function requestRoutes(door: SlackDoor, program: Program): readonly Route[] {
     },
   });
   const route: Route = {
+    ...GITHUB_REQUESTS,
     method: 'POST',
     path: '/github/webhooks',
     async answer(request) {

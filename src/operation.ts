@@ -1,5 +1,5 @@
 import { applyPlan } from './apply/apply-plan.ts';
-import { holdNodes } from './apply/hold-nodes.ts';
+import { holdNodes, type NodesHold } from './apply/hold-nodes.ts';
 import { addedRecaps, journalRecap } from './apply/recap.ts';
 import { readDesired } from './desired/read-desired.ts';
 import type { DesiredCluster } from './domain/desired.ts';
@@ -98,7 +98,8 @@ export async function execute(
     if (obstacle) return finish(stopped(obstacle, current, desired, run.journal), observed);
 
     run.emit({ kind: 'planned', plan: current });
-    const end = await carryOut(current, desired, run, ports);
+    const stop = AbortSignal.any([hold.lost, ...(run.stop ? [run.stop] : [])]);
+    const end = await carryOut(current, desired, { ...run, stop }, ports);
     if (isEmpty(current)) return finish(end, observed);
     const after = await observe(desired, ports.nodes);
     return finish(withLoss(end, lostData(approved.topology.master, observed, after)), after);
@@ -108,13 +109,8 @@ export async function execute(
 }
 
 /** One writer for each node. A plan that changes nothing needs none. */
-async function holdFor(
-  approved: Plan,
-  desired: DesiredCluster,
-  run: Run,
-  ports: OperationPorts,
-): Promise<{ release(): Promise<void> }> {
-  if (isEmpty(approved)) return { release: () => Promise.resolve() };
+async function holdFor(approved: Plan, desired: DesiredCluster, run: Run, ports: OperationPorts): Promise<NodesHold> {
+  if (isEmpty(approved)) return { lost: new AbortController().signal, release: () => Promise.resolve() };
   return holdNodes(desired, ports.nodes, `${run.id} by ${run.holder}`);
 }
 

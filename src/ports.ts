@@ -53,6 +53,8 @@ export interface NodeSession {
 /** A script that printed its first line and goes on until `release`, or until the connection is gone. */
 export interface Hold {
   firstLine: string;
+  /** Aborted when what was held ended before `release`: the script, the connection, or the node’s patience. */
+  lost: AbortSignal;
   release(): Promise<void>;
 }
 

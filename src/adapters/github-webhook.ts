@@ -4,6 +4,11 @@ import type { Code } from '../domain/code.ts';
 import { asRedisopsError } from '../domain/error.ts';
 import type { Secret } from '../domain/secret.ts';
 import type { Log } from '../ports.ts';
+import type { RequestLimits } from './http-server.ts';
+
+const MAX_BYTES = 5 * 1024 * 1024;
+/** GitHub’s payloads go up to 25 MB, but those of pull requests are well under 1 MB. */
+export const GITHUB_REQUESTS: RequestLimits = { maxBytes: MAX_BYTES, signedBy: ['x-hub-signature-256'] };
 
 /** A pull request that was merged into the configured branch of the configured repository. */
 export interface MergedPullRequest {
@@ -38,7 +43,6 @@ export interface WebhookDoor {
   repository: string;
   /** The branch whose merges count; the repository’s default branch for null. */
   branch: string | null;
-  maxBytes: number;
   /** Keeps the merge (a job in the queue): the answer is held back until then. Answers what became of it, for people. */
   onMerge(merge: MergedPullRequest): Promise<string>;
   log: Log;
@@ -115,7 +119,7 @@ async function onClosed(
 /** Before anything of the body is read. */
 async function refusalOf({ headers, rawBody }: WebhookRequest, door: WebhookDoor): Promise<WebhookAnswer | null> {
   if (!door.secret) return refused(403, 'SIGNATURE_INVALID', 'GITHUB_WEBHOOK_SECRET is not set');
-  if (rawBody.length > door.maxBytes) return refused(413, 'BODY_TOO_LARGE', `more than ${door.maxBytes} bytes`);
+  if (rawBody.length > MAX_BYTES) return refused(413, 'BODY_TOO_LARGE', `more than ${MAX_BYTES} bytes`);
   const signature = header({ headers }, 'x-hub-signature-256');
   if (!(await isSigned(rawBody, signature, door.secret)))
     return refused(401, 'SIGNATURE_INVALID', 'X-Hub-Signature-256 is missing or wrong');

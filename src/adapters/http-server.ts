@@ -7,7 +7,7 @@ import {
 } from 'node:http';
 import { RedisopsError } from '../domain/error.ts';
 import type { Log } from '../ports.ts';
-import { readBody } from './http-body.ts';
+import { BodyBudget, readBody } from './http-body.ts';
 
 export interface HttpRequest {
   headers: IncomingHttpHeaders;
@@ -21,16 +21,20 @@ export interface HttpAnswer {
   contentType?: string;
 }
 
-interface At {
+/** What a request must be like before anything of its body is read. */
+export interface RequestLimits {
+  /** Of the body, in bytes; none where not given. */
+  maxBytes?: number;
+  /** Headers (lower case) that every honest request has: whoever has none gets no memory. */
+  signedBy?: readonly string[];
+}
+
+export interface Route extends RequestLimits {
   method: 'GET' | 'POST';
   /** Without query. */
   path: string;
+  answer(request: HttpRequest): Promise<HttpAnswer>;
 }
-
-export type Route =
-  | (At & { answer(request: HttpRequest): Promise<HttpAnswer> })
-  /** For SDKs that read the request themselves; body limits are theirs then. */
-  | (At & { listener(request: IncomingMessage, response: ServerResponse): void });
 
 export interface HttpServer {
   port: number;
@@ -44,23 +48,35 @@ export interface HttpOptions {
   host: string;
   routes: readonly Route[];
   log: Log;
-  /** Bytes; 5 MiB where not given. GitHub’s payloads go up to 25 MB, but those of pull requests are well under 1 MB. */
-  maxBytes?: number;
+  /** Of all bodies at once, in bytes; 32 MiB where not given: the process that listens is the one that changes nodes. */
+  bodyBudget?: number;
+  /** Milliseconds within which a request must have come; 10,000 where not given. Slack and GitHub wait no longer. */
+  requestMs?: number;
 }
 
-const MAX_BYTES = 5 * 1024 * 1024;
+const BODY_BUDGET = 32 * 1024 * 1024;
+const REQUEST_MS = 10_000;
+const MAX_CONNECTIONS = 200;
 
 /**
  * The HTTP door.
  * @throws SETTINGS_INVALID when the port cannot be had.
  */
 export async function startHttpServer(options: HttpOptions): Promise<HttpServer> {
-  const server = createServer({ headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 5000 });
-  server.maxConnections = 1000;
+  const { bodyBudget = BODY_BUDGET, requestMs = REQUEST_MS } = options;
+  const server = createServer({
+    headersTimeout: requestMs,
+    requestTimeout: requestMs,
+    keepAliveTimeout: 5000,
+    // Node looks for what took too long only every so often.
+    connectionsCheckingInterval: requestMs / 5,
+  });
+  server.maxConnections = MAX_CONNECTIONS;
+  const budget = new BodyBudget(bodyBudget);
   const take = (request: IncomingMessage, response: ServerResponse): void => {
     // Kept connections would hold up a server that is closing.
     response.once('close', () => server.listening || setImmediate(() => server.closeIdleConnections()));
-    void dispatch(request, response, options);
+    void dispatch(request, response, budget, options);
   };
   server.on('request', take);
   // A client that asks first (`Expect: 100-continue`) is told to go on only when the body is not too large.
@@ -71,8 +87,12 @@ export async function startHttpServer(options: HttpOptions): Promise<HttpServer>
   return { port, close: (graceMs = 5000) => close(server, graceMs) };
 }
 
-async function dispatch(request: IncomingMessage, response: ServerResponse, options: HttpOptions): Promise<void> {
-  const { log, routes, maxBytes = MAX_BYTES } = options;
+async function dispatch(
+  request: IncomingMessage,
+  response: ServerResponse,
+  budget: BodyBudget,
+  { log, routes }: HttpOptions,
+): Promise<void> {
   const path = request.url?.split('?')[0] ?? '/';
   const here = routes.filter((route) => route.path === path);
   const method = request.method === 'HEAD' ? 'GET' : request.method;
@@ -82,12 +102,19 @@ async function dispatch(request: IncomingMessage, response: ServerResponse, opti
     response.setHeader('allow', here.map((candidate) => candidate.method).join(', '));
     return say(response, { status: 405, body: 'method not allowed' });
   }
+  const { maxBytes = 0, signedBy = [] } = route;
+  const missing = signedBy.find((name) => request.headers[name] === undefined);
+  if (missing !== undefined)
+    return say(response, { status: 401, body: `SIGNATURE_INVALID: the header ${missing} is missing` });
   try {
-    if ('listener' in route) return route.listener(request, response);
-    const rawBody = await readBody(request, response, maxBytes);
+    const rawBody = await readBody(request, response, { maxBytes, budget });
     if (rawBody === 'gone') return;
     if (rawBody === 'too large')
       return say(response, { status: 413, body: `BODY_TOO_LARGE: more than ${maxBytes} bytes` });
+    if (rawBody === 'no room') {
+      log.warn({ path }, 'too many bodies at once: a request was turned away');
+      return say(response, { status: 503, body: 'busy: send it again' });
+    }
     say(response, await route.answer({ headers: request.headers, rawBody }));
   } catch (error) {
     log.error({ path, error }, 'a request failed');

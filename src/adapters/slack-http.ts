@@ -2,10 +2,14 @@ import { isValidSlackRequest, type App, type Receiver } from '@slack/bolt';
 import type { Code } from '../domain/code.ts';
 import type { Secret } from '../domain/secret.ts';
 import type { Log } from '../ports.ts';
-import type { HttpAnswer, HttpRequest } from './http-server.ts';
+import type { HttpAnswer, HttpRequest, RequestLimits } from './http-server.ts';
 
 /** A click carries its whole message: well under 200 kB. */
 const MAX_BYTES = 1024 * 1024;
+export const SLACK_REQUESTS: RequestLimits = {
+  maxBytes: MAX_BYTES,
+  signedBy: ['x-slack-signature', 'x-slack-request-timestamp'],
+};
 const FRESH_SECONDS = 5 * 60;
 
 export interface SlackHttp {

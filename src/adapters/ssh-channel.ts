@@ -4,6 +4,7 @@ import { SensitiveText } from '../domain/secret.ts';
 import type { CommandOptions } from '../ports.ts';
 import { commandTimeOut, connectionLost, sessionRefused } from './ssh-error.ts';
 import { shellQuote } from './ssh-quote.ts';
+import type { SessionSlots } from './ssh-slots.ts';
 
 /**
  * The command line for a script as root. Parameters stand in the node’s process list; input does not. With a limit, the
@@ -25,16 +26,45 @@ export function plainInput(input: CommandOptions['input']): string {
   return input instanceof SensitiveText ? input.reveal() : (input ?? '');
 }
 
+/** One connection to a node. */
+export interface Connection {
+  client: Client;
+  slots: SessionSlots;
+}
+
 /**
- * Starts a command line. A node that does not even answer that is given up with its connection: the next `connect` makes
- * a new one.
+ * Starts a command line, in its turn.
  * @throws COMMAND_TIMEOUT or SSH_UNREACHABLE.
  */
-export function openChannel(
-  client: Client,
+export async function openChannel(
+  { client, slots }: Connection,
   node: NodeAddress,
   line: string,
   timeoutMs: number,
+): Promise<ClientChannel> {
+  const startedAt = performance.now();
+  const giveBack = await slots.take(timeoutMs);
+  if (!giveBack) throw commandTimeOut(node, timeoutMs);
+  try {
+    return await start(client, node, line, {
+      timeoutMs: timeoutMs - (performance.now() - startedAt),
+      closed: giveBack,
+    });
+  } catch (error) {
+    giveBack();
+    throw error;
+  }
+}
+
+/**
+ * A node that does not even answer that is given up with its connection: the next `connect` makes
+ * a new one.
+ */
+function start(
+  client: Client,
+  node: NodeAddress,
+  line: string,
+  { timeoutMs, closed }: { timeoutMs: number; closed: () => void },
 ): Promise<ClientChannel> {
   return new Promise((resolve, reject) => {
     const end = (): void => {
@@ -56,6 +86,7 @@ export function openChannel(
       client.exec(line, (error, channel) => {
         end();
         if (error) return reject(sessionRefused(node, error));
+        channel.once('close', closed);
         channel.on('error', () => {});
         channel.stderr.on('error', () => {});
         resolve(channel);

@@ -1,7 +1,7 @@
-import type { Client, ClientChannel } from 'ssh2';
+import type { ClientChannel } from 'ssh2';
 import type { NodeAddress } from '../domain/desired.ts';
 import type { CommandOptions, CommandResult } from '../ports.ts';
-import { commandLine, openChannel, plainInput } from './ssh-channel.ts';
+import { commandLine, openChannel, plainInput, type Connection } from './ssh-channel.ts';
 import { commandTimeOut, connectionLost, isSudoRefusal, sudoRefused } from './ssh-error.ts';
 
 const DEFAULT_TIMEOUT_MS = 15_000;
@@ -12,7 +12,7 @@ const MAXIMUM_OUTPUT_BYTES = 4 * 1024 * 1024;
  * @throws SUDO_REFUSED, COMMAND_TIMEOUT or SSH_UNREACHABLE.
  */
 export async function runCommand(
-  client: Client,
+  connection: Connection,
   node: NodeAddress,
   root: boolean,
   script: string,
@@ -21,7 +21,7 @@ export async function runCommand(
   const timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
   const line = commandLine(script, options.parameters ?? [], { root, timeoutMs });
   const startedAt = performance.now();
-  const channel = await openChannel(client, node, line, timeoutMs);
+  const channel = await openChannel(connection, node, line, timeoutMs);
   channel.end(plainInput(options.input));
   const result = await outcomeOf(channel, timeoutMs - (performance.now() - startedAt));
   if (result === 'too late') throw commandTimeOut(node, timeoutMs);

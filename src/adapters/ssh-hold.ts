@@ -1,12 +1,15 @@
-import type { Client, ClientChannel } from 'ssh2';
+import type { ClientChannel } from 'ssh2';
 import type { NodeAddress } from '../domain/desired.ts';
 import { RedisopsError } from '../domain/error.ts';
 import type { CommandOptions, Hold } from '../ports.ts';
-import { commandLine, openChannel, plainInput } from './ssh-channel.ts';
+import { commandLine, openChannel, plainInput, type Connection } from './ssh-channel.ts';
 import { connectionLost, isSudoRefusal, sudoRefused } from './ssh-error.ts';
 
 const DEFAULT_TIMEOUT_MS = 15_000;
 const HEARTBEAT_MS = 10_000;
+const WATCH_MS = 1000;
+/** Nodes let go after thirty seconds without a heartbeat. */
+const LATE_HEARTBEAT_MS = 25_000;
 const RELEASE_MS = 2000;
 const MAXIMUM_LINE = 4096;
 
@@ -16,7 +19,7 @@ const MAXIMUM_LINE = 4096;
  * @throws SUDO_REFUSED, COMMAND_TIMEOUT, COMMAND_FAILED or SSH_UNREACHABLE.
  */
 export async function holdCommand(
-  client: Client,
+  connection: Connection,
   node: NodeAddress,
   root: boolean,
   script: string,
@@ -25,15 +28,17 @@ export async function holdCommand(
   const timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
   const startedAt = performance.now();
   const line = commandLine(script, options.parameters ?? [], { root });
-  const channel = await openChannel(client, node, line, timeoutMs);
+  const channel = await openChannel(connection, node, line, timeoutMs);
   channel.write(plainInput(options.input));
-  const stopBeating = beat(channel);
+  const lost = new AbortController();
+  const stopBeating = beat(channel, () => lost.abort());
   const closed = new Promise<void>((resolve) => {
     channel.once('close', () => resolve());
   });
+  channel.once('close', () => lost.abort());
   try {
     const firstLine = await firstLineOf(channel, node, timeoutMs - (performance.now() - startedAt));
-    return { firstLine, release: () => release(channel, closed, stopBeating) };
+    return { firstLine, lost: lost.signal, release: () => release(channel, closed, stopBeating) };
   } catch (error) {
     stopBeating();
     channel.close();
@@ -66,8 +71,19 @@ function firstLineOf(channel: ClientChannel, node: NodeAddress, timeoutMs: numbe
   });
 }
 
-function beat(channel: ClientChannel): () => void {
-  const timer = setInterval(() => channel.write('\n'), HEARTBEAT_MS);
+/**
+ * By the clock on the wall, which goes on while a laptop sleeps or a virtual machine is moved: a heartbeat that comes so
+ * late comes after the node let go, and before this side hears of it.
+ */
+function beat(channel: ClientChannel, late: () => void): () => void {
+  let last = Date.now();
+  const timer = setInterval(() => {
+    const since = Date.now() - last;
+    if (since > LATE_HEARTBEAT_MS) return late();
+    if (since >= 0 && since < HEARTBEAT_MS) return;
+    last = Date.now();
+    channel.write('\n');
+  }, WATCH_MS);
   // What is held must not keep the program alive.
   timer.unref();
   const stop = () => clearInterval(timer);

@@ -2,29 +2,33 @@ import type { Client } from 'ssh2';
 import type { NodeAddress } from '../domain/desired.ts';
 import type { NodeSession, Nodes } from '../ports.ts';
 import { openRedis } from './redis-link.ts';
+import type { Connection } from './ssh-channel.ts';
 import { runCommand } from './ssh-command.ts';
 import { openSsh, type SshSettings } from './ssh-connect.ts';
 import { streamToRedis } from './ssh-forward.ts';
 import { holdCommand } from './ssh-hold.ts';
+import { SessionSlots } from './ssh-slots.ts';
 
 export type { SshSettings } from './ssh-connect.ts';
 
 const CLOSE_MS = 1000;
+/** Of the ten that sshd’s MaxSessions allows where nobody set it. Forwarded connections do not count. */
+const SESSIONS = 8;
 
 /** The way to the nodes over SSH: one kept connection a node, shared by all who ask; a broken one is made anew. */
 export function sshNodes(settings: SshSettings): Nodes {
-  const connections = new Map<string, Promise<Client>>();
+  const connections = new Map<string, Promise<Connection>>();
 
-  const connectionTo = (node: NodeAddress): Promise<Client> => {
+  const connectionTo = (node: NodeAddress): Promise<Connection> => {
     const key = `${node.sshUser ?? settings.user}@${node.address}:${node.sshPort}`;
     const known = connections.get(key);
     if (known) return known;
-    const opening = openSsh(node, settings);
+    const opening = openSsh(node, settings).then((client) => ({ client, slots: new SessionSlots(SESSIONS) }));
     connections.set(key, opening);
     const forget = () => {
       if (connections.get(key) === opening) connections.delete(key);
     };
-    opening.then((client) => client.once('close', forget), forget);
+    opening.then(({ client }) => client.once('close', forget), forget);
     return opening;
   };
 
@@ -35,17 +39,17 @@ export function sshNodes(settings: SshSettings): Nodes {
     async close() {
       const open = await Promise.allSettled(connections.values());
       connections.clear();
-      await Promise.all(open.flatMap((each) => (each.status === 'fulfilled' ? [end(each.value)] : [])));
+      await Promise.all(open.flatMap((each) => (each.status === 'fulfilled' ? [end(each.value.client)] : [])));
     },
   };
 }
 
-function sessionOver(client: Client, node: NodeAddress, root: boolean): NodeSession {
+function sessionOver(connection: Connection, node: NodeAddress, root: boolean): NodeSession {
   return {
     node,
-    run: (script, options) => runCommand(client, node, root, script, options),
-    hold: (script, options) => holdCommand(client, node, root, script, options),
-    redis: async (password) => openRedis(await streamToRedis(client, node), node, password),
+    run: (script, options) => runCommand(connection, node, root, script, options),
+    hold: (script, options) => holdCommand(connection, node, root, script, options),
+    redis: async (password) => openRedis(await streamToRedis(connection.client, node), node, password),
   };
 }
 

@@ -79,10 +79,15 @@ class PlanRun {
 
   async #inOrder(steps: readonly PlannedStep[]): Promise<void> {
     for (const step of steps) {
-      if (this.#watch.stop?.aborted) this.#failure ??= { node: step.action.node, error: stopped() };
-      if (this.#failure) return;
+      if (this.#mustEnd(step.action)) return;
       await this.#one(step);
     }
+  }
+
+  #mustEnd({ node }: Action): boolean {
+    const { stop } = this.#watch;
+    if (stop?.aborted) this.#failure ??= { node, error: stopped(stop) };
+    return this.#failure !== null;
   }
 
   async #one({ number, action }: PlannedStep): Promise<void> {
@@ -93,7 +98,7 @@ class PlanRun {
     try {
       await this.#record(number, action, 'began');
       // Another node may have failed while that was written down: then this step is not carried out after all.
-      if (this.#failure) return await this.#record(number, action, 'failed');
+      if (this.#mustEnd(action)) return await this.#record(number, action, 'failed');
       emit({ kind: 'step-started', ...place });
       const changed = await this.#act(place);
       await this.#record(number, action, 'ended');

@@ -28,14 +28,14 @@ export interface Patience {
 
 /**
  * Looks again and again until the condition holds. A look that throws ends the wait.
- * @throws what `givenUp` makes when nothing changed for `limitMs`; STOPPED on a stop.
+ * @throws what `givenUp` makes when nothing changed for `limitMs`; on a stop, what `stopped` makes of it.
  */
 export async function awaitCondition<T>(look: () => Promise<Seen<T>>, patience: Patience): Promise<T> {
   const { everyMs, limitMs, pace, stop } = patience;
   let progress: string | null = null;
   let deadline = 0;
   for (;;) {
-    if (stop?.aborted) throw stopped();
+    if (stop?.aborted) throw stopped(stop);
     const seen = await look();
     if (seen.done) return seen.value;
     const now = pace.now();
@@ -46,7 +46,9 @@ export async function awaitCondition<T>(look: () => Promise<Seen<T>>, patience: 
   }
 }
 
-export function stopped(): RedisopsError {
+/** Why a run was stopped, where the signal says it; else a person did: STOPPED. */
+export function stopped({ reason }: AbortSignal): RedisopsError {
+  if (reason instanceof RedisopsError) return reason;
   return new RedisopsError('STOPPED', 'The run was told to stop before its end.', {
     hint: 'Run it again: what is done already is left as it is.',
   });

@@ -22,6 +22,12 @@ while read -r -t ${HEARTBEAT_LIMIT_SECONDS} _; do :; done
 : >/run/redisops.lock
 ' redisops "$1"`;
 
+export interface NodesHold {
+  /** Aborted, with HOLD_LOST, when one of the nodes is no longer held though nobody released it. */
+  lost: AbortSignal;
+  release(): Promise<void>;
+}
+
 /**
  * Takes every node of the cluster that can be reached for one writer, whichever bot or command line it is. In the
  * inventory’s order, so that of two who come at once one gets all. A node that is not reached cannot be changed either.
@@ -32,10 +38,13 @@ export async function holdNodes(
   nodes: Nodes,
   holder: string,
   pace: Pace = REAL_PACE,
-): Promise<{ release(): Promise<void> }> {
+): Promise<NodesHold> {
   const name = sanitized(holder);
   const holds: Hold[] = [];
+  const lost = new AbortController();
+  let released = false;
   const release = async (): Promise<void> => {
+    released = true;
     await Promise.allSettled(holds.splice(0).map((hold) => hold.release()));
   };
   // Opened at the same time, taken one after the other.
@@ -43,13 +52,20 @@ export async function holdNodes(
   try {
     for (const node of desired.nodes) {
       const hold = await holdNode(node, nodes, name, pace);
-      if (hold) holds.push(hold);
+      if (!hold) continue;
+      holds.push(hold);
+      onAbort(hold.lost, () => released || lost.abort(noLongerHeld(node)));
     }
   } catch (error) {
     await release();
     throw error;
   }
-  return { release };
+  return { lost: lost.signal, release };
+}
+
+function onAbort(signal: AbortSignal, act: () => void): void {
+  if (signal.aborted) act();
+  else signal.addEventListener('abort', act, { once: true });
 }
 
 /** Null where the node cannot be reached. A run’s own predecessor, killed just now, is waited for. */
@@ -87,6 +103,12 @@ function inProgress(node: DesiredNode, holder: string): RedisopsError {
   const by = holder === '' ? 'another run' : `run ${holder}`;
   return new RedisopsError('RUN_IN_PROGRESS', `${node.name} is held by ${by}.`, {
     hint: 'Wait for its end and ask again. A run that died lets go within 30 seconds.',
+  });
+}
+
+function noLongerHeld({ name }: DesiredNode): RedisopsError {
+  return new RedisopsError('HOLD_LOST', `${name} is no longer held by this run: the connection broke, or was silent.`, {
+    hint: 'Another run may be at work by now. Look at the cluster, then run again: what is done already is left as it is.',
   });
 }
 

@@ -1,10 +1,11 @@
+import { AS_REDIS } from '../domain/as-redis.ts';
 import { directivesOf } from '../domain/redis-conf.ts';
 import { lastLines, maskedFor, type Step } from './step.ts';
 
 /** $1 unit, $2 log file or empty. systemd’s and Redis’s fatal words are in the journal, the rest where `logfile` says. */
-const RECENT = `
+const RECENT = `${AS_REDIS}
 journalctl --unit "$1" --lines 8 --no-pager --output cat 2>/dev/null
-[ -n "$2" ] && tail -n 6 -- "$2" 2>/dev/null
+[ -n "$2" ] && as_redis tail -n 6 -- "$2"
 true
 `;
 
@@ -26,8 +27,8 @@ fi
 `;
 
 /** $1 log file or empty, $2 unit, $3 mark. */
-const SINCE = `
-if [ -n "$1" ]; then tail -c "+$(($3 + 1))" -- "$1" 2>/dev/null | tail -n 200
+const SINCE = `${AS_REDIS}
+if [ -n "$1" ]; then as_redis tail -c "+$(($3 + 1))" -- "$1" | tail -n 200
 else journalctl --unit "$2" --after-cursor "$3" --lines 200 --no-pager --output cat
 fi
 true

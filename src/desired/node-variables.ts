@@ -132,14 +132,15 @@ function takePassword(variables: Variables, name: string, problems: Problems): S
 }
 
 export function readNodeVariables(variables: Variables, problems: Problems): NodeVariables {
+  const folder = take(variables, 'redis_dir', readFolder, '/data/redis', problems);
   return {
     port: take(variables, 'redis_port', readPort, 6379, problems),
-    folder: take(variables, 'redis_dir', readFolder, '/data/redis', problems),
+    folder,
     bind: take(variables, 'redis_bind', readBind, null, problems),
     maxmemory: take(variables, 'redis_maxmemory', readMemory('maxmemory'), null, problems),
     maxmemoryPolicy: take(variables, 'redis_maxmemory_policy', readPolicy, null, problems),
     backlogSize: take(variables, 'redis_repl_backlog_size', readMemory('repl-backlog-size'), '16mb', problems),
     disklessSync: take(variables, 'redis_repl_diskless_sync', readBoolean, true, problems),
-    directives: readDirectives(variables.get('redis_config'), problems),
+    directives: readDirectives(variables.get('redis_config'), folder, problems),
   };
 }

@@ -9,6 +9,7 @@ import {
 import { didYouMean } from '../domain/nearest.ts';
 import { splitArguments } from '../domain/redis-conf.ts';
 import { directiveMistake } from './directive-mistake.ts';
+import { logFileMistake } from './log-file.ts';
 import { shown, type Problems } from './problems.ts';
 import { bad, good, readText, type Read } from './variable-value.ts';
 import { isNothing, type Entry, type Value } from './yaml-value.ts';
@@ -40,8 +41,15 @@ const OWNED: Readonly<Record<string, string>> = {
   'cluster-enabled': 'Redis Cluster is not replication; redisops does not manage it',
 };
 
-/** The directives under `redis_config`, each line of redis.conf one. */
-export function readDirectives(entry: Entry | undefined, problems: Problems): readonly WantedDirective[] {
+/**
+ * The directives under `redis_config`, each line of redis.conf one.
+ * @param folder The data directory.
+ */
+export function readDirectives(
+  entry: Entry | undefined,
+  folder: string,
+  problems: Problems,
+): readonly WantedDirective[] {
   if (!entry || isNothing(entry.value)) return [];
   if (entry.value.kind !== 'mapping') {
     problems.add(entry.value.at, 'redis_config must be a mapping of directives to values');
@@ -54,7 +62,7 @@ export function readDirectives(entry: Entry | undefined, problems: Problems): re
     const twin = seen.get(name);
     if (twin !== undefined) problems.add(each.at, `${shown(written)} is ${shown(twin)} by another name`);
     seen.set(name, written);
-    return readDirective(written, name, each, problems);
+    return readDirective(written, name, each, folder, problems);
   });
   const users = entry.value.entries.get('user');
   if (users && wanted.some(({ name }) => name === 'aclfile'))
@@ -66,6 +74,7 @@ function readDirective(
   written: string,
   name: string,
   { at, value }: Entry,
+  folder: string,
   problems: Problems,
 ): readonly WantedDirective[] {
   const refusal = refusalOf(written, name, value);
@@ -75,7 +84,7 @@ function readDirective(
   }
   const lines = value.kind === 'sequence' ? value.items : [value];
   return lines.flatMap((line) => {
-    const read = readParameters(name, line);
+    const read = readParameters(name, line, folder);
     if (read.ok) return [{ name, parameters: read.value }];
     problems.add(line.at, `${name} ${read.message}`);
     return [];
@@ -94,7 +103,7 @@ function refusalOf(written: string, name: string, value: Value): string | null {
   return null;
 }
 
-function readParameters(name: string, value: Value): Read<readonly string[]> {
+function readParameters(name: string, value: Value, folder: string): Read<readonly string[]> {
   const text = readText(value);
   if (!text.ok) return text;
   const split = text.value.trim() === '' ? [''] : splitArguments(text.value);
@@ -102,7 +111,8 @@ function readParameters(name: string, value: Value): Read<readonly string[]> {
   if (several && (split === null || split.length === 0)) return bad('has quotes that are not closed');
   // A single value may be given as redis.conf has it, quoted, or as it is.
   const parameters = several || split?.length === 1 ? (split ?? []) : [text.value];
-  const mistake = directiveMistake(name, parameters);
+  const mistake =
+    directiveMistake(name, parameters) ?? (name === 'logfile' ? logFileMistake(parameters[0] ?? '', folder) : null);
   if (mistake === null) return good(parameters);
   const hidden =
     SECRET_DIRECTIVES.has(name) || value.kind === 'vaulted' || (value.kind === 'scalar' && value.confidential);

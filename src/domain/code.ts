@@ -10,6 +10,10 @@ export const CODES = {
   VERIFY_FAILED: { exit: 1, meaning: 'The change was carried out, but the cluster is not healthy afterwards.' },
   TIMED_OUT: { exit: 1, meaning: 'A condition that was waited for did not come about in time.' },
   STOPPED: { exit: 1, meaning: 'The run was told to stop before its end; what was done is left as it is.' },
+  HOLD_LOST: {
+    exit: 1,
+    meaning: 'The run’s lock on a node was lost, so another run may be at work there; it began no further step.',
+  },
   INTERNAL: { exit: 1, meaning: 'A fault of redisops itself.' },
 
   SUPERSEDED: { exit: 3, meaning: 'The branch has a newer commit for the cluster; that one counts.' },

@@ -75,7 +75,7 @@ export interface PresentFile {
   mode: string;
   size: number;
   sha256?: string;
-  /** Only of managed configuration files. */
+  /** Only of managed configuration files, and only where Redis’s user may read them. */
   content?: SensitiveText;
 }
 

@@ -1,10 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { DesiredCluster, DesiredNode } from '../domain/desired.ts';
 import { RedisopsError } from '../domain/error.ts';
-import type { FileFacts, HostFacts, StrayProcess } from '../domain/facts.ts';
+import type { FileFacts, HostFacts, PresentFile, StrayProcess } from '../domain/facts.ts';
 import { SensitiveText, maskSecrets, type Secret } from '../domain/secret.ts';
 import type { NodeSession } from '../ports.ts';
-import { contentsFact, type Contents } from './facts/contents.ts';
+import { contentsFact, type Contents, type FileContent } from './facts/contents.ts';
 import { dataFilesFact } from './facts/data-files.ts';
 import type { Fact } from './facts/fact.ts';
 import { filesFact } from './facts/files.ts';
@@ -114,20 +114,26 @@ function filesOf(
 ): ReadonlyMap<string, FileFacts> {
   const files = new Map<string, FileFacts>(desiredPaths(node).map((path) => [path, { exists: false }]));
   for (const [path, facts] of present) files.set(path, facts);
-  for (const [path, bytes] of [
+  for (const [path, content] of [
     [node.redisConf.path, contents.redisConf],
     [node.dropIn.path, contents.dropIn],
   ] as const) {
     const facts = files.get(path);
-    if (facts?.exists && bytes) files.set(path, { ...facts, ...contentOf(bytes, secrets) });
+    if (facts?.exists && content) files.set(path, { ...facts, ...contentOf(content, secrets) });
   }
   return files;
 }
 
 /** The hash is of the bytes, which the text need not be able to say. */
-function contentOf(bytes: Buffer, secrets: readonly Secret[]): { sha256: string; content: SensitiveText } {
-  const sha256 = createHash('sha256').update(bytes).digest('hex');
-  return { sha256, content: new SensitiveText(bytes.toString('utf8'), secrets) };
+function contentOf(
+  { sha256, bytes }: FileContent,
+  secrets: readonly Secret[],
+): Pick<PresentFile, 'sha256' | 'content'> {
+  if (!bytes) return sha256 === null ? {} : { sha256 };
+  return {
+    sha256: createHash('sha256').update(bytes).digest('hex'),
+    content: new SensitiveText(bytes.toString('utf8'), secrets),
+  };
 }
 
 function strays(

@@ -1,3 +1,4 @@
+import { AS_REDIS } from '../domain/as-redis.ts';
 import type { DesiredNode } from '../domain/desired.ts';
 import { directivesOf } from '../domain/redis-conf.ts';
 import type { Fact } from './facts/fact.ts';
@@ -12,6 +13,7 @@ export function hostScript(facts: readonly Fact<unknown>[]): string {
     'read -r marker',
     'unit=$1 package=$2 directory=$3 log=$4 conf=$5 dropin=$6 state=',
     'shift 6',
+    AS_REDIS,
     ...pieces.flat(),
     String.raw`printf '\n%s end\n' "$marker"`,
   ].join('\n');

@@ -17,7 +17,6 @@ function door(more: Partial<WebhookDoor> = {}) {
     secret: new Secret(SECRET),
     repository: 'acme/infra',
     branch: null,
-    maxBytes: MAX_BYTES,
     onMerge: async (merge) => {
       merges.push(merge);
       return 'run-1';

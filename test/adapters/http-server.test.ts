@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { probeRoutes } from '../../src/adapters/http-probes.ts';
-import { startHttpServer, type HttpServer, type Route } from '../../src/adapters/http-server.ts';
+import { startHttpServer, type HttpOptions, type HttpServer, type Route } from '../../src/adapters/http-server.ts';
 import { createMetrics } from '../../src/adapters/metrics.ts';
 import { quietLog } from './quiet-log.ts';
 
@@ -12,8 +12,12 @@ afterEach(async () => {
   await Promise.all(servers.splice(0).map((server) => server.close(100)));
 });
 
-async function serve(routes: readonly Route[], log = quietLog()): Promise<string> {
-  const server = await startHttpServer({ port: 0, host: '127.0.0.1', routes, log, maxBytes: 1000 });
+async function serve(
+  routes: readonly Route[],
+  log = quietLog(),
+  limits: Pick<HttpOptions, 'bodyBudget' | 'requestMs'> = {},
+): Promise<string> {
+  const server = await startHttpServer({ port: 0, host: '127.0.0.1', routes, log, ...limits });
   servers.push(server);
   return `http://127.0.0.1:${server.port}`;
 }
@@ -21,6 +25,7 @@ async function serve(routes: readonly Route[], log = quietLog()): Promise<string
 const echo: Route = {
   method: 'POST',
   path: '/echo',
+  maxBytes: 1000,
   answer: async ({ rawBody }) => ({ status: 200, body: rawBody.toString() }),
 };
 const hello: Route = { method: 'GET', path: '/hello', answer: async () => ({ status: 200, body: 'hello' }) };
@@ -53,13 +58,6 @@ describe('routes', () => {
     expect([head.status, await head.text()]).toEqual([200, '']);
   });
 
-  it('may be a listener', async () => {
-    const url = await serve([
-      { method: 'POST', path: '/raw', listener: (_request, response) => void response.end('by itself') },
-    ]);
-    expect(await (await fetch(`${url}/raw`, { method: 'POST' })).text()).toBe('by itself');
-  });
-
   it('that throw answer 500 without the reason, and log it', async () => {
     const log = quietLog();
     const url = await serve(
@@ -83,6 +81,46 @@ describe('a body that is too large', () => {
     const said = await speak(url, `POST /echo HTTP/1.1\r\nhost: x\r\n${rest}`);
     expect(said).toMatch(/^HTTP\/1\.1 413 /);
     expect(said).toContain('BODY_TOO_LARGE');
+  });
+});
+
+it.each([
+  ['by its own word', 'content-length: 1\r\n\r\n'],
+  ['in chunks', 'transfer-encoding: chunked\r\n\r\n1\r\nx\r\n'],
+])('takes no body with GET, %s', async (_, rest) => {
+  const url = await serve([hello]);
+  expect(await speak(url, `GET /hello HTTP/1.1\r\nhost: x\r\n${rest}`)).toMatch(/^HTTP\/1\.1 413 /);
+});
+
+it.each([
+  ['of which nothing has come', 'content-length: 900\r\n\r\n'],
+  ['that asks first', 'expect: 100-continue\r\ncontent-length: 900\r\n\r\n'],
+  ['that comes in chunks', 'transfer-encoding: chunked\r\n\r\n1\r\nx\r\n'],
+])('refuses a request without its signature, %s', async (_, rest) => {
+  const url = await serve([{ ...echo, signedBy: ['x-signature'] }]);
+  const said = await speak(url, `POST /echo HTTP/1.1\r\nhost: x\r\n${rest}`);
+  expect(said).toMatch(/^HTTP\/1\.1 401 [^]*SIGNATURE_INVALID/);
+});
+
+describe('the memory for all bodies together', () => {
+  it('turns away what has no room, and is given back', async () => {
+    const url = await serve([echo], quietLog(), { bodyBudget: 1500 });
+    const { port } = new URL(url);
+    const slow = connect(Number(port), '127.0.0.1');
+    slow.on('error', () => {});
+    slow.write(`POST /echo HTTP/1.1\r\nhost: x\r\ncontent-length: 1000\r\n\r\n${'x'.repeat(900)}`);
+    const post = async (): Promise<number> =>
+      (await fetch(`${url}/echo`, { method: 'POST', body: 'y'.repeat(1000) })).status;
+    await expect.poll(post, { interval: 5 }).toBe(503);
+    slow.destroy();
+    await expect.poll(post, { interval: 5 }).toBe(200);
+    for (let round = 0; round < 5; round += 1) expect(await post()).toBe(200);
+  });
+
+  it('is not held by a body that stops coming', async () => {
+    const url = await serve([echo], quietLog(), { requestMs: 50 });
+    const said = await speak(url, 'POST /echo HTTP/1.1\r\nhost: x\r\ncontent-length: 1000\r\n\r\nx');
+    expect(said).toMatch(/^HTTP\/1\.1 408 /);
   });
 });
 

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { z } from 'zod';
 import { startHttpServer } from '../../src/adapters/http-server.ts';
 import { slackDoor, type SlackDoor, type SlackDoorSettings } from '../../src/adapters/slack-door.ts';
+import { SLACK_REQUESTS } from '../../src/adapters/slack-http.ts';
 import type { ApprovalClick, SlackCommand } from '../../src/adapters/slack-request.ts';
 import type { Report } from '../../src/domain/report.ts';
 import { Secret } from '../../src/domain/secret.ts';
@@ -92,7 +93,7 @@ export async function openDoor(
   const server = await startHttpServer({
     port: 0,
     host: '127.0.0.1',
-    routes: [{ method: 'POST', path: '/slack/events', answer: door.answer }],
+    routes: [{ ...SLACK_REQUESTS, method: 'POST', path: '/slack/events', answer: door.answer }],
     log: seen.log,
   });
   return {

@@ -2,7 +2,8 @@ import { once } from 'node:events';
 import { appendFile, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import fc from 'fast-check';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import type { ServerChannel } from 'ssh2';
 import { sshNodes } from '../../src/adapters/ssh.ts';
 import { asRedisopsError } from '../../src/domain/error.ts';
 import { SensitiveText } from '../../src/domain/secret.ts';
@@ -238,6 +239,47 @@ describe('running a script', () => {
   });
 });
 
+describe('many sessions at once', () => {
+  it('are no more than sshd takes: the others wait their turn', async () => {
+    const open = new Set<ServerChannel>();
+    let most = 0;
+    const { nodes, node } = await started({
+      onCommand: (line, channel) => {
+        open.add(channel);
+        most = Math.max(most, open.size);
+        setImmediate(() => {
+          open.delete(channel);
+          answering({ stdout: line.slice(-3, -1) })(line, channel);
+        });
+      },
+    });
+    const session = await nodes.connect(node);
+    const numbers = Array.from({ length: 40 }, (_, index) => String(index + 10));
+    const results = await Promise.all(numbers.map((number) => session.run('true', { parameters: [number] })));
+    expect(results.map(({ stdout }) => stdout)).toEqual(numbers);
+    expect(most).toBeLessThanOrEqual(8);
+  });
+
+  it('do not wait longer than their limit, and leave the connection to the others', async () => {
+    const { nodes, node } = await started();
+    const session = await nodes.connect(node);
+    const script = 'echo held; while read -r _; do :; done';
+    const holds = await Promise.all(Array.from({ length: 8 }, () => session.hold(script)));
+    expect(await codeOf(session.run('true', { timeoutMs: 50 }))).toBe('COMMAND_TIMEOUT');
+    const waiting = session.run('echo my turn');
+    await holds[0]?.release();
+    expect((await waiting).stdout).toBe('my turn\n');
+    await Promise.all(holds.map((hold) => hold.release()));
+  });
+
+  it('get their turn back from what failed', async () => {
+    const { nodes, node } = await started({ refuseSessions: true });
+    const session = await nodes.connect(node);
+    const outcomes = Array.from({ length: 20 }, () => codeOf(session.run('true', { timeoutMs: 2000 })));
+    expect(new Set(await Promise.all(outcomes))).toEqual(new Set(['SSH_UNREACHABLE']));
+  });
+});
+
 describe('holding', () => {
   it('answers with the first line, and lets go at release', async () => {
     const { nodes, node } = await started();
@@ -246,7 +288,34 @@ describe('holding', () => {
       parameters: ['me'],
     });
     expect(hold.firstLine).toBe('held by me');
+    expect(hold.lost.aborted).toBe(false);
     await hold.release();
+    await hold.release();
+  });
+
+  it.each<[what: string, script: string, end: (server: TestServer) => void]>([
+    ['the connection breaks', 'echo held; read -r _', ({ connections }) => connections[0]?.end()],
+    ['the script ends', 'echo held', () => {}],
+  ])('says that it is lost when %s', async (_, script, end) => {
+    const server = await started();
+    const hold = await (await server.nodes.connect(server.node)).hold(script);
+    const lost = hold.lost.aborted || new Promise((resolve) => hold.lost.addEventListener('abort', resolve));
+    end(server);
+    await lost;
+    expect(hold.lost.aborted).toBe(true);
+  });
+
+  it('is lost after a sleep of this machine, before the node says so', async () => {
+    const { nodes, node } = await started();
+    const session = await nodes.connect(node);
+    vi.useFakeTimers({ toFake: ['Date', 'setInterval', 'clearInterval'] });
+    ends.push(async () => vi.useRealTimers());
+    const hold = await session.hold('echo held; while read -r _; do :; done');
+    vi.advanceTimersByTime(60_000);
+    expect(hold.lost.aborted).toBe(false);
+    vi.setSystemTime(Date.now() + 26_000);
+    vi.advanceTimersByTime(1000);
+    expect(hold.lost.aborted).toBe(true);
     await hold.release();
   });
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { applyPlan } from '../../src/apply/apply-plan.ts';
+import { RedisopsError } from '../../src/domain/error.ts';
 import type { RunEvent } from '../../src/domain/event.ts';
 import type { Plan } from '../../src/domain/plan.ts';
 import type { JournalEntry } from '../../src/ports.ts';
@@ -73,6 +74,49 @@ describe('applyPlan', () => {
       { name: 'redis-02', ok: 1, changed: 1, failed: 0, skipped: 1 },
       { name: 'redis-03', ok: 0, changed: 0, failed: 0, skipped: 1 },
     ]);
+  });
+
+  it.each([
+    ['a person stopped it', undefined, 'STOPPED'],
+    ['a lock was lost', new RedisopsError('HOLD_LOST', 'gone', { hint: 'look' }), 'HOLD_LOST'],
+  ])('begins no further step when %s, and says why', async (_, reason, code) => {
+    const stop = new AbortController();
+    const plan = planOf([[reload('redis-01'), reload('redis-01')], [reload('redis-02')]]);
+    const runs = (): typeof DONE => {
+      stop.abort(reason);
+      return DONE;
+    };
+    const { failure, recap } = await applied(plan, runs, stop.signal);
+    expect(failure).toMatchObject({ node: 'redis-01', error: { code } });
+    expect(recap.map(({ changed, failed, skipped }) => [changed, failed, skipped])).toEqual([
+      [1, 0, 1],
+      [0, 0, 1],
+      [0, 0, 0],
+    ]);
+  });
+
+  it('does not carry out a step when it must stop while the step is written down', async () => {
+    const stop = new AbortController();
+    const touched: string[] = [];
+    const watch = {
+      emit: () => {},
+      record: async () => stop.abort(),
+      clock: { now: () => new Date('2026-01-01T00:00:00Z') },
+      stop: stop.signal,
+    };
+    const nodes = fakeNodes((node) => {
+      touched.push(node);
+      return DONE;
+    });
+    const { failure } = await applyPlan(
+      planOf([[reload('redis-01')]]),
+      desiredCluster(NAMES),
+      nodes,
+      watch,
+      fakePace(),
+    );
+    expect(failure?.error.code).toBe('STOPPED');
+    expect(touched).toEqual([]);
   });
 
   it('gives the node’s words without the password', async () => {

@@ -32,6 +32,8 @@ describe('redis_config', () => {
     ['latency-tracking-info-percentiles: 99.9', 'latency-tracking-info-percentiles', '99.9'],
     ['notify-keyspace-events: KEA', 'notify-keyspace-events', 'KEA'],
     ['logfile: ""', 'logfile', ''],
+    ['logfile: /var/log/redis/other.log', 'logfile', '/var/log/redis/other.log'],
+    ['logfile: /data/redis/redis.log', 'logfile', '/data/redis/redis.log'],
     ['stop-writes-on-bgsave-error: no', 'stop-writes-on-bgsave-error', 'no'],
     // As it is, or quoted as redis.conf would have it.
     ['proc-title-template: "{title} {listen-addr}"', 'proc-title-template', '{title} {listen-addr}'],
@@ -86,6 +88,10 @@ describe('redis_config', () => {
     ['appenddirname: /x', '2:18: appenddirname must be the name of a file'],
     ['logfile: redis.log', '2:12: logfile must be an absolute path'],
     ['logfile: /var/log/../x', '2:12: logfile must be an absolute path'],
+    ['logfile: /etc/shadow', '2:12: logfile must be "" (the journal), or a file under /var/log/redis or /data/redis'],
+    ['logfile: /var/log/redis-x.log', '2:12: logfile must be ""'],
+    ['logfile: /var/log/redis/', '2:12: logfile must be ""'],
+    ['logfile: /data/redis/../../etc/shadow', '2:12: logfile must be an absolute path'],
     ['loadmodule: x.so', '2:15: loadmodule must be an absolute path'],
     ['unixsocketperm: 999', '2:19: unixsocketperm must be a mode such as 770'],
     ['shutdown-on-sigterm: save nosave', '2:24: shutdown-on-sigterm must be default, or some of'],
@@ -94,6 +100,14 @@ describe('redis_config', () => {
     ['latency-tracking-info-percentiles: 101', '2:38: latency-tracking-info-percentiles must be percentiles'],
   ])('refuses %s', async (line, problem) => {
     expect((await problemsOf(desiredOf(config(line))))[0]).toContain(`${VARIABLES}:${problem}`);
+  });
+
+  it('lets Redis log into its data directory, wherever that is', async () => {
+    const lines = ['redis_dir: /srv/redis', config('logfile: /srv/redis/redis.log')];
+    const { redisConf } = (await desiredOf(lines.join('\n'))).nodes[0] ?? {};
+    expect(redisConf?.content.reveal()).toContain('\nlogfile /srv/redis/redis.log\n');
+    const elsewhere = ['redis_dir: /srv/redis', config('logfile: /data/redis/redis.log')];
+    expect((await problemsOf(desiredOf(elsewhere.join('\n'))))[0]).toContain(':3:12: logfile must be ""');
   });
 
   it('refuses one directive by two names', async () => {

@@ -5,7 +5,7 @@ import type { DesiredCluster } from '../../src/domain/desired.ts';
 import { sshNodes } from '../../src/adapters/ssh.ts';
 import type { Nodes } from '../../src/ports.ts';
 import { startChild } from './child.ts';
-import { labSshSettings, openLabCluster, type LabCluster } from './lab-cluster.ts';
+import { CONVERGE, labSshSettings, openLabCluster, run, type LabCluster } from './lab-cluster.ts';
 
 describe('holdNodes', () => {
   let lab: LabCluster;
@@ -68,6 +68,17 @@ describe('holdNodes', () => {
     expect(hold).toBeLessThan(5000);
     await other.close();
     other = sshNodes(labSshSettings());
+  });
+
+  it('says so when a node lets go of it: the run begins no further step', async () => {
+    const hold = await holdNodes(desired, lab.nodes, 'run-1');
+    expect(hold.lost.aborted).toBe(false);
+    await onHost('redis-02', 'pkill -KILL -f "[r]edisops.lock"');
+    await expect.poll(() => hold.lost.aborted, { timeout: 5000, interval: 20 }).toBe(true);
+    const { failure, journal } = await run(CONVERGE, desired, lab.nodes, { stop: hold.lost });
+    expect(failure?.error).toMatchObject({ code: 'HOLD_LOST', message: expect.stringContaining('redis-02') });
+    expect(journal).toEqual([]);
+    await hold.release();
   });
 
   it('waits for a dead predecessor of the same run instead of refusing', async () => {

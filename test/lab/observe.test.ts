@@ -100,6 +100,30 @@ describe('bare hosts', () => {
     expect(file?.exists && file.content?.reveal()).toContain('\nport 6379\n');
   });
 
+  it('are read with no more rights than Redis has: a link of its own shows nothing of root’s', async () => {
+    await on('redis-03', 'echo "1:M 01 Jan 2026 00:00:00.000 # canary" >/tmp/canary; chmod 600 /tmp/canary');
+    await on('redis-03', 'runuser -u redis -- ln -sf /tmp/canary /etc/redis/redis.conf');
+    await on('redis-03', 'runuser -u redis -- ln -sf /tmp/canary /var/log/redis/redis-server.log');
+    const { host } = await look('redis-03');
+    expect(host.files.get('/etc/redis/redis.conf')).toMatchObject({ exists: true, owner: 'root', mode: '600' });
+    expect(inspect(host, { depth: 9 })).not.toContain('canary');
+    await on('redis-03', 'chmod 644 /tmp/canary');
+    expect((await look('redis-03')).host.log).toEqual([expect.stringContaining('canary')]);
+    await resetHosts();
+  });
+
+  it('have a redis.conf that Redis may not read: its hash is known, and it can be replaced', async () => {
+    await on('redis-03', 'chown root:root /etc/redis/redis.conf; chmod 600 /etc/redis/redis.conf');
+    const file = (await look('redis-03')).host.files.get('/etc/redis/redis.conf');
+    const sum = await on('redis-03', 'sha256sum </etc/redis/redis.conf | cut -d " " -f 1');
+    expect(file).toMatchObject({ owner: 'root', mode: '600', sha256: sum });
+    expect(file).not.toHaveProperty('content');
+    await bringUp(desired, cluster.nodes);
+    const after = (await look('redis-03')).host.files.get('/etc/redis/redis.conf');
+    expect(after).toMatchObject({ owner: 'redis', mode: '640' });
+    await resetHosts();
+  });
+
   it('are left as they were', async () => {
     const shape =
       "find /etc /var/lib /root /home /run/redis* /data /srv /opt -xdev -printf '%p %s %m %u %C@\\n' 2>/dev/null | sort | sha256sum";

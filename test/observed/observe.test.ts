@@ -52,7 +52,7 @@ const SECTIONS = {
   processes: '',
   resources: 'free 10 4096\nMemTotal 2\nMemAvailable 1\n',
   log: `1:M 23 Nov 2026 02:51:06.314 # Unable to AUTH to MASTER: ${CANARY}\n`,
-  contents: `file ${Buffer.from(`requirepass ${CANARY}\n`).toString('base64')}\n\n`,
+  contents: `file  ${Buffer.from(`requirepass ${CANARY}\n`).toString('base64')}\n\n`,
 };
 
 interface Stand {

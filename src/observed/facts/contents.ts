@@ -2,26 +2,44 @@ import type { Fact } from './fact.ts';
 
 export interface Contents {
   /** Null where there is no such file. */
-  redisConf: Buffer | null;
-  dropIn: Buffer | null;
+  redisConf: FileContent | null;
+  dropIn: FileContent | null;
 }
 
-/** The bytes of the two managed files. */
+export interface FileContent {
+  /** Of the file on disk, also where its bytes are not to be had; null for a link to such a file. */
+  sha256: string | null;
+  /** Null where Redis’s user may not read them. */
+  bytes: Buffer | null;
+}
+
+/**
+ * The two managed files. redis.conf stands in a folder of Redis’s, so it is read as Redis reads it; of what Redis may not
+ * read there is the hash alone. The drop-in is root’s, in root’s folder.
+ */
 export const contentsFact: Fact<Contents> = {
   name: 'contents',
-  script: [
-    'for path in "$conf" "$dropin"; do',
-    // A link could name any file of root’s.
-    String.raw`[ -f "$path" ] && [ ! -L "$path" ] && { printf 'file '; base64 --wrap=0 -- "$path"; }`,
-    String.raw`printf '\n'`,
-    'done',
-  ].join('\n'),
+  script: String.raw`
+content() {
+  if [ -f "$1" ]; then
+    sum=; [ -L "$1" ] || sum=$(timeout 2 sha256sum -- "$1" | cut -d ' ' -f 1)
+    printf 'file %s ' "$sum"
+    "$2" base64 --wrap=0 -- "$1" || printf -- -
+  fi
+  printf '\n'
+}
+unless_link() { [ ! -L "$dropin" ] && "$@"; }
+content "$conf" as_redis
+content "$dropin" unless_link`,
   parse(stdout) {
     const [redisConf, dropIn] = stdout.split('\n');
-    return { redisConf: bytesOf(redisConf), dropIn: bytesOf(dropIn) };
+    return { redisConf: contentOf(redisConf), dropIn: contentOf(dropIn) };
   },
 };
 
-function bytesOf(line: string | undefined): Buffer | null {
-  return line?.startsWith('file ') ? Buffer.from(line.slice('file '.length), 'base64') : null;
+function contentOf(line: string | undefined): FileContent | null {
+  const found = /^file ([\da-f]{64})? (\S*)$/.exec(line ?? '');
+  if (!found) return null;
+  const [, sha256 = null, text = ''] = found;
+  return { sha256, bytes: text.endsWith('-') ? null : Buffer.from(text, 'base64') };
 }

@@ -15,12 +15,13 @@ const CHATTER =
 
 /**
  * The end of Redis’s log, and of its unit’s journal where the log is there or the unit does not run well. Some faults
- * write thousands of lines a second: only a bounded end is read, and of it the last telling lines are kept.
+ * write thousands of lines a second: only a bounded end is read, and of it the last telling lines are kept. The file is
+ * read as Redis could: it is Redis that says where it is, and that can put a link there.
  */
 export const logFact: Fact<readonly string[]> = {
   name: 'log',
   script: String.raw`
-[ -f "$log" ] && tail --bytes=32768 -- "$log"
+[ -f "$log" ] && as_redis tail --bytes=32768 -- "$log"
 printf '\n'
 case $log:$state in
   :*|*ActiveState=failed*|*ActiveState=activating*|*SubState=auto-restart*)
