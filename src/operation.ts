@@ -102,7 +102,7 @@ export async function execute(
     const end = await carryOut(current, desired, { ...run, stop }, ports);
     if (isEmpty(current)) return finish(end, observed);
     const after = await observe(desired, ports.nodes);
-    return finish(withLoss(end, lostData(approved.topology.master, observed, after)), after);
+    return finish(withLoss(end, lostData(current, observed, after)), after);
   } finally {
     await hold.release();
   }
@@ -142,7 +142,13 @@ function planAgain(
     const rest = finishResync(approved.goal, desired, observed, ended);
     if (rest) return rest;
   }
-  return makePlan(approved.goal, desired, observed);
+  // The role may have gone to a replica when the worker died.
+  const home = journal.length > 0 ? homeOf(approved) : null;
+  return makePlan(approved.goal, desired, observed, { home });
+}
+
+function homeOf(approved: Plan): string | null {
+  return actionsOf(approved).some(({ kind }) => kind === 'hand-over') ? approved.topology.master : null;
 }
 
 function obstacleTo(approved: Plan, current: Plan, resumed: boolean): RedisopsError | null {

@@ -180,6 +180,7 @@ export function redis(node: DesiredNode, change: Partial<RedisUp> = {}): RedisUp
     role: 'master',
     replicationId: HISTORY,
     replicationId2: '0'.repeat(40),
+    secondOffset: -1,
     offset: 1000,
     loading: false,
     replicas: [],

@@ -4,7 +4,7 @@ import { RedisopsError } from '../domain/error.ts';
 import { awaitCondition, type Seen } from './await-condition.ts';
 import { progressOf } from './link-look.ts';
 import { nodeAt, stateOf } from './redis-on.ts';
-import type { ReplicationState } from './replication-state.ts';
+import { isInSync, type ReplicationState } from './replication-state.ts';
 import type { Step } from './step.ts';
 
 const EVERY_MS = 200;
@@ -54,10 +54,6 @@ async function syncingFrom(
   });
   if (!state?.link || state.link.master.host !== host || state.link.master.port !== port) return null;
   return isInSync(state) ? null : { name: other.name, movement: movementOf(state) };
-}
-
-function isInSync({ link, loading }: ReplicationState): boolean {
-  return link !== null && link.up && !link.syncInProgress && !loading;
 }
 
 function movementOf(state: ReplicationState): string {

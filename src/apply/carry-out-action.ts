@@ -3,6 +3,7 @@ import { awaitLink } from './await-link.ts';
 import { configSet } from './config-set.ts';
 import { daemonReload } from './daemon-reload.ts';
 import { enableUnit } from './enable-unit.ts';
+import { handOver } from './hand-over.ts';
 import { installPackage } from './install-package.ts';
 import { makeDirectory } from './make-directory.ts';
 import { replicate } from './replicate.ts';
@@ -44,6 +45,8 @@ export function carryOutAction(action: Action, step: Step): Promise<boolean> {
       return replicate(action, step);
     case 'await-link':
       return awaitLink(action, step);
+    case 'hand-over':
+      return handOver(action, step);
     case 'resync':
       return resync(action, step);
   }

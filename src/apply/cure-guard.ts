@@ -1,8 +1,8 @@
 import { RedisopsError } from '../domain/error.ts';
+import { sharesHistory } from '../domain/history.ts';
 import type { RedisLink } from '../ports.ts';
 import { nodeAt, stateOf } from './redis-on.ts';
 import { readState } from './replication-state.ts';
-import { sharesHistory } from './shares-history.ts';
 import type { Step } from './step.ts';
 
 /**

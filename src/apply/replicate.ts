@@ -1,9 +1,9 @@
 import type { Replicate } from '../domain/action.ts';
 import { RedisopsError } from '../domain/error.ts';
-import type { RedisLink } from '../ports.ts';
+import { sharesHistory } from '../domain/history.ts';
+import { setMasterauth } from './masterauth.ts';
 import { nodeAt, stateOf, withRedis } from './redis-on.ts';
 import { readState, type ReplicationState } from './replication-state.ts';
-import { sharesHistory } from './shares-history.ts';
 import type { Step } from './step.ts';
 
 /** Writes are held back so long at most, should nobody be left to go on. */
@@ -36,15 +36,6 @@ export async function replicate(action: Replicate, step: Step): Promise<boolean>
     }
     return true;
   });
-}
-
-async function setMasterauth(link: RedisLink, { desired }: Step): Promise<boolean> {
-  const wanted = desired.masterauth ?? desired.password;
-  if (!wanted) return false;
-  const reply = await link.command('CONFIG', 'GET', 'masterauth');
-  if (Array.isArray(reply) && wanted.equals(String(reply[1] ?? ''))) return false;
-  await link.command('CONFIG', 'SET', 'masterauth', wanted);
-  return true;
 }
 
 async function masterState({ master }: Replicate, step: Step): Promise<ReplicationState | null> {

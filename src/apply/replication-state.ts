@@ -35,6 +35,11 @@ export interface LinkState {
   syncLastIoSeconds: number;
 }
 
+/** A replica that has its link and took up all data. */
+export function isInSync({ link, loading }: ReplicationState): boolean {
+  return link !== null && link.up && !link.syncInProgress && !loading;
+}
+
 /** INFO and ROLE, in one batch. */
 export async function readState(link: RedisLink): Promise<ReplicationState> {
   const [info, role] = await Promise.all([link.command('INFO'), link.command('ROLE')]);

@@ -15,6 +15,7 @@ export type Action =
   | ConfigSet
   | Replicate
   | AwaitLink
+  | HandOver
   | Resync;
 
 export type ActionKind = Action['kind'];
@@ -121,6 +122,12 @@ export interface Replicate extends Common {
 export interface AwaitLink extends Common {
   kind: 'await-link';
   master: Endpoint;
+}
+
+/** The master’s role goes to a replica in sync, with writes held back meanwhile; the others follow it. */
+export interface HandOver extends Common {
+  kind: 'hand-over';
+  to: { name: string } & Endpoint;
 }
 
 export interface Resync extends Common {

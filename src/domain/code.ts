@@ -62,6 +62,10 @@ export const CODES = {
   },
   MASTER_RESTART_HOLDS_DATA: { exit: 3, meaning: 'The change needs a restart of a master that holds data.' },
   REPLICA_HOLDS_DATA: { exit: 3, meaning: 'The node holds keys that its new master does not have.' },
+  HANDOVER_REFUSED: {
+    exit: 3,
+    meaning: 'The master’s role cannot be handed to a replica right now; it stays where it is.',
+  },
   DATA_NOT_LOADED: { exit: 3, meaning: 'The new settings would start Redis without the data that is on its disk.' },
   REPLICATION_OFF_WITH_REPLICAS: { exit: 3, meaning: 'Git turns replication off while replicas are attached.' },
   SENTINEL_WATCHES: { exit: 3, meaning: 'Sentinel watches the node: roles change through Sentinel only.' },

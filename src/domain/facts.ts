@@ -111,6 +111,8 @@ export interface RedisUp {
   /** `master_replid` and `master_replid2`. */
   replicationId: string;
   replicationId2: string;
+  /** `second_repl_offset`: the first that is not of `replicationId2`’s history; −1 where there is none. */
+  secondOffset: number;
   /** `master_repl_offset`; on a replica, `slave_repl_offset`. Bytes. */
   offset: number;
   loading: boolean;

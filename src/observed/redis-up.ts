@@ -68,6 +68,7 @@ function read(replies: RedisReplies): RedisUp | RedisUnreadable {
     role: isReplica ? 'replica' : 'master',
     replicationId: infoText(info, 'master_replid'),
     replicationId2: infoText(info, 'master_replid2'),
+    secondOffset: infoNumber(info, 'second_repl_offset'),
     offset: infoNumber(info, isReplica ? 'slave_repl_offset' : 'master_repl_offset'),
     loading: infoText(info, 'loading') !== '0' || info.get('async_loading') === '1',
     ...(isReplica ? { master: parseMasterLink(info, String(linkState)) } : {}),

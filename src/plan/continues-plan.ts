@@ -9,16 +9,19 @@ export function continuesPlan(approved: Plan, current: Plan): boolean {
   if (current.blockers.length > 0) return false;
   if (approved.cluster !== current.cluster || approved.revision !== current.revision) return false;
   if (JSON.stringify(approved.goal) !== JSON.stringify(current.goal)) return false;
-  const allowed = new Set(actionsOf(approved).flatMap((action) => [...targets(action), ...sequels(action)]));
+  const nodes = approved.topology.nodes.map(({ name }) => name);
+  const allowed = new Set(actionsOf(approved).flatMap((action) => [...targets(action), ...sequels(action, nodes)]));
   // Waiting disturbs nobody.
   return actionsOf(current).every(
     (action) => action.kind === 'await-link' || targets(action).every((target) => allowed.has(target)),
   );
 }
 
-/** What may be left of an action: a unit that was being restarted may be down. */
-function sequels(action: Action): readonly string[] {
-  return action.kind === 'restart-unit' ? [`${action.node} start-unit ${action.unit}`] : [];
+/** What may be left of an action: a unit that was being restarted may be down, a node not yet follow the new master. */
+function sequels(action: Action, nodes: readonly string[]): readonly string[] {
+  if (action.kind === 'restart-unit') return [`${action.node} start-unit ${action.unit}`];
+  if (action.kind !== 'hand-over') return [];
+  return nodes.map((node) => `${node} replicate ${action.to.host}:${action.to.port}`);
 }
 
 /** What an action does to what. Of several directives some may be as wanted by now, after a restart say. */
@@ -38,6 +41,8 @@ function target(action: Exclude<Action, { kind: 'config-set' }>): string {
       return `${action.node} ${action.kind} ${action.path}`;
     case 'write-file':
       return `${action.node} ${action.kind} ${action.path} ${JSON.stringify(action.replicaof)}`;
+    case 'hand-over':
+      return `${action.node} ${action.kind} ${action.to.name}`;
     case 'replicate':
     case 'await-link':
     case 'resync':

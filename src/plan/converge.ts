@@ -1,7 +1,8 @@
 import type { DesiredCluster } from '../domain/desired.ts';
-import type { Blocker, Plan, Risk } from '../domain/plan.ts';
+import type { Blocker, Plan, Risk, Wave } from '../domain/plan.ts';
 import { attach, awaitLink } from './attach.ts';
 import { clusterBlockers } from './cluster-guards.ts';
+import { handBack, restartByHandOver } from './hand-over.ts';
 import { nodeChanges } from './node-changes.ts';
 import { unreadBlockers } from './reading-guards.ts';
 import type { Pair, Roles } from './topology.ts';
@@ -10,11 +11,14 @@ import { wavesOf, type NodeSteps } from './waves.ts';
 
 type Draft = Pick<Plan, 'waves' | 'blockers' | 'risks'>;
 
-/** Makes the nodes as Git asks: the difference of each, in an order that loses nothing. */
-export function planConverge(desired: DesiredCluster, roles: Roles): Draft {
+/**
+ * Makes the nodes as Git asks: the difference of each, in an order that loses nothing. `home` is the master of a run that
+ * was broken off after the role had gone elsewhere: it gets it back.
+ */
+export function planConverge(desired: DesiredCluster, roles: Roles, home: string | null = null): Draft {
   const steps = roles.pairs.flatMap((pair) => stepsFor(pair, desired, roles));
   return {
-    waves: wavesOf(steps.map(({ node }) => node)),
+    waves: [...wavesOf(steps.map(({ node }) => node)), ...handOverWaves(steps, roles, home)],
     blockers: [
       ...unreadBlockers(roles.pairs),
       ...roles.blockers,
@@ -27,6 +31,14 @@ export function planConverge(desired: DesiredCluster, roles: Roles): Draft {
       ...linkRisks(desired, roles),
     ],
   };
+}
+
+function handOverWaves(steps: readonly { node: NodeSteps }[], roles: Roles, home: string | null): readonly Wave[] {
+  const handed = steps.find(({ node }) => node.changes.heir !== null)?.node.changes;
+  if (handed?.heir) return restartByHandOver(handed.pair, handed.heir, roles, handed.restart);
+  const back = roles.pairs.find(({ desired }) => desired.name === home);
+  if (!back || !roles.master || back === roles.master) return [];
+  return handBack(roles.master, back, roles);
 }
 
 function stepsFor(

@@ -8,18 +8,29 @@ import { planResync } from './resync.ts';
 import { rolesOf, type Roles } from './topology.ts';
 
 /**
- * What would be done for a goal, from what Git asks and what was seen. Pure: the same input gives the same digest.
+ * What would be done for a goal, from what Git asks and what was seen. Pure: the same input gives the same digest. `home`
+ * is where a run that goes on takes the master’s role back to.
  * @throws UNKNOWN_NODE for a goal that names a node that is not there.
  */
-export function makePlan(goal: Goal, desired: DesiredCluster, observed: readonly NodeFacts[]): Plan {
+export function makePlan(
+  goal: Goal,
+  desired: DesiredCluster,
+  observed: readonly NodeFacts[],
+  options: { home?: string | null } = {},
+): Plan {
   const roles = rolesOf(desired, observed);
-  return finished(goal, desired, roles, draft(goal, desired, roles));
+  return finished(goal, desired, roles, draft(goal, desired, roles, options.home ?? null));
 }
 
-function draft(goal: Goal, desired: DesiredCluster, roles: Roles): Pick<Plan, 'waves' | 'blockers' | 'risks'> {
+function draft(
+  goal: Goal,
+  desired: DesiredCluster,
+  roles: Roles,
+  home: string | null,
+): Pick<Plan, 'waves' | 'blockers' | 'risks'> {
   switch (goal.kind) {
     case 'converge':
-      return planConverge(desired, roles);
+      return planConverge(desired, roles, home);
     case 'resync':
       return planResync(goal, desired, roles);
   }

@@ -7,6 +7,7 @@ import { directiveChanges } from './directive-changes.ts';
 import { diskDataBlockers } from './disk-data.ts';
 import { directoryActions, dropInAction, redisConfAction } from './file-actions.ts';
 import { disruptionsOf } from './disruption.ts';
+import { heirOf } from './hand-over.ts';
 import { runningRisks } from './running-risks.ts';
 import { restartBlockers, restartReasons } from './restart.ts';
 import { strayActions, strayBlockers } from './stray.ts';
@@ -25,6 +26,8 @@ export interface NodeChanges {
   start: readonly Action[];
   /** The unit runs, and what is wanted is read at start only. */
   restart: readonly Action[];
+  /** The master’s role has to go there before the restart, as the node holds data; null where it need not. */
+  heir: Pair | null;
   /** redis.conf of a running node that becomes a replica: written when it is one. */
   roleFile: readonly Action[];
   blockers: readonly Blocker[];
@@ -53,6 +56,7 @@ export function nodeChanges(pair: Pair, host: HostFacts, desired: DesiredCluster
       live: [],
       start: [startAction(pair)],
       restart: [],
+      heir: null,
       roleFile: [],
       blockers: [...strays, ...diskDataBlockers(pair, host, master ? roles.master : null)],
       risks: [],
@@ -63,16 +67,25 @@ export function nodeChanges(pair: Pair, host: HostFacts, desired: DesiredCluster
   // The file names a master only once the node follows it: a REPLICAOF that is refused must not leave a file that makes
   // the next start a replica.
   const last = master !== null && !isReplicaOf(own, master);
+  const heir = heirFor(pair, roles, reasons);
   return {
     pair,
-    quiet: [...ready, ...(last ? [] : file), ...units],
+    // Handing over writes every file, with the roles of each moment.
+    quiet: [...ready, ...(last || heir ? [] : file), ...units],
+    heir,
     roleFile: last ? file : [],
     live: changes.live.length > 0 ? [configSet(node, own, changes.live)] : [],
     start: [],
     restart: reasons.length > 0 ? [restartAction(pair, reasons)] : [],
-    blockers: [...strays, ...restartBlockers(pair, desired.replication ? roles.master : null, reasons)],
+    blockers: [...strays, ...(heir ? [] : restartBlockers(pair, desired.replication ? roles.master : null, reasons))],
     risks: runningRisks(node, host, own, changes.live, reasons),
   };
+}
+
+function heirFor(pair: Pair, roles: Roles, reasons: readonly string[]): Pair | null {
+  if (reasons.length === 0 || pair !== roles.master || pair.redis?.role !== 'master' || pair.redis.keys === 0)
+    return null;
+  return heirOf(roles);
 }
 
 function isReplicaOf({ master }: RedisUp, { host, port }: Endpoint): boolean {

@@ -1,3 +1,4 @@
+import { isUntouchedCopy } from '../domain/history.ts';
 import { follows, type Pair } from './topology.ts';
 
 /**
@@ -9,7 +10,7 @@ export function holdsOwnData({ redis }: Pair, { redis: master }: Pair): boolean 
   if (!redis || redis.keys === 0) return false;
   if (!master) return true;
   if (redis.replicationId === master.replicationId) return false;
-  return redis.role === 'master' || redis.replicationId !== master.replicationId2;
+  return redis.role === 'master' ? !isUntouchedCopy(redis, master) : redis.replicationId !== master.replicationId2;
 }
 
 /**

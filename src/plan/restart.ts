@@ -43,8 +43,8 @@ export function wantsPersistence(node: DesiredNode): boolean {
 }
 
 /**
- * A master that holds data is not restarted: it would come back empty, and its replicas would copy the emptiness. Nor is
- * a replica that holds what its master has not.
+ * A master that holds data is not restarted in place: it would come back empty, and its replicas would copy the
+ * emptiness. Nor is a replica that holds what its master has not.
  */
 export function restartBlockers(pair: Pair, master: Pair | null, reasons: readonly string[]): readonly Blocker[] {
   const { redis } = pair;
@@ -57,7 +57,7 @@ export function restartBlockers(pair: Pair, master: Pair | null, reasons: readon
         code: 'MASTER_RESTART_HOLDS_DATA',
         node,
         message: `${node} is a master with ${redis.keys} keys ${why}`,
-        hint: 'Restarting a master without losing a write is not available yet. Leave these directives as they run, or move them by hand.',
+        hint: 'Its role would go to a replica first, and none is in sync, of the same version and free of Sentinel. Put one right, then plan again.',
       },
     ];
   return [

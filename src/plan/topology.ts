@@ -1,4 +1,5 @@
 import { sameAddress } from '../domain/address.ts';
+import { isUntouchedCopy } from '../domain/history.ts';
 import type { DesiredCluster, DesiredNode } from '../domain/desired.ts';
 import type { MasterLink, NodeFacts, RedisUp } from '../domain/facts.ts';
 import type { Blocker, Topology } from '../domain/plan.ts';
@@ -33,7 +34,7 @@ export function rolesOf(desired: DesiredCluster, observed: readonly NodeFacts[])
   const masters = pairs.filter(({ redis }) => redis?.role === 'master');
   const followed = masters.filter((pair) => pairs.some(({ redis }) => leadsTo(redis?.master, pair)));
   const holding = masters.filter(({ redis }) => (redis?.keys ?? 0) > 0);
-  const claimants = [...new Set([...followed, ...holding])];
+  const claimants = withoutCopies([...new Set([...followed, ...holding])]);
   if (claimants.length > 1) return rolesWith(pairs, null, false, [ambiguous(claimants)]);
   const [master] = claimants;
   if (master) return rolesWith(pairs, master, true, strangers(pairs));
@@ -44,6 +45,14 @@ export function rolesOf(desired: DesiredCluster, observed: readonly NodeFacts[])
   if (waiting.length > 0 && !nominatedIsFollowed(waiting, nominated))
     return rolesWith(pairs, null, false, [masterGone(waiting)]);
   return rolesWith(pairs, nominated, false, []);
+}
+
+/** A promotion that was broken off leaves a second master, which nobody follows and which took nothing of its own. */
+function withoutCopies(claimants: readonly Pair[]): readonly Pair[] {
+  return claimants.filter(({ redis }) => {
+    const isCopyOf = ({ redis: other }: Pair) => redis && other && other !== redis && isUntouchedCopy(redis, other);
+    return !redis || redis.replicas.length > 0 || !claimants.some(isCopyOf);
+  });
 }
 
 /** Whether a node replicates from another one, by its own word, and at its address. */

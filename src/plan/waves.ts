@@ -18,11 +18,17 @@ export interface NodeSteps {
  * all that waits for a link; its replicas are told a new password (masterauth) before it asks for it. Replicas that are
  * still taking up their data are waited for at the end, when what may have kept them from it is mended.
  */
-export function wavesOf(nodes: readonly NodeSteps[]): readonly Wave[] {
+export function wavesOf(all: readonly NodeSteps[]): readonly Wave[] {
+  const nodes = all.map((node) => (node.changes.heir ? withoutRestart(node) : node));
   const waves = wavesOfChanges(nodes);
   const waiting = nodes.filter((node) => hasNoLink(node) && !waitsIn(waves, node));
   const last = waiting.flatMap(({ linked }) => linked);
   return last.length > 0 ? [...waves, { actions: last }] : waves;
+}
+
+/** It is restarted when its role has gone elsewhere, after all of this. */
+function withoutRestart(node: NodeSteps): NodeSteps {
+  return { ...node, changes: { ...node.changes, restart: [] } };
 }
 
 function hasNoLink({ changes: { pair } }: NodeSteps): boolean {

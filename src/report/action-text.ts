@@ -9,6 +9,8 @@ export function effectOf(action: Action): string | null {
       return 'live, no restart';
     case 'restart-unit':
       return 'restart';
+    case 'hand-over':
+      return 'writes held back for milliseconds';
     case 'resync':
       return action.mode === 'partial' ? 'partial resynchronisation' : 'full resynchronisation';
     case 'replicate':

@@ -1,19 +1,19 @@
 import type { NodeFacts, RedisUp } from '../domain/facts.ts';
+import { actionsOf, type Plan } from '../domain/plan.ts';
 
 /**
  * Says so when the master’s data went while a run was under way, which a look at the present cannot tell: an empty master
  * with replicas in sync looks healthy. Null where it is all there, and where there was no master or no data before.
  */
-export function lostData(
-  master: string | null,
-  before: readonly NodeFacts[],
-  after: readonly NodeFacts[],
-): string | null {
+export function lostData(plan: Plan, before: readonly NodeFacts[], after: readonly NodeFacts[]): string | null {
+  const { master } = plan.topology;
   const had = redisOf(master, before);
   const has = redisOf(master, after);
   if (!had || !has || had.keys === 0 || has.keys >= had.keys) return null;
   const figures = `${had.keys} keys before the run and ${has.keys} after`;
-  if (has.runId !== had.runId) return `${master} was started anew while the run was under way: ${figures}.`;
+  const restarted = actionsOf(plan).some(({ kind, node }) => kind === 'restart-unit' && node === master);
+  if (has.runId !== had.runId && !restarted)
+    return `${master} was started anew while the run was under way: ${figures}.`;
   return has.keys === 0 ? `${master} lost its data while the run was under way: ${figures}.` : null;
 }
 

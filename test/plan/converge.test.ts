@@ -102,9 +102,10 @@ describe('the order of waves', () => {
     const files = new Map(host(two, MASTER).files);
     files.set('/data/redis', present({ type: 'directory', owner: 'root', group: 'root', mode: '755' }));
     files.delete(two.dropIn.path);
-    const plan = planOf(cluster, healthy(cluster, { 'redis-02': { host: { ...sandboxed, files } } }));
+    const seen = healthy(cluster, { 'redis-02': { host: { ...sandboxed, files } } });
+    const plan = planOf(cluster, seen);
     expect(stepsOf(plan).flat()).toContain('redis-02 restart-unit');
-    expect(planOf(cluster, afterPlan(plan, cluster, healthy(cluster))).waves).toEqual([]);
+    expect(planOf(cluster, afterPlan(plan, cluster, seen)).waves).toEqual([]);
   });
 
   it('only sets the owner where that is all that keeps Redis from writing', () => {
@@ -271,9 +272,12 @@ const GUARDS: Readonly<Record<string, Guard>> = {
     code: 'MASTER_AMBIGUOUS',
     node: null,
   },
-  'a restart of a master with keys': {
+  'a restart of a master with keys, none of whose replicas is in sync': {
     desired: desiredCluster({ lines: ['databases 32'] }),
-    seen: healthy(cluster),
+    seen: healthy(cluster, {
+      'redis-02': { redis: { master: link({ up: false }) } },
+      'redis-03': { redis: { version: '7.2.4' } },
+    }),
     code: 'MASTER_RESTART_HOLDS_DATA',
     node: 'redis-01',
   },

@@ -28,7 +28,7 @@ function loss(action: Action, plan: Plan, { seen, desired }: Scene): string | nu
   switch (action.kind) {
     case 'restart-unit':
       if (keys === 0) return null;
-      if (before?.role === 'master') return 'a master with keys is restarted';
+      if (before?.role === 'master') return isHandedOver(action.node, plan) ? null : 'a master with keys is restarted';
       return before?.master?.up === true || known || (master?.keys ?? 0) >= keys ? null : 'the only copy is restarted';
     case 'replicate':
       if (keys === 0) return null;
@@ -52,6 +52,14 @@ function loss(action: Action, plan: Plan, { seen, desired }: Scene): string | nu
         ? 'an empty master is started for full replicas'
         : null;
     }
+    case 'hand-over': {
+      const heir = redisOf(action.to.name, seen);
+      // Back to where it was: that one was restarted as a replica and waited for.
+      if (action.to.name === plan.topology.master) return null;
+      return heir?.master?.up === true && heir.replicationId === before?.replicationId
+        ? null
+        : 'the heir has other data';
+    }
     case 'install-package':
     case 'reset-failed':
     case 'make-directory':
@@ -63,6 +71,18 @@ function loss(action: Action, plan: Plan, { seen, desired }: Scene): string | nu
     case 'resync':
       return null;
   }
+}
+
+/** The restart comes after the role went, and before it comes back. */
+function isHandedOver(node: string, plan: Plan): boolean {
+  const actions = actionsOf(plan);
+  const restart = actions.findIndex((each) => each.kind === 'restart-unit' && each.node === node);
+  const away = actions.findIndex((each) => each.kind === 'hand-over' && each.node === node);
+  const back = actions.findIndex((each) => each.kind === 'hand-over' && each.to.name === node);
+  const file = actions.findIndex(
+    (each) => each.kind === 'write-file' && each.node === node && each.file === 'redis.conf' && each.replicaof !== null,
+  );
+  return away !== -1 && away < file && file < restart && (back === -1 || restart < back);
 }
 
 describe('makePlan', { timeout: LONG }, () => {

@@ -1,6 +1,6 @@
-import type { Action, ConfigSet, WriteFile } from '../../src/domain/action.ts';
+import type { Action, ConfigSet, HandOver, WriteFile } from '../../src/domain/action.ts';
 import type { DesiredCluster, DesiredNode } from '../../src/domain/desired.ts';
-import type { NodeFacts, ReachableNode, RedisUp } from '../../src/domain/facts.ts';
+import type { FileFacts, NodeFacts, ReachableNode, RedisUp } from '../../src/domain/facts.ts';
 import { actionsOf, type Plan } from '../../src/domain/plan.ts';
 import { directivesOf, withRole } from '../../src/domain/redis-conf.ts';
 import { Secret } from '../../src/domain/secret.ts';
@@ -14,8 +14,22 @@ export function afterPlan(plan: Plan, desired: DesiredCluster, seen: readonly No
     const node = desired.nodes.find(({ name }) => name === action.node);
     if (!before?.reachable || !node) throw new Error(`a step on ${action.node}, which was not read`);
     facts.set(action.node, afterStep(action, before, node, desired));
+    if (action.kind === 'hand-over') handOver(action, facts);
   }
   return desired.nodes.flatMap(({ name }) => facts.get(name) ?? []).map(synchronised);
+}
+
+function handOver({ node: old, to }: HandOver, facts: Map<string, NodeFacts>): void {
+  for (const [name, each] of facts) {
+    if (!each.reachable || each.redis.state !== 'up' || name === old) continue;
+    const { master: _, ...rest } = each.redis;
+    const replicas = [...facts.values()]
+      .filter((other) => other.name !== name)
+      .map((other) => ({ address: other.address, port: 6379, state: 'online', offset: 0, lagSeconds: 0 }));
+    const redis: RedisUp =
+      name === to.name ? { ...rest, role: 'master', replicas } : { ...each.redis, master: link(to) };
+    facts.set(name, { ...each, redis });
+  }
 }
 
 /** Synchronisations that ran have ended by then. */
@@ -50,6 +64,7 @@ function afterStep(action: Action, facts: ReachableNode, node: DesiredNode, desi
       return { ...facts, host: { ...host, files, dataDirectoryWritable: owned || host.dataDirectoryWritable } };
     }
     case 'write-file':
+      if (shaOf(host.files.get(action.path)) !== action.replaces) throw new Error(`${action.path} is another one`);
       return {
         ...facts,
         host: { ...host, files: new Map([...host.files, [action.path, written(action, node)] as const]) },
@@ -73,10 +88,16 @@ function afterStep(action: Action, facts: ReachableNode, node: DesiredNode, desi
       return { ...facts, redis: { ...up(facts), ...configured(action, up(facts), desired) } };
     case 'replicate':
       return { ...facts, redis: { ...up(facts), role: 'replica', master: link({ ...action.master, up: false }) } };
+    case 'hand-over':
+      return { ...facts, redis: { ...up(facts), role: 'replica', master: link(action.to), replicas: [] } };
     case 'await-link':
     case 'resync':
       return { ...facts, redis: { ...up(facts), loading: false, master: link(action.master), replicationId: HISTORY } };
   }
+}
+
+function shaOf(file: FileFacts | undefined): string | null {
+  return file?.exists ? (file.sha256 ?? null) : null;
 }
 
 function written(action: WriteFile, node: DesiredNode) {

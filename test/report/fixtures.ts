@@ -63,6 +63,7 @@ export function redis(change: Partial<RedisUp> = {}): RedisUp {
     role: 'master',
     replicationId: 'b'.repeat(40),
     replicationId2: '0'.repeat(40),
+    secondOffset: -1,
     offset: 1_048_812,
     loading: false,
     replicas: [],
@@ -167,6 +168,8 @@ export function action(
     case 'replicate':
     case 'await-link':
       return { ...common, kind, master: endpoint };
+    case 'hand-over':
+      return { ...common, kind, to: { name: 'redis-02', host: '10.0.0.124', port: 6379 } };
     case 'resync':
       return { ...common, kind, master: endpoint, mode: 'full' };
     case 'reset-failed':

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { sharesHistory } from '../../src/apply/shares-history.ts';
+import { sharesHistory } from '../../src/domain/history.ts';
 
 const A = 'a'.repeat(40);
 const B = 'b'.repeat(40);

@@ -1,0 +1,157 @@
+import { randomUUID } from 'node:crypto';
+import type { HandOver } from '../domain/action.ts';
+import type { DesiredNode } from '../domain/desired.ts';
+import { RedisopsError } from '../domain/error.ts';
+import { isUntouchedCopy } from '../domain/history.ts';
+import type { RedisLink } from '../ports.ts';
+import { awaitCondition } from './await-condition.ts';
+import { watchLink } from './await-link.ts';
+import { guardHandOver } from './hand-over-guard.ts';
+import { setMasterauth } from './masterauth.ts';
+import { stateOf, withRedis } from './redis-on.ts';
+import { readState, type ReplicationState } from './replication-state.ts';
+import { sameEndpoint } from './same-endpoint.ts';
+import type { Step } from './step.ts';
+
+/** Writes are held back so long at most, should nobody be left to go on. */
+const PAUSE_MS = 2500;
+/** Less than the pause: the old master takes its new role only while this key lives, hence while no write comes in. */
+const KEY_MS = 2000;
+/** The new master’s writes are held back until the old one has let go, or the undoing is done. */
+const HEIR_PAUSE_MS = 4000;
+/** Of the time under the pause; in sync before, it takes a millisecond. */
+const CATCH_UP_MS = 500;
+
+interface Pair {
+  old: RedisLink;
+  heir: RedisLink;
+}
+
+/**
+ * The master’s role goes to a replica without losing a write: held back on both, caught up to the last byte, promoted,
+ * demoted. FAILOVER would do the same within a second, as it waits for a once-a-second cron (replication.c).
+ *
+ * The old master is demoted in a transaction that watches a key which lives shorter than the pause: late, by a slow
+ * network or a stopped worker, it does nothing (EXEC refuses when a watched key has expired), and the promotion is
+ * undone. So at no instant can a write be acknowledged by one and unknown to the other.
+ */
+export async function handOver(action: HandOver, step: Step): Promise<boolean> {
+  const heirStep = await stepOf(action.to.name, step);
+  await setMasterauthOn(step);
+  const watch = await watchLink(action.to, step);
+  const changed = await withRedis(step, (old) =>
+    withRedis(heirStep, async (heir) => {
+      const state = await readState(old);
+      if (sameEndpoint(state.link?.master ?? null, action.to)) return false;
+      await guardHandOver(action, { old: state, heir: await readState(heir) }, step);
+      await handOverBetween(action, { old, heir }, step);
+      return true;
+    }),
+  );
+  const moved = await repoint(action, step);
+  await watch.synchronised();
+  return changed || moved;
+}
+
+async function handOverBetween({ to }: HandOver, { old, heir }: Pair, step: Step): Promise<void> {
+  const key = `redisops:handover:${randomUUID()}`;
+  await old.command('SET', key, '1', 'PX', String(KEY_MS));
+  await old.command('WATCH', key);
+  const pausedAt = step.pace.now();
+  await pause(old, PAUSE_MS);
+  try {
+    await caughtUp({ old, heir }, step);
+    // Not before it caught up: a pause holds back what the master sends, too.
+    await Promise.all([pause(heir, HEIR_PAUSE_MS), heir.command('REPLICAOF', 'NO', 'ONE')]);
+    if (!(await demote(old, to, step))) await undo(heir, step);
+  } finally {
+    await Promise.allSettled([old, heir].map((link) => link.command('CLIENT', 'UNPAUSE')));
+  }
+  const held = (step.pace.now() - pausedAt).toFixed(1);
+  step.progress({ message: `${to.name} is the master; writes were held back for ${held} ms` });
+}
+
+function pause(link: RedisLink, milliseconds: number): Promise<unknown> {
+  return link.command('CLIENT', 'PAUSE', String(milliseconds), 'WRITE');
+}
+
+/** With its writes held back, the master stands still but for a PING now and then. */
+async function caughtUp({ old, heir }: Pair, step: Step): Promise<void> {
+  await awaitCondition(
+    async () => {
+      const [from, to] = await Promise.all([readState(old), readState(heir)]);
+      return isCaughtUp(from, to) ? { done: true, value: true } : { done: false, progress: '' };
+    },
+    { everyMs: 2, limitMs: CATCH_UP_MS, pace: step.pace, stop: null, givenUp: () => notCaughtUp(step) },
+  );
+}
+
+function isCaughtUp(old: ReplicationState, heir: ReplicationState): boolean {
+  return heir.link?.up === true && heir.replicationId === old.replicationId && heir.offset === old.offset;
+}
+
+function notCaughtUp({ node }: Step): RedisopsError {
+  return new RedisopsError('HANDOVER_REFUSED', `The replica did not catch up with ${node.name} in ${CATCH_UP_MS} ms.`, {
+    hint: 'Nothing was changed: writes were held back for that long and go on. Is the network slow, or a client writing very much?',
+  });
+}
+
+/** Whether the old master took its new role. A connection that broke leaves that open: it is asked again. */
+async function demote(old: RedisLink, to: HandOver['to'], step: Step): Promise<boolean> {
+  try {
+    return (await old.transaction([['REPLICAOF', to.host, String(to.port)]])).length > 0;
+  } catch {
+    const { link } = await stateOf(step.node, step);
+    return sameEndpoint(link?.master ?? null, to);
+  }
+}
+
+/** Back to before; unless the heir took a write, which it could if this comes after its own pause. */
+async function undo(heir: RedisLink, step: Step): Promise<never> {
+  const { node } = step;
+  await pause(heir, HEIR_PAUSE_MS);
+  if (!isUntouchedCopy(await readState(heir), await stateOf(node, step))) throw twoMasters(step);
+  await heir.command('REPLICAOF', node.address, String(node.redisPort));
+  throw new RedisopsError('HANDOVER_REFUSED', `Handing over took longer than ${node.name}’s writes may be held back.`, {
+    hint: `${node.name} is the master as before. Is the network slow? Run again.`,
+  });
+}
+
+function twoMasters({ node }: Step): RedisopsError {
+  return new RedisopsError('MASTER_AMBIGUOUS', `${node.name} stayed the master, and its heir took writes meanwhile.`, {
+    hint: 'Both were left as they are. Decide which data is right.',
+  });
+}
+
+/** The others follow the new master; what they have is its history. */
+async function repoint({ to }: HandOver, step: Step): Promise<boolean> {
+  const others = step.desired.nodes.filter(({ name }) => name !== to.name && name !== step.node.name);
+  const moved = await Promise.all(others.map((other) => follow(other, to, step)));
+  return moved.includes(true);
+}
+
+async function follow(other: DesiredNode, to: HandOver['to'], step: Step): Promise<boolean> {
+  const otherStep = await stepOf(other.name, step);
+  const changed = await withRedis(otherStep, async (link) => {
+    const { link: followed } = await readState(link);
+    const followsOld = sameEndpoint(followed?.master ?? null, { host: step.node.address, port: step.node.redisPort });
+    if (!followsOld) return false;
+    await link.command('REPLICAOF', to.host, String(to.port));
+    return true;
+  }).catch((error: unknown) => {
+    if (error instanceof RedisopsError && error.code === 'REDIS_UNREACHABLE') return false;
+    throw error;
+  });
+  if (changed) await (await watchLink(to, otherStep)).synchronised();
+  return changed;
+}
+
+async function setMasterauthOn(step: Step): Promise<void> {
+  await withRedis(step, (link) => setMasterauth(link, step));
+}
+
+async function stepOf(name: string, step: Step): Promise<Step> {
+  const node = step.desired.nodes.find((each) => each.name === name);
+  if (!node) throw new RedisopsError('UNKNOWN_NODE', `${name} is not in the inventory.`, { hint: 'Make a new plan.' });
+  return { ...step, node, session: await step.nodes.connect(node) };
+}

@@ -1,0 +1,26 @@
+/** Where a node stands in replication. Offsets in bytes. */
+export interface History {
+  replicationId: string;
+  replicationId2: string;
+  offset: number;
+  /** First offset that is not of `replicationId2`’s history; −1 where there is none. */
+  secondOffset: number;
+}
+
+/**
+ * Whether everything that the node holds is part of the master’s history, so that following the master loses nothing.
+ * A replication ID names a history, an offset how far it was followed; the second ID is the history that a promoted
+ * node came from, up to its second offset (Redis’s replication.c, PSYNC2).
+ */
+export function sharesHistory(node: History, master: History): boolean {
+  if (node.replicationId === master.replicationId) return node.offset <= master.offset;
+  const beforeItsPromotion = node.replicationId === master.replicationId2 && node.offset < master.secondOffset;
+  if (beforeItsPromotion) return true;
+  return isUntouchedCopy(node, master);
+}
+
+/** Whether the node was the master’s replica, was promoted, and took nothing since. */
+export function isUntouchedCopy(node: History, master: History): boolean {
+  const untouched = node.replicationId2 === master.replicationId && node.offset + 1 === node.secondOffset;
+  return untouched && node.offset <= master.offset;
+}
