@@ -124,10 +124,8 @@ describe('the bot, on real hosts', () => {
 
   it('answers every command within the three seconds that Slack waits', async () => {
     for (const command of ['', 'help', 'status', 'plan', 'verify', 'history', 'doctor']) await lab.ask('ben', command);
-    for (const { status, tookMs, text } of lab.asked) {
-      expect(status, text).toBe(200);
-      expect(tookMs, text).toBeLessThan(3000);
-    }
+    expect(lab.asked.filter(({ status }) => status !== 200)).toEqual([]);
+    expect(lab.asked.filter(({ tookMs }) => tookMs >= 3000)).toEqual([]);
     expect(lab.asked.map(({ text }) => text)).toEqual(expect.arrayContaining(['apply', 'resync redis-03', 'staus']));
   });
 
