@@ -209,7 +209,8 @@ async function carryOut(plan: Plan, desired: DesiredCluster, run: Run, ports: Op
     const hint = 'The change itself was carried out. `redisops doctor` looks for the cause.';
     return { ...end, outcome: 'failed', code: 'VERIFY_FAILED', message, hint };
   }
-  if (isEmpty(plan))
+  const resumed = run.journal.length > 0;
+  if (isEmpty(plan) && !resumed)
     return {
       ...end,
       outcome: 'nothing-to-do',
@@ -217,7 +218,8 @@ async function carryOut(plan: Plan, desired: DesiredCluster, run: Run, ports: Op
       message: 'The nodes already are as asked.',
       hint: null,
     };
-  return { ...end, outcome: 'done', code: 'DONE', message: 'Done, and verified by a write.', hint: null };
+  const rest = resumed ? ' An earlier worker of this run died: the recap counts what it had left to do.' : '';
+  return { ...end, outcome: 'done', code: 'DONE', message: `Done, and verified by a write.${rest}`, hint: null };
 }
 
 function resultOf(run: string, approved: Plan, desired: DesiredCluster, end: End): Omit<RunResult, 'durationMs'> {

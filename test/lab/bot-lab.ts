@@ -59,7 +59,7 @@ export interface BotLab {
   buttons(thread: number): Promise<SlackMessage>;
   /** Waits for the end of the run whose thread is the channel’s n-th, first 0. */
   ended(thread: number, seconds?: number): Promise<SeenRun>;
-  /** Waits until this run’s journal says that a step of the kind has begun, and not ended. */
+  /** Waits until the channel’s n-th run began its first step of the kind; answers the run’s name. */
   inTheMiddle(thread: number, action: string): Promise<string>;
   /** Process ID of the queue’s own redis-server. */
   queueProcess(): Promise<number>;
@@ -162,8 +162,7 @@ function botLab(bot: RunningBot, redis: Redis): BotLab {
         const record = root ? await recordOf(root) : null;
         if (!record) return null;
         const journal = await store.journal(record.run);
-        const states = journal.filter((entry) => entry.action === action).map(({ state }) => state);
-        return states.includes('began') && !states.includes('ended') ? record.run : null;
+        return journal.some((entry) => entry.action === action) ? record.run : null;
       }),
     async queueProcess() {
       const pid = Number(/^process_id:(\d+)/m.exec(await redis.info('server'))?.[1]);

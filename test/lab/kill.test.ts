@@ -1,8 +1,11 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { begun, openBotLab, runIds, type BotLab, type SeenRun } from './bot-lab.ts';
-import { infoField } from './lab-cluster.ts';
+import { onHost } from '../../lab/hosts.ts';
+import { checkout } from '../../src/adapters/checkout.ts';
+import { execute, propose } from '../../src/operation.ts';
+import { begun, HOSTS, openBotLab, type BotLab, type SeenRun } from './bot-lab.ts';
+import { CONVERGE, infoField, openLabCluster } from './lab-cluster.ts';
 
 /** A dead worker’s job is taken over when its lock has run out and the next look finds that: within 45 s, and 15 s to do it. */
 const TAKEN_OVER_SECONDS = 75;
@@ -25,17 +28,17 @@ describe('kill -9 in the middle of a run', () => {
     'of the worker: the next one ends the run, and does nothing twice',
     async () => {
       await lab.merge('Switch replication on');
-      const run = await lab.inTheMiddle(0, 'await-link');
-      const journal = await lab.store.journal(run);
-      const ids = await runIds();
+      const run = await lab.inTheMiddle(0, 'start-unit');
       await killed(worker);
+      const journal = await lab.store.journal(run);
+      expect((await lab.store.run(run))?.status).toBe('running');
 
       worker = await lab.bot.startProcess(WORKER, 4812);
       const seen = await lab.ended(0, TAKEN_OVER_SECONDS);
       expect(seen.record).toMatchObject({ run, status: 'done', code: 'DONE' });
       expect(seen.journal.slice(0, journal.length)).toEqual(journal);
       expect(stepsDoneAgain(seen, journal.length)).toEqual([]);
-      expect(await runIds()).toEqual(ids);
+      for (const host of HOSTS) expect(await startsOf(host)).toBe(1);
       await expectToldOnce(lab, seen, 0);
       expect(seen.comments).toHaveLength(1);
       expect(await lab.ask('anna', 'status')).toMatch(/redis: healthy$/m);
@@ -75,6 +78,27 @@ describe('kill -9 in the middle of a run', () => {
     expect(await lab.ask('anna', 'status')).toMatch(/redis: healthy$/m);
   });
 
+  it('of a worker that had only the last word left to say: the run is done, not “nothing to do”', async () => {
+    const cluster = await openLabCluster();
+    await cluster.asks();
+    const ports = { nodes: cluster.nodes, clock: { now: () => new Date() } };
+    const { plan } = await propose(CONVERGE, checkout(cluster.path), 'redis', ports);
+    const step = {
+      at: new Date().toISOString(),
+      step: 1,
+      node: 'redis-02',
+      action: 'await-link',
+      state: 'began',
+    } as const;
+    const outcomes = [];
+    for (const journal of [[], [step]]) {
+      const run = { id: 'r-last-word', holder: 'test', emit: () => {}, record: () => Promise.resolve(), journal };
+      outcomes.push((await execute(plan, checkout(cluster.path), run, ports)).result.code);
+    }
+    await cluster.close();
+    expect(outcomes).toEqual(['NOTHING_TO_DO', 'DONE']);
+  });
+
   async function resyncApproved(node: string, thread: number): Promise<void> {
     await lab.ask('anna', `resync ${node}`);
     await lab.buttons(thread);
@@ -90,6 +114,12 @@ async function killed(child: ChildProcess | undefined): Promise<void> {
   await ended;
 }
 
+/** How often Redis was started on a host since the host was bare. */
+async function startsOf(host: string): Promise<number> {
+  const { stdout } = await onHost(host, 'cat /var/log/redis/*.log');
+  return stdout.match(/Redis is starting/g)?.length ?? 0;
+}
+
 /** What had ended before the death and was begun again after it. */
 function stepsDoneAgain({ journal }: SeenRun, before: number): readonly string[] {
   const name = ({ node, action }: SeenRun['journal'][number]): string => `${node} ${action}`;
@@ -102,11 +132,11 @@ function stepsDoneAgain({ journal }: SeenRun, before: number): readonly string[]
 }
 
 /** One run, one root message, one report. */
-async function expectToldOnce({ store, threads }: BotLab, { record, title, files }: SeenRun, thread: number) {
+async function expectToldOnce(lab: BotLab, { record, title, files }: SeenRun, thread: number): Promise<void> {
   expect(title).toMatch(/ – done$/);
   expect(files).toEqual([`${record.run}.md`]);
-  expect(await threads()).toBe(thread + 1);
-  const runs = await store.runs('redis', 100);
+  expect(await lab.threads()).toBe(thread + 1);
+  const runs = await lab.store.runs('redis', 100);
   expect(runs.filter(({ run }) => run === record.run)).toHaveLength(1);
   expect(runs).toHaveLength(thread + 1);
 }

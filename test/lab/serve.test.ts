@@ -52,8 +52,9 @@ describe('the bot, on real hosts', () => {
   it('sets maxmemory after a second merge, under a writer: nothing restarts, nothing is lost', async () => {
     const ids = await runIds();
     const figures = await underWriter(async () => {
+      const thread = await lab.threads();
       await lab.merge('Give Redis 256 MB', MEMORY);
-      const { record, text } = await lab.ended(1);
+      const { record, text } = await lab.ended(thread);
       expect(record.status).toBe('done');
       expect(text).toContain('256 MiB');
     });
@@ -65,13 +66,14 @@ describe('the bot, on real hosts', () => {
 
   it('refuses an approved plan when a node was changed since, shows the new one, and changes nothing', async () => {
     await takeAwayDropIn('redis-02');
+    const thread = await lab.threads();
     await lab.ask('anna', 'apply');
-    await lab.buttons(2);
+    await lab.buttons(thread);
     await redisCli('redis-03', 'CONFIG', 'SET', 'maxmemory', '100mb');
     const before = await stateOfHosts();
 
     await lab.bot.slack.click('ben', 'approval:approve');
-    const { record, text, journal, messages } = await lab.ended(2);
+    const { record, text, journal, messages } = await lab.ended(thread);
     expect(record).toMatchObject({ status: 'refused', code: 'STALE_PLAN' });
     expect(journal).toEqual([]);
     const plans = messages.map(textOf).filter((message) => /plan to converge/.test(message));
@@ -84,8 +86,9 @@ describe('the bot, on real hosts', () => {
 
   it('puts a node right after the approval of a second person, once, though two approve at once', async () => {
     const { slack } = lab.bot;
+    const thread = await lab.threads();
     await lab.ask('anna', 'apply');
-    await lab.buttons(3);
+    await lab.buttons(thread);
     const atFirst = slack.whispers.length;
     await slack.click('anna', 'approval:approve');
     expect(await lab.whisper('anna', atFirst)).toContain('APPROVAL_OWN');
@@ -94,7 +97,7 @@ describe('the bot, on real hosts', () => {
     const masterId = await infoField('redis-01', 'run_id');
     const before = slack.whispers.length;
     await Promise.all(['ben', 'carla'].map((person) => slack.click(person, 'approval:approve')));
-    const { record, journal, text } = await lab.ended(3);
+    const { record, journal, text } = await lab.ended(thread);
     expect(record.status).toBe('done');
     expect(text.match(/Approved by/g)).toHaveLength(1);
     expect(new Set(begun(journal)).size).toBe(begun(journal).length);
@@ -108,15 +111,16 @@ describe('the bot, on real hosts', () => {
   });
 
   it('names what was meant, and resynchronises a replica when somebody else says yes', async () => {
+    const thread = await lab.threads();
     expect(await lab.ask('anna', 'staus')).toMatch(/no command “staus”.*status[^]*UNKNOWN_COMMAND/);
     expect(await lab.ask('anna', 'resync redis-3')).toMatch(/no node “redis-3”.*redis-03[^]*UNKNOWN_NODE/);
-    expect(await lab.threads()).toBe(4);
+    expect(await lab.threads()).toBe(thread);
 
     const syncs = Number(await infoField('redis-01', 'sync_full'));
     await lab.ask('anna', 'resync redis-03');
-    await lab.buttons(4);
+    await lab.buttons(thread);
     await lab.bot.slack.click('ben', 'approval:approve');
-    const { record } = await lab.ended(4);
+    const { record } = await lab.ended(thread);
     expect(record).toMatchObject({ status: 'done', goal: { kind: 'resync', node: 'redis-03' } });
     expect(Number(await infoField('redis-01', 'sync_full'))).toBe(syncs + 1);
     expect(await infoField('redis-03', 'master_link_status')).toBe('up');
@@ -124,17 +128,18 @@ describe('the bot, on real hosts', () => {
 
   it('answers every command within the three seconds that Slack waits', async () => {
     for (const command of ['', 'help', 'status', 'plan', 'verify', 'history', 'doctor']) await lab.ask('ben', command);
-    for (const { status, tookMs, text } of lab.asked) {
-      expect(status, text).toBe(200);
-      expect(tookMs, text).toBeLessThan(3000);
-    }
+    expect(lab.asked.filter(({ status }) => status !== 200)).toEqual([]);
+    expect(lab.asked.filter(({ tookMs }) => tookMs >= 3000)).toEqual([]);
     expect(lab.asked.map(({ text }) => text)).toEqual(expect.arrayContaining(['apply', 'resync redis-03', 'staus']));
   });
 
   it('has one thread for each run, and said no password to anybody', async () => {
-    expect(await lab.threads()).toBe((await lab.store.runs('redis', 100)).length);
+    const count = await lab.threads();
+    expect(await lab.store.runs('redis', 100)).toHaveLength(count);
     const said = lab.bot.slack.whispers.map(({ message }) => textOf(message)).join('\n');
-    const threads = await Promise.all([0, 1, 2, 3, 4].map(async (thread) => (await lab.ended(thread)).text));
+    const threads = await Promise.all(
+      Array.from({ length: count }, async (_, thread) => (await lab.ended(thread)).text),
+    );
     for (const text of [said, ...threads, await logOf(lab.bot)]) expect(text).not.toContain('lab-pass');
   });
 });
