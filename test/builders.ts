@@ -259,7 +259,7 @@ export function bareFacts(node: DesiredNode): ReachableNode {
 
 export function unreachable(node: DesiredNode): UnreachableNode {
   const { name, address } = node;
-  return { reachable: false, name, address, code: 'SSH_TIMEOUT', reason: 'it did not answer' };
+  return { reachable: false, name, address, code: 'SSH_TIMEOUT', reason: 'it did not answer', hint: 'Is it up?' };
 }
 
 /** A healthy cluster: the first node is the master of the others. */

@@ -25,7 +25,7 @@ const RULES: readonly Rule[] = [
 /** Causes of trouble, each with its evidence and its remedy. */
 export function diagnose(desired: DesiredCluster, observed: readonly NodeFacts[]): readonly Finding[] {
   return observed.flatMap((facts) => {
-    if (!facts.reachable) return [unreadable(facts.name, facts.code, facts.reason)];
+    if (!facts.reachable) return [unreadable(facts.name, facts.code, facts.reason, facts.hint)];
     const node = desired.nodes.find(({ name }) => name === facts.name);
     if (!node) return [];
     const unread =
@@ -34,13 +34,13 @@ export function diagnose(desired: DesiredCluster, observed: readonly NodeFacts[]
   });
 }
 
-function unreadable(node: string, id: Finding['id'], reason: string): Finding {
+function unreadable(node: string, id: Finding['id'], reason: string, hint: string | null = null): Finding {
   return {
     id,
     node,
     cause: reason,
     evidence: ['the node could not be read'],
-    remedy: 'Make it readable; nothing is known of it till then.',
+    remedy: hint ?? 'Make it readable; nothing is known of it till then.',
     safe: false,
   };
 }

@@ -11,6 +11,8 @@ export interface UnreachableNode {
   address: string;
   code: Code;
   reason: string;
+  /** What to look at, by those who know the code. */
+  hint: string | null;
 }
 
 export interface ReachableNode {

@@ -39,8 +39,8 @@ async function observeOne(desired: DesiredCluster, node: DesiredNode, nodes: Nod
     const { host, redis } = await within(NODE_LIMIT_MS, reading, () => silent(node));
     return { reachable: true, name, address, redisPort, host, redis };
   } catch (thrown) {
-    const { code, message } = asRedisopsError(thrown);
-    return { reachable: false, name, address, code, reason: message };
+    const { code, message, hint } = asRedisopsError(thrown);
+    return { reachable: false, name, address, code, reason: message, hint };
   }
 }
 

@@ -11,7 +11,7 @@ export function unreadBlockers(pairs: readonly Pair[]): readonly Blocker[] {
           code: facts.code,
           node: name,
           message: `${name} cannot be read: ${facts.reason}`,
-          hint: 'Nothing is planned around a node that nothing is known of. Make it readable first.',
+          hint: facts.hint ?? 'Nothing is planned around a node that nothing is known of. Make it readable first.',
         },
       ];
     if (facts.redis.state !== 'unreadable') return [];

@@ -17,6 +17,8 @@ export interface Program {
   write(files: Readonly<Record<string, string | Buffer>>): Promise<void>;
   /** The checkout becomes the example repository with these variables and directives. */
   asks(options?: Asked): Promise<void>;
+  /** The nodes become what the checkout asks for. @throws when that fails: no test begins on sand. */
+  applies(): Promise<void>;
   run(argv: readonly string[], environment?: Readonly<Record<string, string>>): Promise<ProgramResult>;
   close(): Promise<void>;
 }
@@ -53,22 +55,27 @@ export async function openProgram(): Promise<Program> {
       await writeFile(join(folder, path), text);
     }
   };
+  const run: Program['run'] = (argv, environment = {}) =>
+    runProgram([process.execPath, join(ROOT, 'dist/src/cli.js'), ...argv, '--repo', folder], {
+      environment: {
+        PATH: process.env['PATH'],
+        HOME: home,
+        SSH_PRIVATE_KEY_FILE: keyFile,
+        SSH_KNOWN_HOSTS_FILE: knownHostsFile,
+        STATE_DIR: stateDirectory,
+        ...environment,
+      },
+    });
   return {
     folder,
     stateDirectory,
     write,
     asks: (options = {}) => write(repositoryFor(options)),
-    run: (argv, environment = {}) =>
-      runProgram([process.execPath, join(ROOT, 'dist/src/cli.js'), ...argv, '--repo', folder], {
-        environment: {
-          PATH: process.env['PATH'],
-          HOME: home,
-          SSH_PRIVATE_KEY_FILE: keyFile,
-          SSH_KNOWN_HOSTS_FILE: knownHostsFile,
-          STATE_DIR: stateDirectory,
-          ...environment,
-        },
-      }),
+    async applies() {
+      const { code, stdout } = await run(['apply', '--yes', '--json']);
+      if (code !== 0) throw new Error(`The nodes did not become as asked: ${stdout}`);
+    },
+    run,
     close: () => rm(home, { recursive: true }),
   };
 }

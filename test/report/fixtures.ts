@@ -135,6 +135,7 @@ export function unreachable(name: string, address: string): UnreachableNode {
     address,
     code: 'SSH_TIMEOUT',
     reason: 'no answer over SSH within 5 s',
+    hint: 'Is the host up, and the network between?',
   };
 }
 
