@@ -10,7 +10,7 @@ interface ClusterRead {
   usage: string;
   /** `checkReader` where it is not given. */
   check?: typeof checkRequester;
-  read(source: ConfigSource, cluster: string): Promise<Report>;
+  read: (source: ConfigSource, cluster: string) => Promise<Report>;
 }
 
 /** What commands that answer at once do: may this person? → read, with those who ask the same at the same time. */
