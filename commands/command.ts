@@ -1,5 +1,6 @@
 import type { Report } from '../src/domain/report.ts';
 import type { RunPorts } from '../src/run/ports.ts';
+import type { SharedReads } from './shared-reads.ts';
 
 /** What a person asked for, after its text was read. */
 export interface CommandRequest {
@@ -15,7 +16,9 @@ export interface CommandRequest {
   cluster: string | undefined;
 }
 
-export type CommandPorts = RunPorts;
+export interface CommandPorts extends RunPorts {
+  reads: SharedReads;
+}
 
 /** One subcommand of `/redis`. */
 export interface Command {

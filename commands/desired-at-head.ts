@@ -1,5 +1,6 @@
 import { readDesired } from '../src/desired/read-desired.ts';
 import type { DesiredCluster } from '../src/domain/desired.ts';
+import type { ConfigSource } from '../src/ports.ts';
 import type { CommandPorts } from './command.ts';
 
 /** What Git asks at the branch’s head. Fails as reading a configuration does. */
@@ -7,8 +8,16 @@ export async function desiredAtHead(
   cluster: string | undefined,
   ports: Pick<CommandPorts, 'source' | 'vaultPassword'>,
 ): Promise<DesiredCluster> {
-  return readDesired(await ports.source(null), {
+  return desiredAt(await ports.source(null), cluster, ports);
+}
+
+export function desiredAt(
+  source: ConfigSource,
+  cluster: string | undefined,
+  { vaultPassword }: Pick<CommandPorts, 'vaultPassword'>,
+): Promise<DesiredCluster> {
+  return readDesired(source, {
     ...(cluster === undefined ? {} : { cluster }),
-    ...(ports.vaultPassword ? { vaultPassword: ports.vaultPassword } : {}),
+    ...(vaultPassword ? { vaultPassword } : {}),
   });
 }

@@ -9,17 +9,38 @@ export interface Person {
   channel: string;
 }
 
+/** What permissions go by. */
+type Owner = Pick<DesiredCluster, 'cluster' | 'policy'>;
+
 interface PermissionPorts {
   chat: Chat;
   defaultChannel: string;
 }
 
 /**
+ * A cluster is read by everybody in its channel, and by those whom `redisops.yml` names from anywhere. Where it names
+ * nobody, it is open to the workspace.
+ * @throws NOT_ALLOWED
+ */
+export async function checkReader(person: Person, { policy, cluster }: Owner, ports: PermissionPorts): Promise<void> {
+  const channel = policy.channel ?? ports.defaultChannel;
+  const named = [...policy.requesters, ...policy.approvers];
+  if (person.channel === channel || named.length === 0 || (await isAmong(person.user, named, ports.chat))) return;
+  throw notAllowed(
+    `${cluster} is not shown to you in this channel.`,
+    `Ask in its own channel (${channel}): redisops.yml names who may ask from elsewhere.`,
+  );
+}
+
+/**
  * Changes are asked for in the cluster’s own channel, where everybody sees them, by its requesters.
  * @throws NOT_ALLOWED
  */
-export async function checkRequester(person: Person, desired: DesiredCluster, ports: PermissionPorts): Promise<void> {
-  const { policy, cluster } = desired;
+export async function checkRequester(
+  person: Person,
+  { policy, cluster }: Owner,
+  ports: PermissionPorts,
+): Promise<void> {
   const channel = policy.channel ?? ports.defaultChannel;
   if (person.channel !== channel)
     throw notAllowed(
@@ -38,7 +59,7 @@ export async function checkApprover(
   person: Person,
   decision: 'approved' | 'denied',
   { requester }: ApprovalRequest,
-  { policy, cluster }: DesiredCluster,
+  { policy, cluster }: Owner,
   ports: PermissionPorts,
 ): Promise<void> {
   const isOwn = requester.from === 'slack' && requester.actor === person.user;

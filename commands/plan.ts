@@ -1,17 +1,23 @@
 import { propose } from '../src/operation.ts';
 import { planReport } from '../src/report/plan-report.ts';
 import type { Command } from './command.ts';
-import { noOperands } from './read-text.ts';
+import { readCluster } from './read-cluster.ts';
 
+const name = 'plan';
 const usage = '/redis plan';
 
 export const plan: Command = {
-  name: 'plan',
+  name,
   usage,
   summary: 'Show what the branch’s head would change on each node',
-  async run({ operands, cluster }, ports) {
-    noOperands(operands, usage);
-    const proposal = await propose({ kind: 'converge' }, await ports.source(null), cluster, ports);
-    return planReport(proposal.plan);
+  run(request, ports) {
+    return readCluster(request, ports, {
+      name,
+      usage,
+      async read(source, cluster) {
+        const proposal = await propose({ kind: 'converge' }, source, cluster, ports);
+        return planReport(proposal.plan);
+      },
+    });
   },
 };

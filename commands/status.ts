@@ -2,17 +2,23 @@ import { judge } from '../src/diagnose/judge.ts';
 import { look } from '../src/operation.ts';
 import { statusReport } from '../src/report/status-report.ts';
 import type { Command } from './command.ts';
-import { noOperands } from './read-text.ts';
+import { readCluster } from './read-cluster.ts';
 
+const name = 'status';
 const usage = '/redis status';
 
 export const status: Command = {
-  name: 'status',
+  name,
   usage,
   summary: 'Read every node and judge the cluster',
-  async run({ operands, cluster }, ports) {
-    noOperands(operands, usage);
-    const { desired, observed } = await look(await ports.source(null), cluster, ports);
-    return statusReport(desired, observed, judge(desired, observed));
+  run(request, ports) {
+    return readCluster(request, ports, {
+      name,
+      usage,
+      async read(source, cluster) {
+        const { desired, observed } = await look(source, cluster, ports);
+        return statusReport(desired, observed, judge(desired, observed));
+      },
+    });
   },
 };

@@ -1,17 +1,26 @@
 import { verifyReport } from '../src/report/verify-report.ts';
 import { verify as verifyCluster } from '../src/verify/verify.ts';
 import type { Command } from './command.ts';
-import { desiredAtHead } from './desired-at-head.ts';
-import { noOperands } from './read-text.ts';
+import { desiredAt } from './desired-at-head.ts';
+import { checkRequester } from './permission.ts';
+import { readCluster } from './read-cluster.ts';
 
+const name = 'verify';
 const usage = '/redis verify';
 
+/** It writes a key of its own: that is for those who may ask for changes. */
 export const verify: Command = {
-  name: 'verify',
+  name,
   usage,
   summary: 'Prove replication from both ends, and by a write',
-  async run({ operands, cluster }, ports) {
-    noOperands(operands, usage);
-    return verifyReport(await verifyCluster(await desiredAtHead(cluster, ports), ports.nodes));
+  run(request, ports) {
+    return readCluster(request, ports, {
+      name,
+      usage,
+      check: checkRequester,
+      async read(source, cluster) {
+        return verifyReport(await verifyCluster(await desiredAt(source, cluster, ports), ports.nodes));
+      },
+    });
   },
 };

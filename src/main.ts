@@ -2,6 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { answerCommand } from '../commands/answer.ts';
 import { decide } from '../commands/approve.ts';
+import type { CommandPorts } from '../commands/command.ts';
+import { sharedReads } from '../commands/shared-reads.ts';
 import * as execute from '../jobs/execute.ts';
 import * as propose from '../jobs/propose.ts';
 import { checkout } from './adapters/checkout.ts';
@@ -27,7 +29,7 @@ import { clustersOf } from './desired/read-desired.ts';
 import { RedisopsError } from './domain/error.ts';
 import type { RunResult } from './domain/run.ts';
 import { Secret } from './domain/secret.ts';
-import type { CodeHost, ConfigSource, QueuedJob, Store } from './ports.ts';
+import type { CodeHost, ConfigSource, Nodes, QueuedJob, Store } from './ports.ts';
 import { errorReport } from './report/error-report.ts';
 import { slackMessages } from './report/slack-messages.ts';
 import { endAbandoned } from './run/abandoned.ts';
@@ -36,12 +38,15 @@ import type { RunPorts } from './run/ports.ts';
 import { recoverRuns } from './run/recover.ts';
 import { problemsOfServe, settingsInvalid, type Settings } from './settings.ts';
 
+const READS_AT_ONCE = 2;
 const RECOVER_EVERY_MS = 15_000;
 /** How long a run that is under way has to end when the program is asked to. */
 const GRACE_MS = 60_000;
 
 /** What is made once and lives as long as the program. */
-interface Program extends RunPorts {
+interface Program extends CommandPorts {
+  /** Connections of their own: what people read takes no session from a run. */
+  nodesToRead: Nodes;
   settings: Settings;
   log: ChildLog;
   metrics: Metrics;
@@ -73,7 +78,7 @@ export async function serve(settings: Settings, invocation: Invocation): Promise
 
   await stopBot();
   await stopWorker();
-  await program.nodes.close();
+  await Promise.all([program.nodes.close(), program.nodesToRead.close()]);
   await queue.close();
   connection.disconnect();
   await owned.release();
@@ -100,6 +105,11 @@ async function assemble(parts: {
   const codeHost = await codeHostOf(settings);
   const dress: Dress = slackMessages;
   const vaultPassword = await vaultPasswordOf(settings);
+  const ssh = {
+    user: settings.SSH_USER,
+    privateKeyFile: settings.SSH_PRIVATE_KEY_FILE,
+    knownHostsFile: settings.SSH_KNOWN_HOSTS_FILE,
+  };
   return {
     settings,
     log,
@@ -110,11 +120,9 @@ async function assemble(parts: {
     dress,
     ping: () => parts.ping(),
     chat: slackChat({ botToken: needed(settings.SLACK_BOT_TOKEN), apiUrl: settings.SLACK_API_URL, dress, log }),
-    nodes: sshNodes({
-      user: settings.SSH_USER,
-      privateKeyFile: settings.SSH_PRIVATE_KEY_FILE,
-      knownHostsFile: settings.SSH_KNOWN_HOSTS_FILE,
-    }),
+    nodes: sshNodes(ssh),
+    nodesToRead: sshNodes(ssh),
+    reads: sharedReads(READS_AT_ONCE),
     clock: { now: () => new Date() },
     ...(vaultPassword ? { vaultPassword } : {}),
     defaultChannel: settings.SLACK_CHANNEL ?? '',
@@ -253,7 +261,7 @@ function doorOf(program: Program): SlackDoor {
     log,
     whisper: (channel, user, report) => chat.whisper(channel, user, report),
     errorReport,
-    onCommand: (command) => answerCommand(command, program),
+    onCommand: (command) => answerCommand(command, { ...program, nodes: program.nodesToRead }),
     onApproval: async (click) => {
       const answer = await decide(click, program);
       metrics.approval(answer === null ? click.decision : 'refused');

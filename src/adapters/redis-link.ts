@@ -3,7 +3,8 @@ import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { NodeAddress } from '../domain/desired.ts';
 import { RedisopsError } from '../domain/error.ts';
-import { Secret, maskSecrets } from '../domain/secret.ts';
+import { nodeWords } from '../domain/node-words.ts';
+import { Secret } from '../domain/secret.ts';
 import type { RedisLink, RedisReply } from '../ports.ts';
 
 const COMMAND_TIMEOUT_MS = 5000;
@@ -120,7 +121,7 @@ function replyOf(value: unknown): RedisReply {
 
 /** ioredis’s errors carry the command with its arguments, secrets and all: only their text is kept. */
 function commandError(error: unknown, command: string, node: NodeAddress, secrets: readonly Secret[]): RedisopsError {
-  const text = maskSecrets(error instanceof Error ? error.message : String(error), secrets);
+  const text = nodeWords(error instanceof Error ? error.message : String(error), secrets);
   const isReply = error instanceof Error && error.name === 'ReplyError';
   if (isReply || /^[A-Z]{3,} /.test(text))
     return new RedisopsError('REDIS_ERROR', `Redis on ${node.name} answered ${command}: ${text}`, {

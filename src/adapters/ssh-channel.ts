@@ -1,5 +1,7 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Client, ClientChannel } from 'ssh2';
 import type { NodeAddress } from '../domain/desired.ts';
+import { RedisopsError } from '../domain/error.ts';
 import { SensitiveText } from '../domain/secret.ts';
 import type { CommandOptions } from '../ports.ts';
 import { commandTimeOut, connectionLost, sessionRefused } from './ssh-error.ts';
@@ -26,6 +28,13 @@ export function plainInput(input: CommandOptions['input']): string {
   return input instanceof SensitiveText ? input.reveal() : (input ?? '');
 }
 
+/**
+ * sshd counts a session for a moment after it said that it is closed, so that the next may be one too many; and its
+ * MaxSessions may be set lower. Milliseconds.
+ */
+const AGAIN_AFTER_MS = [10, 30, 100, 300, 600];
+const OPEN_MS = 2000;
+
 /** One connection to a node. */
 export interface Connection {
   client: Client;
@@ -45,15 +54,27 @@ export async function openChannel(
   const startedAt = performance.now();
   const giveBack = await slots.take(timeoutMs);
   if (!giveBack) throw commandTimeOut(node, timeoutMs);
+  const left = (): number => timeoutMs - (performance.now() - startedAt);
   try {
-    return await start(client, node, line, {
-      timeoutMs: timeoutMs - (performance.now() - startedAt),
-      closed: giveBack,
-    });
+    for (let attempt = 0; ; attempt += 1) {
+      // Who waited for long has little left: that the node is not as quick is no reason to give up the connection.
+      const patience = Math.max(left(), Math.min(timeoutMs, OPEN_MS));
+      const channel = await start(client, node, line, { timeoutMs: patience, closed: giveBack }).catch(refusal);
+      if (!(channel instanceof RedisopsError)) return channel;
+      const pause = AGAIN_AFTER_MS[attempt];
+      if (pause === undefined || pause > left()) throw channel;
+      await delay(pause);
+    }
   } catch (error) {
     giveBack();
     throw error;
   }
+}
+
+/** The node was asked for a session and said no: nothing was begun. Anything else is thrown on. */
+function refusal(error: unknown): RedisopsError {
+  if (error instanceof RedisopsError && error.cause instanceof Error && 'reason' in error.cause) return error;
+  throw error;
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { NodeAddress } from '../domain/desired.ts';
 import { RedisopsError } from '../domain/error.ts';
+import { nodeWords } from '../domain/node-words.ts';
 
 /** What sudo itself says when it does not let a user; other lines of its (about an unresolved host name, say) are not it. */
 const SUDO_REFUSAL =
@@ -12,7 +13,7 @@ export function isSudoRefusal({ status, stdout, stderr }: { status: number; stdo
 
 export function sudoRefused(node: NodeAddress, stderr: string): RedisopsError {
   const line = stderr.split('\n').find((each) => SUDO_REFUSAL.test(each)) ?? 'sudo refused';
-  return new RedisopsError('SUDO_REFUSED', `${node.name}: ${line.trim()}`, {
+  return new RedisopsError('SUDO_REFUSED', `${node.name}: ${nodeWords(line)}`, {
     hint: 'The SSH user needs sudo without a password on the node.',
   });
 }
@@ -32,7 +33,7 @@ export function connectionLost(node: NodeAddress, cause?: unknown): RedisopsErro
 }
 
 export function sessionRefused(node: NodeAddress, cause: Error): RedisopsError {
-  return new RedisopsError('SSH_UNREACHABLE', `${node.name} opened no session over SSH: ${cause.message}`, {
+  return new RedisopsError('SSH_UNREACHABLE', `${node.name} opened no session over SSH: ${nodeWords(cause.message)}`, {
     cause,
     hint: 'sshd may limit sessions (MaxSessions) or forbid commands (ForceCommand).',
   });

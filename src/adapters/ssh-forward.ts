@@ -2,6 +2,7 @@ import type { Duplex } from 'node:stream';
 import type { Client } from 'ssh2';
 import type { NodeAddress } from '../domain/desired.ts';
 import { RedisopsError } from '../domain/error.ts';
+import { nodeWords } from '../domain/node-words.ts';
 import { connectionLost } from './ssh-error.ts';
 
 const FORWARD_TIMEOUT_MS = 5000;
@@ -60,7 +61,7 @@ function refusal(node: NodeAddress, error: Error): RedisopsError {
       hint: 'sshd_config needs AllowTcpForwarding (local is enough) for the SSH user; PermitOpen may narrow it to Redis’s port.',
     });
   // Anything but a refusal (a timeout, no route) leaves open whether something listens.
-  if (!error.message.includes('refused')) return silent(node, error.message);
+  if (!error.message.includes('refused')) return silent(node, nodeWords(error.message));
   return new RedisopsError('REDIS_UNREACHABLE', `Nothing listens on port ${node.redisPort} of ${node.name}.`, {
     hint: 'Is redis-server running? `systemctl status redis-server` on the node tells.',
   });

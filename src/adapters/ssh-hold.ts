@@ -1,6 +1,7 @@
 import type { ClientChannel } from 'ssh2';
 import type { NodeAddress } from '../domain/desired.ts';
 import { RedisopsError } from '../domain/error.ts';
+import { nodeWords } from '../domain/node-words.ts';
 import type { CommandOptions, Hold } from '../ports.ts';
 import { commandLine, openChannel, plainInput, type Connection } from './ssh-channel.ts';
 import { connectionLost, isSudoRefusal, sudoRefused } from './ssh-error.ts';
@@ -110,6 +111,6 @@ function silent(node: NodeAddress): RedisopsError {
 }
 
 function ended(node: NodeAddress, status: number, stderr: string): RedisopsError {
-  const message = `${node.name} could not be held: the script ended with status ${status}. ${stderr.trim()}`;
+  const message = `${node.name} could not be held: the script ended with status ${status}. ${nodeWords(stderr)}`;
   return new RedisopsError('COMMAND_FAILED', message.trim(), { hint: 'Its own words are above.' });
 }

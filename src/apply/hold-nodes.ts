@@ -1,7 +1,9 @@
 import type { DesiredCluster, DesiredNode } from '../domain/desired.ts';
 import { RedisopsError } from '../domain/error.ts';
+import { maskSecrets, type Secret } from '../domain/secret.ts';
 import type { Hold, Nodes } from '../ports.ts';
 import { REAL_PACE, awaitCondition, type Pace } from './await-condition.ts';
+import { secretsOf } from './step.ts';
 
 /** The heartbeats come every ten seconds; without any for this long the node lets go by itself. */
 const HEARTBEAT_LIMIT_SECONDS = 30;
@@ -51,7 +53,9 @@ export async function holdNodes(
   await Promise.allSettled(desired.nodes.map((node) => nodes.connect(node)));
   try {
     for (const node of desired.nodes) {
-      const hold = await holdNode(node, nodes, name, pace);
+      const hold = await holdNode(node, nodes, name, pace).catch((error: unknown) => {
+        throw masked(error, secretsOf(desired));
+      });
       if (!hold) continue;
       holds.push(hold);
       onAbort(hold.lost, () => released || lost.abort(noLongerHeld(node)));
@@ -116,6 +120,12 @@ function notHeld(node: DesiredNode, said: string): RedisopsError {
   return new RedisopsError('COMMAND_FAILED', `${node.name} could not be held: ${sanitized(said)}`, {
     hint: 'Are bash and flock (util-linux) installed on the node?',
   });
+}
+
+/** What a node says when it is not held stands in the error. */
+function masked(error: unknown, secrets: readonly Secret[]): unknown {
+  if (!(error instanceof RedisopsError)) return error;
+  return new RedisopsError(error.code, maskSecrets(error.message, secrets), { cause: error.cause, hint: error.hint });
 }
 
 /** The holder’s name comes from people and stands on other people’s screens: one short line of plain letters. */

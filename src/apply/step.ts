@@ -53,11 +53,14 @@ export function secretsOf({ password, masterauth }: DesiredCluster): readonly Se
 }
 
 export function lastLines(text: string, most: number): string {
-  return text
-    .split('\n')
-    .map((line) => line.trim())
-    .filter((line) => line !== '')
-    .slice(-most)
-    .join(' · ')
-    .slice(-1500);
+  return (
+    text
+      .split('\n')
+      // A terminal would obey what a node printed.
+      .map((line) => line.replaceAll(/\p{Cc}+/gu, ' ').trim())
+      .filter((line) => line !== '')
+      .slice(-most)
+      .join(' · ')
+      .slice(-1500)
+  );
 }

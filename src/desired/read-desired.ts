@@ -46,6 +46,18 @@ export async function touchesCluster(
   return changedPaths.some((path) => files.includes(path) || path.startsWith(`${settings.host_vars}/`));
 }
 
+/**
+ * Who may do what on a cluster. Reads no more than redisops.yml.
+ * @throws CONFIG_INVALID, UNKNOWN_CLUSTER; USAGE where there are several clusters and none was named.
+ */
+export async function policyOfCluster(
+  source: ConfigSource,
+  cluster: string | undefined,
+): Promise<Pick<DesiredCluster, 'cluster' | 'policy'>> {
+  const { name, settings } = chooseCluster(await readClusters(source), cluster);
+  return { cluster: name, policy: policyOf(settings) };
+}
+
 function inventoriesOf({ inventory }: ClusterSettings): readonly string[] {
   return inventory === undefined ? INVENTORIES : [inventory];
 }

@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import type { DesiredCluster, DesiredNode } from '../domain/desired.ts';
 import { RedisopsError } from '../domain/error.ts';
 import type { FileFacts, HostFacts, PresentFile, StrayProcess } from '../domain/facts.ts';
+import { nodeWords } from '../domain/node-words.ts';
 import { SensitiveText, maskSecrets, type Secret } from '../domain/secret.ts';
 import type { NodeSession } from '../ports.ts';
 import { contentsFact, type Contents, type FileContent } from './facts/contents.ts';
@@ -28,7 +29,6 @@ const FACTS = [unitFact, packageFact, filesFact, processesFact, dataFilesFact, r
 const SCRIPT = hostScript(FACTS);
 const LOG_SCRIPT = hostScript([logFact]);
 const SENTINEL_UNIT = /^(?:redis-)?sentinel(?:@.*)?\.service$/;
-const MAXIMUM_DETAIL = 300;
 
 /** Services under which people and schedulers run things; another service’s Redis is that service’s own. */
 const NOT_AN_OWNER = /^(?:sshd?|sshd?@.*|crond?|atd|anacron|rc-local|user@\d+|getty@.*|serial-getty@.*)\.service$/;
@@ -45,7 +45,7 @@ export async function readHost(
 ): Promise<HostReading> {
   const logFile = desiredLog(node);
   const secrets = secretsOf(desired);
-  const read = await runFacts(session, SCRIPT, hostParameters(node, logFile), timeoutMs);
+  const read = await runFacts(session, SCRIPT, { parameters: hostParameters(node, logFile), timeoutMs }, secrets);
   const unit = read(unitFact);
   const processes = read(processesFact);
   const facts: HostFacts = {
@@ -71,8 +71,9 @@ export async function readLog(
   logFile: string,
   timeoutMs: number,
 ): Promise<readonly string[]> {
-  const read = await runFacts(session, LOG_SCRIPT, hostParameters(node, logFile), timeoutMs);
-  return masked(read(logFact), secretsOf(desired));
+  const secrets = secretsOf(desired);
+  const read = await runFacts(session, LOG_SCRIPT, { parameters: hostParameters(node, logFile), timeoutMs }, secrets);
+  return masked(read(logFact), secrets);
 }
 
 /** Whether the process can write its data directory; unknown when it does not run. */
@@ -83,15 +84,15 @@ export function writableBy(processes: readonly RedisProcess[], pid: number): boo
 async function runFacts(
   session: NodeSession,
   script: string,
-  parameters: readonly string[],
-  timeoutMs: number,
+  options: { parameters: readonly string[]; timeoutMs: number },
+  secrets: readonly Secret[],
 ): Promise<<T>(fact: Fact<T>) => T> {
   const marker = randomBytes(16).toString('hex');
-  const { status, stdout, stderr } = await session.run(script, { parameters, input: `${marker}\n`, timeoutMs });
+  const { status, stdout, stderr } = await session.run(script, { ...options, input: `${marker}\n` });
   const fail = (error: unknown): RedisopsError => {
-    const why = (error instanceof Error ? error.message : String(error)).slice(0, MAXIMUM_DETAIL);
+    const why = nodeWords(error instanceof Error ? error.message : String(error), secrets);
     return new RedisopsError('COMMAND_FAILED', `${session.node.name} could not be read (status ${status}): ${why}`, {
-      hint: `redisops reads Debian hosts with systemd. The node said: ${stderr.trim().slice(0, MAXIMUM_DETAIL) || 'nothing'}`,
+      hint: `redisops reads Debian hosts with systemd. The node said: ${nodeWords(stderr, secrets) || 'nothing'}`,
     });
   };
   const sections = attempt(() => sectionsOf(stdout, marker), fail);

@@ -16,7 +16,8 @@ export interface ServerOptions {
   onCommand?: OnCommand;
   /** Leaves the request for a session without an answer. */
   silentSessions?: boolean;
-  refuseSessions?: boolean;
+  /** All, or so many. */
+  refuseSessions?: boolean | number;
   refuseKeys?: boolean;
   /** Where forwarded connections lead, whatever the client asks for; null: refused. */
   forwardTo?: (host: string) => number | null;
@@ -81,13 +82,14 @@ export async function sshServer(options: ServerOptions = {}): Promise<TestServer
 }
 
 function serve(connection: Connection, commands: string[], options: ServerOptions): void {
+  let refusals = Number(options.refuseSessions === true ? Infinity : (options.refuseSessions ?? 0));
   connection.on('error', () => {});
   connection.on('authentication', (context) => (options.refuseKeys ? context.reject() : context.accept()));
   connection.on('ready', () => {
     describeRefusals(connection, options.refusal ?? { reason: 2, description: 'Connection refused' });
     connection.on('session', (accept, reject) => {
       if (options.silentSessions) return;
-      if (options.refuseSessions) return reject();
+      if (refusals-- > 0) return reject();
       accept().on('exec', (acceptCommand, _, { command }) => {
         commands.push(command);
         (options.onCommand ?? runHere)(command, acceptCommand());

@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { answerCommand } from '../../commands/answer.ts';
 import { COMMANDS, LATER } from '../../commands/table.ts';
 import type { Code } from '../../src/domain/code.ts';
+import type { NodeAddress } from '../../src/domain/desired.ts';
+import { RedisopsError } from '../../src/domain/error.ts';
 import type { Report } from '../../src/domain/report.ts';
 import type { RunRecord } from '../../src/domain/run.ts';
 import { CHANNEL, portsOf, type Given } from './ports.ts';
@@ -102,10 +104,80 @@ describe('reading', () => {
     expect((await type('verify')).report.title).toBe('Verification: unknown');
   });
 
-  it('is open to everybody, everywhere', async () => {
-    const given = { policy: ['requesters: [U0CARL]'] };
-    const { report } = await type('status', given, { channel: 'C0OTHER' });
-    expect(report.title).toBe('redis: unknown');
+  const readers: [string, Given, { user?: string; channel?: string }, boolean][] = [
+    ['anybody anywhere, where nobody is named', {}, { channel: 'C0OTHER' }, true],
+    ['anybody in the channel', { policy: ['requesters: [U0CARL]'] }, {}, true],
+    [
+      'anybody in the cluster’s channel',
+      { policy: ['channel: C0SHOP', 'approvers: [U0CARL]'] },
+      { channel: 'C0SHOP' },
+      true,
+    ],
+    ['somebody else elsewhere', { policy: ['requesters: [U0CARL]'] }, { channel: 'C0OTHER' }, false],
+    [
+      'somebody else, where only approvers are named',
+      { policy: ['approvers: [U0CARL]'] },
+      { channel: 'C0OTHER' },
+      false,
+    ],
+    ['a requester elsewhere', { policy: ['requesters: [U0ANNA]'] }, { channel: 'D0ANNA' }, true],
+    ['an approver elsewhere', { policy: ['requesters: [U0CARL]', 'approvers: [S0OPS]'] }, { channel: 'D0ANNA' }, true],
+    [
+      'somebody elsewhere, as the group cannot be read',
+      { policy: ['approvers: [S0GONE]'] },
+      { channel: 'D0ANNA' },
+      false,
+    ],
+  ];
+
+  it.each(readers)('is for the channel, and for those who are named: %s', async (_, given, from, allowed) => {
+    for (const text of ['status', 'plan', 'history']) {
+      const ports = portsOf(given);
+      Object.assign(ports.outside.groups, {
+        S0OPS: ['U0ANNA'],
+        S0GONE: new RedisopsError('SLACK_FAILED', 'gone', { hint: 'wait' }),
+      });
+      let connections = 0;
+      const nodes = { ...ports.nodes, connect: (node: NodeAddress) => ((connections += 1), ports.nodes.connect(node)) };
+      const typed = { id: 'r', text, user: 'U0ANNA', channel: CHANNEL, ...from };
+      const report = await answerCommand(typed, { ...ports, nodes });
+      const refused = ['NOT_ALLOWED', 'SLACK_FAILED'].includes(codeOf(report) ?? '');
+      expect([text, refused, connections > 0]).toEqual([text, !allowed, allowed && text !== 'history']);
+    }
+  });
+
+  it('by a write is for those who may ask for changes', async () => {
+    expect(codeOf((await type('verify', {}, { channel: 'C0OTHER' })).report)).toBe('NOT_ALLOWED');
+    expect(codeOf((await type('verify', { policy: ['requesters: [U0CARL]'] })).report)).toBe('NOT_ALLOWED');
+    expect((await type('verify', { policy: ['requesters: [U0ANNA]'] })).report.title).toBe('Verification: unknown');
+  });
+
+  it('is done once for all who ask the same at the same time', async () => {
+    const ports = portsOf();
+    const asked: string[] = [];
+    const nodes = {
+      ...ports.nodes,
+      connect: (node: NodeAddress) => (asked.push(node.name), ports.nodes.connect(node)),
+    };
+    const ask = (user: string, text = 'status') =>
+      answerCommand({ id: user, text, user, channel: CHANNEL }, { ...ports, nodes });
+    const [first, second] = await Promise.all([ask('U0ANNA'), ask('U0BEN'), ask('U0CARL'), ask('U0DORA')]);
+    expect(first).toEqual(second);
+    expect(asked.toSorted()).toEqual(['redis-01', 'redis-02', 'redis-03']);
+    await Promise.all([ask('U0ANNA'), ask('U0BEN', 'plan')]);
+    expect(asked).toHaveLength(9);
+  });
+
+  it('shows the runs of those clusters that the person may read', async () => {
+    const files = {
+      'redisops.yml':
+        'clusters:\n  redis: {channel: C0DBA, requesters: [U0CARL]}\n  shop:\n    group_vars: ansible/group_vars/redis.yml\n',
+    };
+    const ports = portsOf({ files });
+    const asked: string[] = [];
+    const store = { ...ports.store, runs: async (cluster: string) => (asked.push(cluster), []) };
+    await answerCommand({ id: 'h', text: 'history', user: 'U0ANNA', channel: CHANNEL }, { ...ports, store });
+    expect(asked).toEqual(['shop']);
   });
 
   it('shows the newest runs of all clusters', async () => {

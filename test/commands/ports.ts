@@ -1,4 +1,5 @@
 import type { CommandPorts } from '../../commands/command.ts';
+import { sharedReads } from '../../commands/shared-reads.ts';
 import type { Report } from '../../src/domain/report.ts';
 import type { ApprovalRequest, AuditEntry, RunRecord, RunResult } from '../../src/domain/run.ts';
 import { RedisopsError } from '../../src/domain/error.ts';
@@ -59,6 +60,7 @@ export function portsOf({ policy, files, ports, chat, store }: Given = {}): Comm
     store: { ...memoryStore(outside), ...store },
     chat: { ...memoryChat(outside), ...chat },
     codeHost: null,
+    reads: sharedReads(2),
     log: outside.log,
     queue: {
       async enqueue(job) {
