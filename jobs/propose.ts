@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { RedisopsError, asRedisopsError } from '../src/domain/error.ts';
 import { isDisruptive, type Plan } from '../src/domain/plan.ts';
-import { endedEarly, isFinal, type RunRecord, type RunResult } from '../src/domain/run.ts';
+import { isFinal, type RunRecord, type RunResult } from '../src/domain/run.ts';
 import { propose, type Proposal } from '../src/operation.ts';
 import { endRun } from '../src/run/end-run.ts';
 import { sourceOf } from '../src/run/source-of.ts';
+import { stoppedEarly } from '../src/run/stopped-early.ts';
 import { openThread, type RunThread } from '../src/run/thread.ts';
 import { carryOut } from '../src/run/carry-out.ts';
 import type { RunPorts } from '../src/run/ports.ts';
@@ -43,23 +44,24 @@ export async function run(data: Payload, ports: RunPorts): Promise<void> {
 
   const thread = await openThread(record, proposal.desired.policy.channel ?? ports.defaultChannel, ports);
   await ports.store.updateRun(record.run, { status: 'planning', revision: proposal.plan.revision });
-  const blocked = blockedResult(record, proposal.plan);
+  const blocked = await blockedResult(record, proposal.plan, ports);
   if (blocked) return endRun(blocked, proposal.observed, thread, ports);
   if (isDisruptive(proposal.plan)) return askApproval(record, proposal, thread, ports);
   await carryOut(record, proposal.plan, source, thread, ports);
 }
 
-function blockedResult(record: RunRecord, plan: Plan): RunResult | null {
+async function blockedResult(record: RunRecord, plan: Plan, { store }: RunPorts): Promise<RunResult | null> {
   const blocker = plan.blockers[0];
   if (!blocker) return null;
   const error = new RedisopsError(blocker.code, blocker.message, { hint: blocker.hint });
-  return { ...endedEarly(record, error, plan), outcome: 'refused' };
+  const result = await stoppedEarly(record, error, plan, store);
+  return result.nodes.length > 0 ? result : { ...result, outcome: 'refused' };
 }
 
 async function endWithoutPlan(record: RunRecord, error: RedisopsError, ports: RunPorts): Promise<void> {
   ports.log.warn({ run: record.run, error }, 'there is no plan');
   const thread = await openThread(record, ports.defaultChannel, ports);
-  await endRun(endedEarly(record, error, null), [], thread, ports);
+  await endRun(await stoppedEarly(record, error, null, ports.store), [], thread, ports);
 }
 
 async function askApproval(
