@@ -7,8 +7,8 @@ import { approvalReport } from '../src/report/approval-report.ts';
 import { endRun } from '../src/run/end-run.ts';
 import { executeJob } from '../src/run/run-job.ts';
 import { buttonsOf, openThread } from '../src/run/thread.ts';
+import { approvalPolicies } from './approval-policies.ts';
 import type { CommandPorts } from './command.ts';
-import { desiredAtHead } from './desired-at-head.ts';
 import { errorAnswer } from './error-answer.ts';
 import { checkApprover } from './permission.ts';
 import { shown } from './read-text.ts';
@@ -54,8 +54,8 @@ export async function decide(click: Decision, ports: CommandPorts): Promise<Repo
 async function take(click: Decision, request: ApprovalRequest, ports: CommandPorts): Promise<RunRecord> {
   const run = await ports.store.run(request.run);
   if (run === null) throw refusalOf('unknown');
-  const desired = await desiredAtHead(request.cluster, ports);
-  await checkApprover(click, click.decision, request, desired, ports);
+  for (const policy of await approvalPolicies(run, ports))
+    await checkApprover(click, click.decision, request, policy, ports);
   const { digest, decision } = click;
   const spent = await ports.store.spendApproval({ approval: request.id, digest, by: click.user, decision });
   if (spent === 'stale') await showAgain(click, request, ports);

@@ -1,6 +1,7 @@
 import { RedisopsError } from '../src/domain/error.ts';
 import type { DesiredCluster } from '../src/domain/desired.ts';
-import type { ApprovalRequest } from '../src/domain/run.ts';
+import type { Policy } from '../src/domain/policy.ts';
+import type { ApprovalRequest, Origin } from '../src/domain/run.ts';
 import type { Chat } from '../src/ports.ts';
 
 /** A Slack user, and the channel in which they act. */
@@ -52,24 +53,44 @@ export async function checkRequester(
 }
 
 /**
- * Approvals are given by a second person. To take back one’s own request, anybody may deny it.
+ * Approvals are given by a second person: one who is known to be another than the requester. To take back one’s own
+ * request, anybody may deny it.
  * @throws NOT_ALLOWED, APPROVAL_OWN
  */
 export async function checkApprover(
   person: Person,
   decision: 'approved' | 'denied',
-  { requester }: ApprovalRequest,
-  { policy, cluster }: Owner,
-  ports: PermissionPorts,
+  { requester, cluster }: ApprovalRequest,
+  policy: Policy,
+  ports: Pick<PermissionPorts, 'chat'>,
 ): Promise<void> {
-  const isOwn = requester.from === 'slack' && requester.actor === person.user;
-  if (isOwn && decision === 'denied') return;
-  if (isOwn && !policy.allowOwnApproval)
-    throw new RedisopsError('APPROVAL_OWN', 'You asked for this change: a second person must approve it.', {
-      hint: 'Ask a colleague to read the plan and to click Approve.',
-    });
+  const same = isRequester(person.user, requester, policy);
+  if (same === 'yes' && decision === 'denied') return;
+  if (same !== 'no' && decision === 'approved' && !policy.allowOwnApproval) throw ownApproval(same, requester);
   if (policy.approvers.length === 0 || (await isAmong(person.user, policy.approvers, ports.chat))) return;
   throw notAllowed(`You may not decide on changes of ${cluster}.`, 'redisops.yml names its approvers.');
+}
+
+type Same = 'yes' | 'no' | 'unknown';
+
+/** A GitHub login says nothing of Slack: only where one of the two is known by name can they be told apart. */
+function isRequester(user: string, { from, actor }: Origin, { people }: Policy): Same {
+  if (from === 'slack') return actor === user ? 'yes' : 'no';
+  const requester = from === 'github' ? people?.get(actor.toLowerCase()) : undefined;
+  if (requester !== undefined) return requester === user ? 'yes' : 'no';
+  return [...(people?.values() ?? [])].includes(user) ? 'no' : 'unknown';
+}
+
+function ownApproval(same: 'yes' | 'unknown', { from, actor }: Origin): RedisopsError {
+  if (same === 'yes') {
+    const did = from === 'github' ? 'merged' : 'asked for';
+    return new RedisopsError('APPROVAL_OWN', `You ${did} this change: a second person must approve it.`, {
+      hint: 'Ask a colleague to read the plan and to click Approve.',
+    });
+  }
+  return new RedisopsError('APPROVAL_OWN', `Nobody here knows whether you are ${actor}, who merged this change.`, {
+    hint: 'Name the Slack user of that GitHub login under `people` in redisops.yml. Until then ask for the change with `/redis apply`: a second person can approve that.',
+  });
 }
 
 /** A group that cannot be read holds nobody: then it fails, unless the person is named elsewhere. */

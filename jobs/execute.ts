@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { RedisopsError, asRedisopsError } from '../src/domain/error.ts';
-import { endedEarly, isFinal } from '../src/domain/run.ts';
+import { isFinal } from '../src/domain/run.ts';
 import { endRun } from '../src/run/end-run.ts';
+import { sourceOf } from '../src/run/source-of.ts';
+import { stoppedEarly } from '../src/run/stopped-early.ts';
 import { openThread } from '../src/run/thread.ts';
 import { carryOut } from '../src/run/carry-out.ts';
 import type { RunPorts } from '../src/run/ports.ts';
@@ -21,11 +23,11 @@ export async function run(data: z.output<typeof payload>, ports: RunPorts): Prom
     return;
   }
 
-  const source = await ports.source(request.plan.revision).catch(asRedisopsError);
+  const source = await sourceOf(record, request.plan.revision, ports).catch(asRedisopsError);
   const thread = await openThread(record, ports.defaultChannel, ports);
   if (source instanceof RedisopsError) {
-    ports.log.warn({ run: record.run, error: source }, 'the repository could not be read');
-    return endRun(endedEarly(record, source, request.plan), [], thread, ports);
+    ports.log.warn({ run: record.run, error: source }, 'the approved plan is not carried out');
+    return endRun(await stoppedEarly(record, source, request.plan, ports.store), [], thread, ports);
   }
   await carryOut(record, request.plan, source, thread, ports);
 }

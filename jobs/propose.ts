@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { touchesCluster } from '../src/desired/read-desired.ts';
 import { RedisopsError, asRedisopsError } from '../src/domain/error.ts';
 import { isDisruptive, type Plan } from '../src/domain/plan.ts';
-import { endedEarly, isFinal, type RunRecord, type RunResult } from '../src/domain/run.ts';
+import { isFinal, type RunRecord, type RunResult } from '../src/domain/run.ts';
 import { propose, type Proposal } from '../src/operation.ts';
-import type { ConfigSource } from '../src/ports.ts';
 import { endRun } from '../src/run/end-run.ts';
+import { sourceOf } from '../src/run/source-of.ts';
+import { stoppedEarly } from '../src/run/stopped-early.ts';
 import { openThread, type RunThread } from '../src/run/thread.ts';
 import { carryOut } from '../src/run/carry-out.ts';
 import type { RunPorts } from '../src/run/ports.ts';
@@ -37,50 +37,31 @@ export async function run(data: Payload, ports: RunPorts): Promise<void> {
   const record = await ports.store.run(data.run);
   if (!record || isFinal(record.status) || record.status === 'awaiting-approval') return;
 
-  const source = await sourceOf(data, ports).catch(asRedisopsError);
+  const source = await sourceOf(record, data.revision, ports).catch(asRedisopsError);
   if (source instanceof RedisopsError) return endWithoutPlan(record, source, ports);
   const proposal = await propose(data.goal, source, data.cluster, ports).catch(asRedisopsError);
   if (proposal instanceof RedisopsError) return endWithoutPlan(record, proposal, ports);
 
   const thread = await openThread(record, proposal.desired.policy.channel ?? ports.defaultChannel, ports);
   await ports.store.updateRun(record.run, { status: 'planning', revision: proposal.plan.revision });
-  const blocked = blockedResult(record, proposal.plan);
+  const blocked = await blockedResult(record, proposal.plan, ports);
   if (blocked) return endRun(blocked, proposal.observed, thread, ports);
   if (isDisruptive(proposal.plan)) return askApproval(record, proposal, thread, ports);
   await carryOut(record, proposal.plan, source, thread, ports);
 }
 
-/**
- * The repository at the run’s revision. A merge that is told of late must not take the nodes back behind a newer one.
- * @throws SUPERSEDED, and what reading a repository throws.
- */
-async function sourceOf({ revision, cluster, origin }: Payload, ports: RunPorts): Promise<ConfigSource> {
-  const source = await ports.source(revision);
-  if (revision === null || origin.from !== 'github' || !ports.codeHost) return source;
-  const head = await ports.source(null);
-  if (head.revision === revision) return source;
-  const since = await ports.codeHost.changedPaths(revision, head.revision);
-  if (!(await touchesCluster(head, cluster, since))) return source;
-  throw new RedisopsError(
-    'SUPERSEDED',
-    `The branch is at ${head.revision.slice(0, 12)}, which changes ${cluster} again.`,
-    {
-      hint: 'That commit is applied by its own merge, or by `/redis apply`. This one was not applied.',
-    },
-  );
-}
-
-function blockedResult(record: RunRecord, plan: Plan): RunResult | null {
+async function blockedResult(record: RunRecord, plan: Plan, { store }: RunPorts): Promise<RunResult | null> {
   const blocker = plan.blockers[0];
   if (!blocker) return null;
   const error = new RedisopsError(blocker.code, blocker.message, { hint: blocker.hint });
-  return { ...endedEarly(record, error, plan), outcome: 'refused' };
+  const result = await stoppedEarly(record, error, plan, store);
+  return result.nodes.length > 0 ? result : { ...result, outcome: 'refused' };
 }
 
 async function endWithoutPlan(record: RunRecord, error: RedisopsError, ports: RunPorts): Promise<void> {
   ports.log.warn({ run: record.run, error }, 'there is no plan');
   const thread = await openThread(record, ports.defaultChannel, ports);
-  await endRun(endedEarly(record, error, null), [], thread, ports);
+  await endRun(await stoppedEarly(record, error, null, ports.store), [], thread, ports);
 }
 
 async function askApproval(

@@ -100,6 +100,8 @@ export interface CodeHost {
   at(revision: string): ConfigSource;
   /** The branch’s newest commit. */
   head(branch: string): Promise<string>;
+  /** Whether the commit is the head itself or in its history. */
+  isAncestor(commit: string, head: string): Promise<boolean>;
   /** Paths that differ between two commits. */
   changedPaths(base: string, head: string): Promise<readonly string[]>;
   /** One comment per pull request and topic, edited in place. */

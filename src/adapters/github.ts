@@ -23,6 +23,10 @@ export function gitHub(settings: GitHubSettings): CodeHost {
       );
       return commit.sha;
     },
+    async isAncestor(commit, head) {
+      if (commit === head) return true;
+      return (await compared(client, commit, head)).merge_base_commit.sha === commit;
+    },
     changedPaths: (base, head) => changedPaths(client, base, head),
     comment: (pullRequest, topic, markdown) => comment(client, pullRequest, topic, markdown),
   };
@@ -90,11 +94,15 @@ function refused(path: string, why: string): RedisopsError {
   });
 }
 
-/** Since the two parted; renamed files by both names. */
-async function changedPaths(client: GitHubClient, base: string, head: string): Promise<readonly string[]> {
-  const comparison = await client.ask(`comparison ${base}...${head}`, (octokit) =>
+function compared(client: GitHubClient, base: string, head: string) {
+  return client.ask(`comparison ${base}...${head}`, (octokit) =>
     octokit.rest.repos.compareCommitsWithBasehead({ ...client.place, basehead: `${base}...${head}` }),
   );
+}
+
+/** Since the two parted; renamed files by both names. */
+async function changedPaths(client: GitHubClient, base: string, head: string): Promise<readonly string[]> {
+  const comparison = await compared(client, base, head);
   const files = comparison.files ?? [];
   if (files.length >= LARGEST_COMPARISON) return treeDifference(client, comparison.merge_base_commit.sha, head);
   const paths = files.flatMap((file) => [file.filename, ...(file.previous_filename ? [file.previous_filename] : [])]);

@@ -38,6 +38,7 @@ export const runRecord = z.object({
   requestedAt: z.string(),
   finishedAt: z.string().nullable(),
   durationMs: z.number().nullable(),
+  base: z.string().optional(),
   attempt: z.number().int().optional(),
   decision: z.object({ by: z.string(), decision: z.enum(['approved', 'denied']), at: z.string() }).optional(),
 });

@@ -47,7 +47,7 @@ export async function readState(link: RedisLink): Promise<ReplicationState> {
 }
 
 export function parseState(info: string, roleWord: string): ReplicationState {
-  const fields = infoFields(info);
+  const fields = parseFields(info);
   const figure = (name: string, fallback = 0): number => Number(fields.get(name) ?? fallback);
   const isReplica = fields.get('role') === 'slave';
   return {
@@ -84,7 +84,8 @@ function linkOf(
   };
 }
 
-function infoFields(info: string): ReadonlyMap<string, string> {
+/** INFO’s `name:value` lines. */
+export function parseFields(info: string): ReadonlyMap<string, string> {
   const pairs = info.split(/\r?\n/).flatMap((line) => {
     const at = line.indexOf(':');
     return at === -1 ? [] : [[line.slice(0, at), line.slice(at + 1)] as const];

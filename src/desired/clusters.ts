@@ -34,7 +34,15 @@ export const clusterSchema = z.strictObject({
   approval_minutes: z.number().int().min(1).max(1440).default(30),
 });
 
-export type ClusterSettings = z.output<typeof clusterSchema>;
+const GITHUB_LOGIN = /^[a-z0-9][\w-]{0,60}(?:\[bot\])?$/i;
+const SLACK_USER = /^[UW][A-Z0-9]+$/;
+/** Names at the top of redisops.yml. */
+const TOP = ['clusters', 'people'];
+
+/** Slack user IDs by GitHub login, in lower case: GitHub does not tell the case of logins apart. */
+type People = ReadonlyMap<string, string>;
+
+export type ClusterSettings = z.output<typeof clusterSchema> & { people: People };
 
 /**
  * The clusters that the repository names; one, `redis`, where it has no redisops.yml.
@@ -43,10 +51,14 @@ export type ClusterSettings = z.output<typeof clusterSchema>;
 export async function readClusters(source: ConfigSource): Promise<ReadonlyMap<string, ClusterSettings>> {
   const problems = new Problems();
   const file = await readFile(source, CLUSTERS_FILE, problems);
-  if (file.state === 'absent') return new Map([['redis', clusterSchema.parse({})]]);
+  if (file.state === 'absent') return defaultCluster(new Map());
   const clusters = file.state === 'read' ? clustersOfText(file.text, problems) : new Map<string, ClusterSettings>();
   if (problems.found.length > 0) throw new ConfigInvalid(problems.found);
   return clusters;
+}
+
+function defaultCluster(people: People): ReadonlyMap<string, ClusterSettings> {
+  return new Map([['redis', { ...clusterSchema.parse({}), people }]]);
 }
 
 function clustersOfText(text: string, problems: Problems): ReadonlyMap<string, ClusterSettings> {
@@ -54,7 +66,9 @@ function clustersOfText(text: string, problems: Problems): ReadonlyMap<string, C
   const mapping = readYamlMapping(CLUSTERS_FILE, text, problems, undefined);
   if (!mapping) return clusters;
   for (const [key, { at }] of mapping.entries)
-    if (key !== 'clusters') problems.add(at, `${shown(key)} is not known here; “clusters” is`);
+    if (!TOP.includes(key)) problems.add(at, `${shown(key)} is not known here; “clusters” and “people” are`);
+  const people = readPeople(mapping.entries.get('people'), problems);
+  if (!mapping.entries.has('clusters') && mapping.entries.has('people')) return defaultCluster(people);
   const listed = mapping.entries.get('clusters');
   if (listed?.value.kind !== 'mapping' || listed.value.entries.size === 0) {
     problems.add(listed?.value.at ?? mapping.at, '“clusters” must map names to clusters');
@@ -62,12 +76,29 @@ function clustersOfText(text: string, problems: Problems): ReadonlyMap<string, C
   }
   for (const [name, entry] of listed.value.entries) {
     const settings = readCluster(name, entry, problems);
-    if (settings) clusters.set(name, settings);
+    if (settings) clusters.set(name, { ...settings, people });
   }
   return clusters;
 }
 
-function readCluster(name: string, { at, value }: Entry, problems: Problems): ClusterSettings | null {
+function readPeople(entry: Entry | undefined, problems: Problems): People {
+  const people = new Map<string, string>();
+  if (!entry || isNothing(entry.value)) return people;
+  if (entry.value.kind !== 'mapping') {
+    problems.add(entry.value.at, '“people” must map GitHub logins to Slack users');
+    return people;
+  }
+  for (const [login, { at, value }] of entry.value.entries) {
+    const user = plain(value);
+    if (!GITHUB_LOGIN.test(login)) problems.add(at, `${shown(login)} is not a GitHub login`);
+    else if (people.has(login.toLowerCase())) problems.add(at, `${shown(login)} stands here twice`);
+    else if (typeof user !== 'string' || !SLACK_USER.test(user)) problems.add(value.at, 'must be a Slack user (U…)');
+    else people.set(login.toLowerCase(), user);
+  }
+  return people;
+}
+
+function readCluster(name: string, { at, value }: Entry, problems: Problems): z.output<typeof clusterSchema> | null {
   if (!/^[a-z0-9][a-z0-9-]{0,38}$/.test(name))
     problems.add(at, `${shown(name)} is not a cluster’s name: lower case letters, digits and "-"`);
   const parsed = clusterSchema.safeParse(isNothing(value) ? {} : plain(value));

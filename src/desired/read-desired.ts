@@ -33,6 +33,15 @@ export async function clustersOf(source: ConfigSource): Promise<readonly string[
 }
 
 /**
+ * Who may do what on the cluster, and nothing else of it; null where the repository has no such cluster.
+ * @throws CONFIG_INVALID for mistakes in redisops.yml.
+ */
+export async function readPolicy(source: ConfigSource, cluster: string): Promise<Policy | null> {
+  const settings = (await readClusters(source)).get(cluster);
+  return settings ? policyOf(settings) : null;
+}
+
+/**
  * Whether any of the changed paths is one that the cluster is read from.
  * @throws CONFIG_INVALID, UNKNOWN_CLUSTER
  */
@@ -202,5 +211,6 @@ function policyOf(settings: ClusterSettings): Policy {
     approvers: settings.approvers,
     allowOwnApproval: settings.allow_own_approval,
     approvalMinutes: settings.approval_minutes,
+    ...(settings.people.size === 0 ? {} : { people: settings.people }),
   };
 }

@@ -7,5 +7,7 @@ export interface Policy {
   /** Who may approve. Empty: everybody but the requester. */
   approvers: readonly string[];
   allowOwnApproval: boolean;
+  /** Slack user IDs by GitHub login, in lower case: who of Slack merged a pull request. */
+  people?: ReadonlyMap<string, string>;
   approvalMinutes: number;
 }

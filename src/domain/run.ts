@@ -59,6 +59,8 @@ export interface RunRecord {
   requestedAt: string;
   finishedAt: string | null;
   durationMs: number | null;
+  /** Of a merge, the commit that it was compared with: who may approve is what stood there. */
+  base?: string | undefined;
   /** How often it was taken up, by jobs of different names; once where it is not given. */
   attempt?: number | undefined;
   /** Where the plan needed an approval, and somebody decided. */

@@ -76,7 +76,14 @@ function pairsOf(desired: DesiredCluster, observed: readonly NodeFacts[]): reado
 }
 
 function unseen({ name, address }: DesiredNode): NodeFacts {
-  return { reachable: false, name, address, code: 'NODE_UNREACHABLE', reason: 'The node was not looked at.', hint: null };
+  return {
+    reachable: false,
+    name,
+    address,
+    code: 'NODE_UNREACHABLE',
+    reason: 'The node was not looked at.',
+    hint: null,
+  };
 }
 
 function rolesWith(

@@ -1,8 +1,9 @@
-import { RedisopsError } from '../domain/error.ts';
-import { endedEarly, isFinal, type RunRecord } from '../domain/run.ts';
+import type { RedisopsError } from '../domain/error.ts';
+import { isFinal, type RunRecord } from '../domain/run.ts';
 import { endRun } from './end-run.ts';
 import type { RunPorts } from './ports.ts';
 import { executeJob, proposeJob } from './run-job.ts';
+import { stoppedEarly } from './stopped-early.ts';
 import { openThread } from './thread.ts';
 
 /**
@@ -20,20 +21,10 @@ export async function endAbandoned(
   const record = await ports.store.run(run);
   if (!record || isFinal(record.status) || !isJobOf(record, job.id)) return;
   const thread = await openThread(record, ports.defaultChannel, ports);
-  await endRun(endedEarly(record, await abandoned(run, error, ports), null), [], thread, ports);
+  await endRun(await stoppedEarly(record, error, null, ports.store), [], thread, ports);
 }
 
 /** False for the job of an earlier attempt: the run was taken up since. */
 function isJobOf(record: RunRecord, id: string): boolean {
   return id === proposeJob(record).id || id === executeJob(record).id;
-}
-
-async function abandoned(
-  run: string,
-  { code, message, hint }: RedisopsError,
-  { store }: RunPorts,
-): Promise<RedisopsError> {
-  const begun = (await store.journal(run)).length > 0;
-  const state = begun ? 'Steps of the plan were begun: see `/redis status`, then ask anew.' : hint;
-  return new RedisopsError(code, message, { hint: state });
 }

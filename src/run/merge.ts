@@ -44,6 +44,7 @@ async function enqueueFor(cluster: string, merge: Merge, ports: MergePorts): Pro
     cluster,
     goal,
     revision: merge.commit,
+    base: merge.base,
     origin,
     status: 'queued',
     code: null,

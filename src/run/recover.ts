@@ -1,9 +1,10 @@
 import { RedisopsError } from '../domain/error.ts';
-import { endedEarly, isFinal, type RunRecord } from '../domain/run.ts';
+import { isFinal, type RunRecord } from '../domain/run.ts';
 import type { QueuedJob } from '../ports.ts';
 import { endRun } from './end-run.ts';
 import type { RunPorts } from './ports.ts';
 import { executeJob, proposeJob } from './run-job.ts';
+import { stoppedEarly } from './stopped-early.ts';
 import { openThread } from './thread.ts';
 
 const LOOK_BACK = 200;
@@ -84,5 +85,5 @@ function gaveUp(): RedisopsError {
 async function end(run: RunRecord, error: RedisopsError, ports: RunPorts): Promise<void> {
   const request = await ports.store.approval(run.run);
   const thread = await openThread(run, ports.defaultChannel, ports);
-  await endRun(endedEarly(run, error, request?.plan ?? null), [], thread, ports);
+  await endRun(await stoppedEarly(run, error, request?.plan ?? null, ports.store), [], thread, ports);
 }

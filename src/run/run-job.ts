@@ -6,7 +6,8 @@ type Named = Pick<RunRecord, 'run' | 'attempt'>;
 /** The job that plans the run. */
 export function proposeJob(run: RunRecord): QueuedJob {
   const { cluster, goal, revision, origin } = run;
-  const data = { run: run.run, cluster, goal, revision: revision === '' ? null : revision, origin };
+  // A merge is its commit; what was asked for by hand is the branch’s head, whatever an earlier attempt has read.
+  const data = { run: run.run, cluster, goal, revision: origin.from === 'github' ? revision : null, origin };
   return { name: 'propose', id: jobId('propose', run), data };
 }
 

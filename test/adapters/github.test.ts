@@ -183,6 +183,20 @@ describe('changed paths', () => {
     expect(await host(standIn.url).changedPaths(head, head)).toEqual([]);
   });
 
+  it('tell whether one has the other in its history', async () => {
+    const standIn = await startGitStandIn();
+    closing.push(() => standIn.close());
+    const [older, newer] = [standIn.commit({ 'a.yml': '1' }), standIn.commit({ 'a.yml': '2' })];
+    const code = host(standIn.url);
+    const pairs = [
+      [older, newer],
+      [newer, newer],
+      [newer, older],
+    ] as const;
+    const found = await Promise.all(pairs.map(([commit, head]) => code.isAncestor(commit, head)));
+    expect(found).toEqual([true, true, false]);
+  });
+
   it('are all named where GitHub names the first 300 only', async () => {
     const standIn = await startGitStandIn();
     closing.push(() => standIn.close());

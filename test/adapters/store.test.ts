@@ -97,6 +97,9 @@ describe('runs', () => {
     expect(created.filter(Boolean)).toHaveLength(1);
     expect(await store().createRun(record('once', { revision: 'other' }))).toBe(false);
     expect(await store().run('once')).toEqual(record('once'));
+    const whole = record('whole', { base: 'beef', attempt: 2 });
+    await store().createRun(whole);
+    expect(await store().run('whole')).toEqual(whole);
   });
 
   it('is null for a run that is not there', async () => {

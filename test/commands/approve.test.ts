@@ -114,7 +114,6 @@ describe('an approval', () => {
     ['somebody else', 'NOT_ALLOWED', { policy: ['approvers: [U0CARL]'] }, {}],
     ['a member of the approvers’ group', null, { policy: ['approvers: [S0OPS]'] }, {}],
     ['somebody outside of the group', 'NOT_ALLOWED', { policy: ['approvers: [S0OPS]'] }, { user: 'U0EVE' }],
-    ['a person for a merge by a GitHub user', null, {}, {}, { from: 'github', actor: 'U0BEN', pullRequest: 1 }],
     ['somebody too late', 'APPROVAL_EXPIRED', {}, {}, ANNA, '2025-11-23T11:59:59Z'],
     ['somebody for a plan that is not there', 'APPROVAL_UNKNOWN', {}, { approval: '../../etc/passwd' }],
   ];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { clustersOf, readDesired, touchesCluster } from '../../src/desired/read-desired.ts';
+import { clustersOf, readDesired, readPolicy, touchesCluster } from '../../src/desired/read-desired.ts';
 import { ConfigInvalid } from '../../src/domain/error.ts';
 import { Secret } from '../../src/domain/secret.ts';
 import { INVENTORY, REPLICATED, VARIABLES, confOf, desiredOf, problemsOf, repository, sourceOf } from './repository.ts';
@@ -357,6 +357,21 @@ describe('clusters', () => {
     expect(await clustersOf(repository(REPLICATED))).toEqual(['redis']);
   });
 
+  it('know who of Slack is who on GitHub', async () => {
+    const people = new Map([
+      ['ada', 'U0ADA'],
+      ['renovate[bot]', 'U0BOT'],
+    ]);
+    const named = sourceOf({
+      'redisops.yml': 'clusters: {shop: , redis: }\npeople: {Ada: U0ADA, "renovate[bot]": U0BOT}',
+    });
+    expect(await readPolicy(named, 'shop')).toMatchObject({ people });
+    expect(await readPolicy(named, 'shp')).toBeNull();
+    const alone = sourceOf({ 'redisops.yml': 'people: {ada: U0ADA}' });
+    expect(await clustersOf(alone)).toEqual(['redis']);
+    expect((await readPolicy(alone, 'redis'))?.people?.get('ada')).toBe('U0ADA');
+  });
+
   it('must be named where there are several', async () => {
     await expect(readDesired(sourceOf(files), {})).rejects.toMatchObject({ code: 'USAGE' });
   });
@@ -371,7 +386,7 @@ describe('clusters', () => {
 
   it.each([
     ['clusters: {a: {grup: x}}', '1:16: “grup” is not known here. Did you mean group?'],
-    ['cluster: {a: }', '1:1: “cluster” is not known here; “clusters” is'],
+    ['cluster: {a: }', '1:1: “cluster” is not known here; “clusters” and “people” are'],
     ['clusters: {}', '1:11: “clusters” must map names to clusters'],
     ['clusters: [a]', '1:11: “clusters” must map names to clusters'],
     ['clusters: {A b: }', '1:12: “A b” is not a cluster’s name: lower case letters, digits and "-"'],
@@ -384,6 +399,11 @@ describe('clusters', () => {
     ['clusters: {a: {channel: "#ops"}}', '1:25: channel must be a channel ID (C…)'],
     ['clusters: {a: {group_vars: ../x.yml}}', '1:28: group_vars must not have . or .. in it'],
     ['clusters: {a: {host_vars: ./x}}', '1:27: host_vars must not have . or .. in it'],
+    ['people: [ada]', '1:9: “people” must map GitHub logins to Slack users'],
+    ['people: {ada: bob}', '1:15: must be a Slack user (U…)'],
+    ['people: {ada: S0OPS}', '1:15: must be a Slack user (U…)'],
+    ['people: {a b: U1}', '1:10: “a b” is not a GitHub login'],
+    ['people: {Ada: U1, ada: U2}', '1:19: “ada” stands here twice'],
     ['clusters: {a: {inventory: /etc/passwd}}', '1:27: inventory must be a path inside the repository'],
   ])('have mistakes named: %s', async (text, problem) => {
     expect((await problemsOf(clustersOf(sourceOf({ 'redisops.yml': text }))))[0]).toBe(`redisops.yml:${problem}`);

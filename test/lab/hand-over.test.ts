@@ -38,10 +38,10 @@ describe('handing the master’s role over', () => {
       seconds = (performance.now() - startedAt) / 1000;
       expect(plan.blockers).toEqual([]);
       expect(failure).toBeNull();
-      console.log(events.flatMap((event) => (event.kind === 'step-progress' && /held back/.test(event.progress.message) ? [event.progress.message] : [])));
-      console.log(events.flatMap((event) => (event.kind === 'step-finished' ? [`${event.action.node} ${event.action.kind} ${event.durationMs}`] : [])));
+      process.stderr.write(`${JSON.stringify(events.flatMap((event) => (event.kind === 'step-progress' ? [event.progress.message] : [])))}\n`);
+      process.stderr.write(`${JSON.stringify(events.flatMap((event) => (event.kind === 'step-finished' ? [`${event.action.node} ${event.action.kind} ${event.durationMs}`] : [])))}\n`);
     });
-    console.log(seconds, figures);
+    process.stderr.write(JSON.stringify({seconds, figures}));
     expect(figures).toMatchObject({ lost: 0 });
     expect(await redisCli('redis-01', 'GET', 'kept')).toBe('yes');
     expect(await redisCli('redis-03', 'CONFIG', 'GET', 'databases')).toBe('databases\n32');

@@ -177,8 +177,10 @@ describe('a job that was abandoned', () => {
     const it = await left('running');
     const entry = { at: '2025-12-01T10:00:00.000Z', step: 1, node: 'redis-02', action: 'write-file', state: 'began' };
     await it.store.recordStep(it.run.run, { ...entry, state: 'began' });
+    await it.store.recordStep(it.run.run, { ...entry, state: 'ended' });
     await endAbandoned({ id: proposeJob(it.run).id, run: it.run.run }, fault, it);
-    expect(it.comments[0]).toContain('Steps of the plan were begun');
+    expect(it.comments[0]).toContain('What was done before is in the recap, and nothing after that.');
+    expect(it.outside.finished).toMatchObject([{ nodes: [{ name: 'redis-02', ok: 1, failed: 0 }] }]);
   });
 
   it.each<[string, string, RedisopsError]>([

@@ -1,0 +1,53 @@
+import { RedisopsError } from '../domain/error.ts';
+import type { RedisLink } from '../ports.ts';
+import { awaitCondition, type Seen } from './await-condition.ts';
+import { withRedis } from './redis-on.ts';
+import { parseFields, readState } from './replication-state.ts';
+import type { Step } from './step.ts';
+
+const EVERY_MS = 20;
+/** How long a save may process no further key. */
+const STANDSTILL_MS = 30_000;
+
+/**
+ * A snapshot right before a replica’s restart: with it the replica comes back with its data and its place in the master’s
+ * history, and takes up only what was written since, from the backlog (replication.c, PSYNC2). Without it the master
+ * would have to fork and send everything. A replica that saves at its end by itself, or keeps an append-only file, is left
+ * alone; a save that fails costs a full synchronisation and nothing else.
+ */
+export async function saveBeforeRestart(step: Step): Promise<void> {
+  await withRedis(step, (link) => saveIfUseful(link, step)).catch((error: unknown) => {
+    if (!(error instanceof RedisopsError)) throw error;
+    step.progress({ message: `no snapshot before the restart, so a full synchronisation after it: ${error.message}` });
+  });
+}
+
+async function saveIfUseful(link: RedisLink, step: Step): Promise<void> {
+  const state = await readState(link);
+  const reply = await link.command('CONFIG', 'GET', 'save', 'appendonly');
+  const settings = Array.isArray(reply) ? reply.map(String) : [];
+  const keepsItself =
+    settings[settings.indexOf('save') + 1] !== '' || settings[settings.indexOf('appendonly') + 1] === 'yes';
+  if (keepsItself || state.keys === 0 || !state.link?.up) return;
+  const before = await persistence(link);
+  if (before.get('rdb_bgsave_in_progress') !== '1') await link.command('BGSAVE');
+  await awaitCondition(() => saved(link), {
+    everyMs: EVERY_MS,
+    limitMs: STANDSTILL_MS,
+    pace: step.pace,
+    stop: step.stop,
+    givenUp: () => new RedisopsError('TIMED_OUT', 'the save stands still', { hint: 'Is its disk slow?' }),
+  });
+}
+
+async function saved(link: RedisLink): Promise<Seen<true>> {
+  const fields = await persistence(link);
+  if (fields.get('rdb_bgsave_in_progress') === '1')
+    return { done: false, progress: fields.get('current_save_keys_processed') ?? '' };
+  if (fields.get('rdb_last_bgsave_status') === 'ok') return { done: true, value: true };
+  throw new RedisopsError('STEP_FAILED', 'the save failed', { hint: 'The node’s log says why.' });
+}
+
+async function persistence(link: RedisLink): Promise<ReadonlyMap<string, string>> {
+  return parseFields(String(await link.command('INFO', 'persistence')));
+}

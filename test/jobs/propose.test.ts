@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest';
+import { run } from '../../jobs/propose.ts';
+import type { JournalEntry, Store } from '../../src/ports.ts';
+import { portsOf } from '../commands/ports.ts';
+import { record } from '../report/fixtures.ts';
+
+const STEP = { at: '2025-12-03T14:05:10.000Z', step: 1, node: 'redis-02', action: 'write-file' };
+
+/** No node answers: there is no plan that could be carried out. */
+async function proposed(store: Partial<Store> = {}) {
+  const ports = portsOf({ store });
+  const asked = record({ run: 'r-1', origin: { from: 'slack', actor: 'U1' }, status: 'queued' });
+  ports.outside.runs.set('r-1', asked);
+  const { cluster, goal, origin } = asked;
+  await run({ run: 'r-1', cluster, goal, revision: null, origin }, ports);
+  return ports.outside;
+}
+
+describe('a plan that cannot be carried out', () => {
+  it('is refused where nothing was done', async () => {
+    const { finished } = await proposed();
+    expect(finished).toMatchObject([{ outcome: 'refused', code: 'SSH_UNREACHABLE', nodes: [] }]);
+  });
+
+  it('is a failure where an earlier worker had begun, with what that one did', async () => {
+    const journal: JournalEntry[] = [
+      { ...STEP, state: 'began' },
+      { ...STEP, state: 'ended' },
+      { ...STEP, step: 2, state: 'began' },
+    ];
+    const { finished } = await proposed({ journal: async () => journal });
+    expect(finished).toMatchObject([
+      { outcome: 'failed', code: 'SSH_UNREACHABLE', plan: null, nodes: [{ name: 'redis-02', ok: 1, failed: 1 }] },
+    ]);
+    expect(finished[0]?.hint).toContain('What was done before is in the recap');
+  });
+});
