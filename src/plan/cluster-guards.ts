@@ -42,8 +42,8 @@ function masterDown({ replication }: DesiredCluster, { pairs, master }: Roles): 
   const source = master.redis;
   const holding = pairs.filter(({ redis }) => {
     if (redis?.role !== 'replica' || redis.keys <= (source?.keys ?? 0)) return false;
-    if (!source || source.keys === 0) return true;
-    return redis.master?.up !== true && redis.replicationId !== source.replicationId;
+    // Nodes are not read at one instant: in sync, one may have a key that the other had not yet when it was read.
+    return redis.replicationId !== source?.replicationId;
   });
   if (holding.length === 0) return [];
   const state = source ? `holds ${source.keys} keys` : 'does not run';

@@ -240,7 +240,7 @@ const GUARDS: Readonly<Record<string, Guard>> = {
     node: 'redis-01',
   },
   'a master that came back empty': {
-    seen: [masterFacts(one, EMPTY), replicaFacts(two), replicaFacts(three)],
+    seen: [masterFacts(one, { redis: { keys: 0, replicationId: OTHER } }), replicaFacts(two), replicaFacts(three)],
     code: 'MASTER_DOWN',
     node: 'redis-01',
   },
