@@ -11,6 +11,7 @@ import { actionsOf, type Plan } from './domain/plan.ts';
 import type { NodeRecap, RunResult } from './domain/run.ts';
 import type { Secret } from './domain/secret.ts';
 import { observe } from './observed/observe.ts';
+import { observeSettled } from './observed/observe-settled.ts';
 import { continuesPlan } from './plan/continues-plan.ts';
 import { finishResync } from './plan/finish-resync.ts';
 import { makePlan } from './plan/make-plan.ts';
@@ -92,7 +93,7 @@ export async function execute(
   const hold = await holdFor(approved, desired, run, ports).catch(asRedisopsError);
   if (hold instanceof RedisopsError) return finish(refused(hold), []);
   try {
-    const observed = await observe(desired, ports.nodes);
+    const observed = await (run.journal.length > 0 ? observeSettled : observe)(desired, ports.nodes);
     const current = planAgain(approved, desired, observed, run.journal);
     const obstacle = obstacleTo(approved, current, run.journal.length > 0);
     if (obstacle) return finish(stopped(obstacle, current, desired, run.journal), observed);
@@ -218,7 +219,7 @@ async function carryOut(plan: Plan, desired: DesiredCluster, run: Run, ports: Op
       message: 'The nodes already are as asked.',
       hint: null,
     };
-  const rest = resumed ? ' An earlier worker of this run died: the recap counts what it had left to do.' : '';
+  const rest = resumed ? ' Its first worker died; this one finished it.' : '';
   return { ...end, outcome: 'done', code: 'DONE', message: `Done, and verified by a write.${rest}`, hint: null };
 }
 

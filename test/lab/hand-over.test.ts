@@ -64,7 +64,7 @@ describe('handing the master’s role over', () => {
     await expectAllInPlace(desired);
   });
 
-  it.each([300, 900, 1400, 1800, 2200, 2600, 3000, 3500])(
+  it.each([300, 1400, 2200, 3000])(
     'is finished by a second worker, role at home, when the first is killed %i ms after its beginning',
     async (milliseconds) => {
       const desired = await lab.asks(NEEDS_RESTART);
@@ -75,7 +75,7 @@ describe('handing the master’s role over', () => {
         await new Promise((resolve) => setTimeout(resolve, milliseconds));
         await child.kill();
         const { result } = await second(plan);
-        expect(result).toMatchObject({ message: 'Done, and verified by a write.' });
+        expect(result).toMatchObject({ outcome: 'done', message: expect.stringContaining('verified by a write') });
       });
       expect(figures.lost).toBe(0);
       await rm(join(lab.path, 'plan.json'));

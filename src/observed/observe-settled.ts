@@ -1,0 +1,30 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { DesiredCluster } from '../domain/desired.ts';
+import type { NodeFacts } from '../domain/facts.ts';
+import type { Nodes } from '../ports.ts';
+import { observe } from './observe.ts';
+
+const EVERY_MS = 250;
+const MOST_LOOKS = 240;
+
+/**
+ * As `observe`, but waits for what a dead worker may have left under way: a unit that starts or stops, a Redis that loads.
+ * What is still so after a minute is answered as it is.
+ */
+export async function observeSettled(desired: DesiredCluster, nodes: Nodes): Promise<readonly NodeFacts[]> {
+  let seen = await observe(desired, nodes);
+  for (let look = 1; look < MOST_LOOKS && !seen.every(isSettled); look += 1) {
+    await delay(EVERY_MS);
+    seen = await observe(desired, nodes);
+  }
+  return seen;
+}
+
+/** A replica that loads what its master sent is where it should be. */
+export function isSettled(facts: NodeFacts): boolean {
+  if (!facts.reachable) return true;
+  const { redis, host } = facts;
+  if (host.unit.jobPending || ['activating', 'deactivating'].includes(host.unit.activeState)) return false;
+  if (redis.state === 'unreadable') return redis.code !== 'REDIS_UNREACHABLE';
+  return redis.state === 'down' || !redis.loading || redis.master?.syncInProgress === true;
+}
