@@ -248,7 +248,7 @@ describe('a node that does not answer', () => {
     const facts = await seen(observe(DESIRED, nodes(standing(), connect)));
     expect(facts[0]).toMatchObject({ reachable: true });
     expect(facts[1]).toMatchObject({ reachable: false, name: 'redis-02', address: '10.0.0.124', code });
-    expect(facts[1]).toHaveProperty('hint', expect.stringMatching(/./));
+    expect(facts[1]).toHaveProperty('hint', expect.any(String));
   });
 
   it('is tried again over a new connection, once, when the kept one broke', async () => {
