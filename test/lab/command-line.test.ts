@@ -5,7 +5,7 @@ import { sshNodes } from '../../src/adapters/ssh.ts';
 import { checkout } from '../../src/adapters/checkout.ts';
 import { holdNodes } from '../../src/apply/hold-nodes.ts';
 import { readDesired } from '../../src/desired/read-desired.ts';
-import { labSshSettings, redisCli } from './lab-cluster.ts';
+import { labSshSettings, PASSWORD, redisCli } from './lab-cluster.ts';
 import { fingerprint, on, openProgram, type Program } from './program.ts';
 
 const HOSTS = ['redis-01', 'redis-02', 'redis-03'];
@@ -235,12 +235,21 @@ describe('a guard', () => {
   it.each([
     {
       code: 'MASTER_RESTART_HOLDS_DATA redis-01',
-      when: 'a master with keys would be restarted',
+      when: 'a master with keys would be restarted, and no replica is in sync to take its role',
       asks: { directives: { databases: 32 } },
       does: async () => {
         await redisCli('redis-01', 'SET', 'kept', 'yes');
+        for (const host of ['redis-02', 'redis-03']) {
+          await redisCli(host, 'CONFIG', 'SET', 'masterauth', 'wrong');
+          await redisCli(host, 'CLIENT', 'KILL', 'TYPE', 'master');
+          await expect.poll(() => redisCli(host, 'INFO', 'replication')).toContain('master_link_status:down');
+        }
       },
-      undoes: () => redisCli('redis-01', 'FLUSHALL'),
+      undoes: async () => {
+        for (const host of ['redis-02', 'redis-03']) await redisCli(host, 'CONFIG', 'SET', 'masterauth', PASSWORD);
+        await expect.poll(healthy, { timeout: 15_000, interval: 100 }).toBe('healthy');
+        await redisCli('redis-01', 'FLUSHALL');
+      },
     },
     {
       code: 'SSH_UNREACHABLE redis-01',
