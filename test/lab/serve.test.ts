@@ -55,7 +55,7 @@ describe('the bot, on real hosts', () => {
       const thread = await lab.threads();
       await lab.merge('Give Redis 256 MB', MEMORY);
       const { record, text } = await lab.ended(thread);
-      expect(record.status).toBe('done');
+      expect(`${record.code}: ${record.message}`).toMatch(/^DONE: /);
       expect(text).toContain('256 MiB');
     });
     expect(figures).toMatchObject({ lost: 0, refused: 0 });
@@ -98,7 +98,7 @@ describe('the bot, on real hosts', () => {
     const before = slack.whispers.length;
     await Promise.all(['ben', 'carla'].map((person) => slack.click(person, 'approval:approve')));
     const { record, journal, text } = await lab.ended(thread);
-    expect(record.status).toBe('done');
+    expect(`${record.code}: ${record.message}`).toMatch(/^DONE: /);
     expect(text.match(/Approved by/g)).toHaveLength(1);
     expect(new Set(begun(journal)).size).toBe(begun(journal).length);
     expect(begun(journal).filter((step) => step.includes('restart-unit'))).toHaveLength(1);
