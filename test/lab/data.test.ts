@@ -18,6 +18,12 @@ const UNIT = 'redis-server';
 const AOF = ['redis_config:', '  appendonly: "yes"', '  repl-diskless-sync-delay: 0'];
 const QUICK = ['redis_config:', '  repl-diskless-sync-delay: 0'];
 
+/** Redis does not end while it writes its first append-only file, and its unit would wait for ever. */
+async function stop(host: string): Promise<void> {
+  await expect.poll(() => infoField(host, 'aof_rewrite_in_progress'), { timeout: 10_000 }).toBe('0');
+  await onHost(host, `systemctl stop ${UNIT}`);
+}
+
 /** What an outage and a person’s hand can do to data, each with the guard that stands before it. */
 describe('data that is nowhere else', () => {
   let lab: LabCluster;
@@ -34,7 +40,7 @@ describe('data that is nowhere else', () => {
     await bringUp(desired, lab.nodes);
     for (let key = 0; key < 20; key += 1) await redisCli('redis-01', 'SET', `key:${key}`, 'value');
     await redisCli('redis-01', 'WAIT', '2', '1000');
-    await Promise.all(['redis-01', 'redis-02', 'redis-03'].map((host) => onHost(host, `systemctl stop ${UNIT}`)));
+    await Promise.all(['redis-01', 'redis-02', 'redis-03'].map(stop));
     await onHost('redis-01', `rm -r /data/redis/appendonlydir && systemctl start ${UNIT}`);
     expect(await redisCli('redis-01', 'DBSIZE')).toBe('0');
 
@@ -55,7 +61,7 @@ describe('data that is nowhere else', () => {
     await bringUp(desired, lab.nodes);
     await redisCli('redis-01', 'SET', 'kept', 'yes');
     await redisCli('redis-01', 'WAIT', '2', '1000');
-    for (const host of ['redis-02', 'redis-03', 'redis-01']) await onHost(host, `systemctl stop ${UNIT}`);
+    for (const host of ['redis-02', 'redis-03', 'redis-01']) await stop(host);
     const { failure, plan } = await run(CONVERGE, desired, lab.nodes);
     expect(plan.blockers).toEqual([]);
     expect(failure).toBeNull();
@@ -65,7 +71,7 @@ describe('data that is nowhere else', () => {
   it('a stopped master is not started with settings that leave its data behind', async () => {
     await bringUp(await lab.asks({ variables: AOF }), lab.nodes);
     await redisCli('redis-01', 'SET', 'kept', 'yes');
-    for (const host of ['redis-02', 'redis-03', 'redis-01']) await onHost(host, `systemctl stop ${UNIT}`);
+    for (const host of ['redis-02', 'redis-03', 'redis-01']) await stop(host);
     const plan = await planFor(CONVERGE, await lab.asks({ variables: QUICK }), lab.nodes);
     expect(plan.blockers).toContainEqual(expect.objectContaining({ code: 'DATA_NOT_LOADED', node: 'redis-01' }));
   });
