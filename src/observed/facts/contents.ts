@@ -7,7 +7,7 @@ export interface Contents {
 }
 
 export interface FileContent {
-  /** Of the file on disk, also where its bytes are not to be had; null for a link to such a file. */
+  /** Of a file whose bytes are not to be had; null for a link to such a file. */
   sha256: string | null;
   /** Null where Redis’s user may not read them. */
   bytes: Buffer | null;
@@ -22,9 +22,8 @@ export const contentsFact: Fact<Contents> = {
   script: String.raw`
 content() {
   if [ -f "$1" ]; then
-    sum=; [ -L "$1" ] || sum=$(timeout 2 sha256sum -- "$1" | cut -d ' ' -f 1)
-    printf 'file %s ' "$sum"
-    "$2" base64 --wrap=0 -- "$1" || printf -- -
+    printf 'file '
+    "$2" base64 --wrap=0 -- "$1" || printf -- '-%s' "$([ -L "$1" ] || timeout 2 sha256sum -- "$1" | cut -d ' ' -f 1)"
   fi
   printf '\n'
 }
@@ -38,8 +37,8 @@ content "$dropin" unless_link`,
 };
 
 function contentOf(line: string | undefined): FileContent | null {
-  const found = /^file ([\da-f]{64})? (\S*)$/.exec(line ?? '');
+  const found = /^file ([^-]*)(-([\da-f]{64})?)?$/.exec(line ?? '');
   if (!found) return null;
-  const [, sha256 = null, text = ''] = found;
-  return { sha256, bytes: text.endsWith('-') ? null : Buffer.from(text, 'base64') };
+  const [, text = '', missed, sha256 = null] = found;
+  return missed === undefined ? { sha256: null, bytes: Buffer.from(text, 'base64') } : { sha256, bytes: null };
 }

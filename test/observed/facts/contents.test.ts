@@ -13,16 +13,16 @@ const SUM = sha256('x');
 
 it('gives both files back, byte for byte', () => {
   const bytes = Buffer.from([0, 255, 10, 128]);
-  expect(contentsFact.parse(`file ${SUM} ${base64('port 6379\n')}\nfile  ${base64(bytes)}\n`)).toEqual({
-    redisConf: { sha256: SUM, bytes: Buffer.from('port 6379\n') },
+  expect(contentsFact.parse(`file ${base64('port 6379\n')}\nfile ${base64(bytes)}\n`)).toEqual({
+    redisConf: { sha256: null, bytes: Buffer.from('port 6379\n') },
     dropIn: { sha256: null, bytes },
   });
 });
 
 it.each([
   ['both are absent', '\n\n', null, null],
-  ['the first is absent', `\nfile ${SUM} eA==\n`, null, 'x'],
-  ['the second is empty', `file ${SUM} eA==\nfile ${SUM} \n`, 'x', ''],
+  ['the first is absent', '\nfile eA==\n', null, 'x'],
+  ['the second is empty', 'file eA==\nfile \n', 'x', ''],
   ['nothing came', '', null, null],
 ])('tells an absent file from an empty one: %s', (_, stdout, redisConf, dropIn) => {
   const contents = contentsFact.parse(stdout);
@@ -33,9 +33,9 @@ it.each([
 });
 
 it.each([
-  ['that Redis may not read', `file ${SUM} -`, SUM],
-  ['that was taken away while it was read', `file ${SUM} eHh4-`, SUM],
-  ['that a link of Redis’s names', 'file  -', null],
+  ['that Redis may not read', `file -${SUM}`, SUM],
+  ['that was taken away while it was read', `file eHh4-${SUM}`, SUM],
+  ['that a link of Redis’s names', 'file -', null],
 ])('has no bytes of a file %s', (_, line, sum) => {
   expect(contentsFact.parse(`${line}\n\n`).redisConf).toEqual({ sha256: sum, bytes: null });
 });
@@ -63,7 +63,7 @@ describe.runIf(process.getuid?.() === 0)('on a host, as root', () => {
     });
     expect(contents).toEqual({
       redisConf: { sha256: sha256('canary'), bytes: null },
-      dropIn: { sha256: SUM, bytes: Buffer.from('x') },
+      dropIn: { sha256: null, bytes: Buffer.from('x') },
     });
   });
 
@@ -81,6 +81,6 @@ describe.runIf(process.getuid?.() === 0)('on a host, as root', () => {
 
   it('reads what anybody may read', () => {
     const { redisConf } = read((folder) => writeFileSync(join(folder, 'redis.conf'), 'x', { mode: 0o644 }));
-    expect(redisConf).toEqual({ sha256: SUM, bytes: Buffer.from('x') });
+    expect(redisConf).toEqual({ sha256: null, bytes: Buffer.from('x') });
   });
 });
