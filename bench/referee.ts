@@ -10,8 +10,8 @@ import type { Repository } from './repository.ts';
 export interface Referee {
   /** @throws Error when the three are not a healthy cluster, with a write that arrives. */
   expectHealthy(): Promise<void>;
-  /** @throws Error when a node does not run with it. */
-  expectMaxmemory(bytes: number): Promise<void>;
+  /** @throws Error when a node does not run with that value. */
+  expectRunning(directive: string, value: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -23,20 +23,20 @@ export function referee(repository: Repository, lab: Lab): Referee {
       if (verdict === 'healthy') return;
       throw new Error(`The cluster is ${verdict}: ${reasons.map(({ message }) => message).join('; ')}`);
     },
-    async expectMaxmemory(bytes) {
+    async expectRunning(directive, value) {
       for (const { name, address } of lab.hosts) {
-        const running = await maxmemoryOf(address, repository.password);
-        if (running !== String(bytes)) throw new Error(`${name} runs with maxmemory ${running}, not ${bytes}.`);
+        const running = await runningValue(directive, address, repository.password);
+        if (running !== value) throw new Error(`${name} runs with ${directive} ${running}, not ${value}.`);
       }
     },
     close: () => nodes.close(),
   };
 }
 
-async function maxmemoryOf(host: string, password: string): Promise<string> {
+async function runningValue(directive: string, host: string, password: string): Promise<string> {
   const redis = new Redis({ host, port: 6379, password, lazyConnect: true, retryStrategy: () => null });
   try {
-    const reply: unknown = await redis.config('GET', 'maxmemory');
+    const reply: unknown = await redis.config('GET', directive);
     return Array.isArray(reply) ? String(reply[1]) : '';
   } finally {
     redis.disconnect();

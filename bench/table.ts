@@ -1,10 +1,17 @@
 import { textTable } from '../src/report/text-table.ts';
-import type { Figures, Results, Target } from './figures.ts';
+import type { Figures, Results, Target, Writes } from './figures.ts';
 
 const WIDTH = 120;
 const COLUMNS = ['', 'Ansible', 'redisops, bot', 'ratio', 'redisops, command line', 'ratio'];
 
-const WORK: readonly { name: string; figure: (figures: Figures) => number }[] = [
+interface Work {
+  name: string;
+  figure: (figures: Figures) => number;
+}
+
+const RESTART: readonly Work[] = [{ name: 'restart of all three nodes', figure: ({ restart }) => restart }];
+
+const WORK: readonly Work[] = [
   { name: 'status of three nodes', figure: ({ status }) => status },
   { name: 'first apply, from bare hosts', figure: ({ firstApply }) => firstApply },
   { name: 'apply, nothing to change', figure: ({ nothingToChange }) => nothingToChange },
@@ -14,12 +21,20 @@ const WORK: readonly { name: string; figure: (figures: Figures) => number }[] = 
 
 /** The figures side by side, then what was claimed of them. */
 export function benchTable(results: Results, targets: readonly Target[]): readonly string[] {
-  const rows = [...timeRows(results), ...writeRows(results)];
+  const rows = [
+    ...timeRows(results, WORK),
+    ...writeRows(results, ({ writes }) => writes),
+    ...timeRows(results, RESTART),
+    ...writeRows(results, ({ restartWrites }) => restartWrites),
+  ];
   return [...textTable({ columns: COLUMNS, rows }, WIDTH), '', ...targets.map(targetLine)];
 }
 
-function timeRows({ ansible, bot, 'command-line': cold }: Results): readonly (readonly string[])[] {
-  return WORK.map(({ name, figure }) => [
+function timeRows(
+  { ansible, bot, 'command-line': cold }: Results,
+  works: readonly Work[],
+): readonly (readonly string[])[] {
+  return works.map(({ name, figure }) => [
     name,
     seconds(figure(ansible)),
     seconds(figure(bot)),
@@ -29,13 +44,16 @@ function timeRows({ ansible, bot, 'command-line': cold }: Results): readonly (re
   ]);
 }
 
-function writeRows({ ansible, bot, 'command-line': cold }: Results): readonly (readonly string[])[] {
-  const row = (name: string, figure: (writes: Figures['writes']) => string) => [
+function writeRows(
+  { ansible, bot, 'command-line': cold }: Results,
+  of: (figures: Figures) => Writes,
+): readonly (readonly string[])[] {
+  const row = (name: string, figure: (writes: Writes) => string) => [
     name,
-    figure(ansible.writes),
-    figure(bot.writes),
+    figure(of(ansible)),
+    figure(of(bot)),
     '',
-    figure(cold.writes),
+    figure(of(cold)),
     '',
   ];
   return [
@@ -44,8 +62,8 @@ function writeRows({ ansible, bot, 'command-line': cold }: Results): readonly (r
   ];
 }
 
-function targetLine({ claim, wanted, got, held }: Target): string {
-  const bound = wanted === 0 ? '0' : `at least ${wanted}`;
+function targetLine({ claim, wanted, got, held, atMost }: Target): string {
+  const bound = wanted === 0 ? '0' : `at ${atMost ? 'most' : 'least'} ${wanted}`;
   return `${held ? '✔' : '✖'} ${claim}: ${whole(got)} (target: ${bound})`;
 }
 

@@ -6,7 +6,7 @@ const WRITES = { acknowledged: 200, lost: 0, refused: 0, longestGapMs: 20 };
 
 function sample(change: Partial<RoundSample> = {}): RoundSample {
   const times = { firstApply: 2, nothingToChange: [0.2], nothingUnverified: [], status: [0.1], maxmemory: 0.5 };
-  return { ...times, writes: WRITES, ...change };
+  return { ...times, writes: WRITES, restart: 2.5, restartWrites: WRITES, ...change };
 }
 
 const REDISOPS: Figures = {
@@ -16,6 +16,8 @@ const REDISOPS: Figures = {
   nothingUnverified: 0.2,
   maxmemory: 0.5,
   writes: WRITES,
+  restart: 2.5,
+  restartWrites: WRITES,
 };
 
 function results(change: { ansible?: Partial<Figures>; bot?: Partial<Figures>; cold?: Partial<Figures> }): Results {
