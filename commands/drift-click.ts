@@ -9,6 +9,7 @@ import { driftButtons } from '../src/run/watch-drift.ts';
 import type { CommandPorts } from './command.ts';
 import { errorAnswer } from './error-answer.ts';
 import { checkRequester } from './permission.ts';
+import { openPullRequest } from './keep-drift.ts';
 import { queueRun, runNameOf } from './queue-run.ts';
 import { shown } from './read-text.ts';
 
@@ -32,10 +33,11 @@ const DAY_MS = 24 * 3_600_000;
  */
 export async function decideDrift(click: DriftDecision, ports: CommandPorts): Promise<Report | null> {
   try {
-    if (click.offer === 'apply') return await apply(click, ports);
+    const { offer } = click;
+    if (offer === 'apply') return await apply(click, ports);
     await allowed(click, ports);
     const record = await current(click, ports);
-    const answer = await carryOut(click, record, ports);
+    const answer = await carryOut(click, offer, record, ports);
     await audit(click, 'done', ports);
     return answer;
   } catch (thrown) {
@@ -80,16 +82,35 @@ async function current(click: DriftDecision, ports: CommandPorts): Promise<Drift
   });
 }
 
-async function carryOut(click: DriftDecision, record: DriftRecord, ports: CommandPorts): Promise<Report | null> {
-  switch (click.offer) {
+async function carryOut(
+  click: DriftDecision,
+  offer: Exclude<DriftOffer, 'apply'>,
+  record: DriftRecord,
+  ports: CommandPorts,
+): Promise<Report | null> {
+  switch (offer) {
     case 'ignore-day':
       return ignore(click, record, DAY_MS, ports);
     case 'ignore-week':
       return ignore(click, record, 7 * DAY_MS, ports);
-    case 'apply':
     case 'pull-request':
-      throw new RedisopsError('NOT_AVAILABLE_YET', 'That is not offered here.', { hint: 'Use the other buttons.' });
+      return keep(click, record, ports);
   }
+}
+
+async function keep(click: DriftDecision, record: DriftRecord, ports: CommandPorts): Promise<Report> {
+  if (record.pullRequest)
+    throw new RedisopsError('DRIFT_STALE', `Pull request #${record.pullRequest.number} is there already.`, {
+      hint: record.pullRequest.url,
+    });
+  const pullRequest = await openPullRequest(record, nameOf(click), ports);
+  await change(click, record, { pullRequest }, ports);
+  return {
+    title: `Pull request #${pullRequest.number}`,
+    tone: 'good',
+    summary: `It would put into Git what the nodes have: ${pullRequest.url}`,
+    sections: [],
+  };
 }
 
 async function ignore(
@@ -114,13 +135,10 @@ async function change(
 }
 
 /** Slack may be down: the next look shows it, as what the message says is kept, too. */
-async function show(
-  { message }: DriftDecision,
-  record: DriftRecord,
-  { chat, store, log }: CommandPorts,
-): Promise<void> {
+async function show({ message }: DriftDecision, record: DriftRecord, ports: CommandPorts): Promise<void> {
+  const { chat, store, log } = ports;
   try {
-    await chat.edit(record.message ?? message, driftMessage(record), driftButtons(record));
+    await chat.edit(record.message ?? message, driftMessage(record), driftButtons(record, ports));
     await store.changeDrift(record.cluster, { shown: driftShown(record) });
   } catch (error) {
     log.warn({ cluster: record.cluster, error }, 'could not show what became of the drift');

@@ -157,7 +157,12 @@ function sourceOf(
 async function codeHostOf(settings: Settings): Promise<CodeHost | null> {
   const repository = settings.GITHUB_REPOSITORY;
   if (repository === undefined) return null;
-  return gitHub({ repository, identity: await identityOf(settings), apiUrl: settings.GITHUB_API_URL });
+  return gitHub({
+    repository,
+    branch: settings.GITHUB_BRANCH,
+    identity: await identityOf(settings),
+    apiUrl: settings.GITHUB_API_URL,
+  });
 }
 
 async function identityOf(settings: Settings): Promise<GitHubIdentity> {
@@ -295,7 +300,7 @@ function doorOf(program: Program): SlackDoor {
       metrics.approval(answer === null ? click.decision : 'refused');
       return answer;
     },
-    onDrift: (click) => decideDrift(click, program),
+    onDrift: (click) => decideDrift(click, { ...program, nodes: program.nodesToRead }),
   });
 }
 

@@ -116,6 +116,20 @@ export interface CodeHost {
   changedPaths(base: string, head: string): Promise<readonly string[]>;
   /** One comment per pull request and topic, edited in place. */
   comment(pullRequest: number, topic: string, markdown: string): Promise<void>;
+  /** A pull request into the configured branch that changes one file of it. */
+  openPullRequest(change: ProposedChange): Promise<{ number: number; url: string }>;
+}
+
+export interface ProposedChange {
+  /** Of the new branch. */
+  name: string;
+  /** The commit that it begins at. */
+  revision: string;
+  path: string;
+  text: string;
+  title: string;
+  /** Markdown. */
+  body: string;
 }
 
 /** The queue, seen from who asks. Enqueueing the same `id` again does nothing. */

@@ -1,9 +1,11 @@
 import type { DriftOffer } from '../domain/buttons.ts';
 import type { DriftRecord } from '../domain/drift-record.ts';
 import type { Drift } from '../domain/drift.ts';
+import { keepableOf, type Keepable } from '../domain/keepable.ts';
 import type { Report, Section } from '../domain/report.ts';
 import { driftAdvice, driftSections, driftSummary } from './drift-report.ts';
 import { instant, plural, short } from './format.ts';
+import { markdown } from './markdown.ts';
 
 /** A message that is edited in place must stay one message. */
 const MOST_ROWS = 12;
@@ -58,7 +60,7 @@ function stateOf({ ignored, applying, appliedAt, since, pullRequest }: DriftReco
   return lines.length === 0 ? [] : [{ kind: 'text', text: lines.join('\n') }];
 }
 
-/** What stands under it. @param canOpenPullRequest Whether Git could take what the nodes have. */
+/** What stands under it. @param canOpenPullRequest Whether Git is at a code host. */
 export function driftOffers(
   { look, goneAt, ignored, applying, pullRequest }: DriftRecord,
   canOpenPullRequest: boolean,
@@ -66,7 +68,7 @@ export function driftOffers(
   if (goneAt !== null || applying) return [];
   const offers: DriftOffer[] = [];
   if (look.obstacles.length === 0 && look.drifts.some(({ byApply }) => byApply)) offers.push('apply');
-  if (canOpenPullRequest && !pullRequest) offers.push('pull-request');
+  if (canOpenPullRequest && !pullRequest && keepableOf(look.drifts)) offers.push('pull-request');
   if (!ignored) offers.push('ignore-day', 'ignore-week');
   return offers;
 }
@@ -88,4 +90,24 @@ export function driftAdded(added: readonly Drift[]): Report {
 
 export function driftReturned(): Report {
   return { title: 'Still there', tone: 'warning', summary: 'The time for which it was ignored is over.', sections: [] };
+}
+
+/** The words of a pull request that keeps what the nodes have. */
+export function keepPullRequest(
+  cluster: string,
+  { drifts }: Keepable,
+  askedBy: string,
+): { title: string; body: string } {
+  const subjects = [...new Set(drifts.map(({ kind, subject }) => (kind === 'role' ? 'redis_master_host' : subject)))];
+  const more = subjects.length > 3 ? ` and ${subjects.length - 3} more` : '';
+  const report: Report = {
+    title: 'What the nodes have, in Git',
+    tone: 'neutral',
+    summary: `${askedBy} asked redisops to put into Git what these nodes of ${cluster} have. Merged, it counts for all of its nodes.`,
+    sections: driftSections({ cluster, revision: '', drifts, unread: [], obstacles: [] }).slice(0, 1),
+  };
+  return {
+    title: `${cluster}: keep ${subjects.slice(0, 3).join(', ')}${more} as the nodes have it`,
+    body: markdown(report),
+  };
 }

@@ -117,18 +117,21 @@ async function tell({ record, added, returned }: DriftNews, channel: string, por
   const shown = driftShown(record);
   if (!message) {
     if (goneAt !== null) return;
-    const posted = await chat.post(channel, driftMessage(record), driftButtons(record));
+    const posted = await chat.post(channel, driftMessage(record), driftButtons(record, ports));
     return store.changeDrift(cluster, { message: posted, shown });
   }
   if (record.shown === shown) return;
-  await chat.edit(message, driftMessage(record), driftButtons(record));
+  await chat.edit(message, driftMessage(record), driftButtons(record, ports));
   await store.changeDrift(cluster, { shown });
   if (added.length > 0) await chat.reply(message, driftAdded(added));
   else if (returned) await chat.reply(message, driftReturned());
 }
 
 /** They bind the differences that stand above them. */
-export function driftButtons(record: DriftRecord): DriftButtons {
+export function driftButtons(record: DriftRecord, { codeHost }: Pick<RunPorts, 'codeHost'>): DriftButtons {
   const { cluster, fingerprint } = record;
-  return { drift: { cluster, fingerprint }, offers: driftOffers(record, false) };
+  return {
+    drift: { cluster, fingerprint },
+    offers: driftOffers(record, codeHost !== null && record.look.revision !== 'working tree'),
+  };
 }

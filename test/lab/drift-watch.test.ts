@@ -43,7 +43,7 @@ describe('the watch for drift, on real hosts', () => {
     await due();
     const said = textOf(await message(/drifted from Git/));
     expect(said).toMatch(/redis-02 +running +maxmemory/);
-    expect(said).toContain('[ Apply Git ]  [ Ignore for 1 day ]  [ Ignore for 1 week ]');
+    expect(said).toContain('[ Apply Git ]  [ Open a pull request ]  [ Ignore for 1 day ]  [ Ignore for 1 week ]');
     await lab.bot.startProcess(['--only', 'worker'], 4810);
     await due();
     await until('the next look', 20, async () =>
@@ -60,5 +60,28 @@ describe('the watch for drift, on real hosts', () => {
     expect(await redisCli('redis-02', 'CONFIG', 'GET', 'maxmemory')).toBe('maxmemory\n268435456');
     expect(await lab.threads()).toBe(3);
     expect(await lab.ask('anna', 'drift')).toContain('redis: no drift');
+  });
+
+  it('opens a pull request that keeps what a node has, for all nodes once it is merged', async () => {
+    const { slack, github } = lab.bot;
+    await redisCli('redis-02', 'CONFIG', 'SET', 'timeout', '77');
+    await due();
+    await message(/redis-02 +running +timeout[^]*Open a pull request/);
+    const before = slack.whispers.length;
+    await slack.click('ben', 'drift:pull-request');
+    const answer = await lab.whisper('ben', before);
+    const number = Number(/Pull request #(\d+)/.exec(answer)?.[1]);
+    expect(textOf(await message(/Pull request #\d+ would keep/))).not.toContain('[ Open a pull request ]');
+    expect(await redisCli('redis-01', 'CONFIG', 'GET', 'timeout')).toBe('timeout\n0');
+
+    const threads = await lab.threads();
+    await github.merge(number);
+    expect((await lab.ended(threads)).record).toMatchObject({ status: 'done', origin: { pullRequest: number } });
+    await until('both drifts gone', 20, async () => {
+      const roots = await slack.roots();
+      return roots.filter((root) => /the drift is gone/.test(textOf(root))).length === 2 ? true : null;
+    });
+    for (const host of ['redis-01', 'redis-02', 'redis-03'])
+      expect(await redisCli(host, 'CONFIG', 'GET', 'timeout')).toBe('timeout\n77');
   });
 });

@@ -3,7 +3,7 @@ import { decideDrift, type DriftDecision } from '../../commands/drift-click.ts';
 import type { Drift, DriftLook } from '../../src/domain/drift.ts';
 import type { Report } from '../../src/domain/report.ts';
 import type { DriftOffer } from '../../src/domain/buttons.ts';
-import type { DriftTurn } from '../../src/ports.ts';
+import type { CodeHost, DriftTurn } from '../../src/ports.ts';
 import { slackMessages } from '../../src/report/slack-messages.ts';
 import { watchDrift } from '../../src/run/watch-drift.ts';
 import { CHANNEL, NOW, portsOf, type Given } from '../commands/ports.ts';
@@ -45,7 +45,7 @@ function watched(given: Given = {}) {
     turns,
     pass: (minutes: number) => void (now += minutes * 60_000),
     sees: (look: DriftLook) => watchDrift('redis', ports, async () => look),
-    async click(offer: DriftOffer, change: Partial<DriftDecision> = {}): Promise<Report | null> {
+    click: async (offer: DriftOffer, change: Partial<DriftDecision> = {}): Promise<Report | null> => {
       const record = outside.drifts.get('redis');
       return decideDrift(
         {
@@ -63,13 +63,13 @@ function watched(given: Given = {}) {
       );
     },
     /** The last that the message said, and its buttons. */
-    shown() {
+    shown: () => {
       const last = outside.said.findLast(({ how }) => how === 'post' || how === 'edit');
       const buttons = last?.buttons && 'offers' in last.buttons ? last.buttons.offers : [];
       return { title: last?.report?.title, text: JSON.stringify(last?.report), buttons };
     },
     ways: () => outside.said.map(({ how }) => how),
-    ended(name: string) {
+    ended: (name: string) => {
       outside.runs.set(name, run({ run: name, status: 'done', finishedAt: NOW.toISOString() }));
     },
   };
@@ -337,6 +337,25 @@ describe('a click on', () => {
     expect(codeOf(await click(offer, change))).toBe(code);
     expect([outside.jobs, outside.drifts.get('redis')?.ignored]).toEqual([[], null]);
     expect(outside.audited.map(({ outcome }) => outcome)).toEqual([code]);
+  });
+
+  it('Open a pull request is offered where Git is at GitHub, and refused where the nodes have something else by now', async () => {
+    const opened: unknown[] = [];
+    const codeHost: Partial<CodeHost> = {
+      openPullRequest: async (change) => (opened.push(change), { number: 1, url: 'u' }),
+    };
+    const { sees, click, shown } = watched({ ports: { codeHost: codeHost as CodeHost } });
+    await sees(found([MAXMEMORY]));
+    expect(shown().buttons).toEqual(['apply', 'pull-request', 'ignore-day', 'ignore-week']);
+    expect(codeOf(await click('pull-request'))).toBe('DRIFT_STALE');
+    expect(codeOf(await click('pull-request', { channel: 'C0OTHER' }))).toBe('NOT_ALLOWED');
+    expect(opened).toEqual([]);
+  });
+
+  it('Open a pull request is refused without GitHub', async () => {
+    const { sees, click } = watched();
+    await sees(found([MAXMEMORY]));
+    expect(codeOf(await click('pull-request'))).toBe('NOT_AVAILABLE_YET');
   });
 
   it('a drift that is gone does nothing', async () => {
