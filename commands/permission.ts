@@ -76,6 +76,8 @@ type Same = 'yes' | 'no' | 'unknown';
 /** A GitHub login says nothing of Slack: only where one of the two is known by name can they be told apart. */
 function isRequester(user: string, { from, actor }: Origin, { people }: Policy): Same {
   if (from === 'slack') return actor === user ? 'yes' : 'no';
+  // Whoever clicks is the first person.
+  if (from === 'redisops') return 'no';
   const requester = from === 'github' ? people?.get(actor.toLowerCase()) : undefined;
   if (requester !== undefined) return requester === user ? 'yes' : 'no';
   return [...(people?.values() ?? [])].includes(user) ? 'no' : 'unknown';

@@ -40,7 +40,7 @@ async function queue(
   ports: CommandPorts,
 ): Promise<Report> {
   const now = ports.clock.now();
-  const run = newRunId(now, fingerprint(request.id));
+  const run = runNameOf(request, now);
   const requestedAt = now.toISOString();
   const record: RunRecord = {
     run,
@@ -69,8 +69,8 @@ async function queue(
 }
 
 /** A request that comes a second time, perhaps to another process, gets the same run. */
-function fingerprint(requestId: string): string {
-  return createHash('sha256').update(requestId).digest('hex').slice(0, 8);
+export function runNameOf({ id }: Pick<CommandRequest, 'id'>, now: Date): string {
+  return newRunId(now, createHash('sha256').update(id).digest('hex').slice(0, 8));
 }
 
 /** That it cannot be written down does not hide the refusal. */

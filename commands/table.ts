@@ -2,6 +2,7 @@ import { RedisopsError } from '../src/domain/error.ts';
 import { didYouMean } from '../src/domain/nearest.ts';
 import { apply } from './apply.ts';
 import type { Command } from './command.ts';
+import { drift } from './drift.ts';
 import { help } from './help.ts';
 import { history } from './history.ts';
 import { plan } from './plan.ts';
@@ -11,13 +12,12 @@ import { status } from './status.ts';
 import { verify } from './verify.ts';
 
 /** Every subcommand of `/redis`, in the order of its help. */
-export const COMMANDS: readonly Command[] = [status, plan, apply, resync, verify, history, help(() => COMMANDS)];
+export const COMMANDS: readonly Command[] = [status, plan, apply, resync, verify, drift, history, help(() => COMMANDS)];
 
 /** Planned, not built. */
 export const LATER: readonly string[] = [
   'purge',
   'doctor',
-  'drift',
   'failover',
   'rollback',
   'stop',

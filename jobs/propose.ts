@@ -21,7 +21,7 @@ export const payload = z.strictObject({
   ]),
   revision: z.string().nullable(),
   origin: z.strictObject({
-    from: z.enum(['slack', 'github', 'cli']),
+    from: z.enum(['slack', 'github', 'cli', 'redisops']),
     actor: z.string(),
     pullRequest: z.number().int().optional(),
   }),

@@ -6,7 +6,7 @@ import { answerError, printed, type Answer } from './cli/answer.ts';
 import { parseInvocation, VERBS, type Invocation } from './cli/arguments.ts';
 import { apply, resync } from './cli/change.ts';
 import { contextOf, type Context } from './cli/context.ts';
-import { check, doctor, history, plan, render, status, verify } from './cli/read.ts';
+import { check, doctor, drift, history, plan, render, status, verify } from './cli/read.ts';
 import { asRedisopsError } from './domain/error.ts';
 import { helpReport } from './report/help-report.ts';
 import { readSettings } from './settings.ts';
@@ -65,6 +65,8 @@ function answerVerb(invocation: Invocation, context: Context): Promise<Answer> {
       return verify(context);
     case 'doctor':
       return doctor(context);
+    case 'drift':
+      return drift(context);
     case 'history':
       return history(context);
     case 'check':

@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises';
+import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
 import { answerCommand } from '../commands/answer.ts';
 import { decide } from '../commands/approve.ts';
+import { decideDrift } from '../commands/drift-click.ts';
 import type { CommandPorts } from '../commands/command.ts';
 import { sharedReads } from '../commands/shared-reads.ts';
 import * as execute from '../jobs/execute.ts';
@@ -36,10 +38,13 @@ import { endAbandoned } from './run/abandoned.ts';
 import { enqueueMerge } from './run/merge.ts';
 import type { RunPorts } from './run/ports.ts';
 import { recoverRuns } from './run/recover.ts';
+import { watchDrift } from './run/watch-drift.ts';
 import { problemsOfServe, settingsInvalid, type Settings } from './settings.ts';
 
 const READS_AT_ONCE = 2;
 const RECOVER_EVERY_MS = 15_000;
+/** How often it is asked whether a look for drift is due. */
+const WATCH_EVERY_MS = 5000;
 /** How long a run that is under way has to end when the program is asked to. */
 const GRACE_MS = 60_000;
 
@@ -152,7 +157,12 @@ function sourceOf(
 async function codeHostOf(settings: Settings): Promise<CodeHost | null> {
   const repository = settings.GITHUB_REPOSITORY;
   if (repository === undefined) return null;
-  return gitHub({ repository, identity: await identityOf(settings), apiUrl: settings.GITHUB_API_URL });
+  return gitHub({
+    repository,
+    branch: settings.GITHUB_BRANCH,
+    identity: await identityOf(settings),
+    apiUrl: settings.GITHUB_API_URL,
+  });
 }
 
 async function identityOf(settings: Settings): Promise<GitHubIdentity> {
@@ -197,9 +207,32 @@ async function startWorkers(program: Program): Promise<() => Promise<void>> {
     );
   await recover();
   const timer = setInterval(() => void recover(), RECOVER_EVERY_MS);
+  const stopWatching = startWatching(clusters, program);
   return async () => {
     clearInterval(timer);
+    await stopWatching();
     await Promise.all(workers.map((worker) => worker.close(GRACE_MS)));
+  };
+}
+
+/** Answers how to stop; a look that is under way has a moment to end, and another worker looks again. */
+function startWatching(clusters: readonly string[], program: Program): () => Promise<void> {
+  const ports = { ...program, nodes: program.nodesToRead };
+  let watching: Promise<unknown> | null = null;
+  const watch = () =>
+    Promise.all(
+      clusters.map((cluster) =>
+        watchDrift(cluster, ports).catch((error: unknown) =>
+          program.log.warn({ cluster, error }, 'could not look for drift'),
+        ),
+      ),
+    );
+  const timer = setInterval(() => {
+    watching ??= watch().finally(() => (watching = null));
+  }, WATCH_EVERY_MS);
+  return async () => {
+    clearInterval(timer);
+    await Promise.race([watching, pause(5000, undefined, { ref: false })]);
   };
 }
 
@@ -267,6 +300,7 @@ function doorOf(program: Program): SlackDoor {
       metrics.approval(answer === null ? click.decision : 'refused');
       return answer;
     },
+    onDrift: (click) => decideDrift(click, { ...program, nodes: program.nodesToRead }),
   });
 }
 

@@ -4,6 +4,7 @@ import { addedRecaps, journalRecap } from './apply/recap.ts';
 import { readDesired } from './desired/read-desired.ts';
 import type { DesiredCluster } from './domain/desired.ts';
 import { RedisopsError, asRedisopsError } from './domain/error.ts';
+import type { DriftLook } from './domain/drift.ts';
 import type { Emit, RunEvent } from './domain/event.ts';
 import type { NodeFacts } from './domain/facts.ts';
 import type { Goal } from './domain/goal.ts';
@@ -14,6 +15,7 @@ import { observe } from './observed/observe.ts';
 import { observeSettled } from './observed/observe-settled.ts';
 import { continuesPlan } from './plan/continues-plan.ts';
 import { finishResync } from './plan/finish-resync.ts';
+import { driftOf } from './plan/drift.ts';
 import { makePlan } from './plan/make-plan.ts';
 import type { Clock, ConfigSource, JournalEntry, Nodes } from './ports.ts';
 import { lostData } from './verify/kept-data.ts';
@@ -59,6 +61,16 @@ export async function look(source: ConfigSource, cluster: string | undefined, po
     ...(ports.vaultPassword ? { vaultPassword: ports.vaultPassword } : {}),
   });
   return { desired, observed: await observe(desired, ports.nodes) };
+}
+
+/** What on the nodes is not as Git asks. Writes nothing. */
+export async function drift(
+  source: ConfigSource,
+  cluster: string | undefined,
+  ports: OperationPorts,
+): Promise<DriftLook> {
+  const { desired, observed } = await look(source, cluster, ports);
+  return driftOf(desired, observed);
 }
 
 /** The line up to the plan: what would be done for the goal. Writes nothing. */

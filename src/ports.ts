@@ -1,4 +1,6 @@
+import type { DriftOffer, DriftValue } from './domain/buttons.ts';
 import type { NodeAddress } from './domain/desired.ts';
+import type { DriftRecord } from './domain/drift-record.ts';
 import type { Report } from './domain/report.ts';
 import type { ApprovalRequest, AuditEntry, Decision, Origin, RunRecord, RunResult, RunStatus } from './domain/run.ts';
 import type { Secret, SensitiveText } from './domain/secret.ts';
@@ -82,11 +84,19 @@ export interface ApprovalButtons {
   expiresAt: string;
 }
 
+/** The same under a drift’s message: a click binds the differences that stand above. */
+export interface DriftButtons {
+  drift: DriftValue;
+  offers: readonly DriftOffer[];
+}
+
+export type MessageButtons = ApprovalButtons | DriftButtons;
+
 /** Slack, as far as a run needs it. Text in a report is data: it never becomes a mention or a link. */
 export interface Chat {
-  post(channel: string, report: Report, buttons?: ApprovalButtons): Promise<MessageReference>;
+  post(channel: string, report: Report, buttons?: MessageButtons): Promise<MessageReference>;
   /** Replaces a message; buttons that are not given are taken away. */
-  edit(message: MessageReference, report: Report, buttons?: ApprovalButtons): Promise<void>;
+  edit(message: MessageReference, report: Report, buttons?: MessageButtons): Promise<void>;
   reply(thread: MessageReference, report: Report): Promise<void>;
   attach(thread: MessageReference, name: string, text: string): Promise<void>;
   /** For one person’s eyes. */
@@ -106,6 +116,20 @@ export interface CodeHost {
   changedPaths(base: string, head: string): Promise<readonly string[]>;
   /** One comment per pull request and topic, edited in place. */
   comment(pullRequest: number, topic: string, markdown: string): Promise<void>;
+  /** A pull request into the configured branch that changes one file of it. */
+  openPullRequest(change: ProposedChange): Promise<{ number: number; url: string }>;
+}
+
+export interface ProposedChange {
+  /** Of the new branch. */
+  name: string;
+  /** The commit that it begins at. */
+  revision: string;
+  path: string;
+  text: string;
+  title: string;
+  /** Markdown. */
+  body: string;
 }
 
 /** The queue, seen from who asks. Enqueueing the same `id` again does nothing. */
@@ -158,8 +182,24 @@ export interface Store {
   recordStep(run: string, entry: JournalEntry): Promise<void>;
   journal(run: string): Promise<readonly JournalEntry[]>;
 
+  /** The cluster’s last drift, whether it is still there or not. */
+  drift(cluster: string): Promise<DriftRecord | null>;
+  /** Changes what is given of it, and nothing else: two who change it at once do not undo each other. */
+  changeDrift(cluster: string, change: Partial<DriftRecord>): Promise<void>;
+  /**
+   * Atomic, by the server’s clock: whose turn it is to look, of all workers. `first`: nobody ever looked. Null while the
+   * next look is not due (unless `soon`), or another one is under way; one that does not end its turn loses it.
+   */
+  takeDriftTurn(cluster: string, soon: boolean): Promise<DriftTurn | null>;
+  endDriftTurn(cluster: string, turn: DriftTurn, nextInMs: number): Promise<void>;
+
   audit(entry: AuditEntry): Promise<void>;
   auditTrail(limit: number): Promise<readonly AuditEntry[]>;
+}
+
+export interface DriftTurn {
+  token: string;
+  first: boolean;
 }
 
 export interface ApprovalClick {

@@ -14,6 +14,8 @@ export interface GitHubSettings {
   /** `owner/name` */
   repository: string;
   identity: GitHubIdentity;
+  /** The branch that pull requests are opened into; `main` where not given. */
+  branch?: string;
   /** Base URL of the REST API. */
   apiUrl: string;
   /** Milliseconds for each try; 10,000 where not given. */

@@ -8,7 +8,11 @@ export const goal = z.discriminatedUnion('kind', [
 ]);
 
 export const origin = z
-  .object({ from: z.enum(['slack', 'github', 'cli']), actor: z.string(), pullRequest: z.number().int().optional() })
+  .object({
+    from: z.enum(['slack', 'github', 'cli', 'redisops']),
+    actor: z.string(),
+    pullRequest: z.number().int().optional(),
+  })
   .transform(({ pullRequest, ...rest }) => (pullRequest === undefined ? rest : { ...rest, pullRequest }));
 
 const code = z.custom<Code>((value) => typeof value === 'string' && Object.hasOwn(CODES, value), 'is not a code');

@@ -8,7 +8,14 @@ import { answerAsker, type AnswerPorts, type Asker } from './slack-answer.ts';
 import { slackHttp } from './slack-http.ts';
 import { slackLogger } from './slack-log.ts';
 import { onceEach } from './slack-once.ts';
-import { readClick, readCommand, type ApprovalClick, type SlackCommand } from './slack-request.ts';
+import {
+  readClick,
+  readCommand,
+  readDriftClick,
+  type ApprovalClick,
+  type DriftClick,
+  type SlackCommand,
+} from './slack-request.ts';
 import { slackSocket } from './slack-socket.ts';
 
 export interface SlackDoorSettings extends AnswerPorts {
@@ -21,6 +28,7 @@ export interface SlackDoorSettings extends AnswerPorts {
   onCommand(command: SlackCommand): Promise<Report>;
   /** Null: nothing to say to the one who clicked. */
   onApproval(click: ApprovalClick): Promise<Report | null>;
+  onDrift(click: DriftClick): Promise<Report | null>;
   errorReport(error: RedisopsError): Report;
   /** Time limit of an answer, in milliseconds. */
   answerMs?: number;
@@ -69,8 +77,10 @@ export function slackDoor(settings: SlackDoorSettings): SlackDoor {
   app.action(/.*/, async ({ ack, body }) => {
     await acknowledge(ack);
     const click = readClick(body);
-    if (click === null) return log.warn({}, 'a click on something that is not ours');
-    work(click.id, click, () => settings.onApproval(click));
+    if (click) return work(click.id, click, () => settings.onApproval(click));
+    const drift = readDriftClick(body);
+    if (drift) return work(drift.id, drift, () => settings.onDrift(drift));
+    log.warn({}, 'a click on something that is not ours');
   });
 
   return {

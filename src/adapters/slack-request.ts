@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { readApprovalValue } from '../domain/approval-value.ts';
+import { DRIFT_OFFERS, readDriftValue, type DriftOffer, type DriftValue } from '../domain/buttons.ts';
 import type { MessageReference } from '../ports.ts';
 
 /** `/redis TEXT`, as a person typed it. */
@@ -15,19 +16,26 @@ export interface SlackCommand {
   responseUrl: string | null;
 }
 
-/** A click on one of an approval’s buttons. */
-export interface ApprovalClick {
+/** A click on a button of ours. */
+interface Click {
   id: string;
-  approval: string;
-  /** Of the plan above the button. */
-  digest: string;
-  decision: 'approved' | 'denied';
   user: string;
   userName: string;
   channel: string;
   /** The message that has the buttons. */
   message: MessageReference;
   responseUrl: string | null;
+}
+
+export interface ApprovalClick extends Click {
+  approval: string;
+  /** Of the plan above the button. */
+  digest: string;
+  decision: 'approved' | 'denied';
+}
+
+export interface DriftClick extends Click, DriftValue {
+  offer: DriftOffer;
 }
 
 const id = z.string().regex(/^[A-Z0-9]{1,40}$/);
@@ -69,21 +77,35 @@ export function readCommand(body: unknown): SlackCommand | null {
 
 /** Null where it is something else than a click on an approval’s button. */
 export function readClick(body: unknown): ApprovalClick | null {
+  const read = readAction(body);
+  const decision = read && decisionOf(read.action);
+  return read && decision ? { ...read.click, ...readApprovalValue(read.value), decision } : null;
+}
+
+/** Null where it is something else than a click on a drift’s button. */
+export function readDriftClick(body: unknown): DriftClick | null {
+  const read = readAction(body);
+  const offer = DRIFT_OFFERS.find((each) => `drift:${each}` === read?.action);
+  const drift = read && readDriftValue(read.value);
+  return read && drift && offer ? { ...read.click, ...drift, offer } : null;
+}
+
+function readAction(body: unknown): { click: Click; action: string; value: string } | null {
   const { success, data } = click.safeParse(body);
   const action = data?.actions[0];
   if (!success || !action?.value) return null;
-  const decision = decisionOf(action.action_id);
-  if (decision === null) return null;
   const { user, channel, message } = data;
   return {
-    id: data.trigger_id,
-    ...readApprovalValue(action.value),
-    decision,
-    user: user.id,
-    userName: user.username ?? user.name ?? '',
-    channel: channel.id,
-    message: { channel: channel.id, timestamp: message.ts },
-    responseUrl: data.response_url ?? null,
+    action: action.action_id,
+    value: action.value,
+    click: {
+      id: data.trigger_id,
+      user: user.id,
+      userName: user.username ?? user.name ?? '',
+      channel: channel.id,
+      message: { channel: channel.id, timestamp: message.ts },
+      responseUrl: data.response_url ?? null,
+    },
   };
 }
 

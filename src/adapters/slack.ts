@@ -1,11 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { WebClient } from '@slack/web-api';
 import { z } from 'zod';
+import { driftValue, type Buttons } from '../domain/buttons.ts';
 import { approvalValue } from '../domain/approval-value.ts';
 import { RedisopsError } from '../domain/error.ts';
 import type { Report } from '../domain/report.ts';
 import type { Secret } from '../domain/secret.ts';
-import type { ApprovalButtons, Chat, Log, MessageReference } from '../ports.ts';
+import type { Chat, Log, MessageButtons, MessageReference } from '../ports.ts';
 import { SlackRefused, slackFailure } from './slack-failure.ts';
 import { slackLanes, type Time, type Turn } from './slack-lanes.ts';
 import { slackLogger } from './slack-log.ts';
@@ -16,8 +17,8 @@ export interface SlackText {
   blocks: readonly { type: string }[];
 }
 
-/** Makes messages of a report; with the value of an approval’s buttons, these stand under the first. */
-export type Dress = (report: Report, approval: string | null) => readonly SlackText[];
+/** Makes messages of a report; buttons stand under the first. */
+export type Dress = (report: Report, buttons: Buttons | null) => readonly SlackText[];
 
 export interface SlackChat {
   botToken: Secret;
@@ -107,10 +108,15 @@ export function slackChat(settings: SlackChat): Chat {
     },
   };
 
-  function dressed(report: Report, buttons?: ApprovalButtons): readonly [SlackText, ...SlackText[]] {
-    const [first, ...more] = dress(report, buttons ? approvalValue(buttons) : null);
+  function dressed(report: Report, buttons?: MessageButtons): readonly [SlackText, ...SlackText[]] {
+    const [first, ...more] = dress(report, buttons ? buttonsOf(buttons) : null);
     return [first ?? { text: report.title, blocks: [] }, ...more];
   }
+}
+
+function buttonsOf(buttons: MessageButtons): Buttons {
+  if ('approval' in buttons) return { kind: 'approval', value: approvalValue(buttons) };
+  return { kind: 'drift', value: driftValue(buttons.drift), offers: buttons.offers };
 }
 
 function understood<T>(schema: z.ZodType<T>, answer: unknown): T {

@@ -98,3 +98,27 @@ local now = time[1] * 1000 + math.floor(time[2] / 1000)
 if now < tonumber(kept[1]) then return 0 end
 redis.call('HSET', KEYS[1], 'by', '', 'decision', 'expired', 'decidedAt', string.format('%.0f', now))
 return 1`;
+
+/**
+ * KEYS: turn. ARGV: token, milliseconds after which a turn that was not ended is lost, whether it may come before its time.
+ * Answers `first`, `due` or `no`.
+ */
+export const TAKE_DRIFT_TURN = `
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local kept = redis.call('HMGET', KEYS[1], 'due', 'token', 'until')
+if kept[2] ~= ARGV[1] then
+  if kept[3] and now < tonumber(kept[3]) then return 'no' end
+  if kept[1] and now < tonumber(kept[1]) and ARGV[3] ~= 'soon' then return 'no' end
+  redis.call('HSET', KEYS[1], 'token', ARGV[1], 'until', string.format('%.0f', now + ARGV[2]))
+end
+return kept[1] and 'due' or 'first'`;
+
+/** KEYS: turn. ARGV: token, milliseconds until the next. */
+export const END_DRIFT_TURN = `
+if redis.call('HGET', KEYS[1], 'token') ~= ARGV[1] then return 0 end
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+redis.call('HSET', KEYS[1], 'due', string.format('%.0f', now + ARGV[2]))
+redis.call('HDEL', KEYS[1], 'token', 'until')
+return 1`;

@@ -3,16 +3,20 @@ import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import { RedisopsError } from '../domain/error.ts';
 import type { Plan } from '../domain/plan.ts';
+import type { DriftRecord } from '../domain/drift-record.ts';
 import type { Decision, RunRecord, RunResult, RunStatus } from '../domain/run.ts';
 import type { JournalEntry, Log, SpentApproval, Store } from '../ports.ts';
+import { driftRecord } from './drift-record.ts';
 import { answerOf } from './queue-connection.ts';
 import { goal, origin, runRecord } from './run-record.ts';
 import {
   CREATE_RUN,
+  END_DRIFT_TURN,
   EXPIRE_APPROVAL,
   FINISH_RUN,
   OPEN_APPROVAL,
   SPEND_APPROVAL,
+  TAKE_DRIFT_TURN,
   TAKE_UNTOLD,
   TOLD,
   UPDATE_RUN,
@@ -23,6 +27,8 @@ const KEPT_RUNS = 10_000;
 const KEPT_AUDIT_ENTRIES = 100_000;
 /** Who ends a run tells of it within this time, or has died. */
 const TELL_WITHIN_MS = 120_000;
+/** Looking at a cluster whose nodes hang takes its time limits; a worker that takes longer has died. */
+const DRIFT_TURN_MS = 300_000;
 const KEPT_APPROVAL_SECONDS = 90 * 24 * 3600;
 
 const key = {
@@ -32,6 +38,8 @@ const key = {
   thread: (run: string) => `redisops:thread:${run}`,
   journal: (run: string) => `redisops:journal:${run}`,
   approval: (id: string) => `redisops:approval:${id}`,
+  drift: (cluster: string) => `redisops:drift:${cluster}`,
+  driftTurn: (cluster: string) => `redisops:drift-turn:${cluster}`,
   audit: 'redisops:audit',
 };
 
@@ -189,6 +197,26 @@ export function redisStore(
       return lines.map((line) => readJson(journalEntry, line, `journal of ${run}`));
     },
 
+    async drift(cluster) {
+      const fields = await answerOf(redis.hgetall(key.drift(cluster)));
+      if (isEmpty(fields)) return null;
+      const values = Object.entries(fields).map(([field, value]) => [field, json(value)]);
+      return parsed(driftRecord, Object.fromEntries(values), `drift of ${cluster}`);
+    },
+    async changeDrift(cluster, change: Partial<DriftRecord>) {
+      const fields = fieldsOf(change);
+      if (fields.length > 0) await answerOf(redis.hset(key.drift(cluster), fields));
+    },
+    async takeDriftTurn(cluster, soon) {
+      const token = nonce();
+      const parameters = [token, DRIFT_TURN_MS, soon ? 'soon' : 'due'];
+      const turn = await script(TAKE_DRIFT_TURN, [key.driftTurn(cluster)], parameters);
+      return turn === 'no' ? null : { token, first: turn === 'first' };
+    },
+    async endDriftTurn(cluster, { token }, nextInMs) {
+      await script(END_DRIFT_TURN, [key.driftTurn(cluster)], [token, nextInMs]);
+    },
+
     async audit(entry) {
       await answerOf(
         redis.xadd(key.audit, 'MAXLEN', '~', KEPT_AUDIT_ENTRIES, '*', 'entry', JSON.stringify(auditEntry.parse(entry))),
@@ -201,8 +229,8 @@ export function redisStore(
   };
 }
 
-/** A run is a hash with a field a property, each as JSON: so two changes at once do not undo each other. */
-function fieldsOf(change: Partial<RunRecord>): string[] {
+/** A record is a hash with a field a property, each as JSON: so two changes at once do not undo each other. */
+function fieldsOf(change: Partial<RunRecord> | Partial<DriftRecord>): string[] {
   return Object.entries(change)
     .filter(([, value]) => value !== undefined)
     .flatMap(([field, value]) => [field, JSON.stringify(value)]);

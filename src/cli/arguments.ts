@@ -9,6 +9,10 @@ export const VERBS = {
   resync: { usage: 'resync NODE [--yes]', summary: 'Synchronise a replica with its master again' },
   verify: { usage: 'verify', summary: 'Prove replication from both ends, and by a write' },
   doctor: { usage: 'doctor', summary: 'Look for causes of trouble, with evidence and remedy' },
+  drift: {
+    usage: 'drift',
+    summary: 'Compare Git with files, running Redis, units and roles; exit status 2 when they differ',
+  },
   history: { usage: 'history', summary: 'The last runs of this machine' },
   check: { usage: 'check', summary: 'Check the configuration repository, without touching a node' },
   render: {
@@ -22,7 +26,7 @@ export type Verb = keyof typeof VERBS;
 
 const FILES: readonly string[] = ['redis.conf', 'sentinel.conf', 'override.conf'];
 
-const NOT_YET = ['purge', 'drift', 'failover', 'rollback'];
+const NOT_YET = ['purge', 'failover', 'rollback'];
 
 export interface Invocation {
   verb: Verb | 'help' | 'version';

@@ -3,10 +3,11 @@ import { diagnose } from '../diagnose/diagnose.ts';
 import { clustersOf, readDesired } from '../desired/read-desired.ts';
 import { renderFile } from '../desired/render-file.ts';
 import { RedisopsError } from '../domain/error.ts';
-import { look, propose } from '../operation.ts';
+import { drift as lookForDrift, look, propose } from '../operation.ts';
 import { doctorReport } from '../report/doctor-report.ts';
+import { driftReport } from '../report/drift-report.ts';
 import { historyReport } from '../report/history-report.ts';
-import { doctorJson, planJson, statusJson, verifyJson } from '../report/json.ts';
+import { doctorJson, driftJson, planJson, statusJson, verifyJson } from '../report/json.ts';
 import { planReport } from '../report/plan-report.ts';
 import { statusReport } from '../report/status-report.ts';
 import { verifyReport } from '../report/verify-report.ts';
@@ -51,6 +52,13 @@ export async function doctor(context: Context): Promise<Answer> {
     report: doctorReport(findings),
     json: doctorJson(findings),
   };
+}
+
+/** Exit status 2 when there is a difference; else 1 when a node could not be read: unknown is not “no drift”. */
+export async function drift(context: Context): Promise<Answer> {
+  const found = await lookForDrift(context.source, context.invocation.cluster, context);
+  const exit = found.drifts.length > 0 ? 2 : found.unread.length > 0 ? 1 : 0;
+  return { kind: 'report', exit, report: driftReport(found), json: driftJson(found) };
 }
 
 export async function history(context: Context): Promise<Answer> {

@@ -32,6 +32,15 @@ export const clusterSchema = z.strictObject({
   approvers: z.array(person).default([]),
   allow_own_approval: z.boolean().default(false),
   approval_minutes: z.number().int().min(1).max(1440).default(30),
+  drift: z
+    .strictObject({
+      every: z
+        .string()
+        .regex(/^(?:never|[1-9]\d{0,2}[mhd])$/, 'must be a time like 15m, 6h or 1d, or never')
+        .default('15m'),
+      apply: z.boolean().default(false),
+    })
+    .default({ every: '15m', apply: false }),
 });
 
 const GITHUB_LOGIN = /^[a-z0-9][\w-]{0,60}(?:\[bot\])?$/i;
@@ -115,11 +124,25 @@ function addIssue(issue: z.core.$ZodIssue, cluster: Value, problems: Problems): 
       `${field === undefined ? '' : `${String(field)} `}${wordsOf(issue)}`,
     );
   }
-  for (const key of issue.keys) {
-    const at = cluster.kind === 'mapping' ? cluster.entries.get(key)?.at : undefined;
-    const near = didYouMean(key, Object.keys(clusterSchema.shape));
-    problems.add(at ?? cluster.at, `${shown(key)} is not known here.${near}`);
-  }
+  const known = issue.path[0] === 'drift' ? ['every', 'apply'] : Object.keys(clusterSchema.shape);
+  for (const key of issue.keys)
+    problems.add(keyPlace(cluster, issue.path, key), `${shown(key)} is not known here.${didYouMean(key, known)}`);
+}
+
+/** Where the name of an entry stands, in the mapping that the path leads to. */
+function keyPlace(value: Value, path: readonly PropertyKey[], key: string): Position {
+  const [step, ...rest] = path;
+  if (value.kind !== 'mapping') return value.at;
+  if (step === undefined) return value.entries.get(key)?.at ?? value.at;
+  const entry = value.entries.get(String(step));
+  return entry ? keyPlace(entry.value, rest, key) : value.at;
+}
+
+const UNITS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** How often the cluster is looked at, in milliseconds; null for never. */
+export function driftInterval({ drift: { every } }: ClusterSettings): number | null {
+  return every === 'never' ? null : Number(every.slice(0, -1)) * (UNITS[every.slice(-1)] ?? 0);
 }
 
 /** Where the value that the issue speaks of stands. */

@@ -4,7 +4,7 @@ import { didYouMean } from '../domain/nearest.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { Secret } from '../domain/secret.ts';
 import type { ConfigSource } from '../ports.ts';
-import { CLUSTERS_FILE, chooseCluster, readClusters, type ClusterSettings } from './clusters.ts';
+import { CLUSTERS_FILE, chooseCluster, driftInterval, readClusters, type ClusterSettings } from './clusters.ts';
 import { desiredNode } from './desired-node.ts';
 import { inventoryOfIni } from './inventory-ini.ts';
 import { inventoryOfYaml } from './inventory-yaml.ts';
@@ -39,6 +39,26 @@ export async function clustersOf(source: ConfigSource): Promise<readonly string[
 export async function readPolicy(source: ConfigSource, cluster: string): Promise<Policy | null> {
   const settings = (await readClusters(source)).get(cluster);
   return settings ? policyOf(settings) : null;
+}
+
+/** How the cluster is watched for drift; and who is told, with whose leave. */
+export interface DriftWatch {
+  /** Milliseconds from one look to the next; null for never. */
+  everyMs: number | null;
+  /** Whether redisops applies by itself. */
+  apply: boolean;
+  policy: Policy;
+}
+
+/**
+ * Null where the repository has no such cluster.
+ * @throws CONFIG_INVALID for mistakes in redisops.yml.
+ */
+export async function readDriftWatch(source: ConfigSource, cluster: string): Promise<DriftWatch | null> {
+  const settings = (await readClusters(source)).get(cluster);
+  return settings
+    ? { everyMs: driftInterval(settings), apply: settings.drift.apply, policy: policyOf(settings) }
+    : null;
 }
 
 /**

@@ -26,6 +26,7 @@ export const CODES = {
   APPROVAL_STALE: { exit: 3, meaning: 'The button stands under another plan than the one that waits for an approval.' },
   APPROVAL_OWN: { exit: 3, meaning: 'The requester may not approve the plan.' },
   APPROVAL_UNKNOWN: { exit: 3, meaning: 'There is no such approval request.' },
+  DRIFT_STALE: { exit: 3, meaning: 'The button stands under other differences than those that are there now.' },
   NOT_ALLOWED: { exit: 3, meaning: 'This person may not do this on this cluster.' },
 
   USAGE: { exit: 64, meaning: 'The command was not understood.' },

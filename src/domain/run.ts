@@ -6,8 +6,8 @@ import type { Verification } from './verification.ts';
 
 /** Who asked, and from where. */
 export interface Origin {
-  from: 'slack' | 'github' | 'cli';
-  /** Slack user ID, GitHub login or operating system user. */
+  from: 'slack' | 'github' | 'cli' | 'redisops';
+  /** Slack user ID, GitHub login or operating system user; `drift` where redisops applies by itself. */
   actor: string;
   /** For a merge: its pull request. */
   pullRequest?: number | undefined;

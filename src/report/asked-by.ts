@@ -17,6 +17,8 @@ export function askedBy({ from, actor, pullRequest }: Origin): AskedBy {
         person: actor,
         after: pullRequest === undefined ? '' : ` in pull request #${pullRequest}`,
       };
+    case 'redisops':
+      return { before: 'Begun by redisops itself: ', person: actor, after: '' };
     case 'cli':
       return { before: 'Asked by ', person: actor, after: ' on the command line' };
   }

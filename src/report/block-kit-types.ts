@@ -41,6 +41,6 @@ export interface Button {
   action_id: string;
   /** What comes back with the click. */
   value: string;
-  style: 'primary' | 'danger';
+  style?: 'primary' | 'danger';
   text: PlainText;
 }

@@ -1,3 +1,4 @@
+import type { DriftOffer } from '../domain/buttons.ts';
 import type { Origin } from '../domain/run.ts';
 import type { ListItem, Report, Section, Tone } from '../domain/report.ts';
 import { askedBy } from './asked-by.ts';
@@ -47,6 +48,25 @@ export function approvalButtons(value: string): ActionsBlock {
     ({ type: 'button', action_id, value, style, text: plain(text) }) as const;
   const elements = [button(APPROVE_ACTION, 'Approve', 'primary'), button(DENY_ACTION, 'Deny', 'danger')];
   return { type: 'actions', block_id: 'approval', elements };
+}
+
+const DRIFT_LABELS: Readonly<Record<DriftOffer, string>> = {
+  apply: 'Apply Git',
+  'pull-request': 'Open a pull request',
+  'ignore-day': 'Ignore for 1 day',
+  'ignore-week': 'Ignore for 1 week',
+};
+
+/** The buttons under a drift’s message; `drift:` and the offer are the action. */
+export function driftButtons(value: string, offers: readonly DriftOffer[]): ActionsBlock {
+  const elements = offers.map((offer) => ({
+    type: 'button' as const,
+    action_id: `drift:${offer}`,
+    value,
+    ...(offer === 'apply' ? { style: 'primary' as const } : {}),
+    text: plain(DRIFT_LABELS[offer]),
+  }));
+  return { type: 'actions', block_id: 'drift', elements };
 }
 
 function plain(text: string): PlainText {

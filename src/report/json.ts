@@ -1,5 +1,6 @@
 import type { DesiredCluster } from '../domain/desired.ts';
 import type { NodeFacts } from '../domain/facts.ts';
+import type { DriftLook } from '../domain/drift.ts';
 import type { Finding } from '../domain/finding.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { RunResult } from '../domain/run.ts';
@@ -74,5 +75,15 @@ export function doctorJson(findings: readonly Finding[]) {
       remedy,
       safe,
     })),
+  };
+}
+
+/** `actual`: what the node has. `unread`: nodes of which it is not known whether they drifted. */
+export function driftJson({ cluster, revision, drifts, unread }: DriftLook) {
+  return {
+    cluster,
+    revision,
+    drifts: drifts.map(({ node, kind, subject, git, actual }) => ({ node, kind, subject, git, actual })),
+    unread: unread.map(({ node, code, reason }) => ({ node, code, reason })),
   };
 }

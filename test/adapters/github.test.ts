@@ -88,6 +88,25 @@ describe('on a repository', () => {
     expect(await source.list('')).toEqual(['README.md']);
   });
 
+  it('opens a pull request that changes one file', async () => {
+    const path = 'ansible/group_vars/redis.yml';
+    const codeHost = host(emulator.url);
+    const revision = await codeHost.head('main');
+    const change = { name: 'redisops/keep-1', revision, path, text: 'a: 3 # ä\n', title: 'Keep a', body: 'As it is.' };
+    const { number, url } = await codeHost.openPullRequest(change);
+    const { data } = await alice.rest.pulls.get({ ...place, pull_number: number });
+    expect(data).toMatchObject({
+      title: 'Keep a',
+      body: 'As it is.',
+      base: { ref: 'main' },
+      head: { ref: 'redisops/keep-1' },
+    });
+    expect(url).toBe(data.html_url);
+    expect(await codeHost.changedPaths(revision, data.head.sha)).toEqual([path]);
+    expect(await codeHost.at(data.head.sha).read(path)).toBe('a: 3 # ä\n');
+    await expect(codeHost.openPullRequest(change)).rejects.toMatchObject({ code: 'GITHUB_FAILED' });
+  });
+
   it('comments once for each topic, and edits that', async () => {
     await alice.rest.git.createRef({ ...place, ref: 'refs/heads/on', sha: main });
     await put('ansible/group_vars/redis.yml', 'a: 3\n', 'on');

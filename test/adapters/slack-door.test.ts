@@ -206,6 +206,34 @@ describe('a click', () => {
     expect(seen.whispers).toEqual([]);
   });
 
+  it('on a drift’s button comes with the differences that stand above it', async () => {
+    const { url, seen } = await open();
+    const value = 'redis:0123456789abcdef';
+    for (const offer of ['apply', 'ignore-day', 'ignore-week', 'pull-request'])
+      await post(url, { payload: JSON.stringify(clickPayload(`drift:${offer}`, value)) });
+    await vi.waitFor(() => expect(seen.driftClicks).toHaveLength(4));
+    expect(seen.driftClicks[1]).toMatchObject({
+      offer: 'ignore-day',
+      cluster: 'redis',
+      fingerprint: '0123456789abcdef',
+      user: 'U0BEN',
+      channel: 'C0OPS',
+      message: { channel: 'C0OPS', timestamp: '1.5' },
+    });
+    expect(seen.clicks).toEqual([]);
+  });
+
+  it.each([
+    ['drift:apply', 'redis'],
+    ['drift:apply', '../x:0123456789abcdef'],
+    ['drift:apply', 'redis:0123456789abcdeg'],
+    ['drift:other', 'redis:0123456789abcdef'],
+  ])('on %j with %j is none of ours', async (actionId, value) => {
+    const { url, seen } = await open();
+    const { status } = await post(url, { payload: JSON.stringify(clickPayload(actionId, value)) });
+    expect([status, seen.driftClicks, seen.clicks]).toEqual([200, [], []]);
+  });
+
   it('that is refused tells the one who clicked', async () => {
     const { url, seen } = await open({ onApproval: async () => answer('refused') });
     const payload = clickPayload('approval:approve', 'r-1', { response_url: seen.responseUrl });

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Redis } from 'ioredis';
 import { connectQueue } from '../../src/adapters/queue-connection.ts';
 import { redisStore } from '../../src/adapters/store.ts';
+import type { DriftRecord } from '../../src/domain/drift-record.ts';
 import type { Plan } from '../../src/domain/plan.ts';
 import type { ApprovalRequest, Decision, RunRecord, RunResult } from '../../src/domain/run.ts';
 import { ownRedis } from './own-redis.ts';
@@ -294,6 +295,62 @@ describe('approvals', () => {
     await store().openApproval({ ...open, plan: { ...plan, digest: 'another' } });
     expect((await store().approval('decided'))?.plan.digest).toBe('d1');
     expect(await store().spendApproval(click('decided', 'U3', 'approved'))).toBe('already-spent');
+  });
+});
+
+describe('drift', () => {
+  const drift: DriftRecord = {
+    cluster: 'drifting',
+    look: {
+      cluster: 'drifting',
+      revision: 'c0ffee',
+      drifts: [{ node: 'redis-02', kind: 'running', subject: 'timeout', git: '0', actual: '7', byApply: true }],
+      unread: [{ node: 'redis-03', code: 'SSH_TIMEOUT', reason: 'no answer' }],
+      obstacles: [],
+    },
+    fingerprint: '0123456789abcdef',
+    since: '2025-11-23T12:00:00.000Z',
+    lookedAt: '2025-11-23T12:00:00.000Z',
+    goneAt: null,
+    known: ['x'],
+    ignored: null,
+    applying: null,
+    appliedAt: null,
+    afterRun: null,
+    pullRequest: null,
+    message: null,
+    shown: null,
+  };
+
+  it('is kept, and changed field by field', async () => {
+    expect(await store().drift('drifting')).toBeNull();
+    await store().changeDrift('drifting', drift);
+    const ignored = { until: '2025-11-24T12:00:00.000Z', by: 'U1' };
+    const message = { channel: 'C1', timestamp: '1.5' };
+    await Promise.all([store().changeDrift('drifting', { ignored }), store().changeDrift('drifting', { message })]);
+    expect(await store().drift('drifting')).toEqual({ ...drift, ignored, message });
+  });
+
+  it('is looked for by one at a time, when it is due', async () => {
+    const take = (soon = false) => store().takeDriftTurn('turns', soon);
+    const taken = (await Promise.all(Array.from({ length: 20 }, () => take()))).filter((turn) => turn !== null);
+    expect(taken).toMatchObject([{ first: true }]);
+    expect(await take(true)).toBeNull();
+    const turn = taken[0] ?? { token: '', first: false };
+    await store().endDriftTurn('turns', { ...turn, token: 'another' }, 0);
+    expect(await take()).toBeNull();
+    await store().endDriftTurn('turns', turn, 60_000);
+    expect(await take()).toBeNull();
+    const next = await take(true);
+    expect(next).toMatchObject({ first: false });
+    await store().endDriftTurn('turns', next ?? turn, 0);
+    expect(await take()).toMatchObject({ first: false });
+  });
+
+  it('is looked for again after a worker that died in its turn', async () => {
+    await store().takeDriftTurn('dead', false);
+    await redis.hset('redisops:drift-turn:dead', 'until', '1');
+    expect(await store().takeDriftTurn('dead', false)).toMatchObject({ first: true });
   });
 });
 

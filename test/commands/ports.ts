@@ -1,9 +1,10 @@
 import type { CommandPorts } from '../../commands/command.ts';
 import { sharedReads } from '../../commands/shared-reads.ts';
+import type { DriftRecord } from '../../src/domain/drift-record.ts';
 import type { Report } from '../../src/domain/report.ts';
 import type { ApprovalRequest, AuditEntry, RunRecord, RunResult } from '../../src/domain/run.ts';
 import { RedisopsError } from '../../src/domain/error.ts';
-import type { Chat, ConfigSource, MessageReference, QueuedJob, Store } from '../../src/ports.ts';
+import type { Chat, ConfigSource, MessageButtons, MessageReference, QueuedJob, Store } from '../../src/ports.ts';
 import { exampleRepository } from '../../lab/example-repository.ts';
 import { quietLog } from '../adapters/quiet-log.ts';
 
@@ -18,7 +19,14 @@ export interface Outside {
   /** What the store was told of ends, and what everybody else was. */
   ended: RunResult[];
   finished: RunResult[];
-  said: { how: 'post' | 'edit' | 'reply' | 'attach' | 'whisper'; where: string; report: Report | null }[];
+  said: {
+    how: 'post' | 'edit' | 'reply' | 'attach' | 'whisper';
+    where: string;
+    report: Report | null;
+    buttons?: MessageButtons;
+  }[];
+  /** By cluster. */
+  drifts: Map<string, DriftRecord>;
   groups: Record<string, readonly string[] | Error>;
   log: ReturnType<typeof quietLog>;
 }
@@ -41,6 +49,7 @@ export function portsOf({ policy, files, ports, chat, store }: Given = {}): Comm
     ended: [],
     finished: [],
     said: [],
+    drifts: new Map(),
     groups: {},
     log: quietLog(),
   };
@@ -88,7 +97,7 @@ function sourceOf(files: Readonly<Record<string, string>>): ConfigSource {
 }
 
 function memoryStore(outside: Outside): Store {
-  const { runs, audited, ended } = outside;
+  const { runs, audited, ended, drifts } = outside;
   const approvals = new Map<string, ApprovalRequest>();
   const decisions = new Map<string, { by: string; decision: 'approved' | 'denied'; at: string }>();
   const threads = new Map<string, MessageReference>();
@@ -133,6 +142,13 @@ function memoryStore(outside: Outside): Store {
     decisionOn: async (id) => decisions.get(id) ?? null,
     recordStep: async () => undefined,
     journal: async () => [],
+    drift: async (cluster) => drifts.get(cluster) ?? null,
+    async changeDrift(cluster, change) {
+      // The first change is the whole.
+      drifts.set(cluster, { ...(drifts.get(cluster) as DriftRecord), ...change });
+    },
+    takeDriftTurn: async () => ({ token: 't', first: false }),
+    endDriftTurn: async () => undefined,
     audit: async (entry) => void audited.push(entry),
     auditTrail: async (limit) => audited.slice(0, limit),
   };
@@ -140,11 +156,12 @@ function memoryStore(outside: Outside): Store {
 
 function memoryChat({ said, groups }: Outside): Chat {
   return {
-    async post(channel, report) {
-      said.push({ how: 'post', where: channel, report });
+    async post(channel, report, buttons) {
+      said.push({ how: 'post', where: channel, report, ...(buttons ? { buttons } : {}) });
       return { channel, timestamp: '1.0' };
     },
-    edit: async ({ timestamp }, report) => void said.push({ how: 'edit', where: timestamp, report }),
+    edit: async ({ timestamp }, report, buttons) =>
+      void said.push({ how: 'edit', where: timestamp, report, ...(buttons ? { buttons } : {}) }),
     reply: async ({ timestamp }, report) => void said.push({ how: 'reply', where: timestamp, report }),
     attach: async ({ timestamp }) => void said.push({ how: 'attach', where: timestamp, report: null }),
     whisper: async (_channel, user, report) => void said.push({ how: 'whisper', where: user, report }),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { clustersOf, readDesired, readPolicy, touchesCluster } from '../../src/desired/read-desired.ts';
+import { clustersOf, readDesired, readDriftWatch, readPolicy, touchesCluster } from '../../src/desired/read-desired.ts';
 import { ConfigInvalid } from '../../src/domain/error.ts';
 import { Secret } from '../../src/domain/secret.ts';
 import { INVENTORY, REPLICATED, VARIABLES, confOf, desiredOf, problemsOf, repository, sourceOf } from './repository.ts';
@@ -344,6 +344,16 @@ describe('clusters', () => {
     'vars/hosts/a.yml': 'redis_dir: /srv/redis\n',
   };
 
+  it('say how they are watched for drift', async () => {
+    const watches = sourceOf({
+      'redisops.yml': 'clusters: {a: , b: {drift: {every: 2h, apply: true}}, c: {drift: {every: never}}}',
+    });
+    expect(await readDriftWatch(watches, 'a')).toMatchObject({ everyMs: 900_000, apply: false });
+    expect(await readDriftWatch(watches, 'b')).toMatchObject({ everyMs: 7_200_000, apply: true });
+    expect(await readDriftWatch(watches, 'c')).toMatchObject({ everyMs: null, apply: false });
+    expect(await readDriftWatch(watches, 'd')).toBeNull();
+  });
+
   it('are read from redisops.yml', async () => {
     expect(await clustersOf(sourceOf(files))).toEqual(['shop', 'other']);
     await expect(readDesired(sourceOf(files), { cluster: 'shop' })).resolves.toMatchObject({
@@ -396,6 +406,10 @@ describe('clusters', () => {
     ['clusters: {a: {allow_own_approval: "yes"}}', '1:36: allow_own_approval must be true or false'],
     ['clusters: {a: {approvers: U1}}', '1:27: approvers must be a list'],
     ['clusters: {a: {approvers: [U1, bob]}}', '1:32: approvers must be a Slack user (U…) or user group (S…)'],
+    ['clusters: {a: {drift: {evry: 1h}}}', '1:24: “evry” is not known here. Did you mean every?'],
+    ['clusters: {a: {drift: {every: 0m}}}', '1:31: drift must be a time like 15m, 6h or 1d, or never'],
+    ['clusters: {a: {drift: {apply: 1}}}', '1:31: drift must be true or false'],
+    ['clusters: {a: {drift: often}}', '1:23: drift must be a mapping'],
     ['clusters: {a: {channel: "#ops"}}', '1:25: channel must be a channel ID (C…)'],
     ['clusters: {a: {group_vars: ../x.yml}}', '1:28: group_vars must not have . or .. in it'],
     ['clusters: {a: {host_vars: ./x}}', '1:27: host_vars must not have . or .. in it'],

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Report } from '../../src/domain/report.ts';
-import { approvalButtons, blockKit, fallbackText } from '../../src/report/block-kit.ts';
+import { approvalButtons, blockKit, driftButtons, fallbackText } from '../../src/report/block-kit.ts';
 import type { Block, RichTextRun } from '../../src/report/block-kit-types.ts';
 import { HOSTILE, report } from './arbitrary-report.ts';
 
@@ -140,6 +140,16 @@ describe('approvalButtons', () => {
     expect(elements.map(({ action_id, value, text }) => [action_id, value, text.text])).toEqual([
       ['approval:approve', 'run-7', 'Approve'],
       ['approval:deny', 'run-7', 'Deny'],
+    ]);
+  });
+});
+
+describe('driftButtons', () => {
+  it('carry what stands above them, and are those that are offered', () => {
+    const { elements } = driftButtons('redis:0123456789abcdef', ['apply', 'ignore-week']);
+    expect(elements.map(({ action_id, value, text }) => [action_id, value, text.text])).toEqual([
+      ['drift:apply', 'redis:0123456789abcdef', 'Apply Git'],
+      ['drift:ignore-week', 'redis:0123456789abcdef', 'Ignore for 1 week'],
     ]);
   });
 });

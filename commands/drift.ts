@@ -1,0 +1,22 @@
+import { drift as lookForDrift } from '../src/operation.ts';
+import { driftReport } from '../src/report/drift-report.ts';
+import type { Command } from './command.ts';
+import { readCluster } from './read-cluster.ts';
+
+const name = 'drift';
+const usage = '/redis drift';
+
+export const drift: Command = {
+  name,
+  usage,
+  summary: 'Compare Git with files, running Redis, units and roles',
+  run(request, ports) {
+    return readCluster(request, ports, {
+      name,
+      usage,
+      async read(source, cluster) {
+        return driftReport(await lookForDrift(source, cluster, ports));
+      },
+    });
+  },
+};

@@ -1,0 +1,103 @@
+import { isCollection, isMap, isScalar, parseDocument, type Document } from 'yaml';
+import { RedisopsError } from '../domain/error.ts';
+import type { Keepable } from '../domain/keepable.ts';
+import type { ConfigSource } from '../ports.ts';
+import { chooseCluster, readClusters } from './clusters.ts';
+import { isVault } from './vault.ts';
+
+/** Directives that have a variable of their own. */
+const VARIABLES: Readonly<Record<string, string>> = {
+  maxmemory: 'redis_maxmemory',
+  'maxmemory-policy': 'redis_maxmemory_policy',
+  'repl-backlog-size': 'redis_repl_backlog_size',
+  'repl-diskless-sync': 'redis_repl_diskless_sync',
+};
+
+export interface KeptInGit {
+  /** The cluster’s group_vars file. */
+  path: string;
+  text: string;
+  /** The repository as it would be with it. */
+  source: ConfigSource;
+}
+
+/**
+ * The cluster’s group variables with what the nodes have. Every other line stays as it is, comments and all; whether the
+ * result is right, reading it says.
+ * @throws CONFIG_MISSING, CONFIG_INVALID, UNKNOWN_CLUSTER
+ */
+export async function keepInGit(
+  source: ConfigSource,
+  cluster: string,
+  { directives, master }: Pick<Keepable, 'directives' | 'master'>,
+  masterAddress: string | null,
+): Promise<KeptInGit> {
+  const { settings } = chooseCluster(await readClusters(source), cluster);
+  const path = settings.group_vars;
+  const before = await source.read(path);
+  if (before === null || isVault(before))
+    throw new RedisopsError(
+      'CONFIG_MISSING',
+      `${path} cannot be edited: it is ${before === null ? 'not there' : 'vaulted'}.`,
+      {
+        hint: 'Change it by hand.',
+      },
+    );
+  let text = before;
+  for (const [directive, value] of directives) {
+    const variable = VARIABLES[directive];
+    text = withValue(text, variable === undefined ? ['redis_config', directive] : [variable], yamlOf(directive, value));
+  }
+  if (master !== null) text = withValue(text, ['redis_master_host'], master);
+  if (master !== null && masterAddress !== null && parse(text).has('redis_master_ip'))
+    text = withValue(text, ['redis_master_ip'], JSON.stringify(masterAddress));
+  const read: ConfigSource['read'] = (each) => (each === path ? Promise.resolve(text) : source.read(each));
+  return { path, text, source: { ...source, read } };
+}
+
+function parse(text: string): Document {
+  return parseDocument(text, { version: '1.1', logLevel: 'error' });
+}
+
+function yamlOf(directive: string, value: string): string {
+  if (/^(?:0|-?[1-9]\d{0,14})$/.test(value)) return value;
+  if (directive === 'repl-diskless-sync') return String(value === 'yes');
+  return JSON.stringify(value);
+}
+
+/** Sets one value. @param yaml The value as it is written. */
+function withValue(text: string, path: readonly [string] | readonly [string, string], yaml: string): string {
+  const document = parse(text);
+  const present = document.getIn(path, true);
+  const range = rangeOf(present);
+  if (range && !/^[|>]|\n/.test(text.slice(range.from, range.to)))
+    return `${text.slice(0, range.from)}${range.from === range.to ? ' ' : ''}${yaml}${text.slice(range.to)}`;
+  const [variable, directive] = path;
+  const block = directive === undefined ? null : blockOf(text, document, variable);
+  if (present === undefined && block)
+    return `${text.slice(0, block.at)}${block.indent}${directive ?? ''}: ${yaml}\n${text.slice(block.at)}`;
+  if (present === undefined && !document.has(variable))
+    return `${text}${text === '' || text.endsWith('\n') ? '' : '\n'}${variable}:${directive === undefined ? '' : `\n  ${directive}:`} ${yaml}\n`;
+  // Lists, flow mappings and the like: written anew.
+  document.setIn(path, parse(yaml).toJS());
+  return document.toString({ lineWidth: 0 });
+}
+
+/** Where a value stands that nothing else refers to: a single one, or a list or mapping in brackets. */
+function rangeOf(node: unknown): { from: number; to: number } | null {
+  if (!isScalar(node) && !(isCollection(node) && node.flow)) return null;
+  if (!node.range || node.tag || node.anchor !== undefined) return null;
+  return { from: node.range[0], to: node.range[1] };
+}
+
+/** Where a further line of a block mapping goes: before its first one. */
+function blockOf(text: string, document: Document, variable: string): { at: number; indent: string } | null {
+  const map = document.get(variable, true);
+  if (!isMap(map) || map.flow || map.anchor !== undefined) return null;
+  const key = map.items[0]?.key;
+  const from = isScalar(key) ? key.range?.[0] : undefined;
+  if (from === undefined) return null;
+  const at = text.lastIndexOf('\n', from - 1) + 1;
+  const indent = text.slice(at, from);
+  return /^ +$/.test(indent) ? { at, indent } : null;
+}
