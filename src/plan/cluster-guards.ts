@@ -43,7 +43,8 @@ function masterDown({ replication }: DesiredCluster, { pairs, master }: Roles): 
   const holding = pairs.filter(({ redis }) => {
     if (redis?.role !== 'replica' || redis.keys <= (source?.keys ?? 0)) return false;
     // Nodes are not read at one instant: in sync, one may have a key that the other had not yet when it was read.
-    return redis.replicationId !== source?.replicationId;
+    if (redis.replicationId !== source?.replicationId) return true;
+    return source.keys === 0 && redis.master?.up !== true;
   });
   if (holding.length === 0) return [];
   const state = source ? `holds ${source.keys} keys` : 'does not run';
