@@ -63,8 +63,8 @@ export function fakeLink(node: string, answers: Answers): RedisLink {
     transaction: async (commands) => {
       answers(node, ['MULTI']);
       const replies = commands.map((words) => answers(node, words));
-      answers(node, ['EXEC']);
-      return replies;
+      // Null: a watched key has changed or expired.
+      return answers(node, ['EXEC']) === null ? [] : replies;
     },
     close: () => {},
   };

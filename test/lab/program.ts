@@ -42,8 +42,13 @@ export function repositoryFor({ variables = [], directives = {}, password = PASS
 }
 
 /** Builds the program from what stands in src. */
-export async function openProgram(): Promise<Program> {
+export async function buildProgram(): Promise<void> {
   await runOrFail(['npx', '--no-install', 'tsc', '-p', join(ROOT, 'tsconfig.build.json')], { timeoutMs: 60_000 });
+}
+
+/** The program, freshly built, with a repository and a state of its own. */
+export async function openProgram(): Promise<Program> {
+  await buildProgram();
   const home = await mkdtemp(join(tmpdir(), 'redisops-program-'));
   const folder = join(home, 'checkout');
   const stateDirectory = join(home, 'state');
