@@ -51,7 +51,7 @@ async function carryOut(
   const refusal = await refusalOf(proposal.plan, context);
   if (refusal)
     return {
-      result: { ...endedEarly(record, refusal, proposal.plan), outcome: 'refused' },
+      result: { ...endedEarly(record, refusal, proposal.plan), outcome: 'refused', nodes: untouched(proposal) },
       observed: proposal.observed,
     };
   return execute(
@@ -67,6 +67,10 @@ async function carryOut(
     },
     context,
   );
+}
+
+function untouched({ desired }: Proposal): RunResult['nodes'] {
+  return desired.nodes.map(({ name }) => ({ name, ok: 0, changed: 0, failed: 0, skipped: 0 }));
 }
 
 async function refusalOf(plan: Plan, context: Context): Promise<RedisopsError | null> {

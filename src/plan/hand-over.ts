@@ -36,7 +36,7 @@ export function restartByHandOver(master: Pair, heir: Pair, roles: Roles, restar
     roles.pairs.map((pair) => [pair, pair === master ? presentFile(pair) : wantedFile(pair, endpointOf(master))]),
   );
   return [
-    { actions: [handOver(master, heir)] },
+    { actions: [handOver(master, heir, 'A restart of the master would end what it holds.')] },
     { actions: roleFiles(roles.pairs, heir, files) },
     { actions: [...restart, awaitLink(master.desired.name, endpointOf(heir))] },
     ...handBack(heir, master, roles, files),
@@ -52,16 +52,16 @@ export function handBack(
     pairs.map((pair) => [pair, wantedFile(pair, roleUnder(from, pair))]),
   ),
 ): readonly Wave[] {
-  return [{ actions: [handOver(from, home)] }, { actions: roleFiles(pairs, home, files) }];
+  return [{ actions: [handOver(from, home, 'It was the master before.')] }, { actions: roleFiles(pairs, home, files) }];
 }
 
-function handOver({ desired: from }: Pair, { desired: to }: Pair): Action {
+function handOver({ desired: from }: Pair, { desired: to }: Pair, why: string): Action {
   return {
     kind: 'hand-over',
     node: from.name,
     summary: `Hand the master’s role to ${to.name}`,
     disruptive: true,
-    reason: 'A restart of the master would end what it holds. Writes are held back for some milliseconds.',
+    reason: `${why} Writes are held back for some milliseconds.`,
     to: { name: to.name, host: to.address, port: to.redisPort },
   };
 }

@@ -127,7 +127,7 @@ function comingSection({ outcome }: RunResult, observed: readonly NodeFacts[]): 
   )
     items.push({
       tone: 'neutral',
-      text: 'The master keeps nothing on disk (`save ""`, `appendonly no`): restarted in place it comes back empty. No run restarts it while it holds data.',
+      text: 'The master keeps nothing on disk (`save ""`, `appendonly no`): restarted by hand it comes back empty. A run hands its role to a replica first.',
     });
   if (up.length > 1 && up.every(({ redis }) => !redis.watchedBySentinel))
     items.push({

@@ -1,11 +1,10 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import { readFile, rm } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { startBot, WEBHOOKS_URL, type RunningBot } from '../../lab/bot.ts';
 import { exampleRepository, GROUP_VARIABLES } from '../../lab/example-repository.ts';
 import { resetHosts } from '../../lab/hosts.ts';
-import { runOrFail } from '../../lab/run-program.ts';
 import { slackLines } from '../../lab/slack-view.ts';
 import type { SlackMessage } from '../../lab/stand-in-slack.ts';
 import { until } from '../../lab/until.ts';
@@ -14,6 +13,7 @@ import { redisStore } from '../../src/adapters/store.ts';
 import type { RunRecord } from '../../src/domain/run.ts';
 import type { JournalEntry, Store } from '../../src/ports.ts';
 import { infoField, PASSWORD } from './lab-cluster.ts';
+import { buildProgram } from './program.ts';
 
 export const HOSTS = ['redis-01', 'redis-02', 'redis-03'];
 /** The end of a root message’s first line. */
@@ -74,12 +74,6 @@ export async function openBotLab(options: Parameters<typeof startBot>[1] & { rep
   const redis = new Redis({ path: join(bot.stateDirectory, 'queue', 'redis.sock'), retryStrategy: () => 100 });
   redis.on('error', () => undefined);
   return botLab(bot, redis);
-}
-
-/** The program under test is the built one, of the sources as they are now. */
-async function buildProgram(): Promise<void> {
-  const root = resolve(import.meta.dirname, '../..');
-  await runOrFail(['npx', '--no-install', 'tsc', '-p', join(root, 'tsconfig.build.json')]);
 }
 
 function repositoryFiles(replication: boolean, variables: readonly string[]): Readonly<Record<string, string>> {
