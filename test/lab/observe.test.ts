@@ -141,7 +141,7 @@ describe('a cluster', () => {
 
   it('is seen from all of its ends, and keeps its secrets', async () => {
     await redisCli('redis-01', 'MSET', 'a', '1', 'b', '2');
-    await until(async () => (await redisCli('redis-02', 'DBSIZE')) === '2');
+    for (const host of ['redis-02', 'redis-03']) await until(async () => (await redisCli(host, 'DBSIZE')) === '2');
     const facts = await observe(desired, cluster.nodes);
     const [first, second] = facts.map(up);
 
