@@ -6,17 +6,17 @@ import { drift } from './drift.ts';
 import { help } from './help.ts';
 import { history } from './history.ts';
 import { plan } from './plan.ts';
+import { purge } from './purge.ts';
 import { shown } from './read-text.ts';
 import { resync } from './resync.ts';
 import { status } from './status.ts';
 import { verify } from './verify.ts';
 
 /** Every subcommand of `/redis`, in the order of its help. */
-export const COMMANDS: readonly Command[] = [status, plan, apply, resync, verify, drift, history, help(() => COMMANDS)];
+export const COMMANDS: readonly Command[] = [status, plan, apply, resync, purge, verify, drift, history, help(() => COMMANDS)];
 
 /** Planned, not built. */
 export const LATER: readonly string[] = [
-  'purge',
   'doctor',
   'failover',
   'rollback',

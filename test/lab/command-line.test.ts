@@ -356,7 +356,7 @@ describe('trouble', () => {
 
 describe('wrong usage', () => {
   it.each([
-    [['purge'], 64, 'NOT_AVAILABLE_YET'],
+    [['failover'], 64, 'NOT_AVAILABLE_YET'],
     [['failover', 'redis-02'], 64, 'NOT_AVAILABLE_YET'],
     [['resync'], 64, 'USAGE'],
     [['resync', 'redis-04', '--yes'], 64, 'UNKNOWN_NODE'],

@@ -43,6 +43,7 @@ export function host(change: Partial<HostFacts> = {}): HostFacts {
     sentinelActive: false,
     files: new Map(),
     dataFiles: [],
+    remains: [],
     strayProcesses: [],
     dataDirectoryWritable: true,
     freeBytes: 20_000_000_000,
@@ -173,6 +174,9 @@ export function action(
       return { ...common, kind, to: { name: 'redis-02', host: '10.0.0.124', port: 6379 } };
     case 'resync':
       return { ...common, kind, master: endpoint, mode: 'full' };
+    case 'move-aside':
+    case 'delete-aside':
+      return { ...common, kind, directory: '/data/redis', folder: 'quarantine-redisops-0', files: [], folders: [] };
     case 'reset-failed':
     case 'enable-unit':
     case 'start-unit':
