@@ -1,4 +1,4 @@
-import type { Action, ActionKind, WriteFile } from '../../src/domain/action.ts';
+import type { Action, ActionKind, DeleteAside, WriteFile } from '../../src/domain/action.ts';
 import type { DesiredCluster } from '../../src/domain/desired.ts';
 import type { RunEvent } from '../../src/domain/event.ts';
 import type { HostFacts, ReachableNode, RedisUp, UnreachableNode } from '../../src/domain/facts.ts';
@@ -209,6 +209,19 @@ export function writeFile(on: string, summary: string, change: Partial<WriteFile
       { sign: ' ', text: 'requirepass ••••••' },
     ],
     ...change,
+  };
+}
+
+export function purgeOf(files: DeleteAside['files']): DeleteAside {
+  return {
+    kind: 'delete-aside',
+    node: 'redis-02',
+    summary: 'Delete files',
+    disruptive: true,
+    reason: 'There is no way back.',
+    directory: '/data/redis',
+    folders: ['quarantine-redisops-0'],
+    files,
   };
 }
 
