@@ -1,9 +1,15 @@
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { onHost, resetHosts } from '../../lab/hosts.ts';
 import { checkout } from '../../src/adapters/checkout.ts';
 import type { DesiredCluster } from '../../src/domain/desired.ts';
+import type { Plan } from '../../src/domain/plan.ts';
+import type { RunResult } from '../../src/domain/run.ts';
 import { observe } from '../../src/observed/observe.ts';
 import { execute } from '../../src/operation.ts';
+import type { JournalEntry } from '../../src/ports.ts';
+import { startChild } from './child.ts';
 import {
   bringUp,
   carryOut,
@@ -59,6 +65,13 @@ describe('purge', () => {
 
   afterAll(() => lab.close());
 
+  /** As a worker that takes the run over does it. */
+  async function executed(plan: Plan, journal: readonly JournalEntry[]): Promise<RunResult> {
+    const run = { id: 'r-1', holder: 'a test', emit: () => {}, record: () => Promise.resolve(), journal };
+    const ports = { nodes: lab.nodes, clock: { now: () => new Date() } };
+    return (await execute(plan, checkout(lab.path), run, ports)).result;
+  }
+
   it('removes what no Redis uses, one node after the other, while a client writes', async () => {
     await litter();
     await onHost(
@@ -107,24 +120,36 @@ describe('purge', () => {
       `cd ${FOLDER} && mv ${aside}/dump.rdb . && rm ${aside}/temp-sync.rdb && ${OWNED} mkdir quarantine-redisops-begun`,
     );
     const step = { at: '', step: 1, node: 'redis-02', action: 'move-aside' };
-    const { result } = await execute(
-      approved,
-      checkout(lab.path),
-      {
-        id: 'r-1',
-        holder: 'a test',
-        emit: () => {},
-        record: () => Promise.resolve(),
-        journal: [
-          { ...step, state: 'began' },
-          { ...step, state: 'ended' },
-        ],
-      },
-      { nodes: lab.nodes, clock: { now: () => new Date() } },
-    );
+    const result = await executed(approved, [
+      { ...step, state: 'began' },
+      { ...step, state: 'ended' },
+    ]);
     expect(result).toMatchObject({ outcome: 'done', code: 'DONE', verification: { verdict: 'healthy' } });
     expect(await tree('redis-02')).toBe('appendonlydir');
     expect(await tree('redis-03')).toContain('dump.rdb');
+  });
+
+  it('is finished by the next worker, killed at whatever instant', async () => {
+    const journalOf = async () => (await readFile(join(lab.path, 'journal'), 'utf8').catch(() => '')).trim();
+    const begun: string[] = [];
+    for (const delay of [150, 250, 350, 500, 650, 800]) {
+      await litter();
+      await rm(join(lab.path, 'journal'), { force: true });
+      const plan = await planFor(PURGE, desired, lab.nodes);
+      await writeFile(join(lab.path, 'plan.json'), JSON.stringify(plan));
+      const child = await startChild('execute-child.ts', [lab.path]);
+      await new Promise((resolve) => setTimeout(resolve, delay));
+      await child.kill();
+      const lines = (await journalOf()).split('\n').filter((line) => line !== '');
+      begun.push(`${delay} ms: ${lines.length}`);
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- written by the child.
+      const journal = lines.map((line) => JSON.parse(line) as JournalEntry);
+      const finish = () => executed(plan, journal);
+      await expect.poll(async () => (await finish()).code, { timeout: 40_000 }).toBe('DONE');
+      for (const host of HOSTS) expect(await tree(host)).toBe('appendonlydir');
+      for (const host of HOSTS) expect(Number(await redisCli(host, 'DBSIZE'))).toBeGreaterThanOrEqual(500);
+    }
+    expect(new Set(begun.map((line) => line.split(': ')[1])).size).toBeGreaterThan(3);
   });
 
   it('touches nothing that Redis uses by now, and deletes nothing when keys went', async () => {
