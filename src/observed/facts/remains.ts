@@ -27,10 +27,14 @@ export const remainsFact: Fact<readonly Remain[]> = {
   script: String.raw`
 (
   cd -- "$directory" 2>/dev/null || exit 0
+  any() { for path; do [ -e "$path" ] || [ -L "$path" ] && return 0; done; return 1; }
+  # Most nodes have none: then no process is started.
+  any ./*.rdb ./*.aof ./*/*.rdb ./*/*.aof ./*/*.manifest ./${ASIDE_PREFIX}* || exit 0
   ${SEARCH} \
     '(' -path './${ASIDE_PREFIX}*' -o -name '*.rdb' -o -name '*.aof' -o -name '*.manifest' ')' \
     -printf '%y\0%s\0%T@\0%P\0' 2>/dev/null | head -z -n ${FIELDS * MAXIMUM}
   printf '${KEYS}\0'
+  any ./*.rdb ./*/*.rdb ./${ASIDE_PREFIX}*/*/*.rdb || exit 0
   as_redis ${SEARCH} \
     -type f -name '*.rdb' -size -1025c -exec sh -c 'for file; do
       keys=$(redis-check-rdb "$file" 2>/dev/null | sed -n "s/.* \([0-9]*\) keys read.*/\1/p")
