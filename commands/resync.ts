@@ -1,7 +1,5 @@
-import type { DesiredCluster } from '../src/domain/desired.ts';
-import { RedisopsError } from '../src/domain/error.ts';
-import { didYouMean } from '../src/domain/nearest.ts';
 import type { Command } from './command.ts';
+import { knownNode } from './known-node.ts';
 import { queueRun } from './queue-run.ts';
 import { oneNode } from './read-text.ts';
 
@@ -17,13 +15,3 @@ export const resync: Command = {
     });
   },
 };
-
-/** Whatever the case that it was typed in. */
-function knownNode(typed: string, { nodes, cluster }: DesiredCluster): string {
-  const names = nodes.map(({ name }) => name);
-  const known = names.find((name) => name.toLowerCase() === typed.toLowerCase());
-  if (known !== undefined) return known;
-  throw new RedisopsError('UNKNOWN_NODE', `${cluster} has no node “${typed}”.${didYouMean(typed, names)}`, {
-    hint: `Its nodes are ${names.join(', ')}.`,
-  });
-}

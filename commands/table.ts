@@ -6,26 +6,27 @@ import { drift } from './drift.ts';
 import { help } from './help.ts';
 import { history } from './history.ts';
 import { plan } from './plan.ts';
+import { purge } from './purge.ts';
 import { shown } from './read-text.ts';
 import { resync } from './resync.ts';
 import { status } from './status.ts';
 import { verify } from './verify.ts';
 
 /** Every subcommand of `/redis`, in the order of its help. */
-export const COMMANDS: readonly Command[] = [status, plan, apply, resync, verify, drift, history, help(() => COMMANDS)];
+export const COMMANDS: readonly Command[] = [
+  status,
+  plan,
+  apply,
+  resync,
+  purge,
+  verify,
+  drift,
+  history,
+  help(() => COMMANDS),
+];
 
 /** Planned, not built. */
-export const LATER: readonly string[] = [
-  'purge',
-  'doctor',
-  'failover',
-  'rollback',
-  'stop',
-  'lock',
-  'unlock',
-  'set',
-  'check',
-];
+export const LATER: readonly string[] = ['doctor', 'failover', 'rollback', 'stop', 'lock', 'unlock', 'set', 'check'];
 
 /** @throws UNKNOWN_COMMAND, NOT_AVAILABLE_YET */
 export function commandNamed(verb: string): Command {

@@ -18,6 +18,7 @@ export const payload = z.strictObject({
   goal: z.discriminatedUnion('kind', [
     z.strictObject({ kind: z.literal('converge') }),
     z.strictObject({ kind: z.literal('resync'), node: z.string() }),
+    z.strictObject({ kind: z.literal('purge'), node: z.string().optional() }),
   ]),
   revision: z.string().nullable(),
   origin: z.strictObject({

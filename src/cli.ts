@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline/promises';
 import { z } from 'zod';
 import { answerError, printed, type Answer } from './cli/answer.ts';
 import { parseInvocation, VERBS, type Invocation } from './cli/arguments.ts';
-import { apply, resync } from './cli/change.ts';
+import { apply, purge, resync } from './cli/change.ts';
 import { contextOf, type Context } from './cli/context.ts';
 import { check, doctor, drift, history, plan, render, status, verify } from './cli/read.ts';
 import { asRedisopsError } from './domain/error.ts';
@@ -61,6 +61,8 @@ function answerVerb(invocation: Invocation, context: Context): Promise<Answer> {
       return apply(context);
     case 'resync':
       return resync(context);
+    case 'purge':
+      return purge(context);
     case 'verify':
       return verify(context);
     case 'doctor':

@@ -205,6 +205,7 @@ async function carryOut(plan: Plan, desired: DesiredCluster, run: Run, ports: Op
     emit: (event: RunEvent) => run.emit(event),
     record: (entry: JournalEntry) => run.record(entry),
     clock: ports.clock,
+    verify: () => verify(desired, ports.nodes),
     ...(run.stop ? { stop: run.stop } : {}),
   };
   const { recap: own, failure } = await applyPlan(plan, desired, ports.nodes, watch);

@@ -142,6 +142,7 @@ export function host(node: DesiredNode, master: Endpoint, change: Partial<HostFa
       [dropIn.path, fileOf(dropIn.content, { owner: 'root', group: 'root', mode: '644' })],
     ]),
     dataFiles: [],
+    remains: [],
     strayProcesses: [],
     dataDirectoryWritable: true,
     freeBytes: 20_000_000_000,

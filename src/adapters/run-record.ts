@@ -5,6 +5,7 @@ import { CODES, type Code } from '../domain/code.ts';
 export const goal = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('converge') }),
   z.object({ kind: z.literal('resync'), node: z.string() }),
+  z.object({ kind: z.literal('purge'), node: z.string().optional() }),
 ]);
 
 export const origin = z

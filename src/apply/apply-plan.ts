@@ -4,6 +4,7 @@ import { RedisopsError, asRedisopsError } from '../domain/error.ts';
 import type { Emit } from '../domain/event.ts';
 import { actionsOf, type Plan, type Wave } from '../domain/plan.ts';
 import type { NodeRecap } from '../domain/run.ts';
+import type { Verification } from '../domain/verification.ts';
 import type { Clock, JournalEntry, Nodes } from '../ports.ts';
 import { REAL_PACE, stopped, type Pace } from './await-condition.ts';
 import { carryOutAction } from './carry-out-action.ts';
@@ -14,6 +15,7 @@ export interface Watch {
   emit: Emit;
   record(entry: JournalEntry): Promise<void>;
   clock: Clock;
+  verify(): Promise<Verification>;
   stop?: AbortSignal;
 }
 
@@ -124,6 +126,7 @@ class PlanRun {
       nodes: this.#nodes,
       pace: this.#pace,
       stop: this.#watch.stop ?? null,
+      verify: () => this.#watch.verify(),
       progress: (progress) => this.#watch.emit({ kind: 'step-progress', ...place, progress }),
     });
   }

@@ -2,10 +2,12 @@ import type { Action } from '../domain/action.ts';
 import { awaitLink } from './await-link.ts';
 import { configSet } from './config-set.ts';
 import { daemonReload } from './daemon-reload.ts';
+import { deleteAside } from './delete-aside.ts';
 import { enableUnit } from './enable-unit.ts';
 import { handOver } from './hand-over.ts';
 import { installPackage } from './install-package.ts';
 import { makeDirectory } from './make-directory.ts';
+import { moveAside } from './move-aside.ts';
 import { replicate } from './replicate.ts';
 import { resetFailed } from './reset-failed.ts';
 import { restartUnit } from './restart-unit.ts';
@@ -49,5 +51,9 @@ export function carryOutAction(action: Action, step: Step): Promise<boolean> {
       return handOver(action, step);
     case 'resync':
       return resync(action, step);
+    case 'move-aside':
+      return moveAside(action, step);
+    case 'delete-aside':
+      return deleteAside(action, step);
   }
 }

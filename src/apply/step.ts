@@ -2,6 +2,7 @@ import type { DesiredCluster, DesiredNode } from '../domain/desired.ts';
 import { RedisopsError } from '../domain/error.ts';
 import type { Progress } from '../domain/event.ts';
 import { maskSecrets, type Secret } from '../domain/secret.ts';
+import type { Verification } from '../domain/verification.ts';
 import type { CommandOptions, CommandResult, NodeSession, Nodes } from '../ports.ts';
 import type { Pace } from './await-condition.ts';
 
@@ -14,6 +15,8 @@ export interface Step {
   pace: Pace;
   stop: AbortSignal | null;
   progress(progress: Progress): void;
+  /** Whether the cluster works, by a write: for a step after which there is no way back. */
+  verify(): Promise<Verification>;
 }
 
 /**

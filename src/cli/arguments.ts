@@ -7,6 +7,7 @@ export const VERBS = {
   plan: { usage: 'plan', summary: 'Show what Git would change on each node; exit status 2 when there is a difference' },
   apply: { usage: 'apply [--yes]', summary: 'Make the nodes as Git asks, one at a time, and verify' },
   resync: { usage: 'resync NODE [--yes]', summary: 'Synchronise a replica with its master again' },
+  purge: { usage: 'purge [NODE] [--yes]', summary: 'Remove RDB and AOF files that no running Redis uses' },
   verify: { usage: 'verify', summary: 'Prove replication from both ends, and by a write' },
   doctor: { usage: 'doctor', summary: 'Look for causes of trouble, with evidence and remedy' },
   drift: {
@@ -26,11 +27,11 @@ export type Verb = keyof typeof VERBS;
 
 const FILES: readonly string[] = ['redis.conf', 'sentinel.conf', 'override.conf'];
 
-const NOT_YET = ['purge', 'failover', 'rollback'];
+const NOT_YET = ['failover', 'rollback'];
 
 export interface Invocation {
   verb: Verb | 'help' | 'version';
-  /** The node of `resync` and `render`. */
+  /** The node of `resync`, `render` and `purge`. */
   node: string | null;
   repo: string;
   /** Whether --repo was given. */
@@ -107,9 +108,10 @@ function isVerb(word: string): word is Verb {
 
 function nodeOf(verb: Verb, operands: readonly string[]): string | null {
   const wantsNode = verb === 'resync' || verb === 'render';
-  if (operands.length > (wantsNode ? 1 : 0)) throw usage(`Too much was given: redisops ${VERBS[verb].usage}`);
-  if (!wantsNode) return null;
-  const [node] = operands;
+  const mayName = wantsNode || verb === 'purge';
+  if (operands.length > (mayName ? 1 : 0)) throw usage(`Too much was given: redisops ${VERBS[verb].usage}`);
+  const [node = null] = operands;
+  if (!wantsNode) return node;
   if (!node) throw usage(`A node is missing: redisops ${VERBS[verb].usage}`);
   return node;
 }

@@ -27,6 +27,11 @@ export function resync(context: Context): Promise<Answer> {
   return change({ kind: 'resync', node: context.invocation.node ?? '' }, context);
 }
 
+export function purge({ invocation, ...context }: Context): Promise<Answer> {
+  const { node } = invocation;
+  return change({ kind: 'purge', ...(node === null ? {} : { node }) }, { invocation, ...context });
+}
+
 /** The whole line, with the person at the terminal as the one who approves. */
 async function change(goal: Goal, context: Context): Promise<Answer> {
   const startedAt = context.clock.now();
@@ -78,8 +83,9 @@ async function refusalOf(plan: Plan, context: Context): Promise<RedisopsError | 
   if (blocker) return new RedisopsError(blocker.code, blocker.message, { hint: blocker.hint });
   if (!isDisruptive(plan) || context.invocation.yes) return null;
   context.tell(terminal(planReport(plan), { colour: false }));
-  if (await context.confirm('This disturbs service. Carry it out?')) return null;
-  return new RedisopsError('APPROVAL_NEEDED', 'The plan disturbs service and was not approved.', {
+  const what = plan.goal.kind === 'purge' ? 'deletes files' : 'disturbs service';
+  if (await context.confirm(`This ${what}. Carry it out?`)) return null;
+  return new RedisopsError('APPROVAL_NEEDED', `The plan ${what} and was not approved.`, {
     hint: 'Read the plan above, then run again with --yes.',
   });
 }

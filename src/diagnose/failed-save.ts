@@ -12,7 +12,8 @@ export const failedSave: Rule = ({ name, redis }) => {
         'rdb_last_bgsave_status is err',
         `save is “${redis.configuration.get('save') ?? ''}” in the running process`,
       ],
-      remedy: 'Mend the disk, or let Git say `save: ""` under redis_config and `apply`.',
+      remedy:
+        'Mend the disk, or let Git say `save: ""` under redis_config and `apply`; `purge` removes what is left on disk then.',
       safe: false,
     },
   ];

@@ -16,7 +16,9 @@ export type Action =
   | Replicate
   | AwaitLink
   | HandOver
-  | Resync;
+  | Resync
+  | MoveAside
+  | DeleteAside;
 
 export type ActionKind = Action['kind'];
 
@@ -135,4 +137,35 @@ export interface Resync extends Common {
   master: Endpoint;
   /** `partial`: CLIENT KILL TYPE master, falling to `full` when the master cannot continue. `full`: detach and attach in one transaction. */
   mode: 'partial' | 'full';
+}
+
+/** A file below the data directory, as it was seen; one that changed since is not touched. */
+export interface AsideFile {
+  /** Below the data directory. */
+  path: string;
+  bytes: number;
+  /** Seconds since 1970, with their fraction. */
+  modified: string;
+  /** Whether it may hold keys. */
+  holdsData: boolean;
+}
+
+/** Files that no Redis uses go into a folder beside them, with a manifest: nothing is lost yet. */
+export interface MoveAside extends Common {
+  kind: 'move-aside';
+  /** The data directory. */
+  directory: string;
+  /** The folder’s name below it. */
+  folder: string;
+  files: readonly AsideFile[];
+}
+
+/** Deletes what was moved aside, once the cluster was verified and the node’s keys are there. */
+export interface DeleteAside extends Common {
+  kind: 'delete-aside';
+  directory: string;
+  /** Names below the data directory; removed where nothing else is in them. */
+  folders: readonly string[];
+  /** `aside`: where it stands now, below the data directory. */
+  files: readonly (AsideFile & { aside: string })[];
 }

@@ -19,7 +19,7 @@ export const CODES = {
   SUPERSEDED: { exit: 3, meaning: 'The branch has a newer commit for the cluster; that one counts.' },
   STALE_PLAN: { exit: 3, meaning: 'The nodes or Git changed since the plan was approved.' },
   RUN_IN_PROGRESS: { exit: 3, meaning: 'Another run holds one of the nodes.' },
-  APPROVAL_NEEDED: { exit: 3, meaning: 'The plan disturbs service and nobody has approved it.' },
+  APPROVAL_NEEDED: { exit: 3, meaning: 'The plan disturbs service or deletes files, and nobody has approved it.' },
   APPROVAL_DENIED: { exit: 3, meaning: 'A person denied the plan.' },
   APPROVAL_EXPIRED: { exit: 3, meaning: 'The approval was not given in time.' },
   APPROVAL_SPENT: { exit: 3, meaning: 'The approval was used already.' },
@@ -79,6 +79,15 @@ export const CODES = {
   RESYNC_NOT_A_REPLICA: { exit: 3, meaning: 'The node replicates from nobody.' },
   RESYNC_WOULD_FAIL: { exit: 3, meaning: 'The last sync failed for a reason on the node that still stands.' },
   SYNC_IN_PROGRESS: { exit: 3, meaning: 'A full synchronisation is already running.' },
+  PURGE_LAST_COPY: {
+    exit: 3,
+    meaning:
+      'A file that would be purged may be the only copy of data, or the only one on disk of data nobody else holds.',
+  },
+  PURGE_NOT_NOW: {
+    exit: 3,
+    meaning: 'The nodes are not all in sync, or one saves, loads or synchronises: nothing on disk is given up now.',
+  },
   RESYNC_TOO_SOON: { exit: 3, meaning: 'The node had a forced full resynchronisation less than an hour ago.' },
 
   SIGNATURE_INVALID: { exit: 3, meaning: 'A request’s signature is missing, wrong or too old.' },

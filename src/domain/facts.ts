@@ -1,5 +1,6 @@
 import type { Code } from './code.ts';
 import type { DataFile } from './data-file.ts';
+import type { Remain } from './remains.ts';
 import type { Secret, SensitiveText } from './secret.ts';
 
 /** What was read of one node. A node that could not be read is not healthy and not absent. */
@@ -34,6 +35,8 @@ export interface HostFacts {
   files: ReadonlyMap<string, FileFacts>;
   /** What a stopped Redis could load: where its redis.conf keeps it now, and where Git wants it. None of a running one. */
   dataFiles: readonly DataFile[];
+  /** What persistence and earlier purges left in the data directory, in order of their paths. */
+  remains: readonly Remain[];
   /** Redis and Sentinel processes that systemd’s units do not own. */
   strayProcesses: readonly StrayProcess[];
   /** Whether the running Redis can write its data directory, seen through its own mounts; unknown when it does not run. */

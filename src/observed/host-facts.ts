@@ -12,6 +12,7 @@ import { filesFact } from './facts/files.ts';
 import { logFact } from './facts/log.ts';
 import { packageFact } from './facts/package.ts';
 import { processesFact, type RedisProcess } from './facts/processes.ts';
+import { remainsFact } from './facts/remains.ts';
 import { resourcesFact } from './facts/resources.ts';
 import { unitFact } from './facts/unit.ts';
 import { desiredLog, desiredPaths, hostParameters, hostScript, sectionsOf } from './host-script.ts';
@@ -25,7 +26,17 @@ export interface HostReading {
 }
 
 /** The contents come last: should the answer be cut off at its limit, it is they that are missed. */
-const FACTS = [unitFact, packageFact, filesFact, processesFact, dataFilesFact, resourcesFact, logFact, contentsFact];
+const FACTS = [
+  unitFact,
+  packageFact,
+  filesFact,
+  processesFact,
+  dataFilesFact,
+  remainsFact,
+  resourcesFact,
+  logFact,
+  contentsFact,
+];
 const SCRIPT = hostScript(FACTS);
 const LOG_SCRIPT = hostScript([logFact]);
 const SENTINEL_UNIT = /^(?:redis-)?sentinel(?:@.*)?\.service$/;
@@ -56,6 +67,7 @@ export async function readHost(
     files: filesOf(node, read(filesFact), read(contentsFact), secrets),
     strayProcesses: strays(processes, unit.mainPid, secrets),
     dataFiles: read(dataFilesFact),
+    remains: read(remainsFact),
     dataDirectoryWritable: writableBy(processes, unit.mainPid),
     ...read(resourcesFact),
     log: masked(read(logFact), secrets),

@@ -26,12 +26,16 @@ function sequels(action: Action, nodes: readonly string[]): readonly string[] {
 
 /** What an action does to what. Of several directives some may be as wanted by now, after a restart say. */
 function targets(action: Action): readonly string[] {
+  if (action.kind === 'move-aside' || action.kind === 'delete-aside')
+    return action.files.map(
+      ({ path, bytes, modified }) => `${action.node} ${action.kind} ${path} ${bytes} ${modified}`,
+    );
   if (action.kind !== 'config-set') return [target(action)];
   return action.changes.map(({ directive, to }) => `${action.node} ${action.kind} ${directive}=${to}`);
 }
 
 /** Without the figures that move while a run is under way. */
-function target(action: Exclude<Action, { kind: 'config-set' }>): string {
+function target(action: Exclude<Action, { kind: 'config-set' | 'move-aside' | 'delete-aside' }>): string {
   switch (action.kind) {
     case 'install-package':
       return `${action.node} ${action.kind} ${action.packageName}`;

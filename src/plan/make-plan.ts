@@ -4,6 +4,7 @@ import type { Goal } from '../domain/goal.ts';
 import type { Plan } from '../domain/plan.ts';
 import { planConverge } from './converge.ts';
 import { digestOf } from './digest.ts';
+import { planPurge } from './purge.ts';
 import { planResync } from './resync.ts';
 import { rolesOf, type Roles } from './topology.ts';
 
@@ -33,6 +34,8 @@ function draft(
       return planConverge(desired, roles, home);
     case 'resync':
       return planResync(goal, desired, roles);
+    case 'purge':
+      return planPurge(goal, desired, roles);
   }
 }
 

@@ -13,6 +13,10 @@ export function effectOf(action: Action): string | null {
       return 'writes held back for milliseconds';
     case 'resync':
       return action.mode === 'partial' ? 'partial resynchronisation' : 'full resynchronisation';
+    case 'move-aside':
+      return 'files only';
+    case 'delete-aside':
+      return 'cannot be undone';
     case 'replicate':
     case 'install-package':
     case 'stop-stray-process':
@@ -38,8 +42,14 @@ export function extentOf(plan: Plan): string {
 
 function disturbance(plan: Plan, all: readonly string[]): string {
   if (!isDisruptive(plan)) return 'Clients are not disturbed.';
+  if (actionsOf(plan).every(isPurge)) return 'Files go for good; clients are not disturbed.';
   const nodes = nodesOf(actionsOf(plan).filter((action) => action.disruptive));
   return all.length === 1 ? 'Service on it is disturbed.' : `Service is disturbed on ${listed(nodes)}.`;
+}
+
+/** It disturbs nobody, but what goes does not come back. */
+export function isPurge({ kind }: Action): boolean {
+  return kind === 'move-aside' || kind === 'delete-aside';
 }
 
 /** In the order in which they come up. */

@@ -2,7 +2,7 @@ import { describeGoal } from '../domain/goal.ts';
 import { actionsOf, type Plan } from '../domain/plan.ts';
 import type { ListItem, Report, Section } from '../domain/report.ts';
 import type { ApprovalRequest } from '../domain/run.ts';
-import { effectOf, extentOf, nodesOf } from './action-text.ts';
+import { effectOf, extentOf, isPurge, nodesOf } from './action-text.ts';
 import { count, instant, short } from './format.ts';
 import { about } from './verdict-text.ts';
 
@@ -17,7 +17,11 @@ export function approvalReport({ run, cluster, plan, requester, expiresAt }: App
     summary: extentOf(plan),
     askedBy: requester,
     sections: [
-      { kind: 'list', heading: 'What disturbs service', items: limited(disruptiveItems(plan)) },
+      {
+        kind: 'list',
+        heading: actionsOf(plan).every(isPurge) ? 'What goes' : 'What disturbs service',
+        items: limited(disruptiveItems(plan)),
+      },
       ...riskSection(plan),
       figures(plan),
       {

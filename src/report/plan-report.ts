@@ -2,9 +2,9 @@ import type { Action, ConfigSet, WriteFile } from '../domain/action.ts';
 import { describeGoal } from '../domain/goal.ts';
 import { actionsOf, isDisruptive, type Blocker, type Plan, type Wave } from '../domain/plan.ts';
 import type { ListItem, Report, Section, Tone } from '../domain/report.ts';
-import { effectOf, extentOf, nodesOf } from './action-text.ts';
+import { effectOf, extentOf, isPurge, nodesOf } from './action-text.ts';
 import { directiveValue } from './directive-value.ts';
-import { listed, short } from './format.ts';
+import { bytes, instant, listed, short } from './format.ts';
 import { about } from './verdict-text.ts';
 
 const MASK = '••••••';
@@ -20,6 +20,7 @@ export function planReport(plan: Plan): Report {
       ...riskSection(plan),
       ...plan.waves.flatMap((wave, at) => waveSections(wave, at + 1, plan.waves.length)),
       ...liveSection(actionsOf(plan)),
+      ...fileSections(actionsOf(plan)),
       ...diffSections(actionsOf(plan)),
     ],
     footer: [`Plan ${short(plan.digest)}`, `Git ${short(plan.revision)}`, `Digest ${plan.digest}`],
@@ -76,7 +77,7 @@ function actionItem(action: Action): ListItem {
   const effect = effectOf(action);
   const what = effect === null ? action.summary : `${action.summary} (${effect})`;
   if (!action.disruptive) return { tone: 'neutral', text: what };
-  return { tone: 'warning', text: `${what}\nDisturbs service: ${action.reason}` };
+  return { tone: 'warning', text: `${what}\n${isPurge(action) ? '' : 'Disturbs service: '}${action.reason}` };
 }
 
 function liveSection(actions: readonly Action[]): Section[] {
@@ -90,6 +91,19 @@ function liveSection(actions: readonly Action[]): Section[] {
   );
   if (rows.length === 0) return [];
   return [{ kind: 'table', heading: 'Changed live', columns: ['node', 'directive', 'now', 'wanted'], rows }];
+}
+
+/** Every file that goes, as it was seen: the steps name the first ones only. */
+function fileSections(actions: readonly Action[]): Section[] {
+  return actions.flatMap((action): Section[] => {
+    if (action.kind !== 'delete-aside' || action.files.length === 0) return [];
+    const rows = action.files.map((file) => [
+      `${action.directory}/${file.path}`,
+      bytes(file.bytes),
+      instant(new Date(Number(file.modified) * 1000).toISOString()),
+    ]);
+    return [{ kind: 'table', heading: `What goes on ${action.node}`, columns: ['file', 'size', 'modified'], rows }];
+  });
 }
 
 /** Nodes that get the same difference in the same file are shown together. */

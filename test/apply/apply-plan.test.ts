@@ -5,7 +5,7 @@ import { RedisopsError } from '../../src/domain/error.ts';
 import type { RunEvent } from '../../src/domain/event.ts';
 import type { Plan } from '../../src/domain/plan.ts';
 import type { JournalEntry } from '../../src/ports.ts';
-import { DONE, desiredCluster, fakeNodes, fakePace, planOf, reload, type Runs } from './fake-nodes.ts';
+import { DONE, HEALTHY, desiredCluster, fakeNodes, fakePace, planOf, reload, type Runs } from './fake-nodes.ts';
 
 const NAMES = ['redis-01', 'redis-02', 'redis-03'];
 const FAILED = { status: 1, stdout: '', stderr: 'Failed to reload: AUTH canary\n' };
@@ -17,6 +17,7 @@ async function applied(plan: Plan, runs: Runs, stop?: AbortSignal) {
     emit: (event: RunEvent) => void events.push(event),
     record: (entry: JournalEntry) => Promise.resolve(void journal.push(entry)),
     clock: { now: () => new Date('2026-01-01T00:00:00Z') },
+    verify: () => Promise.resolve(HEALTHY),
     ...(stop ? { stop } : {}),
   };
   const result = await applyPlan(plan, desiredCluster(NAMES), fakeNodes(runs), watch, fakePace());
@@ -102,6 +103,7 @@ describe('applyPlan', () => {
       emit: () => {},
       record: async () => stop.abort(),
       clock: { now: () => new Date('2026-01-01T00:00:00Z') },
+      verify: () => Promise.resolve(HEALTHY),
       stop: stop.signal,
     };
     const nodes = fakeNodes((node) => {
@@ -130,6 +132,7 @@ describe('applyPlan', () => {
       emit: () => {},
       record: () => Promise.reject(new Error('disk full')),
       clock: { now: () => new Date() },
+      verify: () => Promise.resolve(HEALTHY),
     };
     const nodes = fakeNodes((node) => {
       touched.push(node);

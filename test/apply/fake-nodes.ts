@@ -4,6 +4,7 @@ import { RedisopsError } from '../../src/domain/error.ts';
 import type { Progress } from '../../src/domain/event.ts';
 import type { Plan } from '../../src/domain/plan.ts';
 import { Secret, SensitiveText } from '../../src/domain/secret.ts';
+import type { Verification } from '../../src/domain/verification.ts';
 import type { Step } from '../../src/apply/step.ts';
 import type { CommandOptions, CommandResult, NodeSession, Nodes, RedisLink, RedisReply } from '../../src/ports.ts';
 
@@ -101,6 +102,7 @@ export async function fakeStep(
     pace: fakePace(),
     stop: null,
     progress: (progress) => told.push(progress),
+    verify: () => Promise.resolve(HEALTHY),
     told,
   };
 }
@@ -123,6 +125,16 @@ export function reload(node: string): Action {
 }
 
 export const TEXT = { summary: '', disruptive: false, reason: '' } as const;
+
+export const HEALTHY: Verification = {
+  verdict: 'healthy',
+  reasons: [],
+  master: null,
+  key: null,
+  acknowledged: 0,
+  expected: 0,
+  replicas: [],
+};
 
 /** INFO of a node, as far as a step reads it. */
 export function info(fields: Readonly<Record<string, string | number>>): string {

@@ -52,7 +52,7 @@ describe('the command line', () => {
 
   it.each([
     [['stauts'], 64, 'UNKNOWN_COMMAND'],
-    [['purge'], 64, 'NOT_AVAILABLE_YET'],
+    [['failover'], 64, 'NOT_AVAILABLE_YET'],
     [['resync'], 64, 'USAGE'],
     [['check', '--repo', '/nowhere/at/all'], 1, 'CONFIG_MISSING'],
   ])('answers %j with status %i', async (argv, status, code) => {

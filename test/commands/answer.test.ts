@@ -211,6 +211,8 @@ describe('changing', () => {
   it.each([
     ['apply', { kind: 'converge' }, 'converge to Git'],
     ['resync redis-03', { kind: 'resync', node: 'redis-03' }, 'resync redis-03'],
+    ['purge', { kind: 'purge' }, 'purge RDB and AOF remains'],
+    ['purge Redis-02', { kind: 'purge', node: 'redis-02' }, 'purge RDB and AOF remains of redis-02'],
     ['resync REDIS-03', { kind: 'resync', node: 'redis-03' }, 'resync redis-03'],
   ])('%s queues one run, records and audits it', async (text, goal, what) => {
     const { report, outside } = await type(text);

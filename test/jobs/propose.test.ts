@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { run } from '../../jobs/propose.ts';
+import { payload, run } from '../../jobs/propose.ts';
+import { goal as keptGoal } from '../../src/adapters/run-record.ts';
 import type { JournalEntry, Store } from '../../src/ports.ts';
 import { portsOf } from '../commands/ports.ts';
 import { record } from '../report/fixtures.ts';
@@ -34,4 +35,15 @@ describe('a plan that cannot be carried out', () => {
     ]);
     expect(finished[0]?.hint).toContain('What was done before is in the recap');
   });
+});
+
+it.each([
+  { kind: 'converge' },
+  { kind: 'resync', node: 'redis-03' },
+  { kind: 'purge' },
+  { kind: 'purge', node: 'redis-03' },
+])('comes through the queue and the store as it was asked for: %j', (goal) => {
+  const data = { run: 'r-1', cluster: 'redis', goal, revision: null, origin: { from: 'slack', actor: 'U1' } };
+  expect(payload.parse(data).goal).toEqual(goal);
+  expect(keptGoal.parse(goal)).toEqual(goal);
 });

@@ -5,7 +5,7 @@ import { sshNodes } from '../../src/adapters/ssh.ts';
 import { checkout } from '../../src/adapters/checkout.ts';
 import { holdNodes } from '../../src/apply/hold-nodes.ts';
 import { readDesired } from '../../src/desired/read-desired.ts';
-import { labSshSettings, PASSWORD, redisCli } from './lab-cluster.ts';
+import { infoField, labSshSettings, PASSWORD, redisCli } from './lab-cluster.ts';
 import { fingerprint, on, openProgram, type Program } from './program.ts';
 
 const HOSTS = ['redis-01', 'redis-02', 'redis-03'];
@@ -184,6 +184,19 @@ describe('from bare hosts to a healthy cluster', () => {
     });
   });
 
+  it('purges with --yes only, and then has nothing to purge', async () => {
+    for (const host of HOSTS) await redisCli(host, 'BGSAVE');
+    for (const host of HOSTS) await expect.poll(() => infoField(host, 'rdb_bgsave_in_progress')).toBe('0');
+    const before = await fingerprint();
+    expect(await json(run, 3, 'purge')).toMatchObject({ outcome: 'refused', code: 'APPROVAL_NEEDED' });
+    expect(await fingerprint()).toEqual(before);
+    const done = await json(run, 0, 'purge', '--yes');
+    expect(done).toMatchObject({ outcome: 'done', code: 'DONE', verification: { verdict: 'healthy' } });
+    expect(done.nodes.map(({ changed }) => changed)).toEqual([2, 2, 2]);
+    expect(await json(run, 0, 'purge')).toMatchObject({ outcome: 'nothing-to-do', code: 'NOTHING_TO_DO' });
+    expect(await healthy()).toBe('healthy');
+  });
+
   it('shows a person the plan that it will not carry out without --yes', async () => {
     await program.asks({ directives: { databases: 32 } });
     const before = await fingerprint();
@@ -219,6 +232,9 @@ describe('from bare hosts to a healthy cluster', () => {
       'RUN_IN_PROGRESS',
       'RUN_IN_PROGRESS',
       'APPROVAL_NEEDED',
+      'APPROVAL_NEEDED',
+      'NOTHING_TO_DO',
+      'DONE',
       'APPROVAL_NEEDED',
       'RESYNC_MASTER',
       'DONE',
@@ -356,7 +372,7 @@ describe('trouble', () => {
 
 describe('wrong usage', () => {
   it.each([
-    [['purge'], 64, 'NOT_AVAILABLE_YET'],
+    [['failover'], 64, 'NOT_AVAILABLE_YET'],
     [['failover', 'redis-02'], 64, 'NOT_AVAILABLE_YET'],
     [['resync'], 64, 'USAGE'],
     [['resync', 'redis-04', '--yes'], 64, 'UNKNOWN_NODE'],

@@ -15,6 +15,7 @@ import { actionsOf, type Plan } from '../../src/domain/plan.ts';
 import { observe } from '../../src/observed/observe.ts';
 import { makePlan } from '../../src/plan/make-plan.ts';
 import type { JournalEntry, Nodes } from '../../src/ports.ts';
+import { verify } from '../../src/verify/verify.ts';
 
 export const PASSWORD = 'lab-pass word"1';
 
@@ -91,6 +92,7 @@ export async function carryOut(
       return Promise.resolve();
     },
     clock: { now: () => new Date() },
+    verify: () => verify(desired, nodes),
     ...(options.stop ? { stop: options.stop } : {}),
   };
   return { ...(await applyPlan(plan, desired, nodes, watch)), plan, events, journal };

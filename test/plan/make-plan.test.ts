@@ -69,6 +69,8 @@ function loss(action: Action, plan: Plan, { seen, desired }: Scene): string | nu
     case 'config-set':
     case 'await-link':
     case 'resync':
+    case 'move-aside':
+    case 'delete-aside':
       return null;
   }
 }

@@ -1,8 +1,9 @@
-import type { Action, ConfigSet, HandOver, WriteFile } from '../../src/domain/action.ts';
+import type { Action, ConfigSet, DeleteAside, HandOver, MoveAside, WriteFile } from '../../src/domain/action.ts';
 import type { DesiredCluster, DesiredNode } from '../../src/domain/desired.ts';
 import type { FileFacts, NodeFacts, ReachableNode, RedisUp } from '../../src/domain/facts.ts';
 import { actionsOf, type Plan } from '../../src/domain/plan.ts';
 import { directivesOf, withRole } from '../../src/domain/redis-conf.ts';
+import type { Remain } from '../../src/domain/remains.ts';
 import { Secret } from '../../src/domain/secret.ts';
 import { configurationOf, fileOf, HISTORY, link, present, redis, unit } from '../builders.ts';
 
@@ -90,10 +91,28 @@ function afterStep(action: Action, facts: ReachableNode, node: DesiredNode, desi
       return { ...facts, redis: { ...up(facts), role: 'replica', master: link({ ...action.master, up: false }) } };
     case 'hand-over':
       return { ...facts, redis: { ...up(facts), role: 'replica', master: link(action.to), replicas: [] } };
+    case 'move-aside':
+    case 'delete-aside':
+      return { ...facts, host: { ...host, remains: afterPurge(action, host.remains) } };
     case 'await-link':
     case 'resync':
       return { ...facts, redis: { ...up(facts), loading: false, master: link(action.master), replicationId: HISTORY } };
   }
+}
+
+function afterPurge(action: MoveAside | DeleteAside, remains: readonly Remain[]): readonly Remain[] {
+  if (action.kind === 'delete-aside') {
+    const gone = new Set(action.files.map(({ aside }) => aside));
+    return remains.filter(({ path }) => !gone.has(path) && !action.folders.some((folder) => path.startsWith(folder)));
+  }
+  const paths = new Set(action.files.map(({ path }) => path));
+  const { folder } = action;
+  const beside = { bytes: 100, modified: '1764770001.5', keys: null };
+  return [
+    ...remains.map((remain) => (paths.has(remain.path) ? { ...remain, path: `${folder}/${remain.path}` } : remain)),
+    { ...beside, path: folder, type: 'directory' },
+    { ...beside, path: `${folder}/manifest.json`, type: 'file' },
+  ];
 }
 
 function shaOf(file: FileFacts | undefined): string | null {

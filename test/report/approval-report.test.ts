@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { approvalReport } from '../../src/report/approval-report.ts';
 import { blockKit } from '../../src/report/block-kit.ts';
-import { DIGEST, action, approval, plan } from './fixtures.ts';
+import { DIGEST, action, approval, plan, purgeOf } from './fixtures.ts';
 import { itemsOf, rowsOf } from './look.ts';
 
 describe('approvalReport', () => {
@@ -21,6 +21,11 @@ describe('approvalReport', () => {
       text: expect.stringMatching(/`3f9a1c2b4d5e`.*until 2025-12-03 14:35 UTC/),
     });
     expect(report.footer).toContain(`Digest ${DIGEST}`);
+  });
+
+  it('does not say that a purge disturbs service', () => {
+    const report = approvalReport(approval({ plan: plan({ waves: [{ actions: [purgeOf([])] }] }) }));
+    expect(itemsOf(report, 'What goes')[0]?.text).toBe('redis-02: Delete files\nThere is no way back.');
   });
 
   it('stays one message, however large the plan', () => {

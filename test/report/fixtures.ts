@@ -1,4 +1,4 @@
-import type { Action, ActionKind, WriteFile } from '../../src/domain/action.ts';
+import type { Action, ActionKind, DeleteAside, WriteFile } from '../../src/domain/action.ts';
 import type { DesiredCluster } from '../../src/domain/desired.ts';
 import type { RunEvent } from '../../src/domain/event.ts';
 import type { HostFacts, ReachableNode, RedisUp, UnreachableNode } from '../../src/domain/facts.ts';
@@ -43,6 +43,7 @@ export function host(change: Partial<HostFacts> = {}): HostFacts {
     sentinelActive: false,
     files: new Map(),
     dataFiles: [],
+    remains: [],
     strayProcesses: [],
     dataDirectoryWritable: true,
     freeBytes: 20_000_000_000,
@@ -173,6 +174,9 @@ export function action(
       return { ...common, kind, to: { name: 'redis-02', host: '10.0.0.124', port: 6379 } };
     case 'resync':
       return { ...common, kind, master: endpoint, mode: 'full' };
+    case 'move-aside':
+    case 'delete-aside':
+      return { ...common, kind, directory: '/data/redis', folder: 'quarantine-redisops-0', files: [], folders: [] };
     case 'reset-failed':
     case 'enable-unit':
     case 'start-unit':
@@ -205,6 +209,19 @@ export function writeFile(on: string, summary: string, change: Partial<WriteFile
       { sign: ' ', text: 'requirepass ••••••' },
     ],
     ...change,
+  };
+}
+
+export function purgeOf(files: DeleteAside['files']): DeleteAside {
+  return {
+    kind: 'delete-aside',
+    node: 'redis-02',
+    summary: 'Delete files',
+    disruptive: true,
+    reason: 'There is no way back.',
+    directory: '/data/redis',
+    folders: ['quarantine-redisops-0'],
+    files,
   };
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { planReport } from '../../src/report/plan-report.ts';
-import { DIGEST, action, maxmemoryPlan, plan, resyncPlan, rollout, writeFile } from './fixtures.ts';
+import { DIGEST, action, maxmemoryPlan, plan, purgeOf, resyncPlan, rollout, writeFile } from './fixtures.ts';
 import { headingsOf, itemsOf, rowsOf, sectionOf } from './look.ts';
 
 describe('planReport', () => {
@@ -70,6 +70,17 @@ describe('planReport', () => {
     const report = planReport(plan({ waves: [{ actions: [restart, ...rollout('redis-03')] }] }));
     expect(report.summary).toBe('10 steps on 2 nodes. Service is disturbed on redis-02.');
     expect(itemsOf(report, 'redis-02')[0]?.text).toBe('restart redis-server (restart)\nDisturbs service: io-threads');
+  });
+
+  it('lists every file that a purge deletes', () => {
+    const files = Array.from({ length: 9 }, (_, at) => {
+      return { path: `${at}.rdb`, aside: `q/${at}.rdb`, bytes: 2048, modified: '1764770000.25', holdsData: true };
+    });
+    const report = planReport(plan({ waves: [{ actions: [purgeOf(files)] }] }));
+    expect(report.summary).toBe('1 step on redis-02. Files go for good; clients are not disturbed.');
+    expect(rowsOf(report, 'What goes on redis-02')).toHaveLength(9);
+    expect(rowsOf(report, 'What goes on redis-02')[8]).toEqual(['/data/redis/8.rdb', '2 KiB', '2025-12-03 13:53 UTC']);
+    expect(itemsOf(report, 'redis-02')[0]?.text).toBe('Delete files (cannot be undone)\nThere is no way back.');
   });
 
   it('puts what stands against it first, with code and hint', () => {

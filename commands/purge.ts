@@ -1,0 +1,18 @@
+import type { Command } from './command.ts';
+import { knownNode } from './known-node.ts';
+import { queueRun } from './queue-run.ts';
+import { oneNode } from './read-text.ts';
+
+const usage = '/redis purge [NODE]';
+
+export const purge: Command = {
+  name: 'purge',
+  usage,
+  summary: 'Remove RDB and AOF files that no running Redis uses, after an approval',
+  run(request, ports) {
+    return queueRun(`purge ${request.operands.join(' ')}`.trim(), request, ports, (desired) => {
+      if (request.operands.length === 0) return { kind: 'purge' };
+      return { kind: 'purge', node: knownNode(oneNode(request.operands, usage), desired) };
+    });
+  },
+};

@@ -1,0 +1,72 @@
+import { z } from 'zod';
+import { ASIDE_PREFIX, type Remain } from '../../domain/remains.ts';
+import type { Fact } from './fact.ts';
+
+const FIELDS = 4;
+const MAXIMUM = 500;
+const KEYS = 'keys read';
+
+/** A name is at most two levels deep, three in a purge’s own folders. */
+const SEARCH = `find . -xdev -mindepth 1 -maxdepth 3 -type d -path './*/*' ! -path './${ASIDE_PREFIX}*' -prune -o`;
+
+const entry = z.tuple([
+  z.string().min(1),
+  z.coerce.number().int().nonnegative(),
+  z.string().regex(/^\d+(?:\.\d+)?$/),
+  z.string().min(1),
+]);
+const count = z.tuple([z.string().regex(/^\d*$/), z.string().startsWith('./')]);
+
+/**
+ * What Redis’s persistence left in the data directory and one level below, and what an earlier purge moved aside. Links
+ * are not followed. Keys are counted with no more rights than Redis has: others may put files there.
+ */
+export const remainsFact: Fact<readonly Remain[]> = {
+  name: 'remains',
+  // Fields end with a NUL: no name can pretend to be another entry.
+  script: String.raw`
+(
+  cd -- "$directory" 2>/dev/null || exit 0
+  any() { for path; do [ -e "$path" ] || [ -L "$path" ] && return 0; done; return 1; }
+  # Most nodes have none: then no process is started.
+  any ./*.rdb ./*.aof ./*/*.rdb ./*/*.aof ./*/*.manifest ./${ASIDE_PREFIX}* || exit 0
+  ${SEARCH} \
+    '(' -path './${ASIDE_PREFIX}*' -o -name '*.rdb' -o -name '*.aof' -o -name '*.manifest' ')' \
+    -printf '%y\0%s\0%T@\0%P\0' 2>/dev/null | head -z -n ${FIELDS * MAXIMUM}
+  printf '${KEYS}\0'
+  any ./*.rdb ./*/*.rdb ./${ASIDE_PREFIX}*/*/*.rdb || exit 0
+  as_redis ${SEARCH} \
+    -type f -name '*.rdb' -size -1025c -exec sh -c 'for file; do
+      keys=$(redis-check-rdb "$file" 2>/dev/null | sed -n "s/.* \([0-9]*\) keys read.*/\1/p")
+      printf "%s\0%s\0" "$keys" "$file"
+    done' count '{}' +
+)
+true`,
+  parse(stdout) {
+    const fields = stdout.replace(/^\n+|\n+$/g, '').split('\0');
+    const end = fields.indexOf(KEYS);
+    const listed = end === -1 ? [] : fields.slice(0, end);
+    const keys = keysOf(fields.slice(end + 1));
+    return groups(listed, FIELDS)
+      .map((group): Remain => {
+        const [type, bytes, modified, path] = entry.parse(group);
+        return { path, type: typeOf(type), bytes, modified, keys: keys.get(path) ?? null };
+      })
+      .toSorted((a, b) => (a.path < b.path ? -1 : 1));
+  },
+};
+
+function keysOf(fields: readonly string[]): ReadonlyMap<string, number> {
+  const counts = groups(fields, 2).map((group) => count.parse(group));
+  return new Map(counts.flatMap(([keys, path]) => (keys === '' ? [] : [[path.slice(2), Number(keys)] as const])));
+}
+
+function groups(fields: readonly string[], size: number): readonly (readonly string[])[] {
+  const whole = Math.floor(fields.length / size);
+  return Array.from({ length: whole }, (_, at) => fields.slice(at * size, (at + 1) * size));
+}
+
+function typeOf(letter: string): Remain['type'] {
+  if (letter === 'f') return 'file';
+  return letter === 'd' ? 'directory' : 'other';
+}
