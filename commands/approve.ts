@@ -121,6 +121,8 @@ function refusalOf(spent: Exclude<SpentApproval, 'spent'>): RedisopsError {
       return new RedisopsError('APPROVAL_STALE', 'The plan was made anew after this button was shown.', {
         hint: `${ask} Read the plan that stands there now, then decide.`,
       });
+    case 'stopped':
+      return new RedisopsError('STOPPED', 'Somebody stopped the run of this plan.', { hint: ask });
     case 'ended':
       return new RedisopsError('APPROVAL_SPENT', 'The run of this plan is over.', { hint: ask });
     case 'unknown':

@@ -53,6 +53,16 @@ export async function checkRequester(
 }
 
 /**
+ * To hold things up (stop, lock) is for the requesters, in the cluster’s channel, and for the approvers from anywhere.
+ * @throws NOT_ALLOWED
+ */
+export async function checkParticipant(person: Person, owner: Owner, ports: PermissionPorts): Promise<void> {
+  const { approvers } = owner.policy;
+  if (approvers.length > 0 && (await isAmong(person.user, approvers, ports.chat).catch(() => false))) return;
+  await checkRequester(person, owner, ports);
+}
+
+/**
  * Approvals are given by a second person: one who is known to be another than the requester. To take back one’s own
  * request, anybody may deny it.
  * @throws NOT_ALLOWED, APPROVAL_OWN

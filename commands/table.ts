@@ -10,6 +10,7 @@ import { purge } from './purge.ts';
 import { shown } from './read-text.ts';
 import { resync } from './resync.ts';
 import { status } from './status.ts';
+import { stop } from './stop.ts';
 import { verify } from './verify.ts';
 
 /** Every subcommand of `/redis`, in the order of its help. */
@@ -22,11 +23,12 @@ export const COMMANDS: readonly Command[] = [
   verify,
   drift,
   history,
+  stop,
   help(() => COMMANDS),
 ];
 
 /** Planned, not built. */
-export const LATER: readonly string[] = ['doctor', 'failover', 'rollback', 'stop', 'lock', 'unlock', 'set', 'check'];
+export const LATER: readonly string[] = ['doctor', 'failover', 'rollback', 'lock', 'unlock', 'set', 'check'];
 
 /** @throws UNKNOWN_COMMAND, NOT_AVAILABLE_YET */
 export function commandNamed(verb: string): Command {

@@ -5,6 +5,7 @@ import { isFinal, type RunRecord, type RunResult } from '../src/domain/run.ts';
 import { propose, type Proposal } from '../src/operation.ts';
 import { endRun } from '../src/run/end-run.ts';
 import { sourceOf } from '../src/run/source-of.ts';
+import { endStopped } from '../src/run/end-stopped.ts';
 import { stoppedEarly } from '../src/run/stopped-early.ts';
 import { openThread, type RunThread } from '../src/run/thread.ts';
 import { carryOut } from '../src/run/carry-out.ts';
@@ -45,6 +46,7 @@ export async function run(data: Payload, ports: RunPorts): Promise<void> {
 
   const thread = await openThread(record, proposal.desired.policy.channel ?? ports.defaultChannel, ports);
   await ports.store.updateRun(record.run, { status: 'planning', revision: proposal.plan.revision });
+  if (await endStopped(record, proposal.plan, thread, ports)) return;
   const blocked = await blockedResult(record, proposal.plan, ports);
   if (blocked) return endRun(blocked, proposal.observed, thread, ports);
   if (isDisruptive(proposal.plan)) return askApproval(record, proposal, thread, ports);
@@ -84,4 +86,5 @@ async function askApproval(
   if (await ports.store.openApproval(request)) await thread.askApproval(request);
   // Last: a worker that dies before lets the job come again, and the buttons with it.
   await ports.store.updateRun(record.run, { status: 'awaiting-approval' });
+  await endStopped(record, plan, thread, ports);
 }

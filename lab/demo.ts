@@ -10,7 +10,7 @@ import { startWriter } from './writer.ts';
 
 const PASSWORD = randomBytes(16).toString('hex');
 /** The end of a root message’s first line. */
-const FINISHED = /– (?:done|nothing to do|refused|failed|denied|expired)$/;
+const FINISHED = /– (?:done|nothing to do|refused|failed|stopped|denied|expired)$/;
 
 /** Claims of the story that did not hold. */
 const broken: string[] = [];

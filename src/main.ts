@@ -5,6 +5,7 @@ import { answerCommand } from '../commands/answer.ts';
 import { decide } from '../commands/approve.ts';
 import { decideDrift } from '../commands/drift-click.ts';
 import type { CommandPorts } from '../commands/command.ts';
+import { clickStop } from '../commands/stop.ts';
 import { sharedReads } from '../commands/shared-reads.ts';
 import * as execute from '../jobs/execute.ts';
 import * as propose from '../jobs/propose.ts';
@@ -301,6 +302,7 @@ function doorOf(program: Program): SlackDoor {
       return answer;
     },
     onDrift: (click) => decideDrift(click, { ...program, nodes: program.nodesToRead }),
+    onStop: (click) => clickStop(click, program),
   });
 }
 

@@ -46,6 +46,7 @@ export interface Run {
   record(entry: JournalEntry): Promise<void>;
   /** What an earlier worker did of this run before it died; empty for a run that begins. */
   journal: readonly JournalEntry[];
+  /** Aborted when it should end at its next safe point. */
   stop?: AbortSignal;
 }
 
@@ -111,8 +112,7 @@ export async function execute(
     if (obstacle) return finish(stopped(obstacle, current, desired, run.journal), observed);
 
     run.emit({ kind: 'planned', plan: current });
-    const stop = AbortSignal.any([hold.lost, ...(run.stop ? [run.stop] : [])]);
-    const end = await carryOut(current, desired, { ...run, stop }, ports);
+    const end = await carryOut(current, desired, run, hold.lost, ports);
     if (isEmpty(current)) return finish(end, observed);
     const after = await observe(desired, ports.nodes);
     return finish(withLoss(end, lostData(current, observed, after)), after);
@@ -200,19 +200,28 @@ function refused(error: RedisopsError): End {
   return { outcome: 'refused', code, message, hint, plan: null, verification: null, recap: null };
 }
 
-async function carryOut(plan: Plan, desired: DesiredCluster, run: Run, ports: OperationPorts): Promise<End> {
+async function carryOut(
+  plan: Plan,
+  desired: DesiredCluster,
+  run: Run,
+  lost: AbortSignal,
+  ports: OperationPorts,
+): Promise<End> {
   const watch = {
     emit: (event: RunEvent) => run.emit(event),
     record: (entry: JournalEntry) => run.record(entry),
     clock: ports.clock,
     verify: () => verify(desired, ports.nodes),
+    lost,
     ...(run.stop ? { stop: run.stop } : {}),
   };
   const { recap: own, failure } = await applyPlan(plan, desired, ports.nodes, watch);
   const recap = addedRecaps(journalRecap(namesOf(desired), run.journal), own);
   if (failure) {
-    const { code, message, hint } = failure.error;
-    return { outcome: 'failed', code, message: `${failure.node}: ${message}`, hint, plan, verification: null, recap };
+    const { code, message: text, hint } = failure.error;
+    // A stop is no node’s.
+    const message = code === 'STOPPED' ? text : `${failure.node}: ${text}`;
+    return { outcome: 'failed', code, message, hint, plan, verification: null, recap };
   }
 
   const verification = await verify(desired, ports.nodes);

@@ -2,7 +2,16 @@ import type { DriftOffer, DriftValue } from './domain/buttons.ts';
 import type { NodeAddress } from './domain/desired.ts';
 import type { DriftRecord } from './domain/drift-record.ts';
 import type { Report } from './domain/report.ts';
-import type { ApprovalRequest, AuditEntry, Decision, Origin, RunRecord, RunResult, RunStatus } from './domain/run.ts';
+import type {
+  ApprovalRequest,
+  AuditEntry,
+  Decision,
+  Origin,
+  RunRecord,
+  RunResult,
+  RunStatus,
+  Stop,
+} from './domain/run.ts';
 import type { Secret, SensitiveText } from './domain/secret.ts';
 import type { Goal } from './domain/goal.ts';
 
@@ -90,7 +99,13 @@ export interface DriftButtons {
   offers: readonly DriftOffer[];
 }
 
-export type MessageButtons = ApprovalButtons | DriftButtons;
+/** Under a run’s message while it is under way. */
+export interface StopButton {
+  /** The run’s name. */
+  stop: string;
+}
+
+export type MessageButtons = ApprovalButtons | DriftButtons | StopButton;
 
 /** Slack, as far as a run needs it. Text in a report is data: it never becomes a mention or a link. */
 export interface Chat {
@@ -154,6 +169,11 @@ export interface Store {
   createRun(run: RunRecord): Promise<boolean>;
   updateRun(run: string, change: { status: RunStatus } & Partial<RunRecord>): Promise<void>;
   run(run: string): Promise<RunRecord | null>;
+  /**
+   * Writes down that the run is to end. Atomic: the first who asks is the one who stopped it, and from then on nobody can
+   * approve its plan.
+   */
+  stopRun(run: string, stop: Stop): Promise<AskedStop>;
   /** Newest first. */
   runs(cluster: string, limit: number): Promise<readonly RunRecord[]>;
   /** Ends the run, and keeps its result until `told`. False where it had ended before: that end stands. */
@@ -197,6 +217,9 @@ export interface Store {
   auditTrail(limit: number): Promise<readonly AuditEntry[]>;
 }
 
+/** `ended`: it was over before. */
+export type AskedStop = 'asked' | 'asked-before' | 'ended' | 'unknown';
+
 export interface DriftTurn {
   token: string;
   first: boolean;
@@ -210,8 +233,8 @@ export interface ApprovalClick {
   decision: Decision['decision'];
 }
 
-/** `stale`: another plan waits than the one that was seen. `ended`: its run is over. */
-export type SpentApproval = 'spent' | 'already-spent' | 'expired' | 'stale' | 'ended' | 'unknown';
+/** `stale`: another plan waits than the one that was seen. `stopped`: somebody stopped its run. `ended`: that is over. */
+export type SpentApproval = 'spent' | 'already-spent' | 'expired' | 'stale' | 'stopped' | 'ended' | 'unknown';
 
 export interface JournalEntry {
   at: string;

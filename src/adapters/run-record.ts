@@ -46,4 +46,5 @@ export const runRecord = z.object({
   base: z.string().optional(),
   attempt: z.number().int().optional(),
   decision: z.object({ by: z.string(), decision: z.enum(['approved', 'denied']), at: z.string() }).optional(),
+  stop: z.object({ by: z.string(), at: z.string() }).optional(),
 });

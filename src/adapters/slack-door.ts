@@ -12,9 +12,11 @@ import {
   readClick,
   readCommand,
   readDriftClick,
+  readStopClick,
   type ApprovalClick,
   type DriftClick,
   type SlackCommand,
+  type StopClick,
 } from './slack-request.ts';
 import { slackSocket } from './slack-socket.ts';
 
@@ -29,6 +31,7 @@ export interface SlackDoorSettings extends AnswerPorts {
   /** Null: nothing to say to the one who clicked. */
   onApproval(click: ApprovalClick): Promise<Report | null>;
   onDrift(click: DriftClick): Promise<Report | null>;
+  onStop(click: StopClick): Promise<Report | null>;
   errorReport(error: RedisopsError): Report;
   /** Time limit of an answer, in milliseconds. */
   answerMs?: number;
@@ -80,6 +83,8 @@ export function slackDoor(settings: SlackDoorSettings): SlackDoor {
     if (click) return work(click.id, click, () => settings.onApproval(click));
     const drift = readDriftClick(body);
     if (drift) return work(drift.id, drift, () => settings.onDrift(drift));
+    const stop = readStopClick(body);
+    if (stop) return work(stop.id, stop, () => settings.onStop(stop));
     log.warn({}, 'a click on something that is not ours');
   });
 

@@ -38,6 +38,11 @@ export interface DriftClick extends Click, DriftValue {
   offer: DriftOffer;
 }
 
+export interface StopClick extends Click {
+  run: string;
+}
+
+const RUN = /^[\w.-]{1,120}$/;
 const id = z.string().regex(/^[A-Z0-9]{1,40}$/);
 const responseUrl = z.url({ protocol: /^https?$/ }).nullish();
 
@@ -88,6 +93,12 @@ export function readDriftClick(body: unknown): DriftClick | null {
   const offer = DRIFT_OFFERS.find((each) => `drift:${each}` === read?.action);
   const drift = read && readDriftValue(read.value);
   return read && drift && offer ? { ...read.click, ...drift, offer } : null;
+}
+
+/** Null where it is something else than a click on a run’s button. */
+export function readStopClick(body: unknown): StopClick | null {
+  const read = readAction(body);
+  return read?.action === 'run:stop' && RUN.test(read.value) ? { ...read.click, run: read.value } : null;
 }
 
 function readAction(body: unknown): { click: Click; action: string; value: string } | null {

@@ -116,6 +116,7 @@ export function slackChat(settings: SlackChat): Chat {
 
 function buttonsOf(buttons: MessageButtons): Buttons {
   if ('approval' in buttons) return { kind: 'approval', value: approvalValue(buttons) };
+  if ('stop' in buttons) return { kind: 'stop', value: buttons.stop };
   return { kind: 'drift', value: driftValue(buttons.drift), offers: buttons.offers };
 }
 

@@ -47,6 +47,15 @@ for _, name in ipairs(redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', now, 'LIMIT',
 end
 return results`;
 
+/** KEYS: run. ARGV: the stop. A stop that is sent again is the same one. */
+export const STOP_RUN = `
+local kept = redis.call('HMGET', KEYS[1], 'finishedAt', 'stop')
+if not kept[1] then return 'unknown' end
+if kept[2] then return kept[2] == ARGV[1] and 'asked' or 'asked-before' end
+if kept[1] ~= 'null' then return 'ended' end
+redis.call('HSET', KEYS[1], 'stop', ARGV[1])
+return 'asked'`;
+
 /** KEYS: run, untold. ARGV: name. */
 export const TOLD = `
 redis.call('ZREM', KEYS[2], ARGV[1])
@@ -79,6 +88,7 @@ local function decide(decision)
 end
 local ended = redis.call('HGET', KEYS[2], 'finishedAt')
 if ended and ended ~= 'null' then return 'ended' end
+if redis.call('HEXISTS', KEYS[2], 'stop') == 1 then return 'stopped' end
 if now >= tonumber(kept[1]) then
   decide('expired')
   return 'expired'

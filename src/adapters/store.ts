@@ -5,7 +5,7 @@ import { RedisopsError } from '../domain/error.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { DriftRecord } from '../domain/drift-record.ts';
 import type { Decision, RunRecord, RunResult, RunStatus } from '../domain/run.ts';
-import type { JournalEntry, Log, SpentApproval, Store } from '../ports.ts';
+import type { AskedStop, JournalEntry, Log, SpentApproval, Store } from '../ports.ts';
 import { driftRecord } from './drift-record.ts';
 import { answerOf } from './queue-connection.ts';
 import { goal, origin, runRecord } from './run-record.ts';
@@ -16,6 +16,7 @@ import {
   FINISH_RUN,
   OPEN_APPROVAL,
   SPEND_APPROVAL,
+  STOP_RUN,
   TAKE_DRIFT_TURN,
   TAKE_UNTOLD,
   TOLD,
@@ -98,9 +99,11 @@ const spent = z.enum([
   'already-spent',
   'expired',
   'stale',
+  'stopped',
   'ended',
   'unknown',
 ]) satisfies z.ZodType<SpentApproval>;
+const askedStop = z.enum(['asked', 'asked-before', 'ended', 'unknown']) satisfies z.ZodType<AskedStop>;
 
 /**
  * Runs, approvals, journal and audit in the queue’s Redis. Every change is one atomic command or script, and may be sent
@@ -133,6 +136,9 @@ export function redisStore(
       return created === 1;
     },
     updateRun,
+    async stopRun(run, stop) {
+      return askedStop.parse(await script(STOP_RUN, [key.run(run)], [JSON.stringify(stop)]));
+    },
     run: readRun,
     async runs(cluster, limit) {
       const names = await answerOf(redis.zrevrange(key.runs(cluster), 0, limit - 1));

@@ -16,6 +16,9 @@ export interface Watch {
   record(entry: JournalEntry): Promise<void>;
   clock: Clock;
   verify(): Promise<Verification>;
+  /** The nodes’ lock is lost: at once, nothing further begins, and nobody waits on. */
+  lost?: AbortSignal;
+  /** The run should end at its next safe point. */
   stop?: AbortSignal;
 }
 
@@ -31,7 +34,9 @@ interface PlannedStep {
 
 /**
  * Carries a plan out, wave by wave: a wave’s nodes at the same time, a node’s actions one after the other. After the
- * first failure, or a stop, no further action begins on any node; those under way elsewhere are let finish.
+ * first failure, or a stop, no further action begins on any node; those under way elsewhere are let finish. A stop waits
+ * from where the master’s role goes to another node until every node’s file has the new roles: by its old file, a master
+ * that gave its role away comes back as a second, empty one.
  * @throws the first blocker’s code when the plan has blockers; what fails on a node is in the answer.
  */
 export async function applyPlan(
@@ -44,7 +49,7 @@ export async function applyPlan(
   const [blocker] = plan.blockers;
   if (blocker) throw new RedisopsError(blocker.code, blocker.message, { hint: blocker.hint });
   const run = new PlanRun(plan, desired, nodes, watch, pace);
-  for (const wave of run.waves) await run.carryOut(wave);
+  for (const index of run.waves.keys()) await run.carryOut(index);
   return run.result();
 }
 
@@ -58,6 +63,8 @@ class PlanRun {
   readonly #ended: { node: string; end: StepEnd }[] = [];
   readonly #count: number;
   #failure: Applied['failure'] = null;
+  /** Ends the wave that is carried out, and its waiting. */
+  #signal = new AbortController().signal;
 
   constructor(plan: Plan, desired: DesiredCluster, nodes: Nodes, watch: Watch, pace: Pace) {
     this.#plan = plan;
@@ -69,7 +76,9 @@ class PlanRun {
     this.#count = this.waves.flat().length;
   }
 
-  async carryOut(wave: readonly PlannedStep[]): Promise<void> {
+  async carryOut(index: number): Promise<void> {
+    const wave = this.waves[index] ?? [];
+    this.#enterWave(wave, this.waves[index - 1] ?? []);
     const names = [...new Set(wave.map(({ action }) => action.node))];
     await Promise.all(names.map((name) => this.#inOrder(wave.filter(({ action }) => action.node === name))));
   }
@@ -79,6 +88,16 @@ class PlanRun {
     return { recap: recapOf(names, actionsOf(this.#plan), this.#ended), failure: this.#failure };
   }
 
+  #enterWave(wave: readonly PlannedStep[], before: readonly PlannedStep[]): void {
+    const { lost, stop } = this.#watch;
+    const signals = [lost, stop].filter((signal) => signal !== undefined);
+    if (!isHandOver(before)) {
+      this.#signal = AbortSignal.any(signals);
+      this.#mustEnd(wave[0]?.action);
+    }
+    if (isHandOver(before) || isHandOver(wave)) this.#signal = AbortSignal.any(lost ? [lost] : []);
+  }
+
   async #inOrder(steps: readonly PlannedStep[]): Promise<void> {
     for (const step of steps) {
       if (this.#mustEnd(step.action)) return;
@@ -86,9 +105,8 @@ class PlanRun {
     }
   }
 
-  #mustEnd({ node }: Action): boolean {
-    const { stop } = this.#watch;
-    if (stop?.aborted) this.#failure ??= { node, error: stopped(stop) };
+  #mustEnd(action: Action | undefined): boolean {
+    if (action && this.#signal.aborted) this.#failure ??= { node: action.node, error: stopped(this.#signal) };
     return this.#failure !== null;
   }
 
@@ -125,7 +143,7 @@ class PlanRun {
       desired: this.#desired,
       nodes: this.#nodes,
       pace: this.#pace,
-      stop: this.#watch.stop ?? null,
+      stop: this.#signal,
       verify: () => this.#watch.verify(),
       progress: (progress) => this.#watch.emit({ kind: 'step-progress', ...place, progress }),
     });
@@ -142,6 +160,10 @@ class PlanRun {
   #record(step: number, { node, kind }: Action, state: JournalEntry['state']): Promise<void> {
     return this.#watch.record({ at: this.#watch.clock.now().toISOString(), step, node, action: kind, state });
   }
+}
+
+function isHandOver(wave: readonly PlannedStep[]): boolean {
+  return wave.some(({ action }) => action.kind === 'hand-over');
 }
 
 function numbered(waves: readonly Wave[]): readonly (readonly PlannedStep[])[] {

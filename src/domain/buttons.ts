@@ -1,6 +1,9 @@
 /** What stands under a message for a person to click; `value` is what Slack keeps with it and sends back. */
 export type Buttons =
-  { kind: 'approval'; value: string } | { kind: 'drift'; value: string; offers: readonly DriftOffer[] };
+  | { kind: 'approval'; value: string }
+  | { kind: 'drift'; value: string; offers: readonly DriftOffer[] }
+  /** `value` is the run’s name. */
+  | { kind: 'stop'; value: string };
 
 /** What can be done about a drift. */
 export const DRIFT_OFFERS = ['apply', 'ignore-day', 'ignore-week', 'pull-request'] as const;

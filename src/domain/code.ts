@@ -10,6 +10,7 @@ export const CODES = {
   VERIFY_FAILED: { exit: 1, meaning: 'The change was carried out, but the cluster is not healthy afterwards.' },
   TIMED_OUT: { exit: 1, meaning: 'A condition that was waited for did not come about in time.' },
   STOPPED: { exit: 1, meaning: 'The run was told to stop before its end; what was done is left as it is.' },
+  RUN_NOT_OPEN: { exit: 3, meaning: 'There is no such run that is under way or waits.' },
   HOLD_LOST: {
     exit: 1,
     meaning: 'The run’s lock on a node was lost, so another run may be at work there; it began no further step.',

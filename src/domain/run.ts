@@ -65,6 +65,16 @@ export interface RunRecord {
   attempt?: number | undefined;
   /** Where the plan needed an approval, and somebody decided. */
   decision?: Decision | undefined;
+  /** Where somebody asked that it ends before its end. */
+  stop?: Stop | undefined;
+}
+
+/** Who stopped a run. */
+export interface Stop {
+  /** For people: a name, or an ID. */
+  by: string;
+  /** ISO 8601. */
+  at: string;
 }
 
 /** Who said yes or no to a run’s plan. */

@@ -43,4 +43,6 @@ export interface Button {
   value: string;
   style?: 'primary' | 'danger';
   text: PlainText;
+  /** Asked before the click counts. */
+  confirm?: { title: PlainText; text: PlainText; confirm: PlainText; deny: PlainText };
 }

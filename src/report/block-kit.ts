@@ -21,6 +21,7 @@ const SLACK_USER = /^[UW][A-Z0-9]{2,20}$/;
 
 export const APPROVE_ACTION = 'approval:approve';
 export const DENY_ACTION = 'approval:deny';
+export const STOP_ACTION = 'run:stop';
 
 /**
  * A report as Slack messages: each inner array is one message. All data stands in rich text, in which Slack interprets
@@ -67,6 +68,25 @@ export function driftButtons(value: string, offers: readonly DriftOffer[]): Acti
     text: plain(DRIFT_LABELS[offer]),
   }));
   return { type: 'actions', block_id: 'drift', elements };
+}
+
+/** The button under a run that is under way; the value is the run’s name. */
+export function stopButton(value: string): ActionsBlock {
+  const confirm = {
+    title: plain('Stop this run?'),
+    text: plain('It ends at the next safe point. What is done is left as it is.'),
+    confirm: plain('Stop'),
+    deny: plain('Go on'),
+  };
+  const button = {
+    type: 'button',
+    action_id: STOP_ACTION,
+    value,
+    style: 'danger',
+    text: plain('Stop'),
+    confirm,
+  } as const;
+  return { type: 'actions', block_id: 'stop', elements: [button] };
 }
 
 function plain(text: string): PlainText {

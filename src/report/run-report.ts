@@ -1,7 +1,7 @@
 import type { NodeFacts } from '../domain/facts.ts';
 import { describeGoal } from '../domain/goal.ts';
 import type { ListItem, Report, Section, Tone } from '../domain/report.ts';
-import type { NodeRecap, Outcome, RunResult } from '../domain/run.ts';
+import type { NodeRecap, RunResult } from '../domain/run.ts';
 import { configurationSections } from './configuration-table.ts';
 import { count, duration, short } from './format.ts';
 import { probeSections } from './probe-table.ts';
@@ -19,8 +19,8 @@ const MOST_STEPS = 60;
 export function runReport(result: RunResult, observed: readonly NodeFacts[]): Report {
   const failed = result.outcome === 'failed';
   return {
-    title: `${result.cluster}: ${describeGoal(result.goal)} – ${outcomeText(result.outcome)}`,
-    tone: toneOf(result.outcome),
+    title: `${result.cluster}: ${describeGoal(result.goal)} – ${outcomeText(result)}`,
+    tone: toneOf(result),
     summary: summaryOf(result),
     ...(result.hint ? { next: result.hint } : {}),
     sections: [
@@ -39,11 +39,13 @@ export function runReport(result: RunResult, observed: readonly NodeFacts[]): Re
   };
 }
 
-function outcomeText(outcome: Outcome): string {
+function outcomeText({ outcome, code }: RunResult): string {
+  if (code === 'STOPPED') return 'stopped';
   return outcome === 'nothing-to-do' ? 'nothing to do' : outcome;
 }
 
-function toneOf(outcome: Outcome): Tone {
+function toneOf({ outcome, code }: RunResult): Tone {
+  if (code === 'STOPPED') return 'warning';
   switch (outcome) {
     case 'done':
     case 'nothing-to-do':

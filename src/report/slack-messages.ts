@@ -1,6 +1,6 @@
 import type { Buttons } from '../domain/buttons.ts';
 import type { Report } from '../domain/report.ts';
-import { approvalButtons, blockKit, driftButtons, fallbackText } from './block-kit.ts';
+import { approvalButtons, blockKit, driftButtons, fallbackText, stopButton } from './block-kit.ts';
 import type { ActionsBlock, Block } from './block-kit-types.ts';
 
 /** One Slack message: the text stands in for the blocks in notifications and screen readers. */
@@ -25,5 +25,7 @@ function actionsOf(buttons: Buttons | null): readonly ActionsBlock[] {
       return [approvalButtons(buttons.value)];
     case 'drift':
       return buttons.offers.length === 0 ? [] : [driftButtons(buttons.value, buttons.offers)];
+    case 'stop':
+      return [stopButton(buttons.value)];
   }
 }

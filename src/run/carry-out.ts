@@ -5,6 +5,8 @@ import { endedEarly, type RunRecord } from '../domain/run.ts';
 import { execute, type Execution } from '../operation.ts';
 import type { ConfigSource, JournalEntry } from '../ports.ts';
 import { endRun } from './end-run.ts';
+import { endStopped, isHandingOver } from './end-stopped.ts';
+import { watchStop } from './stop.ts';
 import type { RunThread } from './thread.ts';
 import type { RunPorts } from './ports.ts';
 
@@ -18,13 +20,16 @@ export async function carryOut(
 ): Promise<void> {
   const journal = await ports.store.journal(record.run);
   await ports.store.updateRun(record.run, { status: 'running' });
+  // After that: whoever stopped it before ends it, or finds it running and leaves that to us.
+  if (await endStopped(record, plan, thread, ports)) return;
+  const asked = watchStop(record.run, ports);
   const run = {
     id: record.run,
     holder: record.origin.actor,
     emit: (event: RunEvent) => thread.emit(forThread(record.run, event, ports)),
     record: (entry: JournalEntry) => ports.store.recordStep(record.run, entry),
     journal,
-    ...(ports.stop ? { stop: ports.stop } : {}),
+    stop: AbortSignal.any([...(isHandingOver(journal) ? [] : [asked.signal]), ...(ports.stop ? [ports.stop] : [])]),
   };
   const { result, observed } = await execute(plan, source, run, ports).catch(
     (thrown: unknown): Pick<Execution, 'result' | 'observed'> => {
@@ -32,6 +37,7 @@ export async function carryOut(
       return { result: endedEarly(record, asRedisopsError(thrown), plan), observed: [] };
     },
   );
+  asked.end();
   if (result.code === 'STALE_PLAN' && result.plan) await thread.showPlan(result.plan);
   await endRun(result, observed, thread, ports);
 }

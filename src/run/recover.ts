@@ -4,6 +4,7 @@ import type { QueuedJob } from '../ports.ts';
 import { endRun } from './end-run.ts';
 import type { RunPorts } from './ports.ts';
 import { executeJob, proposeJob } from './run-job.ts';
+import { stoppedBy } from './stop.ts';
 import { stoppedEarly } from './stopped-early.ts';
 import { openThread } from './thread.ts';
 
@@ -36,6 +37,7 @@ async function tried(run: string, what: string, attempt: () => Promise<void>, { 
 }
 
 async function recoverRun(run: RunRecord, ports: RunPorts): Promise<void> {
+  if (run.stop && run.status === 'awaiting-approval') return end(run, stoppedBy(run.stop), ports);
   if (run.status === 'queued' || run.status === 'planning') return takeUp(run, proposeJob, ports);
   const decided = await ports.store.decisionOn(run.run);
   if (decided?.decision === 'approved') return takeUp(run, executeJob, ports);

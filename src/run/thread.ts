@@ -4,7 +4,7 @@ import type { NodeFacts } from '../domain/facts.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { Report } from '../domain/report.ts';
 import type { ApprovalRequest, RunRecord, RunResult } from '../domain/run.ts';
-import type { ApprovalButtons, Chat, CodeHost, Log, MessageReference, Store } from '../ports.ts';
+import type { ApprovalButtons, Chat, CodeHost, Log, MessageButtons, MessageReference, Store } from '../ports.ts';
 import { approvalReport } from '../report/approval-report.ts';
 import { markdown } from '../report/markdown.ts';
 import { planReport } from '../report/plan-report.ts';
@@ -43,8 +43,9 @@ export async function openThread(run: RunRecord, channel: string, ports: ThreadP
 
   const subject = { title: `${run.cluster}: ${describeGoal(run.goal)}`, origin: run.origin };
   const events: RunEvent[] = [];
-  const root = await rootMessage(run, () => chat.post(channel, progressReport(subject, events)), attempt, ports);
-  const edit = (what: string, report: Report, buttons?: ApprovalButtons) =>
+  const stop = { stop: run.run };
+  const root = await rootMessage(run, () => chat.post(channel, progressReport(subject, events), stop), attempt, ports);
+  const edit = (what: string, report: Report, buttons?: MessageButtons) =>
     root ? attempt(what, () => chat.edit(root, report, buttons)) : Promise.resolve(null);
   const reply = (what: string, report: Report) =>
     root ? attempt(what, () => chat.reply(root, report)) : Promise.resolve(null);
@@ -52,7 +53,7 @@ export async function openThread(run: RunRecord, channel: string, ports: ThreadP
   return {
     emit(event) {
       events.push(event);
-      void edit('show progress', progressReport(subject, events));
+      void edit('show progress', progressReport(subject, events), stop);
     },
     async askApproval(request) {
       await edit('ask for approval', approvalReport(request), buttonsOf(request));

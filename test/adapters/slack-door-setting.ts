@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { startHttpServer } from '../../src/adapters/http-server.ts';
 import { slackDoor, type SlackDoor, type SlackDoorSettings } from '../../src/adapters/slack-door.ts';
 import { SLACK_REQUESTS } from '../../src/adapters/slack-http.ts';
-import type { ApprovalClick, DriftClick, SlackCommand } from '../../src/adapters/slack-request.ts';
+import type { ApprovalClick, DriftClick, SlackCommand, StopClick } from '../../src/adapters/slack-request.ts';
 import type { Report } from '../../src/domain/report.ts';
 import { Secret } from '../../src/domain/secret.ts';
 import { errorReport } from '../../src/report/error-report.ts';
@@ -25,6 +25,7 @@ export interface Seen {
   commands: SlackCommand[];
   clicks: ApprovalClick[];
   driftClicks: DriftClick[];
+  stopClicks: StopClick[];
   whispers: { user: string; report: Report }[];
   /** Bodies that came to the request’s own URL. */
   responses: z.output<typeof responseBody>[];
@@ -53,6 +54,7 @@ export async function settingsOf(
     commands: [],
     clicks: [],
     driftClicks: [],
+    stopClicks: [],
     whispers: [],
     responses,
     responseUrl: `http://127.0.0.1:${port}/`,
@@ -70,6 +72,10 @@ export async function settingsOf(
     },
     onApproval: async (click) => {
       seen.clicks.push(click);
+      return null;
+    },
+    onStop: async (click) => {
+      seen.stopClicks.push(click);
       return null;
     },
     onDrift: async (click) => {

@@ -206,6 +206,14 @@ describe('a click', () => {
     expect(seen.whispers).toEqual([]);
   });
 
+  it('on a run’s Stop button comes with the run’s name, and with no other', async () => {
+    const { url, seen } = await open();
+    for (const value of ['r-20251123-ab12cd34', '../x', ''])
+      await post(url, { payload: JSON.stringify(clickPayload('run:stop', value)) });
+    await vi.waitFor(() => expect(seen.stopClicks).toHaveLength(1));
+    expect(seen.stopClicks).toMatchObject([{ run: 'r-20251123-ab12cd34', user: 'U0BEN' }]);
+  });
+
   it('on a drift’s button comes with the differences that stand above it', async () => {
     const { url, seen } = await open();
     const value = 'redis:0123456789abcdef';

@@ -119,6 +119,28 @@ describe('runs', () => {
     expect(await store().run('never-created')).toBeNull();
   });
 
+  it('is stopped by one, once, and not after its end', async () => {
+    await store().createRun(record('to-stop'));
+    const by = (name: string) => ({ by: name, at: '2025-12-01T10:00:00.000Z' });
+    const asked = await Promise.all(['anna', 'ben', 'carla'].map((name) => store().stopRun('to-stop', by(name))));
+    expect(asked.toSorted()).toEqual(['asked', 'asked-before', 'asked-before']);
+    expect((await store().run('to-stop'))?.stop).toEqual(by(['anna', 'ben', 'carla'][asked.indexOf('asked')] ?? ''));
+
+    await store().createRun(record('over'));
+    await store().finishRun(result('over'));
+    expect(await store().stopRun('over', by('anna'))).toBe('ended');
+    expect(await store().stopRun('nobody', by('anna'))).toBe('unknown');
+    expect(await store().run('nobody')).toBeNull();
+  });
+
+  it('whose stop was asked for cannot be approved any more', async () => {
+    await store().createRun(record('waits'));
+    await store().openApproval(request('waits', 60_000));
+    await store().stopRun('waits', { by: 'anna', at: '2025-12-01T10:00:00.000Z' });
+    expect(await store().spendApproval(click('waits', 'U2'))).toBe('stopped');
+    expect(await store().decisionOn('waits')).toBeNull();
+  });
+
   it('lists a cluster’s runs, newest first', async () => {
     for (const day of ['02', '04', '03'])
       await store().createRun(record(`day-${day}`, { cluster: 'sorted', requestedAt: `2025-12-${day}T00:00:00.000Z` }));

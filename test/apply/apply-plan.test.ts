@@ -1,11 +1,20 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { applyPlan } from '../../src/apply/apply-plan.ts';
+import type { Action } from '../../src/domain/action.ts';
 import { RedisopsError } from '../../src/domain/error.ts';
 import type { RunEvent } from '../../src/domain/event.ts';
 import type { Plan } from '../../src/domain/plan.ts';
 import type { JournalEntry } from '../../src/ports.ts';
-import { DONE, HEALTHY, desiredCluster, fakeNodes, fakePace, planOf, reload, type Runs } from './fake-nodes.ts';
+import { DONE, HEALTHY, desiredCluster, fakeNodes, fakePace, info, planOf, reload, type Runs } from './fake-nodes.ts';
+
+function infoUnder(host: string, isMaster: boolean): string {
+  const link = { master_host: host, master_port: 6379, master_link_status: 'up', master_last_io_seconds_ago: 0 };
+  const own = isMaster
+    ? { role: 'master', master_repl_offset: 5, slave0: 'ip=10.0.0.1,port=6379,state=online,offset=5,lag=0' }
+    : { role: 'slave', slave_repl_offset: 5, ...link };
+  return info({ master_replid: 'a', master_replid2: '0', second_repl_offset: -1, ...own });
+}
 
 const NAMES = ['redis-01', 'redis-02', 'redis-03'];
 const FAILED = { status: 1, stdout: '', stderr: 'Failed to reload: AUTH canary\n' };
@@ -119,6 +128,45 @@ describe('applyPlan', () => {
     );
     expect(failure?.error.code).toBe('STOPPED');
     expect(touched).toEqual([]);
+  });
+
+  it.each([
+    ['before the role goes', 0, []],
+    ['while it goes', 1, ['redis-01', 'redis-02']],
+    ['while the files follow', 2, ['redis-01', 'redis-02']],
+    ['before the restart', 4, ['redis-01', 'redis-02']],
+  ])('stops %s at a point where every file has the roles that are', async (_, stopAt, reloaded) => {
+    const stop = new AbortController();
+    let began = 0;
+    const touched: string[] = [];
+    const watch = {
+      emit: () => {},
+      record: async ({ state }: JournalEntry) => {
+        if (state === 'began' && (began += 1) === stopAt) stop.abort();
+      },
+      clock: { now: () => new Date('2026-01-01T00:00:00Z') },
+      verify: async () => HEALTHY,
+      stop: stop.signal,
+    };
+    if (stopAt === 0) stop.abort();
+    // It has the role already: this is about the order.
+    const to = { name: 'redis-02', host: '10.0.0.2', port: 6379 };
+    const handOver: Action = { ...reload('redis-01'), kind: 'hand-over', to };
+    const nodes = fakeNodes(
+      (node, script) => {
+        if (script.includes('daemon-reload')) touched.push(node);
+        return DONE;
+      },
+      (node, [command]) => {
+        if (command === 'INFO') return infoUnder(to.host, node === to.name);
+        return command === 'ROLE' ? ['slave', '', 0, 'connected', 5] : ['masterauth', 'canary'];
+      },
+    );
+    // Files stand for themselves: any step does for that wave, and for the restart after it.
+    const waves = [[handOver], [reload('redis-01'), reload('redis-02')], [reload('redis-03')], [reload('redis-03')]];
+    const { failure } = await applyPlan(planOf(waves), desiredCluster(NAMES), nodes, watch, fakePace());
+    expect(failure?.error.code).toBe('STOPPED');
+    expect(touched.toSorted()).toEqual(reloaded);
   });
 
   it('gives the node’s words without the password', async () => {

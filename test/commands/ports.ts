@@ -2,7 +2,13 @@ import type { CommandPorts } from '../../commands/command.ts';
 import { sharedReads } from '../../commands/shared-reads.ts';
 import type { DriftRecord } from '../../src/domain/drift-record.ts';
 import type { Report } from '../../src/domain/report.ts';
-import type { ApprovalRequest, AuditEntry, RunRecord, RunResult } from '../../src/domain/run.ts';
+import {
+  isFinal,
+  type ApprovalRequest,
+  type AuditEntry,
+  type RunRecord,
+  type RunResult,
+} from '../../src/domain/run.ts';
 import { RedisopsError } from '../../src/domain/error.ts';
 import type { Chat, ConfigSource, MessageButtons, MessageReference, QueuedJob, Store } from '../../src/ports.ts';
 import { exampleRepository } from '../../lab/example-repository.ts';
@@ -112,6 +118,14 @@ function memoryStore(outside: Outside): Store {
     async updateRun(run, change) {
       const record = runs.get(run);
       if (record) runs.set(run, { ...record, ...change });
+    },
+    async stopRun(run, stop) {
+      const record = runs.get(run);
+      if (!record) return 'unknown';
+      if (record.stop) return 'asked-before';
+      if (isFinal(record.status)) return 'ended';
+      runs.set(run, { ...record, stop });
+      return 'asked';
     },
     run: async (run) => runs.get(run) ?? null,
     runs: async (cluster, limit) => [...runs.values()].filter((run) => run.cluster === cluster).slice(0, limit),

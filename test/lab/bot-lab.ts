@@ -17,7 +17,7 @@ import { buildProgram } from './program.ts';
 
 export const HOSTS = ['redis-01', 'redis-02', 'redis-03'];
 /** The end of a root message’s first line. */
-const FINISHED = /– (?:done|nothing to do|refused|failed|denied|expired)$/;
+const FINISHED = /– (?:done|nothing to do|refused|failed|stopped|denied|expired)$/;
 
 /** One run, as people see it and as it is kept. */
 export interface SeenRun {

@@ -24,7 +24,7 @@ import { openProgram, repositoryFor, type Asked, type Program } from './program.
 import { startRecorder } from './recorder.ts';
 
 const HOSTS = ['redis-01', 'redis-02', 'redis-03'];
-const FINISHED = /– (?:done|nothing to do|refused|failed|denied|expired)$/;
+const FINISHED = /– (?:done|nothing to do|refused|failed|stopped|denied|expired)$/;
 
 /** redis_password, redis_masterauth, what somebody set by hand, and what a wrong line of the repository holds. */
 const password = newCanary();

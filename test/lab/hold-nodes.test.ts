@@ -75,7 +75,7 @@ describe('holdNodes', () => {
     expect(hold.lost.aborted).toBe(false);
     await onHost('redis-02', 'pkill -KILL -f "[r]edisops.lock"');
     await expect.poll(() => hold.lost.aborted, { timeout: 5000, interval: 20 }).toBe(true);
-    const { failure, journal } = await run(CONVERGE, desired, lab.nodes, { stop: hold.lost });
+    const { failure, journal } = await run(CONVERGE, desired, lab.nodes, { lost: hold.lost });
     expect(failure?.error).toMatchObject({ code: 'HOLD_LOST', message: expect.stringContaining('redis-02') });
     expect(journal).toEqual([]);
     await hold.release();

@@ -69,7 +69,7 @@ export async function run(
   goal: Goal,
   desired: DesiredCluster,
   nodes: Nodes,
-  options: { onEvent?: (event: RunEvent) => void; stop?: AbortSignal } = {},
+  options: { onEvent?: (event: RunEvent) => void; stop?: AbortSignal; lost?: AbortSignal } = {},
 ): Promise<Run> {
   return carryOut(await planFor(goal, desired, nodes), desired, nodes, options);
 }
@@ -78,7 +78,7 @@ export async function carryOut(
   plan: Plan,
   desired: DesiredCluster,
   nodes: Nodes,
-  options: { onEvent?: (event: RunEvent) => void; stop?: AbortSignal } = {},
+  options: { onEvent?: (event: RunEvent) => void; stop?: AbortSignal; lost?: AbortSignal } = {},
 ): Promise<Run> {
   const events: RunEvent[] = [];
   const journal: JournalEntry[] = [];
@@ -94,6 +94,7 @@ export async function carryOut(
     clock: { now: () => new Date() },
     verify: () => verify(desired, nodes),
     ...(options.stop ? { stop: options.stop } : {}),
+    ...(options.lost ? { lost: options.lost } : {}),
   };
   return { ...(await applyPlan(plan, desired, nodes, watch)), plan, events, journal };
 }

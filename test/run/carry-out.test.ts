@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { carryOut } from '../../src/run/carry-out.ts';
+import type { RunRecord } from '../../src/domain/run.ts';
 import { openThread } from '../../src/run/thread.ts';
 import { portsOf, type Given } from '../commands/ports.ts';
 import { plan, record } from '../report/fixtures.ts';
 
-async function carriedOut(given: Given = {}) {
+async function carriedOut(given: Given = {}, change: Partial<RunRecord> = {}) {
   const ports = portsOf(given);
-  const run = record({ run: 'r-1', status: 'planning' });
+  const run = record({ run: 'r-1', status: 'planning', ...change });
+  ports.outside.runs.set(run.run, run);
   const source = {
     revision: run.revision,
     read: () => Promise.reject(new Error('https://u:hunter2@git.example is gone')),
@@ -34,5 +36,20 @@ describe('a fault on the way', () => {
       expect(finished).toEqual([]);
       expect(said.map(({ how }) => how)).toEqual(['post']);
     }
+  });
+});
+
+describe('a run that was stopped before its first step', () => {
+  it('ends, and says who', async () => {
+    const stop = { by: 'anna (U0ANNA)', at: '2025-12-01T10:00:00.000Z' };
+    const { ended } = await carriedOut({}, { stop });
+    expect(ended).toMatchObject([{ code: 'STOPPED', message: 'Stopped by anna (U0ANNA).', nodes: [] }]);
+  });
+
+  it('goes on where another worker may have left the master’s role on its way', async () => {
+    const stop = { by: 'anna', at: '2025-12-01T10:00:00.000Z' };
+    const step = { at: stop.at, step: 1, node: 'redis-01', action: 'hand-over', state: 'began' } as const;
+    const { ended } = await carriedOut({ store: { journal: async () => [step] } }, { stop });
+    expect(ended).toMatchObject([{ code: 'INTERNAL' }]);
   });
 });
