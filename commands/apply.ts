@@ -8,6 +8,7 @@ export const apply: Command = {
   name: 'apply',
   usage,
   summary: 'Make the nodes as Git asks; disruption needs an approval',
+  changes: true,
   run(request, ports) {
     return queueRun('apply', request, ports, () => {
       noOperands(request.operands, usage);

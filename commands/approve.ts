@@ -5,9 +5,9 @@ import type { Report } from '../src/domain/report.ts';
 import type { MessageReference, SpentApproval } from '../src/ports.ts';
 import { approvalReport } from '../src/report/approval-report.ts';
 import { endRun } from '../src/run/end-run.ts';
+import { policiesOf } from '../src/run/policies-of.ts';
 import { executeJob } from '../src/run/run-job.ts';
 import { buttonsOf, openThread } from '../src/run/thread.ts';
-import { approvalPolicies } from './approval-policies.ts';
 import type { CommandPorts } from './command.ts';
 import { errorAnswer } from './error-answer.ts';
 import { checkApprover } from './permission.ts';
@@ -54,8 +54,7 @@ export async function decide(click: Decision, ports: CommandPorts): Promise<Repo
 async function take(click: Decision, request: ApprovalRequest, ports: CommandPorts): Promise<RunRecord> {
   const run = await ports.store.run(request.run);
   if (run === null) throw refusalOf('unknown');
-  for (const policy of await approvalPolicies(run, ports))
-    await checkApprover(click, click.decision, request, policy, ports);
+  for (const policy of await policiesOf(run, ports)) await checkApprover(click, click.decision, request, policy, ports);
   const { digest, decision } = click;
   const spent = await ports.store.spendApproval({ approval: request.id, digest, by: click.user, decision });
   if (spent === 'stale') await showAgain(click, request, ports);

@@ -14,6 +14,8 @@ export interface CommandRequest {
   operands: readonly string[];
   /** `--cluster NAME`, or `in NAME`. */
   cluster: string | undefined;
+  /** `--break-glass "why"`: to change something within a freeze. */
+  breakGlass?: string | undefined;
 }
 
 export interface CommandPorts extends RunPorts {
@@ -26,6 +28,8 @@ export interface Command {
   /** As it is typed: `/redis resync NODE`. */
   usage: string;
   summary: string;
+  /** It changes nodes, and takes `--break-glass`. */
+  changes?: true;
   /** Answers the person; refuses by throwing. */
   run(request: CommandRequest, ports: CommandPorts): Promise<Report>;
 }

@@ -63,20 +63,22 @@ export async function checkParticipant(person: Person, owner: Owner, ports: Perm
 }
 
 /**
- * Approvals are given by a second person: one who is known to be another than the requester. To take back one’s own
+ * Approvals are given by a second person: one who is known to be another than the requester. Where a freeze is broken,
+ * also with `allow_own_approval`. To take back one’s own
  * request, anybody may deny it.
  * @throws NOT_ALLOWED, APPROVAL_OWN
  */
 export async function checkApprover(
   person: Person,
   decision: 'approved' | 'denied',
-  { requester, cluster }: ApprovalRequest,
+  { requester, cluster, breakGlass }: ApprovalRequest,
   policy: Policy,
   ports: Pick<PermissionPorts, 'chat'>,
 ): Promise<void> {
   const same = isRequester(person.user, requester, policy);
   if (same === 'yes' && decision === 'denied') return;
-  if (same !== 'no' && decision === 'approved' && !policy.allowOwnApproval) throw ownApproval(same, requester);
+  if (same !== 'no' && decision === 'approved' && (!policy.allowOwnApproval || breakGlass !== undefined))
+    throw ownApproval(same, requester);
   if (policy.approvers.length === 0 || (await isAmong(person.user, policy.approvers, ports.chat))) return;
   throw notAllowed(`You may not decide on changes of ${cluster}.`, 'redisops.yml names its approvers.');
 }

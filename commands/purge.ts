@@ -9,6 +9,7 @@ export const purge: Command = {
   name: 'purge',
   usage,
   summary: 'Remove RDB and AOF files that no running Redis uses, after an approval',
+  changes: true,
   run(request, ports) {
     return queueRun(`purge ${request.operands.join(' ')}`.trim(), request, ports, (desired) => {
       if (request.operands.length === 0) return { kind: 'purge' };

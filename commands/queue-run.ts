@@ -39,6 +39,7 @@ async function queue(
   request: CommandRequest,
   ports: CommandPorts,
 ): Promise<Report> {
+  const { breakGlass } = request;
   const now = ports.clock.now();
   const run = runNameOf(request, now);
   const requestedAt = now.toISOString();
@@ -54,13 +55,15 @@ async function queue(
     requestedAt,
     finishedAt: null,
     durationMs: null,
+    ...(breakGlass === undefined ? {} : { breakGlass }),
   };
   const created = await ports.store.createRun(record);
-  const what = describeGoal(goal);
+  const what =
+    breakGlass === undefined ? describeGoal(goal) : `${describeGoal(goal)}, breaking a freeze: ${breakGlass}`;
   if (created) await ports.store.audit({ at: requestedAt, origin, cluster, what, outcome: 'queued', run });
   await ports.queue.enqueue(proposeJob(record));
   return {
-    title: `${cluster}: ${what}`,
+    title: `${cluster}: ${describeGoal(goal)}`,
     tone: 'running',
     summary: `Queued as run \`${run}\`.`,
     next: 'Its plan, its progress and its outcome stand in a thread of this channel.',

@@ -9,6 +9,7 @@ export const resync: Command = {
   name: 'resync',
   usage,
   summary: 'Synchronise a replica with its master, after an approval',
+  changes: true,
   run(request, ports) {
     return queueRun(`resync ${request.operands.join(' ')}`.trim(), request, ports, (desired) => {
       return { kind: 'resync', node: knownNode(oneNode(request.operands, usage), desired) };

@@ -1,6 +1,7 @@
 import { judge } from '../src/diagnose/judge.ts';
 import { look } from '../src/operation.ts';
 import { statusReport } from '../src/report/status-report.ts';
+import { holdUpsOf } from '../src/run/hold-ups.ts';
 import type { Command } from './command.ts';
 import { readCluster } from './read-cluster.ts';
 
@@ -17,7 +18,7 @@ export const status: Command = {
       usage,
       async read(source, cluster) {
         const { desired, observed } = await look(source, cluster, ports);
-        return statusReport(desired, observed, judge(desired, observed));
+        return statusReport(desired, observed, judge(desired, observed), await holdUpsOf(desired, ports));
       },
     });
   },

@@ -5,6 +5,7 @@ import type { Command } from './command.ts';
 import { drift } from './drift.ts';
 import { help } from './help.ts';
 import { history } from './history.ts';
+import { lock, unlock } from './lock.ts';
 import { plan } from './plan.ts';
 import { purge } from './purge.ts';
 import { shown } from './read-text.ts';
@@ -24,11 +25,13 @@ export const COMMANDS: readonly Command[] = [
   drift,
   history,
   stop,
+  lock,
+  unlock,
   help(() => COMMANDS),
 ];
 
 /** Planned, not built. */
-export const LATER: readonly string[] = ['doctor', 'failover', 'rollback', 'lock', 'unlock', 'set', 'check'];
+export const LATER: readonly string[] = ['doctor', 'failover', 'rollback', 'set', 'check'];
 
 /** @throws UNKNOWN_COMMAND, NOT_AVAILABLE_YET */
 export function commandNamed(verb: string): Command {

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { RedisopsError, asRedisopsError } from '../src/domain/error.ts';
-import { isDisruptive, type Plan } from '../src/domain/plan.ts';
+import { actionsOf, isDisruptive, type Plan } from '../src/domain/plan.ts';
 import { isFinal, type RunRecord, type RunResult } from '../src/domain/run.ts';
 import { propose, type Proposal } from '../src/operation.ts';
+import { obstacleToStart } from '../src/run/admission.ts';
 import { endRun } from '../src/run/end-run.ts';
 import { sourceOf } from '../src/run/source-of.ts';
 import { endStopped } from '../src/run/end-stopped.ts';
@@ -10,6 +11,7 @@ import { stoppedEarly } from '../src/run/stopped-early.ts';
 import { openThread, type RunThread } from '../src/run/thread.ts';
 import { carryOut } from '../src/run/carry-out.ts';
 import type { RunPorts } from '../src/run/ports.ts';
+import { wait } from '../src/run/wait.ts';
 
 export const name = 'propose';
 
@@ -39,18 +41,31 @@ export async function run(data: Payload, ports: RunPorts): Promise<void> {
   const record = await ports.store.run(data.run);
   if (!record || isFinal(record.status) || record.status === 'awaiting-approval') return;
 
+  const obstacle = await obstacleToStart(record, ports).catch(asRedisopsError);
+  if (obstacle) return holdUp(record, obstacle, ports);
   const source = await sourceOf(record, data.revision, ports).catch(asRedisopsError);
   if (source instanceof RedisopsError) return endWithoutPlan(record, source, ports);
   const proposal = await propose(data.goal, source, data.cluster, ports).catch(asRedisopsError);
   if (proposal instanceof RedisopsError) return endWithoutPlan(record, proposal, ports);
 
   const thread = await openThread(record, proposal.desired.policy.channel ?? ports.defaultChannel, ports);
-  await ports.store.updateRun(record.run, { status: 'planning', revision: proposal.plan.revision });
+  await ports.store.updateRun(record.run, { status: 'planning', revision: proposal.plan.revision, waits: null });
   if (await endStopped(record, proposal.plan, thread, ports)) return;
   const blocked = await blockedResult(record, proposal.plan, ports);
   if (blocked) return endRun(blocked, proposal.observed, thread, ports);
-  if (isDisruptive(proposal.plan)) return askApproval(record, proposal, thread, ports);
+  if (needsApproval(record, proposal.plan)) return askApproval(record, proposal, thread, ports);
   await carryOut(record, proposal.plan, source, thread, ports);
+}
+
+/** A merge waits, and begins when nothing holds it up any more; what was asked for by hand is refused. */
+async function holdUp(record: RunRecord, obstacle: RedisopsError, ports: RunPorts): Promise<void> {
+  const waits = record.origin.from === 'github' && (obstacle.code === 'CLUSTER_LOCKED' || obstacle.code === 'FROZEN');
+  if (!waits) return endWithoutPlan(record, obstacle, ports);
+  await wait(record, obstacle, ports);
+}
+
+function needsApproval({ breakGlass }: RunRecord, plan: Plan): boolean {
+  return isDisruptive(plan) || (breakGlass !== undefined && actionsOf(plan).length > 0);
 }
 
 async function blockedResult(record: RunRecord, plan: Plan, { store }: RunPorts): Promise<RunResult | null> {
@@ -81,6 +96,7 @@ async function askApproval(
     plan,
     requester: record.origin,
     expiresAt: new Date(expires).toISOString(),
+    ...(record.breakGlass === undefined ? {} : { breakGlass: record.breakGlass }),
   };
   // What was decided before a death stands, whatever the nodes look like now: `execute` compares them with that plan.
   if (await ports.store.openApproval(request)) await thread.askApproval(request);

@@ -6,6 +6,7 @@ import { answerError, printed, type Answer } from './cli/answer.ts';
 import { parseInvocation, VERBS, type Invocation } from './cli/arguments.ts';
 import { apply, purge, resync } from './cli/change.ts';
 import { contextOf, type Context } from './cli/context.ts';
+import { lock, unlock } from './cli/lock.ts';
 import { check, doctor, drift, history, plan, render, status, verify } from './cli/read.ts';
 import { asRedisopsError } from './domain/error.ts';
 import { helpReport } from './report/help-report.ts';
@@ -75,6 +76,10 @@ function answerVerb(invocation: Invocation, context: Context): Promise<Answer> {
       return check(context);
     case 'render':
       return render(context);
+    case 'lock':
+      return lock(context);
+    case 'unlock':
+      return unlock(context);
     case 'serve':
     case 'help':
     case 'version':

@@ -1,6 +1,7 @@
 import type { DriftOffer, DriftValue } from './domain/buttons.ts';
 import type { NodeAddress } from './domain/desired.ts';
 import type { DriftRecord } from './domain/drift-record.ts';
+import type { Lock } from './domain/lock.ts';
 import type { Report } from './domain/report.ts';
 import type {
   ApprovalRequest,
@@ -212,6 +213,12 @@ export interface Store {
    */
   takeDriftTurn(cluster: string, soon: boolean): Promise<DriftTurn | null>;
   endDriftTurn(cluster: string, turn: DriftTurn, nextInMs: number): Promise<void>;
+
+  /** Atomic: false where somebody else has locked the cluster. Survives restarts, and ends by the store’s clock. */
+  lock(cluster: string, lock: { by: Origin; reason: string; forMs: number | null }): Promise<boolean>;
+  lockOn(cluster: string): Promise<Lock | null>;
+  /** Answers the lock that it was. */
+  unlock(cluster: string): Promise<Lock | null>;
 
   audit(entry: AuditEntry): Promise<void>;
   auditTrail(limit: number): Promise<readonly AuditEntry[]>;

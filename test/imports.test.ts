@@ -89,7 +89,8 @@ describe('who may import whom', () => {
   });
 
   it('keeps I/O out of the domain and the pure stages', () => {
-    const allowed = ['node:crypto', 'node:util'];
+    // croner only counts here: it starts a timer where it is given a function.
+    const allowed = ['node:crypto', 'node:util', 'croner'];
     const impure = IMPORTS.filter(({ from, to, local }) => {
       const pure = layerOf(from) === 'domain' || PURE.includes(stageOf(from) ?? '');
       return pure && !local && !allowed.includes(to);

@@ -46,5 +46,8 @@ export const runRecord = z.object({
   base: z.string().optional(),
   attempt: z.number().int().optional(),
   decision: z.object({ by: z.string(), decision: z.enum(['approved', 'denied']), at: z.string() }).optional(),
+  breakGlass: z.string().optional(),
+  waits: z.object({ code, message: z.string(), since: z.string() }).nullish(),
+  waited: z.number().int().optional(),
   stop: z.object({ by: z.string(), at: z.string() }).optional(),
 });

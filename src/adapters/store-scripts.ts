@@ -132,3 +132,25 @@ local now = time[1] * 1000 + math.floor(time[2] / 1000)
 redis.call('HSET', KEYS[1], 'due', string.format('%.0f', now + ARGV[2]))
 redis.call('HDEL', KEYS[1], 'token', 'until')
 return 1`;
+
+/**
+ * KEYS: lock. ARGV: by, reason, milliseconds (0: until it is unlocked). Answers 0 where somebody else holds it; who holds it
+ * may change its reason and its time. Expiry is the server’s.
+ */
+export const LOCK = `
+local holder = redis.call('HGET', KEYS[1], 'by')
+if holder and holder ~= ARGV[1] then return 0 end
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local expires = ''
+if tonumber(ARGV[3]) > 0 then expires = string.format('%.0f', now + ARGV[3]) end
+redis.call('DEL', KEYS[1])
+redis.call('HSET', KEYS[1], 'by', ARGV[1], 'reason', ARGV[2], 'at', string.format('%.0f', now), 'until', expires)
+if expires ~= '' then redis.call('PEXPIREAT', KEYS[1], expires) end
+return 1`;
+
+/** KEYS: lock. Answers what it was. */
+export const UNLOCK = `
+local lock = redis.call('HGETALL', KEYS[1])
+redis.call('DEL', KEYS[1])
+return lock`;

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import { RedisopsError } from '../domain/error.ts';
+import type { Lock } from '../domain/lock.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { DriftRecord } from '../domain/drift-record.ts';
 import type { Decision, RunRecord, RunResult, RunStatus } from '../domain/run.ts';
@@ -14,12 +15,14 @@ import {
   END_DRIFT_TURN,
   EXPIRE_APPROVAL,
   FINISH_RUN,
+  LOCK,
   OPEN_APPROVAL,
   SPEND_APPROVAL,
   STOP_RUN,
   TAKE_DRIFT_TURN,
   TAKE_UNTOLD,
   TOLD,
+  UNLOCK,
   UPDATE_RUN,
 } from './store-scripts.ts';
 
@@ -40,6 +43,7 @@ const key = {
   journal: (run: string) => `redisops:journal:${run}`,
   approval: (id: string) => `redisops:approval:${id}`,
   drift: (cluster: string) => `redisops:drift:${cluster}`,
+  lock: (cluster: string) => `redisops:lock:${cluster}`,
   driftTurn: (cluster: string) => `redisops:drift-turn:${cluster}`,
   audit: 'redisops:audit',
 };
@@ -88,6 +92,7 @@ const approvalRequest = z.object({
   plan,
   requester: origin,
   expiresAt: z.string(),
+  breakGlass: z.string().optional(),
 });
 const decision = z.object({
   by: z.string(),
@@ -103,6 +108,16 @@ const spent = z.enum([
   'ended',
   'unknown',
 ]) satisfies z.ZodType<SpentApproval>;
+const instant = z.coerce.number().transform((at) => new Date(at).toISOString());
+const lock = z.object({
+  by: origin,
+  reason: z.string(),
+  at: instant,
+  until: z
+    .literal('')
+    .transform(() => null)
+    .or(instant),
+});
 const askedStop = z.enum(['asked', 'asked-before', 'ended', 'unknown']) satisfies z.ZodType<AskedStop>;
 
 /**
@@ -223,6 +238,21 @@ export function redisStore(
       await script(END_DRIFT_TURN, [key.driftTurn(cluster)], [token, nextInMs]);
     },
 
+    async lock(cluster, { by, reason, forMs }) {
+      const parameters = [JSON.stringify(by), reason, forMs ?? 0];
+      const locked = await script(LOCK, [key.lock(cluster)], parameters);
+      return locked === 1;
+    },
+    async lockOn(cluster) {
+      return parseLock(await answerOf(redis.hgetall(key.lock(cluster))), cluster);
+    },
+    async unlock(cluster) {
+      const fields = z.array(z.string()).parse(await script(UNLOCK, [key.lock(cluster)], []));
+      const was: Record<string, string> = {};
+      for (let at = 0; at < fields.length; at += 2) was[fields[at] ?? ''] = fields[at + 1] ?? '';
+      return parseLock(was, cluster);
+    },
+
     async audit(entry) {
       await answerOf(
         redis.xadd(key.audit, 'MAXLEN', '~', KEPT_AUDIT_ENTRIES, '*', 'entry', JSON.stringify(auditEntry.parse(entry))),
@@ -233,6 +263,12 @@ export function redisStore(
       return entries.map(([, fields]) => readJson(auditEntry, fields[1] ?? '', 'audit'));
     },
   };
+}
+
+function parseLock(fields: Record<string, string>, cluster: string): Lock | null {
+  if (isEmpty(fields)) return null;
+  const { by = '', ...rest } = fields;
+  return parsed(lock, { by: json(by), ...rest }, `lock of ${cluster}`);
 }
 
 /** A record is a hash with a field a property, each as JSON: so two changes at once do not undo each other. */

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { RedisopsError } from '../domain/error.ts';
+import { LONGEST_REASON, readDuration } from '../domain/lock.ts';
 import { didYouMean } from '../domain/nearest.ts';
 
 export const VERBS = {
@@ -20,12 +21,16 @@ export const VERBS = {
     usage: 'render NODE [--file redis.conf|sentinel.conf|override.conf] [--reveal]',
     summary: 'Print the bytes that Git asks for',
   },
+  lock: { usage: 'lock REASON [--for 2h]', summary: 'Let no run of the cluster start: the lock of `/redis lock`' },
+  unlock: { usage: 'unlock', summary: 'Let runs of the cluster start again' },
   serve: { usage: 'serve [--only bot|worker]', summary: 'Run the bot and the worker' },
 } as const;
 
 export type Verb = keyof typeof VERBS;
 
 const FILES: readonly string[] = ['redis.conf', 'sentinel.conf', 'override.conf'];
+
+const CHANGING: readonly Verb[] = ['apply', 'resync', 'purge'];
 
 const NOT_YET = ['failover', 'rollback'];
 
@@ -42,6 +47,12 @@ export interface Invocation {
   file: string;
   reveal: boolean;
   only: 'bot' | 'worker' | null;
+  /** Of `lock`. */
+  reason: string | null;
+  /** Of `lock`: `2h`. */
+  duration: string | null;
+  /** Why a freeze is broken. */
+  breakGlass: string | null;
 }
 
 /**
@@ -61,10 +72,18 @@ export function parseInvocation(argv: readonly string[]): Invocation {
     reveal: values.reveal ?? false,
     only: onlyOf(values.only),
     node: null,
+    reason: null,
+    duration: null,
+    breakGlass: values['break-glass'] ?? null,
   };
   if (values.version) return { ...invocation, verb: 'version' };
   if (values.help || word === undefined || word === 'help') return { ...invocation, verb: 'help' };
   const verb = verbOf(word);
+  if (invocation.breakGlass !== null && !CHANGING.includes(verb))
+    throw usage(`--break-glass is for ${CHANGING.join(', ')}`);
+  if (invocation.breakGlass?.trim() === '') throw usage('--break-glass wants a reason');
+  if (values.for !== undefined && verb !== 'lock') throw usage('--for is for lock');
+  if (verb === 'lock') return { ...invocation, verb, ...lockOf(operands, values.for ?? null) };
   return { ...invocation, verb, node: nodeOf(verb, operands) };
 }
 
@@ -81,6 +100,8 @@ function parse(argv: readonly string[]) {
         file: { type: 'string' },
         reveal: { type: 'boolean' },
         only: { type: 'string' },
+        for: { type: 'string' },
+        'break-glass': { type: 'string' },
         help: { type: 'boolean', short: 'h' },
         version: { type: 'boolean' },
       },
@@ -114,6 +135,15 @@ function nodeOf(verb: Verb, operands: readonly string[]): string | null {
   if (!wantsNode) return node;
   if (!node) throw usage(`A node is missing: redisops ${VERBS[verb].usage}`);
   return node;
+}
+
+function lockOf(operands: readonly string[], duration: string | null): Pick<Invocation, 'reason' | 'duration'> {
+  const reason = operands.join(' ').trim();
+  if (reason === '') throw usage(`A reason is missing: redisops ${VERBS.lock.usage}`);
+  if (reason.length > LONGEST_REASON) throw usage(`A reason has at most ${LONGEST_REASON} characters`);
+  if (duration !== null && readDuration(duration) === null)
+    throw usage('--for takes a time like 45m, 2h or 1d, of at most 90 days');
+  return { reason, duration };
 }
 
 function fileOf(value = 'redis.conf'): string {

@@ -5,8 +5,8 @@ import { CODES } from '../domain/code.ts';
 import { RedisopsError } from '../domain/error.ts';
 import type { RunEvent } from '../domain/event.ts';
 import type { Goal } from '../domain/goal.ts';
-import { isDisruptive, type Plan } from '../domain/plan.ts';
-import { endedEarly, withoutForeignWords, type RunRecord, type RunResult } from '../domain/run.ts';
+import { actionsOf, isDisruptive, type Plan } from '../domain/plan.ts';
+import { brokenGlass, endedEarly, withoutForeignWords, type RunRecord, type RunResult } from '../domain/run.ts';
 import { newRunId } from '../domain/run-id.ts';
 import { execute, propose, type Execution, type Proposal } from '../operation.ts';
 import { eventLine } from '../report/event-line.ts';
@@ -16,6 +16,7 @@ import { runReport } from '../report/run-report.ts';
 import { terminal } from '../report/terminal.ts';
 import type { Answer } from './answer.ts';
 import type { Context } from './context.ts';
+import { obstacleHere } from './lock.ts';
 
 const REFUSED = 3;
 
@@ -36,7 +37,7 @@ export function purge({ invocation, ...context }: Context): Promise<Answer> {
 async function change(goal: Goal, context: Context): Promise<Answer> {
   const startedAt = context.clock.now();
   const proposal = await propose(goal, context.source, context.invocation.cluster, context);
-  const record = recordOf(goal, proposal, startedAt);
+  const record = { ...recordOf(goal, proposal, startedAt), ...breakGlassOf(context) };
   const { result, observed } = await carryOut(record, proposal, context);
   await keep(record, result, context);
   return {
@@ -53,13 +54,13 @@ async function carryOut(
   proposal: Proposal,
   context: Context,
 ): Promise<Pick<Execution, 'result' | 'observed'>> {
-  const refusal = await refusalOf(proposal.plan, context);
+  const refusal = await refusalOf(proposal, context);
   if (refusal)
     return {
       result: { ...endedEarly(record, refusal, proposal.plan), outcome: 'refused', nodes: untouched(proposal) },
       observed: proposal.observed,
     };
-  return execute(
+  const execution = await execute(
     proposal.plan,
     context.source,
     {
@@ -72,18 +73,32 @@ async function carryOut(
     },
     context,
   );
+  return { ...execution, result: { ...execution.result, ...brokenGlass(record) } };
 }
 
 function untouched({ desired }: Proposal): RunResult['nodes'] {
   return desired.nodes.map(({ name }) => ({ name, ok: 0, changed: 0, failed: 0, skipped: 0 }));
 }
 
-async function refusalOf(plan: Plan, context: Context): Promise<RedisopsError | null> {
+function breakGlassOf({ invocation: { breakGlass } }: Context): Pick<RunRecord, 'breakGlass'> {
+  return breakGlass === null ? {} : { breakGlass };
+}
+
+/** Before the person is asked, and after: that may take a while. */
+async function refusalOf({ plan, desired }: Proposal, context: Context): Promise<RedisopsError | null> {
+  const obstacle = () => (actionsOf(plan).length === 0 ? null : obstacleHere(desired, context));
+  return (await obstacle()) ?? (await unapproved(plan, context)) ?? (await obstacle());
+}
+
+/** To break a freeze is always approved, as a restart is. */
+async function unapproved(plan: Plan, context: Context): Promise<RedisopsError | null> {
+  const { yes, breakGlass } = context.invocation;
   const blocker = plan.blockers[0];
   if (blocker) return new RedisopsError(blocker.code, blocker.message, { hint: blocker.hint });
-  if (!isDisruptive(plan) || context.invocation.yes) return null;
+  const breaks = breakGlass !== null && actionsOf(plan).length > 0;
+  if (yes || !(isDisruptive(plan) || breaks)) return null;
   context.tell(terminal(planReport(plan), { colour: false }));
-  const what = plan.goal.kind === 'purge' ? 'deletes files' : 'disturbs service';
+  const what = breaks ? 'breaks a freeze' : plan.goal.kind === 'purge' ? 'deletes files' : 'disturbs service';
   if (await context.confirm(`This ${what}. Carry it out?`)) return null;
   return new RedisopsError('APPROVAL_NEEDED', `The plan ${what} and was not approved.`, {
     hint: 'Read the plan above, then run again with --yes.',

@@ -2,7 +2,10 @@ import { judge } from '../diagnose/judge.ts';
 import { diagnose } from '../diagnose/diagnose.ts';
 import { clustersOf, readDesired } from '../desired/read-desired.ts';
 import { renderFile } from '../desired/render-file.ts';
+import type { DesiredCluster } from '../domain/desired.ts';
 import { RedisopsError } from '../domain/error.ts';
+import { freezeAt } from '../domain/freeze.ts';
+import { isFrozen } from '../domain/hold-up.ts';
 import { drift as lookForDrift, look, propose } from '../operation.ts';
 import { doctorReport } from '../report/doctor-report.ts';
 import { driftReport } from '../report/drift-report.ts';
@@ -23,9 +26,14 @@ export async function status(context: Context): Promise<Answer> {
   return {
     kind: 'report',
     exit: judgement.verdict === 'unknown' ? 1 : 0,
-    report: statusReport(desired, observed, judgement),
+    report: statusReport(desired, observed, judgement, freezeOf(desired, context)),
     json: statusJson(desired, observed, judgement),
   };
+}
+
+function freezeOf({ cluster, policy }: DesiredCluster, { clock }: Context): readonly RedisopsError[] {
+  const freeze = freezeAt(policy.freeze ?? [], clock.now());
+  return freeze ? [isFrozen(cluster, freeze)] : [];
 }
 
 /** Exit status 2 when there is a difference, 3 when a guard stands against it. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ConfigInvalid, RedisopsError } from '../domain/error.ts';
+import { windowMistake } from '../domain/freeze.ts';
 import { didYouMean } from '../domain/nearest.ts';
 import type { ConfigSource } from '../ports.ts';
 import { Problems, shown, type Position } from './problems.ts';
@@ -13,6 +14,17 @@ const path = z
   .string()
   .regex(/^[\w.-]+(?:\/[\w.-]+)*$/, 'must be a path inside the repository')
   .refine((value) => !value.split('/').some((part) => part === '.' || part === '..'), 'must not have . or .. in it');
+const freezeSchema = z
+  .strictObject({
+    cron: z.string(),
+    minutes: z.number().int().min(1).max(44_640),
+    timezone: z.string().default('UTC'),
+    reason: z.string().trim().min(1, 'must say why').max(200),
+  })
+  .superRefine((window, context) => {
+    const mistake = windowMistake(window, new Date());
+    if (mistake !== null) context.addIssue({ code: 'custom', message: mistake });
+  });
 const person = z.string().regex(/^[USW][A-Z0-9]+$/, 'must be a Slack user (U…) or user group (S…)');
 
 /** One cluster of `redisops.yml`; the defaults are what a repository without the file has. */
@@ -41,6 +53,7 @@ export const clusterSchema = z.strictObject({
       apply: z.boolean().default(false),
     })
     .default({ every: '15m', apply: false }),
+  freeze: z.array(freezeSchema).max(50).default([]),
 });
 
 const GITHUB_LOGIN = /^[a-z0-9][\w-]{0,60}(?:\[bot\])?$/i;
@@ -116,15 +129,17 @@ function readCluster(name: string, { at, value }: Entry, problems: Problems): z.
   return null;
 }
 
+const KNOWN_WITHIN: Readonly<Record<string, readonly string[]>> = {
+  drift: ['every', 'apply'],
+  freeze: ['cron', 'minutes', 'timezone', 'reason'],
+};
+
 function addIssue(issue: z.core.$ZodIssue, cluster: Value, problems: Problems): void {
   if (issue.code !== 'unrecognized_keys') {
-    const [field] = issue.path;
-    return problems.add(
-      placeOf(cluster, issue.path),
-      `${field === undefined ? '' : `${String(field)} `}${wordsOf(issue)}`,
-    );
+    const field = issue.path.filter((step) => typeof step === 'string').join(' ');
+    return problems.add(placeOf(cluster, issue.path), `${field === '' ? '' : `${field} `}${wordsOf(issue)}`);
   }
-  const known = issue.path[0] === 'drift' ? ['every', 'apply'] : Object.keys(clusterSchema.shape);
+  const known = KNOWN_WITHIN[String(issue.path[0])] ?? Object.keys(clusterSchema.shape);
   for (const key of issue.keys)
     problems.add(keyPlace(cluster, issue.path, key), `${shown(key)} is not known here.${didYouMean(key, known)}`);
 }
@@ -132,6 +147,8 @@ function addIssue(issue: z.core.$ZodIssue, cluster: Value, problems: Problems): 
 /** Where the name of an entry stands, in the mapping that the path leads to. */
 function keyPlace(value: Value, path: readonly PropertyKey[], key: string): Position {
   const [step, ...rest] = path;
+  const item = value.kind === 'sequence' ? value.items[Number(step)] : undefined;
+  if (item) return keyPlace(item, rest, key);
   if (value.kind !== 'mapping') return value.at;
   if (step === undefined) return value.entries.get(key)?.at ?? value.at;
   const entry = value.entries.get(String(step));

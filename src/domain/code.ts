@@ -11,6 +11,9 @@ export const CODES = {
   TIMED_OUT: { exit: 1, meaning: 'A condition that was waited for did not come about in time.' },
   STOPPED: { exit: 1, meaning: 'The run was told to stop before its end; what was done is left as it is.' },
   RUN_NOT_OPEN: { exit: 3, meaning: 'There is no such run that is under way or waits.' },
+  CLUSTER_LOCKED: { exit: 3, meaning: 'Somebody locked the cluster: no run of it starts.' },
+  NOT_LOCKED: { exit: 3, meaning: 'The cluster is not locked.' },
+  FROZEN: { exit: 3, meaning: 'A freeze window of redisops.yml is open: no run that changes something starts.' },
   HOLD_LOST: {
     exit: 1,
     meaning: 'The run’s lock on a node was lost, so another run may be at work there; it began no further step.',

@@ -1,3 +1,5 @@
+import type { FreezeWindow } from './freeze.ts';
+
 /** Who may do what on a cluster, from `redisops.yml`. Slack user IDs (`U…`) and user group IDs (`S…`). */
 export interface Policy {
   /** Slack channel of the runs’ threads; the setting SLACK_CHANNEL where it is not given. */
@@ -10,4 +12,6 @@ export interface Policy {
   /** Slack user IDs by GitHub login, in lower case: who of Slack merged a pull request. */
   people?: ReadonlyMap<string, string>;
   approvalMinutes: number;
+  /** Times in which no run that changes something starts. */
+  freeze?: readonly FreezeWindow[];
 }

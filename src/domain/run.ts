@@ -41,6 +41,8 @@ export interface RunResult {
   nodes: readonly NodeRecap[];
   verification: Verification | null;
   durationMs: number;
+  /** Why a freeze was broken, and by whom. */
+  breakGlass?: { reason: string; by: string } | undefined;
 }
 
 export type RunStatus = 'queued' | 'planning' | 'awaiting-approval' | 'running' | Outcome | 'denied' | 'expired';
@@ -65,6 +67,12 @@ export interface RunRecord {
   attempt?: number | undefined;
   /** Where the plan needed an approval, and somebody decided. */
   decision?: Decision | undefined;
+  /** Why a freeze is broken for it; then a second person approves it, always. */
+  breakGlass?: string | undefined;
+  /** What keeps a merge from starting, and since when; null where it has started since. */
+  waits?: { code: Code; message: string; since: string } | null | undefined;
+  /** How often it waited: the jobs after that do not count as further attempts. */
+  waited?: number | undefined;
   /** Where somebody asked that it ends before its end. */
   stop?: Stop | undefined;
 }
@@ -95,6 +103,8 @@ export interface ApprovalRequest {
   requester: Origin;
   /** ISO 8601. */
   expiresAt: string;
+  /** Why a freeze is broken. */
+  breakGlass?: string | undefined;
 }
 
 /** One line of the audit: attempts that were refused stand there too. */
@@ -123,7 +133,13 @@ export function endedEarly(run: RunRecord, error: RedisopsError, plan: Plan | nu
     nodes: [],
     verification: null,
     durationMs: 0,
+    ...brokenGlass(run),
   };
+}
+
+/** What a result says of it. */
+export function brokenGlass({ breakGlass, origin }: RunRecord): Pick<RunResult, 'breakGlass'> {
+  return breakGlass === undefined ? {} : { breakGlass: { reason: breakGlass, by: origin.actor } };
 }
 
 /** As `forPeople` has it, for what is kept and told of a run. */

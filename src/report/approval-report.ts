@@ -3,6 +3,7 @@ import { actionsOf, type Plan } from '../domain/plan.ts';
 import type { ListItem, Report, Section } from '../domain/report.ts';
 import type { ApprovalRequest } from '../domain/run.ts';
 import { effectOf, extentOf, isPurge, nodesOf } from './action-text.ts';
+import { brokenGlassSection } from './broken-glass.ts';
 import { count, instant, short } from './format.ts';
 import { about } from './verdict-text.ts';
 
@@ -10,18 +11,15 @@ import { about } from './verdict-text.ts';
 const MOST_ITEMS = 12;
 
 /** What a second person must know before saying yes; the whole plan stands in the thread. */
-export function approvalReport({ run, cluster, plan, requester, expiresAt }: ApprovalRequest): Report {
+export function approvalReport({ run, cluster, plan, requester, expiresAt, breakGlass }: ApprovalRequest): Report {
   return {
     title: `${cluster}: ${describeGoal(plan.goal)} needs an approval`,
     tone: 'warning',
     summary: extentOf(plan),
     askedBy: requester,
     sections: [
-      {
-        kind: 'list',
-        heading: actionsOf(plan).every(isPurge) ? 'What goes' : 'What disturbs service',
-        items: limited(disruptiveItems(plan)),
-      },
+      ...(breakGlass === undefined ? [] : [brokenGlassSection(breakGlass)]),
+      ...disruptiveSection(plan),
       ...riskSection(plan),
       figures(plan),
       {
@@ -33,10 +31,14 @@ export function approvalReport({ run, cluster, plan, requester, expiresAt }: App
   };
 }
 
-function disruptiveItems(plan: Plan): readonly ListItem[] {
-  return actionsOf(plan)
-    .filter((action) => action.disruptive)
-    .map(({ node, summary, reason }) => ({ tone: 'warning', text: `${about(node, summary)}\n${reason}` }));
+function disruptiveSection(plan: Plan): Section[] {
+  const disruptive = actionsOf(plan).filter((action) => action.disruptive);
+  if (disruptive.length === 0) return [];
+  const items = disruptive.map(({ node, summary, reason }): ListItem => {
+    return { tone: 'warning', text: `${about(node, summary)}\n${reason}` };
+  });
+  const heading = actionsOf(plan).every(isPurge) ? 'What goes' : 'What disturbs service';
+  return [{ kind: 'list', heading, items: limited(items) }];
 }
 
 function riskSection({ risks }: Plan): Section[] {

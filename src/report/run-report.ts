@@ -2,6 +2,7 @@ import type { NodeFacts } from '../domain/facts.ts';
 import { describeGoal } from '../domain/goal.ts';
 import type { ListItem, Report, Section, Tone } from '../domain/report.ts';
 import type { NodeRecap, RunResult } from '../domain/run.ts';
+import { brokenGlassSection } from './broken-glass.ts';
 import { configurationSections } from './configuration-table.ts';
 import { count, duration, short } from './format.ts';
 import { probeSections } from './probe-table.ts';
@@ -25,6 +26,7 @@ export function runReport(result: RunResult, observed: readonly NodeFacts[]): Re
     ...(result.hint ? { next: result.hint } : {}),
     sections: [
       ...recapSection(result.nodes),
+      ...(result.breakGlass ? [brokenGlassSection(result.breakGlass.reason, result.breakGlass.by)] : []),
       ...blockerSection(result),
       ...(result.verification ? reasonsSection(result.verification) : []),
       ...stepSection(result),

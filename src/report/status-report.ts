@@ -1,22 +1,36 @@
 import type { DesiredCluster } from '../domain/desired.ts';
 import type { NodeFacts } from '../domain/facts.ts';
-import type { Report } from '../domain/report.ts';
+import type { RedisopsError } from '../domain/error.ts';
+import type { Report, Section } from '../domain/report.ts';
 import type { Judgement } from '../domain/verdict.ts';
 import { listed, plural, short } from './format.ts';
 import { isUp, linkOf, replicationTable } from './replication.ts';
 import { reasonsSection, toneOf } from './verdict-text.ts';
 
 /** What `status` says: the verdict with its reasons, and every node. */
-export function statusReport(desired: DesiredCluster, observed: readonly NodeFacts[], judgement: Judgement): Report {
+export function statusReport(
+  desired: DesiredCluster,
+  observed: readonly NodeFacts[],
+  judgement: Judgement,
+  holdUps: readonly RedisopsError[] = [],
+): Report {
   const { verdict } = judgement;
   return {
     title: `${desired.cluster}: ${verdict}`,
     tone: toneOf(verdict),
     summary: summaryOf(observed),
     ...(verdict === 'healthy' ? {} : { next: '`doctor` looks for causes; `plan` shows what an apply would do.' }),
-    sections: [...reasonsSection(judgement), replicationTable(observed, 'Nodes')],
+    sections: [...holdUpSection(holdUps), ...reasonsSection(judgement), replicationTable(observed, 'Nodes')],
     footer: [`Git ${short(desired.revision)}`],
   };
+}
+
+/** What keeps changes from starting. */
+function holdUpSection(holdUps: readonly RedisopsError[]): Section[] {
+  if (holdUps.length === 0) return [];
+  return [
+    { kind: 'list', items: holdUps.map(({ message, code }) => ({ tone: 'warning', text: `${message} (${code})` })) },
+  ];
 }
 
 function summaryOf(observed: readonly NodeFacts[]): string {

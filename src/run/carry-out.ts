@@ -1,9 +1,10 @@
 import { asRedisopsError, forPeople } from '../domain/error.ts';
 import type { RunEvent } from '../domain/event.ts';
 import type { Plan } from '../domain/plan.ts';
-import { endedEarly, type RunRecord } from '../domain/run.ts';
+import { brokenGlass, endedEarly, type RunRecord } from '../domain/run.ts';
 import { execute, type Execution } from '../operation.ts';
 import type { ConfigSource, JournalEntry } from '../ports.ts';
+import { obstacleToStart } from './admission.ts';
 import { endRun } from './end-run.ts';
 import { endStopped, isHandingOver } from './end-stopped.ts';
 import { watchStop } from './stop.ts';
@@ -22,6 +23,9 @@ export async function carryOut(
   await ports.store.updateRun(record.run, { status: 'running' });
   // After that: whoever stopped it before ends it, or finds it running and leaves that to us.
   if (await endStopped(record, plan, thread, ports)) return;
+  // The same with a lock; and an approval may come in a freeze.
+  const obstacle = await obstacleToStart(record, ports).catch(asRedisopsError);
+  if (obstacle) return endRun(endedEarly(record, obstacle, plan), [], thread, ports);
   const asked = watchStop(record.run, ports);
   const run = {
     id: record.run,
@@ -39,7 +43,7 @@ export async function carryOut(
   );
   asked.end();
   if (result.code === 'STALE_PLAN' && result.plan) await thread.showPlan(result.plan);
-  await endRun(result, observed, thread, ports);
+  await endRun({ ...result, ...brokenGlass(record) }, observed, thread, ports);
 }
 
 /** The message of an error that is not ours goes into the log alone. */

@@ -4,6 +4,7 @@ import type { QueuedJob } from '../ports.ts';
 import { endRun } from './end-run.ts';
 import type { RunPorts } from './ports.ts';
 import { executeJob, proposeJob } from './run-job.ts';
+import { stopWaiting } from './wait.ts';
 import { stoppedBy } from './stop.ts';
 import { stoppedEarly } from './stopped-early.ts';
 import { openThread } from './thread.ts';
@@ -38,6 +39,7 @@ async function tried(run: string, what: string, attempt: () => Promise<void>, { 
 
 async function recoverRun(run: RunRecord, ports: RunPorts): Promise<void> {
   if (run.stop && run.status === 'awaiting-approval') return end(run, stoppedBy(run.stop), ports);
+  if (run.status === 'queued' && run.waits) return stopWaiting(run, ports);
   if (run.status === 'queued' || run.status === 'planning') return takeUp(run, proposeJob, ports);
   const decided = await ports.store.decisionOn(run.run);
   if (decided?.decision === 'approved') return takeUp(run, executeJob, ports);
@@ -56,7 +58,7 @@ async function takeUp(run: RunRecord, jobOf: (run: RunRecord) => QueuedJob, port
   const now = await ports.store.run(run.run);
   if (!now || isFinal(now.status)) return;
   const attempt = (now.attempt ?? 1) + 1;
-  if (attempt > MOST_ATTEMPTS) return end(now, gaveUp(), ports);
+  if (attempt > MOST_ATTEMPTS + (now.waited ?? 0)) return end(now, gaveUp(), ports);
   ports.log.warn({ run: run.run, attempt }, 'a run without a job is taken up again');
   await ports.store.updateRun(run.run, { status: now.status, attempt });
   await ports.queue.enqueue(jobOf({ ...now, attempt }));

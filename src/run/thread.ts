@@ -26,6 +26,8 @@ export interface RunThread {
   emit(event: RunEvent): void;
   askApproval(request: ApprovalRequest): Promise<void>;
   showPlan(plan: Plan): Promise<void>;
+  /** Says that the run may not start yet. */
+  wait(report: Report): Promise<void>;
   end(result: RunResult, observed: readonly NodeFacts[]): Promise<void>;
 }
 
@@ -61,6 +63,9 @@ export async function openThread(run: RunRecord, channel: string, ports: ThreadP
     },
     async showPlan(plan) {
       await reply('show the plan', planReport(plan));
+    },
+    async wait(report) {
+      await edit('say that it waits', report, stop);
     },
     async end(result, observed) {
       const report = runReport(result, observed);

@@ -6,6 +6,7 @@ import { drift } from '../operation.ts';
 import type { DriftButtons } from '../ports.ts';
 import { driftAdded, driftMessage, driftOffers, driftReturned } from '../report/drift-message.ts';
 import type { RunPorts } from './ports.ts';
+import { obstacleToStart } from './admission.ts';
 import { proposeJob } from './run-job.ts';
 
 /** Until the next try, where a look failed or came to nothing. */
@@ -84,6 +85,9 @@ async function applyByItself(record: DriftRecord, { apply }: DriftWatch, ports: 
   const now = clock.now();
   const isClear = seen.unread.length === 0 && seen.obstacles.length === 0 && seen.drifts.some(({ byApply }) => byApply);
   if (!apply || record.goneAt !== null || record.ignored || !isClear || heldUntil(record, now)) return record;
+
+  // A refused run each hour would be noise.
+  if (await obstacleToStart({ run: '', cluster }, ports)) return record;
 
   const at = now.toISOString();
   const run = newRunId(now, `drift${now.getTime().toString(36)}${fingerprint.slice(0, 4)}`);

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Redis } from 'ioredis';
 import { connectQueue } from '../../src/adapters/queue-connection.ts';
 import { redisStore } from '../../src/adapters/store.ts';
@@ -92,13 +92,40 @@ function result(run: string, more: Partial<RunResult> = {}): RunResult {
   };
 }
 
+describe('a lock', () => {
+  const anna = { by: { from: 'slack', actor: 'U0ANNA' } as const, reason: 'disks', forMs: null };
+  const ben = { ...anna, by: { from: 'cli', actor: 'ben' } as const };
+
+  it('is one person’s, who may change it; the first unlock ends it', async () => {
+    expect(await store().lockOn('shop')).toBeNull();
+    const locked = await Promise.all([store().lock('shop', anna), store().lock('shop', ben)]);
+    expect(locked).toEqual([true, false]);
+    expect(await store().lock('shop', { ...anna, reason: 'more disks' })).toBe(true);
+    const lock = await store().lockOn('shop');
+    expect(lock).toMatchObject({ by: anna.by, reason: 'more disks', until: null });
+    expect(Math.abs(Date.parse(lock?.at ?? '') - Date.now())).toBeLessThan(5000);
+    expect(await store().unlock('shop')).toEqual(lock);
+    expect([await store().unlock('shop'), await store().lockOn('shop')]).toEqual([null, null]);
+  });
+
+  it('ends by the server’s clock, and is the cluster’s own', async () => {
+    await store().lock('timed', { ...anna, forMs: 150 });
+    const { at, until } = (await store().lockOn('timed')) ?? { at: '', until: '' };
+    expect(Date.parse(until ?? '') - Date.parse(at)).toBe(150);
+    expect(await store().lockOn('other')).toBeNull();
+    await vi.waitFor(async () => expect(await store().lockOn('timed')).toBeNull(), 5000);
+    expect(await store().lock('timed', ben)).toBe(true);
+  });
+});
+
 describe('runs', () => {
   it('creates a run once', async () => {
     const created = await Promise.all(Array.from({ length: 5 }, () => store().createRun(record('once'))));
     expect(created.filter(Boolean)).toHaveLength(1);
     expect(await store().createRun(record('once', { revision: 'other' }))).toBe(false);
     expect(await store().run('once')).toEqual(record('once'));
-    const whole = record('whole', { base: 'beef', attempt: 2 });
+    const waits = { code: 'FROZEN', message: 'redis is frozen', since: '2025-12-01T10:00:00.000Z' } as const;
+    const whole = record('whole', { base: 'beef', attempt: 2, breakGlass: 'outage', waits, waited: 1 });
     await store().createRun(whole);
     expect(await store().run('whole')).toEqual(whole);
   });

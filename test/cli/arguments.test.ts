@@ -13,6 +13,9 @@ const DEFAULTS: Omit<Invocation, 'verb'> = {
   file: 'redis.conf',
   reveal: false,
   only: null,
+  reason: null,
+  duration: null,
+  breakGlass: null,
 };
 
 function refusalOf(argv: readonly string[]): RedisopsError {
@@ -42,6 +45,10 @@ describe('parseInvocation', () => {
     ['resync redis-03', { verb: 'resync', node: 'redis-03' }],
     ['resync --yes redis-03', { verb: 'resync', node: 'redis-03', yes: true }],
     ['verify', { verb: 'verify' }],
+    ['apply --break-glass outage --yes', { verb: 'apply', breakGlass: 'outage', yes: true }],
+    ['lock new disks', { verb: 'lock', reason: 'new disks' }],
+    ['lock disks --for 2h', { verb: 'lock', reason: 'disks', duration: '2h' }],
+    ['unlock', { verb: 'unlock' }],
     ['doctor', { verb: 'doctor' }],
     ['drift --json', { verb: 'drift', json: true }],
     ['history', { verb: 'history' }],
@@ -80,6 +87,11 @@ describe('parseInvocation', () => {
     ['status --wat', 'USAGE', /--wat/],
     ['status --repo', 'USAGE', /--repo/],
     ['apply --yes=true', 'USAGE', /--yes/],
+    ['status --break-glass x', 'USAGE', /--break-glass is for apply, resync, purge/],
+    ['apply --break-glass=', 'USAGE', /wants a reason/],
+    ['lock', 'USAGE', /A reason is missing/],
+    ['lock x --for ever', 'USAGE', /--for takes a time like/],
+    ['apply --for 2h', 'USAGE', /--for is for lock/],
   ])('refuses “%s”', (line, code, message) => {
     const error = refusalOf(line.split(' '));
     expect(error.code).toBe(code);
@@ -91,7 +103,7 @@ describe('parseInvocation', () => {
     for (const [verb, { usage, summary }] of Object.entries(VERBS)) {
       expect(usage.startsWith(verb)).toBe(true);
       expect(summary).not.toBe('');
-      const node = usage.includes('NODE') ? ['redis-01'] : [];
+      const node = /NODE|REASON/.test(usage) ? ['redis-01'] : [];
       expect(parseInvocation([verb, ...node]).verb).toBe(verb);
     }
   });

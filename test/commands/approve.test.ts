@@ -63,6 +63,17 @@ function codeOf(report: Report | null): string | undefined {
   return report?.footer?.[0]?.split(':')[0];
 }
 
+describe('a broken freeze', () => {
+  it('is approved by a second person, also where a plan is not', async () => {
+    const ports = await waiting({ policy: ['allow_own_approval: true'] });
+    const request = await ports.store.approval(RUN);
+    if (!request) throw new Error('no request');
+    await ports.store.openApproval({ ...request, breakGlass: 'the shop is down' });
+    expect(codeOf(await decide(click({ user: 'U0ANNA' }), ports))).toBe('APPROVAL_OWN');
+    expect(await decide(click({ user: 'U0BEN' }), ports)).toBeNull();
+  });
+});
+
 describe('an approval', () => {
   it('queues the plan’s execution, takes the buttons away, and says who', async () => {
     const ports = await waiting();

@@ -1,6 +1,7 @@
 import type { CommandPorts } from '../../commands/command.ts';
 import { sharedReads } from '../../commands/shared-reads.ts';
 import type { DriftRecord } from '../../src/domain/drift-record.ts';
+import type { Lock } from '../../src/domain/lock.ts';
 import type { Report } from '../../src/domain/report.ts';
 import {
   isFinal,
@@ -33,6 +34,7 @@ export interface Outside {
   }[];
   /** By cluster. */
   drifts: Map<string, DriftRecord>;
+  locks: Map<string, Lock>;
   groups: Record<string, readonly string[] | Error>;
   log: ReturnType<typeof quietLog>;
 }
@@ -56,6 +58,7 @@ export function portsOf({ policy, files, ports, chat, store }: Given = {}): Comm
     finished: [],
     said: [],
     drifts: new Map(),
+    locks: new Map(),
     groups: {},
     log: quietLog(),
   };
@@ -103,7 +106,7 @@ function sourceOf(files: Readonly<Record<string, string>>): ConfigSource {
 }
 
 function memoryStore(outside: Outside): Store {
-  const { runs, audited, ended, drifts } = outside;
+  const { runs, audited, ended, drifts, locks } = outside;
   const approvals = new Map<string, ApprovalRequest>();
   const decisions = new Map<string, { by: string; decision: 'approved' | 'denied'; at: string }>();
   const threads = new Map<string, MessageReference>();
@@ -163,6 +166,19 @@ function memoryStore(outside: Outside): Store {
     },
     takeDriftTurn: async () => ({ token: 't', first: false }),
     endDriftTurn: async () => undefined,
+    async lock(cluster, { by, reason, forMs }) {
+      const held = locks.get(cluster);
+      if (held && held.by.actor !== by.actor) return false;
+      const until = forMs === null ? null : new Date(NOW.getTime() + forMs).toISOString();
+      locks.set(cluster, { by, reason, at: NOW.toISOString(), until });
+      return true;
+    },
+    lockOn: async (cluster) => locks.get(cluster) ?? null,
+    async unlock(cluster) {
+      const lock = locks.get(cluster) ?? null;
+      locks.delete(cluster);
+      return lock;
+    },
     audit: async (entry) => void audited.push(entry),
     auditTrail: async (limit) => audited.slice(0, limit),
   };

@@ -24,11 +24,30 @@ describe('readText', () => {
     ['in shop', 'in', ['shop'], undefined],
     ['resync in shop', 'resync', [], 'shop'],
     ['status\napply', 'status', ['apply'], undefined],
+    ['lock "new disks  for redis-02" for 2h', 'lock', ['new disks for redis-02', 'for', '2h'], undefined],
+    ['lock “work in progress”', 'lock', ['work in progress'], undefined],
+    ['lock "work in progress" in shop', 'lock', ['work in progress'], 'shop'],
+    ['lock maintenance for 2h', 'lock', ['maintenance', 'for', '2h'], undefined],
+    ['"resync redis-03"', 'resync', ['redis-03'], undefined],
+    ['lock "half of it', 'lock', ['half', 'of', 'it'], undefined],
   ])('%j', (text, verb, operands, cluster) => {
     expect(readText(text)).toEqual({ verb, operands, cluster });
   });
 
   it.each([
+    ['apply --break-glass "it is on fire"', 'it is on fire'],
+    ['apply —break-glass “it is on fire”', 'it is on fire'],
+    ['apply --break-glass="it is on fire" --cluster shop', 'it is on fire'],
+    ['apply --break-glass outage', 'outage'],
+    ['--break-glass outage apply', 'outage'],
+  ])('%j breaks a freeze', (text, breakGlass) => {
+    expect(readText(text)).toMatchObject({ verb: 'apply', operands: [], breakGlass });
+  });
+
+  it.each([
+    ['a break without a reason', 'apply --break-glass', /reason is missing/],
+    ['a break with an empty reason', 'apply --break-glass=""', /reason is missing/],
+    ['two reasons', 'apply --break-glass a --break-glass b', /twice/],
     ['an option that is not there', 'status --clutser shop', /--clutser.*Did you mean --cluster/],
     ['force', 'resync redis-03 --force', /--force/],
     ['a cluster without its name', 'status --cluster', /cluster’s name/],
@@ -60,7 +79,7 @@ describe('readText', () => {
         const right =
           'refusal' in seen
             ? seen.refusal.length < 150
-            : /^[\w.-]+$/.test(seen.cluster) && seen.words.every((each) => each !== '' && !/\s/u.test(each));
+            : /^[\w.-]+$/.test(seen.cluster) && seen.words.every((each) => each !== '' && each.trim() === each);
         expect(right).toBe(true);
       }),
     );

@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { clustersOf, readDesired, readDriftWatch, readPolicy, touchesCluster } from '../../src/desired/read-desired.ts';
+import {
+  clustersOf,
+  policyOfCluster,
+  readDesired,
+  readDriftWatch,
+  readPolicy,
+  touchesCluster,
+} from '../../src/desired/read-desired.ts';
 import { ConfigInvalid } from '../../src/domain/error.ts';
 import { Secret } from '../../src/domain/secret.ts';
 import { INVENTORY, REPLICATED, VARIABLES, confOf, desiredOf, problemsOf, repository, sourceOf } from './repository.ts';
@@ -354,6 +361,43 @@ describe('clusters', () => {
     expect(await readDriftWatch(watches, 'd')).toBeNull();
   });
 
+  it('say when they are frozen', async () => {
+    const windows = sourceOf({
+      'redisops.yml': `clusters:
+  a:
+    freeze:
+      - {cron: "0 18 * * 5", minutes: 3600, timezone: Europe/Berlin, reason: weekend}
+      - {cron: 0 0 24 12 *, minutes: 4320, reason: holidays}
+`,
+    });
+    expect((await policyOfCluster(windows, 'a')).policy.freeze).toEqual([
+      { cron: '0 18 * * 5', minutes: 3600, timezone: 'Europe/Berlin', reason: 'weekend' },
+      { cron: '0 0 24 12 *', minutes: 4320, timezone: 'UTC', reason: 'holidays' },
+    ]);
+    expect((await policyOfCluster(sourceOf({ 'redisops.yml': 'clusters: {a: }' }), 'a')).policy.freeze).toBeUndefined();
+  });
+
+  it.each([
+    ['{cron: "0 25 * * *", minutes: 60, reason: x}', '1:25: freeze cron is not an expression like 0 22 * * 5'],
+    [
+      '{cron: "0 18 * *", minutes: 60, reason: x}',
+      '1:25: freeze cron must have five fields: minute hour day month weekday',
+    ],
+    ['{cron: "0 1 * * *", minutes: 60}', '1:25: freeze reason must be a single word'],
+    ['{cron: "0 1 * * *", minutes: 0, reason: x}', '1:54: freeze minutes must be at least 1'],
+    [
+      '{cron: "0 1 * * *", minutes: 60, reason: x, timzone: UTC}',
+      '1:69: “timzone” is not known here. Did you mean timezone?',
+    ],
+    [
+      '{cron: "0 1 * * *", minutes: 60, timezone: CET/x, reason: x}',
+      '1:25: freeze timezone must be a name like Europe/Berlin or UTC',
+    ],
+  ])('refuse the freeze %s', async (window, expected) => {
+    const source = sourceOf({ 'redisops.yml': `clusters: {a: {freeze: [${window}]}}` });
+    expect(await problemsOf(policyOfCluster(source, 'a'))).toEqual([`redisops.yml:${expected}`]);
+  });
+
   it('are read from redisops.yml', async () => {
     expect(await clustersOf(sourceOf(files))).toEqual(['shop', 'other']);
     await expect(readDesired(sourceOf(files), { cluster: 'shop' })).resolves.toMatchObject({
@@ -407,8 +451,8 @@ describe('clusters', () => {
     ['clusters: {a: {approvers: U1}}', '1:27: approvers must be a list'],
     ['clusters: {a: {approvers: [U1, bob]}}', '1:32: approvers must be a Slack user (U…) or user group (S…)'],
     ['clusters: {a: {drift: {evry: 1h}}}', '1:24: “evry” is not known here. Did you mean every?'],
-    ['clusters: {a: {drift: {every: 0m}}}', '1:31: drift must be a time like 15m, 6h or 1d, or never'],
-    ['clusters: {a: {drift: {apply: 1}}}', '1:31: drift must be true or false'],
+    ['clusters: {a: {drift: {every: 0m}}}', '1:31: drift every must be a time like 15m, 6h or 1d, or never'],
+    ['clusters: {a: {drift: {apply: 1}}}', '1:31: drift apply must be true or false'],
     ['clusters: {a: {drift: often}}', '1:23: drift must be a mapping'],
     ['clusters: {a: {channel: "#ops"}}', '1:25: channel must be a channel ID (C…)'],
     ['clusters: {a: {group_vars: ../x.yml}}', '1:28: group_vars must not have . or .. in it'],

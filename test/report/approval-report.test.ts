@@ -28,6 +28,13 @@ describe('approvalReport', () => {
     expect(itemsOf(report, 'What goes')[0]?.text).toBe('redis-02: Delete files\nThere is no way back.');
   });
 
+  it('says that a freeze is broken, and why', () => {
+    const quiet = plan({ waves: [{ actions: [action('redis-02', 'config-set', { summary: 'set maxmemory' })] }] });
+    const report = approvalReport(approval({ plan: quiet, breakGlass: 'the shop is down' }));
+    expect(itemsOf(report, 'A freeze is broken')).toEqual([{ tone: 'warning', text: 'the shop is down' }]);
+    expect(report.sections.some(({ heading }) => heading === 'What disturbs service')).toBe(false);
+  });
+
   it('stays one message, however large the plan', () => {
     const actions = Array.from({ length: 200 }, (_, at) =>
       action(`redis-${at}`, 'restart-unit', {

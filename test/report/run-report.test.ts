@@ -17,6 +17,18 @@ const FAILED = result({
 });
 
 describe('runReport', () => {
+  it('says that a run was stopped, and not that something failed', () => {
+    const report = runReport({ ...FAILED, code: 'STOPPED', message: 'Stopped by anna (U0ANNA).' }, HEALTHY);
+    expect(report).toMatchObject({ title: 'redis: converge to Git – stopped', tone: 'warning' });
+    expect(report.summary).toContain('Stopped by anna (U0ANNA).');
+    expect(itemsOf(report, 'How each node was left')).toHaveLength(3);
+  });
+
+  it('says that a freeze was broken, by whom and why', () => {
+    const report = runReport(result({ breakGlass: { reason: 'the shop is down', by: 'U0ANNA' } }), HEALTHY);
+    expect(itemsOf(report, 'A freeze is broken')[0]?.text).toBe('the shop is down\nAsked for by U0ANNA.');
+  });
+
   it('is the deployment report, in its order', () => {
     const report = runReport(result(), HEALTHY);
     expect(report).toMatchObject({

@@ -1,0 +1,98 @@
+import { policyOfCluster } from '../src/desired/read-desired.ts';
+import { asRedisopsError, RedisopsError } from '../src/domain/error.ts';
+import { isLocked } from '../src/domain/hold-up.ts';
+import { LONGEST_REASON, readDuration } from '../src/domain/lock.ts';
+import type { Report } from '../src/domain/report.ts';
+import type { Origin } from '../src/domain/run.ts';
+import { lockReport, unlockReport } from '../src/report/lock-report.ts';
+import type { Command, CommandPorts, CommandRequest } from './command.ts';
+import { checkParticipant } from './permission.ts';
+import { noOperands, shown } from './read-text.ts';
+
+const usage = '/redis lock REASON [for 2h]';
+const unlockUsage = '/redis unlock';
+const LOOK_BACK = 50;
+
+export const lock: Command = {
+  name: 'lock',
+  usage,
+  summary: 'Let no run of the cluster start, until it is unlocked or the time is over',
+  run: (request, ports) =>
+    change(request, ports, async (cluster, by) => {
+      const { reason, forMs } = readLock(request.operands);
+      const locked = await ports.store.lock(cluster, { by, reason, forMs });
+      const now = await ports.store.lockOn(cluster);
+      if (!locked && now) throw takenBefore(cluster, isLocked(cluster, now).message);
+      const running = (await ports.store.runs(cluster, LOOK_BACK)).filter(({ status }) => status === 'running');
+      return {
+        report: lockReport(cluster, now ?? { by, reason, at: '', until: null }, running),
+        what: `lock${forMs === null ? '' : ` for ${request.operands.at(-1)}`}: ${reason}`,
+      };
+    }),
+};
+
+export const unlock: Command = {
+  name: 'unlock',
+  usage: unlockUsage,
+  summary: 'Let runs of the cluster start again',
+  run: (request, ports) =>
+    change(request, ports, async (cluster, by) => {
+      noOperands(request.operands, unlockUsage);
+      const was = await ports.store.unlock(cluster);
+      if (!was) throw new RedisopsError('NOT_LOCKED', `${cluster} is not locked.`, { hint: 'Runs start as ever.' });
+      return {
+        report: unlockReport(cluster, was, by),
+        what: `unlock; it was locked by ${was.by.actor}: ${was.reason}`,
+      };
+    }),
+};
+
+/** May this person? → change → audit → the channel is told, as the lock is everybody’s. Refused attempts are audited. */
+async function change(
+  request: CommandRequest,
+  ports: CommandPorts,
+  carryOut: (cluster: string, by: Origin) => Promise<{ report: Report; what: string }>,
+): Promise<Report> {
+  const by = { from: 'slack', actor: request.user } as const;
+  const audit = (cluster: string, what: string, outcome: string) =>
+    ports.store.audit({ at: ports.clock.now().toISOString(), origin: by, cluster, what, outcome, run: null });
+  try {
+    const owner = await policyOfCluster(await ports.source(null), request.cluster);
+    await checkParticipant(request, owner, ports);
+    const { report, what } = await carryOut(owner.cluster, by);
+    await audit(owner.cluster, what, 'done');
+    const channel = owner.policy.channel ?? ports.defaultChannel;
+    await ports.chat.post(channel, report).catch((error: unknown) => {
+      ports.log.warn({ cluster: owner.cluster, error }, 'could not tell the channel of the lock');
+    });
+    return report;
+  } catch (thrown) {
+    const { code } = asRedisopsError(thrown);
+    await audit(request.cluster ?? '-', 'lock or unlock', code).catch((error: unknown) =>
+      ports.log.error({ error, user: request.user }, 'a refused attempt could not be audited'),
+    );
+    throw thrown;
+  }
+}
+
+/** @throws USAGE */
+export function readLock(operands: readonly string[]): { reason: string; forMs: number | null } {
+  const [duration = '', word] = [operands.at(-1), operands.at(-2)];
+  const isTimed = operands.length >= 2 && word?.toLowerCase() === 'for';
+  const forMs = isTimed ? readDuration(duration) : null;
+  if (isTimed && forMs === null) throw wrong(`“${shown(duration)}” is no time like 45m, 2h or 1d, of at most 90 days.`);
+  const reason = (isTimed ? operands.slice(0, -2) : operands).join(' ');
+  if (reason === '') throw wrong('The reason is missing.');
+  if (reason.length > LONGEST_REASON) throw wrong(`A reason has at most ${LONGEST_REASON} characters.`);
+  return { reason, forMs };
+}
+
+function wrong(message: string): RedisopsError {
+  return new RedisopsError('USAGE', message, { hint: `Write \`${usage}\`.` });
+}
+
+function takenBefore(cluster: string, message: string): RedisopsError {
+  return new RedisopsError('CLUSTER_LOCKED', message, {
+    hint: `${cluster} stays locked as it is. \`/redis unlock\` first, if that may be.`,
+  });
+}

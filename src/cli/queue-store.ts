@@ -1,0 +1,43 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { QueueAddress } from '../adapters/queue-connection.ts';
+import { asRedisopsError, RedisopsError } from '../domain/error.ts';
+import type { Store } from '../ports.ts';
+import type { Settings } from '../settings.ts';
+
+/**
+ * The bot’s store, where this machine reaches it: QUEUE_REDIS_URL, or the bot’s own redis-server while it runs.
+ * @throws QUEUE_FAILED where it does not; after two seconds at most.
+ */
+export async function withStore<T>(settings: Settings, use: (store: Store) => Promise<T>): Promise<T> {
+  const address = addressOf(settings);
+  if (!address)
+    throw new RedisopsError('QUEUE_FAILED', 'The bot’s queue is not on this machine, and QUEUE_REDIS_URL is not set.', {
+      hint: 'Set QUEUE_REDIS_URL, or run this where the bot runs, as its user.',
+    });
+  // Loaded here: who only looks does not wait for it.
+  const [{ connectQueue }, { redisStore }, { createLog }] = await Promise.all([
+    import('../adapters/queue-connection.ts'),
+    import('../adapters/store.ts'),
+    import('../adapters/log.ts'),
+  ]);
+  const log = createLog('silent');
+  const redis = connectQueue(address, log, {
+    connectTimeout: 2000,
+    maxRetriesPerRequest: 0,
+    retryStrategy: () => null,
+  });
+  try {
+    return await use(redisStore(redis, log));
+  } catch (error) {
+    throw asRedisopsError(error);
+  } finally {
+    redis.disconnect();
+  }
+}
+
+function addressOf({ QUEUE_REDIS_URL: url, STATE_DIR }: Settings): QueueAddress | null {
+  if (url) return { kind: 'url', url };
+  const path = join(STATE_DIR, 'queue', 'redis.sock');
+  return existsSync(path) ? { kind: 'socket', path } : null;
+}

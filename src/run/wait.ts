@@ -1,0 +1,40 @@
+import type { RedisopsError } from '../domain/error.ts';
+import { describeGoal } from '../domain/goal.ts';
+import type { RunRecord } from '../domain/run.ts';
+import { waitReport } from '../report/wait-report.ts';
+import { obstacleToStart } from './admission.ts';
+import type { RunPorts } from './ports.ts';
+import { proposeJob } from './run-job.ts';
+import { openThread } from './thread.ts';
+
+/** The run stays in the queue’s books without a job; `stopWaiting` gives it one. */
+export async function wait(run: RunRecord, obstacle: RedisopsError, ports: RunPorts): Promise<void> {
+  const since = run.waits?.since ?? ports.clock.now().toISOString();
+  const waits = { code: obstacle.code, message: obstacle.message, since };
+  await ports.store.updateRun(run.run, { status: 'queued', waits, waited: (run.waited ?? 0) + 1 });
+  await tell({ ...run, waits }, ports);
+}
+
+/** Begins where nothing holds the run up any more; else says what does now. */
+export async function stopWaiting(run: RunRecord, ports: RunPorts): Promise<void> {
+  const { waits } = run;
+  const obstacle = await obstacleToStart(run, ports);
+  if (obstacle && waits && obstacle.message !== waits.message) {
+    const changed = { ...waits, code: obstacle.code, message: obstacle.message };
+    await ports.store.updateRun(run.run, { status: 'queued', waits: changed });
+    await tell({ ...run, waits: changed }, ports);
+  }
+  if (obstacle) return;
+  // Its last job is over: the next one needs another name. Told twice, it is the same name again.
+  const attempt = (run.attempt ?? 1) + 1;
+  await ports.store.updateRun(run.run, { status: 'queued', attempt, waits: null });
+  await ports.queue.enqueue(proposeJob({ ...run, attempt }));
+}
+
+async function tell(run: RunRecord, ports: RunPorts): Promise<void> {
+  const { waits } = run;
+  if (!waits) return;
+  const thread = await openThread(run, ports.defaultChannel, ports);
+  const title = `${run.cluster}: ${describeGoal(run.goal)} waits`;
+  await thread.wait(waitReport({ title, origin: run.origin, run: run.run }, waits));
+}

@@ -1,0 +1,87 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { exampleRepository } from '../../lab/example-repository.ts';
+import { main } from '../../src/cli.ts';
+import { parseInvocation } from '../../src/cli/arguments.ts';
+import { obstacleHere } from '../../src/cli/lock.ts';
+import type { Policy } from '../../src/domain/policy.ts';
+import { readSettings } from '../../src/settings.ts';
+import { ownRedis } from '../adapters/own-redis.ts';
+
+const OPEN: Policy = { requesters: [], approvers: [], allowOwnApproval: false, approvalMinutes: 30 };
+const WEEKEND = { cron: '0 18 * * 5', minutes: 3600, timezone: 'UTC', reason: 'weekend' };
+
+let server: Awaited<ReturnType<typeof ownRedis>>;
+let repository = '';
+let stdout = '';
+
+beforeAll(async () => {
+  server = await ownRedis();
+  repository = await mkdtemp(join(tmpdir(), 'redisops-cli-'));
+  for (const [path, text] of Object.entries(exampleRepository({ password: 'x', replication: true }))) {
+    await mkdir(dirname(join(repository, path)), { recursive: true });
+    await writeFile(join(repository, path), text);
+  }
+});
+
+beforeEach(() => {
+  stdout = '';
+  for (const stream of ['stdout', 'stderr'] as const)
+    vi.spyOn(process[stream], 'write').mockImplementation((text, ...rest) => {
+      if (stream === 'stdout') stdout += String(text);
+      rest.find((each) => typeof each === 'function')?.();
+      return true;
+    });
+});
+
+afterEach(() => vi.restoreAllMocks());
+
+afterAll(async () => {
+  await server.end();
+  await rm(repository, { recursive: true });
+});
+
+function run(line: readonly string[], stateDir = server.stateDir): Promise<number> {
+  return main([...line, '--repo', repository, '--json'], { STATE_DIR: stateDir });
+}
+
+async function obstacle(line: string, { freeze = [WEEKEND], stateDir = server.stateDir } = {}) {
+  const told: string[] = [];
+  const context = {
+    invocation: parseInvocation(line.split(' ')),
+    settings: readSettings({ STATE_DIR: stateDir }),
+    clock: { now: () => new Date('2025-11-23T12:00:00Z') },
+    tell: (text: string) => void told.push(text),
+  };
+  const found = await obstacleHere({ cluster: 'redis', policy: { ...OPEN, freeze } }, context);
+  return { code: found?.code ?? null, told };
+}
+
+describe('the command line beside the bot', () => {
+  it('sets, honours and ends the bot’s lock', async () => {
+    expect(await run(['unlock'])).toBe(3);
+    expect(await run(['lock', 'new disks', '--for', '2h'])).toBe(0);
+    expect(await run(['lock', 'newer disks'])).toBe(0);
+    expect(stdout).toContain('newer disks');
+    expect(await obstacle('apply --break-glass fire')).toEqual({ code: 'CLUSTER_LOCKED', told: [] });
+    expect(await run(['unlock'])).toBe(0);
+    expect(await obstacle('apply', { freeze: [] })).toEqual({ code: null, told: [] });
+  });
+
+  it('keeps freezes, unless they are broken', async () => {
+    expect(await obstacle('apply')).toEqual({ code: 'FROZEN', told: [] });
+    expect(await obstacle('apply --break-glass fire')).toEqual({ code: null, told: [] });
+  });
+});
+
+describe('the command line alone', () => {
+  it('cannot lock, and says that it does not see locks', async () => {
+    expect(await run(['lock', 'disks'], '/nowhere')).toBe(1);
+    expect(stdout).toContain('QUEUE_FAILED');
+    const { code, told } = await obstacle('apply', { freeze: [], stateDir: '/nowhere' });
+    expect(code).toBeNull();
+    expect(told).toEqual([expect.stringMatching(/^Whether the cluster is locked cannot be seen from here/)]);
+  });
+});
