@@ -110,7 +110,7 @@ async function story(bot: RunningBot): Promise<void> {
   before = (await slack.roots()).length;
   await command(bot, 'anna', 'resync redis-03');
   await until('the buttons', 30, async () =>
-    (await slack.roots())[before]?.blocks.some(({ type }) => type === 'actions') ? true : null,
+    (await slack.roots())[before]?.blocks.some(({ block_id }) => block_id === 'approval') ? true : null,
   );
   console.log('   anna clicks Approve');
   const whispers = slack.whispers.length;

@@ -130,7 +130,7 @@ function botLab(bot: RunningBot, redis: Redis): BotLab {
     buttons: (thread) =>
       until('the buttons', 30, async () => {
         const root = await rootAt(thread);
-        if (!root?.blocks.some(({ type }) => type === 'actions')) return null;
+        if (!root?.blocks.some(({ block_id }) => block_id === 'approval')) return null;
         return (await recordOf(root))?.status === 'awaiting-approval' ? root : null;
       }),
     async ended(thread, seconds = 30) {

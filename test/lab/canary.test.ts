@@ -211,7 +211,7 @@ describe('a password', () => {
     const before = (await bot.slack.roots()).length;
     await bot.slack.command('anna', 'resync redis-03');
     await expect
-      .poll(async () => (await bot.slack.roots())[before]?.blocks.some(({ type }) => type === 'actions'), {
+      .poll(async () => (await bot.slack.roots())[before]?.blocks.some(({ block_id }) => block_id === 'approval'), {
         timeout: 20_000,
       })
       .toBe(true);
