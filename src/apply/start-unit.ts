@@ -35,9 +35,13 @@ export async function startUnit(action: StartUnit, step: Step): Promise<boolean>
 /** @throws COMMAND_FAILED with the last words of the unit’s log. */
 export async function systemctl(verb: 'start' | 'restart', unit: string, step: Step): Promise<void> {
   const result = await step.session.run(SCRIPT, { parameters: [unit, verb], timeoutMs: LIMIT_MS });
-  if (result.status === 0) return;
-  const said = lastLines(maskedFor(step, result.stderr), 2);
-  throw new RedisopsError('COMMAND_FAILED', `systemctl ${verb} ${unit} failed: ${said} Log: ${await recentLog(step)}`, {
+  if (result.status !== 0) throw await unitFailed(`systemctl ${verb} ${unit}`, result.stderr, step);
+}
+
+/** With the last words of the unit’s log. */
+export async function unitFailed(what: string, stderr: string, step: Step): Promise<RedisopsError> {
+  const said = lastLines(maskedFor(step, stderr), 2);
+  return new RedisopsError('COMMAND_FAILED', `${what} failed: ${said} Log: ${await recentLog(step)}`, {
     hint: 'The log names the cause. Mend it and run again.',
   });
 }

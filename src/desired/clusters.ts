@@ -55,6 +55,10 @@ export const clusterSchema = z.strictObject({
     .default({ every: '15m', apply: false }),
   hand_back: z.boolean().default(true),
   freeze: z.array(freezeSchema).max(50).default([]),
+  may_lose_data: z
+    .array(z.string().regex(/^[\w.-]+$/, 'must be a node’s name'))
+    .max(100)
+    .default([]),
 });
 
 const GITHUB_LOGIN = /^[a-z0-9][\w-]{0,60}(?:\[bot\])?$/i;

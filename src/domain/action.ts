@@ -98,7 +98,12 @@ export interface StartUnit extends Common {
 export interface RestartUnit extends Common {
   kind: 'restart-unit';
   unit: string;
+  /** Of a master that holds keys which no other node takes over: what becomes of them. */
+  data?: HeldData;
 }
+
+/** Saved before it ends, read back, and loaded as it starts; or lost, at most so many keys. */
+export type HeldData = { kept: 'snapshot' | 'append-only file' } | { kept: null; keysAtMost: number };
 
 export interface ConfigSet extends Common {
   kind: 'config-set';

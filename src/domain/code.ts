@@ -65,7 +65,10 @@ export const CODES = {
     exit: 3,
     meaning: 'The master is down while its replicas hold data: started empty, it would empty them.',
   },
-  MASTER_RESTART_HOLDS_DATA: { exit: 3, meaning: 'The change needs a restart of a master that holds data.' },
+  MASTER_RESTART_HOLDS_DATA: {
+    exit: 3,
+    meaning: 'A master that holds data would have to be restarted, and may not get it back.',
+  },
   REPLICA_HOLDS_DATA: { exit: 3, meaning: 'The node holds keys that its new master does not have.' },
   HANDOVER_REFUSED: {
     exit: 3,

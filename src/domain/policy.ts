@@ -16,4 +16,6 @@ export interface Policy {
   handBack?: false;
   /** Times in which no run that changes something starts. */
   freeze?: readonly FreezeWindow[];
+  /** Nodes, by inventory name, whose keys may go at a restart where they cannot be saved; each time with an approval. */
+  mayLoseData?: readonly string[];
 }

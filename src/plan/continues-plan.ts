@@ -51,10 +51,11 @@ function target(action: Exclude<Action, { kind: 'config-set' | 'move-aside' | 'd
     case 'await-link':
     case 'resync':
       return `${action.node} ${action.kind} ${action.master.host}:${action.master.port}`;
+    case 'restart-unit':
+      return `${action.node} ${action.kind} ${action.unit} ${JSON.stringify(action.data ?? null)}`;
     case 'reset-failed':
     case 'enable-unit':
     case 'start-unit':
-    case 'restart-unit':
       return `${action.node} ${action.kind} ${action.unit}`;
     case 'daemon-reload':
       return `${action.node} ${action.kind}`;

@@ -62,7 +62,9 @@ export function clusterBefore(
   observed: readonly NodeFacts[],
   left: LeftBehind,
 ): DesiredCluster {
-  return { ...desired, nodes: desired.nodes.map((node) => asBefore(node, observed, left)) };
+  // Nobody approves what is put back: no key is given up for it.
+  const policy = { ...desired.policy, mayLoseData: [] };
+  return { ...desired, policy, nodes: desired.nodes.map((node) => asBefore(node, observed, left)) };
 }
 
 /** Whether a file is what the run wanted of it, whatever role it names: another one is not ours to replace. */

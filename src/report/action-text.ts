@@ -8,7 +8,8 @@ export function effectOf(action: Action): string | null {
     case 'config-set':
       return 'live, no restart';
     case 'restart-unit':
-      return 'restart';
+      if (!action.data) return 'restart';
+      return action.data.kept === null ? 'restart, its keys are lost' : 'restart, data saved and loaded';
     case 'hand-over':
       return 'writes held back for milliseconds';
     case 'resync':

@@ -251,8 +251,8 @@ describe('a guard', () => {
   it.each([
     {
       code: 'MASTER_RESTART_HOLDS_DATA redis-01',
-      when: 'a master with keys would be restarted, and no replica is in sync to take its role',
-      asks: { directives: { databases: 32 } },
+      when: 'a master with keys would be restarted, no replica is in sync to take its role, and it would load another file',
+      asks: { directives: { dbfilename: 'other.rdb' } },
       does: async () => {
         await redisCli('redis-01', 'SET', 'kept', 'yes');
         for (const host of ['redis-02', 'redis-03']) {

@@ -272,8 +272,8 @@ const GUARDS: Readonly<Record<string, Guard>> = {
     code: 'MASTER_AMBIGUOUS',
     node: null,
   },
-  'a restart of a master with keys, none of whose replicas is in sync': {
-    desired: desiredCluster({ lines: ['databases 32'] }),
+  'a restart of a master with keys, none of whose replicas is in sync, and which would load another file': {
+    desired: desiredCluster({ lines: ['dbfilename other.rdb'] }),
     seen: healthy(cluster, {
       'redis-02': { redis: { master: link({ up: false }) } },
       'redis-03': { redis: { version: '7.2.4' } },
