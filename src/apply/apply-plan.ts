@@ -25,6 +25,8 @@ export interface Watch {
 export interface Applied {
   recap: readonly NodeRecap[];
   failure: { node: string; error: RedisopsError } | null;
+  /** The nodes on which not all was done that the plan wanted of them, their files’ roles aside. */
+  unfinished: ReadonlySet<string>;
 }
 
 interface PlannedStep {
@@ -61,6 +63,8 @@ class PlanRun {
   readonly #watch: Watch;
   readonly #pace: Pace;
   readonly #ended: { node: string; end: StepEnd }[] = [];
+  /** Numbers of the steps that ended well. */
+  readonly #done = new Set<number>();
   readonly #count: number;
   #failure: Applied['failure'] = null;
   /** Ends the wave that is carried out, and its waiting. */
@@ -85,7 +89,20 @@ class PlanRun {
 
   result(): Applied {
     const names = this.#desired.nodes.map(({ name }) => name);
-    return { recap: recapOf(names, actionsOf(this.#plan), this.#ended), failure: this.#failure };
+    return {
+      recap: recapOf(names, actionsOf(this.#plan), this.#ended),
+      failure: this.#failure,
+      unfinished: this.#unfinished(),
+    };
+  }
+
+  #unfinished(): ReadonlySet<string> {
+    const failed = this.#ended.filter(({ end }) => end === 'failed').map(({ node }) => node);
+    const steps = this.waves.flatMap((wave, index) =>
+      isHandOver(wave) || isHandOver(this.waves[index - 1] ?? []) ? [] : wave,
+    );
+    const left = steps.filter(({ number }) => !this.#done.has(number)).map(({ action }) => action.node);
+    return new Set([...failed, ...left]);
   }
 
   #enterWave(wave: readonly PlannedStep[], before: readonly PlannedStep[]): void {
@@ -123,6 +140,7 @@ class PlanRun {
       const changed = await this.#act(place);
       await this.#record(number, action, 'ended');
       this.#ended.push({ node, end: changed ? 'changed' : 'ok' });
+      this.#done.add(number);
       emit({ kind: 'step-finished', ...place, changed, durationMs: Math.round(this.#pace.now() - startedAt) });
     } catch (thrown) {
       const error = asRedisopsError(thrown);
