@@ -9,7 +9,7 @@ export const PULL_ROUTES: readonly Route[] = [
     new RegExp(`^${R}/collaborators/([^/]+)/permission$`),
     ({ world }, login = '') => {
       const permission = world.people.get(login) ?? 'none';
-      return ok({ permission, role_name: permission, user: { ...userOf(login), permissions: undefined } });
+      return ok({ permission, role_name: permission, user: { ...userOf(login), role_name: permission } });
     },
   ],
   [

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { asShape, requestBody, type RequestBody } from './json.ts';
 import { answerMistakes, example } from './openapi.ts';
 import { people, type People } from './people.ts';
-import { notFound, ok, type Answer, type Asked, type Route } from './route.ts';
+import { forbidden, notFound, ok, type Answer, type Asked, type Route } from './route.ts';
 import { GIT_ROUTES } from './routes-git.ts';
 import { OUTCOME_ROUTES } from './routes-outcome.ts';
 import { PULL_ROUTES } from './routes-pulls.ts';
@@ -13,7 +13,7 @@ import { webhooks, type Webhooks } from './webhooks.ts';
 import { newWorld, tipOf, type World } from './world.ts';
 
 export const BOT_TOKEN = 'ghp_stand_in_bot';
-/** An installation’s: only with such a one are check runs to be had. */
+/** A workflow’s, which is an App’s: only with such a one are check runs to be had. It may not ask who it is. */
 export const APP_TOKEN = 'ghs_stand_in_app';
 const HUMAN_TOKEN = 'ghp_stand_in_human';
 
@@ -132,7 +132,10 @@ export async function startGitGitHub(
 const WHO: Route = [
   'GET',
   /^\/user$/,
-  ({ login }) => ok({ ...asShape(example('public-user-default-response')), ...userOf(login) }),
+  ({ login, isApp }) =>
+    isApp
+      ? forbidden('Resource not accessible by integration')
+      : ok({ ...asShape(example('public-user-default-response')), ...userOf(login) }),
 ];
 /** Comparisons and lists of a commit come before commits, whose names may be anything. */
 const ROUTES = [WHO, ...OUTCOME_ROUTES, ...PULL_ROUTES, ...GIT_ROUTES];
@@ -148,7 +151,7 @@ function routed(method: string, path: string, asked: Asked): Answer {
 function callerOf(authorization: string): { login: string; isApp: boolean } | null {
   const token = authorization.split(' ')[1] ?? '';
   if (token === BOT_TOKEN) return { login: 'redisops-bot', isApp: false };
-  if (token === APP_TOKEN) return { login: 'redisops[bot]', isApp: true };
+  if (token === APP_TOKEN) return { login: 'github-actions[bot]', isApp: true };
   return token === HUMAN_TOKEN ? { login: 'alice', isApp: false } : null;
 }
 

@@ -193,7 +193,7 @@ export function listedPullOf(world: World, pull: Pull): Shape {
   return whole;
 }
 
-export function commentOf(world: World, { id, issue, login, body, createdAt, updatedAt }: Comment): Shape {
+export function commentOf(world: World, { id, issue, login, body, minimized, createdAt, updatedAt }: Comment): Shape {
   const place = `https://github.com/${world.owner}/${world.name}/pull/${issue}`;
   return {
     ...ofRepository('issue-comment', world),
@@ -206,6 +206,7 @@ export function commentOf(world: World, { id, issue, login, body, createdAt, upd
     updated_at: updatedAt,
     author_association: associationOf(world, login),
     reactions: NO_REACTIONS,
+    minimized: minimized === null ? null : { reason: minimized.toLowerCase() },
   };
 }
 
