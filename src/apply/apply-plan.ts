@@ -8,6 +8,7 @@ import type { Verification } from '../domain/verification.ts';
 import type { Clock, JournalEntry, Nodes } from '../ports.ts';
 import { REAL_PACE, stopped, type Pace } from './await-condition.ts';
 import { carryOutAction } from './carry-out-action.ts';
+import { ALL_HOLD, type Guard } from './guards.ts';
 import { recapOf, type StepEnd } from './recap.ts';
 
 /** Where a run is told and written down. */
@@ -47,10 +48,11 @@ export async function applyPlan(
   nodes: Nodes,
   watch: Watch,
   pace: Pace = REAL_PACE,
+  without: ReadonlySet<Guard> = ALL_HOLD,
 ): Promise<Applied> {
   const [blocker] = plan.blockers;
   if (blocker) throw new RedisopsError(blocker.code, blocker.message, { hint: blocker.hint });
-  const run = new PlanRun(plan, desired, nodes, watch, pace);
+  const run = new PlanRun(plan, desired, nodes, watch, { pace, without });
   for (const index of run.waves.keys()) await run.carryOut(index);
   return run.result();
 }
@@ -62,6 +64,7 @@ class PlanRun {
   readonly #nodes: Nodes;
   readonly #watch: Watch;
   readonly #pace: Pace;
+  readonly #without: ReadonlySet<Guard>;
   readonly #ended: { node: string; end: StepEnd }[] = [];
   /** Numbers of the steps that ended well. */
   readonly #done = new Set<number>();
@@ -70,12 +73,19 @@ class PlanRun {
   /** Ends the wave that is carried out, and its waiting. */
   #signal = new AbortController().signal;
 
-  constructor(plan: Plan, desired: DesiredCluster, nodes: Nodes, watch: Watch, pace: Pace) {
+  constructor(
+    plan: Plan,
+    desired: DesiredCluster,
+    nodes: Nodes,
+    watch: Watch,
+    { pace, without }: { pace: Pace; without: ReadonlySet<Guard> },
+  ) {
     this.#plan = plan;
     this.#desired = desired;
     this.#nodes = nodes;
     this.#watch = watch;
     this.#pace = pace;
+    this.#without = without;
     this.waves = numbered(plan.waves);
     this.#count = this.waves.flat().length;
   }
@@ -162,6 +172,7 @@ class PlanRun {
       nodes: this.#nodes,
       pace: this.#pace,
       stop: this.#signal,
+      without: this.#without,
       verify: () => this.#watch.verify(),
       progress: (progress) => this.#watch.emit({ kind: 'step-progress', ...place, progress }),
     });
