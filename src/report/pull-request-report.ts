@@ -7,7 +7,7 @@ import type { ListItem, Report, Section, Tone } from '../domain/report.ts';
 import { effectOf, nodesOf } from './action-text.ts';
 import { errorReport } from './error-report.ts';
 import { listed, plural, short } from './format.ts';
-import { planReport } from './plan-report.ts';
+import { BLOCKERS, planReport, RISKS } from './plan-report.ts';
 import { riskFigures } from './risk-figures.ts';
 
 /** What became of one cluster’s plan. */
@@ -105,11 +105,12 @@ function sectionsOf(each: ClusterPlan, guarded: boolean): readonly Section[] {
   const { plan, observed } = each;
   if (guarded) return guardedSections(plan);
   const { summary, sections } = planReport(plan);
+  const isWarning = ({ heading }: Section): boolean => heading === BLOCKERS || heading === RISKS;
   return [
     { kind: 'text', text: summary },
-    ...sections.slice(0, 1),
+    ...sections.filter(isWarning),
     ...riskFigures(plan, observed),
-    ...sections.slice(1),
+    ...sections.filter((section) => !isWarning(section)),
   ];
 }
 
@@ -135,7 +136,7 @@ function guardedSections(plan: Plan): readonly Section[] {
   const blockers = [...new Set(plan.blockers.map(({ code }) => code))];
   const items = blockers.map((code): ListItem => ({ tone: 'bad', text: `${CODES[code].meaning} (${code})` }));
   return [
-    ...(items.length === 0 ? [] : [{ kind: 'list' as const, heading: 'What stands against it', items }]),
+    ...(items.length === 0 ? [] : [{ kind: 'list' as const, heading: BLOCKERS, items }]),
     ...(rows.length > 0
       ? [
           {
