@@ -263,7 +263,7 @@ function failedEnd(
   back: PutBack | null,
 ): Omit<End, 'plan' | 'recap'> {
   // A stop is no node’s.
-  const what = code === 'STOPPED' ? message : `${node}: ${message}`;
+  const what = code === 'STOPPED' ? message : ofNode(node, message);
   const end = { outcome: 'failed', code, hint, verification: null } as const;
   if (!back) return { ...end, message: what };
   const which = back.nodes.length === 1 ? `${back.nodes.join()} was` : `${back.nodes.join(', ')} were`;
@@ -271,6 +271,10 @@ function failedEnd(
   if (back.failure !== null)
     return { ...end, message: `${what} Not all could be put back: ${back.failure}`, putBack: back };
   return { ...end, message: `${what} ${done}`, putBack: back };
+}
+
+function ofNode(node: string, message: string): string {
+  return message.startsWith(node) ? message : `${node}: ${message}`;
 }
 
 function resultOf(run: string, approved: Plan, desired: DesiredCluster, end: End): Omit<RunResult, 'durationMs'> {

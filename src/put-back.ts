@@ -56,7 +56,7 @@ export async function putBack(
   const { failure, unfinished } = await applyPlan(plan, before, nodes, watch);
   return {
     nodes: names.filter((name) => !unfinished.has(name)),
-    failure: failure && `${failure.node}: ${failure.error.message}`,
+    failure: failure && failure.error.message,
   };
 }
 
