@@ -19,8 +19,8 @@ export interface PullRequestPlan {
   head: string;
   base: string;
   branch: string;
-  /** Whether head and base were merged for it; else it is the head’s alone. */
-  merged: boolean;
+  /** Whether head and base were merged for it; else it is the head’s alone: they conflict, or GitHub did not say in time. */
+  merged: 'merged' | 'conflict' | 'unknown';
   /** The author is a stranger: no values, no words of the nodes. */
   guarded: boolean;
   clusters: readonly ClusterPlan[];
@@ -68,9 +68,12 @@ const TONES: Readonly<Record<CheckConclusion, Tone>> = {
 export function pullRequestReport(planned: PullRequestPlan): Report {
   const { head, base, branch, merged, clusters, guarded, notes } = planned;
   const { conclusion, title } = verdictOf(planned);
-  const of = merged
-    ? `Of ${short(head)} merged into ${branch} at ${short(base)}.`
-    : `Of ${short(head)} alone: it does not merge into ${branch} (${short(base)}) as it is.`;
+  const into = `${branch} (${short(base)})`;
+  const of = {
+    merged: `Of ${short(head)} merged into ${into}.`,
+    conflict: `Of ${short(head)} alone: it does not merge into ${into} as it is.`,
+    unknown: `Of ${short(head)} alone: GitHub did not say in time how it merges into ${into}.`,
+  }[merged];
   const several = clusters.length > 1;
   return {
     title: `redisops plan – ${title}`,

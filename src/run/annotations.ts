@@ -8,6 +8,9 @@ import { annotationText } from '../report/annotation-text.ts';
 import type { ClusterPlan } from '../report/pull-request-report.ts';
 import type { Versions } from './plan-clusters.ts';
 
+/** Of which variables are compared; further ones are in the plan. */
+const MOST_FILES = 100;
+
 /** Mistakes on their lines, and on each changed variable’s line what it does. Lines are the head’s: the check is its. */
 export async function annotationsOf(
   plans: readonly ClusterPlan[],
@@ -24,7 +27,7 @@ export async function annotationsOf(
     if (at !== null) placed.push({ path: file, line: at, level: 'failure', title: 'redisops: a mistake', message });
   }
 
-  const paths = changed.filter((path) => /\.ya?ml$/.test(path));
+  const paths = changed.filter((path) => /\.ya?ml$/.test(path)).slice(0, MOST_FILES);
   const [merged, atHead] = await Promise.all(
     [wanted, head].map((after) => changedVariables(paths, { before: base, after, vaultPassword })),
   );

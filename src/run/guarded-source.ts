@@ -12,12 +12,16 @@ export function underRulesOf(base: ConfigSource, source: ConfigSource): ConfigSo
 /** Lines that open or refer to a vault. A stranger’s must stand in the base as they are: else they would be opened into another place. */
 const VAULT = /!vault|^\$ANSIBLE_VAULT/;
 
+/** Files that are looked through for one stranger. */
+const MOST_FILES = 200;
+
 /** The path of a file with a vault in it that the base has not there; null where there is none. */
 export async function foreignVault(
   paths: readonly string[],
   base: ConfigSource,
   source: ConfigSource,
 ): Promise<string | null> {
+  if (paths.length > MOST_FILES) return `One of more than ${MOST_FILES} files`;
   for (const path of paths) {
     const [before, after] = await Promise.all([base, source].map((each) => each.read(path).catch(() => null)));
     const known = (before ?? '').split('\n');

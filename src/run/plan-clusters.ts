@@ -3,7 +3,7 @@ import { clustersOf, readDesired } from '../desired/read-desired.ts';
 import { asRedisopsError, forPeople, RedisopsError } from '../domain/error.ts';
 import { look, propose, type OperationPorts } from '../operation.ts';
 import { makePlan } from '../plan/make-plan.ts';
-import type { ConfigSource } from '../ports.ts';
+import type { ConfigSource, Log } from '../ports.ts';
 import type { ClusterPlan } from '../report/pull-request-report.ts';
 import { foreignVault, strangersReach, underRulesOf } from './guarded-source.ts';
 
@@ -12,34 +12,42 @@ export interface Versions {
   base: ConfigSource;
   /** As the branch would be with it. */
   wanted: ConfigSource;
-  /** Paths that differ. */
+  /** Paths that differ, of those that any of the clusters is read from. */
   changed: readonly string[];
   /** A stranger’s: the nodes are looked at with what the base says. */
   guarded: boolean;
+}
+
+export interface PlanPorts extends OperationPorts {
+  log: Log;
 }
 
 /** One cluster after the other, so that few nodes are read at a time. What cannot be planned says why. */
 export async function planClusters(
   clusters: readonly string[],
   versions: Versions,
-  ports: OperationPorts,
+  ports: PlanPorts,
 ): Promise<readonly ClusterPlan[]> {
   const plans: ClusterPlan[] = [];
   if (versions.changed.includes(CLUSTERS_FILE)) {
-    const mistake = await clustersOf(versions.wanted).then(() => null, cause);
+    const mistake = await clustersOf(versions.wanted).then(
+      () => null,
+      (thrown: unknown) => cause(thrown, ports),
+    );
     if (mistake) plans.push({ cluster: CLUSTERS_FILE, error: mistake });
   }
   for (const cluster of clusters) {
-    const planned = await planCluster(cluster, versions, ports).catch(cause);
+    const planned = await planCluster(cluster, versions, ports).catch((thrown: unknown) => cause(thrown, ports));
     plans.push({ cluster, ...(planned instanceof RedisopsError ? { error: planned } : planned) });
   }
   return plans;
 }
 
 /** GitHub’s failures are no one’s plan: it is tried again. */
-function cause(thrown: unknown): RedisopsError {
+function cause(thrown: unknown, { log }: PlanPorts): RedisopsError {
   const error = asRedisopsError(thrown);
   if (error.code === 'GITHUB_FAILED') throw error;
+  if (error.code === 'INTERNAL') log.error({ error }, 'a pull request could not be planned by a fault of redisops');
   return forPeople(error);
 }
 

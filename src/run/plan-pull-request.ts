@@ -1,18 +1,18 @@
 import { CLUSTERS_FILE } from '../desired/clusters.ts';
 import { readPullRequestRules } from '../desired/pull-request-rules.ts';
-import { clustersOf, touchesCluster } from '../desired/read-desired.ts';
+import { clustersOf, managedPaths } from '../desired/read-desired.ts';
 import { asRedisopsError, RedisopsError } from '../domain/error.ts';
 import { asksFor, planWhen, type CheckConclusion, type PullRequest } from '../domain/pull-request.ts';
-import type { OperationPorts } from '../operation.ts';
 import type { CodeHost, ConfigSource, OpenCheck, PullRequestComment, Reviews } from '../ports.ts';
 import { markdown } from '../report/markdown.ts';
 import { markdownParts } from '../report/markdown-parts.ts';
 import { pullRequestReport, verdictOf, type PullRequestPlan } from '../report/pull-request-report.ts';
 import { annotationsOf } from './annotations.ts';
-import { planClusters, type Versions } from './plan-clusters.ts';
-import { trialMerge } from './trial-merge.ts';
+import { planClusters, type PlanPorts, type Versions } from './plan-clusters.ts';
+import { rememberedSource } from './remembered-source.ts';
+import { trialMerge, type Trial } from './trial-merge.ts';
 
-export interface PullRequestPorts extends OperationPorts {
+export interface PullRequestPorts extends PlanPorts {
   reviews: Reviews;
   codeHost: CodeHost;
   /** The branch whose merges are applied. */
@@ -60,14 +60,21 @@ export async function planPullRequest(
   return { looked, mark: looked === 'overtaken' ? null : mark };
 }
 
+/** People who are asked for at once: whoever floods a pull request with words makes no more work than this. */
+const MOST_PEOPLE = 20;
+
 /** The newest comment that asks for a plan of this head, by somebody who may write; null where there is none. */
 async function wordFor(
   pull: PullRequest,
   comments: readonly PullRequestComment[],
   reviews: Reviews,
 ): Promise<number | null> {
-  for (const { id, login, body, own } of comments.toReversed())
-    if (!own && asksFor(body, pull) && (await reviews.mayWrite(login))) return id;
+  const refused = new Set<string>();
+  for (const { id, login, body, own } of comments.toReversed()) {
+    if (own || refused.has(login) || !asksFor(body, pull)) continue;
+    if (await reviews.mayWrite(login)) return id;
+    if (refused.add(login).size === MOST_PEOPLE) return null;
+  }
   return null;
 }
 
@@ -78,17 +85,19 @@ interface Case {
   told: boolean;
   /** Whether a maintainer asked for the plan. */
   asked: boolean;
-  merge: { commit: string; base: string } | null;
+  merge: Trial['merge'];
 }
 
 async function lookAt(each: Case, ports: PullRequestPorts): Promise<Looked> {
   const { pull, merge, asked } = each;
   const { codeHost, branch } = ports;
-  const base = codeHost.at(merge?.base ?? (await codeHost.head(branch)));
-  const wanted = codeHost.at(merge?.commit ?? pull.head);
-  const changed = await codeHost.changedPaths(base.revision, wanted.revision);
-  const clusters = await touchedClusters(base, changed);
-  if (clusters instanceof RedisopsError) return rulesBroken(each, changed, wanted, ports);
+  const trial = typeof merge === 'string' ? null : merge;
+  const base = rememberedSource(codeHost.at(trial?.base ?? (await codeHost.head(branch))));
+  const wanted = rememberedSource(codeHost.at(trial?.commit ?? pull.head));
+  const all = await codeHost.changedPaths(base.revision, wanted.revision);
+  const touched = await touchedClusters(base, all);
+  if (touched instanceof RedisopsError) return rulesBroken(each, all, wanted, ports);
+  const { clusters, changed } = touched;
   if (clusters.length === 0) {
     await conclude(each, { conclusion: 'neutral', title: 'No managed file changed', comment: each.told }, ports);
     return 'not managed';
@@ -129,14 +138,17 @@ async function rulesBroken(
 async function touchedClusters(
   base: ConfigSource,
   changed: readonly string[],
-): Promise<readonly string[] | RedisopsError> {
+): Promise<{ clusters: readonly string[]; changed: readonly string[] } | RedisopsError> {
   const all = await clustersOf(base).catch(asRedisopsError);
   if (all instanceof RedisopsError) {
     if (all.code === 'GITHUB_FAILED') throw all;
     return all;
   }
-  const touched = await Promise.all(all.map((cluster) => touchesCluster(base, cluster, changed)));
-  return all.filter((_, at) => touched[at]);
+  const managed = await Promise.all(all.map((cluster) => managedPaths(base, cluster, changed)));
+  return {
+    clusters: all.filter((_, at) => (managed[at] ?? []).length > 0),
+    changed: [...new Set(managed.flat())],
+  };
 }
 
 function waiting({ fork, head }: PullRequest, kind: string): Pick<Short, 'conclusion' | 'title' | 'more'> {
@@ -182,7 +194,7 @@ async function plan(
     head: pull.head,
     base: versions.base.revision,
     branch,
-    merged: merge !== null,
+    merged: typeof merge === 'string' ? merge : 'merged',
     guarded: versions.guarded,
     clusters: plans,
     notes: notesOf(versions),
@@ -190,7 +202,7 @@ async function plan(
   const report = pullRequestReport(planned);
   const [first = '', ...more] = markdownParts(report);
   const url = await reviews.say(pull.number, TOPIC, [`${mark}\n${first}`, ...more]);
-  const annotations = await annotationsOf(plans, versions, codeHost.at(pull.head), vaultPassword);
+  const annotations = await annotationsOf(plans, versions, rememberedSource(codeHost.at(pull.head)), vaultPassword);
   await check.end({ ...verdictOf(planned), summary: markdown({ ...report, sections: [] }), annotations, url });
   return 'planned';
 }

@@ -1,10 +1,5 @@
 import { asRedisopsError } from '../domain/error.ts';
-import type { Log } from '../ports.ts';
 import { planPullRequest, type LookedAt, type PullRequestPorts } from './plan-pull-request.ts';
-
-export interface WatchPorts extends PullRequestPorts {
-  log: Log;
-}
 
 export interface WatchTimes {
   /** Several pushes and comments come together: the last one is planned. Milliseconds. */
@@ -43,7 +38,7 @@ interface Waiting {
  * at a time. What it was planned for is remembered here and, over restarts, in the comment itself.
  */
 export function watchPullRequests(
-  ports: WatchPorts,
+  ports: PullRequestPorts,
   given: Partial<WatchTimes> = {},
   plan: (number: number, known: string | null, ports: PullRequestPorts) => Promise<LookedAt> = planPullRequest,
 ): PullRequestWatch {

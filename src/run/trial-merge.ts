@@ -9,21 +9,20 @@ const LOOKS = 6;
 export interface Trial {
   /** Of the newest state that GitHub had. */
   pull: PullRequest;
-  /** Null where head and base do not merge, or GitHub does not say in time. */
-  merge: { commit: string; base: string } | null;
+  merge: { commit: string; base: string } | 'conflict' | 'unknown';
 }
 
 /** Head and base as GitHub merged them: what the branch would get. What an older head gave is not taken for it. */
 export async function trialMerge(pull: PullRequest, reviews: Reviews, pauseMs = 1000): Promise<Trial> {
   let newest = pull;
   for (let look = 1; ; look += 1) {
-    if (newest.mergeable === false) return { pull: newest, merge: null };
+    if (newest.mergeable === false) return { pull: newest, merge: 'conflict' };
     if (newest.mergeable === true && newest.trialMerge !== null) {
       const [base, head] = await reviews.parentsOf(newest.trialMerge);
       if (base !== undefined && head === newest.head)
         return { pull: newest, merge: { commit: newest.trialMerge, base } };
     }
-    if (look === LOOKS) return { pull: newest, merge: null };
+    if (look === LOOKS) return { pull: newest, merge: 'unknown' };
     await pause(pauseMs);
     newest = (await reviews.pullRequest(pull.number)) ?? newest;
   }

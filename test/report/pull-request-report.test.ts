@@ -15,7 +15,7 @@ const of = (...plans: ClusterPlan[]) => ({
   head: 'a'.repeat(40),
   base: 'b'.repeat(40),
   branch: 'main',
-  merged: true,
+  merged: 'merged' as const,
   guarded: false,
   clusters: plans,
   notes: [],

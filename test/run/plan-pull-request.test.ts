@@ -118,7 +118,7 @@ describe('a pull request', () => {
     const lines = variables('redis_maxmemroy: 256mb').split('\n');
     const failures = checks()[0]?.annotations.filter(({ annotation_level: level }) => level === 'failure') ?? [];
     expect(failures.map(({ start_line: line }) => lines[line - 1])).toEqual(['redis_maxmemroy: 256mb']);
-    expect(comments()[0]?.body).toContain(`merged into main at ${github.head().slice(0, 12)}`);
+    expect(comments()[0]?.body).toContain(`merged into main (${github.head().slice(0, 12)})`);
   });
 
   it('has annotations in batches of 50, all of them', async () => {
@@ -143,6 +143,32 @@ describe('a pull request', () => {
     github.people.push('main', { [GROUP_VARIABLES]: variables('redis_maxmemory: 2gb') }, 'Theirs');
     await botOf().look(number);
     expect(comments()[0]?.body).toContain('alone: it does not merge into main');
+  });
+
+  it('whose merge GitHub does not try in time is planned alone, and an older trial is not taken for it', async () => {
+    const number = proposed({ [GROUP_VARIABLES]: variables('redis_maxmemory: 1gb') });
+    const { ports } = botOf();
+    await ports.reviews.pullRequest(number);
+    const old = await ports.reviews.pullRequest(number);
+    github.people.pushTo(number, { [GROUP_VARIABLES]: variables('redis_maxmemory: 2gb') });
+    const reviews = {
+      ...ports.reviews,
+      pullRequest: async (which: number) => {
+        const now = await ports.reviews.pullRequest(which);
+        return now && { ...now, mergeable: true, trialMerge: old?.trialMerge ?? null };
+      },
+    };
+    await planPullRequest(number, null, { ...ports, reviews });
+    expect(comments()[0]?.body).toContain('alone: GitHub did not say in time');
+  });
+
+  it('takes few requests', async () => {
+    const number = proposed({ [GROUP_VARIABLES]: variables('redis_maxmemory: 256mb') });
+    await botOf().look(number);
+    expect(github.requests.length).toBeLessThan(30);
+    const before = github.requests.length;
+    await botOf().look(number);
+    expect(github.requests.length - before).toBeLessThan(5);
   });
 
   it('is not said when a newer commit came while it was planned', async () => {
@@ -241,8 +267,9 @@ describe('a draft and a fork', () => {
     [
       'another address',
       {
-        'ansible/inventory/hosts.yml':
-          'all:\n  children:\n    redis:\n      hosts:\n        redis-01: { ansible_host: 10.6.6.6 }\n',
+        'ansible/inventory/hosts.yml': (
+          exampleRepository({ password: '', replication: true })['ansible/inventory/hosts.yml'] ?? ''
+        ).replace('10.0.0.125', '10.6.6.6'),
       },
     ],
     [
@@ -259,6 +286,7 @@ describe('a draft and a fork', () => {
     github.people.push('main', { 'redisops.yml': 'pull_requests:\n  forks: always\n' }, 'Rules');
     await botOf().look(proposed(files, { fork: 'mallory', by: 'mallory' }));
     expect(checks()).toMatchObject([{ conclusion: 'failure', title: 'No plan for redis' }]);
+    expect(comments()[0]?.body).toContain('NOT_ALLOWED');
     expect(asked).toEqual([]);
     expect(JSON.stringify([comments(), checks()])).not.toContain('canary');
   });

@@ -2,8 +2,8 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { until } from '../../lab/until.ts';
 import { RedisopsError } from '../../src/domain/error.ts';
 import type { LookedAt } from '../../src/run/plan-pull-request.ts';
-import { watchPullRequests, type PullRequestWatch, type WatchPorts } from '../../src/run/pull-request-watch.ts';
-import type { CodeHost } from '../../src/ports.ts';
+import { watchPullRequests, type PullRequestWatch } from '../../src/run/pull-request-watch.ts';
+import type { CodeHost, Reviews } from '../../src/ports.ts';
 import { quietLog } from '../adapters/quiet-log.ts';
 import { portsOf } from '../commands/ports.ts';
 
@@ -18,7 +18,7 @@ interface Open {
 /** Only what the watch itself uses. */
 function begin(open: () => readonly Open[], plan: (number: number, known: string | null) => Promise<LookedAt>) {
   const log = quietLog();
-  const reviews = { open: () => Promise.resolve(open()) } as unknown as WatchPorts['reviews'];
+  const reviews = { open: () => Promise.resolve(open()) } as unknown as Reviews;
   const ports = { ...portsOf(), reviews, log, branch: 'main', codeHost: {} as CodeHost };
   watch = watchPullRequests(ports, { settleMs: 20, everyMs: 30, againMs: 10 }, plan);
   return { watch, log };
