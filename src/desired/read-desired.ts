@@ -87,9 +87,21 @@ export async function touchesCluster(
   cluster: string,
   changedPaths: readonly string[],
 ): Promise<boolean> {
+  return (await managedPaths(source, cluster, changedPaths)).length > 0;
+}
+
+/**
+ * Those of the paths that the cluster is read from.
+ * @throws CONFIG_INVALID, UNKNOWN_CLUSTER
+ */
+export async function managedPaths(
+  source: ConfigSource,
+  cluster: string,
+  paths: readonly string[],
+): Promise<readonly string[]> {
   const { settings } = chooseCluster(await readClusters(source), cluster);
   const files = [CLUSTERS_FILE, settings.group_vars, ...inventoriesOf(settings)];
-  return changedPaths.some((path) => files.includes(path) || path.startsWith(`${settings.host_vars}/`));
+  return paths.filter((path) => files.includes(path) || path.startsWith(`${settings.host_vars}/`));
 }
 
 /**
