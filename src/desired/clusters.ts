@@ -57,6 +57,7 @@ export const clusterSchema = z.strictObject({
   hand_back: z.boolean().default(true),
   rollback: z.boolean().default(false),
   freeze: z.array(freezeSchema).max(50).default([]),
+  show_key_names: z.boolean().default(false),
   may_lose_data: z
     .array(z.string().regex(/^[\w.-]+$/, 'must be a node’s name'))
     .max(100)

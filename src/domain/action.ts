@@ -13,6 +13,7 @@ export type Action =
   | StartUnit
   | RestartUnit
   | ConfigSet
+  | BackUp
   | Replicate
   | AwaitLink
   | HandOver
@@ -119,10 +120,18 @@ export interface DirectiveChange {
   secret: boolean;
 }
 
+/** A copy of all that a node holds, kept by redisops and read back. */
+export interface BackUp extends Common {
+  kind: 'back-up';
+  keys: number;
+}
+
 /** REPLICAOF at run time. */
 export interface Replicate extends Common {
   kind: 'replicate';
   master: Endpoint;
+  /** Keys of its own that go, as the approver sees them: no more, and only with a backup of them. */
+  drops?: number;
 }
 
 /** Wait until the link to the master is up and the offset caught up. */

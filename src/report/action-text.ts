@@ -18,7 +18,10 @@ export function effectOf(action: Action): string | null {
       return 'files only';
     case 'delete-aside':
       return 'cannot be undone';
+    case 'back-up':
+      return 'copied to redisops';
     case 'replicate':
+      return action.drops === undefined ? null : 'its own keys go';
     case 'install-package':
     case 'stop-stray-process':
     case 'reset-failed':

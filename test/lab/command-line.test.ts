@@ -304,13 +304,18 @@ describe('a guard', () => {
     },
     {
       code: 'MASTER_AMBIGUOUS -',
-      when: 'two nodes say they are the master',
+      when: 'two nodes say they are the master, and another follows the one that Git does not name',
       asks: {},
       does: async () => {
+        await redisCli('redis-01', 'SET', 'kept', 'yes');
         await redisCli('redis-03', 'REPLICAOF', 'NO', 'ONE');
         await redisCli('redis-03', 'SET', 'own', 'yes');
+        await redisCli('redis-02', 'REPLICAOF', '10.0.0.125', '6379');
       },
-      undoes: () => redisCli('redis-03', 'FLUSHALL'),
+      undoes: async () => {
+        await redisCli('redis-02', 'REPLICAOF', '10.0.0.123', '6379');
+        await redisCli('redis-03', 'FLUSHALL');
+      },
     },
   ])('refuses with $code when $when', async ({ code: expected, asks, does, undoes }) => {
     await does();

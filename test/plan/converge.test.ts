@@ -244,8 +244,12 @@ const GUARDS: Readonly<Record<string, Guard>> = {
     code: 'MASTER_DOWN',
     node: 'redis-01',
   },
-  'two masters with data': {
-    seen: [masterFacts(one), masterFacts(two), replicaFacts(three)],
+  'two masters with data, and one that Git does not nominate is followed': {
+    seen: [
+      masterFacts(one),
+      masterFacts(two),
+      replicaFacts(three, { redis: { master: link({ host: '10.0.0.124' }) } }),
+    ],
     code: 'MASTER_AMBIGUOUS',
     node: null,
   },
@@ -267,7 +271,7 @@ const GUARDS: Readonly<Record<string, Guard>> = {
     seen: [
       masterFacts(one, { redis: { replicationId: OTHER, replicationId2: HISTORY_OF_ONE() } }),
       masterFacts(two, { redis: { replicationId: HISTORY_OF_ONE() } }),
-      replicaFacts(three),
+      replicaFacts(three, { redis: { master: link({ host: '10.0.0.124' }) } }),
     ],
     code: 'MASTER_AMBIGUOUS',
     node: null,

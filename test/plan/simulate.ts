@@ -88,6 +88,8 @@ function afterStep(action: Action, facts: ReachableNode, node: DesiredNode, desi
       return started(facts, node, action.data?.kept ? up(facts).keys : 0);
     case 'config-set':
       return { ...facts, redis: { ...up(facts), ...configured(action, up(facts), desired) } };
+    case 'back-up':
+      return facts;
     case 'replicate':
       return { ...facts, redis: { ...up(facts), role: 'replica', master: link({ ...action.master, up: false }) } };
     case 'hand-over':
