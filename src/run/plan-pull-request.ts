@@ -8,6 +8,7 @@ import { markdown } from '../report/markdown.ts';
 import { markdownParts } from '../report/markdown-parts.ts';
 import { pullRequestReport, verdictOf, type PullRequestPlan } from '../report/pull-request-report.ts';
 import { annotationsOf } from './annotations.ts';
+import { wouldShowVault } from './guarded-source.ts';
 import { planClusters, type PlanPorts, type Versions } from './plan-clusters.ts';
 import { rememberedSource } from './remembered-source.ts';
 import { trialMerge, type Trial } from './trial-merge.ts';
@@ -190,14 +191,15 @@ async function plan(
   const plans = await planClusters(clusters, versions, ports);
   if ((await reviews.pullRequest(pull.number))?.head !== pull.head) return overtaken(check);
 
+  const vaulted = await wouldShowVault(versions.changed, versions.wanted);
   const planned: PullRequestPlan = {
     head: pull.head,
     base: versions.base.revision,
     branch,
     merged: typeof merge === 'string' ? merge : 'merged',
-    guarded: versions.guarded,
+    guarded: versions.guarded || vaulted,
     clusters: plans,
-    notes: notesOf(versions),
+    notes: notesOf(versions, vaulted),
   };
   const report = pullRequestReport(planned);
   const [first = '', ...more] = markdownParts(report);
@@ -213,9 +215,14 @@ async function overtaken(check: OpenCheck): Promise<Looked> {
   return 'overtaken';
 }
 
-function notesOf({ changed, guarded }: Versions): readonly string[] {
+function notesOf({ changed, guarded }: Versions, vaulted: boolean): readonly string[] {
   const rules =
     'redisops.yml changes here: its rules and clusters hold from the merge on. This plan was made by those of the branch.';
+  const opened = 'A changed file has vaulted values beside passwords: no values are shown.';
   const stranger = 'From a fork: values, and what was seen of the nodes, are not shown.';
-  return [...(changed.includes(CLUSTERS_FILE) ? [rules] : []), ...(guarded ? [stranger] : [])];
+  return [
+    ...(changed.includes(CLUSTERS_FILE) ? [rules] : []),
+    ...(guarded ? [stranger] : []),
+    ...(vaulted ? [opened] : []),
+  ];
 }

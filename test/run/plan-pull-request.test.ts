@@ -214,6 +214,16 @@ describe('a pull request', () => {
   });
 });
 
+it.each(['!vault', '!vault-encrypted', '!<!vault>'])(
+  'vaulted values (%s) are not shown, also not to who may push',
+  async (tag) => {
+    const moved = `redis_maxmemory_policy: ${tag} |\n  $ANSIBLE_VAULT;1.1;AES256\n  6162\n`;
+    await botOf().look(proposed({ [GROUP_VARIABLES]: `${variables('redis_port: 7000')}${moved}` }));
+    expect(comments()[0]?.body).toContain('no values are shown');
+    expect(comments()[0]?.body).not.toContain('7000');
+  },
+);
+
 describe('a draft and a fork', () => {
   const change = { [GROUP_VARIABLES]: '' };
   beforeEach(() => {
