@@ -74,18 +74,38 @@ describe('a check', () => {
   it('that a bot left behind is gone on with', async () => {
     const reviews = gitHubReviews(clientOf(APP_TOKEN), true);
     await reviews.openCheck(github.head(), 'Planning');
-    await (await reviews.openCheck(github.head(), 'Planning')).end(end);
+    await (await reviews.openCheck(github.head(), 'Planning'))?.end(end);
     expect([...github.world.checks.values()]).toMatchObject([{ status: 'completed', conclusion: 'neutral' }]);
   });
 
   it('is a status where the App may not write checks', async () => {
     github.trouble((_method, path) => (path.includes('check-runs') ? { status: 403 } : null));
-    await (await gitHubReviews(clientOf(APP_TOKEN), true).openCheck(github.head(), 'Planning')).end(end);
+    await (await gitHubReviews(clientOf(APP_TOKEN), true).openCheck(github.head(), 'Planning'))?.end(end);
     expect(github.world.statuses.map(({ state }) => state)).toEqual(['pending', 'success']);
   });
 });
 
+it('a check is none where the credentials may write neither; trouble and limits are not that', async () => {
+  const reviews = gitHubReviews(clientOf(BOT_TOKEN), false);
+  const head = github.head();
+  const open = () => reviews.openCheck(head, 'Planning');
+  github.trouble(() => ({ status: 403 }));
+  expect(await open()).toBeNull();
+  github.trouble(() => ({ status: 403, headers: { 'retry-after': '900' } }));
+  await expect(open()).rejects.toMatchObject({ code: 'GITHUB_FAILED' });
+  github.trouble(() => ({ status: 502 }));
+  await expect(open()).rejects.toMatchObject({ code: 'GITHUB_FAILED' });
+});
+
 describe('a deployment', () => {
+  it('that GitHub refuses leaves the commit its status', async () => {
+    github.trouble((_method, path) => (path.includes('deployments') ? { status: 403 } : null));
+    await expect(gitHubDeployments(clientOf(BOT_TOKEN)).tell(news('queued'))).rejects.toMatchObject({
+      code: 'GITHUB_FAILED',
+    });
+    expect(github.world.statuses.map(({ state }) => state)).toEqual(['pending']);
+  });
+
   const news = (state: 'queued' | 'in_progress' | 'success', run = 'merge-redis-1') => ({
     run,
     cluster: 'redis',

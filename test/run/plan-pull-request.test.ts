@@ -162,6 +162,17 @@ describe('a pull request', () => {
     expect(comments()[0]?.body).toContain('alone: GitHub did not say in time');
   });
 
+  it('whose check cannot be ended is planned again, and leaves none open', async () => {
+    const number = proposed({ [GROUP_VARIABLES]: variables('redis_maxmemory: 256mb') });
+    const { look } = botOf();
+    github.trouble((method) => (method === 'PATCH' ? { status: 502 } : null));
+    await expect(look(number)).rejects.toMatchObject({ code: 'GITHUB_FAILED' });
+    github.trouble(null);
+    expect(await look(number)).toBe('planned');
+    expect(checks().map(({ status }) => status)).toEqual(['completed']);
+    expect(comments()).toHaveLength(1);
+  });
+
   it('takes few requests', async () => {
     const number = proposed({ [GROUP_VARIABLES]: variables('redis_maxmemory: 256mb') });
     await botOf().look(number);
