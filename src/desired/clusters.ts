@@ -55,6 +55,7 @@ export const clusterSchema = z.strictObject({
     })
     .default({ every: '15m', apply: false }),
   hand_back: z.boolean().default(true),
+  rollback: z.boolean().default(false),
   freeze: z.array(freezeSchema).max(50).default([]),
 });
 

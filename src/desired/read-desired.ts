@@ -62,6 +62,23 @@ export async function readDriftWatch(source: ConfigSource, cluster: string): Pro
 }
 
 /**
+ * Whether a merge whose result is not healthy is rolled back without asking.
+ * @throws CONFIG_INVALID, UNKNOWN_CLUSTER
+ */
+export async function readRollback(source: ConfigSource, cluster: string): Promise<boolean> {
+  return chooseCluster(await readClusters(source), cluster).settings.rollback;
+}
+
+/** An earlier commit’s configuration under the present rules: redisops.yml is not rolled back. */
+export function underRulesOf(head: ConfigSource, earlier: ConfigSource): ConfigSource {
+  return {
+    revision: earlier.revision,
+    read: (path) => (path === CLUSTERS_FILE ? head : earlier).read(path),
+    list: (folder) => earlier.list(folder),
+  };
+}
+
+/**
  * Whether any of the changed paths is one that the cluster is read from.
  * @throws CONFIG_INVALID, UNKNOWN_CLUSTER
  */
