@@ -1,9 +1,12 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { APP_TOKEN, BOT_TOKEN, startGitGitHub, type GitGitHub } from '../../lab/git-github/server.ts';
 import { gitHubClient } from '../../src/adapters/github-client.ts';
 import { gitHubDeployments } from '../../src/adapters/github-deployments.ts';
 import { gitHubReviews } from '../../src/adapters/github-reviews.ts';
 import { Secret } from '../../src/domain/secret.ts';
+
+// Git is a process for each thing that is asked of it.
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
 
 let github: GitGitHub;
 let number: number;
