@@ -289,8 +289,8 @@ export interface Reviews {
    * parts that are no more are folded. Answers where the first one is.
    */
   say(pullRequest: number, topic: string, parts: readonly string[]): Promise<string | null>;
-  /** Begins a check of the commit. */
-  openCheck(head: string, title: string): Promise<OpenCheck>;
+  /** Begins a check of the commit; null where the credentials may write none. */
+  openCheck(head: string, title: string): Promise<OpenCheck | null>;
 }
 
 export interface PullRequestComment {
