@@ -37,7 +37,7 @@ it('looks at once, now and then, and soon after a burst of hints, once', async (
 });
 
 it('looks again for a hint that came while it looked', async () => {
-  let end = (_: boolean): void => undefined;
+  let end: (soon: boolean) => void = () => undefined;
   const { follower, looks } = followed(() => new Promise((resolve) => (end = resolve)));
   follower.hint();
   await vi.advanceTimersByTimeAsync(3000);

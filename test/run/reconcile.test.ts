@@ -65,12 +65,12 @@ function botAt(given: Given = {}) {
     outside,
     look,
     /** Long enough for GitHub to know by which pull request a commit came. */
-    async lookLater() {
+    lookLater: async () => {
       await look();
       time.now += 30_000;
       return look();
     },
-    async hear({ guid, event, payload }: Delivery) {
+    hear: async ({ guid, event, payload }: Delivery) => {
       const rawBody = Buffer.from(JSON.stringify(payload));
       const signature = createHmac('sha256', github.webhookSecret).update(rawBody).digest('hex');
       const headers = {
@@ -82,7 +82,7 @@ function botAt(given: Given = {}) {
       return door({ headers, rawBody });
     },
     /** A worker takes the next job, as far as to whether its commit counts. */
-    async work(): Promise<boolean> {
+    work: async (): Promise<boolean> => {
       const job = outside.jobs.find(({ id }) => !worked.has(id));
       if (!job) return false;
       worked.add(job.id);
