@@ -20,7 +20,8 @@ function addGroup(name: string, { at, value }: Entry, inventory: Inventory, prob
     const variables = entriesOf(entry.value, problems, `host ${shown(pattern)}`);
     for (const host of hosts ?? []) inventory.addHost(group, host, entry.at, variables);
   }
-  for (const [variable, entry] of section(parts, 'vars', problems)) group.variables.set(variable, entry);
+  for (const [variable, entry] of section(parts, 'vars', problems))
+    inventory.setVariable(group, variable, entry, problems);
   for (const [child, entry] of section(parts, 'children', problems)) {
     group.children.add(child);
     addGroup(child, entry, inventory, problems);
