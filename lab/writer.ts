@@ -10,6 +10,8 @@ export interface WriterFigures {
 }
 
 export interface Writer {
+  /** The keys that were acknowledged so far; each one’s value is its name. */
+  readonly acknowledged: readonly string[];
   /** Ends writing, then reads every acknowledged key back from the master. */
   finish(): Promise<WriterFigures>;
 }
@@ -49,6 +51,7 @@ export function startWriter(options: {
   })();
 
   return {
+    acknowledged,
     async finish() {
       state.running = false;
       await loop;

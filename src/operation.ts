@@ -1,15 +1,15 @@
-import { applyPlan } from './apply/apply-plan.ts';
+import { applyPlan, type Applied } from './apply/apply-plan.ts';
 import { holdNodes, type NodesHold } from './apply/hold-nodes.ts';
 import { addedRecaps, journalRecap } from './apply/recap.ts';
 import { readDesired } from './desired/read-desired.ts';
 import type { DesiredCluster } from './domain/desired.ts';
-import { RedisopsError, asRedisopsError } from './domain/error.ts';
+import { RedisopsError, asRedisopsError, forPeople } from './domain/error.ts';
 import type { DriftLook } from './domain/drift.ts';
 import type { Emit, RunEvent } from './domain/event.ts';
 import type { NodeFacts } from './domain/facts.ts';
 import type { Goal } from './domain/goal.ts';
 import { actionsOf, type Plan } from './domain/plan.ts';
-import type { NodeRecap, RunResult } from './domain/run.ts';
+import type { NodeRecap, PutBack, RunResult } from './domain/run.ts';
 import type { Secret } from './domain/secret.ts';
 import { observe } from './observed/observe.ts';
 import { observeSettled } from './observed/observe-settled.ts';
@@ -19,6 +19,7 @@ import { driftOf } from './plan/drift.ts';
 import { makePlan } from './plan/make-plan.ts';
 import type { Clock, ConfigSource, JournalEntry, Nodes } from './ports.ts';
 import { lostData } from './verify/kept-data.ts';
+import { putBack } from './put-back.ts';
 import { verify } from './verify/verify.ts';
 
 /** What a look and a change need from outside. */
@@ -112,7 +113,7 @@ export async function execute(
     if (obstacle) return finish(stopped(obstacle, current, desired, run.journal), observed);
 
     run.emit({ kind: 'planned', plan: current });
-    const end = await carryOut(current, desired, run, hold.lost, ports);
+    const end = await carryOut({ approved, plan: current }, desired, run, hold.lost, ports);
     if (isEmpty(current)) return finish(end, observed);
     const after = await observe(desired, ports.nodes);
     return finish(withLoss(end, lostData(current, observed, after)), after);
@@ -139,7 +140,7 @@ async function desiredOf(plan: Plan, source: ConfigSource, ports: OperationPorts
 }
 
 /** How a run ends: all that differs between one end and another. */
-type End = Pick<RunResult, 'outcome' | 'code' | 'message' | 'hint' | 'plan' | 'verification'> & {
+type End = Pick<RunResult, 'outcome' | 'code' | 'message' | 'hint' | 'plan' | 'verification' | 'putBack'> & {
   recap: readonly NodeRecap[] | null;
 };
 
@@ -156,8 +157,14 @@ function planAgain(
     if (rest) return rest;
   }
   // The role may have gone to a replica when the worker died.
-  const home = journal.length > 0 ? homeOf(approved) : null;
+  const home = journal.length > 0 && handsBack(approved) ? homeOf(approved) : null;
   return makePlan(approved.goal, desired, observed, { home });
+}
+
+function handsBack({ topology, waves }: Plan): boolean {
+  return waves.some(({ actions }) =>
+    actions.some((action) => action.kind === 'hand-over' && action.to.name === topology.master),
+  );
 }
 
 function homeOf(approved: Plan): string | null {
@@ -201,27 +208,29 @@ function refused(error: RedisopsError): End {
 }
 
 async function carryOut(
-  plan: Plan,
+  { approved, plan }: { approved: Plan; plan: Plan },
   desired: DesiredCluster,
   run: Run,
   lost: AbortSignal,
   ports: OperationPorts,
 ): Promise<End> {
+  const journal = [...run.journal];
   const watch = {
     emit: (event: RunEvent) => run.emit(event),
-    record: (entry: JournalEntry) => run.record(entry),
+    record: (entry: JournalEntry) => {
+      journal.push(entry);
+      return run.record(entry);
+    },
     clock: ports.clock,
     verify: () => verify(desired, ports.nodes),
     lost,
-    ...(run.stop ? { stop: run.stop } : {}),
   };
-  const { recap: own, failure } = await applyPlan(plan, desired, ports.nodes, watch);
-  const recap = addedRecaps(journalRecap(namesOf(desired), run.journal), own);
-  if (failure) {
-    const { code, message: text, hint } = failure.error;
-    // A stop is no node’s.
-    const message = code === 'STOPPED' ? text : `${failure.node}: ${text}`;
-    return { outcome: 'failed', code, message, hint, plan, verification: null, recap };
+  const applied = await applyPlan(plan, desired, ports.nodes, { ...watch, ...(run.stop ? { stop: run.stop } : {}) });
+  const recap = addedRecaps(journalRecap(namesOf(desired), run.journal), applied.recap);
+  if (applied.failure) {
+    const failed = { approved, applied, journal, home: homeOf(approved) };
+    const back = await putBack(failed, desired, ports.nodes, watch).catch(couldNotPutBack);
+    return { ...failedEnd(applied.failure, back), plan, recap };
   }
 
   const verification = await verify(desired, ports.nodes);
@@ -243,6 +252,29 @@ async function carryOut(
     };
   const rest = resumed ? ' Its first worker died; this one finished it.' : '';
   return { ...end, outcome: 'done', code: 'DONE', message: `Done, and verified by a write.${rest}`, hint: null };
+}
+
+function couldNotPutBack(thrown: unknown): PutBack {
+  return { nodes: [], failure: forPeople(asRedisopsError(thrown)).message };
+}
+
+function failedEnd(
+  { node, error: { code, message, hint } }: NonNullable<Applied['failure']>,
+  back: PutBack | null,
+): Omit<End, 'plan' | 'recap'> {
+  // A stop is no node’s.
+  const what = code === 'STOPPED' ? message : ofNode(node, message);
+  const end = { outcome: 'failed', code, hint, verification: null } as const;
+  if (!back) return { ...end, message: what };
+  const which = back.nodes.length === 1 ? `${back.nodes.join()} was` : `${back.nodes.join(', ')} were`;
+  const done = back.nodes.length === 0 ? 'What the files say of roles was put right.' : `${which} put back as before.`;
+  if (back.failure !== null)
+    return { ...end, message: `${what} Not all could be put back: ${back.failure}`, putBack: back };
+  return { ...end, message: `${what} ${done}`, putBack: back };
+}
+
+function ofNode(node: string, message: string): string {
+  return message.startsWith(node) ? message : `${node}: ${message}`;
 }
 
 function resultOf(run: string, approved: Plan, desired: DesiredCluster, end: End): Omit<RunResult, 'durationMs'> {

@@ -4,33 +4,40 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { sshNodes } from '../../src/adapters/ssh.ts';
+import { isFinal } from '../../src/domain/run.ts';
 import { exampleRepository } from '../example-repository.ts';
-import { labHosts, resetHosts } from '../hosts.ts';
+import { labHosts, onHost, resetHosts } from '../hosts.ts';
 import { startWriter } from '../writer.ts';
+import { startProduct, type Product } from './product.ts';
 import { seeded } from './random.ts';
+import { startReader } from './reader.ts';
 import { playRound } from './round.ts';
 
 /**
- * Changes under injuries: a client writes all the time, and after each round the cluster must be healthy without a human.
- * At the end every acknowledged write must be there. Exit status 1 when anything of that did not hold.
+ * Merges under injuries: one client writes all the time, another reads back. After each round the cluster must be healthy and as
+ * asked without a human; at the end every acknowledged write must be there, and every merge have one run that is over.
+ * Exit status 1 when anything of that did not hold.
  */
-const { values } = parseArgs({ options: { rounds: { type: 'string' }, seed: { type: 'string' } } });
+const { values } = parseArgs({
+  options: { rounds: { type: 'string' }, seed: { type: 'string' }, only: { type: 'string' } },
+});
 const rounds = Number(values.rounds ?? 100);
-const seed = Number(values.seed ?? 1);
+const only = values.only ?? null;
 const password = randomBytes(16).toString('hex');
 const lab = labHosts();
 const folder = await mkdtemp(join(tmpdir(), 'redisops-chaos-'));
 const nodes = sshNodes({ user: lab.sshUser, privateKeyFile: lab.keyFile, knownHostsFile: lab.knownHostsFile });
 const ports = { nodes, clock: { now: () => new Date() } };
-const random = seeded(seed);
+const random = seeded(Number(values.seed ?? 1));
+/** A disk of its own, to be filled. */
+const DISK = `mkdir -p /data/redis && echo 'tmpfs /data/redis tmpfs size=48m,mode=755' >>/etc/fstab && mount /data/redis`;
 
 /** Some changes are live, some need a restart of every node. */
-async function ask(round: number): Promise<void> {
-  const restarts = round % 3 !== 0;
+async function ask(round: number): Promise<readonly string[]> {
   const variables = [
     `redis_maxmemory: ${200 + round}mb`,
     'redis_config:',
-    `  databases: ${restarts ? 16 + (round % 40) : 16}`,
+    `  databases: ${round % 3 === 0 ? 16 : 16 + (round % 40)}`,
     '  repl-diskless-sync-delay: 0',
   ];
   const files = exampleRepository({ password, replication: true, variables });
@@ -38,42 +45,60 @@ async function ask(round: number): Promise<void> {
     await mkdir(dirname(join(folder, name)), { recursive: true });
     await writeFile(join(folder, name), text);
   }
+  return variables;
 }
 
 function tell(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
-async function play(): Promise<boolean> {
-  await resetHosts();
-  await ask(0);
-  await playRound(folder, null, ports);
-  const addresses = lab.hosts.map(({ address }) => address);
-  const writer = startWriter({ addresses, port: 6379, password, intervalMs: 5 });
+async function play(product: Product): Promise<boolean> {
+  const stage = { ...ports, product, folder };
+  await playRound(0, await ask(0), null, null, stage);
+  const client = { addresses: lab.hosts.map(({ address }) => address), port: 6379, password };
+  const writer = startWriter({ ...client, intervalMs: 5 });
+  const reader = startReader({ ...client, acknowledged: writer.acknowledged });
   const failure = await playRounds().then(
     () => null,
     (error: unknown) => (error instanceof Error ? error.message : 'failed'),
   );
+  const { reads, wrong, missing } = await reader.finish();
   const { acknowledged, lost, longestGapMs } = await writer.finish();
   if (failure !== null) tell(`✖ ${failure}`);
-  tell(
-    `${lost === 0 ? '✔' : '✖'} acknowledged writes lost: ${lost} of ${acknowledged}; longest gap ${longestGapMs} ms`,
-  );
-  return failure === null && lost === 0;
-}
+  const mark = (holds: boolean): string => (holds ? '✔' : '✖');
+  tell(`${mark(lost === 0)} acknowledged writes lost: ${lost} of ${acknowledged}; longest gap ${longestGapMs} ms`);
+  tell(`${mark(wrong === 0)} wrong answers: ${wrong} of ${reads}; from a master that was none any more: ${missing}`);
+  const strays = await wrongRuns();
+  tell(`${mark(strays.length === 0)} merges without one run that is over: ${strays.join(', ') || 'none'}`);
+  return failure === null && lost === 0 && wrong === 0 && strays.length === 0;
 
-/** @throws Error for the first round that does not end well. */
-async function playRounds(): Promise<void> {
-  for (let round = 1; round <= rounds; round += 1) {
-    await ask(round);
-    const { injury, atMs, workers, applied } = await playRound(folder, random, ports);
-    tell(`round ${round}: ${injury} at ${atMs} ms; ${workers.join(', then ')}; applied ${applied}`);
+  /** @throws Error for the first round that does not end well. */
+  async function playRounds(): Promise<void> {
+    for (let round = 1; round <= rounds; round += 1) {
+      const { injury, atMs, runs, attempts, tookMs } = await playRound(round, await ask(round), random, only, stage);
+      const workers = attempts === 1 ? '' : `; taken up ${attempts} times`;
+      tell(
+        `round ${round}: ${injury} at ${atMs} ms: ${runs.join(', then ')}${workers}; ${Math.round(tookMs / 1000)} s`,
+      );
+    }
+  }
+
+  async function wrongRuns(): Promise<readonly string[]> {
+    const runs = await product.runs();
+    const merges = runs.flatMap(({ origin }) => origin.pullRequest ?? []);
+    const doubled = merges.filter((pullRequest, at) => merges.indexOf(pullRequest) !== at);
+    const open = runs.filter(({ status }) => !isFinal(status)).map(({ run }) => run);
+    return [...open, ...doubled.map((pullRequest) => `#${pullRequest} twice`)];
   }
 }
 
+await resetHosts();
+for (const { name } of lab.hosts) await onHost(name, DISK);
+const product = await startProduct(password);
 try {
-  if (!(await play())) process.exitCode = 1;
+  if (!(await play(product))) process.exitCode = 1;
 } finally {
+  await product.close();
   await nodes.close();
   await rm(folder, { recursive: true });
 }

@@ -1,31 +1,58 @@
-import type { ChildProcess } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
-import { onHost } from '../hosts.ts';
-import { cutNetwork, restoreNetwork } from '../network.ts';
+import { onHost, rebootHost } from '../hosts.ts';
+import { cutNetwork, restoreNetwork, slowNetwork } from '../network.ts';
+import type { Part, Product } from './product.ts';
 import type { Random } from './random.ts';
 
-/** What happens to whom while a change is carried out. */
+/** What happens to whom while a change is carried out. Ends when all is whole again, but for what was lost by it. */
 export interface Injury {
   name: string;
-  inflict(worker: ChildProcess): Promise<void>;
+  inflict(product: Product): Promise<void>;
 }
 
 export const NO_INJURY: Injury = { name: 'nothing', inflict: () => Promise.resolve() };
 
 const HOSTS = ['redis-01', 'redis-02', 'redis-03'] as const;
-/** Longer than writes are ever held back. */
-const STOPPED_MS = 6000;
+const PARTS: readonly Part[] = ['bot', 'worker 1', 'worker 2', 'the queue’s Redis'];
+/** Longer than writes are ever held back, and than a job’s lock lives. */
+const STOPPED_MS = 40_000;
 const CUT_MS = 4000;
+const SLOW_MS = 8000;
+const SLOW_KBITS = 2000;
+const FULL_MS = 6000;
 
 /** One injury, chosen by chance that can be repeated. */
-export function anyInjury(random: Random): Injury {
+export function anyInjury(random: Random, only: string | null): Injury {
   const host = random.oneOf(HOSTS);
-  return random.oneOf<Injury>([
+  const part = random.oneOf(PARTS);
+  const all = injuries(host, part);
+  const chosen = only === null ? all : all.filter(({ name }) => name.includes(only));
+  return random.oneOf(chosen.length === 0 ? all : chosen);
+}
+
+function injuries(host: (typeof HOSTS)[number], part: Part): readonly Injury[] {
+  return [
     NO_INJURY,
-    killWorker(),
-    killWorker(),
-    killWorker(),
-    stopWorker(),
+    { name: 'worker 1 killed', inflict: (product) => signal('worker 1', 'SIGKILL', product) },
+    { name: 'worker 2 killed', inflict: (product) => signal('worker 2', 'SIGKILL', product) },
+    {
+      name: 'both workers killed',
+      async inflict(product) {
+        await signal('worker 1', 'SIGKILL', product);
+        await signal('worker 2', 'SIGKILL', product);
+      },
+    },
+    { name: 'bot killed', inflict: (product) => signal('bot', 'SIGKILL', product) },
+    { name: 'the queue’s Redis killed', inflict: (product) => signal('the queue’s Redis', 'SIGKILL', product) },
+    {
+      name: `${part} stopped for ${STOPPED_MS / 1000} s`,
+      async inflict(product) {
+        const pid = await product.processOf(part);
+        process.kill(pid, 'SIGSTOP');
+        await delay(STOPPED_MS);
+        process.kill(pid, 'SIGCONT');
+      },
+    },
     {
       name: `network of ${host} cut for ${CUT_MS / 1000} s`,
       async inflict() {
@@ -34,35 +61,41 @@ export function anyInjury(random: Random): Injury {
         await restoreNetwork(host);
       },
     },
-    { name: `sshd of ${host} restarted`, inflict: () => run(host, 'systemctl restart ssh') },
     {
-      // Not the master’s: what it had acknowledged and not yet sent is lost by Redis itself.
+      name: `network of ${host} slow for ${SLOW_MS / 1000} s`,
+      async inflict() {
+        await slowNetwork(host, SLOW_KBITS);
+        await delay(SLOW_MS);
+        await restoreNetwork(host);
+      },
+    },
+    {
+      name: `disk of ${host} full for ${FULL_MS / 1000} s`,
+      async inflict() {
+        await onHost(host, 'dd if=/dev/zero of=/data/redis/filler bs=1M 2>/dev/null; true');
+        await delay(FULL_MS);
+        await onHost(host, 'rm -f /data/redis/filler');
+      },
+    },
+    { name: `sshd of ${host} restarted`, inflict: () => run(host, 'systemctl restart ssh') },
+    // Not the master’s: what it had acknowledged and not yet sent is lost by Redis itself.
+    {
       name: `Redis of ${host} killed, if it is a replica`,
-      inflict: () =>
-        run(host, 'grep -q "^replicaof" /etc/redis/redis.conf && systemctl kill --signal=KILL redis-server; true'),
+      async inflict(product) {
+        if (await product.isReplica(host)) await run(host, 'systemctl kill --signal=KILL redis-server');
+      },
     },
-  ]);
+    {
+      name: `${host} rebooted, if it is a replica`,
+      async inflict(product) {
+        if (await product.isReplica(host)) await rebootHost(host);
+      },
+    },
+  ];
 }
 
-function killWorker(): Injury {
-  return {
-    name: 'worker killed',
-    inflict(worker) {
-      worker.kill('SIGKILL');
-      return Promise.resolve();
-    },
-  };
-}
-
-function stopWorker(): Injury {
-  return {
-    name: `worker stopped for ${STOPPED_MS / 1000} s`,
-    async inflict(worker) {
-      worker.kill('SIGSTOP');
-      await delay(STOPPED_MS);
-      worker.kill('SIGCONT');
-    },
-  };
+async function signal(part: Part, name: NodeJS.Signals, product: Product): Promise<void> {
+  process.kill(await product.processOf(part), name);
 }
 
 async function run(host: string, script: string): Promise<void> {

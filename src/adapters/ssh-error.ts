@@ -19,7 +19,7 @@ export function sudoRefused(node: NodeAddress, stderr: string): RedisopsError {
 }
 
 export function commandTimeOut(node: NodeAddress, timeoutMs: number): RedisopsError {
-  const message = `A command on ${node.name} did not end within ${timeoutMs / 1000} s.`;
+  const message = `A command on ${node.name} did not end within ${Number((timeoutMs / 1000).toFixed(1))} s.`;
   return new RedisopsError('COMMAND_TIMEOUT', message, {
     hint: 'The node may hang: look at its load, disks and journal.',
   });

@@ -8,6 +8,7 @@ import type { Verification } from '../domain/verification.ts';
 import type { Clock, JournalEntry, Nodes } from '../ports.ts';
 import { REAL_PACE, stopped, type Pace } from './await-condition.ts';
 import { carryOutAction } from './carry-out-action.ts';
+import { ALL_HOLD, type Guard } from './guards.ts';
 import { recapOf, type StepEnd } from './recap.ts';
 
 /** Where a run is told and written down. */
@@ -25,6 +26,8 @@ export interface Watch {
 export interface Applied {
   recap: readonly NodeRecap[];
   failure: { node: string; error: RedisopsError } | null;
+  /** The nodes on which not all was done that the plan wanted of them, their files’ roles aside. */
+  unfinished: ReadonlySet<string>;
 }
 
 interface PlannedStep {
@@ -45,10 +48,11 @@ export async function applyPlan(
   nodes: Nodes,
   watch: Watch,
   pace: Pace = REAL_PACE,
+  without: ReadonlySet<Guard> = ALL_HOLD,
 ): Promise<Applied> {
   const [blocker] = plan.blockers;
   if (blocker) throw new RedisopsError(blocker.code, blocker.message, { hint: blocker.hint });
-  const run = new PlanRun(plan, desired, nodes, watch, pace);
+  const run = new PlanRun(plan, desired, nodes, watch, { pace, without });
   for (const index of run.waves.keys()) await run.carryOut(index);
   return run.result();
 }
@@ -60,18 +64,28 @@ class PlanRun {
   readonly #nodes: Nodes;
   readonly #watch: Watch;
   readonly #pace: Pace;
+  readonly #without: ReadonlySet<Guard>;
   readonly #ended: { node: string; end: StepEnd }[] = [];
+  /** Numbers of the steps that ended well. */
+  readonly #done = new Set<number>();
   readonly #count: number;
   #failure: Applied['failure'] = null;
   /** Ends the wave that is carried out, and its waiting. */
   #signal = new AbortController().signal;
 
-  constructor(plan: Plan, desired: DesiredCluster, nodes: Nodes, watch: Watch, pace: Pace) {
+  constructor(
+    plan: Plan,
+    desired: DesiredCluster,
+    nodes: Nodes,
+    watch: Watch,
+    { pace, without }: { pace: Pace; without: ReadonlySet<Guard> },
+  ) {
     this.#plan = plan;
     this.#desired = desired;
     this.#nodes = nodes;
     this.#watch = watch;
     this.#pace = pace;
+    this.#without = without;
     this.waves = numbered(plan.waves);
     this.#count = this.waves.flat().length;
   }
@@ -85,7 +99,20 @@ class PlanRun {
 
   result(): Applied {
     const names = this.#desired.nodes.map(({ name }) => name);
-    return { recap: recapOf(names, actionsOf(this.#plan), this.#ended), failure: this.#failure };
+    return {
+      recap: recapOf(names, actionsOf(this.#plan), this.#ended),
+      failure: this.#failure,
+      unfinished: this.#unfinished(),
+    };
+  }
+
+  #unfinished(): ReadonlySet<string> {
+    const failed = this.#ended.filter(({ end }) => end === 'failed').map(({ node }) => node);
+    const steps = this.waves.flatMap((wave, index) =>
+      isHandOver(wave) || isHandOver(this.waves[index - 1] ?? []) ? [] : wave,
+    );
+    const left = steps.filter(({ number }) => !this.#done.has(number)).map(({ action }) => action.node);
+    return new Set([...failed, ...left]);
   }
 
   #enterWave(wave: readonly PlannedStep[], before: readonly PlannedStep[]): void {
@@ -123,6 +150,7 @@ class PlanRun {
       const changed = await this.#act(place);
       await this.#record(number, action, 'ended');
       this.#ended.push({ node, end: changed ? 'changed' : 'ok' });
+      this.#done.add(number);
       emit({ kind: 'step-finished', ...place, changed, durationMs: Math.round(this.#pace.now() - startedAt) });
     } catch (thrown) {
       const error = asRedisopsError(thrown);
@@ -144,6 +172,7 @@ class PlanRun {
       nodes: this.#nodes,
       pace: this.#pace,
       stop: this.#signal,
+      without: this.#without,
       verify: () => this.#watch.verify(),
       progress: (progress) => this.#watch.emit({ kind: 'step-progress', ...place, progress }),
     });

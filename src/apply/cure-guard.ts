@@ -11,6 +11,7 @@ import type { Step } from './step.ts';
  * @throws REPLICA_HOLDS_DATA.
  */
 export async function guardCure(link: RedisLink, step: Step): Promise<void> {
+  if (step.without.has('cure')) return;
   const replica = await readState(link);
   if (!replica.link || replica.link.up || replica.loading || replica.keys === 0) return;
   const node = nodeAt(replica.link.master, step);

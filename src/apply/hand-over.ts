@@ -54,9 +54,7 @@ export async function handOver(action: HandOver, step: Step): Promise<boolean> {
 }
 
 async function handOverBetween({ to }: HandOver, { old, heir }: Pair, step: Step): Promise<void> {
-  const key = `redisops:handover:${randomUUID()}`;
-  await old.command('SET', key, '1', 'PX', String(KEY_MS));
-  await old.command('WATCH', key);
+  if (!step.without.has('demotion')) await watchDeadline(old);
   const pausedAt = step.pace.now();
   await pause(old, PAUSE_MS);
   try {
@@ -71,12 +69,20 @@ async function handOverBetween({ to }: HandOver, { old, heir }: Pair, step: Step
   step.progress({ message: `${to.name} is the master; writes were held back for ${held} ms` });
 }
 
+/** A key of its own, whose end ends what the next transaction may do. */
+async function watchDeadline(old: RedisLink): Promise<void> {
+  const key = `redisops:handover:${randomUUID()}`;
+  await old.command('SET', key, '1', 'PX', String(KEY_MS));
+  await old.command('WATCH', key);
+}
+
 function pause(link: RedisLink, milliseconds: number): Promise<unknown> {
   return link.command('CLIENT', 'PAUSE', String(milliseconds), 'WRITE');
 }
 
 /** With its writes held back, the master stands still but for a PING now and then. */
 async function caughtUp({ old, heir }: Pair, step: Step): Promise<void> {
+  if (step.without.has('in-sync')) return;
   await awaitCondition(
     async () => {
       const [from, to] = await Promise.all([readState(old), readState(heir)]);

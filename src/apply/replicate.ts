@@ -44,7 +44,7 @@ async function masterState({ master }: Replicate, step: Step): Promise<Replicati
 }
 
 function refuseOwnData(node: ReplicationState, master: ReplicationState | null, step: Step): void {
-  if (node.keys === 0) return;
+  if (node.keys === 0 || step.without.has('replicate')) return;
   if (master?.role === 'master' && sharesHistory(node, master)) return;
   const why = master ? 'which its new master does not have' : 'and its new master cannot be read';
   throw new RedisopsError('REPLICA_HOLDS_DATA', `${step.node.name} holds ${node.keys} keys, ${why}.`, {

@@ -5,6 +5,7 @@ import { maskSecrets, type Secret } from '../domain/secret.ts';
 import type { Verification } from '../domain/verification.ts';
 import type { CommandOptions, CommandResult, NodeSession, Nodes } from '../ports.ts';
 import type { Pace } from './await-condition.ts';
+import type { Guard } from './guards.ts';
 
 /** What carrying out one action needs. */
 export interface Step {
@@ -14,6 +15,8 @@ export interface Step {
   nodes: Nodes;
   pace: Pace;
   stop: AbortSignal | null;
+  /** Guards that do not hold: none, but in tests. */
+  without: ReadonlySet<Guard>;
   progress(progress: Progress): void;
   /** Whether the cluster works, by a write: for a step after which there is no way back. */
   verify(): Promise<Verification>;

@@ -53,6 +53,7 @@ export const clusterSchema = z.strictObject({
       apply: z.boolean().default(false),
     })
     .default({ every: '15m', apply: false }),
+  hand_back: z.boolean().default(true),
   freeze: z.array(freezeSchema).max(50).default([]),
 });
 

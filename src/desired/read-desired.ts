@@ -231,6 +231,7 @@ function policyOf(settings: ClusterSettings): Policy {
     approvers: settings.approvers,
     allowOwnApproval: settings.allow_own_approval,
     approvalMinutes: settings.approval_minutes,
+    ...(settings.hand_back ? {} : { handBack: false as const }),
     ...(settings.freeze.length === 0 ? {} : { freeze: settings.freeze }),
     ...(settings.people.size === 0 ? {} : { people: settings.people }),
   };

@@ -10,6 +10,8 @@ export type RunEvent =
   | { kind: 'step-progress'; step: number; of: number; action: Action; progress: Progress }
   | { kind: 'step-finished'; step: number; of: number; action: Action; changed: boolean; durationMs: number }
   | { kind: 'step-failed'; step: number; of: number; action: Action; error: RedisopsError }
+  /** What a failed run left half done is put back; the plan’s steps follow. */
+  | { kind: 'putting-back'; nodes: readonly string[]; plan: Plan }
   | { kind: 'verified'; verification: Verification };
 
 export interface Progress {

@@ -142,6 +142,8 @@ export interface RedisUp {
   failoverInProgress: boolean;
   /** CONFIG GET of the directives that the desired state names and of a fixed list; never of secrets. */
   configuration: ReadonlyMap<string, string>;
+  /** Whether it takes a directive while it runs, by its own word; of those that run otherwise than Git asks. */
+  takesLive?: ReadonlyMap<string, boolean>;
   /** CONFIG GET masterauth. */
   masterauth?: Secret;
   /** Whether the running process asks for a password at all. */

@@ -12,6 +12,8 @@ export interface Policy {
   /** Slack user IDs by GitHub login, in lower case: who of Slack merged a pull request. */
   people?: ReadonlyMap<string, string>;
   approvalMinutes: number;
+  /** False: a master that gave its role away for a restart stays a replica. */
+  handBack?: false;
   /** Times in which no run that changes something starts. */
   freeze?: readonly FreezeWindow[];
 }

@@ -43,6 +43,15 @@ export interface RunResult {
   durationMs: number;
   /** Why a freeze was broken, and by whom. */
   breakGlass?: { reason: string; by: string } | undefined;
+  /** What became of the nodes that it left half done. */
+  putBack?: PutBack | undefined;
+}
+
+export interface PutBack {
+  /** Nodes that have their previous files again, and a Redis that runs by them. */
+  nodes: readonly string[];
+  /** Why not all of it is as it was; null where it is. */
+  failure: string | null;
 }
 
 export type RunStatus = 'queued' | 'planning' | 'awaiting-approval' | 'running' | Outcome | 'denied' | 'expired';

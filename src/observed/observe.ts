@@ -63,7 +63,7 @@ async function readNode(desired: DesiredCluster, node: DesiredNode, nodes: Nodes
 async function readSession(desired: DesiredCluster, node: DesiredNode, session: NodeSession): Promise<Reading> {
   const [reading, answer] = await Promise.all([
     readHost(session, node, desired, SCRIPT_LIMIT_MS),
-    within(REDIS_LIMIT_MS, readRedis(session, desired), () => mute(node)).catch((error) =>
+    within(REDIS_LIMIT_MS, readRedis(session, node, desired), () => mute(node)).catch((error) =>
       unreadable(asRedisopsError(error)),
     ),
   ]);

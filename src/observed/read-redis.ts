@@ -3,6 +3,7 @@ import { DIRECTIVES, SECRET_DIRECTIVES } from '../domain/directives.ts';
 import { RedisopsError, asRedisopsError } from '../domain/error.ts';
 import type { RedisFacts } from '../domain/facts.ts';
 import type { NodeSession, RedisLink, RedisReply } from '../ports.ts';
+import { askLive } from './ask-live.ts';
 import { redisUp, unreadable, type RedisReplies } from './redis-up.ts';
 
 /** Every directive that CONFIG GET knows and may be shown. Redis passes over names that it does not know. */
@@ -11,14 +12,16 @@ const SHOWN = Object.entries(DIRECTIVES)
   .map(([name]) => name);
 
 /** What Redis says of itself, in one batch of reads. Never throws. */
-export async function readRedis(session: NodeSession, desired: DesiredCluster): Promise<RedisFacts> {
+export async function readRedis(session: NodeSession, node: DesiredNode, desired: DesiredCluster): Promise<RedisFacts> {
   const link = await session.redis(desired.password).catch(asRedisopsError);
   if (link instanceof RedisopsError) {
     // Only a refused connection says that nothing listens.
     return link.code === 'REDIS_UNREACHABLE' ? { state: 'down', reason: link.message } : unreadable(link);
   }
   try {
-    return redisUp(await repliesOf(link, desired));
+    const redis = redisUp(await repliesOf(link, desired));
+    if (redis.state !== 'up') return redis;
+    return { ...redis, takesLive: await askLive(link, node, redis.configuration) };
   } finally {
     link.close();
   }

@@ -18,7 +18,7 @@ type Draft = Pick<Plan, 'waves' | 'blockers' | 'risks'>;
 export function planConverge(desired: DesiredCluster, roles: Roles, home: string | null = null): Draft {
   const steps = roles.pairs.flatMap((pair) => stepsFor(pair, desired, roles));
   return {
-    waves: [...wavesOf(steps.map(({ node }) => node)), ...handOverWaves(steps, roles, home)],
+    waves: [...wavesOf(steps.map(({ node }) => node)), ...handOverWaves(steps, desired, roles, home)],
     blockers: [
       ...unreadBlockers(roles.pairs),
       ...roles.blockers,
@@ -33,9 +33,14 @@ export function planConverge(desired: DesiredCluster, roles: Roles, home: string
   };
 }
 
-function handOverWaves(steps: readonly { node: NodeSteps }[], roles: Roles, home: string | null): readonly Wave[] {
+function handOverWaves(
+  steps: readonly { node: NodeSteps }[],
+  { policy }: DesiredCluster,
+  roles: Roles,
+  home: string | null,
+): readonly Wave[] {
   const handed = steps.find(({ node }) => node.changes.heir !== null)?.node.changes;
-  if (handed?.heir) return restartByHandOver(handed.pair, handed.heir, roles, handed.restart);
+  if (handed?.heir) return restartByHandOver(handed.pair, handed.heir, roles, handed.restart, policy);
   const back = roles.pairs.find(({ desired }) => desired.name === home);
   if (!back || !roles.master || back === roles.master) return [];
   return handBack(roles.master, back, roles);

@@ -1,7 +1,7 @@
 import type { DirectiveChange, Endpoint } from '../domain/action.ts';
 import type { DesiredCluster, DesiredNode } from '../domain/desired.ts';
 import { sameValue } from '../domain/directive-value.ts';
-import { SECRET_DIRECTIVES, directiveInfo } from '../domain/directives.ts';
+import { SECRET_DIRECTIVES, directiveInfo, type DirectiveInfo } from '../domain/directives.ts';
 import type { HostFacts, RedisUp } from '../domain/facts.ts';
 import { directivesOf, withRole, type ConfDirective } from '../domain/redis-conf.ts';
 
@@ -38,8 +38,14 @@ export function directiveChanges(
     const change = changeOf(directive, redis, before);
     return change ? [change] : [];
   });
-  const of = (kind: 'live' | 'restart') => changes.filter(({ directive }) => directiveInfo(directive)?.change === kind);
+  const of = (kind: 'live' | 'restart') => changes.filter(({ directive }) => changeKind(directive, redis) === kind);
   return { live: [...of('live'), ...secretChanges(redis, desired)], restart: of('restart') };
+}
+
+/** The node’s own Redis knows best; of what it was not asked, the table says it. */
+function changeKind(directive: string, { takesLive }: RedisUp): DirectiveInfo['change'] | undefined {
+  const own = takesLive?.get(directive);
+  return own === undefined ? directiveInfo(directive)?.change : own ? 'live' : 'restart';
 }
 
 function presentDirectives(node: DesiredNode, host: HostFacts): readonly ConfDirective[] {

@@ -3,6 +3,7 @@ import type { Action, Endpoint, WriteFile } from '../domain/action.ts';
 import type { DesiredNode } from '../domain/desired.ts';
 import type { FileFacts, HostFacts } from '../domain/facts.ts';
 import type { Wave } from '../domain/plan.ts';
+import type { Policy } from '../domain/policy.ts';
 import { withRole } from '../domain/redis-conf.ts';
 import { awaitLink } from './attach.ts';
 import { redisConfAction } from './file-actions.ts';
@@ -28,9 +29,15 @@ function isHeir({ desired, redis }: Pair, { redis: master }: Pair): boolean {
 
 /**
  * Restarts a master that holds data: its role goes to the heir, every file names the new master before anything is
- * restarted by it, the old master is restarted as a replica, and takes its role back.
+ * restarted by it, the old master is restarted as a replica, and takes its role back, unless it is to stay one.
  */
-export function restartByHandOver(master: Pair, heir: Pair, roles: Roles, restart: readonly Action[]): readonly Wave[] {
+export function restartByHandOver(
+  master: Pair,
+  heir: Pair,
+  roles: Roles,
+  restart: readonly Action[],
+  policy: Policy,
+): readonly Wave[] {
   // By then the others are as Git asks; the master’s file is left as it was until its role has gone.
   const files = new Map(
     roles.pairs.map((pair) => [pair, pair === master ? presentFile(pair) : wantedFile(pair, endpointOf(master))]),
@@ -39,7 +46,7 @@ export function restartByHandOver(master: Pair, heir: Pair, roles: Roles, restar
     { actions: [handOver(master, heir, 'A restart of the master would end what it holds.')] },
     { actions: roleFiles(roles.pairs, heir, files) },
     { actions: [...restart, awaitLink(master.desired.name, endpointOf(heir))] },
-    ...handBack(heir, master, roles, files),
+    ...(policy.handBack === false ? [] : handBack(heir, master, roles, files)),
   ].filter(({ actions }) => actions.length > 0);
 }
 

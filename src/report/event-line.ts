@@ -1,5 +1,5 @@
 import type { RunEvent } from '../domain/event.ts';
-import { bytes, duration, percent } from './format.ts';
+import { bytes, duration, listed, percent } from './format.ts';
 import { oneLine } from './plain-text.ts';
 
 /** One event as one line for a terminal; null for what a line would not help. */
@@ -8,6 +8,8 @@ export function eventLine(event: RunEvent): string | null {
     case 'planned':
     case 'step-started':
       return null;
+    case 'putting-back':
+      return oneLine(puttingBack(event.nodes));
     case 'verified':
       return `Verified: ${event.verification.verdict}`;
     case 'step-progress':
@@ -15,6 +17,10 @@ export function eventLine(event: RunEvent): string | null {
     case 'step-failed':
       return oneLine(`[${event.step}/${event.of}] ${event.action.node}: ${stepText(event)}`);
   }
+}
+
+export function puttingBack(nodes: readonly string[]): string {
+  return nodes.length === 0 ? 'Putting right what the files say of roles.' : `Putting ${listed(nodes)} back as before.`;
 }
 
 function stepText(event: Extract<RunEvent, { kind: 'step-progress' | 'step-finished' | 'step-failed' }>): string {

@@ -3,6 +3,7 @@ import type { ListItem, Report, Section, Tone } from '../domain/report.ts';
 import type { Origin } from '../domain/run.ts';
 import type { Verification } from '../domain/verification.ts';
 import { nodesOf } from './action-text.ts';
+import { puttingBack } from './event-line.ts';
 import { bar, bytes, duration, percent, plural } from './format.ts';
 import { stepTone, stepsOf, type Step } from './steps.ts';
 
@@ -16,11 +17,13 @@ const MOST_NODES = 12;
 export function progressReport(run: { title: string; origin: Origin }, events: readonly RunEvent[]): Report {
   const steps = stepsOf(events);
   const verified = events.findLast((event) => event.kind === 'verified');
-  const failed = steps.some(({ state }) => state === 'failed');
+  const putBack = events.findLast((event) => event.kind === 'putting-back');
+  const failed = putBack !== undefined || steps.some(({ state }) => state === 'failed');
+  const summary = summaryOf(steps, verified?.kind === 'verified' ? verified.verification : null);
   return {
     title: run.title,
     tone: failed ? 'bad' : 'running',
-    summary: summaryOf(steps, verified?.kind === 'verified' ? verified.verification : null),
+    summary: putBack ? `A step failed. ${puttingBack(putBack.nodes)}\n${summary}` : summary,
     askedBy: run.origin,
     sections:
       steps.length === 0 ? [] : [nodeSection(steps), ...underWay(steps).map((node) => stepSection(node, steps))],

@@ -30,7 +30,7 @@ export function runReport(result: RunResult, observed: readonly NodeFacts[]): Re
       ...blockerSection(result),
       ...(result.verification ? reasonsSection(result.verification) : []),
       ...stepSection(result),
-      ...(failed ? standingSection(result.nodes, observed) : []),
+      ...(failed ? standingSection(result, observed) : []),
       ...(result.outcome === 'refused' ? [] : configurationSections(observed)),
       ...(observed.length === 0 ? [] : [replicationTable(observed, 'Replication')]),
       ...(result.verification ? probeSections(result.verification) : []),
@@ -92,10 +92,13 @@ function stepSection({ plan, nodes, outcome }: RunResult): Section[] {
   return items.length === 0 ? [] : [{ kind: 'list', heading: 'Steps', items: limitedItems(items, MOST_STEPS) }];
 }
 
-function standingSection(recaps: readonly NodeRecap[], observed: readonly NodeFacts[]): Section[] {
+function standingSection({ nodes, putBack }: RunResult, observed: readonly NodeFacts[]): Section[] {
   const items = observed.map((node): ListItem => {
-    const recap = recaps.find(({ name }) => name === node.name);
-    return { tone: standingTone(recap), text: `${node.name}: ${touched(recap)}; ${standingOf(node, observed)}` };
+    const recap = nodes.find(({ name }) => name === node.name);
+    const isBack = putBack?.nodes.includes(node.name) === true;
+    const what = isBack ? `${touched(recap)}, put back as it was` : touched(recap);
+    const tone = isBack ? 'warning' : standingTone(recap);
+    return { tone, text: `${node.name}: ${what}; ${standingOf(node, observed)}` };
   });
   return items.length === 0 ? [] : [{ kind: 'list', heading: 'How each node was left', items }];
 }

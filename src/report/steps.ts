@@ -17,10 +17,10 @@ export interface Step {
 
 /** The newest plan’s steps, as the events since then left them, in the plan’s order. */
 export function stepsOf(events: readonly RunEvent[]): readonly Step[] {
-  const from = events.findLastIndex(({ kind }) => kind === 'planned');
+  const from = events.findLastIndex(({ kind }) => kind === 'planned' || kind === 'putting-back');
   const planned = events[from];
   const begun = begunSteps(events.slice(from + 1));
-  if (planned?.kind !== 'planned') return begun;
+  if (planned?.kind !== 'planned' && planned?.kind !== 'putting-back') return begun;
   const left = [...begun];
   const steps = actionsOf(planned.plan).map((action): Step => {
     const at = left.findIndex((step) => isSame(step.action, action));
@@ -66,13 +66,12 @@ export function limitedItems(items: readonly ListItem[], most: number): readonly
 function begunSteps(events: readonly RunEvent[]): readonly Step[] {
   const steps = new Map<number, Step>();
   for (const event of events) {
-    if (event.kind === 'planned' || event.kind === 'verified') continue;
-    steps.set(event.step, stepAfter(event));
+    if ('step' in event) steps.set(event.step, stepAfter(event));
   }
   return [...steps.values()];
 }
 
-function stepAfter(event: Exclude<RunEvent, { kind: 'planned' | 'verified' }>): Step {
+function stepAfter(event: Extract<RunEvent, { step: number }>): Step {
   const step = pending(event.action);
   switch (event.kind) {
     case 'step-started':

@@ -62,14 +62,18 @@ describe('applyPlan', () => {
   });
 
   it('counts what was as wanted already as ok and not as changed', async () => {
-    const { recap } = await applied(planOf([[reload('redis-01')]]), () => ({ ...DONE, stdout: 'unchanged\n' }));
+    const { recap, unfinished } = await applied(planOf([[reload('redis-01')]]), () => ({
+      ...DONE,
+      stdout: 'unchanged\n',
+    }));
+    expect(unfinished).toEqual(new Set());
     expect(recap[0]).toEqual({ name: 'redis-01', ok: 1, changed: 0, failed: 0, skipped: 0 });
   });
 
   it('lets running nodes of the wave finish and begins nothing more', async () => {
     const finish: (() => void)[] = [];
     const plan = planOf([[reload('redis-01'), reload('redis-02'), reload('redis-02')], [reload('redis-03')]]);
-    const { failure, recap, journal } = await applied(plan, async (node) => {
+    const { failure, recap, journal, unfinished } = await applied(plan, async (node) => {
       if (node === 'redis-01') {
         setImmediate(() => finish.forEach((end) => end()));
         return FAILED;
@@ -79,6 +83,7 @@ describe('applyPlan', () => {
     });
     expect(failure).toMatchObject({ node: 'redis-01', error: { code: 'COMMAND_FAILED' } });
     expect(new Set(journal.map(({ step }) => step))).toEqual(new Set([1, 2]));
+    expect(unfinished).toEqual(new Set(['redis-01', 'redis-02', 'redis-03']));
     expect(recap).toEqual([
       { name: 'redis-01', ok: 0, changed: 0, failed: 1, skipped: 0 },
       { name: 'redis-02', ok: 1, changed: 1, failed: 0, skipped: 1 },

@@ -101,6 +101,7 @@ export async function fakeStep(
     session: await nodes.connect(node),
     pace: fakePace(),
     stop: null,
+    without: new Set(),
     progress: (progress) => told.push(progress),
     verify: () => Promise.resolve(HEALTHY),
     told,

@@ -6,6 +6,8 @@ import { exampleRepository } from '../../lab/example-repository.ts';
 import { labHosts, onHost } from '../../lab/hosts.ts';
 import { checkout } from '../../src/adapters/checkout.ts';
 import { sshNodes, type SshSettings } from '../../src/adapters/ssh.ts';
+import { REAL_PACE } from '../../src/apply/await-condition.ts';
+import type { Guard } from '../../src/apply/guards.ts';
 import { applyPlan, type Applied, type Watch } from '../../src/apply/apply-plan.ts';
 import { readDesired } from '../../src/desired/read-desired.ts';
 import type { DesiredCluster, DesiredNode } from '../../src/domain/desired.ts';
@@ -78,7 +80,12 @@ export async function carryOut(
   plan: Plan,
   desired: DesiredCluster,
   nodes: Nodes,
-  options: { onEvent?: (event: RunEvent) => void; stop?: AbortSignal; lost?: AbortSignal } = {},
+  options: {
+    onEvent?: (event: RunEvent) => void;
+    stop?: AbortSignal;
+    lost?: AbortSignal;
+    without?: readonly Guard[];
+  } = {},
 ): Promise<Run> {
   const events: RunEvent[] = [];
   const journal: JournalEntry[] = [];
@@ -96,7 +103,12 @@ export async function carryOut(
     ...(options.stop ? { stop: options.stop } : {}),
     ...(options.lost ? { lost: options.lost } : {}),
   };
-  return { ...(await applyPlan(plan, desired, nodes, watch)), plan, events, journal };
+  return {
+    ...(await applyPlan(plan, desired, nodes, watch, REAL_PACE, new Set(options.without))),
+    plan,
+    events,
+    journal,
+  };
 }
 
 export const CONVERGE: Goal = { kind: 'converge' };

@@ -145,6 +145,16 @@ describe('directiveChanges', () => {
     expect(said(live)).toEqual([]);
   });
 
+  it.each([
+    [new Map([['maxmemory', false]]), 'restart'],
+    [new Map([['maxmemory', true]]), 'live'],
+    [new Map(), 'live'],
+  ] as const)('believes the node’s own Redis before the table: %j', (takesLive, kind) => {
+    const changes = changesOf({ wanted: { lines: ['maxmemory 1gb'] }, before: [], redis: { takesLive } });
+    expect(said(changes[kind])).toEqual([['maxmemory', '0', '1gb']]);
+    expect([...changes.live, ...changes.restart]).toHaveLength(1);
+  });
+
   it('takes Debian’s file of a running node to ours: a restart for the folder, nothing for what is only unsaid', () => {
     const node = desiredNode('redis-02');
     const on = host(node, null);

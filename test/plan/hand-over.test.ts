@@ -24,6 +24,13 @@ describe('a restart of a master that holds data', () => {
     expect(planOf(desired, afterPlan(plan, desired, healthy(cluster))).waves).toEqual([]);
   });
 
+  it('leaves the role where it went, where redisops.yml says so', () => {
+    const stays = { ...desired, policy: { ...desired.policy, handBack: false as const } };
+    expect(stepsOf(planOf(stays, healthy(cluster)))).toEqual(stepsOf(plan).slice(0, 5));
+    const after = afterPlan(planOf(stays, healthy(cluster)), stays, healthy(cluster));
+    expect(planOf(stays, after).waves).toEqual([]);
+  });
+
   it('has the old master’s file name the new master before it is restarted', () => {
     const files = actionsOf(plan).flatMap((action) => (action.kind === 'write-file' ? [action] : []));
     expect(files.filter(({ node }) => node === 'redis-01').map(({ replicaof }) => replicaof?.host ?? null)).toEqual([

@@ -7,6 +7,7 @@ import { openRedis } from '../../src/adapters/redis-link.ts';
 import { DIRECTIVES, SECRET_DIRECTIVES } from '../../src/domain/directives.ts';
 import type { DesiredNode } from '../../src/domain/desired.ts';
 import { SensitiveText } from '../../src/domain/secret.ts';
+import { askLive } from '../../src/observed/ask-live.ts';
 import { directiveChanges } from '../../src/plan/directive-changes.ts';
 import { realRedis, type RealRedis } from '../adapters/real-redis.ts';
 import { desiredCluster, desiredNode, host, redis, STOCK_REDIS_CONF } from '../builders.ts';
@@ -92,6 +93,22 @@ describe.skipIf(!existsSync('/usr/bin/redis-server'))('a real Redis that was sta
     const configuration = new Map([...shown, ['unixsocket', `${folder ?? ''}/s`]]);
     const changes = directiveChanges(node, host(node, null), redis(node, { configuration }), desiredCluster(), null);
     expect(changes).toEqual({ live: [], restart: [] });
+  });
+
+  it('takes live what the table says, by its own word, and is left as it is', async () => {
+    const node = await nodeWith([]);
+    const before = await startedWith(node);
+    if (!running) throw new Error('it runs');
+    const link = await openRedis(running.stream(), node, undefined);
+    // Every directive has another value than the file asks.
+    const lines = [...before.keys()].map((name) => `${name} redisops-other`).join('\n');
+    const other = { ...node, redisConf: { ...node.redisConf, content: new SensitiveText(lines) } };
+    const asked = await askLive(link, other, before);
+    const reply = await link.command('CONFIG', 'GET', ...READ);
+    link.close();
+    expect([...asked].filter(([name, live]) => live !== (DIRECTIVES[name]?.change === 'live'))).toEqual([]);
+    expect(asked.size).toBeGreaterThan(150);
+    expect(Array.isArray(reply) && reply.filter((_, at) => at % 2 === 1)).toEqual([...before.values()]);
   });
 
   it('differs in nothing from Debian’s file when it runs that', async () => {

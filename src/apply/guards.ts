@@ -1,0 +1,23 @@
+/**
+ * What stands right before a step that could lose data. A plan has blockers for the same cases; this is for what changed
+ * since. All of them hold: `without` is for the tests that show the disaster which each keeps away.
+ */
+export type Guard =
+  /** A master that holds data is not restarted, nor a Redis whose file would change its role. */
+  | 'restart'
+  /** A master is not started where its replicas would copy the emptiness, nor a replica over data of its own. */
+  | 'start'
+  /** A node that holds keys is not told to follow a master that has not got them. */
+  | 'replicate'
+  /** A replica that holds data is not let through to a master that holds less. */
+  | 'cure'
+  /** A replica with the data is not restarted while another one is still without it. */
+  | 'other-replicas'
+  /** The role goes to nobody who lacks a byte. */
+  | 'in-sync'
+  /** A master is demoted only while its writes are held back. */
+  | 'demotion'
+  /** No file goes that may be the last copy. */
+  | 'purge';
+
+export const ALL_HOLD: ReadonlySet<Guard> = new Set();

@@ -1,0 +1,108 @@
+import type { Action } from '../domain/action.ts';
+import type { DesiredCluster, DesiredNode } from '../domain/desired.ts';
+import type { NodeFacts } from '../domain/facts.ts';
+import { actionsOf, type Plan, type Wave } from '../domain/plan.ts';
+import { withRole } from '../domain/redis-conf.ts';
+import type { SensitiveText } from '../domain/secret.ts';
+import { planConverge } from './converge.ts';
+import { finished } from './make-plan.ts';
+import { rolesOf } from './topology.ts';
+
+/** What a node’s files held before a run changed them; null for one that it did not change. */
+export interface PreviousFiles {
+  redisConf: SensitiveText | null;
+  dropIn: SensitiveText | null;
+}
+
+/** What a failed run left. */
+export interface LeftBehind {
+  /** The nodes that it left half done, and what their files held before it. */
+  halfDone: ReadonlyMap<string, PreviousFiles>;
+  /** The nodes on which all is done that it wanted. */
+  done: ReadonlySet<string>;
+  /** The master before it, where the run may have moved that role. */
+  home: string | null;
+}
+
+/** What is undone; the rest (a package, a folder, a unit that is enabled) disturbs nobody where it is. */
+const UNDONE: ReadonlySet<Action['kind']> = new Set<Action['kind']>([
+  'write-file',
+  'daemon-reload',
+  'reset-failed',
+  'start-unit',
+  'restart-unit',
+  'config-set',
+  'replicate',
+  'await-link',
+]);
+
+/**
+ * Puts the nodes that a failed run left half done back as they were: previous files, and a Redis that runs by them; and
+ * the master’s role to where it was. Planned as any other change is, from what the nodes are now.
+ */
+export function planPutBack(
+  failed: Plan,
+  before: DesiredCluster,
+  observed: readonly NodeFacts[],
+  left: LeftBehind,
+): Plan {
+  const roles = rolesOf(before, observed);
+  const { waves, blockers, risks } = planConverge(before, roles, left.home);
+  const named = (name: string | null) => name === null || left.halfDone.has(name);
+  return finished(failed.goal, before, roles, {
+    waves: undoing(waves, left),
+    blockers: blockers.filter(({ node }) => named(node)),
+    risks: risks.filter(({ node }) => named(node)),
+  });
+}
+
+/** What such a plan aims at, and its steps take files from: of nodes that are not done, what was there before the run. */
+export function clusterBefore(
+  desired: DesiredCluster,
+  observed: readonly NodeFacts[],
+  left: LeftBehind,
+): DesiredCluster {
+  return { ...desired, nodes: desired.nodes.map((node) => asBefore(node, observed, left)) };
+}
+
+/** Whether a file is what the run wanted of it, whatever role it names: another one is not ours to replace. */
+export function isAsWanted(wanted: SensitiveText, present: SensitiveText): boolean {
+  return withRole(wanted, null).reveal() === withRole(present, null).reveal();
+}
+
+function asBefore(node: DesiredNode, observed: readonly NodeFacts[], { halfDone, done }: LeftBehind): DesiredNode {
+  if (done.has(node.name)) return node;
+  const facts = observed.find(({ name }) => name === node.name);
+  const present = (path: string): SensitiveText | undefined => {
+    const file = facts?.reachable ? facts.host.files.get(path) : undefined;
+    return file?.exists ? file.content : undefined;
+  };
+  const previous = halfDone.get(node.name);
+  const { redisConf, dropIn } = node;
+  return {
+    ...node,
+    redisConf: { ...redisConf, content: previous?.redisConf ?? present(redisConf.path) ?? redisConf.content },
+    dropIn: { ...dropIn, content: previous?.dropIn ?? present(dropIn.path) ?? dropIn.content },
+  };
+}
+
+/** A role that moved is followed by every file: of what those of other nodes say, nothing else is new. */
+function undoing(waves: readonly Wave[], { halfDone, done }: LeftBehind): readonly Wave[] {
+  const isHandedOver = waves.some(({ actions }) => actions.some(({ kind }) => kind === 'hand-over'));
+  const isNeeded = ({ kind, node }: Action): boolean => {
+    if (kind === 'hand-over') return true;
+    if (kind === 'write-file' && (isHandedOver || done.has(node))) return true;
+    return halfDone.has(node) && UNDONE.has(kind);
+  };
+  return waves
+    .map(({ actions }) => ({ actions: actions.filter(isNeeded) }))
+    .filter(({ actions }) => actions.length > 0);
+}
+
+/** Nodes whose passwords the plan sets: what they were before is known to nobody. */
+export function nodesWithNewSecrets(plan: Plan): ReadonlySet<string> {
+  const actions = actionsOf(plan).filter(
+    (action) => action.kind === 'config-set' && action.changes.some(({ secret }) => secret),
+  );
+  return new Set(actions.map(({ node }) => node));
+}

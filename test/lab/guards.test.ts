@@ -1,0 +1,210 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { onHost, resetHosts } from '../../lab/hosts.ts';
+import type { Guard } from '../../src/apply/guards.ts';
+import type { Code } from '../../src/domain/code.ts';
+import type { DesiredCluster } from '../../src/domain/desired.ts';
+import type { Plan } from '../../src/domain/plan.ts';
+import type { Nodes, RedisLink } from '../../src/ports.ts';
+import {
+  bringUp,
+  carryOut,
+  infoField,
+  openLabCluster,
+  planFor,
+  redisCli,
+  underWriter,
+  type LabCluster,
+} from './lab-cluster.ts';
+import { endpointOf, planOf } from './plans.ts';
+
+const UNIT = 'redis-server';
+const QUICK = ['redis_config:', '  repl-diskless-sync-delay: 0'];
+const FOLDER = '/data/redis';
+
+/** A way to lose data, the guard before it, and what is gone without that. */
+interface Scene {
+  guard: Guard;
+  /** In the words of somebody who looks at it afterwards. */
+  disaster: string;
+  refusal: Code;
+  /** Makes the situation, each time anew, and answers the plan that nobody should carry out in it. */
+  prepare(desired: DesiredCluster, lab: LabCluster): Promise<Plan>;
+  isLost(): Promise<boolean>;
+}
+
+const SCENES: readonly Scene[] = [
+  {
+    guard: 'restart',
+    disaster: 'the master comes back empty, and its replicas copy that',
+    refusal: 'MASTER_RESTART_HOLDS_DATA',
+    async prepare(desired) {
+      await redisCli('redis-01', 'SET', 'kept', 'yes');
+      await redisCli('redis-01', 'WAIT', '2', '1000');
+      return planOf(desired, [{ kind: 'restart-unit', node: 'redis-01', unit: UNIT }]);
+    },
+    isLost: () => isGone('redis-02', 'kept'),
+  },
+  {
+    guard: 'start',
+    disaster: 'a master that lost its data takes it from the replicas that still have it',
+    refusal: 'MASTER_DOWN',
+    async prepare(desired) {
+      if ((await infoField('redis-01', 'role')) === 'master') await redisCli('redis-01', 'SET', 'kept', 'yes');
+      await onHost('redis-01', `systemctl stop ${UNIT}`);
+      return planOf(desired, [{ kind: 'start-unit', node: 'redis-01', unit: UNIT }]);
+    },
+    isLost: () => isGone('redis-02', 'kept'),
+  },
+  {
+    guard: 'replicate',
+    disaster: 'what a node took on its own is gone once it follows another',
+    refusal: 'REPLICA_HOLDS_DATA',
+    async prepare(desired) {
+      await redisCli('redis-03', 'REPLICAOF', 'NO', 'ONE');
+      await redisCli('redis-03', 'SET', 'kept', 'yes');
+      return planOf(desired, [{ kind: 'replicate', node: 'redis-03', master: endpointOf(desired, 'redis-01') }]);
+    },
+    isLost: () => isGone('redis-03', 'kept'),
+  },
+  {
+    guard: 'cure',
+    disaster: 'a replica that could not synchronise is let through to a master that came back empty',
+    refusal: 'REPLICA_HOLDS_DATA',
+    async prepare(desired) {
+      if (!(await isGone('redis-01', 'kept', 0)) || (await infoField('redis-02', 'master_link_status')) === 'up') {
+        await redisCli('redis-01', 'SET', 'kept', 'yes');
+        await redisCli('redis-01', 'WAIT', '2', '1000');
+      }
+      for (const host of ['redis-02', 'redis-03']) await onHost(host, `chown root:root ${FOLDER}; chmod 755 ${FOLDER}`);
+      await onHost('redis-01', `systemctl kill --signal=KILL ${UNIT}`);
+      await expect.poll(() => redisCli('redis-01', 'PING'), { timeout: 10_000 }).toBe('PONG');
+      const folder = { path: FOLDER, owner: 'redis', group: 'redis', mode: '750' };
+      return planOf(desired, [{ kind: 'make-directory', node: 'redis-02', ...folder }]);
+    },
+    isLost: () => isGone('redis-02', 'kept'),
+  },
+  {
+    guard: 'in-sync',
+    disaster: 'the new master lacks what the old one had acknowledged',
+    refusal: 'HANDOVER_REFUSED',
+    async prepare(desired) {
+      // A replica whose writes are held back takes nothing from its master, either.
+      await redisCli('redis-02', 'CLIENT', 'PAUSE', '20000', 'WRITE');
+      late = `late:${randomUUID()}`;
+      await redisCli('redis-01', 'SET', late, 'yes');
+      const to = { name: 'redis-02', ...endpointOf(desired, 'redis-02') };
+      return planOf(desired, [{ kind: 'hand-over', node: 'redis-01', to }]);
+    },
+    isLost: async () => (await infoField('redis-02', 'role')) === 'master' && isGone('redis-02', late),
+  },
+  {
+    guard: 'purge',
+    disaster: 'keys went from memory, and their last copy goes from the disk',
+    refusal: 'PURGE_LAST_COPY',
+    async prepare(desired, lab) {
+      const aside = `find ${FOLDER} -name dump.rdb -path '*quarantine*'`;
+      if ((await onHost('redis-01', aside)).stdout === '') {
+        for (let key = 0; key < 20; key += 1) await redisCli('redis-01', 'SET', `key:${key}`, 'value');
+        await redisCli('redis-01', 'SAVE');
+        await onHost('redis-01', `cp -p ${FOLDER}/temp-sync.rdb ${FOLDER}/dump.rdb`);
+        const plan = await planFor({ kind: 'purge', node: 'redis-01' }, desired, lab.nodes);
+        purge = plan.waves.slice(1);
+        expect((await carryOut({ ...plan, waves: plan.waves.slice(0, 1) }, desired, lab.nodes)).failure).toBeNull();
+        await redisCli('redis-01', 'FLUSHALL');
+      }
+      return { ...planOf(desired), waves: purge };
+    },
+    isLost: async () => (await onHost('redis-01', `find ${FOLDER} -name '*.rdb' -path '*quarantine*'`)).stdout === '',
+  },
+];
+
+let purge: Plan['waves'] = [];
+let late = '';
+
+describe('each guard, and what happens without it', () => {
+  let lab: LabCluster;
+  let desired: DesiredCluster;
+
+  beforeEach(async () => {
+    await resetHosts();
+    lab = await openLabCluster();
+    desired = await lab.asks({ variables: QUICK });
+    await bringUp(desired, lab.nodes);
+  });
+
+  afterEach(() => lab.close());
+
+  it.each(SCENES)('$guard: $disaster', async (scene) => {
+    const { guard, refusal } = scene;
+    const guarded = await carryOut(await scene.prepare(desired, lab), desired, lab.nodes);
+    expect(guarded.failure?.error.code).toBe(refusal);
+    expect(await scene.isLost()).toBe(false);
+
+    await carryOut(await scene.prepare(desired, lab), desired, lab.nodes, { without: [guard] });
+    expect(await scene.isLost()).toBe(true);
+  });
+
+  it('other-replicas: for a while, nobody but the master has the data', async () => {
+    await redisCli('redis-03', 'CONFIG', 'SET', 'masteruser', 'nobody');
+    await redisCli('redis-01', 'SET', 'kept', 'yes');
+    await redisCli('redis-03', 'CLIENT', 'KILL', 'TYPE', 'master');
+    await expect.poll(() => infoField('redis-03', 'master_link_status'), { timeout: 5000 }).toBe('down');
+    const restart = planOf(desired, [{ kind: 'restart-unit', node: 'redis-02', unit: UNIT }]);
+    const before = await infoField('redis-02', 'run_id');
+
+    const enough = new AbortController();
+    const onEvent = ({ kind }: { kind: string }) => kind === 'step-progress' && enough.abort();
+    const guarded = await carryOut(restart, desired, lab.nodes, { onEvent, stop: enough.signal });
+    expect(guarded.failure?.error.code).toBe('STOPPED');
+    expect(await infoField('redis-02', 'run_id')).toBe(before);
+
+    await carryOut(restart, desired, lab.nodes, { without: ['other-replicas'] });
+    expect(await infoField('redis-02', 'run_id')).not.toBe(before);
+    expect(await infoField('redis-03', 'master_link_status')).toBe('down');
+  });
+
+  it.each<[string, readonly Guard[], (lost: number) => boolean]>([
+    ['with it the role stays', [], (lost) => lost === 0],
+    ['without it writes that the old master acknowledged are gone', ['demotion'], (lost) => lost > 0],
+  ])('demotion, by a worker that stands still in the middle: %s', async (_, without, isExpected) => {
+    const to = { name: 'redis-02', ...endpointOf(desired, 'redis-02') };
+    const plan = planOf(desired, [{ kind: 'hand-over', node: 'redis-01', to }]);
+    const figures = await underWriter(async () => {
+      const { failure } = await carryOut(plan, desired, standingStill(lab.nodes, 3200), { without });
+      expect(failure?.error.code).toBe(without.length === 0 ? 'HANDOVER_REFUSED' : undefined);
+    });
+    expect(figures.acknowledged).toBeGreaterThan(50);
+    expect(isExpected(figures.lost)).toBe(true);
+  });
+});
+
+/** Redis itself may need a second to follow its new master. */
+async function isGone(host: string, key: string, withinMs = 2500): Promise<boolean> {
+  const deadline = Date.now() + withinMs;
+  for (;;) {
+    const value = await redisCli(host, 'GET', key);
+    if (value === '' || Date.now() >= deadline) return value === '';
+    await delay(100);
+  }
+}
+
+/** The nodes as they are, but what decides the role comes so late there. */
+function standingStill(nodes: Nodes, milliseconds: number): Nodes {
+  const late = (link: RedisLink): RedisLink => ({
+    command: (...words) => link.command(...words),
+    close: () => link.close(),
+    async transaction(commands) {
+      await delay(milliseconds);
+      return link.transaction(commands);
+    },
+  });
+  return {
+    close: () => nodes.close(),
+    async connect(node) {
+      const session = await nodes.connect(node);
+      return { ...session, redis: async (password) => late(await session.redis(password)) };
+    },
+  };
+}
