@@ -18,6 +18,15 @@ const OF_A_RUN =
 /** What plans show: a vaulted file does not make a secret of it. */
 const SHOWN =
   /^(?:ansible_(?:host|port|user)|redis_(?:enable_replication|enable_sentinel|master_host|master_ip|port|dir|bind|maxmemory|maxmemory_policy|repl_backlog_size|repl_diskless_sync))$/;
+/** Names of secrets, vaulted or not. */
+const SECRET = /(?:^|[_-])(?:pass|passwd|password|passphrase|secret|masterauth|requirepass|token)s?$/i;
+
+type Hiding = 'shown' | 'vaulted files' | 'everything';
+
+function hidingOf(name: string, around: Hiding): Hiding {
+  if (SECRET.test(name)) return 'everything';
+  return SHOWN.test(name) ? 'shown' : around;
+}
 
 export interface InventoriedHost {
   /** Null where they were not read: the host is not of the cluster. */
@@ -68,25 +77,12 @@ export class HostVariables implements Names {
     return found;
   }
 
-  /** A value of the variables with its templates rendered, in its place. @throws TemplateMistake */
-  resolve(value: YamlValue): YamlValue {
-    switch (value.kind) {
-      case 'vaulted':
-        return value;
-      case 'scalar': {
-        if (typeof value.value !== 'string' || value.literal || !/\{[{%#]/.test(value.value)) return value;
-        const { value: made, secret } = this.#ofText(value.value);
-        return yamlOf(made, value.at, secret || value.confidential);
-      }
-      case 'sequence':
-        return { ...value, items: value.items.map((item) => this.resolve(item)) };
-      case 'mapping': {
-        const entries = [...value.entries].map(
-          ([key, entry]) => [key, { ...entry, value: this.resolve(entry.value) }] as const,
-        );
-        return { ...value, entries: new Map(entries) };
-      }
-    }
+  /** A value of a file with its template rendered, in its place. @throws TemplateMistake */
+  resolve(value: Scalar): YamlValue {
+    if (typeof value.value !== 'string' || value.literal || !/\{[{%#]/.test(value.value)) return value;
+    const text = value.value;
+    const { value: made, secret } = this.#budget.deeper(() => this.#ofText(text));
+    return yamlOf(made, value.at, secret || value.confidential);
   }
 
   #find(name: string): Tracked | undefined {
@@ -141,7 +137,7 @@ export class HostVariables implements Names {
 
   #ofEntry(name: string, { at, value }: Entry): Tracked {
     try {
-      return this.#budget.deeper(() => this.#ofYaml(value, !SHOWN.test(name)));
+      return this.#budget.deeper(() => this.#ofYaml(value, hidingOf(name, 'vaulted files')));
     } catch (error) {
       if (!(error instanceof TemplateMistake)) throw error;
       const message = `${error.message} (in ${name}, ${at.file}:${value.at.line})`;
@@ -150,8 +146,8 @@ export class HostVariables implements Names {
     }
   }
 
-  /** @param hidden Whether what is from a vaulted file is a secret here. */
-  #ofYaml(value: YamlValue, hidden: boolean): Tracked {
+  /** @param hiding Which texts are secrets here. */
+  #ofYaml(value: YamlValue, hiding: Hiding): Tracked {
     this.#budget.spend();
     switch (value.kind) {
       case 'vaulted': {
@@ -161,12 +157,14 @@ export class HostVariables implements Names {
         return { value: opened.value, secret: true };
       }
       case 'scalar':
-        return this.#ofScalar(value, hidden && value.confidential);
+        return this.#ofScalar(value, hiding === 'everything' || (hiding === 'vaulted files' && value.confidential));
       case 'sequence':
-        return plain(new List(value.items.map((item) => this.#ofYaml(item, hidden).value)));
+        return plain(new List(value.items.map((item) => this.#ofYaml(item, hiding).value)));
       case 'mapping':
         return plain(
-          new Dict([...value.entries].map(([key, entry]) => [key, this.#ofYaml(entry.value, hidden).value])),
+          new Dict(
+            [...value.entries].map(([key, entry]) => [key, this.#ofYaml(entry.value, hidingOf(key, hiding)).value]),
+          ),
         );
     }
   }
@@ -177,15 +175,15 @@ export class HostVariables implements Names {
     const isTemplate = !value.literal && /\{[{%#]/.test(scalar);
     const rendered = isTemplate ? this.#ofText(scalar) : plain(scalar);
     const text = rendered.value;
-    // Shorter ones would be found everywhere.
-    const isSecret = secret && typeof text === 'string' && text.length >= 4;
+    // Shorter ones of a vaulted file would be found everywhere.
+    const isSecret = secret && typeof text === 'string' && (text.length >= 4 || !value.confidential);
     if (isSecret) this.#secrets.add(text);
     return { value: text, secret: isSecret || rendered.secret };
   }
 
   #ofText(text: string): Tracked {
     // Ansible gives back what stands behind a single name as it is, where that is no text.
-    const only = /^\{\{\s*(\w*)\s*\}\}$/.exec(text)?.[1];
+    const only = /^\{\{\s*(\w+)\s*\}\}$/.exec(text)?.[1];
     const entry = only === undefined ? undefined : this.#variables.get(only)?.value;
     if (entry?.kind === 'scalar') {
       const scalar = pythonScalar(entry, this.#budget);

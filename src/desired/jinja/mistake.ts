@@ -22,3 +22,11 @@ export class TemplateMistake extends Error {
 export function notSupported(what: string): TemplateMistake {
   return new TemplateMistake(`${what} is not supported`);
 }
+
+/** What was thrown while a template was rendered, as a mistake of it. @throws anything else */
+export function mistakeOf(thrown: unknown): TemplateMistake {
+  if (thrown instanceof TemplateMistake) return thrown;
+  // The end of JavaScript’s stack is the end of what a template may nest.
+  if (thrown instanceof RangeError) return new TemplateMistake('is nested too deeply');
+  throw thrown;
+}

@@ -14,18 +14,36 @@ export class Output {
   readonly secrets: SecretPiece[] = [];
   readonly #budget: Budget;
   readonly #parts: string[] = [];
+  readonly #places: { line: number; verbatim: boolean }[] = [];
   #length = 0;
 
   constructor(budget: Budget) {
     this.#budget = budget;
   }
 
-  add(text: string, secret: boolean, line: number): void {
+  /** @param verbatim Whether it stands so in the template, from that line on. */
+  add(text: string, secret: boolean, line: number, verbatim = false): void {
     if (text === '') return;
     if (secret) this.secrets.push({ text, line, at: this.#length });
+    this.#places.push({ line, verbatim });
     this.#length += text.length;
     this.#budget.length(this.#length);
     this.#parts.push(text);
+  }
+
+  /** The line of the template that made each line of the text. */
+  lines(): readonly number[] {
+    const lines: number[] = [1];
+    for (const [index, { line, verbatim }] of this.#places.entries()) {
+      const part = this.#parts[index] ?? '';
+      if (index === 0 || this.#parts[index - 1]?.endsWith('\n') === true) lines[lines.length - 1] = line;
+      let passed = 0;
+      for (let at = part.indexOf('\n'); at !== -1; at = part.indexOf('\n', at + 1)) {
+        passed += 1;
+        lines.push(verbatim ? line + passed : line);
+      }
+    }
+    return lines;
   }
 
   get text(): string {

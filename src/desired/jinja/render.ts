@@ -53,7 +53,7 @@ class Renderer {
   #carryOut(statement: Statement, locals: Locals, output: Output): void {
     switch (statement.kind) {
       case 'text':
-        return output.add(statement.text, false, statement.line);
+        return output.add(statement.text, false, statement.line, true);
       case 'print':
         return this.#print(statement.value, locals, output);
       case 'if': {

@@ -17,6 +17,8 @@ export interface RenderedTemplate {
   text: string;
   /** The pieces that secrets went into, by line of the template and place in the text. */
   secrets: Output['secrets'];
+  /** The line of the template that made each line of the text. */
+  lines: readonly number[];
 }
 
 /**
@@ -27,7 +29,11 @@ export function renderTemplate(source: string, names: Names, budget: Budget, sec
   const { text, marks, lines } = withOverrides(source);
   try {
     const output = rendered(text, marks, false, { names, budget, secrets }, (made) => made);
-    return { text: output.text + lostNewlines(source, output.text), secrets: output.secrets };
+    return {
+      text: output.text + lostNewlines(source, output.text),
+      secrets: output.secrets.map((piece) => ({ ...piece, line: piece.line + lines })),
+      lines: output.lines().map((line) => line + lines),
+    };
   } catch (error) {
     if (error instanceof TemplateMistake && error.line > 0) error.line += lines;
     throw error;
