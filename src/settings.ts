@@ -40,7 +40,9 @@ export const SETTINGS = {
   SSH_KNOWN_HOSTS_FILE: file
     .default(() => join(homedir(), '.ssh', 'known_hosts'))
     .describe('The nodes’ host keys. A key that is not in it is refused.'),
-  ANSIBLE_VAULT_PASSWORD_FILE: file.optional().describe('Password of Ansible Vault values.'),
+  ANSIBLE_VAULT_PASSWORD_FILE: file
+    .optional()
+    .describe('Password of Ansible Vault values and files: a file with it, or an executable that prints it.'),
   PORT: z.coerce.number().int().min(0).max(65_535).default(3000).describe('HTTP port of the bot.'),
   HOST: text.default('0.0.0.0').describe('Address that the HTTP port is bound to.'),
   STATE_DIR: text.default('/var/lib/redisops').describe('Queue, history and backups. Mode 0700.'),

@@ -1,4 +1,4 @@
-import { hostsOfPattern } from './host-range.ts';
+import { hostsOfPattern, withoutPort } from './host-range.ts';
 import { Inventory, type Group } from './inventory.ts';
 import { Budget } from './jinja/budget.ts';
 import { TemplateMistake } from './jinja/mistake.ts';
@@ -68,16 +68,24 @@ function addLine(line: string, at: Position, reading: Reading): void {
 /** Words of the line: quotes hold spaces together, also within a word (`name="a b"`). */
 const WORD = /(?:[^\s"'\\]|\\.|"(?:[^"\\]|\\.)*"|'[^']*')+/g;
 
+/** Python’s shlex takes a # for the beginning of a comment also within a word. */
+function withoutComment(line: string): string {
+  for (const match of line.matchAll(/"(?:[^"\\]|\\.)*"|'[^']*'|\\.|#/g))
+    if (match[0] === '#') return line.slice(0, match.index);
+  return line;
+}
+
 function addHosts(line: string, at: Position, reading: Reading): void {
   const { inventory, current, problems } = reading;
-  const words = [...line.matchAll(WORD)];
-  const comment = words.findIndex(([word]) => word.startsWith('#'));
-  const [pattern, ...assignments] = comment === -1 ? words : words.slice(0, comment);
-  if (comment === -1 && line.replaceAll(WORD, '').trim() !== '')
-    return problems.add(at, 'has a quote that is not closed');
-  const hosts = hostsOfPattern(pattern?.[0] ?? '');
-  if (!hosts) return problems.add(at, `${shown(pattern?.[0] ?? '')} is not a range of hosts such as redis-[01:03]`);
-  const variables = new Map<string, Entry>();
+  const said = withoutComment(line);
+  const [first, ...assignments] = said.matchAll(WORD);
+  if (said.replaceAll(WORD, '').trim() !== '') return problems.add(at, 'has a quote that is not closed');
+  const { pattern, port } = withoutPort(first?.[0] ?? '');
+  const hosts = hostsOfPattern(pattern);
+  if (!hosts) return problems.add(at, `${shown(pattern)} is not a range of hosts such as redis-[01:03]`);
+  const variables = new Map<string, Entry>(
+    port === null ? [] : [['ansible_port', { at, value: scalarOf(port, at, reading.budget) }]],
+  );
   for (const { 0: word, index } of assignments)
     addVariable(unquoted(word), { ...at, column: at.column + index }, reading, (name, entry) =>
       variables.set(name, entry),

@@ -11,7 +11,10 @@ const FLOAT =
 
 /** A scalar as PyYAML reads it, or as Ansible reads one of an INI inventory. */
 export function pythonScalar({ value, source, notation }: Scalar, budget: Budget): Value {
-  if (notation === 'ini') return literalOf(source, false, budget) ?? source;
+  if (notation === 'ini') {
+    const literal = literalOf(source, false, budget);
+    return literal === undefined ? source : literal;
+  }
   if (typeof value === 'string') return value;
   if (value === null) return null;
   if (BOOLEAN.test(source)) return /^(?:yes|true|on)$/i.test(source);
