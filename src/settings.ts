@@ -23,7 +23,11 @@ export const SETTINGS = {
     .regex(/^[\w./-]+$/, 'must be the name of a branch')
     .default('main')
     .describe('The branch whose merges are applied.'),
-  GITHUB_TOKEN: secret.optional().describe('Token that may read contents and write comments. Or a GitHub App:'),
+  GITHUB_TOKEN: secret
+    .optional()
+    .describe(
+      'Token that may read contents, write comments, commit statuses and deployments. Or a GitHub App, which may write checks, too:',
+    ),
   GITHUB_APP_ID: text.regex(/^\d+$/, 'must be a number').optional().describe('GitHub App ID.'),
   GITHUB_PRIVATE_KEY_FILE: file.optional().describe('Path of the GitHub App’s private key.'),
   GITHUB_WEBHOOK_SECRET: secret.optional().describe('Secret of the webhook; without it webhooks are refused.'),

@@ -174,7 +174,7 @@ function hintOn(status: number | null, error: unknown, repository: string): stri
   if (status === 401)
     return 'GitHub does not accept the credentials: GITHUB_TOKEN (expired?), or the App’s ID and key.';
   if (status === 403)
-    return 'The credentials lack a permission: contents (read), pull requests (read and write), issues (write).';
+    return 'The credentials lack a permission: contents (read), pull requests (read and write), issues, commit statuses, deployments, and an App’s checks (write).';
   if (status === 404)
     return `Not there, or not visible to these credentials: is ${repository} right, and does the token or App have access to it?`;
   if (status >= 500) return 'GitHub has trouble; it was tried several times. See https://www.githubstatus.com';

@@ -4,6 +4,7 @@ import type { Code } from '../domain/code.ts';
 import { asRedisopsError } from '../domain/error.ts';
 import type { Secret } from '../domain/secret.ts';
 import type { Log } from '../ports.ts';
+import { reviewHint, type ReviewHint } from './github-webhook-review.ts';
 import type { RequestLimits } from './http-server.ts';
 
 const MAX_BYTES = 5 * 1024 * 1024;
@@ -45,6 +46,8 @@ export interface WebhookDoor {
   branch: string | null;
   /** Keeps the merge (a job in the queue): the answer is held back until then. Answers what became of it, for people. */
   onMerge(merge: MergedPullRequest): Promise<string>;
+  /** Told of every pull request whose plan may have changed. */
+  onReview(pullRequest: number): void;
   log: Log;
 }
 
@@ -75,18 +78,26 @@ export function githubWebhook(door: WebhookDoor): (request: WebhookRequest) => P
     if (refusal) return refusal;
     const event = header(request, 'x-github-event');
     if (event === 'ping') return { status: 200, body: 'pong', outcome: 'accepted' };
-    if (event !== 'pull_request') return ignored(`event ${JSON.stringify(event.slice(0, 100))}`);
+    if (event !== 'pull_request' && event !== 'issue_comment')
+      return ignored(`event ${JSON.stringify(event.slice(0, 100))}`);
 
     const body = parseJson(request.rawBody);
     const merge = envelope.safeParse(body);
     if (!merge.success) return malformed(merge.error);
     const { action = '', repository } = merge.data;
-    if (action !== 'closed') return ignored(`pull request ${action.slice(0, 100)}`);
     if (repository?.full_name.toLowerCase() !== door.repository.toLowerCase()) return ignored('another repository');
+    if (event === 'issue_comment' || action !== 'closed') return onReview(reviewHint(event, action, body), door);
     const closed = closedPullRequest.safeParse(body);
     if (!closed.success) return malformed(closed.error);
     return onClosed(closed.data, header(request, 'x-github-delivery'), door);
   };
+}
+
+function onReview(hint: ReviewHint, door: WebhookDoor): WebhookAnswer {
+  if ('ignored' in hint) return ignored(hint.ignored);
+  if ('malformed' in hint) return malformed(hint.malformed);
+  door.onReview(hint.pullRequest);
+  return { status: 202, body: `accepted: #${hint.pullRequest} is looked at`, outcome: 'accepted' };
 }
 
 async function onClosed(

@@ -77,6 +77,23 @@ export async function readDriftWatch(source: ConfigSource, cluster: string): Pro
 }
 
 /**
+ * Whether a merge whose result is not healthy is rolled back without asking.
+ * @throws CONFIG_INVALID, UNKNOWN_CLUSTER
+ */
+export async function readRollback(source: ConfigSource, cluster: string): Promise<boolean> {
+  return chooseCluster(await readClusters(source), cluster).settings.rollback;
+}
+
+/** An earlier commit’s configuration under the present rules: redisops.yml is not rolled back. */
+export function underRulesOf(head: ConfigSource, earlier: ConfigSource): ConfigSource {
+  return {
+    revision: earlier.revision,
+    read: (path) => (path === CLUSTERS_FILE ? head : earlier).read(path),
+    list: (folder) => earlier.list(folder),
+  };
+}
+
+/**
  * Whether any of the changed paths is one that the cluster is read from.
  * @throws CONFIG_INVALID, UNKNOWN_CLUSTER
  */
@@ -85,18 +102,31 @@ export async function touchesCluster(
   cluster: string,
   changedPaths: readonly string[],
 ): Promise<boolean> {
+  return (await managedPaths(source, cluster, changedPaths)).length > 0;
+}
+
+/**
+ * Those of the paths that the cluster is read from.
+ * @throws CONFIG_INVALID, UNKNOWN_CLUSTER
+ */
+export async function managedPaths(
+  source: ConfigSource,
+  cluster: string,
+  paths: readonly string[],
+): Promise<readonly string[]> {
   const { settings } = chooseCluster(await readClusters(source), cluster);
   const inventories = inventoriesOf(settings);
   const files = [CLUSTERS_FILE, settings.group_vars, ...inventories, ...(settings.template ? [settings.template] : [])];
   const places = inventories.map((inventory) => variablePlaces(placesOf(settings, inventory)));
   const folders = places.flatMap(({ hosts, roles }) => [...hosts, ...roles]);
-  if (changedPaths.some((path) => files.includes(path) || isWithin(path, folders))) return true;
   // Files of groups: whose they are, the inventory says.
   const ofGroups = places.flatMap(({ groups }) => groups);
-  const changed = changedPaths.filter((path) => isWithin(path, ofGroups));
-  if (changed.length === 0) return false;
-  const groups = await groupsAround(source, settings);
-  return changed.some((path) => groups === null || ofGroups.some((folder) => groups.has(groupOf(path, folder))));
+  const isPlain = (path: string): boolean => files.includes(path) || isWithin(path, folders);
+  const asks = paths.some((path) => !isPlain(path) && isWithin(path, ofGroups));
+  const groups = asks ? await groupsAround(source, settings) : null;
+  const isOfGroup = (path: string): boolean =>
+    isWithin(path, ofGroups) && (groups === null || ofGroups.some((folder) => groups.has(groupOf(path, folder))));
+  return paths.filter((path) => isPlain(path) || isOfGroup(path));
 }
 
 function isWithin(path: string, folders: readonly string[]): boolean {

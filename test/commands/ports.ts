@@ -193,6 +193,8 @@ function memoryChat({ said, groups }: Outside): Chat {
     edit: async ({ timestamp }, report, buttons) =>
       void said.push({ how: 'edit', where: timestamp, report, ...(buttons ? { buttons } : {}) }),
     reply: async ({ timestamp }, report) => void said.push({ how: 'reply', where: timestamp, report }),
+    permalink: async ({ channel, timestamp }) =>
+      `https://acme.slack.com/archives/${channel}/p${timestamp.replace('.', '')}`,
     attach: async ({ timestamp }) => void said.push({ how: 'attach', where: timestamp, report: null }),
     whisper: async (_channel, user, report) => void said.push({ how: 'whisper', where: user, report }),
     async membersOf(group) {

@@ -78,7 +78,7 @@ async function theirs(name: string, files: Files): Promise<Listed> {
   const { ok, output } = run('ansible-inventory', ['-i', path, '--playbook-dir', 'ansible', '--list'], { cwd: root });
   if (!ok) throw new Error(output);
   const listed: Record<string, { hosts?: string[]; children?: string[] }> & {
-    _meta: { hostvars: Record<string, unknown> };
+    ['_meta']: { hostvars: Record<string, unknown> };
   } = JSON.parse(output);
   const hostsOf = (group: string): string[] => {
     const { hosts = [], children = [] } = listed[group] ?? {};
@@ -91,7 +91,7 @@ async function theirs(name: string, files: Files): Promise<Listed> {
         .filter((group) => group !== '_meta')
         .map((group) => [group, hostsOf(group)]),
     ),
-    hosts: Object.fromEntries([...redis].map((host) => [host, listed._meta.hostvars[host] ?? {}])),
+    hosts: Object.fromEntries([...redis].map((host) => [host, listed['_meta'].hostvars[host] ?? {}])),
   };
 }
 
