@@ -1,10 +1,12 @@
 import type { Budget } from './jinja/budget.ts';
 import { literalOf } from './jinja/python-literal.ts';
+import { TemplateMistake } from './jinja/mistake.ts';
 import type { Value } from './jinja/value.ts';
 import type { Scalar } from './yaml-value.ts';
 
 const BOOLEAN = /^(?:yes|Yes|YES|no|No|NO|true|True|TRUE|false|False|FALSE|on|On|ON|off|Off|OFF)$/;
 const INTEGER = /^[-+]?(?:0b[01_]+|0[0-7_]+|0x[\da-fA-F_]+|0|[1-9][\d_]*)$/;
+const MOST_DIGITS = 300;
 const SIXTIES = /^[-+]?[1-9][\d_]*(?::[0-5]?\d)+$/;
 const FLOAT =
   /^(?:[-+]?\d[\d_]*\.[\d_]*(?:[eE][-+]\d+)?|\.\d[\d_]*(?:[eE][-+]\d+)?|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))$/;
@@ -16,6 +18,7 @@ export function pythonScalar({ value, source, notation }: Scalar, budget: Budget
     return literal === undefined ? source : literal;
   }
   if (typeof value === 'string') return value;
+  if (source.length > MOST_DIGITS) throw new TemplateMistake('has a number of more than 300 digits');
   if (value === null) return null;
   if (BOOLEAN.test(source)) return /^(?:yes|true|on)$/i.test(source);
   if (INTEGER.test(source)) return integerOf(source);

@@ -1,7 +1,7 @@
 import { TemplateMistake } from './mistake.ts';
 
 /** Characters of any text, and of the output. */
-const LONGEST = 512 * 1024;
+const LONGEST = 256 * 1024;
 const MOST_ITEMS = 50_000;
 const DEEPEST = 100;
 
@@ -13,7 +13,7 @@ export class Budget {
   #left: number;
   #depth = 0;
 
-  constructor(steps = 3_000_000) {
+  constructor(steps = 2_000_000) {
     this.#left = steps;
   }
 
@@ -31,8 +31,13 @@ export class Budget {
 
   /** @throws TemplateMistake where a text of that many characters would be too long. */
   length(characters: number): void {
-    if (characters > LONGEST) throw new TemplateMistake(`makes a text of more than ${LONGEST} characters`);
+    this.within(characters);
     this.spend(1 + Math.floor(characters / 64));
+  }
+
+  /** The same for a text that grows: what is added to it was paid for. */
+  within(characters: number): void {
+    if (characters > LONGEST) throw new TemplateMistake(`makes a text of more than ${LONGEST} characters`);
   }
 
   /** @throws TemplateMistake where a list of that many items would be too long. */

@@ -71,7 +71,9 @@ export class Evaluator {
   evaluate(expression: Expression, locals: Locals): Value {
     this.budget.spend();
     try {
-      return this.#evaluate(expression, locals);
+      const value = this.#evaluate(expression, locals);
+      if (typeof value === 'string') this.budget.length(value.length);
+      return value;
     } catch (error) {
       throw error instanceof TemplateMistake ? error.at(expression.line) : error;
     }

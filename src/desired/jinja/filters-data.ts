@@ -49,7 +49,7 @@ const LIST_MERGES = ['replace', 'keep', 'append', 'prepend', 'append_rp', 'prepe
 
 function mergedLists(low: List, high: List, how: string, budget: Budget): List {
   budget.items(low.items.length + high.items.length);
-  const others = (): Value[] => low.items.filter((item) => !high.items.some((each) => sameValue(each, item)));
+  const others = (): Value[] => low.items.filter((item) => !high.items.some((each) => sameValue(each, item, budget)));
   switch (how) {
     case 'append':
       return new List([...low.items, ...high.items]);
@@ -67,7 +67,7 @@ function mergedLists(low: List, high: List, how: string, budget: Budget): List {
 /** Ansible’s merge_hash: what is in `high` wins, the order is that of `low`. */
 function merged(low: Dict, high: Dict, recursive: boolean, lists: string, budget: Budget): Dict {
   budget.items(low.size + high.size);
-  if (low.size === 0 || sameValue(low, high)) return new Dict(high.entries());
+  if (low.size === 0 || sameValue(low, high, budget)) return new Dict(high.entries());
   const result = new Dict(low.entries());
   for (const [key, value] of high.entries()) {
     const before = low.get(key);
@@ -122,7 +122,7 @@ export const DATA_FILTERS: Filters = {
     budget.items(entries.length * 4);
     const keyed = entries.map((entry) => ({ entry, key: fold(entry[by === 'key' ? 0 : 1]) }));
     const ordered = keyed.toSorted((a, b) =>
-      isTrue(reverse) ? compareOrder(b.key, a.key) : compareOrder(a.key, b.key),
+      isTrue(reverse) ? compareOrder(b.key, a.key, budget) : compareOrder(a.key, b.key, budget),
     );
     return new List(ordered.map(({ entry }) => new List([...entry], 'tuple')));
   },

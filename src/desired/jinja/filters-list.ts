@@ -34,7 +34,7 @@ function sorted(items: readonly Value[], key: (item: Value) => Value, reverse: b
   const keyed = items.map((item) => ({ item, key: key(item) }));
   const ordered = keyed.toSorted((a, b) => {
     budget.spend();
-    return reverse ? compareOrder(b.key, a.key) : compareOrder(a.key, b.key);
+    return reverse ? compareOrder(b.key, a.key, budget) : compareOrder(a.key, b.key, budget);
   });
   return ordered.map(({ item }) => item);
 }
@@ -56,7 +56,7 @@ function unique(items: readonly Value[], key: (item: Value) => Value, budget: Bu
   const kept: Value[] = [];
   for (const item of items) {
     budget.items(kept.length);
-    if (!kept.some((each) => sameValue(each, item))) kept.push(item);
+    if (!kept.some((each) => sameValue(each, item, budget))) kept.push(item);
   }
   return new List(kept);
 }
@@ -66,7 +66,10 @@ function extreme(value: Value, given: Parameters<typeof bind>[0], sign: 1 | -1, 
   const [first, ...rest] = itemsOf(value, budget);
   if (first === undefined) return new Undefined('No aggregated item, sequence was empty.');
   const key = keyGetter(attribute, caseSensitive, budget);
-  return rest.reduce((best: Value, item) => (compareOrder(key(item), key(best)) * sign > 0 ? item : best), first);
+  return rest.reduce(
+    (best: Value, item) => (compareOrder(key(item), key(best), budget) * sign > 0 ? item : best),
+    first,
+  );
 }
 
 const asList = (value: Value, budget: Budget): List => new List([...itemsOf(value, budget)]);
@@ -81,12 +84,13 @@ const setFilter =
   (choose: Choose): Filters[string] =>
   (value, given, { budget }) => {
     const other = bind(given, ['b'], 1).b ?? null;
-    const isKey = (each: Value): boolean => isHashable(each) || (each instanceof List && each.kind === 'range');
+    const isKey = (each: Value): boolean =>
+      isHashable(each) || (each instanceof List && (each.kind === 'range' || each.kind === 'tuple'));
     if (isKey(defined(value)) && isKey(defined(other)))
       throw notSupported('a set of texts or tuples, as it has no order,');
     const has = (all: readonly Value[], item: Value): boolean => {
       budget.items(all.length);
-      return all.some((each) => sameValue(each, item));
+      return all.some((each) => sameValue(each, item, budget));
     };
     const [a, b] = [itemsOf(value, budget), itemsOf(other, budget)];
     return unique(choose(a, b, has), (item) => item, budget);
@@ -191,7 +195,7 @@ export const LIST_FILTERS: Filters = {
     const groups: { key: Value; items: Value[] }[] = [];
     for (const item of sorted(itemsOf(value, budget), key, false, budget)) {
       const last = groups.at(-1);
-      if (last && sameValue(last.key, key(item))) last.items.push(item);
+      if (last && sameValue(last.key, key(item), budget)) last.items.push(item);
       else groups.push({ key: key(item), items: [item] });
     }
     return new List(groups.map(({ items }) => new List([real(items[0] ?? null), new List(items)], 'tuple')));

@@ -31,6 +31,7 @@ function floatOf(value: Value): number | null {
   const number = numberOf(value);
   if (number !== null) return Number(number);
   if (typeof value !== 'string') return null;
+  if (value.length > MOST_DIGITS) throw new TemplateMistake('reads too long a number');
   const [, sign = '', written = ''] = FIGURES.exec(value) ?? [];
   const size = /^(?:inf|infinity)$/i.test(written)
     ? Infinity

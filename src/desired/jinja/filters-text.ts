@@ -228,7 +228,7 @@ export const TEXT_FILTERS: Filters = {
   basename: simple((text) => text.slice(text.lastIndexOf('/') + 1)),
   dirname: simple((text) => {
     const head = text.slice(0, text.lastIndexOf('/') + 1);
-    return /^\/*$/.test(head) ? head : head.replace(/\/+$/, '');
+    return /^\/*$/.test(head) ? head : strip(head, '/', 'end');
   }),
   mandatory(value, given) {
     bind(given, ['msg']);

@@ -37,7 +37,7 @@ export function jsonText(value: Value, style: JsonStyle, budget: Budget): string
       );
     if (!(each instanceof Dict)) throw new TemplateMistake(`makes JSON of ${typeName(each)}`);
     const entries = [...each.entries()];
-    const ordered = style.sortsKeys ? entries.toSorted(([a], [b]) => compareOrder(a, b)) : entries;
+    const ordered = style.sortsKeys ? entries.toSorted(([a], [b]) => compareOrder(a, b, budget)) : entries;
     const lines = ordered.map(
       ([key, item]) => `${quoted(keyText(key), style.ascii)}${style.keySeparator}${written(item, depth + 1)}`,
     );

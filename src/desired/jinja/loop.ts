@@ -46,7 +46,7 @@ export function loopState(place: LoopPlace, again: ((items: Value) => Value) | n
           return positional[index % positional.length] ?? null;
         });
       case 'changed':
-        return new Callable(name, ({ positional }) => changed(place, positional));
+        return new Callable(name, ({ positional }) => changed(place, positional, budget));
       default:
         return undefined;
     }
@@ -54,10 +54,10 @@ export function loopState(place: LoopPlace, again: ((items: Value) => Value) | n
   return again ? new RecursiveLoop(attribute, again, budget) : new LoopState(attribute);
 }
 
-function changed(place: LoopPlace, values: readonly Value[]): boolean {
+function changed(place: LoopPlace, values: readonly Value[], budget: Budget): boolean {
   const before = place.seen;
   const same =
-    before?.length === values.length && values.every((value, index) => sameValue(value, before[index] ?? null));
+    before?.length === values.length && values.every((value, index) => sameValue(value, before[index] ?? null, budget));
   place.seen = values;
   return !same;
 }

@@ -89,7 +89,7 @@ const LIST_METHODS: Readonly<Record<string, ListMethod>> = {
   count(list, given, budget) {
     const { value = null } = bind(given, ['value'], 1);
     budget.items(list.items.length);
-    return BigInt(list.items.filter((item) => sameValue(item, value)).length);
+    return BigInt(list.items.filter((item) => sameValue(item, value, budget)).length);
   },
   reverse(list, given) {
     bind(given, []);
@@ -99,7 +99,7 @@ const LIST_METHODS: Readonly<Record<string, ListMethod>> = {
   sort(list, given, budget) {
     bind(given, []);
     budget.items(list.items.length * 8);
-    list.items.sort(compareOrder);
+    list.items.sort((a, b) => compareOrder(a, b, budget));
     return null;
   },
   copy(list, given) {
@@ -116,7 +116,7 @@ const LIST_METHODS: Readonly<Record<string, ListMethod>> = {
 function placeOf(list: List, given: Arguments, budget: Budget): number {
   const { value = null } = bind(given, ['value'], 1);
   budget.items(list.items.length);
-  const at = list.items.findIndex((item) => sameValue(item, value));
+  const at = list.items.findIndex((item) => sameValue(item, value, budget));
   if (at === -1) throw new TemplateMistake('looks for something that is not in the list');
   return at;
 }

@@ -23,7 +23,8 @@ export function isTrue(value: Value): boolean {
   return Boolean(value);
 }
 
-export function sameValue(a: Value, b: Value, depth = 0): boolean {
+export function sameValue(a: Value, b: Value, budget: Budget, depth = 0): boolean {
+  budget.spend();
   if (depth > 60) throw new TemplateMistake('is nested too deeply');
   if ((a instanceof Undefined && !isUsed(a)) || (b instanceof Undefined && !isUsed(b)))
     return a instanceof Undefined && b instanceof Undefined;
@@ -35,15 +36,16 @@ export function sameValue(a: Value, b: Value, depth = 0): boolean {
     return (
       a.kind === b.kind &&
       a.items.length === b.items.length &&
-      a.items.every((item, index) => sameValue(item, b.items[index] ?? null, depth + 1))
+      a.items.every((item, index) => sameValue(item, b.items[index] ?? null, budget, depth + 1))
     );
   if (a instanceof Dict && b instanceof Dict) {
     if (a.size !== b.size) return false;
     return [...a.entries()].every(([key, value]) => {
       const other = b.get(key);
-      return other !== undefined && sameValue(value, other, depth + 1);
+      return other !== undefined && sameValue(value, other, budget, depth + 1);
     });
   }
+  if (typeof a === 'string' && typeof b === 'string' && a.length === b.length) budget.length(a.length);
   return a === b;
 }
 
@@ -54,17 +56,21 @@ export function numberOf(value: Value): bigint | number | null {
 }
 
 /** Less than 0, 0 or more. @throws TemplateMistake where Python has no order between the two. */
-export function compareOrder(a: Value, b: Value): number {
+export function compareOrder(a: Value, b: Value, budget: Budget): number {
+  budget.spend();
   if (a instanceof Undefined) throw a.mistake();
   if (b instanceof Undefined) throw b.mistake();
   const [left, right] = [numberOf(a), numberOf(b)];
   if (left !== null && right !== null) return left < right ? -1 : left > right ? 1 : 0;
-  if (typeof a === 'string' && typeof b === 'string') return compareText(a, b);
+  if (typeof a === 'string' && typeof b === 'string') {
+    budget.length(Math.min(a.length, b.length));
+    return compareText(a, b);
+  }
   if (a instanceof List && b instanceof List && a.kind === b.kind) {
     for (const [index, item] of a.items.entries()) {
       const other = b.items[index];
       if (other === undefined) return 1;
-      if (!sameValue(item, other)) return compareOrder(item, other);
+      if (!sameValue(item, other, budget)) return compareOrder(item, other, budget);
     }
     return a.items.length - b.items.length;
   }
@@ -84,17 +90,17 @@ function compareText(a: string, b: string): number {
 export function compared(sign: CompareSign, a: Value, b: Value, budget: Budget): boolean {
   switch (sign) {
     case '==':
-      return sameValue(a, b);
+      return sameValue(a, b, budget);
     case '!=':
-      return !sameValue(a, b);
+      return !sameValue(a, b, budget);
     case '<':
-      return compareOrder(a, b) < 0;
+      return compareOrder(a, b, budget) < 0;
     case '<=':
-      return compareOrder(a, b) <= 0;
+      return compareOrder(a, b, budget) <= 0;
     case '>':
-      return compareOrder(a, b) > 0;
+      return compareOrder(a, b, budget) > 0;
     case '>=':
-      return compareOrder(a, b) >= 0;
+      return compareOrder(a, b, budget) >= 0;
     case 'in':
       return isIn(a, b, budget);
     case 'not in':
@@ -112,7 +118,7 @@ export function isIn(item: Value, container: Value, budget: Budget): boolean {
   }
   if (container instanceof List) {
     budget.items(container.items.length);
-    return container.items.some((each) => sameValue(each, item));
+    return container.items.some((each) => sameValue(each, item, budget));
   }
   if (container instanceof Dict) return container.has(hashable(item));
   if (container instanceof Scope) return typeof item === 'string' && container.names().includes(item);

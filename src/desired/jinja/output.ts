@@ -27,7 +27,8 @@ export class Output {
     if (secret) this.secrets.push({ text, line, at: this.#length });
     this.#places.push({ line, verbatim });
     this.#length += text.length;
-    this.#budget.length(this.#length);
+    this.#budget.length(text.length);
+    this.#budget.within(this.#length);
     this.#parts.push(text);
   }
 

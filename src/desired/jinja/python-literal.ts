@@ -23,6 +23,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
   v: '\v',
 };
 const DEEPEST = 60;
+const MOST_DIGITS = 300;
 
 /** Not a literal; then the text stays a text. */
 class NoLiteral extends Error {}
@@ -130,6 +131,8 @@ class Reader {
           ? new TemplateMistake('is a Python set, which is not supported')
           : new NoLiteral();
       }
+      if (key instanceof List && key.kind === 'tuple')
+        throw new TemplateMistake('has a tuple as a key, which is not supported');
       if (!isHashable(key)) throw new NoLiteral();
       dict.set(key, this.#value());
       if (!this.#skip(',') && !this.#text.startsWith('}', this.#at)) throw new NoLiteral();
@@ -184,7 +187,8 @@ class Reader {
     const hex = this.#match(/0[xob][\da-f_]+/iy);
     const text = hex?.[0] ?? this.#match(NUMBER)?.[0] ?? '';
     if (/^[a-z_]/i.test(this.#text.slice(this.#at, this.#at + 1)) && text !== '') throw new NoLiteral();
-    if (INTEGER.test(text) && text.length <= 300)
+    if (text.length > MOST_DIGITS) throw new TemplateMistake('has a number of more than 300 digits');
+    if (INTEGER.test(text))
       return BigInt(
         text
           .toLowerCase()

@@ -224,7 +224,8 @@ export function substitute(regex: Regex, text: string, by: string, budget: Budge
   let [at, length] = [0, 0];
   const add = (part: string): void => {
     length += part.length;
-    budget.length(length);
+    budget.length(part.length);
+    budget.within(length);
     parts.push(part);
   };
   for (const match of regex.all(letters)) {

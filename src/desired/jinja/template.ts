@@ -103,10 +103,11 @@ const SIGNS: Readonly<
 function withOverrides(source: string): { text: string; marks: Marks; lines: number } {
   if (!source.startsWith(OVERRIDE)) return { text: source, marks: ANSIBLE_MARKS, lines: 0 };
   const end = source.indexOf('\n');
+  if (end > 1000) throw new TemplateMistake('has a line behind #jinja2: that is too long', 1);
   if (end === -1) throw new TemplateMistake('has nothing behind #jinja2:', 1);
   const marks = { ...ANSIBLE_MARKS };
   for (const pair of source.slice(OVERRIDE.length, end).split(',')) {
-    const [, key = '', value = ''] = /^\s*(\w+)\s*:\s*(.*?)\s*$/.exec(pair) ?? [];
+    const [, key = '', value = ''] = /^(\w+)\s*:\s*(\S.*)$/.exec(pair.trim()) ?? [];
     const flag = Object.hasOwn(FLAGS, key) ? FLAGS[key] : undefined;
     const sign = Object.hasOwn(SIGNS, key) ? SIGNS[key] : undefined;
     const text = /^(['"])([^'"\\\s]{1,5})\1$/.exec(value)?.[2];

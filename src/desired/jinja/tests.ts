@@ -26,7 +26,12 @@ const comparison =
   (value, given, { budget }) =>
     compared(sign, value, bind(given, ['other'], 1).other ?? null, budget);
 
-const remainder = (value: Value, of: bigint, { budget }: Evaluator): Value => arithmetic('%', value, of, budget);
+const isRest =
+  (rest: bigint): Test =>
+  (value, given, { budget }) => {
+    bind(given, []);
+    return sameValue(arithmetic('%', value, 2n, budget), rest, budget);
+  };
 
 const isSequence = (value: Value): boolean =>
   typeof value === 'string' ||
@@ -80,7 +85,7 @@ const isWithin =
     const all = itemsOf(large, budget);
     return itemsOf(small, budget).every((item) => {
       budget.items(all.length);
-      return all.some((each) => sameValue(each, item));
+      return all.some((each) => sameValue(each, item, budget));
     });
   };
 
@@ -99,10 +104,10 @@ const TESTS: Readonly<Record<string, Test>> = {
   sequence: kind((value) => isSequence(defined(value))),
   iterable: kind((value) => isIterable(defined(value))),
   callable: kind((value) => value instanceof Callable),
-  odd: (value, given, evaluator) => (bind(given, []), sameValue(remainder(value, 2n, evaluator), 1n)),
-  even: (value, given, evaluator) => (bind(given, []), sameValue(remainder(value, 2n, evaluator), 0n)),
-  divisibleby: (value, given, evaluator) =>
-    sameValue(remainder(value, BigInt(integer(bind(given, ['num'], 1).num ?? null)), evaluator), 0n),
+  odd: isRest(1n),
+  even: isRest(0n),
+  divisibleby: (value, given, { budget }) =>
+    sameValue(arithmetic('%', value, BigInt(integer(bind(given, ['num'], 1).num ?? null)), budget), 0n, budget),
   lower: (value, given, { budget }) => (bind(given, []), isLower(textOf(value, budget))),
   upper: (value, given, { budget }) => (bind(given, []), isUpper(textOf(value, budget))),
   sameas: (value, given) => Object.is(value, bind(given, ['other'], 1).other),

@@ -22,7 +22,7 @@ export class List {
 
 /** Keeps the order of insertion; 1, 1.0 and True are one key, as in Python. */
 export class Dict {
-  readonly #entries = new Map<string, { key: Value; value: Value }>();
+  readonly #entries = new Map<Key, { key: Value; value: Value }>();
 
   constructor(entries: Iterable<readonly [Value, Value]> = []) {
     for (const [key, value] of entries) this.set(key, value);
@@ -125,27 +125,18 @@ export class Scope {
   }
 }
 
-/** One key for what Python takes for equal. Empty where it cannot be a key: `isHashable` says so before. */
-function keyOf(key: Value): string {
-  if (key === null) return 'none';
-  switch (typeof key) {
-    case 'string':
-      return `s${key}`;
-    case 'boolean':
-      return key ? 'n1' : 'n0';
-    case 'bigint':
-      return `n${key}`;
-    case 'number':
-      return `n${Object.is(key, -0) ? 0 : key}`;
-    case 'object':
-    case 'undefined':
-    case 'function':
-    case 'symbol':
-      return key instanceof List ? `t${key.items.map((item) => `${keyOf(item).length}:${keyOf(item)}`).join()}` : '';
-  }
+/** What stands for a key in a Map: a text for itself, a number for its value. */
+type Key = string | bigint | number | null;
+
+/** One key for what Python takes for equal. Null where it cannot be a key: `isHashable` says so before. */
+function keyOf(key: Value): Key {
+  if (typeof key === 'boolean') return key ? 1n : 0n;
+  if (typeof key === 'number') return Number.isInteger(key) ? BigInt(key) : key;
+  if (typeof key === 'string' || typeof key === 'bigint') return key;
+  return null;
 }
 
+/** Tuples could be keys in Python; here they are not. */
 export function isHashable(value: Value): boolean {
-  if (value instanceof List) return value.kind === 'tuple' && value.items.every(isHashable);
   return value === null || typeof value !== 'object';
 }

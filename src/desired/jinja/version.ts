@@ -37,7 +37,7 @@ export function isVersion(value: Value, given: Arguments, { budget }: Evaluator)
   const name = SIGNS[textOf(operator, budget)] ?? textOf(operator, budget);
   const holds = Object.hasOwn(OPERATORS, name) ? OPERATORS[name] : undefined;
   if (!holds) throw new TemplateMistake('compares versions in a way that is not known');
-  return holds(compareOrder(parts(textOf(value, budget)), parts(textOf(version, budget))));
+  return holds(compareOrder(parts(textOf(value, budget)), parts(textOf(version, budget)), budget));
 }
 
 /** Python’s LooseVersion: figures and words. */
