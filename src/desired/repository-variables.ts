@@ -114,11 +114,11 @@ export class RepositoryVariables {
 
   /** `NAME` as a folder or a file, `NAME.yml` and so on. */
   async #find(folder: string, name: string): Promise<readonly Variables[]> {
-    const inside = await this.#list(`${folder}/${name}`);
-    if (inside.length > 0) return this.#folder(`${folder}/${name}`, inside);
     const names = await this.#list(folder);
+    const inside = names.includes(name) ? [] : await this.#list(posix.join(folder, name));
+    if (inside.length > 0) return this.#folder(posix.join(folder, name), inside);
     const found = EXTENSIONS.map((extension) => name + extension).find((each) => names.includes(each));
-    const file = found === undefined ? null : await this.#file(`${folder}/${found}`);
+    const file = found === undefined ? null : await this.#file(posix.join(folder, found));
     return file ? [file] : [];
   }
 
@@ -129,7 +129,8 @@ export class RepositoryVariables {
     if (wanted.length > MOST_FILES)
       this.#reading.problems.add({ file: folder, line: 1, column: 1 }, `has more than ${MOST_FILES} files`);
     const files: Variables[] = [];
-    for (const name of wanted.slice(0, MOST_FILES)) files.push((await this.#file(`${folder}/${name}`)) ?? new Map());
+    for (const name of wanted.slice(0, MOST_FILES))
+      files.push((await this.#file(posix.join(folder, name))) ?? new Map());
     return files;
   }
 
