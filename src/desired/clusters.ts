@@ -60,6 +60,7 @@ export const clusterSchema = z.strictObject({
     .default({ every: '15m', apply: false }),
   hand_back: z.boolean().default(true),
   rollback: z.boolean().default(false),
+  direct_pushes: z.enum(['apply', 'tell', 'ignore']).default('tell'),
   freeze: z.array(freezeSchema).max(50).default([]),
 });
 

@@ -84,6 +84,16 @@ export async function readRollback(source: ConfigSource, cluster: string): Promi
   return chooseCluster(await readClusters(source), cluster).settings.rollback;
 }
 
+export type DirectPushes = ClusterSettings['direct_pushes'];
+
+/**
+ * What becomes of a push without a pull request.
+ * @throws CONFIG_INVALID, UNKNOWN_CLUSTER
+ */
+export async function readDirectPushes(source: ConfigSource, cluster: string): Promise<DirectPushes> {
+  return chooseCluster(await readClusters(source), cluster).settings.direct_pushes;
+}
+
 /** An earlier commit’s configuration under the present rules: redisops.yml is not rolled back. */
 export function underRulesOf(head: ConfigSource, earlier: ConfigSource): ConfigSource {
   return {
