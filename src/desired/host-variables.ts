@@ -77,12 +77,14 @@ export class HostVariables implements Names {
     return found;
   }
 
-  /** A value of a file with its template rendered, in its place. @throws TemplateMistake */
-  resolve(value: Scalar): YamlValue {
-    if (typeof value.value !== 'string' || value.literal || !/\{[{%#]/.test(value.value)) return value;
+  /** A value of a file with its template rendered, in its place; and whether a secret went into it. @throws TemplateMistake */
+  resolve(value: Scalar): { value: YamlValue; secret: boolean } {
+    if (typeof value.value !== 'string' || value.literal || !/\{[{%#]/.test(value.value))
+      return { value, secret: false };
     const text = value.value;
     const { value: made, secret } = this.#budget.deeper(() => this.#ofText(text));
-    return yamlOf(made, value.at, secret || value.confidential);
+    const isSecret = secret || this.#secrets.holds(made, this.#budget);
+    return { value: yamlOf(made, value.at, isSecret || value.confidential), secret: isSecret };
   }
 
   #find(name: string): Tracked | undefined {

@@ -1,3 +1,4 @@
+import { SECRET_DIRECTIVES } from '../domain/directives.ts';
 import type { HostVariables } from './host-variables.ts';
 import { mistakeOf } from './jinja/mistake.ts';
 import type { Variables } from './node-variables.ts';
@@ -13,13 +14,21 @@ export function resolved(variables: Variables, names: HostVariables, problems: P
   return new Map([...variables].map(([name, entry]) => [name, entryOf(name, entry)]));
 }
 
+/** Where plans and reports show no value. */
+function isMasked(name: string): boolean {
+  return name === 'redis_password' || name === 'redis_masterauth' || SECRET_DIRECTIVES.has(name);
+}
+
 function valueOf(name: string, value: Value, names: HostVariables, problems: Problems): Value {
   switch (value.kind) {
     case 'vaulted':
       return value;
     case 'scalar':
       try {
-        return names.resolve(value);
+        const made = names.resolve(value);
+        if (!made.secret || isMasked(name)) return made.value;
+        problems.add(value.at, `${name} is made of a secret, but plans and reports show it`);
+        return { ...value, value: null };
       } catch (error) {
         const mistake = mistakeOf(error);
         problems.add(value.at, `${name}: ${mistake.message}`);

@@ -265,3 +265,18 @@ describe('mistakes of a template', () => {
     );
   });
 });
+
+describe('a template in a value', () => {
+  it.each<[line: string, problem: string]>([
+    ['redis_dir: "/data/{{ vault_x }}"', '2:12: redis_dir is made of a secret, but plans and reports show it'],
+    ['redis_config: { logfile: "{{ vault_x | upper }}" }', '2:26: logfile is made of a secret'],
+    ['redis_config: { save: ["{{ [vault_x] }}"] }', '2:24: save is made of a secret'],
+    ['redis_maxmemory: "{{ a_password | length }}mb"', ''],
+    ['redis_password: "{{ vault_x }}"', ''],
+  ])('%s', async (line, problem) => {
+    const vault = vaultedVariable('vault_x', 'p4ssw0rd', 'v');
+    const reading = desiredOf(`a_password: "1234567"\n${line}\n${vault}`, {}, { vaultPassword: new Secret('v') });
+    if (problem === '') await expect(reading).resolves.toBeDefined();
+    else expect((await problemsOf(reading)).join('\n')).toContain(problem);
+  });
+});
