@@ -31,7 +31,6 @@ describe('the corpus', () => {
   });
 
   it.skipIf(ANSIBLE === null)('is what the installed Ansible makes of it', { timeout: 120_000 }, async () => {
-    expect(ANSIBLE).toMatch(/^2\.14\./);
     const { ok, output } = run('/usr/bin/python3', [join(import.meta.dirname, 'render.py'), REPOSITORY, folder]);
     expect(output).toBe('');
     expect(ok).toBe(true);
