@@ -71,7 +71,7 @@ describe('a hostile template', () => {
     ],
     ['a list within itself, flat', '{% set l = [] %}{% set _ = l.append(l) %}{{ l | flatten }}', /deep/],
     ['a list within itself, sorted', '{% set l = [] %}{% set _ = l.append(l) %}{{ [l, l] | sort }}', /deep/],
-    ['brackets', `{{ ${'['.repeat(50_000)} }}`, /lacks a }}|nested too deeply/],
+    ['brackets', `{{ ${'['.repeat(50_000)} }}`, /does not belong here|nested too deeply/],
     ['minus signs', `{{ ${'-'.repeat(100_000)}1 }}`, /nested too deeply/],
     ['nots', `{{ ${'not '.repeat(50_000)}1 }}`, /nested too deeply/],
     ['else after else', `{{ ${'1 if 0 else '.repeat(10_000)} 1 }}`, /nested too deeply|steps/],
