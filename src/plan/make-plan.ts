@@ -4,6 +4,7 @@ import type { Goal } from '../domain/goal.ts';
 import type { Plan } from '../domain/plan.ts';
 import { planConverge } from './converge.ts';
 import { digestOf } from './digest.ts';
+import { preflight } from './preflight.ts';
 import { planPurge } from './purge.ts';
 import { planResync } from './resync.ts';
 import { rolesOf, type Roles } from './topology.ts';
@@ -20,7 +21,13 @@ export function makePlan(
   options: { home?: string | null } = {},
 ): Plan {
   const roles = rolesOf(desired, observed);
-  return finished(goal, desired, roles, draft(goal, desired, roles, options.home ?? null));
+  const { waves, blockers, risks } = draft(goal, desired, roles, options.home ?? null);
+  const needs = preflight(waves, desired, roles);
+  return finished(goal, desired, roles, {
+    waves,
+    blockers: [...blockers, ...needs.blockers],
+    risks: [...risks, ...needs.risks],
+  });
 }
 
 function draft(
