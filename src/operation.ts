@@ -158,7 +158,7 @@ function planAgain(
   }
   // The role may have gone to a replica when the worker died.
   const home = journal.length > 0 && handsBack(approved) ? homeOf(approved) : null;
-  return makePlan(approved.goal, desired, observed, { home });
+  return makePlan(approved.goal, desired, observed, { home, begun: journal.length > 0 });
 }
 
 function handsBack({ topology, waves }: Plan): boolean {

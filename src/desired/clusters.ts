@@ -33,20 +33,29 @@ const seconds = (fallbackMs: number) =>
     .string()
     .regex(/^[1-9]\d{0,3}[smh]$/, 'must be a time like 90s, 10m or 2h')
     .default(`${fallbackMs / 1000}s`);
-const limitsSchema = z.strictObject({
+/** Described where it stands: docs/limits.md is made from it. */
+export const limitsSchema = z.strictObject({
   sync_mbit_per_second: z
     .number()
     .min(1)
     .max(1_000_000)
-    .default((DEFAULT_LIMITS.syncBytesPerSecond * 8) / 1_000_000),
+    .default((DEFAULT_LIMITS.syncBytesPerSecond * 8) / 1_000_000)
+    .describe('Megabits a second that a full synchronisation can expect of the network. Plans reckon with it.'),
   load_mbyte_per_second: z
     .number()
     .min(1)
     .max(100_000)
-    .default(DEFAULT_LIMITS.loadBytesPerSecond / 1_000_000),
-  interruption: seconds(DEFAULT_LIMITS.interruptionMs),
-  standstill: seconds(DEFAULT_LIMITS.standstillMs),
-  start: seconds(DEFAULT_LIMITS.startMs),
+    .default(DEFAULT_LIMITS.loadBytesPerSecond / 1_000_000)
+    .describe('Megabytes a second that Redis loads of a snapshot. Plans reckon with it.'),
+  interruption: seconds(DEFAULT_LIMITS.interruptionMs).describe(
+    'How long a replica may be away and should still go on from the backlog. Plans reckon with it.',
+  ),
+  standstill: seconds(DEFAULT_LIMITS.standstillMs).describe(
+    'How long a synchronisation, a save, a rewrite or a load may show no progress before its step fails. As long as something moves it may take its time.',
+  ),
+  start: seconds(DEFAULT_LIMITS.startMs).describe(
+    'How long systemd may take to start or restart Redis, which loads its data first; the unit’s TimeoutStartSec counts, too.',
+  ),
 });
 
 /** One cluster of `redisops.yml`; the defaults are what a repository without the file has. */

@@ -47,6 +47,13 @@ it('asks nothing of nodes that the plan leaves alone', () => {
   expect(planOf(cluster, seen)).toMatchObject({ blockers: [], risks: [] });
 });
 
+it('does not leave half a run where it is', () => {
+  const seen = [masterFacts(one), stoppedFacts(two, MASTER, { freeBytes: 0 })];
+  const codes = (begun: boolean) => describeBlockers(makePlan({ kind: 'converge' }, cluster, seen, { begun }));
+  expect(codes(false)).toEqual(['DISK_SHORT redis-02']);
+  expect(codes(true)).toEqual([]);
+});
+
 describe('the port', () => {
   const held = (address: string, process: Listener['process'] = { name: 'nc', pid: 4711 }) =>
     starting(checks({ listeners: [{ address, process }] }));
