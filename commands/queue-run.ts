@@ -19,13 +19,13 @@ export async function queueRun(
   what: string,
   request: CommandRequest,
   ports: CommandPorts,
-  goalOf: (desired: DesiredCluster) => Goal,
+  goalOf: (desired: DesiredCluster) => Goal | Promise<Goal>,
 ): Promise<Report> {
   const origin = { from: 'slack', actor: request.user } as const;
   try {
     const desired = await desiredAtHead(request.cluster, ports);
     await checkRequester(request, desired, ports);
-    return await queue(goalOf(desired), desired.cluster, origin, request, ports);
+    return await queue(await goalOf(desired), desired.cluster, origin, request, ports);
   } catch (thrown) {
     await auditRefusal(what, origin, request, asRedisopsError(thrown).code, ports);
     throw thrown;
@@ -47,7 +47,7 @@ async function queue(
     run,
     cluster,
     goal,
-    revision: '',
+    revision: goal.kind === 'rollback' ? goal.revision : '',
     origin,
     status: 'queued',
     code: null,

@@ -10,6 +10,7 @@ import { plan } from './plan.ts';
 import { purge } from './purge.ts';
 import { shown } from './read-text.ts';
 import { resync } from './resync.ts';
+import { rollback } from './rollback.ts';
 import { status } from './status.ts';
 import { stop } from './stop.ts';
 import { verify } from './verify.ts';
@@ -19,6 +20,7 @@ export const COMMANDS: readonly Command[] = [
   status,
   plan,
   apply,
+  rollback,
   resync,
   purge,
   verify,
@@ -31,7 +33,7 @@ export const COMMANDS: readonly Command[] = [
 ];
 
 /** Planned, not built. */
-export const LATER: readonly string[] = ['doctor', 'failover', 'rollback', 'set', 'check'];
+export const LATER: readonly string[] = ['doctor', 'failover', 'set', 'check'];
 
 /** @throws UNKNOWN_COMMAND, NOT_AVAILABLE_YET */
 export function commandNamed(verb: string): Command {

@@ -20,6 +20,7 @@ export const payload = z.strictObject({
   cluster: z.string(),
   goal: z.discriminatedUnion('kind', [
     z.strictObject({ kind: z.literal('converge') }),
+    z.strictObject({ kind: z.literal('rollback'), revision: z.string() }),
     z.strictObject({ kind: z.literal('resync'), node: z.string() }),
     z.strictObject({ kind: z.literal('purge'), node: z.string().optional() }),
   ]),

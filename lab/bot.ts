@@ -45,13 +45,18 @@ export async function startBot(
     webhookUrl?: string;
     /** Puts something between the bot and a stand-in: gets the stand-in’s base URL, answers the one that the bot is to use. */
     via?: (url: string) => Promise<string>;
+    /** Another stand-in for GitHub. */
+    github?: typeof startGitHub;
   } = {},
 ): Promise<RunningBot> {
   const url = `http://127.0.0.1:${BOT_PORT}`;
   const via = options.via ?? ((place: string) => Promise.resolve(place));
   const stateDirectory = await mkdtemp(join(tmpdir(), 'redisops-state-'));
   const logFile = join(stateDirectory, 'bot.log');
-  const github = await startGitHub({ port: GITHUB_PORT, webhookUrl: options.webhookUrl ?? WEBHOOKS_URL });
+  const github = await (options.github ?? startGitHub)({
+    port: GITHUB_PORT,
+    webhookUrl: options.webhookUrl ?? WEBHOOKS_URL,
+  });
   const slack = await startSlack({ port: SLACK_PORT, botUrl: url });
   await github.commit(files, 'The servers of our shop');
 

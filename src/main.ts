@@ -10,7 +10,9 @@ import { sharedReads } from '../commands/shared-reads.ts';
 import * as execute from '../jobs/execute.ts';
 import * as propose from '../jobs/propose.ts';
 import { checkout } from './adapters/checkout.ts';
-import type { GitHubIdentity } from './adapters/github-client.ts';
+import { gitHubClient, type GitHubIdentity, type GitHubSettings } from './adapters/github-client.ts';
+import { gitHubDeployments } from './adapters/github-deployments.ts';
+import { gitHubReviews } from './adapters/github-reviews.ts';
 import { GITHUB_REQUESTS, githubWebhook } from './adapters/github-webhook.ts';
 import { gitHub } from './adapters/github.ts';
 import { probeRoutes } from './adapters/http-probes.ts';
@@ -32,15 +34,18 @@ import { clustersOf } from './desired/read-desired.ts';
 import { RedisopsError } from './domain/error.ts';
 import type { RunResult } from './domain/run.ts';
 import { Secret } from './domain/secret.ts';
-import type { CodeHost, ConfigSource, Nodes, QueuedJob, Store } from './ports.ts';
+import type { CodeHost, ConfigSource, Nodes, QueuedJob, Reviews, Store } from './ports.ts';
 import { errorReport } from './report/error-report.ts';
 import { slackMessages } from './report/slack-messages.ts';
 import { endAbandoned } from './run/abandoned.ts';
+import { followBranch, type BranchFollower } from './run/follow-branch.ts';
 import { enqueueMerge } from './run/merge.ts';
 import type { RunPorts } from './run/ports.ts';
+import { reconcile } from './run/reconcile.ts';
 import { recoverRuns } from './run/recover.ts';
+import { watchPullRequests, type PullRequestWatch } from './run/pull-request-watch.ts';
 import { watchDrift } from './run/watch-drift.ts';
-import { problemsOfServe, settingsInvalid, type Settings } from './settings.ts';
+import { httpPort, problemsOfServe, settingsInvalid, type Settings } from './settings.ts';
 
 const READS_AT_ONCE = 2;
 const RECOVER_EVERY_MS = 15_000;
@@ -58,6 +63,7 @@ interface Program extends CommandPorts {
   metrics: Metrics;
   queue: RunQueue;
   dress: Dress;
+  reviews: Reviews | null;
   ping(): Promise<void>;
 }
 
@@ -108,7 +114,9 @@ async function assemble(parts: {
 }): Promise<Program> {
   const { settings, invocation, log, queue, store } = parts;
   const metrics = createMetrics();
-  const codeHost = await codeHostOf(settings);
+  const place = await gitHubOf(settings);
+  const codeHost = place && gitHub(place);
+  const client = place && gitHubClient(place);
   const dress: Dress = slackMessages;
   const vaultPassword = await vaultPasswordOf(settings);
   const ssh = {
@@ -123,6 +131,8 @@ async function assemble(parts: {
     queue,
     store,
     codeHost,
+    reviews: place && client && gitHubReviews(client, writesChecks(place)),
+    ...(client ? { deployments: gitHubDeployments(client) } : {}),
     dress,
     ping: () => parts.ping(),
     chat: slackChat({ botToken: needed(settings.SLACK_BOT_TOKEN), apiUrl: settings.SLACK_API_URL, dress, log }),
@@ -155,15 +165,20 @@ function sourceOf(
   return async (revision) => codeHost.at(revision ?? (await codeHost.head(settings.GITHUB_BRANCH)));
 }
 
-async function codeHostOf(settings: Settings): Promise<CodeHost | null> {
+async function gitHubOf(settings: Settings): Promise<GitHubSettings | null> {
   const repository = settings.GITHUB_REPOSITORY;
   if (repository === undefined) return null;
-  return gitHub({
+  return {
     repository,
     branch: settings.GITHUB_BRANCH,
     identity: await identityOf(settings),
     apiUrl: settings.GITHUB_API_URL,
-  });
+  };
+}
+
+/** Check runs are for Apps; `ghs_…` is the token of one’s installation. */
+function writesChecks({ identity }: GitHubSettings): boolean {
+  return identity.kind === 'app' || identity.token.reveal().startsWith('ghs_');
 }
 
 async function identityOf(settings: Settings): Promise<GitHubIdentity> {
@@ -268,6 +283,8 @@ async function abandon({ id, data }: RawJob, error: RedisopsError, program: Prog
 async function startBot(program: Program, takesRequests: boolean): Promise<() => Promise<void>> {
   const { settings, log, metrics } = program;
   const door = takesRequests ? doorOf(program) : null;
+  const reviews = takesRequests ? pullRequestsOf(program) : null;
+  const branch = takesRequests ? branchOf(program) : null;
   await door?.start();
   const checks = {
     queue: () => program.ping(),
@@ -275,13 +292,28 @@ async function startBot(program: Program, takesRequests: boolean): Promise<() =>
       ? { slack: () => (door.ready() ? Promise.resolve() : Promise.reject(new Error('not connected to Slack'))) }
       : {}),
   };
-  const routes: Route[] = [...probeRoutes(checks, metrics, log), ...(door ? requestRoutes(door, program) : [])];
-  const server = await startHttpServer({ port: settings.PORT, host: settings.HOST, routes, log });
-  log.info({ port: server.port }, 'listening');
+  const routes: Route[] = [
+    ...probeRoutes(checks, metrics, log),
+    ...(door ? requestRoutes(door, { reviews, branch }, program) : []),
+  ];
+  const port = httpPort(settings);
+  const server = port === null ? null : await startHttpServer({ port, host: settings.HOST, routes, log });
+  if (server) log.info({ port: server.port }, 'listening');
+  else log.info({}, 'no port is opened: Slack comes by its socket, GitHub is asked');
   return async () => {
     await door?.stop();
-    await server.close(5000);
+    await Promise.race([Promise.all([reviews?.close(), branch?.close()]), pause(5000, undefined, { ref: false })]);
+    await server?.close(5000);
   };
+}
+
+/** Null where the configuration is not GitHub’s. */
+function branchOf(program: Program): BranchFollower | null {
+  const { codeHost, settings, log } = program;
+  if (!codeHost) return null;
+  const ports = { ...program, codeHost, branch: settings.GITHUB_BRANCH };
+  const times = { everyMs: settings.GITHUB_POLL_SECONDS * 1000, settleMs: 1000 };
+  return followBranch(() => reconcile(ports), times, log);
 }
 
 function doorOf(program: Program): SlackDoor {
@@ -306,7 +338,25 @@ function doorOf(program: Program): SlackDoor {
   });
 }
 
-function requestRoutes(door: SlackDoor, program: Program): readonly Route[] {
+/** Null where the configuration is not GitHub’s: there is nothing to compare a pull request with. */
+function pullRequestsOf(program: Program): PullRequestWatch | null {
+  const { codeHost, reviews, settings } = program;
+  if (!codeHost || !reviews) return null;
+  return watchPullRequests({
+    ...program,
+    nodes: program.nodesToRead,
+    codeHost,
+    reviews,
+    branch: settings.GITHUB_BRANCH,
+  });
+}
+
+interface Watches {
+  reviews: PullRequestWatch | null;
+  branch: BranchFollower | null;
+}
+
+function requestRoutes(door: SlackDoor, { reviews, branch }: Watches, program: Program): readonly Route[] {
   const slack: Route[] = door.answer
     ? [{ ...SLACK_REQUESTS, method: 'POST', path: '/slack/events', answer: door.answer }]
     : [];
@@ -318,6 +368,8 @@ function requestRoutes(door: SlackDoor, program: Program): readonly Route[] {
     repository,
     branch: settings.GITHUB_BRANCH,
     log,
+    onReview: (pullRequest) => reviews?.hint(pullRequest),
+    onPush: () => branch?.hint(),
     async onMerge({ pullRequest, mergeCommit: commit, baseSha: base, mergedBy }) {
       const runs = await enqueueMerge({ pullRequest, commit, base, mergedBy }, { ...program, codeHost });
       return runs.length === 0 ? 'no cluster’s files changed' : `queued ${runs.join(', ')}`;

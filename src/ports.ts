@@ -1,7 +1,9 @@
+import type { BranchCommit } from './domain/branch.ts';
 import type { DriftOffer, DriftValue } from './domain/buttons.ts';
 import type { NodeAddress } from './domain/desired.ts';
 import type { DriftRecord } from './domain/drift-record.ts';
 import type { Lock } from './domain/lock.ts';
+import type { Annotation, CheckConclusion, PullRequest } from './domain/pull-request.ts';
 import type { Report } from './domain/report.ts';
 import type {
   ApprovalRequest,
@@ -115,6 +117,8 @@ export interface Chat {
   edit(message: MessageReference, report: Report, buttons?: MessageButtons): Promise<void>;
   reply(thread: MessageReference, report: Report): Promise<void>;
   attach(thread: MessageReference, name: string, text: string): Promise<void>;
+  /** Where people find the message. */
+  permalink(message: MessageReference): Promise<string>;
   /** For one person’s eyes. */
   whisper(channel: string, user: string, report: Report): Promise<void>;
   /** Members of a user group. */
@@ -128,6 +132,8 @@ export interface CodeHost {
   head(branch: string): Promise<string>;
   /** Whether the commit is the head itself or in its history. */
   isAncestor(commit: string, head: string): Promise<boolean>;
+  /** What came onto the branch after a commit, oldest first; null where the head does not come from it. */
+  commitsSince(branch: string, base: string, head: string): Promise<readonly BranchCommit[] | null>;
   /** Paths that differ between two commits. */
   changedPaths(base: string, head: string): Promise<readonly string[]>;
   /** One comment per pull request and topic, edited in place. */
@@ -220,6 +226,11 @@ export interface Store {
   /** Answers the lock that it was. */
   unlock(cluster: string): Promise<Lock | null>;
 
+  /** The branch’s commit up to which everything is applied, or said not to be; null before the first look. */
+  settledCommit(branch: string): Promise<string | null>;
+  /** Atomic: only from the one that it was. */
+  settleCommit(branch: string, from: string | null, to: string): Promise<boolean>;
+
   audit(entry: AuditEntry): Promise<void>;
   auditTrail(limit: number): Promise<readonly AuditEntry[]>;
 }
@@ -260,4 +271,63 @@ export interface Log {
   info(fields: object, message: string): void;
   warn(fields: object, message: string): void;
   error(fields: object, message: string): void;
+}
+
+/** Pull requests, as far as their plans need them. All methods fail with GITHUB_FAILED. */
+export interface Reviews {
+  /** Null where there is none of that number. */
+  pullRequest(number: number): Promise<PullRequest | null>;
+  /** All that are open and go into the branch; what changed anything of one changes its `updatedAt`. */
+  open(branch: string): Promise<readonly { number: number; updatedAt: string }[]>;
+  parentsOf(commit: string): Promise<readonly string[]>;
+  /** Oldest first. `own`: written by us. */
+  comments(pullRequest: number): Promise<readonly PullRequestComment[]>;
+  /** Whether the person may write to the repository. */
+  mayWrite(login: string): Promise<boolean>;
+  /**
+   * What is said under a pull request on a topic: a comment for each part, edited in place from then on. Comments of
+   * parts that are no more are folded. Answers where the first one is.
+   */
+  say(pullRequest: number, topic: string, parts: readonly string[]): Promise<string | null>;
+  /** Begins a check of the commit; null where the credentials may write none. */
+  openCheck(head: string, title: string): Promise<OpenCheck | null>;
+}
+
+export interface PullRequestComment {
+  id: number;
+  login: string;
+  body: string;
+  own: boolean;
+}
+
+/** A check that is under way. */
+export interface OpenCheck {
+  end(result: CheckResult): Promise<void>;
+}
+
+export interface CheckResult {
+  conclusion: CheckConclusion;
+  title: string;
+  /** Markdown. */
+  summary: string;
+  annotations: readonly Annotation[];
+  /** The comment, where there is one. */
+  url: string | null;
+}
+
+/** What GitHub shows of a run beside its commit. All methods fail with GITHUB_FAILED. */
+export interface Deployments {
+  /** A deployment for each run, made where it is not there yet, and a commit status of the same. */
+  tell(deployment: DeploymentNews): Promise<void>;
+}
+
+export interface DeploymentNews {
+  run: string;
+  cluster: string;
+  commit: string;
+  state: 'queued' | 'in_progress' | 'pending' | 'success' | 'failure' | 'inactive';
+  /** One line; at most 140 characters are shown. */
+  description: string;
+  /** The run’s thread. */
+  url: string | null;
 }

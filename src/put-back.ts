@@ -42,7 +42,8 @@ export async function putBack(
   watch: Omit<Watch, 'stop'>,
 ): Promise<PutBack | null> {
   if (!applied.failure || LEFT_AS_IT_IS.has(applied.failure.error.code)) return null;
-  if (approved.goal.kind !== 'converge' || watch.lost?.aborted) return null;
+  const isChange = approved.goal.kind === 'converge' || approved.goal.kind === 'rollback';
+  if (!isChange || watch.lost?.aborted) return null;
   const observed = await observeSettled(desired, nodes);
   const left = await leftBehind({ approved, applied, journal, home }, desired, observed, nodes);
   const before = clusterBefore(desired, observed, left);

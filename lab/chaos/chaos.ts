@@ -30,7 +30,7 @@ const nodes = sshNodes({ user: lab.sshUser, privateKeyFile: lab.keyFile, knownHo
 const ports = { nodes, clock: { now: () => new Date() } };
 const random = seeded(Number(values.seed ?? 1));
 /** A disk of its own, to be filled. */
-const DISK = `mkdir -p /data/redis && echo 'tmpfs /data/redis tmpfs size=48m,mode=755' >>/etc/fstab && mount /data/redis`;
+const DISK = `mkdir -p /data/redis && echo 'tmpfs /data/redis tmpfs size=48m,uid=redis,gid=redis,mode=750' >>/etc/fstab && mount /data/redis`;
 
 /** Some changes are live, some need a restart of every node. */
 async function ask(round: number): Promise<readonly string[]> {

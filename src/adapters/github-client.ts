@@ -145,6 +145,13 @@ function waitBefore(method: string, error: unknown, backOffMs: number): number |
   return harmless && status !== null && status >= 500 ? backOffMs : null;
 }
 
+/** Whether GitHub says that these credentials may not do it; a rate limit, which it says with the same status, is over some time. */
+export function isForbidden(error: unknown): boolean {
+  const status = statusOf(error);
+  const limited = headerOf(error, 'retry-after') !== undefined || headerOf(error, 'x-ratelimit-remaining') === '0';
+  return status === 404 || (status === 403 && !limited);
+}
+
 function statusOf(error: unknown): number | null {
   if (typeof error !== 'object' || error === null || !('status' in error)) return null;
   return typeof error.status === 'number' ? error.status : null;
@@ -174,7 +181,7 @@ function hintOn(status: number | null, error: unknown, repository: string): stri
   if (status === 401)
     return 'GitHub does not accept the credentials: GITHUB_TOKEN (expired?), or the App’s ID and key.';
   if (status === 403)
-    return 'The credentials lack a permission: contents (read), pull requests (read and write), issues (write).';
+    return 'The credentials lack a permission: contents (read), pull requests (read and write), issues, commit statuses, deployments, and an App’s checks (write).';
   if (status === 404)
     return `Not there, or not visible to these credentials: is ${repository} right, and does the token or App have access to it?`;
   if (status >= 500) return 'GitHub has trouble; it was tried several times. See https://www.githubstatus.com';

@@ -4,6 +4,7 @@ import type { Code } from '../domain/code.ts';
 import { asRedisopsError } from '../domain/error.ts';
 import type { Secret } from '../domain/secret.ts';
 import type { Log } from '../ports.ts';
+import { reviewHint, type ReviewHint } from './github-webhook-review.ts';
 import type { RequestLimits } from './http-server.ts';
 
 const MAX_BYTES = 5 * 1024 * 1024;
@@ -45,6 +46,10 @@ export interface WebhookDoor {
   branch: string | null;
   /** Keeps the merge (a job in the queue): the answer is held back until then. Answers what became of it, for people. */
   onMerge(merge: MergedPullRequest): Promise<string>;
+  /** Told of every pull request whose plan may have changed. */
+  onReview(pullRequest: number): void;
+  /** Told of every push to the branch: it may have moved by no pull request. */
+  onPush(): void;
   log: Log;
 }
 
@@ -75,18 +80,38 @@ export function githubWebhook(door: WebhookDoor): (request: WebhookRequest) => P
     if (refusal) return refusal;
     const event = header(request, 'x-github-event');
     if (event === 'ping') return { status: 200, body: 'pong', outcome: 'accepted' };
-    if (event !== 'pull_request') return ignored(`event ${JSON.stringify(event.slice(0, 100))}`);
+    if (event !== 'pull_request' && event !== 'issue_comment' && event !== 'push')
+      return ignored(`event ${JSON.stringify(event.slice(0, 100))}`);
 
     const body = parseJson(request.rawBody);
     const merge = envelope.safeParse(body);
     if (!merge.success) return malformed(merge.error);
     const { action = '', repository } = merge.data;
-    if (action !== 'closed') return ignored(`pull request ${action.slice(0, 100)}`);
     if (repository?.full_name.toLowerCase() !== door.repository.toLowerCase()) return ignored('another repository');
+    if (event === 'push') return onPush(body, door);
+    if (event === 'issue_comment' || action !== 'closed') return onReview(reviewHint(event, action, body), door);
     const closed = closedPullRequest.safeParse(body);
     if (!closed.success) return malformed(closed.error);
     return onClosed(closed.data, header(request, 'x-github-delivery'), door);
   };
+}
+
+const push = z.object({ ref: z.string(), repository: z.object({ default_branch: z.string() }) });
+
+function onPush(body: unknown, door: WebhookDoor): WebhookAnswer {
+  const read = push.safeParse(body);
+  if (!read.success) return malformed(read.error);
+  const branch = door.branch ?? read.data.repository.default_branch;
+  if (read.data.ref !== `refs/heads/${branch}`) return ignored(`a push to another branch than ${branch}`);
+  door.onPush();
+  return { status: 202, body: `accepted: ${branch} is looked at`, outcome: 'accepted' };
+}
+
+function onReview(hint: ReviewHint, door: WebhookDoor): WebhookAnswer {
+  if ('ignored' in hint) return ignored(hint.ignored);
+  if ('malformed' in hint) return malformed(hint.malformed);
+  door.onReview(hint.pullRequest);
+  return { status: 202, body: `accepted: #${hint.pullRequest} is looked at`, outcome: 'accepted' };
 }
 
 async function onClosed(

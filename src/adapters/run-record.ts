@@ -4,6 +4,7 @@ import { CODES, type Code } from '../domain/code.ts';
 /** What is kept of a run, as it is read back: from the store and from the history file. */
 export const goal = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('converge') }),
+  z.object({ kind: z.literal('rollback'), revision: z.string() }),
   z.object({ kind: z.literal('resync'), node: z.string() }),
   z.object({ kind: z.literal('purge'), node: z.string().optional() }),
 ]);

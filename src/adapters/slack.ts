@@ -35,6 +35,7 @@ const MEMBERS_KEPT_MS = 60_000;
 const BLOCKS_REFUSED = ['invalid_blocks', 'invalid_blocks_format', 'msg_blocks_too_long', 'msg_too_long'];
 
 const posted = z.object({ channel: z.string(), ts: z.string() });
+const linked = z.object({ permalink: z.url() });
 const groupMembers = z.object({ users: z.array(z.string()).default([]) });
 
 /** Nothing in a text becomes a link, a mention or a preview. */
@@ -89,6 +90,11 @@ export function slackChat(settings: SlackChat): Chat {
     async attach({ channel, timestamp }, name, text) {
       const file = { channel_id: channel, thread_ts: timestamp, filename: name, title: name, content: text };
       await take({ lane: channel, kind: 'file', say: () => call('files.uploadV2', file) });
+    },
+    async permalink({ channel, timestamp }) {
+      const where = { channel, message_ts: timestamp };
+      const answer = await take({ lane: 'permalink', kind: 'read', say: () => call('chat.getPermalink', where) });
+      return understood(linked, answer).permalink;
     },
     async whisper(channel, user, report) {
       const turn = { lane: `${channel} ${user}`, kind: 'whisper' } as const;

@@ -5,6 +5,7 @@ import { DEFAULT_LIMITS, type Limits } from '../domain/limits.ts';
 import { didYouMean } from '../domain/nearest.ts';
 import type { ConfigSource } from '../ports.ts';
 import { Problems, shown, type Position } from './problems.ts';
+import { pullRequestRules } from './pull-request-rules.ts';
 import { readFile } from './read-file.ts';
 import { readYamlMapping } from './yaml-mapping.ts';
 import { isNothing, type Entry, type Value } from './yaml-value.ts';
@@ -85,6 +86,8 @@ export const clusterSchema = z.strictObject({
     })
     .default({ every: '15m', apply: false }),
   hand_back: z.boolean().default(true),
+  rollback: z.boolean().default(false),
+  direct_pushes: z.enum(['apply', 'tell', 'ignore']).default('tell'),
   freeze: z.array(freezeSchema).max(50).default([]),
   limits: limitsSchema.default(limitsSchema.parse({})),
 });
@@ -92,7 +95,7 @@ export const clusterSchema = z.strictObject({
 const GITHUB_LOGIN = /^[a-z0-9][\w-]{0,60}(?:\[bot\])?$/i;
 const SLACK_USER = /^[UW][A-Z0-9]+$/;
 /** Names at the top of redisops.yml. */
-const TOP = ['clusters', 'people'];
+const TOP = ['clusters', 'people', 'pull_requests'];
 
 /** Slack user IDs by GitHub login, in lower case: GitHub does not tell the case of logins apart. */
 type People = ReadonlyMap<string, string>;
@@ -121,9 +124,12 @@ function clustersOfText(text: string, problems: Problems): ReadonlyMap<string, C
   const mapping = readYamlMapping(CLUSTERS_FILE, text, problems, undefined);
   if (!mapping) return clusters;
   for (const [key, { at }] of mapping.entries)
-    if (!TOP.includes(key)) problems.add(at, `${shown(key)} is not known here; “clusters” and “people” are`);
+    if (!TOP.includes(key))
+      problems.add(at, `${shown(key)} is not known here; “clusters”, “people” and “pull_requests” are`);
   const people = readPeople(mapping.entries.get('people'), problems);
-  if (!mapping.entries.has('clusters') && mapping.entries.has('people')) return defaultCluster(people);
+  pullRequestRules(mapping.entries.get('pull_requests'), problems);
+  const others = mapping.entries.has('people') || mapping.entries.has('pull_requests');
+  if (!mapping.entries.has('clusters') && others) return defaultCluster(people);
   const listed = mapping.entries.get('clusters');
   if (listed?.value.kind !== 'mapping' || listed.value.entries.size === 0) {
     problems.add(listed?.value.at ?? mapping.at, '“clusters” must map names to clusters');

@@ -69,6 +69,33 @@ export async function readDriftWatch(source: ConfigSource, cluster: string): Pro
 }
 
 /**
+ * Whether a merge whose result is not healthy is rolled back without asking.
+ * @throws CONFIG_INVALID, UNKNOWN_CLUSTER
+ */
+export async function readRollback(source: ConfigSource, cluster: string): Promise<boolean> {
+  return chooseCluster(await readClusters(source), cluster).settings.rollback;
+}
+
+export type DirectPushes = ClusterSettings['direct_pushes'];
+
+/**
+ * What becomes of a push without a pull request.
+ * @throws CONFIG_INVALID, UNKNOWN_CLUSTER
+ */
+export async function readDirectPushes(source: ConfigSource, cluster: string): Promise<DirectPushes> {
+  return chooseCluster(await readClusters(source), cluster).settings.direct_pushes;
+}
+
+/** An earlier commit’s configuration under the present rules: redisops.yml is not rolled back. */
+export function underRulesOf(head: ConfigSource, earlier: ConfigSource): ConfigSource {
+  return {
+    revision: earlier.revision,
+    read: (path) => (path === CLUSTERS_FILE ? head : earlier).read(path),
+    list: (folder) => earlier.list(folder),
+  };
+}
+
+/**
  * Whether any of the changed paths is one that the cluster is read from.
  * @throws CONFIG_INVALID, UNKNOWN_CLUSTER
  */
@@ -77,9 +104,21 @@ export async function touchesCluster(
   cluster: string,
   changedPaths: readonly string[],
 ): Promise<boolean> {
+  return (await managedPaths(source, cluster, changedPaths)).length > 0;
+}
+
+/**
+ * Those of the paths that the cluster is read from.
+ * @throws CONFIG_INVALID, UNKNOWN_CLUSTER
+ */
+export async function managedPaths(
+  source: ConfigSource,
+  cluster: string,
+  paths: readonly string[],
+): Promise<readonly string[]> {
   const { settings } = chooseCluster(await readClusters(source), cluster);
   const files = [CLUSTERS_FILE, settings.group_vars, ...inventoriesOf(settings)];
-  return changedPaths.some((path) => files.includes(path) || path.startsWith(`${settings.host_vars}/`));
+  return paths.filter((path) => files.includes(path) || path.startsWith(`${settings.host_vars}/`));
 }
 
 /**

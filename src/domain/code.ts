@@ -21,6 +21,11 @@ export const CODES = {
   INTERNAL: { exit: 1, meaning: 'A fault of redisops itself.' },
 
   SUPERSEDED: { exit: 3, meaning: 'The branch has a newer commit for the cluster; that one counts.' },
+  DIRECT_PUSH: {
+    exit: 3,
+    meaning: 'The commit was pushed without a pull request, and redisops.yml does not apply such.',
+  },
+  ROLLBACK_NOWHERE: { exit: 3, meaning: 'There is no earlier commit to roll back to.' },
   STALE_PLAN: { exit: 3, meaning: 'The nodes or Git changed since the plan was approved.' },
   RUN_IN_PROGRESS: { exit: 3, meaning: 'Another run holds one of the nodes.' },
   APPROVAL_NEEDED: { exit: 3, meaning: 'The plan disturbs service or deletes files, and nobody has approved it.' },

@@ -1,9 +1,16 @@
-/** What is wanted. Later issues add failover and roll back here. */
-export type Goal = ConvergeGoal | ResyncGoal | PurgeGoal;
+/** What is wanted. */
+export type Goal = ConvergeGoal | RollbackGoal | ResyncGoal | PurgeGoal;
 
 /** Make the nodes as Git asks. */
 export interface ConvergeGoal {
   kind: 'converge';
+}
+
+/** Make the nodes as an earlier commit asked. */
+export interface RollbackGoal {
+  kind: 'rollback';
+  /** The commit. */
+  revision: string;
 }
 
 /** Make one replica take up its master’s data again, with the least harm that does it. */
@@ -22,6 +29,8 @@ export function describeGoal(goal: Goal): string {
   switch (goal.kind) {
     case 'converge':
       return 'converge to Git';
+    case 'rollback':
+      return `roll back to ${goal.revision.slice(0, 12)}`;
     case 'resync':
       return `resync ${goal.node}`;
     case 'purge':

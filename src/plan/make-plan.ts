@@ -39,6 +39,7 @@ function draft(
 ): Pick<Plan, 'waves' | 'blockers' | 'risks'> {
   switch (goal.kind) {
     case 'converge':
+    case 'rollback':
       return planConverge(desired, roles, home);
     case 'resync':
       return planResync(goal, desired, roles);

@@ -33,7 +33,7 @@ function length(blocks: readonly string[]): number {
   return blocks.reduce((sum, block) => sum + block.length + 2, 0);
 }
 
-function headOf({ title, tone, summary, askedBy, next }: Report): string {
+export function headOf({ title, tone, summary, askedBy, next }: Report): string {
   const lines = [
     `## ${MARKS[tone]}${inline(title)}`,
     inline(summary),
@@ -44,12 +44,12 @@ function headOf({ title, tone, summary, askedBy, next }: Report): string {
 }
 
 /** The footer is small print: cut where somebody made it long. */
-function footerOf({ footer = [] }: Report): string {
+export function footerOf({ footer = [] }: Report): string {
   const lines = footer.map((line) => inline(line));
   return lines.length === 0 ? '' : cutTo(`---\n\n<sub>${lines.join(' · ')}`, 4_096) + '</sub>';
 }
 
-function sectionText(section: Section): string {
+export function sectionText(section: Section): string {
   const heading = section.heading ? [`### ${inline(section.heading)}`] : [];
   return [...heading, bodyText(section)].filter((part) => part !== '').join('\n\n');
 }
@@ -95,6 +95,6 @@ function cutNote(section: Section, room: number, following: readonly Section[]):
   return `**Cut here:** GitHub takes no more. ${left} ${partsOf(section)} are not shown${after}.`;
 }
 
-function cutTo(text: string, limit: number): string {
+export function cutTo(text: string, limit: number): string {
   return text.length <= limit ? text : `${text.slice(0, limit - 1).replace(/[\uD800-\uDBFF\\]$/, '')}…`;
 }

@@ -8,6 +8,9 @@ import { bytes, instant, listed, short } from './format.ts';
 import { about } from './verdict-text.ts';
 
 const MASK = '••••••';
+/** Headings of what comes first. */
+export const BLOCKERS = 'What stands against it';
+export const RISKS = 'Worth knowing';
 
 /** What would happen, node by node and in order, or what stands against it. */
 export function planReport(plan: Plan): Report {
@@ -45,7 +48,7 @@ function blockerSection(blockers: readonly Blocker[]): Section[] {
   const items = blockers.map(({ code, node, message, hint }): ListItem => {
     return { tone: 'bad', text: `${about(node, message)} (${code})\n${hint}`.trim() };
   });
-  return [{ kind: 'list', heading: 'What stands against it', items }];
+  return [{ kind: 'list', heading: BLOCKERS, items }];
 }
 
 function riskSection({ risks }: Plan): Section[] {
@@ -53,7 +56,7 @@ function riskSection({ risks }: Plan): Section[] {
   const items = risks.map(({ code, node, message }): ListItem => {
     return { tone: 'warning', text: about(node, message) + (code === null ? '' : ` (${code})`) };
   });
-  return [{ kind: 'list', heading: 'Worth knowing', items }];
+  return [{ kind: 'list', heading: RISKS, items }];
 }
 
 /** Nodes of a wave with the same steps are shown together. */

@@ -1,10 +1,11 @@
 import { asRedisopsError, forPeople } from '../domain/error.ts';
 import type { RunEvent } from '../domain/event.ts';
 import type { Plan } from '../domain/plan.ts';
-import { brokenGlass, endedEarly, type RunRecord } from '../domain/run.ts';
+import { brokenGlass, endedEarly, type RunRecord, type RunResult } from '../domain/run.ts';
 import { execute, type Execution } from '../operation.ts';
 import type { ConfigSource, JournalEntry } from '../ports.ts';
 import { obstacleToStart } from './admission.ts';
+import { rollBackByItself } from './roll-back.ts';
 import { endRun } from './end-run.ts';
 import { endStopped, isHandingOver } from './end-stopped.ts';
 import { watchStop } from './stop.ts';
@@ -43,8 +44,20 @@ export async function carryOut(
   );
   asked.end();
   if (result.code === 'STALE_PLAN' && result.plan) await thread.showPlan(result.plan);
-  await endRun({ ...result, ...brokenGlass(record) }, observed, thread, ports);
+  const also = afterwards(record, await rollBackByItself(record, result, ports));
+  await endRun({ ...result, ...brokenGlass(record), ...also(result) }, observed, thread, ports);
 }
+
+/** What people must know beyond the nodes: that Git and they disagree, and what is done about it. */
+function afterwards({ goal }: RunRecord, rollback: string | null) {
+  return ({ outcome, hint }: RunResult): Pick<RunResult, 'hint'> => {
+    if (goal.kind === 'rollback' && (outcome === 'done' || outcome === 'nothing-to-do')) return { hint: REVERT };
+    return { hint: rollback === null ? hint : [hint, rollback].filter((text) => text !== null).join(' ') };
+  };
+}
+
+const REVERT =
+  'Git still asks for what was taken back: revert it there. The next merge, or `/redis apply`, brings the branch’s head.';
 
 /** The message of an error that is not ours goes into the log alone. */
 function forThread(run: string, event: RunEvent, { log }: RunPorts): RunEvent {

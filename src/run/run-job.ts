@@ -7,7 +7,8 @@ type Named = Pick<RunRecord, 'run' | 'attempt'>;
 export function proposeJob(run: RunRecord): QueuedJob {
   const { cluster, goal, revision, origin } = run;
   // A merge is its commit; what was asked for by hand is the branch’s head, whatever an earlier attempt has read.
-  const data = { run: run.run, cluster, goal, revision: origin.from === 'github' ? revision : null, origin };
+  const isFixed = origin.from === 'github' || goal.kind === 'rollback';
+  const data = { run: run.run, cluster, goal, revision: isFixed ? revision : null, origin };
   return { name: 'propose', id: jobId('propose', run), data };
 }
 

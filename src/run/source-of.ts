@@ -1,4 +1,4 @@
-import { touchesCluster } from '../desired/read-desired.ts';
+import { touchesCluster, underRulesOf } from '../desired/read-desired.ts';
 import { RedisopsError } from '../domain/error.ts';
 import type { RunRecord, RunStatus } from '../domain/run.ts';
 import type { ConfigSource, JournalEntry } from '../ports.ts';
@@ -15,6 +15,7 @@ const CARRIED_OUT: readonly RunStatus[] = ['done', 'nothing-to-do', 'failed'];
  * @throws SUPERSEDED, and what reading a repository throws.
  */
 export async function sourceOf(run: RunRecord, revision: string | null, ports: RunPorts): Promise<ConfigSource> {
+  if (run.goal.kind === 'rollback') return rollbackSource(run.goal.revision, ports);
   const source = await ports.source(revision);
   const { codeHost } = ports;
   if (revision === null || run.origin.from !== 'github' || !codeHost) return source;
@@ -30,6 +31,17 @@ export async function sourceOf(run: RunRecord, revision: string | null, ports: R
       : await touchesCluster(head, run.cluster, await codeHost.changedPaths(revision, head.revision));
   if (!passed) return source;
   throw superseded(`The branch is at ${short(head.revision)}, which changes ${run.cluster} again.`, journal);
+}
+
+/** Only what was on the branch, and is in its history still, can come back. */
+async function rollbackSource(revision: string, ports: RunPorts): Promise<ConfigSource> {
+  const { codeHost } = ports;
+  const head = await ports.source(null);
+  if (codeHost && !(await codeHost.isAncestor(revision, head.revision)))
+    throw new RedisopsError('ROLLBACK_NOWHERE', `Commit ${short(revision)} is not in the branch’s history any more.`, {
+      hint: 'Put into Git what the nodes should have, and merge it.',
+    });
+  return underRulesOf(head, await ports.source(revision));
 }
 
 /** Whether another run of the cluster ended after this one’s last step: then the nodes may be at a newer commit. */

@@ -4,17 +4,29 @@ import type { NodeFacts } from '../domain/facts.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { Report } from '../domain/report.ts';
 import type { ApprovalRequest, RunRecord, RunResult } from '../domain/run.ts';
-import type { ApprovalButtons, Chat, CodeHost, Log, MessageButtons, MessageReference, Store } from '../ports.ts';
+import type {
+  ApprovalButtons,
+  Chat,
+  CodeHost,
+  Deployments,
+  Log,
+  MessageButtons,
+  MessageReference,
+  Store,
+} from '../ports.ts';
 import { approvalReport } from '../report/approval-report.ts';
 import { markdown } from '../report/markdown.ts';
 import { planReport } from '../report/plan-report.ts';
 import { progressReport } from '../report/progress-report.ts';
 import { runReport } from '../report/run-report.ts';
+import { outcomeOnGitHub } from './outcome-on-github.ts';
 
 export interface ThreadPorts {
   store: Store;
   chat: Chat;
   codeHost: CodeHost | null;
+  /** None where the configuration is not GitHub’s. */
+  deployments?: Deployments;
   log: Log;
 }
 
@@ -46,7 +58,11 @@ export async function openThread(run: RunRecord, channel: string, ports: ThreadP
   const subject = { title: `${run.cluster}: ${describeGoal(run.goal)}`, origin: run.origin };
   const events: RunEvent[] = [];
   const stop = { stop: run.run };
-  const root = await rootMessage(run, () => chat.post(channel, progressReport(subject, events), stop), attempt, ports);
+  const known = await ports.store.threadOf(run.run);
+  const post = () => chat.post(channel, progressReport(subject, events), stop);
+  const root = known ?? (await newRootMessage(run, post, attempt, ports));
+  const outcome = outcomeOnGitHub(run, root, attempt, ports);
+  if (!known) outcome.standing('queued', 'The plan is made.');
   const edit = (what: string, report: Report, buttons?: MessageButtons) =>
     root ? attempt(what, () => chat.edit(root, report, buttons)) : Promise.resolve(null);
   const reply = (what: string, report: Report) =>
@@ -55,9 +71,11 @@ export async function openThread(run: RunRecord, channel: string, ports: ThreadP
   return {
     emit(event) {
       events.push(event);
+      outcome.standing('in_progress', 'The nodes are being changed.');
       void edit('show progress', progressReport(subject, events), stop);
     },
     async askApproval(request) {
+      outcome.standing('pending', 'Waits for a second person’s approval.');
       await edit('ask for approval', approvalReport(request), buttonsOf(request));
       await reply('show the plan', planReport(request.plan));
     },
@@ -65,6 +83,7 @@ export async function openThread(run: RunRecord, channel: string, ports: ThreadP
       await reply('show the plan', planReport(plan));
     },
     async wait(report) {
+      outcome.standing('queued', report.summary);
       await edit('say that it waits', report, stop);
     },
     async end(result, observed) {
@@ -73,7 +92,7 @@ export async function openThread(run: RunRecord, channel: string, ports: ThreadP
       await edit('show the outcome', { ...report, sections: report.sections.slice(0, 1) });
       await reply('show the report', report);
       if (root) await attempt('attach the report', () => chat.attach(root, `${run.run}.md`, text));
-      await commentOutcome(run, text, attempt, ports);
+      await Promise.all([commentOutcome(run, text, attempt, ports), outcome.end(result)]);
     },
   };
 }
@@ -85,14 +104,12 @@ export function buttonsOf({ id, plan, expiresAt }: ApprovalRequest): ApprovalBut
 
 type Attempt = <T>(what: string, say: () => Promise<T>) => Promise<T | null>;
 
-async function rootMessage(
+async function newRootMessage(
   run: RunRecord,
   post: () => Promise<MessageReference>,
   attempt: Attempt,
   { store }: ThreadPorts,
 ): Promise<MessageReference | null> {
-  const known = await store.threadOf(run.run);
-  if (known) return known;
   const root = await attempt('open the thread', post);
   if (root) await store.rememberThread(run.run, root);
   return root;

@@ -1,4 +1,5 @@
 import { readDriftWatch, type DriftWatch } from '../desired/read-desired.ts';
+import { isRolledBack } from '../domain/applied.ts';
 import { afterLook, driftShown, heldUntil, type DriftNews, type DriftRecord } from '../domain/drift-record.ts';
 import { isFinal, type RunRecord } from '../domain/run.ts';
 import { newRunId } from '../domain/run-id.ts';
@@ -88,6 +89,8 @@ async function applyByItself(record: DriftRecord, { apply }: DriftWatch, ports: 
 
   // A refused run each hour would be noise.
   if (await obstacleToStart({ run: '', cluster }, ports)) return record;
+  // What was rolled back is not for a program to bring again.
+  if (isRolledBack(await store.runs(cluster, LOOK_BACK))) return record;
 
   const at = now.toISOString();
   const run = newRunId(now, `drift${now.getTime().toString(36)}${fingerprint.slice(0, 4)}`);

@@ -13,6 +13,7 @@ const MAX_BYTES = 5 * 1024 * 1024;
 
 function door(more: Partial<WebhookDoor> = {}) {
   const merges: MergedPullRequest[] = [];
+  const hints: number[] = [];
   const options: WebhookDoor = {
     secret: new Secret(SECRET),
     repository: 'acme/infra',
@@ -21,10 +22,12 @@ function door(more: Partial<WebhookDoor> = {}) {
       merges.push(merge);
       return 'run-1';
     },
+    onReview: (pullRequest) => void hints.push(pullRequest),
+    onPush: () => void hints.push(0),
     log: quietLog(),
     ...more,
   };
-  return { knock: githubWebhook(options), merges };
+  return { knock: githubWebhook(options), merges, hints };
 }
 
 function sign(body: Buffer, secret = SECRET): string {
@@ -57,7 +60,25 @@ const merged = {
   },
 };
 
+const asked = {
+  action: 'created',
+  repository: merged.repository,
+  issue: { number: 7, pull_request: {} },
+  comment: { body: '/redisops plan' },
+};
+
 describe('a signed delivery', () => {
+  it.each([
+    ...['opened', 'synchronize', 'reopened', 'ready_for_review', 'converted_to_draft', 'edited'].map(
+      (action) => ['pull_request', { ...merged, action }] as const,
+    ),
+    ['issue_comment', asked] as const,
+  ])('of %s %# is a hint to look at the pull request', async (event, payload) => {
+    const { knock, hints, merges } = door();
+    expect(await knock(delivery(event, payload))).toMatchObject({ status: 202, body: 'accepted: #7 is looked at' });
+    expect([hints, merges]).toEqual([[7], []]);
+  });
+
   it('of a merge goes on', async () => {
     const { knock, merges } = door();
     expect(await knock(delivery('pull_request', merged))).toEqual({
@@ -82,10 +103,27 @@ describe('a signed delivery', () => {
     expect(await door().knock(delivery('ping', { zen: 'Design for failure.' }))).toMatchObject({ status: 200 });
   });
 
+  it('of a push to the branch is a hint, and no merge', async () => {
+    const { knock, merges, hints } = door();
+    const push = delivery('push', { ref: 'refs/heads/main', repository: merged.repository });
+    expect(await knock(push)).toEqual({ status: 202, body: 'accepted: main is looked at', outcome: 'accepted' });
+    expect([merges, hints]).toEqual([[], [0]]);
+    expect(await knock(delivery('push', { repository: merged.repository }))).toMatchObject({ outcome: 'refused' });
+  });
+
   it.each([
-    ['push', {}, 'ignored: event "push"'],
+    ['star', {}, 'ignored: event "star"'],
+    ['push', { ref: 'refs/heads/dev', repository: merged.repository }, 'ignored: a push to another branch than main'],
+    ['push', { ref: 'refs/tags/main', repository: merged.repository }, 'ignored: a push to another branch than main'],
     ['', {}, 'ignored: event ""'],
-    ['pull_request', { ...merged, action: 'opened' }, 'ignored: pull request opened'],
+    ['pull_request', { ...merged, action: 'labeled' }, 'ignored: pull request labeled'],
+    ['issue_comment', { ...asked, action: 'deleted' }, 'ignored: comment deleted'],
+    [
+      'issue_comment',
+      { ...asked, comment: { body: 'why?\n/redisops planning' } },
+      'ignored: a comment that asks for nothing',
+    ],
+    ['issue_comment', { ...asked, issue: { number: 7 } }, 'ignored: a comment on an issue'],
     [
       'pull_request',
       { ...merged, repository: { ...merged.repository, full_name: 'evil/infra' } },
@@ -199,6 +237,19 @@ describe('GitHub’s recorded payloads', () => {
       const expected = name === 'ping' ? /^pong$/ : /^ignored: (?:event "\w+"|pull request \w+|another repository)$/;
       expect({ name, ...answer }).toMatchObject({ name, body: expect.stringMatching(expected) });
     }
+  });
+
+  it('are each accepted, or ignored with a reason, by a bot of their own repository', async () => {
+    const outcomes = new Set<string>();
+    for (const { name, example } of recorded) {
+      const { knock } = door({ repository: example.repository?.full_name ?? 'none' });
+      const { status, body, outcome } = await knock(delivery(name, example));
+      expect({ name, status, body }).toMatchObject({
+        body: expect.stringMatching(/^(?:pong|accepted: .+|ignored: .+)$/),
+      });
+      outcomes.add(`${outcome} ${name}`);
+    }
+    expect([...outcomes]).toEqual(expect.arrayContaining(['accepted pull_request', 'ignored issue_comment']));
   });
 
   it('of closed pull requests are understood for their own repository', async () => {

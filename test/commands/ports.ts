@@ -35,6 +35,8 @@ export interface Outside {
   /** By cluster. */
   drifts: Map<string, DriftRecord>;
   locks: Map<string, Lock>;
+  /** By branch. */
+  settled: Map<string, string>;
   groups: Record<string, readonly string[] | Error>;
   log: ReturnType<typeof quietLog>;
 }
@@ -59,6 +61,7 @@ export function portsOf({ policy, files, ports, chat, store }: Given = {}): Comm
     said: [],
     drifts: new Map(),
     locks: new Map(),
+    settled: new Map(),
     groups: {},
     log: quietLog(),
   };
@@ -137,6 +140,12 @@ function memoryStore(outside: Outside): Store {
       return true;
     },
     told: async () => undefined,
+    settledCommit: async (branch) => outside.settled.get(branch) ?? null,
+    async settleCommit(branch, from, to) {
+      if ((outside.settled.get(branch) ?? null) !== from) return false;
+      outside.settled.set(branch, to);
+      return true;
+    },
     untold: async () => [],
     rememberThread: async (run, message) => void threads.set(run, message),
     threadOf: async (run) => threads.get(run) ?? null,
@@ -193,6 +202,8 @@ function memoryChat({ said, groups }: Outside): Chat {
     edit: async ({ timestamp }, report, buttons) =>
       void said.push({ how: 'edit', where: timestamp, report, ...(buttons ? { buttons } : {}) }),
     reply: async ({ timestamp }, report) => void said.push({ how: 'reply', where: timestamp, report }),
+    permalink: async ({ channel, timestamp }) =>
+      `https://acme.slack.com/archives/${channel}/p${timestamp.replace('.', '')}`,
     attach: async ({ timestamp }) => void said.push({ how: 'attach', where: timestamp, report: null }),
     whisper: async (_channel, user, report) => void said.push({ how: 'whisper', where: user, report }),
     async membersOf(group) {

@@ -458,7 +458,7 @@ describe('clusters', () => {
 
   it.each([
     ['clusters: {a: {grup: x}}', '1:16: “grup” is not known here. Did you mean group?'],
-    ['cluster: {a: }', '1:1: “cluster” is not known here; “clusters” and “people” are'],
+    ['cluster: {a: }', '1:1: “cluster” is not known here; “clusters”, “people” and “pull_requests” are'],
     ['clusters: {}', '1:11: “clusters” must map names to clusters'],
     ['clusters: [a]', '1:11: “clusters” must map names to clusters'],
     ['clusters: {A b: }', '1:12: “A b” is not a cluster’s name: lower case letters, digits and "-"'],

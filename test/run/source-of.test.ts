@@ -58,6 +58,11 @@ describe('a run’s commit', () => {
     ['stays where the run was begun', { journal: [STEP] }, MERGED],
     ['stays where another was refused meanwhile', { journal: [STEP], other: { ...LATER, status: 'refused' } }, MERGED],
     ['stays where another ended before', { journal: [STEP], other: { finishedAt: '2025-12-03T14:05:00Z' } }, MERGED],
+    [
+      'is the one that is gone back to',
+      { run: { goal: { kind: 'rollback', revision: MERGED }, origin: { from: 'slack', actor: 'U1' } } },
+      MERGED,
+    ],
     ['is the head for what was asked by hand', { run: { origin: { from: 'slack', actor: 'U1' } } }, HEAD],
   ])('%s', async (_, given, revision) => {
     expect(await readAt(given)).toBe(revision);

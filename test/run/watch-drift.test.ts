@@ -238,6 +238,14 @@ describe('apply by itself', () => {
     expect(shown().text).toContain('by itself');
   });
 
+  it('does not bring back what was rolled back', async () => {
+    const { sees, outside } = watched({ policy });
+    const goal = { kind: 'rollback', revision: 'a'.repeat(40) } as const;
+    outside.runs.set('back', run({ run: 'back', goal }));
+    await sees(found([MAXMEMORY]));
+    expect(outside.jobs).toEqual([]);
+  });
+
   it('is not done again within an hour, unless somebody clicks; after it, it is', async () => {
     const { sees, outside, ended, pass, shown, click } = watched({ policy });
     const runOf = (index: number) => [...outside.runs.keys()][index] ?? '';

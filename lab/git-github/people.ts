@@ -1,0 +1,155 @@
+import type { Files } from './git.ts';
+import type { News } from './payloads.ts';
+import type { Deeds } from './route.ts';
+import { headRefOf, tipOf, tryMerge, type Pull, type World } from './world.ts';
+
+export type MergeMethod = 'merge' | 'squash' | 'rebase';
+
+/** What people do on GitHub, with what follows from it: refs that move, trial merges that are off, webhooks that go out. */
+export interface People extends Deeds {
+  /** Straight onto a branch, without a pull request. */
+  push(branch: string, files: Files, message: string, by?: string): string;
+  forcePush(branch: string, sha: string, by?: string): void;
+  /** A branch of `from` with the files changed, and a pull request of it. `fork`: its owner. */
+  propose(asked: { title: string; files: Files; by?: string; fork?: string; draft?: boolean; base?: string }): number;
+  /** A further commit on the pull request’s branch. */
+  pushTo(number: number, files: Files): string;
+  merge(number: number, method?: MergeMethod, by?: string): string;
+  close(number: number): void;
+  reopen(number: number): void;
+  setDraft(number: number, draft: boolean): void;
+}
+
+export function people(world: World, tell: (news: News) => void): People {
+  const { repository } = world;
+  const pullOf = (number: number): Pull => {
+    const pull = world.pulls.get(number);
+    if (!pull) throw new Error(`there is no pull request ${number}`);
+    return pull;
+  };
+  const change = (pull: Pull, fields: Partial<Pull>): void =>
+    void Object.assign(pull, fields, { updatedAt: world.now() });
+  const moved = (branch: string, before: string, after: string, by: string, forced = false): void =>
+    tell({ event: 'push', branch, before, after, forced, sender: by });
+
+  const people: People = {
+    push(branch, files, message, by = 'alice') {
+      const before = tipOf(world, branch);
+      const after = repository.commit(before, files, message, by);
+      repository.setRef(`refs/heads/${branch}`, after);
+      moved(branch, before, after, by);
+      return after;
+    },
+    forcePush(branch, sha, by = 'alice') {
+      const before = tipOf(world, branch);
+      repository.setRef(`refs/heads/${branch}`, sha);
+      moved(branch, before, sha, by, true);
+    },
+    put: (branch, path, text, message, by) => people.push(branch, { [path]: text }, message, by),
+    propose({ title, files, by = 'alice', fork = world.owner, draft = false, base = 'main' }) {
+      const headRef = `${title.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')}-${world.nextId()}`;
+      const head = repository.commit(tipOf(world, base), files, title, by);
+      repository.setRef(headRefOf(world, { headOwner: fork, headRef }), head);
+      return people.openPullRequest(by, { title, body: '', head: `${fork}:${headRef}`, base, draft });
+    },
+    openPullRequest(by, { title, body, head: label, base, draft }) {
+      const [headOwner = '', headRef = ''] = label.includes(':') ? label.split(':') : [world.owner, label];
+      const head = repository.resolve(headRefOf(world, { headOwner, headRef }));
+      if (head === null) throw new Error(`there is no ${label}`);
+      const number = world.pulls.size + 1;
+      const now = world.now();
+      const pull: Pull = {
+        number,
+        title,
+        body,
+        author: by,
+        headOwner,
+        headRef,
+        head,
+        baseRef: base,
+        base: tipOf(world, base),
+        draft,
+        state: 'open',
+        merged: null,
+        trial: null,
+        createdAt: now,
+        updatedAt: now,
+        closedAt: null,
+      };
+      world.pulls.set(number, pull);
+      repository.setRef(`refs/pull/${number}/head`, head);
+      tell({ event: 'pull_request', action: 'opened', pull, sender: by });
+      return number;
+    },
+    pushTo(number, files) {
+      const pull = pullOf(number);
+      const before = pull.head;
+      const head = repository.commit(before, files, `More of ${pull.title}`, pull.author);
+      repository.setRef(headRefOf(world, pull), head);
+      repository.setRef(`refs/pull/${number}/head`, head);
+      change(pull, { head, base: tipOf(world, pull.baseRef) });
+      tell({
+        event: 'pull_request',
+        action: 'synchronize',
+        pull,
+        sender: pull.author,
+        range: { before, after: head },
+      });
+      return head;
+    },
+    mergePullRequest(number, by, method) {
+      const pull = pullOf(number);
+      const base = tipOf(world, pull.baseRef);
+      if (pull.state !== 'open' || pull.draft) return { refused: 'Pull Request is not mergeable' };
+      const sha = mergedAs(world, pull, base, method, by);
+      if (sha === null) return { refused: 'Pull Request is not mergeable' };
+      repository.setRef(`refs/heads/${pull.baseRef}`, sha);
+      change(pull, { state: 'closed', merged: { sha, by }, closedAt: world.now() });
+      moved(pull.baseRef, base, sha, by);
+      tell({ event: 'pull_request', action: 'closed', pull, sender: by });
+      return { sha };
+    },
+    merge(number, method = 'merge', by = 'alice') {
+      const merged = people.mergePullRequest(number, by, method);
+      if ('refused' in merged) throw new Error(merged.refused);
+      return merged.sha;
+    },
+    close(number) {
+      change(pullOf(number), { state: 'closed', closedAt: world.now() });
+      tell({ event: 'pull_request', action: 'closed', pull: pullOf(number), sender: 'alice' });
+    },
+    reopen(number) {
+      change(pullOf(number), { state: 'open', closedAt: null });
+      tell({ event: 'pull_request', action: 'reopened', pull: pullOf(number), sender: 'alice' });
+    },
+    setDraft(number, draft) {
+      change(pullOf(number), { draft });
+      tell({
+        event: 'pull_request',
+        action: draft ? 'converted_to_draft' : 'ready_for_review',
+        pull: pullOf(number),
+        sender: 'alice',
+      });
+    },
+    comment(number, by, body) {
+      const id = world.nextId();
+      const now = world.now();
+      const comment = { id, issue: number, login: by, body, minimized: null, createdAt: now, updatedAt: now };
+      world.comments.set(id, comment);
+      tell({ event: 'issue_comment', action: 'created', pull: pullOf(number), comment, sender: by });
+      return id;
+    },
+  };
+  return people;
+}
+
+/** Null where they conflict. */
+function mergedAs(world: World, pull: Pull, base: string, method: string, by: string): string | null {
+  const { repository } = world;
+  if (method === 'rebase') return repository.rebased(base, pull.head);
+  tryMerge(world, pull);
+  const tree = repository.mergedTree(base, pull.head);
+  if (tree === null) return null;
+  const title = method === 'squash' ? `${pull.title} (#${pull.number})` : `Merge pull request #${pull.number}`;
+  return repository.commitOfTree(tree, method === 'squash' ? [base] : [base, pull.head], title, by);
+}

@@ -1,0 +1,85 @@
+import type { PullRequest } from '../domain/pull-request.ts';
+import type { Reviews } from '../ports.ts';
+import type { GitHubClient } from './github-client.ts';
+import { openCheck } from './github-checks.ts';
+import { commentsOf, say } from './github-comments.ts';
+
+/** Open pull requests that are looked at; a configuration repository has not so many. */
+const MOST_OPEN = 1000;
+
+/** @param writesChecks Whether the credentials are an App’s: only those may write check runs. */
+export function gitHubReviews(client: GitHubClient, writesChecks: boolean): Reviews {
+  const { place } = client;
+  return {
+    async pullRequest(number) {
+      const found = await client.find(`#${number}`, (octokit) =>
+        octokit.rest.pulls.get({ ...place, pull_number: number }),
+      );
+      return found && pullRequestOf(found, `${place.owner}/${place.repo}`);
+    },
+    open: (branch) => openPullRequests(client, branch),
+    async parentsOf(commit) {
+      const found = await client.ask(`commit ${commit}`, (octokit) =>
+        octokit.rest.git.getCommit({ ...place, commit_sha: commit }),
+      );
+      return found.parents.map(({ sha }) => sha);
+    },
+    comments: (pullRequest) => commentsOf(client, pullRequest),
+    async mayWrite(username) {
+      const found = await client.find(`permission of ${username}`, (octokit) =>
+        octokit.rest.repos.getCollaboratorPermissionLevel({ ...place, username }),
+      );
+      return found?.permission === 'admin' || found?.permission === 'write';
+    },
+    say: (pullRequest, topic, parts) => say(client, pullRequest, topic, parts),
+    openCheck: (head, title) => openCheck(client, head, title, writesChecks),
+  };
+}
+
+interface FoundPullRequest {
+  number: number;
+  state: string;
+  draft?: boolean;
+  mergeable: boolean | null;
+  merge_commit_sha: string | null;
+  head: { sha: string; repo: { full_name: string } | null };
+  base: { ref: string };
+}
+
+function pullRequestOf(found: FoundPullRequest, repository: string): PullRequest {
+  const from = found.head.repo?.full_name;
+  return {
+    number: found.number,
+    state: found.state === 'open' ? 'open' : 'closed',
+    draft: found.draft === true,
+    head: found.head.sha,
+    base: found.base.ref,
+    // A fork that was deleted is a fork all the same.
+    fork: from?.toLowerCase() === repository.toLowerCase() ? null : (from ?? 'unknown'),
+    mergeable: found.mergeable,
+    trialMerge: found.merge_commit_sha,
+  };
+}
+
+async function openPullRequests(
+  client: GitHubClient,
+  base: string,
+): Promise<readonly { number: number; updatedAt: string }[]> {
+  const found: { number: number; updatedAt: string }[] = [];
+  for (let page = 1; found.length < MOST_OPEN; page += 1) {
+    const pulls = await client.ask('open pull requests', (octokit) =>
+      octokit.rest.pulls.list({
+        ...client.place,
+        state: 'open',
+        base,
+        sort: 'updated',
+        direction: 'desc',
+        per_page: 100,
+        page,
+      }),
+    );
+    found.push(...pulls.map(({ number, updated_at: updatedAt }) => ({ number, updatedAt })));
+    if (pulls.length < 100) break;
+  }
+  return found;
+}

@@ -1,0 +1,42 @@
+import type { RunRecord } from './run.ts';
+
+/** A commit that the nodes had, and the run that brought it first. */
+export interface AppliedCommit {
+  revision: string;
+  run: string;
+}
+
+/**
+ * The commits that were brought to the nodes one after the other, the newest last: what a rollback took back is gone from
+ * it. `runs` newest first; `changed` are those that touched nodes. A run that failed on its way counts, one that never
+ * began does not.
+ */
+export function appliedCommits(runs: readonly RunRecord[], changed: ReadonlySet<string>): readonly AppliedCommit[] {
+  const commits: AppliedCommit[] = [];
+  for (const { run, goal, revision, status } of runs.toReversed()) {
+    const ended = status === 'done' || status === 'nothing-to-do';
+    if (goal.kind === 'rollback' && ended) {
+      const at = commits.findLastIndex((commit) => commit.revision === goal.revision);
+      if (at !== -1) commits.length = at + 1;
+    }
+    if (goal.kind !== 'converge' || revision === '' || commits.at(-1)?.revision === revision) continue;
+    if (ended || (status === 'failed' && changed.has(run))) commits.push({ revision, run });
+  }
+  return commits;
+}
+
+/** The commit that the nodes had before a run, or before the newest one; null where none is known. */
+export function commitBefore(commits: readonly AppliedCommit[], run: string | null): string | null {
+  const at = run === null ? commits.length - 1 : commits.findIndex((commit) => commit.run === run);
+  return commits[at - 1]?.revision ?? null;
+}
+
+/** Whether the last that changed the configuration was a rollback: then Git asks for what was taken back. */
+export function isRolledBack(runs: readonly RunRecord[]): boolean {
+  const last = runs.find(
+    ({ goal, status }) =>
+      (goal.kind === 'converge' || goal.kind === 'rollback') &&
+      (status === 'done' || status === 'nothing-to-do' || status === 'failed'),
+  );
+  return last?.goal.kind === 'rollback';
+}
