@@ -75,15 +75,16 @@ export async function drift(
   return driftOf(desired, observed);
 }
 
-/** The line up to the plan: what would be done for the goal. Writes nothing. */
+/** The line up to the plan: what would be done for the goal, or, of a run that had `begun`, still has to be. Writes nothing. */
 export async function propose(
   goal: Goal,
   source: ConfigSource,
   cluster: string | undefined,
   ports: OperationPorts,
+  begun = false,
 ): Promise<Proposal> {
   const seen = await look(source, cluster, ports);
-  return { ...seen, plan: makePlan(goal, seen.desired, seen.observed) };
+  return { ...seen, plan: makePlan(goal, seen.desired, seen.observed, { begun }) };
 }
 
 /**
