@@ -4,6 +4,7 @@ import { PaceOfProgress } from './pace-of-progress.ts';
 import { recentLog } from './recent-log.ts';
 import { withRedis } from './redis-on.ts';
 import { readState } from './replication-state.ts';
+import { loadingProgress } from './tell-loading.ts';
 import { runOrFail, type Step } from './step.ts';
 
 const EVERY_MS = 50;
@@ -48,8 +49,7 @@ async function lookFor(step: Step, paceOfProgress: PaceOfProgress): Promise<Seen
   try {
     const state = await withRedis(step, readState);
     if (!state.loading) return { done: true, value: state.processId };
-    const { loadedBytes: doneBytes, loadTotalBytes: totalBytes } = state;
-    step.progress(paceOfProgress.timed({ message: 'loading its data', doneBytes, totalBytes }, step.pace.now()));
+    step.progress(paceOfProgress.timed(loadingProgress(state), step.pace.now()));
     return { done: false, progress: `loading ${state.loadedBytes}` };
   } catch (error) {
     if (!(error instanceof RedisopsError) || !isTransient(error)) throw error;

@@ -267,6 +267,31 @@ describe('what no figure may do', () => {
   });
 });
 
+describe('a start that has to load', () => {
+  const GIB = 1024 ** 3;
+  const loading = (bytesOnDisk: number, startTimeoutMs?: number) => {
+    const off = unit({
+      activeState: 'inactive',
+      mainPid: 0,
+      ...(startTimeoutMs === undefined ? {} : { startTimeoutMs }),
+    });
+    const dataFiles = [{ path: '/data/redis/temp-sync.rdb', bytes: bytesOnDisk, keys: null }];
+    return starting({ unit: off, dataFiles }).risks.filter(({ code }) => code === 'START_LIMIT_SHORT');
+  };
+
+  it('has less time than it needs, by systemd or by the cluster’s limits', () => {
+    const message =
+      'redis-02 loads 5 GiB at its start, about 1 min 47 s; TimeoutStartSec of its unit ends that after 1 min 30 s.';
+    expect(loading(5 * GIB, 90_000)).toEqual([{ code: 'START_LIMIT_SHORT', node: 'redis-02', message }]);
+    expect(loading(6 * GIB)[0]?.message).toContain('limits.start of redisops.yml ends that after 2 min.');
+  });
+
+  it('has time enough', () => {
+    expect(loading(4 * GIB, 90_000)).toEqual([]);
+    expect(loading(5 * GIB)).toEqual([]);
+  });
+});
+
 it('names the time that much data takes, and the limits that were reckoned with', () => {
   const plan = starting({}, { datasetBytes: 5 * 1024 ** 3, usedMemoryBytes: 6 * 1024 ** 3 });
   expect(DEFAULT_LIMITS.syncBytesPerSecond).toBe(12_500_000);
