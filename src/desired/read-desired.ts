@@ -4,7 +4,14 @@ import { didYouMean } from '../domain/nearest.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { Secret } from '../domain/secret.ts';
 import type { ConfigSource } from '../ports.ts';
-import { CLUSTERS_FILE, chooseCluster, driftInterval, readClusters, type ClusterSettings } from './clusters.ts';
+import {
+  CLUSTERS_FILE,
+  chooseCluster,
+  driftInterval,
+  limitsOf,
+  readClusters,
+  type ClusterSettings,
+} from './clusters.ts';
 import { desiredNode } from './desired-node.ts';
 import { nodeOfConf, nominatedByConfs, withConfs } from './cluster-confs.ts';
 import { readTemplate, renderFor, roleOf, type Rendering } from './cluster-template.ts';
@@ -260,6 +267,7 @@ export async function readDesired(
     ...(masterauth ? { masterauth } : {}),
     nodes: nodes.map((node, index) => desiredNode(node, master, cluster, nodes.length, confs?.[index])),
     policy: policyOf(settings),
+    limits: limitsOf(settings),
   };
 }
 

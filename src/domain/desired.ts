@@ -1,4 +1,5 @@
 import type { Secret, SensitiveText } from './secret.ts';
+import type { Limits } from './limits.ts';
 import type { Policy } from './policy.ts';
 
 /** Where a node is reached: SSH at `address:sshPort`, Redis at `address:redisPort`. */
@@ -65,4 +66,5 @@ export interface DesiredCluster {
   masterauth?: Secret;
   nodes: readonly DesiredNode[];
   policy: Policy;
+  limits: Limits;
 }

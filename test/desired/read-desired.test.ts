@@ -344,6 +344,7 @@ describe('clusters', () => {
     approvers: [S1]
     allow_own_approval: yes
     approval_minutes: 5
+    limits: {sync_mbit_per_second: 800, interruption: 5m, standstill: 90s}
   other:
 `,
     'inventory/all.ini': '[caches]\na ansible_host=10.0.0.1\n',
@@ -398,12 +399,29 @@ describe('clusters', () => {
     expect(await problemsOf(policyOfCluster(source, 'a'))).toEqual([`redisops.yml:${expected}`]);
   });
 
+  it.each([
+    ['{standstil: 90s}', '1:25: “standstil” is not known here. Did you mean standstill?'],
+    ['{standstill: 90}', '1:37: limits standstill must be a single word'],
+    ['{start: 0s}', '1:32: limits start must be a time like 90s, 10m or 2h'],
+    ['{sync_mbit_per_second: 0}', '1:47: limits sync_mbit_per_second must be at least 1'],
+  ])('refuse the limits %s', async (limits, expected) => {
+    const source = sourceOf({ 'redisops.yml': `clusters: {a: {limits: ${limits}}}` });
+    expect(await problemsOf(policyOfCluster(source, 'a'))).toEqual([`redisops.yml:${expected}`]);
+  });
+
   it('are read from redisops.yml', async () => {
     expect(await clustersOf(sourceOf(files))).toEqual(['shop', 'other']);
     await expect(readDesired(sourceOf(files), { cluster: 'shop' })).resolves.toMatchObject({
       cluster: 'shop',
       nodes: [{ name: 'a', redisPort: 6390, dataDirectory: '/srv/redis' }],
       policy: { channel: 'C0123', requesters: ['U1'], approvers: ['S1'], allowOwnApproval: true, approvalMinutes: 5 },
+      limits: {
+        syncBytesPerSecond: 100_000_000,
+        loadBytesPerSecond: 50_000_000,
+        interruptionMs: 300_000,
+        standstillMs: 90_000,
+        startMs: 120_000,
+      },
     });
   });
 
