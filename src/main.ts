@@ -40,12 +40,14 @@ import type { CodeHost, ConfigSource, Nodes, QueuedJob, Reviews, Store } from '.
 import { errorReport } from './report/error-report.ts';
 import { slackMessages } from './report/slack-messages.ts';
 import { endAbandoned } from './run/abandoned.ts';
+import { followBranch, type BranchFollower } from './run/follow-branch.ts';
 import { enqueueMerge } from './run/merge.ts';
 import type { RunPorts } from './run/ports.ts';
+import { reconciler } from './run/reconcile.ts';
 import { recoverRuns } from './run/recover.ts';
 import { watchPullRequests, type PullRequestWatch } from './run/pull-request-watch.ts';
 import { watchDrift } from './run/watch-drift.ts';
-import { problemsOfServe, settingsInvalid, type Settings } from './settings.ts';
+import { httpPort, problemsOfServe, settingsInvalid, type Settings } from './settings.ts';
 
 const READS_AT_ONCE = 2;
 const RECOVER_EVERY_MS = 15_000;
@@ -285,6 +287,7 @@ async function startBot(program: Program, takesRequests: boolean): Promise<() =>
   const { settings, log, metrics } = program;
   const door = takesRequests ? doorOf(program) : null;
   const reviews = takesRequests ? pullRequestsOf(program) : null;
+  const branch = takesRequests ? branchOf(program) : null;
   await door?.start();
   const checks = {
     queue: () => program.ping(),
@@ -294,15 +297,26 @@ async function startBot(program: Program, takesRequests: boolean): Promise<() =>
   };
   const routes: Route[] = [
     ...probeRoutes(checks, metrics, log),
-    ...(door ? requestRoutes(door, reviews, program) : []),
+    ...(door ? requestRoutes(door, { reviews, branch }, program) : []),
   ];
-  const server = await startHttpServer({ port: settings.PORT, host: settings.HOST, routes, log });
-  log.info({ port: server.port }, 'listening');
+  const port = httpPort(settings);
+  const server = port === null ? null : await startHttpServer({ port, host: settings.HOST, routes, log });
+  if (server) log.info({ port: server.port }, 'listening');
+  else log.info({}, 'no port is opened: Slack comes by its socket, GitHub is asked');
   return async () => {
     await door?.stop();
-    await Promise.race([reviews?.close(), pause(5000, undefined, { ref: false })]);
-    await server.close(5000);
+    await Promise.race([Promise.all([reviews?.close(), branch?.close()]), pause(5000, undefined, { ref: false })]);
+    await server?.close(5000);
   };
+}
+
+/** Null where the configuration is not GitHub’s. */
+function branchOf(program: Program): BranchFollower | null {
+  const { codeHost, settings, log } = program;
+  if (!codeHost) return null;
+  const ports = { ...program, codeHost, branch: settings.GITHUB_BRANCH };
+  const times = { everyMs: settings.GITHUB_POLL_SECONDS * 1000, settleMs: 1000 };
+  return followBranch(reconciler(ports), times, log);
 }
 
 function doorOf(program: Program): SlackDoor {
@@ -340,7 +354,12 @@ function pullRequestsOf(program: Program): PullRequestWatch | null {
   });
 }
 
-function requestRoutes(door: SlackDoor, reviews: PullRequestWatch | null, program: Program): readonly Route[] {
+interface Watches {
+  reviews: PullRequestWatch | null;
+  branch: BranchFollower | null;
+}
+
+function requestRoutes(door: SlackDoor, { reviews, branch }: Watches, program: Program): readonly Route[] {
   const slack: Route[] = door.answer
     ? [{ ...SLACK_REQUESTS, method: 'POST', path: '/slack/events', answer: door.answer }]
     : [];
@@ -353,6 +372,7 @@ function requestRoutes(door: SlackDoor, reviews: PullRequestWatch | null, progra
     branch: settings.GITHUB_BRANCH,
     log,
     onReview: (pullRequest) => reviews?.hint(pullRequest),
+    onPush: () => branch?.hint(),
     async onMerge({ pullRequest, mergeCommit: commit, baseSha: base, mergedBy }) {
       const runs = await enqueueMerge({ pullRequest, commit, base, mergedBy }, { ...program, codeHost });
       return runs.length === 0 ? 'no cluster’s files changed' : `queued ${runs.join(', ')}`;

@@ -78,15 +78,16 @@ export async function drift(
   return driftOf(desired, observed);
 }
 
-/** The line up to the plan: what would be done for the goal. Writes nothing. */
+/** The line up to the plan: what would be done for the goal, or, of a run that had `begun`, still has to be. Writes nothing. */
 export async function propose(
   goal: Goal,
   source: ConfigSource,
   cluster: string | undefined,
   ports: OperationPorts,
+  begun = false,
 ): Promise<Proposal> {
   const seen = await look(source, cluster, ports);
-  return { ...seen, plan: makePlan(goal, seen.desired, seen.observed) };
+  return { ...seen, plan: makePlan(goal, seen.desired, seen.observed, { begun }) };
 }
 
 /**
@@ -165,7 +166,7 @@ function planAgain(
   }
   // The role may have gone to a replica when the worker died.
   const home = journal.length > 0 && handsBack(approved) ? homeOf(approved) : null;
-  return makePlan(approved.goal, desired, observed, { home });
+  return makePlan(approved.goal, desired, observed, { home, begun: journal.length > 0 });
 }
 
 function handsBack({ topology, waves }: Plan): boolean {

@@ -1,3 +1,4 @@
+import type { BranchCommit } from './domain/branch.ts';
 import type { DriftOffer, DriftValue } from './domain/buttons.ts';
 import type { Backup } from './domain/backup.ts';
 import type { NodeAddress } from './domain/desired.ts';
@@ -157,6 +158,8 @@ export interface CodeHost {
   head(branch: string): Promise<string>;
   /** Whether the commit is the head itself or in its history. */
   isAncestor(commit: string, head: string): Promise<boolean>;
+  /** What came onto the branch after a commit, oldest first; null where the head does not come from it. */
+  commitsSince(branch: string, base: string, head: string): Promise<readonly BranchCommit[] | null>;
   /** Paths that differ between two commits. */
   changedPaths(base: string, head: string): Promise<readonly string[]>;
   /** One comment per pull request and topic, edited in place. */
@@ -249,6 +252,11 @@ export interface Store {
   /** Answers the lock that it was. */
   unlock(cluster: string): Promise<Lock | null>;
 
+  /** The branch’s commit up to which everything is applied, or said not to be; null before the first look. */
+  settledCommit(branch: string): Promise<string | null>;
+  /** Atomic: only from the one that it was. */
+  settleCommit(branch: string, from: string | null, to: string): Promise<boolean>;
+
   audit(entry: AuditEntry): Promise<void>;
   auditTrail(limit: number): Promise<readonly AuditEntry[]>;
 }
@@ -307,8 +315,8 @@ export interface Reviews {
    * parts that are no more are folded. Answers where the first one is.
    */
   say(pullRequest: number, topic: string, parts: readonly string[]): Promise<string | null>;
-  /** Begins a check of the commit. */
-  openCheck(head: string, title: string): Promise<OpenCheck>;
+  /** Begins a check of the commit; null where the credentials may write none. */
+  openCheck(head: string, title: string): Promise<OpenCheck | null>;
 }
 
 export interface PullRequestComment {

@@ -44,8 +44,27 @@ export const SETTINGS = {
   SSH_KNOWN_HOSTS_FILE: file
     .default(() => join(homedir(), '.ssh', 'known_hosts'))
     .describe('The nodes’ host keys. A key that is not in it is refused.'),
-  ANSIBLE_VAULT_PASSWORD_FILE: file.optional().describe('Password of Ansible Vault values.'),
-  PORT: z.coerce.number().int().min(0).max(65_535).default(3000).describe('HTTP port of the bot.'),
+  ANSIBLE_VAULT_PASSWORD_FILE: file
+    .optional()
+    .describe('Password of Ansible Vault values and files: a file with it, or an executable that prints it.'),
+  GITHUB_POLL_SECONDS: z.coerce
+    .number()
+    .int()
+    .min(5)
+    .max(86_400)
+    .default(60)
+    .describe(
+      'How often the branch is looked at, with or without webhooks. “Not modified” costs nothing of the rate limit.',
+    ),
+  PORT: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(65_535)
+    .optional()
+    .describe(
+      'HTTP port: Slack’s and GitHub’s requests, probes and metrics. Unset: 3000 where Slack or GitHub send requests, none at all where neither does.',
+    ),
   HOST: text.default('0.0.0.0').describe('Address that the HTTP port is bound to.'),
   STATE_DIR: text.default('/var/lib/redisops').describe('Queue, history and backups. Mode 0700.'),
   BACKUP_DIR: file.optional().describe('Backups of keys that a node gave up. Unset: `STATE_DIR/backups`.'),
@@ -84,6 +103,12 @@ export function problemsOfServe(settings: Settings, readsCheckout: boolean): rea
   if (settings.GITHUB_REPOSITORY && !settings.GITHUB_TOKEN && !app)
     problems.push('GITHUB_TOKEN, or GITHUB_APP_ID and GITHUB_PRIVATE_KEY_FILE: one is needed');
   return problems;
+}
+
+/** Null: nobody knocks, and nobody asked for probes. */
+export function httpPort(settings: Settings): number | null {
+  const isKnocked = !settings.SLACK_APP_TOKEN || settings.GITHUB_WEBHOOK_SECRET !== undefined;
+  return settings.PORT ?? (isKnocked ? 3000 : null);
 }
 
 export function settingsInvalid(problems: readonly string[]): RedisopsError {

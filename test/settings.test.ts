@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { RedisopsError } from '../src/domain/error.ts';
-import { problemsOfServe, readSettings, SETTINGS } from '../src/settings.ts';
+import { httpPort, problemsOfServe, readSettings, SETTINGS } from '../src/settings.ts';
 
 function refusalOf(environment: NodeJS.ProcessEnv): RedisopsError {
   try {
@@ -29,7 +29,7 @@ describe('readSettings', () => {
     expect(settings).toMatchObject({
       GITHUB_BRANCH: 'main',
       GITHUB_API_URL: 'https://api.github.com',
-      PORT: 3000,
+      GITHUB_POLL_SECONDS: 60,
       STATE_DIR: '/var/lib/redisops',
       LOG_LEVEL: 'info',
     });
@@ -61,6 +61,16 @@ describe('readSettings', () => {
   it.each(['', ' ', '\t'])('takes an empty variable (%j) for one that is not set', (value) => {
     const empty = Object.fromEntries(Object.keys(SETTINGS).map((name) => [name, value]));
     expect(readSettings(empty)).toEqual(readSettings({}));
+  });
+
+  it.each([
+    [{}, 3000],
+    [{ SLACK_SIGNING_SECRET: 'x' }, 3000],
+    [{ SLACK_APP_TOKEN: 'x', GITHUB_WEBHOOK_SECRET: 'x' }, 3000],
+    [{ SLACK_APP_TOKEN: 'x' }, null],
+    [{ SLACK_APP_TOKEN: 'x', PORT: '8080' }, 8080],
+  ])('opens a port only where somebody knocks, or it is asked for: %j', (environment, port) => {
+    expect(httpPort(readSettings(environment))).toBe(port);
   });
 
   it('passes over what is not its own', () => {

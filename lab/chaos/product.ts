@@ -9,6 +9,7 @@ import type { RunRecord } from '../../src/domain/run.ts';
 import type { Store } from '../../src/ports.ts';
 import { startBot, type RunningBot } from '../bot.ts';
 import { onHost } from '../hosts.ts';
+import { until } from '../until.ts';
 import { exampleRepository, GROUP_VARIABLES } from '../example-repository.ts';
 
 /** The merger is nobody whom Slack knows: without this nobody could approve a merge of his. */
@@ -75,7 +76,13 @@ export async function startProduct(password: string): Promise<Product> {
   const store = redisStore(redis, createLog('silent'));
   return productOf(bot, store, {
     async processOf(part) {
-      if (part !== 'the queue’s Redis') return parts.get(part)?.pid ?? 0;
+      // One that an earlier round killed may be on its way back.
+      if (part !== 'the queue’s Redis')
+        return until(`${part} runs`, 60, () => {
+          const child = parts.get(part);
+          const isGone = child?.exitCode !== null || child.signalCode !== null;
+          return Promise.resolve(isGone ? null : (child.pid ?? null));
+        });
       return Number(/^process_id:(\d+)/m.exec(await redis.info('server'))?.[1]);
     },
     async close() {

@@ -1,7 +1,6 @@
-import type { CheckConclusion } from '../domain/pull-request.ts';
-import type { Annotation } from '../domain/pull-request.ts';
+import type { Annotation, CheckConclusion } from '../domain/pull-request.ts';
 import type { CheckResult, OpenCheck } from '../ports.ts';
-import type { GitHubClient } from './github-client.ts';
+import { isForbidden, type GitHubClient } from './github-client.ts';
 
 /** What branch protection can ask for. */
 export const CHECK = 'redisops/plan';
@@ -11,42 +10,57 @@ const ANNOTATIONS_AT_ONCE = 50;
 const MOST_ANNOTATIONS = 500;
 const LONGEST_DESCRIPTION = 140;
 
-/** A check run; for credentials that may not write one, a commit status of the same name. */
+/** A check run; for credentials that may not write one, a commit status of the same name. Null where they may write neither. */
 export async function openCheck(
   client: GitHubClient,
   head: string,
   title: string,
   writesChecks: boolean,
-): Promise<OpenCheck> {
-  const run = writesChecks ? await openCheckRun(client, head, title).catch(() => null) : null;
+): Promise<OpenCheck | null> {
+  const run = writesChecks ? await openCheckRun(client, head, title) : null;
   if (run) return run;
-  await setStatus(client, head, 'pending', title, null);
+  if (!(await setStatus(client, head, 'pending', title, null))) return null;
   return {
-    end: ({ conclusion, title: ending, url }) => setStatus(client, head, stateOf(conclusion), ending, url),
+    async end({ conclusion, title: ending, url }) {
+      await setStatus(client, head, stateOf(conclusion), ending, url);
+    },
   };
 }
 
-async function openCheckRun(client: GitHubClient, head: string, title: string): Promise<OpenCheck> {
+async function openCheckRun(client: GitHubClient, head: string, title: string): Promise<OpenCheck | null> {
   const { place } = client;
   // One that a bot left behind when it died.
-  const { check_runs: known } = await client.ask(`checks of ${head}`, (octokit) =>
-    octokit.rest.checks.listForRef({ ...place, ref: head, check_name: CHECK, filter: 'latest' }),
+  const known = await client.ask(`checks of ${head}`, (octokit) =>
+    orForbidden(octokit.rest.checks.listForRef({ ...place, ref: head, check_name: CHECK, filter: 'latest' })),
   );
-  const left = known.find(({ status }) => status !== 'completed');
-  const { id } = left ?? (await createdRun(client, head, title));
+  const left = known?.check_runs.find(({ status }) => status !== 'completed');
+  const run = left ?? (await createdRun(client, head, title));
+  if (!run) return null;
+  const { id } = run;
   return { end: (result) => endCheckRun(client, id, result) };
 }
 
-function createdRun(client: GitHubClient, head: string, title: string): Promise<{ id: number }> {
+function createdRun(client: GitHubClient, head: string, title: string): Promise<{ id: number } | null> {
   return client.ask(`check of ${head}`, (octokit) =>
-    octokit.rest.checks.create({
-      ...client.place,
-      name: CHECK,
-      head_sha: head,
-      status: 'in_progress',
-      output: { title, summary: 'The nodes are being looked at; nothing is changed.' },
-    }),
+    orForbidden(
+      octokit.rest.checks.create({
+        ...client.place,
+        name: CHECK,
+        head_sha: head,
+        status: 'in_progress',
+        output: { title, summary: 'The nodes are being looked at; nothing is changed.' },
+      }),
+    ),
   );
+}
+
+async function orForbidden<T>(asking: Promise<{ data: T }>): Promise<{ data: T | null }> {
+  try {
+    return await asking;
+  } catch (error) {
+    if (isForbidden(error)) return { data: null };
+    throw error;
+  }
 }
 
 /** All annotations first, and the conclusion with the last of them: who waits for it finds them there. */
@@ -94,16 +108,20 @@ function stateOf(conclusion: CheckConclusion): State {
   }
 }
 
-async function setStatus(client: GitHubClient, sha: string, state: State, title: string, url: string | null) {
+/** False where the credentials may not. */
+async function setStatus(
+  client: GitHubClient,
+  sha: string,
+  state: State,
+  title: string,
+  url: string | null,
+): Promise<boolean> {
   const description = title.slice(0, LONGEST_DESCRIPTION);
-  await client.ask(`status of ${sha}`, (octokit) =>
-    octokit.rest.repos.createCommitStatus({
-      ...client.place,
-      sha,
-      state,
-      context: CHECK,
-      description,
-      ...(url === null ? {} : { target_url: url }),
-    }),
+  const target = url === null ? {} : { target_url: url };
+  const set = await client.ask(`status of ${sha}`, (octokit) =>
+    orForbidden(
+      octokit.rest.repos.createCommitStatus({ ...client.place, sha, state, context: CHECK, description, ...target }),
+    ),
   );
+  return set !== null;
 }

@@ -145,6 +145,13 @@ function waitBefore(method: string, error: unknown, backOffMs: number): number |
   return harmless && status !== null && status >= 500 ? backOffMs : null;
 }
 
+/** Whether GitHub says that these credentials may not do it; a rate limit, which it says with the same status, is over some time. */
+export function isForbidden(error: unknown): boolean {
+  const status = statusOf(error);
+  const limited = headerOf(error, 'retry-after') !== undefined || headerOf(error, 'x-ratelimit-remaining') === '0';
+  return status === 404 || (status === 403 && !limited);
+}
+
 function statusOf(error: unknown): number | null {
   if (typeof error !== 'object' || error === null || !('status' in error)) return null;
   return typeof error.status === 'number' ? error.status : null;

@@ -11,31 +11,39 @@ export function gitHubDeployments(client: GitHubClient): Deployments {
   const ids = new Map<string, number>();
   return {
     async tell(news) {
-      const id = ids.get(news.run) ?? (await found(client, news)) ?? (await made(client, news));
-      ids.set(news.run, id);
-      if (isOver(news.state)) ids.delete(news.run);
-      const description = news.description.slice(0, LONGEST_DESCRIPTION);
-      await client.ask(`deployment ${id}`, (octokit) =>
-        octokit.rest.repos.createDeploymentStatus({
-          ...client.place,
-          deployment_id: id,
-          state: news.state,
-          description,
-          ...(news.url === null ? {} : { log_url: news.url }),
-        }),
-      );
-      await client.ask(`status of ${news.commit}`, (octokit) =>
-        octokit.rest.repos.createCommitStatus({
-          ...client.place,
-          sha: news.commit,
-          state: stateOf(news.state),
-          context: `redisops/apply ${news.cluster}`,
-          description,
-          ...(news.url === null ? {} : { target_url: news.url }),
-        }),
-      );
+      // Each is of use without the other, and needs a permission of its own.
+      const told = await Promise.allSettled([deploy(news), setStatus(client, news)]);
+      for (const each of told) if (each.status === 'rejected') throw each.reason;
     },
   };
+
+  async function deploy(news: DeploymentNews): Promise<void> {
+    const id = ids.get(news.run) ?? (await found(client, news)) ?? (await made(client, news));
+    ids.set(news.run, id);
+    if (isOver(news.state)) ids.delete(news.run);
+    await client.ask(`deployment ${id}`, (octokit) =>
+      octokit.rest.repos.createDeploymentStatus({
+        ...client.place,
+        deployment_id: id,
+        state: news.state,
+        description: news.description.slice(0, LONGEST_DESCRIPTION),
+        ...(news.url === null ? {} : { log_url: news.url }),
+      }),
+    );
+  }
+}
+
+async function setStatus(client: GitHubClient, news: DeploymentNews): Promise<void> {
+  await client.ask(`status of ${news.commit}`, (octokit) =>
+    octokit.rest.repos.createCommitStatus({
+      ...client.place,
+      sha: news.commit,
+      state: stateOf(news.state),
+      context: `redisops/apply ${news.cluster}`,
+      description: news.description.slice(0, LONGEST_DESCRIPTION),
+      ...(news.url === null ? {} : { target_url: news.url }),
+    }),
+  );
 }
 
 function isOver(state: DeploymentNews['state']): boolean {

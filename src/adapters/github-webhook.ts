@@ -48,6 +48,8 @@ export interface WebhookDoor {
   onMerge(merge: MergedPullRequest): Promise<string>;
   /** Told of every pull request whose plan may have changed. */
   onReview(pullRequest: number): void;
+  /** Told of every push to the branch: it may have moved by no pull request. */
+  onPush(): void;
   log: Log;
 }
 
@@ -78,7 +80,7 @@ export function githubWebhook(door: WebhookDoor): (request: WebhookRequest) => P
     if (refusal) return refusal;
     const event = header(request, 'x-github-event');
     if (event === 'ping') return { status: 200, body: 'pong', outcome: 'accepted' };
-    if (event !== 'pull_request' && event !== 'issue_comment')
+    if (event !== 'pull_request' && event !== 'issue_comment' && event !== 'push')
       return ignored(`event ${JSON.stringify(event.slice(0, 100))}`);
 
     const body = parseJson(request.rawBody);
@@ -86,11 +88,23 @@ export function githubWebhook(door: WebhookDoor): (request: WebhookRequest) => P
     if (!merge.success) return malformed(merge.error);
     const { action = '', repository } = merge.data;
     if (repository?.full_name.toLowerCase() !== door.repository.toLowerCase()) return ignored('another repository');
+    if (event === 'push') return onPush(body, door);
     if (event === 'issue_comment' || action !== 'closed') return onReview(reviewHint(event, action, body), door);
     const closed = closedPullRequest.safeParse(body);
     if (!closed.success) return malformed(closed.error);
     return onClosed(closed.data, header(request, 'x-github-delivery'), door);
   };
+}
+
+const push = z.object({ ref: z.string(), repository: z.object({ default_branch: z.string() }) });
+
+function onPush(body: unknown, door: WebhookDoor): WebhookAnswer {
+  const read = push.safeParse(body);
+  if (!read.success) return malformed(read.error);
+  const branch = door.branch ?? read.data.repository.default_branch;
+  if (read.data.ref !== `refs/heads/${branch}`) return ignored(`a push to another branch than ${branch}`);
+  door.onPush();
+  return { status: 202, body: `accepted: ${branch} is looked at`, outcome: 'accepted' };
 }
 
 function onReview(hint: ReviewHint, door: WebhookDoor): WebhookAnswer {

@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import { RedisopsError } from '../domain/error.ts';
 import type { CodeHost, ConfigSource, ProposedChange } from '../ports.ts';
+import { branchTips, commitsSince } from './github-branch.ts';
 import { gitHubClient, type GitHubClient, type GitHubSettings } from './github-client.ts';
 import { folderOf, gitTree, treeDifference, type GitTree, type TreeEntry } from './github-tree.ts';
 
@@ -17,12 +18,8 @@ export function gitHub(settings: GitHubSettings): CodeHost {
   const client = gitHubClient(settings);
   return {
     at: (revision) => sourceAt(client, revision),
-    async head(branch) {
-      const { commit } = await client.ask(`branch ${branch}`, (octokit) =>
-        octokit.rest.repos.getBranch({ ...client.place, branch }),
-      );
-      return commit.sha;
-    },
+    head: branchTips(client),
+    commitsSince: (branch, base, head) => commitsSince(client, branch, base, head),
     async isAncestor(commit, head) {
       if (commit === head) return true;
       return (await compared(client, commit, head)).merge_base_commit.sha === commit;

@@ -154,3 +154,11 @@ export const UNLOCK = `
 local lock = redis.call('HGETALL', KEYS[1])
 redis.call('DEL', KEYS[1])
 return lock`;
+
+/** KEYS: branch. ARGV: the commit that is settled (empty: none), the one that is to be. Sent again, it is the same. */
+export const SETTLE_COMMIT = `
+local settled = redis.call('GET', KEYS[1])
+if settled == ARGV[2] then return 1 end
+if (settled or '') ~= ARGV[1] then return 0 end
+redis.call('SET', KEYS[1], ARGV[2])
+return 1`;

@@ -17,6 +17,7 @@ import {
   FINISH_RUN,
   LOCK,
   OPEN_APPROVAL,
+  SETTLE_COMMIT,
   SPEND_APPROVAL,
   STOP_RUN,
   TAKE_DRIFT_TURN,
@@ -45,6 +46,7 @@ const key = {
   drift: (cluster: string) => `redisops:drift:${cluster}`,
   lock: (cluster: string) => `redisops:lock:${cluster}`,
   driftTurn: (cluster: string) => `redisops:drift-turn:${cluster}`,
+  branch: (branch: string) => `redisops:branch:${branch}`,
   audit: 'redisops:audit',
 };
 
@@ -251,6 +253,13 @@ export function redisStore(
       const was: Record<string, string> = {};
       for (let at = 0; at < fields.length; at += 2) was[fields[at] ?? ''] = fields[at + 1] ?? '';
       return parseLock(was, cluster);
+    },
+
+    async settledCommit(branch) {
+      return answerOf(redis.get(key.branch(branch)));
+    },
+    async settleCommit(branch, from, to) {
+      return (await script(SETTLE_COMMIT, [key.branch(branch)], [from ?? '', to])) === 1;
     },
 
     async audit(entry) {

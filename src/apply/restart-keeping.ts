@@ -8,8 +8,8 @@ import { refuseAnotherRole } from './restart-guard.ts';
 import { refused, saveAndReadBack } from './saved-data.ts';
 import type { Step } from './step.ts';
 import { systemctl, unitFailed } from './start-unit.ts';
+import { tellLoading } from './tell-loading.ts';
 
-const LIMIT_MS = 120_000;
 /** A node that is busy with its end and its start may be so much slower than the save was. */
 const SLOWER = 10;
 /** Keys expire meanwhile, and clients may delete some up to its last moment. */
@@ -57,11 +57,12 @@ export async function restartKeeping(kept: NonNullable<HeldData['kept']>, unit: 
 
 async function restartSaving(unit: string, tookMs: number, step: Step): Promise<void> {
   const { parameters, input } = redisCliOptions(step);
-  const { status, stderr } = await step.session.run(RESTART, {
+  const restarted = step.session.run(RESTART, {
     parameters: [...parameters, unit],
     input,
-    timeoutMs: LIMIT_MS + Math.ceil(tookMs * SLOWER),
+    timeoutMs: step.desired.limits.startMs + Math.ceil(tookMs * SLOWER),
   });
+  const { status, stderr } = await tellLoading(step, restarted);
   if (status !== 0) throw await unitFailed(`systemctl restart ${unit}`, stderr, step);
 }
 

@@ -6,8 +6,6 @@ import { parseFields, readState } from './replication-state.ts';
 import type { Step } from './step.ts';
 
 const EVERY_MS = 20;
-/** How long a save may process no further key. */
-const STANDSTILL_MS = 30_000;
 
 /**
  * A snapshot right before a replica’s restart: with it the replica comes back with its data and its place in the master’s
@@ -38,7 +36,7 @@ async function saveIfUseful(link: RedisLink, step: Step): Promise<void> {
 export async function awaitSave(link: RedisLink, step: Step): Promise<void> {
   await awaitCondition(() => saved(link), {
     everyMs: EVERY_MS,
-    limitMs: STANDSTILL_MS,
+    limitMs: step.desired.limits.standstillMs,
     pace: step.pace,
     stop: step.stop,
     givenUp: () => new RedisopsError('TIMED_OUT', 'the save stands still', { hint: 'Is its disk slow?' }),

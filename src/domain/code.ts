@@ -22,6 +22,10 @@ export const CODES = {
   INTERNAL: { exit: 1, meaning: 'A fault of redisops itself.' },
 
   SUPERSEDED: { exit: 3, meaning: 'The branch has a newer commit for the cluster; that one counts.' },
+  DIRECT_PUSH: {
+    exit: 3,
+    meaning: 'The commit was pushed without a pull request, and redisops.yml does not apply such.',
+  },
   ROLLBACK_NOWHERE: { exit: 3, meaning: 'There is no earlier commit to roll back to.' },
   STALE_PLAN: { exit: 3, meaning: 'The nodes or Git changed since the plan was approved.' },
   RUN_IN_PROGRESS: { exit: 3, meaning: 'Another run holds one of the nodes.' },
@@ -81,6 +85,20 @@ export const CODES = {
   SENTINEL_WATCHES: { exit: 3, meaning: 'Sentinel watches the node: roles change through Sentinel only.' },
   STRAY_HOLDS_DATA: { exit: 3, meaning: 'A Redis that systemd does not own holds data, or cannot be read.' },
   PACKAGE_MISSING: { exit: 3, meaning: 'redis-server is not installed and cannot be installed.' },
+  PACKAGE_UNKNOWN: { exit: 3, meaning: 'apt on the node knows no package of that name.' },
+  PORT_TAKEN: { exit: 3, meaning: 'Another process listens on Redis’s port.' },
+  DISK_SHORT: { exit: 3, meaning: 'The data directory has no room for what a step writes there.' },
+  MEMORY_SHORT: { exit: 3, meaning: 'The node has not the memory that a step needs: for a fork, or for the dataset.' },
+  HOST_UNKNOWN: { exit: 3, meaning: 'A reading of the host failed that a step depends on.' },
+  CLOCKS_DIFFER: { exit: 3, meaning: 'The clocks of the nodes are seconds apart.' },
+  SYNC_BUFFER_SHORT: {
+    exit: 3,
+    meaning:
+      'A full synchronisation takes longer than the replica’s output buffer lasts: it would begin again and again.',
+  },
+  START_LIMIT_SHORT: { exit: 3, meaning: 'Redis needs longer to load its data than its start may take.' },
+  BACKLOG_SHORT: { exit: 3, meaning: 'The backlog does not last as long as a replica may be away.' },
+  REPL_TIMEOUT_SHORT: { exit: 3, meaning: 'repl-timeout is less than the silence to be expected.' },
   DIRECTIVE_NOT_LIVE: { exit: 3, meaning: 'A directive cannot be changed the way the plan would need.' },
   RESYNC_MASTER: { exit: 3, meaning: 'A master cannot be resynchronised.' },
   RESYNC_MASTER_UNREACHABLE: { exit: 3, meaning: 'The replica’s master cannot be read.' },
@@ -99,6 +117,10 @@ export const CODES = {
   },
   RESYNC_TOO_SOON: { exit: 3, meaning: 'The node had a forced full resynchronisation less than an hour ago.' },
 
+  TEMPLATE_UNSAFE: {
+    exit: 3,
+    meaning: 'The repository’s redis.conf.j2 lacks, or says, something that replication would fail by.',
+  },
   SIGNATURE_INVALID: { exit: 3, meaning: 'A request’s signature is missing, wrong or too old.' },
   BODY_TOO_LARGE: { exit: 3, meaning: 'A request’s body is larger than allowed.' },
   SLACK_FAILED: { exit: 1, meaning: 'Slack refused or did not answer.' },

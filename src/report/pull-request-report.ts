@@ -21,7 +21,7 @@ export interface PullRequestPlan {
   branch: string;
   /** Whether head and base were merged for it; else it is the head’s alone: they conflict, or GitHub did not say in time. */
   merged: 'merged' | 'conflict' | 'unknown';
-  /** The author is a stranger: no values, no words of the nodes. */
+  /** The author is a stranger, or the change holds vaulted values: no values, no words of the nodes. */
   guarded: boolean;
   clusters: readonly ClusterPlan[];
   /** Worth knowing of how it came about. */
@@ -123,7 +123,7 @@ function errorSections(error: RedisopsError): readonly Section[] {
   return [{ kind: 'text', text }, ...sections];
 }
 
-/** For strangers: what kinds of steps there would be and where, in redisops’ own words. */
+/** Without values: what kinds of steps there would be and where, in redisops’ own words. */
 function guardedSections(plan: Plan): readonly Section[] {
   const rows = nodesOf(actionsOf(plan)).map((node) => {
     const actions = actionsOf(plan).filter((action) => action.node === node);

@@ -1,4 +1,6 @@
 import { CLUSTERS_FILE } from '../desired/clusters.ts';
+import { templateTexts } from '../desired/template-texts.ts';
+import { isMaskedPlace, vaultedPlaces } from '../desired/vaulted-places.ts';
 import type { DesiredCluster, DesiredNode } from '../domain/desired.ts';
 import { SECRET_DIRECTIVES } from '../domain/directives.ts';
 import { directivesOf } from '../domain/redis-conf.ts';
@@ -9,26 +11,39 @@ export function underRulesOf(base: ConfigSource, source: ConfigSource): ConfigSo
   return { ...source, read: (path) => (path === CLUSTERS_FILE ? base : source).read(path) };
 }
 
-/** Lines that open or refer to a vault. A stranger’s must stand in the base as they are: else they would be opened into another place. */
-const VAULT = /!vault|^\$ANSIBLE_VAULT/;
-
 /** Files that are looked through for one stranger. */
 const MOST_FILES = 200;
 
-/** The path of a file with a vault in it that the base has not there; null where there is none. */
+/** Where the change has a vaulted value, or a template, that the base has not there; null where it has none. It would be opened into it. */
 export async function foreignVault(
   paths: readonly string[],
   base: ConfigSource,
-  source: ConfigSource,
+  wanted: ConfigSource,
 ): Promise<string | null> {
-  if (paths.length > MOST_FILES) return `One of more than ${MOST_FILES} files`;
+  if (paths.length > MOST_FILES) return `one of more than ${MOST_FILES} files`;
+  const [known, now] = await Promise.all([base, wanted].map((source) => vaultedPlaces(source, paths)));
+  return [...(now ?? [])].find((place) => known?.has(place) !== true) ?? (await foreignTemplate(paths, base, wanted));
+}
+
+/** A template can look into every variable, and ask for a secret letter by letter: a stranger brings none. */
+async function foreignTemplate(
+  paths: readonly string[],
+  base: ConfigSource,
+  wanted: ConfigSource,
+): Promise<string | null> {
   for (const path of paths) {
-    const [before, after] = await Promise.all([base, source].map((each) => each.read(path).catch(() => null)));
-    const known = (before ?? '').split('\n');
-    if ((after ?? '').split('\n').some((line) => VAULT.test(line) && !known.includes(line))) return path;
-    if (after?.startsWith('$ANSIBLE_VAULT') === true && before !== after) return path;
+    const [known, now] = await Promise.all([base, wanted].map((source) => templateTexts(source, path)));
+    if ([...(now ?? [])].some((text) => known?.has(text) !== true)) return `a template in ${path}`;
   }
   return null;
+}
+
+/**
+ * Whether a changed file has a vaulted value in a place that a plan would show: who may not open the vault could put
+ * anything of it there.
+ */
+export async function wouldShowVault(paths: readonly string[], wanted: ConfigSource): Promise<boolean> {
+  return [...(await vaultedPlaces(wanted, paths))].some((place) => !isMaskedPlace(place));
 }
 
 /**

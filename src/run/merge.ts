@@ -1,4 +1,5 @@
 import { clustersOf, touchesCluster } from '../desired/read-desired.ts';
+import type { BranchChange } from '../domain/branch.ts';
 import type { RunRecord } from '../domain/run.ts';
 import type { CodeHost, Clock, Queue, Store } from '../ports.ts';
 import { proposeJob } from './run-job.ts';
@@ -25,27 +26,44 @@ export interface MergePorts {
  * runs’ names; none when no cluster’s files changed.
  */
 export async function enqueueMerge(merge: Merge, ports: MergePorts): Promise<readonly string[]> {
-  const source = ports.codeHost.at(merge.commit);
-  const changed = await ports.codeHost.changedPaths(merge.base, merge.commit);
+  const { commit, base, mergedBy, pullRequest } = merge;
+  const change = { commit, base, author: mergedBy, pullRequest: { number: pullRequest, mergedBy } };
+  const source = ports.codeHost.at(commit);
+  const changed = await ports.codeHost.changedPaths(base, commit);
   const runs: string[] = [];
   for (const cluster of await clustersOf(source)) {
-    if (await touchesCluster(source, cluster, changed)) runs.push(await enqueueFor(cluster, merge, ports));
+    if (await touchesCluster(source, cluster, changed)) runs.push(await enqueueChange(cluster, change, ports));
   }
   return runs;
 }
 
-async function enqueueFor(cluster: string, merge: Merge, ports: MergePorts): Promise<string> {
-  const run = `merge-${cluster}-${merge.commit.slice(0, 12)}`;
-  const goal = { kind: 'converge' } as const;
-  const origin = { from: 'github', actor: merge.mergedBy, pullRequest: merge.pullRequest } as const;
+/** The run of what came onto the branch, and its job; those that are there already, where there are. */
+export async function enqueueChange(cluster: string, change: BranchChange, ports: MergePorts): Promise<string> {
   const at = ports.clock.now().toISOString();
-  const record: RunRecord = {
-    run,
+  const record = runOfCommit(cluster, change, at);
+  const { run, origin } = record;
+  const what = change.pullRequest ? `merge of #${change.pullRequest.number}` : `push of ${change.commit.slice(0, 12)}`;
+  if (await ports.store.createRun(record))
+    await ports.store.audit({ at, origin, cluster, what, outcome: 'queued', run });
+  await ports.queue.enqueue(proposeJob(record));
+  return run;
+}
+
+/** One a cluster and commit, whoever tells of it. */
+export function runOfCommit(
+  cluster: string,
+  { commit, base, author, pullRequest }: BranchChange,
+  at: string,
+): RunRecord {
+  return {
+    run: `merge-${cluster}-${commit.slice(0, 12)}`,
     cluster,
-    goal,
-    revision: merge.commit,
-    base: merge.base,
-    origin,
+    goal: { kind: 'converge' },
+    revision: commit,
+    base,
+    origin: pullRequest
+      ? { from: 'github', actor: pullRequest.mergedBy, pullRequest: pullRequest.number }
+      : { from: 'github', actor: author },
     status: 'queued',
     code: null,
     message: null,
@@ -53,9 +71,4 @@ async function enqueueFor(cluster: string, merge: Merge, ports: MergePorts): Pro
     finishedAt: null,
     durationMs: null,
   };
-  const created = await ports.store.createRun(record);
-  if (created)
-    await ports.store.audit({ at, origin, cluster, what: `merge of #${merge.pullRequest}`, outcome: 'queued', run });
-  await ports.queue.enqueue(proposeJob(record));
-  return run;
 }

@@ -3,11 +3,12 @@ import { readPullRequestRules } from '../desired/pull-request-rules.ts';
 import { clustersOf, managedPaths } from '../desired/read-desired.ts';
 import { asRedisopsError, RedisopsError } from '../domain/error.ts';
 import { asksFor, planWhen, type CheckConclusion, type PullRequest } from '../domain/pull-request.ts';
-import type { CodeHost, ConfigSource, OpenCheck, PullRequestComment, Reviews } from '../ports.ts';
+import type { CheckResult, CodeHost, ConfigSource, OpenCheck, PullRequestComment, Reviews } from '../ports.ts';
 import { markdown } from '../report/markdown.ts';
 import { markdownParts } from '../report/markdown-parts.ts';
 import { pullRequestReport, verdictOf, type PullRequestPlan } from '../report/pull-request-report.ts';
 import { annotationsOf } from './annotations.ts';
+import { wouldShowVault } from './guarded-source.ts';
 import { planClusters, type PlanPorts, type Versions } from './plan-clusters.ts';
 import { rememberedSource } from './remembered-source.ts';
 import { trialMerge, type Trial } from './trial-merge.ts';
@@ -167,15 +168,34 @@ interface Short {
   comment: boolean;
 }
 
-async function conclude(
-  { pull, mark, told }: Case,
-  { conclusion, title, more, comment }: Short,
+async function conclude(each: Case, { comment, more, ...ending }: Short, ports: PullRequestPorts): Promise<void> {
+  const { pull, told } = each;
+  const summary = `${ending.title}.${more === undefined ? '' : ` ${more}`}`;
+  const check = await openCheck(pull, ending.title, ports);
+  const parts = comment || told ? [`${summary}\n`] : [];
+  await end(each, check, parts, { ...ending, summary, annotations: [] }, ports);
+}
+
+/**
+ * Says it under the pull request, and ends the check. The mark comes last: what dies or fails before is done again, and
+ * no check is left open.
+ */
+async function end(
+  { pull: { number }, mark }: Case,
+  check: OpenCheck | null,
+  [first, ...more]: readonly string[],
+  result: Omit<CheckResult, 'url'>,
   { reviews }: PullRequestPorts,
 ): Promise<void> {
-  const summary = `${title}.${more === undefined ? '' : ` ${more}`}`;
-  const url = comment || told ? await reviews.say(pull.number, TOPIC, [`${mark}\n${summary}\n`]) : null;
-  const check = await reviews.openCheck(pull.head, title);
-  await check.end({ conclusion, title, summary, annotations: [], url });
+  const url = first === undefined ? null : await reviews.say(number, TOPIC, [first, ...more]);
+  await check?.end({ ...result, url });
+  if (first !== undefined) await reviews.say(number, TOPIC, [`${mark}\n${first}`, ...more]);
+}
+
+async function openCheck({ head }: PullRequest, title: string, ports: PullRequestPorts): Promise<OpenCheck | null> {
+  const check = await ports.reviews.openCheck(head, title);
+  if (!check) ports.log.warn({ head }, 'GitHub’s credentials may write neither checks nor commit statuses');
+  return check;
 }
 
 async function plan(
@@ -184,38 +204,44 @@ async function plan(
   versions: Versions,
   ports: PullRequestPorts,
 ): Promise<Looked> {
-  const { pull, mark, merge } = each;
+  const { pull, merge } = each;
   const { reviews, codeHost, branch, vaultPassword } = ports;
-  const check = await reviews.openCheck(pull.head, 'Planning');
+  const check = await openCheck(pull, 'Planning', ports);
   const plans = await planClusters(clusters, versions, ports);
   if ((await reviews.pullRequest(pull.number))?.head !== pull.head) return overtaken(check);
 
+  const vaulted = await wouldShowVault(versions.changed, versions.wanted);
   const planned: PullRequestPlan = {
     head: pull.head,
     base: versions.base.revision,
     branch,
     merged: typeof merge === 'string' ? merge : 'merged',
-    guarded: versions.guarded,
+    guarded: versions.guarded || vaulted,
     clusters: plans,
-    notes: notesOf(versions),
+    notes: notesOf(versions, vaulted),
   };
   const report = pullRequestReport(planned);
-  const [first = '', ...more] = markdownParts(report);
-  const url = await reviews.say(pull.number, TOPIC, [`${mark}\n${first}`, ...more]);
-  const annotations = await annotationsOf(plans, versions, rememberedSource(codeHost.at(pull.head)), vaultPassword);
-  await check.end({ ...verdictOf(planned), summary: markdown({ ...report, sections: [] }), annotations, url });
+  const head = rememberedSource(codeHost.at(pull.head));
+  const annotations = await annotationsOf(plans, versions, head, vaultPassword);
+  const summary = markdown({ ...report, sections: [] });
+  await end(each, check, markdownParts(report), { ...verdictOf(planned), summary, annotations }, ports);
   return 'planned';
 }
 
-async function overtaken(check: OpenCheck): Promise<Looked> {
+async function overtaken(check: OpenCheck | null): Promise<Looked> {
   const title = 'A newer commit came meanwhile';
-  await check.end({ conclusion: 'cancelled', title, summary: `${title}.`, annotations: [], url: null });
+  await check?.end({ conclusion: 'cancelled', title, summary: `${title}.`, annotations: [], url: null });
   return 'overtaken';
 }
 
-function notesOf({ changed, guarded }: Versions): readonly string[] {
+function notesOf({ changed, guarded }: Versions, vaulted: boolean): readonly string[] {
   const rules =
     'redisops.yml changes here: its rules and clusters hold from the merge on. This plan was made by those of the branch.';
+  const opened = 'A changed file has vaulted values beside passwords: no values are shown.';
   const stranger = 'From a fork: values, and what was seen of the nodes, are not shown.';
-  return [...(changed.includes(CLUSTERS_FILE) ? [rules] : []), ...(guarded ? [stranger] : [])];
+  return [
+    ...(changed.includes(CLUSTERS_FILE) ? [rules] : []),
+    ...(guarded ? [stranger] : []),
+    ...(vaulted ? [opened] : []),
+  ];
 }

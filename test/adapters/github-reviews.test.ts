@@ -1,9 +1,12 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { APP_TOKEN, BOT_TOKEN, startGitGitHub, type GitGitHub } from '../../lab/git-github/server.ts';
 import { gitHubClient } from '../../src/adapters/github-client.ts';
 import { gitHubDeployments } from '../../src/adapters/github-deployments.ts';
 import { gitHubReviews } from '../../src/adapters/github-reviews.ts';
 import { Secret } from '../../src/domain/secret.ts';
+
+// Git is a process for each thing that is asked of it.
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
 
 let github: GitGitHub;
 let number: number;
@@ -74,18 +77,38 @@ describe('a check', () => {
   it('that a bot left behind is gone on with', async () => {
     const reviews = gitHubReviews(clientOf(APP_TOKEN), true);
     await reviews.openCheck(github.head(), 'Planning');
-    await (await reviews.openCheck(github.head(), 'Planning')).end(end);
+    await (await reviews.openCheck(github.head(), 'Planning'))?.end(end);
     expect([...github.world.checks.values()]).toMatchObject([{ status: 'completed', conclusion: 'neutral' }]);
   });
 
   it('is a status where the App may not write checks', async () => {
     github.trouble((_method, path) => (path.includes('check-runs') ? { status: 403 } : null));
-    await (await gitHubReviews(clientOf(APP_TOKEN), true).openCheck(github.head(), 'Planning')).end(end);
+    await (await gitHubReviews(clientOf(APP_TOKEN), true).openCheck(github.head(), 'Planning'))?.end(end);
     expect(github.world.statuses.map(({ state }) => state)).toEqual(['pending', 'success']);
   });
 });
 
+it('a check is none where the credentials may write neither; trouble and limits are not that', async () => {
+  const reviews = gitHubReviews(clientOf(BOT_TOKEN), false);
+  const head = github.head();
+  const open = () => reviews.openCheck(head, 'Planning');
+  github.trouble(() => ({ status: 403 }));
+  expect(await open()).toBeNull();
+  github.trouble(() => ({ status: 403, headers: { 'retry-after': '900' } }));
+  await expect(open()).rejects.toMatchObject({ code: 'GITHUB_FAILED' });
+  github.trouble(() => ({ status: 502 }));
+  await expect(open()).rejects.toMatchObject({ code: 'GITHUB_FAILED' });
+});
+
 describe('a deployment', () => {
+  it('that GitHub refuses leaves the commit its status', async () => {
+    github.trouble((_method, path) => (path.includes('deployments') ? { status: 403 } : null));
+    await expect(gitHubDeployments(clientOf(BOT_TOKEN)).tell(news('queued'))).rejects.toMatchObject({
+      code: 'GITHUB_FAILED',
+    });
+    expect(github.world.statuses.map(({ state }) => state)).toEqual(['pending']);
+  });
+
   const news = (state: 'queued' | 'in_progress' | 'success', run = 'merge-redis-1') => ({
     run,
     cluster: 'redis',

@@ -23,6 +23,7 @@ function door(more: Partial<WebhookDoor> = {}) {
       return 'run-1';
     },
     onReview: (pullRequest) => void hints.push(pullRequest),
+    onPush: () => void hints.push(0),
     log: quietLog(),
     ...more,
   };
@@ -102,8 +103,18 @@ describe('a signed delivery', () => {
     expect(await door().knock(delivery('ping', { zen: 'Design for failure.' }))).toMatchObject({ status: 200 });
   });
 
+  it('of a push to the branch is a hint, and no merge', async () => {
+    const { knock, merges, hints } = door();
+    const push = delivery('push', { ref: 'refs/heads/main', repository: merged.repository });
+    expect(await knock(push)).toEqual({ status: 202, body: 'accepted: main is looked at', outcome: 'accepted' });
+    expect([merges, hints]).toEqual([[], [0]]);
+    expect(await knock(delivery('push', { repository: merged.repository }))).toMatchObject({ outcome: 'refused' });
+  });
+
   it.each([
-    ['push', {}, 'ignored: event "push"'],
+    ['star', {}, 'ignored: event "star"'],
+    ['push', { ref: 'refs/heads/dev', repository: merged.repository }, 'ignored: a push to another branch than main'],
+    ['push', { ref: 'refs/tags/main', repository: merged.repository }, 'ignored: a push to another branch than main'],
     ['', {}, 'ignored: event ""'],
     ['pull_request', { ...merged, action: 'labeled' }, 'ignored: pull request labeled'],
     ['issue_comment', { ...asked, action: 'deleted' }, 'ignored: comment deleted'],

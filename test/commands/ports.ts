@@ -35,6 +35,8 @@ export interface Outside {
   /** By cluster. */
   drifts: Map<string, DriftRecord>;
   locks: Map<string, Lock>;
+  /** By branch. */
+  settled: Map<string, string>;
   groups: Record<string, readonly string[] | Error>;
   log: ReturnType<typeof quietLog>;
 }
@@ -59,6 +61,7 @@ export function portsOf({ policy, files, ports, chat, store }: Given = {}): Comm
     said: [],
     drifts: new Map(),
     locks: new Map(),
+    settled: new Map(),
     groups: {},
     log: quietLog(),
   };
@@ -137,6 +140,12 @@ function memoryStore(outside: Outside): Store {
       return true;
     },
     told: async () => undefined,
+    settledCommit: async (branch) => outside.settled.get(branch) ?? null,
+    async settleCommit(branch, from, to) {
+      if ((outside.settled.get(branch) ?? null) !== from) return false;
+      outside.settled.set(branch, to);
+      return true;
+    },
     untold: async () => [],
     rememberThread: async (run, message) => void threads.set(run, message),
     threadOf: async (run) => threads.get(run) ?? null,

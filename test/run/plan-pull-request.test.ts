@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { APP_TOKEN, BOT_TOKEN, startGitGitHub, type GitGitHub } from '../../lab/git-github/server.ts';
 import { exampleRepository, GROUP_VARIABLES } from '../../lab/example-repository.ts';
 import { gitHubClient } from '../../src/adapters/github-client.ts';
@@ -8,6 +8,9 @@ import { Secret } from '../../src/domain/secret.ts';
 import type { NodeAddress } from '../../src/domain/desired.ts';
 import { planPullRequest, type Looked } from '../../src/run/plan-pull-request.ts';
 import { portsOf } from '../commands/ports.ts';
+
+// Git is a process for each thing that is asked of it.
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
 
 let github: GitGitHub;
 let asked: NodeAddress[];
@@ -162,6 +165,17 @@ describe('a pull request', () => {
     expect(comments()[0]?.body).toContain('alone: GitHub did not say in time');
   });
 
+  it('whose check cannot be ended is planned again, and leaves none open', async () => {
+    const number = proposed({ [GROUP_VARIABLES]: variables('redis_maxmemory: 256mb') });
+    const { look } = botOf();
+    github.trouble((method) => (method === 'PATCH' ? { status: 502 } : null));
+    await expect(look(number)).rejects.toMatchObject({ code: 'GITHUB_FAILED' });
+    github.trouble(null);
+    expect(await look(number)).toBe('planned');
+    expect(checks().map(({ status }) => status)).toEqual(['completed']);
+    expect(comments()).toHaveLength(1);
+  });
+
   it('takes few requests', async () => {
     const number = proposed({ [GROUP_VARIABLES]: variables('redis_maxmemory: 256mb') });
     await botOf().look(number);
@@ -213,6 +227,16 @@ describe('a pull request', () => {
     expect(await botOf().look(fork)).toBe('waits for a word');
   });
 });
+
+it.each(['!vault', '!vault-encrypted', '!<!vault>'])(
+  'vaulted values (%s) are not shown, also not to who may push',
+  async (tag) => {
+    const moved = `redis_maxmemory_policy: ${tag} |\n  $ANSIBLE_VAULT;1.1;AES256\n  6162\n`;
+    await botOf().look(proposed({ [GROUP_VARIABLES]: `${variables('redis_port: 7000')}${moved}` }));
+    expect(comments()[0]?.body).toContain('no values are shown');
+    expect(comments()[0]?.body).not.toContain('7000');
+  },
+);
 
 describe('a draft and a fork', () => {
   const change = { [GROUP_VARIABLES]: '' };

@@ -1,0 +1,116 @@
+import { clustersOf, readDirectPushes, touchesCluster, type DirectPushes } from '../desired/read-desired.ts';
+import { changesOf, type BranchChange } from '../domain/branch.ts';
+import { asRedisopsError } from '../domain/error.ts';
+import type { RunRecord } from '../domain/run.ts';
+import type { Chat, CodeHost, Log } from '../ports.ts';
+import { pushedReport, rewrittenReport, unreadableReport } from '../report/branch-report.ts';
+import { enqueueChange, runOfCommit, type MergePorts } from './merge.ts';
+
+export interface ReconcilePorts extends MergePorts {
+  codeHost: CodeHost;
+  chat: Pick<Chat, 'post'>;
+  log: Log;
+  branch: string;
+  defaultChannel: string;
+}
+
+/** GitHub may not know at once by which pull request a commit came: so long one counts as pushed by nobody’s leave. */
+const KNOWN_WITHIN_MS = 20_000;
+
+/** One look at the branch. Answers whether there should be another one soon. */
+export type Look = () => Promise<boolean>;
+
+/**
+ * What came onto the branch since it was looked at last is applied, or said to be superseded, each once: a webhook is
+ * a hint only. The commit up to which all is settled is kept; it moves on only after the runs were created, and a run is
+ * named by cluster and commit, so a death in between does nothing twice. The first look settles everything that is there.
+ * @throws GITHUB_FAILED, QUEUE_FAILED: what was not settled is looked at again.
+ */
+export function reconciler(ports: ReconcilePorts): Look {
+  const { codeHost, store, clock, branch, log } = ports;
+  const unknownSince = new Map<string, number>();
+  /** Whether a change that came by no pull request may be one whose pull request is not known yet. */
+  const mayBeKnownLater = ({ commit, pullRequest }: BranchChange): boolean => {
+    if (pullRequest !== null) return false;
+    const now = clock.now().getTime();
+    const since = unknownSince.get(commit) ?? now;
+    unknownSince.set(commit, since);
+    return now - since < KNOWN_WITHIN_MS;
+  };
+
+  return async () => {
+    const head = await codeHost.head(branch);
+    let settled = await store.settledCommit(branch);
+    if (settled === head) return false;
+    if (settled === null) {
+      log.info({ branch, head }, 'the branch is followed from here on');
+      await store.settleCommit(branch, null, head);
+      return false;
+    }
+    const commits = await codeHost.commitsSince(branch, settled, head);
+    if (commits === null) {
+      await tellRewritten(settled, head, ports);
+      await store.settleCommit(branch, settled, head);
+      return false;
+    }
+    for (const change of changesOf(commits)) {
+      if (mayBeKnownLater(change)) return true;
+      await settle(change, ports);
+      await store.settleCommit(branch, settled, change.commit);
+      settled = change.commit;
+    }
+    unknownSince.clear();
+    return false;
+  };
+}
+
+async function settle(change: BranchChange, ports: ReconcilePorts): Promise<void> {
+  const { codeHost, log } = ports;
+  try {
+    const source = codeHost.at(change.commit);
+    const changed = await codeHost.changedPaths(change.base, change.commit);
+    for (const cluster of await clustersOf(source)) {
+      if (!(await touchesCluster(source, cluster, changed))) continue;
+      const pushes = change.pullRequest === null ? await readDirectPushes(source, cluster) : null;
+      if (pushes === null || pushes === 'apply') await enqueueChange(cluster, change, ports);
+      else await leave(cluster, change, pushes, ports);
+    }
+  } catch (thrown) {
+    const error = asRedisopsError(thrown);
+    // A configuration that cannot be read is not read again and again: the change that mends it brings all of it.
+    if (error.code !== 'CONFIG_INVALID' && error.code !== 'CONFIG_MISSING') throw error;
+    log.warn({ commit: change.commit, error }, 'what came onto the branch cannot be read');
+    await say(unreadableReport(change, error), ports);
+  }
+}
+
+/** A push without a pull request, where the cluster’s rules do not apply it: said once, and in the history. */
+async function leave(
+  cluster: string,
+  change: BranchChange,
+  pushes: DirectPushes,
+  ports: ReconcilePorts,
+): Promise<void> {
+  const { store, clock } = ports;
+  const at = clock.now().toISOString();
+  const record: RunRecord = {
+    ...runOfCommit(cluster, change, at),
+    status: 'refused',
+    code: 'DIRECT_PUSH',
+    message: `${change.author} pushed this without a pull request.`,
+    finishedAt: at,
+    durationMs: 0,
+  };
+  if ((await store.createRun(record)) && pushes === 'tell') await say(pushedReport(cluster, change), ports);
+}
+
+async function tellRewritten(settled: string, head: string, ports: ReconcilePorts): Promise<void> {
+  ports.log.warn({ settled, head }, 'the branch was rewritten');
+  await say(rewrittenReport(ports.branch, settled, head), ports);
+}
+
+async function say(report: Parameters<Chat['post']>[1], { chat, defaultChannel, log }: ReconcilePorts): Promise<void> {
+  await chat
+    .post(defaultChannel, report)
+    .catch((error: unknown) => log.warn({ error }, 'could not tell of the branch'));
+}
