@@ -41,7 +41,7 @@ import { endAbandoned } from './run/abandoned.ts';
 import { followBranch, type BranchFollower } from './run/follow-branch.ts';
 import { enqueueMerge } from './run/merge.ts';
 import type { RunPorts } from './run/ports.ts';
-import { reconcile } from './run/reconcile.ts';
+import { reconciler } from './run/reconcile.ts';
 import { recoverRuns } from './run/recover.ts';
 import { watchPullRequests, type PullRequestWatch } from './run/pull-request-watch.ts';
 import { watchDrift } from './run/watch-drift.ts';
@@ -313,7 +313,7 @@ function branchOf(program: Program): BranchFollower | null {
   if (!codeHost) return null;
   const ports = { ...program, codeHost, branch: settings.GITHUB_BRANCH };
   const times = { everyMs: settings.GITHUB_POLL_SECONDS * 1000, settleMs: 1000 };
-  return followBranch(() => reconcile(ports), times, log);
+  return followBranch(reconciler(ports), times, log);
 }
 
 function doorOf(program: Program): SlackDoor {

@@ -44,7 +44,9 @@ export const SETTINGS = {
   SSH_KNOWN_HOSTS_FILE: file
     .default(() => join(homedir(), '.ssh', 'known_hosts'))
     .describe('The nodes’ host keys. A key that is not in it is refused.'),
-  ANSIBLE_VAULT_PASSWORD_FILE: file.optional().describe('Password of Ansible Vault values.'),
+  ANSIBLE_VAULT_PASSWORD_FILE: file
+    .optional()
+    .describe('Password of Ansible Vault values and files: a file with it, or an executable that prints it.'),
   GITHUB_POLL_SECONDS: z.coerce
     .number()
     .int()

@@ -68,6 +68,10 @@ export const clusterSchema = z.strictObject({
     .default('redis'),
   group_vars: path.default('ansible/group_vars/redis.yml'),
   host_vars: path.default('ansible/host_vars'),
+  template: path
+    .regex(/\.j2$/, 'must be a Jinja template (.j2)')
+    .optional()
+    .describe('none: redisops writes redis.conf from the variables'),
   channel: z
     .string()
     .regex(/^[CGD][A-Z0-9]+$/, 'must be a channel ID (C…)')

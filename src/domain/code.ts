@@ -113,6 +113,10 @@ export const CODES = {
   },
   RESYNC_TOO_SOON: { exit: 3, meaning: 'The node had a forced full resynchronisation less than an hour ago.' },
 
+  TEMPLATE_UNSAFE: {
+    exit: 3,
+    meaning: 'The repository’s redis.conf.j2 lacks, or says, something that replication would fail by.',
+  },
   SIGNATURE_INVALID: { exit: 3, meaning: 'A request’s signature is missing, wrong or too old.' },
   BODY_TOO_LARGE: { exit: 3, meaning: 'A request’s body is larger than allowed.' },
   SLACK_FAILED: { exit: 1, meaning: 'Slack refused or did not answer.' },

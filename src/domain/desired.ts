@@ -40,6 +40,15 @@ export interface DesiredNode extends NodeAddress {
   redisConf: DesiredFile;
   /** The systemd drop-in. */
   dropIn: DesiredFile;
+  /** What the repository’s own template leaves out or says that is not safe; nothing is added to it. */
+  templateGaps?: readonly TemplateGap[];
+}
+
+export interface TemplateGap {
+  /** Nothing is changed while it is so; else it is only worth knowing. */
+  blocks: boolean;
+  message: string;
+  hint: string;
 }
 
 /** What Git asks of one cluster, at one revision. */

@@ -5,6 +5,7 @@ import { clusterBlockers } from './cluster-guards.ts';
 import { handBack, restartByHandOver } from './hand-over.ts';
 import { nodeChanges } from './node-changes.ts';
 import { unreadBlockers } from './reading-guards.ts';
+import { templateBlockers, templateRisks } from './template-guards.ts';
 import type { Pair, Roles } from './topology.ts';
 import { wantedMaster } from './wanted-role.ts';
 import { wavesOf, type NodeSteps } from './waves.ts';
@@ -23,10 +24,12 @@ export function planConverge(desired: DesiredCluster, roles: Roles, home: string
       ...unreadBlockers(roles.pairs),
       ...roles.blockers,
       ...clusterBlockers(desired, roles),
+      ...templateBlockers(desired),
       ...steps.flatMap(({ node, blockers }) => [...node.changes.blockers, ...blockers]),
     ],
     risks: [
       ...nominationRisk(desired, roles),
+      ...templateRisks(desired),
       ...steps.flatMap(({ node }) => node.changes.risks),
       ...linkRisks(desired, roles),
     ],

@@ -9,6 +9,8 @@ export interface FollowTimes {
 }
 
 const LONGEST_AGAIN_MS = 900_000;
+/** To the next look, where one should be made soon. */
+const SOON_MS = 5000;
 
 /** Looks at the branch now and then, and soon after a hint. */
 export interface BranchFollower {
@@ -19,14 +21,15 @@ export interface BranchFollower {
 }
 
 /**
- * One look at a time. After a failure the next one waits twice as long as the last time, with a chance share in it, so that
+ * One look at a time; `look` answers whether there should be another soon. After a failure the next one waits twice as long as the last time, with a chance share in it, so that
  * not everybody comes back at once; a failure and its end are logged once each.
  */
-export function followBranch(look: () => Promise<void>, times: FollowTimes, log: Log): BranchFollower {
+export function followBranch(look: () => Promise<boolean>, times: FollowTimes, log: Log): BranchFollower {
   let timer: NodeJS.Timeout | null = null;
   let looking: Promise<void> | null = null;
   let dueAt = Infinity;
   let failures = 0;
+  let soon = false;
   let closed = false;
 
   const lookIn = (milliseconds: number): void => {
@@ -50,7 +53,7 @@ export function followBranch(look: () => Promise<void>, times: FollowTimes, log:
 
   const lookOnce = async (): Promise<void> => {
     try {
-      await look();
+      soon = await look();
       if (failures > 0) log.info({ failures }, 'the branch can be looked at again');
       failures = 0;
     } catch (error) {
@@ -61,6 +64,7 @@ export function followBranch(look: () => Promise<void>, times: FollowTimes, log:
   };
 
   const nextMs = (): number => {
+    if (soon && failures === 0) return Math.min(SOON_MS, times.everyMs);
     const wait = Math.min(Math.max(LONGEST_AGAIN_MS, times.everyMs), times.everyMs * 2 ** failures);
     return wait * (0.75 + Math.random() / 2);
   };

@@ -141,7 +141,7 @@ describe('mistakes', () => {
     ['redis_port: 65536', '4:13: redis_port must be a port from 1 to 65535'],
     ['redis_port: 6379; rm -rf /', '4:13: redis_port must be a port'],
     ['redis_port: [6379]', '4:13: redis_port must be a single value'],
-    ['redis_port: "{{ port }}"', '4:13: redis_port has a Jinja expression'],
+    ['redis_port: "{{ port }}"', '4:13: redis_port: “port” is undefined'],
     ['redis_port: {{ port }}', '4:13: redis_port must be a single value'],
     ['redis_enable_sentinel: perhaps', '4:24: redis_enable_sentinel must be true or false, not “perhaps”'],
     ['redis_dir: data', '4:12: redis_dir must be an absolute path'],
@@ -169,7 +169,7 @@ describe('mistakes', () => {
     ['redis_password: "a\\0b"', '4:17: redis_password has a line break or a control'],
     ['redis_password: "\\uD800"', '4:17: redis_password has a line break or a control'],
     ['redis_password: |\n  trailing', '4:17: redis_password has a line break'],
-    ['redis_password: "{{ vault_password }}"', '4:17: redis_password has a Jinja expression'],
+    ['redis_password: "{{ vault_password }}"', '4:17: redis_password: “vault_password” is undefined'],
     ['redis_masterauth: [a]', '4:19: redis_masterauth must be a single value'],
     ['redis_maxmemory: lots', '4:18: redis_maxmemory must be a size such as 256mb or 2gb, not “lots”'],
     ['redis_maxmemory: 1.5gb', '4:18: redis_maxmemory must be a size'],
@@ -203,7 +203,7 @@ describe('mistakes', () => {
   it.each<[hosts: string, problem: string]>([
     ['redis-01: { ansible_host: redis-01 }', '3:31: ansible_host must be an IP address, not “redis-01”'],
     ['redis-01:', '3:5: “redis-01” has no ansible_host with its address'],
-    ['redis-01: { ansible_host: "{{ ip }}" }', '3:31: ansible_host has a Jinja expression'],
+    ['redis-01: { ansible_host: "{{ ip }}" }', '3:31: ansible_host: “ip” is undefined'],
     ['redis-01: { ansible_host: 10.0.0.1, ansible_port: 0 }', '3:55: ansible_port must be a port'],
     ['redis-01: { ansible_host: 10.0.0.1, ansible_user: "ops; id" }', '3:55: ansible_user must be a user name'],
     ['redis-01: { ansible_host: 10.0.0.1, ansible_user: -oProxyCommand=x }', '3:55: ansible_user must be a user name'],
@@ -502,7 +502,11 @@ describe('clusters', () => {
     ['ansible/inventory/hosts.ini', true],
     [VARIABLES, true],
     ['ansible/host_vars/redis-01.yml', true],
-    ['ansible/group_vars/all.yml', false],
+    ['ansible/group_vars/all.yml', true],
+    ['ansible/group_vars/all/vault.yml', true],
+    ['ansible/inventory/group_vars/redis/main.yml', true],
+    ['ansible/group_vars/web.yml', false],
+    ['ansible/roles/redis/defaults/main.yml', false],
   ])('without redisops.yml, %s: %s', async (path, touched) => {
     expect(await touchesCluster(repository(REPLICATED), 'redis', [path])).toBe(touched);
   });

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import fc from 'fast-check';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { GROUP_VARIABLES, exampleRepository } from '../../lab/example-repository.ts';
 import { BOT_TOKEN, startGitGitHub, type GitGitHub } from '../../lab/git-github/server.ts';
 import type { Delivery } from '../../lab/git-github/webhooks.ts';
@@ -10,9 +10,12 @@ import { RedisopsError, asRedisopsError } from '../../src/domain/error.ts';
 import type { RunRecord } from '../../src/domain/run.ts';
 import { Secret } from '../../src/domain/secret.ts';
 import { enqueueMerge } from '../../src/run/merge.ts';
-import { reconcile } from '../../src/run/reconcile.ts';
+import { reconciler } from '../../src/run/reconcile.ts';
 import { sourceOf } from '../../src/run/source-of.ts';
-import { portsOf, type Given } from '../commands/ports.ts';
+import { NOW, portsOf, type Given } from '../commands/ports.ts';
+
+// Git is a process for each thing that is asked of it.
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
 
 const FILES = exampleRepository({ password: 'canary', replication: true });
 let github: GitGitHub;
@@ -36,13 +39,16 @@ function botAt(given: Given = {}) {
     identity: { kind: 'token', token: new Secret(BOT_TOKEN) },
     backOffMs: 1,
   });
+  const time = { now: NOW.getTime() };
   const ports = {
     ...portsOf(given),
+    clock: { now: () => new Date(time.now) },
     codeHost,
     branch: 'main',
     source: async (revision: string | null) => codeHost.at(revision ?? (await codeHost.head('main'))),
   };
   const { outside } = ports;
+  const look = reconciler(ports);
   const door = githubWebhook({
     secret: new Secret(github.webhookSecret),
     repository: github.repository,
@@ -57,8 +63,14 @@ function botAt(given: Given = {}) {
   return {
     ports,
     outside,
-    look: () => reconcile(ports),
-    async hear({ guid, event, payload }: Delivery) {
+    look,
+    /** Long enough for GitHub to know by which pull request a commit came. */
+    lookLater: async () => {
+      await look();
+      time.now += 30_000;
+      return look();
+    },
+    hear: async ({ guid, event, payload }: Delivery) => {
       const rawBody = Buffer.from(JSON.stringify(payload));
       const signature = createHmac('sha256', github.webhookSecret).update(rawBody).digest('hex');
       const headers = {
@@ -70,7 +82,7 @@ function botAt(given: Given = {}) {
       return door({ headers, rawBody });
     },
     /** A worker takes the next job, as far as to whether its commit counts. */
-    async work(): Promise<boolean> {
+    work: async (): Promise<boolean> => {
       const job = outside.jobs.find(({ id }) => !worked.has(id));
       if (!job) return false;
       worked.add(job.id);
@@ -148,7 +160,7 @@ describe('the branch is the truth', () => {
       ['ignore', ['DIRECT_PUSH'], 0],
       ['apply', [null], 0],
     ] as const) {
-      const { look, outside } = botAt();
+      const { look, lookLater, outside } = botAt();
       github.people.push(
         'main',
         { ...FILES, 'redisops.yml': `clusters: {redis: {direct_pushes: ${pushes}}}\n` },
@@ -156,12 +168,31 @@ describe('the branch is the truth', () => {
       );
       await look();
       github.people.push('main', touching(pushes.length), 'Quickly', 'mallory');
-      await look();
-      await look();
+      expect(await look()).toBe(true);
+      expect(outside.runs.size).toBe(0);
+      expect(await lookLater()).toBe(false);
+      await lookLater();
       expect([...outside.runs.values()].map(({ code }) => code)).toEqual(codes);
       expect(outside.said.filter(({ how }) => how === 'post')).toHaveLength(told);
       expect(outside.jobs).toHaveLength(pushes === 'apply' ? 1 : 0);
     }
+  });
+
+  it('waits for GitHub to know of the pull request; a webhook that knows it is believed at any time', async () => {
+    const { look, lookLater, hear, outside } = botAt();
+    github.people.push('main', FILES, 'The servers');
+    await look();
+    const commit = mergeOf(1);
+    github.trouble((_, path) =>
+      path.endsWith('/pulls') && path.includes('/commits/') ? { status: 200, body: [] } : null,
+    );
+    await look();
+    expect(outside.runs.size).toBe(0);
+    await lookLater();
+    expect([...outside.runs.values()]).toMatchObject([{ code: 'DIRECT_PUSH' }]);
+    const merged = github.webhooks.deliveries.findLast(({ event: name }) => name === 'pull_request');
+    if (merged) await hear(merged);
+    expect(outside.jobs).toMatchObject([{ data: { run: `merge-redis-${commit.slice(0, 12)}` } }]);
   });
 
   it('says that the branch was rewritten, applies nothing of that, and goes on from there', async () => {
@@ -286,7 +317,7 @@ it(
               break;
           }
         }
-        await bot.look();
+        await bot.lookLater();
         while (await bot.work());
 
         const runs = [...bot.outside.runs.values()];
