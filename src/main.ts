@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
 import { answerCommand } from '../commands/answer.ts';
@@ -9,6 +10,7 @@ import { clickStop } from '../commands/stop.ts';
 import { sharedReads } from '../commands/shared-reads.ts';
 import * as execute from '../jobs/execute.ts';
 import * as propose from '../jobs/propose.ts';
+import { backupsIn } from './adapters/backups.ts';
 import { checkout } from './adapters/checkout.ts';
 import { gitHubClient, type GitHubIdentity, type GitHubSettings } from './adapters/github-client.ts';
 import { gitHubDeployments } from './adapters/github-deployments.ts';
@@ -136,6 +138,7 @@ async function assemble(parts: {
     dress,
     ping: () => parts.ping(),
     chat: slackChat({ botToken: needed(settings.SLACK_BOT_TOKEN), apiUrl: settings.SLACK_API_URL, dress, log }),
+    backups: backupsIn(settings.BACKUP_DIR ?? join(settings.STATE_DIR, 'backups')),
     nodes: sshNodes(ssh),
     nodesToRead: sshNodes(ssh),
     reads: sharedReads(READS_AT_ONCE),

@@ -67,6 +67,7 @@ export const SETTINGS = {
     ),
   HOST: text.default('0.0.0.0').describe('Address that the HTTP port is bound to.'),
   STATE_DIR: text.default('/var/lib/redisops').describe('Queue, history and backups. Mode 0700.'),
+  BACKUP_DIR: file.optional().describe('Backups of keys that a node gave up. Unset: `STATE_DIR/backups`.'),
   LOG_LEVEL: z
     .enum(['debug', 'info', 'warn', 'error', 'silent'])
     .default('info')

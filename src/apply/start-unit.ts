@@ -34,9 +34,13 @@ export async function startUnit(action: StartUnit, step: Step): Promise<boolean>
 export async function systemctl(verb: 'start' | 'restart', unit: string, step: Step): Promise<void> {
   const options = { parameters: [unit, verb], timeoutMs: step.desired.limits.startMs };
   const result = await tellLoading(step, step.session.run(SCRIPT, options));
-  if (result.status === 0) return;
-  const said = lastLines(maskedFor(step, result.stderr), 2);
-  throw new RedisopsError('COMMAND_FAILED', `systemctl ${verb} ${unit} failed: ${said} Log: ${await recentLog(step)}`, {
+  if (result.status !== 0) throw await unitFailed(`systemctl ${verb} ${unit}`, result.stderr, step);
+}
+
+/** With the last words of the unit’s log. */
+export async function unitFailed(what: string, stderr: string, step: Step): Promise<RedisopsError> {
+  const said = lastLines(maskedFor(step, stderr), 2);
+  return new RedisopsError('COMMAND_FAILED', `${what} failed: ${said} Log: ${await recentLog(step)}`, {
     hint: 'The log names the cause. Mend it and run again.',
   });
 }

@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+import { backupsIn } from '../adapters/backups.ts';
 import { checkout } from '../adapters/checkout.ts';
 import { sshNodes } from '../adapters/ssh.ts';
 import { readVaultPassword } from '../adapters/vault-password.ts';
@@ -35,6 +37,7 @@ export async function contextOf(
       privateKeyFile: settings.SSH_PRIVATE_KEY_FILE,
       knownHostsFile: settings.SSH_KNOWN_HOSTS_FILE,
     }),
+    backups: backupsIn(settings.BACKUP_DIR ?? join(settings.STATE_DIR, 'backups')),
     clock: { now: () => new Date() },
     ...(vaultPassword ? { vaultPassword } : {}),
     ...person,

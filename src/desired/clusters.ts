@@ -93,6 +93,11 @@ export const clusterSchema = z.strictObject({
   rollback: z.boolean().default(false),
   direct_pushes: z.enum(['apply', 'tell', 'ignore']).default('tell'),
   freeze: z.array(freezeSchema).max(50).default([]),
+  show_key_names: z.boolean().default(false),
+  may_lose_data: z
+    .array(z.string().regex(/^[\w.-]+$/, 'must be a node’s name'))
+    .max(100)
+    .default([]),
   limits: limitsSchema.default(limitsSchema.parse({})),
 });
 

@@ -369,6 +369,8 @@ function policyOf(settings: ClusterSettings): Policy {
     allowOwnApproval: settings.allow_own_approval,
     approvalMinutes: settings.approval_minutes,
     ...(settings.hand_back ? {} : { handBack: false as const }),
+    ...(settings.show_key_names ? { showKeyNames: true as const } : {}),
+    ...(settings.may_lose_data.length === 0 ? {} : { mayLoseData: settings.may_lose_data }),
     ...(settings.freeze.length === 0 ? {} : { freeze: settings.freeze }),
     ...(settings.people.size === 0 ? {} : { people: settings.people }),
   };

@@ -7,6 +7,7 @@ export const CODES = {
   NOTHING_TO_DO: { exit: 0, meaning: 'The nodes already are as asked.' },
 
   STEP_FAILED: { exit: 1, meaning: 'A step on a node failed; the run stopped there.' },
+  BACKUP_FAILED: { exit: 1, meaning: 'A backup could not be made, or not be read back; nothing was given up.' },
   VERIFY_FAILED: { exit: 1, meaning: 'The change was carried out, but the cluster is not healthy afterwards.' },
   TIMED_OUT: { exit: 1, meaning: 'A condition that was waited for did not come about in time.' },
   STOPPED: { exit: 1, meaning: 'The run was told to stop before its end; what was done is left as it is.' },
@@ -70,7 +71,10 @@ export const CODES = {
     exit: 3,
     meaning: 'The master is down while its replicas hold data: started empty, it would empty them.',
   },
-  MASTER_RESTART_HOLDS_DATA: { exit: 3, meaning: 'The change needs a restart of a master that holds data.' },
+  MASTER_RESTART_HOLDS_DATA: {
+    exit: 3,
+    meaning: 'A master that holds data would have to be restarted, and may not get it back.',
+  },
   REPLICA_HOLDS_DATA: { exit: 3, meaning: 'The node holds keys that its new master does not have.' },
   HANDOVER_REFUSED: {
     exit: 3,

@@ -156,6 +156,8 @@ export interface RedisUp {
   replicas: readonly AttachedReplica[];
   /** Keys per database index. */
   keyspace: ReadonlyMap<number, number>;
+  /** Some names of keys of a master that may have to give them up; masked where redisops.yml does not show them. */
+  keyNames?: readonly string[];
   /** Sum of the keyspace. */
   keys: number;
   usedMemoryBytes: number;

@@ -1,6 +1,6 @@
 import type { DesiredCluster } from '../domain/desired.ts';
 import type { Blocker, Plan, Risk, Wave } from '../domain/plan.ts';
-import { attach, awaitLink } from './attach.ts';
+import { attach, awaitLink, surrenderRisk } from './attach.ts';
 import { clusterBlockers } from './cluster-guards.ts';
 import { handBack, restartByHandOver } from './hand-over.ts';
 import { nodeChanges } from './node-changes.ts';
@@ -31,6 +31,7 @@ export function planConverge(desired: DesiredCluster, roles: Roles, home: string
       ...nominationRisk(desired, roles),
       ...templateRisks(desired),
       ...steps.flatMap(({ node }) => node.changes.risks),
+      ...surrenderRisks(steps, roles),
       ...linkRisks(desired, roles),
     ],
   };
@@ -66,6 +67,11 @@ function stepsFor(
   return [
     { node: { changes, isMaster: master === null, attach: attached.actions, linked }, blockers: attached.blockers },
   ];
+}
+
+function surrenderRisks(steps: readonly { node: NodeSteps }[], { master }: Roles): readonly Risk[] {
+  const giving = steps.filter(({ node }) => node.attach.some(({ kind }) => kind === 'back-up'));
+  return master ? giving.map(({ node }) => surrenderRisk(node.changes.pair, master)) : [];
 }
 
 function nominationRisk(desired: DesiredCluster, { master, observed }: Roles): readonly Risk[] {

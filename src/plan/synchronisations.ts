@@ -51,7 +51,8 @@ function needOf(action: Action, pair: Pair, master: Pair): 'full' | 'partial' | 
     case 'await-link':
       return pair.redis?.role === 'replica' && pair.redis.master?.up !== true ? 'full' : null;
     case 'restart-unit':
-      return 'partial';
+      return action.data ? null : 'partial';
+    case 'back-up':
     case 'config-set':
     case 'daemon-reload':
     case 'delete-aside':

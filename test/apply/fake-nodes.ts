@@ -53,6 +53,7 @@ export function fakeNodes(runs: Runs, answers: Answers = () => 'OK'): Nodes {
   const sessionOf = (node: NodeSession['node']): NodeSession => ({
     node,
     run: async (script, options = {}) => runs(node.name, script, options),
+    stream: () => Promise.reject(new Error('not here')),
     hold: () => Promise.reject(new Error('not here')),
     redis: () => Promise.resolve(fakeLink(node.name, answers)),
   });

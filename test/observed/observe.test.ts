@@ -99,6 +99,7 @@ function session(stand: Stand): NodeSession {
     node: node('redis-01', '10.0.0.123'),
     run: stand.run ?? printing({ ...SECTIONS, ...stand.sections }),
     redis: stand.redis ?? (() => Promise.resolve(link(stand))),
+    stream: () => Promise.reject(new Error('looking copies nothing')),
     hold: () => Promise.reject(new Error('looking never holds')),
   };
 }

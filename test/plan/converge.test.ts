@@ -262,8 +262,12 @@ const GUARDS: Readonly<Record<string, Guard>> = {
     code: 'MASTER_DOWN',
     node: 'redis-01',
   },
-  'two masters with data': {
-    seen: [masterFacts(one), masterFacts(two), replicaFacts(three)],
+  'two masters with data, and one that Git does not nominate is followed': {
+    seen: [
+      masterFacts(one),
+      masterFacts(two),
+      replicaFacts(three, { redis: { master: link({ host: '10.0.0.124' }) } }),
+    ],
     code: 'MASTER_AMBIGUOUS',
     node: null,
   },
@@ -285,13 +289,13 @@ const GUARDS: Readonly<Record<string, Guard>> = {
     seen: [
       masterFacts(one, { redis: { replicationId: OTHER, replicationId2: HISTORY_OF_ONE() } }),
       masterFacts(two, { redis: { replicationId: HISTORY_OF_ONE() } }),
-      replicaFacts(three),
+      replicaFacts(three, { redis: { master: link({ host: '10.0.0.124' }) } }),
     ],
     code: 'MASTER_AMBIGUOUS',
     node: null,
   },
-  'a restart of a master with keys, none of whose replicas is in sync': {
-    desired: desiredCluster({ lines: ['databases 32'] }),
+  'a restart of a master with keys, none of whose replicas is in sync, and which would load another file': {
+    desired: desiredCluster({ lines: ['dbfilename other.rdb'] }),
     seen: healthy(cluster, {
       'redis-02': { redis: { master: link({ up: false }) } },
       'redis-03': { redis: { version: '7.2.4' } },

@@ -177,6 +177,8 @@ export function action(
       return writeFile(on, summary);
     case 'config-set':
       return { ...common, kind, changes: [{ directive: 'maxmemory', from: '268435456', to: '512mb', secret: false }] };
+    case 'back-up':
+      return { ...common, kind, keys: 1000 };
     case 'replicate':
     case 'await-link':
       return { ...common, kind, master: endpoint };
