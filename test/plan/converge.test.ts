@@ -244,6 +244,24 @@ const GUARDS: Readonly<Record<string, Guard>> = {
     code: 'MASTER_DOWN',
     node: 'redis-01',
   },
+  'an empty master whose chained replica holds data': {
+    seen: [
+      masterFacts(one, { redis: { keys: 0 } }),
+      replicaFacts(two, { redis: { keys: 0, master: link({ up: false }) } }),
+      replicaFacts(three, { redis: { keys: 5, master: link({ host: '10.0.0.124' }) } }),
+    ],
+    code: 'MASTER_DOWN',
+    node: 'redis-01',
+  },
+  'an empty master that systemd does not own, as it would be ended': {
+    seen: [
+      masterFacts(one, { redis: { keys: 0, processId: 4711 } }),
+      replicaFacts(two, { redis: { keys: 5 } }),
+      replicaFacts(three),
+    ],
+    code: 'MASTER_DOWN',
+    node: 'redis-01',
+  },
   'two masters with data, and one that Git does not nominate is followed': {
     seen: [
       masterFacts(one),
