@@ -17,7 +17,18 @@ export function afterPlan(plan: Plan, desired: DesiredCluster, seen: readonly No
     facts.set(action.node, afterStep(action, before, node, desired));
     if (action.kind === 'hand-over') handOver(action, facts);
   }
-  return desired.nodes.flatMap(({ name }) => facts.get(name) ?? []).map(synchronised);
+  const after = desired.nodes.flatMap(({ name }) => facts.get(name) ?? []).map(synchronised);
+  return after.map((each) => asItsMaster(each, after));
+}
+
+/** A replica in sync has its master’s data, and its history. */
+function asItsMaster(facts: NodeFacts, all: readonly NodeFacts[]): NodeFacts {
+  if (!facts.reachable || facts.redis.state !== 'up') return facts;
+  const link = facts.redis.master;
+  const master = all.find(({ address }) => address === link?.host);
+  if (!link?.up || link.syncInProgress || !master?.reachable || master.redis.state !== 'up') return facts;
+  const { replicationId, keys, keyspace } = master.redis;
+  return { ...facts, redis: { ...facts.redis, replicationId, keys, keyspace } };
 }
 
 function handOver({ node: old, to }: HandOver, facts: Map<string, NodeFacts>): void {
