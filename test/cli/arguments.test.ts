@@ -79,7 +79,7 @@ describe('parseInvocation', () => {
     ['x'.repeat(10_000), 'UNKNOWN_COMMAND', /^There is no command “x{40}”\.$/],
     ['failover', 'NOT_AVAILABLE_YET', /failover is not available yet/],
     ['purge redis-01 redis-02', 'USAGE', /Too much was given: redisops purge \[NODE\]/],
-    ['check --format github --json', 'USAGE', /Too much was given: redisops purge \[NODE\]/],
+    ['check --format github --json', 'USAGE', /exclude each other/],
     ['failover redis-02', 'NOT_AVAILABLE_YET', /failover/],
     ['rollback', 'NOT_AVAILABLE_YET', /rollback/],
     ['resync', 'USAGE', /A node is missing: redisops resync NODE/],
