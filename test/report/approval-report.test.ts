@@ -23,6 +23,16 @@ describe('approvalReport', () => {
     expect(report.footer).toContain(`Digest ${DIGEST}`);
   });
 
+  it('says how many keys go, and that they are copied before', () => {
+    const steps = [
+      action('redis-02', 'back-up', { summary: 'Back up its 12 keys' }),
+      { ...action('redis-02', 'replicate', { disruptive: true, summary: 'Give up its 12 keys' }), drops: 12 },
+    ];
+    const report = approvalReport(approval({ plan: plan({ waves: [{ actions: steps }] }) }));
+    expect(itemsOf(report, 'What disturbs service')[0]?.text).toContain('redis-02: Give up its 12 keys');
+    expect(rowsOf(report, 'Nodes')[0]?.at(-1)).toBe('copied to redisops; its own keys go');
+  });
+
   it('does not say that a purge disturbs service', () => {
     const report = approvalReport(approval({ plan: plan({ waves: [{ actions: [purgeOf([])] }] }) }));
     expect(itemsOf(report, 'What goes')[0]?.text).toBe('redis-02: Delete files\nThere is no way back.');
