@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import { CODES } from '../src/domain/code.ts';
 import { DIRECTIVES } from '../src/domain/directives.ts';
 import { limitsSchema } from '../src/desired/clusters.ts';
+import { clustersJsonSchema } from '../src/desired/clusters-schema.ts';
 import { SETTINGS } from '../src/settings.ts';
 
 const NOTE = 'Made by `npm run docs` from the program itself: do not edit.';
@@ -16,6 +17,7 @@ export function generatedPages(): Readonly<Record<string, string>> {
     'docs/codes.md': codesPage(),
     'docs/directives.md': directivesPage(),
     'docs/limits.md': limitsPage(),
+    'docs/redisops.schema.json': `${JSON.stringify(clustersJsonSchema(), null, 2)}\n`,
   };
 }
 

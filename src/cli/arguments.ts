@@ -19,7 +19,10 @@ export const VERBS = {
     summary: 'Compare Git with files, running Redis, units and roles; exit status 2 when they differ',
   },
   history: { usage: 'history', summary: 'The last runs of this machine' },
-  check: { usage: 'check', summary: 'Check the configuration repository, without touching a node' },
+  check: {
+    usage: 'check [--format text|github]',
+    summary: 'Check the configuration repository, without touching a node; for GitHub: as annotations of a workflow',
+  },
   render: {
     usage: 'render NODE [--file redis.conf|sentinel.conf|override.conf] [--reveal]',
     summary: 'Print the bytes that Git asks for',
@@ -58,6 +61,8 @@ export interface Invocation {
   duration: string | null;
   /** Why a freeze is broken. */
   breakGlass: string | null;
+  /** Of `check`. */
+  format: 'text' | 'github';
 }
 
 /**
@@ -81,6 +86,7 @@ export function parseInvocation(argv: readonly string[]): Invocation {
     reason: null,
     duration: null,
     breakGlass: values['break-glass'] ?? null,
+    format: formatOf(values.format),
   };
   if (values.version) return { ...invocation, verb: 'version' };
   if (values.help || word === undefined || word === 'help') return { ...invocation, verb: 'help' };
@@ -90,6 +96,8 @@ export function parseInvocation(argv: readonly string[]): Invocation {
   if (invocation.breakGlass?.trim() === '') throw usage('--break-glass wants a reason');
   if (values['give-up-keys'] !== undefined && verb !== 'apply') throw usage('--give-up-keys is for apply');
   if (values.for !== undefined && verb !== 'lock') throw usage('--for is for lock');
+  if (values.format !== undefined && verb !== 'check') throw usage('--format is for check');
+  if (invocation.format === 'github' && invocation.json) throw usage('--json and --format github exclude each other');
   if (verb === 'lock') return { ...invocation, verb, ...lockOf(operands, values.for ?? null) };
   return { ...invocation, verb, node: nodeOf(verb, operands) };
 }
@@ -109,6 +117,7 @@ function parse(argv: readonly string[]) {
         reveal: { type: 'boolean' },
         only: { type: 'string' },
         for: { type: 'string' },
+        format: { type: 'string' },
         'break-glass': { type: 'string' },
         help: { type: 'boolean', short: 'h' },
         version: { type: 'boolean' },
@@ -157,6 +166,11 @@ function lockOf(operands: readonly string[], duration: string | null): Pick<Invo
 function fileOf(value = 'redis.conf'): string {
   if (FILES.includes(value)) return value;
   throw usage(`--file takes ${FILES.join(', ')}`);
+}
+
+function formatOf(value = 'text'): 'text' | 'github' {
+  if (value === 'text' || value === 'github') return value;
+  throw usage('--format takes text or github');
 }
 
 function numberOf(value = '0'): number {

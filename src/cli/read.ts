@@ -1,7 +1,6 @@
-import type { TemplateGap } from '../domain/desired.ts';
 import { judge } from '../diagnose/judge.ts';
 import { diagnose } from '../diagnose/diagnose.ts';
-import { clustersOf, readDesired } from '../desired/read-desired.ts';
+import { readDesired } from '../desired/read-desired.ts';
 import { renderFile } from '../desired/render-file.ts';
 import type { DesiredCluster } from '../domain/desired.ts';
 import { RedisopsError } from '../domain/error.ts';
@@ -73,28 +72,6 @@ export async function drift(context: Context): Promise<Answer> {
 export async function history(context: Context): Promise<Answer> {
   const runs = await readRuns(context.settings.STATE_DIR, context.invocation.cluster ?? null, 20);
   return { kind: 'report', exit: 0, report: historyReport(runs), json: { runs } };
-}
-
-/** Everything that can be checked without a node. */
-export async function check(context: Context): Promise<Answer> {
-  const { cluster } = context.invocation;
-  const clusters = cluster === undefined ? await clustersOf(context.source) : [cluster];
-  const secrets = context.vaultPassword ? { vaultPassword: context.vaultPassword } : {};
-  const gaps: TemplateGap[] = [];
-  for (const name of clusters) {
-    const { nodes } = await readDesired(context.source, { cluster: name, ...secrets });
-    for (const node of nodes)
-      for (const gap of node.templateGaps ?? []) gaps.push({ ...gap, message: `${node.name}: ${gap.message}` });
-  }
-  const summary = `No mistakes in ${clusters.length === 1 ? 'cluster' : 'clusters'} ${clusters.join(', ')}.`;
-  const items = gaps.map(({ blocks, message }) => ({
-    tone: blocks ? ('bad' as const) : ('warning' as const),
-    text: message,
-  }));
-  const sections = items.length === 0 ? [] : [{ kind: 'list' as const, heading: 'The template', items }];
-  const tone = gaps.length === 0 ? ('good' as const) : ('warning' as const);
-  const report = { title: 'Configuration', tone, summary, sections };
-  return { kind: 'report', exit: 0, report, json: { clusters, problems: [], ...(gaps.length === 0 ? {} : { gaps }) } };
 }
 
 export async function render(context: Context): Promise<Answer> {

@@ -18,10 +18,10 @@ const path = z
   .refine((value) => !value.split('/').some((part) => part === '.' || part === '..'), 'must not have . or .. in it');
 const freezeSchema = z
   .strictObject({
-    cron: z.string(),
-    minutes: z.number().int().min(1).max(44_640),
-    timezone: z.string().default('UTC'),
-    reason: z.string().trim().min(1, 'must say why').max(200),
+    cron: z.string().describe('When it begins: minute hour day month weekday.'),
+    minutes: z.number().int().min(1).max(44_640).describe('How long, in minutes of elapsed time.'),
+    timezone: z.string().default('UTC').describe('Of the cron line, like Europe/Berlin.'),
+    reason: z.string().trim().min(1, 'must say why').max(200).describe('Why: it is told to who is refused.'),
   })
   .superRefine((window, context) => {
     const mistake = windowMistake(window, new Date());
@@ -61,48 +61,75 @@ export const limitsSchema = z.strictObject({
 
 /** One cluster of `redisops.yml`; the defaults are what a repository without the file has. */
 export const clusterSchema = z.strictObject({
-  inventory: path.optional().describe('`ansible/inventory/hosts.yml`, or `hosts.ini` beside it'),
+  inventory: path.optional().describe('The inventory: `ansible/inventory/hosts.yml`, or `hosts.ini` beside it'),
   group: z
     .string()
     .regex(/^[\w-]+$/, 'must be a group of the inventory')
-    .default('redis'),
-  group_vars: path.default('ansible/group_vars/redis.yml'),
-  host_vars: path.default('ansible/host_vars'),
+    .default('redis')
+    .describe('The group of the inventory that the nodes are in.'),
+  group_vars: path.default('ansible/group_vars/redis.yml').describe('The file of the group’s variables.'),
+  host_vars: path.default('ansible/host_vars').describe('The folder of the hosts’ variables.'),
   template: path
     .regex(/\.j2$/, 'must be a Jinja template (.j2)')
     .optional()
-    .describe('none: redisops writes redis.conf from the variables'),
+    .describe('The template of redis.conf; none: redisops writes it from the variables.'),
   channel: z
     .string()
     .regex(/^[CGD][A-Z0-9]+$/, 'must be a channel ID (C…)')
-    .optional(),
-  requesters: z.array(person).default([]),
-  approvers: z.array(person).default([]),
-  allow_own_approval: z.boolean().default(false),
-  approval_minutes: z.number().int().min(1).max(1440).default(30),
+    .optional()
+    .describe('The Slack channel of the cluster.'),
+  requesters: z
+    .array(person)
+    .default([])
+    .describe('Slack users (U…) and user groups (S…) that may ask for changes; empty: everybody in the channel.'),
+  approvers: z
+    .array(person)
+    .default([])
+    .describe('Slack users (U…) and user groups (S…) that may approve; empty: everybody but the requester.'),
+  allow_own_approval: z.boolean().default(false).describe('Whether people may approve what they asked for.'),
+  approval_minutes: z
+    .number()
+    .int()
+    .min(1)
+    .max(1440)
+    .default(30)
+    .describe('How many minutes an approval is waited for.'),
   drift: z
     .strictObject({
       every: z
         .string()
         .regex(/^(?:never|[1-9]\d{0,2}[mhd])$/, 'must be a time like 15m, 6h or 1d, or never')
-        .default('15m'),
-      apply: z.boolean().default(false),
+        .default('15m')
+        .describe('How often the nodes are compared with Git: 1m to 999d, or never.'),
+      apply: z.boolean().default(false).describe('Whether redisops applies Git by itself where nodes differ.'),
     })
-    .default({ every: '15m', apply: false }),
-  hand_back: z.boolean().default(true),
-  rollback: z.boolean().default(false),
-  direct_pushes: z.enum(['apply', 'tell', 'ignore']).default('tell'),
-  freeze: z.array(freezeSchema).max(50).default([]),
-  show_key_names: z.boolean().default(false),
+    .default({ every: '15m', apply: false })
+    .describe('The watch for drift.'),
+  hand_back: z.boolean().default(true).describe('Whether a master that was restarted gets its role back.'),
+  rollback: z
+    .boolean()
+    .default(false)
+    .describe('Whether a merge whose result is not healthy is rolled back without asking.'),
+  direct_pushes: z
+    .enum(['apply', 'tell', 'ignore'])
+    .default('tell')
+    .describe('What becomes of a push without a pull request.'),
+  freeze: z.array(freezeSchema).max(50).default([]).describe('Times in which no run that changes something starts.'),
+  show_key_names: z
+    .boolean()
+    .default(false)
+    .describe('Whether plans show names of keys that a node would give up; else what kind they are.'),
   may_lose_data: z
     .array(z.string().regex(/^[\w.-]+$/, 'must be a node’s name'))
     .max(100)
-    .default([]),
-  limits: limitsSchema.default(limitsSchema.parse({})),
+    .default([])
+    .describe('Nodes whose keys may go at a restart where they cannot be saved.'),
+  limits: limitsSchema.default(limitsSchema.parse({})).describe('What plans reckon with, and how long steps wait.'),
 });
 
-const GITHUB_LOGIN = /^[a-z0-9][\w-]{0,60}(?:\[bot\])?$/i;
-const SLACK_USER = /^[UW][A-Z0-9]+$/;
+export const CLUSTER_NAME = /^[a-z0-9][a-z0-9-]{0,38}$/;
+export const GITHUB_LOGIN = /^[a-z0-9][\w-]{0,60}(?:\[bot\])?$/i;
+export const SLACK_USER = /^[UW][A-Z0-9]+$/;
 /** Names at the top of redisops.yml. */
 const TOP = ['clusters', 'people', 'pull_requests'];
 
@@ -169,7 +196,7 @@ function readPeople(entry: Entry | undefined, problems: Problems): People {
 }
 
 function readCluster(name: string, { at, value }: Entry, problems: Problems): z.output<typeof clusterSchema> | null {
-  if (!/^[a-z0-9][a-z0-9-]{0,38}$/.test(name))
+  if (!CLUSTER_NAME.test(name))
     problems.add(at, `${shown(name)} is not a cluster’s name: lower case letters, digits and "-"`);
   const parsed = clusterSchema.safeParse(isNothing(value) ? {} : plain(value));
   if (parsed.success) return parsed.data;

@@ -17,6 +17,7 @@ const DEFAULTS: Omit<Invocation, 'verb'> = {
   reason: null,
   duration: null,
   breakGlass: null,
+  format: 'text',
 };
 
 function refusalOf(argv: readonly string[]): RedisopsError {
@@ -54,6 +55,7 @@ describe('parseInvocation', () => {
     ['drift --json', { verb: 'drift', json: true }],
     ['history', { verb: 'history' }],
     ['check', { verb: 'check' }],
+    ['check --format github', { verb: 'check', format: 'github' }],
     ['render redis-01', { verb: 'render', node: 'redis-01' }],
     [
       'render redis-01 --file override.conf --reveal',
@@ -77,6 +79,7 @@ describe('parseInvocation', () => {
     ['x'.repeat(10_000), 'UNKNOWN_COMMAND', /^There is no command “x{40}”\.$/],
     ['failover', 'NOT_AVAILABLE_YET', /failover is not available yet/],
     ['purge redis-01 redis-02', 'USAGE', /Too much was given: redisops purge \[NODE\]/],
+    ['check --format github --json', 'USAGE', /exclude each other/],
     ['failover redis-02', 'NOT_AVAILABLE_YET', /failover/],
     ['rollback', 'NOT_AVAILABLE_YET', /rollback/],
     ['resync', 'USAGE', /A node is missing: redisops resync NODE/],

@@ -54,6 +54,8 @@ describe('the command line', () => {
     [['stauts'], 64, 'UNKNOWN_COMMAND'],
     [['failover'], 64, 'NOT_AVAILABLE_YET'],
     [['resync'], 64, 'USAGE'],
+    [['plan', '--format', 'github'], 64, 'USAGE'],
+    [['check', '--format', 'sarif'], 64, 'USAGE'],
     [['check', '--repo', '/nowhere/at/all'], 1, 'CONFIG_MISSING'],
   ])('answers %j with status %i', async (argv, status, code) => {
     expect(await run(...argv)).toBe(status);
@@ -82,6 +84,40 @@ describe('the command line', () => {
     const { error }: { error: { problems: readonly { line: number }[] } } = JSON.parse(output.stdout);
     expect(error.problems.map(({ line }) => line)).toEqual([10, 11]);
     expect(output.stdout).not.toContain(PASSWORD);
+  });
+
+  it('lists the mistakes of all clusters at once, those of a shared file once', async () => {
+    await repositoryWith(['redis_prot: 6379']);
+    await writeFile(join(folder, 'other.yml'), 'redis_maxmemory: lots\n');
+    await writeFile(
+      join(folder, 'redisops.yml'),
+      'clusters:\n  one:\n  two:\n  three:\n    group_vars: other.yml\n  four:\n    inventory: not/there.yml\n',
+    );
+    expect(await run('check', '--repo', folder, '--json')).toBe(1);
+    const { error }: { error: { problems: readonly { file: string; line: number; message: string }[] } } = JSON.parse(
+      output.stdout,
+    );
+    const found = error.problems.map(({ file, line }) => `${file}:${line}`);
+    expect(found.filter((each) => each === 'ansible/group_vars/redis.yml:10')).toHaveLength(1);
+    expect(found).toContain('other.yml:1');
+    expect(JSON.stringify(error.problems)).toContain('not/there.yml');
+    output.stdout = '';
+    expect(await run('check', '--repo', folder, '--cluster', 'three', '--json')).toBe(1);
+    expect(output.stdout).not.toContain('redis_prot');
+  });
+
+  it('prints mistakes as annotations of a GitHub workflow', async () => {
+    await repositoryWith(['redis_prot: 6379']);
+    expect(await run('check', '--repo', folder, '--format', 'github')).toBe(1);
+    expect(output.stdout).toMatch(
+      /^::error file=ansible\/group_vars\/redis\.yml,line=10,col=1,title=redisops::[^\n]*redis_prot[^\n]*\n$/,
+    );
+  });
+
+  it('prints no annotation where nothing is wrong', async () => {
+    await repositoryWith();
+    expect(await run('check', '--repo', folder, '--format', 'github')).toBe(0);
+    expect(output.stdout).toBe('');
   });
 
   it('renders a file with its secrets masked, and in clear with --reveal', async () => {
