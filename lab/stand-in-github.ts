@@ -22,7 +22,12 @@ export interface StandInGitHub {
 }
 
 /** A stand-in for GitHub’s REST API on this machine, with one repository and a webhook to the bot. */
-export async function startGitHub(options: { port: number; webhookUrl: string }): Promise<StandInGitHub> {
+export async function startGitHub(options: {
+  port: number;
+  /** The emulator is heard on loopback, whatever is given here. */
+  host?: string;
+  webhookUrl: string;
+}): Promise<StandInGitHub> {
   const emulator = await createEmulator({ service: 'github', port: options.port, seed: seed() });
   const octokit = new Octokit({ auth: HUMAN_TOKEN, baseUrl: emulator.url, log: quiet() });
   const place = { owner: OWNER, repo: REPOSITORY };

@@ -342,13 +342,8 @@ function doorOf(program: Program): SlackDoor {
 function pullRequestsOf(program: Program): PullRequestWatch | null {
   const { codeHost, reviews, settings } = program;
   if (!codeHost || !reviews) return null;
-  return watchPullRequests({
-    ...program,
-    nodes: program.nodesToRead,
-    codeHost,
-    reviews,
-    branch: settings.GITHUB_BRANCH,
-  });
+  const ports = { ...program, nodes: program.nodesToRead, codeHost, reviews, branch: settings.GITHUB_BRANCH };
+  return watchPullRequests(ports, { everyMs: settings.GITHUB_POLL_SECONDS * 1000 });
 }
 
 interface Watches {

@@ -7,16 +7,18 @@ export type GitStandIn = StandInGitHub & { git: GitGitHub };
 /** @param app Whether the bot comes as an App: only then may it write check runs. */
 export async function startGitStandIn(options: {
   port: number;
+  host?: string;
   webhookUrl: string;
   app: boolean;
 }): Promise<GitStandIn> {
-  const git = await startGitGitHub({ port: options.port, webhookUrl: options.webhookUrl });
+  const { app, ...place } = options;
+  const git = await startGitGitHub(place);
   const { people, world } = git;
   return {
     git,
     url: git.url,
     repository: git.repository,
-    botToken: options.app ? APP_TOKEN : BOT_TOKEN,
+    botToken: app ? APP_TOKEN : BOT_TOKEN,
     webhookSecret: git.webhookSecret,
     commit: (files, message) => Promise.resolve(people.push('main', files, message)),
     openPullRequest: (path, text, title) => Promise.resolve(people.propose({ title, files: { [path]: text } })),
