@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { BRIDGE_ADDRESS, openBotNetwork, type BotNetwork } from './bot-network.ts';
 import { labHosts } from './hosts.ts';
-import { startGitHub, type StandInGitHub } from './stand-in-github.ts';
+import { startGitStandIn, type StandInGitHub } from './git-github/stand-in.ts';
 import { startSlack, type StandInSlack } from './stand-in-slack.ts';
 import { APP_TOKEN } from './stand-in-slack-socket.ts';
 import { until } from './until.ts';
@@ -50,7 +50,7 @@ export async function startBot(
     /** Puts something between the bot and a stand-in: gets the stand-in’s base URL, answers the one that the bot is to use. */
     via?: (url: string) => Promise<string>;
     /** Another stand-in for GitHub. */
-    github?: typeof startGitHub;
+    github?: (place: { port: number; host: string; webhookUrl: string }) => Promise<StandInGitHub>;
     /** A network of its own and no port: Slack comes by Socket Mode, GitHub is asked, nobody knocks. */
     noPort?: boolean;
   } = {},
@@ -61,7 +61,7 @@ export async function startBot(
   const logFile = join(stateDirectory, 'bot.log');
   const network = options.noPort === true ? await openBotNetwork() : null;
   const host = network ? BRIDGE_ADDRESS : '127.0.0.1';
-  const github = await (options.github ?? startGitHub)({
+  const github = await (options.github ?? ((place) => startGitStandIn({ ...place, app: false })))({
     port: GITHUB_PORT,
     host,
     webhookUrl: options.webhookUrl ?? WEBHOOKS_URL,
@@ -135,7 +135,7 @@ export async function startBot(
 }
 
 /** Seen from dist/lab/ it is one place, from lab/ another. */
-function builtProgram(): string {
+export function builtProgram(): string {
   const places = ['../src/cli.js', '../dist/src/cli.js'].map((path) => resolve(import.meta.dirname, path));
   const program = places.find((place) => existsSync(place));
   if (program === undefined) throw new Error(`The program is not built: it is at none of ${places.join(', ')}.`);

@@ -39,7 +39,6 @@ import { errorReport } from './report/error-report.ts';
 import { slackMessages } from './report/slack-messages.ts';
 import { endAbandoned } from './run/abandoned.ts';
 import { followBranch, type BranchFollower } from './run/follow-branch.ts';
-import { enqueueMerge } from './run/merge.ts';
 import type { RunPorts } from './run/ports.ts';
 import { reconcile } from './run/reconcile.ts';
 import { recoverRuns } from './run/recover.ts';
@@ -285,7 +284,7 @@ async function startBot(program: Program, takesRequests: boolean): Promise<() =>
   const door = takesRequests ? doorOf(program) : null;
   const reviews = takesRequests ? pullRequestsOf(program) : null;
   const branch = takesRequests ? branchOf(program) : null;
-  await door?.start();
+  await Promise.all([door?.start(), branch?.begun]);
   const checks = {
     queue: () => program.ping(),
     ...(door
@@ -355,20 +354,15 @@ function requestRoutes(door: SlackDoor, { reviews, branch }: Watches, program: P
   const slack: Route[] = door.answer
     ? [{ ...SLACK_REQUESTS, method: 'POST', path: '/slack/events', answer: door.answer }]
     : [];
-  const { codeHost, settings, metrics, log } = program;
+  const { codeHost, settings, metrics } = program;
   const repository = settings.GITHUB_REPOSITORY;
   if (!codeHost || repository === undefined) return slack;
   const webhook = githubWebhook({
     secret: settings.GITHUB_WEBHOOK_SECRET,
     repository,
     branch: settings.GITHUB_BRANCH,
-    log,
     onReview: (pullRequest) => reviews?.hint(pullRequest),
-    onPush: () => branch?.hint(),
-    async onMerge({ pullRequest, mergeCommit: commit, baseSha: base, mergedBy }) {
-      const runs = await enqueueMerge({ pullRequest, commit, base, mergedBy }, { ...program, codeHost });
-      return runs.length === 0 ? 'no cluster’s files changed' : `queued ${runs.join(', ')}`;
-    },
+    onBranch: () => branch?.hint(),
   });
   const route: Route = {
     ...GITHUB_REQUESTS,

@@ -4,16 +4,20 @@ import type { Log } from '../ports.ts';
 export interface FollowTimes {
   /** From one look to the next. Milliseconds. */
   everyMs: number;
-  /** Hints come in bursts. */
+  /** Hints come in bursts: from the beginning of a look to the next one. */
   settleMs: number;
 }
 
+/** GitHub may tell of a commit before it shows it: after a hint it is looked twice. “Not modified” costs nothing. */
+const SECOND_LOOK_MS = 5000;
 const LONGEST_AGAIN_MS = 900_000;
 
 /** Looks at the branch now and then, and soon after a hint. */
 export interface BranchFollower {
   /** Something may have come onto the branch. Costs nothing, however often it is said. */
   hint(): void;
+  /** The first look is over: what comes onto the branch from here on is seen. */
+  begun: Promise<void>;
   /** Waits for the look that is under way. */
   close(): Promise<void>;
 }
@@ -26,6 +30,8 @@ export function followBranch(look: () => Promise<void>, times: FollowTimes, log:
   let timer: NodeJS.Timeout | null = null;
   let looking: Promise<void> | null = null;
   let dueAt = Infinity;
+  let begunAt = 0;
+  let isHinted = false;
   let failures = 0;
   let closed = false;
 
@@ -42,9 +48,12 @@ export function followBranch(look: () => Promise<void>, times: FollowTimes, log:
     dueAt = Infinity;
     // A hint may have come while it looked: then it looks again.
     if (looking) return lookIn(times.settleMs);
+    const wasHinted = isHinted;
+    isHinted = false;
+    begunAt = Date.now();
     looking = lookOnce().finally(() => {
       looking = null;
-      lookIn(nextMs());
+      lookIn(wasHinted && failures === 0 ? Math.min(SECOND_LOOK_MS, nextMs()) : nextMs());
     });
   };
 
@@ -67,8 +76,12 @@ export function followBranch(look: () => Promise<void>, times: FollowTimes, log:
 
   begin();
   return {
-    // Not sooner than a look that waits after a failure: GitHub is not helped by hints.
-    hint: () => lookIn(failures === 0 ? times.settleMs : nextMs()),
+    begun: Promise.resolve(looking).then(() => undefined),
+    hint() {
+      isHinted = true;
+      // Not sooner than a look that waits after a failure: GitHub is not helped by hints.
+      lookIn(failures === 0 ? Math.max(0, begunAt + times.settleMs - Date.now()) : nextMs());
+    },
     async close() {
       closed = true;
       if (timer) clearTimeout(timer);
