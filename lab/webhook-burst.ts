@@ -42,6 +42,8 @@ export interface BurstFigures {
   askedOfGitHub: number;
   /** Seconds from the first webhook until every merge had its run. */
   runsAfter: number;
+  /** Merges of managed files. */
+  managed: number;
   /** Merges of managed files without a run; runs beyond one each; runs that were queued twice. */
   lost: number;
   doubled: number;
@@ -107,6 +109,7 @@ export async function webhookBurst(burst: Burst): Promise<BurstFigures> {
       memoryMiB: { before: memoryBefore, most: Math.max(killed, await memoryOf(bot.process(), 'VmHWM')) },
       askedOfGitHub,
       runsAfter,
+      managed: story.managed.length,
       lost: story.managed.filter((commit) => !records.some(({ revision }) => revision === commit)).length,
       doubled: records.length - new Set(records.map(({ revision }) => revision)).size + queued.length - records.length,
       runs: records.length,
@@ -170,7 +173,9 @@ async function send(
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   let killing: Promise<void> = Promise.resolve();
-  client.stdout.once('data', () => (killing = half()));
+  client.stdout.once('data', () => {
+    killing = half();
+  });
   const code = await new Promise((done) => client.once('close', done));
   if (code !== 0) throw new Error(`the client of the burst ended with ${String(code)}`);
   await killing;
