@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { z } from 'zod';
 import { CODES } from '../src/domain/code.ts';
 import { DIRECTIVES } from '../src/domain/directives.ts';
+import { limitsSchema } from '../src/desired/clusters.ts';
 import { SETTINGS } from '../src/settings.ts';
 
 const NOTE = 'Made by `npm run docs` from the program itself: do not edit.';
@@ -14,6 +15,7 @@ export function generatedPages(): Readonly<Record<string, string>> {
     'docs/settings.md': settingsPage(),
     'docs/codes.md': codesPage(),
     'docs/directives.md': directivesPage(),
+    'docs/limits.md': limitsPage(),
   };
 }
 
@@ -66,6 +68,14 @@ function directivesPage(): string {
   const intro =
     'How each directive of Redis 7.0 takes a change: `live` by CONFIG SET, `restart` at start only, `role` by REPLICAOF.';
   return page('Directives', intro, ['| directive | change | default |', '| --- | --- | --- |', ...rows]);
+}
+
+function limitsPage(): string {
+  const rows = Object.entries(limitsSchema.shape).map(
+    ([name, type]) => `| \`${name}\` | ${type.description ?? ''} | \`${fallbackOf(name, type)}\` |`,
+  );
+  const intro = 'What `limits` of a cluster in redisops.yml says. Times are like `90s`, `10m` or `2h`.';
+  return page('Limits', intro, ['| limit | meaning | default |', '| --- | --- | --- |', ...rows]);
 }
 
 function page(title: string, intro: string, lines: readonly string[]): string {

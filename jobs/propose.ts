@@ -46,7 +46,8 @@ export async function run(data: Payload, ports: RunPorts): Promise<void> {
   if (obstacle) return holdUp(record, obstacle, ports);
   const source = await sourceOf(record, data.revision, ports).catch(asRedisopsError);
   if (source instanceof RedisopsError) return endWithoutPlan(record, source, ports);
-  const proposal = await propose(data.goal, source, data.cluster, ports).catch(asRedisopsError);
+  const begun = (await ports.store.journal(record.run)).length > 0;
+  const proposal = await propose(data.goal, source, data.cluster, ports, begun).catch(asRedisopsError);
   if (proposal instanceof RedisopsError) return endWithoutPlan(record, proposal, ports);
 
   const thread = await openThread(record, proposal.desired.policy.channel ?? ports.defaultChannel, ports);

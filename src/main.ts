@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
 import { answerCommand } from '../commands/answer.ts';
@@ -9,6 +10,7 @@ import { clickStop } from '../commands/stop.ts';
 import { sharedReads } from '../commands/shared-reads.ts';
 import * as execute from '../jobs/execute.ts';
 import * as propose from '../jobs/propose.ts';
+import { backupsIn } from './adapters/backups.ts';
 import { checkout } from './adapters/checkout.ts';
 import { gitHubClient, type GitHubIdentity, type GitHubSettings } from './adapters/github-client.ts';
 import { gitHubDeployments } from './adapters/github-deployments.ts';
@@ -40,7 +42,7 @@ import { slackMessages } from './report/slack-messages.ts';
 import { endAbandoned } from './run/abandoned.ts';
 import { followBranch, type BranchFollower } from './run/follow-branch.ts';
 import type { RunPorts } from './run/ports.ts';
-import { reconcile } from './run/reconcile.ts';
+import { reconciler, ToldMerges } from './run/reconcile.ts';
 import { recoverRuns } from './run/recover.ts';
 import { watchPullRequests, type PullRequestWatch } from './run/pull-request-watch.ts';
 import { watchDrift } from './run/watch-drift.ts';
@@ -63,6 +65,7 @@ interface Program extends CommandPorts {
   queue: RunQueue;
   dress: Dress;
   reviews: Reviews | null;
+  told: ToldMerges;
   ping(): Promise<void>;
 }
 
@@ -133,8 +136,10 @@ async function assemble(parts: {
     reviews: place && client && gitHubReviews(client, writesChecks(place)),
     ...(client ? { deployments: gitHubDeployments(client) } : {}),
     dress,
+    told: new ToldMerges(),
     ping: () => parts.ping(),
     chat: slackChat({ botToken: needed(settings.SLACK_BOT_TOKEN), apiUrl: settings.SLACK_API_URL, dress, log }),
+    backups: backupsIn(settings.BACKUP_DIR ?? join(settings.STATE_DIR, 'backups')),
     nodes: sshNodes(ssh),
     nodesToRead: sshNodes(ssh),
     reads: sharedReads(READS_AT_ONCE),
@@ -312,7 +317,7 @@ function branchOf(program: Program): BranchFollower | null {
   if (!codeHost) return null;
   const ports = { ...program, codeHost, branch: settings.GITHUB_BRANCH };
   const times = { everyMs: settings.GITHUB_POLL_SECONDS * 1000, settleMs: 1000 };
-  return followBranch(() => reconcile(ports), times, log);
+  return followBranch(reconciler(ports, program.told), times, log);
 }
 
 function doorOf(program: Program): SlackDoor {
@@ -362,7 +367,10 @@ function requestRoutes(door: SlackDoor, { reviews, branch }: Watches, program: P
     repository,
     branch: settings.GITHUB_BRANCH,
     onReview: (pullRequest) => reviews?.hint(pullRequest),
-    onBranch: () => branch?.hint(),
+    onBranch(merge) {
+      if (merge) program.told.keep(merge);
+      branch?.hint();
+    },
   });
   const route: Route = {
     ...GITHUB_REQUESTS,

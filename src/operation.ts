@@ -2,13 +2,14 @@ import { applyPlan, type Applied } from './apply/apply-plan.ts';
 import { holdNodes, type NodesHold } from './apply/hold-nodes.ts';
 import { addedRecaps, journalRecap } from './apply/recap.ts';
 import { readDesired } from './desired/read-desired.ts';
+import type { Backup } from './domain/backup.ts';
 import type { DesiredCluster } from './domain/desired.ts';
 import { RedisopsError, asRedisopsError, forPeople } from './domain/error.ts';
 import type { DriftLook } from './domain/drift.ts';
 import type { Emit, RunEvent } from './domain/event.ts';
 import type { NodeFacts } from './domain/facts.ts';
 import type { Goal } from './domain/goal.ts';
-import { actionsOf, type Plan } from './domain/plan.ts';
+import { actionsOf, keysGivenUp, type Plan } from './domain/plan.ts';
 import type { NodeRecap, PutBack, RunResult } from './domain/run.ts';
 import type { Secret } from './domain/secret.ts';
 import { observe } from './observed/observe.ts';
@@ -17,7 +18,7 @@ import { continuesPlan } from './plan/continues-plan.ts';
 import { finishResync } from './plan/finish-resync.ts';
 import { driftOf } from './plan/drift.ts';
 import { makePlan } from './plan/make-plan.ts';
-import type { Clock, ConfigSource, JournalEntry, Nodes } from './ports.ts';
+import type { Backups, Clock, ConfigSource, JournalEntry, Nodes } from './ports.ts';
 import { lostData } from './verify/kept-data.ts';
 import { putBack } from './put-back.ts';
 import { verify } from './verify/verify.ts';
@@ -27,6 +28,8 @@ export interface OperationPorts {
   nodes: Nodes;
   clock: Clock;
   vaultPassword?: Secret;
+  /** Where backups are kept; without it no plan that needs one is carried out. */
+  backups?: Backups;
 }
 
 export interface Look {
@@ -75,15 +78,16 @@ export async function drift(
   return driftOf(desired, observed);
 }
 
-/** The line up to the plan: what would be done for the goal. Writes nothing. */
+/** The line up to the plan: what would be done for the goal, or, of a run that had `begun`, still has to be. Writes nothing. */
 export async function propose(
   goal: Goal,
   source: ConfigSource,
   cluster: string | undefined,
   ports: OperationPorts,
+  begun = false,
 ): Promise<Proposal> {
   const seen = await look(source, cluster, ports);
-  return { ...seen, plan: makePlan(goal, seen.desired, seen.observed) };
+  return { ...seen, plan: makePlan(goal, seen.desired, seen.observed, { begun }) };
 }
 
 /**
@@ -113,7 +117,8 @@ export async function execute(
     if (obstacle) return finish(stopped(obstacle, current, desired, run.journal), observed);
 
     run.emit({ kind: 'planned', plan: current });
-    const end = await carryOut({ approved, plan: current }, desired, run, hold.lost, ports);
+    const carried = await carryOut({ approved, plan: current }, desired, run, hold.lost, ports);
+    const end = { ...carried, backups: await backupsOf(approved, run, ports) };
     if (isEmpty(current)) return finish(end, observed);
     const after = await observe(desired, ports.nodes);
     return finish(withLoss(end, lostData(current, observed, after)), after);
@@ -140,7 +145,10 @@ async function desiredOf(plan: Plan, source: ConfigSource, ports: OperationPorts
 }
 
 /** How a run ends: all that differs between one end and another. */
-type End = Pick<RunResult, 'outcome' | 'code' | 'message' | 'hint' | 'plan' | 'verification' | 'putBack'> & {
+type End = Pick<
+  RunResult,
+  'outcome' | 'code' | 'message' | 'hint' | 'plan' | 'verification' | 'putBack' | 'backups'
+> & {
   recap: readonly NodeRecap[] | null;
 };
 
@@ -158,7 +166,7 @@ function planAgain(
   }
   // The role may have gone to a replica when the worker died.
   const home = journal.length > 0 && handsBack(approved) ? homeOf(approved) : null;
-  return makePlan(approved.goal, desired, observed, { home });
+  return makePlan(approved.goal, desired, observed, { home, begun: journal.length > 0 });
 }
 
 function handsBack({ topology, waves }: Plan): boolean {
@@ -174,10 +182,17 @@ function homeOf(approved: Plan): string | null {
 function obstacleTo(approved: Plan, current: Plan, resumed: boolean): RedisopsError | null {
   const blocker = current.blockers[0];
   if (blocker) return new RedisopsError(blocker.code, blocker.message, { hint: blocker.hint });
-  if (current.digest === approved.digest || (resumed && continuesPlan(approved, current))) return null;
+  const isRest = resumed || isLess(approved, current);
+  if (current.digest === approved.digest || (isRest && continuesPlan(approved, current))) return null;
   return new RedisopsError('STALE_PLAN', 'The nodes or Git changed since the plan was made.', {
     hint: resumed ? 'Read the new plan and ask again.' : 'Nothing was changed. Read the new plan and ask again.',
   });
+}
+
+/** Some of the keys that were to go have expired since; nothing else is new. */
+function isLess(approved: Plan, current: Plan): boolean {
+  const sameNodes = JSON.stringify(approved.topology) === JSON.stringify(current.topology);
+  return sameNodes && keysGivenUp(current) < keysGivenUp(approved);
 }
 
 /** A run that had begun under another worker has changed nodes: that is no refusal any more. */
@@ -207,6 +222,14 @@ function refused(error: RedisopsError): End {
   return { outcome: 'refused', code, message, hint, plan: null, verification: null, recap: null };
 }
 
+/** The backups that the run made, also by a worker that died. */
+async function backupsOf(approved: Plan, run: Run, { backups }: OperationPorts): Promise<readonly Backup[]> {
+  if (!backups) return [];
+  const nodes = actionsOf(approved).flatMap(({ kind, node }) => (kind === 'back-up' ? [node] : []));
+  const newest = await Promise.all(nodes.map((node) => backups.newest(approved.cluster, node)));
+  return newest.flatMap((backup) => (backup?.run === run.id ? [backup] : []));
+}
+
 async function carryOut(
   { approved, plan }: { approved: Plan; plan: Plan },
   desired: DesiredCluster,
@@ -224,6 +247,7 @@ async function carryOut(
     clock: ports.clock,
     verify: () => verify(desired, ports.nodes),
     lost,
+    ...(ports.backups ? { keeping: { backups: ports.backups, run: run.id, clock: ports.clock } } : {}),
   };
   const applied = await applyPlan(plan, desired, ports.nodes, { ...watch, ...(run.stop ? { stop: run.stop } : {}) });
   const recap = addedRecaps(journalRecap(namesOf(desired), run.journal), applied.recap);

@@ -1,5 +1,6 @@
 import type { BranchCommit } from './domain/branch.ts';
 import type { DriftOffer, DriftValue } from './domain/buttons.ts';
+import type { Backup } from './domain/backup.ts';
 import type { NodeAddress } from './domain/desired.ts';
 import type { DriftRecord } from './domain/drift-record.ts';
 import type { Lock } from './domain/lock.ts';
@@ -50,6 +51,8 @@ export interface CommandResult {
   stderr: string;
 }
 
+export type StreamResult = Omit<CommandResult, 'stdout'>;
+
 /** One node, over one SSH connection. */
 export interface NodeSession {
   readonly node: NodeAddress;
@@ -58,10 +61,33 @@ export interface NodeSession {
    * COMMAND_TIMEOUT or an SSH code.
    */
   run(script: string, options?: CommandOptions): Promise<CommandResult>;
+  /**
+   * As `run`, for output of any length: each piece of it is given to `take`, and the node waits for that. Answers what
+   * it printed as errors.
+   */
+  stream(script: string, options: CommandOptions, take: (chunk: Uint8Array) => Promise<void>): Promise<StreamResult>;
   /** A process on the node that lives as long as the connection: see `hold`. */
   hold(script: string, options?: CommandOptions): Promise<Hold>;
   /** A connection to the node’s Redis through SSH. Fails with REDIS_UNREACHABLE, REDIS_AUTH_FAILED or REDIS_TIMEOUT. */
   redis(password: Secret | undefined): Promise<RedisLink>;
+}
+
+/** Where backups are kept. What was kept is never changed or deleted again. */
+export interface Backups {
+  /** Bytes that are free there. */
+  freeBytes(): Promise<number>;
+  /** Begins one. What a dead worker had begun of that node is gone then. */
+  create(cluster: string, node: string): Promise<BackupFile>;
+  /** The newest one of a node that is whole; null where there is none. */
+  newest(cluster: string, node: string): Promise<Backup | null>;
+}
+
+/** A backup under way: none before `keep`. */
+export interface BackupFile {
+  write(chunk: Uint8Array): Promise<void>;
+  /** Reads it back from the disk. Fails with BACKUP_FAILED where it is not of this length and SHA-256. */
+  keep(about: Omit<Backup, 'path'>): Promise<Backup>;
+  discard(): Promise<void>;
 }
 
 /** A script that printed its first line and goes on until `release`, or until the connection is gone. */

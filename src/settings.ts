@@ -44,7 +44,9 @@ export const SETTINGS = {
   SSH_KNOWN_HOSTS_FILE: file
     .default(() => join(homedir(), '.ssh', 'known_hosts'))
     .describe('The nodes’ host keys. A key that is not in it is refused.'),
-  ANSIBLE_VAULT_PASSWORD_FILE: file.optional().describe('Password of Ansible Vault values.'),
+  ANSIBLE_VAULT_PASSWORD_FILE: file
+    .optional()
+    .describe('Password of Ansible Vault values and files: a file with it, or an executable that prints it.'),
   GITHUB_POLL_SECONDS: z.coerce
     .number()
     .int()
@@ -65,6 +67,7 @@ export const SETTINGS = {
     ),
   HOST: text.default('0.0.0.0').describe('Address that the HTTP port is bound to.'),
   STATE_DIR: text.default('/var/lib/redisops').describe('Queue, history and backups. Mode 0700.'),
+  BACKUP_DIR: file.optional().describe('Backups of keys that a node gave up. Unset: `STATE_DIR/backups`.'),
   LOG_LEVEL: z
     .enum(['debug', 'info', 'warn', 'error', 'silent'])
     .default('info')

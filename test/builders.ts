@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { DesiredCluster, DesiredNode } from '../src/domain/desired.ts';
 import { DIRECTIVES, SECRET_DIRECTIVES } from '../src/domain/directives.ts';
+import { DEFAULT_LIMITS } from '../src/domain/limits.ts';
 import type {
   FileFacts,
   HostFacts,
@@ -89,6 +90,7 @@ export function desiredCluster({ nodes, change, ...options }: ClusterOptions = {
     ...(password ? { password, masterauth: password } : {}),
     nodes: nodes ?? ['redis-01', 'redis-02', 'redis-03'].map((name) => desiredNode(name, options)),
     policy: { requesters: [], approvers: [], allowOwnApproval: false, approvalMinutes: 30 },
+    limits: DEFAULT_LIMITS,
     ...change,
   };
 }
@@ -148,6 +150,12 @@ export function host(node: DesiredNode, master: Endpoint, change: Partial<HostFa
     freeBytes: 20_000_000_000,
     memoryTotalBytes: 4_000_000_000,
     memoryAvailableBytes: 3_000_000_000,
+    preflight: {
+      listeners: [],
+      apt: null,
+      memory: { overcommit: 'always', uncommittedBytes: 3_000_000_000 },
+      clock: { leastAheadMs: -30, mostAheadMs: 30 },
+    },
     log: [],
     ...change,
   };
@@ -188,6 +196,8 @@ export function redis(node: DesiredNode, change: Partial<RedisUp> = {}): RedisUp
     keyspace: new Map([[0, change.keys ?? 1000]]),
     keys: 1000,
     usedMemoryBytes: 18_000_000,
+    datasetBytes: 1_000_000,
+    writeBytesPerSecond: 100,
     connectedClients: 4,
     persistence: { rdbLastSaveOk: true, rdbSaveInProgress: false, aofEnabled: false, aofLastWriteOk: true },
     syncs: { full: 2, partialOk: 0, partialErr: 0 },
@@ -255,7 +265,12 @@ export function bareFacts(node: DesiredNode): ReachableNode {
     readWritePaths: [],
     protectSystem: 'no',
   });
-  return stoppedFacts(node, null, { package: { installed: false }, unit: blank, files: new Map() });
+  return stoppedFacts(node, null, {
+    package: { installed: false },
+    unit: blank,
+    files: new Map(),
+    preflight: { ...host(node, null).preflight, apt: 'known' },
+  });
 }
 
 export function unreachable(node: DesiredNode): UnreachableNode {

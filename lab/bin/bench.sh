@@ -4,9 +4,6 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
 lab/bin/prepare.sh
-if ! command -v ansible-playbook >/dev/null; then
-  echo "Installing ansible-core …" >&2
-  apt-get install -y -qq --no-install-recommends ansible-core >/dev/null
-fi
+lab/bin/ansible.sh
 lab/bin/lab.sh up
 exec lab/bin/in-lab.sh node dist/bench/bench.js "$@"

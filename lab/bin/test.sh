@@ -18,6 +18,7 @@ if [[ $(id -u) -ne 0 || $(uname -s) != Linux ]]; then
   exit 0
 fi
 
+lab/bin/ansible.sh
 lab/bin/lab.sh up
 npm run --silent test:unit
 lab/bin/in-lab.sh npx --no-install vitest run --project lab

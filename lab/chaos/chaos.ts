@@ -29,8 +29,10 @@ const folder = await mkdtemp(join(tmpdir(), 'redisops-chaos-'));
 const nodes = sshNodes({ user: lab.sshUser, privateKeyFile: lab.keyFile, knownHostsFile: lab.knownHostsFile });
 const ports = { nodes, clock: { now: () => new Date() } };
 const random = seeded(Number(values.seed ?? 1));
-/** A disk of its own, to be filled. */
-const DISK = `mkdir -p /data/redis && echo 'tmpfs /data/redis tmpfs size=48m,uid=redis,gid=redis,mode=750' >>/etc/fstab && mount /data/redis`;
+/** A disk of its own, to be filled; also after a reboot. */
+const DISK = '/data/redis';
+const NO_DISK = `umount ${DISK} 2>/dev/null; sed -i '\\,^tmpfs ${DISK} ,d' /etc/fstab`;
+const A_DISK = `echo 'tmpfs ${DISK} tmpfs size=48m,uid=redis,gid=redis,mode=750' >>/etc/fstab && mkdir -p ${DISK} && mount ${DISK}`;
 
 /** Some changes are live, some need a restart of every node. */
 async function ask(round: number): Promise<readonly string[]> {
@@ -93,12 +95,14 @@ async function play(product: Product): Promise<boolean> {
 }
 
 await resetHosts();
-for (const { name } of lab.hosts) await onHost(name, DISK);
+for (const { name } of lab.hosts) await onHost(name, `${NO_DISK}; ${A_DISK}`);
 const product = await startProduct(password);
 try {
   if (!(await play(product))) process.exitCode = 1;
 } finally {
   await product.close();
   await nodes.close();
+  // What is on a disk that is taken away is gone: nobody needs it any more.
+  for (const { name } of lab.hosts) await onHost(name, `systemctl stop redis-server; ${NO_DISK}`);
   await rm(folder, { recursive: true });
 }

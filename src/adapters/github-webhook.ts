@@ -1,5 +1,6 @@
 import { Webhooks } from '@octokit/webhooks';
 import { z } from 'zod';
+import type { ToldMerge } from '../domain/branch.ts';
 import type { Code } from '../domain/code.ts';
 import type { Secret } from '../domain/secret.ts';
 import { reviewHint, type ReviewHint } from './github-webhook-review.ts';
@@ -31,7 +32,7 @@ export interface WebhookDoor {
   /** Told of every pull request whose plan may have changed. */
   onReview(pullRequest: number): void;
   /** Told of every merge into the branch and of every push to it. */
-  onBranch(): void;
+  onBranch(merge: ToldMerge | null): void;
 }
 
 const envelope = z.looseObject({
@@ -44,6 +45,8 @@ const closedPullRequest = z.object({
   pull_request: z.object({
     number: z.number().int().positive(),
     merged: z.boolean().nullable(),
+    merge_commit_sha: z.string().nullable(),
+    merged_by: z.object({ login: z.string() }).nullable().optional(),
     base: z.object({ ref: z.string() }),
   }),
 });
@@ -82,7 +85,7 @@ function onPush(body: unknown, door: WebhookDoor): WebhookAnswer {
   if (!read.success) return malformed(read.error);
   const branch = door.branch ?? read.data.repository.default_branch;
   if (read.data.ref !== `refs/heads/${branch}`) return ignored(`a push to another branch than ${branch}`);
-  door.onBranch();
+  door.onBranch(null);
   return { status: 202, body: `accepted: ${branch} is looked at`, outcome: 'accepted' };
 }
 
@@ -94,13 +97,14 @@ function onReview(hint: ReviewHint, door: WebhookDoor): WebhookAnswer {
 }
 
 function onClosed(
-  { repository, pull_request: { number, merged, base } }: z.output<typeof closedPullRequest>,
+  { repository, pull_request: pull }: z.output<typeof closedPullRequest>,
   door: WebhookDoor,
 ): WebhookAnswer {
   const branch = door.branch ?? repository.default_branch;
+  const { number, merged, merge_commit_sha: commit, merged_by: by, base } = pull;
   if (!merged) return ignored('closed without a merge');
   if (base.ref !== branch) return ignored(`merged into another branch than ${branch}`);
-  door.onBranch();
+  door.onBranch(commit === null ? null : { commit, pullRequest: { number, mergedBy: by?.login ?? 'unknown' } });
   return { status: 202, body: `accepted: #${number} was merged, ${branch} is looked at`, outcome: 'accepted' };
 }
 

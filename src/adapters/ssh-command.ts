@@ -4,7 +4,7 @@ import type { CommandOptions, CommandResult } from '../ports.ts';
 import { commandLine, openChannel, plainInput, type Connection } from './ssh-channel.ts';
 import { commandTimeOut, connectionLost, isSudoRefusal, sudoRefused } from './ssh-error.ts';
 
-const DEFAULT_TIMEOUT_MS = 15_000;
+export const DEFAULT_TIMEOUT_MS = 15_000;
 const MAXIMUM_OUTPUT_BYTES = 4 * 1024 * 1024;
 
 /**
@@ -48,7 +48,7 @@ function outcomeOf(channel: ClientChannel, timeoutMs: number): Promise<CommandRe
 }
 
 /** Keeps the beginning of a stream: what a node prints has no bound of its own. */
-function gather(stream: NodeJS.ReadableStream): () => string {
+export function gather(stream: NodeJS.ReadableStream): () => string {
   const chunks: Buffer[] = [];
   let size = 0;
   stream.on('data', (chunk: Buffer) => {

@@ -8,6 +8,7 @@ import { openSsh, type SshSettings } from './ssh-connect.ts';
 import { streamToRedis } from './ssh-forward.ts';
 import { holdCommand } from './ssh-hold.ts';
 import { SessionSlots } from './ssh-slots.ts';
+import { streamCommand } from './ssh-stream.ts';
 
 export type { SshSettings } from './ssh-connect.ts';
 
@@ -48,6 +49,7 @@ function sessionOver(connection: Connection, node: NodeAddress, root: boolean): 
   return {
     node,
     run: (script, options) => runCommand(connection, node, root, script, options),
+    stream: (script, options, take) => streamCommand({ connection, node, root }, script, options, take),
     hold: (script, options) => holdCommand(connection, node, root, script, options),
     redis: async (password) => openRedis(await streamToRedis(connection.client, node), node, password),
   };

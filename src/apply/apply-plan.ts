@@ -10,6 +10,7 @@ import { REAL_PACE, stopped, type Pace } from './await-condition.ts';
 import { carryOutAction } from './carry-out-action.ts';
 import { ALL_HOLD, type Guard } from './guards.ts';
 import { recapOf, type StepEnd } from './recap.ts';
+import type { Keeping } from './step.ts';
 
 /** Where a run is told and written down. */
 export interface Watch {
@@ -17,6 +18,7 @@ export interface Watch {
   record(entry: JournalEntry): Promise<void>;
   clock: Clock;
   verify(): Promise<Verification>;
+  keeping?: Keeping;
   /** The nodes’ lock is lost: at once, nothing further begins, and nobody waits on. */
   lost?: AbortSignal;
   /** The run should end at its next safe point. */
@@ -173,6 +175,7 @@ class PlanRun {
       pace: this.#pace,
       stop: this.#signal,
       without: this.#without,
+      ...(this.#watch.keeping ? { keeping: this.#watch.keeping } : {}),
       verify: () => this.#watch.verify(),
       progress: (progress) => this.#watch.emit({ kind: 'step-progress', ...place, progress }),
     });

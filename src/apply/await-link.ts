@@ -6,8 +6,6 @@ import { markLog } from './recent-log.ts';
 import type { Step } from './step.ts';
 
 const EVERY_MS = 50;
-/** A full synchronisation may last as long as it likes, but not stand still for longer. */
-const STANDSTILL_MS = 60_000;
 
 /** Waits until the link is up and the replica has all that the master has. Changes nothing. */
 export async function awaitLink(action: AwaitLink, step: Step): Promise<boolean> {
@@ -18,7 +16,7 @@ export async function awaitLink(action: AwaitLink, step: Step): Promise<boolean>
 
 export interface LinkWatch {
   /**
-   * Waits; `limitMs` is how long nothing may move.
+   * Waits; a full synchronisation may last as long as it likes, but nothing may stand still for longer than `limitMs`.
    * @throws TIMED_OUT, REPLICA_LINK_DOWN, STALE_PLAN or the cause that the replica’s log names.
    */
   synchronised(limitMs?: number): Promise<void>;
@@ -28,7 +26,7 @@ export interface LinkWatch {
 export async function watchLink(master: Endpoint, step: Step): Promise<LinkWatch> {
   const logSince = await markLog(step);
   return {
-    async synchronised(limitMs = STANDSTILL_MS) {
+    async synchronised(limitMs = step.desired.limits.standstillMs) {
       const look = new LinkLook(master, step, logSince);
       try {
         await awaitCondition(() => look.once(), {

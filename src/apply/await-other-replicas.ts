@@ -8,8 +8,6 @@ import { isInSync, type ReplicationState } from './replication-state.ts';
 import type { Step } from './step.ts';
 
 const EVERY_MS = 200;
-/** A full synchronisation may last as long as it likes, but not stand still for longer. */
-const STANDSTILL_MS = 60_000;
 
 /**
  * Waits until the master’s other replicas are in sync: one that holds the data is not taken away while another is still
@@ -20,6 +18,7 @@ export async function awaitOtherReplicas(master: Endpoint, step: Step): Promise<
   if (step.without.has('other-replicas')) return;
   const masterNode = nodeAt(master, step);
   const others = step.desired.nodes.filter((other) => other !== step.node && other !== masterNode);
+  const limitMs = step.desired.limits.standstillMs;
   let waitsFor = '';
   const look = async (): Promise<Seen<true>> => {
     const behind = await Promise.all(others.map((other) => syncingFrom(master, other, step)));
@@ -31,13 +30,13 @@ export async function awaitOtherReplicas(master: Endpoint, step: Step): Promise<
   };
   await awaitCondition(look, {
     everyMs: EVERY_MS,
-    limitMs: STANDSTILL_MS,
+    limitMs,
     pace: step.pace,
     stop: step.stop,
     givenUp: () =>
       new RedisopsError(
         'REPLICA_LINK_DOWN',
-        `${waitsFor} is not in sync with its master, and nothing moved for ${STANDSTILL_MS / 1000} s.`,
+        `${waitsFor} is not in sync with its master, and nothing moved for ${limitMs / 1000} s.`,
         { hint: `${step.node.name} was left running, as it holds the data. Put ${waitsFor} right first.` },
       ),
   });

@@ -1,11 +1,12 @@
 import { RedisopsError } from '../domain/error.ts';
 import { awaitCondition, type Seen } from './await-condition.ts';
+import { PaceOfProgress } from './pace-of-progress.ts';
 import { recentLog } from './recent-log.ts';
 import { withRedis } from './redis-on.ts';
 import { readState } from './replication-state.ts';
+import { loadingProgress } from './tell-loading.ts';
 import { runOrFail, type Step } from './step.ts';
 
-const LIMIT_MS = 30_000;
 const EVERY_MS = 50;
 
 /**
@@ -13,15 +14,17 @@ const EVERY_MS = 50;
  * @throws TIMED_OUT with the last words of the log; COMMAND_FAILED when another process answers on the port.
  */
 export async function awaitRedis(step: Step): Promise<void> {
-  const processId = await awaitCondition(() => lookFor(step), {
+  const paceOfProgress = new PaceOfProgress();
+  const limitMs = step.desired.limits.standstillMs;
+  const processId = await awaitCondition(() => lookFor(step, paceOfProgress), {
     everyMs: EVERY_MS,
-    limitMs: LIMIT_MS,
+    limitMs,
     pace: step.pace,
     stop: step.stop,
     givenUp: () =>
       new RedisopsError(
         'TIMED_OUT',
-        `Redis on ${step.node.name} does not answer ${LIMIT_MS / 1000} s after its start.`,
+        `Redis on ${step.node.name} does not answer ${limitMs / 1000} s after its start.`,
         {
           hint: 'Its log tells more: `journalctl -u redis-server` on the node.',
         },
@@ -42,11 +45,11 @@ export async function awaitRedis(step: Step): Promise<void> {
   );
 }
 
-async function lookFor(step: Step): Promise<Seen<number>> {
+async function lookFor(step: Step, paceOfProgress: PaceOfProgress): Promise<Seen<number>> {
   try {
     const state = await withRedis(step, readState);
     if (!state.loading) return { done: true, value: state.processId };
-    step.progress({ message: 'loading its data', doneBytes: state.loadedBytes, totalBytes: state.loadTotalBytes });
+    step.progress(paceOfProgress.timed(loadingProgress(state), step.pace.now()));
     return { done: false, progress: `loading ${state.loadedBytes}` };
   } catch (error) {
     if (!(error instanceof RedisopsError) || !isTransient(error)) throw error;

@@ -5,8 +5,6 @@ import { parseFields } from './replication-state.ts';
 import type { Step } from './step.ts';
 
 const EVERY_MS = 50;
-/** How long a rewrite may show no progress. */
-const STANDSTILL_MS = 60_000;
 
 /**
  * Waits until no append-only file is being rewritten. While Redis writes its first one, after a full synchronisation say,
@@ -23,7 +21,13 @@ export async function awaitRewrite(step: Step): Promise<void> {
           ? { done: false, progress: fields.get('current_save_keys_processed') ?? '' }
           : { done: true, value: true };
       },
-      { everyMs: EVERY_MS, limitMs: STANDSTILL_MS, pace: step.pace, stop: step.stop, givenUp: () => standsStill(step) },
+      {
+        everyMs: EVERY_MS,
+        limitMs: step.desired.limits.standstillMs,
+        pace: step.pace,
+        stop: step.stop,
+        givenUp: () => standsStill(step),
+      },
     ),
   ).catch((error: unknown) => {
     if (!(error instanceof RedisopsError) || error.code !== 'REDIS_UNREACHABLE') throw error;

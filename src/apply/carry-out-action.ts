@@ -1,5 +1,6 @@
 import type { Action } from '../domain/action.ts';
 import { awaitLink } from './await-link.ts';
+import { backUp } from './back-up.ts';
 import { configSet } from './config-set.ts';
 import { daemonReload } from './daemon-reload.ts';
 import { deleteAside } from './delete-aside.ts';
@@ -43,6 +44,8 @@ export function carryOutAction(action: Action, step: Step): Promise<boolean> {
       return restartUnit(action, step);
     case 'config-set':
       return configSet(action, step);
+    case 'back-up':
+      return backUp(action, step);
     case 'replicate':
       return replicate(action, step);
     case 'await-link':

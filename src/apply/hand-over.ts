@@ -4,8 +4,8 @@ import type { DesiredNode } from '../domain/desired.ts';
 import { RedisopsError } from '../domain/error.ts';
 import { isUntouchedCopy } from '../domain/history.ts';
 import type { RedisLink } from '../ports.ts';
-import { awaitCondition } from './await-condition.ts';
 import { watchLink } from './await-link.ts';
+import { failover } from './failover.ts';
 import { guardHandOver } from './hand-over-guard.ts';
 import { setMasterauth } from './masterauth.ts';
 import { stateOf, withRedis } from './redis-on.ts';
@@ -29,7 +29,8 @@ interface Pair {
 
 /**
  * The master’s role goes to a replica without losing a write: held back on both, caught up to the last byte, promoted,
- * demoted. FAILOVER would do the same within a second, as it waits for a once-a-second cron (replication.c).
+ * demoted. FAILOVER does the same within a second, as it waits for a once-a-second cron (replication.c): it is for a heir
+ * that does not catch up while writes may be held back.
  *
  * The old master is demoted in a transaction that watches a key which lives shorter than the pause: late, by a slow
  * network or a stopped worker, it does nothing (EXEC refuses when a watched key has expired), and the promotion is
@@ -44,7 +45,7 @@ export async function handOver(action: HandOver, step: Step): Promise<boolean> {
       const state = await readState(old);
       if (sameEndpoint(state.link?.master ?? null, action.to)) return false;
       await guardHandOver(action, { old: state, heir: await readState(heir) }, step);
-      await handOverBetween(action, { old, heir }, step);
+      if (!(await handOverBetween(action, { old, heir }, step))) await failover(action, old, step);
       return true;
     }),
   );
@@ -53,12 +54,13 @@ export async function handOver(action: HandOver, step: Step): Promise<boolean> {
   return changed || moved;
 }
 
-async function handOverBetween({ to }: HandOver, { old, heir }: Pair, step: Step): Promise<void> {
+/** False where the heir did not catch up in time: then nothing was changed. */
+async function handOverBetween({ to }: HandOver, { old, heir }: Pair, step: Step): Promise<boolean> {
   if (!step.without.has('demotion')) await watchDeadline(old);
   const pausedAt = step.pace.now();
   await pause(old, PAUSE_MS);
   try {
-    await caughtUp({ old, heir }, step);
+    if (!(await caughtUp({ old, heir }, step))) return false;
     // Not before it caught up: a pause holds back what the master sends, too.
     await Promise.all([pause(heir, HEIR_PAUSE_MS), heir.command('REPLICAOF', 'NO', 'ONE')]);
     if (!(await demote(old, to, step))) await undo(heir, step);
@@ -67,6 +69,7 @@ async function handOverBetween({ to }: HandOver, { old, heir }: Pair, step: Step
   }
   const held = (step.pace.now() - pausedAt).toFixed(1);
   step.progress({ message: `${to.name} is the master; writes were held back for ${held} ms` });
+  return true;
 }
 
 /** A key of its own, whose end ends what the next transaction may do. */
@@ -81,25 +84,19 @@ function pause(link: RedisLink, milliseconds: number): Promise<unknown> {
 }
 
 /** With its writes held back, the master stands still but for a PING now and then. */
-async function caughtUp({ old, heir }: Pair, step: Step): Promise<void> {
-  if (step.without.has('in-sync')) return;
-  await awaitCondition(
-    async () => {
-      const [from, to] = await Promise.all([readState(old), readState(heir)]);
-      return isCaughtUp(from, to) ? { done: true, value: true } : { done: false, progress: '' };
-    },
-    { everyMs: 2, limitMs: CATCH_UP_MS, pace: step.pace, stop: null, givenUp: () => notCaughtUp(step) },
-  );
+async function caughtUp({ old, heir }: Pair, step: Step): Promise<boolean> {
+  if (step.without.has('in-sync')) return true;
+  const deadline = step.pace.now() + CATCH_UP_MS;
+  while (step.pace.now() < deadline) {
+    const [from, to] = await Promise.all([readState(old), readState(heir)]);
+    if (isCaughtUp(from, to)) return true;
+    await step.pace.sleep(2, null);
+  }
+  return false;
 }
 
 function isCaughtUp(old: ReplicationState, heir: ReplicationState): boolean {
   return heir.link?.up === true && heir.replicationId === old.replicationId && heir.offset === old.offset;
-}
-
-function notCaughtUp({ node }: Step): RedisopsError {
-  return new RedisopsError('HANDOVER_REFUSED', `The replica did not catch up with ${node.name} in ${CATCH_UP_MS} ms.`, {
-    hint: 'Nothing was changed: writes were held back for that long and go on. Is the network slow, or a client writing very much?',
-  });
 }
 
 /** Whether the old master took its new role. A connection that broke leaves that open: it is asked again. */

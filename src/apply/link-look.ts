@@ -4,6 +4,7 @@ import type { Progress } from '../domain/event.ts';
 import type { Seen } from './await-condition.ts';
 import { KeptLink } from './kept-link.ts';
 import { recentLog } from './recent-log.ts';
+import { PaceOfProgress } from './pace-of-progress.ts';
 import { nodeAt, stateOf } from './redis-on.ts';
 import type { LinkState, ReplicationState } from './replication-state.ts';
 import type { Step } from './step.ts';
@@ -28,6 +29,9 @@ export class LinkLook {
   #logReadAt: number;
   #toldAt = Number.NEGATIVE_INFINITY;
   #told = '';
+  readonly #paceOfProgress = new PaceOfProgress();
+  /** What the master’s data takes; null before it was asked, and where it cannot be. */
+  #datasetBytes: Promise<number | null> | null = null;
 
   constructor(master: Endpoint, step: Step, logSince: () => Promise<readonly string[]>) {
     this.#master = master;
@@ -47,7 +51,7 @@ export class LinkLook {
     const link = this.#ownLink(state);
     if (!link.up) await this.#failIfHopeless(this.#brokeOff(state, link));
     if (isUp(state, link) && (await this.#caughtUp(state))) return { done: true, value: true };
-    this.#tell(progressOf(state, link));
+    await this.#tell(progressOf(state, link));
     return { done: false, progress: this.#movement(state, link) };
   }
 
@@ -98,12 +102,25 @@ export class LinkLook {
     return replica.offset >= this.#target.offset;
   }
 
-  #tell(progress: Progress): void {
+  async #tell(progress: Progress): Promise<void> {
     const now = this.#step.pace.now();
     if (progress.message === this.#told && now - this.#toldAt < PROGRESS_EVERY_MS) return;
     this.#toldAt = now;
     this.#told = progress.message;
-    this.#step.progress(progress);
+    this.#step.progress(this.#paceOfProgress.timed(await this.#withTotal(progress), now));
+  }
+
+  /** A master that streams its snapshot does not know its size; what its data takes in memory is nearly that. */
+  async #withTotal(progress: Progress): Promise<Progress> {
+    if (progress.doneBytes === undefined || progress.totalBytes !== undefined) return progress;
+    this.#datasetBytes ??= this.#readDataset().catch(() => null);
+    const totalBytes = await this.#datasetBytes;
+    return totalBytes === null ? progress : { ...progress, totalBytes, estimated: true };
+  }
+
+  async #readDataset(): Promise<number | null> {
+    const master = nodeAt(this.#master, this.#step);
+    return master ? (await stateOf(master, this.#step)).datasetBytes : null;
   }
 
   /** Differs from look to look as long as something goes on; a master heard while it makes its snapshot counts. */

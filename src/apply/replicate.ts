@@ -1,10 +1,12 @@
 import type { Replicate } from '../domain/action.ts';
+import { isSameWritten, type Backup, type Written } from '../domain/backup.ts';
 import { RedisopsError } from '../domain/error.ts';
 import { sharesHistory } from '../domain/history.ts';
 import { setMasterauth } from './masterauth.ts';
 import { nodeAt, stateOf, withRedis } from './redis-on.ts';
 import { readState, type ReplicationState } from './replication-state.ts';
 import type { Step } from './step.ts';
+import { readWritten } from './written.ts';
 
 /** Writes are held back so long at most, should nobody be left to go on. */
 const PAUSE_MS = 5000;
@@ -14,7 +16,8 @@ const DECIDE_WITHIN_MS = 3000;
 /**
  * REPLICAOF. It empties the node, so the node must hold nothing, or nothing that its new master does not have; writes
  * are held back between that look and the change of role.
- * @throws REPLICA_HOLDS_DATA.
+ * Keys that an approval gives up go only with a backup of them that no write has outdated.
+ * @throws REPLICA_HOLDS_DATA; STALE_PLAN where the node was written since its backup.
  */
 export async function replicate(action: Replicate, step: Step): Promise<boolean> {
   const { host, port } = action.master;
@@ -24,11 +27,13 @@ export async function replicate(action: Replicate, step: Step): Promise<boolean>
     if (before.link?.master.host === host && before.link.master.port === port) return masterauthChanged;
     // The master’s side takes its time; what it has now, it has later, too.
     const master = before.keys === 0 ? null : await masterState(action, step);
+    const backup = action.drops === undefined ? null : await backupOf(step);
     await link.command('CLIENT', 'PAUSE', String(PAUSE_MS), 'WRITE');
     const pausedAt = step.pace.now();
     try {
       const paused = await readState(link);
-      refuseOwnData(paused, master, step);
+      if (action.drops === undefined) refuseOwnData(paused, master, step);
+      else refuseUnsaved({ paused, drops: action.drops, master, backup }, await readWritten(link), step);
       if (step.pace.now() - pausedAt > DECIDE_WITHIN_MS) throw tooSlow(step);
       await link.command('REPLICAOF', host, String(port));
     } finally {
@@ -49,6 +54,35 @@ function refuseOwnData(node: ReplicationState, master: ReplicationState | null, 
   const why = master ? 'which its new master does not have' : 'and its new master cannot be read';
   throw new RedisopsError('REPLICA_HOLDS_DATA', `${step.node.name} holds ${node.keys} keys, ${why}.`, {
     hint: 'It was left as it is. Save what it holds, or empty it, and run again.',
+  });
+}
+
+async function backupOf({ keeping, desired, node }: Step): Promise<Backup | null> {
+  return keeping ? keeping.backups.newest(desired.cluster, node.name) : null;
+}
+
+interface Surrender {
+  paused: ReplicationState;
+  drops: number;
+  master: ReplicationState | null;
+  backup: Backup | null;
+}
+
+function refuseUnsaved({ paused, drops, master, backup }: Surrender, written: Written, step: Step): void {
+  if (paused.keys === 0 || step.without.has('replicate')) return;
+  if (master?.role !== 'master' || master.keys === 0) return refuseOwnData(paused, master, step);
+  const { name } = step.node;
+  const why =
+    paused.keys > drops
+      ? `holds ${paused.keys} keys by now, and ${drops} were approved`
+      : backup === null
+        ? 'has no backup'
+        : isSameWritten(backup.written, written)
+          ? null
+          : `was written since its backup of ${backup.at}`;
+  if (why === null) return;
+  throw new RedisopsError('STALE_PLAN', `${name} ${why}.`, {
+    hint: 'It was left as it is. Stop its clients, make a new plan and read it.',
   });
 }
 

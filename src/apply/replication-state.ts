@@ -5,6 +5,8 @@ import type { RedisLink } from '../ports.ts';
 export interface ReplicationState {
   processId: number;
   usedMemoryBytes: number;
+  /** `used_memory_dataset`. */
+  datasetBytes: number;
   role: 'master' | 'replica';
   /** Of all databases. */
   keys: number;
@@ -53,6 +55,7 @@ export function parseState(info: string, roleWord: string): ReplicationState {
   return {
     processId: figure('process_id'),
     usedMemoryBytes: figure('used_memory'),
+    datasetBytes: figure('used_memory_dataset'),
     role: isReplica ? 'replica' : 'master',
     keys: keysOf(fields),
     loading: fields.get('loading') === '1' || fields.get('async_loading') === '1',

@@ -53,7 +53,7 @@ async function openIfRunning(step: Step): Promise<RedisLink | null> {
 }
 
 /** A restart obeys the file: one that names another master than Redis follows would change the role unasked. */
-async function refuseAnotherRole(master: Endpoint | null, step: Step): Promise<void> {
+export async function refuseAnotherRole(master: Endpoint | null, step: Step): Promise<void> {
   const { replicaof } = await startOf(step);
   if (sameEndpoint(replicaof, master)) return;
   const said = (endpoint: Endpoint | null) =>

@@ -6,8 +6,6 @@ import { parseFields, readState } from './replication-state.ts';
 import type { Step } from './step.ts';
 
 const EVERY_MS = 20;
-/** How long a save may process no further key. */
-const STANDSTILL_MS = 30_000;
 
 /**
  * A snapshot right before a replica’s restart: with it the replica comes back with its data and its place in the master’s
@@ -31,9 +29,14 @@ async function saveIfUseful(link: RedisLink, step: Step): Promise<void> {
   if (keepsItself || state.keys === 0 || !state.link?.up) return;
   const before = await persistence(link);
   if (before.get('rdb_bgsave_in_progress') !== '1') await link.command('BGSAVE');
+  await awaitSave(link, step);
+}
+
+/** @throws TIMED_OUT when it stands still, STEP_FAILED when it failed. */
+export async function awaitSave(link: RedisLink, step: Step): Promise<void> {
   await awaitCondition(() => saved(link), {
     everyMs: EVERY_MS,
-    limitMs: STANDSTILL_MS,
+    limitMs: step.desired.limits.standstillMs,
     pace: step.pace,
     stop: step.stop,
     givenUp: () => new RedisopsError('TIMED_OUT', 'the save stands still', { hint: 'Is its disk slow?' }),
@@ -48,6 +51,6 @@ async function saved(link: RedisLink): Promise<Seen<true>> {
   throw new RedisopsError('STEP_FAILED', 'the save failed', { hint: 'The node’s log says why.' });
 }
 
-async function persistence(link: RedisLink): Promise<ReadonlyMap<string, string>> {
+export async function persistence(link: RedisLink): Promise<ReadonlyMap<string, string>> {
   return parseFields(String(await link.command('INFO', 'persistence')));
 }

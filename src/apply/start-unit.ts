@@ -4,10 +4,8 @@ import { awaitRedis } from './await-redis.ts';
 import { MASK_NOTE } from './install-package.ts';
 import { recentLog } from './recent-log.ts';
 import { guardStart } from './start-guard.ts';
+import { tellLoading } from './tell-loading.ts';
 import { lastLines, maskedFor, runOrFail, type Step } from './step.ts';
-
-/** systemd’s own limit for a start is 90 s. */
-const LIMIT_MS = 120_000;
 
 /** $1 unit, $2 verb. A mask that a killed installation left behind is taken away first. */
 const SCRIPT = `
@@ -34,10 +32,15 @@ export async function startUnit(action: StartUnit, step: Step): Promise<boolean>
 
 /** @throws COMMAND_FAILED with the last words of the unit’s log. */
 export async function systemctl(verb: 'start' | 'restart', unit: string, step: Step): Promise<void> {
-  const result = await step.session.run(SCRIPT, { parameters: [unit, verb], timeoutMs: LIMIT_MS });
-  if (result.status === 0) return;
-  const said = lastLines(maskedFor(step, result.stderr), 2);
-  throw new RedisopsError('COMMAND_FAILED', `systemctl ${verb} ${unit} failed: ${said} Log: ${await recentLog(step)}`, {
+  const options = { parameters: [unit, verb], timeoutMs: step.desired.limits.startMs };
+  const result = await tellLoading(step, step.session.run(SCRIPT, options));
+  if (result.status !== 0) throw await unitFailed(`systemctl ${verb} ${unit}`, result.stderr, step);
+}
+
+/** With the last words of the unit’s log. */
+export async function unitFailed(what: string, stderr: string, step: Step): Promise<RedisopsError> {
+  const said = lastLines(maskedFor(step, stderr), 2);
+  return new RedisopsError('COMMAND_FAILED', `${what} failed: ${said} Log: ${await recentLog(step)}`, {
     hint: 'The log names the cause. Mend it and run again.',
   });
 }

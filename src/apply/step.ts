@@ -3,9 +3,16 @@ import { RedisopsError } from '../domain/error.ts';
 import type { Progress } from '../domain/event.ts';
 import { maskSecrets, type Secret } from '../domain/secret.ts';
 import type { Verification } from '../domain/verification.ts';
-import type { CommandOptions, CommandResult, NodeSession, Nodes } from '../ports.ts';
+import type { Backups, Clock, CommandOptions, CommandResult, NodeSession, Nodes } from '../ports.ts';
 import type { Pace } from './await-condition.ts';
 import type { Guard } from './guards.ts';
+
+/** The run’s backups. */
+export interface Keeping {
+  backups: Backups;
+  run: string;
+  clock: Clock;
+}
 
 /** What carrying out one action needs. */
 export interface Step {
@@ -18,6 +25,8 @@ export interface Step {
   /** Guards that do not hold: none, but in tests. */
   without: ReadonlySet<Guard>;
   progress(progress: Progress): void;
+  /** Where backups go; not given where nothing is kept. */
+  keeping?: Keeping;
   /** Whether the cluster works, by a write: for a step after which there is no way back. */
   verify(): Promise<Verification>;
 }

@@ -6,7 +6,10 @@ import { didYouMean } from '../domain/nearest.ts';
 export const VERBS = {
   status: { usage: 'status', summary: 'Read every node and judge the cluster' },
   plan: { usage: 'plan', summary: 'Show what Git would change on each node; exit status 2 when there is a difference' },
-  apply: { usage: 'apply [--yes]', summary: 'Make the nodes as Git asks, one at a time, and verify' },
+  apply: {
+    usage: 'apply [--yes [--give-up-keys N]]',
+    summary: 'Make the nodes as Git asks, one at a time, and verify',
+  },
   resync: { usage: 'resync NODE [--yes]', summary: 'Synchronise a replica with its master again' },
   purge: { usage: 'purge [NODE] [--yes]', summary: 'Remove RDB and AOF files that no running Redis uses' },
   verify: { usage: 'verify', summary: 'Prove replication from both ends, and by a write' },
@@ -44,6 +47,8 @@ export interface Invocation {
   cluster: string | undefined;
   json: boolean;
   yes: boolean;
+  /** How many keys a plan may give up that nobody is asked about. */
+  giveUpKeys: number;
   file: string;
   reveal: boolean;
   only: 'bot' | 'worker' | null;
@@ -68,6 +73,7 @@ export function parseInvocation(argv: readonly string[]): Invocation {
     cluster: values.cluster,
     json: values.json ?? false,
     yes: values.yes ?? false,
+    giveUpKeys: numberOf(values['give-up-keys']),
     file: fileOf(values.file),
     reveal: values.reveal ?? false,
     only: onlyOf(values.only),
@@ -82,6 +88,7 @@ export function parseInvocation(argv: readonly string[]): Invocation {
   if (invocation.breakGlass !== null && !CHANGING.includes(verb))
     throw usage(`--break-glass is for ${CHANGING.join(', ')}`);
   if (invocation.breakGlass?.trim() === '') throw usage('--break-glass wants a reason');
+  if (values['give-up-keys'] !== undefined && verb !== 'apply') throw usage('--give-up-keys is for apply');
   if (values.for !== undefined && verb !== 'lock') throw usage('--for is for lock');
   if (verb === 'lock') return { ...invocation, verb, ...lockOf(operands, values.for ?? null) };
   return { ...invocation, verb, node: nodeOf(verb, operands) };
@@ -97,6 +104,7 @@ function parse(argv: readonly string[]) {
         cluster: { type: 'string' },
         json: { type: 'boolean' },
         yes: { type: 'boolean' },
+        'give-up-keys': { type: 'string' },
         file: { type: 'string' },
         reveal: { type: 'boolean' },
         only: { type: 'string' },
@@ -149,6 +157,11 @@ function lockOf(operands: readonly string[], duration: string | null): Pick<Invo
 function fileOf(value = 'redis.conf'): string {
   if (FILES.includes(value)) return value;
   throw usage(`--file takes ${FILES.join(', ')}`);
+}
+
+function numberOf(value = '0'): number {
+  if (/^\d{1,15}$/.test(value)) return Number(value);
+  throw usage('--give-up-keys takes a number');
 }
 
 function onlyOf(value: string | undefined): 'bot' | 'worker' | null {

@@ -5,7 +5,7 @@ import { CODES } from '../domain/code.ts';
 import { RedisopsError } from '../domain/error.ts';
 import type { RunEvent } from '../domain/event.ts';
 import type { Goal } from '../domain/goal.ts';
-import { actionsOf, isDisruptive, type Plan } from '../domain/plan.ts';
+import { actionsOf, isDisruptive, keysGivenUp, type Plan } from '../domain/plan.ts';
 import { brokenGlass, endedEarly, withoutForeignWords, type RunRecord, type RunResult } from '../domain/run.ts';
 import { newRunId } from '../domain/run-id.ts';
 import { execute, propose, type Execution, type Proposal } from '../operation.ts';
@@ -15,6 +15,7 @@ import { planReport } from '../report/plan-report.ts';
 import { runReport } from '../report/run-report.ts';
 import { terminal } from '../report/terminal.ts';
 import type { Answer } from './answer.ts';
+import type { Invocation } from './arguments.ts';
 import type { Context } from './context.ts';
 import { obstacleHere } from './lock.ts';
 
@@ -90,19 +91,33 @@ async function refusalOf({ plan, desired }: Proposal, context: Context): Promise
   return (await obstacle()) ?? (await unapproved(plan, context)) ?? (await obstacle());
 }
 
-/** To break a freeze is always approved, as a restart is. */
 async function unapproved(plan: Plan, context: Context): Promise<RedisopsError | null> {
-  const { yes, breakGlass } = context.invocation;
   const blocker = plan.blockers[0];
   if (blocker) return new RedisopsError(blocker.code, blocker.message, { hint: blocker.hint });
-  const breaks = breakGlass !== null && actionsOf(plan).length > 0;
-  if (yes || !(isDisruptive(plan) || breaks)) return null;
+  const what = wantsApproval(plan, context.invocation);
+  if (what === null) return null;
   context.tell(terminal(planReport(plan), { colour: false }));
-  const what = breaks ? 'breaks a freeze' : plan.goal.kind === 'purge' ? 'deletes files' : 'disturbs service';
   if (await context.confirm(`This ${what}. Carry it out?`)) return null;
+  const keys = keysGivenUp(plan);
   return new RedisopsError('APPROVAL_NEEDED', `The plan ${what} and was not approved.`, {
-    hint: 'Read the plan above, then run again with --yes.',
+    hint: `Read the plan above, then run again with --yes${keys > 0 ? ` --give-up-keys ${keys}` : ''}.`,
   });
+}
+
+/**
+ * What a person must say yes to; null where nobody needs to, or the command line said it. To break a freeze is always
+ * approved, as a restart is; keys that go are approved by their number.
+ */
+export function wantsApproval(
+  plan: Plan,
+  { yes, giveUpKeys, breakGlass }: Pick<Invocation, 'yes' | 'giveUpKeys' | 'breakGlass'>,
+): string | null {
+  const keys = keysGivenUp(plan);
+  const breaks = breakGlass !== null && actionsOf(plan).length > 0;
+  if ((yes && keys <= giveUpKeys) || !(isDisruptive(plan) || breaks)) return null;
+  if (keys > 0) return `gives up ${keys} keys`;
+  if (breaks) return 'breaks a freeze';
+  return plan.goal.kind === 'purge' ? 'deletes files' : 'disturbs service';
 }
 
 function tellOf(event: RunEvent, context: Context): void {

@@ -1,8 +1,9 @@
-import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { backupsIn } from '../adapters/backups.ts';
 import { checkout } from '../adapters/checkout.ts';
 import { sshNodes } from '../adapters/ssh.ts';
-import { RedisopsError } from '../domain/error.ts';
-import { Secret } from '../domain/secret.ts';
+import { readVaultPassword } from '../adapters/vault-password.ts';
+import type { Secret } from '../domain/secret.ts';
 import type { OperationPorts } from '../operation.ts';
 import type { ConfigSource } from '../ports.ts';
 import type { Settings } from '../settings.ts';
@@ -36,22 +37,15 @@ export async function contextOf(
       privateKeyFile: settings.SSH_PRIVATE_KEY_FILE,
       knownHostsFile: settings.SSH_KNOWN_HOSTS_FILE,
     }),
+    backups: backupsIn(settings.BACKUP_DIR ?? join(settings.STATE_DIR, 'backups')),
     clock: { now: () => new Date() },
     ...(vaultPassword ? { vaultPassword } : {}),
     ...person,
   };
 }
 
-/** @throws SETTINGS_INVALID when the file cannot be read. */
+/** @throws SETTINGS_INVALID when the file cannot be read, or is a script that fails. */
 export async function vaultPasswordOf(settings: Settings): Promise<Secret | undefined> {
   const file = settings.ANSIBLE_VAULT_PASSWORD_FILE;
-  if (!file) return undefined;
-  try {
-    return new Secret((await readFile(file, 'utf8')).trim());
-  } catch (cause) {
-    throw new RedisopsError('SETTINGS_INVALID', `ANSIBLE_VAULT_PASSWORD_FILE cannot be read: ${file}`, {
-      cause,
-      hint: 'It must be a readable file that holds the password.',
-    });
-  }
+  return file === undefined ? undefined : readVaultPassword(file);
 }

@@ -1,3 +1,4 @@
+import type { TemplateGap } from '../domain/desired.ts';
 import { judge } from '../diagnose/judge.ts';
 import { diagnose } from '../diagnose/diagnose.ts';
 import { clustersOf, readDesired } from '../desired/read-desired.ts';
@@ -79,10 +80,21 @@ export async function check(context: Context): Promise<Answer> {
   const { cluster } = context.invocation;
   const clusters = cluster === undefined ? await clustersOf(context.source) : [cluster];
   const secrets = context.vaultPassword ? { vaultPassword: context.vaultPassword } : {};
-  for (const name of clusters) await readDesired(context.source, { cluster: name, ...secrets });
+  const gaps: TemplateGap[] = [];
+  for (const name of clusters) {
+    const { nodes } = await readDesired(context.source, { cluster: name, ...secrets });
+    for (const node of nodes)
+      for (const gap of node.templateGaps ?? []) gaps.push({ ...gap, message: `${node.name}: ${gap.message}` });
+  }
   const summary = `No mistakes in ${clusters.length === 1 ? 'cluster' : 'clusters'} ${clusters.join(', ')}.`;
-  const report = { title: 'Configuration', tone: 'good', summary, sections: [] } as const;
-  return { kind: 'report', exit: 0, report, json: { clusters, problems: [] } };
+  const items = gaps.map(({ blocks, message }) => ({
+    tone: blocks ? ('bad' as const) : ('warning' as const),
+    text: message,
+  }));
+  const sections = items.length === 0 ? [] : [{ kind: 'list' as const, heading: 'The template', items }];
+  const tone = gaps.length === 0 ? ('good' as const) : ('warning' as const);
+  const report = { title: 'Configuration', tone, summary, sections };
+  return { kind: 'report', exit: 0, report, json: { clusters, problems: [], ...(gaps.length === 0 ? {} : { gaps }) } };
 }
 
 export async function render(context: Context): Promise<Answer> {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ConfigInvalid, RedisopsError } from '../domain/error.ts';
 import { windowMistake } from '../domain/freeze.ts';
+import { DEFAULT_LIMITS, type Limits } from '../domain/limits.ts';
 import { didYouMean } from '../domain/nearest.ts';
 import type { ConfigSource } from '../ports.ts';
 import { Problems, shown, type Position } from './problems.ts';
@@ -28,6 +29,36 @@ const freezeSchema = z
   });
 const person = z.string().regex(/^[USW][A-Z0-9]+$/, 'must be a Slack user (U…) or user group (S…)');
 
+const seconds = (fallbackMs: number) =>
+  z
+    .string()
+    .regex(/^[1-9]\d{0,3}[smh]$/, 'must be a time like 90s, 10m or 2h')
+    .default(`${fallbackMs / 1000}s`);
+/** Described where it stands: docs/limits.md is made from it. */
+export const limitsSchema = z.strictObject({
+  sync_mbit_per_second: z
+    .number()
+    .min(1)
+    .max(1_000_000)
+    .default((DEFAULT_LIMITS.syncBytesPerSecond * 8) / 1_000_000)
+    .describe('Megabits a second that a full synchronisation can expect of the network. Plans reckon with it.'),
+  load_mbyte_per_second: z
+    .number()
+    .min(1)
+    .max(100_000)
+    .default(DEFAULT_LIMITS.loadBytesPerSecond / 1_000_000)
+    .describe('Megabytes a second that Redis loads of a snapshot. Plans reckon with it.'),
+  interruption: seconds(DEFAULT_LIMITS.interruptionMs).describe(
+    'How long a replica may be away and should still go on from the backlog. Plans reckon with it.',
+  ),
+  standstill: seconds(DEFAULT_LIMITS.standstillMs).describe(
+    'How long a synchronisation, a save, a rewrite or a load may show no progress before its step fails. As long as something moves it may take its time.',
+  ),
+  start: seconds(DEFAULT_LIMITS.startMs).describe(
+    'How long systemd may take to start or restart Redis, which loads its data first; the unit’s TimeoutStartSec counts, too.',
+  ),
+});
+
 /** One cluster of `redisops.yml`; the defaults are what a repository without the file has. */
 export const clusterSchema = z.strictObject({
   inventory: path.optional().describe('`ansible/inventory/hosts.yml`, or `hosts.ini` beside it'),
@@ -37,6 +68,10 @@ export const clusterSchema = z.strictObject({
     .default('redis'),
   group_vars: path.default('ansible/group_vars/redis.yml'),
   host_vars: path.default('ansible/host_vars'),
+  template: path
+    .regex(/\.j2$/, 'must be a Jinja template (.j2)')
+    .optional()
+    .describe('none: redisops writes redis.conf from the variables'),
   channel: z
     .string()
     .regex(/^[CGD][A-Z0-9]+$/, 'must be a channel ID (C…)')
@@ -58,6 +93,12 @@ export const clusterSchema = z.strictObject({
   rollback: z.boolean().default(false),
   direct_pushes: z.enum(['apply', 'tell', 'ignore']).default('tell'),
   freeze: z.array(freezeSchema).max(50).default([]),
+  show_key_names: z.boolean().default(false),
+  may_lose_data: z
+    .array(z.string().regex(/^[\w.-]+$/, 'must be a node’s name'))
+    .max(100)
+    .default([]),
+  limits: limitsSchema.default(limitsSchema.parse({})),
 });
 
 const GITHUB_LOGIN = /^[a-z0-9][\w-]{0,60}(?:\[bot\])?$/i;
@@ -139,6 +180,7 @@ function readCluster(name: string, { at, value }: Entry, problems: Problems): z.
 const KNOWN_WITHIN: Readonly<Record<string, readonly string[]>> = {
   drift: ['every', 'apply'],
   freeze: ['cron', 'minutes', 'timezone', 'reason'],
+  limits: Object.keys(limitsSchema.shape),
 };
 
 function addIssue(issue: z.core.$ZodIssue, cluster: Value, problems: Problems): void {
@@ -162,11 +204,25 @@ function keyPlace(value: Value, path: readonly PropertyKey[], key: string): Posi
   return entry ? keyPlace(entry.value, rest, key) : value.at;
 }
 
-const UNITS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
+const UNITS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
 /** How often the cluster is looked at, in milliseconds; null for never. */
 export function driftInterval({ drift: { every } }: ClusterSettings): number | null {
-  return every === 'never' ? null : Number(every.slice(0, -1)) * (UNITS[every.slice(-1)] ?? 0);
+  return every === 'never' ? null : milliseconds(every);
+}
+
+export function limitsOf({ limits }: ClusterSettings): Limits {
+  return {
+    syncBytesPerSecond: (limits.sync_mbit_per_second * 1_000_000) / 8,
+    loadBytesPerSecond: limits.load_mbyte_per_second * 1_000_000,
+    interruptionMs: milliseconds(limits.interruption),
+    standstillMs: milliseconds(limits.standstill),
+    startMs: milliseconds(limits.start),
+  };
+}
+
+function milliseconds(time: string): number {
+  return Number(time.slice(0, -1)) * (UNITS[time.slice(-1)] ?? 0);
 }
 
 /** Where the value that the issue speaks of stands. */

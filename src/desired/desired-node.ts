@@ -1,20 +1,30 @@
-import type { DesiredNode } from '../domain/desired.ts';
+import type { DesiredNode, TemplateGap } from '../domain/desired.ts';
+import type { SensitiveText } from '../domain/secret.ts';
 import { renderDropIn } from './drop-in.ts';
 import type { ClusterVariables } from './node-variables.ts';
 import type { ReadNode } from './read-node.ts';
 import { renderRedisConf } from './redis-conf-template.ts';
+import type { TemplateConf } from './template-conf.ts';
+import { templateGaps } from './template-gaps.ts';
 
 const OF_REDIS = { owner: 'redis', group: 'redis' } as const;
 
 /** What is asked of a node, by what the repository says of it, of its cluster and of the nominated master. */
-export function desiredNode(node: ReadNode, master: ReadNode, cluster: ClusterVariables, hosts: number): DesiredNode {
+export function desiredNode(
+  node: ReadNode,
+  master: ReadNode,
+  cluster: ClusterVariables,
+  hosts: number,
+  conf: TemplateConf | undefined,
+): DesiredNode {
   const { variables } = node;
   const isReplica = cluster.replication && node !== master;
-  const content = renderRedisConf(variables, cluster, {
-    address: node.address,
-    master: isReplica ? { host: master.address, port: master.variables.port } : null,
-    replicas: cluster.replication ? hosts - 1 : 0,
-  });
+  const built = (): SensitiveText =>
+    renderRedisConf(variables, cluster, {
+      address: node.address,
+      master: isReplica ? { host: master.address, port: master.variables.port } : null,
+      replicas: cluster.replication ? hosts - 1 : 0,
+    });
   return {
     name: node.name,
     address: node.address,
@@ -23,12 +33,13 @@ export function desiredNode(node: ReadNode, master: ReadNode, cluster: ClusterVa
     redisPort: variables.port,
     packageName: 'redis-server',
     unit: 'redis-server.service',
+    ...(conf ? { templateGaps: gapsOf(node, master, cluster, conf) } : {}),
     dataDirectory: variables.folder,
     directories: [
       { path: variables.folder, ...OF_REDIS, mode: '750' },
-      { path: `${variables.folder}/${appendOnlyFolder(node)}`, ...OF_REDIS, mode: '750' },
+      { path: `${variables.folder}/${appendOnlyFolder(node, conf)}`, ...OF_REDIS, mode: '750' },
     ],
-    redisConf: { path: '/etc/redis/redis.conf', ...OF_REDIS, mode: '640', content },
+    redisConf: { path: '/etc/redis/redis.conf', ...OF_REDIS, mode: '640', content: conf ? conf.content : built() },
     dropIn: {
       path: '/etc/systemd/system/redis-server.service.d/override.conf',
       owner: 'root',
@@ -39,6 +50,19 @@ export function desiredNode(node: ReadNode, master: ReadNode, cluster: ClusterVa
   };
 }
 
-function appendOnlyFolder({ variables: { directives } }: ReadNode): string {
-  return directives.find(({ name }) => name === 'appenddirname')?.parameters[0] ?? 'appendonlydir';
+function appendOnlyFolder({ variables: { directives } }: ReadNode, conf: TemplateConf | undefined): string {
+  const said =
+    conf?.directives.get('appenddirname') ?? directives.find(({ name }) => name === 'appenddirname')?.parameters;
+  return said?.[0] ?? 'appendonlydir';
+}
+
+function gapsOf(
+  node: ReadNode,
+  master: ReadNode,
+  { replication }: ClusterVariables,
+  conf: TemplateConf,
+): readonly TemplateGap[] {
+  const { address, name, variables } = master;
+  const follows = replication && node !== master ? { host: address, names: [name], port: variables.port } : null;
+  return templateGaps(conf, { address: node.address, replication, master: follows });
 }

@@ -2,6 +2,13 @@
 const MOST_HOSTS = 1000;
 const LONGEST = 300;
 
+/** `name:2222` in an inventory is a host with its port of SSH. */
+export function withoutPort(pattern: string): { pattern: string; port: string | null } {
+  const short = pattern.slice(0, LONGEST + 1);
+  const [, name, port] = /^([^:[]*(?:\[[^\]]*\][^:[\]]*)*):(\d{1,5})$/.exec(short) ?? [];
+  return name === undefined || name === '' || port === undefined ? { pattern, port: null } : { pattern: name, port };
+}
+
 /**
  * The hosts that a pattern of an inventory names: `redis-[01:03]` is redis-01, redis-02 and redis-03; `[a:c]` and a step
  * (`[1:9:2]`) as in Ansible. A name without a range is itself. Null where a range cannot be read.

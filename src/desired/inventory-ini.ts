@@ -1,7 +1,10 @@
-import { hostsOfPattern } from './host-range.ts';
+import { hostsOfPattern, withoutPort } from './host-range.ts';
 import { Inventory, type Group } from './inventory.ts';
+import { Budget } from './jinja/budget.ts';
+import { TemplateMistake } from './jinja/mistake.ts';
+import { literalOf } from './jinja/python-literal.ts';
 import { shown, type Position, type Problems } from './problems.ts';
-import type { Entry } from './yaml-value.ts';
+import type { Entry, Scalar } from './yaml-value.ts';
 
 const SECTION = /^\[([^:\]\s]+)(?::(\w+))?\]\s*(?:#.*)?$/;
 const KINDS = ['hosts', 'children', 'vars'] as const;
@@ -9,6 +12,7 @@ const KINDS = ['hosts', 'children', 'vars'] as const;
 interface Reading {
   inventory: Inventory;
   problems: Problems;
+  budget: Budget;
   current: Group;
   kind: (typeof KINDS)[number];
 }
@@ -17,7 +21,7 @@ interface Reading {
 export function inventoryOfIni(file: string, text: string, problems: Problems): Inventory {
   const inventory = new Inventory(file);
   const current = inventory.group('ungrouped', { file, line: 1, column: 1 });
-  const reading: Reading = { inventory, problems, current, kind: 'hosts' };
+  const reading: Reading = { inventory, problems, budget: new Budget(), current, kind: 'hosts' };
   for (const [index, raw] of text
     .replace(/^\uFEFF/, '')
     .split(/\r?\n/)
@@ -53,38 +57,75 @@ function addLine(line: string, at: Position, reading: Reading): void {
       return;
     }
     case 'vars':
-      return addVariable(reading.current.variables, line, at, reading.problems);
+      return addVariable(line, at, reading, (name, entry) =>
+        reading.inventory.setVariable(reading.current, name, entry, reading.problems),
+      );
     case 'hosts':
       return addHosts(line, at, reading);
   }
 }
 
 /** Words of the line: quotes hold spaces together, also within a word (`name="a b"`). */
-const WORD = /(?:[^\s"']|"[^"]*"|'[^']*')+/g;
+const WORD = /(?:[^\s"'\\]|\\.|"(?:[^"\\]|\\.)*"|'[^']*')+/g;
 
-function addHosts(line: string, at: Position, { inventory, current, problems }: Reading): void {
-  const words = [...line.matchAll(WORD)];
-  const comment = words.findIndex(([word]) => word.startsWith('#'));
-  const [pattern, ...assignments] = comment === -1 ? words : words.slice(0, comment);
-  if (comment === -1 && line.replaceAll(WORD, '').trim() !== '')
-    return problems.add(at, 'has a quote that is not closed');
-  const hosts = hostsOfPattern(pattern?.[0] ?? '');
-  if (!hosts) return problems.add(at, `${shown(pattern?.[0] ?? '')} is not a range of hosts such as redis-[01:03]`);
-  const variables = new Map<string, Entry>();
+/** Python’s shlex takes a # for the beginning of a comment also within a word. */
+function withoutComment(line: string): string {
+  for (const match of line.matchAll(/"(?:[^"\\]|\\.)*"|'[^']*'|\\.|#/g))
+    if (match[0] === '#') return line.slice(0, match.index);
+  return line;
+}
+
+function addHosts(line: string, at: Position, reading: Reading): void {
+  const { inventory, current, problems } = reading;
+  const said = withoutComment(line);
+  const [first, ...assignments] = said.matchAll(WORD);
+  if (said.replaceAll(WORD, '').trim() !== '') return problems.add(at, 'has a quote that is not closed');
+  const { pattern, port } = withoutPort(first?.[0] ?? '');
+  const hosts = hostsOfPattern(pattern);
+  if (!hosts) return problems.add(at, `${shown(pattern)} is not a range of hosts such as redis-[01:03]`);
+  const variables = new Map<string, Entry>(
+    port === null ? [] : [['ansible_port', { at, value: scalarOf(port, at, reading.budget) }]],
+  );
   for (const { 0: word, index } of assignments)
-    addVariable(variables, word, { ...at, column: at.column + index }, problems);
+    addVariable(unquoted(word), { ...at, column: at.column + index }, reading, (name, entry) =>
+      variables.set(name, entry),
+    );
   for (const host of hosts) {
     if (current.hosts.has(host)) problems.add(at, `${shown(host)} stands here twice`);
     else inventory.addHost(current, host, at, variables);
   }
 }
 
-function addVariable(variables: Map<string, Entry>, assignment: string, at: Position, problems: Problems): void {
-  const [, name, written = ''] = /^([\w.-]+)\s*=\s*(.*)$/.exec(assignment) ?? [];
+/** @param assignment With its quotes gone, where Ansible takes them away before it looks at the value. */
+function addVariable(
+  assignment: string,
+  at: Position,
+  { budget, problems }: Reading,
+  set: (name: string, entry: Entry) => void,
+): void {
+  const [, name, written = ''] = /^([\w.-]+)\s*=\s*([\s\S]*)$/.exec(assignment) ?? [];
   if (name === undefined) return problems.add(at, 'is not name=value');
-  const source = written.replace(/^(["'])(.*)\1$/, '$2');
-  variables.set(name, {
-    at,
-    value: { kind: 'scalar', value: source, source, confidential: false, literal: false, at },
-  });
+  try {
+    set(name, { at, value: scalarOf(written, at, budget) });
+  } catch (error) {
+    if (!(error instanceof TemplateMistake)) throw error;
+    problems.add(at, error.message);
+  }
+}
+
+/** Ansible takes Python’s literals for what they write down. */
+function scalarOf(written: string, at: Position, budget: Budget): Scalar {
+  const literal = literalOf(written, false, budget);
+  const text = typeof literal === 'string' ? literal : written;
+  const scalar: Scalar = { kind: 'scalar', value: text, source: text, confidential: false, literal: false, at };
+  return literal === undefined || typeof literal === 'string' ? scalar : { ...scalar, notation: 'ini' };
+}
+
+/** Quotes and backslashes as Python’s shlex has them. */
+function unquoted(word: string): string {
+  return word.replaceAll(
+    /"((?:[^"\\]|\\.)*)"|'([^']*)'|\\(.)/g,
+    (_, double?: string, single?: string, escaped?: string) =>
+      double === undefined ? (single ?? escaped ?? '') : double.replaceAll(/\\(["\\])/g, '$1'),
+  );
 }

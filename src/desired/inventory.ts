@@ -10,6 +10,8 @@ export interface Group {
   hosts: Map<string, HostEntry>;
   children: Set<string>;
   variables: Map<string, Entry>;
+  /** `ansible_group_priority`: among groups of one depth the larger wins. */
+  priority: number;
 }
 
 export interface HostEntry {
@@ -21,6 +23,8 @@ export interface HostEntry {
 export interface InventoryHost {
   name: string;
   at: Position;
+  /** From the outermost, `all`, to the one that wins. */
+  groups: readonly string[];
   groupVariables: ReadonlyMap<string, Entry>;
   hostVariables: ReadonlyMap<string, Entry>;
 }
@@ -43,9 +47,21 @@ export class Inventory {
   group(name: string, at: Position): Group {
     const known = this.#groups.get(name);
     if (known) return known;
-    const group = { at, hosts: new Map(), children: new Set<string>(), variables: new Map() };
+    const group = { at, hosts: new Map(), children: new Set<string>(), variables: new Map(), priority: 1 };
     if (this.#groups.size <= MOST_GROUPS) this.#groups.set(name, group);
     return group;
+  }
+
+  /** The group’s priority is a property of it, not a variable. */
+  setVariable(group: Group, name: string, entry: Entry, problems: Problems): void {
+    if (name !== 'ansible_group_priority') {
+      group.variables.set(name, entry);
+      return;
+    }
+    const { value } = entry;
+    const priority = value.kind === 'scalar' && /^-?\d{1,9}$/.test(value.source) ? Number(value.source) : null;
+    if (priority === null) problems.add(value.at, 'ansible_group_priority must be a whole number');
+    else group.priority = priority;
   }
 
   /** From here on nothing more is taken in. */
@@ -88,24 +104,51 @@ export class Inventory {
     return [...places].map(([name, at]) => {
       const listing = [...this.#groups].filter(([, { hosts }]) => hosts.has(name));
       const around = new Set(listing.flatMap(([each]) => [...reached(each, (of) => parents.get(of) ?? [])]));
+      const groups = this.#inOrder([...around], parents, depths);
       return {
         name,
         at,
-        groupVariables: this.#variablesOf([...around], parents, depths),
+        groups,
+        groupVariables: new Map(groups.flatMap((each) => [...(this.#groups.get(each)?.variables ?? [])])),
         // A host’s own variables may stand in any group that lists it.
         hostVariables: new Map(listing.flatMap(([, { hosts }]) => [...(hosts.get(name)?.variables ?? [])])),
       };
     });
   }
 
-  /** As in Ansible: `all` first, then from the outer groups to the inner, on one level by name; the later wins. */
-  #variablesOf(groups: readonly string[], parents: Parents, depths: Map<string, number>): ReadonlyMap<string, Entry> {
+  /** Every group with the names of its hosts and of its children’s hosts; `all` and `ungrouped` among them. */
+  members(): ReadonlyMap<string, readonly string[]> {
+    const parents = parentsOf(this.#groups);
+    const inside = new Set(
+      [...this.#groups].flatMap(([name, { hosts }]) =>
+        name === 'all' || name === 'ungrouped' ? [] : [...hosts.keys()],
+      ),
+    );
+    const roots = [...this.#groups.keys()].filter((name) => name !== 'all' && !parents.has(name));
+    const members = new Map<string, readonly string[]>();
+    const all = this.#groups.get('all');
+    const everywhere = [
+      ...reached('all', (each) => [...(this.#groups.get(each)?.children ?? []), ...(each === 'all' ? roots : [])]),
+    ];
+    const hostsIn = (names: Iterable<string>): string[] => [
+      ...new Set([...names].flatMap((name) => [...(this.#groups.get(name)?.hosts.keys() ?? [])])),
+    ];
+    members.set('all', hostsIn(everywhere));
+    const loose = [...(all?.hosts.keys() ?? [])].filter((host) => !inside.has(host));
+    members.set('ungrouped', [...new Set([...hostsIn(['ungrouped']).filter((host) => !inside.has(host)), ...loose])]);
+    for (const name of this.#groups.keys())
+      if (!members.has(name))
+        members.set(name, hostsIn(reached(name, (each) => this.#groups.get(each)?.children ?? [])));
+    return members;
+  }
+
+  /** As in Ansible: `all` first, then from the outer groups to the inner, on one level by priority and name. */
+  #inOrder(groups: readonly string[], parents: Parents, depths: Map<string, number>): readonly string[] {
     const inner = groups
       .filter((name) => name !== 'all')
-      .map((name) => ({ name, depth: depthOf(name, parents, depths) }))
-      .toSorted((a, b) => a.depth - b.depth || (a.name < b.name ? -1 : 1));
-    const inOrder = ['all', ...inner.map(({ name }) => name)];
-    return new Map(inOrder.flatMap((name) => [...(this.#groups.get(name)?.variables ?? [])]));
+      .map((name) => ({ name, depth: depthOf(name, parents, depths), priority: this.#groups.get(name)?.priority ?? 1 }))
+      .toSorted((a, b) => a.depth - b.depth || a.priority - b.priority || (a.name < b.name ? -1 : 1));
+    return ['all', ...inner.map(({ name }) => name)];
   }
 }
 

@@ -69,6 +69,11 @@ export function known(variables: Variables): Variables {
   return new Map([...variables].filter(([name]) => KNOWN.includes(name) || OF_ANSIBLE.includes(name)));
 }
 
+/** Those that cannot differ from host to host. */
+export function ofClusterOnly(variables: Variables): Variables {
+  return new Map([...variables].filter(([name]) => OF_THE_CLUSTER.includes(name)));
+}
+
 /** Names every `redis_*` variable that is not known. Other variables are the team’s own business. */
 export function refuseUnknown(variables: Variables, problems: Problems): void {
   for (const [name, { at }] of variables) {
@@ -85,15 +90,16 @@ export function refuseClusterVariables(ofHost: Variables, problems: Problems): v
     if (OF_THE_CLUSTER.includes(name)) problems.add(at, `${name} is the cluster’s: it belongs into group_vars`);
 }
 
-/** Groups within the cluster cannot differ in what is the cluster’s. */
-export function refuseDifferences(ofHosts: readonly Variables[], problems: Problems): void {
+/** Groups within the cluster cannot differ in what is the cluster’s. Whether they do not. */
+export function refuseDifferences(ofHosts: readonly Variables[], problems: Problems): boolean {
   const [first, ...others] = ofHosts;
-  for (const name of OF_THE_CLUSTER) {
+  const different = OF_THE_CLUSTER.filter((name) => others.some((each) => each.get(name) !== first?.get(name)));
+  for (const name of different) {
     const other = others.map((each) => each.get(name)).find((entry) => entry !== first?.get(name));
     const at = other?.at ?? first?.get(name)?.at;
-    if (at && others.some((each) => each.get(name) !== first?.get(name)))
-      problems.add(at, `${name} is the cluster’s, but not all of its hosts have it from the same place`);
+    if (at) problems.add(at, `${name} is the cluster’s, but not all of its hosts have it from the same place`);
   }
+  return different.length === 0;
 }
 
 /** Reads a variable; what is wrong with it becomes a problem, and counts as not given. */
@@ -126,7 +132,8 @@ export function readClusterVariables(variables: Variables, problems: Problems): 
 /** A password without quotes can be nothing to YAML (`#word`, `&word`): that must not open the Redis to everybody. */
 function takePassword(variables: Variables, name: string, problems: Problems): Secret | null {
   const value = variables.get(name)?.value;
-  if (value && isNothing(value))
+  // What could not be rendered was complained of.
+  if (value && isNothing(value) && !(value.kind === 'scalar' && /\{[{%#]/.test(value.source)))
     problems.add(value.at, `${name} has no value: put it in quotes, or leave the line out where there is no password`);
   return take(variables, name, readPassword, null, problems);
 }

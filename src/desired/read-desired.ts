@@ -4,13 +4,26 @@ import { didYouMean } from '../domain/nearest.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { Secret } from '../domain/secret.ts';
 import type { ConfigSource } from '../ports.ts';
-import { CLUSTERS_FILE, chooseCluster, driftInterval, readClusters, type ClusterSettings } from './clusters.ts';
+import {
+  CLUSTERS_FILE,
+  chooseCluster,
+  driftInterval,
+  limitsOf,
+  readClusters,
+  type ClusterSettings,
+} from './clusters.ts';
 import { desiredNode } from './desired-node.ts';
+import { nodeOfConf, nominatedByConfs, withConfs } from './cluster-confs.ts';
+import { readTemplate, renderFor, roleOf, type Rendering } from './cluster-template.ts';
+import { HostVariables } from './host-variables.ts';
+import { Budget } from './jinja/budget.ts';
+import { SecretTexts } from './jinja/secret-texts.ts';
 import { inventoryOfIni } from './inventory-ini.ts';
 import { inventoryOfYaml } from './inventory-yaml.ts';
 import type { Inventory, InventoryHost } from './inventory.ts';
 import {
   known,
+  ofClusterOnly,
   readClusterVariables,
   readNodeVariables,
   refuseClusterVariables,
@@ -21,7 +34,16 @@ import {
 import { nominatedMaster } from './nominated-master.ts';
 import { Problems, shown } from './problems.ts';
 import { readFile } from './read-file.ts';
-import { isHostName, readNode, refuseDeafNodes, refuseLoopback, refuseTwins } from './read-node.ts';
+import { readNode, refuseDeafNodes, refuseLoopback, refuseTwins } from './read-node.ts';
+import {
+  inventoried,
+  RepositoryVariables,
+  variablePlaces,
+  type LayeredVariables,
+  type Places,
+} from './repository-variables.ts';
+import { refuseDifferentTexts, resolved } from './resolved-variables.ts';
+import { readTemplateConf, type TemplateConf } from './template-conf.ts';
 import { readYamlMapping } from './yaml-mapping.ts';
 
 const INVENTORIES = ['ansible/inventory/hosts.yml', 'ansible/inventory/hosts.ini'];
@@ -110,8 +132,48 @@ export async function managedPaths(
   paths: readonly string[],
 ): Promise<readonly string[]> {
   const { settings } = chooseCluster(await readClusters(source), cluster);
-  const files = [CLUSTERS_FILE, settings.group_vars, ...inventoriesOf(settings)];
-  return paths.filter((path) => files.includes(path) || path.startsWith(`${settings.host_vars}/`));
+  const inventories = inventoriesOf(settings);
+  const files = [CLUSTERS_FILE, settings.group_vars, ...inventories, ...(settings.template ? [settings.template] : [])];
+  const places = inventories.map((inventory) => variablePlaces(placesOf(settings, inventory)));
+  const folders = places.flatMap(({ hosts, roles }) => [...hosts, ...roles]);
+  // Files of groups: whose they are, the inventory says.
+  const ofGroups = places.flatMap(({ groups }) => groups);
+  const isPlain = (path: string): boolean => files.includes(path) || isWithin(path, folders);
+  const asks = paths.some((path) => !isPlain(path) && isWithin(path, ofGroups));
+  const groups = asks ? await groupsAround(source, settings) : null;
+  const isOfGroup = (path: string): boolean =>
+    isWithin(path, ofGroups) && (groups === null || ofGroups.some((folder) => groups.has(groupOf(path, folder))));
+  return paths.filter((path) => isPlain(path) || isOfGroup(path));
+}
+
+function isWithin(path: string, folders: readonly string[]): boolean {
+  return folders.some((folder) => path.startsWith(`${folder}/`));
+}
+
+function groupOf(path: string, folder: string): string {
+  const [name = ''] = path.slice(folder.length + 1).split('/');
+  return path.startsWith(`${folder}/`) ? name.replace(/\.(?:ya?ml|json)$/, '') : '';
+}
+
+/** The groups that the cluster’s hosts are in; null where the inventory cannot be read. */
+async function groupsAround(source: ConfigSource, settings: ClusterSettings): Promise<ReadonlySet<string> | null> {
+  const reading = { source, settings, problems: new Problems(), vaultPassword: undefined };
+  const inventory = await readInventory(reading).catch((error: unknown) => {
+    if (error instanceof RedisopsError && error.code === 'CONFIG_MISSING') return null;
+    throw error;
+  });
+  const hosts = inventory?.hostsOf(settings.group);
+  return hosts ? new Set(['all', ...hosts.flatMap(({ groups }) => groups)]) : null;
+}
+
+function placesOf(settings: ClusterSettings, inventory: string): Places {
+  return {
+    inventory,
+    group: settings.group,
+    groupVariables: settings.group_vars,
+    hostVariables: settings.host_vars,
+    role: roleOf(settings.template),
+  };
 }
 
 /**
@@ -150,29 +212,47 @@ export async function readDesired(
   const problems = new Problems();
   const reading = { source, settings, problems, vaultPassword: options.vaultPassword };
 
-  const hosts = await readHosts(reading);
-  const ofGroup = await readGroupVariables(reading);
-  for (const variables of [ofGroup, ...hosts.map(({ groupVariables }) => groupVariables)])
-    refuseUnknown(variables, problems);
-  const ofHosts = hosts.map(({ groupVariables }) => new Map([...known(groupVariables), ...known(ofGroup)]));
-  refuseDifferences(ofHosts, problems);
-  const ofCluster = ofHosts[0] ?? known(ofGroup);
-  const cluster = readClusterVariables(ofCluster, problems);
-  // Without hosts, what is wrong for all of them is said all the same.
-  if (hosts.length === 0) readNodeVariables(ofCluster, problems);
+  const inventory = await readInventory(reading);
+  const hosts = inventory ? hostsOf(inventory, reading) : [];
+  const files = new RepositoryVariables(reading, placesOf(settings, inventory?.file ?? INVENTORIES[0] ?? ''));
+  if (!(await files.hasGroup())) throw missing(settings.group_vars);
+  const layers = await readLayers(hosts, files);
+  const ofHosts = await clusterVariables(layers, files, problems);
+  if (settings.template === undefined)
+    for (const { ofGroups, own } of layers) for (const variables of [ofGroups, own]) refuseUnknown(variables, problems);
+  for (const { own } of layers) refuseClusterVariables(own, problems);
+  const sameSource = refuseDifferences(ofHosts, problems);
 
-  const nodes = [];
-  for (const [index, host] of hosts.entries()) {
-    const own = await readOwnVariables(host, reading);
-    refuseUnknown(own, problems);
-    const all = new Map([...(ofHosts[index] ?? []), ...known(own)]);
+  const rendering = renderingOf(inventory, layers);
+  const confs = await readConfs(layers, rendering, reading);
+  const resolvedOf = (index: number): Variables =>
+    resolved(ofHosts[index] ?? new Map(), namesOf(layers[index]?.host.name ?? '', rendering), problems);
+  const ofCluster = layers.map((_, index) => resolvedOf(index));
+  if (sameSource) refuseDifferentTexts(ofCluster.map(ofClusterOnly), problems);
+  const firstOfCluster = ofCluster[0] ?? resolvedOf(0);
+  const cluster = withConfs(
+    readClusterVariables(firstOfCluster, problems),
+    firstOfCluster,
+    confs,
+    settings.template ?? '',
+    problems,
+  );
+  // Without hosts, what is wrong for all of them is said all the same.
+  if (hosts.length === 0) readNodeVariables(firstOfCluster, problems);
+
+  const nodes = layers.map(({ host, own }, index) => {
+    const names = namesOf(host.name, rendering);
+    const all = new Map([...(ofCluster[index] ?? []), ...resolved(known(own), names, problems)]);
+    const conf = confs?.[index];
+    if (conf) return nodeOfConf(host, all, conf, problems);
     const node = readNode(host, all, problems);
     if (cluster.replication) refuseDeafNodes(node, all, problems);
-    nodes.push(node);
-  }
+    return node;
+  });
   refuseTwins(nodes, problems);
   refuseLoopback(nodes, problems);
-  const master = nominatedMaster(cluster, nodes, ofCluster, settings.group_vars, problems);
+  const nominated = nominatedByConfs(cluster, firstOfCluster, nodes, confs ?? []);
+  const master = nominatedMaster(nominated.cluster, nodes, nominated.variables, settings.group_vars, problems);
   if (problems.found.length > 0 || !master) throw new ConfigInvalid(problems.found);
 
   const { password } = cluster;
@@ -185,15 +265,13 @@ export async function readDesired(
     nominatedMaster: master.name,
     ...(password ? { password } : {}),
     ...(masterauth ? { masterauth } : {}),
-    nodes: nodes.map((node) => desiredNode(node, master, cluster, nodes.length)),
+    nodes: nodes.map((node, index) => desiredNode(node, master, cluster, nodes.length, confs?.[index])),
     policy: policyOf(settings),
+    limits: limitsOf(settings),
   };
 }
 
-async function readHosts(reading: Reading): Promise<readonly InventoryHost[]> {
-  const { problems, settings } = reading;
-  const inventory = await readInventory(reading);
-  if (!inventory) return [];
+function hostsOf(inventory: Inventory, { settings, problems }: Reading): readonly InventoryHost[] {
   const top = { file: inventory.file, line: 1, column: 1 };
   const hosts = inventory.hostsOf(settings.group);
   if (hosts === null) problems.add(top, noGroup(inventory, settings.group));
@@ -210,7 +288,54 @@ function noGroup({ groups }: Inventory, wanted: string): string {
   return `has no group ${shown(wanted)}.${didYouMean(wanted, names)} ${there} redisops.yml can name another one`;
 }
 
-/** @throws CONFIG_MISSING */
+interface HostLayers extends LayeredVariables {
+  host: InventoryHost;
+}
+
+async function readLayers(hosts: readonly InventoryHost[], files: RepositoryVariables): Promise<readonly HostLayers[]> {
+  const layers: HostLayers[] = [];
+  for (const host of hosts) layers.push({ host, ...(await files.ofHost(host)) });
+  return layers;
+}
+
+function renderingOf(inventory: Inventory | null, layers: readonly HostLayers[]): Rendering {
+  const ofCluster = layers.map(
+    ({ host, ofGroups, own }) => [host.name, { host, variables: new Map([...ofGroups, ...own]) }] as const,
+  );
+  const all = inventory ? inventoried(inventory, new Map(ofCluster)) : { hosts: new Map(), groups: new Map() };
+  return { all, budget: new Budget(), secrets: new SecretTexts() };
+}
+
+function namesOf(host: string, { all, budget, secrets }: Rendering): HostVariables {
+  return new HostVariables(host, all, budget, secrets);
+}
+
+/** What the repository’s template makes for each host; null where there is none, or where it cannot be rendered. */
+async function readConfs(
+  layers: readonly HostLayers[],
+  rendering: Rendering,
+  { settings: { template }, source, problems }: Reading,
+): Promise<readonly TemplateConf[] | null> {
+  const text = template === undefined ? null : await readTemplate(source, template, problems);
+  if (template === undefined || text === null) return null;
+  const rendered = layers.map(({ host }) => renderFor(host.name, template, text, rendering, problems));
+  const made = rendered.filter((each) => each !== null);
+  if (made.length < rendered.length) return null;
+  return made.map((each) => readTemplateConf(template, each, rendering.secrets.all, problems));
+}
+
+/** The `redis_*` variables of groups, for each host; once where there are no hosts. */
+async function clusterVariables(
+  layers: readonly HostLayers[],
+  files: RepositoryVariables,
+  problems: Problems,
+): Promise<readonly Variables[]> {
+  if (layers.length > 0) return layers.map(({ ofGroups }) => known(ofGroups));
+  const ofGroup = await files.ofGroup();
+  refuseUnknown(ofGroup, problems);
+  return [known(ofGroup)];
+}
+
 async function readInventory(reading: Reading): Promise<Inventory | null> {
   const { source, settings, problems } = reading;
   const paths = inventoriesOf(settings);
@@ -230,33 +355,6 @@ function inventoryOf(path: string, text: string, { problems, vaultPassword }: Re
   return mapping && inventoryOfYaml(mapping, problems);
 }
 
-/** @throws CONFIG_MISSING */
-async function readGroupVariables(reading: Reading): Promise<Variables> {
-  const variables = await readVariables(reading.settings.group_vars, reading);
-  if (variables === 'absent') throw missing(reading.settings.group_vars);
-  return variables;
-}
-
-async function readOwnVariables(host: InventoryHost, reading: Reading): Promise<Variables> {
-  // Other names are complained of, and lead nowhere.
-  const path = `${reading.settings.host_vars}/${host.name}.yml`;
-  const fromFile = isHostName(host.name) ? await readVariables(path, reading) : 'absent';
-  const own = new Map([...host.hostVariables, ...(fromFile === 'absent' ? [] : fromFile)]);
-  refuseClusterVariables(own, reading.problems);
-  return own;
-}
-
-/** None where the file has mistakes. */
-async function readVariables(
-  path: string,
-  { source, problems, vaultPassword }: Reading,
-): Promise<Variables | 'absent'> {
-  const file = await readFile(source, path, problems);
-  if (file.state === 'absent') return 'absent';
-  const mapping = file.state === 'read' ? readYamlMapping(path, file.text, problems, vaultPassword) : null;
-  return mapping?.entries ?? new Map();
-}
-
 function missing(path: string): RedisopsError {
   return new RedisopsError('CONFIG_MISSING', `The repository has no ${path}.`, {
     hint: 'Is it a configuration repository? redisops.yml can name other paths.',
@@ -271,6 +369,8 @@ function policyOf(settings: ClusterSettings): Policy {
     allowOwnApproval: settings.allow_own_approval,
     approvalMinutes: settings.approval_minutes,
     ...(settings.hand_back ? {} : { handBack: false as const }),
+    ...(settings.show_key_names ? { showKeyNames: true as const } : {}),
+    ...(settings.may_lose_data.length === 0 ? {} : { mayLoseData: settings.may_lose_data }),
     ...(settings.freeze.length === 0 ? {} : { freeze: settings.freeze }),
     ...(settings.people.size === 0 ? {} : { people: settings.people }),
   };

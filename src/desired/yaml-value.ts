@@ -12,6 +12,8 @@ export interface Scalar {
   confidential: boolean;
   /** Tagged `!unsafe`: braces are braces, not Jinja. */
   literal: boolean;
+  /** What `value` and `source` are to be read as: an INI inventory has Python’s literals. */
+  notation?: 'ini';
   at: Position;
 }
 

@@ -13,6 +13,7 @@ export type Action =
   | StartUnit
   | RestartUnit
   | ConfigSet
+  | BackUp
   | Replicate
   | AwaitLink
   | HandOver
@@ -98,7 +99,12 @@ export interface StartUnit extends Common {
 export interface RestartUnit extends Common {
   kind: 'restart-unit';
   unit: string;
+  /** Of a master that holds keys which no other node takes over: what becomes of them. */
+  data?: HeldData;
 }
+
+/** Saved before it ends, read back, and loaded as it starts; or lost, at most so many keys. */
+export type HeldData = { kept: 'snapshot' | 'append-only file' } | { kept: null; keysAtMost: number };
 
 export interface ConfigSet extends Common {
   kind: 'config-set';
@@ -114,10 +120,18 @@ export interface DirectiveChange {
   secret: boolean;
 }
 
+/** A copy of all that a node holds, kept by redisops and read back. */
+export interface BackUp extends Common {
+  kind: 'back-up';
+  keys: number;
+}
+
 /** REPLICAOF at run time. */
 export interface Replicate extends Common {
   kind: 'replicate';
   master: Endpoint;
+  /** Keys of its own that go, as the approver sees them: no more, and only with a backup of them. */
+  drops?: number;
 }
 
 /** Wait until the link to the master is up and the offset caught up. */

@@ -4,6 +4,8 @@ import type { RunRecord } from './run.ts';
 export interface AppliedCommit {
   revision: string;
   run: string;
+  /** Whether a run of it ended with a healthy cluster. */
+  verified: boolean;
 }
 
 /**
@@ -19,16 +21,19 @@ export function appliedCommits(runs: readonly RunRecord[], changed: ReadonlySet<
       const at = commits.findLastIndex((commit) => commit.revision === goal.revision);
       if (at !== -1) commits.length = at + 1;
     }
-    if (goal.kind !== 'converge' || revision === '' || commits.at(-1)?.revision === revision) continue;
-    if (ended || (status === 'failed' && changed.has(run))) commits.push({ revision, run });
+    if (goal.kind !== 'converge' || revision === '') continue;
+    const last = commits.at(-1);
+    if (last?.revision === revision) commits[commits.length - 1] = { ...last, verified: last.verified || ended };
+    else if (ended || (status === 'failed' && changed.has(run))) commits.push({ revision, run, verified: ended });
   }
   return commits;
 }
 
-/** The commit that the nodes had before a run, or before the newest one; null where none is known. */
+/** The commit with which the cluster was healthy before a run, or before the newest one; null where none is known. */
 export function commitBefore(commits: readonly AppliedCommit[], run: string | null): string | null {
   const at = run === null ? commits.length - 1 : commits.findIndex((commit) => commit.run === run);
-  return commits[at - 1]?.revision ?? null;
+  const before = at === -1 ? [] : commits.slice(0, at);
+  return before.findLast(({ verified }) => verified)?.revision ?? null;
 }
 
 /** Whether the last that changed the configuration was a rollback: then Git asks for what was taken back. */

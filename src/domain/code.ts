@@ -7,6 +7,7 @@ export const CODES = {
   NOTHING_TO_DO: { exit: 0, meaning: 'The nodes already are as asked.' },
 
   STEP_FAILED: { exit: 1, meaning: 'A step on a node failed; the run stopped there.' },
+  BACKUP_FAILED: { exit: 1, meaning: 'A backup could not be made, or not be read back; nothing was given up.' },
   VERIFY_FAILED: { exit: 1, meaning: 'The change was carried out, but the cluster is not healthy afterwards.' },
   TIMED_OUT: { exit: 1, meaning: 'A condition that was waited for did not come about in time.' },
   STOPPED: { exit: 1, meaning: 'The run was told to stop before its end; what was done is left as it is.' },
@@ -70,7 +71,10 @@ export const CODES = {
     exit: 3,
     meaning: 'The master is down while its replicas hold data: started empty, it would empty them.',
   },
-  MASTER_RESTART_HOLDS_DATA: { exit: 3, meaning: 'The change needs a restart of a master that holds data.' },
+  MASTER_RESTART_HOLDS_DATA: {
+    exit: 3,
+    meaning: 'A master that holds data would have to be restarted, and may not get it back.',
+  },
   REPLICA_HOLDS_DATA: { exit: 3, meaning: 'The node holds keys that its new master does not have.' },
   HANDOVER_REFUSED: {
     exit: 3,
@@ -81,6 +85,20 @@ export const CODES = {
   SENTINEL_WATCHES: { exit: 3, meaning: 'Sentinel watches the node: roles change through Sentinel only.' },
   STRAY_HOLDS_DATA: { exit: 3, meaning: 'A Redis that systemd does not own holds data, or cannot be read.' },
   PACKAGE_MISSING: { exit: 3, meaning: 'redis-server is not installed and cannot be installed.' },
+  PACKAGE_UNKNOWN: { exit: 3, meaning: 'apt on the node knows no package of that name.' },
+  PORT_TAKEN: { exit: 3, meaning: 'Another process listens on Redis’s port.' },
+  DISK_SHORT: { exit: 3, meaning: 'The data directory has no room for what a step writes there.' },
+  MEMORY_SHORT: { exit: 3, meaning: 'The node has not the memory that a step needs: for a fork, or for the dataset.' },
+  HOST_UNKNOWN: { exit: 3, meaning: 'A reading of the host failed that a step depends on.' },
+  CLOCKS_DIFFER: { exit: 3, meaning: 'The clocks of the nodes are seconds apart.' },
+  SYNC_BUFFER_SHORT: {
+    exit: 3,
+    meaning:
+      'A full synchronisation takes longer than the replica’s output buffer lasts: it would begin again and again.',
+  },
+  START_LIMIT_SHORT: { exit: 3, meaning: 'Redis needs longer to load its data than its start may take.' },
+  BACKLOG_SHORT: { exit: 3, meaning: 'The backlog does not last as long as a replica may be away.' },
+  REPL_TIMEOUT_SHORT: { exit: 3, meaning: 'repl-timeout is less than the silence to be expected.' },
   DIRECTIVE_NOT_LIVE: { exit: 3, meaning: 'A directive cannot be changed the way the plan would need.' },
   RESYNC_MASTER: { exit: 3, meaning: 'A master cannot be resynchronised.' },
   RESYNC_MASTER_UNREACHABLE: { exit: 3, meaning: 'The replica’s master cannot be read.' },
@@ -99,6 +117,10 @@ export const CODES = {
   },
   RESYNC_TOO_SOON: { exit: 3, meaning: 'The node had a forced full resynchronisation less than an hour ago.' },
 
+  TEMPLATE_UNSAFE: {
+    exit: 3,
+    meaning: 'The repository’s redis.conf.j2 lacks, or says, something that replication would fail by.',
+  },
   SIGNATURE_INVALID: { exit: 3, meaning: 'A request’s signature is missing, wrong or too old.' },
   BODY_TOO_LARGE: { exit: 3, meaning: 'A request’s body is larger than allowed.' },
   SLACK_FAILED: { exit: 1, meaning: 'Slack refused or did not answer.' },

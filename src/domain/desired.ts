@@ -1,4 +1,5 @@
 import type { Secret, SensitiveText } from './secret.ts';
+import type { Limits } from './limits.ts';
 import type { Policy } from './policy.ts';
 
 /** Where a node is reached: SSH at `address:sshPort`, Redis at `address:redisPort`. */
@@ -39,6 +40,15 @@ export interface DesiredNode extends NodeAddress {
   redisConf: DesiredFile;
   /** The systemd drop-in. */
   dropIn: DesiredFile;
+  /** What the repository’s own template leaves out or says that is not safe; nothing is added to it. */
+  templateGaps?: readonly TemplateGap[];
+}
+
+export interface TemplateGap {
+  /** Nothing is changed while it is so; else it is only worth knowing. */
+  blocks: boolean;
+  message: string;
+  hint: string;
 }
 
 /** What Git asks of one cluster, at one revision. */
@@ -56,4 +66,5 @@ export interface DesiredCluster {
   masterauth?: Secret;
   nodes: readonly DesiredNode[];
   policy: Policy;
+  limits: Limits;
 }

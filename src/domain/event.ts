@@ -18,6 +18,10 @@ export interface Progress {
   message: string;
   doneBytes?: number;
   totalBytes?: number;
+  /** The total is what the master’s data takes in memory: the master sends without knowing how much it will be. */
+  estimated?: boolean;
+  /** At the pace of the last seconds. */
+  secondsLeft?: number;
 }
 
 export type Emit = (event: RunEvent) => void;

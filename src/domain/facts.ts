@@ -45,8 +45,35 @@ export interface HostFacts {
   freeBytes: number;
   memoryTotalBytes: number;
   memoryAvailableBytes: number;
+  preflight: Preflight;
   /** The last lines of Redis’s log that are at level warning or speak of synchronisation, newest last; masked. */
   log: readonly string[];
+}
+
+/** What a step may need of a host; null where it could not be read, or nothing on the host asks for it. */
+export interface Preflight {
+  /** Who listens on Redis’s port while the unit does not run. */
+  listeners: readonly Listener[] | null;
+  /** Whether apt knows the package, while it is not installed. */
+  apt: 'known' | 'unknown' | 'no lists' | null;
+  memory: MemoryCommitment | null;
+  /** How far the node’s clock is ahead of this program’s: it stands between the two, in milliseconds. */
+  clock: { leastAheadMs: number; mostAheadMs: number } | null;
+}
+
+export interface Listener {
+  /** `0.0.0.0`, `[::]`, `*`, `127.0.0.1`. */
+  address: string;
+  /** As `ss` names it; null where it does not. */
+  process: { name: string; pid: number } | null;
+}
+
+/** The kernel’s rule for memory that is promised, not used: a fork promises all that the process has. */
+export interface MemoryCommitment {
+  /** `vm.overcommit_memory`: 0, 1, 2. */
+  overcommit: 'heuristic' | 'always' | 'never';
+  /** What may yet be promised under `never`. */
+  uncommittedBytes: number;
 }
 
 /** `systemctl show`, with systemd’s words. */
@@ -64,6 +91,8 @@ export interface UnitFacts {
   protectSystem: string;
   /** A job of systemd’s in flight for the unit. */
   jobPending: boolean;
+  /** How long systemd lets a start take, loading included; absent where it has no limit. */
+  startTimeoutMs?: number;
 }
 
 export type FileFacts = AbsentFile | PresentFile;
@@ -127,9 +156,15 @@ export interface RedisUp {
   replicas: readonly AttachedReplica[];
   /** Keys per database index. */
   keyspace: ReadonlyMap<number, number>;
+  /** Some names of keys of a master that may have to give them up; masked where redisops.yml does not show them. */
+  keyNames?: readonly string[];
   /** Sum of the keyspace. */
   keys: number;
   usedMemoryBytes: number;
+  /** `used_memory_dataset`: keys and values, without what Redis needs beside them. A snapshot is hardly ever larger. */
+  datasetBytes: number;
+  /** What its replicas have to be sent: the larger of now and the mean since its start. Never less than it is. */
+  writeBytesPerSecond: number;
   connectedClients: number;
   persistence: {
     rdbLastSaveOk: boolean;

@@ -52,6 +52,15 @@ export function actionsOf(plan: Plan): readonly Action[] {
   return plan.waves.flatMap((wave) => wave.actions);
 }
 
+/** Keys that nobody has any more after it, but for a backup. */
+export function keysGivenUp(plan: Plan): number {
+  const figures = actionsOf(plan).map((action) => {
+    if (action.kind === 'replicate') return action.drops ?? 0;
+    return action.kind === 'restart-unit' && action.data?.kept === null ? action.data.keysAtMost : 0;
+  });
+  return figures.reduce((sum, keys) => sum + keys, 0);
+}
+
 export function isDisruptive(plan: Plan): boolean {
   return actionsOf(plan).some((action) => action.disruptive);
 }

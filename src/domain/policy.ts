@@ -16,4 +16,8 @@ export interface Policy {
   handBack?: false;
   /** Times in which no run that changes something starts. */
   freeze?: readonly FreezeWindow[];
+  /** Whether plans show names of keys. */
+  showKeyNames?: boolean;
+  /** Nodes, by inventory name, whose keys may go at a restart where they cannot be saved; each time with an approval. */
+  mayLoseData?: readonly string[];
 }

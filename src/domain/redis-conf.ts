@@ -10,12 +10,21 @@ const ROLE_LINE = /^\s*(?:replicaof|slaveof)\s/i;
  */
 export function withRole(conf: SensitiveText, master: Endpoint | null): SensitiveText {
   return conf.map((plain) => {
+    if (hasRole(plain, master)) return plain;
     const lines = plain.replace(/\n$/, '').split('\n');
     const at = lines.findIndex((line) => ROLE_LINE.test(line));
     const others = lines.filter((line) => !ROLE_LINE.test(line));
     if (master) others.splice(at === -1 ? others.length : at, 0, `replicaof ${master.host} ${master.port}`);
     return `${others.join('\n')}\n`;
   });
+}
+
+/** Whether it says just that already: then every byte stays as it is. */
+function hasRole(plain: string, master: Endpoint | null): boolean {
+  const roles = plain.split('\n').filter((line) => ROLE_LINE.test(line));
+  if (!master) return roles.length === 0;
+  const [, host, port, ...more] = splitArguments(roles[0] ?? '') ?? [];
+  return roles.length === 1 && host === master.host && port === String(master.port) && more.length === 0;
 }
 
 export interface ConfDirective {

@@ -1,3 +1,4 @@
+import type { Backup } from './backup.ts';
 import { CODES, type Code } from './code.ts';
 import { forPeople, RedisopsError } from './error.ts';
 import type { Goal } from './goal.ts';
@@ -41,6 +42,8 @@ export interface RunResult {
   nodes: readonly NodeRecap[];
   verification: Verification | null;
   durationMs: number;
+  /** What was copied before it was given up. */
+  backups?: readonly Backup[] | undefined;
   /** Why a freeze was broken, and by whom. */
   breakGlass?: { reason: string; by: string } | undefined;
   /** What became of the nodes that it left half done. */

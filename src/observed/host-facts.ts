@@ -5,10 +5,14 @@ import type { FileFacts, HostFacts, PresentFile, StrayProcess } from '../domain/
 import { nodeWords } from '../domain/node-words.ts';
 import { SensitiveText, maskSecrets, type Secret } from '../domain/secret.ts';
 import type { NodeSession } from '../ports.ts';
+import { aptFact } from './facts/apt.ts';
+import { clockFact, clockOf } from './facts/clock.ts';
+import { commitmentFact } from './facts/commitment.ts';
 import { contentsFact, type Contents, type FileContent } from './facts/contents.ts';
 import { dataFilesFact } from './facts/data-files.ts';
 import type { Fact } from './facts/fact.ts';
 import { filesFact } from './facts/files.ts';
+import { listenersFact } from './facts/listeners.ts';
 import { logFact } from './facts/log.ts';
 import { packageFact } from './facts/package.ts';
 import { processesFact, type RedisProcess } from './facts/processes.ts';
@@ -27,8 +31,12 @@ export interface HostReading {
 
 /** The contents come last: should the answer be cut off at its limit, it is they that are missed. */
 const FACTS = [
+  clockFact,
   unitFact,
   packageFact,
+  aptFact,
+  listenersFact,
+  commitmentFact,
   filesFact,
   processesFact,
   dataFilesFact,
@@ -56,7 +64,9 @@ export async function readHost(
 ): Promise<HostReading> {
   const logFile = desiredLog(node);
   const secrets = secretsOf(desired);
+  const asked = Date.now();
   const read = await runFacts(session, SCRIPT, { parameters: hostParameters(node, logFile), timeoutMs }, secrets);
+  const answered = Date.now();
   const unit = read(unitFact);
   const processes = read(processesFact);
   const facts: HostFacts = {
@@ -70,6 +80,12 @@ export async function readHost(
     remains: read(remainsFact),
     dataDirectoryWritable: writableBy(processes, unit.mainPid),
     ...read(resourcesFact),
+    preflight: {
+      listeners: read(listenersFact),
+      apt: read(aptFact),
+      memory: read(commitmentFact),
+      clock: clockOf(read(clockFact), asked, answered),
+    },
     log: masked(read(logFact), secrets),
   };
   return { facts, processes, logFile };

@@ -11,8 +11,8 @@ export function hostScript(facts: readonly Fact<unknown>[]): string {
   return [
     'export LC_ALL=C',
     'read -r marker',
-    'unit=$1 package=$2 directory=$3 log=$4 conf=$5 dropin=$6 state=',
-    'shift 6',
+    'unit=$1 package=$2 directory=$3 log=$4 conf=$5 dropin=$6 port=$7 state= package_state=',
+    'shift 7',
     AS_REDIS,
     ...pieces.flat(),
     String.raw`printf '\n%s end\n' "$marker"`,
@@ -20,8 +20,8 @@ export function hostScript(facts: readonly Fact<unknown>[]): string {
 }
 
 export function hostParameters(node: DesiredNode, log: string): readonly string[] {
-  const { unit, packageName, dataDirectory, redisConf, dropIn } = node;
-  return [unit, packageName, dataDirectory, log, redisConf.path, dropIn.path, ...desiredPaths(node)];
+  const { unit, redisPort, packageName, dataDirectory, redisConf, dropIn } = node;
+  return [unit, packageName, dataDirectory, log, redisConf.path, dropIn.path, String(redisPort), ...desiredPaths(node)];
 }
 
 /** Every file and directory that the desired state names. */

@@ -4,6 +4,7 @@ import { RedisopsError, asRedisopsError } from '../domain/error.ts';
 import type { RedisFacts } from '../domain/facts.ts';
 import type { NodeSession, RedisLink, RedisReply } from '../ports.ts';
 import { askLive } from './ask-live.ts';
+import { sampleKeys } from './sample-keys.ts';
 import { redisUp, unreadable, type RedisReplies } from './redis-up.ts';
 
 /** Every directive that CONFIG GET knows and may be shown. Redis passes over names that it does not know. */
@@ -21,7 +22,9 @@ export async function readRedis(session: NodeSession, node: DesiredNode, desired
   try {
     const redis = redisUp(await repliesOf(link, desired));
     if (redis.state !== 'up') return redis;
-    return { ...redis, takesLive: await askLive(link, node, redis.configuration) };
+    const takesLive = await askLive(link, node, redis.configuration);
+    const keyNames = await sampleKeys(link, node, redis, desired);
+    return { ...redis, takesLive, ...(keyNames.length > 0 ? { keyNames } : {}) };
   } finally {
     link.close();
   }

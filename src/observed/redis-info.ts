@@ -66,6 +66,21 @@ export function parseReplicas(info: Info): readonly AttachedReplica[] {
   });
 }
 
+/**
+ * Bytes per second that replicas have to be sent. Now: what they are sent, or, while one takes up all data or there is
+ * none, what clients send. On average: the replication offset and what was sent to replicas both have grown by at least
+ * the writes since the start; the lesser is nearer, as the one may be inherited and the other has synchronisations in it.
+ */
+export function writeRate(info: Info): number {
+  const replicas = parseReplicas(info);
+  const isStreaming = replicas.length > 0 && replicas.every(({ state }) => state === 'online');
+  const kibibytes = isStreaming
+    ? infoNumber(info, 'instantaneous_output_repl_kbps') / replicas.length
+    : infoNumber(info, 'instantaneous_input_kbps');
+  const sent = Math.min(infoNumber(info, 'master_repl_offset'), infoNumber(info, 'total_net_repl_output_bytes'));
+  return Math.max(kibibytes * 1024, sent / Math.max(1, infoNumber(info, 'uptime_in_seconds')));
+}
+
 /** `db0:keys=1000,expires=0,avg_ttl=0`: keys by database index. */
 export function parseKeyspace(info: Info): ReadonlyMap<number, number> {
   return new Map(

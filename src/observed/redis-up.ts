@@ -11,6 +11,7 @@ import {
   parseKeyspace,
   parseMasterLink,
   parseReplicas,
+  writeRate,
   type Info,
 } from './redis-info.ts';
 
@@ -76,6 +77,8 @@ function read(replies: RedisReplies): RedisUp | RedisUnreadable {
     keyspace,
     keys: [...keyspace.values()].reduce((sum, keys) => sum + keys, 0),
     usedMemoryBytes: infoNumber(info, 'used_memory'),
+    datasetBytes: infoNumber(info, 'used_memory_dataset'),
+    writeBytesPerSecond: writeRate(info),
     connectedClients: infoNumber(info, 'connected_clients'),
     persistence: {
       rdbLastSaveOk: infoText(info, 'rdb_last_bgsave_status') === 'ok',

@@ -1,6 +1,6 @@
 import type { DesiredCluster } from '../domain/desired.ts';
 import type { Blocker } from '../domain/plan.ts';
-import type { Roles } from './topology.ts';
+import { leadsTo, type Pair, type Roles } from './topology.ts';
 
 /** What stands against any change of the cluster as a whole. */
 export function clusterBlockers(desired: DesiredCluster, roles: Roles): readonly Blocker[] {
@@ -35,16 +35,16 @@ function replicationOff({ replication }: DesiredCluster, { pairs }: Roles): read
 
 /**
  * A master that comes back with less than its replicas hold (nothing, where it keeps nothing on disk) makes them copy
- * what is missing. A replica that has its link, or whose history is still the master’s, has nothing to lose by it.
+ * what is missing. A replica that has its link to it, or whose history is still the master’s, has nothing to lose by it.
  */
 function masterDown({ replication }: DesiredCluster, { pairs, master }: Roles): readonly Blocker[] {
   if (!replication || !master) return [];
-  const source = master.redis;
+  const source = isStray(master) ? null : master.redis;
   const holding = pairs.filter(({ redis }) => {
     if (redis?.role !== 'replica' || redis.keys <= (source?.keys ?? 0)) return false;
     // Nodes are not read at one instant: in sync, one may have a key that the other had not yet when it was read.
     if (redis.replicationId !== source?.replicationId) return true;
-    return source.keys === 0 && redis.master?.up !== true;
+    return source.keys === 0 && !(redis.master?.up === true && leadsTo(redis.master, master));
   });
   if (holding.length === 0) return [];
   const state = source ? `holds ${source.keys} keys` : 'does not run';
@@ -56,6 +56,11 @@ function masterDown({ replication }: DesiredCluster, { pairs, master }: Roles): 
       hint: 'In sync with that master they would lose what it does not have. Save a replica’s data first; promoting one is not available yet.',
     },
   ];
+}
+
+/** A process that systemd does not own is ended: what it has is gone then. */
+function isStray({ facts, redis }: Pair): boolean {
+  return facts.reachable && redis !== null && redis.processId !== facts.host.unit.mainPid;
 }
 
 function underWay({ pairs }: Roles): readonly Blocker[] {

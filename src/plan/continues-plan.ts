@@ -9,12 +9,22 @@ export function continuesPlan(approved: Plan, current: Plan): boolean {
   if (current.blockers.length > 0) return false;
   if (approved.cluster !== current.cluster || approved.revision !== current.revision) return false;
   if (JSON.stringify(approved.goal) !== JSON.stringify(current.goal)) return false;
+  if (!actionsOf(current).every((action) => isCovered(action, approved))) return false;
   const nodes = approved.topology.nodes.map(({ name }) => name);
   const allowed = new Set(actionsOf(approved).flatMap((action) => [...targets(action), ...sequels(action, nodes)]));
   // Waiting disturbs nobody.
   return actionsOf(current).every(
     (action) => action.kind === 'await-link' || targets(action).every((target) => allowed.has(target)),
   );
+}
+
+/** Of keys that go, no more than were approved: some may have expired since. */
+function isCovered(action: Action, approved: Plan): boolean {
+  if (action.kind !== 'replicate' || action.drops === undefined) return true;
+  const { drops, node } = action;
+  return actionsOf(approved).some((each) => {
+    return each.kind === 'replicate' && each.node === node && each.drops !== undefined && drops <= each.drops;
+  });
 }
 
 /** What may be left of an action: a unit that was being restarted may be down, a node not yet follow the new master. */
@@ -51,11 +61,13 @@ function target(action: Exclude<Action, { kind: 'config-set' | 'move-aside' | 'd
     case 'await-link':
     case 'resync':
       return `${action.node} ${action.kind} ${action.master.host}:${action.master.port}`;
+    case 'restart-unit':
+      return `${action.node} ${action.kind} ${action.unit} ${JSON.stringify(action.data ?? null)}`;
     case 'reset-failed':
     case 'enable-unit':
     case 'start-unit':
-    case 'restart-unit':
       return `${action.node} ${action.kind} ${action.unit}`;
+    case 'back-up':
     case 'daemon-reload':
       return `${action.node} ${action.kind}`;
   }

@@ -1,10 +1,11 @@
 import type { DesiredCluster } from '../domain/desired.ts';
 import type { Blocker, Plan, Risk, Wave } from '../domain/plan.ts';
-import { attach, awaitLink } from './attach.ts';
+import { attach, awaitLink, surrenderRisk } from './attach.ts';
 import { clusterBlockers } from './cluster-guards.ts';
 import { handBack, restartByHandOver } from './hand-over.ts';
 import { nodeChanges } from './node-changes.ts';
 import { unreadBlockers } from './reading-guards.ts';
+import { templateBlockers, templateRisks } from './template-guards.ts';
 import type { Pair, Roles } from './topology.ts';
 import { wantedMaster } from './wanted-role.ts';
 import { wavesOf, type NodeSteps } from './waves.ts';
@@ -23,11 +24,14 @@ export function planConverge(desired: DesiredCluster, roles: Roles, home: string
       ...unreadBlockers(roles.pairs),
       ...roles.blockers,
       ...clusterBlockers(desired, roles),
+      ...templateBlockers(desired),
       ...steps.flatMap(({ node, blockers }) => [...node.changes.blockers, ...blockers]),
     ],
     risks: [
       ...nominationRisk(desired, roles),
+      ...templateRisks(desired),
       ...steps.flatMap(({ node }) => node.changes.risks),
+      ...surrenderRisks(steps, roles),
       ...linkRisks(desired, roles),
     ],
   };
@@ -63,6 +67,11 @@ function stepsFor(
   return [
     { node: { changes, isMaster: master === null, attach: attached.actions, linked }, blockers: attached.blockers },
   ];
+}
+
+function surrenderRisks(steps: readonly { node: NodeSteps }[], { master }: Roles): readonly Risk[] {
+  const giving = steps.filter(({ node }) => node.attach.some(({ kind }) => kind === 'back-up'));
+  return master ? giving.map(({ node }) => surrenderRisk(node.changes.pair, master)) : [];
 }
 
 function nominationRisk(desired: DesiredCluster, { master, observed }: Roles): readonly Risk[] {

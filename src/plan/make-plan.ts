@@ -4,23 +4,31 @@ import type { Goal } from '../domain/goal.ts';
 import type { Plan } from '../domain/plan.ts';
 import { planConverge } from './converge.ts';
 import { digestOf } from './digest.ts';
+import { preflight } from './preflight.ts';
 import { planPurge } from './purge.ts';
 import { planResync } from './resync.ts';
 import { rolesOf, type Roles } from './topology.ts';
 
 /**
  * What would be done for a goal, from what Git asks and what was seen. Pure: the same input gives the same digest. `home`
- * is where a run that goes on takes the master’s role back to.
+ * is where a run that goes on takes the master’s role back to. Once a run has begun, what nodes lack no longer stands against
+ * it: the step that needs it fails, and its node is put back.
  * @throws UNKNOWN_NODE for a goal that names a node that is not there.
  */
 export function makePlan(
   goal: Goal,
   desired: DesiredCluster,
   observed: readonly NodeFacts[],
-  options: { home?: string | null } = {},
+  options: { home?: string | null; begun?: boolean } = {},
 ): Plan {
   const roles = rolesOf(desired, observed);
-  return finished(goal, desired, roles, draft(goal, desired, roles, options.home ?? null));
+  const { waves, blockers, risks } = draft(goal, desired, roles, options.home ?? null);
+  const needs = preflight(waves, desired, roles);
+  return finished(goal, desired, roles, {
+    waves,
+    blockers: options.begun ? blockers : [...blockers, ...needs.blockers],
+    risks: [...risks, ...needs.risks],
+  });
 }
 
 function draft(

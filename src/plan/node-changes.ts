@@ -1,4 +1,4 @@
-import type { Action, DirectiveChange, Endpoint } from '../domain/action.ts';
+import type { Action, DirectiveChange, Endpoint, HeldData } from '../domain/action.ts';
 import { sameAddress } from '../domain/address.ts';
 import type { DesiredCluster, DesiredNode } from '../domain/desired.ts';
 import type { HostFacts, RedisUp } from '../domain/facts.ts';
@@ -9,6 +9,7 @@ import { directoryActions, dropInAction, redisConfAction } from './file-actions.
 import { disruptionsOf } from './disruption.ts';
 import { heirOf } from './hand-over.ts';
 import { runningRisks } from './running-risks.ts';
+import { fateOf, inPlaceRisks, restartInPlace } from './restart-in-place.ts';
 import { restartBlockers, restartReasons } from './restart.ts';
 import { strayActions, strayBlockers } from './stray.ts';
 import type { Pair, Roles } from './topology.ts';
@@ -68,6 +69,10 @@ export function nodeChanges(pair: Pair, host: HostFacts, desired: DesiredCluster
   // the next start a replica.
   const last = master !== null && !isReplicaOf(own, master);
   const heir = heirFor(pair, roles, reasons);
+  const inPlace =
+    heir === null && master === null && reasons.length > 0 && own.role === 'master' && own.keys > 0
+      ? restartInPlace(pair, host, own, changes.restart, desired, roles)
+      : null;
   return {
     pair,
     // Handing over writes every file, with the roles of each moment.
@@ -76,9 +81,12 @@ export function nodeChanges(pair: Pair, host: HostFacts, desired: DesiredCluster
     roleFile: last ? file : [],
     live: changes.live.length > 0 ? [configSet(node, own, changes.live)] : [],
     start: [],
-    restart: reasons.length > 0 ? [restartAction(pair, reasons)] : [],
-    blockers: [...strays, ...(heir ? [] : restartBlockers(pair, desired.replication ? roles.master : null, reasons))],
-    risks: runningRisks(node, host, own, changes.live, reasons),
+    restart: reasons.length > 0 ? [restartAction(pair, reasons, inPlace?.data ?? null)] : [],
+    blockers: [
+      ...strays,
+      ...(heir ? [] : restartBlockers(pair, desired.replication ? roles.master : null, reasons, inPlace)),
+    ],
+    risks: [...runningRisks(node, host, own, changes.live, reasons), ...inPlaceRisks(node, own, inPlace)],
   };
 }
 
@@ -122,14 +130,15 @@ function startAction({ desired: node }: Pair): Action {
   };
 }
 
-function restartAction({ desired: node }: Pair, reasons: readonly string[]): Action {
+function restartAction({ desired: node }: Pair, reasons: readonly string[], data: HeldData | null): Action {
   return {
     kind: 'restart-unit',
     node: node.name,
-    summary: `Restart ${node.unit}`,
+    summary: `${data?.kept ? 'Save the data and restart' : 'Restart'} ${node.unit}`,
     disruptive: true,
-    reason: `${reasons.join('; ')}. Clients of this node are disconnected.`,
+    reason: `${reasons.join('; ')}. Clients of this node are disconnected.${data ? ` ${fateOf(data)}` : ''}`,
     unit: node.unit,
+    ...(data ? { data } : {}),
   };
 }
 

@@ -62,7 +62,9 @@ export function clusterBefore(
   observed: readonly NodeFacts[],
   left: LeftBehind,
 ): DesiredCluster {
-  return { ...desired, nodes: desired.nodes.map((node) => asBefore(node, observed, left)) };
+  // Nobody approves what is put back: no key is given up for it.
+  const policy = { ...desired.policy, mayLoseData: [] };
+  return { ...desired, policy, nodes: desired.nodes.map((node) => asBefore(node, observed, left)) };
 }
 
 /** Whether a file is what the run wanted of it, whatever role it names: another one is not ours to replace. */
@@ -89,7 +91,12 @@ function asBefore(node: DesiredNode, observed: readonly NodeFacts[], { halfDone,
 /** A role that moved is followed by every file: of what those of other nodes say, nothing else is new. */
 function undoing(waves: readonly Wave[], { halfDone, done }: LeftBehind): readonly Wave[] {
   const isHandedOver = waves.some(({ actions }) => actions.some(({ kind }) => kind === 'hand-over'));
+  // What would give up keys is left as it is.
+  const giving = waves.flatMap(({ actions }) =>
+    actions.flatMap(({ kind, node }) => (kind === 'back-up' ? [node] : [])),
+  );
   const isNeeded = ({ kind, node }: Action): boolean => {
+    if (giving.includes(node)) return false;
     if (kind === 'hand-over') return true;
     if (kind === 'write-file' && (isHandedOver || done.has(node))) return true;
     return halfDone.has(node) && UNDONE.has(kind);

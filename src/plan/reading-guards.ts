@@ -1,4 +1,5 @@
 import type { Blocker } from '../domain/plan.ts';
+import { portTaken } from './port.ts';
 import type { Pair } from './topology.ts';
 
 /** Unknown is not absent: a node that cannot be read blocks what depends on it. */
@@ -15,6 +16,8 @@ export function unreadBlockers(pairs: readonly Pair[]): readonly Blocker[] {
         },
       ];
     if (facts.redis.state !== 'unreadable') return [];
+    const taken = portTaken(desired, facts.host);
+    if (taken.length > 0) return taken;
     return [
       {
         code: facts.redis.code,

@@ -5,6 +5,7 @@ import type { Blocker } from '../domain/plan.ts';
 import { directivesOf } from '../domain/redis-conf.ts';
 import { directoryActions } from './file-actions.ts';
 import { isOnlyCopy } from './own-data.ts';
+import type { InPlace } from './restart-in-place.ts';
 import type { Pair } from './topology.ts';
 
 /** Why the running Redis would have to be started again; empty where it need not. No figures that move: they are approved. */
@@ -43,12 +44,17 @@ export function wantsPersistence(node: DesiredNode): boolean {
 }
 
 /**
- * A master that holds data is not restarted in place: it would come back empty, and its replicas would copy the
- * emptiness. Nor is a replica that holds what its master has not.
+ * A master that holds data is not restarted where that cannot be saved: it would come back empty, and its replicas would
+ * copy the emptiness. Nor is a replica that holds what its master has not.
  */
-export function restartBlockers(pair: Pair, master: Pair | null, reasons: readonly string[]): readonly Blocker[] {
+export function restartBlockers(
+  pair: Pair,
+  master: Pair | null,
+  reasons: readonly string[],
+  inPlace: InPlace | null,
+): readonly Blocker[] {
   const { redis } = pair;
-  if (reasons.length === 0 || !redis || !isOnlyCopy(pair, master)) return [];
+  if (reasons.length === 0 || !redis || inPlace?.data || !isOnlyCopy(pair, master)) return [];
   const node = pair.desired.name;
   const why = `and would have to be restarted: ${reasons.join('; ')}.`;
   if (redis.role === 'master')
@@ -57,7 +63,7 @@ export function restartBlockers(pair: Pair, master: Pair | null, reasons: readon
         code: 'MASTER_RESTART_HOLDS_DATA',
         node,
         message: `${node} is a master with ${redis.keys} keys ${why}`,
-        hint: 'Its role would go to a replica first, and none is in sync, of the same version and free of Sentinel. Put one right, then plan again.',
+        hint: `No replica is in sync, of the same version and free of Sentinel, to take its role meanwhile. Nor can it be saved and loaded again: ${inPlace?.obstacle ?? 'it is to be a replica'}. Put one of these right, then plan again.`,
       },
     ];
   return [

@@ -35,7 +35,12 @@ export function rolesOf(desired: DesiredCluster, observed: readonly NodeFacts[])
   const followed = masters.filter((pair) => pairs.some(({ redis }) => leadsTo(redis?.master, pair)));
   const holding = masters.filter(({ redis }) => (redis?.keys ?? 0) > 0);
   const claimants = withoutCopies([...new Set([...followed, ...holding])]);
-  if (claimants.length > 1) return rolesWith(pairs, null, false, [ambiguous(claimants)]);
+  if (claimants.length > 1) {
+    const named = nominatedAmong(claimants, nominated, pairs);
+    return named
+      ? rolesWith(pairs, named, true, strangers(pairs))
+      : rolesWith(pairs, null, false, [ambiguous(claimants)]);
+  }
   const [master] = claimants;
   if (master) return rolesWith(pairs, master, true, strangers(pairs));
 
@@ -45,6 +50,18 @@ export function rolesOf(desired: DesiredCluster, observed: readonly NodeFacts[])
   if (waiting.length > 0 && !nominatedIsFollowed(waiting, nominated))
     return rolesWith(pairs, null, false, [masterGone(waiting)]);
   return rolesWith(pairs, nominated, false, []);
+}
+
+/**
+ * Several hold data, and Git names one of them: then the others are to become its replicas, which nobody follows
+ * yet. What they hold is backed up, and given up with an approval that says how much (`attach`).
+ */
+function nominatedAmong(claimants: readonly Pair[], nominated: Pair | null, pairs: readonly Pair[]): Pair | null {
+  if (!nominated?.redis || nominated.redis.keys === 0 || !claimants.includes(nominated)) return null;
+  const others = claimants.filter((pair) => pair !== nominated);
+  const isAlone = (pair: Pair) =>
+    pair.redis?.replicas.length === 0 && !pairs.some(({ redis }) => leadsTo(redis?.master, pair));
+  return others.every(isAlone) ? nominated : null;
 }
 
 /** A promotion that was broken off leaves a second master, which nobody follows and which took nothing of its own. */
@@ -116,7 +133,7 @@ function ambiguous(claimants: readonly Pair[]): Blocker {
     code: 'MASTER_AMBIGUOUS',
     node: null,
     message: `More than one node is a master with data or replicas: ${said.join(', ')}.`,
-    hint: 'Decide which data is right, and make the other nodes empty or replicas of it by hand; then plan again.',
+    hint: 'Decide which data is right. Where Git nominates that node (redis_master_host) and nobody follows the others, they are backed up and become its replicas.',
   };
 }
 

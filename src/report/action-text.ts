@@ -8,7 +8,8 @@ export function effectOf(action: Action): string | null {
     case 'config-set':
       return 'live, no restart';
     case 'restart-unit':
-      return 'restart';
+      if (!action.data) return 'restart';
+      return action.data.kept === null ? 'restart, its keys are lost' : 'restart, data saved and loaded';
     case 'hand-over':
       return 'writes held back for milliseconds';
     case 'resync':
@@ -17,7 +18,10 @@ export function effectOf(action: Action): string | null {
       return 'files only';
     case 'delete-aside':
       return 'cannot be undone';
+    case 'back-up':
+      return 'copied to redisops';
     case 'replicate':
+      return action.drops === undefined ? null : 'its own keys go';
     case 'install-package':
     case 'stop-stray-process':
     case 'reset-failed':

@@ -1,5 +1,5 @@
 import type { RunEvent } from '../domain/event.ts';
-import { bytes, duration, listed, percent } from './format.ts';
+import { amount, duration, listed } from './format.ts';
 import { oneLine } from './plain-text.ts';
 
 /** One event as one line for a terminal; null for what a line would not help. */
@@ -27,7 +27,7 @@ function stepText(event: Extract<RunEvent, { kind: 'step-progress' | 'step-finis
   const { summary } = event.action;
   switch (event.kind) {
     case 'step-progress':
-      return `${summary}: ${event.progress.message}${amount(event.progress)}`;
+      return `${summary}: ${event.progress.message}${inBrackets(amount(event.progress))}`;
     case 'step-finished':
       return `${summary}: ${event.changed ? 'changed' : 'ok'} (${duration(event.durationMs)})`;
     case 'step-failed':
@@ -35,8 +35,6 @@ function stepText(event: Extract<RunEvent, { kind: 'step-progress' | 'step-finis
   }
 }
 
-function amount({ doneBytes, totalBytes }: { doneBytes?: number; totalBytes?: number }): string {
-  if (doneBytes === undefined) return '';
-  if (totalBytes === undefined) return ` (${bytes(doneBytes)})`;
-  return ` (${bytes(doneBytes)} of ${bytes(totalBytes)}, ${percent(doneBytes, totalBytes)})`;
+function inBrackets(text: string | null): string {
+  return text === null ? '' : ` (${text})`;
 }

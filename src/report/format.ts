@@ -1,6 +1,10 @@
 /** Figures for people. */
 
-const BYTE_UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'] as const;
+import type { Progress } from '../domain/event.ts';
+import { bytes, duration } from '../domain/figures.ts';
+
+export { bytes, duration } from '../domain/figures.ts';
+
 const COUNT = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
 
 /** What stands where nothing is known. */
@@ -16,30 +20,6 @@ export function plural(value: number, one: string, many = `${one}s`): string {
   return `${count(value)} ${value === 1 ? one : many}`;
 }
 
-/** `512 B`, `1.5 KiB`, `256 MiB`: three figures, binary units. */
-export function bytes(value: number): string {
-  const sign = value < 0 ? '-' : '';
-  let size = Math.abs(value);
-  let unit = 0;
-  while (size >= 1023.5 && unit < BYTE_UNITS.length - 1) {
-    size /= 1024;
-    unit += 1;
-  }
-  return `${sign}${unit === 0 ? Math.round(size) : threeFigures(size)} ${BYTE_UNITS[unit] ?? 'B'}`;
-}
-
-/** From milliseconds: `850 ms`, `3.2 s`, `2 min 5 s`, `1 h 3 min`. */
-export function duration(milliseconds: number): string {
-  const value = Math.max(0, milliseconds);
-  if (value < 999.5) return `${Math.round(value)} ms`;
-  if (value < 9_950) return `${(value / 1000).toFixed(1)} s`;
-  const seconds = Math.round(value / 1000);
-  if (seconds < 60) return `${seconds} s`;
-  const minutes = Math.floor(seconds / 60);
-  if (minutes < 60) return joined([minutes, 'min'], [seconds % 60, 's']);
-  return joined([Math.floor(minutes / 60), 'h'], [minutes % 60, 'min']);
-}
-
 /** A short time with its fraction: `0.42 ms`, `12.3 ms`, `2.1 s`. */
 export function latency(milliseconds: number): string {
   if (milliseconds >= 999.5) return duration(milliseconds);
@@ -51,6 +31,14 @@ export function latency(milliseconds: number): string {
 export function percent(done: number, total: number): string {
   if (total <= 0 || done >= total) return '100 %';
   return `${Math.min(99, Math.max(0, Math.floor((done / total) * 100)))} %`;
+}
+
+/** `84 MiB of 1.2 GiB, 7 %, 40 s left`; null where nothing is counted. */
+export function amount({ doneBytes, totalBytes = 0, estimated, secondsLeft }: Progress): string | null {
+  if (doneBytes === undefined) return null;
+  if (totalBytes <= 0) return bytes(doneBytes);
+  const of = `${bytes(doneBytes)} of ${estimated ? 'about ' : ''}${bytes(totalBytes)}, ${percent(doneBytes, totalBytes)}`;
+  return secondsLeft === undefined ? of : `${of}, ${duration(secondsLeft * 1000)} left`;
 }
 
 /** `▰▰▰▱▱▱▱▱▱▱`. */
@@ -76,13 +64,4 @@ export function listed(names: readonly string[]): string {
   const last = names.at(-1);
   if (last === undefined) return '';
   return names.length === 1 ? last : `${names.slice(0, -1).join(', ')} and ${last}`;
-}
-
-function threeFigures(size: number): string {
-  if (size >= 99.95) return size.toFixed(0);
-  return size.toFixed(size >= 9.995 ? 1 : 2).replace(/\.?0+$/, '');
-}
-
-function joined([large, largeUnit]: [number, string], [small, smallUnit]: [number, string]): string {
-  return small === 0 ? `${large} ${largeUnit}` : `${large} ${largeUnit} ${small} ${smallUnit}`;
 }

@@ -46,7 +46,8 @@ export function planJson({ digest, goal, waves, blockers }: Plan) {
   };
 }
 
-export function runJson({ run, outcome, code, nodes, verification, durationMs }: RunResult) {
+/** `backups`: on the machine of redisops. */
+export function runJson({ run, outcome, code, nodes, verification, durationMs, backups = [] }: RunResult) {
   return {
     run,
     outcome,
@@ -54,6 +55,7 @@ export function runJson({ run, outcome, code, nodes, verification, durationMs }:
     nodes: nodes.map(({ name, ok, changed, failed, skipped }) => ({ name, ok, changed, failed, skipped })),
     verification: verification === null ? null : verifyJson(verification),
     durationMs,
+    backups: backups.map(({ node, path, keys, bytes, sha256 }) => ({ node, path, keys, bytes, sha256 })),
   };
 }
 

@@ -1,10 +1,10 @@
-import type { RunEvent } from '../domain/event.ts';
+import type { Progress, RunEvent } from '../domain/event.ts';
 import type { ListItem, Report, Section, Tone } from '../domain/report.ts';
 import type { Origin } from '../domain/run.ts';
 import type { Verification } from '../domain/verification.ts';
 import { nodesOf } from './action-text.ts';
 import { puttingBack } from './event-line.ts';
-import { bar, bytes, duration, percent, plural } from './format.ts';
+import { amount, bar, duration, plural } from './format.ts';
 import { stepTone, stepsOf, type Step } from './steps.ts';
 
 /** Of a node under way: so many of the steps before and after the one that runs are shown each. */
@@ -106,9 +106,9 @@ function stepItem({ action, state, durationMs, progress, failure }: Step): ListI
   return { tone: stepTone(state), text: action.summary + took + (detail === null ? '' : `\n${detail}`) };
 }
 
-function progressText({ message, doneBytes, totalBytes }: NonNullable<Step['progress']>): string {
-  if (doneBytes === undefined) return message;
-  if (totalBytes === undefined || totalBytes <= 0) return `${message}: ${bytes(doneBytes)}`;
-  const share = `${bar(doneBytes, totalBytes)} ${percent(doneBytes, totalBytes)}`;
-  return `${share}, ${bytes(doneBytes)} of ${bytes(totalBytes)}: ${message}`;
+function progressText(progress: Progress): string {
+  const { message, doneBytes, totalBytes = 0 } = progress;
+  const said = amount(progress);
+  if (said === null || doneBytes === undefined) return message;
+  return totalBytes <= 0 ? `${message}: ${said}` : `${bar(doneBytes, totalBytes)} ${said}: ${message}`;
 }

@@ -31,8 +31,11 @@ function rowOf(action: Action, before: RedisUp | null, master: RedisUp | null): 
   };
   switch (action.kind) {
     case 'restart-unit':
-      if (before?.role === 'master') return row('restart', 'no', 'while it starts');
+      if (before?.role === 'master')
+        return row('restart', 'no', action.data?.kept ? 'while it saves and loads' : 'while it starts');
       return row('restart', keepsData(before) ? 'only if the backlog does not reach' : 'yes', 'no');
+    case 'back-up':
+      return row('is backed up', 'no', 'no');
     case 'replicate':
       return row('becomes a replica', before?.role === 'replica' ? 'only if histories differ' : 'yes', 'no');
     case 'resync':

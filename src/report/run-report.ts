@@ -4,7 +4,7 @@ import type { ListItem, Report, Section, Tone } from '../domain/report.ts';
 import type { NodeRecap, RunResult } from '../domain/run.ts';
 import { brokenGlassSection } from './broken-glass.ts';
 import { configurationSections } from './configuration-table.ts';
-import { count, duration, short } from './format.ts';
+import { bytes, count, duration, plural, short } from './format.ts';
 import { probeSections } from './probe-table.ts';
 import { isUp, replicationTable, standingOf } from './replication.ts';
 import { limitedItems, stepTone, stepsAfter } from './steps.ts';
@@ -29,6 +29,7 @@ export function runReport(result: RunResult, observed: readonly NodeFacts[]): Re
       ...(result.breakGlass ? [brokenGlassSection(result.breakGlass.reason, result.breakGlass.by)] : []),
       ...blockerSection(result),
       ...(result.verification ? reasonsSection(result.verification) : []),
+      ...backupSection(result),
       ...stepSection(result),
       ...(failed ? standingSection(result, observed) : []),
       ...(result.outcome === 'refused' ? [] : configurationSections(observed)),
@@ -81,6 +82,14 @@ function blockerSection({ outcome, plan, message }: RunResult): Section[] {
     return { tone: 'warning', text: `${about(node, text)} (${code})\n${hint}`.trim() };
   });
   return [{ kind: 'list', heading: 'What else stands against it', items }];
+}
+
+function backupSection({ backups = [] }: RunResult): Section[] {
+  if (backups.length === 0) return [];
+  const items = backups.map(({ node, path, keys, bytes: size, sha256 }): ListItem => {
+    return { tone: 'good', text: `${about(node, path)}\n${plural(keys, 'key')}, ${bytes(size)}, SHA-256 ${sha256}` };
+  });
+  return [{ kind: 'list', heading: 'Backups, on the machine of redisops', items }];
 }
 
 function stepSection({ plan, nodes, outcome }: RunResult): Section[] {

@@ -1,5 +1,5 @@
 import type { Action } from '../domain/action.ts';
-import type { RunEvent } from '../domain/event.ts';
+import type { Progress, RunEvent } from '../domain/event.ts';
 import type { ListItem, Tone } from '../domain/report.ts';
 import { actionsOf, type Plan } from '../domain/plan.ts';
 import type { NodeRecap } from '../domain/run.ts';
@@ -11,7 +11,7 @@ export interface Step {
   action: Action;
   state: StepState;
   durationMs: number | null;
-  progress: { message: string; doneBytes?: number; totalBytes?: number } | null;
+  progress: Progress | null;
   failure: string | null;
 }
 

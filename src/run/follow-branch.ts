@@ -8,9 +8,9 @@ export interface FollowTimes {
   settleMs: number;
 }
 
-/** GitHub may tell of a commit before it shows it: after a hint it is looked twice. “Not modified” costs nothing. */
-const SECOND_LOOK_MS = 5000;
 const LONGEST_AGAIN_MS = 900_000;
+/** To the next look, where one should be made soon. */
+const SOON_MS = 5000;
 
 /** Looks at the branch now and then, and soon after a hint. */
 export interface BranchFollower {
@@ -23,16 +23,18 @@ export interface BranchFollower {
 }
 
 /**
- * One look at a time. After a failure the next one waits twice as long as the last time, with a chance share in it, so that
- * not everybody comes back at once; a failure and its end are logged once each.
+ * One look at a time; `look` answers whether there should be another soon. After a failure the next one waits twice as long
+ * as the last time, with a chance share in it, so that not everybody comes back at once; a failure and its end are logged
+ * once each.
  */
-export function followBranch(look: () => Promise<void>, times: FollowTimes, log: Log): BranchFollower {
+export function followBranch(look: () => Promise<boolean>, times: FollowTimes, log: Log): BranchFollower {
   let timer: NodeJS.Timeout | null = null;
   let looking: Promise<void> | null = null;
   let dueAt = Infinity;
   let begunAt = 0;
   let isHinted = false;
   let failures = 0;
+  let soon = false;
   let closed = false;
 
   const lookIn = (milliseconds: number): void => {
@@ -48,18 +50,19 @@ export function followBranch(look: () => Promise<void>, times: FollowTimes, log:
     dueAt = Infinity;
     // A hint may have come while it looked: then it looks again.
     if (looking) return lookIn(times.settleMs);
-    const wasHinted = isHinted;
-    isHinted = false;
     begunAt = Date.now();
     looking = lookOnce().finally(() => {
       looking = null;
-      lookIn(wasHinted && failures === 0 ? Math.min(SECOND_LOOK_MS, nextMs()) : nextMs());
+      lookIn(nextMs());
     });
   };
 
   const lookOnce = async (): Promise<void> => {
     try {
-      await look();
+      // GitHub may tell of a commit before it shows it: after a hint it is looked twice. “Not modified” costs nothing.
+      const wasHinted = isHinted;
+      isHinted = false;
+      soon = (await look()) || wasHinted;
       if (failures > 0) log.info({ failures }, 'the branch can be looked at again');
       failures = 0;
     } catch (error) {
@@ -70,6 +73,7 @@ export function followBranch(look: () => Promise<void>, times: FollowTimes, log:
   };
 
   const nextMs = (): number => {
+    if (soon && failures === 0) return Math.min(SOON_MS, times.everyMs);
     const wait = Math.min(Math.max(LONGEST_AGAIN_MS, times.everyMs), times.everyMs * 2 ** failures);
     return wait * (0.75 + Math.random() / 2);
   };

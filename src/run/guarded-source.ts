@@ -1,4 +1,5 @@
 import { CLUSTERS_FILE } from '../desired/clusters.ts';
+import { templateTexts } from '../desired/template-texts.ts';
 import { isMaskedPlace, vaultedPlaces } from '../desired/vaulted-places.ts';
 import type { DesiredCluster, DesiredNode } from '../domain/desired.ts';
 import { SECRET_DIRECTIVES } from '../domain/directives.ts';
@@ -13,7 +14,7 @@ export function underRulesOf(base: ConfigSource, source: ConfigSource): ConfigSo
 /** Files that are looked through for one stranger. */
 const MOST_FILES = 200;
 
-/** Where the change has a vaulted value that the base has not there; null where it has none. It would be opened into it. */
+/** Where the change has a vaulted value, or a template, that the base has not there; null where it has none. It would be opened into it. */
 export async function foreignVault(
   paths: readonly string[],
   base: ConfigSource,
@@ -21,7 +22,20 @@ export async function foreignVault(
 ): Promise<string | null> {
   if (paths.length > MOST_FILES) return `one of more than ${MOST_FILES} files`;
   const [known, now] = await Promise.all([base, wanted].map((source) => vaultedPlaces(source, paths)));
-  return [...(now ?? [])].find((place) => known?.has(place) !== true) ?? null;
+  return [...(now ?? [])].find((place) => known?.has(place) !== true) ?? (await foreignTemplate(paths, base, wanted));
+}
+
+/** A template can look into every variable, and ask for a secret letter by letter: a stranger brings none. */
+async function foreignTemplate(
+  paths: readonly string[],
+  base: ConfigSource,
+  wanted: ConfigSource,
+): Promise<string | null> {
+  for (const path of paths) {
+    const [known, now] = await Promise.all([base, wanted].map((source) => templateTexts(source, path)));
+    if ([...(now ?? [])].some((text) => known?.has(text) !== true)) return `a template in ${path}`;
+  }
+  return null;
 }
 
 /**

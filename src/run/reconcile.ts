@@ -1,5 +1,5 @@
 import { clustersOf, readDirectPushes, touchesCluster, type DirectPushes } from '../desired/read-desired.ts';
-import { changesOf, type BranchChange } from '../domain/branch.ts';
+import { changesOf, type BranchChange, type BranchCommit, type ToldMerge } from '../domain/branch.ts';
 import { asRedisopsError } from '../domain/error.ts';
 import type { RunRecord } from '../domain/run.ts';
 import type { Chat, CodeHost, Log } from '../ports.ts';
@@ -14,26 +14,75 @@ export interface ReconcilePorts extends MergePorts {
   defaultChannel: string;
 }
 
+/** Merges that webhooks told of, in case GitHub does not know yet by which pull request a commit came; the newest ones. */
+export class ToldMerges {
+  readonly #byCommit = new Map<string, ToldMerge['pullRequest']>();
+
+  keep({ commit, pullRequest }: ToldMerge): void {
+    this.#byCommit.delete(commit);
+    this.#byCommit.set(commit, pullRequest);
+    const [oldest] = this.#byCommit.keys();
+    if (this.#byCommit.size > MOST_TOLD && oldest !== undefined) this.#byCommit.delete(oldest);
+  }
+
+  complete(commits: readonly BranchCommit[]): readonly BranchCommit[] {
+    return commits.map((commit) => ({
+      ...commit,
+      pullRequest: commit.pullRequest ?? this.#byCommit.get(commit.sha) ?? null,
+    }));
+  }
+}
+
+const MOST_TOLD = 1000;
+
+/** GitHub may not know at once by which pull request a commit came: so long one counts as pushed by nobody’s leave. */
+const KNOWN_WITHIN_MS = 20_000;
+
+/** One look at the branch. Answers whether there should be another one soon. */
+export type Look = () => Promise<boolean>;
+
 /**
  * What came onto the branch since it was looked at last is applied, or said to be superseded, each once: a webhook is
- * a hint only. The commit up to which all is settled is kept; it moves on only after every run was created, and a run is named by cluster
- * and commit, so a death in between does nothing twice. The first look settles everything that is there.
- * @throws GITHUB_FAILED, QUEUE_FAILED: nothing is settled then.
+ * a hint only. The commit up to which all is settled is kept; it moves on only after the runs were created, and a run is
+ * named by cluster and commit, so a death in between does nothing twice. The first look settles everything that is there.
+ * @throws GITHUB_FAILED, QUEUE_FAILED: what was not settled is looked at again.
  */
-export async function reconcile(ports: ReconcilePorts): Promise<void> {
-  const { codeHost, store, branch, log } = ports;
-  const head = await codeHost.head(branch);
-  const settled = await store.settledCommit(branch);
-  if (settled === head) return;
-  if (settled === null) {
-    log.info({ branch, head }, 'the branch is followed from here on');
-    await store.settleCommit(branch, null, head);
-    return;
-  }
-  const commits = await codeHost.commitsSince(branch, settled, head);
-  if (commits === null) await tellRewritten(settled, head, ports);
-  else for (const change of changesOf(commits)) await settle(change, ports);
-  await store.settleCommit(branch, settled, head);
+export function reconciler(ports: ReconcilePorts, told = new ToldMerges()): Look {
+  const { codeHost, store, clock, branch, log } = ports;
+  const unknownSince = new Map<string, number>();
+  /** Whether a change that came by no pull request may be one whose pull request is not known yet. */
+  const mayBeKnownLater = ({ commit, pullRequest }: BranchChange): boolean => {
+    if (pullRequest !== null) return false;
+    const now = clock.now().getTime();
+    const since = unknownSince.get(commit) ?? now;
+    unknownSince.set(commit, since);
+    return now - since < KNOWN_WITHIN_MS;
+  };
+
+  return async () => {
+    const head = await codeHost.head(branch);
+    let settled = await store.settledCommit(branch);
+    if (settled === head) return false;
+    if (settled === null) {
+      log.info({ branch, head }, 'the branch is followed from here on');
+      await store.settleCommit(branch, null, head);
+      return false;
+    }
+    const commits = await codeHost.commitsSince(branch, settled, head);
+    if (commits === null) {
+      await tellRewritten(settled, head, ports);
+      await store.settleCommit(branch, settled, head);
+      return false;
+    }
+    for (const change of changesOf(told.complete(commits))) {
+      if (mayBeKnownLater(change)) return true;
+      await settle(change, ports);
+      await store.settleCommit(branch, settled, change.commit);
+      settled = change.commit;
+    }
+    unknownSince.clear();
+    return false;
+  };
 }
 
 async function settle(change: BranchChange, ports: ReconcilePorts): Promise<void> {

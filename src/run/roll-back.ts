@@ -16,7 +16,7 @@ export async function rollBackByItself(record: RunRecord, result: RunResult, por
   try {
     if (!(await readRollback(await ports.source(null), record.cluster))) return null;
     const commits = await commitsOf(record.cluster, ports.store);
-    const revision = commits.findLast((commit) => commit.revision !== record.revision)?.revision;
+    const revision = commits.findLast((commit) => commit.verified && commit.revision !== record.revision)?.revision;
     if (revision === undefined) return 'There is no earlier commit to roll back to.';
     return await queue(record, revision, ports);
   } catch (error) {

@@ -14,7 +14,7 @@ import { proposeJob } from './run-job.ts';
 const AGAIN_MS = 60_000;
 /** Whether a cluster that is not watched is watched again. */
 const UNWATCHED_MS = 900_000;
-const LOOK_BACK = 50;
+const LOOK_BACK = 200;
 
 /**
  * Looks for drift where it is this cluster’s time, and keeps its one message up to date. To be called often, by every

@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { githubWebhook, type WebhookDoor } from '../../src/adapters/github-webhook.ts';
+import type { ToldMerge } from '../../src/domain/branch.ts';
 import { Secret } from '../../src/domain/secret.ts';
 
 const SECRET = 'It’s a Secret to Everybody';
@@ -11,15 +12,19 @@ const MAX_BYTES = 5 * 1024 * 1024;
 
 function door(more: Partial<WebhookDoor> = {}) {
   const hints: (number | 'branch')[] = [];
+  const told: (ToldMerge | null)[] = [];
   const options: WebhookDoor = {
     secret: new Secret(SECRET),
     repository: 'acme/infra',
     branch: null,
     onReview: (pullRequest) => void hints.push(pullRequest),
-    onBranch: () => void hints.push('branch'),
+    onBranch: (merge) => {
+      hints.push('branch');
+      told.push(merge);
+    },
     ...more,
   };
-  return { knock: githubWebhook(options), hints };
+  return { knock: githubWebhook(options), hints, told };
 }
 
 function sign(body: Buffer, secret = SECRET): string {
@@ -71,14 +76,15 @@ describe('a signed delivery', () => {
     expect(hints).toEqual([7]);
   });
 
-  it('of a merge is a hint to look at the branch', async () => {
-    const { knock, hints } = door();
+  it('of a merge is a hint to look at the branch, and says by which pull request it came', async () => {
+    const { knock, hints, told } = door();
     expect(await knock(delivery('pull_request', merged))).toEqual({
       status: 202,
       body: 'accepted: #7 was merged, main is looked at',
       outcome: 'accepted',
     });
     expect(hints).toEqual(['branch']);
+    expect(told).toEqual([{ commit: 'a'.repeat(40), pullRequest: { number: 7, mergedBy: 'alice' } }]);
   });
 
   it('of a ping is answered', async () => {

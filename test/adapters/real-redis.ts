@@ -7,6 +7,8 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
 export interface RealRedis {
+  /** Path of its Unix socket. */
+  socket: string;
   /** A new connection to it. */
   stream(): Socket;
   kill(signal: NodeJS.Signals): void;
@@ -21,6 +23,7 @@ export async function realRedis(...directives: readonly string[]): Promise<RealR
   server.stdin.end(['port 0', `unixsocket ${socket}`, 'save ""', ...directives].join('\n'));
   for await (const line of createInterface(server.stdout)) if (/ready to accept/i.test(line)) break;
   return {
+    socket,
     stream: () => connect(socket),
     kill: (signal) => void server.kill(signal),
     async end() {

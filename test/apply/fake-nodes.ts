@@ -2,6 +2,7 @@ import type { Action } from '../../src/domain/action.ts';
 import type { DesiredCluster, DesiredNode } from '../../src/domain/desired.ts';
 import { RedisopsError } from '../../src/domain/error.ts';
 import type { Progress } from '../../src/domain/event.ts';
+import { DEFAULT_LIMITS } from '../../src/domain/limits.ts';
 import type { Plan } from '../../src/domain/plan.ts';
 import { Secret, SensitiveText } from '../../src/domain/secret.ts';
 import type { Verification } from '../../src/domain/verification.ts';
@@ -23,6 +24,7 @@ export function desiredCluster(names: readonly string[], conf = 'port 6379\n'): 
     password: new Secret('canary'),
     nodes: names.map((name, index) => desiredNode(name, index, conf)),
     policy: { requesters: [], approvers: [], allowOwnApproval: false, approvalMinutes: 15 },
+    limits: DEFAULT_LIMITS,
   };
 }
 
@@ -51,6 +53,7 @@ export function fakeNodes(runs: Runs, answers: Answers = () => 'OK'): Nodes {
   const sessionOf = (node: NodeSession['node']): NodeSession => ({
     node,
     run: async (script, options = {}) => runs(node.name, script, options),
+    stream: () => Promise.reject(new Error('not here')),
     hold: () => Promise.reject(new Error('not here')),
     redis: () => Promise.resolve(fakeLink(node.name, answers)),
   });

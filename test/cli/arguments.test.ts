@@ -10,6 +10,7 @@ const DEFAULTS: Omit<Invocation, 'verb'> = {
   cluster: undefined,
   json: false,
   yes: false,
+  giveUpKeys: 0,
   file: 'redis.conf',
   reveal: false,
   only: null,

@@ -141,7 +141,7 @@ describe('mistakes', () => {
     ['redis_port: 65536', '4:13: redis_port must be a port from 1 to 65535'],
     ['redis_port: 6379; rm -rf /', '4:13: redis_port must be a port'],
     ['redis_port: [6379]', '4:13: redis_port must be a single value'],
-    ['redis_port: "{{ port }}"', '4:13: redis_port has a Jinja expression'],
+    ['redis_port: "{{ port }}"', '4:13: redis_port: “port” is undefined'],
     ['redis_port: {{ port }}', '4:13: redis_port must be a single value'],
     ['redis_enable_sentinel: perhaps', '4:24: redis_enable_sentinel must be true or false, not “perhaps”'],
     ['redis_dir: data', '4:12: redis_dir must be an absolute path'],
@@ -169,7 +169,7 @@ describe('mistakes', () => {
     ['redis_password: "a\\0b"', '4:17: redis_password has a line break or a control'],
     ['redis_password: "\\uD800"', '4:17: redis_password has a line break or a control'],
     ['redis_password: |\n  trailing', '4:17: redis_password has a line break'],
-    ['redis_password: "{{ vault_password }}"', '4:17: redis_password has a Jinja expression'],
+    ['redis_password: "{{ vault_password }}"', '4:17: redis_password: “vault_password” is undefined'],
     ['redis_masterauth: [a]', '4:19: redis_masterauth must be a single value'],
     ['redis_maxmemory: lots', '4:18: redis_maxmemory must be a size such as 256mb or 2gb, not “lots”'],
     ['redis_maxmemory: 1.5gb', '4:18: redis_maxmemory must be a size'],
@@ -203,7 +203,7 @@ describe('mistakes', () => {
   it.each<[hosts: string, problem: string]>([
     ['redis-01: { ansible_host: redis-01 }', '3:31: ansible_host must be an IP address, not “redis-01”'],
     ['redis-01:', '3:5: “redis-01” has no ansible_host with its address'],
-    ['redis-01: { ansible_host: "{{ ip }}" }', '3:31: ansible_host has a Jinja expression'],
+    ['redis-01: { ansible_host: "{{ ip }}" }', '3:31: ansible_host: “ip” is undefined'],
     ['redis-01: { ansible_host: 10.0.0.1, ansible_port: 0 }', '3:55: ansible_port must be a port'],
     ['redis-01: { ansible_host: 10.0.0.1, ansible_user: "ops; id" }', '3:55: ansible_user must be a user name'],
     ['redis-01: { ansible_host: 10.0.0.1, ansible_user: -oProxyCommand=x }', '3:55: ansible_user must be a user name'],
@@ -344,6 +344,7 @@ describe('clusters', () => {
     approvers: [S1]
     allow_own_approval: yes
     approval_minutes: 5
+    limits: {sync_mbit_per_second: 800, interruption: 5m, standstill: 90s}
   other:
 `,
     'inventory/all.ini': '[caches]\na ansible_host=10.0.0.1\n',
@@ -398,12 +399,29 @@ describe('clusters', () => {
     expect(await problemsOf(policyOfCluster(source, 'a'))).toEqual([`redisops.yml:${expected}`]);
   });
 
+  it.each([
+    ['{standstil: 90s}', '1:25: “standstil” is not known here. Did you mean standstill?'],
+    ['{standstill: 90}', '1:37: limits standstill must be a single word'],
+    ['{start: 0s}', '1:32: limits start must be a time like 90s, 10m or 2h'],
+    ['{sync_mbit_per_second: 0}', '1:47: limits sync_mbit_per_second must be at least 1'],
+  ])('refuse the limits %s', async (limits, expected) => {
+    const source = sourceOf({ 'redisops.yml': `clusters: {a: {limits: ${limits}}}` });
+    expect(await problemsOf(policyOfCluster(source, 'a'))).toEqual([`redisops.yml:${expected}`]);
+  });
+
   it('are read from redisops.yml', async () => {
     expect(await clustersOf(sourceOf(files))).toEqual(['shop', 'other']);
     await expect(readDesired(sourceOf(files), { cluster: 'shop' })).resolves.toMatchObject({
       cluster: 'shop',
       nodes: [{ name: 'a', redisPort: 6390, dataDirectory: '/srv/redis' }],
       policy: { channel: 'C0123', requesters: ['U1'], approvers: ['S1'], allowOwnApproval: true, approvalMinutes: 5 },
+      limits: {
+        syncBytesPerSecond: 100_000_000,
+        loadBytesPerSecond: 50_000_000,
+        interruptionMs: 300_000,
+        standstillMs: 90_000,
+        startMs: 120_000,
+      },
     });
   });
 
@@ -484,7 +502,11 @@ describe('clusters', () => {
     ['ansible/inventory/hosts.ini', true],
     [VARIABLES, true],
     ['ansible/host_vars/redis-01.yml', true],
-    ['ansible/group_vars/all.yml', false],
+    ['ansible/group_vars/all.yml', true],
+    ['ansible/group_vars/all/vault.yml', true],
+    ['ansible/inventory/group_vars/redis/main.yml', true],
+    ['ansible/group_vars/web.yml', false],
+    ['ansible/roles/redis/defaults/main.yml', false],
   ])('without redisops.yml, %s: %s', async (path, touched) => {
     expect(await touchesCluster(repository(REPLICATED), 'redis', [path])).toBe(touched);
   });

@@ -70,7 +70,7 @@ describe('redis_config', () => {
     ['hz: {a: 1}', '2:7: hz must be a single value'],
     ['hz: [10]', '2:3: hz takes one value, not a list'],
     ['hz: "10\\nrequirepass x"', '2:7: hz has a line break or a control character'],
-    ['hz: "{{ hz }}"', '2:7: hz has a Jinja expression'],
+    ['hz: "{{ hz }}"', '2:7: hz: “hz” is undefined'],
     ['save: []', '2:3: save has an empty list'],
     ['save: 900', '2:9: save must be seconds and changes in pairs (3600 1), or "", not “900”'],
     ['save: 0 1', '2:9: save must be seconds'],

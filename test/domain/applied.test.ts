@@ -105,6 +105,18 @@ describe('the commits that the nodes had', () => {
     expect(commitBefore([], null)).toBeNull();
   });
 
+  it('before, but for what never was healthy', () => {
+    const told: readonly Told[] = [
+      ['1', 'A'],
+      ['2', 'B', FAILED],
+      ['3', 'C', FAILED],
+    ];
+    const changed = new Set(['2', '3']);
+    expect(commitBefore(appliedCommits(history(...told), changed), null)).toBe('A');
+    const mended: readonly Told[] = [...told, ['4', 'B'], ['5', 'D']];
+    expect(commitBefore(appliedCommits(history(...mended), changed), null)).toBe('B');
+  });
+
   it('go back one by one by rollbacks alone, and never to and fro', () => {
     fc.assert(
       fc.property(fc.array(fc.constantFrom('A', 'B', 'C', 'back'), { maxLength: 12 }), (steps) => {

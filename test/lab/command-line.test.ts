@@ -251,8 +251,8 @@ describe('a guard', () => {
   it.each([
     {
       code: 'MASTER_RESTART_HOLDS_DATA redis-01',
-      when: 'a master with keys would be restarted, and no replica is in sync to take its role',
-      asks: { directives: { databases: 32 } },
+      when: 'a master with keys would be restarted, no replica is in sync to take its role, and it would load another file',
+      asks: { directives: { dbfilename: 'other.rdb' } },
       does: async () => {
         await redisCli('redis-01', 'SET', 'kept', 'yes');
         for (const host of ['redis-02', 'redis-03']) {
@@ -304,13 +304,18 @@ describe('a guard', () => {
     },
     {
       code: 'MASTER_AMBIGUOUS -',
-      when: 'two nodes say they are the master',
+      when: 'two nodes say they are the master, and another follows the one that Git does not name',
       asks: {},
       does: async () => {
+        await redisCli('redis-01', 'SET', 'kept', 'yes');
         await redisCli('redis-03', 'REPLICAOF', 'NO', 'ONE');
         await redisCli('redis-03', 'SET', 'own', 'yes');
+        await redisCli('redis-02', 'REPLICAOF', '10.0.0.125', '6379');
       },
-      undoes: () => redisCli('redis-03', 'FLUSHALL'),
+      undoes: async () => {
+        await redisCli('redis-02', 'REPLICAOF', '10.0.0.123', '6379');
+        await redisCli('redis-03', 'FLUSHALL');
+      },
     },
   ])('refuses with $code when $when', async ({ code: expected, asks, does, undoes }) => {
     await does();

@@ -146,8 +146,9 @@ export function kindsOf(plan: Plan): readonly string[] {
 }
 
 /** What becomes of a client’s writes, one every two milliseconds, while something is done. */
-export async function underWriter(act: () => Promise<void>): Promise<WriterFigures> {
-  const addresses = labHosts().hosts.map(({ address }) => address);
+export async function underWriter(act: () => Promise<void>, on?: readonly string[]): Promise<WriterFigures> {
+  const hosts = labHosts().hosts.filter(({ name }) => !on || on.includes(name));
+  const addresses = hosts.map(({ address }) => address);
   const writer = startWriter({ addresses, port: 6379, password: PASSWORD, intervalMs: 2 });
   try {
     await act();

@@ -11,6 +11,7 @@ it('repeats a node’s words without secrets and control characters, and not at 
   const session: NodeSession = {
     node,
     run: () => Promise.resolve({ status: 127, stdout: '', stderr }),
+    stream: () => Promise.reject(new Error('not here')),
     hold: () => Promise.reject(new Error('not here')),
     redis: () => Promise.reject(new Error('not here')),
   };

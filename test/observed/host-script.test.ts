@@ -6,10 +6,10 @@ import { hostScript, sectionsOf } from '../../src/observed/host-script.ts';
 
 const fact = (name: string, script: string): Fact<string> => ({ name, script, parse: (stdout) => stdout });
 
-const SIX = ['unit', 'package', '/data', '/log', '/conf', '/dropin'];
+const SEVEN = ['unit', 'package', '/data', '/log', '/conf', '/dropin', '6379'];
 
 /** The script in a shell of this machine. */
-function run(facts: readonly Fact<unknown>[], marker: string, parameters: readonly string[] = SIX): string {
+function run(facts: readonly Fact<unknown>[], marker: string, parameters: readonly string[] = SEVEN): string {
   const argv = ['-c', hostScript(facts), 'redisops', ...parameters];
   return spawnSync('/bin/sh', argv, { input: `${marker}\n`, encoding: 'utf8' }).stdout;
 }
@@ -27,8 +27,11 @@ describe('one script for all facts', () => {
   });
 
   it('hands over its parameters, whatever stands in them', () => {
-    const shown = fact('shown', String.raw`printf '%s|' "$unit" "$package" "$directory" "$log" "$conf" "$dropin" "$@"`);
-    const parameters = ['unit', 'package', "/it's $HOME", '', '/conf', '/dropin', '/a b', '$(id)', '*'];
+    const shown = fact(
+      'shown',
+      String.raw`printf '%s|' "$unit" "$package" "$directory" "$log" "$conf" "$dropin" "$port" "$@"`,
+    );
+    const parameters = ['unit', 'package', "/it's $HOME", '', '/conf', '/dropin', '6379', '/a b', '$(id)', '*'];
     const text = sectionsOf(run([shown], 'm', parameters), 'm').get('shown');
     expect(text).toBe(`${parameters.join('|')}|`);
   });

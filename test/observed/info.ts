@@ -10,6 +10,7 @@ uptime_in_seconds:2
 connected_clients:1
 # Memory
 used_memory:1116088
+used_memory_dataset:40568
 # Persistence
 loading:0
 async_loading:0
@@ -18,6 +19,9 @@ rdb_last_bgsave_status:ok
 aof_enabled:0
 aof_last_write_status:ok
 # Stats
+total_net_repl_output_bytes:120
+instantaneous_input_kbps:0.05
+instantaneous_output_repl_kbps:0.00
 sync_full:2
 sync_partial_ok:0
 sync_partial_err:0
@@ -55,6 +59,7 @@ uptime_in_seconds:1
 connected_clients:2
 # Memory
 used_memory:1048136
+used_memory_dataset:39000
 # Persistence
 loading:0
 async_loading:0
@@ -63,6 +68,9 @@ rdb_last_bgsave_status:ok
 aof_enabled:0
 aof_last_write_status:ok
 # Stats
+total_net_repl_output_bytes:120
+instantaneous_input_kbps:0.05
+instantaneous_output_repl_kbps:0.00
 sync_full:0
 sync_partial_ok:0
 sync_partial_err:0

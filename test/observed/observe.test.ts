@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { DEFAULT_LIMITS } from '../../src/domain/limits.ts';
 import type { DesiredCluster, DesiredNode } from '../../src/domain/desired.ts';
 import { RedisopsError, asRedisopsError } from '../../src/domain/error.ts';
 import type { Code } from '../../src/domain/code.ts';
@@ -43,11 +44,16 @@ const DESIRED: DesiredCluster = {
     allowOwnApproval: false,
     approvalMinutes: 30,
   },
+  limits: DEFAULT_LIMITS,
 };
 
 const SECTIONS = {
   unit: 'LoadState=loaded\nActiveState=active\nSubState=running\nMainPID=9174\n',
   package: 'installed\n5:7.0.15-1~deb12u7\n',
+  clock: '1764770001.123456\n',
+  apt: '',
+  listeners: '',
+  commitment: 'rule 0\nCommitLimit 200\nCommitted_AS 100\n',
   files: 'regular file\0redis\0redis\x00640\x0021\0/etc/redis/redis.conf\0',
   processes: '',
   resources: 'free 10 4096\nMemTotal 2\nMemAvailable 1\n',
@@ -93,6 +99,7 @@ function session(stand: Stand): NodeSession {
     node: node('redis-01', '10.0.0.123'),
     run: stand.run ?? printing({ ...SECTIONS, ...stand.sections }),
     redis: stand.redis ?? (() => Promise.resolve(link(stand))),
+    stream: () => Promise.reject(new Error('looking copies nothing')),
     hold: () => Promise.reject(new Error('looking never holds')),
   };
 }

@@ -244,8 +244,30 @@ const GUARDS: Readonly<Record<string, Guard>> = {
     code: 'MASTER_DOWN',
     node: 'redis-01',
   },
-  'two masters with data': {
-    seen: [masterFacts(one), masterFacts(two), replicaFacts(three)],
+  'an empty master whose chained replica holds data': {
+    seen: [
+      masterFacts(one, { redis: { keys: 0 } }),
+      replicaFacts(two, { redis: { keys: 0, master: link({ up: false }) } }),
+      replicaFacts(three, { redis: { keys: 5, master: link({ host: '10.0.0.124' }) } }),
+    ],
+    code: 'MASTER_DOWN',
+    node: 'redis-01',
+  },
+  'an empty master that systemd does not own, as it would be ended': {
+    seen: [
+      masterFacts(one, { redis: { keys: 0, processId: 4711 } }),
+      replicaFacts(two, { redis: { keys: 5 } }),
+      replicaFacts(three),
+    ],
+    code: 'MASTER_DOWN',
+    node: 'redis-01',
+  },
+  'two masters with data, and one that Git does not nominate is followed': {
+    seen: [
+      masterFacts(one),
+      masterFacts(two),
+      replicaFacts(three, { redis: { master: link({ host: '10.0.0.124' }) } }),
+    ],
     code: 'MASTER_AMBIGUOUS',
     node: null,
   },
@@ -267,13 +289,13 @@ const GUARDS: Readonly<Record<string, Guard>> = {
     seen: [
       masterFacts(one, { redis: { replicationId: OTHER, replicationId2: HISTORY_OF_ONE() } }),
       masterFacts(two, { redis: { replicationId: HISTORY_OF_ONE() } }),
-      replicaFacts(three),
+      replicaFacts(three, { redis: { master: link({ host: '10.0.0.124' }) } }),
     ],
     code: 'MASTER_AMBIGUOUS',
     node: null,
   },
-  'a restart of a master with keys, none of whose replicas is in sync': {
-    desired: desiredCluster({ lines: ['databases 32'] }),
+  'a restart of a master with keys, none of whose replicas is in sync, and which would load another file': {
+    desired: desiredCluster({ lines: ['dbfilename other.rdb'] }),
     seen: healthy(cluster, {
       'redis-02': { redis: { master: link({ up: false }) } },
       'redis-03': { redis: { version: '7.2.4' } },

@@ -83,10 +83,13 @@ function afterStep(action: Action, facts: ReachableNode, node: DesiredNode, desi
     case 'reset-failed':
       return onUnit({ activeState: 'inactive', result: 'success' });
     case 'start-unit':
+      return started(facts, node, 0);
     case 'restart-unit':
-      return started(facts, node);
+      return started(facts, node, action.data?.kept ? up(facts).keys : 0);
     case 'config-set':
       return { ...facts, redis: { ...up(facts), ...configured(action, up(facts), desired) } };
+    case 'back-up':
+      return facts;
     case 'replicate':
       return { ...facts, redis: { ...up(facts), role: 'replica', master: link({ ...action.master, up: false }) } };
     case 'hand-over':
@@ -125,7 +128,7 @@ function written(action: WriteFile, node: DesiredNode) {
   return fileOf(content, { owner: action.owner, group: action.group, mode: action.mode });
 }
 
-function started(facts: ReachableNode, node: DesiredNode): ReachableNode {
+function started(facts: ReachableNode, node: DesiredNode, keys: number): ReachableNode {
   const { host } = facts;
   const conf = host.files.get(node.redisConf.path);
   if (!conf?.exists || !conf.content) throw new Error('started without its file');
@@ -141,7 +144,7 @@ function started(facts: ReachableNode, node: DesiredNode): ReachableNode {
       unit: unit({ unitFileState: host.unit.unitFileState, readWritePaths: host.unit.readWritePaths }),
       dataDirectoryWritable: true,
     },
-    redis: redis(node, { keys: 0, replicationId: HISTORY, configuration: configurationOf(content), ...role }),
+    redis: redis(node, { keys, replicationId: HISTORY, configuration: configurationOf(content), ...role }),
   };
 }
 

@@ -72,8 +72,18 @@ const CASES: Readonly<Record<string, Case>> = {
     observed: true,
     blockers: [],
   },
-  'two masters with data': {
+  'two masters with data, one of which Git nominates': {
     seen: [masterFacts(one), masterFacts(two), replicaFacts(three)],
+    master: 'redis-01',
+    observed: true,
+    blockers: [],
+  },
+  'two masters with data, and the other one is followed': {
+    seen: [
+      masterFacts(one),
+      masterFacts(two),
+      replicaFacts(three, { redis: { master: link({ host: '10.0.0.124' }) } }),
+    ],
     master: null,
     observed: false,
     blockers: ['MASTER_AMBIGUOUS'],

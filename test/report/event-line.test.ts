@@ -20,6 +20,18 @@ it.each<[RunEvent, string | null]>([
     '[3/9] redis-02: wait for the link: loading (1 KiB of 4 KiB, 25 %)',
   ],
   [
+    {
+      kind: 'step-progress',
+      ...STEP,
+      progress: { message: 'receiving', doneBytes: 1024, totalBytes: 4096, estimated: true, secondsLeft: 75 },
+    },
+    '[3/9] redis-02: wait for the link: receiving (1 KiB of about 4 KiB, 25 %, 1 min 15 s left)',
+  ],
+  [
+    { kind: 'step-progress', ...STEP, progress: { message: 'loading', doneBytes: 1024, totalBytes: 0 } },
+    '[3/9] redis-02: wait for the link: loading (1 KiB)',
+  ],
+  [
     { kind: 'step-failed', ...STEP, error: new RedisopsError('TIMED_OUT', 'no link\u001B[2J\nin time', { hint: '' }) },
     '[3/9] redis-02: wait for the link: failed: no link in time (TIMED_OUT)',
   ],

@@ -2,6 +2,7 @@ import type { Action, ActionKind, DeleteAside, WriteFile } from '../../src/domai
 import type { DesiredCluster } from '../../src/domain/desired.ts';
 import type { RunEvent } from '../../src/domain/event.ts';
 import type { HostFacts, ReachableNode, RedisUp, UnreachableNode } from '../../src/domain/facts.ts';
+import { DEFAULT_LIMITS } from '../../src/domain/limits.ts';
 import type { Plan } from '../../src/domain/plan.ts';
 import type { ApprovalRequest, RunRecord, RunResult } from '../../src/domain/run.ts';
 import type { Verification } from '../../src/domain/verification.ts';
@@ -19,6 +20,7 @@ export function desired(change: Partial<DesiredCluster> = {}): DesiredCluster {
     nominatedMaster: 'redis-01',
     nodes: [],
     policy: { requesters: [], approvers: [], allowOwnApproval: false, approvalMinutes: 30 },
+    limits: DEFAULT_LIMITS,
     ...change,
   };
 }
@@ -49,6 +51,12 @@ export function host(change: Partial<HostFacts> = {}): HostFacts {
     freeBytes: 20_000_000_000,
     memoryTotalBytes: 4_000_000_000,
     memoryAvailableBytes: 3_000_000_000,
+    preflight: {
+      listeners: [],
+      apt: null,
+      memory: { overcommit: 'always', uncommittedBytes: 3_000_000_000 },
+      clock: { leastAheadMs: -30, mostAheadMs: 30 },
+    },
     log: [],
     ...change,
   };
@@ -71,6 +79,8 @@ export function redis(change: Partial<RedisUp> = {}): RedisUp {
     keyspace: new Map([[0, 12_040]]),
     keys: 12_040,
     usedMemoryBytes: 18_000_000,
+    datasetBytes: 1_000_000,
+    writeBytesPerSecond: 100,
     connectedClients: 4,
     persistence: { rdbLastSaveOk: true, rdbSaveInProgress: false, aofEnabled: false, aofLastWriteOk: true },
     syncs: { full: 2, partialOk: 0, partialErr: 0 },
@@ -167,6 +177,8 @@ export function action(
       return writeFile(on, summary);
     case 'config-set':
       return { ...common, kind, changes: [{ directive: 'maxmemory', from: '268435456', to: '512mb', secret: false }] };
+    case 'back-up':
+      return { ...common, kind, keys: 1000 };
     case 'replicate':
     case 'await-link':
       return { ...common, kind, master: endpoint };

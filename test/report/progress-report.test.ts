@@ -38,7 +38,7 @@ describe('progressReport', () => {
       { tone: 'good', text: 'enable redis-server, 208 ms' },
       { tone: 'good', text: 'start redis-server, 220 ms' },
       { tone: 'good', text: 'replicate from redis-01, 232 ms' },
-      { tone: 'running', text: 'wait for the link to redis-01\n▰▰▰▱▱▱▱▱▱▱ 31 %, 80.1 MiB of 256 MiB: loading' },
+      { tone: 'running', text: 'wait for the link to redis-01\n▰▰▰▱▱▱▱▱▱▱ 80.1 MiB of 256 MiB, 31 %: loading' },
     ]);
   });
 

@@ -29,6 +29,23 @@ describe('runReport', () => {
     expect(itemsOf(report, 'A freeze is broken')[0]?.text).toBe('the shop is down\nAsked for by U0ANNA.');
   });
 
+  it('names the backups: path, size and digest', () => {
+    const written = { runId: 'a', changes: 0, lastSave: 0 };
+    const backup = {
+      path: '/b/redis-02.rdb',
+      cluster: 'redis',
+      node: 'redis-02',
+      run: 'r',
+      at: 't',
+      keys: 12,
+      bytes: 2048,
+      sha256: 'f'.repeat(64),
+      written,
+    };
+    const [item] = itemsOf(runReport(result({ backups: [backup] }), HEALTHY), 'Backups, on the machine of redisops');
+    expect(item?.text).toBe(`redis-02: /b/redis-02.rdb\n12 keys, 2 KiB, SHA-256 ${'f'.repeat(64)}`);
+  });
+
   it('is the deployment report, in its order', () => {
     const report = runReport(result(), HEALTHY);
     expect(report).toMatchObject({

@@ -6,7 +6,7 @@ import { quietLog } from '../adapters/quiet-log.ts';
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-function followed(look: () => Promise<void> = () => Promise.resolve()) {
+function followed(look: () => Promise<boolean> = () => Promise.resolve(false)) {
   const log = quietLog();
   const looks: number[] = [];
   const since = Date.now();
@@ -37,22 +37,30 @@ it('looks at once, now and then, and after a burst of hints: once at once, and o
 });
 
 it('looks again for a hint that came while it looked', async () => {
-  let end = (): void => undefined;
+  let end: (soon: boolean) => void = () => undefined;
   const { follower, looks } = followed(() => new Promise((resolve) => (end = resolve)));
   follower.hint();
   await vi.advanceTimersByTimeAsync(3000);
   expect(looks).toHaveLength(1);
-  end();
+  end(false);
   await vi.advanceTimersByTimeAsync(3000);
   expect(looks).toHaveLength(2);
-  end();
+  end(false);
+  await follower.close();
+});
+
+it('looks again soon where it should', async () => {
+  let times = 0;
+  const { follower, looks } = followed(() => Promise.resolve((times += 1) < 4));
+  await vi.advanceTimersByTimeAsync(20_000);
+  expect(looks).toEqual([0, 5000, 10_000, 15_000]);
   await follower.close();
 });
 
 it('waits longer with each failure, whatever the hints, and logs the first and the end', async () => {
   let fails = true;
   const { follower, looks, log } = followed(() =>
-    fails ? Promise.reject(new RedisopsError('GITHUB_FAILED', 'no', { hint: 'look' })) : Promise.resolve(),
+    fails ? Promise.reject(new RedisopsError('GITHUB_FAILED', 'no', { hint: 'look' })) : Promise.resolve(false),
   );
   for (let minute = 0; minute < 60; minute += 1) {
     follower.hint();

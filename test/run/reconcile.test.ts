@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import fc from 'fast-check';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { GROUP_VARIABLES, exampleRepository } from '../../lab/example-repository.ts';
 import { BOT_TOKEN, startGitGitHub, type GitGitHub } from '../../lab/git-github/server.ts';
 import type { Delivery } from '../../lab/git-github/webhooks.ts';
@@ -9,9 +9,12 @@ import { gitHub } from '../../src/adapters/github.ts';
 import { RedisopsError, asRedisopsError } from '../../src/domain/error.ts';
 import type { RunRecord } from '../../src/domain/run.ts';
 import { Secret } from '../../src/domain/secret.ts';
-import { reconcile } from '../../src/run/reconcile.ts';
+import { reconciler, ToldMerges } from '../../src/run/reconcile.ts';
 import { sourceOf } from '../../src/run/source-of.ts';
-import { portsOf, type Given } from '../commands/ports.ts';
+import { NOW, portsOf, type Given } from '../commands/ports.ts';
+
+// Git is a process for each thing that is asked of it.
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
 
 const FILES = exampleRepository({ password: 'canary', replication: true });
 let github: GitGitHub;
@@ -35,27 +38,40 @@ function botAt(given: Given = {}) {
     identity: { kind: 'token', token: new Secret(BOT_TOKEN) },
     backOffMs: 1,
   });
+  const time = { now: NOW.getTime() };
   const ports = {
     ...portsOf(given),
+    clock: { now: () => new Date(time.now) },
     codeHost,
     branch: 'main',
     source: async (revision: string | null) => codeHost.at(revision ?? (await codeHost.head('main'))),
   };
   const { outside } = ports;
+  const told = new ToldMerges();
+  const look = reconciler(ports, told);
   const door = githubWebhook({
     secret: new Secret(github.webhookSecret),
     repository: github.repository,
     branch: 'main',
     onReview: () => {},
-    onBranch: () => (hints += 1),
+    onBranch(merge) {
+      hints += 1;
+      if (merge) told.keep(merge);
+    },
   });
   let hints = 0;
   return {
     ports,
     outside,
-    look: () => reconcile(ports),
+    look,
+    /** Long enough for GitHub to know by which pull request a commit came. */
+    lookLater: async () => {
+      await look();
+      time.now += 30_000;
+      return look();
+    },
     /** And looks, where that is a reason to. */
-    async hear({ guid, event, payload }: Delivery) {
+    hear: async ({ guid, event, payload }: Delivery) => {
       const rawBody = Buffer.from(JSON.stringify(payload));
       const signature = createHmac('sha256', github.webhookSecret).update(rawBody).digest('hex');
       const headers = {
@@ -66,10 +82,10 @@ function botAt(given: Given = {}) {
       };
       hints = 0;
       await door({ headers, rawBody });
-      if (hints > 0) await reconcile(ports);
+      if (hints > 0) await look();
     },
     /** A worker takes the next job, as far as to whether its commit counts. */
-    async work(): Promise<boolean> {
+    work: async (): Promise<boolean> => {
       const job = outside.jobs.find(({ id }) => !worked.has(id));
       if (!job) return false;
       worked.add(job.id);
@@ -147,7 +163,7 @@ describe('the branch is the truth', () => {
       ['ignore', ['DIRECT_PUSH'], 0],
       ['apply', [null], 0],
     ] as const) {
-      const { look, outside } = botAt();
+      const { look, lookLater, outside } = botAt();
       github.people.push(
         'main',
         { ...FILES, 'redisops.yml': `clusters: {redis: {direct_pushes: ${pushes}}}\n` },
@@ -155,12 +171,32 @@ describe('the branch is the truth', () => {
       );
       await look();
       github.people.push('main', touching(pushes.length), 'Quickly', 'mallory');
-      await look();
-      await look();
+      expect(await look()).toBe(true);
+      expect(outside.runs.size).toBe(0);
+      expect(await lookLater()).toBe(false);
+      await lookLater();
       expect([...outside.runs.values()].map(({ code }) => code)).toEqual(codes);
       expect(outside.said.filter(({ how }) => how === 'post')).toHaveLength(told);
       expect(outside.jobs).toHaveLength(pushes === 'apply' ? 1 : 0);
     }
+  });
+
+  it('waits for GitHub to know of the pull request; a webhook that knows it is believed before', async () => {
+    const { look, lookLater, hear, outside } = botAt();
+    github.people.push('main', FILES, 'The servers');
+    await look();
+    const commit = mergeOf(1);
+    github.trouble((_, path) =>
+      path.endsWith('/pulls') && path.includes('/commits/') ? { status: 200, body: [] } : null,
+    );
+    await look();
+    expect(outside.runs.size).toBe(0);
+    const merged = github.webhooks.deliveries.findLast(({ event: name }) => name === 'pull_request');
+    if (merged) await hear(merged);
+    expect(outside.jobs).toMatchObject([{ data: { run: `merge-redis-${commit.slice(0, 12)}` } }]);
+    mergeOf(2);
+    await lookLater();
+    expect([...outside.runs.values()].map(({ code }) => code)).toEqual([null, 'DIRECT_PUSH']);
   });
 
   it('says that the branch was rewritten, applies nothing of that, and goes on from there', async () => {
@@ -285,7 +321,7 @@ it(
               break;
           }
         }
-        await bot.look();
+        await bot.lookLater();
         while (await bot.work());
 
         const runs = [...bot.outside.runs.values()];

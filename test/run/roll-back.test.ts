@@ -51,6 +51,7 @@ describe('a merge that is not healthy afterwards', () => {
 
   it.each<[string, Case, RegExp]>([
     ['there was nothing before', { earlier: null }, /no earlier commit/],
+    ['nothing before was healthy', { earlier: { status: 'failed', code: 'VERIFY_FAILED' } }, /no earlier commit/],
     [
       'redisops.yml cannot be read',
       { given: { policy: ['rolback: true'] } },

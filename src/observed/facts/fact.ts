@@ -1,6 +1,6 @@
 /**
  * One reading of a host: a piece of shell and a pure parser of what it prints. The pieces are run as root, one after the
- * other, in one shell; none writes anything. They may use `$unit`, `$package`, `$directory`, `$log`, `$conf`, `$dropin`,
+ * other, in one shell; none writes anything. They may use `$unit`, `$package`, `$port`, `$directory`, `$log`, `$conf`, `$dropin`,
  * in `"$@"` the paths that the desired state names, and `as_redis`; see `host-script.ts`.
  */
 export interface Fact<T> {

@@ -15,6 +15,7 @@ const PROPERTIES = [
   'ReadWritePaths',
   'ProtectSystem',
   'Job',
+  'TimeoutStartUSec',
 ];
 
 const words = z
@@ -23,6 +24,15 @@ const words = z
   .transform((text) => text.split(' ').filter((word) => word !== ''));
 const count = z.coerce.number().int().nonnegative().default(0);
 const text = z.string().default('');
+
+const MILLISECONDS: Readonly<Record<string, number>> = { ms: 1, s: 1000, min: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** `1min 30s`; null for `infinity`, and for what nobody said. */
+const timeSpan = text.transform((span) => {
+  const parts = [...span.matchAll(/(\d+)(ms|s|min|h|d)(?: |$)/g)];
+  if (parts.length === 0) return null;
+  return parts.reduce((sum, [, figure, unit]) => sum + Number(figure) * (MILLISECONDS[unit ?? ''] ?? 0), 0);
+});
 
 /** `systemctl show`. A unit that is not there still has a LoadState: `not-found`. */
 const unit = z
@@ -39,6 +49,7 @@ const unit = z
     ReadWritePaths: words,
     ProtectSystem: text,
     Job: text,
+    TimeoutStartUSec: timeSpan,
   })
   .transform((shown): UnitFacts => ({
     loadState: shown.LoadState,
@@ -53,6 +64,7 @@ const unit = z
     readWritePaths: shown.ReadWritePaths,
     protectSystem: shown.ProtectSystem,
     jobPending: shown.Job !== '' && shown.Job !== '0',
+    ...(shown.TimeoutStartUSec === null ? {} : { startTimeoutMs: shown.TimeoutStartUSec }),
   }));
 
 /** The answer stays in `$state`: the log asks it whether the unit failed. */

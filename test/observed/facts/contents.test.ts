@@ -47,7 +47,15 @@ describe.runIf(process.getuid?.() === 0)('on a host, as root', () => {
     try {
       chmodSync(folder, 0o755);
       prepare(folder);
-      const parameters = ['unit', 'package', '/data', '/log', join(folder, 'redis.conf'), join(folder, 'drop-in')];
+      const parameters = [
+        'unit',
+        'package',
+        '/data',
+        '/log',
+        join(folder, 'redis.conf'),
+        join(folder, 'drop-in'),
+        '6379',
+      ];
       const argv = ['-c', hostScript([contentsFact]), 'redisops', ...parameters];
       const { stdout } = spawnSync('/bin/sh', argv, { input: 'm\n', encoding: 'utf8' });
       return contentsFact.parse(sectionsOf(stdout, 'm').get('contents') ?? '');

@@ -40,6 +40,16 @@ describe('the unit', () => {
   });
 
   it.each([
+    ['1min 30s', 90_000],
+    ['2h 500ms', 7_200_500],
+    ['infinity', undefined],
+    ['', undefined],
+  ])('may start for %j', (span, expected) => {
+    const { startTimeoutMs } = unitFact.parse(`${RUNNING}TimeoutStartUSec=${span}\n`);
+    expect(startTimeoutMs).toBe(expected);
+  });
+
+  it.each([
     ['Job=', false],
     ['Job=0', false],
     ['Job=4711', true],

@@ -1,0 +1,39 @@
+import { shown } from '../problems.ts';
+import type { Filter, Filters } from './filter.ts';
+import { DATA_FILTERS } from './filters-data.ts';
+import { LIST_FILTERS } from './filters-list.ts';
+import { NUMBER_FILTERS } from './filters-number.ts';
+import { SELECTION_FILTERS } from './filters-selection.ts';
+import { TEXT_FILTERS } from './filters-text.ts';
+import { TemplateMistake } from './mistake.ts';
+
+const FILTERS: Filters = {
+  ...TEXT_FILTERS,
+  ...NUMBER_FILTERS,
+  ...LIST_FILTERS,
+  ...SELECTION_FILTERS,
+  ...DATA_FILTERS,
+};
+
+/** Why those are not there that a template may well have. */
+const REASONS: readonly (readonly [pattern: RegExp, reason: string])[] = [
+  [
+    /^(?:ansible\.(?:utils|netcommon)\.)?(?:ip|nthhost|network_in|cidr_merge|reduce_on|hwaddr|macaddr|slaac)/,
+    'it is of ansible.utils, which ansible-core does not have',
+  ],
+  [/^(?:random|shuffle|password_hash|vault|strftime|to_datetime)$/, 'each rendering would give another text'],
+  [/^(?:fileglob|realpath|expanduser|expandvars|unvault)$/, 'it looks at the machine that Ansible runs on'],
+];
+
+/** @throws TemplateMistake */
+export function filterNamed(written: string): Filter {
+  const name = written.replace(/^ansible\.builtin\./, '');
+  const filter = Object.hasOwn(FILTERS, name) ? FILTERS[name] : undefined;
+  if (filter) return filter;
+  const reason = REASONS.find(([pattern]) => pattern.test(name))?.[1];
+  throw new TemplateMistake(
+    `the filter ${shown(written)} is not supported${reason === undefined ? '' : `: ${reason}`}`,
+  );
+}
+
+export const FILTER_NAMES: readonly string[] = Object.keys(FILTERS).toSorted();

@@ -1,0 +1,32 @@
+/** What is wrong with a template, or what of it is not supported. Becomes CONFIG_INVALID with file and line. */
+export class TemplateMistake extends Error {
+  /** From 1; 0 while only the caller knows it. */
+  line: number;
+  /** Something is undefined: `default` and `is defined` may still make sense of it. */
+  readonly isUndefined: boolean;
+
+  constructor(message: string, line = 0, isUndefined = false) {
+    super(message);
+    this.name = 'TemplateMistake';
+    this.line = line;
+    this.isUndefined = isUndefined;
+  }
+
+  /** The innermost line counts. */
+  at(line: number): this {
+    if (this.line === 0) this.line = line;
+    return this;
+  }
+}
+
+export function notSupported(what: string): TemplateMistake {
+  return new TemplateMistake(`${what} is not supported`);
+}
+
+/** What was thrown while a template was rendered, as a mistake of it. @throws anything else */
+export function mistakeOf(thrown: unknown): TemplateMistake {
+  if (thrown instanceof TemplateMistake) return thrown;
+  // The end of JavaScript’s stack is the end of what a template may nest.
+  if (thrown instanceof RangeError) return new TemplateMistake('is nested too deeply');
+  throw thrown;
+}

@@ -1,0 +1,58 @@
+import type { Budget } from './budget.ts';
+
+/** A piece of the output that a secret went into. */
+export interface SecretPiece {
+  text: string;
+  /** Of the template. */
+  line: number;
+  /** Where it begins in the output. */
+  at: number;
+}
+
+/** What a template writes, with the places of secrets. */
+export class Output {
+  readonly secrets: SecretPiece[] = [];
+  readonly #budget: Budget;
+  readonly #parts: string[] = [];
+  readonly #places: { line: number; verbatim: boolean }[] = [];
+  #length = 0;
+
+  constructor(budget: Budget) {
+    this.#budget = budget;
+  }
+
+  /** @param verbatim Whether it stands so in the template, from that line on. */
+  add(text: string, secret: boolean, line: number, verbatim = false): void {
+    if (text === '') return;
+    if (secret) this.secrets.push({ text, line, at: this.#length });
+    this.#places.push({ line, verbatim });
+    this.#length += text.length;
+    this.#budget.length(text.length);
+    this.#budget.within(this.#length);
+    this.#parts.push(text);
+  }
+
+  /** The line of the template that made each line of the text. */
+  lines(): readonly number[] {
+    const lines: number[] = [1];
+    for (const [index, { line, verbatim }] of this.#places.entries()) {
+      const part = this.#parts[index] ?? '';
+      if (index === 0 || this.#parts[index - 1]?.endsWith('\n') === true) lines[lines.length - 1] = line;
+      let passed = 0;
+      for (let at = part.indexOf('\n'); at !== -1; at = part.indexOf('\n', at + 1)) {
+        passed += 1;
+        lines.push(verbatim ? line + passed : line);
+      }
+    }
+    return lines;
+  }
+
+  get text(): string {
+    return this.#parts.join('');
+  }
+
+  /** How often something was written: Ansible treats a single piece no other than several. */
+  get isSecret(): boolean {
+    return this.secrets.length > 0;
+  }
+}

@@ -1,0 +1,259 @@
+import type { Budget } from './budget.ts';
+import { Evaluator, type Names } from './evaluate.ts';
+import { Locals, type Tracked } from './locals.ts';
+import { loopState } from './loop.ts';
+import { TemplateMistake } from './mistake.ts';
+import { itemsOf } from './operators.ts';
+import { Output } from './output.ts';
+import { textOf } from './python-text.ts';
+import type { SecretTexts } from './secret-texts.ts';
+import type { Body, Expression, FilterCall, Parameter, Statement, Target } from './syntax.ts';
+import { Callable, Dict, List, Namespace, Undefined, type Arguments, type Value } from './value.ts';
+
+/**
+ * Carries a template out.
+ * @param made What becomes of the text of a macro or a block: Ansible reads it as a value again within variables.
+ * @throws TemplateMistake with its line
+ */
+export function renderBody(
+  body: Body,
+  names: Names,
+  budget: Budget,
+  secrets: SecretTexts,
+  made: (text: string) => Value,
+): Output {
+  const renderer = new Renderer(new Evaluator(names, budget, secrets), budget, made);
+  const output = new Output(budget);
+  renderer.run(body, new Locals(), output);
+  return output;
+}
+
+class Renderer {
+  readonly #evaluator: Evaluator;
+  readonly #budget: Budget;
+  readonly #made: (text: string) => Value;
+
+  constructor(evaluator: Evaluator, budget: Budget, made: (text: string) => Value) {
+    this.#evaluator = evaluator;
+    this.#budget = budget;
+    this.#made = made;
+  }
+
+  run(body: Body, locals: Locals, output: Output): void {
+    for (const statement of body) {
+      this.#budget.spend();
+      try {
+        this.#carryOut(statement, locals, output);
+      } catch (error) {
+        throw error instanceof TemplateMistake ? error.at(statement.line) : error;
+      }
+    }
+  }
+
+  #carryOut(statement: Statement, locals: Locals, output: Output): void {
+    switch (statement.kind) {
+      case 'text':
+        return output.add(statement.text, false, statement.line, true);
+      case 'print':
+        return this.#print(statement.value, locals, output);
+      case 'if': {
+        const branch = statement.branches.find(({ test }) => this.#evaluator.decide(test, locals));
+        return this.run(branch ? branch.body : statement.otherwise, locals, output);
+      }
+      case 'for':
+        return this.#loop(statement, this.#value(statement.of, locals), 0, locals, output);
+      case 'set':
+        return this.#assign(statement.target, this.#value(statement.value, locals), locals);
+      case 'set block': {
+        const block = this.#block(statement.body, statement.filters, new Locals(locals));
+        return this.#assign(statement.target, block, locals);
+      }
+      case 'macro': {
+        const macro = this.#macro(statement.name, statement.parameters, statement.body, locals);
+        return locals.set(statement.name, { value: macro, secret: false });
+      }
+      case 'call block': {
+        const caller = this.#macro('caller', statement.parameters, statement.body, locals);
+        const inner = new Locals(locals);
+        return this.#add(this.#callWith(statement.call, caller, inner), statement.line, output);
+      }
+      case 'filter block':
+        return this.#add(this.#block(statement.body, statement.filters, new Locals(locals)), statement.line, output);
+      case 'with': {
+        const inner = new Locals(locals);
+        for (const { target, value } of statement.variables) this.#assign(target, this.#value(value, locals), inner);
+        return this.run(statement.body, inner, output);
+      }
+    }
+  }
+
+  #value(expression: Expression, locals: Locals): Tracked {
+    return this.#evaluator.track(() => this.#evaluator.evaluate(expression, locals));
+  }
+
+  #print(expression: Expression, locals: Locals, output: Output): void {
+    this.#add(this.#value(expression, locals), expression.line, output);
+  }
+
+  #add({ value, secret }: Tracked, line: number, output: Output): void {
+    refuseUndefined(value, this.#budget, 0);
+    if (value === null) return;
+    // Ansible makes a list of what is only gone through.
+    const shown =
+      value instanceof List && (value.kind === 'range' || value.kind === 'view') ? new List(value.items) : value;
+    const isSecret = secret || this.#evaluator.secrets.holds(value, this.#budget);
+    output.add(textOf(shown, this.#budget), isSecret && typeof value !== 'boolean', line);
+  }
+
+  #loop(
+    statement: Extract<Statement, { kind: 'for' }>,
+    of: Tracked,
+    depth: number,
+    locals: Locals,
+    output: Output,
+  ): void {
+    const all = itemsOf(of.value, this.#budget);
+    const { test } = statement;
+    const items = test
+      ? all.filter((item) => {
+          const inner = new Locals(locals);
+          this.#assign(statement.target, { value: item, secret: of.secret }, inner);
+          return this.#evaluator.decide(test, inner);
+        })
+      : [...all];
+    if (items.length === 0) return this.run(statement.otherwise, new Locals(locals), output);
+    const place = { index: 0, items, depth, seen: null };
+    const again = (more: Value): Value => {
+      const nested = new Output(this.#budget);
+      this.#loop(statement, { value: more, secret: this.#evaluator.touched }, depth + 1, locals, nested);
+      this.#evaluator.touch(nested.isSecret);
+      return this.#made(nested.text);
+    };
+    const loop = loopState(place, statement.recursive ? again : null, this.#budget);
+    for (const [index, item] of items.entries()) {
+      place.index = index;
+      const inner = new Locals(locals);
+      inner.set('loop', { value: loop, secret: false });
+      this.#assign(statement.target, { value: item, secret: of.secret }, inner);
+      this.run(statement.body, inner, output);
+    }
+  }
+
+  #assign(target: Target, { value, secret }: Tracked, locals: Locals): void {
+    switch (target.kind) {
+      case 'name':
+        return locals.set(target.name, { value, secret });
+      case 'attribute': {
+        const namespace = locals.get(target.of)?.value;
+        if (!(namespace instanceof Namespace))
+          throw new TemplateMistake('sets an attribute of something that is no namespace');
+        namespace.attributes.set(target.name, value);
+        if (secret) this.#evaluator.taint(namespace);
+        return;
+      }
+      case 'several': {
+        const items = itemsOf(value, this.#budget);
+        if (items.length !== target.targets.length)
+          throw new TemplateMistake(`takes ${items.length} values apart into ${target.targets.length} names`);
+        for (const [index, each] of target.targets.entries())
+          this.#assign(each, { value: items[index] ?? null, secret }, locals);
+      }
+    }
+  }
+
+  /** What stands between two tags, as a value. */
+  #block(body: Body, filters: readonly FilterCall[], locals: Locals): Tracked {
+    return this.#evaluator.track(() => {
+      let value = this.#text(body, locals);
+      for (const { name, given } of filters)
+        value = this.#evaluator.filter(name, value, this.#evaluator.given(given, locals));
+      return value;
+    });
+  }
+
+  #text(body: Body, locals: Locals): Value {
+    const output = new Output(this.#budget);
+    this.run(body, locals, output);
+    this.#evaluator.touch(output.isSecret);
+    return this.#made(output.text);
+  }
+
+  #macro(name: string, parameters: readonly Parameter[], body: Body, outer: Locals): Callable {
+    const mentions = new Set(namesIn(body));
+    return new Callable(name, (given) => {
+      const secret = this.#evaluator.touched;
+      const locals = this.#bound(name, parameters, given, mentions, secret, outer);
+      return this.#text(body, locals);
+    });
+  }
+
+  #bound(
+    name: string,
+    parameters: readonly Parameter[],
+    { positional, named }: Arguments,
+    mentions: ReadonlySet<string>,
+    secret: boolean,
+    outer: Locals,
+  ): Locals {
+    const locals = new Locals(outer);
+    const left = new Map(named);
+    for (const [index, parameter] of parameters.entries()) {
+      const byPlace = positional[index];
+      const byName = left.get(parameter.name);
+      if (byPlace !== undefined && byName !== undefined)
+        throw new TemplateMistake(`gives the macro “${name}” an argument twice`);
+      left.delete(parameter.name);
+      const value = byPlace ?? byName;
+      if (value !== undefined) locals.set(parameter.name, { value, secret });
+      else if (parameter.default) locals.set(parameter.name, this.#value(parameter.default, locals));
+      else
+        locals.set(parameter.name, {
+          value: new Undefined(`parameter “${parameter.name}” was not provided`, parameter.name),
+          secret: false,
+        });
+    }
+    const caller = left.get('caller');
+    left.delete('caller');
+    if (caller !== undefined) locals.set('caller', { value: caller, secret: false });
+    const rest = positional.slice(parameters.length);
+    if (rest.length > 0 && !mentions.has('varargs'))
+      throw new TemplateMistake(`gives the macro “${name}” more arguments than it takes`);
+    if (left.size > 0 && !mentions.has('kwargs'))
+      throw new TemplateMistake(`gives the macro “${name}” an argument that it does not know`);
+    locals.set('varargs', { value: new List(rest, 'tuple'), secret });
+    locals.set('kwargs', { value: new Dict(left), secret });
+    return locals;
+  }
+
+  #callWith(call: Expression, caller: Value, locals: Locals): Tracked {
+    if (call.kind !== 'call') throw new TemplateMistake('has a call tag without a call');
+    return this.#evaluator.track(() => {
+      const callee = this.#evaluator.evaluate(call.of, locals);
+      const given = this.#evaluator.given(call.given, locals);
+      return this.#evaluator.callValue(callee, { ...given, named: new Map([...given.named, ['caller', caller]]) });
+    });
+  }
+}
+
+/** Ansible looks into lists and mappings, too, before it prints them. */
+function refuseUndefined(value: Value, budget: Budget, depth: number): void {
+  budget.spend();
+  if (value instanceof Undefined && !value.isEmpty) throw value.mistake();
+  if (depth > 60) throw new TemplateMistake('is nested too deeply');
+  const inner = value instanceof Dict ? value.values() : value instanceof List ? value.items : [];
+  for (const each of inner) refuseUndefined(each, budget, depth + 1);
+}
+
+/** Names that a body mentions: a macro takes further arguments only where it mentions `varargs` or `kwargs`. */
+function namesIn(part: unknown): readonly string[] {
+  const names: string[] = [];
+  const waiting: unknown[] = [part];
+  while (waiting.length > 0) {
+    const each = waiting.pop();
+    if (typeof each !== 'object' || each === null) continue;
+    if ('kind' in each && each.kind === 'name' && 'name' in each && typeof each.name === 'string')
+      names.push(each.name);
+    waiting.push(...Object.values(each));
+  }
+  return names;
+}

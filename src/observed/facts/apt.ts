@@ -1,0 +1,23 @@
+import type { Preflight } from '../../domain/facts.ts';
+import { linesOf, type Fact } from './fact.ts';
+
+/**
+ * Whether apt could install the package, from the lists that the host has; asked only where it is not installed. A
+ * candidate of `(none)` is a name that other packages mention.
+ */
+export const aptFact: Fact<Preflight['apt']> = {
+  name: 'apt',
+  script: String.raw`
+case $package_state in
+  installed*) ;;
+  *)
+    for list in /var/lib/apt/lists/*_Packages*; do [ -e "$list" ] && printf 'lists\n' && break; done
+    timeout 5 apt-cache policy -- "$package" 2>/dev/null && printf 'asked\n' ;;
+esac`,
+  parse(stdout) {
+    const lines = linesOf(stdout).map((line) => line.trim());
+    if (!lines.includes('asked')) return null;
+    if (lines.some((line) => /^Candidate: (?!\(none\))/.test(line))) return 'known';
+    return lines.includes('lists') ? 'unknown' : 'no lists';
+  },
+};

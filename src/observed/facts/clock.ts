@@ -1,0 +1,17 @@
+import type { Preflight } from '../../domain/facts.ts';
+import type { Fact } from './fact.ts';
+
+/** The node’s clock, in milliseconds since 1970. */
+export const clockFact: Fact<number | null> = {
+  name: 'clock',
+  script: String.raw`printf '%s\n' "${'$'}{EPOCHREALTIME:-$(date +%s.%N)}"`,
+  parse(stdout) {
+    const found = /^\d{9,11}\.\d+$/.exec(stdout.trim());
+    return found ? Number(found[0]) * 1000 : null;
+  },
+};
+
+/** The node looked at its clock somewhen between the question and the answer, by ours. */
+export function clockOf(node: number | null, askedMs: number, answeredMs: number): Preflight['clock'] {
+  return node === null ? null : { leastAheadMs: node - answeredMs, mostAheadMs: node - askedMs };
+}

@@ -1,0 +1,23 @@
+import type { Listener } from '../../domain/facts.ts';
+import { linesOf, type Fact } from './fact.ts';
+
+const LISTENER = /^LISTEN\s+\d+\s+\d+\s+(\S+):\d+\s+\S+(?:\s+users:\(\("(.*?)",pid=(\d+),)?/;
+
+/** Who listens on Redis’s port; asked only where its unit does not run. Null where `ss` cannot say. */
+export const listenersFact: Fact<readonly Listener[] | null> = {
+  name: 'listeners',
+  script: String.raw`
+case $state in
+  *ActiveState=active*) ;;
+  *) timeout 2 ss --no-header --listening --numeric --tcp --processes "sport = :$port" 2>/dev/null && printf 'asked\n' ;;
+esac`,
+  parse(stdout) {
+    const lines = linesOf(stdout);
+    if (!lines.includes('asked')) return null;
+    return lines.flatMap((line): Listener[] => {
+      const [, address, name, pid] = LISTENER.exec(line) ?? [];
+      if (address === undefined) return [];
+      return [{ address, process: name === undefined ? null : { name, pid: Number(pid) } }];
+    });
+  },
+};

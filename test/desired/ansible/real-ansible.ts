@@ -1,0 +1,19 @@
+import { spawnSync } from 'node:child_process';
+
+/** Ansible’s release where 2.14 is installed; the tests then run it, and elsewhere compare with what is kept. */
+export const ANSIBLE = /\[core (2\.14\.\d+)/.exec(run('ansible', ['--version']).output)?.[1] ?? null;
+
+export function run(
+  program: string,
+  parameters: readonly string[],
+  options: { cwd?: string; environment?: NodeJS.ProcessEnv } = {},
+): { ok: boolean; output: string } {
+  const { status, stdout, stderr } = spawnSync(program, parameters, {
+    encoding: 'utf8',
+    timeout: 120_000,
+    maxBuffer: 64 * 1024 * 1024,
+    env: { ...process.env, ANSIBLE_NOCOLOR: '1', ANSIBLE_PIPELINING: '1', LC_ALL: 'C.UTF-8', ...options.environment },
+    ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+  });
+  return { ok: status === 0, output: status === 0 ? stdout : `${stdout ?? ''}${stderr ?? ''}` };
+}

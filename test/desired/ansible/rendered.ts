@@ -1,0 +1,53 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { checkout } from '../../../src/adapters/checkout.ts';
+import { HostVariables } from '../../../src/desired/host-variables.ts';
+import { inventoryOfYaml } from '../../../src/desired/inventory-yaml.ts';
+import { Budget } from '../../../src/desired/jinja/budget.ts';
+import { SecretTexts } from '../../../src/desired/jinja/secret-texts.ts';
+import { renderTemplate } from '../../../src/desired/jinja/template.ts';
+import { Problems } from '../../../src/desired/problems.ts';
+import { inventoried, RepositoryVariables } from '../../../src/desired/repository-variables.ts';
+import { readYamlMapping } from '../../../src/desired/yaml-mapping.ts';
+
+export const REPOSITORY = resolve(import.meta.dirname, 'repository');
+const ROLE = 'ansible/roles/redis';
+const INVENTORY = 'ansible/inventory/hosts.yml';
+
+export async function templates(): Promise<readonly string[]> {
+  return (await readdir(join(REPOSITORY, ROLE, 'templates'))).toSorted();
+}
+
+/** What redisops makes of every template for every host: by `HOST/FILE`. */
+export async function rendered(): Promise<ReadonlyMap<string, string>> {
+  const problems = new Problems();
+  const source = checkout(REPOSITORY);
+  const mapping = readYamlMapping(INVENTORY, (await source.read(INVENTORY)) ?? '', problems, undefined);
+  if (!mapping) throw new Error('The inventory is none.');
+  const inventory = inventoryOfYaml(mapping, problems);
+  const places = {
+    inventory: INVENTORY,
+    group: 'redis',
+    groupVariables: 'ansible/group_vars/redis.yml',
+    hostVariables: 'ansible/host_vars',
+    role: ROLE,
+  };
+  const files = new RepositoryVariables({ source, problems, vaultPassword: undefined }, places);
+  const hosts = await Promise.all(
+    (inventory.hostsOf('redis') ?? []).map(async (host) => {
+      const { ofGroups, own } = await files.ofHost(host);
+      return [host.name, { host, variables: new Map([...ofGroups, ...own]) }] as const;
+    }),
+  );
+  if (problems.found.length > 0) throw new Error(JSON.stringify(problems.found));
+  const all = inventoried(inventory, new Map(hosts));
+  const made = new Map<string, string>();
+  for (const [host] of hosts)
+    for (const name of await templates()) {
+      const text = await readFile(join(REPOSITORY, ROLE, 'templates', name), 'utf8');
+      const [budget, secrets] = [new Budget(), new SecretTexts()];
+      const names = new HostVariables(host, all, budget, secrets, new Map([['ansible_managed', 'Ansible managed']]));
+      made.set(`${host}/${name.replace(/\.j2$/, '')}`, renderTemplate(text, names, budget, secrets).text);
+    }
+  return made;
+}
