@@ -13,20 +13,34 @@ export interface Machine {
   load: number;
 }
 
+type Host = Omit<Machine, 'ansible'>;
+
 export async function thisMachine(): Promise<Machine> {
   const [head = ''] = (await runOrFail(['ansible', '--version'])).split('\n');
+  return { ...thisHost(), ansible: /core ([\d.]+)/.exec(head)?.[1] ?? head };
+}
+
+function thisHost(): Host {
   return {
     processors: cpus().length,
     processor: cpus()[0]?.model.trim() ?? 'unknown',
     memoryGiB: Math.round(totalmem() / 2 ** 30),
     kernel: release(),
     node: process.version,
-    ansible: /core ([\d.]+)/.exec(head)?.[1] ?? head,
     load: loadavg()[0] ?? 0,
   };
 }
 
-export function machineLine(machine: Machine): string {
-  const { processors, processor, memoryGiB, kernel, node, ansible, load } = machine;
-  return `${processors} × ${processor}, ${memoryGiB} GiB, Linux ${kernel}, Node ${node}, ansible-core ${ansible}, load ${load.toFixed(1)}`;
+export function machineLine({ ansible, ...host }: Machine): string {
+  return `${lineOf(host)}, ansible-core ${ansible}, load ${host.load.toFixed(1)}`;
+}
+
+/** The same where Ansible has no part in it. */
+export function hostLine(): string {
+  const host = thisHost();
+  return `${lineOf(host)}, load ${host.load.toFixed(1)}`;
+}
+
+function lineOf({ processors, processor, memoryGiB, kernel, node }: Host): string {
+  return `${processors} × ${processor}, ${memoryGiB} GiB, Linux ${kernel}, Node ${node}`;
 }

@@ -1,11 +1,13 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdtemp, open } from 'node:fs/promises';
+import { mkdtemp, open, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { BRIDGE_ADDRESS, openBotNetwork, type BotNetwork } from './bot-network.ts';
 import { labHosts } from './hosts.ts';
-import { startGitHub, type StandInGitHub } from './stand-in-github.ts';
+import { startGitStandIn, type StandInGitHub } from './git-github/stand-in.ts';
 import { startSlack, type StandInSlack } from './stand-in-slack.ts';
+import { APP_TOKEN } from './stand-in-slack-socket.ts';
 import { until } from './until.ts';
 
 const GITHUB_PORT = 4801;
@@ -24,6 +26,8 @@ export interface RunningBot {
   logFile: string;
   environment: Readonly<Record<string, string>>;
   processes: readonly ChildProcess[];
+  /** The bot’s own, where it has one. */
+  network: BotNetwork | null;
   /**
    * Starts another process of the program on the same state: `['--only', 'worker']`, say. Answers when it is ready. Each
    * process needs an HTTP port of its own; the bot’s is what Slack and GitHub know.
@@ -46,18 +50,23 @@ export async function startBot(
     /** Puts something between the bot and a stand-in: gets the stand-in’s base URL, answers the one that the bot is to use. */
     via?: (url: string) => Promise<string>;
     /** Another stand-in for GitHub. */
-    github?: typeof startGitHub;
+    github?: (place: { port: number; host: string; webhookUrl: string }) => Promise<StandInGitHub>;
+    /** A network of its own and no port: Slack comes by Socket Mode, GitHub is asked, nobody knocks. */
+    noPort?: boolean;
   } = {},
 ): Promise<RunningBot> {
   const url = `http://127.0.0.1:${BOT_PORT}`;
   const via = options.via ?? ((place: string) => Promise.resolve(place));
   const stateDirectory = await mkdtemp(join(tmpdir(), 'redisops-state-'));
   const logFile = join(stateDirectory, 'bot.log');
-  const github = await (options.github ?? startGitHub)({
+  const network = options.noPort === true ? await openBotNetwork() : null;
+  const host = network ? BRIDGE_ADDRESS : '127.0.0.1';
+  const github = await (options.github ?? ((place) => startGitStandIn({ ...place, app: false })))({
     port: GITHUB_PORT,
+    host,
     webhookUrl: options.webhookUrl ?? WEBHOOKS_URL,
   });
-  const slack = await startSlack({ port: SLACK_PORT, botUrl: url });
+  const slack = await startSlack({ port: SLACK_PORT, host, botUrl: network ? null : url });
   await github.commit(files, 'The servers of our shop');
 
   const lab = labHosts();
@@ -65,30 +74,39 @@ export async function startBot(
     PATH: process.env['PATH'] ?? '/usr/bin:/bin:/usr/sbin:/sbin',
     HOME: process.env['HOME'] ?? '/root',
     SLACK_BOT_TOKEN: slack.botToken,
-    SLACK_SIGNING_SECRET: slack.signingSecret,
     SLACK_CHANNEL: slack.channel,
     SLACK_API_URL: await via(slack.apiUrl),
     GITHUB_REPOSITORY: github.repository,
     GITHUB_TOKEN: github.botToken,
-    GITHUB_WEBHOOK_SECRET: github.webhookSecret,
     GITHUB_API_URL: await via(github.url),
     SSH_PRIVATE_KEY_FILE: lab.keyFile,
     SSH_KNOWN_HOSTS_FILE: lab.knownHostsFile,
     STATE_DIR: stateDirectory,
-    HOST: '127.0.0.1',
     LOG_LEVEL: 'debug',
+    ...(network
+      ? { SLACK_APP_TOKEN: APP_TOKEN, GITHUB_POLL_SECONDS: '5' }
+      : {
+          SLACK_SIGNING_SECRET: slack.signingSecret,
+          GITHUB_WEBHOOK_SECRET: github.webhookSecret,
+          HOST: '127.0.0.1',
+        }),
   };
 
   const processes: ChildProcess[] = [];
   const startProcess = async (parameters: readonly string[], port = BOT_PORT): Promise<ChildProcess> => {
     const log = await open(logFile, 'a');
-    const child = spawn(process.execPath, [builtProgram(), 'serve', ...parameters], {
-      env: { ...environment, PORT: String(port) },
+    const { size } = await log.stat();
+    const [program, ...argv] = [...(network?.enter ?? []), process.execPath, builtProgram(), 'serve', ...parameters];
+    const child = spawn(program ?? '', argv, {
+      env: { ...environment, ...(network ? {} : { PORT: String(port) }) },
       stdio: ['ignore', log.fd, log.fd],
     });
     await log.close();
     processes.push(child);
-    await untilReady(`http://127.0.0.1:${port}`, child, logFile);
+    const saysReady = network
+      ? async () => (await readFile(logFile)).subarray(size).includes('"msg":"ready"')
+      : async () => (await fetch(`http://127.0.0.1:${port}/readyz`).catch(() => null))?.ok === true;
+    await untilReady(saysReady, child, logFile);
     return child;
   };
 
@@ -96,6 +114,7 @@ export async function startBot(
     await Promise.all(processes.map(endProcess));
     await slack.close();
     await github.close();
+    await network?.close();
   };
   await startProcess(options.parameters ?? []).catch(async (error: unknown) => {
     await stop();
@@ -109,25 +128,25 @@ export async function startBot(
     logFile,
     environment,
     processes,
+    network,
     startProcess,
     stop,
   };
 }
 
 /** Seen from dist/lab/ it is one place, from lab/ another. */
-function builtProgram(): string {
+export function builtProgram(): string {
   const places = ['../src/cli.js', '../dist/src/cli.js'].map((path) => resolve(import.meta.dirname, path));
   const program = places.find((place) => existsSync(place));
   if (program === undefined) throw new Error(`The program is not built: it is at none of ${places.join(', ')}.`);
   return program;
 }
 
-async function untilReady(url: string, child: ChildProcess, logFile: string): Promise<void> {
+async function untilReady(saysReady: () => Promise<boolean>, child: ChildProcess, logFile: string): Promise<void> {
   await until(`the bot is ready (its log: ${logFile})`, 30, async () => {
     const ended = child.exitCode ?? child.signalCode;
     if (ended !== null) throw new Error(`the bot ended by itself (${ended}); its log: ${logFile}`);
-    const answer = await fetch(`${url}/readyz`).catch(() => null);
-    return answer?.ok === true ? true : null;
+    return (await saysReady()) ? true : null;
   });
 }
 

@@ -1,7 +1,8 @@
 import { createHmac, randomBytes } from 'node:crypto';
-import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import { createEmulator } from 'emulate';
 import { z } from 'zod';
+import { slackSockets, type SlackSockets } from './stand-in-slack-socket.ts';
 
 const CHANNEL = 'redis-ops';
 const BOT_TOKEN = 'xoxb-stand-in-bot';
@@ -42,19 +43,37 @@ export interface StandInSlack {
   close(): Promise<void>;
 }
 
-/** A stand-in for Slack’s Web API; commands and clicks, which it does not send, are signed and sent from here. */
-export async function startSlack(options: { port: number; botUrl: string }): Promise<StandInSlack> {
+/**
+ * A stand-in for Slack’s Web API; commands and clicks, which it does not send, are sent from here: signed to the bot’s door,
+ * or over Socket Mode where the bot has none.
+ */
+export async function startSlack(options: {
+  port: number;
+  /** Null: Socket Mode. */
+  botUrl: string | null;
+  /** Where it is heard; loopback where not given. */
+  host?: string;
+}): Promise<StandInSlack> {
+  const { botUrl, host = '127.0.0.1' } = options;
   const emulator = await createEmulator({ service: 'slack', port: options.port, seed: seed() });
   const whispers: Whisper[] = [];
-  const front = await listen(frontDoor(emulator.url, whispers));
-  const apiUrl = `${front.url}/api/`;
+  const server = createServer();
+  const url = await listen(server, host);
+  const sockets = slackSockets(server, url.replace('http://', ''));
+  server.on('request', frontDoor({ emulatorUrl: emulator.url, url, whispers, sockets }));
+  const apiUrl = `${url}/api/`;
   const call = (method: string, parameters: Record<string, string> = {}) => callApi(emulator.url, method, parameters);
   const channel = await idOf(call, 'conversations.list', 'channels', CHANNEL);
   const people = new Map<string, string>();
   for (const name of ['anna', 'ben', 'carla']) people.set(name, await idOf(call, 'users.list', 'members', name));
 
   const person = (name: string): string => people.get(name) ?? name;
-  const send = (body: URLSearchParams) => sendSigned(`${options.botUrl}/slack/events`, body.toString());
+  const send = (type: 'slash_commands' | 'interactive', payload: Record<string, unknown>) => {
+    if (botUrl === null) return sockets.send(type, payload);
+    const fields =
+      type === 'interactive' ? { payload: JSON.stringify(payload) } : z.record(z.string(), z.string()).parse(payload);
+    return sendSigned(`${botUrl}/slack/events`, new URLSearchParams(fields).toString());
+  };
   const roots = async (): Promise<readonly SlackMessage[]> => {
     const { messages } = z
       .object({ messages: z.array(messageShape) })
@@ -71,39 +90,31 @@ export async function startSlack(options: { port: number; botUrl: string }): Pro
     whispers,
     roots,
     command: (name, text) =>
-      send(
-        new URLSearchParams({
-          command: '/redis',
-          text,
-          user_id: person(name),
-          user_name: name,
-          channel_id: channel,
-          channel_name: CHANNEL,
-          team_id: 'T000000001',
-          api_app_id: 'A000000001',
-          trigger_id: randomBytes(8).toString('hex'),
-          response_url: `${front.url}/response/${person(name)}`,
-        }),
-      ),
+      send('slash_commands', {
+        command: '/redis',
+        text,
+        user_id: person(name),
+        user_name: name,
+        channel_id: channel,
+        channel_name: CHANNEL,
+        team_id: 'T000000001',
+        api_app_id: 'A000000001',
+        trigger_id: randomBytes(8).toString('hex'),
+        response_url: `${url}/response/${person(name)}`,
+      }),
     async click(name, actionId) {
       const message = (await roots()).findLast(({ blocks }) => buttonOf(blocks, actionId) !== null);
       if (!message) throw new Error(`no message has a button ${actionId}`);
-      const payload = clickPayload(
-        person(name),
-        name,
-        channel,
-        message,
-        actionId,
-        `${front.url}/response/${person(name)}`,
-      );
-      return send(new URLSearchParams({ payload: JSON.stringify(payload) }));
+      const payload = clickPayload(person(name), name, channel, message, actionId, `${url}/response/${person(name)}`);
+      return send('interactive', payload);
     },
     async thread(root) {
       const answer = await call('conversations.replies', { channel, ts: root.ts, limit: '200' });
       return z.object({ messages: z.array(messageShape) }).parse(answer).messages;
     },
     async close() {
-      await new Promise((resolve) => front.server.close(resolve));
+      sockets.close();
+      await new Promise((resolve) => server.close(resolve));
       await emulator.close();
     },
   };
@@ -126,14 +137,26 @@ function seed() {
 }
 
 /** Passes the Web API on, and keeps what nobody could read back: ephemeral messages and answers to commands. */
-function frontDoor(emulatorUrl: string, whispers: Whisper[]): Server {
-  return createServer((request, response) => {
+function frontDoor(door: {
+  emulatorUrl: string;
+  /** Of the door itself. */
+  url: string;
+  whispers: Whisper[];
+  sockets: SlackSockets;
+}): RequestListener {
+  const { emulatorUrl, url, whispers, sockets } = door;
+  return (request, response) => {
     void (async () => {
       const body = await bodyOf(request);
       const path = request.url ?? '/';
       if (path.startsWith('/response/')) {
         whispers.push(whisperOf(path.slice('/response/'.length), JSON.parse(body.toString())));
         response.end('ok');
+        return;
+      }
+      if (path.startsWith('/api/apps.connections.open')) {
+        response.writeHead(200, { 'content-type': 'application/json' });
+        response.end(JSON.stringify(sockets.open(request)));
         return;
       }
       const type = request.headers['content-type'] ?? '';
@@ -144,9 +167,10 @@ function frontDoor(emulatorUrl: string, whispers: Whisper[]): Server {
       });
       if (path.startsWith('/api/chat.postEphemeral')) keepEphemeral(type, body.toString(), whispers);
       response.writeHead(answer.status, { 'content-type': answer.headers.get('content-type') ?? 'application/json' });
-      response.end(await answer.text());
+      // Files are sent to an address of the emulator’s own: by this door, too.
+      response.end((await answer.text()).replaceAll(emulatorUrl, url));
     })();
-  });
+  };
 }
 
 function keepEphemeral(type: string, body: string, whispers: Whisper[]): void {
@@ -170,11 +194,11 @@ function bodyOf(request: IncomingMessage): Promise<Buffer> {
   });
 }
 
-async function listen(server: Server): Promise<{ server: Server; url: string }> {
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+async function listen(server: Server, host: string): Promise<string> {
+  await new Promise<void>((resolve) => server.listen(0, host, resolve));
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('the stand-in for Slack has no port');
-  return { server, url: `http://127.0.0.1:${address.port}` };
+  return `http://${host}:${address.port}`;
 }
 
 async function callApi(url: string, method: string, parameters: Record<string, string>): Promise<unknown> {

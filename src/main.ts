@@ -41,9 +41,8 @@ import { errorReport } from './report/error-report.ts';
 import { slackMessages } from './report/slack-messages.ts';
 import { endAbandoned } from './run/abandoned.ts';
 import { followBranch, type BranchFollower } from './run/follow-branch.ts';
-import { enqueueMerge } from './run/merge.ts';
 import type { RunPorts } from './run/ports.ts';
-import { reconciler } from './run/reconcile.ts';
+import { reconciler, ToldMerges } from './run/reconcile.ts';
 import { recoverRuns } from './run/recover.ts';
 import { watchPullRequests, type PullRequestWatch } from './run/pull-request-watch.ts';
 import { watchDrift } from './run/watch-drift.ts';
@@ -66,6 +65,7 @@ interface Program extends CommandPorts {
   queue: RunQueue;
   dress: Dress;
   reviews: Reviews | null;
+  told: ToldMerges;
   ping(): Promise<void>;
 }
 
@@ -136,6 +136,7 @@ async function assemble(parts: {
     reviews: place && client && gitHubReviews(client, writesChecks(place)),
     ...(client ? { deployments: gitHubDeployments(client) } : {}),
     dress,
+    told: new ToldMerges(),
     ping: () => parts.ping(),
     chat: slackChat({ botToken: needed(settings.SLACK_BOT_TOKEN), apiUrl: settings.SLACK_API_URL, dress, log }),
     backups: backupsIn(settings.BACKUP_DIR ?? join(settings.STATE_DIR, 'backups')),
@@ -288,7 +289,7 @@ async function startBot(program: Program, takesRequests: boolean): Promise<() =>
   const door = takesRequests ? doorOf(program) : null;
   const reviews = takesRequests ? pullRequestsOf(program) : null;
   const branch = takesRequests ? branchOf(program) : null;
-  await door?.start();
+  await Promise.all([door?.start(), branch?.begun]);
   const checks = {
     queue: () => program.ping(),
     ...(door
@@ -316,7 +317,7 @@ function branchOf(program: Program): BranchFollower | null {
   if (!codeHost) return null;
   const ports = { ...program, codeHost, branch: settings.GITHUB_BRANCH };
   const times = { everyMs: settings.GITHUB_POLL_SECONDS * 1000, settleMs: 1000 };
-  return followBranch(reconciler(ports), times, log);
+  return followBranch(reconciler(ports, program.told), times, log);
 }
 
 function doorOf(program: Program): SlackDoor {
@@ -345,13 +346,8 @@ function doorOf(program: Program): SlackDoor {
 function pullRequestsOf(program: Program): PullRequestWatch | null {
   const { codeHost, reviews, settings } = program;
   if (!codeHost || !reviews) return null;
-  return watchPullRequests({
-    ...program,
-    nodes: program.nodesToRead,
-    codeHost,
-    reviews,
-    branch: settings.GITHUB_BRANCH,
-  });
+  const ports = { ...program, nodes: program.nodesToRead, codeHost, reviews, branch: settings.GITHUB_BRANCH };
+  return watchPullRequests(ports, { everyMs: settings.GITHUB_POLL_SECONDS * 1000 });
 }
 
 interface Watches {
@@ -363,19 +359,17 @@ function requestRoutes(door: SlackDoor, { reviews, branch }: Watches, program: P
   const slack: Route[] = door.answer
     ? [{ ...SLACK_REQUESTS, method: 'POST', path: '/slack/events', answer: door.answer }]
     : [];
-  const { codeHost, settings, metrics, log } = program;
+  const { codeHost, settings, metrics } = program;
   const repository = settings.GITHUB_REPOSITORY;
   if (!codeHost || repository === undefined) return slack;
   const webhook = githubWebhook({
     secret: settings.GITHUB_WEBHOOK_SECRET,
     repository,
     branch: settings.GITHUB_BRANCH,
-    log,
     onReview: (pullRequest) => reviews?.hint(pullRequest),
-    onPush: () => branch?.hint(),
-    async onMerge({ pullRequest, mergeCommit: commit, baseSha: base, mergedBy }) {
-      const runs = await enqueueMerge({ pullRequest, commit, base, mergedBy }, { ...program, codeHost });
-      return runs.length === 0 ? 'no cluster’s files changed' : `queued ${runs.join(', ')}`;
+    onBranch(merge) {
+      if (merge) program.told.keep(merge);
+      branch?.hint();
     },
   });
   const route: Route = {

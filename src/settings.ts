@@ -54,7 +54,7 @@ export const SETTINGS = {
     .max(86_400)
     .default(60)
     .describe(
-      'How often the branch is looked at, with or without webhooks. “Not modified” costs nothing of the rate limit.',
+      'How often the branch and the open pull requests are looked at, with or without webhooks. “Not modified” costs nothing of the rate limit.',
     ),
   PORT: z.coerce
     .number()

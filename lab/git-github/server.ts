@@ -51,8 +51,15 @@ export interface GitGitHub {
 }
 
 export async function startGitGitHub(
-  options: { port?: number; webhookUrl?: string; events?: readonly string[] } = {},
+  options: {
+    port?: number;
+    /** Where it is heard; loopback where not given. */
+    host?: string;
+    webhookUrl?: string;
+    events?: readonly string[];
+  } = {},
 ): Promise<GitGitHub> {
+  const { host = '127.0.0.1' } = options;
   const world = newWorld('acme', 'infra');
   const webhookSecret = 'stand-in-webhook-secret';
   const hooks = webhooks(world, {
@@ -105,11 +112,11 @@ export async function startGitGitHub(
       response.writeHead(500, { 'content-type': 'application/json' }).end(JSON.stringify({ message: String(error) }));
     });
   });
-  await new Promise<void>((resolve) => server.listen(options.port ?? 0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(options.port ?? 0, host, resolve));
   const address = server.address();
   const port = typeof address === 'object' && address !== null ? address.port : 0;
   return {
-    url: `http://127.0.0.1:${port}`,
+    url: `http://${host}:${port}`,
     repository: 'acme/infra',
     webhookSecret,
     world,

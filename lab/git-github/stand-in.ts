@@ -1,22 +1,39 @@
-import type { StandInGitHub } from '../stand-in-github.ts';
 import { APP_TOKEN, BOT_TOKEN, startGitGitHub, type GitGitHub } from './server.ts';
 
-/** The stand-in that is backed by Git, as the bot’s tests know stand-ins. */
+/** GitHub, as the bot’s tests know it. */
+export interface StandInGitHub {
+  url: string;
+  repository: string;
+  botToken: string;
+  webhookSecret: string;
+  /** Puts the files on the main branch. */
+  commit(files: Readonly<Record<string, string>>, message: string): Promise<string>;
+  /** Opens a pull request that changes one file; answers its number. */
+  openPullRequest(path: string, text: string, title: string): Promise<number>;
+  /** Merges as a person does; the webhook goes out. Answers the merge commit. */
+  merge(pullRequest: number): Promise<string>;
+  comments(pullRequest: number): Promise<readonly string[]>;
+  close(): Promise<void>;
+}
+
+/** And what is behind it. */
 export type GitStandIn = StandInGitHub & { git: GitGitHub };
 
 /** @param app Whether the bot comes as an App: only then may it write check runs. */
 export async function startGitStandIn(options: {
   port: number;
+  host?: string;
   webhookUrl: string;
   app: boolean;
 }): Promise<GitStandIn> {
-  const git = await startGitGitHub({ port: options.port, webhookUrl: options.webhookUrl });
+  const { app, ...place } = options;
+  const git = await startGitGitHub(place);
   const { people, world } = git;
   return {
     git,
     url: git.url,
     repository: git.repository,
-    botToken: options.app ? APP_TOKEN : BOT_TOKEN,
+    botToken: app ? APP_TOKEN : BOT_TOKEN,
     webhookSecret: git.webhookSecret,
     commit: (files, message) => Promise.resolve(people.push('main', files, message)),
     openPullRequest: (path, text, title) => Promise.resolve(people.propose({ title, files: { [path]: text } })),

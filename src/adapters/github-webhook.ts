@@ -1,29 +1,14 @@
 import { Webhooks } from '@octokit/webhooks';
 import { z } from 'zod';
+import type { ToldMerge } from '../domain/branch.ts';
 import type { Code } from '../domain/code.ts';
-import { asRedisopsError } from '../domain/error.ts';
 import type { Secret } from '../domain/secret.ts';
-import type { Log } from '../ports.ts';
 import { reviewHint, type ReviewHint } from './github-webhook-review.ts';
 import type { RequestLimits } from './http-server.ts';
 
 const MAX_BYTES = 5 * 1024 * 1024;
 /** GitHub’s payloads go up to 25 MB, but those of pull requests are well under 1 MB. */
 export const GITHUB_REQUESTS: RequestLimits = { maxBytes: MAX_BYTES, signedBy: ['x-hub-signature-256'] };
-
-/** A pull request that was merged into the configured branch of the configured repository. */
-export interface MergedPullRequest {
-  /** GUID of the delivery; the same when somebody delivers it again. */
-  deliveryId: string;
-  repository: string;
-  pullRequest: number;
-  branch: string;
-  mergeCommit: string;
-  /** Tip of the branch that the pull request was last compared with. */
-  baseSha: string;
-  /** GitHub login. */
-  mergedBy: string;
-}
 
 export interface WebhookRequest {
   headers: Readonly<Record<string, string | readonly string[] | undefined>>;
@@ -34,7 +19,7 @@ export interface WebhookAnswer {
   status: number;
   /** One line of plain text. GitHub shows it with the delivery. */
   body: string;
-  outcome: 'accepted' | 'ignored' | 'refused' | 'failed';
+  outcome: 'accepted' | 'ignored' | 'refused';
 }
 
 export interface WebhookDoor {
@@ -44,13 +29,10 @@ export interface WebhookDoor {
   repository: string;
   /** The branch whose merges count; the repository’s default branch for null. */
   branch: string | null;
-  /** Keeps the merge (a job in the queue): the answer is held back until then. Answers what became of it, for people. */
-  onMerge(merge: MergedPullRequest): Promise<string>;
   /** Told of every pull request whose plan may have changed. */
   onReview(pullRequest: number): void;
-  /** Told of every push to the branch: it may have moved by no pull request. */
-  onPush(): void;
-  log: Log;
+  /** Told of every merge into the branch and of every push to it. */
+  onBranch(merge: ToldMerge | null): void;
 }
 
 const envelope = z.looseObject({
@@ -65,14 +47,14 @@ const closedPullRequest = z.object({
     merged: z.boolean().nullable(),
     merge_commit_sha: z.string().nullable(),
     merged_by: z.object({ login: z.string() }).nullable().optional(),
-    base: z.object({ ref: z.string(), sha: z.string() }),
+    base: z.object({ ref: z.string() }),
   }),
 });
 
 /**
- * The door for GitHub’s webhooks: signed requests come in, merges of the configured repository go on, everything else is
- * answered with the reason why it is ignored. A merge that could not be kept is answered with 500: GitHub shows the
- * delivery in red, and it can be delivered again. Again does no harm: a merge’s run is named by cluster and commit.
+ * The door for GitHub’s webhooks. What is signed and of the configured repository is a hint of where to look, everything
+ * else is answered with the reason why it is ignored. Nothing is asked or kept while GitHub waits: what is true is looked
+ * up afterwards, so a webhook that comes twice, late or never changes nothing but when that is.
  */
 export function githubWebhook(door: WebhookDoor): (request: WebhookRequest) => Promise<WebhookAnswer> {
   return async (request) => {
@@ -92,7 +74,7 @@ export function githubWebhook(door: WebhookDoor): (request: WebhookRequest) => P
     if (event === 'issue_comment' || action !== 'closed') return onReview(reviewHint(event, action, body), door);
     const closed = closedPullRequest.safeParse(body);
     if (!closed.success) return malformed(closed.error);
-    return onClosed(closed.data, header(request, 'x-github-delivery'), door);
+    return onClosed(closed.data, door);
   };
 }
 
@@ -103,7 +85,7 @@ function onPush(body: unknown, door: WebhookDoor): WebhookAnswer {
   if (!read.success) return malformed(read.error);
   const branch = door.branch ?? read.data.repository.default_branch;
   if (read.data.ref !== `refs/heads/${branch}`) return ignored(`a push to another branch than ${branch}`);
-  door.onPush();
+  door.onBranch(null);
   return { status: 202, body: `accepted: ${branch} is looked at`, outcome: 'accepted' };
 }
 
@@ -114,31 +96,16 @@ function onReview(hint: ReviewHint, door: WebhookDoor): WebhookAnswer {
   return { status: 202, body: `accepted: #${hint.pullRequest} is looked at`, outcome: 'accepted' };
 }
 
-async function onClosed(
+function onClosed(
   { repository, pull_request: pull }: z.output<typeof closedPullRequest>,
-  deliveryId: string,
   door: WebhookDoor,
-): Promise<WebhookAnswer> {
+): WebhookAnswer {
   const branch = door.branch ?? repository.default_branch;
-  if (!pull.merged) return ignored('closed without a merge');
-  if (pull.base.ref !== branch) return ignored(`merged into another branch than ${branch}`);
-  if (pull.merge_commit_sha === null) return ignored('merged, but without a merge commit');
-  const merge: MergedPullRequest = {
-    deliveryId: deliveryId.slice(0, 100),
-    repository: repository.full_name,
-    pullRequest: pull.number,
-    branch,
-    mergeCommit: pull.merge_commit_sha,
-    baseSha: pull.base.sha,
-    mergedBy: pull.merged_by?.login ?? 'unknown',
-  };
-  try {
-    return { status: 202, body: `accepted: ${await door.onMerge(merge)}`, outcome: 'accepted' };
-  } catch (thrown) {
-    const error = asRedisopsError(thrown);
-    door.log.error({ deliveryId, pullRequest: pull.number, error }, 'a merge could not be kept');
-    return { status: 500, body: `${error.code}: not kept; deliver it again`, outcome: 'failed' };
-  }
+  const { number, merged, merge_commit_sha: commit, merged_by: by, base } = pull;
+  if (!merged) return ignored('closed without a merge');
+  if (base.ref !== branch) return ignored(`merged into another branch than ${branch}`);
+  door.onBranch(commit === null ? null : { commit, pullRequest: { number, mergedBy: by?.login ?? 'unknown' } });
+  return { status: 202, body: `accepted: #${number} was merged, ${branch} is looked at`, outcome: 'accepted' };
 }
 
 /** Before anything of the body is read. */

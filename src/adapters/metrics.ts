@@ -4,7 +4,7 @@ import { VERDICTS, type Verdict } from '../domain/verdict.ts';
 
 export interface Metrics {
   runFinished(result: RunResult): void;
-  webhook(source: 'github' | 'slack', outcome: 'accepted' | 'ignored' | 'refused' | 'failed'): void;
+  webhook(source: 'github' | 'slack', outcome: 'accepted' | 'ignored' | 'refused'): void;
   approval(outcome: 'asked' | 'approved' | 'denied' | 'refused' | 'expired'): void;
   queueDepth(cluster: string, jobs: number): void;
   /** Of a node; of the cluster where the node is null. */

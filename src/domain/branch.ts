@@ -9,6 +9,12 @@ export interface BranchCommit {
   pullRequest: { number: number; mergedBy: string } | null;
 }
 
+/** By which pull request a commit came, as a webhook says. */
+export interface ToldMerge {
+  commit: string;
+  pullRequest: NonNullable<BranchCommit['pullRequest']>;
+}
+
 /** What came onto the branch at once: a merge, however many commits it is, or a push. */
 export interface BranchChange {
   /** The commit that the branch had before. */

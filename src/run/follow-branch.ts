@@ -4,7 +4,7 @@ import type { Log } from '../ports.ts';
 export interface FollowTimes {
   /** From one look to the next. Milliseconds. */
   everyMs: number;
-  /** Hints come in bursts. */
+  /** Hints come in bursts: from the beginning of a look to the next one. */
   settleMs: number;
 }
 
@@ -16,18 +16,23 @@ const SOON_MS = 5000;
 export interface BranchFollower {
   /** Something may have come onto the branch. Costs nothing, however often it is said. */
   hint(): void;
+  /** The first look is over: what comes onto the branch from here on is seen. */
+  begun: Promise<void>;
   /** Waits for the look that is under way. */
   close(): Promise<void>;
 }
 
 /**
- * One look at a time; `look` answers whether there should be another soon. After a failure the next one waits twice as long as the last time, with a chance share in it, so that
- * not everybody comes back at once; a failure and its end are logged once each.
+ * One look at a time; `look` answers whether there should be another soon. After a failure the next one waits twice as long
+ * as the last time, with a chance share in it, so that not everybody comes back at once; a failure and its end are logged
+ * once each.
  */
 export function followBranch(look: () => Promise<boolean>, times: FollowTimes, log: Log): BranchFollower {
   let timer: NodeJS.Timeout | null = null;
   let looking: Promise<void> | null = null;
   let dueAt = Infinity;
+  let begunAt = 0;
+  let isHinted = false;
   let failures = 0;
   let soon = false;
   let closed = false;
@@ -45,6 +50,7 @@ export function followBranch(look: () => Promise<boolean>, times: FollowTimes, l
     dueAt = Infinity;
     // A hint may have come while it looked: then it looks again.
     if (looking) return lookIn(times.settleMs);
+    begunAt = Date.now();
     looking = lookOnce().finally(() => {
       looking = null;
       lookIn(nextMs());
@@ -53,7 +59,10 @@ export function followBranch(look: () => Promise<boolean>, times: FollowTimes, l
 
   const lookOnce = async (): Promise<void> => {
     try {
-      soon = await look();
+      // GitHub may tell of a commit before it shows it: after a hint it is looked twice. “Not modified” costs nothing.
+      const wasHinted = isHinted;
+      isHinted = false;
+      soon = (await look()) || wasHinted;
       if (failures > 0) log.info({ failures }, 'the branch can be looked at again');
       failures = 0;
     } catch (error) {
@@ -71,8 +80,12 @@ export function followBranch(look: () => Promise<boolean>, times: FollowTimes, l
 
   begin();
   return {
-    // Not sooner than a look that waits after a failure: GitHub is not helped by hints.
-    hint: () => lookIn(failures === 0 ? times.settleMs : nextMs()),
+    begun: Promise.resolve(looking).then(() => undefined),
+    hint() {
+      isHinted = true;
+      // Not sooner than a look that waits after a failure: GitHub is not helped by hints.
+      lookIn(failures === 0 ? Math.max(0, begunAt + times.settleMs - Date.now()) : nextMs());
+    },
     async close() {
       closed = true;
       if (timer) clearTimeout(timer);

@@ -1,5 +1,5 @@
 import { clustersOf, readDirectPushes, touchesCluster, type DirectPushes } from '../desired/read-desired.ts';
-import { changesOf, type BranchChange } from '../domain/branch.ts';
+import { changesOf, type BranchChange, type BranchCommit, type ToldMerge } from '../domain/branch.ts';
 import { asRedisopsError } from '../domain/error.ts';
 import type { RunRecord } from '../domain/run.ts';
 import type { Chat, CodeHost, Log } from '../ports.ts';
@@ -14,6 +14,27 @@ export interface ReconcilePorts extends MergePorts {
   defaultChannel: string;
 }
 
+/** Merges that webhooks told of, in case GitHub does not know yet by which pull request a commit came; the newest ones. */
+export class ToldMerges {
+  readonly #byCommit = new Map<string, ToldMerge['pullRequest']>();
+
+  keep({ commit, pullRequest }: ToldMerge): void {
+    this.#byCommit.delete(commit);
+    this.#byCommit.set(commit, pullRequest);
+    const [oldest] = this.#byCommit.keys();
+    if (this.#byCommit.size > MOST_TOLD && oldest !== undefined) this.#byCommit.delete(oldest);
+  }
+
+  complete(commits: readonly BranchCommit[]): readonly BranchCommit[] {
+    return commits.map((commit) => ({
+      ...commit,
+      pullRequest: commit.pullRequest ?? this.#byCommit.get(commit.sha) ?? null,
+    }));
+  }
+}
+
+const MOST_TOLD = 1000;
+
 /** GitHub may not know at once by which pull request a commit came: so long one counts as pushed by nobody’s leave. */
 const KNOWN_WITHIN_MS = 20_000;
 
@@ -26,7 +47,7 @@ export type Look = () => Promise<boolean>;
  * named by cluster and commit, so a death in between does nothing twice. The first look settles everything that is there.
  * @throws GITHUB_FAILED, QUEUE_FAILED: what was not settled is looked at again.
  */
-export function reconciler(ports: ReconcilePorts): Look {
+export function reconciler(ports: ReconcilePorts, told = new ToldMerges()): Look {
   const { codeHost, store, clock, branch, log } = ports;
   const unknownSince = new Map<string, number>();
   /** Whether a change that came by no pull request may be one whose pull request is not known yet. */
@@ -53,7 +74,7 @@ export function reconciler(ports: ReconcilePorts): Look {
       await store.settleCommit(branch, settled, head);
       return false;
     }
-    for (const change of changesOf(commits)) {
+    for (const change of changesOf(told.complete(commits))) {
       if (mayBeKnownLater(change)) return true;
       await settle(change, ports);
       await store.settleCommit(branch, settled, change.commit);

@@ -3,31 +3,28 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { githubWebhook, type MergedPullRequest, type WebhookDoor } from '../../src/adapters/github-webhook.ts';
-import { RedisopsError } from '../../src/domain/error.ts';
+import { githubWebhook, type WebhookDoor } from '../../src/adapters/github-webhook.ts';
+import type { ToldMerge } from '../../src/domain/branch.ts';
 import { Secret } from '../../src/domain/secret.ts';
-import { quietLog } from './quiet-log.ts';
 
 const SECRET = 'It’s a Secret to Everybody';
 const MAX_BYTES = 5 * 1024 * 1024;
 
 function door(more: Partial<WebhookDoor> = {}) {
-  const merges: MergedPullRequest[] = [];
-  const hints: number[] = [];
+  const hints: (number | 'branch')[] = [];
+  const told: (ToldMerge | null)[] = [];
   const options: WebhookDoor = {
     secret: new Secret(SECRET),
     repository: 'acme/infra',
     branch: null,
-    onMerge: async (merge) => {
-      merges.push(merge);
-      return 'run-1';
-    },
     onReview: (pullRequest) => void hints.push(pullRequest),
-    onPush: () => void hints.push(0),
-    log: quietLog(),
+    onBranch: (merge) => {
+      hints.push('branch');
+      told.push(merge);
+    },
     ...more,
   };
-  return { knock: githubWebhook(options), merges, hints };
+  return { knock: githubWebhook(options), hints, told };
 }
 
 function sign(body: Buffer, secret = SECRET): string {
@@ -74,40 +71,31 @@ describe('a signed delivery', () => {
     ),
     ['issue_comment', asked] as const,
   ])('of %s %# is a hint to look at the pull request', async (event, payload) => {
-    const { knock, hints, merges } = door();
+    const { knock, hints } = door();
     expect(await knock(delivery(event, payload))).toMatchObject({ status: 202, body: 'accepted: #7 is looked at' });
-    expect([hints, merges]).toEqual([[7], []]);
+    expect(hints).toEqual([7]);
   });
 
-  it('of a merge goes on', async () => {
-    const { knock, merges } = door();
+  it('of a merge is a hint to look at the branch, and says by which pull request it came', async () => {
+    const { knock, hints, told } = door();
     expect(await knock(delivery('pull_request', merged))).toEqual({
       status: 202,
-      body: 'accepted: run-1',
+      body: 'accepted: #7 was merged, main is looked at',
       outcome: 'accepted',
     });
-    expect(merges).toEqual([
-      {
-        deliveryId: '72d3162e-cc78-11e3-81ab-4c9367dc0958',
-        repository: 'acme/infra',
-        pullRequest: 7,
-        branch: 'main',
-        mergeCommit: 'a'.repeat(40),
-        baseSha: 'b'.repeat(40),
-        mergedBy: 'alice',
-      },
-    ]);
+    expect(hints).toEqual(['branch']);
+    expect(told).toEqual([{ commit: 'a'.repeat(40), pullRequest: { number: 7, mergedBy: 'alice' } }]);
   });
 
   it('of a ping is answered', async () => {
     expect(await door().knock(delivery('ping', { zen: 'Design for failure.' }))).toMatchObject({ status: 200 });
   });
 
-  it('of a push to the branch is a hint, and no merge', async () => {
-    const { knock, merges, hints } = door();
+  it('of a push to the branch is a hint, too', async () => {
+    const { knock, hints } = door();
     const push = delivery('push', { ref: 'refs/heads/main', repository: merged.repository });
     expect(await knock(push)).toEqual({ status: 202, body: 'accepted: main is looked at', outcome: 'accepted' });
-    expect([merges, hints]).toEqual([[], [0]]);
+    expect(hints).toEqual(['branch']);
     expect(await knock(delivery('push', { repository: merged.repository }))).toMatchObject({ outcome: 'refused' });
   });
 
@@ -140,17 +128,17 @@ describe('a signed delivery', () => {
       'ignored: merged into another branch than main',
     ],
   ])('of %s %# is ignored, and says why', async (event, payload, body) => {
-    const { knock, merges } = door();
+    const { knock, hints } = door();
     expect(await knock(delivery(event, payload))).toEqual({ status: 202, body, outcome: 'ignored' });
-    expect(merges).toEqual([]);
+    expect(hints).toEqual([]);
   });
 
   it('counts the configured branch where there is one', async () => {
-    const { knock, merges } = door({ branch: 'production' });
+    const { knock, hints } = door({ branch: 'production' });
     expect(await knock(delivery('pull_request', merged))).toMatchObject({ outcome: 'ignored' });
     const base = { ref: 'production', sha: 'b' };
     await knock(delivery('pull_request', { ...merged, pull_request: { ...merged.pull_request, base } }));
-    expect(merges).toHaveLength(1);
+    expect(hints).toEqual(['branch']);
   });
 
   it.each([
@@ -160,16 +148,9 @@ describe('a signed delivery', () => {
     ['a merge without a number', { ...merged, pull_request: { merged: true } }],
     ['a number too large to be one', { ...merged, pull_request: { ...merged.pull_request, number: 2 ** 60 } }],
   ])('that is %s is refused', async (_name, payload) => {
-    const { knock, merges } = door();
+    const { knock, hints } = door();
     expect(await knock(delivery('pull_request', payload))).toMatchObject({ status: 400, outcome: 'refused' });
-    expect(merges).toEqual([]);
-  });
-
-  it('is answered with 500 and nothing of the inside when the merge cannot be kept', async () => {
-    const error = new RedisopsError('QUEUE_FAILED', 'secret-host:6379 refused', { hint: '' });
-    const { knock } = door({ onMerge: () => Promise.reject(error) });
-    const answer = await knock(delivery('pull_request', merged));
-    expect(answer).toEqual({ status: 500, body: 'QUEUE_FAILED: not kept; deliver it again', outcome: 'failed' });
+    expect(hints).toEqual([]);
   });
 });
 
@@ -201,15 +182,15 @@ describe('a delivery is refused', () => {
     ['as a form', delivery('pull_request', merged, { 'content-type': 'application/x-www-form-urlencoded' }), 415],
     ['that is too large', delivery('pull_request', Buffer.alloc(MAX_BYTES + 1, 32)), 413],
   ])('%s', async (_name, request, status) => {
-    const { knock, merges } = door();
+    const { knock, hints } = door();
     expect(await knock(request)).toMatchObject({ status, outcome: 'refused' });
-    expect(merges).toEqual([]);
+    expect(hints).toEqual([]);
   });
 
   it('where no secret is set, even when it is signed with nothing', async () => {
-    const { knock, merges } = door({ secret: undefined });
+    const { knock, hints } = door({ secret: undefined });
     expect(await knock(genuine)).toMatchObject({ status: 403, outcome: 'refused' });
-    expect(merges).toEqual([]);
+    expect(hints).toEqual([]);
   });
 });
 
@@ -257,13 +238,13 @@ describe('GitHub’s recorded payloads', () => {
     expect(closed.length).toBeGreaterThan(0);
     for (const { example } of closed) {
       const repository = example.repository?.full_name ?? '';
-      const { knock, merges } = door({ repository });
+      const { knock, hints } = door({ repository });
       expect(await knock(delivery('pull_request', example))).toMatchObject({ status: 202, outcome: 'ignored' });
-      const pull = { ...example.pull_request, merged: true, merge_commit_sha: 'c'.repeat(40) };
+      const pull = { ...example.pull_request, merged: true };
       expect(await knock(delivery('pull_request', { ...example, pull_request: pull }))).toMatchObject({
         outcome: 'accepted',
       });
-      expect(merges).toMatchObject([{ repository, mergeCommit: 'c'.repeat(40) }]);
+      expect(hints).toEqual(['branch']);
     }
   });
 });

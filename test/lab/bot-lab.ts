@@ -196,7 +196,7 @@ export async function logOf(bot: RunningBot): Promise<string> {
 
 export interface Courier {
   url: string;
-  /** What the bot answered to each delivery of a merge: `202 queued …`. */
+  /** What the bot answered to each delivery of a merge: `202 accepted: …`. */
   answers: readonly string[];
   close(): Promise<void>;
 }
