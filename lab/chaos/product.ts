@@ -104,7 +104,7 @@ function productOf(
       ({ status }) => status === 200,
       () => false,
     );
-  const runs = () => store.runs('redis', 1000);
+  const runs = () => patient(() => store.runs('redis', 1000));
   return {
     ...rest,
     store,
@@ -120,9 +120,21 @@ function productOf(
       const { stdout } = await onHost(host, ask, { stdin: `${password}\n` });
       return stdout.startsWith('slave');
     },
-    run: (name) => store.run(name),
+    run: (name) => patient(() => store.run(name)),
     runs,
     approve: () => heard(slack.click('anna', 'approval:approve')),
     apply: () => heard(slack.command('anna', 'apply')),
   };
+}
+
+/** The queue’s Redis may be killed, or stopped for longer than anybody waits for an answer. */
+async function patient<T>(ask: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (tries === 10) throw error;
+      await delay(RESTART_AFTER_MS);
+    }
+  }
 }
