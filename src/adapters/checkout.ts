@@ -18,7 +18,8 @@ export function checkout(folder: string): ConfigSource {
       const found = await locate(folder, path);
       if (found === null) return [];
       const entries = await readdir(found, { withFileTypes: true }).catch(notReadable(path));
-      return entries.filter((entry) => entry.isFile()).map(({ name }) => name);
+      // Links are named, so that reading one says why it is refused.
+      return entries.filter((entry) => entry.isFile() || entry.isSymbolicLink()).map(({ name }) => name);
     },
   };
 }
