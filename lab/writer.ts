@@ -1,4 +1,5 @@
-import { Redis } from 'ioredis';
+import type { Redis } from 'ioredis';
+import { impatientClient } from './impatient-client.ts';
 
 export interface WriterFigures {
   acknowledged: number;
@@ -26,7 +27,9 @@ export function startWriter(options: {
   password: string;
   intervalMs: number;
 }): Writer {
-  const clients = options.addresses.map((host) => client(host, options.port, options.password));
+  const clients = options.addresses.map((host) =>
+    impatientClient({ host, port: options.port, password: options.password }),
+  );
   const acknowledged: string[] = [];
   const state = { current: 0, refused: 0, lastAt: 0, longestGapMs: 0, running: true };
 
@@ -66,21 +69,6 @@ export function startWriter(options: {
       };
     },
   };
-}
-
-function client(host: string, port: number, password: string): Redis {
-  const redis = new Redis({
-    host,
-    port,
-    password,
-    commandTimeout: 1000,
-    connectTimeout: 1000,
-    maxRetriesPerRequest: 0,
-    enableOfflineQueue: true,
-    retryStrategy: () => 50,
-  });
-  redis.on('error', () => {});
-  return redis;
 }
 
 async function findMaster(clients: readonly Redis[]): Promise<Redis> {

@@ -71,12 +71,19 @@ async function leftBehind(
   const newSecrets = nodesWithNewSecrets(approved);
   const halfDone = new Map<string, PreviousFiles>();
   for (const node of desired.nodes) {
-    if (!applied.unfinished.has(node.name) || !begun.has(node.name) || newSecrets.has(node.name)) continue;
+    const isHalfDone = applied.unfinished.has(node.name) && begun.has(node.name);
+    if (!isHalfDone || newSecrets.has(node.name) || !ranBefore(node, approved)) continue;
     const facts = observed.find(({ name }) => name === node.name);
     if (facts?.reachable) halfDone.set(node.name, await previousFiles(node, facts, approved, desired, nodes));
   }
   const done = desired.nodes.map(({ name }) => name).filter((name) => !applied.unfinished.has(name));
   return { halfDone, done: new Set(done), home };
+}
+
+/** A node whose Redis did not run has no state to go back to: what its files said then was started by nobody. */
+function ranBefore({ name }: DesiredNode, { topology }: Plan): boolean {
+  const role = topology.nodes.find((node) => node.name === name)?.role;
+  return role === 'master' || role === 'replica';
 }
 
 async function previousFiles(

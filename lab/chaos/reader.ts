@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
-import { Redis } from 'ioredis';
+import type { Redis } from 'ioredis';
+import { impatientClient } from '../impatient-client.ts';
 
 export interface ReaderFigures {
   reads: number;
@@ -26,7 +27,9 @@ export function startReader(options: {
   password: string;
   acknowledged: readonly string[];
 }): Reader {
-  const clients = options.addresses.map((host) => client(host, options));
+  const clients = options.addresses.map((host) =>
+    impatientClient({ host, port: options.port, password: options.password }),
+  );
   const figures = { reads: 0, wrong: 0, missing: 0 };
   const state = { running: true };
 
@@ -56,19 +59,4 @@ export function startReader(options: {
       return figures;
     },
   };
-}
-
-function client(host: string, { port, password }: { port: number; password: string }): Redis {
-  const redis = new Redis({
-    host,
-    port,
-    password,
-    commandTimeout: 1000,
-    connectTimeout: 1000,
-    maxRetriesPerRequest: 0,
-    enableOfflineQueue: false,
-    retryStrategy: () => 100,
-  });
-  redis.on('error', () => {});
-  return redis;
 }

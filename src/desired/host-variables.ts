@@ -3,7 +3,7 @@ import type { Budget } from './jinja/budget.ts';
 import type { Names } from './jinja/evaluate.ts';
 import { globalNamed } from './jinja/globals.ts';
 import type { Tracked } from './jinja/locals.ts';
-import { TemplateMistake } from './jinja/mistake.ts';
+import { mistakeOf, TemplateMistake, unsaid } from './jinja/mistake.ts';
 import { renderVariable } from './jinja/template.ts';
 import { Dict, List, Scope, Undefined, type Value } from './jinja/value.ts';
 import type { SecretTexts } from './jinja/secret-texts.ts';
@@ -175,12 +175,20 @@ export class HostVariables implements Names {
     const scalar = pythonScalar(value, this.#budget);
     if (typeof scalar !== 'string') return plain(scalar);
     const isTemplate = !value.literal && /\{[{%#]/.test(scalar);
-    const rendered = isTemplate ? this.#ofText(scalar) : plain(scalar);
+    const rendered = isTemplate ? this.#ofTemplate(scalar, secret) : plain(scalar);
     const text = rendered.value;
     // Shorter ones of a vaulted file would be found everywhere.
     const isSecret = secret && typeof text === 'string' && (text.length >= 4 || !value.confidential);
     if (isSecret) this.#secrets.add(text);
     return { value: text, secret: isSecret || rendered.secret };
+  }
+
+  #ofTemplate(text: string, secret: boolean): Tracked {
+    try {
+      return this.#ofText(text);
+    } catch (error) {
+      throw secret ? unsaid(mistakeOf(error)) : error;
+    }
   }
 
   #ofText(text: string): Tracked {

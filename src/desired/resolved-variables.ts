@@ -1,6 +1,6 @@
 import { SECRET_DIRECTIVES } from '../domain/directives.ts';
 import type { HostVariables } from './host-variables.ts';
-import { mistakeOf } from './jinja/mistake.ts';
+import { mistakeOf, unsaid } from './jinja/mistake.ts';
 import type { Variables } from './node-variables.ts';
 import type { Problems } from './problems.ts';
 import type { Entry, Value } from './yaml-value.ts';
@@ -31,7 +31,8 @@ function valueOf(name: string, value: Value, names: HostVariables, problems: Pro
         return { ...value, value: null };
       } catch (error) {
         const mistake = mistakeOf(error);
-        problems.add(value.at, `${name}: ${mistake.message}`);
+        const { message } = isMasked(name) || value.confidential ? unsaid(mistake) : mistake;
+        problems.add(value.at, `${name}: ${message}`);
         return { ...value, value: null };
       }
     case 'sequence':

@@ -279,4 +279,19 @@ describe('a template in a value', () => {
     if (problem === '') await expect(reading).resolves.toBeDefined();
     else expect((await problemsOf(reading)).join('\n')).toContain(problem);
   });
+
+  it.each<[line: string, template: string]>([
+    ['redis_password: "{{ hunter2x }}"', '{{ redis_password }}'],
+    ['redis_password: "{{ hunter2x }"', '{{ redis_password }}'],
+    ['redis_config: { requirepass: "{{ hunter2x }}" }', ''],
+    ['redis_config: { user: ["on >{{ hunter2x }}"] }', ''],
+    ['a: { password: "{{ hunter2x | b64 }}" }', '{{ a.password }}'],
+    ['a: "{{ b_password }}"\nb_password: "{{ 1 + hunter2x }}"\nredis_maxmemory: "{{ a }}"', '{{ a }}'],
+  ])('%s is refused without a word of it', async (line, template) => {
+    const variables = `${REPLICATED}redis_port: 6380\nredis_dir: /data/redis\n${line}\n`;
+    const reading = withTemplate(`${SAFE.replaceAll('{{ redis_password }}', 'x')}user a >${template}\n`, variables);
+    const problems = await problemsOf(reading);
+    expect(problems.join('\n')).toMatch(/not shown: it is a secret’s template|does not belong/);
+    expect(problems.join('\n')).not.toContain('hunter2x');
+  });
 });

@@ -91,6 +91,19 @@ describe('putting back what a failed run left half done', () => {
     await expectAsBefore();
   });
 
+  it('a node whose Redis did not run before is left as it is', async () => {
+    await resetHosts();
+    const { result } = await changeTo(SOCKET);
+    expect(result).toMatchObject({ outcome: 'failed' });
+    expect(result.putBack).toBeUndefined();
+    expect(events.map(({ kind }) => kind)).not.toContain('putting-back');
+    const { stdout } = await onHost(
+      'redis-01',
+      'systemctl is-active redis-server; grep -c unixsocket /etc/redis/redis.conf',
+    );
+    expect(stdout).toMatch(/^(?:failed|inactive|activating)\n1\n/);
+  });
+
   it('the role comes home to a master that does not start with its new file', async () => {
     for (const host of ['redis-02', 'redis-03'])
       expect((await onHost(host, 'install -d -o redis -g redis /data/redis/sockets')).code).toBe(0);

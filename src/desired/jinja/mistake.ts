@@ -19,6 +19,12 @@ export class TemplateMistake extends Error {
   }
 }
 
+/** The mistake without a word of the template: in place of a secret’s name, the secret itself may stand there. */
+export function unsaid({ line, isUndefined }: TemplateMistake): TemplateMistake {
+  const what = isUndefined ? 'names something that is undefined' : 'cannot be rendered';
+  return new TemplateMistake(`${what} (not shown: it is a secret’s template)`, line, isUndefined);
+}
+
 export function notSupported(what: string): TemplateMistake {
   return new TemplateMistake(`${what} is not supported`);
 }
