@@ -121,6 +121,18 @@ export const GIT_ROUTES: readonly Route[] = [
     },
   ],
   [
+    'PATCH',
+    new RegExp(`^${R}/git/refs/(.+)$`),
+    ({ world, body }, name = '') => {
+      const ref = `refs/${name}`;
+      const before = world.repository.resolve(ref);
+      if (before === null) return invalid('Reference does not exist');
+      if (!body.force && !world.repository.isAncestor(before, body.sha)) return invalid('Update is not a fast forward');
+      world.repository.setRef(ref, body.sha);
+      return ok(refOf(ref, body.sha));
+    },
+  ],
+  [
     'DELETE',
     new RegExp(`^${R}/git/refs/(.+)$`),
     ({ world }, name = '') => {
