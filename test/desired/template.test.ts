@@ -186,8 +186,8 @@ describe('mistakes of a template', () => {
     ['a filter', `${SAFE}\nhz {{ 1 | to_nice_yaml }}\n`, ':14:1: the filter “to_nice_yaml” is not supported'],
     [
       'ipaddr',
-      `${SAFE}bind {{ ansible_host | ipaddr('address') }}\n`,
-      ':13:1: the filter “ipaddr” is not supported: it is of ansible.utils',
+      `${SAFE}bind {{ ansible_host | ipaddr('adress') }}\n`,
+      ':13:1: asks ipaddr for something that it does not know',
     ],
     ['a test', `${SAFE}{{ 1 is abs }}\n`, ':13:1: the test “abs” is not supported'],
     ['a tag', `${SAFE}{% include 'x.j2' %}\n`, ':13:1: the tag “include” is not supported'],

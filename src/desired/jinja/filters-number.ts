@@ -10,7 +10,7 @@ const FIGURES = new RegExp(String.raw`^[${SPACES}]*([-+]?)([\s\S]*?)[${SPACES}]*
 const MOST_DIGITS = 400;
 
 /** Python’s `int(text, base)`; null where it is no number. */
-function integerOf(text: string, base: number): bigint | null {
+export function integerOf(text: string, base: number): bigint | null {
   if (text.length > MOST_DIGITS) throw new TemplateMistake('reads too long a number');
   const [, sign = '', written = ''] = FIGURES.exec(text) ?? [];
   const prefixes: Readonly<Record<number, string>> = { 2: '0b', 8: '0o', 16: '0x' };
@@ -27,7 +27,7 @@ function integerOf(text: string, base: number): bigint | null {
 }
 
 /** Python’s `float(text)`; null where it is no number. */
-function floatOf(value: Value): number | null {
+export function floatOf(value: Value): number | null {
   const number = numberOf(value);
   if (number !== null) return Number(number);
   if (typeof value !== 'string') return null;
