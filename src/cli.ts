@@ -104,7 +104,10 @@ function version(): string {
   return z.object({ version: z.string() }).parse(JSON.parse(readFileSync(file, 'utf8'))).version;
 }
 
-/** The person at the terminal. The first Ctrl-C ends a run at the next safe point, the second ends the program. */
+/**
+ * The person at the terminal. The first Ctrl-C, or the terminal’s end, ends a run at the next safe point; a second Ctrl-C ends
+ * the program. Nobody who reads any more is no reason to break off.
+ */
 function personAt(json: boolean): Pick<Context, 'tell' | 'confirm' | 'stop'> & { leave(): void } {
   const stop = new AbortController();
   const tell = (line: string) => {
@@ -115,13 +118,19 @@ function personAt(json: boolean): Pick<Context, 'tell' | 'confirm' | 'stop'> & {
     stop.abort();
     tell('Stopping at the next safe point. Ctrl-C again to leave at once.');
   };
-  process.on('SIGINT', interrupt);
+  const hangUp = () => stop.abort();
+  process.on('SIGINT', interrupt).on('SIGTERM', interrupt).on('SIGHUP', hangUp);
   return {
     tell,
     stop: stop.signal,
     confirm: (question) => (json ? Promise.resolve(false) : confirm(question)),
-    leave: () => process.off('SIGINT', interrupt),
+    leave: () => process.off('SIGINT', interrupt).off('SIGTERM', interrupt).off('SIGHUP', hangUp),
   };
+}
+
+/** `| head`, or a terminal that is gone. */
+function unlessNobodyReads(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
 }
 
 async function confirm(question: string): Promise<boolean> {
@@ -137,8 +146,8 @@ function isError(answer: Extract<Answer, { kind: 'report' }>): boolean {
 }
 
 function write(stream: NodeJS.WriteStream, text: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    stream.write(text, (error) => (error ? reject(error) : resolve()));
+  return new Promise((resolve) => {
+    stream.write(text, () => resolve());
   });
 }
 
@@ -147,4 +156,7 @@ function isEntryPoint(): boolean {
   return script !== undefined && realpathSync(script) === import.meta.filename;
 }
 
-if (isEntryPoint()) process.exitCode = await main(process.argv.slice(2), process.env);
+if (isEntryPoint()) {
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', unlessNobodyReads);
+  process.exitCode = await main(process.argv.slice(2), process.env);
+}

@@ -120,3 +120,9 @@ export function settingsInvalid(problems: readonly string[]): RedisopsError {
     },
   );
 }
+
+/** Settings were checked before: what is missing here is a fault of ours. */
+export function needed<T>(value: T | undefined): T {
+  if (value === undefined) throw new Error('a setting that was checked is missing');
+  return value;
+}

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { CODES, type Code } from '../domain/code.ts';
+import type { Plan } from '../domain/plan.ts';
 
 /** What is kept of a run, as it is read back: from the store and from the history file. */
 export const goal = z.discriminatedUnion('kind', [
@@ -52,3 +53,22 @@ export const runRecord = z.object({
   waited: z.number().int().optional(),
   stop: z.object({ by: z.string(), at: z.string() }).optional(),
 });
+
+export const journalEntry = z.object({
+  at: z.string(),
+  step: z.number(),
+  node: z.string(),
+  action: z.string(),
+  state: z.enum(['began', 'ended', 'failed']),
+});
+
+// Of the plan only the frame: what runs is planned again, and must have the digest that stands here.
+const planFrame = z.object({
+  cluster: z.string(),
+  revision: z.string(),
+  digest: z.string(),
+  waves: z.array(z.object({ actions: z.array(z.object({ kind: z.string(), node: z.string() })) })),
+  blockers: z.array(z.object({ code: z.string() })),
+  risks: z.array(z.object({ message: z.string() })),
+});
+export const plan = z.custom<Plan>((value) => planFrame.safeParse(value).success, 'is not a plan');

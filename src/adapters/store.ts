@@ -3,13 +3,12 @@ import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import { RedisopsError } from '../domain/error.ts';
 import type { Lock } from '../domain/lock.ts';
-import type { Plan } from '../domain/plan.ts';
 import type { DriftRecord } from '../domain/drift-record.ts';
 import type { Decision, RunRecord, RunResult, RunStatus } from '../domain/run.ts';
 import type { AskedStop, JournalEntry, Log, SpentApproval, Store } from '../ports.ts';
 import { driftRecord } from './drift-record.ts';
 import { answerOf } from './queue-connection.ts';
-import { goal, origin, runRecord } from './run-record.ts';
+import { goal, journalEntry, origin, plan, runRecord } from './run-record.ts';
 import {
   CREATE_RUN,
   END_DRIFT_TURN,
@@ -51,13 +50,6 @@ const key = {
 };
 
 const thread = z.object({ channel: z.string(), timestamp: z.string() });
-const journalEntry = z.object({
-  at: z.string(),
-  step: z.number(),
-  node: z.string(),
-  action: z.string(),
-  state: z.enum(['began', 'ended', 'failed']),
-});
 const auditEntry = z.object({
   at: z.string(),
   origin,
@@ -66,16 +58,6 @@ const auditEntry = z.object({
   outcome: z.string(),
   run: z.string().nullable(),
 });
-// Of the plan only the frame: what runs is planned again, and must have the digest that stands here.
-const planFrame = z.object({
-  cluster: z.string(),
-  revision: z.string(),
-  digest: z.string(),
-  waves: z.array(z.object({ actions: z.array(z.object({ kind: z.string(), node: z.string() })) })),
-  blockers: z.array(z.object({ code: z.string() })),
-  risks: z.array(z.object({ message: z.string() })),
-});
-const plan = z.custom<Plan>((value) => planFrame.safeParse(value).success, 'is not a plan');
 const resultFrame = z.object({
   run: z.string(),
   cluster: z.string(),

@@ -14,7 +14,10 @@ import { runJson } from '../report/json.ts';
 import { planReport } from '../report/plan-report.ts';
 import { runReport } from '../report/run-report.ts';
 import { terminal } from '../report/terminal.ts';
+import type { JournalEntry } from '../ports.ts';
+import type { OpenRun } from '../adapters/open-run.ts';
 import type { Answer } from './answer.ts';
+import { contentsOf, runBrokenOff } from './broken-off.ts';
 import type { Invocation } from './arguments.ts';
 import type { Context } from './context.ts';
 import { obstacleHere } from './lock.ts';
@@ -34,13 +37,25 @@ export function purge({ invocation, ...context }: Context): Promise<Answer> {
   return change({ kind: 'purge', ...(node === null ? {} : { node }) }, { invocation, ...context });
 }
 
-/** The whole line, with the person at the terminal as the one who approves. */
+/** The whole line, with the person at the terminal as the one who approves. A run of theirs that broke off is gone on with. */
 async function change(goal: Goal, context: Context): Promise<Answer> {
   const startedAt = context.clock.now();
   const proposal = await propose(goal, context.source, context.invocation.cluster, context);
+  const brokenOff = await runBrokenOff(goal, proposal, context);
+  if (brokenOff) {
+    context.tell(`${brokenOff.record.run} broke off: going on with it.`);
+    const answer = await carriedOut(brokenOff, proposal, context);
+    if (answer.result.code !== 'STALE_PLAN') return answerOf(answer);
+    context.tell('The nodes changed since: a new plan.');
+  }
   const record = { ...recordOf(goal, proposal, startedAt), ...breakGlassOf(context) };
-  const { result, observed } = await carryOut(record, proposal, context);
-  await keep(record, result, context);
+  const run = { record, plan: proposal.plan, contents: contentsOf(proposal), journal: [] };
+  return answerOf(await carriedOut(run, proposal, context));
+}
+
+type End = Pick<Execution, 'result' | 'observed'>;
+
+function answerOf({ result, observed }: End): Answer {
   return {
     kind: 'report',
     // Whatever a guard stands on, a node that cannot be reached say: the plan was refused, nothing failed.
@@ -50,30 +65,31 @@ async function change(goal: Goal, context: Context): Promise<Answer> {
   };
 }
 
-async function carryOut(
-  record: RunRecord,
-  proposal: Proposal,
-  context: Context,
-): Promise<Pick<Execution, 'result' | 'observed'>> {
+async function carriedOut(run: OpenRun, proposal: Proposal, context: Context): Promise<End> {
+  const end = await carryOut(run, { ...proposal, plan: run.plan }, context);
+  await keep(run.record, end.result, context);
+  return end;
+}
+
+async function carryOut(open: OpenRun, proposal: Proposal, context: Context): Promise<End> {
+  const { record, plan, journal } = open;
   const refusal = await refusalOf(proposal, context);
   if (refusal)
     return {
-      result: { ...endedEarly(record, refusal, proposal.plan), outcome: 'refused', nodes: untouched(proposal) },
+      result: { ...endedEarly(record, refusal, plan), outcome: 'refused', nodes: untouched(proposal) },
       observed: proposal.observed,
     };
-  const execution = await execute(
-    proposal.plan,
-    context.source,
-    {
-      id: record.run,
-      holder: record.origin.actor,
-      emit: (event: RunEvent) => tellOf(event, context),
-      record: () => Promise.resolve(),
-      journal: [],
-      stop: context.stop,
-    },
-    context,
-  );
+  const run = {
+    id: record.run,
+    holder: record.origin.actor,
+    emit: (event: RunEvent) => tellOf(event, context),
+    record: (entry: JournalEntry) => context.openRuns.record(open, entry),
+    journal,
+    stop: context.stop,
+  };
+  const execution = await execute(plan, context.source, run, context);
+  // Another process holds the nodes: what is open is its run.
+  if (execution.result.code !== 'RUN_IN_PROGRESS') await context.openRuns.end(record.cluster);
   return { ...execution, result: { ...execution.result, ...brokenGlass(record) } };
 }
 

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { backupsIn } from '../adapters/backups.ts';
 import { checkout } from '../adapters/checkout.ts';
+import { openRunsIn, type OpenRuns } from '../adapters/open-run.ts';
 import { sshNodes } from '../adapters/ssh.ts';
 import { readVaultPassword } from '../adapters/vault-password.ts';
 import type { Secret } from '../domain/secret.ts';
@@ -14,6 +15,7 @@ export interface Context extends OperationPorts {
   invocation: Invocation;
   settings: Settings;
   source: ConfigSource;
+  openRuns: OpenRuns;
   /** Tells the person what happens while it happens. */
   tell(line: string): void;
   /** Asks for a yes; false where nobody can be asked. */
@@ -32,6 +34,7 @@ export async function contextOf(
     invocation,
     settings,
     source: checkout(invocation.repo),
+    openRuns: openRunsIn(settings.STATE_DIR),
     nodes: sshNodes({
       user: settings.SSH_USER,
       privateKeyFile: settings.SSH_PRIVATE_KEY_FILE,

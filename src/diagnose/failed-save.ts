@@ -13,7 +13,7 @@ export const failedSave: Rule = ({ name, redis }) => {
         `save is “${redis.configuration.get('save') ?? ''}” in the running process`,
       ],
       remedy:
-        'Mend the disk, or let Git say `save: ""` under redis_config and `apply`; `purge` removes what is left on disk then.',
+        'Mend the disk, or let Git say `save: ""` under redis_config and `apply`; `purge` removes what is left on disk then, and sets that first where it is all that differs.',
       safe: false,
     },
   ];

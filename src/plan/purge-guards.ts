@@ -53,7 +53,12 @@ export function copyBlockers(
     const why = `${holder.desired.name} holds ${keys} keys in ${usedMemoryBytes} bytes`;
     return [lastCopy(pair, files, why)];
   }
-  if (pair !== holder || keepsOnDisk(pair) || pairs.some((other) => holdsTheSame(other, holder))) return [];
+  if (
+    pair !== holder ||
+    (found.cure.length === 0 && keepsOnDisk(pair)) ||
+    pairs.some((other) => holdsTheSame(other, holder))
+  )
+    return [];
   return [lastCopy(pair, files, `${pair.desired.name} keeps nothing on disk, and no replica in sync holds its keys`)];
 }
 

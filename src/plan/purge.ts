@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
-import type { AsideFile, DeleteAside, MoveAside } from '../domain/action.ts';
+import type { Action, AsideFile, DeleteAside, MoveAside } from '../domain/action.ts';
 import type { DesiredCluster } from '../domain/desired.ts';
 import type { PurgeGoal } from '../domain/goal.ts';
 import type { Blocker, Plan, Risk, Wave } from '../domain/plan.ts';
 import { ASIDE_PREFIX } from '../domain/remains.ts';
 import { clusterBlockers } from './cluster-guards.ts';
+import { cureFailedSaves } from './cure-failed-saves.ts';
 import { copyBlockers, readinessBlockers } from './purge-guards.ts';
 import { unreadBlockers } from './reading-guards.ts';
 import { remainsOf, type NodeRemains } from './remains.ts';
@@ -15,11 +16,12 @@ type Draft = Pick<Plan, 'waves' | 'blockers' | 'risks'>;
 
 /**
  * Removes what Redis’s persistence left on disk and no Redis uses: moved aside on each node in turn, replicas first, and
- * deleted in that order after all of it, each time with the cluster verified right before.
+ * deleted in that order after all of it, each time with the cluster verified right before. A node that takes no writes as its
+ * saves fail is cured of that first.
  */
 export function planPurge(goal: PurgeGoal, desired: DesiredCluster, roles: Roles): Draft {
   const targets = goal.node === undefined ? roles.pairs : [pairNamed(goal.node, roles)];
-  const found = targets.map(remainsOf);
+  const found = targets.map((pair) => remainsOf(pair, cureFailedSaves(pair, desired, roles)));
   const risks = found.flatMap(risksOf);
   // Unknown is not absent. Where there is nothing to purge, nothing else stands against it.
   const unread = unreadBlockers(targets);
@@ -40,7 +42,9 @@ function blockersOf(found: readonly NodeRemains[], desired: DesiredCluster, role
 /** One node at a time: never all at once, and the master last. */
 function wavesOf(found: readonly NodeRemains[], { master }: Roles): readonly Wave[] {
   const inOrder = [...found.filter(({ pair }) => pair !== master), ...found.filter(({ pair }) => pair === master)];
+  const cures = inOrder.flatMap(({ cure }): readonly Action[] => cure);
   return [
+    ...(cures.length > 0 ? [{ actions: cures }] : []),
     ...inOrder.filter(({ unused }) => unused.length > 0).map((each) => ({ actions: [moveAside(each)] })),
     ...inOrder.filter(hasToDelete).map((each) => ({ actions: [deleteAside(each)] })),
   ];
@@ -95,6 +99,11 @@ function listed(files: readonly AsideFile[]): string {
   return `${names.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
-function risksOf({ pair, kept }: NodeRemains): readonly Risk[] {
-  return kept.map(({ path, why }) => ({ code: null, node: pair.desired.name, message: `${path} stays: ${why}.` }));
+function risksOf({ pair, cure, kept }: NodeRemains): readonly Risk[] {
+  const node = pair.desired.name;
+  const cured = `Saves fail on ${node}, and Git wants none: that is set first, so that it takes writes again and uses no snapshot.`;
+  return [
+    ...(cure.length > 0 ? [{ code: null, node, message: cured }] : []),
+    ...kept.map(({ path, why }) => ({ code: null, node, message: `${path} stays: ${why}.` })),
+  ];
 }

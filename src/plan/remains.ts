@@ -1,4 +1,4 @@
-import type { AsideFile } from '../domain/action.ts';
+import type { Action, AsideFile } from '../domain/action.ts';
 import type { ReachableNode, RedisUp } from '../domain/facts.ts';
 import { directivesOf } from '../domain/redis-conf.ts';
 import {
@@ -16,6 +16,8 @@ import type { Pair } from './topology.ts';
 /** What may go from one node’s data directory, and what may not. */
 export interface NodeRemains {
   pair: Pair;
+  /** What comes first, and makes the node use what Git says it should. */
+  cure: readonly Action[];
   /** Files that no Redis uses, where persistence put them. */
   unused: readonly AsideFile[];
   /** Files that an earlier purge moved aside. */
@@ -27,25 +29,28 @@ export interface NodeRemains {
   pending: boolean;
 }
 
-export function remainsOf(pair: Pair): NodeRemains {
+/** @param cure What comes first: no Redis uses afterwards what Git does not say. */
+export function remainsOf(pair: Pair, cure: readonly Action[] = []): NodeRemains {
   const { facts, redis } = pair;
-  const none = { pair, unused: [], aside: [], folders: [], kept: [] };
+  const none = { pair, cure: [], unused: [], aside: [], folders: [], kept: [] };
   if (!facts.reachable) return { ...none, pending: false };
   const { remains } = facts.host;
   if (!redis) return { ...none, pending: remains.length > 0 };
 
-  const settings = settingsOf(pair, facts, redis);
+  const settings = settingsOf(pair, facts, redis).filter(({ whose }) => cure.length === 0 || whose === 'in Git');
   const judged = remains.filter(({ path }) => isInScope(path, settings)).map((remain) => judge(remain, settings));
   const unused = judged.flatMap((each) => ('why' in each ? [] : [each.file]));
   const kept = judged.flatMap((each) => ('why' in each ? [{ path: each.file.path, why: each.why }] : []));
   const { aside, folders, strange } = asideRemains(remains);
+  const pending = unused.length + aside.length + folders.length > 0;
   return {
     pair,
+    cure: pending ? cure : [],
     unused,
     aside,
     folders,
     kept: [...kept, ...strange],
-    pending: unused.length + aside.length + folders.length > 0,
+    pending,
   };
 }
 

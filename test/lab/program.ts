@@ -1,3 +1,4 @@
+import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
@@ -19,6 +20,8 @@ export interface Program {
   asks(options?: Asked): Promise<void>;
   /** The nodes become what the checkout asks for. @throws when that fails: no test begins on sand. */
   applies(): Promise<void>;
+  /** One that is ended before its end. */
+  start(argv: readonly string[]): ChildProcess;
   run(argv: readonly string[], environment?: Readonly<Record<string, string>>): Promise<ProgramResult>;
   close(): Promise<void>;
 }
@@ -60,17 +63,16 @@ export async function openProgram(): Promise<Program> {
       await writeFile(join(folder, path), text);
     }
   };
+  const parametersOf = (argv: readonly string[]) => [join(ROOT, 'dist/src/cli.js'), ...argv, '--repo', folder];
+  const own = {
+    PATH: process.env['PATH'],
+    HOME: home,
+    SSH_PRIVATE_KEY_FILE: keyFile,
+    SSH_KNOWN_HOSTS_FILE: knownHostsFile,
+    STATE_DIR: stateDirectory,
+  };
   const run: Program['run'] = (argv, environment = {}) =>
-    runProgram([process.execPath, join(ROOT, 'dist/src/cli.js'), ...argv, '--repo', folder], {
-      environment: {
-        PATH: process.env['PATH'],
-        HOME: home,
-        SSH_PRIVATE_KEY_FILE: keyFile,
-        SSH_KNOWN_HOSTS_FILE: knownHostsFile,
-        STATE_DIR: stateDirectory,
-        ...environment,
-      },
-    });
+    runProgram([process.execPath, ...parametersOf(argv)], { environment: { ...own, ...environment } });
   return {
     folder,
     stateDirectory,
@@ -80,6 +82,7 @@ export async function openProgram(): Promise<Program> {
       const { code, stdout } = await run(['apply', '--yes', '--json']);
       if (code !== 0) throw new Error(`The nodes did not become as asked: ${stdout}`);
     },
+    start: (argv) => spawn(process.execPath, parametersOf(argv), { env: own }),
     run,
     close: () => rm(home, { recursive: true }),
   };

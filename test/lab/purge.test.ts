@@ -152,6 +152,24 @@ describe('purge', () => {
     expect(new Set(begun.map((line) => line.split(': ')[1])).size).toBeGreaterThan(3);
   });
 
+  it('cures a master that refuses writes as its saves fail, and takes the snapshot in the same run', async () => {
+    await litter();
+    await redisCli('redis-01', 'CONFIG', 'SET', 'save', '3600 1', 'stop-writes-on-bgsave-error', 'yes');
+    await onHost('redis-01', `chown root:root ${FOLDER}`);
+    await redisCli('redis-01', 'BGSAVE');
+    await expect.poll(() => infoField('redis-01', 'rdb_last_bgsave_status')).toBe('err');
+    expect(await redisCli('redis-01', 'SET', 'key:1', 'value')).toContain('MISCONF');
+
+    const plan = await planFor({ kind: 'purge', node: 'redis-01' }, desired, lab.nodes);
+    expect(kindsOf(plan)).toEqual(
+      ['make-directory', 'config-set', 'move-aside', 'delete-aside'].map((kind) => `redis-01 ${kind}`),
+    );
+    expect(await executed(plan, [])).toMatchObject({ code: 'DONE', verification: { verdict: 'healthy' } });
+    expect(await tree('redis-01')).toBe('appendonlydir');
+    expect(await redisCli('redis-01', 'SET', 'key:1', 'value')).toBe('OK');
+    expect(Number(await redisCli('redis-01', 'DBSIZE'))).toBeGreaterThanOrEqual(500);
+  });
+
   it('touches nothing that Redis uses by now, and deletes nothing when keys went', async () => {
     await litter();
     const plan = await planFor({ kind: 'purge', node: 'redis-03' }, desired, lab.nodes);

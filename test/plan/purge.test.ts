@@ -204,6 +204,52 @@ describe('purge', () => {
     expect(purge(seen)).toMatchObject({ blockers: [], waves: [{}, {}] });
   });
 
+  describe('where saves fail', () => {
+    const failed = { rdbLastSaveOk: false, rdbSaveInProgress: false, aofEnabled: false, aofLastWriteOk: true };
+    const saving = (...pairs: readonly (readonly [string, string])[]) =>
+      running(['save', '3600 1'], ['stop-writes-on-bgsave-error', 'yes'], ...pairs);
+    const seenWith = (configuration: ReadonlyMap<string, string>, change: Partial<RedisUp> = {}) =>
+      healthy(desired, {
+        'redis-01': { ...withRemains(file('temp-sync.rdb')), redis: { persistence: failed, configuration, ...change } },
+      });
+
+    it('says what Git says of saves first, and takes the snapshot then', () => {
+      const seen = seenWith(saving());
+      const plan = purge(seen);
+      expect(stepsOf(plan)).toEqual([['redis-01 config-set'], ['redis-01 move-aside'], ['redis-01 delete-aside']]);
+      expect([plan.blockers, goes(plan, 'redis-01')]).toEqual([[], ['temp-sync.rdb']]);
+      expect(plan.waves[0]?.actions[0]?.summary).toContain('save 3600 1 → ""');
+      expect(plan.risks.map(({ message }) => message).join()).toContain('Saves fail on redis-01, and Git wants none');
+      for (const steps of [1, 2, 3]) {
+        const current = purge(afterPlan({ ...plan, waves: plan.waves.slice(0, steps) }, desired, seen));
+        expect([continuesPlan(plan, current), actionsOf(current).length]).toEqual([true, 3 - steps]);
+      }
+    });
+
+    const wants = desiredCluster({ lines: ['save 3600 1'] });
+    it.each<readonly [string, readonly NodeFacts[], typeof desired]>([
+      ['Git wants them', seenWith(saving()), wants],
+      ['something else differs, too', seenWith(saving(['hz', '50'])), desired],
+      ['an append-only file is written', seenWith(saving(['appendonly', 'yes'])), desired],
+      ['the last one was good', seenWith(saving(), { persistence: { ...failed, rdbLastSaveOk: true } }), desired],
+    ])('leaves it where %s', (_, seen, cluster) => {
+      const plan = purge(seen, undefined, cluster);
+      expect([plan.waves, plan.risks[0]?.message]).toEqual([
+        [],
+        expect.stringContaining('temp-sync.rdb stays: save is'),
+      ]);
+    });
+
+    it('leaves the snapshot of a master whose data no replica holds', () => {
+      const [one, ...replicas] = seenWith(saving());
+      const behind = healthy(desired, { 'redis-02': { redis: { keys: 1 } }, 'redis-03': { redis: { keys: 1 } } });
+      expect(replicas.length).toBe(2);
+      expect(describeBlockers(purge([...(one ? [one] : []), ...behind.slice(1)]))).toEqual([
+        'PURGE_LAST_COPY redis-01',
+      ]);
+    });
+  });
+
   describe('of a standalone node', () => {
     const seenWith = (redis: Partial<RedisUp>, ...remains: readonly Remain[]) =>
       healthy(alone, { 'redis-01': { redis, host: { remains } } });

@@ -1,0 +1,34 @@
+import { readFile } from 'node:fs/promises';
+import type { GitHubIdentity, GitHubSettings } from '../adapters/github-client.ts';
+import { RedisopsError } from '../domain/error.ts';
+import { Secret } from '../domain/secret.ts';
+import { needed, type Settings } from '../settings.ts';
+
+/** Null where the configuration is not GitHub’s. @throws SETTINGS_INVALID where the App’s key cannot be read */
+export async function gitHubOf(settings: Settings): Promise<GitHubSettings | null> {
+  const repository = settings.GITHUB_REPOSITORY;
+  if (repository === undefined) return null;
+  return {
+    repository,
+    branch: settings.GITHUB_BRANCH,
+    identity: await identityOf(settings),
+    apiUrl: settings.GITHUB_API_URL,
+  };
+}
+
+/** Check runs are for Apps; `ghs_…` is the token of one’s installation. */
+export function writesChecks({ identity }: GitHubSettings): boolean {
+  return identity.kind === 'app' || identity.token.reveal().startsWith('ghs_');
+}
+
+async function identityOf(settings: Settings): Promise<GitHubIdentity> {
+  const { GITHUB_TOKEN: token, GITHUB_APP_ID: appId, GITHUB_PRIVATE_KEY_FILE: file } = settings;
+  if (appId === undefined || file === undefined) return { kind: 'token', token: needed(token) };
+  const pem = await readFile(file, 'utf8').catch((cause: unknown) => {
+    throw new RedisopsError('SETTINGS_INVALID', `GITHUB_PRIVATE_KEY_FILE cannot be read: ${file}`, {
+      cause,
+      hint: 'It must be the GitHub App’s private key, in PEM.',
+    });
+  });
+  return { kind: 'app', appId, privateKey: new Secret(pem) };
+}

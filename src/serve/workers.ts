@@ -1,0 +1,96 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { z } from 'zod';
+import * as execute from '../../jobs/execute.ts';
+import * as propose from '../../jobs/propose.ts';
+import type { RawJob } from '../adapters/queue.ts';
+import { clustersOf } from '../desired/read-desired.ts';
+import { RedisopsError } from '../domain/error.ts';
+import type { QueuedJob } from '../ports.ts';
+import { endAbandoned } from '../run/abandoned.ts';
+import type { RunPorts } from '../run/ports.ts';
+import { recoverRuns } from '../run/recover.ts';
+import { watchDrift } from '../run/watch-drift.ts';
+import type { Program } from './program.ts';
+
+const RECOVER_EVERY_MS = 15_000;
+/** How often it is asked whether a look for drift is due. */
+const WATCH_EVERY_MS = 5000;
+/** How long a run that is under way has to end when the program is asked to. */
+const GRACE_MS = 60_000;
+
+/** A worker for each cluster, with what looks for open runs and for drift. Answers how to stop them. */
+export async function startWorkers(program: Program): Promise<() => Promise<void>> {
+  const clusters = await clustersOf(await program.source(null));
+  const workers = await Promise.all(
+    clusters.map((cluster) =>
+      program.queue.startWorker(cluster, (job, stop) => carryOutJob(job, { ...program, stop }), {
+        parse: parseJob,
+        failed: (job, error) => void abandon(job, error, program),
+      }),
+    ),
+  );
+  const recover = () =>
+    Promise.all(
+      clusters.map((cluster) =>
+        recoverRuns(cluster, program).catch((error: unknown) =>
+          program.log.warn({ cluster, error }, 'could not look for open runs'),
+        ),
+      ),
+    );
+  await recover();
+  const timer = setInterval(() => void recover(), RECOVER_EVERY_MS);
+  const stopWatching = startWatching(clusters, program);
+  return async () => {
+    clearInterval(timer);
+    await stopWatching();
+    await Promise.all(workers.map((worker) => worker.close(GRACE_MS)));
+  };
+}
+
+/** Answers how to stop; a look that is under way has a moment to end, and another worker looks again. */
+function startWatching(clusters: readonly string[], program: Program): () => Promise<void> {
+  const ports = { ...program, nodes: program.nodesToRead };
+  let watching: Promise<unknown> | null = null;
+  const watch = () =>
+    Promise.all(
+      clusters.map((cluster) =>
+        watchDrift(cluster, ports).catch((error: unknown) =>
+          program.log.warn({ cluster, error }, 'could not look for drift'),
+        ),
+      ),
+    );
+  const timer = setInterval(() => {
+    watching ??= watch().finally(() => (watching = null));
+  }, WATCH_EVERY_MS);
+  return async () => {
+    clearInterval(timer);
+    await Promise.race([watching, pause(5000, undefined, { ref: false })]);
+  };
+}
+
+function parseJob({ id, name, data }: RawJob): QueuedJob {
+  if (name === propose.name) return { name: 'propose', id, data: propose.payload.parse(data) };
+  if (name === execute.name) return { name: 'execute', id, data: execute.payload.parse(data) };
+  throw new RedisopsError('INTERNAL', `There is no job “${name.slice(0, 40)}”.`, {
+    hint: 'Is another version of redisops queueing?',
+  });
+}
+
+function carryOutJob(job: QueuedJob, ports: RunPorts): Promise<void> {
+  switch (job.name) {
+    case 'propose':
+      return propose.run(job.data, ports);
+    case 'execute':
+      return execute.run(job.data, ports);
+  }
+}
+
+const named = z.looseObject({ run: z.string() });
+
+async function abandon({ id, data }: RawJob, error: RedisopsError, program: Program): Promise<void> {
+  try {
+    await endAbandoned({ id, run: named.parse(data).run }, error, program);
+  } catch (failure) {
+    program.log.error({ job: id, error: failure }, 'an abandoned run could not be ended; it is taken up again');
+  }
+}

@@ -1,0 +1,72 @@
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { resetHosts } from '../../lab/hosts.ts';
+import { infoField, redisCli, underWriter } from './lab-cluster.ts';
+import { openProgram, type Program } from './program.ts';
+
+/** All replicas restart, and the master after its role has gone to one of them and before it comes back. */
+const asks = (databases: number) => ({ variables: ['redis_maxmemory: 100mb'], directives: { databases } });
+
+describe('a run of the command line', () => {
+  let program: Program;
+
+  beforeAll(async () => {
+    await resetHosts();
+    program = await openProgram();
+    await program.asks(asks(16));
+    await program.applies();
+    await redisCli('redis-01', 'SET', 'key', 'value');
+  });
+
+  afterAll(() => program.close());
+
+  const openRun = () => readFile(join(program.stateDirectory, 'open-runs/redis.jsonl'), 'utf8').catch(() => '');
+
+  /** Since when a step of that kind stands in the journal in that state. */
+  async function until(action: string, state: string): Promise<void> {
+    await expect
+      .poll(openRun, { timeout: 20_000, interval: 10 })
+      .toMatch(new RegExp(`"action":"${action}","state":"${state}"`));
+  }
+
+  it('that was killed while the role was elsewhere is gone on with, and the role comes home', async () => {
+    await program.asks(asks(20));
+    const child = program.start(['apply', '--yes']);
+    const figures = await underWriter(async () => {
+      await until('hand-over', 'ended');
+      child.kill('SIGKILL');
+      await once(child, 'close');
+      expect(await infoField('redis-01', 'role')).toBe('slave');
+
+      // With other settings it would be another run.
+      const { code, stdout, stderr } = await program.run(['apply', '--yes']);
+      expect([code, stderr]).toEqual([0, expect.stringContaining('broke off: going on with it')]);
+      expect(stdout).toContain('Its first worker died; this one finished it.');
+    });
+    expect(figures.lost).toBe(0);
+    expect(await infoField('redis-01', 'role')).toBe('master');
+    expect(await redisCli('redis-01', 'CONFIG', 'GET', 'databases')).toContain('20');
+    expect(await openRun()).toBe('');
+    const { runs } = JSON.parse((await program.run(['history', '--json'])).stdout) as { runs: { status: string }[] };
+    expect(runs.map(({ status }) => status)).toEqual(['done', 'done']);
+  });
+
+  it('whose terminal goes away ends at the next safe point, and leaves nothing open', async () => {
+    await program.asks(asks(24));
+    const child = program.start(['apply', '--yes']);
+    child.stdout?.destroy();
+    child.stderr?.destroy();
+    await until('restart-unit', 'began');
+    child.kill('SIGHUP');
+    child.kill('SIGHUP');
+    await once(child, 'exit');
+    expect(await openRun()).toBe('');
+    expect(await infoField('redis-01', 'role')).toBe('master');
+    const { runs } = JSON.parse((await program.run(['history', '--json'])).stdout) as { runs: { code: string }[] };
+    expect(runs[0]?.code).toBe('STOPPED');
+    await program.applies();
+    expect(await redisCli('redis-01', 'GET', 'key')).toBe('value');
+  });
+});
