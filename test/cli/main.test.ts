@@ -131,7 +131,7 @@ describe('the command line', () => {
     expect(output.stdout).toContain(`requirepass ${PASSWORD}\n`);
   });
 
-  it('renders the drop-in, and not yet sentinel.conf', async () => {
+  it('renders the drop-in, and no sentinel.conf where there is no template of it', async () => {
     await repositoryWith();
     expect(await run('render', 'redis-02', '--repo', folder, '--file', 'override.conf')).toBe(0);
     expect(output.stdout).toContain('ReadWritePaths=/data/redis\n');

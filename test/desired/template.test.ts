@@ -246,6 +246,15 @@ describe('mistakes of a template', () => {
     expect((await problemsOf(withTemplate(template, fine))).join('\n')).toContain(`${TEMPLATE}${problem}`);
   });
 
+  it.each(['{{ redis_password }}', 'port {{ redis_password }}', 'hz {{ redis_password }}', 'dir {{ redis_password }}'])(
+    'with a secret in it, not shown: %s',
+    async (line) => {
+      const problems = (await problemsOf(withTemplate(`${SAFE}${line}\n`, fine))).join('\n');
+      expect(problems).toContain(`${TEMPLATE}:13:1: prints `);
+      expect(problems).not.toContain('hunter2');
+    },
+  );
+
   it('in what a variable says: named with the place of the variable', async () => {
     const problems = await problemsOf(withTemplate(`${SAFE}hz {{ hertz }}\n`, `${fine}hertz: "{{ 1 | nope }}"\n`));
     expect(problems[0]).toBe(
