@@ -34,6 +34,8 @@ export interface StandInSlack {
   /** Sends `/redis TEXT` as that person, signed as Slack signs. */
   command(person: string, text: string): Promise<{ status: number; body: string }>;
   /** Clicks the button with this action ID under the newest message that has it. */
+  /** The user ID of `anna`, `ben` or `carla`. */
+  idOf(person: string): string;
   click(person: string, actionId: string): Promise<{ status: number; body: string }>;
   /** Root messages of the channel, oldest first. */
   roots(): Promise<readonly SlackMessage[]>;
@@ -102,6 +104,7 @@ export async function startSlack(options: {
         trigger_id: randomBytes(8).toString('hex'),
         response_url: `${url}/response/${person(name)}`,
       }),
+    idOf: person,
     async click(name, actionId) {
       const message = (await roots()).findLast(({ blocks }) => buttonOf(blocks, actionId) !== null);
       if (!message) throw new Error(`no message has a button ${actionId}`);

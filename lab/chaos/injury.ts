@@ -21,13 +21,14 @@ const SLOW_MS = 8000;
 const SLOW_KBITS = 2000;
 const FULL_MS = 6000;
 
-/** One injury, chosen by chance that can be repeated. */
+/** One injury, chosen by chance that can be repeated. @param only A part of its name. */
 export function anyInjury(random: Random, only: string | null): Injury {
   const host = random.oneOf(HOSTS);
   const part = random.oneOf(PARTS);
-  const all = injuries(host, part);
-  const chosen = only === null ? all : all.filter(({ name }) => name.includes(only));
-  return random.oneOf(chosen.length === 0 ? all : chosen);
+  if (only === null) return random.oneOf(injuries(host, part));
+  const all = PARTS.flatMap((each) => injuries(host, each)).filter(({ name }) => name.includes(only));
+  if (all.length === 0) throw new Error(`no injury has “${only}” in its name`);
+  return random.oneOf(all);
 }
 
 function injuries(host: (typeof HOSTS)[number], part: Part): readonly Injury[] {

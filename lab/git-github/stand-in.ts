@@ -8,8 +8,13 @@ export interface StandInGitHub {
   webhookSecret: string;
   /** Puts the files on the main branch. */
   commit(files: Readonly<Record<string, string>>, message: string): Promise<string>;
-  /** Opens a pull request that changes one file; answers its number. */
-  openPullRequest(path: string, text: string, title: string): Promise<number>;
+  /** Opens a pull request that changes one file, and perhaps others; answers its number. */
+  openPullRequest(
+    path: string,
+    text: string,
+    title: string,
+    others?: Readonly<Record<string, string>>,
+  ): Promise<number>;
   /** Merges as a person does; the webhook goes out. Answers the merge commit. */
   merge(pullRequest: number): Promise<string>;
   comments(pullRequest: number): Promise<readonly string[]>;
@@ -36,7 +41,8 @@ export async function startGitStandIn(options: {
     botToken: app ? APP_TOKEN : BOT_TOKEN,
     webhookSecret: git.webhookSecret,
     commit: (files, message) => Promise.resolve(people.push('main', files, message)),
-    openPullRequest: (path, text, title) => Promise.resolve(people.propose({ title, files: { [path]: text } })),
+    openPullRequest: (path, text, title, others = {}) =>
+      Promise.resolve(people.propose({ title, files: { [path]: text, ...others } })),
     merge: (pullRequest) => Promise.resolve(people.merge(pullRequest)),
     comments: (pullRequest) =>
       Promise.resolve(

@@ -23,9 +23,9 @@ export interface BranchFollower {
 }
 
 /**
- * One look at a time; `look` answers whether there should be another soon. After a failure the next one waits twice as long
- * as the last time, with a chance share in it, so that not everybody comes back at once; a failure and its end are logged
- * once each.
+ * One look at a time; `look` answers whether there should be another soon. After a failure of GitHub the next one waits twice
+ * as long as the last time, with a chance share in it, so that not everybody comes back at once. Our own queue is asked again
+ * soon. A failure and its end are logged once each.
  */
 export function followBranch(look: () => Promise<boolean>, times: FollowTimes, log: Log): BranchFollower {
   let timer: NodeJS.Timeout | null = null;
@@ -34,6 +34,7 @@ export function followBranch(look: () => Promise<boolean>, times: FollowTimes, l
   let begunAt = 0;
   let isHinted = false;
   let failures = 0;
+  let isFailing = false;
   let soon = false;
   let closed = false;
 
@@ -63,18 +64,22 @@ export function followBranch(look: () => Promise<boolean>, times: FollowTimes, l
       const wasHinted = isHinted;
       isHinted = false;
       soon = (await look()) || wasHinted;
-      if (failures > 0) log.info({ failures }, 'the branch can be looked at again');
+      if (isFailing) log.info({}, 'the branch can be looked at again');
+      isFailing = false;
       failures = 0;
-    } catch (error) {
-      if (failures === 0)
-        log.warn({ error: asRedisopsError(error) }, 'the branch cannot be looked at; it is tried again');
-      failures += 1;
+    } catch (thrown) {
+      const error = asRedisopsError(thrown);
+      if (!isFailing) log.warn({ error }, 'the branch cannot be looked at; it is tried again');
+      isFailing = true;
+      soon = error.code === 'QUEUE_FAILED';
+      failures = soon ? 0 : failures + 1;
     }
   };
 
   const nextMs = (): number => {
     if (soon && failures === 0) return Math.min(SOON_MS, times.everyMs);
-    const wait = Math.min(Math.max(LONGEST_AGAIN_MS, times.everyMs), times.everyMs * 2 ** failures);
+    const again = Math.min(SOON_MS, times.everyMs) * 2 ** failures;
+    const wait = failures === 0 ? times.everyMs : Math.min(Math.max(LONGEST_AGAIN_MS, times.everyMs), again);
     return wait * (0.75 + Math.random() / 2);
   };
 

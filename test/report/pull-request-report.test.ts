@@ -6,7 +6,7 @@ import { markdownParts } from '../../src/report/markdown-parts.ts';
 import { pullRequestReport, verdictOf, type ClusterPlan } from '../../src/report/pull-request-report.ts';
 import { riskFigures } from '../../src/report/risk-figures.ts';
 import { actionsOf } from '../../src/domain/plan.ts';
-import { maxmemoryPlan, plan, resyncPlan, HEALTHY } from './fixtures.ts';
+import { action, maxmemoryPlan, plan, resyncPlan, HEALTHY } from './fixtures.ts';
 import { headingsOf, rowsOf } from './look.ts';
 
 const invalid = new ConfigInvalid([{ file: 'a.yml', line: 3, column: 1, message: 'is wrong' }]);
@@ -65,6 +65,29 @@ describe('risk in figures', () => {
     expect(rowsOf(report, 'Risk in figures')).toEqual([
       ['redis-03', 'resync', 'yes', expect.stringMatching(/^up to [\d.]+ [KM]iB$/), expect.stringMatching(/s$/), 'no'],
     ]);
+  });
+
+  it('follows the master’s role on its way', () => {
+    const [restart, other] = ['redis-01', 'redis-02'].map((node) => action(node, 'restart-unit', { summary: '' }));
+    const over = action('redis-01', 'hand-over', { summary: '' });
+    if (!restart || !other) throw new Error('two restarts');
+    const [section] = riskFigures(plan({ waves: [{ actions: [other, over, restart] }] }), HEALTHY);
+    const report: Report = { title: '', tone: 'good', summary: '', sections: section ? [section] : [] };
+    const rows = rowsOf(report, 'Risk in figures').map((row) => [row[0], row[2], row[5]]);
+    expect(rows).toEqual([
+      ['redis-02', 'only if the backlog does not reach', 'no'],
+      ['redis-01', 'no', 'milliseconds; 2.5 s at most'],
+      ['redis-01', 'only if the backlog does not reach', 'no'],
+    ]);
+  });
+
+  it('counts the first synchronisation of a replica that starts', () => {
+    const started = ['start-unit', 'await-link'] as const;
+    const actions = started.map((kind) => action('redis-02', kind, { summary: '' }));
+    const [section] = riskFigures(plan({ waves: [{ actions }] }), HEALTHY);
+    expect(section).toMatchObject({
+      rows: [['redis-02', 'start', 'yes', expect.stringMatching(/^up to/), expect.anything(), 'no']],
+    });
   });
 
   it('says that there is none; and nothing where the plan is blocked', () => {

@@ -67,10 +67,26 @@ it('waits longer with each failure, whatever the hints, and logs the first and t
     await vi.advanceTimersByTimeAsync(60_000);
   }
   expect(looks.length).toBeGreaterThan(3);
-  expect(looks.length).toBeLessThan(12);
+  expect(looks.length).toBeLessThan(16);
+  expect(looks[1]).toBeLessThanOrEqual(12_500);
   expect(log.lines.filter(({ level }) => level === 'warn')).toHaveLength(1);
   fails = false;
   await vi.advanceTimersByTimeAsync(1_200_000);
   expect(log.lines.filter(({ level }) => level === 'info')).toHaveLength(1);
+  await follower.close();
+});
+
+it('asks again soon where its own queue failed, and takes hints as ever', async () => {
+  let fails = true;
+  const { follower, looks, log } = followed(() =>
+    fails ? Promise.reject(new RedisopsError('QUEUE_FAILED', 'no', { hint: 'wait' })) : Promise.resolve(false),
+  );
+  await vi.advanceTimersByTimeAsync(11_000);
+  expect(looks).toEqual([0, 5000, 10_000]);
+  fails = false;
+  follower.hint();
+  await vi.advanceTimersByTimeAsync(0);
+  expect(looks).toEqual([0, 5000, 10_000, 11_000]);
+  expect(log.lines.map(({ level }) => level)).toEqual(['warn', 'info']);
   await follower.close();
 });
