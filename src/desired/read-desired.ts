@@ -14,7 +14,7 @@ import {
 } from './clusters.ts';
 import { desiredNode } from './desired-node.ts';
 import { nodeOfConf, nominatedByConfs, withConfs } from './cluster-confs.ts';
-import { readTemplate, renderFor, roleOf, type Rendering } from './cluster-template.ts';
+import { includedFiles, includeFolder, readTemplate, renderFor, roleOf, type Rendering } from './cluster-template.ts';
 import { readLayers, renderingOf, type HostLayers } from './host-layers.ts';
 import { HostVariables } from './host-variables.ts';
 import type { RenderedTemplate } from './jinja/template.ts';
@@ -137,11 +137,33 @@ export async function managedPaths(
   // Files of groups: whose they are, the inventory says.
   const ofGroups = places.flatMap(({ groups }) => groups);
   const isPlain = (path: string): boolean => files.includes(path) || isWithin(path, folders);
+  const included = await includedPaths(
+    source,
+    templates,
+    paths.filter((path) => !isPlain(path)),
+  );
   const asks = paths.some((path) => !isPlain(path) && isWithin(path, ofGroups));
   const groups = asks ? await groupsAround(source, settings) : null;
   const isOfGroup = (path: string): boolean =>
     isWithin(path, ofGroups) && (groups === null || ofGroups.some((folder) => groups.has(groupOf(path, folder))));
-  return paths.filter((path) => isPlain(path) || isOfGroup(path));
+  return paths.filter((path) => isPlain(path) || isOfGroup(path) || included.has(path));
+}
+
+/** Files that the templates include; not looked for where none of the paths can be one. */
+async function includedPaths(
+  source: ConfigSource,
+  templates: readonly string[],
+  paths: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const found = new Set<string>();
+  for (const template of templates) {
+    if (!paths.some((path) => isWithin(path, [includeFolder(template)]))) continue;
+    const problems = new Problems();
+    const file = await readFile(source, template, problems);
+    const files = file.state === 'read' ? await includedFiles(source, template, file.text, problems) : new Map();
+    for (const { path } of files.values()) found.add(path);
+  }
+  return found;
 }
 
 function isWithin(path: string, folders: readonly string[]): boolean {
@@ -330,7 +352,7 @@ async function readPrinted<T>(
 ): Promise<readonly T[] | null> {
   const text = template === undefined ? null : await readTemplate(source, template, problems);
   if (template === undefined || text === null) return null;
-  const rendered = layers.map(({ host }) => renderFor(host.name, template, text, rendering, problems));
+  const rendered = layers.map(({ host }) => renderFor(host.name, text, rendering, problems));
   const made = rendered.filter((each) => each !== null);
   if (made.length < rendered.length) return null;
   return made.map((each) => read(template, each, rendering.secrets.all, problems));

@@ -84,6 +84,18 @@ function bytesOf(value: Value, unit: Value): bigint {
   return BigInt(fixedDigits(number * 1024 ** power, 0));
 }
 
+/** Ansible’s human_readable: two digits behind the point, of the largest unit that fits. */
+function readable(size: bigint | number, bits: boolean, unit: string | null): string {
+  const powers = Array.from(UNITS, (_, power) => power).toReversed();
+  const limit = (power: number): number => 1024 ** power;
+  const found = powers.find((power) =>
+    unit === null ? Number(size) >= limit(power) : unit.toUpperCase() === UNITS[power],
+  );
+  const power = found ?? 0;
+  const name = power === 0 ? (bits ? 'bits' : 'Bytes') : `${UNITS[power] ?? ''}${bits ? 'b' : 'B'}`;
+  return `${fixedDigits(Number(size) / limit(power), 2)} ${name}`;
+}
+
 export const NUMBER_FILTERS: Filters = {
   int(value, given) {
     const { default: fallback = 0n, base = 10n } = bind(given, ['default', 'base']);
@@ -111,6 +123,12 @@ export const NUMBER_FILTERS: Filters = {
     if (typeof value === 'string') return ['yes', 'on', '1', 'true'].includes(value.toLowerCase());
     const number = numberOf(defined(value));
     return number !== null && Number(number) === 1;
+  },
+  human_readable(value, given) {
+    const { isbits = false, unit = null } = bind(given, ['isbits', 'unit']);
+    const number = numberOf(defined(value));
+    if (number === null) throw new TemplateMistake('makes a size of something that is no number');
+    return readable(number, isTrue(isbits), unit === null ? null : string(unit));
   },
   human_to_bytes(value, given) {
     const { default_unit: unit = null, isbits = false } = bind(given, ['default_unit', 'isbits']);

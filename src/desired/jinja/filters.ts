@@ -19,6 +19,7 @@ const FILTERS: Filters = {
 /** Why those are not there that a template may well have. */
 const REASONS: readonly (readonly [pattern: RegExp, reason: string])[] = [
   [/^(?:random|shuffle|password_hash|vault|strftime|to_datetime)$/, 'each rendering would give another text'],
+  [/^to_(?:nice_)?yaml$/, 'PyYAML breaks and quotes lines in ways of its own (to_json is supported, and JSON is YAML)'],
   [/^(?:fileglob|realpath|expanduser|expandvars|unvault)$/, 'it looks at the machine that Ansible runs on'],
   [/^macaddr$/, 'Ansible knows it as ansible.utils.macaddr only'],
 ];

@@ -115,6 +115,12 @@ describe('a hostile template', () => {
     ['a test named like JavaScript’s', '{{ 1 is constructor }}', /the test “constructor” is not supported/],
     ['a method of JavaScript', "{{ 'x'.charCodeAt(0) }}", /“charCodeAt”/],
     ['names as keys', "{% set d = {'__proto__': 1, 'constructor': 2} %}{{ d.constructor }}{{ d.nope }}", /“nope”/],
+    ['a product', '{{ range(50000) | product(range(50000)) | list }}', /more than 50000 items/],
+    ['a product with nothing', '{{ range(50000) | product(range(50000), []) | list }}{{ x }}', /“x” is undefined/],
+    ['a product with itself', '{{ range(10) | product(repeat=10) | list }}', /more than 50000 items/],
+    ['deep JSON', "{{ ('[' * 100000) | from_json }}", /nested too deeply/],
+    ['a long text of JSON', "{{ ('\"' ~ 'x' * 200000 ~ '\"') | from_json | length }}{{ x }}", /“x” is undefined/],
+    ['a text of JSON without end', "{{ ('\"' ~ 'x' * 200000) | from_json }}", /as JSON that is none/],
     [
       'many networks',
       "{% for j in range(100000) %}{{ range(0, 40000, 2) | map('ipaddr') | list | cidr_merge | length }}{% endfor %}",
