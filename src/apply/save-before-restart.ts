@@ -6,6 +6,7 @@ import { parseFields, readState } from './replication-state.ts';
 import type { Step } from './step.ts';
 
 const EVERY_MS = 20;
+const TELL_EVERY_MS = 1000;
 
 /**
  * A snapshot right before a replica’s restart: with it the replica comes back with its data and its place in the master’s
@@ -32,9 +33,16 @@ async function saveIfUseful(link: RedisLink, step: Step): Promise<void> {
   await awaitSave(link, step);
 }
 
-/** @throws TIMED_OUT when it stands still, STEP_FAILED when it failed. */
+/** Tells how far it is. @throws TIMED_OUT when it stands still, STEP_FAILED when it failed. */
 export async function awaitSave(link: RedisLink, step: Step): Promise<void> {
-  await awaitCondition(() => saved(link), {
+  let toldAt = step.pace.now();
+  const tell = (message: string): void => {
+    const now = step.pace.now();
+    if (now - toldAt < TELL_EVERY_MS) return;
+    toldAt = now;
+    step.progress({ message });
+  };
+  await awaitCondition(() => saved(link, tell), {
     everyMs: EVERY_MS,
     limitMs: step.desired.limits.standstillMs,
     pace: step.pace,
@@ -43,10 +51,13 @@ export async function awaitSave(link: RedisLink, step: Step): Promise<void> {
   });
 }
 
-async function saved(link: RedisLink): Promise<Seen<true>> {
+async function saved(link: RedisLink, tell: (message: string) => void): Promise<Seen<true>> {
   const fields = await persistence(link);
-  if (fields.get('rdb_bgsave_in_progress') === '1')
-    return { done: false, progress: fields.get('current_save_keys_processed') ?? '' };
+  if (fields.get('rdb_bgsave_in_progress') === '1') {
+    const count = (what: string) => Number(fields.get(`current_save_keys_${what}`) ?? 0).toLocaleString('en-US');
+    tell(`saving its data: ${count('processed')} of ${count('total')} keys`);
+    return { done: false, progress: count('processed') };
+  }
   if (fields.get('rdb_last_bgsave_status') === 'ok') return { done: true, value: true };
   throw new RedisopsError('STEP_FAILED', 'the save failed', { hint: 'The node’s log says why.' });
 }
