@@ -25,7 +25,7 @@ export interface ConfigSource {
   revision: string;
   /** The file’s text; null where there is none. Fails with CONFIG_INVALID over the size limit. */
   read(path: string): Promise<string | null>;
-  /** Names of the files directly in the folder; empty where there is none. */
+  /** Names of what is directly in the folder, those of folders with a slash at the end; empty where there is none. */
   list(folder: string): Promise<readonly string[]>;
 }
 

@@ -19,7 +19,9 @@ export function checkout(folder: string): ConfigSource {
       if (found === null) return [];
       const entries = await readdir(found, { withFileTypes: true }).catch(notReadable(path));
       // Links are named, so that reading one says why it is refused.
-      return entries.filter((entry) => entry.isFile() || entry.isSymbolicLink()).map(({ name }) => name);
+      return entries
+        .filter((entry) => entry.isFile() || entry.isSymbolicLink() || entry.isDirectory())
+        .map((entry) => (entry.isDirectory() ? `${entry.name}/` : entry.name));
     },
   };
 }

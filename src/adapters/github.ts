@@ -59,8 +59,8 @@ function sourceAt(client: GitHubClient, revision: string): ConfigSource {
       const entry = path === '' ? null : await find(await tree(), path);
       if (path !== '' && entry?.kind !== 'folder') return [];
       const entries = await (await tree()).entries(path);
-      // Links are named, so that reading one says why it is refused.
-      return entries.filter(({ kind }) => kind === 'file' || kind === 'link').map((file) => posix.basename(file.path));
+      // Links and submodules are named, so that reading one says why it is refused.
+      return entries.map((each) => posix.basename(each.path) + (each.kind === 'folder' ? '/' : ''));
     },
   };
 }

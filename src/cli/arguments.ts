@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { RENDERED_FILES, type RenderedFile } from '../desired/render-file.ts';
 import { RedisopsError } from '../domain/error.ts';
 import { LONGEST_REASON, readDuration } from '../domain/lock.ts';
 import { didYouMean } from '../domain/nearest.ts';
@@ -34,8 +35,6 @@ export const VERBS = {
 
 export type Verb = keyof typeof VERBS;
 
-const FILES: readonly string[] = ['redis.conf', 'sentinel.conf', 'override.conf'];
-
 const CHANGING: readonly Verb[] = ['apply', 'resync', 'purge'];
 
 const NOT_YET = ['failover', 'rollback'];
@@ -52,7 +51,7 @@ export interface Invocation {
   yes: boolean;
   /** How many keys a plan may give up that nobody is asked about. */
   giveUpKeys: number;
-  file: string;
+  file: RenderedFile;
   reveal: boolean;
   only: 'bot' | 'worker' | null;
   /** Of `lock`. */
@@ -163,9 +162,10 @@ function lockOf(operands: readonly string[], duration: string | null): Pick<Invo
   return { reason, duration };
 }
 
-function fileOf(value = 'redis.conf'): string {
-  if (FILES.includes(value)) return value;
-  throw usage(`--file takes ${FILES.join(', ')}`);
+function fileOf(value = 'redis.conf'): RenderedFile {
+  const file = RENDERED_FILES.find((each) => each === value);
+  if (file) return file;
+  throw usage(`--file takes ${RENDERED_FILES.join(', ')}`);
 }
 
 function formatOf(value = 'text'): 'text' | 'github' {

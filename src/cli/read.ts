@@ -3,7 +3,7 @@ import { diagnose } from '../diagnose/diagnose.ts';
 import { readDesired } from '../desired/read-desired.ts';
 import { renderFile } from '../desired/render-file.ts';
 import type { DesiredCluster } from '../domain/desired.ts';
-import { RedisopsError } from '../domain/error.ts';
+import type { RedisopsError } from '../domain/error.ts';
 import { freezeAt } from '../domain/freeze.ts';
 import { isFrozen } from '../domain/hold-up.ts';
 import { drift as lookForDrift, look, propose } from '../operation.ts';
@@ -76,10 +76,6 @@ export async function history(context: Context): Promise<Answer> {
 
 export async function render(context: Context): Promise<Answer> {
   const { node, file, reveal } = context.invocation;
-  if (file !== 'redis.conf' && file !== 'override.conf')
-    throw new RedisopsError('NOT_AVAILABLE_YET', `${file} is not available yet.`, {
-      hint: '--file takes redis.conf or override.conf.',
-    });
   const content = renderFile(await desiredOf(context), node ?? '', file);
   return { kind: 'bytes', exit: 0, text: reveal ? content.reveal() : content.masked() };
 }

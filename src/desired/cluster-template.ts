@@ -1,9 +1,10 @@
 import type { ConfigSource } from '../ports.ts';
 import { HostVariables, type Inventoried } from './host-variables.ts';
-import type { Budget } from './jinja/budget.ts';
+import { posix } from 'node:path';
+import { Budget } from './jinja/budget.ts';
 import { mistakeOf } from './jinja/mistake.ts';
 import type { SecretTexts } from './jinja/secret-texts.ts';
-import { renderTemplate, type RenderedTemplate } from './jinja/template.ts';
+import { includesOf, renderTemplate, type IncludedTexts, type RenderedTemplate } from './jinja/template.ts';
 import type { Value } from './jinja/value.ts';
 import type { Problems } from './problems.ts';
 import { readFile } from './read-file.ts';
@@ -23,10 +24,57 @@ export function roleOf(template: string | undefined): string | null {
   return /^((?:.*\/)?roles\/[^/]+)\/templates\//.exec(template ?? '')?.[1] ?? null;
 }
 
+export interface TemplateText {
+  path: string;
+  text: string;
+  included: IncludedTexts;
+}
+
+const MOST_INCLUDED = 30;
+const INCLUDED = /^(?!.*(?:^|\/)\.{1,2}(?:\/|$))[\w.-]+(?:\/[\w.-]+)*$/;
+
+/** Where Ansible looks for included files first: the role’s templates, or beside the template. */
+export function includeFolder(template: string): string {
+  const role = roleOf(template);
+  return role === null ? posix.dirname(template) : `${role}/templates`;
+}
+
+/** The files that a template includes, those that they include among them: paths with the names they are included by. */
+export async function includedFiles(
+  source: ConfigSource,
+  template: string,
+  text: string,
+  problems: Problems,
+): Promise<ReadonlyMap<string, { path: string; text: string }>> {
+  const budget = new Budget();
+  const found = new Map<string, { path: string; text: string }>();
+  const waiting = [...includesOf(text, budget)];
+  for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
+    const path = posix.join(includeFolder(template), name);
+    if (found.has(name) || !INCLUDED.test(name)) continue;
+    if (found.size >= MOST_INCLUDED) {
+      problems.add({ file: template, line: 1, column: 1 }, `includes more than ${MOST_INCLUDED} files`);
+      break;
+    }
+    const file = await readFile(source, path, problems);
+    if (file.state !== 'read') continue;
+    found.set(name, { path, text: file.text });
+    waiting.push(...includesOf(file.text, budget));
+  }
+  return found;
+}
+
 /** The template’s text; null where there is none, and then the problems say so. */
-export async function readTemplate(source: ConfigSource, path: string, problems: Problems): Promise<string | null> {
+export async function readTemplate(
+  source: ConfigSource,
+  path: string,
+  problems: Problems,
+): Promise<TemplateText | null> {
   const file = await readFile(source, path, problems);
-  if (file.state === 'read') return file.text;
+  if (file.state === 'read') {
+    const files = await includedFiles(source, path, file.text, problems);
+    return { path, text: file.text, included: new Map([...files].map(([name, { text }]) => [name, text])) };
+  }
   if (file.state === 'absent')
     problems.add({ file: path, line: 1, column: 1 }, 'is not there, but redisops.yml names it');
   return null;
@@ -35,16 +83,16 @@ export async function readTemplate(source: ConfigSource, path: string, problems:
 /** What Ansible’s template module would write for the host; null where it cannot, and then the problems say why. */
 export function renderFor(
   host: string,
-  path: string,
-  text: string,
+  { path, text, included }: TemplateText,
   { all, budget, secrets }: Rendering,
   problems: Problems,
 ): RenderedTemplate | null {
   try {
-    return renderTemplate(text, new HostVariables(host, all, budget, secrets, EXTRA), budget, secrets);
+    return renderTemplate(text, new HostVariables(host, all, budget, secrets, EXTRA), budget, secrets, included);
   } catch (error) {
     const mistake = mistakeOf(error);
-    problems.add({ file: path, line: Math.max(1, mistake.line), column: 1 }, mistake.message);
+    const file = mistake.file === null ? path : posix.join(includeFolder(path), mistake.file);
+    problems.add({ file, line: Math.max(1, mistake.line), column: 1 }, mistake.message);
     return null;
   }
 }

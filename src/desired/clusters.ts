@@ -73,6 +73,10 @@ export const clusterSchema = z.strictObject({
     .regex(/\.j2$/, 'must be a Jinja template (.j2)')
     .optional()
     .describe('The template of redis.conf; none: redisops writes it from the variables.'),
+  sentinel_template: path
+    .regex(/\.j2$/, 'must be a Jinja template (.j2)')
+    .optional()
+    .describe('The template of sentinel.conf: rendered and checked; nothing is written to the nodes yet.'),
   channel: z
     .string()
     .regex(/^[CGD][A-Z0-9]+$/, 'must be a channel ID (C…)')

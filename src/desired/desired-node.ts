@@ -6,8 +6,16 @@ import type { ReadNode } from './read-node.ts';
 import { renderRedisConf } from './redis-conf-template.ts';
 import type { TemplateConf } from './template-conf.ts';
 import { templateGaps } from './template-gaps.ts';
+import type { SentinelConf } from './sentinel-conf.ts';
+import { sentinelGaps } from './sentinel-gaps.ts';
 
 const OF_REDIS = { owner: 'redis', group: 'redis' } as const;
+
+/** What the repository’s own templates print for a node. */
+interface Printed {
+  conf: TemplateConf | undefined;
+  sentinel: SentinelConf | undefined;
+}
 
 /** What is asked of a node, by what the repository says of it, of its cluster and of the nominated master. */
 export function desiredNode(
@@ -15,9 +23,13 @@ export function desiredNode(
   master: ReadNode,
   cluster: ClusterVariables,
   hosts: number,
-  conf: TemplateConf | undefined,
+  { conf, sentinel }: Printed,
 ): DesiredNode {
   const { variables } = node;
+  const gaps = [
+    ...(conf ? gapsOf(node, master, cluster, conf) : []),
+    ...(sentinel ? sentinelGapsOf(master, cluster, hosts, sentinel) : []),
+  ];
   const isReplica = cluster.replication && node !== master;
   const built = (): SensitiveText =>
     renderRedisConf(variables, cluster, {
@@ -33,13 +45,14 @@ export function desiredNode(
     redisPort: variables.port,
     packageName: 'redis-server',
     unit: 'redis-server.service',
-    ...(conf ? { templateGaps: gapsOf(node, master, cluster, conf) } : {}),
+    ...(conf || sentinel ? { templateGaps: gaps } : {}),
     dataDirectory: variables.folder,
     directories: [
       { path: variables.folder, ...OF_REDIS, mode: '750' },
       { path: `${variables.folder}/${appendOnlyFolder(node, conf)}`, ...OF_REDIS, mode: '750' },
     ],
     redisConf: { path: '/etc/redis/redis.conf', ...OF_REDIS, mode: '640', content: conf ? conf.content : built() },
+    ...(sentinel ? { sentinelConf: sentinel.content } : {}),
     dropIn: {
       path: '/etc/systemd/system/redis-server.service.d/override.conf',
       owner: 'root',
@@ -65,4 +78,13 @@ function gapsOf(
   const { address, name, variables } = master;
   const follows = replication && node !== master ? { host: address, names: [name], port: variables.port } : null;
   return templateGaps(conf, { address: node.address, replication, master: follows });
+}
+
+function sentinelGapsOf(
+  { name, address, variables: { port } }: ReadNode,
+  { password }: ClusterVariables,
+  nodes: number,
+  sentinel: SentinelConf,
+): readonly TemplateGap[] {
+  return sentinelGaps(sentinel, { master: { name, address, port }, password, nodes });
 }

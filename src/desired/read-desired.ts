@@ -14,10 +14,10 @@ import {
 } from './clusters.ts';
 import { desiredNode } from './desired-node.ts';
 import { nodeOfConf, nominatedByConfs, withConfs } from './cluster-confs.ts';
-import { readTemplate, renderFor, roleOf, type Rendering } from './cluster-template.ts';
+import { includedFiles, includeFolder, readTemplate, renderFor, roleOf, type Rendering } from './cluster-template.ts';
+import { readLayers, renderingOf, type HostLayers } from './host-layers.ts';
 import { HostVariables } from './host-variables.ts';
-import { Budget } from './jinja/budget.ts';
-import { SecretTexts } from './jinja/secret-texts.ts';
+import type { RenderedTemplate } from './jinja/template.ts';
 import { inventoryOfIni } from './inventory-ini.ts';
 import { inventoryOfYaml } from './inventory-yaml.ts';
 import type { Inventory, InventoryHost } from './inventory.ts';
@@ -35,14 +35,9 @@ import { nominatedMaster } from './nominated-master.ts';
 import { Problems, shown } from './problems.ts';
 import { readFile } from './read-file.ts';
 import { readNode, refuseDeafNodes, refuseLoopback, refuseTwins } from './read-node.ts';
-import {
-  inventoried,
-  RepositoryVariables,
-  variablePlaces,
-  type LayeredVariables,
-  type Places,
-} from './repository-variables.ts';
+import { RepositoryVariables, variablePlaces, type Places } from './repository-variables.ts';
 import { refuseDifferentTexts, resolved } from './resolved-variables.ts';
+import { readSentinelConf, type SentinelConf } from './sentinel-conf.ts';
 import { readTemplateConf, type TemplateConf } from './template-conf.ts';
 import { readYamlMapping } from './yaml-mapping.ts';
 
@@ -133,17 +128,42 @@ export async function managedPaths(
 ): Promise<readonly string[]> {
   const { settings } = chooseCluster(await readClusters(source), cluster);
   const inventories = inventoriesOf(settings);
-  const files = [CLUSTERS_FILE, settings.group_vars, ...inventories, ...(settings.template ? [settings.template] : [])];
-  const places = inventories.map((inventory) => variablePlaces(placesOf(settings, inventory)));
+  const templates = [settings.template, settings.sentinel_template].filter((path) => path !== undefined);
+  const files = [CLUSTERS_FILE, settings.group_vars, ...inventories, ...templates];
+  const places = inventories.flatMap((inventory) =>
+    [settings.template, ...templates].map((template) => variablePlaces(placesOf(settings, inventory, template))),
+  );
   const folders = places.flatMap(({ hosts, roles }) => [...hosts, ...roles]);
   // Files of groups: whose they are, the inventory says.
   const ofGroups = places.flatMap(({ groups }) => groups);
   const isPlain = (path: string): boolean => files.includes(path) || isWithin(path, folders);
+  const included = await includedPaths(
+    source,
+    templates,
+    paths.filter((path) => !isPlain(path)),
+  );
   const asks = paths.some((path) => !isPlain(path) && isWithin(path, ofGroups));
   const groups = asks ? await groupsAround(source, settings) : null;
   const isOfGroup = (path: string): boolean =>
     isWithin(path, ofGroups) && (groups === null || ofGroups.some((folder) => groups.has(groupOf(path, folder))));
-  return paths.filter((path) => isPlain(path) || isOfGroup(path));
+  return paths.filter((path) => isPlain(path) || isOfGroup(path) || included.has(path));
+}
+
+/** Files that the templates include; not looked for where none of the paths can be one. */
+async function includedPaths(
+  source: ConfigSource,
+  templates: readonly string[],
+  paths: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const found = new Set<string>();
+  for (const template of templates) {
+    if (!paths.some((path) => isWithin(path, [includeFolder(template)]))) continue;
+    const problems = new Problems();
+    const file = await readFile(source, template, problems);
+    const files = file.state === 'read' ? await includedFiles(source, template, file.text, problems) : new Map();
+    for (const { path } of files.values()) found.add(path);
+  }
+  return found;
 }
 
 function isWithin(path: string, folders: readonly string[]): boolean {
@@ -166,13 +186,13 @@ async function groupsAround(source: ConfigSource, settings: ClusterSettings): Pr
   return hosts ? new Set(['all', ...hosts.flatMap(({ groups }) => groups)]) : null;
 }
 
-function placesOf(settings: ClusterSettings, inventory: string): Places {
+function placesOf(settings: ClusterSettings, inventory: string, template = settings.template): Places {
   return {
     inventory,
     group: settings.group,
     groupVariables: settings.group_vars,
     hostVariables: settings.host_vars,
-    role: roleOf(settings.template),
+    role: roleOf(template),
   };
 }
 
@@ -225,6 +245,7 @@ export async function readDesired(
 
   const rendering = renderingOf(inventory, layers);
   const confs = await readConfs(layers, rendering, reading);
+  const sentinels = await readSentinels(inventory, layers, rendering, reading);
   const resolvedOf = (index: number): Variables =>
     resolved(ofHosts[index] ?? new Map(), namesOf(layers[index]?.host.name ?? '', rendering), problems);
   const ofCluster = layers.map((_, index) => resolvedOf(index));
@@ -265,7 +286,10 @@ export async function readDesired(
     nominatedMaster: master.name,
     ...(password ? { password } : {}),
     ...(masterauth ? { masterauth } : {}),
-    nodes: nodes.map((node, index) => desiredNode(node, master, cluster, nodes.length, confs?.[index])),
+    nodes: nodes.map((node, index) => {
+      const printed = { conf: confs?.[index], sentinel: sentinels?.[index] };
+      return desiredNode(node, master, cluster, nodes.length, printed);
+    }),
     policy: policyOf(settings),
     limits: limitsOf(settings),
   };
@@ -288,24 +312,6 @@ function noGroup({ groups }: Inventory, wanted: string): string {
   return `has no group ${shown(wanted)}.${didYouMean(wanted, names)} ${there} redisops.yml can name another one`;
 }
 
-interface HostLayers extends LayeredVariables {
-  host: InventoryHost;
-}
-
-async function readLayers(hosts: readonly InventoryHost[], files: RepositoryVariables): Promise<readonly HostLayers[]> {
-  const layers: HostLayers[] = [];
-  for (const host of hosts) layers.push({ host, ...(await files.ofHost(host)) });
-  return layers;
-}
-
-function renderingOf(inventory: Inventory | null, layers: readonly HostLayers[]): Rendering {
-  const ofCluster = layers.map(
-    ({ host, ofGroups, own }) => [host.name, { host, variables: new Map([...ofGroups, ...own]) }] as const,
-  );
-  const all = inventory ? inventoried(inventory, new Map(ofCluster)) : { hosts: new Map(), groups: new Map() };
-  return { all, budget: new Budget(), secrets: new SecretTexts() };
-}
-
 function namesOf(host: string, { all, budget, secrets }: Rendering): HostVariables {
   return new HostVariables(host, all, budget, secrets);
 }
@@ -314,14 +320,42 @@ function namesOf(host: string, { all, budget, secrets }: Rendering): HostVariabl
 async function readConfs(
   layers: readonly HostLayers[],
   rendering: Rendering,
-  { settings: { template }, source, problems }: Reading,
+  reading: Reading,
 ): Promise<readonly TemplateConf[] | null> {
+  return readPrinted(reading.settings.template, layers, rendering, reading, readTemplateConf);
+}
+
+/** The same for sentinel.conf. Its template may be of another role, with variables of its own. */
+async function readSentinels(
+  inventory: Inventory | null,
+  layers: readonly HostLayers[],
+  rendering: Rendering,
+  reading: Reading,
+): Promise<readonly SentinelConf[] | null> {
+  const { template, sentinel_template: own } = reading.settings;
+  if (own === undefined || !inventory) return null;
+  if (roleOf(own) === roleOf(template)) return readPrinted(own, layers, rendering, reading, readSentinelConf);
+  const files = new RepositoryVariables(reading, placesOf(reading.settings, inventory.file, own));
+  const others = await readLayers(
+    layers.map(({ host }) => host),
+    files,
+  );
+  return readPrinted(own, others, renderingOf(inventory, others, rendering), reading, readSentinelConf);
+}
+
+async function readPrinted<T>(
+  template: string | undefined,
+  layers: readonly HostLayers[],
+  rendering: Rendering,
+  { source, problems }: Reading,
+  read: (file: string, made: RenderedTemplate, secrets: readonly string[], problems: Problems) => T,
+): Promise<readonly T[] | null> {
   const text = template === undefined ? null : await readTemplate(source, template, problems);
   if (template === undefined || text === null) return null;
-  const rendered = layers.map(({ host }) => renderFor(host.name, template, text, rendering, problems));
+  const rendered = layers.map(({ host }) => renderFor(host.name, text, rendering, problems));
   const made = rendered.filter((each) => each !== null);
   if (made.length < rendered.length) return null;
-  return made.map((each) => readTemplateConf(template, each, rendering.secrets.all, problems));
+  return made.map((each) => read(template, each, rendering.secrets.all, problems));
 }
 
 /** The `redis_*` variables of groups, for each host; once where there are no hosts. */

@@ -4,8 +4,14 @@ import { didYouMean } from '../domain/nearest.ts';
 import type { SensitiveText } from '../domain/secret.ts';
 import { shown } from './problems.ts';
 
-/** The bytes that Git asks for, with the role that Git nominates. */
-export function renderFile(desired: DesiredCluster, node: string, file: 'redis.conf' | 'override.conf'): SensitiveText {
+export const RENDERED_FILES = ['redis.conf', 'sentinel.conf', 'override.conf'] as const;
+export type RenderedFile = (typeof RENDERED_FILES)[number];
+
+/**
+ * The bytes that Git asks for, with the role that Git nominates.
+ * @throws UNKNOWN_NODE; NOT_AVAILABLE_YET for a sentinel.conf that the repository has no template of.
+ */
+export function renderFile(desired: DesiredCluster, node: string, file: RenderedFile): SensitiveText {
   const names = desired.nodes.map(({ name }) => name);
   const found = desired.nodes.find(({ name }) => name === node);
   if (!found)
@@ -15,6 +21,11 @@ export function renderFile(desired: DesiredCluster, node: string, file: 'redis.c
   switch (file) {
     case 'redis.conf':
       return found.redisConf.content;
+    case 'sentinel.conf':
+      if (found.sentinelConf) return found.sentinelConf;
+      throw new RedisopsError('NOT_AVAILABLE_YET', 'redisops writes no sentinel.conf of its own yet.', {
+        hint: 'Name the repository’s template of it: sentinel_template in redisops.yml.',
+      });
     case 'override.conf':
       return found.dropIn.content;
   }

@@ -12,6 +12,7 @@ import { readYamlMapping } from './yaml-mapping.ts';
 /** As Ansible looks for them; the first that is there counts. */
 const EXTENSIONS = ['', '.yml', '.yaml', '.json'];
 const MOST_FILES = 100;
+const DEEPEST = 10;
 
 export interface VariableFiles {
   source: ConfigSource;
@@ -115,23 +116,45 @@ export class RepositoryVariables {
   /** `NAME` as a folder or a file, `NAME.yml` and so on. */
   async #find(folder: string, name: string): Promise<readonly Variables[]> {
     const names = await this.#list(folder);
-    const inside = names.includes(name) ? [] : await this.#list(posix.join(folder, name));
-    if (inside.length > 0) return this.#folder(posix.join(folder, name), inside);
-    const found = EXTENSIONS.map((extension) => name + extension).find((each) => names.includes(each));
-    const file = found === undefined ? null : await this.#file(posix.join(folder, found));
-    return file ? [file] : [];
+    for (const extension of EXTENSIONS) {
+      const path = posix.join(folder, name + extension);
+      if (names.includes(`${name}${extension}/`)) return this.#folder(path);
+      if (!names.includes(name + extension)) continue;
+      const file = await this.#file(path);
+      return file ? [file] : [];
+    }
+    return [];
   }
 
-  async #folder(folder: string, names: readonly string[]): Promise<readonly Variables[]> {
-    const wanted = names
-      .filter((name) => !name.startsWith('.') && !name.endsWith('~') && EXTENSIONS.includes(posix.extname(name)))
-      .toSorted();
-    if (wanted.length > MOST_FILES)
+  /** All files of variables in a folder, and in folders within it. */
+  async #folder(folder: string): Promise<readonly Variables[]> {
+    const paths = await this.#pathsIn(folder, 1);
+    if (paths.length > MOST_FILES)
       this.#reading.problems.add({ file: folder, line: 1, column: 1 }, `has more than ${MOST_FILES} files`);
     const files: Variables[] = [];
-    for (const name of wanted.slice(0, MOST_FILES))
-      files.push((await this.#file(posix.join(folder, name))) ?? new Map());
+    for (const path of paths.slice(0, MOST_FILES)) files.push((await this.#file(path)) ?? new Map());
     return files;
+  }
+
+  /** By name, files and folders in one row; not into folders whose name looks like a file’s. */
+  async #pathsIn(folder: string, depth: number): Promise<readonly string[]> {
+    if (depth > DEEPEST) {
+      this.#reading.problems.add({ file: folder, line: 1, column: 1 }, `is more than ${DEEPEST} folders deep`);
+      return [];
+    }
+    const names = (await this.#list(folder)).map((each) => ({
+      name: each.replace(/\/$/, ''),
+      inside: each.endsWith('/'),
+    }));
+    const paths: string[] = [];
+    for (const { name, inside } of names.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
+      const extension = posix.extname(name);
+      if (name.startsWith('.') || name.endsWith('~') || !EXTENSIONS.includes(extension)) continue;
+      if (!inside) paths.push(posix.join(folder, name));
+      else if (extension === '') paths.push(...(await this.#pathsIn(posix.join(folder, name), depth + 1)));
+      if (paths.length > MOST_FILES) break;
+    }
+    return paths;
   }
 
   #list(folder: string): Promise<readonly string[]> {

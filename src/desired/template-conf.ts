@@ -27,11 +27,15 @@ const REFUSED: Readonly<Record<string, string>> = {
   'cluster-enabled': 'Redis Cluster is not replication; redisops does not manage it',
 };
 
-interface Line {
+/** A line that is neither empty nor a comment. */
+export interface PrintedLine {
+  /** The first word, as the directive that it names. */
   name: string;
   words: readonly string[];
   /** Of the template. */
   line: number;
+  /** How many of all its words, the first one among them, may be shown: a secret went into the others. */
+  clear: number;
 }
 
 /**
@@ -46,21 +50,22 @@ export function readTemplateConf(
   problems: Problems,
 ): TemplateConf {
   const add = (line: number, message: string): void => problems.add({ file, line, column: 1 }, message);
-  const lines = linesOf(rendered, add);
+  const lines = printedLines(rendered, add);
   refuseShownSecrets(rendered, add);
   const last = new Map(lines.map((line) => [line.name, line]));
   const value = <T>(name: string, read: (value: Scalar) => Read<T>, fallback: T): T => {
     const line = last.get(name);
     if (!line) return fallback;
     const result = read(scalar(line.words[0] ?? '', { file, line: line.line, column: 1 }));
-    if (!result.ok) add(line.line, `${name} ${result.message}`);
+    if (!result.ok) add(line.line, line.clear > line.words.length ? `${name} ${result.message}` : unshown(name));
     return result.ok ? result.value : fallback;
   };
   if (!last.has('dir')) add(1, 'prints no dir: Redis would take the folder that it is started in');
   const folder = value('dir', readFolder, '/data/redis');
-  for (const { name, words, line } of lines) {
+  for (const { name, words, line, clear } of lines) {
     const mistake = mistakeOf(name, words, folder);
-    if (mistake !== null) add(line, mistake);
+    // Of a directive that is not known, its name alone is quoted.
+    if (mistake !== null) add(line, clear > (directiveInfo(name) ? words.length : 0) ? mistake : unshown(name));
   }
   const plain = (name: string): string => last.get(name)?.words[0] ?? '';
   const [password, masterauth] = [plain('requirepass'), plain('masterauth')];
@@ -83,17 +88,38 @@ function scalar(value: string, at: Scalar['at']): Scalar {
   return { kind: 'scalar', value, source: value, confidential: false, literal: true, at };
 }
 
-function linesOf(
-  { text, lines: places }: RenderedTemplate,
+/** What a template printed, line by line. */
+export function printedLines(
+  { text, lines: places, secrets }: RenderedTemplate,
   add: (line: number, message: string) => void,
-): readonly Line[] {
-  return text.split('\n').flatMap((each, index): readonly Line[] => {
+): readonly PrintedLine[] {
+  let end = -1;
+  let piece = 0;
+  const endOf = ({ at, text: own }: (typeof secrets)[number]): number => at + own.length;
+  return text.split('\n').flatMap((each, index): readonly PrintedLine[] => {
+    const from = end + 1;
+    end = from + each.length;
     const line = places[index] ?? places.at(-1) ?? 1;
     const all = splitArguments(each);
     if (all === null) add(line, 'prints a line with quotes that are not closed');
     const [word, ...words] = all ?? [];
-    return word === undefined ? [] : [{ name: canonicalName(word), words, line }];
+    if (word === undefined) return [];
+    // They come in order.
+    for (let own = secrets[piece]; own && endOf(own) <= from; own = secrets[piece]) piece += 1;
+    const secretAt = (secrets[piece]?.at ?? end) - from;
+    const clear = secretAt < each.length ? wholeWords(each.slice(0, Math.max(0, secretAt))) : words.length + 1;
+    return [{ name: canonicalName(word), words, line, clear }];
   });
+}
+
+function wholeWords(start: string): number {
+  const words = splitArguments(start)?.length ?? 0;
+  return /\s$/.test(start) ? words : Math.max(0, words - 1);
+}
+
+/** Where a secret went into a line, a mistake must not quote it. */
+export function unshown(name: string): string {
+  return `prints ${directiveInfo(name) ? name : 'a line'} with a secret in it that Redis 7 would not take (not shown)`;
 }
 
 function mistakeOf(name: string, words: readonly string[], folder: string): string | null {

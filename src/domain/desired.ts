@@ -38,9 +38,11 @@ export interface DesiredNode extends NodeAddress {
   directories: readonly DesiredDirectory[];
   /** redis.conf with the role that Git nominates; the plan puts in the role that is observed (`redis-conf.ts`). */
   redisConf: DesiredFile;
+  /** What the repository’s template of sentinel.conf prints. Nothing writes it to the node yet. */
+  sentinelConf?: SensitiveText;
   /** The systemd drop-in. */
   dropIn: DesiredFile;
-  /** What the repository’s own template leaves out or says that is not safe; nothing is added to it. */
+  /** What the repository’s own templates leave out or say that is not safe; nothing is added to them. */
   templateGaps?: readonly TemplateGap[];
 }
 

@@ -33,9 +33,9 @@ it('reads files as they stand on disk, and has no others', async () => {
   expect(await source.read('ansible/x.yml/z.yml')).toBeNull();
 });
 
-it('lists the files of a folder', async () => {
+it('lists what is in a folder', async () => {
   const source = checkout(folder);
-  expect(await source.list('ansible')).toEqual(['x.yml']);
+  expect((await source.list('ansible')).toSorted()).toEqual(['host_vars/', 'x.yml']);
   expect(await source.list('ansible/host_vars')).toEqual(['a.yml']);
   expect(await source.list('nowhere')).toEqual([]);
 });

@@ -131,12 +131,31 @@ describe('the command line', () => {
     expect(output.stdout).toContain(`requirepass ${PASSWORD}\n`);
   });
 
-  it('renders the drop-in, and not yet sentinel.conf', async () => {
+  it('renders the drop-in, and no sentinel.conf where there is no template of it', async () => {
     await repositoryWith();
     expect(await run('render', 'redis-02', '--repo', folder, '--file', 'override.conf')).toBe(0);
     expect(output.stdout).toContain('ReadWritePaths=/data/redis\n');
     expect(await run('render', 'redis-02', '--repo', folder, '--file', 'sentinel.conf')).toBe(64);
     expect(output.stderr).toContain('NOT_AVAILABLE_YET');
+  });
+
+  it('renders and judges the repository’s sentinel.conf', async () => {
+    await repositoryWith();
+    const template = 'ansible/roles/sentinel/templates/sentinel.conf.j2';
+    await mkdir(dirname(join(folder, template)), { recursive: true });
+    await writeFile(join(folder, 'redisops.yml'), `clusters:\n  redis:\n    sentinel_template: ${template}\n`);
+    const conf = 'sentinel monitor m 10.0.0.123 6379 1\nsentinel auth-pass m {{ redis_password }}\n';
+    await writeFile(join(folder, template), conf);
+    expect(await run('render', 'redis-02', '--repo', folder, '--file', 'sentinel.conf')).toBe(0);
+    expect(output.stdout).toBe('sentinel monitor m 10.0.0.123 6379 1\nsentinel auth-pass m ••••••\n');
+    output.stdout = '';
+    expect(await run('check', '--repo', folder)).toBe(0);
+    expect(output.stdout).toContain('redis-02: sentinel.conf: its quorum of 1 is less than the majority of 3 nodes');
+    await writeFile(join(folder, template), `${conf}sentinel failover-timeout n 1\n`);
+    expect(await run('check', '--repo', folder, '--format', 'github')).toBe(1);
+    expect(output.stdout).toMatch(
+      /sentinel\.conf\.j2,line=3,col=1,.*sentinel failover-timeout of a master that no line/,
+    );
   });
 
   it.each([

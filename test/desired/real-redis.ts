@@ -73,3 +73,17 @@ export async function parseWithRedis(conf: string): Promise<string> {
   await rm(folder, { recursive: true });
   return /^>>> '(.*)'$/m.exec(stdout + stderr)?.[1] ?? '';
 }
+
+/** The first line that Sentinel itself does not take; null where it takes them all. The made-up statement is always the last. */
+export async function parseWithSentinel(conf: string): Promise<string | null> {
+  const folder = await mkdtemp(join(tmpdir(), 'redisops-'));
+  const own = conf.replaceAll(/^(?:dir|logfile|pidfile|bind) .*\n/gm, (line) => (line.includes('"') ? line : ''));
+  await writeFile(join(folder, 'sentinel.conf'), `${own}dir ${folder}\nsentinel not-a-statement\n`);
+  const { stderr, stdout } = spawnSync('redis-server', [join(folder, 'sentinel.conf'), '--sentinel'], {
+    encoding: 'utf8',
+    timeout: 10_000,
+  });
+  await rm(folder, { recursive: true });
+  const line = /^>>> '(.*)'$/m.exec(stdout + stderr)?.[1] ?? stdout + stderr;
+  return line === 'sentinel not-a-statement' ? null : line;
+}

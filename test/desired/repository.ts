@@ -26,10 +26,10 @@ export function sourceOf(files: Readonly<Record<string, string>>): ConfigSource 
   return {
     revision: 'working tree',
     read: async (path) => files[path] ?? null,
-    list: async (folder) =>
-      Object.keys(files)
-        .filter((path) => path.startsWith(`${folder}/`) && !path.slice(folder.length + 1).includes('/'))
-        .map((path) => path.slice(folder.length + 1)),
+    list: async (folder) => {
+      const inside = Object.keys(files).filter((path) => path.startsWith(`${folder}/`));
+      return [...new Set(inside.map((path) => path.slice(folder.length + 1).replace(/\/.*/, '/')))];
+    },
   };
 }
 

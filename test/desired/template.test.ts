@@ -184,13 +184,28 @@ describe('mistakes of a template', () => {
       ':13:1: “query” is not supported',
     ],
     ['a filter', `${SAFE}\nhz {{ 1 | to_nice_yaml }}\n`, ':14:1: the filter “to_nice_yaml” is not supported'],
+    ['what is no JSON', `${SAFE}{{ '[1,]' | from_json }}\n`, ':13:1: reads something as JSON that is none'],
+    ['JSON with more behind it', `${SAFE}{{ '1 2' | from_json }}\n`, ':13:1: reads something as JSON that is none'],
+    ['a size of a text', `${SAFE}{{ '1' | human_readable }}\n`, ':13:1: makes a size of something that is no number'],
     [
       'ipaddr',
-      `${SAFE}bind {{ ansible_host | ipaddr('address') }}\n`,
-      ':13:1: the filter “ipaddr” is not supported: it is of ansible.utils',
+      `${SAFE}bind {{ ansible_host | ipaddr('adress') }}\n`,
+      ':13:1: asks ipaddr for something that it does not know',
     ],
     ['a test', `${SAFE}{{ 1 is abs }}\n`, ':13:1: the test “abs” is not supported'],
-    ['a tag', `${SAFE}{% include 'x.j2' %}\n`, ':13:1: the tag “include” is not supported'],
+    ['a tag', `${SAFE}{% import 'x.j2' as x %}\n`, ':13:1: the tag “import” is not supported'],
+    [
+      'an included file that is not there',
+      `${SAFE}{% include 'x.j2' %}\n`,
+      ':13:1: includes “x.j2”, which is not there',
+    ],
+    ['an included file elsewhere', `${SAFE}{% include '../x.j2' %}\n`, ':13:1: includes “../x.j2”, which is not there'],
+    [
+      'an include by a variable',
+      `${SAFE}{% include x %}\n`,
+      ':13:1: an include of something else than a name in quotes',
+    ],
+    ['an include without context', `${SAFE}{% include 'x' without context %}\n`, ':13:1: an include without context'],
     ['an unknown tag', `${SAFE}{% iff x %}\n`, ':13:1: has a tag “iff” that is not known'],
     ['a missing end', `${SAFE}{% if true %}\n`, ':13:1: lacks an endif'],
     ['an open tag', `${SAFE}{{ 1\n`, ':13:1: lacks a }}'],
@@ -246,6 +261,15 @@ describe('mistakes of a template', () => {
     expect((await problemsOf(withTemplate(template, fine))).join('\n')).toContain(`${TEMPLATE}${problem}`);
   });
 
+  it.each(['{{ redis_password }}', 'port {{ redis_password }}', 'hz {{ redis_password }}', 'dir {{ redis_password }}'])(
+    'with a secret in it, not shown: %s',
+    async (line) => {
+      const problems = (await problemsOf(withTemplate(`${SAFE}${line}\n`, fine))).join('\n');
+      expect(problems).toContain(`${TEMPLATE}:13:1: prints `);
+      expect(problems).not.toContain('hunter2');
+    },
+  );
+
   it('in what a variable says: named with the place of the variable', async () => {
     const problems = await problemsOf(withTemplate(`${SAFE}hz {{ hertz }}\n`, `${fine}hertz: "{{ 1 | nope }}"\n`));
     expect(problems[0]).toBe(
@@ -263,6 +287,49 @@ describe('mistakes of a template', () => {
     expect(await problemsOf(desiredOf(fine, { 'redisops.yml': CLUSTERS }))).toContain(
       `${TEMPLATE}:1:1: is not there, but redisops.yml names it`,
     );
+  });
+});
+
+describe('an included file', () => {
+  const folder = TEMPLATE.replace('redis.conf.j2', '');
+  const including = `${SAFE}{% include 'parts/more.j2' %}\n`;
+
+  it('is of the template: what it prints, what it includes, what of it is a secret', async () => {
+    const files = {
+      [`${folder}parts/more.j2`]: 'hz 20\n{% include "user.j2" %}\n',
+      [`${folder}user.j2`]: 'user ada on >{{ redis_password | upper }} ~*\n',
+    };
+    const desired = await withTemplate(including, fine, files);
+    expect(confOf(desired, 'redis-01')).toContain('\nhz 20\nuser ada on >HUNTER2 ~*\n');
+    expect(desired.nodes[0]?.redisConf.content.masked()).not.toContain('HUNTER2');
+    const source = repository(fine, { 'redisops.yml': CLUSTERS, [TEMPLATE]: including, ...files });
+    for (const path of Object.keys(files)) expect(await touchesCluster(source, 'redis', [path])).toBe(true);
+    expect(await touchesCluster(source, 'redis', [`${folder}other.j2`])).toBe(false);
+  });
+
+  it.each<[what: string, text: string, problem: string]>([
+    ['undefined', 'hz 20\n{{ nope }}\n', 'parts/more.j2:2:1: “nope” is undefined'],
+    ['not closed', 'hz 20\n{% if %}\n', 'parts/more.j2:2:1: has “%}” where it does not belong'],
+    ['within itself', 'hz 20\n{% include "parts/more.j2" %}\n', 'parts/more.j2:2:1: goes more than 100 calls deep'],
+    ['a secret in a comment', 'hz 20\n# {{ redis_password }}\n', 'redis.conf.j2:13:1: prints a secret in a comment'],
+    ['a wrong value', '\n\nhz x\n', 'redis.conf.j2:13:1: prints hz, which must be a whole number'],
+  ])('has its mistakes: %s', async (_, text, problem) => {
+    const problems = await problemsOf(withTemplate(including, fine, { [`${folder}parts/more.j2`]: text }));
+    expect(problems[0]).toContain(`${folder}${problem}`);
+  });
+
+  it('is none of a variable', async () => {
+    const problems = await problemsOf(withTemplate(`${SAFE}{{ x }}\n`, `${fine}x: "{% include 'x.j2' %}"\n`));
+    expect(problems[0]).toContain(
+      'the tag “include” in a variable is not supported (in x, ansible/group_vars/redis.yml:7)',
+    );
+  });
+
+  it('is one of thirty at most', async () => {
+    const many = Array.from({ length: 31 }, (_, index) => [`${folder}p${index}`, 'x'] as const);
+    const template = many.map((_, index) => `{% include 'p${index}' %}`).join('');
+    const problems = await problemsOf(withTemplate(template, fine, Object.fromEntries(many)));
+    expect(problems.join()).toContain(`${TEMPLATE}:1:1: includes more than 30 files`);
   });
 });
 

@@ -22,7 +22,7 @@ const REVEALS_NOTHING = ['length', 'count', 'bool', 'type_debug'];
 
 /** These give what went in, or parts of it: what comes out shows whether it is a secret. */
 const GIVES_PARTS =
-  /^(?:attr|batch|combine|d|default|dict2items|dictsort|difference|extract|first|flatten|groupby|intersect|items|items2dict|last|list|mandatory|max|min|reject|rejectattr|reverse|select|selectattr|slice|sort|symmetric_difference|ternary|union|unique|zip)$/;
+  /^(?:attr|batch|combine|d|default|dict2items|dictsort|difference|extract|first|flatten|groupby|intersect|items|items2dict|last|list|mandatory|max|min|product|reject|rejectattr|reverse|select|selectattr|slice|sort|symmetric_difference|ternary|union|unique|zip|zip_longest)$/;
 
 /** Works out expressions, and follows where secrets go. */
 export class Evaluator {

@@ -3,6 +3,7 @@ import { bind, defined, integer, string } from './arguments.ts';
 import type { Budget } from './budget.ts';
 import type { Filters } from './filter.ts';
 import { jsonText, type JsonStyle } from './json-text.ts';
+import { jsonValue } from './json-value.ts';
 import { TemplateMistake, notSupported } from './mistake.ts';
 import { compareOrder, isTrue, itemsOf, sameValue } from './operators.ts';
 import { Dict, List, Undefined, type Arguments, type Value } from './value.ts';
@@ -38,6 +39,13 @@ function jsonStyle(
 
 const ONE_LINE: JsonStyle = { indent: null, sortsKeys: false, ascii: true, itemSeparator: ', ', keySeparator: ': ' };
 const NICE: JsonStyle = { ...ONE_LINE, indent: 4, sortsKeys: true, itemSeparator: ',' };
+
+const HTML_SAFE: Readonly<Record<string, string>> = {
+  '<': String.raw`\u003c`,
+  '>': String.raw`\u003e`,
+  '&': String.raw`\u0026`,
+  "'": String.raw`\u0027`,
+};
 
 function dict(value: Value): Dict {
   if (value instanceof Dict) return value;
@@ -108,6 +116,17 @@ export const DATA_FILTERS: Filters = {
   to_json: (value, given, { budget }) => jsonText(value, jsonStyle(given, ONE_LINE, [], budget), budget),
   to_nice_json: (value, given, { budget }) =>
     jsonText(value, jsonStyle(given, NICE, ['indent', 'sort_keys'], budget), budget),
+  tojson(value, given, { budget }) {
+    const { indent = null } = bind(given, ['indent']);
+    const style = jsonStyle({ positional: [], named: new Map([['indent', indent]]) }, ONE_LINE, [], budget);
+    // Without the letters that HTML knows.
+    const sorted = { ...style, sortsKeys: true };
+    return jsonText(value, sorted, budget).replaceAll(/[<>&']/g, (sign) => HTML_SAFE[sign] ?? sign);
+  },
+  from_json(value, given, { budget }) {
+    bind(given, []);
+    return jsonValue(string(value), budget);
+  },
   dictsort(value, given, { budget }) {
     const {
       case_sensitive: caseSensitive = false,

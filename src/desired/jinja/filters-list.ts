@@ -221,6 +221,33 @@ export const LIST_FILTERS: Filters = {
       ),
     );
   },
+  zip_longest(value, { positional, named }, { budget }) {
+    const { fillvalue = null } = bind({ positional: [], named }, ['fillvalue']);
+    const lists = [value, ...positional].map((each) => itemsOf(each, budget));
+    const length = Math.max(...lists.map((items) => items.length));
+    budget.items(length * lists.length);
+    const row = (at: number): List =>
+      new List(
+        lists.map((items) => (at < items.length ? (items[at] ?? null) : fillvalue)),
+        'tuple',
+      );
+    return new List(Array.from({ length }, (_, at) => row(at)));
+  },
+  product(value, { positional, named }, { budget }) {
+    const { repeat = 1n } = bind({ positional: [], named }, ['repeat']);
+    const times = integer(repeat);
+    if (times < 0 || times > 10) throw notSupported('a product of that many');
+    const once = [value, ...positional].map((each) => itemsOf(each, budget));
+    const lists = Array.from({ length: times }, () => once).flat();
+    // None of one list is none of all, however many the others have.
+    if (lists.some((items) => items.length === 0)) return new List([]);
+    budget.items(lists.reduce((count, items) => count * items.length, lists.length));
+    const rows = lists.reduce<readonly Value[][]>(
+      (found, items) => found.flatMap((row) => items.map((item) => [...row, item])),
+      [[]],
+    );
+    return new List(rows.map((row) => new List(row, 'tuple')));
+  },
   union: setFilter((a, b) => [...a, ...b]),
   intersect: setFilter((a, b, has) => a.filter((item) => has(b, item))),
   difference: setFilter((a, b, has) => a.filter((item) => !has(b, item))),

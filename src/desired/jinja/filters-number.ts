@@ -10,7 +10,7 @@ const FIGURES = new RegExp(String.raw`^[${SPACES}]*([-+]?)([\s\S]*?)[${SPACES}]*
 const MOST_DIGITS = 400;
 
 /** Python’s `int(text, base)`; null where it is no number. */
-function integerOf(text: string, base: number): bigint | null {
+export function integerOf(text: string, base: number): bigint | null {
   if (text.length > MOST_DIGITS) throw new TemplateMistake('reads too long a number');
   const [, sign = '', written = ''] = FIGURES.exec(text) ?? [];
   const prefixes: Readonly<Record<number, string>> = { 2: '0b', 8: '0o', 16: '0x' };
@@ -27,7 +27,7 @@ function integerOf(text: string, base: number): bigint | null {
 }
 
 /** Python’s `float(text)`; null where it is no number. */
-function floatOf(value: Value): number | null {
+export function floatOf(value: Value): number | null {
   const number = numberOf(value);
   if (number !== null) return Number(number);
   if (typeof value !== 'string') return null;
@@ -84,6 +84,18 @@ function bytesOf(value: Value, unit: Value): bigint {
   return BigInt(fixedDigits(number * 1024 ** power, 0));
 }
 
+/** Ansible’s human_readable: two digits behind the point, of the largest unit that fits. */
+function readable(size: bigint | number, bits: boolean, unit: string | null): string {
+  const powers = Array.from(UNITS, (_, power) => power).toReversed();
+  const limit = (power: number): number => 1024 ** power;
+  const found = powers.find((power) =>
+    unit === null ? Number(size) >= limit(power) : unit.toUpperCase() === UNITS[power],
+  );
+  const power = found ?? 0;
+  const name = power === 0 ? (bits ? 'bits' : 'Bytes') : `${UNITS[power] ?? ''}${bits ? 'b' : 'B'}`;
+  return `${fixedDigits(Number(size) / limit(power), 2)} ${name}`;
+}
+
 export const NUMBER_FILTERS: Filters = {
   int(value, given) {
     const { default: fallback = 0n, base = 10n } = bind(given, ['default', 'base']);
@@ -111,6 +123,12 @@ export const NUMBER_FILTERS: Filters = {
     if (typeof value === 'string') return ['yes', 'on', '1', 'true'].includes(value.toLowerCase());
     const number = numberOf(defined(value));
     return number !== null && Number(number) === 1;
+  },
+  human_readable(value, given) {
+    const { isbits = false, unit = null } = bind(given, ['isbits', 'unit']);
+    const number = numberOf(defined(value));
+    if (number === null) throw new TemplateMistake('makes a size of something that is no number');
+    return readable(number, isTrue(isbits), unit === null ? null : string(unit));
   },
   human_to_bytes(value, given) {
     const { default_unit: unit = null, isbits = false } = bind(given, ['default_unit', 'isbits']);

@@ -230,6 +230,13 @@ export const TEXT_FILTERS: Filters = {
     const head = text.slice(0, text.lastIndexOf('/') + 1);
     return /^\/*$/.test(head) ? head : strip(head, '/', 'end');
   }),
+  splitext: simple((text) => {
+    const name = text.lastIndexOf('/') + 1;
+    const dot = text.lastIndexOf('.');
+    // Dots that a name begins with are none of an extension.
+    const isIn = dot > name && /[^.]/.test(text.slice(name, dot));
+    return new List(isIn ? [text.slice(0, dot), text.slice(dot)] : [text, ''], 'tuple');
+  }),
   mandatory(value, given) {
     bind(given, ['msg']);
     return defined(value);

@@ -2,6 +2,8 @@
 export class TemplateMistake extends Error {
   /** From 1; 0 while only the caller knows it. */
   line: number;
+  /** The included file that the line is of; null for the template itself. */
+  file: string | null = null;
   /** Something is undefined: `default` and `is defined` may still make sense of it. */
   readonly isUndefined: boolean;
 
@@ -15,6 +17,12 @@ export class TemplateMistake extends Error {
   /** The innermost line counts. */
   at(line: number): this {
     if (this.line === 0) this.line = line;
+    return this;
+  }
+
+  /** The innermost file counts. */
+  of(file: string): this {
+    this.file ??= file;
     return this;
   }
 }

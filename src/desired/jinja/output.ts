@@ -32,6 +32,16 @@ export class Output {
     this.#parts.push(text);
   }
 
+  /** What an included file wrote: all of it is of the line that includes it. */
+  include(other: Output, line: number): void {
+    const secretAt = new Set(other.secrets.map(({ at }) => at));
+    let at = 0;
+    for (const part of other.#parts) {
+      this.add(part, secretAt.has(at), line);
+      at += part.length;
+    }
+  }
+
   /** The line of the template that made each line of the text. */
   lines(): readonly number[] {
     const lines: number[] = [1];

@@ -1,12 +1,13 @@
 import { shown } from '../problems.ts';
 import { tokensOf, type Marks } from './lexer.ts';
 import { TemplateMistake, notSupported } from './mistake.ts';
+import { namesIn } from './names-in.ts';
 import { parseExpression, parseFilter, parsePrimary, parseTuple } from './parse-expression.ts';
 import type { Body, Expression, FilterCall, Parameter, Statement, Target } from './syntax.ts';
 import { TokenStream } from './token-stream.ts';
 
 /** Tags that Jinja knows and redisops does not take: they read other files, or are for HTML. */
-const REFUSED = ['extends', 'block', 'include', 'import', 'from', 'autoescape', 'do', 'break', 'continue', 'trans'];
+const REFUSED = ['extends', 'block', 'import', 'from', 'autoescape', 'do', 'break', 'continue', 'trans'];
 
 /** Reads a template. @throws TemplateMistake with its line. */
 export function parseTemplate(source: string, marks: Marks, keepsBackslashes: boolean): Body {
@@ -69,12 +70,26 @@ function parseTag(words: TokenStream): readonly Statement[] {
     }
     case 'with':
       return [parseWith(words, line)];
+    case 'include':
+      return [parseInclude(words, line)];
     case 'print':
       return parsePrint(words, line);
     default:
       if (REFUSED.includes(tag)) throw notSupported(`the tag ${shown(tag)}`).at(line);
       throw new TemplateMistake(`has a tag ${shown(tag)} that is not known`, line);
   }
+}
+
+/** Of a file whose name stands there in quotes: which files a template reads must be known before it is rendered. */
+function parseInclude(words: TokenStream, line: number): Statement {
+  const file = parseExpression(words);
+  if (file.kind !== 'constant' || typeof file.value !== 'string')
+    throw notSupported('an include of something else than a name in quotes').at(line);
+  const mayBeMissing = words.isName('ignore') && words.ahead(1).text === 'missing';
+  if (mayBeMissing) for (const word of ['ignore', 'missing']) words.expect('name', word);
+  if (words.isName('without')) throw notSupported('an include without context').at(line);
+  if (words.skip('name', 'with')) words.expect('name', 'context');
+  return { kind: 'include', name: file.value, mayBeMissing, line };
 }
 
 function parseIf(words: TokenStream, line: number): Statement {
@@ -97,7 +112,8 @@ function parseFor(words: TokenStream, line: number): Statement {
   const recursive = words.skip('name', 'recursive');
   const { body, end } = parseUntil(words, ['else', 'endfor']);
   const otherwise = end === 'else' ? parseUntil(words, ['endfor']).body : [];
-  return { kind: 'for', target, of, test, body, otherwise, recursive, line };
+  const namesLoop = recursive || namesIn(body).includes('loop');
+  return { kind: 'for', target, of, test, body, otherwise, recursive, namesLoop, line };
 }
 
 function parseSet(words: TokenStream, line: number): Statement {

@@ -2,13 +2,18 @@ import type { Budget } from './budget.ts';
 import { Evaluator, type Names } from './evaluate.ts';
 import { Locals, type Tracked } from './locals.ts';
 import { loopState } from './loop.ts';
+import { shown } from '../problems.ts';
 import { TemplateMistake } from './mistake.ts';
 import { itemsOf } from './operators.ts';
 import { Output } from './output.ts';
 import { textOf } from './python-text.ts';
+import { namesIn } from './names-in.ts';
 import type { SecretTexts } from './secret-texts.ts';
 import type { Body, Expression, FilterCall, Parameter, Statement, Target } from './syntax.ts';
 import { Callable, Dict, List, Namespace, Undefined, type Arguments, type Value } from './value.ts';
+
+/** The included file; null where there is none. @throws TemplateMistake where it cannot be read. */
+export type Include = (name: string) => Body | null;
 
 /**
  * Carries a template out.
@@ -21,8 +26,9 @@ export function renderBody(
   budget: Budget,
   secrets: SecretTexts,
   made: (text: string) => Value,
+  include: Include,
 ): Output {
-  const renderer = new Renderer(new Evaluator(names, budget, secrets), budget, made);
+  const renderer = new Renderer(new Evaluator(names, budget, secrets), budget, made, include);
   const output = new Output(budget);
   renderer.run(body, new Locals(), output);
   return output;
@@ -32,11 +38,13 @@ class Renderer {
   readonly #evaluator: Evaluator;
   readonly #budget: Budget;
   readonly #made: (text: string) => Value;
+  readonly #include: Include;
 
-  constructor(evaluator: Evaluator, budget: Budget, made: (text: string) => Value) {
+  constructor(evaluator: Evaluator, budget: Budget, made: (text: string) => Value, include: Include) {
     this.#evaluator = evaluator;
     this.#budget = budget;
     this.#made = made;
+    this.#include = include;
   }
 
   run(body: Body, locals: Locals, output: Output): void {
@@ -79,12 +87,32 @@ class Renderer {
       }
       case 'filter block':
         return this.#add(this.#block(statement.body, statement.filters, new Locals(locals)), statement.line, output);
+      case 'include':
+        return this.#included(statement, locals, output);
       case 'with': {
         const inner = new Locals(locals);
         for (const { target, value } of statement.variables) this.#assign(target, this.#value(value, locals), inner);
         return this.run(statement.body, inner, output);
       }
     }
+  }
+
+  /** Sees what the template has set so far; what it sets itself stays inside. */
+  #included(
+    { name, mayBeMissing, line }: Extract<Statement, { kind: 'include' }>,
+    locals: Locals,
+    output: Output,
+  ): void {
+    const body = this.#include(name);
+    if (!body && mayBeMissing) return;
+    if (!body) throw new TemplateMistake(`includes ${shown(name)}, which is not there`, line);
+    const inner = new Output(this.#budget);
+    try {
+      this.#budget.deeper(() => this.run(body, new Locals(locals), inner));
+    } catch (error) {
+      throw error instanceof TemplateMistake && error.line > 0 ? error.of(name) : error;
+    }
+    output.include(inner, line);
   }
 
   #value(expression: Expression, locals: Locals): Tracked {
@@ -133,7 +161,7 @@ class Renderer {
     for (const [index, item] of items.entries()) {
       place.index = index;
       const inner = new Locals(locals);
-      inner.set('loop', { value: loop, secret: false });
+      if (statement.namesLoop) inner.set('loop', { value: loop, secret: false });
       this.#assign(statement.target, { value: item, secret: of.secret }, inner);
       this.run(statement.body, inner, output);
     }
@@ -179,6 +207,7 @@ class Renderer {
   }
 
   #macro(name: string, parameters: readonly Parameter[], body: Body, outer: Locals): Callable {
+    // A macro takes further arguments only where it mentions `varargs` or `kwargs`.
     const mentions = new Set(namesIn(body));
     return new Callable(name, (given) => {
       const secret = this.#evaluator.touched;
@@ -242,18 +271,4 @@ function refuseUndefined(value: Value, budget: Budget, depth: number): void {
   if (depth > 60) throw new TemplateMistake('is nested too deeply');
   const inner = value instanceof Dict ? value.values() : value instanceof List ? value.items : [];
   for (const each of inner) refuseUndefined(each, budget, depth + 1);
-}
-
-/** Names that a body mentions: a macro takes further arguments only where it mentions `varargs` or `kwargs`. */
-function namesIn(part: unknown): readonly string[] {
-  const names: string[] = [];
-  const waiting: unknown[] = [part];
-  while (waiting.length > 0) {
-    const each = waiting.pop();
-    if (typeof each !== 'object' || each === null) continue;
-    if ('kind' in each && each.kind === 'name' && 'name' in each && typeof each.name === 'string')
-      names.push(each.name);
-    waiting.push(...Object.values(each));
-  }
-  return names;
 }

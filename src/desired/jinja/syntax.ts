@@ -61,12 +61,15 @@ export type Statement = { line: number } & (
       body: Body;
       otherwise: Body;
       recursive: boolean;
+      /** Where the body does not, an included file does not see `loop` either. */
+      namesLoop: boolean;
     }
   | { kind: 'set'; target: Target; value: Expression }
   | { kind: 'set block'; target: Target; filters: readonly FilterCall[]; body: Body }
   | { kind: 'macro'; name: string; parameters: readonly Parameter[]; body: Body }
   | { kind: 'call block'; parameters: readonly Parameter[]; call: Expression; body: Body }
   | { kind: 'filter block'; filters: readonly FilterCall[]; body: Body }
+  | { kind: 'include'; name: string; mayBeMissing: boolean }
   | { kind: 'with'; variables: readonly { target: Target; value: Expression }[]; body: Body }
 );
 

@@ -1,11 +1,12 @@
 import type { Budget } from './budget.ts';
 import type { Names } from './evaluate.ts';
 import { ANSIBLE_MARKS, type Marks } from './lexer.ts';
-import { TemplateMistake } from './mistake.ts';
+import { mistakeOf, notSupported, TemplateMistake } from './mistake.ts';
 import type { Output } from './output.ts';
 import { parseTemplate } from './parse-template.ts';
 import { literalOf } from './python-literal.ts';
-import { renderBody } from './render.ts';
+import { renderBody, type Include } from './render.ts';
+import type { Body } from './syntax.ts';
 import type { Tracked } from './locals.ts';
 import type { SecretTexts } from './secret-texts.ts';
 import type { Value } from './value.ts';
@@ -21,21 +22,38 @@ export interface RenderedTemplate {
   lines: readonly number[];
 }
 
+/** Texts of the files that a template includes, by the name it has for them. */
+export type IncludedTexts = ReadonlyMap<string, string>;
+
 /**
  * Renders a template as the template module of Ansible 2.14 does: trim_blocks, and the line breaks at the end kept.
  * @throws TemplateMistake with its line
  */
-export function renderTemplate(source: string, names: Names, budget: Budget, secrets: SecretTexts): RenderedTemplate {
+export function renderTemplate(
+  source: string,
+  names: Names,
+  budget: Budget,
+  secrets: SecretTexts,
+  included: IncludedTexts = new Map(),
+): RenderedTemplate {
   const { text, marks, lines } = withOverrides(source);
+  const read = new Map<string, Body>();
+  const include: Include = (name) => {
+    const own = included.get(name);
+    if (own === undefined) return null;
+    const body = read.get(name) ?? parsedFile(name, own, marks, budget);
+    read.set(name, body);
+    return body;
+  };
   try {
-    const output = rendered(text, marks, false, { names, budget, secrets }, (made) => made);
+    const output = rendered(text, marks, false, { names, budget, secrets, include }, (made) => made);
     return {
       text: output.text + lostNewlines(source, output.text),
       secrets: output.secrets.map((piece) => ({ ...piece, line: piece.line + lines })),
       lines: output.lines().map((line) => line + lines),
     };
   } catch (error) {
-    if (error instanceof TemplateMistake && error.line > 0) error.line += lines;
+    if (error instanceof TemplateMistake && error.line > 0 && error.file === null) error.line += lines;
     throw error;
   }
 }
@@ -46,7 +64,10 @@ export function renderTemplate(source: string, names: Names, budget: Budget, sec
  */
 export function renderVariable(source: string, names: Names, budget: Budget, secrets: SecretTexts): Tracked {
   const made = (text: string): Value => evaluated(text, budget);
-  const output = rendered(source, ANSIBLE_MARKS, true, { names, budget, secrets }, made);
+  const include: Include = () => {
+    throw notSupported('the tag “include” in a variable');
+  };
+  const output = rendered(source, ANSIBLE_MARKS, true, { names, budget, secrets, include }, made);
   const value = evaluated(output.text, budget);
   const kept = typeof value === 'string' ? value + lostNewlines(source, value) : value;
   if (output.isSecret && typeof kept === 'string') secrets.add(kept);
@@ -57,14 +78,60 @@ function rendered(
   source: string,
   marks: Marks,
   keepsBackslashes: boolean,
-  { names, budget, secrets }: { names: Names; budget: Budget; secrets: SecretTexts },
+  { names, budget, secrets, include }: { names: Names; budget: Budget; secrets: SecretTexts; include: Include },
   made: (text: string) => Value,
 ): Output {
+  const body = parsed(source, marks, keepsBackslashes, budget);
+  return budget.deeper(() => renderBody(body, names, budget, secrets, made, include));
+}
+
+function parsed(source: string, marks: Marks, keepsBackslashes: boolean, budget: Budget): Body {
   if (source.length > LONGEST) throw new TemplateMistake(`is longer than ${LONGEST} characters`, 1);
   // Reading takes its time, too.
   budget.spend(1 + Math.floor(source.length / 4));
-  const body = parseTemplate(source, marks, keepsBackslashes);
-  return budget.deeper(() => renderBody(body, names, budget, secrets, made));
+  return parseTemplate(source, marks, keepsBackslashes);
+}
+
+function parsedFile(name: string, source: string, marks: Marks, budget: Budget): Body {
+  try {
+    return parsed(source, marks, false, budget);
+  } catch (error) {
+    throw error instanceof TemplateMistake ? error.of(name) : error;
+  }
+}
+
+/** The names of the files that a template includes; none where it cannot be read, which rendering says. */
+export function includesOf(source: string, budget: Budget): readonly string[] {
+  try {
+    const { text, marks } = withOverrides(source);
+    return namesOfIncludes(parsed(text, marks, false, budget));
+  } catch (error) {
+    mistakeOf(error);
+    return [];
+  }
+}
+
+function namesOfIncludes(body: Body): readonly string[] {
+  return body.flatMap((statement): readonly string[] => {
+    switch (statement.kind) {
+      case 'include':
+        return [statement.name];
+      case 'if':
+        return [...statement.branches.map(({ body: own }) => own), statement.otherwise].flatMap(namesOfIncludes);
+      case 'for':
+        return [statement.body, statement.otherwise].flatMap(namesOfIncludes);
+      case 'set block':
+      case 'macro':
+      case 'call block':
+      case 'filter block':
+      case 'with':
+        return namesOfIncludes(statement.body);
+      case 'text':
+      case 'print':
+      case 'set':
+        return [];
+    }
+  });
 }
 
 /** Ansible’s safe_eval of results. */

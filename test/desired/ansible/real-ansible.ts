@@ -1,7 +1,10 @@
 import { spawnSync } from 'node:child_process';
 
+/** The collection with the filters of addresses, and what it needs: Debian’s `ansible` and `python3-netaddr`. */
+const HAS_UTILS = run('/usr/bin/python3', ['-c', 'import netaddr, ansible_collections.ansible.utils']).ok;
+
 /** Ansible’s release where 2.14 is installed; the tests then run it, and elsewhere compare with what is kept. */
-export const ANSIBLE = /\[core (2\.14\.\d+)/.exec(run('ansible', ['--version']).output)?.[1] ?? null;
+export const ANSIBLE = (HAS_UTILS && /\[core (2\.14\.\d+)/.exec(run('ansible', ['--version']).output)?.[1]) || null;
 
 export function run(
   program: string,

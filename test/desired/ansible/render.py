@@ -33,6 +33,8 @@ def main(repository, output):
         os.makedirs(os.path.join(output, host.name), exist_ok=True)
         for name in sorted(os.listdir(templates)):
             source = os.path.join(templates, name)
+            if os.path.isdir(source):
+                continue
             with open(source, "rb") as file:
                 text = file.read().decode("utf-8")
             every = dict(variables)
@@ -40,6 +42,8 @@ def main(repository, output):
             # From here on as in ansible/plugins/action/template.py.
             templar = Templar(loader=loader, variables=variables).copy_with_new_env(
                 environment_class=AnsibleEnvironment,
+                # As a role's task has it.
+                searchpath=[templates, role, os.path.join(base, "templates"), base],
                 newline_sequence="\n",
                 trim_blocks=True,
                 lstrip_blocks=False,

@@ -1,6 +1,7 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { checkout } from '../../../src/adapters/checkout.ts';
+import { readTemplate } from '../../../src/desired/cluster-template.ts';
 import { HostVariables } from '../../../src/desired/host-variables.ts';
 import { inventoryOfYaml } from '../../../src/desired/inventory-yaml.ts';
 import { Budget } from '../../../src/desired/jinja/budget.ts';
@@ -15,7 +16,11 @@ const ROLE = 'ansible/roles/redis';
 const INVENTORY = 'ansible/inventory/hosts.yml';
 
 export async function templates(): Promise<readonly string[]> {
-  return (await readdir(join(REPOSITORY, ROLE, 'templates'))).toSorted();
+  const entries = await readdir(join(REPOSITORY, ROLE, 'templates'), { withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map(({ name }) => name)
+    .toSorted();
 }
 
 /** What redisops makes of every template for every host: by `HOST/FILE`. */
@@ -44,10 +49,14 @@ export async function rendered(): Promise<ReadonlyMap<string, string>> {
   const made = new Map<string, string>();
   for (const [host] of hosts)
     for (const name of await templates()) {
-      const text = await readFile(join(REPOSITORY, ROLE, 'templates', name), 'utf8');
+      const template = await readTemplate(source, `${ROLE}/templates/${name}`, problems);
+      if (!template) throw new Error(JSON.stringify(problems.found));
       const [budget, secrets] = [new Budget(), new SecretTexts()];
       const names = new HostVariables(host, all, budget, secrets, new Map([['ansible_managed', 'Ansible managed']]));
-      made.set(`${host}/${name.replace(/\.j2$/, '')}`, renderTemplate(text, names, budget, secrets).text);
+      made.set(
+        `${host}/${name.replace(/\.j2$/, '')}`,
+        renderTemplate(template.text, names, budget, secrets, template.included).text,
+      );
     }
   return made;
 }

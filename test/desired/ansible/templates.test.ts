@@ -39,7 +39,7 @@ describe('the corpus', () => {
 
   it.skipIf(ANSIBLE === null)('is what the template module itself writes', { timeout: 120_000 }, async () => {
     const written = await mkdtemp(join(folder, 'module-'));
-    const variables = `output=${written} only=0[1-5]* ansible_python_interpreter=/usr/bin/python3`;
+    const variables = `output=${written} only=[04][0-5]* ansible_python_interpreter=/usr/bin/python3`;
     const { ok, output } = run(
       'ansible-playbook',
       ['-i', 'inventory/hosts.yml', 'template-module.yml', '-e', variables],
@@ -49,7 +49,7 @@ describe('the corpus', () => {
     );
     expect({ ok, output: ok ? '' : output }).toEqual({ ok: true, output: '' });
     const files = await filesOf(written);
-    expect(Object.keys(files)).toHaveLength(5);
+    expect(Object.keys(files).length).toBeGreaterThanOrEqual(9);
     const ours = await rendered();
     for (const [name, text] of Object.entries(files)) expect(text).toBe(ours.get(`redis-02/${name}`));
   });

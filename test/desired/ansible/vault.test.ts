@@ -68,7 +68,7 @@ describe.skipIf(ANSIBLE === null)('vaults of the installed ansible-vault', { tim
         });
   });
 
-  it('are read as variables: a file, a folder, inline, with the password from a script', async () => {
+  it('are read as variables: a file, a folder in a folder, inline, with the password from a script', async () => {
     const script = join(folder, 'print-password');
     await writeFile(script, `#!/bin/sh\nprintf '%s\\n' '${PASSWORD}'\n`);
     await chmod(script, 0o700);
@@ -76,7 +76,7 @@ describe.skipIf(ANSIBLE === null)('vaults of the installed ansible-vault', { tim
     const files: Readonly<Record<string, string>> = {
       'ansible/inventory/hosts.yml': THREE_HOSTS,
       'ansible/group_vars/redis/main.yml': `${REPLICATED}redis_password: "{{ vault_redis_password }}"\n${inline}`,
-      'ansible/group_vars/redis/vault.yml': 'vault_redis_password: wh0le-file\nredis_maxmemory: 1gb\n',
+      'ansible/group_vars/redis/secrets/vault.yml': 'vault_redis_password: wh0le-file\nredis_maxmemory: 1gb\n',
       'ansible/host_vars/redis-02.yml': 'redis_maxmemory: 2gb\n',
     };
     const root = join(folder, 'repository');
@@ -84,7 +84,7 @@ describe.skipIf(ANSIBLE === null)('vaults of the installed ansible-vault', { tim
       await mkdir(dirname(join(root, path)), { recursive: true });
       await writeFile(join(root, path), text);
     }
-    const secret = ['ansible/group_vars/redis/vault.yml', 'ansible/host_vars/redis-02.yml'].map((path) =>
+    const secret = ['ansible/group_vars/redis/secrets/vault.yml', 'ansible/host_vars/redis-02.yml'].map((path) =>
       join(root, path),
     );
     vault('encrypt', '--vault-password-file', script, secret[0] ?? '');

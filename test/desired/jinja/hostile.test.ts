@@ -115,6 +115,28 @@ describe('a hostile template', () => {
     ['a test named like JavaScript’s', '{{ 1 is constructor }}', /the test “constructor” is not supported/],
     ['a method of JavaScript', "{{ 'x'.charCodeAt(0) }}", /“charCodeAt”/],
     ['names as keys', "{% set d = {'__proto__': 1, 'constructor': 2} %}{{ d.constructor }}{{ d.nope }}", /“nope”/],
+    ['a product', '{{ range(50000) | product(range(50000)) | list }}', /more than 50000 items/],
+    ['a product with nothing', '{{ range(50000) | product(range(50000), []) | list }}{{ x }}', /“x” is undefined/],
+    ['a product with itself', '{{ range(10) | product(repeat=10) | list }}', /more than 50000 items/],
+    ['deep JSON', "{{ ('[' * 100000) | from_json }}", /nested too deeply/],
+    ['a long text of JSON', "{{ ('\"' ~ 'x' * 200000 ~ '\"') | from_json | length }}{{ x }}", /“x” is undefined/],
+    ['a text of JSON without end', "{{ ('\"' ~ 'x' * 200000) | from_json }}", /as JSON that is none/],
+    [
+      'many networks',
+      "{% for j in range(100000) %}{{ range(0, 40000, 2) | map('ipaddr') | list | cidr_merge | length }}{% endfor %}",
+      /too many steps|more than 50000 items/,
+    ],
+    [
+      'ranges of addresses that fall apart',
+      "{% set l = [] %}{% for i in range(6000) %}{% set _ = l.extend([(i * 4096 + 1) | string ~ '/128', ('ff00::' | ipaddr('int') + i * 99999999999999999999999999999) | string ~ '/128']) %}{% endfor %}{% for j in range(90) %}{{ l | cidr_merge | length }}{{ l | cidr_merge('span') }}{% endfor %}",
+      /too many steps/,
+    ],
+    [
+      'many addresses',
+      "{% for j in range(1000) %}{{ range(40000) | map('ipaddr', 'public') | list | length }}{% endfor %}",
+      /too many steps/,
+    ],
+    ['a long address', "{{ ('1.' * 100000) | ipaddr }}{{ ('1.' * 100000) | ipmath(1) }}", /no address/],
     ['a long header', `#jinja2:${' '.repeat(100_000)}x\n`, /too long/],
     ['nothing but bytes', '\u0000\u0001\uFFFE', /./],
   ])('%s', { timeout: 60_000 }, async (_, template, message) => {
