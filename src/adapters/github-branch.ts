@@ -1,40 +1,19 @@
 import type { BranchCommit } from '../domain/branch.ts';
 import type { GitHubClient } from './github-client.ts';
+import { conditional } from './github-conditional.ts';
 
 /** Commits in a page of a comparison, and pages that are read: beyond, the whole is one change. */
 const PER_PAGE = 250;
 const MOST_PAGES = 4;
 
-interface Tip {
-  etag: string;
-  sha: string;
-}
-
-/**
- * The branch’s newest commit. Asked again, GitHub says “not modified” as long as that holds (ETag; it costs nothing of the
- * rate limit: docs.github.com/rest, “Use conditional requests”).
- */
+/** The branch’s newest commit. */
 export function branchTips(client: GitHubClient): (branch: string) => Promise<string> {
-  const known = new Map<string, Tip>();
+  const ask = conditional<string>(client);
   return (branch) =>
-    client.ask(`branch ${branch}`, async (octokit) => {
-      const tip = known.get(branch);
-      const headers = tip ? { 'if-none-match': tip.etag } : {};
-      const answer = await octokit.rest.repos
-        .getBranch({ ...client.place, branch, headers })
-        .catch((error: unknown) => {
-          if (tip && isNotModified(error)) return tip.sha;
-          throw error;
-        });
-      if (typeof answer === 'string') return { data: answer };
-      const { sha } = answer.data.commit;
-      if (answer.headers.etag) known.set(branch, { etag: answer.headers.etag, sha });
-      return { data: sha };
+    ask(`branch ${branch}`, async (octokit, headers) => {
+      const answer = await octokit.rest.repos.getBranch({ ...client.place, branch, headers });
+      return { data: answer.data.commit.sha, headers: answer.headers };
     });
-}
-
-function isNotModified(error: unknown): boolean {
-  return typeof error === 'object' && error !== null && 'status' in error && error.status === 304;
 }
 
 /** Of the head’s first-parent history, what came after the base, oldest first; null where the head does not come from it. */

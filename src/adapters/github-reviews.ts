@@ -1,6 +1,7 @@
 import type { PullRequest } from '../domain/pull-request.ts';
 import type { Reviews } from '../ports.ts';
 import type { GitHubClient } from './github-client.ts';
+import { conditional } from './github-conditional.ts';
 import { openCheck } from './github-checks.ts';
 import { commentsOf, say } from './github-comments.ts';
 
@@ -17,7 +18,7 @@ export function gitHubReviews(client: GitHubClient, writesChecks: boolean): Revi
       );
       return found && pullRequestOf(found, `${place.owner}/${place.repo}`);
     },
-    open: (branch) => openPullRequests(client, branch),
+    open: openPullRequests(client),
     async parentsOf(commit) {
       const found = await client.ask(`commit ${commit}`, (octokit) =>
         octokit.rest.git.getCommit({ ...place, commit_sha: commit }),
@@ -61,25 +62,26 @@ function pullRequestOf(found: FoundPullRequest, repository: string): PullRequest
   };
 }
 
-async function openPullRequests(
-  client: GitHubClient,
-  base: string,
-): Promise<readonly { number: number; updatedAt: string }[]> {
-  const found: { number: number; updatedAt: string }[] = [];
-  for (let page = 1; found.length < MOST_OPEN; page += 1) {
-    const pulls = await client.ask('open pull requests', (octokit) =>
-      octokit.rest.pulls.list({
-        ...client.place,
-        state: 'open',
-        base,
-        sort: 'updated',
-        direction: 'desc',
-        per_page: 100,
-        page,
-      }),
-    );
-    found.push(...pulls.map(({ number, updated_at: updatedAt }) => ({ number, updatedAt })));
-    if (pulls.length < 100) break;
-  }
-  return found;
+type Open = readonly { number: number; updatedAt: string }[];
+
+function openPullRequests(client: GitHubClient): (base: string) => Promise<Open> {
+  const ask = conditional<Open>(client);
+  const pageOf = (base: string, page: number): Promise<Open> =>
+    ask(`open pull requests into ${base}, page ${page}`, async (octokit, headers) => {
+      const sorted = { state: 'open', sort: 'updated', direction: 'desc' } as const;
+      const answer = await octokit.rest.pulls.list({ ...client.place, ...sorted, base, per_page: 100, page, headers });
+      return {
+        data: answer.data.map(({ number, updated_at: updatedAt }) => ({ number, updatedAt })),
+        headers: answer.headers,
+      };
+    });
+  return async (base) => {
+    const found: Open[number][] = [];
+    for (let page = 1; found.length < MOST_OPEN; page += 1) {
+      const pulls = await pageOf(base, page);
+      found.push(...pulls);
+      if (pulls.length < 100) break;
+    }
+    return found;
+  };
 }
