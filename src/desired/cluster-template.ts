@@ -91,7 +91,7 @@ export function renderFor(
     return renderTemplate(text, new HostVariables(host, all, budget, secrets, EXTRA), budget, secrets, included);
   } catch (error) {
     const mistake = mistakeOf(error);
-    const file = mistake.file === null ? path : posix.join(includeFolder(path), mistake.file);
+    const file = typeof mistake.file === 'string' ? posix.join(includeFolder(path), mistake.file) : path;
     problems.add({ file, line: Math.max(1, mistake.line), column: 1 }, mistake.message);
     return null;
   }
