@@ -18,8 +18,11 @@ const OPTIONS = ['--cluster', '--break-glass'];
 const QUOTES = /^["'`“”„‟‘’‚‛«»]+|["'`“”„‟‘’‚‛«»]+$/gu;
 /** Several words in double quotes, but for the whole text: one operand. */
 const QUOTED = /(?<=\S\s+|=)["“”„‟«»]([^"“”„‟«»]*\s[^"“”„‟«»]*)["“”„‟«»](?=\s|$)/u;
-/** Stands for them while words are told apart; no keyboard has it. */
+/** Nothing, in quotes: an operand, too. */
+const NOTHING = /^(?:""|''|“”|„“|‘’|«»)$/u;
+/** Stand for these while words are told apart; no keyboard has them. */
 const PLACE = '\uE000';
+const EMPTY = '\uE001';
 const DASHES = /^(?:[—–]|--)(?=[a-z])/iu;
 
 /**
@@ -30,10 +33,10 @@ export function readText(text: string): ReadText {
   if (text.length > MOST_CHARACTERS) throw usage(`A command has at most ${MOST_CHARACTERS} characters.`);
   const quoted = QUOTED.exec(text)?.[1]?.trim().replaceAll(/\s+/gu, ' ') ?? '';
   const words = text
-    .replaceAll(PLACE, '')
+    .replaceAll(/[\uE000\uE001]/gu, '')
     .replace(QUOTED, quoted === '' ? '' : PLACE)
     .split(/\s+/u)
-    .map((word) => word.replace(QUOTES, '').replace(DASHES, '--'))
+    .map((word) => (NOTHING.test(word) ? EMPTY : word.replace(QUOTES, '').replace(DASHES, '--')))
     .filter((word) => word !== '');
   const { rest, cluster, breakGlass } = withoutOptions(words);
   const [verb, ...operands] = rest.map((word) => unquoted(word, quoted));
@@ -65,7 +68,7 @@ export function shown(text: string): string {
 }
 
 function unquoted(word: string, quoted: string): string {
-  return word === PLACE ? quoted : word;
+  return word === PLACE ? quoted : word === EMPTY ? '' : word;
 }
 
 interface Options {

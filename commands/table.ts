@@ -11,6 +11,7 @@ import { purge } from './purge.ts';
 import { shown } from './read-text.ts';
 import { resync } from './resync.ts';
 import { rollback } from './rollback.ts';
+import { set } from './set.ts';
 import { status } from './status.ts';
 import { stop } from './stop.ts';
 import { verify } from './verify.ts';
@@ -21,6 +22,7 @@ export const COMMANDS: readonly Command[] = [
   plan,
   apply,
   rollback,
+  set,
   resync,
   purge,
   verify,
@@ -33,7 +35,7 @@ export const COMMANDS: readonly Command[] = [
 ];
 
 /** Planned, not built. */
-export const LATER: readonly string[] = ['doctor', 'failover', 'set', 'check'];
+export const LATER: readonly string[] = ['doctor', 'failover', 'check'];
 
 /** @throws UNKNOWN_COMMAND, NOT_AVAILABLE_YET */
 export function commandNamed(verb: string): Command {

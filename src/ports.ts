@@ -164,8 +164,19 @@ export interface CodeHost {
   changedPaths(base: string, head: string): Promise<readonly string[]>;
   /** One comment per pull request and topic, edited in place. */
   comment(pullRequest: number, topic: string, markdown: string): Promise<void>;
+  /** The open pull request into the configured branch from that branch of the repository; null where there is none. */
+  pullRequestFrom(name: string): Promise<OpenPullRequest | null>;
   /** A pull request into the configured branch that changes one file of it. */
   openPullRequest(change: ProposedChange): Promise<{ number: number; url: string }>;
+  /** One more commit on the branch of a pull request. @param change `revision`: its head. */
+  changePullRequest(change: Omit<ProposedChange, 'body'>): Promise<void>;
+}
+
+export interface OpenPullRequest {
+  number: number;
+  url: string;
+  /** Its newest commit. */
+  head: string;
 }
 
 export interface ProposedChange {

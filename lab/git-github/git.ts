@@ -108,8 +108,13 @@ export function gitRepository(): GitRepository {
   };
 }
 
+/** Of an App, too, whose login has brackets. */
+export function emailOf(login: string): string {
+  return `${login.replaceAll(/[^\w-]/g, '-')}@users.noreply.github.com`;
+}
+
 function signature(name: string): NodeJS.ProcessEnv {
-  const email = `${name}@users.noreply.github.com`;
+  const email = emailOf(name);
   return { GIT_AUTHOR_NAME: name, GIT_AUTHOR_EMAIL: email, GIT_COMMITTER_NAME: name, GIT_COMMITTER_EMAIL: email };
 }
 

@@ -27,6 +27,7 @@ export const requestBody = z.object({
   draft: z.boolean().default(false),
   merge_method: z.string().default('merge'),
   sha: z.string().default(''),
+  force: z.boolean().default(false),
   ref: z.string().default(''),
   branch: z.string().default('main'),
   message: z.string().default(''),

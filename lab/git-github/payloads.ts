@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { z } from 'zod';
+import { emailOf } from './git.ts';
 import { asShape, type Shape } from './json.ts';
 import { commentOf, commitOf, NO_REACTIONS, pullOf, userOf } from './shapes.ts';
 import type { Comment, Pull, World } from './world.ts';
@@ -91,7 +92,7 @@ function pushPayload(world: World, repository: Shape, { branch, before, after, f
     after,
     repository,
     sender: userOf(sender),
-    pusher: { name: sender, email: `${sender}@users.noreply.github.com` },
+    pusher: { name: sender, email: emailOf(sender) },
     created: false,
     deleted: false,
     forced,

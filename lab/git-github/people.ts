@@ -32,6 +32,13 @@ export function people(world: World, tell: (news: News) => void): People {
   const moved = (branch: string, before: string, after: string, by: string, forced = false): void =>
     tell({ event: 'push', branch, before, after, forced, sender: by });
 
+  const headMoved = (pull: Pull, head: string, by: string): void => {
+    const before = pull.head;
+    repository.setRef(`refs/pull/${pull.number}/head`, head);
+    change(pull, { head, base: tipOf(world, pull.baseRef) });
+    tell({ event: 'pull_request', action: 'synchronize', pull, sender: by, range: { before, after: head } });
+  };
+
   const people: People = {
     push(branch, files, message, by = 'alice') {
       const before = tipOf(world, branch);
@@ -45,7 +52,14 @@ export function people(world: World, tell: (news: News) => void): People {
       repository.setRef(`refs/heads/${branch}`, sha);
       moved(branch, before, sha, by, true);
     },
-    put: (branch, path, text, message, by) => people.push(branch, { [path]: text }, message, by),
+    put(branch, path, text, message, by) {
+      const pull = [...world.pulls.values()].find(
+        ({ state, headOwner, headRef }) => state === 'open' && headOwner === world.owner && headRef === branch,
+      );
+      const head = people.push(branch, { [path]: text }, message, by);
+      if (pull) headMoved(pull, head, by);
+      return head;
+    },
     propose({ title, files, by = 'alice', fork = world.owner, draft = false, base = 'main' }) {
       const headRef = `${title.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')}-${world.nextId()}`;
       const head = repository.commit(tipOf(world, base), files, title, by);
@@ -86,15 +100,7 @@ export function people(world: World, tell: (news: News) => void): People {
       const before = pull.head;
       const head = repository.commit(before, files, `More of ${pull.title}`, pull.author);
       repository.setRef(headRefOf(world, pull), head);
-      repository.setRef(`refs/pull/${number}/head`, head);
-      change(pull, { head, base: tipOf(world, pull.baseRef) });
-      tell({
-        event: 'pull_request',
-        action: 'synchronize',
-        pull,
-        sender: pull.author,
-        range: { before, after: head },
-      });
+      headMoved(pull, head, pull.author);
       return head;
     },
     mergePullRequest(number, by, method) {

@@ -1,6 +1,7 @@
 import { asShape, type Shape } from './json.ts';
 import { example } from './openapi.ts';
 import { commitAt, invalid, notFound, ok, page, R, type Route } from './route.ts';
+import type { World } from './world.ts';
 import { branchOf, commitOf, comparisonOf, gitCommitOf, treeOf } from './shapes.ts';
 
 /** Branches, commits, trees and files. */
@@ -73,15 +74,15 @@ export const GIT_ROUTES: readonly Route[] = [
     new RegExp(`^${R}/contents/(.+)$`),
     ({ world, query }, path = '') => {
       const at = commitAt(world, query.get('ref') ?? 'main');
-      const line = at === null ? '' : world.repository.git('ls-tree', '-l', at, '--', path);
-      const [, sha = '', size = ''] = /^\d+ blob (\w+)\s+(\d+)\t/.exec(line) ?? [];
+      const sha = at === null ? '' : blobAt(world, at, path);
       if (sha === '') return notFound();
       const url = `https://api.github.com${R}/contents/${path}`;
-      const content = world.repository.blob(sha).toString('base64');
+      const bytes = world.repository.blob(sha);
+      const content = bytes.toString('base64');
       return ok({
         type: 'file',
         encoding: 'base64',
-        size: Number(size),
+        size: bytes.length,
         name: path.split('/').at(-1),
         path,
         content,
@@ -98,6 +99,8 @@ export const GIT_ROUTES: readonly Route[] = [
     'PUT',
     new RegExp(`^${R}/contents/(.+)$`),
     ({ world, deeds, body, login }, path = '') => {
+      const there = blobAt(world, `refs/heads/${body.branch}`, path);
+      if (there !== body.sha) return { status: 409, json: { message: `${path} does not match ${body.sha}` } };
       const text = Buffer.from(body.content, 'base64').toString('utf8');
       const sha = deeds.put(body.branch, path, text, body.message, login);
       return ok({ ...asShape(example('file-commit')), content: null, commit: gitCommitOf(world, sha) }, 201);
@@ -121,6 +124,18 @@ export const GIT_ROUTES: readonly Route[] = [
     },
   ],
   [
+    'PATCH',
+    new RegExp(`^${R}/git/refs/(.+)$`),
+    ({ world, body }, name = '') => {
+      const ref = `refs/${name}`;
+      const before = world.repository.resolve(ref);
+      if (before === null) return invalid('Reference does not exist');
+      if (!body.force && !world.repository.isAncestor(before, body.sha)) return invalid('Update is not a fast forward');
+      world.repository.setRef(ref, body.sha);
+      return ok(refOf(ref, body.sha));
+    },
+  ],
+  [
     'DELETE',
     new RegExp(`^${R}/git/refs/(.+)$`),
     ({ world }, name = '') => {
@@ -129,6 +144,11 @@ export const GIT_ROUTES: readonly Route[] = [
     },
   ],
 ];
+
+/** Empty where there is no file. */
+function blobAt({ repository }: World, commit: string, path: string): string {
+  return /^\d+ blob (\w+)\t/.exec(repository.git('ls-tree', commit, '--', path))?.[1] ?? '';
+}
 
 function refOf(ref: string, sha: string): Shape {
   return {

@@ -27,9 +27,12 @@ export const PULL_ROUTES: readonly Route[] = [
     'GET',
     new RegExp(`^${R}/pulls$`),
     ({ world, query }) => {
-      const [state, base] = [query.get('state') ?? 'open', query.get('base')];
+      const [state, base, head] = [query.get('state') ?? 'open', query.get('base'), query.get('head')];
       const found = [...world.pulls.values()].filter(
-        (pull) => (state === 'all' || pull.state === state) && (base === null || pull.baseRef === base),
+        (pull) =>
+          (state === 'all' || pull.state === state) &&
+          (base === null || pull.baseRef === base) &&
+          (head === null || `${pull.headOwner}:${pull.headRef}` === head),
       );
       return ok(page(found.toReversed(), query).map((pull) => listedPullOf(world, pull)));
     },

@@ -1,3 +1,4 @@
+import { emailOf } from './git.ts';
 import { asShape, type Shape } from './json.ts';
 import { example } from './openapi.ts';
 import {
@@ -39,7 +40,7 @@ export function commitOf(world: World, sha: string, withFiles = false): Shape {
     .git('show', '-s', '--format=%an%x00%aI%x00%T%x00%P%x00%B', sha)
     .split('\0');
   const { files: _, ...shape } = ofRepository('commit', world);
-  const person = { name: author, email: `${author}@users.noreply.github.com`, date };
+  const person = { name: author, email: emailOf(author), date };
   const parent = parents.split(' ').filter(Boolean);
   const files = withFiles
     ? { files: repository.changes(parent[0] ?? EMPTY_TREE, sha).map((file) => fileOf(world, sha, file)) }

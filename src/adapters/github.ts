@@ -1,8 +1,9 @@
 import { posix } from 'node:path';
 import { RedisopsError } from '../domain/error.ts';
-import type { CodeHost, ConfigSource, ProposedChange } from '../ports.ts';
+import type { CodeHost, ConfigSource } from '../ports.ts';
 import { branchTips, commitsSince } from './github-branch.ts';
 import { gitHubClient, type GitHubClient, type GitHubSettings } from './github-client.ts';
+import { changeFile, openPullRequest, pullRequestFrom } from './github-pull-request.ts';
 import { folderOf, gitTree, treeDifference, type GitTree, type TreeEntry } from './github-tree.ts';
 
 /** Bytes of one file; a configuration that is larger is a mistake, or an attack. */
@@ -16,6 +17,7 @@ const COMMENT_PAGES = 10;
 /** GitHub’s REST API as the host of the configuration repository. All methods fail with GITHUB_FAILED. */
 export function gitHub(settings: GitHubSettings): CodeHost {
   const client = gitHubClient(settings);
+  const base = settings.branch ?? 'main';
   return {
     at: (revision) => sourceAt(client, revision),
     head: branchTips(client),
@@ -26,7 +28,9 @@ export function gitHub(settings: GitHubSettings): CodeHost {
     },
     changedPaths: (base, head) => changedPaths(client, base, head),
     comment: (pullRequest, topic, markdown) => comment(client, pullRequest, topic, markdown),
-    openPullRequest: (change) => openPullRequest(client, settings.branch ?? 'main', change),
+    pullRequestFrom: (name) => pullRequestFrom(client, base, name),
+    openPullRequest: (change) => openPullRequest(client, base, change),
+    changePullRequest: (change) => changeFile(client, change),
   };
 }
 
@@ -134,35 +138,4 @@ async function ownComment(client: GitHubClient, pullRequest: number, marker: str
     if (comments.length < 100) return null;
   }
   return null;
-}
-
-async function openPullRequest(
-  client: GitHubClient,
-  base: string,
-  { name, revision, path, text, title, body }: ProposedChange,
-): Promise<{ number: number; url: string }> {
-  const { place } = client;
-  const present = await client.ask(`${path} at ${revision}`, (octokit) =>
-    octokit.rest.repos.getContent({ ...place, path, ref: revision }),
-  );
-  const sha = Array.isArray(present) ? {} : { sha: present.sha };
-  await client.ask(`branch ${name}`, (octokit) =>
-    octokit.rest.git.createRef({ ...place, ref: `refs/heads/${name}`, sha: revision }),
-  );
-  const content = Buffer.from(text).toString('base64');
-  try {
-    await client.ask(`commit on ${name}`, (octokit) =>
-      octokit.rest.repos.createOrUpdateFileContents({ ...place, path, branch: name, message: title, content, ...sha }),
-    );
-    const opened = await client.ask(`pull request of ${name}`, (octokit) =>
-      octokit.rest.pulls.create({ ...place, title, body, head: name, base }),
-    );
-    return { number: opened.number, url: opened.html_url };
-  } catch (error) {
-    // A branch without its pull request is nobody’s.
-    await client
-      .ask(`branch ${name}`, (octokit) => octokit.rest.git.deleteRef({ ...place, ref: `heads/${name}` }))
-      .catch(() => undefined);
-    throw error;
-  }
 }

@@ -6,9 +6,12 @@ import { chooseCluster, readClusters } from './clusters.ts';
 import { isVault } from './vault.ts';
 
 /** Directives that have a variable of their own. */
-const VARIABLES: Readonly<Record<string, string>> = {
+export const VARIABLES: Readonly<Record<string, string>> = {
+  bind: 'redis_bind',
+  dir: 'redis_dir',
   maxmemory: 'redis_maxmemory',
   'maxmemory-policy': 'redis_maxmemory_policy',
+  port: 'redis_port',
   'repl-backlog-size': 'redis_repl_backlog_size',
   'repl-diskless-sync': 'redis_repl_diskless_sync',
 };
@@ -17,6 +20,8 @@ export interface KeptInGit {
   /** The cluster’s group_vars file. */
   path: string;
   text: string;
+  /** Whether it says something else than before. */
+  isChanged: boolean;
   /** The repository as it would be with it. */
   source: ConfigSource;
 }
@@ -52,7 +57,7 @@ export async function keepInGit(
   if (master !== null && masterAddress !== null && parse(text).has('redis_master_ip'))
     text = withValue(text, ['redis_master_ip'], JSON.stringify(masterAddress));
   const read: ConfigSource['read'] = (each) => (each === path ? Promise.resolve(text) : source.read(each));
-  return { path, text, source: { ...source, read } };
+  return { path, text, isChanged: text !== before, source: { ...source, read } };
 }
 
 function parse(text: string): Document {
@@ -61,7 +66,9 @@ function parse(text: string): Document {
 
 function yamlOf(directive: string, value: string): string {
   if (/^(?:0|-?[1-9]\d{0,14})$/.test(value)) return value;
-  if (directive === 'repl-diskless-sync') return String(value === 'yes');
+  if (directive === 'repl-diskless-sync' && /^(?:yes|no)$/.test(value)) return String(value === 'yes');
+  // As people write it; what YAML would read as something else stands in quotes.
+  if (/^\d+[kmg]b?$/i.test(value)) return value;
   return JSON.stringify(value);
 }
 

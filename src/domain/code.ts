@@ -43,6 +43,8 @@ export const CODES = {
   UNKNOWN_COMMAND: { exit: 64, meaning: 'There is no such command.' },
   UNKNOWN_NODE: { exit: 64, meaning: 'The inventory has no node of that name.' },
   UNKNOWN_CLUSTER: { exit: 64, meaning: 'The repository has no cluster of that name.' },
+  SECRET_IN_CHAT: { exit: 64, meaning: 'A secret was to be set from chat: it was not, and should be taken as known.' },
+  SET_OVERRULED: { exit: 3, meaning: 'Another place of the repository overrules what was to be set.' },
   NOT_AVAILABLE_YET: { exit: 64, meaning: 'The command is planned but not built.' },
   SETTINGS_INVALID: { exit: 64, meaning: 'The environment settings are wrong.' },
 

@@ -79,11 +79,20 @@ describe('readText', () => {
         const right =
           'refusal' in seen
             ? seen.refusal.length < 150
-            : /^[\w.-]+$/.test(seen.cluster) && seen.words.every((each) => each !== '' && each.trim() === each);
+            : /^[\w.-]+$/.test(seen.cluster) && seen.words.every((each) => each.trim() === each);
         expect(right).toBe(true);
       }),
     );
   });
+});
+
+it.each([
+  ['set save ""', ['save', '']],
+  ['set save “”', ['save', '']],
+  ["set save ''", ['save', '']],
+  ['set save " "', ['save']],
+])('takes nothing in quotes for an operand: %s', (text, operands) => {
+  expect(readText(text).operands).toEqual(operands);
 });
 
 describe('oneNode', () => {

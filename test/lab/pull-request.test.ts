@@ -94,7 +94,9 @@ describe('pull requests, on real hosts', () => {
     expect(check).toMatchObject({ conclusion: 'neutral', title: expect.stringContaining('needs an approval') });
     expect(check.annotations.map(({ message }) => message)).toEqual([expect.stringMatching(/^Takes a restart of /)]);
     const text = commentsOf(number)[0]?.body ?? '';
-    expect(text).toMatch(/\| redis-02 \| restart \| yes \| up to [\d.]+ [KM]iB \| [\d.]+ m?s \| no \|/);
+    expect(text).toMatch(
+      /\| redis-02 \| restart \| only if the backlog .* \| up to [\d.]+ [KM]iB \| [\d.]+ m?s \| no \|/,
+    );
     expect(text).toMatch(/\| redis-01 \| hands its role over \| no \| .* \| milliseconds/);
 
     const failed = await checkOf(wrong);
@@ -115,5 +117,28 @@ describe('pull requests, on real hosts', () => {
     });
     expect(text).toContain('maxmemory');
     expect(text).not.toMatch(/1gb|1 GiB|10\.0\.0/);
+  });
+
+  it('a setting that is asked for in chat is one, on the nodes once it is merged', async () => {
+    const first = await lab.ask('anna', 'set maxmemory 192mb');
+    const number = Number(/pull request #(\d+) sets maxmemory/.exec(first)?.[1]);
+    expect(first).toContain('Set maxmemory 0 → 192mb (live, no restart)');
+    expect(github.git.world.pulls.get(number)?.headRef).toBe('redisops/set-redis-maxmemory');
+    await checkOf(number);
+    const again = await lab.ask('anna', 'set redis_maxmemory 160mb');
+    expect(again).toContain(`pull request #${number} now sets`);
+    expect(await lab.ask('anna', 'set maxmemory 160mb')).toContain(`pull request #${number} sets already`);
+    expect(await checkOf(number)).toMatchObject({ conclusion: 'success' });
+    expect(commentsOf(number)[0]?.body).toMatch(/maxmemory.*160 MiB/);
+    expect(await redisCli('redis-01', 'CONFIG', 'GET', 'maxmemory')).toBe('maxmemory\n0');
+
+    const threads = await lab.threads();
+    github.git.people.merge(number);
+    expect((await lab.ended(threads)).record.code).toBe('DONE');
+    expect(await redisCli('redis-03', 'CONFIG', 'GET', 'maxmemory')).toBe(`maxmemory\n${160 * 2 ** 20}`);
+
+    // The branch outlived its pull request, as GitHub leaves it.
+    const next = await lab.ask('anna', 'set maxmemory 192mb');
+    expect(Number(/pull request #(\d+) sets maxmemory/.exec(next)?.[1])).toBeGreaterThan(number);
   });
 });

@@ -1,0 +1,141 @@
+import { keepInGit, VARIABLES, type KeptInGit } from '../src/desired/keep-in-git.ts';
+import { policyOfCluster } from '../src/desired/read-desired.ts';
+import type { DesiredCluster } from '../src/domain/desired.ts';
+import { sameValue } from '../src/domain/directive-value.ts';
+import { directiveInfo, SECRET_DIRECTIVES } from '../src/domain/directives.ts';
+import { asRedisopsError, RedisopsError } from '../src/domain/error.ts';
+import { directivesOf } from '../src/domain/redis-conf.ts';
+import type { Report } from '../src/domain/report.ts';
+import { propose, type Proposal } from '../src/operation.ts';
+import type { CodeHost, OpenPullRequest } from '../src/ports.ts';
+import { setPullRequest, setReport, type SetChange } from '../src/report/set-report.ts';
+import type { Command, CommandPorts, CommandRequest } from './command.ts';
+import { desiredAt } from './desired-at-head.ts';
+import { checkRequester } from './permission.ts';
+import { shown } from './read-text.ts';
+
+const usage = '/redis set DIRECTIVE VALUE';
+
+/** Nothing is set by it on a node: the change goes the way of every other one, through Git. */
+export const set: Command = {
+  name: 'set',
+  usage,
+  summary: 'Open a pull request that changes a setting, and show its plan',
+  async run(request, ports) {
+    const [name = '', ...words] = request.operands;
+    const directive = directiveOf(name);
+    // The value is no secret once it was taken; before that nobody knows.
+    try {
+      const report = await ask({ directive, words }, request, ports);
+      await audit(`set ${directive} ${words.join(' ')}`, 'done', request, ports);
+      return report;
+    } catch (thrown) {
+      const outcome = asRedisopsError(thrown).code;
+      await audit(`set ${shown(directive)}`, outcome, request, ports).catch((error: unknown) =>
+        ports.log.error({ error, user: request.user }, 'a refused attempt could not be audited'),
+      );
+      throw thrown;
+    }
+  },
+};
+
+/** By its own name, or by that of its variable. */
+function directiveOf(name: string): string {
+  const lower = name.toLowerCase();
+  return Object.entries(VARIABLES).find(([, variable]) => variable === lower)?.[0] ?? lower;
+}
+
+/** @throws USAGE, SECRET_IN_CHAT, NOT_ALLOWED, CONFIG_INVALID, SET_OVERRULED, GITHUB_FAILED */
+async function ask(
+  { directive, words }: { directive: string; words: readonly string[] },
+  request: CommandRequest,
+  ports: CommandPorts,
+): Promise<Report> {
+  refuseSecret(directive);
+  if (!/^[a-z][a-z0-9-]*$/.test(directive) || words.length === 0)
+    throw new RedisopsError('USAGE', 'The directive or its value is missing, or cannot be one.', {
+      hint: `Write \`${usage}\`, for example \`/redis set maxmemory 2gb\` or \`/redis set save ""\`.`,
+    });
+  const value = words.join(' ');
+  const source = await ports.source(null);
+  const { codeHost } = ports;
+  const owner = await policyOfCluster(source, request.cluster);
+  await checkRequester(request, owner, ports);
+  if (!codeHost || source.revision === 'working tree')
+    throw new RedisopsError('NOT_AVAILABLE_YET', 'The configuration is not read from GitHub.', {
+      hint: 'Change it in the checkout: there is no pull request to open.',
+    });
+
+  const { cluster } = owner;
+  const name = `redisops/set-${cluster}-${directive}`;
+  const open = await codeHost.pullRequestFrom(name);
+  const from = open ? codeHost.at(open.head) : source;
+  const before = await desiredAt(from, cluster, ports);
+  const kept = await keepInGit(from, cluster, { directives: new Map([[directive, value]]), master: null }, null);
+  const proposal = await propose({ kind: 'converge' }, kept.source, cluster, ports);
+  refuseOverruled(directive, value, kept, proposal);
+  const change = { cluster, directive, value, before: valueOf(before, directive), askedBy: request.user };
+  const isNews = kept.isChanged && before.nodes.some((node) => !has(node, directive, value));
+  const pullRequest = isNews ? await offer(change, kept, { name, open, codeHost, revision: from.revision }) : open;
+  return setReport(change, { pullRequest, isNews, wasOpen: open !== null }, proposal.plan);
+}
+
+function refuseSecret(directive: string): void {
+  const isSecret = SECRET_DIRECTIVES.has(directive) || /^redis_(?:password|masterauth)$/.test(directive);
+  if (!isSecret) return;
+  throw new RedisopsError('SECRET_IN_CHAT', `${directive} is a secret, and a chat is no place for it.`, {
+    hint: 'Nothing was done. Put it into the repository, vaulted. What was typed here is known to Slack: choose another one.',
+  });
+}
+
+/** The change must arrive on every node: what host_vars or a template say instead is not hidden below. */
+function refuseOverruled(directive: string, value: string, { path }: KeptInGit, { desired }: Proposal): void {
+  const others = desired.nodes.filter((node) => !has(node, directive, value));
+  if (others.length === 0) return;
+  const place = VARIABLES[directive] ?? `redis_config of ${path}`;
+  throw new RedisopsError(
+    'SET_OVERRULED',
+    `${others.map(({ name }) => name).join(', ')} would not get it: something overrules ${place}, such as host_vars, a group within the cluster or your template.`,
+    { hint: 'Nothing was done. Change it by hand where it is said.' },
+  );
+}
+
+function has({ redisConf }: DesiredCluster['nodes'][number], directive: string, value: string): boolean {
+  const said = directivesOf(redisConf.content).find(({ name }) => name === directive)?.value;
+  return sameValue(directive, value, said ?? directiveInfo(directive)?.default ?? '');
+}
+
+function valueOf({ nodes }: DesiredCluster, directive: string): string | null {
+  const values = nodes.map(
+    ({ redisConf }) => directivesOf(redisConf.content).find(({ name }) => name === directive)?.value,
+  );
+  return new Set(values).size === 1 ? (values[0] ?? directiveInfo(directive)?.default ?? null) : null;
+}
+
+/** One pull request for a directive: asked again, its value changes. */
+async function offer(
+  change: SetChange,
+  { path, text }: KeptInGit,
+  {
+    name,
+    open,
+    codeHost,
+    revision,
+  }: { name: string; open: OpenPullRequest | null; codeHost: CodeHost; revision: string },
+): Promise<{ number: number; url: string }> {
+  const { title, body } = setPullRequest(change);
+  if (!open) return codeHost.openPullRequest({ name, revision, path, text, title, body });
+  await codeHost.changePullRequest({ name, revision, path, text, title });
+  return open;
+}
+
+async function audit(
+  what: string,
+  outcome: string,
+  { user, cluster }: CommandRequest,
+  { store, clock }: CommandPorts,
+): Promise<void> {
+  const origin = { from: 'slack', actor: user } as const;
+  const at = clock.now().toISOString();
+  await store.audit({ at, origin, cluster: cluster ?? '-', what: shown(what), outcome, run: null });
+}
