@@ -213,6 +213,11 @@ describe('mistakes of a template', () => {
       `${SAFE}{% include x %}\n`,
       ':13:1: the tag “include” with something else than a name in quotes',
     ],
+    [
+      'an included file that is not named as a template',
+      `${SAFE}{% include 'x.conf' ignore missing %}\n`,
+      ':13:1: includes “x.conf”, but such files must be named *.j2',
+    ],
     ['an include without context', `${SAFE}{% include 'x' without context %}\n`, ':13:1: an include without context'],
     ['an unknown tag', `${SAFE}{% iff x %}\n`, ':13:1: has a tag “iff” that is not known'],
     ['a missing end', `${SAFE}{% if true %}\n`, ':13:1: lacks an endif'],
@@ -315,6 +320,13 @@ describe('an included file', () => {
     expect(await touchesCluster(source, 'redis', [`${folder}other.j2`])).toBe(false);
   });
 
+  it('is the template’s also before it is there', async () => {
+    const template = `${SAFE}{% include 'later.j2' ignore missing %}\n`;
+    expect(confOf(await withTemplate(template, fine), 'redis-01')).toContain('masterauth hunter2\n');
+    const source = repository(fine, { 'redisops.yml': CLUSTERS, [TEMPLATE]: template });
+    expect(await touchesCluster(source, 'redis', [`${folder}later.j2`])).toBe(true);
+  });
+
   it.each<[what: string, text: string, problem: string]>([
     ['undefined', 'hz 20\n{{ nope }}\n', 'parts/more.j2:2:1: “nope” is undefined'],
     ['not closed', 'hz 20\n{% if %}\n', 'parts/more.j2:2:1: has “%}” where it does not belong'],
@@ -334,8 +346,8 @@ describe('an included file', () => {
   });
 
   it('is one of thirty at most', async () => {
-    const many = Array.from({ length: 31 }, (_, index) => [`${folder}p${index}`, 'x'] as const);
-    const template = many.map((_, index) => `{% include 'p${index}' %}`).join('');
+    const many = Array.from({ length: 31 }, (_, index) => [`${folder}p${index}.j2`, 'x'] as const);
+    const template = many.map((_, index) => `{% include 'p${index}.j2' %}`).join('');
     const problems = await problemsOf(withTemplate(template, fine, Object.fromEntries(many)));
     expect(problems.join()).toContain(`${TEMPLATE}:1:1: includes more than 30 files`);
   });

@@ -123,15 +123,15 @@ class Renderer {
     output: Output,
   ): void {
     const body = this.#include(name);
-    if (!body && mayBeMissing) return;
-    if (!body) throw new TemplateMistake(`includes ${shown(name)}, which is not there`, line);
+    if (!body && mayBeMissing && name.endsWith('.j2')) return;
+    if (!body) throw new TemplateMistake(`includes ${notThere(name)}`, line);
     output.include(this.#ran(name, body, new Locals(locals)), line);
   }
 
   /** What a file sets: its macros, mostly. What it prints is nobody’s. */
   #imported({ name, withContext, line }: { name: string; withContext: boolean; line: number }, locals: Locals): Locals {
     const body = this.#include(name);
-    if (!body) throw new TemplateMistake(`imports from ${shown(name)}, which is not there`, line);
+    if (!body) throw new TemplateMistake(`imports from ${notThere(name)}`, line);
     const module = withContext ? new Locals(locals) : new Locals(null, true);
     this.#ran(name, body, module);
     return module;
@@ -306,6 +306,10 @@ class Renderer {
       return this.#evaluator.callValue(callee, { ...given, named: new Map([...given.named, ['caller', caller]]) });
     });
   }
+}
+
+function notThere(name: string): string {
+  return `${shown(name)}, ${name.endsWith('.j2') ? 'which is not there' : 'but such files must be named *.j2'}`;
 }
 
 /** Ansible looks into lists and mappings, too, before it prints them. */
