@@ -31,7 +31,8 @@ export interface TemplateText {
 }
 
 const MOST_INCLUDED = 30;
-const INCLUDED = /^(?!.*(?:^|\/)\.{1,2}(?:\/|$))[\w.-]+(?:\/[\w.-]+)*$/;
+/** As a template’s name, so that a change of the file is a change of a template. */
+const INCLUDED = /^(?!.*(?:^|\/)\.{1,2}\/)[\w.-]+(?:\/[\w.-]+)*\.j2$/;
 
 /** Where Ansible looks for included files first: the role’s templates, or beside the template. */
 export function includeFolder(template: string): string {
@@ -39,15 +40,15 @@ export function includeFolder(template: string): string {
   return role === null ? posix.dirname(template) : `${role}/templates`;
 }
 
-/** The files that a template includes, those that they include among them: paths with the names they are included by. */
+/** The files that a template includes, and those that they include, by the names they have there; text null where there is none. */
 export async function includedFiles(
   source: ConfigSource,
   template: string,
   text: string,
   problems: Problems,
-): Promise<ReadonlyMap<string, { path: string; text: string }>> {
+): Promise<ReadonlyMap<string, { path: string; text: string | null }>> {
   const budget = new Budget();
-  const found = new Map<string, { path: string; text: string }>();
+  const found = new Map<string, { path: string; text: string | null }>();
   const waiting = [...includesOf(text, budget)];
   for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
     const path = posix.join(includeFolder(template), name);
@@ -57,9 +58,8 @@ export async function includedFiles(
       break;
     }
     const file = await readFile(source, path, problems);
-    if (file.state !== 'read') continue;
-    found.set(name, { path, text: file.text });
-    waiting.push(...includesOf(file.text, budget));
+    found.set(name, { path, text: file.state === 'read' ? file.text : null });
+    if (file.state === 'read') waiting.push(...includesOf(file.text, budget));
   }
   return found;
 }
@@ -73,7 +73,8 @@ export async function readTemplate(
   const file = await readFile(source, path, problems);
   if (file.state === 'read') {
     const files = await includedFiles(source, path, file.text, problems);
-    return { path, text: file.text, included: new Map([...files].map(([name, { text }]) => [name, text])) };
+    const texts = [...files].flatMap(([name, { text }]) => (text === null ? [] : [[name, text] as const]));
+    return { path, text: file.text, included: new Map(texts) };
   }
   if (file.state === 'absent')
     problems.add({ file: path, line: 1, column: 1 }, 'is not there, but redisops.yml names it');
@@ -91,7 +92,7 @@ export function renderFor(
     return renderTemplate(text, new HostVariables(host, all, budget, secrets, EXTRA), budget, secrets, included);
   } catch (error) {
     const mistake = mistakeOf(error);
-    const file = mistake.file === null ? path : posix.join(includeFolder(path), mistake.file);
+    const file = typeof mistake.file === 'string' ? posix.join(includeFolder(path), mistake.file) : path;
     problems.add({ file, line: Math.max(1, mistake.line), column: 1 }, mistake.message);
     return null;
   }

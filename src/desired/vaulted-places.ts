@@ -19,7 +19,8 @@ export async function vaultedPlaces(source: ConfigSource, paths: readonly string
     const file = await readFile(source, path, problems);
     if (file.state !== 'read') continue;
     if (isVault(file.text)) found.add(path);
-    else if (/\.ya?ml$/.test(path)) {
+    else {
+      // Variables stand in files without .yml, too: what is no YAML has no vaulted value.
       const mapping = readYamlMapping(path, file.text, problems, undefined);
       for (const place of mapping ? vaultedIn(mapping, []) : []) found.add(`${path} ${place}`);
     }

@@ -193,7 +193,15 @@ describe('mistakes of a template', () => {
       ':13:1: asks ipaddr for something that it does not know',
     ],
     ['a test', `${SAFE}{{ 1 is abs }}\n`, ':13:1: the test “abs” is not supported'],
-    ['a tag', `${SAFE}{% import 'x.j2' as x %}\n`, ':13:1: the tag “import” is not supported'],
+    ['a tag', `${SAFE}{% extends 'x.j2' %}\n`, ':13:1: the tag “extends” is not supported'],
+    ['an import of nothing', `${SAFE}{% import 'x.j2' as x %}\n`, ':13:1: imports from “x.j2”, which is not there'],
+    [
+      'an import by a variable',
+      `${SAFE}{% import x as x %}\n`,
+      ':13:1: the tag “import” with something else than a name',
+    ],
+    ['an import of what is hidden', `${SAFE}{% from 'x' import _y %}\n`, ':13:1: imports a name that begins with _'],
+    ['an import of no name', `${SAFE}{% from 'x' import %}\n`, ':13:1: has “%}” where it does not belong'],
     [
       'an included file that is not there',
       `${SAFE}{% include 'x.j2' %}\n`,
@@ -203,7 +211,12 @@ describe('mistakes of a template', () => {
     [
       'an include by a variable',
       `${SAFE}{% include x %}\n`,
-      ':13:1: an include of something else than a name in quotes',
+      ':13:1: the tag “include” with something else than a name in quotes',
+    ],
+    [
+      'an included file that is not named as a template',
+      `${SAFE}{% include 'x.conf' ignore missing %}\n`,
+      ':13:1: includes “x.conf”, but such files must be named *.j2',
     ],
     ['an include without context', `${SAFE}{% include 'x' without context %}\n`, ':13:1: an include without context'],
     ['an unknown tag', `${SAFE}{% iff x %}\n`, ':13:1: has a tag “iff” that is not known'],
@@ -307,6 +320,13 @@ describe('an included file', () => {
     expect(await touchesCluster(source, 'redis', [`${folder}other.j2`])).toBe(false);
   });
 
+  it('is the template’s also before it is there', async () => {
+    const template = `${SAFE}{% include 'later.j2' ignore missing %}\n`;
+    expect(confOf(await withTemplate(template, fine), 'redis-01')).toContain('masterauth hunter2\n');
+    const source = repository(fine, { 'redisops.yml': CLUSTERS, [TEMPLATE]: template });
+    expect(await touchesCluster(source, 'redis', [`${folder}later.j2`])).toBe(true);
+  });
+
   it.each<[what: string, text: string, problem: string]>([
     ['undefined', 'hz 20\n{{ nope }}\n', 'parts/more.j2:2:1: “nope” is undefined'],
     ['not closed', 'hz 20\n{% if %}\n', 'parts/more.j2:2:1: has “%}” where it does not belong'],
@@ -326,10 +346,69 @@ describe('an included file', () => {
   });
 
   it('is one of thirty at most', async () => {
-    const many = Array.from({ length: 31 }, (_, index) => [`${folder}p${index}`, 'x'] as const);
-    const template = many.map((_, index) => `{% include 'p${index}' %}`).join('');
+    const many = Array.from({ length: 31 }, (_, index) => [`${folder}p${index}.j2`, 'x'] as const);
+    const template = many.map((_, index) => `{% include 'p${index}.j2' %}`).join('');
     const problems = await problemsOf(withTemplate(template, fine, Object.fromEntries(many)));
     expect(problems.join()).toContain(`${TEMPLATE}:1:1: includes more than 30 files`);
+  });
+});
+
+describe('an imported file', () => {
+  const macros = `${TEMPLATE.replace('redis.conf.j2', '')}macros.j2`;
+  const importing = (line: string): string =>
+    `${SAFE}{% import 'macros.j2' as m %}{% from 'macros.j2' import list %}\n${line}\n`;
+
+  it.each<[what: string, line: string, text: string, problem: string]>([
+    [
+      'a macro’s mistake',
+      '{{ m.list() }}',
+      '\n{% macro list() %}\n{{ nope }}\n{% endmacro %}',
+      `${macros}:3:1: “nope” is undefined`,
+    ],
+    [
+      'a variable of the host',
+      '{{ list() }}',
+      '{% macro list() %}{{ redis_port }}{% endmacro %}',
+      `${macros}:1:1: “redis_port” is undefined`,
+    ],
+    [
+      'an argument too many',
+      '\n{{ list(1) }}',
+      '{% macro list() %}{% endmacro %}',
+      `${TEMPLATE}:15:1: gives the macro “list” more arguments`,
+    ],
+    [
+      'a caller’s mistake',
+      '\n{% call m.list() %}\n{{ nope }}{% endcall %}',
+      '{% macro list() %}\n\n\n{{ caller() }}{% endmacro %}',
+      `${TEMPLATE}:16:1: “nope” is undefined`,
+    ],
+    ['a name that it does not have', '{{ list() }}', ' ', `${TEMPLATE}:14:1: “macros.j2” has no “list”`],
+    ['itself', '', '{% import "macros.j2" as m %}', `${macros}:1:1: goes more than 100 calls deep`],
+    ['a lookup', '', '{% set x = lookup("env", "HOME") %}', `${macros}:1:1: “lookup” is not supported`],
+  ])('has its mistakes: %s', async (_, line, text, problem) => {
+    const problems = await problemsOf(withTemplate(importing(line), fine, { [macros]: text }));
+    expect(problems.join('\n')).toContain(problem);
+  });
+
+  it('does not hide where secrets go', async () => {
+    const text = '{% macro list(x) %}{% for letter in x %}{{ letter | upper }}{% endfor %}{% endmacro %}';
+    const problems = await problemsOf(
+      withTemplate(importing('# {{ list(redis_password) }}\n#{{ m.list(redis_password[1:]) }}'), fine, {
+        [macros]: text,
+      }),
+    );
+    expect(problems.map((each) => each.replace(/.*:(\d+:1: )/, '$1'))).toEqual([
+      '14:1: prints a secret in a comment, which plans and reports show',
+      '15:1: prints a secret in a comment, which plans and reports show',
+    ]);
+  });
+
+  it('with context keeps its secrets, too', async () => {
+    const text = '{% set word = redis_password | list %}{% set other = redis_password ~ "x" %}';
+    const line = "{% import 'macros.j2' as own with context %}\n# {{ own.word | join('-') }}\n# {{ own.other[:2] }}\n";
+    const problems = await problemsOf(withTemplate(`${SAFE}${line}`, fine, { [macros]: text }));
+    expect(problems).toHaveLength(2);
   });
 });
 

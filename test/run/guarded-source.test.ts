@@ -18,3 +18,22 @@ describe('a stranger’s template', () => {
     expect(await foreignVault([path], sourceOf({ [path]: base }), sourceOf({ [path]: wanted }))).toBe(foreign);
   });
 });
+
+describe('a stranger’s vaulted value', () => {
+  const vaulted = 'redis_maxmemory: !vault |\n  $ANSIBLE_VAULT;1.1;AES256\n  6162\n';
+
+  it.each(['host_vars/redis-01.yml', 'host_vars/redis-01', 'host_vars/redis-01.example.net', 'group_vars/all/x.json'])(
+    'in %s is seen',
+    async (path) => {
+      expect(await foreignVault([path], sourceOf({}), sourceOf({ [path]: vaulted }))).toBe(`${path} redis_maxmemory`);
+      expect(await foreignVault([path], sourceOf({ [path]: vaulted }), sourceOf({ [path]: vaulted }))).toBeNull();
+    },
+  );
+
+  it('is none in what is no YAML', async () => {
+    for (const text of ['[redis]\nr1 a=1\n', '{% if %}', '\t- [', '', '"'])
+      expect(
+        await foreignVault(['hosts.ini'], sourceOf({ 'hosts.ini': text }), sourceOf({ 'hosts.ini': text })),
+      ).toBeNull();
+  });
+});

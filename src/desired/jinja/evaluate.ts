@@ -2,6 +2,7 @@ import { shown } from '../problems.ts';
 import { attributeOf, itemOf, slicedOf } from './attributes.ts';
 import type { Budget } from './budget.ts';
 import { filterNamed } from './filters.ts';
+import { globalNamed } from './globals.ts';
 import type { Locals, Tracked } from './locals.ts';
 import { RecursiveLoop } from './loop.ts';
 import { TemplateMistake, notSupported } from './mistake.ts';
@@ -167,10 +168,15 @@ export class Evaluator {
   }
 
   #name(name: string, locals: Locals): Value {
-    const found = locals.get(name) ?? this.#names.get(name);
+    const found = locals.get(name) ?? (locals.isApart ? this.#global(name) : this.#names.get(name));
     if (!found) return new Undefined(`${shown(name)} is undefined`, name);
     this.touch(found.secret);
     return this.#seen(found.value);
+  }
+
+  #global(name: string): Tracked | undefined {
+    const value = globalNamed(name, this.budget);
+    return value === undefined ? undefined : { value, secret: false };
   }
 
   #seen(value: Value): Value {

@@ -10,9 +10,17 @@ export interface Tracked {
 export class Locals {
   readonly #outer: Locals | null;
   readonly #names = new Map<string, Tracked>();
+  /** In an imported file nobody sees the variables of the host, but for `with context`. */
+  readonly isApart: boolean;
 
-  constructor(outer: Locals | null = null) {
+  constructor(outer: Locals | null = null, isApart = outer?.isApart ?? false) {
     this.#outer = outer;
+    this.isApart = isApart;
+  }
+
+  /** What was set here, and not further out. */
+  own(name: string): Tracked | undefined {
+    return this.#names.get(name);
   }
 
   get(name: string): Tracked | undefined {

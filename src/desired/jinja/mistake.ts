@@ -2,8 +2,8 @@
 export class TemplateMistake extends Error {
   /** From 1; 0 while only the caller knows it. */
   line: number;
-  /** The included file that the line is of; null for the template itself. */
-  file: string | null = null;
+  /** The included file that the line is of; null for the template itself; undefined while only the caller knows it. */
+  file: string | null | undefined;
   /** Something is undefined: `default` and `is defined` may still make sense of it. */
   readonly isUndefined: boolean;
 
@@ -21,8 +21,8 @@ export class TemplateMistake extends Error {
   }
 
   /** The innermost file counts. */
-  of(file: string): this {
-    this.file ??= file;
+  of(file: string | null): this {
+    if (this.line > 0 && this.file === undefined) this.file = file;
     return this;
   }
 }

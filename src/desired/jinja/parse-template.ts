@@ -7,7 +7,7 @@ import type { Body, Expression, FilterCall, Parameter, Statement, Target } from 
 import { TokenStream } from './token-stream.ts';
 
 /** Tags that Jinja knows and redisops does not take: they read other files, or are for HTML. */
-const REFUSED = ['extends', 'block', 'import', 'from', 'autoescape', 'do', 'break', 'continue', 'trans'];
+const REFUSED = ['extends', 'block', 'autoescape', 'do', 'break', 'continue', 'trans'];
 
 /** Reads a template. @throws TemplateMistake with its line. */
 export function parseTemplate(source: string, marks: Marks, keepsBackslashes: boolean): Body {
@@ -72,6 +72,14 @@ function parseTag(words: TokenStream): readonly Statement[] {
       return [parseWith(words, line)];
     case 'include':
       return [parseInclude(words, line)];
+    case 'import': {
+      const name = fileName(words, tag, line);
+      words.expect('name', 'as');
+      const as = words.expect('name').text;
+      return [{ kind: 'import', name, as, withContext: parseContext(words), line }];
+    }
+    case 'from':
+      return [parseFrom(words, line)];
     case 'print':
       return parsePrint(words, line);
     default:
@@ -80,16 +88,41 @@ function parseTag(words: TokenStream): readonly Statement[] {
   }
 }
 
-/** Of a file whose name stands there in quotes: which files a template reads must be known before it is rendered. */
-function parseInclude(words: TokenStream, line: number): Statement {
+/** A name in quotes: which files a template reads must be known before it is rendered. */
+function fileName(words: TokenStream, tag: string, line: number): string {
   const file = parseExpression(words);
-  if (file.kind !== 'constant' || typeof file.value !== 'string')
-    throw notSupported('an include of something else than a name in quotes').at(line);
+  if (file.kind === 'constant' && typeof file.value === 'string') return file.value;
+  throw notSupported(`the tag “${tag}” with something else than a name in quotes`).at(line);
+}
+
+function parseContext(words: TokenStream): boolean {
+  const isSaid = words.isName('with', 'without') && words.ahead(1).text === 'context';
+  const withContext = isSaid && words.isName('with');
+  if (isSaid) for (let count = 0; count < 2; count += 1) words.next();
+  return withContext;
+}
+
+function parseFrom(words: TokenStream, line: number): Statement {
+  const name = fileName(words, 'from', line);
+  words.expect('name', 'import');
+  const names: { name: string; as: string }[] = [];
+  do {
+    if (words.is('end') || (names.length > 0 && words.ahead(1).text === 'context')) break;
+    const own = words.expect('name').text;
+    if (own.startsWith('_')) throw new TemplateMistake('imports a name that begins with _', line);
+    names.push({ name: own, as: words.skip('name', 'as') ? words.expect('name').text : own });
+  } while (words.skip('sign', ','));
+  if (names.length === 0) throw words.unexpected();
+  return { kind: 'import names', name, names, withContext: parseContext(words), line };
+}
+
+function parseInclude(words: TokenStream, line: number): Statement {
+  const name = fileName(words, 'include', line);
   const mayBeMissing = words.isName('ignore') && words.ahead(1).text === 'missing';
   if (mayBeMissing) for (const word of ['ignore', 'missing']) words.expect('name', word);
   if (words.isName('without')) throw notSupported('an include without context').at(line);
   if (words.skip('name', 'with')) words.expect('name', 'context');
-  return { kind: 'include', name: file.value, mayBeMissing, line };
+  return { kind: 'include', name, mayBeMissing, line };
 }
 
 function parseIf(words: TokenStream, line: number): Statement {

@@ -10,7 +10,7 @@ import { textOf } from './python-text.ts';
 import { namesIn } from './names-in.ts';
 import type { SecretTexts } from './secret-texts.ts';
 import type { Body, Expression, FilterCall, Parameter, Statement, Target } from './syntax.ts';
-import { Callable, Dict, List, Namespace, Undefined, type Arguments, type Value } from './value.ts';
+import { Callable, Dict, List, LoopState, Namespace, Undefined, type Arguments, type Value } from './value.ts';
 
 /** The included file; null where there is none. @throws TemplateMistake where it cannot be read. */
 export type Include = (name: string) => Body | null;
@@ -39,6 +39,8 @@ class Renderer {
   readonly #budget: Budget;
   readonly #made: (text: string) => Value;
   readonly #include: Include;
+  /** The included file that is carried out; null for the template itself. */
+  #file: string | null = null;
 
   constructor(evaluator: Evaluator, budget: Budget, made: (text: string) => Value, include: Include) {
     this.#evaluator = evaluator;
@@ -89,6 +91,23 @@ class Renderer {
         return this.#add(this.#block(statement.body, statement.filters, new Locals(locals)), statement.line, output);
       case 'include':
         return this.#included(statement, locals, output);
+      case 'import': {
+        const module = this.#imported(statement, locals);
+        const attribute = (name: string): Value | undefined => {
+          const found = name.startsWith('_') ? undefined : module.own(name);
+          this.#evaluator.touch(found?.secret ?? false);
+          return found?.value;
+        };
+        return locals.set(statement.as, { value: new LoopState(attribute), secret: false });
+      }
+      case 'import names': {
+        const module = this.#imported(statement, locals);
+        for (const { name, as } of statement.names) {
+          const none = new Undefined(`${shown(statement.name)} has no ${shown(name)}`, name);
+          locals.set(as, module.own(name) ?? { value: none, secret: false });
+        }
+        return;
+      }
       case 'with': {
         const inner = new Locals(locals);
         for (const { target, value } of statement.variables) this.#assign(target, this.#value(value, locals), inner);
@@ -104,15 +123,37 @@ class Renderer {
     output: Output,
   ): void {
     const body = this.#include(name);
-    if (!body && mayBeMissing) return;
-    if (!body) throw new TemplateMistake(`includes ${shown(name)}, which is not there`, line);
-    const inner = new Output(this.#budget);
+    if (!body && mayBeMissing && name.endsWith('.j2')) return;
+    if (!body) throw new TemplateMistake(`includes ${notThere(name)}`, line);
+    output.include(this.#ran(name, body, new Locals(locals)), line);
+  }
+
+  /** What a file sets: its macros, mostly. What it prints is nobody’s. */
+  #imported({ name, withContext, line }: { name: string; withContext: boolean; line: number }, locals: Locals): Locals {
+    const body = this.#include(name);
+    if (!body) throw new TemplateMistake(`imports from ${notThere(name)}`, line);
+    const module = withContext ? new Locals(locals) : new Locals(null, true);
+    this.#ran(name, body, module);
+    return module;
+  }
+
+  #ran(name: string, body: Body, locals: Locals): Output {
+    const output = new Output(this.#budget);
+    this.#within(name, () => this.#budget.deeper(() => this.run(body, locals, output)));
+    return output;
+  }
+
+  /** Mistakes are the file’s; so are those of its macros, wherever they are called. */
+  #within<T>(file: string | null, work: () => T): T {
+    const before = this.#file;
+    this.#file = file;
     try {
-      this.#budget.deeper(() => this.run(body, new Locals(locals), inner));
+      return work();
     } catch (error) {
-      throw error instanceof TemplateMistake && error.line > 0 ? error.of(name) : error;
+      throw error instanceof TemplateMistake ? error.of(file) : error;
+    } finally {
+      this.#file = before;
     }
-    output.include(inner, line);
   }
 
   #value(expression: Expression, locals: Locals): Tracked {
@@ -209,10 +250,13 @@ class Renderer {
   #macro(name: string, parameters: readonly Parameter[], body: Body, outer: Locals): Callable {
     // A macro takes further arguments only where it mentions `varargs` or `kwargs`.
     const mentions = new Set(namesIn(body));
+    const file = this.#file;
     return new Callable(name, (given) => {
       const secret = this.#evaluator.touched;
-      const locals = this.#bound(name, parameters, given, mentions, secret, outer);
-      return this.#text(body, locals);
+      return this.#within(file, () => {
+        const locals = this.#bound(name, parameters, given, mentions, secret, outer);
+        return this.#text(body, locals);
+      });
     });
   }
 
@@ -262,6 +306,10 @@ class Renderer {
       return this.#evaluator.callValue(callee, { ...given, named: new Map([...given.named, ['caller', caller]]) });
     });
   }
+}
+
+function notThere(name: string): string {
+  return `${shown(name)}, ${name.endsWith('.j2') ? 'which is not there' : 'but such files must be named *.j2'}`;
 }
 
 /** Ansible looks into lists and mappings, too, before it prints them. */

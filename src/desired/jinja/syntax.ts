@@ -70,6 +70,8 @@ export type Statement = { line: number } & (
   | { kind: 'call block'; parameters: readonly Parameter[]; call: Expression; body: Body }
   | { kind: 'filter block'; filters: readonly FilterCall[]; body: Body }
   | { kind: 'include'; name: string; mayBeMissing: boolean }
+  | { kind: 'import'; name: string; withContext: boolean; as: string }
+  | { kind: 'import names'; name: string; withContext: boolean; names: readonly { name: string; as: string }[] }
   | { kind: 'with'; variables: readonly { target: Target; value: Expression }[]; body: Body }
 );
 

@@ -53,7 +53,7 @@ export function renderTemplate(
       lines: output.lines().map((line) => line + lines),
     };
   } catch (error) {
-    if (error instanceof TemplateMistake && error.line > 0 && error.file === null) error.line += lines;
+    if (error instanceof TemplateMistake && error.line > 0 && typeof error.file !== 'string') error.line += lines;
     throw error;
   }
 }
@@ -115,6 +115,8 @@ function namesOfIncludes(body: Body): readonly string[] {
   return body.flatMap((statement): readonly string[] => {
     switch (statement.kind) {
       case 'include':
+      case 'import':
+      case 'import names':
         return [statement.name];
       case 'if':
         return [...statement.branches.map(({ body: own }) => own), statement.otherwise].flatMap(namesOfIncludes);
