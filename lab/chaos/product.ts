@@ -8,6 +8,7 @@ import { redisStore } from '../../src/adapters/store.ts';
 import type { RunRecord } from '../../src/domain/run.ts';
 import type { Store } from '../../src/ports.ts';
 import { startBot, type RunningBot } from '../bot.ts';
+import { startGitStandIn, type GitStandIn } from '../git-github/stand-in.ts';
 import { onHost } from '../hosts.ts';
 import { until } from '../until.ts';
 import { exampleRepository, GROUP_VARIABLES } from '../example-repository.ts';
@@ -45,9 +46,19 @@ export interface Product {
   close(): Promise<void>;
 }
 
+/** No team merges a hundred times within the hour for which GitHub counts requests. */
+async function unlimitedGitHub(place: Parameters<typeof startGitStandIn>[0]): Promise<GitStandIn> {
+  const github = await startGitStandIn(place);
+  github.git.rateLimit.remaining = Number.MAX_SAFE_INTEGER;
+  return github;
+}
+
 export async function startProduct(password: string): Promise<Product> {
   const files = exampleRepository({ password, replication: false });
-  const bot = await startBot({ ...files, 'redisops.yml': POLICY }, { parameters: ['--only', 'bot'] });
+  const bot = await startBot(
+    { ...files, 'redisops.yml': POLICY },
+    { parameters: ['--only', 'bot'], github: (place) => unlimitedGitHub({ ...place, app: false }) },
+  );
   const parts = new Map<Part, ChildProcess>();
   const closing = new AbortController();
 

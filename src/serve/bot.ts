@@ -34,6 +34,8 @@ export async function startBot(program: Program, takesRequests: boolean): Promis
   ];
   const port = httpPort(settings);
   const server = port === null ? null : await startHttpServer({ port, host: settings.HOST, routes, log });
+  // What came between the first look and the open port was told to nobody.
+  if (server) branch?.hint();
   if (server) log.info({ port: server.port }, 'listening');
   else log.info({}, 'no port is opened: Slack comes by its socket, GitHub is asked');
   return async () => {
