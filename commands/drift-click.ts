@@ -1,4 +1,4 @@
-import { policyOfCluster } from '../src/desired/read-desired.ts';
+import { policyOfCluster } from '../src/desired/read-rules.ts';
 import type { DriftOffer, DriftValue } from '../src/domain/buttons.ts';
 import { driftShown, type DriftRecord } from '../src/domain/drift-record.ts';
 import { asRedisopsError, RedisopsError } from '../src/domain/error.ts';

@@ -1,4 +1,4 @@
-import { clustersOf, policyOfCluster } from '../src/desired/read-desired.ts';
+import { clustersOf, policyOfCluster } from '../src/desired/read-rules.ts';
 import { RedisopsError } from '../src/domain/error.ts';
 import { didYouMean } from '../src/domain/nearest.ts';
 import { historyReport } from '../src/report/history-report.ts';

@@ -1,4 +1,4 @@
-import { policyOfCluster } from '../src/desired/read-desired.ts';
+import { policyOfCluster } from '../src/desired/read-rules.ts';
 import { asRedisopsError, RedisopsError } from '../src/domain/error.ts';
 import { isLocked } from '../src/domain/hold-up.ts';
 import { LONGEST_REASON, readDuration } from '../src/domain/lock.ts';

@@ -1,4 +1,4 @@
-import { policyOfCluster } from '../src/desired/read-desired.ts';
+import { policyOfCluster } from '../src/desired/read-rules.ts';
 import type { Report } from '../src/domain/report.ts';
 import type { ConfigSource } from '../src/ports.ts';
 import type { CommandPorts, CommandRequest } from './command.ts';

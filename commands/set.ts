@@ -1,5 +1,5 @@
 import { keepInGit, VARIABLES, type KeptInGit } from '../src/desired/keep-in-git.ts';
-import { policyOfCluster } from '../src/desired/read-desired.ts';
+import { policyOfCluster } from '../src/desired/read-rules.ts';
 import type { DesiredCluster } from '../src/domain/desired.ts';
 import { sameValue } from '../src/domain/directive-value.ts';
 import { directiveInfo, SECRET_DIRECTIVES } from '../src/domain/directives.ts';

@@ -1,4 +1,4 @@
-import { policyOfCluster } from '../src/desired/read-desired.ts';
+import { policyOfCluster } from '../src/desired/read-rules.ts';
 import type { DesiredCluster } from '../src/domain/desired.ts';
 import { asRedisopsError, RedisopsError } from '../src/domain/error.ts';
 import type { Report } from '../src/domain/report.ts';

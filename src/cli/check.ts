@@ -1,5 +1,6 @@
 import { join, relative, resolve } from 'node:path';
-import { clustersOf, readDesired } from '../desired/read-desired.ts';
+import { readDesired } from '../desired/read-desired.ts';
+import { clustersOf } from '../desired/read-rules.ts';
 import type { TemplateGap } from '../domain/desired.ts';
 import { ConfigInvalid, RedisopsError, type ConfigProblem } from '../domain/error.ts';
 import { workflowCommands, type WorkflowAnnotation } from '../report/workflow-commands.ts';

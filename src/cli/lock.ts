@@ -1,5 +1,5 @@
 import { userInfo } from 'node:os';
-import { policyOfCluster } from '../desired/read-desired.ts';
+import { policyOfCluster } from '../desired/read-rules.ts';
 import { RedisopsError } from '../domain/error.ts';
 import { freezeAt } from '../domain/freeze.ts';
 import { isFrozen, isLocked } from '../domain/hold-up.ts';

@@ -1,5 +1,6 @@
 import { CLUSTERS_FILE } from '../desired/clusters.ts';
-import { clustersOf, readDesired } from '../desired/read-desired.ts';
+import { readDesired } from '../desired/read-desired.ts';
+import { clustersOf } from '../desired/read-rules.ts';
 import { asRedisopsError, forPeople, RedisopsError } from '../domain/error.ts';
 import { look, propose, type OperationPorts } from '../operation.ts';
 import { makePlan } from '../plan/make-plan.ts';

@@ -1,6 +1,7 @@
 import { CLUSTERS_FILE } from '../desired/clusters.ts';
 import { readPullRequestRules } from '../desired/pull-request-rules.ts';
-import { clustersOf, managedPaths } from '../desired/read-desired.ts';
+import { managedPaths } from '../desired/managed-paths.ts';
+import { clustersOf } from '../desired/read-rules.ts';
 import { asRedisopsError, RedisopsError } from '../domain/error.ts';
 import { asksFor, planWhen, type CheckConclusion, type PullRequest } from '../domain/pull-request.ts';
 import type { CheckResult, CodeHost, ConfigSource, OpenCheck, PullRequestComment, Reviews } from '../ports.ts';

@@ -1,4 +1,4 @@
-import { readPolicy } from '../desired/read-desired.ts';
+import { readPolicy } from '../desired/read-rules.ts';
 import { RedisopsError } from '../domain/error.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { RunRecord } from '../domain/run.ts';

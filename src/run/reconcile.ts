@@ -1,4 +1,5 @@
-import { clustersOf, readDirectPushes, touchesCluster, type DirectPushes } from '../desired/read-desired.ts';
+import { touchesCluster } from '../desired/managed-paths.ts';
+import { clustersOf, readDirectPushes, type DirectPushes } from '../desired/read-rules.ts';
 import { changesOf, type BranchChange, type BranchCommit, type ToldMerge } from '../domain/branch.ts';
 import { asRedisopsError } from '../domain/error.ts';
 import type { RunRecord } from '../domain/run.ts';

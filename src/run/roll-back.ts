@@ -1,4 +1,4 @@
-import { readRollback } from '../desired/read-desired.ts';
+import { readRollback } from '../desired/read-rules.ts';
 import { asRedisopsError } from '../domain/error.ts';
 import { describeGoal } from '../domain/goal.ts';
 import type { RunRecord, RunResult } from '../domain/run.ts';

@@ -1,4 +1,5 @@
-import { touchesCluster, underRulesOf } from '../desired/read-desired.ts';
+import { touchesCluster } from '../desired/managed-paths.ts';
+import { underRulesOf } from '../desired/read-rules.ts';
 import { RedisopsError } from '../domain/error.ts';
 import type { RunRecord, RunStatus } from '../domain/run.ts';
 import type { ConfigSource, JournalEntry } from '../ports.ts';

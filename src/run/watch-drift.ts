@@ -1,4 +1,4 @@
-import { readDriftWatch, type DriftWatch } from '../desired/read-desired.ts';
+import { readDriftWatch, type DriftWatch } from '../desired/read-rules.ts';
 import { isRolledBack } from '../domain/applied.ts';
 import { afterLook, driftShown, heldUntil, type DriftNews, type DriftRecord } from '../domain/drift-record.ts';
 import { isFinal, type RunRecord } from '../domain/run.ts';

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import * as execute from '../../jobs/execute.ts';
 import * as propose from '../../jobs/propose.ts';
 import type { RawJob } from '../adapters/queue.ts';
-import { clustersOf } from '../desired/read-desired.ts';
+import { clustersOf } from '../desired/read-rules.ts';
 import { RedisopsError } from '../domain/error.ts';
 import type { QueuedJob } from '../ports.ts';
 import { endAbandoned } from '../run/abandoned.ts';

@@ -143,7 +143,8 @@ it('lists open pull requests, and pays nothing where none has changed', async ()
   expect(first.map((pull) => pull.number)).toEqual([number]);
   expect(await reviews.open('main')).toEqual(first);
   const another = github.people.propose({ title: 'Another', files: { 'b.yml': 'b\n' } });
-  expect((await reviews.open('main')).map((pull) => pull.number).toSorted()).toEqual([number, another]);
+  const numbers = (await reviews.open('main')).map((pull) => pull.number);
+  expect(new Set(numbers)).toEqual(new Set([number, another]));
   const lists = github.requests.filter(({ path }) => path.endsWith('/pulls'));
   expect(lists.map(({ unchanged }) => unchanged)).toEqual([false, true, false]);
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { changedVariables } from '../../src/desired/changed-variables.ts';
 import { readPullRequestRules } from '../../src/desired/pull-request-rules.ts';
-import { clustersOf } from '../../src/desired/read-desired.ts';
+import { clustersOf } from '../../src/desired/read-rules.ts';
 import { asksFor, planWhen, DEFAULT_RULES } from '../../src/domain/pull-request.ts';
 import { problemsOf, repository, sourceOf, VARIABLES } from './repository.ts';
 import { Secret } from '../../src/domain/secret.ts';
