@@ -291,7 +291,7 @@ function failedEnd(
   const end = { outcome: 'failed', code, hint, verification: null } as const;
   if (!back) return { ...end, message: what };
   const which = back.nodes.length === 1 ? `${back.nodes.join()} was` : `${back.nodes.join(', ')} were`;
-  const done = back.nodes.length === 0 ? 'What the files say of roles was put right.' : `${which} put back as before.`;
+  const done = back.nodes.length === 0 ? 'The roles were put right.' : `${which} put back as before.`;
   if (back.failure !== null)
     return { ...end, message: `${what} Not all could be put back: ${back.failure}`, putBack: back };
   return { ...end, message: `${what} ${done}`, putBack: back };
