@@ -1,16 +1,16 @@
-import { applyPlan, type Applied } from './apply/apply-plan.ts';
+import { applyPlan } from './apply/apply-plan.ts';
 import { holdNodes, type NodesHold } from './apply/hold-nodes.ts';
 import { addedRecaps, journalRecap } from './apply/recap.ts';
 import { readDesired } from './desired/read-desired.ts';
 import type { Backup } from './domain/backup.ts';
 import type { DesiredCluster } from './domain/desired.ts';
-import { RedisopsError, asRedisopsError, forPeople } from './domain/error.ts';
+import { RedisopsError, asRedisopsError } from './domain/error.ts';
 import type { DriftLook } from './domain/drift.ts';
 import type { Emit, RunEvent } from './domain/event.ts';
 import type { NodeFacts } from './domain/facts.ts';
 import type { Goal } from './domain/goal.ts';
 import { actionsOf, keysGivenUp, type Plan } from './domain/plan.ts';
-import type { NodeRecap, PutBack, RunResult } from './domain/run.ts';
+import type { RunResult } from './domain/run.ts';
 import type { Secret } from './domain/secret.ts';
 import { observe } from './observed/observe.ts';
 import { observeSettled } from './observed/observe-settled.ts';
@@ -21,6 +21,7 @@ import { makePlan } from './plan/make-plan.ts';
 import type { Backups, Clock, ConfigSource, JournalEntry, Nodes } from './ports.ts';
 import { lostData } from './verify/kept-data.ts';
 import { putBack } from './put-back.ts';
+import { couldNotPutBack, failedEnd, namesOf, refused, resultOf, stopped, withLoss, type End } from './run-end.ts';
 import { verify } from './verify/verify.ts';
 
 /** What a look and a change need from outside. */
@@ -144,14 +145,6 @@ async function desiredOf(plan: Plan, source: ConfigSource, ports: OperationPorts
   });
 }
 
-/** How a run ends: all that differs between one end and another. */
-type End = Pick<
-  RunResult,
-  'outcome' | 'code' | 'message' | 'hint' | 'plan' | 'verification' | 'putBack' | 'backups'
-> & {
-  recap: readonly NodeRecap[] | null;
-};
-
 /** For a resynchronisation that was begun, what is left is to wait for it. */
 function planAgain(
   approved: Plan,
@@ -193,33 +186,6 @@ function obstacleTo(approved: Plan, current: Plan, resumed: boolean): RedisopsEr
 function isLess(approved: Plan, current: Plan): boolean {
   const sameNodes = JSON.stringify(approved.topology) === JSON.stringify(current.topology);
   return sameNodes && keysGivenUp(current) < keysGivenUp(approved);
-}
-
-/** A run that had begun under another worker has changed nodes: that is no refusal any more. */
-function stopped(error: RedisopsError, plan: Plan, desired: DesiredCluster, journal: readonly JournalEntry[]): End {
-  const end = { ...refused(error), plan };
-  if (journal.length === 0) return end;
-  const recap = journalRecap(namesOf(desired), journal);
-  const hint = `The worker that began this run died; what it did is in the recap, and nothing was done after that. ${error.hint}`;
-  return { ...end, outcome: 'failed', hint, recap };
-}
-
-function namesOf({ nodes }: DesiredCluster): readonly string[] {
-  return nodes.map(({ name }) => name);
-}
-
-/** The verdict speaks of the present: data that went on the way there is a failure, too. */
-function withLoss(end: End, loss: string | null): End {
-  if (!loss) return end;
-  const message = end.outcome === 'done' ? loss : `${end.message} ${loss}`;
-  const hint =
-    'Look at that node’s log first. A copy of the data may be on a replica’s disk: stop nothing before you know.';
-  return { ...end, outcome: 'failed', code: end.outcome === 'done' ? 'VERIFY_FAILED' : end.code, message, hint };
-}
-
-function refused(error: RedisopsError): End {
-  const { code, message, hint } = error;
-  return { outcome: 'refused', code, message, hint, plan: null, verification: null, recap: null };
 }
 
 /** The backups that the run made, also by a worker that died. */
@@ -276,40 +242,4 @@ async function carryOut(
     };
   const rest = resumed ? ' Its first worker died; this one finished it.' : '';
   return { ...end, outcome: 'done', code: 'DONE', message: `Done, and verified by a write.${rest}`, hint: null };
-}
-
-function couldNotPutBack(thrown: unknown): PutBack {
-  return { nodes: [], failure: forPeople(asRedisopsError(thrown)).message };
-}
-
-function failedEnd(
-  { node, error: { code, message, hint } }: NonNullable<Applied['failure']>,
-  back: PutBack | null,
-): Omit<End, 'plan' | 'recap'> {
-  // A stop is no node’s.
-  const what = code === 'STOPPED' ? message : ofNode(node, message);
-  const end = { outcome: 'failed', code, hint, verification: null } as const;
-  if (!back) return { ...end, message: what };
-  const which = back.nodes.length === 1 ? `${back.nodes.join()} was` : `${back.nodes.join(', ')} were`;
-  const done = back.nodes.length === 0 ? 'What the files say of roles was put right.' : `${which} put back as before.`;
-  if (back.failure !== null)
-    return { ...end, message: `${what} Not all could be put back: ${back.failure}`, putBack: back };
-  return { ...end, message: `${what} ${done}`, putBack: back };
-}
-
-function ofNode(node: string, message: string): string {
-  return message.startsWith(node) ? message : `${node}: ${message}`;
-}
-
-function resultOf(run: string, approved: Plan, desired: DesiredCluster, end: End): Omit<RunResult, 'durationMs'> {
-  const { recap, ...rest } = end;
-  const untouched = namesOf(desired).map((name) => ({ name, ok: 0, changed: 0, failed: 0, skipped: 0 }));
-  return {
-    run,
-    cluster: approved.cluster,
-    goal: approved.goal,
-    revision: desired.revision,
-    ...rest,
-    nodes: recap ?? untouched,
-  };
 }

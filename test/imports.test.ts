@@ -13,7 +13,7 @@ function layerOf(file: string): string {
   if (file.startsWith('commands/')) return 'commands';
   if (file.startsWith('jobs/')) return 'jobs';
   if (file.startsWith('src/run/')) return 'run';
-  if (['src/operation.ts', 'src/put-back.ts'].includes(file)) return 'operation';
+  if (['src/operation.ts', 'src/put-back.ts', 'src/run-end.ts'].includes(file)) return 'operation';
   if (file === 'src/ports.ts') return 'ports';
   if (file.startsWith('src/domain/')) return 'domain';
   if (file.startsWith('src/adapters/')) return 'adapters';

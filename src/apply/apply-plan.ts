@@ -109,12 +109,10 @@ class PlanRun {
   }
 
   #unfinished(): ReadonlySet<string> {
-    const failed = this.#ended.filter(({ end }) => end === 'failed').map(({ node }) => node);
     const steps = this.waves.flatMap((wave, index) =>
       isHandOver(wave) || isHandOver(this.waves[index - 1] ?? []) ? [] : wave,
     );
-    const left = steps.filter(({ number }) => !this.#done.has(number)).map(({ action }) => action.node);
-    return new Set([...failed, ...left]);
+    return new Set(steps.filter(({ number }) => !this.#done.has(number)).map(({ action }) => action.node));
   }
 
   #enterWave(wave: readonly PlannedStep[], before: readonly PlannedStep[]): void {

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import type { HandOver } from '../domain/action.ts';
-import type { DesiredNode } from '../domain/desired.ts';
 import { RedisopsError } from '../domain/error.ts';
 import { isUntouchedCopy } from '../domain/history.ts';
 import type { RedisLink } from '../ports.ts';
@@ -11,7 +10,8 @@ import { setMasterauth } from './masterauth.ts';
 import { stateOf, withRedis } from './redis-on.ts';
 import { readState, type ReplicationState } from './replication-state.ts';
 import { sameEndpoint } from './same-endpoint.ts';
-import type { Step } from './step.ts';
+import { repoint } from './repoint.ts';
+import { stepOn, type Step } from './step.ts';
 
 /** Writes are held back so long at most, should nobody be left to go on. */
 const PAUSE_MS = 2500;
@@ -37,7 +37,7 @@ interface Pair {
  * undone. So at no instant can a write be acknowledged by one and unknown to the other.
  */
 export async function handOver(action: HandOver, step: Step): Promise<boolean> {
-  const heirStep = await stepOf(action.to.name, step);
+  const heirStep = await stepOn(action.to.name, step);
   await setMasterauthOn(step);
   const watch = await watchLink(action.to, step);
   const changed = await withRedis(step, (old) =>
@@ -49,7 +49,7 @@ export async function handOver(action: HandOver, step: Step): Promise<boolean> {
       return true;
     }),
   );
-  const moved = await repoint(action, step);
+  const moved = await repoint(action.to, step);
   await watch.synchronised();
   return changed || moved;
 }
@@ -126,35 +126,6 @@ function twoMasters({ node }: Step): RedisopsError {
   });
 }
 
-/** The others follow the new master; what they have is its history. */
-async function repoint({ to }: HandOver, step: Step): Promise<boolean> {
-  const others = step.desired.nodes.filter(({ name }) => name !== to.name && name !== step.node.name);
-  const moved = await Promise.all(others.map((other) => follow(other, to, step)));
-  return moved.includes(true);
-}
-
-async function follow(other: DesiredNode, to: HandOver['to'], step: Step): Promise<boolean> {
-  const otherStep = await stepOf(other.name, step);
-  const changed = await withRedis(otherStep, async (link) => {
-    const { link: followed } = await readState(link);
-    const followsOld = sameEndpoint(followed?.master ?? null, { host: step.node.address, port: step.node.redisPort });
-    if (!followsOld) return false;
-    await link.command('REPLICAOF', to.host, String(to.port));
-    return true;
-  }).catch((error: unknown) => {
-    if (error instanceof RedisopsError && error.code === 'REDIS_UNREACHABLE') return false;
-    throw error;
-  });
-  if (changed) await (await watchLink(to, otherStep)).synchronised();
-  return changed;
-}
-
 async function setMasterauthOn(step: Step): Promise<void> {
   await withRedis(step, (link) => setMasterauth(link, step));
-}
-
-async function stepOf(name: string, step: Step): Promise<Step> {
-  const node = step.desired.nodes.find((each) => each.name === name);
-  if (!node) throw new RedisopsError('UNKNOWN_NODE', `${name} is not in the inventory.`, { hint: 'Make a new plan.' });
-  return { ...step, node, session: await step.nodes.connect(node) };
 }

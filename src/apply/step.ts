@@ -79,3 +79,10 @@ export function lastLines(text: string, most: number): string {
       .slice(-1500)
   );
 }
+
+/** The step as if it were another node’s. @throws UNKNOWN_NODE; what keeps the node from being reached. */
+export async function stepOn(name: string, step: Step): Promise<Step> {
+  const node = step.desired.nodes.find((each) => each.name === name);
+  if (!node) throw new RedisopsError('UNKNOWN_NODE', `${name} is not in the inventory.`, { hint: 'Make a new plan.' });
+  return { ...step, node, session: await step.nodes.connect(node) };
+}

@@ -29,7 +29,7 @@ export interface KeptInGit {
 /**
  * The cluster’s group variables with what the nodes have. Every other line stays as it is, comments and all; whether the
  * result is right, reading it says.
- * @throws CONFIG_MISSING, CONFIG_INVALID, UNKNOWN_CLUSTER
+ * @throws CONFIG_MISSING, CONFIG_INVALID, UNKNOWN_CLUSTER; SET_OVERRULED where a template makes a value, or a vault has it
  */
 export async function keepInGit(
   source: ConfigSource,
@@ -51,7 +51,9 @@ export async function keepInGit(
   let text = before;
   for (const [directive, value] of directives) {
     const variable = VARIABLES[directive];
-    text = withValue(text, variable === undefined ? ['redis_config', directive] : [variable], yamlOf(directive, value));
+    const place = variable === undefined ? (['redis_config', directive] as const) : ([variable] as const);
+    refuseMade(text, place, path);
+    text = withValue(text, place, yamlOf(directive, value));
   }
   if (master !== null) text = withValue(text, ['redis_master_host'], master);
   if (master !== null && masterAddress !== null && parse(text).has('redis_master_ip'))
@@ -62,6 +64,17 @@ export async function keepInGit(
 
 function parse(text: string): Document {
   return parseDocument(text, { version: '1.1', logLevel: 'error' });
+}
+
+/** What somebody computes or hides is not written over. */
+function refuseMade(text: string, place: readonly [string] | readonly [string, string], path: string): void {
+  const present = parse(text).getIn(place, true);
+  const isTemplate = isScalar(present) && typeof present.value === 'string' && /\{[{%]/.test(present.value);
+  if (!isTemplate && !(isScalar(present) && present.tag === '!vault')) return;
+  const what = isTemplate ? 'a template makes its value' : 'its value is vaulted';
+  throw new RedisopsError('SET_OVERRULED', `${place.at(-1)} in ${path} cannot be set: ${what}.`, {
+    hint: 'Nothing was done. Change it by hand.',
+  });
 }
 
 function yamlOf(directive: string, value: string): string {

@@ -2,7 +2,7 @@ import { bytes } from '../domain/figures.ts';
 import type { HostFacts, RedisUp } from '../domain/facts.ts';
 import type { Limits } from '../domain/limits.ts';
 import type { Blocker, Risk } from '../domain/plan.ts';
-import type { Needs } from './preflight.ts';
+import type { Needs } from './needs.ts';
 import { settingOf } from './setting.ts';
 import type { Synchronisation } from './synchronisations.ts';
 import type { Pair } from './topology.ts';

@@ -1,6 +1,6 @@
 import type { Action } from '../domain/action.ts';
 import type { Blocker, Risk } from '../domain/plan.ts';
-import type { Needs } from './preflight.ts';
+import type { Needs } from './needs.ts';
 import type { Pair } from './topology.ts';
 
 /** An installation needs a package that apt knows. Without any lists it gets them first, as on a new host. */

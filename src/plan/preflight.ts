@@ -1,18 +1,14 @@
 import type { DesiredCluster } from '../domain/desired.ts';
-import type { Blocker, Plan, Risk } from '../domain/plan.ts';
+import type { Plan } from '../domain/plan.ts';
 import { bigDataRisks } from './big-data.ts';
 import { clockRisks } from './clocks.ts';
 import { diskBlockers } from './disk-space.ts';
 import { memoryNeeds } from './memory.ts';
+import type { Needs } from './needs.ts';
 import { packageNeeds } from './package-source.ts';
 import { portBlockers } from './port.ts';
 import { synchronisationsOf } from './synchronisations.ts';
 import type { Roles } from './topology.ts';
-
-export interface Needs {
-  blockers: readonly Blocker[];
-  risks: readonly Risk[];
-}
 
 /**
  * What the plan’s steps need of the nodes, all of it before the first node is touched: half a change is worse than none.

@@ -88,8 +88,11 @@ function asBefore(node: DesiredNode, observed: readonly NodeFacts[], { halfDone,
   };
 }
 
-/** A role that moved is followed by every file: of what those of other nodes say, nothing else is new. */
-function undoing(waves: readonly Wave[], { halfDone, done }: LeftBehind): readonly Wave[] {
+/**
+ * A role that moved is followed by every node, and by every file: of what those of other nodes say, nothing else is new. A
+ * node that was not reached when the role moved follows its old master still.
+ */
+function undoing(waves: readonly Wave[], { halfDone, done, home }: LeftBehind): readonly Wave[] {
   const isHandedOver = waves.some(({ actions }) => actions.some(({ kind }) => kind === 'hand-over'));
   // What would give up keys is left as it is.
   const giving = waves.flatMap(({ actions }) =>
@@ -98,6 +101,7 @@ function undoing(waves: readonly Wave[], { halfDone, done }: LeftBehind): readon
   const isNeeded = ({ kind, node }: Action): boolean => {
     if (giving.includes(node)) return false;
     if (kind === 'hand-over') return true;
+    if (home !== null && (kind === 'replicate' || kind === 'await-link')) return true;
     if (kind === 'write-file' && (isHandedOver || done.has(node))) return true;
     return halfDone.has(node) && UNDONE.has(kind);
   };

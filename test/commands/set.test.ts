@@ -138,6 +138,13 @@ describe('set', () => {
     ['set maxmemory 2gb', 'NOT_ALLOWED', { user: 'U0EVE' }],
     ['set maxmemory 2gb', 'NOT_AVAILABLE_YET', { local: true }],
     [
+      'set maxmemory 2gb',
+      'SET_OVERRULED',
+      {
+        files: { [GROUP_VARIABLES]: (REPOSITORY[GROUP_VARIABLES] ?? '').replace('256mb', '"{{ half }}mb"\nhalf: 128') },
+      },
+    ],
+    [
       'set timeout 77',
       'SET_OVERRULED',
       { files: { 'ansible/host_vars/redis-02.yml': 'redis_config:\n  timeout: 1\n' } },

@@ -2,6 +2,7 @@ import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { resetHosts } from '../../lab/hosts.ts';
+import { cutNetwork, restoreNetwork } from '../../lab/network.ts';
 import { checkout } from '../../src/adapters/checkout.ts';
 import type { DesiredCluster } from '../../src/domain/desired.ts';
 import { execute } from '../../src/operation.ts';
@@ -45,6 +46,24 @@ describe('handing the master’s role over', () => {
     expect((await verify(desired, lab.nodes)).verdict).toBe('healthy');
     expect(kindsOf(await planFor(CONVERGE, desired, lab.nodes))).toEqual([]);
   }
+
+  it('leaves no node behind with the old master that the network hides while the role moves', async () => {
+    const desired = await lab.asks();
+    const to = { name: 'redis-02', ...endpointOf(desired, 'redis-02') };
+    const plan = planOf(desired, [{ kind: 'hand-over', node: 'redis-01', to }]);
+    await cutNetwork('redis-03');
+    let mended: Promise<void> | null = null;
+    const { failure } = await carryOut(plan, desired, lab.nodes, {
+      onEvent(event) {
+        const isHidden = event.kind === 'step-progress' && event.progress.message.includes('redis-03 is not reached');
+        if (isHidden) mended ??= restoreNetwork('redis-03');
+      },
+    });
+    expect(failure).toBeNull();
+    expect(mended).not.toBeNull();
+    expect(await infoField('redis-03', 'master_host')).toBe(to.host);
+    expect(await infoField('redis-03', 'master_link_status')).toBe('up');
+  });
 
   it('restarts all three nodes under a writer: nothing is lost, nobody synchronises fully, the role is back', async () => {
     const before = await runIds();

@@ -6,7 +6,7 @@ import type { NodeFacts } from '../../src/domain/facts.ts';
 import { actionsOf, type Plan } from '../../src/domain/plan.ts';
 import { withRole } from '../../src/domain/redis-conf.ts';
 import { clusterBefore, isAsWanted, planPutBack, type LeftBehind } from '../../src/plan/put-back.ts';
-import { desiredCluster, healthy } from '../builders.ts';
+import { desiredCluster, healthy, link } from '../builders.ts';
 import { planOf, stepsOf } from './look.ts';
 import { afterPlan } from './simulate.ts';
 
@@ -70,6 +70,27 @@ describe('putting back', () => {
       expect.arrayContaining(['redis-02 write-file', 'redis-02 start-unit', 'redis-02 await-link']),
     );
     expect(actionsOf(back).every(({ node }) => node === 'redis-02')).toBe(true);
+  });
+
+  it('a node that the moving role left behind follows its master again, and its file says so', () => {
+    const desired = desiredCluster({ lines: ['databases 32'] });
+    const all = actionsOf(planOf(desired, healthy(cluster)));
+    const back = all.findLastIndex(({ kind }) => kind === 'hand-over');
+    const { plan, seen, left } = brokenOff(desired, back + 1);
+    const behind = seen.map((facts) =>
+      facts.name === 'redis-03' && facts.reachable && facts.redis.state === 'up'
+        ? { ...facts, redis: { ...facts.redis, master: link({ host: '10.0.0.124' }) } }
+        : facts,
+    );
+    const before = clusterBefore(desired, behind, left);
+    const rest = planPutBack(plan, before, behind, left);
+    const steps = stepsOf(rest).flat();
+    expect([rest.blockers, left.halfDone.size]).toEqual([[], 0]);
+    expect(steps.indexOf('redis-03 replicate')).toBeGreaterThanOrEqual(0);
+    expect(steps.indexOf('redis-03 write-file')).toBeGreaterThan(steps.indexOf('redis-03 replicate'));
+    const end = afterPlan(rest, before, behind);
+    expect(masterOf(end)).toEqual(['redis-01']);
+    expect(fileOf(end, 'redis-03')).toContain('replicaof 10.0.0.123');
   });
 
   it.each(['databases 32', 'maxmemory 256mb'])(
