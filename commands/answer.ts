@@ -29,10 +29,10 @@ export async function answerCommand(typed: TypedCommand, ports: CommandPorts): P
 }
 
 /** `status shop` is `status --cluster shop`, where there is such a cluster, or there are several to choose from. */
-async function withCluster(request: CommandRequest, { source }: CommandPorts): Promise<CommandRequest> {
+async function withCluster(request: CommandRequest, ports: CommandPorts): Promise<CommandRequest> {
   const [name, ...more] = request.operands;
   if (name === undefined || more.length > 0 || request.cluster !== undefined) return request;
-  const clusters = await clustersOf(await source(null));
+  const clusters = await clustersOf(await ports.source(null));
   const isMeant = clusters.includes(name) || clusters.length > 1;
   return isMeant ? { ...request, operands: [], cluster: name } : request;
 }

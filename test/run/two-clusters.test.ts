@@ -210,15 +210,15 @@ it(
         let left = Infinity;
         const kept = redisStore(redis, quietLog());
         const mortal =
-          <Parameters extends unknown[], T>(call: (...given: Parameters) => Promise<T>) =>
-          async (...given: Parameters): Promise<T> => {
+          <Given extends unknown[], T>(call: (...given: Given) => Promise<T>) =>
+          async (...given: Given): Promise<T> => {
             if ((left -= 1) < 0) throw new Error('killed');
             return call(...given);
           };
         const { ports, look, jobsOf, runsOf } = botAt({
-          createRun: mortal(kept.createRun),
-          settleCommit: mortal(kept.settleCommit),
-          audit: mortal(kept.audit),
+          createRun: mortal((...given: Parameters<Store['createRun']>) => kept.createRun(...given)),
+          settleCommit: mortal((...given: Parameters<Store['settleCommit']>) => kept.settleCommit(...given)),
+          audit: mortal((...given: Parameters<Store['audit']>) => kept.audit(...given)),
         });
         await look();
         const merges: Record<Cluster, string[]> = { shop: [], cache: [] };
