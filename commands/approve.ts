@@ -5,10 +5,11 @@ import type { Report } from '../src/domain/report.ts';
 import type { MessageReference, SpentApproval } from '../src/ports.ts';
 import { approvalReport } from '../src/report/approval-report.ts';
 import { endRun } from '../src/run/end-run.ts';
+import { portsAt } from '../src/run/cluster-directory.ts';
 import { policiesOf } from '../src/run/policies-of.ts';
 import { executeJob } from '../src/run/run-job.ts';
 import { buttonsOf, openThread } from '../src/run/thread.ts';
-import type { CommandPorts } from './command.ts';
+import type { BotPorts, CommandPorts } from './command.ts';
 import { errorAnswer } from './error-answer.ts';
 import { checkApprover } from './permission.ts';
 import { shown } from './read-text.ts';
@@ -31,14 +32,15 @@ export interface Decision {
  * Takes a decision on a plan, once: of many clicks one counts. Answers the one who clicked where the decision was
  * refused; null where the message says all. Never fails. Every attempt is audited.
  */
-export async function decide(click: Decision, ports: CommandPorts): Promise<Report | null> {
+export async function decide(click: Decision, ports: BotPorts): Promise<Report | null> {
   const request = await ports.store.approval(click.approval).catch(asRedisopsError);
   try {
     if (request instanceof RedisopsError) throw request;
     if (request === null) throw refusalOf('unknown');
-    const run = await take(click, request, ports);
-    if (click.decision === 'approved') await carryOn(click, request, run, ports);
-    else await endDenied(click, request, run, ports);
+    const at = await portsAt(request.cluster, ports);
+    const run = await take(click, request, at);
+    if (click.decision === 'approved') await carryOn(click, request, run, at);
+    else await endDenied(click, request, run, at);
     return null;
   } catch (thrown) {
     const error = asRedisopsError(thrown);
@@ -135,7 +137,7 @@ async function audit(
   { approval, decision, user }: Decision,
   request: ApprovalRequest | null,
   outcome: string,
-  { store, clock }: CommandPorts,
+  { store, clock }: BotPorts,
 ): Promise<void> {
   const verb = decision === 'approved' ? 'approve' : 'deny';
   const plan = request === null ? shown(approval) : request.plan.digest.slice(0, 12);

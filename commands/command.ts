@@ -1,5 +1,7 @@
 import type { Report } from '../src/domain/report.ts';
+import type { ClusterDirectory } from '../src/run/cluster-directory.ts';
 import type { RunPorts } from '../src/run/ports.ts';
+import type { RepositoryPorts } from '../src/run/repository.ts';
 import type { SharedReads } from './shared-reads.ts';
 
 /** What a person asked for, after its text was read. */
@@ -18,9 +20,14 @@ export interface CommandRequest {
   breakGlass?: string | undefined;
 }
 
+/** At one repository: the one of the cluster that is meant. */
 export interface CommandPorts extends RunPorts {
   reads: SharedReads;
+  repositories: ClusterDirectory;
 }
+
+/** Before it is known which repository is meant. */
+export type BotPorts = Omit<CommandPorts, keyof RepositoryPorts>;
 
 /** One subcommand of `/redis`. */
 export interface Command {
@@ -30,6 +37,8 @@ export interface Command {
   summary: string;
   /** It changes nodes, and takes `--break-glass`. */
   changes?: true;
+  /** It does not need to know of which cluster. */
+  everywhere?: true;
   /** It takes no operand: a cluster’s name may stand there, as after `--cluster`. */
   ofCluster?: true;
   /** Answers the person; refuses by throwing. */

@@ -5,8 +5,9 @@ import { asRedisopsError, RedisopsError } from '../src/domain/error.ts';
 import type { Report } from '../src/domain/report.ts';
 import type { MessageReference } from '../src/ports.ts';
 import { driftMessage } from '../src/report/drift-message.ts';
+import { portsAt } from '../src/run/cluster-directory.ts';
 import { driftButtons } from '../src/run/watch-drift.ts';
-import type { CommandPorts } from './command.ts';
+import type { BotPorts, CommandPorts } from './command.ts';
 import { errorAnswer } from './error-answer.ts';
 import { checkRequester } from './permission.ts';
 import { openPullRequest } from './keep-drift.ts';
@@ -31,8 +32,9 @@ const DAY_MS = 24 * 3_600_000;
  * Does what a button under a drift’s message says, for those who may ask for changes of the cluster. Answers the one who
  * clicked; null where the message says all. Never fails. Every attempt is audited.
  */
-export async function decideDrift(click: DriftDecision, ports: CommandPorts): Promise<Report | null> {
+export async function decideDrift(click: DriftDecision, given: BotPorts): Promise<Report | null> {
   try {
+    const ports = await portsAt(click.cluster, given);
     const { offer } = click;
     if (offer === 'apply') return await apply(click, ports);
     await allowed(click, ports);
@@ -44,10 +46,10 @@ export async function decideDrift(click: DriftDecision, ports: CommandPorts): Pr
     const error = asRedisopsError(thrown);
     // A refused apply is audited where it is refused.
     if (click.offer !== 'apply' || error.code === 'DRIFT_STALE')
-      await audit(click, error.code, ports).catch((failure: unknown) =>
-        ports.log.error({ error: failure, user: click.user }, 'a refused click could not be audited'),
+      await audit(click, error.code, given).catch((failure: unknown) =>
+        given.log.error({ error: failure, user: click.user }, 'a refused click could not be audited'),
       );
-    return errorAnswer(error, click, ports.log);
+    return errorAnswer(error, click, given.log);
   }
 }
 
@@ -148,7 +150,7 @@ async function show({ message }: DriftDecision, record: DriftRecord, ports: Comm
 async function audit(
   { offer, cluster, fingerprint, user }: DriftDecision,
   outcome: string,
-  { store, clock }: CommandPorts,
+  { store, clock }: BotPorts,
 ): Promise<void> {
   await store.audit({
     at: clock.now().toISOString(),

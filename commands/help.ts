@@ -7,6 +7,7 @@ export function help(commands: () => readonly Command[]): Command {
     name: 'help',
     usage: '/redis help',
     summary: 'List the commands',
+    everywhere: true,
     run: () => Promise.resolve(helpReport(commands())),
   };
 }

@@ -1,8 +1,8 @@
-import { clustersOf, policyOfCluster } from '../src/desired/read-rules.ts';
-import { RedisopsError } from '../src/domain/error.ts';
-import { didYouMean } from '../src/domain/nearest.ts';
+import { policyOfCluster } from '../src/desired/read-rules.ts';
 import { historyReport } from '../src/report/history-report.ts';
 import type { ConfigSource } from '../src/ports.ts';
+import { rememberedSource } from '../src/run/remembered-source.ts';
+import type { Repository } from '../src/run/repository.ts';
 import type { Command, CommandPorts, CommandRequest } from './command.ts';
 import { checkReader } from './permission.ts';
 import { noOperands } from './read-text.ts';
@@ -15,37 +15,41 @@ export const history: Command = {
   usage,
   summary: 'The last runs, with who asked and how they ended',
   ofCluster: true,
+  everywhere: true,
   async run(request, ports) {
     noOperands(request.operands, usage);
-    const source = await ports.source(null);
-    const clusters = await readable(await chosen(request.cluster, source), source, request, ports);
+    const clusters = await readable(await chosen(request.cluster, ports), request, ports);
     const runs = await Promise.all(clusters.map((name) => ports.store.runs(name, SHOWN)));
     const newestFirst = runs.flat().toSorted((a, b) => b.requestedAt.localeCompare(a.requestedAt));
     return historyReport(newestFirst.slice(0, SHOWN));
   },
 };
 
-/** All of the repository’s clusters where none is named. */
-async function chosen(cluster: string | undefined, source: ConfigSource): Promise<readonly string[]> {
-  const clusters = await clustersOf(source);
-  if (cluster === undefined) return clusters;
-  if (clusters.includes(cluster)) return [cluster];
-  throw new RedisopsError('UNKNOWN_CLUSTER', `There is no cluster “${cluster}”.${didYouMean(cluster, clusters)}`, {
-    hint: `The repository has: ${clusters.join(', ')}.`,
-  });
+type Owner = Awaited<ReturnType<typeof policyOfCluster>>;
+
+/** All clusters of all repositories where none is named. */
+async function chosen(cluster: string | undefined, ports: CommandPorts): Promise<readonly Owner[]> {
+  if (cluster !== undefined) return [await policyOfCluster(await ports.source(null), cluster)];
+  const { repositories } = ports;
+  const heads = new Map<Repository, Promise<ConfigSource>>();
+  const headOf = (repository: Repository): Promise<ConfigSource> => {
+    const head = heads.get(repository) ?? repository.source(null).then(rememberedSource);
+    heads.set(repository, head);
+    return head;
+  };
+  const clusters = await repositories.clusters();
+  return Promise.all(clusters.map(async (name) => policyOfCluster(await headOf(await repositories.of(name)), name)));
 }
 
 /** Those of the clusters that the person may read. @throws NOT_ALLOWED where it is none of them. */
 async function readable(
-  clusters: readonly string[],
-  source: ConfigSource,
+  owners: readonly Owner[],
   request: CommandRequest,
   ports: CommandPorts,
 ): Promise<readonly string[]> {
-  const owners = await Promise.all(clusters.map((cluster) => policyOfCluster(source, cluster)));
   const checks = await Promise.allSettled(owners.map((owner) => checkReader(request, owner, ports)));
-  const allowed = clusters.filter((_, index) => checks[index]?.status === 'fulfilled');
+  const allowed = owners.filter((_, index) => checks[index]?.status === 'fulfilled');
   const refused = checks.find((check) => check.status === 'rejected');
   if (allowed.length === 0 && refused) throw refused.reason;
-  return allowed;
+  return allowed.map(({ cluster }) => cluster);
 }

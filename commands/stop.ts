@@ -4,10 +4,11 @@ import { asRedisopsError, RedisopsError } from '../src/domain/error.ts';
 import type { Report } from '../src/domain/report.ts';
 import { isFinal, type RunRecord } from '../src/domain/run.ts';
 import { endRun } from '../src/run/end-run.ts';
+import { portsAt } from '../src/run/cluster-directory.ts';
 import { stoppedBy } from '../src/run/stop.ts';
 import { stoppedEarly } from '../src/run/stopped-early.ts';
 import { openThread } from '../src/run/thread.ts';
-import type { Command, CommandPorts, CommandRequest } from './command.ts';
+import type { BotPorts, Command, CommandPorts, CommandRequest } from './command.ts';
 import { errorAnswer } from './error-answer.ts';
 import { checkParticipant, type Person } from './permission.ts';
 import { noOperands, shown } from './read-text.ts';
@@ -30,16 +31,15 @@ export const stop: Command = {
   name: 'stop',
   usage,
   summary: 'End a run at its next safe point',
+  everywhere: true,
   async run(request, ports) {
     const person = { ...request, name: request.user };
     const [run, ...more] = request.operands;
     noOperands(more, usage);
     try {
-      return await stopRun(
-        run === undefined ? await openRun(request, ports) : await runNamed(run, ports),
-        person,
-        ports,
-      );
+      const record =
+        run === undefined ? await openRun(request, await portsAt(request.cluster, ports)) : await runNamed(run, ports);
+      return await stopRun(record, person, await portsAt(record.cluster, ports));
     } catch (thrown) {
       await audit(run ?? '', request.cluster ?? '-', person, asRedisopsError(thrown).code, ports);
       throw thrown;
@@ -48,11 +48,12 @@ export const stop: Command = {
 };
 
 /** Stops for the one who clicked. Never fails. */
-export async function clickStop(click: StopClick, ports: CommandPorts): Promise<Report> {
+export async function clickStop(click: StopClick, ports: BotPorts): Promise<Report> {
   const { user, userName } = click;
   const person = { ...click, name: userName === '' ? user : `${shown(userName)} (${user})` };
   try {
-    return await stopRun(await runNamed(click.run, ports), person, ports);
+    const record = await runNamed(click.run, ports);
+    return await stopRun(record, person, await portsAt(record.cluster, ports));
   } catch (thrown) {
     const error = asRedisopsError(thrown);
     await audit(click.run, '-', person, error.code, ports).catch((failure: unknown) =>
@@ -118,7 +119,7 @@ async function openRun(request: CommandRequest, ports: CommandPorts): Promise<Ru
   });
 }
 
-async function runNamed(name: string, { store }: CommandPorts): Promise<RunRecord> {
+async function runNamed(name: string, { store }: BotPorts): Promise<RunRecord> {
   const record = /^[\w.-]{1,120}$/.test(name) ? await store.run(name) : null;
   if (!record || isFinal(record.status)) throw over(shown(name));
   return record;
@@ -135,7 +136,7 @@ async function audit(
   cluster: string,
   { user }: Stopper,
   outcome: string,
-  { store, clock }: CommandPorts,
+  { store, clock }: BotPorts,
 ): Promise<void> {
   await store.audit({
     at: clock.now().toISOString(),

@@ -263,10 +263,18 @@ export interface Store {
   /** Answers the lock that it was. */
   unlock(cluster: string): Promise<Lock | null>;
 
-  /** The branch’s commit up to which everything is applied, or said not to be; null before the first look. */
+  /**
+   * The commit of a repository’s branch up to which everything is applied, or said not to be; null before the first look.
+   * @param branch As `followed` names it.
+   */
   settledCommit(branch: string): Promise<string | null>;
   /** Atomic: only from the one that it was. */
   settleCommit(branch: string, from: string | null, to: string): Promise<boolean>;
+
+  /** Which repository has which cluster. */
+  clusterOwners(): Promise<ReadonlyMap<string, string>>;
+  /** Atomic: only from the owner that it had. Answers whose it is now. */
+  claimCluster(cluster: string, repository: string, from: string | null): Promise<string>;
 
   audit(entry: AuditEntry): Promise<void>;
   auditTrail(limit: number): Promise<readonly AuditEntry[]>;

@@ -16,13 +16,14 @@ export const SETTINGS = {
   SLACK_CHANNEL: text.optional().describe('Channel ID of the runs’ threads, where `redisops.yml` names none.'),
   SLACK_API_URL: z.url().optional().describe('Base URL of Slack’s Web API; for stand-ins.'),
   GITHUB_REPOSITORY: text
-    .regex(/^[\w.-]+\/[\w.-]+$/, 'must be owner/name')
+    .regex(/^[\w.-]+\/[\w.-]+(?:\s*,\s*[\w.-]+\/[\w.-]+)*$/, 'must be owner/name, or several with commas between')
+    .refine((value) => new Set(namesOf(value.toLowerCase())).size === namesOf(value).length, 'names a repository twice')
     .optional()
-    .describe('The configuration repository, `owner/name`.'),
+    .describe('The configuration repository, `owner/name`; or several, with commas between.'),
   GITHUB_BRANCH: text
     .regex(/^[\w./-]+$/, 'must be the name of a branch')
     .default('main')
-    .describe('The branch whose merges are applied.'),
+    .describe('The branch whose merges are applied; of each repository.'),
   GITHUB_TOKEN: secret
     .optional()
     .describe(
@@ -76,6 +77,10 @@ export const SETTINGS = {
 
 const schema = z.object(SETTINGS);
 
+function namesOf(list: string): readonly string[] {
+  return list.split(',').map((name) => name.trim());
+}
+
 export type Settings = z.output<typeof schema>;
 
 /**
@@ -91,6 +96,11 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
   throw settingsInvalid(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`));
 }
 
+/** The configuration repositories on GitHub, `owner/name` each, in the order of the setting. */
+export function repositoriesOf({ GITHUB_REPOSITORY: list }: Pick<Settings, 'GITHUB_REPOSITORY'>): readonly string[] {
+  return list === undefined ? [] : namesOf(list);
+}
+
 /** What `serve` needs beyond the types: reported together. */
 export function problemsOfServe(settings: Settings, readsCheckout: boolean): readonly string[] {
   const problems: string[] = [];
@@ -99,6 +109,8 @@ export function problemsOfServe(settings: Settings, readsCheckout: boolean): rea
     problems.push('SLACK_APP_TOKEN or SLACK_SIGNING_SECRET: one is needed');
   if (!settings.SLACK_CHANNEL) problems.push('SLACK_CHANNEL: is needed');
   if (!settings.GITHUB_REPOSITORY && !readsCheckout) problems.push('GITHUB_REPOSITORY: is needed (or --repo PATH)');
+  if (readsCheckout && repositoriesOf(settings).length > 1)
+    problems.push('GITHUB_REPOSITORY: names several, where --repo PATH is one');
   const app = settings.GITHUB_APP_ID && settings.GITHUB_PRIVATE_KEY_FILE;
   if (settings.GITHUB_REPOSITORY && !settings.GITHUB_TOKEN && !app)
     problems.push('GITHUB_TOKEN, or GITHUB_APP_ID and GITHUB_PRIVATE_KEY_FILE: one is needed');

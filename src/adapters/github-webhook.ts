@@ -25,6 +25,11 @@ export interface WebhookAnswer {
 export interface WebhookDoor {
   /** Without one, everything is refused. */
   secret: Secret | undefined;
+  repositories: readonly WebhookPlace[];
+}
+
+/** A repository that is served. */
+export interface WebhookPlace {
   /** `owner/name` */
   repository: string;
   /** The branch whose merges count; the repository’s default branch for null. */
@@ -52,7 +57,7 @@ const closedPullRequest = z.object({
 });
 
 /**
- * The door for GitHub’s webhooks. What is signed and of the configured repository is a hint of where to look, everything
+ * The door for GitHub’s webhooks. What is signed and of a repository that is served is a hint of where to look, everything
  * else is answered with the reason why it is ignored. Nothing is asked or kept while GitHub waits: what is true is looked
  * up afterwards, so a webhook that comes twice, late or never changes nothing but when that is.
  */
@@ -70,42 +75,44 @@ export function githubWebhook(door: WebhookDoor): (request: WebhookRequest) => P
     const merge = envelope.safeParse(body);
     if (!merge.success) return malformed(merge.error);
     const { action = '', repository } = merge.data;
-    if (repository?.full_name.toLowerCase() !== door.repository.toLowerCase()) return ignored('another repository');
-    if (event === 'push') return onPush(body, door);
-    if (event === 'issue_comment' || action !== 'closed') return onReview(reviewHint(event, action, body), door);
+    const name = repository?.full_name.toLowerCase();
+    const place = door.repositories.find((each) => each.repository.toLowerCase() === name);
+    if (!place) return ignored('another repository');
+    if (event === 'push') return onPush(body, place);
+    if (event === 'issue_comment' || action !== 'closed') return onReview(reviewHint(event, action, body), place);
     const closed = closedPullRequest.safeParse(body);
     if (!closed.success) return malformed(closed.error);
-    return onClosed(closed.data, door);
+    return onClosed(closed.data, place);
   };
 }
 
 const push = z.object({ ref: z.string(), repository: z.object({ default_branch: z.string() }) });
 
-function onPush(body: unknown, door: WebhookDoor): WebhookAnswer {
+function onPush(body: unknown, place: WebhookPlace): WebhookAnswer {
   const read = push.safeParse(body);
   if (!read.success) return malformed(read.error);
-  const branch = door.branch ?? read.data.repository.default_branch;
+  const branch = place.branch ?? read.data.repository.default_branch;
   if (read.data.ref !== `refs/heads/${branch}`) return ignored(`a push to another branch than ${branch}`);
-  door.onBranch(null);
+  place.onBranch(null);
   return { status: 202, body: `accepted: ${branch} is looked at`, outcome: 'accepted' };
 }
 
-function onReview(hint: ReviewHint, door: WebhookDoor): WebhookAnswer {
+function onReview(hint: ReviewHint, place: WebhookPlace): WebhookAnswer {
   if ('ignored' in hint) return ignored(hint.ignored);
   if ('malformed' in hint) return malformed(hint.malformed);
-  door.onReview(hint.pullRequest);
+  place.onReview(hint.pullRequest);
   return { status: 202, body: `accepted: #${hint.pullRequest} is looked at`, outcome: 'accepted' };
 }
 
 function onClosed(
   { repository, pull_request: pull }: z.output<typeof closedPullRequest>,
-  door: WebhookDoor,
+  place: WebhookPlace,
 ): WebhookAnswer {
-  const branch = door.branch ?? repository.default_branch;
+  const branch = place.branch ?? repository.default_branch;
   const { number, merged, merge_commit_sha: commit, merged_by: by, base } = pull;
   if (!merged) return ignored('closed without a merge');
   if (base.ref !== branch) return ignored(`merged into another branch than ${branch}`);
-  door.onBranch(commit === null ? null : { commit, pullRequest: { number, mergedBy: by?.login ?? 'unknown' } });
+  place.onBranch(commit === null ? null : { commit, pullRequest: { number, mergedBy: by?.login ?? 'unknown' } });
   return { status: 202, body: `accepted: #${number} was merged, ${branch} is looked at`, outcome: 'accepted' };
 }
 

@@ -155,6 +155,13 @@ local lock = redis.call('HGETALL', KEYS[1])
 redis.call('DEL', KEYS[1])
 return lock`;
 
+/** KEYS: owners. ARGV: cluster, repository, the owner that it had (empty: none). Answers the one that it has. */
+export const CLAIM_CLUSTER = `
+local owner = redis.call('HGET', KEYS[1], ARGV[1]) or ''
+if owner ~= '' and owner ~= ARGV[3] then return owner end
+redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
+return ARGV[2]`;
+
 /** KEYS: branch. ARGV: the commit that is settled (empty: none), the one that is to be. Sent again, it is the same. */
 export const SETTLE_COMMIT = `
 local settled = redis.call('GET', KEYS[1])

@@ -10,6 +10,7 @@ import { driftRecord } from './drift-record.ts';
 import { answerOf } from './queue-connection.ts';
 import { goal, journalEntry, origin, plan, runRecord } from './run-record.ts';
 import {
+  CLAIM_CLUSTER,
   CREATE_RUN,
   END_DRIFT_TURN,
   EXPIRE_APPROVAL,
@@ -46,6 +47,7 @@ const key = {
   lock: (cluster: string) => `redisops:lock:${cluster}`,
   driftTurn: (cluster: string) => `redisops:drift-turn:${cluster}`,
   branch: (branch: string) => `redisops:branch:${branch}`,
+  owners: 'redisops:owners',
   audit: 'redisops:audit',
 };
 
@@ -242,6 +244,13 @@ export function redisStore(
     },
     async settleCommit(branch, from, to) {
       return (await script(SETTLE_COMMIT, [key.branch(branch)], [from ?? '', to])) === 1;
+    },
+
+    async clusterOwners() {
+      return new Map(Object.entries(await answerOf(redis.hgetall(key.owners))));
+    },
+    async claimCluster(cluster, repository, from) {
+      return z.string().parse(await script(CLAIM_CLUSTER, [key.owners], [cluster, repository, from ?? '']));
     },
 
     async audit(entry) {

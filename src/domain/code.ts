@@ -42,6 +42,7 @@ export const CODES = {
   USAGE: { exit: 64, meaning: 'The command was not understood.' },
   UNKNOWN_COMMAND: { exit: 64, meaning: 'There is no such command.' },
   UNKNOWN_NODE: { exit: 64, meaning: 'The inventory has no node of that name.' },
+  CLUSTER_TAKEN: { exit: 3, meaning: 'Another repository has a cluster of that name.' },
   UNKNOWN_CLUSTER: { exit: 64, meaning: 'The repository has no cluster of that name.' },
   SECRET_IN_CHAT: { exit: 64, meaning: 'A secret was to be set from chat: it was not, and should be taken as known.' },
   SET_OVERRULED: { exit: 3, meaning: 'Another place of the repository overrules what was to be set.' },

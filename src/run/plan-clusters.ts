@@ -6,6 +6,7 @@ import { look, propose, type OperationPorts } from '../operation.ts';
 import { makePlan } from '../plan/make-plan.ts';
 import type { ConfigSource, Log } from '../ports.ts';
 import type { ClusterPlan } from '../report/pull-request-report.ts';
+import { isTaken } from './cluster-directory.ts';
 import { foreignVault, strangersReach, underRulesOf } from './guarded-source.ts';
 
 /** The files of a pull request, and of the branch that it goes into. */
@@ -21,6 +22,10 @@ export interface Versions {
 
 export interface PlanPorts extends OperationPorts {
   log: Log;
+  /** `owner/name` */
+  repository: string;
+  /** The other repository that has this cluster; null where there is none. */
+  takenBy(cluster: string): Promise<string | null>;
 }
 
 /** One cluster after the other, so that few nodes are read at a time. What cannot be planned says why. */
@@ -31,17 +36,36 @@ export async function planClusters(
 ): Promise<readonly ClusterPlan[]> {
   const plans: ClusterPlan[] = [];
   if (versions.changed.includes(CLUSTERS_FILE)) {
-    const mistake = await clustersOf(versions.wanted).then(
-      () => null,
-      (thrown: unknown) => cause(thrown, ports),
-    );
-    if (mistake) plans.push({ cluster: CLUSTERS_FILE, error: mistake });
+    const named = await clustersOf(versions.wanted).catch((thrown: unknown) => cause(thrown, ports));
+    if (named instanceof RedisopsError) plans.push({ cluster: CLUSTERS_FILE, error: named });
+    else
+      plans.push(
+        ...(await takenOf(
+          named.filter((cluster) => !clusters.includes(cluster)),
+          ports,
+        )),
+      );
   }
   for (const cluster of clusters) {
+    const [taken] = await takenOf([cluster], ports);
+    if (taken) {
+      plans.push(taken);
+      continue;
+    }
     const planned = await planCluster(cluster, versions, ports).catch((thrown: unknown) => cause(thrown, ports));
     plans.push({ cluster, ...(planned instanceof RedisopsError ? { error: planned } : planned) });
   }
   return plans;
+}
+
+/** Those that another repository has: after the merge nothing would be done for them. */
+async function takenOf(clusters: readonly string[], ports: PlanPorts): Promise<readonly ClusterPlan[]> {
+  const { repository } = ports;
+  const owners = await Promise.all(clusters.map((cluster) => ports.takenBy(cluster)));
+  return clusters.flatMap((cluster, at) => {
+    const owner = owners[at] ?? null;
+    return owner === null ? [] : [{ cluster, error: isTaken(cluster, repository, owner) }];
+  });
 }
 
 /** GitHub’s failures are no one’s plan: it is tried again. */

@@ -5,15 +5,24 @@ import { asRedisopsError } from '../domain/error.ts';
 import type { Report } from '../domain/report.ts';
 import type { RunRecord } from '../domain/run.ts';
 import type { Chat, CodeHost } from '../ports.ts';
-import { pushedReport, rewrittenReport, unreadableReport } from '../report/branch-report.ts';
+import { pushedReport, rewrittenReport, takenReport, unreadableReport } from '../report/branch-report.ts';
 import { channelOf } from './channel-of.ts';
 import { enqueueChange, runOfCommit, type MergePorts } from './merge.ts';
 import type { ThreadPorts } from './thread.ts';
 
 export interface ReconcilePorts extends MergePorts, Pick<ThreadPorts, 'source' | 'defaultChannel' | 'log'> {
+  /** `owner/name` */
+  repository: string;
   codeHost: CodeHost;
   chat: Pick<Chat, 'post'>;
   branch: string;
+  /** The other repository that has this cluster; null where there is none. */
+  takenBy(cluster: string): Promise<string | null>;
+}
+
+/** Branches of two repositories have the same name. */
+function followed({ repository, branch }: Pick<ReconcilePorts, 'repository' | 'branch'>): string {
+  return `${repository.toLowerCase()}:${branch}`;
 }
 
 /** Merges that webhooks told of, in case GitHub does not know yet by which pull request a commit came; the newest ones. */
@@ -63,23 +72,24 @@ export function reconciler(ports: ReconcilePorts, told = new ToldMerges()): Look
 
   return async () => {
     const head = await codeHost.head(branch);
-    let settled = await store.settledCommit(branch);
+    const place = followed(ports);
+    let settled = await store.settledCommit(place);
     if (settled === head) return false;
     if (settled === null) {
       log.info({ branch, head }, 'the branch is followed from here on');
-      await store.settleCommit(branch, null, head);
+      await store.settleCommit(place, null, head);
       return false;
     }
     const commits = await codeHost.commitsSince(branch, settled, head);
     if (commits === null) {
       await tellRewritten(settled, head, ports);
-      await store.settleCommit(branch, settled, head);
+      await store.settleCommit(place, settled, head);
       return false;
     }
     for (const change of changesOf(told.complete(commits))) {
       if (mayBeKnownLater(change)) return true;
       await settle(change, ports);
-      await store.settleCommit(branch, settled, change.commit);
+      await store.settleCommit(place, settled, change.commit);
       settled = change.commit;
     }
     unknownSince.clear();
@@ -94,6 +104,11 @@ async function settle(change: BranchChange, ports: ReconcilePorts): Promise<void
     const changed = await codeHost.changedPaths(change.base, change.commit);
     for (const cluster of await clustersOf(source)) {
       if (!(await touchesCluster(source, cluster, changed))) continue;
+      const owner = await ports.takenBy(cluster);
+      if (owner !== null) {
+        await say(takenReport(cluster, change, ports.repository, owner), ports.defaultChannel, ports);
+        continue;
+      }
       const pushes = change.pullRequest === null ? await readDirectPushes(source, cluster) : null;
       if (pushes === null || pushes === 'apply') await enqueueChange(cluster, change, ports);
       else await leave(cluster, change, pushes, ports);
@@ -103,7 +118,7 @@ async function settle(change: BranchChange, ports: ReconcilePorts): Promise<void
     // A configuration that cannot be read is not read again and again: the change that mends it brings all of it.
     if (error.code !== 'CONFIG_INVALID' && error.code !== 'CONFIG_MISSING') throw error;
     log.warn({ commit: change.commit, error }, 'what came onto the branch cannot be read');
-    await say(unreadableReport(change, error), ports.defaultChannel, ports);
+    await say(unreadableReport(change, ports.repository, error), ports.defaultChannel, ports);
   }
 }
 
@@ -130,7 +145,7 @@ async function leave(
 
 async function tellRewritten(settled: string, head: string, ports: ReconcilePorts): Promise<void> {
   ports.log.warn({ settled, head }, 'the branch was rewritten');
-  await say(rewrittenReport(ports.branch, settled, head), ports.defaultChannel, ports);
+  await say(rewrittenReport(ports, settled, head), ports.defaultChannel, ports);
 }
 
 async function say(report: Report, channel: string, { chat, log }: ReconcilePorts): Promise<void> {

@@ -4,17 +4,7 @@ import type { NodeFacts } from '../domain/facts.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { Report } from '../domain/report.ts';
 import type { ApprovalRequest, RunRecord, RunResult } from '../domain/run.ts';
-import type {
-  ApprovalButtons,
-  Chat,
-  CodeHost,
-  ConfigSource,
-  Deployments,
-  Log,
-  MessageButtons,
-  MessageReference,
-  Store,
-} from '../ports.ts';
+import type { ApprovalButtons, Chat, Log, MessageButtons, MessageReference, Store } from '../ports.ts';
 import { approvalReport } from '../report/approval-report.ts';
 import { markdown } from '../report/markdown.ts';
 import { planReport } from '../report/plan-report.ts';
@@ -22,15 +12,11 @@ import { progressReport } from '../report/progress-report.ts';
 import { runReport } from '../report/run-report.ts';
 import { channelOf } from './channel-of.ts';
 import { outcomeOnGitHub } from './outcome-on-github.ts';
+import type { RepositoryPorts } from './repository.ts';
 
-export interface ThreadPorts {
+export interface ThreadPorts extends RepositoryPorts {
   store: Store;
   chat: Chat;
-  codeHost: CodeHost | null;
-  /** None where the configuration is not GitHub’s. */
-  deployments?: Deployments;
-  /** The configuration repository at a revision; at the branch’s head for null. */
-  source(revision: string | null): Promise<ConfigSource>;
   /** Channel of the threads, where the cluster’s policy names none. */
   defaultChannel: string;
   log: Log;

@@ -9,19 +9,18 @@ import { startHttpServer, type Route } from '../adapters/http-server.ts';
 import { slackDoor, type SlackDoor } from '../adapters/slack-door.ts';
 import { SLACK_REQUESTS } from '../adapters/slack-http.ts';
 import { errorReport } from '../report/error-report.ts';
-import { followBranch, type BranchFollower } from '../run/follow-branch.ts';
-import { watchPullRequests, type PullRequestWatch } from '../run/pull-request-watch.ts';
-import { reconciler } from '../run/reconcile.ts';
 import { httpPort, needed } from '../settings.ts';
 import type { Program } from './program.ts';
+import { watchRepository, type RepositoryWatch } from './watch-repository.ts';
 
 /** The HTTP port is there for both halves: probes and metrics. Slack and GitHub knock at the bot’s only. */
 export async function startBot(program: Program, takesRequests: boolean): Promise<() => Promise<void>> {
   const { settings, log, metrics } = program;
   const door = takesRequests ? doorOf(program) : null;
-  const reviews = takesRequests ? pullRequestsOf(program) : null;
-  const branch = takesRequests ? branchOf(program) : null;
-  await Promise.all([door?.start(), branch?.begun]);
+  const watches = takesRequests
+    ? program.repositories.all.flatMap((repository) => watchRepository(repository, program) ?? [])
+    : [];
+  await Promise.all([door?.start(), ...watches.map(({ branch }) => branch.begun)]);
   const checks = {
     queue: () => program.ping(),
     ...(door
@@ -30,28 +29,20 @@ export async function startBot(program: Program, takesRequests: boolean): Promis
   };
   const routes: Route[] = [
     ...probeRoutes(checks, metrics, log),
-    ...(door ? requestRoutes(door, { reviews, branch }, program) : []),
+    ...(door ? requestRoutes(door, watches, program) : []),
   ];
   const port = httpPort(settings);
   const server = port === null ? null : await startHttpServer({ port, host: settings.HOST, routes, log });
   // What came between the first look and the open port was told to nobody.
-  if (server) branch?.hint();
+  if (server) for (const { branch } of watches) branch.hint();
   if (server) log.info({ port: server.port }, 'listening');
   else log.info({}, 'no port is opened: Slack comes by its socket, GitHub is asked');
   return async () => {
     await door?.stop();
-    await Promise.race([Promise.all([reviews?.close(), branch?.close()]), pause(5000, undefined, { ref: false })]);
+    const closed = watches.flatMap(({ reviews, branch }) => [reviews.close(), branch.close()]);
+    await Promise.race([Promise.all(closed), pause(5000, undefined, { ref: false })]);
     await server?.close(5000);
   };
-}
-
-/** Null where the configuration is not GitHub’s. */
-function branchOf(program: Program): BranchFollower | null {
-  const { codeHost, settings, log } = program;
-  if (!codeHost) return null;
-  const ports = { ...program, codeHost, branch: settings.GITHUB_BRANCH };
-  const times = { everyMs: settings.GITHUB_POLL_SECONDS * 1000, settleMs: 1000 };
-  return followBranch(reconciler(ports, program.told), times, log);
 }
 
 function doorOf(program: Program): SlackDoor {
@@ -76,35 +67,23 @@ function doorOf(program: Program): SlackDoor {
   });
 }
 
-/** Null where the configuration is not GitHub’s: there is nothing to compare a pull request with. */
-function pullRequestsOf(program: Program): PullRequestWatch | null {
-  const { codeHost, reviews, settings } = program;
-  if (!codeHost || !reviews) return null;
-  const ports = { ...program, nodes: program.nodesToRead, codeHost, reviews, branch: settings.GITHUB_BRANCH };
-  return watchPullRequests(ports, { everyMs: settings.GITHUB_POLL_SECONDS * 1000 });
-}
-
-interface Watches {
-  reviews: PullRequestWatch | null;
-  branch: BranchFollower | null;
-}
-
-function requestRoutes(door: SlackDoor, { reviews, branch }: Watches, program: Program): readonly Route[] {
+function requestRoutes(door: SlackDoor, watches: readonly RepositoryWatch[], program: Program): readonly Route[] {
   const slack: Route[] = door.answer
     ? [{ ...SLACK_REQUESTS, method: 'POST', path: '/slack/events', answer: door.answer }]
     : [];
-  const { codeHost, settings, metrics } = program;
-  const repository = settings.GITHUB_REPOSITORY;
-  if (!codeHost || repository === undefined) return slack;
+  if (watches.length === 0) return slack;
+  const { settings, metrics } = program;
   const webhook = githubWebhook({
     secret: settings.GITHUB_WEBHOOK_SECRET,
-    repository,
-    branch: settings.GITHUB_BRANCH,
-    onReview: (pullRequest) => reviews?.hint(pullRequest),
-    onBranch(merge) {
-      if (merge) program.told.keep(merge);
-      branch?.hint();
-    },
+    repositories: watches.map(({ name, told, reviews, branch }) => ({
+      repository: name,
+      branch: settings.GITHUB_BRANCH,
+      onReview: (pullRequest) => reviews.hint(pullRequest),
+      onBranch(merge) {
+        if (merge) told.keep(merge);
+        branch.hint();
+      },
+    })),
   });
   const route: Route = {
     ...GITHUB_REQUESTS,

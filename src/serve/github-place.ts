@@ -2,18 +2,15 @@ import { readFile } from 'node:fs/promises';
 import type { GitHubIdentity, GitHubSettings } from '../adapters/github-client.ts';
 import { RedisopsError } from '../domain/error.ts';
 import { Secret } from '../domain/secret.ts';
-import { needed, type Settings } from '../settings.ts';
+import { needed, repositoriesOf, type Settings } from '../settings.ts';
 
-/** Null where the configuration is not GitHub’s. @throws SETTINGS_INVALID where the App’s key cannot be read */
-export async function gitHubOf(settings: Settings): Promise<GitHubSettings | null> {
-  const repository = settings.GITHUB_REPOSITORY;
-  if (repository === undefined) return null;
-  return {
-    repository,
-    branch: settings.GITHUB_BRANCH,
-    identity: await identityOf(settings),
-    apiUrl: settings.GITHUB_API_URL,
-  };
+/** One for each repository; none where the configuration is not GitHub’s. @throws SETTINGS_INVALID where the App’s key cannot be read */
+export async function gitHubOf(settings: Settings): Promise<readonly GitHubSettings[]> {
+  const names = repositoriesOf(settings);
+  if (names.length === 0) return [];
+  const identity = await identityOf(settings);
+  const { GITHUB_BRANCH: branch, GITHUB_API_URL: apiUrl } = settings;
+  return names.map((repository) => ({ repository, branch, identity, apiUrl }));
 }
 
 /** Check runs are for Apps; `ghs_…` is the token of one’s installation. */

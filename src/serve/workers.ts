@@ -7,7 +7,7 @@ import { RedisopsError } from '../domain/error.ts';
 import type { QueuedJob } from '../ports.ts';
 import { endAbandoned } from '../run/abandoned.ts';
 import type { RunPorts } from '../run/ports.ts';
-import { clustersAtHead } from '../run/clusters-at-head.ts';
+import { portsAt } from '../run/cluster-directory.ts';
 import { recoverRuns } from '../run/recover.ts';
 import { watchDrift } from '../run/watch-drift.ts';
 import { clusterWorkers } from './cluster-workers.ts';
@@ -22,18 +22,19 @@ const GRACE_MS = 60_000;
 /** A worker for each cluster, with what looks for open runs and for drift. Answers how to stop them. */
 export async function startWorkers(program: Program): Promise<() => Promise<void>> {
   const start = (cluster: string) =>
-    program.queue.startWorker(cluster, (job, stop) => carryOutJob(job, { ...program, stop }), {
-      parse: parseJob,
-      failed: (job, error) => void abandon(job, error, program),
-    });
-  const workers = clusterWorkers(clustersAtHead(program), start, program.log);
+    program.queue.startWorker(
+      cluster,
+      async (job, stop) => carryOutJob(job, { ...(await portsAt(cluster, program)), stop }),
+      { parse: parseJob, failed: (job, error) => void abandon(job, error, cluster, program) },
+    );
+  const workers = clusterWorkers(() => program.repositories.clusters(), start, program.log);
   const recover = async (): Promise<void> => {
     await workers.startMissing();
     await Promise.all(
       workers
         .clusters()
         .map((cluster) =>
-          recoverRuns(cluster, program).catch((error: unknown) =>
+          recoverRuns(cluster, portsOfLast(cluster, program)).catch((error: unknown) =>
             program.log.warn({ cluster, error }, 'could not look for open runs'),
           ),
         ),
@@ -55,12 +56,12 @@ export async function startWorkers(program: Program): Promise<() => Promise<void
 
 /** Answers how to stop; a look that is under way has a moment to end, and another worker looks again. */
 function startWatching(clusters: () => readonly string[], program: Program): () => Promise<void> {
-  const ports = { ...program, nodes: program.nodesToRead };
+  const reading = { ...program, nodes: program.nodesToRead };
   let watching: Promise<unknown> | null = null;
   const watch = () =>
     Promise.all(
       clusters().map((cluster) =>
-        watchDrift(cluster, ports).catch((error: unknown) =>
+        watchDrift(cluster, portsOfLast(cluster, reading)).catch((error: unknown) =>
           program.log.warn({ cluster, error }, 'could not look for drift'),
         ),
       ),
@@ -72,6 +73,13 @@ function startWatching(clusters: () => readonly string[], program: Program): () 
     clearInterval(timer);
     await Promise.race([watching, pause(5000, undefined, { ref: false })]);
   };
+}
+
+/** They look so often that the repository is not asked each time whether the cluster is still its own. */
+function portsOfLast(cluster: string, program: Program): RunPorts {
+  const repository = program.repositories.lastOf(cluster);
+  if (!repository) throw new Error(`nobody has the cluster ${cluster}`);
+  return { ...program, ...repository };
 }
 
 function parseJob({ id, name, data }: RawJob): QueuedJob {
@@ -93,9 +101,9 @@ function carryOutJob(job: QueuedJob, ports: RunPorts): Promise<void> {
 
 const named = z.looseObject({ run: z.string() });
 
-async function abandon({ id, data }: RawJob, error: RedisopsError, program: Program): Promise<void> {
+async function abandon({ id, data }: RawJob, error: RedisopsError, cluster: string, program: Program): Promise<void> {
   try {
-    await endAbandoned({ id, run: named.parse(data).run }, error, program);
+    await endAbandoned({ id, run: named.parse(data).run }, error, await portsAt(cluster, program));
   } catch (failure) {
     program.log.error({ job: id, error: failure }, 'an abandoned run could not be ended; it is taken up again');
   }

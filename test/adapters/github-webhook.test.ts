@@ -3,18 +3,17 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { githubWebhook, type WebhookDoor } from '../../src/adapters/github-webhook.ts';
+import { githubWebhook, type WebhookPlace } from '../../src/adapters/github-webhook.ts';
 import type { ToldMerge } from '../../src/domain/branch.ts';
 import { Secret } from '../../src/domain/secret.ts';
 
 const SECRET = 'It’s a Secret to Everybody';
 const MAX_BYTES = 5 * 1024 * 1024;
 
-function door(more: Partial<WebhookDoor> = {}) {
+function door(more: Partial<WebhookPlace & { secret: Secret | undefined }> = {}) {
   const hints: (number | 'branch')[] = [];
   const told: (ToldMerge | null)[] = [];
-  const options: WebhookDoor = {
-    secret: new Secret(SECRET),
+  const place: WebhookPlace = {
     repository: 'acme/infra',
     branch: null,
     onReview: (pullRequest) => void hints.push(pullRequest),
@@ -24,7 +23,7 @@ function door(more: Partial<WebhookDoor> = {}) {
     },
     ...more,
   };
-  return { knock: githubWebhook(options), hints, told };
+  return { knock: githubWebhook({ secret: new Secret(SECRET), ...more, repositories: [place] }), hints, told };
 }
 
 function sign(body: Buffer, secret = SECRET): string {

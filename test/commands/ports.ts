@@ -13,6 +13,9 @@ import {
 import { RedisopsError } from '../../src/domain/error.ts';
 import type { Chat, ConfigSource, MessageButtons, MessageReference, QueuedJob, Store } from '../../src/ports.ts';
 import { exampleRepository } from '../../lab/example-repository.ts';
+import { clusterDirectory } from '../../src/run/cluster-directory.ts';
+import type { RunPorts } from '../../src/run/ports.ts';
+import type { ReconcilePorts } from '../../src/run/reconcile.ts';
 import { quietLog } from '../adapters/quiet-log.ts';
 
 export const NOW = new Date('2025-11-23T12:00:00Z');
@@ -35,8 +38,10 @@ export interface Outside {
   /** By cluster. */
   drifts: Map<string, DriftRecord>;
   locks: Map<string, Lock>;
-  /** By branch. */
+  /** By repository and branch. */
   settled: Map<string, string>;
+  /** Which repository has which cluster. */
+  owners: Map<string, string>;
   groups: Record<string, readonly string[] | Error>;
   log: ReturnType<typeof quietLog>;
 }
@@ -50,8 +55,10 @@ export interface Given {
   store?: Partial<Store>;
 }
 
-/** Ports in memory. No node answers. */
-export function portsOf({ policy, files, ports, chat, store }: Given = {}): CommandPorts & { outside: Outside } {
+type TestPorts = CommandPorts & Pick<ReconcilePorts, 'repository' | 'takenBy'> & { outside: Outside };
+
+/** Ports in memory, of the one repository acme/infra. No node answers. */
+export function portsOf({ policy, files, ports, chat, store }: Given = {}): TestPorts {
   const outside: Outside = {
     jobs: [],
     audited: [],
@@ -62,15 +69,16 @@ export function portsOf({ policy, files, ports, chat, store }: Given = {}): Comm
     drifts: new Map(),
     locks: new Map(),
     settled: new Map(),
+    owners: new Map(),
     groups: {},
     log: quietLog(),
   };
-  const repository = {
+  const tree = {
     ...exampleRepository({ password: 'canary', replication: true }),
     ...(policy ? { 'redisops.yml': ['clusters:', '  redis:', ...policy.map((line) => `    ${line}`)].join('\n') } : {}),
     ...files,
   };
-  return {
+  const all: RunPorts & Pick<CommandPorts, 'reads'> & { outside: Outside } = {
     outside,
     nodes: {
       connect: ({ name }) =>
@@ -89,11 +97,15 @@ export function portsOf({ policy, files, ports, chat, store }: Given = {}): Comm
       },
       stateOf: async ({ id }) => (outside.jobs.some((job) => job.id === id) ? 'live' : 'absent'),
     },
-    source: async () => sourceOf(repository),
+    source: async () => sourceOf(tree),
     defaultChannel: CHANNEL,
     finished: (result) => void outside.finished.push(result),
     ...ports,
   };
+  const { codeHost, deployments, source, log } = all;
+  const repository = { name: 'acme/infra', codeHost, source, ...(deployments ? { deployments } : {}) };
+  const repositories = clusterDirectory([repository], { store: all.store, log });
+  return { ...all, repository: repository.name, takenBy: async () => null, repositories, ...ports };
 }
 
 function sourceOf(files: Readonly<Record<string, string>>): ConfigSource {
@@ -145,6 +157,13 @@ function memoryStore(outside: Outside): Store {
       if ((outside.settled.get(branch) ?? null) !== from) return false;
       outside.settled.set(branch, to);
       return true;
+    },
+    clusterOwners: async () => outside.owners,
+    async claimCluster(cluster, repository, from) {
+      const owner = outside.owners.get(cluster);
+      if (owner !== undefined && owner !== from) return owner;
+      outside.owners.set(cluster, repository);
+      return repository;
     },
     untold: async () => [],
     rememberThread: async (run, message) => void threads.set(run, message),

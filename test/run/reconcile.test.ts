@@ -51,13 +51,17 @@ function botAt(given: Given = {}) {
   const look = reconciler(ports, told);
   const door = githubWebhook({
     secret: new Secret(github.webhookSecret),
-    repository: github.repository,
-    branch: 'main',
-    onReview: () => {},
-    onBranch(merge) {
-      hints += 1;
-      if (merge) told.keep(merge);
-    },
+    repositories: [
+      {
+        repository: github.repository,
+        branch: 'main',
+        onReview: () => {},
+        onBranch(merge) {
+          hints += 1;
+          if (merge) told.keep(merge);
+        },
+      },
+    ],
   });
   let hints = 0;
   return {
@@ -122,7 +126,7 @@ describe('the branch is the truth', () => {
     const { look, outside } = botAt();
     github.people.push('main', FILES, 'The servers');
     await look();
-    expect(outside.settled.get('main')).toBe(github.head());
+    expect(outside.settled.get('acme/infra:main')).toBe(github.head());
     expect(outside.jobs).toEqual([]);
   });
 
@@ -142,7 +146,7 @@ describe('the branch is the truth', () => {
       },
     ]);
     expect(outside.jobs).toHaveLength(1);
-    expect(outside.settled.get('main')).toBe(commit);
+    expect(outside.settled.get('acme/infra:main')).toBe(commit);
   });
 
   it('asks GitHub for no more than whether it has changed, which costs nothing', async () => {

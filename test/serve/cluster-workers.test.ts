@@ -2,11 +2,12 @@ import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
 import { runQueue, type RunQueue } from '../../src/adapters/queue.ts';
 import { RedisopsError } from '../../src/domain/error.ts';
 import type { QueuedJob } from '../../src/ports.ts';
-import { clustersAtHead } from '../../src/run/clusters-at-head.ts';
+import { clusterDirectory } from '../../src/run/cluster-directory.ts';
 import { clusterWorkers, type ClusterWorkers } from '../../src/serve/cluster-workers.ts';
 import { ownRedis } from '../adapters/own-redis.ts';
 import { parseJob } from '../adapters/parse-job.ts';
 import { quietLog } from '../adapters/quiet-log.ts';
+import { portsOf } from '../commands/ports.ts';
 
 let server: Awaited<ReturnType<typeof ownRedis>>;
 let queue: RunQueue;
@@ -44,8 +45,10 @@ function begin({ source }: ReturnType<typeof repository>) {
   const log = quietLog();
   const done: string[] = [];
   queue = runQueue(server.address, quietLog());
+  const { store } = portsOf();
+  const directory = clusterDirectory([{ name: 'acme/infra', codeHost: null, source }], { store, log });
   workers = clusterWorkers(
-    clustersAtHead({ source }),
+    () => directory.clusters(),
     (cluster) => queue.startWorker(cluster, async ({ id }) => void done.push(`${cluster} ${id}`), { parse: parseJob }),
     log,
   );

@@ -1,0 +1,39 @@
+import { followBranch, type BranchFollower } from '../run/follow-branch.ts';
+import { watchPullRequests, type PullRequestWatch } from '../run/pull-request-watch.ts';
+import { reconciler, type ToldMerges } from '../run/reconcile.ts';
+import type { Program } from './program.ts';
+import type { ServedRepository } from './repositories.ts';
+
+/** What looks at a repository now and then, and after a hint. */
+export interface RepositoryWatch {
+  /** `owner/name` */
+  name: string;
+  told: ToldMerges;
+  branch: BranchFollower;
+  reviews: PullRequestWatch;
+}
+
+/** Null where the configuration is not GitHub’s: there is no branch to follow, and nothing to compare a pull request with. */
+export function watchRepository(repository: ServedRepository, program: Program): RepositoryWatch | null {
+  const { name, codeHost, reviews, told } = repository;
+  if (!codeHost || !reviews) return null;
+  const { settings, repositories } = program;
+  const log = repositories.all.length > 1 ? program.log.child({ repository: name }) : program.log;
+  const everyMs = settings.GITHUB_POLL_SECONDS * 1000;
+  const ports = {
+    ...program,
+    ...repository,
+    codeHost,
+    reviews,
+    log,
+    repository: name,
+    branch: settings.GITHUB_BRANCH,
+    takenBy: (cluster: string) => repositories.takenFrom(name, cluster),
+  };
+  return {
+    name,
+    told,
+    branch: followBranch(reconciler(ports, told), { everyMs, settleMs: 1000 }, log),
+    reviews: watchPullRequests({ ...ports, nodes: program.nodesToRead }, { everyMs }),
+  };
+}
