@@ -16,6 +16,7 @@ import { sshNodes } from '../adapters/ssh.ts';
 import type { Invocation } from '../cli/arguments.ts';
 import { vaultPasswordOf } from '../cli/context.ts';
 import type { RunResult } from '../domain/run.ts';
+import { REACH_MS } from '../operation.ts';
 import type { CodeHost, ConfigSource, Nodes, Reviews, Store } from '../ports.ts';
 import { slackMessages } from '../report/slack-messages.ts';
 import { ToldMerges } from '../run/reconcile.ts';
@@ -77,6 +78,7 @@ export async function assemble(parts: {
     nodesToRead: sshNodes(ssh),
     reads: sharedReads(READS_AT_ONCE),
     clock: { now: () => new Date() },
+    reachMs: REACH_MS,
     ...(vaultPassword ? { vaultPassword } : {}),
     defaultChannel: settings.SLACK_CHANNEL ?? '',
     source: sourceOf(settings, invocation, codeHost),
