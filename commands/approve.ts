@@ -104,7 +104,7 @@ async function endDenied(
 ): Promise<void> {
   const denied = new RedisopsError('APPROVAL_DENIED', `Denied by ${nameOf(click)}.`, { hint: 'Nothing was changed.' });
   const result = endedEarly(run, denied, request.plan);
-  await endRun(result, [], await openThread(run, ports.defaultChannel, ports), ports);
+  await endRun(result, [], await openThread(run, ports), ports);
 }
 
 function refusalOf(spent: Exclude<SpentApproval, 'spent'>): RedisopsError {

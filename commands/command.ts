@@ -30,6 +30,8 @@ export interface Command {
   summary: string;
   /** It changes nodes, and takes `--break-glass`. */
   changes?: true;
+  /** It takes no operand: a cluster’s name may stand there, as after `--cluster`. */
+  ofCluster?: true;
   /** Answers the person; refuses by throwing. */
   run(request: CommandRequest, ports: CommandPorts): Promise<Report>;
 }

@@ -4,12 +4,13 @@ import type { Command } from './command.ts';
 import { readCluster } from './read-cluster.ts';
 
 const name = 'drift';
-const usage = '/redis drift';
+const usage = '/redis drift [CLUSTER]';
 
 export const drift: Command = {
   name,
   usage,
   summary: 'Compare Git with files, running Redis, units and roles',
+  ofCluster: true,
   run(request, ports) {
     return readCluster(request, ports, {
       name,

@@ -7,13 +7,14 @@ import type { Command, CommandPorts, CommandRequest } from './command.ts';
 import { checkReader } from './permission.ts';
 import { noOperands } from './read-text.ts';
 
-const usage = '/redis history';
+const usage = '/redis history [CLUSTER]';
 const SHOWN = 20;
 
 export const history: Command = {
   name: 'history',
   usage,
   summary: 'The last runs, with who asked and how they ended',
+  ofCluster: true,
   async run(request, ports) {
     noOperands(request.operands, usage);
     const source = await ports.source(null);

@@ -4,12 +4,13 @@ import type { Command } from './command.ts';
 import { readCluster } from './read-cluster.ts';
 
 const name = 'plan';
-const usage = '/redis plan';
+const usage = '/redis plan [CLUSTER]';
 
 export const plan: Command = {
   name,
   usage,
   summary: 'Show what the branch’s head would change on each node',
+  ofCluster: true,
   run(request, ports) {
     return readCluster(request, ports, {
       name,

@@ -6,12 +6,13 @@ import type { Command } from './command.ts';
 import { readCluster } from './read-cluster.ts';
 
 const name = 'status';
-const usage = '/redis status';
+const usage = '/redis status [CLUSTER]';
 
 export const status: Command = {
   name,
   usage,
   summary: 'Read every node and judge the cluster',
+  ofCluster: true,
   run(request, ports) {
     return readCluster(request, ports, {
       name,

@@ -86,7 +86,7 @@ async function stopRun(record: RunRecord, person: Stopper, ports: CommandPorts):
 async function endWaiting(record: RunRecord, ports: CommandPorts): Promise<void> {
   const error = stoppedBy(record.stop ?? { by: 'somebody', at: '' });
   const request = await ports.store.approval(record.run);
-  const thread = await openThread(record, ports.defaultChannel, ports);
+  const thread = await openThread(record, ports);
   await endRun(await stoppedEarly(record, error, request?.plan ?? null, ports.store), [], thread, ports);
 }
 

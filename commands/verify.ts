@@ -6,13 +6,14 @@ import { checkRequester } from './permission.ts';
 import { readCluster } from './read-cluster.ts';
 
 const name = 'verify';
-const usage = '/redis verify';
+const usage = '/redis verify [CLUSTER]';
 
 /** It writes a key of its own: that is for those who may ask for changes. */
 export const verify: Command = {
   name,
   usage,
   summary: 'Prove replication from both ends, and by a write',
+  ofCluster: true,
   run(request, ports) {
     return readCluster(request, ports, {
       name,

@@ -24,7 +24,7 @@ export async function run(data: z.output<typeof payload>, ports: RunPorts): Prom
   }
 
   const source = await sourceOf(record, request.plan.revision, ports).catch(asRedisopsError);
-  const thread = await openThread(record, ports.defaultChannel, ports);
+  const thread = await openThread(record, ports);
   if (source instanceof RedisopsError) {
     ports.log.warn({ run: record.run, error: source }, 'the approved plan is not carried out');
     return endRun(await stoppedEarly(record, source, request.plan, ports.store), [], thread, ports);

@@ -51,7 +51,7 @@ export async function run(data: Payload, ports: RunPorts): Promise<void> {
   const proposal = await propose(data.goal, source, data.cluster, ports, how).catch(asRedisopsError);
   if (proposal instanceof RedisopsError) return endWithoutPlan(record, proposal, ports);
 
-  const thread = await openThread(record, proposal.desired.policy.channel ?? ports.defaultChannel, ports);
+  const thread = await openThread(record, ports);
   await ports.store.updateRun(record.run, { status: 'planning', revision: proposal.plan.revision, waits: null });
   if (await endStopped(record, proposal.plan, thread, ports)) return;
   const blocked = await blockedResult(record, proposal.plan, ports);
@@ -81,7 +81,7 @@ async function blockedResult(record: RunRecord, plan: Plan, { store }: RunPorts)
 
 async function endWithoutPlan(record: RunRecord, error: RedisopsError, ports: RunPorts): Promise<void> {
   ports.log.warn({ run: record.run, error }, 'there is no plan');
-  const thread = await openThread(record, ports.defaultChannel, ports);
+  const thread = await openThread(record, ports);
   await endRun(await stoppedEarly(record, error, null, ports.store), [], thread, ports);
 }
 

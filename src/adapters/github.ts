@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { RedisopsError } from '../domain/error.ts';
+import { ConfigInvalid } from '../domain/error.ts';
 import type { CodeHost, ConfigSource } from '../ports.ts';
 import { branchTips, commitsSince } from './github-branch.ts';
 import { gitHubClient, type GitHubClient, type GitHubSettings } from './github-client.ts';
@@ -90,10 +90,8 @@ function textOf(path: string, bytes: Buffer): string {
   }
 }
 
-function refused(path: string, why: string): RedisopsError {
-  return new RedisopsError('CONFIG_INVALID', `${JSON.stringify(path)} ${why}.`, {
-    hint: 'The configuration is read from ordinary text files of the repository; nothing was changed.',
-  });
+function refused(path: string, why: string): ConfigInvalid {
+  return new ConfigInvalid([{ file: path, line: 1, column: 1, message: why }]);
 }
 
 function compared(client: GitHubClient, base: string, head: string) {

@@ -20,7 +20,7 @@ export async function endAbandoned(
   if (error.code === 'QUEUE_FAILED') return;
   const record = await ports.store.run(run);
   if (!record || isFinal(record.status) || !isJobOf(record, job.id)) return;
-  const thread = await openThread(record, ports.defaultChannel, ports);
+  const thread = await openThread(record, ports);
   await endRun(await stoppedEarly(record, error, null, ports.store), [], thread, ports);
 }
 

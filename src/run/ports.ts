@@ -1,15 +1,11 @@
 import type { RunResult } from '../domain/run.ts';
 import type { OperationPorts } from '../operation.ts';
-import type { ConfigSource, Queue } from '../ports.ts';
+import type { Queue } from '../ports.ts';
 import type { ThreadPorts } from './thread.ts';
 
 /** What a run needs from outside: the line’s ports, and those by which it is kept and told. */
 export interface RunPorts extends OperationPorts, ThreadPorts {
   queue: Queue;
-  /** The configuration repository at a revision; at the branch’s head for null. */
-  source(revision: string | null): Promise<ConfigSource>;
-  /** Channel of the threads, where the cluster’s policy names none. */
-  defaultChannel: string;
   /** Aborted when the run should end at its next safe point. */
   stop?: AbortSignal;
   /** Told of every run that ended: metrics, and the history that the command line reads. */

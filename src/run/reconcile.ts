@@ -2,17 +2,18 @@ import { touchesCluster } from '../desired/managed-paths.ts';
 import { clustersOf, readDirectPushes, type DirectPushes } from '../desired/read-rules.ts';
 import { changesOf, type BranchChange, type BranchCommit, type ToldMerge } from '../domain/branch.ts';
 import { asRedisopsError } from '../domain/error.ts';
+import type { Report } from '../domain/report.ts';
 import type { RunRecord } from '../domain/run.ts';
-import type { Chat, CodeHost, Log } from '../ports.ts';
+import type { Chat, CodeHost } from '../ports.ts';
 import { pushedReport, rewrittenReport, unreadableReport } from '../report/branch-report.ts';
+import { channelOf } from './channel-of.ts';
 import { enqueueChange, runOfCommit, type MergePorts } from './merge.ts';
+import type { ThreadPorts } from './thread.ts';
 
-export interface ReconcilePorts extends MergePorts {
+export interface ReconcilePorts extends MergePorts, Pick<ThreadPorts, 'source' | 'defaultChannel' | 'log'> {
   codeHost: CodeHost;
   chat: Pick<Chat, 'post'>;
-  log: Log;
   branch: string;
-  defaultChannel: string;
 }
 
 /** Merges that webhooks told of, in case GitHub does not know yet by which pull request a commit came; the newest ones. */
@@ -102,7 +103,7 @@ async function settle(change: BranchChange, ports: ReconcilePorts): Promise<void
     // A configuration that cannot be read is not read again and again: the change that mends it brings all of it.
     if (error.code !== 'CONFIG_INVALID' && error.code !== 'CONFIG_MISSING') throw error;
     log.warn({ commit: change.commit, error }, 'what came onto the branch cannot be read');
-    await say(unreadableReport(change, error), ports);
+    await say(unreadableReport(change, error), ports.defaultChannel, ports);
   }
 }
 
@@ -123,16 +124,15 @@ async function leave(
     finishedAt: at,
     durationMs: 0,
   };
-  if ((await store.createRun(record)) && pushes === 'tell') await say(pushedReport(cluster, change), ports);
+  if (!(await store.createRun(record)) || pushes !== 'tell') return;
+  await say(pushedReport(cluster, change), await channelOf(cluster, ports), ports);
 }
 
 async function tellRewritten(settled: string, head: string, ports: ReconcilePorts): Promise<void> {
   ports.log.warn({ settled, head }, 'the branch was rewritten');
-  await say(rewrittenReport(ports.branch, settled, head), ports);
+  await say(rewrittenReport(ports.branch, settled, head), ports.defaultChannel, ports);
 }
 
-async function say(report: Parameters<Chat['post']>[1], { chat, defaultChannel, log }: ReconcilePorts): Promise<void> {
-  await chat
-    .post(defaultChannel, report)
-    .catch((error: unknown) => log.warn({ error }, 'could not tell of the branch'));
+async function say(report: Report, channel: string, { chat, log }: ReconcilePorts): Promise<void> {
+  await chat.post(channel, report).catch((error: unknown) => log.warn({ error }, 'could not tell of the branch'));
 }

@@ -26,7 +26,7 @@ export async function recoverRuns(cluster: string, ports: RunPorts): Promise<voi
       'tell how the run ended',
       async () => {
         const run = await ports.store.run(result.run);
-        if (run) await (await openThread(run, ports.defaultChannel, ports)).end(result, []);
+        if (run) await (await openThread(run, ports)).end(result, []);
         await ports.store.told(result);
       },
       ports,
@@ -88,6 +88,6 @@ function gaveUp(): RedisopsError {
 
 async function end(run: RunRecord, error: RedisopsError, ports: RunPorts): Promise<void> {
   const request = await ports.store.approval(run.run);
-  const thread = await openThread(run, ports.defaultChannel, ports);
+  const thread = await openThread(run, ports);
   await endRun(await stoppedEarly(run, error, request?.plan ?? null, ports.store), [], thread, ports);
 }

@@ -8,6 +8,7 @@ import type {
   ApprovalButtons,
   Chat,
   CodeHost,
+  ConfigSource,
   Deployments,
   Log,
   MessageButtons,
@@ -19,6 +20,7 @@ import { markdown } from '../report/markdown.ts';
 import { planReport } from '../report/plan-report.ts';
 import { progressReport } from '../report/progress-report.ts';
 import { runReport } from '../report/run-report.ts';
+import { channelOf } from './channel-of.ts';
 import { outcomeOnGitHub } from './outcome-on-github.ts';
 
 export interface ThreadPorts {
@@ -27,6 +29,10 @@ export interface ThreadPorts {
   codeHost: CodeHost | null;
   /** None where the configuration is not GitHub’s. */
   deployments?: Deployments;
+  /** The configuration repository at a revision; at the branch’s head for null. */
+  source(revision: string | null): Promise<ConfigSource>;
+  /** Channel of the threads, where the cluster’s policy names none. */
+  defaultChannel: string;
   log: Log;
 }
 
@@ -43,8 +49,8 @@ export interface RunThread {
   end(result: RunResult, observed: readonly NodeFacts[]): Promise<void>;
 }
 
-/** Opens the run’s thread, or goes on in the one that an earlier worker opened. */
-export async function openThread(run: RunRecord, channel: string, ports: ThreadPorts): Promise<RunThread> {
+/** Opens the run’s thread in its cluster’s channel, or goes on in the one that an earlier worker opened. */
+export async function openThread(run: RunRecord, ports: ThreadPorts): Promise<RunThread> {
   const { chat, log } = ports;
   const attempt = async <T>(what: string, say: () => Promise<T>): Promise<T | null> => {
     try {
@@ -59,7 +65,7 @@ export async function openThread(run: RunRecord, channel: string, ports: ThreadP
   const events: RunEvent[] = [];
   const stop = { stop: run.run };
   const known = await ports.store.threadOf(run.run);
-  const post = () => chat.post(channel, progressReport(subject, events), stop);
+  const post = async () => chat.post(await channelOf(run.cluster, ports), progressReport(subject, events), stop);
   const root = known ?? (await newRootMessage(run, post, attempt, ports));
   const outcome = outcomeOnGitHub(run, root, attempt, ports);
   if (!known) outcome.standing('queued', 'The plan is made.');

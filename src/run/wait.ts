@@ -34,7 +34,7 @@ export async function stopWaiting(run: RunRecord, ports: RunPorts): Promise<void
 async function tell(run: RunRecord, ports: RunPorts): Promise<void> {
   const { waits } = run;
   if (!waits) return;
-  const thread = await openThread(run, ports.defaultChannel, ports);
+  const thread = await openThread(run, ports);
   const title = `${run.cluster}: ${describeGoal(run.goal)} waits`;
   await thread.wait(waitReport({ title, origin: run.origin, run: run.run }, waits));
 }

@@ -3,13 +3,14 @@ import { z } from 'zod';
 import * as execute from '../../jobs/execute.ts';
 import * as propose from '../../jobs/propose.ts';
 import type { RawJob } from '../adapters/queue.ts';
-import { clustersOf } from '../desired/read-rules.ts';
 import { RedisopsError } from '../domain/error.ts';
 import type { QueuedJob } from '../ports.ts';
 import { endAbandoned } from '../run/abandoned.ts';
 import type { RunPorts } from '../run/ports.ts';
+import { clustersAtHead } from '../run/clusters-at-head.ts';
 import { recoverRuns } from '../run/recover.ts';
 import { watchDrift } from '../run/watch-drift.ts';
+import { clusterWorkers } from './cluster-workers.ts';
 import type { Program } from './program.ts';
 
 const RECOVER_EVERY_MS = 15_000;
@@ -20,40 +21,45 @@ const GRACE_MS = 60_000;
 
 /** A worker for each cluster, with what looks for open runs and for drift. Answers how to stop them. */
 export async function startWorkers(program: Program): Promise<() => Promise<void>> {
-  const clusters = await clustersOf(await program.source(null));
-  const workers = await Promise.all(
-    clusters.map((cluster) =>
-      program.queue.startWorker(cluster, (job, stop) => carryOutJob(job, { ...program, stop }), {
-        parse: parseJob,
-        failed: (job, error) => void abandon(job, error, program),
-      }),
-    ),
-  );
-  const recover = () =>
-    Promise.all(
-      clusters.map((cluster) =>
-        recoverRuns(cluster, program).catch((error: unknown) =>
-          program.log.warn({ cluster, error }, 'could not look for open runs'),
+  const start = (cluster: string) =>
+    program.queue.startWorker(cluster, (job, stop) => carryOutJob(job, { ...program, stop }), {
+      parse: parseJob,
+      failed: (job, error) => void abandon(job, error, program),
+    });
+  const workers = clusterWorkers(clustersAtHead(program), start, program.log);
+  const recover = async (): Promise<void> => {
+    await workers.startMissing();
+    await Promise.all(
+      workers
+        .clusters()
+        .map((cluster) =>
+          recoverRuns(cluster, program).catch((error: unknown) =>
+            program.log.warn({ cluster, error }, 'could not look for open runs'),
+          ),
         ),
-      ),
     );
+  };
   await recover();
-  const timer = setInterval(() => void recover(), RECOVER_EVERY_MS);
-  const stopWatching = startWatching(clusters, program);
+  let recovering: Promise<void> | null = null;
+  const timer = setInterval(() => {
+    recovering ??= recover().finally(() => (recovering = null));
+  }, RECOVER_EVERY_MS);
+  const stopWatching = startWatching(() => workers.clusters(), program);
   return async () => {
     clearInterval(timer);
     await stopWatching();
-    await Promise.all(workers.map((worker) => worker.close(GRACE_MS)));
+    await Promise.race([recovering, pause(5000, undefined, { ref: false })]);
+    await workers.close(GRACE_MS);
   };
 }
 
 /** Answers how to stop; a look that is under way has a moment to end, and another worker looks again. */
-function startWatching(clusters: readonly string[], program: Program): () => Promise<void> {
+function startWatching(clusters: () => readonly string[], program: Program): () => Promise<void> {
   const ports = { ...program, nodes: program.nodesToRead };
   let watching: Promise<unknown> | null = null;
   const watch = () =>
     Promise.all(
-      clusters.map((cluster) =>
+      clusters().map((cluster) =>
         watchDrift(cluster, ports).catch((error: unknown) =>
           program.log.warn({ cluster, error }, 'could not look for drift'),
         ),

@@ -86,6 +86,20 @@ describe('what was typed', () => {
     const { outside } = await type('resync redis-03 in shop', { files: TWO_CLUSTERS });
     expect(outside.jobs[0]?.data.cluster).toBe('shop');
   });
+
+  it.each(['status', 'plan', 'verify', 'drift', 'history'])('takes “%s shop” for its option', async (verb) => {
+    for (const [files, operand, code, message] of [
+      [TWO_CLUSTERS, 'shop', undefined, /./],
+      [TWO_CLUSTERS, 'shpo', 'UNKNOWN_CLUSTER', /Did you mean shop/],
+      [TWO_CLUSTERS, 'shop --cluster redis', 'USAGE', /Too much/],
+      [{}, 'redis', undefined, /./],
+      [{}, 'now', 'USAGE', /Too much/],
+    ] as const) {
+      const { report } = await type(`${verb} ${operand}`, { files });
+      const known = report.footer?.[0]?.includes(': ') ? codeOf(report) : undefined;
+      expect([known, `${report.title} ${report.summary}`]).toEqual([code, expect.stringMatching(message)]);
+    }
+  });
 });
 
 describe('reading', () => {

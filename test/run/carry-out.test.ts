@@ -14,7 +14,7 @@ async function carriedOut(given: Given = {}, change: Partial<RunRecord> = {}) {
     read: () => Promise.reject(new Error('https://u:hunter2@git.example is gone')),
     list: async () => [],
   };
-  const thread = await openThread(run, ports.defaultChannel, ports);
+  const thread = await openThread(run, ports);
   const thrown = await carryOut(run, plan(), source, thread, ports).catch((error: unknown) => error);
   return { thrown, ...ports.outside };
 }

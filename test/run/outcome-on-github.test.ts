@@ -13,11 +13,11 @@ const applied = record({ revision: '', origin: { from: 'slack', actor: 'U1' } })
 async function told(run: RunRecord, end: Parameters<typeof result>[0], tell?: () => Promise<void>) {
   const news: DeploymentNews[] = [];
   const deployments = { tell: tell ?? (async (each: DeploymentNews) => void news.push(each)) };
-  const ports = { ...portsOf(), deployments };
-  const thread = await openThread(run, 'C1', ports);
+  const ports = { ...portsOf(), deployments, defaultChannel: 'C1' };
+  const thread = await openThread(run, ports);
   await thread.askApproval(approval());
   thread.emit({ kind: 'planned', plan: plan() });
-  await (await openThread(run, 'C1', ports)).end(result({ revision: COMMIT, ...end }), []);
+  await (await openThread(run, ports)).end(result({ revision: COMMIT, ...end }), []);
   return { news, said: news.map(({ state }) => state), log: ports.outside.log };
 }
 
