@@ -1,5 +1,5 @@
 import { applyPlan } from './apply/apply-plan.ts';
-import { holdNodes, type NodesHold } from './apply/hold-nodes.ts';
+import { holdReached, type NodesHold } from './apply/hold-nodes.ts';
 import { addedRecaps, journalRecap } from './apply/recap.ts';
 import { readDesired } from './desired/read-desired.ts';
 import type { Backup } from './domain/backup.ts';
@@ -119,10 +119,10 @@ export async function execute(
   const hold = await holdFor(approved, desired, run, ports).catch(asRedisopsError);
   if (hold instanceof RedisopsError) return finish(refused(hold), []);
   try {
-    const observeAll = run.journal.length > 0 ? observeSettled : observeReached;
-    const observed = await observeAll(desired, ports.nodes, ports.reachMs ?? 0);
+    const observed =
+      run.journal.length > 0 ? await observeSettled(desired, ports.nodes) : await observe(desired, ports.nodes);
     const current = planAgain(approved, desired, observed, run.journal);
-    const obstacle = obstacleTo(approved, current, run.journal.length > 0);
+    const obstacle = notHeld(observed, hold) ?? obstacleTo(approved, current, run.journal.length > 0);
     if (obstacle) return finish(stopped(obstacle, current, desired, run.journal), observed);
 
     run.emit({ kind: 'planned', plan: current });
@@ -138,8 +138,18 @@ export async function execute(
 
 /** One writer for each node. A plan that changes nothing needs none. */
 async function holdFor(approved: Plan, desired: DesiredCluster, run: Run, ports: OperationPorts): Promise<NodesHold> {
-  if (isEmpty(approved)) return { lost: new AbortController().signal, release: () => Promise.resolve() };
-  return holdNodes(desired, ports.nodes, `${run.id} by ${run.holder}`);
+  const lost = new AbortController().signal;
+  if (isEmpty(approved)) return { held: new Set(namesOf(desired)), lost, release: () => Promise.resolve() };
+  return holdReached(desired, ports.nodes, `${run.id} by ${run.holder}`, ports.reachMs ?? 0);
+}
+
+/** A node that came back between: somebody else may hold it. */
+function notHeld(observed: readonly NodeFacts[], { held }: NodesHold): RedisopsError | null {
+  const back = observed.find(({ name, reachable }) => reachable && !held.has(name));
+  if (!back) return null;
+  return new RedisopsError('SSH_UNREACHABLE', `${back.name} could not be reached when the nodes were taken.`, {
+    hint: 'It answers by now: ask again.',
+  });
 }
 
 function isEmpty(plan: Plan): boolean {

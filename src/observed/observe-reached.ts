@@ -1,20 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Code } from '../domain/code.ts';
 import type { DesiredCluster } from '../domain/desired.ts';
 import type { NodeFacts } from '../domain/facts.ts';
+import { PASSING } from '../domain/passing.ts';
 import type { Nodes } from '../ports.ts';
 import { observe } from './observe.ts';
 
 const EVERY_MS = 500;
-
-/** What a network that comes back, or a host that boots, ends by itself. */
-const PASSING: ReadonlySet<Code> = new Set<Code>([
-  'SSH_UNREACHABLE',
-  'SSH_TIMEOUT',
-  'COMMAND_TIMEOUT',
-  'REDIS_TIMEOUT',
-  'REDIS_CONNECTION_LOST',
-]);
 
 /**
  * As `observe`, but nodes that are hidden for a moment are asked again, for so many milliseconds. What is still so then is

@@ -15,7 +15,7 @@ const MOST_LOOKS = 240;
 export async function observeSettled(
   desired: DesiredCluster,
   nodes: Nodes,
-  reachMs: number,
+  reachMs = 0,
 ): Promise<readonly NodeFacts[]> {
   let seen = await observeReached(desired, nodes, reachMs);
   for (let look = 1; look < MOST_LOOKS && !seen.every(isSettled); look += 1) {
