@@ -47,7 +47,8 @@ export async function run(data: Payload, ports: RunPorts): Promise<void> {
   const source = await sourceOf(record, data.revision, ports).catch(asRedisopsError);
   if (source instanceof RedisopsError) return endWithoutPlan(record, source, ports);
   const begun = (await ports.store.journal(record.run)).length > 0;
-  const proposal = await propose(data.goal, source, data.cluster, ports, begun).catch(asRedisopsError);
+  const how = { begun, patient: true };
+  const proposal = await propose(data.goal, source, data.cluster, ports, how).catch(asRedisopsError);
   if (proposal instanceof RedisopsError) return endWithoutPlan(record, proposal, ports);
 
   const thread = await openThread(record, ports);

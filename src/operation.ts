@@ -1,5 +1,5 @@
 import { applyPlan } from './apply/apply-plan.ts';
-import { holdNodes, type NodesHold } from './apply/hold-nodes.ts';
+import { holdReached, type NodesHold } from './apply/hold-nodes.ts';
 import { addedRecaps, journalRecap } from './apply/recap.ts';
 import { readDesired } from './desired/read-desired.ts';
 import type { Backup } from './domain/backup.ts';
@@ -13,6 +13,7 @@ import { actionsOf, keysGivenUp, type Plan } from './domain/plan.ts';
 import type { RunResult } from './domain/run.ts';
 import type { Secret } from './domain/secret.ts';
 import { observe } from './observed/observe.ts';
+import { observeReached } from './observed/observe-reached.ts';
 import { observeSettled } from './observed/observe-settled.ts';
 import { continuesPlan } from './plan/continues-plan.ts';
 import { finishResync } from './plan/finish-resync.ts';
@@ -24,11 +25,16 @@ import { putBack } from './put-back.ts';
 import { couldNotPutBack, failedEnd, namesOf, refused, resultOf, stopped, withLoss, type End } from './run-end.ts';
 import { verify } from './verify/verify.ts';
 
+/** How long runs wait for a hidden node before they take it as it is: longer than a network blinks or an sshd restarts. */
+export const REACH_MS = 15_000;
+
 /** What a look and a change need from outside. */
 export interface OperationPorts {
   nodes: Nodes;
   clock: Clock;
   vaultPassword?: Secret;
+  /** For how long a run asks again a node that is hidden: by a network that comes back, a host that boots. None where not given. */
+  reachMs?: number;
   /** Where backups are kept; without it no plan that needs one is carried out. */
   backups?: Backups;
 }
@@ -62,10 +68,7 @@ export interface Execution extends Look {
 
 /** Git and the nodes, side by side. Writes nothing. */
 export async function look(source: ConfigSource, cluster: string | undefined, ports: OperationPorts): Promise<Look> {
-  const desired = await readDesired(source, {
-    ...(cluster === undefined ? {} : { cluster }),
-    ...(ports.vaultPassword ? { vaultPassword: ports.vaultPassword } : {}),
-  });
+  const desired = await desiredOf(source, cluster, ports);
   return { desired, observed: await observe(desired, ports.nodes) };
 }
 
@@ -79,16 +82,20 @@ export async function drift(
   return driftOf(desired, observed);
 }
 
-/** The line up to the plan: what would be done for the goal, or, of a run that had `begun`, still has to be. Writes nothing. */
+/**
+ * The line up to the plan: what would be done for the goal, or, of a run that had `begun`, still has to be. Where it is
+ * `patient` it waits for nodes that are hidden. Writes nothing.
+ */
 export async function propose(
   goal: Goal,
   source: ConfigSource,
   cluster: string | undefined,
   ports: OperationPorts,
-  begun = false,
+  { begun = false, patient = false }: { begun?: boolean; patient?: boolean } = {},
 ): Promise<Proposal> {
-  const seen = await look(source, cluster, ports);
-  return { ...seen, plan: makePlan(goal, seen.desired, seen.observed, { begun }) };
+  const desired = await desiredOf(source, cluster, ports);
+  const observed = await observeReached(desired, ports.nodes, patient ? (ports.reachMs ?? 0) : 0);
+  return { desired, observed, plan: makePlan(goal, desired, observed, { begun }) };
 }
 
 /**
@@ -102,7 +109,7 @@ export async function execute(
   ports: OperationPorts,
 ): Promise<Execution> {
   const startedAt = ports.clock.now().getTime();
-  const desired = await desiredOf(approved, source, ports);
+  const desired = await desiredOf(source, approved.cluster, ports);
   const finish = (end: End, observed: readonly NodeFacts[]): Execution => ({
     desired,
     observed,
@@ -112,9 +119,10 @@ export async function execute(
   const hold = await holdFor(approved, desired, run, ports).catch(asRedisopsError);
   if (hold instanceof RedisopsError) return finish(refused(hold), []);
   try {
-    const observed = await (run.journal.length > 0 ? observeSettled : observe)(desired, ports.nodes);
+    const observed =
+      run.journal.length > 0 ? await observeSettled(desired, ports.nodes) : await observe(desired, ports.nodes);
     const current = planAgain(approved, desired, observed, run.journal);
-    const obstacle = obstacleTo(approved, current, run.journal.length > 0);
+    const obstacle = notHeld(observed, hold) ?? obstacleTo(approved, current, run.journal.length > 0);
     if (obstacle) return finish(stopped(obstacle, current, desired, run.journal), observed);
 
     run.emit({ kind: 'planned', plan: current });
@@ -130,18 +138,32 @@ export async function execute(
 
 /** One writer for each node. A plan that changes nothing needs none. */
 async function holdFor(approved: Plan, desired: DesiredCluster, run: Run, ports: OperationPorts): Promise<NodesHold> {
-  if (isEmpty(approved)) return { lost: new AbortController().signal, release: () => Promise.resolve() };
-  return holdNodes(desired, ports.nodes, `${run.id} by ${run.holder}`);
+  const lost = new AbortController().signal;
+  if (isEmpty(approved)) return { held: new Set(namesOf(desired)), lost, release: () => Promise.resolve() };
+  return holdReached(desired, ports.nodes, `${run.id} by ${run.holder}`, ports.reachMs ?? 0);
+}
+
+/** A node that came back between: somebody else may hold it. */
+function notHeld(observed: readonly NodeFacts[], { held }: NodesHold): RedisopsError | null {
+  const back = observed.find(({ name, reachable }) => reachable && !held.has(name));
+  if (!back) return null;
+  return new RedisopsError('SSH_UNREACHABLE', `${back.name} could not be reached when the nodes were taken.`, {
+    hint: 'It answers by now: ask again.',
+  });
 }
 
 function isEmpty(plan: Plan): boolean {
   return actionsOf(plan).length === 0;
 }
 
-async function desiredOf(plan: Plan, source: ConfigSource, ports: OperationPorts): Promise<DesiredCluster> {
+async function desiredOf(
+  source: ConfigSource,
+  cluster: string | undefined,
+  { vaultPassword }: OperationPorts,
+): Promise<DesiredCluster> {
   return readDesired(source, {
-    cluster: plan.cluster,
-    ...(ports.vaultPassword ? { vaultPassword: ports.vaultPassword } : {}),
+    ...(cluster === undefined ? {} : { cluster }),
+    ...(vaultPassword ? { vaultPassword } : {}),
   });
 }
 
@@ -219,7 +241,7 @@ async function carryOut(
   const recap = addedRecaps(journalRecap(namesOf(desired), run.journal), applied.recap);
   if (applied.failure) {
     const failed = { approved, applied, journal, home: homeOf(approved) };
-    const back = await putBack(failed, desired, ports.nodes, watch).catch(couldNotPutBack);
+    const back = await putBack(failed, desired, ports, watch).catch(couldNotPutBack);
     return { ...failedEnd(applied.failure, back), plan, recap };
   }
 

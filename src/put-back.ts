@@ -38,13 +38,13 @@ export interface FailedRun {
 export async function putBack(
   { approved, applied, journal, home }: FailedRun,
   desired: DesiredCluster,
-  nodes: Nodes,
+  { nodes, reachMs = 0 }: { nodes: Nodes; reachMs?: number },
   watch: Omit<Watch, 'stop'>,
 ): Promise<PutBack | null> {
   if (!applied.failure || LEFT_AS_IT_IS.has(applied.failure.error.code)) return null;
   const isChange = approved.goal.kind === 'converge' || approved.goal.kind === 'rollback';
   if (!isChange || watch.lost?.aborted) return null;
-  const observed = await observeSettled(desired, nodes);
+  const observed = await observeSettled(desired, nodes, reachMs);
   const left = await leftBehind({ approved, applied, journal, home }, desired, observed, nodes);
   const before = clusterBefore(desired, observed, left);
   const plan = planPutBack(approved, before, observed, left);

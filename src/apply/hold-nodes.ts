@@ -1,5 +1,6 @@
 import type { DesiredCluster, DesiredNode } from '../domain/desired.ts';
-import { RedisopsError } from '../domain/error.ts';
+import { RedisopsError, asRedisopsError } from '../domain/error.ts';
+import { PASSING } from '../domain/passing.ts';
 import { maskSecrets, type Secret } from '../domain/secret.ts';
 import type { Hold, Nodes } from '../ports.ts';
 import { REAL_PACE, awaitCondition, type Pace } from './await-condition.ts';
@@ -7,6 +8,7 @@ import { secretsOf } from './step.ts';
 
 /** The heartbeats come every ten seconds; without any for this long the node lets go by itself. */
 const HEARTBEAT_LIMIT_SECONDS = 30;
+const AGAIN_MS = 500;
 
 /**
  * $1 holder. The lock is the kernel’s, on an open file of this very process: it goes when the process goes, and the
@@ -25,6 +27,8 @@ while read -r -t ${HEARTBEAT_LIMIT_SECONDS} _; do :; done
 ' redisops "$1"`;
 
 export interface NodesHold {
+  /** Names of the nodes that were reached, and are held. */
+  held: ReadonlySet<string>;
   /** Aborted, with HOLD_LOST, when one of the nodes is no longer held though nobody released it. */
   lost: AbortSignal;
   release(): Promise<void>;
@@ -43,6 +47,7 @@ export async function holdNodes(
 ): Promise<NodesHold> {
   const name = sanitized(holder);
   const holds: Hold[] = [];
+  const held = new Set<string>();
   const lost = new AbortController();
   let released = false;
   const release = async (): Promise<void> => {
@@ -58,13 +63,37 @@ export async function holdNodes(
       });
       if (!hold) continue;
       holds.push(hold);
+      held.add(node.name);
       onAbort(hold.lost, () => released || lost.abort(noLongerHeld(node)));
     }
   } catch (error) {
     await release();
     throw error;
   }
-  return { lost: lost.signal, release };
+  return { held, lost: lost.signal, release };
+}
+
+/**
+ * As `holdNodes`, but nodes that are hidden for a moment are tried again, for so many milliseconds: who comes back after
+ * the nodes were taken is nobody’s to change.
+ */
+export async function holdReached(
+  desired: DesiredCluster,
+  nodes: Nodes,
+  holder: string,
+  forMs: number,
+  pace: Pace = REAL_PACE,
+): Promise<NodesHold> {
+  const deadline = pace.now() + forMs;
+  for (;;) {
+    const hold = await holdNodes(desired, nodes, holder, pace).catch(asRedisopsError);
+    const isHidden = hold instanceof RedisopsError ? PASSING.has(hold.code) : hold.held.size < desired.nodes.length;
+    if (isHidden && pace.now() < deadline) {
+      if (!(hold instanceof RedisopsError)) await hold.release();
+      await pace.sleep(AGAIN_MS, null);
+    } else if (hold instanceof RedisopsError) throw hold;
+    else return hold;
+  }
 }
 
 function onAbort(signal: AbortSignal, act: () => void): void {

@@ -1,22 +1,13 @@
 import type { HandOver } from '../domain/action.ts';
-import type { Code } from '../domain/code.ts';
 import type { DesiredNode } from '../domain/desired.ts';
 import { RedisopsError } from '../domain/error.ts';
+import { PASSING } from '../domain/passing.ts';
 import { awaitCondition, type Seen } from './await-condition.ts';
 import { watchLink } from './await-link.ts';
 import { withRedis } from './redis-on.ts';
 import { readState } from './replication-state.ts';
 import { sameEndpoint } from './same-endpoint.ts';
 import { stepOn, type Step } from './step.ts';
-
-/** What a network that comes back ends. */
-const PASSING: ReadonlySet<Code> = new Set<Code>([
-  'SSH_UNREACHABLE',
-  'SSH_TIMEOUT',
-  'COMMAND_TIMEOUT',
-  'REDIS_TIMEOUT',
-  'REDIS_CONNECTION_LOST',
-]);
 
 /** The others follow the new master; what they have is its history. */
 export async function repoint(to: HandOver['to'], step: Step): Promise<boolean> {

@@ -3,16 +3,21 @@ import type { DesiredCluster } from '../domain/desired.ts';
 import type { NodeFacts } from '../domain/facts.ts';
 import type { Nodes } from '../ports.ts';
 import { observe } from './observe.ts';
+import { observeReached } from './observe-reached.ts';
 
 const EVERY_MS = 250;
 const MOST_LOOKS = 240;
 
 /**
  * As `observe`, but waits for what a dead worker may have left under way: a unit that starts or stops, a Redis that loads.
- * What is still so after a minute is answered as it is.
+ * What is still so after a minute is answered as it is. @param reachMs As of `observeReached`.
  */
-export async function observeSettled(desired: DesiredCluster, nodes: Nodes): Promise<readonly NodeFacts[]> {
-  let seen = await observe(desired, nodes);
+export async function observeSettled(
+  desired: DesiredCluster,
+  nodes: Nodes,
+  reachMs = 0,
+): Promise<readonly NodeFacts[]> {
+  let seen = await observeReached(desired, nodes, reachMs);
   for (let look = 1; look < MOST_LOOKS && !seen.every(isSettled); look += 1) {
     await delay(EVERY_MS);
     seen = await observe(desired, nodes);

@@ -11,6 +11,7 @@ import { sshNodes } from '../adapters/ssh.ts';
 import type { Invocation } from '../cli/arguments.ts';
 import { vaultPasswordOf } from '../cli/context.ts';
 import type { RunResult } from '../domain/run.ts';
+import { REACH_MS } from '../operation.ts';
 import type { Nodes, Store } from '../ports.ts';
 import { slackMessages } from '../report/slack-messages.ts';
 import { clusterDirectory, type ClusterDirectory } from '../run/cluster-directory.ts';
@@ -70,6 +71,7 @@ export async function assemble(parts: {
     nodesToRead: sshNodes(ssh),
     reads: sharedReads(READS_AT_ONCE),
     clock: { now: () => new Date() },
+    reachMs: REACH_MS,
     ...(vaultPassword ? { vaultPassword } : {}),
     defaultChannel: settings.SLACK_CHANNEL ?? '',
     finished: (result) => {

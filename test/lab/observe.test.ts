@@ -1,10 +1,12 @@
 import { inspect } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { bootHost, haltHost, onHost, resetHosts } from '../../lab/hosts.ts';
+import { cutNetwork, restoreNetwork } from '../../lab/network.ts';
 import { sshNodes } from '../../src/adapters/ssh.ts';
 import type { DesiredCluster } from '../../src/domain/desired.ts';
 import type { NodeFacts, ReachableNode, RedisFacts, RedisUp } from '../../src/domain/facts.ts';
 import { Secret } from '../../src/domain/secret.ts';
+import { isHidden, observeReached } from '../../src/observed/observe-reached.ts';
 import { observe, observeNode } from '../../src/observed/observe.ts';
 import {
   bringUp,
@@ -365,6 +367,16 @@ describe('a node that cannot be read', () => {
     reached(await observeNode(desired, 'redis-02', nodes));
     await on('redis-02', 'pkill -KILL -u ops -x sshd');
     expect(await observeNode(desired, 'redis-02', nodes)).toMatchObject({ reachable: true });
+    await nodes.close();
+  });
+
+  it('is waited for by a run where the network hides it for a moment', async () => {
+    const nodes = sshNodes(labSshSettings());
+    await cutNetwork('redis-02');
+    const reachedAgain = observeReached(desired, nodes, 60_000);
+    expect((await observe(desired, nodes)).map(isHidden)).toEqual([false, true, false]);
+    await restoreNetwork('redis-02');
+    expect((await reachedAgain).map(isHidden)).toEqual([false, false, false]);
     await nodes.close();
   });
 

@@ -1,0 +1,31 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { DesiredCluster } from '../domain/desired.ts';
+import type { NodeFacts } from '../domain/facts.ts';
+import { PASSING } from '../domain/passing.ts';
+import type { Nodes } from '../ports.ts';
+import { observe } from './observe.ts';
+
+const EVERY_MS = 500;
+
+/**
+ * As `observe`, but nodes that are hidden for a moment are asked again, for so many milliseconds. What is still so then is
+ * answered as it is.
+ */
+export async function observeReached(
+  desired: DesiredCluster,
+  nodes: Nodes,
+  forMs: number,
+): Promise<readonly NodeFacts[]> {
+  const deadline = performance.now() + forMs;
+  let seen = await observe(desired, nodes);
+  while (seen.some(isHidden) && performance.now() < deadline) {
+    await delay(EVERY_MS);
+    seen = await observe(desired, nodes);
+  }
+  return seen;
+}
+
+export function isHidden(facts: NodeFacts): boolean {
+  if (!facts.reachable) return PASSING.has(facts.code);
+  return facts.redis.state === 'unreadable' && PASSING.has(facts.redis.code);
+}
