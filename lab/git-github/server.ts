@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { asShape, requestBody, type RequestBody } from './json.ts';
 import { answerMistakes, example } from './openapi.ts';
 import { people, type People } from './people.ts';
-import { forbidden, notFound, ok, type Answer, type Asked, type Route } from './route.ts';
+import { forbidden, notFound, ok, R, type Answer, type Asked, type Route } from './route.ts';
 import { GIT_ROUTES } from './routes-git.ts';
 import { OUTCOME_ROUTES } from './routes-outcome.ts';
 import { PULL_ROUTES } from './routes-pulls.ts';
@@ -31,7 +31,7 @@ export interface Request {
   unchanged: boolean;
 }
 
-/** GitHub, as far as the bot needs it, over a real Git repository `acme/infra`. */
+/** GitHub, as far as the bot needs it, over a real Git repository: `acme/infra`, or another one of acme’s. */
 export interface GitGitHub {
   url: string;
   repository: string;
@@ -57,10 +57,12 @@ export async function startGitGitHub(
     host?: string;
     webhookUrl?: string;
     events?: readonly string[];
+    /** The repository’s, without its owner; `infra` where not given. */
+    name?: string;
   } = {},
 ): Promise<GitGitHub> {
-  const { host = '127.0.0.1' } = options;
-  const world = newWorld('acme', 'infra');
+  const { host = '127.0.0.1', name = 'infra' } = options;
+  const world = newWorld('acme', name);
   const webhookSecret = 'stand-in-webhook-secret';
   const hooks = webhooks(world, {
     url: options.webhookUrl ?? null,
@@ -76,7 +78,7 @@ export async function startGitGitHub(
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const method = request.method ?? 'GET';
     const { pathname, searchParams: query } = new URL(request.url ?? '/', 'http://github');
-    const path = decodeURIComponent(pathname);
+    const path = asRouted(decodeURIComponent(pathname), `/repos/acme/${name}`);
     const body = await bodyOf(request);
     const say = (status: number, json: unknown, headers: Record<string, string> = {}, unchanged = false): void => {
       requests.push({ method, path, status, unchanged });
@@ -117,7 +119,7 @@ export async function startGitGitHub(
   const port = typeof address === 'object' && address !== null ? address.port : 0;
   return {
     url: `http://${host}:${port}`,
-    repository: 'acme/infra',
+    repository: `acme/${name}`,
     webhookSecret,
     world,
     people: deeds,
@@ -146,6 +148,12 @@ const WHO: Route = [
 ];
 /** Comparisons and lists of a commit come before commits, whose names may be anything. */
 const ROUTES = [WHO, ...OUTCOME_ROUTES, ...PULL_ROUTES, ...GIT_ROUTES];
+
+/** The routes are written down for one repository; others are not here. */
+function asRouted(path: string, place: string): string {
+  if (path === place || path.startsWith(`${place}/`)) return R + path.slice(place.length);
+  return path.startsWith('/repos/') ? '/repos/elsewhere' : path;
+}
 
 function routed(method: string, path: string, asked: Asked): Answer {
   for (const [of, pattern, take] of ROUTES) {
