@@ -1,3 +1,13 @@
+/** A repository with one of the clusters of `twoClusters`. By path. */
+export function oneCluster(
+  name: 'shop' | 'cache',
+  { password, variables }: { password: string; variables: readonly string[] },
+): Readonly<Record<string, string>> {
+  const both = twoClusters({ password, [name]: variables });
+  const own = Object.entries(both).filter(([path]) => path.startsWith(`${name}/`));
+  return { 'redisops.yml': ['clusters:', ...clusterOf(name), ''].join('\n'), ...Object.fromEntries(own) };
+}
+
 /** A repository with two clusters on the three hosts: `shop` replicates, `cache` is one node. By path. */
 export function twoClusters(options: {
   password: string;
