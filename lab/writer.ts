@@ -13,6 +13,8 @@ export interface WriterFigures {
 export interface Writer {
   /** The keys that were acknowledged so far; each one’s value is its name. */
   readonly acknowledged: readonly string[];
+  /** When those that are lost were acknowledged, by `performance.now()`; known at the end. */
+  readonly lostAt: readonly number[];
   /** Ends writing, then reads every acknowledged key back from the master. */
   finish(): Promise<WriterFigures>;
 }
@@ -31,6 +33,8 @@ export function startWriter(options: {
     impatientClient({ host, port: options.port, password: options.password }),
   );
   const acknowledged: string[] = [];
+  const acknowledgedAt: number[] = [];
+  const lostAt: number[] = [];
   const state = { current: 0, refused: 0, lastAt: 0, longestGapMs: 0, running: true };
 
   const writeOne = async (key: string): Promise<void> => {
@@ -40,6 +44,7 @@ export function startWriter(options: {
       if (state.lastAt > 0) state.longestGapMs = Math.max(state.longestGapMs, now - state.lastAt);
       state.lastAt = now;
       acknowledged.push(key);
+      acknowledgedAt.push(now);
     } catch {
       state.refused += 1;
       state.current = (state.current + 1) % clients.length;
@@ -55,15 +60,16 @@ export function startWriter(options: {
 
   return {
     acknowledged,
+    lostAt,
     async finish() {
       state.running = false;
       await loop;
       const master = await findMaster(clients);
-      const lost = await countLost(master, acknowledged);
+      for (const at of await lostOf(master, acknowledged)) lostAt.push(acknowledgedAt[at] ?? 0);
       for (const each of clients) each.disconnect();
       return {
         acknowledged: acknowledged.length,
-        lost,
+        lost: lostAt.length,
         refused: state.refused,
         longestGapMs: Math.round(state.longestGapMs),
       };
@@ -82,12 +88,15 @@ async function findMaster(clients: readonly Redis[]): Promise<Redis> {
   throw new Error('no node says that it is master');
 }
 
-async function countLost(master: Redis, keys: readonly string[]): Promise<number> {
-  let lost = 0;
+/** Their places in the list. */
+async function lostOf(master: Redis, keys: readonly string[]): Promise<readonly number[]> {
+  const lost: number[] = [];
   for (let start = 0; start < keys.length; start += 500) {
     const batch = keys.slice(start, start + 500);
     const values = batch.length > 0 ? await master.mget(...batch) : [];
-    lost += batch.filter((key, index) => values[index] !== key).length;
+    batch.forEach((key, index) => {
+      if (values[index] !== key) lost.push(start + index);
+    });
   }
   return lost;
 }

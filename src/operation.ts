@@ -25,7 +25,7 @@ import { putBack } from './put-back.ts';
 import { couldNotPutBack, failedEnd, namesOf, refused, resultOf, stopped, withLoss, type End } from './run-end.ts';
 import { verify } from './verify/verify.ts';
 
-/** How long runs wait for a hidden node before they take it as it is: longer than a network blinks or an sshd restarts. */
+/** How long the bot’s runs wait for a hidden node before they take it as it is: longer than a network blinks or an sshd restarts. */
 export const REACH_MS = 15_000;
 
 /** What a look and a change need from outside. */

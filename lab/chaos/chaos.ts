@@ -19,10 +19,15 @@ import { playRound } from './round.ts';
  * Exit status 1 when anything of that did not hold.
  */
 const { values } = parseArgs({
-  options: { rounds: { type: 'string' }, seed: { type: 'string' }, only: { type: 'string' } },
+  options: {
+    rounds: { type: 'string' },
+    seed: { type: 'string' },
+    only: { type: 'string' },
+    persistent: { type: 'boolean' },
+  },
 });
 const rounds = Number(values.rounds ?? 100);
-const only = values.only ?? null;
+const choice = { only: values.only ?? null, persistent: values.persistent ?? false };
 const password = randomBytes(16).toString('hex');
 const lab = labHosts();
 const folder = await mkdtemp(join(tmpdir(), 'redisops-chaos-'));
@@ -34,6 +39,11 @@ const DISK = '/data/redis';
 const NO_DISK = `umount ${DISK} 2>/dev/null; sed -i '\\,^tmpfs ${DISK} ,d' /etc/fstab`;
 const A_DISK = `echo 'tmpfs ${DISK} tmpfs size=48m,uid=redis,gid=redis,mode=750' >>/etc/fstab && mkdir -p ${DISK} && mount ${DISK}`;
 
+/** What a master acknowledged right before its death and had neither written nor sent (`appendfsync everysec`: a second, or two). */
+function isOfRedis(acknowledgedAt: number, death: number): boolean {
+  return acknowledgedAt > death - 2000 && acknowledgedAt < death + 1000;
+}
+
 /** Some changes are live, some need a restart of every node. */
 async function ask(round: number): Promise<readonly string[]> {
   const variables = [
@@ -41,6 +51,7 @@ async function ask(round: number): Promise<readonly string[]> {
     'redis_config:',
     `  databases: ${round % 3 === 0 ? 16 : 16 + (round % 40)}`,
     '  repl-diskless-sync-delay: 0',
+    ...(choice.persistent ? ['  appendonly: "yes"'] : []),
   ];
   const files = exampleRepository({ password, replication: true, variables });
   for (const [name, text] of Object.entries(files)) {
@@ -56,7 +67,7 @@ function tell(line: string): void {
 
 async function play(product: Product): Promise<boolean> {
   const stage = { ...ports, product, folder };
-  await playRound(0, await ask(0), null, null, stage);
+  await playRound(0, await ask(0), null, choice, stage);
   const client = { addresses: lab.hosts.map(({ address }) => address), port: 6379, password };
   const writer = startWriter({ ...client, intervalMs: 5 });
   const reader = startReader({ ...client, acknowledged: writer.acknowledged });
@@ -65,10 +76,14 @@ async function play(product: Product): Promise<boolean> {
     (error: unknown) => (error instanceof Error ? error.message : 'failed'),
   );
   const { reads, wrong, missing } = await reader.finish();
-  const { acknowledged, lost, longestGapMs } = await writer.finish();
+  const { acknowledged, lost: all, longestGapMs } = await writer.finish();
+  const ofRedis = writer.lostAt.filter((at) => product.masterDeaths.some((death) => isOfRedis(at, death))).length;
+  const lost = all - ofRedis;
   if (failure !== null) tell(`✖ ${failure}`);
   const mark = (holds: boolean): string => (holds ? '✔' : '✖');
   tell(`${mark(lost === 0)} acknowledged writes lost: ${lost} of ${acknowledged}; longest gap ${longestGapMs} ms`);
+  if (product.masterDeaths.length > 0)
+    tell(`  ${ofRedis} more were lost by Redis itself, as its master was killed ${product.masterDeaths.length} times`);
   tell(`${mark(wrong === 0)} wrong answers: ${wrong} of ${reads}; from a master that was none any more: ${missing}`);
   const strays = await wrongRuns();
   tell(`${mark(strays.length === 0)} merges without one run that is over: ${strays.join(', ') || 'none'}`);
@@ -77,7 +92,7 @@ async function play(product: Product): Promise<boolean> {
   /** @throws Error for the first round that does not end well. */
   async function playRounds(): Promise<void> {
     for (let round = 1; round <= rounds; round += 1) {
-      const { injury, atMs, runs, attempts, tookMs } = await playRound(round, await ask(round), random, only, stage);
+      const { injury, atMs, runs, attempts, tookMs } = await playRound(round, await ask(round), random, choice, stage);
       const workers = attempts === 1 ? '' : `; taken up ${attempts} times`;
       tell(
         `round ${round}: ${injury} at ${atMs} ms: ${runs.join(', then ')}${workers}; ${Math.round(tookMs / 1000)} s`,

@@ -21,15 +21,36 @@ const SLOW_MS = 8000;
 const SLOW_KBITS = 2000;
 const FULL_MS = 6000;
 
-/** One injury, chosen by chance that can be repeated. @param only A part of its name. */
-export function anyInjury(random: Random, only: string | null): Injury {
+export interface Choice {
+  /** A part of its name. */
+  only: string | null;
+  /** Whether the nodes keep what they hold on disk: then a master may die, too. */
+  persistent: boolean;
+}
+
+/** One injury, chosen by chance that can be repeated. */
+export function anyInjury(random: Random, { only, persistent }: Choice): Injury {
   const host = random.oneOf(HOSTS);
   const part = random.oneOf(PARTS);
-  if (only === null) return random.oneOf(injuries(host, part));
-  const all = PARTS.flatMap((each) => injuries(host, each)).filter(({ name }) => name.includes(only));
+  const more = persistent ? [MASTER_KILLED] : [];
+  if (only === null) return random.oneOf([...injuries(host, part), ...more]);
+  const every = [...PARTS.flatMap((each) => injuries(host, each)), ...more];
+  const all = every.filter(({ name }) => name.includes(only));
   if (all.length === 0) throw new Error(`no injury has “${only}” in its name`);
   return random.oneOf(all);
 }
+
+const MASTER_KILLED: Injury = {
+  name: 'Redis of the master killed',
+  async inflict(product) {
+    for (const host of HOSTS) {
+      if (await product.isReplica(host)) continue;
+      product.masterDeaths.push(performance.now());
+      await run(host, 'systemctl kill --signal=KILL redis-server');
+      return;
+    }
+  },
+};
 
 function injuries(host: (typeof HOSTS)[number], part: Part): readonly Injury[] {
   return [
@@ -79,7 +100,6 @@ function injuries(host: (typeof HOSTS)[number], part: Part): readonly Injury[] {
       },
     },
     { name: `sshd of ${host} restarted`, inflict: () => run(host, 'systemctl restart ssh') },
-    // Not the master’s: what it had acknowledged and not yet sent is lost by Redis itself.
     {
       name: `Redis of ${host} killed, if it is a replica`,
       async inflict(product) {

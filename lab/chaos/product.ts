@@ -43,6 +43,8 @@ export interface Product {
   apply(): Promise<boolean>;
   processOf(part: Part): Promise<number>;
   isReplica(host: string): Promise<boolean>;
+  /** When a master’s Redis was killed, by `performance.now()`. */
+  masterDeaths: number[];
   close(): Promise<void>;
 }
 
@@ -131,6 +133,7 @@ function productOf(
       const { stdout } = await onHost(host, ask, { stdin: `${password}\n` });
       return stdout.startsWith('slave');
     },
+    masterDeaths: [],
     run: (name) => patient(() => store.run(name)),
     runs,
     approve: () => heard(slack.click('anna', 'approval:approve')),

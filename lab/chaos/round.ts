@@ -6,7 +6,7 @@ import { propose, type OperationPorts } from '../../src/operation.ts';
 import { readDesired } from '../../src/desired/read-desired.ts';
 import { verify } from '../../src/verify/verify.ts';
 import { until } from '../until.ts';
-import { NO_INJURY, anyInjury } from './injury.ts';
+import { NO_INJURY, anyInjury, type Choice } from './injury.ts';
 import type { Product } from './product.ts';
 import type { Random } from './random.ts';
 
@@ -38,11 +38,11 @@ export async function playRound(
   number: number,
   variables: readonly string[],
   random: Random | null,
-  only: string | null,
+  choice: Choice,
   stage: Stage,
 ): Promise<Round> {
   const startedAt = performance.now();
-  const injury = random ? anyInjury(random, only) : NO_INJURY;
+  const injury = random ? anyInjury(random, choice) : NO_INJURY;
   const atMs = random?.below(WITHIN_MS) ?? 0;
   const pullRequest = await stage.product.merge(`Round ${number}`, variables);
   const run = await until('the run of the merge', 30, () => stage.product.runOf(pullRequest));

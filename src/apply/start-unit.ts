@@ -7,13 +7,28 @@ import { guardStart } from './start-guard.ts';
 import { tellLoading } from './tell-loading.ts';
 import { lastLines, maskedFor, runOrFail, type Step } from './step.ts';
 
-/** $1 unit, $2 verb. A mask that a killed installation left behind is taken away first. */
+/**
+ * $1 unit, $2 verb. A mask that a killed installation left behind is taken away first. A Redis that begins to write its first
+ * append-only file at that moment refuses SIGTERM and forgets it (server.c, “Writing initial AOF, can’t exit”), and its unit
+ * waits for ever: it is told again.
+ */
 const SCRIPT = `
 if [ "$(cat ${MASK_NOTE} 2>/dev/null)" = "$1" ]; then
   systemctl unmask --runtime --quiet "$1"
   rm -f ${MASK_NOTE}
 fi
+tell_again() {
+  for look in $(seq 600); do
+    sleep 2
+    [ "$(systemctl show --property ActiveState --value "$1")" = deactivating ] || continue
+    systemctl kill --kill-who=main --signal=SIGTERM "$1"
+  done
+}
+tell_again "$1" </dev/null >/dev/null 2>&1 &
 systemctl "$2" "$1"
+status=$?
+kill $!
+exit $status
 `;
 
 /** Starts a unit that does not run, and waits until Redis answers. */

@@ -40,7 +40,7 @@ export function purge({ invocation, ...context }: Context): Promise<Answer> {
 /** The whole line, with the person at the terminal as the one who approves. A run of theirs that broke off is gone on with. */
 async function change(goal: Goal, context: Context): Promise<Answer> {
   const startedAt = context.clock.now();
-  const proposal = await propose(goal, context.source, context.invocation.cluster, context, { patient: true });
+  const proposal = await propose(goal, context.source, context.invocation.cluster, context);
   const brokenOff = await runBrokenOff(goal, proposal, context);
   if (brokenOff) {
     context.tell(`${brokenOff.record.run} broke off: going on with it.`);

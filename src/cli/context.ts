@@ -5,7 +5,7 @@ import { openRunsIn, type OpenRuns } from '../adapters/open-run.ts';
 import { sshNodes } from '../adapters/ssh.ts';
 import { readVaultPassword } from '../adapters/vault-password.ts';
 import type { Secret } from '../domain/secret.ts';
-import { REACH_MS, type OperationPorts } from '../operation.ts';
+import type { OperationPorts } from '../operation.ts';
 import type { ConfigSource } from '../ports.ts';
 import type { Settings } from '../settings.ts';
 import type { Invocation } from './arguments.ts';
@@ -42,7 +42,6 @@ export async function contextOf(
     }),
     backups: backupsIn(settings.BACKUP_DIR ?? join(settings.STATE_DIR, 'backups')),
     clock: { now: () => new Date() },
-    reachMs: REACH_MS,
     ...(vaultPassword ? { vaultPassword } : {}),
     ...person,
   };

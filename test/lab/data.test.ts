@@ -13,6 +13,10 @@ import {
   type LabCluster,
 } from './lab-cluster.ts';
 import { endpointOf, planOf } from './plans.ts';
+import { REAL_PACE } from '../../src/apply/await-condition.ts';
+import { ALL_HOLD } from '../../src/apply/guards.ts';
+import { systemctl } from '../../src/apply/start-unit.ts';
+import type { Step } from '../../src/apply/step.ts';
 
 const UNIT = 'redis-server';
 const AOF = ['redis_config:', '  appendonly: "yes"', '  repl-diskless-sync-delay: 0'];
@@ -142,5 +146,32 @@ describe('data that is nowhere else', () => {
     expect((await carryOut(write, desired, lab.nodes)).failure?.error.code).toBe('STALE_PLAN');
     await onHost('redis-03', `mv /root/stock ${path}`);
     expect((await carryOut(write, desired, lab.nodes)).failure).toBeNull();
+  });
+
+  it('a Redis that refuses to end while it writes its first append-only file is told again', async () => {
+    const desired = await lab.asks({ variables: QUICK });
+    await bringUp(desired, lab.nodes);
+    for (let key = 0; key < 4; key += 1) await redisCli('redis-01', 'SET', `key:${key}`, 'value');
+    await redisCli('redis-01', 'WAIT', '2', '1000');
+    // A second for each key.
+    await redisCli('redis-03', 'CONFIG', 'SET', 'rdb-key-save-delay', '1000000', 'appendonly', 'yes');
+    expect(await infoField('redis-03', 'aof_rewrite_in_progress')).toBe('1');
+    const before = await infoField('redis-03', 'run_id');
+    const node = nodeNamed(desired, 'redis-03');
+    const step: Step = {
+      node,
+      desired,
+      session: await lab.nodes.connect(node),
+      nodes: lab.nodes,
+      pace: REAL_PACE,
+      stop: null,
+      without: ALL_HOLD,
+      progress: () => {},
+      verify: () => Promise.reject(new Error('nothing to verify')),
+    };
+    await systemctl('restart', UNIT, step);
+    await expect.poll(() => infoField('redis-03', 'run_id')).not.toBe(before);
+    const { stdout } = await onHost('redis-03', 'grep -c "Writing initial AOF" /var/log/redis/redis-server.log');
+    expect(Number(stdout)).toBeGreaterThan(0);
   });
 });
