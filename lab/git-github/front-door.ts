@@ -1,4 +1,5 @@
 import { createServer } from 'node:http';
+import { buffer } from 'node:stream/consumers';
 
 /** One address for several repositories, as GitHub has: by path; what is of no repository goes to the first. */
 export async function startFrontDoor(
@@ -9,14 +10,13 @@ export async function startFrontDoor(
     void (async () => {
       const path = request.url ?? '/';
       const place = repositories.find(({ repository }) => path.startsWith(`/repos/${repository}/`)) ?? repositories[0];
-      const chunks: Buffer[] = [];
-      for await (const chunk of request) chunks.push(chunk as Buffer);
+      const bytes = await buffer(request);
       const headers = new Headers();
       for (const name of ['authorization', 'content-type', 'accept', 'if-none-match']) {
         const value = request.headers[name];
         if (typeof value === 'string') headers.set(name, value);
       }
-      const body = chunks.length > 0 ? { body: Buffer.concat(chunks) } : {};
+      const body = bytes.length > 0 ? { body: new Uint8Array(bytes) } : {};
       const answer = await fetch(`${place?.url}${path}`, { method: request.method ?? 'GET', headers, ...body });
       const text = Buffer.from(await answer.arrayBuffer());
       const own = ['connection', 'keep-alive', 'transfer-encoding', 'content-length'];

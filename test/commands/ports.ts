@@ -102,7 +102,8 @@ export function portsOf({ policy, files, ports, chat, store }: Given = {}): Test
     finished: (result) => void outside.finished.push(result),
     ...ports,
   };
-  const { codeHost, deployments, source, log } = all;
+  const { codeHost, deployments, log } = all;
+  const source = (revision: string | null) => all.source(revision);
   const repository = { name: 'acme/infra', codeHost, source, ...(deployments ? { deployments } : {}) };
   const repositories = clusterDirectory([repository], { store: all.store, log });
   return { ...all, repository: repository.name, takenBy: async () => null, repositories, ...ports };
