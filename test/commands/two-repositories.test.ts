@@ -10,7 +10,8 @@ import { CHANNEL, portsOf, sourceOf } from './ports.ts';
 
 /** A bot of acme/shop, with `shop`, and acme/web, with `cache`: those who may do what are others. */
 async function bot() {
-  const memory = portsOf();
+  // Before it is known which repository is meant, none may be asked.
+  const memory = portsOf({ ports: { source: () => Promise.reject(new Error('of no repository')) } });
   const repositoryOf = (name: string, cluster: 'shop' | 'cache', people: string) => {
     const files = oneCluster(cluster, { password: 'canary', variables: [] });
     const rules = `${files['redisops.yml']}    requesters: [${people}]\n    approvers: [${people}]\n`;
@@ -23,8 +24,7 @@ async function bot() {
     { store, log },
   );
   await repositories.begin();
-  // What is not at a repository must not be asked: these are no one’s.
-  const { codeHost: _codeHost, source: _source, ...ports } = { ...memory, repositories };
+  const ports = { ...memory, repositories };
   const type = (text: string, user: string) =>
     answerCommand({ id: text, text, user, channel: CHANNEL }, ports).then(({ summary, title, footer }) => ({
       text: `${title} ${summary}`,
