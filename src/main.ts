@@ -23,22 +23,23 @@ export async function serve(settings: Settings, invocation: Invocation): Promise
   const connection = connectQueue(owned.address, log);
   const queue = runQueue(owned.address, log);
   const store = redisStore(connection, log);
-  const program = await assemble({ settings, invocation, log, queue, store, ping: () => owned.ping() });
-
-  const stopWorker = invocation.only === 'bot' ? nothing : await startWorkers(program);
-  const stopBot = await startBot(program, invocation.only !== 'worker');
-  log.info({ only: invocation.only ?? 'bot and worker' }, 'ready');
-  log.info({ signal: await asked }, 'stopping');
-
-  await stopBot();
-  await stopWorker();
-  await Promise.all([program.nodes.close(), program.nodesToRead.close()]);
-  await queue.close();
-  connection.disconnect();
-  await owned.release();
+  // A start that fails leaves nothing behind that would keep the process, either.
+  const closing: (() => Promise<unknown>)[] = [
+    () => owned.release(),
+    async () => connection.disconnect(),
+    () => queue.close(),
+  ];
+  try {
+    const program = await assemble({ settings, invocation, log, queue, store, ping: () => owned.ping() });
+    closing.push(() => Promise.all([program.nodes.close(), program.nodesToRead.close()]));
+    if (invocation.only !== 'bot') closing.push(await startWorkers(program));
+    closing.push(await startBot(program, invocation.only !== 'worker'));
+    log.info({ only: invocation.only ?? 'bot and worker' }, 'ready');
+    log.info({ signal: await asked }, 'stopping');
+  } finally {
+    for (const close of closing.toReversed()) await close();
+  }
 }
-
-async function nothing(): Promise<void> {}
 
 function untilAsked(): Promise<string> {
   return new Promise((resolve) => {

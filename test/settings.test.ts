@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { RedisopsError } from '../src/domain/error.ts';
-import { httpPort, problemsOfServe, readSettings, SETTINGS } from '../src/settings.ts';
+import { httpPort, problemsOfServe, readSettings, repositoriesOf, SETTINGS } from '../src/settings.ts';
 
 function refusalOf(environment: NodeJS.ProcessEnv): RedisopsError {
   try {
@@ -101,6 +101,21 @@ describe('readSettings', () => {
   });
 });
 
+describe('GITHUB_REPOSITORY', () => {
+  it.each([
+    ['o/r', ['o/r']],
+    ['o/r,o/s', ['o/r', 'o/s']],
+    [' O/r , p/r.x ', ['O/r', 'p/r.x']],
+    ['', []],
+  ])('%j names %j', (value, names) => {
+    expect(repositoriesOf(readSettings({ GITHUB_REPOSITORY: value }))).toEqual(names);
+  });
+
+  it.each(['o', 'o/r,', ',o/r', 'o/r;o/s', 'o/r o/s', 'o/r,o/r', 'o/r, O/R', 'o/r/s'])('%j is refused', (value) => {
+    expect(() => readSettings({ GITHUB_REPOSITORY: value })).toThrow(/GITHUB_REPOSITORY: /);
+  });
+});
+
 describe('problemsOfServe', () => {
   const SLACK = { SLACK_BOT_TOKEN: 't', SLACK_APP_TOKEN: 'a', SLACK_CHANNEL: 'C1' };
   const GITHUB = { GITHUB_REPOSITORY: 'o/r', GITHUB_TOKEN: 't' };
@@ -113,6 +128,13 @@ describe('problemsOfServe', () => {
       { ...SLACK, GITHUB_REPOSITORY: 'o/r', GITHUB_APP_ID: '1', GITHUB_PRIVATE_KEY_FILE: '/k' },
       false,
       [],
+    ],
+    ['several repositories', { ...SLACK, GITHUB_REPOSITORY: 'o/r, o/s', GITHUB_TOKEN: 't' }, false, []],
+    [
+      'several repositories and a checkout',
+      { ...SLACK, GITHUB_REPOSITORY: 'o/r,o/s', GITHUB_TOKEN: 't' },
+      true,
+      ['GITHUB_REPOSITORY: names several'],
     ],
     ['an App without its key', { ...SLACK, GITHUB_REPOSITORY: 'o/r', GITHUB_APP_ID: '1' }, false, ['GITHUB_TOKEN, or']],
     ['nothing', {}, false, ['SLACK_BOT_TOKEN:', 'SLACK_APP_TOKEN or', 'SLACK_CHANNEL:', 'GITHUB_REPOSITORY:']],

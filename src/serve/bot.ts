@@ -5,7 +5,7 @@ import { decideDrift } from '../../commands/drift-click.ts';
 import { clickStop } from '../../commands/stop.ts';
 import { GITHUB_REQUESTS, githubWebhook } from '../adapters/github-webhook.ts';
 import { probeRoutes } from '../adapters/http-probes.ts';
-import { startHttpServer, type Route } from '../adapters/http-server.ts';
+import { startHttpServer, type HttpServer, type Route } from '../adapters/http-server.ts';
 import { slackDoor, type SlackDoor } from '../adapters/slack-door.ts';
 import { SLACK_REQUESTS } from '../adapters/slack-http.ts';
 import { errorReport } from '../report/error-report.ts';
@@ -15,11 +15,33 @@ import { watchRepository, type RepositoryWatch } from './watch-repository.ts';
 
 /** The HTTP port is there for both halves: probes and metrics. Slack and GitHub knock at the bot’s only. */
 export async function startBot(program: Program, takesRequests: boolean): Promise<() => Promise<void>> {
-  const { settings, log, metrics } = program;
   const door = takesRequests ? doorOf(program) : null;
   const watches = takesRequests
     ? program.repositories.all.flatMap((repository) => watchRepository(repository, program) ?? [])
     : [];
+  let server: HttpServer | null = null;
+  const stop = async (): Promise<void> => {
+    await door?.stop();
+    const closed = watches.flatMap(({ reviews, branch }) => [reviews.close(), branch.close()]);
+    await Promise.race([Promise.all(closed), pause(5000, undefined, { ref: false })]);
+    await server?.close(5000);
+  };
+  try {
+    server = await open(program, door, watches);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return stop;
+}
+
+/** Null where no port is opened. */
+async function open(
+  program: Program,
+  door: SlackDoor | null,
+  watches: readonly RepositoryWatch[],
+): Promise<HttpServer | null> {
+  const { settings, log, metrics } = program;
   await Promise.all([door?.start(), ...watches.map(({ branch }) => branch.begun)]);
   const checks = {
     queue: () => program.ping(),
@@ -37,12 +59,7 @@ export async function startBot(program: Program, takesRequests: boolean): Promis
   if (server) for (const { branch } of watches) branch.hint();
   if (server) log.info({ port: server.port }, 'listening');
   else log.info({}, 'no port is opened: Slack comes by its socket, GitHub is asked');
-  return async () => {
-    await door?.stop();
-    const closed = watches.flatMap(({ reviews, branch }) => [reviews.close(), branch.close()]);
-    await Promise.race([Promise.all(closed), pause(5000, undefined, { ref: false })]);
-    await server?.close(5000);
-  };
+  return server;
 }
 
 function doorOf(program: Program): SlackDoor {

@@ -132,6 +132,28 @@ describe('a signed delivery', () => {
     expect(hints).toEqual([]);
   });
 
+  it('reaches the repository that it names, of those that are served', async () => {
+    const hints: string[] = [];
+    const placeOf = (repository: string) => ({
+      repository,
+      branch: null,
+      onReview: (number: number) => void hints.push(`${repository}#${number}`),
+      onBranch: (merge: ToldMerge | null) => void hints.push(`${repository} ${merge?.pullRequest.number}`),
+    });
+    const knock = githubWebhook({ secret: new Secret(SECRET), repositories: ['acme/shop', 'acme/web'].map(placeOf) });
+    const of = (name: string, payload: typeof merged | typeof asked) => ({
+      ...payload,
+      repository: { ...merged.repository, full_name: name },
+    });
+    await knock(delivery('pull_request', of('acme/web', merged)));
+    await knock(delivery('issue_comment', of('ACME/Shop', asked)));
+    await knock(delivery('push', { ...of('acme/shop', merged), ref: 'refs/heads/main' }));
+    expect(await knock(delivery('pull_request', of('acme/infra', merged)))).toMatchObject({
+      body: 'ignored: another repository',
+    });
+    expect(hints).toEqual(['acme/web 7', 'acme/shop#7', 'acme/shop undefined']);
+  });
+
   it('counts the configured branch where there is one', async () => {
     const { knock, hints } = door({ branch: 'production' });
     expect(await knock(delivery('pull_request', merged))).toMatchObject({ outcome: 'ignored' });

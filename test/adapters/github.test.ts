@@ -336,3 +336,32 @@ it('signs in as a GitHub App on the repository', async () => {
   expect(seen).toContain('/app bearer JWT');
   expect(seen.at(-1)).toBe('/repos/acme/infra/issues/comments/5 token ghs_x');
 });
+
+it('has for each repository the token of the App’s installation there', async () => {
+  const privateKey = generateKeyPairSync('rsa', {
+    modulusLength: 2048,
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+  }).privateKey;
+  const seen: string[] = [];
+  const server = await startAnswering((path, { headers }) => {
+    seen.push(`${path} ${headers.authorization}`);
+    const installation = { '/repos/acme/shop/installation': 41, '/repos/other/web/installation': 42 }[path];
+    if (installation !== undefined) return { json: { id: installation } };
+    const [, of] = /^\/app\/installations\/(\d+)\/access_tokens$/.exec(path) ?? [];
+    if (of !== undefined)
+      return { status: 201, json: { token: `ghs_${of}`, expires_at: '2099-01-01T00:00:00Z', permissions: {} } };
+    return { json: { commit: { sha: 'c0ffee' } } };
+  });
+  closing.push(() => server.close());
+  const identity = { kind: 'app', appId: '7', privateKey: new Secret(privateKey) } as const;
+  const [shop, web] = ['acme/shop', 'other/web'].map((repository) =>
+    gitHub({ repository, identity, apiUrl: server.url }),
+  );
+  await Promise.all([shop?.head('main'), web?.head('main'), shop?.head('main')]);
+  expect(seen.filter((each) => each.includes('/branches/')).toSorted()).toEqual([
+    '/repos/acme/shop/branches/main token ghs_41',
+    '/repos/acme/shop/branches/main token ghs_41',
+    '/repos/other/web/branches/main token ghs_42',
+  ]);
+});

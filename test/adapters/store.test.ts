@@ -403,6 +403,18 @@ describe('drift', () => {
   });
 });
 
+describe('whose a cluster is', () => {
+  it('is decided once, however many claim it at once; the next one takes it from the owner that it saw', async () => {
+    const claimed = await Promise.all(['a/a', 'b/b', 'c/c'].map((name) => store().claimCluster('claimed', name, null)));
+    expect(new Set(claimed).size).toBe(1);
+    const [owner = ''] = claimed;
+    expect(await store().claimCluster('claimed', 'd/d', 'somebody/else')).toBe(owner);
+    expect(await store().claimCluster('claimed', 'd/d', owner)).toBe('d/d');
+    expect(await store().claimCluster('claimed', 'd/d', owner)).toBe('d/d');
+    expect((await store().clusterOwners()).get('claimed')).toBe('d/d');
+  });
+});
+
 describe('audit', () => {
   it('answers the newest first', async () => {
     const entry = { at: 'now', origin: { from: 'slack', actor: 'U1' }, cluster: 'redis', run: null } as const;

@@ -109,9 +109,10 @@ export function portsOf({ policy, files, ports, chat, store }: Given = {}): Test
   return { ...all, repository: repository.name, takenBy: async () => null, repositories, ...ports };
 }
 
-function sourceOf(files: Readonly<Record<string, string>>): ConfigSource {
+/** A repository in memory. */
+export function sourceOf(files: Readonly<Record<string, string>>, revision = 'a'.repeat(40)): ConfigSource {
   return {
-    revision: 'a'.repeat(40),
+    revision,
     read: async (path) => files[path] ?? null,
     list: async (folder) =>
       Object.keys(files)

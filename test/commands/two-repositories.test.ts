@@ -1,0 +1,95 @@
+import { describe, expect, it } from 'vitest';
+import { answerCommand } from '../../commands/answer.ts';
+import { decide } from '../../commands/approve.ts';
+import { decideDrift } from '../../commands/drift-click.ts';
+import { clickStop } from '../../commands/stop.ts';
+import { oneCluster } from '../../lab/two-clusters.ts';
+import { clusterDirectory } from '../../src/run/cluster-directory.ts';
+import { approval, record } from '../report/fixtures.ts';
+import { CHANNEL, portsOf, sourceOf } from './ports.ts';
+
+/** A bot of acme/shop, with `shop`, and acme/web, with `cache`: those who may do what are others. */
+async function bot() {
+  // Before it is known which repository is meant, none may be asked.
+  const memory = portsOf({ ports: { source: () => Promise.reject(new Error('of no repository')) } });
+  const repositoryOf = (name: string, cluster: 'shop' | 'cache', people: string) => {
+    const files = oneCluster(cluster, { password: 'canary', variables: [] });
+    const rules = `${files['redisops.yml']}    requesters: [${people}]\n    approvers: [${people}]\n`;
+    const source = sourceOf({ ...files, 'redisops.yml': rules }, name);
+    return { name, codeHost: null, source: async () => source };
+  };
+  const { store, log } = memory;
+  const repositories = clusterDirectory(
+    [repositoryOf('acme/shop', 'shop', 'U0ANNA'), repositoryOf('acme/web', 'cache', 'U0BEN')],
+    { store, log },
+  );
+  await repositories.begin();
+  const ports = { ...memory, repositories };
+  const type = (text: string, user: string) =>
+    answerCommand({ id: text, text, user, channel: CHANNEL }, ports).then(({ summary, title, footer }) => ({
+      text: `${title} ${summary}`,
+      code: footer?.[0]?.split(':')[0],
+    }));
+  return { ports, outside: memory.outside, type };
+}
+
+describe('a bot of two repositories', () => {
+  it('takes commands by the cluster’s name alone, under the rules of its repository', async () => {
+    const { type, outside } = await bot();
+    expect((await type('apply --cluster cache', 'U0BEN')).text).toContain('Queued');
+    expect((await type('apply in shop', 'U0BEN')).code).toBe('NOT_ALLOWED');
+    expect((await type('lock disks in shop', 'U0ANNA')).code).toBe(undefined);
+    expect([...outside.locks.keys()]).toEqual(['shop']);
+    expect(outside.jobs.map(({ data }) => data.cluster)).toEqual(['cache']);
+  });
+
+  it('says what there is where none was named, or none of that name; an attempt to change is audited', async () => {
+    const { type, outside } = await bot();
+    for (const text of ['status', 'apply', 'set maxmemory 1gb'])
+      expect(await type(text, 'U0BEN')).toMatchObject({ code: 'USAGE', text: /shop, cache/ });
+    expect(await type('lock disks in cahe', 'U0BEN')).toMatchObject({
+      code: 'UNKNOWN_CLUSTER',
+      text: /Did you mean cache/,
+    });
+    expect((await type('help', 'U0BEN')).code).toBe(undefined);
+    expect(outside.audited.map(({ what, outcome }) => [what, outcome])).toEqual([
+      ['apply', 'USAGE'],
+      ['set', 'USAGE'],
+      ['lock', 'UNKNOWN_CLUSTER'],
+    ]);
+  });
+
+  it('shows the history of all that the person may read, or of one', async () => {
+    const { type, ports } = await bot();
+    for (const cluster of ['shop', 'cache']) await ports.store.createRun(record({ run: `r-${cluster}`, cluster }));
+    expect((await type('history', 'U0BEN')).text).toContain('2 runs');
+    expect((await type('history cache', 'U0BEN')).text).toContain('1 run,');
+  });
+
+  it('takes clicks by the rules of the repository whose cluster they are about', async () => {
+    const { ports, outside } = await bot();
+    const click = {
+      id: 'c',
+      user: 'U0ANNA',
+      userName: 'anna',
+      channel: CHANNEL,
+      message: { channel: CHANNEL, timestamp: '1' },
+    };
+    const run = record({
+      run: 'r-1',
+      cluster: 'cache',
+      status: 'awaiting-approval',
+      origin: { from: 'slack', actor: 'U1' },
+    });
+    await ports.store.createRun(run);
+    const request = approval({ id: 'r-1', run: 'r-1', cluster: 'cache', requester: run.origin });
+    await ports.store.openApproval(request);
+    const decision = { ...click, approval: 'r-1', digest: request.plan.digest, decision: 'approved' as const };
+    expect((await decide(decision, ports))?.footer?.[0]).toContain('NOT_ALLOWED');
+    expect((await clickStop({ ...click, run: 'r-1' }, ports)).footer?.[0]).toContain('NOT_ALLOWED');
+    const drift = { ...click, cluster: 'cache', fingerprint: 'f', offer: 'ignore-day' as const };
+    expect((await decideDrift(drift, ports))?.footer?.[0]).toContain('NOT_ALLOWED');
+    expect(await decide({ ...decision, user: 'U0BEN' }, ports)).toBeNull();
+    expect(outside.jobs).toMatchObject([{ name: 'execute', data: { cluster: 'cache' } }]);
+  });
+});

@@ -1,0 +1,74 @@
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { exampleRepository } from '../../lab/example-repository.ts';
+import { startFrontDoor } from '../../lab/git-github/front-door.ts';
+import { BOT_TOKEN, startGitGitHub } from '../../lab/git-github/server.ts';
+import type { Invocation } from '../../src/cli/arguments.ts';
+import { parseInvocation } from '../../src/cli/arguments.ts';
+import { serve } from '../../src/main.ts';
+import { readSettings } from '../../src/settings.ts';
+
+let folder: string;
+let taken: Server;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'redisops-'));
+  taken = createServer();
+  await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
+});
+
+afterEach(async () => {
+  await new Promise((resolve) => taken.close(resolve));
+  await rm(folder, { recursive: true, force: true });
+});
+
+const begin = (environment: NodeJS.ProcessEnv, ...more: readonly string[]): Promise<void> => {
+  const settings = readSettings({
+    SLACK_BOT_TOKEN: 'xoxb-x',
+    SLACK_SIGNING_SECRET: 's',
+    SLACK_CHANNEL: 'C1',
+    SLACK_API_URL: 'http://127.0.0.1:1/api/',
+    STATE_DIR: join(folder, 'state'),
+    SSH_KNOWN_HOSTS_FILE: '/dev/null',
+    HOST: '127.0.0.1',
+    LOG_LEVEL: 'silent',
+    ...environment,
+  });
+  const invocation: Invocation = parseInvocation(['serve', ...more]);
+  return serve(settings, invocation);
+};
+
+/** The last to leave takes the queue’s server along. */
+const leftBehind = () => existsSync(join(folder, 'state', 'queue', 'redis.sock'));
+
+it('two repositories with a cluster of the same name are refused, by both names', { timeout: 30_000 }, async () => {
+  const [shop, web] = [await startGitGitHub({ name: 'shop' }), await startGitGitHub({ name: 'web' })];
+  // Without redisops.yml: both are `redis`.
+  const files = exampleRepository({ password: 'canary', replication: true });
+  for (const { people } of [shop, web]) people.push('main', files, 'Ours');
+  const door = await startFrontDoor([shop, web]);
+  const started = begin({ GITHUB_REPOSITORY: 'acme/shop,acme/web', GITHUB_TOKEN: BOT_TOKEN, GITHUB_API_URL: door.url });
+  await expect(started).rejects.toMatchObject({
+    code: 'CLUSTER_TAKEN',
+    message: 'acme/web names the cluster redis, which acme/shop has.',
+  });
+  expect(leftBehind()).toBe(false);
+  await door.close();
+  await Promise.all([shop.close(), web.close()]);
+});
+
+it('a port that is taken leaves nothing running', { timeout: 30_000 }, async () => {
+  const repository = join(folder, 'repository');
+  for (const [path, text] of Object.entries(exampleRepository({ password: 'canary', replication: true }))) {
+    await mkdir(join(repository, path, '..'), { recursive: true });
+    await writeFile(join(repository, path), text);
+  }
+  const address = taken.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  await expect(begin({ PORT: String(port) }, '--repo', repository)).rejects.toThrow();
+  expect(leftBehind()).toBe(false);
+});
