@@ -35,6 +35,8 @@ describe('handing the master’s role over', () => {
     lab = await openLabCluster();
     await bringUp(await lab.asks(), lab.nodes);
     await redisCli('redis-01', 'SET', 'kept', 'yes');
+    // A replica is online for its master, and may be an heir, from its first acknowledgement on.
+    expect(await redisCli('redis-01', 'WAIT', '2', '5000')).toBe('2');
   });
 
   afterEach(() => lab.close());
