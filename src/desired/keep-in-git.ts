@@ -29,7 +29,8 @@ export interface KeptInGit {
 /**
  * The cluster’s group variables with what the nodes have. Every other line stays as it is, comments and all; whether the
  * result is right, reading it says.
- * @throws CONFIG_MISSING, CONFIG_INVALID, UNKNOWN_CLUSTER; SET_OVERRULED where a template makes a value, or a vault has it
+ * @throws CONFIG_MISSING, CONFIG_INVALID, UNKNOWN_CLUSTER; USAGE where a value would be a template; SET_OVERRULED where a
+ * template makes a value, or a vault has it
  */
 export async function keepInGit(
   source: ConfigSource,
@@ -50,6 +51,7 @@ export async function keepInGit(
     );
   let text = before;
   for (const [directive, value] of directives) {
+    refuseTemplate(directive, value);
     const variable = VARIABLES[directive];
     const place = variable === undefined ? (['redis_config', directive] as const) : ([variable] as const);
     refuseMade(text, place, path);
@@ -64,6 +66,14 @@ export async function keepInGit(
 
 function parse(text: string): Document {
   return parseDocument(text, { version: '1.1', logLevel: 'error' });
+}
+
+/** From chat or from a node it could ask for a password, letter by letter. */
+function refuseTemplate(directive: string, value: string): void {
+  if (!/\{[{%#]/.test(value)) return;
+  throw new RedisopsError('USAGE', `The value of ${directive} would be a template.`, {
+    hint: 'Nothing was done. A template is for a person to write, in the repository.',
+  });
 }
 
 /** What somebody computes or hides is not written over. */

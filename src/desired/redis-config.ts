@@ -92,6 +92,9 @@ function readDirective(
 }
 
 function refusalOf(written: string, name: string, value: Value): string | null {
+  // A line of redis.conf in place of a name (`requirepass word:`) may have a secret in it.
+  const [first = '', ...more] = written.trim().split(/\s+/);
+  if (more.length > 0) return `${shown(first)} has more behind it: a value stands behind the colon`;
   if (!directiveInfo(name))
     return `Redis 7 knows no directive ${shown(written)}.${didYouMean(written, Object.keys(DIRECTIVES))}`;
   const owner = Object.hasOwn(OWNED, name) ? OWNED[name] : undefined;

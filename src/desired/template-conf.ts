@@ -57,8 +57,10 @@ export function readTemplateConf(
     const line = last.get(name);
     if (!line) return fallback;
     const result = read(scalar(line.words[0] ?? '', { file, line: line.line, column: 1 }));
-    if (!result.ok) add(line.line, line.clear > line.words.length ? `${name} ${result.message}` : unshown(name));
-    return result.ok ? result.value : fallback;
+    const isClear = line.clear > line.words.length;
+    if (!result.ok) add(line.line, isClear ? `${name} ${result.message}` : unshown(name));
+    // What has a secret in it is refused below; nothing else may quote it.
+    return result.ok && isClear ? result.value : fallback;
   };
   if (!last.has('dir')) add(1, 'prints no dir: Redis would take the folder that it is started in');
   const folder = value('dir', readFolder, '/data/redis');

@@ -4,13 +4,17 @@ import { readFile } from './read-file.ts';
 import { readYamlMapping } from './yaml-mapping.ts';
 import type { Value } from './yaml-value.ts';
 
-/** The templates in a file: the whole of a .j2, and of others every value with an expression in it. */
+/**
+ * The templates in a file: the whole of a .j2, and of YAML every value with an expression in it, as the parser sees it: `\x7b`
+ * is a brace, too. Of what is no YAML (an INI inventory) the whole, where a brace can come of it.
+ */
 export async function templateTexts(source: ConfigSource, path: string): Promise<ReadonlySet<string>> {
   const file = await readFile(source, path, new Problems());
   if (file.state !== 'read') return new Set();
-  if (path.endsWith('.j2') || !/\{[{%#]/.test(file.text)) return new Set(path.endsWith('.j2') ? [file.text] : []);
+  if (path.endsWith('.j2')) return new Set([file.text]);
   const mapping = /\.(?:ya?ml|json)$/.test(path) ? readYamlMapping(path, file.text, new Problems(), undefined) : null;
-  return new Set(mapping ? textsIn(mapping) : [file.text]);
+  if (mapping) return new Set(textsIn(mapping));
+  return /[{\\]/.test(file.text) ? new Set([file.text]) : new Set();
 }
 
 function* textsIn(value: Value): Generator<string> {

@@ -135,10 +135,15 @@ function mappingOf(
     const read = value ? valueOf(value, reading, depth + 1) : nothing(keyAt);
     if (!read) continue;
     if (name === '<<' && key.type === 'PLAIN') merged.push(read);
-    else if (entries.has(name)) reading.problems.add(keyAt, `${shown(name)} stands here twice`);
+    else if (entries.has(name)) reading.problems.add(keyAt, `${nameShown(name, reading)} stands here twice`);
     else entries.set(name, { at: keyAt, value: read });
   }
   return { kind: 'mapping', entries: merge(entries, merged, reading), at };
+}
+
+/** In a vaulted file, what stands where a name should may be none. */
+function nameShown(name: string, { confidential }: Reading): string {
+  return confidential ? 'a name' : shown(name);
 }
 
 /** What is merged in (`<<: *defaults`) gives way to what stands here; of several mappings the first counts. */

@@ -9,7 +9,7 @@ import { markdown } from '../report/markdown.ts';
 import { markdownParts } from '../report/markdown-parts.ts';
 import { pullRequestReport, verdictOf, type PullRequestPlan } from '../report/pull-request-report.ts';
 import { annotationsOf } from './annotations.ts';
-import { wouldShowVault } from './guarded-source.ts';
+import { underRulesOf, wouldShowVault } from './guarded-source.ts';
 import { planClusters, type PlanPorts, type Versions } from './plan-clusters.ts';
 import { rememberedSource } from './remembered-source.ts';
 import { trialMerge, type Trial } from './trial-merge.ts';
@@ -97,7 +97,7 @@ async function lookAt(each: Case, ports: PullRequestPorts): Promise<Looked> {
   const base = rememberedSource(codeHost.at(trial?.base ?? (await codeHost.head(branch))));
   const wanted = rememberedSource(codeHost.at(trial?.commit ?? pull.head));
   const all = await codeHost.changedPaths(base.revision, wanted.revision);
-  const touched = await touchedClusters(base, all);
+  const touched = await touchedClusters(base, wanted, all);
   if (touched instanceof RedisopsError) return rulesBroken(each, all, wanted, ports);
   const { clusters, changed } = touched;
   if (clusters.length === 0) {
@@ -137,8 +137,10 @@ async function rulesBroken(
   return 'not planned';
 }
 
+/** By the base’s inventory and by the change’s own: groups that it brings have files, too. */
 async function touchedClusters(
   base: ConfigSource,
+  wanted: ConfigSource,
   changed: readonly string[],
 ): Promise<{ clusters: readonly string[]; changed: readonly string[] } | RedisopsError> {
   const all = await clustersOf(base).catch(asRedisopsError);
@@ -146,7 +148,12 @@ async function touchedClusters(
     if (all.code === 'GITHUB_FAILED') throw all;
     return all;
   }
-  const managed = await Promise.all(all.map((cluster) => managedPaths(base, cluster, changed)));
+  const sources = [base, underRulesOf(base, wanted)];
+  const managed = await Promise.all(
+    all.map(async (cluster) =>
+      (await Promise.all(sources.map((source) => managedPaths(source, cluster, changed)))).flat(),
+    ),
+  );
   return {
     clusters: all.filter((_, at) => (managed[at] ?? []).length > 0),
     changed: [...new Set(managed.flat())],

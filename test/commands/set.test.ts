@@ -156,6 +156,17 @@ describe('set', () => {
     expect(audited).toMatchObject([{ outcome: code }]);
   });
 
+  it.each([
+    '{{ hostvars[redis_password] }}',
+    "{% if redis_password[0] == 'c' %}1gb{% else %}2gb{% endif %}",
+    '{#x#}1gb',
+  ])('takes no template, which could ask for a password: %s', async (value) => {
+    const { report, shown, opened } = await type(`set maxmemory "${value}"`);
+    expect(report.footer?.[0]).toContain('USAGE');
+    expect(opened).toEqual([]);
+    expect(shown).not.toContain('canary');
+  });
+
   it.each(['requirepass', 'redis_password', 'REDIS_MASTERAUTH', 'masterauth', 'user', 'tls-key-file-pass'])(
     'takes no secret: %s',
     async (name) => {

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { Secret } from '../../src/domain/secret.ts';
 import { desiredOf, problemsOf, REPLICATED, VARIABLES } from './repository.ts';
+import { vaulted } from './vaulted.ts';
 
 const LINE = REPLICATED.split('\n').length;
 
@@ -24,6 +26,20 @@ describe('a password that lacks its quotes', () => {
       expect(problems[0]).toMatch(new RegExp(`^${VARIABLES}:(?:${LINE}|${LINE + 1}):\\d+: `));
       expect(problems.join('\n')).not.toMatch(/hunter|unter2/);
     }
+  });
+
+  it('is not shown where a line of redis.conf stands in place of a name', async () => {
+    const problems = await problemsOf(desiredOf(`${REPLICATED}redis_config:\n  requirepass hunter2:\n`));
+    expect(problems).toEqual([
+      `${VARIABLES}:${LINE + 1}:3: “requirepass” has more behind it: a value stands behind the colon`,
+    ]);
+  });
+
+  it('is not shown where a vaulted file has it twice for a name', async () => {
+    const text = vaulted('team: { hunter2, hunter2 }\n', 'vault');
+    const problems = await problemsOf(desiredOf(text, {}, { vaultPassword: new Secret('vault') }));
+    expect(problems[0]).toContain(': a name stands here twice');
+    expect(problems.join('\n')).not.toContain('hunter2');
   });
 
   it.each([

@@ -274,6 +274,26 @@ describe('mistakes of a template', () => {
     expect((await problemsOf(withTemplate(template, fine))).join('\n')).toContain(`${TEMPLATE}${problem}`);
   });
 
+  it.each([
+    '{{ hostvars[redis_password] }}',
+    '{{ {}[redis_password[0:5]] }}',
+    '{{ {}[redis_password | upper] }}',
+    '{{ [1] | map(redis_password) | list }}',
+    '{{ [1] | select(redis_password) | list }}',
+    '{{ [{}] | map(attribute=redis_password) | list }}',
+    "{{ ('{:' ~ redis_password ~ '}').format(1) }}",
+    '{{ undef(hint=redis_password) }}',
+    '{% set x = {}[redis_password] %}{{ x }}',
+    '{% set l = [] %}{% set _ = l.append({}[redis_password]) %}{{ l[0] }}',
+    '{% macro m(a) %}{{ {}[a] }}{% endmacro %}{{ m(redis_password) }}',
+    'dir /data/{{ redis_password }}',
+  ])('that a secret is part of does not quote it: %s', async (line) => {
+    const reading = withTemplate(`${SAFE}${line}\n`, fine);
+    const problems = (await problemsOf(reading)).join('\n');
+    expect(problems).toContain(`${TEMPLATE}:`);
+    expect(problems).not.toMatch(/hunte/i);
+  });
+
   it.each(['{{ redis_password }}', 'port {{ redis_password }}', 'hz {{ redis_password }}', 'dir {{ redis_password }}'])(
     'with a secret in it, not shown: %s',
     async (line) => {

@@ -13,6 +13,11 @@ describe('a stranger’s template', () => {
     ['taken away', YAML, 'a: "{{ b }}"\n', 'a: 1\n', null],
     ['of a file, changed', TEMPLATE, 'hz 10\n', 'hz 20\n', `a template in ${TEMPLATE}`],
     ['of a file, as it was', TEMPLATE, 'hz 10\n', 'hz 10\n', null],
+    ['with its braces as escapes', YAML, 'a: 1\n', 'a: "\\x7b\\x7b b }}"\n', `a template in ${YAML}`],
+    ['with its braces on two lines', YAML, 'a: 1\n', 'a: "{\\\n  { b }}"\n', `a template in ${YAML}`],
+    ['in an INI inventory, as escapes', 'hosts.ini', '', "r1 x='\\x7b\\x7b y }}'\n", 'a template in hosts.ini'],
+    ['in an INI inventory, between quotes', 'hosts.ini', '', 'r1 x={"{ y }"}\n', 'a template in hosts.ini'],
+    ['none, in an INI inventory', 'hosts.ini', '', '[redis]\nr1 x=y\n', null],
     ['in an INI inventory', 'hosts.ini', '', '[redis]\nr1 x={{y}}\n', 'a template in hosts.ini'],
   ])('%s', async (_, path, base, wanted, foreign) => {
     expect(await foreignVault([path], sourceOf({ [path]: base }), sourceOf({ [path]: wanted }))).toBe(foreign);

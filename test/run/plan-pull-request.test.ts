@@ -306,6 +306,19 @@ describe('a draft and a fork', () => {
         [GROUP_VARIABLES]: `${exampleRepository({ password: 'canary-of-base', replication: true })[GROUP_VARIABLES]}redis_maxmemory: !vault |\n  $ANSIBLE_VAULT;1.1;AES256\n  6162\n`,
       },
     ],
+    [
+      'a template in a group that it brings',
+      {
+        'ansible/inventory/hosts.yml': `${exampleRepository({ password: '', replication: true })['ansible/inventory/hosts.yml']}    mine:\n      children: { redis: {} }\n`,
+        'ansible/group_vars/mine.yml': 'redis_maxmemory: "{{ hostvars[redis_password] }}"\n',
+      },
+    ],
+    [
+      'a template whose braces are escapes',
+      {
+        [GROUP_VARIABLES]: `${exampleRepository({ password: 'canary-of-base', replication: true })[GROUP_VARIABLES]}redis_maxmemory: "\\x7b{ hostvars[redis_password] }}"\n`,
+      },
+    ],
   ])('of a fork with %s is not planned, and no node is asked', async (_name, files) => {
     github.people.push('main', { 'redisops.yml': 'pull_requests:\n  forks: always\n' }, 'Rules');
     await botOf().look(proposed(files, { fork: 'mallory', by: 'mallory' }));

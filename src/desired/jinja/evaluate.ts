@@ -5,7 +5,7 @@ import { filterNamed } from './filters.ts';
 import { globalNamed } from './globals.ts';
 import type { Locals, Tracked } from './locals.ts';
 import { RecursiveLoop } from './loop.ts';
-import { TemplateMistake, notSupported } from './mistake.ts';
+import { TemplateMistake, notSupported, withoutValues } from './mistake.ts';
 import { arithmetic, compared, hashable, isTrue, itemsOf, numberOf } from './operators.ts';
 import { textOf, typeName } from './python-text.ts';
 import type { CallArguments, Expression } from './syntax.ts';
@@ -50,6 +50,8 @@ export class Evaluator {
       // From here on it is known by its text, wherever it goes.
       if (secret && typeof value === 'string') this.secrets.add(value);
       return { value, secret };
+    } catch (error) {
+      throw this.#touched && error instanceof TemplateMistake ? withoutValues(error) : error;
     } finally {
       this.#touched = before;
     }
@@ -74,7 +76,7 @@ export class Evaluator {
     try {
       const value = this.#evaluate(expression, locals);
       if (typeof value === 'string') this.budget.length(value.length);
-      return value;
+      return this.#touched && value instanceof Undefined ? unnamed(value) : value;
     } catch (error) {
       throw error instanceof TemplateMistake ? error.at(expression.line) : error;
     }
@@ -238,6 +240,11 @@ export class Evaluator {
   get touched(): boolean {
     return this.#touched;
   }
+}
+
+/** What is not there by a name that a secret went into: whoever uses it later is not told the name. */
+function unnamed(value: Undefined): Undefined {
+  return new Undefined(withoutValues(value.mistake()).message, null, value.isEmpty);
 }
 
 function signed(value: Value, negative: boolean): Value {

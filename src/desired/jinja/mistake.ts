@@ -28,9 +28,20 @@ export class TemplateMistake extends Error {
 }
 
 /** The mistake without a word of the template: in place of a secret’s name, the secret itself may stand there. */
-export function unsaid({ line, isUndefined }: TemplateMistake): TemplateMistake {
+export function unsaid(mistake: TemplateMistake): TemplateMistake {
+  return without(mistake, 'it is a secret’s template');
+}
+
+/** The mistake without a word of what was worked with: a key, a filter’s name or a format can be made of a secret. */
+export function withoutValues(mistake: TemplateMistake): TemplateMistake {
+  return without(mistake, 'a secret is worked with there');
+}
+
+function without({ line, file, isUndefined }: TemplateMistake, why: string): TemplateMistake {
   const what = isUndefined ? 'names something that is undefined' : 'cannot be rendered';
-  return new TemplateMistake(`${what} (not shown: it is a secret’s template)`, line, isUndefined);
+  const bare = new TemplateMistake(`${what} (not shown: ${why})`, line, isUndefined);
+  bare.file = file;
+  return bare;
 }
 
 export function notSupported(what: string): TemplateMistake {

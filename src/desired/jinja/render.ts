@@ -165,7 +165,11 @@ class Renderer {
   }
 
   #add({ value, secret }: Tracked, line: number, output: Output): void {
-    refuseUndefined(value, this.#budget, 0);
+    this.#evaluator.track(() => {
+      this.#evaluator.touch(secret);
+      refuseUndefined(value, this.#budget, 0);
+      return null;
+    });
     if (value === null) return;
     // Ansible makes a list of what is only gone through.
     const shown =
