@@ -35,11 +35,16 @@ describe('handing the master’s role over', () => {
     lab = await openLabCluster();
     await bringUp(await lab.asks(), lab.nodes);
     await redisCli('redis-01', 'SET', 'kept', 'yes');
-    // A replica is online for its master, and may be an heir, from its first acknowledgement on.
-    expect(await redisCli('redis-01', 'WAIT', '2', '5000')).toBe('2');
+    await replicasOnline();
   });
 
   afterEach(() => lab.close());
+
+  /** A replica is online for its master, and may be an heir, from its first acknowledgement on. */
+  async function replicasOnline(): Promise<void> {
+    const online = await redisCli('redis-01', 'WAIT', '2', '5000');
+    if (online !== '2') throw new Error(`${online} of 2 replicas acknowledged within 5 s`);
+  }
 
   async function expectAllInPlace(desired: DesiredCluster): Promise<void> {
     expect(await redisCli('redis-01', 'GET', 'kept')).toBe('yes');
