@@ -15,6 +15,8 @@ export type Guard =
   | 'other-replicas'
   /** The role goes to nobody who lacks a byte. */
   | 'in-sync'
+  /** The role does not move while a replica lags so far that it would have to give up its copy. */
+  | 'output-buffers'
   /** A master is demoted only while its writes are held back. */
   | 'demotion'
   /** No file goes that may be the last copy. */

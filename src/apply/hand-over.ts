@@ -3,6 +3,7 @@ import type { HandOver } from '../domain/action.ts';
 import { RedisopsError } from '../domain/error.ts';
 import { isUntouchedCopy } from '../domain/history.ts';
 import type { RedisLink } from '../ports.ts';
+import { awaitBuffers } from './await-buffers.ts';
 import { watchLink } from './await-link.ts';
 import { failover } from './failover.ts';
 import { guardHandOver } from './hand-over-guard.ts';
@@ -44,6 +45,7 @@ export async function handOver(action: HandOver, step: Step): Promise<boolean> {
     withRedis(heirStep, async (heir) => {
       const state = await readState(old);
       if (sameEndpoint(state.link?.master ?? null, action.to)) return false;
+      await awaitBuffers(action, { old, heir }, step);
       await guardHandOver(action, { old: state, heir: await readState(heir) }, step);
       if (!(await handOverBetween(action, { old, heir }, step))) await failover(action, old, step);
       return true;

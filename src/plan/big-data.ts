@@ -3,10 +3,11 @@ import type { DesiredCluster } from '../domain/desired.ts';
 import type { Limits } from '../domain/limits.ts';
 import { memoryBytes } from '../domain/directive-value.ts';
 import { bytes, duration } from '../domain/figures.ts';
+import { replicaBuffer } from '../domain/output-buffer.ts';
 import type { Risk } from '../domain/plan.ts';
 import { settingOf } from './setting.ts';
 import { datasetOf, type Synchronisation } from './synchronisations.ts';
-import { replicaBuffer, syncFigures, syncRisks, type Burden } from './sync-figures.ts';
+import { syncFigures, syncRisks, type Burden } from './sync-figures.ts';
 import type { Pair, Roles } from './topology.ts';
 
 /** Set by a plan, they are looked at even where nobody synchronises by it. */

@@ -1,6 +1,6 @@
-import { memoryBytes } from '../domain/directive-value.ts';
 import { bytes, duration } from '../domain/figures.ts';
 import type { Limits } from '../domain/limits.ts';
+import type { OutputBuffer } from '../domain/output-buffer.ts';
 import type { Risk } from '../domain/plan.ts';
 
 /** What a cluster’s replication has to carry, and what it was given for that. */
@@ -14,28 +14,11 @@ export interface Burden {
   limits: Limits;
 }
 
-/** `client-output-buffer-limit replica`; 0: no limit. */
-export interface OutputBuffer {
-  hardBytes: number;
-  softBytes: number;
-  softSeconds: number;
-}
-
 export interface Occasion {
   /** A full synchronisation takes place, or may. */
   synchronises: boolean;
   /** What keeps a replica away for a while. */
   interrupted: 'by a restart' | 'by the network' | null;
-}
-
-const DEFAULT_BUFFER: OutputBuffer = { hardBytes: 268_435_456, softBytes: 67_108_864, softSeconds: 60 };
-
-/** Of CONFIG GET’s words or a file’s; a class that is not named keeps its default. */
-export function replicaBuffer(value: string): OutputBuffer {
-  const found = /(?:^|\s)(?:slave|replica)\s+(\S+)\s+(\S+)\s+(\d+)/i.exec(value);
-  if (!found) return DEFAULT_BUFFER;
-  const [, hard = '', soft = '', seconds = ''] = found;
-  return { hardBytes: memoryBytes(hard) ?? 0, softBytes: memoryBytes(soft) ?? 0, softSeconds: Number(seconds) };
 }
 
 /** Seconds that a full synchronisation of so many bytes takes, as far as the limits say. */

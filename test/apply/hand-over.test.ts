@@ -22,7 +22,9 @@ interface Fake {
 }
 
 /** Three nodes that change roles as Redis does. `exec` says whether the old master’s transaction is taken. */
-function cluster(change: { exec?: boolean; heirOffset?: number; writes?: number; heirState?: string } = {}) {
+function cluster(
+  change: { exec?: boolean; heirOffset?: number; writes?: number; heirState?: string; waiting?: number } = {},
+) {
   const follower = (): Fake => ({
     master: '10.0.0.1',
     offset: 100,
@@ -57,6 +59,7 @@ function cluster(change: { exec?: boolean; heirOffset?: number; writes?: number;
   const answers = (name: string, words: readonly string[]): RedisReply => {
     const [command = '', ...rest] = words;
     if (command === 'INFO') return infoOf(nodeNamed(name), change.heirState ?? 'online');
+    if (command === 'CLIENT' && rest[0] === 'LIST') return clientList(change.waiting ?? 20_512);
     if (command === 'ROLE') return ['slave', '', 0, 'connected', 0];
     if (command === 'CONFIG') return ['masterauth', 'canary'];
     sent.push(`${name} ${words.join(' ').replace(/[\da-f]{8}-[\da-f-]+/, 'KEY')}`);
@@ -84,6 +87,12 @@ function infoOf({ master, ...node }: Fake, state: string): string {
     ? { master_host: master, master_port: 6379, master_link_status: 'up', master_last_io_seconds_ago: 0 }
     : { slave0: `ip=10.0.0.2,port=6379,state=${state},offset=100,lag=0` };
   return info({ ...common, ...own });
+}
+
+function clientList(waiting: number): string {
+  const line = (host: string, omem: number): string =>
+    `id=7 addr=${host}:40112 laddr=10.0.0.1:6379 oll=1 omem=${omem}\n`;
+  return line('10.0.0.2', 20_512) + line('10.0.0.3', waiting);
 }
 
 async function outcome(change: Parameters<typeof cluster>[0] = {}) {
@@ -138,6 +147,7 @@ describe('handOver', () => {
   it.each([
     ['does not catch up', { heirOffset: 90 }],
     ['is not seen online', { heirState: 'wait_bgsave' }],
+    ['could not give back what another lacks', { waiting: 900_000_000 }],
   ])('touches no role where the heir %s', async (_, change) => {
     const { result, sent } = await outcome(change);
     expect(result).toBe('HANDOVER_REFUSED');

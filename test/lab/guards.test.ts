@@ -149,6 +149,32 @@ describe('each guard, and what happens without it', () => {
     expect(await infoField('redis-03', 'master_link_status')).toBe('down');
   });
 
+  it.each<[string, readonly Guard[], Code | undefined, string]>([
+    ['with it nobody moves', [], 'HANDOVER_REFUSED', 'redis-01'],
+    ['without it that replica gives up its copy', ['output-buffers'], undefined, 'redis-02'],
+  ])('output-buffers, with a replica that does not read: %s', async (_, without, refusal, master) => {
+    const patient = { ...desired, limits: { ...desired.limits, standstillMs: 6000 } };
+    for (const host of ['redis-01', 'redis-02']) await redisCli(host, 'CONFIG', 'SET', 'repl-backlog-size', '1mb');
+    const processId = await infoField('redis-03', 'process_id');
+    await onHost('redis-03', `kill -STOP ${processId}`);
+    // More than the kernel’s own buffers take.
+    const megabytes = "for key = 1, 40 do redis.call('SET', 'large:' .. key, string.rep('x', 1000000)) end";
+    await redisCli('redis-01', 'EVAL', megabytes, '0');
+    expect(await redisCli('redis-01', 'WAIT', '1', '5000')).toBe('1');
+    const to = { name: 'redis-02', ...endpointOf(desired, 'redis-02') };
+    const plan = planOf(desired, [{ kind: 'hand-over', node: 'redis-01', to }]);
+    const done = carryOut(plan, patient, lab.nodes, { without });
+    await expect.poll(() => infoField(master, 'role'), { timeout: 5000 }).toBe('master');
+    if (refusal) expect((await done).failure?.error).toMatchObject({ code: refusal });
+    await onHost('redis-03', `kill -CONT ${processId}`);
+    expect((await done).failure?.error.code).toBe(refusal);
+    await expect.poll(() => infoField('redis-03', 'master_link_status'), { timeout: 10_000 }).toBe('up');
+    const full = await Promise.all(['redis-01', 'redis-02'].map((host) => infoField(host, 'sync_full')));
+    // Two to begin with. Whom redis-03 asks first for the third is chance.
+    const more = full.reduce((sum, times) => sum + Number(times), -2);
+    expect(more > 0).toBe(refusal === undefined);
+  });
+
   it.each<[string, readonly Guard[], string]>([
     ['Redis itself hands the role over, with every write', [], 'yes'],
     ['the new master lacks what the old one had acknowledged', ['in-sync'], ''],

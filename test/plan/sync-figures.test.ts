@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_LIMITS } from '../../src/domain/limits.ts';
-import { replicaBuffer, syncRisks, type Burden } from '../../src/plan/sync-figures.ts';
+import { syncRisks, type Burden } from '../../src/plan/sync-figures.ts';
 
 const MB = 1_000_000;
 const BURDEN: Burden = {
@@ -77,15 +77,6 @@ it('reckons the time to load to a restart', () => {
   const change = { writeBytesPerSecond: 0.25 * MB };
   expect(codesOf(change)).toEqual([]);
   expect(codesOf(change, { synchronises: false, interrupted: 'by a restart' })).toEqual(['BACKLOG_SHORT']);
-});
-
-it.each([
-  ['normal 0 0 0 slave 268435456 67108864 60 pubsub 33554432 8388608 60', 268_435_456, 67_108_864, 60],
-  ['replica 1gb 512mb 120', 1_073_741_824, 536_870_912, 120],
-  ['pubsub 32mb 8mb 60', 268_435_456, 67_108_864, 60],
-  ['slave 0 0 0', 0, 0, 0],
-])('reads %j', (value, hardBytes, softBytes, softSeconds) => {
-  expect(replicaBuffer(value)).toEqual({ hardBytes, softBytes, softSeconds });
 });
 
 it('warns no less of more data and more writes', () => {
