@@ -110,8 +110,10 @@ function version(): string {
  */
 function personAt(json: boolean): Pick<Context, 'tell' | 'confirm' | 'stop'> & { leave(): void } {
   const stop = new AbortController();
+  let said = '';
   const tell = (line: string) => {
-    if (!json) process.stderr.write(`${line}\n`);
+    if (!json && line !== said) process.stderr.write(`${line}\n`);
+    said = line;
   };
   const interrupt = () => {
     if (stop.signal.aborted) process.exit(130);

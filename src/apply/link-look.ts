@@ -141,6 +141,8 @@ export function progressOf(state: ReplicationState, link: LinkState): Progress {
     return bytesProgress('receiving a full synchronisation', link.syncReadBytes, link.syncTotalBytes);
   if (link.syncInProgress || link.word === 'sync') return { message: 'waiting for the master’s snapshot' };
   if (link.up) return { message: 'catching up with what was written meanwhile' };
+  // It asked, and the master gathers others for repl-diskless-sync-delay seconds first.
+  if (link.word === 'handshake') return { message: 'waiting for the master to begin' };
   return { message: 'connecting to the master' };
 }
 

@@ -3,13 +3,11 @@ import { userInfo } from 'node:os';
 import { appendRun } from '../adapters/run-log.ts';
 import { CODES } from '../domain/code.ts';
 import { RedisopsError } from '../domain/error.ts';
-import type { RunEvent } from '../domain/event.ts';
 import type { Goal } from '../domain/goal.ts';
 import { actionsOf, isDisruptive, keysGivenUp, type Plan } from '../domain/plan.ts';
 import { brokenGlass, endedEarly, withoutForeignWords, type RunRecord, type RunResult } from '../domain/run.ts';
 import { newRunId } from '../domain/run-id.ts';
 import { execute, propose, type Execution, type Proposal } from '../operation.ts';
-import { eventLine } from '../report/event-line.ts';
 import { runJson } from '../report/json.ts';
 import { planReport } from '../report/plan-report.ts';
 import { runReport } from '../report/run-report.ts';
@@ -21,6 +19,7 @@ import { contentsOf, runBrokenOff } from './broken-off.ts';
 import type { Invocation } from './arguments.ts';
 import type { Context } from './context.ts';
 import { obstacleHere } from './lock.ts';
+import { eventTeller } from './tell-events.ts';
 
 const REFUSED = 3;
 
@@ -82,7 +81,10 @@ async function carryOut(open: OpenRun, proposal: Proposal, context: Context): Pr
   const run = {
     id: record.run,
     holder: record.origin.actor,
-    emit: (event: RunEvent) => tellOf(event, context),
+    emit: eventTeller(
+      (line) => context.tell(line),
+      () => performance.now(),
+    ),
     record: (entry: JournalEntry) => context.openRuns.record(open, entry),
     journal,
     stop: context.stop,
@@ -134,11 +136,6 @@ export function wantsApproval(
   if (keys > 0) return `gives up ${keys} keys`;
   if (breaks) return 'breaks a freeze';
   return plan.goal.kind === 'purge' ? 'deletes files' : 'disturbs service';
-}
-
-function tellOf(event: RunEvent, context: Context): void {
-  const line = eventLine(event);
-  if (line !== null) context.tell(line);
 }
 
 function recordOf(goal: Goal, { plan }: Proposal, at: Date): RunRecord {

@@ -30,7 +30,8 @@ async function waiting(looks: readonly Record<string, string | number>[], stands
       const at = looks[Math.min(look, looks.length - 1)] ?? {};
       if (words[0] === 'INFO') return info(at);
       look += 1;
-      return ['slave', '10.0.0.1', 6379, at['master_link_status'] === 'up' ? 'connected' : 'sync', 100];
+      const word = at['word'] ?? (at['master_link_status'] === 'up' ? 'connected' : 'sync');
+      return ['slave', '10.0.0.1', 6379, word, 100];
     },
   );
   const desired = desiredCluster(['redis-01', 'redis-02', 'redis-03']);
@@ -71,4 +72,10 @@ it.each([5000, 90_000])('gives up what stands still for the cluster’s limit, %
   expect(error?.code).toBe('TIMED_OUT');
   expect(error?.message).toContain(`nothing moved for ${limit / 1000} s`);
   expect(waited).toBe(limit);
+});
+
+it('tells a master that takes its time from one that is not reached', async () => {
+  const asking = { ...REPLICA, master_link_status: 'down', word: 'handshake' };
+  const { told } = await waiting([{ ...asking, word: 'connecting' }, asking, { ...REPLICA, master_link_status: 'up' }]);
+  expect(told.map(({ message }) => message)).toEqual(['connecting to the master', 'waiting for the master to begin']);
 });

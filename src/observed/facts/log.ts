@@ -39,7 +39,8 @@ function isTelling(line: string): boolean {
   return WARNING.test(line) || SYNCHRONISATION.test(line) || (!/^\d+:[A-Z] /.test(line) && FAILURE.test(line));
 }
 
-/** Redis repeats a line of its configuration that it does not understand, whatever stands in it. */
+/** Redis repeats a line of its configuration that it does not understand, whatever stands in it. Who asked for a role is no such line. */
 function withoutSecrets(line: string): string {
-  return line.replace(/(requirepass|masterauth|file-pass|auth-pass|sentinel-pass|\buser)(\s+)\S.*$/i, '$1$2••••••');
+  const said = /(requirepass|masterauth|file-pass|auth-pass|sentinel-pass|\buser(?! request from 'id=))(\s+)\S.*$/i;
+  return line.replace(said, '$1$2••••••');
 }

@@ -1,0 +1,22 @@
+import type { Emit, RunEvent } from '../domain/event.ts';
+import { eventLine } from '../report/event-line.ts';
+
+/** Reads well in a terminal, and does not fill the log of whoever keeps it. */
+const PROGRESS_EVERY_MS = 1000;
+
+/** Tells a run’s events as lines: what a step says again is left out, and its figures come once a second. `now` in milliseconds. */
+export function eventTeller(tell: (line: string) => void, now: () => number): Emit {
+  const said = new Map<number, { message: string; line: string; at: number }>();
+  return (event: RunEvent) => {
+    const line = eventLine(event);
+    if (line === null) return;
+    if (event.kind === 'step-progress') {
+      const { message } = event.progress;
+      const last = said.get(event.step);
+      const isNew = last?.message !== message || (last.line !== line && now() - last.at >= PROGRESS_EVERY_MS);
+      if (!isNew) return;
+      said.set(event.step, { message, line, at: now() });
+    }
+    tell(line);
+  };
+}
