@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import type { z } from 'zod';
 import { CODES } from '../src/domain/code.ts';
 import { DIRECTIVES } from '../src/domain/directives.ts';
-import { limitsSchema } from '../src/desired/clusters.ts';
-import { clustersJsonSchema } from '../src/desired/clusters-schema.ts';
+import { limitsSchema } from '../src/desired/cluster-schema.ts';
+import { clustersJsonSchema } from '../src/desired/redisops-yml-schema.ts';
 import { SETTINGS } from '../src/settings.ts';
 
 const NOTE = 'Made by `npm run docs` from the program itself: do not edit.';

@@ -45,3 +45,17 @@ export interface Sequence {
 export function isNothing(value: Value): boolean {
   return value.kind === 'scalar' && value.value === null;
 }
+
+/** Without its places; what a vault holds is not there. */
+export function plain(value: Value): unknown {
+  switch (value.kind) {
+    case 'scalar':
+      return value.value;
+    case 'vaulted':
+      return undefined;
+    case 'sequence':
+      return value.items.map(plain);
+    case 'mapping':
+      return Object.fromEntries([...value.entries].map(([name, entry]) => [name, plain(entry.value)]));
+  }
+}

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { DEFAULT_RULES, PLAN_WHEN } from '../domain/pull-request.ts';
-import { CLUSTER_NAME, clusterSchema, GITHUB_LOGIN, SLACK_USER } from './clusters.ts';
+import { CLUSTER_NAME, clusterSchema, GITHUB_LOGIN, SLACK_USER } from './cluster-schema.ts';
 
 const planWhen = z.enum(PLAN_WHEN);
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { z } from 'zod';
-import { clustersJsonSchema } from '../../src/desired/clusters-schema.ts';
+import { clustersJsonSchema } from '../../src/desired/redisops-yml-schema.ts';
 
 const mapping = z.record(z.string(), z.unknown());
 
