@@ -2,6 +2,7 @@ import type { Budget } from './budget.ts';
 import { Evaluator, type Names } from './evaluate.ts';
 import { Locals, type Tracked } from './locals.ts';
 import { loopState } from './loop.ts';
+import { bindArguments } from './macro-arguments.ts';
 import { shown } from '../problems.ts';
 import { TemplateMistake } from './mistake.ts';
 import { itemsOf } from './operators.ts';
@@ -10,7 +11,7 @@ import { textOf } from './python-text.ts';
 import { namesIn } from './names-in.ts';
 import type { SecretTexts } from './secret-texts.ts';
 import type { Body, Expression, FilterCall, Parameter, Statement, Target } from './syntax.ts';
-import { Callable, Dict, List, LoopState, Namespace, Undefined, type Arguments, type Value } from './value.ts';
+import { Callable, Dict, List, LoopState, Namespace, Undefined, type Value } from './value.ts';
 
 /** The included file; null where there is none. @throws TemplateMistake where it cannot be read. */
 export type Include = (name: string) => Body | null;
@@ -252,54 +253,17 @@ class Renderer {
   }
 
   #macro(name: string, parameters: readonly Parameter[], body: Body, outer: Locals): Callable {
-    // A macro takes further arguments only where it mentions `varargs` or `kwargs`.
     const mentions = new Set(namesIn(body));
     const file = this.#file;
     return new Callable(name, (given) => {
       const secret = this.#evaluator.touched;
       return this.#within(file, () => {
-        const locals = this.#bound(name, parameters, given, mentions, secret, outer);
+        const locals = new Locals(outer);
+        const defaultOf = (value: Expression): Tracked => this.#value(value, locals);
+        bindArguments({ name, parameters, mentions, defaultOf }, { ...given, secret }, locals);
         return this.#text(body, locals);
       });
     });
-  }
-
-  #bound(
-    name: string,
-    parameters: readonly Parameter[],
-    { positional, named }: Arguments,
-    mentions: ReadonlySet<string>,
-    secret: boolean,
-    outer: Locals,
-  ): Locals {
-    const locals = new Locals(outer);
-    const left = new Map(named);
-    for (const [index, parameter] of parameters.entries()) {
-      const byPlace = positional[index];
-      const byName = left.get(parameter.name);
-      if (byPlace !== undefined && byName !== undefined)
-        throw new TemplateMistake(`gives the macro “${name}” an argument twice`);
-      left.delete(parameter.name);
-      const value = byPlace ?? byName;
-      if (value !== undefined) locals.set(parameter.name, { value, secret });
-      else if (parameter.default) locals.set(parameter.name, this.#value(parameter.default, locals));
-      else
-        locals.set(parameter.name, {
-          value: new Undefined(`parameter “${parameter.name}” was not provided`, parameter.name),
-          secret: false,
-        });
-    }
-    const caller = left.get('caller');
-    left.delete('caller');
-    if (caller !== undefined) locals.set('caller', { value: caller, secret: false });
-    const rest = positional.slice(parameters.length);
-    if (rest.length > 0 && !mentions.has('varargs'))
-      throw new TemplateMistake(`gives the macro “${name}” more arguments than it takes`);
-    if (left.size > 0 && !mentions.has('kwargs'))
-      throw new TemplateMistake(`gives the macro “${name}” an argument that it does not know`);
-    locals.set('varargs', { value: new List(rest, 'tuple'), secret });
-    locals.set('kwargs', { value: new Dict(left), secret });
-    return locals;
   }
 
   #callWith(call: Expression, caller: Value, locals: Locals): Tracked {
