@@ -324,6 +324,8 @@ export interface Reviews {
   pullRequest(number: number): Promise<PullRequest | null>;
   /** All that are open and go into the branch; what changed anything of one changes its `updatedAt`. */
   open(branch: string): Promise<readonly { number: number; updatedAt: string }[]>;
+  /** Newest commits of the groups that wait in the branch’s merge queue; none where it has no such queue. */
+  mergeGroups(branch: string): Promise<readonly string[]>;
   parentsOf(commit: string): Promise<readonly string[]>;
   /** Oldest first. `own`: written by us. */
   comments(pullRequest: number): Promise<readonly PullRequestComment[]>;

@@ -7,7 +7,7 @@ import { commentOf, commitOf, NO_REACTIONS, pullOf, userOf } from './shapes.ts';
 import type { Comment, Pull, World } from './world.ts';
 
 /** What somebody did, of which webhooks tell. */
-export type News = PullNews | CommentNews | Push;
+export type News = PullNews | CommentNews | Push | QueueNews;
 
 interface PullNews {
   event: 'pull_request';
@@ -23,6 +23,16 @@ interface CommentNews {
   action: 'created';
   pull: Pull;
   comment: Comment;
+  sender: string;
+}
+
+interface QueueNews {
+  event: 'merge_group';
+  action: 'checks_requested';
+  branch: string;
+  pull: Pull;
+  base: string;
+  head: string;
   sender: string;
 }
 
@@ -51,7 +61,10 @@ function example(event: string, fits: (payload: Shape) => boolean): Shape {
 
 /** What happened, as the webhook that tells of it has it. */
 export function payloadOf(world: World, news: News): Shape {
-  const common = { repository: repositoryOf(world, news.event), sender: userOf(news.sender) };
+  const common = {
+    repository: repositoryOf(world, news.event === 'merge_group' ? 'pull_request' : news.event),
+    sender: userOf(news.sender),
+  };
   switch (news.event) {
     case 'pull_request': {
       const { action, pull, range = {} } = news;
@@ -62,9 +75,22 @@ export function payloadOf(world: World, news: News): Shape {
       const told = { ...commentOf(world, comment), performed_via_github_app: null };
       return { action, issue: issueOf(world, pull), comment: told, ...common };
     }
+    case 'merge_group':
+      return { action: news.action, merge_group: mergeGroupOf(world, news), ...common };
     case 'push':
       return pushPayload(world, common.repository, news);
   }
+}
+
+function mergeGroupOf(world: World, { branch, pull, base, head }: QueueNews): Shape {
+  const { id, tree_id, message, timestamp, author, committer } = pushedCommit(world, head);
+  return {
+    head_sha: head,
+    head_ref: `refs/heads/${branch}`,
+    base_sha: base,
+    base_ref: `refs/heads/${pull.baseRef}`,
+    head_commit: { id, tree_id, message, timestamp, author, committer },
+  };
 }
 
 function issueOf({ owner, name }: World, pull: Pull): Shape {

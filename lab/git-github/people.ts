@@ -15,6 +15,8 @@ export interface People extends Deeds {
   /** A further commit on the pull request’s branch. */
   pushTo(number: number, files: Files): string;
   merge(number: number, method?: MergeMethod, by?: string): string;
+  /** Into the merge queue: a group of its own, on the branch’s tip. Answers the group’s commit. */
+  enqueue(number: number): string;
   close(number: number): void;
   reopen(number: number): void;
   setDraft(number: number, draft: boolean): void;
@@ -119,6 +121,16 @@ export function people(world: World, tell: (news: News) => void): People {
       const merged = people.mergePullRequest(number, by, method);
       if ('refused' in merged) throw new Error(merged.refused);
       return merged.sha;
+    },
+    enqueue(number) {
+      const pull = pullOf(number);
+      const base = tipOf(world, pull.baseRef);
+      const sha = mergedAs(world, pull, base, 'merge', 'github-merge-queue[bot]');
+      if (sha === null) throw new Error(`${number} does not merge`);
+      const branch = `gh-readonly-queue/${pull.baseRef}/pr-${number}-${base}`;
+      repository.setRef(`refs/heads/${branch}`, sha);
+      tell({ event: 'merge_group', action: 'checks_requested', branch, pull, base, head: sha, sender: pull.author });
+      return sha;
     },
     close(number) {
       change(pullOf(number), { state: 'closed', closedAt: world.now() });

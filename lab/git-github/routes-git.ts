@@ -117,6 +117,15 @@ export const GIT_ROUTES: readonly Route[] = [
   ],
   [
     'GET',
+    new RegExp(`^${R}/git/matching-refs/(.+)$`),
+    ({ world }, name = '') => {
+      const lines = world.repository.git('for-each-ref', '--format=%(refname) %(objectname)').split('\n');
+      const found = lines.filter((line) => line.startsWith(`refs/${name}`)).map((line) => line.split(' '));
+      return ok(found.map(([ref = '', sha = '']) => refOf(ref, sha)));
+    },
+  ],
+  [
+    'GET',
     new RegExp(`^${R}/git/ref/(.+)$`),
     ({ world }, name = '') => {
       const sha = world.repository.resolve(`refs/${name}`);

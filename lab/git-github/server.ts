@@ -67,7 +67,7 @@ export async function startGitGitHub(
   const hooks = webhooks(world, {
     url: options.webhookUrl ?? null,
     secret: webhookSecret,
-    events: options.events ?? ['pull_request', 'push', 'issue_comment'],
+    events: options.events ?? ['pull_request', 'push', 'issue_comment', 'merge_group'],
   });
   const requests: Request[] = [];
   const mistakes: string[] = [];

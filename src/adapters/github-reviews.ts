@@ -19,6 +19,7 @@ export function gitHubReviews(client: GitHubClient, writesChecks: boolean): Revi
       return found && pullRequestOf(found, `${place.owner}/${place.repo}`);
     },
     open: openPullRequests(client),
+    mergeGroups: mergeGroups(client),
     async parentsOf(commit) {
       const found = await client.ask(`commit ${commit}`, (octokit) =>
         octokit.rest.git.getCommit({ ...place, commit_sha: commit }),
@@ -35,6 +36,22 @@ export function gitHubReviews(client: GitHubClient, writesChecks: boolean): Revi
     say: (pullRequest, topic, parts) => say(client, pullRequest, topic, parts),
     openCheck: (head, title) => openCheck(client, head, title, writesChecks),
   };
+}
+
+/**
+ * GitHub makes a branch for each group, `gh-readonly-queue/main/pr-7-…`, and takes it away with it (docs.github.com, “Managing
+ * a merge queue”).
+ */
+function mergeGroups(client: GitHubClient): (branch: string) => Promise<readonly string[]> {
+  const ask = conditional<readonly string[]>(client);
+  return (branch) =>
+    ask(`merge queue of ${branch}`, async (octokit, headers) => {
+      const ref = `heads/gh-readonly-queue/${branch}/`;
+      const answer = await octokit.rest.git.listMatchingRefs({ ...client.place, ref, headers });
+      // Groups of a branch `main/next` stand below those of `main`.
+      const own = answer.data.filter((found) => !found.ref.slice(`refs/${ref}`.length).includes('/'));
+      return { data: own.map(({ object }) => object.sha), headers: answer.headers };
+    });
 }
 
 interface FoundPullRequest {

@@ -36,6 +36,8 @@ export interface WebhookPlace {
   branch: string | null;
   /** Told of every pull request whose plan may have changed. */
   onReview(pullRequest: number): void;
+  /** Told when a merge queue waits for checks. */
+  onMergeGroup(): void;
   /** Told of every merge into the branch and of every push to it. */
   onBranch(merge: ToldMerge | null): void;
 }
@@ -68,7 +70,7 @@ export function githubWebhook(door: WebhookDoor): (request: WebhookRequest) => P
     if (refusal) return refusal;
     const event = header(request, 'x-github-event');
     if (event === 'ping') return { status: 200, body: 'pong', outcome: 'accepted' };
-    if (event !== 'pull_request' && event !== 'issue_comment' && event !== 'push')
+    if (event !== 'pull_request' && event !== 'issue_comment' && event !== 'push' && event !== 'merge_group')
       return ignored(`event ${JSON.stringify(event.slice(0, 100))}`);
 
     const body = parseJson(request.rawBody);
@@ -79,6 +81,7 @@ export function githubWebhook(door: WebhookDoor): (request: WebhookRequest) => P
     const place = door.repositories.find((each) => each.repository.toLowerCase() === name);
     if (!place) return ignored('another repository');
     if (event === 'push') return onPush(body, place);
+    if (event === 'merge_group') return onMergeGroup(action, place);
     if (event === 'issue_comment' || action !== 'closed') return onReview(reviewHint(event, action, body), place);
     const closed = closedPullRequest.safeParse(body);
     if (!closed.success) return malformed(closed.error);
@@ -95,6 +98,12 @@ function onPush(body: unknown, place: WebhookPlace): WebhookAnswer {
   if (read.data.ref !== `refs/heads/${branch}`) return ignored(`a push to another branch than ${branch}`);
   place.onBranch(null);
   return { status: 202, body: `accepted: ${branch} is looked at`, outcome: 'accepted' };
+}
+
+function onMergeGroup(action: string, place: WebhookPlace): WebhookAnswer {
+  if (action !== 'checks_requested') return ignored(`merge group ${action.slice(0, 100)}`);
+  place.onMergeGroup();
+  return { status: 202, body: 'accepted: the merge queue is looked at', outcome: 'accepted' };
 }
 
 function onReview(hint: ReviewHint, place: WebhookPlace): WebhookAnswer {

@@ -1,17 +1,16 @@
 import { CLUSTERS_FILE } from '../desired/clusters.ts';
 import { readPullRequestRules } from '../desired/pull-request-rules.ts';
-import { managedPaths } from '../desired/managed-paths.ts';
-import { clustersOf } from '../desired/read-rules.ts';
-import { asRedisopsError, RedisopsError } from '../domain/error.ts';
+import { RedisopsError } from '../domain/error.ts';
 import { asksFor, planWhen, type CheckConclusion, type PullRequest } from '../domain/pull-request.ts';
 import type { CheckResult, CodeHost, ConfigSource, OpenCheck, PullRequestComment, Reviews } from '../ports.ts';
 import { markdown } from '../report/markdown.ts';
 import { markdownParts } from '../report/markdown-parts.ts';
 import { pullRequestReport, verdictOf, type PullRequestPlan } from '../report/pull-request-report.ts';
 import { annotationsOf } from './annotations.ts';
-import { underRulesOf, wouldShowVault } from './guarded-source.ts';
+import { wouldShowVault } from './guarded-source.ts';
 import { planClusters, type PlanPorts, type Versions } from './plan-clusters.ts';
 import { rememberedSource } from './remembered-source.ts';
+import { touchedClusters, verdictOnRules } from './touched-clusters.ts';
 import { trialMerge, type Trial } from './trial-merge.ts';
 
 export interface PullRequestPorts extends PlanPorts {
@@ -118,46 +117,15 @@ async function lookAt(each: Case, ports: PullRequestPorts): Promise<Looked> {
   return plan(each, clusters, { base, wanted, changed, guarded: pull.fork !== null }, ports);
 }
 
-/** Who mends redisops.yml must not be held up by the mistakes that are there. */
 async function rulesBroken(
   each: Case,
   changed: readonly string[],
   wanted: ConfigSource,
   ports: PullRequestPorts,
 ): Promise<Looked> {
-  const mended =
-    changed.includes(CLUSTERS_FILE) &&
-    (await clustersOf(wanted).then(
-      () => true,
-      () => false,
-    ));
-  const where = `redisops.yml of ${ports.branch} has mistakes`;
-  const title = mended ? `No plan yet: ${where}; here it has none` : `No plan: ${where}`;
-  await conclude(each, { conclusion: mended ? 'neutral' : 'failure', title, comment: each.told }, ports);
+  const verdict = await verdictOnRules(changed, wanted, ports.branch);
+  await conclude(each, { ...verdict, comment: each.told }, ports);
   return 'not planned';
-}
-
-/** By the base’s inventory and by the change’s own: groups that it brings have files, too. */
-async function touchedClusters(
-  base: ConfigSource,
-  wanted: ConfigSource,
-  changed: readonly string[],
-): Promise<{ clusters: readonly string[]; changed: readonly string[] } | RedisopsError> {
-  const all = await clustersOf(base).catch(asRedisopsError);
-  if (all instanceof RedisopsError) {
-    if (all.code === 'GITHUB_FAILED') throw all;
-    return all;
-  }
-  const sources = [base, underRulesOf(base, wanted)];
-  const managed = await Promise.all(
-    all.map(async (cluster) =>
-      (await Promise.all(sources.map((source) => managedPaths(source, cluster, changed)))).flat(),
-    ),
-  );
-  return {
-    clusters: all.filter((_, at) => (managed[at] ?? []).length > 0),
-    changed: [...new Set(managed.flat())],
-  };
 }
 
 function waiting({ fork, head }: PullRequest, kind: string): Pick<Short, 'conclusion' | 'title' | 'more'> {
@@ -200,7 +168,12 @@ async function end(
   if (first !== undefined) await reviews.say(number, TOPIC, [`${mark}\n${first}`, ...more]);
 }
 
-async function openCheck({ head }: PullRequest, title: string, ports: PullRequestPorts): Promise<OpenCheck | null> {
+/** A check of the commit; null where the credentials may write none, which is told to the log. */
+export async function openCheck(
+  { head }: Pick<PullRequest, 'head'>,
+  title: string,
+  ports: Pick<PullRequestPorts, 'reviews' | 'log'>,
+): Promise<OpenCheck | null> {
   const check = await ports.reviews.openCheck(head, title);
   if (!check) ports.log.warn({ head }, 'GitHub’s credentials may write neither checks nor commit statuses');
   return check;

@@ -22,7 +22,11 @@ export async function startBot(program: Program, takesRequests: boolean): Promis
   let server: HttpServer | null = null;
   const stop = async (): Promise<void> => {
     await door?.stop();
-    const closed = watches.flatMap(({ reviews, branch }) => [reviews.close(), branch.close()]);
+    const closed = watches.flatMap(({ reviews, mergeGroups, branch }) => [
+      reviews.close(),
+      mergeGroups.close(),
+      branch.close(),
+    ]);
     await Promise.race([Promise.all(closed), pause(5000, undefined, { ref: false })]);
     await server?.close(5000);
   };
@@ -92,10 +96,11 @@ function requestRoutes(door: SlackDoor, watches: readonly RepositoryWatch[], pro
   const { settings, metrics } = program;
   const webhook = githubWebhook({
     secret: settings.GITHUB_WEBHOOK_SECRET,
-    repositories: watches.map(({ name, told, reviews, branch }) => ({
+    repositories: watches.map(({ name, told, reviews, mergeGroups, branch }) => ({
       repository: name,
       branch: settings.GITHUB_BRANCH,
       onReview: (pullRequest) => reviews.hint(pullRequest),
+      onMergeGroup: () => mergeGroups.hint(),
       onBranch(merge) {
         if (merge) told.keep(merge);
         branch.hint();

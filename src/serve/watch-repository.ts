@@ -1,3 +1,4 @@
+import { watchMergeGroups, type MergeGroupWatch } from '../run/merge-group-watch.ts';
 import { followBranch, type BranchFollower } from '../run/follow-branch.ts';
 import { watchPullRequests, type PullRequestWatch } from '../run/pull-request-watch.ts';
 import { reconciler, type ToldMerges } from '../run/reconcile.ts';
@@ -11,6 +12,7 @@ export interface RepositoryWatch {
   told: ToldMerges;
   branch: BranchFollower;
   reviews: PullRequestWatch;
+  mergeGroups: MergeGroupWatch;
 }
 
 /** Null where the configuration is not GitHub’s: there is no branch to follow, and nothing to compare a pull request with. */
@@ -35,5 +37,6 @@ export function watchRepository(repository: ServedRepository, program: Program):
     told,
     branch: followBranch(reconciler(ports, told), { everyMs, settleMs: 1000 }, log),
     reviews: watchPullRequests({ ...ports, nodes: program.nodesToRead }, { everyMs }),
+    mergeGroups: watchMergeGroups({ ...ports, nodes: program.nodesToRead }, everyMs),
   };
 }

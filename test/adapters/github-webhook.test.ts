@@ -11,12 +11,13 @@ const SECRET = 'It’s a Secret to Everybody';
 const MAX_BYTES = 5 * 1024 * 1024;
 
 function door(more: Partial<WebhookPlace & { secret: Secret | undefined }> = {}) {
-  const hints: (number | 'branch')[] = [];
+  const hints: (number | 'branch' | 'merge queue')[] = [];
   const told: (ToldMerge | null)[] = [];
   const place: WebhookPlace = {
     repository: 'acme/infra',
     branch: null,
     onReview: (pullRequest) => void hints.push(pullRequest),
+    onMergeGroup: () => void hints.push('merge queue'),
     onBranch: (merge) => {
       hints.push('branch');
       told.push(merge);
@@ -138,6 +139,7 @@ describe('a signed delivery', () => {
       repository,
       branch: null,
       onReview: (number: number) => void hints.push(`${repository}#${number}`),
+      onMergeGroup: () => void hints.push(`${repository} queue`),
       onBranch: (merge: ToldMerge | null) => void hints.push(`${repository} ${merge?.pullRequest.number}`),
     });
     const knock = githubWebhook({ secret: new Secret(SECRET), repositories: ['acme/shop', 'acme/web'].map(placeOf) });
@@ -152,6 +154,18 @@ describe('a signed delivery', () => {
       body: 'ignored: another repository',
     });
     expect(hints).toEqual(['acme/web 7', 'acme/shop#7', 'acme/shop undefined']);
+  });
+
+  it('has a merge queue looked at that waits for its checks', async () => {
+    const { knock, hints } = door();
+    const group = { repository: merged.repository, merge_group: { head_sha: 'c'.repeat(40) } };
+    expect(await knock(delivery('merge_group', { ...group, action: 'checks_requested' }))).toMatchObject({
+      outcome: 'accepted',
+    });
+    expect(await knock(delivery('merge_group', { ...group, action: 'destroyed' }))).toMatchObject({
+      body: 'ignored: merge group destroyed',
+    });
+    expect(hints).toEqual(['merge queue']);
   });
 
   it('counts the configured branch where there is one', async () => {

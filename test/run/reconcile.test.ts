@@ -56,6 +56,7 @@ function botAt(given: Given = {}) {
         repository: github.repository,
         branch: 'main',
         onReview: () => {},
+        onMergeGroup: () => {},
         onBranch(merge) {
           hints += 1;
           if (merge) told.keep(merge);
