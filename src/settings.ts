@@ -7,6 +7,8 @@ import { Secret } from './domain/secret.ts';
 const text = z.string().trim().min(1);
 const secret = text.transform((value) => new Secret(value));
 const file = text;
+/** As curl reads it, without a scheme, too. What it is, `serve` looks at: nothing else goes through a proxy. */
+const proxy = text.transform((value) => new Secret(value.includes('://') ? value : `http://${value}`));
 
 /** The environment, one variable a line. `docs/settings.md` and `.env.example` are made from these descriptions. */
 export const SETTINGS = {
@@ -33,6 +35,13 @@ export const SETTINGS = {
   GITHUB_PRIVATE_KEY_FILE: file.optional().describe('Path of the GitHub App’s private key.'),
   GITHUB_WEBHOOK_SECRET: secret.optional().describe('Secret of the webhook; without it webhooks are refused.'),
   GITHUB_API_URL: z.url().default('https://api.github.com').describe('Base URL of GitHub’s REST API.'),
+  HTTPS_PROXY: proxy
+    .optional()
+    .describe('Proxy to Slack and GitHub, `http://[user:password@]host:port`. SSH and the queue go without.'),
+  HTTP_PROXY: proxy.optional().describe('The same for addresses with `http:`, GitHub Enterprise without TLS say.'),
+  NO_PROXY: text
+    .optional()
+    .describe('Hosts that are reached without a proxy, with commas between: `.internal,10.0.0.5`.'),
   QUEUE_REDIS_URL: z
     .url({ protocol: /^rediss?$/ })
     .transform((value) => new Secret(value))
@@ -111,10 +120,16 @@ export function problemsOfServe(settings: Settings, readsCheckout: boolean): rea
   if (!settings.GITHUB_REPOSITORY && !readsCheckout) problems.push('GITHUB_REPOSITORY: is needed (or --repo PATH)');
   if (readsCheckout && repositoriesOf(settings).length > 1)
     problems.push('GITHUB_REPOSITORY: names several, where --repo PATH is one');
+  for (const name of ['HTTPS_PROXY', 'HTTP_PROXY'] as const)
+    if (!isProxy(settings[name])) problems.push(`${name}: must be http://host:port, or https://`);
   const app = settings.GITHUB_APP_ID && settings.GITHUB_PRIVATE_KEY_FILE;
   if (settings.GITHUB_REPOSITORY && !settings.GITHUB_TOKEN && !app)
     problems.push('GITHUB_TOKEN, or GITHUB_APP_ID and GITHUB_PRIVATE_KEY_FILE: one is needed');
   return problems;
+}
+
+function isProxy(url: Secret | undefined): boolean {
+  return url === undefined || z.url({ protocol: /^https?$/ }).safeParse(url.reveal()).success;
 }
 
 /** Null: nobody knocks, and nobody asked for probes. */

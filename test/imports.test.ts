@@ -99,7 +99,7 @@ describe('who may import whom', () => {
   });
 
   it('keeps SDKs in the adapters', () => {
-    const sdk = /^(?:@slack\/|@octokit\/|bullmq|ioredis|ssh2|prom-client|pino)/;
+    const sdk = /^(?:@slack\/|@octokit\/|bullmq|ioredis|ssh2|prom-client|pino|undici)/;
     const outside = IMPORTS.filter(({ from, to }) => sdk.test(to) && layerOf(from) !== 'adapters');
     expect(outside.map(name)).toEqual([]);
   });

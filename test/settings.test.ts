@@ -137,6 +137,13 @@ describe('problemsOfServe', () => {
       ['GITHUB_REPOSITORY: names several'],
     ],
     ['an App without its key', { ...SLACK, GITHUB_REPOSITORY: 'o/r', GITHUB_APP_ID: '1' }, false, ['GITHUB_TOKEN, or']],
+    [
+      'a proxy, with a scheme and without',
+      { ...SLACK, ...GITHUB, HTTPS_PROXY: 'proxy:3128', HTTP_PROXY: 'http://bot:canary@10.0.0.9:3128' },
+      false,
+      [],
+    ],
+    ['no proxy of HTTP', { ...SLACK, ...GITHUB, HTTPS_PROXY: 'socks5://10.0.0.9' }, false, ['HTTPS_PROXY: must be']],
     ['nothing', {}, false, ['SLACK_BOT_TOKEN:', 'SLACK_APP_TOKEN or', 'SLACK_CHANNEL:', 'GITHUB_REPOSITORY:']],
   ])('%s', (_name, environment, readsCheckout, problems) => {
     const found = problemsOfServe(readSettings(environment), readsCheckout);

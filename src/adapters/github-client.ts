@@ -3,6 +3,7 @@ import { createAppAuth } from '@octokit/auth-app';
 import { Octokit } from '@octokit/rest';
 import { RedisopsError } from '../domain/error.ts';
 import type { Secret } from '../domain/secret.ts';
+import type { Egress } from './egress.ts';
 import { redactText } from './redact.ts';
 
 export type GitHubIdentity =
@@ -18,6 +19,8 @@ export interface GitHubSettings {
   branch?: string;
   /** Base URL of the REST API. */
   apiUrl: string;
+  /** Where a proxy is between. */
+  egress?: Egress | undefined;
   /** Milliseconds for each try; 10,000 where not given. */
   timeoutMs?: number;
   /** Milliseconds before the second try, doubled for the third; 500 where not given. */
@@ -103,6 +106,7 @@ async function connect(settings: GitHubSettings, place: { owner: string; repo: s
   const common = {
     baseUrl: settings.apiUrl.replace(/\/+$/, ''),
     userAgent: 'redisops',
+    ...(settings.egress ? { request: { fetch: settings.egress.fetch } } : {}),
     // Octokit warns of every 404, with the URL; what matters is thrown.
     log: { debug: nothing, info: nothing, warn: nothing, error: nothing },
   };

@@ -1,5 +1,6 @@
 import type { Report } from '../domain/report.ts';
 import type { Chat, Log } from '../ports.ts';
+import type { Egress } from './egress.ts';
 import type { Dress, SlackText } from './slack.ts';
 
 /** Slack takes five answers to one request. */
@@ -15,6 +16,8 @@ export interface Asker {
 export interface AnswerPorts {
   dress: Dress;
   whisper: Chat['whisper'];
+  /** Where a proxy is between. */
+  egress?: Egress | undefined;
   log: Log;
 }
 
@@ -27,7 +30,7 @@ export async function answerAsker(asker: Asker, report: Report, ports: AnswerPor
   const { responseUrl } = asker;
   if (responseUrl !== null && messages.length <= MOST_ANSWERS) {
     try {
-      for (const message of messages) await respond(responseUrl, message);
+      for (const message of messages) await respond(responseUrl, message, ports.egress?.fetch ?? fetch);
       return;
     } catch (error) {
       ports.log.warn({ error }, 'could not answer by the request’s URL');
@@ -36,8 +39,8 @@ export async function answerAsker(asker: Asker, report: Report, ports: AnswerPor
   await ports.whisper(asker.channel, asker.user, report);
 }
 
-async function respond(url: string, { text, blocks }: SlackText): Promise<void> {
-  const response = await fetch(url, {
+async function respond(url: string, { text, blocks }: SlackText, request: typeof globalThis.fetch): Promise<void> {
+  const response = await request(url, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ response_type: 'ephemeral', replace_original: false, text, blocks }),

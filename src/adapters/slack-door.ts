@@ -106,9 +106,9 @@ interface Entrance extends Omit<SlackDoor, 'stop'> {
 }
 
 /** @throws SETTINGS_INVALID where there is neither an app token nor a signing secret. */
-function entranceOf({ appToken, signingSecret, apiUrl, log }: SlackDoorSettings, now: () => number): Entrance {
+function entranceOf({ appToken, signingSecret, apiUrl, egress, log }: SlackDoorSettings, now: () => number): Entrance {
   if (appToken) {
-    const socket = slackSocket(appToken, apiUrl, log);
+    const socket = slackSocket(appToken, { apiUrl, egress }, log);
     return {
       receiver: socket.receiver,
       answer: null,
@@ -133,7 +133,7 @@ function entranceOf({ appToken, signingSecret, apiUrl, log }: SlackDoorSettings,
 }
 
 /** Bolt without what would ask Slack something before it acknowledges. */
-function boltApp({ botToken, apiUrl, log }: SlackDoorSettings, receiver: Receiver): App {
+function boltApp({ botToken, apiUrl, egress, log }: SlackDoorSettings, receiver: Receiver): App {
   const app = new App({
     receiver,
     authorize: () => Promise.resolve({ botToken: botToken.reveal() }),
@@ -141,7 +141,10 @@ function boltApp({ botToken, apiUrl, log }: SlackDoorSettings, receiver: Receive
     logLevel: LogLevel.WARN,
     ignoreSelf: false,
     convoStore: false,
-    ...(apiUrl === undefined ? {} : { clientOptions: { slackApiUrl: apiUrl } }),
+    clientOptions: {
+      ...(apiUrl === undefined ? {} : { slackApiUrl: apiUrl }),
+      ...(egress ? { fetch: egress.fetch } : {}),
+    },
   });
   app.error(async (error) => log.error({ error }, 'a request of Slack’s failed'));
   return app;

@@ -4,6 +4,7 @@ import { WebAPIPlatformError } from '@slack/web-api';
 import { RedisopsError } from '../domain/error.ts';
 import type { Secret } from '../domain/secret.ts';
 import type { Log } from '../ports.ts';
+import type { Egress } from './egress.ts';
 import { slackFailure, SlackRefused } from './slack-failure.ts';
 import { AskAgain } from './slack-lanes.ts';
 import { slackLogger } from './slack-log.ts';
@@ -30,14 +31,20 @@ export interface SlackSocket {
 }
 
 /** Socket Mode. The SDK’s own reconnecting is off: a failure in it is an unhandled rejection, which ends the process. */
-export function slackSocket(appToken: Secret, apiUrl: string | undefined, log: Log): SlackSocket {
+export function slackSocket(
+  appToken: Secret,
+  { apiUrl, egress }: { apiUrl?: string | undefined; egress?: Egress | undefined },
+  log: Log,
+): SlackSocket {
   const receiver = new SocketModeReceiver({
     appToken: appToken.reveal(),
     autoReconnectEnabled: false,
+    ...(egress ? { dispatcher: egress.dispatcher } : {}),
     logger: slackLogger(log),
     installerOptions: {
       clientOptions: {
         ...(apiUrl === undefined ? {} : { slackApiUrl: apiUrl }),
+        ...(egress ? { fetch: egress.fetch } : {}),
         timeout: TIMEOUT_MS,
         retryConfig: { retries: 0 },
         rejectRateLimitedCalls: true,

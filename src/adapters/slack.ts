@@ -7,6 +7,7 @@ import { RedisopsError } from '../domain/error.ts';
 import type { Report } from '../domain/report.ts';
 import type { Secret } from '../domain/secret.ts';
 import type { Chat, Log, MessageButtons, MessageReference } from '../ports.ts';
+import type { Egress } from './egress.ts';
 import { SlackRefused, slackFailure } from './slack-failure.ts';
 import { slackLanes, type Time, type Turn } from './slack-lanes.ts';
 import { slackLogger } from './slack-log.ts';
@@ -24,6 +25,8 @@ export interface SlackChat {
   botToken: Secret;
   /** Slack’s own where it is not given. */
   apiUrl?: string | undefined;
+  /** Where a proxy is between. */
+  egress?: Egress | undefined;
   dress: Dress;
   log: Log;
   time?: Time;
@@ -137,9 +140,10 @@ function understood<T>(schema: z.ZodType<T>, answer: unknown): T {
 export const realTime: Time = { now: () => Date.now(), pause: (milliseconds) => pause(milliseconds) };
 
 /** One request each, with a time limit; repeating is up to the lane. */
-function slackCalls({ botToken, apiUrl, log }: SlackChat) {
+function slackCalls({ botToken, apiUrl, egress, log }: SlackChat) {
   const client = new WebClient(botToken.reveal(), {
     ...(apiUrl === undefined ? {} : { slackApiUrl: apiUrl }),
+    ...(egress ? { fetch: egress.fetch } : {}),
     logger: slackLogger(log),
     timeout: TIMEOUT_MS,
     rejectRateLimitedCalls: true,

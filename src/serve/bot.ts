@@ -11,6 +11,7 @@ import { SLACK_REQUESTS } from '../adapters/slack-http.ts';
 import { errorReport } from '../report/error-report.ts';
 import { httpPort, needed } from '../settings.ts';
 import type { Program } from './program.ts';
+import { egressOf } from './github-place.ts';
 import { watchRepository, type RepositoryWatch } from './watch-repository.ts';
 
 /** The HTTP port is there for both halves: probes and metrics. Slack and GitHub knock at the bot’s only. */
@@ -73,6 +74,7 @@ function doorOf(program: Program): SlackDoor {
     appToken: settings.SLACK_APP_TOKEN,
     signingSecret: settings.SLACK_SIGNING_SECRET,
     apiUrl: settings.SLACK_API_URL,
+    egress: egressOf(settings),
     dress,
     log,
     whisper: (channel, user, report) => chat.whisper(channel, user, report),

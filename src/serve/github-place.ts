@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { egressThrough, type Egress } from '../adapters/egress.ts';
 import type { GitHubIdentity, GitHubSettings } from '../adapters/github-client.ts';
 import { RedisopsError } from '../domain/error.ts';
 import { Secret } from '../domain/secret.ts';
@@ -10,7 +11,13 @@ export async function gitHubOf(settings: Settings): Promise<readonly GitHubSetti
   if (names.length === 0) return [];
   const identity = await identityOf(settings);
   const { GITHUB_BRANCH: branch, GITHUB_API_URL: apiUrl } = settings;
-  return names.map((repository) => ({ repository, branch, identity, apiUrl }));
+  const egress = egressOf(settings);
+  return names.map((repository) => ({ repository, branch, identity, apiUrl, egress }));
+}
+
+/** Through a proxy, where the settings name one. */
+export function egressOf({ HTTPS_PROXY: https, HTTP_PROXY: http, NO_PROXY: except }: Settings): Egress | undefined {
+  return egressThrough({ https, http, except });
 }
 
 /** Check runs are for Apps; `ghs_…` is the token of one’s installation. */

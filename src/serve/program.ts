@@ -16,6 +16,7 @@ import type { Nodes, Store } from '../ports.ts';
 import { slackMessages } from '../report/slack-messages.ts';
 import { clusterDirectory, type ClusterDirectory } from '../run/cluster-directory.ts';
 import { needed, type Settings } from '../settings.ts';
+import { egressOf } from './github-place.ts';
 import { servedRepositories, type ServedRepository } from './repositories.ts';
 
 const READS_AT_ONCE = 2;
@@ -65,7 +66,13 @@ export async function assemble(parts: {
     repositories,
     dress,
     ping: () => parts.ping(),
-    chat: slackChat({ botToken: needed(settings.SLACK_BOT_TOKEN), apiUrl: settings.SLACK_API_URL, dress, log }),
+    chat: slackChat({
+      botToken: needed(settings.SLACK_BOT_TOKEN),
+      apiUrl: settings.SLACK_API_URL,
+      egress: egressOf(settings),
+      dress,
+      log,
+    }),
     backups: backupsIn(settings.BACKUP_DIR ?? join(settings.STATE_DIR, 'backups')),
     nodes: sshNodes(ssh),
     nodesToRead: sshNodes(ssh),

@@ -3,8 +3,10 @@ import { createServer } from 'node:http';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { z } from 'zod';
+import { egressThrough } from '../../src/adapters/egress.ts';
 import { slackDoor, type SlackDoor, type SlackDoorSettings } from '../../src/adapters/slack-door.ts';
 import { Secret } from '../../src/domain/secret.ts';
+import { startConnectProxy } from './connect-proxy.ts';
 import { clickPayload, commandFields, settingsOf, type Seen } from './slack-door-setting.ts';
 
 const acknowledgement = z.object({ envelope_id: z.string() });
@@ -96,6 +98,18 @@ describe('over Socket Mode', () => {
     await vi.waitFor(() => expect(seen.responses).toHaveLength(1));
     expect(slack.acknowledged).toEqual(['e1']);
     expect(seen.commands[0]).toMatchObject({ text: 'status', user: 'U0ANNA' });
+  });
+
+  it('all of it goes through a proxy where there is one: the address, the socket, the answer', async () => {
+    const proxy = await startConnectProxy();
+    closing.push(() => proxy.close());
+    const egress = egressThrough({ http: new Secret(proxy.url) });
+    const { slack, door, seen } = await open({ egress });
+    await door.start();
+    slack.send('e1', 'slash_commands', commandFields('status', { response_url: seen.responseUrl }));
+    await vi.waitFor(() => expect(seen.responses).toHaveLength(1));
+    const { host } = new URL(slack.apiUrl);
+    expect(proxy.tunnels.map(({ to }) => to)).toEqual([host, host, new URL(seen.responseUrl).host]);
   });
 
   it('a click is a decision', async () => {
