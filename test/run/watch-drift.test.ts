@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { twoClusters } from '../../lab/two-clusters.ts';
 import { decideDrift, type DriftDecision } from '../../commands/drift-click.ts';
 import type { Drift, DriftLook } from '../../src/domain/drift.ts';
 import type { Report } from '../../src/domain/report.ts';
@@ -104,6 +105,26 @@ describe('the watch', () => {
     const { sees, ways } = watched();
     await sees(found([]));
     expect(ways()).toEqual([]);
+  });
+
+  it('keeps clusters apart: each has its own message, in its own channel, as often as its rules say', async () => {
+    const rules = { shop: ['channel: C0SHOP', 'drift: { every: 5m }'], cache: ['channel: C0CACHE'] };
+    const { ports, outside, turns } = watched({ files: twoClusters({ password: 'canary', rules }) });
+    const sees = (cluster: string, drifts: readonly Drift[]) =>
+      watchDrift(cluster, ports, async (_, of = '') => found(drifts, { cluster: of }));
+    await sees('shop', [MAXMEMORY]);
+    await sees('cache', [TIMEOUT]);
+    await sees('shop', []);
+    expect(outside.said.map(({ how, where, report }) => [how, where, report?.title])).toEqual([
+      ['post', 'C0SHOP', expect.stringContaining('shop: ')],
+      ['post', 'C0CACHE', expect.stringContaining('cache: ')],
+      ['edit', '1.0', 'shop: the drift is gone'],
+    ]);
+    expect([outside.drifts.get('shop')?.goneAt, outside.drifts.get('cache')?.goneAt]).toEqual([
+      NOW.toISOString(),
+      null,
+    ]);
+    expect(turns.map(({ nextMs }) => nextMs)).toEqual([300_000, 900_000, 300_000]);
   });
 
   it('goes on in the message that an earlier worker posted', async () => {
