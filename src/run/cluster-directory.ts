@@ -89,7 +89,7 @@ export function clusterDirectory<Served extends Repository>(
     const kept = await store.clusterOwners();
     for (const [cluster, owner] of kept) {
       const entry = entryOf(owner);
-      if (entry && names(entry, cluster)) owners.set(cluster, entry);
+      if (entry) owners.set(cluster, entry);
     }
     for (const entry of entries)
       for (const cluster of entry.known?.clusters ?? []) {

@@ -1,4 +1,4 @@
-import type { RedisopsError } from '../domain/error.ts';
+import { RedisopsError } from '../domain/error.ts';
 import { describeGoal } from '../domain/goal.ts';
 import type { RunRecord } from '../domain/run.ts';
 import { waitReport } from '../report/wait-report.ts';
@@ -18,7 +18,7 @@ export async function wait(run: RunRecord, obstacle: RedisopsError, ports: RunPo
 /** Begins where nothing holds the run up any more; else says what does now. */
 export async function stopWaiting(run: RunRecord, ports: RunPorts): Promise<void> {
   const { waits } = run;
-  const obstacle = await obstacleToStart(run, ports);
+  const obstacle = await obstacleToStart(run, ports).catch(unlessGone);
   if (obstacle && waits && obstacle.message !== waits.message) {
     const changed = { ...waits, code: obstacle.code, message: obstacle.message };
     await ports.store.updateRun(run.run, { status: 'queued', waits: changed });
@@ -29,6 +29,12 @@ export async function stopWaiting(run: RunRecord, ports: RunPorts): Promise<void
   const attempt = (run.attempt ?? 1) + 1;
   await ports.store.updateRun(run.run, { status: 'queued', attempt, waits: null });
   await ports.queue.enqueue(proposeJob({ ...run, attempt }));
+}
+
+/** A cluster that Git names no more holds nothing up: its run begins, and is refused for that. */
+function unlessGone(error: unknown): null {
+  if (error instanceof RedisopsError && error.code === 'UNKNOWN_CLUSTER') return null;
+  throw error;
 }
 
 async function tell(run: RunRecord, ports: RunPorts): Promise<void> {

@@ -8,6 +8,7 @@ import type { QueuedJob } from '../ports.ts';
 import { endAbandoned } from '../run/abandoned.ts';
 import type { RunPorts } from '../run/ports.ts';
 import { portsAt } from '../run/cluster-directory.ts';
+import { clustersToServe } from '../run/open-clusters.ts';
 import { recoverRuns } from '../run/recover.ts';
 import { watchDrift } from '../run/watch-drift.ts';
 import { clusterWorkers } from './cluster-workers.ts';
@@ -27,7 +28,7 @@ export async function startWorkers(program: Program): Promise<() => Promise<void
       async (job, stop) => carryOutJob(job, { ...(await portsAt(cluster, program)), stop }),
       { parse: parseJob, failed: (job, error) => void abandon(job, error, cluster, program) },
     );
-  const workers = clusterWorkers(() => program.repositories.clusters(), start, program.log);
+  const workers = clusterWorkers(() => clustersToServe(program.repositories, program.store), start, program.log);
   const recover = async (): Promise<void> => {
     await workers.startMissing();
     await Promise.all(

@@ -142,6 +142,25 @@ describe('a merge', () => {
     expect(outside.jobs).toEqual([]);
   });
 
+  it('does not wait for a cluster that Git names no more: it is refused, once', async () => {
+    const there = portsOf({ policy: FROZEN });
+    const gone = portsOf({ files: { 'redisops.yml': 'clusters: { other: {} }' } });
+    let now = there;
+    const { ports, job, outside, kept } = withRun({
+      run: { origin: MERGE },
+      ports: { source: (revision) => now.source(revision) },
+    });
+    await job();
+    expect(kept()?.waits?.code).toBe('FROZEN');
+    now = gone;
+    await recoverRuns('redis', ports);
+    expect(outside.jobs.map(({ id }) => id)).toEqual(['propose-r-1-attempt-2']);
+    await job();
+    await recoverRuns('redis', ports);
+    expect(outside.finished).toMatchObject([{ outcome: 'refused', code: 'UNKNOWN_CLUSTER' }]);
+    expect(outside.log.lines.filter(({ message }) => message.startsWith('could not'))).toEqual([]);
+  });
+
   it('that drift asked for is refused: the next look asks again', async () => {
     const { job, lock, outside } = withRun({ run: { origin: { from: 'redisops', actor: 'drift' } } });
     await lock();

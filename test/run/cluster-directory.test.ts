@@ -104,6 +104,18 @@ describe('which repository has which cluster', () => {
     await expect(processAt(heads).directory.begin()).rejects.toMatchObject({ code: 'GITHUB_FAILED' });
   });
 
+  it('that no repository names any more, it stays with the one that had it, also over a restart', async () => {
+    const heads: Heads = { [SHOP]: ['shop', 'cache'], [WEB]: ['web'] };
+    await processAt(heads).directory.begin();
+    heads[SHOP] = ['shop'];
+    const { directory, ownerOf } = processAt(heads);
+    await directory.begin();
+    expect((await directory.clusters()).toSorted()).toEqual(['shop', 'web']);
+    expect([await ownerOf('cache'), directory.lastOf('cache')?.name]).toEqual([SHOP, SHOP]);
+    heads[WEB] = ['web', 'cache'];
+    expect(await ownerOf('cache')).toBe(WEB);
+  });
+
   it('is asked for by name; without one where there is one, and told what there is', async () => {
     const heads: Heads = { [SHOP]: ['shop'], [WEB]: ['web'] };
     const { directory } = processAt(heads);
