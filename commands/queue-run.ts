@@ -57,10 +57,9 @@ async function queue(
     durationMs: null,
     ...(breakGlass === undefined ? {} : { breakGlass }),
   };
-  const created = await ports.store.createRun(record);
   const what =
     breakGlass === undefined ? describeGoal(goal) : `${describeGoal(goal)}, breaking a freeze: ${breakGlass}`;
-  if (created) await ports.store.audit({ at: requestedAt, origin, cluster, what, outcome: 'queued', run });
+  await ports.store.createRun(record, what);
   await ports.queue.enqueue(proposeJob(record));
   return {
     title: `${cluster}: ${describeGoal(goal)}`,

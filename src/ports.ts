@@ -210,7 +210,11 @@ export type QueuedJob =
 
 /** What must survive restarts. */
 export interface Store {
-  createRun(run: RunRecord): Promise<boolean>;
+  /**
+   * Writes the run, and in the audit who asked for what, in one go. False, and nothing written, where it was there before.
+   * @param what As the audit shows it.
+   */
+  createRun(run: RunRecord, what: string): Promise<boolean>;
   updateRun(run: string, change: { status: RunStatus } & Partial<RunRecord>): Promise<void>;
   run(run: string): Promise<RunRecord | null>;
   /**

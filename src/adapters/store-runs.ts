@@ -4,6 +4,7 @@ import type { RunRecord, RunResult, RunStatus } from '../domain/run.ts';
 import type { AskedStop, JournalEntry, Log, Store } from '../ports.ts';
 import { answerOf } from './queue-connection.ts';
 import { goal, journalEntry, plan, runRecord } from './run-record.ts';
+import { auditText, KEPT_ENTRIES } from './store-audit.ts';
 import { evaluate, fieldsOf, isEmpty, key, nonce, readJson, recordOf, serverTime } from './store-redis.ts';
 import { CREATE_RUN, FINISH_RUN, STOP_RUN, TAKE_UNTOLD, TOLD, UPDATE_RUN } from './store-scripts.ts';
 
@@ -44,16 +45,20 @@ export function storedRuns(redis: Redis, log: Log, limits: { keptRuns: number; t
     parseRun(await answerOf(redis.hgetall(key.run(run))));
 
   return {
-    async createRun(run) {
-      const keys = [key.run(run.run), key.runs(run.cluster)];
+    async createRun(run, what) {
+      const { origin, cluster, status, code, requestedAt } = run;
+      const entry = auditText({ at: requestedAt, origin, cluster, what, outcome: code ?? status, run: run.run });
+      const keys = [key.run(run.run), key.runs(cluster), key.audit];
       const prefixes = [key.run(''), key.thread(''), key.journal('')];
-      const time = Date.parse(run.requestedAt);
+      const time = Date.parse(requestedAt);
       const created = await evaluate(redis, CREATE_RUN, keys, [
         run.run,
         nonce(),
         time,
         keptRuns,
         ...prefixes,
+        entry,
+        KEPT_ENTRIES,
         ...fieldsOf(run),
       ]);
       return created === 1;

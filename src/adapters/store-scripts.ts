@@ -1,9 +1,13 @@
-/** KEYS: run, index. ARGV: name, nonce, time in ms, runs kept, three key prefixes, then fields. Answers 1 where it is new. */
+/**
+ * KEYS: run, index, audit. ARGV: name, nonce, time in ms, runs kept, three key prefixes, the audit’s entry, entries kept, then
+ * fields. Answers 1 where it is new.
+ */
 export const CREATE_RUN = `
 if redis.call('EXISTS', KEYS[1]) == 1 then
   return redis.call('HGET', KEYS[1], 'creation') == ARGV[2] and 1 or 0
 end
-redis.call('HSET', KEYS[1], 'creation', ARGV[2], unpack(ARGV, 8))
+redis.call('HSET', KEYS[1], 'creation', ARGV[2], unpack(ARGV, 10))
+redis.call('XADD', KEYS[3], 'MAXLEN', '~', ARGV[9], '*', 'entry', ARGV[8])
 redis.call('ZADD', KEYS[2], ARGV[3], ARGV[1])
 local surplus = redis.call('ZRANGE', KEYS[2], 0, -1 - ARGV[4])
 for _, name in ipairs(surplus) do

@@ -13,12 +13,13 @@ export interface MergePorts {
 export async function enqueueChange(cluster: string, change: BranchChange, ports: MergePorts): Promise<string> {
   const at = ports.clock.now().toISOString();
   const record = runOfCommit(cluster, change, at);
-  const { run, origin } = record;
-  const what = change.pullRequest ? `merge of #${change.pullRequest.number}` : `push of ${change.commit.slice(0, 12)}`;
-  if (await ports.store.createRun(record))
-    await ports.store.audit({ at, origin, cluster, what, outcome: 'queued', run });
+  await ports.store.createRun(record, describeChange(change));
   await ports.queue.enqueue(proposeJob(record));
-  return run;
+  return record.run;
+}
+
+export function describeChange({ commit, pullRequest }: BranchChange): string {
+  return pullRequest ? `merge of #${pullRequest.number}` : `push of ${commit.slice(0, 12)}`;
 }
 
 /** One a cluster and commit, whoever tells of it. */

@@ -7,7 +7,7 @@ import type { RunRecord } from '../domain/run.ts';
 import type { Chat, CodeHost } from '../ports.ts';
 import { pushedReport, rewrittenReport, takenReport, unreadableReport } from '../report/branch-report.ts';
 import { channelOf } from './channel-of.ts';
-import { enqueueChange, runOfCommit, type MergePorts } from './merge.ts';
+import { describeChange, enqueueChange, runOfCommit, type MergePorts } from './merge.ts';
 import type { ThreadPorts } from './thread.ts';
 
 export interface ReconcilePorts extends MergePorts, Pick<ThreadPorts, 'source' | 'defaultChannel' | 'log'> {
@@ -139,7 +139,7 @@ async function leave(
     finishedAt: at,
     durationMs: 0,
   };
-  if (!(await store.createRun(record)) || pushes !== 'tell') return;
+  if (!(await store.createRun(record, describeChange(change))) || pushes !== 'tell') return;
   await say(pushedReport(cluster, change), await channelOf(cluster, ports), ports);
 }
 

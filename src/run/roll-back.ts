@@ -42,9 +42,8 @@ async function queue(failed: RunRecord, revision: string, ports: RunPorts): Prom
     finishedAt: null,
     durationMs: null,
   };
-  const { run, cluster } = record;
-  const created = await ports.store.createRun(record);
-  if (created) await ports.store.audit({ at, origin, cluster, what: describeGoal(goal), outcome: 'queued', run });
+  const { run } = record;
+  await ports.store.createRun(record, describeGoal(goal));
   await ports.queue.enqueue(proposeJob(record));
   return `Run ${run} rolls back to ${revision.slice(0, 12)}, as redisops.yml asks.`;
 }

@@ -111,8 +111,7 @@ async function applyByItself(record: DriftRecord, { apply }: DriftWatch, ports: 
   };
   // First that it was done: what dies after this is not done again within the hour.
   await store.changeDrift(cluster, change);
-  await store.createRun(queued);
-  await store.audit({ at, origin, cluster, what: `apply drift ${fingerprint}`, outcome: 'queued', run });
+  await store.createRun(queued, `apply drift ${fingerprint}`);
   await queue.enqueue(proposeJob(queued));
   log.info({ cluster, run }, 'drift is applied by itself');
   return { ...record, ...change };

@@ -120,14 +120,22 @@ describe('a lock', () => {
 
 describe('runs', () => {
   it('creates a run once', async () => {
-    const created = await Promise.all(Array.from({ length: 5 }, () => store().createRun(record('once'))));
+    const created = await Promise.all(Array.from({ length: 5 }, () => store().createRun(record('once'), 'apply')));
     expect(created.filter(Boolean)).toHaveLength(1);
-    expect(await store().createRun(record('once', { revision: 'other' }))).toBe(false);
+    expect(await store().createRun(record('once', { revision: 'other' }), 'apply')).toBe(false);
     expect(await store().run('once')).toEqual(record('once'));
     const waits = { code: 'FROZEN', message: 'redis is frozen', since: '2025-12-01T10:00:00.000Z' } as const;
     const whole = record('whole', { base: 'beef', attempt: 2, breakGlass: 'outage', waits, waited: 1 });
-    await store().createRun(whole);
+    await store().createRun(whole, 'apply');
     expect(await store().run('whole')).toEqual(whole);
+  });
+
+  it('writes down who asked for what with the run, as often as it is created', async () => {
+    const refused = record('pushed', { status: 'refused', code: 'DIRECT_PUSH' });
+    for (let time = 0; time < 3; time += 1) await store().createRun(refused, 'push of beef');
+    const lines = (await store().auditTrail(1000)).filter(({ run }) => run === 'pushed');
+    const { requestedAt: at, origin, cluster } = refused;
+    expect(lines).toEqual([{ at, origin, cluster, what: 'push of beef', outcome: 'DIRECT_PUSH', run: 'pushed' }]);
   });
 
   it('is null for a run that is not there', async () => {
@@ -135,7 +143,7 @@ describe('runs', () => {
   });
 
   it('changes only the fields given', async () => {
-    await store().createRun(record('changed'));
+    await store().createRun(record('changed'), 'apply');
     await store().updateRun('changed', { status: 'planning', revision: 'new' });
     await store().updateRun('changed', { status: 'running' });
     expect(await store().run('changed')).toEqual(record('changed', { status: 'running', revision: 'new' }));
@@ -147,13 +155,13 @@ describe('runs', () => {
   });
 
   it('is stopped by one, once, and not after its end', async () => {
-    await store().createRun(record('to-stop'));
+    await store().createRun(record('to-stop'), 'apply');
     const by = (name: string) => ({ by: name, at: '2025-12-01T10:00:00.000Z' });
     const asked = await Promise.all(['anna', 'ben', 'carla'].map((name) => store().stopRun('to-stop', by(name))));
     expect(asked.toSorted()).toEqual(['asked', 'asked-before', 'asked-before']);
     expect((await store().run('to-stop'))?.stop).toEqual(by(['anna', 'ben', 'carla'][asked.indexOf('asked')] ?? ''));
 
-    await store().createRun(record('over'));
+    await store().createRun(record('over'), 'apply');
     await store().finishRun(result('over'));
     expect(await store().stopRun('over', by('anna'))).toBe('ended');
     expect(await store().stopRun('nobody', by('anna'))).toBe('unknown');
@@ -161,7 +169,7 @@ describe('runs', () => {
   });
 
   it('whose stop was asked for cannot be approved any more', async () => {
-    await store().createRun(record('waits'));
+    await store().createRun(record('waits'), 'apply');
     await store().openApproval(request('waits', 60_000));
     await store().stopRun('waits', { by: 'anna', at: '2025-12-01T10:00:00.000Z' });
     expect(await store().spendApproval(click('waits', 'U2'))).toBe('stopped');
@@ -170,7 +178,10 @@ describe('runs', () => {
 
   it('lists a cluster’s runs, newest first', async () => {
     for (const day of ['02', '04', '03'])
-      await store().createRun(record(`day-${day}`, { cluster: 'sorted', requestedAt: `2025-12-${day}T00:00:00.000Z` }));
+      await store().createRun(
+        record(`day-${day}`, { cluster: 'sorted', requestedAt: `2025-12-${day}T00:00:00.000Z` }),
+        'apply',
+      );
     const names = (await store().runs('sorted', 2)).map(({ run }) => run);
     expect(names).toEqual(['day-04', 'day-03']);
     expect(await store().runs('other', 10)).toEqual([]);
@@ -183,7 +194,7 @@ describe('runs', () => {
     [result('end', { outcome: 'refused', code: 'APPROVAL_EXPIRED' }), 'expired'],
   ] as const)('keeps how it ended: %#', async (ended, status) => {
     const run = `end-${status}`;
-    await store().createRun(record(run));
+    await store().createRun(record(run), 'apply');
     await store().finishRun({ ...ended, run });
     const kept = await store().run(run);
     expect(kept).toMatchObject({ status, code: ended.code, message: 'Done.', revision: 'beef', durationMs: 1234 });
@@ -191,7 +202,7 @@ describe('runs', () => {
   });
 
   it('keeps the first end', async () => {
-    await store().createRun(record('ended'));
+    await store().createRun(record('ended'), 'apply');
     await store().finishRun(result('ended', { code: 'STEP_FAILED', outcome: 'failed' }));
     await store().finishRun(result('ended'));
     await store().updateRun('ended', { status: 'awaiting-approval' });
@@ -202,7 +213,7 @@ describe('runs', () => {
     const slow = redisStore(redis, quietLog(), { tellWithinMs: 60_000 });
     const quick = redisStore(redis, quietLog(), { tellWithinMs: 0 });
     const [left, told] = [result('left', { cluster: 'telling' }), result('told', { cluster: 'telling' })];
-    for (const { run } of [left, told]) await store().createRun(record(run, { cluster: 'telling' }));
+    for (const { run } of [left, told]) await store().createRun(record(run, { cluster: 'telling' }), 'apply');
     expect([await quick.finishRun(left), await quick.finishRun(left)]).toEqual([true, false]);
     await quick.finishRun(told);
     await quick.told(told);
@@ -220,7 +231,7 @@ describe('runs', () => {
     for (const day of ['01', '02', '03']) {
       await small.rememberThread(`kept-${day}`, { channel: 'C1', timestamp: day });
       const requestedAt = `2025-12-${day}T00:00:00.000Z`;
-      await small.createRun(record(`kept-${day}`, { cluster: 'small', requestedAt }));
+      await small.createRun(record(`kept-${day}`, { cluster: 'small', requestedAt }), 'apply');
     }
     expect((await small.runs('small', 10)).map(({ run }) => run)).toEqual(['kept-03', 'kept-02']);
     expect(await small.run('kept-01')).toBeNull();
@@ -294,7 +305,7 @@ describe('approvals', () => {
 
   it.each(['approved', 'denied'] as const)('leaves in the run’s record who %s', async (decision) => {
     const run = `who-${decision}`;
-    await store().createRun(record(run));
+    await store().createRun(record(run), 'apply');
     await store().openApproval(request(run, 60_000));
     await store().spendApproval(click(run, 'U2', decision));
     const kept = (await store().run(run))?.decision;
@@ -303,7 +314,7 @@ describe('approvals', () => {
   });
 
   it('is not given to a run that has ended', async () => {
-    await store().createRun(record('over'));
+    await store().createRun(record('over'), 'apply');
     await store().openApproval(request('over', 60_000));
     await store().finishRun(result('over', { outcome: 'failed', code: 'INTERNAL' }));
     expect(await store().spendApproval(click('over', 'U2'))).toBe('ended');

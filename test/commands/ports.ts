@@ -129,10 +129,12 @@ function memoryStore(outside: Outside): Store {
   const threads = new Map<string, MessageReference>();
   const later = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
   return {
-    async createRun(run) {
+    async createRun(run, what) {
       await later();
       if (runs.has(run.run)) return false;
       runs.set(run.run, run);
+      const { requestedAt: at, origin, cluster, code, status } = run;
+      audited.push({ at, origin, cluster, what, outcome: code ?? status, run: run.run });
       return true;
     },
     async updateRun(run, change) {

@@ -61,7 +61,8 @@ describe('a bot of two repositories', () => {
 
   it('shows the history of all that the person may read, or of one', async () => {
     const { type, ports } = await bot();
-    for (const cluster of ['shop', 'cache']) await ports.store.createRun(record({ run: `r-${cluster}`, cluster }));
+    for (const cluster of ['shop', 'cache'])
+      await ports.store.createRun(record({ run: `r-${cluster}`, cluster }), 'apply');
     expect((await type('history', 'U0BEN')).text).toContain('2 runs');
     expect((await type('history cache', 'U0BEN')).text).toContain('1 run,');
   });
@@ -81,7 +82,7 @@ describe('a bot of two repositories', () => {
       status: 'awaiting-approval',
       origin: { from: 'slack', actor: 'U1' },
     });
-    await ports.store.createRun(run);
+    await ports.store.createRun(run, 'apply');
     const request = approval({ id: 'r-1', run: 'r-1', cluster: 'cache', requester: run.origin });
     await ports.store.openApproval(request);
     const decision = { ...click, approval: 'r-1', digest: request.plan.digest, decision: 'approved' as const };

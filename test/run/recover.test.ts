@@ -44,7 +44,7 @@ async function left(status: RunStatus, more: Partial<RunRecord> = {}) {
   const ports = portsOf({ ports: { store, queue, codeHost: codeHost as CodeHost } });
   const open = { code: null, message: null, finishedAt: null, durationMs: null };
   const run = record({ run: `merge-${cluster}-9c1f0e2d3b4a`, cluster, ...open, ...more, status });
-  await store.createRun(run);
+  await store.createRun(run, 'apply');
   await store.rememberThread(run.run, { channel: 'C0OPS', timestamp: '1.5' });
   const kept = async () => (await store.run(run.run)) ?? run;
   const request = approval({ id: run.run, run: run.run, cluster, plan: plan({ cluster }), requester: run.origin });

@@ -218,7 +218,6 @@ it(
         const { ports, look, jobsOf, runsOf } = botAt({
           createRun: mortal((...given: Parameters<Store['createRun']>) => kept.createRun(...given)),
           settleCommit: mortal((...given: Parameters<Store['settleCommit']>) => kept.settleCommit(...given)),
-          audit: mortal((...given: Parameters<Store['audit']>) => kept.audit(...given)),
         });
         await look();
         const merges: Record<Cluster, string[]> = { shop: [], cache: [] };
