@@ -5,12 +5,13 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { connectQueue } from '../../src/adapters/queue-connection.ts';
 import { queueRedis, type QueueRedis } from '../../src/adapters/queue-redis.ts';
 import { Secret } from '../../src/domain/secret.ts';
 import { startChild } from './child.ts';
 import { quietLog } from './quiet-log.ts';
+import { eventually } from '../eventually.ts';
 
 let stateDir: string;
 const open: QueueRedis[] = [];
@@ -46,7 +47,7 @@ async function pidOf(redis: QueueRedis): Promise<number> {
 }
 
 const lives = (pid: number): boolean => existsSync(`/proc/${pid}`);
-const ended = (pid: number) => vi.waitUntil(() => !lives(pid), { timeout: 10_000, interval: 10 });
+const ended = (pid: number) => eventually(() => expect(lives(pid)).toBe(false));
 
 describe('the queue’s own Redis', () => {
   it('listens on a socket that only its owner reaches, keeps every write, and evicts nothing', async () => {
@@ -101,7 +102,7 @@ describe('the queue’s own Redis', () => {
     expect(await ended(pid)).toBe(true);
     expect(await ask(redis, (connection) => connection.get('acknowledged'))).toBe('yes');
     expect(await pidOf(redis)).not.toBe(pid);
-    await vi.waitFor(() => redis.ping(), { timeout: 5000 });
+    await eventually(() => redis.ping());
   });
 
   it('keeps its data over a graceful stop', async () => {

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { runQueue, type RawJob, type RunQueue } from '../../src/adapters/queue.ts';
 import type { RedisopsError } from '../../src/domain/error.ts';
 import type { QueuedJob } from '../../src/ports.ts';
@@ -6,6 +6,7 @@ import { startChild } from './child.ts';
 import { ownRedis } from './own-redis.ts';
 import { parseJob } from './parse-job.ts';
 import { quietLog } from './quiet-log.ts';
+import { eventually } from '../eventually.ts';
 
 let server: Awaited<ReturnType<typeof ownRedis>>;
 const queues: RunQueue[] = [];
@@ -45,7 +46,7 @@ function record<T>() {
     items,
     add: (item: T) => void items.push(item),
     async reach(count: number) {
-      await vi.waitFor(() => expect(items.length).toBeGreaterThanOrEqual(count), { timeout: 10_000, interval: 10 });
+      await eventually(() => expect(items.length).toBeGreaterThanOrEqual(count));
       return [...items];
     },
   };

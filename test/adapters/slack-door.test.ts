@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import type { SlackDoorSettings } from '../../src/adapters/slack-door.ts';
 import { slackDoor } from '../../src/adapters/slack-door.ts';
 import { RedisopsError } from '../../src/domain/error.ts';
@@ -14,6 +14,7 @@ import {
   signed,
   SIGNING_SECRET,
 } from './slack-door-setting.ts';
+import { eventually } from '../eventually.ts';
 
 const closing: (() => Promise<void>)[] = [];
 
@@ -42,7 +43,7 @@ describe('a signed command', () => {
     const { url, seen } = await open();
     const { status, body } = await post(url, commandFields('status', { response_url: seen.responseUrl }));
     expect([status, body]).toEqual([200, '']);
-    await vi.waitFor(() => expect(seen.responses).toHaveLength(1));
+    await eventually(() => expect(seen.responses).toHaveLength(1));
     expect(seen.responses[0]).toMatchObject({
       response_type: 'ephemeral',
       replace_original: false,
@@ -55,14 +56,14 @@ describe('a signed command', () => {
   it('is answered by a whisper where its own URL fails', async () => {
     const { url, seen } = await open();
     await post(url, commandFields('status', { response_url: 'http://127.0.0.1:1/gone' }));
-    await vi.waitFor(() => expect(seen.whispers.map(({ user }) => user)).toEqual(['U0ANNA']));
+    await eventually(() => expect(seen.whispers.map(({ user }) => user)).toEqual(['U0ANNA']));
   });
 
   it('is answered by a whisper where it is longer than the URL takes', async () => {
     const dress = () => Array.from({ length: 6 }, () => ({ text: 'one', blocks: [] }));
     const { url, seen } = await open({ dress });
     await post(url, commandFields('plan', { response_url: seen.responseUrl }));
-    await vi.waitFor(() => expect(seen.whispers).toHaveLength(1));
+    await eventually(() => expect(seen.whispers).toHaveLength(1));
     expect(seen.responses).toEqual([]);
   });
 
@@ -72,7 +73,7 @@ describe('a signed command', () => {
     const { status } = await post(url, commandFields('status'));
     expect(status).toBe(200);
     expect(performance.now() - began).toBeLessThan(1000);
-    await vi.waitFor(() => expect(seen.whispers[0]?.report.footer?.[0]).toContain('TIMED_OUT'));
+    await eventually(() => expect(seen.whispers[0]?.report.footer?.[0]).toContain('TIMED_OUT'));
   });
 
   it.each<[string, () => Promise<never>]>([
@@ -86,7 +87,7 @@ describe('a signed command', () => {
   ])('gets an answer after %s, too', async (_, onCommand) => {
     const { url, seen } = await open({ onCommand });
     expect((await post(url, commandFields('status'))).status).toBe(200);
-    await vi.waitFor(() => expect(seen.whispers).toHaveLength(1));
+    await eventually(() => expect(seen.whispers).toHaveLength(1));
     expect(seen.whispers[0]?.report.footer?.[0]).toMatch(/NOT_ALLOWED|INTERNAL/);
   });
 
@@ -95,7 +96,7 @@ describe('a signed command', () => {
     const fields = commandFields('apply');
     const answers = await Promise.all(Array.from({ length: 5 }, () => post(url, fields)));
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200]);
-    await vi.waitFor(() => expect(seen.whispers).toHaveLength(1));
+    await eventually(() => expect(seen.whispers).toHaveLength(1));
     expect(seen.commands).toHaveLength(1);
   });
 
@@ -103,7 +104,7 @@ describe('a signed command', () => {
     const { url, seen } = await open();
     const text = `<!channel> <@U1>\n\u0000$(reboot) ${'é'.repeat(10_000)}`;
     expect((await post(url, commandFields(text))).status).toBe(200);
-    await vi.waitFor(() => expect(seen.commands[0]?.text).toBe(text));
+    await eventually(() => expect(seen.commands[0]?.text).toBe(text));
   });
 });
 
@@ -154,7 +155,7 @@ describe('a body', () => {
     slow.write(`POST /slack/events HTTP/1.1\r\nhost: a\r\n${signature}content-length: 100\r\n\r\nte`);
     await once(slow, 'connect');
     expect((await post(url, commandFields('status'))).status).toBe(200);
-    await vi.waitFor(() => expect(seen.commands).toHaveLength(1));
+    await eventually(() => expect(seen.commands).toHaveLength(1));
     slow.destroy();
   });
 
@@ -195,7 +196,7 @@ describe('a click', () => {
     const { url, seen } = await open();
     const { status } = await post(url, { payload: JSON.stringify(clickPayload(actionId, 'r-1')) });
     expect(status).toBe(200);
-    await vi.waitFor(() => expect(seen.clicks).toHaveLength(1));
+    await eventually(() => expect(seen.clicks).toHaveLength(1));
     expect(seen.clicks[0]).toMatchObject({
       approval: 'r-1',
       decision,
@@ -210,7 +211,7 @@ describe('a click', () => {
     const { url, seen } = await open();
     for (const value of ['r-20251123-ab12cd34', '../x', ''])
       await post(url, { payload: JSON.stringify(clickPayload('run:stop', value)) });
-    await vi.waitFor(() => expect(seen.stopClicks).toHaveLength(1));
+    await eventually(() => expect(seen.stopClicks).toHaveLength(1));
     expect(seen.stopClicks).toMatchObject([{ run: 'r-20251123-ab12cd34', user: 'U0BEN' }]);
   });
 
@@ -219,7 +220,7 @@ describe('a click', () => {
     const value = 'redis:0123456789abcdef';
     for (const offer of ['apply', 'ignore-day', 'ignore-week', 'pull-request'])
       await post(url, { payload: JSON.stringify(clickPayload(`drift:${offer}`, value)) });
-    await vi.waitFor(() => expect(seen.driftClicks).toHaveLength(4));
+    await eventually(() => expect(seen.driftClicks).toHaveLength(4));
     expect(seen.driftClicks[1]).toMatchObject({
       offer: 'ignore-day',
       cluster: 'redis',
@@ -246,7 +247,7 @@ describe('a click', () => {
     const { url, seen } = await open({ onApproval: async () => answer('refused') });
     const payload = clickPayload('approval:approve', 'r-1', { response_url: seen.responseUrl });
     await post(url, { payload: JSON.stringify(payload) });
-    await vi.waitFor(() => expect(seen.responses[0]?.text).toContain('refused'));
+    await eventually(() => expect(seen.responses[0]?.text).toContain('refused'));
     expect(seen.responses[0]?.replace_original).toBe(false);
   });
 
@@ -288,7 +289,7 @@ describe('the door', () => {
   it('does not log its secrets', async () => {
     const { url, seen } = await open({ onCommand: () => Promise.reject(new Error('broken')) });
     await post(url, commandFields('status'));
-    await vi.waitFor(() => expect(seen.whispers).toHaveLength(1));
+    await eventually(() => expect(seen.whispers).toHaveLength(1));
     expect(JSON.stringify(seen.log.lines)).not.toMatch(new RegExp(`${SIGNING_SECRET}|xoxb-test`));
   });
 });

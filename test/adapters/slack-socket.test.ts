@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { z } from 'zod';
 import { egressThrough } from '../../src/adapters/egress.ts';
@@ -8,6 +8,7 @@ import { slackDoor, type SlackDoor, type SlackDoorSettings } from '../../src/ada
 import { Secret } from '../../src/domain/secret.ts';
 import { startConnectProxy } from './connect-proxy.ts';
 import { clickPayload, commandFields, settingsOf, type Seen } from './slack-door-setting.ts';
+import { eventually } from '../eventually.ts';
 
 const acknowledgement = z.object({ envelope_id: z.string() });
 const APP_TOKEN = 'xapp-canary';
@@ -95,7 +96,7 @@ describe('over Socket Mode', () => {
     await door.start();
     expect([door.ready(), slack.tokens]).toEqual([true, [`Bearer ${APP_TOKEN}`]]);
     slack.send('e1', 'slash_commands', commandFields('status', { response_url: seen.responseUrl }));
-    await vi.waitFor(() => expect(seen.responses).toHaveLength(1));
+    await eventually(() => expect(seen.responses).toHaveLength(1));
     expect(slack.acknowledged).toEqual(['e1']);
     expect(seen.commands[0]).toMatchObject({ text: 'status', user: 'U0ANNA' });
   });
@@ -107,7 +108,7 @@ describe('over Socket Mode', () => {
     const { slack, door, seen } = await open({ egress });
     await door.start();
     slack.send('e1', 'slash_commands', commandFields('status', { response_url: seen.responseUrl }));
-    await vi.waitFor(() => expect(seen.responses).toHaveLength(1));
+    await eventually(() => expect(seen.responses).toHaveLength(1));
     const { host } = new URL(slack.apiUrl);
     expect(proxy.tunnels.map(({ to }) => to)).toEqual([host, host, new URL(seen.responseUrl).host]);
   });
@@ -116,7 +117,7 @@ describe('over Socket Mode', () => {
     const { slack, door, seen } = await open();
     await door.start();
     slack.send('e1', 'interactive', clickPayload('approval:approve', 'r-1'));
-    await vi.waitFor(() => expect(seen.clicks[0]?.decision).toBe('approved'));
+    await eventually(() => expect(seen.clicks[0]?.decision).toBe('approved'));
     expect(slack.acknowledged).toEqual(['e1']);
   });
 
@@ -125,9 +126,9 @@ describe('over Socket Mode', () => {
     await door.start();
     const began = performance.now();
     slack.send('e1', 'slash_commands', commandFields('status'));
-    await vi.waitFor(() => expect(slack.acknowledged).toEqual(['e1']));
+    await eventually(() => expect(slack.acknowledged).toEqual(['e1']));
     expect(performance.now() - began).toBeLessThan(1000);
-    await vi.waitFor(() => expect(seen.whispers).toHaveLength(1));
+    await eventually(() => expect(seen.whispers).toHaveLength(1));
   });
 
   it('an envelope that comes again runs once', async () => {
@@ -136,7 +137,7 @@ describe('over Socket Mode', () => {
     const fields = commandFields('apply');
     slack.send('e1', 'slash_commands', fields);
     slack.send('e2', 'slash_commands', fields);
-    await vi.waitFor(() => expect(slack.acknowledged).toEqual(['e1', 'e2']));
+    await eventually(() => expect(slack.acknowledged).toEqual(['e1', 'e2']));
     await door.stop();
     expect(seen.commands).toHaveLength(1);
   });
@@ -148,10 +149,10 @@ describe('over Socket Mode', () => {
     const { slack, door, seen } = await open();
     await door.start();
     end(slack);
-    await vi.waitFor(() => expect(slack.sockets).toHaveLength(2), 5000);
-    await vi.waitFor(() => expect(door.ready()).toBe(true));
+    await eventually(() => expect(slack.sockets).toHaveLength(2));
+    await eventually(() => expect(door.ready()).toBe(true));
     slack.send('e1', 'slash_commands', commandFields('status'));
-    await vi.waitFor(() => expect(seen.commands).toHaveLength(1));
+    await eventually(() => expect(seen.commands).toHaveLength(1));
   });
 
   it('a Slack that is not there at first does not keep the program from starting', async () => {
@@ -159,7 +160,7 @@ describe('over Socket Mode', () => {
     slack.refusals.push({ ok: false, error: 'internal_error' });
     await door.start();
     expect(door.ready()).toBe(false);
-    await vi.waitFor(() => expect(door.ready()).toBe(true), 5000);
+    await eventually(() => expect(door.ready()).toBe(true));
   });
 
   it('a token that fails later ends no process; it is tried again', async () => {
@@ -167,7 +168,7 @@ describe('over Socket Mode', () => {
     await door.start();
     slack.refusals.push({ ok: false, error: 'invalid_auth' });
     slack.sockets[0]?.terminate();
-    await vi.waitFor(() => expect(slack.sockets).toHaveLength(2), 5000);
+    await eventually(() => expect(slack.sockets).toHaveLength(2));
     expect(seen.log.lines.some(({ message }) => message.includes('no connection to Slack'))).toBe(true);
   });
 
@@ -185,7 +186,7 @@ describe('over Socket Mode', () => {
     await door.stop();
     expect(door.ready()).toBe(false);
     slack.send('e1', 'slash_commands', commandFields('status'));
-    await vi.waitFor(() => expect(slack.sockets[0]?.readyState).toBe(3));
+    await eventually(() => expect(slack.sockets[0]?.readyState).toBe(3));
     expect([seen.commands, slack.sockets.length]).toEqual([[], 1]);
   });
 });

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Redis } from 'ioredis';
 import { connectQueue } from '../../src/adapters/queue-connection.ts';
 import { redisStore } from '../../src/adapters/store.ts';
@@ -7,6 +7,7 @@ import type { Plan } from '../../src/domain/plan.ts';
 import type { ApprovalRequest, Decision, RunRecord, RunResult } from '../../src/domain/run.ts';
 import { ownRedis } from './own-redis.ts';
 import { quietLog } from './quiet-log.ts';
+import { eventually } from '../eventually.ts';
 
 let server: Awaited<ReturnType<typeof ownRedis>>;
 let redis: Redis;
@@ -113,7 +114,7 @@ describe('a lock', () => {
     const { at, until } = (await store().lockOn('timed')) ?? { at: '', until: '' };
     expect(Date.parse(until ?? '') - Date.parse(at)).toBe(150);
     expect(await store().lockOn('other')).toBeNull();
-    await vi.waitFor(async () => expect(await store().lockOn('timed')).toBeNull(), 5000);
+    await eventually(async () => expect(await store().lockOn('timed')).toBeNull());
     expect(await store().lock('timed', ben)).toBe(true);
   });
 });

@@ -4,6 +4,7 @@ import type { Report } from '../../src/domain/report.ts';
 import type { ApprovalRequest, Origin, RunRecord } from '../../src/domain/run.ts';
 import type { Chat } from '../../src/ports.ts';
 import { CHANNEL, NOW, portsOf, type Given } from './ports.ts';
+import { eventually } from '../eventually.ts';
 
 const ANNA: Origin = { from: 'slack', actor: 'U0ANNA' };
 const RUN = 'r-20251123-ab12cd34';
@@ -173,7 +174,7 @@ describe('an approval', () => {
     try {
       const ports = await waiting({ chat: { edit: () => new Promise(() => undefined) } });
       const answer = decide(click(), ports);
-      await vi.waitFor(() => expect(ports.outside.audited).toHaveLength(1));
+      await eventually(() => expect(ports.outside.audited).toHaveLength(1));
       await vi.advanceTimersByTimeAsync(3000);
       expect(await answer).toBeNull();
       expect(ports.outside.jobs).toHaveLength(1);

@@ -1,12 +1,11 @@
 import { Octokit } from '@octokit/rest';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { answerMistakes, webhookMistakes } from '../../lab/git-github/openapi.ts';
 import { APP_TOKEN, BOT_TOKEN, startGitGitHub, type GitGitHub } from '../../lab/git-github/server.ts';
 
 const place = { owner: 'acme', repo: 'infra' };
 const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 // Git is a process for each thing that is asked of it.
-vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
 
 let github: GitGitHub;
 

@@ -119,7 +119,15 @@ export async function bringUp(desired: DesiredCluster, nodes: Nodes): Promise<Ru
   const { plan, failure } = result;
   if (plan.blockers.length > 0) throw new Error(`The plan is blocked: ${JSON.stringify(plan.blockers)}`);
   if (failure) throw new Error(`${failure.node}: ${failure.error.code} ${failure.error.message}`);
+  if (desired.replication) await replicasOnline(desired.nominatedMaster, desired.nodes.length - 1);
   return result;
+}
+
+/** A replica is online for its master, and may be an heir, from its first acknowledgement on. */
+export async function replicasOnline(master: string, replicas: number): Promise<void> {
+  const online = await redisCli(master, 'WAIT', String(replicas), '5000');
+  if (Number(online) < replicas || online === '')
+    throw new Error(`of ${replicas} replicas there acknowledged within 5 s: ${online}`);
 }
 
 export function nodeNamed(desired: DesiredCluster, name: string): DesiredNode {

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { APP_TOKEN, BOT_TOKEN, startGitGitHub, type GitGitHub } from '../../lab/git-github/server.ts';
 import { exampleRepository, GROUP_VARIABLES } from '../../lab/example-repository.ts';
 import { until } from '../../lab/until.ts';
@@ -11,7 +11,6 @@ import { watchMergeGroups } from '../../src/run/merge-group-watch.ts';
 import { portsOf } from '../commands/ports.ts';
 
 // Git is a process for each thing that is asked of it.
-vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
 
 let github: GitGitHub;
 

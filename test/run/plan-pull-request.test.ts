@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { APP_TOKEN, BOT_TOKEN, startGitGitHub, type GitGitHub } from '../../lab/git-github/server.ts';
 import { exampleRepository, GROUP_VARIABLES } from '../../lab/example-repository.ts';
 import { gitHubClient } from '../../src/adapters/github-client.ts';
@@ -10,7 +10,6 @@ import { planPullRequest, type Looked } from '../../src/run/plan-pull-request.ts
 import { portsOf } from '../commands/ports.ts';
 
 // Git is a process for each thing that is asked of it.
-vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
 
 let github: GitGitHub;
 let asked: NodeAddress[];

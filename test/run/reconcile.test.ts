@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import fc from 'fast-check';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { GROUP_VARIABLES, exampleRepository } from '../../lab/example-repository.ts';
 import { BOT_TOKEN, startGitGitHub, type GitGitHub } from '../../lab/git-github/server.ts';
 import type { Delivery } from '../../lab/git-github/webhooks.ts';
@@ -14,7 +14,6 @@ import { sourceOf } from '../../src/run/source-of.ts';
 import { NOW, portsOf, type Given } from '../commands/ports.ts';
 
 // Git is a process for each thing that is asked of it.
-vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
 
 const FILES = exampleRepository({ password: 'canary', replication: true });
 let github: GitGitHub;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { Redis } from 'ioredis';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { run as propose } from '../../jobs/propose.ts';
 import { APP_TOKEN, startGitGitHub, type GitGitHub } from '../../lab/git-github/server.ts';
 import { CACHE_VARIABLES, SHOP_VARIABLES, twoClusters } from '../../lab/two-clusters.ts';
@@ -22,7 +22,6 @@ import { quietLog } from '../adapters/quiet-log.ts';
 import { NOW, portsOf } from '../commands/ports.ts';
 
 // Git is a process for each thing that is asked of it.
-vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
 
 type Cluster = 'shop' | 'cache';
 const FILES = { shop: SHOP_VARIABLES, cache: CACHE_VARIABLES };

@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { BOT_TOKEN, startGitGitHub, type GitGitHub } from '../../lab/git-github/server.ts';
 import { CACHE_VARIABLES, oneCluster, SHOP_VARIABLES } from '../../lab/two-clusters.ts';
 import { gitHub } from '../../src/adapters/github.ts';
@@ -13,7 +13,6 @@ import { quietLog } from '../adapters/quiet-log.ts';
 import { portsOf } from '../commands/ports.ts';
 
 // Git is a process for each thing that is asked of it.
-vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
 
 const filesOf = (cluster: 'shop' | 'cache', ...variables: string[]) =>
   oneCluster(cluster, { password: 'canary', variables });

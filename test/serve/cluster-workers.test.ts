@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { runQueue, type RunQueue } from '../../src/adapters/queue.ts';
 import { RedisopsError } from '../../src/domain/error.ts';
 import type { QueuedJob } from '../../src/ports.ts';
@@ -8,6 +8,7 @@ import { ownRedis } from '../adapters/own-redis.ts';
 import { parseJob } from '../adapters/parse-job.ts';
 import { quietLog } from '../adapters/quiet-log.ts';
 import { portsOf } from '../commands/ports.ts';
+import { eventually } from '../eventually.ts';
 
 let server: Awaited<ReturnType<typeof ownRedis>>;
 let queue: RunQueue;
@@ -67,10 +68,10 @@ it('takes the jobs of a cluster that a merge brings, without a restart', async (
   await workers.startMissing();
   await queue.enqueue(job('cache', 'r-1'));
   await queue.enqueue(job('shop', 'r-2'));
-  await vi.waitFor(() => expect(done).toEqual(['shop execute-r-2']), { timeout: 5000 });
+  await eventually(() => expect(done).toEqual(['shop execute-r-2']));
   git.state.clusters = ['shop', 'cache'];
   await workers.startMissing();
-  await vi.waitFor(() => expect(done).toContain('cache execute-r-1'), { timeout: 5000 });
+  await eventually(() => expect(done).toContain('cache execute-r-1'));
   expect(workers.clusters()).toEqual(['shop', 'cache']);
 });
 
