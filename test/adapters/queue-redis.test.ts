@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { connectQueue } from '../../src/adapters/queue-connection.ts';
 import { queueRedis, type QueueRedis } from '../../src/adapters/queue-redis.ts';
 import { Secret } from '../../src/domain/secret.ts';
@@ -47,7 +47,7 @@ async function pidOf(redis: QueueRedis): Promise<number> {
 }
 
 const lives = (pid: number): boolean => existsSync(`/proc/${pid}`);
-const ended = (pid: number) => eventually(() => expect(lives(pid)).toBe(false));
+const ended = (pid: number) => vi.waitUntil(() => !lives(pid), { timeout: 10_000, interval: 10 });
 
 describe('the queue’s own Redis', () => {
   it('listens on a socket that only its owner reaches, keeps every write, and evicts nothing', async () => {
