@@ -18,8 +18,8 @@ import {
 } from './plan/put-back.ts';
 import type { JournalEntry, Nodes } from './ports.ts';
 
-/** After these the nodes are not this run’s any more, or a person wants them left. */
-const LEFT_AS_IT_IS: ReadonlySet<Code> = new Set<Code>(['STOPPED', 'HOLD_LOST']);
+/** After these the nodes are not this run’s any more, a person wants them left, or the next worker goes on from them. */
+const LEFT_AS_IT_IS: ReadonlySet<Code> = new Set<Code>(['STOPPED', 'HOLD_LOST', 'QUEUE_FAILED']);
 
 export interface FailedRun {
   /** As it was approved: it names what each file held before the run. */

@@ -2,13 +2,14 @@ import type { RedisopsError } from '../domain/error.ts';
 import { isFinal, type RunRecord } from '../domain/run.ts';
 import { endRun } from './end-run.ts';
 import type { RunPorts } from './ports.ts';
+import { takeUpAgain } from './recover.ts';
 import { executeJob, proposeJob } from './run-job.ts';
 import { stoppedEarly } from './stopped-early.ts';
 import { openThread } from './thread.ts';
 
 /**
- * A job that threw, or that outlived too many workers, is not tried again: its run ends here, and people are told.
- * Without the queue’s Redis nothing can be ended: then the run stays as it is, and `recoverRuns` takes it up again.
+ * A job that threw, or that outlived too many workers, is not tried again: its run ends here, and people are told. Where
+ * only the queue’s Redis was away, another job goes on; while it still is, this throws, and `recoverRuns` finds the run later.
  */
 export async function endAbandoned(
   job: { id: string; run: string },
@@ -17,9 +18,10 @@ export async function endAbandoned(
 ): Promise<void> {
   const { run } = job;
   ports.log.error({ run, job: job.id, error }, 'a job was abandoned');
-  if (error.code === 'QUEUE_FAILED') return;
   const record = await ports.store.run(run);
   if (!record || isFinal(record.status) || !isJobOf(record, job.id)) return;
+  if (error.code === 'QUEUE_FAILED')
+    return takeUpAgain(record, job.id === executeJob(record).id ? executeJob : proposeJob, ports);
   const thread = await openThread(record, ports);
   await endRun(await stoppedEarly(record, error, null, ports.store), [], thread, ports);
 }

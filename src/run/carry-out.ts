@@ -1,4 +1,4 @@
-import { asRedisopsError, forPeople } from '../domain/error.ts';
+import { RedisopsError, asRedisopsError, forPeople } from '../domain/error.ts';
 import type { RunEvent } from '../domain/event.ts';
 import type { Plan } from '../domain/plan.ts';
 import { brokenGlass, endedEarly, type RunRecord, type RunResult } from '../domain/run.ts';
@@ -12,7 +12,10 @@ import { watchStop } from './stop.ts';
 import type { RunThread } from './thread.ts';
 import type { RunPorts } from './ports.ts';
 
-/** The second half of both jobs: executes the plan, keeps the result, tells it. */
+/**
+ * The second half of both jobs: executes the plan, keeps the result, tells it.
+ * @throws QUEUE_FAILED where that cannot be written down: the run stays open, and is taken up again.
+ */
 export async function carryOut(
   record: RunRecord,
   plan: Plan,
@@ -43,9 +46,18 @@ export async function carryOut(
     },
   );
   asked.end();
+  if (result.code === 'QUEUE_FAILED') {
+    ports.log.error({ run: record.run }, 'the journal could not be written; the run goes on once it can be');
+    throw withoutJournal(result);
+  }
   if (result.code === 'STALE_PLAN' && result.plan) await thread.showPlan(result.plan);
   const also = afterwards(record, await rollBackByItself(record, result, ports));
   await endRun({ ...result, ...brokenGlass(record), ...also(result) }, observed, thread, ports);
+}
+
+/** As after a worker’s death, the run stays open, and goes on from the nodes as they are. */
+function withoutJournal({ message, hint }: RunResult): RedisopsError {
+  return new RedisopsError('QUEUE_FAILED', message, { hint: hint ?? '' });
 }
 
 /** What people must know beyond the nodes: that Git and they disagree, and what is done about it. */

@@ -54,7 +54,15 @@ async function takeUp(run: RunRecord, jobOf: (run: RunRecord) => QueuedJob, port
   const state = await ports.queue.stateOf(jobOf(run));
   if (state === 'live') return;
   if (state === 'absent') return ports.queue.enqueue(jobOf(run));
+  await takeUpAgain(run, jobOf, ports);
+}
 
+/** Its job is over, and it is not: another job goes on with it. Too often, and it is over, too. */
+export async function takeUpAgain(
+  run: Pick<RunRecord, 'run'>,
+  jobOf: (run: RunRecord) => QueuedJob,
+  ports: RunPorts,
+): Promise<void> {
   const now = await ports.store.run(run.run);
   if (!now || isFinal(now.status)) return;
   const attempt = (now.attempt ?? 1) + 1;

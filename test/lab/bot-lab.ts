@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { startBot, WEBHOOKS_URL, type RunningBot } from '../../lab/bot.ts';
 import { exampleRepository, GROUP_VARIABLES } from '../../lab/example-repository.ts';
-import { resetHosts } from '../../lab/hosts.ts';
+import { onHost, resetHosts } from '../../lab/hosts.ts';
 import { slackLines } from '../../lab/slack-view.ts';
 import type { SlackMessage } from '../../lab/stand-in-slack.ts';
 import { until } from '../../lab/until.ts';
@@ -188,6 +188,13 @@ export function begun(journal: readonly JournalEntry[]): readonly string[] {
 /** Run IDs of the Redis on all hosts: another one after every start. */
 export function runIds(): Promise<readonly string[]> {
   return Promise.all(HOSTS.map((host) => infoField(host, 'run_id')));
+}
+
+/** Gives an apply something to do that disturbs service: one restart of that node. */
+export async function takeAwayDropIn(host: string): Promise<void> {
+  const dropIn = '/etc/systemd/system/redis-server.service.d/override.conf';
+  const { code } = await onHost(host, `rm ${dropIn} && systemctl daemon-reload && systemctl restart redis-server`);
+  if (code !== 0) throw new Error(`${host} keeps its drop-in`);
 }
 
 export async function logOf(bot: RunningBot): Promise<string> {

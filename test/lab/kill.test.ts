@@ -4,7 +4,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { onHost } from '../../lab/hosts.ts';
 import { checkout } from '../../src/adapters/checkout.ts';
 import { execute, propose } from '../../src/operation.ts';
-import { begun, HOSTS, openBotLab, type BotLab, type SeenRun } from './bot-lab.ts';
+import { until } from '../../lab/until.ts';
+import { begun, HOSTS, logOf, openBotLab, takeAwayDropIn, type BotLab, type SeenRun } from './bot-lab.ts';
 import { CONVERGE, infoField, openLabCluster } from './lab-cluster.ts';
 
 /** A dead worker’s job is taken over when its lock has run out and the next look finds that: within 45 s, and 15 s to do it. */
@@ -98,6 +99,27 @@ describe('kill -9 in the middle of a run', () => {
     await cluster.close();
     expect(outcomes).toEqual(['NOTHING_TO_DO', 'DONE']);
   });
+
+  it('of nobody, but the queue’s Redis stands still for too long: the run goes on when it answers again', async () => {
+    await takeAwayDropIn('redis-02');
+    const queuePid = await lab.queueProcess();
+    await lab.ask('anna', 'apply');
+    await lab.buttons(3);
+    await lab.bot.slack.click('ben', 'approval:approve');
+    const run = await lab.inTheMiddle(3, 'restart-unit');
+    process.kill(queuePid, 'SIGSTOP');
+    try {
+      await until('the worker gives up', 40, async () =>
+        (await logOf(lab.bot)).includes('the journal could not be written') ? true : null,
+      );
+    } finally {
+      process.kill(queuePid, 'SIGCONT');
+    }
+    const seen = await lab.ended(3, TAKEN_OVER_SECONDS);
+    expect(seen.record).toMatchObject({ run, status: 'done', code: 'DONE' });
+    await expectToldOnce(lab, seen, 3);
+    expect(await lab.ask('anna', 'status')).toMatch(/redis: healthy$/m);
+  }, 150_000);
 
   async function resyncApproved(node: string, thread: number): Promise<void> {
     await lab.ask('anna', `resync ${node}`);

@@ -1,6 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { onHost } from '../../lab/hosts.ts';
-import { begun, HOSTS, logOf, openBotLab, runIds, startCourier, textOf, type BotLab, type Courier } from './bot-lab.ts';
+import {
+  begun,
+  HOSTS,
+  logOf,
+  openBotLab,
+  runIds,
+  startCourier,
+  takeAwayDropIn,
+  textOf,
+  type BotLab,
+  type Courier,
+} from './bot-lab.ts';
 import { infoField, redisCli, underWriter } from './lab-cluster.ts';
 
 const UNIT = 'redis-server';
@@ -147,12 +158,6 @@ describe('the bot, on real hosts', () => {
 });
 
 /** What an upgrade by hand did: without the drop-in, Redis may not write its data directory. */
-async function takeAwayDropIn(host: string): Promise<void> {
-  const dropIn = `/etc/systemd/system/${UNIT}.service.d/override.conf`;
-  const { code } = await onHost(host, `rm ${dropIn} && systemctl daemon-reload && systemctl restart ${UNIT}`);
-  expect(code).toBe(0);
-}
-
 /** Files, processes and settings that a run could change. */
 async function stateOfHosts(): Promise<readonly string[]> {
   const script = `sha256sum /etc/redis/redis.conf; find /etc/systemd/system -name "*.conf" -exec sha256sum {} +

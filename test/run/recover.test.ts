@@ -183,15 +183,21 @@ describe('a job that was abandoned', () => {
     expect(it.outside.finished).toMatchObject([{ nodes: [{ name: 'redis-02', ok: 1, failed: 0 }] }]);
   });
 
-  it.each<[string, string, RedisopsError]>([
-    ['of an earlier attempt', 'propose-other', fault],
-    ['without the queue’s Redis', 'execute', new RedisopsError('QUEUE_FAILED', 'gone', { hint: '' })],
-  ])('%s leaves its run open', async (_, job, error) => {
+  it('of an earlier attempt leaves its run open', async () => {
     const it = await left('running');
-    const id = job === 'execute' ? executeJob(it.run).id : job;
-    await endAbandoned({ id, run: it.run.run }, error, it);
-    expect((await it.kept()).status).toBe('running');
-    expect(it.outside.said).toEqual([]);
+    await endAbandoned({ id: 'propose-other', run: it.run.run }, fault, it);
+    expect([await it.kept(), it.outside.said]).toMatchObject([{ status: 'running' }, []]);
+  });
+
+  it.each([proposeJob, executeJob])('as the queue’s Redis was away is followed by another one: %o', async (jobOf) => {
+    const it = await left('running');
+    const away = new RedisopsError('QUEUE_FAILED', 'gone', { hint: '' });
+    await endAbandoned({ id: jobOf(it.run).id, run: it.run.run }, away, it);
+    expect([await it.kept(), it.outside.said]).toMatchObject([{ status: 'running', attempt: 2 }, []]);
+    expect(await queue.stateOf(jobOf({ ...it.run, attempt: 2 }))).toBe('live');
+    for (const attempt of [2, 3])
+      await endAbandoned({ id: jobOf({ ...it.run, attempt }).id, run: it.run.run }, away, it);
+    expect(await it.kept()).toMatchObject({ status: 'failed', code: 'INTERNAL' });
   });
 
   it('of a run that has ended changes nothing', async () => {
