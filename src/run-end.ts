@@ -34,7 +34,9 @@ export function withLoss(end: End, loss: string | null): End {
   const message = end.outcome === 'done' ? loss : `${end.message} ${loss}`;
   const hint =
     'Look at that node’s log first. A copy of the data may be on a replica’s disk: stop nothing before you know.';
-  return { ...end, outcome: 'failed', code: end.outcome === 'done' ? 'VERIFY_FAILED' : end.code, message, hint };
+  // Such a run would go on later, and find nothing amiss.
+  const isUntold = end.outcome === 'done' || end.code === 'QUEUE_FAILED';
+  return { ...end, outcome: 'failed', code: isUntold ? 'VERIFY_FAILED' : end.code, message, hint };
 }
 
 /** Nothing was touched. */

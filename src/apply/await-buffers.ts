@@ -8,6 +8,7 @@ import { parseFields } from './replication-state.ts';
 import type { Step } from './step.ts';
 
 const EVERY_MS = 50;
+const TELL_EVERY_MS = 1000;
 /** Even an idle replica’s buffer has a block or two of the shared backlog in it (networking.c). Bytes. */
 const LEAST_ROOM = 1_048_576;
 
@@ -19,7 +20,7 @@ interface Backed {
 
 /**
  * Waits until no replica has more waiting in the master’s output buffer than it may: a demoted master drops that, and the
- * replica goes on from the new master’s backlog. Over the backlog’s size it would have to give up its copy and
+ * replica goes on from the new master’s backlog. Over what that has in it, it would have to give up its copy and
  * synchronise anew; over `client-output-buffer-limit` it is about to.
  * @throws HANDOVER_REFUSED when nothing got less for `limits.standstill`; nothing was touched then.
  */
@@ -31,15 +32,29 @@ export async function awaitBuffers(
   if (step.without.has('output-buffers')) return;
   const limitMs = step.desired.limits.standstillMs;
   const room = await roomFor(old, heir);
+  /** Those that had too much: one whose connection Redis closed for it has not caught up, but comes again. */
+  const late = new Set<string>();
   let least = Number.POSITIVE_INFINITY;
   let obstacle = '';
+  let toldAt = Number.NEGATIVE_INFINITY;
   const look = async (): Promise<Seen<true>> => {
-    const most = fullest(await old.command('CLIENT', 'LIST', 'TYPE', 'replica'));
-    if (most.waitingBytes <= room) return { done: true, value: true };
-    obstacle = `${bytes(most.waitingBytes)} wait in its output buffer for ${nameOf(most, step)}, ${bytes(room)} may`;
-    step.progress({ message: obstacle });
+    const replicas = String(await old.command('CLIENT', 'LIST', 'TYPE', 'replica'))
+      .split('\n')
+      .map(backedOf);
+    for (const { address, waitingBytes } of replicas) if (waitingBytes > room) late.add(address);
+    const gone = [...late].find((address) => !replicas.some((each) => each.address === address));
+    const most = fullest(replicas);
+    if (gone === undefined && most.waitingBytes <= room) return { done: true, value: true };
+    obstacle =
+      gone === undefined
+        ? `${bytes(most.waitingBytes)} wait in its output buffer for ${nameOf(most.address, step)}, ${bytes(room)} may`
+        : `${nameOf(gone, step)} read too slowly, and is not connected any more`;
+    if (step.pace.now() - toldAt >= TELL_EVERY_MS) {
+      toldAt = step.pace.now();
+      step.progress({ message: obstacle });
+    }
     // More than before is no progress.
-    least = Math.min(least, most.waitingBytes);
+    if (gone === undefined) least = Math.min(least, most.waitingBytes);
     return { done: false, progress: String(least) };
   };
   await awaitCondition(look, {
@@ -61,14 +76,13 @@ async function roomFor(old: RedisLink, heir: RedisLink): Promise<number> {
     heir.command('INFO', 'replication'),
   ]);
   const { hardBytes, softBytes } = replicaBuffer(Array.isArray(limits) ? String(limits[1]) : '');
-  const backlog = Number(parseFields(String(replication)).get('repl_backlog_size') ?? 0);
+  const backlog = Number(parseFields(String(replication)).get('repl_backlog_histlen') ?? 0);
   const all = [hardBytes, softBytes, backlog].filter((limit) => limit > 0);
   return Math.max(LEAST_ROOM, Math.min(...all));
 }
 
-function fullest(clients: unknown): Backed {
-  const all = String(clients).split('\n').map(backedOf);
-  return all.reduce((most, each) => (each.waitingBytes > most.waitingBytes ? each : most));
+function fullest(replicas: readonly Backed[]): Backed {
+  return replicas.reduce((most, each) => (each.waitingBytes > most.waitingBytes ? each : most));
 }
 
 /** Of a line of CLIENT LIST: `id=5 addr=10.0.0.3:40112 … omem=20512 …`. */
@@ -78,6 +92,6 @@ function backedOf(line: string): Backed {
   return { address, waitingBytes: Number(waiting) };
 }
 
-function nameOf({ address }: Backed, { desired }: Step): string {
+function nameOf(address: string, { desired }: Step): string {
   return desired.nodes.find((node) => node.address === address)?.name ?? `a replica at ${address}`;
 }

@@ -43,10 +43,10 @@ export async function handOver(action: HandOver, step: Step): Promise<boolean> {
   const watch = await watchLink(action.to, step);
   const changed = await withRedis(step, (old) =>
     withRedis(heirStep, async (heir) => {
-      const state = await readState(old);
-      if (sameEndpoint(state.link?.master ?? null, action.to)) return false;
+      const { link } = await readState(old);
+      if (sameEndpoint(link?.master ?? null, action.to)) return false;
       await awaitBuffers(action, { old, heir }, step);
-      await guardHandOver(action, { old: state, heir: await readState(heir) }, step);
+      await guardHandOver(action, { old: await readState(old), heir: await readState(heir) }, step);
       if (!(await handOverBetween(action, { old, heir }, step))) await failover(action, old, step);
       return true;
     }),

@@ -28,14 +28,14 @@ export async function startWorkers(program: Program): Promise<() => Promise<void
       async (job, stop) => carryOutJob(job, { ...(await portsAt(cluster, program)), stop }),
       { parse: parseJob, failed: (job, error) => void abandon(job, error, cluster, program) },
     );
-  const workers = clusterWorkers(() => clustersToServe(program.repositories, program.store), start, program.log);
+  const workers = clusterWorkers(() => clustersToServe(program.repositories, program), start, program.log);
   const recover = async (): Promise<void> => {
     await workers.startMissing();
     await Promise.all(
       workers
         .clusters()
         .map((cluster) =>
-          recoverRuns(cluster, portsOfLast(cluster, program)).catch((error: unknown) =>
+          recoverCluster(cluster, program).catch((error: unknown) =>
             program.log.warn({ cluster, error }, 'could not look for open runs'),
           ),
         ),
@@ -62,7 +62,7 @@ function startWatching(clusters: () => readonly string[], program: Program): () 
   const watch = () =>
     Promise.all(
       clusters().map((cluster) =>
-        watchDrift(cluster, portsOfLast(cluster, reading)).catch((error: unknown) =>
+        watchCluster(cluster, reading).catch((error: unknown) =>
           program.log.warn({ cluster, error }, 'could not look for drift'),
         ),
       ),
@@ -74,6 +74,15 @@ function startWatching(clusters: () => readonly string[], program: Program): () 
     clearInterval(timer);
     await Promise.race([watching, pause(5000, undefined, { ref: false })]);
   };
+}
+
+// Functions of their own, so that whatever fails is a rejection, and caught.
+async function recoverCluster(cluster: string, program: Program): Promise<void> {
+  await recoverRuns(cluster, portsOfLast(cluster, program));
+}
+
+async function watchCluster(cluster: string, program: Program): Promise<void> {
+  await watchDrift(cluster, portsOfLast(cluster, program));
 }
 
 /** They look so often that the repository is not asked each time whether the cluster is still its own. */

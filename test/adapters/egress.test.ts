@@ -19,9 +19,9 @@ afterEach(async () => {
 });
 
 /** Says yes to everything. */
-async function startApi(): Promise<string> {
+async function startApi(read: (body: string) => void = () => undefined): Promise<string> {
   const server = createServer((request, response) => {
-    request.resume();
+    request.setEncoding('utf8').on('data', read);
     response.writeHead(200, { 'content-type': 'application/json' });
     response.end(JSON.stringify({ ok: true, channel: 'C1', ts: '1.2', login: 'bot' }));
   });
@@ -67,6 +67,29 @@ describe('the way out', () => {
       { to, by: BY },
       { to, by: BY },
     ]);
+  });
+
+  it('carries a report’s file whole', async () => {
+    const bodies: string[] = [];
+    const [api, proxy] = await Promise.all([startApi((body) => bodies.push(body)), startProxy()]);
+    const egress = egressThrough({ http: new Secret(proxy.url) });
+    const form = new globalThis.FormData();
+    form.append('file', new Blob(['the whole report']), 'run.md');
+    form.append('token', 'one');
+    expect((await egress?.fetch(api, { method: 'POST', body: form }))?.status).toBe(200);
+    expect(bodies.join('')).toMatch(/name="file"; filename="run\.md"[^]*the whole report[^]*name="token"\s+one/);
+    expect(proxy.tunnels).toHaveLength(1);
+  });
+
+  it('is not the one for http: where an https: address is asked for', async () => {
+    const [api, proxy] = await Promise.all([startApi(), startProxy()]);
+    const address = api.replace('http:', 'https:');
+    const egress = egressThrough({ http: new Secret(proxy.url) });
+    await expect(egress?.fetch(address)).rejects.toThrow();
+    expect(proxy.tunnels).toEqual([]);
+    const secure = egressThrough({ https: new Secret(proxy.url) });
+    await expect(secure?.fetch(address)).rejects.toThrow();
+    expect(proxy.tunnels).toMatchObject([{ to: new URL(address).host }]);
   });
 
   it.each([

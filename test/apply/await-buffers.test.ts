@@ -13,9 +13,12 @@ const ACTION: HandOver = {
 const MIB = 1_048_576;
 const IDLE = 20_512;
 
+/** In place of what waits: Redis closed the connection. */
+const GONE = -1;
+
 function clientsOf(waiting: number): string {
   const line = (host: string, omem: number): string => `id=7 addr=${host}:40112 oll=1 omem=${omem} tot-mem=9\n`;
-  return line('10.0.0.2', IDLE) + line('10.0.0.3', waiting);
+  return line('10.0.0.2', IDLE) + (waiting === GONE ? '' : line('10.0.0.3', waiting));
 }
 
 /** What waits for redis-03 at one look after the other; the last one stays. */
@@ -25,7 +28,7 @@ async function outcome(waiting: readonly number[], { limits = 'slave 268435456 6
   const old = fakeLink('redis-01', (_, [command = '']) =>
     command === 'CLIENT' ? look() : ['client-output-buffer-limit', `normal 0 0 0 ${limits} pubsub 32 8 60`],
   );
-  const heir = fakeLink('redis-02', () => `# Replication\r\nrole:slave\r\nrepl_backlog_size:${backlog}\r\n`);
+  const heir = fakeLink('redis-02', () => `# Replication\r\nrole:slave\r\nrepl_backlog_histlen:${backlog}\r\n`);
   const step = await fakeStep(
     'redis-01',
     desiredCluster(['redis-01', 'redis-02', 'redis-03']),
@@ -61,5 +64,18 @@ describe('what waits in the master’s output buffers', () => {
     expect(await outcome([...draining, IDLE])).toMatchObject({ code: null, waitedMs: 150_000 });
     const filling = Array.from({ length: 3000 }, (_, at) => 9 * MIB + at * MIB);
     expect(await outcome(filling)).toMatchObject({ code: 'HANDOVER_REFUSED', waitedMs: 60_000 });
+  });
+
+  it('is no less where Redis closed the connection: the replica is waited for', async () => {
+    const dropped = Array.from({ length: 40 }, () => GONE);
+    expect(await outcome([9 * MIB, ...dropped, IDLE])).toMatchObject({ code: null, waitedMs: 2050 });
+    const { code, message } = await outcome([9 * MIB, GONE]);
+    expect([code, message]).toEqual(['HANDOVER_REFUSED', expect.stringContaining('redis-03 read too slowly')]);
+    expect(await outcome([GONE])).toMatchObject({ code: null, waitedMs: 0 });
+  });
+
+  it('is told once a second', async () => {
+    const draining = Array.from({ length: 100 }, (_, at) => 4000 * MIB - at * MIB);
+    expect((await outcome([...draining, IDLE])).told).toHaveLength(5);
   });
 });
