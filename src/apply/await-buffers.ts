@@ -87,11 +87,12 @@ function fullest(replicas: readonly Backed[]): Backed {
 
 /** Of a line of CLIENT LIST: `id=5 addr=10.0.0.3:40112 … omem=20512 …`. */
 function backedOf(line: string): Backed {
-  const [, address = ''] = /\baddr=(\S+):\d+/.exec(line) ?? [];
-  const [, waiting = '0'] = /\bomem=(\d+)/.exec(line) ?? [];
+  const [, address = ''] = /(?:^| )addr=(\S+):\d+/.exec(line) ?? [];
+  const [, waiting = '0'] = /(?:^| )omem=(\d+)/.exec(line) ?? [];
   return { address, waitingBytes: Number(waiting) };
 }
 
+/** Nothing else that a node answers is said on. */
 function nameOf(address: string, { desired }: Step): string {
-  return desired.nodes.find((node) => node.address === address)?.name ?? `a replica at ${address}`;
+  return desired.nodes.find((node) => node.address === address)?.name ?? 'a replica that Git does not name';
 }

@@ -62,7 +62,7 @@ function inventoryOf(path: string, text: string, { problems, vaultPassword }: Re
 /** The cluster’s hosts; none where something is wrong with its group. */
 export function hostsOf(inventory: Inventory, { settings, problems }: Reading): readonly InventoryHost[] {
   const top = { file: inventory.file, line: 1, column: 1 };
-  const hosts = inventory.hostsOf(settings.group);
+  const hosts = inventory.hostsOf(settings.group, MOST_HOSTS + 1);
   if (hosts === null) problems.add(top, noGroup(inventory, settings.group));
   else if (hosts.length === 0)
     problems.add(inventory.groups.get(settings.group)?.at ?? top, `group ${shown(settings.group)} has no hosts`);

@@ -93,15 +93,13 @@ export class Inventory {
     return loaded !== undefined || this.isFull;
   }
 
-  /** Hosts of a group and of its children, in the order of the file. Null where there is no such group. */
-  hostsOf(group: string): readonly InventoryHost[] | null {
+  /** Hosts of a group and of its children, in the order of the file, so many at most. Null where there is no such group. */
+  hostsOf(group: string, most = Infinity): readonly InventoryHost[] | null {
     if (!this.#groups.has(group)) return null;
-    const places = new Map<string, Position>();
-    for (const name of reached(group, (each) => this.#groups.get(each)?.children ?? []))
-      for (const [host, { at }] of this.#groups.get(name)?.hosts ?? []) if (!places.has(host)) places.set(host, at);
+    const places = this.#placesIn(group);
     const parents = parentsOf(this.#groups);
     const depths = new Map<string, number>();
-    return [...places].map(([name, at]) => {
+    return [...places].slice(0, most).map(([name, at]) => {
       const listing = [...this.#groups].filter(([, { hosts }]) => hosts.has(name));
       const around = new Set(listing.flatMap(([each]) => [...reached(each, (of) => parents.get(of) ?? [])]));
       const groups = this.#inOrder([...around], parents, depths);
@@ -114,6 +112,25 @@ export class Inventory {
         hostVariables: new Map(listing.flatMap(([, { hosts }]) => [...(hosts.get(name)?.variables ?? [])])),
       };
     });
+  }
+
+  /** The groups that any of its hosts is in, with those around them. Null where there is no such group. */
+  groupsAround(group: string): ReadonlySet<string> | null {
+    if (!this.#groups.has(group)) return null;
+    const inside = this.#placesIn(group);
+    const parents = parentsOf(this.#groups);
+    const listing = [...this.#groups].filter(([, { hosts }]) => [...hosts.keys()].some((host) => inside.has(host)));
+    const around = new Set(listing.map(([name]) => name));
+    // A set may grow while it is being walked.
+    for (const name of around) for (const parent of parents.get(name) ?? []) around.add(parent);
+    return around;
+  }
+
+  #placesIn(group: string): ReadonlyMap<string, Position> {
+    const places = new Map<string, Position>();
+    for (const name of reached(group, (each) => this.#groups.get(each)?.children ?? []))
+      for (const [host, { at }] of this.#groups.get(name)?.hosts ?? []) if (!places.has(host)) places.set(host, at);
+    return places;
   }
 
   /** Every group with the names of its hosts and of its children’s hosts; `all` and `ungrouped` among them. */

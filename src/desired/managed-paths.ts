@@ -84,6 +84,6 @@ async function groupsAround(source: ConfigSource, settings: ClusterSettings): Pr
     if (error instanceof RedisopsError && error.code === 'CONFIG_MISSING') return null;
     throw error;
   });
-  const hosts = inventory?.hostsOf(settings.group);
-  return hosts ? new Set(['all', ...hosts.flatMap(({ groups }) => groups)]) : null;
+  const groups = inventory?.groupsAround(settings.group);
+  return groups ? new Set(['all', ...groups]) : null;
 }

@@ -1,7 +1,14 @@
-import { RedisopsError } from '../domain/error.ts';
+import { CODES } from '../domain/code.ts';
+import { ConfigInvalid, RedisopsError } from '../domain/error.ts';
 import type { CheckResult } from '../ports.ts';
 import { markdownParts } from '../report/markdown-parts.ts';
-import { pullRequestReport, verdictOf, type PlanVerdict, type PullRequestPlan } from '../report/pull-request-report.ts';
+import {
+  pullRequestReport,
+  verdictOf,
+  type ClusterPlan,
+  type PlanVerdict,
+  type PullRequestPlan,
+} from '../report/pull-request-report.ts';
 import { planClusters } from './plan-clusters.ts';
 import { openCheck, type PullRequestPorts } from './plan-pull-request.ts';
 import { rememberedSource } from './remembered-source.ts';
@@ -38,11 +45,21 @@ async function planOf(commit: string, ports: PullRequestPorts): Promise<{ verdic
     branch,
     merged: 'merged',
     guarded: true,
-    clusters: plans,
+    clusters: plans.map(withoutWords),
     notes: ['Of the merge queue: values, and what was seen of the nodes, are not shown.'],
   };
   const [summary = ''] = markdownParts(pullRequestReport(planned));
   return { verdict: verdictOf(planned), summary };
+}
+
+/** Where something is wrong, and no more: a mistake may quote what a stranger’s template made of a value. */
+function withoutWords(each: ClusterPlan): ClusterPlan {
+  if (!('error' in each)) return each;
+  const { error, cluster } = each;
+  const message = 'a mistake, which is not shown here';
+  if (error instanceof ConfigInvalid)
+    return { cluster, error: new ConfigInvalid(error.problems.map((problem) => ({ ...problem, message }))) };
+  return { cluster, error: new RedisopsError(error.code, CODES[error.code].meaning, { hint: '' }) };
 }
 
 function short(verdict: PlanVerdict): { verdict: PlanVerdict; summary: string } {

@@ -122,7 +122,7 @@ export class Evaluator {
         const filtered = this.track(() => {
           const of = this.evaluate(expression.of, locals);
           const given = this.given(expression.given, locals);
-          const result = this.filter(expression.name, of, given);
+          const result = this.#unsaid([of, given], () => this.filter(expression.name, of, given));
           if (!GIVES_PARTS.test(expression.name)) for (const each of [of, ...given.positional]) this.touchWith(each);
           return this.#seen(result);
         });
@@ -132,7 +132,8 @@ export class Evaluator {
       case 'test':
         return this.track(() => {
           const of = this.evaluate(expression.of, locals);
-          return testNamed(expression.name)(of, this.given(expression.given, locals), this);
+          const given = this.given(expression.given, locals);
+          return this.#unsaid([of, given], () => testNamed(expression.name)(of, given, this));
         }).value;
       case 'not':
         return !this.decide(expression.of, locals);
@@ -220,15 +221,31 @@ export class Evaluator {
 
   given({ positional, named, spread, spreadNamed }: CallArguments, locals: Locals): Arguments {
     const all = this.#all(positional, locals);
-    if (spread) all.push(...itemsOf(this.evaluate(spread, locals), this.budget));
+    if (spread) all.push(...itemsOf(this.evaluate(spread, locals), this.budget).map((each) => this.#spread(each)));
     const byName = new Map(named.map(({ name, value }) => [name, this.evaluate(value, locals)]));
     const more = spreadNamed ? this.evaluate(spreadNamed, locals) : new Dict();
     if (!(more instanceof Dict)) throw new TemplateMistake('spreads something that is no mapping');
     for (const [name, value] of more.entries()) {
       if (typeof name !== 'string') throw new TemplateMistake('has an argument whose name is no text');
-      byName.set(name, value);
+      this.touchWith(name);
+      byName.set(name, this.#spread(value));
     }
     return { positional: all, named: byName };
+  }
+
+  #spread(value: Value): Value {
+    this.touchWith(value);
+    return value;
+  }
+
+  /** What goes wrong with a secret in hand is told without it. */
+  #unsaid([of, { positional, named }]: readonly [Value, Arguments], work: () => Value): Value {
+    try {
+      return work();
+    } catch (error) {
+      for (const each of [of, ...positional, ...named.values()]) this.touchWith(each);
+      throw error;
+    }
   }
 
   /** By its name. @throws TemplateMistake */

@@ -20,7 +20,7 @@ export class SecretTexts {
     if (this.#texts.size === 0) return false;
     budget.spend();
     if (depth > 60) throw new TemplateMistake('is nested too deeply');
-    const inner = value instanceof List ? value.items : value instanceof Dict ? value.values() : [];
+    const inner = value instanceof List ? value.items : value instanceof Dict ? [...value.entries()].flat() : [];
     return inner.some((each) => this.holds(each, budget, depth + 1));
   }
 }
