@@ -114,13 +114,13 @@ export class Inventory {
     });
   }
 
-  /** The groups that any of its hosts is in, with those around them. Null where there is no such group. */
+  /** `all`, and the groups that any of its hosts is in, with those around them. Null where there is no such group. */
   groupsAround(group: string): ReadonlySet<string> | null {
     if (!this.#groups.has(group)) return null;
     const inside = this.#placesIn(group);
     const parents = parentsOf(this.#groups);
     const listing = [...this.#groups].filter(([, { hosts }]) => [...hosts.keys()].some((host) => inside.has(host)));
-    const around = new Set(listing.map(([name]) => name));
+    const around = new Set(['all', ...listing.map(([name]) => name)]);
     // A set may grow while it is being walked.
     for (const name of around) for (const parent of parents.get(name) ?? []) around.add(parent);
     return around;

@@ -84,6 +84,5 @@ async function groupsAround(source: ConfigSource, settings: ClusterSettings): Pr
     if (error instanceof RedisopsError && error.code === 'CONFIG_MISSING') return null;
     throw error;
   });
-  const groups = inventory?.groupsAround(settings.group);
-  return groups ? new Set(['all', ...groups]) : null;
+  return inventory?.groupsAround(settings.group) ?? null;
 }

@@ -287,8 +287,17 @@ describe('mistakes of a template', () => {
     '{% set l = [] %}{% set _ = l.append({}[redis_password]) %}{{ l[0] }}',
     '{% macro m(a) %}{{ {}[a] }}{% endmacro %}{{ m(redis_password) }}',
     'dir /data/{{ redis_password }}',
+    '{{ [1] | map(*creds) | list }}',
+    '{{ [1] | select(*creds) | list }}',
+    '{{ [1] | reject(*creds) | list }}',
+    "{{ [{}] | selectattr('a', *creds) | list }}",
+    '{{ [{}] | sum(*creds) }}',
+    '{{ [{}, {}] | sort(false, false, *creds) }}',
+    '{{ [{}] | map(**{"attribute": redis_password}) | list }}',
+    'loglevel x{{ [{"key": redis_password, "value": 1}] | items2dict }}',
+    'loglevel x{{ [{"key": redis_password, "value": 1}] | items2dict | upper }}',
   ])('that a secret is part of does not quote it: %s', async (line) => {
-    const reading = withTemplate(`${SAFE}${line}\n`, fine);
+    const reading = withTemplate(`${SAFE}${line}\n`, `${fine}creds: ["{{ redis_password }}"]\n`);
     const problems = (await problemsOf(reading)).join('\n');
     expect(problems).toContain(`${TEMPLATE}:`);
     expect(problems).not.toMatch(/hunte/i);

@@ -67,7 +67,7 @@ describe('a merge group', () => {
   it.each<[string, Record<string, string>, string, string]>([
     ['that changes no managed file passes', { 'README.md': 'hello' }, 'neutral', 'No managed file changed'],
     [
-      'with mistakes fails, and names them',
+      'with mistakes fails, and says in which file',
       { [GROUP_VARIABLES]: variables('redis_maxmemroy: 1') },
       'failure',
       'No plan for redis',
@@ -75,6 +75,8 @@ describe('a merge group', () => {
   ])('%s', async (_, files, conclusion, title) => {
     await planMergeGroup(enqueued(files), portsFor());
     expect(checks()).toMatchObject([{ conclusion, title }]);
+    // A mistake may quote what a stranger’s template made of a value.
+    expect(JSON.stringify(checks())).not.toContain('memroy');
   });
 
   it('that mends redisops.yml of the branch is not held up by its mistakes', async () => {
