@@ -101,7 +101,10 @@ export class Inventory {
     const depths = new Map<string, number>();
     return [...places].slice(0, most).map(([name, at]) => {
       const listing = [...this.#groups].filter(([, { hosts }]) => hosts.has(name));
-      const around = new Set(listing.flatMap(([each]) => [...reached(each, (of) => parents.get(of) ?? [])]));
+      const around = reached(
+        listing.map(([each]) => each),
+        (of) => parents.get(of) ?? [],
+      );
       const groups = this.#inOrder([...around], parents, depths);
       return {
         name,
@@ -120,15 +123,12 @@ export class Inventory {
     const inside = this.#placesIn(group);
     const parents = parentsOf(this.#groups);
     const listing = [...this.#groups].filter(([, { hosts }]) => [...hosts.keys()].some((host) => inside.has(host)));
-    const around = new Set(['all', ...listing.map(([name]) => name)]);
-    // A set may grow while it is being walked.
-    for (const name of around) for (const parent of parents.get(name) ?? []) around.add(parent);
-    return around;
+    return reached(['all', ...listing.map(([name]) => name)], (of) => parents.get(of) ?? []);
   }
 
   #placesIn(group: string): ReadonlyMap<string, Position> {
     const places = new Map<string, Position>();
-    for (const name of reached(group, (each) => this.#groups.get(each)?.children ?? []))
+    for (const name of reached([group], (each) => this.#groups.get(each)?.children ?? []))
       for (const [host, { at }] of this.#groups.get(name)?.hosts ?? []) if (!places.has(host)) places.set(host, at);
     return places;
   }
@@ -145,7 +145,7 @@ export class Inventory {
     const members = new Map<string, readonly string[]>();
     const all = this.#groups.get('all');
     const everywhere = [
-      ...reached('all', (each) => [...(this.#groups.get(each)?.children ?? []), ...(each === 'all' ? roots : [])]),
+      ...reached(['all'], (each) => [...(this.#groups.get(each)?.children ?? []), ...(each === 'all' ? roots : [])]),
     ];
     const hostsIn = (names: Iterable<string>): string[] => [
       ...new Set([...names].flatMap((name) => [...(this.#groups.get(name)?.hosts.keys() ?? [])])),
@@ -155,7 +155,7 @@ export class Inventory {
     members.set('ungrouped', [...new Set([...hostsIn(['ungrouped']).filter((host) => !inside.has(host)), ...loose])]);
     for (const name of this.#groups.keys())
       if (!members.has(name))
-        members.set(name, hostsIn(reached(name, (each) => this.#groups.get(each)?.children ?? [])));
+        members.set(name, hostsIn(reached([name], (each) => this.#groups.get(each)?.children ?? [])));
     return members;
   }
 
@@ -178,9 +178,9 @@ function parentsOf(groups: ReadonlyMap<string, Group>): Parents {
   return parents;
 }
 
-/** The group, and all that is reached from it step by step; each once. */
-function reached(group: string, next: (name: string) => Iterable<string>): ReadonlySet<string> {
-  const found = new Set([group]);
+/** The groups, and all that is reached from them step by step; each once. */
+function reached(from: readonly string[], next: (name: string) => Iterable<string>): ReadonlySet<string> {
+  const found = new Set(from);
   // A set may grow while it is being walked.
   for (const name of found) for (const other of next(name)) found.add(other);
   return found;
