@@ -11,6 +11,7 @@ import {
   redisCli,
   run,
   type LabCluster,
+  writeToAll,
 } from './lab-cluster.ts';
 import { endpointOf, planOf } from './plans.ts';
 import { REAL_PACE } from '../../src/apply/await-condition.ts';
@@ -42,8 +43,7 @@ describe('data that is nowhere else', () => {
   it('a stopped replica with an append-only file is not started under a master that came back empty', async () => {
     const desired = await lab.asks({ variables: AOF });
     await bringUp(desired, lab.nodes);
-    for (let key = 0; key < 20; key += 1) await redisCli('redis-01', 'SET', `key:${key}`, 'value');
-    await redisCli('redis-01', 'WAIT', '2', '1000');
+    for (let key = 0; key < 20; key += 1) await writeToAll({}, 'SET', `key:${key}`, 'value');
     await Promise.all(['redis-01', 'redis-02', 'redis-03'].map(stop));
     await onHost('redis-01', `rm -r /data/redis/appendonlydir && systemctl start ${UNIT}`);
     expect(await redisCli('redis-01', 'DBSIZE')).toBe('0');
@@ -63,8 +63,7 @@ describe('data that is nowhere else', () => {
   it('a whole stopped cluster that keeps its data on disk is started with all of it', async () => {
     const desired = await lab.asks({ variables: AOF });
     await bringUp(desired, lab.nodes);
-    await redisCli('redis-01', 'SET', 'kept', 'yes');
-    await redisCli('redis-01', 'WAIT', '2', '1000');
+    await writeToAll({}, 'SET', 'kept', 'yes');
     for (const host of ['redis-02', 'redis-03', 'redis-01']) await stop(host);
     const { failure, plan } = await run(CONVERGE, desired, lab.nodes);
     expect(plan.blockers).toEqual([]);
@@ -83,8 +82,7 @@ describe('data that is nowhere else', () => {
   it('a replica with the data is not restarted before another one has it, too', async () => {
     const desired = await lab.asks({ variables: QUICK });
     await bringUp(desired, lab.nodes);
-    await redisCli('redis-01', 'SET', 'kept', 'yes');
-    await redisCli('redis-01', 'WAIT', '2', '1000');
+    await writeToAll({}, 'SET', 'kept', 'yes');
     await redisCli('redis-03', 'CONFIG', 'SET', 'masteruser', 'nobody');
     await redisCli('redis-03', 'CLIENT', 'KILL', 'TYPE', 'master');
     await expect.poll(() => infoField('redis-03', 'master_link_status'), { timeout: 5000 }).toBe('down');
@@ -107,8 +105,7 @@ describe('data that is nowhere else', () => {
   it('a replica that cannot synchronise is not let through to a master that holds less', async () => {
     const desired = await lab.asks({ variables: QUICK });
     await bringUp(desired, lab.nodes);
-    for (let key = 0; key < 5; key += 1) await redisCli('redis-01', 'SET', `key:${key}`, 'value');
-    await redisCli('redis-01', 'WAIT', '2', '1000');
+    for (let key = 0; key < 5; key += 1) await writeToAll({}, 'SET', `key:${key}`, 'value');
     for (const host of ['redis-02', 'redis-03'])
       await onHost(host, 'chown root:root /data/redis; chmod 755 /data/redis');
     await onHost('redis-01', `systemctl kill --signal=KILL ${UNIT}`);
@@ -151,8 +148,7 @@ describe('data that is nowhere else', () => {
   it('a Redis that refuses to end while it writes its first append-only file is told again', async () => {
     const desired = await lab.asks({ variables: QUICK });
     await bringUp(desired, lab.nodes);
-    for (let key = 0; key < 4; key += 1) await redisCli('redis-01', 'SET', `key:${key}`, 'value');
-    await redisCli('redis-01', 'WAIT', '2', '1000');
+    for (let key = 0; key < 4; key += 1) await writeToAll({}, 'SET', `key:${key}`, 'value');
     // A second for each key.
     await redisCli('redis-03', 'CONFIG', 'SET', 'rdb-key-save-delay', '1000000', 'appendonly', 'yes');
     expect(await infoField('redis-03', 'aof_rewrite_in_progress')).toBe('1');

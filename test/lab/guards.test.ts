@@ -6,7 +6,16 @@ import type { Code } from '../../src/domain/code.ts';
 import type { DesiredCluster } from '../../src/domain/desired.ts';
 import type { Plan } from '../../src/domain/plan.ts';
 import type { Nodes, RedisLink } from '../../src/ports.ts';
-import { bringUp, carryOut, infoField, openLabCluster, planFor, redisCli, type LabCluster } from './lab-cluster.ts';
+import {
+  bringUp,
+  carryOut,
+  infoField,
+  openLabCluster,
+  planFor,
+  redisCli,
+  writeToAll,
+  type LabCluster,
+} from './lab-cluster.ts';
 import { endpointOf, planOf } from './plans.ts';
 
 const UNIT = 'redis-server';
@@ -30,8 +39,7 @@ const SCENES: readonly Scene[] = [
     disaster: 'the master comes back empty, and its replicas copy that',
     refusal: 'MASTER_RESTART_HOLDS_DATA',
     async prepare(desired) {
-      await redisCli('redis-01', 'SET', 'kept', 'yes');
-      await redisCli('redis-01', 'WAIT', '2', '1000');
+      await writeToAll({}, 'SET', 'kept', 'yes');
       return planOf(desired, [{ kind: 'restart-unit', node: 'redis-01', unit: UNIT }]);
     },
     isLost: () => isGone('redis-02', 'kept'),
@@ -41,7 +49,7 @@ const SCENES: readonly Scene[] = [
     disaster: 'a master that lost its data takes it from the replicas that still have it',
     refusal: 'MASTER_DOWN',
     async prepare(desired) {
-      if ((await infoField('redis-01', 'role')) === 'master') await redisCli('redis-01', 'SET', 'kept', 'yes');
+      if ((await infoField('redis-01', 'role')) === 'master') await writeToAll({}, 'SET', 'kept', 'yes');
       await onHost('redis-01', `systemctl stop ${UNIT}`);
       return planOf(desired, [{ kind: 'start-unit', node: 'redis-01', unit: UNIT }]);
     },
@@ -64,8 +72,7 @@ const SCENES: readonly Scene[] = [
     refusal: 'REPLICA_HOLDS_DATA',
     async prepare(desired) {
       if (!(await isGone('redis-01', 'kept', 0)) || (await infoField('redis-02', 'master_link_status')) === 'up') {
-        await redisCli('redis-01', 'SET', 'kept', 'yes');
-        await redisCli('redis-01', 'WAIT', '2', '1000');
+        await writeToAll({}, 'SET', 'kept', 'yes');
       }
       for (const host of ['redis-02', 'redis-03']) await onHost(host, `chown root:root ${FOLDER}; chmod 755 ${FOLDER}`);
       await onHost('redis-01', `systemctl kill --signal=KILL ${UNIT}`);
@@ -122,8 +129,8 @@ describe('each guard, and what happens without it', () => {
   });
 
   it('other-replicas: for a while, nobody but the master has the data', async () => {
+    await writeToAll({}, 'SET', 'kept', 'yes');
     await redisCli('redis-03', 'CONFIG', 'SET', 'masteruser', 'nobody');
-    await redisCli('redis-01', 'SET', 'kept', 'yes');
     await redisCli('redis-03', 'CLIENT', 'KILL', 'TYPE', 'master');
     await expect.poll(() => infoField('redis-03', 'master_link_status'), { timeout: 5000 }).toBe('down');
     const restart = planOf(desired, [{ kind: 'restart-unit', node: 'redis-02', unit: UNIT }]);
@@ -150,8 +157,7 @@ describe('each guard, and what happens without it', () => {
     await onHost('redis-03', `kill -STOP ${processId}`);
     // More than the kernel’s own buffers take.
     const megabytes = "for key = 1, 40 do redis.call('SET', 'large:' .. key, string.rep('x', 1000000)) end";
-    await redisCli('redis-01', 'EVAL', megabytes, '0');
-    expect(await redisCli('redis-01', 'WAIT', '1', '5000')).toBe('1');
+    await writeToAll({ replicas: 1 }, 'EVAL', megabytes, '0');
     const to = { name: 'redis-02', ...endpointOf(desired, 'redis-02') };
     const plan = planOf(desired, [{ kind: 'hand-over', node: 'redis-01', to }]);
     const done = carryOut(plan, patient, lab.nodes, { without });

@@ -123,11 +123,26 @@ export async function bringUp(desired: DesiredCluster, nodes: Nodes): Promise<Ru
   return result;
 }
 
-/** A replica is online for its master, and may be an heir, from its first acknowledgement on. */
+/**
+ * After a full synchronisation a link is up, and its replica online, up to a second before the master begins to stream
+ * to it: at the replica’s first acknowledgement, by its once-a-second cron (replication.c). A message makes it wait for.
+ */
 export async function replicasOnline(master: string, replicas: number): Promise<void> {
-  const online = await redisCli(master, 'WAIT', String(replicas), '5000');
-  if (Number(online) < replicas || online === '')
-    throw new Error(`of ${replicas} replicas there acknowledged within 5 s: ${online}`);
+  await writeToAll({ master, replicas }, 'PUBLISH', 'lab', 'online');
+}
+
+/**
+ * A write on the master, and the replicas’ acknowledgement of it. Over one connection: WAIT waits for what its own wrote.
+ * @throws where it takes longer than 5 s.
+ */
+export async function writeToAll(
+  { master = 'redis-01', replicas = 2 }: { master?: string; replicas?: number },
+  ...command: readonly string[]
+): Promise<void> {
+  const lines = [command, ['WAIT', String(replicas), '5000']].map((words) => words.map(quoted).join(' '));
+  const replies = await redisCliReads(master, [], lines);
+  if (replies.split('\n').at(-1) !== String(replicas))
+    throw new Error(`${command[0]} and WAIT ${replicas} on ${master} answered: ${replies}`);
 }
 
 export function nodeNamed(desired: DesiredCluster, name: string): DesiredNode {
@@ -138,9 +153,19 @@ export function nodeNamed(desired: DesiredCluster, name: string): DesiredNode {
 
 /** redis-cli on the host itself: what stands there, by nobody’s reading but Redis’s. */
 export async function redisCli(host: string, ...parameters: readonly string[]): Promise<string> {
+  return redisCliReads(host, parameters, []);
+}
+
+async function redisCliReads(host: string, parameters: readonly string[], lines: readonly string[]): Promise<string> {
   const script = 'IFS= read -r REDISCLI_AUTH; export REDISCLI_AUTH; exec redis-cli --no-auth-warning "$@"';
-  const { stdout } = await onHost(host, ['bash', '-c', script, 'redis-cli', ...parameters], { stdin: `${PASSWORD}\n` });
+  const stdin = [PASSWORD, ...lines, ''].join('\n');
+  const { stdout } = await onHost(host, ['bash', '-c', script, 'redis-cli', ...parameters], { stdin });
   return stdout.trim();
+}
+
+/** As redis-cli reads a word. */
+function quoted(word: string): string {
+  return JSON.stringify(word);
 }
 
 export async function infoField(host: string, name: string): Promise<string> {

@@ -20,6 +20,7 @@ import {
   redisCli,
   underWriter,
   type LabCluster,
+  writeToAll,
 } from './lab-cluster.ts';
 
 const HOSTS = ['redis-01', 'redis-02', 'redis-03'];
@@ -55,8 +56,7 @@ describe('purge', () => {
     lab = await openLabCluster();
     desired = await lab.asks({ variables: ['redis_config:', '  repl-diskless-sync-delay: 0'] });
     await bringUp(desired, lab.nodes);
-    await redisCli('redis-01', 'EVAL', `for i=1,500 do redis.call('SET', 'key:'..i, 'value') end`, '0');
-    await redisCli('redis-01', 'WAIT', '2', '1000');
+    await writeToAll({}, 'EVAL', `for i=1,500 do redis.call('SET', 'key:'..i, 'value') end`, '0');
   });
 
   beforeEach(async () => {
