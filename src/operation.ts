@@ -22,7 +22,17 @@ import { makePlan } from './plan/make-plan.ts';
 import type { Backups, Clock, ConfigSource, JournalEntry, Nodes } from './ports.ts';
 import { lostData } from './verify/kept-data.ts';
 import { putBack } from './put-back.ts';
-import { couldNotPutBack, failedEnd, namesOf, refused, resultOf, stopped, withLoss, type End } from './run-end.ts';
+import {
+  begun,
+  couldNotPutBack,
+  failedEnd,
+  lostHold,
+  namesOf,
+  refused,
+  resultOf,
+  withLoss,
+  type End,
+} from './run-end.ts';
 import { verify } from './verify/verify.ts';
 
 /** How long the bot’s runs wait for a hidden node before they take it as it is: longer than a network blinks or an sshd restarts. */
@@ -117,13 +127,13 @@ export async function execute(
   });
 
   const hold = await holdFor(approved, desired, run, ports).catch(asRedisopsError);
-  if (hold instanceof RedisopsError) return finish(refused(hold), []);
+  if (hold instanceof RedisopsError) return finish(begun(refused(hold), desired, run.journal), []);
   try {
     const observed =
       run.journal.length > 0 ? await observeSettled(desired, ports.nodes) : await observe(desired, ports.nodes);
     const current = planAgain(approved, desired, observed, run.journal);
     const obstacle = notHeld(observed, hold) ?? obstacleTo(approved, current, run.journal.length > 0);
-    if (obstacle) return finish(stopped(obstacle, current, desired, run.journal), observed);
+    if (obstacle) return finish(begun({ ...refused(obstacle), plan: current }, desired, run.journal), observed);
 
     run.emit({ kind: 'planned', plan: current });
     const carried = await carryOut({ approved, plan: current }, desired, run, hold.lost, ports);
@@ -242,7 +252,7 @@ async function carryOut(
   if (applied.failure) {
     const failed = { approved, applied, journal, home: homeOf(approved) };
     const back = await putBack(failed, desired, ports, watch).catch(couldNotPutBack);
-    return { ...failedEnd(applied.failure, back), plan, recap };
+    return { ...lostHold(failedEnd(applied.failure, back), lost), plan, recap };
   }
 
   const verification = await verify(desired, ports.nodes);

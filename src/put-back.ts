@@ -5,7 +5,7 @@ import type { DesiredCluster, DesiredNode } from './domain/desired.ts';
 import type { Code } from './domain/code.ts';
 import type { NodeFacts } from './domain/facts.ts';
 import { actionsOf, type Plan } from './domain/plan.ts';
-import type { PutBack } from './domain/run.ts';
+import { STAYS_OPEN, type PutBack } from './domain/run.ts';
 import type { SensitiveText } from './domain/secret.ts';
 import { observeSettled } from './observed/observe-settled.ts';
 import {
@@ -18,8 +18,8 @@ import {
 } from './plan/put-back.ts';
 import type { JournalEntry, Nodes } from './ports.ts';
 
-/** After these the nodes are not this run’s any more, a person wants them left, or the next worker goes on from them. */
-const LEFT_AS_IT_IS: ReadonlySet<Code> = new Set<Code>(['STOPPED', 'HOLD_LOST', 'QUEUE_FAILED']);
+/** A person wants the nodes left, or whoever goes on with the run goes on from them. */
+const LEFT_AS_IT_IS: ReadonlySet<Code> = new Set<Code>(['STOPPED', ...STAYS_OPEN]);
 
 export interface FailedRun {
   /** As it was approved: it names what each file held before the run. */

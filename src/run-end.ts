@@ -3,7 +3,7 @@ import { journalRecap } from './apply/recap.ts';
 import type { DesiredCluster } from './domain/desired.ts';
 import { asRedisopsError, forPeople, type RedisopsError } from './domain/error.ts';
 import type { Plan } from './domain/plan.ts';
-import type { NodeRecap, PutBack, RunResult } from './domain/run.ts';
+import { STAYS_OPEN, type NodeRecap, type PutBack, type RunResult } from './domain/run.ts';
 import type { JournalEntry } from './ports.ts';
 
 /** How a run ends: all that differs between one end and another. */
@@ -15,17 +15,11 @@ export type End = Pick<
 };
 
 /** A run that had begun under another worker has changed nodes: that is no refusal any more. */
-export function stopped(
-  error: RedisopsError,
-  plan: Plan,
-  desired: DesiredCluster,
-  journal: readonly JournalEntry[],
-): End {
-  const end = { ...refused(error), plan };
+export function begun(end: End, desired: DesiredCluster, journal: readonly JournalEntry[]): End {
   if (journal.length === 0) return end;
   const recap = journalRecap(namesOf(desired), journal);
-  const hint = `The worker that began this run died; what it did is in the recap, and nothing was done after that. ${error.hint}`;
-  return { ...end, outcome: 'failed', hint, recap };
+  const hint = `What this run did before is in the recap, and nothing was done after that. ${end.hint ?? ''}`;
+  return { ...end, outcome: 'failed', hint: hint.trim(), recap };
 }
 
 /** The verdict speaks of the present: data that went on the way there is a failure, too. */
@@ -35,7 +29,7 @@ export function withLoss(end: End, loss: string | null): End {
   const hint =
     'Look at that node’s log first. A copy of the data may be on a replica’s disk: stop nothing before you know.';
   // Such a run would go on later, and find nothing amiss.
-  const isUntold = end.outcome === 'done' || end.code === 'QUEUE_FAILED';
+  const isUntold = end.outcome === 'done' || STAYS_OPEN.has(end.code);
   return { ...end, outcome: 'failed', code: isUntold ? 'VERIFY_FAILED' : end.code, message, hint };
 }
 
@@ -64,6 +58,13 @@ export function failedEnd(
   if (back.failure !== null)
     return { ...end, message: `${what} Not all could be put back: ${back.failure}`, putBack: back };
   return { ...end, message: `${what} ${done}`, putBack: back };
+}
+
+/** Where a node was lost before all was put back, the run is not over: whoever holds the nodes next goes on with it. */
+export function lostHold<T extends Pick<End, 'code' | 'message' | 'hint' | 'putBack'>>(end: T, lost: AbortSignal): T {
+  if (!lost.aborted || end.code === 'STOPPED' || end.putBack?.failure === null) return end;
+  const { code, message, hint } = asRedisopsError(lost.reason);
+  return { ...end, code, hint, message: end.code === code ? end.message : `${end.message} ${message}` };
 }
 
 function ofNode(node: string, message: string): string {

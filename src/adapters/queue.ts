@@ -127,7 +127,7 @@ export function runQueue(
     // BullMQ hands out the signal only to functions that name it.
     const take = async (job: Job, _token?: string, signal?: AbortSignal): Promise<void> => {
       try {
-        await process(parse(rawJob(job)), signal ?? new AbortController().signal);
+        await process(parse(rawJob(job)), asStop(signal));
       } catch (error) {
         // BullMQ keeps the error in Redis.
         throw jobFailed(error);
@@ -151,6 +151,19 @@ export function runQueue(
     });
     return worker;
   }
+}
+
+/** BullMQ’s own reason is a text for logs. */
+function asStop(signal: AbortSignal | undefined): AbortSignal {
+  const stop = new AbortController();
+  signal?.addEventListener('abort', () => stop.abort(workerEnded()), { once: true });
+  return stop.signal;
+}
+
+function workerEnded(): RedisopsError {
+  return new RedisopsError('WORKER_ENDED', 'The run’s worker was ended, or has lost the run to another one.', {
+    hint: 'The next worker goes on with it.',
+  });
 }
 
 async function closeInTime(worker: BullWorker, graceMs: number, warn: (message: string) => void): Promise<void> {

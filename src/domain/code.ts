@@ -19,6 +19,10 @@ export const CODES = {
     exit: 1,
     meaning: 'The run’s lock on a node was lost, so another run may be at work there; it began no further step.',
   },
+  WORKER_ENDED: {
+    exit: 1,
+    meaning: 'The worker of the run was ended, or has lost it to another, which goes on with it.',
+  },
   INTERNAL: { exit: 1, meaning: 'A fault of redisops itself.' },
 
   SUPERSEDED: { exit: 3, meaning: 'The branch has a newer commit for the cluster; that one counts.' },

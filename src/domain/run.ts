@@ -130,6 +130,12 @@ export interface AuditEntry {
   run: string | null;
 }
 
+/**
+ * What ends a worker’s part in a run, and not the run: as after the worker’s death it stays open, and goes on from the
+ * nodes as they are. Only the queue knows whose the run is by then.
+ */
+export const STAYS_OPEN: ReadonlySet<Code> = new Set<Code>(['HOLD_LOST', 'QUEUE_FAILED', 'WORKER_ENDED']);
+
 /** A run that ended before any step: refused by a guard, or failed on the way to its plan. */
 export function endedEarly(run: RunRecord, error: RedisopsError, plan: Plan | null): RunResult {
   return {

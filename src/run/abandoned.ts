@@ -1,5 +1,5 @@
 import type { RedisopsError } from '../domain/error.ts';
-import { isFinal, type RunRecord } from '../domain/run.ts';
+import { STAYS_OPEN, isFinal, type RunRecord } from '../domain/run.ts';
 import { endRun } from './end-run.ts';
 import type { RunPorts } from './ports.ts';
 import { takeUpAgain } from './recover.ts';
@@ -9,7 +9,7 @@ import { openThread } from './thread.ts';
 
 /**
  * A job that threw, or that outlived too many workers, is not tried again: its run ends here, and people are told. Where
- * only the queue’s Redis was away, another job goes on; while it still is, this throws, and `recoverRuns` finds the run later.
+ * it left the run open, another job goes on; while the queue’s Redis is away, this throws, and `recoverRuns` finds it later.
  */
 export async function endAbandoned(
   job: { id: string; run: string },
@@ -20,8 +20,8 @@ export async function endAbandoned(
   ports.log.error({ run, job: job.id, error }, 'a job was abandoned');
   const record = await ports.store.run(run);
   if (!record || isFinal(record.status) || !isJobOf(record, job.id)) return;
-  if (error.code === 'QUEUE_FAILED')
-    return takeUpAgain(record, job.id === executeJob(record).id ? executeJob : proposeJob, ports);
+  if (STAYS_OPEN.has(error.code))
+    return takeUpAgain(record, job.id === executeJob(record).id ? executeJob : proposeJob, ports, error);
   const thread = await openThread(record, ports);
   await endRun(await stoppedEarly(record, error, null, ports.store), [], thread, ports);
 }

@@ -1,7 +1,7 @@
 import { RedisopsError, asRedisopsError, forPeople } from '../domain/error.ts';
 import type { RunEvent } from '../domain/event.ts';
 import type { Plan } from '../domain/plan.ts';
-import { brokenGlass, endedEarly, type RunRecord, type RunResult } from '../domain/run.ts';
+import { STAYS_OPEN, brokenGlass, endedEarly, type RunRecord, type RunResult } from '../domain/run.ts';
 import { execute, type Execution } from '../operation.ts';
 import type { ConfigSource, JournalEntry } from '../ports.ts';
 import { obstacleToStart } from './admission.ts';
@@ -14,7 +14,7 @@ import type { RunPorts } from './ports.ts';
 
 /**
  * The second half of both jobs: executes the plan, keeps the result, tells it.
- * @throws QUEUE_FAILED where that cannot be written down: the run stays open, and is taken up again.
+ * @throws what leaves the run open (`STAYS_OPEN`): a journal that cannot be written, nodes or a job that are lost to others.
  */
 export async function carryOut(
   record: RunRecord,
@@ -46,18 +46,17 @@ export async function carryOut(
     },
   );
   asked.end();
-  if (result.code === 'QUEUE_FAILED') {
-    ports.log.error({ run: record.run }, 'the journal could not be written; the run goes on once it can be');
-    throw withoutJournal(result);
+  if (STAYS_OPEN.has(result.code)) {
+    ports.log.error({ run: record.run, code: result.code, failure: result.message }, 'the run stays open');
+    throw leftOpen(result);
   }
   if (result.code === 'STALE_PLAN' && result.plan) await thread.showPlan(result.plan);
   const also = afterwards(record, await rollBackByItself(record, result, ports));
   await endRun({ ...result, ...brokenGlass(record), ...also(result) }, observed, thread, ports);
 }
 
-/** As after a worker’s death, the run stays open, and goes on from the nodes as they are. */
-function withoutJournal({ message, hint }: RunResult): RedisopsError {
-  return new RedisopsError('QUEUE_FAILED', message, { hint: hint ?? '' });
+function leftOpen({ code, message, hint }: RunResult): RedisopsError {
+  return new RedisopsError(code, message, { hint: hint ?? '' });
 }
 
 /** What people must know beyond the nodes: that Git and they disagree, and what is done about it. */

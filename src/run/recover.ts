@@ -1,6 +1,8 @@
 import { RedisopsError } from '../domain/error.ts';
+import { describeGoal } from '../domain/goal.ts';
 import { isFinal, type RunRecord } from '../domain/run.ts';
 import type { QueuedJob } from '../ports.ts';
+import { leftOpenReport } from '../report/left-open-report.ts';
 import { endRun } from './end-run.ts';
 import type { RunPorts } from './ports.ts';
 import { executeJob, proposeJob } from './run-job.ts';
@@ -57,19 +59,27 @@ async function takeUp(run: RunRecord, jobOf: (run: RunRecord) => QueuedJob, port
   await takeUpAgain(run, jobOf, ports);
 }
 
-/** Its job is over, and it is not: another job goes on with it. Too often, and it is over, too. */
+/** Its job is over, and it is not: another job goes on with it. Too often, and it is over, too; `left` is why it was left. */
 export async function takeUpAgain(
   run: Pick<RunRecord, 'run'>,
   jobOf: (run: RunRecord) => QueuedJob,
   ports: RunPorts,
+  left?: RedisopsError,
 ): Promise<void> {
   const now = await ports.store.run(run.run);
   if (!now || isFinal(now.status)) return;
   const attempt = (now.attempt ?? 1) + 1;
-  if (attempt > MOST_ATTEMPTS + (now.waited ?? 0)) return end(now, gaveUp(), ports);
+  if (attempt > MOST_ATTEMPTS + (now.waited ?? 0)) return end(now, left ?? gaveUp(), ports);
+  if (left) await tellGoesOn(now, left, ports);
   ports.log.warn({ run: run.run, attempt }, 'a run without a job is taken up again');
   await ports.store.updateRun(run.run, { status: now.status, attempt });
   await ports.queue.enqueue(jobOf({ ...now, attempt }));
+}
+
+async function tellGoesOn(run: RunRecord, left: RedisopsError, ports: RunPorts): Promise<void> {
+  const thread = await openThread(run, ports);
+  const title = `${run.cluster}: ${describeGoal(run.goal)}`;
+  await thread.wait(leftOpenReport({ title, origin: run.origin, run: run.run }, left));
 }
 
 function denied(by: string): RedisopsError {

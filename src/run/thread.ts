@@ -30,7 +30,7 @@ export interface RunThread {
   emit(event: RunEvent): void;
   askApproval(request: ApprovalRequest): Promise<void>;
   showPlan(plan: Plan): Promise<void>;
-  /** Says that the run may not start yet. */
+  /** Says that the run may not start yet, or not go on. */
   wait(report: Report): Promise<void>;
   end(result: RunResult, observed: readonly NodeFacts[]): Promise<void>;
 }

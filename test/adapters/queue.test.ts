@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { runQueue, type RawJob, type RunQueue } from '../../src/adapters/queue.ts';
-import type { RedisopsError } from '../../src/domain/error.ts';
+import { asRedisopsError, type RedisopsError } from '../../src/domain/error.ts';
 import type { QueuedJob } from '../../src/ports.ts';
 import { startChild } from './child.ts';
 import { ownRedis } from './own-redis.ts';
@@ -223,13 +223,13 @@ describe('workers', () => {
       async ({ id }, stop) => {
         began.add(id);
         await new Promise((resolve) => stop.addEventListener('abort', resolve));
-        stopped.add(id);
+        stopped.add(`${id}: ${asRedisopsError(stop.reason).code}`);
       },
       fast,
     );
     await queue.enqueue(job('stopping', 'r1'));
     await began.reach(1);
     await worker.close(100);
-    expect(stopped.items).toEqual(['execute-r1']);
+    expect(stopped.items).toEqual(['execute-r1: WORKER_ENDED']);
   });
 });

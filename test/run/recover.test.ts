@@ -3,6 +3,7 @@ import type { Redis } from 'ioredis';
 import { connectQueue } from '../../src/adapters/queue-connection.ts';
 import { runQueue, type RunQueue } from '../../src/adapters/queue.ts';
 import { redisStore } from '../../src/adapters/store.ts';
+import type { Code } from '../../src/domain/code.ts';
 import { RedisopsError } from '../../src/domain/error.ts';
 import type { RunRecord, RunStatus } from '../../src/domain/run.ts';
 import type { CodeHost, Store } from '../../src/ports.ts';
@@ -189,15 +190,22 @@ describe('a job that was abandoned', () => {
     expect([await it.kept(), it.outside.said]).toMatchObject([{ status: 'running' }, []]);
   });
 
-  it.each([proposeJob, executeJob])('as the queue’s Redis was away is followed by another one: %o', async (jobOf) => {
+  it.each<[Code, typeof proposeJob]>([
+    ['QUEUE_FAILED', proposeJob],
+    ['QUEUE_FAILED', executeJob],
+    ['HOLD_LOST', executeJob],
+    ['WORKER_ENDED', proposeJob],
+  ])('with %s is followed by another one, and people are told so: %o', async (code, jobOf) => {
     const it = await left('running');
-    const away = new RedisopsError('QUEUE_FAILED', 'gone', { hint: '' });
+    const away = new RedisopsError(code, 'redis-03 is gone.', { hint: '' });
     await endAbandoned({ id: jobOf(it.run).id, run: it.run.run }, away, it);
-    expect([await it.kept(), it.outside.said]).toMatchObject([{ status: 'running', attempt: 2 }, []]);
+    expect(await it.kept()).toMatchObject({ status: 'running', attempt: 2 });
+    const summary = 'redis-03 is gone. The run goes on from the nodes as they are.';
+    expect(it.outside.said).toMatchObject([{ how: 'edit', report: { tone: 'running', summary } }]);
     expect(await queue.stateOf(jobOf({ ...it.run, attempt: 2 }))).toBe('live');
     for (const attempt of [2, 3])
       await endAbandoned({ id: jobOf({ ...it.run, attempt }).id, run: it.run.run }, away, it);
-    expect(await it.kept()).toMatchObject({ status: 'failed', code: 'INTERNAL' });
+    expect(await it.kept()).toMatchObject({ status: 'failed', code, message: 'redis-03 is gone.' });
   });
 
   it('of a run that has ended changes nothing', async () => {
