@@ -29,7 +29,8 @@ export function sshNodes(settings: SshSettings): Nodes {
     const forget = () => {
       if (connections.get(key) === opening) connections.delete(key);
     };
-    opening.then(({ client }) => client.once('close', forget), forget);
+    // Between the end of what a node sends and the close, a connection takes no command any more.
+    opening.then(({ client }) => client.once('end', forget).once('error', forget).once('close', forget), forget);
     return opening;
   };
 
