@@ -272,6 +272,6 @@ async function carryOut(
       message: 'The nodes already are as asked.',
       hint: null,
     };
-  const rest = resumed ? ' Its first worker died; this one finished it.' : '';
+  const rest = resumed ? ' It had been begun before; now it is finished.' : '';
   return { ...end, outcome: 'done', code: 'DONE', message: `Done, and verified by a write.${rest}`, hint: null };
 }

@@ -17,16 +17,19 @@ import type { Program } from './program.ts';
 const RECOVER_EVERY_MS = 15_000;
 /** How often it is asked whether a look for drift is due. */
 const WATCH_EVERY_MS = 5000;
+/** How long what is under way beside the runs has to end. */
+const SETTLE_MS = 5000;
 /** How long a run that is under way has to end when the program is asked to. */
 const GRACE_MS = 60_000;
 
 /** A worker for each cluster, with what looks for open runs and for drift. Answers how to stop them. */
 export async function startWorkers(program: Program): Promise<() => Promise<void>> {
+  const abandoning = pending();
   const start = (cluster: string) =>
     program.queue.startWorker(
       cluster,
       async (job, stop) => carryOutJob(job, { ...(await portsAt(cluster, program)), stop }),
-      { parse: parseJob, failed: (job, error) => void abandon(job, error, cluster, program) },
+      { parse: parseJob, failed: (job, error) => abandoning.add(abandon(job, error, cluster, program)) },
     );
   const workers = clusterWorkers(() => clustersToServe(program.repositories, program), start, program.log);
   const recover = async (): Promise<void> => {
@@ -50,8 +53,18 @@ export async function startWorkers(program: Program): Promise<() => Promise<void
   return async () => {
     clearInterval(timer);
     await stopWatching();
-    await Promise.race([recovering, pause(5000, undefined, { ref: false })]);
+    await Promise.race([recovering, pause(SETTLE_MS, undefined, { ref: false })]);
     await workers.close(GRACE_MS);
+    await abandoning.settled();
+  };
+}
+
+/** What nobody waits for, but the end. */
+function pending(): { add(work: Promise<void>): void; settled(): Promise<unknown> } {
+  const open = new Set<Promise<void>>();
+  return {
+    add: (work) => void open.add(work.finally(() => open.delete(work))),
+    settled: () => Promise.race([Promise.all(open), pause(SETTLE_MS, undefined, { ref: false })]),
   };
 }
 
@@ -72,7 +85,7 @@ function startWatching(clusters: () => readonly string[], program: Program): () 
   }, WATCH_EVERY_MS);
   return async () => {
     clearInterval(timer);
-    await Promise.race([watching, pause(5000, undefined, { ref: false })]);
+    await Promise.race([watching, pause(SETTLE_MS, undefined, { ref: false })]);
   };
 }
 

@@ -72,7 +72,7 @@ describe('a signed command', () => {
     const began = performance.now();
     const { status } = await post(url, commandFields('status'));
     expect(status).toBe(200);
-    expect(performance.now() - began).toBeLessThan(1000);
+    expect(performance.now() - began).toBeLessThan(3000);
     await eventually(() => expect(seen.whispers[0]?.report.footer?.[0]).toContain('TIMED_OUT'));
   });
 

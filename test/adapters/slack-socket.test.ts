@@ -97,7 +97,7 @@ describe('over Socket Mode', () => {
     expect([door.ready(), slack.tokens]).toEqual([true, [`Bearer ${APP_TOKEN}`]]);
     slack.send('e1', 'slash_commands', commandFields('status', { response_url: seen.responseUrl }));
     await eventually(() => expect(seen.responses).toHaveLength(1));
-    expect(slack.acknowledged).toEqual(['e1']);
+    await eventually(() => expect(slack.acknowledged).toEqual(['e1']));
     expect(seen.commands[0]).toMatchObject({ text: 'status', user: 'U0ANNA' });
   });
 
@@ -118,7 +118,7 @@ describe('over Socket Mode', () => {
     await door.start();
     slack.send('e1', 'interactive', clickPayload('approval:approve', 'r-1'));
     await eventually(() => expect(seen.clicks[0]?.decision).toBe('approved'));
-    expect(slack.acknowledged).toEqual(['e1']);
+    await eventually(() => expect(slack.acknowledged).toEqual(['e1']));
   });
 
   it('a command is acknowledged even if everything behind it hangs', async () => {
@@ -127,7 +127,7 @@ describe('over Socket Mode', () => {
     const began = performance.now();
     slack.send('e1', 'slash_commands', commandFields('status'));
     await eventually(() => expect(slack.acknowledged).toEqual(['e1']));
-    expect(performance.now() - began).toBeLessThan(1000);
+    expect(performance.now() - began).toBeLessThan(3000);
     await eventually(() => expect(seen.whispers).toHaveLength(1));
   });
 

@@ -65,7 +65,8 @@ describe('holdNodes', () => {
       .poll(() => holdNodes(desired, other, 'run-2').catch(() => null), { timeout: 10_000, interval: 50 })
       .not.toBeNull()
       .then(() => performance.now() - killedAt);
-    expect(hold).toBeLessThan(5000);
+    // Not by the silence of half a minute.
+    expect(hold).toBeLessThan(20_000);
     await other.close();
     other = sshNodes(labSshSettings());
   });

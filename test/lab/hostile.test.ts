@@ -225,7 +225,7 @@ describe('a repository made to do harm', () => {
     await program.write(files);
     const before = performance.now();
     const { code, stdout, stderr } = await program.run(['apply', '--yes', '--json']);
-    expect(performance.now() - before).toBeLessThan(5000);
+    expect(performance.now() - before).toBeLessThan(15_000);
     expect([code, stderr]).toEqual([1, '']);
     expect(failure.parse(JSON.parse(stdout)).error.code).toBe('CONFIG_INVALID');
     await rm(program.folder, { recursive: true });

@@ -102,7 +102,7 @@ describe('reset', () => {
 
     const started = performance.now();
     await resetHosts();
-    expect(performance.now() - started).toBeLessThan(5_000);
+    expect(performance.now() - started).toBeLessThan(20_000);
 
     expect(labHosts().hosts).toEqual(before);
     for (const name of names) {
