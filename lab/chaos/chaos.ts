@@ -36,8 +36,10 @@ const ports = { nodes, clock: { now: () => new Date() } };
 const random = seeded(Number(values.seed ?? 1));
 /** A disk of its own, to be filled; also after a reboot. */
 const DISK = '/data/redis';
-const NO_DISK = `umount ${DISK} 2>/dev/null; sed -i '\\,^tmpfs ${DISK} ,d' /etc/fstab`;
+const NO_DISK = `umount ${DISK} 2>/dev/null; rm -f /etc/tmpfiles.d/chaos.conf; sed -i '\\,^tmpfs ${DISK} ,d' /etc/fstab`;
 const A_DISK = `echo 'tmpfs ${DISK} tmpfs size=48m,uid=redis,gid=redis,mode=750' >>/etc/fstab && mkdir -p ${DISK} && mount ${DISK}`;
+/** As on a disk that keeps its folders. */
+const ITS_FOLDER = `echo 'd ${DISK}/appendonlydir 0750 redis redis' >/etc/tmpfiles.d/chaos.conf`;
 
 /** What a master acknowledged right before its death and had neither written nor sent (`appendfsync everysec`: a second, or two). */
 function isOfRedis(acknowledgedAt: number, death: number): boolean {
@@ -110,7 +112,7 @@ async function play(product: Product): Promise<boolean> {
 }
 
 await resetHosts();
-for (const { name } of lab.hosts) await onHost(name, `${NO_DISK}; ${A_DISK}`);
+for (const { name } of lab.hosts) await onHost(name, `${NO_DISK}; ${A_DISK}; ${ITS_FOLDER}`);
 const product = await startProduct(password);
 try {
   if (!(await play(product))) process.exitCode = 1;

@@ -103,13 +103,13 @@ function injuries(host: (typeof HOSTS)[number], part: Part): readonly Injury[] {
     {
       name: `Redis of ${host} killed, if it is a replica`,
       async inflict(product) {
-        if (await product.isReplica(host)) await run(host, 'systemctl kill --signal=KILL redis-server');
+        if (await product.holdReplica(host)) await run(host, 'systemctl kill --signal=KILL redis-server');
       },
     },
     {
       name: `${host} rebooted, if it is a replica`,
       async inflict(product) {
-        if (await product.isReplica(host)) await rebootHost(host);
+        if (await product.holdReplica(host)) await rebootHost(host);
       },
     },
   ];

@@ -24,6 +24,7 @@ const WORKERS = [
   ['worker 2', 4812],
 ] as const;
 const RESTART_AFTER_MS = 1000;
+const HELD_MS = 5000;
 
 export type Part = 'bot' | 'worker 1' | 'worker 2' | 'the queue’s Redis';
 
@@ -43,6 +44,8 @@ export interface Product {
   apply(): Promise<boolean>;
   processOf(part: Part): Promise<number>;
   isReplica(host: string): Promise<boolean>;
+  /** False for a master. A replica answers nobody for five seconds: long enough to end it before the role comes to it. */
+  holdReplica(host: string): Promise<boolean>;
   /** When a master’s Redis was killed, by `performance.now()`. */
   masterDeaths: number[];
   close(): Promise<void>;
@@ -107,6 +110,12 @@ export async function startProduct(password: string): Promise<Product> {
   });
 }
 
+/** Commands over one connection. */
+async function redisCli(host: string, password: string, lines: readonly string[]): Promise<string> {
+  const script = 'IFS= read -r REDISCLI_AUTH; export REDISCLI_AUTH; exec redis-cli --no-auth-warning';
+  return (await onHost(host, script, { stdin: [password, ...lines, ''].join('\n') })).stdout;
+}
+
 function productOf(
   { slack, github }: RunningBot,
   store: Store,
@@ -128,10 +137,11 @@ function productOf(
       return pullRequest;
     },
     runOf: async (pullRequest) => (await runs()).find(({ origin }) => origin.pullRequest === pullRequest) ?? null,
-    async isReplica(host) {
-      const ask = 'IFS= read -r REDISCLI_AUTH; export REDISCLI_AUTH; exec redis-cli --no-auth-warning ROLE';
-      const { stdout } = await onHost(host, ask, { stdin: `${password}\n` });
-      return stdout.startsWith('slave');
+    isReplica: async (host) => (await redisCli(host, password, ['ROLE'])).startsWith('slave'),
+    async holdReplica(host) {
+      if (!(await redisCli(host, password, ['ROLE'])).startsWith('slave')) return false;
+      const held = await redisCli(host, password, ['MULTI', `CLIENT PAUSE ${HELD_MS} ALL`, 'ROLE', 'EXEC']);
+      return /^slave$/m.test(held);
     },
     masterDeaths: [],
     run: (name) => patient(() => store.run(name)),
