@@ -33,6 +33,7 @@ import {
   withLoss,
   type End,
 } from './run-end.ts';
+import { verifyReached } from './verify/verify-reached.ts';
 import { verify } from './verify/verify.ts';
 
 /** How long the bot’s runs wait for a hidden node before they take it as it is: longer than a network blinks or an sshd restarts. */
@@ -255,7 +256,7 @@ async function carryOut(
     return { ...lostHold(failedEnd(applied.failure, back), lost), plan, recap };
   }
 
-  const verification = await verify(desired, ports.nodes);
+  const verification = await verifyReached(desired, ports.nodes, ports.reachMs ?? 0);
   run.emit({ kind: 'verified', verification });
   const end = { plan, verification, recap };
   if (verification.verdict !== 'healthy') {

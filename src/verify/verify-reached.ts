@@ -1,0 +1,31 @@
+import type { Code } from '../domain/code.ts';
+import type { DesiredCluster } from '../domain/desired.ts';
+import { PASSING } from '../domain/passing.ts';
+import type { Verification } from '../domain/verification.ts';
+import type { Nodes } from '../ports.ts';
+import { REAL_PACE, type Pace } from './poll.ts';
+import { verify } from './verify.ts';
+
+const EVERY_MS = 500;
+/** A network that comes back, a host that boots, a Redis that its unit starts again. */
+const AWAY: ReadonlySet<Code> = new Set<Code>([...PASSING, 'REDIS_UNREACHABLE']);
+
+/**
+ * As `verify`, but where a node is away for a moment it is looked again until the cluster is healthy, for so many
+ * milliseconds. What is still so then is answered as it is.
+ */
+export async function verifyReached(
+  desired: DesiredCluster,
+  nodes: Nodes,
+  forMs: number,
+  pace: Pace = REAL_PACE,
+): Promise<Verification> {
+  const deadline = pace.now() + forMs;
+  let seen = await verify(desired, nodes, pace);
+  if (!seen.reasons.some(({ code }) => AWAY.has(code))) return seen;
+  while (seen.verdict !== 'healthy' && pace.now() < deadline) {
+    await pace.sleep(EVERY_MS);
+    seen = await verify(desired, nodes, pace);
+  }
+  return seen;
+}
