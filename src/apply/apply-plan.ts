@@ -116,13 +116,17 @@ class PlanRun {
   }
 
   #enterWave(wave: readonly PlannedStep[], before: readonly PlannedStep[]): void {
-    const { lost, stop } = this.#watch;
-    const signals = [lost, stop].filter((signal) => signal !== undefined);
+    const { lost } = this.#watch;
     if (!isHandOver(before)) {
-      this.#signal = AbortSignal.any(signals);
+      this.#signal = this.#ends();
       this.#mustEnd(wave[0]?.action);
     }
     if (isHandOver(before) || isHandOver(wave)) this.#signal = AbortSignal.any(lost ? [lost] : []);
+  }
+
+  #ends(): AbortSignal {
+    const { lost, stop } = this.#watch;
+    return AbortSignal.any([lost, stop].filter((signal) => signal !== undefined));
   }
 
   async #inOrder(steps: readonly PlannedStep[]): Promise<void> {
@@ -172,6 +176,7 @@ class PlanRun {
       nodes: this.#nodes,
       pace: this.#pace,
       stop: this.#signal,
+      stopUntouched: this.#ends(),
       without: this.#without,
       ...(this.#watch.keeping ? { keeping: this.#watch.keeping } : {}),
       verify: () => this.#watch.verify(),

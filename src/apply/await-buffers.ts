@@ -22,7 +22,8 @@ interface Backed {
  * Waits until no replica has more waiting in the master’s output buffer than it may: a demoted master drops that, and the
  * replica goes on from the new master’s backlog. Over what that has in it, it would have to give up its copy and
  * synchronise anew; over `client-output-buffer-limit` it is about to.
- * @throws HANDOVER_REFUSED when nothing got less for `limits.standstill`; nothing was touched then.
+ * @throws HANDOVER_REFUSED when nothing got less for `limits.standstill`; what `stopped` makes of a stop. Nothing was
+ * touched then.
  */
 export async function awaitBuffers(
   { to }: HandOver,
@@ -61,7 +62,7 @@ export async function awaitBuffers(
     everyMs: EVERY_MS,
     limitMs,
     pace: step.pace,
-    stop: step.stop,
+    stop: step.stopUntouched,
     givenUp: () =>
       new RedisopsError('HANDOVER_REFUSED', `${step.node.name} does not hand its role to ${to.name}: ${obstacle}.`, {
         hint: `Nothing was changed. It got no less for ${limitMs / 1000} s: does that replica still read?`,

@@ -22,6 +22,8 @@ export interface Step {
   nodes: Nodes;
   pace: Pace;
   stop: AbortSignal | null;
+  /** A person’s stop, too, where `stop` does not heed it: for a wait before anything is touched. */
+  stopUntouched: AbortSignal | null;
   /** Guards that do not hold: none, but in tests. */
   without: ReadonlySet<Guard>;
   progress(progress: Progress): void;

@@ -174,6 +174,36 @@ describe('applyPlan', () => {
     expect(touched.toSorted()).toEqual(reloaded);
   });
 
+  it('stops while the role still waits for an output buffer: nothing is touched', async () => {
+    const stop = new AbortController();
+    const said: string[] = [];
+    const watch = {
+      emit: () => {},
+      record: async () => {},
+      clock: { now: () => new Date('2026-01-01T00:00:00Z') },
+      verify: async () => HEALTHY,
+      stop: stop.signal,
+    };
+    const to = { name: 'redis-02', host: '10.0.0.2', port: 6379 };
+    const nodes = fakeNodes(
+      () => DONE,
+      (node, words) => {
+        const [command, what] = words;
+        if (command === 'INFO') return infoUnder('10.0.0.1', node === 'redis-01');
+        if (command === 'ROLE') return ['master', 5, []];
+        if (command === 'CONFIG') return ['masterauth', 'canary'];
+        said.push(words.join(' '));
+        if (what !== 'LIST') return 'OK';
+        if (said.filter((line) => line.includes('LIST')).length === 3) stop.abort();
+        return 'id=7 addr=10.0.0.3:40112 omem=999999999';
+      },
+    );
+    const handOver: Action = { ...reload('redis-01'), kind: 'hand-over', to };
+    const { failure } = await applyPlan(planOf([[handOver]]), desiredCluster(NAMES), nodes, watch, fakePace());
+    expect(failure?.error.code).toBe('STOPPED');
+    expect(new Set(said)).toEqual(new Set(['CLIENT LIST TYPE replica']));
+  });
+
   it('gives the node’s words without the password', async () => {
     const { failure } = await applied(planOf([[reload('redis-01')]]), () => FAILED);
     expect(failure?.error.message).toBe('systemctl daemon-reload failed with status 1: Failed to reload: AUTH ••••••');

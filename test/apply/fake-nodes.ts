@@ -104,6 +104,7 @@ export async function fakeStep(
     session: await nodes.connect(node),
     pace: fakePace(),
     stop: null,
+    stopUntouched: null,
     without: new Set(),
     progress: (progress) => told.push(progress),
     verify: () => Promise.resolve(HEALTHY),

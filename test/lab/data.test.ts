@@ -161,6 +161,7 @@ describe('data that is nowhere else', () => {
       nodes: lab.nodes,
       pace: REAL_PACE,
       stop: null,
+      stopUntouched: null,
       without: ALL_HOLD,
       progress: () => {},
       verify: () => Promise.reject(new Error('nothing to verify')),
