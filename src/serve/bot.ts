@@ -11,7 +11,6 @@ import { SLACK_REQUESTS } from '../adapters/slack-http.ts';
 import { errorReport } from '../report/error-report.ts';
 import { httpPort, needed } from '../settings.ts';
 import type { Program } from './program.ts';
-import { egressOf } from './github-place.ts';
 import { watchRepository, type RepositoryWatch } from './watch-repository.ts';
 
 /** The HTTP port is there for both halves: probes and metrics. Slack and GitHub knock at the bot’s only. */
@@ -68,13 +67,13 @@ async function open(
 }
 
 function doorOf(program: Program): SlackDoor {
-  const { settings, dress, log, chat, metrics } = program;
+  const { settings, dress, egress, log, chat, metrics } = program;
   return slackDoor({
     botToken: needed(settings.SLACK_BOT_TOKEN),
     appToken: settings.SLACK_APP_TOKEN,
     signingSecret: settings.SLACK_SIGNING_SECRET,
     apiUrl: settings.SLACK_API_URL,
-    egress: egressOf(settings),
+    egress,
     dress,
     log,
     whisper: (channel, user, report) => chat.whisper(channel, user, report),

@@ -1,23 +1,17 @@
 import { readFile } from 'node:fs/promises';
-import { egressThrough, type Egress } from '../adapters/egress.ts';
+import type { Egress } from '../adapters/egress.ts';
 import type { GitHubIdentity, GitHubSettings } from '../adapters/github-client.ts';
 import { RedisopsError } from '../domain/error.ts';
 import { Secret } from '../domain/secret.ts';
 import { needed, repositoriesOf, type Settings } from '../settings.ts';
 
 /** One for each repository; none where the configuration is not GitHub’s. @throws SETTINGS_INVALID where the App’s key cannot be read */
-export async function gitHubOf(settings: Settings): Promise<readonly GitHubSettings[]> {
+export async function gitHubOf(settings: Settings, egress: Egress | undefined): Promise<readonly GitHubSettings[]> {
   const names = repositoriesOf(settings);
   if (names.length === 0) return [];
   const identity = await identityOf(settings);
   const { GITHUB_BRANCH: branch, GITHUB_API_URL: apiUrl } = settings;
-  const egress = egressOf(settings);
   return names.map((repository) => ({ repository, branch, identity, apiUrl, egress }));
-}
-
-/** Through a proxy, where the settings name one. */
-export function egressOf({ HTTPS_PROXY: https, HTTP_PROXY: http, NO_PROXY: except }: Settings): Egress | undefined {
-  return egressThrough({ https, http, except });
 }
 
 /** Check runs are for Apps; `ghs_…` is the token of one’s installation. */

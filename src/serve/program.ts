@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { BotPorts } from '../../commands/command.ts';
 import { sharedReads } from '../../commands/shared-reads.ts';
 import { backupsIn } from '../adapters/backups.ts';
+import { egressThrough, type Egress } from '../adapters/egress.ts';
 import type { ChildLog } from '../adapters/log.ts';
 import { createMetrics, type Metrics } from '../adapters/metrics.ts';
 import type { RunQueue } from '../adapters/queue.ts';
@@ -16,7 +17,6 @@ import type { Nodes, Store } from '../ports.ts';
 import { slackMessages } from '../report/slack-messages.ts';
 import { clusterDirectory, type ClusterDirectory } from '../run/cluster-directory.ts';
 import { needed, type Settings } from '../settings.ts';
-import { egressOf } from './github-place.ts';
 import { servedRepositories, type ServedRepository } from './repositories.ts';
 
 const READS_AT_ONCE = 2;
@@ -31,6 +31,8 @@ export interface Program extends BotPorts {
   metrics: Metrics;
   queue: RunQueue;
   dress: Dress;
+  /** Through a proxy, where the settings name one. */
+  egress: Egress | undefined;
   ping(): Promise<void>;
 }
 
@@ -48,7 +50,12 @@ export async function assemble(parts: {
 }): Promise<Program> {
   const { settings, invocation, log, queue, store } = parts;
   const metrics = createMetrics();
-  const repositories = clusterDirectory(await servedRepositories(settings, invocation), { store, log });
+  const egress = egressThrough({
+    https: settings.HTTPS_PROXY,
+    http: settings.HTTP_PROXY,
+    except: settings.NO_PROXY,
+  });
+  const repositories = clusterDirectory(await servedRepositories(settings, invocation, egress), { store, log });
   await repositories.begin();
   const dress: Dress = slackMessages;
   const vaultPassword = await vaultPasswordOf(settings);
@@ -65,11 +72,12 @@ export async function assemble(parts: {
     store,
     repositories,
     dress,
+    egress,
     ping: () => parts.ping(),
     chat: slackChat({
       botToken: needed(settings.SLACK_BOT_TOKEN),
       apiUrl: settings.SLACK_API_URL,
-      egress: egressOf(settings),
+      egress,
       dress,
       log,
     }),

@@ -1,4 +1,5 @@
 import { checkout } from '../adapters/checkout.ts';
+import type { Egress } from '../adapters/egress.ts';
 import { gitHubClient, type GitHubSettings } from '../adapters/github-client.ts';
 import { gitHubDeployments } from '../adapters/github-deployments.ts';
 import { gitHubReviews } from '../adapters/github-reviews.ts';
@@ -21,9 +22,10 @@ export interface ServedRepository extends Repository {
 export async function servedRepositories(
   settings: Settings,
   { repo, repoGiven }: Invocation,
+  egress: Egress | undefined,
 ): Promise<readonly ServedRepository[]> {
   const files = repoGiven ? checkout(repo) : null;
-  const places = await gitHubOf(settings);
+  const places = await gitHubOf(settings, egress);
   if (places.length === 0) {
     const source = () => Promise.resolve(checkout(repo));
     return [{ name: repo, codeHost: null, source, reviews: null, told: new ToldMerges() }];
