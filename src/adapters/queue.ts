@@ -156,7 +156,9 @@ export function runQueue(
 /** BullMQ’s own reason is a text for logs. */
 function asStop(signal: AbortSignal | undefined): AbortSignal {
   const stop = new AbortController();
-  signal?.addEventListener('abort', () => stop.abort(workerEnded()), { once: true });
+  const end = (): void => stop.abort(workerEnded());
+  if (signal?.aborted) end();
+  signal?.addEventListener('abort', end, { once: true });
   return stop.signal;
 }
 
