@@ -133,8 +133,16 @@ export async function hostFilesWith(host: string, needles: readonly string[]): P
     .toSorted();
 }
 
-/** The whole journal, every field of it. */
-export async function journalOf(host: string): Promise<string> {
-  const { stdout } = await onHost(host, 'journalctl --no-pager --all -o export; dmesg 2>/dev/null; true');
-  return stdout;
+/** In seconds since the epoch; the hosts have this machine’s clock. No canary is older. */
+const BEGUN = Math.floor(Date.now() / 1000);
+
+/**
+ * Whether a host’s journal holds a needle, in whatever field; its kernel’s messages, too. The host searches: after many
+ * tests a journal can be longer than a text may be.
+ */
+export async function journalHolds(host: string, needles: readonly string[]): Promise<boolean> {
+  const said = `{ journalctl --no-pager --all --since=@${BEGUN} -o export; dmesg 2>/dev/null; } </dev/null`;
+  const { code } = await onHost(host, `exec 3<&0; ${said} | grep -qaF -f <(cat <&3)`, { stdin: needles.join('\n') });
+  if (![0, 1].includes(code)) throw new Error(`${host}: grep ended with ${code}`);
+  return code === 0;
 }
