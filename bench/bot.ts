@@ -1,11 +1,11 @@
 import type { Lab } from '../lab/hosts.ts';
-import { checkout } from '../src/adapters/checkout.ts';
-import { sshNodes } from '../src/adapters/ssh.ts';
+import { checkout } from '../src/adapters/disk/checkout.ts';
+import { sshNodes } from '../src/adapters/ssh/ssh.ts';
 import { judge } from '../src/diagnose/judge.ts';
 import type { Plan } from '../src/domain/plan.ts';
 import { execute, look, propose } from '../src/operation.ts';
-import { blockKit } from '../src/report/block-kit.ts';
-import { statusReport } from '../src/report/status-report.ts';
+import { blockKit } from '../src/report/slack/block-kit.ts';
+import { statusReport } from '../src/report/cluster/status-report.ts';
 import type { Contender } from './contender.ts';
 import type { Repository } from './repository.ts';
 

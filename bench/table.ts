@@ -1,4 +1,4 @@
-import { textTable } from '../src/report/text-table.ts';
+import { textTable } from '../src/report/text/text-table.ts';
 import type { Figures, Results, Target, Writes } from './figures.ts';
 
 const WIDTH = 120;

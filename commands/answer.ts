@@ -1,9 +1,9 @@
 import type { Report } from '../src/domain/report.ts';
-import { portsAt } from '../src/run/cluster-directory.ts';
-import type { BotPorts, Command, CommandPorts, CommandRequest } from './command.ts';
+import { portsAt } from '../src/run/repositories/cluster-directory.ts';
+import type { BotPorts, Command, CommandPorts, CommandRequest } from '../src/chat/command.ts';
 import { asRedisopsError, RedisopsError } from '../src/domain/error.ts';
-import { errorAnswer } from './error-answer.ts';
-import { readText } from './read-text.ts';
+import { errorAnswer } from '../src/chat/error-answer.ts';
+import { readText } from '../src/chat/read-text.ts';
 import { commandNamed } from './table.ts';
 
 /** A command as it was typed, and who typed it where. */

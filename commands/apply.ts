@@ -1,6 +1,6 @@
-import type { Command } from './command.ts';
-import { queueRun } from './queue-run.ts';
-import { noOperands } from './read-text.ts';
+import type { Command } from '../src/chat/command.ts';
+import { queueRun } from '../src/chat/queue-run.ts';
+import { noOperands } from '../src/chat/read-text.ts';
 
 const usage = '/redis apply';
 

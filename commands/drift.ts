@@ -1,7 +1,7 @@
 import { drift as lookForDrift } from '../src/operation.ts';
-import { driftReport } from '../src/report/drift-report.ts';
-import type { Command } from './command.ts';
-import { readCluster } from './read-cluster.ts';
+import { driftReport } from '../src/report/cluster/drift-report.ts';
+import type { Command } from '../src/chat/command.ts';
+import { readCluster } from '../src/chat/read-cluster.ts';
 
 const name = 'drift';
 const usage = '/redis drift [CLUSTER]';

@@ -1,5 +1,5 @@
 import { helpReport } from '../src/report/help-report.ts';
-import type { Command } from './command.ts';
+import type { Command } from '../src/chat/command.ts';
 
 /** `/redis help`. Words after it do no harm. */
 export function help(commands: () => readonly Command[]): Command {

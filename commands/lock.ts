@@ -1,13 +1,13 @@
-import { policyOfCluster } from '../src/desired/read-rules.ts';
+import { policyOfCluster } from '../src/desired/rules/read-rules.ts';
 import { asRedisopsError, RedisopsError } from '../src/domain/error.ts';
-import { isLocked } from '../src/domain/hold-up.ts';
-import { LONGEST_REASON, readDuration } from '../src/domain/lock.ts';
+import { isLocked } from '../src/domain/run/hold-up.ts';
+import { LONGEST_REASON, readDuration } from '../src/domain/run/lock.ts';
 import type { Report } from '../src/domain/report.ts';
-import type { Origin } from '../src/domain/run.ts';
-import { lockReport, unlockReport } from '../src/report/lock-report.ts';
-import type { Command, CommandPorts, CommandRequest } from './command.ts';
-import { checkParticipant } from './permission.ts';
-import { noOperands, shown } from './read-text.ts';
+import type { Origin } from '../src/domain/run/run.ts';
+import { lockReport, unlockReport } from '../src/report/cluster/lock-report.ts';
+import type { Command, CommandPorts, CommandRequest } from '../src/chat/command.ts';
+import { checkParticipant } from '../src/chat/permission.ts';
+import { noOperands, shown } from '../src/chat/read-text.ts';
 
 const usage = '/redis lock REASON [for 2h]';
 const unlockUsage = '/redis unlock';

@@ -1,7 +1,7 @@
 import { propose } from '../src/operation.ts';
-import { planReport } from '../src/report/plan-report.ts';
-import type { Command } from './command.ts';
-import { readCluster } from './read-cluster.ts';
+import { planReport } from '../src/report/plan/plan-report.ts';
+import type { Command } from '../src/chat/command.ts';
+import { readCluster } from '../src/chat/read-cluster.ts';
 
 const name = 'plan';
 const usage = '/redis plan [CLUSTER]';

@@ -1,7 +1,7 @@
-import type { Command } from './command.ts';
-import { knownNode } from './known-node.ts';
-import { queueRun } from './queue-run.ts';
-import { oneNode } from './read-text.ts';
+import type { Command } from '../src/chat/command.ts';
+import { knownNode } from '../src/chat/known-node.ts';
+import { queueRun } from '../src/chat/queue-run.ts';
+import { oneNode } from '../src/chat/read-text.ts';
 
 const usage = '/redis resync NODE';
 

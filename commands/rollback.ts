@@ -1,11 +1,11 @@
-import { commitBefore } from '../src/domain/applied.ts';
+import { commitBefore } from '../src/domain/run/applied.ts';
 import type { DesiredCluster } from '../src/domain/desired.ts';
 import { RedisopsError } from '../src/domain/error.ts';
-import type { Goal } from '../src/domain/goal.ts';
-import { commitsOf } from '../src/run/applied-commits.ts';
-import type { Command, CommandPorts } from './command.ts';
-import { queueRun } from './queue-run.ts';
-import { noOperands, shown } from './read-text.ts';
+import type { Goal } from '../src/domain/run/goal.ts';
+import { commitsOf } from '../src/run/branch/applied-commits.ts';
+import type { Command, CommandPorts } from '../src/chat/command.ts';
+import { queueRun } from '../src/chat/queue-run.ts';
+import { noOperands, shown } from '../src/chat/read-text.ts';
 
 const usage = '/redis rollback [RUN]';
 

@@ -1,18 +1,18 @@
-import { keepInGit, VARIABLES, type KeptInGit } from '../src/desired/keep-in-git.ts';
-import { policyOfCluster } from '../src/desired/read-rules.ts';
+import { keepInGit, VARIABLES, type KeptInGit } from '../src/desired/variables/keep-in-git.ts';
+import { policyOfCluster } from '../src/desired/rules/read-rules.ts';
 import type { DesiredCluster } from '../src/domain/desired.ts';
-import { sameValue } from '../src/domain/directive-value.ts';
-import { directiveInfo, SECRET_DIRECTIVES } from '../src/domain/directives.ts';
+import { sameValue } from '../src/domain/redis/directive-value.ts';
+import { directiveInfo, SECRET_DIRECTIVES } from '../src/domain/redis/directives.ts';
 import { asRedisopsError, RedisopsError } from '../src/domain/error.ts';
-import { directivesOf } from '../src/domain/redis-conf.ts';
+import { directivesOf } from '../src/domain/redis/redis-conf.ts';
 import type { Report } from '../src/domain/report.ts';
 import { propose, type Proposal } from '../src/operation.ts';
 import type { CodeHost, OpenPullRequest } from '../src/ports.ts';
-import { setPullRequest, setReport, type SetChange } from '../src/report/set-report.ts';
-import type { Command, CommandPorts, CommandRequest } from './command.ts';
-import { desiredAt } from './desired-at-head.ts';
-import { checkRequester } from './permission.ts';
-import { shown } from './read-text.ts';
+import { setPullRequest, setReport, type SetChange } from '../src/report/plan/set-report.ts';
+import type { Command, CommandPorts, CommandRequest } from '../src/chat/command.ts';
+import { desiredAt } from '../src/chat/desired-at-head.ts';
+import { checkRequester } from '../src/chat/permission.ts';
+import { shown } from '../src/chat/read-text.ts';
 
 const usage = '/redis set DIRECTIVE VALUE';
 

@@ -1,9 +1,9 @@
 import { judge } from '../src/diagnose/judge.ts';
 import { look } from '../src/operation.ts';
-import { statusReport } from '../src/report/status-report.ts';
-import { holdUpsOf } from '../src/run/hold-ups.ts';
-import type { Command } from './command.ts';
-import { readCluster } from './read-cluster.ts';
+import { statusReport } from '../src/report/cluster/status-report.ts';
+import { holdUpsOf } from '../src/run/life/hold-ups.ts';
+import type { Command } from '../src/chat/command.ts';
+import { readCluster } from '../src/chat/read-cluster.ts';
 
 const name = 'status';
 const usage = '/redis status [CLUSTER]';

@@ -1,17 +1,17 @@
-import { policyOfCluster } from '../src/desired/read-rules.ts';
+import { policyOfCluster } from '../src/desired/rules/read-rules.ts';
 import type { DesiredCluster } from '../src/domain/desired.ts';
 import { asRedisopsError, RedisopsError } from '../src/domain/error.ts';
 import type { Report } from '../src/domain/report.ts';
-import { isFinal, type RunRecord } from '../src/domain/run.ts';
-import { endRun } from '../src/run/end-run.ts';
-import { portsAt } from '../src/run/cluster-directory.ts';
-import { stoppedBy } from '../src/run/stop.ts';
-import { stoppedEarly } from '../src/run/stopped-early.ts';
-import { openThread } from '../src/run/thread.ts';
-import type { BotPorts, Command, CommandPorts, CommandRequest } from './command.ts';
-import { errorAnswer } from './error-answer.ts';
-import { checkParticipant, type Person } from './permission.ts';
-import { noOperands, shown } from './read-text.ts';
+import { isFinal, type RunRecord } from '../src/domain/run/run.ts';
+import { endRun } from '../src/run/life/end-run.ts';
+import { portsAt } from '../src/run/repositories/cluster-directory.ts';
+import { stoppedBy } from '../src/run/life/stop.ts';
+import { stoppedEarly } from '../src/run/life/stopped-early.ts';
+import { openThread } from '../src/run/thread/thread.ts';
+import type { BotPorts, Command, CommandPorts, CommandRequest } from '../src/chat/command.ts';
+import { errorAnswer } from '../src/chat/error-answer.ts';
+import { checkParticipant, type Person } from '../src/chat/permission.ts';
+import { noOperands, shown } from '../src/chat/read-text.ts';
 
 const usage = '/redis stop [RUN]';
 const LOOK_BACK = 50;

@@ -1,14 +1,14 @@
 import { RedisopsError } from '../src/domain/error.ts';
 import { didYouMean } from '../src/domain/nearest.ts';
 import { apply } from './apply.ts';
-import type { Command } from './command.ts';
+import type { Command } from '../src/chat/command.ts';
 import { drift } from './drift.ts';
 import { help } from './help.ts';
 import { history } from './history.ts';
 import { lock, unlock } from './lock.ts';
 import { plan } from './plan.ts';
 import { purge } from './purge.ts';
-import { shown } from './read-text.ts';
+import { shown } from '../src/chat/read-text.ts';
 import { resync } from './resync.ts';
 import { rollback } from './rollback.ts';
 import { set } from './set.ts';

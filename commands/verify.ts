@@ -1,9 +1,9 @@
-import { verifyReport } from '../src/report/verify-report.ts';
+import { verifyReport } from '../src/report/cluster/verify-report.ts';
 import { verify as verifyCluster } from '../src/verify/verify.ts';
-import type { Command } from './command.ts';
-import { desiredAt } from './desired-at-head.ts';
-import { checkRequester } from './permission.ts';
-import { readCluster } from './read-cluster.ts';
+import type { Command } from '../src/chat/command.ts';
+import { desiredAt } from '../src/chat/desired-at-head.ts';
+import { checkRequester } from '../src/chat/permission.ts';
+import { readCluster } from '../src/chat/read-cluster.ts';
 
 const name = 'verify';
 const usage = '/redis verify [CLUSTER]';

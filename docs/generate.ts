@@ -2,9 +2,9 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { z } from 'zod';
 import { CODES } from '../src/domain/code.ts';
-import { DIRECTIVES } from '../src/domain/directives.ts';
-import { limitsSchema } from '../src/desired/cluster-schema.ts';
-import { clustersJsonSchema } from '../src/desired/redisops-yml-schema.ts';
+import { DIRECTIVES } from '../src/domain/redis/directives.ts';
+import { limitsSchema } from '../src/desired/rules/cluster-schema.ts';
+import { clustersJsonSchema } from '../src/desired/rules/redisops-yml-schema.ts';
 import { SETTINGS } from '../src/settings.ts';
 
 const NOTE = 'Made by `npm run docs` from the program itself: do not edit.';

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { RedisopsError, asRedisopsError } from '../src/domain/error.ts';
-import { isFinal } from '../src/domain/run.ts';
-import { endRun } from '../src/run/end-run.ts';
-import { sourceOf } from '../src/run/source-of.ts';
-import { stoppedEarly } from '../src/run/stopped-early.ts';
-import { openThread } from '../src/run/thread.ts';
-import { carryOut } from '../src/run/carry-out.ts';
+import { isFinal } from '../src/domain/run/run.ts';
+import { endRun } from '../src/run/life/end-run.ts';
+import { sourceOf } from '../src/run/repositories/source-of.ts';
+import { stoppedEarly } from '../src/run/life/stopped-early.ts';
+import { openThread } from '../src/run/thread/thread.ts';
+import { carryOut } from '../src/run/life/carry-out.ts';
 import type { RunPorts } from '../src/run/ports.ts';
 
 export const name = 'execute';

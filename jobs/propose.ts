@@ -1,17 +1,17 @@
 import { z } from 'zod';
 import { RedisopsError, asRedisopsError } from '../src/domain/error.ts';
 import { actionsOf, isDisruptive, type Plan } from '../src/domain/plan.ts';
-import { isFinal, type RunRecord, type RunResult } from '../src/domain/run.ts';
+import { isFinal, type RunRecord, type RunResult } from '../src/domain/run/run.ts';
 import { propose, type Proposal } from '../src/operation.ts';
-import { obstacleToStart } from '../src/run/admission.ts';
-import { endRun } from '../src/run/end-run.ts';
-import { sourceOf } from '../src/run/source-of.ts';
-import { endStopped } from '../src/run/end-stopped.ts';
-import { stoppedEarly } from '../src/run/stopped-early.ts';
-import { openThread, type RunThread } from '../src/run/thread.ts';
-import { carryOut } from '../src/run/carry-out.ts';
+import { obstacleToStart } from '../src/run/life/admission.ts';
+import { endRun } from '../src/run/life/end-run.ts';
+import { sourceOf } from '../src/run/repositories/source-of.ts';
+import { endStopped } from '../src/run/life/end-stopped.ts';
+import { stoppedEarly } from '../src/run/life/stopped-early.ts';
+import { openThread, type RunThread } from '../src/run/thread/thread.ts';
+import { carryOut } from '../src/run/life/carry-out.ts';
 import type { RunPorts } from '../src/run/ports.ts';
-import { wait } from '../src/run/wait.ts';
+import { wait } from '../src/run/life/wait.ts';
 
 export const name = 'propose';
 

@@ -1,8 +1,8 @@
-import { connectQueue } from './adapters/queue-connection.ts';
-import { createLog } from './adapters/log.ts';
-import { queueRedis } from './adapters/queue-redis.ts';
-import { runQueue } from './adapters/queue.ts';
-import { redisStore } from './adapters/store.ts';
+import { connectQueue } from './adapters/queue/connection.ts';
+import { createLog } from './adapters/log/log.ts';
+import { queueRedis } from './adapters/queue/redis.ts';
+import { runQueue } from './adapters/queue/queue.ts';
+import { redisStore } from './adapters/store/store.ts';
 import type { Invocation } from './cli/arguments.ts';
 import { startBot } from './serve/bot.ts';
 import { assemble } from './serve/program.ts';

@@ -1,27 +1,27 @@
 import { applyPlan } from './apply/apply-plan.ts';
-import { holdReached, type NodesHold } from './apply/hold-nodes.ts';
+import { holdReached, type NodesHold } from './apply/host/hold-nodes.ts';
 import { addedRecaps, journalRecap } from './apply/recap.ts';
 import { readDesired } from './desired/read-desired.ts';
-import type { Backup } from './domain/backup.ts';
+import type { Backup } from './domain/redis/backup.ts';
 import type { DesiredCluster } from './domain/desired.ts';
 import { RedisopsError, asRedisopsError } from './domain/error.ts';
-import type { DriftLook } from './domain/drift.ts';
-import type { Emit, RunEvent } from './domain/event.ts';
+import type { DriftLook } from './domain/drift/drift.ts';
+import type { Emit, RunEvent } from './domain/run/event.ts';
 import type { NodeFacts } from './domain/facts.ts';
-import type { Goal } from './domain/goal.ts';
+import type { Goal } from './domain/run/goal.ts';
 import { actionsOf, keysGivenUp, type Plan } from './domain/plan.ts';
-import type { RunResult } from './domain/run.ts';
+import type { RunResult } from './domain/run/run.ts';
 import type { Secret } from './domain/secret.ts';
 import { observe } from './observed/observe.ts';
 import { observeReached } from './observed/observe-reached.ts';
 import { observeSettled } from './observed/observe-settled.ts';
 import { continuesPlan } from './plan/continues-plan.ts';
-import { finishResync } from './plan/finish-resync.ts';
-import { driftOf } from './plan/drift.ts';
+import { finishResync } from './plan/synchronise/finish-resync.ts';
+import { driftOf } from './plan/drift/drift.ts';
 import { makePlan } from './plan/make-plan.ts';
 import type { Backups, Clock, ConfigSource, JournalEntry, Nodes } from './ports.ts';
 import { lostData } from './verify/kept-data.ts';
-import { putBack } from './put-back.ts';
+import { putBack } from './operation/put-back.ts';
 import {
   begun,
   couldNotPutBack,
@@ -32,7 +32,7 @@ import {
   resultOf,
   withLoss,
   type End,
-} from './run-end.ts';
+} from './operation/run-end.ts';
 import { verifyReached } from './verify/verify-reached.ts';
 import { verify } from './verify/verify.ts';
 

@@ -1,10 +1,10 @@
-import type { BranchCommit } from './domain/branch.ts';
+import type { BranchCommit } from './domain/git/branch.ts';
 import type { DriftOffer, DriftValue } from './domain/buttons.ts';
-import type { Backup } from './domain/backup.ts';
+import type { Backup } from './domain/redis/backup.ts';
 import type { NodeAddress } from './domain/desired.ts';
-import type { DriftRecord } from './domain/drift-record.ts';
-import type { Lock } from './domain/lock.ts';
-import type { Annotation, CheckConclusion, PullRequest } from './domain/pull-request.ts';
+import type { DriftRecord } from './domain/drift/drift-record.ts';
+import type { Lock } from './domain/run/lock.ts';
+import type { Annotation, CheckConclusion, PullRequest } from './domain/git/pull-request.ts';
 import type { Report } from './domain/report.ts';
 import type {
   ApprovalRequest,
@@ -15,9 +15,9 @@ import type {
   RunResult,
   RunStatus,
   Stop,
-} from './domain/run.ts';
+} from './domain/run/run.ts';
 import type { Secret, SensitiveText } from './domain/secret.ts';
-import type { Goal } from './domain/goal.ts';
+import type { Goal } from './domain/run/goal.ts';
 
 /** A configuration repository at one revision. Paths are relative to its root. */
 export interface ConfigSource {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { DesiredCluster, DesiredNode } from '../src/domain/desired.ts';
-import { DIRECTIVES, SECRET_DIRECTIVES } from '../src/domain/directives.ts';
+import { DIRECTIVES, SECRET_DIRECTIVES } from '../src/domain/redis/directives.ts';
 import { DEFAULT_LIMITS } from '../src/domain/limits.ts';
 import type {
   FileFacts,
@@ -11,7 +11,7 @@ import type {
   UnitFacts,
   UnreachableNode,
 } from '../src/domain/facts.ts';
-import { directivesOf, quoteArgument, withRole } from '../src/domain/redis-conf.ts';
+import { directivesOf, quoteArgument, withRole } from '../src/domain/redis/redis-conf.ts';
 import { Secret, SensitiveText } from '../src/domain/secret.ts';
 
 /** What stands in no plan, report or message. */

@@ -7,15 +7,17 @@ const STAGES = ['desired', 'observed', 'plan', 'apply', 'verify', 'diagnose', 'r
 const PURE = ['plan', 'diagnose', 'report'];
 
 /** From the top down: a file may import its own layer and those after it. */
-const LAYERS = ['root', 'commands', 'jobs', 'run', 'operation', 'stages', 'ports', 'domain'];
+const LAYERS = ['root', 'commands', 'chat', 'jobs', 'run', 'operation', 'stages', 'ports', 'domain', 'jinja'];
 
 function layerOf(file: string): string {
   if (file.startsWith('commands/')) return 'commands';
+  if (file.startsWith('src/chat/')) return 'chat';
   if (file.startsWith('jobs/')) return 'jobs';
   if (file.startsWith('src/run/')) return 'run';
-  if (['src/operation.ts', 'src/put-back.ts', 'src/run-end.ts'].includes(file)) return 'operation';
+  if (file === 'src/operation.ts' || file.startsWith('src/operation/')) return 'operation';
   if (file === 'src/ports.ts') return 'ports';
   if (file.startsWith('src/domain/')) return 'domain';
+  if (file.startsWith('src/jinja/')) return 'jinja';
   if (file.startsWith('src/adapters/')) return 'adapters';
   if (stageOf(file)) return 'stages';
   return 'root';

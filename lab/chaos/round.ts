@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { checkout } from '../../src/adapters/checkout.ts';
-import { isFinal, type RunRecord } from '../../src/domain/run.ts';
+import { checkout } from '../../src/adapters/disk/checkout.ts';
+import { isFinal, type RunRecord } from '../../src/domain/run/run.ts';
 import { actionsOf } from '../../src/domain/plan.ts';
 import { propose, type OperationPorts } from '../../src/operation.ts';
 import { readDesired } from '../../src/desired/read-desired.ts';

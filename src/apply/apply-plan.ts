@@ -1,12 +1,12 @@
 import type { Action } from '../domain/action.ts';
 import type { DesiredCluster, DesiredNode } from '../domain/desired.ts';
 import { RedisopsError, asRedisopsError } from '../domain/error.ts';
-import type { Emit } from '../domain/event.ts';
+import type { Emit } from '../domain/run/event.ts';
 import { actionsOf, type Plan, type Wave } from '../domain/plan.ts';
-import type { NodeRecap } from '../domain/run.ts';
+import type { NodeRecap } from '../domain/run/run.ts';
 import type { Verification } from '../domain/verification.ts';
 import type { Clock, JournalEntry, Nodes } from '../ports.ts';
-import { REAL_PACE, stopped, type Pace } from './await-condition.ts';
+import { REAL_PACE, stopped, type Pace } from './node/await-condition.ts';
 import { carryOutAction } from './carry-out-action.ts';
 import { ALL_HOLD, type Guard } from './guards.ts';
 import { recapOf, type StepEnd } from './recap.ts';

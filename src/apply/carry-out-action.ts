@@ -1,22 +1,22 @@
 import type { Action } from '../domain/action.ts';
-import { awaitLink } from './await-link.ts';
-import { backUp } from './back-up.ts';
-import { configSet } from './config-set.ts';
-import { daemonReload } from './daemon-reload.ts';
-import { deleteAside } from './delete-aside.ts';
-import { enableUnit } from './enable-unit.ts';
-import { handOver } from './hand-over.ts';
-import { installPackage } from './install-package.ts';
-import { makeDirectory } from './make-directory.ts';
-import { moveAside } from './move-aside.ts';
-import { replicate } from './replicate.ts';
-import { resetFailed } from './reset-failed.ts';
-import { restartUnit } from './restart-unit.ts';
-import { resync } from './resync.ts';
-import { startUnit } from './start-unit.ts';
+import { awaitLink } from './synchronise/await-link.ts';
+import { backUp } from './synchronise/back-up.ts';
+import { configSet } from './node/config-set.ts';
+import { daemonReload } from './unit/daemon-reload.ts';
+import { deleteAside } from './purge/delete-aside.ts';
+import { enableUnit } from './unit/enable-unit.ts';
+import { handOver } from './hand-over/hand-over.ts';
+import { installPackage } from './host/install-package.ts';
+import { makeDirectory } from './host/make-directory.ts';
+import { moveAside } from './purge/move-aside.ts';
+import { replicate } from './synchronise/replicate.ts';
+import { resetFailed } from './unit/reset-failed.ts';
+import { restartUnit } from './restart/restart-unit.ts';
+import { resync } from './synchronise/resync.ts';
+import { startUnit } from './unit/start-unit.ts';
 import type { Step } from './step.ts';
-import { stopStrayProcess } from './stop-stray-process.ts';
-import { writeFile } from './write-file.ts';
+import { stopStrayProcess } from './unit/stop-stray-process.ts';
+import { writeFile } from './host/write-file.ts';
 
 /**
  * Carries one action out; answers whether the node was changed. Every action looks before it acts, so that one which a

@@ -1,4 +1,4 @@
-import type { NodeRecap } from '../domain/run.ts';
+import type { NodeRecap } from '../domain/run/run.ts';
 import type { JournalEntry } from '../ports.ts';
 
 export type StepEnd = 'ok' | 'changed' | 'failed';

@@ -1,10 +1,10 @@
 import type { DesiredCluster, DesiredNode } from '../domain/desired.ts';
 import { RedisopsError } from '../domain/error.ts';
-import type { Progress } from '../domain/event.ts';
+import type { Progress } from '../domain/run/event.ts';
 import { maskSecrets, type Secret } from '../domain/secret.ts';
 import type { Verification } from '../domain/verification.ts';
 import type { Backups, Clock, CommandOptions, CommandResult, NodeSession, Nodes } from '../ports.ts';
-import type { Pace } from './await-condition.ts';
+import type { Pace } from './node/await-condition.ts';
 import type { Guard } from './guards.ts';
 
 /** The run’s backups. */

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { RENDERED_FILES, type RenderedFile } from '../desired/render-file.ts';
 import { RedisopsError } from '../domain/error.ts';
-import { LONGEST_REASON, readDuration } from '../domain/lock.ts';
+import { LONGEST_REASON, readDuration } from '../domain/run/lock.ts';
 import { didYouMean } from '../domain/nearest.ts';
 
 export const VERBS = {

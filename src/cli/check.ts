@@ -1,9 +1,9 @@
 import { join, relative, resolve } from 'node:path';
 import { readDesired } from '../desired/read-desired.ts';
-import { clustersOf } from '../desired/read-rules.ts';
+import { clustersOf } from '../desired/rules/read-rules.ts';
 import type { TemplateGap } from '../domain/desired.ts';
 import { ConfigInvalid, RedisopsError, type ConfigProblem } from '../domain/error.ts';
-import { workflowCommands, type WorkflowAnnotation } from '../report/workflow-commands.ts';
+import { workflowCommands, type WorkflowAnnotation } from '../report/text/workflow-commands.ts';
 import { answerError, type Answer } from './answer.ts';
 import type { Context } from './context.ts';
 

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
-import { backupsIn } from '../adapters/backups.ts';
-import { checkout } from '../adapters/checkout.ts';
-import { openRunsIn, type OpenRuns } from '../adapters/open-run.ts';
-import { sshNodes } from '../adapters/ssh.ts';
-import { readVaultPassword } from '../adapters/vault-password.ts';
+import { backupsIn } from '../adapters/disk/backups.ts';
+import { checkout } from '../adapters/disk/checkout.ts';
+import { openRunsIn, type OpenRuns } from '../adapters/store/open-run.ts';
+import { sshNodes } from '../adapters/ssh/ssh.ts';
+import { readVaultPassword } from '../adapters/disk/vault-password.ts';
 import type { Secret } from '../domain/secret.ts';
 import type { OperationPorts } from '../operation.ts';
 import type { ConfigSource } from '../ports.ts';

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { QueueAddress } from '../adapters/queue-connection.ts';
+import type { QueueAddress } from '../adapters/queue/connection.ts';
 import { asRedisopsError, RedisopsError } from '../domain/error.ts';
 import type { Store } from '../ports.ts';
 import type { Settings } from '../settings.ts';
@@ -17,9 +17,9 @@ export async function withStore<T>(settings: Settings, use: (store: Store) => Pr
     });
   // Loaded here: who only looks does not wait for it.
   const [{ connectQueue }, { redisStore }, { createLog }] = await Promise.all([
-    import('../adapters/queue-connection.ts'),
-    import('../adapters/store.ts'),
-    import('../adapters/log.ts'),
+    import('../adapters/queue/connection.ts'),
+    import('../adapters/store/store.ts'),
+    import('../adapters/log/log.ts'),
   ]);
   const log = createLog('silent');
   const redis = connectQueue(address, log, {

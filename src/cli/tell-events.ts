@@ -1,5 +1,5 @@
-import type { Emit, RunEvent } from '../domain/event.ts';
-import { eventLine } from '../report/event-line.ts';
+import type { Emit, RunEvent } from '../domain/run/event.ts';
+import { eventLine } from '../report/run/event-line.ts';
 
 /** Reads well in a terminal, and does not fill the log of whoever keeps it. */
 const PROGRESS_EVERY_MS = 1000;

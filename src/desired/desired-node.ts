@@ -1,13 +1,13 @@
 import type { DesiredNode, TemplateGap } from '../domain/desired.ts';
 import type { SensitiveText } from '../domain/secret.ts';
-import { renderDropIn } from './drop-in.ts';
-import type { ClusterVariables } from './node-variables.ts';
+import { renderDropIn } from './confs/drop-in.ts';
+import type { ClusterVariables } from './variables/node-variables.ts';
 import type { ReadNode } from './read-node.ts';
-import { renderRedisConf } from './redis-conf-template.ts';
-import type { TemplateConf } from './template-conf.ts';
-import { templateGaps } from './template-gaps.ts';
-import type { SentinelConf } from './sentinel-conf.ts';
-import { sentinelGaps } from './sentinel-gaps.ts';
+import { renderRedisConf } from './confs/redis-conf-template.ts';
+import type { TemplateConf } from './confs/template-conf.ts';
+import { templateGaps } from './confs/template-gaps.ts';
+import type { SentinelConf } from './confs/sentinel-conf.ts';
+import { sentinelGaps } from './confs/sentinel-gaps.ts';
 
 const OF_REDIS = { owner: 'redis', group: 'redis' } as const;
 

@@ -2,13 +2,13 @@ import type { DesiredCluster } from '../domain/desired.ts';
 import { ConfigInvalid } from '../domain/error.ts';
 import type { Secret } from '../domain/secret.ts';
 import type { ConfigSource } from '../ports.ts';
-import { nodeOfConf, nominatedByConfs, withConfs } from './cluster-confs.ts';
-import { hostsOf, inventoriesOf, missing, placesOf, readInventory } from './cluster-inventory.ts';
-import type { Rendering } from './cluster-template.ts';
-import { chooseCluster, limitsOf, readClusters } from './clusters.ts';
+import { nodeOfConf, nominatedByConfs, withConfs } from './confs/cluster-confs.ts';
+import { hostsOf, inventoriesOf, missing, placesOf, readInventory } from './inventory/cluster-inventory.ts';
+import type { Rendering } from './confs/cluster-template.ts';
+import { chooseCluster, limitsOf, readClusters } from './rules/clusters.ts';
 import { desiredNode } from './desired-node.ts';
-import { readLayers, renderingOf, type HostLayers } from './host-layers.ts';
-import { HostVariables } from './host-variables.ts';
+import { readLayers, renderingOf, type HostLayers } from './variables/host-layers.ts';
+import { HostVariables } from './variables/host-variables.ts';
 import {
   known,
   ofClusterOnly,
@@ -18,14 +18,14 @@ import {
   refuseDifferences,
   refuseUnknown,
   type Variables,
-} from './node-variables.ts';
-import { nominatedMaster } from './nominated-master.ts';
-import { readConfs, readSentinels } from './printed-confs.ts';
+} from './variables/node-variables.ts';
+import { nominatedMaster } from './confs/nominated-master.ts';
+import { readConfs, readSentinels } from './confs/printed-confs.ts';
 import { Problems } from './problems.ts';
 import { readNode, refuseDeafNodes, refuseLoopback, refuseTwins } from './read-node.ts';
-import { policyOf } from './read-rules.ts';
-import { RepositoryVariables } from './repository-variables.ts';
-import { refuseDifferentTexts, resolved } from './resolved-variables.ts';
+import { policyOf } from './rules/read-rules.ts';
+import { RepositoryVariables } from './variables/repository-variables.ts';
+import { refuseDifferentTexts, resolved } from './variables/resolved-variables.ts';
 
 /**
  * What Git asks of a cluster.

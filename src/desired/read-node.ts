@@ -1,9 +1,9 @@
 import { isIP } from 'node:net';
-import type { InventoryHost } from './inventory.ts';
-import { readNodeVariables, take, type NodeVariables, type Variables } from './node-variables.ts';
+import type { InventoryHost } from './inventory/inventory.ts';
+import { readNodeVariables, take, type NodeVariables, type Variables } from './variables/node-variables.ts';
 import { shown, type Position, type Problems } from './problems.ts';
-import { bad, readAddress, readPort, readText, seen, type Read } from './variable-value.ts';
-import type { Value } from './yaml-value.ts';
+import { bad, readAddress, readPort, readText, seen, type Read } from './variables/variable-value.ts';
+import type { Value } from './yaml/value.ts';
 
 /** A host of the cluster, as the repository has it. */
 export interface ReadNode {

@@ -1,6 +1,6 @@
 import type { Secret, SensitiveText } from './secret.ts';
 import type { Limits } from './limits.ts';
-import type { Policy } from './policy.ts';
+import type { Policy } from './run/policy.ts';
 
 /** Where a node is reached: SSH at `address:sshPort`, Redis at `address:redisPort`. */
 export interface NodeAddress {

@@ -1,6 +1,6 @@
 import type { Code } from './code.ts';
-import type { DataFile } from './data-file.ts';
-import type { Remain } from './remains.ts';
+import type { DataFile } from './redis/data-file.ts';
+import type { Remain } from './redis/remains.ts';
 import type { Secret, SensitiveText } from './secret.ts';
 
 /** What was read of one node. A node that could not be read is not healthy and not absent. */

@@ -1,4 +1,4 @@
-import type { Origin } from './run.ts';
+import type { Origin } from './run/run.ts';
 
 /**
  * What is said, before Slack, GitHub or a terminal dress it. Builders in `report/` make it from what happened; the

@@ -1,6 +1,6 @@
-import { AS_REDIS } from '../domain/as-redis.ts';
+import { AS_REDIS } from '../domain/redis/as-redis.ts';
 import type { DesiredNode } from '../domain/desired.ts';
-import { directivesOf } from '../domain/redis-conf.ts';
+import { directivesOf } from '../domain/redis/redis-conf.ts';
 import type { Fact } from './facts/fact.ts';
 
 const DEBIAN_LOG = '/var/log/redis/redis-server.log';

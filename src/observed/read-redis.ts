@@ -1,5 +1,5 @@
 import type { DesiredCluster, DesiredNode } from '../domain/desired.ts';
-import { DIRECTIVES, SECRET_DIRECTIVES } from '../domain/directives.ts';
+import { DIRECTIVES, SECRET_DIRECTIVES } from '../domain/redis/directives.ts';
 import { RedisopsError, asRedisopsError } from '../domain/error.ts';
 import type { RedisFacts } from '../domain/facts.ts';
 import type { NodeSession, RedisLink, RedisReply } from '../ports.ts';

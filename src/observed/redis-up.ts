@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { RedisopsError } from '../domain/error.ts';
 import type { RedisUnreadable, RedisUp } from '../domain/facts.ts';
-import { SECRET_DIRECTIVES } from '../domain/directives.ts';
+import { SECRET_DIRECTIVES } from '../domain/redis/directives.ts';
 import { Secret } from '../domain/secret.ts';
 import type { RedisReply } from '../ports.ts';
 import {

@@ -1,13 +1,13 @@
 import type { DesiredCluster } from '../domain/desired.ts';
 import type { NodeFacts } from '../domain/facts.ts';
-import type { Goal } from '../domain/goal.ts';
+import type { Goal } from '../domain/run/goal.ts';
 import type { Plan } from '../domain/plan.ts';
 import { planConverge } from './converge.ts';
 import { digestOf } from './digest.ts';
-import { preflight } from './preflight.ts';
-import { planPurge } from './purge.ts';
-import { planResync } from './resync.ts';
-import { rolesOf, type Roles } from './topology.ts';
+import { preflight } from './preflight/preflight.ts';
+import { planPurge } from './purge/purge.ts';
+import { planResync } from './synchronise/resync.ts';
+import { rolesOf, type Roles } from './roles/topology.ts';
 
 /**
  * What would be done for a goal, from what Git asks and what was seen. Pure: the same input gives the same digest. `home`

@@ -2,11 +2,11 @@ import type { Action } from '../domain/action.ts';
 import type { DesiredCluster, DesiredNode } from '../domain/desired.ts';
 import type { NodeFacts } from '../domain/facts.ts';
 import { actionsOf, type Plan, type Wave } from '../domain/plan.ts';
-import { withRole } from '../domain/redis-conf.ts';
+import { withRole } from '../domain/redis/redis-conf.ts';
 import type { SensitiveText } from '../domain/secret.ts';
 import { planConverge } from './converge.ts';
 import { finished } from './make-plan.ts';
-import { rolesOf } from './topology.ts';
+import { rolesOf } from './roles/topology.ts';
 
 /** What a node’s files held before a run changed them; null for one that it did not change. */
 export interface PreviousFiles {

@@ -1,7 +1,7 @@
 import { CODES, type Code } from '../domain/code.ts';
 import { ConfigInvalid, type RedisopsError } from '../domain/error.ts';
 import type { ListItem, Report, Section } from '../domain/report.ts';
-import { count, plural } from './format.ts';
+import { count, plural } from './text/format.ts';
 
 /** A person mends the first ones first; what is left shows at the next check. */
 const MOST_PROBLEMS = 100;

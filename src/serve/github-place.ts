@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import type { Egress } from '../adapters/egress.ts';
-import type { GitHubIdentity, GitHubSettings } from '../adapters/github-client.ts';
+import type { Egress } from '../adapters/http/egress.ts';
+import type { GitHubIdentity, GitHubSettings } from '../adapters/github/client.ts';
 import { RedisopsError } from '../domain/error.ts';
 import { Secret } from '../domain/secret.ts';
 import { needed, repositoriesOf, type Settings } from '../settings.ts';

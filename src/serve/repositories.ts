@@ -1,13 +1,13 @@
-import { checkout } from '../adapters/checkout.ts';
-import type { Egress } from '../adapters/egress.ts';
-import { gitHubClient, type GitHubSettings } from '../adapters/github-client.ts';
-import { gitHubDeployments } from '../adapters/github-deployments.ts';
-import { gitHubReviews } from '../adapters/github-reviews.ts';
-import { gitHub } from '../adapters/github.ts';
+import { checkout } from '../adapters/disk/checkout.ts';
+import type { Egress } from '../adapters/http/egress.ts';
+import { gitHubClient, type GitHubSettings } from '../adapters/github/client.ts';
+import { gitHubDeployments } from '../adapters/github/deployments.ts';
+import { gitHubReviews } from '../adapters/github/reviews.ts';
+import { gitHub } from '../adapters/github/github.ts';
 import type { Invocation } from '../cli/arguments.ts';
 import type { Reviews } from '../ports.ts';
-import { ToldMerges } from '../run/reconcile.ts';
-import type { Repository } from '../run/repository.ts';
+import { ToldMerges } from '../run/branch/reconcile.ts';
+import type { Repository } from '../run/repositories/repository.ts';
 import type { Settings } from '../settings.ts';
 import { gitHubOf, writesChecks } from './github-place.ts';
 

@@ -1,7 +1,7 @@
-import { watchMergeGroups, type MergeGroupWatch } from '../run/merge-group-watch.ts';
-import { followBranch, type BranchFollower } from '../run/follow-branch.ts';
-import { watchPullRequests, type PullRequestWatch } from '../run/pull-request-watch.ts';
-import { reconciler, type ToldMerges } from '../run/reconcile.ts';
+import { watchMergeGroups, type MergeGroupWatch } from '../run/pull-requests/merge-group-watch.ts';
+import { followBranch, type BranchFollower } from '../run/branch/follow-branch.ts';
+import { watchPullRequests, type PullRequestWatch } from '../run/pull-requests/pull-request-watch.ts';
+import { reconciler, type ToldMerges } from '../run/branch/reconcile.ts';
 import type { Program } from './program.ts';
 import type { ServedRepository } from './repositories.ts';
 

@@ -1,5 +1,5 @@
 import type { DesiredNode } from '../domain/desired.ts';
-import { directivesOf } from '../domain/redis-conf.ts';
+import { directivesOf } from '../domain/redis/redis-conf.ts';
 import type { Fault } from './fault.ts';
 import type { FailedLook, Look, NodeState, ReadLook } from './look-at.ts';
 

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { queueRedis, type QueueRedis } from '../../src/adapters/queue-redis.ts';
+import { queueRedis, type QueueRedis } from '../../src/adapters/queue/redis.ts';
 import { quietLog } from './quiet-log.ts';
 
 /** A real redis-server in a folder of its own; `end` takes both away. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { RawJob } from '../../src/adapters/queue.ts';
+import type { RawJob } from '../../src/adapters/queue/queue.ts';
 import type { QueuedJob } from '../../src/ports.ts';
 
 const data = z.strictObject({ run: z.string(), cluster: z.string(), approval: z.string() });

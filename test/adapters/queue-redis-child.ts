@@ -1,6 +1,6 @@
-import { createLog } from '../../src/adapters/log.ts';
-import { connectQueue } from '../../src/adapters/queue-connection.ts';
-import { queueRedis } from '../../src/adapters/queue-redis.ts';
+import { createLog } from '../../src/adapters/log/log.ts';
+import { connectQueue } from '../../src/adapters/queue/connection.ts';
+import { queueRedis } from '../../src/adapters/queue/redis.ts';
 
 /** A process that starts the queue’s Redis, writes to it and says so; to be killed. */
 const stateDir = process.argv.at(-1) ?? '';

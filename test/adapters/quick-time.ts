@@ -1,4 +1,4 @@
-import type { Time } from '../../src/adapters/slack-lanes.ts';
+import type { Time } from '../../src/adapters/slack/lanes.ts';
 
 /** A clock that pauses move on, so that nobody waits. */
 export function quickTime(): Time & { pauses: number[] } {

@@ -5,7 +5,7 @@ import { connect, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import ssh2, { type Connection, type ServerChannel } from 'ssh2';
-import { sshNodes, type SshSettings } from '../../src/adapters/ssh.ts';
+import { sshNodes, type SshSettings } from '../../src/adapters/ssh/ssh.ts';
 import type { NodeAddress } from '../../src/domain/desired.ts';
 import type { Nodes } from '../../src/ports.ts';
 

@@ -1,5 +1,5 @@
-import { createLog } from '../../src/adapters/log.ts';
-import { runQueue } from '../../src/adapters/queue.ts';
+import { createLog } from '../../src/adapters/log/log.ts';
+import { runQueue } from '../../src/adapters/queue/queue.ts';
 import { parseJob } from './parse-job.ts';
 
 /** A worker in a process of its own, to be killed: says `took ID` when it has a job, and never ends it. */

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { applyPlan } from '../../src/apply/apply-plan.ts';
 import type { Action } from '../../src/domain/action.ts';
 import { RedisopsError } from '../../src/domain/error.ts';
-import type { RunEvent } from '../../src/domain/event.ts';
+import type { RunEvent } from '../../src/domain/run/event.ts';
 import type { Plan } from '../../src/domain/plan.ts';
 import type { JournalEntry } from '../../src/ports.ts';
 import { DONE, HEALTHY, desiredCluster, fakeNodes, fakePace, info, planOf, reload, type Runs } from './fake-nodes.ts';

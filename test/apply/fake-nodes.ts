@@ -1,7 +1,7 @@
 import type { Action } from '../../src/domain/action.ts';
 import type { DesiredCluster, DesiredNode } from '../../src/domain/desired.ts';
 import { RedisopsError } from '../../src/domain/error.ts';
-import type { Progress } from '../../src/domain/event.ts';
+import type { Progress } from '../../src/domain/run/event.ts';
 import { DEFAULT_LIMITS } from '../../src/domain/limits.ts';
 import type { Plan } from '../../src/domain/plan.ts';
 import { Secret, SensitiveText } from '../../src/domain/secret.ts';

@@ -6,7 +6,7 @@ import { exampleRepository } from '../../lab/example-repository.ts';
 import { main } from '../../src/cli.ts';
 import { parseInvocation } from '../../src/cli/arguments.ts';
 import { obstacleHere } from '../../src/cli/lock.ts';
-import type { Policy } from '../../src/domain/policy.ts';
+import type { Policy } from '../../src/domain/run/policy.ts';
 import { readSettings } from '../../src/settings.ts';
 import { ownRedis } from '../adapters/own-redis.ts';
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { eventTeller } from '../../src/cli/tell-events.ts';
-import type { Progress, RunEvent } from '../../src/domain/event.ts';
+import type { Progress, RunEvent } from '../../src/domain/run/event.ts';
 
 const PLACE = {
   of: 2,

@@ -5,8 +5,8 @@ import type { Code } from '../../src/domain/code.ts';
 import type { NodeAddress } from '../../src/domain/desired.ts';
 import { RedisopsError } from '../../src/domain/error.ts';
 import type { Report } from '../../src/domain/report.ts';
-import type { RunRecord } from '../../src/domain/run.ts';
-import { CHANNEL, portsOf, type Given } from './ports.ts';
+import type { RunRecord } from '../../src/domain/run/run.ts';
+import { CHANNEL, portsOf, type Given } from '../ports.ts';
 
 let requests = 0;
 

@@ -3,7 +3,7 @@ import { answerCommand } from '../../commands/answer.ts';
 import { readLock } from '../../commands/lock.ts';
 import type { Report } from '../../src/domain/report.ts';
 import { record } from '../report/fixtures.ts';
-import { CHANNEL, portsOf } from './ports.ts';
+import { CHANNEL, portsOf } from '../ports.ts';
 
 const PEOPLE = ['requesters: [U0ANNA]', 'approvers: [U0BEN]'];
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { answerCommand } from '../../commands/answer.ts';
-import type { RunRecord } from '../../src/domain/run.ts';
+import type { RunRecord } from '../../src/domain/run/run.ts';
 import { record } from '../report/fixtures.ts';
-import { CHANNEL, portsOf } from './ports.ts';
+import { CHANNEL, portsOf } from '../ports.ts';
 
 const A = 'a'.repeat(40);
 const B = 'b'.repeat(40);

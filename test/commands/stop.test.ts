@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { answerCommand } from '../../commands/answer.ts';
 import { clickStop } from '../../commands/stop.ts';
 import type { Report } from '../../src/domain/report.ts';
-import type { RunRecord, RunStatus } from '../../src/domain/run.ts';
+import type { RunRecord, RunStatus } from '../../src/domain/run/run.ts';
 import { record } from '../report/fixtures.ts';
-import { CHANNEL, portsOf, type Given } from './ports.ts';
+import { CHANNEL, portsOf, type Given } from '../ports.ts';
 
 const PEOPLE = { policy: ['requesters: [U0ANNA]', 'approvers: [U0BEN]'] };
 

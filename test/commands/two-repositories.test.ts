@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { answerCommand } from '../../commands/answer.ts';
-import { decide } from '../../commands/approve.ts';
-import { decideDrift } from '../../commands/drift-click.ts';
+import { decide } from '../../src/chat/approve.ts';
+import { decideDrift } from '../../src/chat/drift-click.ts';
 import { clickStop } from '../../commands/stop.ts';
 import { oneCluster } from '../../lab/two-clusters.ts';
-import { clusterDirectory } from '../../src/run/cluster-directory.ts';
+import { clusterDirectory } from '../../src/run/repositories/cluster-directory.ts';
 import { approval, record } from '../report/fixtures.ts';
-import { CHANNEL, portsOf, sourceOf } from './ports.ts';
+import { CHANNEL, portsOf, sourceOf } from '../ports.ts';
 
 /** A bot of acme/shop, with `shop`, and acme/web, with `cache`: those who may do what are others. */
 async function bot() {

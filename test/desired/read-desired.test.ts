@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { touchesCluster } from '../../src/desired/managed-paths.ts';
+import { touchesCluster } from '../../src/desired/rules/managed-paths.ts';
 import { readDesired } from '../../src/desired/read-desired.ts';
-import { clustersOf, policyOfCluster, readDriftWatch, readPolicy } from '../../src/desired/read-rules.ts';
+import { clustersOf, policyOfCluster, readDriftWatch, readPolicy } from '../../src/desired/rules/read-rules.ts';
 import { ConfigInvalid } from '../../src/domain/error.ts';
 import { Secret } from '../../src/domain/secret.ts';
 import { INVENTORY, REPLICATED, VARIABLES, confOf, desiredOf, problemsOf, repository, sourceOf } from './repository.ts';

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
-import { directiveMistake } from '../../src/desired/directive-mistake.ts';
-import { directiveKind } from '../../src/domain/directive-kind.ts';
-import { sameValue } from '../../src/domain/directive-value.ts';
-import { DIRECTIVES } from '../../src/domain/directives.ts';
+import { directiveMistake } from '../../src/desired/confs/directive-mistake.ts';
+import { directiveKind } from '../../src/domain/redis/directive-kind.ts';
+import { sameValue } from '../../src/domain/redis/directive-value.ts';
+import { DIRECTIVES } from '../../src/domain/redis/directives.ts';
 import { ConfigInvalid } from '../../src/domain/error.ts';
-import { directivesOf } from '../../src/domain/redis-conf.ts';
+import { directivesOf } from '../../src/domain/redis/redis-conf.ts';
 import { SensitiveText } from '../../src/domain/secret.ts';
 import { parseWithRedis, realRedis } from './real-redis.ts';
 import { REPLICATED, confOf, desiredOf } from './repository.ts';

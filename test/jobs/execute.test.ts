@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { run } from '../../jobs/execute.ts';
 import type { CodeHost, ConfigSource } from '../../src/ports.ts';
-import { portsOf } from '../commands/ports.ts';
+import { portsOf } from '../ports.ts';
 import { approval, plan, record } from '../report/fixtures.ts';
 
 const REVISION = 'a'.repeat(40);

@@ -1,6 +1,6 @@
-import { checkout } from '../../src/adapters/checkout.ts';
-import { sshNodes } from '../../src/adapters/ssh.ts';
-import { holdNodes } from '../../src/apply/hold-nodes.ts';
+import { checkout } from '../../src/adapters/disk/checkout.ts';
+import { sshNodes } from '../../src/adapters/ssh/ssh.ts';
+import { holdNodes } from '../../src/apply/host/hold-nodes.ts';
 import { readDesired } from '../../src/desired/read-desired.ts';
 import { CONVERGE, labSshSettings, run } from './lab-cluster.ts';
 

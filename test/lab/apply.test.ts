@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { onHost, resetHosts } from '../../lab/hosts.ts';
-import { holdNodes } from '../../src/apply/hold-nodes.ts';
+import { holdNodes } from '../../src/apply/host/hold-nodes.ts';
 import { verify } from '../../src/verify/verify.ts';
 import { startChild } from './child.ts';
 import {

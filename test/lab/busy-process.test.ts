@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { sshNodes } from '../../src/adapters/ssh.ts';
+import { sshNodes } from '../../src/adapters/ssh/ssh.ts';
 import { hostNamed } from '../../lab/hosts.ts';
 import { labSshSettings } from './lab-cluster.ts';
 

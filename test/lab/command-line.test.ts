@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { resetHosts } from '../../lab/hosts.ts';
-import { sshNodes } from '../../src/adapters/ssh.ts';
-import { checkout } from '../../src/adapters/checkout.ts';
-import { holdNodes } from '../../src/apply/hold-nodes.ts';
+import { sshNodes } from '../../src/adapters/ssh/ssh.ts';
+import { checkout } from '../../src/adapters/disk/checkout.ts';
+import { holdNodes } from '../../src/apply/host/hold-nodes.ts';
 import { readDesired } from '../../src/desired/read-desired.ts';
 import { infoField, labSshSettings, PASSWORD, redisCli } from './lab-cluster.ts';
 import { fingerprint, on, openProgram, type Program } from './program.ts';

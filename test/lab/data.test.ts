@@ -14,9 +14,9 @@ import {
   writeToAll,
 } from './lab-cluster.ts';
 import { endpointOf, planOf } from './plans.ts';
-import { REAL_PACE } from '../../src/apply/await-condition.ts';
+import { REAL_PACE } from '../../src/apply/node/await-condition.ts';
 import { ALL_HOLD } from '../../src/apply/guards.ts';
-import { systemctl } from '../../src/apply/start-unit.ts';
+import { systemctl } from '../../src/apply/unit/start-unit.ts';
 import type { Step } from '../../src/apply/step.ts';
 
 const UNIT = 'redis-server';

@@ -1,7 +1,7 @@
 import { appendFile, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { checkout } from '../../src/adapters/checkout.ts';
-import { sshNodes } from '../../src/adapters/ssh.ts';
+import { checkout } from '../../src/adapters/disk/checkout.ts';
+import { sshNodes } from '../../src/adapters/ssh/ssh.ts';
 import type { Plan } from '../../src/domain/plan.ts';
 import { execute } from '../../src/operation.ts';
 import { labSshSettings } from './lab-cluster.ts';

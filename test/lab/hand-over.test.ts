@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { resetHosts } from '../../lab/hosts.ts';
 import { cutNetwork, restoreNetwork } from '../../lab/network.ts';
-import { checkout } from '../../src/adapters/checkout.ts';
+import { checkout } from '../../src/adapters/disk/checkout.ts';
 import type { DesiredCluster } from '../../src/domain/desired.ts';
 import { execute } from '../../src/operation.ts';
 import type { JournalEntry } from '../../src/ports.ts';

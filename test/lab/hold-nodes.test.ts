@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bootHost, haltHost, onHost, resetHosts } from '../../lab/hosts.ts';
-import { holdNodes } from '../../src/apply/hold-nodes.ts';
+import { holdNodes } from '../../src/apply/host/hold-nodes.ts';
 import type { DesiredCluster } from '../../src/domain/desired.ts';
-import { sshNodes } from '../../src/adapters/ssh.ts';
+import { sshNodes } from '../../src/adapters/ssh/ssh.ts';
 import type { Nodes } from '../../src/ports.ts';
 import { startChild } from './child.ts';
 import { CONVERGE, labSshSettings, openLabCluster, run, type LabCluster } from './lab-cluster.ts';

@@ -9,7 +9,7 @@ import { startBot, type RunningBot } from '../../lab/bot.ts';
 import { GROUP_VARIABLES } from '../../lab/example-repository.ts';
 import { labHosts, onHost, resetHosts } from '../../lab/hosts.ts';
 import { slackLines } from '../../lab/slack-view.ts';
-import { checkout } from '../../src/adapters/checkout.ts';
+import { checkout } from '../../src/adapters/disk/checkout.ts';
 import { readDesired } from '../../src/desired/read-desired.ts';
 import { ConfigInvalid, asRedisopsError } from '../../src/domain/error.ts';
 import { fingerprint, on, openProgram, repositoryFor, type Program } from './program.ts';

@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { onHost } from '../../lab/hosts.ts';
-import { checkout } from '../../src/adapters/checkout.ts';
+import { checkout } from '../../src/adapters/disk/checkout.ts';
 import { execute, propose } from '../../src/operation.ts';
 import { until } from '../../lab/until.ts';
 import { begun, HOSTS, logOf, openBotLab, takeAwayDropIn, type BotLab, type SeenRun } from './bot-lab.ts';

@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { bootHost, haltHost, onHost, resetHosts } from '../../lab/hosts.ts';
 import { cutNetwork, restoreNetwork } from '../../lab/network.ts';
-import { sshNodes } from '../../src/adapters/ssh.ts';
+import { sshNodes } from '../../src/adapters/ssh/ssh.ts';
 import type { DesiredCluster } from '../../src/domain/desired.ts';
 import type { NodeFacts, ReachableNode, RedisFacts, RedisUp } from '../../src/domain/facts.ts';
 import { Secret } from '../../src/domain/secret.ts';

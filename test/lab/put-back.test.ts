@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { onHost, resetHosts } from '../../lab/hosts.ts';
-import { checkout } from '../../src/adapters/checkout.ts';
-import type { RunEvent } from '../../src/domain/event.ts';
+import { checkout } from '../../src/adapters/disk/checkout.ts';
+import type { RunEvent } from '../../src/domain/run/event.ts';
 import { execute, propose, type Execution } from '../../src/operation.ts';
-import { eventLine } from '../../src/report/event-line.ts';
-import { runReport } from '../../src/report/run-report.ts';
+import { eventLine } from '../../src/report/run/event-line.ts';
+import { runReport } from '../../src/report/run/run-report.ts';
 import { verify } from '../../src/verify/verify.ts';
 import {
   CONVERGE,

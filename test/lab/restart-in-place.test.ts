@@ -2,7 +2,7 @@ import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { onHost, resetHosts } from '../../lab/hosts.ts';
-import { checkout } from '../../src/adapters/checkout.ts';
+import { checkout } from '../../src/adapters/disk/checkout.ts';
 import { actionsOf } from '../../src/domain/plan.ts';
 import { execute } from '../../src/operation.ts';
 import type { JournalEntry } from '../../src/ports.ts';

@@ -1,5 +1,5 @@
-import { checkout } from '../../src/adapters/checkout.ts';
-import { sshNodes } from '../../src/adapters/ssh.ts';
+import { checkout } from '../../src/adapters/disk/checkout.ts';
+import { sshNodes } from '../../src/adapters/ssh/ssh.ts';
 import { readDesired } from '../../src/desired/read-desired.ts';
 import { carryOut, labSshSettings } from './lab-cluster.ts';
 import { resyncPlan } from './plans.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { onHost, resetHosts } from '../../lab/hosts.ts';
-import { sshNodes } from '../../src/adapters/ssh.ts';
+import { sshNodes } from '../../src/adapters/ssh/ssh.ts';
 import { asRedisopsError } from '../../src/domain/error.ts';
 import type { Nodes } from '../../src/ports.ts';
 import { labSshSettings } from './lab-cluster.ts';

@@ -1,8 +1,8 @@
 import { appendFile, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { backupsIn } from '../../src/adapters/backups.ts';
-import { checkout } from '../../src/adapters/checkout.ts';
-import { sshNodes } from '../../src/adapters/ssh.ts';
+import { backupsIn } from '../../src/adapters/disk/backups.ts';
+import { checkout } from '../../src/adapters/disk/checkout.ts';
+import { sshNodes } from '../../src/adapters/ssh/ssh.ts';
 import type { Plan } from '../../src/domain/plan.ts';
 import { execute } from '../../src/operation.ts';
 import type { Backups } from '../../src/ports.ts';

@@ -7,9 +7,9 @@ import { startGitStandIn, type GitStandIn } from '../../lab/git-github/stand-in.
 import { resetHosts } from '../../lab/hosts.ts';
 import { twoClusters } from '../../lab/two-clusters.ts';
 import { until } from '../../lab/until.ts';
-import { createLog } from '../../src/adapters/log.ts';
-import { redisStore } from '../../src/adapters/store.ts';
-import { isFinal, type RunRecord } from '../../src/domain/run.ts';
+import { createLog } from '../../src/adapters/log/log.ts';
+import { redisStore } from '../../src/adapters/store/store.ts';
+import { isFinal, type RunRecord } from '../../src/domain/run/run.ts';
 import type { Store } from '../../src/ports.ts';
 import { textOf } from './bot-lab.ts';
 import { infoField, PASSWORD, redisCli } from './lab-cluster.ts';

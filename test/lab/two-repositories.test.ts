@@ -8,9 +8,9 @@ import { APP_TOKEN, startGitGitHub, type GitGitHub } from '../../lab/git-github/
 import { resetHosts } from '../../lab/hosts.ts';
 import { CACHE_VARIABLES, oneCluster, SHOP_VARIABLES } from '../../lab/two-clusters.ts';
 import { until } from '../../lab/until.ts';
-import { createLog } from '../../src/adapters/log.ts';
-import { redisStore } from '../../src/adapters/store.ts';
-import { isFinal, type RunRecord } from '../../src/domain/run.ts';
+import { createLog } from '../../src/adapters/log/log.ts';
+import { redisStore } from '../../src/adapters/store/store.ts';
+import { isFinal, type RunRecord } from '../../src/domain/run/run.ts';
 import type { Store } from '../../src/ports.ts';
 import { textOf } from './bot-lab.ts';
 import { PASSWORD, redisCli } from './lab-cluster.ts';

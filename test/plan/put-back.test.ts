@@ -4,7 +4,7 @@ import type { Action } from '../../src/domain/action.ts';
 import type { DesiredCluster } from '../../src/domain/desired.ts';
 import type { NodeFacts } from '../../src/domain/facts.ts';
 import { actionsOf, type Plan } from '../../src/domain/plan.ts';
-import { withRole } from '../../src/domain/redis-conf.ts';
+import { withRole } from '../../src/domain/redis/redis-conf.ts';
 import { clusterBefore, isAsWanted, planPutBack, type LeftBehind } from '../../src/plan/put-back.ts';
 import { desiredCluster, healthy, link } from '../builders.ts';
 import { planOf, stepsOf } from './look.ts';

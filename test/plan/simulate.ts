@@ -2,8 +2,8 @@ import type { Action, ConfigSet, DeleteAside, HandOver, MoveAside, WriteFile } f
 import type { DesiredCluster, DesiredNode } from '../../src/domain/desired.ts';
 import type { FileFacts, NodeFacts, ReachableNode, RedisUp } from '../../src/domain/facts.ts';
 import { actionsOf, type Plan } from '../../src/domain/plan.ts';
-import { directivesOf, withRole } from '../../src/domain/redis-conf.ts';
-import type { Remain } from '../../src/domain/remains.ts';
+import { directivesOf, withRole } from '../../src/domain/redis/redis-conf.ts';
+import type { Remain } from '../../src/domain/redis/remains.ts';
 import { Secret } from '../../src/domain/secret.ts';
 import { configurationOf, fileOf, HISTORY, link, present, redis, unit } from '../builders.ts';
 

@@ -1,10 +1,10 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { blockKit } from '../../src/report/block-kit.ts';
-import type { Block } from '../../src/report/block-kit-types.ts';
-import { markdown } from '../../src/report/markdown.ts';
-import { visible } from '../../src/report/plain-text.ts';
-import { terminal } from '../../src/report/terminal.ts';
+import { blockKit } from '../../src/report/slack/block-kit.ts';
+import type { Block } from '../../src/report/slack/block-kit-types.ts';
+import { markdown } from '../../src/report/markdown/markdown.ts';
+import { visible } from '../../src/report/text/plain-text.ts';
+import { terminal } from '../../src/report/text/terminal.ts';
 import { factsOf, report } from './arbitrary-report.ts';
 
 /** Wrapping moves spaces, code marks go, and Markdown escapes with backslashes: none of these is a fact. */

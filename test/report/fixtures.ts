@@ -1,10 +1,10 @@
 import type { Action, ActionKind, DeleteAside, WriteFile } from '../../src/domain/action.ts';
 import type { DesiredCluster } from '../../src/domain/desired.ts';
-import type { RunEvent } from '../../src/domain/event.ts';
+import type { RunEvent } from '../../src/domain/run/event.ts';
 import type { HostFacts, ReachableNode, RedisUp, UnreachableNode } from '../../src/domain/facts.ts';
 import { DEFAULT_LIMITS } from '../../src/domain/limits.ts';
 import type { Plan } from '../../src/domain/plan.ts';
-import type { ApprovalRequest, RunRecord, RunResult } from '../../src/domain/run.ts';
+import type { ApprovalRequest, RunRecord, RunResult } from '../../src/domain/run/run.ts';
 import type { Verification } from '../../src/domain/verification.ts';
 
 const MASTER_ADDRESS = '10.0.0.123';

@@ -1,4 +1,4 @@
-import { DATA_FILES_SCRIPT, parseDataFiles, type DataFile } from '../../domain/data-file.ts';
+import { DATA_FILES_SCRIPT, parseDataFiles, type DataFile } from '../../domain/redis/data-file.ts';
 import type { Fact } from './fact.ts';
 
 /** What a stopped Redis has on disk, where its present redis.conf keeps it and where Git wants it. */

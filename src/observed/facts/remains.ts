@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ASIDE_PREFIX, type Remain } from '../../domain/remains.ts';
+import { ASIDE_PREFIX, type Remain } from '../../domain/redis/remains.ts';
 import type { Fact } from './fact.ts';
 
 const FIELDS = 4;

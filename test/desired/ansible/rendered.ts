@@ -1,15 +1,15 @@
 import { readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { checkout } from '../../../src/adapters/checkout.ts';
-import { readTemplate } from '../../../src/desired/cluster-template.ts';
-import { HostVariables } from '../../../src/desired/host-variables.ts';
-import { inventoryOfYaml } from '../../../src/desired/inventory-yaml.ts';
-import { Budget } from '../../../src/desired/jinja/budget.ts';
-import { SecretTexts } from '../../../src/desired/jinja/secret-texts.ts';
-import { renderTemplate } from '../../../src/desired/jinja/template.ts';
+import { checkout } from '../../../src/adapters/disk/checkout.ts';
+import { readTemplate } from '../../../src/desired/confs/cluster-template.ts';
+import { HostVariables } from '../../../src/desired/variables/host-variables.ts';
+import { inventoryOfYaml } from '../../../src/desired/inventory/inventory-yaml.ts';
+import { Budget } from '../../../src/jinja/budget.ts';
+import { SecretTexts } from '../../../src/jinja/values/secret-texts.ts';
+import { renderTemplate } from '../../../src/jinja/template.ts';
 import { Problems } from '../../../src/desired/problems.ts';
-import { inventoried, RepositoryVariables } from '../../../src/desired/repository-variables.ts';
-import { readYamlMapping } from '../../../src/desired/yaml-mapping.ts';
+import { inventoried, RepositoryVariables } from '../../../src/desired/variables/repository-variables.ts';
+import { readYamlMapping } from '../../../src/desired/yaml/mapping.ts';
 
 export const REPOSITORY = resolve(import.meta.dirname, 'repository');
 const ROLE = 'ansible/roles/redis';

@@ -2,10 +2,10 @@ import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { checkout } from '../../../src/adapters/checkout.ts';
-import { readVaultPassword } from '../../../src/adapters/vault-password.ts';
+import { checkout } from '../../../src/adapters/disk/checkout.ts';
+import { readVaultPassword } from '../../../src/adapters/disk/vault-password.ts';
 import { readDesired } from '../../../src/desired/read-desired.ts';
-import { openVault } from '../../../src/desired/vault.ts';
+import { openVault } from '../../../src/desired/variables/vault.ts';
 import { Secret } from '../../../src/domain/secret.ts';
 import { confOf, problemsOf, REPLICATED, THREE_HOSTS } from '../repository.ts';
 import { ANSIBLE, run } from './real-ansible.ts';

@@ -1,0 +1,84 @@
+import { open, readdir, realpath, type FileHandle } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { resolve, sep } from 'node:path';
+import { ConfigInvalid, RedisopsError } from '../../domain/error.ts';
+import type { ConfigSource } from '../../ports.ts';
+
+const MAXIMUM_BYTES = 1024 * 1024;
+
+/** A directory as it stands on disk. Links that lead out of it are refused. */
+export function checkout(folder: string): ConfigSource {
+  return {
+    revision: 'working tree',
+    async read(path) {
+      const file = await locate(folder, path);
+      return file === null ? null : decode(path, await readBytes(path, file));
+    },
+    async list(path) {
+      const found = await locate(folder, path);
+      if (found === null) return [];
+      const entries = await readdir(found, { withFileTypes: true }).catch(notReadable(path));
+      // Links are named, so that reading one says why it is refused.
+      return entries
+        .filter((entry) => entry.isFile() || entry.isSymbolicLink() || entry.isDirectory())
+        .map((entry) => (entry.isDirectory() ? `${entry.name}/` : entry.name));
+    },
+  };
+}
+
+/** Null where there is nothing. */
+async function locate(folder: string, path: string): Promise<string | null> {
+  const root = await realpath(folder).catch((cause: unknown) => {
+    throw new RedisopsError('CONFIG_MISSING', `There is no directory ${folder}.`, {
+      cause,
+      hint: 'Name a checkout with --repo PATH.',
+    });
+  });
+  const target = await realpath(resolve(root, path)).catch((error: unknown) => {
+    if (isMissing(error)) return null;
+    throw refused(path, 'cannot be read');
+  });
+  if (target === null) return null;
+  const inside = root.endsWith(sep) ? root : root + sep;
+  if (target !== root && !target.startsWith(inside)) throw refused(path, 'leads out of the repository');
+  return target;
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
+}
+
+/** Not blocking: a pipe with nobody at its other end would be waited for without end. */
+async function readBytes(path: string, file: string): Promise<Buffer> {
+  const handle = await open(file, constants.O_RDONLY | constants.O_NONBLOCK).catch(notReadable(path));
+  try {
+    return await readWhole(path, handle);
+  } finally {
+    await handle.close();
+  }
+}
+
+async function readWhole(path: string, handle: FileHandle): Promise<Buffer> {
+  const status = await handle.stat();
+  if (!status.isFile()) throw refused(path, 'is not a file');
+  if (status.size > MAXIMUM_BYTES) throw refused(path, `is larger than the limit of ${MAXIMUM_BYTES} bytes`);
+  return handle.readFile().catch(notReadable(path));
+}
+
+function decode(path: string, bytes: Buffer): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw refused(path, 'is not UTF-8 text');
+  }
+}
+
+function notReadable(path: string): () => never {
+  return () => {
+    throw refused(path, 'cannot be read');
+  };
+}
+
+function refused(path: string, message: string): ConfigInvalid {
+  return new ConfigInvalid([{ file: path, line: 1, column: 1, message }]);
+}

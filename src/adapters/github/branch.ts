@@ -1,0 +1,80 @@
+import type { BranchCommit } from '../../domain/git/branch.ts';
+import type { GitHubClient } from './client.ts';
+import { conditional } from './conditional.ts';
+
+/** Commits in a page of a comparison, and pages that are read: beyond, the whole is one change. */
+const PER_PAGE = 250;
+const MOST_PAGES = 4;
+
+/** The branch’s newest commit. */
+export function branchTips(client: GitHubClient): (branch: string) => Promise<string> {
+  const ask = conditional<string>(client);
+  return (branch) =>
+    ask(`branch ${branch}`, async (octokit, headers) => {
+      const answer = await octokit.rest.repos.getBranch({ ...client.place, branch, headers });
+      return { data: answer.data.commit.sha, headers: answer.headers };
+    });
+}
+
+/** Of the head’s first-parent history, what came after the base, oldest first; null where the head does not come from it. */
+export async function commitsSince(
+  client: GitHubClient,
+  branch: string,
+  base: string,
+  head: string,
+): Promise<readonly BranchCommit[] | null> {
+  const range = await rangeOf(client, base, head);
+  if (range === null) return null;
+  const line = firstParents(range, base, head) ?? [{ sha: head, parent: base, author: range.get(head)?.author ?? '' }];
+  const commits: BranchCommit[] = [];
+  for (const commit of line) commits.push({ ...commit, pullRequest: await mergeOf(client, branch, commit.sha) });
+  return commits;
+}
+
+type Range = ReadonlyMap<string, { parent: string; author: string }>;
+
+/** Null where the base is not in the head’s history. Cut off where it is too long. */
+async function rangeOf(client: GitHubClient, base: string, head: string): Promise<Range | null> {
+  const range = new Map<string, { parent: string; author: string }>();
+  for (let page = 1; page <= MOST_PAGES; page += 1) {
+    const { commits, merge_base_commit, total_commits } = await client.ask(`comparison ${base}...${head}`, (octokit) =>
+      octokit.rest.repos.compareCommitsWithBasehead({
+        ...client.place,
+        basehead: `${base}...${head}`,
+        per_page: PER_PAGE,
+        page,
+      }),
+    );
+    if (merge_base_commit.sha !== base) return null;
+    for (const { sha, parents, author, commit } of commits)
+      range.set(sha, { parent: parents[0]?.sha ?? '', author: author?.login ?? commit.author?.name ?? 'unknown' });
+    if (range.size >= total_commits || commits.length === 0) break;
+  }
+  return range;
+}
+
+/** Null where the base is not the way that the branch went, or too far back: then only the whole can be told. */
+function firstParents(range: Range, base: string, head: string): Omit<BranchCommit, 'pullRequest'>[] | null {
+  const line: Omit<BranchCommit, 'pullRequest'>[] = [];
+  for (let sha = head; sha !== base;) {
+    const found = range.get(sha);
+    if (!found) return null;
+    line.unshift({ sha, ...found });
+    sha = found.parent;
+  }
+  return line;
+}
+
+/** The pull request by which a commit came onto the branch. */
+async function mergeOf(client: GitHubClient, branch: string, commit: string): Promise<BranchCommit['pullRequest']> {
+  const listed = await client.find(`pull requests of ${commit}`, (octokit) =>
+    octokit.rest.repos.listPullRequestsAssociatedWithCommit({ ...client.place, commit_sha: commit }),
+  );
+  const merged = (listed ?? []).filter(({ merged_at, base }) => merged_at !== null && base.ref === branch);
+  const found = merged.find(({ merge_commit_sha }) => merge_commit_sha === commit) ?? merged[0];
+  if (!found) return null;
+  const whole = await client.ask(`#${found.number}`, (octokit) =>
+    octokit.rest.pulls.get({ ...client.place, pull_number: found.number }),
+  );
+  return { number: found.number, mergedBy: whole.merged_by?.login ?? 'unknown' };
+}

@@ -1,0 +1,30 @@
+import { z } from 'zod';
+import { askedCommit } from '../../domain/git/pull-request.ts';
+
+/** What may change a pull request’s plan. `edited`: into another branch, perhaps. */
+const ACTIONS = ['opened', 'synchronize', 'reopened', 'ready_for_review', 'converted_to_draft', 'edited'];
+
+const pullRequest = z.object({ pull_request: z.object({ number: z.number().int().positive() }) });
+const comment = z.object({
+  action: z.string(),
+  issue: z.object({ number: z.number().int().positive(), pull_request: z.unknown().optional() }),
+  comment: z.object({ body: z.string().nullable() }),
+});
+
+/** A hint that a pull request is to be looked at, or why a delivery is none. What it says beyond the number is not used. */
+export type ReviewHint = { pullRequest: number } | { ignored: string } | { malformed: z.ZodError };
+
+export function reviewHint(event: 'pull_request' | 'issue_comment', action: string, body: unknown): ReviewHint {
+  if (event === 'pull_request') {
+    if (!ACTIONS.includes(action)) return { ignored: `pull request ${action.slice(0, 100)}` };
+    const parsed = pullRequest.safeParse(body);
+    return parsed.success ? { pullRequest: parsed.data.pull_request.number } : { malformed: parsed.error };
+  }
+  if (action !== 'created') return { ignored: `comment ${action.slice(0, 100)}` };
+  const parsed = comment.safeParse(body);
+  if (!parsed.success) return { malformed: parsed.error };
+  const { issue, comment: said } = parsed.data;
+  if (issue.pull_request === undefined) return { ignored: 'a comment on an issue' };
+  if (askedCommit(said.body ?? '') === null) return { ignored: 'a comment that asks for nothing' };
+  return { pullRequest: issue.number };
+}

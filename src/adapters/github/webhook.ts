@@ -1,0 +1,174 @@
+import { Webhooks } from '@octokit/webhooks';
+import { z } from 'zod';
+import type { ToldMerge } from '../../domain/git/branch.ts';
+import type { Code } from '../../domain/code.ts';
+import type { Secret } from '../../domain/secret.ts';
+import { reviewHint, type ReviewHint } from './webhook-review.ts';
+import type { RequestLimits } from '../http/server.ts';
+
+const MAX_BYTES = 5 * 1024 * 1024;
+/** GitHub’s payloads go up to 25 MB, but those of pull requests are well under 1 MB. */
+export const GITHUB_REQUESTS: RequestLimits = { maxBytes: MAX_BYTES, signedBy: ['x-hub-signature-256'] };
+
+export interface WebhookRequest {
+  headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+  rawBody: Buffer;
+}
+
+export interface WebhookAnswer {
+  status: number;
+  /** One line of plain text. GitHub shows it with the delivery. */
+  body: string;
+  outcome: 'accepted' | 'ignored' | 'refused';
+}
+
+export interface WebhookDoor {
+  /** Without one, everything is refused. */
+  secret: Secret | undefined;
+  repositories: readonly WebhookPlace[];
+}
+
+/** A repository that is served. */
+export interface WebhookPlace {
+  /** `owner/name` */
+  repository: string;
+  /** The branch whose merges count; the repository’s default branch for null. */
+  branch: string | null;
+  /** Told of every pull request whose plan may have changed. */
+  onReview(pullRequest: number): void;
+  /** Told when a merge queue waits for checks. */
+  onMergeGroup(): void;
+  /** Told of every merge into the branch and of every push to it. */
+  onBranch(merge: ToldMerge | null): void;
+}
+
+const envelope = z.object({
+  action: z.string().optional(),
+  repository: z.object({ full_name: z.string(), default_branch: z.string().optional() }).optional(),
+});
+
+const closedPullRequest = z.object({
+  repository: z.object({ full_name: z.string(), default_branch: z.string() }),
+  pull_request: z.object({
+    number: z.number().int().positive(),
+    merged: z.boolean().nullable(),
+    merge_commit_sha: z.string().nullable(),
+    merged_by: z.object({ login: z.string() }).nullable().optional(),
+    base: z.object({ ref: z.string() }),
+  }),
+});
+
+/**
+ * The door for GitHub’s webhooks. What is signed and of a repository that is served is a hint of where to look, everything
+ * else is answered with the reason why it is ignored. Nothing is asked or kept while GitHub waits: what is true is looked
+ * up afterwards, so a webhook that comes twice, late or never changes nothing but when that is.
+ */
+export function githubWebhook(door: WebhookDoor): (request: WebhookRequest) => Promise<WebhookAnswer> {
+  const webhooks = door.secret ? new Webhooks({ secret: door.secret.reveal() }) : null;
+  return async (request) => {
+    const refusal = await refusalOf(request, webhooks);
+    if (refusal) return refusal;
+    const event = header(request, 'x-github-event');
+    if (event === 'ping') return { status: 200, body: 'pong', outcome: 'accepted' };
+    if (event !== 'pull_request' && event !== 'issue_comment' && event !== 'push' && event !== 'merge_group')
+      return ignored(`event ${JSON.stringify(event.slice(0, 100))}`);
+
+    const body = parseJson(request.rawBody);
+    const merge = envelope.safeParse(body);
+    if (!merge.success) return malformed(merge.error);
+    const { action = '', repository } = merge.data;
+    const name = repository?.full_name.toLowerCase();
+    const place = door.repositories.find((each) => each.repository.toLowerCase() === name);
+    if (!place) return ignored('another repository');
+    if (event === 'push') return onPush(body, place);
+    if (event === 'merge_group') return onMergeGroup(action, place);
+    if (event === 'issue_comment' || action !== 'closed') return onReview(reviewHint(event, action, body), place);
+    const closed = closedPullRequest.safeParse(body);
+    if (!closed.success) return malformed(closed.error);
+    return onClosed(closed.data, place);
+  };
+}
+
+const push = z.object({ ref: z.string(), repository: z.object({ default_branch: z.string() }) });
+
+function onPush(body: unknown, place: WebhookPlace): WebhookAnswer {
+  const read = push.safeParse(body);
+  if (!read.success) return malformed(read.error);
+  const branch = place.branch ?? read.data.repository.default_branch;
+  if (read.data.ref !== `refs/heads/${branch}`) return ignored(`a push to another branch than ${branch}`);
+  place.onBranch(null);
+  return { status: 202, body: `accepted: ${branch} is looked at`, outcome: 'accepted' };
+}
+
+function onMergeGroup(action: string, place: WebhookPlace): WebhookAnswer {
+  if (action !== 'checks_requested') return ignored(`merge group ${action.slice(0, 100)}`);
+  place.onMergeGroup();
+  return { status: 202, body: 'accepted: the merge queue is looked at', outcome: 'accepted' };
+}
+
+function onReview(hint: ReviewHint, place: WebhookPlace): WebhookAnswer {
+  if ('ignored' in hint) return ignored(hint.ignored);
+  if ('malformed' in hint) return malformed(hint.malformed);
+  place.onReview(hint.pullRequest);
+  return { status: 202, body: `accepted: #${hint.pullRequest} is looked at`, outcome: 'accepted' };
+}
+
+function onClosed(
+  { repository, pull_request: pull }: z.output<typeof closedPullRequest>,
+  place: WebhookPlace,
+): WebhookAnswer {
+  const branch = place.branch ?? repository.default_branch;
+  const { number, merged, merge_commit_sha: commit, merged_by: by, base } = pull;
+  if (!merged) return ignored('closed without a merge');
+  if (base.ref !== branch) return ignored(`merged into another branch than ${branch}`);
+  place.onBranch(commit === null ? null : { commit, pullRequest: { number, mergedBy: by?.login ?? 'unknown' } });
+  return { status: 202, body: `accepted: #${number} was merged, ${branch} is looked at`, outcome: 'accepted' };
+}
+
+/** Before anything of the body is read. */
+async function refusalOf(
+  { headers, rawBody }: WebhookRequest,
+  webhooks: Webhooks | null,
+): Promise<WebhookAnswer | null> {
+  if (!webhooks) return refused(403, 'SIGNATURE_INVALID', 'GITHUB_WEBHOOK_SECRET is not set');
+  if (rawBody.length > MAX_BYTES) return refused(413, 'BODY_TOO_LARGE', `more than ${MAX_BYTES} bytes`);
+  const signature = header({ headers }, 'x-hub-signature-256');
+  if (!(await isSigned(rawBody, signature, webhooks)))
+    return refused(401, 'SIGNATURE_INVALID', 'X-Hub-Signature-256 is missing or wrong');
+  const type = header({ headers }, 'content-type');
+  if (!type.startsWith('application/json'))
+    return refused(415, 'USAGE', 'set the webhook’s content type to application/json');
+  return null;
+}
+
+/** In constant time. Bytes that are not UTF-8 do not come from GitHub. */
+async function isSigned(rawBody: Buffer, signature: string, webhooks: Webhooks): Promise<boolean> {
+  if (signature === '' || rawBody.length === 0) return false;
+  return webhooks.verify(rawBody.toString('utf8'), signature);
+}
+
+function header({ headers }: Pick<WebhookRequest, 'headers'>, name: string): string {
+  const value = headers[name];
+  return typeof value === 'string' ? value : '';
+}
+
+function parseJson(bytes: Buffer): unknown {
+  try {
+    return JSON.parse(bytes.toString('utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+function ignored(reason: string): WebhookAnswer {
+  return { status: 202, body: `ignored: ${reason}`, outcome: 'ignored' };
+}
+
+function refused(status: number, code: Code, reason: string): WebhookAnswer {
+  return { status, body: `${code}: ${reason}`, outcome: 'refused' };
+}
+
+function malformed(error: z.ZodError): WebhookAnswer {
+  const fields = error.issues.map(({ path }) => path.join('.')).join(', ');
+  return refused(400, 'USAGE', `not a pull_request payload${fields === '' ? '' : `: ${fields}`}`);
+}

@@ -1,0 +1,69 @@
+import { Agent, Dispatcher, EnvHttpProxyAgent, FormData, fetch } from 'undici';
+import type { Secret } from '../../domain/secret.ts';
+
+/** Proxies by the scheme of what is asked; URLs, with a user’s name and password perhaps. */
+export interface Proxies {
+  https?: Secret | undefined;
+  http?: Secret | undefined;
+  /** Hosts that are reached without, as curl and others read `NO_PROXY`. */
+  except?: string | undefined;
+}
+
+/** The way out to Slack and GitHub. */
+export interface Egress {
+  fetch: typeof globalThis.fetch;
+  /** For WebSockets. */
+  dispatcher: Dispatcher;
+}
+
+/** Through the proxies that are named, each for its scheme alone; undefined where there are none. */
+export function egressThrough({ https, http, except }: Proxies): Egress | undefined {
+  if (!https && !http) return undefined;
+  const dispatcher = new ByScheme({ https: wayThrough(https, except), http: wayThrough(http, except) });
+  const throughProxy = async (url: Parameters<typeof fetch>[0], init: Parameters<typeof fetch>[1] = {}) => {
+    try {
+      return await fetch(url, { ...init, ...formOf(init), dispatcher });
+    } catch (error) {
+      throw error instanceof TypeError ? new TypeError(error.message, { cause: rootOf(error) }) : error;
+    }
+  };
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- Node’s own fetch is this library’s; its types are named otherwise.
+  return { fetch: throughProxy as unknown as typeof globalThis.fetch, dispatcher };
+}
+
+/** The library’s own takes the proxy of `http:` for `https:`, too, where that has none. */
+class ByScheme extends Dispatcher {
+  readonly #ways: Readonly<Record<'https' | 'http', Dispatcher>>;
+
+  constructor(ways: Readonly<Record<'https' | 'http', Dispatcher>>) {
+    super();
+    this.#ways = ways;
+  }
+
+  override dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): boolean {
+    const { https, http } = this.#ways;
+    return (String(options.origin).startsWith('https:') ? https : http).dispatch(options, handler);
+  }
+}
+
+function wayThrough(proxy: Secret | undefined, except = ''): Dispatcher {
+  if (!proxy) return new Agent();
+  const uri = proxy.reveal();
+  return new EnvHttpProxyAgent({ httpProxy: uri, httpsProxy: uri, noProxy: except });
+}
+
+/** Node’s own form is a stranger to the library’s fetch, which would send its name. */
+function formOf({ body }: { body?: unknown }): { body?: FormData } {
+  if (!(body instanceof globalThis.FormData)) return {};
+  const form = new FormData();
+  for (const [name, value] of body) {
+    if (typeof value === 'string') form.append(name, value);
+    else form.append(name, value, value.name);
+  }
+  return { body: form };
+}
+
+/** A proxy that refuses is three causes down, where nobody looks. */
+function rootOf(error: Error): unknown {
+  return error.cause instanceof Error ? rootOf(error.cause) : (error.cause ?? error);
+}

@@ -1,0 +1,56 @@
+import type { Log } from '../../ports.ts';
+import type { Metrics } from './metrics.ts';
+import type { Route } from './server.ts';
+
+const CHECK_TIMEOUT_MS = 2000;
+
+/**
+ * `/healthz`: the process lives. `/readyz`: what it needs answers, each check within 2 s; which one does not is said, why
+ * stands in the log. `/metrics`: Prometheus.
+ */
+export function probeRoutes(
+  checks: Readonly<Record<string, () => Promise<void>>>,
+  metrics: Metrics,
+  log: Log,
+): readonly Route[] {
+  const results = (): Promise<readonly (readonly [string, boolean])[]> =>
+    Promise.all(
+      Object.entries(checks).map(async ([name, check]) => {
+        const failure = await inTime(check).then(
+          () => null,
+          (error: unknown) => ({ error }),
+        );
+        if (failure) log.warn({ check: name, ...failure }, 'not ready');
+        return [name, failure === null] as const;
+      }),
+    );
+  return [
+    { method: 'GET', path: '/healthz', answer: async () => ({ status: 200, body: 'ok\n' }) },
+    {
+      method: 'GET',
+      path: '/readyz',
+      async answer() {
+        const lines = await results();
+        const ready = lines.every(([, ok]) => ok);
+        const body = lines.map(([name, ok]) => `${name}: ${ok ? 'ok' : 'failed'}\n`).join('');
+        return { status: ready ? 200 : 503, body: `${ready ? 'ready' : 'not ready'}\n${body}` };
+      },
+    },
+    {
+      method: 'GET',
+      path: '/metrics',
+      async answer() {
+        const { contentType, text } = await metrics.read();
+        return { status: 200, body: text, contentType };
+      },
+    },
+  ];
+}
+
+async function inTime(check: () => Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error('no answer in time')), CHECK_TIMEOUT_MS);
+  });
+  await Promise.race([check(), late]).finally(() => clearTimeout(timer));
+}

@@ -1,0 +1,35 @@
+import { pino, type DestinationStream, type Logger } from 'pino';
+import type { Log } from '../../ports.ts';
+import { redact, redactText } from './redact.ts';
+
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
+
+/** A log whose children carry further fields on every line: the run’s name, say. */
+export interface ChildLog extends Log {
+  child(fields: object): ChildLog;
+}
+
+/**
+ * One JSON object a line, to standard error (standard output belongs to the command line’s answers). Written at once, so
+ * that a crash loses no line. What looks like a secret is masked; bodies are not logged.
+ */
+export function createLog(level: LogLevel, destination?: DestinationStream): ChildLog {
+  const options = {
+    level,
+    base: { pid: process.pid },
+    timestamp: () => `,"time":"${new Date().toISOString()}"`,
+    formatters: { level: (label: string) => ({ level: label }) },
+  };
+  return wrap(pino(options, destination ?? pino.destination({ fd: 2, sync: true })));
+}
+
+function wrap(logger: Logger): ChildLog {
+  const clean = (fields: object): object => Object(redact(fields instanceof Error ? { error: fields } : fields));
+  return {
+    debug: (fields, message) => logger.debug(clean(fields), redactText(message)),
+    info: (fields, message) => logger.info(clean(fields), redactText(message)),
+    warn: (fields, message) => logger.warn(clean(fields), redactText(message)),
+    error: (fields, message) => logger.error(clean(fields), redactText(message)),
+    child: (fields) => wrap(logger.child(clean(fields))),
+  };
+}

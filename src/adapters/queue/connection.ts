@@ -1,0 +1,70 @@
+import { Redis, type RedisOptions } from 'ioredis';
+import { RedisopsError } from '../../domain/error.ts';
+import type { Secret } from '../../domain/secret.ts';
+import type { Log } from '../../ports.ts';
+import { redactText } from '../log/redact.ts';
+
+/** Where the queue’s Redis listens. */
+export type QueueAddress = { kind: 'socket'; path: string } | { kind: 'url'; url: Secret };
+
+type ConnectionOptions = Pick<
+  RedisOptions,
+  'connectTimeout' | 'keepAlive' | 'retryStrategy' | 'connectionName' | 'maxRetriesPerRequest'
+>;
+
+/** A connection that comes back by itself. Outages are logged once, when they begin. */
+export function connectQueue(address: QueueAddress, log: Log, options: ConnectionOptions = {}): Redis {
+  const settings: ConnectionOptions = {
+    connectTimeout: 5000,
+    keepAlive: 10_000,
+    // Given up after 7 s, a little before `answerOf`: what was called a failure must not be carried out later.
+    maxRetriesPerRequest: 7,
+    retryStrategy: (times) => Math.min(50 * 2 ** Math.min(times, 6), 2000),
+    ...options,
+  };
+  const redis =
+    address.kind === 'socket'
+      ? new Redis({ ...settings, path: address.path })
+      : new Redis(address.url.reveal(), settings);
+
+  let away = false;
+  redis.on('error', (error: Error) => {
+    if (!away) log.warn({ reason: reasonOf(error) }, 'the queue’s Redis does not answer');
+    away = true;
+  });
+  redis.on('ready', () => {
+    if (away) log.info({}, 'the queue’s Redis answers again');
+    away = false;
+  });
+  return redis;
+}
+
+/** The client’s errors carry the command and its arguments, AUTH’s too: only their message goes on. */
+export function queueFailed(error: unknown): RedisopsError {
+  if (error instanceof RedisopsError) return error;
+  return new RedisopsError('QUEUE_FAILED', `The queue’s Redis: ${reasonOf(error)}`, {
+    hint: 'Check QUEUE_REDIS_URL; where it is unset, see STATE_DIR/queue/redis.log. Nothing is lost: ask again when it answers.',
+  });
+}
+
+function reasonOf(error: unknown): string {
+  // Node reports several refused addresses as one error without a message.
+  const causes = error instanceof AggregateError ? (error.errors as readonly unknown[]) : [error];
+  const messages = causes.map((cause) => (cause instanceof Error ? cause.message : String(cause)));
+  return redactText(messages.join('; '));
+}
+
+/** @throws QUEUE_FAILED when the answer is an error, or not there in time (milliseconds). */
+export async function answerOf<T>(answer: Promise<T>, timeoutMs = 8000): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs);
+  });
+  try {
+    return await Promise.race([answer, late]);
+  } catch (error) {
+    throw queueFailed(error);
+  } finally {
+    clearTimeout(timer);
+  }
+}

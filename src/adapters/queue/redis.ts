@@ -1,0 +1,210 @@
+import { spawn } from 'node:child_process';
+import { chmod, mkdir, open, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { Redis } from 'ioredis';
+import { RedisopsError } from '../../domain/error.ts';
+import type { Secret } from '../../domain/secret.ts';
+import type { Log } from '../../ports.ts';
+import { answerOf, connectQueue, queueFailed, type QueueAddress } from './connection.ts';
+
+/** The queue’s Redis. `release` comes last, when every other connection of this process to it is closed. */
+export interface QueueRedis {
+  address: QueueAddress;
+  /** Answers when Redis does; fails with QUEUE_FAILED. */
+  ping(): Promise<void>;
+  /** Ends this process’s use of it; the last process’s own redis-server ends with it. */
+  release(): Promise<void>;
+}
+
+/** The Redis that the settings name, or one of our own under `STATE_DIR/queue`. */
+export async function queueRedis(
+  settings: { url?: Secret; stateDir: string; redisServer?: string },
+  log: Log,
+): Promise<QueueRedis> {
+  return settings.url
+    ? foreignRedis(settings.url, log)
+    : ownRedis(settings.stateDir, settings.redisServer ?? 'redis-server', log);
+}
+
+async function foreignRedis(url: Secret, log: Log): Promise<QueueRedis> {
+  const address: QueueAddress = { kind: 'url', url };
+  const redis = connectQueue(address, log);
+  try {
+    await answerOf(redis.ping(), 5000);
+    const policy = await answerOf(redis.config('GET', 'maxmemory-policy')).catch(() => null);
+    // Some hosted Redis refuse CONFIG: then nothing is known, and nothing is said.
+    if (policy !== null && !JSON.stringify(policy).includes('noeviction'))
+      log.warn({}, 'the queue’s Redis may evict keys: set maxmemory-policy to noeviction, or runs can be lost');
+  } catch (error) {
+    redis.disconnect();
+    throw error;
+  }
+  return {
+    address,
+    ping: async () => void (await answerOf(redis.ping(), 2000)),
+    release: async () => redis.disconnect(),
+  };
+}
+
+const PROCESS = 'redisops-process';
+const LEAVING = 'redisops-leaving';
+const START_TIMEOUT_MS = 20_000;
+/** Linux: `sun_path` has 108 bytes, the last of them NUL. */
+const LONGEST_SOCKET_PATH = 107;
+/** Exit status of flock for a lock that another holds: that server is the one to use. */
+const LOCK_HELD = 75;
+
+// No path in it: the server runs in its directory. `always`, because an approval that was acknowledged must survive
+// kill -9 and power loss; the traffic is a few writes a second. No save points: the AOF is the one truth on disk.
+const CONFIGURATION = `port 0
+unixsocket redis.sock
+unixsocketperm 700
+appendonly yes
+appendfsync always
+save ""
+maxmemory-policy noeviction
+databases 1
+loglevel warning
+logfile redis.log
+`;
+
+/**
+ * Bot and worker, as one process or several, share one server: whoever comes first starts it, detached, so that it
+ * outlives a killed parent; the last to leave shuts it down. It listens on a Unix socket only, so it can be nobody’s
+ * managed node. When it dies, any process that uses it starts it again.
+ */
+async function ownRedis(stateDir: string, redisServer: string, log: Log): Promise<QueueRedis> {
+  const directory = join(stateDir, 'queue');
+  const path = join(directory, 'redis.sock');
+  if (Buffer.byteLength(path) > LONGEST_SOCKET_PATH)
+    throw new RedisopsError('SETTINGS_INVALID', `STATE_DIR is too long for a Unix socket: ${path}`, {
+      hint: `Choose a STATE_DIR of at most ${LONGEST_SOCKET_PATH - '/queue/redis.sock'.length} bytes.`,
+    });
+  await mkdir(directory, { recursive: true, mode: 0o700 });
+  await chmod(directory, 0o700);
+  await writeFile(join(directory, 'redis.conf'), CONFIGURATION, { mode: 0o600 });
+
+  const leaving = new AbortController();
+  let keeper = await reach(directory, path, redisServer, log);
+  const watch = (): void => {
+    keeper.once('end', () => void revive());
+  };
+  const revive = async (): Promise<void> => {
+    while (!leaving.signal.aborted) {
+      log.warn({}, 'the queue’s redis-server is gone: starting it again');
+      const next = await reach(directory, path, redisServer, log).catch(queueFailed);
+      if (next instanceof Redis) {
+        keeper = next;
+        if (leaving.signal.aborted) keeper.disconnect();
+        return watch();
+      }
+      log.error({ error: next }, 'the queue’s redis-server cannot be started');
+      await pause(1000);
+    }
+  };
+  watch();
+
+  return {
+    address: { kind: 'socket', path },
+    ping: async () => void (await answerOf(keeper.ping(), 2000)),
+    async release() {
+      if (leaving.signal.aborted) return;
+      leaving.abort();
+      await leave(keeper).catch((error: unknown) =>
+        log.warn({ error: queueFailed(error) }, 'could not stop the queue’s redis-server'),
+      );
+      keeper.disconnect();
+    },
+  };
+}
+
+/** Who leaves says so first: of two who leave at once, neither then counts the other, and both may shut down. */
+async function leave(keeper: Redis): Promise<void> {
+  if (keeper.status !== 'ready') return;
+  await answerOf(keeper.client('SETNAME', LEAVING));
+  const clients = String(await answerOf(keeper.client('LIST')));
+  if (clients.split('\n').some((line) => line.includes(` name=${PROCESS} `))) return;
+  const ended = new Promise<void>((resolve) => {
+    keeper.once('end', resolve);
+  });
+  // It answers by closing the connection.
+  await Promise.all([answerOf(ended), keeper.call('SHUTDOWN').catch(() => undefined)]);
+}
+
+/** A named connection to the running server, or to one that is started now. */
+async function reach(directory: string, path: string, redisServer: string, log: Log): Promise<Redis> {
+  const deadline = Date.now() + START_TIMEOUT_MS;
+  let starting: Starting | null = null;
+  while (Date.now() < deadline) {
+    const redis = await knock(path);
+    if (redis) return redis;
+    if (!starting || starting.state === 'lock held') {
+      starting = await start(directory, redisServer);
+      log.debug({ directory }, 'starting the queue’s redis-server');
+    }
+    if (starting.state === 'failed') throw await startFailed(directory, starting.reason);
+    await pause(30);
+  }
+  throw await startFailed(directory, `it does not answer within ${START_TIMEOUT_MS / 1000} s`);
+}
+
+/** Null while nobody listens, or while the AOF is being loaded. */
+async function knock(path: string): Promise<Redis | null> {
+  const redis = new Redis({
+    path,
+    connectionName: PROCESS,
+    lazyConnect: true,
+    retryStrategy: () => null,
+    maxRetriesPerRequest: 0,
+  });
+  // What is wrong shows in the rejected promises.
+  redis.on('error', () => undefined);
+  try {
+    await answerOf(redis.connect(), 5000);
+    await answerOf(redis.ping(), 2000);
+    await answerOf(redis.client('SETNAME', PROCESS), 2000);
+    return redis;
+  } catch {
+    redis.disconnect();
+    return null;
+  }
+}
+
+interface Starting {
+  state: 'running' | 'lock held' | 'failed';
+  reason: string;
+}
+
+/** The kernel drops flock’s lock with the process: two servers on one AOF cannot be, and no stale lock either. */
+async function start(directory: string, redisServer: string): Promise<Starting> {
+  const log = await open(join(directory, 'redis.log'), 'a', 0o600);
+  const command = [
+    '--nonblock',
+    '--conflict-exit-code',
+    String(LOCK_HELD),
+    '--no-fork',
+    'lock',
+    redisServer,
+    'redis.conf',
+  ];
+  const child = spawn('flock', command, { cwd: directory, detached: true, stdio: ['ignore', log.fd, log.fd] });
+  const starting: Starting = { state: 'running', reason: '' };
+  child.once('error', (error) => Object.assign(starting, { state: 'failed', reason: error.message }));
+  child.once('exit', (status, signal) => {
+    const reason = signal === null ? `it ended with status ${status}` : `it was ended by ${signal}`;
+    Object.assign(starting, { state: status === LOCK_HELD ? 'lock held' : 'failed', reason });
+  });
+  child.unref();
+  await log.close();
+  return starting;
+}
+
+async function startFailed(directory: string, reason: string): Promise<RedisopsError> {
+  const file = join(directory, 'redis.log');
+  const log = await readFile(file, 'utf8').catch(() => '');
+  const tail = log.trimEnd().split('\n').slice(-3).join('\n');
+  return new RedisopsError('QUEUE_FAILED', `The queue’s own redis-server does not run: ${reason}\n${tail}`.trimEnd(), {
+    hint: `Install it (apt-get install redis-server) or set QUEUE_REDIS_URL. Its log: ${file}`,
+  });
+}

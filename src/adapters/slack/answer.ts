@@ -1,0 +1,52 @@
+import type { Report } from '../../domain/report.ts';
+import type { Chat, Log } from '../../ports.ts';
+import type { Egress } from '../http/egress.ts';
+import type { Dress, SlackText } from './slack.ts';
+
+/** Slack takes five answers to one request. */
+const MOST_ANSWERS = 5;
+const TIMEOUT_MS = 10_000;
+
+export interface Asker {
+  user: string;
+  channel: string;
+  responseUrl: string | null;
+}
+
+export interface AnswerPorts {
+  dress: Dress;
+  whisper: Chat['whisper'];
+  /** Where a proxy is between. */
+  egress?: Egress | undefined;
+  log: Log;
+}
+
+/**
+ * Tells the asker, and nobody else. By the request’s own URL, which works in channels and conversations that the app is
+ * not in; as an ephemeral message where that fails or does not suffice.
+ */
+export async function answerAsker(asker: Asker, report: Report, ports: AnswerPorts): Promise<void> {
+  const messages = ports.dress(report, null);
+  const { responseUrl } = asker;
+  if (responseUrl !== null && messages.length <= MOST_ANSWERS) {
+    try {
+      for (const message of messages) await respond(responseUrl, message, ports.egress?.fetch ?? fetch);
+      return;
+    } catch (error) {
+      ports.log.warn({ error }, 'could not answer by the request’s URL');
+    }
+  }
+  await ports.whisper(asker.channel, asker.user, report);
+}
+
+async function respond(url: string, { text, blocks }: SlackText, request: typeof globalThis.fetch): Promise<void> {
+  const response = await request(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ response_type: 'ephemeral', replace_original: false, text, blocks }),
+    redirect: 'error',
+    signal: AbortSignal.timeout(TIMEOUT_MS),
+  });
+  await response.body?.cancel();
+  if (!response.ok) throw new Error(`HTTP ${response.status}`);
+}

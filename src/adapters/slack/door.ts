@@ -1,0 +1,185 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { App, LogLevel, type Receiver } from '@slack/bolt';
+import { RedisopsError, asRedisopsError } from '../../domain/error.ts';
+import type { Report } from '../../domain/report.ts';
+import type { Secret } from '../../domain/secret.ts';
+import type { HttpAnswer, HttpRequest } from '../http/server.ts';
+import { answerAsker, type AnswerPorts, type Asker } from './answer.ts';
+import { slackHttp } from './http.ts';
+import { slackLogger } from './log.ts';
+import { onceEach } from './once.ts';
+import {
+  readClick,
+  readCommand,
+  readDriftClick,
+  readStopClick,
+  type ApprovalClick,
+  type DriftClick,
+  type SlackCommand,
+  type StopClick,
+} from './request.ts';
+import { slackSocket } from './socket.ts';
+
+export interface SlackDoorSettings extends AnswerPorts {
+  botToken: Secret;
+  /** Requests come by HTTP, signed with this, … */
+  signingSecret?: Secret | undefined;
+  /** … or over Socket Mode, which wins where both are given. */
+  appToken?: Secret | undefined;
+  apiUrl?: string | undefined;
+  onCommand(command: SlackCommand): Promise<Report>;
+  /** Null: nothing to say to the one who clicked. */
+  onApproval(click: ApprovalClick): Promise<Report | null>;
+  onDrift(click: DriftClick): Promise<Report | null>;
+  onStop(click: StopClick): Promise<Report | null>;
+  errorReport(error: RedisopsError): Report;
+  /** Time limit of an answer, in milliseconds. */
+  answerMs?: number;
+  now?: () => number;
+}
+
+export interface SlackDoor {
+  /** For `POST /slack/events`; null over Socket Mode. */
+  answer: ((request: HttpRequest) => Promise<HttpAnswer>) | null;
+  /** @throws SLACK_FAILED when Slack does not take the app token. */
+  start(): Promise<void>;
+  /** Takes no more requests, and waits for the answers under way, at most this long (milliseconds). */
+  stop(graceMs?: number): Promise<void>;
+  ready(): boolean;
+}
+
+/** Reading a cluster whose nodes hang takes its time limits, one after the other. */
+const ANSWER_MS = 120_000;
+
+/**
+ * Where Slack knocks. Every request is acknowledged before any work is done for it, and runs once however often Slack
+ * sends it. Whatever happens then, the person gets an answer.
+ */
+export function slackDoor(settings: SlackDoorSettings): SlackDoor {
+  const { log, now = () => Date.now(), answerMs = ANSWER_MS } = settings;
+  const isFirst = onceEach(now);
+  const underWay = new Set<Promise<void>>();
+  const entrance = entranceOf(settings, now);
+  let open = true;
+
+  const work = (id: string, asker: Asker, run: () => Promise<Report | null>): void => {
+    if (!isFirst(id)) return log.info({ user: asker.user }, 'Slack sent a request again');
+    const done = answered(asker, () => within(answerMs, run()), settings).finally(() => underWay.delete(done));
+    underWay.add(done);
+  };
+  const app = boltApp(settings, entrance.receiver);
+  const acknowledge = (ack: () => Promise<void>): Promise<void> =>
+    // Where it fails, Slack sends the request again; it is a repetition then.
+    ack().catch((error: unknown) => log.warn({ error }, 'could not acknowledge'));
+  app.command(/.*/, async ({ ack, body }) => {
+    await acknowledge(ack);
+    const command = readCommand(body);
+    if (command === null) return log.warn({}, 'a command without its fields');
+    work(command.id, command, () => settings.onCommand(command));
+  });
+  app.action(/.*/, async ({ ack, body }) => {
+    await acknowledge(ack);
+    const click = readClick(body);
+    if (click) return work(click.id, click, () => settings.onApproval(click));
+    const drift = readDriftClick(body);
+    if (drift) return work(drift.id, drift, () => settings.onDrift(drift));
+    const stop = readStopClick(body);
+    if (stop) return work(stop.id, stop, () => settings.onStop(stop));
+    log.warn({}, 'a click on something that is not ours');
+  });
+
+  return {
+    answer: entrance.answer && guarded(entrance.answer, () => open),
+    start: entrance.start,
+    ready: () => open && entrance.ready(),
+    async stop(graceMs = 5000) {
+      open = false;
+      await entrance.stop();
+      await Promise.race([Promise.allSettled(underWay), pause(graceMs, undefined, { ref: false })]);
+    },
+  };
+}
+
+interface Entrance extends Omit<SlackDoor, 'stop'> {
+  receiver: Receiver;
+  stop(): Promise<void>;
+}
+
+/** @throws SETTINGS_INVALID where there is neither an app token nor a signing secret. */
+function entranceOf({ appToken, signingSecret, apiUrl, egress, log }: SlackDoorSettings, now: () => number): Entrance {
+  if (appToken) {
+    const socket = slackSocket(appToken, { apiUrl, egress }, log);
+    return {
+      receiver: socket.receiver,
+      answer: null,
+      start: () => socket.start(),
+      stop: () => socket.stop(),
+      ready: () => socket.connected(),
+    };
+  }
+  if (!signingSecret)
+    throw new RedisopsError('SETTINGS_INVALID', 'Neither SLACK_APP_TOKEN nor SLACK_SIGNING_SECRET is set.', {
+      hint: 'Set the one for Socket Mode or the other for HTTP.',
+    });
+  const http = slackHttp(signingSecret, log, now);
+  const nothing = (): Promise<void> => Promise.resolve();
+  return {
+    receiver: http.receiver,
+    answer: (request) => http.answer(request),
+    start: nothing,
+    stop: nothing,
+    ready: () => true,
+  };
+}
+
+/** Bolt without what would ask Slack something before it acknowledges. */
+function boltApp({ botToken, apiUrl, egress, log }: SlackDoorSettings, receiver: Receiver): App {
+  const app = new App({
+    receiver,
+    authorize: () => Promise.resolve({ botToken: botToken.reveal() }),
+    logger: slackLogger(log),
+    logLevel: LogLevel.WARN,
+    ignoreSelf: false,
+    convoStore: false,
+    clientOptions: {
+      ...(apiUrl === undefined ? {} : { slackApiUrl: apiUrl }),
+      ...(egress ? { fetch: egress.fetch } : {}),
+    },
+  });
+  app.error(async (error) => log.error({ error }, 'a request of Slack’s failed'));
+  return app;
+}
+
+function guarded(answer: NonNullable<SlackDoor['answer']>, isOpen: () => boolean): NonNullable<SlackDoor['answer']> {
+  return (request) => (isOpen() ? answer(request) : Promise.resolve({ status: 503, body: 'stopping' }));
+}
+
+/** Never fails. */
+async function answered(asker: Asker, run: () => Promise<Report | null>, settings: SlackDoorSettings): Promise<void> {
+  const { log } = settings;
+  const report = await Promise.resolve()
+    .then(run)
+    .catch((thrown: unknown) => {
+      log.error({ user: asker.user, error: thrown }, 'a request of Slack’s failed');
+      return settings.errorReport(asRedisopsError(thrown));
+    });
+  if (report === null) return;
+  await answerAsker(asker, report, settings).catch((error: unknown) =>
+    log.error({ user: asker.user, error }, 'could not answer'),
+  );
+}
+
+async function within<T>(milliseconds: number, promise: Promise<T>): Promise<T> {
+  const timer = new AbortController();
+  const late = pause(milliseconds, undefined, { signal: timer.signal, ref: false }).then(() => {
+    throw new RedisopsError('TIMED_OUT', `There was no answer within ${Math.round(milliseconds / 1000)} s.`, {
+      hint: 'Nothing more comes of this request. Is a node, GitHub or the queue hanging? The log says more.',
+    });
+  });
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    late.catch(() => undefined);
+    timer.abort();
+  }
+}

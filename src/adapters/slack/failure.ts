@@ -1,0 +1,74 @@
+import { WebAPIHTTPError, WebAPIPlatformError, WebAPIRateLimitedError, WebAPIRequestError } from '@slack/web-api';
+import { RedisopsError } from '../../domain/error.ts';
+import { AskAgain } from './lanes.ts';
+
+/** Slack answered, with a no. `reason` is Slack’s word: `channel_not_found`. */
+export class SlackRefused extends RedisopsError {
+  readonly reason: string;
+
+  constructor(method: string, reason: string) {
+    super('SLACK_FAILED', `Slack refused ${method}: ${reason}.`, { hint: HINTS[reason] ?? OTHERWISE });
+    this.reason = reason;
+  }
+}
+
+const OTHERWISE = 'Runs go on without Slack; the command line has the same verbs.';
+const TOKEN = 'SLACK_BOT_TOKEN is wrong or was revoked: take the bot token of the installed app.';
+const HINTS: Readonly<Record<string, string>> = {
+  not_in_channel: 'Invite the app to the channel: /invite @redisops.',
+  channel_not_found: 'SLACK_CHANNEL and `channel` want a channel’s ID (C…), and the app must be in that channel.',
+  is_archived: 'The channel is archived: name another one.',
+  missing_scope: 'Install the app again from slack-manifest.yml: a permission is missing.',
+  not_authed: TOKEN,
+  invalid_auth: TOKEN,
+  account_inactive: TOKEN,
+  token_revoked: TOKEN,
+  token_expired: TOKEN,
+};
+
+/** Slack’s words for troubles of its own. */
+const PASSING = ['internal_error', 'fatal_error', 'service_unavailable', 'request_timeout', 'ratelimited'];
+/** A request that failed so never reached Slack: sending it again says nothing twice. */
+const NOT_SENT = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT'];
+const SOON_MS = 1000;
+
+/**
+ * What an SDK error means, without the error itself: it holds the request, and with it the token.
+ * `again` says that the request may be sent twice without harm.
+ */
+export function slackFailure(thrown: unknown, method: string, again: boolean): RedisopsError | AskAgain {
+  if (thrown instanceof WebAPIRateLimitedError)
+    return new AskAgain(thrown.retryAfter * 1000, failed(`Slack takes no more ${method} for now.`));
+  if (thrown instanceof WebAPIPlatformError) return refused(method, thrown.data.error);
+  if (thrown instanceof WebAPIHTTPError) {
+    const failure = failed(`Slack answered ${method} with HTTP ${thrown.statusCode}.`);
+    return thrown.statusCode >= 500 ? new AskAgain(SOON_MS, failure) : failure;
+  }
+  if (thrown instanceof WebAPIRequestError) {
+    const reason = reasonOf(thrown.original);
+    const failure = failed(`Slack did not answer ${method}: ${reason}.`);
+    return again || NOT_SENT.includes(reason) ? new AskAgain(SOON_MS, failure) : failure;
+  }
+  // The SDK has no error of its own for a 429 that does not say for how long.
+  if (thrown instanceof Error && /retry-after/i.test(thrown.message))
+    return new AskAgain(SOON_MS, failed(`Slack takes no more ${method} for now.`));
+  return failed(`Slack’s answer to ${method} was not understood.`);
+}
+
+function refused(method: string, reason: unknown): RedisopsError | AskAgain {
+  const word = typeof reason === 'string' ? reason.replace(/[^\w.-]/g, '').slice(0, 60) : 'unknown_error';
+  const failure = new SlackRefused(method, word);
+  return PASSING.includes(word) ? new AskAgain(SOON_MS, failure) : failure;
+}
+
+/** `ECONNREFUSED`, `no answer in time`: never the message, which may hold a URL. */
+function reasonOf(error: Error): string {
+  if (error.name === 'TimeoutError' || error.name === 'AbortError') return 'no answer in time';
+  const { cause } = error;
+  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+  return typeof code === 'string' ? code : 'the connection failed';
+}
+
+function failed(message: string): RedisopsError {
+  return new RedisopsError('SLACK_FAILED', message, { hint: OTHERWISE });
+}

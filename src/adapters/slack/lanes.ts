@@ -1,0 +1,116 @@
+import type { RedisopsError } from '../../domain/error.ts';
+
+/** Milliseconds; a value of its own so that tests need not wait. */
+export interface Time {
+  now(): number;
+  pause(milliseconds: number): Promise<void>;
+}
+
+/** Something to be said to Slack. */
+export interface Turn {
+  /** What is said in one lane is said in order. */
+  lane: string;
+  /** What Slack counts together. */
+  kind: 'post' | 'edit' | 'file' | 'whisper' | 'read';
+  /** A turn of this name that still waits is replaced, and both are done when this one is: the newest text wins. */
+  replaces?: string;
+  say(): Promise<unknown>;
+}
+
+/** Thrown by a turn that Slack wants to be asked for again, later. */
+export class AskAgain extends Error {
+  readonly afterMs: number;
+  /** What the caller gets when there is no later. */
+  readonly failure: RedisopsError;
+
+  constructor(afterMs: number, failure: RedisopsError) {
+    super(failure.message);
+    this.afterMs = afterMs;
+    this.failure = failure;
+  }
+}
+
+/** Slack: “generally one message per second per channel”. */
+const INTERVAL_MS = 1000;
+const MOST_TRIES = 6;
+const PATIENCE_MS = 120_000;
+
+interface Waiting {
+  turn: Turn;
+  tries: number;
+  since: number;
+  callers: { resolve(value: unknown): void; reject(error: unknown): void }[];
+}
+
+interface Lane {
+  waiting: Waiting[];
+  busy: boolean;
+  notBefore: number;
+  last: Map<Turn['kind'], number>;
+}
+
+/**
+ * Says things to Slack in order, about one a second per lane and kind, as often as it takes within two minutes. Answers
+ * what the turn answers.
+ */
+export function slackLanes(time: Time): (turn: Turn) => Promise<unknown> {
+  const lanes = new Map<string, Lane>();
+  return (turn) =>
+    new Promise((resolve, reject) => {
+      const lane: Lane = lanes.get(turn.lane) ?? { waiting: [], busy: false, notBefore: 0, last: new Map() };
+      lanes.set(turn.lane, lane);
+      const older = sameIn(lane, turn);
+      if (older) {
+        older.turn = turn;
+        older.callers.push({ resolve, reject });
+        return;
+      }
+      lane.waiting.push({ turn, tries: 0, since: time.now(), callers: [{ resolve, reject }] });
+      if (!lane.busy) void serve(lane, time);
+    });
+}
+
+async function serve(lane: Lane, time: Time): Promise<void> {
+  lane.busy = true;
+  for (let next = lane.waiting[0]; next; next = lane.waiting[0]) {
+    const wait = dueAt(lane, next.turn) - time.now();
+    if (wait > 0) await time.pause(wait);
+    // From here on a newer text no longer replaces this one.
+    lane.waiting.shift();
+    lane.last.set(next.turn.kind, time.now());
+    await attempt(next, lane, time);
+  }
+  lane.busy = false;
+}
+
+function dueAt(lane: Lane, { kind }: Turn): number {
+  return Math.max(lane.notBefore, (lane.last.get(kind) ?? -INTERVAL_MS) + INTERVAL_MS);
+}
+
+async function attempt(entry: Waiting, lane: Lane, time: Time): Promise<void> {
+  try {
+    const answer = await entry.turn.say();
+    for (const caller of entry.callers) caller.resolve(answer);
+  } catch (error) {
+    if (!(error instanceof AskAgain)) return rejectAll(entry, error);
+    lane.notBefore = time.now() + error.afterMs;
+    const waited = lane.notBefore - entry.since;
+    if (entry.tries + 1 >= MOST_TRIES || waited > PATIENCE_MS) return rejectAll(entry, error.failure);
+    putBack(entry, lane);
+  }
+}
+
+function putBack(entry: Waiting, lane: Lane): void {
+  entry.tries += 1;
+  const newer = sameIn(lane, entry.turn);
+  if (newer) newer.callers.unshift(...entry.callers);
+  else lane.waiting.unshift(entry);
+}
+
+function rejectAll(entry: Waiting, error: unknown): void {
+  for (const caller of entry.callers) caller.reject(error);
+}
+
+function sameIn(lane: Lane, { replaces }: Turn): Waiting | undefined {
+  return replaces === undefined ? undefined : lane.waiting.find(({ turn }) => turn.replaces === replaces);
+}

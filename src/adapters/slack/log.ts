@@ -1,0 +1,21 @@
+import { LogLevel, type Logger } from '@slack/bolt';
+import type { Log } from '../../ports.ts';
+
+/**
+ * What Slack’s SDKs say goes into our log, from warnings on: their debug lines hold requests and answers. Only texts and
+ * errors’ messages are taken; errors carry requests along.
+ */
+export function slackLogger(log: Log): Logger {
+  const text = (parts: readonly unknown[]): string =>
+    parts.map((part) => (part instanceof Error ? part.message : String(part))).join(' ');
+  const ignored = (): void => undefined;
+  return {
+    debug: ignored,
+    info: ignored,
+    warn: (...parts: readonly unknown[]) => log.warn({ from: 'slack' }, text(parts)),
+    error: (...parts: readonly unknown[]) => log.error({ from: 'slack' }, text(parts)),
+    setLevel: ignored,
+    getLevel: () => LogLevel.WARN,
+    setName: ignored,
+  };
+}

@@ -1,0 +1,159 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { WebClient } from '@slack/web-api';
+import { z } from 'zod';
+import { driftValue, type Buttons } from '../../domain/buttons.ts';
+import { approvalValue } from '../../domain/run/approval-value.ts';
+import { RedisopsError } from '../../domain/error.ts';
+import type { Report } from '../../domain/report.ts';
+import type { Secret } from '../../domain/secret.ts';
+import type { Chat, Log, MessageButtons, MessageReference } from '../../ports.ts';
+import type { Egress } from '../http/egress.ts';
+import { SlackRefused, slackFailure } from './failure.ts';
+import { slackLanes, type Time, type Turn } from './lanes.ts';
+import { slackLogger } from './log.ts';
+
+/** One Slack message. */
+export interface SlackText {
+  text: string;
+  blocks: readonly { type: string }[];
+}
+
+/** Makes messages of a report; buttons stand under the first. */
+export type Dress = (report: Report, buttons: Buttons | null) => readonly SlackText[];
+
+export interface SlackChat {
+  botToken: Secret;
+  /** Slack’s own where it is not given. */
+  apiUrl?: string | undefined;
+  /** Where a proxy is between. */
+  egress?: Egress | undefined;
+  dress: Dress;
+  log: Log;
+  time?: Time;
+}
+
+const TIMEOUT_MS = 10_000;
+const MEMBERS_KEPT_MS = 60_000;
+/** Slack takes the text without its blocks rather than not at all. */
+const BLOCKS_REFUSED = ['invalid_blocks', 'invalid_blocks_format', 'msg_blocks_too_long', 'msg_too_long'];
+
+const posted = z.object({ channel: z.string(), ts: z.string() });
+const linked = z.object({ permalink: z.url() });
+const groupMembers = z.object({ users: z.array(z.string()).default([]) });
+
+/** Nothing in a text becomes a link, a mention or a preview. */
+const PLAIN = { unfurl_links: false, unfurl_media: false, link_names: false, parse: 'none' } as const;
+
+/**
+ * Slack’s Web API as a run needs it. In each channel things are said in order and at Slack’s pace; of the edits of one
+ * message that wait, only the newest is sent. All methods fail with SLACK_FAILED.
+ */
+export function slackChat(settings: SlackChat): Chat {
+  const { dress, log, time = realTime } = settings;
+  const call = slackCalls(settings);
+  const take = slackLanes(time);
+  const members = new Map<string, { at: number; users: Promise<readonly string[]> }>();
+
+  const send = async (method: string, { text, blocks }: SlackText, where: object): Promise<unknown> => {
+    const message = { ...PLAIN, ...where, text };
+    try {
+      return await call(method, { ...message, blocks });
+    } catch (error) {
+      if (!(error instanceof SlackRefused) || !BLOCKS_REFUSED.includes(error.reason)) throw error;
+      log.error({ method, reason: error.reason }, 'Slack does not take the blocks; the text goes alone');
+      return call(method, { ...message, blocks: blocks.filter(({ type }) => type === 'actions') });
+    }
+  };
+  const say = (turn: Omit<Turn, 'say'>, method: string, message: SlackText, where: object): Promise<unknown> =>
+    take({ ...turn, say: () => send(method, message, where) });
+  const inThread = (messages: readonly SlackText[], { channel, timestamp }: MessageReference): Promise<unknown> =>
+    Promise.all(
+      messages.map((message) =>
+        say({ lane: channel, kind: 'post' }, 'chat.postMessage', message, { channel, thread_ts: timestamp }),
+      ),
+    );
+
+  return {
+    async post(channel, report, buttons) {
+      const [first, ...more] = dressed(report, buttons);
+      const answer = await say({ lane: channel, kind: 'post' }, 'chat.postMessage', first, { channel });
+      const { ts, channel: where } = understood(posted, answer);
+      const message = { channel: where, timestamp: ts };
+      inThread(more, message).catch((error: unknown) => log.warn({ channel, error }, 'could not say all of it'));
+      return message;
+    },
+    async edit({ channel, timestamp }, report, buttons) {
+      const [first] = dressed(report, buttons);
+      const turn = { lane: channel, kind: 'edit', replaces: timestamp } as const;
+      await say(turn, 'chat.update', first, { channel, ts: timestamp });
+    },
+    async reply(thread, report) {
+      await inThread(dressed(report), thread);
+    },
+    async attach({ channel, timestamp }, name, text) {
+      const file = { channel_id: channel, thread_ts: timestamp, filename: name, title: name, content: text };
+      await take({ lane: channel, kind: 'file', say: () => call('files.uploadV2', file) });
+    },
+    async permalink({ channel, timestamp }) {
+      const where = { channel, message_ts: timestamp };
+      const answer = await take({ lane: 'permalink', kind: 'read', say: () => call('chat.getPermalink', where) });
+      return understood(linked, answer).permalink;
+    },
+    async whisper(channel, user, report) {
+      const turn = { lane: `${channel} ${user}`, kind: 'whisper' } as const;
+      await Promise.all(dressed(report).map((message) => say(turn, 'chat.postEphemeral', message, { channel, user })));
+    },
+    membersOf(group) {
+      const known = members.get(group);
+      if (known && time.now() - known.at < MEMBERS_KEPT_MS) return known.users;
+      const users = take({
+        lane: `group ${group}`,
+        kind: 'read',
+        say: () => call('usergroups.users.list', { usergroup: group }),
+      }).then((answer) => understood(groupMembers, answer).users);
+      members.set(group, { at: time.now(), users });
+      users.catch(() => members.delete(group));
+      return users;
+    },
+  };
+
+  function dressed(report: Report, buttons?: MessageButtons): readonly [SlackText, ...SlackText[]] {
+    const [first, ...more] = dress(report, buttons ? buttonsOf(buttons) : null);
+    return [first ?? { text: report.title, blocks: [] }, ...more];
+  }
+}
+
+function buttonsOf(buttons: MessageButtons): Buttons {
+  if ('approval' in buttons) return { kind: 'approval', value: approvalValue(buttons) };
+  if ('stop' in buttons) return { kind: 'stop', value: buttons.stop };
+  return { kind: 'drift', value: driftValue(buttons.drift), offers: buttons.offers };
+}
+
+function understood<T>(schema: z.ZodType<T>, answer: unknown): T {
+  const parsed = schema.safeParse(answer);
+  if (parsed.success) return parsed.data;
+  throw new RedisopsError('SLACK_FAILED', 'Slack’s answer is not what its documentation says.', {
+    hint: 'Does SLACK_API_URL lead to Slack?',
+  });
+}
+
+export const realTime: Time = { now: () => Date.now(), pause: (milliseconds) => pause(milliseconds) };
+
+/** One request each, with a time limit; repeating is up to the lane. */
+function slackCalls({ botToken, apiUrl, egress, log }: SlackChat) {
+  const client = new WebClient(botToken.reveal(), {
+    ...(apiUrl === undefined ? {} : { slackApiUrl: apiUrl }),
+    ...(egress ? { fetch: egress.fetch } : {}),
+    logger: slackLogger(log),
+    timeout: TIMEOUT_MS,
+    rejectRateLimitedCalls: true,
+    retryConfig: { retries: 0 },
+  });
+  return async (method: string, parameters: Record<string, unknown>): Promise<unknown> => {
+    try {
+      return await client.apiCall(method, parameters);
+    } catch (error) {
+      throw slackFailure(error, method, method !== 'chat.postMessage' && method !== 'chat.postEphemeral');
+    }
+  };
+}

@@ -1,0 +1,121 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Client, ClientChannel } from 'ssh2';
+import type { NodeAddress } from '../../domain/desired.ts';
+import { RedisopsError } from '../../domain/error.ts';
+import { SensitiveText } from '../../domain/secret.ts';
+import type { CommandOptions } from '../../ports.ts';
+import { commandTimeOut, connectionLost, sessionRefused } from './error.ts';
+import { shellQuote } from './quote.ts';
+import type { SessionSlots } from './slots.ts';
+
+/**
+ * The command line for a script as root. Parameters stand in the node’s process list; input does not. With a limit, the
+ * node itself ends what outlives it, also when the connection is gone.
+ */
+export function commandLine(
+  script: string,
+  parameters: readonly string[],
+  options: { root: boolean; timeoutMs?: number },
+): string {
+  const words = ['/bin/sh', '-c', script, 'redisops', ...parameters].map(shellQuote);
+  const limit =
+    options.timeoutMs === undefined ? [] : ['timeout', '-k', '2', String(Math.ceil(options.timeoutMs / 1000) + 1)];
+  // C, as the answers of programs are parsed.
+  return ['LC_ALL=C', ...(options.root ? [] : ['sudo', '-n', '--']), ...limit, ...words].join(' ');
+}
+
+export function plainInput(input: CommandOptions['input']): string {
+  return input instanceof SensitiveText ? input.reveal() : (input ?? '');
+}
+
+/**
+ * sshd counts a session for a moment after it said that it is closed, so that the next may be one too many; and its
+ * MaxSessions may be set lower. Milliseconds.
+ */
+const AGAIN_AFTER_MS = [10, 30, 100, 300, 600];
+const OPEN_MS = 2000;
+
+/** One connection to a node. */
+export interface Connection {
+  client: Client;
+  slots: SessionSlots;
+}
+
+/**
+ * Starts a command line, in its turn.
+ * @throws COMMAND_TIMEOUT or SSH_UNREACHABLE.
+ */
+export async function openChannel(
+  { client, slots }: Connection,
+  node: NodeAddress,
+  line: string,
+  timeoutMs: number,
+): Promise<ClientChannel> {
+  const startedAt = performance.now();
+  const giveBack = await slots.take(timeoutMs);
+  if (!giveBack) throw commandTimeOut(node, timeoutMs);
+  const left = (): number => timeoutMs - (performance.now() - startedAt);
+  try {
+    for (let attempt = 0; ; attempt += 1) {
+      // Who waited for long has little left: that the node is not as quick is no reason to give up the connection.
+      const patience = Math.max(left(), Math.min(timeoutMs, OPEN_MS));
+      const channel = await start(client, node, line, { timeoutMs: patience, closed: giveBack }).catch(refusal);
+      if (!(channel instanceof RedisopsError)) return channel;
+      const pause = AGAIN_AFTER_MS[attempt];
+      if (pause === undefined || pause > left()) throw channel;
+      await delay(pause);
+    }
+  } catch (error) {
+    giveBack();
+    throw error;
+  }
+}
+
+/** The node was asked for a session and said no: nothing was begun. Anything else is thrown on. */
+function refusal(error: unknown): RedisopsError {
+  if (error instanceof RedisopsError && error.cause instanceof Error && 'reason' in error.cause) return error;
+  throw error;
+}
+
+/**
+ * A node that does not even answer that is given up with its connection: the next `connect` makes
+ * a new one.
+ */
+function start(
+  client: Client,
+  node: NodeAddress,
+  line: string,
+  { timeoutMs, closed }: { timeoutMs: number; closed: () => void },
+): Promise<ClientChannel> {
+  return new Promise((resolve, reject) => {
+    const end = (): void => {
+      clearTimeout(timer);
+      client.off('close', lost);
+    };
+    const lost = (): void => {
+      end();
+      reject(connectionLost(node));
+    };
+    const timer = setTimeout(() => {
+      end();
+      // Told when it is closed, so that nobody is given this connection again.
+      client.once('close', () => reject(commandTimeOut(node, timeoutMs)));
+      client.destroy();
+    }, timeoutMs);
+    client.once('close', lost);
+    try {
+      client.exec(line, (error, channel) => {
+        end();
+        if (error) return reject(sessionRefused(node, error));
+        channel.once('close', closed);
+        channel.on('error', () => {});
+        channel.stderr.on('error', () => {});
+        resolve(channel);
+      });
+    } catch (error) {
+      // ssh2 throws where it is not connected any more.
+      end();
+      reject(connectionLost(node, error));
+    }
+  });
+}

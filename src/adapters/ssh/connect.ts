@@ -1,0 +1,165 @@
+import { readFile } from 'node:fs/promises';
+import { connect, type Socket } from 'node:net';
+import ssh2, { type Client, type ServerHostKeyAlgorithm } from 'ssh2';
+import type { NodeAddress } from '../../domain/desired.ts';
+import { RedisopsError } from '../../domain/error.ts';
+import { entriesFor, isTrusted, parseKnownHosts, type KnownHost } from './known-hosts.ts';
+
+export interface SshSettings {
+  user: string;
+  privateKeyFile: string;
+  knownHostsFile: string;
+  /** Milliseconds until a node that does not answer is given up; 5,000 where not given. */
+  connectTimeoutMs?: number;
+}
+
+const CONNECT_TIMEOUT_MS = 5000;
+const KEEP_ALIVE_MS = 5000;
+const KEEP_ALIVE_MISSES = 3;
+
+/** Key types by what they are called in negotiation. */
+const ALGORITHMS: Readonly<Record<string, readonly ServerHostKeyAlgorithm[]>> = {
+  'ssh-ed25519': ['ssh-ed25519'],
+  'ecdsa-sha2-nistp256': ['ecdsa-sha2-nistp256'],
+  'ecdsa-sha2-nistp384': ['ecdsa-sha2-nistp384'],
+  'ecdsa-sha2-nistp521': ['ecdsa-sha2-nistp521'],
+  'ssh-rsa': ['rsa-sha2-512', 'rsa-sha2-256'],
+};
+
+/**
+ * Opens an SSH connection with a strict host key.
+ * @throws SSH_UNREACHABLE, SSH_TIMEOUT, SSH_HOST_KEY, SSH_AUTH, or SETTINGS_INVALID for a key file that cannot be used.
+ */
+export async function openSsh(node: NodeAddress, settings: SshSettings): Promise<Client> {
+  const username = node.sshUser ?? settings.user;
+  const privateKey = await readPrivateKey(settings.privateKeyFile);
+  const entries = await knownKeysOf(node, settings.knownHostsFile);
+  const verdict = { wrongKey: false };
+  const socket = connect({ host: node.address, port: node.sshPort, noDelay: true });
+  const client = clientOver(socket);
+  try {
+    await ready(client, () => {
+      client.connect({
+        sock: socket,
+        username,
+        privateKey,
+        // Alone, so that no round trip is spent on asking for access without a key.
+        authHandler: ['publickey'],
+        readyTimeout: settings.connectTimeoutMs ?? CONNECT_TIMEOUT_MS,
+        keepaliveInterval: KEEP_ALIVE_MS,
+        keepaliveCountMax: KEEP_ALIVE_MISSES,
+        hostVerifier: (presented: Buffer) => {
+          verdict.wrongKey = !isTrusted(entries, presented);
+          return !verdict.wrongKey;
+        },
+        algorithms: {
+          serverHostKey: algorithmsOf(entries),
+          kex: ['curve25519-sha256', 'curve25519-sha256@libssh.org', 'ecdh-sha2-nistp256'],
+          cipher: ['aes128-gcm@openssh.com', 'aes256-gcm@openssh.com', 'aes128-ctr', 'aes256-ctr'],
+        },
+      });
+    });
+  } catch (cause) {
+    client.destroy();
+    throw verdict.wrongKey ? hostKeyError(node, 'is another than the known one') : connectError(node, username, cause);
+  }
+  return client;
+}
+
+function clientOver(socket: Socket): Client {
+  const client = new ssh2.Client();
+  // Every command in flight listens for the end.
+  client.setMaxListeners(0);
+  // ssh2’s own leaves a socket open that was ended here and not yet there.
+  client.destroy = () => {
+    socket.destroy();
+    return client;
+  };
+  return client;
+}
+
+function ready(client: Client, connect: () => void): Promise<void> {
+  return new Promise((resolve, reject) => {
+    client.once('ready', () => resolve());
+    // Stays for the connection’s life: an error nobody listens to would end the program.
+    client.on('error', reject);
+    client.once('close', () => reject(new Error('the connection was closed')));
+    try {
+      connect();
+    } catch (error) {
+      reject(error instanceof Error ? error : new Error(String(error)));
+    }
+  });
+}
+
+/** By address; by inventory name where the file does not have the address, as OpenSSH’s HostKeyAlias does. */
+async function knownKeysOf(node: NodeAddress, file: string): Promise<readonly KnownHost[]> {
+  const known = parseKnownHosts((await readSetting(file, 'SSH_KNOWN_HOSTS_FILE')).toString('utf8'));
+  const byAddress = entriesFor(known, node.address, node.sshPort);
+  const entries = byAddress.length > 0 ? byAddress : entriesFor(known, node.name, node.sshPort);
+  if (entries.length === 0) throw hostKeyError(node, 'is not in the known_hosts file');
+  return entries;
+}
+
+/** Only algorithms whose key is known: so the node shows that key, and not another that it has as well. */
+function algorithmsOf(entries: readonly KnownHost[]): ServerHostKeyAlgorithm[] {
+  const found = entries.flatMap(({ type }) => ALGORITHMS[type] ?? []);
+  return found.length > 0 ? [...new Set(found)] : ['ssh-ed25519'];
+}
+
+async function readPrivateKey(file: string): Promise<Buffer> {
+  const text = await readSetting(file, 'SSH_PRIVATE_KEY_FILE');
+  const parsed = ssh2.utils.parseKey(text);
+  if (!(parsed instanceof Error)) return text;
+  throw new RedisopsError('SETTINGS_INVALID', `SSH_PRIVATE_KEY_FILE holds no usable private key: ${parsed.message}`, {
+    hint: 'redisops needs a private key without a passphrase, in OpenSSH or PEM form.',
+  });
+}
+
+async function readSetting(file: string, setting: string): Promise<Buffer> {
+  try {
+    return await readFile(file);
+  } catch (cause) {
+    throw new RedisopsError('SETTINGS_INVALID', `${setting} cannot be read: ${file}`, {
+      cause,
+      hint: `Set ${setting} to a file that redisops may read.`,
+    });
+  }
+}
+
+function hostKeyError(node: NodeAddress, what: string): RedisopsError {
+  return new RedisopsError('SSH_HOST_KEY', `The host key of ${node.name} (${node.address}) ${what}.`, {
+    hint: 'If the host was reinstalled, put its new key into SSH_KNOWN_HOSTS_FILE; if not, somebody may be in between.',
+  });
+}
+
+function connectError(node: NodeAddress, username: string, cause: unknown): RedisopsError {
+  const where = `${node.name} (${node.address}:${node.sshPort})`;
+  const { message, level, code } = describe(cause);
+  if (message.includes('no matching host key format'))
+    return hostKeyError(node, 'is of another type than the known one');
+  if (level === 'client-authentication')
+    return new RedisopsError('SSH_AUTH', `${where} refused the key for user ${username}.`, {
+      cause,
+      hint: 'Check ansible_user or SSH_USER, SSH_PRIVATE_KEY_FILE, and authorized_keys on the node.',
+    });
+  if (level === 'client-timeout' || code === 'ETIMEDOUT')
+    return new RedisopsError('SSH_TIMEOUT', `${where} did not answer over SSH in time.`, {
+      cause,
+      hint: 'Is the host up, and the network between?',
+    });
+  return new RedisopsError('SSH_UNREACHABLE', `${where} cannot be reached over SSH: ${message}`, {
+    cause,
+    hint: 'Is the host up, its sshd running, and its address right?',
+  });
+}
+
+function describe(cause: unknown): { message: string; level: string; code: string } {
+  if (!(cause instanceof Error)) return { message: String(cause), level: '', code: '' };
+  const { level, code } = cause as Error & { level?: unknown; code?: unknown };
+  return {
+    message: cause.message,
+    level: typeof level === 'string' ? level : '',
+    code: typeof code === 'string' ? code : '',
+  };
+}

@@ -1,0 +1,116 @@
+import type { ClientChannel } from 'ssh2';
+import type { NodeAddress } from '../../domain/desired.ts';
+import { RedisopsError } from '../../domain/error.ts';
+import { nodeWords } from '../../domain/node-words.ts';
+import type { CommandOptions, Hold } from '../../ports.ts';
+import { commandLine, openChannel, plainInput, type Connection } from './channel.ts';
+import { connectionLost, isSudoRefusal, sudoRefused } from './error.ts';
+
+const DEFAULT_TIMEOUT_MS = 15_000;
+const HEARTBEAT_MS = 10_000;
+const WATCH_MS = 1000;
+/** Nodes let go after thirty seconds without a heartbeat. */
+const LATE_HEARTBEAT_MS = 25_000;
+const RELEASE_MS = 2000;
+const MAXIMUM_LINE = 4096;
+
+/**
+ * Starts a script that prints a line and then reads heartbeats until its input ends, or its connection. The limit is for
+ * the first line.
+ * @throws SUDO_REFUSED, COMMAND_TIMEOUT, COMMAND_FAILED or SSH_UNREACHABLE.
+ */
+export async function holdCommand(
+  connection: Connection,
+  node: NodeAddress,
+  root: boolean,
+  script: string,
+  options: CommandOptions = {},
+): Promise<Hold> {
+  const timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
+  const startedAt = performance.now();
+  const line = commandLine(script, options.parameters ?? [], { root });
+  const channel = await openChannel(connection, node, line, timeoutMs);
+  channel.write(plainInput(options.input));
+  const lost = new AbortController();
+  const stopBeating = beat(channel, () => lost.abort());
+  const closed = new Promise<void>((resolve) => {
+    channel.once('close', () => resolve());
+  });
+  channel.once('close', () => lost.abort());
+  try {
+    const firstLine = await firstLineOf(channel, node, timeoutMs - (performance.now() - startedAt));
+    return { firstLine, lost: lost.signal, release: () => release(channel, closed, stopBeating) };
+  } catch (error) {
+    stopBeating();
+    channel.close();
+    throw error;
+  }
+}
+
+function firstLineOf(channel: ClientChannel, node: NodeAddress, timeoutMs: number): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(silent(node)), timeoutMs);
+    let [stdout, stderr] = ['', ''];
+    channel.on('data', (chunk: Buffer) => {
+      if (stdout.includes('\n') || stdout.length > MAXIMUM_LINE) return;
+      stdout += chunk.toString('utf8');
+      const end = stdout.indexOf('\n');
+      if (end === -1) return;
+      clearTimeout(timer);
+      resolve(stdout.slice(0, end));
+    });
+    channel.stderr.on('data', (chunk: Buffer) => {
+      if (stderr.length < MAXIMUM_LINE) stderr += chunk.toString('utf8');
+    });
+    // What 'exit' said, which may have been missed: see ssh-command.ts.
+    channel.once('close', (code?: number | null) => {
+      clearTimeout(timer);
+      if (code === undefined) return reject(connectionLost(node));
+      const status = code ?? 255;
+      reject(isSudoRefusal({ status, stdout, stderr }) ? sudoRefused(node, stderr) : ended(node, status, stderr));
+    });
+  });
+}
+
+/**
+ * By the clock on the wall, which goes on while a laptop sleeps or a virtual machine is moved: a heartbeat that comes so
+ * late comes after the node let go, and before this side hears of it.
+ */
+function beat(channel: ClientChannel, late: () => void): () => void {
+  let last = Date.now();
+  const timer = setInterval(() => {
+    const since = Date.now() - last;
+    if (since > LATE_HEARTBEAT_MS) return late();
+    if (since >= 0 && since < HEARTBEAT_MS) return;
+    last = Date.now();
+    channel.write('\n');
+  }, WATCH_MS);
+  // What is held must not keep the program alive.
+  timer.unref();
+  const stop = () => clearInterval(timer);
+  channel.once('close', stop);
+  return stop;
+}
+
+async function release(channel: ClientChannel, closed: Promise<void>, stopBeating: () => void): Promise<void> {
+  stopBeating();
+  channel.end();
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, RELEASE_MS);
+  });
+  await Promise.race([closed, late]);
+  clearTimeout(timer);
+  channel.close();
+}
+
+function silent(node: NodeAddress): RedisopsError {
+  return new RedisopsError('COMMAND_TIMEOUT', `${node.name} could not be held: no answer in time.`, {
+    hint: 'The node may hang: look at its load, disks and journal.',
+  });
+}
+
+function ended(node: NodeAddress, status: number, stderr: string): RedisopsError {
+  const message = `${node.name} could not be held: the script ended with status ${status}. ${nodeWords(stderr)}`;
+  return new RedisopsError('COMMAND_FAILED', message.trim(), { hint: 'Its own words are above.' });
+}

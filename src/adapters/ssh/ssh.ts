@@ -1,0 +1,71 @@
+import type { Client } from 'ssh2';
+import type { NodeAddress } from '../../domain/desired.ts';
+import type { NodeSession, Nodes } from '../../ports.ts';
+import { openRedis } from '../redis/redis-link.ts';
+import type { Connection } from './channel.ts';
+import { runCommand } from './command.ts';
+import { openSsh, type SshSettings } from './connect.ts';
+import { streamToRedis } from './forward.ts';
+import { holdCommand } from './hold.ts';
+import { SessionSlots } from './slots.ts';
+import { streamCommand } from './stream.ts';
+
+export type { SshSettings } from './connect.ts';
+
+const CLOSE_MS = 1000;
+/** Of the ten that sshd’s MaxSessions allows where nobody set it. Forwarded connections do not count. */
+const SESSIONS = 8;
+
+/** The way to the nodes over SSH: one kept connection a node, shared by all who ask; a broken one is made anew. */
+export function sshNodes(settings: SshSettings): Nodes {
+  const connections = new Map<string, Promise<Connection>>();
+
+  const connectionTo = (node: NodeAddress): Promise<Connection> => {
+    const key = `${node.sshUser ?? settings.user}@${node.address}:${node.sshPort}`;
+    const known = connections.get(key);
+    if (known) return known;
+    const opening = openSsh(node, settings).then((client) => ({ client, slots: new SessionSlots(SESSIONS) }));
+    connections.set(key, opening);
+    const forget = () => {
+      if (connections.get(key) === opening) connections.delete(key);
+    };
+    // Between the end of what a node sends and the close, a connection takes no command any more.
+    opening.then(({ client }) => client.once('end', forget).once('error', forget).once('close', forget), forget);
+    return opening;
+  };
+
+  return {
+    async connect(node) {
+      return sessionOver(await connectionTo(node), node, (node.sshUser ?? settings.user) === 'root');
+    },
+    async close() {
+      const open = await Promise.allSettled(connections.values());
+      connections.clear();
+      await Promise.all(open.flatMap((each) => (each.status === 'fulfilled' ? [end(each.value.client)] : [])));
+    },
+  };
+}
+
+function sessionOver(connection: Connection, node: NodeAddress, root: boolean): NodeSession {
+  return {
+    node,
+    run: (script, options) => runCommand(connection, node, root, script, options),
+    stream: (script, options, take) => streamCommand({ connection, node, root }, script, options, take),
+    hold: (script, options) => holdCommand(connection, node, root, script, options),
+    redis: async (password) => openRedis(await streamToRedis(connection.client, node), node, password),
+  };
+}
+
+function end(client: Client): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => {
+      client.destroy();
+      resolve();
+    }, CLOSE_MS);
+    client.once('close', () => {
+      clearTimeout(timer);
+      resolve();
+    });
+    client.end();
+  });
+}

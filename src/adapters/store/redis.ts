@@ -1,0 +1,83 @@
+import { randomBytes } from 'node:crypto';
+import type { Redis } from 'ioredis';
+import type { z } from 'zod';
+import { RedisopsError } from '../../domain/error.ts';
+import { answerOf } from '../queue/connection.ts';
+
+/** Names of what is kept. A run’s prefixes are handed to scripts, which clear away what is old. */
+export const key = {
+  run: (run: string) => `redisops:run:${run}`,
+  runs: (cluster: string) => `redisops:runs:${cluster}`,
+  untold: (cluster: string) => `redisops:untold:${cluster}`,
+  thread: (run: string) => `redisops:thread:${run}`,
+  journal: (run: string) => `redisops:journal:${run}`,
+  approval: (id: string) => `redisops:approval:${id}`,
+  drift: (cluster: string) => `redisops:drift:${cluster}`,
+  lock: (cluster: string) => `redisops:lock:${cluster}`,
+  driftTurn: (cluster: string) => `redisops:drift-turn:${cluster}`,
+  branch: (branch: string) => `redisops:branch:${branch}`,
+  owners: 'redisops:owners',
+  audit: 'redisops:audit',
+};
+
+/** Runs a script, in one go with nothing between. @throws QUEUE_FAILED */
+export function evaluate(
+  redis: Redis,
+  text: string,
+  keys: readonly string[],
+  parameters: readonly (string | number)[],
+): Promise<unknown> {
+  return answerOf(redis.eval(text, keys.length, ...keys, ...parameters));
+}
+
+/** A record is a hash with a field a property, each as JSON: so two changes at once do not undo each other. */
+export function fieldsOf(change: object): string[] {
+  return Object.entries(change)
+    .filter(([, value]) => value !== undefined)
+    .flatMap(([field, value]) => [field, JSON.stringify(value)]);
+}
+
+/** The record of such a hash; null where there is none. @throws QUEUE_FAILED where it is something else. */
+export function recordOf<T>(schema: z.ZodType<T>, fields: Readonly<Record<string, string>>, what: string): T | null {
+  if (isEmpty(fields)) return null;
+  const values = Object.entries(fields).map(([field, value]) => [field, json(value)]);
+  return parsed(schema, Object.fromEntries(values), what);
+}
+
+/** @throws QUEUE_FAILED where the text is something else. */
+export function readJson<T>(schema: z.ZodType<T>, text: string, what: string): T {
+  return parsed(schema, json(text), what);
+}
+
+export function json(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** @throws QUEUE_FAILED where the value is something else. */
+export function parsed<T>(schema: z.ZodType<T>, value: unknown, what: string): T {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const problems = result.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ');
+  throw new RedisopsError('QUEUE_FAILED', `The queue’s Redis holds something else than a ${what}: ${problems}`, {
+    hint: 'Was it written by another version of redisops, or by another program? Give redisops a Redis of its own.',
+  });
+}
+
+export function isEmpty(fields: object): boolean {
+  return Object.keys(fields).length === 0;
+}
+
+/** The server’s clock, which all workers share. */
+export async function serverTime(redis: Redis): Promise<string> {
+  const [seconds = 0] = (await answerOf(redis.time())).map(Number);
+  return new Date(seconds * 1000).toISOString();
+}
+
+/** Tells a command that the client sent again from one by somebody else. */
+export function nonce(): string {
+  return randomBytes(9).toString('base64url');
+}

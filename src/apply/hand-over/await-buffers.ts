@@ -1,0 +1,99 @@
+import type { HandOver } from '../../domain/action.ts';
+import { RedisopsError } from '../../domain/error.ts';
+import { bytes } from '../../domain/figures.ts';
+import { replicaBuffer } from '../../domain/redis/output-buffer.ts';
+import type { RedisLink } from '../../ports.ts';
+import { awaitCondition, type Seen } from '../node/await-condition.ts';
+import { parseFields } from '../node/replication-state.ts';
+import type { Step } from '../step.ts';
+
+const EVERY_MS = 50;
+const TELL_EVERY_MS = 1000;
+/** Even an idle replica’s buffer has a block or two of the shared backlog in it (networking.c). Bytes. */
+const LEAST_ROOM = 1_048_576;
+
+/** What waits in the master for a replica. */
+interface Backed {
+  address: string;
+  waitingBytes: number;
+}
+
+/**
+ * Waits until no replica has more waiting in the master’s output buffer than it may: a demoted master drops that, and the
+ * replica goes on from the new master’s backlog. Over what that has in it, it would have to give up its copy and
+ * synchronise anew; over `client-output-buffer-limit` it is about to.
+ * @throws HANDOVER_REFUSED when nothing got less for `limits.standstill`; what `stopped` makes of a stop. Nothing was
+ * touched then.
+ */
+export async function awaitBuffers(
+  { to }: HandOver,
+  { old, heir }: { old: RedisLink; heir: RedisLink },
+  step: Step,
+): Promise<void> {
+  if (step.without.has('output-buffers')) return;
+  const limitMs = step.desired.limits.standstillMs;
+  const room = await roomFor(old, heir);
+  /** Those that had too much: one whose connection Redis closed for it has not caught up, but comes again. */
+  const late = new Set<string>();
+  let least = Number.POSITIVE_INFINITY;
+  let obstacle = '';
+  let toldAt = Number.NEGATIVE_INFINITY;
+  const look = async (): Promise<Seen<true>> => {
+    const replicas = String(await old.command('CLIENT', 'LIST', 'TYPE', 'replica'))
+      .split('\n')
+      .map(backedOf);
+    for (const { address, waitingBytes } of replicas) if (waitingBytes > room) late.add(address);
+    const gone = [...late].find((address) => !replicas.some((each) => each.address === address));
+    const most = fullest(replicas);
+    if (gone === undefined && most.waitingBytes <= room) return { done: true, value: true };
+    obstacle =
+      gone === undefined
+        ? `${bytes(most.waitingBytes)} wait in its output buffer for ${nameOf(most.address, step)}, ${bytes(room)} may`
+        : `${nameOf(gone, step)} read too slowly, and is not connected any more`;
+    if (step.pace.now() - toldAt >= TELL_EVERY_MS) {
+      toldAt = step.pace.now();
+      step.progress({ message: obstacle });
+    }
+    // More than before is no progress.
+    if (gone === undefined) least = Math.min(least, most.waitingBytes);
+    return { done: false, progress: String(least) };
+  };
+  await awaitCondition(look, {
+    everyMs: EVERY_MS,
+    limitMs,
+    pace: step.pace,
+    stop: step.stopUntouched,
+    givenUp: () =>
+      new RedisopsError('HANDOVER_REFUSED', `${step.node.name} does not hand its role to ${to.name}: ${obstacle}.`, {
+        hint: `Nothing was changed. It got no less for ${limitMs / 1000} s: does that replica still read?`,
+      }),
+  });
+}
+
+/** The least of what the new master can give back and what the old one may keep. Bytes. */
+async function roomFor(old: RedisLink, heir: RedisLink): Promise<number> {
+  const [limits, replication] = await Promise.all([
+    old.command('CONFIG', 'GET', 'client-output-buffer-limit'),
+    heir.command('INFO', 'replication'),
+  ]);
+  const { hardBytes, softBytes } = replicaBuffer(Array.isArray(limits) ? String(limits[1]) : '');
+  const backlog = Number(parseFields(String(replication)).get('repl_backlog_histlen') ?? 0);
+  const all = [hardBytes, softBytes, backlog].filter((limit) => limit > 0);
+  return Math.max(LEAST_ROOM, Math.min(...all));
+}
+
+function fullest(replicas: readonly Backed[]): Backed {
+  return replicas.reduce((most, each) => (each.waitingBytes > most.waitingBytes ? each : most));
+}
+
+/** Of a line of CLIENT LIST: `id=5 addr=10.0.0.3:40112 … omem=20512 …`. */
+function backedOf(line: string): Backed {
+  const [, address = ''] = /(?:^| )addr=(\S+):\d+/.exec(line) ?? [];
+  const [, waiting = '0'] = /(?:^| )omem=(\d+)/.exec(line) ?? [];
+  return { address, waitingBytes: Number(waiting) };
+}
+
+/** Nothing else that a node answers is said on. */
+function nameOf(address: string, { desired }: Step): string {
+  return desired.nodes.find((node) => node.address === address)?.name ?? 'a replica that Git does not name';
+}

@@ -1,0 +1,49 @@
+import type { HandOver } from '../../domain/action.ts';
+import { RedisopsError } from '../../domain/error.ts';
+import type { RedisLink } from '../../ports.ts';
+import { awaitCondition, type Seen } from '../node/await-condition.ts';
+import { parseFields, readState } from '../node/replication-state.ts';
+import { sameEndpoint } from '../synchronise/same-endpoint.ts';
+import type { Step } from '../step.ts';
+
+/** Redis holds writes back so long at most, then everything is as before (`FAILOVER … TIMEOUT`). */
+const TIMEOUT_MS = 5000;
+/** For the role to be told by both sides afterwards. */
+const GRACE_MS = 5000;
+const EVERY_MS = 20;
+
+/**
+ * Redis’s own way to hand the role over, for a replica that is further behind than writes may be held back by us: it waits for the
+ * replica’s acknowledgement, which comes once a second, and gives up by itself (replication.c, failoverCommand). Never FORCE, which may lose writes.
+ * @throws HANDOVER_REFUSED: the master is as before.
+ */
+export async function failover({ to }: HandOver, old: RedisLink, step: Step): Promise<void> {
+  step.progress({ message: `${to.name} is behind: Redis hands the role over itself, within ${TIMEOUT_MS / 1000} s` });
+  await old.command('FAILOVER', 'TO', to.host, String(to.port), 'TIMEOUT', String(TIMEOUT_MS));
+  await awaitCondition(() => ended(old), {
+    everyMs: EVERY_MS,
+    limitMs: TIMEOUT_MS + GRACE_MS,
+    pace: step.pace,
+    // Half a failover is nothing to walk away from.
+    stop: null,
+    givenUp: () => notDone(to.name, step),
+  });
+  const { link } = await readState(old);
+  if (!sameEndpoint(link?.master ?? null, to)) throw notDone(to.name, step);
+}
+
+async function ended(old: RedisLink): Promise<Seen<true>> {
+  const fields = parseFields(String(await old.command('INFO', 'replication')));
+  const state = fields.get('master_failover_state') ?? 'no-failover';
+  return state === 'no-failover' ? { done: true, value: true } : { done: false, progress: '' };
+}
+
+function notDone(name: string, { node }: Step): RedisopsError {
+  return new RedisopsError(
+    'HANDOVER_REFUSED',
+    `${name} did not catch up with ${node.name} in ${TIMEOUT_MS / 1000} s.`,
+    {
+      hint: `${node.name} is the master as before: writes were held back for that long and go on. Is the network slow, or a client writing very much?`,
+    },
+  );
+}

@@ -1,0 +1,133 @@
+import { randomUUID } from 'node:crypto';
+import type { HandOver } from '../../domain/action.ts';
+import { RedisopsError } from '../../domain/error.ts';
+import { isUntouchedCopy } from '../../domain/replication/history.ts';
+import type { RedisLink } from '../../ports.ts';
+import { awaitBuffers } from './await-buffers.ts';
+import { watchLink } from '../synchronise/await-link.ts';
+import { failover } from './failover.ts';
+import { guardHandOver } from './guard.ts';
+import { setMasterauth } from '../synchronise/masterauth.ts';
+import { stateOf, withRedis } from '../node/redis-on.ts';
+import { readState, type ReplicationState } from '../node/replication-state.ts';
+import { sameEndpoint } from '../synchronise/same-endpoint.ts';
+import { repoint } from './repoint.ts';
+import { stepOn, type Step } from '../step.ts';
+
+/** Writes are held back so long at most, should nobody be left to go on. */
+const PAUSE_MS = 2500;
+/** Less than the pause: the old master takes its new role only while this key lives, hence while no write comes in. */
+const KEY_MS = 2000;
+/** The new master’s writes are held back until the old one has let go, or the undoing is done. */
+const HEIR_PAUSE_MS = 4000;
+/** Of the time under the pause; in sync before, it takes a millisecond. */
+const CATCH_UP_MS = 500;
+
+interface Pair {
+  old: RedisLink;
+  heir: RedisLink;
+}
+
+/**
+ * The master’s role goes to a replica without losing a write: held back on both, caught up to the last byte, promoted,
+ * demoted. FAILOVER does the same within a second, as it waits for a once-a-second cron (replication.c): it is for a heir
+ * that does not catch up while writes may be held back.
+ *
+ * The old master is demoted in a transaction that watches a key which lives shorter than the pause: late, by a slow
+ * network or a stopped worker, it does nothing (EXEC refuses when a watched key has expired), and the promotion is
+ * undone. So at no instant can a write be acknowledged by one and unknown to the other.
+ */
+export async function handOver(action: HandOver, step: Step): Promise<boolean> {
+  const heirStep = await stepOn(action.to.name, step);
+  await setMasterauthOn(step);
+  const watch = await watchLink(action.to, step);
+  const changed = await withRedis(step, (old) =>
+    withRedis(heirStep, async (heir) => {
+      const { link } = await readState(old);
+      if (sameEndpoint(link?.master ?? null, action.to)) return false;
+      await awaitBuffers(action, { old, heir }, step);
+      await guardHandOver(action, { old: await readState(old), heir: await readState(heir) }, step);
+      if (!(await handOverBetween(action, { old, heir }, step))) await failover(action, old, step);
+      return true;
+    }),
+  );
+  const moved = await repoint(action.to, step);
+  await watch.synchronised();
+  return changed || moved;
+}
+
+/** False where the heir did not catch up in time: then nothing was changed. */
+async function handOverBetween({ to }: HandOver, { old, heir }: Pair, step: Step): Promise<boolean> {
+  if (!step.without.has('demotion')) await watchDeadline(old);
+  const pausedAt = step.pace.now();
+  await pause(old, PAUSE_MS);
+  try {
+    if (!(await caughtUp({ old, heir }, step))) return false;
+    // Not before it caught up: a pause holds back what the master sends, too.
+    await Promise.all([pause(heir, HEIR_PAUSE_MS), heir.command('REPLICAOF', 'NO', 'ONE')]);
+    if (!(await demote(old, to, step))) await undo(heir, step);
+  } finally {
+    await Promise.allSettled([old, heir].map((link) => link.command('CLIENT', 'UNPAUSE')));
+  }
+  const held = (step.pace.now() - pausedAt).toFixed(1);
+  step.progress({ message: `${to.name} is the master; writes were held back for ${held} ms` });
+  return true;
+}
+
+/** A key of its own, whose end ends what the next transaction may do. */
+async function watchDeadline(old: RedisLink): Promise<void> {
+  const key = `redisops:handover:${randomUUID()}`;
+  await old.command('SET', key, '1', 'PX', String(KEY_MS));
+  await old.command('WATCH', key);
+}
+
+function pause(link: RedisLink, milliseconds: number): Promise<unknown> {
+  return link.command('CLIENT', 'PAUSE', String(milliseconds), 'WRITE');
+}
+
+/** With its writes held back, the master stands still but for a PING now and then. */
+async function caughtUp({ old, heir }: Pair, step: Step): Promise<boolean> {
+  if (step.without.has('in-sync')) return true;
+  const deadline = step.pace.now() + CATCH_UP_MS;
+  while (step.pace.now() < deadline) {
+    const [from, to] = await Promise.all([readState(old), readState(heir)]);
+    if (isCaughtUp(from, to)) return true;
+    await step.pace.sleep(2, null);
+  }
+  return false;
+}
+
+function isCaughtUp(old: ReplicationState, heir: ReplicationState): boolean {
+  return heir.link?.up === true && heir.replicationId === old.replicationId && heir.offset === old.offset;
+}
+
+/** Whether the old master took its new role. A connection that broke leaves that open: it is asked again. */
+async function demote(old: RedisLink, to: HandOver['to'], step: Step): Promise<boolean> {
+  try {
+    return (await old.transaction([['REPLICAOF', to.host, String(to.port)]])).length > 0;
+  } catch {
+    const { link } = await stateOf(step.node, step);
+    return sameEndpoint(link?.master ?? null, to);
+  }
+}
+
+/** Back to before; unless the heir took a write, which it could if this comes after its own pause. */
+async function undo(heir: RedisLink, step: Step): Promise<never> {
+  const { node } = step;
+  await pause(heir, HEIR_PAUSE_MS);
+  if (!isUntouchedCopy(await readState(heir), await stateOf(node, step))) throw twoMasters(step);
+  await heir.command('REPLICAOF', node.address, String(node.redisPort));
+  throw new RedisopsError('HANDOVER_REFUSED', `Handing over took longer than ${node.name}’s writes may be held back.`, {
+    hint: `${node.name} is the master as before. Is the network slow? Run again.`,
+  });
+}
+
+function twoMasters({ node }: Step): RedisopsError {
+  return new RedisopsError('MASTER_AMBIGUOUS', `${node.name} stayed the master, and its heir took writes meanwhile.`, {
+    hint: 'Both were left as they are. Decide which data is right.',
+  });
+}
+
+async function setMasterauthOn(step: Step): Promise<void> {
+  await withRedis(step, (link) => setMasterauth(link, step));
+}

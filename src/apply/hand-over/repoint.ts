@@ -1,0 +1,54 @@
+import type { HandOver } from '../../domain/action.ts';
+import type { DesiredNode } from '../../domain/desired.ts';
+import { RedisopsError } from '../../domain/error.ts';
+import { PASSING } from '../../domain/passing.ts';
+import { awaitCondition, type Seen } from '../node/await-condition.ts';
+import { watchLink } from '../synchronise/await-link.ts';
+import { withRedis } from '../node/redis-on.ts';
+import { readState } from '../node/replication-state.ts';
+import { sameEndpoint } from '../synchronise/same-endpoint.ts';
+import { stepOn, type Step } from '../step.ts';
+
+/** The others follow the new master; what they have is its history. */
+export async function repoint(to: HandOver['to'], step: Step): Promise<boolean> {
+  const others = step.desired.nodes.filter(({ name }) => name !== to.name && name !== step.node.name);
+  const moved = await Promise.all(others.map((other) => follow(other, to, step)));
+  return moved.includes(true);
+}
+
+async function follow(other: DesiredNode, to: HandOver['to'], step: Step): Promise<boolean> {
+  const changed = await whenReached(other, () => repointed(other, to, step), step);
+  if (changed)
+    await whenReached(other, async () => (await watchLink(to, await stepOn(other.name, step))).synchronised(), step);
+  return changed;
+}
+
+async function repointed(other: DesiredNode, to: HandOver['to'], step: Step): Promise<boolean> {
+  const old = { host: step.node.address, port: step.node.redisPort };
+  return withRedis(await stepOn(other.name, step), async (link) => {
+    const { link: followed } = await readState(link);
+    if (!sameEndpoint(followed?.master ?? null, old)) return false;
+    await link.command('REPLICAOF', to.host, String(to.port));
+    return true;
+  }).catch((error: unknown) => {
+    if (error instanceof RedisopsError && error.code === 'REDIS_UNREACHABLE') return false;
+    throw error;
+  });
+}
+
+/** The role has gone by then: a node that the network hides for a moment is not left behind with its old master. */
+async function whenReached<T>({ name }: DesiredNode, act: () => Promise<T>, step: Step): Promise<T> {
+  const { desired, pace, stop } = step;
+  let last = new RedisopsError('TIMED_OUT', 'It was not reached.', { hint: 'Is its network there?' });
+  const look = async (): Promise<Seen<T>> => {
+    try {
+      return { done: true, value: await act() };
+    } catch (error) {
+      if (!(error instanceof RedisopsError) || !PASSING.has(error.code)) throw error;
+      last = error;
+      step.progress({ message: `${name} is not reached (${error.code}); it is tried again` });
+      return { done: false, progress: '' };
+    }
+  };
+  return awaitCondition(look, { everyMs: 500, limitMs: desired.limits.standstillMs, pace, stop, givenUp: () => last });
+}

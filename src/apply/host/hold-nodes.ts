@@ -1,0 +1,167 @@
+import type { DesiredCluster, DesiredNode } from '../../domain/desired.ts';
+import { RedisopsError, asRedisopsError } from '../../domain/error.ts';
+import { PASSING } from '../../domain/passing.ts';
+import { maskSecrets, type Secret } from '../../domain/secret.ts';
+import type { Hold, Nodes } from '../../ports.ts';
+import { REAL_PACE, awaitCondition, type Pace } from '../node/await-condition.ts';
+import { secretsOf } from '../step.ts';
+
+/** The heartbeats come every ten seconds; without any for this long the node lets go by itself. */
+const HEARTBEAT_LIMIT_SECONDS = 30;
+const AGAIN_MS = 500;
+
+/**
+ * $1 holder. The lock is the kernel’s, on an open file of this very process: it goes when the process goes, and the
+ * process goes when its input ends (the connection was closed) or is silent (it is dead).
+ */
+const SCRIPT = `exec bash -c '
+exec 9>>/run/redisops.lock
+if ! flock -n 9; then
+  printf "busy %s\\n" "$(head -c 300 /run/redisops.lock)"
+  exit 0
+fi
+printf "%s\\n" "$1" >/run/redisops.lock
+printf "held\\n"
+while read -r -t ${HEARTBEAT_LIMIT_SECONDS} _; do :; done
+: >/run/redisops.lock
+' redisops "$1"`;
+
+export interface NodesHold {
+  /** Names of the nodes that were reached, and are held. */
+  held: ReadonlySet<string>;
+  /** Aborted, with HOLD_LOST, when one of the nodes is no longer held though nobody released it. */
+  lost: AbortSignal;
+  release(): Promise<void>;
+}
+
+/**
+ * Takes every node of the cluster that can be reached for one writer, whichever bot or command line it is. In the
+ * inventory’s order, so that of two who come at once one gets all. A node that is not reached cannot be changed either.
+ * @throws RUN_IN_PROGRESS, naming the holder; what was taken is let go again.
+ */
+export async function holdNodes(
+  desired: DesiredCluster,
+  nodes: Nodes,
+  holder: string,
+  pace: Pace = REAL_PACE,
+): Promise<NodesHold> {
+  const name = sanitized(holder);
+  const holds: Hold[] = [];
+  const held = new Set<string>();
+  const lost = new AbortController();
+  let released = false;
+  const release = async (): Promise<void> => {
+    released = true;
+    await Promise.allSettled(holds.splice(0).map((hold) => hold.release()));
+  };
+  // Opened at the same time, taken one after the other.
+  await Promise.allSettled(desired.nodes.map((node) => nodes.connect(node)));
+  try {
+    for (const node of desired.nodes) {
+      const hold = await holdNode(node, nodes, name, pace).catch((error: unknown) => {
+        throw masked(error, secretsOf(desired));
+      });
+      if (!hold) continue;
+      holds.push(hold);
+      held.add(node.name);
+      onAbort(hold.lost, () => released || lost.abort(noLongerHeld(node)));
+    }
+  } catch (error) {
+    await release();
+    throw error;
+  }
+  return { held, lost: lost.signal, release };
+}
+
+/**
+ * As `holdNodes`, but nodes that are hidden for a moment are tried again, for so many milliseconds: who comes back after
+ * the nodes were taken is nobody’s to change.
+ */
+export async function holdReached(
+  desired: DesiredCluster,
+  nodes: Nodes,
+  holder: string,
+  forMs: number,
+  pace: Pace = REAL_PACE,
+): Promise<NodesHold> {
+  const deadline = pace.now() + forMs;
+  for (;;) {
+    const hold = await holdNodes(desired, nodes, holder, pace).catch(asRedisopsError);
+    const isHidden = hold instanceof RedisopsError ? PASSING.has(hold.code) : hold.held.size < desired.nodes.length;
+    if (isHidden && pace.now() < deadline) {
+      if (!(hold instanceof RedisopsError)) await hold.release();
+      await pace.sleep(AGAIN_MS, null);
+    } else if (hold instanceof RedisopsError) throw hold;
+    else return hold;
+  }
+}
+
+function onAbort(signal: AbortSignal, act: () => void): void {
+  if (signal.aborted) act();
+  else signal.addEventListener('abort', act, { once: true });
+}
+
+/** Null where the node cannot be reached. A run’s own predecessor, killed just now, is waited for. */
+function holdNode(node: DesiredNode, nodes: Nodes, holder: string, pace: Pace): Promise<Hold | null> {
+  return awaitCondition(
+    async () => {
+      const hold = await tryHold(node, nodes, holder);
+      if (hold === null || hold.firstLine === 'held') return { done: true, value: hold };
+      await hold.release();
+      const [, by] = /^busy ?(.*)/.exec(hold.firstLine) ?? [];
+      if (by === undefined) throw notHeld(node, hold.firstLine);
+      if (sanitized(by) !== holder) throw inProgress(node, sanitized(by));
+      return { done: false, progress: '' };
+    },
+    {
+      everyMs: 200,
+      limitMs: (HEARTBEAT_LIMIT_SECONDS + 5) * 1000,
+      pace,
+      stop: null,
+      givenUp: () => inProgress(node, holder),
+    },
+  );
+}
+
+async function tryHold(node: DesiredNode, nodes: Nodes, holder: string): Promise<Hold | null> {
+  const session = await nodes.connect(node).catch((error: unknown) => {
+    if (error instanceof RedisopsError && error.code.startsWith('SSH_')) return null;
+    throw error;
+  });
+  // A node that is reached and cannot be held is not passed over: somebody may be at work there.
+  return session ? session.hold(SCRIPT, { parameters: [holder] }) : null;
+}
+
+function inProgress(node: DesiredNode, holder: string): RedisopsError {
+  const by = holder === '' ? 'another run' : `run ${holder}`;
+  return new RedisopsError('RUN_IN_PROGRESS', `${node.name} is held by ${by}.`, {
+    hint: 'Wait for its end and ask again. A run that died lets go within 30 seconds.',
+  });
+}
+
+function noLongerHeld({ name }: DesiredNode): RedisopsError {
+  return new RedisopsError('HOLD_LOST', `${name} is no longer held by this run: the connection broke, or was silent.`, {
+    hint: 'Another run may be at work by now. Look at the cluster, then run again: what is done already is left as it is.',
+  });
+}
+
+function notHeld(node: DesiredNode, said: string): RedisopsError {
+  return new RedisopsError('COMMAND_FAILED', `${node.name} could not be held: ${sanitized(said)}`, {
+    hint: 'Are bash and flock (util-linux) installed on the node?',
+  });
+}
+
+/** What a node says when it is not held stands in the error. */
+function masked(error: unknown, secrets: readonly Secret[]): unknown {
+  if (!(error instanceof RedisopsError)) return error;
+  return new RedisopsError(error.code, maskSecrets(error.message, secrets), { cause: error.cause, hint: error.hint });
+}
+
+/** The holder’s name comes from people and stands on other people’s screens: one short line of plain letters. */
+function sanitized(text: string): string {
+  return text
+    .replaceAll(/[^\p{L}\p{N} ._@:/+-]/gu, ' ')
+    .replaceAll(/ +/g, ' ')
+    .trim()
+    .slice(0, 120);
+}

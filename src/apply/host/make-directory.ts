@@ -1,0 +1,40 @@
+import type { MakeDirectory } from '../../domain/action.ts';
+import { RedisopsError } from '../../domain/error.ts';
+import { guardCure } from '../synchronise/cure-guard.ts';
+import { PATH_GUARD } from './path-guard.ts';
+import { withRedis } from '../node/redis-on.ts';
+import { runOrFail, saysChanged, type Step } from '../step.ts';
+
+/**
+ * $1 path, $2 owner, $3 group, $4 mode. The owner may write in a parent and could put a link in the way: nothing here
+ * follows one as root (chown -h; chmod as the owner).
+ */
+const SCRIPT = `
+set -eu
+umask 022
+path=$1 owner=$2 group=$3 mode=$4
+${PATH_GUARD}
+guard "$path"
+wanted="$owner $group $((0$mode))"
+now() { printf '%s %s' "$(stat -c '%U %G' -- "$path")" $((0$(stat -c %a -- "$path"))); }
+[ -d "$path" ] && [ "$(now)" = "$wanted" ] && { echo unchanged; exit 0; }
+mkdir -p -- "$(dirname -- "$path")"
+[ -d "$path" ] || mkdir -m 700 -- "$path"
+chown -h -- "$owner:$group" "$path"
+runuser -u "$owner" -- chmod -- "$mode" "$path"
+echo changed
+`;
+
+/** Makes a directory, and its owner and mode as wanted. @throws COMMAND_FAILED, also for a link in the way. */
+export async function makeDirectory(action: MakeDirectory, step: Step): Promise<boolean> {
+  await guardRunning(step);
+  const parameters = [action.path, action.owner, action.group, action.mode];
+  return saysChanged(await runOrFail(step, `Making ${action.path}`, SCRIPT, { parameters }));
+}
+
+/** A directory that becomes writable lets a replica synchronise. */
+async function guardRunning(step: Step): Promise<void> {
+  await withRedis(step, (link) => guardCure(link, step)).catch((error: unknown) => {
+    if (!(error instanceof RedisopsError) || error.code !== 'REDIS_UNREACHABLE') throw error;
+  });
+}

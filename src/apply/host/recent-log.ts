@@ -1,0 +1,51 @@
+import { AS_REDIS } from '../../domain/redis/as-redis.ts';
+import { directivesOf } from '../../domain/redis/redis-conf.ts';
+import { lastLines, maskedFor, type Step } from '../step.ts';
+
+/** $1 unit, $2 log file or empty. systemd’s and Redis’s fatal words are in the journal, the rest where `logfile` says. */
+const RECENT = `${AS_REDIS}
+journalctl --unit "$1" --lines 8 --no-pager --output cat 2>/dev/null
+[ -n "$2" ] && as_redis tail -n 6 -- "$2"
+true
+`;
+
+/** The last words of the unit and of Redis: one line, masked. */
+export async function recentLog(step: Step): Promise<string> {
+  try {
+    const { stdout } = await step.session.run(RECENT, { parameters: [step.node.unit, logFileOf(step)] });
+    return lastLines(maskedFor(step, stdout), 6);
+  } catch {
+    return 'its log cannot be read';
+  }
+}
+
+/** $1 log file or empty, $2 unit. */
+const MARK = `
+if [ -n "$1" ]; then stat -L -c %s -- "$1" 2>/dev/null || echo 0
+else journalctl --unit "$2" --lines 0 --show-cursor --no-pager --output cat | sed -n 's/^-- cursor: //p'
+fi
+`;
+
+/** $1 log file or empty, $2 unit, $3 mark. */
+const SINCE = `${AS_REDIS}
+if [ -n "$1" ]; then as_redis tail -c "+$(($3 + 1))" -- "$1" | tail -n 200
+else journalctl --unit "$2" --after-cursor "$3" --lines 200 --no-pager --output cat
+fi
+true
+`;
+
+/** Redis’s log from now on: each call gives all lines since `markLog`. */
+export async function markLog(step: Step): Promise<() => Promise<readonly string[]>> {
+  const place = [logFileOf(step), step.node.unit];
+  const mark = (await step.session.run(MARK, { parameters: place })).stdout.trim();
+  if (mark === '') return () => Promise.resolve([]);
+  return async () => {
+    const { stdout } = await step.session.run(SINCE, { parameters: [...place, mark] });
+    return maskedFor(step, stdout).split('\n');
+  };
+}
+
+function logFileOf({ node }: Step): string {
+  const file = directivesOf(node.redisConf.content).find(({ name }) => name === 'logfile')?.value ?? '';
+  return file.startsWith('/') ? file : '';
+}

@@ -1,0 +1,24 @@
+import { SensitiveText } from '../../domain/secret.ts';
+import type { Step } from '../step.ts';
+
+/**
+ * A shell function for what must not end with the worker. `cli COMMAND …`: redis-cli on the node itself, at loopback or
+ * at the node’s address. $1 the address, $2 the port; the password is the first line of its input.
+ */
+export const REDIS_CLI = `
+IFS= read -r REDISCLI_AUTH || true
+export REDISCLI_AUTH
+[ -n "$REDISCLI_AUTH" ] || unset REDISCLI_AUTH
+address=$1 port=$2
+shift 2
+host=127.0.0.1
+cli() { redis-cli -e --no-auth-warning -h "$host" -p "$port" "$@"; }
+cli PING >/dev/null 2>&1 || host=$address
+`;
+
+/** What a script with the function above needs first. */
+export function redisCliOptions({ node, desired }: Step): { parameters: readonly string[]; input: SensitiveText } {
+  const { password } = desired;
+  const input = new SensitiveText(`${password?.reveal() ?? ''}\n`, password ? [password] : []);
+  return { parameters: [node.address, String(node.redisPort)], input };
+}

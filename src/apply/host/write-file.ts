@@ -1,0 +1,140 @@
+import { createHash } from 'node:crypto';
+import type { WriteFile } from '../../domain/action.ts';
+import type { DesiredFile } from '../../domain/desired.ts';
+import { RedisopsError } from '../../domain/error.ts';
+import { withRole } from '../../domain/redis/redis-conf.ts';
+import type { SensitiveText } from '../../domain/secret.ts';
+import { PATH_GUARD } from './path-guard.ts';
+import { withRedis } from '../node/redis-on.ts';
+import { readState } from '../node/replication-state.ts';
+import { sameEndpoint } from '../synchronise/same-endpoint.ts';
+import { commandFailed, maskedFor, saysChanged, type Step } from '../step.ts';
+
+const STATUS = { link: 11, stale: 12, transit: 13, invalid: 14 } as const;
+
+/**
+ * $1 path, $2 owner, $3 group, $4 mode, $5 SHA-256 that is replaced or `absent`, $6 SHA-256 wanted, $7 user whose Redis
+ * reads it or empty; the content on stdin.
+ *
+ * It is put together in a directory of root’s on the same file system, as the folder may be writable for others (Debian:
+ * /etc/redis is redis’s), and moved into place at once: a reader sees the old file or the new one. Redis’s own parser
+ * looks at it first: with a directive at the end that no Redis knows it names the first bad line and exits before it
+ * opens a socket or data.
+ */
+const SCRIPT = `
+set -eu
+umask 077
+path=$1 owner=$2 group=$3 mode=$4 replaces=$5 wanted=$6 reader=$7
+# The script of a worker that was killed goes on to its end.
+exec 9>>/run/redisops.write
+flock -w 20 9
+${PATH_GUARD}
+guard "$path"
+# A package that was installed meanwhile brings a file of its own.
+is_pristine() { dpkg-query -W -f '\${Conffiles}\n' | grep -qxF " $path $(md5sum <"$path" | cut -d ' ' -f 1)"; }
+sum() { sha256sum <"$1" | cut -d ' ' -f 1; }
+current=absent
+[ -e "$path" ] && current=$(sum "$path")
+if [ "$current" = "$wanted" ]; then
+  [ "$(stat -c '%U %G' -- "$path") $((0$(stat -c %a -- "$path")))" = "$owner $group $((0$mode))" ] && { echo unchanged; exit 0; }
+elif [ "$current" != "$replaces" ] && ! { [ "$replaces" = absent ] && is_pristine; }; then
+  echo "$current" >&2
+  exit ${STATUS.stale}
+fi
+
+folder=$(dirname -- "$path")
+mkdir -p -m 755 -- "$folder"
+above=$folder
+until is_roots "$above"; do above=$(dirname -- "$above"); done
+[ "$(stat -L -c %d -- "$above")" = "$(stat -L -c %d -- "$folder")" ] || above=$folder
+stage=$above/.redisops-new
+rm -rf -- "$stage"
+trap 'rm -rf -- "$stage"' EXIT
+mkdir -m 700 -- "$stage"
+
+cat >"$stage/new"
+[ "$(sum "$stage/new")" = "$wanted" ] || exit ${STATUS.transit}
+if [ -n "$reader" ]; then
+  said=$(runuser -u "$reader" -- redis-server --redisops-dry-run 1 - <"$stage/new" 2>&1 >/dev/null) || true
+  case $said in *"'redisops-dry-run"*) ;; *) printf '%s\\n' "$said" >&2; exit ${STATUS.invalid} ;; esac
+fi
+chown -- "$owner:$group" "$stage/new"
+chmod -- "$mode" "$stage/new"
+if [ "$current" != absent ] && [ "$current" != "$wanted" ]; then
+  cp --no-dereference --preserve=mode,ownership,timestamps -- "$path" "$stage/previous"
+  mv -fT -- "$stage/previous" "$path.redisops-previous"
+fi
+sync -- "$stage/new"
+mv -fT -- "$stage/new" "$path"
+sync -- "$folder"
+echo changed
+`;
+
+/**
+ * Puts a configuration file in place, atomically; what was there stays beside it as `.redisops-previous`.
+ * @throws STALE_PLAN when the file is not the one that the plan saw; CONFIG_INVALID when Redis would not take it.
+ */
+export async function writeFile(action: WriteFile, step: Step): Promise<boolean> {
+  const { content, reader } = wantedOf(action, step);
+  const wanted = createHash('sha256').update(content.reveal()).digest('hex');
+  const { path, owner, group, mode, replaces } = action;
+  if (action.file === 'redis.conf') await refuseAnotherRole(action.replicaof, step);
+  const result = await step.session.run(SCRIPT, {
+    parameters: [path, owner, group, mode, replaces ?? 'absent', wanted, reader],
+    input: content,
+    timeoutMs: 30_000,
+  });
+  switch (result.status) {
+    case 0:
+      return saysChanged(result.stdout);
+    case STATUS.stale:
+      throw new RedisopsError('STALE_PLAN', `${path} is not what the plan saw; somebody changed it since.`, {
+        hint: 'It was left as it is. Make a new plan and read it.',
+      });
+    case STATUS.transit:
+      throw new RedisopsError('STEP_FAILED', `${path} did not arrive whole and was left as it was.`, {
+        hint: 'The connection broke off. Run again.',
+      });
+    case STATUS.invalid:
+      throw refusedByRedis(path, content, maskedFor(step, result.stderr));
+    default:
+      throw commandFailed(step, `Writing ${path}`, result);
+  }
+}
+
+/** Whom a running Redis follows is not the file’s to decide: what a plan saw may have changed since. */
+async function refuseAnotherRole(replicaof: WriteFile['replicaof'], step: Step): Promise<void> {
+  const state = await withRedis(step, readState).catch((error: unknown) => {
+    if (error instanceof RedisopsError && error.code === 'REDIS_UNREACHABLE') return null;
+    throw error;
+  });
+  const master = state?.link?.master ?? null;
+  if (!state || sameEndpoint(master, replicaof)) return;
+  const said = master ? `follows ${master.host}:${master.port}` : 'is a master';
+  throw new RedisopsError('STALE_PLAN', `${step.node.name} ${said}: its role is not the one that the plan saw.`, {
+    hint: 'Its redis.conf was left as it is. Make a new plan and read it.',
+  });
+}
+
+function wantedOf(action: WriteFile, { node }: Step): { content: SensitiveText; reader: string } {
+  switch (action.file) {
+    case 'redis.conf':
+      return { content: withRole(node.redisConf.content, action.replicaof), reader: readerOf(node.redisConf) };
+    case 'override.conf':
+      return { content: node.dropIn.content, reader: '' };
+  }
+}
+
+function readerOf({ owner }: DesiredFile): string {
+  return owner === 'root' ? 'redis' : owner;
+}
+
+/** Redis quotes the bad line, secrets and all: the line is quoted from our own masked text instead. */
+function refusedByRedis(path: string, content: SensitiveText, said: string): RedisopsError {
+  const line = Number(/at line (\d+)/.exec(said)?.[1] ?? 0);
+  const why = said.trim().split('\n').at(-1) ?? 'no reason given';
+  const text = content.masked().split('\n')[line - 1] ?? '';
+  return new RedisopsError('CONFIG_INVALID', `Redis would not take ${path}, line ${line}: \`${text}\`: ${why}`, {
+    hint: 'The file was left as it was. Mend the value in Git.',
+  });
+}

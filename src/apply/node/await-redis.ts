@@ -1,0 +1,69 @@
+import { RedisopsError } from '../../domain/error.ts';
+import { awaitCondition, type Seen } from './await-condition.ts';
+import { PaceOfProgress } from '../synchronise/pace-of-progress.ts';
+import { recentLog } from '../host/recent-log.ts';
+import { withRedis } from './redis-on.ts';
+import { readState } from './replication-state.ts';
+import { loadingProgress } from './tell-loading.ts';
+import { runOrFail, type Step } from '../step.ts';
+
+const EVERY_MS = 50;
+
+/**
+ * Waits until the unit’s own Redis answers and has loaded its data; as long as loading goes on it may take its time.
+ * @throws TIMED_OUT with the last words of the log; COMMAND_FAILED when another process answers on the port.
+ */
+export async function awaitRedis(step: Step): Promise<void> {
+  const paceOfProgress = new PaceOfProgress();
+  const limitMs = step.desired.limits.standstillMs;
+  const processId = await awaitCondition(() => lookFor(step, paceOfProgress), {
+    everyMs: EVERY_MS,
+    limitMs,
+    pace: step.pace,
+    stop: step.stop,
+    givenUp: () =>
+      new RedisopsError(
+        'TIMED_OUT',
+        `Redis on ${step.node.name} does not answer ${limitMs / 1000} s after its start.`,
+        {
+          hint: 'Its log tells more: `journalctl -u redis-server` on the node.',
+        },
+      ),
+  }).catch(async (error: unknown) => {
+    throw await withLog(error, step);
+  });
+  const mainPid = Number(
+    await runOrFail(step, 'systemctl show', 'systemctl show --property MainPID --value "$1"', {
+      parameters: [step.node.unit],
+    }),
+  );
+  if (mainPid === processId) return;
+  throw new RedisopsError(
+    'COMMAND_FAILED',
+    `On ${step.node.name} process ${processId} answers on port ${step.node.redisPort}, not ${step.node.unit}’s own ${mainPid}.`,
+    { hint: 'A stray Redis owns the port. Stop it and run again.' },
+  );
+}
+
+async function lookFor(step: Step, paceOfProgress: PaceOfProgress): Promise<Seen<number>> {
+  try {
+    const state = await withRedis(step, readState);
+    if (!state.loading) return { done: true, value: state.processId };
+    step.progress(paceOfProgress.timed(loadingProgress(state), step.pace.now()));
+    return { done: false, progress: `loading ${state.loadedBytes}` };
+  } catch (error) {
+    if (!(error instanceof RedisopsError) || !isTransient(error)) throw error;
+    return { done: false, progress: error.code };
+  }
+}
+
+function isTransient({ code, message }: RedisopsError): boolean {
+  const ended = code === 'REDIS_UNREACHABLE' || code === 'REDIS_CONNECTION_LOST' || code === 'REDIS_TIMEOUT';
+  return ended || (code === 'REDIS_ERROR' && /LOADING/.test(message));
+}
+
+async function withLog(error: unknown, step: Step): Promise<unknown> {
+  if (!(error instanceof RedisopsError) || error.code !== 'TIMED_OUT') return error;
+  const { code, message, hint } = error;
+  return new RedisopsError(code, `${message} Its log: ${await recentLog(step)}`, { hint });
+}

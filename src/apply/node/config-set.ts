@@ -1,0 +1,52 @@
+import type { ConfigSet, DirectiveChange } from '../../domain/action.ts';
+import { sameValue } from '../../domain/redis/directive-value.ts';
+import { RedisopsError } from '../../domain/error.ts';
+import { directivesOf } from '../../domain/redis/redis-conf.ts';
+import { Secret } from '../../domain/secret.ts';
+import type { RedisLink } from '../../ports.ts';
+import { guardCure } from '../synchronise/cure-guard.ts';
+import { withRedis } from './redis-on.ts';
+import type { Step } from '../step.ts';
+
+interface WantedValue {
+  directive: string;
+  value: string | Secret;
+}
+
+/** One CONFIG SET with all pairs: Redis takes all or none. Read back, as Redis rounds and clamps some values. */
+export async function configSet(action: ConfigSet, step: Step): Promise<boolean> {
+  const wanted = action.changes.map((change) => wantedValue(change, step));
+  return withRedis(step, async (link) => {
+    if ((await different(wanted, link)).length === 0) return false;
+    await guardCure(link, step);
+    await link.command('CONFIG', 'SET', ...wanted.flatMap(({ directive, value }) => [directive, value]));
+    const left = await different(wanted, link);
+    if (left.length === 0) return true;
+    throw new RedisopsError('DIRECTIVE_NOT_LIVE', `Redis took ${left.join(', ')}, but shows another value.`, {
+      hint: 'Look at the value in Git: Redis may round or limit it.',
+    });
+  });
+}
+
+/** A secret’s value stands in the desired redis.conf alone. */
+function wantedValue({ directive, to, secret }: DirectiveChange, { node }: Step): WantedValue {
+  if (!secret) return { directive, value: to };
+  const found = directivesOf(node.redisConf.content).find(({ name }) => name === directive);
+  return { directive, value: new Secret(found?.value ?? '') };
+}
+
+async function different(wanted: readonly WantedValue[], link: RedisLink): Promise<readonly string[]> {
+  const reply = await link.command('CONFIG', 'GET', ...wanted.map(({ directive }) => directive));
+  const running = pairs(Array.isArray(reply) ? reply.map(String) : []);
+  return wanted
+    .filter(({ directive, value }) => {
+      const is = running.get(directive);
+      if (is === undefined) return true;
+      return value instanceof Secret ? !value.equals(is) : !sameValue(directive, value, is);
+    })
+    .map(({ directive }) => directive);
+}
+
+function pairs(flat: readonly string[]): ReadonlyMap<string, string> {
+  return new Map(flat.flatMap((name, at) => (at % 2 === 0 ? [[name, flat[at + 1] ?? ''] as const] : [])));
+}

@@ -1,0 +1,150 @@
+import type { AsideFile } from '../../domain/action.ts';
+import { RedisopsError } from '../../domain/error.ts';
+import { commandFailed, lastLines, maskedFor, type Step } from '../step.ts';
+
+const STATUS = { changed: 12, open: 13 } as const;
+
+/** Bytes per second that even a slow disk reads: files are read whole, for their hashes. */
+const SLOW_DISK = 20_000_000;
+const LEAST_MS = 30_000;
+
+/**
+ * $1 the data directory, $2 its owner, $3 a bash script, then its parameters; its input on stdin. Redis, or who got into
+ * it, may put a link anywhere in its folder: nothing is done there with more rights than the owner of the folder has, so
+ * that no link leads further. What Redis processes have open is seen by root alone.
+ */
+const AS_OWNER = String.raw`
+set -eu
+directory=$1 owner=$2 script=$3
+shift 3
+# The script of a worker that was killed goes on to its end.
+exec 9>>/run/redisops.write
+flock -w 20 9
+open=
+for process in /proc/[0-9]*; do
+  { read -r name <"$process/comm"; } 2>/dev/null || continue
+  case $name in
+    redis-*) open="$open $(find -L "$process/fd" -mindepth 1 -maxdepth 1 -type f -printf '%D:%i ' 2>/dev/null || true)" ;;
+  esac
+done
+cd -P -- "$directory"
+exec setpriv --reuid="$owner" --regid="$(id -g -- "$owner")" --init-groups --no-new-privs --inh-caps=-all -- \
+  bash -c "$script" redisops " $open " "$@"
+`;
+
+/** Functions for the scripts below. $1 what Redis has open. `next` reads a file and how the plan saw it. */
+const FUNCTIONS = String.raw`
+set -eu
+umask 077
+open=$1
+shift
+next() { IFS= read -r -d '' file && IFS= read -r -d '' seen; }
+now() { find "./$1" -maxdepth 0 -printf '%y %s %T@' 2>/dev/null || true; }
+refuse() { printf '%s' "$2" >&2; exit "$1"; }
+must_be_as_seen() {
+  [ "$(now "$1")" = "f $seen" ] || refuse ${STATUS.changed} "$1"
+  case $open in *" $(find "./$1" -maxdepth 0 -printf '%D:%i') "*) refuse ${STATUS.open} "$1" ;; esac
+}
+`;
+
+/** Prints the SHA-256 of each file in turn; \`-\` for one that its folder’s owner may not read. */
+export const HASH_SCRIPT = `${FUNCTIONS}
+while next; do
+  must_be_as_seen "$file"
+  sum=$(sha256sum <"./$file") || sum=-
+  printf '%s\\n' "\${sum%% *}"
+done
+`;
+
+/**
+ * $1 the folder; the manifest is the first of its input. The manifest is on disk before the first file is moved: a folder
+ * with files and without it is none of a purge’s.
+ */
+export const MOVE_SCRIPT = `${FUNCTIONS}
+folder=$1
+IFS= read -r -d '' manifest
+[ ! -L "$folder" ] || refuse ${STATUS.changed} "$folder"
+mkdir -p -- "$folder"
+printf '%s\\n' "$manifest" >"$folder/manifest.json.new"
+sync -- "$folder/manifest.json.new"
+mv -fT -- "$folder/manifest.json.new" "$folder/manifest.json"
+sync -- "$folder" .
+while next; do
+  must_be_as_seen "$file"
+  mkdir -p -- "$(dirname -- "$folder/$file")"
+  mv -nT -- "./$file" "$folder/$file"
+  [ ! -e "./$file" ] || refuse ${STATUS.changed} "$folder/$file"
+done
+sync -f -- "$folder"
+echo changed
+`;
+
+/** $@ folders. Prints the manifest of each, with a NUL behind it. */
+export const MANIFEST_SCRIPT = `${FUNCTIONS}
+for folder; do
+  [ ! -f "$folder/manifest.json" ] || head -c 1000000 -- "$folder/manifest.json"
+  printf '\\0'
+done
+`;
+
+/** $@ folders; the files on stdin, those that a dead worker deleted already among them. */
+export const DELETE_SCRIPT = `${FUNCTIONS}
+while next; do
+  [ -e "./$file" ] || [ -L "./$file" ] || continue
+  must_be_as_seen "$file"
+  rm -f -- "./$file"
+done
+for folder; do
+  [ -d "$folder" ] && [ ! -L "$folder" ] || continue
+  left=$(find "./$folder" ! -type d ! -path "./$folder/manifest.json" ! -path "./$folder/manifest.json.new" -printf x)
+  [ -z "$left" ] || continue
+  find "./$folder" -depth -type d ! -path "./$folder" -empty -delete
+  rm -f -- "$folder/manifest.json" "$folder/manifest.json.new"
+  rmdir -- "$folder"
+done
+sync -- .
+echo changed
+`;
+
+export interface AsideScript {
+  what: string;
+  script: string;
+  /** The data directory. */
+  directory: string;
+  parameters?: readonly string[];
+  /** What stands before the files in the script’s input. */
+  before?: string;
+  files?: readonly { path: string; bytes: number; modified: string }[];
+}
+
+/**
+ * Runs a script on files of the data directory, with the rights of its owner.
+ * @throws STALE_PLAN for a file that is not as it was seen, or that Redis has open; COMMAND_FAILED.
+ */
+export async function runAside(
+  step: Step,
+  { what, script, directory, parameters = [], before, files = [] }: AsideScript,
+): Promise<string> {
+  const owner = step.node.directories.find(({ path }) => path === directory)?.owner ?? 'redis';
+  const fields = files.flatMap(({ path, bytes, modified }) => [path, `${bytes} ${modified}`]);
+  const result = await step.session.run(AS_OWNER, {
+    parameters: [directory, owner, script, ...parameters],
+    input: [...(before === undefined ? [] : [before]), ...fields].map((field) => `${field}\0`).join(''),
+    timeoutMs: LEAST_MS + Math.ceil((sizeOf(files) / SLOW_DISK) * 1000),
+  });
+  if (result.status === 0) return result.stdout;
+  const file = lastLines(maskedFor(step, result.stderr), 4);
+  if (result.status === STATUS.changed) throw stale(`${file} is not what the plan saw.`);
+  if (result.status === STATUS.open) throw stale(`Redis on ${step.node.name} has ${file} open.`);
+  throw commandFailed(step, what, result);
+}
+
+export function sizeOf(files: readonly Pick<AsideFile, 'bytes'>[]): number {
+  return files.reduce((sum, { bytes }) => sum + bytes, 0);
+}
+
+function stale(message: string): RedisopsError {
+  return new RedisopsError('STALE_PLAN', message, {
+    hint: 'It was left where it is. Make a new plan and read it.',
+  });
+}

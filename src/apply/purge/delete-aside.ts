@@ -1,0 +1,65 @@
+import { z } from 'zod';
+import type { DeleteAside } from '../../domain/action.ts';
+import { RedisopsError } from '../../domain/error.ts';
+import type { AsideManifest } from '../../domain/redis/remains.ts';
+import { DELETE_SCRIPT, MANIFEST_SCRIPT, runAside } from './aside-script.ts';
+import { guardPurge, refuseLoss } from './guard.ts';
+import { saysChanged, type Step } from '../step.ts';
+
+const manifest: z.ZodType<AsideManifest> = z.object({
+  version: z.literal(1),
+  node: z.string(),
+  keys: z.number().int().nonnegative(),
+  files: z.array(
+    z.object({ path: z.string(), bytes: z.number(), modified: z.string(), sha256: z.string().nullable() }),
+  ),
+});
+
+/**
+ * Deletes what was moved aside. There is no way back: so only after the cluster took a write and gave it back on every
+ * node, while the node holds the keys that it held when the files were moved, and what they may hold is kept elsewhere.
+ * @throws VERIFY_FAILED, PURGE_LAST_COPY, PURGE_NOT_NOW, STALE_PLAN or COMMAND_FAILED: then the files are still there.
+ */
+export async function deleteAside(action: DeleteAside, step: Step): Promise<boolean> {
+  const { directory, folders } = action;
+  const files = action.files.map(({ aside, ...file }) => ({ ...file, path: aside }));
+  if (files.length > 0) await refuseUnhealthy(action, step);
+  return saysChanged(
+    await runAside(step, { what: 'Deleting', script: DELETE_SCRIPT, directory, parameters: folders, files }),
+  );
+}
+
+async function refuseUnhealthy(action: DeleteAside, step: Step): Promise<void> {
+  const before = await keysBefore(action, step);
+  const { verdict, reasons } = await step.verify();
+  if (verdict !== 'healthy')
+    throw new RedisopsError(
+      'VERIFY_FAILED',
+      `The cluster is ${verdict}, so nothing is deleted: ${reasons.map(({ message }) => message).join('; ')}`,
+      { hint: `The files are kept in ${action.folders.map((folder) => `${action.directory}/${folder}`).join(', ')}.` },
+    );
+  refuseLoss(before, await guardPurge(action.files, step), step);
+}
+
+/** The most that a manifest says: files of several purges may be there. */
+async function keysBefore({ directory, folders }: DeleteAside, step: Step): Promise<number> {
+  const said = await runAside(step, {
+    what: 'Reading manifests',
+    script: MANIFEST_SCRIPT,
+    directory,
+    parameters: folders,
+  });
+  const texts = said.split('\0').slice(0, -1);
+  return Math.max(0, ...texts.filter((text) => text !== '').map((text) => keysOf(text, step)));
+}
+
+function keysOf(text: string, { node }: Step): number {
+  try {
+    return manifest.parse(JSON.parse(text)).keys;
+  } catch (cause) {
+    throw new RedisopsError('STALE_PLAN', `A manifest of what was moved aside on ${node.name} cannot be read.`, {
+      cause,
+      hint: 'Nothing was deleted. Look at the files, and remove them by hand.',
+    });
+  }
+}

@@ -1,0 +1,116 @@
+import type { AsideFile } from '../../domain/action.ts';
+import { RedisopsError } from '../../domain/error.ts';
+import {
+  PERSISTENCE_DIRECTIVES,
+  keepsData,
+  persistenceSettings,
+  useOf,
+  type PersistenceSettings,
+} from '../../domain/redis/remains.ts';
+import type { RedisLink } from '../../ports.ts';
+import { nodeAt, stateOf, withRedis } from '../node/redis-on.ts';
+import { isInSync, parseFields, readState, type ReplicationState } from '../node/replication-state.ts';
+import { sameEndpoint } from '../synchronise/same-endpoint.ts';
+import type { Step } from '../step.ts';
+
+/** Keys expire and are evicted meanwhile. */
+const KEPT_SHARE = 0.99;
+
+/**
+ * What must hold right before a file of the node is moved or deleted: Redis runs, is at rest, does not use it, and what
+ * it may hold is in memory here and kept once more elsewhere. Answers the node’s keys.
+ * @throws STALE_PLAN, PURGE_NOT_NOW or PURGE_LAST_COPY; what keeps a node from being read.
+ */
+export async function guardPurge(files: readonly AsideFile[], step: Step): Promise<number> {
+  return withRedis(step, async (link) => {
+    const settings = await settingsOf(link);
+    refuseUsed(files, settings, step);
+    const state = await readState(link);
+    await refuseBusy(state, link, step);
+    const held = files.filter((file) => file.holdsData);
+    if (held.length > 0 && !step.without.has('purge')) await refuseLastCopy(held, state, settings, step);
+    return state.keys;
+  });
+}
+
+/** @throws PURGE_LAST_COPY when keys went since the files were moved aside. */
+export function refuseLoss(before: number, now: number, { node, without }: Step): void {
+  if (now >= before * KEPT_SHARE || without.has('purge')) return;
+  throw lastCopy(`${node.name} held ${before} keys when its files were moved aside, and holds ${now} now.`);
+}
+
+async function settingsOf(link: RedisLink): Promise<PersistenceSettings> {
+  const reply = await link.command('CONFIG', 'GET', ...PERSISTENCE_DIRECTIVES);
+  const words = Array.isArray(reply) ? reply.map(String) : [];
+  const pairs = words.flatMap((word, at) => (at % 2 === 0 ? [[word, words[at + 1] ?? ''] as const] : []));
+  return persistenceSettings(new Map(pairs));
+}
+
+function refuseUsed(files: readonly AsideFile[], settings: PersistenceSettings, { node }: Step): void {
+  for (const { path } of files) {
+    const use = useOf(path, settings);
+    if (use === null) continue;
+    throw new RedisopsError('STALE_PLAN', `Redis on ${node.name} uses ${path} by now: ${use}.`, {
+      hint: 'It was left where it is. Make a new plan and read it.',
+    });
+  }
+}
+
+async function refuseBusy({ loading, link: master }: ReplicationState, link: RedisLink, { node }: Step): Promise<void> {
+  const fields = parseFields(String(await link.command('INFO', 'persistence')));
+  const saves = fields.get('rdb_bgsave_in_progress') === '1' || fields.get('aof_rewrite_in_progress') === '1';
+  if (!loading && !saves && !master?.syncInProgress) return;
+  const what = loading ? 'loads its data' : saves ? 'saves' : 'synchronises';
+  throw notNow(`Redis on ${node.name} ${what} right now.`);
+}
+
+/** A snapshot is smaller than the same data in memory. */
+async function refuseLastCopy(
+  files: readonly AsideFile[],
+  state: ReplicationState,
+  settings: PersistenceSettings,
+  step: Step,
+): Promise<void> {
+  const { name } = step.node;
+  const largest = Math.max(0, ...files.filter(({ path }) => path.endsWith('.rdb')).map(({ bytes }) => bytes));
+  const holder = state.link ? await masterOf(state, step) : state;
+  if (holder.keys === 0 || holder.usedMemoryBytes < largest)
+    throw lastCopy(
+      `${holder.keys} keys in ${holder.usedMemoryBytes} bytes are all that is held of what ${name} has on disk.`,
+    );
+  if (state.link || keepsData(settings)) return;
+  if (!(await isHeldByReplica(state, step)))
+    throw lastCopy(`${name} keeps nothing on disk, and no replica in sync holds its ${state.keys} keys.`);
+}
+
+async function masterOf(state: ReplicationState, step: Step): Promise<ReplicationState> {
+  const node = state.link ? nodeAt(state.link.master, step) : null;
+  const master = node ? await stateOf(node, step) : null;
+  if (master?.role === 'master' && !master.loading && isInSync(state) && sameData(state, master)) return master;
+  throw notNow(`${step.node.name} is not in sync with a master of this cluster.`);
+}
+
+async function isHeldByReplica(master: ReplicationState, step: Step): Promise<boolean> {
+  const own = { host: step.node.address, port: step.node.redisPort };
+  const others = step.desired.nodes.filter((other) => other !== step.node);
+  const states = await Promise.all(others.map((other) => stateOf(other, step).catch(() => null)));
+  return states.some(
+    (state) => state?.link && sameEndpoint(state.link.master, own) && isInSync(state) && sameData(state, master),
+  );
+}
+
+function sameData(replica: ReplicationState, master: ReplicationState): boolean {
+  return replica.replicationId === master.replicationId && replica.keys >= master.keys * KEPT_SHARE;
+}
+
+function notNow(message: string): RedisopsError {
+  return new RedisopsError('PURGE_NOT_NOW', message, {
+    hint: 'No file of this step was touched. Put that right, or wait for it, then ask again.',
+  });
+}
+
+function lastCopy(message: string): RedisopsError {
+  return new RedisopsError('PURGE_LAST_COPY', message, {
+    hint: 'The files on disk may be the last copy: they were left where they are. Look at the data first.',
+  });
+}

@@ -1,0 +1,63 @@
+import type { Endpoint } from '../../domain/action.ts';
+import type { DesiredNode } from '../../domain/desired.ts';
+import { RedisopsError } from '../../domain/error.ts';
+import { awaitCondition, type Seen } from '../node/await-condition.ts';
+import { progressOf } from '../synchronise/link-look.ts';
+import { nodeAt, stateOf } from '../node/redis-on.ts';
+import { isInSync, type ReplicationState } from '../node/replication-state.ts';
+import type { Step } from '../step.ts';
+
+const EVERY_MS = 200;
+
+/**
+ * Waits until the master’s other replicas are in sync: one that holds the data is not taken away while another is still
+ * without it, as the master alone would have it then.
+ * @throws REPLICA_LINK_DOWN when another’s synchronisation stands still; what keeps a node from being read.
+ */
+export async function awaitOtherReplicas(master: Endpoint, step: Step): Promise<void> {
+  if (step.without.has('other-replicas')) return;
+  const masterNode = nodeAt(master, step);
+  const others = step.desired.nodes.filter((other) => other !== step.node && other !== masterNode);
+  const limitMs = step.desired.limits.standstillMs;
+  let waitsFor = '';
+  const look = async (): Promise<Seen<true>> => {
+    const behind = await Promise.all(others.map((other) => syncingFrom(master, other, step)));
+    const [first] = behind.filter((each) => each !== null);
+    if (!first) return { done: true, value: true };
+    waitsFor = first.name;
+    step.progress({ message: `waiting for ${first.name}, which is not in sync yet` });
+    return { done: false, progress: behind.map((each) => each?.movement ?? '').join(' ') };
+  };
+  await awaitCondition(look, {
+    everyMs: EVERY_MS,
+    limitMs,
+    pace: step.pace,
+    stop: step.stop,
+    givenUp: () =>
+      new RedisopsError(
+        'REPLICA_LINK_DOWN',
+        `${waitsFor} is not in sync with its master, and nothing moved for ${limitMs / 1000} s.`,
+        { hint: `${step.node.name} was left running, as it holds the data. Put ${waitsFor} right first.` },
+      ),
+  });
+}
+
+/** Null for a node that follows somebody else, or is in sync. One that does not run has nothing to wait for. */
+async function syncingFrom(
+  { host, port }: Endpoint,
+  other: DesiredNode,
+  step: Step,
+): Promise<{ name: string; movement: string } | null> {
+  const state = await stateOf(other, step).catch((error: unknown) => {
+    if (error instanceof RedisopsError && error.code === 'REDIS_UNREACHABLE') return null;
+    throw error;
+  });
+  if (!state?.link || state.link.master.host !== host || state.link.master.port !== port) return null;
+  return isInSync(state) ? null : { name: other.name, movement: movementOf(state) };
+}
+
+function movementOf(state: ReplicationState): string {
+  if (!state.link) return '';
+  const { message, doneBytes = 0 } = progressOf(state, state.link);
+  return `${message} ${doneBytes} ${state.link.syncLastIoSeconds}`;
+}

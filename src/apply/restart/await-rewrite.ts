@@ -1,0 +1,41 @@
+import { RedisopsError } from '../../domain/error.ts';
+import { awaitCondition } from '../node/await-condition.ts';
+import { withRedis } from '../node/redis-on.ts';
+import { parseFields } from '../node/replication-state.ts';
+import type { Step } from '../step.ts';
+
+const EVERY_MS = 50;
+
+/**
+ * Waits until no append-only file is being rewritten. While Redis writes its first one, after a full synchronisation say,
+ * it refuses to end (server.c, “Writing initial AOF, can't exit”), and a restart would hang for as long as its unit lets it.
+ * @throws TIMED_OUT.
+ */
+export async function awaitRewrite(step: Step): Promise<void> {
+  await withRedis(step, (link) =>
+    awaitCondition(
+      async () => {
+        const fields = parseFields(String(await link.command('INFO', 'persistence')));
+        const busy = fields.get('aof_rewrite_in_progress') === '1' || fields.get('aof_rewrite_scheduled') === '1';
+        return busy
+          ? { done: false, progress: fields.get('current_save_keys_processed') ?? '' }
+          : { done: true, value: true };
+      },
+      {
+        everyMs: EVERY_MS,
+        limitMs: step.desired.limits.standstillMs,
+        pace: step.pace,
+        stop: step.stop,
+        givenUp: () => standsStill(step),
+      },
+    ),
+  ).catch((error: unknown) => {
+    if (!(error instanceof RedisopsError) || error.code !== 'REDIS_UNREACHABLE') throw error;
+  });
+}
+
+function standsStill({ node }: Step): RedisopsError {
+  return new RedisopsError('TIMED_OUT', `${node.name} is rewriting its append-only file, and does not get on.`, {
+    hint: 'It was left running: it would not end before the rewrite does. Look at its disk.',
+  });
+}

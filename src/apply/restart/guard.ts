@@ -1,0 +1,106 @@
+import type { Endpoint } from '../../domain/action.ts';
+import { RedisopsError } from '../../domain/error.ts';
+import type { RedisLink } from '../../ports.ts';
+import { awaitOtherReplicas } from './await-other-replicas.ts';
+import { nodeAt, stateOf } from '../node/redis-on.ts';
+import { readState, type LinkState, type ReplicationState } from '../node/replication-state.ts';
+import { sameEndpoint } from '../synchronise/same-endpoint.ts';
+import { guardStart, startOf } from '../unit/start-guard.ts';
+import { runOrFail, type Step } from '../step.ts';
+
+/** Writes are held back so long at most, should nobody be left to restart. */
+const PAUSE_MS = '10000';
+
+/** $1 unit. Whether its process listens anywhere: then it is a Redis that was not reached, on another port say. */
+const LISTENS = `
+pid=$(systemctl show --property MainPID --value "$1")
+[ "$pid" != 0 ] && ss -Hltnp | grep -q "pid=$pid," && echo yes
+true
+`;
+
+/**
+ * Refuses a restart that could lose data, by what Redis says right now. An empty master’s writes stay held back until
+ * the restart, so that none is acknowledged and lost.
+ * @throws MASTER_RESTART_HOLDS_DATA, REPLICA_HOLDS_DATA, MASTER_DOWN, STALE_PLAN or REDIS_UNREADABLE.
+ */
+export async function guardRestart(step: Step): Promise<void> {
+  if (step.without.has('restart')) return;
+  const link = await openIfRunning(step);
+  if (!link) return guardStart(step);
+  try {
+    const state = await readState(link);
+    if (state.loading) throw unreadable(step, 'it is loading its data');
+    await refuseAnotherRole(state.link?.master ?? null, step);
+    if (state.link) return await guardReplica(state, state.link, step);
+    refuseDataOf(state, step);
+    await guardStart(step);
+    await holdWritesBack(link, step);
+  } finally {
+    link.close();
+  }
+}
+
+async function openIfRunning(step: Step): Promise<RedisLink | null> {
+  try {
+    return await step.session.redis(step.desired.password);
+  } catch (error) {
+    if (!(error instanceof RedisopsError)) throw error;
+    if (error.code !== 'REDIS_UNREACHABLE') throw unreadable(step, error.message);
+    const listens = await runOrFail(step, 'Looking at the unit', LISTENS, { parameters: [step.node.unit] });
+    if (listens.trim() === 'yes') throw unreadable(step, `it listens, but not on port ${step.node.redisPort}`);
+    return null;
+  }
+}
+
+/** A restart obeys the file: one that names another master than Redis follows would change the role unasked. */
+export async function refuseAnotherRole(master: Endpoint | null, step: Step): Promise<void> {
+  const { replicaof } = await startOf(step);
+  if (sameEndpoint(replicaof, master)) return;
+  const said = (endpoint: Endpoint | null) =>
+    endpoint ? `a replica of ${endpoint.host}:${endpoint.port}` : 'a master';
+  throw new RedisopsError(
+    'STALE_PLAN',
+    `${step.node.name} is ${said(master)}, but its redis.conf makes it ${said(replicaof)}.`,
+    { hint: 'It was left running: a restart would change its role. Make a new plan and read it.' },
+  );
+}
+
+/** Between the first look and the pause somebody may have written. */
+async function holdWritesBack(link: RedisLink, step: Step): Promise<void> {
+  await link.command('CLIENT', 'PAUSE', PAUSE_MS, 'WRITE');
+  try {
+    refuseDataOf(await readState(link), step);
+  } catch (error) {
+    await link.command('CLIENT', 'UNPAUSE');
+    throw error;
+  }
+}
+
+function refuseDataOf({ keys }: ReplicationState, { node }: Step): void {
+  if (keys === 0) return;
+  throw new RedisopsError(
+    'MASTER_RESTART_HOLDS_DATA',
+    `${node.name} is a master that holds ${keys} keys; a restart could lose them.`,
+    { hint: 'It was left running. Hand its role to a replica first.' },
+  );
+}
+
+/** What a replica holds may go only where its master holds it too. */
+async function guardReplica(state: ReplicationState, link: LinkState, step: Step): Promise<void> {
+  if (state.keys === 0) return;
+  const masterNode = nodeAt(link.master, step);
+  if (!masterNode && link.up && link.lastIoSeconds <= 15) return;
+  const master = masterNode ? await stateOf(masterNode, step).catch(() => null) : null;
+  const masterHasIt = master?.role === 'master' && (link.up ? master.keys > 0 : master.keys >= state.keys);
+  if (masterHasIt) return link.up ? awaitOtherReplicas(link.master, step) : undefined;
+  const why = master ? `its master holds ${master.keys}` : 'its master cannot be read';
+  throw new RedisopsError('REPLICA_HOLDS_DATA', `${step.node.name} holds ${state.keys} keys, and ${why}.`, {
+    hint: 'It was left running: it may be the only copy. Put the master right first.',
+  });
+}
+
+function unreadable(step: Step, why: string): RedisopsError {
+  return new RedisopsError('REDIS_UNREADABLE', `What Redis on ${step.node.name} holds cannot be told: ${why}`, {
+    hint: 'It was left running, as a restart could lose data.',
+  });
+}

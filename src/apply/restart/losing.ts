@@ -1,0 +1,34 @@
+import { RedisopsError } from '../../domain/error.ts';
+import { awaitRedis } from '../node/await-redis.ts';
+import { awaitRewrite } from './await-rewrite.ts';
+import { withRedis } from '../node/redis-on.ts';
+import { readState } from '../node/replication-state.ts';
+import { refuseAnotherRole } from './guard.ts';
+import { systemctl } from '../unit/start-unit.ts';
+import type { Step } from '../step.ts';
+
+/**
+ * Restarts a master whose keys cannot be saved and may go, by redisops.yml and by the approver, who saw how many at most.
+ * @throws STALE_PLAN where it holds more than that, has replicas, or is one.
+ */
+export async function restartLosing(keysAtMost: number, unit: string, step: Step): Promise<boolean> {
+  await withRedis(step, async (link) => {
+    const { keys, link: master, replicas } = await readState(link);
+    await refuseAnotherRole(master?.master ?? null, step);
+    const why = master
+      ? 'is a replica'
+      : replicas.length > 0
+        ? 'has replicas'
+        : keys > keysAtMost
+          ? `holds ${keys} keys`
+          : null;
+    if (why !== null)
+      throw new RedisopsError('STALE_PLAN', `${step.node.name} ${why} by now; that was not approved.`, {
+        hint: 'It was left running. Make a new plan and read it.',
+      });
+  });
+  await awaitRewrite(step);
+  await systemctl('restart', unit, step);
+  await awaitRedis(step);
+  return true;
+}

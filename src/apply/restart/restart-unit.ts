@@ -1,0 +1,21 @@
+import type { RestartUnit } from '../../domain/action.ts';
+import { awaitRedis } from '../node/await-redis.ts';
+import { awaitRewrite } from './await-rewrite.ts';
+import { guardRestart } from './guard.ts';
+import { restartKeeping } from './keeping.ts';
+import { restartLosing } from './losing.ts';
+import { saveBeforeRestart } from './save-before-restart.ts';
+import { systemctl } from '../unit/start-unit.ts';
+import type { Step } from '../step.ts';
+
+/** Restarts a unit whose Redis has nothing to lose, or loses nothing by it, and waits until Redis answers. */
+export async function restartUnit(action: RestartUnit, step: Step): Promise<boolean> {
+  if (action.data?.kept) return restartKeeping(action.data.kept, action.unit, step);
+  if (action.data) return restartLosing(action.data.keysAtMost, action.unit, step);
+  await guardRestart(step);
+  await awaitRewrite(step);
+  await saveBeforeRestart(step);
+  await systemctl('restart', action.unit, step);
+  await awaitRedis(step);
+  return true;
+}

@@ -1,0 +1,67 @@
+import { RedisopsError } from '../../domain/error.ts';
+import type { RedisLink } from '../../ports.ts';
+import { awaitCondition, type Seen } from '../node/await-condition.ts';
+import { withRedis } from '../node/redis-on.ts';
+import { parseFields, readState } from '../node/replication-state.ts';
+import type { Step } from '../step.ts';
+
+const EVERY_MS = 20;
+const TELL_EVERY_MS = 1000;
+
+/**
+ * A snapshot right before a replica’s restart: with it the replica comes back with its data and its place in the master’s
+ * history, and takes up only what was written since, from the backlog (replication.c, PSYNC2). Without it the master
+ * would have to fork and send everything. A replica that saves at its end by itself, or keeps an append-only file, is left
+ * alone; a save that fails costs a full synchronisation and nothing else.
+ */
+export async function saveBeforeRestart(step: Step): Promise<void> {
+  await withRedis(step, (link) => saveIfUseful(link, step)).catch((error: unknown) => {
+    if (!(error instanceof RedisopsError)) throw error;
+    step.progress({ message: `no snapshot before the restart, so a full synchronisation after it: ${error.message}` });
+  });
+}
+
+async function saveIfUseful(link: RedisLink, step: Step): Promise<void> {
+  const state = await readState(link);
+  const reply = await link.command('CONFIG', 'GET', 'save', 'appendonly');
+  const settings = Array.isArray(reply) ? reply.map(String) : [];
+  const keepsItself =
+    settings[settings.indexOf('save') + 1] !== '' || settings[settings.indexOf('appendonly') + 1] === 'yes';
+  if (keepsItself || state.keys === 0 || !state.link?.up) return;
+  const before = await persistence(link);
+  if (before.get('rdb_bgsave_in_progress') !== '1') await link.command('BGSAVE');
+  await awaitSave(link, step);
+}
+
+/** Tells how far it is. @throws TIMED_OUT when it stands still, STEP_FAILED when it failed. */
+export async function awaitSave(link: RedisLink, step: Step): Promise<void> {
+  let toldAt = step.pace.now();
+  const tell = (message: string): void => {
+    const now = step.pace.now();
+    if (now - toldAt < TELL_EVERY_MS) return;
+    toldAt = now;
+    step.progress({ message });
+  };
+  await awaitCondition(() => saved(link, tell), {
+    everyMs: EVERY_MS,
+    limitMs: step.desired.limits.standstillMs,
+    pace: step.pace,
+    stop: step.stop,
+    givenUp: () => new RedisopsError('TIMED_OUT', 'the save stands still', { hint: 'Is its disk slow?' }),
+  });
+}
+
+async function saved(link: RedisLink, tell: (message: string) => void): Promise<Seen<true>> {
+  const fields = await persistence(link);
+  if (fields.get('rdb_bgsave_in_progress') === '1') {
+    const count = (what: string) => Number(fields.get(`current_save_keys_${what}`) ?? 0).toLocaleString('en-US');
+    tell(`saving its data: ${count('processed')} of ${count('total')} keys`);
+    return { done: false, progress: count('processed') };
+  }
+  if (fields.get('rdb_last_bgsave_status') === 'ok') return { done: true, value: true };
+  throw new RedisopsError('STEP_FAILED', 'the save failed', { hint: 'The node’s log says why.' });
+}
+
+export async function persistence(link: RedisLink): Promise<ReadonlyMap<string, string>> {
+  return parseFields(String(await link.command('INFO', 'persistence')));
+}

@@ -1,0 +1,184 @@
+import { createHash } from 'node:crypto';
+import type { HeldData } from '../../domain/action.ts';
+import { AS_REDIS } from '../../domain/redis/as-redis.ts';
+import { RedisopsError } from '../../domain/error.ts';
+import { directivesOf, withRole } from '../../domain/redis/redis-conf.ts';
+import { persistenceSettings } from '../../domain/redis/remains.ts';
+import type { RedisLink } from '../../ports.ts';
+import { awaitRewrite } from './await-rewrite.ts';
+import { readState } from '../node/replication-state.ts';
+import { awaitSave, persistence } from './save-before-restart.ts';
+import { lastLines, maskedFor, type Step } from '../step.ts';
+
+type Kept = NonNullable<HeldData['kept']>;
+
+export interface Saved {
+  path: string;
+  /** How long it took. */
+  tookMs: number;
+}
+
+/** Bytes per second that even a slow disk reads. */
+const SLOW_DISK = 20_000_000;
+const LEAST_MS = 60_000;
+/** Keys expire, and are deleted, while one counts. */
+const KEPT_SHARE = 0.99;
+/** What Redis waits for lagging replicas at its end by default (shutdown-timeout), and some more. Seconds. */
+const STOP_MARGIN = 15;
+
+/**
+ * $1 how, $2 the file, $3 redis.conf, $4 its SHA-256 wanted, $5 the unit, $6 not older than (seconds since 1970). With no
+ * more rights than Redis has, as in its folder a link may lead anywhere. An append-only file that is being written may
+ * end in the middle of a command for a moment.
+ */
+const READ_BACK = `
+set -eu
+${AS_REDIS}
+how=$1 file=$2 conf=$3 wanted=$4 unit=$5 since=$6
+refuse() { echo "$1" >&2; exit 12; }
+[ "$(sha256sum <"$conf" | cut -d ' ' -f 1)" = "$wanted" ] || refuse "$conf is not as Git asks"
+set -- $(as_redis stat -c '%s %Y' -- "$file") || true
+[ $# = 2 ] || refuse "$file is not there"
+bytes=$1
+[ "$how" != snapshot ] || [ "$2" -ge "$since" ] || refuse "$file was not written now"
+echo "bytes $bytes"
+echo "free $(df --output=avail -B1 -- "$(dirname -- "$file")" | tail -n 1)"
+echo "stop $(systemctl show --property TimeoutStopUSec --value "$unit")"
+if [ "$how" = snapshot ]; then
+  said=$(as_redis redis-check-rdb "$file") || refuse "redis-check-rdb: $(printf '%s' "$said" | tail -n 3)"
+  echo "keys $(printf '%s\\n' "$said" | sed -n 's/.* \\([0-9]*\\) keys read.*/\\1/p' | head -n 1)"
+  exit 0
+fi
+for attempt in 1 2 3 4 5; do
+  said=$(as_redis redis-check-aof "$file") && exit 0
+  sleep 0.2
+done
+refuse "redis-check-aof: $(printf '%s' "$said" | tail -n 3)"
+`;
+
+/**
+ * Has Redis save what it holds, and proves that a start with its new settings loads it: redis.conf stands there as Git
+ * asks, it names the file that was written just now, and Redis’s own checker reads that.
+ * @throws MASTER_RESTART_HOLDS_DATA where that cannot be shown; nothing was restarted then.
+ */
+export async function saveAndReadBack(kept: Kept, link: RedisLink, step: Step): Promise<Saved> {
+  const path = await fileOf(kept, link, step);
+  const before = await readState(link);
+  const now = await link.command('TIME');
+  const startedAt = step.pace.now();
+  await save(kept, link, step);
+  const tookMs = step.pace.now() - startedAt;
+  const after = await readState(link);
+  step.progress({ message: `saved to ${path}; it is read back` });
+  const found = await readBack(
+    kept,
+    { path, since: String(Array.isArray(now) ? now[0] : 0), memory: after.usedMemoryBytes },
+    step,
+  );
+  if (kept === 'snapshot' && found.keys < Math.min(before.keys, after.keys) * KEPT_SHARE)
+    throw refused(step, `${path} holds ${found.keys} keys, and Redis ${after.keys}`);
+  // The last one is written beside it before it takes its place.
+  if (kept === 'snapshot' && found.freeBytes < found.bytes * 1.2)
+    throw refused(step, `the disk has ${found.freeBytes} bytes left, and ${path} has ${found.bytes}`);
+  if (found.stopSeconds < STOP_MARGIN + (tookMs / 1000) * 3)
+    throw refused(
+      step,
+      `it may take longer to save than its unit lets it live (TimeoutStopSec ${found.stopSeconds} s)`,
+    );
+  const count = kept === 'snapshot' ? `${found.keys} keys` : `${found.bytes} bytes of manifest`;
+  step.progress({ message: `${path} was read back: ${count}` });
+  return { path, tookMs };
+}
+
+/** Where the running Redis saves to, which must be where the next one loads from. */
+async function fileOf(kept: Kept, link: RedisLink, step: Step): Promise<string> {
+  const { redisConf, dataDirectory } = step.node;
+  const wanted = new Map(directivesOf(redisConf.content).map(({ name, value }) => [name, value]));
+  const next = persistenceSettings(wanted);
+  const reply = await link.command(
+    'CONFIG',
+    'GET',
+    'dir',
+    'dbfilename',
+    'appendonly',
+    'appenddirname',
+    'appendfilename',
+  );
+  const words = Array.isArray(reply) ? reply.map(String) : [];
+  const running = (name: string) => words[words.indexOf(name) + 1] ?? '';
+  const folder = wanted.get('dir') ?? dataDirectory;
+  const same =
+    running('dir') === folder &&
+    running('appendonly') === next.appendonly &&
+    (next.appendonly === 'yes') === (kept === 'append-only file') &&
+    (kept === 'snapshot'
+      ? running('dbfilename') === next.dbfilename
+      : running('appenddirname') === next.appenddirname && running('appendfilename') === next.appendfilename);
+  if (!same) throw refused(step, 'it saves to another place than its new settings load from');
+  if (kept === 'snapshot') return `${folder}/${next.dbfilename}`;
+  return `${folder}/${next.appenddirname}/${next.appendfilename}.manifest`;
+}
+
+async function save(kept: Kept, link: RedisLink, step: Step): Promise<void> {
+  await awaitRewrite(step);
+  if (kept === 'snapshot') {
+    // One that is under way may have begun before the last writes: its end is waited for, and another one made.
+    if ((await persistence(link)).get('rdb_bgsave_in_progress') === '1') await awaitSave(link, step);
+    await link.command('BGSAVE');
+    return awaitSave(link, step).catch((error: unknown) => {
+      throw error instanceof RedisopsError && error.code === 'STEP_FAILED' ? refused(step, 'the save failed') : error;
+    });
+  }
+  if ((await persistence(link)).get('rdb_bgsave_in_progress') === '1') await awaitSave(link, step).catch(() => {});
+  await link.command('BGREWRITEAOF');
+  await awaitRewrite(step);
+  const state = await persistence(link);
+  if (state.get('aof_last_bgrewrite_status') !== 'ok' || state.get('aof_last_write_status') !== 'ok')
+    throw refused(step, 'its append-only file cannot be written');
+}
+
+interface ReadBack {
+  bytes: number;
+  keys: number;
+  freeBytes: number;
+  /** How long systemd waits for its end. */
+  stopSeconds: number;
+}
+
+async function readBack(
+  kept: Kept,
+  file: { path: string; since: string; memory: number },
+  step: Step,
+): Promise<ReadBack> {
+  const { redisConf, unit } = step.node;
+  const wanted = createHash('sha256').update(withRole(redisConf.content, null).reveal()).digest('hex');
+  const { status, stdout, stderr } = await step.session.run(READ_BACK, {
+    parameters: [kept, file.path, redisConf.path, wanted, unit, file.since],
+    timeoutMs: LEAST_MS + Math.ceil((file.memory / SLOW_DISK) * 1000),
+  });
+  if (status !== 0) throw refused(step, lastLines(maskedFor(step, stderr), 3));
+  const of = (name: string) => new RegExp(`^${name} +(.*)$`, 'm').exec(stdout)?.[1]?.trim() ?? '';
+  return {
+    bytes: Number(of('bytes')),
+    keys: Number(of('keys')),
+    freeBytes: Number(of('free')),
+    stopSeconds: secondsOf(of('stop')),
+  };
+}
+
+const UNITS: Readonly<Record<string, number>> = { h: 3600, min: 60, s: 1, ms: 0.001 };
+
+/** systemd’s words for a time: `infinity`, `1min 30s`. */
+export function secondsOf(text: string): number {
+  if (text === 'infinity') return Infinity;
+  const parts = [...text.matchAll(/(\d+)(h|min|ms|s)\b/g)];
+  return parts.reduce((sum, [, figure, unit]) => sum + Number(figure) * (UNITS[unit ?? ''] ?? 0), 0);
+}
+
+export function refused({ node }: Step, why: string): RedisopsError {
+  return new RedisopsError(
+    'MASTER_RESTART_HOLDS_DATA',
+    `What ${node.name} holds cannot be proved to come back after a restart: ${why}.`,
+    { hint: 'It was left running, and nothing is lost. Mend that, then run again.' },
+  );
+}

@@ -1,0 +1,52 @@
+import type { AwaitLink, Endpoint } from '../../domain/action.ts';
+import { RedisopsError } from '../../domain/error.ts';
+import { awaitCondition } from '../node/await-condition.ts';
+import { LinkLook } from './link-look.ts';
+import { markLog } from '../host/recent-log.ts';
+import type { Step } from '../step.ts';
+
+const EVERY_MS = 50;
+
+/** Waits until the link is up and the replica has all that the master has. Changes nothing. */
+export async function awaitLink(action: AwaitLink, step: Step): Promise<boolean> {
+  const link = await watchLink(action.master, step);
+  await link.synchronised();
+  return false;
+}
+
+export interface LinkWatch {
+  /**
+   * Waits; a full synchronisation may last as long as it likes, but nothing may stand still for longer than `limitMs`.
+   * @throws TIMED_OUT, REPLICA_LINK_DOWN, STALE_PLAN or the cause that the replica’s log names.
+   */
+  synchronised(limitMs?: number): Promise<void>;
+}
+
+/** To be begun before the link is touched: the log is read from here on. */
+export async function watchLink(master: Endpoint, step: Step): Promise<LinkWatch> {
+  const logSince = await markLog(step);
+  return {
+    async synchronised(limitMs = step.desired.limits.standstillMs) {
+      const look = new LinkLook(master, step, logSince);
+      try {
+        await awaitCondition(() => look.once(), {
+          everyMs: EVERY_MS,
+          limitMs,
+          pace: step.pace,
+          stop: step.stop,
+          givenUp: () => standstill(master, step, limitMs),
+        });
+      } finally {
+        look.close();
+      }
+    },
+  };
+}
+
+function standstill({ host, port }: Endpoint, { node }: Step, limitMs: number): RedisopsError {
+  return new RedisopsError(
+    'TIMED_OUT',
+    `${node.name}’s link to ${host}:${port} did not come up: nothing moved for ${Math.round(limitMs / 1000)} s.`,
+    { hint: 'Can the replica reach its master’s port? `redisops doctor` looks for the cause.' },
+  );
+}

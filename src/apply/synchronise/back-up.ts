@@ -1,0 +1,144 @@
+import { createHash } from 'node:crypto';
+import type { BackUp } from '../../domain/action.ts';
+import { isSameWritten, type Backup, type Written } from '../../domain/redis/backup.ts';
+import { RedisopsError } from '../../domain/error.ts';
+import type { BackupFile, Backups, Clock } from '../../ports.ts';
+import { REDIS_CLI, redisCliOptions } from '../host/redis-cli-script.ts';
+import { withRedis } from '../node/redis-on.ts';
+import { readState } from '../node/replication-state.ts';
+import { lastLines, maskedFor, type Step } from '../step.ts';
+import { readWritten } from './written.ts';
+
+/** Bytes per second that even a slow network carries. */
+const SLOW_NETWORK = 2_000_000;
+const LEAST_MS = 60_000;
+/** Keys expire meanwhile. */
+const KEPT_SHARE = 0.99;
+/** A snapshot is smaller than the same data in memory; and the disk of this side holds the queue, too. */
+const ROOM = { share: 1.1, bytes: 64 * 1024 * 1024 };
+const EVERY_BYTES = 16 * 1024 * 1024;
+
+/**
+ * Prints what Redis sends a replica: it writes no file on the node, so that a full disk, a failed save or an empty
+ * dbfilename do not matter, and no file of the node’s is replaced. Diskless for this time, at once, as Redis would write
+ * its own dump.rdb first where it is not. Redis ends such a stream with a mark of 40 bytes. On its way the node’s own
+ * tools count, hash and check it.
+ */
+const SCRIPT = `
+set -eu
+${REDIS_CLI}
+command -v redis-check-rdb >/dev/null || { echo 'redis-check-rdb is not there' >&2; exit 12; }
+work=$(mktemp -d /run/redisops-backup.XXXXXX)
+was=$(cli CONFIG GET repl-diskless-sync | tail -n 1)
+delay=$(cli CONFIG GET repl-diskless-sync-delay | tail -n 1)
+restore() { cli CONFIG SET repl-diskless-sync "$was" repl-diskless-sync-delay "$delay" >/dev/null 2>&1 || true; }
+trap 'rm -rf -- "$work"; restore' EXIT
+cli CONFIG SET repl-diskless-sync yes repl-diskless-sync-delay 0 >/dev/null
+mkfifo "$work/sum" "$work/check" "$work/count"
+sha256sum <"$work/sum" >"$work/sum.said" &
+wc -c <"$work/count" >"$work/count.said" &
+redis-check-rdb "$work/check" >"$work/check.said" 2>&1 &
+checker=$!
+cli --rdb - 2>"$work/said" | head -c -40 | tee "$work/sum" "$work/check" "$work/count" || true
+restore
+checked=0
+wait "$checker" || checked=$?
+wait
+sum=$(cut -d ' ' -f 1 "$work/sum.said")
+count=$(tr -d ' ' <"$work/count.said")
+sent=$(sed -n 's/.*finished with success after \\([0-9]*\\) bytes.*/\\1/p' "$work/said")
+keys=$(sed -n 's/.* \\([0-9]*\\) keys read.*/\\1/p' "$work/check.said" | head -n 1)
+words=$(tail -n 2 "$work/said"; tail -n 3 "$work/check.said")
+grep -q 'RDB looks OK' "$work/check.said" || checked=1
+rm -rf -- "$work"
+[ "$checked" = 0 ] || { printf '%s\\n' "$words" >&2; exit 12; }
+printf 'sha256 %s\\nbytes %s\\nsent %s\\nkeys %s\\n' "$sum" "$count" "$sent" "$keys" >&2
+`;
+
+/**
+ * Copies all that the node holds to where redisops keeps backups; answers false where one is there that a write since
+ * has not outdated. It counts once its length and SHA-256 are those that the node saw, on this side’s disk, and the node’s
+ * redis-check-rdb has read as many keys as Redis holds.
+ * @throws BACKUP_FAILED.
+ */
+export async function backUp({ keys: expected }: BackUp, step: Step): Promise<boolean> {
+  const backups = step.keeping?.backups;
+  if (!step.keeping || !backups) throw failed(step, 'no place for backups is set', 'Set STATE_DIR or BACKUP_DIR.');
+  const { state, written } = await withRedis(step, async (link) => {
+    return { written: await readWritten(link), state: await readState(link) };
+  });
+  if (state.keys > expected) throw grown(step, state.keys, expected);
+  const { cluster } = step.desired;
+  const newest = await backups.newest(cluster, step.node.name);
+  if (newest && isSameWritten(newest.written, written)) {
+    step.progress({ message: `${newest.path} of ${newest.at} has all of it` });
+    return false;
+  }
+  await refuseFullDisk(state.usedMemoryBytes, backups, step);
+  const file = await backups.create(cluster, step.node.name);
+  try {
+    const kept = await fill(file, { state, written, ...step.keeping }, step);
+    step.progress({ message: `${kept.path}: keys ${kept.keys}, bytes ${kept.bytes}, SHA-256 ${kept.sha256}` });
+    return true;
+  } catch (error) {
+    await file.discard();
+    throw error;
+  }
+}
+
+interface Source {
+  state: { keys: number; usedMemoryBytes: number };
+  written: Written;
+  run: string;
+  clock: Clock;
+}
+
+async function fill(file: BackupFile, { state, written, run, clock }: Source, step: Step): Promise<Backup> {
+  const hash = createHash('sha256');
+  let bytes = 0;
+  let told = 0;
+  const { parameters, input } = redisCliOptions(step);
+  const timeoutMs = LEAST_MS + Math.ceil((state.usedMemoryBytes / SLOW_NETWORK) * 1000);
+  const { status, stderr } = await step.session.stream(SCRIPT, { parameters, input, timeoutMs }, async (chunk) => {
+    if (step.stop?.aborted) throw stoppedBackup(step);
+    hash.update(chunk);
+    await file.write(chunk);
+    bytes += chunk.length;
+    if (bytes - told < EVERY_BYTES) return;
+    told = bytes;
+    step.progress({ message: 'copying', doneBytes: bytes });
+  });
+  const said = (name: string) => new RegExp(`^${name} (\\S+)$`, 'm').exec(stderr)?.[1] ?? '';
+  if (status !== 0) throw failed(step, lastLines(maskedFor(step, stderr), 6) || `status ${status}`);
+  const sha256 = hash.digest('hex');
+  if (Number(said('sent')) !== bytes || Number(said('bytes')) !== bytes)
+    throw failed(step, `${bytes} bytes arrived of ${said('sent') || 'an unknown number'}`);
+  if (said('sha256') !== sha256) throw failed(step, 'its SHA-256 is another one on the node');
+  const keys = Number(said('keys'));
+  if (!(keys >= state.keys * KEPT_SHARE)) throw failed(step, `it has ${keys} keys, and Redis ${state.keys}`);
+  const { cluster } = step.desired;
+  const at = clock.now().toISOString();
+  return file.keep({ cluster, node: step.node.name, run, at, keys, bytes, sha256, written });
+}
+
+async function refuseFullDisk(usedMemoryBytes: number, backups: Backups, step: Step): Promise<void> {
+  const free = await backups.freeBytes();
+  const needed = Math.ceil(usedMemoryBytes * ROOM.share) + ROOM.bytes;
+  if (free < needed) throw failed(step, `${needed} bytes may be needed where backups are kept, and ${free} are free`);
+}
+
+function grown({ node }: Step, keys: number, expected: number): RedisopsError {
+  return new RedisopsError('STALE_PLAN', `${node.name} holds ${keys} keys by now, and ${expected} were approved.`, {
+    hint: 'Nothing was changed on it. Stop its clients, make a new plan and read it.',
+  });
+}
+
+function stoppedBackup(step: Step): RedisopsError {
+  return failed(step, 'the run was told to stop');
+}
+
+function failed({ node }: Step, why: string, hint = 'Mend that, then run again.'): RedisopsError {
+  return new RedisopsError('BACKUP_FAILED', `What ${node.name} holds could not be backed up: ${why}.`, {
+    hint: `Nothing was given up. ${hint}`,
+  });
+}

@@ -1,0 +1,25 @@
+import { RedisopsError } from '../../domain/error.ts';
+import { sharesHistory } from '../../domain/replication/history.ts';
+import type { RedisLink } from '../../ports.ts';
+import { nodeAt, stateOf } from '../node/redis-on.ts';
+import { readState } from '../node/replication-state.ts';
+import type { Step } from '../step.ts';
+
+/**
+ * A replica that cannot synchronise still holds what it had, which may be more than its master has by now. Whatever lets
+ * it through again makes it copy the master: that is refused while the master holds less.
+ * @throws REPLICA_HOLDS_DATA.
+ */
+export async function guardCure(link: RedisLink, step: Step): Promise<void> {
+  if (step.without.has('cure')) return;
+  const replica = await readState(link);
+  if (!replica.link || replica.link.up || replica.loading || replica.keys === 0) return;
+  const node = nodeAt(replica.link.master, step);
+  const master = node ? await stateOf(node, step).catch(() => null) : null;
+  if (!master || master.keys >= replica.keys || sharesHistory(replica, master)) return;
+  throw new RedisopsError(
+    'REPLICA_HOLDS_DATA',
+    `${step.node.name} has no link and holds ${replica.keys} keys, its master ${master.keys}: in sync again it would lose the rest.`,
+    { hint: 'It was left as it is: it may be the only copy. Save its data first.' },
+  );
+}

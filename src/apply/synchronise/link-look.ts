@@ -1,0 +1,151 @@
+import type { Endpoint } from '../../domain/action.ts';
+import { RedisopsError } from '../../domain/error.ts';
+import type { Progress } from '../../domain/run/event.ts';
+import type { Seen } from '../node/await-condition.ts';
+import { KeptLink } from '../node/kept-link.ts';
+import { recentLog } from '../host/recent-log.ts';
+import { PaceOfProgress } from './pace-of-progress.ts';
+import { nodeAt, stateOf } from '../node/redis-on.ts';
+import type { LinkState, ReplicationState } from '../node/replication-state.ts';
+import type { Step } from '../step.ts';
+import { syncFailureIn } from './sync-failure.ts';
+
+/** How often the log is asked while the link is down. */
+const LOG_EVERY_MS = 1000;
+const PROGRESS_EVERY_MS = 250;
+/** Synchronisations that broke off in one wait, for whatever reason: it is a loop. */
+const MOST_ATTEMPTS = 3;
+
+/** What a wait for a replica’s link sees, look by look. */
+export class LinkLook {
+  readonly #master: Endpoint;
+  readonly #step: Step;
+  readonly #logSince: () => Promise<readonly string[]>;
+  readonly #replica: KeptLink;
+  /** Where the master was, in which history; a master that restarted since has another one, and offsets of its own. */
+  #target: { history: string; offset: number } | null = null;
+  #receiving = false;
+  #brokenOff = 0;
+  #logReadAt: number;
+  #toldAt = Number.NEGATIVE_INFINITY;
+  #told = '';
+  readonly #paceOfProgress = new PaceOfProgress();
+  /** What the master’s data takes; null before it was asked, and where it cannot be. */
+  #datasetBytes: Promise<number | null> | null = null;
+
+  constructor(master: Endpoint, step: Step, logSince: () => Promise<readonly string[]>) {
+    this.#master = master;
+    this.#step = step;
+    this.#logSince = logSince;
+    this.#replica = new KeptLink(step);
+    this.#logReadAt = step.pace.now();
+  }
+
+  close(): void {
+    this.#replica.close();
+  }
+
+  async once(): Promise<Seen<true>> {
+    const state = await this.#replica.state();
+    if (!state) return { done: false, progress: 'no answer' };
+    const link = this.#ownLink(state);
+    if (!link.up) await this.#failIfHopeless(this.#brokeOff(state, link));
+    if (isUp(state, link) && (await this.#caughtUp(state))) return { done: true, value: true };
+    await this.#tell(progressOf(state, link));
+    return { done: false, progress: this.#movement(state, link) };
+  }
+
+  #ownLink({ link }: ReplicationState): LinkState {
+    const { host, port } = this.#master;
+    if (link?.master.host === host && link.master.port === port) return link;
+    const { name } = this.#step.node;
+    const follows = link ? `${link.master.host}:${link.master.port}` : 'nobody';
+    throw new RedisopsError('STALE_PLAN', `${name} follows ${follows} and not ${host}:${port}: somebody changed it.`, {
+      hint: 'It was left as it is. Make a new plan and read it.',
+    });
+  }
+
+  #brokeOff(state: ReplicationState, link: LinkState): boolean {
+    const before = this.#receiving;
+    this.#receiving = link.syncInProgress || state.loading;
+    const broke = before && !this.#receiving;
+    if (broke) this.#brokenOff += 1;
+    return broke;
+  }
+
+  async #failIfHopeless(justBroke: boolean): Promise<void> {
+    const now = this.#step.pace.now();
+    if (!justBroke && now - this.#logReadAt < LOG_EVERY_MS) return;
+    this.#logReadAt = now;
+    const { name } = this.#step.node;
+    const failure = syncFailureIn(await this.#logSince());
+    if (failure)
+      throw new RedisopsError(failure.code, `${name}: ${failure.message}`, {
+        hint: 'Each further attempt would fail the same way: mend the cause first.',
+      });
+    if (this.#brokenOff < MOST_ATTEMPTS) return;
+    const log = await recentLog(this.#step);
+    throw new RedisopsError(
+      'REPLICA_LINK_DOWN',
+      `${name}’s synchronisation broke off ${this.#brokenOff} times. Its log: ${log}`,
+      { hint: 'Look at both logs: something ends each attempt.' },
+    );
+  }
+
+  async #caughtUp(replica: ReplicationState): Promise<boolean> {
+    if (this.#target?.history !== replica.replicationId) {
+      const master = nodeAt(this.#master, this.#step);
+      // A master outside of the inventory is read by nobody here: a link that is up has to do.
+      const offset = master ? (await stateOf(master, this.#step)).offset : replica.offset;
+      this.#target = { history: replica.replicationId, offset };
+    }
+    return replica.offset >= this.#target.offset;
+  }
+
+  async #tell(progress: Progress): Promise<void> {
+    const now = this.#step.pace.now();
+    if (progress.message === this.#told && now - this.#toldAt < PROGRESS_EVERY_MS) return;
+    this.#toldAt = now;
+    this.#told = progress.message;
+    this.#step.progress(this.#paceOfProgress.timed(await this.#withTotal(progress), now));
+  }
+
+  /** A master that streams its snapshot does not know its size; what its data takes in memory is nearly that. */
+  async #withTotal(progress: Progress): Promise<Progress> {
+    if (progress.doneBytes === undefined || progress.totalBytes !== undefined) return progress;
+    this.#datasetBytes ??= this.#readDataset().catch(() => null);
+    const totalBytes = await this.#datasetBytes;
+    return totalBytes === null ? progress : { ...progress, totalBytes, estimated: true };
+  }
+
+  async #readDataset(): Promise<number | null> {
+    const master = nodeAt(this.#master, this.#step);
+    return master ? (await stateOf(master, this.#step)).datasetBytes : null;
+  }
+
+  /** Differs from look to look as long as something goes on; a master heard while it makes its snapshot counts. */
+  #movement(state: ReplicationState, link: LinkState): string {
+    const heard = link.syncInProgress && link.syncLastIoSeconds >= 0 && link.syncLastIoSeconds <= 5;
+    const figures = [link.word, link.syncReadBytes, state.loadedBytes, link.up ? state.offset : 0];
+    return heard ? `heard at ${this.#step.pace.now()}` : figures.join(' ');
+  }
+}
+
+function isUp(state: ReplicationState, link: LinkState): boolean {
+  return link.up && link.word === 'connected' && !link.syncInProgress && !state.loading;
+}
+
+export function progressOf(state: ReplicationState, link: LinkState): Progress {
+  if (state.loading) return bytesProgress('loading the received data', state.loadedBytes, state.loadTotalBytes);
+  if (link.syncInProgress && link.syncReadBytes > 0)
+    return bytesProgress('receiving a full synchronisation', link.syncReadBytes, link.syncTotalBytes);
+  if (link.syncInProgress || link.word === 'sync') return { message: 'waiting for the master’s snapshot' };
+  if (link.up) return { message: 'catching up with what was written meanwhile' };
+  // It asked, and the master gathers others for repl-diskless-sync-delay seconds first.
+  if (link.word === 'handshake') return { message: 'waiting for the master to begin' };
+  return { message: 'connecting to the master' };
+}
+
+function bytesProgress(message: string, doneBytes: number, totalBytes: number): Progress {
+  return { message, doneBytes, ...(totalBytes > 0 ? { totalBytes } : {}) };
+}

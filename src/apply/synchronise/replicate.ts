@@ -1,0 +1,93 @@
+import type { Replicate } from '../../domain/action.ts';
+import { isSameWritten, type Backup, type Written } from '../../domain/redis/backup.ts';
+import { RedisopsError } from '../../domain/error.ts';
+import { sharesHistory } from '../../domain/replication/history.ts';
+import { setMasterauth } from './masterauth.ts';
+import { nodeAt, stateOf, withRedis } from '../node/redis-on.ts';
+import { readState, type ReplicationState } from '../node/replication-state.ts';
+import type { Step } from '../step.ts';
+import { readWritten } from './written.ts';
+
+/** Writes are held back so long at most, should nobody be left to go on. */
+const PAUSE_MS = 5000;
+/** What was seen under the pause holds as long as the pause does; the rest is for the way of the command. */
+const DECIDE_WITHIN_MS = 3000;
+
+/**
+ * REPLICAOF. It empties the node, so the node must hold nothing, or nothing that its new master does not have; writes
+ * are held back between that look and the change of role.
+ * Keys that an approval gives up go only with a backup of them that no write has outdated.
+ * @throws REPLICA_HOLDS_DATA; STALE_PLAN where the node was written since its backup.
+ */
+export async function replicate(action: Replicate, step: Step): Promise<boolean> {
+  const { host, port } = action.master;
+  return withRedis(step, async (link) => {
+    const masterauthChanged = await setMasterauth(link, step);
+    const before = await readState(link);
+    if (before.link?.master.host === host && before.link.master.port === port) return masterauthChanged;
+    // The master’s side takes its time; what it has now, it has later, too.
+    const master = before.keys === 0 ? null : await masterState(action, step);
+    const backup = action.drops === undefined ? null : await backupOf(step);
+    await link.command('CLIENT', 'PAUSE', String(PAUSE_MS), 'WRITE');
+    const pausedAt = step.pace.now();
+    try {
+      const paused = await readState(link);
+      if (action.drops === undefined) refuseOwnData(paused, master, step);
+      else refuseUnsaved({ paused, drops: action.drops, master, backup }, await readWritten(link), step);
+      if (step.pace.now() - pausedAt > DECIDE_WITHIN_MS) throw tooSlow(step);
+      await link.command('REPLICAOF', host, String(port));
+    } finally {
+      await link.command('CLIENT', 'UNPAUSE');
+    }
+    return true;
+  });
+}
+
+async function masterState({ master }: Replicate, step: Step): Promise<ReplicationState | null> {
+  const node = nodeAt(master, step);
+  return node ? stateOf(node, step).catch(() => null) : null;
+}
+
+function refuseOwnData(node: ReplicationState, master: ReplicationState | null, step: Step): void {
+  if (node.keys === 0 || step.without.has('replicate')) return;
+  if (master?.role === 'master' && sharesHistory(node, master)) return;
+  const why = master ? 'which its new master does not have' : 'and its new master cannot be read';
+  throw new RedisopsError('REPLICA_HOLDS_DATA', `${step.node.name} holds ${node.keys} keys, ${why}.`, {
+    hint: 'It was left as it is. Save what it holds, or empty it, and run again.',
+  });
+}
+
+async function backupOf({ keeping, desired, node }: Step): Promise<Backup | null> {
+  return keeping ? keeping.backups.newest(desired.cluster, node.name) : null;
+}
+
+interface Surrender {
+  paused: ReplicationState;
+  drops: number;
+  master: ReplicationState | null;
+  backup: Backup | null;
+}
+
+function refuseUnsaved({ paused, drops, master, backup }: Surrender, written: Written, step: Step): void {
+  if (paused.keys === 0 || step.without.has('replicate')) return;
+  if (master?.role !== 'master' || master.keys === 0) return refuseOwnData(paused, master, step);
+  const { name } = step.node;
+  const why =
+    paused.keys > drops
+      ? `holds ${paused.keys} keys by now, and ${drops} were approved`
+      : backup === null
+        ? 'has no backup'
+        : isSameWritten(backup.written, written)
+          ? null
+          : `was written since its backup of ${backup.at}`;
+  if (why === null) return;
+  throw new RedisopsError('STALE_PLAN', `${name} ${why}.`, {
+    hint: 'It was left as it is. Stop its clients, make a new plan and read it.',
+  });
+}
+
+function tooSlow({ node }: Step): RedisopsError {
+  return new RedisopsError('REDIS_TIMEOUT', `${node.name} took too long while its writes were held back.`, {
+    hint: 'It was left as it is: a write could have come in between. Run again.',
+  });
+}

@@ -1,0 +1,130 @@
+import type { Resync } from '../../domain/action.ts';
+import { RedisopsError } from '../../domain/error.ts';
+import type { RedisLink } from '../../ports.ts';
+import { awaitCondition } from '../node/await-condition.ts';
+import { watchLink } from './await-link.ts';
+import { nodeAt, stateOf, withRedis } from '../node/redis-on.ts';
+import { readState, type LinkState, type ReplicationState } from '../node/replication-state.ts';
+import type { Step } from '../step.ts';
+
+/** A reconnect waits for a cron of one second; one that has not come about by then does not come. */
+const PARTIAL_LIMIT_MS = 5000;
+/** While the link is up, keys that expire or are evicted go on the master a moment before they go on the replica. */
+const ATTACHED_SHARE = 0.99;
+
+/**
+ * Makes a replica take up its master’s data again, with the least harm that does it: a synchronisation that is under way
+ * is waited for; `partial` cuts the link, which Redis mends from the backlog; else `full`. Both halves of a full one go
+ * to the node in one transaction: whatever dies at whatever instant, the node is never left detached.
+ * @throws RESYNC_NOT_A_REPLICA, RESYNC_MASTER_UNREACHABLE, RESYNC_MASTER_HAS_FEWER_KEYS, SYNC_IN_PROGRESS, and what a
+ * wait for the link throws.
+ */
+export async function resync(action: Resync, step: Step): Promise<boolean> {
+  return withRedis(step, async (link) => {
+    const watch = await watchLink(action.master, step);
+    const { syncInProgress } = await guard(action, link, step);
+    if (syncInProgress) {
+      await watch.synchronised();
+      return false;
+    }
+    if (action.mode === 'partial' && (await cut(link, step)) && (await comesBack(watch))) return true;
+    await detachAndAttach(action, link, step);
+    await watch.synchronised();
+    return true;
+  });
+}
+
+/** Whether there was a link to cut. */
+async function cut(link: RedisLink, step: Step): Promise<boolean> {
+  step.progress({ message: 'cutting the link, for a partial resynchronization' });
+  return Number(await link.command('CLIENT', 'KILL', 'TYPE', 'master')) > 0;
+}
+
+async function comesBack(watch: { synchronised(limitMs: number): Promise<void> }): Promise<boolean> {
+  try {
+    await watch.synchronised(PARTIAL_LIMIT_MS);
+    return true;
+  } catch (error) {
+    if (error instanceof RedisopsError && error.code === 'TIMED_OUT') return false;
+    throw error;
+  }
+}
+
+async function detachAndAttach(action: Resync, link: RedisLink, step: Step): Promise<void> {
+  const { syncInProgress } = await guard(action, link, step);
+  if (syncInProgress) return;
+  const { host, port } = action.master;
+  step.progress({ message: 'detaching and attaching in one transaction, for a full resynchronization' });
+  await link.transaction([
+    ['REPLICAOF', 'NO', 'ONE'],
+    ['REPLICAOF', host, String(port)],
+  ]);
+}
+
+/** What must hold right before the link is touched; the replica’s side of the link, as it is then. */
+async function guard(action: Resync, link: RedisLink, step: Step): Promise<LinkState> {
+  const own = ownLink(action, await readState(link), step);
+  const master = await masterState(action, step);
+  const other = master.replicas.find(
+    ({ address, port, state }) =>
+      state !== 'online' && !(address === step.node.address && port === step.node.redisPort),
+  );
+  if (other)
+    throw refused('SYNC_IN_PROGRESS', `A full synchronisation to ${other.address}:${other.port} is running.`, {
+      hint: 'Wait for its end and ask again.',
+    });
+  await guardKeys(action, link, step);
+  return own;
+}
+
+function ownLink({ master }: Resync, { link }: ReplicationState, { node }: Step): LinkState {
+  if (link?.master.host === master.host && link.master.port === master.port) return link;
+  const follows = link ? `follows ${link.master.host}:${link.master.port}` : 'is a master';
+  throw refused('RESYNC_NOT_A_REPLICA', `${node.name} ${follows} by now, and not ${master.host}:${master.port}.`, {
+    hint: 'It was left as it is. Make a new plan and read it.',
+  });
+}
+
+async function masterState({ master }: Resync, step: Step): Promise<ReplicationState> {
+  const node = nodeAt(master, step);
+  const state = node ? await stateOf(node, step).catch(() => null) : null;
+  if (state?.role === 'master' && !state.loading) return state;
+  const why = state ? (state.loading ? 'is loading its data' : 'is not a master') : 'cannot be read';
+  throw refused('RESYNC_MASTER_UNREACHABLE', `${master.host}:${master.port} ${why}.`, {
+    hint: 'The replica keeps its data. Put the master right first.',
+  });
+}
+
+/** A difference must last to count. */
+async function guardKeys(action: Resync, link: RedisLink, step: Step): Promise<void> {
+  let seen = { replica: 0, master: 0 };
+  await awaitCondition(
+    async () => {
+      const replica = await readState(link);
+      const master = await masterState(action, step);
+      seen = { replica: replica.keys, master: master.keys };
+      const least = replica.link?.up ? replica.keys * ATTACHED_SHARE : replica.keys;
+      return master.keys >= least ? { done: true, value: true } : { done: false, progress: '' };
+    },
+    {
+      everyMs: 100,
+      limitMs: 500,
+      pace: step.pace,
+      stop: step.stop,
+      givenUp: () =>
+        refused(
+          'RESYNC_MASTER_HAS_FEWER_KEYS',
+          `${step.node.name} holds ${seen.replica} keys, its master ${seen.master}: a resynchronisation would lose data.`,
+          { hint: 'Find out why the master holds fewer. The replica was left as it is.' },
+        ),
+    },
+  );
+}
+
+function refused(
+  code: 'SYNC_IN_PROGRESS' | 'RESYNC_NOT_A_REPLICA' | 'RESYNC_MASTER_UNREACHABLE' | 'RESYNC_MASTER_HAS_FEWER_KEYS',
+  message: string,
+  options: { hint: string },
+): RedisopsError {
+  return new RedisopsError(code, message, options);
+}

@@ -1,0 +1,80 @@
+import type { Endpoint } from '../../domain/action.ts';
+import { DATA_FILES_SCRIPT, loadedFiles, parseDataFiles, type DataFile } from '../../domain/redis/data-file.ts';
+import type { DesiredNode } from '../../domain/desired.ts';
+import { RedisopsError } from '../../domain/error.ts';
+import { directivesOf } from '../../domain/redis/redis-conf.ts';
+import { nodeAt, stateOf } from '../node/redis-on.ts';
+import type { ReplicationState } from '../node/replication-state.ts';
+import { runOrFail, type Step } from '../step.ts';
+
+/** $1 redis.conf, $2 data directory. Prints whom a start would follow, `replica HOST PORT`, and the data that is there. */
+const SCRIPT = `${DATA_FILES_SCRIPT}
+sed -nE 's/^[[:space:]]*(replicaof|slaveof)[[:space:]]+/replica /Ip' -- "$1" | tail -n 1
+data_files "$2"
+`;
+
+/** How the node would start: whom it would follow, and the data it would load. */
+interface Start {
+  /** Null for a master. */
+  replicaof: Endpoint | null;
+  files: readonly DataFile[];
+}
+
+/** What a start of the node would read, as it is right now. */
+export async function startOf(step: Step): Promise<Start> {
+  const { redisConf, dataDirectory } = step.node;
+  const said = await runOrFail(step, 'Reading redis.conf', SCRIPT, { parameters: [redisConf.path, dataDirectory] });
+  const [, host, port] = /^replica (\S+)\s+(\d+)/m.exec(said) ?? [];
+  const files = loadedFiles(directivesOf(redisConf.content), dataDirectory, parseDataFiles(said));
+  return { replicaof: host === undefined ? null : { host, port: Number(port) }, files };
+}
+
+/**
+ * Refuses a start that would end the only copy of data: a stopped master empties the replicas that still hold what it does not
+ * bring back, as they attach again and copy what it has; a stopped replica writes its master’s data
+ * over its own.
+ * @throws MASTER_DOWN or REPLICA_HOLDS_DATA, or what keeps another node from being read.
+ */
+export async function guardStart(step: Step): Promise<void> {
+  if (step.without.has('start')) return;
+  const { replicaof, files } = await startOf(step);
+  if (replicaof) return guardReplicaStart(replicaof, files, step);
+  const others = step.desired.nodes.filter((other) => other.name !== step.node.name);
+  await Promise.all(others.map((other) => refuseIfItWouldBeEmptied(other, step)));
+}
+
+/** A snapshot of Redis’s is smaller than the data in memory: a master that uses less does not have what it holds. */
+async function guardReplicaStart(master: Endpoint, files: Start['files'], step: Step): Promise<void> {
+  if (files.length === 0) return;
+  const node = nodeAt(master, step);
+  const state = node ? await stateIfRunning(node, step) : null;
+  const largest = Math.max(0, ...files.filter(({ path }) => path.endsWith('.rdb')).map(({ bytes }) => bytes));
+  if (!node || (state && state.keys > 0 && state.usedMemoryBytes >= largest)) return;
+  const has = state ? `holds ${state.keys} keys` : 'does not run';
+  throw new RedisopsError(
+    'REPLICA_HOLDS_DATA',
+    `${step.node.name} has data on disk (${files.map(({ path }) => path).join(', ')}), and its master ${node.name} ${has}: as its replica it would lose them.`,
+    { hint: 'If that data counts, start this node as the master. If not, move the files away.' },
+  );
+}
+
+async function refuseIfItWouldBeEmptied(other: DesiredNode, step: Step): Promise<void> {
+  const state = await stateIfRunning(other, step);
+  const { address, redisPort, name } = step.node;
+  const follows = state?.link?.master.host === address && state.link.master.port === redisPort;
+  if (!state || !follows || state.keys === 0) return;
+  throw new RedisopsError(
+    'MASTER_DOWN',
+    `${other.name} still holds ${state.keys} keys of ${name}, which need not come back with them: they would be lost.`,
+    { hint: `Make ${other.name} the master, or bring the data back to ${name} before it starts.` },
+  );
+}
+
+async function stateIfRunning(node: DesiredNode, step: Step): Promise<ReplicationState | null> {
+  try {
+    return await stateOf(node, step);
+  } catch (error) {
+    if (error instanceof RedisopsError && error.code === 'REDIS_UNREACHABLE') return null;
+    throw error;
+  }
+}

@@ -1,0 +1,61 @@
+import type { StartUnit } from '../../domain/action.ts';
+import { RedisopsError } from '../../domain/error.ts';
+import { awaitRedis } from '../node/await-redis.ts';
+import { MASK_NOTE } from '../host/install-package.ts';
+import { recentLog } from '../host/recent-log.ts';
+import { guardStart } from './start-guard.ts';
+import { tellLoading } from '../node/tell-loading.ts';
+import { lastLines, maskedFor, runOrFail, type Step } from '../step.ts';
+
+/**
+ * $1 unit, $2 verb. A mask that a killed installation left behind is taken away first. A Redis that begins to write its first
+ * append-only file at that moment refuses SIGTERM and forgets it (server.c, “Writing initial AOF, can’t exit”), and its unit
+ * waits for ever: it is told again.
+ */
+const SCRIPT = `
+if [ "$(cat ${MASK_NOTE} 2>/dev/null)" = "$1" ]; then
+  systemctl unmask --runtime --quiet "$1"
+  rm -f ${MASK_NOTE}
+fi
+tell_again() {
+  for look in $(seq 600); do
+    sleep 2
+    [ "$(systemctl show --property ActiveState --value "$1")" = deactivating ] || continue
+    systemctl kill --kill-who=main --signal=SIGTERM "$1"
+  done
+}
+tell_again "$1" </dev/null >/dev/null 2>&1 &
+systemctl "$2" "$1"
+status=$?
+kill $!
+exit $status
+`;
+
+/** Starts a unit that does not run, and waits until Redis answers. */
+export async function startUnit(action: StartUnit, step: Step): Promise<boolean> {
+  const { unit } = action;
+  const active = await runOrFail(step, 'systemctl is-active', 'systemctl is-active "$1" || true', {
+    parameters: [unit],
+  });
+  if (active.trim() !== 'active') {
+    await guardStart(step);
+    await systemctl('start', unit, step);
+  }
+  await awaitRedis(step);
+  return active.trim() !== 'active';
+}
+
+/** @throws COMMAND_FAILED with the last words of the unit’s log. */
+export async function systemctl(verb: 'start' | 'restart', unit: string, step: Step): Promise<void> {
+  const options = { parameters: [unit, verb], timeoutMs: step.desired.limits.startMs };
+  const result = await tellLoading(step, step.session.run(SCRIPT, options));
+  if (result.status !== 0) throw await unitFailed(`systemctl ${verb} ${unit}`, result.stderr, step);
+}
+
+/** With the last words of the unit’s log. */
+export async function unitFailed(what: string, stderr: string, step: Step): Promise<RedisopsError> {
+  const said = lastLines(maskedFor(step, stderr), 2);
+  return new RedisopsError('COMMAND_FAILED', `${what} failed: ${said} Log: ${await recentLog(step)}`, {
+    hint: 'The log names the cause. Mend it and run again.',
+  });
+}

@@ -1,0 +1,164 @@
+import { asRedisopsError, RedisopsError } from '../domain/error.ts';
+import { describeGoal } from '../domain/run/goal.ts';
+import { endedEarly, type ApprovalRequest, type RunRecord } from '../domain/run/run.ts';
+import type { Report } from '../domain/report.ts';
+import type { MessageReference, SpentApproval } from '../ports.ts';
+import { approvalReport } from '../report/run/approval-report.ts';
+import { endRun } from '../run/life/end-run.ts';
+import { portsAt } from '../run/repositories/cluster-directory.ts';
+import { policiesOf } from '../run/life/policies-of.ts';
+import { executeJob } from '../run/life/run-job.ts';
+import { buttonsOf, openThread } from '../run/thread/thread.ts';
+import type { BotPorts, CommandPorts } from './command.ts';
+import { errorAnswer } from './error-answer.ts';
+import { checkApprover } from './permission.ts';
+import { shown } from './read-text.ts';
+
+/** A click on Approve or Deny. */
+export interface Decision {
+  /** ID of the approval request. */
+  approval: string;
+  /** Of the plan that stands above the button. */
+  digest: string;
+  decision: 'approved' | 'denied';
+  user: string;
+  userName: string;
+  channel: string;
+  /** The message that has the buttons. */
+  message: MessageReference;
+}
+
+/**
+ * Takes a decision on a plan, once: of many clicks one counts. Answers the one who clicked where the decision was
+ * refused; null where the message says all. Never fails. Every attempt is audited.
+ */
+export async function decide(click: Decision, ports: BotPorts): Promise<Report | null> {
+  const request = await ports.store.approval(click.approval).catch(asRedisopsError);
+  try {
+    if (request instanceof RedisopsError) throw request;
+    if (request === null) throw refusalOf('unknown');
+    const at = await portsAt(request.cluster, ports);
+    const run = await take(click, request, at);
+    if (click.decision === 'approved') await carryOn(click, request, run, at);
+    else await endDenied(click, request, run, at);
+    return null;
+  } catch (thrown) {
+    const error = asRedisopsError(thrown);
+    const known = request instanceof RedisopsError ? null : request;
+    await audit(click, known, error.code, ports).catch((failure: unknown) =>
+      ports.log.error({ error: failure, user: click.user }, 'a refused decision could not be audited'),
+    );
+    return errorAnswer(error, click, ports.log);
+  }
+}
+
+/** Spends the approval. All that could stand against it comes before. */
+async function take(click: Decision, request: ApprovalRequest, ports: CommandPorts): Promise<RunRecord> {
+  const run = await ports.store.run(request.run);
+  if (run === null) throw refusalOf('unknown');
+  for (const policy of await policiesOf(run, ports)) await checkApprover(click, click.decision, request, policy, ports);
+  const { digest, decision } = click;
+  const spent = await ports.store.spendApproval({ approval: request.id, digest, by: click.user, decision });
+  if (spent === 'stale') await showAgain(click, request, ports);
+  if (spent !== 'spent') throw refusalOf(spent);
+  await audit(click, request, decision, ports);
+  return run;
+}
+
+/** An edit that Slack did not take left buttons under an older plan: now the plan that waits stands there, with its own. */
+async function showAgain(click: Decision, request: ApprovalRequest, { chat, log }: CommandPorts): Promise<void> {
+  const shownNow = chat.edit(click.message, approvalReport(request), buttonsOf(request)).catch((error: unknown) => {
+    log.warn({ run: request.run, error }, 'could not show the plan that waits');
+  });
+  await atMost(3000, shownNow);
+}
+
+/** The message is changed before the run goes on: from then on it is the run’s. */
+async function carryOn(
+  click: Decision,
+  request: ApprovalRequest,
+  record: RunRecord,
+  ports: CommandPorts,
+): Promise<void> {
+  const { run, cluster } = request;
+  const report: Report = {
+    ...approvalReport(request),
+    title: `${cluster}: ${describeGoal(request.plan.goal)}`,
+    tone: 'running',
+    summary: `Approved by ${nameOf(click)}.`,
+  };
+  const told = ports.chat.edit(click.message, report).catch((error: unknown) => {
+    ports.log.warn({ run, error }, 'could not show the approval');
+  });
+  await atMost(3000, told);
+  await ports.queue.enqueue(executeJob(record));
+  const note: Report = { title: 'Approved', tone: 'good', summary: `Approved by ${nameOf(click)}.`, sections: [] };
+  ports.chat.reply(click.message, note).catch((error: unknown) => {
+    ports.log.warn({ run, error }, 'could not note the approval');
+  });
+}
+
+async function endDenied(
+  click: Decision,
+  request: ApprovalRequest,
+  run: RunRecord,
+  ports: CommandPorts,
+): Promise<void> {
+  const denied = new RedisopsError('APPROVAL_DENIED', `Denied by ${nameOf(click)}.`, { hint: 'Nothing was changed.' });
+  const result = endedEarly(run, denied, request.plan);
+  await endRun(result, [], await openThread(run, ports), ports);
+}
+
+function refusalOf(spent: Exclude<SpentApproval, 'spent'>): RedisopsError {
+  const ask = 'Nothing was changed by this click.';
+  switch (spent) {
+    case 'already-spent':
+      return new RedisopsError('APPROVAL_SPENT', 'Somebody decided on this plan already.', { hint: ask });
+    case 'expired':
+      return new RedisopsError('APPROVAL_EXPIRED', 'The time to approve this plan is over.', {
+        hint: `${ask} Ask for the change again.`,
+      });
+    case 'stale':
+      return new RedisopsError('APPROVAL_STALE', 'The plan was made anew after this button was shown.', {
+        hint: `${ask} Read the plan that stands there now, then decide.`,
+      });
+    case 'stopped':
+      return new RedisopsError('STOPPED', 'Somebody stopped the run of this plan.', { hint: ask });
+    case 'ended':
+      return new RedisopsError('APPROVAL_SPENT', 'The run of this plan is over.', { hint: ask });
+    case 'unknown':
+      return new RedisopsError('APPROVAL_UNKNOWN', 'There is no such approval request any more.', {
+        hint: `${ask} Ask for the change again.`,
+      });
+  }
+}
+
+async function audit(
+  { approval, decision, user }: Decision,
+  request: ApprovalRequest | null,
+  outcome: string,
+  { store, clock }: BotPorts,
+): Promise<void> {
+  const verb = decision === 'approved' ? 'approve' : 'deny';
+  const plan = request === null ? shown(approval) : request.plan.digest.slice(0, 12);
+  await store.audit({
+    at: clock.now().toISOString(),
+    origin: { from: 'slack', actor: user },
+    cluster: request?.cluster ?? '-',
+    what: `${verb} plan ${plan}`,
+    outcome,
+    run: request?.run ?? null,
+  });
+}
+
+function nameOf({ user, userName }: Decision): string {
+  return userName === '' ? user : `${shown(userName)} (${user})`;
+}
+
+/** Does not fail, and does not wait longer. */
+async function atMost(milliseconds: number, promise: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise((resolve) => (timer = setTimeout(resolve, milliseconds)));
+  await Promise.race([promise, late]);
+  clearTimeout(timer);
+}

@@ -1,0 +1,56 @@
+import { keepInGit } from '../desired/variables/keep-in-git.ts';
+import { driftFingerprint, driftName } from '../domain/drift/drift.ts';
+import type { DriftRecord } from '../domain/drift/drift-record.ts';
+import { RedisopsError } from '../domain/error.ts';
+import { keepableOf } from '../domain/git/keepable.ts';
+import { drift } from '../operation.ts';
+import { keepPullRequest } from '../report/cluster/drift-message.ts';
+import type { CommandPorts } from './command.ts';
+import { desiredAt } from './desired-at-head.ts';
+
+/**
+ * Opens a pull request that puts into Git what the nodes have. The nodes are looked at again: what it keeps is what they
+ * have now, and with it Git says so. For all nodes of the cluster: a person merges it, or does not.
+ * @throws DRIFT_STALE where the nodes have something else by now; NOT_AVAILABLE_YET where Git cannot take it;
+ * CONFIG_INVALID, GITHUB_FAILED
+ */
+export async function openPullRequest(
+  { cluster, fingerprint }: DriftRecord,
+  askedBy: string,
+  ports: CommandPorts,
+): Promise<{ number: number; url: string }> {
+  const { codeHost } = ports;
+  const source = await ports.source(null);
+  if (!codeHost || source.revision === 'working tree')
+    throw notByRedisops('The configuration is not read from GitHub.');
+
+  const found = await drift(source, cluster, ports);
+  if (driftFingerprint(found) !== fingerprint)
+    throw new RedisopsError('DRIFT_STALE', 'The nodes have something else by now.', {
+      hint: 'Nothing was done by this click. The message says what there is after the next look.',
+    });
+  const keepable = keepableOf(found.drifts);
+  if (!keepable) throw notByRedisops('Git has no place for what the nodes have.');
+
+  const { nodes } = await desiredAt(source, cluster, ports);
+  const address = nodes.find(({ name }) => name === keepable.master)?.address ?? null;
+  const kept = await keepInGit(source, cluster, keepable, address);
+  const names = keepable.drifts.map(driftName);
+  const left = (await drift(kept.source, cluster, ports)).drifts.filter((each) => names.includes(driftName(each)));
+  const [first] = left;
+  if (first)
+    throw notByRedisops(`${first.subject} of ${first.node} would differ all the same: something overrules it.`);
+
+  const at = ports.clock.now().toISOString().replaceAll(/[-:]/g, '').slice(0, 13);
+  return codeHost.openPullRequest({
+    name: `redisops/keep-${cluster}-${at}-${fingerprint.slice(0, 6)}`,
+    revision: source.revision,
+    path: kept.path,
+    text: kept.text,
+    ...keepPullRequest(cluster, keepable, askedBy),
+  });
+}
+
+function notByRedisops(message: string): RedisopsError {
+  return new RedisopsError('NOT_AVAILABLE_YET', message, { hint: 'Open the pull request by hand.' });
+}

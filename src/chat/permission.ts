@@ -1,0 +1,123 @@
+import { RedisopsError } from '../domain/error.ts';
+import type { DesiredCluster } from '../domain/desired.ts';
+import type { Policy } from '../domain/run/policy.ts';
+import type { ApprovalRequest, Origin } from '../domain/run/run.ts';
+import type { Chat } from '../ports.ts';
+
+/** A Slack user, and the channel in which they act. */
+export interface Person {
+  user: string;
+  channel: string;
+}
+
+/** What permissions go by. */
+type Owner = Pick<DesiredCluster, 'cluster' | 'policy'>;
+
+interface PermissionPorts {
+  chat: Chat;
+  defaultChannel: string;
+}
+
+/**
+ * A cluster is read by everybody in its channel, and by those whom `redisops.yml` names from anywhere. Where it names
+ * nobody, it is open to the workspace.
+ * @throws NOT_ALLOWED
+ */
+export async function checkReader(person: Person, { policy, cluster }: Owner, ports: PermissionPorts): Promise<void> {
+  const channel = policy.channel ?? ports.defaultChannel;
+  const named = [...policy.requesters, ...policy.approvers];
+  if (person.channel === channel || named.length === 0 || (await isAmong(person.user, named, ports.chat))) return;
+  throw notAllowed(
+    `${cluster} is not shown to you in this channel.`,
+    `Ask in its own channel (${channel}): redisops.yml names who may ask from elsewhere.`,
+  );
+}
+
+/**
+ * Changes are asked for in the cluster’s own channel, where everybody sees them, by its requesters.
+ * @throws NOT_ALLOWED
+ */
+export async function checkRequester(
+  person: Person,
+  { policy, cluster }: Owner,
+  ports: PermissionPorts,
+): Promise<void> {
+  const channel = policy.channel ?? ports.defaultChannel;
+  if (person.channel !== channel)
+    throw notAllowed(
+      `Changes of ${cluster} are not taken from this channel.`,
+      `Ask in its own channel (${channel}), where everybody sees it.`,
+    );
+  if (policy.requesters.length === 0 || (await isAmong(person.user, policy.requesters, ports.chat))) return;
+  throw notAllowed(`You may not ask for changes of ${cluster}.`, 'redisops.yml names its requesters.');
+}
+
+/**
+ * To hold things up (stop, lock) is for the requesters, in the cluster’s channel, and for the approvers from anywhere.
+ * @throws NOT_ALLOWED
+ */
+export async function checkParticipant(person: Person, owner: Owner, ports: PermissionPorts): Promise<void> {
+  const { approvers } = owner.policy;
+  if (approvers.length > 0 && (await isAmong(person.user, approvers, ports.chat).catch(() => false))) return;
+  await checkRequester(person, owner, ports);
+}
+
+/**
+ * Approvals are given by a second person: one who is known to be another than the requester. Where a freeze is broken,
+ * also with `allow_own_approval`. To take back one’s own
+ * request, anybody may deny it.
+ * @throws NOT_ALLOWED, APPROVAL_OWN
+ */
+export async function checkApprover(
+  person: Person,
+  decision: 'approved' | 'denied',
+  { requester, cluster, breakGlass }: ApprovalRequest,
+  policy: Policy,
+  ports: Pick<PermissionPorts, 'chat'>,
+): Promise<void> {
+  const same = isRequester(person.user, requester, policy);
+  if (same === 'yes' && decision === 'denied') return;
+  if (same !== 'no' && decision === 'approved' && (!policy.allowOwnApproval || breakGlass !== undefined))
+    throw ownApproval(same, requester);
+  if (policy.approvers.length === 0 || (await isAmong(person.user, policy.approvers, ports.chat))) return;
+  throw notAllowed(`You may not decide on changes of ${cluster}.`, 'redisops.yml names its approvers.');
+}
+
+type Same = 'yes' | 'no' | 'unknown';
+
+/** A GitHub login says nothing of Slack: only where one of the two is known by name can they be told apart. */
+function isRequester(user: string, { from, actor }: Origin, { people }: Policy): Same {
+  if (from === 'slack') return actor === user ? 'yes' : 'no';
+  // Whoever clicks is the first person.
+  if (from === 'redisops') return 'no';
+  const requester = from === 'github' ? people?.get(actor.toLowerCase()) : undefined;
+  if (requester !== undefined) return requester === user ? 'yes' : 'no';
+  return [...(people?.values() ?? [])].includes(user) ? 'no' : 'unknown';
+}
+
+function ownApproval(same: 'yes' | 'unknown', { from, actor }: Origin): RedisopsError {
+  if (same === 'yes') {
+    const did = from === 'github' ? 'merged' : 'asked for';
+    return new RedisopsError('APPROVAL_OWN', `You ${did} this change: a second person must approve it.`, {
+      hint: 'Ask a colleague to read the plan and to click Approve.',
+    });
+  }
+  return new RedisopsError('APPROVAL_OWN', `Nobody here knows whether you are ${actor}, who merged this change.`, {
+    hint: 'Name the Slack user of that GitHub login under `people` in redisops.yml. Until then ask for the change with `/redis apply`: a second person can approve that.',
+  });
+}
+
+/** A group that cannot be read holds nobody: then it fails, unless the person is named elsewhere. */
+async function isAmong(user: string, people: readonly string[], chat: Chat): Promise<boolean> {
+  if (people.includes(user)) return true;
+  const groups = people.filter((id) => id.startsWith('S'));
+  const read = await Promise.allSettled(groups.map((group) => chat.membersOf(group)));
+  if (read.some((members) => members.status === 'fulfilled' && members.value.includes(user))) return true;
+  const failed = read.find((members) => members.status === 'rejected');
+  if (failed) throw failed.reason;
+  return false;
+}
+
+function notAllowed(message: string, hint: string): RedisopsError {
+  return new RedisopsError('NOT_ALLOWED', message, { hint });
+}

@@ -1,0 +1,125 @@
+import { RedisopsError } from '../domain/error.ts';
+import { didYouMean } from '../domain/nearest.ts';
+
+/** What stands after `/redis`, read. */
+export interface ReadText {
+  /** Lower case; null for an empty text. */
+  verb: string | null;
+  operands: readonly string[];
+  cluster: string | undefined;
+  /** `--break-glass "why"`. */
+  breakGlass?: string | undefined;
+}
+
+const MOST_CHARACTERS = 500;
+const NAME = /^[a-z0-9_][a-z0-9_.-]{0,62}$/i;
+const OPTIONS = ['--cluster', '--break-glass'];
+/** Word processors and phones make them of `"`, `'` and backticks. */
+const QUOTES = /^["'`“”„‟‘’‚‛«»]+|["'`“”„‟‘’‚‛«»]+$/gu;
+/** Several words in double quotes, but for the whole text: one operand. */
+const QUOTED = /(?<=\S\s+|=)["“”„‟«»]([^"“”„‟«»]*\s[^"“”„‟«»]*)["“”„‟«»](?=\s|$)/u;
+/** Nothing, in quotes: an operand, too. */
+const NOTHING = /^(?:""|''|“”|„“|‘’|«»)$/u;
+/** Stand for these while words are told apart; no keyboard has them. */
+const PLACE = '\uE000';
+const EMPTY = '\uE001';
+const DASHES = /^(?:[—–]|--)(?=[a-z])/iu;
+
+/**
+ * Reads the text of a command: words between white space, one text of several words in quotes, options.
+ * @throws USAGE
+ */
+export function readText(text: string): ReadText {
+  if (text.length > MOST_CHARACTERS) throw usage(`A command has at most ${MOST_CHARACTERS} characters.`);
+  const quoted = QUOTED.exec(text)?.[1]?.trim().replaceAll(/\s+/gu, ' ') ?? '';
+  const words = text
+    .replaceAll(/[\uE000\uE001]/gu, '')
+    .replace(QUOTED, quoted === '' ? '' : PLACE)
+    .split(/\s+/u)
+    .map((word) => (NOTHING.test(word) ? EMPTY : word.replace(QUOTES, '').replace(DASHES, '--')))
+    .filter((word) => word !== '');
+  const { rest, cluster, breakGlass } = withoutOptions(words);
+  const [verb, ...operands] = rest.map((word) => unquoted(word, quoted));
+  return {
+    verb: verb?.toLowerCase() ?? null,
+    operands,
+    cluster,
+    ...(breakGlass === undefined ? {} : { breakGlass: unquoted(breakGlass, quoted) }),
+  };
+}
+
+/** @throws USAGE where there is an operand. */
+export function noOperands(operands: readonly string[], usageText: string): void {
+  if (operands.length > 0) throw usage(`Too much was given: “${shown(operands.join(' '))}”.`, usageText);
+}
+
+/** @throws USAGE where there is not exactly one, or it cannot be a node’s name. */
+export function oneNode(operands: readonly string[], usageText: string): string {
+  const [node, ...more] = operands;
+  if (node === undefined) throw usage('The node is missing.', usageText);
+  noOperands(more, usageText);
+  if (!NAME.test(node)) throw usage(`“${shown(node)}” cannot be a node’s name.`, usageText);
+  return node;
+}
+
+/** What a person typed, short enough to be said back. */
+export function shown(text: string): string {
+  return text.length > 40 ? `${text.slice(0, 39).replace(/[\uD800-\uDBFF]$/, '')}…` : text;
+}
+
+function unquoted(word: string, quoted: string): string {
+  return word === PLACE ? quoted : word === EMPTY ? '' : word;
+}
+
+interface Options {
+  rest: readonly string[];
+  cluster: string | undefined;
+  breakGlass: string | undefined;
+}
+
+function withoutOptions(words: readonly string[]): Options {
+  const rest: string[] = [];
+  const clusters: (string | undefined)[] = [];
+  const reasons: (string | undefined)[] = [];
+  const [last, preposition] = [words.at(-1), words.at(-2)];
+  const isPhrase = words.length >= 3 && preposition?.toLowerCase() === 'in';
+  const plain = isPhrase ? words.slice(0, -2) : words;
+  if (isPhrase) clusters.push(last);
+  for (let at = 0; at < plain.length; at += 1) {
+    const word = plain[at] ?? '';
+    const [option = '', value] = word.split(/=(.*)/su, 2);
+    if (!word.startsWith('--')) {
+      rest.push(word);
+      continue;
+    }
+    if (!OPTIONS.includes(option.toLowerCase())) throw unknownOption(option);
+    const values = option.toLowerCase() === '--cluster' ? clusters : reasons;
+    values.push(value ?? plain[(at += 1)]);
+  }
+  if (clusters.length > 1) throw usage('The cluster was given twice.');
+  if (reasons.length > 1) throw usage('The reason was given twice.');
+  return { rest, cluster: clusterOf(clusters), breakGlass: reasonOf(reasons) };
+}
+
+function clusterOf(given: readonly (string | undefined)[]): string | undefined {
+  if (given.length === 0) return undefined;
+  const [cluster = ''] = given;
+  if (!NAME.test(cluster)) throw usage(`“${shown(cluster)}” cannot be a cluster’s name.`, '/redis … --cluster NAME');
+  return cluster;
+}
+
+function reasonOf(given: readonly (string | undefined)[]): string | undefined {
+  if (given.length === 0) return undefined;
+  const [reason = ''] = given;
+  if (reason.replaceAll(QUOTES, '') === '') throw usage('The reason is missing.', '/redis … --break-glass "why"');
+  return reason;
+}
+
+function unknownOption(option: string): RedisopsError {
+  return usage(`There is no option “${shown(option)}”.${didYouMean(option, OPTIONS)}`);
+}
+
+function usage(message: string, usageText?: string): RedisopsError {
+  const hint = usageText === undefined ? '`/redis help` lists the commands.' : `Write \`${usageText}\`.`;
+  return new RedisopsError('USAGE', message, { hint });
+}

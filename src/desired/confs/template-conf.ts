@@ -1,0 +1,157 @@
+import { directiveKind } from '../../domain/redis/directive-kind.ts';
+import { canonicalName, DIRECTIVES, directiveInfo, SECRET_DIRECTIVES } from '../../domain/redis/directives.ts';
+import { didYouMean } from '../../domain/nearest.ts';
+import { directivesOf, quoteArgument, splitArguments } from '../../domain/redis/redis-conf.ts';
+import { Secret, SensitiveText } from '../../domain/secret.ts';
+import { directiveMistake } from './directive-mistake.ts';
+import type { RenderedTemplate } from '../../jinja/template.ts';
+import { logFileMistake } from './log-file.ts';
+import { shown, type Problems } from '../problems.ts';
+import { readFolder, readPort, type Read } from '../variables/variable-value.ts';
+import type { Scalar } from '../yaml/value.ts';
+
+/** What a rendered redis.conf says, as far as redisops must know it. */
+export interface TemplateConf {
+  content: SensitiveText;
+  port: number;
+  folder: string;
+  password: Secret | null;
+  masterauth: Secret | null;
+  /** The arguments of a directive; null where the file does not have it. */
+  directives: ReadonlyMap<string, readonly string[]>;
+}
+
+const REFUSED: Readonly<Record<string, string>> = {
+  include: 'what another file says cannot be planned; put its directives here',
+  'rename-command': 'redisops needs the commands by their names',
+  'cluster-enabled': 'Redis Cluster is not replication; redisops does not manage it',
+};
+
+/** A line that is neither empty nor a comment. */
+export interface PrintedLine {
+  /** The first word, as the directive that it names. */
+  name: string;
+  words: readonly string[];
+  /** Of the template. */
+  line: number;
+  /** How many of all its words, the first one among them, may be shown: a secret went into the others. */
+  clear: number;
+}
+
+/**
+ * Reads what the template made. What Redis would not start with, and what redisops cannot manage, is a mistake in the
+ * template’s line.
+ * @param secrets Texts that must not be shown.
+ */
+export function readTemplateConf(
+  file: string,
+  rendered: RenderedTemplate,
+  secrets: readonly string[],
+  problems: Problems,
+): TemplateConf {
+  const add = (line: number, message: string): void => problems.add({ file, line, column: 1 }, message);
+  const lines = printedLines(rendered, add);
+  refuseShownSecrets(rendered, add);
+  const last = new Map(lines.map((line) => [line.name, line]));
+  const value = <T>(name: string, read: (value: Scalar) => Read<T>, fallback: T): T => {
+    const line = last.get(name);
+    if (!line) return fallback;
+    const result = read(scalar(line.words[0] ?? '', { file, line: line.line, column: 1 }));
+    const isClear = line.clear > line.words.length;
+    if (!result.ok) add(line.line, isClear ? `${name} ${result.message}` : unshown(name));
+    // What has a secret in it is refused below; nothing else may quote it.
+    return result.ok && isClear ? result.value : fallback;
+  };
+  if (!last.has('dir')) add(1, 'prints no dir: Redis would take the folder that it is started in');
+  const folder = value('dir', readFolder, '/data/redis');
+  for (const { name, words, line, clear } of lines) {
+    const mistake = mistakeOf(name, words, folder);
+    // Of a directive that is not known, its name alone is quoted.
+    if (mistake !== null) add(line, clear > (directiveInfo(name) ? words.length : 0) ? mistake : unshown(name));
+  }
+  const plain = (name: string): string => last.get(name)?.words[0] ?? '';
+  const [password, masterauth] = [plain('requirepass'), plain('masterauth')];
+  const known = [...secrets, ...rendered.secrets.map(({ text }) => text), password, masterauth].filter(
+    (each) => each !== '',
+  );
+  const masked = [...new Set(known.flatMap((each) => [each, quoteArgument(each)]))].map((each) => new Secret(each));
+  const content = new SensitiveText(rendered.text, masked);
+  return {
+    content,
+    port: value('port', readPort, 6379),
+    folder,
+    password: password === '' ? null : new Secret(password),
+    masterauth: masterauth === '' ? null : new Secret(masterauth),
+    directives: new Map(directivesOf(content).map(({ name }) => [name, last.get(name)?.words ?? []])),
+  };
+}
+
+function scalar(value: string, at: Scalar['at']): Scalar {
+  return { kind: 'scalar', value, source: value, confidential: false, literal: true, at };
+}
+
+/** What a template printed, line by line. */
+export function printedLines(
+  { text, lines: places, secrets }: RenderedTemplate,
+  add: (line: number, message: string) => void,
+): readonly PrintedLine[] {
+  let end = -1;
+  let piece = 0;
+  const endOf = ({ at, text: own }: (typeof secrets)[number]): number => at + own.length;
+  return text.split('\n').flatMap((each, index): readonly PrintedLine[] => {
+    const from = end + 1;
+    end = from + each.length;
+    const line = places[index] ?? places.at(-1) ?? 1;
+    const all = splitArguments(each);
+    if (all === null) add(line, 'prints a line with quotes that are not closed');
+    const [word, ...words] = all ?? [];
+    if (word === undefined) return [];
+    // They come in order.
+    for (let own = secrets[piece]; own && endOf(own) <= from; own = secrets[piece]) piece += 1;
+    const secretAt = (secrets[piece]?.at ?? end) - from;
+    const clear = secretAt < each.length ? wholeWords(each.slice(0, Math.max(0, secretAt))) : words.length + 1;
+    return [{ name: canonicalName(word), words, line, clear }];
+  });
+}
+
+function wholeWords(start: string): number {
+  const words = splitArguments(start)?.length ?? 0;
+  return /\s$/.test(start) ? words : Math.max(0, words - 1);
+}
+
+/** Where a secret went into a line, a mistake must not quote it. */
+export function unshown(name: string): string {
+  return `prints ${directiveInfo(name) ? name : 'a line'} with a secret in it that Redis 7 would not take (not shown)`;
+}
+
+function mistakeOf(name: string, words: readonly string[], folder: string): string | null {
+  if (!directiveInfo(name))
+    return `prints ${shown(name)}, which Redis 7 does not know.${didYouMean(name, Object.keys(DIRECTIVES))}`;
+  const refusal = Object.hasOwn(REFUSED, name) ? REFUSED[name] : undefined;
+  if (refusal !== undefined && !(name === 'cluster-enabled' && words[0] === 'no')) return `prints ${name}: ${refusal}`;
+  if (words.length === 0) return `prints ${name} without a value`;
+  if (directiveKind(name).kind !== 'words' && words.length > 1) return `prints ${name} with more than one value`;
+  const mistake = directiveMistake(name, words) ?? (name === 'logfile' ? logFileMistake(words[0] ?? '', folder) : null);
+  if (mistake === null) return null;
+  return SECRET_DIRECTIVES.has(name)
+    ? `prints ${name}, which ${mistake}`
+    : `prints ${name}, which ${mistake}, not ${shown(words.join(' '))}`;
+}
+
+/** Plans and reports show every directive but those for passwords, and a diff shows comments. */
+function refuseShownSecrets({ text, secrets }: RenderedTemplate, add: (line: number, message: string) => void): void {
+  for (const { text: piece, at, line } of secrets) {
+    const from = text.lastIndexOf('\n', at - 1) + 1;
+    const end = text.indexOf('\n', at + piece.length);
+    for (const each of text.slice(from, end === -1 ? text.length : end).split('\n')) {
+      const [word] = splitArguments(each) ?? [];
+      if (word === undefined && each.trim() === '') continue;
+      const name = word === undefined ? '' : canonicalName(word);
+      if (SECRET_DIRECTIVES.has(name)) continue;
+      add(
+        line,
+        `prints a secret in ${word === undefined ? 'a comment' : shown(directiveInfo(name) ? name : '…')}, which plans and reports show`,
+      );
+    }
+  }
+}

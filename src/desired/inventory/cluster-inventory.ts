@@ -1,0 +1,84 @@
+import { RedisopsError } from '../../domain/error.ts';
+import { didYouMean } from '../../domain/nearest.ts';
+import type { Secret } from '../../domain/secret.ts';
+import type { ConfigSource } from '../../ports.ts';
+import { roleOf } from '../confs/cluster-template.ts';
+import type { ClusterSettings } from '../rules/clusters.ts';
+import { inventoryOfIni } from './inventory-ini.ts';
+import { inventoryOfYaml } from './inventory-yaml.ts';
+import type { Inventory, InventoryHost } from './inventory.ts';
+import { shown, type Problems } from '../problems.ts';
+import { readFile } from '../read-file.ts';
+import type { Places } from '../variables/repository-variables.ts';
+import { readYamlMapping } from '../yaml/mapping.ts';
+
+const INVENTORIES = ['ansible/inventory/hosts.yml', 'ansible/inventory/hosts.ini'] as const;
+const MOST_HOSTS = 100;
+
+/** One cluster of a repository that is being read. */
+export interface Reading {
+  source: ConfigSource;
+  settings: ClusterSettings;
+  problems: Problems;
+  vaultPassword: Secret | undefined;
+}
+
+/** Where the cluster’s inventory may be. */
+export function inventoriesOf({ inventory }: ClusterSettings): readonly string[] {
+  return inventory === undefined ? INVENTORIES : [inventory];
+}
+
+/** Where the variables of its hosts are. */
+export function placesOf(settings: ClusterSettings, inventory: string, template = settings.template): Places {
+  return {
+    inventory,
+    group: settings.group,
+    groupVariables: settings.group_vars,
+    hostVariables: settings.host_vars,
+    role: roleOf(template),
+  };
+}
+
+/** Null where it has mistakes. @throws CONFIG_MISSING */
+export async function readInventory(reading: Reading): Promise<Inventory | null> {
+  const { source, settings, problems } = reading;
+  const paths = inventoriesOf(settings);
+  for (const path of paths) {
+    const file = await readFile(source, path, problems);
+    if (file.state === 'absent') continue;
+    if (file.state === 'unreadable') return null;
+    const inventory = inventoryOf(path, file.text, reading);
+    return inventory?.refuseOversize(problems) ? null : inventory;
+  }
+  throw missing(paths.join(' or '));
+}
+
+function inventoryOf(path: string, text: string, { problems, vaultPassword }: Reading): Inventory | null {
+  if (!/\.ya?ml$/.test(path)) return inventoryOfIni(path, text, problems);
+  const mapping = readYamlMapping(path, text, problems, vaultPassword);
+  return mapping && inventoryOfYaml(mapping, problems);
+}
+
+/** The cluster’s hosts; none where something is wrong with its group. */
+export function hostsOf(inventory: Inventory, { settings, problems }: Reading): readonly InventoryHost[] {
+  const top = { file: inventory.file, line: 1, column: 1 };
+  const hosts = inventory.hostsOf(settings.group, MOST_HOSTS + 1);
+  if (hosts === null) problems.add(top, noGroup(inventory, settings.group));
+  else if (hosts.length === 0)
+    problems.add(inventory.groups.get(settings.group)?.at ?? top, `group ${shown(settings.group)} has no hosts`);
+  else if (hosts.length > MOST_HOSTS)
+    problems.add(top, `group ${shown(settings.group)} has more than ${MOST_HOSTS} hosts`);
+  return (hosts ?? []).slice(0, MOST_HOSTS);
+}
+
+function noGroup({ groups }: Inventory, wanted: string): string {
+  const names = [...groups.keys()].filter((name) => name !== 'all' && name !== 'ungrouped');
+  const there = names.length === 0 ? 'It has none.' : `It has ${names.slice(0, 5).map(shown).join(', ')}.`;
+  return `has no group ${shown(wanted)}.${didYouMean(wanted, names)} ${there} redisops.yml can name another one`;
+}
+
+export function missing(path: string): RedisopsError {
+  return new RedisopsError('CONFIG_MISSING', `The repository has no ${path}.`, {
+    hint: 'Is it a configuration repository? redisops.yml can name other paths.',
+  });
+}

@@ -1,0 +1,131 @@
+import { hostsOfPattern, withoutPort } from './host-range.ts';
+import { Inventory, type Group } from './inventory.ts';
+import { Budget } from '../../jinja/budget.ts';
+import { TemplateMistake } from '../../jinja/mistake.ts';
+import { literalOf } from '../../jinja/syntax/python-literal.ts';
+import { shown, type Position, type Problems } from '../problems.ts';
+import type { Entry, Scalar } from '../yaml/value.ts';
+
+const SECTION = /^\[([^:\]\s]+)(?::(\w+))?\]\s*(?:#.*)?$/;
+const KINDS = ['hosts', 'children', 'vars'] as const;
+
+interface Reading {
+  inventory: Inventory;
+  problems: Problems;
+  budget: Budget;
+  current: Group;
+  kind: (typeof KINDS)[number];
+}
+
+/** Reads `hosts.ini`: `[group]`, `[group:children]`, `[group:vars]`, and hosts with `name=value` behind them. */
+export function inventoryOfIni(file: string, text: string, problems: Problems): Inventory {
+  const inventory = new Inventory(file);
+  const current = inventory.group('ungrouped', { file, line: 1, column: 1 });
+  const reading: Reading = { inventory, problems, budget: new Budget(), current, kind: 'hosts' };
+  for (const [index, raw] of text
+    .replace(/^\uFEFF/, '')
+    .split(/\r?\n/)
+    .entries()) {
+    if (inventory.isFull || problems.enough) break;
+    const at = { file, line: index + 1, column: raw.length - raw.trimStart().length + 1 };
+    const line = raw.trim();
+    if (line === '' || line.startsWith('#') || line.startsWith(';')) continue;
+    if (line.startsWith('[')) openSection(line, at, reading);
+    else addLine(line, at, reading);
+  }
+  return inventory;
+}
+
+function openSection(line: string, at: Position, reading: Reading): void {
+  const [, name, suffix = 'hosts'] = SECTION.exec(line) ?? [];
+  const kind = KINDS.find((each) => each === suffix);
+  if (name === undefined || !kind)
+    return reading.problems.add(
+      at,
+      `${shown(line)} is not a section such as [redis], [redis:vars] or [redis:children]`,
+    );
+  reading.current = reading.inventory.group(name, at);
+  reading.kind = kind;
+}
+
+function addLine(line: string, at: Position, reading: Reading): void {
+  switch (reading.kind) {
+    case 'children': {
+      const child = line.replace(/\s+#.*$/, '');
+      reading.inventory.group(child, at);
+      reading.current.children.add(child);
+      return;
+    }
+    case 'vars':
+      return addVariable(line, at, reading, (name, entry) =>
+        reading.inventory.setVariable(reading.current, name, entry, reading.problems),
+      );
+    case 'hosts':
+      return addHosts(line, at, reading);
+  }
+}
+
+/** Words of the line: quotes hold spaces together, also within a word (`name="a b"`). */
+const WORD = /(?:[^\s"'\\]|\\.|"(?:[^"\\]|\\.)*"|'[^']*')+/g;
+
+/** Python’s shlex takes a # for the beginning of a comment also within a word. */
+function withoutComment(line: string): string {
+  for (const match of line.matchAll(/"(?:[^"\\]|\\.)*"|'[^']*'|\\.|#/g))
+    if (match[0] === '#') return line.slice(0, match.index);
+  return line;
+}
+
+function addHosts(line: string, at: Position, reading: Reading): void {
+  const { inventory, current, problems } = reading;
+  const said = withoutComment(line);
+  const [first, ...assignments] = said.matchAll(WORD);
+  if (said.replaceAll(WORD, '').trim() !== '') return problems.add(at, 'has a quote that is not closed');
+  const { pattern, port } = withoutPort(first?.[0] ?? '');
+  const hosts = hostsOfPattern(pattern);
+  if (!hosts) return problems.add(at, `${shown(pattern)} is not a range of hosts such as redis-[01:03]`);
+  const variables = new Map<string, Entry>(
+    port === null ? [] : [['ansible_port', { at, value: scalarOf(port, at, reading.budget) }]],
+  );
+  for (const { 0: word, index } of assignments)
+    addVariable(unquoted(word), { ...at, column: at.column + index }, reading, (name, entry) =>
+      variables.set(name, entry),
+    );
+  for (const host of hosts) {
+    if (current.hosts.has(host)) problems.add(at, `${shown(host)} stands here twice`);
+    else inventory.addHost(current, host, at, variables);
+  }
+}
+
+/** @param assignment With its quotes gone, where Ansible takes them away before it looks at the value. */
+function addVariable(
+  assignment: string,
+  at: Position,
+  { budget, problems }: Reading,
+  set: (name: string, entry: Entry) => void,
+): void {
+  const [, name, written = ''] = /^([\w.-]+)\s*=\s*([\s\S]*)$/.exec(assignment) ?? [];
+  if (name === undefined) return problems.add(at, 'is not name=value');
+  try {
+    set(name, { at, value: scalarOf(written, at, budget) });
+  } catch (error) {
+    if (!(error instanceof TemplateMistake)) throw error;
+    problems.add(at, error.message);
+  }
+}
+
+/** Ansible takes Python’s literals for what they write down. */
+function scalarOf(written: string, at: Position, budget: Budget): Scalar {
+  const literal = literalOf(written, false, budget);
+  const text = typeof literal === 'string' ? literal : written;
+  const scalar: Scalar = { kind: 'scalar', value: text, source: text, confidential: false, literal: false, at };
+  return literal === undefined || typeof literal === 'string' ? scalar : { ...scalar, notation: 'ini' };
+}
+
+/** Quotes and backslashes as Python’s shlex has them. */
+function unquoted(word: string): string {
+  return word.replaceAll(
+    /"((?:[^"\\]|\\.)*)"|'([^']*)'|\\(.)/g,
+    (_, double?: string, single?: string, escaped?: string) =>
+      double === undefined ? (single ?? escaped ?? '') : double.replaceAll(/\\(["\\])/g, '$1'),
+  );
+}

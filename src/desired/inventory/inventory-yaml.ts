@@ -1,0 +1,46 @@
+import { hostsOfPattern, withoutPort } from './host-range.ts';
+import { Inventory } from './inventory.ts';
+import { shown, type Problems } from '../problems.ts';
+import { isNothing, type Entry, type Mapping, type Value } from '../yaml/value.ts';
+
+/** Reads `hosts.yml`: groups with hosts, children and vars. */
+export function inventoryOfYaml(mapping: Mapping, problems: Problems): Inventory {
+  const inventory = new Inventory(mapping.at.file);
+  for (const [name, entry] of mapping.entries) addGroup(name, entry, inventory, problems);
+  return inventory;
+}
+
+function addGroup(name: string, { at, value }: Entry, inventory: Inventory, problems: Problems): void {
+  const group = inventory.group(name, at);
+  const parts = entriesOf(value, problems, `group ${shown(name)}`);
+  for (const [pattern, entry] of section(parts, 'hosts', problems)) {
+    if (inventory.isFull) return;
+    const { pattern: named, port } = withoutPort(pattern);
+    const hosts = hostsOfPattern(named);
+    if (!hosts) problems.add(entry.at, `${shown(pattern)} is not a range of hosts such as redis-[01:03]`);
+    const own = entriesOf(entry.value, problems, `host ${shown(pattern)}`);
+    const variables = port === null ? own : new Map([['ansible_port', portEntry(port, entry)], ...own]);
+    for (const host of hosts ?? []) inventory.addHost(group, host, entry.at, variables);
+  }
+  for (const [variable, entry] of section(parts, 'vars', problems))
+    inventory.setVariable(group, variable, entry, problems);
+  for (const [child, entry] of section(parts, 'children', problems)) {
+    group.children.add(child);
+    addGroup(child, entry, inventory, problems);
+  }
+}
+
+function portEntry(port: string, { at }: Entry): Entry {
+  return { at, value: { kind: 'scalar', value: Number(port), source: port, confidential: false, literal: false, at } };
+}
+
+function section(group: ReadonlyMap<string, Entry>, name: string, problems: Problems): ReadonlyMap<string, Entry> {
+  const entry = group.get(name);
+  return entry ? entriesOf(entry.value, problems, shown(name)) : new Map();
+}
+
+function entriesOf(value: Value, problems: Problems, what: string): ReadonlyMap<string, Entry> {
+  if (value.kind === 'mapping') return value.entries;
+  if (!isNothing(value)) problems.add(value.at, `${what} must be a mapping (name: value)`);
+  return new Map();
+}

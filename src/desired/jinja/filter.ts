@@ -1,5 +1,0 @@
-import type { Evaluator } from './evaluate.ts';
-import type { Arguments, Value } from './value.ts';
-
-export type Filter = (value: Value, given: Arguments, evaluator: Evaluator) => Value;
-export type Filters = Readonly<Record<string, Filter>>;

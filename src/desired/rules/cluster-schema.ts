@@ -1,0 +1,126 @@
+import { z } from 'zod';
+import { windowMistake } from '../../domain/run/freeze.ts';
+import { DEFAULT_LIMITS } from '../../domain/limits.ts';
+
+export const CLUSTER_NAME = /^[a-z0-9][a-z0-9-]{0,38}$/;
+export const GITHUB_LOGIN = /^[a-z0-9][\w-]{0,60}(?:\[bot\])?$/i;
+export const SLACK_USER = /^[UW][A-Z0-9]+$/;
+
+const path = z
+  .string()
+  .regex(/^[\w.-]+(?:\/[\w.-]+)*$/, 'must be a path inside the repository')
+  .refine((value) => !value.split('/').some((part) => part === '.' || part === '..'), 'must not have . or .. in it');
+const freezeSchema = z
+  .strictObject({
+    cron: z.string().describe('When it begins: minute hour day month weekday.'),
+    minutes: z.number().int().min(1).max(44_640).describe('How long, in minutes of elapsed time.'),
+    timezone: z.string().default('UTC').describe('Of the cron line, like Europe/Berlin.'),
+    reason: z.string().trim().min(1, 'must say why').max(200).describe('Why: it is told to who is refused.'),
+  })
+  .superRefine((window, context) => {
+    const mistake = windowMistake(window, new Date());
+    if (mistake !== null) context.addIssue({ code: 'custom', message: mistake });
+  });
+const person = z.string().regex(/^[USW][A-Z0-9]+$/, 'must be a Slack user (U…) or user group (S…)');
+
+const seconds = (fallbackMs: number) =>
+  z
+    .string()
+    .regex(/^[1-9]\d{0,3}[smh]$/, 'must be a time like 90s, 10m or 2h')
+    .default(`${fallbackMs / 1000}s`);
+/** Described where it stands: docs/limits.md is made from it. */
+export const limitsSchema = z.strictObject({
+  sync_mbit_per_second: z
+    .number()
+    .min(1)
+    .max(1_000_000)
+    .default((DEFAULT_LIMITS.syncBytesPerSecond * 8) / 1_000_000)
+    .describe('Megabits a second that a full synchronisation can expect of the network. Plans reckon with it.'),
+  load_mbyte_per_second: z
+    .number()
+    .min(1)
+    .max(100_000)
+    .default(DEFAULT_LIMITS.loadBytesPerSecond / 1_000_000)
+    .describe('Megabytes a second that Redis loads of a snapshot. Plans reckon with it.'),
+  interruption: seconds(DEFAULT_LIMITS.interruptionMs).describe(
+    'How long a replica may be away and should still go on from the backlog. Plans reckon with it.',
+  ),
+  standstill: seconds(DEFAULT_LIMITS.standstillMs).describe(
+    'How long a synchronisation, a save, a rewrite or a load may show no progress before its step fails. As long as something moves it may take its time.',
+  ),
+  start: seconds(DEFAULT_LIMITS.startMs).describe(
+    'How long systemd may take to start or restart Redis, which loads its data first; the unit’s TimeoutStartSec counts, too.',
+  ),
+});
+
+/** One cluster of `redisops.yml`; the defaults are what a repository without the file has. */
+export const clusterSchema = z.strictObject({
+  inventory: path.optional().describe('The inventory: `ansible/inventory/hosts.yml`, or `hosts.ini` beside it'),
+  group: z
+    .string()
+    .regex(/^[\w-]+$/, 'must be a group of the inventory')
+    .default('redis')
+    .describe('The group of the inventory that the nodes are in.'),
+  group_vars: path.default('ansible/group_vars/redis.yml').describe('The file of the group’s variables.'),
+  host_vars: path.default('ansible/host_vars').describe('The folder of the hosts’ variables.'),
+  template: path
+    .regex(/\.j2$/, 'must be a Jinja template (.j2)')
+    .optional()
+    .describe('The template of redis.conf; none: redisops writes it from the variables.'),
+  sentinel_template: path
+    .regex(/\.j2$/, 'must be a Jinja template (.j2)')
+    .optional()
+    .describe('The template of sentinel.conf: rendered and checked; nothing is written to the nodes yet.'),
+  channel: z
+    .string()
+    .regex(/^[CGD][A-Z0-9]+$/, 'must be a channel ID (C…)')
+    .optional()
+    .describe('The Slack channel of the cluster.'),
+  requesters: z
+    .array(person)
+    .default([])
+    .describe('Slack users (U…) and user groups (S…) that may ask for changes; empty: everybody in the channel.'),
+  approvers: z
+    .array(person)
+    .default([])
+    .describe('Slack users (U…) and user groups (S…) that may approve; empty: everybody but the requester.'),
+  allow_own_approval: z.boolean().default(false).describe('Whether people may approve what they asked for.'),
+  approval_minutes: z
+    .number()
+    .int()
+    .min(1)
+    .max(1440)
+    .default(30)
+    .describe('How many minutes an approval is waited for.'),
+  drift: z
+    .strictObject({
+      every: z
+        .string()
+        .regex(/^(?:never|[1-9]\d{0,2}[mhd])$/, 'must be a time like 15m, 6h or 1d, or never')
+        .default('15m')
+        .describe('How often the nodes are compared with Git: 1m to 999d, or never.'),
+      apply: z.boolean().default(false).describe('Whether redisops applies Git by itself where nodes differ.'),
+    })
+    .default({ every: '15m', apply: false })
+    .describe('The watch for drift.'),
+  hand_back: z.boolean().default(true).describe('Whether a master that was restarted gets its role back.'),
+  rollback: z
+    .boolean()
+    .default(false)
+    .describe('Whether a merge whose result is not healthy is rolled back without asking.'),
+  direct_pushes: z
+    .enum(['apply', 'tell', 'ignore'])
+    .default('tell')
+    .describe('What becomes of a push without a pull request.'),
+  freeze: z.array(freezeSchema).max(50).default([]).describe('Times in which no run that changes something starts.'),
+  show_key_names: z
+    .boolean()
+    .default(false)
+    .describe('Whether plans show names of keys that a node would give up; else what kind they are.'),
+  may_lose_data: z
+    .array(z.string().regex(/^[\w.-]+$/, 'must be a node’s name'))
+    .max(100)
+    .default([])
+    .describe('Nodes whose keys may go at a restart where they cannot be saved.'),
+  limits: limitsSchema.default(limitsSchema.parse({})).describe('What plans reckon with, and how long steps wait.'),
+});

@@ -1,0 +1,88 @@
+import { RedisopsError } from '../../domain/error.ts';
+import type { ConfigSource } from '../../ports.ts';
+import { inventoriesOf, placesOf, readInventory } from '../inventory/cluster-inventory.ts';
+import { includedFiles, includeFolder } from '../confs/cluster-template.ts';
+import { CLUSTERS_FILE, chooseCluster, readClusters, type ClusterSettings } from './clusters.ts';
+import { Problems } from '../problems.ts';
+import { readFile } from '../read-file.ts';
+import { variablePlaces } from '../variables/repository-variables.ts';
+
+/**
+ * Whether any of the changed paths is one that the cluster is read from.
+ * @throws CONFIG_INVALID, UNKNOWN_CLUSTER
+ */
+export async function touchesCluster(
+  source: ConfigSource,
+  cluster: string,
+  changedPaths: readonly string[],
+): Promise<boolean> {
+  return (await managedPaths(source, cluster, changedPaths)).length > 0;
+}
+
+/**
+ * Those of the paths that the cluster is read from.
+ * @throws CONFIG_INVALID, UNKNOWN_CLUSTER
+ */
+export async function managedPaths(
+  source: ConfigSource,
+  cluster: string,
+  paths: readonly string[],
+): Promise<readonly string[]> {
+  const { settings } = chooseCluster(await readClusters(source), cluster);
+  const inventories = inventoriesOf(settings);
+  const templates = [settings.template, settings.sentinel_template].filter((path) => path !== undefined);
+  const files = [CLUSTERS_FILE, settings.group_vars, ...inventories, ...templates];
+  const places = inventories.flatMap((inventory) =>
+    [settings.template, ...templates].map((template) => variablePlaces(placesOf(settings, inventory, template))),
+  );
+  const folders = places.flatMap(({ hosts, roles }) => [...hosts, ...roles]);
+  // Files of groups: whose they are, the inventory says.
+  const ofGroups = places.flatMap(({ groups }) => groups);
+  const isPlain = (path: string): boolean => files.includes(path) || isWithin(path, folders);
+  const included = await includedPaths(
+    source,
+    templates,
+    paths.filter((path) => !isPlain(path)),
+  );
+  const asks = paths.some((path) => !isPlain(path) && isWithin(path, ofGroups));
+  const groups = asks ? await groupsAround(source, settings) : null;
+  const isOfGroup = (path: string): boolean =>
+    isWithin(path, ofGroups) && (groups === null || ofGroups.some((folder) => groups.has(groupOf(path, folder))));
+  return paths.filter((path) => isPlain(path) || isOfGroup(path) || included.has(path));
+}
+
+/** Files that the templates include; not looked for where none of the paths can be one. */
+async function includedPaths(
+  source: ConfigSource,
+  templates: readonly string[],
+  paths: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const found = new Set<string>();
+  for (const template of templates) {
+    if (!paths.some((path) => isWithin(path, [includeFolder(template)]))) continue;
+    const problems = new Problems();
+    const file = await readFile(source, template, problems);
+    const files = file.state === 'read' ? await includedFiles(source, template, file.text, problems) : new Map();
+    for (const { path } of files.values()) found.add(path);
+  }
+  return found;
+}
+
+function isWithin(path: string, folders: readonly string[]): boolean {
+  return folders.some((folder) => path.startsWith(`${folder}/`));
+}
+
+function groupOf(path: string, folder: string): string {
+  const [name = ''] = path.slice(folder.length + 1).split('/');
+  return path.startsWith(`${folder}/`) ? name.replace(/\.(?:ya?ml|json)$/, '') : '';
+}
+
+/** The groups that the cluster’s hosts are in; null where the inventory cannot be read. */
+async function groupsAround(source: ConfigSource, settings: ClusterSettings): Promise<ReadonlySet<string> | null> {
+  const reading = { source, settings, problems: new Problems(), vaultPassword: undefined };
+  const inventory = await readInventory(reading).catch((error: unknown) => {
+    if (error instanceof RedisopsError && error.code === 'CONFIG_MISSING') return null;
+    throw error;
+  });
+  return inventory?.groupsAround(settings.group) ?? null;
+}

@@ -1,0 +1,46 @@
+import { DEFAULT_RULES, PLAN_WHEN, type PlanWhen, type PullRequestRules } from '../../domain/git/pull-request.ts';
+import { didYouMean } from '../../domain/nearest.ts';
+import type { ConfigSource } from '../../ports.ts';
+import { Problems, shown } from '../problems.ts';
+import { readFile } from '../read-file.ts';
+import { readYamlMapping } from '../yaml/mapping.ts';
+import { isNothing, type Entry } from '../yaml/value.ts';
+
+const KNOWN = ['forks', 'drafts'] as const;
+
+/**
+ * `pull_requests` of redisops.yml. A file with mistakes gives the rules that hold where nothing is said: who mends it must
+ * get a plan, and nobody more.
+ */
+export async function readPullRequestRules(source: ConfigSource, file: string): Promise<PullRequestRules> {
+  const problems = new Problems();
+  const read = await readFile(source, file, problems);
+  const mapping = read.state === 'read' ? readYamlMapping(file, read.text, problems, undefined) : null;
+  const rules = pullRequestRules(mapping?.entries.get('pull_requests'), problems);
+  return problems.found.length > 0 ? DEFAULT_RULES : rules;
+}
+
+export function pullRequestRules(entry: Entry | undefined, problems: Problems): PullRequestRules {
+  if (!entry || isNothing(entry.value)) return DEFAULT_RULES;
+  if (entry.value.kind !== 'mapping') {
+    problems.add(entry.value.at, '“pull_requests” must map forks and drafts to never, on-request or always');
+    return DEFAULT_RULES;
+  }
+  for (const [key, { at }] of entry.value.entries)
+    if (!KNOWN.some((known) => known === key))
+      problems.add(at, `${shown(key)} is not known here.${didYouMean(key, KNOWN)}`);
+  const { entries } = entry.value;
+  return {
+    forks: planWhenOf(entries.get('forks'), 'forks', problems),
+    drafts: planWhenOf(entries.get('drafts'), 'drafts', problems),
+  };
+}
+
+function planWhenOf(entry: Entry | undefined, name: keyof PullRequestRules, problems: Problems): PlanWhen {
+  if (!entry || isNothing(entry.value)) return DEFAULT_RULES[name];
+  const { value } = entry;
+  const found = PLAN_WHEN.find((when) => value.kind === 'scalar' && value.value === when);
+  if (found) return found;
+  problems.add(value.at, `${name} must be never, on-request or always`);
+  return DEFAULT_RULES[name];
+}

@@ -1,0 +1,92 @@
+import type { DesiredCluster } from '../../domain/desired.ts';
+import type { Policy } from '../../domain/run/policy.ts';
+import type { ConfigSource } from '../../ports.ts';
+import { CLUSTERS_FILE, chooseCluster, driftInterval, readClusters, type ClusterSettings } from './clusters.ts';
+
+/** @throws CONFIG_INVALID */
+export async function clustersOf(source: ConfigSource): Promise<readonly string[]> {
+  return [...(await readClusters(source)).keys()];
+}
+
+/**
+ * Who may do what on the cluster, and nothing else of it; null where the repository has no such cluster.
+ * @throws CONFIG_INVALID for mistakes in redisops.yml.
+ */
+export async function readPolicy(source: ConfigSource, cluster: string): Promise<Policy | null> {
+  const settings = (await readClusters(source)).get(cluster);
+  return settings ? policyOf(settings) : null;
+}
+
+/** How the cluster is watched for drift; and who is told, with whose leave. */
+export interface DriftWatch {
+  /** Milliseconds from one look to the next; null for never. */
+  everyMs: number | null;
+  /** Whether redisops applies by itself. */
+  apply: boolean;
+  policy: Policy;
+}
+
+/**
+ * Null where the repository has no such cluster.
+ * @throws CONFIG_INVALID for mistakes in redisops.yml.
+ */
+export async function readDriftWatch(source: ConfigSource, cluster: string): Promise<DriftWatch | null> {
+  const settings = (await readClusters(source)).get(cluster);
+  return settings
+    ? { everyMs: driftInterval(settings), apply: settings.drift.apply, policy: policyOf(settings) }
+    : null;
+}
+
+/**
+ * Whether a merge whose result is not healthy is rolled back without asking.
+ * @throws CONFIG_INVALID, UNKNOWN_CLUSTER
+ */
+export async function readRollback(source: ConfigSource, cluster: string): Promise<boolean> {
+  return chooseCluster(await readClusters(source), cluster).settings.rollback;
+}
+
+export type DirectPushes = ClusterSettings['direct_pushes'];
+
+/**
+ * What becomes of a push without a pull request.
+ * @throws CONFIG_INVALID, UNKNOWN_CLUSTER
+ */
+export async function readDirectPushes(source: ConfigSource, cluster: string): Promise<DirectPushes> {
+  return chooseCluster(await readClusters(source), cluster).settings.direct_pushes;
+}
+
+/** An earlier commit’s configuration under the present rules: redisops.yml is not rolled back. */
+export function underRulesOf(head: ConfigSource, earlier: ConfigSource): ConfigSource {
+  return {
+    revision: earlier.revision,
+    read: (path) => (path === CLUSTERS_FILE ? head : earlier).read(path),
+    list: (folder) => earlier.list(folder),
+  };
+}
+
+/**
+ * Who may do what on a cluster. Reads no more than redisops.yml.
+ * @throws CONFIG_INVALID, UNKNOWN_CLUSTER; USAGE where there are several clusters and none was named.
+ */
+export async function policyOfCluster(
+  source: ConfigSource,
+  cluster: string | undefined,
+): Promise<Pick<DesiredCluster, 'cluster' | 'policy'>> {
+  const { name, settings } = chooseCluster(await readClusters(source), cluster);
+  return { cluster: name, policy: policyOf(settings) };
+}
+
+export function policyOf(settings: ClusterSettings): Policy {
+  return {
+    ...(settings.channel === undefined ? {} : { channel: settings.channel }),
+    requesters: settings.requesters,
+    approvers: settings.approvers,
+    allowOwnApproval: settings.allow_own_approval,
+    approvalMinutes: settings.approval_minutes,
+    ...(settings.hand_back ? {} : { handBack: false as const }),
+    ...(settings.show_key_names ? { showKeyNames: true as const } : {}),
+    ...(settings.may_lose_data.length === 0 ? {} : { mayLoseData: settings.may_lose_data }),
+    ...(settings.freeze.length === 0 ? {} : { freeze: settings.freeze }),
+    ...(settings.people.size === 0 ? {} : { people: settings.people }),
+  };
+}

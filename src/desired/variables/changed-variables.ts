@@ -1,0 +1,88 @@
+import { canonicalName } from '../../domain/redis/directives.ts';
+import type { Secret } from '../../domain/secret.ts';
+import type { ConfigSource } from '../../ports.ts';
+import { Problems } from '../problems.ts';
+import { readFile } from '../read-file.ts';
+import { isVault } from './vault.ts';
+import { readYamlMapping } from '../yaml/mapping.ts';
+import type { Entry, Value } from '../yaml/value.ts';
+
+/** A variable whose value differs, where it stands in the newer version. */
+export interface ChangedVariable {
+  path: string;
+  line: number;
+  /** `redis_maxmemory`, or `redis_config maxclients`. */
+  name: string;
+  /** The directive that it sets; null for a variable that is not one directive’s. */
+  directive: string | null;
+}
+
+const DIRECTIVE_OF: Readonly<Record<string, string>> = {
+  redis_maxmemory: 'maxmemory',
+  redis_maxmemory_policy: 'maxmemory-policy',
+  redis_repl_backlog_size: 'repl-backlog-size',
+  redis_repl_diskless_sync: 'repl-diskless-sync',
+  redis_port: 'port',
+  redis_bind: 'bind',
+  redis_dir: 'dir',
+  redis_password: 'requirepass',
+  redis_masterauth: 'masterauth',
+};
+
+/** Values are compared and forgotten: a vaulted one, too, counts as changed only where what it holds is. */
+export async function changedVariables(
+  paths: readonly string[],
+  { before, after, vaultPassword }: { before: ConfigSource; after: ConfigSource; vaultPassword: Secret | undefined },
+): Promise<readonly ChangedVariable[]> {
+  const found = await Promise.all(
+    paths.map(async (path) => {
+      const [old, now] = await Promise.all([before, after].map((source) => variablesOf(source, path, vaultPassword)));
+      return [...(now ?? [])]
+        .filter(([name, { value }]) => !isSame(old?.get(name)?.value, value))
+        .map(([name, { at }]) => ({ path, line: at.line, name, directive: directiveOf(name) }));
+    }),
+  );
+  return found.flat();
+}
+
+/** By name, directives under `redis_config` each for itself. Empty for what is no mapping; lines of a vaulted file are nobody’s. */
+async function variablesOf(
+  source: ConfigSource,
+  path: string,
+  vaultPassword: Secret | undefined,
+): Promise<ReadonlyMap<string, Entry>> {
+  const problems = new Problems();
+  const file = await readFile(source, path, problems);
+  if (file.state !== 'read' || isVault(file.text)) return new Map();
+  const mapping = readYamlMapping(path, file.text, problems, vaultPassword);
+  const variables = new Map<string, Entry>();
+  for (const [name, entry] of mapping?.entries ?? []) {
+    // Other variables are the team’s own business, and so are their vaults.
+    if (!name.startsWith('redis_')) continue;
+    if (name !== 'redis_config' || entry.value.kind !== 'mapping') variables.set(name, entry);
+    else for (const [directive, inner] of entry.value.entries) variables.set(`redis_config ${directive}`, inner);
+  }
+  return variables;
+}
+
+function directiveOf(name: string): string | null {
+  const [variable = '', directive] = name.split(' ');
+  return directive === undefined ? (DIRECTIVE_OF[variable] ?? null) : canonicalName(directive);
+}
+
+function isSame(one: Value | undefined, other: Value): boolean {
+  return one !== undefined && JSON.stringify(plain(one)) === JSON.stringify(plain(other));
+}
+
+function plain(value: Value): unknown {
+  switch (value.kind) {
+    case 'scalar':
+      return value.value;
+    case 'vaulted':
+      return value.open();
+    case 'sequence':
+      return value.items.map(plain);
+    case 'mapping':
+      return [...value.entries].map(([name, entry]) => [name, plain(entry.value)]);
+  }
+}

@@ -1,0 +1,240 @@
+import { shown, type Position } from '../problems.ts';
+import type { Budget } from '../../jinja/budget.ts';
+import type { Names } from '../../jinja/evaluate.ts';
+import { globalNamed } from '../../jinja/globals.ts';
+import type { Tracked } from '../../jinja/locals.ts';
+import { mistakeOf, TemplateMistake, unsaid } from '../../jinja/mistake.ts';
+import { renderVariable } from '../../jinja/template.ts';
+import { Dict, List, Scope, Undefined, type Value } from '../../jinja/values/value.ts';
+import type { SecretTexts } from '../../jinja/values/secret-texts.ts';
+import type { Variables } from './node-variables.ts';
+import { pythonScalar } from './python-value.ts';
+import type { Entry, Scalar, Value as YamlValue } from '../yaml/value.ts';
+
+/** Names that only a running Ansible has a value for. */
+const OF_A_RUN =
+  /^(?:ansible_\w+|play_hosts|playbook_dir|role_name|role_names|role_path|inventory_dir|inventory_file|environment|template_(?:host|path|fullpath|destpath|mtime|run_date|uid)|hostvars_cache|inventory_hosts)$/;
+
+/** What plans show: a vaulted file does not make a secret of it. */
+const SHOWN =
+  /^(?:ansible_(?:host|port|user)|redis_(?:enable_replication|enable_sentinel|master_host|master_ip|port|dir|bind|maxmemory|maxmemory_policy|repl_backlog_size|repl_diskless_sync))$/;
+/** Names of secrets, vaulted or not. */
+const SECRET = /(?:^|[_-])(?:pass|passwd|password|passphrase|secret|masterauth|requirepass|token)s?$/i;
+
+type Hiding = 'shown' | 'vaulted files' | 'everything';
+
+function hidingOf(name: string, around: Hiding): Hiding {
+  if (SECRET.test(name)) return 'everything';
+  return SHOWN.test(name) ? 'shown' : around;
+}
+
+export interface InventoriedHost {
+  /** Null where they were not read: the host is not of the cluster. */
+  variables: Variables | null;
+  groups: readonly string[];
+}
+
+/** All hosts, with what the repository says of each. */
+export interface Inventoried {
+  /** In the inventory’s order. */
+  hosts: ReadonlyMap<string, InventoriedHost>;
+  /** Host names by group, `all` and `ungrouped` among them. */
+  groups: ReadonlyMap<string, readonly string[]>;
+}
+
+/**
+ * The variables of one host as Ansible’s templates see them: rendered when asked for, with those they name. What Ansible
+ * learns at run time only (facts) is refused.
+ */
+export class HostVariables implements Names {
+  readonly #host: string;
+  readonly #all: Inventoried;
+  readonly #budget: Budget;
+  readonly #secrets: SecretTexts;
+  readonly #extra: ReadonlyMap<string, Value>;
+  readonly #rendered = new Map<string, Tracked>();
+
+  /** @param extra What comes before the variables: `ansible_managed` in a template. */
+  constructor(
+    host: string,
+    all: Inventoried,
+    budget: Budget,
+    secrets: SecretTexts,
+    extra: ReadonlyMap<string, Value> = new Map(),
+  ) {
+    this.#host = host;
+    this.#all = all;
+    this.#budget = budget;
+    this.#secrets = secrets;
+    this.#extra = extra;
+  }
+
+  get(name: string): Tracked | undefined {
+    const known = this.#rendered.get(name);
+    if (known) return known;
+    const found = this.#find(name);
+    if (found) this.#rendered.set(name, found);
+    return found;
+  }
+
+  /** A value of a file with its template rendered, in its place; and whether a secret went into it. @throws TemplateMistake */
+  resolve(value: Scalar): { value: YamlValue; secret: boolean } {
+    if (typeof value.value !== 'string' || value.literal || !/\{[{%#]/.test(value.value))
+      return { value, secret: false };
+    const text = value.value;
+    const { value: made, secret } = this.#budget.deeper(() => this.#ofText(text));
+    const isSecret = secret || this.#secrets.holds(made, this.#budget);
+    return { value: yamlOf(made, value.at, isSecret || value.confidential), secret: isSecret };
+  }
+
+  #find(name: string): Tracked | undefined {
+    const own = this.#extra.get(name) ?? this.#magic(name);
+    if (own !== undefined) return { value: own, secret: false };
+    const entry = this.#variables.get(name);
+    if (entry) return this.#ofEntry(name, entry);
+    if (OF_A_RUN.test(name)) throw notGiven(name);
+    const global = globalNamed(name, this.#budget);
+    return global === undefined ? undefined : { value: global, secret: false };
+  }
+
+  get #variables(): Variables {
+    return this.#all.hosts.get(this.#host)?.variables ?? new Map();
+  }
+
+  #magic(name: string): Value | undefined {
+    switch (name) {
+      case 'inventory_hostname':
+        return this.#host;
+      case 'inventory_hostname_short':
+        return this.#host.split('.')[0] ?? '';
+      case 'group_names':
+        return listOf((this.#all.hosts.get(this.#host)?.groups ?? []).filter((group) => group !== 'all').toSorted());
+      case 'groups':
+        return new Dict([...this.#all.groups].map(([group, hosts]) => [group, listOf(hosts)]));
+      case 'hostvars':
+        return new Scope(
+          'hostvars',
+          () => [...this.#all.hosts.keys()],
+          (host) => this.#ofHost(host),
+        );
+      default:
+        return undefined;
+    }
+  }
+
+  #ofHost(host: string): Value | undefined {
+    const known = this.#all.hosts.get(host);
+    if (!known) return undefined;
+    if (!known.variables)
+      throw new TemplateMistake(`hostvars[${shown(host)}] is not supported: the host is not of the cluster`);
+    const names = (): readonly string[] => [...(known.variables?.keys() ?? [])];
+    return new Scope(`hostvars[${shown(host)}]`, names, (name) => {
+      // Rendered anew each time, as Ansible does: a list that somebody changes is not changed for others.
+      const theirs = new HostVariables(host, this.#all, this.#budget, this.#secrets);
+      const found = theirs.#find(name);
+      if (found?.value instanceof Undefined) throw found.value.mistake();
+      return found?.value;
+    });
+  }
+
+  #ofEntry(name: string, { at, value }: Entry): Tracked {
+    try {
+      return this.#budget.deeper(() => this.#ofYaml(value, hidingOf(name, 'vaulted files')));
+    } catch (error) {
+      if (!(error instanceof TemplateMistake)) throw error;
+      const message = `${error.message} (in ${name}, ${at.file}:${value.at.line})`;
+      if (error.isUndefined) return { value: new Undefined(message, name), secret: false };
+      throw new TemplateMistake(message);
+    }
+  }
+
+  /** @param hiding Which texts are secrets here. */
+  #ofYaml(value: YamlValue, hiding: Hiding): Tracked {
+    this.#budget.spend();
+    switch (value.kind) {
+      case 'vaulted': {
+        const opened = value.open();
+        if (!opened.ok) throw new TemplateMistake(opened.message);
+        this.#secrets.add(opened.value);
+        return { value: opened.value, secret: true };
+      }
+      case 'scalar':
+        return this.#ofScalar(value, hiding === 'everything' || (hiding === 'vaulted files' && value.confidential));
+      case 'sequence':
+        return plain(new List(value.items.map((item) => this.#ofYaml(item, hiding).value)));
+      case 'mapping':
+        return plain(
+          new Dict(
+            [...value.entries].map(([key, entry]) => [key, this.#ofYaml(entry.value, hidingOf(key, hiding)).value]),
+          ),
+        );
+    }
+  }
+
+  #ofScalar(value: Scalar, secret: boolean): Tracked {
+    const scalar = pythonScalar(value, this.#budget);
+    if (typeof scalar !== 'string') return plain(scalar);
+    const isTemplate = !value.literal && /\{[{%#]/.test(scalar);
+    const rendered = isTemplate ? this.#ofTemplate(scalar, secret) : plain(scalar);
+    const text = rendered.value;
+    // Shorter ones of a vaulted file would be found everywhere.
+    const isSecret = secret && typeof text === 'string' && (text.length >= 4 || !value.confidential);
+    if (isSecret) this.#secrets.add(text);
+    return { value: text, secret: isSecret || rendered.secret };
+  }
+
+  #ofTemplate(text: string, secret: boolean): Tracked {
+    try {
+      return this.#ofText(text);
+    } catch (error) {
+      throw secret ? unsaid(mistakeOf(error)) : error;
+    }
+  }
+
+  #ofText(text: string): Tracked {
+    // Ansible gives back what stands behind a single name as it is, where that is no text.
+    const only = /^\{\{\s*(\w+)\s*\}\}$/.exec(text)?.[1];
+    const entry = only === undefined ? undefined : this.#variables.get(only)?.value;
+    if (entry?.kind === 'scalar') {
+      const scalar = pythonScalar(entry, this.#budget);
+      if (typeof scalar !== 'string') return plain(scalar);
+    }
+    return renderVariable(text, this, this.#budget, this.#secrets);
+  }
+}
+
+/** What a template made, as if it stood in the file. */
+function yamlOf(value: Value, at: Position, confidential: boolean): YamlValue {
+  if (value instanceof Undefined) throw value.mistake();
+  if (value instanceof List)
+    return { kind: 'sequence', at, items: value.items.map((item) => yamlOf(item, at, confidential)) };
+  if (value instanceof Dict) {
+    const entries = [...value.entries()].map(
+      ([key, item]) => [keyText(key), { at, value: yamlOf(item, at, confidential) }] as const,
+    );
+    return { kind: 'mapping', at, entries: new Map(entries) };
+  }
+  if (typeof value === 'object' && value !== null) throw new TemplateMistake('makes something that is no value');
+  const plain = typeof value === 'bigint' ? Number(value) : value;
+  return { kind: 'scalar', at, value: plain, source: value === null ? '' : String(value), confidential, literal: true };
+}
+
+function keyText(key: Value): string {
+  if (typeof key === 'object' && key !== null)
+    throw new TemplateMistake('makes a mapping whose name is no single value');
+  return String(key);
+}
+
+function plain(value: Value): Tracked {
+  return { value, secret: false };
+}
+
+function listOf(names: readonly string[]): List {
+  return new List([...names]);
+}
+
+function notGiven(name: string): TemplateMistake {
+  return new TemplateMistake(
+    `“${name}” is known to a running Ansible only: give it a value in the variables, or do without it`,
+  );
+}

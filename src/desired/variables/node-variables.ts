@@ -1,0 +1,153 @@
+import { didYouMean } from '../../domain/nearest.ts';
+import type { Secret } from '../../domain/secret.ts';
+import { shown, type Problems } from '../problems.ts';
+import { readDirectives, type WantedDirective } from '../confs/redis-config.ts';
+import {
+  readAddress,
+  readBind,
+  readBoolean,
+  readFolder,
+  readMemory,
+  readPassword,
+  readPolicy,
+  readPort,
+  readText,
+  type Read,
+} from './variable-value.ts';
+import { isNothing, type Entry, type Value } from '../yaml/value.ts';
+
+/** Variables by name, the one that counts for each. */
+export type Variables = ReadonlyMap<string, Entry>;
+
+/** The `redis_*` variables that speak of the cluster. */
+export interface ClusterVariables {
+  replication: boolean;
+  sentinel: boolean;
+  masterHost: string | null;
+  masterAddress: string | null;
+  password: Secret | null;
+  masterauth: Secret | null;
+}
+
+/** The `redis_*` variables of one node. */
+export interface NodeVariables {
+  port: number;
+  folder: string;
+  bind: readonly string[] | null;
+  maxmemory: string | null;
+  maxmemoryPolicy: string | null;
+  backlogSize: string;
+  disklessSync: boolean;
+  directives: readonly WantedDirective[];
+}
+
+const OF_THE_CLUSTER = [
+  'redis_enable_replication',
+  'redis_enable_sentinel',
+  'redis_master_host',
+  'redis_master_ip',
+  'redis_password',
+  'redis_masterauth',
+];
+
+const OF_A_NODE = [
+  'redis_port',
+  'redis_dir',
+  'redis_bind',
+  'redis_maxmemory',
+  'redis_maxmemory_policy',
+  'redis_repl_backlog_size',
+  'redis_repl_diskless_sync',
+  'redis_config',
+];
+
+const KNOWN = [...OF_THE_CLUSTER, ...OF_A_NODE];
+const OF_ANSIBLE = ['ansible_host', 'ansible_port', 'ansible_user'];
+
+/** Those that redisops reads: a team’s repository has many more. */
+export function known(variables: Variables): Variables {
+  return new Map([...variables].filter(([name]) => KNOWN.includes(name) || OF_ANSIBLE.includes(name)));
+}
+
+/** Those that cannot differ from host to host. */
+export function ofClusterOnly(variables: Variables): Variables {
+  return new Map([...variables].filter(([name]) => OF_THE_CLUSTER.includes(name)));
+}
+
+/** Names every `redis_*` variable that is not known. Other variables are the team’s own business. */
+export function refuseUnknown(variables: Variables, problems: Problems): void {
+  for (const [name, { at }] of variables) {
+    if (problems.enough) return;
+    if (!/^redis_/i.test(name) || name.startsWith('redis_sentinel_') || KNOWN.includes(name)) continue;
+    const advice = didYouMean(name, KNOWN) || ' Any directive can stand under redis_config.';
+    problems.add(at, `${shown(name)} is not a variable of redisops.${advice}`);
+  }
+}
+
+/** A host cannot have a master or a password of its own. */
+export function refuseClusterVariables(ofHost: Variables, problems: Problems): void {
+  for (const [name, { at }] of ofHost)
+    if (OF_THE_CLUSTER.includes(name)) problems.add(at, `${name} is the cluster’s: it belongs into group_vars`);
+}
+
+/** Groups within the cluster cannot differ in what is the cluster’s. Whether they do not. */
+export function refuseDifferences(ofHosts: readonly Variables[], problems: Problems): boolean {
+  const [first, ...others] = ofHosts;
+  const different = OF_THE_CLUSTER.filter((name) => others.some((each) => each.get(name) !== first?.get(name)));
+  for (const name of different) {
+    const other = others.map((each) => each.get(name)).find((entry) => entry !== first?.get(name));
+    const at = other?.at ?? first?.get(name)?.at;
+    if (at) problems.add(at, `${name} is the cluster’s, but not all of its hosts have it from the same place`);
+  }
+  return different.length === 0;
+}
+
+/** Reads a variable; what is wrong with it becomes a problem, and counts as not given. */
+export function take<T, F>(
+  variables: Variables,
+  name: string,
+  read: (value: Value) => Read<T>,
+  fallback: F,
+  problems: Problems,
+): T | F {
+  const entry = variables.get(name);
+  if (!entry || isNothing(entry.value)) return fallback;
+  const result = read(entry.value);
+  if (result.ok) return result.value;
+  problems.add(entry.value.at, `${name} ${result.message}`);
+  return fallback;
+}
+
+export function readClusterVariables(variables: Variables, problems: Problems): ClusterVariables {
+  return {
+    replication: take(variables, 'redis_enable_replication', readBoolean, false, problems),
+    sentinel: take(variables, 'redis_enable_sentinel', readBoolean, false, problems),
+    masterHost: take(variables, 'redis_master_host', readText, null, problems),
+    masterAddress: take(variables, 'redis_master_ip', readAddress, null, problems),
+    password: takePassword(variables, 'redis_password', problems),
+    masterauth: takePassword(variables, 'redis_masterauth', problems),
+  };
+}
+
+/** A password without quotes can be nothing to YAML (`#word`, `&word`): that must not open the Redis to everybody. */
+function takePassword(variables: Variables, name: string, problems: Problems): Secret | null {
+  const value = variables.get(name)?.value;
+  // What could not be rendered was complained of.
+  if (value && isNothing(value) && !(value.kind === 'scalar' && /\{[{%#]/.test(value.source)))
+    problems.add(value.at, `${name} has no value: put it in quotes, or leave the line out where there is no password`);
+  return take(variables, name, readPassword, null, problems);
+}
+
+export function readNodeVariables(variables: Variables, problems: Problems): NodeVariables {
+  const folder = take(variables, 'redis_dir', readFolder, '/data/redis', problems);
+  return {
+    port: take(variables, 'redis_port', readPort, 6379, problems),
+    folder,
+    bind: take(variables, 'redis_bind', readBind, null, problems),
+    maxmemory: take(variables, 'redis_maxmemory', readMemory('maxmemory'), null, problems),
+    maxmemoryPolicy: take(variables, 'redis_maxmemory_policy', readPolicy, null, problems),
+    backlogSize: take(variables, 'redis_repl_backlog_size', readMemory('repl-backlog-size'), '16mb', problems),
+    disklessSync: take(variables, 'redis_repl_diskless_sync', readBoolean, true, problems),
+    directives: readDirectives(variables.get('redis_config'), folder, problems),
+  };
+}

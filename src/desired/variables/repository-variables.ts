@@ -1,0 +1,208 @@
+import { dirname, posix } from 'node:path';
+import type { Secret } from '../../domain/secret.ts';
+import type { ConfigSource } from '../../ports.ts';
+import type { InventoriedHost, Inventoried } from './host-variables.ts';
+import type { Inventory, InventoryHost } from '../inventory/inventory.ts';
+import type { Variables } from './node-variables.ts';
+import type { Problems } from '../problems.ts';
+import { readFile } from '../read-file.ts';
+import { isHostName } from '../read-node.ts';
+import { readYamlMapping } from '../yaml/mapping.ts';
+
+/** As Ansible looks for them; the first that is there counts. */
+const EXTENSIONS = ['', '.yml', '.yaml', '.json'];
+const MOST_FILES = 100;
+const DEEPEST = 10;
+
+export interface VariableFiles {
+  source: ConfigSource;
+  problems: Problems;
+  vaultPassword: Secret | undefined;
+}
+
+/** A host’s variables, by where they come from. */
+export interface LayeredVariables {
+  /** Of a role’s defaults and of groups: what is the cluster’s. */
+  ofGroups: Variables;
+  /** The host’s own, and a role’s vars. */
+  own: Variables;
+}
+
+/** Where a cluster’s variables stand. */
+export interface Places {
+  inventory: string;
+  /** The cluster’s group, and the file with its variables as redisops.yml has it. */
+  group: string;
+  groupVariables: string;
+  hostVariables: string;
+  /** The role that the template is of. */
+  role: string | null;
+}
+
+/** Folders and files that a cluster’s variables are read from. */
+export function variablePlaces({ inventory, groupVariables, hostVariables, role }: Places): {
+  groups: readonly string[];
+  hosts: readonly string[];
+  roles: readonly string[];
+} {
+  const beside = dirname(inventory);
+  return {
+    // Those beside the inventory first: Ansible lets those beside the playbook win.
+    groups: [...new Set([posix.join(beside, 'group_vars'), dirname(groupVariables)])],
+    hosts: [...new Set([posix.join(beside, 'host_vars'), hostVariables])],
+    roles: role === null ? [] : [`${role}/defaults`, `${role}/vars`],
+  };
+}
+
+/** Reads the files of variables, each once. */
+export class RepositoryVariables {
+  readonly #reading: VariableFiles;
+  readonly #places: Places;
+  readonly #files = new Map<string, Promise<Variables | null>>();
+  readonly #listed = new Map<string, Promise<readonly string[]>>();
+
+  constructor(reading: VariableFiles, places: Places) {
+    this.#reading = reading;
+    this.#places = places;
+  }
+
+  /** Whether there is a file, or a folder, with variables of the cluster’s group. */
+  async hasGroup(): Promise<boolean> {
+    return (await this.#ofGroup(this.#places.group)).length > 0;
+  }
+
+  /** The cluster’s group alone, for where there are no hosts. */
+  async ofGroup(): Promise<Variables> {
+    return merged((await this.#ofGroup(this.#places.group)).flat());
+  }
+
+  /** In Ansible’s order; what comes later wins. */
+  async ofHost(host: InventoryHost): Promise<LayeredVariables> {
+    const { groups: groupFolders, hosts: hostFolders } = variablePlaces(this.#places);
+    const layers: Variables[] = [...(await this.#ofRole('defaults')), host.groupVariables];
+    for (const folder of groupFolders) layers.push(...(await this.#find(folder, 'all')));
+    const inner = host.groups.filter((group) => group !== 'all');
+    for (const folder of groupFolders)
+      for (const group of inner)
+        layers.push(...(await this.#find(folder, group)), ...(await this.#named(folder, group)));
+    const own: Variables[] = [host.hostVariables];
+    // Other names are complained of, and lead nowhere.
+    if (isHostName(host.name)) for (const folder of hostFolders) own.push(...(await this.#find(folder, host.name)));
+    return { ofGroups: merged(layers), own: merged([...own, ...(await this.#ofRole('vars'))]) };
+  }
+
+  async #ofGroup(group: string): Promise<readonly Variables[]> {
+    const found: Variables[] = [];
+    for (const folder of variablePlaces(this.#places).groups)
+      found.push(...(await this.#find(folder, group)), ...(await this.#named(folder, group)));
+    return found;
+  }
+
+  /** The file that redisops.yml names, where Ansible would not find it by the group’s name. */
+  async #named(folder: string, group: string): Promise<readonly Variables[]> {
+    const { groupVariables, group: ofCluster } = this.#places;
+    if (group !== ofCluster || dirname(groupVariables) !== folder) return [];
+    const base = posix.basename(groupVariables);
+    if (EXTENSIONS.some((extension) => base === group + extension)) return [];
+    const file = await this.#file(groupVariables);
+    return file ? [file] : [];
+  }
+
+  async #ofRole(part: 'defaults' | 'vars'): Promise<readonly Variables[]> {
+    const { role } = this.#places;
+    return role === null ? [] : this.#find(`${role}/${part}`, 'main');
+  }
+
+  /** `NAME` as a folder or a file, `NAME.yml` and so on. */
+  async #find(folder: string, name: string): Promise<readonly Variables[]> {
+    const names = await this.#list(folder);
+    for (const extension of EXTENSIONS) {
+      const path = posix.join(folder, name + extension);
+      if (names.includes(`${name}${extension}/`)) return this.#folder(path);
+      if (!names.includes(name + extension)) continue;
+      const file = await this.#file(path);
+      return file ? [file] : [];
+    }
+    return [];
+  }
+
+  /** All files of variables in a folder, and in folders within it. */
+  async #folder(folder: string): Promise<readonly Variables[]> {
+    const paths = await this.#pathsIn(folder, 1);
+    if (paths.length > MOST_FILES)
+      this.#reading.problems.add({ file: folder, line: 1, column: 1 }, `has more than ${MOST_FILES} files`);
+    const files: Variables[] = [];
+    for (const path of paths.slice(0, MOST_FILES)) files.push((await this.#file(path)) ?? new Map());
+    return files;
+  }
+
+  /** By name, files and folders in one row; not into folders whose name looks like a file’s. */
+  async #pathsIn(folder: string, depth: number): Promise<readonly string[]> {
+    if (depth > DEEPEST) {
+      this.#reading.problems.add({ file: folder, line: 1, column: 1 }, `is more than ${DEEPEST} folders deep`);
+      return [];
+    }
+    const names = (await this.#list(folder)).map((each) => ({
+      name: each.replace(/\/$/, ''),
+      inside: each.endsWith('/'),
+    }));
+    const paths: string[] = [];
+    for (const { name, inside } of names.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
+      const extension = posix.extname(name);
+      if (name.startsWith('.') || name.endsWith('~') || !EXTENSIONS.includes(extension)) continue;
+      if (!inside) paths.push(posix.join(folder, name));
+      else if (extension === '') paths.push(...(await this.#pathsIn(posix.join(folder, name), depth + 1)));
+      if (paths.length > MOST_FILES) break;
+    }
+    return paths;
+  }
+
+  #list(folder: string): Promise<readonly string[]> {
+    const known = this.#listed.get(folder) ?? this.#reading.source.list(folder);
+    this.#listed.set(folder, known);
+    return known;
+  }
+
+  /** Null where there is none; none of its variables where it has mistakes. */
+  #file(path: string): Promise<Variables | null> {
+    const known = this.#files.get(path) ?? this.#read(path);
+    this.#files.set(path, known);
+    return known;
+  }
+
+  async #read(path: string): Promise<Variables | null> {
+    const { source, problems, vaultPassword } = this.#reading;
+    const file = await readFile(source, path, problems);
+    if (file.state === 'absent') return null;
+    const mapping = file.state === 'read' ? readYamlMapping(path, file.text, problems, vaultPassword) : null;
+    return mapping?.entries ?? new Map();
+  }
+}
+
+function merged(layers: readonly Variables[]): Variables {
+  return new Map(layers.flatMap((layer) => [...layer]));
+}
+
+/** All hosts of the inventory; those of the cluster with their variables. */
+export function inventoried(
+  inventory: Inventory,
+  ofCluster: ReadonlyMap<string, { host: InventoryHost; variables: Variables }>,
+): Inventoried {
+  const groups = inventory.members();
+  const hosts = new Map<string, InventoriedHost>();
+  for (const name of groups.get('all') ?? []) {
+    const known = ofCluster.get(name);
+    hosts.set(name, { variables: known?.variables ?? null, groups: known ? groupsOf(name, known.host, groups) : [] });
+  }
+  return { hosts, groups };
+}
+
+function groupsOf(
+  name: string,
+  { groups }: InventoryHost,
+  members: ReadonlyMap<string, readonly string[]>,
+): readonly string[] {
+  return members.get('ungrouped')?.includes(name) === true
+    ? [...new Set([...groups, 'ungrouped'])]
+    : groups.filter((group) => group !== 'ungrouped');
+}

@@ -1,0 +1,33 @@
+import type { ConfigSource } from '../../ports.ts';
+import { Problems } from '../problems.ts';
+import { readFile } from '../read-file.ts';
+import { readYamlMapping } from '../yaml/mapping.ts';
+import type { Value } from '../yaml/value.ts';
+
+/**
+ * The templates in a file: the whole of a .j2, and of YAML every value with an expression in it, as the parser sees it: `\x7b`
+ * is a brace, too. Of what is no YAML (an INI inventory) the whole, where a brace can come of it.
+ */
+export async function templateTexts(source: ConfigSource, path: string): Promise<ReadonlySet<string>> {
+  const file = await readFile(source, path, new Problems());
+  if (file.state !== 'read') return new Set();
+  if (path.endsWith('.j2')) return new Set([file.text]);
+  const mapping = /\.(?:ya?ml|json)$/.test(path) ? readYamlMapping(path, file.text, new Problems(), undefined) : null;
+  if (mapping) return new Set(textsIn(mapping));
+  return /[{\\]/.test(file.text) ? new Set([file.text]) : new Set();
+}
+
+function* textsIn(value: Value): Generator<string> {
+  switch (value.kind) {
+    case 'vaulted':
+      return;
+    case 'scalar':
+      if (typeof value.value === 'string' && /\{[{%#]/.test(value.value)) yield value.value;
+      return;
+    case 'sequence':
+      for (const item of value.items) yield* textsIn(item);
+      return;
+    case 'mapping':
+      for (const entry of value.entries.values()) yield* textsIn(entry.value);
+  }
+}

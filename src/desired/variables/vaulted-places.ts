@@ -1,0 +1,49 @@
+import type { ConfigSource } from '../../ports.ts';
+import { Problems } from '../problems.ts';
+import { readFile } from '../read-file.ts';
+import { isVault } from './vault.ts';
+import { readYamlMapping } from '../yaml/mapping.ts';
+import type { Value } from '../yaml/value.ts';
+
+/** What redisops reads; other people’s vaults are none of its business. */
+const READ = /^(?:redis_|ansible_(?:host|port|user)$)/;
+
+/**
+ * Where vaulted values stand that redisops would open: `file redis_config.dir`, and `file` alone for a file that is vaulted
+ * as a whole. As the parser sees them: however the tag is written, and through aliases.
+ */
+export async function vaultedPlaces(source: ConfigSource, paths: readonly string[]): Promise<ReadonlySet<string>> {
+  const found = new Set<string>();
+  for (const path of paths) {
+    const problems = new Problems();
+    const file = await readFile(source, path, problems);
+    if (file.state !== 'read') continue;
+    if (isVault(file.text)) found.add(path);
+    else {
+      // Variables stand in files without .yml, too: what is no YAML has no vaulted value.
+      const mapping = readYamlMapping(path, file.text, problems, undefined);
+      for (const place of mapping ? vaultedIn(mapping, []) : []) found.add(`${path} ${place}`);
+    }
+  }
+  return found;
+}
+
+/** Whether what is in the vault there is masked wherever a plan is shown: the passwords are. */
+export function isMaskedPlace(place: string): boolean {
+  return /[ .](?:redis_password|redis_masterauth)$/.test(place);
+}
+
+function* vaultedIn(value: Value, names: readonly string[]): Generator<string> {
+  switch (value.kind) {
+    case 'scalar':
+      return;
+    case 'vaulted':
+      if (names.some((name) => READ.test(name))) yield names.join('.');
+      return;
+    case 'sequence':
+      for (const item of value.items) yield* vaultedIn(item, names);
+      return;
+    case 'mapping':
+      for (const [name, entry] of value.entries) yield* vaultedIn(entry.value, [...names, name]);
+  }
+}

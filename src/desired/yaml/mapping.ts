@@ -1,0 +1,192 @@
+import {
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseDocument,
+  type Document,
+  type Node,
+  type Pair,
+  type ParsedNode,
+  type Scalar as YamlScalar,
+} from 'yaml';
+import type { Secret } from '../../domain/secret.ts';
+import { shown, type Position, type Problems } from '../problems.ts';
+import { isVault, openVault } from '../variables/vault.ts';
+import { boundsMistake } from './bounds.ts';
+import { yamlMistake } from './mistake.ts';
+import { isNothing, type Entry, type Mapping, type Value } from './value.ts';
+
+/** One slip breaks much of what follows. */
+const MOST_MISTAKES = 5;
+const DEEPEST = 40;
+/** Aliases count for what they stand for: a few lines of them can stand for billions of values. */
+const MOST_VALUES = 20_000;
+
+interface Reading {
+  file: string;
+  lines: LineCounter;
+  problems: Problems;
+  vaultPassword: Secret | undefined;
+  /** The file itself was vaulted. */
+  confidential: boolean;
+  anchors: Map<string, Node>;
+  values: number;
+}
+
+/**
+ * Reads a YAML file whose top is a mapping, as YAML 1.1 like Ansible (`yes` is true, `<<` merges). Null where it is not
+ * one; then the problems say why.
+ */
+export function readYamlMapping(
+  file: string,
+  text: string,
+  problems: Problems,
+  vaultPassword: Secret | undefined,
+): Mapping | null {
+  const top = { file, line: 1, column: 1 };
+  const confidential = isVault(text);
+  const opened = confidential ? openVault(text, vaultPassword) : { ok: true as const, value: text };
+  if (!opened.ok) {
+    problems.add(top, opened.message);
+    return null;
+  }
+  const excess = boundsMistake(opened.value);
+  if (excess !== null) {
+    problems.add(top, excess);
+    return null;
+  }
+  const lines = new LineCounter();
+  const document = parse(opened.value, lines);
+  for (const { pos, code } of document.errors.slice(0, MOST_MISTAKES))
+    problems.add({ file, ...placeOf(lines, pos[0]) }, yamlMistake(code));
+  if (document.errors.length > 0) return null;
+  const reading = { file, lines, problems, vaultPassword, confidential, anchors: new Map(), values: 0 };
+  return topOf(document, reading, top);
+}
+
+function topOf(document: Document<ParsedNode>, reading: Reading, top: Position): Mapping | null {
+  const value = document.contents && valueOf(document.contents, reading, 0);
+  if (reading.values > MOST_VALUES) {
+    reading.problems.add(top, `has more than ${MOST_VALUES} values, with what its aliases stand for`);
+    return null;
+  }
+  if (!value || isNothing(value)) return { kind: 'mapping', entries: new Map(), at: top };
+  if (value.kind === 'mapping') return value;
+  const what = value.kind === 'sequence' ? 'a list' : 'a single value';
+  reading.problems.add(value.at, `must be a mapping (name: value), not ${what}`);
+  return null;
+}
+
+function parse(text: string, lines: LineCounter): Document<ParsedNode> {
+  // Names that stand twice are found below: the parser would compare each with each.
+  return parseDocument(text, {
+    lineCounter: lines,
+    version: '1.1',
+    uniqueKeys: false,
+    prettyErrors: false,
+    logLevel: 'error',
+  });
+}
+
+function valueOf(node: Node, reading: Reading, depth: number): Value | null {
+  const at = positionOf(node, reading);
+  if (reading.values > MOST_VALUES) return null;
+  reading.values += 1;
+  if (depth > DEEPEST) {
+    reading.problems.add(at, `is nested more than ${DEEPEST} levels deep`);
+    reading.values = MOST_VALUES;
+    return null;
+  }
+  if (isAlias(node)) return aliasOf(node.source, at, reading, depth);
+  if ('anchor' in node && typeof node.anchor === 'string') reading.anchors.set(node.anchor, node);
+  if (isMap<Node | null, Node | null>(node)) return mappingOf(node.items, at, reading, depth);
+  if (isSeq<Node | null>(node)) {
+    const items = node.items.map((item) => item && valueOf(item, reading, depth + 1));
+    return { kind: 'sequence', items: items.filter((item) => item !== null), at };
+  }
+  return isScalar(node) ? scalarOf(node, at, reading) : null;
+}
+
+function aliasOf(name: string, at: Position, reading: Reading, depth: number): Value | null {
+  const node = reading.anchors.get(name);
+  if (node) return valueOf(node, reading, depth + 1);
+  // Its name is not shown: it may be a password that lacks its quotes.
+  reading.problems.add(at, 'is an alias (*), but nothing before it has that anchor (&): a text needs quotes');
+  return null;
+}
+
+function mappingOf(
+  items: readonly Pair<Node | null, Node | null>[],
+  at: Position,
+  reading: Reading,
+  depth: number,
+): Mapping {
+  const entries = new Map<string, Entry>();
+  const merged: Value[] = [];
+  for (const { key, value } of items) {
+    const keyAt = key ? positionOf(key, reading) : at;
+    if (!isScalar(key)) {
+      reading.problems.add(keyAt, 'a name must be a single word');
+      continue;
+    }
+    const name = key.source ?? '';
+    const read = value ? valueOf(value, reading, depth + 1) : nothing(keyAt);
+    if (!read) continue;
+    if (name === '<<' && key.type === 'PLAIN') merged.push(read);
+    else if (entries.has(name)) reading.problems.add(keyAt, `${nameShown(name, reading)} stands here twice`);
+    else entries.set(name, { at: keyAt, value: read });
+  }
+  return { kind: 'mapping', entries: merge(entries, merged, reading), at };
+}
+
+/** In a vaulted file, what stands where a name should may be none. */
+function nameShown(name: string, { confidential }: Reading): string {
+  return confidential ? 'a name' : shown(name);
+}
+
+/** What is merged in (`<<: *defaults`) gives way to what stands here; of several mappings the first counts. */
+function merge(
+  own: ReadonlyMap<string, Entry>,
+  merged: readonly Value[],
+  reading: Reading,
+): ReadonlyMap<string, Entry> {
+  const entries = new Map(own);
+  for (const value of merged.flatMap((each) => (each.kind === 'sequence' ? each.items : [each]))) {
+    if (value.kind !== 'mapping') reading.problems.add(value.at, '<< merges mappings only');
+    else for (const [name, entry] of value.entries) if (!entries.has(name)) entries.set(name, entry);
+  }
+  return entries;
+}
+
+function scalarOf(node: YamlScalar, at: Position, reading: Reading): Value {
+  const source = node.source ?? '';
+  if (node.tag === '!vault' || node.tag === '!vault-encrypted')
+    return { kind: 'vaulted', at, open: () => openVault(source, reading.vaultPassword) };
+  // Unlike YAML 1.1, Ansible takes y and n for words.
+  const value = typeof node.value === 'boolean' && /^[yn]$/i.test(source) ? source : node.value;
+  const known = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' || value === null;
+  return {
+    kind: 'scalar',
+    // Dates and the like: as they are written.
+    value: known ? value : source,
+    source,
+    confidential: reading.confidential,
+    literal: node.tag === '!unsafe',
+    at,
+  };
+}
+
+function nothing(at: Position): Value {
+  return { kind: 'scalar', value: null, source: '', confidential: false, literal: false, at };
+}
+
+function positionOf(node: Node, { file, lines }: Reading): Position {
+  return { file, ...placeOf(lines, node.range?.[0] ?? 0) };
+}
+
+function placeOf(lines: LineCounter, offset: number): { line: number; column: number } {
+  const { line, col } = lines.linePos(offset);
+  return { line: Math.max(1, line), column: Math.max(1, col) };
+}

@@ -1,0 +1,272 @@
+import { shown } from './text/shown.ts';
+import { attributeOf, itemOf, slicedOf } from './attributes.ts';
+import type { Budget } from './budget.ts';
+import { filterNamed } from './filters/filters.ts';
+import { globalNamed } from './globals.ts';
+import type { Locals, Tracked } from './locals.ts';
+import { RecursiveLoop } from './loop.ts';
+import { TemplateMistake, notSupported, withoutValues } from './mistake.ts';
+import { arithmetic, compared, hashable, isTrue, itemsOf, numberOf } from './values/operators.ts';
+import { textOf, typeName } from './text/python-text.ts';
+import type { CallArguments, Expression } from './syntax/syntax.ts';
+import type { SecretTexts } from './values/secret-texts.ts';
+import { testNamed } from './tests.ts';
+import { Callable, Dict, List, Undefined, type Arguments, type Value } from './values/value.ts';
+
+/** What is known by name outside of the template: variables of the host, and Jinja’s functions. */
+export interface Names {
+  get(name: string): Tracked | undefined;
+}
+
+/** Results of these tell nothing of the text that goes in, but for its size or kind. */
+const REVEALS_NOTHING = ['length', 'count', 'bool', 'type_debug'];
+
+/** These give what went in, or parts of it: what comes out shows whether it is a secret. */
+const GIVES_PARTS =
+  /^(?:attr|batch|combine|d|default|dict2items|dictsort|difference|extract|first|flatten|groupby|intersect|items|items2dict|last|list|mandatory|max|min|product|reject|rejectattr|reverse|select|selectattr|slice|sort|symmetric_difference|ternary|union|unique|zip|zip_longest)$/;
+
+/** Works out expressions, and follows where secrets go. */
+export class Evaluator {
+  readonly budget: Budget;
+  readonly secrets: SecretTexts;
+  readonly #names: Names;
+  /** Namespaces that a secret was put into. */
+  readonly #tainted = new WeakSet<object>();
+  #touched = false;
+
+  constructor(names: Names, budget: Budget, secrets: SecretTexts) {
+    this.#names = names;
+    this.budget = budget;
+    this.secrets = secrets;
+  }
+
+  /** Does the work, and says whether a secret went into it. What is around does not hear of it. */
+  track(work: () => Value): Tracked {
+    const before = this.#touched;
+    this.#touched = false;
+    try {
+      const value = work();
+      const secret = this.#touched;
+      // From here on it is known by its text, wherever it goes.
+      if (secret && typeof value === 'string') this.secrets.add(value);
+      return { value, secret };
+    } catch (error) {
+      throw this.#touched && error instanceof TemplateMistake ? withoutValues(error) : error;
+    } finally {
+      this.#touched = before;
+    }
+  }
+
+  touch(secret: boolean): void {
+    this.#touched ||= secret;
+  }
+
+  /** Whoever makes a text of the value has made one of a secret. */
+  touchWith(value: Value): void {
+    if (!this.#touched) this.#touched = this.secrets.holds(value, this.budget);
+  }
+
+  /** From now on, whoever looks at it has looked at a secret. */
+  taint(value: object): void {
+    this.#tainted.add(value);
+  }
+
+  evaluate(expression: Expression, locals: Locals): Value {
+    this.budget.spend();
+    try {
+      const value = this.#evaluate(expression, locals);
+      if (typeof value === 'string') this.budget.length(value.length);
+      return this.#touched && value instanceof Undefined ? unnamed(value) : value;
+    } catch (error) {
+      throw error instanceof TemplateMistake ? error.at(expression.line) : error;
+    }
+  }
+
+  /** Decides something: a secret may be looked at, but does not come out. */
+  decide(expression: Expression, locals: Locals): boolean {
+    return this.track(() => isTrue(this.evaluate(expression, locals))).value === true;
+  }
+
+  #evaluate(expression: Expression, locals: Locals): Value {
+    switch (expression.kind) {
+      case 'constant':
+        return expression.value;
+      case 'name':
+        return this.#name(expression.name, locals);
+      case 'list':
+      case 'tuple':
+        return new List(this.#all(expression.items, locals), expression.kind);
+      case 'dict':
+        return new Dict(
+          expression.pairs.map(({ key, value }) => [
+            hashable(this.evaluate(key, locals)),
+            this.evaluate(value, locals),
+          ]),
+        );
+      case 'attribute':
+        return this.#attribute(this.evaluate(expression.of, locals), expression);
+      case 'item':
+        return this.#seen(
+          itemOf(this.evaluate(expression.of, locals), this.evaluate(expression.key, locals), this.budget),
+        );
+      case 'slice': {
+        const of = this.evaluate(expression.of, locals);
+        const [from, to, step] = [expression.from, expression.to, expression.step].map((each) =>
+          each ? this.evaluate(each, locals) : null,
+        );
+        return slicedOf(of, from ?? null, to ?? null, step ?? null, this.budget);
+      }
+      case 'call':
+        return this.#call(expression, locals);
+      case 'filter': {
+        const filtered = this.track(() => {
+          const of = this.evaluate(expression.of, locals);
+          const given = this.given(expression.given, locals);
+          const result = this.#unsaid([of, given], () => this.filter(expression.name, of, given));
+          if (!GIVES_PARTS.test(expression.name)) for (const each of [of, ...given.positional]) this.touchWith(each);
+          return this.#seen(result);
+        });
+        this.touch(filtered.secret && !REVEALS_NOTHING.includes(expression.name));
+        return filtered.value;
+      }
+      case 'test':
+        return this.track(() => {
+          const of = this.evaluate(expression.of, locals);
+          const given = this.given(expression.given, locals);
+          return this.#unsaid([of, given], () => testNamed(expression.name)(of, given, this));
+        }).value;
+      case 'not':
+        return !this.decide(expression.of, locals);
+      case 'negative':
+      case 'positive':
+        return signed(this.evaluate(expression.of, locals), expression.kind === 'negative');
+      case 'and':
+      case 'or': {
+        const left = this.evaluate(expression.left, locals);
+        return isTrue(left) === (expression.kind === 'or') ? left : this.evaluate(expression.right, locals);
+      }
+      case 'arithmetic': {
+        const [left, right] = [this.evaluate(expression.left, locals), this.evaluate(expression.right, locals)];
+        if (typeof left === 'string') this.touchWith(right);
+        return arithmetic(expression.sign, left, right, this.budget);
+      }
+      case 'concat': {
+        const values = this.#all(expression.parts, locals);
+        for (const each of values) this.touchWith(each);
+        const parts = values.map((part) => textOf(part, this.budget));
+        this.budget.length(parts.reduce((sum, part) => sum + part.length, 0));
+        return parts.join('');
+      }
+      case 'compare':
+        return this.track(() => this.#compare(expression, locals)).value;
+      case 'condition':
+        if (this.decide(expression.test, locals)) return this.evaluate(expression.met, locals);
+        if (expression.otherwise) return this.evaluate(expression.otherwise, locals);
+        return new Undefined('the inline if has no else, and is used', null, true);
+    }
+  }
+
+  #all(expressions: readonly Expression[], locals: Locals): Value[] {
+    return expressions.map((each) => this.evaluate(each, locals));
+  }
+
+  #name(name: string, locals: Locals): Value {
+    const found = locals.get(name) ?? (locals.isApart ? this.#global(name) : this.#names.get(name));
+    if (!found) return new Undefined(`${shown(name)} is undefined`, name);
+    this.touch(found.secret);
+    return this.#seen(found.value);
+  }
+
+  #global(name: string): Tracked | undefined {
+    const value = globalNamed(name, this.budget);
+    return value === undefined ? undefined : { value, secret: false };
+  }
+
+  #seen(value: Value): Value {
+    if (typeof value === 'string') this.touchWith(value);
+    else if (typeof value === 'object' && value !== null && this.#tainted.has(value)) this.#touched = true;
+    return value;
+  }
+
+  #compare(expression: Extract<Expression, { kind: 'compare' }>, locals: Locals): boolean {
+    let left = this.evaluate(expression.first, locals);
+    for (const { sign, with: operand } of expression.rest) {
+      const right = this.evaluate(operand, locals);
+      if (!compared(sign, left, right, this.budget)) return false;
+      left = right;
+    }
+    return true;
+  }
+
+  #call({ of, given }: Extract<Expression, { kind: 'call' }>, locals: Locals): Value {
+    const target = of.kind === 'attribute' ? this.evaluate(of.of, locals) : null;
+    const callee = target === null ? this.evaluate(of, locals) : this.#attribute(target, of);
+    const all = this.given(given, locals);
+    if (!(target instanceof List || target instanceof Dict))
+      for (const each of [...all.positional, ...all.named.values()]) this.touchWith(each);
+    return this.#seen(this.callValue(callee, all));
+  }
+
+  #attribute(of: Value, expression: Expression): Value {
+    if (expression.kind !== 'attribute') return null;
+    return this.#seen(attributeOf(of, expression.name, this.budget));
+  }
+
+  callValue(callee: Value, given: Arguments): Value {
+    if (callee instanceof Undefined) throw callee.mistake();
+    if (callee instanceof RecursiveLoop) return this.callValue(callee.again, given);
+    if (!(callee instanceof Callable)) throw new TemplateMistake(`calls ${typeName(callee)}, which is no function`);
+    return this.budget.deeper(() => callee.call(given));
+  }
+
+  given({ positional, named, spread, spreadNamed }: CallArguments, locals: Locals): Arguments {
+    const all = this.#all(positional, locals);
+    if (spread) all.push(...itemsOf(this.evaluate(spread, locals), this.budget).map((each) => this.#spread(each)));
+    const byName = new Map(named.map(({ name, value }) => [name, this.evaluate(value, locals)]));
+    const more = spreadNamed ? this.evaluate(spreadNamed, locals) : new Dict();
+    if (!(more instanceof Dict)) throw new TemplateMistake('spreads something that is no mapping');
+    for (const [name, value] of more.entries()) {
+      if (typeof name !== 'string') throw new TemplateMistake('has an argument whose name is no text');
+      this.touchWith(name);
+      byName.set(name, this.#spread(value));
+    }
+    return { positional: all, named: byName };
+  }
+
+  #spread(value: Value): Value {
+    this.touchWith(value);
+    return value;
+  }
+
+  /** What goes wrong with a secret in hand is told without it. */
+  #unsaid([of, { positional, named }]: readonly [Value, Arguments], work: () => Value): Value {
+    try {
+      return work();
+    } catch (error) {
+      for (const each of [of, ...positional, ...named.values()]) this.touchWith(each);
+      throw error;
+    }
+  }
+
+  /** By its name. @throws TemplateMistake */
+  filter(name: string, value: Value, given: Arguments): Value {
+    return filterNamed(name)(value, given, this);
+  }
+
+  /** What is touched now: for macros, whose parameters take it on. */
+  get touched(): boolean {
+    return this.#touched;
+  }
+}
+
+/** What is not there by a name that a secret went into: whoever uses it later is not told the name. */
+function unnamed(value: Undefined): Undefined {
+  return new Undefined(withoutValues(value.mistake()).message, null, value.isEmpty);
+}
+
+function signed(value: Value, negative: boolean): Value {
+  if (value instanceof Undefined) throw value.mistake();
+  const number = numberOf(value);
+  if (number === null) throw notSupported(`a sign before ${typeName(value)}`);
+  return negative ? -number : number;
+}

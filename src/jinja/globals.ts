@@ -1,0 +1,96 @@
+import { bind, integer } from './arguments.ts';
+import type { Budget } from './budget.ts';
+import { TemplateMistake } from './mistake.ts';
+import { itemsOf } from './values/operators.ts';
+import { Callable, Dict, List, LoopState, Namespace, Undefined, type Value } from './values/value.ts';
+
+const REFUSED: Readonly<Record<string, string>> = {
+  lookup: 'looks at the machine that Ansible runs on',
+  query: 'looks at the machine that Ansible runs on',
+  q: 'looks at the machine that Ansible runs on',
+  now: 'gives another text each time',
+  lipsum: 'gives another text each time',
+  vars: 'has all variables of Ansible',
+  omit: 'is for a module’s arguments',
+};
+
+/** Jinja’s own functions, and why some of them are refused. @throws TemplateMistake */
+export function globalNamed(name: string, budget: Budget): Value | undefined {
+  if (Object.hasOwn(REFUSED, name)) throw new TemplateMistake(`“${name}” is not supported: it ${REFUSED[name] ?? ''}`);
+  switch (name) {
+    case 'range':
+      return new Callable(name, ({ positional, named }) => {
+        const [a = 0, b, step = 1] = positional.map(integer);
+        if (named.size > 0 || positional.length === 0 || positional.length > 3 || step === 0)
+          throw new TemplateMistake('gets a range that is none');
+        const [from, to] = b === undefined ? [0, a] : [a, b];
+        const count = Math.max(0, Math.ceil((to - from) / step));
+        budget.items(count);
+        return new List(
+          Array.from({ length: count }, (_, index) => BigInt(from + index * step)),
+          'range',
+        );
+      });
+    case 'dict':
+      return new Callable(name, ({ positional: [first], named }) => {
+        const dict = new Dict(first instanceof Dict ? first.entries() : []);
+        if (first !== undefined && !(first instanceof Dict))
+          for (const pair of itemsOf(first, budget)) {
+            const [key = null, value, ...more] = itemsOf(pair, budget);
+            if (value === undefined || more.length > 0)
+              throw new TemplateMistake('makes a mapping of something that are no pairs');
+            dict.set(key, value);
+          }
+        for (const [key, value] of named) dict.set(key, value);
+        return dict;
+      });
+    case 'namespace':
+      return new Callable(name, ({ positional, named }) => {
+        const namespace = new Namespace();
+        for (const first of positional)
+          if (first instanceof Dict)
+            for (const [key, value] of first.entries())
+              if (typeof key === 'string') namespace.attributes.set(key, value);
+        for (const [key, value] of named) namespace.attributes.set(key, value);
+        return namespace;
+      });
+    case 'undef':
+      return new Callable(name, (given) => {
+        const { hint = null } = bind(given, ['hint']);
+        return new Undefined(
+          typeof hint === 'string' && hint !== '' ? hint : 'Mandatory variable has not been overridden',
+        );
+      });
+    case 'joiner':
+      return new Callable(name, (given) => {
+        const { sep = ', ' } = bind(given, ['sep']);
+        let used = false;
+        return new Callable('joiner', () => {
+          const text = used ? sep : '';
+          used = true;
+          return text;
+        });
+      });
+    case 'cycler':
+      return new Callable(name, ({ positional: items }) => {
+        if (items.length === 0) throw new TemplateMistake('cycles through nothing');
+        let at = 0;
+        const current = (): Value => items[at] ?? null;
+        const next = new Callable('next', () => {
+          const item = current();
+          at = (at + 1) % items.length;
+          return item;
+        });
+        const reset = new Callable('reset', () => {
+          at = 0;
+          return null;
+        });
+        return new LoopState((attribute) => {
+          if (attribute === 'current') return current();
+          return attribute === 'next' ? next : attribute === 'reset' ? reset : undefined;
+        });
+      });
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,290 @@
+import type { Budget } from './budget.ts';
+import { Evaluator, type Names } from './evaluate.ts';
+import { Locals, type Tracked } from './locals.ts';
+import { loopState } from './loop.ts';
+import { bindArguments } from './macro-arguments.ts';
+import { shown } from './text/shown.ts';
+import { TemplateMistake } from './mistake.ts';
+import { itemsOf } from './values/operators.ts';
+import { Output } from './output.ts';
+import { textOf } from './text/python-text.ts';
+import { namesIn } from './syntax/names-in.ts';
+import type { SecretTexts } from './values/secret-texts.ts';
+import type { Body, Expression, FilterCall, Parameter, Statement, Target } from './syntax/syntax.ts';
+import { Callable, Dict, List, LoopState, Namespace, Undefined, type Value } from './values/value.ts';
+
+/** The included file; null where there is none. @throws TemplateMistake where it cannot be read. */
+export type Include = (name: string) => Body | null;
+
+/**
+ * Carries a template out.
+ * @param made What becomes of the text of a macro or a block: Ansible reads it as a value again within variables.
+ * @throws TemplateMistake with its line
+ */
+export function renderBody(
+  body: Body,
+  names: Names,
+  budget: Budget,
+  secrets: SecretTexts,
+  made: (text: string) => Value,
+  include: Include,
+): Output {
+  const renderer = new Renderer(new Evaluator(names, budget, secrets), budget, made, include);
+  const output = new Output(budget);
+  renderer.run(body, new Locals(), output);
+  return output;
+}
+
+class Renderer {
+  readonly #evaluator: Evaluator;
+  readonly #budget: Budget;
+  readonly #made: (text: string) => Value;
+  readonly #include: Include;
+  /** The included file that is carried out; null for the template itself. */
+  #file: string | null = null;
+
+  constructor(evaluator: Evaluator, budget: Budget, made: (text: string) => Value, include: Include) {
+    this.#evaluator = evaluator;
+    this.#budget = budget;
+    this.#made = made;
+    this.#include = include;
+  }
+
+  run(body: Body, locals: Locals, output: Output): void {
+    for (const statement of body) {
+      this.#budget.spend();
+      try {
+        this.#carryOut(statement, locals, output);
+      } catch (error) {
+        throw error instanceof TemplateMistake ? error.at(statement.line) : error;
+      }
+    }
+  }
+
+  #carryOut(statement: Statement, locals: Locals, output: Output): void {
+    switch (statement.kind) {
+      case 'text':
+        return output.add(statement.text, false, statement.line, true);
+      case 'print':
+        return this.#print(statement.value, locals, output);
+      case 'if': {
+        const branch = statement.branches.find(({ test }) => this.#evaluator.decide(test, locals));
+        return this.run(branch ? branch.body : statement.otherwise, locals, output);
+      }
+      case 'for':
+        return this.#loop(statement, this.#value(statement.of, locals), 0, locals, output);
+      case 'set':
+        return this.#assign(statement.target, this.#value(statement.value, locals), locals);
+      case 'set block': {
+        const block = this.#block(statement.body, statement.filters, new Locals(locals));
+        return this.#assign(statement.target, block, locals);
+      }
+      case 'macro': {
+        const macro = this.#macro(statement.name, statement.parameters, statement.body, locals);
+        return locals.set(statement.name, { value: macro, secret: false });
+      }
+      case 'call block': {
+        const caller = this.#macro('caller', statement.parameters, statement.body, locals);
+        const inner = new Locals(locals);
+        return this.#add(this.#callWith(statement.call, caller, inner), statement.line, output);
+      }
+      case 'filter block':
+        return this.#add(this.#block(statement.body, statement.filters, new Locals(locals)), statement.line, output);
+      case 'include':
+        return this.#included(statement, locals, output);
+      case 'import': {
+        const module = this.#imported(statement, locals);
+        const attribute = (name: string): Value | undefined => {
+          const found = name.startsWith('_') ? undefined : module.own(name);
+          this.#evaluator.touch(found?.secret ?? false);
+          return found?.value;
+        };
+        return locals.set(statement.as, { value: new LoopState(attribute), secret: false });
+      }
+      case 'import names': {
+        const module = this.#imported(statement, locals);
+        for (const { name, as } of statement.names) {
+          const none = new Undefined(`${shown(statement.name)} has no ${shown(name)}`, name);
+          locals.set(as, module.own(name) ?? { value: none, secret: false });
+        }
+        return;
+      }
+      case 'with': {
+        const inner = new Locals(locals);
+        for (const { target, value } of statement.variables) this.#assign(target, this.#value(value, locals), inner);
+        return this.run(statement.body, inner, output);
+      }
+    }
+  }
+
+  /** Sees what the template has set so far; what it sets itself stays inside. */
+  #included(
+    { name, mayBeMissing, line }: Extract<Statement, { kind: 'include' }>,
+    locals: Locals,
+    output: Output,
+  ): void {
+    const body = this.#include(name);
+    if (!body && mayBeMissing && name.endsWith('.j2')) return;
+    if (!body) throw new TemplateMistake(`includes ${notThere(name)}`, line);
+    output.include(this.#ran(name, body, new Locals(locals)), line);
+  }
+
+  /** What a file sets: its macros, mostly. What it prints is nobody’s. */
+  #imported({ name, withContext, line }: { name: string; withContext: boolean; line: number }, locals: Locals): Locals {
+    const body = this.#include(name);
+    if (!body) throw new TemplateMistake(`imports from ${notThere(name)}`, line);
+    const module = withContext ? new Locals(locals) : new Locals(null, true);
+    this.#ran(name, body, module);
+    return module;
+  }
+
+  #ran(name: string, body: Body, locals: Locals): Output {
+    const output = new Output(this.#budget);
+    this.#within(name, () => this.#budget.deeper(() => this.run(body, locals, output)));
+    return output;
+  }
+
+  /** Mistakes are the file’s; so are those of its macros, wherever they are called. */
+  #within<T>(file: string | null, work: () => T): T {
+    const before = this.#file;
+    this.#file = file;
+    try {
+      return work();
+    } catch (error) {
+      throw error instanceof TemplateMistake ? error.of(file) : error;
+    } finally {
+      this.#file = before;
+    }
+  }
+
+  #value(expression: Expression, locals: Locals): Tracked {
+    return this.#evaluator.track(() => this.#evaluator.evaluate(expression, locals));
+  }
+
+  #print(expression: Expression, locals: Locals, output: Output): void {
+    this.#add(this.#value(expression, locals), expression.line, output);
+  }
+
+  #add({ value, secret }: Tracked, line: number, output: Output): void {
+    this.#evaluator.track(() => {
+      this.#evaluator.touch(secret);
+      refuseUndefined(value, this.#budget, 0);
+      return null;
+    });
+    if (value === null) return;
+    // Ansible makes a list of what is only gone through.
+    const shown =
+      value instanceof List && (value.kind === 'range' || value.kind === 'view') ? new List(value.items) : value;
+    const isSecret = secret || this.#evaluator.secrets.holds(value, this.#budget);
+    output.add(textOf(shown, this.#budget), isSecret && typeof value !== 'boolean', line);
+  }
+
+  #loop(
+    statement: Extract<Statement, { kind: 'for' }>,
+    of: Tracked,
+    depth: number,
+    locals: Locals,
+    output: Output,
+  ): void {
+    const all = itemsOf(of.value, this.#budget);
+    const { test } = statement;
+    const items = test
+      ? all.filter((item) => {
+          const inner = new Locals(locals);
+          this.#assign(statement.target, { value: item, secret: of.secret }, inner);
+          return this.#evaluator.decide(test, inner);
+        })
+      : [...all];
+    if (items.length === 0) return this.run(statement.otherwise, new Locals(locals), output);
+    const place = { index: 0, items, depth, seen: null };
+    const again = (more: Value): Value => {
+      const nested = new Output(this.#budget);
+      this.#loop(statement, { value: more, secret: this.#evaluator.touched }, depth + 1, locals, nested);
+      this.#evaluator.touch(nested.isSecret);
+      return this.#made(nested.text);
+    };
+    const loop = loopState(place, statement.recursive ? again : null, this.#budget);
+    for (const [index, item] of items.entries()) {
+      place.index = index;
+      const inner = new Locals(locals);
+      if (statement.namesLoop) inner.set('loop', { value: loop, secret: false });
+      this.#assign(statement.target, { value: item, secret: of.secret }, inner);
+      this.run(statement.body, inner, output);
+    }
+  }
+
+  #assign(target: Target, { value, secret }: Tracked, locals: Locals): void {
+    switch (target.kind) {
+      case 'name':
+        return locals.set(target.name, { value, secret });
+      case 'attribute': {
+        const namespace = locals.get(target.of)?.value;
+        if (!(namespace instanceof Namespace))
+          throw new TemplateMistake('sets an attribute of something that is no namespace');
+        namespace.attributes.set(target.name, value);
+        if (secret) this.#evaluator.taint(namespace);
+        return;
+      }
+      case 'several': {
+        const items = itemsOf(value, this.#budget);
+        if (items.length !== target.targets.length)
+          throw new TemplateMistake(`takes ${items.length} values apart into ${target.targets.length} names`);
+        for (const [index, each] of target.targets.entries())
+          this.#assign(each, { value: items[index] ?? null, secret }, locals);
+      }
+    }
+  }
+
+  /** What stands between two tags, as a value. */
+  #block(body: Body, filters: readonly FilterCall[], locals: Locals): Tracked {
+    return this.#evaluator.track(() => {
+      let value = this.#text(body, locals);
+      for (const { name, given } of filters)
+        value = this.#evaluator.filter(name, value, this.#evaluator.given(given, locals));
+      return value;
+    });
+  }
+
+  #text(body: Body, locals: Locals): Value {
+    const output = new Output(this.#budget);
+    this.run(body, locals, output);
+    this.#evaluator.touch(output.isSecret);
+    return this.#made(output.text);
+  }
+
+  #macro(name: string, parameters: readonly Parameter[], body: Body, outer: Locals): Callable {
+    const mentions = new Set(namesIn(body));
+    const file = this.#file;
+    return new Callable(name, (given) => {
+      const secret = this.#evaluator.touched;
+      return this.#within(file, () => {
+        const locals = new Locals(outer);
+        const defaultOf = (value: Expression): Tracked => this.#value(value, locals);
+        bindArguments({ name, parameters, mentions, defaultOf }, { ...given, secret }, locals);
+        return this.#text(body, locals);
+      });
+    });
+  }
+
+  #callWith(call: Expression, caller: Value, locals: Locals): Tracked {
+    if (call.kind !== 'call') throw new TemplateMistake('has a call tag without a call');
+    return this.#evaluator.track(() => {
+      const callee = this.#evaluator.evaluate(call.of, locals);
+      const given = this.#evaluator.given(call.given, locals);
+      return this.#evaluator.callValue(callee, { ...given, named: new Map([...given.named, ['caller', caller]]) });
+    });
+  }
+}
+
+function notThere(name: string): string {
+  return `${shown(name)}, ${name.endsWith('.j2') ? 'which is not there' : 'but such files must be named *.j2'}`;
+}
+
+/** Ansible looks into lists and mappings, too, before it prints them. */
+function refuseUndefined(value: Value, budget: Budget, depth: number): void {
+  budget.spend();
+  if (value instanceof Undefined && !value.isEmpty) throw value.mistake();
+  if (depth > 60) throw new TemplateMistake('is nested too deeply');
+  const inner = value instanceof Dict ? value.values() : value instanceof List ? value.items : [];
+  for (const each of inner) refuseUndefined(each, budget, depth + 1);
+}

@@ -1,0 +1,113 @@
+import { applyPlan, type Applied, type Watch } from '../apply/apply-plan.ts';
+import { previousContent } from '../apply/host/previous-file.ts';
+import type { WriteFile } from '../domain/action.ts';
+import type { DesiredCluster, DesiredNode } from '../domain/desired.ts';
+import type { Code } from '../domain/code.ts';
+import type { NodeFacts } from '../domain/facts.ts';
+import { actionsOf, type Plan } from '../domain/plan.ts';
+import { STAYS_OPEN, type PutBack } from '../domain/run/run.ts';
+import type { SensitiveText } from '../domain/secret.ts';
+import { observeSettled } from '../observed/observe-settled.ts';
+import {
+  clusterBefore,
+  isAsWanted,
+  nodesWithNewSecrets,
+  planPutBack,
+  type LeftBehind,
+  type PreviousFiles,
+} from '../plan/put-back.ts';
+import type { JournalEntry, Nodes } from '../ports.ts';
+
+/** A person wants the nodes left, or whoever goes on with the run goes on from them. */
+const LEFT_AS_IT_IS: ReadonlySet<Code> = new Set<Code>(['STOPPED', ...STAYS_OPEN]);
+
+export interface FailedRun {
+  /** As it was approved: it names what each file held before the run. */
+  approved: Plan;
+  applied: Applied;
+  /** All steps of the run. */
+  journal: readonly JournalEntry[];
+  /** The master before it, where the plan moves that role. */
+  home: string | null;
+}
+
+/**
+ * After a failure: the nodes that the run left half done get their previous files back, and a Redis that runs by them;
+ * the master’s role goes home. Null where there is nothing to put back.
+ */
+export async function putBack(
+  { approved, applied, journal, home }: FailedRun,
+  desired: DesiredCluster,
+  { nodes, reachMs = 0 }: { nodes: Nodes; reachMs?: number },
+  watch: Omit<Watch, 'stop'>,
+): Promise<PutBack | null> {
+  if (!applied.failure || LEFT_AS_IT_IS.has(applied.failure.error.code)) return null;
+  const isChange = approved.goal.kind === 'converge' || approved.goal.kind === 'rollback';
+  if (!isChange || watch.lost?.aborted) return null;
+  const observed = await observeSettled(desired, nodes, reachMs);
+  const left = await leftBehind({ approved, applied, journal, home }, desired, observed, nodes);
+  const before = clusterBefore(desired, observed, left);
+  const plan = planPutBack(approved, before, observed, left);
+  const [blocker] = plan.blockers;
+  if (blocker) return { nodes: [], failure: blocker.message };
+  if (actionsOf(plan).length === 0) return null;
+
+  const names = [...left.halfDone.keys()].filter((name) => actionsOf(plan).some(({ node }) => node === name));
+  watch.emit({ kind: 'putting-back', nodes: names, plan });
+  const { failure, unfinished } = await applyPlan(plan, before, nodes, watch);
+  return {
+    nodes: names.filter((name) => !unfinished.has(name)),
+    failure: failure && failure.error.message,
+  };
+}
+
+async function leftBehind(
+  { approved, applied, journal, home }: FailedRun,
+  desired: DesiredCluster,
+  observed: readonly NodeFacts[],
+  nodes: Nodes,
+): Promise<LeftBehind> {
+  const begun = new Set(journal.map(({ node }) => node));
+  const newSecrets = nodesWithNewSecrets(approved);
+  const halfDone = new Map<string, PreviousFiles>();
+  for (const node of desired.nodes) {
+    const isHalfDone = applied.unfinished.has(node.name) && begun.has(node.name);
+    if (!isHalfDone || newSecrets.has(node.name) || !ranBefore(node, approved)) continue;
+    const facts = observed.find(({ name }) => name === node.name);
+    if (facts?.reachable) halfDone.set(node.name, await previousFiles(node, facts, approved, desired, nodes));
+  }
+  const done = desired.nodes.map(({ name }) => name).filter((name) => !applied.unfinished.has(name));
+  return { halfDone, done: new Set(done), home };
+}
+
+/** A node whose Redis did not run has no state to go back to: what its files said then was started by nobody. */
+function ranBefore({ name }: DesiredNode, { topology }: Plan): boolean {
+  const role = topology.nodes.find((node) => node.name === name)?.role;
+  return role === 'master' || role === 'replica';
+}
+
+async function previousFiles(
+  node: DesiredNode,
+  facts: Extract<NodeFacts, { reachable: true }>,
+  approved: Plan,
+  desired: DesiredCluster,
+  nodes: Nodes,
+): Promise<PreviousFiles> {
+  const previous = async (path: string, wanted: SensitiveText): Promise<SensitiveText | null> => {
+    const sha256 = firstWrite(approved, node.name, path)?.replaces;
+    const file = facts.host.files.get(path);
+    if (!sha256 || !file?.exists || !file.content || !isAsWanted(wanted, file.content)) return null;
+    const secrets = [desired.password, desired.masterauth].filter((secret) => secret !== undefined);
+    return previousContent({ path, sha256 }, await nodes.connect(node), secrets);
+  };
+  return {
+    redisConf: await previous(node.redisConf.path, node.redisConf.content),
+    dropIn: await previous(node.dropIn.path, node.dropIn.content),
+  };
+}
+
+function firstWrite(plan: Plan, node: string, path: string): WriteFile | undefined {
+  return actionsOf(plan).find(
+    (action): action is WriteFile => action.kind === 'write-file' && action.node === node && action.path === path,
+  );
+}

@@ -1,0 +1,103 @@
+import type { DirectiveChange, Endpoint } from '../../domain/action.ts';
+import type { DesiredCluster, DesiredNode } from '../../domain/desired.ts';
+import { sameValue } from '../../domain/redis/directive-value.ts';
+import { SECRET_DIRECTIVES, directiveInfo, type DirectiveInfo } from '../../domain/redis/directives.ts';
+import type { HostFacts, RedisUp } from '../../domain/facts.ts';
+import { directivesOf, withRole, type ConfDirective } from '../../domain/redis/redis-conf.ts';
+
+export interface DirectiveChanges {
+  /** Redis takes these by CONFIG SET. */
+  live: readonly DirectiveChange[];
+  /** Redis reads these at start only. */
+  restart: readonly DirectiveChange[];
+}
+
+const HIDDEN = '••••••';
+
+/** What the unit’s command line or the machine’s limits decide: what Redis shows is no difference. */
+const DECIDED_ELSEWHERE: ReadonlySet<string> = new Set(['daemonize', 'maxclients', 'pidfile', 'supervised']);
+
+/** Compared by what Redis says of them, not by the files. */
+const COMPARED_LIVE: ReadonlySet<string> = new Set(['requirepass', 'masterauth']);
+
+/**
+ * What the running Redis would have to change to be as a start with its new file would make it. What the file does not
+ * say is at Redis’s default: also where somebody set it by hand. Directives that are read at start only are looked at
+ * where one of the files has them, as a unit may set others on its command line.
+ */
+export function directiveChanges(
+  node: DesiredNode,
+  host: HostFacts,
+  redis: RedisUp,
+  desired: DesiredCluster,
+  master: Endpoint | null,
+): DirectiveChanges {
+  const wanted = directivesOf(withRole(node.redisConf.content, master));
+  const before = presentDirectives(node, host);
+  const changes = [...wanted, ...unsaid(wanted, before, redis)].flatMap((directive) => {
+    const change = changeOf(directive, redis, before);
+    return change ? [change] : [];
+  });
+  const of = (kind: 'live' | 'restart') => changes.filter(({ directive }) => changeKind(directive, redis) === kind);
+  return { live: [...of('live'), ...secretChanges(redis, desired)], restart: of('restart') };
+}
+
+/** The node’s own Redis knows best; of what it was not asked, the table says it. */
+function changeKind(directive: string, { takesLive }: RedisUp): DirectiveInfo['change'] | undefined {
+  const own = takesLive?.get(directive);
+  return own === undefined ? directiveInfo(directive)?.change : own ? 'live' : 'restart';
+}
+
+function presentDirectives(node: DesiredNode, host: HostFacts): readonly ConfDirective[] {
+  const file = host.files.get(node.redisConf.path);
+  return file?.exists && file.content ? directivesOf(file.content) : [];
+}
+
+type Wanted = Pick<ConfDirective, 'name' | 'value'>;
+
+/** What the new file leaves to Redis’s defaults, by name. */
+function unsaid(wanted: readonly Wanted[], before: readonly Wanted[], redis: RedisUp): readonly Wanted[] {
+  const said = new Set(wanted.map(({ name }) => name));
+  const running = [...redis.configuration.keys()].filter((name) => directiveInfo(name)?.change === 'live');
+  const names = new Set([...before.map(({ name }) => name), ...running]);
+  return [...names]
+    .filter((name) => !said.has(name) && !DECIDED_ELSEWHERE.has(name))
+    .toSorted()
+    .map((name) => ({ name, value: directiveInfo(name)?.default ?? '' }));
+}
+
+function changeOf({ name, value }: Wanted, redis: RedisUp, before: readonly Wanted[]): DirectiveChange | null {
+  const info = directiveInfo(name);
+  if (!info || info.change === 'role' || COMPARED_LIVE.has(name)) return null;
+  const filed = before.find((each) => each.name === name)?.value;
+  if (SECRET_DIRECTIVES.has(name)) return filed === undefined || filed === value ? null : secretChange(name, true);
+  // CONFIG GET does not know some directives: what the file says is all there is.
+  const running = info.default === null ? (filed ?? '') : redis.configuration.get(name);
+  if (running === undefined || sameValue(name, value, running)) return null;
+  return { directive: name, from: running, to: name === LIMITS ? everyClass(value) : value, secret: false };
+}
+
+const LIMITS = 'client-output-buffer-limit';
+
+/** CONFIG SET leaves the classes that it does not name as they run; a file leaves them at their defaults. */
+function everyClass(value: string): string {
+  const words = value.toLowerCase().split(/\s+/);
+  const named = new Set(words.map((word) => (word === 'replica' ? 'slave' : word)));
+  const usual = (directiveInfo(LIMITS)?.default ?? '').split(' ');
+  const unnamed = usual.filter((_, index) => !named.has(usual[index - (index % 4)] ?? ''));
+  return [value, ...unnamed].filter((word) => word !== '').join(' ');
+}
+
+function secretChanges(redis: RedisUp, desired: DesiredCluster): readonly DirectiveChange[] {
+  const { masterauth, password } = desired;
+  const authDiffers = masterauth ? !masterauth.equals(redis.masterauth) : redis.masterauth !== undefined;
+  const passwordDiffers = password !== undefined && !redis.requiresPassword;
+  return [
+    ...(authDiffers ? [secretChange('masterauth', redis.masterauth !== undefined)] : []),
+    ...(passwordDiffers ? [secretChange('requirepass', false)] : []),
+  ];
+}
+
+function secretChange(directive: string, wasSet: boolean): DirectiveChange {
+  return { directive, from: wasSet ? HIDDEN : '', to: HIDDEN, secret: true };
+}

@@ -1,0 +1,65 @@
+import type { DirectiveChange } from '../../domain/action.ts';
+import { memoryBytes } from '../../domain/redis/directive-value.ts';
+import type { RedisUp } from '../../domain/facts.ts';
+
+/**
+ * What people would notice of a CONFIG SET: keys that go, clients or writes that are refused, protection that ends. Empty
+ * where nobody does; whatever is said here needs an approval. No figures that move: they are approved.
+ */
+export function disruptionsOf(redis: RedisUp, changes: readonly DirectiveChange[]): readonly string[] {
+  return [
+    ...(exceedsMemory(redis, changes)
+      ? ['the new maxmemory is less than what is used: keys are evicted, or writes refused']
+      : []),
+    ...changes.flatMap((change) => disruptionOf(change, redis) ?? []),
+  ];
+}
+
+function disruptionOf({ directive, from, to }: DirectiveChange, redis: RedisUp): string | null {
+  switch (directive) {
+    case 'requirepass':
+      return from === ''
+        ? 'clients that send no password are refused'
+        : 'clients that send the old password are refused';
+    case 'bind':
+      return wordsOf(from).every((address) => wordsOf(to).includes(address))
+        ? null
+        : 'an address that clients may use is given up';
+    case 'port':
+      return 'clients have to find the new port';
+    case 'protected-mode':
+      return to === 'yes' ? 'clients from other hosts may be refused' : null;
+    case 'maxclients':
+      return Number(to) < Number(from) ? 'fewer clients are let in' : null;
+    case 'min-replicas-to-write':
+      return redis.role === 'master' && Number(to) > inSync(redis)
+        ? 'writes are refused: too few replicas are in sync'
+        : null;
+    case 'appendonly':
+      return redis.keys > 0 && to === 'no' ? 'the append-only file, and with it what it protects, ends' : null;
+    case 'save':
+      return redis.keys > 0 && from !== '' && to === '' ? 'snapshots, and with them what they protect, end' : null;
+    default:
+      return null;
+  }
+}
+
+/**
+ * Whether the memory in use is over the limit that would hold, by a lower limit or another policy. On a master only: its
+ * replicas follow its evictions.
+ */
+export function exceedsMemory(redis: RedisUp, changes: readonly DirectiveChange[]): boolean {
+  const change = (name: string) => changes.find(({ directive }) => directive === name);
+  const before = memoryBytes(change('maxmemory')?.from ?? redis.configuration.get('maxmemory') ?? '') ?? 0;
+  const limit = memoryBytes(change('maxmemory')?.to ?? '') ?? before;
+  const harder = change('maxmemory-policy') !== undefined || before === 0 || limit < before;
+  return redis.role === 'master' && harder && limit > 0 && limit < redis.usedMemoryBytes;
+}
+
+function inSync({ replicas }: RedisUp): number {
+  return replicas.filter(({ state }) => state === 'online').length;
+}
+
+function wordsOf(text: string): readonly string[] {
+  return text.split(/\s+/).filter((word) => word !== '' && !word.startsWith('-'));
+}

@@ -1,0 +1,171 @@
+import type { DesiredCluster, DesiredNode } from '../../domain/desired.ts';
+import { SECRET_DIRECTIVES, directiveInfo } from '../../domain/redis/directives.ts';
+import type { Drift, DriftKind, DriftLook, UnreadNode } from '../../domain/drift/drift.ts';
+import type { FileFacts, HostFacts, NodeFacts, RedisUp } from '../../domain/facts.ts';
+import { nodeWords } from '../../domain/node-words.ts';
+import { withRole } from '../../domain/redis/redis-conf.ts';
+import type { Secret } from '../../domain/secret.ts';
+import { planConverge } from '../converge.ts';
+import { directiveChanges } from '../directives/changes.ts';
+import { dropInDrift, redisConfDrift, type Difference } from './file-drift.ts';
+import { isSandboxed, wantsPersistence } from '../restart/restart.ts';
+import { rolesOf, type Pair, type Roles } from '../roles/topology.ts';
+import { roleDrifts } from './role-drift.ts';
+import { wantedMaster } from '../roles/wanted-role.ts';
+
+/**
+ * What on the nodes is not as Git asks: files, the running Redis, units, drop-ins and roles, each on its own, so that a
+ * file and a process that differ from Git in different ways are two differences. Pure. What an apply follows rather than
+ * changes (the master that the nodes have) is a difference, too.
+ */
+export function driftOf(desired: DesiredCluster, observed: readonly NodeFacts[]): DriftLook {
+  const roles = rolesOf(desired, observed);
+  const { cluster, revision } = desired;
+  const unread = roles.pairs.flatMap(unreadOf);
+  const drifts = [...roles.pairs.flatMap((pair) => nodeDrifts(pair, desired, roles)), ...roleDrifts(desired, roles)];
+  const named = new Set(unread.map(({ node }) => node));
+  const obstacles = planConverge(desired, roles)
+    .blockers.filter(({ node }) => node === null || !named.has(node))
+    .map(({ message }) => message);
+  const secrets = [desired.password, desired.masterauth].filter((secret) => secret !== undefined);
+  return {
+    cluster,
+    revision,
+    drifts: drifts.map((drift) => withoutSecrets(drift, secrets)),
+    unread: unread.map((node) => ({ ...node, reason: nodeWords(node.reason, secrets) })),
+    obstacles: drifts.length === 0 ? [] : obstacles,
+  };
+}
+
+function withoutSecrets({ subject, git, actual, ...drift }: Drift, secrets: readonly Secret[]): Drift {
+  const words = (text: string) => nodeWords(text, secrets);
+  return { ...drift, subject: words(subject), git: words(git), actual: words(actual) };
+}
+
+function unreadOf({ desired: { name: node }, facts }: Pair): readonly UnreadNode[] {
+  if (!facts.reachable) return [{ node, code: facts.code, reason: facts.reason }];
+  const { redis } = facts;
+  return redis.state === 'unreadable' ? [{ node, code: redis.code, reason: redis.reason }] : [];
+}
+
+function nodeDrifts(pair: Pair, desired: DesiredCluster, roles: Roles): readonly Drift[] {
+  const { desired: node, facts, redis } = pair;
+  if (!facts.reachable) return [];
+  const { host } = facts;
+  const of = (kind: DriftKind, differences: readonly Difference[], byApply = true): readonly Drift[] =>
+    differences.map((difference) => ({ node: node.name, kind, ...difference, byApply }));
+  const own = redis && redis.processId === host.unit.mainPid ? redis : null;
+  return [
+    ...of('package', host.package.installed ? [] : [{ subject: node.packageName, git: 'installed', actual: 'absent' }]),
+    ...of('process', strays(host)),
+    ...of(
+      'directory',
+      node.directories.flatMap((wanted) => directoryDrift(wanted, host.files.get(wanted.path))),
+    ),
+    ...of('file', redisConfDrift(...redisConfOf(pair, host, desired, roles))),
+    ...of('drop-in', dropInDrift(node.dropIn, host.files.get(node.dropIn.path))),
+    ...of('drop-in', foreignDropIns(node, host), false),
+    ...of('unit', unitDrift(node, host, facts.redis.state === 'unreadable' || own !== null)),
+    ...of('running', own ? runningDrift(pair, host, own, desired, roles) : []),
+  ];
+}
+
+/** Git’s file with the role that the node has; where the master cannot be told, with the role that its file has. */
+function redisConfOf(
+  pair: Pair,
+  { files }: HostFacts,
+  desired: DesiredCluster,
+  roles: Roles,
+): Parameters<typeof redisConfDrift> {
+  const { redisConf } = pair.desired;
+  const present = files.get(redisConf.path);
+  if (!desired.replication || roles.master)
+    return [{ ...redisConf, content: withRole(redisConf.content, wantedMaster(pair, roles, desired)) }, present];
+  if (!present?.exists || !present.content) return [redisConf, present];
+  return [{ ...redisConf, content: withRole(redisConf.content, roleIn(present.content.reveal())) }, present];
+}
+
+function roleIn(conf: string): { host: string; port: number } | null {
+  const [, host, port] = /^[ \t]*(?:replicaof|slaveof)[ \t]+(\S+)[ \t]+(\d+)/im.exec(conf) ?? [];
+  return host === undefined ? null : { host, port: Number(port) };
+}
+
+function strays({ strayProcesses }: HostFacts): readonly Difference[] {
+  return strayProcesses.map(({ pid, command }) => ({
+    subject: `process ${pid}`,
+    git: 'none beside the unit’s',
+    actual: command,
+  }));
+}
+
+function directoryDrift(
+  { path, owner, group, mode }: DesiredNode['directories'][number],
+  present: FileFacts | undefined,
+): readonly Difference[] {
+  const git = `${owner}:${group} ${mode}`;
+  if (!present?.exists) return [{ subject: path, git, actual: 'absent' }];
+  if (present.type !== 'directory') return [{ subject: path, git, actual: `a ${present.type}` }];
+  const actual = `${present.owner}:${present.group} ${present.mode}`;
+  return actual === git ? [] : [{ subject: path, git, actual }];
+}
+
+/** Those of the host’s own, not of its packages; systemd’s other programs put some under /run. */
+function foreignDropIns({ unit, dropIn }: DesiredNode, host: HostFacts): readonly Difference[] {
+  return host.unit.dropInPaths
+    .filter((path) => path !== dropIn.path && path.split('/').at(-2) === `${unit}.d`)
+    .filter((path) => /^\/(?:etc|run)\/systemd\/system(?:\.control)?\//.test(path))
+    .map((path) => ({ subject: path, git: 'absent', actual: 'present' }));
+}
+
+/** @param serves Whether what listens on the port is the unit’s Redis, as far as anybody can tell. */
+function unitDrift({ unit, redisPort }: DesiredNode, host: HostFacts, serves: boolean): readonly Difference[] {
+  const { activeState, subState, result, unitFileState, needDaemonReload } = host.unit;
+  const why = activeState === 'failed' ? result : subState;
+  const state = `${activeState} (${why})${activeState === 'active' ? `, but not Redis on port ${redisPort}` : ''}`;
+  return [
+    ...(serves && activeState !== 'failed' ? [] : [{ subject: unit, git: 'active', actual: state }]),
+    ...(unitFileState === 'enabled'
+      ? []
+      : [
+          {
+            subject: `${unit} at boot`,
+            git: 'enabled',
+            actual: unitFileState === '' ? 'unknown to systemd' : unitFileState,
+          },
+        ]),
+    ...(needDaemonReload
+      ? [{ subject: `${unit} files`, git: 'loaded', actual: 'changed on disk since systemd loaded them' }]
+      : []),
+  ];
+}
+
+function runningDrift(
+  pair: Pair,
+  host: HostFacts,
+  redis: RedisUp,
+  desired: DesiredCluster,
+  roles: Roles,
+): readonly Difference[] {
+  const { desired: node } = pair;
+  const master = wantedMaster(pair, roles, desired);
+  const { live, restart } = directiveChanges(node, host, redis, desired, master);
+  const needsDisk = master !== null || redis.role === 'replica' || wantsPersistence(node);
+  return [
+    ...[...live, ...restart]
+      .filter(({ directive }) => isShownByRedis(directive))
+      .map(({ directive, from, to }) => ({ subject: directive, git: shown(to), actual: shown(from) })),
+    ...(needsDisk && isSandboxed(node, host)
+      ? [{ subject: node.dataDirectory, git: 'writable', actual: 'read-only for the running Redis' }]
+      : []),
+  ];
+}
+
+/** Of the others only the file says something, and that is compared on its own. */
+function isShownByRedis(directive: string): boolean {
+  if (directive === 'requirepass' || directive === 'masterauth') return true;
+  return directiveInfo(directive)?.default !== null && !SECRET_DIRECTIVES.has(directive);
+}
+
+function shown(value: string): string {
+  return value === '' ? '""' : value;
+}

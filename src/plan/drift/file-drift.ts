@@ -1,0 +1,109 @@
+import { createHash } from 'node:crypto';
+import type { DesiredFile } from '../../domain/desired.ts';
+import { sameValue } from '../../domain/redis/directive-value.ts';
+import { SECRET_DIRECTIVES } from '../../domain/redis/directives.ts';
+import type { Drift } from '../../domain/drift/drift.ts';
+import type { FileFacts } from '../../domain/facts.ts';
+import { directivesOf } from '../../domain/redis/redis-conf.ts';
+import type { SensitiveText } from '../../domain/secret.ts';
+
+/** What a difference says of it; node and kind are the same for all of a file. */
+export type Difference = Pick<Drift, 'subject' | 'git' | 'actual'>;
+
+const NOT_SET = 'not set';
+const HIDDEN = '••••••';
+
+/** How redis.conf on a node differs from Git’s: setting by setting, then owner and mode. */
+export function redisConfDrift(wanted: DesiredFile, present: FileFacts | undefined): readonly Difference[] {
+  return fileDrift(wanted, present, directiveDifferences);
+}
+
+/** The same of the systemd drop-in. */
+export function dropInDrift(wanted: DesiredFile, present: FileFacts | undefined): readonly Difference[] {
+  return fileDrift(wanted, present, assignmentDifferences);
+}
+
+type Compare = (wanted: SensitiveText, present: SensitiveText) => readonly Difference[];
+
+function fileDrift(wanted: DesiredFile, present: FileFacts | undefined, compare: Compare): readonly Difference[] {
+  const { path, owner, group, mode, content } = wanted;
+  if (!present?.exists) return [{ subject: path, git: 'present', actual: 'absent' }];
+  if (present.type !== 'file') return [{ subject: path, git: 'a file', actual: present.type }];
+  return [
+    ...contentDrift(path, content, present, compare),
+    ...difference(`${path} owner`, `${owner}:${group}`, `${present.owner}:${present.group}`),
+    ...difference(`${path} mode`, mode, present.mode),
+  ];
+}
+
+function contentDrift(
+  path: string,
+  wanted: SensitiveText,
+  { sha256, content }: Extract<FileFacts, { exists: true }>,
+  compare: Compare,
+): readonly Difference[] {
+  if (sha256 === createHash('sha256').update(wanted.reveal()).digest('hex')) return [];
+  if (!content)
+    return [{ subject: path, git: 'as Git has it', actual: 'another text, which Redis’s user may not read' }];
+  const settings = compare(wanted, content);
+  if (settings.length > 0) return settings;
+  return [{ subject: path, git: 'as Git has it', actual: 'the same settings in another text' }];
+}
+
+function directiveDifferences(wanted: SensitiveText, present: SensitiveText): readonly Difference[] {
+  const [asked, found] = [wanted, present].map(
+    (conf) => new Map(directivesOf(conf).map(({ name, value }) => [name, value])),
+  );
+  if (!asked || !found) return [];
+  return namesOf(asked, found).flatMap((name): readonly Difference[] => {
+    const [git, actual] = [asked.get(name), found.get(name)];
+    if (git !== undefined && actual !== undefined && sameValue(name, git, actual)) return [];
+    const shown = (value: string | undefined, other: string): string => {
+      if (value === undefined) return NOT_SET;
+      if (SECRET_DIRECTIVES.has(name)) return other;
+      return value === '' ? '""' : value;
+    };
+    return [
+      {
+        subject: name,
+        git: shown(git, HIDDEN),
+        actual: shown(actual, git === undefined ? HIDDEN : `${HIDDEN} (another)`),
+      },
+    ];
+  });
+}
+
+function assignmentDifferences(wanted: SensitiveText, present: SensitiveText): readonly Difference[] {
+  const [asked, found] = [assignmentsOf(wanted.masked()), assignmentsOf(present.masked())];
+  return namesOf(asked, found).flatMap((name) =>
+    difference(name, asked.get(name) ?? NOT_SET, found.get(name) ?? NOT_SET),
+  );
+}
+
+/** What a unit file assigns, by name; in sections other than `[Service]` by `[Section] Name`. Several add up, as in systemd. */
+function assignmentsOf(text: string): ReadonlyMap<string, string> {
+  const assignments = new Map<string, string>();
+  let section = '';
+  for (const line of text
+    .replaceAll(/\\\n/g, ' ')
+    .split('\n')
+    .map((each) => each.trim())) {
+    const header = /^\[(.*)\]$/.exec(line);
+    if (header) section = header[1] === 'Service' ? '' : `${line} `;
+    const assignment = /^([^#;[=][^=]*?)\s*=\s*(.*)$/.exec(line);
+    if (header || !assignment) continue;
+    const name = section + (assignment[1] ?? '');
+    const [value = '', before] = [assignment[2], assignments.get(name)];
+    // An empty assignment takes back those before it.
+    assignments.set(name, value === '' || !before ? value : `${before} ${value}`);
+  }
+  return assignments;
+}
+
+function namesOf(one: ReadonlyMap<string, string>, other: ReadonlyMap<string, string>): readonly string[] {
+  return [...new Set([...one.keys(), ...other.keys()])].toSorted();
+}
+
+function difference(subject: string, git: string, actual: string): readonly Difference[] {
+  return git === actual ? [] : [{ subject, git, actual }];
+}

@@ -1,0 +1,75 @@
+import type { DesiredCluster } from '../../domain/desired.ts';
+import type { Blocker } from '../../domain/plan.ts';
+import { leadsTo, type Pair, type Roles } from '../roles/topology.ts';
+
+/** What stands against any change of the cluster as a whole. */
+export function clusterBlockers(desired: DesiredCluster, roles: Roles): readonly Blocker[] {
+  return [
+    ...sentinelAsked(desired),
+    ...replicationOff(desired, roles),
+    ...masterDown(desired, roles),
+    ...underWay(roles),
+  ];
+}
+
+function sentinelAsked({ sentinel }: DesiredCluster): readonly Blocker[] {
+  if (!sentinel) return [];
+  const hint = 'Set redis_enable_sentinel: false until it is.';
+  return [
+    { code: 'NOT_AVAILABLE_YET', node: null, message: 'Git asks for Sentinel, which is not available yet.', hint },
+  ];
+}
+
+function replicationOff({ replication }: DesiredCluster, { pairs }: Roles): readonly Blocker[] {
+  const replicas = replication ? [] : pairs.filter(({ redis }) => redis?.role === 'replica');
+  if (replicas.length === 0) return [];
+  return [
+    {
+      code: 'REPLICATION_OFF_WITH_REPLICAS',
+      node: null,
+      message: `Git turns replication off, but replicas are attached: ${replicas.map(({ desired }) => desired.name).join(', ')}.`,
+      hint: 'Taking replication down is not available yet. Set redis_enable_replication: true, or detach them by hand.',
+    },
+  ];
+}
+
+/**
+ * A master that comes back with less than its replicas hold (nothing, where it keeps nothing on disk) makes them copy
+ * what is missing. A replica that has its link to it, or whose history is still the master’s, has nothing to lose by it.
+ */
+function masterDown({ replication }: DesiredCluster, { pairs, master }: Roles): readonly Blocker[] {
+  if (!replication || !master) return [];
+  const source = isStray(master) ? null : master.redis;
+  const holding = pairs.filter(({ redis }) => {
+    if (redis?.role !== 'replica' || redis.keys <= (source?.keys ?? 0)) return false;
+    // Nodes are not read at one instant: in sync, one may have a key that the other had not yet when it was read.
+    if (redis.replicationId !== source?.replicationId) return true;
+    return source.keys === 0 && !(redis.master?.up === true && leadsTo(redis.master, master));
+  });
+  if (holding.length === 0) return [];
+  const state = source ? `holds ${source.keys} keys` : 'does not run';
+  return [
+    {
+      code: 'MASTER_DOWN',
+      node: master.desired.name,
+      message: `${master.desired.name} is the master and ${state}, while ${holding.map(({ desired, redis }) => `${desired.name} holds ${redis?.keys ?? 0} keys`).join(', ')}.`,
+      hint: 'In sync with that master they would lose what it does not have. Save a replica’s data first; promoting one is not available yet.',
+    },
+  ];
+}
+
+/** A process that systemd does not own is ended: what it has is gone then. */
+function isStray({ facts, redis }: Pair): boolean {
+  return facts.reachable && redis !== null && redis.processId !== facts.host.unit.mainPid;
+}
+
+function underWay({ pairs }: Roles): readonly Blocker[] {
+  return pairs.flatMap(({ desired, redis }): readonly Blocker[] => {
+    const hint = 'Wait until it has ended, then ask again.';
+    if (redis?.failoverInProgress)
+      return [{ code: 'MASTER_UNKNOWN', node: desired.name, message: `${desired.name} is in a failover.`, hint }];
+    if (redis?.loading && !redis.master?.syncInProgress)
+      return [{ code: 'REDIS_UNREADABLE', node: desired.name, message: `${desired.name} is loading its data.`, hint }];
+    return [];
+  });
+}

@@ -1,0 +1,29 @@
+import type { DesiredCluster } from '../../domain/desired.ts';
+import type { Blocker, Risk } from '../../domain/plan.ts';
+
+/** What the repository’s template does not say, and replication would fail by. */
+export function templateBlockers({ nodes }: DesiredCluster): readonly Blocker[] {
+  return nodes.flatMap(({ name, templateGaps = [] }) =>
+    templateGaps
+      .filter(({ blocks }) => blocks)
+      .map(({ message, hint }): Blocker => ({
+        code: 'TEMPLATE_UNSAFE',
+        node: name,
+        message: `${name}: ${message}`,
+        hint,
+      })),
+  );
+}
+
+/** The same of every node is said once. */
+export function templateRisks({ nodes }: DesiredCluster): readonly Risk[] {
+  const said = new Map<string, string[]>();
+  for (const { name, templateGaps = [] } of nodes)
+    for (const { message } of templateGaps.filter(({ blocks }) => !blocks))
+      said.set(message, [...(said.get(message) ?? []), name]);
+  return [...said].map(([message, names]): Risk => {
+    const everywhere = names.length === nodes.length && names.length > 1;
+    const node = names.length === 1 ? (names[0] ?? null) : null;
+    return { code: 'TEMPLATE_UNSAFE', node, message: `${everywhere ? 'all nodes' : names.join(', ')}: ${message}` };
+  });
+}

@@ -1,0 +1,115 @@
+import { createHash } from 'node:crypto';
+import type { Action, Endpoint, WriteFile } from '../../domain/action.ts';
+import type { DesiredNode } from '../../domain/desired.ts';
+import type { FileFacts, HostFacts } from '../../domain/facts.ts';
+import type { Wave } from '../../domain/plan.ts';
+import type { Policy } from '../../domain/run/policy.ts';
+import { withRole } from '../../domain/redis/redis-conf.ts';
+import { awaitLink } from '../roles/attach.ts';
+import { redisConfAction } from '../host/file-actions.ts';
+import type { Pair, Roles } from '../roles/topology.ts';
+
+/**
+ * The replica that takes the master’s role while the master is restarted: in sync, of the same version (each must be
+ * able to take up the other’s data), and not Sentinel’s. The first of the inventory; null where there is none.
+ */
+export function heirOf({ pairs, master }: Roles): Pair | null {
+  if (!master?.redis || master.redis.watchedBySentinel) return null;
+  return pairs.find((pair) => pair !== master && isHeir(pair, master)) ?? null;
+}
+
+function isHeir({ desired, redis }: Pair, { redis: master }: Pair): boolean {
+  if (!redis?.master || !master || redis.watchedBySentinel || redis.loading) return false;
+  const attached = master.replicas.find(
+    ({ address, port }) => address === desired.address && port === desired.redisPort,
+  );
+  const inSync = redis.master.up && !redis.master.syncInProgress && attached?.state === 'online';
+  return inSync && redis.replicationId === master.replicationId && redis.version === master.version;
+}
+
+/**
+ * Restarts a master that holds data: its role goes to the heir, every file names the new master before anything is
+ * restarted by it, the old master is restarted as a replica, and takes its role back, unless it is to stay one.
+ */
+export function restartByHandOver(
+  master: Pair,
+  heir: Pair,
+  roles: Roles,
+  restart: readonly Action[],
+  policy: Policy,
+): readonly Wave[] {
+  // By then the others are as Git asks; the master’s file is left as it was until its role has gone.
+  const files = new Map(
+    roles.pairs.map((pair) => [pair, pair === master ? presentFile(pair) : wantedFile(pair, endpointOf(master))]),
+  );
+  return [
+    { actions: [handOver(master, heir, 'A restart of the master would end what it holds.')] },
+    { actions: roleFiles(roles.pairs, heir, files) },
+    { actions: [...restart, awaitLink(master.desired.name, endpointOf(heir))] },
+    ...(policy.handBack === false ? [] : handBack(heir, master, roles, files)),
+  ].filter(({ actions }) => actions.length > 0);
+}
+
+/** The role goes to where it was before the run, and the files with it. */
+export function handBack(
+  from: Pair,
+  home: Pair,
+  { pairs }: Roles,
+  files: Map<Pair, FileFacts | undefined> = new Map(
+    pairs.map((pair) => [pair, wantedFile(pair, roleUnder(from, pair))]),
+  ),
+): readonly Wave[] {
+  return [{ actions: [handOver(from, home, 'It was the master before.')] }, { actions: roleFiles(pairs, home, files) }];
+}
+
+function handOver({ desired: from }: Pair, { desired: to }: Pair, why: string): Action {
+  return {
+    kind: 'hand-over',
+    node: from.name,
+    summary: `Hand the master’s role to ${to.name}`,
+    disruptive: true,
+    reason: `${why} Writes are held back for some milliseconds.`,
+    to: { name: to.name, host: to.address, port: to.redisPort },
+  };
+}
+
+/** Every node’s redis.conf with the role that it has under that master. Notes what each holds then. */
+function roleFiles(
+  pairs: readonly Pair[],
+  master: Pair,
+  files: Map<Pair, FileFacts | undefined>,
+): readonly WriteFile[] {
+  return pairs.flatMap((pair) => {
+    if (!pair.facts.reachable) return [];
+    const role = roleUnder(master, pair);
+    const action = redisConfAction(pair.desired, hostWith(pair.facts.host, pair.desired, files.get(pair)), role);
+    files.set(pair, wantedFile(pair, role));
+    return action ? [action] : [];
+  });
+}
+
+function roleUnder(master: Pair, pair: Pair): Endpoint | null {
+  return pair === master ? null : endpointOf(master);
+}
+
+function endpointOf({ desired }: Pair): Endpoint {
+  return { host: desired.address, port: desired.redisPort };
+}
+
+function presentFile({ facts, desired }: Pair): FileFacts | undefined {
+  return facts.reachable ? facts.host.files.get(desired.redisConf.path) : undefined;
+}
+
+function wantedFile({ desired }: Pair, role: Endpoint | null): FileFacts {
+  const { owner, group, mode } = desired.redisConf;
+  const content = withRole(desired.redisConf.content, role);
+  const text = content.reveal();
+  const sha256 = createHash('sha256').update(text).digest('hex');
+  return { exists: true, type: 'file', owner, group, mode, size: Buffer.byteLength(text), sha256, content };
+}
+
+function hostWith(host: HostFacts, { redisConf }: DesiredNode, file: FileFacts | undefined): HostFacts {
+  const files = new Map(host.files);
+  if (file) files.set(redisConf.path, file);
+  return { ...host, files };
+}

@@ -1,0 +1,81 @@
+import { createHash } from 'node:crypto';
+import type { Action, Endpoint, WriteFile } from '../../domain/action.ts';
+import type { DesiredDirectory, DesiredFile, DesiredNode } from '../../domain/desired.ts';
+import type { FileFacts, HostFacts } from '../../domain/facts.ts';
+import { withRole } from '../../domain/redis/redis-conf.ts';
+import type { SensitiveText } from '../../domain/secret.ts';
+import { lineDiff } from '../drift/line-diff.ts';
+
+/** redis.conf with the role that the node has, where it is not there already. */
+export function redisConfAction(node: DesiredNode, host: HostFacts, master: Endpoint | null): WriteFile | null {
+  const file = { ...node.redisConf, content: withRole(node.redisConf.content, master) };
+  return writeAction(node, file, 'redis.conf', master, host.files.get(file.path));
+}
+
+export function dropInAction(node: DesiredNode, host: HostFacts): WriteFile | null {
+  return writeAction(node, node.dropIn, 'override.conf', null, host.files.get(node.dropIn.path));
+}
+
+function writeAction(
+  node: DesiredNode,
+  wanted: DesiredFile,
+  file: WriteFile['file'],
+  replicaof: Endpoint | null,
+  present: FileFacts | undefined,
+): WriteFile | null {
+  const { path, owner, group, mode, content } = wanted;
+  const sha256 = createHash('sha256').update(content.reveal()).digest('hex');
+  const there = present?.exists ? present : null;
+  const sameContent = there?.sha256 === sha256;
+  if (sameContent && there.owner === owner && there.group === group && there.mode === mode) return null;
+  const verb = there ? (sameContent ? 'Set owner and mode of' : 'Change') : 'Create';
+  return {
+    kind: 'write-file',
+    node: node.name,
+    summary: `${verb} ${path}`,
+    disruptive: false,
+    reason: there ? 'It is not as Git asks.' : 'It is not there.',
+    file,
+    path,
+    owner,
+    group,
+    mode,
+    replicaof,
+    replaces: there?.sha256 ?? null,
+    diff: lineDiff(settingsOf(there?.content), settingsOf(content)),
+  };
+}
+
+/** What a file sets: a distribution’s file has a thousand lines of comment around a few dozen settings. */
+function settingsOf(content: SensitiveText | undefined): string {
+  const lines = content?.masked().split('\n') ?? [];
+  return lines.filter((line) => !/^\s*(?:#|$)/.test(line)).join('\n');
+}
+
+export function directoryActions(node: DesiredNode, host: HostFacts): readonly Action[] {
+  return node.directories.flatMap((wanted) => {
+    const present = host.files.get(wanted.path);
+    return isAsWanted(present, wanted) ? [] : [directoryAction(node, wanted, present)];
+  });
+}
+
+function isAsWanted(present: FileFacts | undefined, wanted: DesiredDirectory): boolean {
+  if (!present?.exists || present.type !== 'directory') return false;
+  return present.owner === wanted.owner && present.group === wanted.group && present.mode === wanted.mode;
+}
+
+function directoryAction(node: DesiredNode, wanted: DesiredDirectory, present: FileFacts | undefined): Action {
+  const { path, owner, group, mode } = wanted;
+  const there = present?.exists === true;
+  return {
+    kind: 'make-directory',
+    node: node.name,
+    summary: `${there ? 'Set owner and mode of' : 'Create'} ${path} (${owner}:${group} ${mode})`,
+    disruptive: false,
+    reason: there ? 'Redis must be able to write it.' : 'It is not there.',
+    path,
+    owner,
+    group,
+    mode,
+  };
+}

@@ -1,0 +1,43 @@
+import type { Action } from '../../domain/action.ts';
+import type { HostFacts, StrayProcess } from '../../domain/facts.ts';
+import type { Blocker } from '../../domain/plan.ts';
+import { isOnlyCopy } from '../roles/own-data.ts';
+import type { Pair } from '../roles/topology.ts';
+
+/** Processes that systemd does not own are asked to end. Which hold data, or might, is looked at below. */
+export function strayActions({ desired: node }: Pair, { strayProcesses }: HostFacts): readonly Action[] {
+  return strayProcesses.map(({ pid, startTicks, command }) => ({
+    kind: 'stop-stray-process',
+    node: node.name,
+    summary: `Stop process ${pid} (${command})`,
+    disruptive: true,
+    reason: 'systemd does not own it, and it stands in the unit’s way.',
+    pid,
+    startTicks,
+  }));
+}
+
+/** Sentinel holds no data. A Redis may be stopped when it was read, and what it holds is elsewhere too. */
+export function strayBlockers(pair: Pair, host: HostFacts, master: Pair | null): readonly Blocker[] {
+  const { name } = pair.desired;
+  return host.strayProcesses
+    .filter(({ command }) => !isSentinel(command))
+    .flatMap((stray): readonly Blocker[] => {
+      const message = obstacle(stray, pair, master);
+      if (message === null) return [];
+      const hint = 'Save or move its data, and stop it by hand; then plan again.';
+      return [{ code: 'STRAY_HOLDS_DATA', node: name, message: `${name}: ${message}`, hint }];
+    });
+}
+
+/** By its own title, `redis-server *:26379 [sentinel]`: a Redis may have any path in its command line. */
+function isSentinel(command: string): boolean {
+  return /^\S*redis-sentinel(?:\s|$)|\s\[sentinel\]$/.test(command);
+}
+
+function obstacle({ pid, command }: StrayProcess, pair: Pair, master: Pair | null): string | null {
+  const { redis } = pair;
+  const name = `process ${pid} (${command}), which systemd does not own,`;
+  if (!redis || redis.processId !== pid) return `${name} cannot be read, so nothing is known of its data.`;
+  return isOnlyCopy(pair, master) ? `${name} is a ${redis.role} with ${redis.keys} keys that no other node has.` : null;
+}

@@ -1,0 +1,94 @@
+import type { Action } from '../../domain/action.ts';
+import type { DesiredCluster } from '../../domain/desired.ts';
+import type { Limits } from '../../domain/limits.ts';
+import { memoryBytes } from '../../domain/redis/directive-value.ts';
+import { bytes, duration } from '../../domain/figures.ts';
+import { replicaBuffer } from '../../domain/redis/output-buffer.ts';
+import type { Risk } from '../../domain/plan.ts';
+import { settingOf } from '../directives/setting.ts';
+import { datasetOf, type Synchronisation } from '../synchronise/synchronisations.ts';
+import { syncFigures, syncRisks, type Burden } from '../synchronise/sync-figures.ts';
+import type { Pair, Roles } from '../roles/topology.ts';
+
+/** Set by a plan, they are looked at even where nobody synchronises by it. */
+const OF_INTEREST = ['client-output-buffer-limit', 'repl-backlog-size', 'repl-timeout'];
+
+/** What the size of the data and the rate of writes make of the plan, in figures. */
+export function bigDataRisks(
+  actions: readonly Action[],
+  synchronisations: readonly Synchronisation[],
+  { limits, replication }: DesiredCluster,
+  { pairs, master }: Roles,
+): readonly Risk[] {
+  const starts = pairs.flatMap((pair) => startRisks(pair, actions, limits));
+  if (!replication || !master?.redis) return starts;
+  const asked = actions.flatMap((action) => (action.kind === 'config-set' ? action.changes : []));
+  const sets = asked.some(({ directive }) => OF_INTEREST.includes(directive));
+  const restarts = synchronisations.some(({ restarted }) => restarted);
+  if (synchronisations.length === 0 && !sets) return starts;
+  const burden = burdenOf(master, pairs, limits);
+  return [
+    ...syncRisks(burden, {
+      synchronises: synchronisations.length > 0 || sets,
+      interrupted: restarts ? 'by a restart' : sets || isCut(actions) ? 'by the network' : null,
+    }),
+    ...durationRisks(synchronisations, limits),
+    ...starts,
+  ];
+}
+
+function isCut(actions: readonly Action[]): boolean {
+  return actions.some(({ kind }) => kind === 'hand-over' || kind === 'resync');
+}
+
+function burdenOf(master: Pair, pairs: readonly Pair[], limits: Limits): Burden {
+  const timeouts = pairs.map((pair) => Number(settingOf(pair, 'repl-timeout')));
+  return {
+    master: master.desired.name,
+    datasetBytes: datasetOf(master),
+    writeBytesPerSecond: master.redis?.writeBytesPerSecond ?? 0,
+    buffer: replicaBuffer(settingOf(master, 'client-output-buffer-limit')),
+    backlogBytes: memoryBytes(settingOf(master, 'repl-backlog-size')) ?? 0,
+    timeoutSeconds: Math.min(...timeouts),
+    limits,
+  };
+}
+
+/** Worth an announcement: shorter ones are waited for without a thought. */
+const LONG_SECONDS = 30;
+
+function durationRisks(synchronisations: readonly Synchronisation[], limits: Limits): readonly Risk[] {
+  return synchronisations.flatMap(({ pair, bytes: size, full }): Risk[] => {
+    const { transfer, load } = syncFigures(size, limits);
+    if (transfer + load < LONG_SECONDS) return [];
+    const when = full ? '' : ', should the backlog not do,';
+    return [
+      {
+        code: null,
+        node: pair.desired.name,
+        message: `A full synchronisation of ${pair.desired.name}${when} carries up to ${bytes(size)}: about ${duration(transfer * 1000)} for the network (limits.sync_mbit_per_second) and ${duration(load * 1000)} to load.`,
+      },
+    ];
+  });
+}
+
+/** systemd ends a Redis that is still loading when its start may take no longer, and starts it again, and so on. */
+function startRisks(pair: Pair, actions: readonly Action[], limits: Limits): readonly Risk[] {
+  const { desired: node, facts } = pair;
+  const starts = actions.some(
+    (action) => action.node === node.name && (action.kind === 'start-unit' || action.kind === 'restart-unit'),
+  );
+  if (!starts || !facts.reachable) return [];
+  const { startTimeoutMs = Number.POSITIVE_INFINITY } = facts.host.unit;
+  const mostMs = Math.min(startTimeoutMs, limits.startMs);
+  const { load } = syncFigures(datasetOf(pair), limits);
+  if (load * 1000 <= mostMs) return [];
+  const whose = startTimeoutMs <= limits.startMs ? 'TimeoutStartSec of its unit' : 'limits.start of redisops.yml';
+  return [
+    {
+      code: 'START_LIMIT_SHORT',
+      node: node.name,
+      message: `${node.name} loads ${bytes(datasetOf(pair))} at its start, about ${duration(load * 1000)}; ${whose} ends that after ${duration(mostMs)}.`,
+    },
+  ];
+}

@@ -1,0 +1,42 @@
+import type { Action } from '../../domain/action.ts';
+import type { Blocker, Risk } from '../../domain/plan.ts';
+import type { Needs } from './needs.ts';
+import type { Pair } from '../roles/topology.ts';
+
+/** An installation needs a package that apt knows. Without any lists it gets them first, as on a new host. */
+export function packageNeeds(actions: readonly Action[], pairs: readonly Pair[]): Needs {
+  const blockers: Blocker[] = [];
+  const risks: Risk[] = [];
+  for (const action of actions) {
+    const facts = pairs.find(({ desired }) => desired.name === action.node)?.facts;
+    if (action.kind !== 'install-package' || !facts?.reachable) continue;
+    const { node, packageName } = action;
+    switch (facts.host.preflight.apt) {
+      case 'known':
+        break;
+      case 'no lists':
+        risks.push({
+          code: null,
+          node,
+          message: `apt on ${node} has no package lists yet: whether it gets ${packageName} shows after apt-get update.`,
+        });
+        break;
+      case 'unknown':
+        blockers.push({
+          code: 'PACKAGE_UNKNOWN',
+          node,
+          message: `apt on ${node} knows no package ${packageName}.`,
+          hint: 'Run apt-get update there, or mend its sources, then plan again.',
+        });
+        break;
+      case null:
+        blockers.push({
+          code: 'HOST_UNKNOWN',
+          node,
+          message: `apt on ${node} does not say whether it knows ${packageName}.`,
+          hint: `Try there: apt-cache policy ${packageName}`,
+        });
+    }
+  }
+  return { blockers, risks };
+}

@@ -1,0 +1,57 @@
+import { sameAddress } from '../../domain/address.ts';
+import type { Action } from '../../domain/action.ts';
+import type { DesiredNode } from '../../domain/desired.ts';
+import type { HostFacts, Listener } from '../../domain/facts.ts';
+import type { Blocker } from '../../domain/plan.ts';
+import { directivesOf } from '../../domain/redis/redis-conf.ts';
+import type { Pair } from '../roles/topology.ts';
+
+const ALL_ADDRESSES: ReadonlySet<string> = new Set(['*', '0.0.0.0', '::']);
+
+/** A start needs its port. */
+export function portBlockers(actions: readonly Action[], pairs: readonly Pair[]): readonly Blocker[] {
+  return pairs.flatMap(({ desired: node, facts }): readonly Blocker[] => {
+    const starts = actions.some((action) => action.kind === 'start-unit' && action.node === node.name);
+    if (!starts || !facts.reachable) return [];
+    if (facts.host.preflight.listeners === null)
+      return [
+        {
+          code: 'HOST_UNKNOWN',
+          node: node.name,
+          message: `Whether port ${node.redisPort} is free on ${node.name} could not be read.`,
+          hint: 'redisops asks `ss` there, of the package iproute2.',
+        },
+      ];
+    return portTaken(node, facts.host);
+  });
+}
+
+/** By a process that is neither the unit’s nor one that the plan ends. */
+export function portTaken(node: DesiredNode, host: HostFacts): readonly Blocker[] {
+  const others = (host.preflight.listeners ?? []).filter(
+    (listener) => !isExpected(listener, host) && isInTheWay(listener, node),
+  );
+  const [first] = others;
+  if (!first) return [];
+  const who = first.process ? `${first.process.name} (process ${first.process.pid})` : 'a process without a name';
+  return [
+    {
+      code: 'PORT_TAKEN',
+      node: node.name,
+      message: `${who} listens on ${first.address}:${node.redisPort} of ${node.name}: Redis could not start there.`,
+      hint: 'Stop it, or give Redis another port (redis_port), then plan again.',
+    },
+  ];
+}
+
+function isExpected({ process }: Listener, { unit, strayProcesses }: HostFacts): boolean {
+  return process !== null && (process.pid === unit.mainPid || strayProcesses.some(({ pid }) => pid === process.pid));
+}
+
+/** Of two listeners on one port, both must have an address of their own. An address with `-` before it may be missing. */
+function isInTheWay({ address }: Listener, { redisConf }: DesiredNode): boolean {
+  const bind = directivesOf(redisConf.content).find(({ name }) => name === 'bind')?.value ?? '*';
+  const wanted = bind.split(/\s+/).filter((word) => !word.startsWith('-'));
+  const theirs = address.replace(/^\[(.*)\]$/, '$1').replace(/%.*$/, '');
+  return ALL_ADDRESSES.has(theirs) || wanted.some((own) => ALL_ADDRESSES.has(own) || sameAddress(own, theirs));
+}

@@ -1,0 +1,38 @@
+import type { DesiredCluster } from '../../domain/desired.ts';
+import type { Plan } from '../../domain/plan.ts';
+import { bigDataRisks } from './big-data.ts';
+import { clockRisks } from './clocks.ts';
+import { diskBlockers } from './disk-space.ts';
+import { memoryNeeds } from './memory.ts';
+import type { Needs } from './needs.ts';
+import { packageNeeds } from './package-source.ts';
+import { portBlockers } from './port.ts';
+import { synchronisationsOf } from '../synchronise/synchronisations.ts';
+import type { Roles } from '../roles/topology.ts';
+
+/**
+ * What the plan’s steps need of the nodes, all of it before the first node is touched: half a change is worse than none.
+ * Only what a step needs stands against it, and what could not be read is not taken to be there. (That sudo asks no
+ * password shows when the node is read: SUDO_REFUSED.)
+ */
+export function preflight(waves: Plan['waves'], desired: DesiredCluster, roles: Roles): Needs {
+  const actions = waves.flatMap((wave) => wave.actions);
+  if (actions.length === 0) return { blockers: [], risks: [] };
+  const synchronisations = synchronisationsOf(waves, desired, roles);
+  const memory = memoryNeeds(synchronisations, desired.limits);
+  const packages = packageNeeds(actions, roles.pairs);
+  return {
+    blockers: [
+      ...packages.blockers,
+      ...portBlockers(actions, roles.pairs),
+      ...diskBlockers(synchronisations),
+      ...memory.blockers,
+    ],
+    risks: [
+      ...packages.risks,
+      ...memory.risks,
+      ...clockRisks(roles.pairs),
+      ...bigDataRisks(actions, synchronisations, desired, roles),
+    ],
+  };
+}

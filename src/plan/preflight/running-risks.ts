@@ -1,0 +1,45 @@
+import type { DirectiveChange } from '../../domain/action.ts';
+import type { DesiredNode } from '../../domain/desired.ts';
+import { memoryBytes } from '../../domain/redis/directive-value.ts';
+import type { HostFacts, RedisUp } from '../../domain/facts.ts';
+import type { Risk } from '../../domain/plan.ts';
+import { exceedsMemory } from '../directives/disruption.ts';
+import { isSandboxed } from '../restart/restart.ts';
+
+/** What is worth knowing before a running node is changed. */
+export function runningRisks(
+  node: DesiredNode,
+  host: HostFacts,
+  redis: RedisUp,
+  live: readonly DirectiveChange[],
+  restartReasons: readonly string[],
+): readonly Risk[] {
+  return [...memoryRisk(node, redis, live), ...(restartReasons.length === 0 ? sandboxRisk(node, host) : [])];
+}
+
+function memoryRisk({ name }: DesiredNode, redis: RedisUp, live: readonly DirectiveChange[]): readonly Risk[] {
+  if (!exceedsMemory(redis, live)) return [];
+  const willBe = (name: string) =>
+    live.find(({ directive }) => directive === name)?.to ?? redis.configuration.get(name);
+  const policy = willBe('maxmemory-policy');
+  const effect =
+    policy === 'noeviction' ? 'writes will be refused' : `keys will be evicted (${policy ?? 'policy unknown'})`;
+  return [
+    {
+      code: null,
+      node: name,
+      message: `${name} uses ${redis.usedMemoryBytes} bytes, more than the maxmemory of ${memoryBytes(willBe('maxmemory') ?? '') ?? 0}: ${effect}.`,
+    },
+  ];
+}
+
+function sandboxRisk(node: DesiredNode, host: HostFacts): readonly Risk[] {
+  if (!isSandboxed(node, host)) return [];
+  return [
+    {
+      code: 'DATA_DIRECTORY_READ_ONLY',
+      node: node.name,
+      message: `${node.name}: the running Redis cannot write ${node.dataDirectory}. It need not while it is a master without persistence; it must before it becomes a replica.`,
+    },
+  ];
+}

@@ -1,0 +1,109 @@
+import { createHash } from 'node:crypto';
+import type { Action, AsideFile, DeleteAside, MoveAside } from '../../domain/action.ts';
+import type { DesiredCluster } from '../../domain/desired.ts';
+import type { PurgeGoal } from '../../domain/run/goal.ts';
+import type { Blocker, Plan, Risk, Wave } from '../../domain/plan.ts';
+import { ASIDE_PREFIX } from '../../domain/redis/remains.ts';
+import { clusterBlockers } from '../guards/cluster.ts';
+import { cureFailedSaves } from '../restart/cure-failed-saves.ts';
+import { copyBlockers, readinessBlockers } from './guards.ts';
+import { unreadBlockers } from '../guards/reading.ts';
+import { remainsOf, type NodeRemains } from './remains.ts';
+import { pairNamed } from '../synchronise/resync.ts';
+import type { Roles } from '../roles/topology.ts';
+
+type Draft = Pick<Plan, 'waves' | 'blockers' | 'risks'>;
+
+/**
+ * Removes what Redis’s persistence left on disk and no Redis uses: moved aside on each node in turn, replicas first, and
+ * deleted in that order after all of it, each time with the cluster verified right before. A node that takes no writes as its
+ * saves fail is cured of that first.
+ */
+export function planPurge(goal: PurgeGoal, desired: DesiredCluster, roles: Roles): Draft {
+  const targets = goal.node === undefined ? roles.pairs : [pairNamed(goal.node, roles)];
+  const found = targets.map((pair) => remainsOf(pair, cureFailedSaves(pair, desired, roles)));
+  const risks = found.flatMap(risksOf);
+  // Unknown is not absent. Where there is nothing to purge, nothing else stands against it.
+  const unread = unreadBlockers(targets);
+  if (found.every(({ pending }) => !pending)) return { waves: [], blockers: unread, risks };
+  return { waves: wavesOf(found, roles), blockers: blockersOf(found, desired, roles), risks };
+}
+
+function blockersOf(found: readonly NodeRemains[], desired: DesiredCluster, roles: Roles): readonly Blocker[] {
+  return [
+    ...unreadBlockers(roles.pairs),
+    ...roles.blockers,
+    ...clusterBlockers(desired, roles),
+    ...readinessBlockers(desired, roles),
+    ...found.flatMap((each) => copyBlockers(each, desired, roles)),
+  ];
+}
+
+/** One node at a time: never all at once, and the master last. */
+function wavesOf(found: readonly NodeRemains[], { master }: Roles): readonly Wave[] {
+  const inOrder = [...found.filter(({ pair }) => pair !== master), ...found.filter(({ pair }) => pair === master)];
+  const cures = inOrder.flatMap(({ cure }): readonly Action[] => cure);
+  return [
+    ...(cures.length > 0 ? [{ actions: cures }] : []),
+    ...inOrder.filter(({ unused }) => unused.length > 0).map((each) => ({ actions: [moveAside(each)] })),
+    ...inOrder.filter(hasToDelete).map((each) => ({ actions: [deleteAside(each)] })),
+  ];
+}
+
+function hasToDelete({ unused, aside, folders }: NodeRemains): boolean {
+  return unused.length + aside.length + folders.length > 0;
+}
+
+function moveAside(found: NodeRemains): MoveAside {
+  const { desired } = found.pair;
+  return {
+    kind: 'move-aside',
+    node: desired.name,
+    summary: `Move ${listed(found.unused)} aside, into ${desired.dataDirectory}/${folderFor(found)}`,
+    disruptive: true,
+    reason: `No running Redis uses ${found.unused.length === 1 ? 'it' : 'them'}. A start by hand would find nothing there any more.`,
+    directory: desired.dataDirectory,
+    folder: folderFor(found),
+    files: found.unused,
+  };
+}
+
+function deleteAside(found: NodeRemains): DeleteAside {
+  const { desired } = found.pair;
+  const folder = folderFor(found);
+  const files = [...found.aside, ...found.unused.map((file) => ({ ...file, aside: `${folder}/${file.path}` }))];
+  const own = found.unused.length > 0 ? [folder] : [];
+  const what = files.length === 0 ? 'the empty folder of an earlier purge' : listed(files);
+  return {
+    kind: 'delete-aside',
+    node: desired.name,
+    summary: `Delete ${what}, once the cluster is verified by a write`,
+    disruptive: files.length > 0,
+    reason: 'There is no way back. What the files held is in memory only, wherever no Redis keeps it on disk.',
+    directory: desired.dataDirectory,
+    folders: [...new Set([...found.folders, ...own])],
+    files,
+  };
+}
+
+/** The same files make the same name: the same plan has the same digest. */
+function folderFor({ unused }: NodeRemains): string {
+  const hash = createHash('sha256').update(JSON.stringify(unused)).digest('hex');
+  return `${ASIDE_PREFIX}${hash.slice(0, 12)}`;
+}
+
+function listed(files: readonly AsideFile[]): string {
+  const most = 4;
+  const names = files.slice(0, most).map(({ path, bytes }) => `${path} (${bytes} bytes)`);
+  const more = files.length - names.length;
+  return `${names.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+}
+
+function risksOf({ pair, cure, kept }: NodeRemains): readonly Risk[] {
+  const node = pair.desired.name;
+  const cured = `Saves fail on ${node}, and Git wants none: that is set first, so that it takes writes again and uses no snapshot.`;
+  return [
+    ...(cure.length > 0 ? [{ code: null, node, message: cured }] : []),
+    ...kept.map(({ path, why }) => ({ code: null, node, message: `${path} stays: ${why}.` })),
+  ];
+}

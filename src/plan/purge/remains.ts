@@ -1,0 +1,138 @@
+import type { Action, AsideFile } from '../../domain/action.ts';
+import type { ReachableNode, RedisUp } from '../../domain/facts.ts';
+import { directivesOf } from '../../domain/redis/redis-conf.ts';
+import {
+  ASIDE_MANIFEST,
+  ASIDE_PREFIX,
+  asideOf,
+  holdsData,
+  persistenceSettings,
+  useOf,
+  type PersistenceSettings,
+  type Remain,
+} from '../../domain/redis/remains.ts';
+import type { Pair } from '../roles/topology.ts';
+
+/** What may go from one node’s data directory, and what may not. */
+export interface NodeRemains {
+  pair: Pair;
+  /** What comes first, and makes the node use what Git says it should. */
+  cure: readonly Action[];
+  /** Files that no Redis uses, where persistence put them. */
+  unused: readonly AsideFile[];
+  /** Files that an earlier purge moved aside. */
+  aside: readonly (AsideFile & { aside: string })[];
+  /** Names of an earlier purge’s folders. */
+  folders: readonly string[];
+  kept: readonly { path: string; why: string }[];
+  /** Whether anything is there to be purged, or may be: of a Redis that does not run nobody knows what it uses. */
+  pending: boolean;
+}
+
+/** @param cure What comes first: no Redis uses afterwards what Git does not say. */
+export function remainsOf(pair: Pair, cure: readonly Action[] = []): NodeRemains {
+  const { facts, redis } = pair;
+  const none = { pair, cure: [], unused: [], aside: [], folders: [], kept: [] };
+  if (!facts.reachable) return { ...none, pending: false };
+  const { remains } = facts.host;
+  if (!redis) return { ...none, pending: remains.length > 0 };
+
+  const settings = settingsOf(pair, facts, redis).filter(({ whose }) => cure.length === 0 || whose === 'in Git');
+  const judged = remains.filter(({ path }) => isInScope(path, settings)).map((remain) => judge(remain, settings));
+  const unused = judged.flatMap((each) => ('why' in each ? [] : [each.file]));
+  const kept = judged.flatMap((each) => ('why' in each ? [{ path: each.file.path, why: each.why }] : []));
+  const { aside, folders, strange } = asideRemains(remains);
+  const pending = unused.length + aside.length + folders.length > 0;
+  return {
+    pair,
+    cure: pending ? cure : [],
+    unused,
+    aside,
+    folders,
+    kept: [...kept, ...strange],
+    pending,
+  };
+}
+
+/** As the running Redis has it, as its file has it, which a restart would read, and as Git wants it. */
+function settingsOf(
+  { desired }: Pair,
+  { host }: ReachableNode,
+  redis: RedisUp,
+): readonly { whose: string; settings: PersistenceSettings }[] {
+  const conf = host.files.get(desired.redisConf.path);
+  const onDisk = conf?.exists && conf.content ? valuesOf(conf.content) : null;
+  return [
+    { whose: 'in the running Redis', settings: persistenceSettings(redis.configuration) },
+    ...(onDisk ? [{ whose: 'in redis.conf', settings: persistenceSettings(onDisk) }] : []),
+    { whose: 'in Git', settings: persistenceSettings(valuesOf(desired.redisConf.content)) },
+  ];
+}
+
+function valuesOf(content: Parameters<typeof directivesOf>[0]): ReadonlyMap<string, string> {
+  return new Map(directivesOf(content).map(({ name, value }) => [name, value]));
+}
+
+type Settings = ReturnType<typeof settingsOf>;
+
+/** Where Redis itself puts such files: what people keep in other folders is theirs. */
+function isInScope(path: string, settings: Settings): boolean {
+  const [folder = '', ...rest] = path.split('/');
+  if (folder.startsWith(ASIDE_PREFIX)) return false;
+  if (rest.length === 0) return /\.(?:rdb|aof)$/.test(path);
+  return settings.some((each) => each.settings.appenddirname === folder) || folder === 'appendonlydir';
+}
+
+function judge(remain: Remain, settings: Settings): { file: AsideFile } | { file: AsideFile; why: string } {
+  const file = fileOf(remain);
+  if (remain.type !== 'file') return { file, why: 'it is not a regular file' };
+  if (isUnnamable(remain.path)) return { file, why: 'its name is not UTF-8' };
+  const use = settings.flatMap((each) => {
+    const why = useOf(remain.path, each.settings);
+    return why === null ? [] : [`${why} ${each.whose}`];
+  });
+  return use[0] === undefined ? { file } : { file, why: use[0] };
+}
+
+/** Bytes that are no text were replaced when the name was read. */
+function isUnnamable(path: string): boolean {
+  return path.includes('\uFFFD');
+}
+
+function fileOf(remain: Remain): AsideFile {
+  const { path, bytes, modified } = remain;
+  return { path, bytes, modified, holdsData: holdsData(remain) };
+}
+
+/** Without its manifest a folder is not known to be a purge’s. An empty one is all that a purge may have begun. */
+function asideRemains(remains: readonly Remain[]): Pick<NodeRemains, 'aside' | 'folders'> & {
+  strange: NodeRemains['kept'];
+} {
+  const within = remains.flatMap((remain) => {
+    const place = asideOf(remain.path);
+    return place ? [{ remain, ...place }] : [];
+  });
+  const folders = [...new Set(within.map(({ folder }) => folder))].map((folder) => {
+    const inside = within.filter((each) => each.folder === folder && each.original !== '');
+    const isManifest = ({ original }: { original: string }) =>
+      original === ASIDE_MANIFEST || original === `${ASIDE_MANIFEST}.new`;
+    const files = inside.filter((each) => each.remain.type !== 'directory' && !isManifest(each));
+    const own =
+      within.some(
+        ({ folder: name, original, remain }) => name === folder && original === '' && remain.type === 'directory',
+      ) &&
+      files.every(({ remain }) => remain.type === 'file' && !isUnnamable(remain.path)) &&
+      (files.length === 0 || inside.some(({ original }) => original === ASIDE_MANIFEST));
+    return { folder, files, own };
+  });
+  const ours = folders.filter(({ own }) => own);
+  return {
+    folders: ours.map(({ folder }) => folder),
+    aside: ours.flatMap(({ files }) =>
+      files.map(({ remain, original }) => ({ ...fileOf(remain), path: original, aside: remain.path })),
+    ),
+    strange: folders
+      .filter(({ own }) => !own)
+      .map(({ folder }) => ({ path: folder, why: 'it does not look as a purge left it' })),
+  };
+}

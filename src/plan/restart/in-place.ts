@@ -1,0 +1,100 @@
+import type { DirectiveChange, HeldData } from '../../domain/action.ts';
+import type { DesiredCluster, DesiredNode } from '../../domain/desired.ts';
+import type { HostFacts, RedisUp } from '../../domain/facts.ts';
+import type { Risk } from '../../domain/plan.ts';
+import { directivesOf } from '../../domain/redis/redis-conf.ts';
+import { persistenceSettings, type PersistenceSettings } from '../../domain/redis/remains.ts';
+import type { Pair, Roles } from '../roles/topology.ts';
+
+/** What becomes of a master’s keys when it is restarted where it stands. */
+export interface InPlace {
+  /** Null where it is not restarted. */
+  data: HeldData | null;
+  /** Why its keys cannot be saved and loaded again; null where they can. */
+  obstacle: string | null;
+}
+
+/**
+ * A master whose role no replica can take saves what it holds as it ends, and loads it as it starts. Only where the file
+ * that it writes is the one that its new settings load; else its keys go, where redisops.yml lets them.
+ */
+export function restartInPlace(
+  pair: Pair,
+  host: HostFacts,
+  redis: RedisUp,
+  restart: readonly DirectiveChange[],
+  { policy, replication }: DesiredCluster,
+  { pairs }: Roles,
+): InPlace {
+  const wanted = new Map(directivesOf(pair.desired.redisConf.content).map(({ name, value }) => [name, value]));
+  const settings = persistenceSettings(wanted);
+  const wait = reasonToWait(pairs);
+  if (wait !== null) return { data: null, obstacle: wait };
+  const obstacle = obstacleTo(pair, host, redis, { wanted, settings, restart });
+  if (obstacle === null)
+    return { data: { kept: settings.appendonly === 'yes' ? 'append-only file' : 'snapshot' }, obstacle };
+  const mayGo = policy.mayLoseData?.includes(pair.desired.name) === true;
+  // Empty, it would empty its replicas.
+  if (!mayGo || replication || redis.replicas.length > 0) return { data: null, obstacle };
+  return { data: { kept: null, keysAtMost: roundedUp(redis.keys) }, obstacle };
+}
+
+/** What would be worse in place than later, or by others. */
+function reasonToWait(pairs: readonly Pair[]): string | null {
+  const watched = pairs.find(({ redis }) => redis?.watchedBySentinel);
+  if (watched) return `Sentinel watches ${watched.desired.name}, and would make another node the master meanwhile`;
+  const syncing = pairs.find(({ redis }) => redis?.master && (redis.loading || redis.master.syncInProgress));
+  return syncing ? `${syncing.desired.name} is taking up its data; wait for it` : null;
+}
+
+interface Start {
+  wanted: ReadonlyMap<string, string>;
+  settings: PersistenceSettings;
+  restart: readonly DirectiveChange[];
+}
+
+function obstacleTo(
+  { desired }: Pair,
+  host: HostFacts,
+  redis: RedisUp,
+  { wanted, settings, restart }: Start,
+): string | null {
+  const places = settings.appendonly === 'yes' ? ['dir', 'appenddirname', 'appendfilename'] : ['dir', 'dbfilename'];
+  const moved = restart.find(({ directive }) => places.includes(directive));
+  if (moved) return `${moved.directive} changes, so it would not load what it saves now`;
+  const folder = wanted.get('dir') ?? desired.dataDirectory;
+  if (redis.configuration.get('dir') !== folder) return `it saves elsewhere than in ${folder}`;
+  if (settings.appendonly !== 'yes' && settings.dbfilename === '') return 'dbfilename is empty';
+  if (host.dataDirectoryWritable !== true) return `it cannot write ${desired.dataDirectory}`;
+  const highest = Math.max(...[...redis.keyspace].filter(([, keys]) => keys > 0).map(([index]) => index));
+  const databases = Number(wanted.get('databases') ?? '16');
+  if (highest >= databases) return `database ${highest} holds keys, and there are to be ${databases}`;
+  return host.freeBytes < roomFor(redis) ? `the disk has room for less than twice what it holds in memory` : null;
+}
+
+/** Bytes: the snapshot that proves that it can be saved, and the one at its end. Smaller than the same data in memory. */
+function roomFor({ usedMemoryBytes }: RedisUp): number {
+  return usedMemoryBytes * 2;
+}
+
+/** To two digits: what is approved holds while clients go on. */
+function roundedUp(keys: number): number {
+  const unit = 10 ** Math.max(0, String(keys).length - 2);
+  return Math.ceil(keys / unit) * unit;
+}
+
+/** What the approver must know. No figures that move: they are approved. */
+export function fateOf(data: HeldData): string {
+  if (data.kept === null)
+    return `Its keys are lost, ${data.keysAtMost} at most: redisops.yml lets them go where they cannot be saved.`;
+  return `No replica can take its role: what it holds is saved (${data.kept}), read back, saved to the last write as it ends, and loaded as it starts.`;
+}
+
+export function inPlaceRisks({ name }: DesiredNode, redis: RedisUp, inPlace: InPlace | null): readonly Risk[] {
+  if (!inPlace?.data) return [];
+  const holds = `${name} holds ${redis.keys} keys in ${redis.usedMemoryBytes} bytes`;
+  const message = inPlace.data.kept
+    ? `${holds}: it answers nobody while it saves them at its end and loads them at its start.`
+    : `${holds}, which cannot be saved: ${inPlace.obstacle}. They are lost.`;
+  return [{ code: inPlace.data.kept ? null : 'MASTER_RESTART_HOLDS_DATA', node: name, message }];
+}

@@ -1,0 +1,119 @@
+import type { Action, Endpoint } from '../../domain/action.ts';
+import type { RedisUp } from '../../domain/facts.ts';
+import { isUntouchedCopy } from '../../domain/replication/history.ts';
+import type { Blocker, Risk } from '../../domain/plan.ts';
+import { holdsOwnData } from './own-data.ts';
+import { follows, type Pair } from './topology.ts';
+
+export interface Attachment {
+  actions: readonly Action[];
+  blockers: readonly Blocker[];
+}
+
+const NOTHING: Attachment = { actions: [], blockers: [] };
+
+/**
+ * Makes a running node a replica of the master. REPLICAOF empties the node first: only one that holds nothing, or whose
+ * data is the master’s own history, is attached.
+ */
+export function attach(pair: Pair, master: Pair, endpoint: Endpoint): Attachment {
+  const { desired: node, redis } = pair;
+  if (!redis || follows(pair, master)) return NOTHING;
+  if (redis.watchedBySentinel) return { actions: [], blockers: [watched(node.name)] };
+  const own = holdsOwnData(pair, master) || isUnlikeMaster(redis, master);
+  if (own && redis.role === 'replica') return { actions: [], blockers: [holdsData(pair, master)] };
+  if (own) return { actions: givesUp(node.name, redis, master, endpoint), blockers: [] };
+  const moved = redis.role === 'replica';
+  const replicate: Action = {
+    kind: 'replicate',
+    node: node.name,
+    summary: `Replicate from ${master.desired.name} (${endpoint.host}:${endpoint.port})`,
+    disruptive: moved,
+    reason: moved ? 'It follows another node; it synchronises anew.' : 'It is not a replica yet.',
+    master: endpoint,
+  };
+  return { actions: [replicate, awaitLink(node.name, endpoint)], blockers: [] };
+}
+
+/** A master of the same replication ID, which no promotion explains: what it holds is its own all the same. */
+function isUnlikeMaster(redis: RedisUp, { redis: master }: Pair): boolean {
+  return redis.role === 'master' && redis.keys > 0 && !(master && isUntouchedCopy(redis, master));
+}
+
+/** The backup stands before the loss; each is a step of its own, so that the first that fails ends the run. */
+function givesUp(node: string, redis: RedisUp, master: Pair, endpoint: Endpoint): readonly Action[] {
+  const keys = plural(redis.keys);
+  const databases = perDatabase(redis);
+  return [
+    {
+      kind: 'back-up',
+      node,
+      summary: `Back up its ${keys}`,
+      disruptive: false,
+      reason: 'They go in the next step. Redis forks for it, as for a synchronisation.',
+      keys: redis.keys,
+    },
+    {
+      kind: 'replicate',
+      node,
+      summary: `Give up its ${keys} and replicate from ${master.desired.name} (${endpoint.host}:${endpoint.port})`,
+      disruptive: true,
+      reason: `It holds ${keys} of its own (${databases}), which are in the backup alone then. A write since that backup stops it.`,
+      master: endpoint,
+      drops: redis.keys,
+    },
+    awaitLink(node, endpoint),
+  ];
+}
+
+function plural(keys: number): string {
+  return keys === 1 ? '1 key' : `${keys} keys`;
+}
+
+function perDatabase({ keyspace }: RedisUp): string {
+  return [...keyspace].map(([index, keys]) => `db${index}: ${keys}`).join(', ');
+}
+
+/** What the approver must weigh; figures that move are no part of what is approved. */
+export function surrenderRisk(pair: Pair, master: Pair): Risk {
+  const { redis, desired } = pair;
+  const names = redis?.keyNames ?? [];
+  const own = redis ? `${plural(redis.keys)} (${perDatabase(redis)}) in ${redis.usedMemoryBytes} bytes` : 'keys';
+  const its = master.redis ? `${plural(master.redis.keys)} (${perDatabase(master.redis)})` : 'nothing';
+  const more = (redis?.keys ?? 0) > (master.redis?.keys ?? 0) ? ' That is less: is it the right master?' : '';
+  const sample = names.length > 0 ? ` Some names: ${names.join(', ')}.` : '';
+  return {
+    code: 'REPLICA_HOLDS_DATA',
+    node: desired.name,
+    message: `${desired.name} gives up ${own}; its new master ${master.desired.name} holds ${its}.${more}${sample}`,
+  };
+}
+
+export function awaitLink(node: string, master: Endpoint): Action {
+  return {
+    kind: 'await-link',
+    node,
+    summary: `Wait until it is in sync with ${master.host}:${master.port}`,
+    disruptive: false,
+    reason: 'The next step relies on it.',
+    master,
+  };
+}
+
+function holdsData({ desired: node, redis }: Pair, master: Pair): Blocker {
+  return {
+    code: 'REPLICA_HOLDS_DATA',
+    node: node.name,
+    message: `${node.name} holds ${redis?.keys ?? 0} keys of its own, and ${master.desired.name} holds ${master.redis?.keys ?? 0}: as a replica it would lose them.`,
+    hint: 'Detach it (REPLICAOF NO ONE) where its data counts: a node that follows nobody is backed up before it becomes a replica.',
+  };
+}
+
+function watched(node: string): Blocker {
+  return {
+    code: 'SENTINEL_WATCHES',
+    node,
+    message: `Sentinel watches ${node}: its role changes through Sentinel only.`,
+    hint: 'Let Sentinel do it, or take the node out of its watch first.',
+  };
+}

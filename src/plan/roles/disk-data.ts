@@ -1,0 +1,72 @@
+import { loadedFiles, type DataFile } from '../../domain/redis/data-file.ts';
+import type { HostFacts } from '../../domain/facts.ts';
+import type { Blocker } from '../../domain/plan.ts';
+import { directivesOf, type ConfDirective } from '../../domain/redis/redis-conf.ts';
+import type { Pair } from './topology.ts';
+
+/**
+ * A stopped node may have its data on disk, and after an outage of all nodes that can be the only copy. A master must
+ * load with its new settings what it would have loaded with the old ones. A replica writes its master’s data over its
+ * own: whoever was none keeps it, and one that was needs a master that holds the data.
+ */
+export function diskDataBlockers(pair: Pair, host: HostFacts, master: Pair | null): readonly Blocker[] {
+  const before = presentDirectives(pair, host);
+  const loadedBefore = before.length > 0 ? loadedFiles(before, pair.desired.dataDirectory, host.dataFiles) : [];
+  const loaded = loadedAfter(pair, host);
+  if (!master) {
+    const missed = loadedBefore.filter((file) => !loaded.includes(file));
+    return missed.length > 0 ? [notLoaded(pair, missed)] : [];
+  }
+  const wasReplica = before.some(isRole);
+  const own = wasReplica ? loaded : [...new Set([...loadedBefore, ...loaded])];
+  if (own.length === 0 || (wasReplica && hasTheData(master, own))) return [];
+  return [overwritten(pair, own, wasReplica ? master : null)];
+}
+
+function loadedAfter({ desired }: Pair, { dataFiles }: HostFacts): readonly DataFile[] {
+  return loadedFiles(directivesOf(desired.redisConf.content), desired.dataDirectory, dataFiles);
+}
+
+function presentDirectives({ desired }: Pair, { files }: HostFacts): readonly ConfDirective[] {
+  const conf = files.get(desired.redisConf.path);
+  return conf?.exists && conf.content ? directivesOf(conf.content) : [];
+}
+
+function isRole({ name, value }: { name: string; value: string }): boolean {
+  return name === 'replicaof' && value.toLowerCase() !== 'no one';
+}
+
+/**
+ * A snapshot is smaller than the same data in memory: a master that uses less does not have it. One that does not run
+ * shows by its own files what it will bring; the step looks again when it runs.
+ */
+function hasTheData(master: Pair, files: readonly DataFile[]): boolean {
+  const largest = Math.max(0, ...files.filter(({ path }) => path.endsWith('.rdb')).map(({ bytes }) => bytes));
+  if (master.redis) return master.redis.keys > 0 && master.redis.usedMemoryBytes >= largest;
+  return master.facts.reachable && loadedAfter(master, master.facts.host).length > 0;
+}
+
+function notLoaded({ desired: { name } }: Pair, files: readonly DataFile[]): Blocker {
+  return {
+    code: 'DATA_NOT_LOADED',
+    node: name,
+    message: `${name} does not run. Its present redis.conf would load ${said(files)}; the new one would not, and it would start empty.`,
+    hint: 'Start it with the old settings first, so that the change is made while it runs; or move the files away if they do not count.',
+  };
+}
+
+function overwritten({ desired: { name } }: Pair, files: readonly DataFile[], master: Pair | null): Blocker {
+  const why = master
+    ? `its master ${master.desired.name} ${master.redis ? `holds ${master.redis.keys} keys` : 'does not run'}`
+    : 'its redis.conf does not make it a replica';
+  return {
+    code: 'REPLICA_HOLDS_DATA',
+    node: name,
+    message: `${name} does not run, ${why}, and it has data on disk: ${said(files)}. As a replica it would lose them.`,
+    hint: 'If that data counts, start this node first: the one that runs with data is the master. If not, move the files away.',
+  };
+}
+
+function said(files: readonly DataFile[]): string {
+  return files.map(({ path, bytes }) => `${path} (${bytes} bytes)`).join(', ');
+}

@@ -1,0 +1,10 @@
+import type { Endpoint } from '../../domain/action.ts';
+import type { DesiredCluster } from '../../domain/desired.ts';
+import type { Pair, Roles } from './topology.ts';
+
+/** The master that this node shall follow; null for a master, and for a node of a cluster without replication. */
+export function wantedMaster(pair: Pair, roles: Roles, desired: DesiredCluster): Endpoint | null {
+  const { master } = roles;
+  if (!desired.replication || !master || pair === master) return null;
+  return { host: master.desired.address, port: master.desired.redisPort };
+}

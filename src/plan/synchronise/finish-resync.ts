@@ -1,0 +1,30 @@
+import type { DesiredCluster } from '../../domain/desired.ts';
+import type { NodeFacts } from '../../domain/facts.ts';
+import type { ResyncGoal } from '../../domain/run/goal.ts';
+import type { Plan } from '../../domain/plan.ts';
+import { awaitLink } from '../roles/attach.ts';
+import { finished } from '../make-plan.ts';
+import { endpointOf, pairNamed } from './resync.ts';
+import { rolesOf } from '../roles/topology.ts';
+
+/**
+ * What is left of a resynchronisation whose worker died: the node got both halves at once, so it only has to be waited
+ * for. Null where nothing shows that it began.
+ */
+export function finishResync(
+  goal: ResyncGoal,
+  desired: DesiredCluster,
+  observed: readonly NodeFacts[],
+  stepEnded: boolean,
+): Plan | null {
+  const roles = rolesOf(desired, observed);
+  const pair = pairNamed(goal.node, roles);
+  const master = endpointOf(pair);
+  const link = pair.redis?.master;
+  if (!master || !link || (link.up && !stepEnded)) return null;
+  return finished(goal, desired, roles, {
+    waves: [{ actions: [awaitLink(goal.node, master)] }],
+    blockers: [],
+    risks: [],
+  });
+}

@@ -1,0 +1,175 @@
+import type { Action, Endpoint, Resync } from '../../domain/action.ts';
+import type { DesiredCluster } from '../../domain/desired.ts';
+import { RedisopsError } from '../../domain/error.ts';
+import type { RedisUp } from '../../domain/facts.ts';
+import type { ResyncGoal } from '../../domain/run/goal.ts';
+import { didYouMean } from '../../domain/nearest.ts';
+import type { Blocker, Plan, Wave } from '../../domain/plan.ts';
+import { leadsTo, type Pair, type Roles } from '../roles/topology.ts';
+
+/** Keys expire and are evicted while one counts: a master may hold this part fewer. */
+const TOLERANCE = 0.01;
+
+/** Makes one replica take up its master’s data again. The reads of other nodes do not matter to it. */
+export function planResync(
+  goal: ResyncGoal,
+  desired: DesiredCluster,
+  roles: Roles,
+): Pick<Plan, 'waves' | 'blockers' | 'risks'> {
+  const pair = pairNamed(goal.node, roles);
+  const master = masterOf(pair, roles);
+  const blockers = resyncBlockers(pair, master, roles, desired);
+  const action = resyncAction(pair);
+  const waves: readonly Wave[] = action ? [{ actions: [action] }] : [];
+  return { waves, blockers, risks: [] };
+}
+
+/** @throws UNKNOWN_NODE, with the nearest names. */
+export function pairNamed(name: string, { pairs }: Roles): Pair {
+  const names = pairs.map(({ desired }) => desired.name);
+  const pair = pairs.find(({ desired }) => desired.name === name);
+  if (pair) return pair;
+  throw new RedisopsError('UNKNOWN_NODE', `There is no node “${name.slice(0, 60)}”.${didYouMean(name, names)}`, {
+    hint: `The nodes are: ${names.join(', ')}.`,
+  });
+}
+
+export function masterOf({ redis }: Pair, { pairs }: Roles): Pair | null {
+  return pairs.find((pair) => leadsTo(redis?.master, pair)) ?? null;
+}
+
+export function endpointOf({ redis }: Pair): Endpoint | null {
+  return redis?.master ? { host: redis.master.host, port: redis.master.port } : null;
+}
+
+/** Least harm first: without a link a new connection may do; with one, only a full synchronisation does anything. */
+function resyncAction(pair: Pair): Action | null {
+  const master = endpointOf(pair);
+  if (!master || !pair.redis?.master) return null;
+  const mode: Resync['mode'] = pair.redis.master.up ? 'full' : 'partial';
+  const how =
+    mode === 'full'
+      ? 'by a full synchronisation'
+      : 'by a new connection, and by a full synchronisation where that does not do';
+  return {
+    kind: 'resync',
+    node: pair.desired.name,
+    summary: `Resynchronise ${pair.desired.name} with ${master.host}:${master.port} ${how}`,
+    disruptive: true,
+    reason: 'The replica drops its data and takes up the master’s; the master forks. The replica is never detached.',
+    master,
+    mode,
+  };
+}
+
+function resyncBlockers(pair: Pair, master: Pair | null, roles: Roles, desired: DesiredCluster): readonly Blocker[] {
+  const { name } = pair.desired;
+  const blocker = (code: Blocker['code'], message: string, hint: string): Blocker => ({
+    code,
+    node: name,
+    message,
+    hint,
+  });
+  if (!pair.facts.reachable)
+    return [blocker(pair.facts.code, `${name} cannot be read: ${pair.facts.reason}`, 'Make it readable first.')];
+  const { redis } = pair;
+  if (!redis) {
+    const reason = pair.facts.redis.state === 'up' ? '' : pair.facts.redis.reason;
+    return [
+      blocker(
+        'REDIS_UNREADABLE',
+        `Redis on ${name} cannot be read: ${reason}`,
+        'Start it, or make it readable, first.',
+      ),
+    ];
+  }
+  if (redis.role === 'master') return [notAReplica(name, redis, roles, desired)];
+  return [...masterBlockers(redis, master, blocker), ...syncBlockers(roles), ...localBlockers(pair, redis, blocker)];
+}
+
+function notAReplica(name: string, redis: RedisUp, { master }: Roles, { replication }: DesiredCluster): Blocker {
+  const isTheMaster = !replication || master?.desired.name === name;
+  if (!isTheMaster && redis.replicas.length === 0)
+    return {
+      code: 'RESYNC_NOT_A_REPLICA',
+      node: name,
+      message: `${name} replicates from nobody.`,
+      hint: '`apply` makes it a replica, if Git asks for that.',
+    };
+  return {
+    code: 'RESYNC_MASTER',
+    node: name,
+    message: `${name} is a master: it has nobody to synchronise with.`,
+    hint: 'Name a replica.',
+  };
+}
+
+type Blocking = (code: Blocker['code'], message: string, hint: string) => Blocker;
+
+function masterBlockers(redis: RedisUp, master: Pair | null, blocker: Blocking): readonly Blocker[] {
+  const where = `${redis.master?.host ?? '?'}:${redis.master?.port ?? 0}`;
+  const source = master?.redis;
+  if (!master || !source)
+    return [
+      blocker(
+        'RESYNC_MASTER_UNREACHABLE',
+        `Its master ${where} cannot be read.`,
+        'A replica that cannot reach its master keeps its data; leave it so until the master is back.',
+      ),
+    ];
+  if (source.role !== 'master' || source.loading)
+    return [
+      blocker(
+        'RESYNC_MASTER_UNREACHABLE',
+        `Its master ${where} is ${source.loading ? 'loading its data' : 'itself a replica'}.`,
+        'Wait, or mend the topology first.',
+      ),
+    ];
+  if (source.keys >= redis.keys * (1 - TOLERANCE)) return [];
+  return [
+    blocker(
+      'RESYNC_MASTER_HAS_FEWER_KEYS',
+      `The master ${where} holds ${source.keys} keys, the replica ${redis.keys}: the rest would be lost.`,
+      'Find out which of the two is right before anything is copied.',
+    ),
+  ];
+}
+
+function syncBlockers({ pairs }: Roles): readonly Blocker[] {
+  return pairs.flatMap(({ desired, redis }): readonly Blocker[] => {
+    const link = redis?.master;
+    if (!link?.syncInProgress) return [];
+    const read = link.syncReadBytes === undefined ? '' : ` ${link.syncReadBytes} bytes have come`;
+    const total = link.syncTotalBytes === undefined ? '' : ` of ${link.syncTotalBytes}`;
+    return [
+      {
+        code: 'SYNC_IN_PROGRESS',
+        node: desired.name,
+        message: `A full synchronisation of ${desired.name} is running.${read}${total}`,
+        hint: 'Let it end: starting again would begin at zero.',
+      },
+    ];
+  });
+}
+
+/** What made the last synchronisation fail on the node makes the next one fail too. */
+function localBlockers({ desired, facts }: Pair, redis: RedisUp, blocker: Blocking): readonly Blocker[] {
+  if (!facts.reachable || redis.configuration.get('repl-diskless-load') === 'swapdb') return [];
+  if (facts.host.dataDirectoryWritable === false)
+    return [
+      blocker(
+        'RESYNC_WOULD_FAIL',
+        `Redis on ${desired.name} cannot write ${desired.dataDirectory}: the synchronisation would fail at its temporary file.`,
+        '`apply` puts that right.',
+      ),
+    ];
+  if (redis.configuration.get('dbfilename') === '')
+    return [
+      blocker(
+        'RESYNC_WOULD_FAIL',
+        `dbfilename is empty on ${desired.name}: the synchronisation would fail at its end.`,
+        '`apply` puts that right.',
+      ),
+    ];
+  return [];
+}

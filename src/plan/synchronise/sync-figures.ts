@@ -1,0 +1,89 @@
+import { bytes, duration } from '../../domain/figures.ts';
+import type { Limits } from '../../domain/limits.ts';
+import type { OutputBuffer } from '../../domain/redis/output-buffer.ts';
+import type { Risk } from '../../domain/plan.ts';
+
+/** What a cluster’s replication has to carry, and what it was given for that. */
+export interface Burden {
+  master: string;
+  datasetBytes: number;
+  writeBytesPerSecond: number;
+  buffer: OutputBuffer;
+  backlogBytes: number;
+  timeoutSeconds: number;
+  limits: Limits;
+}
+
+export interface Occasion {
+  /** A full synchronisation takes place, or may. */
+  synchronises: boolean;
+  /** What keeps a replica away for a while. */
+  interrupted: 'by a restart' | 'by the network' | null;
+}
+
+/** Seconds that a full synchronisation of so many bytes takes, as far as the limits say. */
+export function syncFigures(size: number, limits: Limits): { transfer: number; load: number } {
+  return { transfer: size / limits.syncBytesPerSecond, load: size / limits.loadBytesPerSecond };
+}
+
+/** More data, or more writes, take none of these away. */
+export function syncRisks(burden: Burden, { synchronises, interrupted }: Occasion): readonly Risk[] {
+  return [
+    ...(synchronises ? [...bufferRisk(burden), ...timeoutRisk(burden)] : []),
+    ...(interrupted ? backlogRisk(burden, interrupted) : []),
+  ];
+}
+
+/**
+ * What is written during a full synchronisation waits in the master’s output buffer until the replica has loaded. Over its
+ * limit the master hangs up, and all begins anew. Under the backlog’s size the hard limit does not count (networking.c).
+ */
+function bufferRisk(burden: Burden): readonly Risk[] {
+  const { buffer, backlogBytes, writeBytesPerSecond: rate, datasetBytes, master, limits } = burden;
+  const { transfer, load } = syncFigures(datasetBytes, limits);
+  const seconds = transfer + load;
+  const waiting = rate * seconds;
+  const hard = Math.max(buffer.hardBytes, backlogBytes);
+  const isOverHard = buffer.hardBytes > 0 && waiting > hard;
+  const overSoft = buffer.softBytes > 0 && rate > 0 ? seconds - buffer.softBytes / rate : 0;
+  if (!isOverHard && overSoft <= buffer.softSeconds) return [];
+  const limit = isOverHard
+    ? `the hard limit is ${bytes(hard)}`
+    : `the soft limit is ${bytes(buffer.softBytes)} for ${buffer.softSeconds} s`;
+  return [
+    {
+      code: 'SYNC_BUFFER_SHORT',
+      node: master,
+      message: `${bytes(datasetBytes)} take about ${duration(seconds * 1000)} to synchronise; by then ${master} has written ${bytes(waiting)} (${bytes(rate)}/s), and ${limit} (client-output-buffer-limit replica): the synchronisation would break off and begin anew, for ever.`,
+    },
+  ];
+}
+
+function backlogRisk(burden: Burden, interrupted: NonNullable<Occasion['interrupted']>): readonly Risk[] {
+  const { backlogBytes, writeBytesPerSecond: rate, datasetBytes, master, limits } = burden;
+  const load = interrupted === 'by a restart' ? syncFigures(datasetBytes, limits).load : 0;
+  const seconds = limits.interruptionMs / 1000 + load;
+  const written = rate * seconds;
+  if (written <= backlogBytes) return [];
+  const loading = load < 1 ? '' : `, loading included`;
+  return [
+    {
+      code: 'BACKLOG_SHORT',
+      node: master,
+      message: `${master} writes ${bytes(rate)}/s: its repl-backlog-size of ${bytes(backlogBytes)} lasts ${duration((backlogBytes / rate) * 1000)}. A replica that is away ${interrupted} for ${duration(seconds * 1000)} (limits.interruption${loading}) would take up all ${bytes(datasetBytes)} anew; ${bytes(written)} would do.`,
+    },
+  ];
+}
+
+/** While it loads, a replica is heard in between; a disk that stands still, or one large key, makes it silent. */
+function timeoutRisk({ timeoutSeconds, datasetBytes, master, limits }: Burden): readonly Risk[] {
+  const { load } = syncFigures(datasetBytes, limits);
+  if (load <= timeoutSeconds) return [];
+  return [
+    {
+      code: 'REPL_TIMEOUT_SHORT',
+      node: master,
+      message: `A replica needs about ${duration(load * 1000)} to load ${bytes(datasetBytes)}, and repl-timeout is ${timeoutSeconds} s: one that is silent meanwhile (a slow disk, a large key) is given up, and begins anew.`,
+    },
+  ];
+}

@@ -1,0 +1,93 @@
+import type { Drift, DriftLook } from '../../domain/drift/drift.ts';
+import type { ListItem, Report, Section } from '../../domain/report.ts';
+import { directiveValue } from '../plan/directive-value.ts';
+import { listed, plural, short } from '../text/format.ts';
+
+/** Git beside what the nodes have: each difference, and what is not known. */
+export function driftReport(look: DriftLook): Report {
+  const { cluster, revision, drifts, unread } = look;
+  const next = driftAdvice(look);
+  return {
+    title: `${cluster}: ${driftTitle(look)}`,
+    tone: unread.length > 0 ? 'bad' : drifts.length > 0 ? 'warning' : 'good',
+    summary: driftSummary(look),
+    ...(next === null ? {} : { next }),
+    sections: driftSections(look),
+    footer: [`Git ${short(revision)}`],
+  };
+}
+
+function driftTitle({ drifts, unread }: DriftLook): string {
+  if (drifts.length > 0) return plural(drifts.length, 'difference from Git', 'differences from Git');
+  return unread.length > 0 ? 'drift unknown' : 'no drift';
+}
+
+export function driftSummary({ drifts, unread }: Pick<DriftLook, 'drifts' | 'unread'>): string {
+  const names = unread.map(({ node }) => node);
+  const unknown = names.length === 0 ? '' : ` Of ${listed(names)} it is not known: it could not be read.`;
+  const nodes = [...new Set(drifts.map(({ node }) => node))].toSorted();
+  if (drifts.length > 0) return `${plural(drifts.length, 'difference')} on ${listed(nodes)}.${unknown}`;
+  return `Nothing that was read differs from Git.${unknown}`;
+}
+
+/** What the person can do about it; null where there is nothing to do. */
+export function driftAdvice({ drifts, obstacles }: DriftLook): string | null {
+  if (drifts.length === 0) return null;
+  if (obstacles.length > 0) return 'An apply would be refused as it stands: see below.';
+  const role = drifts.find(({ subject, byApply }) => !byApply && subject === 'master of the cluster');
+  const apply = drifts.some(({ byApply }) => byApply)
+    ? '`apply` makes the nodes as Git asks; to keep what they have, put it into Git.'
+    : null;
+  const roles = role
+    ? `Roles are not moved by an apply: put \`redis_master_host: ${role.actual}\` into Git, or hand the role back.`
+    : null;
+  const others = 'An apply leaves these as they are: a person decides.';
+  return [apply, roles].filter((text) => text !== null).join(' ') || others;
+}
+
+export function driftSections({ drifts, unread, obstacles }: DriftLook): readonly Section[] {
+  const bad = (text: string): ListItem => ({ tone: 'bad', text });
+  const left = drifts.filter(({ byApply }) => !byApply);
+  return [
+    ...(drifts.length === 0 ? [] : [driftTable(drifts)]),
+    ...listOf(
+      'Could not be read',
+      unread.map(({ node, code, reason }) => bad(`${node}: ${reason} (${code})`)),
+    ),
+    ...listOf(
+      'Left by an apply as it is',
+      left.map(({ node, subject, actual }) => ({ tone: 'warning', text: `${node}: ${subject} (${actual})` })),
+    ),
+    ...listOf('What stands against an apply', obstacles.map(bad)),
+  ];
+}
+
+function listOf(heading: string, items: readonly ListItem[]): readonly Section[] {
+  return items.length === 0 ? [] : [{ kind: 'list', heading, items }];
+}
+
+/** Nodes with the same difference are shown together. */
+function driftTable(drifts: readonly Drift[]): Section {
+  const groups = new Map<string, { nodes: string[]; drift: Drift }>();
+  for (const drift of drifts) {
+    const key = JSON.stringify([drift.kind, drift.subject, drift.git, drift.actual]);
+    const group = groups.get(key);
+    if (group) group.nodes.push(drift.node);
+    else groups.set(key, { nodes: [drift.node], drift });
+  }
+  return {
+    kind: 'table',
+    columns: ['node', 'what', 'subject', 'Git', 'node has'],
+    rows: [...groups.values()].map(({ nodes, drift: { kind, subject, git, actual } }) => [
+      nodes.join(', '),
+      kind,
+      subject,
+      sized(kind, subject, git),
+      sized(kind, subject, actual),
+    ]),
+  };
+}
+
+function sized(kind: Drift['kind'], subject: string, value: string): string {
+  return kind === 'running' || kind === 'file' ? directiveValue(subject, value) : value;
+}

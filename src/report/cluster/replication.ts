@@ -1,0 +1,115 @@
+import type { AttachedReplica, MasterLink, NodeFacts, ReachableNode, RedisUp, UnitFacts } from '../../domain/facts.ts';
+import type { TableSection } from '../../domain/report.ts';
+import { DASH, bytes, count, percent, plural } from '../text/format.ts';
+
+/** The node that a replica replicates from; null where it is none of these, or cannot be read. */
+export function upstreamOf(
+  node: NodeFacts,
+  observed: readonly NodeFacts[],
+): (ReachableNode & { redis: RedisUp }) | null {
+  const link = linkOf(node);
+  return (
+    observed.filter(isUp).find(({ address, redisPort }) => address === link?.host && redisPort === link.port) ?? null
+  );
+}
+
+/** Master’s offset minus the replica’s, in bytes; both were read at nearly the same time, so never below 0. */
+export function lagBytes(node: NodeFacts, observed: readonly NodeFacts[]): number | null {
+  const upstream = upstreamOf(node, observed);
+  if (!upstream || !isUp(node)) return null;
+  return Math.max(0, upstream.redis.offset - node.redis.offset);
+}
+
+export function isUp(node: NodeFacts): node is ReachableNode & { redis: RedisUp } {
+  return node.reachable && node.redis.state === 'up';
+}
+
+export function linkOf(node: NodeFacts): MasterLink | null {
+  if (!isUp(node) || node.redis.role !== 'replica') return null;
+  return node.redis.master ?? null;
+}
+
+/** Who is what, as read from each node. */
+export function replicationTable(observed: readonly NodeFacts[], heading: string): TableSection {
+  return {
+    kind: 'table',
+    heading,
+    columns: ['node', 'role', 'link', 'offset', 'lag', 'keys', 'service'],
+    rows: observed.map((node) => [
+      node.name,
+      roleText(node),
+      linkText(node, observed),
+      ...figures(node, observed),
+      serviceText(node),
+    ]),
+  };
+}
+
+export function roleText(node: NodeFacts): string {
+  if (!node.reachable) return 'unreachable';
+  switch (node.redis.state) {
+    case 'up':
+      return node.redis.role;
+    case 'down':
+      return 'not running';
+    case 'unreadable':
+      return 'unreadable';
+  }
+}
+
+export function serviceText(node: NodeFacts): string {
+  if (!node.reachable) return DASH;
+  return unitText(node.host.unit, node.host.package.installed);
+}
+
+/** One phrase on how a node stands, for a report on a run that failed. */
+export function standingOf(node: NodeFacts, observed: readonly NodeFacts[]): string {
+  if (!node.reachable) return `could not be read: ${node.reason} (${node.code})`;
+  const service = `service ${serviceText(node)}`;
+  if (node.redis.state !== 'up') return `${service}; Redis ${roleText(node)}: ${node.redis.reason}`;
+  const link = linkOf(node);
+  const role = link
+    ? `replica of ${masterName(link, observed)}, link ${linkState(link)}`
+    : `${node.redis.role}${replicasText(node.redis)}`;
+  return `${service}; ${role}; ${plural(node.redis.keys, 'key')}, offset ${count(node.redis.offset)}`;
+}
+
+function figures(node: NodeFacts, observed: readonly NodeFacts[]): readonly string[] {
+  if (!isUp(node)) return [DASH, DASH, DASH];
+  const lag = lagBytes(node, observed);
+  return [count(node.redis.offset), lag === null ? DASH : bytes(lag), count(node.redis.keys)];
+}
+
+function linkText(node: NodeFacts, observed: readonly NodeFacts[]): string {
+  if (!isUp(node)) return DASH;
+  const link = linkOf(node);
+  if (link) return `${linkState(link)}, ${masterName(link, observed)}`;
+  return node.redis.replicas.length === 0 ? DASH : onlineText(node.redis.replicas);
+}
+
+function linkState(link: MasterLink): string {
+  if (link.up) return 'up';
+  if (!link.syncInProgress) return `down (${link.state})`;
+  const { syncReadBytes: read, syncTotalBytes: total } = link;
+  return read !== undefined && total ? `syncing ${percent(read, total)}` : 'syncing';
+}
+
+function masterName({ host, port }: MasterLink, observed: readonly NodeFacts[]): string {
+  const node = observed.filter(isUp).find(({ address, redisPort }) => address === host && redisPort === port);
+  return node?.name ?? observed.find(({ address }) => address === host)?.name ?? `${host}:${port}`;
+}
+
+function replicasText({ role, replicas }: RedisUp): string {
+  return role === 'master' && replicas.length > 0 ? `, replicas ${onlineText(replicas)}` : '';
+}
+
+function onlineText(replicas: readonly AttachedReplica[]): string {
+  return `${replicas.filter(({ state }) => state === 'online').length} of ${replicas.length} online`;
+}
+
+function unitText({ activeState, subState, needDaemonReload }: UnitFacts, installed: boolean): string {
+  if (!installed) return 'not installed';
+  const usual = activeState === 'active' ? 'running' : 'dead';
+  const detail = subState === usual || subState === activeState ? '' : ` (${subState})`;
+  return `${activeState}${detail}${needDaemonReload ? ', not reloaded' : ''}`;
+}

@@ -1,0 +1,50 @@
+import type { DesiredCluster } from '../../domain/desired.ts';
+import type { NodeFacts } from '../../domain/facts.ts';
+import type { RedisopsError } from '../../domain/error.ts';
+import type { Report, Section } from '../../domain/report.ts';
+import type { Judgement } from '../../domain/verdict.ts';
+import { listed, plural, short } from '../text/format.ts';
+import { isUp, linkOf, replicationTable } from './replication.ts';
+import { reasonsSection, toneOf } from './verdict-text.ts';
+
+/** What `status` says: the verdict with its reasons, and every node. */
+export function statusReport(
+  desired: DesiredCluster,
+  observed: readonly NodeFacts[],
+  judgement: Judgement,
+  holdUps: readonly RedisopsError[] = [],
+): Report {
+  const { verdict } = judgement;
+  return {
+    title: `${desired.cluster}: ${verdict}`,
+    tone: toneOf(verdict),
+    summary: summaryOf(observed),
+    ...(verdict === 'healthy' ? {} : { next: '`doctor` looks for causes; `plan` shows what an apply would do.' }),
+    sections: [...holdUpSection(holdUps), ...reasonsSection(judgement), replicationTable(observed, 'Nodes')],
+    footer: [`Git ${short(desired.revision)}`],
+  };
+}
+
+/** What keeps changes from starting. */
+function holdUpSection(holdUps: readonly RedisopsError[]): Section[] {
+  if (holdUps.length === 0) return [];
+  return [
+    { kind: 'list', items: holdUps.map(({ message, code }) => ({ tone: 'warning', text: `${message} (${code})` })) },
+  ];
+}
+
+function summaryOf(observed: readonly NodeFacts[]): string {
+  const read = observed.filter((node) => node.reachable).length;
+  const nodes = read === observed.length ? plural(read, 'node') : `${read} of ${plural(observed.length, 'node')} read`;
+  const masters = observed.filter((node) => isUp(node) && node.redis.role === 'master').map(({ name }) => name);
+  const links = observed.map(linkOf).filter((link) => link !== null);
+  const up = links.filter((link) => link.up).length;
+  const replicas =
+    up === links.length ? plural(up, 'replica') : `${plural(links.length, 'replica')}, ${up} of them with the link up`;
+  return `${nodes}: ${mastersText(masters)}, ${replicas}.`;
+}
+
+function mastersText(masters: readonly string[]): string {
+  if (masters.length === 0) return 'no master';
+  return masters.length === 1 ? `master ${listed(masters)}` : `${masters.length} masters (${listed(masters)})`;
+}

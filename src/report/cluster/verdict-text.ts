@@ -1,0 +1,29 @@
+import type { ListItem, ListSection, Tone } from '../../domain/report.ts';
+import type { Judgement, Reason, Verdict } from '../../domain/verdict.ts';
+
+export function toneOf(verdict: Verdict): Tone {
+  switch (verdict) {
+    case 'healthy':
+      return 'good';
+    case 'degraded':
+      return 'warning';
+    case 'down':
+    case 'unknown':
+      return 'bad';
+  }
+}
+
+/** Why it is not healthy: a section, or none. */
+export function reasonsSection({ verdict, reasons }: Judgement): readonly ListSection[] {
+  if (reasons.length === 0) return [];
+  return [{ kind: 'list', heading: 'Reasons', items: reasons.map((reason) => reasonItem(reason, toneOf(verdict))) }];
+}
+
+function reasonItem({ code, node, message }: Reason, tone: Tone): ListItem {
+  return { tone: tone === 'good' ? 'neutral' : tone, text: `${about(node, message)} (${code})` };
+}
+
+/** The message with its node before it, once: many messages begin with it already. */
+export function about(node: string | null, message: string): string {
+  return node === null || message.startsWith(node) ? message : `${node}: ${message}`;
+}

@@ -1,0 +1,24 @@
+import type { Report } from '../../domain/report.ts';
+import type { Verification } from '../../domain/verification.ts';
+import { plural } from '../text/format.ts';
+import { probeSections } from '../run/probe-table.ts';
+import { reasonsSection, toneOf } from './verdict-text.ts';
+
+/** What `verify` says: the verdict, seen from both ends and by a write. */
+export function verifyReport(verification: Verification): Report {
+  const { verdict } = verification;
+  return {
+    title: `Verification: ${verdict}`,
+    tone: toneOf(verdict),
+    summary: summaryOf(verification),
+    ...(verdict === 'healthy' ? {} : { next: '`doctor` looks for the cause.' }),
+    sections: [...reasonsSection(verification), ...probeSections(verification)],
+  };
+}
+
+function summaryOf({ master, key, replicas }: Verification): string {
+  if (master === null) return 'No node could be verified as the master.';
+  if (key === null) return `Master ${master}; no write was tried.`;
+  const arrived = replicas.filter(({ matches }) => matches).length;
+  return `A write on ${master} arrived on ${arrived} of ${plural(replicas.length, 'replica')}.`;
+}

@@ -1,0 +1,75 @@
+import type { Report, Section } from '../../domain/report.ts';
+import { cutTo, footerOf, headOf, MARKDOWN_LIMIT, sectionText } from './markdown.ts';
+import { visibleReport } from '../text/plain-text.ts';
+import { largest, sizeOf, sliceOf } from '../text/section-slice.ts';
+
+/** For what stands around a block: a part’s first line, a fold. */
+const RESERVE = 512;
+const ROOM = MARKDOWN_LIMIT - RESERVE;
+/** More comments than this would be a flood. */
+const MOST_PARTS = 20;
+
+/**
+ * A report for GitHub in as many comments as it needs, each at most 65,000 characters: divided between sections, and within
+ * one only where it is too large by itself, between its rows, items or lines. Differences are folded.
+ */
+export function markdownParts(report: Report): readonly string[] {
+  const shown = visibleReport(report);
+  const parts: string[][] = [[]];
+  let room = ROOM;
+  for (const block of blocksOf(shown)) {
+    if (block === '') continue;
+    if (block.length + 2 > room && parts.length === MOST_PARTS) {
+      parts.at(-1)?.push('**Cut here:** the rest is not shown; `redisops plan` shows all of it.');
+      break;
+    }
+    if (block.length + 2 > room) {
+      parts.push([]);
+      room = ROOM;
+    }
+    parts.at(-1)?.push(block);
+    room -= block.length + 2;
+  }
+  return parts.map((texts, at) => `${[...partOf(at, parts.length), ...texts].join('\n\n')}\n`);
+}
+
+function partOf(at: number, of: number): readonly string[] {
+  return of === 1 ? [] : [`<sub>Part ${at + 1} of ${of}</sub>`];
+}
+
+function* blocksOf(report: Report): Generator<string> {
+  yield cutTo(headOf(report), ROOM / 2);
+  for (const section of report.sections) yield* slicesOf(section);
+  yield footerOf(report);
+}
+
+function* slicesOf(section: Section): Generator<string> {
+  const size = sizeOf(section);
+  for (let from = 0; from < size;) {
+    const fits = fitting(
+      size - from,
+      (count) => blockOf(sliceOf(section, from, from + count), from).length <= ROOM - 2,
+    );
+    // One line alone can be too long for a comment.
+    if (fits === 0) yield '(A line that GitHub’s comments have no room for.)';
+    else yield blockOf(sliceOf(section, from, from + fits), from);
+    from += Math.max(1, fits);
+  }
+}
+
+/** As `largest`, without trying what is far too much. */
+function fitting(most: number, holds: (count: number) => boolean): number {
+  let bound = Math.min(most, 64);
+  while (bound < most && holds(bound)) bound = Math.min(most, bound * 2);
+  return largest(bound, holds);
+}
+
+/** @param from Where in its section the slice begins. */
+function blockOf(section: Section, from: number): string {
+  const heading = section.heading === undefined || from === 0 ? section.heading : `${section.heading} (continued)`;
+  const named: Section = heading === undefined ? section : { ...section, heading };
+  if (section.kind !== 'code') return sectionText(named);
+  const { heading: _, ...body } = section;
+  const title = heading === undefined ? '' : `${sectionText({ kind: 'text', heading, text: '' })}\n\n`;
+  return `${title}<details><summary>Show</summary>\n\n${sectionText(body)}\n\n</details>`;
+}

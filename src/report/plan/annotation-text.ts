@@ -1,0 +1,30 @@
+import type { Action } from '../../domain/action.ts';
+import { directiveInfo } from '../../domain/redis/directives.ts';
+import type { Annotation } from '../../domain/git/pull-request.ts';
+import { nodesOf } from '../run/action-text.ts';
+import { listed } from '../text/format.ts';
+
+/** What a changed variable does, on its line: live or by a restart, and where. No values: they stand on the line. */
+export function annotationText(
+  { name, directive }: { name: string; directive: string | null },
+  actions: readonly Action[],
+): Pick<Annotation, 'level' | 'title' | 'message'> {
+  const title = `redisops: ${name}`;
+  const live = actions.filter(
+    (action) => action.kind === 'config-set' && action.changes.some((change) => change.directive === directive),
+  );
+  const disturbs = live.some(({ disruptive }) => disruptive);
+  if (live.length > 0) {
+    const message = `Set live on ${listed(nodesOf(live))}, without a restart.${disturbs ? ' Clients may notice: see the plan.' : ''}`;
+    return { level: disturbs ? 'warning' : 'notice', title, message };
+  }
+  const restarts = actions.filter(({ kind }) => kind === 'restart-unit');
+  const info = directive === null ? null : directiveInfo(directive);
+  if (info?.change === 'restart' && restarts.length > 0)
+    return { level: 'warning', title, message: `Takes a restart of ${listed(nodesOf(restarts))}.` };
+  if (info?.change === 'restart') return { level: 'notice', title, message: 'Is read at the start of Redis.' };
+  const nodes = nodesOf(actions);
+  const message =
+    nodes.length === 0 ? 'Nothing to do: the nodes already are as asked.' : `Part of the plan for ${listed(nodes)}.`;
+  return { level: actions.some(({ disruptive }) => disruptive) ? 'warning' : 'notice', title, message };
+}

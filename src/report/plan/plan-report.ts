@@ -1,0 +1,129 @@
+import type { Action, ConfigSet, WriteFile } from '../../domain/action.ts';
+import { describeGoal } from '../../domain/run/goal.ts';
+import { actionsOf, isDisruptive, type Blocker, type Plan, type Wave } from '../../domain/plan.ts';
+import type { ListItem, Report, Section, Tone } from '../../domain/report.ts';
+import { effectOf, extentOf, isPurge, nodesOf } from '../run/action-text.ts';
+import { directiveValue } from './directive-value.ts';
+import { bytes, instant, listed, short } from '../text/format.ts';
+import { about } from '../cluster/verdict-text.ts';
+
+const MASK = '••••••';
+/** Headings of what comes first. */
+export const BLOCKERS = 'What stands against it';
+export const RISKS = 'Worth knowing';
+
+/** What would happen, node by node and in order, or what stands against it. */
+export function planReport(plan: Plan): Report {
+  return {
+    title: `${plan.cluster}: plan to ${describeGoal(plan.goal)}`,
+    tone: toneOf(plan),
+    summary: summaryOf(plan),
+    sections: [
+      ...blockerSection(plan.blockers),
+      ...riskSection(plan),
+      ...plan.waves.flatMap((wave, at) => waveSections(wave, at + 1, plan.waves.length)),
+      ...liveSection(actionsOf(plan)),
+      ...fileSections(actionsOf(plan)),
+      ...diffSections(actionsOf(plan)),
+    ],
+    footer: [`Plan ${short(plan.digest)}`, `Git ${short(plan.revision)}`, `Digest ${plan.digest}`],
+  };
+}
+
+function toneOf(plan: Plan): Tone {
+  if (plan.blockers.length > 0) return 'warning';
+  if (actionsOf(plan).length === 0) return 'good';
+  return isDisruptive(plan) ? 'warning' : 'neutral';
+}
+
+function summaryOf(plan: Plan): string {
+  const nothing = actionsOf(plan).length === 0;
+  if (plan.blockers.length > 0)
+    return `Blocked: nothing will be changed.${nothing ? '' : ` Without what stands against it: ${extentOf(plan)}`}`;
+  return nothing ? 'Nothing to do: the nodes already are as asked.' : extentOf(plan);
+}
+
+function blockerSection(blockers: readonly Blocker[]): Section[] {
+  if (blockers.length === 0) return [];
+  const items = blockers.map(({ code, node, message, hint }): ListItem => {
+    return { tone: 'bad', text: `${about(node, message)} (${code})\n${hint}`.trim() };
+  });
+  return [{ kind: 'list', heading: BLOCKERS, items }];
+}
+
+function riskSection({ risks }: Plan): Section[] {
+  if (risks.length === 0) return [];
+  const items = risks.map(({ code, node, message }): ListItem => {
+    return { tone: 'warning', text: about(node, message) + (code === null ? '' : ` (${code})`) };
+  });
+  return [{ kind: 'list', heading: RISKS, items }];
+}
+
+/** Nodes of a wave with the same steps are shown together. */
+function waveSections(wave: Wave, number: number, of: number): Section[] {
+  const groups = new Map<string, { nodes: string[]; items: readonly ListItem[] }>();
+  for (const node of nodesOf(wave.actions)) {
+    const items = wave.actions.filter((action) => action.node === node).map(actionItem);
+    const key = JSON.stringify(items);
+    const group = groups.get(key);
+    if (group) group.nodes.push(node);
+    else groups.set(key, { nodes: [node], items });
+  }
+  return [...groups.values()].map(({ nodes, items }) => ({
+    kind: 'list',
+    heading: of === 1 ? listed(nodes) : `${listed(nodes)} (wave ${number} of ${of})`,
+    items,
+  }));
+}
+
+function actionItem(action: Action): ListItem {
+  const effect = effectOf(action);
+  const what = effect === null ? action.summary : `${action.summary} (${effect})`;
+  if (!action.disruptive) return { tone: 'neutral', text: what };
+  return { tone: 'warning', text: `${what}\n${isPurge(action) ? '' : 'Disturbs service: '}${action.reason}` };
+}
+
+function liveSection(actions: readonly Action[]): Section[] {
+  const sets = actions.filter((action): action is ConfigSet => action.kind === 'config-set');
+  const rows = sets.flatMap(({ node, changes }) =>
+    changes.map(({ directive, from, to, secret }) => [
+      node,
+      directive,
+      ...(secret ? [MASK, MASK] : [directiveValue(directive, from), directiveValue(directive, to)]),
+    ]),
+  );
+  if (rows.length === 0) return [];
+  return [{ kind: 'table', heading: 'Changed live', columns: ['node', 'directive', 'now', 'wanted'], rows }];
+}
+
+/** Every file that goes, as it was seen: the steps name the first ones only. */
+function fileSections(actions: readonly Action[]): Section[] {
+  return actions.flatMap((action): Section[] => {
+    if (action.kind !== 'delete-aside' || action.files.length === 0) return [];
+    const rows = action.files.map((file) => [
+      `${action.directory}/${file.path}`,
+      bytes(file.bytes),
+      instant(new Date(Number(file.modified) * 1000).toISOString()),
+    ]);
+    return [{ kind: 'table', heading: `What goes on ${action.node}`, columns: ['file', 'size', 'modified'], rows }];
+  });
+}
+
+/** Nodes that get the same difference in the same file are shown together. */
+function diffSections(actions: readonly Action[]): Section[] {
+  const groups = new Map<string, { nodes: string[]; action: WriteFile; lines: readonly string[] }>();
+  for (const action of actions) {
+    if (action.kind !== 'write-file' || action.diff.length === 0) continue;
+    const lines = action.diff.map(({ sign, text }) => `${sign} ${text}`.trimEnd());
+    const key = [action.path, ...lines].join('\n');
+    const group = groups.get(key);
+    if (group) group.nodes.push(action.node);
+    else groups.set(key, { nodes: [action.node], action, lines });
+  }
+  return [...groups.values()].map(({ nodes, action, lines }) => ({
+    kind: 'code',
+    heading: `${action.path} on ${listed(nodes)}${action.replaces === null ? ' (new)' : ''}`,
+    language: 'diff',
+    lines,
+  }));
+}

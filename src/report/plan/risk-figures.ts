@@ -1,0 +1,91 @@
+import type { Action } from '../../domain/action.ts';
+import type { NodeFacts, RedisUp } from '../../domain/facts.ts';
+import { actionsOf, type Plan } from '../../domain/plan.ts';
+import type { Section } from '../../domain/report.ts';
+import { bytes, DASH, duration } from '../text/format.ts';
+
+/** What a full synchronisation is reckoned with: a network of 1 Gbit/s. */
+const BYTES_PER_SECOND = 100_000_000;
+
+/** Full synchronisations with bytes and seconds, restarts, and for how long writes are held back. Nothing of a plan that
+ * was not made for its blockers. */
+export function riskFigures(plan: Plan, observed: readonly NodeFacts[]): readonly Section[] {
+  const actions = actionsOf(plan);
+  const size = upOf(observed, plan.topology.master)?.usedMemoryBytes ?? null;
+  const linked = new Set(actions.flatMap(({ kind, node }) => (kind === 'await-link' ? [node] : [])));
+  const rows: (readonly string[])[] = [];
+  // The role moves while the plan is carried out.
+  let master = plan.topology.master;
+  for (const action of actions) {
+    const { node } = action;
+    const isMaster = node === master;
+    const row = rowOf(action, { before: upOf(observed, node), isMaster, linksUp: linked.has(node), bytes: size });
+    if (row) rows.push(row);
+    if (action.kind === 'hand-over') master = action.to.name;
+  }
+  if (rows.length === 0) {
+    if (plan.blockers.length > 0) return [];
+    const text = 'No full synchronisation, no restart, no write held back.';
+    return [{ kind: 'text', heading: 'Risk in figures', text }];
+  }
+  const columns = ['node', 'step', 'full synchronisation', 'bytes', 'seconds at 1 Gbit/s', 'writes held back'];
+  return [{ kind: 'table', heading: 'Risk in figures', columns, rows }];
+}
+
+interface Occasion {
+  /** The node as it was before the plan. */
+  before: RedisUp | null;
+  /** Whether it is the master when its step comes. */
+  isMaster: boolean;
+  /** Whether it has to find its link afterwards. */
+  linksUp: boolean;
+  /** What the master holds in memory; null where there is none to ask. */
+  bytes: number | null;
+}
+
+const PERHAPS = 'only if the backlog does not reach';
+
+function rowOf(action: Action, { before, isMaster, linksUp, bytes: size }: Occasion): readonly string[] | null {
+  const row = (step: string, full: string, held: string): readonly string[] => {
+    if (full === 'no') return [action.node, step, full, DASH, DASH, held];
+    if (size === null) return [action.node, step, full, 'what the master holds then', DASH, held];
+    return [action.node, step, full, `up to ${bytes(size)}`, duration((size / BYTES_PER_SECOND) * 1000), held];
+  };
+  switch (action.kind) {
+    case 'restart-unit':
+      if (isMaster) return row('restart', 'no', action.data?.kept ? 'while it saves and loads' : 'while it starts');
+      return row('restart', keepsPlace(before) ? PERHAPS : 'yes', 'no');
+    case 'start-unit':
+      return linksUp ? row('start', 'yes', 'no') : null;
+    case 'back-up':
+      return row('is backed up', 'no', 'no');
+    case 'replicate':
+      return row('becomes a replica', before?.role === 'replica' ? 'only if histories differ' : 'yes', 'no');
+    case 'resync':
+      return row('resync', action.mode === 'full' ? 'yes' : PERHAPS, 'no');
+    case 'hand-over':
+      return row('hands its role over', 'no', 'milliseconds; 2.5 s at most');
+    case 'install-package':
+    case 'stop-stray-process':
+    case 'reset-failed':
+    case 'make-directory':
+    case 'write-file':
+    case 'daemon-reload':
+    case 'enable-unit':
+    case 'config-set':
+    case 'await-link':
+    case 'move-aside':
+    case 'delete-aside':
+      return null;
+  }
+}
+
+/** Of a node that holds data a snapshot is taken before it restarts as a replica: it knows afterwards where it was. */
+function keepsPlace(redis: RedisUp | null): boolean {
+  return redis !== null && redis.keys > 0 && (redis.role === 'master' || redis.master?.up === true);
+}
+
+function upOf(observed: readonly NodeFacts[], name: string | null): RedisUp | null {
+  const facts = observed.find((node) => node.name === name);
+  return facts?.reachable === true && facts.redis.state === 'up' ? facts.redis : null;
+}

@@ -1,0 +1,68 @@
+import type { Plan } from '../../domain/plan.ts';
+import type { Report } from '../../domain/report.ts';
+import { directiveValue } from './directive-value.ts';
+import { markdown } from '../markdown/markdown.ts';
+import { planReport } from './plan-report.ts';
+
+/** A setting that somebody asked for in chat. */
+export interface SetChange {
+  cluster: string;
+  directive: string;
+  value: string;
+  /** What Git says now; null where its nodes differ. */
+  before: string | null;
+  /** Slack user ID. */
+  askedBy: string;
+}
+
+export interface SetOutcome {
+  pullRequest: { number: number; url: string } | null;
+  /** Whether Git, or the pull request, said something else before. */
+  isNews: boolean;
+  wasOpen: boolean;
+}
+
+/** The pull request that sets it, with the plan that its merge would have now. */
+export function setReport(change: SetChange, { pullRequest, isNews, wasOpen }: SetOutcome, plan: Plan): Report {
+  const { cluster, directive } = change;
+  const what = `${directive} ${said(change.value, directive)}`;
+  if (!pullRequest)
+    return {
+      title: `${cluster}: ${what}`,
+      tone: 'neutral',
+      summary: 'Git says so already: there is no pull request to open.',
+      next: '`/redis plan` shows whether the nodes have it.',
+      sections: [],
+    };
+  const verb = isNews ? (wasOpen ? 'now sets' : 'sets') : 'sets already';
+  const { sections, footer } = planReport(plan);
+  return {
+    title: `${cluster}: pull request #${pullRequest.number} ${verb} ${what}`,
+    tone: 'good',
+    summary: `${fromTo(change)}. Nothing is changed before it is merged: ${pullRequest.url}`,
+    next: 'Read the plan, here or there, and merge it.',
+    sections,
+    ...(footer ? { footer } : {}),
+  };
+}
+
+/** The words of the pull request. */
+export function setPullRequest(change: SetChange): { title: string; body: string } {
+  const { cluster, directive, value, askedBy } = change;
+  const report: Report = {
+    title: `${directive} ${said(value, directive)}`,
+    tone: 'neutral',
+    summary: `${fromTo(change)}. ${askedBy} asked for it in Slack. Merged, it counts for all nodes of ${cluster}; the plan is in redisops’ comment.`,
+    sections: [],
+  };
+  return { title: `${cluster}: set ${directive} to ${value === '' ? '""' : value}`, body: markdown(report) };
+}
+
+function fromTo({ directive, before, value }: SetChange): string {
+  const from = before === null ? 'other values' : said(before, directive);
+  return `${directive}: ${from} → ${said(value, directive)}`;
+}
+
+function said(value: string, directive: string): string {
+  return directiveValue(directive, value);
+}

@@ -1,0 +1,62 @@
+import type { Action } from '../../domain/action.ts';
+import { isDisruptive, actionsOf, type Plan } from '../../domain/plan.ts';
+import { listed, plural } from '../text/format.ts';
+
+/** How an action takes effect, where clients or operators want to know: live, by a restart, by a synchronisation. */
+export function effectOf(action: Action): string | null {
+  switch (action.kind) {
+    case 'config-set':
+      return 'live, no restart';
+    case 'restart-unit':
+      if (!action.data) return 'restart';
+      return action.data.kept === null ? 'restart, its keys are lost' : 'restart, data saved and loaded';
+    case 'hand-over':
+      return 'writes held back for milliseconds';
+    case 'resync':
+      return action.mode === 'partial' ? 'partial resynchronisation' : 'full resynchronisation';
+    case 'move-aside':
+      return 'files only';
+    case 'delete-aside':
+      return 'cannot be undone';
+    case 'back-up':
+      return 'copied to redisops';
+    case 'replicate':
+      return action.drops === undefined ? null : 'its own keys go';
+    case 'install-package':
+    case 'stop-stray-process':
+    case 'reset-failed':
+    case 'make-directory':
+    case 'write-file':
+    case 'daemon-reload':
+    case 'enable-unit':
+    case 'start-unit':
+    case 'await-link':
+      return null;
+  }
+}
+
+/** `18 steps on 3 nodes, in 2 waves. Nothing disturbs clients.` */
+export function extentOf(plan: Plan): string {
+  const actions = actionsOf(plan);
+  const nodes = nodesOf(actions);
+  const waves = plan.waves.filter((wave) => wave.actions.length > 0).length;
+  const extent = `${plural(actions.length, 'step')} on ${nodes.length === 1 ? listed(nodes) : plural(nodes.length, 'node')}`;
+  return `${extent}${waves > 1 ? `, in ${waves} waves` : ''}. ${disturbance(plan, nodes)}`;
+}
+
+function disturbance(plan: Plan, all: readonly string[]): string {
+  if (!isDisruptive(plan)) return 'Clients are not disturbed.';
+  if (actionsOf(plan).every(isPurge)) return 'Files go for good; clients are not disturbed.';
+  const nodes = nodesOf(actionsOf(plan).filter((action) => action.disruptive));
+  return all.length === 1 ? 'Service on it is disturbed.' : `Service is disturbed on ${listed(nodes)}.`;
+}
+
+/** It disturbs nobody, but what goes does not come back. */
+export function isPurge({ kind }: Action): boolean {
+  return kind === 'move-aside' || kind === 'delete-aside';
+}
+
+/** In the order in which they come up. */
+export function nodesOf(actions: readonly Action[]): readonly string[] {
+  return [...new Set(actions.map(({ node }) => node))];
+}

@@ -1,0 +1,70 @@
+import { describeGoal } from '../../domain/run/goal.ts';
+import { actionsOf, type Plan } from '../../domain/plan.ts';
+import type { ListItem, Report, Section } from '../../domain/report.ts';
+import type { ApprovalRequest } from '../../domain/run/run.ts';
+import { effectOf, extentOf, isPurge, nodesOf } from './action-text.ts';
+import { brokenGlassSection } from './broken-glass.ts';
+import { count, instant, short } from '../text/format.ts';
+import { about } from '../cluster/verdict-text.ts';
+
+/** A message that is edited in place must stay one message. */
+const MOST_ITEMS = 12;
+
+/** What a second person must know before saying yes; the whole plan stands in the thread. */
+export function approvalReport({ run, cluster, plan, requester, expiresAt, breakGlass }: ApprovalRequest): Report {
+  return {
+    title: `${cluster}: ${describeGoal(plan.goal)} needs an approval`,
+    tone: 'warning',
+    summary: extentOf(plan),
+    askedBy: requester,
+    sections: [
+      ...(breakGlass === undefined ? [] : [brokenGlassSection(breakGlass)]),
+      ...disruptiveSection(plan),
+      ...riskSection(plan),
+      figures(plan),
+      {
+        kind: 'text',
+        text: `Nothing runs before the approval. It binds exactly plan \`${short(plan.digest)}\` and can be given once, until ${instant(expiresAt)}.`,
+      },
+    ],
+    footer: [`Run ${run}`, `Git ${short(plan.revision)}`, `Digest ${plan.digest}`],
+  };
+}
+
+function disruptiveSection(plan: Plan): Section[] {
+  const disruptive = actionsOf(plan).filter((action) => action.disruptive);
+  if (disruptive.length === 0) return [];
+  const items = disruptive.map(({ node, summary, reason }): ListItem => {
+    return { tone: 'warning', text: `${about(node, summary)}\n${reason}` };
+  });
+  const heading = actionsOf(plan).every(isPurge) ? 'What goes' : 'What disturbs service';
+  return [{ kind: 'list', heading, items: limited(items) }];
+}
+
+function riskSection({ risks }: Plan): Section[] {
+  if (risks.length === 0) return [];
+  const items = risks.map(({ node, message }): ListItem => ({ tone: 'neutral', text: about(node, message) }));
+  return [{ kind: 'list', heading: 'Worth knowing', items: limited(items) }];
+}
+
+function figures(plan: Plan): Section {
+  const actions = actionsOf(plan);
+  const rows = nodesOf(actions).map((node) => {
+    const own = actions.filter((action) => action.node === node);
+    const role = plan.topology.nodes.find(({ name }) => name === node)?.role ?? 'unknown';
+    const effects = [...new Set(own.map(effectOf).filter((effect) => effect !== null))];
+    return [node, role, count(own.length), effects.join('; ') || '–'];
+  });
+  return {
+    kind: 'table',
+    heading: 'Nodes',
+    columns: ['node', 'role now', 'steps', 'how'],
+    rows: rows.slice(0, MOST_ITEMS),
+  };
+}
+
+function limited(items: readonly ListItem[]): readonly ListItem[] {
+  const more = items.length - MOST_ITEMS;
+  if (more <= 0) return items;
+  return [...items.slice(0, MOST_ITEMS), { tone: 'neutral', text: `and ${more} more; the thread shows all of them` }];
+}

@@ -1,0 +1,30 @@
+import type { Origin } from '../../domain/run/run.ts';
+
+/** Who asked, in three parts: so that a dress can show the person its own way. */
+export interface AskedBy {
+  before: string;
+  person: string;
+  after: string;
+}
+
+export function askedBy({ from, actor, pullRequest }: Origin): AskedBy {
+  switch (from) {
+    case 'slack':
+      return { before: 'Asked by ', person: actor, after: '' };
+    case 'github':
+      return {
+        before: 'Merged by ',
+        person: actor,
+        after: pullRequest === undefined ? '' : ` in pull request #${pullRequest}`,
+      };
+    case 'redisops':
+      return { before: 'Begun by redisops itself: ', person: actor, after: '' };
+    case 'cli':
+      return { before: 'Asked by ', person: actor, after: ' on the command line' };
+  }
+}
+
+export function askedByText(origin: Origin): string {
+  const { before, person, after } = askedBy(origin);
+  return before + person + after;
+}

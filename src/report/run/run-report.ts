@@ -1,0 +1,158 @@
+import type { NodeFacts } from '../../domain/facts.ts';
+import { describeGoal } from '../../domain/run/goal.ts';
+import type { ListItem, Report, Section, Tone } from '../../domain/report.ts';
+import type { NodeRecap, RunResult } from '../../domain/run/run.ts';
+import { brokenGlassSection } from './broken-glass.ts';
+import { configurationSections } from './configuration-table.ts';
+import { bytes, count, duration, plural, short } from '../text/format.ts';
+import { probeSections } from './probe-table.ts';
+import { isUp, replicationTable, standingOf } from '../cluster/replication.ts';
+import { limitedItems, stepTone, stepsAfter } from './steps.ts';
+import { about, reasonsSection } from '../cluster/verdict-text.ts';
+
+const LOG_LINES = 8;
+const MOST_STEPS = 60;
+
+/**
+ * The deployment report: how the run ended, and how the cluster stands now. Its first section is the recap: together
+ * with title and summary it is all that a channel needs to see.
+ */
+export function runReport(result: RunResult, observed: readonly NodeFacts[]): Report {
+  const failed = result.outcome === 'failed';
+  return {
+    title: `${result.cluster}: ${describeGoal(result.goal)} – ${outcomeText(result)}`,
+    tone: toneOf(result),
+    summary: summaryOf(result),
+    ...(result.hint ? { next: result.hint } : {}),
+    sections: [
+      ...recapSection(result.nodes),
+      ...(result.breakGlass ? [brokenGlassSection(result.breakGlass.reason, result.breakGlass.by)] : []),
+      ...blockerSection(result),
+      ...(result.verification ? reasonsSection(result.verification) : []),
+      ...backupSection(result),
+      ...stepSection(result),
+      ...(failed ? standingSection(result, observed) : []),
+      ...(result.outcome === 'refused' ? [] : configurationSections(observed)),
+      ...(observed.length === 0 ? [] : [replicationTable(observed, 'Replication')]),
+      ...(result.verification ? probeSections(result.verification) : []),
+      ...(result.outcome === 'done' || failed ? logSections(observed) : []),
+      ...comingSection(result, observed),
+    ],
+    footer: [`Run ${result.run}`, `Git ${short(result.revision)}`, `Code ${result.code}`, ...planNote(result)],
+  };
+}
+
+function outcomeText({ outcome, code }: RunResult): string {
+  if (code === 'STOPPED') return 'stopped';
+  return outcome === 'nothing-to-do' ? 'nothing to do' : outcome;
+}
+
+function toneOf({ outcome, code }: RunResult): Tone {
+  if (code === 'STOPPED') return 'warning';
+  switch (outcome) {
+    case 'done':
+    case 'nothing-to-do':
+      return 'good';
+    case 'refused':
+      return 'warning';
+    case 'failed':
+      return 'bad';
+  }
+}
+
+function summaryOf({ message, outcome, durationMs }: RunResult): string {
+  return outcome === 'refused' || durationMs === 0 ? message : `${message}\nTook ${duration(durationMs)}.`;
+}
+
+function recapSection(nodes: readonly NodeRecap[]): Section[] {
+  if (nodes.every(({ ok, failed, skipped }) => ok + failed + skipped === 0)) return [];
+  const rows = nodes.map(({ name, ok, changed, failed, skipped }) => [
+    name,
+    ...[ok, changed, failed, skipped].map(count),
+  ]);
+  return [{ kind: 'table', heading: 'Recap', columns: ['node', 'ok', 'changed', 'failed', 'skipped'], rows }];
+}
+
+/** The first blocker is the run’s message; this is for what else stands against it. */
+function blockerSection({ outcome, plan, message }: RunResult): Section[] {
+  if (outcome !== 'refused' || !plan) return [];
+  const others = plan.blockers.filter((blocker) => blocker.message !== message);
+  if (others.length === 0) return [];
+  const items = others.map(({ code, node, message: text, hint }): ListItem => {
+    return { tone: 'warning', text: `${about(node, text)} (${code})\n${hint}`.trim() };
+  });
+  return [{ kind: 'list', heading: 'What else stands against it', items }];
+}
+
+function backupSection({ backups = [] }: RunResult): Section[] {
+  if (backups.length === 0) return [];
+  const items = backups.map(({ node, path, keys, bytes: size, sha256 }): ListItem => {
+    return { tone: 'good', text: `${about(node, path)}\n${plural(keys, 'key')}, ${bytes(size)}, SHA-256 ${sha256}` };
+  });
+  return [{ kind: 'list', heading: 'Backups, on the machine of redisops', items }];
+}
+
+function stepSection({ plan, nodes, outcome }: RunResult): Section[] {
+  if (!plan || outcome === 'refused' || nodes.length === 0) return [];
+  const items = stepsAfter(plan, nodes).map(({ action, state }): ListItem => {
+    const note = state === 'pending' ? ' (not begun)' : '';
+    return { tone: stepTone(state), text: about(action.node, action.summary) + note };
+  });
+  return items.length === 0 ? [] : [{ kind: 'list', heading: 'Steps', items: limitedItems(items, MOST_STEPS) }];
+}
+
+function standingSection({ nodes, putBack }: RunResult, observed: readonly NodeFacts[]): Section[] {
+  const items = observed.map((node): ListItem => {
+    const recap = nodes.find(({ name }) => name === node.name);
+    const isBack = putBack?.nodes.includes(node.name) === true;
+    const what = isBack ? `${touched(recap)}, put back as it was` : touched(recap);
+    const tone = isBack ? 'warning' : standingTone(recap);
+    return { tone, text: `${node.name}: ${what}; ${standingOf(node, observed)}` };
+  });
+  return items.length === 0 ? [] : [{ kind: 'list', heading: 'How each node was left', items }];
+}
+
+function standingTone(recap: NodeRecap | undefined): Tone {
+  if (!recap || recap.ok + recap.failed === 0) return 'neutral';
+  if (recap.failed > 0) return 'bad';
+  return recap.skipped > 0 ? 'warning' : 'good';
+}
+
+function touched(recap: NodeRecap | undefined): string {
+  if (!recap || recap.ok + recap.failed === 0) return 'untouched';
+  if (recap.failed > 0) return `failed at step ${recap.ok + 1} of ${recap.ok + recap.failed + recap.skipped}`;
+  return recap.skipped > 0 ? `stopped after ${recap.ok} of ${recap.ok + recap.skipped} steps` : 'all steps done';
+}
+
+function logSections(observed: readonly NodeFacts[]): Section[] {
+  return observed.flatMap((node): Section[] => {
+    if (!node.reachable || node.host.log.length === 0) return [];
+    return [{ kind: 'code', heading: `Log of ${node.name}`, language: 'log', lines: node.host.log.slice(-LOG_LINES) }];
+  });
+}
+
+/** What the facts say of the days to come. */
+function comingSection({ outcome }: RunResult, observed: readonly NodeFacts[]): Section[] {
+  if (outcome !== 'done' && outcome !== 'nothing-to-do') return [];
+  const up = observed.filter(isUp);
+  const items: ListItem[] = [];
+  if (
+    up.some(
+      ({ redis }) => redis.role === 'master' && redis.configuration.get('save') === '' && !redis.persistence.aofEnabled,
+    )
+  )
+    items.push({
+      tone: 'neutral',
+      text: 'The master keeps nothing on disk (`save ""`, `appendonly no`): restarted by hand it comes back empty. A run hands its role to a replica first.',
+    });
+  if (up.length > 1 && up.every(({ redis }) => !redis.watchedBySentinel))
+    items.push({
+      tone: 'neutral',
+      text: 'No Sentinel watches the nodes: when the master is lost, a person decides on the new one.',
+    });
+  return items.length === 0 ? [] : [{ kind: 'list', heading: 'What comes next', items }];
+}
+
+function planNote({ plan }: RunResult): string[] {
+  return plan ? [`Plan ${short(plan.digest)}`] : [];
+}

@@ -1,0 +1,20 @@
+import type { Report } from '../../domain/report.ts';
+import type { Origin, RunRecord } from '../../domain/run/run.ts';
+import { instant } from '../text/format.ts';
+
+/** The root message of a merge’s run that may not start yet. */
+export function waitReport(
+  run: { title: string; origin: Origin; run: string },
+  { code, message, since }: NonNullable<RunRecord['waits']>,
+): Report {
+  const unlock = code === 'CLUSTER_LOCKED' ? '`/redis unlock` lets it begin at once. ' : '';
+  return {
+    title: run.title,
+    tone: 'neutral',
+    summary: message,
+    askedBy: run.origin,
+    next: `${unlock}It begins by itself within half a minute after that. \`/redis stop ${run.run}\` gives it up.`,
+    sections: [],
+    footer: [`Run ${run.run}`, `Waits since ${instant(since)}`, `Code ${code}`],
+  };
+}

@@ -1,0 +1,221 @@
+import type { DriftOffer } from '../../domain/buttons.ts';
+import type { Origin } from '../../domain/run/run.ts';
+import type { ListItem, Report, Section, Tone } from '../../domain/report.ts';
+import { askedBy } from '../run/asked-by.ts';
+import type { ActionsBlock, Block, ContextBlock, PlainText, RichTextElement, RichTextRun } from './block-kit-types.ts';
+import { packed } from './block-kit-pack.ts';
+import { cut, oneLine, runsOf, visibleReport } from '../text/plain-text.ts';
+import { largest, sizeOf, sliceOf } from '../text/section-slice.ts';
+import { textTable } from '../text/text-table.ts';
+
+/** Slack’s limits, with room: 3,000 characters a text, 150 a header. */
+const TEXT_LIMIT = 2_800;
+const HEADER_LIMIT = 150;
+/** Each run costs its JSON: a text with more code than this is shown as it stands. */
+const MOST_RUNS = 60;
+/** Columns that Slack shows in a code block before it wraps. */
+const TABLE_WIDTH = 88;
+
+const MARKS: Readonly<Record<Tone, string>> = { good: '✅ ', warning: '⚠️ ', bad: '❌ ', neutral: '', running: '⏳ ' };
+const SLACK_USER = /^[UW][A-Z0-9]{2,20}$/;
+
+export const APPROVE_ACTION = 'approval:approve';
+export const DENY_ACTION = 'approval:deny';
+export const STOP_ACTION = 'run:stop';
+
+/**
+ * A report as Slack messages: each inner array is one message. All data stands in rich text, in which Slack interprets
+ * nothing. What is longer than ten messages is cut, and said to be.
+ */
+export function blockKit(report: Report): readonly Block[][] {
+  const shown = visibleReport(report);
+  const title = escaped(cut(MARKS[shown.tone] + shown.title, HEADER_LIMIT / 2), HEADER_LIMIT);
+  return packed([
+    ...(title === '' ? [] : [{ type: 'header', text: plain(title) } as const]),
+    ...introduction(shown),
+    ...shown.sections.flatMap(sectionBlocks),
+    ...footer(shown.footer ?? []),
+  ]);
+}
+
+/** The message’s text for notifications and screen readers, where blocks are not shown. */
+export function fallbackText({ tone, title, summary }: Report): string {
+  return escaped(cut(oneLine(`${MARKS[tone]}${title}: ${summary}`), 300), 1_000);
+}
+
+/** The buttons under an approval request; the value of both is the request and its plan. */
+export function approvalButtons(value: string): ActionsBlock {
+  const button = (action_id: string, text: string, style: 'primary' | 'danger') =>
+    ({ type: 'button', action_id, value, style, text: plain(text) }) as const;
+  const elements = [button(APPROVE_ACTION, 'Approve', 'primary'), button(DENY_ACTION, 'Deny', 'danger')];
+  return { type: 'actions', block_id: 'approval', elements };
+}
+
+const DRIFT_LABELS: Readonly<Record<DriftOffer, string>> = {
+  apply: 'Apply Git',
+  'pull-request': 'Open a pull request',
+  'ignore-day': 'Ignore for 1 day',
+  'ignore-week': 'Ignore for 1 week',
+};
+
+/** The buttons under a drift’s message; `drift:` and the offer are the action. */
+export function driftButtons(value: string, offers: readonly DriftOffer[]): ActionsBlock {
+  const elements = offers.map((offer) => ({
+    type: 'button' as const,
+    action_id: `drift:${offer}`,
+    value,
+    ...(offer === 'apply' ? { style: 'primary' as const } : {}),
+    text: plain(DRIFT_LABELS[offer]),
+  }));
+  return { type: 'actions', block_id: 'drift', elements };
+}
+
+/** The button under a run that is under way; the value is the run’s name. */
+export function stopButton(value: string): ActionsBlock {
+  const confirm = {
+    title: plain('Stop this run?'),
+    text: plain('It ends at the next safe point. What is done is left as it is.'),
+    confirm: plain('Stop'),
+    deny: plain('Go on'),
+  };
+  const button = {
+    type: 'button',
+    action_id: STOP_ACTION,
+    value,
+    style: 'danger',
+    text: plain('Stop'),
+    confirm,
+  } as const;
+  return { type: 'actions', block_id: 'stop', elements: [button] };
+}
+
+function plain(text: string): PlainText {
+  return { type: 'plain_text', text, emoji: false };
+}
+
+/** For plain text objects; rich text wants none. Never ends within an entity. */
+function escaped(text: string, limit: number): string {
+  const whole = text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+  return whole.length <= limit
+    ? whole
+    : whole
+        .slice(0, limit - 1)
+        .replace(/&[a-z]*$/, '')
+        .replace(/[\uD800-\uDBFF]$/, '') + '…';
+}
+
+function introduction({ summary, askedBy: origin, next }: Report): Block[] {
+  const runs = [
+    ...pieces(summary).map(textRuns),
+    ...(origin && origin.actor !== '' ? [personRuns(origin)] : []),
+    ...(next ? pieces(next).map((piece) => [{ type: 'text', text: '→ ' } as const, ...textRuns(piece)]) : []),
+  ];
+  return runs
+    .filter((line) => line.length > 0)
+    .map((line) => richText([{ type: 'rich_text_section', elements: line }]));
+}
+
+/** The one place that names a person so that Slack shows who it is: a user element, made from an ID and from nothing else. */
+function personRuns(origin: Origin): RichTextRun[] {
+  const { before, person, after } = askedBy(origin);
+  const who: RichTextRun =
+    origin.from === 'slack' && SLACK_USER.test(person)
+      ? { type: 'user', user_id: person }
+      : { type: 'text', text: cut(person, 100) };
+  return [{ type: 'text', text: before }, who, ...(after === '' ? [] : [{ type: 'text', text: after } as const])];
+}
+
+/** One block, or several where a section is longer than Slack takes. */
+function sectionBlocks(section: Section): Block[] {
+  return divided(section).flatMap((part, at) => {
+    const heading = at === 0 && section.heading ? [bold(cut(section.heading, 300))] : [];
+    return bodyPieces(part).map((body, piece) => richText(elementsOf(piece === 0 ? heading : [], body, part.kind)));
+  });
+}
+
+/** Parts of a section that hold at most TEXT_LIMIT characters, or a single item that is longer. */
+function divided(section: Section): Section[] {
+  if (section.kind === 'text') return [section];
+  const size = sizeOf(section);
+  const parts: Section[] = [];
+  for (let from = 0; from < size;) {
+    const fits = (more: number) => bodyText(sliceOf(section, from, from + more)).length <= TEXT_LIMIT;
+    const taken = Math.max(1, largest(Math.min(size - from, TEXT_LIMIT), fits));
+    parts.push(sliceOf(section, from, from + taken));
+    from += taken;
+  }
+  return parts.length === 0 ? [section] : parts;
+}
+
+function bodyText(section: Section): string {
+  switch (section.kind) {
+    case 'text':
+      return section.text;
+    case 'list':
+      return section.items.map(itemText).join('\n');
+    case 'table':
+      return textTable(section, TABLE_WIDTH).join('\n');
+    case 'code':
+      return section.lines.join('\n');
+  }
+}
+
+function itemText({ tone, text }: ListItem): string {
+  return (tone === 'neutral' ? '• ' : MARKS[tone]) + text;
+}
+
+function bodyPieces(section: Section): readonly string[] {
+  const text = bodyText(section);
+  return text === '' ? [''] : pieces(text);
+}
+
+/** A text in pieces that Slack takes: divided at a line or a word where one ends near, never within a character. */
+function pieces(text: string): readonly string[] {
+  const found: string[] = [];
+  for (let rest = text; rest !== '';) {
+    const piece = rest.length <= TEXT_LIMIT ? rest : firstPiece(rest.slice(0, TEXT_LIMIT));
+    found.push(piece);
+    rest = rest.slice(piece.length);
+  }
+  return found;
+}
+
+function firstPiece(text: string): string {
+  const end = Math.max(text.lastIndexOf('\n'), text.lastIndexOf(' '));
+  return end > TEXT_LIMIT * 0.8 ? text.slice(0, end + 1) : text.replace(/[\uD800-\uDBFF]$/, '');
+}
+
+function elementsOf(heading: readonly RichTextRun[], body: string, kind: Section['kind']): RichTextElement[] {
+  switch (kind) {
+    case 'text':
+    case 'list': {
+      const runs = [...heading, ...textRuns(heading.length > 0 && body !== '' ? `\n${body}` : body)];
+      return runs.length === 0 ? [] : [{ type: 'rich_text_section', elements: runs }];
+    }
+    case 'table':
+    case 'code': {
+      const elements: RichTextElement[] = [];
+      if (heading.length > 0) elements.push({ type: 'rich_text_section', elements: [...heading] });
+      if (body !== '') elements.push({ type: 'rich_text_preformatted', elements: [{ type: 'text', text: body }] });
+      return elements;
+    }
+  }
+}
+
+function textRuns(text: string): RichTextRun[] {
+  const runs = runsOf(text);
+  if (runs.length > MOST_RUNS) return [{ type: 'text', text }];
+  return runs.map(({ text: run, code }) => ({ type: 'text', text: run, ...(code ? { style: { code } } : {}) }));
+}
+
+function bold(text: string): RichTextRun {
+  return { type: 'text', text, style: { bold: true } };
+}
+
+function richText(elements: RichTextElement[]): Block {
+  return { type: 'rich_text', elements };
+}
+
+function footer(lines: readonly string[]): ContextBlock[] {
+  return lines.length === 0 ? [] : [{ type: 'context', elements: [plain(escaped(lines.join(' · '), TEXT_LIMIT))] }];
+}

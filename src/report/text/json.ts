@@ -1,0 +1,91 @@
+import type { DesiredCluster } from '../../domain/desired.ts';
+import type { NodeFacts } from '../../domain/facts.ts';
+import type { DriftLook } from '../../domain/drift/drift.ts';
+import type { Finding } from '../../domain/finding.ts';
+import type { Plan } from '../../domain/plan.ts';
+import type { RunResult } from '../../domain/run/run.ts';
+import type { Judgement } from '../../domain/verdict.ts';
+import type { Verification } from '../../domain/verification.ts';
+import { isUp, lagBytes, linkOf } from '../cluster/replication.ts';
+
+/** The documents of `--json`. Their shape is a contract: what is not known is null, never left out. */
+
+/** `reasons`: `{code, node, message}`, empty when healthy. `service`: systemd’s ActiveState. */
+export function statusJson(desired: DesiredCluster, observed: readonly NodeFacts[], { verdict, reasons }: Judgement) {
+  return {
+    cluster: desired.cluster,
+    verdict,
+    reasons: reasons.map(({ code, node, message }) => ({ code, node, message })),
+    nodes: observed.map((node) => nodeJson(node, observed)),
+  };
+}
+
+function nodeJson(node: NodeFacts, observed: readonly NodeFacts[]) {
+  const link = linkOf(node);
+  return {
+    name: node.name,
+    address: node.address,
+    reachable: node.reachable,
+    role: isUp(node) ? node.redis.role : null,
+    link: link === null ? null : link.up ? ('up' as const) : ('down' as const),
+    offset: isUp(node) ? node.redis.offset : null,
+    lagBytes: lagBytes(node, observed),
+    service: node.reachable ? node.host.unit.activeState : null,
+  };
+}
+
+/** `goal`: the value, `{kind: "converge"}` or `{kind: "resync", node}`. */
+export function planJson({ digest, goal, waves, blockers }: Plan) {
+  return {
+    digest,
+    goal,
+    waves: waves.map(({ actions }) => ({
+      actions: actions.map(({ node, kind, summary, disruptive }) => ({ node, kind, summary, disruptive })),
+    })),
+    blockers: blockers.map(({ code, node, message }) => ({ code, node, message })),
+  };
+}
+
+/** `backups`: on the machine of redisops. */
+export function runJson({ run, outcome, code, nodes, verification, durationMs, backups = [] }: RunResult) {
+  return {
+    run,
+    outcome,
+    code,
+    nodes: nodes.map(({ name, ok, changed, failed, skipped }) => ({ name, ok, changed, failed, skipped })),
+    verification: verification === null ? null : verifyJson(verification),
+    durationMs,
+    backups: backups.map(({ node, path, keys, bytes, sha256 }) => ({ node, path, keys, bytes, sha256 })),
+  };
+}
+
+export function verifyJson({ verdict, master, replicas }: Verification) {
+  return {
+    verdict,
+    master,
+    replicas: replicas.map(({ name, value, latencyMs, offsetLag }) => ({ name, value, latencyMs, offsetLag })),
+  };
+}
+
+export function doctorJson(findings: readonly Finding[]) {
+  return {
+    findings: findings.map(({ id, node, cause, evidence, remedy, safe }) => ({
+      id,
+      node,
+      cause,
+      evidence,
+      remedy,
+      safe,
+    })),
+  };
+}
+
+/** `actual`: what the node has. `unread`: nodes of which it is not known whether they drifted. */
+export function driftJson({ cluster, revision, drifts, unread }: DriftLook) {
+  return {
+    cluster,
+    revision,
+    drifts: drifts.map(({ node, kind, subject, git, actual }) => ({ node, kind, subject, git, actual })),
+    unread: unread.map(({ node, code, reason }) => ({ node, code, reason })),
+  };
+}

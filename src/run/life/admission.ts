@@ -1,0 +1,24 @@
+import type { RedisopsError } from '../../domain/error.ts';
+import { freezeAt } from '../../domain/run/freeze.ts';
+import { isFrozen, isLocked } from '../../domain/run/hold-up.ts';
+import type { RunRecord } from '../../domain/run/run.ts';
+import { policiesOf } from './policies-of.ts';
+import type { RunPorts } from '../ports.ts';
+
+type Starting = Pick<RunRecord, 'run' | 'cluster' | 'base' | 'breakGlass'>;
+
+/**
+ * What keeps a run from starting: the cluster’s lock, or a freeze window of redisops.yml, at the branch’s head and, for a
+ * merge, before it: no pull request lifts the freeze that it is in. Null where nothing does, and for a run that had begun
+ * under another worker: that one is finished.
+ * @throws what reading redisops.yml throws, QUEUE_FAILED.
+ */
+export async function obstacleToStart(run: Starting, ports: RunPorts): Promise<RedisopsError | null> {
+  if ((await ports.store.journal(run.run)).length > 0) return null;
+  const lock = await ports.store.lockOn(run.cluster);
+  if (lock) return isLocked(run.cluster, lock);
+  if (run.breakGlass !== undefined) return null;
+  const windows = (await policiesOf(run, ports)).flatMap(({ freeze = [] }) => freeze);
+  const freeze = freezeAt(windows, ports.clock.now());
+  return freeze && isFrozen(run.cluster, freeze);
+}

@@ -1,0 +1,78 @@
+import { RedisopsError, asRedisopsError, forPeople } from '../../domain/error.ts';
+import type { RunEvent } from '../../domain/run/event.ts';
+import type { Plan } from '../../domain/plan.ts';
+import { STAYS_OPEN, brokenGlass, endedEarly, type RunRecord, type RunResult } from '../../domain/run/run.ts';
+import { execute, type Execution } from '../../operation.ts';
+import type { ConfigSource, JournalEntry } from '../../ports.ts';
+import { obstacleToStart } from './admission.ts';
+import { rollBackByItself } from './roll-back.ts';
+import { endRun } from './end-run.ts';
+import { endStopped, isHandingOver } from './end-stopped.ts';
+import { watchStop } from './stop.ts';
+import type { RunThread } from '../thread/thread.ts';
+import type { RunPorts } from '../ports.ts';
+
+/**
+ * The second half of both jobs: executes the plan, keeps the result, tells it.
+ * @throws what leaves the run open (`STAYS_OPEN`): a journal that cannot be written, nodes or a job that are lost to others.
+ */
+export async function carryOut(
+  record: RunRecord,
+  plan: Plan,
+  source: ConfigSource,
+  thread: RunThread,
+  ports: RunPorts,
+): Promise<void> {
+  const journal = await ports.store.journal(record.run);
+  await ports.store.updateRun(record.run, { status: 'running' });
+  // After that: whoever stopped it before ends it, or finds it running and leaves that to us.
+  if (await endStopped(record, plan, thread, ports)) return;
+  // The same with a lock; and an approval may come in a freeze.
+  const obstacle = await obstacleToStart(record, ports).catch(asRedisopsError);
+  if (obstacle) return endRun(endedEarly(record, obstacle, plan), [], thread, ports);
+  const asked = watchStop(record.run, ports);
+  const run = {
+    id: record.run,
+    holder: record.origin.actor,
+    emit: (event: RunEvent) => thread.emit(forThread(record.run, event, ports)),
+    record: (entry: JournalEntry) => ports.store.recordStep(record.run, entry),
+    journal,
+    stop: AbortSignal.any([...(isHandingOver(journal) ? [] : [asked.signal]), ...(ports.stop ? [ports.stop] : [])]),
+  };
+  const { result, observed } = await execute(plan, source, run, ports).catch(
+    (thrown: unknown): Pick<Execution, 'result' | 'observed'> => {
+      ports.log.error({ run: record.run, error: thrown }, 'the run could not be carried out');
+      return { result: endedEarly(record, asRedisopsError(thrown), plan), observed: [] };
+    },
+  );
+  asked.end();
+  if (STAYS_OPEN.has(result.code)) {
+    ports.log.error({ run: record.run, code: result.code, failure: result.message }, 'the run stays open');
+    throw leftOpen(result);
+  }
+  if (result.code === 'STALE_PLAN' && result.plan) await thread.showPlan(result.plan);
+  const also = afterwards(record, await rollBackByItself(record, result, ports));
+  await endRun({ ...result, ...brokenGlass(record), ...also(result) }, observed, thread, ports);
+}
+
+function leftOpen({ code, message, hint }: RunResult): RedisopsError {
+  return new RedisopsError(code, message, { hint: hint ?? '' });
+}
+
+/** What people must know beyond the nodes: that Git and they disagree, and what is done about it. */
+function afterwards({ goal }: RunRecord, rollback: string | null) {
+  return ({ outcome, hint }: RunResult): Pick<RunResult, 'hint'> => {
+    if (goal.kind === 'rollback' && (outcome === 'done' || outcome === 'nothing-to-do')) return { hint: REVERT };
+    return { hint: rollback === null ? hint : [hint, rollback].filter((text) => text !== null).join(' ') };
+  };
+}
+
+const REVERT =
+  'Git still asks for what was taken back: revert it there. The next merge, or `/redis apply`, brings the branch’s head.';
+
+/** The message of an error that is not ours goes into the log alone. */
+function forThread(run: string, event: RunEvent, { log }: RunPorts): RunEvent {
+  if (event.kind !== 'step-failed' || event.error.code !== 'INTERNAL') return event;
+  log.error({ run, node: event.action.node, error: event.error }, 'a step failed by a fault of redisops');
+  return { ...event, error: forPeople(event.error) };
+}

@@ -1,0 +1,15 @@
+import type { RedisopsError } from '../../domain/error.ts';
+import { freezeAt } from '../../domain/run/freeze.ts';
+import { isFrozen, isLocked } from '../../domain/run/hold-up.ts';
+import type { Policy } from '../../domain/run/policy.ts';
+import type { Clock, Store } from '../../ports.ts';
+
+/** All that would keep a change of the cluster from starting now, for people to see. */
+export async function holdUpsOf(
+  { cluster, policy }: { cluster: string; policy: Policy },
+  ports: { store: Pick<Store, 'lockOn'>; clock: Clock },
+): Promise<readonly RedisopsError[]> {
+  const lock = await ports.store.lockOn(cluster);
+  const freeze = freezeAt(policy.freeze ?? [], ports.clock.now());
+  return [...(lock ? [isLocked(cluster, lock)] : []), ...(freeze ? [isFrozen(cluster, freeze)] : [])];
+}

@@ -1,0 +1,111 @@
+import { RedisopsError } from '../../domain/error.ts';
+import { describeGoal } from '../../domain/run/goal.ts';
+import { isFinal, type RunRecord } from '../../domain/run/run.ts';
+import type { QueuedJob } from '../../ports.ts';
+import { leftOpenReport } from '../../report/run/left-open-report.ts';
+import { endRun } from './end-run.ts';
+import type { RunPorts } from '../ports.ts';
+import { executeJob, proposeJob } from './run-job.ts';
+import { stopWaiting } from './wait.ts';
+import { stoppedBy } from './stop.ts';
+import { stoppedEarly } from './stopped-early.ts';
+import { openThread } from '../thread/thread.ts';
+
+const LOOK_BACK = 200;
+/** A run that ends its job each time without ending itself must not go round for ever. */
+const MOST_ATTEMPTS = 3;
+
+/**
+ * Finds what a death between two steps left behind: a run without a job that would go on with it, an approval that
+ * nobody gave in time, an end that nobody was told.
+ */
+export async function recoverRuns(cluster: string, ports: RunPorts): Promise<void> {
+  const open = (await ports.store.runs(cluster, LOOK_BACK)).filter(({ status }) => !isFinal(status));
+  for (const run of open) await tried(run.run, 'recover the run', () => recoverRun(run, ports), ports);
+  for (const result of await ports.store.untold(cluster))
+    await tried(
+      result.run,
+      'tell how the run ended',
+      async () => {
+        const run = await ports.store.run(result.run);
+        if (run) await (await openThread(run, ports)).end(result, []);
+        await ports.store.told(result);
+      },
+      ports,
+    );
+}
+
+async function tried(run: string, what: string, attempt: () => Promise<void>, { log }: RunPorts): Promise<void> {
+  await attempt().catch((error: unknown) => log.warn({ run, error }, `could not ${what}`));
+}
+
+async function recoverRun(run: RunRecord, ports: RunPorts): Promise<void> {
+  if (run.stop && run.status === 'awaiting-approval') return end(run, stoppedBy(run.stop), ports);
+  if (run.status === 'queued' && run.waits) return stopWaiting(run, ports);
+  if (run.status === 'queued' || run.status === 'planning') return takeUp(run, proposeJob, ports);
+  const decided = await ports.store.decisionOn(run.run);
+  if (decided?.decision === 'approved') return takeUp(run, executeJob, ports);
+  if (run.status === 'running') return takeUp(run, proposeJob, ports);
+  if (decided) return end(run, denied(decided.by), ports);
+  if (await ports.store.expireApproval(run.run)) return end(run, expired(), ports);
+  if (!(await ports.store.approval(run.run))) await end(run, lost(), ports);
+}
+
+/** Queueing a job that is there does nothing. One that ended without its run comes under another name. */
+async function takeUp(run: RunRecord, jobOf: (run: RunRecord) => QueuedJob, ports: RunPorts): Promise<void> {
+  const state = await ports.queue.stateOf(jobOf(run));
+  if (state === 'live') return;
+  if (state === 'absent') return ports.queue.enqueue(jobOf(run));
+  await takeUpAgain(run, jobOf, ports);
+}
+
+/** Its job is over, and it is not: another job goes on with it. Too often, and it is over, too; `left` is why it was left. */
+export async function takeUpAgain(
+  run: Pick<RunRecord, 'run'>,
+  jobOf: (run: RunRecord) => QueuedJob,
+  ports: RunPorts,
+  left?: RedisopsError,
+): Promise<void> {
+  const now = await ports.store.run(run.run);
+  if (!now || isFinal(now.status)) return;
+  const attempt = (now.attempt ?? 1) + 1;
+  if (attempt > MOST_ATTEMPTS + (now.waited ?? 0)) return end(now, left ?? gaveUp(), ports);
+  if (left) await tellGoesOn(now, left, ports);
+  ports.log.warn({ run: run.run, attempt }, 'a run without a job is taken up again');
+  await ports.store.updateRun(run.run, { status: now.status, attempt });
+  await ports.queue.enqueue(jobOf({ ...now, attempt }));
+}
+
+async function tellGoesOn(run: RunRecord, left: RedisopsError, ports: RunPorts): Promise<void> {
+  const thread = await openThread(run, ports);
+  const title = `${run.cluster}: ${describeGoal(run.goal)}`;
+  await thread.wait(leftOpenReport({ title, origin: run.origin, run: run.run }, left));
+}
+
+function denied(by: string): RedisopsError {
+  return new RedisopsError('APPROVAL_DENIED', `Denied by ${by}.`, { hint: 'Nothing was changed.' });
+}
+
+function expired(): RedisopsError {
+  return new RedisopsError('APPROVAL_EXPIRED', 'Nobody approved the plan in time.', {
+    hint: 'Nothing was changed. Ask again when a second person is there.',
+  });
+}
+
+function lost(): RedisopsError {
+  return new RedisopsError('APPROVAL_UNKNOWN', 'The request for an approval is not kept any more.', {
+    hint: 'Nothing was changed. Ask for the change again.',
+  });
+}
+
+function gaveUp(): RedisopsError {
+  return new RedisopsError('INTERNAL', `The run was taken up ${MOST_ATTEMPTS} times without coming to an end.`, {
+    hint: 'The log says why. Look at the nodes with `/redis status`, then ask anew.',
+  });
+}
+
+async function end(run: RunRecord, error: RedisopsError, ports: RunPorts): Promise<void> {
+  const request = await ports.store.approval(run.run);
+  const thread = await openThread(run, ports);
+  await endRun(await stoppedEarly(run, error, request?.plan ?? null, ports.store), [], thread, ports);
+}

@@ -1,0 +1,49 @@
+import { readRollback } from '../../desired/rules/read-rules.ts';
+import { asRedisopsError } from '../../domain/error.ts';
+import { describeGoal } from '../../domain/run/goal.ts';
+import type { RunRecord, RunResult } from '../../domain/run/run.ts';
+import { commitsOf } from '../branch/applied-commits.ts';
+import type { RunPorts } from '../ports.ts';
+import { proposeJob } from './run-job.ts';
+
+/**
+ * After a merge whose result is not healthy, where the cluster’s settings at the branch’s head say so: queues the rollback to
+ * the commit before. Of one merge there is one; its own failure ends it. Answers what is to be told; null where it is left.
+ */
+export async function rollBackByItself(record: RunRecord, result: RunResult, ports: RunPorts): Promise<string | null> {
+  if (record.origin.from !== 'github' || record.goal.kind !== 'converge' || result.code !== 'VERIFY_FAILED')
+    return null;
+  try {
+    if (!(await readRollback(await ports.source(null), record.cluster))) return null;
+    const commits = await commitsOf(record.cluster, ports.store);
+    const revision = commits.findLast((commit) => commit.verified && commit.revision !== record.revision)?.revision;
+    if (revision === undefined) return 'There is no earlier commit to roll back to.';
+    return await queue(record, revision, ports);
+  } catch (error) {
+    ports.log.error({ run: record.run, error }, 'could not roll back');
+    return `It could not be rolled back: ${asRedisopsError(error).code}.`;
+  }
+}
+
+async function queue(failed: RunRecord, revision: string, ports: RunPorts): Promise<string> {
+  const goal = { kind: 'rollback', revision } as const;
+  const origin = { from: 'redisops', actor: 'rollback' } as const;
+  const at = ports.clock.now().toISOString();
+  const record: RunRecord = {
+    run: `rollback-${failed.run}`,
+    cluster: failed.cluster,
+    goal,
+    revision,
+    origin,
+    status: 'queued',
+    code: null,
+    message: null,
+    requestedAt: at,
+    finishedAt: null,
+    durationMs: null,
+  };
+  const { run } = record;
+  await ports.store.createRun(record, describeGoal(goal));
+  await ports.queue.enqueue(proposeJob(record));
+  return `Run ${run} rolls back to ${revision.slice(0, 12)}, as redisops.yml asks.`;
+}

@@ -1,0 +1,57 @@
+import { changedVariables, type ChangedVariable } from '../../desired/variables/changed-variables.ts';
+import { ConfigInvalid } from '../../domain/error.ts';
+import { actionsOf } from '../../domain/plan.ts';
+import type { Annotation } from '../../domain/git/pull-request.ts';
+import type { Secret } from '../../domain/secret.ts';
+import type { ConfigSource } from '../../ports.ts';
+import { annotationText } from '../../report/plan/annotation-text.ts';
+import type { ClusterPlan } from '../../report/plan/pull-request-report.ts';
+import type { Versions } from './plan-clusters.ts';
+
+/** Of which variables are compared; further ones are in the plan. */
+const MOST_FILES = 100;
+
+/** Mistakes on their lines, and on each changed variable’s line what it does. Lines are the head’s: the check is its. */
+export async function annotationsOf(
+  plans: readonly ClusterPlan[],
+  { base, wanted, changed }: Versions,
+  head: ConfigSource,
+  vaultPassword: Secret | undefined,
+): Promise<readonly Annotation[]> {
+  const mistakes = plans.flatMap((each) =>
+    'error' in each && each.error instanceof ConfigInvalid ? each.error.problems : [],
+  );
+  const placed: Annotation[] = [];
+  for (const { file, line, message } of mistakes) {
+    const at = await lineAtHead(file, line, wanted, head);
+    if (at !== null) placed.push({ path: file, line: at, level: 'failure', title: 'redisops: a mistake', message });
+  }
+
+  const paths = changed.filter((path) => /\.ya?ml$/.test(path)).slice(0, MOST_FILES);
+  const [merged, atHead] = await Promise.all(
+    [wanted, head].map((after) => changedVariables(paths, { before: base, after, vaultPassword })),
+  );
+  const actions = plans.flatMap((each) => ('plan' in each ? actionsOf(each.plan) : []));
+  const counts = (variable: ChangedVariable): boolean =>
+    merged?.some(({ path, name }) => path === variable.path && name === variable.name) ?? false;
+  const variables = (atHead ?? []).filter(counts).map((variable): Annotation => {
+    return { path: variable.path, line: variable.line, ...annotationText(variable, actions) };
+  });
+  return [...placed, ...variables];
+}
+
+/** The line with the same text, nearest to where it stands after the merge; null where the head has no such file. */
+async function lineAtHead(
+  path: string,
+  line: number,
+  wanted: ConfigSource,
+  head: ConfigSource,
+): Promise<number | null> {
+  const [merged, own] = await Promise.all([wanted, head].map((source) => source.read(path).catch(() => null)));
+  if (own === null || own === undefined) return null;
+  const lines = own.split('\n');
+  const text = (merged ?? own).split('\n')[line - 1];
+  const same = lines.flatMap((each, at) => (each === text ? [at + 1] : []));
+  const nearest = same.toSorted((a, b) => Math.abs(a - line) - Math.abs(b - line))[0];
+  return nearest ?? Math.max(1, Math.min(line, lines.length));
+}

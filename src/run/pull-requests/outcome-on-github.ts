@@ -1,0 +1,57 @@
+import type { RunRecord, RunResult } from '../../domain/run/run.ts';
+import type { Chat, DeploymentNews, Deployments, MessageReference } from '../../ports.ts';
+
+const COMMIT = /^[0-9a-f]{40}$/;
+
+/** A run as GitHub shows it: a deployment into its cluster’s environment, and the status of its commit. */
+export interface OutcomeOnGitHub {
+  /** Of a merge that waits or is under way. */
+  standing(state: 'queued' | 'in_progress' | 'pending', description: string): void;
+  /** Waits until all of it is said, or given up. */
+  end(result: RunResult): Promise<void>;
+}
+
+type Attempt = <T>(what: string, say: () => Promise<T>) => Promise<T | null>;
+
+/**
+ * What GitHub does not take is logged, and holds up nothing. Runs that Slack asked for are told at their end, where they
+ * carried something out: then the environment has another commit.
+ */
+export function outcomeOnGitHub(
+  run: RunRecord,
+  root: MessageReference | null,
+  attempt: Attempt,
+  ports: { chat: Chat; deployments?: Deployments },
+): OutcomeOnGitHub {
+  const { deployments } = ports;
+  let last = '';
+  let saying: Promise<unknown> = Promise.resolve();
+  const link = root ? attempt('link to the thread', () => ports.chat.permalink(root)) : Promise.resolve(null);
+  const tell = (commit: string, state: DeploymentNews['state'], description: string): void => {
+    const said = `${state} ${description}`;
+    if (!deployments || run.goal.kind !== 'converge' || !COMMIT.test(commit) || said === last) return;
+    last = said;
+    const { run: name, cluster } = run;
+    saying = saying.then(() =>
+      attempt('tell GitHub of the run', async () =>
+        deployments.tell({ run: name, cluster, commit, state, description, url: await link }),
+      ),
+    );
+  };
+  const isMerge = run.origin.from === 'github';
+  return {
+    standing(state, description) {
+      if (isMerge) tell(run.revision, state, description);
+    },
+    async end(result) {
+      const carriedOut = result.outcome !== 'refused';
+      if (isMerge || carriedOut) tell(isMerge ? run.revision : result.revision, stateOf(result), result.message);
+      await saying;
+    },
+  };
+}
+
+function stateOf({ outcome, code }: RunResult): DeploymentNews['state'] {
+  if (code === 'SUPERSEDED') return 'inactive';
+  return outcome === 'done' || outcome === 'nothing-to-do' ? 'success' : 'failure';
+}

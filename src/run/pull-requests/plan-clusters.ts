@@ -1,0 +1,98 @@
+import { CLUSTERS_FILE } from '../../desired/rules/clusters.ts';
+import { readDesired } from '../../desired/read-desired.ts';
+import { clustersOf } from '../../desired/rules/read-rules.ts';
+import { asRedisopsError, forPeople, RedisopsError } from '../../domain/error.ts';
+import { look, propose, type OperationPorts } from '../../operation.ts';
+import { makePlan } from '../../plan/make-plan.ts';
+import type { ConfigSource, Log } from '../../ports.ts';
+import type { ClusterPlan } from '../../report/plan/pull-request-report.ts';
+import { isTaken } from '../repositories/cluster-directory.ts';
+import { foreignVault, strangersReach, underRulesOf } from '../repositories/guarded-source.ts';
+
+/** The files of a pull request, and of the branch that it goes into. */
+export interface Versions {
+  base: ConfigSource;
+  /** As the branch would be with it. */
+  wanted: ConfigSource;
+  /** Paths that differ, of those that any of the clusters is read from. */
+  changed: readonly string[];
+  /** A stranger’s: the nodes are looked at with what the base says. */
+  guarded: boolean;
+}
+
+export interface PlanPorts extends OperationPorts {
+  log: Log;
+  /** `owner/name` */
+  repository: string;
+  /** The other repository that has this cluster; null where there is none. */
+  takenBy(cluster: string): Promise<string | null>;
+}
+
+/** One cluster after the other, so that few nodes are read at a time. What cannot be planned says why. */
+export async function planClusters(
+  clusters: readonly string[],
+  versions: Versions,
+  ports: PlanPorts,
+): Promise<readonly ClusterPlan[]> {
+  const plans: ClusterPlan[] = [];
+  if (versions.changed.includes(CLUSTERS_FILE)) {
+    const named = await clustersOf(versions.wanted).catch((thrown: unknown) => cause(thrown, ports));
+    if (named instanceof RedisopsError) plans.push({ cluster: CLUSTERS_FILE, error: named });
+    else
+      plans.push(
+        ...(await takenOf(
+          named.filter((cluster) => !clusters.includes(cluster)),
+          ports,
+        )),
+      );
+  }
+  for (const cluster of clusters) {
+    const [taken] = await takenOf([cluster], ports);
+    if (taken) {
+      plans.push(taken);
+      continue;
+    }
+    const planned = await planCluster(cluster, versions, ports).catch((thrown: unknown) => cause(thrown, ports));
+    plans.push({ cluster, ...(planned instanceof RedisopsError ? { error: planned } : planned) });
+  }
+  return plans;
+}
+
+/** Those that another repository has: after the merge nothing would be done for them. */
+async function takenOf(clusters: readonly string[], ports: PlanPorts): Promise<readonly ClusterPlan[]> {
+  const { repository } = ports;
+  const owners = await Promise.all(clusters.map((cluster) => ports.takenBy(cluster)));
+  return clusters.flatMap((cluster, at) => {
+    const owner = owners[at] ?? null;
+    return owner === null ? [] : [{ cluster, error: isTaken(cluster, repository, owner) }];
+  });
+}
+
+/** GitHub’s failures are no one’s plan: it is tried again. */
+function cause(thrown: unknown, { log }: PlanPorts): RedisopsError {
+  const error = asRedisopsError(thrown);
+  if (error.code === 'GITHUB_FAILED') throw error;
+  if (error.code === 'INTERNAL') log.error({ error }, 'a pull request could not be planned by a fault of redisops');
+  return forPeople(error);
+}
+
+async function planCluster(cluster: string, { base, wanted, changed, guarded }: Versions, ports: OperationPorts) {
+  const source = underRulesOf(base, wanted);
+  if (!guarded) return propose({ kind: 'converge' }, source, cluster, ports);
+
+  const vault = await foreignVault(changed, base, source);
+  if (vault !== null) throw notForStrangers(`${vault} brings or moves a vaulted value`);
+  const { vaultPassword } = ports;
+  const desired = await readDesired(source, { cluster, ...(vaultPassword ? { vaultPassword } : {}) });
+  const before = await readDesired(base, { cluster, ...(vaultPassword ? { vaultPassword } : {}) });
+  const reach = strangersReach(before, desired);
+  if (reach !== null) throw notForStrangers(`it changes ${reach}`);
+  const { observed } = await look(base, cluster, ports);
+  return { plan: makePlan({ kind: 'converge' }, desired, observed), observed };
+}
+
+function notForStrangers(why: string): RedisopsError {
+  return new RedisopsError('NOT_ALLOWED', `A fork’s pull request is not planned where ${why}.`, {
+    hint: 'Somebody who may write to the repository can push it to a branch of its own.',
+  });
+}

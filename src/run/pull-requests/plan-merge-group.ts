@@ -1,0 +1,67 @@
+import { CODES } from '../../domain/code.ts';
+import { ConfigInvalid, RedisopsError } from '../../domain/error.ts';
+import type { CheckResult } from '../../ports.ts';
+import { markdownParts } from '../../report/markdown/parts.ts';
+import {
+  pullRequestReport,
+  verdictOf,
+  type ClusterPlan,
+  type PlanVerdict,
+  type PullRequestPlan,
+} from '../../report/plan/pull-request-report.ts';
+import { planClusters } from './plan-clusters.ts';
+import { openCheck, type PullRequestPorts } from './plan-pull-request.ts';
+import { rememberedSource } from '../repositories/remembered-source.ts';
+import { touchedClusters, verdictOnRules } from './touched-clusters.ts';
+
+/**
+ * Plans what a merge queue is about to put onto the branch, and says so in a check of that commit: GitHub merges the group
+ * when its required checks are there (docs.github.com, “Managing a merge queue”). Somebody who may write to the repository
+ * put it there, so nodes are read as after the merge; as it may hold a stranger’s change, no values are shown.
+ * @throws GITHUB_FAILED
+ */
+export async function planMergeGroup(commit: string, ports: PullRequestPorts): Promise<PlanVerdict> {
+  const check = await openCheck({ head: commit }, 'Planning', ports);
+  const { verdict, summary } = await planOf(commit, ports);
+  const result: CheckResult = { ...verdict, summary, annotations: [], url: null };
+  await check?.end(result);
+  return verdict;
+}
+
+async function planOf(commit: string, ports: PullRequestPorts): Promise<{ verdict: PlanVerdict; summary: string }> {
+  const { codeHost, branch } = ports;
+  const base = rememberedSource(codeHost.at(await codeHost.head(branch)));
+  const wanted = rememberedSource(codeHost.at(commit));
+  const all = await codeHost.changedPaths(base.revision, commit);
+  const touched = await touchedClusters(base, wanted, all);
+  if (touched instanceof RedisopsError) return short(await verdictOnRules(all, wanted, branch));
+  const { clusters, changed } = touched;
+  if (clusters.length === 0) return short({ conclusion: 'neutral', title: 'No managed file changed' });
+
+  const plans = await planClusters(clusters, { base, wanted, changed, guarded: false }, ports);
+  const planned: PullRequestPlan = {
+    head: commit,
+    base: base.revision,
+    branch,
+    merged: 'merged',
+    guarded: true,
+    clusters: plans.map(withoutWords),
+    notes: ['Of the merge queue: values, and what was seen of the nodes, are not shown.'],
+  };
+  const [summary = ''] = markdownParts(pullRequestReport(planned));
+  return { verdict: verdictOf(planned), summary };
+}
+
+/** Where something is wrong, and no more: a mistake may quote what a stranger’s template made of a value. */
+function withoutWords(each: ClusterPlan): ClusterPlan {
+  if (!('error' in each)) return each;
+  const { error, cluster } = each;
+  const message = 'a mistake, which is not shown here';
+  if (error instanceof ConfigInvalid)
+    return { cluster, error: new ConfigInvalid(error.problems.map((problem) => ({ ...problem, message }))) };
+  return { cluster, error: new RedisopsError(error.code, CODES[error.code].meaning, { hint: '' }) };
+}
+
+function short(verdict: PlanVerdict): { verdict: PlanVerdict; summary: string } {
+  return { verdict, summary: `${verdict.title}.` };
+}

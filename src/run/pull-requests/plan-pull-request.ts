@@ -1,0 +1,228 @@
+import { CLUSTERS_FILE } from '../../desired/rules/clusters.ts';
+import { readPullRequestRules } from '../../desired/rules/pull-request-rules.ts';
+import { RedisopsError } from '../../domain/error.ts';
+import { asksFor, planWhen, type CheckConclusion, type PullRequest } from '../../domain/git/pull-request.ts';
+import type { CheckResult, CodeHost, ConfigSource, OpenCheck, PullRequestComment, Reviews } from '../../ports.ts';
+import { markdown } from '../../report/markdown/markdown.ts';
+import { markdownParts } from '../../report/markdown/parts.ts';
+import { pullRequestReport, verdictOf, type PullRequestPlan } from '../../report/plan/pull-request-report.ts';
+import { annotationsOf } from './annotations.ts';
+import { wouldShowVault } from '../repositories/guarded-source.ts';
+import { planClusters, type PlanPorts, type Versions } from './plan-clusters.ts';
+import { rememberedSource } from '../repositories/remembered-source.ts';
+import { touchedClusters, verdictOnRules } from './touched-clusters.ts';
+import { trialMerge, type Trial } from './trial-merge.ts';
+
+export interface PullRequestPorts extends PlanPorts {
+  reviews: Reviews;
+  codeHost: CodeHost;
+  /** The branch whose merges are applied. */
+  branch: string;
+  /** Between two looks at a merge that GitHub has not tried yet; milliseconds. */
+  trialPauseMs?: number;
+}
+
+/** What a look at a pull request came to. */
+export type Looked =
+  'planned' | 'not managed' | 'not planned' | 'waits for a word' | 'as before' | 'not ours' | 'overtaken';
+
+export interface LookedAt {
+  looked: Looked;
+  /** The state that this was about: the same one need not be looked at again. */
+  mark: string | null;
+}
+
+const TOPIC = 'plan';
+
+/**
+ * Plans a pull request as it is now, and says so under it and in a check of its head. To be called for every hint, and now
+ * and then without one. The pull request is data: nothing of it is executed, and nodes are looked at, never changed.
+ * @param known The mark of what was looked at last: that is not done again.
+ * @throws GITHUB_FAILED
+ */
+export async function planPullRequest(
+  number: number,
+  known: string | null,
+  ports: PullRequestPorts,
+): Promise<LookedAt> {
+  const { reviews, branch } = ports;
+  const first = await reviews.pullRequest(number);
+  if (!first || first.state === 'closed' || first.base !== branch) return { looked: 'not ours', mark: null };
+  const comments = await reviews.comments(number);
+  const word = await wordFor(first, comments, reviews);
+  const mark = `<!-- planned ${first.head} ${first.draft ? 'draft' : 'ready'} ${word ?? 'unasked'} -->`;
+  if (mark === known || comments.some(({ own, body }) => own && body.includes(mark)))
+    return { looked: 'as before', mark };
+
+  const { pull, merge } = await trialMerge(first, reviews, ports.trialPauseMs);
+  if (pull.head !== first.head) return { looked: 'overtaken', mark: null };
+  const told = comments.some(({ own, body }) => own && body.startsWith(`<!-- redisops:${TOPIC} -->`));
+  const looked = await lookAt({ pull, mark, told, asked: word !== null, merge }, ports);
+  return { looked, mark: looked === 'overtaken' ? null : mark };
+}
+
+/** People who are asked for at once: whoever floods a pull request with words makes no more work than this. */
+const MOST_PEOPLE = 20;
+
+/** The newest comment that asks for a plan of this head, by somebody who may write; null where there is none. */
+async function wordFor(
+  pull: PullRequest,
+  comments: readonly PullRequestComment[],
+  reviews: Reviews,
+): Promise<number | null> {
+  const refused = new Set<string>();
+  for (const { id, login, body, own } of comments.toReversed()) {
+    if (own || refused.has(login) || !asksFor(body, pull)) continue;
+    if (await reviews.mayWrite(login)) return id;
+    if (refused.add(login).size === MOST_PEOPLE) return null;
+  }
+  return null;
+}
+
+interface Case {
+  pull: PullRequest;
+  mark: string;
+  /** Whether there is a comment of ours already. */
+  told: boolean;
+  /** Whether a maintainer asked for the plan. */
+  asked: boolean;
+  merge: Trial['merge'];
+}
+
+async function lookAt(each: Case, ports: PullRequestPorts): Promise<Looked> {
+  const { pull, merge, asked } = each;
+  const { codeHost, branch } = ports;
+  const trial = typeof merge === 'string' ? null : merge;
+  const base = rememberedSource(codeHost.at(trial?.base ?? (await codeHost.head(branch))));
+  const wanted = rememberedSource(codeHost.at(trial?.commit ?? pull.head));
+  const all = await codeHost.changedPaths(base.revision, wanted.revision);
+  const touched = await touchedClusters(base, wanted, all);
+  if (touched instanceof RedisopsError) return rulesBroken(each, all, wanted, ports);
+  const { clusters, changed } = touched;
+  if (clusters.length === 0) {
+    await conclude(each, { conclusion: 'neutral', title: 'No managed file changed', comment: each.told }, ports);
+    return 'not managed';
+  }
+  const when = planWhen(pull, await readPullRequestRules(base, CLUSTERS_FILE));
+  const kind = pull.fork === null ? 'draft' : 'pull request of a fork';
+  if (when === 'never') {
+    const title = `Not planned: a ${kind} is not, by redisops.yml`;
+    await conclude(each, { conclusion: 'neutral', title, comment: each.told }, ports);
+    return 'not planned';
+  }
+  if (when === 'on-request' && !asked) {
+    await conclude(each, { ...waiting(pull, kind), comment: true }, ports);
+    return 'waits for a word';
+  }
+  return plan(each, clusters, { base, wanted, changed, guarded: pull.fork !== null }, ports);
+}
+
+async function rulesBroken(
+  each: Case,
+  changed: readonly string[],
+  wanted: ConfigSource,
+  ports: PullRequestPorts,
+): Promise<Looked> {
+  const verdict = await verdictOnRules(changed, wanted, ports.branch);
+  await conclude(each, { ...verdict, comment: each.told }, ports);
+  return 'not planned';
+}
+
+function waiting({ fork, head }: PullRequest, kind: string): Pick<Short, 'conclusion' | 'title' | 'more'> {
+  const commit = fork === null ? '' : ` ${head.slice(0, 12)}`;
+  const more = `Whoever may write to this repository asks for it with the comment \`/redisops plan${commit}\`.`;
+  const title = `The plan of a ${kind} waits for a maintainer’s word`;
+  // A draft cannot be merged anyway; a fork’s pull request should not be without having been planned.
+  return { conclusion: fork === null ? 'neutral' : 'action_required', title, more };
+}
+
+interface Short {
+  conclusion: CheckConclusion;
+  title: string;
+  more?: string;
+  /** Whether it is said under the pull request, too. */
+  comment: boolean;
+}
+
+async function conclude(each: Case, { comment, more, ...ending }: Short, ports: PullRequestPorts): Promise<void> {
+  const { pull, told } = each;
+  const summary = `${ending.title}.${more === undefined ? '' : ` ${more}`}`;
+  const check = await openCheck(pull, ending.title, ports);
+  const parts = comment || told ? [`${summary}\n`] : [];
+  await end(each, check, parts, { ...ending, summary, annotations: [] }, ports);
+}
+
+/**
+ * Says it under the pull request, and ends the check. The mark comes last: what dies or fails before is done again, and
+ * no check is left open.
+ */
+async function end(
+  { pull: { number }, mark }: Case,
+  check: OpenCheck | null,
+  [first, ...more]: readonly string[],
+  result: Omit<CheckResult, 'url'>,
+  { reviews }: PullRequestPorts,
+): Promise<void> {
+  const url = first === undefined ? null : await reviews.say(number, TOPIC, [first, ...more]);
+  await check?.end({ ...result, url });
+  if (first !== undefined) await reviews.say(number, TOPIC, [`${mark}\n${first}`, ...more]);
+}
+
+/** A check of the commit; null where the credentials may write none, which is told to the log. */
+export async function openCheck(
+  { head }: Pick<PullRequest, 'head'>,
+  title: string,
+  ports: Pick<PullRequestPorts, 'reviews' | 'log'>,
+): Promise<OpenCheck | null> {
+  const check = await ports.reviews.openCheck(head, title);
+  if (!check) ports.log.warn({ head }, 'GitHub’s credentials may write neither checks nor commit statuses');
+  return check;
+}
+
+async function plan(
+  each: Case,
+  clusters: readonly string[],
+  versions: Versions,
+  ports: PullRequestPorts,
+): Promise<Looked> {
+  const { pull, merge } = each;
+  const { reviews, codeHost, branch, vaultPassword } = ports;
+  const check = await openCheck(pull, 'Planning', ports);
+  const plans = await planClusters(clusters, versions, ports);
+  if ((await reviews.pullRequest(pull.number))?.head !== pull.head) return overtaken(check);
+
+  const vaulted = await wouldShowVault(versions.changed, versions.wanted);
+  const planned: PullRequestPlan = {
+    head: pull.head,
+    base: versions.base.revision,
+    branch,
+    merged: typeof merge === 'string' ? merge : 'merged',
+    guarded: versions.guarded || vaulted,
+    clusters: plans,
+    notes: notesOf(versions, vaulted),
+  };
+  const report = pullRequestReport(planned);
+  const head = rememberedSource(codeHost.at(pull.head));
+  const annotations = await annotationsOf(plans, versions, head, vaultPassword);
+  const summary = markdown({ ...report, sections: [] });
+  await end(each, check, markdownParts(report), { ...verdictOf(planned), summary, annotations }, ports);
+  return 'planned';
+}
+
+async function overtaken(check: OpenCheck | null): Promise<Looked> {
+  const title = 'A newer commit came meanwhile';
+  await check?.end({ conclusion: 'cancelled', title, summary: `${title}.`, annotations: [], url: null });
+  return 'overtaken';
+}
+
+function notesOf({ changed, guarded }: Versions, vaulted: boolean): readonly string[] {
+  const rules =
+    'redisops.yml changes here: its rules and clusters hold from the merge on. This plan was made by those of the branch.';
+  const opened = 'A changed file has vaulted values beside passwords: no values are shown.';
+  const stranger = 'From a fork: values, and what was seen of the nodes, are not shown.';
+  return [
+    ...(changed.includes(CLUSTERS_FILE) ? [rules] : []),
+    ...(guarded ? [stranger] : []),
+    ...(vaulted ? [opened] : []),
+  ];
+}

@@ -1,0 +1,57 @@
+import { CLUSTERS_FILE } from '../../desired/rules/clusters.ts';
+import { managedPaths } from '../../desired/rules/managed-paths.ts';
+import { clustersOf } from '../../desired/rules/read-rules.ts';
+import { asRedisopsError, RedisopsError } from '../../domain/error.ts';
+import type { ConfigSource } from '../../ports.ts';
+import type { PlanVerdict } from '../../report/plan/pull-request-report.ts';
+import { underRulesOf } from '../repositories/guarded-source.ts';
+
+export interface Touched {
+  clusters: readonly string[];
+  /** Of the changed paths, those that any of the clusters is read from. */
+  changed: readonly string[];
+}
+
+/**
+ * The clusters that a change is about, by the base’s inventory and by its own: groups that it brings have files, too. Answers
+ * what is wrong with the base’s rules, where that keeps one from knowing.
+ * @throws GITHUB_FAILED
+ */
+export async function touchedClusters(
+  base: ConfigSource,
+  wanted: ConfigSource,
+  changed: readonly string[],
+): Promise<Touched | RedisopsError> {
+  const all = await clustersOf(base).catch(asRedisopsError);
+  if (all instanceof RedisopsError) {
+    if (all.code === 'GITHUB_FAILED') throw all;
+    return all;
+  }
+  const sources = [base, underRulesOf(base, wanted)];
+  const managed = await Promise.all(
+    all.map(async (cluster) =>
+      (await Promise.all(sources.map((source) => managedPaths(source, cluster, changed)))).flat(),
+    ),
+  );
+  return {
+    clusters: all.filter((_, at) => (managed[at] ?? []).length > 0),
+    changed: [...new Set(managed.flat())],
+  };
+}
+
+/** Where the base’s rules have mistakes. Who mends them must not be held up by those that are there. */
+export async function verdictOnRules(
+  changed: readonly string[],
+  wanted: ConfigSource,
+  branch: string,
+): Promise<PlanVerdict> {
+  const mended =
+    changed.includes(CLUSTERS_FILE) &&
+    (await clustersOf(wanted).then(
+      () => true,
+      () => false,
+    ));
+  const where = `redisops.yml of ${branch} has mistakes`;
+  if (mended) return { conclusion: 'neutral', title: `No plan yet: ${where}; here it has none` };
+  return { conclusion: 'failure', title: `No plan: ${where}` };
+}

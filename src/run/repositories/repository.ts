@@ -1,0 +1,16 @@
+import type { CodeHost, ConfigSource, Deployments } from '../../ports.ts';
+
+/** A configuration repository, as far as runs need it. */
+export interface RepositoryPorts {
+  codeHost: CodeHost | null;
+  /** None where the configuration is not GitHub’s. */
+  deployments?: Deployments;
+  /** The repository at a revision; at the branch’s head for null. */
+  source(revision: string | null): Promise<ConfigSource>;
+}
+
+/** One of those that the bot serves. */
+export interface Repository extends RepositoryPorts {
+  /** `owner/name`, or the path of a checkout. */
+  name: string;
+}

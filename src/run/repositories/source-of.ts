@@ -1,0 +1,68 @@
+import { touchesCluster } from '../../desired/rules/managed-paths.ts';
+import { underRulesOf } from '../../desired/rules/read-rules.ts';
+import { RedisopsError } from '../../domain/error.ts';
+import type { RunRecord, RunStatus } from '../../domain/run/run.ts';
+import type { ConfigSource, JournalEntry } from '../../ports.ts';
+import type { RunPorts } from '../ports.ts';
+
+/** Runs of the cluster that may have gone past the one that is looked at. */
+const LOOK_BACK = 50;
+/** How a run ended that may have changed nodes. */
+const CARRIED_OUT: readonly RunStatus[] = ['done', 'nothing-to-do', 'failed'];
+
+/**
+ * The repository at the run’s revision. A merge that is told of late must not take the nodes back behind a newer one, nor
+ * to a commit that is on the branch no more. What was begun goes on, as long as no other run came between.
+ * @throws SUPERSEDED, and what reading a repository throws.
+ */
+export async function sourceOf(run: RunRecord, revision: string | null, ports: RunPorts): Promise<ConfigSource> {
+  if (run.goal.kind === 'rollback') return rollbackSource(run.goal.revision, ports);
+  const source = await ports.source(revision);
+  const { codeHost } = ports;
+  if (revision === null || run.origin.from !== 'github' || !codeHost) return source;
+  const head = await ports.source(null);
+  if (head.revision === revision) return source;
+
+  const journal = await ports.store.journal(run.run);
+  if (!(await codeHost.isAncestor(revision, head.revision)))
+    throw superseded(`Commit ${short(revision)} is not on the branch any more.`, journal);
+  const passed =
+    journal.length > 0
+      ? await cameBetween(run, journal, ports)
+      : await touchesCluster(head, run.cluster, await codeHost.changedPaths(revision, head.revision));
+  if (!passed) return source;
+  throw superseded(`The branch is at ${short(head.revision)}, which changes ${run.cluster} again.`, journal);
+}
+
+/** Only what was on the branch, and is in its history still, can come back. */
+async function rollbackSource(revision: string, ports: RunPorts): Promise<ConfigSource> {
+  const { codeHost } = ports;
+  const head = await ports.source(null);
+  if (codeHost && !(await codeHost.isAncestor(revision, head.revision)))
+    throw new RedisopsError('ROLLBACK_NOWHERE', `Commit ${short(revision)} is not in the branch’s history any more.`, {
+      hint: 'Put into Git what the nodes should have, and merge it.',
+    });
+  return underRulesOf(head, await ports.source(revision));
+}
+
+/** Whether another run of the cluster ended after this one’s last step: then the nodes may be at a newer commit. */
+async function cameBetween(run: RunRecord, journal: readonly JournalEntry[], { store }: RunPorts): Promise<boolean> {
+  const last = Date.parse(journal.at(-1)?.at ?? '');
+  const runs = await store.runs(run.cluster, LOOK_BACK);
+  return runs.some(
+    (other) =>
+      other.run !== run.run && CARRIED_OUT.includes(other.status) && Date.parse(other.finishedAt ?? '') >= last,
+  );
+}
+
+function superseded(message: string, journal: readonly JournalEntry[]): RedisopsError {
+  const begun = 'Steps of this one were carried out before its worker died; it does not go on.';
+  const state = journal.length === 0 ? 'This one was not applied.' : begun;
+  return new RedisopsError('SUPERSEDED', message, {
+    hint: `What the branch has now is applied by its own merge, or by \`/redis apply\`. ${state}`,
+  });
+}
+
+function short(revision: string): string {
+  return revision.slice(0, 12);
+}

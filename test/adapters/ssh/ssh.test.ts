@@ -1,0 +1,410 @@
+import { once } from 'node:events';
+import { appendFile, writeFile } from 'node:fs/promises';
+import { createServer, type AddressInfo, type Server } from 'node:net';
+import fc from 'fast-check';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import type { ServerChannel } from 'ssh2';
+import { sshNodes } from '../../../src/adapters/ssh/ssh.ts';
+import { asRedisopsError } from '../../../src/domain/error.ts';
+import { SensitiveText } from '../../../src/domain/secret.ts';
+import { answering, newKey, sshServer, type ServerOptions, type TestServer } from '../ssh-server.ts';
+
+const ends: (() => Promise<unknown>)[] = [];
+
+afterEach(async () => {
+  for (const end of ends.splice(0).toReversed()) await end();
+});
+
+async function started(options: ServerOptions = {}): Promise<TestServer> {
+  const server = await sshServer(options);
+  ends.push(() => server.end());
+  return server;
+}
+
+async function codeOf(outcome: Promise<unknown>): Promise<string> {
+  return outcome.then(
+    () => 'no error',
+    (error: unknown) => asRedisopsError(error).code,
+  );
+}
+
+async function listening(server: Server): Promise<number> {
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  ends.push(() => new Promise((resolve) => server.close(resolve)));
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it listens on a port.
+  return (server.address() as AddressInfo).port;
+}
+
+/** A server that takes connections and never says a word. */
+function silentPort(): Promise<number> {
+  return listening(createServer((socket) => ends.push(() => Promise.resolve(socket.destroy()))));
+}
+
+describe('connecting', () => {
+  it('shares one connection among all who ask at once, and later', async () => {
+    const { nodes, node, connections } = await started();
+    await Promise.all([nodes.connect(node), nodes.connect(node), nodes.connect(node)]);
+    await nodes.connect({ ...node });
+    expect(connections).toHaveLength(1);
+  });
+
+  it('makes a broken connection anew', async () => {
+    const { nodes, node, connections } = await started();
+    const session = await nodes.connect(node);
+    connections[0]?.end();
+    expect(await codeOf(session.run('sleep 5'))).toBe('SSH_UNREACHABLE');
+    const { stdout } = await (await nodes.connect(node)).run('echo back');
+    expect(stdout).toBe('back\n');
+    expect(connections).toHaveLength(2);
+  });
+
+  it('tries again after a failure', async () => {
+    const { nodes, node, settings } = await started({ knownKey: 'ssh-ed25519 AAAA' });
+    expect(await codeOf(nodes.connect(node))).toBe('SSH_HOST_KEY');
+    expect(await codeOf(nodes.connect(node))).toBe('SSH_HOST_KEY');
+    await writeFile(settings.knownHostsFile, '');
+    expect(await codeOf(nodes.connect(node))).toBe('SSH_HOST_KEY');
+  });
+
+  it('refuses a host whose key is another than the known one', async () => {
+    const { nodes, node, commands } = await started({ knownKey: newKey().public.trim() });
+    const error = await nodes.connect(node).catch(asRedisopsError);
+    expect(error).toMatchObject({
+      code: 'SSH_HOST_KEY',
+      message: expect.stringContaining('another than the known one'),
+    });
+    expect(commands).toEqual([]);
+  });
+
+  it('refuses a host that has only keys of another type', async () => {
+    const { nodes, node } = await started({ knownKey: 'ecdsa-sha2-nistp256 AAAA' });
+    expect(await codeOf(nodes.connect(node))).toBe('SSH_HOST_KEY');
+  });
+
+  it('refuses a key that is revoked', async () => {
+    const key = newKey().public.trim();
+    const { nodes, node, settings } = await started({ knownKey: key });
+    await appendFile(settings.knownHostsFile, `@revoked [127.0.0.1]:${node.sshPort} ${key}\n`);
+    expect(await codeOf(nodes.connect(node))).toBe('SSH_HOST_KEY');
+  });
+
+  it('knows a host by its inventory name where its address is not in the file', async () => {
+    const key = newKey();
+    const { nodes, node, settings } = await started();
+    await writeFile(settings.knownHostsFile, `[redis-02]:${node.sshPort} ${key.public.trim()}\n`);
+    const error = await nodes.connect(node).catch(asRedisopsError);
+    expect(error).toMatchObject({ message: expect.stringContaining('another than the known one') });
+  });
+
+  it('says when the node refuses the key', async () => {
+    const { nodes, node } = await started({ refuseKeys: true });
+    expect(await codeOf(nodes.connect(node))).toBe('SSH_AUTH');
+  });
+
+  it('gives up a node that takes the connection and never speaks', async () => {
+    const { nodes, node, settings } = await started();
+    const port = await silentPort();
+    await appendFile(settings.knownHostsFile, `[127.0.0.1]:${port} ssh-ed25519 AAAA\n`);
+    const startedAt = performance.now();
+    expect(await codeOf(nodes.connect({ ...node, sshPort: port }))).toBe('SSH_TIMEOUT');
+    expect(performance.now() - startedAt).toBeLessThan(10_000);
+  });
+
+  it('says when nothing listens', async () => {
+    const { nodes, node, settings } = await started();
+    await appendFile(settings.knownHostsFile, '[127.0.0.1]:1 ssh-ed25519 AAAA\n');
+    expect(await codeOf(nodes.connect({ ...node, sshPort: 1 }))).toBe('SSH_UNREACHABLE');
+  });
+
+  it.each([
+    ['a key file that is not there', { privateKeyFile: '/nonexistent/key' }],
+    ['a key file that holds no key', { privateKeyFile: '/etc/hostname' }],
+    ['a known_hosts file that is not there', { knownHostsFile: '/nonexistent/known_hosts' }],
+  ])('names a wrong setting: %s', async (_, wrong) => {
+    const { node, settings } = await started();
+    expect(await codeOf(sshNodes({ ...settings, ...wrong }).connect(node))).toBe('SETTINGS_INVALID');
+  });
+
+  it('closes every connection at the end', async () => {
+    const { nodes, node, connections } = await started();
+    await nodes.connect(node);
+    const closed = new Promise<void>((resolve) => connections[0]?.on('close', () => resolve()));
+    await nodes.close();
+    await closed;
+    expect(connections).toHaveLength(1);
+  });
+});
+
+describe('running a script', () => {
+  it('answers with status, output and errors', async () => {
+    const { nodes, node } = await started();
+    const session = await nodes.connect(node);
+    const result = await session.run('echo out; echo err >&2; cat; exit 3', { input: new SensitiveText('secret') });
+    expect(result).toEqual({ status: 3, stdout: 'out\nsecret', stderr: 'err\n' });
+  });
+
+  it('keeps every parameter as it is, whatever stands in it', async () => {
+    const { nodes, node } = await started();
+    const session = await nodes.connect(node);
+    const letters = fc.constantFrom("'", '"', '$', '\\', '`', ' ', '\n', ';', '*', '!', '-', 'é', 'a');
+    const words = fc.array(fc.string({ unit: letters }));
+    await fc.assert(
+      fc.asyncProperty(words, async (parameters) => {
+        const { stdout } = await session.run(String.raw`for each; do printf '%s\0' "$each"; done`, { parameters });
+        expect(stdout.split('\0').slice(0, -1)).toEqual(parameters);
+      }),
+      { numRuns: 30, examples: [[["'; reboot; '", '$(reboot)', '`reboot`', '-n', '\n', '"', '\\', '']]] },
+    );
+  });
+
+  it('keeps input out of the command line', async () => {
+    const { nodes, node, commands } = await started();
+    const session = await nodes.connect(node);
+    await session.run('cat', { input: 'canary-9d1' });
+    expect(commands.join(' ')).not.toContain('canary-9d1');
+  });
+
+  it('goes through sudo for everybody but root', async () => {
+    const { nodes, node, commands } = await started({ onCommand: answering({}) });
+    await (await nodes.connect(node)).run('true');
+    await (await nodes.connect({ ...node, sshUser: 'ops' })).run('true');
+    expect(commands.map((line) => line.includes('sudo -n --'))).toEqual([false, true]);
+  });
+
+  it.each([
+    ['sudo: a password is required\n', 1, 'SUDO_REFUSED'],
+    ['sudo: a terminal is required to read the password\n', 1, 'SUDO_REFUSED'],
+    ['sudo: sorry, you must have a tty to run sudo\n', 1, 'SUDO_REFUSED'],
+    ['ops is not in the sudoers file.\n', 1, 'SUDO_REFUSED'],
+    ["Sorry, user ops is not allowed to execute '/bin/sh' as root on redis-02.\n", 1, 'SUDO_REFUSED'],
+    ['Sorry, user ops may not run sudo on redis-02.\n', 1, 'SUDO_REFUSED'],
+    ['bash: line 1: sudo: command not found\n', 127, 'SUDO_REFUSED'],
+    ['sudo: unable to resolve host redis-02: Name or service not known\n', 1, 'no error'],
+    ['grep: /etc/shadow: a password is required\n', 1, 'no error'],
+    ['sudo: a password is required\n', 0, 'no error'],
+  ])('tells a refusal by sudo from a script that failed: %s', async (stderr, status, code) => {
+    const { nodes, node } = await started({ onCommand: answering({ stderr, status }) });
+    expect(await codeOf((await nodes.connect(node)).run('true'))).toBe(code);
+  });
+
+  it('gives up a script that does not end, and ends it on the node too', async () => {
+    const { nodes, node } = await started();
+    const session = await nodes.connect(node);
+    const startedAt = performance.now();
+    const script = 'echo $$; exec 2>/dev/null; sleep 60';
+    expect(await codeOf(session.run(script, { timeoutMs: 300 }))).toBe('COMMAND_TIMEOUT');
+    expect(performance.now() - startedAt).toBeLessThan(10_000);
+    // The connection is as good as before.
+    expect((await session.run('echo still')).stdout).toBe('still\n');
+  });
+
+  it('has the node itself end what outlives its limit', async () => {
+    const { nodes, node, commands } = await started({ onCommand: answering({}) });
+    await (await nodes.connect(node)).run('true', { timeoutMs: 2500 });
+    expect(commands[0]).toContain('timeout -k 2 4 ');
+  });
+
+  it('gives up a node that does not answer to a request, together with its connection', async () => {
+    const { nodes, node, connections } = await started({ silentSessions: true });
+    const session = await nodes.connect(node);
+    expect(await codeOf(session.run('true', { timeoutMs: 200 }))).toBe('COMMAND_TIMEOUT');
+    await nodes.connect(node);
+    expect(connections).toHaveLength(2);
+  });
+
+  it('says when the node opens no session', async () => {
+    const { nodes, node } = await started({ refuseSessions: true });
+    expect(await codeOf((await nodes.connect(node)).run('true'))).toBe('SSH_UNREACHABLE');
+  });
+
+  it('takes a channel that closes without a status for a lost connection', async () => {
+    const { nodes, node } = await started({ onCommand: (_, channel) => channel.close() });
+    expect(await codeOf((await nodes.connect(node)).run('true'))).toBe('SSH_UNREACHABLE');
+  });
+
+  it('keeps 4 MiB of what a script prints, and no more', async () => {
+    const { nodes, node } = await started();
+    const { stdout } = await (await nodes.connect(node)).run('head -c 6000000 /dev/zero');
+    expect(stdout).toHaveLength(4 * 1024 * 1024);
+  });
+
+  it('says so when the connection is closed under it', async () => {
+    const { nodes, node } = await started();
+    const session = await nodes.connect(node);
+    await nodes.close();
+    expect(await codeOf(session.run('true'))).toBe('SSH_UNREACHABLE');
+    expect(await codeOf(session.hold('true'))).toBe('SSH_UNREACHABLE');
+    expect(await codeOf(session.redis(undefined))).toBe('SSH_UNREACHABLE');
+  });
+});
+
+describe('many sessions at once', () => {
+  it('are no more than sshd takes: the others wait their turn', async () => {
+    const open = new Set<ServerChannel>();
+    let most = 0;
+    const { nodes, node } = await started({
+      onCommand: (line, channel) => {
+        open.add(channel);
+        most = Math.max(most, open.size);
+        setImmediate(() => {
+          open.delete(channel);
+          answering({ stdout: line.slice(-3, -1) })(line, channel);
+        });
+      },
+    });
+    const session = await nodes.connect(node);
+    const numbers = Array.from({ length: 40 }, (_, index) => String(index + 10));
+    const results = await Promise.all(numbers.map((number) => session.run('true', { parameters: [number] })));
+    expect(results.map(({ stdout }) => stdout)).toEqual(numbers);
+    expect(most).toBeLessThanOrEqual(8);
+  });
+
+  it('do not wait longer than their limit, and leave the connection to the others', async () => {
+    const { nodes, node } = await started();
+    const session = await nodes.connect(node);
+    const script = 'echo held; while read -r _; do :; done';
+    const holds = await Promise.all(Array.from({ length: 8 }, () => session.hold(script)));
+    expect(await codeOf(session.run('true', { timeoutMs: 50 }))).toBe('COMMAND_TIMEOUT');
+    const waiting = session.run('echo my turn');
+    await holds[0]?.release();
+    expect((await waiting).stdout).toBe('my turn\n');
+    await Promise.all(holds.map((hold) => hold.release()));
+  });
+
+  it('are asked for again when sshd still counts those that ended', async () => {
+    const { nodes, node, commands } = await started({ refuseSessions: 3 });
+    const session = await nodes.connect(node);
+    const results = await Promise.all([session.run('echo one'), session.run('echo two')]);
+    expect(results.map(({ stdout }) => stdout)).toEqual(['one\n', 'two\n']);
+    expect(commands).toHaveLength(2);
+  });
+
+  it('get their turn back from what failed', async () => {
+    const { nodes, node } = await started({ refuseSessions: true });
+    const session = await nodes.connect(node);
+    const outcomes = Array.from({ length: 20 }, () => codeOf(session.run('true')));
+    expect(new Set(await Promise.all(outcomes))).toEqual(new Set(['SSH_UNREACHABLE']));
+  });
+});
+
+describe('holding', () => {
+  it('answers with the first line, and lets go at release', async () => {
+    const { nodes, node } = await started();
+    const session = await nodes.connect(node);
+    const hold = await session.hold('echo "held by $1"; echo more; while read -r _; do :; done', {
+      parameters: ['me'],
+    });
+    expect(hold.firstLine).toBe('held by me');
+    expect(hold.lost.aborted).toBe(false);
+    await hold.release();
+    await hold.release();
+  });
+
+  it.each<[what: string, script: string, end: (server: TestServer) => void]>([
+    ['the connection breaks', 'echo held; read -r _', ({ connections }) => connections[0]?.end()],
+    ['the script ends', 'echo held', () => {}],
+  ])('says that it is lost when %s', async (_, script, end) => {
+    const server = await started();
+    const hold = await (await server.nodes.connect(server.node)).hold(script);
+    const lost = hold.lost.aborted || new Promise((resolve) => hold.lost.addEventListener('abort', resolve));
+    end(server);
+    await lost;
+    expect(hold.lost.aborted).toBe(true);
+  });
+
+  it('is lost after a sleep of this machine, before the node says so', async () => {
+    const { nodes, node } = await started();
+    const session = await nodes.connect(node);
+    vi.useFakeTimers({ toFake: ['Date', 'setInterval', 'clearInterval'] });
+    ends.push(async () => vi.useRealTimers());
+    const hold = await session.hold('echo held; while read -r _; do :; done');
+    vi.advanceTimersByTime(60_000);
+    expect(hold.lost.aborted).toBe(false);
+    vi.setSystemTime(Date.now() + 26_000);
+    vi.advanceTimersByTime(1000);
+    expect(hold.lost.aborted).toBe(true);
+    await hold.release();
+  });
+
+  it('keeps what the script says before it ends at once', async () => {
+    const { nodes, node } = await started();
+    const hold = await (await nodes.connect(node)).hold('echo "busy run-1"');
+    expect(hold.firstLine).toBe('busy run-1');
+    await hold.release();
+  });
+
+  it.each([
+    ['a script that fails', 'exit 3', {}, 'COMMAND_FAILED'],
+    ['sudo', '', { onCommand: answering({ stderr: 'sudo: a password is required\n', status: 1 }) }, 'SUDO_REFUSED'],
+    ['a node that opens no session', '', { refuseSessions: true }, 'SSH_UNREACHABLE'],
+  ])('does not hold: %s', async (_, script, options, code) => {
+    const { nodes, node } = await started(options);
+    expect(await codeOf((await nodes.connect(node)).hold(script))).toBe(code);
+  });
+
+  it.each([
+    ['a script that says nothing', {}],
+    ['a node that does not answer', { silentSessions: true }],
+  ])('gives up: %s', async (_, options) => {
+    const { nodes, node } = await started(options);
+    const session = await nodes.connect(node);
+    const outcome = session.hold('while read -r _; do :; done', { timeoutMs: 300 });
+    expect(await codeOf(outcome)).toBe('COMMAND_TIMEOUT');
+  });
+});
+
+describe('the way to Redis', () => {
+  const redis = (answer: string): Promise<number> =>
+    listening(createServer((socket) => socket.on('error', () => {}).on('data', () => socket.write(answer))));
+
+  it('leads to loopback on the node', async () => {
+    const port = await redis('+PONG\r\n');
+    const asked: string[] = [];
+    const { nodes, node } = await started({ forwardTo: (host) => (asked.push(host), port) });
+    const link = await (await nodes.connect(node)).redis(undefined);
+    expect(await link.command('PING')).toBe('PONG');
+    link.close();
+    expect(asked).toEqual(['127.0.0.1']);
+  });
+
+  it('leads to the node’s own address where loopback refuses', async () => {
+    const port = await redis('+PONG\r\n');
+    const asked: string[] = [];
+    const { nodes, node } = await started({
+      forwardTo: (host) => {
+        asked.push(host);
+        return asked.length === 1 ? null : port;
+      },
+    });
+    const link = await (await nodes.connect(node)).redis(undefined);
+    expect(await link.command('PING')).toBe('PONG');
+    link.close();
+    expect(asked).toEqual(['127.0.0.1', node.address]);
+  });
+
+  it.each([
+    ['nothing listens', { reason: 2, description: 'Connection refused' }, 'REDIS_UNREACHABLE'],
+    [
+      'it cannot be told whether something listens',
+      { reason: 2, description: 'Connection timed out' },
+      'REDIS_TIMEOUT',
+    ],
+    ['no reason is given', { reason: 2, description: '' }, 'REDIS_TIMEOUT'],
+    ['sshd forbids it', { reason: 1, description: 'open failed' }, 'SSH_FORWARDING_REFUSED'],
+  ])('says why it leads nowhere: %s', async (_, refusal, code) => {
+    const { nodes, node } = await started({ refusal });
+    expect(await codeOf((await nodes.connect(node)).redis(undefined))).toBe(code);
+  });
+
+  it('leads on after another link was closed', async () => {
+    const port = await redis('+OK\r\n');
+    const { nodes, node, connections } = await started({ forwardTo: () => port });
+    const session = await nodes.connect(node);
+    (await session.redis(undefined)).close();
+    const link = await session.redis(undefined);
+    expect(await link.command('SET', 'a', 'b')).toBe('OK');
+    link.close();
+    expect(connections).toHaveLength(1);
+  });
+});

@@ -1,0 +1,100 @@
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { afterEach, describe, expect, it } from 'vitest';
+import { asRedisopsError } from '../../../src/domain/error.ts';
+import { sshServer, type ServerOptions, type TestServer } from '../ssh-server.ts';
+
+const ends: (() => Promise<unknown>)[] = [];
+
+afterEach(async () => {
+  for (const end of ends.splice(0).toReversed()) await end();
+});
+
+async function started(options: ServerOptions = {}): Promise<TestServer> {
+  const server = await sshServer(options);
+  ends.push(() => server.end());
+  return server;
+}
+
+const MEGABYTES = 24;
+const MANY = MEGABYTES * 1024 * 1024;
+
+describe('streaming a script', () => {
+  it('gives every byte on, in order, with status and errors at the end', async () => {
+    const { nodes, node } = await started();
+    const session = await nodes.connect(node);
+    const hash = createHash('sha256');
+    let bytes = 0;
+    const script = String.raw`head -c "$1" /dev/zero | tr '\0' '\377'; printf end; echo err >&2; exit 3`;
+    const result = await session.stream(script, { parameters: [String(MANY)] }, async (chunk) => {
+      hash.update(chunk);
+      bytes += chunk.length;
+    });
+    expect(result).toEqual({ status: 3, stderr: 'err\n' });
+    expect(bytes).toBe(MANY + 3);
+    const expected = createHash('sha256').update(Buffer.alloc(MANY, 0xff)).update('end').digest('hex');
+    expect(hash.digest('hex')).toBe(expected);
+  });
+
+  it('has the node wait while a piece is dealt with: what is not taken yet is not in memory', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'redisops-stream-'));
+    ends.push(() => rm(folder, { recursive: true }));
+    const { nodes, node } = await started();
+    const session = await nodes.connect(node);
+    const marker = join(folder, 'all-was-sent');
+    const seen: boolean[] = [];
+    await session.stream('head -c "$1" /dev/zero; touch "$2"', { parameters: [String(MANY), marker] }, async () => {
+      if (seen.length > 0) return;
+      // Time enough to send all of it, were nobody waited for.
+      for (let round = 0; round < 30; round += 1) await session.run('true');
+      seen.push(existsSync(marker));
+    });
+    expect(seen).toEqual([false]);
+    expect(existsSync(marker)).toBe(true);
+  });
+
+  it('takes input', async () => {
+    const { nodes, node } = await started();
+    const texts: string[] = [];
+    await (
+      await nodes.connect(node)
+    ).stream('cat', { input: 'word' }, async (chunk) => {
+      texts.push(Buffer.from(chunk).toString());
+    });
+    expect(texts.join('')).toBe('word');
+  });
+
+  it('ends with the error of whoever takes it, and the connection goes on', async () => {
+    const { nodes, node } = await started();
+    const session = await nodes.connect(node);
+    const full = new Error('disk full');
+    const streamed = session.stream('cat /dev/zero', {}, () => Promise.reject(full));
+    await expect(streamed).rejects.toBe(full);
+    expect((await session.run('echo there')).stdout).toBe('there\n');
+  });
+
+  it.each([
+    ['COMMAND_TIMEOUT', 'echo begins; sleep 30', { timeoutMs: 300 }],
+    ['SUDO_REFUSED', 'echo sudo: a password is required >&2; exit 1', {}],
+  ])('says %s', async (code, script, options) => {
+    const { nodes, node } = await started();
+    const streamed = (await nodes.connect(node)).stream(script, options, () => Promise.resolve());
+    expect(
+      await streamed.then(
+        () => 'no error',
+        (error: unknown) => asRedisopsError(error).code,
+      ),
+    ).toBe(code);
+  });
+
+  it('says that the connection was lost, whatever came before', async () => {
+    const { nodes, node, connections } = await started();
+    const streamed = (await nodes.connect(node)).stream('echo begins; sleep 30', {}, async () => {
+      connections[0]?.end();
+    });
+    await expect(streamed).rejects.toMatchObject({ code: 'SSH_UNREACHABLE' });
+  });
+});

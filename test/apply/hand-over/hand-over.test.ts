@@ -1,0 +1,156 @@
+import { describe, expect, it } from 'vitest';
+import { handOver } from '../../../src/apply/hand-over/hand-over.ts';
+import type { HandOver } from '../../../src/domain/action.ts';
+import { asRedisopsError } from '../../../src/domain/error.ts';
+import type { RedisReply } from '../../../src/ports.ts';
+import { DONE, TEXT, desiredCluster, fakeNodes, fakeStep, info } from '../fake-nodes.ts';
+
+const NAMES = ['redis-01', 'redis-02', 'redis-03'];
+const ACTION: HandOver = {
+  ...TEXT,
+  kind: 'hand-over',
+  node: 'redis-01',
+  to: { name: 'redis-02', host: '10.0.0.2', port: 6379 },
+};
+
+interface Fake {
+  master: string | null;
+  offset: number;
+  replicationId: string;
+  replicationId2: string;
+  secondOffset: number;
+}
+
+/** Three nodes that change roles as Redis does. `exec` says whether the old master’s transaction is taken. */
+function cluster(
+  change: { exec?: boolean; heirOffset?: number; writes?: number; heirState?: string; waiting?: number } = {},
+) {
+  const follower = (): Fake => ({
+    master: '10.0.0.1',
+    offset: 100,
+    replicationId: 'a',
+    replicationId2: '0',
+    secondOffset: -1,
+  });
+  const nodes = new Map<string, Fake>([
+    ['redis-01', { ...follower(), master: null }],
+    ['redis-02', { ...follower(), offset: change.heirOffset ?? 100 }],
+    ['redis-03', follower()],
+  ]);
+  const sent: string[] = [];
+  let inTransaction = false;
+  const nodeNamed = (name: string): Fake => {
+    const node = nodes.get(name);
+    if (!node) throw new Error(name);
+    return node;
+  };
+  const follow = (name: string, host: string): void => {
+    const node = nodeNamed(name);
+    if (host !== 'NO') {
+      node.master = host;
+      return;
+    }
+    node.master = null;
+    node.replicationId2 = node.replicationId;
+    node.secondOffset = node.offset + 1;
+    node.replicationId = 'b';
+    node.offset += change.writes ?? 0;
+  };
+  const answers = (name: string, words: readonly string[]): RedisReply => {
+    const [command = '', ...rest] = words;
+    if (command === 'INFO') return infoOf(nodeNamed(name), change.heirState ?? 'online');
+    if (command === 'CLIENT' && rest[0] === 'LIST') return clientList(change.waiting ?? 20_512);
+    if (command === 'ROLE') return ['slave', '', 0, 'connected', 0];
+    if (command === 'CONFIG') return ['masterauth', 'canary'];
+    sent.push(`${name} ${words.join(' ').replace(/[\da-f]{8}-[\da-f-]+/, 'KEY')}`);
+    if (command === 'MULTI') inTransaction = true;
+    if (command === 'EXEC') {
+      inTransaction = false;
+      if (change.exec === false) return null;
+      follow(name, '10.0.0.2');
+    }
+    if (command === 'REPLICAOF' && !inTransaction) follow(name, rest[0] ?? '');
+    return 'OK';
+  };
+  return { answers, sent };
+}
+
+function infoOf({ master, ...node }: Fake, state: string): string {
+  const common = {
+    role: master ? 'slave' : 'master',
+    master_replid: node.replicationId,
+    master_replid2: node.replicationId2,
+    second_repl_offset: node.secondOffset,
+    [master ? 'slave_repl_offset' : 'master_repl_offset']: node.offset,
+  };
+  const own = master
+    ? { master_host: master, master_port: 6379, master_link_status: 'up', master_last_io_seconds_ago: 0 }
+    : { slave0: `ip=10.0.0.2,port=6379,state=${state},offset=100,lag=0` };
+  return info({ ...common, ...own });
+}
+
+function clientList(waiting: number): string {
+  const line = (host: string, omem: number): string =>
+    `id=7 addr=${host}:40112 laddr=10.0.0.1:6379 oll=1 omem=${omem}\n`;
+  return line('10.0.0.2', 20_512) + line('10.0.0.3', waiting);
+}
+
+async function outcome(change: Parameters<typeof cluster>[0] = {}) {
+  const { answers, sent } = cluster(change);
+  const desired = desiredCluster(NAMES);
+  const step = await fakeStep(
+    'redis-01',
+    desired,
+    fakeNodes(() => ({ ...DONE, stdout: '0\n' }), answers),
+  );
+  const result = await handOver(ACTION, step).catch((error: unknown) => asRedisopsError(error).code);
+  return { result, sent };
+}
+
+describe('handOver', () => {
+  it('holds writes back, promotes, demotes while the key lives, and re-points the others', async () => {
+    expect(await outcome()).toEqual({
+      result: true,
+      sent: [
+        'redis-01 SET redisops:handover:KEY 1 PX 2000',
+        'redis-01 WATCH redisops:handover:KEY',
+        'redis-01 CLIENT PAUSE 2500 WRITE',
+        'redis-02 CLIENT PAUSE 4000 WRITE',
+        'redis-02 REPLICAOF NO ONE',
+        'redis-01 MULTI',
+        'redis-01 REPLICAOF 10.0.0.2 6379',
+        'redis-01 EXEC',
+        'redis-01 CLIENT UNPAUSE',
+        'redis-02 CLIENT UNPAUSE',
+        'redis-03 REPLICAOF 10.0.0.2 6379',
+      ],
+    });
+  });
+
+  it('undoes the promotion when the demotion came too late', async () => {
+    const { result, sent } = await outcome({ exec: false });
+    expect(result).toBe('HANDOVER_REFUSED');
+    expect(sent.slice(-4)).toEqual([
+      'redis-02 CLIENT PAUSE 4000 WRITE',
+      'redis-02 REPLICAOF 10.0.0.1 6379',
+      'redis-01 CLIENT UNPAUSE',
+      'redis-02 CLIENT UNPAUSE',
+    ]);
+  });
+
+  it('leaves both where the heir took a write before it could be undone', async () => {
+    const { result, sent } = await outcome({ exec: false, writes: 7 });
+    expect(result).toBe('MASTER_AMBIGUOUS');
+    expect(sent).not.toContain('redis-02 REPLICAOF 10.0.0.1 6379');
+  });
+
+  it.each([
+    ['does not catch up', { heirOffset: 90 }],
+    ['is not seen online', { heirState: 'wait_bgsave' }],
+    ['could not give back what another lacks', { waiting: 900_000_000 }],
+  ])('touches no role where the heir %s', async (_, change) => {
+    const { result, sent } = await outcome(change);
+    expect(result).toBe('HANDOVER_REFUSED');
+    expect(sent.filter((command) => command.includes('REPLICAOF'))).toEqual([]);
+  });
+});

@@ -1,0 +1,81 @@
+import { expect, it } from 'vitest';
+import { awaitLink } from '../../../src/apply/synchronise/await-link.ts';
+import type { AwaitLink } from '../../../src/domain/action.ts';
+import { asRedisopsError } from '../../../src/domain/error.ts';
+import { TEXT, desiredCluster, fakeNodes, fakeStep, info } from '../fake-nodes.ts';
+
+const ACTION: AwaitLink = {
+  ...TEXT,
+  kind: 'await-link',
+  node: 'redis-03',
+  master: { host: '10.0.0.1', port: 6379 },
+};
+const MASTER = { role: 'master', master_replid: 'a', master_repl_offset: 100, used_memory_dataset: 100_000 };
+const REPLICA = {
+  role: 'slave',
+  master_host: '10.0.0.1',
+  master_port: 6379,
+  master_replid: 'a',
+  slave_repl_offset: 100,
+};
+const SYNCING = { ...REPLICA, master_link_status: 'down', master_sync_in_progress: 1 };
+
+/** A replica that shows one of these at each look, the last for ever. */
+async function waiting(looks: readonly Record<string, string | number>[], standstillMs = 60_000) {
+  let look = 0;
+  const nodes = fakeNodes(
+    () => ({ status: 0, stdout: '0\n', stderr: '' }),
+    (name, words) => {
+      if (name === 'redis-01') return words[0] === 'INFO' ? info(MASTER) : ['master', 100, []];
+      const at = looks[Math.min(look, looks.length - 1)] ?? {};
+      if (words[0] === 'INFO') return info(at);
+      look += 1;
+      const word = at['word'] ?? (at['master_link_status'] === 'up' ? 'connected' : 'sync');
+      return ['slave', '10.0.0.1', 6379, word, 100];
+    },
+  );
+  const desired = desiredCluster(['redis-01', 'redis-02', 'redis-03']);
+  const limits = { ...desired.limits, standstillMs };
+  const step = await fakeStep('redis-03', { ...desired, limits }, nodes);
+  const error = await awaitLink(ACTION, step).then(
+    () => null,
+    (thrown: unknown) => asRedisopsError(thrown),
+  );
+  return { told: step.told, error, waited: step.pace.now() };
+}
+
+it('reckons with the master’s data where the master streams without a total, and with the pace so far', async () => {
+  const looks = Array.from({ length: 60 }, (_, at) => ({ ...SYNCING, master_sync_read_bytes: (at + 1) * 1000 }));
+  const { told, error } = await waiting([...looks, { ...REPLICA, master_link_status: 'up' }]);
+  expect(error).toBeNull();
+  expect(told[0]).toEqual({
+    message: 'receiving a full synchronisation',
+    doneBytes: 1000,
+    totalBytes: 100_000,
+    estimated: true,
+  });
+  // 1000 bytes every 50 ms.
+  expect(told.find(({ secondsLeft }) => secondsLeft !== undefined)).toMatchObject({
+    doneBytes: 21_000,
+    secondsLeft: 4,
+  });
+});
+
+it('takes the total that a master knows', async () => {
+  const known = { ...SYNCING, master_sync_read_bytes: 1000, master_sync_total_bytes: 5000 };
+  const { told } = await waiting([known, { ...REPLICA, master_link_status: 'up' }]);
+  expect(told[0]).toEqual({ message: 'receiving a full synchronisation', doneBytes: 1000, totalBytes: 5000 });
+});
+
+it.each([5000, 90_000])('gives up what stands still for the cluster’s limit, %i ms, and not before', async (limit) => {
+  const { error, waited } = await waiting([{ ...SYNCING, master_sync_read_bytes: 1000 }], limit);
+  expect(error?.code).toBe('TIMED_OUT');
+  expect(error?.message).toContain(`nothing moved for ${limit / 1000} s`);
+  expect(waited).toBe(limit);
+});
+
+it('tells a master that takes its time from one that is not reached', async () => {
+  const asking = { ...REPLICA, master_link_status: 'down', word: 'handshake' };
+  const { told } = await waiting([{ ...asking, word: 'connecting' }, asking, { ...REPLICA, master_link_status: 'up' }]);
+  expect(told.map(({ message }) => message)).toEqual(['connecting to the master', 'waiting for the master to begin']);
+});

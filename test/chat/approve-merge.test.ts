@@ -1,0 +1,100 @@
+import { describe, expect, it } from 'vitest';
+import { decide, type Decision } from '../../src/chat/approve.ts';
+import type { ConfigSource } from '../../src/ports.ts';
+import { approval, plan, record } from '../report/fixtures.ts';
+import { CHANNEL, portsOf } from '../ports.ts';
+
+const BASE = 'b'.repeat(40);
+const KNOWN = 'people: {Ada: U0ADA, ben: U0BEN}';
+
+interface Case {
+  /** redisops.yml before the merge and at the head; null: there is none. */
+  before: string | null;
+  head?: string | null;
+  by: string;
+  decision?: Decision['decision'];
+  base?: string | null;
+}
+
+/** Ada merged on GitHub; `by` clicks. Answers the code of the refusal. */
+async function clicked({ before, head = before, by, decision = 'approved', base = BASE }: Case) {
+  const source = async (revision: string | null): Promise<ConfigSource> => ({
+    revision: revision ?? 'head',
+    read: async (path) => (path === 'redisops.yml' ? (revision === BASE ? before : head) : null),
+    list: async () => [],
+  });
+  const ports = portsOf({ ports: { source } });
+  const origin = { from: 'github', actor: 'ADA', pullRequest: 12 } as const;
+  const run = record({ run: 'm-1', origin, status: 'awaiting-approval', ...(base === null ? {} : { base }) });
+  ports.outside.runs.set('m-1', run);
+  const expiresAt = '2025-11-23T12:30:00Z';
+  await ports.store.openApproval(
+    approval({ id: 'm-1', run: 'm-1', requester: origin, expiresAt, plan: plan({ digest: 'd1' }) }),
+  );
+  const message = { channel: CHANNEL, timestamp: '1.5' };
+  const click = { approval: 'm-1', digest: 'd1', decision, user: by, userName: '', channel: CHANNEL, message };
+  const report = await decide(click, ports);
+  return { code: report?.footer?.[0]?.split(':')[0] ?? null, report, outside: ports.outside };
+}
+
+function clusters(...policy: string[]): string {
+  return `clusters: {redis: {${policy.join(', ')}}}\n`;
+}
+
+describe('an approval of a merge', () => {
+  it.each<[string, Case, string | null]>([
+    ['the merger', { before: KNOWN, by: 'U0ADA' }, 'APPROVAL_OWN'],
+    ['another', { before: KNOWN, by: 'U0BEN' }, null],
+    ['another whose own login nobody wrote down', { before: KNOWN, by: 'U0CARL' }, null],
+    ['somebody known, of a merger who is not', { before: 'people: {ben: U0BEN}', by: 'U0BEN' }, null],
+    ['nobody known, of a merger who is not', { before: 'people: {ben: U0BEN}', by: 'U0CARL' }, 'APPROVAL_OWN'],
+    ['nobody known, without redisops.yml', { before: null, by: 'U0BEN' }, 'APPROVAL_OWN'],
+    ['an approver who may be the merger', { before: clusters('approvers: [U0BEN]'), by: 'U0BEN' }, 'APPROVAL_OWN'],
+    ['an approver who is not the merger', { before: clusters('approvers: [U0BEN]') + KNOWN, by: 'U0BEN' }, null],
+    ['no approver', { before: clusters('approvers: [U0BEN]') + KNOWN, by: 'U0CARL' }, 'NOT_ALLOWED'],
+    ['the merger, where that is allowed', { before: clusters('allow_own_approval: true') + KNOWN, by: 'U0ADA' }, null],
+    ['anybody, where own approvals are allowed', { before: clusters('allow_own_approval: true'), by: 'U0CARL' }, null],
+  ])('by %s', async (_, given, code) => {
+    const answer = await clicked(given);
+    expect(answer.code).toBe(code);
+    expect(answer.outside.jobs).toHaveLength(code === null ? 1 : 0);
+    if (code === 'APPROVAL_OWN') expect(answer.report?.next ?? '').not.toBe('');
+  });
+
+  const strict = clusters('approvers: [U0BEN]') + KNOWN;
+
+  it.each<[string, Case, string | null]>([
+    [
+      'allows own approvals',
+      { before: KNOWN, head: clusters('allow_own_approval: true') + KNOWN, by: 'U0ADA' },
+      'APPROVAL_OWN',
+    ],
+    [
+      'adds an approver',
+      { before: strict, head: clusters('approvers: [U0CARL]') + KNOWN, by: 'U0CARL' },
+      'NOT_ALLOWED',
+    ],
+    ['takes the approvers out', { before: strict, head: KNOWN, by: 'U0CARL' }, 'NOT_ALLOWED'],
+    ['gives the merger another name', { before: KNOWN, head: 'people: {ada: U0EVE}', by: 'U0ADA' }, 'APPROVAL_OWN'],
+    ['names the merger for the first time', { before: null, head: KNOWN, by: 'U0BEN' }, 'APPROVAL_OWN'],
+    [
+      'removes an approver',
+      { before: strict, head: clusters('approvers: [U0CARL]') + KNOWN, by: 'U0BEN' },
+      'NOT_ALLOWED',
+    ],
+    ['keeps an approver', { before: strict, head: clusters('approvers: [U0BEN, U0EVE]') + KNOWN, by: 'U0BEN' }, null],
+    ['adds the cluster', { before: `clusters: {shop: {}}\n${KNOWN}`, head: strict, by: 'U0BEN' }, null],
+    ['takes the cluster away', { before: strict, head: 'clusters: {shop: {}}', by: 'U0BEN' }, 'UNKNOWN_CLUSTER'],
+  ])('that %s', async (_, given, code) => {
+    expect((await clicked(given)).code).toBe(code);
+  });
+
+  it('may be taken back by the merger, whoever the approvers are', async () => {
+    const { code, outside } = await clicked({ before: strict, by: 'U0ADA', decision: 'denied' });
+    expect([code, outside.ended]).toMatchObject([null, [{ code: 'APPROVAL_DENIED' }]]);
+  });
+
+  it('of an older version, which kept no base, goes by the head', async () => {
+    expect((await clicked({ before: null, head: KNOWN, by: 'U0BEN', base: null })).code).toBeNull();
+  });
+});

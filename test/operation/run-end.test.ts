@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest';
+import type { Code } from '../../src/domain/code.ts';
+import { RedisopsError } from '../../src/domain/error.ts';
+import type { PutBack } from '../../src/domain/run/run.ts';
+import { lostHold, withLoss, type End } from '../../src/operation/run-end.ts';
+
+const LOSS = 'redis-01 held 500 keys before the run, and holds none.';
+
+function ended(outcome: End['outcome'], code: Code): End {
+  return { outcome, code, message: 'How it went.', hint: null, plan: null, verification: null, recap: null };
+}
+
+describe('data that went in a run', () => {
+  it.each<[End['outcome'], Code, Code]>([
+    ['done', 'DONE', 'VERIFY_FAILED'],
+    ['failed', 'COMMAND_FAILED', 'COMMAND_FAILED'],
+    // Such a run goes on later, and would not know of it any more.
+    ['failed', 'QUEUE_FAILED', 'VERIFY_FAILED'],
+    ['failed', 'HOLD_LOST', 'VERIFY_FAILED'],
+  ])('is told, and ends the run for good: %s %s', (outcome, code, expected) => {
+    const end = withLoss(ended(outcome, code), LOSS);
+    expect(end).toMatchObject({ outcome: 'failed', code: expected });
+    expect(end.message).toContain(LOSS);
+  });
+
+  it('is not told where none went', () => {
+    expect(withLoss(ended('done', 'DONE'), null)).toEqual(ended('done', 'DONE'));
+  });
+});
+
+describe('a step that failed as its node was lost', () => {
+  const gone = new RedisopsError('HOLD_LOST', 'redis-03 is no longer held.', { hint: 'Look.' });
+  const lost = AbortSignal.abort(gone);
+
+  it.each<[string, Code, PutBack | undefined, Code]>([
+    ['with all put back', 'STEP_FAILED', { nodes: ['redis-02'], failure: null }, 'STEP_FAILED'],
+    ['with nodes left half done', 'STEP_FAILED', { nodes: [], failure: 'no route' }, 'HOLD_LOST'],
+    ['with nothing put back', 'STEP_FAILED', undefined, 'HOLD_LOST'],
+    ['after a stop', 'STOPPED', undefined, 'STOPPED'],
+  ])('ends the run, or not: %s', (_, code, putBack, expected) => {
+    const end = { ...ended('failed', code), putBack };
+    const then = lostHold(end, lost);
+    expect(then.code).toBe(expected);
+    expect(then.message).toBe(expected === 'HOLD_LOST' ? 'How it went. redis-03 is no longer held.' : 'How it went.');
+    expect(lostHold(end, new AbortController().signal)).toEqual(end);
+  });
+});

@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest';
+import { historyReport } from '../../../src/report/run/history-report.ts';
+import { record } from '../fixtures.ts';
+import { itemsOf } from '../look.ts';
+
+describe('historyReport', () => {
+  it('says that there is none', () => {
+    expect(historyReport([])).toMatchObject({ summary: 'There were no runs yet.', sections: [] });
+  });
+
+  it('has a line a run, and why one went wrong', () => {
+    const refused = record({
+      goal: { kind: 'resync', node: 'redis-03' },
+      origin: { from: 'slack', actor: 'U024BE7LH' },
+      status: 'awaiting-approval',
+      durationMs: null,
+    });
+    const failed = record({ status: 'failed', code: 'STEP_FAILED', message: 'redis-02: no space left' });
+    const report = historyReport([refused, failed]);
+    expect(report.sections[0]).toEqual({
+      kind: 'table',
+      columns: ['when', 'what', 'by', 'took', 'outcome'],
+      rows: [
+        ['2025-12-03 14:05 UTC', 'resync redis-03', 'U024BE7LH', '–', 'awaiting approval'],
+        ['2025-12-03 14:05 UTC', 'converge to Git', 'ada, #12', '3.1 s', 'failed'],
+      ],
+    });
+    expect(itemsOf(report, 'What went wrong')).toEqual([
+      { tone: 'bad', text: '2025-12-03 14:05 UTC: redis-02: no space left (STEP_FAILED)' },
+    ]);
+  });
+
+  it('says who decided, and when', () => {
+    const taken = (decision: 'approved' | 'denied') =>
+      record({ decision: { by: 'U0BEN', decision, at: '2025-12-03T14:31:00.000Z' } });
+    expect(itemsOf(historyReport([taken('approved'), taken('denied'), record()]), 'Who decided')).toEqual([
+      { tone: 'good', text: '2025-12-03 14:05 UTC, converge to Git: approved by U0BEN, 2025-12-03 14:31 UTC' },
+      { tone: 'warning', text: '2025-12-03 14:05 UTC, converge to Git: denied by U0BEN, 2025-12-03 14:31 UTC' },
+    ]);
+  });
+
+  it('names the cluster only where there are several', () => {
+    const [table] = historyReport([record(), record({ cluster: 'sessions' })]).sections;
+    expect(table).toMatchObject({ columns: ['when', 'cluster', 'what', 'by', 'took', 'outcome'] });
+  });
+});

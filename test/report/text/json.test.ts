@@ -1,0 +1,100 @@
+import { describe, expect, it } from 'vitest';
+import { doctorJson, planJson, runJson, statusJson, verifyJson } from '../../../src/report/text/json.ts';
+import { DIGEST, desired, master, replica, result, resyncPlan, unreachable, verification } from '../fixtures.ts';
+
+describe('the documents of --json', () => {
+  it('status', () => {
+    const reasons = [{ code: 'SSH_TIMEOUT', node: 'redis-03', message: 'no answer' }] as const;
+    const observed = [master(), replica('redis-02', '10.0.0.124'), unreachable('redis-03', '10.0.0.125')];
+    expect(statusJson(desired(), observed, { verdict: 'unknown', reasons })).toEqual({
+      cluster: 'redis',
+      verdict: 'unknown',
+      reasons: [{ code: 'SSH_TIMEOUT', node: 'redis-03', message: 'no answer' }],
+      nodes: [
+        {
+          name: 'redis-01',
+          address: '10.0.0.123',
+          reachable: true,
+          role: 'master',
+          link: null,
+          offset: 1_048_812,
+          lagBytes: null,
+          service: 'active',
+        },
+        {
+          name: 'redis-02',
+          address: '10.0.0.124',
+          reachable: true,
+          role: 'replica',
+          link: 'up',
+          offset: 1_048_700,
+          lagBytes: 112,
+          service: 'active',
+        },
+        {
+          name: 'redis-03',
+          address: '10.0.0.125',
+          reachable: false,
+          role: null,
+          link: null,
+          offset: null,
+          lagBytes: null,
+          service: null,
+        },
+      ],
+    });
+  });
+
+  it('plan', () => {
+    const blocker = { code: 'SYNC_IN_PROGRESS', node: null, message: 'running', hint: 'Wait.' } as const;
+    expect(planJson({ ...resyncPlan(), blockers: [blocker] })).toEqual({
+      digest: DIGEST,
+      goal: { kind: 'resync', node: 'redis-03' },
+      waves: [
+        {
+          actions: [
+            { node: 'redis-03', kind: 'resync', summary: 'resync from redis-01', disruptive: true },
+            { node: 'redis-03', kind: 'await-link', summary: 'wait for the link to redis-01', disruptive: false },
+          ],
+        },
+      ],
+      blockers: [{ code: 'SYNC_IN_PROGRESS', node: null, message: 'running' }],
+    });
+  });
+
+  it('apply and resync', () => {
+    expect(runJson(result({ verification: null }))).toEqual({
+      run: 'merge-redis-9c1f0e2d3b4a',
+      outcome: 'done',
+      code: 'DONE',
+      nodes: ['redis-01', 'redis-02', 'redis-03'].map((name) => ({ name, ok: 2, changed: 2, failed: 0, skipped: 0 })),
+      verification: null,
+      durationMs: 412,
+      backups: [],
+    });
+    expect(runJson(result()).verification).toEqual(verifyJson(verification()));
+  });
+
+  it('verify', () => {
+    expect(verifyJson(verification())).toEqual({
+      verdict: 'healthy',
+      master: 'redis-01',
+      replicas: [
+        { name: 'redis-02', value: 'OK-8c1f', latencyMs: 0.42, offsetLag: 0 },
+        { name: 'redis-03', value: 'OK-8c1f', latencyMs: 0.57, offsetLag: 0 },
+      ],
+    });
+  });
+
+  it('doctor', () => {
+    const finding = {
+      id: 'WRITES_REFUSED',
+      node: null,
+      cause: 'c',
+      evidence: ['e'],
+      remedy: 'r',
+      safe: false,
+    } as const;
+    expect(doctorJson([finding])).toEqual({ findings: [finding] });
+  });
+});

@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest';
+import { RedisopsError } from '../../../src/domain/error.ts';
+import type { RunRecord } from '../../../src/domain/run/run.ts';
+import type { DeploymentNews } from '../../../src/ports.ts';
+import { openThread } from '../../../src/run/thread/thread.ts';
+import { portsOf } from '../../ports.ts';
+import { approval, plan, record, result } from '../../report/fixtures.ts';
+
+const COMMIT = 'c'.repeat(40);
+const merge = record({ revision: COMMIT, origin: { from: 'github', actor: 'ada', pullRequest: 7 } });
+const applied = record({ revision: '', origin: { from: 'slack', actor: 'U1' } });
+
+async function told(run: RunRecord, end: Parameters<typeof result>[0], tell?: () => Promise<void>) {
+  const news: DeploymentNews[] = [];
+  const deployments = { tell: tell ?? (async (each: DeploymentNews) => void news.push(each)) };
+  const ports = { ...portsOf(), deployments, defaultChannel: 'C1' };
+  const thread = await openThread(run, ports);
+  await thread.askApproval(approval());
+  thread.emit({ kind: 'planned', plan: plan() });
+  await (await openThread(run, ports)).end(result({ revision: COMMIT, ...end }), []);
+  return { news, said: news.map(({ state }) => state), log: ports.outside.log };
+}
+
+describe('a run on GitHub', () => {
+  it('of a merge: each turn with the way to its thread, the end last', async () => {
+    const { news, said } = await told(merge, { outcome: 'done', code: 'DONE' });
+    expect(said).toEqual(['queued', 'pending', 'in_progress', 'success']);
+    expect(new Set(news.map(({ url }) => url))).toEqual(new Set(['https://acme.slack.com/archives/C1/p10']));
+    expect(news[0]).toMatchObject({ run: merge.run, cluster: 'redis', commit: COMMIT });
+  });
+
+  it.each([
+    ['failed', 'STEP_FAILED', 'failure'],
+    ['refused', 'MASTER_UNKNOWN', 'failure'],
+    ['refused', 'SUPERSEDED', 'inactive'],
+    ['nothing-to-do', 'NOTHING_TO_DO', 'success'],
+  ] as const)('that ends %s with %s is %s', async (outcome, code, state) => {
+    expect((await told(merge, { outcome, code })).said.at(-1)).toBe(state);
+  });
+
+  it('that Slack asked for is told at its end, where it was carried out, and only of a commit', async () => {
+    expect((await told(applied, { outcome: 'done' })).news).toMatchObject([{ state: 'success', commit: COMMIT }]);
+    expect((await told(applied, { outcome: 'refused' })).news).toEqual([]);
+    expect((await told(applied, { outcome: 'done', revision: 'working tree' })).news).toEqual([]);
+    expect((await told({ ...merge, goal: { kind: 'resync', node: 'redis-02' } }, { outcome: 'done' })).news).toEqual(
+      [],
+    );
+  });
+
+  it('goes on where GitHub fails', async () => {
+    const fail = () => Promise.reject(new RedisopsError('GITHUB_FAILED', 'no answer', { hint: '' }));
+    const { log } = await told(merge, { outcome: 'done' }, fail);
+    expect(log.lines.filter(({ message }) => message === 'could not tell GitHub of the run')).toHaveLength(4);
+  });
+});
