@@ -1,11 +1,11 @@
 import { policyOfCluster } from '../src/desired/rules/read-rules.ts';
 import { historyReport } from '../src/report/run/history-report.ts';
-import type { ConfigSource } from '../src/ports.ts';
 import { rememberedSource } from '../src/run/repositories/remembered-source.ts';
 import type { Repository } from '../src/run/repositories/repository.ts';
 import type { Command, CommandPorts, CommandRequest } from '../src/chat/command.ts';
 import { checkReader } from '../src/chat/permission.ts';
 import { noOperands } from '../src/chat/read-text.ts';
+import type { ConfigSource } from '../src/ports/git.ts';
 
 const usage = '/redis history [CLUSTER]';
 const SHOWN = 20;

@@ -7,12 +7,12 @@ import { asRedisopsError, RedisopsError } from '../src/domain/error.ts';
 import { directivesOf } from '../src/domain/redis/redis-conf.ts';
 import type { Report } from '../src/domain/report.ts';
 import { propose, type Proposal } from '../src/operation.ts';
-import type { CodeHost, OpenPullRequest } from '../src/ports.ts';
 import { setPullRequest, setReport, type SetChange } from '../src/report/plan/set-report.ts';
 import type { Command, CommandPorts, CommandRequest } from '../src/chat/command.ts';
 import { desiredAt } from '../src/chat/desired-at-head.ts';
 import { checkRequester } from '../src/chat/permission.ts';
 import { shown } from '../src/chat/read-text.ts';
+import type { CodeHost, OpenPullRequest } from '../src/ports/git.ts';
 
 const usage = '/redis set DIRECTIVE VALUE';
 

@@ -19,7 +19,6 @@ import { continuesPlan } from './plan/continues-plan.ts';
 import { finishResync } from './plan/synchronise/finish-resync.ts';
 import { driftOf } from './plan/drift/drift.ts';
 import { makePlan } from './plan/make-plan.ts';
-import type { Backups, Clock, ConfigSource, JournalEntry, Nodes } from './ports.ts';
 import { lostData } from './verify/kept-data.ts';
 import { putBack } from './operation/put-back.ts';
 import {
@@ -35,6 +34,11 @@ import {
 } from './operation/run-end.ts';
 import { verifyReached } from './verify/verify-reached.ts';
 import { verify } from './verify/verify.ts';
+import type { Backups } from './ports/backups.ts';
+import type { Clock } from './ports/clock.ts';
+import type { ConfigSource } from './ports/git.ts';
+import type { JournalEntry } from './domain/run/journal.ts';
+import type { Nodes } from './ports/nodes.ts';
 
 /** How long the bot’s runs wait for a hidden node before they take it as it is: longer than a network blinks or an sshd restarts. */
 export const REACH_MS = 15_000;

@@ -15,7 +15,7 @@ function layerOf(file: string): string {
   if (file.startsWith('jobs/')) return 'jobs';
   if (file.startsWith('src/run/')) return 'run';
   if (file === 'src/operation.ts' || file.startsWith('src/operation/')) return 'operation';
-  if (file === 'src/ports.ts') return 'ports';
+  if (file.startsWith('src/ports/')) return 'ports';
   if (file.startsWith('src/domain/')) return 'domain';
   if (file.startsWith('src/jinja/')) return 'jinja';
   if (file.startsWith('src/adapters/')) return 'adapters';

@@ -11,12 +11,17 @@ import {
   type RunResult,
 } from '../src/domain/run/run.ts';
 import { RedisopsError } from '../src/domain/error.ts';
-import type { Chat, ConfigSource, MessageButtons, MessageReference, QueuedJob, Store } from '../src/ports.ts';
 import { exampleRepository } from '../lab/example-repository.ts';
 import { clusterDirectory } from '../src/run/repositories/cluster-directory.ts';
 import type { RunPorts } from '../src/run/ports.ts';
 import type { ReconcilePorts } from '../src/run/branch/reconcile.ts';
 import { quietLog } from './adapters/quiet-log.ts';
+import type { Chat } from '../src/ports/chat.ts';
+import type { ConfigSource } from '../src/ports/git.ts';
+import type { MessageButtons } from '../src/domain/buttons.ts';
+import type { MessageReference } from '../src/domain/message.ts';
+import type { QueuedJob } from '../src/domain/run/job.ts';
+import type { Store } from '../src/ports/store.ts';
 
 export const NOW = new Date('2025-11-23T12:00:00Z');
 export const CHANNEL = 'C0OPS';

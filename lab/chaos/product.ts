@@ -6,12 +6,12 @@ import { Redis } from 'ioredis';
 import { createLog } from '../../src/adapters/log/log.ts';
 import { redisStore } from '../../src/adapters/store/store.ts';
 import type { RunRecord } from '../../src/domain/run/run.ts';
-import type { Store } from '../../src/ports.ts';
 import { startBot, type RunningBot } from '../bot.ts';
 import { startGitStandIn, type GitStandIn } from '../git-github/stand-in.ts';
 import { onHost } from '../hosts.ts';
 import { until } from '../until.ts';
 import { exampleRepository, GROUP_VARIABLES } from '../example-repository.ts';
+import type { Store } from '../../src/ports/store.ts';
 
 /** The merger is nobody whom Slack knows: without this nobody could approve a merge of his. */
 const POLICY = `clusters:

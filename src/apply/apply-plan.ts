@@ -5,12 +5,14 @@ import type { Emit } from '../domain/run/event.ts';
 import { actionsOf, type Plan, type Wave } from '../domain/plan.ts';
 import type { NodeRecap } from '../domain/run/run.ts';
 import type { Verification } from '../domain/verification.ts';
-import type { Clock, JournalEntry, Nodes } from '../ports.ts';
 import { REAL_PACE, stopped, type Pace } from './node/await-condition.ts';
 import { carryOutAction } from './carry-out-action.ts';
 import { ALL_HOLD, type Guard } from './guards.ts';
 import { recapOf, type StepEnd } from './recap.ts';
 import type { Keeping } from './step.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { JournalEntry } from '../domain/run/journal.ts';
+import type { Nodes } from '../ports/nodes.ts';
 
 /** Where a run is told and written down. */
 export interface Watch {

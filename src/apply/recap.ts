@@ -1,5 +1,5 @@
 import type { NodeRecap } from '../domain/run/run.ts';
-import type { JournalEntry } from '../ports.ts';
+import type { JournalEntry } from '../domain/run/journal.ts';
 
 export type StepEnd = 'ok' | 'changed' | 'failed';
 

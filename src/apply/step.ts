@@ -3,9 +3,11 @@ import { RedisopsError } from '../domain/error.ts';
 import type { Progress } from '../domain/run/event.ts';
 import { maskSecrets, type Secret } from '../domain/secret.ts';
 import type { Verification } from '../domain/verification.ts';
-import type { Backups, Clock, CommandOptions, CommandResult, NodeSession, Nodes } from '../ports.ts';
 import type { Pace } from './node/await-condition.ts';
 import type { Guard } from './guards.ts';
+import type { Backups } from '../ports/backups.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { CommandOptions, CommandResult, NodeSession, Nodes } from '../ports/nodes.ts';
 
 /** The run’s backups. */
 export interface Keeping {

@@ -2,7 +2,6 @@ import { asRedisopsError, RedisopsError } from '../domain/error.ts';
 import { describeGoal } from '../domain/run/goal.ts';
 import { endedEarly, type ApprovalRequest, type RunRecord } from '../domain/run/run.ts';
 import type { Report } from '../domain/report.ts';
-import type { MessageReference, SpentApproval } from '../ports.ts';
 import { approvalReport } from '../report/run/approval-report.ts';
 import { endRun } from '../run/life/end-run.ts';
 import { portsAt } from '../run/repositories/cluster-directory.ts';
@@ -13,6 +12,8 @@ import type { BotPorts, CommandPorts } from './command.ts';
 import { errorAnswer } from './error-answer.ts';
 import { checkApprover } from './permission.ts';
 import { shown } from './read-text.ts';
+import type { MessageReference } from '../domain/message.ts';
+import type { SpentApproval } from '../domain/run/approval.ts';
 
 /** A click on Approve or Deny. */
 export interface Decision {

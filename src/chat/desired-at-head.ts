@@ -1,7 +1,7 @@
 import { readDesired } from '../desired/read-desired.ts';
 import type { DesiredCluster } from '../domain/desired.ts';
-import type { ConfigSource } from '../ports.ts';
 import type { CommandPorts } from './command.ts';
+import type { ConfigSource } from '../ports/git.ts';
 
 /** What Git asks at the branch’s head. Fails as reading a configuration does. */
 export async function desiredAtHead(

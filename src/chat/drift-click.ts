@@ -3,7 +3,6 @@ import type { DriftOffer, DriftValue } from '../domain/buttons.ts';
 import { driftShown, type DriftRecord } from '../domain/drift/drift-record.ts';
 import { asRedisopsError, RedisopsError } from '../domain/error.ts';
 import type { Report } from '../domain/report.ts';
-import type { MessageReference } from '../ports.ts';
 import { driftMessage } from '../report/cluster/drift-message.ts';
 import { portsAt } from '../run/repositories/cluster-directory.ts';
 import { driftButtons } from '../run/drift/watch-drift.ts';
@@ -13,6 +12,7 @@ import { checkRequester } from './permission.ts';
 import { openPullRequest } from './keep-drift.ts';
 import { queueRun, runNameOf } from './queue-run.ts';
 import { shown } from './read-text.ts';
+import type { MessageReference } from '../domain/message.ts';
 
 /** A click on a button under a drift’s message. */
 export interface DriftDecision extends DriftValue {

@@ -1,8 +1,8 @@
 import { CODES } from '../domain/code.ts';
 import { asRedisopsError, forPeople } from '../domain/error.ts';
 import type { Report } from '../domain/report.ts';
-import type { Log } from '../ports.ts';
 import { errorReport } from '../report/error-report.ts';
+import type { Log } from '../ports/log.ts';
 
 /** What a person is told of anything thrown; failures go into the log, too. */
 export function errorAnswer(thrown: unknown, who: { user: string; channel: string }, log: Log): Report {

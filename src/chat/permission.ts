@@ -2,7 +2,7 @@ import { RedisopsError } from '../domain/error.ts';
 import type { DesiredCluster } from '../domain/desired.ts';
 import type { Policy } from '../domain/run/policy.ts';
 import type { ApprovalRequest, Origin } from '../domain/run/run.ts';
-import type { Chat } from '../ports.ts';
+import type { Chat } from '../ports/chat.ts';
 
 /** A Slack user, and the channel in which they act. */
 export interface Person {

@@ -1,9 +1,9 @@
 import { policyOfCluster } from '../desired/rules/read-rules.ts';
 import type { Report } from '../domain/report.ts';
-import type { ConfigSource } from '../ports.ts';
 import type { CommandPorts, CommandRequest } from './command.ts';
 import { checkReader, type checkRequester } from './permission.ts';
 import { noOperands } from './read-text.ts';
+import type { ConfigSource } from '../ports/git.ts';
 
 interface ClusterRead {
   name: string;

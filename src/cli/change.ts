@@ -12,7 +12,6 @@ import { runJson } from '../report/text/json.ts';
 import { planReport } from '../report/plan/plan-report.ts';
 import { runReport } from '../report/run/run-report.ts';
 import { terminal } from '../report/text/terminal.ts';
-import type { JournalEntry } from '../ports.ts';
 import type { OpenRun } from '../adapters/store/open-run.ts';
 import type { Answer } from './answer.ts';
 import { contentsOf, runBrokenOff } from './broken-off.ts';
@@ -20,6 +19,7 @@ import type { Invocation } from './arguments.ts';
 import type { Context } from './context.ts';
 import { obstacleHere } from './lock.ts';
 import { eventTeller } from './tell-events.ts';
+import type { JournalEntry } from '../domain/run/journal.ts';
 
 const REFUSED = 3;
 

@@ -6,9 +6,9 @@ import { sshNodes } from '../adapters/ssh/ssh.ts';
 import { readVaultPassword } from '../adapters/disk/vault-password.ts';
 import type { Secret } from '../domain/secret.ts';
 import type { OperationPorts } from '../operation.ts';
-import type { ConfigSource } from '../ports.ts';
 import type { Settings } from '../settings.ts';
 import type { Invocation } from './arguments.ts';
+import type { ConfigSource } from '../ports/git.ts';
 
 /** What every verb gets: the checkout, the way to the nodes, and the person’s words. */
 export interface Context extends OperationPorts {

@@ -6,11 +6,11 @@ import { isFrozen, isLocked } from '../domain/run/hold-up.ts';
 import { readDuration } from '../domain/run/lock.ts';
 import type { Policy } from '../domain/run/policy.ts';
 import type { Origin } from '../domain/run/run.ts';
-import type { Store } from '../ports.ts';
 import { lockReport, unlockReport } from '../report/cluster/lock-report.ts';
 import type { Answer } from './answer.ts';
 import type { Context } from './context.ts';
 import { withStore } from './queue-store.ts';
+import type { Store } from '../ports/store.ts';
 
 /** The same lock as `/redis lock`. */
 export async function lock(context: Context): Promise<Answer> {

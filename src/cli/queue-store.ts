@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { QueueAddress } from '../adapters/queue/connection.ts';
 import { asRedisopsError, RedisopsError } from '../domain/error.ts';
-import type { Store } from '../ports.ts';
 import type { Settings } from '../settings.ts';
+import type { Store } from '../ports/store.ts';
 
 /**
  * The bot’s store, where this machine reaches it: QUEUE_REDIS_URL, or the bot’s own redis-server while it runs.

@@ -1,7 +1,6 @@
 import type { DesiredCluster } from '../domain/desired.ts';
 import { ConfigInvalid } from '../domain/error.ts';
 import type { Secret } from '../domain/secret.ts';
-import type { ConfigSource } from '../ports.ts';
 import { nodeOfConf, nominatedByConfs, withConfs } from './confs/cluster-confs.ts';
 import { hostsOf, inventoriesOf, missing, placesOf, readInventory } from './inventory/cluster-inventory.ts';
 import type { Rendering } from './confs/cluster-template.ts';
@@ -26,6 +25,7 @@ import { readNode, refuseDeafNodes, refuseLoopback, refuseTwins } from './read-n
 import { policyOf } from './rules/read-rules.ts';
 import { RepositoryVariables } from './variables/repository-variables.ts';
 import { refuseDifferentTexts, resolved } from './variables/resolved-variables.ts';
+import type { ConfigSource } from '../ports/git.ts';
 
 /**
  * What Git asks of a cluster.

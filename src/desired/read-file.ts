@@ -1,6 +1,6 @@
 import { ConfigInvalid } from '../domain/error.ts';
-import type { ConfigSource } from '../ports.ts';
 import type { Problems } from './problems.ts';
+import type { ConfigSource } from '../ports/git.ts';
 
 export type FileText = { state: 'read'; text: string } | { state: 'absent' } | { state: 'unreadable' };
 

@@ -5,6 +5,29 @@ export type Buttons =
   /** `value` is the run’s name. */
   | { kind: 'stop'; value: string };
 
+/** The buttons of a message, before they have a Slack value. */
+export type MessageButtons = ApprovalButtons | DriftButtons | StopButton;
+
+/** Under a plan that waits for approval. */
+export interface ApprovalButtons {
+  approval: string;
+  /** Of the plan above them: a click is for this plan, and no other. */
+  digest: string;
+  expiresAt: string;
+}
+
+/** Under a drift’s message: a click is for the differences above, and no others. */
+export interface DriftButtons {
+  drift: DriftValue;
+  offers: readonly DriftOffer[];
+}
+
+/** Under a run’s message while it is under way. */
+export interface StopButton {
+  /** The run’s name. */
+  stop: string;
+}
+
 /** What can be done about a drift. */
 export const DRIFT_OFFERS = ['apply', 'ignore-day', 'ignore-week', 'pull-request'] as const;
 

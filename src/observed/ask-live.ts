@@ -3,7 +3,7 @@ import { sameValue } from '../domain/redis/directive-value.ts';
 import { SECRET_DIRECTIVES, directiveInfo } from '../domain/redis/directives.ts';
 import { RedisopsError } from '../domain/error.ts';
 import { directivesOf } from '../domain/redis/redis-conf.ts';
-import type { RedisLink } from '../ports.ts';
+import type { RedisLink } from '../ports/nodes.ts';
 
 /** No Redis knows it. CONFIG SET looks at all names before it sets any value, and with this one it sets none (config.c). */
 const UNKNOWN = 'redisops-asks';

@@ -4,7 +4,6 @@ import { RedisopsError } from '../domain/error.ts';
 import type { FileFacts, HostFacts, PresentFile, StrayProcess } from '../domain/facts.ts';
 import { nodeWords } from '../domain/node-words.ts';
 import { SensitiveText, maskSecrets, type Secret } from '../domain/secret.ts';
-import type { NodeSession } from '../ports.ts';
 import { aptFact } from './facts/apt.ts';
 import { clockFact, clockOf } from './facts/clock.ts';
 import { commitmentFact } from './facts/commitment.ts';
@@ -20,6 +19,7 @@ import { remainsFact } from './facts/remains.ts';
 import { resourcesFact } from './facts/resources.ts';
 import { unitFact } from './facts/unit.ts';
 import { desiredLog, desiredPaths, hostParameters, hostScript, sectionsOf } from './host-script.ts';
+import type { NodeSession } from '../ports/nodes.ts';
 
 /** HostFacts, and what only the observed stage needs to know. */
 export interface HostReading {

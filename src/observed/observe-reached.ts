@@ -2,8 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { DesiredCluster } from '../domain/desired.ts';
 import type { NodeFacts } from '../domain/facts.ts';
 import { PASSING } from '../domain/passing.ts';
-import type { Nodes } from '../ports.ts';
 import { observe } from './observe.ts';
+import type { Nodes } from '../ports/nodes.ts';
 
 const EVERY_MS = 500;
 

@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { DesiredCluster } from '../domain/desired.ts';
 import type { NodeFacts } from '../domain/facts.ts';
-import type { Nodes } from '../ports.ts';
 import { observe } from './observe.ts';
 import { observeReached } from './observe-reached.ts';
+import type { Nodes } from '../ports/nodes.ts';
 
 const EVERY_MS = 250;
 const MOST_LOOKS = 240;

@@ -2,11 +2,11 @@ import type { DesiredCluster, DesiredNode } from '../domain/desired.ts';
 import { RedisopsError, asRedisopsError } from '../domain/error.ts';
 import type { HostFacts, NodeFacts, RedisFacts } from '../domain/facts.ts';
 import { didYouMean } from '../domain/nearest.ts';
-import type { NodeSession, Nodes } from '../ports.ts';
 import { readHost, readLog, writableBy, type HostReading } from './host-facts.ts';
 import { certainlyDown, readRedis } from './read-redis.ts';
 import { unreadable } from './redis-up.ts';
 import { within } from './within.ts';
+import type { NodeSession, Nodes } from '../ports/nodes.ts';
 
 /** Milliseconds: a node that says nothing is given up, and does not hold up the others. */
 const NODE_LIMIT_MS = 8000;

@@ -2,10 +2,10 @@ import type { DesiredCluster, DesiredNode } from '../domain/desired.ts';
 import { DIRECTIVES, SECRET_DIRECTIVES } from '../domain/redis/directives.ts';
 import { RedisopsError, asRedisopsError } from '../domain/error.ts';
 import type { RedisFacts } from '../domain/facts.ts';
-import type { NodeSession, RedisLink, RedisReply } from '../ports.ts';
 import { askLive } from './ask-live.ts';
 import { sampleKeys } from './sample-keys.ts';
 import { redisUp, unreadable, type RedisReplies } from './redis-up.ts';
+import type { NodeSession, RedisLink, RedisReply } from '../ports/nodes.ts';
 
 /** Every directive that CONFIG GET knows and may be shown. Redis passes over names that it does not know. */
 const SHOWN = Object.entries(DIRECTIVES)

@@ -3,7 +3,6 @@ import { RedisopsError } from '../domain/error.ts';
 import type { RedisUnreadable, RedisUp } from '../domain/facts.ts';
 import { SECRET_DIRECTIVES } from '../domain/redis/directives.ts';
 import { Secret } from '../domain/secret.ts';
-import type { RedisReply } from '../ports.ts';
 import {
   infoNumber,
   infoText,
@@ -14,6 +13,7 @@ import {
   writeRate,
   type Info,
 } from './redis-info.ts';
+import type { RedisReply } from '../ports/nodes.ts';
 
 /** What Redis answered; an error stands where a reply would. */
 export interface RedisReplies {

@@ -1,6 +1,6 @@
 import type { DesiredCluster, DesiredNode } from '../domain/desired.ts';
 import type { RedisUp } from '../domain/facts.ts';
-import type { RedisLink } from '../ports.ts';
+import type { RedisLink } from '../ports/nodes.ts';
 
 const MOST = 5;
 /** In a table that was emptied, a look at a few places may find nothing. */

@@ -16,7 +16,8 @@ import {
   type LeftBehind,
   type PreviousFiles,
 } from '../plan/put-back.ts';
-import type { JournalEntry, Nodes } from '../ports.ts';
+import type { JournalEntry } from '../domain/run/journal.ts';
+import type { Nodes } from '../ports/nodes.ts';
 
 /** A person wants the nodes left, or whoever goes on with the run goes on from them. */
 const LEFT_AS_IT_IS: ReadonlySet<Code> = new Set<Code>(['STOPPED', ...STAYS_OPEN]);

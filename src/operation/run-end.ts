@@ -4,7 +4,7 @@ import type { DesiredCluster } from '../domain/desired.ts';
 import { asRedisopsError, forPeople, type RedisopsError } from '../domain/error.ts';
 import type { Plan } from '../domain/plan.ts';
 import { STAYS_OPEN, type NodeRecap, type PutBack, type RunResult } from '../domain/run/run.ts';
-import type { JournalEntry } from '../ports.ts';
+import type { JournalEntry } from '../domain/run/journal.ts';
 
 /** How a run ends: all that differs between one end and another. */
 export type End = Pick<

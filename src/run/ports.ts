@@ -1,7 +1,7 @@
 import type { RunResult } from '../domain/run/run.ts';
 import type { OperationPorts } from '../operation.ts';
-import type { Queue } from '../ports.ts';
 import type { ThreadPorts } from './thread/thread.ts';
+import type { Queue } from '../ports/queue.ts';
 
 /** What a run needs from outside: the line’s ports, and those by which it is kept and told. */
 export interface RunPorts extends OperationPorts, ThreadPorts {

@@ -1,5 +1,5 @@
 import type { RunWorker } from '../adapters/queue/queue.ts';
-import type { Log } from '../ports.ts';
+import type { Log } from '../ports/log.ts';
 
 /** A worker for each cluster, also for those that a merge brings while the program runs. */
 export interface ClusterWorkers {

@@ -13,11 +13,12 @@ import type { Invocation } from '../cli/arguments.ts';
 import { vaultPasswordOf } from '../cli/context.ts';
 import type { RunResult } from '../domain/run/run.ts';
 import { REACH_MS } from '../operation.ts';
-import type { Nodes, Store } from '../ports.ts';
 import { slackMessages } from '../report/slack/slack-messages.ts';
 import { clusterDirectory, type ClusterDirectory } from '../run/repositories/cluster-directory.ts';
 import { needed, type Settings } from '../settings.ts';
 import { servedRepositories, type ServedRepository } from './repositories.ts';
+import type { Nodes } from '../ports/nodes.ts';
+import type { Store } from '../ports/store.ts';
 
 const READS_AT_ONCE = 2;
 

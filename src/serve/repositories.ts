@@ -5,11 +5,11 @@ import { gitHubDeployments } from '../adapters/github/deployments.ts';
 import { gitHubReviews } from '../adapters/github/reviews.ts';
 import { gitHub } from '../adapters/github/github.ts';
 import type { Invocation } from '../cli/arguments.ts';
-import type { Reviews } from '../ports.ts';
 import { ToldMerges } from '../run/branch/reconcile.ts';
 import type { Repository } from '../run/repositories/repository.ts';
 import type { Settings } from '../settings.ts';
 import { gitHubOf, writesChecks } from './github-place.ts';
+import type { Reviews } from '../ports/git.ts';
 
 /** A repository with what looks at it: credentials, ETags and back-off of its own. */
 export interface ServedRepository extends Repository {

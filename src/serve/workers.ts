@@ -4,7 +4,6 @@ import * as execute from '../../jobs/execute.ts';
 import * as propose from '../../jobs/propose.ts';
 import type { RawJob } from '../adapters/queue/queue.ts';
 import { RedisopsError } from '../domain/error.ts';
-import type { QueuedJob } from '../ports.ts';
 import { endAbandoned } from '../run/life/abandoned.ts';
 import type { RunPorts } from '../run/ports.ts';
 import { portsAt } from '../run/repositories/cluster-directory.ts';
@@ -13,6 +12,7 @@ import { recoverRuns } from '../run/life/recover.ts';
 import { watchDrift } from '../run/drift/watch-drift.ts';
 import { clusterWorkers } from './cluster-workers.ts';
 import type { Program } from './program.ts';
+import type { QueuedJob } from '../domain/run/job.ts';
 
 const RECOVER_EVERY_MS = 15_000;
 /** How often it is asked whether a look for drift is due. */

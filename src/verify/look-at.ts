@@ -2,7 +2,7 @@ import type { DesiredCluster, DesiredNode } from '../domain/desired.ts';
 import { asRedisopsError, type RedisopsError } from '../domain/error.ts';
 import type { AttachedReplica, MasterLink } from '../domain/facts.ts';
 import { parseInfo, parseMasterLink, parseReplicas } from '../observed/redis-info.ts';
-import type { Nodes, RedisLink } from '../ports.ts';
+import type { Nodes, RedisLink } from '../ports/nodes.ts';
 
 /** A node’s Redis as the verification sees it, with the connection that it goes on with. */
 export type Look = ReadLook | FailedLook;

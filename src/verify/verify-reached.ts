@@ -2,9 +2,9 @@ import type { Code } from '../domain/code.ts';
 import type { DesiredCluster } from '../domain/desired.ts';
 import { PASSING } from '../domain/passing.ts';
 import type { Verification } from '../domain/verification.ts';
-import type { Nodes } from '../ports.ts';
 import { REAL_PACE, type Pace } from './poll.ts';
 import { verify } from './verify.ts';
+import type { Nodes } from '../ports/nodes.ts';
 
 const EVERY_MS = 500;
 /** A network that comes back, a host that boots, a Redis that its unit starts again. */

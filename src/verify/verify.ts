@@ -1,10 +1,10 @@
 import type { DesiredCluster } from '../domain/desired.ts';
 import type { Verification } from '../domain/verification.ts';
-import type { Nodes } from '../ports.ts';
 import { lookAt } from './look-at.ts';
 import { REAL_PACE, type Pace } from './poll.ts';
 import { verifyReplication } from './verify-replication.ts';
 import { verifyStandalone } from './verify-standalone.ts';
+import type { Nodes } from '../ports/nodes.ts';
 
 /**
  * Whether the cluster works, from both ends and by a write: a key of its own that is set on the master, read on every

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { RawJob } from '../../src/adapters/queue/queue.ts';
-import type { QueuedJob } from '../../src/ports.ts';
+import type { QueuedJob } from '../../src/domain/run/job.ts';
 
 const data = z.strictObject({ run: z.string(), cluster: z.string(), approval: z.string() });
 

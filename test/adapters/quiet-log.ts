@@ -1,4 +1,4 @@
-import type { Log } from '../../src/ports.ts';
+import type { Log } from '../../src/ports/log.ts';
 
 /** Keeps what is logged, for tests that look at it. */
 export function quietLog(): Log & { lines: { level: string; fields: object; message: string }[] } {

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import ssh2, { type Connection, type ServerChannel } from 'ssh2';
 import { sshNodes, type SshSettings } from '../../src/adapters/ssh/ssh.ts';
 import type { NodeAddress } from '../../src/domain/desired.ts';
-import type { Nodes } from '../../src/ports.ts';
+import type { Nodes } from '../../src/ports/nodes.ts';
 
 /** What a session does with a command line; where not given, a shell on this machine runs it. */
 export type OnCommand = (line: string, channel: ServerChannel) => void;

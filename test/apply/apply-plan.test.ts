@@ -5,8 +5,8 @@ import type { Action } from '../../src/domain/action.ts';
 import { RedisopsError } from '../../src/domain/error.ts';
 import type { RunEvent } from '../../src/domain/run/event.ts';
 import type { Plan } from '../../src/domain/plan.ts';
-import type { JournalEntry } from '../../src/ports.ts';
 import { DONE, HEALTHY, desiredCluster, fakeNodes, fakePace, info, planOf, reload, type Runs } from './fake-nodes.ts';
+import type { JournalEntry } from '../../src/domain/run/journal.ts';
 
 function infoUnder(host: string, isMaster: boolean): string {
   const link = { master_host: host, master_port: 6379, master_link_status: 'up', master_last_io_seconds_ago: 0 };

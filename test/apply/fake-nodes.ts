@@ -7,7 +7,14 @@ import type { Plan } from '../../src/domain/plan.ts';
 import { Secret, SensitiveText } from '../../src/domain/secret.ts';
 import type { Verification } from '../../src/domain/verification.ts';
 import type { Step } from '../../src/apply/step.ts';
-import type { CommandOptions, CommandResult, NodeSession, Nodes, RedisLink, RedisReply } from '../../src/ports.ts';
+import type {
+  CommandOptions,
+  CommandResult,
+  NodeSession,
+  Nodes,
+  RedisLink,
+  RedisReply,
+} from '../../src/ports/nodes.ts';
 
 export type Runs = (node: string, script: string, options: CommandOptions) => Promise<CommandResult> | CommandResult;
 export type Answers = (node: string, words: readonly string[]) => RedisReply;

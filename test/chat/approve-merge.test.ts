@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { decide, type Decision } from '../../src/chat/approve.ts';
-import type { ConfigSource } from '../../src/ports.ts';
 import { approval, plan, record } from '../report/fixtures.ts';
 import { CHANNEL, portsOf } from '../ports.ts';
+import type { ConfigSource } from '../../src/ports/git.ts';
 
 const BASE = 'b'.repeat(40);
 const KNOWN = 'people: {Ada: U0ADA, ben: U0BEN}';

@@ -2,9 +2,9 @@ import { describe, expect, it, vi } from 'vitest';
 import { decide, type Decision } from '../../src/chat/approve.ts';
 import type { Report } from '../../src/domain/report.ts';
 import type { ApprovalRequest, Origin, RunRecord } from '../../src/domain/run/run.ts';
-import type { Chat } from '../../src/ports.ts';
 import { CHANNEL, NOW, portsOf, type Given } from '../ports.ts';
 import { eventually } from '../eventually.ts';
+import type { Chat } from '../../src/ports/chat.ts';
 
 const ANNA: Origin = { from: 'slack', actor: 'U0ANNA' };
 const RUN = 'r-20251123-ab12cd34';

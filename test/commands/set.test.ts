@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { answerCommand } from '../../commands/answer.ts';
 import { exampleRepository, GROUP_VARIABLES } from '../../lab/example-repository.ts';
-import type { CodeHost, ConfigSource, ProposedChange } from '../../src/ports.ts';
 import { blockKit } from '../../src/report/slack/block-kit.ts';
 import { CHANNEL, portsOf } from '../ports.ts';
+import type { CodeHost, ConfigSource, ProposedChange } from '../../src/ports/git.ts';
 
 const REPOSITORY = exampleRepository({
   password: 'canary',

@@ -2,7 +2,7 @@ import { ConfigInvalid } from '../../src/domain/error.ts';
 import type { DesiredCluster } from '../../src/domain/desired.ts';
 import type { Secret } from '../../src/domain/secret.ts';
 import { readDesired } from '../../src/desired/read-desired.ts';
-import type { ConfigSource } from '../../src/ports.ts';
+import type { ConfigSource } from '../../src/ports/git.ts';
 
 export const INVENTORY = 'ansible/inventory/hosts.yml';
 export const VARIABLES = 'ansible/group_vars/redis.yml';

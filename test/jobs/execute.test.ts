@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { run } from '../../jobs/execute.ts';
-import type { CodeHost, ConfigSource } from '../../src/ports.ts';
 import { portsOf } from '../ports.ts';
 import { approval, plan, record } from '../report/fixtures.ts';
+import type { CodeHost, ConfigSource } from '../../src/ports/git.ts';
 
 const REVISION = 'a'.repeat(40);
 

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { payload, run } from '../../jobs/propose.ts';
 import { goal as keptGoal } from '../../src/adapters/store/run-record.ts';
-import type { JournalEntry, Store } from '../../src/ports.ts';
 import { portsOf } from '../ports.ts';
 import { record } from '../report/fixtures.ts';
+import type { JournalEntry } from '../../src/domain/run/journal.ts';
+import type { Store } from '../../src/ports/store.ts';
 
 const STEP = { at: '2025-12-03T14:05:10.000Z', step: 1, node: 'redis-02', action: 'write-file' };
 

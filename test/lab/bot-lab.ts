@@ -11,9 +11,10 @@ import { until } from '../../lab/until.ts';
 import { createLog } from '../../src/adapters/log/log.ts';
 import { redisStore } from '../../src/adapters/store/store.ts';
 import type { RunRecord } from '../../src/domain/run/run.ts';
-import type { JournalEntry, Store } from '../../src/ports.ts';
 import { infoField, PASSWORD } from './lab-cluster.ts';
 import { buildProgram } from './program.ts';
+import type { JournalEntry } from '../../src/domain/run/journal.ts';
+import type { Store } from '../../src/ports/store.ts';
 
 export const HOSTS = ['redis-01', 'redis-02', 'redis-03'];
 /** The end of a root message’s first line. */

@@ -5,7 +5,6 @@ import type { Guard } from '../../src/apply/guards.ts';
 import type { Code } from '../../src/domain/code.ts';
 import type { DesiredCluster } from '../../src/domain/desired.ts';
 import type { Plan } from '../../src/domain/plan.ts';
-import type { Nodes, RedisLink } from '../../src/ports.ts';
 import {
   bringUp,
   carryOut,
@@ -17,6 +16,7 @@ import {
   type LabCluster,
 } from './lab-cluster.ts';
 import { endpointOf, planOf } from './plans.ts';
+import type { Nodes, RedisLink } from '../../src/ports/nodes.ts';
 
 const UNIT = 'redis-server';
 const QUICK = ['redis_config:', '  repl-diskless-sync-delay: 0'];

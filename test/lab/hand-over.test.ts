@@ -6,7 +6,6 @@ import { cutNetwork, restoreNetwork } from '../../lab/network.ts';
 import { checkout } from '../../src/adapters/disk/checkout.ts';
 import type { DesiredCluster } from '../../src/domain/desired.ts';
 import { execute } from '../../src/operation.ts';
-import type { JournalEntry } from '../../src/ports.ts';
 import { verify } from '../../src/verify/verify.ts';
 import { startChild } from './child.ts';
 import {
@@ -23,6 +22,7 @@ import {
   type LabCluster,
 } from './lab-cluster.ts';
 import { endpointOf, planOf } from './plans.ts';
+import type { JournalEntry } from '../../src/domain/run/journal.ts';
 
 const HOSTS = ['redis-01', 'redis-02', 'redis-03'];
 const NEEDS_RESTART = { variables: ['redis_config:', '  databases: 32'] };

@@ -3,9 +3,9 @@ import { bootHost, haltHost, onHost, resetHosts } from '../../lab/hosts.ts';
 import { holdNodes } from '../../src/apply/host/hold-nodes.ts';
 import type { DesiredCluster } from '../../src/domain/desired.ts';
 import { sshNodes } from '../../src/adapters/ssh/ssh.ts';
-import type { Nodes } from '../../src/ports.ts';
 import { startChild } from './child.ts';
 import { CONVERGE, labSshSettings, openLabCluster, run, type LabCluster } from './lab-cluster.ts';
+import type { Nodes } from '../../src/ports/nodes.ts';
 
 describe('holdNodes', () => {
   let lab: LabCluster;

@@ -16,8 +16,9 @@ import type { Goal } from '../../src/domain/run/goal.ts';
 import { actionsOf, type Plan } from '../../src/domain/plan.ts';
 import { observe } from '../../src/observed/observe.ts';
 import { makePlan } from '../../src/plan/make-plan.ts';
-import type { JournalEntry, Nodes } from '../../src/ports.ts';
 import { verify } from '../../src/verify/verify.ts';
+import type { JournalEntry } from '../../src/domain/run/journal.ts';
+import type { Nodes } from '../../src/ports/nodes.ts';
 
 export const PASSWORD = 'lab-pass word"1';
 

@@ -8,7 +8,6 @@ import type { Plan } from '../../src/domain/plan.ts';
 import type { RunResult } from '../../src/domain/run/run.ts';
 import { observe } from '../../src/observed/observe.ts';
 import { execute } from '../../src/operation.ts';
-import type { JournalEntry } from '../../src/ports.ts';
 import { startChild } from './child.ts';
 import {
   bringUp,
@@ -22,6 +21,7 @@ import {
   type LabCluster,
   writeToAll,
 } from './lab-cluster.ts';
+import type { JournalEntry } from '../../src/domain/run/journal.ts';
 
 const HOSTS = ['redis-01', 'redis-02', 'redis-03'];
 const PURGE = { kind: 'purge' } as const;

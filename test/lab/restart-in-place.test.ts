@@ -5,7 +5,6 @@ import { onHost, resetHosts } from '../../lab/hosts.ts';
 import { checkout } from '../../src/adapters/disk/checkout.ts';
 import { actionsOf } from '../../src/domain/plan.ts';
 import { execute } from '../../src/operation.ts';
-import type { JournalEntry } from '../../src/ports.ts';
 import { verify } from '../../src/verify/verify.ts';
 import { startChild } from './child.ts';
 import {
@@ -20,6 +19,7 @@ import {
   underWriter,
   type LabCluster,
 } from './lab-cluster.ts';
+import type { JournalEntry } from '../../src/domain/run/journal.ts';
 
 const ALONE = { replication: false } as const;
 const NEEDS_RESTART = ['redis_config:', '  databases: 32'];

@@ -5,8 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { onHost, resetHosts } from '../../lab/hosts.ts';
 import { sshNodes } from '../../src/adapters/ssh/ssh.ts';
 import { asRedisopsError } from '../../src/domain/error.ts';
-import type { Nodes } from '../../src/ports.ts';
 import { labSshSettings } from './lab-cluster.ts';
+import type { Nodes } from '../../src/ports/nodes.ts';
 
 const NODE = { name: 'redis-02', address: '10.0.0.124', sshPort: 22, redisPort: 6379 };
 

@@ -5,8 +5,8 @@ import { checkout } from '../../src/adapters/disk/checkout.ts';
 import { sshNodes } from '../../src/adapters/ssh/ssh.ts';
 import type { Plan } from '../../src/domain/plan.ts';
 import { execute } from '../../src/operation.ts';
-import type { Backups } from '../../src/ports.ts';
 import { labSshSettings } from './lab-cluster.ts';
+import type { Backups } from '../../src/ports/backups.ts';
 
 /** A worker in a process of its own, to be killed: it makes the backup, and stands still right before REPLICAOF. */
 const [path = '', folder = ''] = process.argv.slice(-2);

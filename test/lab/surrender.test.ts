@@ -10,7 +10,6 @@ import { checkout } from '../../src/adapters/disk/checkout.ts';
 import { actionsOf, type Plan } from '../../src/domain/plan.ts';
 import type { RunEvent } from '../../src/domain/run/event.ts';
 import { execute } from '../../src/operation.ts';
-import type { JournalEntry } from '../../src/ports.ts';
 import { verify } from '../../src/verify/verify.ts';
 import { realRedis } from '../adapters/real-redis.ts';
 import { startChild } from './child.ts';
@@ -25,6 +24,7 @@ import {
   underWriter,
   type LabCluster,
 } from './lab-cluster.ts';
+import type { JournalEntry } from '../../src/domain/run/journal.ts';
 
 const TWO = 'redis-02';
 const QUICK = ['redis_config:', '  repl-diskless-sync-delay: 1'];

@@ -11,10 +11,10 @@ import { until } from '../../lab/until.ts';
 import { createLog } from '../../src/adapters/log/log.ts';
 import { redisStore } from '../../src/adapters/store/store.ts';
 import { isFinal, type RunRecord } from '../../src/domain/run/run.ts';
-import type { Store } from '../../src/ports.ts';
 import { textOf } from './bot-lab.ts';
 import { PASSWORD, redisCli } from './lab-cluster.ts';
 import { buildProgram } from './program.ts';
+import type { Store } from '../../src/ports/store.ts';
 
 /** The master does not wait for further replicas: else every synchronisation takes 5 s. */
 const QUICK = ['redis_config:', '  repl-diskless-sync-delay: 0'];

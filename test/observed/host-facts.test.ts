@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { readHost } from '../../src/observed/host-facts.ts';
-import type { NodeSession } from '../../src/ports.ts';
 import { desiredCluster } from '../apply/fake-nodes.ts';
+import type { NodeSession } from '../../src/ports/nodes.ts';
 
 it('repeats a node’s words without secrets and control characters, and not at length', async () => {
   const desired = desiredCluster(['redis-01']);

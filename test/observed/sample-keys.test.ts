@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { sampleKeys, shown } from '../../src/observed/sample-keys.ts';
-import type { RedisLink, RedisReply } from '../../src/ports.ts';
 import { desiredCluster, desiredNode, redis } from '../builders.ts';
+import type { RedisLink, RedisReply } from '../../src/ports/nodes.ts';
 
 const DATABASES: Readonly<Record<string, readonly string[]>> = {
   0: ['user:anna', 'user:ben'],

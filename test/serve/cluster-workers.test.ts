@@ -1,7 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { runQueue, type RunQueue } from '../../src/adapters/queue/queue.ts';
 import { RedisopsError } from '../../src/domain/error.ts';
-import type { QueuedJob } from '../../src/ports.ts';
 import { clusterDirectory } from '../../src/run/repositories/cluster-directory.ts';
 import { clusterWorkers, type ClusterWorkers } from '../../src/serve/cluster-workers.ts';
 import { ownRedis } from '../adapters/own-redis.ts';
@@ -9,6 +8,7 @@ import { parseJob } from '../adapters/parse-job.ts';
 import { quietLog } from '../adapters/quiet-log.ts';
 import { portsOf } from '../ports.ts';
 import { eventually } from '../eventually.ts';
+import type { QueuedJob } from '../../src/domain/run/job.ts';
 
 let server: Awaited<ReturnType<typeof ownRedis>>;
 let queue: RunQueue;

@@ -1,6 +1,6 @@
 import type { RedisopsError } from '../../src/domain/error.ts';
-import type { Nodes, RedisLink, RedisReply } from '../../src/ports.ts';
 import { DONE, fakeLink, fakeNodes, info, redisError } from '../apply/fake-nodes.ts';
+import type { Nodes, RedisLink, RedisReply } from '../../src/ports/nodes.ts';
 
 export interface FakeRedis {
   role: 'master' | 'replica';

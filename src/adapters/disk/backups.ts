@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import type { Backup } from '../../domain/redis/backup.ts';
 import { RedisopsError } from '../../domain/error.ts';
-import type { BackupFile, Backups } from '../../ports.ts';
+import type { BackupFile, Backups } from '../../ports/backups.ts';
 
 const about = z.object({
   cluster: z.string(),

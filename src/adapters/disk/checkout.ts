@@ -2,7 +2,7 @@ import { open, readdir, realpath, type FileHandle } from 'node:fs/promises';
 import { constants } from 'node:fs';
 import { resolve, sep } from 'node:path';
 import { ConfigInvalid, RedisopsError } from '../../domain/error.ts';
-import type { ConfigSource } from '../../ports.ts';
+import type { ConfigSource } from '../../ports/git.ts';
 
 const MAXIMUM_BYTES = 1024 * 1024;
 

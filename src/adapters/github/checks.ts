@@ -1,6 +1,6 @@
 import type { Annotation, CheckConclusion } from '../../domain/git/pull-request.ts';
-import type { CheckResult, OpenCheck } from '../../ports.ts';
 import { isForbidden, type GitHubClient } from './client.ts';
+import type { CheckResult, OpenCheck } from '../../ports/git.ts';
 
 /** What branch protection can ask for. */
 export const CHECK = 'redisops/plan';

@@ -1,5 +1,5 @@
-import type { PullRequestComment } from '../../ports.ts';
 import type { GitHubClient } from './client.ts';
+import type { PullRequestComment } from '../../domain/git/pull-request.ts';
 
 const MOST_PAGES = 10;
 const OUTDATED = 'The plan has no such part any more.';

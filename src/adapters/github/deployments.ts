@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import type { DeploymentNews, Deployments } from '../../ports.ts';
 import type { GitHubClient } from './client.ts';
+import type { DeploymentNews } from '../../domain/git/deployment.ts';
+import type { Deployments } from '../../ports/git.ts';
 
 const TASK = 'redisops';
 const LONGEST_DESCRIPTION = 140;

@@ -1,10 +1,10 @@
 import { posix } from 'node:path';
 import { ConfigInvalid } from '../../domain/error.ts';
-import type { CodeHost, ConfigSource } from '../../ports.ts';
 import { branchTips, commitsSince } from './branch.ts';
 import { gitHubClient, type GitHubClient, type GitHubSettings } from './client.ts';
 import { changeFile, openPullRequest, pullRequestFrom } from './pull-request.ts';
 import { folderOf, gitTree, treeDifference, type GitTree, type TreeEntry } from './tree.ts';
+import type { CodeHost, ConfigSource } from '../../ports/git.ts';
 
 /** Bytes of one file; a configuration that is larger is a mistake, or an attack. */
 const LARGEST_FILE = 1024 * 1024;

@@ -1,5 +1,5 @@
-import type { OpenPullRequest, ProposedChange } from '../../ports.ts';
 import type { GitHubClient } from './client.ts';
+import type { OpenPullRequest, ProposedChange } from '../../ports/git.ts';
 
 /** The open pull request from that branch of the repository itself; null where there is none. */
 export async function pullRequestFrom(

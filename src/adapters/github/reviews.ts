@@ -1,9 +1,9 @@
 import type { PullRequest } from '../../domain/git/pull-request.ts';
-import type { Reviews } from '../../ports.ts';
 import type { GitHubClient } from './client.ts';
 import { conditional } from './conditional.ts';
 import { openCheck } from './checks.ts';
 import { commentsOf, say } from './comments.ts';
+import type { Reviews } from '../../ports/git.ts';
 
 /** Open pull requests that are looked at; a configuration repository has not so many. */
 const MOST_OPEN = 1000;

@@ -1,6 +1,6 @@
-import type { Log } from '../../ports.ts';
 import type { Metrics } from './metrics.ts';
 import type { Route } from './server.ts';
+import type { Log } from '../../ports/log.ts';
 
 const CHECK_TIMEOUT_MS = 2000;
 

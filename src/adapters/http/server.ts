@@ -6,8 +6,8 @@ import {
   type ServerResponse,
 } from 'node:http';
 import { RedisopsError } from '../../domain/error.ts';
-import type { Log } from '../../ports.ts';
 import { BodyBudget, readBody } from './body.ts';
+import type { Log } from '../../ports/log.ts';
 
 export interface HttpRequest {
   headers: IncomingHttpHeaders;

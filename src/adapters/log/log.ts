@@ -1,6 +1,6 @@
 import { pino, type DestinationStream, type Logger } from 'pino';
-import type { Log } from '../../ports.ts';
 import { redact, redactText } from './redact.ts';
+import type { Log } from '../../ports/log.ts';
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
 

@@ -1,8 +1,8 @@
 import { Redis, type RedisOptions } from 'ioredis';
 import { RedisopsError } from '../../domain/error.ts';
 import type { Secret } from '../../domain/secret.ts';
-import type { Log } from '../../ports.ts';
 import { redactText } from '../log/redact.ts';
+import type { Log } from '../../ports/log.ts';
 
 /** Where the queue’s Redis listens. */
 export type QueueAddress = { kind: 'socket'; path: string } | { kind: 'url'; url: Secret };

@@ -1,8 +1,10 @@
 import { Queue as BullQueue, Worker as BullWorker, type Job } from 'bullmq';
 import { RedisopsError } from '../../domain/error.ts';
-import type { Log, Queue, QueuedJob } from '../../ports.ts';
 import { answerOf, connectQueue, queueFailed, type QueueAddress } from './connection.ts';
 import { redactText } from '../log/redact.ts';
+import type { Log } from '../../ports/log.ts';
+import type { Queue } from '../../ports/queue.ts';
+import type { QueuedJob } from '../../domain/run/job.ts';
 
 /** Keys of BullMQ begin so; those of the store beside them do not. */
 const PREFIX = 'redisops:bull';

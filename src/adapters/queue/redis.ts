@@ -5,8 +5,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { RedisopsError } from '../../domain/error.ts';
 import type { Secret } from '../../domain/secret.ts';
-import type { Log } from '../../ports.ts';
 import { answerOf, connectQueue, queueFailed, type QueueAddress } from './connection.ts';
+import type { Log } from '../../ports/log.ts';
 
 /** The queue’s Redis. `release` comes last, when every other connection of this process to it is closed. */
 export interface QueueRedis {

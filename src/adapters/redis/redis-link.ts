@@ -5,7 +5,7 @@ import type { NodeAddress } from '../../domain/desired.ts';
 import { RedisopsError } from '../../domain/error.ts';
 import { nodeWords } from '../../domain/node-words.ts';
 import { Secret } from '../../domain/secret.ts';
-import type { RedisLink, RedisReply } from '../../ports.ts';
+import type { RedisLink, RedisReply } from '../../ports/nodes.ts';
 
 const COMMAND_TIMEOUT_MS = 5000;
 /** What Redis answers to AUTH where no password is set: we are in all the same (Redis 7.0, acl.c). */

@@ -1,7 +1,8 @@
 import type { Report } from '../../domain/report.ts';
-import type { Chat, Log } from '../../ports.ts';
 import type { Egress } from '../http/egress.ts';
 import type { Dress, SlackText } from './slack.ts';
+import type { Chat } from '../../ports/chat.ts';
+import type { Log } from '../../ports/log.ts';
 
 /** Slack takes five answers to one request. */
 const MOST_ANSWERS = 5;

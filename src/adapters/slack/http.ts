@@ -1,8 +1,8 @@
 import { isValidSlackRequest, type App, type Receiver } from '@slack/bolt';
 import type { Code } from '../../domain/code.ts';
 import type { Secret } from '../../domain/secret.ts';
-import type { Log } from '../../ports.ts';
 import type { HttpAnswer, HttpRequest, RequestLimits } from '../http/server.ts';
+import type { Log } from '../../ports/log.ts';
 
 /** A click carries its whole message: well under 200 kB. */
 const MAX_BYTES = 1024 * 1024;

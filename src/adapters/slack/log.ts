@@ -1,5 +1,5 @@
 import { LogLevel, type Logger } from '@slack/bolt';
-import type { Log } from '../../ports.ts';
+import type { Log } from '../../ports/log.ts';
 
 /**
  * What Slack’s SDKs say goes into our log, from warnings on: their debug lines hold requests and answers. Only texts and

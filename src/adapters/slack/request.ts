@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { readApprovalValue } from '../../domain/run/approval-value.ts';
 import { DRIFT_OFFERS, readDriftValue, type DriftOffer, type DriftValue } from '../../domain/buttons.ts';
-import type { MessageReference } from '../../ports.ts';
+import type { MessageReference } from '../../domain/message.ts';
 
 /** `/redis TEXT`, as a person typed it. */
 export interface SlackCommand {

@@ -1,16 +1,18 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { WebClient } from '@slack/web-api';
 import { z } from 'zod';
-import { driftValue, type Buttons } from '../../domain/buttons.ts';
+import { type Buttons, driftValue, type MessageButtons } from '../../domain/buttons.ts';
 import { approvalValue } from '../../domain/run/approval-value.ts';
 import { RedisopsError } from '../../domain/error.ts';
 import type { Report } from '../../domain/report.ts';
 import type { Secret } from '../../domain/secret.ts';
-import type { Chat, Log, MessageButtons, MessageReference } from '../../ports.ts';
 import type { Egress } from '../http/egress.ts';
 import { SlackRefused, slackFailure } from './failure.ts';
 import { slackLanes, type Time, type Turn } from './lanes.ts';
 import { slackLogger } from './log.ts';
+import type { Chat } from '../../ports/chat.ts';
+import type { Log } from '../../ports/log.ts';
+import type { MessageReference } from '../../domain/message.ts';
 
 /** One Slack message. */
 export interface SlackText {

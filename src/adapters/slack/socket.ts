@@ -3,11 +3,11 @@ import { SocketModeReceiver, type Receiver } from '@slack/bolt';
 import { WebAPIPlatformError } from '@slack/web-api';
 import { RedisopsError } from '../../domain/error.ts';
 import type { Secret } from '../../domain/secret.ts';
-import type { Log } from '../../ports.ts';
 import type { Egress } from '../http/egress.ts';
 import { slackFailure, SlackRefused } from './failure.ts';
 import { AskAgain } from './lanes.ts';
 import { slackLogger } from './log.ts';
+import type { Log } from '../../ports/log.ts';
 
 const METHOD = 'apps.connections.open';
 const TIMEOUT_MS = 10_000;

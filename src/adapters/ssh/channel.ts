@@ -3,10 +3,10 @@ import type { Client, ClientChannel } from 'ssh2';
 import type { NodeAddress } from '../../domain/desired.ts';
 import { RedisopsError } from '../../domain/error.ts';
 import { SensitiveText } from '../../domain/secret.ts';
-import type { CommandOptions } from '../../ports.ts';
 import { commandTimeOut, connectionLost, sessionRefused } from './error.ts';
 import { shellQuote } from './quote.ts';
 import type { SessionSlots } from './slots.ts';
+import type { CommandOptions } from '../../ports/nodes.ts';
 
 /**
  * The command line for a script as root. Parameters stand in the node’s process list; input does not. With a limit, the

@@ -1,8 +1,8 @@
 import type { ClientChannel } from 'ssh2';
 import type { NodeAddress } from '../../domain/desired.ts';
-import type { CommandOptions, CommandResult } from '../../ports.ts';
 import { commandLine, openChannel, plainInput, type Connection } from './channel.ts';
 import { commandTimeOut, connectionLost, isSudoRefusal, sudoRefused } from './error.ts';
+import type { CommandOptions, CommandResult } from '../../ports/nodes.ts';
 
 export const DEFAULT_TIMEOUT_MS = 15_000;
 const MAXIMUM_OUTPUT_BYTES = 4 * 1024 * 1024;

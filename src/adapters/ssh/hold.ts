@@ -2,9 +2,9 @@ import type { ClientChannel } from 'ssh2';
 import type { NodeAddress } from '../../domain/desired.ts';
 import { RedisopsError } from '../../domain/error.ts';
 import { nodeWords } from '../../domain/node-words.ts';
-import type { CommandOptions, Hold } from '../../ports.ts';
 import { commandLine, openChannel, plainInput, type Connection } from './channel.ts';
 import { connectionLost, isSudoRefusal, sudoRefused } from './error.ts';
+import type { CommandOptions, Hold } from '../../ports/nodes.ts';
 
 const DEFAULT_TIMEOUT_MS = 15_000;
 const HEARTBEAT_MS = 10_000;

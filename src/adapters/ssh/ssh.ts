@@ -1,6 +1,5 @@
 import type { Client } from 'ssh2';
 import type { NodeAddress } from '../../domain/desired.ts';
-import type { NodeSession, Nodes } from '../../ports.ts';
 import { openRedis } from '../redis/redis-link.ts';
 import type { Connection } from './channel.ts';
 import { runCommand } from './command.ts';
@@ -9,6 +8,7 @@ import { streamToRedis } from './forward.ts';
 import { holdCommand } from './hold.ts';
 import { SessionSlots } from './slots.ts';
 import { streamCommand } from './stream.ts';
+import type { NodeSession, Nodes } from '../../ports/nodes.ts';
 
 export type { SshSettings } from './connect.ts';
 

@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import type { ClientChannel } from 'ssh2';
 import type { NodeAddress } from '../../domain/desired.ts';
-import type { CommandOptions, StreamResult } from '../../ports.ts';
 import { commandLine, openChannel, plainInput, type Connection } from './channel.ts';
 import { DEFAULT_TIMEOUT_MS, gather } from './command.ts';
 import { commandTimeOut, connectionLost, isSudoRefusal, sudoRefused } from './error.ts';
+import type { CommandOptions, StreamResult } from '../../ports/nodes.ts';
 
 /**
  * Runs a script as root and gives its output on, piece by piece: while one is dealt with, SSH’s window lets the node send

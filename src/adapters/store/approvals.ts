@@ -1,11 +1,12 @@
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import type { Decision } from '../../domain/run/run.ts';
-import type { SpentApproval, Store } from '../../ports.ts';
 import { answerOf } from '../queue/connection.ts';
 import { origin, plan } from './run-record.ts';
 import { evaluate, key, nonce, readJson, serverTime } from './redis.ts';
 import { EXPIRE_APPROVAL, OPEN_APPROVAL, SPEND_APPROVAL } from './scripts.ts';
+import type { SpentApproval } from '../../domain/run/approval.ts';
+import type { Store } from '../../ports/store.ts';
 
 type Approvals = Pick<Store, 'openApproval' | 'approval' | 'spendApproval' | 'expireApproval' | 'decisionOn'>;
 

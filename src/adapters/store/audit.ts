@@ -1,10 +1,10 @@
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import type { AuditEntry } from '../../domain/run/run.ts';
-import type { Store } from '../../ports.ts';
 import { answerOf } from '../queue/connection.ts';
 import { origin } from './run-record.ts';
 import { key, readJson } from './redis.ts';
+import type { Store } from '../../ports/store.ts';
 
 export const KEPT_ENTRIES = 100_000;
 

@@ -1,9 +1,9 @@
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
-import type { Store } from '../../ports.ts';
 import { answerOf } from '../queue/connection.ts';
 import { evaluate, key } from './redis.ts';
 import { CLAIM_CLUSTER, SETTLE_COMMIT } from './scripts.ts';
+import type { Store } from '../../ports/store.ts';
 
 type Branches = Pick<Store, 'settledCommit' | 'settleCommit' | 'clusterOwners' | 'claimCluster'>;
 

@@ -1,9 +1,9 @@
 import type { Redis } from 'ioredis';
-import type { Store } from '../../ports.ts';
 import { driftRecord } from './drift-record.ts';
 import { answerOf } from '../queue/connection.ts';
 import { evaluate, fieldsOf, key, nonce, recordOf } from './redis.ts';
 import { END_DRIFT_TURN, TAKE_DRIFT_TURN } from './scripts.ts';
+import type { Store } from '../../ports/store.ts';
 
 type Drift = Pick<Store, 'drift' | 'changeDrift' | 'takeDriftTurn' | 'endDriftTurn'>;
 

@@ -1,11 +1,11 @@
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import type { Lock } from '../../domain/run/lock.ts';
-import type { Store } from '../../ports.ts';
 import { answerOf } from '../queue/connection.ts';
 import { origin } from './run-record.ts';
 import { evaluate, isEmpty, json, key, parsed } from './redis.ts';
 import { LOCK, UNLOCK } from './scripts.ts';
+import type { Store } from '../../ports/store.ts';
 
 type Locks = Pick<Store, 'lock' | 'lockOn' | 'unlock'>;
 

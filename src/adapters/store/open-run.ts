@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import type { Plan } from '../../domain/plan.ts';
 import type { RunRecord } from '../../domain/run/run.ts';
-import type { JournalEntry } from '../../ports.ts';
 import { journalEntry, plan, runRecord } from './run-record.ts';
+import type { JournalEntry } from '../../domain/run/journal.ts';
 
 /** A run of the command line that has begun to change nodes. */
 export interface OpenRun {

@@ -1,12 +1,14 @@
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
-import type { RunRecord, RunResult, RunStatus } from '../../domain/run/run.ts';
-import type { AskedStop, JournalEntry, Log, Store } from '../../ports.ts';
+import type { AskedStop, RunRecord, RunResult, RunStatus } from '../../domain/run/run.ts';
 import { answerOf } from '../queue/connection.ts';
 import { goal, journalEntry, plan, runRecord } from './run-record.ts';
 import { auditText, KEPT_ENTRIES } from './audit.ts';
 import { evaluate, fieldsOf, isEmpty, key, nonce, readJson, recordOf, serverTime } from './redis.ts';
 import { CREATE_RUN, FINISH_RUN, STOP_RUN, TAKE_UNTOLD, TOLD, UPDATE_RUN } from './scripts.ts';
+import type { JournalEntry } from '../../domain/run/journal.ts';
+import type { Log } from '../../ports/log.ts';
+import type { Store } from '../../ports/store.ts';
 
 type Runs = Pick<
   Store,

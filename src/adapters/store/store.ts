@@ -1,11 +1,12 @@
 import type { Redis } from 'ioredis';
-import type { Log, Store } from '../../ports.ts';
 import { storedApprovals } from './approvals.ts';
 import { storedAudit } from './audit.ts';
 import { storedBranches } from './branches.ts';
 import { storedDrift } from './drift.ts';
 import { storedLocks } from './locks.ts';
 import { storedRuns } from './runs.ts';
+import type { Log } from '../../ports/log.ts';
+import type { Store } from '../../ports/store.ts';
 
 /** Runs that are kept of each cluster; older ones go with their journals. */
 const KEPT_RUNS = 10_000;

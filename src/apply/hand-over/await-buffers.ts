@@ -2,10 +2,10 @@ import type { HandOver } from '../../domain/action.ts';
 import { RedisopsError } from '../../domain/error.ts';
 import { bytes } from '../../domain/figures.ts';
 import { replicaBuffer } from '../../domain/redis/output-buffer.ts';
-import type { RedisLink } from '../../ports.ts';
 import { awaitCondition, type Seen } from '../node/await-condition.ts';
 import { parseFields } from '../node/replication-state.ts';
 import type { Step } from '../step.ts';
+import type { RedisLink } from '../../ports/nodes.ts';
 
 const EVERY_MS = 50;
 const TELL_EVERY_MS = 1000;

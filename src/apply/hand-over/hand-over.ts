@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import type { HandOver } from '../../domain/action.ts';
 import { RedisopsError } from '../../domain/error.ts';
 import { isUntouchedCopy } from '../../domain/replication/history.ts';
-import type { RedisLink } from '../../ports.ts';
 import { awaitBuffers } from './await-buffers.ts';
 import { watchLink } from '../synchronise/await-link.ts';
 import { failover } from './failover.ts';
@@ -13,6 +12,7 @@ import { readState, type ReplicationState } from '../node/replication-state.ts';
 import { sameEndpoint } from '../synchronise/same-endpoint.ts';
 import { repoint } from './repoint.ts';
 import { stepOn, type Step } from '../step.ts';
+import type { RedisLink } from '../../ports/nodes.ts';
 
 /** Writes are held back so long at most, should nobody be left to go on. */
 const PAUSE_MS = 2500;

@@ -2,9 +2,9 @@ import type { DesiredCluster, DesiredNode } from '../../domain/desired.ts';
 import { RedisopsError, asRedisopsError } from '../../domain/error.ts';
 import { PASSING } from '../../domain/passing.ts';
 import { maskSecrets, type Secret } from '../../domain/secret.ts';
-import type { Hold, Nodes } from '../../ports.ts';
 import { REAL_PACE, awaitCondition, type Pace } from '../node/await-condition.ts';
 import { secretsOf } from '../step.ts';
+import type { Hold, Nodes } from '../../ports/nodes.ts';
 
 /** The heartbeats come every ten seconds; without any for this long the node lets go by itself. */
 const HEARTBEAT_LIMIT_SECONDS = 30;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { SensitiveText, type Secret } from '../../domain/secret.ts';
-import type { NodeSession } from '../../ports.ts';
 import { PATH_GUARD } from './path-guard.ts';
+import type { NodeSession } from '../../ports/nodes.ts';
 
 /** $1 path. */
 const SCRIPT = `

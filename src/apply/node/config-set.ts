@@ -3,10 +3,10 @@ import { sameValue } from '../../domain/redis/directive-value.ts';
 import { RedisopsError } from '../../domain/error.ts';
 import { directivesOf } from '../../domain/redis/redis-conf.ts';
 import { Secret } from '../../domain/secret.ts';
-import type { RedisLink } from '../../ports.ts';
 import { guardCure } from '../synchronise/cure-guard.ts';
 import { withRedis } from './redis-on.ts';
 import type { Step } from '../step.ts';
+import type { RedisLink } from '../../ports/nodes.ts';
 
 interface WantedValue {
   directive: string;

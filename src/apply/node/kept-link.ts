@@ -1,7 +1,7 @@
 import { RedisopsError } from '../../domain/error.ts';
-import type { RedisLink } from '../../ports.ts';
 import { readState, type ReplicationState } from './replication-state.ts';
 import type { Step } from '../step.ts';
+import type { RedisLink } from '../../ports/nodes.ts';
 
 /** The step’s Redis for many looks: one connection, opened again when it breaks. */
 export class KeptLink {

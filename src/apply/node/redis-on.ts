@@ -1,8 +1,8 @@
 import type { Endpoint } from '../../domain/action.ts';
 import type { DesiredNode } from '../../domain/desired.ts';
-import type { RedisLink } from '../../ports.ts';
 import { readState, type ReplicationState } from './replication-state.ts';
 import type { Step } from '../step.ts';
+import type { RedisLink } from '../../ports/nodes.ts';
 
 /** Opens the step’s Redis for the time of `use`. */
 export async function withRedis<T>(step: Step, use: (link: RedisLink) => Promise<T>): Promise<T> {

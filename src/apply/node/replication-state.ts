@@ -1,5 +1,5 @@
 import type { Endpoint } from '../../domain/action.ts';
-import type { RedisLink } from '../../ports.ts';
+import type { RedisLink } from '../../ports/nodes.ts';
 
 /** What a step must know of a running Redis right before it acts. Offsets and sizes in bytes. */
 export interface ReplicationState {

@@ -7,11 +7,11 @@ import {
   useOf,
   type PersistenceSettings,
 } from '../../domain/redis/remains.ts';
-import type { RedisLink } from '../../ports.ts';
 import { nodeAt, stateOf, withRedis } from '../node/redis-on.ts';
 import { isInSync, parseFields, readState, type ReplicationState } from '../node/replication-state.ts';
 import { sameEndpoint } from '../synchronise/same-endpoint.ts';
 import type { Step } from '../step.ts';
+import type { RedisLink } from '../../ports/nodes.ts';
 
 /** Keys expire and are evicted meanwhile. */
 const KEPT_SHARE = 0.99;

@@ -1,9 +1,9 @@
 import { RedisopsError } from '../../domain/error.ts';
-import type { RedisLink } from '../../ports.ts';
 import { awaitCondition, type Seen } from '../node/await-condition.ts';
 import { withRedis } from '../node/redis-on.ts';
 import { parseFields, readState } from '../node/replication-state.ts';
 import type { Step } from '../step.ts';
+import type { RedisLink } from '../../ports/nodes.ts';
 
 const EVERY_MS = 20;
 const TELL_EVERY_MS = 1000;

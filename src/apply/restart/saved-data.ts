@@ -4,11 +4,11 @@ import { AS_REDIS } from '../../domain/redis/as-redis.ts';
 import { RedisopsError } from '../../domain/error.ts';
 import { directivesOf, withRole } from '../../domain/redis/redis-conf.ts';
 import { persistenceSettings } from '../../domain/redis/remains.ts';
-import type { RedisLink } from '../../ports.ts';
 import { awaitRewrite } from './await-rewrite.ts';
 import { readState } from '../node/replication-state.ts';
 import { awaitSave, persistence } from './save-before-restart.ts';
 import { lastLines, maskedFor, type Step } from '../step.ts';
+import type { RedisLink } from '../../ports/nodes.ts';
 
 type Kept = NonNullable<HeldData['kept']>;
 

@@ -2,12 +2,13 @@ import { createHash } from 'node:crypto';
 import type { BackUp } from '../../domain/action.ts';
 import { isSameWritten, type Backup, type Written } from '../../domain/redis/backup.ts';
 import { RedisopsError } from '../../domain/error.ts';
-import type { BackupFile, Backups, Clock } from '../../ports.ts';
 import { REDIS_CLI, redisCliOptions } from '../host/redis-cli-script.ts';
 import { withRedis } from '../node/redis-on.ts';
 import { readState } from '../node/replication-state.ts';
 import { lastLines, maskedFor, type Step } from '../step.ts';
 import { readWritten } from './written.ts';
+import type { BackupFile, Backups } from '../../ports/backups.ts';
+import type { Clock } from '../../ports/clock.ts';
 
 /** Bytes per second that even a slow network carries. */
 const SLOW_NETWORK = 2_000_000;

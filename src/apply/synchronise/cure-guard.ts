@@ -1,9 +1,9 @@
 import { RedisopsError } from '../../domain/error.ts';
 import { sharesHistory } from '../../domain/replication/history.ts';
-import type { RedisLink } from '../../ports.ts';
 import { nodeAt, stateOf } from '../node/redis-on.ts';
 import { readState } from '../node/replication-state.ts';
 import type { Step } from '../step.ts';
+import type { RedisLink } from '../../ports/nodes.ts';
 
 /**
  * A replica that cannot synchronise still holds what it had, which may be more than its master has by now. Whatever lets

@@ -1,5 +1,5 @@
-import type { RedisLink } from '../../ports.ts';
 import type { Step } from '../step.ts';
+import type { RedisLink } from '../../ports/nodes.ts';
 
 /** Gives a node the password that it needs as a replica; answers whether it lacked it. */
 export async function setMasterauth(link: RedisLink, { desired }: Step): Promise<boolean> {

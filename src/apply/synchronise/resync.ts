@@ -1,11 +1,11 @@
 import type { Resync } from '../../domain/action.ts';
 import { RedisopsError } from '../../domain/error.ts';
-import type { RedisLink } from '../../ports.ts';
 import { awaitCondition } from '../node/await-condition.ts';
 import { watchLink } from './await-link.ts';
 import { nodeAt, stateOf, withRedis } from '../node/redis-on.ts';
 import { readState, type LinkState, type ReplicationState } from '../node/replication-state.ts';
 import type { Step } from '../step.ts';
+import type { RedisLink } from '../../ports/nodes.ts';
 
 /** A reconnect waits for a cron of one second; one that has not come about by then does not come. */
 const PARTIAL_LIMIT_MS = 5000;

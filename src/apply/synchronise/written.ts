@@ -1,6 +1,6 @@
 import type { Written } from '../../domain/redis/backup.ts';
-import type { RedisLink } from '../../ports.ts';
 import { parseFields } from '../node/replication-state.ts';
+import type { RedisLink } from '../../ports/nodes.ts';
 
 /** How far it was written, right now. */
 export async function readWritten(link: RedisLink): Promise<Written> {

@@ -1,4 +1,3 @@
-import type { ConfigSource } from '../../ports.ts';
 import { HostVariables, type Inventoried } from '../variables/host-variables.ts';
 import { posix } from 'node:path';
 import { Budget } from '../../jinja/budget.ts';
@@ -8,6 +7,7 @@ import { includesOf, renderTemplate, type IncludedTexts, type RenderedTemplate }
 import type { Value } from '../../jinja/values/value.ts';
 import type { Problems } from '../problems.ts';
 import { readFile } from '../read-file.ts';
+import type { ConfigSource } from '../../ports/git.ts';
 
 /** What ansible.cfg does not say otherwise. */
 const EXTRA: ReadonlyMap<string, Value> = new Map([['ansible_managed', 'Ansible managed']]);

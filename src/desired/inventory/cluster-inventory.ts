@@ -1,7 +1,6 @@
 import { RedisopsError } from '../../domain/error.ts';
 import { didYouMean } from '../../domain/nearest.ts';
 import type { Secret } from '../../domain/secret.ts';
-import type { ConfigSource } from '../../ports.ts';
 import { roleOf } from '../confs/cluster-template.ts';
 import type { ClusterSettings } from '../rules/clusters.ts';
 import { inventoryOfIni } from './inventory-ini.ts';
@@ -11,6 +10,7 @@ import { shown, type Problems } from '../problems.ts';
 import { readFile } from '../read-file.ts';
 import type { Places } from '../variables/repository-variables.ts';
 import { readYamlMapping } from '../yaml/mapping.ts';
+import type { ConfigSource } from '../../ports/git.ts';
 
 const INVENTORIES = ['ansible/inventory/hosts.yml', 'ansible/inventory/hosts.ini'] as const;
 const MOST_HOSTS = 100;

@@ -2,7 +2,6 @@ import type { z } from 'zod';
 import { ConfigInvalid, RedisopsError } from '../../domain/error.ts';
 import type { Limits } from '../../domain/limits.ts';
 import { didYouMean } from '../../domain/nearest.ts';
-import type { ConfigSource } from '../../ports.ts';
 import { addIssue } from './cluster-mistakes.ts';
 import { CLUSTER_NAME, clusterSchema, GITHUB_LOGIN, SLACK_USER } from './cluster-schema.ts';
 import { Problems, shown } from '../problems.ts';
@@ -10,6 +9,7 @@ import { pullRequestRules } from './pull-request-rules.ts';
 import { readFile } from '../read-file.ts';
 import { readYamlMapping } from '../yaml/mapping.ts';
 import { isNothing, plain, type Entry } from '../yaml/value.ts';
+import type { ConfigSource } from '../../ports/git.ts';
 
 export const CLUSTERS_FILE = 'redisops.yml';
 

@@ -1,11 +1,11 @@
 import { RedisopsError } from '../../domain/error.ts';
-import type { ConfigSource } from '../../ports.ts';
 import { inventoriesOf, placesOf, readInventory } from '../inventory/cluster-inventory.ts';
 import { includedFiles, includeFolder } from '../confs/cluster-template.ts';
 import { CLUSTERS_FILE, chooseCluster, readClusters, type ClusterSettings } from './clusters.ts';
 import { Problems } from '../problems.ts';
 import { readFile } from '../read-file.ts';
 import { variablePlaces } from '../variables/repository-variables.ts';
+import type { ConfigSource } from '../../ports/git.ts';
 
 /**
  * Whether any of the changed paths is one that the cluster is read from.

@@ -1,10 +1,10 @@
 import { DEFAULT_RULES, PLAN_WHEN, type PlanWhen, type PullRequestRules } from '../../domain/git/pull-request.ts';
 import { didYouMean } from '../../domain/nearest.ts';
-import type { ConfigSource } from '../../ports.ts';
 import { Problems, shown } from '../problems.ts';
 import { readFile } from '../read-file.ts';
 import { readYamlMapping } from '../yaml/mapping.ts';
 import { isNothing, type Entry } from '../yaml/value.ts';
+import type { ConfigSource } from '../../ports/git.ts';
 
 const KNOWN = ['forks', 'drafts'] as const;
 

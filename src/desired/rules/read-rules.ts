@@ -1,7 +1,7 @@
 import type { DesiredCluster } from '../../domain/desired.ts';
 import type { Policy } from '../../domain/run/policy.ts';
-import type { ConfigSource } from '../../ports.ts';
 import { CLUSTERS_FILE, chooseCluster, driftInterval, readClusters, type ClusterSettings } from './clusters.ts';
+import type { ConfigSource } from '../../ports/git.ts';
 
 /** @throws CONFIG_INVALID */
 export async function clustersOf(source: ConfigSource): Promise<readonly string[]> {

@@ -1,11 +1,11 @@
 import { canonicalName } from '../../domain/redis/directives.ts';
 import type { Secret } from '../../domain/secret.ts';
-import type { ConfigSource } from '../../ports.ts';
 import { Problems } from '../problems.ts';
 import { readFile } from '../read-file.ts';
 import { isVault } from './vault.ts';
 import { readYamlMapping } from '../yaml/mapping.ts';
 import type { Entry, Value } from '../yaml/value.ts';
+import type { ConfigSource } from '../../ports/git.ts';
 
 /** A variable whose value differs, where it stands in the newer version. */
 export interface ChangedVariable {

@@ -1,9 +1,9 @@
 import { isCollection, isMap, isScalar, parseDocument, type Document } from 'yaml';
 import { RedisopsError } from '../../domain/error.ts';
 import type { Keepable } from '../../domain/git/keepable.ts';
-import type { ConfigSource } from '../../ports.ts';
 import { chooseCluster, readClusters } from '../rules/clusters.ts';
 import { isVault } from './vault.ts';
+import type { ConfigSource } from '../../ports/git.ts';
 
 /** Directives that have a variable of their own. */
 export const VARIABLES: Readonly<Record<string, string>> = {

@@ -1,6 +1,5 @@
 import { dirname, posix } from 'node:path';
 import type { Secret } from '../../domain/secret.ts';
-import type { ConfigSource } from '../../ports.ts';
 import type { InventoriedHost, Inventoried } from './host-variables.ts';
 import type { Inventory, InventoryHost } from '../inventory/inventory.ts';
 import type { Variables } from './node-variables.ts';
@@ -8,6 +7,7 @@ import type { Problems } from '../problems.ts';
 import { readFile } from '../read-file.ts';
 import { isHostName } from '../read-node.ts';
 import { readYamlMapping } from '../yaml/mapping.ts';
+import type { ConfigSource } from '../../ports/git.ts';
 
 /** As Ansible looks for them; the first that is there counts. */
 const EXTENSIONS = ['', '.yml', '.yaml', '.json'];

@@ -1,8 +1,8 @@
-import type { ConfigSource } from '../../ports.ts';
 import { Problems } from '../problems.ts';
 import { readFile } from '../read-file.ts';
 import { readYamlMapping } from '../yaml/mapping.ts';
 import type { Value } from '../yaml/value.ts';
+import type { ConfigSource } from '../../ports/git.ts';
 
 /**
  * The templates in a file: the whole of a .j2, and of YAML every value with an expression in it, as the parser sees it: `\x7b`

@@ -1,9 +1,9 @@
-import type { ConfigSource } from '../../ports.ts';
 import { Problems } from '../problems.ts';
 import { readFile } from '../read-file.ts';
 import { isVault } from './vault.ts';
 import { readYamlMapping } from '../yaml/mapping.ts';
 import type { Value } from '../yaml/value.ts';
+import type { ConfigSource } from '../../ports/git.ts';
 
 /** What redisops reads; other people’s vaults are none of its business. */
 const READ = /^(?:redis_|ansible_(?:host|port|user)$)/;

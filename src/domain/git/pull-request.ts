@@ -61,3 +61,11 @@ export interface Annotation {
   title: string;
   message: string;
 }
+
+export interface PullRequestComment {
+  id: number;
+  login: string;
+  body: string;
+  /** Written by us. */
+  own: boolean;
+}

@@ -97,6 +97,9 @@ export interface Stop {
   at: string;
 }
 
+/** What a request to stop a run met. `ended`: it was over before. */
+export type AskedStop = 'asked' | 'asked-before' | 'ended' | 'unknown';
+
 /** Who said yes or no to a run’s plan. */
 export interface Decision {
   /** Slack user ID. */

@@ -1,5 +1,5 @@
 import { appliedCommits, type AppliedCommit } from '../../domain/run/applied.ts';
-import type { Store } from '../../ports.ts';
+import type { Store } from '../../ports/store.ts';
 
 /** So many runs of a cluster are looked at. */
 const LOOK_BACK = 200;

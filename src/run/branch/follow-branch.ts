@@ -1,5 +1,5 @@
 import { asRedisopsError } from '../../domain/error.ts';
-import type { Log } from '../../ports.ts';
+import type { Log } from '../../ports/log.ts';
 
 export interface FollowTimes {
   /** From one look to the next. Milliseconds. */

@@ -1,7 +1,9 @@
 import type { BranchChange } from '../../domain/git/branch.ts';
 import type { RunRecord } from '../../domain/run/run.ts';
-import type { Clock, Queue, Store } from '../../ports.ts';
 import { proposeJob } from '../life/run-job.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Queue } from '../../ports/queue.ts';
+import type { Store } from '../../ports/store.ts';
 
 export interface MergePorts {
   store: Store;

@@ -4,11 +4,12 @@ import { changesOf, type BranchChange, type BranchCommit, type ToldMerge } from 
 import { asRedisopsError } from '../../domain/error.ts';
 import type { Report } from '../../domain/report.ts';
 import type { RunRecord } from '../../domain/run/run.ts';
-import type { Chat, CodeHost } from '../../ports.ts';
 import { pushedReport, rewrittenReport, takenReport, unreadableReport } from '../../report/cluster/branch-report.ts';
 import { channelOf } from '../thread/channel-of.ts';
 import { describeChange, enqueueChange, runOfCommit, type MergePorts } from './merge.ts';
 import type { ThreadPorts } from '../thread/thread.ts';
+import type { Chat } from '../../ports/chat.ts';
+import type { CodeHost } from '../../ports/git.ts';
 
 export interface ReconcilePorts extends MergePorts, Pick<ThreadPorts, 'source' | 'defaultChannel' | 'log'> {
   /** `owner/name` */

@@ -4,11 +4,11 @@ import { afterLook, driftShown, heldUntil, type DriftNews, type DriftRecord } fr
 import { isFinal, type RunRecord } from '../../domain/run/run.ts';
 import { newRunId } from '../../domain/run/run-id.ts';
 import { drift } from '../../operation.ts';
-import type { DriftButtons } from '../../ports.ts';
 import { driftAdded, driftMessage, driftOffers, driftReturned } from '../../report/cluster/drift-message.ts';
 import type { RunPorts } from '../ports.ts';
 import { obstacleToStart } from '../life/admission.ts';
 import { proposeJob } from '../life/run-job.ts';
+import type { DriftButtons } from '../../domain/buttons.ts';
 
 /** Until the next try, where a look failed or came to nothing. */
 const AGAIN_MS = 60_000;

@@ -3,7 +3,6 @@ import type { RunEvent } from '../../domain/run/event.ts';
 import type { Plan } from '../../domain/plan.ts';
 import { STAYS_OPEN, brokenGlass, endedEarly, type RunRecord, type RunResult } from '../../domain/run/run.ts';
 import { execute, type Execution } from '../../operation.ts';
-import type { ConfigSource, JournalEntry } from '../../ports.ts';
 import { obstacleToStart } from './admission.ts';
 import { rollBackByItself } from './roll-back.ts';
 import { endRun } from './end-run.ts';
@@ -11,6 +10,8 @@ import { endStopped, isHandingOver } from './end-stopped.ts';
 import { watchStop } from './stop.ts';
 import type { RunThread } from '../thread/thread.ts';
 import type { RunPorts } from '../ports.ts';
+import type { ConfigSource } from '../../ports/git.ts';
+import type { JournalEntry } from '../../domain/run/journal.ts';
 
 /**
  * The second half of both jobs: executes the plan, keeps the result, tells it.

@@ -1,11 +1,11 @@
 import type { Plan } from '../../domain/plan.ts';
 import { isFinal, type RunRecord } from '../../domain/run/run.ts';
-import type { JournalEntry } from '../../ports.ts';
 import { endRun } from './end-run.ts';
 import type { RunPorts } from '../ports.ts';
 import { stoppedBy } from './stop.ts';
 import { stoppedEarly } from './stopped-early.ts';
 import type { RunThread } from '../thread/thread.ts';
+import type { JournalEntry } from '../../domain/run/journal.ts';
 
 /**
  * What another worker began is not stopped where the master’s role may be on its way: by its old file, a master that gave

@@ -2,7 +2,8 @@ import type { RedisopsError } from '../../domain/error.ts';
 import { freezeAt } from '../../domain/run/freeze.ts';
 import { isFrozen, isLocked } from '../../domain/run/hold-up.ts';
 import type { Policy } from '../../domain/run/policy.ts';
-import type { Clock, Store } from '../../ports.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Store } from '../../ports/store.ts';
 
 /** All that would keep a change of the cluster from starting now, for people to see. */
 export async function holdUpsOf(

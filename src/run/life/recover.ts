@@ -1,7 +1,6 @@
 import { RedisopsError } from '../../domain/error.ts';
 import { describeGoal } from '../../domain/run/goal.ts';
 import { isFinal, type RunRecord } from '../../domain/run/run.ts';
-import type { QueuedJob } from '../../ports.ts';
 import { leftOpenReport } from '../../report/run/left-open-report.ts';
 import { endRun } from './end-run.ts';
 import type { RunPorts } from '../ports.ts';
@@ -10,6 +9,7 @@ import { stopWaiting } from './wait.ts';
 import { stoppedBy } from './stop.ts';
 import { stoppedEarly } from './stopped-early.ts';
 import { openThread } from '../thread/thread.ts';
+import type { QueuedJob } from '../../domain/run/job.ts';
 
 const LOOK_BACK = 200;
 /** A run that ends its job each time without ending itself must not go round for ever. */

@@ -1,5 +1,5 @@
 import type { RunRecord } from '../../domain/run/run.ts';
-import type { QueuedJob } from '../../ports.ts';
+import type { QueuedJob } from '../../domain/run/job.ts';
 
 type Named = Pick<RunRecord, 'run' | 'attempt'>;
 

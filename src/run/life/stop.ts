@@ -1,6 +1,7 @@
 import { RedisopsError } from '../../domain/error.ts';
 import type { Stop } from '../../domain/run/run.ts';
-import type { Log, Store } from '../../ports.ts';
+import type { Log } from '../../ports/log.ts';
+import type { Store } from '../../ports/store.ts';
 
 /** How soon a stop that was asked for anywhere reaches the worker. */
 const LOOK_EVERY_MS = 500;

@@ -2,7 +2,7 @@ import { journalRecap } from '../../apply/recap.ts';
 import type { RedisopsError } from '../../domain/error.ts';
 import type { Plan } from '../../domain/plan.ts';
 import { endedEarly, type RunRecord, type RunResult } from '../../domain/run/run.ts';
-import type { Store } from '../../ports.ts';
+import type { Store } from '../../ports/store.ts';
 
 /**
  * A run that ends before its plan is carried out. Where an earlier worker had begun, that is no refusal any more: the

@@ -3,10 +3,10 @@ import { ConfigInvalid } from '../../domain/error.ts';
 import { actionsOf } from '../../domain/plan.ts';
 import type { Annotation } from '../../domain/git/pull-request.ts';
 import type { Secret } from '../../domain/secret.ts';
-import type { ConfigSource } from '../../ports.ts';
 import { annotationText } from '../../report/plan/annotation-text.ts';
 import type { ClusterPlan } from '../../report/plan/pull-request-report.ts';
 import type { Versions } from './plan-clusters.ts';
+import type { ConfigSource } from '../../ports/git.ts';
 
 /** Of which variables are compared; further ones are in the plan. */
 const MOST_FILES = 100;

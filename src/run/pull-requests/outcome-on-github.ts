@@ -1,5 +1,8 @@
 import type { RunRecord, RunResult } from '../../domain/run/run.ts';
-import type { Chat, DeploymentNews, Deployments, MessageReference } from '../../ports.ts';
+import type { Chat } from '../../ports/chat.ts';
+import type { DeploymentNews } from '../../domain/git/deployment.ts';
+import type { Deployments } from '../../ports/git.ts';
+import type { MessageReference } from '../../domain/message.ts';
 
 const COMMIT = /^[0-9a-f]{40}$/;
 

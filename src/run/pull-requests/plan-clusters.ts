@@ -4,10 +4,11 @@ import { clustersOf } from '../../desired/rules/read-rules.ts';
 import { asRedisopsError, forPeople, RedisopsError } from '../../domain/error.ts';
 import { look, propose, type OperationPorts } from '../../operation.ts';
 import { makePlan } from '../../plan/make-plan.ts';
-import type { ConfigSource, Log } from '../../ports.ts';
 import type { ClusterPlan } from '../../report/plan/pull-request-report.ts';
 import { isTaken } from '../repositories/cluster-directory.ts';
 import { foreignVault, strangersReach, underRulesOf } from '../repositories/guarded-source.ts';
+import type { ConfigSource } from '../../ports/git.ts';
+import type { Log } from '../../ports/log.ts';
 
 /** The files of a pull request, and of the branch that it goes into. */
 export interface Versions {

@@ -1,6 +1,5 @@
 import { CODES } from '../../domain/code.ts';
 import { ConfigInvalid, RedisopsError } from '../../domain/error.ts';
-import type { CheckResult } from '../../ports.ts';
 import { markdownParts } from '../../report/markdown/parts.ts';
 import {
   pullRequestReport,
@@ -13,6 +12,7 @@ import { planClusters } from './plan-clusters.ts';
 import { openCheck, type PullRequestPorts } from './plan-pull-request.ts';
 import { rememberedSource } from '../repositories/remembered-source.ts';
 import { touchedClusters, verdictOnRules } from './touched-clusters.ts';
+import type { CheckResult } from '../../ports/git.ts';
 
 /**
  * Plans what a merge queue is about to put onto the branch, and says so in a check of that commit: GitHub merges the group

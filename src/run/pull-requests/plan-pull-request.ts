@@ -1,8 +1,13 @@
 import { CLUSTERS_FILE } from '../../desired/rules/clusters.ts';
 import { readPullRequestRules } from '../../desired/rules/pull-request-rules.ts';
 import { RedisopsError } from '../../domain/error.ts';
-import { asksFor, planWhen, type CheckConclusion, type PullRequest } from '../../domain/git/pull-request.ts';
-import type { CheckResult, CodeHost, ConfigSource, OpenCheck, PullRequestComment, Reviews } from '../../ports.ts';
+import {
+  asksFor,
+  type CheckConclusion,
+  planWhen,
+  type PullRequest,
+  type PullRequestComment,
+} from '../../domain/git/pull-request.ts';
 import { markdown } from '../../report/markdown/markdown.ts';
 import { markdownParts } from '../../report/markdown/parts.ts';
 import { pullRequestReport, verdictOf, type PullRequestPlan } from '../../report/plan/pull-request-report.ts';
@@ -12,6 +17,7 @@ import { planClusters, type PlanPorts, type Versions } from './plan-clusters.ts'
 import { rememberedSource } from '../repositories/remembered-source.ts';
 import { touchedClusters, verdictOnRules } from './touched-clusters.ts';
 import { trialMerge, type Trial } from './trial-merge.ts';
+import type { CheckResult, CodeHost, ConfigSource, OpenCheck, Reviews } from '../../ports/git.ts';
 
 export interface PullRequestPorts extends PlanPorts {
   reviews: Reviews;

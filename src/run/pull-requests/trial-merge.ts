@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { PullRequest } from '../../domain/git/pull-request.ts';
-import type { Reviews } from '../../ports.ts';
+import type { Reviews } from '../../ports/git.ts';
 
 /** GitHub tries merges in the background, mostly within a second. */
 const LOOKS = 6;

@@ -1,8 +1,9 @@
 import { clustersOf } from '../../desired/rules/read-rules.ts';
 import { RedisopsError } from '../../domain/error.ts';
 import { didYouMean } from '../../domain/nearest.ts';
-import type { Log, Store } from '../../ports.ts';
 import type { Repository, RepositoryPorts } from './repository.ts';
+import type { Log } from '../../ports/log.ts';
+import type { Store } from '../../ports/store.ts';
 
 /** Which repository has which cluster. A cluster’s name belongs to one: all that is kept goes by it. */
 export interface ClusterDirectory<Served extends Repository = Repository> {

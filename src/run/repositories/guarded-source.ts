@@ -4,7 +4,7 @@ import { isMaskedPlace, vaultedPlaces } from '../../desired/variables/vaulted-pl
 import type { DesiredCluster, DesiredNode } from '../../domain/desired.ts';
 import { SECRET_DIRECTIVES } from '../../domain/redis/directives.ts';
 import { directivesOf } from '../../domain/redis/redis-conf.ts';
-import type { ConfigSource } from '../../ports.ts';
+import type { ConfigSource } from '../../ports/git.ts';
 
 /** A pull request’s files, under the base branch’s redisops.yml: who may do what, where, is never the author’s to say. */
 export function underRulesOf(base: ConfigSource, source: ConfigSource): ConfigSource {

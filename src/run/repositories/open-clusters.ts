@@ -1,6 +1,7 @@
 import { isFinal } from '../../domain/run/run.ts';
-import type { Log, Store } from '../../ports.ts';
 import type { ClusterDirectory } from './cluster-directory.ts';
+import type { Log } from '../../ports/log.ts';
+import type { Store } from '../../ports/store.ts';
 
 const LOOK_BACK = 200;
 

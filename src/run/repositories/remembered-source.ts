@@ -1,4 +1,4 @@
-import type { ConfigSource } from '../../ports.ts';
+import type { ConfigSource } from '../../ports/git.ts';
 
 /** The same files, each asked for once. A failure is not remembered. */
 export function rememberedSource(source: ConfigSource): ConfigSource {

@@ -1,4 +1,4 @@
-import type { CodeHost, ConfigSource, Deployments } from '../../ports.ts';
+import type { CodeHost, ConfigSource, Deployments } from '../../ports/git.ts';
 
 /** A configuration repository, as far as runs need it. */
 export interface RepositoryPorts {

@@ -2,8 +2,9 @@ import { touchesCluster } from '../../desired/rules/managed-paths.ts';
 import { underRulesOf } from '../../desired/rules/read-rules.ts';
 import { RedisopsError } from '../../domain/error.ts';
 import type { RunRecord, RunStatus } from '../../domain/run/run.ts';
-import type { ConfigSource, JournalEntry } from '../../ports.ts';
 import type { RunPorts } from '../ports.ts';
+import type { ConfigSource } from '../../ports/git.ts';
+import type { JournalEntry } from '../../domain/run/journal.ts';
 
 /** Runs of the cluster that may have gone past the one that is looked at. */
 const LOOK_BACK = 50;

@@ -4,7 +4,6 @@ import type { NodeFacts } from '../../domain/facts.ts';
 import type { Plan } from '../../domain/plan.ts';
 import type { Report } from '../../domain/report.ts';
 import type { ApprovalRequest, RunRecord, RunResult } from '../../domain/run/run.ts';
-import type { ApprovalButtons, Chat, Log, MessageButtons, MessageReference, Store } from '../../ports.ts';
 import { approvalReport } from '../../report/run/approval-report.ts';
 import { markdown } from '../../report/markdown/markdown.ts';
 import { planReport } from '../../report/plan/plan-report.ts';
@@ -13,6 +12,11 @@ import { runReport } from '../../report/run/run-report.ts';
 import { channelOf } from './channel-of.ts';
 import { outcomeOnGitHub } from '../pull-requests/outcome-on-github.ts';
 import type { RepositoryPorts } from '../repositories/repository.ts';
+import type { ApprovalButtons, MessageButtons } from '../../domain/buttons.ts';
+import type { Chat } from '../../ports/chat.ts';
+import type { Log } from '../../ports/log.ts';
+import type { MessageReference } from '../../domain/message.ts';
+import type { Store } from '../../ports/store.ts';
 
 export interface ThreadPorts extends RepositoryPorts {
   store: Store;

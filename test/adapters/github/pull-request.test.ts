@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { BOT_TOKEN, startGitGitHub, type GitGitHub } from '../../../lab/git-github/server.ts';
 import { gitHub } from '../../../src/adapters/github/github.ts';
 import { Secret } from '../../../src/domain/secret.ts';
-import type { CodeHost } from '../../../src/ports.ts';
+import type { CodeHost } from '../../../src/ports/git.ts';
 
 // Git is a process for each thing that is asked of it.
 vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });

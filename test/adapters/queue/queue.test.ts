@@ -1,12 +1,12 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { runQueue, type RawJob, type RunQueue } from '../../../src/adapters/queue/queue.ts';
 import { asRedisopsError, type RedisopsError } from '../../../src/domain/error.ts';
-import type { QueuedJob } from '../../../src/ports.ts';
 import { startChild } from '../child.ts';
 import { ownRedis } from '../own-redis.ts';
 import { parseJob } from '../parse-job.ts';
 import { quietLog } from '../quiet-log.ts';
 import { eventually } from '../../eventually.ts';
+import type { QueuedJob } from '../../../src/domain/run/job.ts';
 
 let server: Awaited<ReturnType<typeof ownRedis>>;
 const queues: RunQueue[] = [];

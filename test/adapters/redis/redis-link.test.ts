@@ -4,8 +4,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { openRedis } from '../../../src/adapters/redis/redis-link.ts';
 import { asRedisopsError } from '../../../src/domain/error.ts';
 import { Secret } from '../../../src/domain/secret.ts';
-import type { RedisLink } from '../../../src/ports.ts';
 import { realRedis, type RealRedis } from '../real-redis.ts';
+import type { RedisLink } from '../../../src/ports/nodes.ts';
 
 const NODE = { name: 'redis-02', address: '10.0.0.124', sshPort: 22, redisPort: 6379 };
 const CANARY = 'canary-4e7 word"1';

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openRunsIn } from '../../../src/adapters/store/open-run.ts';
 import type { RunRecord } from '../../../src/domain/run/run.ts';
-import type { JournalEntry } from '../../../src/ports.ts';
 import { planOf } from '../../apply/fake-nodes.ts';
+import type { JournalEntry } from '../../../src/domain/run/journal.ts';
 
 const record: RunRecord = {
   run: 'r-1',

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { handOver } from '../../../src/apply/hand-over/hand-over.ts';
 import type { HandOver } from '../../../src/domain/action.ts';
 import { asRedisopsError } from '../../../src/domain/error.ts';
-import type { RedisReply } from '../../../src/ports.ts';
 import { DONE, TEXT, desiredCluster, fakeNodes, fakeStep, info } from '../fake-nodes.ts';
+import type { RedisReply } from '../../../src/ports/nodes.ts';
 
 const NAMES = ['redis-01', 'redis-02', 'redis-03'];
 const ACTION: HandOver = {

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { holdNodes, holdReached } from '../../../src/apply/host/hold-nodes.ts';
 import type { Code } from '../../../src/domain/code.ts';
 import { RedisopsError } from '../../../src/domain/error.ts';
-import type { Nodes } from '../../../src/ports.ts';
 import { desiredCluster, fakeNodes, fakePace } from '../fake-nodes.ts';
+import type { Nodes } from '../../../src/ports/nodes.ts';
 
 const DESIRED = desiredCluster(['redis-01', 'redis-02']);
 

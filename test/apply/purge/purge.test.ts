@@ -4,8 +4,8 @@ import { deleteAside } from '../../../src/apply/purge/delete-aside.ts';
 import { moveAside } from '../../../src/apply/purge/move-aside.ts';
 import type { DeleteAside, MoveAside } from '../../../src/domain/action.ts';
 import { asRedisopsError } from '../../../src/domain/error.ts';
-import type { CommandResult } from '../../../src/ports.ts';
 import { DONE, HEALTHY, TEXT, desiredCluster, fakeNodes, fakeStep, info } from '../fake-nodes.ts';
+import type { CommandResult } from '../../../src/ports/nodes.ts';
 
 const NAMES = ['redis-01', 'redis-02'];
 const FILE = { path: 'dump.rdb', bytes: 900, modified: '1764770000.25', holdsData: true };

@@ -3,8 +3,8 @@ import { restartUnit } from '../../../src/apply/restart/restart-unit.ts';
 import { secondsOf } from '../../../src/apply/restart/saved-data.ts';
 import type { HeldData } from '../../../src/domain/action.ts';
 import { asRedisopsError } from '../../../src/domain/error.ts';
-import type { CommandResult } from '../../../src/ports.ts';
 import { DONE, TEXT, desiredCluster, fakeNodes, fakeStep, info } from '../fake-nodes.ts';
+import type { CommandResult } from '../../../src/ports/nodes.ts';
 
 const CONF = 'dir /data/redis\ndbfilename dump.rdb\n';
 const CONFIGURATION = ['dir', '/data/redis', 'dbfilename', 'dump.rdb', 'appendonly', 'no'];

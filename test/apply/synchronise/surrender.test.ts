@@ -4,8 +4,9 @@ import { backUp } from '../../../src/apply/synchronise/back-up.ts';
 import { replicate } from '../../../src/apply/synchronise/replicate.ts';
 import type { Backup } from '../../../src/domain/redis/backup.ts';
 import { asRedisopsError } from '../../../src/domain/error.ts';
-import type { Backups, Nodes } from '../../../src/ports.ts';
 import { TEXT, desiredCluster, fakeNodes, fakeStep, info } from '../fake-nodes.ts';
+import type { Backups } from '../../../src/ports/backups.ts';
+import type { Nodes } from '../../../src/ports/nodes.ts';
 
 const RDB = Buffer.from('REDIS0010 and so on');
 const SHA256 = createHash('sha256').update(RDB).digest('hex');

@@ -4,11 +4,12 @@ import { decideDrift, type DriftDecision } from '../../../src/chat/drift-click.t
 import type { Drift, DriftLook } from '../../../src/domain/drift/drift.ts';
 import type { Report } from '../../../src/domain/report.ts';
 import type { DriftOffer } from '../../../src/domain/buttons.ts';
-import type { CodeHost, DriftTurn } from '../../../src/ports.ts';
 import { slackMessages } from '../../../src/report/slack/slack-messages.ts';
 import { watchDrift } from '../../../src/run/drift/watch-drift.ts';
 import { CHANNEL, NOW, portsOf, type Given } from '../../ports.ts';
 import { record as run } from '../../report/fixtures.ts';
+import type { CodeHost } from '../../../src/ports/git.ts';
+import type { DriftTurn } from '../../../src/domain/drift/drift-turn.ts';
 
 const MAXMEMORY: Drift = {
   node: 'redis-02',

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { run as execute } from '../../../jobs/execute.ts';
 import { run as propose } from '../../../jobs/propose.ts';
-import type { JournalEntry } from '../../../src/ports.ts';
 import type { Origin, RunRecord } from '../../../src/domain/run/run.ts';
 import { obstacleToStart } from '../../../src/run/life/admission.ts';
 import { recoverRuns } from '../../../src/run/life/recover.ts';
 import { NOW, portsOf, type Given } from '../../ports.ts';
 import { approval, record } from '../../report/fixtures.ts';
+import type { JournalEntry } from '../../../src/domain/run/journal.ts';
 
 const ANNA: Origin = { from: 'slack', actor: 'U0ANNA' };
 const MERGE: Origin = { from: 'github', actor: 'alice', pullRequest: 7 };

@@ -6,7 +6,6 @@ import { redisStore } from '../../../src/adapters/store/store.ts';
 import type { Code } from '../../../src/domain/code.ts';
 import { RedisopsError } from '../../../src/domain/error.ts';
 import type { RunRecord, RunStatus } from '../../../src/domain/run/run.ts';
-import type { CodeHost, Store } from '../../../src/ports.ts';
 import { endAbandoned } from '../../../src/run/life/abandoned.ts';
 import { recoverRuns } from '../../../src/run/life/recover.ts';
 import { executeJob, proposeJob } from '../../../src/run/life/run-job.ts';
@@ -14,6 +13,8 @@ import { ownRedis } from '../../adapters/own-redis.ts';
 import { quietLog } from '../../adapters/quiet-log.ts';
 import { portsOf } from '../../ports.ts';
 import { approval, plan, record, result } from '../../report/fixtures.ts';
+import type { CodeHost } from '../../../src/ports/git.ts';
+import type { Store } from '../../../src/ports/store.ts';
 
 let server: Awaited<ReturnType<typeof ownRedis>>;
 let redis: Redis;

@@ -12,7 +12,6 @@ import { redisStore } from '../../../src/adapters/store/store.ts';
 import { asRedisopsError, RedisopsError } from '../../../src/domain/error.ts';
 import type { RunRecord } from '../../../src/domain/run/run.ts';
 import { Secret } from '../../../src/domain/secret.ts';
-import type { Store } from '../../../src/ports.ts';
 import { planPullRequest } from '../../../src/run/pull-requests/plan-pull-request.ts';
 import { reconciler } from '../../../src/run/branch/reconcile.ts';
 import { recoverRuns } from '../../../src/run/life/recover.ts';
@@ -20,6 +19,7 @@ import { sourceOf } from '../../../src/run/repositories/source-of.ts';
 import { ownRedis } from '../../adapters/own-redis.ts';
 import { quietLog } from '../../adapters/quiet-log.ts';
 import { NOW, portsOf } from '../../ports.ts';
+import type { Store } from '../../../src/ports/store.ts';
 
 // Git is a process for each thing that is asked of it.
 

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { RedisopsError } from '../../../src/domain/error.ts';
 import type { RunRecord } from '../../../src/domain/run/run.ts';
-import type { DeploymentNews } from '../../../src/ports.ts';
 import { openThread } from '../../../src/run/thread/thread.ts';
 import { portsOf } from '../../ports.ts';
 import { approval, plan, record, result } from '../../report/fixtures.ts';
+import type { DeploymentNews } from '../../../src/domain/git/deployment.ts';
 
 const COMMIT = 'c'.repeat(40);
 const merge = record({ revision: COMMIT, origin: { from: 'github', actor: 'ada', pullRequest: 7 } });

@@ -3,9 +3,9 @@ import { until } from '../../../lab/until.ts';
 import { RedisopsError } from '../../../src/domain/error.ts';
 import type { LookedAt } from '../../../src/run/pull-requests/plan-pull-request.ts';
 import { watchPullRequests, type PullRequestWatch } from '../../../src/run/pull-requests/pull-request-watch.ts';
-import type { CodeHost, Reviews } from '../../../src/ports.ts';
 import { quietLog } from '../../adapters/quiet-log.ts';
 import { portsOf } from '../../ports.ts';
+import type { CodeHost, Reviews } from '../../../src/ports/git.ts';
 
 let watch: PullRequestWatch | null = null;
 afterEach(async () => watch?.close());

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { RunRecord } from '../../../src/domain/run/run.ts';
-import type { CodeHost, ConfigSource, JournalEntry } from '../../../src/ports.ts';
 import { proposeJob } from '../../../src/run/life/run-job.ts';
 import { sourceOf } from '../../../src/run/repositories/source-of.ts';
 import { portsOf } from '../../ports.ts';
 import { record } from '../../report/fixtures.ts';
+import type { CodeHost, ConfigSource } from '../../../src/ports/git.ts';
+import type { JournalEntry } from '../../../src/domain/run/journal.ts';
 
 const [MERGED, HEAD] = ['a'.repeat(40), 'b'.repeat(40)];
 const STEP: JournalEntry = {

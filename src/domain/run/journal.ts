@@ -1,0 +1,9 @@
+/** A step that a run began or ended. */
+export interface JournalEntry {
+  /** ISO 8601. */
+  at: string;
+  step: number;
+  node: string;
+  action: string;
+  state: 'began' | 'ended' | 'failed';
+}

@@ -1,0 +1,63 @@
+import type { NodeAddress } from '../domain/desired.ts';
+import type { Secret, SensitiveText } from '../domain/secret.ts';
+
+/** The way to the nodes. Connections are kept and shared; `close` ends them all. */
+export interface Nodes {
+  /** Fails with SSH_UNREACHABLE, SSH_TIMEOUT, SSH_HOST_KEY or SSH_AUTH. */
+  connect(node: NodeAddress): Promise<NodeSession>;
+  close(): Promise<void>;
+}
+
+export interface CommandOptions {
+  /** Positional parameters of the script: `$1`, `$2`, … Never secrets: they appear in the node’s process list. */
+  parameters?: readonly string[];
+  /** The script’s stdin; the way for secrets. */
+  input?: SensitiveText | string;
+  /** Milliseconds; 15,000 by default. */
+  timeoutMs?: number;
+}
+
+export interface CommandResult {
+  status: number;
+  stdout: string;
+  stderr: string;
+}
+
+export type StreamResult = Omit<CommandResult, 'stdout'>;
+
+/** One node, over one SSH connection. */
+export interface NodeSession {
+  readonly node: NodeAddress;
+  /**
+   * Runs a shell script as root (`sudo -n`). A non-zero status is a result, not an error. Fails with SUDO_REFUSED,
+   * COMMAND_TIMEOUT or an SSH code.
+   */
+  run(script: string, options?: CommandOptions): Promise<CommandResult>;
+  /** Like `run`, for output of any length: `take` gets each chunk of stdout, and the node waits until it returns. */
+  stream(script: string, options: CommandOptions, take: (chunk: Uint8Array) => Promise<void>): Promise<StreamResult>;
+  /** Starts a process that lives as long as the connection. */
+  hold(script: string, options?: CommandOptions): Promise<Hold>;
+  /** Connects to the node’s Redis through SSH. Fails with REDIS_UNREACHABLE, REDIS_AUTH_FAILED or REDIS_TIMEOUT. */
+  redis(password: Secret | undefined): Promise<RedisLink>;
+}
+
+/** A script that printed its first line and keeps running until `release`, or until the connection is lost. */
+export interface Hold {
+  firstLine: string;
+  /** Aborted when the hold ends before `release`: the script, the connection, or the node’s patience ended. */
+  lost: AbortSignal;
+  release(): Promise<void>;
+}
+
+export type RedisReply = string | number | null | readonly RedisReply[];
+
+/**
+ * Commands sent without waiting go out in one batch, in order. An error reply fails with REDIS_ERROR, a missing reply
+ * with REDIS_TIMEOUT.
+ */
+export interface RedisLink {
+  command(name: string, ...parameters: readonly (string | Secret)[]): Promise<RedisReply>;
+  /** MULTI … EXEC: all or none, with nothing between. */
+  transaction(commands: readonly (readonly string[])[]): Promise<readonly RedisReply[]>;
+  close(): void;
+}

@@ -1,0 +1,107 @@
+import type { DriftRecord } from '../domain/drift/drift-record.ts';
+import type { DriftTurn } from '../domain/drift/drift-turn.ts';
+import type { MessageReference } from '../domain/message.ts';
+import type { ApprovalClick, SpentApproval } from '../domain/run/approval.ts';
+import type { JournalEntry } from '../domain/run/journal.ts';
+import type { Lock } from '../domain/run/lock.ts';
+import type {
+  ApprovalRequest,
+  AskedStop,
+  AuditEntry,
+  Decision,
+  Origin,
+  RunRecord,
+  RunResult,
+  RunStatus,
+  Stop,
+} from '../domain/run/run.ts';
+
+/** Everything that must survive restarts. Ask for the part that you use. */
+export interface Store extends Runs, Threads, Journals, Approvals, Drifts, Locks, Branches, Audit {}
+
+export interface Runs {
+  /**
+   * Writes the run, and in the audit who asked for what, in one go. False, and nothing written, if it was there before.
+   * @param what As the audit shows it.
+   */
+  createRun(run: RunRecord, what: string): Promise<boolean>;
+  updateRun(run: string, change: { status: RunStatus } & Partial<RunRecord>): Promise<void>;
+  run(run: string): Promise<RunRecord | null>;
+  /** Atomic: the first caller stopped the run, and from then on nobody can approve its plan. */
+  stopRun(run: string, stop: Stop): Promise<AskedStop>;
+  /** Newest first. */
+  runs(cluster: string, limit: number): Promise<readonly RunRecord[]>;
+  /** Ends the run, and keeps its result until `told`. False if it had ended before: that end stands. */
+  finishRun(result: RunResult): Promise<boolean>;
+  told(result: RunResult): Promise<void>;
+  /** Results whose worker should have reported them by now. Atomic: each goes to one caller at a time. */
+  untold(cluster: string): Promise<readonly RunResult[]>;
+}
+
+/** Where a run’s thread is. */
+export interface Threads {
+  rememberThread(run: string, message: MessageReference): Promise<void>;
+  threadOf(run: string): Promise<MessageReference | null>;
+}
+
+/** Which steps a run has begun and ended, in order. */
+export interface Journals {
+  recordStep(run: string, entry: JournalEntry): Promise<void>;
+  journal(run: string): Promise<readonly JournalEntry[]>;
+}
+
+export interface Approvals {
+  /** Replaces an earlier request with the same ID. False if that one was decided: the decision stands. */
+  openApproval(request: ApprovalRequest): Promise<boolean>;
+  approval(id: string): Promise<ApprovalRequest | null>;
+  /** Atomic: of many callers one gets `spent`, the others what became of it. The run’s record names who decided. */
+  spendApproval(click: ApprovalClick): Promise<SpentApproval>;
+  /**
+   * Atomic, by the same clock as a click: true if nobody decided in time, and from then on nobody can. False while
+   * there is time left, after a decision, and without such a request.
+   */
+  expireApproval(id: string): Promise<boolean>;
+  /** The decision; null before one is taken, and after the time ran out. */
+  decisionOn(id: string): Promise<Decision | null>;
+}
+
+export interface Drifts {
+  /** The cluster’s last drift, whether it is still there or not. */
+  drift(cluster: string): Promise<DriftRecord | null>;
+  /** Changes only the given fields: concurrent changes of others stay. */
+  changeDrift(cluster: string, change: Partial<DriftRecord>): Promise<void>;
+  /**
+   * Gives one of all workers the turn to look. Atomic, by the server’s clock. Null while the next look is not due (unless
+   * `soon`), or another one is under way. A turn that is not ended in time is lost.
+   */
+  takeDriftTurn(cluster: string, soon: boolean): Promise<DriftTurn | null>;
+  endDriftTurn(cluster: string, turn: DriftTurn, nextInMs: number): Promise<void>;
+}
+
+export interface Locks {
+  /** Atomic: false if somebody else has locked the cluster. Ends by the store’s clock. */
+  lock(cluster: string, lock: { by: Origin; reason: string; forMs: number | null }): Promise<boolean>;
+  lockOn(cluster: string): Promise<Lock | null>;
+  /** Returns the lock that it removed. */
+  unlock(cluster: string): Promise<Lock | null>;
+}
+
+export interface Branches {
+  /**
+   * The commit of a repository’s branch up to which everything is applied, or reported as not applied; null before the
+   * first look.
+   * @param branch As `followed` names it.
+   */
+  settledCommit(branch: string): Promise<string | null>;
+  /** Atomic: false unless the branch was settled at `from`. */
+  settleCommit(branch: string, from: string | null, to: string): Promise<boolean>;
+  /** Each cluster’s repository. */
+  clusterOwners(): Promise<ReadonlyMap<string, string>>;
+  /** Atomic: takes the cluster over from `from` only. Returns the owner that it has now. */
+  claimCluster(cluster: string, repository: string, from: string | null): Promise<string>;
+}
+
+export interface Audit {
+  audit(entry: AuditEntry): Promise<void>;
+  auditTrail(limit: number): Promise<readonly AuditEntry[]>;
+}
