@@ -16,7 +16,7 @@ import { observe } from './observed/observe.ts';
 import { observeReached } from './observed/observe-reached.ts';
 import { observeSettled } from './observed/observe-settled.ts';
 import { continuesPlan } from './plan/continues-plan.ts';
-import { finishResync } from './plan/synchronise/finish-resync.ts';
+import { finishResync } from './plan/finish-resync.ts';
 import { driftOf } from './plan/drift/drift.ts';
 import { makePlan } from './plan/make-plan.ts';
 import { lostData } from './verify/kept-data.ts';

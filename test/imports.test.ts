@@ -9,6 +9,28 @@ const PURE = ['plan', 'diagnose', 'report'];
 /** From the top down: a file may import its own layer and those after it. */
 const LAYERS = ['root', 'commands', 'chat', 'jobs', 'run', 'operation', 'stages', 'ports', 'domain', 'jinja'];
 
+/**
+ * The folders of plan/ and apply/, from the top down: a file may import its own folder and those after it; files of the
+ * stage itself stand above all. A folder of both stages is one topic: what plan/ decides there, apply/ does.
+ */
+const TOPICS: Readonly<Record<string, readonly string[]>> = {
+  plan: [
+    'drift',
+    'purge',
+    'converge',
+    'guards',
+    'preflight',
+    'hand-over',
+    'restart',
+    'unit',
+    'host',
+    'directives',
+    'synchronise',
+    'roles',
+  ],
+  apply: ['purge', 'hand-over', 'restart', 'unit', 'host', 'directives', 'synchronise', 'node'],
+};
+
 function layerOf(file: string): string {
   if (file.startsWith('commands/')) return 'commands';
   if (file.startsWith('src/chat/')) return 'chat';
@@ -25,6 +47,13 @@ function layerOf(file: string): string {
 
 function stageOf(file: string): string | undefined {
   return STAGES.find((stage) => file.startsWith(`src/${stage}/`));
+}
+
+/** The folder of plan/ or apply/ that a file is in; -1 for the stage’s own files, undefined elsewhere. */
+function topicRank(file: string, stage: string): number | undefined {
+  const [, topic, rest] = new RegExp(`^src/${stage}/(?:([^/]+)/)?(.*)$`).exec(file) ?? [];
+  if (rest === undefined) return undefined;
+  return topic === undefined ? -1 : (TOPICS[stage] ?? []).indexOf(topic);
 }
 
 function sources(folder: string): string[] {
@@ -80,6 +109,16 @@ describe('who may import whom', () => {
       return !(here === 'verify' && there === 'observed');
     });
     expect(across.map(name)).toEqual([]);
+  });
+
+  it.each(Object.keys(TOPICS))('goes down the topics of %s only', (stage) => {
+    const topics = [...new Set(FILES.flatMap((file) => new RegExp(`^src/${stage}/([^/]+)/`).exec(file)?.[1] ?? []))];
+    expect(topics.toSorted()).toEqual([...(TOPICS[stage] ?? [])].toSorted());
+    const upward = LOCAL.filter(({ from, to }) => {
+      const [above, below] = [topicRank(from, stage), topicRank(to, stage)];
+      return above !== undefined && below !== undefined && below < above;
+    });
+    expect(upward.map(name)).toEqual([]);
   });
 
   it('lets plan, diagnose and report import domain only', () => {

@@ -2,7 +2,7 @@ import type { DesiredCluster } from '../domain/desired.ts';
 import type { NodeFacts } from '../domain/facts.ts';
 import type { Goal } from '../domain/run/goal.ts';
 import type { Plan } from '../domain/plan.ts';
-import { planConverge } from './converge.ts';
+import { planConverge } from './converge/converge.ts';
 import { digestOf } from './digest.ts';
 import { preflight } from './preflight/preflight.ts';
 import { planPurge } from './purge/purge.ts';

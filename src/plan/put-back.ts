@@ -4,7 +4,7 @@ import type { NodeFacts } from '../domain/facts.ts';
 import { actionsOf, type Plan, type Wave } from '../domain/plan.ts';
 import { withRole } from '../domain/redis/redis-conf.ts';
 import type { SensitiveText } from '../domain/secret.ts';
-import { planConverge } from './converge.ts';
+import { planConverge } from './converge/converge.ts';
 import { finished } from './make-plan.ts';
 import { rolesOf } from './roles/topology.ts';
 

@@ -6,7 +6,7 @@ import { DEFAULT_LIMITS } from '../../src/domain/limits.ts';
 import type { Plan } from '../../src/domain/plan.ts';
 import { Secret, SensitiveText } from '../../src/domain/secret.ts';
 import type { Verification } from '../../src/domain/verification.ts';
-import type { Step } from '../../src/apply/step.ts';
+import type { Step } from '../../src/apply/node/step.ts';
 import type {
   CommandOptions,
   CommandResult,

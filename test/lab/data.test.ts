@@ -15,9 +15,9 @@ import {
 } from './lab-cluster.ts';
 import { endpointOf, planOf } from './plans.ts';
 import { REAL_PACE } from '../../src/apply/node/await-condition.ts';
-import { ALL_HOLD } from '../../src/apply/guards.ts';
-import { systemctl } from '../../src/apply/unit/start-unit.ts';
-import type { Step } from '../../src/apply/step.ts';
+import { ALL_HOLD } from '../../src/apply/node/guards.ts';
+import { systemctl } from '../../src/apply/unit/start.ts';
+import type { Step } from '../../src/apply/node/step.ts';
 
 const UNIT = 'redis-server';
 const AOF = ['redis_config:', '  appendonly: "yes"', '  repl-diskless-sync-delay: 0'];

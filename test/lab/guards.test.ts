@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { onHost, resetHosts } from '../../lab/hosts.ts';
-import type { Guard } from '../../src/apply/guards.ts';
+import type { Guard } from '../../src/apply/node/guards.ts';
 import type { Code } from '../../src/domain/code.ts';
 import type { DesiredCluster } from '../../src/domain/desired.ts';
 import type { Plan } from '../../src/domain/plan.ts';

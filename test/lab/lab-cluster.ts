@@ -7,7 +7,7 @@ import { labHosts, onHost } from '../../lab/hosts.ts';
 import { checkout } from '../../src/adapters/disk/checkout.ts';
 import { sshNodes, type SshSettings } from '../../src/adapters/ssh/ssh.ts';
 import { REAL_PACE } from '../../src/apply/node/await-condition.ts';
-import type { Guard } from '../../src/apply/guards.ts';
+import type { Guard } from '../../src/apply/node/guards.ts';
 import { applyPlan, type Applied, type Watch } from '../../src/apply/apply-plan.ts';
 import { readDesired } from '../../src/desired/read-desired.ts';
 import type { DesiredCluster, DesiredNode } from '../../src/domain/desired.ts';

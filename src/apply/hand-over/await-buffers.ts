@@ -4,7 +4,7 @@ import { bytes } from '../../domain/figures.ts';
 import { replicaBuffer } from '../../domain/redis/output-buffer.ts';
 import { awaitCondition, type Seen } from '../node/await-condition.ts';
 import { parseFields } from '../node/replication-state.ts';
-import type { Step } from '../step.ts';
+import type { Step } from '../node/step.ts';
 import type { RedisLink } from '../../ports/nodes.ts';
 
 const EVERY_MS = 50;

@@ -2,8 +2,8 @@ import type { HandOver } from '../../domain/action.ts';
 import { RedisopsError } from '../../domain/error.ts';
 import { awaitCondition, type Seen } from '../node/await-condition.ts';
 import { parseFields, readState } from '../node/replication-state.ts';
-import { sameEndpoint } from '../synchronise/same-endpoint.ts';
-import type { Step } from '../step.ts';
+import { sameEndpoint } from '../node/same-endpoint.ts';
+import type { Step } from '../node/step.ts';
 import type { RedisLink } from '../../ports/nodes.ts';
 
 /** Redis holds writes back so long at most, then everything is as before (`FAILOVER … TIMEOUT`). */

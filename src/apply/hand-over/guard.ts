@@ -1,8 +1,8 @@
 import type { HandOver } from '../../domain/action.ts';
 import { RedisopsError } from '../../domain/error.ts';
 import { isInSync, type ReplicationState } from '../node/replication-state.ts';
-import { sameEndpoint } from '../synchronise/same-endpoint.ts';
-import type { Step } from '../step.ts';
+import { sameEndpoint } from '../node/same-endpoint.ts';
+import type { Step } from '../node/step.ts';
 
 /** Further behind, the pause would have to wait for it. Bytes. */
 const MOST_LAG = 1_048_576;

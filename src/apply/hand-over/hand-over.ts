@@ -9,9 +9,9 @@ import { guardHandOver } from './guard.ts';
 import { setMasterauth } from '../synchronise/masterauth.ts';
 import { stateOf, withRedis } from '../node/redis-on.ts';
 import { readState, type ReplicationState } from '../node/replication-state.ts';
-import { sameEndpoint } from '../synchronise/same-endpoint.ts';
+import { sameEndpoint } from '../node/same-endpoint.ts';
 import { repoint } from './repoint.ts';
-import { stepOn, type Step } from '../step.ts';
+import { stepOn, type Step } from '../node/step.ts';
 import type { RedisLink } from '../../ports/nodes.ts';
 
 /** Writes are held back so long at most, should nobody be left to go on. */

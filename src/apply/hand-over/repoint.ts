@@ -6,8 +6,8 @@ import { awaitCondition, type Seen } from '../node/await-condition.ts';
 import { watchLink } from '../synchronise/await-link.ts';
 import { withRedis } from '../node/redis-on.ts';
 import { readState } from '../node/replication-state.ts';
-import { sameEndpoint } from '../synchronise/same-endpoint.ts';
-import { stepOn, type Step } from '../step.ts';
+import { sameEndpoint } from '../node/same-endpoint.ts';
+import { stepOn, type Step } from '../node/step.ts';
 
 /** The others follow the new master; what they have is its history. */
 export async function repoint(to: HandOver['to'], step: Step): Promise<boolean> {

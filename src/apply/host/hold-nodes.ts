@@ -3,7 +3,7 @@ import { RedisopsError, asRedisopsError } from '../../domain/error.ts';
 import { PASSING } from '../../domain/passing.ts';
 import { maskSecrets, type Secret } from '../../domain/secret.ts';
 import { REAL_PACE, awaitCondition, type Pace } from '../node/await-condition.ts';
-import { secretsOf } from '../step.ts';
+import { secretsOf } from '../node/step.ts';
 import type { Hold, Nodes } from '../../ports/nodes.ts';
 
 /** The heartbeats come every ten seconds; without any for this long the node lets go by itself. */

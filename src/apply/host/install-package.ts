@@ -1,6 +1,6 @@
 import type { InstallPackage } from '../../domain/action.ts';
 import { RedisopsError } from '../../domain/error.ts';
-import { lastLines, maskedFor, saysChanged, type Step } from '../step.ts';
+import { lastLines, maskedFor, saysChanged, type Step } from '../node/step.ts';
 
 const LIMIT_MS = 10 * 60_000;
 

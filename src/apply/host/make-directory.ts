@@ -3,7 +3,7 @@ import { RedisopsError } from '../../domain/error.ts';
 import { guardCure } from '../synchronise/cure-guard.ts';
 import { PATH_GUARD } from './path-guard.ts';
 import { withRedis } from '../node/redis-on.ts';
-import { runOrFail, saysChanged, type Step } from '../step.ts';
+import { runOrFail, saysChanged, type Step } from '../node/step.ts';
 
 /**
  * $1 path, $2 owner, $3 group, $4 mode. The owner may write in a parent and could put a link in the way: nothing here

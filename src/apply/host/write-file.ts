@@ -7,8 +7,8 @@ import type { SensitiveText } from '../../domain/secret.ts';
 import { PATH_GUARD } from './path-guard.ts';
 import { withRedis } from '../node/redis-on.ts';
 import { readState } from '../node/replication-state.ts';
-import { sameEndpoint } from '../synchronise/same-endpoint.ts';
-import { commandFailed, maskedFor, saysChanged, type Step } from '../step.ts';
+import { sameEndpoint } from '../node/same-endpoint.ts';
+import { commandFailed, maskedFor, saysChanged, type Step } from '../node/step.ts';
 
 const STATUS = { link: 11, stale: 12, transit: 13, invalid: 14 } as const;
 

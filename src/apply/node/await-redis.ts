@@ -1,11 +1,11 @@
 import { RedisopsError } from '../../domain/error.ts';
 import { awaitCondition, type Seen } from './await-condition.ts';
-import { PaceOfProgress } from '../synchronise/pace-of-progress.ts';
-import { recentLog } from '../host/recent-log.ts';
+import { PaceOfProgress } from './pace-of-progress.ts';
+import { recentLog } from './recent-log.ts';
 import { withRedis } from './redis-on.ts';
 import { readState } from './replication-state.ts';
 import { loadingProgress } from './tell-loading.ts';
-import { runOrFail, type Step } from '../step.ts';
+import { runOrFail, type Step } from './step.ts';
 
 const EVERY_MS = 50;
 

@@ -1,6 +1,6 @@
 import { RedisopsError } from '../../domain/error.ts';
 import { readState, type ReplicationState } from './replication-state.ts';
-import type { Step } from '../step.ts';
+import type { Step } from './step.ts';
 import type { RedisLink } from '../../ports/nodes.ts';
 
 /** The step’s Redis for many looks: one connection, opened again when it breaks. */

@@ -1,7 +1,7 @@
 import type { Endpoint } from '../../domain/action.ts';
 import type { DesiredNode } from '../../domain/desired.ts';
 import { readState, type ReplicationState } from './replication-state.ts';
-import type { Step } from '../step.ts';
+import type { Step } from './step.ts';
 import type { RedisLink } from '../../ports/nodes.ts';
 
 /** Opens the step’s Redis for the time of `use`. */

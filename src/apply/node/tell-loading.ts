@@ -1,8 +1,8 @@
 import type { Progress } from '../../domain/run/event.ts';
-import { PaceOfProgress } from '../synchronise/pace-of-progress.ts';
+import { PaceOfProgress } from './pace-of-progress.ts';
 import { withRedis } from './redis-on.ts';
 import { readState, type ReplicationState } from './replication-state.ts';
-import type { Step } from '../step.ts';
+import type { Step } from './step.ts';
 
 const EVERY_MS = 1000;
 

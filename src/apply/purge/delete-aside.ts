@@ -2,9 +2,9 @@ import { z } from 'zod';
 import type { DeleteAside } from '../../domain/action.ts';
 import { RedisopsError } from '../../domain/error.ts';
 import type { AsideManifest } from '../../domain/redis/remains.ts';
-import { DELETE_SCRIPT, MANIFEST_SCRIPT, runAside } from './aside-script.ts';
+import { DELETE_SCRIPT, MANIFEST_SCRIPT, runAside } from './script.ts';
 import { guardPurge, refuseLoss } from './guard.ts';
-import { saysChanged, type Step } from '../step.ts';
+import { saysChanged, type Step } from '../node/step.ts';
 
 const manifest: z.ZodType<AsideManifest> = z.object({
   version: z.literal(1),

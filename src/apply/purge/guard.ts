@@ -9,8 +9,8 @@ import {
 } from '../../domain/redis/remains.ts';
 import { nodeAt, stateOf, withRedis } from '../node/redis-on.ts';
 import { isInSync, parseFields, readState, type ReplicationState } from '../node/replication-state.ts';
-import { sameEndpoint } from '../synchronise/same-endpoint.ts';
-import type { Step } from '../step.ts';
+import { sameEndpoint } from '../node/same-endpoint.ts';
+import type { Step } from '../node/step.ts';
 import type { RedisLink } from '../../ports/nodes.ts';
 
 /** Keys expire and are evicted meanwhile. */

@@ -1,8 +1,8 @@
 import type { MoveAside } from '../../domain/action.ts';
 import type { AsideManifest } from '../../domain/redis/remains.ts';
-import { HASH_SCRIPT, MOVE_SCRIPT, runAside, sizeOf } from './aside-script.ts';
+import { HASH_SCRIPT, MOVE_SCRIPT, runAside, sizeOf } from './script.ts';
 import { guardPurge } from './guard.ts';
-import { saysChanged, type Step } from '../step.ts';
+import { saysChanged, type Step } from '../node/step.ts';
 
 /**
  * Moves files that no Redis uses into a folder beside them: on the same file system, so at once, and with owner and mode

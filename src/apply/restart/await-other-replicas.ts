@@ -5,7 +5,7 @@ import { awaitCondition, type Seen } from '../node/await-condition.ts';
 import { progressOf } from '../synchronise/link-look.ts';
 import { nodeAt, stateOf } from '../node/redis-on.ts';
 import { isInSync, type ReplicationState } from '../node/replication-state.ts';
-import type { Step } from '../step.ts';
+import type { Step } from '../node/step.ts';
 
 const EVERY_MS = 200;
 

@@ -2,7 +2,7 @@ import { RedisopsError } from '../../domain/error.ts';
 import { awaitCondition } from '../node/await-condition.ts';
 import { withRedis } from '../node/redis-on.ts';
 import { parseFields } from '../node/replication-state.ts';
-import type { Step } from '../step.ts';
+import type { Step } from '../node/step.ts';
 
 const EVERY_MS = 50;
 

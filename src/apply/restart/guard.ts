@@ -3,9 +3,9 @@ import { RedisopsError } from '../../domain/error.ts';
 import { awaitOtherReplicas } from './await-other-replicas.ts';
 import { nodeAt, stateOf } from '../node/redis-on.ts';
 import { readState, type LinkState, type ReplicationState } from '../node/replication-state.ts';
-import { sameEndpoint } from '../synchronise/same-endpoint.ts';
+import { sameEndpoint } from '../node/same-endpoint.ts';
 import { guardStart, startOf } from '../unit/start-guard.ts';
-import { runOrFail, type Step } from '../step.ts';
+import { runOrFail, type Step } from '../node/step.ts';
 import type { RedisLink } from '../../ports/nodes.ts';
 
 /** Writes are held back so long at most, should nobody be left to restart. */

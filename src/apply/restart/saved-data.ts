@@ -6,8 +6,8 @@ import { directivesOf, withRole } from '../../domain/redis/redis-conf.ts';
 import { persistenceSettings } from '../../domain/redis/remains.ts';
 import { awaitRewrite } from './await-rewrite.ts';
 import { readState } from '../node/replication-state.ts';
-import { awaitSave, persistence } from './save-before-restart.ts';
-import { lastLines, maskedFor, type Step } from '../step.ts';
+import { awaitSave, persistence } from './save.ts';
+import { lastLines, maskedFor, type Step } from '../node/step.ts';
 import type { RedisLink } from '../../ports/nodes.ts';
 
 type Kept = NonNullable<HeldData['kept']>;

@@ -2,8 +2,8 @@ import type { AwaitLink, Endpoint } from '../../domain/action.ts';
 import { RedisopsError } from '../../domain/error.ts';
 import { awaitCondition } from '../node/await-condition.ts';
 import { LinkLook } from './link-look.ts';
-import { markLog } from '../host/recent-log.ts';
-import type { Step } from '../step.ts';
+import { markLog } from '../node/recent-log.ts';
+import type { Step } from '../node/step.ts';
 
 const EVERY_MS = 50;
 

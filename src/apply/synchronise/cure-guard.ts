@@ -2,7 +2,7 @@ import { RedisopsError } from '../../domain/error.ts';
 import { sharesHistory } from '../../domain/replication/history.ts';
 import { nodeAt, stateOf } from '../node/redis-on.ts';
 import { readState } from '../node/replication-state.ts';
-import type { Step } from '../step.ts';
+import type { Step } from '../node/step.ts';
 import type { RedisLink } from '../../ports/nodes.ts';
 
 /**

@@ -3,11 +3,11 @@ import { RedisopsError } from '../../domain/error.ts';
 import type { Progress } from '../../domain/run/event.ts';
 import type { Seen } from '../node/await-condition.ts';
 import { KeptLink } from '../node/kept-link.ts';
-import { recentLog } from '../host/recent-log.ts';
-import { PaceOfProgress } from './pace-of-progress.ts';
+import { recentLog } from '../node/recent-log.ts';
+import { PaceOfProgress } from '../node/pace-of-progress.ts';
 import { nodeAt, stateOf } from '../node/redis-on.ts';
 import type { LinkState, ReplicationState } from '../node/replication-state.ts';
-import type { Step } from '../step.ts';
+import type { Step } from '../node/step.ts';
 import { syncFailureIn } from './sync-failure.ts';
 
 /** How often the log is asked while the link is down. */

@@ -1,4 +1,4 @@
-import type { Step } from '../step.ts';
+import type { Step } from '../node/step.ts';
 import type { RedisLink } from '../../ports/nodes.ts';
 
 /** Gives a node the password that it needs as a replica; answers whether it lacked it. */

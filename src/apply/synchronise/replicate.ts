@@ -5,7 +5,7 @@ import { sharesHistory } from '../../domain/replication/history.ts';
 import { setMasterauth } from './masterauth.ts';
 import { nodeAt, stateOf, withRedis } from '../node/redis-on.ts';
 import { readState, type ReplicationState } from '../node/replication-state.ts';
-import type { Step } from '../step.ts';
+import type { Step } from '../node/step.ts';
 import { readWritten } from './written.ts';
 
 /** Writes are held back so long at most, should nobody be left to go on. */

@@ -4,7 +4,7 @@ import { awaitCondition } from '../node/await-condition.ts';
 import { watchLink } from './await-link.ts';
 import { nodeAt, stateOf, withRedis } from '../node/redis-on.ts';
 import { readState, type LinkState, type ReplicationState } from '../node/replication-state.ts';
-import type { Step } from '../step.ts';
+import type { Step } from '../node/step.ts';
 import type { RedisLink } from '../../ports/nodes.ts';
 
 /** A reconnect waits for a cron of one second; one that has not come about by then does not come. */

@@ -1,4 +1,4 @@
-import { runOrFail, saysChanged, type Step } from '../step.ts';
+import { runOrFail, saysChanged, type Step } from '../node/step.ts';
 
 /** $1 unit. */
 const SCRIPT = `

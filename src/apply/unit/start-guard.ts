@@ -5,7 +5,7 @@ import { RedisopsError } from '../../domain/error.ts';
 import { directivesOf } from '../../domain/redis/redis-conf.ts';
 import { nodeAt, stateOf } from '../node/redis-on.ts';
 import type { ReplicationState } from '../node/replication-state.ts';
-import { runOrFail, type Step } from '../step.ts';
+import { runOrFail, type Step } from '../node/step.ts';
 
 /** $1 redis.conf, $2 data directory. Prints whom a start would follow, `replica HOST PORT`, and the data that is there. */
 const SCRIPT = `${DATA_FILES_SCRIPT}

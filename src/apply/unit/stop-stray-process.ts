@@ -1,6 +1,6 @@
 import type { StopStrayProcess } from '../../domain/action.ts';
 import { RedisopsError } from '../../domain/error.ts';
-import { lastLines, maskedFor, type Step } from '../step.ts';
+import { lastLines, maskedFor, type Step } from '../node/step.ts';
 
 /**
  * $1 process id, $2 start ticks; the password on stdin. Prints one word, and what goes with it.

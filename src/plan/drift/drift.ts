@@ -5,7 +5,7 @@ import type { FileFacts, HostFacts, NodeFacts, RedisUp } from '../../domain/fact
 import { nodeWords } from '../../domain/node-words.ts';
 import { withRole } from '../../domain/redis/redis-conf.ts';
 import type { Secret } from '../../domain/secret.ts';
-import { planConverge } from '../converge.ts';
+import { planConverge } from '../converge/converge.ts';
 import { directiveChanges } from '../directives/changes.ts';
 import { dropInDrift, redisConfDrift, type Difference } from './file-drift.ts';
 import { isSandboxed, wantsPersistence } from '../restart/restart.ts';

@@ -5,8 +5,8 @@ import type { FileFacts, HostFacts } from '../../domain/facts.ts';
 import type { Wave } from '../../domain/plan.ts';
 import type { Policy } from '../../domain/run/policy.ts';
 import { withRole } from '../../domain/redis/redis-conf.ts';
-import { awaitLink } from '../roles/attach.ts';
-import { redisConfAction } from '../host/file-actions.ts';
+import { awaitLink } from '../synchronise/replicate.ts';
+import { redisConfAction } from '../host/write-file.ts';
 import type { Pair, Roles } from '../roles/topology.ts';
 
 /**

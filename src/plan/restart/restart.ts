@@ -3,7 +3,7 @@ import type { DesiredNode } from '../../domain/desired.ts';
 import type { HostFacts, RedisUp } from '../../domain/facts.ts';
 import type { Blocker } from '../../domain/plan.ts';
 import { directivesOf } from '../../domain/redis/redis-conf.ts';
-import { directoryActions } from '../host/file-actions.ts';
+import { directoryActions } from '../host/write-file.ts';
 import { isOnlyCopy } from '../roles/own-data.ts';
 import type { InPlace } from './in-place.ts';
 import type { Pair } from '../roles/topology.ts';

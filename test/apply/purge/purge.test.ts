@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { DELETE_SCRIPT, HASH_SCRIPT, MANIFEST_SCRIPT, MOVE_SCRIPT } from '../../../src/apply/purge/aside-script.ts';
+import { DELETE_SCRIPT, HASH_SCRIPT, MANIFEST_SCRIPT, MOVE_SCRIPT } from '../../../src/apply/purge/script.ts';
 import { deleteAside } from '../../../src/apply/purge/delete-aside.ts';
 import { moveAside } from '../../../src/apply/purge/move-aside.ts';
 import type { DeleteAside, MoveAside } from '../../../src/domain/action.ts';

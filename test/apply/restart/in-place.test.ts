@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { restartUnit } from '../../../src/apply/restart/restart-unit.ts';
+import { restartUnit } from '../../../src/apply/restart/restart.ts';
 import { secondsOf } from '../../../src/apply/restart/saved-data.ts';
 import type { HeldData } from '../../../src/domain/action.ts';
 import { asRedisopsError } from '../../../src/domain/error.ts';

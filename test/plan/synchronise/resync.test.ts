@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Code } from '../../../src/domain/code.ts';
 import { RedisopsError } from '../../../src/domain/error.ts';
 import type { NodeFacts } from '../../../src/domain/facts.ts';
-import { finishResync } from '../../../src/plan/synchronise/finish-resync.ts';
+import { finishResync } from '../../../src/plan/finish-resync.ts';
 import { makePlan } from '../../../src/plan/make-plan.ts';
 import {
   configurationOf,

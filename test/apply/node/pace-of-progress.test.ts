@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { PaceOfProgress } from '../../../src/apply/synchronise/pace-of-progress.ts';
+import { PaceOfProgress } from '../../../src/apply/node/pace-of-progress.ts';
 
 const TOTAL = 1000;
 

@@ -1,20 +1,20 @@
-import type { Action, DirectiveChange, Endpoint, HeldData } from '../domain/action.ts';
-import { sameAddress } from '../domain/address.ts';
-import type { DesiredCluster, DesiredNode } from '../domain/desired.ts';
-import type { HostFacts, RedisUp } from '../domain/facts.ts';
-import type { Blocker, Risk } from '../domain/plan.ts';
-import { directiveChanges } from './directives/changes.ts';
-import { diskDataBlockers } from './roles/disk-data.ts';
-import { directoryActions, dropInAction, redisConfAction } from './host/file-actions.ts';
-import { disruptionsOf } from './directives/disruption.ts';
-import { heirOf } from './hand-over/hand-over.ts';
-import { runningRisks } from './preflight/running-risks.ts';
-import { fateOf, inPlaceRisks, restartInPlace } from './restart/in-place.ts';
-import { restartBlockers, restartReasons } from './restart/restart.ts';
-import { strayActions, strayBlockers } from './host/stray.ts';
-import type { Pair, Roles } from './roles/topology.ts';
-import { unitActions } from './host/unit-actions.ts';
-import { wantedMaster } from './roles/wanted-role.ts';
+import type { Action, DirectiveChange, Endpoint, HeldData } from '../../domain/action.ts';
+import { sameAddress } from '../../domain/address.ts';
+import type { DesiredCluster, DesiredNode } from '../../domain/desired.ts';
+import type { HostFacts, RedisUp } from '../../domain/facts.ts';
+import type { Blocker, Risk } from '../../domain/plan.ts';
+import { directiveChanges } from '../directives/changes.ts';
+import { diskDataBlockers } from '../unit/start-guard.ts';
+import { directoryActions, dropInAction, redisConfAction } from '../host/write-file.ts';
+import { disruptionsOf } from '../directives/disruption.ts';
+import { heirOf } from '../hand-over/hand-over.ts';
+import { runningRisks } from '../preflight/running-risks.ts';
+import { fateOf, inPlaceRisks, restartInPlace } from '../restart/in-place.ts';
+import { restartBlockers, restartReasons } from '../restart/restart.ts';
+import { strayActions, strayBlockers } from '../unit/stop-stray-process.ts';
+import type { Pair, Roles } from '../roles/topology.ts';
+import { unitActions } from '../unit/state.ts';
+import { wantedMaster } from '../roles/wanted-role.ts';
 
 /** All that differs on one node, by what it does to it. */
 export interface NodeChanges {

@@ -1,6 +1,6 @@
 import type { AsideFile } from '../../domain/action.ts';
 import { RedisopsError } from '../../domain/error.ts';
-import { commandFailed, lastLines, maskedFor, type Step } from '../step.ts';
+import { commandFailed, lastLines, maskedFor, type Step } from '../node/step.ts';
 
 const STATUS = { changed: 12, open: 13 } as const;
 

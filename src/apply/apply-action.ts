@@ -1,20 +1,20 @@
 import type { Action } from '../domain/action.ts';
 import { awaitLink } from './synchronise/await-link.ts';
 import { backUp } from './synchronise/back-up.ts';
-import { configSet } from './node/config-set.ts';
+import { configSet } from './directives/config-set.ts';
 import { daemonReload } from './unit/daemon-reload.ts';
 import { deleteAside } from './purge/delete-aside.ts';
-import { enableUnit } from './unit/enable-unit.ts';
+import { enableUnit } from './unit/enable.ts';
 import { handOver } from './hand-over/hand-over.ts';
 import { installPackage } from './host/install-package.ts';
 import { makeDirectory } from './host/make-directory.ts';
 import { moveAside } from './purge/move-aside.ts';
 import { replicate } from './synchronise/replicate.ts';
 import { resetFailed } from './unit/reset-failed.ts';
-import { restartUnit } from './restart/restart-unit.ts';
+import { restartUnit } from './restart/restart.ts';
 import { resync } from './synchronise/resync.ts';
-import { startUnit } from './unit/start-unit.ts';
-import type { Step } from './step.ts';
+import { startUnit } from './unit/start.ts';
+import type { Step } from './node/step.ts';
 import { stopStrayProcess } from './unit/stop-stray-process.ts';
 import { writeFile } from './host/write-file.ts';
 

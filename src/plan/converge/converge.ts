@@ -1,13 +1,13 @@
-import type { DesiredCluster } from '../domain/desired.ts';
-import type { Blocker, Plan, Risk, Wave } from '../domain/plan.ts';
-import { attach, awaitLink, surrenderRisk } from './roles/attach.ts';
-import { clusterBlockers } from './guards/cluster.ts';
-import { handBack, restartByHandOver } from './hand-over/hand-over.ts';
+import type { DesiredCluster } from '../../domain/desired.ts';
+import type { Blocker, Plan, Risk, Wave } from '../../domain/plan.ts';
+import { attach, awaitLink, surrenderRisk } from '../synchronise/replicate.ts';
+import { clusterBlockers } from '../guards/cluster.ts';
+import { handBack, restartByHandOver } from '../hand-over/hand-over.ts';
 import { nodeChanges } from './node-changes.ts';
-import { unreadBlockers } from './guards/reading.ts';
-import { templateBlockers, templateRisks } from './guards/template.ts';
-import type { Pair, Roles } from './roles/topology.ts';
-import { wantedMaster } from './roles/wanted-role.ts';
+import { unreadBlockers } from '../guards/reading.ts';
+import { templateBlockers, templateRisks } from '../guards/template.ts';
+import type { Pair, Roles } from '../roles/topology.ts';
+import { wantedMaster } from '../roles/wanted-role.ts';
 import { wavesOf, type NodeSteps } from './waves.ts';
 
 type Draft = Pick<Plan, 'waves' | 'blockers' | 'risks'>;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ActionKind } from '../../../src/domain/action.ts';
 import type { UnitFacts } from '../../../src/domain/facts.ts';
-import { unitActions } from '../../../src/plan/host/unit-actions.ts';
+import { unitActions } from '../../../src/plan/unit/state.ts';
 import { desiredNode, host, unit } from '../../builders.ts';
 
 const node = desiredNode('redis-02');

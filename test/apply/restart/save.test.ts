@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { awaitSave } from '../../../src/apply/restart/save-before-restart.ts';
+import { awaitSave } from '../../../src/apply/restart/save.ts';
 import { withRedis } from '../../../src/apply/node/redis-on.ts';
 import { desiredCluster, fakeNodes, fakeStep, info } from '../fake-nodes.ts';
 

@@ -1,5 +1,5 @@
 import type { EnableUnit } from '../../domain/action.ts';
-import { runOrFail, saysChanged, type Step } from '../step.ts';
+import { runOrFail, saysChanged, type Step } from '../node/step.ts';
 
 /** $1 unit. */
 const SCRIPT = `

@@ -1,5 +1,5 @@
-import type { Action } from '../domain/action.ts';
-import type { Wave } from '../domain/plan.ts';
+import type { Action } from '../../domain/action.ts';
+import type { Wave } from '../../domain/plan.ts';
 import type { NodeChanges } from './node-changes.ts';
 
 export interface NodeSteps {

@@ -2,11 +2,11 @@ import type { RestartUnit } from '../../domain/action.ts';
 import { awaitRedis } from '../node/await-redis.ts';
 import { awaitRewrite } from './await-rewrite.ts';
 import { guardRestart } from './guard.ts';
-import { restartKeeping } from './keeping.ts';
-import { restartLosing } from './losing.ts';
-import { saveBeforeRestart } from './save-before-restart.ts';
-import { systemctl } from '../unit/start-unit.ts';
-import type { Step } from '../step.ts';
+import { restartKeeping } from './in-place.ts';
+import { restartLosing } from './lose-keys.ts';
+import { saveBeforeRestart } from './save.ts';
+import { systemctl } from '../unit/start.ts';
+import type { Step } from '../node/step.ts';
 
 /** Restarts a unit whose Redis has nothing to lose, or loses nothing by it, and waits until Redis answers. */
 export async function restartUnit(action: RestartUnit, step: Step): Promise<boolean> {

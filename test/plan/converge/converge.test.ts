@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { describeBlockers, planOf, stepsOf } from './look.ts';
-import type { Code } from '../../src/domain/code.ts';
-import type { DesiredCluster } from '../../src/domain/desired.ts';
-import type { NodeFacts } from '../../src/domain/facts.ts';
-import { Secret } from '../../src/domain/secret.ts';
+import { describeBlockers, planOf, stepsOf } from '../look.ts';
+import type { Code } from '../../../src/domain/code.ts';
+import type { DesiredCluster } from '../../../src/domain/desired.ts';
+import type { NodeFacts } from '../../../src/domain/facts.ts';
+import { Secret } from '../../../src/domain/secret.ts';
 import {
   bareFacts,
   configurationOf,
@@ -21,8 +21,8 @@ import {
   stoppedFacts,
   unit,
   unreachable,
-} from '../builders.ts';
-import { afterPlan } from './simulate.ts';
+} from '../../builders.ts';
+import { afterPlan } from '../simulate.ts';
 
 const [one, two, three] = [desiredNode('redis-01'), desiredNode('redis-02'), desiredNode('redis-03')];
 const cluster = desiredCluster({ nodes: [one, two, three] });

@@ -4,8 +4,8 @@ import { awaitRewrite } from './await-rewrite.ts';
 import { withRedis } from '../node/redis-on.ts';
 import { readState } from '../node/replication-state.ts';
 import { refuseAnotherRole } from './guard.ts';
-import { systemctl } from '../unit/start-unit.ts';
-import type { Step } from '../step.ts';
+import { systemctl } from '../unit/start.ts';
+import type { Step } from '../node/step.ts';
 
 /**
  * Restarts a master whose keys cannot be saved and may go, by redisops.yml and by the approver, who saw how many at most.

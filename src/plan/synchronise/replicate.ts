@@ -2,8 +2,8 @@ import type { Action, Endpoint } from '../../domain/action.ts';
 import type { RedisUp } from '../../domain/facts.ts';
 import { isUntouchedCopy } from '../../domain/replication/history.ts';
 import type { Blocker, Risk } from '../../domain/plan.ts';
-import { holdsOwnData } from './own-data.ts';
-import { follows, type Pair } from './topology.ts';
+import { holdsOwnData } from '../roles/own-data.ts';
+import { follows, type Pair } from '../roles/topology.ts';
 
 export interface Attachment {
   actions: readonly Action[];

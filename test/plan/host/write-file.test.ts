@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { FileFacts } from '../../../src/domain/facts.ts';
 import { withRole } from '../../../src/domain/redis/redis-conf.ts';
 import { SensitiveText } from '../../../src/domain/secret.ts';
-import { directoryActions, dropInAction, redisConfAction } from '../../../src/plan/host/file-actions.ts';
+import { directoryActions, dropInAction, redisConfAction } from '../../../src/plan/host/write-file.ts';
 import { desiredNode, fileOf, host, PASSWORD, password, present } from '../../builders.ts';
 
 const node = desiredNode('redis-02', { password: password() });

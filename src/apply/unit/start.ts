@@ -2,10 +2,10 @@ import type { StartUnit } from '../../domain/action.ts';
 import { RedisopsError } from '../../domain/error.ts';
 import { awaitRedis } from '../node/await-redis.ts';
 import { MASK_NOTE } from '../host/install-package.ts';
-import { recentLog } from '../host/recent-log.ts';
+import { recentLog } from '../node/recent-log.ts';
 import { guardStart } from './start-guard.ts';
 import { tellLoading } from '../node/tell-loading.ts';
-import { lastLines, maskedFor, runOrFail, type Step } from '../step.ts';
+import { lastLines, maskedFor, runOrFail, type Step } from '../node/step.ts';
 
 /**
  * $1 unit, $2 verb. A mask that a killed installation left behind is taken away first. A Redis that begins to write its first

@@ -2,7 +2,7 @@ import type { Action } from '../../domain/action.ts';
 import type { DesiredCluster } from '../../domain/desired.ts';
 import { directivesOf } from '../../domain/redis/redis-conf.ts';
 import { keepsData, persistenceSettings } from '../../domain/redis/remains.ts';
-import { nodeChanges, type NodeChanges } from '../node-changes.ts';
+import { nodeChanges, type NodeChanges } from '../converge/node-changes.ts';
 import type { Pair, Roles } from '../roles/topology.ts';
 
 /** What saves are made by, and nothing else. The append-only file is not among them: it grows while one reads the plan. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { lineDiff } from '../../../src/plan/drift/line-diff.ts';
+import { lineDiff } from '../../../src/plan/host/line-diff.ts';
 
 const shown = (before: string, after: string) => lineDiff(before, after).map(({ sign, text }) => `${sign}${text}`);
 

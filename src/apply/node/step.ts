@@ -1,13 +1,13 @@
-import type { DesiredCluster, DesiredNode } from '../domain/desired.ts';
-import { RedisopsError } from '../domain/error.ts';
-import type { Progress } from '../domain/run/event.ts';
-import { maskSecrets, type Secret } from '../domain/secret.ts';
-import type { Verification } from '../domain/verification.ts';
-import type { Pace } from './node/await-condition.ts';
+import type { DesiredCluster, DesiredNode } from '../../domain/desired.ts';
+import { RedisopsError } from '../../domain/error.ts';
+import type { Progress } from '../../domain/run/event.ts';
+import { maskSecrets, type Secret } from '../../domain/secret.ts';
+import type { Verification } from '../../domain/verification.ts';
+import type { Pace } from './await-condition.ts';
 import type { Guard } from './guards.ts';
-import type { Backups } from '../ports/backups.ts';
-import type { Clock } from '../ports/clock.ts';
-import type { CommandOptions, CommandResult, NodeSession, Nodes } from '../ports/nodes.ts';
+import type { Backups } from '../../ports/backups.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { CommandOptions, CommandResult, NodeSession, Nodes } from '../../ports/nodes.ts';
 
 /** The run’s backups. */
 export interface Keeping {

@@ -1,5 +1,5 @@
 import { SensitiveText } from '../../domain/secret.ts';
-import type { Step } from '../step.ts';
+import type { Step } from './step.ts';
 
 /**
  * A shell function for what must not end with the worker. `cli COMMAND …`: redis-cli on the node itself, at loopback or

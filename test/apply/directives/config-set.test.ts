@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { configSet } from '../../../src/apply/node/config-set.ts';
+import { configSet } from '../../../src/apply/directives/config-set.ts';
 import type { ConfigSet } from '../../../src/domain/action.ts';
 import { DONE, TEXT, desiredCluster, fakeNodes, fakeStep, type Answers } from '../fake-nodes.ts';
 

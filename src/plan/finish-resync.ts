@@ -1,11 +1,11 @@
-import type { DesiredCluster } from '../../domain/desired.ts';
-import type { NodeFacts } from '../../domain/facts.ts';
-import type { ResyncGoal } from '../../domain/run/goal.ts';
-import type { Plan } from '../../domain/plan.ts';
-import { awaitLink } from '../roles/attach.ts';
-import { finished } from '../make-plan.ts';
-import { endpointOf, pairNamed } from './resync.ts';
-import { rolesOf } from '../roles/topology.ts';
+import type { DesiredCluster } from '../domain/desired.ts';
+import type { NodeFacts } from '../domain/facts.ts';
+import type { ResyncGoal } from '../domain/run/goal.ts';
+import type { Plan } from '../domain/plan.ts';
+import { awaitLink } from './synchronise/replicate.ts';
+import { finished } from './make-plan.ts';
+import { endpointOf, pairNamed } from './synchronise/resync.ts';
+import { rolesOf } from './roles/topology.ts';
 
 /**
  * What is left of a resynchronisation whose worker died: the node got both halves at once, so it only has to be waited

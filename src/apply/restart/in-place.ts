@@ -1,13 +1,13 @@
 import type { HeldData } from '../../domain/action.ts';
 import { RedisopsError } from '../../domain/error.ts';
 import { awaitRedis } from '../node/await-redis.ts';
-import { REDIS_CLI, redisCliOptions } from '../host/redis-cli-script.ts';
+import { REDIS_CLI, redisCliOptions } from '../node/redis-cli-script.ts';
 import { withRedis } from '../node/redis-on.ts';
 import { readState } from '../node/replication-state.ts';
 import { refuseAnotherRole } from './guard.ts';
 import { refused, saveAndReadBack } from './saved-data.ts';
-import type { Step } from '../step.ts';
-import { systemctl, unitFailed } from '../unit/start-unit.ts';
+import type { Step } from '../node/step.ts';
+import { systemctl, unitFailed } from '../unit/start.ts';
 import { tellLoading } from '../node/tell-loading.ts';
 
 /** A node that is busy with its end and its start may be so much slower than the save was. */

@@ -2,7 +2,7 @@ import { RedisopsError } from '../../domain/error.ts';
 import { awaitCondition, type Seen } from '../node/await-condition.ts';
 import { withRedis } from '../node/redis-on.ts';
 import { parseFields, readState } from '../node/replication-state.ts';
-import type { Step } from '../step.ts';
+import type { Step } from '../node/step.ts';
 import type { RedisLink } from '../../ports/nodes.ts';
 
 const EVERY_MS = 20;

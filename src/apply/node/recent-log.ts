@@ -1,6 +1,6 @@
 import { AS_REDIS } from '../../domain/redis/as-redis.ts';
 import { directivesOf } from '../../domain/redis/redis-conf.ts';
-import { lastLines, maskedFor, type Step } from '../step.ts';
+import { lastLines, maskedFor, type Step } from './step.ts';
 
 /** $1 unit, $2 log file or empty. systemd’s and Redis’s fatal words are in the journal, the rest where `logfile` says. */
 const RECENT = `${AS_REDIS}

@@ -4,8 +4,8 @@ import { RedisopsError } from '../../domain/error.ts';
 import { directivesOf } from '../../domain/redis/redis-conf.ts';
 import { Secret } from '../../domain/secret.ts';
 import { guardCure } from '../synchronise/cure-guard.ts';
-import { withRedis } from './redis-on.ts';
-import type { Step } from '../step.ts';
+import { withRedis } from '../node/redis-on.ts';
+import type { Step } from '../node/step.ts';
 import type { RedisLink } from '../../ports/nodes.ts';
 
 interface WantedValue {

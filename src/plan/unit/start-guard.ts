@@ -2,7 +2,7 @@ import { loadedFiles, type DataFile } from '../../domain/redis/data-file.ts';
 import type { HostFacts } from '../../domain/facts.ts';
 import type { Blocker } from '../../domain/plan.ts';
 import { directivesOf, type ConfDirective } from '../../domain/redis/redis-conf.ts';
-import type { Pair } from './topology.ts';
+import type { Pair } from '../roles/topology.ts';
 
 /**
  * A stopped node may have its data on disk, and after an outage of all nodes that can be the only copy. A master must

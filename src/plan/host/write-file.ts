@@ -4,7 +4,7 @@ import type { DesiredDirectory, DesiredFile, DesiredNode } from '../../domain/de
 import type { FileFacts, HostFacts } from '../../domain/facts.ts';
 import { withRole } from '../../domain/redis/redis-conf.ts';
 import type { SensitiveText } from '../../domain/secret.ts';
-import { lineDiff } from '../drift/line-diff.ts';
+import { lineDiff } from './line-diff.ts';
 
 /** redis.conf with the role that the node has, where it is not there already. */
 export function redisConfAction(node: DesiredNode, host: HostFacts, master: Endpoint | null): WriteFile | null {
