@@ -37,12 +37,3 @@ function compareText(a: string, b: string): number {
   if (a === b) return 0;
   return a < b ? -1 : 1;
 }
-
-/** Controls, line and paragraph separators, marks that turn the direction or are not seen. */
-const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
-
-/** Text from a file, short and printable enough to stand in a message. */
-export function shown(text: string): string {
-  const printable = text.replaceAll(UNPRINTABLE, '�');
-  return `“${printable.length > 60 ? `${printable.slice(0, 60)}…` : printable}”`;
-}

@@ -58,7 +58,7 @@ export async function readDesired(
   const confs = await readConfs(layers, rendering, reading);
   const sentinels = await readSentinels(inventory, layers, rendering, reading);
   const resolvedOf = (index: number): Variables =>
-    resolved(ofHosts[index] ?? new Map(), namesOf(layers[index]?.host.name ?? '', rendering), problems);
+    resolved(ofHosts[index] ?? new Map(), hostVariables(layers[index]?.host.name ?? '', rendering), problems);
   const ofCluster = layers.map((_, index) => resolvedOf(index));
   if (sameSource) refuseDifferentTexts(ofCluster.map(ofClusterOnly), problems);
   const firstOfCluster = ofCluster[0] ?? resolvedOf(0);
@@ -73,8 +73,10 @@ export async function readDesired(
   if (hosts.length === 0) readNodeVariables(firstOfCluster, problems);
 
   const nodes = layers.map(({ host, own }, index) => {
-    const names = namesOf(host.name, rendering);
-    const all = new Map([...(ofCluster[index] ?? []), ...resolved(known(own), names, problems)]);
+    const all = new Map([
+      ...(ofCluster[index] ?? []),
+      ...resolved(known(own), hostVariables(host.name, rendering), problems),
+    ]);
     const conf = confs?.[index];
     if (conf) return nodeOfConf(host, all, conf, problems);
     const node = readNode(host, all, problems);
@@ -106,8 +108,8 @@ export async function readDesired(
   };
 }
 
-function namesOf(host: string, { all, budget, secrets }: Rendering): HostVariables {
-  return new HostVariables(host, all, budget, secrets);
+function hostVariables(host: string, { all, reading }: Rendering): HostVariables {
+  return new HostVariables(host, all, reading);
 }
 
 /** The `redis_*` variables of groups, for each host; once where there are no hosts. */

@@ -1,7 +1,8 @@
 import { isIP } from 'node:net';
 import type { InventoryHost } from './inventory/inventory.ts';
 import { readNodeVariables, take, type NodeVariables, type Variables } from './variables/node-variables.ts';
-import { shown, type Position, type Problems } from './problems.ts';
+import { quoted } from '../jinja/index.ts';
+import type { Position, Problems } from './problems.ts';
 import { bad, readAddress, readPort, readText, seen, type Read } from './variables/variable-value.ts';
 import type { Value } from './yaml/value.ts';
 
@@ -24,11 +25,11 @@ export function isHostName(name: string): boolean {
 
 /** @param variables All that count for the host: of its groups, of the cluster, its own. */
 export function readNode({ name, at }: InventoryHost, variables: Variables, problems: Problems): ReadNode {
-  if (!isHostName(name)) problems.add(at, `${shown(name)} is not a host name`);
+  if (!isHostName(name)) problems.add(at, `${quoted(name)} is not a host name`);
   const given = take(variables, 'ansible_host', readAddress, null, problems);
   const address = given ?? (isIP(name) > 0 ? name : '');
   if (address === '' && !variables.has('ansible_host'))
-    problems.add(at, `${shown(name)} has no ansible_host with its address`);
+    problems.add(at, `${quoted(name)} has no ansible_host with its address`);
   return {
     name,
     at,
@@ -50,9 +51,9 @@ export function refuseTwins(nodes: readonly ReadNode[], problems: Problems): voi
   for (const [index, node] of nodes.entries()) {
     const others = nodes.slice(0, index);
     const sameAddress = others.find(({ address }) => address !== '' && address === node.address);
-    if (sameAddress) problems.add(node.at, `${shown(node.name)} has the address of ${shown(sameAddress.name)}`);
+    if (sameAddress) problems.add(node.at, `${quoted(node.name)} has the address of ${quoted(sameAddress.name)}`);
     const sameName = others.find(({ name }) => name.toLowerCase() === node.name.toLowerCase());
-    if (sameName) problems.add(node.at, `${shown(node.name)} and ${shown(sameName.name)} differ in case only`);
+    if (sameName) problems.add(node.at, `${quoted(node.name)} and ${quoted(sameName.name)} differ in case only`);
   }
 }
 
@@ -61,7 +62,7 @@ export function refuseLoopback(nodes: readonly ReadNode[], problems: Problems): 
   if (nodes.length < 2) return;
   for (const { name, at, address } of nodes)
     if (/^127\.|^::1$/.test(address))
-      problems.add(at, `${shown(name)} has the loopback address ${address}: the other hosts do not reach it there`);
+      problems.add(at, `${quoted(name)} has the loopback address ${address}: the other hosts do not reach it there`);
 }
 
 const EVERYWHERE = ['*', '0.0.0.0', '::', '::*', '-::*'];

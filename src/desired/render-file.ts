@@ -2,7 +2,7 @@ import type { DesiredCluster } from '../domain/desired.ts';
 import { RedisopsError } from '../domain/error.ts';
 import { didYouMean } from '../domain/nearest.ts';
 import type { SensitiveText } from '../domain/secret.ts';
-import { shown } from './problems.ts';
+import { quoted } from '../jinja/index.ts';
 
 export const RENDERED_FILES = ['redis.conf', 'sentinel.conf', 'override.conf'] as const;
 export type RenderedFile = (typeof RENDERED_FILES)[number];
@@ -15,7 +15,7 @@ export function renderFile(desired: DesiredCluster, node: string, file: Rendered
   const names = desired.nodes.map(({ name }) => name);
   const found = desired.nodes.find(({ name }) => name === node);
   if (!found)
-    throw new RedisopsError('UNKNOWN_NODE', `The inventory has no node ${shown(node)}.${didYouMean(node, names)}`, {
+    throw new RedisopsError('UNKNOWN_NODE', `The inventory has no node ${quoted(node)}.${didYouMean(node, names)}`, {
       hint: `The nodes are: ${names.join(', ')}.`,
     });
   switch (file) {

@@ -1,5 +1,5 @@
 import { lettersOf } from './text/letters.ts';
-import { shown } from './text/shown.ts';
+import { quoted } from './text/quoted.ts';
 import type { Budget } from './budget.ts';
 import { methodOf } from './methods.ts';
 import { TemplateMistake, notSupported } from './mistake.ts';
@@ -53,16 +53,16 @@ function itemNamed(value: Value, name: string): Value | undefined {
 
 function ownAttribute(value: Value, name: string, budget: Budget): Value | undefined {
   if (value instanceof Undefined) return strict(value);
-  if (name.startsWith('__')) throw notSupported(`the attribute ${shown(name)}`);
+  if (name.startsWith('__')) throw notSupported(`the attribute ${quoted(name)}`);
   if (value instanceof LoopState) return value.attribute(name);
   if (value instanceof Namespace) return value.attributes.get(name);
-  if (value instanceof Callable) throw notSupported(`the attribute ${shown(name)} of a function`);
+  if (value instanceof Callable) throw notSupported(`the attribute ${quoted(name)} of a function`);
   return methodOf(value, name, budget);
 }
 
 function missing(value: Value, name: string): Value {
   const what = value instanceof Scope ? value.what : typeName(value);
-  return new Undefined(`${what} has no ${shown(name)}`, name);
+  return new Undefined(`${what} has no ${quoted(name)}`, name);
 }
 
 /** `value[from:to:step]` of a text or a list. */

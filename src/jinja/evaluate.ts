@@ -1,4 +1,4 @@
-import { shown } from './text/shown.ts';
+import { quoted } from './text/quoted.ts';
 import { attributeOf, itemOf, slicedOf } from './attributes.ts';
 import type { Budget } from './budget.ts';
 import { filterNamed } from './filters/filters.ts';
@@ -9,12 +9,14 @@ import { TemplateMistake, notSupported, withoutValues } from './mistake.ts';
 import { arithmetic, compared, hashable, isTrue, itemsOf, numberOf } from './values/operators.ts';
 import { textOf, typeName } from './text/python-text.ts';
 import type { CallArguments, Expression } from './syntax/syntax.ts';
+import type { Reading } from './reading.ts';
 import type { SecretTexts } from './values/secret-texts.ts';
 import { testNamed } from './tests.ts';
 import { Callable, Dict, List, Undefined, type Arguments, type Value } from './values/value.ts';
 
-/** What is known by name outside of the template: variables of the host, and Jinja’s functions. */
+/** The variables that a template sees. */
 export interface Names {
+  /** Undefined where there is none of that name; one of Jinja’s functions may still be meant. @throws TemplateMistake */
   get(name: string): Tracked | undefined;
 }
 
@@ -34,7 +36,7 @@ export class Evaluator {
   readonly #tainted = new WeakSet<object>();
   #touched = false;
 
-  constructor(names: Names, budget: Budget, secrets: SecretTexts) {
+  constructor(names: Names, { budget, secrets }: Reading) {
     this.#names = names;
     this.budget = budget;
     this.secrets = secrets;
@@ -171,8 +173,9 @@ export class Evaluator {
   }
 
   #name(name: string, locals: Locals): Value {
-    const found = locals.get(name) ?? (locals.isApart ? this.#global(name) : this.#names.get(name));
-    if (!found) return new Undefined(`${shown(name)} is undefined`, name);
+    const variable = locals.get(name) ?? (locals.isApart ? undefined : this.#names.get(name));
+    const found = variable ?? this.#global(name);
+    if (!found) return new Undefined(`${quoted(name)} is undefined`, name);
     this.touch(found.secret);
     return this.#seen(found.value);
   }

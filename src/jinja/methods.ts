@@ -1,4 +1,4 @@
-import { shown } from './text/shown.ts';
+import { quoted } from './text/quoted.ts';
 import { bind, integer } from './arguments.ts';
 import type { Budget } from './budget.ts';
 import { TemplateMistake, notSupported } from './mistake.ts';
@@ -132,7 +132,7 @@ export function methodOf(value: Value, name: string, budget: Budget): Value | un
   const method = boundMethod(value, name, budget);
   if (method) return new Callable(name, (given) => method(given));
   if (OTHERS.test(name) && !(value instanceof Undefined) && hasPythonAttribute(value, name))
-    throw notSupported(`${shown(name)} of ${typeName(value)}`);
+    throw notSupported(`${quoted(name)} of ${typeName(value)}`);
   return undefined;
 }
 

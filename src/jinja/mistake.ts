@@ -27,12 +27,12 @@ export class TemplateMistake extends Error {
   }
 }
 
-/** The mistake without a word of the template: in place of a secret’s name, the secret itself may stand there. */
-export function unsaid(mistake: TemplateMistake): TemplateMistake {
+/** The mistake without any word of the template: a secret may stand there in place of its name. */
+export function withoutTemplate(mistake: TemplateMistake): TemplateMistake {
   return without(mistake, 'it is a secret’s template');
 }
 
-/** The mistake without a word of what was worked with: a key, a filter’s name or a format can be made of a secret. */
+/** The mistake without the values at hand: a key, a filter’s name or a format can be made of a secret. */
 export function withoutValues(mistake: TemplateMistake): TemplateMistake {
   return without(mistake, 'a secret is worked with there');
 }

@@ -3,13 +3,13 @@ import { Evaluator, type Names } from './evaluate.ts';
 import { Locals, type Tracked } from './locals.ts';
 import { loopState } from './loop.ts';
 import { bindArguments } from './macro-arguments.ts';
-import { shown } from './text/shown.ts';
+import { quoted } from './text/quoted.ts';
 import { TemplateMistake } from './mistake.ts';
 import { itemsOf } from './values/operators.ts';
 import { Output } from './output.ts';
 import { textOf } from './text/python-text.ts';
 import { namesIn } from './syntax/names-in.ts';
-import type { SecretTexts } from './values/secret-texts.ts';
+import type { Reading } from './reading.ts';
 import type { Body, Expression, FilterCall, Parameter, Statement, Target } from './syntax/syntax.ts';
 import { Callable, Dict, List, LoopState, Namespace, Undefined, type Value } from './values/value.ts';
 
@@ -24,13 +24,12 @@ export type Include = (name: string) => Body | null;
 export function renderBody(
   body: Body,
   names: Names,
-  budget: Budget,
-  secrets: SecretTexts,
+  reading: Reading,
   made: (text: string) => Value,
   include: Include,
 ): Output {
-  const renderer = new Renderer(new Evaluator(names, budget, secrets), budget, made, include);
-  const output = new Output(budget);
+  const renderer = new Renderer(new Evaluator(names, reading), reading.budget, made, include);
+  const output = new Output(reading.budget);
   renderer.run(body, new Locals(), output);
   return output;
 }
@@ -104,7 +103,7 @@ class Renderer {
       case 'import names': {
         const module = this.#imported(statement, locals);
         for (const { name, as } of statement.names) {
-          const none = new Undefined(`${shown(statement.name)} has no ${shown(name)}`, name);
+          const none = new Undefined(`${quoted(statement.name)} has no ${quoted(name)}`, name);
           locals.set(as, module.own(name) ?? { value: none, secret: false });
         }
         return;
@@ -277,7 +276,7 @@ class Renderer {
 }
 
 function notThere(name: string): string {
-  return `${shown(name)}, ${name.endsWith('.j2') ? 'which is not there' : 'but such files must be named *.j2'}`;
+  return `${quoted(name)}, ${name.endsWith('.j2') ? 'which is not there' : 'but such files must be named *.j2'}`;
 }
 
 /** Ansible looks into lists and mappings, too, before it prints them. */

@@ -1,14 +1,13 @@
-import type { Budget } from './budget.ts';
 import type { Names } from './evaluate.ts';
 import { ANSIBLE_MARKS, type Marks } from './syntax/lexer.ts';
 import { mistakeOf, notSupported, TemplateMistake } from './mistake.ts';
 import type { Output } from './output.ts';
+import type { Reading } from './reading.ts';
 import { parseTemplate } from './syntax/parse-template.ts';
 import { literalOf } from './syntax/python-literal.ts';
 import { renderBody, type Include } from './render.ts';
 import type { Body } from './syntax/syntax.ts';
 import type { Tracked } from './locals.ts';
-import type { SecretTexts } from './values/secret-texts.ts';
 import type { Value } from './values/value.ts';
 
 const OVERRIDE = '#jinja2:';
@@ -32,8 +31,7 @@ export type IncludedTexts = ReadonlyMap<string, string>;
 export function renderTemplate(
   source: string,
   names: Names,
-  budget: Budget,
-  secrets: SecretTexts,
+  reading: Reading,
   included: IncludedTexts = new Map(),
 ): RenderedTemplate {
   const { text, marks, lines } = withOverrides(source);
@@ -41,12 +39,12 @@ export function renderTemplate(
   const include: Include = (name) => {
     const own = included.get(name);
     if (own === undefined) return null;
-    const body = read.get(name) ?? parsedFile(name, own, marks, budget);
+    const body = read.get(name) ?? parsedFile(name, own, marks, reading);
     read.set(name, body);
     return body;
   };
   try {
-    const output = rendered(text, marks, false, { names, budget, secrets, include }, (made) => made);
+    const output = rendered(text, marks, false, { names, reading, include }, (made) => made);
     return {
       text: output.text + lostNewlines(source, output.text),
       secrets: output.secrets.map((piece) => ({ ...piece, line: piece.line + lines })),
@@ -62,15 +60,15 @@ export function renderTemplate(
  * Renders a variable’s value. What looks like a list, a mapping or a boolean afterwards becomes one, as in Ansible with
  * native types off.
  */
-export function renderVariable(source: string, names: Names, budget: Budget, secrets: SecretTexts): Tracked {
-  const made = (text: string): Value => evaluated(text, budget);
+export function renderVariable(source: string, names: Names, reading: Reading): Tracked {
+  const made = (text: string): Value => evaluated(text, reading);
   const include: Include = () => {
     throw notSupported('the tag “include” in a variable');
   };
-  const output = rendered(source, ANSIBLE_MARKS, true, { names, budget, secrets, include }, made);
-  const value = evaluated(output.text, budget);
+  const output = rendered(source, ANSIBLE_MARKS, true, { names, reading, include }, made);
+  const value = evaluated(output.text, reading);
   const kept = typeof value === 'string' ? value + lostNewlines(source, value) : value;
-  if (output.isSecret && typeof kept === 'string') secrets.add(kept);
+  if (output.isSecret && typeof kept === 'string') reading.secrets.add(kept);
   return { value: kept, secret: output.isSecret };
 }
 
@@ -78,33 +76,33 @@ function rendered(
   source: string,
   marks: Marks,
   keepsBackslashes: boolean,
-  { names, budget, secrets, include }: { names: Names; budget: Budget; secrets: SecretTexts; include: Include },
+  { names, reading, include }: { names: Names; reading: Reading; include: Include },
   made: (text: string) => Value,
 ): Output {
-  const body = parsed(source, marks, keepsBackslashes, budget);
-  return budget.deeper(() => renderBody(body, names, budget, secrets, made, include));
+  const body = parsed(source, marks, keepsBackslashes, reading);
+  return reading.budget.deeper(() => renderBody(body, names, reading, made, include));
 }
 
-function parsed(source: string, marks: Marks, keepsBackslashes: boolean, budget: Budget): Body {
+function parsed(source: string, marks: Marks, keepsBackslashes: boolean, { budget }: Reading): Body {
   if (source.length > LONGEST) throw new TemplateMistake(`is longer than ${LONGEST} characters`, 1);
   // Reading takes its time, too.
   budget.spend(1 + Math.floor(source.length / 4));
   return parseTemplate(source, marks, keepsBackslashes);
 }
 
-function parsedFile(name: string, source: string, marks: Marks, budget: Budget): Body {
+function parsedFile(name: string, source: string, marks: Marks, reading: Reading): Body {
   try {
-    return parsed(source, marks, false, budget);
+    return parsed(source, marks, false, reading);
   } catch (error) {
     throw error instanceof TemplateMistake ? error.of(name) : error;
   }
 }
 
 /** The names of the files that a template includes; none where it cannot be read, which rendering says. */
-export function includesOf(source: string, budget: Budget): readonly string[] {
+export function includesOf(source: string, reading: Reading): readonly string[] {
   try {
     const { text, marks } = withOverrides(source);
-    return namesOfIncludes(parsed(text, marks, false, budget));
+    return namesOfIncludes(parsed(text, marks, false, reading));
   } catch (error) {
     mistakeOf(error);
     return [];
@@ -137,9 +135,9 @@ function namesOfIncludes(body: Body): readonly string[] {
 }
 
 /** Ansible’s safe_eval of results. */
-function evaluated(text: string, budget: Budget): Value {
+function evaluated(text: string, reading: Reading): Value {
   if (!/^[{[]/.test(text) && text !== 'True' && text !== 'False') return text;
-  return literalOf(text, true, budget) ?? text;
+  return literalOf(text, reading, true) ?? text;
 }
 
 function lostNewlines(source: string, text: string): string {

@@ -1,5 +1,5 @@
 import { lettersOf } from './text/letters.ts';
-import { shown } from './text/shown.ts';
+import { quoted } from './text/quoted.ts';
 import { bind, defined, integer, string } from './arguments.ts';
 import type { Evaluator } from './evaluate.ts';
 import { TemplateMistake } from './mistake.ts';
@@ -151,6 +151,6 @@ export function testNamed(written: string): Test {
   const name = written.replace(/^ansible\.builtin\./, '');
   const own = Object.hasOwn(OTHER_NAMES, name) ? (OTHER_NAMES[name] ?? name) : name;
   const test = Object.hasOwn(TESTS, own) ? TESTS[own] : undefined;
-  if (!test) throw new TemplateMistake(`the test ${shown(written)} is not supported`);
+  if (!test) throw new TemplateMistake(`the test ${quoted(written)} is not supported`);
   return test;
 }

@@ -1,10 +1,14 @@
 import { HostVariables, type Inventoried } from '../variables/host-variables.ts';
 import { posix } from 'node:path';
-import { Budget } from '../../jinja/budget.ts';
-import { mistakeOf } from '../../jinja/mistake.ts';
-import type { SecretTexts } from '../../jinja/values/secret-texts.ts';
-import { includesOf, renderTemplate, type IncludedTexts, type RenderedTemplate } from '../../jinja/template.ts';
-import type { Value } from '../../jinja/values/value.ts';
+import {
+  includesOf,
+  mistakeOf,
+  Reading,
+  renderTemplate,
+  type IncludedTexts,
+  type RenderedTemplate,
+  type Value,
+} from '../../jinja/index.ts';
 import type { Problems } from '../problems.ts';
 import { readFile } from '../read-file.ts';
 import type { ConfigSource } from '../../ports/git.ts';
@@ -12,11 +16,10 @@ import type { ConfigSource } from '../../ports/git.ts';
 /** What ansible.cfg does not say otherwise. */
 const EXTRA: ReadonlyMap<string, Value> = new Map([['ansible_managed', 'Ansible managed']]);
 
-/** What is rendered with: one budget for all hosts. */
+/** What the templates of all hosts are rendered with. */
 export interface Rendering {
   all: Inventoried;
-  budget: Budget;
-  secrets: SecretTexts;
+  reading: Reading;
 }
 
 /** The role that a template is of, as a folder; null where it is of none. */
@@ -47,9 +50,9 @@ export async function includedFiles(
   text: string,
   problems: Problems,
 ): Promise<ReadonlyMap<string, { path: string; text: string | null }>> {
-  const budget = new Budget();
+  const reading = new Reading();
   const found = new Map<string, { path: string; text: string | null }>();
-  const waiting = [...includesOf(text, budget)];
+  const waiting = [...includesOf(text, reading)];
   for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
     const path = posix.join(includeFolder(template), name);
     if (found.has(name) || !INCLUDED.test(name)) continue;
@@ -59,7 +62,7 @@ export async function includedFiles(
     }
     const file = await readFile(source, path, problems);
     found.set(name, { path, text: file.state === 'read' ? file.text : null });
-    if (file.state === 'read') waiting.push(...includesOf(file.text, budget));
+    if (file.state === 'read') waiting.push(...includesOf(file.text, reading));
   }
   return found;
 }
@@ -85,11 +88,11 @@ export async function readTemplate(
 export function renderFor(
   host: string,
   { path, text, included }: TemplateText,
-  { all, budget, secrets }: Rendering,
+  { all, reading }: Rendering,
   problems: Problems,
 ): RenderedTemplate | null {
   try {
-    return renderTemplate(text, new HostVariables(host, all, budget, secrets, EXTRA), budget, secrets, included);
+    return renderTemplate(text, new HostVariables(host, all, reading, EXTRA), reading, included);
   } catch (error) {
     const mistake = mistakeOf(error);
     const file = typeof mistake.file === 'string' ? posix.join(includeFolder(path), mistake.file) : path;

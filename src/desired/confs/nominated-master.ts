@@ -1,6 +1,7 @@
 import { didYouMean } from '../../domain/nearest.ts';
 import type { ClusterVariables, Variables } from '../variables/node-variables.ts';
-import { shown, type Position, type Problems } from '../problems.ts';
+import { quoted } from '../../jinja/index.ts';
+import type { Position, Problems } from '../problems.ts';
 import type { ReadNode } from '../read-node.ts';
 import { isNothing } from '../yaml/value.ts';
 
@@ -33,7 +34,7 @@ export function nominatedMaster(
     const names = nodes.map(({ name }) => name);
     problems.add(
       placeOf('redis_master_host'),
-      `the master ${shown(masterHost)} is not in the inventory.${didYouMean(masterHost, names)}`,
+      `the master ${quoted(masterHost)} is not in the inventory.${didYouMean(masterHost, names)}`,
     );
   }
   if (masterAddress !== null && byName && byName.address !== '' && byName !== byAddress)

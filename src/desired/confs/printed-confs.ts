@@ -1,8 +1,8 @@
 import { readTemplate, renderFor, roleOf, type Rendering } from './cluster-template.ts';
-import { placesOf, type Reading } from '../inventory/cluster-inventory.ts';
+import { placesOf, type ClusterReading } from '../inventory/cluster-inventory.ts';
 import { readLayers, renderingOf, type HostLayers } from '../variables/host-layers.ts';
 import type { Inventory } from '../inventory/inventory.ts';
-import type { RenderedTemplate } from '../../jinja/template.ts';
+import type { RenderedTemplate } from '../../jinja/index.ts';
 import type { Problems } from '../problems.ts';
 import { RepositoryVariables } from '../variables/repository-variables.ts';
 import { readSentinelConf, type SentinelConf } from './sentinel-conf.ts';
@@ -12,7 +12,7 @@ import { readTemplateConf, type TemplateConf } from './template-conf.ts';
 export async function readConfs(
   layers: readonly HostLayers[],
   rendering: Rendering,
-  reading: Reading,
+  reading: ClusterReading,
 ): Promise<readonly TemplateConf[] | null> {
   return readPrinted(reading.settings.template, layers, rendering, reading, readTemplateConf);
 }
@@ -22,7 +22,7 @@ export async function readSentinels(
   inventory: Inventory | null,
   layers: readonly HostLayers[],
   rendering: Rendering,
-  reading: Reading,
+  reading: ClusterReading,
 ): Promise<readonly SentinelConf[] | null> {
   const { template, sentinel_template: own } = reading.settings;
   if (own === undefined || !inventory) return null;
@@ -32,14 +32,14 @@ export async function readSentinels(
     layers.map(({ host }) => host),
     files,
   );
-  return readPrinted(own, others, renderingOf(inventory, others, rendering), reading, readSentinelConf);
+  return readPrinted(own, others, renderingOf(inventory, others, rendering.reading), reading, readSentinelConf);
 }
 
 async function readPrinted<T>(
   template: string | undefined,
   layers: readonly HostLayers[],
   rendering: Rendering,
-  { source, problems }: Reading,
+  { source, problems }: ClusterReading,
   read: (file: string, made: RenderedTemplate, secrets: readonly string[], problems: Problems) => T,
 ): Promise<readonly T[] | null> {
   const text = template === undefined ? null : await readTemplate(source, template, problems);
@@ -47,5 +47,5 @@ async function readPrinted<T>(
   const rendered = layers.map(({ host }) => renderFor(host.name, text, rendering, problems));
   const made = rendered.filter((each) => each !== null);
   if (made.length < rendered.length) return null;
-  return made.map((each) => read(template, each, rendering.secrets.all, problems));
+  return made.map((each) => read(template, each, rendering.reading.secrets.all, problems));
 }

@@ -10,7 +10,8 @@ import { didYouMean } from '../../domain/nearest.ts';
 import { splitArguments } from '../../domain/redis/redis-conf.ts';
 import { directiveMistake } from './directive-mistake.ts';
 import { logFileMistake } from './log-file.ts';
-import { shown, type Problems } from '../problems.ts';
+import { quoted } from '../../jinja/index.ts';
+import type { Problems } from '../problems.ts';
 import { bad, good, readText, type Read } from '../variables/variable-value.ts';
 import { isNothing, type Entry, type Value } from '../yaml/value.ts';
 
@@ -60,7 +61,7 @@ export function readDirectives(
     if (problems.enough) return [];
     const name = canonicalName(written);
     const twin = seen.get(name);
-    if (twin !== undefined) problems.add(each.at, `${shown(written)} is ${shown(twin)} by another name`);
+    if (twin !== undefined) problems.add(each.at, `${quoted(written)} is ${quoted(twin)} by another name`);
     seen.set(name, written);
     return readDirective(written, name, each, folder, problems);
   });
@@ -94,9 +95,9 @@ function readDirective(
 function refusalOf(written: string, name: string, value: Value): string | null {
   // A line of redis.conf in place of a name (`requirepass word:`) may have a secret in it.
   const [first = '', ...more] = written.trim().split(/\s+/);
-  if (more.length > 0) return `${shown(first)} has more behind it: a value stands behind the colon`;
+  if (more.length > 0) return `${quoted(first)} has more behind it: a value stands behind the colon`;
   if (!directiveInfo(name))
-    return `Redis 7 knows no directive ${shown(written)}.${didYouMean(written, Object.keys(DIRECTIVES))}`;
+    return `Redis 7 knows no directive ${quoted(written)}.${didYouMean(written, Object.keys(DIRECTIVES))}`;
   const owner = Object.hasOwn(OWNED, name) ? OWNED[name] : undefined;
   if (owner !== undefined) return `${name} does not belong under redis_config: ${owner}`;
   if (value.kind === 'sequence' && !REPEATED_DIRECTIVES.has(name)) return `${name} takes one value, not a list`;
@@ -119,5 +120,5 @@ function readParameters(name: string, value: Value, folder: string): Read<readon
   if (mistake === null) return good(parameters);
   const hidden =
     SECRET_DIRECTIVES.has(name) || value.kind === 'vaulted' || (value.kind === 'scalar' && value.confidential);
-  return bad(hidden ? mistake : `${mistake}, not ${shown(text.value)}`);
+  return bad(hidden ? mistake : `${mistake}, not ${quoted(text.value)}`);
 }

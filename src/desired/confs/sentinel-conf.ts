@@ -3,8 +3,8 @@ import { directiveInfo } from '../../domain/redis/directives.ts';
 import { quoteArgument } from '../../domain/redis/redis-conf.ts';
 import { Secret, SensitiveText } from '../../domain/secret.ts';
 import { directiveMistake } from './directive-mistake.ts';
-import type { RenderedTemplate } from '../../jinja/template.ts';
-import { shown, type Problems } from '../problems.ts';
+import { quoted, type RenderedTemplate } from '../../jinja/index.ts';
+import type { Problems } from '../problems.ts';
 import { statementMistake } from './sentinel-statement.ts';
 import { printedLines, unshown, type PrintedLine } from './template-conf.ts';
 
@@ -86,7 +86,7 @@ function monitorOf({ words: [master = '', host = '', port = '', quorum = ''] }: 
 }
 
 function directiveMistakeOf(name: string, words: readonly string[]): string | null {
-  if (!directiveInfo(name)) return `prints ${shown(name)}, which Redis 7 does not know`;
+  if (!directiveInfo(name)) return `prints ${quoted(name)}, which Redis 7 does not know`;
   if (name === 'include') return 'prints include: what another file says cannot be checked; put its lines here';
   if (words.length === 0) return `prints ${name} without a value`;
   const mistake = directiveMistake(name, words);

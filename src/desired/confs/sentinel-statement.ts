@@ -1,5 +1,5 @@
 import { didYouMean } from '../../domain/nearest.ts';
-import { shown } from '../problems.ts';
+import { quoted } from '../../jinja/index.ts';
 
 /** How many words stand behind the statement’s name; whether the first of them is a master’s name. */
 interface Statement {
@@ -55,7 +55,7 @@ const STATEMENTS: Readonly<Record<string, Statement>> = {
 export function statementMistake(name: string, words: readonly string[], masters: ReadonlySet<string>): string | null {
   const statement = Object.hasOwn(STATEMENTS, name) ? STATEMENTS[name] : undefined;
   if (!statement)
-    return `prints sentinel ${shown(name)}, which Sentinel 7 does not know.${didYouMean(name, Object.keys(STATEMENTS))}`;
+    return `prints sentinel ${quoted(name)}, which Sentinel 7 does not know.${didYouMean(name, Object.keys(STATEMENTS))}`;
   if (!statement.words.includes(words.length))
     return `prints sentinel ${name} with ${words.length} words behind it; it takes ${statement.words.join(' or ')}`;
   const mistake = statement.check?.(words) ?? null;

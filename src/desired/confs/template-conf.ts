@@ -4,9 +4,9 @@ import { didYouMean } from '../../domain/nearest.ts';
 import { directivesOf, quoteArgument, splitArguments } from '../../domain/redis/redis-conf.ts';
 import { Secret, SensitiveText } from '../../domain/secret.ts';
 import { directiveMistake } from './directive-mistake.ts';
-import type { RenderedTemplate } from '../../jinja/template.ts';
 import { logFileMistake } from './log-file.ts';
-import { shown, type Problems } from '../problems.ts';
+import { quoted, type RenderedTemplate } from '../../jinja/index.ts';
+import type { Problems } from '../problems.ts';
 import { readFolder, readPort, type Read } from '../variables/variable-value.ts';
 import type { Scalar } from '../yaml/value.ts';
 
@@ -121,12 +121,12 @@ function wholeWords(start: string): number {
 
 /** Where a secret went into a line, a mistake must not quote it. */
 export function unshown(name: string): string {
-  return `prints ${directiveInfo(name) ? name : 'a line'} with a secret in it that Redis 7 would not take (not shown)`;
+  return `prints ${directiveInfo(name) ? name : 'a line'} with a secret in it that Redis 7 would not take (not quoted)`;
 }
 
 function mistakeOf(name: string, words: readonly string[], folder: string): string | null {
   if (!directiveInfo(name))
-    return `prints ${shown(name)}, which Redis 7 does not know.${didYouMean(name, Object.keys(DIRECTIVES))}`;
+    return `prints ${quoted(name)}, which Redis 7 does not know.${didYouMean(name, Object.keys(DIRECTIVES))}`;
   const refusal = Object.hasOwn(REFUSED, name) ? REFUSED[name] : undefined;
   if (refusal !== undefined && !(name === 'cluster-enabled' && words[0] === 'no')) return `prints ${name}: ${refusal}`;
   if (words.length === 0) return `prints ${name} without a value`;
@@ -135,7 +135,7 @@ function mistakeOf(name: string, words: readonly string[], folder: string): stri
   if (mistake === null) return null;
   return SECRET_DIRECTIVES.has(name)
     ? `prints ${name}, which ${mistake}`
-    : `prints ${name}, which ${mistake}, not ${shown(words.join(' '))}`;
+    : `prints ${name}, which ${mistake}, not ${quoted(words.join(' '))}`;
 }
 
 /** Plans and reports show every directive but those for passwords, and a diff shows comments. */
@@ -150,7 +150,7 @@ function refuseShownSecrets({ text, secrets }: RenderedTemplate, add: (line: num
       if (SECRET_DIRECTIVES.has(name)) continue;
       add(
         line,
-        `prints a secret in ${word === undefined ? 'a comment' : shown(directiveInfo(name) ? name : '…')}, which plans and reports show`,
+        `prints a secret in ${word === undefined ? 'a comment' : quoted(directiveInfo(name) ? name : '…')}, which plans and reports show`,
       );
     }
   }

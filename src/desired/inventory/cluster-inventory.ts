@@ -6,7 +6,8 @@ import type { ClusterSettings } from '../rules/clusters.ts';
 import { inventoryOfIni } from './inventory-ini.ts';
 import { inventoryOfYaml } from './inventory-yaml.ts';
 import type { Inventory, InventoryHost } from './inventory.ts';
-import { shown, type Problems } from '../problems.ts';
+import { quoted } from '../../jinja/index.ts';
+import type { Problems } from '../problems.ts';
 import { readFile } from '../read-file.ts';
 import type { Places } from '../variables/repository-variables.ts';
 import { readYamlMapping } from '../yaml/mapping.ts';
@@ -16,7 +17,7 @@ const INVENTORIES = ['ansible/inventory/hosts.yml', 'ansible/inventory/hosts.ini
 const MOST_HOSTS = 100;
 
 /** One cluster of a repository that is being read. */
-export interface Reading {
+export interface ClusterReading {
   source: ConfigSource;
   settings: ClusterSettings;
   problems: Problems;
@@ -40,7 +41,7 @@ export function placesOf(settings: ClusterSettings, inventory: string, template 
 }
 
 /** Null where it has mistakes. @throws CONFIG_MISSING */
-export async function readInventory(reading: Reading): Promise<Inventory | null> {
+export async function readInventory(reading: ClusterReading): Promise<Inventory | null> {
   const { source, settings, problems } = reading;
   const paths = inventoriesOf(settings);
   for (const path of paths) {
@@ -53,28 +54,28 @@ export async function readInventory(reading: Reading): Promise<Inventory | null>
   throw missing(paths.join(' or '));
 }
 
-function inventoryOf(path: string, text: string, { problems, vaultPassword }: Reading): Inventory | null {
+function inventoryOf(path: string, text: string, { problems, vaultPassword }: ClusterReading): Inventory | null {
   if (!/\.ya?ml$/.test(path)) return inventoryOfIni(path, text, problems);
   const mapping = readYamlMapping(path, text, problems, vaultPassword);
   return mapping && inventoryOfYaml(mapping, problems);
 }
 
 /** The cluster’s hosts; none where something is wrong with its group. */
-export function hostsOf(inventory: Inventory, { settings, problems }: Reading): readonly InventoryHost[] {
+export function hostsOf(inventory: Inventory, { settings, problems }: ClusterReading): readonly InventoryHost[] {
   const top = { file: inventory.file, line: 1, column: 1 };
   const hosts = inventory.hostsOf(settings.group, MOST_HOSTS + 1);
   if (hosts === null) problems.add(top, noGroup(inventory, settings.group));
   else if (hosts.length === 0)
-    problems.add(inventory.groups.get(settings.group)?.at ?? top, `group ${shown(settings.group)} has no hosts`);
+    problems.add(inventory.groups.get(settings.group)?.at ?? top, `group ${quoted(settings.group)} has no hosts`);
   else if (hosts.length > MOST_HOSTS)
-    problems.add(top, `group ${shown(settings.group)} has more than ${MOST_HOSTS} hosts`);
+    problems.add(top, `group ${quoted(settings.group)} has more than ${MOST_HOSTS} hosts`);
   return (hosts ?? []).slice(0, MOST_HOSTS);
 }
 
 function noGroup({ groups }: Inventory, wanted: string): string {
   const names = [...groups.keys()].filter((name) => name !== 'all' && name !== 'ungrouped');
-  const there = names.length === 0 ? 'It has none.' : `It has ${names.slice(0, 5).map(shown).join(', ')}.`;
-  return `has no group ${shown(wanted)}.${didYouMean(wanted, names)} ${there} redisops.yml can name another one`;
+  const there = names.length === 0 ? 'It has none.' : `It has ${names.slice(0, 5).map(quoted).join(', ')}.`;
+  return `has no group ${quoted(wanted)}.${didYouMean(wanted, names)} ${there} redisops.yml can name another one`;
 }
 
 export function missing(path: string): RedisopsError {

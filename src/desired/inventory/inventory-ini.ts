@@ -1,18 +1,17 @@
 import { hostsOfPattern, withoutPort } from './host-range.ts';
 import { Inventory, type Group } from './inventory.ts';
-import { Budget } from '../../jinja/budget.ts';
-import { TemplateMistake } from '../../jinja/mistake.ts';
-import { literalOf } from '../../jinja/syntax/python-literal.ts';
-import { shown, type Position, type Problems } from '../problems.ts';
+import { literalOf, quoted, Reading, TemplateMistake } from '../../jinja/index.ts';
+import type { Position, Problems } from '../problems.ts';
 import type { Entry, Scalar } from '../yaml/value.ts';
 
 const SECTION = /^\[([^:\]\s]+)(?::(\w+))?\]\s*(?:#.*)?$/;
 const KINDS = ['hosts', 'children', 'vars'] as const;
 
-interface Reading {
+/** The inventory so far, and the section at hand. */
+interface Progress {
   inventory: Inventory;
   problems: Problems;
-  budget: Budget;
+  reading: Reading;
   current: Group;
   kind: (typeof KINDS)[number];
 }
@@ -21,7 +20,7 @@ interface Reading {
 export function inventoryOfIni(file: string, text: string, problems: Problems): Inventory {
   const inventory = new Inventory(file);
   const current = inventory.group('ungrouped', { file, line: 1, column: 1 });
-  const reading: Reading = { inventory, problems, budget: new Budget(), current, kind: 'hosts' };
+  const progress: Progress = { inventory, problems, reading: new Reading(), current, kind: 'hosts' };
   for (const [index, raw] of text
     .replace(/^\uFEFF/, '')
     .split(/\r?\n/)
@@ -30,38 +29,38 @@ export function inventoryOfIni(file: string, text: string, problems: Problems): 
     const at = { file, line: index + 1, column: raw.length - raw.trimStart().length + 1 };
     const line = raw.trim();
     if (line === '' || line.startsWith('#') || line.startsWith(';')) continue;
-    if (line.startsWith('[')) openSection(line, at, reading);
-    else addLine(line, at, reading);
+    if (line.startsWith('[')) openSection(line, at, progress);
+    else addLine(line, at, progress);
   }
   return inventory;
 }
 
-function openSection(line: string, at: Position, reading: Reading): void {
+function openSection(line: string, at: Position, progress: Progress): void {
   const [, name, suffix = 'hosts'] = SECTION.exec(line) ?? [];
   const kind = KINDS.find((each) => each === suffix);
   if (name === undefined || !kind)
-    return reading.problems.add(
+    return progress.problems.add(
       at,
-      `${shown(line)} is not a section such as [redis], [redis:vars] or [redis:children]`,
+      `${quoted(line)} is not a section such as [redis], [redis:vars] or [redis:children]`,
     );
-  reading.current = reading.inventory.group(name, at);
-  reading.kind = kind;
+  progress.current = progress.inventory.group(name, at);
+  progress.kind = kind;
 }
 
-function addLine(line: string, at: Position, reading: Reading): void {
-  switch (reading.kind) {
+function addLine(line: string, at: Position, progress: Progress): void {
+  switch (progress.kind) {
     case 'children': {
       const child = line.replace(/\s+#.*$/, '');
-      reading.inventory.group(child, at);
-      reading.current.children.add(child);
+      progress.inventory.group(child, at);
+      progress.current.children.add(child);
       return;
     }
     case 'vars':
-      return addVariable(line, at, reading, (name, entry) =>
-        reading.inventory.setVariable(reading.current, name, entry, reading.problems),
+      return addVariable(line, at, progress, (name, entry) =>
+        progress.inventory.setVariable(progress.current, name, entry, progress.problems),
       );
     case 'hosts':
-      return addHosts(line, at, reading);
+      return addHosts(line, at, progress);
   }
 }
 
@@ -75,23 +74,23 @@ function withoutComment(line: string): string {
   return line;
 }
 
-function addHosts(line: string, at: Position, reading: Reading): void {
-  const { inventory, current, problems } = reading;
+function addHosts(line: string, at: Position, progress: Progress): void {
+  const { inventory, current, problems } = progress;
   const said = withoutComment(line);
   const [first, ...assignments] = said.matchAll(WORD);
   if (said.replaceAll(WORD, '').trim() !== '') return problems.add(at, 'has a quote that is not closed');
   const { pattern, port } = withoutPort(first?.[0] ?? '');
   const hosts = hostsOfPattern(pattern);
-  if (!hosts) return problems.add(at, `${shown(pattern)} is not a range of hosts such as redis-[01:03]`);
+  if (!hosts) return problems.add(at, `${quoted(pattern)} is not a range of hosts such as redis-[01:03]`);
   const variables = new Map<string, Entry>(
-    port === null ? [] : [['ansible_port', { at, value: scalarOf(port, at, reading.budget) }]],
+    port === null ? [] : [['ansible_port', { at, value: scalarOf(port, at, progress.reading) }]],
   );
   for (const { 0: word, index } of assignments)
-    addVariable(unquoted(word), { ...at, column: at.column + index }, reading, (name, entry) =>
+    addVariable(unquoted(word), { ...at, column: at.column + index }, progress, (name, entry) =>
       variables.set(name, entry),
     );
   for (const host of hosts) {
-    if (current.hosts.has(host)) problems.add(at, `${shown(host)} stands here twice`);
+    if (current.hosts.has(host)) problems.add(at, `${quoted(host)} stands here twice`);
     else inventory.addHost(current, host, at, variables);
   }
 }
@@ -100,13 +99,13 @@ function addHosts(line: string, at: Position, reading: Reading): void {
 function addVariable(
   assignment: string,
   at: Position,
-  { budget, problems }: Reading,
+  { reading, problems }: Progress,
   set: (name: string, entry: Entry) => void,
 ): void {
   const [, name, written = ''] = /^([\w.-]+)\s*=\s*([\s\S]*)$/.exec(assignment) ?? [];
   if (name === undefined) return problems.add(at, 'is not name=value');
   try {
-    set(name, { at, value: scalarOf(written, at, budget) });
+    set(name, { at, value: scalarOf(written, at, reading) });
   } catch (error) {
     if (!(error instanceof TemplateMistake)) throw error;
     problems.add(at, error.message);
@@ -114,8 +113,8 @@ function addVariable(
 }
 
 /** Ansible takes Python’s literals for what they write down. */
-function scalarOf(written: string, at: Position, budget: Budget): Scalar {
-  const literal = literalOf(written, false, budget);
+function scalarOf(written: string, at: Position, reading: Reading): Scalar {
+  const literal = literalOf(written, reading);
   const text = typeof literal === 'string' ? literal : written;
   const scalar: Scalar = { kind: 'scalar', value: text, source: text, confidential: false, literal: false, at };
   return literal === undefined || typeof literal === 'string' ? scalar : { ...scalar, notation: 'ini' };

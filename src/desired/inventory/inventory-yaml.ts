@@ -1,6 +1,7 @@
 import { hostsOfPattern, withoutPort } from './host-range.ts';
 import { Inventory } from './inventory.ts';
-import { shown, type Problems } from '../problems.ts';
+import { quoted } from '../../jinja/index.ts';
+import type { Problems } from '../problems.ts';
 import { isNothing, type Entry, type Mapping, type Value } from '../yaml/value.ts';
 
 /** Reads `hosts.yml`: groups with hosts, children and vars. */
@@ -12,13 +13,13 @@ export function inventoryOfYaml(mapping: Mapping, problems: Problems): Inventory
 
 function addGroup(name: string, { at, value }: Entry, inventory: Inventory, problems: Problems): void {
   const group = inventory.group(name, at);
-  const parts = entriesOf(value, problems, `group ${shown(name)}`);
+  const parts = entriesOf(value, problems, `group ${quoted(name)}`);
   for (const [pattern, entry] of section(parts, 'hosts', problems)) {
     if (inventory.isFull) return;
     const { pattern: named, port } = withoutPort(pattern);
     const hosts = hostsOfPattern(named);
-    if (!hosts) problems.add(entry.at, `${shown(pattern)} is not a range of hosts such as redis-[01:03]`);
-    const own = entriesOf(entry.value, problems, `host ${shown(pattern)}`);
+    if (!hosts) problems.add(entry.at, `${quoted(pattern)} is not a range of hosts such as redis-[01:03]`);
+    const own = entriesOf(entry.value, problems, `host ${quoted(pattern)}`);
     const variables = port === null ? own : new Map([['ansible_port', portEntry(port, entry)], ...own]);
     for (const host of hosts ?? []) inventory.addHost(group, host, entry.at, variables);
   }
@@ -36,7 +37,7 @@ function portEntry(port: string, { at }: Entry): Entry {
 
 function section(group: ReadonlyMap<string, Entry>, name: string, problems: Problems): ReadonlyMap<string, Entry> {
   const entry = group.get(name);
-  return entry ? entriesOf(entry.value, problems, shown(name)) : new Map();
+  return entry ? entriesOf(entry.value, problems, quoted(name)) : new Map();
 }
 
 function entriesOf(value: Value, problems: Problems, what: string): ReadonlyMap<string, Entry> {

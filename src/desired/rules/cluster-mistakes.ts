@@ -1,7 +1,8 @@
 import type { z } from 'zod';
 import { didYouMean } from '../../domain/nearest.ts';
 import { clusterSchema, limitsSchema } from './cluster-schema.ts';
-import { shown, type Position, type Problems } from '../problems.ts';
+import { quoted } from '../../jinja/index.ts';
+import type { Position, Problems } from '../problems.ts';
 import type { Value } from '../yaml/value.ts';
 
 const KNOWN_WITHIN: Readonly<Record<string, readonly string[]>> = {
@@ -18,7 +19,7 @@ export function addIssue(issue: z.core.$ZodIssue, cluster: Value, problems: Prob
   }
   const known = KNOWN_WITHIN[String(issue.path[0])] ?? Object.keys(clusterSchema.shape);
   for (const key of issue.keys)
-    problems.add(keyPlace(cluster, issue.path, key), `${shown(key)} is not known here.${didYouMean(key, known)}`);
+    problems.add(keyPlace(cluster, issue.path, key), `${quoted(key)} is not known here.${didYouMean(key, known)}`);
 }
 
 /** Where the name of an entry stands, in the mapping that the path leads to. */

@@ -4,7 +4,8 @@ import type { Limits } from '../../domain/limits.ts';
 import { didYouMean } from '../../domain/nearest.ts';
 import { addIssue } from './cluster-mistakes.ts';
 import { CLUSTER_NAME, clusterSchema, GITHUB_LOGIN, SLACK_USER } from './cluster-schema.ts';
-import { Problems, shown } from '../problems.ts';
+import { quoted } from '../../jinja/index.ts';
+import { Problems } from '../problems.ts';
 import { pullRequestRules } from './pull-request-rules.ts';
 import { readFile } from '../read-file.ts';
 import { readYamlMapping } from '../yaml/mapping.ts';
@@ -44,7 +45,7 @@ function clustersOfText(text: string, problems: Problems): ReadonlyMap<string, C
   if (!mapping) return clusters;
   for (const [key, { at }] of mapping.entries)
     if (!TOP.includes(key))
-      problems.add(at, `${shown(key)} is not known here; “clusters”, “people” and “pull_requests” are`);
+      problems.add(at, `${quoted(key)} is not known here; “clusters”, “people” and “pull_requests” are`);
   const people = readPeople(mapping.entries.get('people'), problems);
   pullRequestRules(mapping.entries.get('pull_requests'), problems);
   const others = mapping.entries.has('people') || mapping.entries.has('pull_requests');
@@ -70,8 +71,8 @@ function readPeople(entry: Entry | undefined, problems: Problems): People {
   }
   for (const [login, { at, value }] of entry.value.entries) {
     const user = plain(value);
-    if (!GITHUB_LOGIN.test(login)) problems.add(at, `${shown(login)} is not a GitHub login`);
-    else if (people.has(login.toLowerCase())) problems.add(at, `${shown(login)} stands here twice`);
+    if (!GITHUB_LOGIN.test(login)) problems.add(at, `${quoted(login)} is not a GitHub login`);
+    else if (people.has(login.toLowerCase())) problems.add(at, `${quoted(login)} stands here twice`);
     else if (typeof user !== 'string' || !SLACK_USER.test(user)) problems.add(value.at, 'must be a Slack user (U…)');
     else people.set(login.toLowerCase(), user);
   }
@@ -80,7 +81,7 @@ function readPeople(entry: Entry | undefined, problems: Problems): People {
 
 function readCluster(name: string, { at, value }: Entry, problems: Problems): z.output<typeof clusterSchema> | null {
   if (!CLUSTER_NAME.test(name))
-    problems.add(at, `${shown(name)} is not a cluster’s name: lower case letters, digits and "-"`);
+    problems.add(at, `${quoted(name)} is not a cluster’s name: lower case letters, digits and "-"`);
   const parsed = clusterSchema.safeParse(isNothing(value) ? {} : plain(value));
   if (parsed.success) return parsed.data;
   for (const issue of parsed.error.issues) addIssue(issue, value, problems);
@@ -121,7 +122,7 @@ export function chooseCluster(
     });
   const settings = clusters.get(name);
   if (settings) return { name, settings };
-  throw new RedisopsError('UNKNOWN_CLUSTER', `There is no cluster ${shown(name)}.${didYouMean(name, names)}`, {
+  throw new RedisopsError('UNKNOWN_CLUSTER', `There is no cluster ${quoted(name)}.${didYouMean(name, names)}`, {
     hint: `The repository has: ${names.join(', ')}.`,
   });
 }

@@ -1,6 +1,7 @@
 import { DEFAULT_RULES, PLAN_WHEN, type PlanWhen, type PullRequestRules } from '../../domain/git/pull-request.ts';
 import { didYouMean } from '../../domain/nearest.ts';
-import { Problems, shown } from '../problems.ts';
+import { quoted } from '../../jinja/index.ts';
+import { Problems } from '../problems.ts';
 import { readFile } from '../read-file.ts';
 import { readYamlMapping } from '../yaml/mapping.ts';
 import { isNothing, type Entry } from '../yaml/value.ts';
@@ -28,7 +29,7 @@ export function pullRequestRules(entry: Entry | undefined, problems: Problems): 
   }
   for (const [key, { at }] of entry.value.entries)
     if (!KNOWN.some((known) => known === key))
-      problems.add(at, `${shown(key)} is not known here.${didYouMean(key, KNOWN)}`);
+      problems.add(at, `${quoted(key)} is not known here.${didYouMean(key, KNOWN)}`);
   const { entries } = entry.value;
   return {
     forks: planWhenOf(entries.get('forks'), 'forks', problems),

@@ -1,7 +1,6 @@
 import type { Rendering } from '../confs/cluster-template.ts';
 import type { Inventory, InventoryHost } from '../inventory/inventory.ts';
-import { Budget } from '../../jinja/budget.ts';
-import { SecretTexts } from '../../jinja/values/secret-texts.ts';
+import { Reading } from '../../jinja/index.ts';
 import { inventoried, type LayeredVariables, type RepositoryVariables } from './repository-variables.ts';
 
 export interface HostLayers extends LayeredVariables {
@@ -17,15 +16,15 @@ export async function readLayers(
   return layers;
 }
 
-/** @param like One budget is for all of one reading, and a secret of one rendering is a secret of the next. */
+/** @param reading Of an earlier rendering: the steps left are for both, and a secret of one is a secret of the other. */
 export function renderingOf(
   inventory: Inventory | null,
   layers: readonly HostLayers[],
-  like?: Pick<Rendering, 'budget' | 'secrets'>,
+  reading = new Reading(),
 ): Rendering {
   const ofCluster = layers.map(
     ({ host, ofGroups, own }) => [host.name, { host, variables: new Map([...ofGroups, ...own]) }] as const,
   );
   const all = inventory ? inventoried(inventory, new Map(ofCluster)) : { hosts: new Map(), groups: new Map() };
-  return { all, budget: like?.budget ?? new Budget(), secrets: like?.secrets ?? new SecretTexts() };
+  return { all, reading };
 }

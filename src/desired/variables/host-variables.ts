@@ -1,12 +1,19 @@
-import { shown, type Position } from '../problems.ts';
-import type { Budget } from '../../jinja/budget.ts';
-import type { Names } from '../../jinja/evaluate.ts';
-import { globalNamed } from '../../jinja/globals.ts';
-import type { Tracked } from '../../jinja/locals.ts';
-import { mistakeOf, TemplateMistake, unsaid } from '../../jinja/mistake.ts';
-import { renderVariable } from '../../jinja/template.ts';
-import { Dict, List, Scope, Undefined, type Value } from '../../jinja/values/value.ts';
-import type { SecretTexts } from '../../jinja/values/secret-texts.ts';
+import type { Position } from '../problems.ts';
+import {
+  Dict,
+  List,
+  mistakeOf,
+  quoted,
+  renderVariable,
+  Scope,
+  TemplateMistake,
+  Undefined,
+  withoutTemplate,
+  type Names,
+  type Reading,
+  type Tracked,
+  type Value,
+} from '../../jinja/index.ts';
 import type { Variables } from './node-variables.ts';
 import { pythonScalar } from './python-value.ts';
 import type { Entry, Scalar, Value as YamlValue } from '../yaml/value.ts';
@@ -49,23 +56,15 @@ export interface Inventoried {
 export class HostVariables implements Names {
   readonly #host: string;
   readonly #all: Inventoried;
-  readonly #budget: Budget;
-  readonly #secrets: SecretTexts;
+  readonly #reading: Reading;
   readonly #extra: ReadonlyMap<string, Value>;
   readonly #rendered = new Map<string, Tracked>();
 
   /** @param extra What comes before the variables: `ansible_managed` in a template. */
-  constructor(
-    host: string,
-    all: Inventoried,
-    budget: Budget,
-    secrets: SecretTexts,
-    extra: ReadonlyMap<string, Value> = new Map(),
-  ) {
+  constructor(host: string, all: Inventoried, reading: Reading, extra: ReadonlyMap<string, Value> = new Map()) {
     this.#host = host;
     this.#all = all;
-    this.#budget = budget;
-    this.#secrets = secrets;
+    this.#reading = reading;
     this.#extra = extra;
   }
 
@@ -82,8 +81,9 @@ export class HostVariables implements Names {
     if (typeof value.value !== 'string' || value.literal || !/\{[{%#]/.test(value.value))
       return { value, secret: false };
     const text = value.value;
-    const { value: made, secret } = this.#budget.deeper(() => this.#ofText(text));
-    const isSecret = secret || this.#secrets.holds(made, this.#budget);
+    const { budget, secrets } = this.#reading;
+    const { value: made, secret } = budget.deeper(() => this.#ofText(text));
+    const isSecret = secret || secrets.holds(made, budget);
     return { value: yamlOf(made, value.at, isSecret || value.confidential), secret: isSecret };
   }
 
@@ -93,8 +93,7 @@ export class HostVariables implements Names {
     const entry = this.#variables.get(name);
     if (entry) return this.#ofEntry(name, entry);
     if (OF_A_RUN.test(name)) throw notGiven(name);
-    const global = globalNamed(name, this.#budget);
-    return global === undefined ? undefined : { value: global, secret: false };
+    return undefined;
   }
 
   get #variables(): Variables {
@@ -126,11 +125,11 @@ export class HostVariables implements Names {
     const known = this.#all.hosts.get(host);
     if (!known) return undefined;
     if (!known.variables)
-      throw new TemplateMistake(`hostvars[${shown(host)}] is not supported: the host is not of the cluster`);
+      throw new TemplateMistake(`hostvars[${quoted(host)}] is not supported: the host is not of the cluster`);
     const names = (): readonly string[] => [...(known.variables?.keys() ?? [])];
-    return new Scope(`hostvars[${shown(host)}]`, names, (name) => {
+    return new Scope(`hostvars[${quoted(host)}]`, names, (name) => {
       // Rendered anew each time, as Ansible does: a list that somebody changes is not changed for others.
-      const theirs = new HostVariables(host, this.#all, this.#budget, this.#secrets);
+      const theirs = new HostVariables(host, this.#all, this.#reading);
       const found = theirs.#find(name);
       if (found?.value instanceof Undefined) throw found.value.mistake();
       return found?.value;
@@ -139,7 +138,7 @@ export class HostVariables implements Names {
 
   #ofEntry(name: string, { at, value }: Entry): Tracked {
     try {
-      return this.#budget.deeper(() => this.#ofYaml(value, hidingOf(name, 'vaulted files')));
+      return this.#reading.budget.deeper(() => this.#ofYaml(value, hidingOf(name, 'vaulted files')));
     } catch (error) {
       if (!(error instanceof TemplateMistake)) throw error;
       const message = `${error.message} (in ${name}, ${at.file}:${value.at.line})`;
@@ -150,12 +149,12 @@ export class HostVariables implements Names {
 
   /** @param hiding Which texts are secrets here. */
   #ofYaml(value: YamlValue, hiding: Hiding): Tracked {
-    this.#budget.spend();
+    this.#reading.budget.spend();
     switch (value.kind) {
       case 'vaulted': {
         const opened = value.open();
         if (!opened.ok) throw new TemplateMistake(opened.message);
-        this.#secrets.add(opened.value);
+        this.#reading.secrets.add(opened.value);
         return { value: opened.value, secret: true };
       }
       case 'scalar':
@@ -172,14 +171,14 @@ export class HostVariables implements Names {
   }
 
   #ofScalar(value: Scalar, secret: boolean): Tracked {
-    const scalar = pythonScalar(value, this.#budget);
+    const scalar = pythonScalar(value, this.#reading);
     if (typeof scalar !== 'string') return plain(scalar);
     const isTemplate = !value.literal && /\{[{%#]/.test(scalar);
     const rendered = isTemplate ? this.#ofTemplate(scalar, secret) : plain(scalar);
     const text = rendered.value;
     // Shorter ones of a vaulted file would be found everywhere.
     const isSecret = secret && typeof text === 'string' && (text.length >= 4 || !value.confidential);
-    if (isSecret) this.#secrets.add(text);
+    if (isSecret) this.#reading.secrets.add(text);
     return { value: text, secret: isSecret || rendered.secret };
   }
 
@@ -187,7 +186,7 @@ export class HostVariables implements Names {
     try {
       return this.#ofText(text);
     } catch (error) {
-      throw secret ? unsaid(mistakeOf(error)) : error;
+      throw secret ? withoutTemplate(mistakeOf(error)) : error;
     }
   }
 
@@ -196,10 +195,10 @@ export class HostVariables implements Names {
     const only = /^\{\{\s*(\w+)\s*\}\}$/.exec(text)?.[1];
     const entry = only === undefined ? undefined : this.#variables.get(only)?.value;
     if (entry?.kind === 'scalar') {
-      const scalar = pythonScalar(entry, this.#budget);
+      const scalar = pythonScalar(entry, this.#reading);
       if (typeof scalar !== 'string') return plain(scalar);
     }
-    return renderVariable(text, this, this.#budget, this.#secrets);
+    return renderVariable(text, this, this.#reading);
   }
 }
 

@@ -1,6 +1,7 @@
 import { didYouMean } from '../../domain/nearest.ts';
 import type { Secret } from '../../domain/secret.ts';
-import { shown, type Problems } from '../problems.ts';
+import { quoted } from '../../jinja/index.ts';
+import type { Problems } from '../problems.ts';
 import { readDirectives, type WantedDirective } from '../confs/redis-config.ts';
 import {
   readAddress,
@@ -80,7 +81,7 @@ export function refuseUnknown(variables: Variables, problems: Problems): void {
     if (problems.enough) return;
     if (!/^redis_/i.test(name) || name.startsWith('redis_sentinel_') || KNOWN.includes(name)) continue;
     const advice = didYouMean(name, KNOWN) || ' Any directive can stand under redis_config.';
-    problems.add(at, `${shown(name)} is not a variable of redisops.${advice}`);
+    problems.add(at, `${quoted(name)} is not a variable of redisops.${advice}`);
   }
 }
 

@@ -1,7 +1,4 @@
-import type { Budget } from '../../jinja/budget.ts';
-import { literalOf } from '../../jinja/syntax/python-literal.ts';
-import { TemplateMistake } from '../../jinja/mistake.ts';
-import type { Value } from '../../jinja/values/value.ts';
+import { literalOf, TemplateMistake, type Reading, type Value } from '../../jinja/index.ts';
 import type { Scalar } from '../yaml/value.ts';
 
 const BOOLEAN = /^(?:yes|Yes|YES|no|No|NO|true|True|TRUE|false|False|FALSE|on|On|ON|off|Off|OFF)$/;
@@ -12,9 +9,9 @@ const FLOAT =
   /^(?:[-+]?\d[\d_]*\.[\d_]*(?:[eE][-+]\d+)?|\.\d[\d_]*(?:[eE][-+]\d+)?|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))$/;
 
 /** A scalar as PyYAML reads it, or as Ansible reads one of an INI inventory. */
-export function pythonScalar({ value, source, notation }: Scalar, budget: Budget): Value {
+export function pythonScalar({ value, source, notation }: Scalar, reading: Reading): Value {
   if (notation === 'ini') {
-    const literal = literalOf(source, false, budget);
+    const literal = literalOf(source, reading);
     return literal === undefined ? source : literal;
   }
   if (typeof value === 'string') return value;

@@ -1,15 +1,15 @@
 import { SECRET_DIRECTIVES } from '../../domain/redis/directives.ts';
 import type { HostVariables } from './host-variables.ts';
-import { mistakeOf, unsaid } from '../../jinja/mistake.ts';
+import { mistakeOf, withoutTemplate } from '../../jinja/index.ts';
 import type { Variables } from './node-variables.ts';
 import type { Problems } from '../problems.ts';
 import type { Entry, Value } from '../yaml/value.ts';
 
 /** The variables with the templates in them rendered for that host; what cannot be rendered is a problem, and nothing. */
-export function resolved(variables: Variables, names: HostVariables, problems: Problems): Variables {
+export function resolved(variables: Variables, host: HostVariables, problems: Problems): Variables {
   const entryOf = (name: string, entry: Entry): Entry => ({
     ...entry,
-    value: valueOf(name, entry.value, names, problems),
+    value: valueOf(name, entry.value, host, problems),
   });
   return new Map([...variables].map(([name, entry]) => [name, entryOf(name, entry)]));
 }
@@ -19,27 +19,27 @@ function isMasked(name: string): boolean {
   return name === 'redis_password' || name === 'redis_masterauth' || SECRET_DIRECTIVES.has(name);
 }
 
-function valueOf(name: string, value: Value, names: HostVariables, problems: Problems): Value {
+function valueOf(name: string, value: Value, host: HostVariables, problems: Problems): Value {
   switch (value.kind) {
     case 'vaulted':
       return value;
     case 'scalar':
       try {
-        const made = names.resolve(value);
+        const made = host.resolve(value);
         if (!made.secret || isMasked(name)) return made.value;
         problems.add(value.at, `${name} is made of a secret, but plans and reports show it`);
         return { ...value, value: null };
       } catch (error) {
         const mistake = mistakeOf(error);
-        const { message } = isMasked(name) || value.confidential ? unsaid(mistake) : mistake;
+        const { message } = isMasked(name) || value.confidential ? withoutTemplate(mistake) : mistake;
         problems.add(value.at, `${name}: ${message}`);
         return { ...value, value: null };
       }
     case 'sequence':
-      return { ...value, items: value.items.map((item) => valueOf(name, item, names, problems)) };
+      return { ...value, items: value.items.map((item) => valueOf(name, item, host, problems)) };
     case 'mapping': {
       const entries = [...value.entries].map(
-        ([key, entry]) => [key, { ...entry, value: valueOf(key, entry.value, names, problems) }] as const,
+        ([key, entry]) => [key, { ...entry, value: valueOf(key, entry.value, host, problems) }] as const,
       );
       return { ...value, entries: new Map(entries) };
     }

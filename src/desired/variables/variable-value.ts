@@ -3,7 +3,7 @@ import { directiveKind } from '../../domain/redis/directive-kind.ts';
 import { memoryBytes } from '../../domain/redis/directive-value.ts';
 import { Secret } from '../../domain/secret.ts';
 import { systemFolderMistake } from '../confs/data-folder.ts';
-import { shown } from '../problems.ts';
+import { quoted } from '../../jinja/index.ts';
 import type { Scalar, Value } from '../yaml/value.ts';
 
 /** What a value was read as, or what is wrong with it. */
@@ -19,7 +19,7 @@ export function bad(message: string): { ok: false; message: string } {
 
 /** The value as a message may show it. */
 export function seen(value: Value): string {
-  if (value.kind === 'scalar' && !value.confidential) return shown(textOf(value));
+  if (value.kind === 'scalar' && !value.confidential) return quoted(textOf(value));
   return value.kind === 'mapping' || value.kind === 'sequence' ? 'several values' : 'the vaulted value';
 }
 
@@ -117,7 +117,7 @@ export function readBind(value: Value): Read<readonly string[]> {
     if (!text.ok) return text;
     for (const word of text.value.split(/[ ,]+/).filter((each) => each !== '')) {
       if (isIP(word.replace(/^-/, '')) === 0 && !['*', '-::*', '::*'].includes(word))
-        return bad(`must be addresses, not ${line.kind === 'scalar' && line.confidential ? seen(line) : shown(word)}`);
+        return bad(`must be addresses, not ${line.kind === 'scalar' && line.confidential ? seen(line) : quoted(word)}`);
       addresses.push(word);
     }
   }

@@ -12,7 +12,8 @@ import {
   type Scalar as YamlScalar,
 } from 'yaml';
 import type { Secret } from '../../domain/secret.ts';
-import { shown, type Position, type Problems } from '../problems.ts';
+import { quoted } from '../../jinja/index.ts';
+import type { Position, Problems } from '../problems.ts';
 import { isVault, openVault } from '../variables/vault.ts';
 import { boundsMistake } from './bounds.ts';
 import { yamlMistake } from './mistake.ts';
@@ -24,7 +25,7 @@ const DEEPEST = 40;
 /** Aliases count for what they stand for: a few lines of them can stand for billions of values. */
 const MOST_VALUES = 20_000;
 
-interface Reading {
+interface Progress {
   file: string;
   lines: LineCounter;
   problems: Problems;
@@ -62,20 +63,20 @@ export function readYamlMapping(
   for (const { pos, code } of document.errors.slice(0, MOST_MISTAKES))
     problems.add({ file, ...placeOf(lines, pos[0]) }, yamlMistake(code));
   if (document.errors.length > 0) return null;
-  const reading = { file, lines, problems, vaultPassword, confidential, anchors: new Map(), values: 0 };
-  return topOf(document, reading, top);
+  const progress = { file, lines, problems, vaultPassword, confidential, anchors: new Map(), values: 0 };
+  return topOf(document, progress, top);
 }
 
-function topOf(document: Document<ParsedNode>, reading: Reading, top: Position): Mapping | null {
-  const value = document.contents && valueOf(document.contents, reading, 0);
-  if (reading.values > MOST_VALUES) {
-    reading.problems.add(top, `has more than ${MOST_VALUES} values, with what its aliases stand for`);
+function topOf(document: Document<ParsedNode>, progress: Progress, top: Position): Mapping | null {
+  const value = document.contents && valueOf(document.contents, progress, 0);
+  if (progress.values > MOST_VALUES) {
+    progress.problems.add(top, `has more than ${MOST_VALUES} values, with what its aliases stand for`);
     return null;
   }
   if (!value || isNothing(value)) return { kind: 'mapping', entries: new Map(), at: top };
   if (value.kind === 'mapping') return value;
   const what = value.kind === 'sequence' ? 'a list' : 'a single value';
-  reading.problems.add(value.at, `must be a mapping (name: value), not ${what}`);
+  progress.problems.add(value.at, `must be a mapping (name: value), not ${what}`);
   return null;
 }
 
@@ -90,80 +91,80 @@ function parse(text: string, lines: LineCounter): Document<ParsedNode> {
   });
 }
 
-function valueOf(node: Node, reading: Reading, depth: number): Value | null {
-  const at = positionOf(node, reading);
-  if (reading.values > MOST_VALUES) return null;
-  reading.values += 1;
+function valueOf(node: Node, progress: Progress, depth: number): Value | null {
+  const at = positionOf(node, progress);
+  if (progress.values > MOST_VALUES) return null;
+  progress.values += 1;
   if (depth > DEEPEST) {
-    reading.problems.add(at, `is nested more than ${DEEPEST} levels deep`);
-    reading.values = MOST_VALUES;
+    progress.problems.add(at, `is nested more than ${DEEPEST} levels deep`);
+    progress.values = MOST_VALUES;
     return null;
   }
-  if (isAlias(node)) return aliasOf(node.source, at, reading, depth);
-  if ('anchor' in node && typeof node.anchor === 'string') reading.anchors.set(node.anchor, node);
-  if (isMap<Node | null, Node | null>(node)) return mappingOf(node.items, at, reading, depth);
+  if (isAlias(node)) return aliasOf(node.source, at, progress, depth);
+  if ('anchor' in node && typeof node.anchor === 'string') progress.anchors.set(node.anchor, node);
+  if (isMap<Node | null, Node | null>(node)) return mappingOf(node.items, at, progress, depth);
   if (isSeq<Node | null>(node)) {
-    const items = node.items.map((item) => item && valueOf(item, reading, depth + 1));
+    const items = node.items.map((item) => item && valueOf(item, progress, depth + 1));
     return { kind: 'sequence', items: items.filter((item) => item !== null), at };
   }
-  return isScalar(node) ? scalarOf(node, at, reading) : null;
+  return isScalar(node) ? scalarOf(node, at, progress) : null;
 }
 
-function aliasOf(name: string, at: Position, reading: Reading, depth: number): Value | null {
-  const node = reading.anchors.get(name);
-  if (node) return valueOf(node, reading, depth + 1);
+function aliasOf(name: string, at: Position, progress: Progress, depth: number): Value | null {
+  const node = progress.anchors.get(name);
+  if (node) return valueOf(node, progress, depth + 1);
   // Its name is not shown: it may be a password that lacks its quotes.
-  reading.problems.add(at, 'is an alias (*), but nothing before it has that anchor (&): a text needs quotes');
+  progress.problems.add(at, 'is an alias (*), but nothing before it has that anchor (&): a text needs quotes');
   return null;
 }
 
 function mappingOf(
   items: readonly Pair<Node | null, Node | null>[],
   at: Position,
-  reading: Reading,
+  progress: Progress,
   depth: number,
 ): Mapping {
   const entries = new Map<string, Entry>();
   const merged: Value[] = [];
   for (const { key, value } of items) {
-    const keyAt = key ? positionOf(key, reading) : at;
+    const keyAt = key ? positionOf(key, progress) : at;
     if (!isScalar(key)) {
-      reading.problems.add(keyAt, 'a name must be a single word');
+      progress.problems.add(keyAt, 'a name must be a single word');
       continue;
     }
     const name = key.source ?? '';
-    const read = value ? valueOf(value, reading, depth + 1) : nothing(keyAt);
+    const read = value ? valueOf(value, progress, depth + 1) : nothing(keyAt);
     if (!read) continue;
     if (name === '<<' && key.type === 'PLAIN') merged.push(read);
-    else if (entries.has(name)) reading.problems.add(keyAt, `${nameShown(name, reading)} stands here twice`);
+    else if (entries.has(name)) progress.problems.add(keyAt, `${nameShown(name, progress)} stands here twice`);
     else entries.set(name, { at: keyAt, value: read });
   }
-  return { kind: 'mapping', entries: merge(entries, merged, reading), at };
+  return { kind: 'mapping', entries: merge(entries, merged, progress), at };
 }
 
 /** In a vaulted file, what stands where a name should may be none. */
-function nameShown(name: string, { confidential }: Reading): string {
-  return confidential ? 'a name' : shown(name);
+function nameShown(name: string, { confidential }: Progress): string {
+  return confidential ? 'a name' : quoted(name);
 }
 
 /** What is merged in (`<<: *defaults`) gives way to what stands here; of several mappings the first counts. */
 function merge(
   own: ReadonlyMap<string, Entry>,
   merged: readonly Value[],
-  reading: Reading,
+  progress: Progress,
 ): ReadonlyMap<string, Entry> {
   const entries = new Map(own);
   for (const value of merged.flatMap((each) => (each.kind === 'sequence' ? each.items : [each]))) {
-    if (value.kind !== 'mapping') reading.problems.add(value.at, '<< merges mappings only');
+    if (value.kind !== 'mapping') progress.problems.add(value.at, '<< merges mappings only');
     else for (const [name, entry] of value.entries) if (!entries.has(name)) entries.set(name, entry);
   }
   return entries;
 }
 
-function scalarOf(node: YamlScalar, at: Position, reading: Reading): Value {
+function scalarOf(node: YamlScalar, at: Position, progress: Progress): Value {
   const source = node.source ?? '';
   if (node.tag === '!vault' || node.tag === '!vault-encrypted')
-    return { kind: 'vaulted', at, open: () => openVault(source, reading.vaultPassword) };
+    return { kind: 'vaulted', at, open: () => openVault(source, progress.vaultPassword) };
   // Unlike YAML 1.1, Ansible takes y and n for words.
   const value = typeof node.value === 'boolean' && /^[yn]$/i.test(source) ? source : node.value;
   const known = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' || value === null;
@@ -172,7 +173,7 @@ function scalarOf(node: YamlScalar, at: Position, reading: Reading): Value {
     // Dates and the like: as they are written.
     value: known ? value : source,
     source,
-    confidential: reading.confidential,
+    confidential: progress.confidential,
     literal: node.tag === '!unsafe',
     at,
   };
@@ -182,7 +183,7 @@ function nothing(at: Position): Value {
   return { kind: 'scalar', value: null, source: '', confidential: false, literal: false, at };
 }
 
-function positionOf(node: Node, { file, lines }: Reading): Position {
+function positionOf(node: Node, { file, lines }: Progress): Position {
   return { file, ...placeOf(lines, node.range?.[0] ?? 0) };
 }
 

@@ -1,4 +1,4 @@
-import { shown } from '../text/shown.ts';
+import { quoted } from '../text/quoted.ts';
 import type { Filter, Filters } from './filter.ts';
 import { DATA_FILTERS } from './data.ts';
 import { IP_FILTERS } from './ip.ts';
@@ -40,7 +40,7 @@ export function filterNamed(written: string): Filter {
   if (filter) return filter;
   const reason = REASONS.find(([pattern]) => pattern.test(name))?.[1];
   throw new TemplateMistake(
-    `the filter ${shown(written)} is not supported${reason === undefined ? '' : `: ${reason}`}`,
+    `the filter ${quoted(written)} is not supported${reason === undefined ? '' : `: ${reason}`}`,
   );
 }
 

@@ -1,4 +1,4 @@
-import { shown } from '../text/shown.ts';
+import { quoted } from '../text/quoted.ts';
 import { tokensOf, type Marks } from './lexer.ts';
 import { TemplateMistake, notSupported } from '../mistake.ts';
 import { namesIn } from './names-in.ts';
@@ -83,8 +83,8 @@ function parseTag(words: TokenStream): readonly Statement[] {
     case 'print':
       return parsePrint(words, line);
     default:
-      if (REFUSED.includes(tag)) throw notSupported(`the tag ${shown(tag)}`).at(line);
-      throw new TemplateMistake(`has a tag ${shown(tag)} that is not known`, line);
+      if (REFUSED.includes(tag)) throw notSupported(`the tag ${quoted(tag)}`).at(line);
+      throw new TemplateMistake(`has a tag ${quoted(tag)} that is not known`, line);
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Budget } from '../budget.ts';
 import { TemplateMistake } from '../mistake.ts';
+import type { Reading } from '../reading.ts';
 import { Dict, isHashable, List, type Value } from '../values/value.ts';
 
 const SPACE = /(?:[ \t\n\r\f]|\\\n|#[^\n]*)*/y;
@@ -30,10 +31,10 @@ class NoLiteral extends Error {}
 
 /**
  * The value that a text writes down, as Python’s `ast.literal_eval`; undefined where it writes none.
- * @param json Whether `true`, `false` and `null` are values too, as Ansible has it for results.
+ * @param json Whether `true`, `false` and `null` are values too, as in what a template of Ansible’s printed.
  * @throws TemplateMistake for sets and bytes, which are not supported.
  */
-export function literalOf(text: string, json: boolean, budget: Budget): Value | undefined {
+export function literalOf(text: string, { budget }: Reading, json = false): Value | undefined {
   try {
     return new Reader(budget.text(text), json, budget).read();
   } catch (error) {

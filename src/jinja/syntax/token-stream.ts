@@ -1,6 +1,6 @@
 import type { Token, TokenKind } from './lexer.ts';
 import { TemplateMistake } from '../mistake.ts';
-import { shown } from '../text/shown.ts';
+import { quoted } from '../text/quoted.ts';
 
 /** Expressions within expressions; the parser calls itself for each. */
 const DEEPEST = 60;
@@ -62,7 +62,7 @@ export class TokenStream {
 
   unexpected(more = ''): TemplateMistake {
     const { kind, text, line } = this.current;
-    const what = kind === 'eof' ? 'the end of the template' : kind === 'string' ? 'a text in quotes' : shown(text);
+    const what = kind === 'eof' ? 'the end of the template' : kind === 'string' ? 'a text in quotes' : quoted(text);
     return new TemplateMistake(`has ${what} where it does not belong${more}`, line);
   }
 

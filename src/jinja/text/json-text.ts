@@ -26,7 +26,7 @@ export function jsonText(value: Value, style: JsonStyle, budget: Budget): string
     if (typeof each === 'boolean') return String(each);
     if (typeof each === 'bigint') return String(each);
     if (typeof each === 'number') return float(each);
-    if (typeof each === 'string') return quoted(each, style.ascii);
+    if (typeof each === 'string') return stringOf(each, style.ascii);
     if (each instanceof Undefined) throw each.mistake();
     if (each instanceof List && each.kind !== 'view' && each.kind !== 'range')
       return enclosed(
@@ -39,7 +39,7 @@ export function jsonText(value: Value, style: JsonStyle, budget: Budget): string
     const entries = [...each.entries()];
     const ordered = style.sortsKeys ? entries.toSorted(([a], [b]) => compareOrder(a, b, budget)) : entries;
     const lines = ordered.map(
-      ([key, item]) => `${quoted(keyText(key), style.ascii)}${style.keySeparator}${written(item, depth + 1)}`,
+      ([key, item]) => `${stringOf(keyText(key), style.ascii)}${style.keySeparator}${written(item, depth + 1)}`,
     );
     return enclosed('{', '}', lines, depth);
   }
@@ -67,7 +67,7 @@ function keyText(key: Value): string {
 }
 
 /** JSON.stringify escapes what Python does, but for DEL and, with `ascii`, what is beyond it. */
-function quoted(text: string, ascii: boolean): string {
+function stringOf(text: string, ascii: boolean): string {
   const escaped = JSON.stringify(text).replaceAll(/\\u([\da-f]{4})/g, (all) => all.toLowerCase());
   if (!ascii) return escaped;
   return escaped.replaceAll(/[\u0080-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);

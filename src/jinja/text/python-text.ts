@@ -22,7 +22,7 @@ function written(value: Value, budget: Budget, depth: number): string {
   if (value === false) return 'False';
   if (typeof value === 'bigint') return String(value);
   if (typeof value === 'number') return floatText(value);
-  if (typeof value === 'string') return quoted(value);
+  if (typeof value === 'string') return repr(value);
   const inner = (item: Value): string => written(item, budget, depth + 1);
   if (value instanceof List) return listText(value, inner);
   if (value instanceof Dict) {
@@ -75,7 +75,7 @@ const ESCAPES: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\
 /** What Python’s `isprintable` refuses, but for the space. */
 const UNPRINTABLE = /[\p{C}\p{Z}]/u;
 
-function quoted(text: string): string {
+function repr(text: string): string {
   const quote = text.includes("'") && !text.includes('"') ? '"' : "'";
   let written = quote;
   for (const letter of text) {

@@ -6,8 +6,7 @@ import { checkout } from '../../../src/adapters/disk/checkout.ts';
 import { inventoryOfIni } from '../../../src/desired/inventory/inventory-ini.ts';
 import { inventoryOfYaml } from '../../../src/desired/inventory/inventory-yaml.ts';
 import { HostVariables } from '../../../src/desired/variables/host-variables.ts';
-import { Budget } from '../../../src/jinja/budget.ts';
-import { SecretTexts } from '../../../src/jinja/values/secret-texts.ts';
+import { Reading } from '../../../src/jinja/index.ts';
 import { jsonText } from '../../../src/jinja/text/json-text.ts';
 import { Problems } from '../../../src/desired/problems.ts';
 import { inventoried, RepositoryVariables } from '../../../src/desired/variables/repository-variables.ts';
@@ -51,11 +50,11 @@ async function ours(files: Files, source = sourceOf(files)): Promise<Listed> {
   expect(problems.found).toEqual([]);
   const all = inventoried(inventory, new Map(hosts));
   const values = hosts.map(([name, { variables: own }]) => {
-    const budget = new Budget();
-    const names = new HostVariables(name, all, budget, new SecretTexts());
+    const reading = new Reading();
+    const variables = new HostVariables(name, all, reading);
     const each = [...own.keys()].map((key) => [
       key,
-      JSON.parse(jsonText(names.get(key)?.value ?? null, JSON_STYLE, budget)),
+      JSON.parse(jsonText(variables.get(key)?.value ?? null, JSON_STYLE, reading.budget)),
     ]);
     return [name, Object.fromEntries(each)];
   });

@@ -4,9 +4,7 @@ import { checkout } from '../../../src/adapters/disk/checkout.ts';
 import { readTemplate } from '../../../src/desired/confs/cluster-template.ts';
 import { HostVariables } from '../../../src/desired/variables/host-variables.ts';
 import { inventoryOfYaml } from '../../../src/desired/inventory/inventory-yaml.ts';
-import { Budget } from '../../../src/jinja/budget.ts';
-import { SecretTexts } from '../../../src/jinja/values/secret-texts.ts';
-import { renderTemplate } from '../../../src/jinja/template.ts';
+import { Reading, renderTemplate } from '../../../src/jinja/index.ts';
 import { Problems } from '../../../src/desired/problems.ts';
 import { inventoried, RepositoryVariables } from '../../../src/desired/variables/repository-variables.ts';
 import { readYamlMapping } from '../../../src/desired/yaml/mapping.ts';
@@ -51,11 +49,11 @@ export async function rendered(): Promise<ReadonlyMap<string, string>> {
     for (const name of await templates()) {
       const template = await readTemplate(source, `${ROLE}/templates/${name}`, problems);
       if (!template) throw new Error(JSON.stringify(problems.found));
-      const [budget, secrets] = [new Budget(), new SecretTexts()];
-      const names = new HostVariables(host, all, budget, secrets, new Map([['ansible_managed', 'Ansible managed']]));
+      const reading = new Reading();
+      const variables = new HostVariables(host, all, reading, new Map([['ansible_managed', 'Ansible managed']]));
       made.set(
         `${host}/${name.replace(/\.j2$/, '')}`,
-        renderTemplate(template.text, names, budget, secrets, template.included).text,
+        renderTemplate(template.text, variables, reading, template.included).text,
       );
     }
   return made;

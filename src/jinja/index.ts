@@ -1,0 +1,9 @@
+/** Ansible’s templates: the one door. Everything else in this folder is private (see README.md). */
+export type { Names } from './evaluate.ts';
+export type { Tracked } from './locals.ts';
+export { mistakeOf, TemplateMistake, withoutTemplate } from './mistake.ts';
+export { Reading } from './reading.ts';
+export { literalOf } from './syntax/python-literal.ts';
+export { includesOf, renderTemplate, renderVariable, type IncludedTexts, type RenderedTemplate } from './template.ts';
+export { quoted } from './text/quoted.ts';
+export { Dict, List, Scope, Undefined, type Value } from './values/value.ts';
