@@ -1,9 +1,11 @@
 import { policyOfCluster } from '../src/desired/rules/read-rules.ts';
 import { historyReport } from '../src/report/run/history-report.ts';
 import { rememberedSource } from '../src/run/repositories/remembered-source.ts';
+import { audited } from '../src/run/audited.ts';
 import type { Repository } from '../src/run/repositories/repository.ts';
 import type { Command, CommandPorts, CommandRequest } from '../src/chat/command.ts';
-import { checkReader } from '../src/chat/permission.ts';
+import { attemptOf } from '../src/chat/gate.ts';
+import { checkReader, type Owner } from '../src/chat/permission.ts';
 import { noOperands } from '../src/chat/read-text.ts';
 import type { ConfigSource } from '../src/ports/git.ts';
 
@@ -18,14 +20,13 @@ export const history: Command = {
   everywhere: true,
   async run(request, ports) {
     noOperands(request.operands, usage);
-    const clusters = await readable(await chosen(request.cluster, ports), request, ports);
+    const owners = await chosen(request.cluster, ports);
+    const clusters = await audited(attemptOf('history', request), ports, () => readable(owners, request, ports));
     const runs = await Promise.all(clusters.map((name) => ports.store.runs(name, SHOWN)));
     const newestFirst = runs.flat().toSorted((a, b) => b.requestedAt.localeCompare(a.requestedAt));
     return historyReport(newestFirst.slice(0, SHOWN));
   },
 };
-
-type Owner = Awaited<ReturnType<typeof policyOfCluster>>;
 
 /** All clusters of all repositories where none is named. */
 async function chosen(cluster: string | undefined, ports: CommandPorts): Promise<readonly Owner[]> {

@@ -1,12 +1,13 @@
-import { policyOfCluster } from '../src/desired/rules/read-rules.ts';
-import { asRedisopsError, RedisopsError } from '../src/domain/error.ts';
+import { RedisopsError } from '../src/domain/error.ts';
 import { isLocked } from '../src/domain/run/hold-up.ts';
 import { LONGEST_REASON, readDuration } from '../src/domain/run/lock.ts';
 import type { Report } from '../src/domain/report.ts';
 import type { Origin } from '../src/domain/run/run.ts';
 import { lockReport, unlockReport } from '../src/report/cluster/lock-report.ts';
 import type { Command, CommandPorts, CommandRequest } from '../src/chat/command.ts';
+import { permittedChange } from '../src/chat/gate.ts';
 import { checkParticipant } from '../src/chat/permission.ts';
+import { originOf } from '../src/chat/person.ts';
 import { noOperands, shown } from '../src/chat/read-text.ts';
 
 const usage = '/redis lock REASON [for 2h]';
@@ -18,7 +19,7 @@ export const lock: Command = {
   usage,
   summary: 'Let no run of the cluster start, until it is unlocked or the time is over',
   run: (request, ports) =>
-    change(request, ports, async (cluster, by) => {
+    change('lock', request, ports, async (cluster, by) => {
       const { reason, forMs } = readLock(request.operands);
       const locked = await ports.store.lock(cluster, { by, reason, forMs });
       const now = await ports.store.lockOn(cluster);
@@ -36,7 +37,7 @@ export const unlock: Command = {
   usage: unlockUsage,
   summary: 'Let runs of the cluster start again',
   run: (request, ports) =>
-    change(request, ports, async (cluster, by) => {
+    change('unlock', request, ports, async (cluster, by) => {
       noOperands(request.operands, unlockUsage);
       const was = await ports.store.unlock(cluster);
       if (!was) throw new RedisopsError('NOT_LOCKED', `${cluster} is not locked.`, { hint: 'Runs start as ever.' });
@@ -47,32 +48,21 @@ export const unlock: Command = {
     }),
 };
 
-/** May this person? → change → audit → the channel is told, as the lock is everybody’s. Refused attempts are audited. */
-async function change(
+/** Permission → change → audit → a message to the channel, as the lock is everybody’s. */
+function change(
+  what: 'lock' | 'unlock',
   request: CommandRequest,
   ports: CommandPorts,
   carryOut: (cluster: string, by: Origin) => Promise<{ report: Report; what: string }>,
 ): Promise<Report> {
-  const by = { from: 'slack', actor: request.user } as const;
-  const audit = (cluster: string, what: string, outcome: string) =>
-    ports.store.audit({ at: ports.clock.now().toISOString(), origin: by, cluster, what, outcome, run: null });
-  try {
-    const owner = await policyOfCluster(await ports.source(null), request.cluster);
-    await checkParticipant(request, owner, ports);
-    const { report, what } = await carryOut(owner.cluster, by);
-    await audit(owner.cluster, what, 'done');
-    const channel = owner.policy.channel ?? ports.defaultChannel;
-    await ports.chat.post(channel, report).catch((error: unknown) => {
-      ports.log.warn({ cluster: owner.cluster, error }, 'could not tell the channel of the lock');
+  return permittedChange(what, request, checkParticipant, ports, async ({ cluster, policy }, note) => {
+    const done = await carryOut(cluster, originOf(request));
+    await note('done', { cluster, what: done.what });
+    await ports.chat.post(policy.channel ?? ports.defaultChannel, done.report).catch((error: unknown) => {
+      ports.log.warn({ cluster, error }, 'the channel could not be told of the lock');
     });
-    return report;
-  } catch (thrown) {
-    const { code } = asRedisopsError(thrown);
-    await audit(request.cluster ?? '-', 'lock or unlock', code).catch((error: unknown) =>
-      ports.log.error({ error, user: request.user }, 'a refused attempt could not be audited'),
-    );
-    throw thrown;
-  }
+    return done.report;
+  });
 }
 
 /** @throws USAGE */

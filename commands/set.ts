@@ -1,15 +1,15 @@
 import { keepInGit, VARIABLES, type KeptInGit } from '../src/desired/variables/keep-in-git.ts';
-import { policyOfCluster } from '../src/desired/rules/read-rules.ts';
 import type { DesiredCluster } from '../src/domain/desired.ts';
 import { sameValue } from '../src/domain/redis/directive-value.ts';
 import { directiveInfo, SECRET_DIRECTIVES } from '../src/domain/redis/directives.ts';
-import { asRedisopsError, RedisopsError } from '../src/domain/error.ts';
+import { RedisopsError } from '../src/domain/error.ts';
 import { directivesOf } from '../src/domain/redis/redis-conf.ts';
 import type { Report } from '../src/domain/report.ts';
 import { propose, type Proposal } from '../src/operation.ts';
 import { setPullRequest, setReport, type SetChange } from '../src/report/plan/set-report.ts';
 import type { Command, CommandPorts, CommandRequest } from '../src/chat/command.ts';
-import { desiredAt } from '../src/chat/desired-at-head.ts';
+import { desiredAt } from '../src/chat/desired-at.ts';
+import { permittedChange, type Check, type Place } from '../src/chat/gate.ts';
 import { checkRequester } from '../src/chat/permission.ts';
 import { shown } from '../src/chat/read-text.ts';
 import type { CodeHost, OpenPullRequest } from '../src/ports/git.ts';
@@ -25,17 +25,15 @@ export const set: Command = {
     const [name = '', ...words] = request.operands;
     const directive = directiveOf(name);
     // The value is no secret once it was taken; before that nobody knows.
-    try {
-      const report = await ask({ directive, words }, request, ports);
-      await audit(`set ${directive} ${words.join(' ')}`, 'done', request, ports);
+    const check: Check = (...asked) => {
+      refuseSecret(directive);
+      return checkRequester(...asked);
+    };
+    return permittedChange(`set ${directive}`, request, check, ports, async (place, note) => {
+      const report = await ask({ directive, words }, place, request, ports);
+      await note('done', { cluster: place.cluster, what: shown(`set ${directive} ${words.join(' ')}`) });
       return report;
-    } catch (thrown) {
-      const outcome = asRedisopsError(thrown).code;
-      await audit(`set ${shown(directive)}`, outcome, request, ports).catch((error: unknown) =>
-        ports.log.error({ error, user: request.user }, 'a refused attempt could not be audited'),
-      );
-      throw thrown;
-    }
+    });
   },
 };
 
@@ -45,28 +43,24 @@ function directiveOf(name: string): string {
   return Object.entries(VARIABLES).find(([, variable]) => variable === lower)?.[0] ?? lower;
 }
 
-/** @throws USAGE, SECRET_IN_CHAT, NOT_ALLOWED, CONFIG_INVALID, SET_OVERRULED, GITHUB_FAILED */
+/** @throws USAGE, NOT_AVAILABLE_YET, CONFIG_INVALID, SET_OVERRULED, GITHUB_FAILED */
 async function ask(
   { directive, words }: { directive: string; words: readonly string[] },
+  { source, cluster }: Place,
   request: CommandRequest,
   ports: CommandPorts,
 ): Promise<Report> {
-  refuseSecret(directive);
   if (!/^[a-z][a-z0-9-]*$/.test(directive) || words.length === 0)
     throw new RedisopsError('USAGE', 'The directive or its value is missing, or cannot be one.', {
       hint: `Write \`${usage}\`, for example \`/redis set maxmemory 2gb\` or \`/redis set save ""\`.`,
     });
   const value = words.join(' ');
-  const source = await ports.source(null);
   const { codeHost } = ports;
-  const owner = await policyOfCluster(source, request.cluster);
-  await checkRequester(request, owner, ports);
   if (!codeHost || source.revision === 'working tree')
     throw new RedisopsError('NOT_AVAILABLE_YET', 'The configuration is not read from GitHub.', {
       hint: 'Change it in the checkout: there is no pull request to open.',
     });
 
-  const { cluster } = owner;
   const name = `redisops/set-${cluster}-${directive}`;
   const open = await codeHost.pullRequestFrom(name);
   const from = open ? codeHost.at(open.head) : source;
@@ -80,6 +74,7 @@ async function ask(
   return setReport(change, { pullRequest, isNews, wasOpen: open !== null }, proposal.plan);
 }
 
+/** Before the permission: whoever typed it, Slack knows it now. @throws SECRET_IN_CHAT */
 function refuseSecret(directive: string): void {
   const isSecret = SECRET_DIRECTIVES.has(directive) || /^redis_(?:password|masterauth)$/.test(directive);
   if (!isSecret) return;
@@ -127,15 +122,4 @@ async function offer(
   if (!open) return codeHost.openPullRequest({ name, revision, path, text, title, body });
   await codeHost.changePullRequest({ name, revision, path, text, title });
   return open;
-}
-
-async function audit(
-  what: string,
-  outcome: string,
-  { user, cluster }: CommandRequest,
-  { store, clock }: CommandPorts,
-): Promise<void> {
-  const origin = { from: 'slack', actor: user } as const;
-  const at = clock.now().toISOString();
-  await store.audit({ at, origin, cluster: cluster ?? '-', what: shown(what), outcome, run: null });
 }

@@ -1,7 +1,7 @@
 import { verifyReport } from '../src/report/cluster/verify-report.ts';
 import { verify as verifyCluster } from '../src/verify/verify.ts';
 import type { Command } from '../src/chat/command.ts';
-import { desiredAt } from '../src/chat/desired-at-head.ts';
+import { desiredAt } from '../src/chat/desired-at.ts';
 import { checkRequester } from '../src/chat/permission.ts';
 import { readCluster } from '../src/chat/read-cluster.ts';
 

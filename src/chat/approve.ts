@@ -1,8 +1,9 @@
-import { asRedisopsError, RedisopsError } from '../domain/error.ts';
+import { RedisopsError } from '../domain/error.ts';
 import { describeGoal } from '../domain/run/goal.ts';
 import { endedEarly, type ApprovalRequest, type RunRecord } from '../domain/run/run.ts';
 import type { Report } from '../domain/report.ts';
 import { approvalReport } from '../report/run/approval-report.ts';
+import { audited } from '../run/audited.ts';
 import { endRun } from '../run/life/end-run.ts';
 import { portsAt } from '../run/repositories/cluster-directory.ts';
 import { policiesOf } from '../run/life/policies-of.ts';
@@ -10,21 +11,19 @@ import { executeJob } from '../run/life/run-job.ts';
 import { buttonsOf, openThread } from '../run/thread/thread.ts';
 import type { BotPorts, CommandPorts } from './command.ts';
 import { errorAnswer } from './error-answer.ts';
+import { attemptOf } from './gate.ts';
 import { checkApprover } from './permission.ts';
-import { shown } from './read-text.ts';
+import { nameOf, type Person } from './person.ts';
 import type { MessageReference } from '../domain/message.ts';
 import type { SpentApproval } from '../domain/run/approval.ts';
 
 /** A click on Approve or Deny. */
-export interface Decision {
+export interface Decision extends Person {
   /** ID of the approval request. */
   approval: string;
   /** Of the plan that stands above the button. */
   digest: string;
   decision: 'approved' | 'denied';
-  user: string;
-  userName: string;
-  channel: string;
   /** The message that has the buttons. */
   message: MessageReference;
 }
@@ -34,26 +33,32 @@ export interface Decision {
  * refused; null where the message says all. Never fails. Every attempt is audited.
  */
 export async function decide(click: Decision, ports: BotPorts): Promise<Report | null> {
-  const request = await ports.store.approval(click.approval).catch(asRedisopsError);
   try {
-    if (request instanceof RedisopsError) throw request;
-    if (request === null) throw refusalOf('unknown');
-    const at = await portsAt(request.cluster, ports);
-    const run = await take(click, request, at);
-    if (click.decision === 'approved') await carryOn(click, request, run, at);
-    else await endDenied(click, request, run, at);
+    const verb = click.decision === 'approved' ? 'approve' : 'deny';
+    const asked = attemptOf(`${verb} plan ${click.approval}`, click);
+    const request = await audited(asked, ports, () => requestOf(click, ports));
+    const { cluster, run, plan } = request;
+    const attempt = { ...asked, what: `${verb} plan ${plan.digest.slice(0, 12)}`, cluster, run };
+    await audited(attempt, ports, async (note) => {
+      const at = await portsAt(cluster, ports);
+      const record = await take(click, request, at);
+      await note(click.decision);
+      if (click.decision === 'approved') await carryOn(click, request, record, at);
+      else await endDenied(click, request, record, at);
+    });
     return null;
   } catch (thrown) {
-    const error = asRedisopsError(thrown);
-    const known = request instanceof RedisopsError ? null : request;
-    await audit(click, known, error.code, ports).catch((failure: unknown) =>
-      ports.log.error({ error: failure, user: click.user }, 'a refused decision could not be audited'),
-    );
-    return errorAnswer(error, click, ports.log);
+    return errorAnswer(thrown, click, ports.log);
   }
 }
 
-/** Spends the approval. All that could stand against it comes before. */
+async function requestOf({ approval }: Decision, { store }: BotPorts): Promise<ApprovalRequest> {
+  const request = await store.approval(approval);
+  if (request === null) throw refusalOf('unknown');
+  return request;
+}
+
+/** Spends the approval, with the person’s permission. */
 async function take(click: Decision, request: ApprovalRequest, ports: CommandPorts): Promise<RunRecord> {
   const run = await ports.store.run(request.run);
   if (run === null) throw refusalOf('unknown');
@@ -62,7 +67,6 @@ async function take(click: Decision, request: ApprovalRequest, ports: CommandPor
   const spent = await ports.store.spendApproval({ approval: request.id, digest, by: click.user, decision });
   if (spent === 'stale') await showAgain(click, request, ports);
   if (spent !== 'spent') throw refusalOf(spent);
-  await audit(click, request, decision, ports);
   return run;
 }
 
@@ -132,28 +136,6 @@ function refusalOf(spent: Exclude<SpentApproval, 'spent'>): RedisopsError {
         hint: `${ask} Ask for the change again.`,
       });
   }
-}
-
-async function audit(
-  { approval, decision, user }: Decision,
-  request: ApprovalRequest | null,
-  outcome: string,
-  { store, clock }: BotPorts,
-): Promise<void> {
-  const verb = decision === 'approved' ? 'approve' : 'deny';
-  const plan = request === null ? shown(approval) : request.plan.digest.slice(0, 12);
-  await store.audit({
-    at: clock.now().toISOString(),
-    origin: { from: 'slack', actor: user },
-    cluster: request?.cluster ?? '-',
-    what: `${verb} plan ${plan}`,
-    outcome,
-    run: request?.run ?? null,
-  });
-}
-
-function nameOf({ user, userName }: Decision): string {
-  return userName === '' ? user : `${shown(userName)} (${user})`;
 }
 
 /** Does not fail, and does not wait longer. */

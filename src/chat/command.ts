@@ -2,16 +2,13 @@ import type { Report } from '../domain/report.ts';
 import type { ClusterDirectory } from '../run/repositories/cluster-directory.ts';
 import type { RunPorts } from '../run/ports.ts';
 import type { RepositoryPorts } from '../run/repositories/repository.ts';
+import type { Person } from './person.ts';
 import type { SharedReads } from './shared-reads.ts';
 
 /** What a person asked for, after its text was read. */
-export interface CommandRequest {
+export interface CommandRequest extends Person {
   /** The same when the request comes a second time. */
   id: string;
-  /** Slack user ID. */
-  user: string;
-  /** Slack channel ID. */
-  channel: string;
   /** What follows the command’s name, without options. */
   operands: readonly string[];
   /** `--cluster NAME`, or `in NAME`. */

@@ -1,27 +1,25 @@
-import { policyOfCluster } from '../desired/rules/read-rules.ts';
 import type { DriftOffer, DriftValue } from '../domain/buttons.ts';
 import { driftShown, type DriftRecord } from '../domain/drift/drift-record.ts';
-import { asRedisopsError, RedisopsError } from '../domain/error.ts';
+import { RedisopsError } from '../domain/error.ts';
 import type { Report } from '../domain/report.ts';
 import { driftMessage } from '../report/cluster/drift-message.ts';
+import { audited } from '../run/audited.ts';
 import { portsAt } from '../run/repositories/cluster-directory.ts';
 import { driftButtons } from '../run/drift/watch-drift.ts';
 import type { BotPorts, CommandPorts } from './command.ts';
 import { errorAnswer } from './error-answer.ts';
+import { attemptOf, permittedChange, type Place } from './gate.ts';
 import { checkRequester } from './permission.ts';
+import { nameOf, type Person } from './person.ts';
 import { openPullRequest } from './keep-drift.ts';
-import { queueRun, runNameOf } from './queue-run.ts';
-import { shown } from './read-text.ts';
+import { queueAt, runNameOf } from './queue-run.ts';
 import type { MessageReference } from '../domain/message.ts';
 
 /** A click on a button under a drift’s message. */
-export interface DriftDecision extends DriftValue {
+export interface DriftDecision extends DriftValue, Person {
   /** The same when the click comes a second time. */
   id: string;
   offer: DriftOffer;
-  user: string;
-  userName: string;
-  channel: string;
   /** The message that has the buttons. */
   message: MessageReference;
 }
@@ -34,39 +32,28 @@ const DAY_MS = 24 * 3_600_000;
  */
 export async function decideDrift(click: DriftDecision, given: BotPorts): Promise<Report | null> {
   try {
-    const ports = await portsAt(click.cluster, given);
-    const { offer } = click;
-    if (offer === 'apply') return await apply(click, ports);
-    await allowed(click, ports);
-    const record = await current(click, ports);
-    const answer = await carryOut(click, offer, record, ports);
-    await audit(click, 'done', ports);
-    return answer;
+    const what = `${click.offer} drift ${click.fingerprint}`;
+    const ports = await audited(attemptOf(what, click), given, () => portsAt(click.cluster, given));
+    return await permittedChange(what, click, checkRequester, ports, async (place, note) => {
+      const record = await current(click, ports);
+      if (click.offer === 'apply') return apply(click, record, place, ports);
+      const answer = await carryOut(click, click.offer, record, ports);
+      await note('done');
+      return answer;
+    });
   } catch (thrown) {
-    const error = asRedisopsError(thrown);
-    // A refused apply is audited where it is refused.
-    if (click.offer !== 'apply' || error.code === 'DRIFT_STALE')
-      await audit(click, error.code, given).catch((failure: unknown) =>
-        given.log.error({ error: failure, user: click.user }, 'a refused click could not be audited'),
-      );
-    return errorAnswer(error, click, given.log);
+    return errorAnswer(thrown, click, given.log);
   }
 }
 
-/** As `/redis apply` by that person: same permission, same run, same approval. */
-async function apply(click: DriftDecision, ports: CommandPorts): Promise<Report> {
+/** As `/redis apply` by that person: same permission, same run, same approval. The run’s own record audits it. */
+async function apply(click: DriftDecision, record: DriftRecord, place: Place, ports: CommandPorts): Promise<Report> {
   const { id, user, channel, cluster } = click;
-  const record = await current(click, ports);
   const request = { id, user, channel, cluster, operands: [] };
-  const report = await queueRun('apply', request, ports, () => ({ kind: 'converge' }));
+  const report = await queueAt(place, request, ports, () => ({ kind: 'converge' }));
   const applying = { run: runNameOf(request, ports.clock.now()), by: nameOf(click) };
   await change(click, record, { applying }, ports);
   return report;
-}
-
-/** @throws NOT_ALLOWED, UNKNOWN_CLUSTER */
-async function allowed(click: DriftDecision, ports: CommandPorts): Promise<void> {
-  await checkRequester(click, await policyOfCluster(await ports.source(null), click.cluster), ports);
 }
 
 /** The drift that stands above the button. @throws DRIFT_STALE where it is another one now, or gone. */
@@ -145,23 +132,4 @@ async function show({ message }: DriftDecision, record: DriftRecord, ports: Comm
   } catch (error) {
     log.warn({ cluster: record.cluster, error }, 'could not show what became of the drift');
   }
-}
-
-async function audit(
-  { offer, cluster, fingerprint, user }: DriftDecision,
-  outcome: string,
-  { store, clock }: BotPorts,
-): Promise<void> {
-  await store.audit({
-    at: clock.now().toISOString(),
-    origin: { from: 'slack', actor: user },
-    cluster: shown(cluster),
-    what: `${offer} drift ${fingerprint}`,
-    outcome,
-    run: null,
-  });
-}
-
-function nameOf({ user, userName }: DriftDecision): string {
-  return userName === '' ? user : `${shown(userName)} (${user})`;
 }

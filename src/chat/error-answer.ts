@@ -3,11 +3,11 @@ import { asRedisopsError, forPeople } from '../domain/error.ts';
 import type { Report } from '../domain/report.ts';
 import { errorReport } from '../report/error-report.ts';
 import type { Log } from '../ports/log.ts';
+import type { Person } from './person.ts';
 
 /** What a person is told of anything thrown; failures go into the log, too. */
-export function errorAnswer(thrown: unknown, who: { user: string; channel: string }, log: Log): Report {
+export function errorAnswer(thrown: unknown, { user, channel }: Person, log: Log): Report {
   const error = asRedisopsError(thrown);
-  const { user, channel } = who;
   if (CODES[error.code].exit === 1) log.warn({ user, channel, error }, 'a request of Slack’s failed');
   return errorReport(forPeople(error));
 }

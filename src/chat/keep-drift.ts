@@ -6,7 +6,7 @@ import { keepableOf } from '../domain/git/keepable.ts';
 import { drift } from '../operation.ts';
 import { keepPullRequest } from '../report/cluster/drift-message.ts';
 import type { CommandPorts } from './command.ts';
-import { desiredAt } from './desired-at-head.ts';
+import { desiredAt } from './desired-at.ts';
 
 /**
  * Opens a pull request that puts into Git what the nodes have. The nodes are looked at again: what it keeps is what they

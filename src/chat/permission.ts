@@ -3,17 +3,12 @@ import type { DesiredCluster } from '../domain/desired.ts';
 import type { Policy } from '../domain/run/policy.ts';
 import type { ApprovalRequest, Origin } from '../domain/run/run.ts';
 import type { Chat } from '../ports/chat.ts';
-
-/** A Slack user, and the channel in which they act. */
-export interface Person {
-  user: string;
-  channel: string;
-}
+import type { Person } from './person.ts';
 
 /** What permissions go by. */
-type Owner = Pick<DesiredCluster, 'cluster' | 'policy'>;
+export type Owner = Pick<DesiredCluster, 'cluster' | 'policy'>;
 
-interface PermissionPorts {
+export interface PermissionPorts {
   chat: Chat;
   defaultChannel: string;
 }

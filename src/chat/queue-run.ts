@@ -1,44 +1,35 @@
 import { createHash } from 'node:crypto';
 import type { DesiredCluster } from '../domain/desired.ts';
-import { asRedisopsError } from '../domain/error.ts';
 import { describeGoal, type Goal } from '../domain/run/goal.ts';
 import type { Report } from '../domain/report.ts';
-import type { Origin, RunRecord } from '../domain/run/run.ts';
+import type { RunRecord } from '../domain/run/run.ts';
 import { newRunId } from '../domain/run/run-id.ts';
 import { proposeJob } from '../run/life/run-job.ts';
 import type { CommandPorts, CommandRequest } from './command.ts';
-import { desiredAtHead } from './desired-at-head.ts';
+import { desiredAt } from './desired-at.ts';
+import { permittedChange, type Place } from './gate.ts';
 import { checkRequester } from './permission.ts';
-import { shown } from './read-text.ts';
+import { originOf } from './person.ts';
 
-/**
- * What every changing command does: may this person? → record the run → audit → queue. Refused attempts are audited
- * too. The run itself, its plan and its approval are the job’s.
- */
-export async function queueRun(
-  what: string,
-  request: CommandRequest,
-  ports: CommandPorts,
-  goalOf: (desired: DesiredCluster) => Goal | Promise<Goal>,
-): Promise<Report> {
-  const origin = { from: 'slack', actor: request.user } as const;
-  try {
-    const desired = await desiredAtHead(request.cluster, ports);
-    await checkRequester(request, desired, ports);
-    return await queue(await goalOf(desired), desired.cluster, origin, request, ports);
-  } catch (thrown) {
-    await auditRefusal(what, origin, request, asRedisopsError(thrown).code, ports);
-    throw thrown;
-  }
+/** Which goal is meant, now that the cluster is known. */
+export type GoalOf = (desired: DesiredCluster) => Goal | Promise<Goal>;
+
+/** What every changing command does: permission → read the configuration → queue the run. */
+export function queueRun(what: string, request: CommandRequest, ports: CommandPorts, goalOf: GoalOf): Promise<Report> {
+  return permittedChange(what, request, checkRequester, ports, (place) => queueAt(place, request, ports, goalOf));
 }
 
-async function queue(
-  goal: Goal,
-  cluster: string,
-  origin: Origin,
+/**
+ * Reads the configuration, then records and audits the run, and queues it. Its plan and its approval are the job’s.
+ * @throws CONFIG_INVALID: a mistake is answered at once, not in a thread.
+ */
+export async function queueAt(
+  { source, cluster }: Place,
   request: CommandRequest,
   ports: CommandPorts,
+  goalOf: GoalOf,
 ): Promise<Report> {
+  const goal = await goalOf(await desiredAt(source, cluster, ports));
   const { breakGlass } = request;
   const now = ports.clock.now();
   const run = runNameOf(request, now);
@@ -48,7 +39,7 @@ async function queue(
     cluster,
     goal,
     revision: goal.kind === 'rollback' ? goal.revision : '',
-    origin,
+    origin: originOf(request),
     status: 'queued',
     code: null,
     message: null,
@@ -73,18 +64,4 @@ async function queue(
 /** A request that comes a second time, perhaps to another process, gets the same run. */
 export function runNameOf({ id }: Pick<CommandRequest, 'id'>, now: Date): string {
   return newRunId(now, createHash('sha256').update(id).digest('hex').slice(0, 8));
-}
-
-/** That it cannot be written down does not hide the refusal. */
-async function auditRefusal(
-  what: string,
-  origin: Origin,
-  { cluster }: CommandRequest,
-  outcome: string,
-  { store, clock, log }: CommandPorts,
-): Promise<void> {
-  const at = clock.now().toISOString();
-  await store
-    .audit({ at, origin, cluster: cluster ?? '-', what: shown(what), outcome, run: null })
-    .catch((error: unknown) => log.error({ error, origin, outcome }, 'a refused attempt could not be audited'));
 }

@@ -1,8 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { answerCommand } from '../../commands/answer.ts';
+import { commandNamed } from '../../commands/table.ts';
+import { answerCommand } from '../chat/answer.ts';
 import { decide } from '../chat/approve.ts';
 import { decideDrift } from '../chat/drift-click.ts';
-import { clickStop } from '../../commands/stop.ts';
+import { clickStop } from '../chat/stop-click.ts';
 import { GITHUB_REQUESTS, githubWebhook } from '../adapters/github/webhook.ts';
 import { probeRoutes } from '../adapters/http/probes.ts';
 import { startHttpServer, type HttpServer, type Route } from '../adapters/http/server.ts';
@@ -78,7 +79,7 @@ function doorOf(program: Program): SlackDoor {
     log,
     whisper: (channel, user, report) => chat.whisper(channel, user, report),
     errorReport,
-    onCommand: (command) => answerCommand(command, { ...program, nodes: program.nodesToRead }),
+    onCommand: (command) => answerCommand(command, commandNamed, { ...program, nodes: program.nodesToRead }),
     onApproval: async (click) => {
       const answer = await decide(click, program);
       metrics.approval(answer === null ? click.decision : 'refused');

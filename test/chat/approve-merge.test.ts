@@ -32,7 +32,7 @@ async function clicked({ before, head = before, by, decision = 'approved', base 
     approval({ id: 'm-1', run: 'm-1', requester: origin, expiresAt, plan: plan({ digest: 'd1' }) }),
   );
   const message = { channel: CHANNEL, timestamp: '1.5' };
-  const click = { approval: 'm-1', digest: 'd1', decision, user: by, userName: '', channel: CHANNEL, message };
+  const click = { approval: 'm-1', digest: 'd1', decision, user: by, name: '', channel: CHANNEL, message };
   const report = await decide(click, ports);
   return { code: report?.footer?.[0]?.split(':')[0] ?? null, report, outside: ports.outside };
 }

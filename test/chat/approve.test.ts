@@ -53,7 +53,7 @@ function click(change: Partial<Decision> = {}): Decision {
     digest: 'd'.repeat(64),
     decision: 'approved',
     user: 'U0BEN',
-    userName: 'ben',
+    name: 'ben',
     channel: CHANNEL,
     message: { channel: CHANNEL, timestamp: '1.5' },
     ...change,

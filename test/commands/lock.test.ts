@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { answerCommand } from '../../commands/answer.ts';
+import { answerTyped } from '../chat/typed.ts';
 import { readLock } from '../../commands/lock.ts';
 import type { Report } from '../../src/domain/report.ts';
 import { record } from '../report/fixtures.ts';
@@ -10,7 +10,7 @@ const PEOPLE = ['requesters: [U0ANNA]', 'approvers: [U0BEN]'];
 function opened(policy: readonly string[] = PEOPLE) {
   const ports = portsOf({ policy });
   const type = (text: string, user = 'U0ANNA', channel = CHANNEL) =>
-    answerCommand({ id: 't', text, user, channel }, ports);
+    answerTyped({ id: 't', text, user, channel }, ports);
   return { ports, type, outside: ports.outside };
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { answerCommand } from '../../commands/answer.ts';
+import { answerTyped } from '../chat/typed.ts';
 import type { RunRecord } from '../../src/domain/run/run.ts';
 import { record } from '../report/fixtures.ts';
 import { CHANNEL, portsOf } from '../ports.ts';
@@ -12,7 +12,7 @@ const C = 'c'.repeat(40);
 async function type(text: string, runs: readonly Partial<RunRecord>[], user = 'U0ANNA') {
   const ports = portsOf({ policy: ['requesters: [U0ANNA]'] });
   for (const run of runs) ports.outside.runs.set(run.run ?? '', record(run));
-  const report = await answerCommand({ id: 't', text, user, channel: CHANNEL }, ports);
+  const report = await answerTyped({ id: 't', text, user, channel: CHANNEL }, ports);
   return { report, ...ports.outside };
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { answerCommand } from '../../commands/answer.ts';
+import { answerTyped } from '../chat/typed.ts';
 import { exampleRepository, GROUP_VARIABLES } from '../../lab/example-repository.ts';
 import { blockKit } from '../../src/report/slack/block-kit.ts';
 import { CHANNEL, portsOf } from '../ports.ts';
@@ -58,7 +58,7 @@ async function type(text: string, { files = {}, open, user = 'U0ANNA', local = f
       source: async () => sourceOf(repository, local ? 'working tree' : HEAD),
     },
   });
-  const report = await answerCommand({ id: 't', text, user, channel: CHANNEL }, ports);
+  const report = await answerTyped({ id: 't', text, user, channel: CHANNEL }, ports);
   return { report, shown: JSON.stringify(blockKit(report)), opened, changed, asked, ...ports.outside };
 }
 

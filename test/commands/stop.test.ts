@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { answerCommand } from '../../commands/answer.ts';
-import { clickStop } from '../../commands/stop.ts';
+import { answerTyped } from '../chat/typed.ts';
 import type { Report } from '../../src/domain/report.ts';
 import type { RunRecord, RunStatus } from '../../src/domain/run/run.ts';
 import { record } from '../report/fixtures.ts';
@@ -18,7 +17,7 @@ function withRuns(runs: readonly Partial<RunRecord>[], given: Given = PEOPLE) {
 }
 
 async function type(text: string, ports: ReturnType<typeof portsOf>, user = 'U0ANNA', channel = CHANNEL) {
-  return answerCommand({ id: 't', text, user, channel }, ports);
+  return answerTyped({ id: 't', text, user, channel }, ports);
 }
 
 function codeOf(report: Report): string | undefined {
@@ -77,21 +76,5 @@ describe('stop', () => {
     };
     const ports = withRuns([{ status: 'running' }], { ports: { source } });
     expect((await type('stop r-1', ports)).summary).toContain('next safe point');
-  });
-});
-
-describe('a click on Stop', () => {
-  const click = { run: 'r-1', user: 'U0BEN', userName: 'ben', channel: CHANNEL };
-
-  it('stops, with the name that people know', async () => {
-    const ports = withRuns([{ status: 'running' }]);
-    await clickStop(click, ports);
-    expect(ports.outside.runs.get('r-1')?.stop?.by).toBe('ben (U0BEN)');
-  });
-
-  it('after the end is refused, and audited', async () => {
-    const ports = withRuns([{ status: 'done' }]);
-    expect(codeOf(await clickStop(click, ports))).toBe('RUN_NOT_OPEN');
-    expect(ports.outside.audited).toMatchObject([{ what: 'stop r-1', outcome: 'RUN_NOT_OPEN' }]);
   });
 });

@@ -10,7 +10,6 @@ export interface SlackCommand {
   /** Without the command itself. */
   text: string;
   user: string;
-  userName: string;
   channel: string;
   team: string;
   responseUrl: string | null;
@@ -20,7 +19,8 @@ export interface SlackCommand {
 interface Click {
   id: string;
   user: string;
-  userName: string;
+  /** Empty where Slack says none. */
+  name: string;
   channel: string;
   /** The message that has the buttons. */
   message: MessageReference;
@@ -50,7 +50,6 @@ const command = z.object({
   trigger_id: z.string().min(1).max(500),
   text: z.string().default(''),
   user_id: id,
-  user_name: z.string().default(''),
   channel_id: id,
   team_id: z.string().default(''),
   response_url: responseUrl,
@@ -73,7 +72,6 @@ export function readCommand(body: unknown): SlackCommand | null {
     id: data.trigger_id,
     text: data.text,
     user: data.user_id,
-    userName: data.user_name,
     channel: data.channel_id,
     team: data.team_id,
     responseUrl: data.response_url ?? null,
@@ -112,7 +110,7 @@ function readAction(body: unknown): { click: Click; action: string; value: strin
     click: {
       id: data.trigger_id,
       user: user.id,
-      userName: user.username ?? user.name ?? '',
+      name: user.username ?? user.name ?? '',
       channel: channel.id,
       message: { channel: channel.id, timestamp: message.ts },
       responseUrl: data.response_url ?? null,

@@ -49,7 +49,7 @@ describe('a signed command', () => {
       replace_original: false,
       text: '✅ answer to status: So it is.',
     });
-    expect(seen.commands[0]).toMatchObject({ text: 'status', user: 'U0ANNA', userName: 'anna', channel: 'C0OPS' });
+    expect(seen.commands[0]).toMatchObject({ text: 'status', user: 'U0ANNA', channel: 'C0OPS' });
     expect(seen.whispers).toEqual([]);
   });
 
@@ -201,7 +201,7 @@ describe('a click', () => {
       approval: 'r-1',
       decision,
       user: 'U0BEN',
-      userName: 'ben',
+      name: 'ben',
       message: { channel: 'C0OPS', timestamp: '1.5' },
     });
     expect(seen.whispers).toEqual([]);

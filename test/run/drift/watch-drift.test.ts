@@ -56,7 +56,7 @@ function watched(given: Given = {}) {
           fingerprint: record?.fingerprint ?? '',
           offer,
           user: 'U0BEN',
-          userName: 'ben',
+          name: 'ben',
           channel: CHANNEL,
           message: { channel: CHANNEL, timestamp: '1.0' },
           ...change,

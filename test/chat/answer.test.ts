@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { answerCommand } from '../../commands/answer.ts';
+import { answerTyped } from './typed.ts';
 import { COMMANDS, LATER } from '../../commands/table.ts';
 import type { Code } from '../../src/domain/code.ts';
 import type { NodeAddress } from '../../src/domain/desired.ts';
@@ -13,7 +13,7 @@ let requests = 0;
 async function type(text: string, given: Given = {}, from: { user?: string; channel?: string } = {}) {
   const ports = portsOf(given);
   const typed = { id: `t-${(requests += 1)}`, text, user: 'U0ANNA', channel: CHANNEL, ...from };
-  return { report: await answerCommand(typed, ports), outside: ports.outside, typed, ports };
+  return { report: await answerTyped(typed, ports), outside: ports.outside, typed, ports };
 }
 
 function codeOf({ footer }: Report): string | undefined {
@@ -154,7 +154,7 @@ describe('reading', () => {
       let connections = 0;
       const nodes = { ...ports.nodes, connect: (node: NodeAddress) => ((connections += 1), ports.nodes.connect(node)) };
       const typed = { id: 'r', text, user: 'U0ANNA', channel: CHANNEL, ...from };
-      const report = await answerCommand(typed, { ...ports, nodes });
+      const report = await answerTyped(typed, { ...ports, nodes });
       const refused = ['NOT_ALLOWED', 'SLACK_FAILED'].includes(codeOf(report) ?? '');
       expect([text, refused, connections > 0]).toEqual([text, !allowed, allowed && text !== 'history']);
     }
@@ -174,7 +174,7 @@ describe('reading', () => {
       connect: (node: NodeAddress) => (asked.push(node.name), ports.nodes.connect(node)),
     };
     const ask = (user: string, text = 'status') =>
-      answerCommand({ id: user, text, user, channel: CHANNEL }, { ...ports, nodes });
+      answerTyped({ id: user, text, user, channel: CHANNEL }, { ...ports, nodes });
     const [first, second] = await Promise.all([ask('U0ANNA'), ask('U0BEN'), ask('U0CARL'), ask('U0DORA')]);
     expect(first).toEqual(second);
     expect(asked.toSorted()).toEqual(['redis-01', 'redis-02', 'redis-03']);
@@ -190,7 +190,7 @@ describe('reading', () => {
     const ports = portsOf({ files });
     const asked: string[] = [];
     const store = { ...ports.store, runs: async (cluster: string) => (asked.push(cluster), []) };
-    await answerCommand({ id: 'h', text: 'history', user: 'U0ANNA', channel: CHANNEL }, { ...ports, store });
+    await answerTyped({ id: 'h', text: 'history', user: 'U0ANNA', channel: CHANNEL }, { ...ports, store });
     expect(asked).toEqual(['shop']);
   });
 
@@ -215,7 +215,7 @@ describe('reading', () => {
     });
     for (const run of runs) ports.outside.runs.set(run.run, run);
     const typed = { id: 'h', text: 'history', user: 'U0ANNA', channel: CHANNEL };
-    const table = (await answerCommand(typed, ports)).sections[0];
+    const table = (await answerTyped(typed, ports)).sections[0];
     const rows = table?.kind === 'table' ? table.rows : [];
     expect([rows.length, rows[0]?.[0], rows[1]?.[1]]).toEqual([20, expect.stringContaining('2025-01-30'), 'redis']);
   });
@@ -247,9 +247,9 @@ describe('changing', () => {
 
   it('runs once, though two processes get the same request', async () => {
     const { typed, ports, outside } = await type('apply');
-    await Promise.all([answerCommand(typed, ports), answerCommand(typed, ports)]);
+    await Promise.all([answerTyped(typed, ports), answerTyped(typed, ports)]);
     expect([outside.jobs.length, outside.runs.size, outside.audited.length]).toEqual([1, 1, 1]);
-    await answerCommand({ ...typed, id: 'another' }, ports);
+    await answerTyped({ ...typed, id: 'another' }, ports);
     expect([outside.jobs.length, outside.runs.size]).toEqual([2, 2]);
   });
 
@@ -271,7 +271,7 @@ describe('changing', () => {
     const ports = portsOf(given);
     Object.assign(ports.outside.groups, { S0OPS: ['U0ANNA'], S0GONE: new Error('gone') });
     const typed = { id: 'p', text: 'resync redis-03', user: 'U0ANNA', channel: CHANNEL, ...from };
-    const report = await answerCommand(typed, ports);
+    const report = await answerTyped(typed, ports);
     expect(ports.outside.jobs).toHaveLength(allowed ? 1 : 0);
     if (allowed) return;
     expect(codeOf(report)).toBe('NOT_ALLOWED');
@@ -283,7 +283,7 @@ describe('changing', () => {
   it('is refused where the group cannot be read', async () => {
     const ports = portsOf({ policy: ['requesters: [S0GONE]'] });
     ports.outside.groups['S0GONE'] = new Error('gone');
-    await answerCommand({ id: 'p', text: 'apply', user: 'U0ANNA', channel: CHANNEL }, ports);
+    await answerTyped({ id: 'p', text: 'apply', user: 'U0ANNA', channel: CHANNEL }, ports);
     expect(ports.outside.jobs).toEqual([]);
     expect(ports.outside.audited).toHaveLength(1);
   });

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { answerCommand } from '../../commands/answer.ts';
+import { answerTyped } from './typed.ts';
 import { decide } from '../../src/chat/approve.ts';
 import { decideDrift } from '../../src/chat/drift-click.ts';
-import { clickStop } from '../../commands/stop.ts';
+import { clickStop } from '../../src/chat/stop-click.ts';
 import { oneCluster } from '../../lab/two-clusters.ts';
 import { clusterDirectory } from '../../src/run/repositories/cluster-directory.ts';
 import { approval, record } from '../report/fixtures.ts';
@@ -26,7 +26,7 @@ async function bot() {
   await repositories.begin();
   const ports = { ...memory, repositories };
   const type = (text: string, user: string) =>
-    answerCommand({ id: text, text, user, channel: CHANNEL }, ports).then(({ summary, title, footer }) => ({
+    answerTyped({ id: text, text, user, channel: CHANNEL }, ports).then(({ summary, title, footer }) => ({
       text: `${title} ${summary}`,
       code: footer?.[0]?.split(':')[0],
     }));
@@ -72,7 +72,7 @@ describe('a bot of two repositories', () => {
     const click = {
       id: 'c',
       user: 'U0ANNA',
-      userName: 'anna',
+      name: 'anna',
       channel: CHANNEL,
       message: { channel: CHANNEL, timestamp: '1' },
     };

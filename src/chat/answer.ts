@@ -1,0 +1,60 @@
+import { RedisopsError } from '../domain/error.ts';
+import type { Report } from '../domain/report.ts';
+import { audited } from '../run/audited.ts';
+import { portsAt } from '../run/repositories/cluster-directory.ts';
+import type { BotPorts, Command, CommandPorts, CommandRequest } from './command.ts';
+import { errorAnswer } from './error-answer.ts';
+import { attemptOf } from './gate.ts';
+import type { Person } from './person.ts';
+import { readText } from './read-text.ts';
+
+/** A command as it was typed, and who typed it where. */
+export interface TypedCommand extends Person {
+  id: string;
+  text: string;
+}
+
+/**
+ * Carries out one `/redis` command. Never fails: a refusal and a failure are answers, too.
+ * @param commandNamed The table of commands; throws UNKNOWN_COMMAND, NOT_AVAILABLE_YET.
+ */
+export async function answerCommand(
+  { id, text, user, channel }: TypedCommand,
+  commandNamed: (verb: string) => Command,
+  ports: BotPorts,
+): Promise<Report> {
+  try {
+    const { verb, operands, cluster, breakGlass } = readText(text);
+    const command = commandNamed(verb ?? 'help');
+    if (breakGlass !== undefined && !command.changes) throw changesNothing(command.name);
+    const asked = { id, user, channel, operands, cluster, breakGlass };
+    const request = command.ofCluster ? await withCluster(asked, ports) : asked;
+    return await command.run(request, await portsFor(command, request, ports));
+  } catch (thrown) {
+    return errorAnswer(thrown, { user, channel }, ports.log);
+  }
+}
+
+/** `status shop` is `status --cluster shop`, where there is such a cluster, or there are several to choose from. */
+async function withCluster(request: CommandRequest, ports: BotPorts): Promise<CommandRequest> {
+  const [name, ...more] = request.operands;
+  if (name === undefined || more.length > 0 || request.cluster !== undefined) return request;
+  const clusters = await ports.repositories.clusters();
+  const isMeant = clusters.includes(name) || clusters.length > 1;
+  return isMeant ? { ...request, operands: [], cluster: name } : request;
+}
+
+/** The cluster’s repository. @throws UNKNOWN_CLUSTER; USAGE where there are several and none was named */
+async function portsFor(command: Command, request: CommandRequest, ports: BotPorts): Promise<CommandPorts> {
+  const [first] = ports.repositories.all;
+  if (command.everywhere && request.cluster === undefined && first) return { ...ports, ...first };
+  const find = () => portsAt(request.cluster, ports);
+  // A look is audited only where it is not permitted.
+  return command.ofCluster ? find() : audited(attemptOf(command.name, request), ports, find);
+}
+
+function changesNothing(name: string): RedisopsError {
+  return new RedisopsError('USAGE', `A freeze does not keep \`${name}\` from anything.`, {
+    hint: 'Leave `--break-glass` out.',
+  });
+}

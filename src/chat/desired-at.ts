@@ -1,0 +1,13 @@
+import { readDesired } from '../desired/read-desired.ts';
+import type { DesiredCluster } from '../domain/desired.ts';
+import type { ConfigSource } from '../ports/git.ts';
+import type { CommandPorts } from './command.ts';
+
+/** What Git asks of a cluster at a revision. @throws CONFIG_INVALID, and what else reading a configuration throws. */
+export function desiredAt(
+  source: ConfigSource,
+  cluster: string,
+  { vaultPassword }: Pick<CommandPorts, 'vaultPassword'>,
+): Promise<DesiredCluster> {
+  return readDesired(source, { cluster, ...(vaultPassword ? { vaultPassword } : {}) });
+}

@@ -1,0 +1,76 @@
+import { policyOfCluster } from '../desired/rules/read-rules.ts';
+import { RedisopsError } from '../domain/error.ts';
+import type { Report } from '../domain/report.ts';
+import { isFinal, type RunRecord } from '../domain/run/run.ts';
+import type { Runs } from '../ports/store.ts';
+import { audited } from '../run/audited.ts';
+import { endRun } from '../run/life/end-run.ts';
+import { stoppedBy } from '../run/life/stop.ts';
+import { stoppedEarly } from '../run/life/stopped-early.ts';
+import { portsAt } from '../run/repositories/cluster-directory.ts';
+import { openThread } from '../run/thread/thread.ts';
+import type { BotPorts, CommandPorts } from './command.ts';
+import { attemptOf } from './gate.ts';
+import { checkParticipant, type Owner } from './permission.ts';
+import { nameOf, type Person } from './person.ts';
+import { shown } from './read-text.ts';
+
+/** Ends a run at its next safe point, for a requester or an approver. @throws RUN_NOT_OPEN, NOT_ALLOWED */
+export async function stopRun(name: string, person: Person, ports: BotPorts): Promise<Report> {
+  const { user, channel } = person;
+  const typed = attemptOf(`stop ${name}`, { user, channel });
+  const record = await audited(typed, ports, () => runNamed(name, ports.store));
+  const { run, cluster } = record;
+  return audited({ ...typed, what: `stop ${run}`, cluster, run }, ports, async (note) => {
+    const at = await portsAt(cluster, ports);
+    await checkParticipant(person, await ownerOf(record, at), at);
+    const stop = { by: nameOf(person), at: ports.clock.now().toISOString() };
+    const asked = await ports.store.stopRun(run, stop);
+    if (asked === 'ended' || asked === 'unknown') throw over(run);
+    if (asked === 'asked') await note('stopping');
+    return afterStop(record, at);
+  });
+}
+
+/** A run that a worker has taken is the worker’s to end; one that waits ends here. */
+async function afterStop({ run, cluster }: RunRecord, ports: CommandPorts): Promise<Report> {
+  const now = await ports.store.run(run);
+  const isTaken = now?.status === 'running' || now?.status === 'planning';
+  if (now?.status === 'queued' || now?.status === 'awaiting-approval') await endWaiting(now, ports);
+  return {
+    title: `${cluster}: stop`,
+    tone: isTaken ? 'running' : 'neutral',
+    summary: isTaken ? `Run \`${run}\` ends at its next safe point.` : `Run \`${run}\` was stopped before it began.`,
+    next: 'Its thread says how it ended and how each node was left.',
+    sections: [],
+  };
+}
+
+async function endWaiting(record: RunRecord, ports: CommandPorts): Promise<void> {
+  const error = stoppedBy(record.stop ?? { by: 'somebody', at: '' });
+  const request = await ports.store.approval(record.run);
+  const thread = await openThread(record, ports);
+  await endRun(await stoppedEarly(record, error, request?.plan ?? null, ports.store), [], thread, ports);
+}
+
+/** By the rules at the branch’s head; by those that the run was planned with where the head’s cannot be read. */
+async function ownerOf({ cluster, revision }: RunRecord, ports: CommandPorts): Promise<Owner> {
+  try {
+    return await policyOfCluster(await ports.source(null), cluster);
+  } catch (error) {
+    if (revision === '') throw error;
+    return policyOfCluster(await ports.source(revision), cluster);
+  }
+}
+
+async function runNamed(name: string, store: Pick<Runs, 'run'>): Promise<RunRecord> {
+  const record = /^[\w.-]{1,120}$/.test(name) ? await store.run(name) : null;
+  if (!record || isFinal(record.status)) throw over(shown(name));
+  return record;
+}
+
+function over(run: string): RedisopsError {
+  return new RedisopsError('RUN_NOT_OPEN', `There is no run ${run}, or it is over.`, {
+    hint: '`/redis history` lists the last runs.',
+  });
+}
