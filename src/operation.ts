@@ -3,6 +3,7 @@ import { holdReached, type NodesHold } from './apply/host/hold-nodes.ts';
 import { addedRecaps, journalRecap } from './apply/recap.ts';
 import { readDesired } from './desired/read-desired.ts';
 import type { Backup } from './domain/redis/backup.ts';
+import { movesMaster } from './domain/action.ts';
 import type { DesiredCluster } from './domain/desired.ts';
 import { RedisopsError, asRedisopsError } from './domain/error.ts';
 import type { DriftLook } from './domain/drift/drift.ts';
@@ -206,7 +207,7 @@ function handsBack({ topology, waves }: Plan): boolean {
 }
 
 function homeOf(approved: Plan): string | null {
-  return actionsOf(approved).some(({ kind }) => kind === 'hand-over') ? approved.topology.master : null;
+  return actionsOf(approved).some(movesMaster) ? approved.topology.master : null;
 }
 
 function obstacleTo(approved: Plan, current: Plan, resumed: boolean): RedisopsError | null {

@@ -1,6 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { ActionKind } from '../src/domain/action.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
 const STAGES = ['desired', 'observed', 'plan', 'apply', 'verify', 'diagnose', 'report'] as const;
@@ -29,6 +30,27 @@ const TOPICS: Readonly<Record<string, readonly string[]>> = {
     'roles',
   ],
   apply: ['purge', 'hand-over', 'restart', 'unit', 'host', 'directives', 'synchronise', 'node'],
+};
+
+/** Where each kind of action is planned and carried out: plan/TOPIC/FILE makes it, apply/TOPIC/FILE does it. */
+const TWINS: Readonly<Record<ActionKind, string>> = {
+  'install-package': 'host/install-package',
+  'make-directory': 'host/make-directory',
+  'write-file': 'host/write-file',
+  'stop-stray-process': 'unit/stop-stray-process',
+  'reset-failed': 'unit/reset-failed',
+  'daemon-reload': 'unit/daemon-reload',
+  'enable-unit': 'unit/enable',
+  'start-unit': 'unit/start',
+  'restart-unit': 'restart/restart',
+  'config-set': 'directives/config-set',
+  'back-up': 'synchronise/back-up',
+  replicate: 'synchronise/replicate',
+  'await-link': 'synchronise/await-link',
+  resync: 'synchronise/resync',
+  'hand-over': 'hand-over/hand-over',
+  'move-aside': 'purge/move-aside',
+  'delete-aside': 'purge/delete-aside',
 };
 
 function layerOf(file: string): string {
@@ -119,6 +141,15 @@ describe('who may import whom', () => {
       return above !== undefined && below !== undefined && below < above;
     });
     expect(upward.map(name)).toEqual([]);
+  });
+
+  it('plans each kind of action in the file of the same name that carries it out', () => {
+    const files = Object.values(TWINS).flatMap((twin) => [`src/plan/${twin}.ts`, `src/apply/${twin}.ts`]);
+    expect(files.filter((file) => !FILES.includes(file))).toEqual([]);
+    const unmade = Object.entries(TWINS).filter(
+      ([kind, twin]) => !readFileSync(join(ROOT, `src/plan/${twin}.ts`), 'utf8').includes(`kind: '${kind}'`),
+    );
+    expect(unmade).toEqual([]);
   });
 
   it('lets plan, diagnose and report import domain only', () => {

@@ -1,4 +1,4 @@
-import type { Action } from '../domain/action.ts';
+import { movesMaster, type Action } from '../domain/action.ts';
 import type { DesiredCluster, DesiredNode } from '../domain/desired.ts';
 import { RedisopsError, asRedisopsError } from '../domain/error.ts';
 import type { Emit } from '../domain/run/event.ts';
@@ -200,7 +200,7 @@ class PlanRun {
 }
 
 function isHandOver(wave: readonly PlannedStep[]): boolean {
-  return wave.some(({ action }) => action.kind === 'hand-over');
+  return wave.some(({ action }) => movesMaster(action));
 }
 
 function numbered(waves: readonly Wave[]): readonly (readonly PlannedStep[])[] {

@@ -23,6 +23,36 @@ export type Action =
 
 export type ActionKind = Action['kind'];
 
+/** Exhaustive, so that a new kind has to say it. */
+const MOVES_MASTER: Readonly<Record<ActionKind, boolean>> = {
+  'install-package': false,
+  'stop-stray-process': false,
+  'reset-failed': false,
+  'make-directory': false,
+  'write-file': false,
+  'daemon-reload': false,
+  'enable-unit': false,
+  'start-unit': false,
+  'restart-unit': false,
+  'config-set': false,
+  'back-up': false,
+  replicate: false,
+  'await-link': false,
+  'hand-over': true,
+  resync: false,
+  'move-aside': false,
+  'delete-aside': false,
+};
+
+const MASTER_MOVERS: ReadonlySet<string> = new Set(
+  Object.entries(MOVES_MASTER).flatMap(([kind, moves]) => (moves ? [kind] : [])),
+);
+
+/** Whether an action of this kind gives the master’s role to another node: a run stops only once every file has the new roles. */
+export function movesMaster({ kind }: { kind: string }): boolean {
+  return MASTER_MOVERS.has(kind);
+}
+
 interface Common {
   node: string;
   /** One line for people. */

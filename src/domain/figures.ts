@@ -34,3 +34,8 @@ function threeFigures(size: number): string {
 function joined([large, largeUnit]: [number, string], [small, smallUnit]: [number, string]): string {
   return small === 0 ? `${large} ${largeUnit}` : `${large} ${largeUnit} ${small} ${smallUnit}`;
 }
+
+/** `1 key`, `12 keys`. */
+export function keyCount(keys: number): string {
+  return keys === 1 ? '1 key' : `${keys} keys`;
+}

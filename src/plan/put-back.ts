@@ -1,4 +1,4 @@
-import type { Action } from '../domain/action.ts';
+import { movesMaster, type Action, type ActionKind } from '../domain/action.ts';
 import type { DesiredCluster, DesiredNode } from '../domain/desired.ts';
 import type { NodeFacts } from '../domain/facts.ts';
 import { actionsOf, type Plan, type Wave } from '../domain/plan.ts';
@@ -24,17 +24,29 @@ export interface LeftBehind {
   home: string | null;
 }
 
-/** What is undone; the rest (a package, a folder, a unit that is enabled) disturbs nobody where it is. */
-const UNDONE: ReadonlySet<Action['kind']> = new Set<Action['kind']>([
-  'write-file',
-  'daemon-reload',
-  'reset-failed',
-  'start-unit',
-  'restart-unit',
-  'config-set',
-  'replicate',
-  'await-link',
-]);
+/**
+ * What is undone on a node that was left half done. The rest (a package, a directory, a unit that is enabled) disturbs
+ * nobody where it is, or cannot be undone. Exhaustive, so that a new kind has to say it.
+ */
+const UNDONE: Readonly<Record<ActionKind, boolean>> = {
+  'write-file': true,
+  'daemon-reload': true,
+  'reset-failed': true,
+  'start-unit': true,
+  'restart-unit': true,
+  'config-set': true,
+  replicate: true,
+  'await-link': true,
+  'install-package': false,
+  'stop-stray-process': false,
+  'make-directory': false,
+  'enable-unit': false,
+  'back-up': false,
+  'hand-over': false,
+  resync: false,
+  'move-aside': false,
+  'delete-aside': false,
+};
 
 /**
  * Puts the nodes that a failed run left half done back as they were: previous files, and a Redis that runs by them; and
@@ -93,17 +105,18 @@ function asBefore(node: DesiredNode, observed: readonly NodeFacts[], { halfDone,
  * node that was not reached when the role moved follows its old master still.
  */
 function undoing(waves: readonly Wave[], { halfDone, done, home }: LeftBehind): readonly Wave[] {
-  const isHandedOver = waves.some(({ actions }) => actions.some(({ kind }) => kind === 'hand-over'));
+  const isHandedOver = waves.some(({ actions }) => actions.some(movesMaster));
   // What would give up keys is left as it is.
   const giving = waves.flatMap(({ actions }) =>
     actions.flatMap(({ kind, node }) => (kind === 'back-up' ? [node] : [])),
   );
-  const isNeeded = ({ kind, node }: Action): boolean => {
+  const isNeeded = (action: Action): boolean => {
+    const { kind, node } = action;
     if (giving.includes(node)) return false;
-    if (kind === 'hand-over') return true;
+    if (movesMaster(action)) return true;
     if (home !== null && (kind === 'replicate' || kind === 'await-link')) return true;
     if (kind === 'write-file' && (isHandedOver || done.has(node))) return true;
-    return halfDone.has(node) && UNDONE.has(kind);
+    return halfDone.has(node) && UNDONE[kind];
   };
   return waves
     .map(({ actions }) => ({ actions: actions.filter(isNeeded) }))

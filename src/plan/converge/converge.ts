@@ -1,6 +1,7 @@
 import type { DesiredCluster } from '../../domain/desired.ts';
 import type { Blocker, Plan, Risk, Wave } from '../../domain/plan.ts';
-import { attach, awaitLink, surrenderRisk } from '../synchronise/replicate.ts';
+import { awaitLink } from '../synchronise/await-link.ts';
+import { attach, surrenderRisk } from '../synchronise/replicate.ts';
 import { clusterBlockers } from '../guards/cluster.ts';
 import { handBack, restartByHandOver } from '../hand-over/hand-over.ts';
 import { nodeChanges } from './node-changes.ts';

@@ -1,20 +1,24 @@
-import type { Action, DirectiveChange, Endpoint, HeldData } from '../../domain/action.ts';
+import type { Action, Endpoint } from '../../domain/action.ts';
 import { sameAddress } from '../../domain/address.ts';
-import type { DesiredCluster, DesiredNode } from '../../domain/desired.ts';
+import type { DesiredCluster } from '../../domain/desired.ts';
 import type { HostFacts, RedisUp } from '../../domain/facts.ts';
 import type { Blocker, Risk } from '../../domain/plan.ts';
 import { directiveChanges } from '../directives/changes.ts';
-import { diskDataBlockers } from '../unit/start-guard.ts';
-import { directoryActions, dropInAction, redisConfAction } from '../host/write-file.ts';
-import { disruptionsOf } from '../directives/disruption.ts';
+import { configSet } from '../directives/config-set.ts';
 import { heirOf } from '../hand-over/hand-over.ts';
+import { installPackage } from '../host/install-package.ts';
+import { directoryActions } from '../host/make-directory.ts';
+import { dropInAction, redisConfAction } from '../host/write-file.ts';
 import { runningRisks } from '../preflight/running-risks.ts';
-import { fateOf, inPlaceRisks, restartInPlace } from '../restart/in-place.ts';
-import { restartBlockers, restartReasons } from '../restart/restart.ts';
-import { strayActions, strayBlockers } from '../unit/stop-stray-process.ts';
+import { restartBlockers } from '../restart/guard.ts';
+import { inPlaceRisks, restartInPlace } from '../restart/in-place.ts';
+import { restartReasons, restartUnit } from '../restart/restart.ts';
 import type { Pair, Roles } from '../roles/topology.ts';
-import { unitActions } from '../unit/state.ts';
 import { wantedMaster } from '../roles/wanted-role.ts';
+import { diskDataBlockers } from '../unit/start-guard.ts';
+import { startUnit } from '../unit/start.ts';
+import { unitActions } from '../unit/state.ts';
+import { strayActions, strayBlockers } from '../unit/stop-stray-process.ts';
 
 /** All that differs on one node, by what it does to it. */
 export interface NodeChanges {
@@ -42,7 +46,7 @@ export function nodeChanges(pair: Pair, host: HostFacts, desired: DesiredCluster
   const conf = redisConfAction(node, host, master);
   const dropIn = dropInAction(node, host);
   const ready = [
-    ...packageAction(pair, host),
+    ...installPackage(node, host),
     ...strayActions(pair, host),
     ...directoryActions(node, host),
     ...(dropIn ? [dropIn] : []),
@@ -55,7 +59,7 @@ export function nodeChanges(pair: Pair, host: HostFacts, desired: DesiredCluster
       pair,
       quiet: [...ready, ...file, ...units],
       live: [],
-      start: [startAction(pair)],
+      start: [startUnit(node)],
       restart: [],
       heir: null,
       roleFile: [],
@@ -79,9 +83,9 @@ export function nodeChanges(pair: Pair, host: HostFacts, desired: DesiredCluster
     quiet: [...ready, ...(last || heir ? [] : file), ...units],
     heir,
     roleFile: last ? file : [],
-    live: changes.live.length > 0 ? [configSet(node, own, changes.live)] : [],
+    live: configSet(node, own, changes.live),
     start: [],
-    restart: reasons.length > 0 ? [restartAction(pair, reasons, inPlace?.data ?? null)] : [],
+    restart: reasons.length > 0 ? [restartUnit(node, reasons, inPlace?.data ?? null)] : [],
     blockers: [
       ...strays,
       ...(heir ? [] : restartBlockers(pair, desired.replication ? roles.master : null, reasons, inPlace)),
@@ -103,62 +107,4 @@ function isReplicaOf({ master }: RedisUp, { host, port }: Endpoint): boolean {
 /** The Redis that the unit runs: another process on the port is a stray one. */
 function ownRedis({ redis }: Pair, { unit }: HostFacts): RedisUp | null {
   return redis && redis.processId === unit.mainPid ? redis : null;
-}
-
-function packageAction({ desired: node }: Pair, host: HostFacts): readonly Action[] {
-  if (host.package.installed) return [];
-  return [
-    {
-      kind: 'install-package',
-      node: node.name,
-      summary: `Install ${node.packageName}`,
-      disruptive: false,
-      reason: 'It is not installed.',
-      packageName: node.packageName,
-    },
-  ];
-}
-
-function startAction({ desired: node }: Pair): Action {
-  return {
-    kind: 'start-unit',
-    node: node.name,
-    summary: `Start ${node.unit}`,
-    disruptive: false,
-    reason: 'It does not run.',
-    unit: node.unit,
-  };
-}
-
-function restartAction({ desired: node }: Pair, reasons: readonly string[], data: HeldData | null): Action {
-  return {
-    kind: 'restart-unit',
-    node: node.name,
-    summary: `${data?.kept ? 'Save the data and restart' : 'Restart'} ${node.unit}`,
-    disruptive: true,
-    reason: `${reasons.join('; ')}. Clients of this node are disconnected.${data ? ` ${fateOf(data)}` : ''}`,
-    unit: node.unit,
-    ...(data ? { data } : {}),
-  };
-}
-
-function configSet(node: DesiredNode, redis: RedisUp, changes: readonly DirectiveChange[]): Action {
-  const said = changes.map(({ directive, from, to }) => `${directive} ${quoted(from)} → ${quoted(to)}`);
-  const disruptions = disruptionsOf(redis, changes);
-  return {
-    kind: 'config-set',
-    node: node.name,
-    summary: `Set ${said.join(', ')}`,
-    disruptive: disruptions.length > 0,
-    reason: ['Redis takes it while it runs: no restart.', ...disruptions.map(sentence)].join(' '),
-    changes,
-  };
-}
-
-function sentence(text: string): string {
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
-}
-
-function quoted(value: string): string {
-  return value === '' ? '""' : value;
 }

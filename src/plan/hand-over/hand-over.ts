@@ -5,7 +5,7 @@ import type { FileFacts, HostFacts } from '../../domain/facts.ts';
 import type { Wave } from '../../domain/plan.ts';
 import type { Policy } from '../../domain/run/policy.ts';
 import { withRole } from '../../domain/redis/redis-conf.ts';
-import { awaitLink } from '../synchronise/replicate.ts';
+import { awaitLink } from '../synchronise/await-link.ts';
 import { redisConfAction } from '../host/write-file.ts';
 import type { Pair, Roles } from '../roles/topology.ts';
 

@@ -1,13 +1,13 @@
-import { createHash } from 'node:crypto';
-import type { Action, AsideFile, DeleteAside, MoveAside } from '../../domain/action.ts';
+import type { Action } from '../../domain/action.ts';
 import type { DesiredCluster } from '../../domain/desired.ts';
 import type { PurgeGoal } from '../../domain/run/goal.ts';
 import type { Blocker, Plan, Risk, Wave } from '../../domain/plan.ts';
-import { ASIDE_PREFIX } from '../../domain/redis/remains.ts';
 import { clusterBlockers } from '../guards/cluster.ts';
 import { cureFailedSaves } from './cure-failed-saves.ts';
 import { copyBlockers, readinessBlockers } from './guard.ts';
 import { unreadBlockers } from '../guards/reading.ts';
+import { deleteAside } from './delete-aside.ts';
+import { moveAside } from './move-aside.ts';
 import { remainsOf, type NodeRemains } from './remains.ts';
 import { pairNamed } from '../synchronise/resync.ts';
 import type { Roles } from '../roles/topology.ts';
@@ -52,51 +52,6 @@ function wavesOf(found: readonly NodeRemains[], { master }: Roles): readonly Wav
 
 function hasToDelete({ unused, aside, folders }: NodeRemains): boolean {
   return unused.length + aside.length + folders.length > 0;
-}
-
-function moveAside(found: NodeRemains): MoveAside {
-  const { desired } = found.pair;
-  return {
-    kind: 'move-aside',
-    node: desired.name,
-    summary: `Move ${listed(found.unused)} aside, into ${desired.dataDirectory}/${folderFor(found)}`,
-    disruptive: true,
-    reason: `No running Redis uses ${found.unused.length === 1 ? 'it' : 'them'}. A start by hand would find nothing there any more.`,
-    directory: desired.dataDirectory,
-    folder: folderFor(found),
-    files: found.unused,
-  };
-}
-
-function deleteAside(found: NodeRemains): DeleteAside {
-  const { desired } = found.pair;
-  const folder = folderFor(found);
-  const files = [...found.aside, ...found.unused.map((file) => ({ ...file, aside: `${folder}/${file.path}` }))];
-  const own = found.unused.length > 0 ? [folder] : [];
-  const what = files.length === 0 ? 'the empty folder of an earlier purge' : listed(files);
-  return {
-    kind: 'delete-aside',
-    node: desired.name,
-    summary: `Delete ${what}, once the cluster is verified by a write`,
-    disruptive: files.length > 0,
-    reason: 'There is no way back. What the files held is in memory only, wherever no Redis keeps it on disk.',
-    directory: desired.dataDirectory,
-    folders: [...new Set([...found.folders, ...own])],
-    files,
-  };
-}
-
-/** The same files make the same name: the same plan has the same digest. */
-function folderFor({ unused }: NodeRemains): string {
-  const hash = createHash('sha256').update(JSON.stringify(unused)).digest('hex');
-  return `${ASIDE_PREFIX}${hash.slice(0, 12)}`;
-}
-
-function listed(files: readonly AsideFile[]): string {
-  const most = 4;
-  const names = files.slice(0, most).map(({ path, bytes }) => `${path} (${bytes} bytes)`);
-  const more = files.length - names.length;
-  return `${names.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
 function risksOf({ pair, cure, kept }: NodeRemains): readonly Risk[] {

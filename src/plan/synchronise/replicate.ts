@@ -1,9 +1,12 @@
 import type { Action, Endpoint } from '../../domain/action.ts';
 import type { RedisUp } from '../../domain/facts.ts';
+import { keyCount } from '../../domain/figures.ts';
 import { isUntouchedCopy } from '../../domain/replication/history.ts';
 import type { Blocker, Risk } from '../../domain/plan.ts';
 import { holdsOwnData } from '../roles/own-data.ts';
 import { follows, type Pair } from '../roles/topology.ts';
+import { awaitLink } from './await-link.ts';
+import { backUp } from './back-up.ts';
 
 export interface Attachment {
   actions: readonly Action[];
@@ -42,17 +45,10 @@ function isUnlikeMaster(redis: RedisUp, { redis: master }: Pair): boolean {
 
 /** The backup stands before the loss; each is a step of its own, so that the first that fails ends the run. */
 function givesUp(node: string, redis: RedisUp, master: Pair, endpoint: Endpoint): readonly Action[] {
-  const keys = plural(redis.keys);
+  const keys = keyCount(redis.keys);
   const databases = perDatabase(redis);
   return [
-    {
-      kind: 'back-up',
-      node,
-      summary: `Back up its ${keys}`,
-      disruptive: false,
-      reason: 'They go in the next step. Redis forks for it, as for a synchronisation.',
-      keys: redis.keys,
-    },
+    backUp(node, redis.keys),
     {
       kind: 'replicate',
       node,
@@ -66,10 +62,6 @@ function givesUp(node: string, redis: RedisUp, master: Pair, endpoint: Endpoint)
   ];
 }
 
-function plural(keys: number): string {
-  return keys === 1 ? '1 key' : `${keys} keys`;
-}
-
 function perDatabase({ keyspace }: RedisUp): string {
   return [...keyspace].map(([index, keys]) => `db${index}: ${keys}`).join(', ');
 }
@@ -78,25 +70,14 @@ function perDatabase({ keyspace }: RedisUp): string {
 export function surrenderRisk(pair: Pair, master: Pair): Risk {
   const { redis, desired } = pair;
   const names = redis?.keyNames ?? [];
-  const own = redis ? `${plural(redis.keys)} (${perDatabase(redis)}) in ${redis.usedMemoryBytes} bytes` : 'keys';
-  const its = master.redis ? `${plural(master.redis.keys)} (${perDatabase(master.redis)})` : 'nothing';
+  const own = redis ? `${keyCount(redis.keys)} (${perDatabase(redis)}) in ${redis.usedMemoryBytes} bytes` : 'keys';
+  const its = master.redis ? `${keyCount(master.redis.keys)} (${perDatabase(master.redis)})` : 'nothing';
   const more = (redis?.keys ?? 0) > (master.redis?.keys ?? 0) ? ' That is less: is it the right master?' : '';
   const sample = names.length > 0 ? ` Some names: ${names.join(', ')}.` : '';
   return {
     code: 'REPLICA_HOLDS_DATA',
     node: desired.name,
     message: `${desired.name} gives up ${own}; its new master ${master.desired.name} holds ${its}.${more}${sample}`,
-  };
-}
-
-export function awaitLink(node: string, master: Endpoint): Action {
-  return {
-    kind: 'await-link',
-    node,
-    summary: `Wait until it is in sync with ${master.host}:${master.port}`,
-    disruptive: false,
-    reason: 'The next step relies on it.',
-    master,
   };
 }
 

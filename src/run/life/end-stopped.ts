@@ -1,3 +1,4 @@
+import { movesMaster } from '../../domain/action.ts';
 import type { Plan } from '../../domain/plan.ts';
 import { isFinal, type RunRecord } from '../../domain/run/run.ts';
 import { endRun } from './end-run.ts';
@@ -12,7 +13,7 @@ import type { JournalEntry } from '../../domain/run/journal.ts';
  * its role away comes back as a second, empty one.
  */
 export function isHandingOver(journal: readonly JournalEntry[]): boolean {
-  return journal.some(({ action }) => action === 'hand-over');
+  return journal.some(({ action }) => movesMaster({ kind: action }));
 }
 
 /** True where the run was stopped since its job began, or is over: then nothing more may be done for it. */

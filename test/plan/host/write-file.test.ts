@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { FileFacts } from '../../../src/domain/facts.ts';
 import { withRole } from '../../../src/domain/redis/redis-conf.ts';
 import { SensitiveText } from '../../../src/domain/secret.ts';
-import { directoryActions, dropInAction, redisConfAction } from '../../../src/plan/host/write-file.ts';
+import { dropInAction, redisConfAction } from '../../../src/plan/host/write-file.ts';
 import { desiredNode, fileOf, host, PASSWORD, password, present } from '../../builders.ts';
 
 const node = desiredNode('redis-02', { password: password() });
@@ -66,26 +66,5 @@ describe('the drop-in', () => {
     const action = dropInAction(node, hostWith(node.dropIn.path, file));
     expect(action?.summary ?? null).toBe(verb && `${verb} ${node.dropIn.path}`);
     expect(action?.replicaof ?? null).toBeNull();
-  });
-});
-
-describe('directories', () => {
-  it.each<readonly [string, FileFacts | null, string | null]>([
-    ['as wanted', present({ type: 'directory', mode: '750' }), null],
-    ['absent', null, 'Create /data/redis (redis:redis 750)'],
-    [
-      'of another owner',
-      present({ type: 'directory', mode: '750', owner: 'root' }),
-      'Set owner and mode of /data/redis (redis:redis 750)',
-    ],
-    [
-      'of another mode',
-      present({ type: 'directory', mode: '700' }),
-      'Set owner and mode of /data/redis (redis:redis 750)',
-    ],
-    ['a file in its place', present({ mode: '750' }), 'Set owner and mode of /data/redis (redis:redis 750)'],
-  ])('%s', (_name, file, summary) => {
-    const actions = directoryActions(node, hostWith('/data/redis', file));
-    expect(actions.map((action) => action.summary)).toEqual(summary === null ? [] : [summary]);
   });
 });

@@ -1,0 +1,32 @@
+import type { Action } from '../../domain/action.ts';
+import type { DesiredDirectory, DesiredNode } from '../../domain/desired.ts';
+import type { FileFacts, HostFacts } from '../../domain/facts.ts';
+
+/** The node’s directories that are missing, or have another owner or mode. */
+export function directoryActions(node: DesiredNode, host: HostFacts): readonly Action[] {
+  return node.directories.flatMap((wanted) => {
+    const present = host.files.get(wanted.path);
+    return isAsWanted(present, wanted) ? [] : [directoryAction(node, wanted, present)];
+  });
+}
+
+function isAsWanted(present: FileFacts | undefined, wanted: DesiredDirectory): boolean {
+  if (!present?.exists || present.type !== 'directory') return false;
+  return present.owner === wanted.owner && present.group === wanted.group && present.mode === wanted.mode;
+}
+
+function directoryAction(node: DesiredNode, wanted: DesiredDirectory, present: FileFacts | undefined): Action {
+  const { path, owner, group, mode } = wanted;
+  const there = present?.exists === true;
+  return {
+    kind: 'make-directory',
+    node: node.name,
+    summary: `${there ? 'Set owner and mode of' : 'Create'} ${path} (${owner}:${group} ${mode})`,
+    disruptive: false,
+    reason: there ? 'Redis must be able to write it.' : 'It is not there.',
+    path,
+    owner,
+    group,
+    mode,
+  };
+}

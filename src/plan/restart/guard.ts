@@ -1,0 +1,37 @@
+import type { Blocker } from '../../domain/plan.ts';
+import { isOnlyCopy } from '../roles/own-data.ts';
+import type { Pair } from '../roles/topology.ts';
+import type { InPlace } from './in-place.ts';
+
+/**
+ * A master that holds data is not restarted where that cannot be saved: it would come back empty, and its replicas would
+ * copy the emptiness. Nor is a replica that holds what its master has not.
+ */
+export function restartBlockers(
+  pair: Pair,
+  master: Pair | null,
+  reasons: readonly string[],
+  inPlace: InPlace | null,
+): readonly Blocker[] {
+  const { redis } = pair;
+  if (reasons.length === 0 || !redis || inPlace?.data || !isOnlyCopy(pair, master)) return [];
+  const node = pair.desired.name;
+  const why = `and would have to be restarted: ${reasons.join('; ')}.`;
+  if (redis.role === 'master')
+    return [
+      {
+        code: 'MASTER_RESTART_HOLDS_DATA',
+        node,
+        message: `${node} is a master with ${redis.keys} keys ${why}`,
+        hint: `No replica is in sync, of the same version and free of Sentinel, to take its role meanwhile. Nor can it be saved and loaded again: ${inPlace?.obstacle ?? 'it is to be a replica'}. Put one of these right, then plan again.`,
+      },
+    ];
+  return [
+    {
+      code: 'REPLICA_HOLDS_DATA',
+      node,
+      message: `${node} holds ${redis.keys} keys, is not in sync with its master, ${why}`,
+      hint: 'It may be the only copy. Save its data, or put its master right, first.',
+    },
+  ];
+}

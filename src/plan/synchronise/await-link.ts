@@ -1,0 +1,12 @@
+import type { Action, Endpoint } from '../../domain/action.ts';
+
+export function awaitLink(node: string, master: Endpoint): Action {
+  return {
+    kind: 'await-link',
+    node,
+    summary: `Wait until it is in sync with ${master.host}:${master.port}`,
+    disruptive: false,
+    reason: 'The next step relies on it.',
+    master,
+  };
+}

@@ -1,0 +1,13 @@
+import type { Action } from '../../domain/action.ts';
+import type { DesiredNode } from '../../domain/desired.ts';
+
+export function startUnit(node: DesiredNode): Action {
+  return {
+    kind: 'start-unit',
+    node: node.name,
+    summary: `Start ${node.unit}`,
+    disruptive: false,
+    reason: 'It does not run.',
+    unit: node.unit,
+  };
+}
