@@ -7,6 +7,7 @@ import {
 } from 'node:http';
 import { RedisopsError } from '../../domain/error.ts';
 import { BodyBudget, readBody } from './body.ts';
+import { refuseMalformed } from './malformed.ts';
 import type { Log } from '../../ports/log.ts';
 
 export interface HttpRequest {
@@ -81,6 +82,7 @@ export async function startHttpServer(options: HttpOptions): Promise<HttpServer>
   server.on('request', take);
   // A client that asks first (`Expect: 100-continue`) is told to go on only when the body is not too large.
   server.on('checkContinue', take);
+  server.on('clientError', refuseMalformed);
   await listen(server, options);
   const address = server.address();
   const port = typeof address === 'object' && address !== null ? address.port : options.port;

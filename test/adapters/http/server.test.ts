@@ -138,6 +138,20 @@ it('survives what is not HTTP', async () => {
   expect((await fetch(`${url}/hello`)).status).toBe(200);
 });
 
+it('answers what is not HTTP also while the client still sends', async () => {
+  const url = await serve([hello]);
+  expect(await speak(url, `GET /hello HTTP/1.1\r\nx: ${'y'.repeat(8_000_000)}`)).toMatch(/^HTTP\/1\.1 431 /);
+});
+
+it('gives up a client that never ends what is not HTTP', async () => {
+  const url = await serve([hello]);
+  const socket = connect(Number(new URL(url).port), '127.0.0.1');
+  const ended = new Promise((resolve) => socket.once('close', resolve).on('error', () => undefined));
+  const sending = setInterval(() => socket.write('GARBAGE\r\n\r\n'), 10);
+  await ended;
+  clearInterval(sending);
+});
+
 it('closes when the requests under way are answered', async () => {
   let release = (): void => undefined;
   const released = new Promise<void>((resolve) => {
