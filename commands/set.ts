@@ -12,7 +12,7 @@ import { desiredAt } from '../src/chat/desired-at.ts';
 import { permittedChange, type Check, type Place } from '../src/chat/gate.ts';
 import { checkRequester } from '../src/chat/permission.ts';
 import { shown } from '../src/chat/read-text.ts';
-import type { CodeHost, OpenPullRequest } from '../src/ports/git.ts';
+import type { OpenPullRequest, PullRequests } from '../src/ports/git.ts';
 
 const usage = '/redis set DIRECTIVE VALUE';
 
@@ -55,22 +55,24 @@ async function ask(
       hint: `Write \`${usage}\`, for example \`/redis set maxmemory 2gb\` or \`/redis set save ""\`.`,
     });
   const value = words.join(' ');
-  const { codeHost } = ports;
-  if (!codeHost || source.revision === 'working tree')
+  const { gitHub } = ports;
+  if (!gitHub || source.revision === 'working tree')
     throw new RedisopsError('NOT_AVAILABLE_YET', 'The configuration is not read from GitHub.', {
       hint: 'Change it in the checkout: there is no pull request to open.',
     });
 
   const name = `redisops/set-${cluster}-${directive}`;
-  const open = await codeHost.pullRequestFrom(name);
-  const from = open ? codeHost.at(open.head) : source;
+  const open = await gitHub.pullRequests.openFrom(name);
+  const from = open ? gitHub.commits.at(open.head) : source;
   const before = await desiredAt(from, cluster, ports);
   const kept = await keepInGit(from, cluster, { directives: new Map([[directive, value]]), master: null }, null);
   const proposal = await propose({ kind: 'converge' }, kept.source, cluster, ports);
   refuseOverruled(directive, value, kept, proposal);
   const change = { cluster, directive, value, before: valueOf(before, directive), askedBy: request.user };
   const isNews = kept.isChanged && before.nodes.some((node) => !has(node, directive, value));
-  const pullRequest = isNews ? await offer(change, kept, { name, open, codeHost, revision: from.revision }) : open;
+  const pullRequest = isNews
+    ? await offer(change, kept, { name, open, pullRequests: gitHub.pullRequests, revision: from.revision })
+    : open;
   return setReport(change, { pullRequest, isNews, wasOpen: open !== null }, proposal.plan);
 }
 
@@ -114,12 +116,12 @@ async function offer(
   {
     name,
     open,
-    codeHost,
+    pullRequests,
     revision,
-  }: { name: string; open: OpenPullRequest | null; codeHost: CodeHost; revision: string },
+  }: { name: string; open: OpenPullRequest | null; pullRequests: PullRequests; revision: string },
 ): Promise<{ number: number; url: string }> {
   const { title, body } = setPullRequest(change);
-  if (!open) return codeHost.openPullRequest({ name, revision, path, text, title, body });
-  await codeHost.changePullRequest({ name, revision, path, text, title });
+  if (!open) return pullRequests.create({ name, revision, path, text, title, body });
+  await pullRequests.addCommit({ name, revision, path, text, title });
   return open;
 }

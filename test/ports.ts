@@ -17,7 +17,7 @@ import type { RunPorts } from '../src/run/ports.ts';
 import type { ReconcilePorts } from '../src/run/branch/reconcile.ts';
 import { quietLog } from './adapters/quiet-log.ts';
 import type { Chat } from '../src/ports/chat.ts';
-import type { ConfigSource } from '../src/ports/git.ts';
+import type { Commits, ConfigSource, Deployments, GitHub, PullRequests } from '../src/ports/git.ts';
 import type { MessageButtons } from '../src/domain/buttons.ts';
 import type { MessageReference } from '../src/domain/message.ts';
 import type { QueuedJob } from '../src/domain/run/job.ts';
@@ -93,7 +93,7 @@ export function portsOf({ policy, files, ports, chat, store }: Given = {}): Test
     clock: { now: () => NOW },
     store: { ...memoryStore(outside), ...store },
     chat: { ...memoryChat(outside), ...chat },
-    codeHost: null,
+    gitHub: null,
     reads: sharedReads(2),
     log: outside.log,
     queue: {
@@ -107,11 +107,23 @@ export function portsOf({ policy, files, ports, chat, store }: Given = {}): Test
     finished: (result) => void outside.finished.push(result),
     ...ports,
   };
-  const { codeHost, deployments, log } = all;
+  const { gitHub, log } = all;
   const source = (revision: string | null) => all.source(revision);
-  const repository = { name: 'acme/infra', codeHost, source, ...(deployments ? { deployments } : {}) };
+  const repository = { name: 'acme/infra', gitHub, source };
   const repositories = clusterDirectory([repository], { store: all.store, log });
   return { ...all, repository: repository.name, takenBy: async () => null, repositories, ...ports };
+}
+
+/** GitHub, as far as a test needs it. */
+export function fakeGitHub(
+  given: { commits?: Partial<Commits>; pullRequests?: Partial<PullRequests>; deployments?: Deployments } = {},
+): GitHub {
+  const { commits = {}, pullRequests = {}, deployments = { report: async () => undefined } } = given;
+  return {
+    commits: commits as Commits,
+    pullRequests: { say: async () => null, ...pullRequests } as PullRequests,
+    deployments,
+  };
 }
 
 /** A repository in memory. */

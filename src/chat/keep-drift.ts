@@ -19,10 +19,9 @@ export async function openPullRequest(
   askedBy: string,
   ports: CommandPorts,
 ): Promise<{ number: number; url: string }> {
-  const { codeHost } = ports;
+  const { gitHub } = ports;
   const source = await ports.source(null);
-  if (!codeHost || source.revision === 'working tree')
-    throw notByRedisops('The configuration is not read from GitHub.');
+  if (!gitHub || source.revision === 'working tree') throw notByRedisops('The configuration is not read from GitHub.');
 
   const found = await drift(source, cluster, ports);
   if (driftFingerprint(found) !== fingerprint)
@@ -42,7 +41,7 @@ export async function openPullRequest(
     throw notByRedisops(`${first.subject} of ${first.node} would differ all the same: something overrules it.`);
 
   const at = ports.clock.now().toISOString().replaceAll(/[-:]/g, '').slice(0, 13);
-  return codeHost.openPullRequest({
+  return gitHub.pullRequests.create({
     name: `redisops/keep-${cluster}-${at}-${fingerprint.slice(0, 6)}`,
     revision: source.revision,
     path: kept.path,

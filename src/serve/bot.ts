@@ -23,8 +23,8 @@ export async function startBot(program: Program, takesRequests: boolean): Promis
   let server: HttpServer | null = null;
   const stop = async (): Promise<void> => {
     await door?.stop();
-    const closed = watches.flatMap(({ reviews, mergeGroups, branch }) => [
-      reviews.close(),
+    const closed = watches.flatMap(({ pullRequests, mergeGroups, branch }) => [
+      pullRequests.close(),
       mergeGroups.close(),
       branch.close(),
     ]);
@@ -98,10 +98,10 @@ function requestRoutes(door: SlackDoor, watches: readonly RepositoryWatch[], pro
   const { settings, metrics } = program;
   const webhook = githubWebhook({
     secret: settings.GITHUB_WEBHOOK_SECRET,
-    repositories: watches.map(({ name, told, reviews, mergeGroups, branch }) => ({
+    repositories: watches.map(({ name, told, pullRequests, mergeGroups, branch }) => ({
       repository: name,
       branch: settings.GITHUB_BRANCH,
-      onReview: (pullRequest) => reviews.hint(pullRequest),
+      onPullRequest: (pullRequest) => pullRequests.hint(pullRequest),
       onMergeGroup: () => mergeGroups.hint(),
       onBranch(merge) {
         if (merge) told.keep(merge);

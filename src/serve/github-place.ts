@@ -14,11 +14,6 @@ export async function gitHubOf(settings: Settings, egress: Egress | undefined): 
   return names.map((repository) => ({ repository, branch, identity, apiUrl, egress }));
 }
 
-/** Check runs are for Apps; `ghs_…` is the token of one’s installation. */
-export function writesChecks({ identity }: GitHubSettings): boolean {
-  return identity.kind === 'app' || identity.token.reveal().startsWith('ghs_');
-}
-
 async function identityOf(settings: Settings): Promise<GitHubIdentity> {
   const { GITHUB_TOKEN: token, GITHUB_APP_ID: appId, GITHUB_PRIVATE_KEY_FILE: file } = settings;
   if (appId === undefined || file === undefined) return { kind: 'token', token: needed(token) };

@@ -11,22 +11,21 @@ export interface RepositoryWatch {
   name: string;
   told: ToldMerges;
   branch: BranchFollower;
-  reviews: PullRequestWatch;
+  pullRequests: PullRequestWatch;
   mergeGroups: MergeGroupWatch;
 }
 
 /** Null where the configuration is not GitHub’s: there is no branch to follow, and nothing to compare a pull request with. */
 export function watchRepository(repository: ServedRepository, program: Program): RepositoryWatch | null {
-  const { name, codeHost, reviews, told } = repository;
-  if (!codeHost || !reviews) return null;
+  const { name, gitHub, told } = repository;
+  if (!gitHub) return null;
   const { settings, repositories } = program;
   const log = repositories.all.length > 1 ? program.log.child({ repository: name }) : program.log;
   const everyMs = settings.GITHUB_POLL_SECONDS * 1000;
   const ports = {
     ...program,
     ...repository,
-    codeHost,
-    reviews,
+    ...gitHub,
     log,
     repository: name,
     branch: settings.GITHUB_BRANCH,
@@ -36,7 +35,7 @@ export function watchRepository(repository: ServedRepository, program: Program):
     name,
     told,
     branch: followBranch(reconciler(ports, told), { everyMs, settleMs: 1000 }, log),
-    reviews: watchPullRequests({ ...ports, nodes: program.nodesToRead }, { everyMs }),
+    pullRequests: watchPullRequests({ ...ports, nodes: program.nodesToRead }, { everyMs }),
     mergeGroups: watchMergeGroups({ ...ports, nodes: program.nodesToRead }, everyMs),
   };
 }

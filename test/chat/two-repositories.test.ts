@@ -16,7 +16,7 @@ async function bot() {
     const files = oneCluster(cluster, { password: 'canary', variables: [] });
     const rules = `${files['redisops.yml']}    requesters: [${people}]\n    approvers: [${people}]\n`;
     const source = sourceOf({ ...files, 'redisops.yml': rules }, name);
-    return { name, codeHost: null, source: async () => source };
+    return { name, gitHub: null, source: async () => source };
   };
   const { store, log } = memory;
   const repositories = clusterDirectory(

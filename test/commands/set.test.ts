@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { answerTyped } from '../chat/typed.ts';
 import { exampleRepository, GROUP_VARIABLES } from '../../lab/example-repository.ts';
 import { blockKit } from '../../src/report/slack/block-kit.ts';
-import { CHANNEL, portsOf } from '../ports.ts';
-import type { CodeHost, ConfigSource, ProposedChange } from '../../src/ports/git.ts';
+import { CHANNEL, fakeGitHub, portsOf } from '../ports.ts';
+import type { Commits, PullRequests, ConfigSource, ProposedChange } from '../../src/ports/git.ts';
 
 const REPOSITORY = exampleRepository({
   password: 'canary',
@@ -39,22 +39,23 @@ async function type(text: string, { files = {}, open, user = 'U0ANNA', local = f
   const changed: Omit<ProposedChange, 'body'>[] = [];
   const repository = { ...REPOSITORY, 'redisops.yml': 'clusters:\n  redis:\n    requesters: [U0ANNA]\n', ...files };
   const asked: string[] = [];
-  const codeHost: Partial<CodeHost> = {
+  const commits: Partial<Commits> = {
     at: (revision) => sourceOf({ ...repository, [GROUP_VARIABLES]: open ?? '' }, revision),
-    pullRequestFrom: async (name) => {
+  };
+  const pullRequests: Partial<PullRequests> = {
+    openFrom: async (name) => {
       asked.push(name);
       return open === undefined ? null : { number: 7, url: 'https://github.com/acme/infra/pull/7', head: PULL };
     },
-    openPullRequest: async (change) => {
+    create: async (change) => {
       opened.push(change);
       return { number: 8, url: 'https://github.com/acme/infra/pull/8' };
     },
-    changePullRequest: async (change) => void changed.push(change),
+    addCommit: async (change) => void changed.push(change),
   };
   const ports = portsOf({
     ports: {
-      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the command asks for nothing else.
-      codeHost: local ? null : (codeHost as CodeHost),
+      gitHub: local ? null : fakeGitHub({ commits, pullRequests }),
       source: async () => sourceOf(repository, local ? 'working tree' : HEAD),
     },
   });

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { run } from '../../jobs/execute.ts';
-import { portsOf } from '../ports.ts';
+import { fakeGitHub, portsOf } from '../ports.ts';
 import { approval, plan, record } from '../report/fixtures.ts';
-import type { CodeHost, ConfigSource } from '../../src/ports/git.ts';
+import type { Commits, ConfigSource } from '../../src/ports/git.ts';
 
 const REVISION = 'a'.repeat(40);
 
@@ -13,13 +13,12 @@ async function approved(given: { ancestor: boolean; decision?: 'approved' | 'den
     read: async (path) => (read.push(`${revision} ${path}`), null),
     list: async () => [],
   });
-  const codeHost: Partial<CodeHost> = {
+  const commits: Partial<Commits> = {
     isAncestor: async () => given.ancestor,
     changedPaths: async () => ['README.md'],
-    comment: async () => undefined,
   };
   const ports = portsOf({
-    ports: { codeHost: codeHost as CodeHost, source },
+    ports: { gitHub: fakeGitHub({ commits }), source },
     store: { decisionOn: async () => ({ by: 'U1', decision: given.decision ?? 'approved', at: '' }) },
   });
   const waiting = record({ run: 'r-1', status: 'awaiting-approval', revision: REVISION, finishedAt: null });

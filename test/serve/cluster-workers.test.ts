@@ -47,7 +47,7 @@ function begin({ source }: ReturnType<typeof repository>) {
   const done: string[] = [];
   queue = runQueue(server.address, quietLog());
   const { store } = portsOf();
-  const directory = clusterDirectory([{ name: 'acme/infra', codeHost: null, source }], { store, log });
+  const directory = clusterDirectory([{ name: 'acme/infra', gitHub: null, source }], { store, log });
   workers = clusterWorkers(
     () => directory.clusters(),
     (cluster) => queue.startWorker(cluster, async ({ id }) => void done.push(`${cluster} ${id}`), { parse: parseJob }),

@@ -2,6 +2,8 @@ import type { GitHubClient } from './client.ts';
 import type { PullRequestComment } from '../../domain/git/pull-request.ts';
 
 const MOST_PAGES = 10;
+/** Characters; GitHub refuses more than 65,536. */
+const LONGEST = 65_000;
 const OUTDATED = 'The plan has no such part any more.';
 
 interface Comment extends PullRequestComment {
@@ -24,6 +26,7 @@ export async function commentsOf(client: GitHubClient, pullRequest: number): Pro
         login: by,
         body: comment.body ?? '',
         own: by === login,
+        topic: by === login ? topicOf(comment.body ?? '') : null,
         nodeId: comment.node_id,
         folded: 'minimized' in comment && comment.minimized !== null && comment.minimized !== undefined,
         url: comment.html_url,
@@ -51,22 +54,31 @@ export async function say(
   for (const [at, text] of parts.entries()) {
     const mark = markers[at] ?? '';
     const known = own.find(({ body }) => body.startsWith(`${mark}\n`));
-    const body = `${mark}\n${text}`;
+    const body = `${mark}\n${cut(text)}`;
     const url = known ? await edited(client, known, body) : await created(client, pullRequest, body);
     if (known) kept.add(known.id);
     first ??= url;
   }
-  for (const comment of own) if (!kept.has(comment.id) && isPart(comment.body, topic)) await folded(client, comment);
+  for (const comment of own) if (!kept.has(comment.id) && comment.topic === clean(topic)) await folded(client, comment);
   return first;
 }
 
 function marker(topic: string, part: number): string {
-  return `<!-- redisops:${topic}${part === 0 ? '' : `-${part + 1}`} -->`;
+  return `<!-- redisops:${clean(topic)}${part === 0 ? '' : `/${part + 1}`} -->`;
 }
 
-function isPart(body: string, topic: string): boolean {
-  const [, name = ''] = /^<!-- redisops:([\w-]+) -->/.exec(body) ?? [];
-  return name === topic || (name.startsWith(`${topic}-`) && /^\d+$/.test(name.slice(topic.length + 1)));
+function clean(topic: string): string {
+  return topic.replaceAll(/[^\w.-]/g, '-');
+}
+
+function topicOf(body: string): string | null {
+  const [, topic = null] = /^<!-- redisops:([\w.-]+)(?:\/\d+)? -->/.exec(body) ?? [];
+  // Version 0.1 marked the further parts of a plan `plan-2`, `plan-3`, …
+  return topic !== null && /^plan-\d+$/.test(topic) ? 'plan' : topic;
+}
+
+function cut(text: string): string {
+  return text.length > LONGEST ? `${text.slice(0, LONGEST)}\n\n(cut off)` : text;
 }
 
 async function created(client: GitHubClient, pullRequest: number, body: string): Promise<string> {

@@ -11,7 +11,7 @@ const payload = z.object({ run: z.string() });
 export function gitHubDeployments(client: GitHubClient): Deployments {
   const ids = new Map<string, number>();
   return {
-    async tell(news) {
+    async report(news) {
       // Each is of use without the other, and needs a permission of its own.
       const told = await Promise.allSettled([deploy(news), setStatus(client, news)]);
       for (const each of told) if (each.status === 'rejected') throw each.reason;

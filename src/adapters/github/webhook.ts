@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { ToldMerge } from '../../domain/git/branch.ts';
 import type { Code } from '../../domain/code.ts';
 import type { Secret } from '../../domain/secret.ts';
-import { reviewHint, type ReviewHint } from './webhook-review.ts';
+import { pullRequestHint, type PullRequestHint } from './webhook-pull-request.ts';
 import type { RequestLimits } from '../http/server.ts';
 
 const MAX_BYTES = 5 * 1024 * 1024;
@@ -35,7 +35,7 @@ export interface WebhookPlace {
   /** The branch whose merges count; the repository’s default branch for null. */
   branch: string | null;
   /** Told of every pull request whose plan may have changed. */
-  onReview(pullRequest: number): void;
+  onPullRequest(pullRequest: number): void;
   /** Told when a merge queue waits for checks. */
   onMergeGroup(): void;
   /** Told of every merge into the branch and of every push to it. */
@@ -74,15 +74,16 @@ export function githubWebhook(door: WebhookDoor): (request: WebhookRequest) => P
       return ignored(`event ${JSON.stringify(event.slice(0, 100))}`);
 
     const body = parseJson(request.rawBody);
-    const merge = envelope.safeParse(body);
-    if (!merge.success) return malformed(merge.error);
-    const { action = '', repository } = merge.data;
+    const parsed = envelope.safeParse(body);
+    if (!parsed.success) return malformed(parsed.error);
+    const { action = '', repository } = parsed.data;
     const name = repository?.full_name.toLowerCase();
     const place = door.repositories.find((each) => each.repository.toLowerCase() === name);
     if (!place) return ignored('another repository');
     if (event === 'push') return onPush(body, place);
     if (event === 'merge_group') return onMergeGroup(action, place);
-    if (event === 'issue_comment' || action !== 'closed') return onReview(reviewHint(event, action, body), place);
+    if (event === 'issue_comment' || action !== 'closed')
+      return onPullRequest(pullRequestHint(event, action, body), place);
     const closed = closedPullRequest.safeParse(body);
     if (!closed.success) return malformed(closed.error);
     return onClosed(closed.data, place);
@@ -106,10 +107,10 @@ function onMergeGroup(action: string, place: WebhookPlace): WebhookAnswer {
   return { status: 202, body: 'accepted: the merge queue is looked at', outcome: 'accepted' };
 }
 
-function onReview(hint: ReviewHint, place: WebhookPlace): WebhookAnswer {
+function onPullRequest(hint: PullRequestHint, place: WebhookPlace): WebhookAnswer {
   if ('ignored' in hint) return ignored(hint.ignored);
   if ('malformed' in hint) return malformed(hint.malformed);
-  place.onReview(hint.pullRequest);
+  place.onPullRequest(hint.pullRequest);
   return { status: 202, body: `accepted: #${hint.pullRequest} is looked at`, outcome: 'accepted' };
 }
 

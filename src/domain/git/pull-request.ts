@@ -68,4 +68,6 @@ export interface PullRequestComment {
   body: string;
   /** Written by us. */
   own: boolean;
+  /** Of ours, what it is about; null for comments of others, which may fake it. */
+  topic: string | null;
 }

@@ -9,12 +9,12 @@ import { channelOf } from '../thread/channel-of.ts';
 import { describeChange, enqueueChange, runOfCommit, type MergePorts } from './merge.ts';
 import type { ThreadPorts } from '../thread/thread.ts';
 import type { Chat } from '../../ports/chat.ts';
-import type { CodeHost } from '../../ports/git.ts';
+import type { Commits } from '../../ports/git.ts';
 
 export interface ReconcilePorts extends MergePorts, Pick<ThreadPorts, 'source' | 'defaultChannel' | 'log'> {
   /** `owner/name` */
   repository: string;
-  codeHost: CodeHost;
+  commits: Commits;
   chat: Pick<Chat, 'post'>;
   branch: string;
   /** The other repository that has this cluster; null where there is none. */
@@ -60,7 +60,7 @@ export type Look = () => Promise<boolean>;
  * @throws GITHUB_FAILED, QUEUE_FAILED: what was not settled is looked at again.
  */
 export function reconciler(ports: ReconcilePorts, told = new ToldMerges()): Look {
-  const { codeHost, store, clock, branch, log } = ports;
+  const { commits, store, clock, branch, log } = ports;
   const unknownSince = new Map<string, number>();
   /** Whether a change that came by no pull request may be one whose pull request is not known yet. */
   const mayBeKnownLater = ({ commit, pullRequest }: BranchChange): boolean => {
@@ -72,7 +72,7 @@ export function reconciler(ports: ReconcilePorts, told = new ToldMerges()): Look
   };
 
   return async () => {
-    const head = await codeHost.head(branch);
+    const head = await commits.head(branch);
     const place = followed(ports);
     let settled = await store.settledCommit(place);
     if (settled === head) return false;
@@ -81,13 +81,13 @@ export function reconciler(ports: ReconcilePorts, told = new ToldMerges()): Look
       await store.settleCommit(place, null, head);
       return false;
     }
-    const commits = await codeHost.commitsSince(branch, settled, head);
-    if (commits === null) {
+    const news = await commits.since(branch, settled, head);
+    if (news === null) {
       await tellRewritten(settled, head, ports);
       await store.settleCommit(place, settled, head);
       return false;
     }
-    for (const change of changesOf(told.complete(commits))) {
+    for (const change of changesOf(told.complete(news))) {
       if (mayBeKnownLater(change)) return true;
       await settle(change, ports);
       await store.settleCommit(place, settled, change.commit);
@@ -99,10 +99,10 @@ export function reconciler(ports: ReconcilePorts, told = new ToldMerges()): Look
 }
 
 async function settle(change: BranchChange, ports: ReconcilePorts): Promise<void> {
-  const { codeHost, log } = ports;
+  const { commits, log } = ports;
   try {
-    const source = codeHost.at(change.commit);
-    const changed = await codeHost.changedPaths(change.base, change.commit);
+    const source = commits.at(change.commit);
+    const changed = await commits.changedPaths(change.base, change.commit);
     for (const cluster of await clustersOf(source)) {
       if (!(await touchesCluster(source, cluster, changed))) continue;
       const owner = await ports.takenBy(cluster);

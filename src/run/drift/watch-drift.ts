@@ -134,10 +134,10 @@ async function tell({ record, added, returned }: DriftNews, channel: string, por
 }
 
 /** They bind the differences that stand above them. */
-export function driftButtons(record: DriftRecord, { codeHost }: Pick<RunPorts, 'codeHost'>): DriftButtons {
+export function driftButtons(record: DriftRecord, { gitHub }: Pick<RunPorts, 'gitHub'>): DriftButtons {
   const { cluster, fingerprint } = record;
   return {
     drift: { cluster, fingerprint },
-    offers: driftOffers(record, codeHost !== null && record.look.revision !== 'working tree'),
+    offers: driftOffers(record, gitHub !== null && record.look.revision !== 'working tree'),
   };
 }

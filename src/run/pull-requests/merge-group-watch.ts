@@ -20,7 +20,7 @@ export function watchMergeGroups(
   everyMs = 60_000,
   plan: (commit: string, ports: PullRequestPorts) => Promise<{ title: string }> = planMergeGroup,
 ): MergeGroupWatch {
-  const { log, reviews, branch } = ports;
+  const { log, pullRequests, branch } = ports;
   const planned = new Set<string>();
   const closing = new AbortController();
   let asked = false;
@@ -37,7 +37,7 @@ export function watchMergeGroups(
   };
   const look = async (): Promise<void> => {
     try {
-      const groups = await reviews.mergeGroups(branch);
+      const groups = await pullRequests.mergeGroups(branch);
       for (const commit of planned) if (!groups.includes(commit)) planned.delete(commit);
       for (const commit of groups) if (!closing.signal.aborted && !planned.has(commit)) await take(commit);
     } catch (error) {

@@ -1,7 +1,7 @@
 import type { RunRecord, RunResult } from '../../domain/run/run.ts';
 import type { Chat } from '../../ports/chat.ts';
 import type { DeploymentNews } from '../../domain/git/deployment.ts';
-import type { Deployments } from '../../ports/git.ts';
+import type { RepositoryPorts } from '../repositories/repository.ts';
 import type { MessageReference } from '../../domain/message.ts';
 
 const COMMIT = /^[0-9a-f]{40}$/;
@@ -24,9 +24,9 @@ export function outcomeOnGitHub(
   run: RunRecord,
   root: MessageReference | null,
   attempt: Attempt,
-  ports: { chat: Chat; deployments?: Deployments },
+  ports: { chat: Chat } & Pick<RepositoryPorts, 'gitHub'>,
 ): OutcomeOnGitHub {
-  const { deployments } = ports;
+  const deployments = ports.gitHub?.deployments;
   let last = '';
   let saying: Promise<unknown> = Promise.resolve();
   const link = root ? attempt('link to the thread', () => ports.chat.permalink(root)) : Promise.resolve(null);
@@ -37,7 +37,7 @@ export function outcomeOnGitHub(
     const { run: name, cluster } = run;
     saying = saying.then(() =>
       attempt('tell GitHub of the run', async () =>
-        deployments.tell({ run: name, cluster, commit, state, description, url: await link }),
+        deployments.report({ run: name, cluster, commit, state, description, url: await link }),
       ),
     );
   };

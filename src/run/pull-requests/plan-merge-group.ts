@@ -29,10 +29,10 @@ export async function planMergeGroup(commit: string, ports: PullRequestPorts): P
 }
 
 async function planOf(commit: string, ports: PullRequestPorts): Promise<{ verdict: PlanVerdict; summary: string }> {
-  const { codeHost, branch } = ports;
-  const base = rememberedSource(codeHost.at(await codeHost.head(branch)));
-  const wanted = rememberedSource(codeHost.at(commit));
-  const all = await codeHost.changedPaths(base.revision, commit);
+  const { commits, branch } = ports;
+  const base = rememberedSource(commits.at(await commits.head(branch)));
+  const wanted = rememberedSource(commits.at(commit));
+  const all = await commits.changedPaths(base.revision, commit);
   const touched = await touchedClusters(base, wanted, all);
   if (touched instanceof RedisopsError) return short(await verdictOnRules(all, wanted, branch));
   const { clusters, changed } = touched;

@@ -17,11 +17,11 @@ import { planClusters, type PlanPorts, type Versions } from './plan-clusters.ts'
 import { rememberedSource } from '../repositories/remembered-source.ts';
 import { touchedClusters, verdictOnRules } from './touched-clusters.ts';
 import { trialMerge, type Trial } from './trial-merge.ts';
-import type { CheckResult, CodeHost, ConfigSource, OpenCheck, Reviews } from '../../ports/git.ts';
+import type { CheckResult, Commits, ConfigSource, OpenCheck, PullRequests } from '../../ports/git.ts';
 
 export interface PullRequestPorts extends PlanPorts {
-  reviews: Reviews;
-  codeHost: CodeHost;
+  commits: Commits;
+  pullRequests: PullRequests;
   /** The branch whose merges are applied. */
   branch: string;
   /** Between two looks at a merge that GitHub has not tried yet; milliseconds. */
@@ -51,18 +51,18 @@ export async function planPullRequest(
   known: string | null,
   ports: PullRequestPorts,
 ): Promise<LookedAt> {
-  const { reviews, branch } = ports;
-  const first = await reviews.pullRequest(number);
+  const { pullRequests, branch } = ports;
+  const first = await pullRequests.get(number);
   if (!first || first.state === 'closed' || first.base !== branch) return { looked: 'not ours', mark: null };
-  const comments = await reviews.comments(number);
-  const word = await wordFor(first, comments, reviews);
+  const comments = await pullRequests.comments(number);
+  const word = await wordFor(first, comments, pullRequests);
   const mark = `<!-- planned ${first.head} ${first.draft ? 'draft' : 'ready'} ${word ?? 'unasked'} -->`;
   if (mark === known || comments.some(({ own, body }) => own && body.includes(mark)))
     return { looked: 'as before', mark };
 
-  const { pull, merge } = await trialMerge(first, reviews, ports.trialPauseMs);
+  const { pull, merge } = await trialMerge(first, ports, ports.trialPauseMs);
   if (pull.head !== first.head) return { looked: 'overtaken', mark: null };
-  const told = comments.some(({ own, body }) => own && body.startsWith(`<!-- redisops:${TOPIC} -->`));
+  const told = comments.some(({ topic }) => topic === TOPIC);
   const looked = await lookAt({ pull, mark, told, asked: word !== null, merge }, ports);
   return { looked, mark: looked === 'overtaken' ? null : mark };
 }
@@ -74,12 +74,12 @@ const MOST_PEOPLE = 20;
 async function wordFor(
   pull: PullRequest,
   comments: readonly PullRequestComment[],
-  reviews: Reviews,
+  pullRequests: PullRequests,
 ): Promise<number | null> {
   const refused = new Set<string>();
   for (const { id, login, body, own } of comments.toReversed()) {
     if (own || refused.has(login) || !asksFor(body, pull)) continue;
-    if (await reviews.mayWrite(login)) return id;
+    if (await pullRequests.mayWrite(login)) return id;
     if (refused.add(login).size === MOST_PEOPLE) return null;
   }
   return null;
@@ -97,11 +97,11 @@ interface Case {
 
 async function lookAt(each: Case, ports: PullRequestPorts): Promise<Looked> {
   const { pull, merge, asked } = each;
-  const { codeHost, branch } = ports;
+  const { commits, branch } = ports;
   const trial = typeof merge === 'string' ? null : merge;
-  const base = rememberedSource(codeHost.at(trial?.base ?? (await codeHost.head(branch))));
-  const wanted = rememberedSource(codeHost.at(trial?.commit ?? pull.head));
-  const all = await codeHost.changedPaths(base.revision, wanted.revision);
+  const base = rememberedSource(commits.at(trial?.base ?? (await commits.head(branch))));
+  const wanted = rememberedSource(commits.at(trial?.commit ?? pull.head));
+  const all = await commits.changedPaths(base.revision, wanted.revision);
   const touched = await touchedClusters(base, wanted, all);
   if (touched instanceof RedisopsError) return rulesBroken(each, all, wanted, ports);
   const { clusters, changed } = touched;
@@ -167,20 +167,20 @@ async function end(
   check: OpenCheck | null,
   [first, ...more]: readonly string[],
   result: Omit<CheckResult, 'url'>,
-  { reviews }: PullRequestPorts,
+  { pullRequests }: PullRequestPorts,
 ): Promise<void> {
-  const url = first === undefined ? null : await reviews.say(number, TOPIC, [first, ...more]);
+  const url = first === undefined ? null : await pullRequests.say(number, TOPIC, [first, ...more]);
   await check?.end({ ...result, url });
-  if (first !== undefined) await reviews.say(number, TOPIC, [`${mark}\n${first}`, ...more]);
+  if (first !== undefined) await pullRequests.say(number, TOPIC, [`${mark}\n${first}`, ...more]);
 }
 
 /** A check of the commit; null where the credentials may write none, which is told to the log. */
 export async function openCheck(
   { head }: Pick<PullRequest, 'head'>,
   title: string,
-  ports: Pick<PullRequestPorts, 'reviews' | 'log'>,
+  ports: Pick<PullRequestPorts, 'pullRequests' | 'log'>,
 ): Promise<OpenCheck | null> {
-  const check = await ports.reviews.openCheck(head, title);
+  const check = await ports.pullRequests.openCheck(head, title);
   if (!check) ports.log.warn({ head }, 'GitHub’s credentials may write neither checks nor commit statuses');
   return check;
 }
@@ -192,10 +192,10 @@ async function plan(
   ports: PullRequestPorts,
 ): Promise<Looked> {
   const { pull, merge } = each;
-  const { reviews, codeHost, branch, vaultPassword } = ports;
+  const { commits, pullRequests, branch, vaultPassword } = ports;
   const check = await openCheck(pull, 'Planning', ports);
   const plans = await planClusters(clusters, versions, ports);
-  if ((await reviews.pullRequest(pull.number))?.head !== pull.head) return overtaken(check);
+  if ((await pullRequests.get(pull.number))?.head !== pull.head) return overtaken(check);
 
   const vaulted = await wouldShowVault(versions.changed, versions.wanted);
   const planned: PullRequestPlan = {
@@ -208,7 +208,7 @@ async function plan(
     notes: notesOf(versions, vaulted),
   };
   const report = pullRequestReport(planned);
-  const head = rememberedSource(codeHost.at(pull.head));
+  const head = rememberedSource(commits.at(pull.head));
   const annotations = await annotationsOf(plans, versions, head, vaultPassword);
   const summary = markdown({ ...report, sections: [] });
   await end(each, check, markdownParts(report), { ...verdictOf(planned), summary, annotations }, ports);

@@ -103,7 +103,7 @@ export function watchPullRequests(
 
   const list = async (): Promise<void> => {
     try {
-      const open = await ports.reviews.open(ports.branch);
+      const open = await ports.pullRequests.listOpen(ports.branch);
       for (const { number, updatedAt } of open)
         if (seen.get(number) !== updatedAt) wait(number, times.settleMs, waiting.get(number)?.failures);
       seen.clear();

@@ -1,9 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { PullRequest } from '../../domain/git/pull-request.ts';
-import type { Reviews } from '../../ports/git.ts';
+import type { Commits, PullRequests } from '../../ports/git.ts';
 
 /** GitHub tries merges in the background, mostly within a second. */
 const LOOKS = 6;
+
+interface TrialPorts {
+  commits: Commits;
+  pullRequests: PullRequests;
+}
 
 /** The commit to plan, and what it was merged with. */
 export interface Trial {
@@ -13,17 +18,17 @@ export interface Trial {
 }
 
 /** Head and base as GitHub merged them: what the branch would get. What an older head gave is not taken for it. */
-export async function trialMerge(pull: PullRequest, reviews: Reviews, pauseMs = 1000): Promise<Trial> {
+export async function trialMerge(pull: PullRequest, ports: TrialPorts, pauseMs = 1000): Promise<Trial> {
   let newest = pull;
   for (let look = 1; ; look += 1) {
     if (newest.mergeable === false) return { pull: newest, merge: 'conflict' };
     if (newest.mergeable === true && newest.trialMerge !== null) {
-      const [base, head] = await reviews.parentsOf(newest.trialMerge);
+      const [base, head] = await ports.commits.parentsOf(newest.trialMerge);
       if (base !== undefined && head === newest.head)
         return { pull: newest, merge: { commit: newest.trialMerge, base } };
     }
     if (look === LOOKS) return { pull: newest, merge: 'unknown' };
     await pause(pauseMs);
-    newest = (await reviews.pullRequest(pull.number)) ?? newest;
+    newest = (await ports.pullRequests.get(pull.number)) ?? newest;
   }
 }

@@ -1,10 +1,9 @@
-import type { CodeHost, ConfigSource, Deployments } from '../../ports/git.ts';
+import type { ConfigSource, GitHub } from '../../ports/git.ts';
 
 /** A configuration repository, as far as runs need it. */
 export interface RepositoryPorts {
-  codeHost: CodeHost | null;
-  /** None where the configuration is not GitHub’s. */
-  deployments?: Deployments;
+  /** Null for a checkout. */
+  gitHub: GitHub | null;
   /** The repository at a revision; at the branch’s head for null. */
   source(revision: string | null): Promise<ConfigSource>;
 }

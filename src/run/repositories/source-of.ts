@@ -19,27 +19,27 @@ const CARRIED_OUT: readonly RunStatus[] = ['done', 'nothing-to-do', 'failed'];
 export async function sourceOf(run: RunRecord, revision: string | null, ports: RunPorts): Promise<ConfigSource> {
   if (run.goal.kind === 'rollback') return rollbackSource(run.goal.revision, ports);
   const source = await ports.source(revision);
-  const { codeHost } = ports;
-  if (revision === null || run.origin.from !== 'github' || !codeHost) return source;
+  const { gitHub } = ports;
+  if (revision === null || run.origin.from !== 'github' || !gitHub) return source;
   const head = await ports.source(null);
   if (head.revision === revision) return source;
 
   const journal = await ports.store.journal(run.run);
-  if (!(await codeHost.isAncestor(revision, head.revision)))
+  if (!(await gitHub.commits.isAncestor(revision, head.revision)))
     throw superseded(`Commit ${short(revision)} is not on the branch any more.`, journal);
   const passed =
     journal.length > 0
       ? await cameBetween(run, journal, ports)
-      : await touchesCluster(head, run.cluster, await codeHost.changedPaths(revision, head.revision));
+      : await touchesCluster(head, run.cluster, await gitHub.commits.changedPaths(revision, head.revision));
   if (!passed) return source;
   throw superseded(`The branch is at ${short(head.revision)}, which changes ${run.cluster} again.`, journal);
 }
 
 /** Only what was on the branch, and is in its history still, can come back. */
 async function rollbackSource(revision: string, ports: RunPorts): Promise<ConfigSource> {
-  const { codeHost } = ports;
+  const { gitHub } = ports;
   const head = await ports.source(null);
-  if (codeHost && !(await codeHost.isAncestor(revision, head.revision)))
+  if (gitHub && !(await gitHub.commits.isAncestor(revision, head.revision)))
     throw new RedisopsError('ROLLBACK_NOWHERE', `Commit ${short(revision)} is not in the branch’s history any more.`, {
       hint: 'Put into Git what the nodes should have, and merge it.',
     });

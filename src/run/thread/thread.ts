@@ -111,13 +111,10 @@ async function newRootMessage(
   return root;
 }
 
-async function commentOutcome(
-  run: RunRecord,
-  text: string,
-  attempt: Attempt,
-  { codeHost }: ThreadPorts,
-): Promise<void> {
+async function commentOutcome(run: RunRecord, text: string, attempt: Attempt, { gitHub }: ThreadPorts): Promise<void> {
   const { pullRequest } = run.origin;
-  if (!codeHost || pullRequest === undefined) return;
-  await attempt('comment on the pull request', () => codeHost.comment(pullRequest, `outcome-${run.cluster}`, text));
+  if (!gitHub || pullRequest === undefined) return;
+  await attempt('comment on the pull request', () =>
+    gitHub.pullRequests.say(pullRequest, `outcome-${run.cluster}`, [text]),
+  );
 }

@@ -70,16 +70,16 @@ describe('on a repository', () => {
   afterAll(async () => emulator.close());
 
   it('knows the head of a branch', async () => {
-    expect(await host(emulator.url).head('main')).toBe(main);
-    await expect(host(emulator.url).head('nowhere')).rejects.toMatchObject({ code: 'GITHUB_FAILED' });
+    expect(await host(emulator.url).commits.head('main')).toBe(main);
+    await expect(host(emulator.url).commits.head('nowhere')).rejects.toMatchObject({ code: 'GITHUB_FAILED' });
   });
 
   it('reads files at a commit, whatever came later', async () => {
-    const source = host(emulator.url).at(main);
+    const source = host(emulator.url).commits.at(main);
     const later = await put('ansible/group_vars/redis.yml', 'a: 2\n', 'main');
     expect(source.revision).toBe(main);
     expect(await source.read('ansible/group_vars/redis.yml')).toBe('a: 1\n');
-    expect(await host(emulator.url).at(later).read('./ansible/group_vars/redis.yml')).toBe('a: 2\n');
+    expect(await host(emulator.url).commits.at(later).read('./ansible/group_vars/redis.yml')).toBe('a: 2\n');
     expect(await source.read('ansible/group_vars/none.yml')).toBeNull();
     expect(await source.read('ansible')).toBeNull();
     expect(await source.list('ansible/group_vars')).toEqual(['redis.yml']);
@@ -90,10 +90,10 @@ describe('on a repository', () => {
 
   it('opens a pull request that changes one file', async () => {
     const path = 'ansible/group_vars/redis.yml';
-    const codeHost = host(emulator.url);
-    const revision = await codeHost.head('main');
+    const { commits, pullRequests } = host(emulator.url);
+    const revision = await commits.head('main');
     const change = { name: 'redisops/keep-1', revision, path, text: 'a: 3 # ä\n', title: 'Keep a', body: 'As it is.' };
-    const { number, url } = await codeHost.openPullRequest(change);
+    const { number, url } = await pullRequests.create(change);
     const { data } = await alice.rest.pulls.get({ ...place, pull_number: number });
     expect(data).toMatchObject({
       title: 'Keep a',
@@ -102,9 +102,9 @@ describe('on a repository', () => {
       head: { ref: 'redisops/keep-1' },
     });
     expect(url).toBe(data.html_url);
-    expect(await codeHost.changedPaths(revision, data.head.sha)).toEqual([path]);
-    expect(await codeHost.at(data.head.sha).read(path)).toBe('a: 3 # ä\n');
-    await expect(codeHost.openPullRequest(change)).rejects.toMatchObject({ code: 'GITHUB_FAILED' });
+    expect(await commits.changedPaths(revision, data.head.sha)).toEqual([path]);
+    expect(await commits.at(data.head.sha).read(path)).toBe('a: 3 # ä\n');
+    await expect(pullRequests.create(change)).rejects.toMatchObject({ code: 'GITHUB_FAILED' });
   });
 
   it('comments once for each topic, and edits that', async () => {
@@ -114,10 +114,10 @@ describe('on a repository', () => {
     const forged = '<!-- redisops:outcome-redis -->\nwritten by alice';
     await alice.rest.issues.createComment({ ...place, issue_number: pull.number, body: forged });
 
-    await host(emulator.url).comment(pull.number, 'outcome-redis', 'first');
-    await host(emulator.url).comment(pull.number, 'outcome-other', 'other');
-    await host(emulator.url).comment(pull.number, 'outcome-redis', 'second');
-    await host(emulator.url).comment(pull.number, 'long', 'x'.repeat(100_000));
+    await host(emulator.url).pullRequests.say(pull.number, 'outcome-redis', ['first']);
+    await host(emulator.url).pullRequests.say(pull.number, 'outcome-other', ['other']);
+    await host(emulator.url).pullRequests.say(pull.number, 'outcome-redis', ['second']);
+    await host(emulator.url).pullRequests.say(pull.number, 'long', ['x'.repeat(100_000)]);
     const { data: comments } = await alice.rest.issues.listComments({ ...place, issue_number: pull.number });
     expect(comments.map(({ user, body }) => [user?.login, body?.slice(0, 60)])).toEqual([
       ['alice', forged],
@@ -128,7 +128,9 @@ describe('on a repository', () => {
     expect(comments[3]?.body?.length).toBeLessThan(65_536);
 
     const merged = await alice.rest.pulls.merge({ ...place, pull_number: pull.number, merge_method: 'merge' });
-    expect(await host(emulator.url).changedPaths(main, merged.data.sha)).toContain('ansible/group_vars/redis.yml');
+    expect(await host(emulator.url).commits.changedPaths(main, merged.data.sha)).toContain(
+      'ansible/group_vars/redis.yml',
+    );
   });
 });
 
@@ -145,7 +147,7 @@ describe.each([
   it('reads and lists', async () => {
     const standIn = await start();
     const commit = standIn.commit({ 'a/b/c.yml': 'c', 'a/b/d/e.yml': 'e', 'a/f.yml': 'ä'.normalize(), 'g.yml': '' });
-    const source = host(standIn.url).at(commit);
+    const source = host(standIn.url).commits.at(commit);
     expect(await source.read('a/b/d/e.yml')).toBe('e');
     expect(await source.read('g.yml')).toBe('');
     expect(await source.read('g.yml/x')).toBeNull();
@@ -158,7 +160,7 @@ describe.each([
 
   it('asks for each tree once', async () => {
     const standIn = await start();
-    const source = host(standIn.url).at(standIn.commit({ 'a/b/c.yml': 'c', 'a/b/d.yml': 'd' }));
+    const source = host(standIn.url).commits.at(standIn.commit({ 'a/b/c.yml': 'c', 'a/b/d.yml': 'd' }));
     await Promise.all([source.read('a/b/c.yml'), source.list('a/b'), source.read('a/b/d.yml')]);
     const trees = standIn.asked.filter((path) => path.includes('/git/trees/'));
     expect(trees.length).toBe(truncates ? 4 : 1);
@@ -167,7 +169,7 @@ describe.each([
   it('refuses links and submodules, also on the way', async () => {
     const standIn = await start();
     standIn.commit({ 'real/x.yml': 'x', 'link.yml': '→ /etc/shadow', folder: '→ real' });
-    const source = host(standIn.url).at(standIn.commitSubmodule('sub'));
+    const source = host(standIn.url).commits.at(standIn.commitSubmodule('sub'));
     for (const path of ['link.yml', 'folder/x.yml', 'sub', 'sub/x.yml', 'folder'])
       await expect(source.read(path)).rejects.toMatchObject({ code: 'CONFIG_INVALID' });
     await expect(source.list('folder')).rejects.toMatchObject({ code: 'CONFIG_INVALID' });
@@ -176,14 +178,14 @@ describe.each([
 
   it.each(['../x', '/etc/passwd', 'a/../../x', '..', 'a\0b'])('refuses the path %j', async (path) => {
     const standIn = await start();
-    const source = host(standIn.url).at(standIn.commit({ 'a.yml': 'a' }));
+    const source = host(standIn.url).commits.at(standIn.commit({ 'a.yml': 'a' }));
     await expect(source.read(path)).rejects.toMatchObject({ code: 'CONFIG_INVALID' });
     await expect(source.list(path)).rejects.toMatchObject({ code: 'CONFIG_INVALID' });
   });
 
   it('refuses what is too large, before it is fetched, and what is no text', async () => {
     const standIn = await start();
-    const source = host(standIn.url).at(
+    const source = host(standIn.url).commits.at(
       standIn.commit({ 'large.yml': 'x'.repeat(1024 * 1024 + 1), bytes: '\xff\xfe' }),
     );
     await expect(source.read('large.yml')).rejects.toMatchObject({ code: 'CONFIG_INVALID' });
@@ -198,8 +200,12 @@ describe('changed paths', () => {
     closing.push(() => standIn.close());
     const base = standIn.commit({ 'old.yml': 'some text to be recognised', 'gone.yml': 'x', 'same.yml': 'y' });
     const head = standIn.commit({ 'old.yml': null, 'new.yml': 'some text to be recognised', 'gone.yml': null });
-    expect((await host(standIn.url).changedPaths(base, head)).toSorted()).toEqual(['gone.yml', 'new.yml', 'old.yml']);
-    expect(await host(standIn.url).changedPaths(head, head)).toEqual([]);
+    expect((await host(standIn.url).commits.changedPaths(base, head)).toSorted()).toEqual([
+      'gone.yml',
+      'new.yml',
+      'old.yml',
+    ]);
+    expect(await host(standIn.url).commits.changedPaths(head, head)).toEqual([]);
   });
 
   it('tell whether one has the other in its history', async () => {
@@ -212,7 +218,7 @@ describe('changed paths', () => {
       [newer, newer],
       [newer, older],
     ] as const;
-    const found = await Promise.all(pairs.map(([commit, head]) => code.isAncestor(commit, head)));
+    const found = await Promise.all(pairs.map(([commit, head]) => code.commits.isAncestor(commit, head)));
     expect(found).toEqual([true, true, false]);
   });
 
@@ -229,7 +235,7 @@ describe('changed paths', () => {
       'z/was-a-file/now.yml': 'f',
       'y/was/a/folder.yml': null,
     });
-    const changed = await host(standIn.url).changedPaths(base, head);
+    const changed = await host(standIn.url).commits.changedPaths(base, head);
     const others = ['z/new.yml', 'z/was-a-file', 'z/was-a-file/now.yml', 'y/was/a/folder.yml'];
     expect(changed.toSorted()).toEqual([...Object.keys(many('')), ...others].toSorted());
   });
@@ -260,7 +266,7 @@ describe('when GitHub fails', () => {
     ['trouble that stays', { status: 502 }, /trouble/, 3],
   ])('with %s, it says what to do', async (_name, answer, hint, tries) => {
     const { code, asked } = await scripted(() => answer, 'ghp_s3cr3t');
-    const error = await failure(code.head('main'));
+    const error = await failure(code.commits.head('main'));
     expect(error).toMatchObject({ code: 'GITHUB_FAILED', hint: expect.stringMatching(hint) });
     expect(asked).toHaveLength(tries);
     expect(`${error.message}${error.hint}${JSON.stringify(error)}`).not.toContain('s3cr3t');
@@ -272,7 +278,7 @@ describe('when GitHub fails', () => {
     ['a secondary limit', { status: 403, headers: { 'retry-after': '0' } }],
   ])('tries again after %s', async (_name, answer) => {
     const { code, asked } = await scripted((tries) => (tries < 3 ? answer : branch));
-    expect(await code.head('main')).toBe('c0ffee');
+    expect(await code.commits.head('main')).toBe('c0ffee');
     expect(asked).toHaveLength(3);
   });
 
@@ -282,7 +288,9 @@ describe('when GitHub fails', () => {
       return method === 'POST' ? { status: 502 } : { json: [] };
     });
     closing.push(() => server.close());
-    expect(await failure(host(server.url).comment(7, 'outcome', 'x'))).toMatchObject({ code: 'GITHUB_FAILED' });
+    expect(await failure(host(server.url).pullRequests.say(7, 'outcome', ['x']))).toMatchObject({
+      code: 'GITHUB_FAILED',
+    });
     expect(server.asked.filter((line) => line.startsWith('POST'))).toHaveLength(1);
   });
 
@@ -291,18 +299,18 @@ describe('when GitHub fails', () => {
     closing.push(() => server.close());
     const settings = { repository: 'acme/infra', apiUrl: server.url, timeoutMs: 50, backOffMs: 1 };
     const code = gitHub({ ...settings, identity: { kind: 'token', token: new Secret('t') } });
-    expect(await failure(code.head('main'))).toMatchObject({ hint: expect.stringContaining('did not answer') });
+    expect(await failure(code.commits.head('main'))).toMatchObject({ hint: expect.stringContaining('did not answer') });
   });
 
   it('says so when nobody is there', async () => {
-    const error = await failure(host('http://127.0.0.1:1').head('main'));
+    const error = await failure(host('http://127.0.0.1:1').commits.head('main'));
     expect(error).toMatchObject({ code: 'GITHUB_FAILED', hint: expect.stringContaining('GITHUB_API_URL') });
   });
 
   it('does not remember a failure', async () => {
     const server = await startAnswering(() => (server.asked.length < 2 ? { status: 404 } : { json: { tree: [] } }));
     closing.push(() => server.close());
-    const source = host(server.url).at('c0ffee');
+    const source = host(server.url).commits.at('c0ffee');
     await expect(source.read('x')).rejects.toMatchObject({ code: 'GITHUB_FAILED' });
     expect(await source.read('x')).toBeNull();
   });
@@ -330,7 +338,7 @@ it('signs in as a GitHub App on the repository', async () => {
     identity: { kind: 'app', appId: '7', privateKey: new Secret(privateKey) },
     apiUrl: `${server.url}/`,
   });
-  await code.comment(7, 'outcome', 'new');
+  await code.pullRequests.say(7, 'outcome', ['new']);
   expect(server.asked.at(-1)).toBe('PATCH /repos/acme/infra/issues/comments/5');
   expect(seen).toContain('/repos/acme/infra/installation bearer JWT');
   expect(seen).toContain('/app bearer JWT');
@@ -358,7 +366,7 @@ it('has for each repository the token of the App’s installation there', async 
   const [shop, web] = ['acme/shop', 'other/web'].map((repository) =>
     gitHub({ repository, identity, apiUrl: server.url }),
   );
-  await Promise.all([shop?.head('main'), web?.head('main'), shop?.head('main')]);
+  await Promise.all([shop?.commits.head('main'), web?.commits.head('main'), shop?.commits.head('main')]);
   expect(seen.filter((each) => each.includes('/branches/')).toSorted()).toEqual([
     '/repos/acme/shop/branches/main token ghs_41',
     '/repos/acme/shop/branches/main token ghs_41',

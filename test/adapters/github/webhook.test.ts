@@ -16,7 +16,7 @@ function door(more: Partial<WebhookPlace & { secret: Secret | undefined }> = {})
   const place: WebhookPlace = {
     repository: 'acme/infra',
     branch: null,
-    onReview: (pullRequest) => void hints.push(pullRequest),
+    onPullRequest: (pullRequest) => void hints.push(pullRequest),
     onMergeGroup: () => void hints.push('merge queue'),
     onBranch: (merge) => {
       hints.push('branch');
@@ -138,7 +138,7 @@ describe('a signed delivery', () => {
     const placeOf = (repository: string) => ({
       repository,
       branch: null,
-      onReview: (number: number) => void hints.push(`${repository}#${number}`),
+      onPullRequest: (number: number) => void hints.push(`${repository}#${number}`),
       onMergeGroup: () => void hints.push(`${repository} queue`),
       onBranch: (merge: ToldMerge | null) => void hints.push(`${repository} ${merge?.pullRequest.number}`),
     });

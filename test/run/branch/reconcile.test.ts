@@ -31,7 +31,7 @@ afterEach(async () => {
 
 /** The bot, as far as the branch is concerned, at GitHub backed by Git. */
 function botAt(given: Given = {}) {
-  const codeHost = gitHub({
+  const { commits } = gitHub({
     repository: github.repository,
     apiUrl: github.url,
     identity: { kind: 'token', token: new Secret(BOT_TOKEN) },
@@ -41,9 +41,9 @@ function botAt(given: Given = {}) {
   const ports = {
     ...portsOf(given),
     clock: { now: () => new Date(time.now) },
-    codeHost,
+    commits,
     branch: 'main',
-    source: async (revision: string | null) => codeHost.at(revision ?? (await codeHost.head('main'))),
+    source: async (revision: string | null) => commits.at(revision ?? (await commits.head('main'))),
   };
   const { outside } = ports;
   const told = new ToldMerges();
@@ -54,7 +54,7 @@ function botAt(given: Given = {}) {
       {
         repository: github.repository,
         branch: 'main',
-        onReview: () => {},
+        onPullRequest: () => {},
         onMergeGroup: () => {},
         onBranch(merge) {
           hints += 1;

@@ -6,9 +6,9 @@ import type { Report } from '../../../src/domain/report.ts';
 import type { DriftOffer } from '../../../src/domain/buttons.ts';
 import { slackMessages } from '../../../src/report/slack/slack-messages.ts';
 import { watchDrift } from '../../../src/run/drift/watch-drift.ts';
-import { CHANNEL, NOW, portsOf, type Given } from '../../ports.ts';
+import { CHANNEL, fakeGitHub, NOW, portsOf, type Given } from '../../ports.ts';
 import { record as run } from '../../report/fixtures.ts';
-import type { CodeHost } from '../../../src/ports/git.ts';
+import type { PullRequests } from '../../../src/ports/git.ts';
 import type { DriftTurn } from '../../../src/domain/drift/drift-turn.ts';
 
 const MAXMEMORY: Drift = {
@@ -371,10 +371,10 @@ describe('a click on', () => {
 
   it('Open a pull request is offered where Git is at GitHub, and refused where the nodes have something else by now', async () => {
     const opened: unknown[] = [];
-    const codeHost: Partial<CodeHost> = {
-      openPullRequest: async (change) => (opened.push(change), { number: 1, url: 'u' }),
+    const pullRequests: Partial<PullRequests> = {
+      create: async (change) => (opened.push(change), { number: 1, url: 'u' }),
     };
-    const { sees, click, shown } = watched({ ports: { codeHost: codeHost as CodeHost } });
+    const { sees, click, shown } = watched({ ports: { gitHub: fakeGitHub({ pullRequests }) } });
     await sees(found([MAXMEMORY]));
     expect(shown().buttons).toEqual(['apply', 'pull-request', 'ignore-day', 'ignore-week']);
     expect(codeOf(await click('pull-request'))).toBe('DRIFT_STALE');

@@ -11,9 +11,8 @@ import { recoverRuns } from '../../../src/run/life/recover.ts';
 import { executeJob, proposeJob } from '../../../src/run/life/run-job.ts';
 import { ownRedis } from '../../adapters/own-redis.ts';
 import { quietLog } from '../../adapters/quiet-log.ts';
-import { portsOf } from '../../ports.ts';
+import { fakeGitHub, portsOf } from '../../ports.ts';
 import { approval, plan, record, result } from '../../report/fixtures.ts';
-import type { CodeHost } from '../../../src/ports/git.ts';
 import type { Store } from '../../../src/ports/store.ts';
 
 let server: Awaited<ReturnType<typeof ownRedis>>;
@@ -42,8 +41,8 @@ async function left(status: RunStatus, more: Partial<RunRecord> = {}) {
   const cluster = `redis-${(runs += 1)}`;
   const store: Store = redisStore(redis, quietLog(), { tellWithinMs: 0 });
   const comments: string[] = [];
-  const codeHost = { comment: async (_pull: number, _topic: string, text: string) => void comments.push(text) };
-  const ports = portsOf({ ports: { store, queue, codeHost: codeHost as CodeHost } });
+  const say = async (_pull: number, _topic: string, parts: readonly string[]) => (comments.push(...parts), null);
+  const ports = portsOf({ ports: { store, queue, gitHub: fakeGitHub({ pullRequests: { say } }) } });
   const open = { code: null, message: null, finishedAt: null, durationMs: null };
   const run = record({ run: `merge-${cluster}-9c1f0e2d3b4a`, cluster, ...open, ...more, status });
   await store.createRun(run, 'apply');

@@ -4,8 +4,6 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { run as propose } from '../../../jobs/propose.ts';
 import { APP_TOKEN, startGitGitHub, type GitGitHub } from '../../../lab/git-github/server.ts';
 import { CACHE_VARIABLES, SHOP_VARIABLES, twoClusters } from '../../../lab/two-clusters.ts';
-import { gitHubClient } from '../../../src/adapters/github/client.ts';
-import { gitHubReviews } from '../../../src/adapters/github/reviews.ts';
 import { gitHub } from '../../../src/adapters/github/github.ts';
 import { connectQueue } from '../../../src/adapters/queue/connection.ts';
 import { redisStore } from '../../../src/adapters/store/store.ts';
@@ -68,7 +66,8 @@ function botAt(change: Partial<Store> = {}) {
     identity: { kind: 'token' as const, token: new Secret(APP_TOKEN) },
     backOffMs: 1,
   };
-  const codeHost = gitHub(settings);
+  const host = gitHub(settings);
+  const { commits } = host;
   let now = NOW.getTime();
   const memory = portsOf({ ports: { clock: { now: () => new Date((now += 1)) } } });
   const { outside } = memory;
@@ -76,11 +75,11 @@ function botAt(change: Partial<Store> = {}) {
   const ports = {
     ...memory,
     store,
-    codeHost,
-    reviews: gitHubReviews(gitHubClient(settings), true),
+    ...host,
+    gitHub: host,
     branch: 'main',
     trialPauseMs: 1,
-    source: async (revision: string | null) => codeHost.at(revision ?? (await codeHost.head('main'))),
+    source: async (revision: string | null) => commits.at(revision ?? (await commits.head('main'))),
   };
   return {
     ports,

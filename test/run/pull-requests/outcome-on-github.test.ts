@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { RedisopsError } from '../../../src/domain/error.ts';
 import type { RunRecord } from '../../../src/domain/run/run.ts';
 import { openThread } from '../../../src/run/thread/thread.ts';
-import { portsOf } from '../../ports.ts';
+import { fakeGitHub, portsOf } from '../../ports.ts';
 import { approval, plan, record, result } from '../../report/fixtures.ts';
 import type { DeploymentNews } from '../../../src/domain/git/deployment.ts';
 
@@ -12,8 +12,8 @@ const applied = record({ revision: '', origin: { from: 'slack', actor: 'U1' } })
 
 async function told(run: RunRecord, end: Parameters<typeof result>[0], tell?: () => Promise<void>) {
   const news: DeploymentNews[] = [];
-  const deployments = { tell: tell ?? (async (each: DeploymentNews) => void news.push(each)) };
-  const ports = { ...portsOf(), deployments, defaultChannel: 'C1' };
+  const deployments = { report: tell ?? (async (each: DeploymentNews) => void news.push(each)) };
+  const ports = { ...portsOf(), gitHub: fakeGitHub({ deployments }), defaultChannel: 'C1' };
   const thread = await openThread(run, ports);
   await thread.askApproval(approval());
   thread.emit({ kind: 'planned', plan: plan() });

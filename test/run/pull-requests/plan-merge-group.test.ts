@@ -2,8 +2,6 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { APP_TOKEN, BOT_TOKEN, startGitGitHub, type GitGitHub } from '../../../lab/git-github/server.ts';
 import { exampleRepository, GROUP_VARIABLES } from '../../../lab/example-repository.ts';
 import { until } from '../../../lab/until.ts';
-import { gitHubClient } from '../../../src/adapters/github/client.ts';
-import { gitHubReviews } from '../../../src/adapters/github/reviews.ts';
 import { gitHub } from '../../../src/adapters/github/github.ts';
 import { Secret } from '../../../src/domain/secret.ts';
 import { planMergeGroup } from '../../../src/run/pull-requests/plan-merge-group.ts';
@@ -32,8 +30,7 @@ function portsFor(token = APP_TOKEN) {
     apiUrl: github.url,
     backOffMs: 1,
   };
-  const reviews = gitHubReviews(gitHubClient(settings), token === APP_TOKEN);
-  return { ...portsOf(), codeHost: gitHub(settings), reviews, branch: 'main' };
+  return { ...portsOf(), ...gitHub(settings), branch: 'main' };
 }
 
 const variables = (...lines: string[]) =>
@@ -108,7 +105,7 @@ describe('the merge queue', () => {
 
   it('is tried again where GitHub failed, and one group’s failure keeps no other from its plan', async () => {
     const tried: string[] = [];
-    const ports = { ...portsFor(), reviews: { ...portsFor().reviews, mergeGroups: async () => ['a', 'b'] } };
+    const ports = { ...portsFor(), pullRequests: { ...portsFor().pullRequests, mergeGroups: async () => ['a', 'b'] } };
     const watch = watchMergeGroups(ports, 20, async (commit) => {
       tried.push(commit);
       if (commit === 'a' && tried.length < 3) throw new Error('GitHub does not answer');

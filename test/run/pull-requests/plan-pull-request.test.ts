@@ -1,8 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { APP_TOKEN, BOT_TOKEN, startGitGitHub, type GitGitHub } from '../../../lab/git-github/server.ts';
 import { exampleRepository, GROUP_VARIABLES } from '../../../lab/example-repository.ts';
-import { gitHubClient } from '../../../src/adapters/github/client.ts';
-import { gitHubReviews } from '../../../src/adapters/github/reviews.ts';
 import { gitHub } from '../../../src/adapters/github/github.ts';
 import { Secret } from '../../../src/domain/secret.ts';
 import type { NodeAddress } from '../../../src/domain/desired.ts';
@@ -47,8 +45,7 @@ function botOf(token = APP_TOKEN) {
         return memory.nodes.connect(node);
       },
     },
-    codeHost: gitHub(settings),
-    reviews: gitHubReviews(gitHubClient(settings), token === APP_TOKEN),
+    ...gitHub(settings),
     branch: 'main',
     trialPauseMs: 1,
   };
@@ -150,17 +147,17 @@ describe('a pull request', () => {
   it('whose merge GitHub does not try in time is planned alone, and an older trial is not taken for it', async () => {
     const number = proposed({ [GROUP_VARIABLES]: variables('redis_maxmemory: 1gb') });
     const { ports } = botOf();
-    await ports.reviews.pullRequest(number);
-    const old = await ports.reviews.pullRequest(number);
+    await ports.pullRequests.get(number);
+    const old = await ports.pullRequests.get(number);
     github.people.pushTo(number, { [GROUP_VARIABLES]: variables('redis_maxmemory: 2gb') });
-    const reviews = {
-      ...ports.reviews,
-      pullRequest: async (which: number) => {
-        const now = await ports.reviews.pullRequest(which);
+    const pullRequests = {
+      ...ports.pullRequests,
+      get: async (which: number) => {
+        const now = await ports.pullRequests.get(which);
         return now && { ...now, mergeable: true, trialMerge: old?.trialMerge ?? null };
       },
     };
-    await planPullRequest(number, null, { ...ports, reviews });
+    await planPullRequest(number, null, { ...ports, pullRequests });
     expect(comments()[0]?.body).toContain('alone: GitHub did not say in time');
   });
 

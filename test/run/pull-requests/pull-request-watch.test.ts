@@ -4,8 +4,7 @@ import { RedisopsError } from '../../../src/domain/error.ts';
 import type { LookedAt } from '../../../src/run/pull-requests/plan-pull-request.ts';
 import { watchPullRequests, type PullRequestWatch } from '../../../src/run/pull-requests/pull-request-watch.ts';
 import { quietLog } from '../../adapters/quiet-log.ts';
-import { portsOf } from '../../ports.ts';
-import type { CodeHost, Reviews } from '../../../src/ports/git.ts';
+import { fakeGitHub, portsOf } from '../../ports.ts';
 
 let watch: PullRequestWatch | null = null;
 afterEach(async () => watch?.close());
@@ -18,8 +17,8 @@ interface Open {
 /** Only what the watch itself uses. */
 function begin(open: () => readonly Open[], plan: (number: number, known: string | null) => Promise<LookedAt>) {
   const log = quietLog();
-  const reviews = { open: () => Promise.resolve(open()) } as unknown as Reviews;
-  const ports = { ...portsOf(), reviews, log, branch: 'main', codeHost: {} as CodeHost };
+  const gitHub = fakeGitHub({ pullRequests: { listOpen: () => Promise.resolve(open()) } });
+  const ports = { ...portsOf(), ...gitHub, log, branch: 'main' };
   watch = watchPullRequests(ports, { settleMs: 20, everyMs: 30, againMs: 10 }, plan);
   return { watch, log };
 }

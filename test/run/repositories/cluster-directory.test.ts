@@ -31,7 +31,7 @@ function processAt(heads: Heads, repositories = Object.keys(heads)) {
   const log = quietLog();
   const served = repositories.map((name) => ({
     name,
-    codeHost: null,
+    gitHub: null,
     source: async () => {
       const clusters = heads[name] ?? null;
       if (clusters === null) throw new RedisopsError('GITHUB_FAILED', `${name} is away`, { hint: 'wait' });

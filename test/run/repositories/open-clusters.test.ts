@@ -31,7 +31,7 @@ it('leaves a cluster alone that only another process knows yet', async () => {
   const { store, outside } = portsOf();
   const at = (name: string, cluster: string) => ({
     name,
-    codeHost: null,
+    gitHub: null,
     source: async () => sourceOf({ 'redisops.yml': `clusters: { ${cluster}: {} }` }),
   });
   const directory = clusterDirectory([at('acme/a', 'a'), at('acme/b', 'b')], { store, log: outside.log });

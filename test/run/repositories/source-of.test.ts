@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import type { RunRecord } from '../../../src/domain/run/run.ts';
 import { proposeJob } from '../../../src/run/life/run-job.ts';
 import { sourceOf } from '../../../src/run/repositories/source-of.ts';
-import { portsOf } from '../../ports.ts';
+import { fakeGitHub, portsOf } from '../../ports.ts';
 import { record } from '../../report/fixtures.ts';
-import type { CodeHost, ConfigSource } from '../../../src/ports/git.ts';
+import type { Commits, ConfigSource } from '../../../src/ports/git.ts';
 import type { JournalEntry } from '../../../src/domain/run/journal.ts';
 
 const [MERGED, HEAD] = ['a'.repeat(40), 'b'.repeat(40)];
@@ -31,12 +31,12 @@ async function readAt({ head = HEAD, ancestor = true, changed, journal = [], oth
     read: async () => null,
     list: async () => [],
   });
-  const codeHost: Partial<CodeHost> = {
+  const commits: Partial<Commits> = {
     isAncestor: async (commit, of) => ancestor && commit === MERGED && of === HEAD,
     changedPaths: async () => [changed ?? 'ansible/group_vars/redis.yml'],
   };
   const ports = portsOf({
-    ports: { codeHost: codeHost as CodeHost, source: async (revision) => at(revision) },
+    ports: { gitHub: fakeGitHub({ commits }), source: async (revision) => at(revision) },
     store: { journal: async () => journal },
   });
   const asked = record({ run: 'asked', revision: MERGED, status: 'planning', ...run });

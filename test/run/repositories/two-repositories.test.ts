@@ -52,9 +52,9 @@ async function botAt() {
   const store = redisStore(redis, memory.log);
   const repositories = [shop, web].map(({ repository, url }) => {
     const identity = { kind: 'token' as const, token: new Secret(BOT_TOKEN) };
-    const codeHost = gitHub({ repository, apiUrl: url, identity, backOffMs: 1 });
-    const source = async (revision: string | null) => codeHost.at(revision ?? (await codeHost.head('main')));
-    return { name: repository, codeHost, source };
+    const host = gitHub({ repository, apiUrl: url, identity, backOffMs: 1 });
+    const source = async (revision: string | null) => host.commits.at(revision ?? (await host.commits.head('main')));
+    return { name: repository, gitHub: host, source };
   });
   const directory = clusterDirectory(repositories, { store, log: memory.log });
   await directory.begin();
@@ -62,6 +62,7 @@ async function botAt() {
     reconciler({
       ...memory,
       ...repository,
+      ...repository.gitHub,
       store,
       repository: repository.name,
       branch: 'main',

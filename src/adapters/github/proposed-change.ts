@@ -15,7 +15,7 @@ export async function pullRequestFrom(
   return own ? { number: own.number, url: own.html_url, head: own.head.sha } : null;
 }
 
-export async function openPullRequest(
+export async function createPullRequest(
   client: GitHubClient,
   base: string,
   change: ProposedChange,
@@ -24,7 +24,7 @@ export async function openPullRequest(
   const { name, title, body } = change;
   const isNew = await begin(client, base, change);
   try {
-    await changeFile(client, change);
+    await addCommit(client, change);
     const opened = await client.ask(`pull request of ${name}`, (octokit) =>
       octokit.rest.pulls.create({ ...place, title, body, head: name, base }),
     );
@@ -40,7 +40,7 @@ export async function openPullRequest(
 }
 
 /** One more commit on the branch. It fails where somebody else’s came in between. */
-export async function changeFile(
+export async function addCommit(
   client: GitHubClient,
   { name, revision, path, text, title }: Omit<ProposedChange, 'body'>,
 ): Promise<void> {

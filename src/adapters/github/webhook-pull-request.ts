@@ -12,9 +12,13 @@ const comment = z.object({
 });
 
 /** A hint that a pull request is to be looked at, or why a delivery is none. What it says beyond the number is not used. */
-export type ReviewHint = { pullRequest: number } | { ignored: string } | { malformed: z.ZodError };
+export type PullRequestHint = { pullRequest: number } | { ignored: string } | { malformed: z.ZodError };
 
-export function reviewHint(event: 'pull_request' | 'issue_comment', action: string, body: unknown): ReviewHint {
+export function pullRequestHint(
+  event: 'pull_request' | 'issue_comment',
+  action: string,
+  body: unknown,
+): PullRequestHint {
   if (event === 'pull_request') {
     if (!ACTIONS.includes(action)) return { ignored: `pull request ${action.slice(0, 100)}` };
     const parsed = pullRequest.safeParse(body);

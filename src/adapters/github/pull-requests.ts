@@ -3,29 +3,30 @@ import type { GitHubClient } from './client.ts';
 import { conditional } from './conditional.ts';
 import { openCheck } from './checks.ts';
 import { commentsOf, say } from './comments.ts';
-import type { Reviews } from '../../ports/git.ts';
+import type { PullRequests } from '../../ports/git.ts';
+import { addCommit, createPullRequest, pullRequestFrom } from './proposed-change.ts';
 
 /** Open pull requests that are looked at; a configuration repository has not so many. */
 const MOST_OPEN = 1000;
 
-/** @param writesChecks Whether the credentials are an App’s: only those may write check runs. */
-export function gitHubReviews(client: GitHubClient, writesChecks: boolean): Reviews {
+/**
+ * @param base The branch that pull requests of ours go into.
+ * @param writesChecks Whether the credentials are an App’s: only those may write check runs.
+ */
+export function gitHubPullRequests(client: GitHubClient, base: string, writesChecks: boolean): PullRequests {
   const { place } = client;
   return {
-    async pullRequest(number) {
+    async get(number) {
       const found = await client.find(`#${number}`, (octokit) =>
         octokit.rest.pulls.get({ ...place, pull_number: number }),
       );
       return found && pullRequestOf(found, `${place.owner}/${place.repo}`);
     },
-    open: openPullRequests(client),
+    listOpen: openPullRequests(client),
+    openFrom: (branch) => pullRequestFrom(client, base, branch),
+    create: (change) => createPullRequest(client, base, change),
+    addCommit: (change) => addCommit(client, change),
     mergeGroups: mergeGroups(client),
-    async parentsOf(commit) {
-      const found = await client.ask(`commit ${commit}`, (octokit) =>
-        octokit.rest.git.getCommit({ ...place, commit_sha: commit }),
-      );
-      return found.parents.map(({ sha }) => sha);
-    },
     comments: (pullRequest) => commentsOf(client, pullRequest),
     async mayWrite(username) {
       const found = await client.find(`permission of ${username}`, (octokit) =>

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { APP_TOKEN, BOT_TOKEN, startGitGitHub, type GitGitHub } from '../../../lab/git-github/server.ts';
 import { gitHubClient } from '../../../src/adapters/github/client.ts';
 import { gitHubDeployments } from '../../../src/adapters/github/deployments.ts';
-import { gitHubReviews } from '../../../src/adapters/github/reviews.ts';
+import { gitHubPullRequests } from '../../../src/adapters/github/pull-requests.ts';
 import { Secret } from '../../../src/domain/secret.ts';
 
 // Git is a process for each thing that is asked of it.
@@ -32,16 +32,16 @@ const bodies = () =>
 
 describe('what is said', () => {
   it('is one comment for each part, edited in place; parts that are no more are folded, and opened again', async () => {
-    const reviews = gitHubReviews(clientOf(BOT_TOKEN), false);
-    const url = await reviews.say(number, 'plan', ['one', 'two', 'three']);
+    const pullRequests = gitHubPullRequests(clientOf(BOT_TOKEN), 'main', false);
+    const url = await pullRequests.say(number, 'plan', ['one', 'two', 'three']);
     expect(url).toMatch(/#issuecomment-\d+$/);
-    await reviews.say(number, 'plan', ['uno']);
+    await pullRequests.say(number, 'plan', ['uno']);
     expect(bodies()).toEqual([
       ['redisops-bot', 'uno', null],
       ['redisops-bot', 'The plan has no such part any more.', 'OUTDATED'],
       ['redisops-bot', 'The plan has no such part any more.', 'OUTDATED'],
     ]);
-    expect(await reviews.say(number, 'plan', ['uno', 'due'])).toBe(url);
+    expect(await pullRequests.say(number, 'plan', ['uno', 'due'])).toBe(url);
     expect(bodies().slice(0, 2)).toEqual([
       ['redisops-bot', 'uno', null],
       ['redisops-bot', 'due', null],
@@ -53,7 +53,7 @@ describe('what is said', () => {
     github.people.comment(number, 'redisops-bot', '<!-- redisops:plan -->\nours');
     github.people.comment(number, 'redisops-bot', '<!-- redisops:plan -->\nours, twice');
     github.people.comment(number, 'redisops-bot', '<!-- redisops:plan-of-something -->\nanother topic');
-    await gitHubReviews(clientOf(BOT_TOKEN), false).say(number, 'plan', ['new']);
+    await gitHubPullRequests(clientOf(BOT_TOKEN), 'main', false).say(number, 'plan', ['new']);
     expect(bodies()).toEqual([
       ['mallory', 'forged', null],
       ['redisops-bot', 'new', null],
@@ -62,11 +62,28 @@ describe('what is said', () => {
     ]);
   });
 
+  it('keeps topics apart whose names differ in a number, and folds the parts that version 0.1 numbered', async () => {
+    const pullRequests = gitHubPullRequests(clientOf(BOT_TOKEN), 'main', false);
+    github.people.comment(number, 'redisops-bot', '<!-- redisops:plan-2 -->\nold part');
+    await pullRequests.say(number, 'outcome-redis-2', ['of redis-2']);
+    await pullRequests.say(number, 'outcome-redis', ['of redis']);
+    await pullRequests.say(number, 'plan', ['new', 'part']);
+    expect(bodies()).toEqual([
+      ['redisops-bot', 'The plan has no such part any more.', 'OUTDATED'],
+      ['redisops-bot', 'of redis-2', null],
+      ['redisops-bot', 'of redis', null],
+      ['redisops-bot', 'new', null],
+      ['redisops-bot', 'part', null],
+    ]);
+    const topics = (await pullRequests.comments(number)).map(({ topic }) => topic);
+    expect(topics).toEqual(['plan', 'outcome-redis-2', 'outcome-redis', 'plan', 'plan']);
+  });
+
   it('is said where nothing can be folded', async () => {
-    const reviews = gitHubReviews(clientOf(BOT_TOKEN), false);
-    await reviews.say(number, 'plan', ['one', 'two']);
+    const pullRequests = gitHubPullRequests(clientOf(BOT_TOKEN), 'main', false);
+    await pullRequests.say(number, 'plan', ['one', 'two']);
     github.trouble((_method, path) => (path === '/graphql' ? { status: 403 } : null));
-    await reviews.say(number, 'plan', ['one']);
+    await pullRequests.say(number, 'plan', ['one']);
     expect(bodies()[1]).toEqual(['redisops-bot', 'The plan has no such part any more.', null]);
   });
 });
@@ -75,23 +92,23 @@ describe('a check', () => {
   const end = { conclusion: 'neutral' as const, title: 't'.repeat(200), summary: 's', annotations: [], url: null };
 
   it('that a bot left behind is gone on with', async () => {
-    const reviews = gitHubReviews(clientOf(APP_TOKEN), true);
-    await reviews.openCheck(github.head(), 'Planning');
-    await (await reviews.openCheck(github.head(), 'Planning'))?.end(end);
+    const pullRequests = gitHubPullRequests(clientOf(APP_TOKEN), 'main', true);
+    await pullRequests.openCheck(github.head(), 'Planning');
+    await (await pullRequests.openCheck(github.head(), 'Planning'))?.end(end);
     expect([...github.world.checks.values()]).toMatchObject([{ status: 'completed', conclusion: 'neutral' }]);
   });
 
   it('is a status where the App may not write checks', async () => {
     github.trouble((_method, path) => (path.includes('check-runs') ? { status: 403 } : null));
-    await (await gitHubReviews(clientOf(APP_TOKEN), true).openCheck(github.head(), 'Planning'))?.end(end);
+    await (await gitHubPullRequests(clientOf(APP_TOKEN), 'main', true).openCheck(github.head(), 'Planning'))?.end(end);
     expect(github.world.statuses.map(({ state }) => state)).toEqual(['pending', 'success']);
   });
 });
 
 it('a check is none where the credentials may write neither; trouble and limits are not that', async () => {
-  const reviews = gitHubReviews(clientOf(BOT_TOKEN), false);
+  const pullRequests = gitHubPullRequests(clientOf(BOT_TOKEN), 'main', false);
   const head = github.head();
-  const open = () => reviews.openCheck(head, 'Planning');
+  const open = () => pullRequests.openCheck(head, 'Planning');
   github.trouble(() => ({ status: 403 }));
   expect(await open()).toBeNull();
   github.trouble(() => ({ status: 403, headers: { 'retry-after': '900' } }));
@@ -103,7 +120,7 @@ it('a check is none where the credentials may write neither; trouble and limits 
 describe('a deployment', () => {
   it('that GitHub refuses leaves the commit its status', async () => {
     github.trouble((_method, path) => (path.includes('deployments') ? { status: 403 } : null));
-    await expect(gitHubDeployments(clientOf(BOT_TOKEN)).tell(news('queued'))).rejects.toMatchObject({
+    await expect(gitHubDeployments(clientOf(BOT_TOKEN)).report(news('queued'))).rejects.toMatchObject({
       code: 'GITHUB_FAILED',
     });
     expect(github.world.statuses.map(({ state }) => state)).toEqual(['pending']);
@@ -119,10 +136,10 @@ describe('a deployment', () => {
   });
 
   it('is one for each run, also after a restart, in an environment of the cluster’s name', async () => {
-    await gitHubDeployments(clientOf(BOT_TOKEN)).tell(news('queued'));
-    await gitHubDeployments(clientOf(BOT_TOKEN)).tell(news('in_progress'));
-    await gitHubDeployments(clientOf(BOT_TOKEN)).tell(news('success'));
-    await gitHubDeployments(clientOf(BOT_TOKEN)).tell(news('success', 'another'));
+    await gitHubDeployments(clientOf(BOT_TOKEN)).report(news('queued'));
+    await gitHubDeployments(clientOf(BOT_TOKEN)).report(news('in_progress'));
+    await gitHubDeployments(clientOf(BOT_TOKEN)).report(news('success'));
+    await gitHubDeployments(clientOf(BOT_TOKEN)).report(news('success', 'another'));
     const deployments = [...github.world.deployments.values()];
     expect(deployments.map(({ environment, sha, payload }) => [environment, sha, payload])).toEqual([
       ['redis', github.head(), { run: 'merge-redis-1' }],
@@ -138,12 +155,12 @@ describe('a deployment', () => {
 });
 
 it('lists open pull requests, and pays nothing where none has changed', async () => {
-  const reviews = gitHubReviews(clientOf(BOT_TOKEN), false);
-  const first = await reviews.open('main');
+  const pullRequests = gitHubPullRequests(clientOf(BOT_TOKEN), 'main', false);
+  const first = await pullRequests.listOpen('main');
   expect(first.map((pull) => pull.number)).toEqual([number]);
-  expect(await reviews.open('main')).toEqual(first);
+  expect(await pullRequests.listOpen('main')).toEqual(first);
   const another = github.people.propose({ title: 'Another', files: { 'b.yml': 'b\n' } });
-  const numbers = (await reviews.open('main')).map((pull) => pull.number);
+  const numbers = (await pullRequests.listOpen('main')).map((pull) => pull.number);
   expect(new Set(numbers)).toEqual(new Set([number, another]));
   const lists = github.requests.filter(({ path }) => path.endsWith('/pulls'));
   expect(lists.map(({ unchanged }) => unchanged)).toEqual([false, true, false]);

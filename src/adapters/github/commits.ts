@@ -1,0 +1,42 @@
+import type { Commits } from '../../ports/git.ts';
+import { branchTips, commitsSince } from './branch.ts';
+import type { GitHubClient } from './client.ts';
+import { sourceAt } from './source.ts';
+import { treeDifference } from './tree.ts';
+
+/** GitHub lists at most so many files in a comparison: with so many, there may be more. */
+const LARGEST_COMPARISON = 300;
+
+export function gitHubCommits(client: GitHubClient): Commits {
+  return {
+    at: (revision) => sourceAt(client, revision),
+    head: branchTips(client),
+    since: (branch, base, head) => commitsSince(client, branch, base, head),
+    async isAncestor(commit, head) {
+      if (commit === head) return true;
+      return (await compared(client, commit, head)).merge_base_commit.sha === commit;
+    },
+    changedPaths: (base, head) => changedPaths(client, base, head),
+    async parentsOf(commit) {
+      const found = await client.ask(`commit ${commit}`, (octokit) =>
+        octokit.rest.git.getCommit({ ...client.place, commit_sha: commit }),
+      );
+      return found.parents.map(({ sha }) => sha);
+    },
+  };
+}
+
+function compared(client: GitHubClient, base: string, head: string) {
+  return client.ask(`comparison ${base}...${head}`, (octokit) =>
+    octokit.rest.repos.compareCommitsWithBasehead({ ...client.place, basehead: `${base}...${head}` }),
+  );
+}
+
+/** From the merge base on; renamed files by both names. */
+async function changedPaths(client: GitHubClient, base: string, head: string): Promise<readonly string[]> {
+  const comparison = await compared(client, base, head);
+  const files = comparison.files ?? [];
+  if (files.length >= LARGEST_COMPARISON) return treeDifference(client, comparison.merge_base_commit.sha, head);
+  const paths = files.flatMap((file) => [file.filename, ...(file.previous_filename ? [file.previous_filename] : [])]);
+  return [...new Set(paths)];
+}
