@@ -1,4 +1,4 @@
-import { HostVariables, type Inventoried } from '../variables/host-variables.ts';
+import { HostVariables, type Rendering } from '../variables/host-variables.ts';
 import { posix } from 'node:path';
 import {
   includesOf,
@@ -15,12 +15,6 @@ import type { ConfigSource } from '../../ports/git.ts';
 
 /** What ansible.cfg does not say otherwise. */
 const EXTRA: ReadonlyMap<string, Value> = new Map([['ansible_managed', 'Ansible managed']]);
-
-/** What the templates of all hosts are rendered with. */
-export interface Rendering {
-  all: Inventoried;
-  reading: Reading;
-}
 
 /** The role that a template is of, as a folder; null where it is of none. */
 export function roleOf(template: string | undefined): string | null {
@@ -88,11 +82,11 @@ export async function readTemplate(
 export function renderFor(
   host: string,
   { path, text, included }: TemplateText,
-  { all, reading }: Rendering,
+  rendering: Rendering,
   problems: Problems,
 ): RenderedTemplate | null {
   try {
-    return renderTemplate(text, new HostVariables(host, all, reading, EXTRA), reading, included);
+    return renderTemplate(text, new HostVariables(host, rendering, EXTRA), rendering.reading, included);
   } catch (error) {
     const mistake = mistakeOf(error);
     const file = typeof mistake.file === 'string' ? posix.join(includeFolder(path), mistake.file) : path;

@@ -51,7 +51,7 @@ export async function readInventory(reading: ClusterReading): Promise<Inventory 
     const inventory = inventoryOf(path, file.text, reading);
     return inventory?.refuseOversize(problems) ? null : inventory;
   }
-  throw missing(paths.join(' or '));
+  throw configMissing(paths.join(' or '));
 }
 
 function inventoryOf(path: string, text: string, { problems, vaultPassword }: ClusterReading): Inventory | null {
@@ -78,7 +78,7 @@ function noGroup({ groups }: Inventory, wanted: string): string {
   return `has no group ${quoted(wanted)}.${didYouMean(wanted, names)} ${there} redisops.yml can name another one`;
 }
 
-export function missing(path: string): RedisopsError {
+export function configMissing(path: string): RedisopsError {
   return new RedisopsError('CONFIG_MISSING', `The repository has no ${path}.`, {
     hint: 'Is it a configuration repository? redisops.yml can name other paths.',
   });

@@ -71,18 +71,18 @@ function directiveOf(name: string): string | null {
 }
 
 function isSame(one: Value | undefined, other: Value): boolean {
-  return one !== undefined && JSON.stringify(plain(one)) === JSON.stringify(plain(other));
+  return one !== undefined && JSON.stringify(comparable(one)) === JSON.stringify(comparable(other));
 }
 
-function plain(value: Value): unknown {
+function comparable(value: Value): unknown {
   switch (value.kind) {
     case 'scalar':
       return value.value;
     case 'vaulted':
       return value.open();
     case 'sequence':
-      return value.items.map(plain);
+      return value.items.map(comparable);
     case 'mapping':
-      return [...value.entries].map(([name, entry]) => [name, plain(entry.value)]);
+      return [...value.entries].map(([name, entry]) => [name, comparable(entry.value)]);
   }
 }

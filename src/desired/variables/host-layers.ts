@@ -1,29 +1,30 @@
-import type { Rendering } from '../confs/cluster-template.ts';
-import type { Inventory, InventoryHost } from '../inventory/inventory.ts';
 import { Reading } from '../../jinja/index.ts';
+import type { Inventory, InventoryHost } from '../inventory/inventory.ts';
+import type { Rendering } from './host-variables.ts';
 import { inventoried, type LayeredVariables, type RepositoryVariables } from './repository-variables.ts';
 
-export interface HostLayers extends LayeredVariables {
+export interface HostLayers {
   host: InventoryHost;
+  layers: LayeredVariables;
 }
 
 export async function readLayers(
   hosts: readonly InventoryHost[],
   files: RepositoryVariables,
 ): Promise<readonly HostLayers[]> {
-  const layers: HostLayers[] = [];
-  for (const host of hosts) layers.push({ host, ...(await files.ofHost(host)) });
-  return layers;
+  const read: HostLayers[] = [];
+  for (const host of hosts) read.push({ host, layers: await files.ofHost(host) });
+  return read;
 }
 
 /** @param reading Of an earlier rendering: the steps left are for both, and a secret of one is a secret of the other. */
 export function renderingOf(
   inventory: Inventory | null,
-  layers: readonly HostLayers[],
+  hosts: readonly HostLayers[],
   reading = new Reading(),
 ): Rendering {
-  const ofCluster = layers.map(
-    ({ host, ofGroups, own }) => [host.name, { host, variables: new Map([...ofGroups, ...own]) }] as const,
+  const ofCluster = hosts.map(
+    ({ host, layers: { ofGroups, own } }) => [host.name, { host, variables: new Map([...ofGroups, ...own]) }] as const,
   );
   const all = inventory ? inventoried(inventory, new Map(ofCluster)) : { hosts: new Map(), groups: new Map() };
   return { all, reading };

@@ -49,6 +49,12 @@ export interface Inventoried {
   groups: ReadonlyMap<string, readonly string[]>;
 }
 
+/** What the templates of all hosts are rendered with. */
+export interface Rendering {
+  all: Inventoried;
+  reading: Reading;
+}
+
 /**
  * The variables of one host as Ansible’s templates see them: rendered when asked for, with those they name. What Ansible
  * learns at run time only (facts) is refused.
@@ -61,7 +67,7 @@ export class HostVariables implements Names {
   readonly #rendered = new Map<string, Tracked>();
 
   /** @param extra What comes before the variables: `ansible_managed` in a template. */
-  constructor(host: string, all: Inventoried, reading: Reading, extra: ReadonlyMap<string, Value> = new Map()) {
+  constructor(host: string, { all, reading }: Rendering, extra: ReadonlyMap<string, Value> = new Map()) {
     this.#host = host;
     this.#all = all;
     this.#reading = reading;
@@ -129,7 +135,7 @@ export class HostVariables implements Names {
     const names = (): readonly string[] => [...(known.variables?.keys() ?? [])];
     return new Scope(`hostvars[${quoted(host)}]`, names, (name) => {
       // Rendered anew each time, as Ansible does: a list that somebody changes is not changed for others.
-      const theirs = new HostVariables(host, this.#all, this.#reading);
+      const theirs = new HostVariables(host, { all: this.#all, reading: this.#reading });
       const found = theirs.#find(name);
       if (found?.value instanceof Undefined) throw found.value.mistake();
       return found?.value;
@@ -160,9 +166,9 @@ export class HostVariables implements Names {
       case 'scalar':
         return this.#ofScalar(value, hiding === 'everything' || (hiding === 'vaulted files' && value.confidential));
       case 'sequence':
-        return plain(new List(value.items.map((item) => this.#ofYaml(item, hiding).value)));
+        return notSecret(new List(value.items.map((item) => this.#ofYaml(item, hiding).value)));
       case 'mapping':
-        return plain(
+        return notSecret(
           new Dict(
             [...value.entries].map(([key, entry]) => [key, this.#ofYaml(entry.value, hidingOf(key, hiding)).value]),
           ),
@@ -172,9 +178,9 @@ export class HostVariables implements Names {
 
   #ofScalar(value: Scalar, secret: boolean): Tracked {
     const scalar = pythonScalar(value, this.#reading);
-    if (typeof scalar !== 'string') return plain(scalar);
+    if (typeof scalar !== 'string') return notSecret(scalar);
     const isTemplate = !value.literal && /\{[{%#]/.test(scalar);
-    const rendered = isTemplate ? this.#ofTemplate(scalar, secret) : plain(scalar);
+    const rendered = isTemplate ? this.#ofTemplate(scalar, secret) : notSecret(scalar);
     const text = rendered.value;
     // Shorter ones of a vaulted file would be found everywhere.
     const isSecret = secret && typeof text === 'string' && (text.length >= 4 || !value.confidential);
@@ -196,7 +202,7 @@ export class HostVariables implements Names {
     const entry = only === undefined ? undefined : this.#variables.get(only)?.value;
     if (entry?.kind === 'scalar') {
       const scalar = pythonScalar(entry, this.#reading);
-      if (typeof scalar !== 'string') return plain(scalar);
+      if (typeof scalar !== 'string') return notSecret(scalar);
     }
     return renderVariable(text, this, this.#reading);
   }
@@ -224,7 +230,7 @@ function keyText(key: Value): string {
   return String(key);
 }
 
-function plain(value: Value): Tracked {
+function notSecret(value: Value): Tracked {
   return { value, secret: false };
 }
 

@@ -5,7 +5,7 @@ import type { Inventory, InventoryHost } from '../inventory/inventory.ts';
 import type { Variables } from './node-variables.ts';
 import type { Problems } from '../problems.ts';
 import { readFile } from '../read-file.ts';
-import { isHostName } from '../read-node.ts';
+import { isHostName } from '../inventory/host-name.ts';
 import { readYamlMapping } from '../yaml/mapping.ts';
 import type { ConfigSource } from '../../ports/git.ts';
 

@@ -87,7 +87,7 @@ export function readMemory(directive: string): (value: Value) => Read<string> {
   };
 }
 
-export function readPolicy(value: Value): Read<string> {
+export function readEvictionPolicy(value: Value): Read<string> {
   const text = readText(value);
   if (!text.ok) return text;
   const kind = directiveKind('maxmemory-policy');

@@ -51,7 +51,7 @@ async function ours(files: Files, source = sourceOf(files)): Promise<Listed> {
   const all = inventoried(inventory, new Map(hosts));
   const values = hosts.map(([name, { variables: own }]) => {
     const reading = new Reading();
-    const variables = new HostVariables(name, all, reading);
+    const variables = new HostVariables(name, { all, reading });
     const each = [...own.keys()].map((key) => [
       key,
       JSON.parse(jsonText(variables.get(key)?.value ?? null, JSON_STYLE, reading.budget)),

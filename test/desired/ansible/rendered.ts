@@ -50,7 +50,7 @@ export async function rendered(): Promise<ReadonlyMap<string, string>> {
       const template = await readTemplate(source, `${ROLE}/templates/${name}`, problems);
       if (!template) throw new Error(JSON.stringify(problems.found));
       const reading = new Reading();
-      const variables = new HostVariables(host, all, reading, new Map([['ansible_managed', 'Ansible managed']]));
+      const variables = new HostVariables(host, { all, reading }, new Map([['ansible_managed', 'Ansible managed']]));
       made.set(
         `${host}/${name.replace(/\.j2$/, '')}`,
         renderTemplate(template.text, variables, reading, template.included).text,

@@ -321,7 +321,7 @@ describe('mistakes of a template', () => {
 
   it('where the variables say otherwise', async () => {
     expect(await problemsOf(withTemplate(SAFE.replace('port {{ redis_port }}', 'port 1'), fine))).toEqual([
-      'ansible/group_vars/redis.yml:4:13: redis_port says otherwise than the template, which prints port 1',
+      'ansible/group_vars/redis.yml:4:13: redis_port contradicts the template, which prints port 1',
     ]);
   });
 

@@ -1,0 +1,84 @@
+import type { DesiredNode, TemplateGap } from '../../domain/desired.ts';
+import type { SensitiveText } from '../../domain/secret.ts';
+import { renderDropIn } from '../confs/drop-in.ts';
+import { renderRedisConf } from '../confs/redis-conf-template.ts';
+import type { TemplateConf } from '../confs/template-conf.ts';
+import { templateGaps } from '../confs/template-gaps.ts';
+import type { SentinelConf } from '../confs/sentinel-conf.ts';
+import { sentinelGaps } from '../confs/sentinel-gaps.ts';
+import type { Cluster } from './read-cluster.ts';
+import type { NodeReading } from './read-node.ts';
+
+const OF_REDIS = { owner: 'redis', group: 'redis' } as const;
+
+/** What a node is part of. */
+interface Membership {
+  cluster: Cluster;
+  /** The nominated one. */
+  master: NodeReading;
+  /** Nodes in the cluster. */
+  size: number;
+}
+
+/** What is asked of a node, by what the repository says of it, of its cluster and of the nominated master. */
+export function desiredNode(node: NodeReading, membership: Membership): DesiredNode {
+  const { variables, conf, sentinel } = node;
+  const { cluster, master, size } = membership;
+  const gaps = [
+    ...(conf ? gapsOf(node, membership, conf) : []),
+    ...(sentinel ? sentinelGapsOf(membership, sentinel) : []),
+  ];
+  const isReplica = cluster.replication && node !== master;
+  const built = (): SensitiveText =>
+    renderRedisConf(variables, cluster, {
+      address: node.address,
+      master: isReplica ? { host: master.address, port: master.variables.port } : null,
+      replicas: cluster.replication ? size - 1 : 0,
+    });
+  return {
+    name: node.name,
+    address: node.address,
+    sshPort: node.sshPort,
+    ...(node.sshUser === null ? {} : { sshUser: node.sshUser }),
+    redisPort: variables.port,
+    packageName: 'redis-server',
+    unit: 'redis-server.service',
+    ...(conf || sentinel ? { templateGaps: gaps } : {}),
+    dataDirectory: variables.folder,
+    directories: [
+      { path: variables.folder, ...OF_REDIS, mode: '750' },
+      { path: `${variables.folder}/${appendOnlyFolder(node)}`, ...OF_REDIS, mode: '750' },
+    ],
+    redisConf: { path: '/etc/redis/redis.conf', ...OF_REDIS, mode: '640', content: conf ? conf.content : built() },
+    ...(sentinel ? { sentinelConf: sentinel.content } : {}),
+    dropIn: {
+      path: '/etc/systemd/system/redis-server.service.d/override.conf',
+      owner: 'root',
+      group: 'root',
+      mode: '644',
+      content: renderDropIn(variables.folder),
+    },
+  };
+}
+
+function appendOnlyFolder({ variables: { directives }, conf }: NodeReading): string {
+  const given =
+    conf?.directives.get('appenddirname') ?? directives.find(({ name }) => name === 'appenddirname')?.parameters;
+  return given?.[0] ?? 'appendonlydir';
+}
+
+function gapsOf(node: NodeReading, { master, cluster }: Membership, conf: TemplateConf): readonly TemplateGap[] {
+  const { replication } = cluster;
+  const { address, name, variables } = master;
+  const follows = replication && node !== master ? { host: address, names: [name], port: variables.port } : null;
+  return templateGaps(conf, { address: node.address, replication, master: follows });
+}
+
+function sentinelGapsOf({ master, cluster, size }: Membership, sentinel: SentinelConf): readonly TemplateGap[] {
+  const { name, address, variables } = master;
+  return sentinelGaps(sentinel, {
+    master: { name, address, port: variables.port },
+    password: cluster.password,
+    nodes: size,
+  });
+}

@@ -1,0 +1,62 @@
+import { didYouMean } from '../../domain/nearest.ts';
+import { quoted } from '../../jinja/index.ts';
+import type { ClusterReading } from '../inventory/cluster-inventory.ts';
+import type { Position, Problems } from '../problems.ts';
+import { isNothing } from '../yaml/value.ts';
+import type { Cluster } from './read-cluster.ts';
+import type { NodeReading } from './read-node.ts';
+
+const NAMES_MASTER = ['redis_master_host', 'redis_master_ip'] as const;
+
+/**
+ * The node that redis_master_host or redis_master_ip names, or else the one that the template’s replicas follow; without
+ * replication any node. Null where there is none: then the problems say why.
+ */
+export function nominate(
+  nodes: readonly NodeReading[],
+  cluster: Cluster,
+  { settings, problems }: ClusterReading,
+): NodeReading | null {
+  const { replication, masterHost, masterAddress, variables } = cluster;
+  const printed = NAMES_MASTER.some((name) => variables.has(name)) ? null : printedMaster(nodes);
+  if (printed) return printed;
+  refuseNoMaster(cluster, settings.group_vars, problems);
+
+  const add = (name: string, message: string): void =>
+    problems.add(placeOf(name, cluster, settings.group_vars), message);
+  const byName = nodes.find(({ name }) => name === masterHost) ?? null;
+  const byAddress = nodes.find(({ address }) => address !== '' && address === masterAddress) ?? null;
+  if (masterHost !== null && !byName) {
+    const names = nodes.map(({ name }) => name);
+    const hint = didYouMean(masterHost, names);
+    add('redis_master_host', `the master ${quoted(masterHost)} is not in the inventory.${hint}`);
+  }
+  if (masterAddress !== null && byName && byName.address !== '' && byName !== byAddress)
+    add(
+      'redis_master_ip',
+      `redis_master_ip is ${masterAddress}, but the ansible_host of ${byName.name} is ${byName.address}`,
+    );
+  if (masterAddress !== null && masterHost === null && !byAddress)
+    add('redis_master_ip', `redis_master_ip is ${masterAddress}, but no host of the inventory has that address`);
+  return byName ?? byAddress ?? (replication ? null : (nodes[0] ?? null));
+}
+
+export function refuseNoMaster(cluster: Cluster, groupVariablesFile: string, problems: Problems): void {
+  const isNamed = NAMES_MASTER.some((name) => {
+    const entry = cluster.variables.get(name);
+    return entry && !isNothing(entry.value);
+  });
+  if (!cluster.replication || isNamed) return;
+  const at = placeOf('redis_enable_replication', cluster, groupVariablesFile);
+  problems.add(at, 'replication is on, but redis_master_host is missing');
+}
+
+function placeOf(name: string, { variables }: Cluster, groupVariablesFile: string): Position {
+  return variables.get(name)?.value.at ?? { file: groupVariablesFile, line: 1, column: 1 };
+}
+
+function printedMaster(nodes: readonly NodeReading[]): NodeReading | null {
+  const hosts = nodes.flatMap(({ conf }) => conf?.directives.get('replicaof')?.slice(0, 1) ?? []);
+  const [master] = hosts;
+  return nodes.find(({ name, address }) => name === master || address === master) ?? null;
+}

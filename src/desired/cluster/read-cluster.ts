@@ -1,0 +1,61 @@
+import type { TemplateConf } from '../confs/template-conf.ts';
+import type { ClusterReading } from '../inventory/cluster-inventory.ts';
+import type { Problems } from '../problems.ts';
+import {
+  ofClusterOnly,
+  readClusterVariables,
+  refuseDifferences,
+  type ClusterVariables,
+  type Variables,
+} from '../variables/node-variables.ts';
+import { refuseDifferentTexts } from '../variables/resolved-variables.ts';
+import type { HostReading } from './read-hosts.ts';
+
+/** The cluster, as the repository has it. */
+export interface Cluster extends ClusterVariables {
+  /** The variables that it was read of, for their places. */
+  variables: Variables;
+}
+
+/** By the variables of its groups, which all hosts must have alike; where they are silent, by what the template printed. */
+export function readCluster(hosts: readonly HostReading[], { settings, problems }: ClusterReading): Cluster {
+  refuseDisagreement(hosts, problems);
+  const variables = hosts[0]?.variables.ofGroups ?? new Map();
+  const cluster = { ...readClusterVariables(variables, problems), variables };
+  const confs = hosts.flatMap(({ conf }) => conf ?? []);
+  const [first] = confs;
+  if (!first) return cluster;
+  refusePasswords(cluster, [first, ...confs], settings.template ?? '', problems);
+  const printsRole = confs.some(({ directives }) => directives.has('replicaof'));
+  return {
+    ...cluster,
+    replication: variables.has('redis_enable_replication') ? cluster.replication : printsRole,
+    password: first.password,
+    masterauth: first.masterauth,
+  };
+}
+
+function refuseDisagreement(hosts: readonly HostReading[], problems: Problems): void {
+  const isAlike = refuseDifferences(
+    hosts.map(({ layers }) => layers.ofGroups),
+    problems,
+  );
+  if (!isAlike) return;
+  const rendered = hosts.map(({ variables }) => ofClusterOnly(variables.ofGroups));
+  refuseDifferentTexts(rendered, problems);
+}
+
+function refusePasswords(
+  { password }: ClusterVariables,
+  confs: readonly [TemplateConf, ...TemplateConf[]],
+  template: string,
+  problems: Problems,
+): void {
+  const [first] = confs;
+  const add = (message: string): void => problems.add({ file: template, line: 1, column: 1 }, message);
+  for (const name of ['password', 'masterauth'] as const)
+    if (confs.some((conf) => conf[name]?.reveal() !== first[name]?.reveal()))
+      add(`prints another ${name === 'password' ? 'requirepass' : 'masterauth'} for one host than for another`);
+  if (password && !password.equals(first.password ?? undefined))
+    add('does not print redis_password as requirepass: redisops could not log in');
+}

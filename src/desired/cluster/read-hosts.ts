@@ -1,0 +1,75 @@
+import { printConfs, type PrintedConfs } from '../confs/print-confs.ts';
+import {
+  hostsOf,
+  inventoriesOf,
+  configMissing,
+  placesOf,
+  readInventory,
+  type ClusterReading,
+} from '../inventory/cluster-inventory.ts';
+import type { Problems } from '../problems.ts';
+import { readLayers, renderingOf, type HostLayers } from '../variables/host-layers.ts';
+import { HostVariables, type Rendering } from '../variables/host-variables.ts';
+import {
+  known,
+  readClusterVariables,
+  readNodeVariables,
+  refuseClusterVariables,
+  refuseUnknown,
+  type Variables,
+} from '../variables/node-variables.ts';
+import { RepositoryVariables, type LayeredVariables } from '../variables/repository-variables.ts';
+import { resolved } from '../variables/resolved-variables.ts';
+import { refuseNoMaster } from './nominate.ts';
+
+/** A host of the cluster, as the repository has it. */
+export interface HostReading extends HostLayers, PrintedConfs {
+  /** Those that redisops reads, their templates rendered: of the groups, and all that count for the host. */
+  variables: { ofGroups: Variables; all: Variables };
+}
+
+/**
+ * The hosts of the cluster; none where something is wrong with its group: then the problems say so.
+ * @throws CONFIG_MISSING
+ */
+export async function readHosts(reading: ClusterReading): Promise<readonly HostReading[]> {
+  const { settings, problems } = reading;
+  const inventory = await readInventory(reading);
+  const inGroup = inventory ? hostsOf(inventory, reading) : [];
+  const file = inventory?.file ?? inventoriesOf(settings)[0] ?? '';
+  const files = new RepositoryVariables(reading, placesOf(settings, file));
+  if (!(await files.hasGroup())) throw configMissing(settings.group_vars);
+
+  const hosts = await readLayers(inGroup, files);
+  for (const { layers } of hosts) {
+    if (settings.template === undefined)
+      for (const variables of [layers.ofGroups, layers.own]) refuseUnknown(variables, problems);
+    refuseClusterVariables(layers.own, problems);
+  }
+  const rendering = renderingOf(inventory, hosts);
+  const printed = await printConfs(inventory, hosts, rendering, reading);
+  if (hosts.length === 0) checkGroup(await files.ofGroup(), rendering, reading);
+  return hosts.map(({ host, layers }) => {
+    const { name } = host;
+    const variables = rendered(layers, new HostVariables(name, rendering), problems);
+    return { host, layers, variables, ...printed.get(name) };
+  });
+}
+
+function rendered(
+  { ofGroups, own }: LayeredVariables,
+  host: HostVariables,
+  problems: Problems,
+): HostReading['variables'] {
+  const ofCluster = resolved(known(ofGroups), host, problems);
+  return { ofGroups: ofCluster, all: new Map([...ofCluster, ...resolved(known(own), host, problems)]) };
+}
+
+/** Without hosts: what would be wrong for any. */
+function checkGroup(variables: Variables, rendering: Rendering, { settings, problems }: ClusterReading): void {
+  refuseUnknown(variables, problems);
+  const ofGroup = resolved(known(variables), new HostVariables('', rendering), problems);
+  readNodeVariables(ofGroup, problems);
+  const cluster = { ...readClusterVariables(ofGroup, problems), variables: ofGroup };
+  refuseNoMaster(cluster, settings.group_vars, problems);
+}

@@ -1,0 +1,70 @@
+import { isIP } from 'node:net';
+import { quoted } from '../../jinja/index.ts';
+import type { PrintedConfs } from '../confs/print-confs.ts';
+import type { TemplateConf } from '../confs/template-conf.ts';
+import { isHostName } from '../inventory/host-name.ts';
+import type { InventoryHost } from '../inventory/inventory.ts';
+import type { Position, Problems } from '../problems.ts';
+import { readNodeVariables, take, type NodeVariables, type Variables } from '../variables/node-variables.ts';
+import { bad, readAddress, readPort, readText, seen, type Read } from '../variables/variable-value.ts';
+import type { Value } from '../yaml/value.ts';
+import type { HostReading } from './read-hosts.ts';
+
+/** A node of the cluster: its variables read, and what the repository’s templates print for it. */
+export interface NodeReading extends PrintedConfs {
+  name: string;
+  at: Position;
+  /** Empty where there is none; then there is a problem. */
+  address: string;
+  sshPort: number;
+  sshUser: string | null;
+  variables: NodeVariables;
+}
+
+export function readNode({ host, variables: { all }, conf, sentinel }: HostReading, problems: Problems): NodeReading {
+  const node = conf ? nodeOfConf(host, all, conf, problems) : nodeOfVariables(host, all, problems);
+  return { ...node, ...(conf ? { conf } : {}), ...(sentinel ? { sentinel } : {}) };
+}
+
+function nodeOfVariables({ name, at }: InventoryHost, variables: Variables, problems: Problems): NodeReading {
+  if (!isHostName(name)) problems.add(at, `${quoted(name)} is not a host name`);
+  const given = take(variables, 'ansible_host', readAddress, null, problems);
+  const address = given ?? (isIP(name) > 0 ? name : '');
+  if (address === '' && !variables.has('ansible_host'))
+    problems.add(at, `${quoted(name)} has no ansible_host with its address`);
+  return {
+    name,
+    at,
+    address,
+    sshPort: take(variables, 'ansible_port', readPort, 22, problems),
+    sshUser: take(variables, 'ansible_user', readUser, null, problems),
+    variables: readNodeVariables(variables, problems),
+  };
+}
+
+function readUser(value: Value): Read<string> {
+  const text = readText(value);
+  if (!text.ok) return text;
+  return /^[a-z_][\w.-]{0,31}$/i.test(text.value) ? text : bad(`must be a user name, not ${seen(value)}`);
+}
+
+/** Where the file is the repository’s own, port and data directory are those in the file. */
+function nodeOfConf(host: InventoryHost, variables: Variables, conf: TemplateConf, problems: Problems): NodeReading {
+  const ofAnsible = new Map([...variables].filter(([name]) => name.startsWith('ansible_')));
+  const node = nodeOfVariables(host, ofAnsible, problems);
+  const { port, folder } = conf;
+  refuseContradiction(variables, 'redis_port', ['port', String(port)], problems);
+  refuseContradiction(variables, 'redis_dir', ['dir', folder], problems);
+  return { ...node, variables: { ...node.variables, port, folder } };
+}
+
+function refuseContradiction(
+  variables: Variables,
+  name: string,
+  [directive, printed]: readonly [string, string],
+  problems: Problems,
+): void {
+  const value = variables.get(name)?.value;
+  if (value?.kind !== 'scalar' || value.value === null || value.source.replace(/(.)\/$/, '$1') === printed) return;
+  problems.add(value.at, `${name} contradicts the template, which prints ${directive} ${printed}`);
+}

@@ -1,0 +1,72 @@
+import type { RenderedTemplate } from '../../jinja/index.ts';
+import { placesOf, type ClusterReading } from '../inventory/cluster-inventory.ts';
+import type { Inventory } from '../inventory/inventory.ts';
+import type { Problems } from '../problems.ts';
+import { readLayers, renderingOf, type HostLayers } from '../variables/host-layers.ts';
+import type { Rendering } from '../variables/host-variables.ts';
+import { RepositoryVariables } from '../variables/repository-variables.ts';
+import { readTemplate, renderFor, roleOf } from './cluster-template.ts';
+import { readSentinelConf, type SentinelConf } from './sentinel-conf.ts';
+import { readTemplateConf, type TemplateConf } from './template-conf.ts';
+
+/** What the repository’s own templates print for a host. */
+export interface PrintedConfs {
+  conf?: TemplateConf;
+  sentinel?: SentinelConf;
+}
+
+/** By the host’s name; empty without templates. One that cannot be rendered for one host is there for none. */
+export async function printConfs(
+  inventory: Inventory | null,
+  hosts: readonly HostLayers[],
+  rendering: Rendering,
+  reading: ClusterReading,
+): Promise<ReadonlyMap<string, PrintedConfs>> {
+  const { template, sentinel_template: ofSentinel } = reading.settings;
+  const confs = await printed(template, hosts, rendering, reading, readTemplateConf);
+  const sentinels = inventory
+    ? await printed(ofSentinel, ...(await forSentinel(inventory, hosts, rendering, reading)), reading, readSentinelConf)
+    : new Map<string, SentinelConf>();
+  return new Map(
+    hosts.map(({ host: { name } }) => {
+      const [conf, sentinel] = [confs.get(name), sentinels.get(name)];
+      return [name, { ...(conf ? { conf } : {}), ...(sentinel ? { sentinel } : {}) }];
+    }),
+  );
+}
+
+/** The template of sentinel.conf may be of another role, with variables of its own. */
+async function forSentinel(
+  inventory: Inventory,
+  hosts: readonly HostLayers[],
+  rendering: Rendering,
+  reading: ClusterReading,
+): Promise<[readonly HostLayers[], Rendering]> {
+  const { template, sentinel_template: own } = reading.settings;
+  if (own === undefined || roleOf(own) === roleOf(template)) return [hosts, rendering];
+  const files = new RepositoryVariables(reading, placesOf(reading.settings, inventory.file, own));
+  const others = await readLayers(
+    hosts.map(({ host }) => host),
+    files,
+  );
+  return [others, renderingOf(inventory, others, rendering.reading)];
+}
+
+async function printed<T>(
+  template: string | undefined,
+  hosts: readonly HostLayers[],
+  rendering: Rendering,
+  { source, problems }: ClusterReading,
+  read: (file: string, made: RenderedTemplate, secrets: readonly string[], problems: Problems) => T,
+): Promise<ReadonlyMap<string, T>> {
+  const text = template === undefined ? null : await readTemplate(source, template, problems);
+  if (template === undefined || text === null) return new Map();
+  const made = new Map<string, RenderedTemplate>();
+  for (const { host } of hosts) {
+    const rendered = renderFor(host.name, text, rendering, problems);
+    if (rendered) made.set(host.name, rendered);
+  }
+  if (made.size < hosts.length) return new Map();
+  const secrets = rendering.reading.secrets.all;
+  return new Map([...made].map(([name, rendered]) => [name, read(template, rendered, secrets, problems)]));
+}
