@@ -52,6 +52,10 @@ export function actionsOf(plan: Plan): readonly Action[] {
   return plan.waves.flatMap((wave) => wave.actions);
 }
 
+export function isEmpty(plan: Plan): boolean {
+  return plan.waves.every(({ actions }) => actions.length === 0);
+}
+
 /** Keys that nobody has any more after it, but for a backup. */
 export function keysGivenUp(plan: Plan): number {
   const figures = actionsOf(plan).map((action) => {

@@ -3,8 +3,9 @@ import { journalRecap } from '../apply/recap.ts';
 import type { DesiredCluster } from '../domain/desired.ts';
 import { asRedisopsError, forPeople, type RedisopsError } from '../domain/error.ts';
 import type { Plan } from '../domain/plan.ts';
-import { STAYS_OPEN, type NodeRecap, type PutBack, type RunResult } from '../domain/run/run.ts';
 import type { JournalEntry } from '../domain/run/journal.ts';
+import { STAYS_OPEN, type NodeRecap, type PutBack, type RunResult } from '../domain/run/run.ts';
+import type { Verification } from '../domain/verification.ts';
 
 /** How a run ends: all that differs between one end and another. */
 export type End = Pick<
@@ -14,29 +15,71 @@ export type End = Pick<
   recap: readonly NodeRecap[] | null;
 };
 
-/** A run that had begun under another worker has changed nodes: that is no refusal any more. */
-export function begun(end: End, desired: DesiredCluster, journal: readonly JournalEntry[]): End {
+type EndOfSteps = Omit<End, 'plan' | 'recap'>;
+
+/** Refused before any step: this worker changed nothing. */
+export function refusedEnd({ code, message, hint }: RedisopsError): End {
+  return { outcome: 'refused', code, message, hint, plan: null, verification: null, recap: null };
+}
+
+/** A refused run that had begun under an earlier worker has changed nodes: it failed. */
+export function failedIfBegun(end: End, desired: DesiredCluster, journal: readonly JournalEntry[]): End {
   if (journal.length === 0) return end;
   const recap = journalRecap(namesOf(desired), journal);
-  const hint = `What this run did before is in the recap, and nothing was done after that. ${end.hint ?? ''}`;
+  const hint = `The recap shows what this run did before; nothing was done since. ${end.hint ?? ''}`;
   return { ...end, outcome: 'failed', hint: hint.trim(), recap };
 }
 
-/** The verdict speaks of the present: data that went on the way there is a failure, too. */
-export function withLoss(end: End, loss: string | null): End {
-  if (!loss) return end;
-  const message = end.outcome === 'done' ? loss : `${end.message} ${loss}`;
-  const hint =
-    'Look at that node’s log first. A copy of the data may be on a replica’s disk: stop nothing before you know.';
-  // Such a run would go on later, and find nothing amiss.
-  const isUntold = end.outcome === 'done' || STAYS_OPEN.has(end.code);
-  return { ...end, outcome: 'failed', code: isUntold ? 'VERIFY_FAILED' : end.code, message, hint };
+/** All steps ended well: the verification decides. */
+export function verifiedEnd(verification: Verification, run: { isEmpty: boolean; begun: boolean }): EndOfSteps {
+  const { verdict, reasons } = verification;
+  if (verdict !== 'healthy')
+    return {
+      outcome: 'failed',
+      code: 'VERIFY_FAILED',
+      message: `Afterwards the cluster is ${verdict}: ${reasons.map(({ message }) => message).join('; ')}`,
+      hint: 'Every step of the change succeeded. Run `redisops doctor` to find the cause.',
+      verification,
+    };
+  if (run.isEmpty && !run.begun)
+    return {
+      outcome: 'nothing-to-do',
+      code: 'NOTHING_TO_DO',
+      message: 'The nodes already are as asked.',
+      hint: null,
+      verification,
+    };
+  const rest = run.begun ? ' It had been begun before; now it is finished.' : '';
+  return {
+    outcome: 'done',
+    code: 'DONE',
+    message: `Done, and verified by a write.${rest}`,
+    hint: null,
+    verification,
+  };
 }
 
-/** Nothing was touched. */
-export function refused(error: RedisopsError): End {
-  const { code, message, hint } = error;
-  return { outcome: 'refused', code, message, hint, plan: null, verification: null, recap: null };
+/** A step failed, and what was done about the nodes it left. */
+export function failedEnd(
+  { node, error: { code, message, hint } }: NonNullable<Applied['failure']>,
+  back: PutBack | null,
+): EndOfSteps {
+  // A stop belongs to no node.
+  const what = code === 'STOPPED' ? message : ofNode(node, message);
+  const end = { outcome: 'failed', code, hint, verification: null } as const;
+  if (!back) return { ...end, message: what };
+  if (back.failure !== null)
+    return { ...end, message: `${what} Not all could be put back: ${back.failure}`, putBack: back };
+  return { ...end, message: `${what} ${whatWasPutBack(back)}`, putBack: back };
+}
+
+function ofNode(node: string, message: string): string {
+  return message.startsWith(node) ? message : `${node}: ${message}`;
+}
+
+function whatWasPutBack({ nodes }: PutBack): string {
+  if (nodes.length === 0) return 'The roles were put right.';
+  return `${nodes.join(', ')} ${nodes.length === 1 ? 'was' : 'were'} put back as before.`;
 }
 
 /** Putting back has failures of its own: they do not hide the first one. */
@@ -44,34 +87,25 @@ export function couldNotPutBack(thrown: unknown): PutBack {
   return { nodes: [], failure: forPeople(asRedisopsError(thrown)).message };
 }
 
-/** A step failed, and what was done about the nodes it left. */
-export function failedEnd(
-  { node, error: { code, message, hint } }: NonNullable<Applied['failure']>,
-  back: PutBack | null,
-): Omit<End, 'plan' | 'recap'> {
-  // A stop is no node’s.
-  const what = code === 'STOPPED' ? message : ofNode(node, message);
-  const end = { outcome: 'failed', code, hint, verification: null } as const;
-  if (!back) return { ...end, message: what };
-  const which = back.nodes.length === 1 ? `${back.nodes.join()} was` : `${back.nodes.join(', ')} were`;
-  const done = back.nodes.length === 0 ? 'The roles were put right.' : `${which} put back as before.`;
-  if (back.failure !== null)
-    return { ...end, message: `${what} Not all could be put back: ${back.failure}`, putBack: back };
-  return { ...end, message: `${what} ${done}`, putBack: back };
-}
-
-/** Where a node was lost before all was put back, the run is not over: whoever holds the nodes next goes on with it. */
+/** Where a node was lost before all was put back, the run is not over: the next worker to hold the nodes resumes it. */
 export function lostHold<T extends Pick<End, 'code' | 'message' | 'hint' | 'putBack'>>(end: T, lost: AbortSignal): T {
   if (!lost.aborted || end.code === 'STOPPED' || end.putBack?.failure === null) return end;
   const { code, message, hint } = asRedisopsError(lost.reason);
   return { ...end, code, hint, message: end.code === code ? end.message : `${end.message} ${message}` };
 }
 
-function ofNode(node: string, message: string): string {
-  return message.startsWith(node) ? message : `${node}: ${message}`;
+/** The verdict speaks of the present: data lost on the way is a failure, too. */
+export function withLoss(end: End, loss: string | null): End {
+  if (!loss) return end;
+  const message = end.outcome === 'done' ? loss : `${end.message} ${loss}`;
+  const hint =
+    'Look at that node’s log first. A copy of the data may be on a replica’s disk: stop nothing before you know.';
+  // A run that stays open would be resumed, find nothing amiss, and report no loss.
+  const isUntold = end.outcome === 'done' || STAYS_OPEN.has(end.code);
+  return { ...end, outcome: 'failed', code: isUntold ? 'VERIFY_FAILED' : end.code, message, hint };
 }
 
-/** What is told and kept of a run. */
+/** What is reported and kept of a run. */
 export function resultOf(
   run: string,
   approved: Plan,

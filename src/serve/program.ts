@@ -12,7 +12,7 @@ import { sshNodes } from '../adapters/ssh/ssh.ts';
 import type { Invocation } from '../cli/arguments.ts';
 import { vaultPasswordOf } from '../cli/context.ts';
 import type { RunResult } from '../domain/run/run.ts';
-import { REACH_MS } from '../operation.ts';
+import { REACH_MS } from '../operation/run.ts';
 import { slackMessages } from '../report/slack/slack-messages.ts';
 import { clusterDirectory, type ClusterDirectory } from '../run/repositories/cluster-directory.ts';
 import { needed, type Settings } from '../settings.ts';

@@ -2,9 +2,11 @@ import { describe, expect, it } from 'vitest';
 import type { Code } from '../../src/domain/code.ts';
 import { RedisopsError } from '../../src/domain/error.ts';
 import type { PutBack } from '../../src/domain/run/run.ts';
-import { lostHold, withLoss, type End } from '../../src/operation/run-end.ts';
+import { lostHold, verifiedEnd, withLoss, type End } from '../../src/operation/run-end.ts';
 
 const LOSS = 'redis-01 held 500 keys before the run, and holds none.';
+
+const VERIFICATION = { master: 'redis-01', key: null, acknowledged: 2, expected: 2, replicas: [] };
 
 function ended(outcome: End['outcome'], code: Code): End {
   return { outcome, code, message: 'How it went.', hint: null, plan: null, verification: null, recap: null };
@@ -43,5 +45,25 @@ describe('a step that failed as its node was lost', () => {
     expect(then.code).toBe(expected);
     expect(then.message).toBe(expected === 'HOLD_LOST' ? 'How it went. redis-03 is no longer held.' : 'How it went.');
     expect(lostHold(end, new AbortController().signal)).toEqual(end);
+  });
+});
+
+describe('steps that all ended well', () => {
+  const healthy = { verdict: 'healthy', reasons: [] } as const;
+
+  it.each([
+    ['a change', false, false, 'done', 'DONE'],
+    ['nothing to change', true, false, 'nothing-to-do', 'NOTHING_TO_DO'],
+    ['the rest of a run, and nothing left of it', true, true, 'done', 'DONE'],
+  ])('%s', (_case, isEmpty, begun, outcome, code) => {
+    const verification = { ...VERIFICATION, ...healthy };
+    expect(verifiedEnd(verification, { isEmpty, begun })).toMatchObject({ outcome, code, verification });
+  });
+
+  it.each([true, false])('fail all the same in a cluster that is not healthy (empty: %s)', (isEmpty) => {
+    const reasons = [{ code: 'REPLICA_LINK_DOWN' as const, node: 'redis-02', message: 'redis-02 has no link.' }];
+    const end = verifiedEnd({ ...VERIFICATION, verdict: 'degraded', reasons }, { isEmpty, begun: false });
+    expect(end).toMatchObject({ outcome: 'failed', code: 'VERIFY_FAILED' });
+    expect(end.message).toContain('redis-02 has no link.');
   });
 });

@@ -1,0 +1,77 @@
+import { applyPlan, type Watch } from '../apply/apply-plan.ts';
+import { addedRecaps, journalRecap } from '../apply/recap.ts';
+import type { DesiredCluster } from '../domain/desired.ts';
+import { actionsOf, isEmpty, type Plan } from '../domain/plan.ts';
+import type { Backup } from '../domain/redis/backup.ts';
+import type { JournalEntry } from '../domain/run/journal.ts';
+import { verifyReached } from '../verify/verify-reached.ts';
+import { verify } from '../verify/verify.ts';
+import { putBack } from './put-back.ts';
+import { couldNotPutBack, failedEnd, lostHold, namesOf, verifiedEnd, type End } from './run-end.ts';
+import type { OperationPorts, Run } from './run.ts';
+import { previousMaster } from './staleness.ts';
+
+/** The approved plan, and the one that runs: the same, or what is left of it. */
+export interface Plans {
+  approved: Plan;
+  current: Plan;
+}
+
+/** Applies the plan. On failure it puts back what was left half done; on success it verifies the cluster by a write. */
+export async function applyAndVerify(
+  { approved, current }: Plans,
+  desired: DesiredCluster,
+  run: Run,
+  lost: AbortSignal,
+  ports: OperationPorts,
+): Promise<End> {
+  const journal = [...run.journal];
+  const watch = watchOf(run, journal, desired, lost, ports);
+  const stop = run.stop ? { stop: run.stop } : {};
+  const applied = await applyPlan(current, desired, ports.nodes, { ...watch, ...stop });
+  const recap = addedRecaps(journalRecap(namesOf(desired), run.journal), applied.recap);
+  if (applied.failure) {
+    const failed = { approved, applied, journal, home: previousMaster(approved) };
+    const back = await putBack(failed, desired, ports, watch).catch(couldNotPutBack);
+    const end = lostHold(failedEnd(applied.failure, back), lost);
+    return { ...end, plan: current, recap, backups: await backupsOf(approved, run.id, ports) };
+  }
+
+  const verification = await verifyReached(desired, ports.nodes, ports.reachMs ?? 0);
+  run.emit({ kind: 'verified', verification });
+  const end = verifiedEnd(verification, { isEmpty: isEmpty(current), begun: run.journal.length > 0 });
+  return { ...end, plan: current, recap, backups: await backupsOf(approved, run.id, ports) };
+}
+
+/** @param journal Grows with each step. */
+function watchOf(
+  run: Run,
+  journal: JournalEntry[],
+  desired: DesiredCluster,
+  lost: AbortSignal,
+  { nodes, clock, backups }: OperationPorts,
+): Omit<Watch, 'stop'> {
+  return {
+    emit: (event) => run.emit(event),
+    record: (entry) => {
+      journal.push(entry);
+      return run.record(entry);
+    },
+    clock,
+    verify: () => verify(desired, nodes),
+    lost,
+    ...(backups ? { keeping: { backups, run: run.id, clock } } : {}),
+  };
+}
+
+/** The backups that the run made, also under a worker that died. */
+async function backupsOf(
+  approved: Plan,
+  run: string,
+  { backups }: Pick<OperationPorts, 'backups'>,
+): Promise<readonly Backup[]> {
+  if (!backups) return [];
+  const nodes = actionsOf(approved).flatMap(({ kind, node }) => (kind === 'back-up' ? [node] : []));
+  const newest = await Promise.all(nodes.map((node) => backups.newest(approved.cluster, node)));
+  return newest.flatMap((backup) => (backup?.run === run ? [backup] : []));
+}

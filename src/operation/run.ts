@@ -1,0 +1,33 @@
+import type { Emit } from '../domain/run/event.ts';
+import type { JournalEntry } from '../domain/run/journal.ts';
+import type { Secret } from '../domain/secret.ts';
+import type { Backups } from '../ports/backups.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Nodes } from '../ports/nodes.ts';
+
+/** How long the bot’s runs wait for a node that is out of reach: longer than a network blinks or an sshd restarts. */
+export const REACH_MS = 15_000;
+
+/** What a look and a change need from outside. */
+export interface OperationPorts {
+  nodes: Nodes;
+  clock: Clock;
+  vaultPassword?: Secret;
+  /** How long a run retries a node that is out of reach (a network that comes back, a host that boots). Default: no retry. */
+  reachMs?: number;
+  /** Where backups are kept. Without it, a plan that needs a backup fails at that step. */
+  backups?: Backups;
+}
+
+/** One run, as far as executing its plan needs it. */
+export interface Run {
+  id: string;
+  /** Who asked: shown to those whom the run keeps out. */
+  holder: string;
+  emit: Emit;
+  record(entry: JournalEntry): Promise<void>;
+  /** What an earlier worker did of this run before it died; empty for a new run. */
+  journal: readonly JournalEntry[];
+  /** Aborted when the run should end at its next safe point. */
+  stop?: AbortSignal;
+}

@@ -1,0 +1,56 @@
+import { movesMaster } from '../domain/action.ts';
+import type { DesiredCluster } from '../domain/desired.ts';
+import { RedisopsError } from '../domain/error.ts';
+import type { NodeFacts } from '../domain/facts.ts';
+import { actionsOf, keysGivenUp, type Plan } from '../domain/plan.ts';
+import type { JournalEntry } from '../domain/run/journal.ts';
+import { continuesPlan } from '../plan/continues-plan.ts';
+import { finishResync } from '../plan/finish-resync.ts';
+import { makePlan } from '../plan/make-plan.ts';
+
+/** The plan for the same goal, made from what the nodes are now; for a run that had begun, what is left of it. */
+export function planAgain(
+  approved: Plan,
+  desired: DesiredCluster,
+  observed: readonly NodeFacts[],
+  journal: readonly JournalEntry[],
+): Plan {
+  const { goal } = approved;
+  const begun = journal.length > 0;
+  if (goal.kind === 'resync' && begun) {
+    const ended = journal.some(({ action, state }) => action === 'resync' && state === 'ended');
+    const rest = finishResync(goal, desired, observed, ended);
+    if (rest) return rest;
+  }
+  // The worker may have died while the role was on a replica.
+  const home = begun && handsBack(approved) ? previousMaster(approved) : null;
+  return makePlan(goal, desired, observed, { home, begun });
+}
+
+/** The master before the run, where the plan moves that role. */
+export function previousMaster(approved: Plan): string | null {
+  return actionsOf(approved).some(movesMaster) ? approved.topology.master : null;
+}
+
+function handsBack(approved: Plan): boolean {
+  const { master } = approved.topology;
+  return actionsOf(approved).some((action) => action.kind === 'hand-over' && action.to.name === master);
+}
+
+/** Why the current plan may not run in place of the approved one; null where it may. */
+export function staleness(approved: Plan, current: Plan, begun: boolean): RedisopsError | null {
+  const blocker = current.blockers[0];
+  if (blocker) return new RedisopsError(blocker.code, blocker.message, { hint: blocker.hint });
+  if (current.digest === approved.digest) return null;
+  const isRest = begun || givesUpFewerKeys(approved, current);
+  if (isRest && continuesPlan(approved, current)) return null;
+  return new RedisopsError('STALE_PLAN', 'The nodes or Git changed since the plan was made.', {
+    hint: begun ? 'Read the new plan and ask again.' : 'Nothing was changed. Read the new plan and ask again.',
+  });
+}
+
+/** Keys that were to be given up have expired since; nothing else is new. */
+function givesUpFewerKeys(approved: Plan, current: Plan): boolean {
+  const isSameTopology = JSON.stringify(approved.topology) === JSON.stringify(current.topology);
+  return isSameTopology && keysGivenUp(current) < keysGivenUp(approved);
+}

@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest';
+import type { Plan } from '../../src/domain/plan.ts';
+import { planAgain, previousMaster, staleness } from '../../src/operation/staleness.ts';
+import { desiredCluster, desiredNode, healthy, masterFacts, replicaFacts, unreachable } from '../builders.ts';
+import { planOf } from '../plan/look.ts';
+import { afterPlan } from '../plan/simulate.ts';
+
+const desired = desiredCluster({ lines: ['maxmemory 256mb', 'timeout 10'] });
+const before = healthy(desiredCluster());
+const approved = planOf(desired, before);
+const rest = planOf(desired, afterPlan({ ...approved, waves: approved.waves.slice(0, 1) }, desired, before));
+const other = planOf(desiredCluster({ lines: ['maxmemory 512mb'] }), before);
+const blocked = planOf(desired, [...before.slice(0, 2), ...desired.nodes.slice(2).map(unreachable)]);
+
+/** redis-02 stands alone with keys of its own, and is to give them up. */
+function givingUp(keys: number): Plan {
+  const [one, two, three] = [desiredNode('redis-01'), desiredNode('redis-02'), desiredNode('redis-03')];
+  const own = { replicationId: 'f'.repeat(40), keys, keyspace: new Map([[0, keys]]) };
+  return planOf(desiredCluster(), [masterFacts(one), masterFacts(two, { redis: own }), replicaFacts(three)]);
+}
+
+describe('staleness', () => {
+  it.each<readonly [string, Plan, Plan, boolean, string | null]>([
+    ['the same plan', approved, approved, false, null],
+    ['another plan', approved, other, false, 'STALE_PLAN'],
+    ['what is left, of a run that had not begun', approved, rest, false, 'STALE_PLAN'],
+    ['what is left, of a run that had', approved, rest, true, null],
+    ['another plan, of a run that had begun', approved, other, true, 'STALE_PLAN'],
+    ['a node that cannot be reached any more', approved, blocked, true, 'SSH_TIMEOUT'],
+    ['fewer keys to give up', givingUp(12), givingUp(11), false, null],
+    ['more keys to give up', givingUp(12), givingUp(13), false, 'STALE_PLAN'],
+  ])('%s', (_case, plan, current, begun, code) => {
+    expect(staleness(plan, current, begun)?.code ?? null).toBe(code);
+  });
+
+  it('says that nothing was changed only where that is so', () => {
+    expect(staleness(approved, other, false)?.hint).toContain('Nothing was changed.');
+    expect(staleness(approved, other, true)?.hint).not.toContain('Nothing was changed.');
+  });
+});
+
+describe('planAgain', () => {
+  it('makes the plan that was approved where nothing changed', () => {
+    expect(planAgain(approved, desired, before, []).digest).toBe(approved.digest);
+  });
+
+  it('waits for a resynchronisation that had begun', () => {
+    const resync = planAgain({ ...approved, goal: { kind: 'resync', node: 'redis-02' } }, desired, before, []);
+    expect(resync.waves.flatMap(({ actions }) => actions.map(({ kind }) => kind))).toEqual(['resync']);
+    const began = { at: '2026-01-01T00:00:00.000Z', step: 1, node: 'redis-02', action: 'resync' };
+    const journal = [
+      { ...began, state: 'began' as const },
+      { ...began, state: 'ended' as const },
+    ];
+    const again = planAgain(resync, desired, before, journal);
+    expect(again.waves.flatMap(({ actions }) => actions.map(({ kind }) => kind))).not.toContain('resync');
+  });
+});
+
+describe('previousMaster', () => {
+  it('is the master whose role the plan moves, and else nobody', () => {
+    const restart = healthy(desiredCluster(), { 'redis-01': { host: { dataDirectoryWritable: false } } });
+    const moves = planOf(desiredCluster({ lines: ['databases 32'] }), restart);
+    expect(previousMaster(moves)).toBe('redis-01');
+    expect(previousMaster(approved)).toBeNull();
+  });
+});
