@@ -21,7 +21,7 @@ export function bot(repository: Repository, lab: Lab): Contender {
     blockKit(statusReport(desired, observed, judgement));
     if (judgement.verdict !== 'healthy') throw new Error(`The cluster is ${judgement.verdict}.`);
   };
-  const carryOut = (plan: Plan) => {
+  const executePlan = (plan: Plan) => {
     const run = { id: 'bench', holder: 'bench', emit: () => {}, record: () => Promise.resolve(), journal: [] };
     return execute(plan, source, run, ports);
   };
@@ -33,7 +33,7 @@ export function bot(repository: Repository, lab: Lab): Contender {
     status,
     async apply() {
       const { plan } = await propose({ kind: 'converge' }, source, undefined, ports);
-      const { outcome, message } = (await carryOut(plan)).result;
+      const { outcome, message } = (await executePlan(plan)).result;
       if (outcome === 'done') return 'changed';
       if (outcome === 'nothing-to-do') return 'unchanged';
       throw new Error(`redisops: ${outcome}: ${message}`);

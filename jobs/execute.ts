@@ -5,7 +5,7 @@ import { endRun } from '../src/run/life/end-run.ts';
 import { sourceOf } from '../src/run/repositories/source-of.ts';
 import { stoppedEarly } from '../src/run/life/stopped-early.ts';
 import { openThread } from '../src/run/thread/thread.ts';
-import { carryOut } from '../src/run/life/carry-out.ts';
+import { executeRun } from '../src/run/life/execute-run.ts';
 import type { RunPorts } from '../src/run/ports.ts';
 
 export const name = 'execute';
@@ -29,5 +29,5 @@ export async function run(data: z.output<typeof payload>, ports: RunPorts): Prom
     ports.log.warn({ run: record.run, error: source }, 'the approved plan is not carried out');
     return endRun(await stoppedEarly(record, source, request.plan, ports.store), [], thread, ports);
   }
-  await carryOut(record, request.plan, source, thread, ports);
+  await executeRun(record, request.plan, source, thread, ports);
 }

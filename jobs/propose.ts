@@ -9,7 +9,7 @@ import { sourceOf } from '../src/run/repositories/source-of.ts';
 import { endStopped } from '../src/run/life/end-stopped.ts';
 import { stoppedEarly } from '../src/run/life/stopped-early.ts';
 import { openThread, type RunThread } from '../src/run/thread/thread.ts';
-import { carryOut } from '../src/run/life/carry-out.ts';
+import { executeRun } from '../src/run/life/execute-run.ts';
 import type { RunPorts } from '../src/run/ports.ts';
 import { wait } from '../src/run/life/wait.ts';
 
@@ -57,7 +57,7 @@ export async function run(data: Payload, ports: RunPorts): Promise<void> {
   const blocked = await blockedResult(record, proposal.plan, ports);
   if (blocked) return endRun(blocked, proposal.observed, thread, ports);
   if (needsApproval(record, proposal.plan)) return askApproval(record, proposal, thread, ports);
-  await carryOut(record, proposal.plan, source, thread, ports);
+  await executeRun(record, proposal.plan, source, thread, ports);
 }
 
 /** A merge waits, and begins when nothing holds it up any more; what was asked for by hand is refused. */

@@ -22,7 +22,7 @@ import { writeFile } from './host/write-file.ts';
  * Carries one action out; answers whether the node was changed. Every action looks before it acts, so that one which a
  * dead worker had begun can simply be carried out again.
  */
-export function carryOutAction(action: Action, step: Step): Promise<boolean> {
+export function applyAction(action: Action, step: Step): Promise<boolean> {
   switch (action.kind) {
     case 'install-package':
       return installPackage(action, step);

@@ -6,8 +6,8 @@ import { actionsOf, type Plan, type Wave } from '../domain/plan.ts';
 import type { NodeRecap } from '../domain/run/run.ts';
 import type { Verification } from '../domain/verification.ts';
 import { REAL_PACE, stopped, type Pace } from './node/await-condition.ts';
-import { carryOutAction } from './apply-action.ts';
-import { ALL_HOLD, type Guard } from './node/guards.ts';
+import { applyAction } from './apply-action.ts';
+import { NO_GUARD_DISABLED, type Guard } from './node/guards.ts';
 import { recapOf, type StepEnd } from './recap.ts';
 import type { Keeping } from './node/step.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -52,12 +52,12 @@ export async function applyPlan(
   nodes: Nodes,
   watch: Watch,
   pace: Pace = REAL_PACE,
-  without: ReadonlySet<Guard> = ALL_HOLD,
+  disabledGuards: ReadonlySet<Guard> = NO_GUARD_DISABLED,
 ): Promise<Applied> {
   const [blocker] = plan.blockers;
   if (blocker) throw new RedisopsError(blocker.code, blocker.message, { hint: blocker.hint });
-  const run = new PlanRun(plan, desired, nodes, watch, { pace, without });
-  for (const index of run.waves.keys()) await run.carryOut(index);
+  const run = new PlanRun(plan, desired, nodes, watch, { pace, disabledGuards });
+  for (const index of run.waves.keys()) await run.applyWave(index);
   return run.result();
 }
 
@@ -68,7 +68,7 @@ class PlanRun {
   readonly #nodes: Nodes;
   readonly #watch: Watch;
   readonly #pace: Pace;
-  readonly #without: ReadonlySet<Guard>;
+  readonly #disabledGuards: ReadonlySet<Guard>;
   readonly #ended: { node: string; end: StepEnd }[] = [];
   /** Numbers of the steps that ended well. */
   readonly #done = new Set<number>();
@@ -82,19 +82,19 @@ class PlanRun {
     desired: DesiredCluster,
     nodes: Nodes,
     watch: Watch,
-    { pace, without }: { pace: Pace; without: ReadonlySet<Guard> },
+    { pace, disabledGuards }: { pace: Pace; disabledGuards: ReadonlySet<Guard> },
   ) {
     this.#plan = plan;
     this.#desired = desired;
     this.#nodes = nodes;
     this.#watch = watch;
     this.#pace = pace;
-    this.#without = without;
+    this.#disabledGuards = disabledGuards;
     this.waves = numbered(plan.waves);
     this.#count = this.waves.flat().length;
   }
 
-  async carryOut(index: number): Promise<void> {
+  async applyWave(index: number): Promise<void> {
     const wave = this.waves[index] ?? [];
     this.#enterWave(wave, this.waves[index - 1] ?? []);
     const names = [...new Set(wave.map(({ action }) => action.node))];
@@ -171,7 +171,7 @@ class PlanRun {
   async #act(place: { step: number; of: number; action: Action }): Promise<boolean> {
     const node = this.#nodeOf(place.action);
     const session = await this.#nodes.connect(node);
-    return carryOutAction(place.action, {
+    return applyAction(place.action, {
       node,
       session,
       desired: this.#desired,
@@ -179,7 +179,7 @@ class PlanRun {
       pace: this.#pace,
       stop: this.#signal,
       stopUntouched: this.#ends(),
-      without: this.#without,
+      disabledGuards: this.#disabledGuards,
       ...(this.#watch.keeping ? { keeping: this.#watch.keeping } : {}),
       verify: () => this.#watch.verify(),
       progress: (progress) => this.#watch.emit({ kind: 'step-progress', ...place, progress }),

@@ -43,13 +43,13 @@ async function change(goal: Goal, context: Context): Promise<Answer> {
   const brokenOff = await runBrokenOff(goal, proposal, context);
   if (brokenOff) {
     context.tell(`${brokenOff.record.run} broke off: going on with it.`);
-    const answer = await carriedOut(brokenOff, proposal, context);
+    const answer = await executeAndKeep(brokenOff, proposal, context);
     if (answer.result.code !== 'STALE_PLAN') return answerOf(answer);
     context.tell('The nodes changed since: a new plan.');
   }
   const record = { ...recordOf(goal, proposal, startedAt), ...breakGlassOf(context) };
   const run = { record, plan: proposal.plan, contents: contentsOf(proposal), journal: [] };
-  return answerOf(await carriedOut(run, proposal, context));
+  return answerOf(await executeAndKeep(run, proposal, context));
 }
 
 type End = Pick<Execution, 'result' | 'observed'>;
@@ -64,13 +64,13 @@ function answerOf({ result, observed }: End): Answer {
   };
 }
 
-async function carriedOut(run: OpenRun, proposal: Proposal, context: Context): Promise<End> {
-  const end = await carryOut(run, { ...proposal, plan: run.plan }, context);
+async function executeAndKeep(run: OpenRun, proposal: Proposal, context: Context): Promise<End> {
+  const end = await executeIfApproved(run, { ...proposal, plan: run.plan }, context);
   await keep(run.record, end.result, context);
   return end;
 }
 
-async function carryOut(open: OpenRun, proposal: Proposal, context: Context): Promise<End> {
+async function executeIfApproved(open: OpenRun, proposal: Proposal, context: Context): Promise<End> {
   const { record, plan, journal } = open;
   const refusal = await refusalOf(proposal, context);
   if (refusal)

@@ -28,7 +28,7 @@ export async function startWorkers(program: Program): Promise<() => Promise<void
   const start = (cluster: string) =>
     program.queue.startWorker(
       cluster,
-      async (job, stop) => carryOutJob(job, { ...(await portsAt(cluster, program)), stop }),
+      async (job, stop) => runJob(job, { ...(await portsAt(cluster, program)), stop }),
       { parse: parseJob, failed: (job, error) => abandoning.add(abandon(job, error, cluster, program)) },
     );
   const workers = clusterWorkers(() => clustersToServe(program.repositories, program), start, program.log);
@@ -113,7 +113,7 @@ function parseJob({ id, name, data }: RawJob): QueuedJob {
   });
 }
 
-function carryOutJob(job: QueuedJob, ports: RunPorts): Promise<void> {
+function runJob(job: QueuedJob, ports: RunPorts): Promise<void> {
   switch (job.name) {
     case 'propose':
       return propose.run(job.data, ports);

@@ -112,7 +112,7 @@ export async function fakeStep(
     pace: fakePace(),
     stop: null,
     stopUntouched: null,
-    without: new Set(),
+    disabledGuards: new Set(),
     progress: (progress) => told.push(progress),
     verify: () => Promise.resolve(HEALTHY),
     told,

@@ -15,7 +15,7 @@ import {
 } from './lab-cluster.ts';
 import { endpointOf, planOf } from './plans.ts';
 import { REAL_PACE } from '../../src/apply/node/await-condition.ts';
-import { ALL_HOLD } from '../../src/apply/node/guards.ts';
+import { NO_GUARD_DISABLED } from '../../src/apply/node/guards.ts';
 import { systemctl } from '../../src/apply/unit/start.ts';
 import type { Step } from '../../src/apply/node/step.ts';
 
@@ -162,7 +162,7 @@ describe('data that is nowhere else', () => {
       pace: REAL_PACE,
       stop: null,
       stopUntouched: null,
-      without: ALL_HOLD,
+      disabledGuards: NO_GUARD_DISABLED,
       progress: () => {},
       verify: () => Promise.reject(new Error('nothing to verify')),
     };

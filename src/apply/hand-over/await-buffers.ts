@@ -30,7 +30,7 @@ export async function awaitBuffers(
   { old, heir }: { old: RedisLink; heir: RedisLink },
   step: Step,
 ): Promise<void> {
-  if (step.without.has('output-buffers')) return;
+  if (step.disabledGuards.has('output-buffers')) return;
   const limitMs = step.desired.limits.standstillMs;
   const room = await roomFor(old, heir);
   /** Those that had too much: one whose connection Redis closed for it has not caught up, but comes again. */

@@ -14,9 +14,9 @@ const MOST_LAG = 1_048_576;
 export async function guardHandOver(
   { to }: HandOver,
   { old, heir }: { old: ReplicationState; heir: ReplicationState },
-  { node, without }: Step,
+  { node, disabledGuards }: Step,
 ): Promise<void> {
-  if (without.has('in-sync')) return;
+  if (disabledGuards.has('in-sync')) return;
   const reason = obstacle(to, old, heir, { host: node.address, port: node.redisPort });
   if (reason === null) return;
   throw new RedisopsError('HANDOVER_REFUSED', `${node.name} does not hand its role to ${to.name}: ${reason}.`, {

@@ -58,7 +58,7 @@ export async function handOver(action: HandOver, step: Step): Promise<boolean> {
 
 /** False where the heir did not catch up in time: then nothing was changed. */
 async function handOverBetween({ to }: HandOver, { old, heir }: Pair, step: Step): Promise<boolean> {
-  if (!step.without.has('demotion')) await watchDeadline(old);
+  if (!step.disabledGuards.has('demotion')) await watchDeadline(old);
   const pausedAt = step.pace.now();
   await pause(old, PAUSE_MS);
   try {
@@ -87,7 +87,7 @@ function pause(link: RedisLink, milliseconds: number): Promise<unknown> {
 
 /** With its writes held back, the master stands still but for a PING now and then. */
 async function caughtUp({ old, heir }: Pair, step: Step): Promise<boolean> {
-  if (step.without.has('in-sync')) return true;
+  if (step.disabledGuards.has('in-sync')) return true;
   const deadline = step.pace.now() + CATCH_UP_MS;
   while (step.pace.now() < deadline) {
     const [from, to] = await Promise.all([readState(old), readState(heir)]);

@@ -1,6 +1,6 @@
 /**
- * What stands right before a step that could lose data. A plan has blockers for the same cases; this is for what changed
- * since. All of them hold: `without` is for the tests that show the disaster which each keeps away.
+ * The checks right before a step that could lose data. A plan has blockers for the same cases; a guard catches what
+ * changed since. All are on: only the tests that show the disaster behind each disable one.
  */
 export type Guard =
   /** A master that holds data is not restarted, nor a Redis whose file would change its role. */
@@ -22,4 +22,4 @@ export type Guard =
   /** No file goes that may be the last copy. */
   | 'purge';
 
-export const ALL_HOLD: ReadonlySet<Guard> = new Set();
+export const NO_GUARD_DISABLED: ReadonlySet<Guard> = new Set();

@@ -26,8 +26,8 @@ export interface Step {
   stop: AbortSignal | null;
   /** A person’s stop, too, where `stop` does not heed it: for a wait before anything is touched. */
   stopUntouched: AbortSignal | null;
-  /** Guards that do not hold: none, but in tests. */
-  without: ReadonlySet<Guard>;
+  /** Empty but in tests. */
+  disabledGuards: ReadonlySet<Guard>;
   progress(progress: Progress): void;
   /** Where backups go; not given where nothing is kept. */
   keeping?: Keeping;

@@ -28,14 +28,14 @@ export async function guardPurge(files: readonly AsideFile[], step: Step): Promi
     const state = await readState(link);
     await refuseBusy(state, link, step);
     const held = files.filter((file) => file.holdsData);
-    if (held.length > 0 && !step.without.has('purge')) await refuseLastCopy(held, state, settings, step);
+    if (held.length > 0 && !step.disabledGuards.has('purge')) await refuseLastCopy(held, state, settings, step);
     return state.keys;
   });
 }
 
 /** @throws PURGE_LAST_COPY when keys went since the files were moved aside. */
-export function refuseLoss(before: number, now: number, { node, without }: Step): void {
-  if (now >= before * KEPT_SHARE || without.has('purge')) return;
+export function refuseLoss(before: number, now: number, { node, disabledGuards }: Step): void {
+  if (now >= before * KEPT_SHARE || disabledGuards.has('purge')) return;
   throw lastCopy(`${node.name} held ${before} keys when its files were moved aside, and holds ${now} now.`);
 }
 

@@ -15,7 +15,7 @@ const EVERY_MS = 200;
  * @throws REPLICA_LINK_DOWN when another’s synchronisation stands still; what keeps a node from being read.
  */
 export async function awaitOtherReplicas(master: Endpoint, step: Step): Promise<void> {
-  if (step.without.has('other-replicas')) return;
+  if (step.disabledGuards.has('other-replicas')) return;
   const masterNode = nodeAt(master, step);
   const others = step.desired.nodes.filter((other) => other !== step.node && other !== masterNode);
   const limitMs = step.desired.limits.standstillMs;

@@ -24,7 +24,7 @@ true
  * @throws MASTER_RESTART_HOLDS_DATA, REPLICA_HOLDS_DATA, MASTER_DOWN, STALE_PLAN or REDIS_UNREADABLE.
  */
 export async function guardRestart(step: Step): Promise<void> {
-  if (step.without.has('restart')) return;
+  if (step.disabledGuards.has('restart')) return;
   const link = await openIfRunning(step);
   if (!link) return guardStart(step);
   try {

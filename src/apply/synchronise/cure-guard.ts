@@ -11,7 +11,7 @@ import type { RedisLink } from '../../ports/nodes.ts';
  * @throws REPLICA_HOLDS_DATA.
  */
 export async function guardCure(link: RedisLink, step: Step): Promise<void> {
-  if (step.without.has('cure')) return;
+  if (step.disabledGuards.has('cure')) return;
   const replica = await readState(link);
   if (!replica.link || replica.link.up || replica.loading || replica.keys === 0) return;
   const node = nodeAt(replica.link.master, step);

@@ -49,7 +49,7 @@ async function masterState({ master }: Replicate, step: Step): Promise<Replicati
 }
 
 function refuseOwnData(node: ReplicationState, master: ReplicationState | null, step: Step): void {
-  if (node.keys === 0 || step.without.has('replicate')) return;
+  if (node.keys === 0 || step.disabledGuards.has('replicate')) return;
   if (master?.role === 'master' && sharesHistory(node, master)) return;
   const why = master ? 'which its new master does not have' : 'and its new master cannot be read';
   throw new RedisopsError('REPLICA_HOLDS_DATA', `${step.node.name} holds ${node.keys} keys, ${why}.`, {
@@ -69,7 +69,7 @@ interface Surrender {
 }
 
 function refuseUnsaved({ paused, drops, master, backup }: Surrender, written: Written, step: Step): void {
-  if (paused.keys === 0 || step.without.has('replicate')) return;
+  if (paused.keys === 0 || step.disabledGuards.has('replicate')) return;
   if (master?.role !== 'master' || master.keys === 0) return refuseOwnData(paused, master, step);
   const { name } = step.node;
   const why =

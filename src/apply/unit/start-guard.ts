@@ -36,7 +36,7 @@ export async function startOf(step: Step): Promise<Start> {
  * @throws MASTER_DOWN or REPLICA_HOLDS_DATA, or what keeps another node from being read.
  */
 export async function guardStart(step: Step): Promise<void> {
-  if (step.without.has('start')) return;
+  if (step.disabledGuards.has('start')) return;
   const { replicaof, files } = await startOf(step);
   if (replicaof) return guardReplicaStart(replicaof, files, step);
   const others = step.desired.nodes.filter((other) => other.name !== step.node.name);

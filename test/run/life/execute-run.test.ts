@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { carryOut } from '../../../src/run/life/carry-out.ts';
+import { executeRun } from '../../../src/run/life/execute-run.ts';
 import type { RunRecord } from '../../../src/domain/run/run.ts';
 import { openThread } from '../../../src/run/thread/thread.ts';
 import { portsOf, type Given } from '../../ports.ts';
@@ -15,7 +15,7 @@ async function carriedOut(given: Given = {}, change: Partial<RunRecord> = {}) {
     list: async () => [],
   };
   const thread = await openThread(run, ports);
-  const thrown = await carryOut(run, plan(), source, thread, ports).catch((error: unknown) => error);
+  const thrown = await executeRun(run, plan(), source, thread, ports).catch((error: unknown) => error);
   return { thrown, ...ports.outside };
 }
 

@@ -17,7 +17,7 @@ import type { JournalEntry } from '../../domain/run/journal.ts';
  * The second half of both jobs: executes the plan, keeps the result, tells it.
  * @throws what leaves the run open (`STAYS_OPEN`): a journal that cannot be written, nodes or a job that are lost to others.
  */
-export async function carryOut(
+export async function executeRun(
   record: RunRecord,
   plan: Plan,
   source: ConfigSource,
