@@ -20,6 +20,7 @@ import { resourcesFact } from './facts/resources.ts';
 import { unitFact } from './facts/unit.ts';
 import { desiredLog, desiredPaths, hostParameters, hostScript, sectionsOf } from './host-script.ts';
 import type { NodeSession } from '../ports/nodes.ts';
+import type { Script } from '../domain/shell.ts';
 
 /** HostFacts, and what only the observed stage needs to know. */
 export interface HostReading {
@@ -111,7 +112,7 @@ export function writableBy(processes: readonly RedisProcess[], pid: number): boo
 
 async function runFacts(
   session: NodeSession,
-  script: string,
+  script: Script,
   options: { parameters: readonly string[]; timeoutMs: number },
   secrets: readonly Secret[],
 ): Promise<<T>(fact: Fact<T>) => T> {

@@ -2,21 +2,26 @@ import { AS_REDIS } from '../domain/redis/as-redis.ts';
 import type { DesiredNode } from '../domain/desired.ts';
 import { directivesOf } from '../domain/redis/redis-conf.ts';
 import type { Fact } from './facts/fact.ts';
+import { fragment, sh, type Script } from '../domain/shell.ts';
 
 const DEBIAN_LOG = '/var/log/redis/redis-server.log';
 
 /** One script for all facts: one round trip. The marker comes by standard input, so that no process list shows it. */
-export function hostScript(facts: readonly Fact<unknown>[]): string {
-  const pieces = facts.map(({ name, script }) => [String.raw`printf '\n%s %s\n' "$marker" ${name}`, script]);
-  return [
-    'export LC_ALL=C',
-    'read -r marker',
-    'unit=$1 package=$2 directory=$3 log=$4 conf=$5 dropin=$6 port=$7 state= package_state=',
-    'shift 7',
-    AS_REDIS,
-    ...pieces.flat(),
-    String.raw`printf '\n%s end\n' "$marker"`,
-  ].join('\n');
+export function hostScript(facts: readonly Fact<unknown>[]): Script {
+  const sections = facts.map(
+    ({ name, script }) => fragment`
+printf '\n%s %s\n' "$marker" ${name}
+${script}`,
+  );
+  return sh`
+export LC_ALL=C
+read -r marker
+unit=$1 package=$2 directory=$3 log=$4 conf=$5 dropin=$6 port=$7 state= package_state=
+shift 7
+${AS_REDIS}
+${sections}
+printf '\n%s end\n' "$marker"
+`;
 }
 
 export function hostParameters(node: DesiredNode, log: string): readonly string[] {

@@ -1,5 +1,6 @@
 import type { NodeAddress } from '../domain/desired.ts';
 import type { Secret, SensitiveText } from '../domain/secret.ts';
+import type { Script } from '../domain/shell.ts';
 
 /** The way to the nodes. Connections are kept and shared; `close` ends them all. */
 export interface Nodes {
@@ -32,11 +33,11 @@ export interface NodeSession {
    * Runs a shell script as root (`sudo -n`). A non-zero status is a result, not an error. Fails with SUDO_REFUSED,
    * COMMAND_TIMEOUT or an SSH code.
    */
-  run(script: string, options?: CommandOptions): Promise<CommandResult>;
+  run(script: Script, options?: CommandOptions): Promise<CommandResult>;
   /** Like `run`, for output of any length: `take` gets each chunk of stdout, and the node waits until it returns. */
-  stream(script: string, options: CommandOptions, take: (chunk: Uint8Array) => Promise<void>): Promise<StreamResult>;
+  stream(script: Script, options: CommandOptions, take: (chunk: Uint8Array) => Promise<void>): Promise<StreamResult>;
   /** Starts a process that lives as long as the connection. */
-  hold(script: string, options?: CommandOptions): Promise<Hold>;
+  hold(script: Script, options?: CommandOptions): Promise<Hold>;
   /** Connects to the node’s Redis through SSH. Fails with REDIS_UNREACHABLE, REDIS_AUTH_FAILED or REDIS_TIMEOUT. */
   redis(password: Secret | undefined): Promise<RedisLink>;
 }

@@ -59,7 +59,7 @@ function desiredNode(name: string, index: number, conf: string): DesiredNode {
 export function fakeNodes(runs: Runs, answers: Answers = () => 'OK'): Nodes {
   const sessionOf = (node: NodeSession['node']): NodeSession => ({
     node,
-    run: async (script, options = {}) => runs(node.name, script, options),
+    run: async (script, options = {}) => runs(node.name, script.text, options),
     stream: () => Promise.reject(new Error('not here')),
     hold: () => Promise.reject(new Error('not here')),
     redis: () => Promise.resolve(fakeLink(node.name, answers)),

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { sshNodes } from '../../src/adapters/ssh/ssh.ts';
 import { hostNamed } from '../../lab/hosts.ts';
 import { labSshSettings } from './lab-cluster.ts';
+import { sh } from '../../src/domain/shell.ts';
 
 it('takes a command that ended before a busy process could listen for one that ended', async () => {
   const nodes = sshNodes(labSshSettings());
@@ -14,7 +15,7 @@ it('takes a command that ended before a busy process could listen for one that e
   const statuses: number[] = [];
   try {
     for (let round = 0; round < 30; round += 1)
-      statuses.push((await session.run('exit "$1"', { parameters: ['7'] })).status);
+      statuses.push((await session.run(sh`exit "$1"`, { parameters: ['7'] })).status);
   } finally {
     clearInterval(busy);
     await nodes.close();

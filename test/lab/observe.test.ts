@@ -17,6 +17,7 @@ import {
   redisCli,
   type LabCluster,
 } from './lab-cluster.ts';
+import { sh } from '../../src/domain/shell.ts';
 
 let cluster: LabCluster;
 let desired: DesiredCluster;
@@ -252,7 +253,7 @@ describe('a cluster', () => {
     await on('redis-02', 'systemctl stop redis-server');
     const session = await cluster.nodes.connect(nodeNamed(desired, 'redis-02'));
     await session.run(
-      'cd /tmp; setsid redis-server --port 6379 --protected-mode no --daemonize yes; setsid redis-server --port 7001 --daemonize yes --requirepass canary-argv',
+      sh`cd /tmp; setsid redis-server --port 6379 --protected-mode no --daemonize yes; setsid redis-server --port 7001 --daemonize yes --requirepass canary-argv`,
     );
     await on('redis-02', 'systemd-run --quiet --unit=cache redis-server --port 7002');
     await until(async () => (await on('redis-02', 'pgrep -c -x redis-server')) === '3');

@@ -7,6 +7,7 @@ import { sshNodes } from '../../src/adapters/ssh/ssh.ts';
 import { asRedisopsError } from '../../src/domain/error.ts';
 import { labSshSettings } from './lab-cluster.ts';
 import type { Nodes } from '../../src/ports/nodes.ts';
+import { bash, sh } from '../../src/domain/shell.ts';
 
 const NODE = { name: 'redis-02', address: '10.0.0.124', sshPort: 22, redisPort: 6379 };
 
@@ -38,7 +39,7 @@ async function count(command: string): Promise<number> {
 describe('a real sshd', () => {
   it('runs scripts as root, with input and parameters', async () => {
     const session = await nodes.connect(NODE);
-    const result = await session.run('id -u; cat; printf "%s|" "$@"', {
+    const result = await session.run(sh`id -u; cat; printf "%s|" "$@"`, {
       input: 'hello\n',
       parameters: ["it's", '$(id)'],
     });
@@ -47,7 +48,7 @@ describe('a real sshd', () => {
 
   it('shows no input in the process list', async () => {
     const session = await nodes.connect(NODE);
-    const { stdout } = await session.run('ps -eo args; cat >/dev/null', { input: 'canary-77a' });
+    const { stdout } = await session.run(sh`ps -eo args; cat >/dev/null`, { input: 'canary-77a' });
     expect(stdout).toContain('redisops');
     expect(stdout).not.toContain('canary-77a');
   });
@@ -55,16 +56,16 @@ describe('a real sshd', () => {
   it('carries a large output and a large input whole', async () => {
     const session = await nodes.connect(NODE);
     const input = 'x'.repeat(1_000_000);
-    const { stdout } = await session.run('cat', { input });
+    const { stdout } = await session.run(sh`cat`, { input });
     expect(stdout).toHaveLength(input.length);
   });
 
   it('lets nothing linger that took too long', async () => {
     const session = await nodes.connect(NODE);
     // Deaf to SIGTERM, and to the end of its connection.
-    const script = 'trap "" TERM HUP PIPE; sleep 7771 & wait; sleep 7771';
+    const script = sh`trap "" TERM HUP PIPE; sleep 7771 & wait; sleep 7771`;
     expect(await codeOf(session.run(script, { timeoutMs: 500 }))).toBe('COMMAND_TIMEOUT');
-    expect((await session.run('echo on')).stdout).toBe('on\n');
+    expect((await session.run(sh`echo on`)).stdout).toBe('on\n');
     await expect.poll(() => count('pgrep -f "^sleep 7771"'), { timeout: 8000 }).toBe(0);
   });
 
@@ -94,13 +95,13 @@ describe('a real sshd', () => {
     const session = await nodes.connect(NODE);
     // More than sshd’s MaxSessions, as it stands there.
     const numbers = Array.from({ length: 40 }, (_, n) => String(n));
-    const answers = await Promise.all(numbers.map((number) => session.run(`echo ${number}`)));
+    const answers = await Promise.all(numbers.map((number) => session.run(sh`echo ${number}`)));
     expect(answers.map(({ stdout }) => stdout.trim())).toEqual(numbers);
   });
 });
 
 describe('holding a real host', () => {
-  const SCRIPT = 'exec bash -c \'echo "held $1"; while read -r -t 30 _; do :; done; rm -f /tmp/held\' redisops "$1"';
+  const SCRIPT = bash`echo "held $1"; while read -r -t 30 _; do :; done`;
 
   it('lasts until release', async () => {
     const session = await nodes.connect(NODE);

@@ -1,22 +1,27 @@
 import { spawnSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { fragment, type Fragment } from '../../src/domain/shell.ts';
 import type { Fact } from '../../src/observed/facts/fact.ts';
 import { hostScript, sectionsOf } from '../../src/observed/host-script.ts';
 
-const fact = (name: string, script: string): Fact<string> => ({ name, script, parse: (stdout) => stdout });
+const fact = (name: string, script: Fragment): Fact<string> => ({ name, script, parse: (stdout) => stdout });
 
 const SEVEN = ['unit', 'package', '/data', '/log', '/conf', '/dropin', '6379'];
 
 /** The script in a shell of this machine. */
 function run(facts: readonly Fact<unknown>[], marker: string, parameters: readonly string[] = SEVEN): string {
-  const argv = ['-c', hostScript(facts), 'redisops', ...parameters];
+  const argv = ['-c', hostScript(facts).text, 'redisops', ...parameters];
   return spawnSync('/bin/sh', argv, { input: `${marker}\n`, encoding: 'utf8' }).stdout;
 }
 
 describe('one script for all facts', () => {
   it('gives each fact what it printed', () => {
-    const facts = [fact('first', 'echo one'), fact('silent', 'true'), fact('last', 'printf "no end of line"')];
+    const facts = [
+      fact('first', fragment`echo one`),
+      fact('silent', fragment`true`),
+      fact('last', fragment`printf "no end of line"`),
+    ];
     const sections = sectionsOf(run(facts, 'a1b2'), 'a1b2');
     expect([...sections]).toEqual([
       ['first', 'one\n'],
@@ -29,7 +34,7 @@ describe('one script for all facts', () => {
   it('hands over its parameters, whatever stands in them', () => {
     const shown = fact(
       'shown',
-      String.raw`printf '%s|' "$unit" "$package" "$directory" "$log" "$conf" "$dropin" "$port" "$@"`,
+      fragment`printf '%s|' "$unit" "$package" "$directory" "$log" "$conf" "$dropin" "$port" "$@"`,
     );
     const parameters = ['unit', 'package', "/it's $HOME", '', '/conf', '/dropin', '6379', '/a b', '$(id)', '*'];
     const text = sectionsOf(run([shown], 'm', parameters), 'm').get('shown');
@@ -37,12 +42,12 @@ describe('one script for all facts', () => {
   });
 
   it('goes on after a fact that failed', () => {
-    const facts = [fact('broken', 'false; /nonexistent/program'), fact('next', 'echo on')];
+    const facts = [fact('broken', fragment`false; /nonexistent/program`), fact('next', fragment`echo on`)];
     expect(sectionsOf(run(facts, 'm'), 'm').get('next')).toBe('on\n');
   });
 
   it('says when it did not come to its end', () => {
-    expect(() => sectionsOf(run([fact('last', 'exit 3')], 'm'), 'm')).toThrow('end');
+    expect(() => sectionsOf(run([fact('last', fragment`exit 3`)], 'm'), 'm')).toThrow('end');
     expect(() => sectionsOf('', 'm')).toThrow('end');
   });
 

@@ -72,7 +72,7 @@ interface Stand {
 function printing(sections: Readonly<Record<string, string>>): NodeSession['run'] {
   return (script, { input = '' } = {}) => {
     const marker = String(input).trim();
-    const asked = Object.entries(sections).filter(([name]) => script.includes(` ${name}\n`));
+    const asked = Object.entries(sections).filter(([name]) => script.text.includes(` ${name}\n`));
     const stdout = asked.map(([name, text]) => `\n${marker} ${name}\n${text}`).join('');
     return Promise.resolve<CommandResult>({ status: 0, stdout: `${stdout}\n${marker} end\n`, stderr: '' });
   };

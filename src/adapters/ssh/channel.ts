@@ -4,8 +4,8 @@ import type { NodeAddress } from '../../domain/desired.ts';
 import { RedisopsError } from '../../domain/error.ts';
 import { SensitiveText } from '../../domain/secret.ts';
 import { commandTimeOut, connectionLost, sessionRefused } from './error.ts';
-import { shellQuote } from './quote.ts';
 import type { SessionSlots } from './slots.ts';
+import { quoted, type Script } from '../../domain/shell.ts';
 import type { CommandOptions } from '../../ports/nodes.ts';
 
 /**
@@ -13,11 +13,11 @@ import type { CommandOptions } from '../../ports/nodes.ts';
  * node itself ends what outlives it, also when the connection is gone.
  */
 export function commandLine(
-  script: string,
+  script: Script,
   parameters: readonly string[],
   options: { root: boolean; timeoutMs?: number },
 ): string {
-  const words = ['/bin/sh', '-c', script, 'redisops', ...parameters].map(shellQuote);
+  const words = [`/bin/${script.interpreter}`, '-c', script.text, 'redisops', ...parameters].map(quoted);
   const limit =
     options.timeoutMs === undefined ? [] : ['timeout', '-k', '2', String(Math.ceil(options.timeoutMs / 1000) + 1)];
   // C, as the answers of programs are parsed.

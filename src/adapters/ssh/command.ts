@@ -2,6 +2,7 @@ import type { ClientChannel } from 'ssh2';
 import type { NodeAddress } from '../../domain/desired.ts';
 import { commandLine, openChannel, plainInput, type Connection } from './channel.ts';
 import { commandTimeOut, connectionLost, isSudoRefusal, sudoRefused } from './error.ts';
+import type { Script } from '../../domain/shell.ts';
 import type { CommandOptions, CommandResult } from '../../ports/nodes.ts';
 
 export const DEFAULT_TIMEOUT_MS = 15_000;
@@ -15,7 +16,7 @@ export async function runCommand(
   connection: Connection,
   node: NodeAddress,
   root: boolean,
-  script: string,
+  script: Script,
   options: CommandOptions = {},
 ): Promise<CommandResult> {
   const timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;

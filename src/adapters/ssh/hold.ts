@@ -4,6 +4,7 @@ import { RedisopsError } from '../../domain/error.ts';
 import { nodeWords } from '../../domain/node-words.ts';
 import { commandLine, openChannel, plainInput, type Connection } from './channel.ts';
 import { connectionLost, isSudoRefusal, sudoRefused } from './error.ts';
+import type { Script } from '../../domain/shell.ts';
 import type { CommandOptions, Hold } from '../../ports/nodes.ts';
 
 const DEFAULT_TIMEOUT_MS = 15_000;
@@ -23,7 +24,7 @@ export async function holdCommand(
   connection: Connection,
   node: NodeAddress,
   root: boolean,
-  script: string,
+  script: Script,
   options: CommandOptions = {},
 ): Promise<Hold> {
   const timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;

@@ -4,6 +4,7 @@ import type { NodeAddress } from '../../domain/desired.ts';
 import { commandLine, openChannel, plainInput, type Connection } from './channel.ts';
 import { DEFAULT_TIMEOUT_MS, gather } from './command.ts';
 import { commandTimeOut, connectionLost, isSudoRefusal, sudoRefused } from './error.ts';
+import type { Script } from '../../domain/shell.ts';
 import type { CommandOptions, StreamResult } from '../../ports/nodes.ts';
 
 /**
@@ -13,7 +14,7 @@ import type { CommandOptions, StreamResult } from '../../ports/nodes.ts';
  */
 export async function streamCommand(
   { connection, node, root }: { connection: Connection; node: NodeAddress; root: boolean },
-  script: string,
+  script: Script,
   options: CommandOptions,
   take: (chunk: Uint8Array) => Promise<void>,
 ): Promise<StreamResult> {

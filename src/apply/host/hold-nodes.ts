@@ -5,6 +5,7 @@ import { maskSecrets, type Secret } from '../../domain/secret.ts';
 import { REAL_PACE, awaitCondition, type Pace } from '../node/await-condition.ts';
 import { secretsOf } from '../node/step.ts';
 import type { Hold, Nodes } from '../../ports/nodes.ts';
+import { bash } from '../../domain/shell.ts';
 
 /** The heartbeats come every ten seconds; without any for this long the node lets go by itself. */
 const HEARTBEAT_LIMIT_SECONDS = 30;
@@ -14,17 +15,17 @@ const AGAIN_MS = 500;
  * $1 holder. The lock is the kernel’s, on an open file of this very process: it goes when the process goes, and the
  * process goes when its input ends (the connection was closed) or is silent (it is dead).
  */
-const SCRIPT = `exec bash -c '
+const SCRIPT = bash`
 exec 9>>/run/redisops.lock
 if ! flock -n 9; then
-  printf "busy %s\\n" "$(head -c 300 /run/redisops.lock)"
+  printf 'busy %s\n' "$(head -c 300 /run/redisops.lock)"
   exit 0
 fi
-printf "%s\\n" "$1" >/run/redisops.lock
-printf "held\\n"
+printf '%s\n' "$1" >/run/redisops.lock
+printf 'held\n'
 while read -r -t ${HEARTBEAT_LIMIT_SECONDS} _; do :; done
 : >/run/redisops.lock
-' redisops "$1"`;
+`;
 
 export interface NodesHold {
   /** Names of the nodes that were reached, and are held. */

@@ -1,6 +1,7 @@
 import type { InstallPackage } from '../../domain/action.ts';
 import { RedisopsError } from '../../domain/error.ts';
 import { lastLines, maskedFor, saysChanged, type Step } from '../node/step.ts';
+import { sh } from '../../domain/shell.ts';
 
 const LIMIT_MS = 10 * 60_000;
 
@@ -11,7 +12,7 @@ export const MASK_NOTE = '/run/redisops.masked';
  * $1 package, $2 unit. The package’s own scripts start its unit; masked, it stays off until it is configured. apt’s
  * output is kept in a variable: a connection that dies would else kill apt by SIGPIPE.
  */
-const SCRIPT = `
+const SCRIPT = sh`
 set -u
 export DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8
 installed() { [ "$(dpkg-query -W -f '\${db:Status-Status}' "$1" 2>/dev/null)" = installed ]; }
@@ -21,13 +22,13 @@ install() {
 }
 unmask() { systemctl unmask --runtime --quiet "$unit" 2>/dev/null; rm -f ${MASK_NOTE}; }
 unit=$2
-printf '%s\\n' "$unit" >${MASK_NOTE}
+printf '%s\n' "$unit" >${MASK_NOTE}
 trap unmask EXIT
 systemctl mask --runtime --quiet "$unit" 2>/dev/null
 said=$(install "$1") || {
   updated=$(apt-get update -o DPkg::Lock::Timeout=120 2>&1 </dev/null) || said="$updated
 $said"
-  said=$(install "$1") || { printf '%s\\n' "$said" | tail -n 6 >&2; exit 1; }
+  said=$(install "$1") || { printf '%s\n' "$said" | tail -n 6 >&2; exit 1; }
 }
 installed "$1" || exit 1
 echo changed

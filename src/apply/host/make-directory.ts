@@ -4,12 +4,13 @@ import { guardCure } from '../synchronise/cure-guard.ts';
 import { PATH_GUARD } from './path-guard.ts';
 import { withRedis } from '../node/redis-on.ts';
 import { runOrFail, saysChanged, type Step } from '../node/step.ts';
+import { sh } from '../../domain/shell.ts';
 
 /**
  * $1 path, $2 owner, $3 group, $4 mode. The owner may write in a parent and could put a link in the way: nothing here
  * follows one as root (chown -h; chmod as the owner).
  */
-const SCRIPT = `
+const SCRIPT = sh`
 set -eu
 umask 022
 path=$1 owner=$2 group=$3 mode=$4

@@ -1,9 +1,11 @@
+import { fragment } from '../../domain/shell.ts';
+
 /**
  * Shell functions for scripts that write as root where other users may write too.
  * `guard PATH`: exit status 11 if the path is a symbolic link, or one of its parents is one that root does not own.
  * `is_roots FOLDER`: only root can put names into it.
  */
-export const PATH_GUARD = `
+export const PATH_GUARD = fragment`
 guard() {
   if [ -L "$1" ]; then
     echo "$1 is a symbolic link" >&2

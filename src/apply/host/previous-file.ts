@@ -2,9 +2,10 @@ import { createHash } from 'node:crypto';
 import { SensitiveText, type Secret } from '../../domain/secret.ts';
 import { PATH_GUARD } from './path-guard.ts';
 import type { NodeSession } from '../../ports/nodes.ts';
+import { sh } from '../../domain/shell.ts';
 
 /** $1 path. */
-const SCRIPT = `
+const SCRIPT = sh`
 set -eu
 previous=$1.redisops-previous
 ${PATH_GUARD}

@@ -9,6 +9,7 @@ import { withRedis } from '../node/redis-on.ts';
 import { readState } from '../node/replication-state.ts';
 import { sameEndpoint } from '../node/same-endpoint.ts';
 import { commandFailed, maskedFor, saysChanged, type Step } from '../node/step.ts';
+import { sh } from '../../domain/shell.ts';
 
 const STATUS = { link: 11, stale: 12, transit: 13, invalid: 14 } as const;
 
@@ -21,7 +22,7 @@ const STATUS = { link: 11, stale: 12, transit: 13, invalid: 14 } as const;
  * looks at it first: with a directive at the end that no Redis knows it names the first bad line and exits before it
  * opens a socket or data.
  */
-const SCRIPT = `
+const SCRIPT = sh`
 set -eu
 umask 077
 path=$1 owner=$2 group=$3 mode=$4 replaces=$5 wanted=$6 reader=$7
@@ -56,7 +57,7 @@ cat >"$stage/new"
 [ "$(sum "$stage/new")" = "$wanted" ] || exit ${STATUS.transit}
 if [ -n "$reader" ]; then
   said=$(runuser -u "$reader" -- redis-server --redisops-dry-run 1 - <"$stage/new" 2>&1 >/dev/null) || true
-  case $said in *"'redisops-dry-run"*) ;; *) printf '%s\\n' "$said" >&2; exit ${STATUS.invalid} ;; esac
+  case $said in *"'redisops-dry-run"*) ;; *) printf '%s\n' "$said" >&2; exit ${STATUS.invalid} ;; esac
 fi
 chown -- "$owner:$group" "$stage/new"
 chmod -- "$mode" "$stage/new"

@@ -6,8 +6,12 @@ import { withRedis } from './redis-on.ts';
 import { readState } from './replication-state.ts';
 import { loadingProgress } from './tell-loading.ts';
 import { runOrFail, type Step } from './step.ts';
+import { sh } from '../../domain/shell.ts';
 
 const EVERY_MS = 50;
+
+/** $1 unit. */
+const MAIN_PID = sh`systemctl show --property MainPID --value "$1"`;
 
 /**
  * Waits until the unit’s own Redis answers and has loaded its data; as long as loading goes on it may take its time.
@@ -32,11 +36,7 @@ export async function awaitRedis(step: Step): Promise<void> {
   }).catch(async (error: unknown) => {
     throw await withLog(error, step);
   });
-  const mainPid = Number(
-    await runOrFail(step, 'systemctl show', 'systemctl show --property MainPID --value "$1"', {
-      parameters: [step.node.unit],
-    }),
-  );
+  const mainPid = Number(await runOrFail(step, 'systemctl show', MAIN_PID, { parameters: [step.node.unit] }));
   if (mainPid === processId) return;
   throw new RedisopsError(
     'COMMAND_FAILED',

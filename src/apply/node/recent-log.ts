@@ -1,9 +1,11 @@
 import { AS_REDIS } from '../../domain/redis/as-redis.ts';
 import { directivesOf } from '../../domain/redis/redis-conf.ts';
 import { lastLines, maskedFor, type Step } from './step.ts';
+import { sh } from '../../domain/shell.ts';
 
 /** $1 unit, $2 log file or empty. systemd’s and Redis’s fatal words are in the journal, the rest where `logfile` says. */
-const RECENT = `${AS_REDIS}
+const RECENT = sh`
+${AS_REDIS}
 journalctl --unit "$1" --lines 8 --no-pager --output cat 2>/dev/null
 [ -n "$2" ] && as_redis tail -n 6 -- "$2"
 true
@@ -20,14 +22,15 @@ export async function recentLog(step: Step): Promise<string> {
 }
 
 /** $1 log file or empty, $2 unit. */
-const MARK = `
+const MARK = sh`
 if [ -n "$1" ]; then stat -L -c %s -- "$1" 2>/dev/null || echo 0
 else journalctl --unit "$2" --lines 0 --show-cursor --no-pager --output cat | sed -n 's/^-- cursor: //p'
 fi
 `;
 
 /** $1 log file or empty, $2 unit, $3 mark. */
-const SINCE = `${AS_REDIS}
+const SINCE = sh`
+${AS_REDIS}
 if [ -n "$1" ]; then as_redis tail -c "+$(($3 + 1))" -- "$1" | tail -n 200
 else journalctl --unit "$2" --after-cursor "$3" --lines 200 --no-pager --output cat
 fi

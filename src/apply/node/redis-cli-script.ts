@@ -1,11 +1,12 @@
 import { SensitiveText } from '../../domain/secret.ts';
 import type { Step } from './step.ts';
+import { fragment } from '../../domain/shell.ts';
 
 /**
  * A shell function for what must not end with the worker. `cli COMMAND …`: redis-cli on the node itself, at loopback or
  * at the node’s address. $1 the address, $2 the port; the password is the first line of its input.
  */
-export const REDIS_CLI = `
+export const REDIS_CLI = fragment`
 IFS= read -r REDISCLI_AUTH || true
 export REDISCLI_AUTH
 [ -n "$REDISCLI_AUTH" ] || unset REDISCLI_AUTH

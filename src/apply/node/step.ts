@@ -8,6 +8,7 @@ import type { Guard } from './guards.ts';
 import type { Backups } from '../../ports/backups.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { CommandOptions, CommandResult, NodeSession, Nodes } from '../../ports/nodes.ts';
+import type { Script } from '../../domain/shell.ts';
 
 /** The run’s backups. */
 export interface Keeping {
@@ -42,7 +43,7 @@ export interface Step {
 export async function runOrFail(
   step: Step,
   what: string,
-  script: string,
+  script: Script,
   options: CommandOptions = {},
 ): Promise<string> {
   const result = await step.session.run(script, options);

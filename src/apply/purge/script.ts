@@ -1,6 +1,7 @@
 import type { AsideFile } from '../../domain/action.ts';
 import { RedisopsError } from '../../domain/error.ts';
 import { commandFailed, lastLines, maskedFor, type Step } from '../node/step.ts';
+import { bash, fragment, sh, type Script } from '../../domain/shell.ts';
 
 const STATUS = { changed: 12, open: 13 } as const;
 
@@ -8,32 +9,8 @@ const STATUS = { changed: 12, open: 13 } as const;
 const SLOW_DISK = 20_000_000;
 const LEAST_MS = 30_000;
 
-/**
- * $1 the data directory, $2 its owner, $3 a bash script, then its parameters; its input on stdin. Redis, or who got into
- * it, may put a link anywhere in its folder: nothing is done there with more rights than the owner of the folder has, so
- * that no link leads further. What Redis processes have open is seen by root alone.
- */
-const AS_OWNER = String.raw`
-set -eu
-directory=$1 owner=$2 script=$3
-shift 3
-# The script of a worker that was killed goes on to its end.
-exec 9>>/run/redisops.write
-flock -w 20 9
-open=
-for process in /proc/[0-9]*; do
-  { read -r name <"$process/comm"; } 2>/dev/null || continue
-  case $name in
-    redis-*) open="$open $(find -L "$process/fd" -mindepth 1 -maxdepth 1 -type f -printf '%D:%i ' 2>/dev/null || true)" ;;
-  esac
-done
-cd -P -- "$directory"
-exec setpriv --reuid="$owner" --regid="$(id -g -- "$owner")" --init-groups --no-new-privs --inh-caps=-all -- \
-  bash -c "$script" redisops " $open " "$@"
-`;
-
 /** Functions for the scripts below. $1 what Redis has open. `next` reads a file and how the plan saw it. */
-const FUNCTIONS = String.raw`
+const FUNCTIONS = fragment`
 set -eu
 umask 077
 open=$1
@@ -47,25 +24,27 @@ must_be_as_seen() {
 }
 `;
 
-/** Prints the SHA-256 of each file in turn; \`-\` for one that its folder’s owner may not read. */
-export const HASH_SCRIPT = `${FUNCTIONS}
+/** Prints the SHA-256 of each file in turn; `-` for one that its folder’s owner may not read. */
+export const HASH_SCRIPT = asOwner(bash`
+${FUNCTIONS}
 while next; do
   must_be_as_seen "$file"
   sum=$(sha256sum <"./$file") || sum=-
-  printf '%s\\n' "\${sum%% *}"
+  printf '%s\n' "\${sum%% *}"
 done
-`;
+`);
 
 /**
  * $1 the folder; the manifest is the first of its input. The manifest is on disk before the first file is moved: a folder
  * with files and without it is none of a purge’s.
  */
-export const MOVE_SCRIPT = `${FUNCTIONS}
+export const MOVE_SCRIPT = asOwner(bash`
+${FUNCTIONS}
 folder=$1
 IFS= read -r -d '' manifest
 [ ! -L "$folder" ] || refuse ${STATUS.changed} "$folder"
 mkdir -p -- "$folder"
-printf '%s\\n' "$manifest" >"$folder/manifest.json.new"
+printf '%s\n' "$manifest" >"$folder/manifest.json.new"
 sync -- "$folder/manifest.json.new"
 mv -fT -- "$folder/manifest.json.new" "$folder/manifest.json"
 sync -- "$folder" .
@@ -77,18 +56,20 @@ while next; do
 done
 sync -f -- "$folder"
 echo changed
-`;
+`);
 
 /** $@ folders. Prints the manifest of each, with a NUL behind it. */
-export const MANIFEST_SCRIPT = `${FUNCTIONS}
+export const MANIFEST_SCRIPT = asOwner(bash`
+${FUNCTIONS}
 for folder; do
   [ ! -f "$folder/manifest.json" ] || head -c 1000000 -- "$folder/manifest.json"
-  printf '\\0'
+  printf '\0'
 done
-`;
+`);
 
 /** $@ folders; the files on stdin, those that a dead worker deleted already among them. */
-export const DELETE_SCRIPT = `${FUNCTIONS}
+export const DELETE_SCRIPT = asOwner(bash`
+${FUNCTIONS}
 while next; do
   [ -e "./$file" ] || [ -L "./$file" ] || continue
   must_be_as_seen "$file"
@@ -104,11 +85,37 @@ for folder; do
 done
 sync -- .
 echo changed
+`);
+
+/**
+ * Runs the script in the data directory ($1) as its owner ($2), with the parameters that follow. Redis, or an intruder in
+ * it, may put a link anywhere in its folder: no more rights than the owner’s are used there, so no link leads further.
+ * Which files the Redis processes have open only root can see.
+ */
+function asOwner(script: Script): Script {
+  return sh`
+set -eu
+directory=$1 owner=$2
+shift 2
+# The script of a worker that was killed goes on to its end.
+exec 9>>/run/redisops.write
+flock -w 20 9
+open=
+for process in /proc/[0-9]*; do
+  { read -r name <"$process/comm"; } 2>/dev/null || continue
+  case $name in
+    redis-*) open="$open $(find -L "$process/fd" -mindepth 1 -maxdepth 1 -type f -printf '%D:%i ' 2>/dev/null || true)" ;;
+  esac
+done
+cd -P -- "$directory"
+exec setpriv --reuid="$owner" --regid="$(id -g -- "$owner")" --init-groups --no-new-privs --inh-caps=-all -- \
+  ${script.interpreter} -c ${script} redisops " $open " "$@"
 `;
+}
 
 export interface AsideScript {
   what: string;
-  script: string;
+  script: Script;
   /** The data directory. */
   directory: string;
   parameters?: readonly string[];
@@ -127,8 +134,8 @@ export async function runAside(
 ): Promise<string> {
   const owner = step.node.directories.find(({ path }) => path === directory)?.owner ?? 'redis';
   const fields = files.flatMap(({ path, bytes, modified }) => [path, `${bytes} ${modified}`]);
-  const result = await step.session.run(AS_OWNER, {
-    parameters: [directory, owner, script, ...parameters],
+  const result = await step.session.run(script, {
+    parameters: [directory, owner, ...parameters],
     input: [...(before === undefined ? [] : [before]), ...fields].map((field) => `${field}\0`).join(''),
     timeoutMs: LEAST_MS + Math.ceil((sizeOf(files) / SLOW_DISK) * 1000),
   });

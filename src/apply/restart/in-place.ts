@@ -9,6 +9,7 @@ import { refused, saveAndReadBack } from './saved-data.ts';
 import type { Step } from '../node/step.ts';
 import { systemctl, unitFailed } from '../unit/start.ts';
 import { tellLoading } from '../node/tell-loading.ts';
+import { sh } from '../../domain/shell.ts';
 
 /** A node that is busy with its end and its start may be so much slower than the save was. */
 const SLOWER = 10;
@@ -19,7 +20,7 @@ const KEPT_SHARE = 0.99;
  * $1 the unit. SIGTERM saves in the one thread that takes writes, so that none is acknowledged after the save; the
  * setting goes with the process. Together on the node: between the two, no worker can die.
  */
-const RESTART = `
+const RESTART = sh`
 set -eu
 ${REDIS_CLI}
 before=$(cli CONFIG GET shutdown-on-sigterm | tail -n 1)

@@ -9,6 +9,7 @@ import { readState } from '../node/replication-state.ts';
 import { awaitSave, persistence } from './save.ts';
 import { lastLines, maskedFor, type Step } from '../node/step.ts';
 import type { RedisLink } from '../../ports/nodes.ts';
+import { sh } from '../../domain/shell.ts';
 
 type Kept = NonNullable<HeldData['kept']>;
 
@@ -31,7 +32,7 @@ const STOP_MARGIN = 15;
  * more rights than Redis has, as in its folder a link may lead anywhere. An append-only file that is being written may
  * end in the middle of a command for a moment.
  */
-const READ_BACK = `
+const READ_BACK = sh`
 set -eu
 ${AS_REDIS}
 how=$1 file=$2 conf=$3 wanted=$4 unit=$5 since=$6
@@ -46,7 +47,7 @@ echo "free $(df --output=avail -B1 -- "$(dirname -- "$file")" | tail -n 1)"
 echo "stop $(systemctl show --property TimeoutStopUSec --value "$unit")"
 if [ "$how" = snapshot ]; then
   said=$(as_redis redis-check-rdb "$file") || refuse "redis-check-rdb: $(printf '%s' "$said" | tail -n 3)"
-  echo "keys $(printf '%s\\n' "$said" | sed -n 's/.* \\([0-9]*\\) keys read.*/\\1/p' | head -n 1)"
+  echo "keys $(printf '%s\n' "$said" | sed -n 's/.* \([0-9]*\) keys read.*/\1/p' | head -n 1)"
   exit 0
 fi
 for attempt in 1 2 3 4 5; do

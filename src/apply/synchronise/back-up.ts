@@ -9,6 +9,7 @@ import { lastLines, maskedFor, type Step } from '../node/step.ts';
 import { readWritten } from './written.ts';
 import type { BackupFile, Backups } from '../../ports/backups.ts';
 import type { Clock } from '../../ports/clock.ts';
+import { sh } from '../../domain/shell.ts';
 
 /** Bytes per second that even a slow network carries. */
 const SLOW_NETWORK = 2_000_000;
@@ -25,7 +26,7 @@ const EVERY_BYTES = 16 * 1024 * 1024;
  * its own dump.rdb first where it is not. Redis ends such a stream with a mark of 40 bytes. On its way the node’s own
  * tools count, hash and check it.
  */
-const SCRIPT = `
+const SCRIPT = sh`
 set -eu
 ${REDIS_CLI}
 command -v redis-check-rdb >/dev/null || { echo 'redis-check-rdb is not there' >&2; exit 12; }
@@ -47,13 +48,13 @@ wait "$checker" || checked=$?
 wait
 sum=$(cut -d ' ' -f 1 "$work/sum.said")
 count=$(tr -d ' ' <"$work/count.said")
-sent=$(sed -n 's/.*finished with success after \\([0-9]*\\) bytes.*/\\1/p' "$work/said")
-keys=$(sed -n 's/.* \\([0-9]*\\) keys read.*/\\1/p' "$work/check.said" | head -n 1)
+sent=$(sed -n 's/.*finished with success after \([0-9]*\) bytes.*/\1/p' "$work/said")
+keys=$(sed -n 's/.* \([0-9]*\) keys read.*/\1/p' "$work/check.said" | head -n 1)
 words=$(tail -n 2 "$work/said"; tail -n 3 "$work/check.said")
 grep -q 'RDB looks OK' "$work/check.said" || checked=1
 rm -rf -- "$work"
-[ "$checked" = 0 ] || { printf '%s\\n' "$words" >&2; exit 12; }
-printf 'sha256 %s\\nbytes %s\\nsent %s\\nkeys %s\\n' "$sum" "$count" "$sent" "$keys" >&2
+[ "$checked" = 0 ] || { printf '%s\n' "$words" >&2; exit 12; }
+printf 'sha256 %s\nbytes %s\nsent %s\nkeys %s\n' "$sum" "$count" "$sent" "$keys" >&2
 `;
 
 /**

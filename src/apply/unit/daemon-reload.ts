@@ -1,7 +1,8 @@
 import { runOrFail, saysChanged, type Step } from '../node/step.ts';
+import { sh } from '../../domain/shell.ts';
 
 /** $1 unit. */
-const SCRIPT = `
+const SCRIPT = sh`
 [ "$(systemctl show --property NeedDaemonReload --value "$1")" = yes ] || { echo unchanged; exit 0; }
 systemctl daemon-reload && echo changed
 `;

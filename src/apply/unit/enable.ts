@@ -1,8 +1,9 @@
 import type { EnableUnit } from '../../domain/action.ts';
 import { runOrFail, saysChanged, type Step } from '../node/step.ts';
+import { sh } from '../../domain/shell.ts';
 
 /** $1 unit. */
-const SCRIPT = `
+const SCRIPT = sh`
 [ "$(systemctl is-enabled "$1" 2>/dev/null)" = enabled ] && { echo unchanged; exit 0; }
 # What a SysV init would want costs half a second and is never read here.
 SYSTEMCTL_SKIP_SYSV=1 systemctl enable --quiet "$1" && echo changed

@@ -1,8 +1,9 @@
 import type { ResetFailed } from '../../domain/action.ts';
 import { runOrFail, saysChanged, type Step } from '../node/step.ts';
+import { sh } from '../../domain/shell.ts';
 
 /** $1 unit. */
-const SCRIPT = `
+const SCRIPT = sh`
 systemctl is-failed --quiet "$1" || { echo unchanged; exit 0; }
 systemctl reset-failed "$1" && echo changed
 `;

@@ -1,14 +1,16 @@
 import type { Endpoint } from '../../domain/action.ts';
-import { DATA_FILES_SCRIPT, loadedFiles, parseDataFiles, type DataFile } from '../../domain/redis/data-file.ts';
+import { DATA_FILES, loadedFiles, parseDataFiles, type DataFile } from '../../domain/redis/data-file.ts';
 import type { DesiredNode } from '../../domain/desired.ts';
 import { RedisopsError } from '../../domain/error.ts';
 import { directivesOf } from '../../domain/redis/redis-conf.ts';
 import { nodeAt, stateOf } from '../node/redis-on.ts';
 import type { ReplicationState } from '../node/replication-state.ts';
 import { runOrFail, type Step } from '../node/step.ts';
+import { sh } from '../../domain/shell.ts';
 
 /** $1 redis.conf, $2 data directory. Prints whom a start would follow, `replica HOST PORT`, and the data that is there. */
-const SCRIPT = `${DATA_FILES_SCRIPT}
+const SCRIPT = sh`
+${DATA_FILES}
 sed -nE 's/^[[:space:]]*(replicaof|slaveof)[[:space:]]+/replica /Ip' -- "$1" | tail -n 1
 data_files "$2"
 `;

@@ -6,13 +6,14 @@ import { recentLog } from '../node/recent-log.ts';
 import { guardStart } from './start-guard.ts';
 import { tellLoading } from '../node/tell-loading.ts';
 import { lastLines, maskedFor, runOrFail, type Step } from '../node/step.ts';
+import { sh } from '../../domain/shell.ts';
 
 /**
  * $1 unit, $2 verb. A mask that a killed installation left behind is taken away first. A Redis that begins to write its first
  * append-only file at that moment refuses SIGTERM and forgets it (server.c, “Writing initial AOF, can’t exit”), and its unit
  * waits for ever: it is told again.
  */
-const SCRIPT = `
+const SCRIPT = sh`
 if [ "$(cat ${MASK_NOTE} 2>/dev/null)" = "$1" ]; then
   systemctl unmask --runtime --quiet "$1"
   rm -f ${MASK_NOTE}
@@ -31,12 +32,13 @@ kill $!
 exit $status
 `;
 
+/** $1 unit. */
+const IS_ACTIVE = sh`systemctl is-active "$1" || true`;
+
 /** Starts a unit that does not run, and waits until Redis answers. */
 export async function startUnit(action: StartUnit, step: Step): Promise<boolean> {
   const { unit } = action;
-  const active = await runOrFail(step, 'systemctl is-active', 'systemctl is-active "$1" || true', {
-    parameters: [unit],
-  });
+  const active = await runOrFail(step, 'systemctl is-active', IS_ACTIVE, { parameters: [unit] });
   if (active.trim() !== 'active') {
     await guardStart(step);
     await systemctl('start', unit, step);

@@ -1,13 +1,14 @@
 import type { StopStrayProcess } from '../../domain/action.ts';
 import { RedisopsError } from '../../domain/error.ts';
 import { lastLines, maskedFor, type Step } from '../node/step.ts';
+import { sh } from '../../domain/shell.ts';
 
 /**
  * $1 process id, $2 start ticks; the password on stdin. Prints one word, and what goes with it.
  * Writes are paused before the keys are counted, so that none is acknowledged between the count and the end. A Redis
  * that was not seen to be empty is never killed with SIGKILL; one that cannot save refuses SIGTERM for ever.
  */
-const SCRIPT = `
+const SCRIPT = sh`
 set -u
 pid=$1
 ticks=$2
@@ -35,10 +36,10 @@ count() {
   # What an attached replica holds, its master holds too.
   printf '%s' "$said" | grep -q '^master_link_status:up' && { keys=0; return; }
   keys=0
-  for each in $(printf '%s\\n' "$said" | sed -n 's/^db[0-9]*:keys=\\([0-9]*\\).*/\\1/p'); do keys=$((keys + each)); done
+  for each in $(printf '%s\n' "$said" | sed -n 's/^db[0-9]*:keys=\([0-9]*\).*/\1/p'); do keys=$((keys + each)); done
 }
 refuse_unless_empty() {
-  count || { printf 'unreadable %s\\n' "$said"; exit 0; }
+  count || { printf 'unreadable %s\n' "$said"; exit 0; }
   [ "$keys" -eq 0 ] && return
   ask CLIENT UNPAUSE >/dev/null
   echo "holds $keys"
@@ -47,7 +48,7 @@ refuse_unless_empty() {
 
 alive || { echo gone; exit 0; }
 sentinel=no
-tr '\\0' ' ' <"/proc/$pid/cmdline" | grep -q -i sentinel && sentinel=yes
+tr '\0' ' ' <"/proc/$pid/cmdline" | grep -q -i sentinel && sentinel=yes
 at=$(endpoint)
 if [ "$sentinel" = no ] && [ -n "$at" ]; then
   port=\${at##*:}

@@ -1,4 +1,5 @@
 import type { ConfDirective } from './redis-conf.ts';
+import { fragment } from '../shell.ts';
 
 /** A file that Redis could load its data from. */
 export interface DataFile {
@@ -12,7 +13,7 @@ export interface DataFile {
  * A shell function that prints the data files in the folders of its arguments and one level below: RDB files by their
  * magic, append-only files by their name. Without a key in it a file holds nothing, and only a small one can be so.
  */
-export const DATA_FILES_SCRIPT = String.raw`
+export const DATA_FILES = fragment`
 data_files() {
   find -L "$@" -maxdepth 2 -type f -size +0 2>/dev/null | sort -u | head -n 200 | while IFS= read -r file; do
     keys=-

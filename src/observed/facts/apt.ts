@@ -1,5 +1,6 @@
 import type { Preflight } from '../../domain/facts.ts';
 import { linesOf, type Fact } from './fact.ts';
+import { fragment } from '../../domain/shell.ts';
 
 /**
  * Whether apt could install the package, from the lists that the host has; asked only where it is not installed. A
@@ -7,7 +8,7 @@ import { linesOf, type Fact } from './fact.ts';
  */
 export const aptFact: Fact<Preflight['apt']> = {
   name: 'apt',
-  script: String.raw`
+  script: fragment`
 case $package_state in
   installed*) ;;
   *)

@@ -1,5 +1,6 @@
 import type { MemoryCommitment } from '../../domain/facts.ts';
 import { linesOf, type Fact } from './fact.ts';
+import { fragment } from '../../domain/shell.ts';
 
 const RULES = ['heuristic', 'always', 'never'] as const;
 
@@ -9,12 +10,12 @@ const RULES = ['heuristic', 'always', 'never'] as const;
  */
 export const commitmentFact: Fact<MemoryCommitment | null> = {
   name: 'commitment',
-  script: String.raw`
+  script: fragment`
 rule=
 { read -r rule </proc/sys/vm/overcommit_memory; } 2>/dev/null
 printf 'rule %s\n' "$rule"
 while read -r key value _; do
-  case $key in CommitLimit:|Committed_AS:) printf '%s %s\n' "${'$'}{key%:}" "$value" ;; esac
+  case $key in CommitLimit:|Committed_AS:) printf '%s %s\n' "\${key%:}" "$value" ;; esac
 done </proc/meminfo`,
   parse(stdout) {
     const values = new Map(

@@ -1,4 +1,5 @@
 import type { Fact } from './fact.ts';
+import { fragment } from '../../domain/shell.ts';
 
 export interface Contents {
   /** Null where there is no such file. */
@@ -19,7 +20,7 @@ export interface FileContent {
  */
 export const contentsFact: Fact<Contents> = {
   name: 'contents',
-  script: String.raw`
+  script: fragment`
 content() {
   if [ -f "$1" ]; then
     printf 'file '

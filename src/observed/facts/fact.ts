@@ -1,3 +1,4 @@
+import type { Fragment } from '../../domain/shell.ts';
 /**
  * One reading of a host: a piece of shell and a pure parser of what it prints. The pieces are run as root, one after the
  * other, in one shell; none writes anything. They may use `$unit`, `$package`, `$port`, `$directory`, `$log`, `$conf`, `$dropin`,
@@ -5,7 +6,7 @@
  */
 export interface Fact<T> {
   name: string;
-  script: string;
+  script: Fragment;
   /** @throws Error when the text cannot be what the script prints. */
   parse(stdout: string): T;
 }

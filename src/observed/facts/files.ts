@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { FileFacts } from '../../domain/facts.ts';
 import type { Fact } from './fact.ts';
+import { fragment } from '../../domain/shell.ts';
 
 const FIELDS = 6;
 const MAXIMUM_REMAINS = 500;
@@ -23,14 +24,18 @@ export const filesFact: Fact<ReadonlyMap<string, FileFacts>> = {
   name: 'files',
   // Fields end with a NUL and the name comes last: no name can pretend to be another entry. A status over 1 is not
   // stat’s own, and would make everything look absent.
-  script: [
-    String.raw`state() { stat --dereference --printf '%F\0%U\0%G\0%a\0%s\0%n\0' -- "$@" 2>/dev/null; [ $? -lt 2 ] || printf '${FAILED}\0'; }`,
-    'state "$@"',
-    'present() { for path; do [ -e "$path" ] || [ -L "$path" ] && return 0; done; return 1; }',
-    'remains() { present "$@" && state "$@"; }',
-    'remains "$directory"/*.rdb "$directory"/*.aof "$directory"/appendonlydir/*',
-    String.raw`for path in "$@"; do [ -L "$path" ] && [ ! -e "$path" ] && printf 'dangling link\0-\0-\0777\0000\0%s\0' "$path"; done`,
-  ].join('\n'),
+  script: fragment`
+stat_of() {
+  stat --dereference --printf '%F\0%U\0%G\0%a\0%s\0%n\0' -- "$@" 2>/dev/null
+  [ $? -lt 2 ] || printf '%s\0' ${FAILED}
+}
+stat_of "$@"
+present() { for path; do [ -e "$path" ] || [ -L "$path" ] && return 0; done; return 1; }
+remains() { present "$@" && stat_of "$@"; }
+remains "$directory"/*.rdb "$directory"/*.aof "$directory"/appendonlydir/*
+for path in "$@"; do
+  [ -L "$path" ] && [ ! -e "$path" ] && printf 'dangling link\0-\0-\0777\0000\0%s\0' "$path"
+done`,
   parse(stdout) {
     const fields = stdout.replace(/^\n+|\n+$/g, '').split('\0');
     if (fields.includes(FAILED)) throw new Error(FAILED);

@@ -1,12 +1,13 @@
 import type { Listener } from '../../domain/facts.ts';
 import { linesOf, type Fact } from './fact.ts';
+import { fragment } from '../../domain/shell.ts';
 
 const LISTENER = /^LISTEN\s+\d+\s+\d+\s+(\S+):\d+\s+\S+(?:\s+users:\(\("(.*?)",pid=(\d+),)?/;
 
 /** Who listens on Redis’s port; asked only where its unit does not run. Null where `ss` cannot say. */
 export const listenersFact: Fact<readonly Listener[] | null> = {
   name: 'listeners',
-  script: String.raw`
+  script: fragment`
 case $state in
   *ActiveState=active*) ;;
   *) timeout 2 ss --no-header --listening --numeric --tcp --processes "sport = :$port" 2>/dev/null && printf 'asked\n' ;;

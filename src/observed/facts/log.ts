@@ -1,4 +1,5 @@
 import { linesOf, type Fact } from './fact.ts';
+import { fragment } from '../../domain/shell.ts';
 
 const MAXIMUM_LINES = 20;
 const MAXIMUM_LENGTH = 400;
@@ -20,7 +21,7 @@ const CHATTER =
  */
 export const logFact: Fact<readonly string[]> = {
   name: 'log',
-  script: String.raw`
+  script: fragment`
 [ -f "$log" ] && as_redis tail --bytes=32768 -- "$log"
 printf '\n'
 case $log:$state in

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { linesOf, type Fact } from './fact.ts';
+import { fragment } from '../../domain/shell.ts';
 
 /** A Redis or Sentinel process of the host itself: those in containers are not seen. */
 export interface RedisProcess {
@@ -22,7 +23,7 @@ const WRITE_AND_SEARCH = 3;
  */
 export const processesFact: Fact<readonly RedisProcess[]> = {
   name: 'processes',
-  script: String.raw`
+  script: fragment`
 for process in /proc/[0-9]*; do
   { read -r name <"$process/comm"; } 2>/dev/null || continue
   case $name in redis-server*|redis-sentinel*) ;; *) continue ;; esac

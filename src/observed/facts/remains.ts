@@ -1,13 +1,22 @@
 import { z } from 'zod';
 import { ASIDE_PREFIX, type Remain } from '../../domain/redis/remains.ts';
 import type { Fact } from './fact.ts';
+import { fragment, sh } from '../../domain/shell.ts';
 
 const FIELDS = 4;
 const MAXIMUM = 500;
 const KEYS = 'keys read';
 
-/** A name is at most two levels deep, three in a purge’s own folders. */
-const SEARCH = `find . -xdev -mindepth 1 -maxdepth 3 -type d -path './*/*' ! -path './${ASIDE_PREFIX}*' -prune -o`;
+/** Names are at most two levels deep, three in a purge’s own folders. */
+const SEARCH = fragment`find . -xdev -mindepth 1 -maxdepth 3 -type d -path './*/*' ! -path './${ASIDE_PREFIX}*' -prune -o`;
+
+/** $@ RDB files. */
+const COUNT_KEYS = sh`
+for file; do
+  keys=$(redis-check-rdb "$file" 2>/dev/null | sed -n 's/.* \([0-9]*\) keys read.*/\1/p')
+  printf '%s\0%s\0' "$keys" "$file"
+done
+`;
 
 const entry = z.tuple([
   z.string().min(1),
@@ -24,7 +33,7 @@ const count = z.tuple([z.string().regex(/^\d*$/), z.string().startsWith('./')]);
 export const remainsFact: Fact<readonly Remain[]> = {
   name: 'remains',
   // Fields end with a NUL: no name can pretend to be another entry.
-  script: String.raw`
+  script: fragment`
 (
   cd -- "$directory" 2>/dev/null || exit 0
   any() { for path; do [ -e "$path" ] || [ -L "$path" ] && return 0; done; return 1; }
@@ -33,13 +42,10 @@ export const remainsFact: Fact<readonly Remain[]> = {
   ${SEARCH} \
     '(' -path './${ASIDE_PREFIX}*' -o -name '*.rdb' -o -name '*.aof' -o -name '*.manifest' ')' \
     -printf '%y\0%s\0%T@\0%P\0' 2>/dev/null | head -z -n ${FIELDS * MAXIMUM}
-  printf '${KEYS}\0'
+  printf '%s\0' ${KEYS}
   any ./*.rdb ./*/*.rdb ./${ASIDE_PREFIX}*/*/*.rdb || exit 0
   as_redis ${SEARCH} \
-    -type f -name '*.rdb' -size -1025c -exec sh -c 'for file; do
-      keys=$(redis-check-rdb "$file" 2>/dev/null | sed -n "s/.* \([0-9]*\) keys read.*/\1/p")
-      printf "%s\0%s\0" "$keys" "$file"
-    done' count '{}' +
+    -type f -name '*.rdb' -size -1025c -exec sh -c ${COUNT_KEYS} count '{}' +
 )
 true`,
   parse(stdout) {

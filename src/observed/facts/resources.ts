@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { linesOf, type Fact } from './fact.ts';
+import { fragment } from '../../domain/shell.ts';
 
 export interface Resources {
   freeBytes: number;
@@ -13,12 +14,12 @@ const printed = z.object({ free: z.tuple([whole, whole]), MemTotal: whole, MemAv
 /** `stat -f` of the data directory, or of what it will be made in; `/proc/meminfo`. */
 export const resourcesFact: Fact<Resources> = {
   name: 'resources',
-  script: String.raw`
+  script: fragment`
 place=$directory
-while [ ! -e "$place" ]; do place=${'$'}{place%/*}; [ -n "$place" ] || place=/; done
+while [ ! -e "$place" ]; do place=\${place%/*}; [ -n "$place" ] || place=/; done
 stat --file-system --format='free %a %S' -- "$place"
 while read -r key value _; do
-  case $key in MemTotal:|MemAvailable:) printf '%s %s\n' "${'$'}{key%:}" "$value" ;; esac
+  case $key in MemTotal:|MemAvailable:) printf '%s %s\n' "\${key%:}" "$value" ;; esac
   [ "$key" = MemAvailable: ] && break
 done </proc/meminfo`,
   parse(stdout) {

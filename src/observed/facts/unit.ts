@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { UnitFacts } from '../../domain/facts.ts';
 import { linesOf, type Fact } from './fact.ts';
+import { fragment } from '../../domain/shell.ts';
 
 const PROPERTIES = [
   'LoadState',
@@ -70,10 +71,9 @@ const unit = z
 /** The answer stays in `$state`: the log asks it whether the unit failed. */
 export const unitFact: Fact<UnitFacts> = {
   name: 'unit',
-  script: [
-    `state=$(systemctl show --no-pager --property=${PROPERTIES.join(',')} "$unit")`,
-    String.raw`printf '%s\n' "$state"`,
-  ].join('\n'),
+  script: fragment`
+state=$(systemctl show --no-pager --property=${PROPERTIES.join(',')} "$unit")
+printf '%s\n' "$state"`,
   parse: (stdout) =>
     unit.parse(
       Object.fromEntries(

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { afterEach, describe, expect, it } from 'vitest';
 import { asRedisopsError } from '../../../src/domain/error.ts';
 import { sshServer, type ServerOptions, type TestServer } from '../ssh-server.ts';
+import { sh } from '../../../src/domain/shell.ts';
 
 const ends: (() => Promise<unknown>)[] = [];
 
@@ -28,7 +29,7 @@ describe('streaming a script', () => {
     const session = await nodes.connect(node);
     const hash = createHash('sha256');
     let bytes = 0;
-    const script = String.raw`head -c "$1" /dev/zero | tr '\0' '\377'; printf end; echo err >&2; exit 3`;
+    const script = sh`head -c "$1" /dev/zero | tr '\0' '\377'; printf end; echo err >&2; exit 3`;
     const result = await session.stream(script, { parameters: [String(MANY)] }, async (chunk) => {
       hash.update(chunk);
       bytes += chunk.length;
@@ -46,10 +47,10 @@ describe('streaming a script', () => {
     const session = await nodes.connect(node);
     const marker = join(folder, 'all-was-sent');
     const seen: boolean[] = [];
-    await session.stream('head -c "$1" /dev/zero; touch "$2"', { parameters: [String(MANY), marker] }, async () => {
+    await session.stream(sh`head -c "$1" /dev/zero; touch "$2"`, { parameters: [String(MANY), marker] }, async () => {
       if (seen.length > 0) return;
       // Time enough to send all of it, were nobody waited for.
-      for (let round = 0; round < 30; round += 1) await session.run('true');
+      for (let round = 0; round < 30; round += 1) await session.run(sh`true`);
       seen.push(existsSync(marker));
     });
     expect(seen).toEqual([false]);
@@ -61,7 +62,7 @@ describe('streaming a script', () => {
     const texts: string[] = [];
     await (
       await nodes.connect(node)
-    ).stream('cat', { input: 'word' }, async (chunk) => {
+    ).stream(sh`cat`, { input: 'word' }, async (chunk) => {
       texts.push(Buffer.from(chunk).toString());
     });
     expect(texts.join('')).toBe('word');
@@ -71,14 +72,14 @@ describe('streaming a script', () => {
     const { nodes, node } = await started();
     const session = await nodes.connect(node);
     const full = new Error('disk full');
-    const streamed = session.stream('cat /dev/zero', {}, () => Promise.reject(full));
+    const streamed = session.stream(sh`cat /dev/zero`, {}, () => Promise.reject(full));
     await expect(streamed).rejects.toBe(full);
-    expect((await session.run('echo there')).stdout).toBe('there\n');
+    expect((await session.run(sh`echo there`)).stdout).toBe('there\n');
   });
 
   it.each([
-    ['COMMAND_TIMEOUT', 'echo begins; sleep 30', { timeoutMs: 300 }],
-    ['SUDO_REFUSED', 'echo sudo: a password is required >&2; exit 1', {}],
+    ['COMMAND_TIMEOUT', sh`echo begins; sleep 30`, { timeoutMs: 300 }],
+    ['SUDO_REFUSED', sh`echo sudo: a password is required >&2; exit 1`, {}],
   ])('says %s', async (code, script, options) => {
     const { nodes, node } = await started();
     const streamed = (await nodes.connect(node)).stream(script, options, () => Promise.resolve());
@@ -92,7 +93,7 @@ describe('streaming a script', () => {
 
   it('says that the connection was lost, whatever came before', async () => {
     const { nodes, node, connections } = await started();
-    const streamed = (await nodes.connect(node)).stream('echo begins; sleep 30', {}, async () => {
+    const streamed = (await nodes.connect(node)).stream(sh`echo begins; sleep 30`, {}, async () => {
       connections[0]?.end();
     });
     await expect(streamed).rejects.toMatchObject({ code: 'SSH_UNREACHABLE' });

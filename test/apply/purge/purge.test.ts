@@ -55,12 +55,11 @@ async function carriedOut(
 ) {
   const scripts: { script: string; input: unknown; parameters: readonly string[] }[] = [];
   const nodes = fakeNodes(
-    (_, __, { parameters = [], input }) => {
-      const [, , script = ''] = parameters;
-      scripts.push({ script, input, parameters: parameters.slice(3) });
+    (_, script, { parameters = [], input }) => {
+      scripts.push({ script, input, parameters: parameters.slice(2) });
       if (runs[script]) return runs[script];
-      if (script === MANIFEST_SCRIPT) return { ...DONE, stdout: `${manifest}\0` };
-      return script === HASH_SCRIPT ? { ...DONE, stdout: `${'a'.repeat(64)}\n` } : DONE;
+      if (script === MANIFEST_SCRIPT.text) return { ...DONE, stdout: `${manifest}\0` };
+      return script === HASH_SCRIPT.text ? { ...DONE, stdout: `${'a'.repeat(64)}\n` } : DONE;
     },
     (node, [command]) => {
       if (command === 'CONFIG') return configuration;
@@ -79,7 +78,7 @@ async function carriedOut(
 describe('moving aside', () => {
   it('looks, hashes, and moves with a manifest', async () => {
     const { end, scripts } = await carriedOut('move');
-    expect([end, scripts.map(({ script }) => script)]).toEqual([true, [HASH_SCRIPT, MOVE_SCRIPT]]);
+    expect([end, scripts.map(({ script }) => script)]).toEqual([true, [HASH_SCRIPT.text, MOVE_SCRIPT.text]]);
     const [text = '', ...files] = String(scripts[1]?.input).split('\0');
     expect(JSON.parse(text)).toEqual({
       version: 1,
@@ -115,7 +114,9 @@ describe('moving aside', () => {
     [13, 'STALE_PLAN'],
     [1, 'COMMAND_FAILED'],
   ])('says what a script’s status %i means', async (status, code) => {
-    const { end } = await carriedOut('move', { runs: { [MOVE_SCRIPT]: { status, stdout: '', stderr: 'dump.rdb' } } });
+    const { end } = await carriedOut('move', {
+      runs: { [MOVE_SCRIPT.text]: { status, stdout: '', stderr: 'dump.rdb' } },
+    });
     expect(end).toBe(code);
   });
 });
@@ -123,7 +124,7 @@ describe('moving aside', () => {
 describe('deleting', () => {
   it('deletes what stands aside, after the cluster was verified', async () => {
     const { end, scripts } = await carriedOut('delete');
-    expect([end, scripts.map(({ script }) => script)]).toEqual([true, [MANIFEST_SCRIPT, DELETE_SCRIPT]]);
+    expect([end, scripts.map(({ script }) => script)]).toEqual([true, [MANIFEST_SCRIPT.text, DELETE_SCRIPT.text]]);
     expect(scripts[1]).toMatchObject({ parameters: [FOLDER], input: `${FOLDER}/dump.rdb\x00900 1764770000.25\x00` });
   });
 
@@ -134,6 +135,6 @@ describe('deleting', () => {
     ['the only replica has no link', { second: { master_link_status: 'down' } }, 'PURGE_LAST_COPY'],
   ])('deletes nothing when %s', async (_, given, code) => {
     const { end, scripts } = await carriedOut('delete', given);
-    expect([end, scripts.map(({ script }) => script)]).toEqual([code, [MANIFEST_SCRIPT]]);
+    expect([end, scripts.map(({ script }) => script)]).toEqual([code, [MANIFEST_SCRIPT.text]]);
   });
 });

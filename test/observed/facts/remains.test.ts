@@ -20,7 +20,7 @@ function look(keys = 0): ReturnType<typeof remainsFact.parse> {
   writeFileSync(join(directory, 'bin/redis-check-rdb'), `#!/bin/sh\necho "[info] ${keys} keys read"\n`, {
     mode: 0o755,
   });
-  const script = `directory=$1\n${stand}\n${remainsFact.script}`;
+  const script = `directory=$1\n${stand}\n${remainsFact.script.text}`;
   return remainsFact.parse(
     execFileSync('/bin/sh', ['-c', script, 'test', join(directory, 'data')], { encoding: 'utf8' }),
   );
