@@ -1,17 +1,28 @@
 #!/usr/bin/env node
-import { existsSync, readFileSync, realpathSync } from 'node:fs';
-import { createInterface } from 'node:readline/promises';
-import { z } from 'zod';
+import { realpathSync } from 'node:fs';
+import manifest from '../package.json' with { type: 'json' };
 import { answerError, printed, type Answer } from './cli/answer.ts';
-import { parseInvocation, VERBS, type Invocation } from './cli/arguments.ts';
-import { apply, purge, resync } from './cli/change.ts';
-import { check } from './cli/check.ts';
-import { contextOf, type Context } from './cli/context.ts';
-import { lock, unlock } from './cli/lock.ts';
-import { doctor, drift, history, plan, render, status, verify } from './cli/read.ts';
+import { parseInvocation, VERBS, type Verb } from './cli/arguments.ts';
+import type { Context } from './cli/context.ts';
 import { asRedisopsError } from './domain/error.ts';
 import { helpReport } from './report/help-report.ts';
-import { readSettings } from './settings.ts';
+
+/** What answers each verb. Loaded when it is needed: `--help` does not wait for SSH and YAML. */
+const ANSWERS: Readonly<Record<Exclude<Verb, 'serve'>, () => Promise<(context: Context) => Promise<Answer>>>> = {
+  status: async () => (await import('./cli/read.ts')).status,
+  plan: async () => (await import('./cli/read.ts')).plan,
+  apply: async () => (await import('./cli/change.ts')).apply,
+  resync: async () => (await import('./cli/change.ts')).resync,
+  purge: async () => (await import('./cli/change.ts')).purge,
+  verify: async () => (await import('./cli/read.ts')).verify,
+  doctor: async () => (await import('./cli/read.ts')).doctor,
+  drift: async () => (await import('./cli/read.ts')).drift,
+  history: async () => (await import('./cli/read.ts')).history,
+  check: async () => (await import('./cli/check.ts')).check,
+  render: async () => (await import('./cli/read.ts')).render,
+  lock: async () => (await import('./cli/lock.ts')).lock,
+  unlock: async () => (await import('./cli/lock.ts')).unlock,
+};
 
 /** Carries out one command line; answers the exit status. Whatever happens, the person gets an answer. */
 export async function main(argv: readonly string[], environment: NodeJS.ProcessEnv): Promise<number> {
@@ -36,55 +47,24 @@ async function answerOf(
 ): Promise<Answer | null> {
   const invocation = parseInvocation(argv);
   if (invocation.verb === 'help') return help();
-  if (invocation.verb === 'version') return { kind: 'bytes', exit: 0, text: `${version()}\n` };
+  if (invocation.verb === 'version') return { kind: 'bytes', exit: 0, text: `${manifest.version}\n` };
+  const { readSettings } = await import('./settings.ts');
   const settings = readSettings(environment);
   if (invocation.verb === 'serve') {
+    // Reading the maps takes longer than any other verb, and only this one logs stack traces.
+    process.setSourceMapsEnabled(true);
     const { serve } = await import('./main.ts');
     await serve(settings, invocation);
     return null;
   }
+  const [answerVerb, { contextOf }] = await Promise.all([ANSWERS[invocation.verb](), import('./cli/context.ts')]);
   const person = personAt(json);
   const context = await contextOf(invocation, settings, person);
   try {
-    return await answerVerb(invocation, context);
+    return await answerVerb(context);
   } finally {
     person.leave();
     await context.nodes.close();
-  }
-}
-
-function answerVerb(invocation: Invocation, context: Context): Promise<Answer> {
-  switch (invocation.verb) {
-    case 'status':
-      return status(context);
-    case 'plan':
-      return plan(context);
-    case 'apply':
-      return apply(context);
-    case 'resync':
-      return resync(context);
-    case 'purge':
-      return purge(context);
-    case 'verify':
-      return verify(context);
-    case 'doctor':
-      return doctor(context);
-    case 'drift':
-      return drift(context);
-    case 'history':
-      return history(context);
-    case 'check':
-      return check(context);
-    case 'render':
-      return render(context);
-    case 'lock':
-      return lock(context);
-    case 'unlock':
-      return unlock(context);
-    case 'serve':
-    case 'help':
-    case 'version':
-      throw new Error(`${invocation.verb} is answered before`);
   }
 }
 
@@ -95,13 +75,6 @@ function help(): Answer {
     summary,
   }));
   return { kind: 'report', exit: 0, report: helpReport(commands), json: { commands } };
-}
-
-function version(): string {
-  // Two folders up from dist/src, one from src.
-  const places = ['../../package.json', '../package.json'].map((path) => new URL(path, import.meta.url));
-  const file = places.find((place) => existsSync(place)) ?? '';
-  return z.object({ version: z.string() }).parse(JSON.parse(readFileSync(file, 'utf8'))).version;
 }
 
 /**
@@ -137,6 +110,7 @@ function unlessNobodyReads(error: NodeJS.ErrnoException): void {
 
 async function confirm(question: string): Promise<boolean> {
   if (!process.stdin.isTTY) return false;
+  const { createInterface } = await import('node:readline/promises');
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   const reply = await terminal.question(`${question} Type yes: `);
   terminal.close();

@@ -108,6 +108,18 @@ function name({ from, to }: Import): string {
   return `${from} → ${to}`;
 }
 
+/** What is loaded with a file before it does anything: neither types nor lazy imports. */
+function loadedWith(file: string, loaded = new Set<string>()): Set<string> {
+  if (loaded.has(file)) return loaded;
+  loaded.add(file);
+  if (!file.endsWith('.ts')) return loaded;
+  const text = readFileSync(join(ROOT, file), 'utf8');
+  for (const [, to = ''] of text.matchAll(/^(?:import|export) (?!type )[^;]*?from '([^']+)'/gm))
+    if (to.startsWith('.')) loadedWith(relative(ROOT, resolve(ROOT, dirname(file), to)), loaded);
+    else loaded.add(to);
+  return loaded;
+}
+
 describe('who may import whom', () => {
   it('finds the program', () => {
     expect(FILES.length).toBeGreaterThan(30);
@@ -184,5 +196,12 @@ describe('who may import whom', () => {
     const sdk = /^(?:@slack\/|@octokit\/|bullmq|ioredis|ssh2|prom-client|pino|undici)/;
     const outside = IMPORTS.filter(({ from, to }) => sdk.test(to) && layerOf(from) !== 'adapters');
     expect(outside.map(name)).toEqual([]);
+  });
+
+  it('starts the command line with little: a verb’s own code and libraries are loaded lazily', () => {
+    const loaded = [...loadedWith('src/cli.ts')];
+    const start = /^(?:node:.*|package\.json|src\/cli\.ts|src\/(?:cli|domain|report)\/.*)$/;
+    expect(loaded.filter((file) => !start.test(file))).toEqual([]);
+    expect(loaded.length).toBeGreaterThan(10);
   });
 });

@@ -8,4 +8,4 @@ if ! cmp -s package-lock.json node_modules/.prepared-from; then
   npm ci --no-audit --no-fund --loglevel=error >&2
   cp package-lock.json node_modules/.prepared-from
 fi
-npx --no-install tsc -p tsconfig.build.json
+npm run --silent build

@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util';
-import { RENDERED_FILES, type RenderedFile } from '../desired/render-file.ts';
 import { RedisopsError } from '../domain/error.ts';
 import { LONGEST_REASON, readDuration } from '../domain/run/lock.ts';
 import { didYouMean } from '../domain/nearest.ts';
+import { RENDERED_FILES, type RenderedFile } from '../domain/rendered-file.ts';
 
 export const VERBS = {
   status: { usage: 'status', summary: 'Read every node and judge the cluster' },

@@ -1,11 +1,9 @@
 import type { DesiredCluster } from '../domain/desired.ts';
 import { RedisopsError } from '../domain/error.ts';
 import { didYouMean } from '../domain/nearest.ts';
+import type { RenderedFile } from '../domain/rendered-file.ts';
 import type { SensitiveText } from '../domain/secret.ts';
 import { quoted } from '../jinja/index.ts';
-
-export const RENDERED_FILES = ['redis.conf', 'sentinel.conf', 'override.conf'] as const;
-export type RenderedFile = (typeof RENDERED_FILES)[number];
 
 /**
  * The bytes that Git asks for, with the role that Git nominates.

@@ -1,9 +1,8 @@
 import type { Client } from 'ssh2';
 import type { NodeAddress } from '../../domain/desired.ts';
-import { openRedis } from '../redis/redis-link.ts';
 import type { Connection } from './channel.ts';
 import { runCommand } from './command.ts';
-import { openSsh, type SshSettings } from './connect.ts';
+import type { SshSettings } from './connect.ts';
 import { streamToRedis } from './forward.ts';
 import { holdCommand } from './hold.ts';
 import { SessionSlots } from './slots.ts';
@@ -16,6 +15,10 @@ const CLOSE_MS = 1000;
 /** Of the ten that sshd’s MaxSessions allows where nobody set it. Forwarded connections do not count. */
 const SESSIONS = 8;
 
+/** Two large libraries, loaded with the first connection: what asks no node does not wait for them. */
+const loadSsh = () => import('./connect.ts');
+const loadRedis = () => import('../redis/redis-link.ts');
+
 /** The way to the nodes over SSH: one kept connection a node, shared by all who ask; a broken one is made anew. */
 export function sshNodes(settings: SshSettings): Nodes {
   const connections = new Map<string, Promise<Connection>>();
@@ -24,7 +27,7 @@ export function sshNodes(settings: SshSettings): Nodes {
     const key = `${node.sshUser ?? settings.user}@${node.address}:${node.sshPort}`;
     const known = connections.get(key);
     if (known) return known;
-    const opening = openSsh(node, settings).then((client) => ({ client, slots: new SessionSlots(SESSIONS) }));
+    const opening = open(node, settings);
     connections.set(key, opening);
     const forget = () => {
       if (connections.get(key) === opening) connections.delete(key);
@@ -46,13 +49,24 @@ export function sshNodes(settings: SshSettings): Nodes {
   };
 }
 
+async function open(node: NodeAddress, settings: SshSettings): Promise<Connection> {
+  const { openSsh } = await loadSsh();
+  const opening = openSsh(node, settings);
+  // While the node answers.
+  void loadRedis();
+  return { client: await opening, slots: new SessionSlots(SESSIONS) };
+}
+
 function sessionOver(connection: Connection, node: NodeAddress, root: boolean): NodeSession {
   return {
     node,
     run: (script, options) => runCommand(connection, node, root, script, options),
     stream: (script, options, take) => streamCommand({ connection, node, root }, script, options, take),
     hold: (script, options) => holdCommand(connection, node, root, script, options),
-    redis: async (password) => openRedis(await streamToRedis(connection.client, node), node, password),
+    async redis(password) {
+      const { openRedis } = await loadRedis();
+      return openRedis(await streamToRedis(connection.client, node), node, password);
+    },
   };
 }
 
