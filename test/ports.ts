@@ -18,7 +18,7 @@ import type { ReconcilePorts } from '../src/run/branch/reconcile.ts';
 import { quietLog } from './adapters/quiet-log.ts';
 import type { Chat } from '../src/ports/chat.ts';
 import type { Commits, ConfigSource, Deployments, GitHub, PullRequests } from '../src/ports/git.ts';
-import type { MessageButtons } from '../src/domain/buttons.ts';
+import type { Click } from '../src/domain/click.ts';
 import type { MessageReference } from '../src/domain/message.ts';
 import type { QueuedJob } from '../src/domain/run/job.ts';
 import type { Store } from '../src/ports/store.ts';
@@ -38,7 +38,7 @@ export interface Outside {
     how: 'post' | 'edit' | 'reply' | 'attach' | 'whisper';
     where: string;
     report: Report | null;
-    buttons?: MessageButtons;
+    buttons?: readonly Click[];
   }[];
   /** By cluster. */
   drifts: Map<string, DriftRecord>;
@@ -194,7 +194,7 @@ function memoryStore(outside: Outside): Store {
       return true;
     },
     approval: async (id) => approvals.get(id) ?? null,
-    async spendApproval({ approval: id, digest, by, decision }) {
+    async spendApproval({ approval: id, digest, decision }, by) {
       await later();
       const request = approvals.get(id);
       if (!request) return 'unknown';

@@ -1,3 +1,4 @@
+import type { ApprovalClick } from '../domain/click.ts';
 import { RedisopsError } from '../domain/error.ts';
 import { describeGoal } from '../domain/run/goal.ts';
 import { endedEarly, type ApprovalRequest, type RunRecord } from '../domain/run/run.ts';
@@ -8,79 +9,69 @@ import { endRun } from '../run/life/end-run.ts';
 import { portsAt } from '../run/repositories/cluster-directory.ts';
 import { policiesOf } from '../run/life/policies-of.ts';
 import { executeJob } from '../run/life/run-job.ts';
-import { buttonsOf, openThread } from '../run/thread/thread.ts';
+import { approvalButtons, openThread } from '../run/thread/thread.ts';
+import type { Clicked } from './clicked.ts';
 import type { BotPorts, CommandPorts } from './command.ts';
-import { errorAnswer } from './error-answer.ts';
 import { attemptOf } from './gate.ts';
 import { checkApprover } from './permission.ts';
-import { nameOf, type Person } from './person.ts';
-import type { MessageReference } from '../domain/message.ts';
+import { nameOf } from './person.ts';
 import type { SpentApproval } from '../domain/run/approval.ts';
 
-/** A click on Approve or Deny. */
-export interface Decision extends Person {
-  /** ID of the approval request. */
-  approval: string;
-  /** Of the plan that stands above the button. */
-  digest: string;
-  decision: 'approved' | 'denied';
-  /** The message that has the buttons. */
-  message: MessageReference;
-}
+type Decided = Clicked<ApprovalClick>;
 
 /**
- * Takes a decision on a plan, once: of many clicks one counts. Answers the one who clicked where the decision was
- * refused; null where the message says all. Never fails. Every attempt is audited.
+ * Takes a decision on a plan, once: of many clicks one counts. Every attempt is audited. Null: the message says all.
+ * @throws NOT_ALLOWED, STOPPED or a code of approvals, where the click does not count.
  */
-export async function decide(click: Decision, ports: BotPorts): Promise<Report | null> {
-  try {
-    const verb = click.decision === 'approved' ? 'approve' : 'deny';
-    const asked = attemptOf(`${verb} plan ${click.approval}`, click);
-    const request = await audited(asked, ports, () => requestOf(click, ports));
-    const { cluster, run, plan } = request;
-    const attempt = { ...asked, what: `${verb} plan ${plan.digest.slice(0, 12)}`, cluster, run };
-    await audited(attempt, ports, async (note) => {
-      const at = await portsAt(cluster, ports);
-      const record = await take(click, request, at);
-      await note(click.decision);
-      if (click.decision === 'approved') await carryOn(click, request, record, at);
-      else await endDenied(click, request, record, at);
-    });
-    return null;
-  } catch (thrown) {
-    return errorAnswer(thrown, click, ports.log);
-  }
+export async function decide(decided: Decided, ports: BotPorts): Promise<null> {
+  const { click } = decided;
+  const verb = click.decision === 'approved' ? 'approve' : 'deny';
+  const typed = attemptOf(`${verb} plan ${click.approval}`, decided);
+  const request = await audited(typed, ports, () => requestOf(click, ports));
+  const { cluster, run, plan } = request;
+  const attempt = { ...typed, what: `${verb} plan ${plan.digest.slice(0, 12)}`, cluster, run };
+  await audited(attempt, ports, async (note) => {
+    const at = await portsAt(cluster, ports);
+    const record = await take(decided, request, at);
+    await note(click.decision);
+    if (click.decision === 'approved') await carryOn(decided, request, record, at);
+    else await endDenied(decided, request, record, at);
+  });
+  return null;
 }
 
-async function requestOf({ approval }: Decision, { store }: BotPorts): Promise<ApprovalRequest> {
+async function requestOf({ approval }: ApprovalClick, { store }: BotPorts): Promise<ApprovalRequest> {
   const request = await store.approval(approval);
   if (request === null) throw refusalOf('unknown');
   return request;
 }
 
 /** Spends the approval, with the person’s permission. */
-async function take(click: Decision, request: ApprovalRequest, ports: CommandPorts): Promise<RunRecord> {
+async function take(decided: Decided, request: ApprovalRequest, ports: CommandPorts): Promise<RunRecord> {
   const run = await ports.store.run(request.run);
   if (run === null) throw refusalOf('unknown');
-  for (const policy of await policiesOf(run, ports)) await checkApprover(click, click.decision, request, policy, ports);
-  const { digest, decision } = click;
-  const spent = await ports.store.spendApproval({ approval: request.id, digest, by: click.user, decision });
-  if (spent === 'stale') await showAgain(click, request, ports);
+  const { click, user } = decided;
+  for (const policy of await policiesOf(run, ports))
+    await checkApprover(decided, click.decision, request, policy, ports);
+  const spent = await ports.store.spendApproval({ ...click, approval: request.id }, user);
+  if (spent === 'stale') await showAgain(decided, request, ports);
   if (spent !== 'spent') throw refusalOf(spent);
   return run;
 }
 
 /** An edit that Slack did not take left buttons under an older plan: now the plan that waits stands there, with its own. */
-async function showAgain(click: Decision, request: ApprovalRequest, { chat, log }: CommandPorts): Promise<void> {
-  const shownNow = chat.edit(click.message, approvalReport(request), buttonsOf(request)).catch((error: unknown) => {
-    log.warn({ run: request.run, error }, 'could not show the plan that waits');
-  });
+async function showAgain(decided: Decided, request: ApprovalRequest, { chat, log }: CommandPorts): Promise<void> {
+  const shownNow = chat
+    .edit(decided.message, approvalReport(request), approvalButtons(request))
+    .catch((error: unknown) => {
+      log.warn({ run: request.run, error }, 'could not show the plan that waits');
+    });
   await atMost(3000, shownNow);
 }
 
 /** The message is changed before the run goes on: from then on it is the run’s. */
 async function carryOn(
-  click: Decision,
+  decided: Decided,
   request: ApprovalRequest,
   record: RunRecord,
   ports: CommandPorts,
@@ -90,26 +81,28 @@ async function carryOn(
     ...approvalReport(request),
     title: `${cluster}: ${describeGoal(request.plan.goal)}`,
     tone: 'running',
-    summary: `Approved by ${nameOf(click)}.`,
+    summary: `Approved by ${nameOf(decided)}.`,
   };
-  const told = ports.chat.edit(click.message, report).catch((error: unknown) => {
+  const told = ports.chat.edit(decided.message, report).catch((error: unknown) => {
     ports.log.warn({ run, error }, 'could not show the approval');
   });
   await atMost(3000, told);
   await ports.queue.enqueue(executeJob(record));
-  const note: Report = { title: 'Approved', tone: 'good', summary: `Approved by ${nameOf(click)}.`, sections: [] };
-  ports.chat.reply(click.message, note).catch((error: unknown) => {
+  const note: Report = { title: 'Approved', tone: 'good', summary: `Approved by ${nameOf(decided)}.`, sections: [] };
+  ports.chat.reply(decided.message, note).catch((error: unknown) => {
     ports.log.warn({ run, error }, 'could not note the approval');
   });
 }
 
 async function endDenied(
-  click: Decision,
+  decided: Decided,
   request: ApprovalRequest,
   run: RunRecord,
   ports: CommandPorts,
 ): Promise<void> {
-  const denied = new RedisopsError('APPROVAL_DENIED', `Denied by ${nameOf(click)}.`, { hint: 'Nothing was changed.' });
+  const denied = new RedisopsError('APPROVAL_DENIED', `Denied by ${nameOf(decided)}.`, {
+    hint: 'Nothing was changed.',
+  });
   const result = endedEarly(run, denied, request.plan);
   await endRun(result, [], await openThread(run, ports), ports);
 }

@@ -1,12 +1,12 @@
-import type { MessageButtons } from '../domain/buttons.ts';
+import type { Click } from '../domain/click.ts';
 import type { MessageReference } from '../domain/message.ts';
 import type { Report } from '../domain/report.ts';
 
 /** Slack, as far as a run needs it. Text in a report is data: it never becomes a mention or a link. */
 export interface Chat {
-  post(channel: string, report: Report, buttons?: MessageButtons): Promise<MessageReference>;
+  post(channel: string, report: Report, buttons?: readonly Click[]): Promise<MessageReference>;
   /** Replaces a message; without `buttons` it loses those that it had. */
-  edit(message: MessageReference, report: Report, buttons?: MessageButtons): Promise<void>;
+  edit(message: MessageReference, report: Report, buttons?: readonly Click[]): Promise<void>;
   reply(thread: MessageReference, report: Report): Promise<void>;
   attach(thread: MessageReference, name: string, text: string): Promise<void>;
   /** A link to the message. */

@@ -1,7 +1,8 @@
+import type { ApprovalClick } from '../domain/click.ts';
 import type { DriftRecord } from '../domain/drift/drift-record.ts';
 import type { DriftTurn } from '../domain/drift/drift-turn.ts';
 import type { MessageReference } from '../domain/message.ts';
-import type { ApprovalClick, SpentApproval } from '../domain/run/approval.ts';
+import type { SpentApproval } from '../domain/run/approval.ts';
 import type { JournalEntry } from '../domain/run/journal.ts';
 import type { Lock } from '../domain/run/lock.ts';
 import type {
@@ -54,8 +55,11 @@ export interface Approvals {
   /** Replaces an earlier request with the same ID. False if that one was decided: the decision stands. */
   openApproval(request: ApprovalRequest): Promise<boolean>;
   approval(id: string): Promise<ApprovalRequest | null>;
-  /** Atomic: of many callers one gets `spent`, the others what became of it. The run’s record names who decided. */
-  spendApproval(click: ApprovalClick): Promise<SpentApproval>;
+  /**
+   * Atomic: of many callers one gets `spent`, the others what became of it. The run’s record names who decided.
+   * @param by Slack user ID.
+   */
+  spendApproval(click: ApprovalClick, by: string): Promise<SpentApproval>;
   /**
    * Atomic, by the same clock as a click: true if nobody decided in time, and from then on nobody can. False while
    * there is time left, after a decision, and without such a request.

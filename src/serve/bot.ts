@@ -1,9 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { commandNamed } from '../../commands/table.ts';
 import { answerCommand } from '../chat/answer.ts';
-import { decide } from '../chat/approve.ts';
-import { decideDrift } from '../chat/drift-click.ts';
-import { clickStop } from '../chat/stop-click.ts';
+import { answerClick } from '../chat/answer-click.ts';
 import { GITHUB_REQUESTS, githubWebhook } from '../adapters/github/webhook.ts';
 import { probeRoutes } from '../adapters/http/probes.ts';
 import { startHttpServer, type HttpServer, type Route } from '../adapters/http/server.ts';
@@ -80,13 +78,12 @@ function doorOf(program: Program): SlackDoor {
     whisper: (channel, user, report) => chat.whisper(channel, user, report),
     errorReport,
     onCommand: (command) => answerCommand(command, commandNamed, { ...program, nodes: program.nodesToRead }),
-    onApproval: async (click) => {
-      const answer = await decide(click, program);
-      metrics.approval(answer === null ? click.decision : 'refused');
+    onClick: async (clicked) => {
+      const answer = await answerClick(clicked, { ...program, nodes: program.nodesToRead });
+      const { click } = clicked;
+      if (click.kind === 'approval') metrics.approval(answer === null ? click.decision : 'refused');
       return answer;
     },
-    onDrift: (click) => decideDrift(click, { ...program, nodes: program.nodesToRead }),
-    onStop: (click) => clickStop(click, program),
   });
 }
 

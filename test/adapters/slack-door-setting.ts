@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { startHttpServer } from '../../src/adapters/http/server.ts';
 import { slackDoor, type SlackDoor, type SlackDoorSettings } from '../../src/adapters/slack/door.ts';
 import { SLACK_REQUESTS } from '../../src/adapters/slack/http.ts';
-import type { ApprovalClick, DriftClick, SlackCommand, StopClick } from '../../src/adapters/slack/request.ts';
+import type { SlackClick, SlackCommand } from '../../src/adapters/slack/request.ts';
 import type { Report } from '../../src/domain/report.ts';
 import { Secret } from '../../src/domain/secret.ts';
 import { errorReport } from '../../src/report/error-report.ts';
@@ -23,9 +23,7 @@ export function answer(title: string): Report {
 /** What the door did, and the settings that made it. */
 export interface Seen {
   commands: SlackCommand[];
-  clicks: ApprovalClick[];
-  driftClicks: DriftClick[];
-  stopClicks: StopClick[];
+  clicks: SlackClick[];
   whispers: { user: string; report: Report }[];
   /** Bodies that came to the request’s own URL. */
   responses: z.output<typeof responseBody>[];
@@ -53,8 +51,6 @@ export async function settingsOf(
   const seen: Seen = {
     commands: [],
     clicks: [],
-    driftClicks: [],
-    stopClicks: [],
     whispers: [],
     responses,
     responseUrl: `http://127.0.0.1:${port}/`,
@@ -70,16 +66,8 @@ export async function settingsOf(
       seen.commands.push(command);
       return answer(`answer to ${command.text}`);
     },
-    onApproval: async (click) => {
-      seen.clicks.push(click);
-      return null;
-    },
-    onStop: async (click) => {
-      seen.stopClicks.push(click);
-      return null;
-    },
-    onDrift: async (click) => {
-      seen.driftClicks.push(click);
+    onClick: async (clicked) => {
+      seen.clicks.push(clicked);
       return null;
     },
     ...given,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { decide, type Decision } from '../../src/chat/approve.ts';
+import { answerClick } from '../../src/chat/answer-click.ts';
+import type { ApprovalClick } from '../../src/domain/click.ts';
 import { approval, plan, record } from '../report/fixtures.ts';
 import { CHANNEL, portsOf } from '../ports.ts';
 import type { ConfigSource } from '../../src/ports/git.ts';
@@ -12,7 +13,7 @@ interface Case {
   before: string | null;
   head?: string | null;
   by: string;
-  decision?: Decision['decision'];
+  decision?: ApprovalClick['decision'];
   base?: string | null;
 }
 
@@ -32,8 +33,8 @@ async function clicked({ before, head = before, by, decision = 'approved', base 
     approval({ id: 'm-1', run: 'm-1', requester: origin, expiresAt, plan: plan({ digest: 'd1' }) }),
   );
   const message = { channel: CHANNEL, timestamp: '1.5' };
-  const click = { approval: 'm-1', digest: 'd1', decision, user: by, name: '', channel: CHANNEL, message };
-  const report = await decide(click, ports);
+  const click = { kind: 'approval', approval: 'm-1', digest: 'd1', decision } as const;
+  const report = await answerClick({ id: 'c', click, user: by, channel: CHANNEL, message }, ports);
   return { code: report?.footer?.[0]?.split(':')[0] ?? null, report, outside: ports.outside };
 }
 

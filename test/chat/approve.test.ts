@@ -1,5 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
-import { decide, type Decision } from '../../src/chat/approve.ts';
+import { answerClick } from '../../src/chat/answer-click.ts';
+import type { Clicked } from '../../src/chat/clicked.ts';
+import type { ApprovalClick } from '../../src/domain/click.ts';
 import type { Report } from '../../src/domain/report.ts';
 import type { ApprovalRequest, Origin, RunRecord } from '../../src/domain/run/run.ts';
 import { CHANNEL, NOW, portsOf, type Given } from '../ports.ts';
@@ -47,16 +49,16 @@ async function waiting(given: Given = {}, requester = ANNA, expiresAt = '2025-11
   return ports;
 }
 
-function click(change: Partial<Decision> = {}): Decision {
+type Change = Partial<ApprovalClick> & { user?: string };
+
+function click({ user = 'U0BEN', ...change }: Change = {}): Clicked {
   return {
-    approval: RUN,
-    digest: 'd'.repeat(64),
-    decision: 'approved',
-    user: 'U0BEN',
+    id: 'c',
+    click: { kind: 'approval', approval: RUN, digest: 'd'.repeat(64), decision: 'approved', ...change },
+    user,
     name: 'ben',
     channel: CHANNEL,
     message: { channel: CHANNEL, timestamp: '1.5' },
-    ...change,
   };
 }
 
@@ -70,15 +72,15 @@ describe('a broken freeze', () => {
     const request = await ports.store.approval(RUN);
     if (!request) throw new Error('no request');
     await ports.store.openApproval({ ...request, breakGlass: 'the shop is down' });
-    expect(codeOf(await decide(click({ user: 'U0ANNA' }), ports))).toBe('APPROVAL_OWN');
-    expect(await decide(click({ user: 'U0BEN' }), ports)).toBeNull();
+    expect(codeOf(await answerClick(click({ user: 'U0ANNA' }), ports))).toBe('APPROVAL_OWN');
+    expect(await answerClick(click({ user: 'U0BEN' }), ports)).toBeNull();
   });
 });
 
 describe('an approval', () => {
   it('queues the plan’s execution, takes the buttons away, and says who', async () => {
     const ports = await waiting();
-    expect(await decide(click(), ports)).toBeNull();
+    expect(await answerClick(click(), ports)).toBeNull();
     const { jobs, said, audited } = ports.outside;
     expect(jobs).toEqual([
       { name: 'execute', id: `execute-${RUN}`, data: { run: RUN, cluster: 'redis', approval: RUN } },
@@ -96,7 +98,7 @@ describe('an approval', () => {
   it('of twenty at once counts once', async () => {
     const ports = await waiting();
     const clicks = Array.from({ length: 20 }, (_, at) => click({ user: `U0P${at}` }));
-    const answers = await Promise.all(clicks.map((each) => decide(each, ports)));
+    const answers = await Promise.all(clicks.map((each) => answerClick(each, ports)));
     expect(answers.filter((report) => report === null)).toHaveLength(1);
     expect(answers.filter((report) => codeOf(report) === 'APPROVAL_SPENT')).toHaveLength(19);
     expect(ports.outside.jobs).toHaveLength(1);
@@ -108,11 +110,11 @@ describe('an approval', () => {
     const clicks = Array.from({ length: 20 }, (_, at) =>
       click({ user: `U0P${at}`, decision: at % 2 === 0 ? 'denied' : 'approved' }),
     );
-    await Promise.all(clicks.map((each) => decide(each, ports)));
+    await Promise.all(clicks.map((each) => answerClick(each, ports)));
     expect(ports.outside.jobs.length + ports.outside.finished.length).toBe(1);
   });
 
-  const cases: [string, string | null, Given, Partial<Decision>, Origin?, string?][] = [
+  const cases: [string, string | null, Given, Change, Origin?, string?][] = [
     ['the requester', 'APPROVAL_OWN', {}, { user: 'U0ANNA' }],
     ['the requester, who is an approver', 'APPROVAL_OWN', { policy: ['approvers: [U0ANNA]'] }, { user: 'U0ANNA' }],
     ['the requester, where that is allowed', null, { policy: ['allow_own_approval: true'] }, { user: 'U0ANNA' }],
@@ -133,7 +135,7 @@ describe('an approval', () => {
   it.each(cases)('by %s: %s', async (_, code, given, change, requester, expiresAt) => {
     const ports = await waiting(given, requester, expiresAt);
     ports.outside.groups['S0OPS'] = ['U0BEN'];
-    const report = await decide(click(change), ports);
+    const report = await answerClick(click(change), ports);
     expect(codeOf(report) ?? null).toBe(code);
     expect(ports.outside.jobs).toHaveLength(code === null ? 1 : 0);
     expect(ports.outside.audited.map(({ outcome }) => outcome)).toEqual([code ?? 'approved']);
@@ -147,25 +149,25 @@ describe('an approval', () => {
     const edit: Chat['edit'] = async (message, report, buttons) => void edits.push([message, report.title, buttons]);
     const ports = await waiting({ chat: { edit } });
     for (const decision of ['approved', 'denied'] as const)
-      expect(codeOf(await decide(click({ digest: 'e'.repeat(64), decision }), ports))).toBe('APPROVAL_STALE');
+      expect(codeOf(await answerClick(click({ digest: 'e'.repeat(64), decision }), ports))).toBe('APPROVAL_STALE');
     expect(ports.outside.jobs).toEqual([]);
     expect(ports.outside.ended).toEqual([]);
-    const buttons = { approval: RUN, digest: 'd'.repeat(64), expiresAt: '2025-11-23T12:30:00Z' };
+    const buttons = [click().click, click({ decision: 'denied' }).click];
     const shown = [{ channel: CHANNEL, timestamp: '1.5' }, 'redis: resync redis-03 needs an approval', buttons];
     expect(edits).toEqual([shown, shown]);
-    expect(await decide(click(), ports)).toBeNull();
+    expect(await answerClick(click(), ports)).toBeNull();
   });
 
   it('is refused when Git, which says who may, cannot be read', async () => {
     const ports = await waiting({ ports: { source: () => Promise.reject(new Error('down')) } });
-    expect(codeOf(await decide(click(), ports))).toBe('INTERNAL');
+    expect(codeOf(await answerClick(click(), ports))).toBe('INTERNAL');
     expect([ports.outside.jobs, await ports.store.decisionOn(RUN)]).toEqual([[], null]);
   });
 
   it('counts though Slack is down', async () => {
     const down = () => Promise.reject(new Error('down'));
     const ports = await waiting({ chat: { edit: down, reply: down } });
-    expect(await decide(click(), ports)).toBeNull();
+    expect(await answerClick(click(), ports)).toBeNull();
     expect(ports.outside.jobs).toHaveLength(1);
   });
 
@@ -173,7 +175,7 @@ describe('an approval', () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     try {
       const ports = await waiting({ chat: { edit: () => new Promise(() => undefined) } });
-      const answer = decide(click(), ports);
+      const answer = answerClick(click(), ports);
       await eventually(() => expect(ports.outside.audited).toHaveLength(1));
       await vi.advanceTimersByTimeAsync(3000);
       expect(await answer).toBeNull();
@@ -186,7 +188,7 @@ describe('an approval', () => {
   it('says when it could not be queued', async () => {
     const enqueue = () => Promise.reject(new Error('no queue'));
     const ports = await waiting({ ports: { queue: { enqueue, stateOf: async () => 'absent' } } });
-    expect(codeOf(await decide(click(), ports))).toBe('INTERNAL');
+    expect(codeOf(await answerClick(click(), ports))).toBe('INTERNAL');
     expect(ports.outside.audited.map(({ outcome }) => outcome)).toEqual(['approved', 'INTERNAL']);
   });
 });
@@ -194,7 +196,7 @@ describe('an approval', () => {
 describe('a denial', () => {
   it('ends the run, and says who', async () => {
     const ports = await waiting();
-    expect(await decide(click({ decision: 'denied' }), ports)).toBeNull();
+    expect(await answerClick(click({ decision: 'denied' }), ports)).toBeNull();
     const { jobs, ended, finished, said, audited } = ports.outside;
     expect([jobs, ended]).toEqual([[], finished]);
     expect(finished).toMatchObject([
@@ -206,13 +208,13 @@ describe('a denial', () => {
 
   it('is the requester’s, too: that takes the request back', async () => {
     const ports = await waiting({ policy: ['approvers: [U0BEN]'] });
-    expect(await decide(click({ decision: 'denied', user: 'U0ANNA' }), ports)).toBeNull();
+    expect(await answerClick(click({ decision: 'denied', user: 'U0ANNA' }), ports)).toBeNull();
     expect(ports.outside.finished).toHaveLength(1);
   });
 
   it('is not anybody’s where there are approvers', async () => {
     const ports = await waiting({ policy: ['approvers: [U0CARL]'] });
-    expect(codeOf(await decide(click({ decision: 'denied' }), ports))).toBe('NOT_ALLOWED');
+    expect(codeOf(await answerClick(click({ decision: 'denied' }), ports))).toBe('NOT_ALLOWED');
     expect(ports.outside.finished).toEqual([]);
   });
 });

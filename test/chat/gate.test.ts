@@ -1,10 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { COMMANDS } from '../../commands/table.ts';
-import { decide } from '../../src/chat/approve.ts';
-import { decideDrift } from '../../src/chat/drift-click.ts';
-import { clickStop } from '../../src/chat/stop-click.ts';
-import type { BotPorts } from '../../src/chat/command.ts';
-import { DRIFT_OFFERS } from '../../src/domain/buttons.ts';
+import { answerClick } from '../../src/chat/answer-click.ts';
+import { DRIFT_OFFERS, type Click } from '../../src/domain/click.ts';
 import type { Report } from '../../src/domain/report.ts';
 import { approval, record } from '../report/fixtures.ts';
 import { CHANNEL, portsOf, sourceOf } from '../ports.ts';
@@ -65,27 +62,15 @@ const TYPED: Readonly<Record<string, readonly string[]>> = {
   unlock: ['unlock'],
 };
 
-const CLICKS: Readonly<Record<string, (ports: BotPorts) => Promise<Report | null>>> = {
-  Stop: (ports) => clickStop({ ...EVE, run: 'r-1' }, ports),
-  ...Object.fromEntries(
-    DRIFT_OFFERS.map((offer) => [
-      `a drift’s ${offer}`,
-      (ports: BotPorts) =>
-        decideDrift({ ...EVE, message: MESSAGE, offer, cluster: 'redis', fingerprint: '0'.repeat(16) }, ports),
-    ]),
-  ),
-  ...Object.fromEntries(
-    (['approved', 'denied'] as const).map((decision) => [
-      decision,
-      async (ports: BotPorts) => {
-        const request = approval({ id: 'r-1', run: 'r-1', cluster: 'redis' });
-        await ports.store.openApproval(request);
-        return decide({ ...EVE, message: MESSAGE, approval: 'r-1', digest: request.plan.digest, decision }, ports);
-      },
-    ]),
-  ),
-};
-const MESSAGE = { channel: CHANNEL, timestamp: '1.5' };
+const REQUEST = approval({ id: 'r-1', run: 'r-1', cluster: 'redis' });
+const APPROVAL = { kind: 'approval', approval: 'r-1', digest: REQUEST.plan.digest } as const;
+
+const CLICKS: readonly Click[] = [
+  { kind: 'stop', run: 'r-1' },
+  { ...APPROVAL, decision: 'approved' },
+  { ...APPROVAL, decision: 'denied' },
+  ...DRIFT_OFFERS.map((offer) => ({ kind: 'drift', offer, cluster: 'redis', fingerprint: '0'.repeat(16) }) as const),
+];
 
 describe('who may not ask', () => {
   it.each(COMMANDS.map(({ name }) => name).filter((name) => name !== 'help'))(
@@ -105,9 +90,11 @@ describe('who may not ask', () => {
     },
   );
 
-  it.each(Object.entries(CLICKS))('learns nothing of the repository by a click on %s', async (_, click) => {
+  it.each(CLICKS)('learns nothing of the repository by the click %j', async (click) => {
     const { ports, looked } = watched();
-    expect(codeOf(await click(ports))).toBe('NOT_ALLOWED');
+    await ports.store.openApproval(REQUEST);
+    const report = await answerClick({ ...EVE, click, message: { channel: CHANNEL, timestamp: '1.5' } }, ports);
+    expect(codeOf(report)).toBe('NOT_ALLOWED');
     expect(new Set(looked)).toEqual(new Set(['redisops.yml']));
     expect(ports.outside.said).toEqual([]);
     expect(ports.outside.audited).toMatchObject([

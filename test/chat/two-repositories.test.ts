@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { answerTyped } from './typed.ts';
-import { decide } from '../../src/chat/approve.ts';
-import { decideDrift } from '../../src/chat/drift-click.ts';
-import { clickStop } from '../../src/chat/stop-click.ts';
+import { answerClick } from '../../src/chat/answer-click.ts';
+import type { Click } from '../../src/domain/click.ts';
 import { oneCluster } from '../../lab/two-clusters.ts';
 import { clusterDirectory } from '../../src/run/repositories/cluster-directory.ts';
 import { approval, record } from '../report/fixtures.ts';
@@ -69,13 +68,7 @@ describe('a bot of two repositories', () => {
 
   it('takes clicks by the rules of the repository whose cluster they are about', async () => {
     const { ports, outside } = await bot();
-    const click = {
-      id: 'c',
-      user: 'U0ANNA',
-      name: 'anna',
-      channel: CHANNEL,
-      message: { channel: CHANNEL, timestamp: '1' },
-    };
+    const by = { id: 'c', name: 'anna', channel: CHANNEL, message: { channel: CHANNEL, timestamp: '1' } };
     const run = record({
       run: 'r-1',
       cluster: 'cache',
@@ -85,12 +78,15 @@ describe('a bot of two repositories', () => {
     await ports.store.createRun(run, 'apply');
     const request = approval({ id: 'r-1', run: 'r-1', cluster: 'cache', requester: run.origin });
     await ports.store.openApproval(request);
-    const decision = { ...click, approval: 'r-1', digest: request.plan.digest, decision: 'approved' as const };
-    expect((await decide(decision, ports))?.footer?.[0]).toContain('NOT_ALLOWED');
-    expect((await clickStop({ ...click, run: 'r-1' }, ports)).footer?.[0]).toContain('NOT_ALLOWED');
-    const drift = { ...click, cluster: 'cache', fingerprint: 'f', offer: 'ignore-day' as const };
-    expect((await decideDrift(drift, ports))?.footer?.[0]).toContain('NOT_ALLOWED');
-    expect(await decide({ ...decision, user: 'U0BEN' }, ports)).toBeNull();
+    const approve = { kind: 'approval', approval: 'r-1', digest: request.plan.digest, decision: 'approved' } as const;
+    const clicks: readonly Click[] = [
+      approve,
+      { kind: 'stop', run: 'r-1' },
+      { kind: 'drift', cluster: 'cache', fingerprint: 'f', offer: 'ignore-day' },
+    ];
+    for (const click of clicks)
+      expect((await answerClick({ ...by, user: 'U0ANNA', click }, ports))?.footer?.[0]).toContain('NOT_ALLOWED');
+    expect(await answerClick({ ...by, user: 'U0BEN', click: approve }, ports)).toBeNull();
     expect(outside.jobs).toMatchObject([{ name: 'execute', data: { cluster: 'cache' } }]);
   });
 });

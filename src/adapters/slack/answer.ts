@@ -27,7 +27,7 @@ export interface AnswerPorts {
  * not in; as an ephemeral message where that fails or does not suffice.
  */
 export async function answerAsker(asker: Asker, report: Report, ports: AnswerPorts): Promise<void> {
-  const messages = ports.dress(report, null);
+  const messages = ports.dress(report, []);
   const { responseUrl } = asker;
   if (responseUrl !== null && messages.length <= MOST_ANSWERS) {
     try {

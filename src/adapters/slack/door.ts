@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { App, LogLevel, type Receiver } from '@slack/bolt';
+import type { Click } from '../../domain/click.ts';
 import { RedisopsError, asRedisopsError } from '../../domain/error.ts';
 import type { Report } from '../../domain/report.ts';
 import type { Secret } from '../../domain/secret.ts';
@@ -8,16 +9,7 @@ import { answerAsker, type AnswerPorts, type Asker } from './answer.ts';
 import { slackHttp } from './http.ts';
 import { slackLogger } from './log.ts';
 import { onceEach } from './once.ts';
-import {
-  readClick,
-  readCommand,
-  readDriftClick,
-  readStopClick,
-  type ApprovalClick,
-  type DriftClick,
-  type SlackCommand,
-  type StopClick,
-} from './request.ts';
+import { readClick, readCommand, type SlackClick, type SlackCommand } from './request.ts';
 import { slackSocket } from './socket.ts';
 
 export interface SlackDoorSettings extends AnswerPorts {
@@ -29,9 +21,7 @@ export interface SlackDoorSettings extends AnswerPorts {
   apiUrl?: string | undefined;
   onCommand(command: SlackCommand): Promise<Report>;
   /** Null: nothing to say to the one who clicked. */
-  onApproval(click: ApprovalClick): Promise<Report | null>;
-  onDrift(click: DriftClick): Promise<Report | null>;
-  onStop(click: StopClick): Promise<Report | null>;
+  onClick(clicked: SlackClick & { click: Click }): Promise<Report | null>;
   errorReport(error: RedisopsError): Report;
   /** Time limit of an answer, in milliseconds. */
   answerMs?: number;
@@ -79,13 +69,9 @@ export function slackDoor(settings: SlackDoorSettings): SlackDoor {
   });
   app.action(/.*/, async ({ ack, body }) => {
     await acknowledge(ack);
-    const click = readClick(body);
-    if (click) return work(click.id, click, () => settings.onApproval(click));
-    const drift = readDriftClick(body);
-    if (drift) return work(drift.id, drift, () => settings.onDrift(drift));
-    const stop = readStopClick(body);
-    if (stop) return work(stop.id, stop, () => settings.onStop(stop));
-    log.warn({}, 'a click on something that is not ours');
+    const clicked = readClick(body);
+    if (clicked === null) return log.warn({}, 'a click without its fields');
+    work(clicked.id, clicked, () => answerTo(clicked, settings));
   });
 
   return {
@@ -98,6 +84,15 @@ export function slackDoor(settings: SlackDoorSettings): SlackDoor {
       await Promise.race([Promise.allSettled(underWay), pause(graceMs, undefined, { ref: false })]);
     },
   };
+}
+
+function answerTo({ click, ...clicked }: SlackClick, settings: SlackDoorSettings): Promise<Report | null> {
+  if (click !== null) return settings.onClick({ ...clicked, click });
+  settings.log.warn({ user: clicked.user }, 'a click on a button that this version does not have');
+  const error = new RedisopsError('USAGE', 'This version of redisops has no such button.', {
+    hint: 'No changes were made. `/redis help` lists the commands.',
+  });
+  return Promise.resolve(settings.errorReport(error));
 }
 
 interface Entrance extends Omit<SlackDoor, 'stop'> {

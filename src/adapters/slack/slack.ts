@@ -1,8 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { WebClient } from '@slack/web-api';
 import { z } from 'zod';
-import { type Buttons, driftValue, type MessageButtons } from '../../domain/buttons.ts';
-import { approvalValue } from '../../domain/run/approval-value.ts';
+import type { Click } from '../../domain/click.ts';
 import { RedisopsError } from '../../domain/error.ts';
 import type { Report } from '../../domain/report.ts';
 import type { Secret } from '../../domain/secret.ts';
@@ -21,7 +20,7 @@ export interface SlackText {
 }
 
 /** Makes messages of a report; buttons stand under the first. */
-export type Dress = (report: Report, buttons: Buttons | null) => readonly SlackText[];
+export type Dress = (report: Report, buttons: readonly Click[]) => readonly SlackText[];
 
 export interface SlackChat {
   botToken: Secret;
@@ -119,16 +118,10 @@ export function slackChat(settings: SlackChat): Chat {
     },
   };
 
-  function dressed(report: Report, buttons?: MessageButtons): readonly [SlackText, ...SlackText[]] {
-    const [first, ...more] = dress(report, buttons ? buttonsOf(buttons) : null);
+  function dressed(report: Report, buttons: readonly Click[] = []): readonly [SlackText, ...SlackText[]] {
+    const [first, ...more] = dress(report, buttons);
     return [first ?? { text: report.title, blocks: [] }, ...more];
   }
-}
-
-function buttonsOf(buttons: MessageButtons): Buttons {
-  if ('approval' in buttons) return { kind: 'approval', value: approvalValue(buttons) };
-  if ('stop' in buttons) return { kind: 'stop', value: buttons.stop };
-  return { kind: 'drift', value: driftValue(buttons.drift), offers: buttons.offers };
 }
 
 function understood<T>(schema: z.ZodType<T>, answer: unknown): T {

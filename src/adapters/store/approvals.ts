@@ -48,7 +48,7 @@ export function storedApprovals(redis: Redis): Approvals {
       const request = await answerOf(redis.hget(key.approval(id), 'request'));
       return request === null ? null : readJson(approvalRequest, request, `approval ${id}`);
     },
-    async spendApproval({ approval, digest, by, decision: decided }) {
+    async spendApproval({ approval, digest, decision: decided }, by) {
       // An approval has its run’s name.
       const keys = [key.approval(approval), key.run(approval)];
       const kept = JSON.stringify({ by, decision: decided, at: await serverTime(redis) } satisfies Decision);

@@ -46,3 +46,7 @@ export interface Button {
   /** Asked before the click counts. */
   confirm?: { title: PlainText; text: PlainText; confirm: PlainText; deny: PlainText };
 }
+
+export function plain(text: string): PlainText {
+  return { type: 'plain_text', text, emoji: false };
+}

@@ -1,8 +1,7 @@
-import type { DriftOffer } from '../../domain/buttons.ts';
 import type { Origin } from '../../domain/run/run.ts';
 import type { ListItem, Report, Section, Tone } from '../../domain/report.ts';
 import { askedBy } from '../run/asked-by.ts';
-import type { ActionsBlock, Block, ContextBlock, PlainText, RichTextElement, RichTextRun } from './block-kit-types.ts';
+import { plain, type Block, type ContextBlock, type RichTextElement, type RichTextRun } from './block-kit-types.ts';
 import { packed } from './block-kit-pack.ts';
 import { cut, oneLine, runsOf, visibleReport } from '../text/plain-text.ts';
 import { largest, sizeOf, sliceOf } from '../text/section-slice.ts';
@@ -18,10 +17,6 @@ const TABLE_WIDTH = 88;
 
 const MARKS: Readonly<Record<Tone, string>> = { good: '✅ ', warning: '⚠️ ', bad: '❌ ', neutral: '', running: '⏳ ' };
 const SLACK_USER = /^[UW][A-Z0-9]{2,20}$/;
-
-export const APPROVE_ACTION = 'approval:approve';
-export const DENY_ACTION = 'approval:deny';
-export const STOP_ACTION = 'run:stop';
 
 /**
  * A report as Slack messages: each inner array is one message. All data stands in rich text, in which Slack interprets
@@ -41,56 +36,6 @@ export function blockKit(report: Report): readonly Block[][] {
 /** The message’s text for notifications and screen readers, where blocks are not shown. */
 export function fallbackText({ tone, title, summary }: Report): string {
   return escaped(cut(oneLine(`${MARKS[tone]}${title}: ${summary}`), 300), 1_000);
-}
-
-/** The buttons under an approval request; the value of both is the request and its plan. */
-export function approvalButtons(value: string): ActionsBlock {
-  const button = (action_id: string, text: string, style: 'primary' | 'danger') =>
-    ({ type: 'button', action_id, value, style, text: plain(text) }) as const;
-  const elements = [button(APPROVE_ACTION, 'Approve', 'primary'), button(DENY_ACTION, 'Deny', 'danger')];
-  return { type: 'actions', block_id: 'approval', elements };
-}
-
-const DRIFT_LABELS: Readonly<Record<DriftOffer, string>> = {
-  apply: 'Apply Git',
-  'pull-request': 'Open a pull request',
-  'ignore-day': 'Ignore for 1 day',
-  'ignore-week': 'Ignore for 1 week',
-};
-
-/** The buttons under a drift’s message; `drift:` and the offer are the action. */
-export function driftButtons(value: string, offers: readonly DriftOffer[]): ActionsBlock {
-  const elements = offers.map((offer) => ({
-    type: 'button' as const,
-    action_id: `drift:${offer}`,
-    value,
-    ...(offer === 'apply' ? { style: 'primary' as const } : {}),
-    text: plain(DRIFT_LABELS[offer]),
-  }));
-  return { type: 'actions', block_id: 'drift', elements };
-}
-
-/** The button under a run that is under way; the value is the run’s name. */
-export function stopButton(value: string): ActionsBlock {
-  const confirm = {
-    title: plain('Stop this run?'),
-    text: plain('It ends at the next safe point. What is done is left as it is.'),
-    confirm: plain('Stop'),
-    deny: plain('Go on'),
-  };
-  const button = {
-    type: 'button',
-    action_id: STOP_ACTION,
-    value,
-    style: 'danger',
-    text: plain('Stop'),
-    confirm,
-  } as const;
-  return { type: 'actions', block_id: 'stop', elements: [button] };
-}
-
-function plain(text: string): PlainText {
-  return { type: 'plain_text', text, emoji: false };
 }
 
 /** For plain text objects; rich text wants none. Never ends within an entity. */

@@ -1,7 +1,8 @@
-import type { Buttons } from '../../domain/buttons.ts';
+import type { Click } from '../../domain/click.ts';
 import type { Report } from '../../domain/report.ts';
-import { approvalButtons, blockKit, driftButtons, fallbackText, stopButton } from './block-kit.ts';
-import type { ActionsBlock, Block } from './block-kit-types.ts';
+import { blockKit, fallbackText } from './block-kit.ts';
+import type { Block } from './block-kit-types.ts';
+import { buttonRow } from './buttons.ts';
 
 /** One Slack message: the text stands in for the blocks in notifications and screen readers. */
 export interface SlackMessage {
@@ -10,22 +11,10 @@ export interface SlackMessage {
 }
 
 /** A report as Slack messages, in order; the buttons stand under the first, as only that is edited later. */
-export function slackMessages(report: Report, buttons: Buttons | null): readonly SlackMessage[] {
+export function slackMessages(report: Report, buttons: readonly Click[]): readonly SlackMessage[] {
   const text = fallbackText(report);
   return blockKit(report).map((blocks, at) => ({
     text,
-    blocks: at === 0 ? [...blocks, ...actionsOf(buttons)] : blocks,
+    blocks: at === 0 ? [...blocks, ...buttonRow(buttons)] : blocks,
   }));
-}
-
-function actionsOf(buttons: Buttons | null): readonly ActionsBlock[] {
-  if (buttons === null) return [];
-  switch (buttons.kind) {
-    case 'approval':
-      return [approvalButtons(buttons.value)];
-    case 'drift':
-      return buttons.offers.length === 0 ? [] : [driftButtons(buttons.value, buttons.offers)];
-    case 'stop':
-      return [stopButton(buttons.value)];
-  }
 }

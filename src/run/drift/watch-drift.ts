@@ -8,7 +8,7 @@ import { driftAdded, driftMessage, driftOffers, driftReturned } from '../../repo
 import type { RunPorts } from '../ports.ts';
 import { obstacleToStart } from '../life/admission.ts';
 import { proposeJob } from '../life/run-job.ts';
-import type { DriftButtons } from '../../domain/buttons.ts';
+import type { Click } from '../../domain/click.ts';
 
 /** Until the next try, where a look failed or came to nothing. */
 const AGAIN_MS = 60_000;
@@ -133,11 +133,9 @@ async function tell({ record, added, returned }: DriftNews, channel: string, por
   else if (returned) await chat.reply(message, driftReturned());
 }
 
-/** They bind the differences that stand above them. */
-export function driftButtons(record: DriftRecord, { gitHub }: Pick<RunPorts, 'gitHub'>): DriftButtons {
+/** For the differences that stand above them. */
+export function driftButtons(record: DriftRecord, { gitHub }: Pick<RunPorts, 'gitHub'>): readonly Click[] {
   const { cluster, fingerprint } = record;
-  return {
-    drift: { cluster, fingerprint },
-    offers: driftOffers(record, gitHub !== null && record.look.revision !== 'working tree'),
-  };
+  const isOnGitHub = gitHub !== null && record.look.revision !== 'working tree';
+  return driftOffers(record, isOnGitHub).map((offer) => ({ kind: 'drift', offer, cluster, fingerprint }));
 }

@@ -12,7 +12,7 @@ import { runReport } from '../../report/run/run-report.ts';
 import { channelOf } from './channel-of.ts';
 import { outcomeOnGitHub } from '../pull-requests/outcome-on-github.ts';
 import type { RepositoryPorts } from '../repositories/repository.ts';
-import type { ApprovalButtons, MessageButtons } from '../../domain/buttons.ts';
+import type { Click } from '../../domain/click.ts';
 import type { Chat } from '../../ports/chat.ts';
 import type { Log } from '../../ports/log.ts';
 import type { MessageReference } from '../../domain/message.ts';
@@ -53,13 +53,13 @@ export async function openThread(run: RunRecord, ports: ThreadPorts): Promise<Ru
 
   const subject = { title: `${run.cluster}: ${describeGoal(run.goal)}`, origin: run.origin };
   const events: RunEvent[] = [];
-  const stop = { stop: run.run };
+  const stop: readonly Click[] = [{ kind: 'stop', run: run.run }];
   const known = await ports.store.threadOf(run.run);
   const post = async () => chat.post(await channelOf(run.cluster, ports), progressReport(subject, events), stop);
   const root = known ?? (await newRootMessage(run, post, attempt, ports));
   const outcome = outcomeOnGitHub(run, root, attempt, ports);
   if (!known) outcome.standing('queued', 'The plan is made.');
-  const edit = (what: string, report: Report, buttons?: MessageButtons) =>
+  const edit = (what: string, report: Report, buttons?: readonly Click[]) =>
     root ? attempt(what, () => chat.edit(root, report, buttons)) : Promise.resolve(null);
   const reply = (what: string, report: Report) =>
     root ? attempt(what, () => chat.reply(root, report)) : Promise.resolve(null);
@@ -72,7 +72,7 @@ export async function openThread(run: RunRecord, ports: ThreadPorts): Promise<Ru
     },
     async askApproval(request) {
       outcome.standing('pending', 'Waits for a second person’s approval.');
-      await edit('ask for approval', approvalReport(request), buttonsOf(request));
+      await edit('ask for approval', approvalReport(request), approvalButtons(request));
       await reply('show the plan', planReport(request.plan));
     },
     async showPlan(plan) {
@@ -93,9 +93,9 @@ export async function openThread(run: RunRecord, ports: ThreadPorts): Promise<Ru
   };
 }
 
-/** They bind the plan that stands above them. */
-export function buttonsOf({ id, plan, expiresAt }: ApprovalRequest): ApprovalButtons {
-  return { approval: id, digest: plan.digest, expiresAt };
+/** For the plan that stands above them. */
+export function approvalButtons({ id: approval, plan: { digest } }: ApprovalRequest): readonly Click[] {
+  return (['approved', 'denied'] as const).map((decision) => ({ kind: 'approval', decision, approval, digest }));
 }
 
 type Attempt = <T>(what: string, say: () => Promise<T>) => Promise<T | null>;

@@ -189,47 +189,37 @@ describe('a body', () => {
 });
 
 describe('a click', () => {
+  const click = (url: string, actionId: string, value: string, more: Record<string, unknown> = {}) =>
+    post(url, { payload: JSON.stringify(clickPayload(actionId, value, more)) });
+
   it.each([
-    ['approval:approve', 'approved'],
-    ['approval:deny', 'denied'],
-  ])('on %s is a decision', async (actionId, decision) => {
+    ['approval:approve', 'r-1:d1', { kind: 'approval', decision: 'approved', approval: 'r-1', digest: 'd1' }],
+    ['approval:deny', 'r-1:d1', { kind: 'approval', decision: 'denied', approval: 'r-1', digest: 'd1' }],
+    ['run:stop', 'r-20251123-ab12cd34', { kind: 'stop', run: 'r-20251123-ab12cd34' }],
+    [
+      'drift:ignore-day',
+      'redis:0123456789abcdef',
+      { kind: 'drift', offer: 'ignore-day', cluster: 'redis', fingerprint: '0123456789abcdef' },
+    ],
+  ])('on %s comes with what its button stands for, and who clicked', async (actionId, value, expected) => {
     const { url, seen } = await open();
-    const { status } = await post(url, { payload: JSON.stringify(clickPayload(actionId, 'r-1')) });
-    expect(status).toBe(200);
+    expect((await click(url, actionId, value)).status).toBe(200);
     await eventually(() => expect(seen.clicks).toHaveLength(1));
     expect(seen.clicks[0]).toMatchObject({
-      approval: 'r-1',
-      decision,
+      click: expected,
       user: 'U0BEN',
       name: 'ben',
+      channel: 'C0OPS',
       message: { channel: 'C0OPS', timestamp: '1.5' },
     });
     expect(seen.whispers).toEqual([]);
   });
 
-  it('on a run’s Stop button comes with the run’s name, and with no other', async () => {
-    const { url, seen } = await open();
-    for (const value of ['r-20251123-ab12cd34', '../x', ''])
-      await post(url, { payload: JSON.stringify(clickPayload('run:stop', value)) });
-    await eventually(() => expect(seen.stopClicks).toHaveLength(1));
-    expect(seen.stopClicks).toMatchObject([{ run: 'r-20251123-ab12cd34', user: 'U0BEN' }]);
-  });
-
-  it('on a drift’s button comes with the differences that stand above it', async () => {
-    const { url, seen } = await open();
-    const value = 'redis:0123456789abcdef';
-    for (const offer of ['apply', 'ignore-day', 'ignore-week', 'pull-request'])
-      await post(url, { payload: JSON.stringify(clickPayload(`drift:${offer}`, value)) });
-    await eventually(() => expect(seen.driftClicks).toHaveLength(4));
-    expect(seen.driftClicks[1]).toMatchObject({
-      offer: 'ignore-day',
-      cluster: 'redis',
-      fingerprint: '0123456789abcdef',
-      user: 'U0BEN',
-      channel: 'C0OPS',
-      message: { channel: 'C0OPS', timestamp: '1.5' },
-    });
-    expect(seen.clicks).toEqual([]);
+  it('that is refused tells the one who clicked', async () => {
+    const { url, seen } = await open({ onClick: async () => answer('refused') });
+    await click(url, 'approval:approve', 'r-1', { response_url: seen.responseUrl });
+    await eventually(() => expect(seen.responses[0]?.text).toContain('refused'));
+    expect(seen.responses[0]?.replace_original).toBe(false);
   });
 
   it.each([
@@ -237,26 +227,26 @@ describe('a click', () => {
     ['drift:apply', '../x:0123456789abcdef'],
     ['drift:apply', 'redis:0123456789abcdeg'],
     ['drift:other', 'redis:0123456789abcdef'],
-  ])('on %j with %j is none of ours', async (actionId, value) => {
+    ['run:stop', '../x'],
+    ['run:stop', ''],
+    ['approve', 'r-1'],
+    ['other', 'r-1'],
+    ['approval:approve ', 'r-1'],
+  ])('on %j with %j is none of ours, and the one who clicked is told', async (actionId, value) => {
     const { url, seen } = await open();
-    const { status } = await post(url, { payload: JSON.stringify(clickPayload(actionId, value)) });
-    expect([status, seen.driftClicks, seen.clicks]).toEqual([200, [], []]);
-  });
-
-  it('that is refused tells the one who clicked', async () => {
-    const { url, seen } = await open({ onApproval: async () => answer('refused') });
-    const payload = clickPayload('approval:approve', 'r-1', { response_url: seen.responseUrl });
-    await post(url, { payload: JSON.stringify(payload) });
-    await eventually(() => expect(seen.responses[0]?.text).toContain('refused'));
-    expect(seen.responses[0]?.replace_original).toBe(false);
-  });
-
-  it.each([['approve'], ['other'], ['approval:approve ']])('on %j is none of ours', async (actionId) => {
-    const { url, seen, door } = await open();
-    const { status } = await post(url, { payload: JSON.stringify(clickPayload(actionId, 'r-1')) });
-    expect(status).toBe(200);
-    await door.stop();
+    expect((await click(url, actionId, value)).status).toBe(200);
+    await eventually(() => expect(seen.whispers).toHaveLength(1));
+    const [{ user, report } = {}] = seen.whispers;
+    expect([user, report?.summary]).toEqual(['U0BEN', 'This version of redisops has no such button.']);
+    expect(report?.next).toMatch(/^No changes were made\./);
     expect(seen.clicks).toEqual([]);
+  });
+
+  it('without its fields is acknowledged, and nothing else', async () => {
+    const { url, seen, door } = await open();
+    expect((await click(url, 'run:stop', 'r-1', { message: undefined })).status).toBe(200);
+    await door.stop();
+    expect([seen.clicks, seen.whispers]).toEqual([[], []]);
   });
 });
 

@@ -13,6 +13,12 @@ import { quietLog } from '../quiet-log.ts';
 
 const TOKEN = 'xoxb-canary-token';
 const REPORT: Report = { title: 'redis: healthy', tone: 'good', summary: 'All is well.', sections: [] };
+const BUTTONS = (['approved', 'denied'] as const).map((decision) => ({
+  kind: 'approval' as const,
+  decision,
+  approval: 'r-1',
+  digest: 'd1',
+}));
 
 const message = z.looseObject({
   ts: z.string(),
@@ -161,11 +167,7 @@ describe('messages', () => {
 
   it('have an approval’s buttons until they are edited without', async () => {
     const slack = chat();
-    const root = await slack.post(channel, REPORT, {
-      approval: 'r-1',
-      digest: 'd1',
-      expiresAt: '2026-01-01T00:00:00Z',
-    });
+    const root = await slack.post(channel, REPORT, BUTTONS);
     const [before] = await threadOf(root.timestamp);
     const elements = z.array(z.looseObject({ action_id: z.string(), value: z.string() }));
     const buttons = elements.parse(before?.blocks.at(-1)?.['elements']);
@@ -200,11 +202,7 @@ describe('messages', () => {
   it('lose their blocks rather than not being said', async () => {
     const slack = chat();
     front.script.push({ method: 'chat.postMessage', answer: { json: { ok: false, error: 'invalid_blocks' } } });
-    const root = await slack.post(channel, REPORT, {
-      approval: 'r-1',
-      digest: 'd1',
-      expiresAt: '2026-01-01T00:00:00Z',
-    });
+    const root = await slack.post(channel, REPORT, BUTTONS);
     const [said] = await threadOf(root.timestamp);
     expect(said?.text).toContain('redis: healthy');
     expect(said?.blocks.map(({ type }) => type)).toEqual(['actions']);

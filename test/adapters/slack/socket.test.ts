@@ -117,7 +117,7 @@ describe('over Socket Mode', () => {
     const { slack, door, seen } = await open();
     await door.start();
     slack.send('e1', 'interactive', clickPayload('approval:approve', 'r-1'));
-    await eventually(() => expect(seen.clicks[0]?.decision).toBe('approved'));
+    await eventually(() => expect(seen.clicks[0]?.click).toMatchObject({ decision: 'approved' }));
     await eventually(() => expect(slack.acknowledged).toEqual(['e1']));
   });
 

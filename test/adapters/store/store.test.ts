@@ -72,7 +72,7 @@ function request(id: string, expiresInMs: number): ApprovalRequest {
 }
 
 function click(approval: string, by: string, decision: Decision['decision'] = 'approved', digest = 'd1') {
-  return { approval, by, decision, digest };
+  return [{ kind: 'approval', approval, decision, digest }, by] as const;
 }
 
 function result(run: string, more: Partial<RunResult> = {}): RunResult {
@@ -173,7 +173,7 @@ describe('runs', () => {
     await store().createRun(record('waits'), 'apply');
     await store().openApproval(request('waits', 60_000));
     await store().stopRun('waits', { by: 'anna', at: '2025-12-01T10:00:00.000Z' });
-    expect(await store().spendApproval(click('waits', 'U2'))).toBe('stopped');
+    expect(await store().spendApproval(...click('waits', 'U2'))).toBe('stopped');
     expect(await store().decisionOn('waits')).toBeNull();
   });
 
@@ -271,7 +271,7 @@ describe('approvals', () => {
     const clients = Array.from({ length: 20 }, () => connectQueue(server.address, quietLog()));
     const spent = await Promise.all(
       clients.map((client, index) =>
-        redisStore(client, quietLog()).spendApproval(click('raced', `U${index}`, 'approved')),
+        redisStore(client, quietLog()).spendApproval(...click('raced', `U${index}`, 'approved')),
       ),
     );
     for (const client of clients) client.disconnect();
@@ -284,14 +284,14 @@ describe('approvals', () => {
 
   it('keeps a denial, and lets nobody approve after it', async () => {
     await store().openApproval(request('denied', 60_000));
-    expect(await store().spendApproval(click('denied', 'U2', 'denied'))).toBe('spent');
-    expect(await store().spendApproval(click('denied', 'U3', 'approved'))).toBe('already-spent');
+    expect(await store().spendApproval(...click('denied', 'U2', 'denied'))).toBe('spent');
+    expect(await store().spendApproval(...click('denied', 'U3', 'approved'))).toBe('already-spent');
     expect(await store().decisionOn('denied')).toMatchObject({ by: 'U2', decision: 'denied' });
   });
 
   it('expires by the server’s clock', async () => {
     await store().openApproval(request('late', -1));
-    expect(await store().spendApproval(click('late', 'U2', 'approved'))).toBe('expired');
+    expect(await store().spendApproval(...click('late', 'U2', 'approved'))).toBe('expired');
     expect(await store().decisionOn('late')).toBeNull();
   });
 
@@ -299,16 +299,16 @@ describe('approvals', () => {
     await store().openApproval(request('bound', 60_000));
     await store().openApproval({ ...request('bound', 60_000), plan: { ...plan, digest: 'd2' } });
     for (const digest of ['d1', '', 'd'])
-      expect(await store().spendApproval(click('bound', 'U2', 'approved', digest))).toBe('stale');
+      expect(await store().spendApproval(...click('bound', 'U2', 'approved', digest))).toBe('stale');
     expect(await store().decisionOn('bound')).toBeNull();
-    expect(await store().spendApproval(click('bound', 'U2', 'approved', 'd2'))).toBe('spent');
+    expect(await store().spendApproval(...click('bound', 'U2', 'approved', 'd2'))).toBe('spent');
   });
 
   it.each(['approved', 'denied'] as const)('leaves in the run’s record who %s', async (decision) => {
     const run = `who-${decision}`;
     await store().createRun(record(run), 'apply');
     await store().openApproval(request(run, 60_000));
-    await store().spendApproval(click(run, 'U2', decision));
+    await store().spendApproval(...click(run, 'U2', decision));
     const kept = (await store().run(run))?.decision;
     expect(kept).toMatchObject({ by: 'U2', decision });
     expect(Math.abs(Date.parse(kept?.at ?? '') - Date.now())).toBeLessThan(5000);
@@ -318,14 +318,14 @@ describe('approvals', () => {
     await store().createRun(record('over'), 'apply');
     await store().openApproval(request('over', 60_000));
     await store().finishRun(result('over', { outcome: 'failed', code: 'INTERNAL' }));
-    expect(await store().spendApproval(click('over', 'U2'))).toBe('ended');
+    expect(await store().spendApproval(...click('over', 'U2'))).toBe('ended');
     expect(await store().decisionOn('over')).toBeNull();
   });
 
   it('is given or expires, never both', async () => {
     await store().openApproval(request('both', 60_000));
     expect(await store().expireApproval('both')).toBe(false);
-    expect(await store().spendApproval(click('both', 'U2'))).toBe('spent');
+    expect(await store().spendApproval(...click('both', 'U2'))).toBe('spent');
     await redis.hset('redisops:approval:both', 'expiresAt', '1');
     expect(await store().expireApproval('both')).toBe(false);
     expect(await store().decisionOn('both')).toMatchObject({ by: 'U2' });
@@ -333,11 +333,11 @@ describe('approvals', () => {
     for (const first of ['click', 'timer']) {
       const id = `neither-${first}`;
       await store().openApproval(request(id, -1));
-      if (first === 'click') expect(await store().spendApproval(click(id, 'U2'))).toBe('expired');
+      if (first === 'click') expect(await store().spendApproval(...click(id, 'U2'))).toBe('expired');
       expect(await store().expireApproval(id)).toBe(true);
       // A clock that went back changes nothing.
       await redis.hset(`redisops:approval:${id}`, 'expiresAt', Date.now() + 60_000);
-      expect(await store().spendApproval(click(id, 'U2'))).toBe('expired');
+      expect(await store().spendApproval(...click(id, 'U2'))).toBe('expired');
       expect(await store().openApproval(request(id, 60_000))).toBe(false);
       expect(await store().decisionOn(id)).toBeNull();
     }
@@ -345,17 +345,17 @@ describe('approvals', () => {
   });
 
   it('knows no approval that was not asked for', async () => {
-    expect(await store().spendApproval(click('unheard-of', 'U2', 'approved'))).toBe('unknown');
+    expect(await store().spendApproval(...click('unheard-of', 'U2', 'approved'))).toBe('unknown');
     expect(await store().decisionOn('unheard-of')).toBeNull();
   });
 
   it('does not open again what was decided', async () => {
     const open = request('decided', 60_000);
     await store().openApproval(open);
-    await store().spendApproval(click('decided', 'U2', 'approved'));
+    await store().spendApproval(...click('decided', 'U2', 'approved'));
     await store().openApproval({ ...open, plan: { ...plan, digest: 'another' } });
     expect((await store().approval('decided'))?.plan.digest).toBe('d1');
-    expect(await store().spendApproval(click('decided', 'U3', 'approved'))).toBe('already-spent');
+    expect(await store().spendApproval(...click('decided', 'U3', 'approved'))).toBe('already-spent');
   });
 });
 

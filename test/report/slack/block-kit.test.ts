@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Report } from '../../../src/domain/report.ts';
-import { approvalButtons, blockKit, driftButtons, fallbackText } from '../../../src/report/slack/block-kit.ts';
+import { blockKit, fallbackText } from '../../../src/report/slack/block-kit.ts';
 import type { Block, RichTextRun } from '../../../src/report/slack/block-kit-types.ts';
 import { HOSTILE, report } from '../arbitrary-report.ts';
 
@@ -131,25 +131,5 @@ describe('fallbackText', () => {
   it('is one escaped line', () => {
     const text = fallbackText({ ...PLAIN, title: '<!channel>', summary: 'one\ntwo & three' });
     expect(text).toBe('✅ &lt;!channel&gt;: one two &amp; three');
-  });
-});
-
-describe('approvalButtons', () => {
-  it('carry the request, and what is clicked', () => {
-    const { elements } = approvalButtons('run-7');
-    expect(elements.map(({ action_id, value, text }) => [action_id, value, text.text])).toEqual([
-      ['approval:approve', 'run-7', 'Approve'],
-      ['approval:deny', 'run-7', 'Deny'],
-    ]);
-  });
-});
-
-describe('driftButtons', () => {
-  it('carry what stands above them, and are those that are offered', () => {
-    const { elements } = driftButtons('redis:0123456789abcdef', ['apply', 'ignore-week']);
-    expect(elements.map(({ action_id, value, text }) => [action_id, value, text.text])).toEqual([
-      ['drift:apply', 'redis:0123456789abcdef', 'Apply Git'],
-      ['drift:ignore-week', 'redis:0123456789abcdef', 'Ignore for 1 week'],
-    ]);
   });
 });

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { twoClusters } from '../../../lab/two-clusters.ts';
-import { decideDrift, type DriftDecision } from '../../../src/chat/drift-click.ts';
+import { answerClick } from '../../../src/chat/answer-click.ts';
+import type { Clicked } from '../../../src/chat/clicked.ts';
 import type { Drift, DriftLook } from '../../../src/domain/drift/drift.ts';
 import type { Report } from '../../../src/domain/report.ts';
-import type { DriftOffer } from '../../../src/domain/buttons.ts';
+import type { DriftClick, DriftOffer } from '../../../src/domain/click.ts';
 import { slackMessages } from '../../../src/report/slack/slack-messages.ts';
 import { watchDrift } from '../../../src/run/drift/watch-drift.ts';
 import { CHANNEL, fakeGitHub, NOW, portsOf, type Given } from '../../ports.ts';
@@ -26,6 +27,8 @@ function found(drifts: readonly Drift[], change: Partial<DriftLook> = {}): Drift
   return { cluster: 'redis', revision: 'c'.repeat(40), drifts, unread: [], obstacles: [], ...change };
 }
 
+type Change = Partial<Omit<Clicked, 'click'> & Pick<DriftClick, 'cluster' | 'fingerprint'>>;
+
 /** A cluster that is looked at when told to, with a clock that is moved. */
 function watched(given: Given = {}) {
   let now = NOW.getTime();
@@ -47,19 +50,17 @@ function watched(given: Given = {}) {
     turns,
     pass: (minutes: number) => void (now += minutes * 60_000),
     sees: (look: DriftLook) => watchDrift('redis', ports, async () => look),
-    click: async (offer: DriftOffer, change: Partial<DriftDecision> = {}): Promise<Report | null> => {
-      const record = outside.drifts.get('redis');
-      return decideDrift(
+    click: async (offer: DriftOffer, change: Change = {}): Promise<Report | null> => {
+      const { cluster = 'redis', fingerprint = outside.drifts.get('redis')?.fingerprint ?? '', ...by } = change;
+      return answerClick(
         {
           id: `click-${outside.audited.length}`,
-          cluster: 'redis',
-          fingerprint: record?.fingerprint ?? '',
-          offer,
+          click: { kind: 'drift', offer, cluster, fingerprint },
           user: 'U0BEN',
           name: 'ben',
           channel: CHANNEL,
           message: { channel: CHANNEL, timestamp: '1.0' },
-          ...change,
+          ...by,
         },
         ports,
       );
@@ -67,7 +68,7 @@ function watched(given: Given = {}) {
     /** The last that the message said, and its buttons. */
     shown: () => {
       const last = outside.said.findLast(({ how }) => how === 'post' || how === 'edit');
-      const buttons = last?.buttons && 'offers' in last.buttons ? last.buttons.offers : [];
+      const buttons = (last?.buttons ?? []).map((click) => (click.kind === 'drift' ? click.offer : click.kind));
       return { title: last?.report?.title, text: JSON.stringify(last?.report), buttons };
     },
     ways: () => outside.said.map(({ how }) => how),
@@ -232,7 +233,7 @@ describe('the watch', () => {
     }));
     await sees(found([...many, ...many.map((drift) => ({ ...drift, node: 'redis-03', byApply: false }))]));
     const report = outside.said[0]?.report;
-    expect(report && slackMessages(report, null)).toHaveLength(1);
+    expect(report && slackMessages(report, [])).toHaveLength(1);
   });
 });
 
@@ -353,7 +354,7 @@ describe('a click on', () => {
     expect(shown().buttons).toContain('ignore-day');
   });
 
-  it.each<[DriftOffer, string, Given, Partial<DriftDecision>]>([
+  it.each<[DriftOffer, string, Given, Change]>([
     ['apply', 'NOT_ALLOWED', { policy: ['requesters: [U0ANNA]'] }, {}],
     ['ignore-day', 'NOT_ALLOWED', { policy: ['requesters: [U0ANNA]'] }, {}],
     ['apply', 'NOT_ALLOWED', {}, { channel: 'C0OTHER' }],

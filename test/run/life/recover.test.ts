@@ -80,7 +80,7 @@ describe('a run without a job', () => {
     const it = await left(status);
     await it.store.openApproval({ ...it.request, expiresAt: new Date(Date.now() + 60_000).toISOString() });
     const { digest } = it.request.plan;
-    await it.store.spendApproval({ approval: it.run.run, digest, by: 'U0BEN', decision: 'approved' });
+    await it.store.spendApproval({ kind: 'approval', approval: it.run.run, digest, decision: 'approved' }, 'U0BEN');
     await recoverRuns(it.run.cluster, it);
     expect(await queue.stateOf(executeJob(it.run))).toBe('live');
     expect(await queue.stateOf(proposeJob(it.run))).toBe('absent');

@@ -1,0 +1,28 @@
+import type { Click } from '../domain/click.ts';
+import type { Report } from '../domain/report.ts';
+import { decide } from './approve.ts';
+import type { Clicked } from './clicked.ts';
+import type { BotPorts } from './command.ts';
+import { decideDrift } from './drift-click.ts';
+import { errorAnswer } from './error-answer.ts';
+import { stopRun } from './stop-run.ts';
+
+/** Does what the button says. Never fails. Answers the person; null where the message says all. */
+export async function answerClick(clicked: Clicked, ports: BotPorts): Promise<Report | null> {
+  try {
+    return await carryOut(clicked, clicked.click, ports);
+  } catch (thrown) {
+    return errorAnswer(thrown, clicked, ports.log);
+  }
+}
+
+function carryOut(clicked: Clicked, click: Click, ports: BotPorts): Promise<Report | null> {
+  switch (click.kind) {
+    case 'approval':
+      return decide({ ...clicked, click }, ports);
+    case 'drift':
+      return decideDrift({ ...clicked, click }, ports);
+    case 'stop':
+      return stopRun(click.run, clicked, ports);
+  }
+}
