@@ -1,5 +1,5 @@
 import { RedisopsError } from '../src/domain/error.ts';
-import { isLocked } from '../src/domain/run/hold-up.ts';
+import { clusterLocked } from '../src/domain/run/hold-up.ts';
 import { LONGEST_REASON, readDuration } from '../src/domain/run/lock.ts';
 import type { Report } from '../src/domain/report.ts';
 import type { Origin } from '../src/domain/run/run.ts';
@@ -23,7 +23,7 @@ export const lock: Command = {
       const { reason, forMs } = readLock(request.operands);
       const locked = await ports.store.lock(cluster, { by, reason, forMs });
       const now = await ports.store.lockOn(cluster);
-      if (!locked && now) throw takenBefore(cluster, isLocked(cluster, now).message);
+      if (!locked && now) throw takenBefore(cluster, clusterLocked(cluster, now).message);
       const running = (await ports.store.runs(cluster, LOOK_BACK)).filter(({ status }) => status === 'running');
       return {
         report: lockReport(cluster, now ?? { by, reason, at: '', until: null }, running),

@@ -70,7 +70,7 @@ export async function checkApprover(
   policy: Policy,
   ports: Pick<PermissionPorts, 'chat'>,
 ): Promise<void> {
-  const same = isRequester(person.user, requester, policy);
+  const same = sameAsRequester(person.user, requester, policy);
   if (same === 'yes' && decision === 'denied') return;
   if (same !== 'no' && decision === 'approved' && (!policy.allowOwnApproval || breakGlass !== undefined))
     throw ownApproval(same, requester);
@@ -81,7 +81,7 @@ export async function checkApprover(
 type Same = 'yes' | 'no' | 'unknown';
 
 /** A GitHub login says nothing of Slack: only where one of the two is known by name can they be told apart. */
-function isRequester(user: string, { from, actor }: Origin, { people }: Policy): Same {
+function sameAsRequester(user: string, { from, actor }: Origin, { people }: Policy): Same {
   if (from === 'slack') return actor === user ? 'yes' : 'no';
   // Whoever clicks is the first person.
   if (from === 'redisops') return 'no';

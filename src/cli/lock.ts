@@ -2,7 +2,7 @@ import { userInfo } from 'node:os';
 import { policyOfCluster } from '../desired/rules/read-rules.ts';
 import { RedisopsError } from '../domain/error.ts';
 import { freezeAt } from '../domain/run/freeze.ts';
-import { isFrozen, isLocked } from '../domain/run/hold-up.ts';
+import { clusterFrozen, clusterLocked } from '../domain/run/hold-up.ts';
 import { readDuration } from '../domain/run/lock.ts';
 import type { Policy } from '../domain/run/policy.ts';
 import type { Origin } from '../domain/run/run.ts';
@@ -22,7 +22,7 @@ export async function lock(context: Context): Promise<Answer> {
     const locked = await store.lock(cluster, { by, reason: reason ?? '', forMs });
     const now = await store.lockOn(cluster);
     if (!now) throw new RedisopsError('NOT_LOCKED', 'The lock ended at once.', { hint: 'Lock it for longer.' });
-    if (!locked) throw isLocked(cluster, now);
+    if (!locked) throw clusterLocked(cluster, now);
     await audit(store, context, cluster, `lock: ${now.reason}`);
     const running = (await store.runs(cluster, 50)).filter(({ status }) => status === 'running');
     return { kind: 'report', exit: 0, report: lockReport(cluster, now, running), json: { cluster, lock: now } };
@@ -48,10 +48,10 @@ export async function obstacleHere(
     context.tell(`Whether the cluster is locked cannot be seen from here: ${error.message}`);
     return null;
   });
-  if (held) return isLocked(cluster, held);
+  if (held) return clusterLocked(cluster, held);
   if (context.invocation.breakGlass !== null) return null;
   const freeze = freezeAt(policy.freeze ?? [], context.clock.now());
-  return freeze && isFrozen(cluster, freeze);
+  return freeze && clusterFrozen(cluster, freeze);
 }
 
 function person(): Origin {

@@ -5,7 +5,7 @@ import { renderFile } from '../desired/render-file.ts';
 import type { DesiredCluster } from '../domain/desired.ts';
 import type { RedisopsError } from '../domain/error.ts';
 import { freezeAt } from '../domain/run/freeze.ts';
-import { isFrozen } from '../domain/run/hold-up.ts';
+import { clusterFrozen } from '../domain/run/hold-up.ts';
 import { drift as lookForDrift, look, propose } from '../operation.ts';
 import { doctorReport } from '../report/cluster/doctor-report.ts';
 import { driftReport } from '../report/cluster/drift-report.ts';
@@ -33,7 +33,7 @@ export async function status(context: Context): Promise<Answer> {
 
 function freezeOf({ cluster, policy }: DesiredCluster, { clock }: Context): readonly RedisopsError[] {
   const freeze = freezeAt(policy.freeze ?? [], clock.now());
-  return freeze ? [isFrozen(cluster, freeze)] : [];
+  return freeze ? [clusterFrozen(cluster, freeze)] : [];
 }
 
 /** Exit status 2 when there is a difference, 3 when a guard stands against it. */

@@ -26,7 +26,7 @@ const comparison =
   (value, given, { budget }) =>
     compared(sign, value, bind(given, ['other'], 1).other ?? null, budget);
 
-const isRest =
+const remainder =
   (rest: bigint): Test =>
   (value, given, { budget }) => {
     bind(given, []);
@@ -77,7 +77,7 @@ const truth =
     return isTrue(converted) === wanted;
   };
 
-const isWithin =
+const subset =
   (swapped: boolean): Test =>
   (value, given, { budget }) => {
     const other = bind(given, ['b'], 1).b ?? null;
@@ -104,8 +104,8 @@ const TESTS: Readonly<Record<string, Test>> = {
   sequence: kind((value) => isSequence(defined(value))),
   iterable: kind((value) => isIterable(defined(value))),
   callable: kind((value) => value instanceof Callable),
-  odd: isRest(1n),
-  even: isRest(0n),
+  odd: remainder(1n),
+  even: remainder(0n),
   divisibleby: (value, given, { budget }) =>
     sameValue(arithmetic('%', value, BigInt(integer(bind(given, ['num'], 1).num ?? null)), budget), 0n, budget),
   lower: (value, given, { budget }) => (bind(given, []), isLower(textOf(value, budget))),
@@ -126,8 +126,8 @@ const TESTS: Readonly<Record<string, Test>> = {
   falsy: truth(false),
   any: (value, given, { budget }) => (bind(given, []), itemsOf(value, budget).some(isTrue)),
   all: (value, given, { budget }) => (bind(given, []), itemsOf(value, budget).every(isTrue)),
-  subset: isWithin(false),
-  superset: isWithin(true),
+  subset: subset(false),
+  superset: subset(true),
   version: isVersion,
 };
 

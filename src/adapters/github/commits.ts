@@ -12,7 +12,7 @@ export function gitHubCommits(client: GitHubClient): Commits {
     at: (revision) => sourceAt(client, revision),
     head: branchTips(client),
     since: (branch, base, head) => commitsSince(client, branch, base, head),
-    async isAncestor(commit, head) {
+    async isAncestor(commit, head): Promise<boolean> {
       if (commit === head) return true;
       return (await compared(client, commit, head)).merge_base_commit.sha === commit;
     },

@@ -114,7 +114,7 @@ function asideRemains(remains: readonly Remain[]): Pick<NodeRemains, 'aside' | '
   });
   const folders = [...new Set(within.map(({ folder }) => folder))].map((folder) => {
     const inside = within.filter((each) => each.folder === folder && each.original !== '');
-    const isManifest = ({ original }: { original: string }) =>
+    const isManifest = ({ original }: { original: string }): boolean =>
       original === ASIDE_MANIFEST || original === `${ASIDE_MANIFEST}.new`;
     const files = inside.filter((each) => each.remain.type !== 'directory' && !isManifest(each));
     const own =

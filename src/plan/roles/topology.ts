@@ -59,7 +59,7 @@ export function rolesOf(desired: DesiredCluster, observed: readonly NodeFacts[])
 function nominatedAmong(claimants: readonly Pair[], nominated: Pair | null, pairs: readonly Pair[]): Pair | null {
   if (!nominated?.redis || nominated.redis.keys === 0 || !claimants.includes(nominated)) return null;
   const others = claimants.filter((pair) => pair !== nominated);
-  const isAlone = (pair: Pair) =>
+  const isAlone = (pair: Pair): boolean =>
     pair.redis?.replicas.length === 0 && !pairs.some(({ redis }) => leadsTo(redis?.master, pair));
   return others.every(isAlone) ? nominated : null;
 }
@@ -67,7 +67,8 @@ function nominatedAmong(claimants: readonly Pair[], nominated: Pair | null, pair
 /** A promotion that was broken off leaves a second master, which nobody follows and which took nothing of its own. */
 function withoutCopies(claimants: readonly Pair[]): readonly Pair[] {
   return claimants.filter(({ redis }) => {
-    const isCopyOf = ({ redis: other }: Pair) => redis && other && other !== redis && isUntouchedCopy(redis, other);
+    const isCopyOf = ({ redis: other }: Pair): boolean =>
+      redis !== null && other !== null && other !== redis && isUntouchedCopy(redis, other);
     return !redis || redis.replicas.length > 0 || !claimants.some(isCopyOf);
   });
 }

@@ -1,6 +1,6 @@
 import type { RedisopsError } from '../../domain/error.ts';
 import { freezeAt } from '../../domain/run/freeze.ts';
-import { isFrozen, isLocked } from '../../domain/run/hold-up.ts';
+import { clusterFrozen, clusterLocked } from '../../domain/run/hold-up.ts';
 import type { RunRecord } from '../../domain/run/run.ts';
 import { policiesOf } from './policies-of.ts';
 import type { RunPorts } from '../ports.ts';
@@ -16,9 +16,9 @@ type Starting = Pick<RunRecord, 'run' | 'cluster' | 'base' | 'breakGlass'>;
 export async function obstacleToStart(run: Starting, ports: RunPorts): Promise<RedisopsError | null> {
   if ((await ports.store.journal(run.run)).length > 0) return null;
   const lock = await ports.store.lockOn(run.cluster);
-  if (lock) return isLocked(run.cluster, lock);
+  if (lock) return clusterLocked(run.cluster, lock);
   if (run.breakGlass !== undefined) return null;
   const windows = (await policiesOf(run, ports)).flatMap(({ freeze = [] }) => freeze);
   const freeze = freezeAt(windows, ports.clock.now());
-  return freeze && isFrozen(run.cluster, freeze);
+  return freeze && clusterFrozen(run.cluster, freeze);
 }

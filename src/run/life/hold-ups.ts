@@ -1,6 +1,6 @@
 import type { RedisopsError } from '../../domain/error.ts';
 import { freezeAt } from '../../domain/run/freeze.ts';
-import { isFrozen, isLocked } from '../../domain/run/hold-up.ts';
+import { clusterFrozen, clusterLocked } from '../../domain/run/hold-up.ts';
 import type { Policy } from '../../domain/run/policy.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Store } from '../../ports/store.ts';
@@ -12,5 +12,5 @@ export async function holdUpsOf(
 ): Promise<readonly RedisopsError[]> {
   const lock = await ports.store.lockOn(cluster);
   const freeze = freezeAt(policy.freeze ?? [], ports.clock.now());
-  return [...(lock ? [isLocked(cluster, lock)] : []), ...(freeze ? [isFrozen(cluster, freeze)] : [])];
+  return [...(lock ? [clusterLocked(cluster, lock)] : []), ...(freeze ? [clusterFrozen(cluster, freeze)] : [])];
 }

@@ -5,7 +5,7 @@ import { asRedisopsError, forPeople, RedisopsError } from '../../domain/error.ts
 import { look, propose, type OperationPorts } from '../../operation.ts';
 import { makePlan } from '../../plan/make-plan.ts';
 import type { ClusterPlan } from '../../report/plan/pull-request-report.ts';
-import { isTaken } from '../repositories/cluster-directory.ts';
+import { clusterTaken } from '../repositories/cluster-directory.ts';
 import { foreignVault, strangersReach, underRulesOf } from '../repositories/guarded-source.ts';
 import type { ConfigSource } from '../../ports/git.ts';
 import type { Log } from '../../ports/log.ts';
@@ -65,7 +65,7 @@ async function takenOf(clusters: readonly string[], ports: PlanPorts): Promise<r
   const owners = await Promise.all(clusters.map((cluster) => ports.takenBy(cluster)));
   return clusters.flatMap((cluster, at) => {
     const owner = owners[at] ?? null;
-    return owner === null ? [] : [{ cluster, error: isTaken(cluster, repository, owner) }];
+    return owner === null ? [] : [{ cluster, error: clusterTaken(cluster, repository, owner) }];
   });
 }
 

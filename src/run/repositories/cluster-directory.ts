@@ -119,7 +119,7 @@ export function clusterDirectory<Served extends Repository>(
         const [first, second] = entries.filter(({ known }) => known?.clusters.includes(cluster));
         const owner = entryOf(kept.get(cluster));
         if (first && second && !(owner && names(owner, cluster)))
-          throw isTaken(cluster, second.repository.name, first.repository.name);
+          throw clusterTaken(cluster, second.repository.name, first.repository.name);
       }
       await assign();
     },
@@ -152,7 +152,7 @@ export function clusterDirectory<Served extends Repository>(
 }
 
 /** @param repository The one that has it not. */
-export function isTaken(cluster: string, repository: string, owner: string): RedisopsError {
+export function clusterTaken(cluster: string, repository: string, owner: string): RedisopsError {
   return new RedisopsError('CLUSTER_TAKEN', `${repository} names the cluster ${cluster}, which ${owner} has.`, {
     hint: `Give it another name in redisops.yml of one of them: all that is kept of a cluster goes by its name.`,
   });

@@ -1,0 +1,84 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+const ROOT = resolve(import.meta.dirname, '..');
+/** Where a program starts: everything under src/ is reached from here. */
+const ENTRIES = ['src/main.ts', 'src/cli.ts', 'docs/write-pages.ts'];
+const MOST_FILES = 20;
+
+const FILES = ['src', 'commands', 'jobs'].flatMap((folder) =>
+  readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => join(folder, name)),
+);
+
+function read(file: string): string {
+  return readFileSync(join(ROOT, file), 'utf8');
+}
+
+/** The files that a file imports, statically or not. */
+function importsOf(file: string): readonly string[] {
+  const specifiers = [...read(file).matchAll(/(?:from|import)\s*\(?\s*'(\.[^']+)'/g)];
+  return specifiers.map(([, specifier = '']) => join(dirname(file), specifier));
+}
+
+function reachedFrom(entries: readonly string[]): ReadonlySet<string> {
+  const reached = new Set(entries);
+  for (const file of reached) for (const next of importsOf(file)) reached.add(next);
+  return reached;
+}
+
+interface Signature {
+  place: string;
+  returns: string;
+}
+
+/** Functions called `is…` or `has…`, declared, as a method or as an arrow function, and the type that they say they return. */
+function questionsOf(file: string): readonly Signature[] {
+  const text = read(file);
+  const declared =
+    /^\s*(?:export\s+)?(?:async\s+)?(?:function\s+|static\s+|private\s+)?#?((?:is|has)[A-Z]\w*)(?:<[^(]*>)?\(/gm;
+  const arrows = /\bconst\s+((?:is|has)[A-Z]\w*)\s*=\s*(?:async\s*)?(?:<[^(]*>)?\((?=[^;]*?=>)/g;
+  return [...text.matchAll(declared), ...text.matchAll(arrows)].flatMap((match) => {
+    const after = text.slice(closingOf(text, match.index + match[0].length));
+    const [, returns] = /^\)\s*:\s*([^{;=]+?)\s*(?:\{|;|=>)/.exec(after) ?? [];
+    const isFunction = returns !== undefined || /^\)\s*(?:\{|=>)/.test(after);
+    return isFunction ? [{ place: `${file}: ${match[1] ?? ''}`, returns: returns ?? 'not said' }] : [];
+  });
+}
+
+/** Where the bracket that was opened before `at` is closed. */
+function closingOf(text: string, at: number): number {
+  let depth = 1;
+  let index = at;
+  for (; index < text.length; index += 1) {
+    if (text[index] === '(') depth += 1;
+    if (text[index] === ')') depth -= 1;
+    if (depth === 0) break;
+  }
+  return index;
+}
+
+describe('the tree', () => {
+  it('has no folder of more files than a reader takes in', () => {
+    const counts = new Map<string, number>();
+    for (const file of FILES) counts.set(dirname(file), (counts.get(dirname(file)) ?? 0) + 1);
+    expect([...counts].filter(([, count]) => count > MOST_FILES)).toEqual([]);
+  });
+
+  it('has no file that no program reaches', () => {
+    const reached = reachedFrom(ENTRIES);
+    expect(reached.size).toBeGreaterThan(400);
+    expect(FILES.filter((file) => !reached.has(file))).toEqual([]);
+  });
+});
+
+describe('names', () => {
+  it('ask a question where they begin with is or has: the answer is a boolean', () => {
+    const questions = FILES.flatMap(questionsOf);
+    expect(questions.length).toBeGreaterThan(100);
+    const others = questions.filter(({ returns }) => !/^(?:Promise<)?(?:boolean|\w+ is .*)>?$/.test(returns));
+    expect(others).toEqual([]);
+  });
+});
