@@ -2,15 +2,8 @@ import { createHash } from 'node:crypto';
 import type { DesiredCluster, DesiredNode } from '../src/domain/desired.ts';
 import { DIRECTIVES, SECRET_DIRECTIVES } from '../src/domain/redis/directives.ts';
 import { DEFAULT_LIMITS } from '../src/domain/limits.ts';
-import type {
-  FileFacts,
-  HostFacts,
-  MasterLink,
-  ReachableNode,
-  RedisUp,
-  UnitFacts,
-  UnreachableNode,
-} from '../src/domain/facts.ts';
+import type { FileFacts, HostFacts, ReachableNode, RedisUp, UnitFacts, UnreachableNode } from '../src/domain/facts.ts';
+import type { MasterLink } from '../src/domain/replication/view.ts';
 import { directivesOf, quoteArgument, withRole } from '../src/domain/redis/redis-conf.ts';
 import { Secret, SensitiveText } from '../src/domain/secret.ts';
 
@@ -192,6 +185,7 @@ export function redis(node: DesiredNode, change: Partial<RedisUp> = {}): RedisUp
     secondOffset: -1,
     offset: 1000,
     loading: false,
+    master: null,
     replicas: [],
     keyspace: new Map([[0, change.keys ?? 1000]]),
     keys: 1000,
@@ -219,6 +213,9 @@ export function link(change: Partial<MasterLink> = {}): MasterLink {
     up: true,
     lastIoSeconds: 1,
     syncInProgress: false,
+    syncReadBytes: null,
+    syncTotalBytes: null,
+    syncLastIoSeconds: null,
     ...change,
   };
 }

@@ -100,13 +100,13 @@ function judgeReplica(
     ({ address, port }) => sameAddress(address, facts.address) && port === facts.redisPort,
   );
   return [
-    ...(link.lastIoSeconds > SILENT_SECONDS
+    ...(link.lastIoSeconds !== null && link.lastIoSeconds > SILENT_SECONDS
       ? [degraded('REPLICA_LAGS', `${name} heard nothing from ${masterNode.name} for ${link.lastIoSeconds} s.`)]
       : []),
     ...(seen?.state === 'online'
       ? []
       : [degraded('REPLICA_NOT_SEEN', `${masterNode.name} lists ${name} as ${seen?.state ?? 'not there'}.`)]),
-    ...(seen && seen.offset === 0 && master.offset > 0 && seen.lagSeconds > 1
+    ...(seen && seen.offset === 0 && master.offset > 0 && (seen.lagSeconds ?? 0) > 1
       ? [degraded('OFFSET_STANDS_STILL', `${masterNode.name} says ${name} is online, but its offset is 0.`)]
       : []),
     ...(redis.replicationId === master.replicationId

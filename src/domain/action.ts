@@ -1,3 +1,5 @@
+import type { Endpoint } from './replication/endpoint.ts';
+
 /**
  * One planned change of one node: a value, free of secrets, that can be shown, stored and compared. What a file's new
  * content is follows from the desired state, not from here.
@@ -100,11 +102,6 @@ export interface WriteFile extends Common {
   replaces: string | null;
   /** Secrets masked. */
   diff: readonly DiffLine[];
-}
-
-export interface Endpoint {
-  host: string;
-  port: number;
 }
 
 export interface DiffLine {

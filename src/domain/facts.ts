@@ -1,6 +1,8 @@
 import type { Code } from './code.ts';
 import type { DataFile } from './redis/data-file.ts';
+import type { Dataset } from './redis/dataset.ts';
 import type { Remain } from './redis/remains.ts';
+import type { ReplicationView } from './replication/view.ts';
 import type { Secret, SensitiveText } from './secret.ts';
 
 /** What was read of one node. A node that could not be read is not healthy and not absent. */
@@ -135,34 +137,14 @@ export interface RedisUnreadable {
   reason: string;
 }
 
-export interface RedisUp {
+export interface RedisUp extends ReplicationView, Dataset {
   state: 'up';
   version: string;
   runId: string;
   processId: number;
   uptimeSeconds: number;
-  role: 'master' | 'replica';
-  /** `master_replid` and `master_replid2`. */
-  replicationId: string;
-  replicationId2: string;
-  /** `second_repl_offset`: the first that is not of `replicationId2`’s history; −1 where there is none. */
-  secondOffset: number;
-  /** `master_repl_offset`; on a replica, `slave_repl_offset`. Bytes. */
-  offset: number;
-  loading: boolean;
-  /** Of a replica: its master and the link to it. */
-  master?: MasterLink;
-  /** Of any node with replicas attached, chained ones too. */
-  replicas: readonly AttachedReplica[];
-  /** Keys per database index. */
-  keyspace: ReadonlyMap<number, number>;
   /** Some names of keys of a master that may have to give them up; masked where redisops.yml does not show them. */
   keyNames?: readonly string[];
-  /** Sum of the keyspace. */
-  keys: number;
-  usedMemoryBytes: number;
-  /** `used_memory_dataset`: keys and values, without what Redis needs beside them. A snapshot is hardly ever larger. */
-  datasetBytes: number;
   /** What its replicas have to be sent: the larger of now and the mean since its start. Never less than it is. */
   writeBytesPerSecond: number;
   connectedClients: number;
@@ -187,28 +169,4 @@ export interface RedisUp {
   acceptsPassword: boolean;
   /** A client that subscribed to `__sentinel__:hello` is connected. */
   watchedBySentinel: boolean;
-}
-
-export interface MasterLink {
-  host: string;
-  port: number;
-  /** ROLE’s word, finer than INFO’s. */
-  state: 'connect' | 'connecting' | 'handshake' | 'sync' | 'connected' | 'none';
-  /** `master_link_status:up`. */
-  up: boolean;
-  /** `master_last_io_seconds_ago`; −1: never. */
-  lastIoSeconds: number;
-  syncInProgress: boolean;
-  /** Bytes of the running full synchronisation, where Redis knows them. */
-  syncReadBytes?: number;
-  syncTotalBytes?: number;
-}
-
-export interface AttachedReplica {
-  address: string;
-  port: number;
-  /** `online`, `wait_bgsave`, `send_bulk`. */
-  state: string;
-  offset: number;
-  lagSeconds: number;
 }

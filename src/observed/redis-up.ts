@@ -1,18 +1,12 @@
 import { z } from 'zod';
 import { RedisopsError } from '../domain/error.ts';
 import type { RedisUnreadable, RedisUp } from '../domain/facts.ts';
+import { datasetIn } from '../domain/redis/dataset.ts';
 import { SECRET_DIRECTIVES } from '../domain/redis/directives.ts';
+import { Info } from '../domain/replication/info.ts';
+import { replicationView } from '../domain/replication/view.ts';
 import { Secret } from '../domain/secret.ts';
-import {
-  infoNumber,
-  infoText,
-  parseInfo,
-  parseKeyspace,
-  parseMasterLink,
-  parseReplicas,
-  writeRate,
-  type Info,
-} from './redis-info.ts';
+import { writeRate } from './write-rate.ts';
 import type { RedisReply } from '../ports/nodes.ts';
 
 /** What Redis answered; an error stands where a reply would. */
@@ -30,7 +24,6 @@ export interface RedisReplies {
 
 const OLDEST_MAJOR = 7;
 
-const role = z.tuple([z.enum(['master', 'slave'])]).rest(z.unknown());
 const pairs = z.array(z.string());
 const subscribers = z.tuple([z.string(), z.number()]);
 
@@ -50,48 +43,36 @@ export function unreadable({ code, message }: RedisopsError): RedisUnreadable {
 }
 
 function read(replies: RedisReplies): RedisUp | RedisUnreadable {
-  const info = parseInfo(z.string().parse(answered(replies.info)));
+  const info = new Info(answered(replies.info));
   const misfit = misfitOf(info);
   if (misfit) return { state: 'unreadable', code: 'REDIS_ERROR', reason: misfit };
 
-  const [, , , linkState] = role.parse(answered(replies.role));
+  const view = replicationView(info, answered(replies.role));
   const configuration = mapOf(answered(replies.configuration));
   const masterauth = mapOf(answered(replies.masterauth)).get('masterauth') ?? '';
-  const keyspace = parseKeyspace(info);
   const requiresPassword = asksForPassword(replies.auth);
-  const isReplica = infoText(info, 'role') === 'slave';
   return {
+    ...view,
+    ...datasetIn(info),
     state: 'up',
-    version: infoText(info, 'redis_version'),
-    runId: infoText(info, 'run_id'),
-    processId: infoNumber(info, 'process_id'),
-    uptimeSeconds: infoNumber(info, 'uptime_in_seconds'),
-    role: isReplica ? 'replica' : 'master',
-    replicationId: infoText(info, 'master_replid'),
-    replicationId2: infoText(info, 'master_replid2'),
-    secondOffset: infoNumber(info, 'second_repl_offset'),
-    offset: infoNumber(info, isReplica ? 'slave_repl_offset' : 'master_repl_offset'),
-    loading: infoText(info, 'loading') !== '0' || info.get('async_loading') === '1',
-    ...(isReplica ? { master: parseMasterLink(info, String(linkState)) } : {}),
-    replicas: parseReplicas(info),
-    keyspace,
-    keys: [...keyspace.values()].reduce((sum, keys) => sum + keys, 0),
-    usedMemoryBytes: infoNumber(info, 'used_memory'),
-    datasetBytes: infoNumber(info, 'used_memory_dataset'),
-    writeBytesPerSecond: writeRate(info),
-    connectedClients: infoNumber(info, 'connected_clients'),
+    version: info.text('redis_version'),
+    runId: info.text('run_id'),
+    processId: info.number('process_id'),
+    uptimeSeconds: info.number('uptime_in_seconds'),
+    writeBytesPerSecond: writeRate(info, view.replicas),
+    connectedClients: info.number('connected_clients'),
     persistence: {
-      rdbLastSaveOk: infoText(info, 'rdb_last_bgsave_status') === 'ok',
-      rdbSaveInProgress: infoText(info, 'rdb_bgsave_in_progress') === '1',
-      aofEnabled: infoText(info, 'aof_enabled') === '1',
-      aofLastWriteOk: infoText(info, 'aof_last_write_status') === 'ok',
+      rdbLastSaveOk: info.text('rdb_last_bgsave_status') === 'ok',
+      rdbSaveInProgress: info.flag('rdb_bgsave_in_progress'),
+      aofEnabled: info.flag('aof_enabled'),
+      aofLastWriteOk: info.text('aof_last_write_status') === 'ok',
     },
     syncs: {
-      full: infoNumber(info, 'sync_full'),
-      partialOk: infoNumber(info, 'sync_partial_ok'),
-      partialErr: infoNumber(info, 'sync_partial_err'),
+      full: info.number('sync_full'),
+      partialOk: info.number('sync_partial_ok'),
+      partialErr: info.number('sync_partial_err'),
     },
-    failoverInProgress: infoText(info, 'master_failover_state') !== 'no-failover',
+    failoverInProgress: info.text('master_failover_state') !== 'no-failover',
     configuration: new Map([...configuration].filter(([name]) => !SECRET_DIRECTIVES.has(name))),
     ...(masterauth === '' ? {} : { masterauth: new Secret(masterauth) }),
     requiresPassword,
@@ -102,8 +83,8 @@ function read(replies: RedisReplies): RedisUp | RedisUnreadable {
 
 /** Why redisops does not deal with this Redis; null where it does. */
 function misfitOf(info: Info): string | null {
-  const version = infoText(info, 'redis_version');
-  const mode = infoText(info, 'redis_mode');
+  const version = info.text('redis_version');
+  const mode = info.text('redis_mode');
   if (mode !== 'standalone') return `It runs in ${mode} mode, which redisops does not deal with.`;
   if (Number.parseInt(version, 10) < OLDEST_MAJOR)
     return `Redis ${version} is too old: redisops needs ${OLDEST_MAJOR}.0.`;

@@ -1,7 +1,8 @@
 import type { DesiredNode } from '../domain/desired.ts';
 import { directivesOf } from '../domain/redis/redis-conf.ts';
 import type { Fault } from './fault.ts';
-import type { FailedLook, Look, NodeState, ReadLook } from './look-at.ts';
+import type { ReplicationView } from '../domain/replication/view.ts';
+import type { FailedLook, Look, ReadLook } from './look-at.ts';
 
 /** Beyond the ping that the master sends each `repl-ping-replica-period` seconds. */
 const SILENCE_BEYOND_PING_SECONDS = 5;
@@ -19,14 +20,14 @@ export interface BothEnds {
 /** What the master says of its replicas, beside what they say themselves. A master’s word alone proves nothing. */
 export function bothEnds(looks: readonly Look[]): BothEnds {
   const read = looks.filter((look) => look.read);
-  const masters = read.filter(({ state }) => state.role === 'master');
-  const replicas = read.filter(({ state }) => state.role === 'replica');
+  const masters = read.filter(({ view }) => view.role === 'master');
+  const replicas = read.filter(({ view }) => view.role === 'replica');
   const unreadable = looks.flatMap((look) => (look.read ? [] : [unreadableFault(look)]));
   const [master] = masters;
   if (!master || masters.length > 1)
     return { master: null, replicas, faults: [...unreadable, masterFault(masters, unreadable.length)] };
-  const loading = master.state.loading ? [downFault(master.node, 'is loading its data')] : [];
-  const faults = replicas.flatMap((replica) => replicaFaults(replica.node, replica.state, master.node, master.state));
+  const loading = master.view.loading ? [downFault(master.node, 'is loading its data')] : [];
+  const faults = replicas.flatMap((replica) => replicaFaults(replica.node, replica.view, master.node, master.view));
   return { master, replicas, faults: [...unreadable, ...loading, ...faults] };
 }
 
@@ -48,8 +49,13 @@ function downFault({ name }: DesiredNode, what: string): Fault {
   return { verdict: 'down', code: 'WRITES_REFUSED', node: name, message: `${name} ${what}.` };
 }
 
-function replicaFaults(node: DesiredNode, state: NodeState, master: DesiredNode, seenThere: NodeState): Fault[] {
-  const down = linkFault(node, state, master);
+function replicaFaults(
+  node: DesiredNode,
+  view: ReplicationView,
+  master: DesiredNode,
+  seenThere: ReplicationView,
+): Fault[] {
+  const down = linkFault(node, view, master);
   if (down) return [degraded('REPLICA_LINK_DOWN', node, down)];
   const faults: Fault[] = [];
   const listed = seenThere.replicas.find(({ address, port }) => isNode(node, address, port));
@@ -57,15 +63,15 @@ function replicaFaults(node: DesiredNode, state: NodeState, master: DesiredNode,
     const as = listed ? `as ${listed.state}` : 'not at all';
     faults.push(degraded('REPLICA_NOT_SEEN', node, `is listed by ${master.name} ${as}.`));
   }
-  if (listed && listed.lagSeconds > MOST_LAG_SECONDS)
+  if (listed?.lagSeconds && listed.lagSeconds > MOST_LAG_SECONDS)
     faults.push(degraded('REPLICA_LAGS', node, `acknowledged nothing for ${listed.lagSeconds} s.`));
-  if (state.replicationId !== seenThere.replicationId)
+  if (view.replicationId !== seenThere.replicationId)
     faults.push(degraded('REPLICATION_ID_DIFFERS', node, `has another history than ${master.name}.`));
   return faults;
 }
 
 /** What is wrong with the link, seen from the replica; null when it is up. */
-function linkFault(node: DesiredNode, { master: link, loading }: NodeState, master: DesiredNode): string | null {
+function linkFault(node: DesiredNode, { master: link, loading }: ReplicationView, master: DesiredNode): string | null {
   if (!link) return 'has no master.';
   if (link.host !== master.address || link.port !== master.redisPort)
     return `follows ${link.host}:${link.port} and not ${master.name}.`;
@@ -73,8 +79,8 @@ function linkFault(node: DesiredNode, { master: link, loading }: NodeState, mast
   if (!link.up || link.state !== 'connected') return `has no link to ${master.name} (${link.state}).`;
   if (loading) return 'is loading its data.';
   const silence = pingSeconds(node) + SILENCE_BEYOND_PING_SECONDS;
-  if (link.lastIoSeconds < 0 || link.lastIoSeconds > silence)
-    return `heard nothing from ${master.name} for ${link.lastIoSeconds} s.`;
+  if (link.lastIoSeconds === null || link.lastIoSeconds < 0) return `never heard ${master.name}.`;
+  if (link.lastIoSeconds > silence) return `heard nothing from ${master.name} for ${link.lastIoSeconds} s.`;
   return null;
 }
 

@@ -1,5 +1,5 @@
 import { asRedisopsError } from '../domain/error.ts';
-import { parseInfo } from '../observed/redis-info.ts';
+import { Info } from '../domain/replication/info.ts';
 import type { Fault } from './fault.ts';
 import type { ReadLook } from './look-at.ts';
 import { PROBE_EXPIRY_SECONDS, type ProbeKey } from './probe-key.ts';
@@ -7,17 +7,21 @@ import { PROBE_EXPIRY_SECONDS, type ProbeKey } from './probe-key.ts';
 /** The probe key is on the master; its offset right after that, in bytes. */
 export type ProbeWrite = { written: true; offset: number } | { written: false; fault: Fault };
 
-export async function writeProbe({ node, link }: ReadLook, { key, value }: ProbeKey): Promise<ProbeWrite> {
+export async function writeProbe(look: ReadLook, { key, value }: ProbeKey): Promise<ProbeWrite> {
+  const { node, link } = look;
   // In one batch: the offset is the one behind the SET.
   const set = link.command('SET', key, value, 'EX', String(PROBE_EXPIRY_SECONDS), 'NX');
-  const info = link.command('INFO', 'replication');
-  const [answer, replication] = await Promise.allSettled([set, info]);
+  const offset = link.command('INFO', 'replication').then((info) => new Info(info).number('master_repl_offset'));
+  const [answer, behind] = await Promise.allSettled([set, offset]);
   if (answer.status === 'rejected') {
     const message = `${node.name} refuses writes: ${asRedisopsError(answer.reason).message}`;
     return { written: false, fault: { verdict: 'down', code: 'WRITES_REFUSED', node: node.name, message } };
   }
-  const text = replication.status === 'fulfilled' ? String(replication.value) : '';
-  return { written: true, offset: Number(parseInfo(text).get('master_repl_offset') ?? 0) };
+  if (behind.status === 'fulfilled') return { written: true, offset: behind.value };
+  // Without the offset nobody can tell whether a replica has the write.
+  await removeProbe(look, { key, value });
+  const { code, message } = asRedisopsError(behind.reason);
+  return { written: false, fault: { verdict: 'unknown', code, node: node.name, message } };
 }
 
 /** Always tried; a key that stays goes with its expiry. */

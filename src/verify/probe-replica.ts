@@ -1,5 +1,5 @@
 import { RedisopsError, asRedisopsError } from '../domain/error.ts';
-import { parseInfo } from '../observed/redis-info.ts';
+import { Info } from '../domain/replication/info.ts';
 import type { ReplicaProbe } from '../domain/verification.ts';
 import type { Fault } from './fault.ts';
 import type { ReadLook } from './look-at.ts';
@@ -85,7 +85,7 @@ async function read({ link }: ReadLook, { key }: ProbeKey, pace: Pace): Promise<
     link.command('INFO', 'replication'),
   ]);
   const at = pace.now();
-  const offset = Number(parseInfo(String(info)).get('slave_repl_offset') ?? 0);
+  const offset = new Info(info).number('slave_repl_offset');
   return { value: typeof value === 'string' ? value : null, offset, at };
 }
 

@@ -148,11 +148,42 @@ export const HEALTHY: Verification = {
   replicas: [],
 };
 
-/** INFO of a node, as far as a step reads it. */
+/** What every Redis says, as of one that holds nothing, saves nothing, and has neither replicas nor a link. */
+const WHOLE = {
+  run_id: 'r',
+  process_id: 1,
+  used_memory: 0,
+  used_memory_dataset: 0,
+  loading: 0,
+  rdb_changes_since_last_save: 0,
+  rdb_bgsave_in_progress: 0,
+  rdb_last_save_time: 0,
+  rdb_last_bgsave_status: 'ok',
+  aof_rewrite_in_progress: 0,
+  aof_rewrite_scheduled: 0,
+  aof_last_bgrewrite_status: 'ok',
+  aof_last_write_status: 'ok',
+  role: 'master',
+  master_failover_state: 'no-failover',
+  master_replid: '0',
+  master_replid2: '0',
+  master_repl_offset: 0,
+  second_repl_offset: -1,
+  repl_backlog_histlen: 0,
+};
+const OF_REPLICA = {
+  master_link_status: 'down',
+  master_last_io_seconds_ago: -1,
+  master_sync_in_progress: 0,
+  slave_repl_offset: 0,
+};
+
+/** INFO of a node; of what is not given, the least that a Redis says. */
 export function info(fields: Readonly<Record<string, string | number>>): string {
-  return Object.entries(fields)
-    .map(([name, value]) => `${name}:${value}\r\n`)
-    .join('');
+  const all = { ...WHOLE, ...(fields['role'] === 'slave' ? OF_REPLICA : {}), ...fields };
+  const lines = Object.entries(all).map(([name, value]) => `${name}:${value}\r\n`);
+  const isKeys = (line: string) => /^db\d/.test(line);
+  return [...lines.filter((line) => !isKeys(line)), '# Keyspace\r\n', ...lines.filter(isKeys)].join('');
 }
 
 export function redisError(text: string): RedisopsError {

@@ -1,4 +1,5 @@
-import type { Action, Endpoint, Resync } from '../../src/domain/action.ts';
+import type { Action, Resync } from '../../src/domain/action.ts';
+import type { Endpoint } from '../../src/domain/replication/endpoint.ts';
 import type { DesiredCluster } from '../../src/domain/desired.ts';
 import type { Plan } from '../../src/domain/plan.ts';
 import { nodeNamed } from './lab-cluster.ts';

@@ -6,7 +6,7 @@ import type { Code } from '../../src/domain/code.ts';
 import type { NodeFacts } from '../../src/domain/facts.ts';
 import { Secret, SensitiveText } from '../../src/domain/secret.ts';
 import { observe, observeNode } from '../../src/observed/observe.ts';
-import { MASTER } from './info.ts';
+import { MASTER } from '../domain/replication/info-replies.ts';
 import type { CommandResult, NodeSession, Nodes, RedisLink, RedisReply } from '../../src/ports/nodes.ts';
 
 const CANARY = 'canary-5c';

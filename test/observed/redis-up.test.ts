@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { RedisopsError } from '../../src/domain/error.ts';
 import type { RedisFacts, RedisUp } from '../../src/domain/facts.ts';
 import { redisUp, type RedisReplies } from '../../src/observed/redis-up.ts';
-import { MASTER, REPLICA, edited } from './info.ts';
+import { MASTER, REPLICA, edited } from '../domain/replication/info-replies.ts';
 
 const ROLE_OF_MASTER = [
   'master',
@@ -46,7 +46,7 @@ describe('a Redis that answers', () => {
       failoverInProgress: false,
       watchedBySentinel: false,
     });
-    expect(up({})).not.toHaveProperty('master');
+    expect(up({}).master).toBeNull();
   });
 
   it('is a replica', () => {

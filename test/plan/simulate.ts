@@ -34,12 +34,13 @@ function asItsMaster(facts: NodeFacts, all: readonly NodeFacts[]): NodeFacts {
 function handOver({ node: old, to }: HandOver, facts: Map<string, NodeFacts>): void {
   for (const [name, each] of facts) {
     if (!each.reachable || each.redis.state !== 'up' || name === old) continue;
-    const { master: _, ...rest } = each.redis;
     const replicas = [...facts.values()]
       .filter((other) => other.name !== name)
       .map((other) => ({ address: other.address, port: 6379, state: 'online', offset: 0, lagSeconds: 0 }));
     const redis: RedisUp =
-      name === to.name ? { ...rest, role: 'master', replicas } : { ...each.redis, master: link(to) };
+      name === to.name
+        ? { ...each.redis, role: 'master', master: null, replicas }
+        : { ...each.redis, master: link(to) };
     facts.set(name, { ...each, redis });
   }
 }

@@ -6,6 +6,7 @@ import { DEFAULT_LIMITS } from '../../src/domain/limits.ts';
 import type { Plan } from '../../src/domain/plan.ts';
 import type { ApprovalRequest, RunRecord, RunResult } from '../../src/domain/run/run.ts';
 import type { Verification } from '../../src/domain/verification.ts';
+import { link } from '../builders.ts';
 
 const MASTER_ADDRESS = '10.0.0.123';
 export const DIGEST = '3f9a1c2b4d5e6f708192a3b4c5d6e7f8091a2b3c4d5e6f708192a3b4c5d6e7f8';
@@ -75,6 +76,7 @@ export function redis(change: Partial<RedisUp> = {}): RedisUp {
     secondOffset: -1,
     offset: 1_048_812,
     loading: false,
+    master: null,
     replicas: [],
     keyspace: new Map([[0, 12_040]]),
     keys: 12_040,
@@ -120,14 +122,7 @@ export function replica(name: string, address: string, change: Partial<RedisUp> 
     redis({
       role: 'replica',
       offset: 1_048_700,
-      master: {
-        host: MASTER_ADDRESS,
-        port: 6379,
-        state: 'connected',
-        up: true,
-        lastIoSeconds: 0,
-        syncInProgress: false,
-      },
+      master: link({ host: MASTER_ADDRESS }),
       ...change,
     }),
     host({

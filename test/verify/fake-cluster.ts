@@ -74,7 +74,7 @@ function answer(
     case 'ROLE':
       return redis.role === 'master' ? ['master', offsetOf(redis), []] : roleOfReplica(redis);
     case 'INFO':
-      return key === 'persistence' ? info({ loading: 0 }) : replication(cluster, redis);
+      return replication(cluster, redis);
     case 'GET':
       return redis.data.get(key) ?? null;
     case 'EXISTS':

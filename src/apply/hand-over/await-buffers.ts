@@ -3,7 +3,7 @@ import { RedisopsError } from '../../domain/error.ts';
 import { bytes } from '../../domain/figures.ts';
 import { replicaBuffer } from '../../domain/redis/output-buffer.ts';
 import { awaitCondition, type Seen } from '../node/await-condition.ts';
-import { parseFields } from '../node/replication-state.ts';
+import { readInfo } from '../node/replication-state.ts';
 import type { Step } from '../node/step.ts';
 import type { RedisLink } from '../../ports/nodes.ts';
 
@@ -74,10 +74,10 @@ export async function awaitBuffers(
 async function roomFor(old: RedisLink, heir: RedisLink): Promise<number> {
   const [limits, replication] = await Promise.all([
     old.command('CONFIG', 'GET', 'client-output-buffer-limit'),
-    heir.command('INFO', 'replication'),
+    readInfo(heir, 'replication'),
   ]);
   const { hardBytes, softBytes } = replicaBuffer(Array.isArray(limits) ? String(limits[1]) : '');
-  const backlog = Number(parseFields(String(replication)).get('repl_backlog_histlen') ?? 0);
+  const backlog = replication.number('repl_backlog_histlen');
   const all = [hardBytes, softBytes, backlog].filter((limit) => limit > 0);
   return Math.max(LEAST_ROOM, Math.min(...all));
 }

@@ -1,8 +1,8 @@
 import type { HandOver } from '../../domain/action.ts';
 import { RedisopsError } from '../../domain/error.ts';
+import { sameEndpoint } from '../../domain/replication/endpoint.ts';
 import { awaitCondition, type Seen } from '../node/await-condition.ts';
-import { parseFields, readState } from '../node/replication-state.ts';
-import { sameEndpoint } from '../node/same-endpoint.ts';
+import { readInfo, readState } from '../node/replication-state.ts';
 import type { Step } from '../node/step.ts';
 import type { RedisLink } from '../../ports/nodes.ts';
 
@@ -28,14 +28,15 @@ export async function failover({ to }: HandOver, old: RedisLink, step: Step): Pr
     stop: null,
     givenUp: () => notDone(to.name, step),
   });
-  const { link } = await readState(old);
-  if (!sameEndpoint(link?.master ?? null, to)) throw notDone(to.name, step);
+  const { master } = await readState(old);
+  if (!sameEndpoint(master, to)) throw notDone(to.name, step);
 }
 
 async function ended(old: RedisLink): Promise<Seen<true>> {
-  const fields = parseFields(String(await old.command('INFO', 'replication')));
-  const state = fields.get('master_failover_state') ?? 'no-failover';
-  return state === 'no-failover' ? { done: true, value: true } : { done: false, progress: '' };
+  const info = await readInfo(old, 'replication');
+  return info.text('master_failover_state') === 'no-failover'
+    ? { done: true, value: true }
+    : { done: false, progress: '' };
 }
 
 function notDone(name: string, { node }: Step): RedisopsError {

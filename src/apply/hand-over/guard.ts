@@ -1,7 +1,7 @@
 import type { HandOver } from '../../domain/action.ts';
 import { RedisopsError } from '../../domain/error.ts';
+import { sameEndpoint } from '../../domain/replication/endpoint.ts';
 import { isInSync, type ReplicationState } from '../node/replication-state.ts';
-import { sameEndpoint } from '../node/same-endpoint.ts';
 import type { Step } from '../node/step.ts';
 
 /** Further behind, the pause would have to wait for it. Bytes. */
@@ -31,7 +31,7 @@ function obstacle(
   master: { host: string; port: number },
 ): string | null {
   if (old.role !== 'master') return 'it is not the master';
-  if (!sameEndpoint(heir.link?.master ?? null, master)) return `${to.name} does not follow it`;
+  if (!sameEndpoint(heir.master, master)) return `${to.name} does not follow it`;
   if (!isInSync(heir)) return `${to.name} is not in sync`;
   if (heir.replicationId !== old.replicationId) return `${to.name} has another history`;
   const attached = old.replicas.find(({ address, port }) => address === to.host && port === to.port);

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { HandOver } from '../../domain/action.ts';
 import { RedisopsError } from '../../domain/error.ts';
 import { isUntouchedCopy } from '../../domain/replication/history.ts';
+import { sameEndpoint } from '../../domain/replication/endpoint.ts';
 import { awaitBuffers } from './await-buffers.ts';
 import { watchLink } from '../synchronise/await-link.ts';
 import { failover } from './failover.ts';
@@ -9,7 +10,6 @@ import { guardHandOver } from './guard.ts';
 import { setMasterauth } from '../synchronise/masterauth.ts';
 import { stateOf, withRedis } from '../node/redis-on.ts';
 import { readState, type ReplicationState } from '../node/replication-state.ts';
-import { sameEndpoint } from '../node/same-endpoint.ts';
 import { repoint } from './repoint.ts';
 import { stepOn, type Step } from '../node/step.ts';
 import type { RedisLink } from '../../ports/nodes.ts';
@@ -43,8 +43,8 @@ export async function handOver(action: HandOver, step: Step): Promise<boolean> {
   const watch = await watchLink(action.to, step);
   const changed = await withRedis(step, (old) =>
     withRedis(heirStep, async (heir) => {
-      const { link } = await readState(old);
-      if (sameEndpoint(link?.master ?? null, action.to)) return false;
+      const { master } = await readState(old);
+      if (sameEndpoint(master, action.to)) return false;
       await awaitBuffers(action, { old, heir }, step);
       await guardHandOver(action, { old: await readState(old), heir: await readState(heir) }, step);
       if (!(await handOverBetween(action, { old, heir }, step))) await failover(action, old, step);
@@ -98,7 +98,7 @@ async function caughtUp({ old, heir }: Pair, step: Step): Promise<boolean> {
 }
 
 function isCaughtUp(old: ReplicationState, heir: ReplicationState): boolean {
-  return heir.link?.up === true && heir.replicationId === old.replicationId && heir.offset === old.offset;
+  return heir.master?.up === true && heir.replicationId === old.replicationId && heir.offset === old.offset;
 }
 
 /** Whether the old master took its new role. A connection that broke leaves that open: it is asked again. */
@@ -106,8 +106,8 @@ async function demote(old: RedisLink, to: HandOver['to'], step: Step): Promise<b
   try {
     return (await old.transaction([['REPLICAOF', to.host, String(to.port)]])).length > 0;
   } catch {
-    const { link } = await stateOf(step.node, step);
-    return sameEndpoint(link?.master ?? null, to);
+    const { master } = await stateOf(step.node, step);
+    return sameEndpoint(master, to);
   }
 }
 

@@ -2,11 +2,11 @@ import type { HandOver } from '../../domain/action.ts';
 import type { DesiredNode } from '../../domain/desired.ts';
 import { RedisopsError } from '../../domain/error.ts';
 import { PASSING } from '../../domain/passing.ts';
+import { endpointOf, sameEndpoint } from '../../domain/replication/endpoint.ts';
 import { awaitCondition, type Seen } from '../node/await-condition.ts';
 import { watchLink } from '../synchronise/await-link.ts';
 import { withRedis } from '../node/redis-on.ts';
 import { readState } from '../node/replication-state.ts';
-import { sameEndpoint } from '../node/same-endpoint.ts';
 import { stepOn, type Step } from '../node/step.ts';
 
 /** The others follow the new master; what they have is its history. */
@@ -24,10 +24,10 @@ async function follow(other: DesiredNode, to: HandOver['to'], step: Step): Promi
 }
 
 async function repointed(other: DesiredNode, to: HandOver['to'], step: Step): Promise<boolean> {
-  const old = { host: step.node.address, port: step.node.redisPort };
+  const old = endpointOf(step.node);
   return withRedis(await stepOn(other.name, step), async (link) => {
-    const { link: followed } = await readState(link);
-    if (!sameEndpoint(followed?.master ?? null, old)) return false;
+    const { master } = await readState(link);
+    if (!sameEndpoint(master, old)) return false;
     await link.command('REPLICAOF', to.host, String(to.port));
     return true;
   }).catch((error: unknown) => {

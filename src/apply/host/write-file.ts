@@ -4,10 +4,10 @@ import type { DesiredFile } from '../../domain/desired.ts';
 import { RedisopsError } from '../../domain/error.ts';
 import { withRole } from '../../domain/redis/redis-conf.ts';
 import type { SensitiveText } from '../../domain/secret.ts';
+import { sameEndpoint } from '../../domain/replication/endpoint.ts';
 import { PATH_GUARD } from './path-guard.ts';
 import { withRedis } from '../node/redis-on.ts';
 import { readState } from '../node/replication-state.ts';
-import { sameEndpoint } from '../node/same-endpoint.ts';
 import { commandFailed, maskedFor, saysChanged, type Step } from '../node/step.ts';
 import { sh } from '../../domain/shell.ts';
 
@@ -109,7 +109,7 @@ async function refuseAnotherRole(replicaof: WriteFile['replicaof'], step: Step):
     if (error instanceof RedisopsError && error.code === 'REDIS_UNREACHABLE') return null;
     throw error;
   });
-  const master = state?.link?.master ?? null;
+  const master = state?.master ?? null;
   if (!state || sameEndpoint(master, replicaof)) return;
   const said = master ? `follows ${master.host}:${master.port}` : 'is a master';
   throw new RedisopsError('STALE_PLAN', `${step.node.name} ${said}: its role is not the one that the plan saw.`, {

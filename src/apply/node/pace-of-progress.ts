@@ -29,3 +29,9 @@ export class PaceOfProgress {
     return { ...progress, secondsLeft: Math.ceil((totalBytes - doneBytes) / perMillisecond / 1000) };
   }
 }
+
+/** A count of bytes, out of a total; of what is not known, nothing is said. */
+export function bytesProgress(message: string, doneBytes: number | null, totalBytes: number | null): Progress {
+  if (doneBytes === null) return { message };
+  return { message, doneBytes, ...(totalBytes !== null && totalBytes > 0 ? { totalBytes } : {}) };
+}

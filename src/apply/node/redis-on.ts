@@ -1,4 +1,4 @@
-import type { Endpoint } from '../../domain/action.ts';
+import type { Endpoint } from '../../domain/replication/endpoint.ts';
 import type { DesiredNode } from '../../domain/desired.ts';
 import { readState, type ReplicationState } from './replication-state.ts';
 import type { Step } from './step.ts';

@@ -1,5 +1,5 @@
 import type { Progress } from '../../domain/run/event.ts';
-import { PaceOfProgress } from './pace-of-progress.ts';
+import { PaceOfProgress, bytesProgress } from './pace-of-progress.ts';
 import { withRedis } from './redis-on.ts';
 import { readState, type ReplicationState } from './replication-state.ts';
 import type { Step } from './step.ts';
@@ -22,7 +22,7 @@ export async function tellLoading<T>(step: Step, awaited: Promise<T>): Promise<T
 }
 
 export function loadingProgress({ loadedBytes, loadTotalBytes }: ReplicationState): Progress {
-  return { message: 'loading its data', doneBytes: loadedBytes, totalBytes: loadTotalBytes };
+  return bytesProgress('loading its data', loadedBytes, loadTotalBytes);
 }
 
 async function tellUntil(ended: AbortSignal, step: Step): Promise<void> {

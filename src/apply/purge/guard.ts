@@ -7,9 +7,9 @@ import {
   useOf,
   type PersistenceSettings,
 } from '../../domain/redis/remains.ts';
+import { endpointOf, sameEndpoint } from '../../domain/replication/endpoint.ts';
 import { nodeAt, stateOf, withRedis } from '../node/redis-on.ts';
-import { isInSync, parseFields, readState, type ReplicationState } from '../node/replication-state.ts';
-import { sameEndpoint } from '../node/same-endpoint.ts';
+import { isInSync, readInfo, readState, type ReplicationState } from '../node/replication-state.ts';
 import type { Step } from '../node/step.ts';
 import type { RedisLink } from '../../ports/nodes.ts';
 
@@ -56,9 +56,9 @@ function refuseUsed(files: readonly AsideFile[], settings: PersistenceSettings, 
   }
 }
 
-async function refuseBusy({ loading, link: master }: ReplicationState, link: RedisLink, { node }: Step): Promise<void> {
-  const fields = parseFields(String(await link.command('INFO', 'persistence')));
-  const saves = fields.get('rdb_bgsave_in_progress') === '1' || fields.get('aof_rewrite_in_progress') === '1';
+async function refuseBusy({ loading, master }: ReplicationState, link: RedisLink, { node }: Step): Promise<void> {
+  const info = await readInfo(link, 'persistence');
+  const saves = info.flag('rdb_bgsave_in_progress') || info.flag('aof_rewrite_in_progress');
   if (!loading && !saves && !master?.syncInProgress) return;
   const what = loading ? 'loads its data' : saves ? 'saves' : 'synchronises';
   throw notNow(`Redis on ${node.name} ${what} right now.`);
@@ -73,29 +73,29 @@ async function refuseLastCopy(
 ): Promise<void> {
   const { name } = step.node;
   const largest = Math.max(0, ...files.filter(({ path }) => path.endsWith('.rdb')).map(({ bytes }) => bytes));
-  const holder = state.link ? await masterOf(state, step) : state;
+  const holder = state.master ? await masterOf(state, step) : state;
   if (holder.keys === 0 || holder.usedMemoryBytes < largest)
     throw lastCopy(
       `${holder.keys} keys in ${holder.usedMemoryBytes} bytes are all that is held of what ${name} has on disk.`,
     );
-  if (state.link || keepsData(settings)) return;
+  if (state.master || keepsData(settings)) return;
   if (!(await isHeldByReplica(state, step)))
     throw lastCopy(`${name} keeps nothing on disk, and no replica in sync holds its ${state.keys} keys.`);
 }
 
 async function masterOf(state: ReplicationState, step: Step): Promise<ReplicationState> {
-  const node = state.link ? nodeAt(state.link.master, step) : null;
+  const node = state.master ? nodeAt(state.master, step) : null;
   const master = node ? await stateOf(node, step) : null;
   if (master?.role === 'master' && !master.loading && isInSync(state) && sameData(state, master)) return master;
   throw notNow(`${step.node.name} is not in sync with a master of this cluster.`);
 }
 
 async function isHeldByReplica(master: ReplicationState, step: Step): Promise<boolean> {
-  const own = { host: step.node.address, port: step.node.redisPort };
+  const own = endpointOf(step.node);
   const others = step.desired.nodes.filter((other) => other !== step.node);
   const states = await Promise.all(others.map((other) => stateOf(other, step).catch(() => null)));
   return states.some(
-    (state) => state?.link && sameEndpoint(state.link.master, own) && isInSync(state) && sameData(state, master),
+    (state) => state?.master && sameEndpoint(state.master, own) && isInSync(state) && sameData(state, master),
   );
 }
 

@@ -1,4 +1,4 @@
-import type { Endpoint } from '../../domain/action.ts';
+import type { Endpoint } from '../../domain/replication/endpoint.ts';
 import type { DesiredNode } from '../../domain/desired.ts';
 import { RedisopsError } from '../../domain/error.ts';
 import { awaitCondition, type Seen } from '../node/await-condition.ts';
@@ -52,12 +52,12 @@ async function syncingFrom(
     if (error instanceof RedisopsError && error.code === 'REDIS_UNREACHABLE') return null;
     throw error;
   });
-  if (!state?.link || state.link.master.host !== host || state.link.master.port !== port) return null;
+  if (!state?.master || state.master.host !== host || state.master.port !== port) return null;
   return isInSync(state) ? null : { name: other.name, movement: movementOf(state) };
 }
 
 function movementOf(state: ReplicationState): string {
-  if (!state.link) return '';
-  const { message, doneBytes = 0 } = progressOf(state, state.link);
-  return `${message} ${doneBytes} ${state.link.syncLastIoSeconds}`;
+  if (!state.master) return '';
+  const { message, doneBytes = 0 } = progressOf(state, state.master);
+  return `${message} ${doneBytes} ${state.master.syncLastIoSeconds}`;
 }

@@ -1,7 +1,7 @@
 import { RedisopsError } from '../../domain/error.ts';
 import { awaitCondition } from '../node/await-condition.ts';
 import { withRedis } from '../node/redis-on.ts';
-import { parseFields } from '../node/replication-state.ts';
+import { readInfo } from '../node/replication-state.ts';
 import type { Step } from '../node/step.ts';
 
 const EVERY_MS = 50;
@@ -15,10 +15,10 @@ export async function awaitRewrite(step: Step): Promise<void> {
   await withRedis(step, (link) =>
     awaitCondition(
       async () => {
-        const fields = parseFields(String(await link.command('INFO', 'persistence')));
-        const busy = fields.get('aof_rewrite_in_progress') === '1' || fields.get('aof_rewrite_scheduled') === '1';
+        const info = await readInfo(link, 'persistence');
+        const busy = info.flag('aof_rewrite_in_progress') || info.flag('aof_rewrite_scheduled');
         return busy
-          ? { done: false, progress: fields.get('current_save_keys_processed') ?? '' }
+          ? { done: false, progress: info.optionalText('current_save_keys_processed') ?? '' }
           : { done: true, value: true };
       },
       {

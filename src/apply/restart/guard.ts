@@ -1,9 +1,9 @@
-import type { Endpoint } from '../../domain/action.ts';
+import { sameEndpoint, type Endpoint } from '../../domain/replication/endpoint.ts';
 import { RedisopsError } from '../../domain/error.ts';
+import type { MasterLink } from '../../domain/replication/view.ts';
 import { awaitOtherReplicas } from './await-other-replicas.ts';
 import { nodeAt, stateOf } from '../node/redis-on.ts';
-import { readState, type LinkState, type ReplicationState } from '../node/replication-state.ts';
-import { sameEndpoint } from '../node/same-endpoint.ts';
+import { readState, type ReplicationState } from '../node/replication-state.ts';
 import { guardStart, startOf } from '../unit/start-guard.ts';
 import { runOrFail, type Step } from '../node/step.ts';
 import type { RedisLink } from '../../ports/nodes.ts';
@@ -31,8 +31,8 @@ export async function guardRestart(step: Step): Promise<void> {
   try {
     const state = await readState(link);
     if (state.loading) throw unreadable(step, 'it is loading its data');
-    await refuseAnotherRole(state.link?.master ?? null, step);
-    if (state.link) return await guardReplica(state, state.link, step);
+    await refuseAnotherRole(state.master, step);
+    if (state.master) return await guardReplica(state, state.master, step);
     refuseDataOf(state, step);
     await guardStart(step);
     await holdWritesBack(link, step);
@@ -87,13 +87,13 @@ function refuseDataOf({ keys }: ReplicationState, { node }: Step): void {
 }
 
 /** What a replica holds may go only where its master holds it too. */
-async function guardReplica(state: ReplicationState, link: LinkState, step: Step): Promise<void> {
+async function guardReplica(state: ReplicationState, link: MasterLink, step: Step): Promise<void> {
   if (state.keys === 0) return;
-  const masterNode = nodeAt(link.master, step);
-  if (!masterNode && link.up && link.lastIoSeconds <= 15) return;
+  const masterNode = nodeAt(link, step);
+  if (!masterNode && link.up && link.lastIoSeconds !== null && link.lastIoSeconds <= 15) return;
   const master = masterNode ? await stateOf(masterNode, step).catch(() => null) : null;
   const masterHasIt = master?.role === 'master' && (link.up ? master.keys > 0 : master.keys >= state.keys);
-  if (masterHasIt) return link.up ? awaitOtherReplicas(link.master, step) : undefined;
+  if (masterHasIt) return link.up ? awaitOtherReplicas(link, step) : undefined;
   const why = master ? `its master holds ${master.keys}` : 'its master cannot be read';
   throw new RedisopsError('REPLICA_HOLDS_DATA', `${step.node.name} holds ${state.keys} keys, and ${why}.`, {
     hint: 'It was left running: it may be the only copy. Put the master right first.',

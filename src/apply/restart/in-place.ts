@@ -41,8 +41,8 @@ systemctl restart "$1" || {
 export async function restartKeeping(kept: NonNullable<HeldData['kept']>, unit: string, step: Step): Promise<boolean> {
   const { keys, tookMs } = await withRedis(step, async (link) => {
     const state = await readState(link);
-    await refuseAnotherRole(state.link?.master ?? null, step);
-    if (state.link) throw refused(step, 'it is a replica by now');
+    await refuseAnotherRole(state.master, step);
+    if (state.master) throw refused(step, 'it is a replica by now');
     if (state.loading) throw refused(step, 'it is loading its data');
     const saved = await saveAndReadBack(kept, link, step);
     return { keys: (await readState(link)).keys, tookMs: saved.tookMs };

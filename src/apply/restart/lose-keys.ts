@@ -13,8 +13,8 @@ import type { Step } from '../node/step.ts';
  */
 export async function restartLosing(keysAtMost: number, unit: string, step: Step): Promise<boolean> {
   await withRedis(step, async (link) => {
-    const { keys, link: master, replicas } = await readState(link);
-    await refuseAnotherRole(master?.master ?? null, step);
+    const { keys, master, replicas } = await readState(link);
+    await refuseAnotherRole(master, step);
     const why = master
       ? 'is a replica'
       : replicas.length > 0

@@ -1,7 +1,8 @@
 import { RedisopsError } from '../../domain/error.ts';
+import type { Info } from '../../domain/replication/info.ts';
 import { awaitCondition, type Seen } from '../node/await-condition.ts';
 import { withRedis } from '../node/redis-on.ts';
-import { parseFields, readState } from '../node/replication-state.ts';
+import { readInfo, readState } from '../node/replication-state.ts';
 import type { Step } from '../node/step.ts';
 import type { RedisLink } from '../../ports/nodes.ts';
 
@@ -27,9 +28,9 @@ async function saveIfUseful(link: RedisLink, step: Step): Promise<void> {
   const settings = Array.isArray(reply) ? reply.map(String) : [];
   const keepsItself =
     settings[settings.indexOf('save') + 1] !== '' || settings[settings.indexOf('appendonly') + 1] === 'yes';
-  if (keepsItself || state.keys === 0 || !state.link?.up) return;
+  if (keepsItself || state.keys === 0 || !state.master?.up) return;
   const before = await persistence(link);
-  if (before.get('rdb_bgsave_in_progress') !== '1') await link.command('BGSAVE');
+  if (!before.flag('rdb_bgsave_in_progress')) await link.command('BGSAVE');
   await awaitSave(link, step);
 }
 
@@ -52,16 +53,16 @@ export async function awaitSave(link: RedisLink, step: Step): Promise<void> {
 }
 
 async function saved(link: RedisLink, tell: (message: string) => void): Promise<Seen<true>> {
-  const fields = await persistence(link);
-  if (fields.get('rdb_bgsave_in_progress') === '1') {
-    const count = (what: string) => Number(fields.get(`current_save_keys_${what}`) ?? 0).toLocaleString('en-US');
+  const info = await persistence(link);
+  if (info.flag('rdb_bgsave_in_progress')) {
+    const count = (what: string) => (info.optionalNumber(`current_save_keys_${what}`) ?? 0).toLocaleString('en-US');
     tell(`saving its data: ${count('processed')} of ${count('total')} keys`);
     return { done: false, progress: count('processed') };
   }
-  if (fields.get('rdb_last_bgsave_status') === 'ok') return { done: true, value: true };
+  if (info.text('rdb_last_bgsave_status') === 'ok') return { done: true, value: true };
   throw new RedisopsError('STEP_FAILED', 'the save failed', { hint: 'The node’s log says why.' });
 }
 
-export async function persistence(link: RedisLink): Promise<ReadonlyMap<string, string>> {
-  return parseFields(String(await link.command('INFO', 'persistence')));
+export function persistence(link: RedisLink): Promise<Info> {
+  return readInfo(link, 'persistence');
 }

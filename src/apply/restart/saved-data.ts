@@ -124,17 +124,17 @@ async function save(kept: Kept, link: RedisLink, step: Step): Promise<void> {
   await awaitRewrite(step);
   if (kept === 'snapshot') {
     // One that is under way may have begun before the last writes: its end is waited for, and another one made.
-    if ((await persistence(link)).get('rdb_bgsave_in_progress') === '1') await awaitSave(link, step);
+    if ((await persistence(link)).flag('rdb_bgsave_in_progress')) await awaitSave(link, step);
     await link.command('BGSAVE');
     return awaitSave(link, step).catch((error: unknown) => {
       throw error instanceof RedisopsError && error.code === 'STEP_FAILED' ? refused(step, 'the save failed') : error;
     });
   }
-  if ((await persistence(link)).get('rdb_bgsave_in_progress') === '1') await awaitSave(link, step).catch(() => {});
+  if ((await persistence(link)).flag('rdb_bgsave_in_progress')) await awaitSave(link, step).catch(() => {});
   await link.command('BGREWRITEAOF');
   await awaitRewrite(step);
   const state = await persistence(link);
-  if (state.get('aof_last_bgrewrite_status') !== 'ok' || state.get('aof_last_write_status') !== 'ok')
+  if (state.text('aof_last_bgrewrite_status') !== 'ok' || state.text('aof_last_write_status') !== 'ok')
     throw refused(step, 'its append-only file cannot be written');
 }
 

@@ -1,4 +1,5 @@
-import type { AwaitLink, Endpoint } from '../../domain/action.ts';
+import type { AwaitLink } from '../../domain/action.ts';
+import type { Endpoint } from '../../domain/replication/endpoint.ts';
 import { RedisopsError } from '../../domain/error.ts';
 import { awaitCondition } from '../node/await-condition.ts';
 import { LinkLook } from './link-look.ts';

@@ -13,8 +13,8 @@ import type { RedisLink } from '../../ports/nodes.ts';
 export async function guardCure(link: RedisLink, step: Step): Promise<void> {
   if (step.disabledGuards.has('cure')) return;
   const replica = await readState(link);
-  if (!replica.link || replica.link.up || replica.loading || replica.keys === 0) return;
-  const node = nodeAt(replica.link.master, step);
+  if (!replica.master || replica.master.up || replica.loading || replica.keys === 0) return;
+  const node = nodeAt(replica.master, step);
   const master = node ? await stateOf(node, step).catch(() => null) : null;
   if (!master || master.keys >= replica.keys || sharesHistory(replica, master)) return;
   throw new RedisopsError(

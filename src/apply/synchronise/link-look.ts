@@ -1,12 +1,13 @@
-import type { Endpoint } from '../../domain/action.ts';
+import type { Endpoint } from '../../domain/replication/endpoint.ts';
 import { RedisopsError } from '../../domain/error.ts';
+import type { MasterLink } from '../../domain/replication/view.ts';
 import type { Progress } from '../../domain/run/event.ts';
 import type { Seen } from '../node/await-condition.ts';
 import { KeptLink } from '../node/kept-link.ts';
 import { recentLog } from '../node/recent-log.ts';
-import { PaceOfProgress } from '../node/pace-of-progress.ts';
+import { PaceOfProgress, bytesProgress } from '../node/pace-of-progress.ts';
 import { nodeAt, stateOf } from '../node/redis-on.ts';
-import type { LinkState, ReplicationState } from '../node/replication-state.ts';
+import type { ReplicationState } from '../node/replication-state.ts';
 import type { Step } from '../node/step.ts';
 import { syncFailureIn } from './sync-failure.ts';
 
@@ -55,17 +56,17 @@ export class LinkLook {
     return { done: false, progress: this.#movement(state, link) };
   }
 
-  #ownLink({ link }: ReplicationState): LinkState {
+  #ownLink({ master: link }: ReplicationState): MasterLink {
     const { host, port } = this.#master;
-    if (link?.master.host === host && link.master.port === port) return link;
+    if (link?.host === host && link.port === port) return link;
     const { name } = this.#step.node;
-    const follows = link ? `${link.master.host}:${link.master.port}` : 'nobody';
+    const follows = link ? `${link.host}:${link.port}` : 'nobody';
     throw new RedisopsError('STALE_PLAN', `${name} follows ${follows} and not ${host}:${port}: somebody changed it.`, {
       hint: 'It was left as it is. Make a new plan and read it.',
     });
   }
 
-  #brokeOff(state: ReplicationState, link: LinkState): boolean {
+  #brokeOff(state: ReplicationState, link: MasterLink): boolean {
     const before = this.#receiving;
     this.#receiving = link.syncInProgress || state.loading;
     const broke = before && !this.#receiving;
@@ -124,28 +125,26 @@ export class LinkLook {
   }
 
   /** Differs from look to look as long as something goes on; a master heard while it makes its snapshot counts. */
-  #movement(state: ReplicationState, link: LinkState): string {
-    const heard = link.syncInProgress && link.syncLastIoSeconds >= 0 && link.syncLastIoSeconds <= 5;
-    const figures = [link.word, link.syncReadBytes, state.loadedBytes, link.up ? state.offset : 0];
+  #movement(state: ReplicationState, link: MasterLink): string {
+    const { syncLastIoSeconds: silence } = link;
+    const heard = link.syncInProgress && silence !== null && silence >= 0 && silence <= 5;
+    const figures = [link.state, link.syncReadBytes, state.loadedBytes, link.up ? state.offset : 0];
     return heard ? `heard at ${this.#step.pace.now()}` : figures.join(' ');
   }
 }
 
-function isUp(state: ReplicationState, link: LinkState): boolean {
-  return link.up && link.word === 'connected' && !link.syncInProgress && !state.loading;
+function isUp(state: ReplicationState, link: MasterLink): boolean {
+  return link.up && link.state === 'connected' && !link.syncInProgress && !state.loading;
 }
 
-export function progressOf(state: ReplicationState, link: LinkState): Progress {
+export function progressOf(state: ReplicationState, link: MasterLink): Progress {
+  const { syncReadBytes: read } = link;
   if (state.loading) return bytesProgress('loading the received data', state.loadedBytes, state.loadTotalBytes);
-  if (link.syncInProgress && link.syncReadBytes > 0)
-    return bytesProgress('receiving a full synchronisation', link.syncReadBytes, link.syncTotalBytes);
-  if (link.syncInProgress || link.word === 'sync') return { message: 'waiting for the master’s snapshot' };
+  if (link.syncInProgress && read !== null && read > 0)
+    return bytesProgress('receiving a full synchronisation', read, link.syncTotalBytes);
+  if (link.syncInProgress || link.state === 'sync') return { message: 'waiting for the master’s snapshot' };
   if (link.up) return { message: 'catching up with what was written meanwhile' };
   // It asked, and the master gathers others for repl-diskless-sync-delay seconds first.
-  if (link.word === 'handshake') return { message: 'waiting for the master to begin' };
+  if (link.state === 'handshake') return { message: 'waiting for the master to begin' };
   return { message: 'connecting to the master' };
-}
-
-function bytesProgress(message: string, doneBytes: number, totalBytes: number): Progress {
-  return { message, doneBytes, ...(totalBytes > 0 ? { totalBytes } : {}) };
 }

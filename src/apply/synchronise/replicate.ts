@@ -24,7 +24,7 @@ export async function replicate(action: Replicate, step: Step): Promise<boolean>
   return withRedis(step, async (link) => {
     const masterauthChanged = await setMasterauth(link, step);
     const before = await readState(link);
-    if (before.link?.master.host === host && before.link.master.port === port) return masterauthChanged;
+    if (before.master?.host === host && before.master.port === port) return masterauthChanged;
     // The master’s side takes its time; what it has now, it has later, too.
     const master = before.keys === 0 ? null : await masterState(action, step);
     const backup = action.drops === undefined ? null : await backupOf(step);

@@ -1,9 +1,10 @@
 import type { Resync } from '../../domain/action.ts';
 import { RedisopsError } from '../../domain/error.ts';
+import type { MasterLink } from '../../domain/replication/view.ts';
 import { awaitCondition } from '../node/await-condition.ts';
 import { watchLink } from './await-link.ts';
 import { nodeAt, stateOf, withRedis } from '../node/redis-on.ts';
-import { readState, type LinkState, type ReplicationState } from '../node/replication-state.ts';
+import { readState, type ReplicationState } from '../node/replication-state.ts';
 import type { Step } from '../node/step.ts';
 import type { RedisLink } from '../../ports/nodes.ts';
 
@@ -62,7 +63,7 @@ async function detachAndAttach(action: Resync, link: RedisLink, step: Step): Pro
 }
 
 /** What must hold right before the link is touched; the replica’s side of the link, as it is then. */
-async function guard(action: Resync, link: RedisLink, step: Step): Promise<LinkState> {
+async function guard(action: Resync, link: RedisLink, step: Step): Promise<MasterLink> {
   const own = ownLink(action, await readState(link), step);
   const master = await masterState(action, step);
   const other = master.replicas.find(
@@ -77,9 +78,9 @@ async function guard(action: Resync, link: RedisLink, step: Step): Promise<LinkS
   return own;
 }
 
-function ownLink({ master }: Resync, { link }: ReplicationState, { node }: Step): LinkState {
-  if (link?.master.host === master.host && link.master.port === master.port) return link;
-  const follows = link ? `follows ${link.master.host}:${link.master.port}` : 'is a master';
+function ownLink({ master }: Resync, { master: link }: ReplicationState, { node }: Step): MasterLink {
+  if (link?.host === master.host && link.port === master.port) return link;
+  const follows = link ? `follows ${link.host}:${link.port}` : 'is a master';
   throw refused('RESYNC_NOT_A_REPLICA', `${node.name} ${follows} by now, and not ${master.host}:${master.port}.`, {
     hint: 'It was left as it is. Make a new plan and read it.',
   });
@@ -103,7 +104,7 @@ async function guardKeys(action: Resync, link: RedisLink, step: Step): Promise<v
       const replica = await readState(link);
       const master = await masterState(action, step);
       seen = { replica: replica.keys, master: master.keys };
-      const least = replica.link?.up ? replica.keys * ATTACHED_SHARE : replica.keys;
+      const least = replica.master?.up ? replica.keys * ATTACHED_SHARE : replica.keys;
       return master.keys >= least ? { done: true, value: true } : { done: false, progress: '' };
     },
     {

@@ -1,5 +1,5 @@
-import type { Endpoint } from '../../domain/action.ts';
 import { DATA_FILES, loadedFiles, parseDataFiles, type DataFile } from '../../domain/redis/data-file.ts';
+import type { Endpoint } from '../../domain/replication/endpoint.ts';
 import type { DesiredNode } from '../../domain/desired.ts';
 import { RedisopsError } from '../../domain/error.ts';
 import { directivesOf } from '../../domain/redis/redis-conf.ts';
@@ -63,7 +63,7 @@ async function guardReplicaStart(master: Endpoint, files: Start['files'], step: 
 async function refuseIfItWouldBeEmptied(other: DesiredNode, step: Step): Promise<void> {
   const state = await stateIfRunning(other, step);
   const { address, redisPort, name } = step.node;
-  const follows = state?.link?.master.host === address && state.link.master.port === redisPort;
+  const follows = state?.master?.host === address && state.master.port === redisPort;
   if (!state || !follows || state.keys === 0) return;
   throw new RedisopsError(
     'MASTER_DOWN',

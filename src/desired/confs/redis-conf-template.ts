@@ -1,4 +1,4 @@
-import type { Endpoint } from '../../domain/action.ts';
+import type { Endpoint } from '../../domain/replication/endpoint.ts';
 import { SECRET_DIRECTIVES } from '../../domain/redis/directives.ts';
 import { quoteArgument } from '../../domain/redis/redis-conf.ts';
 import { Secret, SensitiveText } from '../../domain/secret.ts';

@@ -1,4 +1,4 @@
-import type { Endpoint } from '../action.ts';
+import type { Endpoint } from '../replication/endpoint.ts';
 import { REPEATED_DIRECTIVES, canonicalName } from './directives.ts';
 import type { SensitiveText } from '../secret.ts';
 

@@ -1,9 +1,11 @@
 /** Where a node stands in replication. Offsets in bytes. */
 export interface History {
+  /** `master_replid` and `master_replid2`. */
   replicationId: string;
   replicationId2: string;
+  /** `master_repl_offset`; of a replica `slave_repl_offset`. */
   offset: number;
-  /** First offset that is not of `replicationId2`’s history; −1 where there is none. */
+  /** `second_repl_offset`: the first that is not of `replicationId2`’s history; −1 where there is none. */
   secondOffset: number;
 }
 

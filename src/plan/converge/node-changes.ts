@@ -1,4 +1,5 @@
-import type { Action, Endpoint } from '../../domain/action.ts';
+import type { Action } from '../../domain/action.ts';
+import type { Endpoint } from '../../domain/replication/endpoint.ts';
 import { sameAddress } from '../../domain/address.ts';
 import type { DesiredCluster } from '../../domain/desired.ts';
 import type { HostFacts, RedisUp } from '../../domain/facts.ts';

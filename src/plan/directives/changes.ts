@@ -1,4 +1,5 @@
-import type { DirectiveChange, Endpoint } from '../../domain/action.ts';
+import type { DirectiveChange } from '../../domain/action.ts';
+import type { Endpoint } from '../../domain/replication/endpoint.ts';
 import type { DesiredCluster, DesiredNode } from '../../domain/desired.ts';
 import { sameValue } from '../../domain/redis/directive-value.ts';
 import { SECRET_DIRECTIVES, directiveInfo, type DirectiveInfo } from '../../domain/redis/directives.ts';

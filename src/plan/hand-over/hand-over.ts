@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Action, Endpoint, WriteFile } from '../../domain/action.ts';
+import type { Action, WriteFile } from '../../domain/action.ts';
+import type { Endpoint } from '../../domain/replication/endpoint.ts';
 import type { DesiredNode } from '../../domain/desired.ts';
 import type { FileFacts, HostFacts } from '../../domain/facts.ts';
 import type { Wave } from '../../domain/plan.ts';

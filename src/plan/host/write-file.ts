@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Endpoint, WriteFile } from '../../domain/action.ts';
+import type { WriteFile } from '../../domain/action.ts';
+import type { Endpoint } from '../../domain/replication/endpoint.ts';
 import type { DesiredFile, DesiredNode } from '../../domain/desired.ts';
 import type { FileFacts, HostFacts } from '../../domain/facts.ts';
 import { withRole } from '../../domain/redis/redis-conf.ts';

@@ -31,7 +31,7 @@ function unreadiness(pair: Pair, master: Pair | null): string | null {
 }
 
 function isInSync({ master, loading }: RedisUp): boolean {
-  return master !== undefined && master.up && !master.syncInProgress && !loading;
+  return master !== null && master.up && !master.syncInProgress && !loading;
 }
 
 /**

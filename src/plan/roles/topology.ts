@@ -1,7 +1,9 @@
 import { sameAddress } from '../../domain/address.ts';
+import type { MasterLink } from '../../domain/replication/view.ts';
+import { endpointOf, sameEndpoint } from '../../domain/replication/endpoint.ts';
 import { isUntouchedCopy } from '../../domain/replication/history.ts';
 import type { DesiredCluster, DesiredNode } from '../../domain/desired.ts';
-import type { MasterLink, NodeFacts, RedisUp } from '../../domain/facts.ts';
+import type { NodeFacts, RedisUp } from '../../domain/facts.ts';
 import type { Blocker, Topology } from '../../domain/plan.ts';
 
 /** A node as Git wants it beside what was seen of it. */
@@ -75,12 +77,11 @@ function withoutCopies(claimants: readonly Pair[]): readonly Pair[] {
 
 /** Whether a node replicates from another one, by its own word, and at its address. */
 export function follows({ redis }: Pair, { desired }: Pair): boolean {
-  const link = redis?.master;
-  return link !== undefined && sameAddress(link.host, desired.address) && link.port === desired.redisPort;
+  return sameEndpoint(redis?.master ?? null, endpointOf(desired));
 }
 
 /** Whether that node is meant: by its address, or by its name, which need not resolve over there. */
-export function leadsTo(link: MasterLink | undefined, { desired }: Pair): boolean {
+export function leadsTo(link: MasterLink | null | undefined, { desired }: Pair): boolean {
   if (link?.port !== desired.redisPort) return false;
   return sameAddress(link.host, desired.address) || link.host.toLowerCase() === desired.name.toLowerCase();
 }

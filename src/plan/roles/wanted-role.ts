@@ -1,4 +1,4 @@
-import type { Endpoint } from '../../domain/action.ts';
+import type { Endpoint } from '../../domain/replication/endpoint.ts';
 import type { DesiredCluster } from '../../domain/desired.ts';
 import type { Pair, Roles } from './topology.ts';
 

@@ -1,4 +1,5 @@
-import type { Action, Endpoint } from '../../domain/action.ts';
+import type { Action } from '../../domain/action.ts';
+import type { Endpoint } from '../../domain/replication/endpoint.ts';
 
 export function awaitLink(node: string, master: Endpoint): Action {
   return {

@@ -1,4 +1,5 @@
-import type { Action, Endpoint } from '../../domain/action.ts';
+import type { Action } from '../../domain/action.ts';
+import type { Endpoint } from '../../domain/replication/endpoint.ts';
 import type { RedisUp } from '../../domain/facts.ts';
 import { keyCount } from '../../domain/figures.ts';
 import { isUntouchedCopy } from '../../domain/replication/history.ts';

@@ -1,4 +1,5 @@
-import type { Action, Endpoint, Resync } from '../../domain/action.ts';
+import type { Action, Resync } from '../../domain/action.ts';
+import type { Endpoint } from '../../domain/replication/endpoint.ts';
 import type { DesiredCluster } from '../../domain/desired.ts';
 import { RedisopsError } from '../../domain/error.ts';
 import type { RedisUp } from '../../domain/facts.ts';
@@ -139,8 +140,8 @@ function syncBlockers({ pairs }: Roles): readonly Blocker[] {
   return pairs.flatMap(({ desired, redis }): readonly Blocker[] => {
     const link = redis?.master;
     if (!link?.syncInProgress) return [];
-    const read = link.syncReadBytes === undefined ? '' : ` ${link.syncReadBytes} bytes have come`;
-    const total = link.syncTotalBytes === undefined ? '' : ` of ${link.syncTotalBytes}`;
+    const read = link.syncReadBytes === null ? '' : ` ${link.syncReadBytes} bytes have come`;
+    const total = link.syncTotalBytes === null ? '' : ` of ${link.syncTotalBytes}`;
     return [
       {
         code: 'SYNC_IN_PROGRESS',

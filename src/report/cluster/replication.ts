@@ -1,4 +1,5 @@
-import type { AttachedReplica, MasterLink, NodeFacts, ReachableNode, RedisUp, UnitFacts } from '../../domain/facts.ts';
+import type { NodeFacts, ReachableNode, RedisUp, UnitFacts } from '../../domain/facts.ts';
+import type { AttachedReplica, MasterLink } from '../../domain/replication/view.ts';
 import type { TableSection } from '../../domain/report.ts';
 import { DASH, bytes, count, percent, plural } from '../text/format.ts';
 
@@ -26,7 +27,7 @@ export function isUp(node: NodeFacts): node is ReachableNode & { redis: RedisUp 
 
 export function linkOf(node: NodeFacts): MasterLink | null {
   if (!isUp(node) || node.redis.role !== 'replica') return null;
-  return node.redis.master ?? null;
+  return node.redis.master;
 }
 
 /** Who is what, as read from each node. */
@@ -91,7 +92,7 @@ function linkState(link: MasterLink): string {
   if (link.up) return 'up';
   if (!link.syncInProgress) return `down (${link.state})`;
   const { syncReadBytes: read, syncTotalBytes: total } = link;
-  return read !== undefined && total ? `syncing ${percent(read, total)}` : 'syncing';
+  return read !== null && total !== null ? `syncing ${percent(read, total)}` : 'syncing';
 }
 
 function masterName({ host, port }: MasterLink, observed: readonly NodeFacts[]): string {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { configSet } from '../../../src/apply/directives/config-set.ts';
 import type { ConfigSet } from '../../../src/domain/action.ts';
-import { DONE, TEXT, desiredCluster, fakeNodes, fakeStep, type Answers } from '../fake-nodes.ts';
+import { DONE, TEXT, desiredCluster, fakeNodes, fakeStep, info, type Answers } from '../fake-nodes.ts';
 
 const ACTION: ConfigSet = {
   ...TEXT,
@@ -18,6 +18,8 @@ function keeping(start: Record<string, string>, shown: (name: string, value: str
   const values = { ...start };
   const sets: (readonly string[])[] = [];
   const answers: Answers = (_, [command, verb, ...rest]) => {
+    if (command === 'INFO') return info({});
+    if (command === 'ROLE') return ['master'];
     if (command !== 'CONFIG') return '';
     if (verb === 'GET') return rest.flatMap((name) => [name, values[name] ?? '']);
     sets.push(rest);

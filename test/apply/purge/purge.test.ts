@@ -63,7 +63,7 @@ async function carriedOut(
     },
     (node, [command]) => {
       if (command === 'CONFIG') return configuration;
-      if (command === 'ROLE') return [];
+      if (command === 'ROLE') return node === 'redis-01' ? ['master'] : ['slave', '', 0, 'connected', 0];
       return info(node === 'redis-01' ? { ...MASTER, ...first } : { ...REPLICA, ...second });
     },
   );
@@ -96,14 +96,18 @@ describe('moving aside', () => {
     ['Redis loads', { first: { loading: 1 } }, 'PURGE_NOT_NOW'],
     ['Redis saves', { first: { rdb_bgsave_in_progress: 1 } }, 'PURGE_NOT_NOW'],
     ['Redis rewrites its append-only file', { first: { aof_rewrite_in_progress: 1 } }, 'PURGE_NOT_NOW'],
-    ['the master is empty', { first: { db0: '' } }, 'PURGE_LAST_COPY'],
+    ['the master is empty', { first: { db0: 'keys=0,expires=0' } }, 'PURGE_LAST_COPY'],
     ['the snapshot is larger than the data', { first: { used_memory: 800 } }, 'PURGE_LAST_COPY'],
     ['the only replica has no link', { second: { master_link_status: 'down' } }, 'PURGE_LAST_COPY'],
     ['the only replica is of another history', { second: { master_replid: 'b' } }, 'PURGE_LAST_COPY'],
     ['the only replica holds less', { second: { db0: 'keys=98,expires=0' } }, 'PURGE_LAST_COPY'],
     ['a replica has no link', { of: 'redis-02', second: { master_link_status: 'down' } }, 'PURGE_NOT_NOW'],
     ['a replica’s master is none of ours', { of: 'redis-02', second: { master_host: '10.9.9.9' } }, 'PURGE_NOT_NOW'],
-    ['a replica’s master is empty', { of: 'redis-02', first: { db0: '' }, second: { db0: '' } }, 'PURGE_LAST_COPY'],
+    [
+      'a replica’s master is empty',
+      { of: 'redis-02', first: { db0: 'keys=0,expires=0' }, second: { db0: 'keys=0,expires=0' } },
+      'PURGE_LAST_COPY',
+    ],
   ])('touches nothing when %s', async (_, given, code) => {
     const { end, scripts } = await carriedOut('move', given);
     expect([end, scripts]).toEqual([code, []]);

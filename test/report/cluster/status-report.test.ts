@@ -2,18 +2,12 @@ import { describe, expect, it } from 'vitest';
 import type { NodeFacts } from '../../../src/domain/facts.ts';
 import type { Judgement } from '../../../src/domain/verdict.ts';
 import { statusReport } from '../../../src/report/cluster/status-report.ts';
+import { link } from '../../builders.ts';
 import { HEALTHY, desired, host, master, node, redis, replica, unreachable } from '../fixtures.ts';
 import { rowsOf, sectionOf } from '../look.ts';
 
 const HEALTHY_VERDICT: Judgement = { verdict: 'healthy', reasons: [] };
-const LINK = {
-  host: '10.0.0.123',
-  port: 6379,
-  state: 'connected',
-  up: true,
-  lastIoSeconds: 0,
-  syncInProgress: false,
-} as const;
+const LINK = link();
 const UNIT = host().unit;
 
 function rowOf(facts: NodeFacts, others: readonly NodeFacts[] = [master()]): readonly string[] {

@@ -1,0 +1,17 @@
+import type { Info } from '../domain/replication/info.ts';
+import type { AttachedReplica } from '../domain/replication/view.ts';
+
+/**
+ * Bytes per second that replicas have to be sent. Now: what they are sent, or, while one takes up all data or there is
+ * none, what clients send. On average: the replication offset and what was sent to replicas have both grown by at least
+ * the writes since the start; the lesser is nearer, as the one may be inherited and the other has synchronisations in it.
+ * @throws REDIS_ERROR where INFO lacks a figure.
+ */
+export function writeRate(info: Info, replicas: readonly AttachedReplica[]): number {
+  const isStreaming = replicas.length > 0 && replicas.every(({ state }) => state === 'online');
+  const kibibytes = isStreaming
+    ? info.number('instantaneous_output_repl_kbps') / replicas.length
+    : info.number('instantaneous_input_kbps');
+  const sent = Math.min(info.number('master_repl_offset'), info.number('total_net_repl_output_bytes'));
+  return Math.max(kibibytes * 1024, sent / Math.max(1, info.number('uptime_in_seconds')));
+}
