@@ -1,7 +1,7 @@
 # What the lab needs of the machine it runs on, and the Debian packages that bring it. Sourced by lab.sh.
 # shellcheck shell=bash
 
-# Commands the lab or the bot's own queue runs, and the package of each.
+# Commands that the lab, the tests or the bot's own queue run, and the package of each.
 declare -A PACKAGE_OF=(
   [debootstrap]=debootstrap
   [systemd-nspawn]=systemd-container
@@ -11,6 +11,7 @@ declare -A PACKAGE_OF=(
   [ssh]=openssh-client
   [ssh-keygen]=openssh-client
   [pgrep]=procps
+  [shellcheck]=shellcheck
 )
 
 require_root() {

@@ -16,7 +16,8 @@ ${script}`,
   return sh`
 export LC_ALL=C
 read -r marker
-unit=$1 package=$2 directory=$3 log=$4 conf=$5 dropin=$6 port=$7 state= package_state=
+# shellcheck disable=SC2034 # one fact alone does not need all of them
+unit=$1 package=$2 directory=$3 log=$4 conf=$5 dropin=$6 port=$7 state='' package_state=''
 shift 7
 ${AS_REDIS}
 ${sections}

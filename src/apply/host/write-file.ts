@@ -44,7 +44,7 @@ elif [ "$current" != "$replaces" ] && ! { [ "$replaces" = absent ] && is_pristin
 fi
 
 folder=$(dirname -- "$path")
-mkdir -p -m 755 -- "$folder"
+(umask 022 && mkdir -p -- "$folder")
 above=$folder
 until is_roots "$above"; do above=$(dirname -- "$above"); done
 [ "$(stat -L -c %d -- "$above")" = "$(stat -L -c %d -- "$folder")" ] || above=$folder

@@ -58,9 +58,10 @@ sync -f -- "$folder"
 echo changed
 `);
 
-/** $@ folders. Prints the manifest of each, with a NUL behind it. */
+/** $1 what Redis has open, then folders. Prints the manifest of each, with a NUL behind it. */
 export const MANIFEST_SCRIPT = asOwner(bash`
-${FUNCTIONS}
+set -eu
+shift
 for folder; do
   [ ! -f "$folder/manifest.json" ] || head -c 1000000 -- "$folder/manifest.json"
   printf '\0'
@@ -76,7 +77,7 @@ while next; do
   rm -f -- "./$file"
 done
 for folder; do
-  [ -d "$folder" ] && [ ! -L "$folder" ] || continue
+  if [ ! -d "$folder" ] || [ -L "$folder" ]; then continue; fi
   left=$(find "./$folder" ! -type d ! -path "./$folder/manifest.json" ! -path "./$folder/manifest.json.new" -printf x)
   [ -z "$left" ] || continue
   find "./$folder" -depth -type d ! -path "./$folder" -empty -delete
@@ -108,6 +109,7 @@ for process in /proc/[0-9]*; do
   esac
 done
 cd -P -- "$directory"
+# shellcheck disable=SC2016 # the script is for the owner’s shell to expand
 exec setpriv --reuid="$owner" --regid="$(id -g -- "$owner")" --init-groups --no-new-privs --inh-caps=-all -- \
   ${script.interpreter} -c ${script} redisops " $open " "$@"
 `;

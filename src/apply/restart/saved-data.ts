@@ -38,6 +38,7 @@ ${AS_REDIS}
 how=$1 file=$2 conf=$3 wanted=$4 unit=$5 since=$6
 refuse() { echo "$1" >&2; exit 12; }
 [ "$(sha256sum <"$conf" | cut -d ' ' -f 1)" = "$wanted" ] || refuse "$conf is not as Git asks"
+# shellcheck disable=SC2046 # two words
 set -- $(as_redis stat -c '%s %Y' -- "$file") || true
 [ $# = 2 ] || refuse "$file is not there"
 bytes=$1
@@ -50,7 +51,7 @@ if [ "$how" = snapshot ]; then
   echo "keys $(printf '%s\n' "$said" | sed -n 's/.* \([0-9]*\) keys read.*/\1/p' | head -n 1)"
   exit 0
 fi
-for attempt in 1 2 3 4 5; do
+for _ in 1 2 3 4 5; do
   said=$(as_redis redis-check-aof "$file") && exit 0
   sleep 0.2
 done

@@ -19,7 +19,7 @@ if [ "$(cat ${MASK_NOTE} 2>/dev/null)" = "$1" ]; then
   rm -f ${MASK_NOTE}
 fi
 tell_again() {
-  for look in $(seq 600); do
+  for _ in $(seq 600); do
     sleep 2
     [ "$(systemctl show --property ActiveState --value "$1")" = deactivating ] || continue
     systemctl kill --kill-who=main --signal=SIGTERM "$1"

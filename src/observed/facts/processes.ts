@@ -27,6 +27,7 @@ export const processesFact: Fact<readonly RedisProcess[]> = {
 for process in /proc/[0-9]*; do
   { read -r name <"$process/comm"; } 2>/dev/null || continue
   case $name in redis-server*|redis-sentinel*) ;; *) continue ;; esac
+  # shellcheck disable=SC3013 # dash and bash have -ef
   [ "$process/ns/pid" -ef /proc/self/ns/pid ] || continue
   {
     read -r stat <"$process/stat" && printf 'stat %s\n' "$stat"

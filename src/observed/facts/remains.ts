@@ -44,6 +44,7 @@ export const remainsFact: Fact<readonly Remain[]> = {
     -printf '%y\0%s\0%T@\0%P\0' 2>/dev/null | head -z -n ${FIELDS * MAXIMUM}
   printf '%s\0' ${KEYS}
   any ./*.rdb ./*/*.rdb ./${ASIDE_PREFIX}*/*/*.rdb || exit 0
+  # shellcheck disable=SC2016 # the script is for find’s shell to expand
   as_redis ${SEARCH} \
     -type f -name '*.rdb' -size -1025c -exec sh -c ${COUNT_KEYS} count '{}' +
 )
