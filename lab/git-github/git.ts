@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gitIn } from './run-git.ts';
 
 /** By path: the new text, or null for a file that goes. A text `→ target` makes a symbolic link. */
 export type Files = Readonly<Record<string, string | null>>;
@@ -40,13 +41,7 @@ export interface GitRepository {
 
 export function gitRepository(): GitRepository {
   const folder = mkdtempSync(join(tmpdir(), 'redisops-github-'));
-  const run = (parameters: readonly string[], input?: string, environment: NodeJS.ProcessEnv = {}): Buffer =>
-    execFileSync('git', ['-C', folder, ...parameters], {
-      input: input ?? '',
-      maxBuffer: 256 * 1024 * 1024,
-      stdio: ['pipe', 'pipe', 'pipe'],
-      env: { ...process.env, GIT_CONFIG_NOSYSTEM: '1', ...signature('stand-in'), ...environment },
-    });
+  const run = gitIn(folder, signature('stand-in'));
   const git = (...parameters: readonly string[]): string => run(parameters).toString('utf8').trim();
   const quiet = (...parameters: readonly string[]): string | null => {
     try {
@@ -58,7 +53,10 @@ export function gitRepository(): GitRepository {
   git('init', '--quiet', '--bare', '--initial-branch=main');
 
   const commitOfTree: GitRepository['commitOfTree'] = (tree, parents, message, author) =>
-    run(['commit-tree', tree, ...parents.flatMap((parent) => ['-p', parent])], message, signature(author))
+    run(['commit-tree', tree, ...parents.flatMap((parent) => ['-p', parent])], {
+      input: message,
+      environment: signature(author),
+    })
       .toString('utf8')
       .trim();
 
@@ -67,22 +65,12 @@ export function gitRepository(): GitRepository {
     blob: (sha) => run(['cat-file', 'blob', sha]),
     resolve: (name) => (name.startsWith('-') ? null : quiet('rev-parse', '--verify', '--quiet', `${name}^{commit}`)),
     setRef: (ref, sha) => void git('update-ref', ref, sha),
-    commit(parent, files, message, author) {
-      const index = { GIT_INDEX_FILE: join(folder, `index-${process.hrtime.bigint()}`) };
-      if (parent !== null) run(['read-tree', parent], '', index);
-      for (const [path, text] of Object.entries(files)) {
-        if (parent !== null) run(['rm', '-r', '--cached', '--quiet', '--ignore-unmatch', '--', path], '', index);
-        if (text === null) continue;
-        const link = text.startsWith('→ ');
-        const blob = run(['hash-object', '-w', '--stdin'], link ? text.slice(2) : text)
-          .toString('utf8')
-          .trim();
-        run(['update-index', '--add', '--cacheinfo', `${link ? '120000' : '100644'},${blob},${path}`], '', index);
-      }
-      const tree = run(['write-tree'], '', index).toString('utf8').trim();
-      rmSync(index.GIT_INDEX_FILE, { force: true });
-      return commitOfTree(tree, parent === null ? [] : [parent], message, author);
-    },
+    commit: (parent, files, message, author) =>
+      run(['fast-import', '--quiet', '--force', '--date-format=now'], {
+        input: importOf(parent, files, message, author),
+      })
+        .toString('utf8')
+        .trim(),
     commitOfTree,
     mergedTree: (base, head) => quiet('merge-tree', '--write-tree', base, head)?.split('\n')[0] ?? null,
     rebased(base, head) {
@@ -106,6 +94,39 @@ export function gitRepository(): GitRepository {
     commitsBetween: (from, to) => git('rev-list', '--reverse', `${from}..${to}`).split('\n').filter(Boolean),
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
+}
+
+/** One commit for `git fast-import`, which writes its name. The ref is nobody’s: commits become refs by `setRef`. */
+function importOf(parent: string | null, files: Files, message: string, author: string): string {
+  const by = `${author} <${emailOf(author)}> now`;
+  const changes = Object.entries(files).flatMap(([path, text]) => {
+    // First away with what stands there: a folder may become a file.
+    const remove = parent === null ? [] : [`D ${pathOf(path)}`];
+    if (text === null) return remove;
+    const link = text.startsWith('→ ');
+    return [...remove, `M ${link ? '120000' : '100644'} inline ${pathOf(path)}`, dataOf(link ? text.slice(2) : text)];
+  });
+  return [
+    'commit refs/imported',
+    'mark :1',
+    `author ${by}`,
+    `committer ${by}`,
+    dataOf(message),
+    ...(parent === null ? [] : [`from ${parent}`]),
+    ...changes,
+    '',
+    'get-mark :1',
+    'done',
+    '',
+  ].join('\n');
+}
+
+function pathOf(path: string): string {
+  return `"${path.replaceAll(/["\\]/g, '\\$&').replaceAll('\n', '\\n')}"`;
+}
+
+function dataOf(text: string): string {
+  return `data ${Buffer.byteLength(text)}\n${text}`;
 }
 
 /** Of an App, too, whose login has brackets. */
