@@ -18,8 +18,8 @@ import type { ReconcilePorts } from '../src/run/branch/reconcile.ts';
 import { quietLog } from './adapters/quiet-log.ts';
 import type { Chat } from '../src/ports/chat.ts';
 import type { Commits, ConfigSource, Deployments, GitHub, PullRequests } from '../src/ports/git.ts';
-import type { Click } from '../src/domain/click.ts';
-import type { MessageReference } from '../src/domain/message.ts';
+import type { Click } from '../src/domain/chat/click.ts';
+import type { MessageReference } from '../src/domain/chat/message.ts';
 import type { QueuedJob } from '../src/domain/run/job.ts';
 import type { Store } from '../src/ports/store.ts';
 

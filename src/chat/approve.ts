@@ -1,4 +1,4 @@
-import type { ApprovalClick } from '../domain/click.ts';
+import type { ApprovalClick } from '../domain/chat/click.ts';
 import { RedisopsError } from '../domain/error.ts';
 import { describeGoal } from '../domain/run/goal.ts';
 import { endedEarly, type ApprovalRequest, type RunRecord } from '../domain/run/run.ts';

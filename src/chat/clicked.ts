@@ -1,5 +1,5 @@
-import type { Click } from '../domain/click.ts';
-import type { MessageReference } from '../domain/message.ts';
+import type { Click } from '../domain/chat/click.ts';
+import type { MessageReference } from '../domain/chat/message.ts';
 import type { Person } from './person.ts';
 
 /** A click on a button of ours, and who clicked. */

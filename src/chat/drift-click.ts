@@ -1,4 +1,4 @@
-import type { DriftClick, DriftOffer } from '../domain/click.ts';
+import type { DriftClick, DriftOffer } from '../domain/chat/click.ts';
 import { driftShown, type DriftRecord } from '../domain/drift/drift-record.ts';
 import { RedisopsError } from '../domain/error.ts';
 import type { Report } from '../domain/report.ts';

@@ -1,5 +1,5 @@
-import type { Click } from '../domain/click.ts';
-import type { MessageReference } from '../domain/message.ts';
+import type { Click } from '../domain/chat/click.ts';
+import type { MessageReference } from '../domain/chat/message.ts';
 import type { Report } from '../domain/report.ts';
 
 /** Slack, as far as a run needs it. Text in a report is data: it never becomes a mention or a link. */

@@ -1,7 +1,7 @@
-import type { ApprovalClick } from '../domain/click.ts';
+import type { ApprovalClick } from '../domain/chat/click.ts';
 import type { DriftRecord } from '../domain/drift/drift-record.ts';
 import type { DriftTurn } from '../domain/drift/drift-turn.ts';
-import type { MessageReference } from '../domain/message.ts';
+import type { MessageReference } from '../domain/chat/message.ts';
 import type { SpentApproval } from '../domain/run/approval.ts';
 import type { JournalEntry } from '../domain/run/journal.ts';
 import type { Lock } from '../domain/run/lock.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { answerClick } from '../../src/chat/answer-click.ts';
-import type { ApprovalClick } from '../../src/domain/click.ts';
+import type { ApprovalClick } from '../../src/domain/chat/click.ts';
 import { approval, plan, record } from '../report/fixtures.ts';
 import { CHANNEL, portsOf } from '../ports.ts';
 import type { ConfigSource } from '../../src/ports/git.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { answerClick } from '../../src/chat/answer-click.ts';
 import type { Clicked } from '../../src/chat/clicked.ts';
-import type { ApprovalClick } from '../../src/domain/click.ts';
+import type { ApprovalClick } from '../../src/domain/chat/click.ts';
 import type { Report } from '../../src/domain/report.ts';
 import type { ApprovalRequest, Origin, RunRecord } from '../../src/domain/run/run.ts';
 import { CHANNEL, NOW, portsOf, type Given } from '../ports.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { COMMANDS } from '../../commands/table.ts';
 import { answerClick } from '../../src/chat/answer-click.ts';
-import { DRIFT_OFFERS, type Click } from '../../src/domain/click.ts';
+import { DRIFT_OFFERS, type Click } from '../../src/domain/chat/click.ts';
 import type { Report } from '../../src/domain/report.ts';
 import { approval, record } from '../report/fixtures.ts';
 import { CHANNEL, portsOf, sourceOf } from '../ports.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { answerTyped } from './typed.ts';
 import { answerClick } from '../../src/chat/answer-click.ts';
-import type { Click } from '../../src/domain/click.ts';
+import type { Click } from '../../src/domain/chat/click.ts';
 import { oneCluster } from '../../lab/two-clusters.ts';
 import { clusterDirectory } from '../../src/run/repositories/cluster-directory.ts';
 import { approval, record } from '../report/fixtures.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { App, LogLevel, type Receiver } from '@slack/bolt';
-import type { Click } from '../../domain/click.ts';
+import type { Click } from '../../domain/chat/click.ts';
 import { RedisopsError, asRedisopsError } from '../../domain/error.ts';
 import type { Report } from '../../domain/report.ts';
 import type { Secret } from '../../domain/secret.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { decodeClick, type Click } from '../../domain/click.ts';
-import type { MessageReference } from '../../domain/message.ts';
+import { decodeClick, type Click } from '../../domain/chat/click.ts';
+import type { MessageReference } from '../../domain/chat/message.ts';
 
 /** `/redis TEXT`, as a person typed it. */
 export interface SlackCommand {

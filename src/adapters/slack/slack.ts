@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { WebClient } from '@slack/web-api';
 import { z } from 'zod';
-import type { Click } from '../../domain/click.ts';
+import type { Click } from '../../domain/chat/click.ts';
 import { RedisopsError } from '../../domain/error.ts';
 import type { Report } from '../../domain/report.ts';
 import type { Secret } from '../../domain/secret.ts';
@@ -11,7 +11,7 @@ import { slackLanes, type Time, type Turn } from './lanes.ts';
 import { slackLogger } from './log.ts';
 import type { Chat } from '../../ports/chat.ts';
 import type { Log } from '../../ports/log.ts';
-import type { MessageReference } from '../../domain/message.ts';
+import type { MessageReference } from '../../domain/chat/message.ts';
 
 /** One Slack message. */
 export interface SlackText {

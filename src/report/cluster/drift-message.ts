@@ -1,4 +1,4 @@
-import type { DriftOffer } from '../../domain/click.ts';
+import type { DriftOffer } from '../../domain/chat/click.ts';
 import type { DriftRecord } from '../../domain/drift/drift-record.ts';
 import type { Drift } from '../../domain/drift/drift.ts';
 import { keepableOf, type Keepable } from '../../domain/git/keepable.ts';

@@ -1,4 +1,4 @@
-import { encodeClick, type Click, type DriftOffer } from '../../domain/click.ts';
+import { encodeClick, type Click, type DriftOffer } from '../../domain/chat/click.ts';
 import { plain, type ActionsBlock, type Button } from './block-kit-types.ts';
 
 /** The buttons under a message, in one row. */

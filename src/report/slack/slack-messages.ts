@@ -1,4 +1,4 @@
-import type { Click } from '../../domain/click.ts';
+import type { Click } from '../../domain/chat/click.ts';
 import type { Report } from '../../domain/report.ts';
 import { blockKit, fallbackText } from './block-kit.ts';
 import type { Block } from './block-kit-types.ts';

@@ -8,7 +8,7 @@ import { driftAdded, driftMessage, driftOffers, driftReturned } from '../../repo
 import type { RunPorts } from '../ports.ts';
 import { obstacleToStart } from '../life/admission.ts';
 import { proposeJob } from '../life/run-job.ts';
-import type { Click } from '../../domain/click.ts';
+import type { Click } from '../../domain/chat/click.ts';
 
 /** Until the next try, where a look failed or came to nothing. */
 const AGAIN_MS = 60_000;

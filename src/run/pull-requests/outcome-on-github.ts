@@ -2,7 +2,7 @@ import type { RunRecord, RunResult } from '../../domain/run/run.ts';
 import type { Chat } from '../../ports/chat.ts';
 import type { DeploymentNews } from '../../domain/git/deployment.ts';
 import type { RepositoryPorts } from '../repositories/repository.ts';
-import type { MessageReference } from '../../domain/message.ts';
+import type { MessageReference } from '../../domain/chat/message.ts';
 
 const COMMIT = /^[0-9a-f]{40}$/;
 

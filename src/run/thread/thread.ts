@@ -12,10 +12,10 @@ import { runReport } from '../../report/run/run-report.ts';
 import { channelOf } from './channel-of.ts';
 import { outcomeOnGitHub } from '../pull-requests/outcome-on-github.ts';
 import type { RepositoryPorts } from '../repositories/repository.ts';
-import type { Click } from '../../domain/click.ts';
+import type { Click } from '../../domain/chat/click.ts';
 import type { Chat } from '../../ports/chat.ts';
 import type { Log } from '../../ports/log.ts';
-import type { MessageReference } from '../../domain/message.ts';
+import type { MessageReference } from '../../domain/chat/message.ts';
 import type { Store } from '../../ports/store.ts';
 
 export interface ThreadPorts extends RepositoryPorts {

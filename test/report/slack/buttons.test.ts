@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { DRIFT_OFFERS, type Click } from '../../../src/domain/click.ts';
+import { DRIFT_OFFERS, type Click } from '../../../src/domain/chat/click.ts';
 import { buttonRow } from '../../../src/report/slack/buttons.ts';
 
 const APPROVAL = { kind: 'approval', approval: 'run-7', digest: 'd1' } as const;

@@ -4,7 +4,7 @@ import { answerClick } from '../../../src/chat/answer-click.ts';
 import type { Clicked } from '../../../src/chat/clicked.ts';
 import type { Drift, DriftLook } from '../../../src/domain/drift/drift.ts';
 import type { Report } from '../../../src/domain/report.ts';
-import type { DriftClick, DriftOffer } from '../../../src/domain/click.ts';
+import type { DriftClick, DriftOffer } from '../../../src/domain/chat/click.ts';
 import { slackMessages } from '../../../src/report/slack/slack-messages.ts';
 import { watchDrift } from '../../../src/run/drift/watch-drift.ts';
 import { CHANNEL, fakeGitHub, NOW, portsOf, type Given } from '../../ports.ts';
