@@ -55,12 +55,15 @@ export async function readDirectPushes(source: ConfigSource, cluster: string): P
   return chooseCluster(await readClusters(source), cluster).settings.direct_pushes;
 }
 
-/** An earlier commit’s configuration under the present rules: redisops.yml is not rolled back. */
-export function underRulesOf(head: ConfigSource, earlier: ConfigSource): ConfigSource {
+/**
+ * The files of one revision under the redisops.yml of another: who may do what, and where, is never said by a pull
+ * request’s author, nor by the commit that a rollback brings back.
+ */
+export function underRulesOf(rules: ConfigSource, files: ConfigSource): ConfigSource {
   return {
-    revision: earlier.revision,
-    read: (path) => (path === CLUSTERS_FILE ? head : earlier).read(path),
-    list: (folder) => earlier.list(folder),
+    revision: files.revision,
+    read: (path) => (path === CLUSTERS_FILE ? rules : files).read(path),
+    list: (folder) => files.list(folder),
   };
 }
 

@@ -1,12 +1,12 @@
 import { CLUSTERS_FILE } from '../../desired/rules/clusters.ts';
 import { readDesired } from '../../desired/read-desired.ts';
-import { clustersOf } from '../../desired/rules/read-rules.ts';
+import { clustersOf, underRulesOf } from '../../desired/rules/read-rules.ts';
 import { asRedisopsError, forPeople, RedisopsError } from '../../domain/error.ts';
 import { look, propose, type OperationPorts } from '../../operation.ts';
 import { makePlan } from '../../plan/make-plan.ts';
 import type { ClusterPlan } from '../../report/plan/pull-request-report.ts';
 import { clusterTaken } from '../repositories/cluster-directory.ts';
-import { foreignVault, strangersReach, underRulesOf } from '../repositories/guarded-source.ts';
+import { foreignVault, strangersReach } from '../repositories/guarded-source.ts';
 import type { ConfigSource } from '../../ports/git.ts';
 import type { Log } from '../../ports/log.ts';
 

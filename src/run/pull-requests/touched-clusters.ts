@@ -1,9 +1,8 @@
 import { CLUSTERS_FILE } from '../../desired/rules/clusters.ts';
 import { managedPaths } from '../../desired/rules/managed-paths.ts';
-import { clustersOf } from '../../desired/rules/read-rules.ts';
+import { clustersOf, underRulesOf } from '../../desired/rules/read-rules.ts';
 import { asRedisopsError, RedisopsError } from '../../domain/error.ts';
 import type { PlanVerdict } from '../../report/plan/pull-request-report.ts';
-import { underRulesOf } from '../repositories/guarded-source.ts';
 import type { ConfigSource } from '../../ports/git.ts';
 
 export interface Touched {

@@ -1,15 +1,9 @@
-import { CLUSTERS_FILE } from '../../desired/rules/clusters.ts';
 import { templateTexts } from '../../desired/variables/template-texts.ts';
 import { isMaskedPlace, vaultedPlaces } from '../../desired/variables/vaulted-places.ts';
 import type { DesiredCluster, DesiredNode } from '../../domain/desired.ts';
 import { SECRET_DIRECTIVES } from '../../domain/redis/directives.ts';
 import { directivesOf } from '../../domain/redis/redis-conf.ts';
 import type { ConfigSource } from '../../ports/git.ts';
-
-/** A pull request’s files, under the base branch’s redisops.yml: who may do what, where, is never the author’s to say. */
-export function underRulesOf(base: ConfigSource, source: ConfigSource): ConfigSource {
-  return { ...source, read: (path) => (path === CLUSTERS_FILE ? base : source).read(path) };
-}
 
 /** Files that are looked through for one stranger. */
 const MOST_FILES = 200;
