@@ -1,6 +1,7 @@
-import { watchMergeGroups, type MergeGroupWatch } from '../run/pull-requests/merge-group-watch.ts';
-import { followBranch, type BranchFollower } from '../run/branch/follow-branch.ts';
+import { watchMergeGroups } from '../run/pull-requests/merge-group-watch.ts';
+import { followBranch } from '../run/branch/follow-branch.ts';
 import { watchPullRequests, type PullRequestWatch } from '../run/pull-requests/pull-request-watch.ts';
+import type { Watch } from '../run/watch.ts';
 import { reconciler, type ToldMerges } from '../run/branch/reconcile.ts';
 import type { Program } from './program.ts';
 import type { ServedRepository } from './repositories.ts';
@@ -10,9 +11,9 @@ export interface RepositoryWatch {
   /** `owner/name` */
   name: string;
   told: ToldMerges;
-  branch: BranchFollower;
+  branch: Watch;
   pullRequests: PullRequestWatch;
-  mergeGroups: MergeGroupWatch;
+  mergeGroups: Watch;
 }
 
 /** Null where the configuration is not GitHub’s: there is no branch to follow, and nothing to compare a pull request with. */

@@ -9,6 +9,7 @@ import type { RunPorts } from '../run/ports.ts';
 import { portsAt } from '../run/repositories/cluster-directory.ts';
 import { clustersToServe } from '../run/repositories/open-clusters.ts';
 import { recoverRuns } from '../run/life/recover.ts';
+import { watch, type Watch } from '../run/watch.ts';
 import { watchDrift } from '../run/drift/watch-drift.ts';
 import { clusterWorkers } from './cluster-workers.ts';
 import type { Program } from './program.ts';
@@ -34,29 +35,47 @@ export async function startWorkers(program: Program): Promise<() => Promise<void
   const workers = clusterWorkers(() => clustersToServe(program.repositories, program), start, program.log);
   const recover = async (): Promise<void> => {
     await workers.startMissing();
-    await Promise.all(
-      workers
-        .clusters()
-        .map((cluster) =>
-          recoverCluster(cluster, program).catch((error: unknown) =>
-            program.log.warn({ cluster, error }, 'could not look for open runs'),
-          ),
-        ),
-    );
+    await forEach(workers.clusters(), recoverCluster, 'could not look for open runs', program);
   };
+  const lookForDrift = () =>
+    forEach(workers.clusters(), watchCluster, 'could not look for drift', { ...program, nodes: program.nodesToRead });
   await recover();
-  let recovering: Promise<void> | null = null;
-  const timer = setInterval(() => {
-    recovering ??= recover().finally(() => (recovering = null));
-  }, RECOVER_EVERY_MS);
-  const stopWatching = startWatching(() => workers.clusters(), program);
+  const recovering = every(RECOVER_EVERY_MS, recover, program);
+  const watching = every(WATCH_EVERY_MS, lookForDrift, program);
   return async () => {
-    clearInterval(timer);
-    await stopWatching();
-    await Promise.race([recovering, pause(SETTLE_MS, undefined, { ref: false })]);
+    await Promise.all([atMost(watching.close()), atMost(recovering.close())]);
     await workers.close(GRACE_MS);
     await abandoning.settled();
   };
+}
+
+function every(milliseconds: number, look: () => Promise<void>, { log }: Program): Watch {
+  const failed = (error: unknown) => log.error({ error }, 'the clusters could not be looked at; it is tried again');
+  return watch(
+    () =>
+      look()
+        .catch(failed)
+        .then(() => milliseconds),
+    { firstMs: milliseconds },
+  );
+}
+
+/** Of all clusters at once; a failure of one is logged, and keeps none of the others. */
+async function forEach(
+  clusters: readonly string[],
+  look: (cluster: string, program: Program) => Promise<void>,
+  failure: string,
+  program: Program,
+): Promise<void> {
+  const looks = clusters.map((cluster) =>
+    look(cluster, program).catch((error: unknown) => program.log.warn({ cluster, error }, failure)),
+  );
+  await Promise.all(looks);
+}
+
+/** A look that is under way at the end has a moment; another worker looks again. */
+function atMost(ending: Promise<unknown>): Promise<unknown> {
+  return Promise.race([ending, pause(SETTLE_MS, undefined, { ref: false })]);
 }
 
 /** What nobody waits for, but the end. */
@@ -64,28 +83,7 @@ function pending(): { add(work: Promise<void>): void; settled(): Promise<unknown
   const open = new Set<Promise<void>>();
   return {
     add: (work) => void open.add(work.finally(() => open.delete(work))),
-    settled: () => Promise.race([Promise.all(open), pause(SETTLE_MS, undefined, { ref: false })]),
-  };
-}
-
-/** Answers how to stop; a look that is under way has a moment to end, and another worker looks again. */
-function startWatching(clusters: () => readonly string[], program: Program): () => Promise<void> {
-  const reading = { ...program, nodes: program.nodesToRead };
-  let watching: Promise<unknown> | null = null;
-  const watch = () =>
-    Promise.all(
-      clusters().map((cluster) =>
-        watchCluster(cluster, reading).catch((error: unknown) =>
-          program.log.warn({ cluster, error }, 'could not look for drift'),
-        ),
-      ),
-    );
-  const timer = setInterval(() => {
-    watching ??= watch().finally(() => (watching = null));
-  }, WATCH_EVERY_MS);
-  return async () => {
-    clearInterval(timer);
-    await Promise.race([watching, pause(SETTLE_MS, undefined, { ref: false })]);
+    settled: () => atMost(Promise.all(open)),
   };
 }
 

@@ -1,30 +1,21 @@
 import { asRedisopsError } from '../../domain/error.ts';
+import { watch, type Watch } from '../watch.ts';
 import { planMergeGroup } from './plan-merge-group.ts';
 import type { PullRequestPorts } from './plan-pull-request.ts';
 
-/** Gives what waits in the branch’s merge queue its check. */
-export interface MergeGroupWatch {
-  /** The queue may have changed. Costs nothing, however often it is said. */
-  hint(): void;
-  /** Waits for the plan that is under way. */
-  close(): Promise<void>;
-}
-
 /**
- * A webhook is a hint, and not needed: the groups are branches, which are listed now and then. One is planned at a time, and
- * once; what could not be planned is tried again with the next list.
+ * Gives what waits in the branch’s merge queue its check. A webhook is a hint, and not needed: the groups are branches,
+ * which are listed now and then. One is planned at a time, and once; what could not be planned is tried again with the
+ * next list.
  * @param everyMs From one list to the next.
  */
 export function watchMergeGroups(
   ports: PullRequestPorts,
   everyMs = 60_000,
   plan: (commit: string, ports: PullRequestPorts) => Promise<{ title: string }> = planMergeGroup,
-): MergeGroupWatch {
+): Watch {
   const { log, pullRequests, branch } = ports;
   const planned = new Set<string>();
-  const closing = new AbortController();
-  let asked = false;
-  let working: Promise<void> | null = null;
 
   const take = async (commit: string): Promise<void> => {
     try {
@@ -35,33 +26,14 @@ export function watchMergeGroups(
       log.warn({ commit, error: asRedisopsError(error) }, 'a merge group could not be planned; it is tried again');
     }
   };
-  const look = async (): Promise<void> => {
+  return watch(async (closing) => {
     try {
       const groups = await pullRequests.mergeGroups(branch);
       for (const commit of planned) if (!groups.includes(commit)) planned.delete(commit);
-      for (const commit of groups) if (!closing.signal.aborted && !planned.has(commit)) await take(commit);
+      for (const commit of groups) if (!closing.aborted && !planned.has(commit)) await take(commit);
     } catch (error) {
       log.warn({ error: asRedisopsError(error) }, 'the merge queue could not be listed');
     }
-  };
-  const hint = (): void => {
-    asked = true;
-    working ??= (async () => {
-      while (asked && !closing.signal.aborted) {
-        asked = false;
-        await look();
-      }
-    })().finally(() => (working = null));
-  };
-  const poll = setInterval(hint, everyMs);
-  hint();
-
-  return {
-    hint,
-    async close() {
-      closing.abort();
-      clearInterval(poll);
-      await working;
-    },
-  };
+    return everyMs;
+  });
 }

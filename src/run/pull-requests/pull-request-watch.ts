@@ -1,5 +1,7 @@
 import { asRedisopsError } from '../../domain/error.ts';
+import { watch } from '../watch.ts';
 import { planPullRequest, type LookedAt, type PullRequestPorts } from './plan-pull-request.ts';
+import { WaitingPullRequests } from './waiting.ts';
 
 export interface WatchTimes {
   /** Several pushes and comments come together: the last one is planned. Milliseconds. */
@@ -12,11 +14,6 @@ export interface WatchTimes {
 
 const TIMES: WatchTimes = { settleMs: 2000, everyMs: 60_000, againMs: 15_000 };
 const LONGEST_AGAIN_MS = 900_000;
-/** Pull requests that are waited for at once; what is beyond is found with the next list. */
-const MOST_WAITING = 1000;
-
-/** So often a hint puts the look off. */
-const MOST_HINTS = 5;
 
 /** Keeps the plans of all open pull requests up to date. */
 export interface PullRequestWatch {
@@ -26,12 +23,7 @@ export interface PullRequestWatch {
   close(): Promise<void>;
 }
 
-interface Waiting {
-  at: number;
-  /** The first hint: they cannot put it off for ever. */
-  since: number;
-  failures: number;
-}
+type Plan = (number: number, known: string | null, ports: PullRequestPorts) => Promise<LookedAt>;
 
 /**
  * Webhooks are hints, and not needed: the list of open pull requests says of each one when it changed last. One is planned
@@ -40,49 +32,50 @@ interface Waiting {
 export function watchPullRequests(
   ports: PullRequestPorts,
   given: Partial<WatchTimes> = {},
-  plan: (number: number, known: string | null, ports: PullRequestPorts) => Promise<LookedAt> = planPullRequest,
+  plan: Plan = planPullRequest,
 ): PullRequestWatch {
   const times = { ...TIMES, ...given };
-  const { log } = ports;
-  const waiting = new Map<number, Waiting>();
   const marks = new Map<number, string>();
+  const plans = watchPlans(marks, times, plan, ports);
   const seen = new Map<number, string>();
-  let timer: NodeJS.Timeout | null = null;
-  let working: Promise<void> | null = null;
-  let closed = false;
 
-  const wait = (number: number, afterMs: number, failures = 0): void => {
-    if (waiting.size >= MOST_WAITING && !waiting.has(number)) return;
-    const now = Date.now();
-    const since = waiting.get(number)?.since ?? now;
-    const at = Math.max(now, Math.min(now + afterMs, since + Math.max(afterMs, MOST_HINTS * times.settleMs)));
-    waiting.set(number, { at, since, failures });
-    wake();
+  const list = async (): Promise<void> => {
+    const open = await ports.pullRequests.listOpen(ports.branch);
+    for (const { number, updatedAt } of open) if (seen.get(number) !== updatedAt) plans.put(number);
+    seen.clear();
+    for (const { number, updatedAt } of open) seen.set(number, updatedAt);
+    for (const number of marks.keys()) if (!seen.has(number)) marks.delete(number);
   };
+  const lists = watch(async () => {
+    await list().catch((error: unknown) => {
+      ports.log.warn({ error: asRedisopsError(error) }, 'open pull requests could not be listed');
+    });
+    return times.everyMs;
+  });
 
-  const wake = (): void => {
-    if (closed || working) return;
-    if (timer) clearTimeout(timer);
-    const first = Math.min(...[...waiting.values()].map(({ at }) => at));
-    if (!Number.isFinite(first)) return;
-    timer = setTimeout(
-      () => {
-        working = takeDue().finally(() => {
-          working = null;
-          wake();
-        });
-      },
-      Math.max(0, first - Date.now()),
-    );
+  return {
+    hint: (number) => plans.put(number, 0),
+    async close() {
+      await Promise.all([lists.close(), plans.close()]);
+    },
   };
+}
 
-  const takeDue = async (): Promise<void> => {
-    for (const [number, { at, failures }] of waiting) {
-      if (closed || at > Date.now()) continue;
-      waiting.delete(number);
-      await take(number, failures);
-    }
-  };
+interface PlanWatch {
+  /** @param failures How often it failed so far; as it was where that is not given. */
+  put(number: number, failures?: number): void;
+  close(): Promise<void>;
+}
+
+/** Plans what was put, when it has settled. @param marks What each was planned for. */
+function watchPlans(
+  marks: Map<number, string>,
+  { settleMs, againMs }: WatchTimes,
+  plan: Plan,
+  ports: PullRequestPorts,
+): PlanWatch {
+  const { log } = ports;
+  const waiting = new WaitingPullRequests(settleMs);
 
   const take = async (number: number, failures: number): Promise<void> => {
     try {
@@ -90,41 +83,27 @@ export function watchPullRequests(
       if (mark === null) marks.delete(number);
       else marks.set(number, mark);
       log.info({ pullRequest: number, looked }, 'looked at a pull request');
-      if (looked === 'overtaken') wait(number, times.settleMs);
-    } catch (error) {
-      const again = Math.min(LONGEST_AGAIN_MS, times.againMs * 2 ** failures) * (0.5 + Math.random());
-      log.warn(
-        { pullRequest: number, error: asRedisopsError(error) },
-        'a pull request could not be planned; it is tried again',
-      );
-      wait(number, again, failures + 1);
+      if (looked === 'overtaken') waiting.put(number, settleMs, 0);
+    } catch (thrown) {
+      const error = asRedisopsError(thrown);
+      log.warn({ pullRequest: number, error }, 'a pull request could not be planned; it is tried again');
+      const again = Math.min(LONGEST_AGAIN_MS, againMs * 2 ** failures) * (0.5 + Math.random());
+      waiting.put(number, again, failures + 1);
     }
   };
-
-  const list = async (): Promise<void> => {
-    try {
-      const open = await ports.pullRequests.listOpen(ports.branch);
-      for (const { number, updatedAt } of open)
-        if (seen.get(number) !== updatedAt) wait(number, times.settleMs, waiting.get(number)?.failures);
-      seen.clear();
-      for (const { number, updatedAt } of open) seen.set(number, updatedAt);
-      for (const number of marks.keys()) if (!seen.has(number)) marks.delete(number);
-    } catch (error) {
-      log.warn({ error: asRedisopsError(error) }, 'open pull requests could not be listed');
+  const plans = watch(async (closing) => {
+    for (const { number, failures } of waiting.due()) {
+      if (closing.aborted) break;
+      await take(number, failures);
     }
-  };
-  let listing: Promise<void> | null = list().finally(() => (listing = null));
-  const poll = setInterval(() => {
-    listing ??= list().finally(() => (listing = null));
-  }, times.everyMs);
+    return waiting.firstInMs();
+  });
 
   return {
-    hint: (number) => wait(number, times.settleMs),
-    async close() {
-      closed = true;
-      clearInterval(poll);
-      if (timer) clearTimeout(timer);
-      await Promise.all([working, listing]);
+    put(number, failures) {
+      waiting.put(number, settleMs, failures);
+      plans.hint(waiting.firstInMs());
     },
+    close: () => plans.close(),
   };
 }
