@@ -22,9 +22,9 @@ export const history: Command = {
     noOperands(request.operands, usage);
     const owners = await chosen(request.cluster, ports);
     const clusters = await audited(attemptOf('history', request), ports, () => readable(owners, request, ports));
-    const runs = await Promise.all(clusters.map((name) => ports.store.runs(name, SHOWN)));
-    const newestFirst = runs.flat().toSorted((a, b) => b.requestedAt.localeCompare(a.requestedAt));
-    return historyReport(newestFirst.slice(0, SHOWN));
+    const found = await Promise.all(clusters.map((name) => ports.store.history(name, SHOWN)));
+    const runs = found.flatMap((each) => each.runs).toSorted((a, b) => b.requestedAt.localeCompare(a.requestedAt));
+    return historyReport({ runs: runs.slice(0, SHOWN), unreadable: found.flatMap((each) => each.unreadable) });
   },
 };
 

@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { RedisopsError, asRedisopsError } from '../src/domain/error.ts';
 import { isFinal } from '../src/domain/run/run.ts';
 import { endRun } from '../src/run/life/end-run.ts';
@@ -6,20 +5,17 @@ import { sourceOf } from '../src/run/repositories/source-of.ts';
 import { stoppedEarly } from '../src/run/life/stopped-early.ts';
 import { openThread } from '../src/run/thread/thread.ts';
 import { executeRun } from '../src/run/life/execute-run.ts';
+import type { JobPayload } from '../src/domain/run/job.ts';
 import type { RunPorts } from '../src/run/ports.ts';
 
-export const name = 'execute';
-
-export const payload = z.strictObject({ run: z.string(), cluster: z.string(), approval: z.string() });
-
 /** Carries out a plan that a second person approved: that plan, or none. */
-export async function run(data: z.output<typeof payload>, ports: RunPorts): Promise<void> {
-  const record = await ports.store.run(data.run);
+export async function run({ run }: JobPayload, ports: RunPorts): Promise<void> {
+  const record = await ports.store.run(run);
   if (!record || isFinal(record.status)) return;
-  const request = await ports.store.approval(data.approval);
-  const decided = await ports.store.decisionOn(data.approval);
+  const request = await ports.store.approval(run);
+  const decided = await ports.store.decisionOn(run);
   if (!request || request.run !== record.run || decided?.decision !== 'approved') {
-    ports.log.warn({ run: data.run, approval: data.approval }, 'execute without an approval: refused');
+    ports.log.warn({ run }, 'execute without an approval: refused');
     return;
   }
 

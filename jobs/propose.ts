@@ -1,54 +1,33 @@
-import { z } from 'zod';
 import { RedisopsError, asRedisopsError } from '../src/domain/error.ts';
 import { actionsOf, isDisruptive, type Plan } from '../src/domain/plan.ts';
 import { isFinal, type RunRecord, type RunResult } from '../src/domain/run/run.ts';
 import { propose, type Proposal } from '../src/operation.ts';
 import { obstacleToStart } from '../src/run/life/admission.ts';
 import { endRun } from '../src/run/life/end-run.ts';
-import { sourceOf } from '../src/run/repositories/source-of.ts';
+import { revisionToPlan, sourceOf } from '../src/run/repositories/source-of.ts';
 import { endStopped } from '../src/run/life/end-stopped.ts';
 import { stoppedEarly } from '../src/run/life/stopped-early.ts';
 import { openThread, type RunThread } from '../src/run/thread/thread.ts';
 import { executeRun } from '../src/run/life/execute-run.ts';
+import type { JobPayload } from '../src/domain/run/job.ts';
 import type { RunPorts } from '../src/run/ports.ts';
 import { wait } from '../src/run/life/wait.ts';
-
-export const name = 'propose';
-
-export const payload = z.strictObject({
-  run: z.string(),
-  cluster: z.string(),
-  goal: z.discriminatedUnion('kind', [
-    z.strictObject({ kind: z.literal('converge') }),
-    z.strictObject({ kind: z.literal('rollback'), revision: z.string() }),
-    z.strictObject({ kind: z.literal('resync'), node: z.string() }),
-    z.strictObject({ kind: z.literal('purge'), node: z.string().optional() }),
-  ]),
-  revision: z.string().nullable(),
-  origin: z.strictObject({
-    from: z.enum(['slack', 'github', 'cli', 'redisops']),
-    actor: z.string(),
-    pullRequest: z.number().int().optional(),
-  }),
-});
-
-type Payload = z.output<typeof payload>;
 
 /**
  * Plans a run. What disturbs nobody is carried out at once; the rest waits for a second person. Delivered again after a
  * worker’s death, it begins anew: nothing is done before the nodes were looked at.
  */
-export async function run(data: Payload, ports: RunPorts): Promise<void> {
-  const record = await ports.store.run(data.run);
+export async function run({ run, cluster }: JobPayload, ports: RunPorts): Promise<void> {
+  const record = await ports.store.run(run);
   if (!record || isFinal(record.status) || record.status === 'awaiting-approval') return;
 
   const obstacle = await obstacleToStart(record, ports).catch(asRedisopsError);
   if (obstacle) return holdUp(record, obstacle, ports);
-  const source = await sourceOf(record, data.revision, ports).catch(asRedisopsError);
+  const source = await sourceOf(record, revisionToPlan(record), ports).catch(asRedisopsError);
   if (source instanceof RedisopsError) return endWithoutPlan(record, source, ports);
   const begun = (await ports.store.journal(record.run)).length > 0;
   const how = { begun, patient: true };
-  const proposal = await propose(data.goal, source, data.cluster, ports, how).catch(asRedisopsError);
+  const proposal = await propose(record.goal, source, cluster, ports, how).catch(asRedisopsError);
   if (proposal instanceof RedisopsError) return endWithoutPlan(record, proposal, ports);
 
   const thread = await openThread(record, ports);

@@ -8,7 +8,19 @@ const STAGES = ['desired', 'observed', 'plan', 'apply', 'verify', 'diagnose', 'r
 const PURE = ['plan', 'diagnose', 'report'];
 
 /** From the top down: a file may import its own layer and those after it. */
-const LAYERS = ['root', 'commands', 'chat', 'jobs', 'run', 'operation', 'stages', 'ports', 'domain', 'jinja'];
+const LAYERS = [
+  'root',
+  'commands',
+  'chat',
+  'jobs',
+  'run',
+  'operation',
+  'stages',
+  'ports',
+  'records',
+  'domain',
+  'jinja',
+];
 
 /**
  * The folders of plan/ and apply/, from the top down: a file may import its own folder and those after it; files of the
@@ -60,6 +72,7 @@ function layerOf(file: string): string {
   if (file.startsWith('src/run/')) return 'run';
   if (file === 'src/operation.ts' || file.startsWith('src/operation/')) return 'operation';
   if (file.startsWith('src/ports/')) return 'ports';
+  if (file.startsWith('src/records/')) return 'records';
   if (file.startsWith('src/domain/')) return 'domain';
   if (file.startsWith('src/jinja/')) return 'jinja';
   if (file.startsWith('src/adapters/')) return 'adapters';
@@ -129,7 +142,7 @@ describe('who may import whom', () => {
   it('goes down the layers only', () => {
     const upward = LOCAL.filter(({ from, to }) => {
       const [above, below] = [layerOf(from), layerOf(to)];
-      if (above === 'adapters') return !['adapters', 'ports', 'domain'].includes(below);
+      if (above === 'adapters') return !['adapters', 'ports', 'records', 'domain'].includes(below);
       if (below === 'adapters') return above !== 'root';
       return LAYERS.indexOf(below) < LAYERS.indexOf(above);
     });
@@ -180,6 +193,14 @@ describe('who may import whom', () => {
       return pure && !local && !allowed.includes(to);
     });
     expect(impure.map(name)).toEqual([]);
+  });
+
+  it('lets records import the domain and zod, and only adapters read them', () => {
+    const beside = IMPORTS.filter(({ from, to, local }) => {
+      if (layerOf(from) !== 'records') return layerOf(from) !== 'adapters' && layerOf(to) === 'records';
+      return local ? !['records', 'domain'].includes(layerOf(to)) : to !== 'zod';
+    });
+    expect(beside.map(name)).toEqual([]);
   });
 
   it('keeps the templates of Ansible apart, with one door', () => {

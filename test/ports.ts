@@ -168,6 +168,10 @@ function memoryStore(outside: Outside): Store {
     },
     run: async (run) => runs.get(run) ?? null,
     runs: async (cluster, limit) => [...runs.values()].filter((run) => run.cluster === cluster).slice(0, limit),
+    history: async (cluster, limit) => ({
+      runs: [...runs.values()].filter((run) => run.cluster === cluster).slice(0, limit),
+      unreadable: [],
+    }),
     async finishRun(result) {
       ended.push(result);
       return true;
@@ -204,7 +208,7 @@ function memoryStore(outside: Outside): Store {
       decisions.set(id, { by, decision, at: NOW.toISOString() });
       return 'spent';
     },
-    expireApproval: async () => false,
+    expireApproval: async () => 'waiting',
     decisionOn: async (id) => decisions.get(id) ?? null,
     recordStep: async () => undefined,
     journal: async () => [],

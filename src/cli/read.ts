@@ -14,7 +14,7 @@ import { doctorJson, driftJson, planJson, statusJson, verifyJson } from '../repo
 import { planReport } from '../report/plan/plan-report.ts';
 import { statusReport } from '../report/cluster/status-report.ts';
 import { verifyReport } from '../report/cluster/verify-report.ts';
-import { readRuns } from '../adapters/store/run-log.ts';
+import { readHistory } from '../adapters/store/run-log.ts';
 import { verify as verifyCluster } from '../verify/verify.ts';
 import type { Answer } from './answer.ts';
 import type { Context } from './context.ts';
@@ -70,8 +70,8 @@ export async function drift(context: Context): Promise<Answer> {
 }
 
 export async function history(context: Context): Promise<Answer> {
-  const runs = await readRuns(context.settings.STATE_DIR, context.invocation.cluster ?? null, 20);
-  return { kind: 'report', exit: 0, report: historyReport(runs), json: { runs } };
+  const found = await readHistory(context.settings.STATE_DIR, context.invocation.cluster ?? null, 20);
+  return { kind: 'report', exit: 0, report: historyReport(found), json: found };
 }
 
 export async function render(context: Context): Promise<Answer> {

@@ -2,9 +2,10 @@ import type { ApprovalClick } from '../domain/chat/click.ts';
 import type { DriftRecord } from '../domain/drift/drift-record.ts';
 import type { DriftTurn } from '../domain/drift/drift-turn.ts';
 import type { MessageReference } from '../domain/chat/message.ts';
-import type { SpentApproval } from '../domain/run/approval.ts';
+import type { Expiry, SpentApproval } from '../domain/run/approval.ts';
 import type { JournalEntry } from '../domain/run/journal.ts';
 import type { Lock } from '../domain/run/lock.ts';
+import type { RunHistory } from '../domain/run/run-history.ts';
 import type {
   ApprovalRequest,
   AskedStop,
@@ -17,7 +18,11 @@ import type {
   Stop,
 } from '../domain/run/run.ts';
 
-/** Everything that must survive restarts. Ask for the part that you use. */
+/**
+ * Everything that must survive restarts. Ask for the part that you use. A record that this version cannot read is logged,
+ * and counts as not there: it fails no other one. Only `run` and `lockOn` throw QUEUE_FAILED on it, as what they would
+ * deny is what others rely on.
+ */
 export interface Store extends Runs, Threads, Journals, Approvals, Drifts, Locks, Branches, Audit {}
 
 export interface Runs {
@@ -30,8 +35,10 @@ export interface Runs {
   run(run: string): Promise<RunRecord | null>;
   /** Atomic: the first caller stopped the run, and from then on nobody can approve its plan. */
   stopRun(run: string, stop: Stop): Promise<AskedStop>;
-  /** Newest first. */
+  /** Newest first, without those that this version cannot read. */
   runs(cluster: string, limit: number): Promise<readonly RunRecord[]>;
+  /** As `runs`, with the names of those that it leaves out. */
+  history(cluster: string, limit: number): Promise<RunHistory>;
   /** Ends the run, and keeps its result until `told`. False if it had ended before: that end stands. */
   finishRun(result: RunResult): Promise<boolean>;
   told(result: RunResult): Promise<void>;
@@ -60,11 +67,8 @@ export interface Approvals {
    * @param by Slack user ID.
    */
   spendApproval(click: ApprovalClick, by: string): Promise<SpentApproval>;
-  /**
-   * Atomic, by the same clock as a click: true if nobody decided in time, and from then on nobody can. False while
-   * there is time left, after a decision, and without such a request.
-   */
-  expireApproval(id: string): Promise<boolean>;
+  /** Ends the approval if its time is over. Atomic, by the same clock as a click. */
+  expireApproval(id: string): Promise<Expiry>;
   /** The decision; null before one is taken, and after the time ran out. */
   decisionOn(id: string): Promise<Decision | null>;
 }

@@ -1,9 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
-import * as execute from '../../jobs/execute.ts';
-import * as propose from '../../jobs/propose.ts';
+import { run as execute } from '../../jobs/execute.ts';
+import { run as propose } from '../../jobs/propose.ts';
 import type { RawJob } from '../adapters/queue/queue.ts';
-import { RedisopsError } from '../domain/error.ts';
+import type { RedisopsError } from '../domain/error.ts';
 import { endAbandoned } from '../run/life/abandoned.ts';
 import type { RunPorts } from '../run/ports.ts';
 import { portsAt } from '../run/repositories/cluster-directory.ts';
@@ -13,7 +13,7 @@ import { watch, type Watch } from '../run/watch.ts';
 import { watchDrift } from '../run/drift/watch-drift.ts';
 import { clusterWorkers } from './cluster-workers.ts';
 import type { Program } from './program.ts';
-import type { QueuedJob } from '../domain/run/job.ts';
+import type { JobName, JobPayload } from '../domain/run/job.ts';
 
 const RECOVER_EVERY_MS = 15_000;
 /** How often it is asked whether a look for drift is due. */
@@ -23,14 +23,16 @@ const SETTLE_MS = 5000;
 /** How long a run that is under way has to end when the program is asked to. */
 const GRACE_MS = 60_000;
 
+const JOBS: Readonly<Record<JobName, (data: JobPayload, ports: RunPorts) => Promise<void>>> = { propose, execute };
+
 /** A worker for each cluster, with what looks for open runs and for drift. Answers how to stop them. */
 export async function startWorkers(program: Program): Promise<() => Promise<void>> {
   const abandoning = pending();
   const start = (cluster: string) =>
     program.queue.startWorker(
       cluster,
-      async (job, stop) => runJob(job, { ...(await portsAt(cluster, program)), stop }),
-      { parse: parseJob, failed: (job, error) => abandoning.add(abandon(job, error, cluster, program)) },
+      async ({ name, data }, stop) => JOBS[name](data, { ...(await portsAt(cluster, program)), stop }),
+      { failed: (job, error) => abandoning.add(abandon(job, error, cluster, program)) },
     );
   const workers = clusterWorkers(() => clustersToServe(program.repositories, program), start, program.log);
   const recover = async (): Promise<void> => {
@@ -101,23 +103,6 @@ function portsOfLast(cluster: string, program: Program): RunPorts {
   const repository = program.repositories.lastOf(cluster);
   if (!repository) throw new Error(`nobody has the cluster ${cluster}`);
   return { ...program, ...repository };
-}
-
-function parseJob({ id, name, data }: RawJob): QueuedJob {
-  if (name === propose.name) return { name: 'propose', id, data: propose.payload.parse(data) };
-  if (name === execute.name) return { name: 'execute', id, data: execute.payload.parse(data) };
-  throw new RedisopsError('INTERNAL', `There is no job “${name.slice(0, 40)}”.`, {
-    hint: 'Is another version of redisops queueing?',
-  });
-}
-
-function runJob(job: QueuedJob, ports: RunPorts): Promise<void> {
-  switch (job.name) {
-    case 'propose':
-      return propose.run(job.data, ports);
-    case 'execute':
-      return execute.run(job.data, ports);
-  }
 }
 
 const named = z.looseObject({ run: z.string() });

@@ -1,6 +1,5 @@
 import { createLog } from '../../src/adapters/log/log.ts';
 import { runQueue } from '../../src/adapters/queue/queue.ts';
-import { parseJob } from './parse-job.ts';
 
 /** A worker in a process of its own, to be killed: says `took ID` when it has a job, and never ends it. */
 const [socket = '', cluster = ''] = process.argv.slice(-2);
@@ -11,5 +10,5 @@ await queue.startWorker(
     process.stdout.write(`took ${job.id}\n`);
     await new Promise(() => {});
   },
-  { parse: parseJob, lockMs: 600, checkMs: 300 },
+  { lockMs: 600, checkMs: 300 },
 );

@@ -169,7 +169,7 @@ describe('the command line', () => {
 
   it('has an empty history', async () => {
     expect(await run('history', '--json')).toBe(0);
-    expect(JSON.parse(output.stdout)).toEqual({ runs: [] });
+    expect(JSON.parse(output.stdout)).toEqual({ runs: [], unreadable: [] });
   });
 
   it('leaves no handler for Ctrl-C behind', async () => {

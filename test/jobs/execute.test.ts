@@ -24,7 +24,7 @@ async function approved(given: { ancestor: boolean; decision?: 'approved' | 'den
   const waiting = record({ run: 'r-1', status: 'awaiting-approval', revision: REVISION, finishedAt: null });
   ports.outside.runs.set('r-1', waiting);
   await ports.store.openApproval(approval({ id: 'r-1', run: 'r-1', plan: plan({ revision: REVISION }) }));
-  await run({ run: 'r-1', cluster: 'redis', approval: 'r-1' }, ports);
+  await run({ run: 'r-1', cluster: 'redis' }, ports);
   return { ...ports.outside, read };
 }
 

@@ -4,7 +4,6 @@ import { RedisopsError } from '../../src/domain/error.ts';
 import { clusterDirectory } from '../../src/run/repositories/cluster-directory.ts';
 import { clusterWorkers, type ClusterWorkers } from '../../src/serve/cluster-workers.ts';
 import { ownRedis } from '../adapters/own-redis.ts';
-import { parseJob } from '../adapters/parse-job.ts';
 import { quietLog } from '../adapters/quiet-log.ts';
 import { portsOf } from '../ports.ts';
 import { eventually } from '../eventually.ts';
@@ -50,7 +49,7 @@ function begin({ source }: ReturnType<typeof repository>) {
   const directory = clusterDirectory([{ name: 'acme/infra', gitHub: null, source }], { store, log });
   workers = clusterWorkers(
     () => directory.clusters(),
-    (cluster) => queue.startWorker(cluster, async ({ id }) => void done.push(`${cluster} ${id}`), { parse: parseJob }),
+    (cluster) => queue.startWorker(cluster, async ({ id }) => void done.push(`${cluster} ${id}`)),
     log,
   );
   return { log, done };
@@ -59,7 +58,7 @@ function begin({ source }: ReturnType<typeof repository>) {
 const job = (cluster: string, run: string): QueuedJob => ({
   name: 'execute',
   id: `execute-${run}`,
-  data: { run, cluster, approval: run },
+  data: { run, cluster },
 });
 
 it('takes the jobs of a cluster that a merge brings, without a restart', async () => {

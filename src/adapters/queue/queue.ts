@@ -5,6 +5,7 @@ import { redactText } from '../log/redact.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Queue } from '../../ports/queue.ts';
 import type { QueuedJob } from '../../domain/run/job.ts';
+import { jobName, jobPayload } from '../../records/job.ts';
 
 /** Keys of BullMQ begin so; those of the store beside them do not. */
 const PREFIX = 'redisops:bull';
@@ -27,11 +28,6 @@ export interface RawJob {
 }
 
 export interface WorkerOptions {
-  /**
-   * The job’s payload as its own schema reads it; what this throws is told by `failed`. Payloads come from Redis, and
-   * perhaps from another version of redisops.
-   */
-  parse: (job: RawJob) => QueuedJob;
   /** Told of a job that threw, that could not be read, or whose workers died too often: it is not tried again. */
   failed?: (job: RawJob, error: RedisopsError) => void;
   /** For tests; milliseconds. */
@@ -48,10 +44,8 @@ export interface RunQueue extends Queue {
   startWorker(
     cluster: string,
     process: (job: QueuedJob, stop: AbortSignal) => Promise<void>,
-    options: WorkerOptions,
+    options?: WorkerOptions,
   ): Promise<RunWorker>;
-  /** Jobs that wait or run. */
-  depth(cluster: string): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -96,7 +90,7 @@ export function runQueue(
       if (finishedOn === undefined) return 'live';
       return Date.now() - finishedOn < settleMs ? 'live' : 'ended';
     },
-    async startWorker(cluster, process, options) {
+    async startWorker(cluster, process, options = {}) {
       await answerOf(queueOf(cluster).setGlobalConcurrency(1));
       const bull = bullWorker(cluster, process, options);
       bull.on('error', (error) => log.warn({ cluster, error: queueFailed(error) }, 'the worker reports an error'));
@@ -110,10 +104,6 @@ export function runQueue(
       await answerOf(bull.waitUntilReady());
       return worker;
     },
-    async depth(cluster) {
-      const { waiting = 0, active = 0 } = await answerOf(queueOf(cluster).getJobCounts('waiting', 'active'));
-      return waiting + active;
-    },
     async close() {
       await Promise.all([...workers].map((worker) => worker.close(0)));
       await Promise.all([...queues.values()].map((queue) => queue.close()));
@@ -124,12 +114,12 @@ export function runQueue(
   function bullWorker(
     cluster: string,
     process: (job: QueuedJob, stop: AbortSignal) => Promise<void>,
-    { parse, failed, lockMs = LOCK_MS, checkMs = CHECK_MS, deaths = DEATHS }: WorkerOptions,
+    { failed, lockMs = LOCK_MS, checkMs = CHECK_MS, deaths = DEATHS }: WorkerOptions,
   ): BullWorker {
     // BullMQ hands out the signal only to functions that name it.
     const take = async (job: Job, _token?: string, signal?: AbortSignal): Promise<void> => {
       try {
-        await process(parse(rawJob(job)), asStop(signal));
+        await process(readJob(rawJob(job)), asStop(signal));
       } catch (error) {
         // BullMQ keeps the error in Redis.
         throw jobFailed(error);
@@ -201,6 +191,15 @@ function jobId(id: string): string {
 
 function rawJob({ id = '', name, data }: Job): RawJob {
   return { id: decodeURIComponent(id), name, data };
+}
+
+/** Jobs come from Redis, and perhaps from another version of redisops. */
+function readJob({ id, name, data }: RawJob): QueuedJob {
+  const known = jobName.safeParse(name);
+  if (known.success) return { name: known.data, id, data: jobPayload.parse(data) };
+  throw new RedisopsError('INTERNAL', `There is no job “${name.slice(0, 40)}”.`, {
+    hint: 'Is another version of redisops queueing?',
+  });
 }
 
 function jobFailed(error: unknown): RedisopsError {

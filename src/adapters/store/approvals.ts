@@ -2,25 +2,14 @@ import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import type { Decision } from '../../domain/run/run.ts';
 import { answerOf } from '../queue/connection.ts';
-import { origin, plan } from './run-record.ts';
-import { evaluate, key, nonce, readJson, serverTime } from './redis.ts';
+import { evaluate, json, key, nonce, parsed, serverTime, type ReadRecord } from './redis.ts';
 import { EXPIRE_APPROVAL, OPEN_APPROVAL, SPEND_APPROVAL } from './scripts.ts';
-import type { SpentApproval } from '../../domain/run/approval.ts';
-import type { Store } from '../../ports/store.ts';
-
-type Approvals = Pick<Store, 'openApproval' | 'approval' | 'spendApproval' | 'expireApproval' | 'decisionOn'>;
+import type { Expiry, SpentApproval } from '../../domain/run/approval.ts';
+import type { Approvals } from '../../ports/store.ts';
+import { approvalRequest } from '../../records/approval.ts';
 
 const KEPT_SECONDS = 90 * 24 * 3600;
 
-const approvalRequest = z.object({
-  id: z.string(),
-  run: z.string(),
-  cluster: z.string(),
-  plan,
-  requester: origin,
-  expiresAt: z.string(),
-  breakGlass: z.string().optional(),
-});
 const decision = z.object({
   by: z.string(),
   decision: z.enum(['approved', 'denied', 'expired']),
@@ -35,9 +24,10 @@ const spent = z.enum([
   'ended',
   'unknown',
 ]) satisfies z.ZodType<SpentApproval>;
+const expiry = z.enum(['expired', 'waiting', 'decided', 'unknown']) satisfies z.ZodType<Expiry>;
 
 /** What waits for a person, and what became of it. */
-export function storedApprovals(redis: Redis): Approvals {
+export function storedApprovals(redis: Redis, read: ReadRecord): Approvals {
   return {
     async openApproval(request) {
       const { id, expiresAt, plan: shown } = request;
@@ -46,7 +36,7 @@ export function storedApprovals(redis: Redis): Approvals {
     },
     async approval(id) {
       const request = await answerOf(redis.hget(key.approval(id), 'request'));
-      return request === null ? null : readJson(approvalRequest, request, `approval ${id}`);
+      return request === null ? null : read(approvalRequest, json(request), `approval ${id}`);
     },
     async spendApproval({ approval, digest, decision: decided }, by) {
       // An approval has its run’s name.
@@ -55,12 +45,12 @@ export function storedApprovals(redis: Redis): Approvals {
       return spent.parse(await evaluate(redis, SPEND_APPROVAL, keys, [by, decided, nonce(), digest, kept]));
     },
     async expireApproval(id) {
-      return (await evaluate(redis, EXPIRE_APPROVAL, [key.approval(id)], [])) === 1;
+      return expiry.parse(await evaluate(redis, EXPIRE_APPROVAL, [key.approval(id)], []));
     },
     async decisionOn(id) {
       const fields = await answerOf(redis.hgetall(key.approval(id)));
       if (fields['decision'] === undefined) return null;
-      const { decidedAt, decision: taken, by } = decision.parse(fields);
+      const { decidedAt, decision: taken, by } = parsed(decision, fields, `decision on ${id}`);
       return taken === 'expired' ? null : { by, decision: taken, at: decidedAt };
     },
   };

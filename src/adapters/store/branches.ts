@@ -3,9 +3,7 @@ import { z } from 'zod';
 import { answerOf } from '../queue/connection.ts';
 import { evaluate, key } from './redis.ts';
 import { CLAIM_CLUSTER, SETTLE_COMMIT } from './scripts.ts';
-import type { Store } from '../../ports/store.ts';
-
-type Branches = Pick<Store, 'settledCommit' | 'settleCommit' | 'clusterOwners' | 'claimCluster'>;
+import type { Branches } from '../../ports/store.ts';
 
 /** How far each branch is applied, and which repository has which cluster. */
 export function storedBranches(redis: Redis): Branches {

@@ -1,20 +1,19 @@
 import type { Redis } from 'ioredis';
-import { driftRecord } from './drift-record.ts';
 import { answerOf } from '../queue/connection.ts';
-import { evaluate, fieldsOf, key, nonce, recordOf } from './redis.ts';
+import { evaluate, fieldsOf, isEmpty, key, nonce, valuesOf, type ReadRecord } from './redis.ts';
 import { END_DRIFT_TURN, TAKE_DRIFT_TURN } from './scripts.ts';
-import type { Store } from '../../ports/store.ts';
-
-type Drift = Pick<Store, 'drift' | 'changeDrift' | 'takeDriftTurn' | 'endDriftTurn'>;
+import type { Drifts } from '../../ports/store.ts';
+import { driftRecord } from '../../records/drift.ts';
 
 /** Looking at a cluster whose nodes hang takes its time limits; a worker that takes longer has died. */
 const TURN_MS = 300_000;
 
 /** What was last seen of each cluster’s drift, and whose turn it is to look. */
-export function storedDrift(redis: Redis): Drift {
+export function storedDrifts(redis: Redis, read: ReadRecord): Drifts {
   return {
     async drift(cluster) {
-      return recordOf(driftRecord, await answerOf(redis.hgetall(key.drift(cluster))), `drift of ${cluster}`);
+      const fields = await answerOf(redis.hgetall(key.drift(cluster)));
+      return isEmpty(fields) ? null : read(driftRecord, valuesOf(fields), `drift of ${cluster}`);
     },
     async changeDrift(cluster, change) {
       const fields = fieldsOf(change);

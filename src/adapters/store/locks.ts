@@ -2,12 +2,10 @@ import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import type { Lock } from '../../domain/run/lock.ts';
 import { answerOf } from '../queue/connection.ts';
-import { origin } from './run-record.ts';
 import { evaluate, isEmpty, json, key, parsed } from './redis.ts';
 import { LOCK, UNLOCK } from './scripts.ts';
-import type { Store } from '../../ports/store.ts';
-
-type Locks = Pick<Store, 'lock' | 'lockOn' | 'unlock'>;
+import type { Locks } from '../../ports/store.ts';
+import { origin } from '../../records/run.ts';
 
 const instant = z.coerce.number().transform((at) => new Date(at).toISOString());
 const lock = z.object({

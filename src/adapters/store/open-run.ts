@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import type { Plan } from '../../domain/plan.ts';
 import type { RunRecord } from '../../domain/run/run.ts';
-import { journalEntry, plan, runRecord } from './run-record.ts';
+import { journalEntry } from '../../records/journal.ts';
+import { plan } from '../../records/result.ts';
+import { runRecord } from '../../records/run.ts';
 import type { JournalEntry } from '../../domain/run/journal.ts';
 
 /** A run of the command line that has begun to change nodes. */

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import type { z } from 'zod';
 import { RedisopsError } from '../../domain/error.ts';
+import type { Log } from '../../ports/log.ts';
 import { answerOf } from '../queue/connection.ts';
 
 /** Names of what is kept. A run’s prefixes are handed to scripts, which clear away what is old. */
@@ -37,16 +38,9 @@ export function fieldsOf(change: object): string[] {
     .flatMap(([field, value]) => [field, JSON.stringify(value)]);
 }
 
-/** The record of such a hash; null where there is none. @throws QUEUE_FAILED where it is something else. */
-export function recordOf<T>(schema: z.ZodType<T>, fields: Readonly<Record<string, string>>, what: string): T | null {
-  if (isEmpty(fields)) return null;
-  const values = Object.entries(fields).map(([field, value]) => [field, json(value)]);
-  return parsed(schema, Object.fromEntries(values), what);
-}
-
-/** @throws QUEUE_FAILED where the text is something else. */
-export function readJson<T>(schema: z.ZodType<T>, text: string, what: string): T {
-  return parsed(schema, json(text), what);
+/** The values of such a hash. */
+export function valuesOf(fields: Readonly<Record<string, string>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(fields).map(([field, value]) => [field, json(value)]));
 }
 
 export function json(text: string): unknown {
@@ -61,8 +55,26 @@ export function json(text: string): unknown {
 export function parsed<T>(schema: z.ZodType<T>, value: unknown, what: string): T {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  const problems = result.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ');
-  throw new RedisopsError('QUEUE_FAILED', `The queue’s Redis holds something else than a ${what}: ${problems}`, {
+  throw unreadable(what, result.error);
+}
+
+/** Reads a record, or logs why it cannot, once for each `what`, and returns null. */
+export type ReadRecord = <T>(schema: z.ZodType<T>, value: unknown, what: string) => T | null;
+
+export function recordReader(log: Log): ReadRecord {
+  const logged = new Set<string>();
+  return (schema, value, what) => {
+    const result = schema.safeParse(value);
+    if (result.success) return result.data;
+    if (!logged.has(what)) log.warn({ record: what, error: unreadable(what, result.error) }, 'a record is left out');
+    logged.add(what);
+    return null;
+  };
+}
+
+function unreadable(what: string, { issues }: z.ZodError): RedisopsError {
+  const problems = issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ');
+  return new RedisopsError('QUEUE_FAILED', `The queue’s Redis holds something else than a ${what}: ${problems}`, {
     hint: 'Was it written by another version of redisops, or by another program? Give redisops a Redis of its own.',
   });
 }

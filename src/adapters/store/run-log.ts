@@ -1,7 +1,9 @@
 import { chmod, mkdir, open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { z } from 'zod';
+import type { RunHistory } from '../../domain/run/run-history.ts';
 import type { RunRecord } from '../../domain/run/run.ts';
-import { runRecord } from './run-record.ts';
+import { runRecord } from '../../records/run.ts';
 
 const FILE = 'history.jsonl';
 
@@ -32,25 +34,39 @@ async function endsWithNewline(file: Awaited<ReturnType<typeof open>>): Promise<
   return buffer.toString() === '\n';
 }
 
-/** The newest runs first, of one cluster or (null) of all. Lines that cannot be read are left out; no file is no runs. */
-export async function readRuns(stateDir: string, cluster: string | null, limit: number): Promise<readonly RunRecord[]> {
+/**
+ * The newest lines, of one cluster or (null) of all; no file is no runs. A torn line is skipped.
+ * @throws the file system’s errors.
+ */
+export async function readHistory(stateDir: string, cluster: string | null, limit: number): Promise<RunHistory> {
   const text = await readFile(join(stateDir, FILE), 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return '';
     throw error;
   });
-  return text
+  const lines = text
     .split('\n')
     .toReversed()
-    .flatMap(parseLine)
-    .filter((record) => cluster === null || record.cluster === cluster)
+    .flatMap((line) => parsedLine(line) ?? [])
+    .filter((line) => cluster === null || line.cluster === cluster)
     .slice(0, limit);
+  return {
+    runs: lines.flatMap(({ record }) => record ?? []),
+    unreadable: lines.flatMap(({ run, record }) => (record ? [] : [run])),
+  };
 }
 
-function parseLine(line: string): RunRecord[] {
-  if (line.trim() === '') return [];
+/** What lines of all versions have. */
+const named = z.looseObject({ run: z.string(), cluster: z.string() });
+
+function parsedLine(line: string): { run: string; cluster: string; record: RunRecord | null } | null {
+  const { data: names } = named.safeParse(json(line));
+  return names ? { run: names.run, cluster: names.cluster, record: runRecord.safeParse(names).data ?? null } : null;
+}
+
+function json(text: string): unknown {
   try {
-    return [runRecord.parse(JSON.parse(line))];
+    return JSON.parse(text);
   } catch {
-    return [];
+    return null;
   }
 }

@@ -2,49 +2,47 @@ import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import type { AskedStop, RunRecord, RunResult, RunStatus } from '../../domain/run/run.ts';
 import { answerOf } from '../queue/connection.ts';
-import { goal, journalEntry, plan, runRecord } from './run-record.ts';
 import { auditText, KEPT_ENTRIES } from './audit.ts';
-import { evaluate, fieldsOf, isEmpty, key, nonce, readJson, recordOf, serverTime } from './redis.ts';
+import {
+  evaluate,
+  fieldsOf,
+  isEmpty,
+  json,
+  key,
+  nonce,
+  parsed,
+  serverTime,
+  valuesOf,
+  type ReadRecord,
+} from './redis.ts';
 import { CREATE_RUN, FINISH_RUN, STOP_RUN, TAKE_UNTOLD, TOLD, UPDATE_RUN } from './scripts.ts';
-import type { JournalEntry } from '../../domain/run/journal.ts';
+import type { RunHistory } from '../../domain/run/run-history.ts';
 import type { Log } from '../../ports/log.ts';
-import type { Store } from '../../ports/store.ts';
+import type { Runs } from '../../ports/store.ts';
+import { runResult } from '../../records/result.ts';
+import { runRecord } from '../../records/run.ts';
 
-type Runs = Pick<
-  Store,
-  | 'createRun'
-  | 'updateRun'
-  | 'stopRun'
-  | 'run'
-  | 'runs'
-  | 'finishRun'
-  | 'told'
-  | 'untold'
-  | 'rememberThread'
-  | 'threadOf'
-  | 'recordStep'
-  | 'journal'
->;
-
-const thread = z.object({ channel: z.string(), timestamp: z.string() });
-const resultFrame = z.object({
-  run: z.string(),
-  cluster: z.string(),
-  goal,
-  outcome: z.enum(['done', 'nothing-to-do', 'refused', 'failed']),
-  code: z.string(),
-  message: z.string(),
-  plan: plan.nullable(),
-  nodes: z.array(z.object({ name: z.string() })),
-});
-const runResult = z.custom<RunResult>((value) => resultFrame.safeParse(value).success, 'is not a result');
 const askedStop = z.enum(['asked', 'asked-before', 'ended', 'unknown']) satisfies z.ZodType<AskedStop>;
 
-/** Runs with what belongs to them: result, thread, journal. */
-export function storedRuns(redis: Redis, log: Log, limits: { keptRuns: number; tellWithinMs: number }): Runs {
+const untold = z.array(z.tuple([z.string(), z.string()]));
+
+interface RunLimits {
+  keptRuns: number;
+  tellWithinMs: number;
+}
+
+export function storedRuns(redis: Redis, read: ReadRecord, log: Log, limits: RunLimits): Runs {
   const { keptRuns, tellWithinMs } = limits;
-  const readRun = async (run: string): Promise<RunRecord | null> =>
-    parseRun(await answerOf(redis.hgetall(key.run(run))));
+  const history = async (cluster: string, limit: number): Promise<RunHistory> => {
+    const names = await answerOf(redis.zrevrange(key.runs(cluster), 0, limit - 1));
+    const kept = await Promise.all(names.map((name) => valuesOfRun(redis, name)));
+    const present = names.flatMap((name, at) => (kept[at] ? [{ name, record: asRun(kept[at], name) }] : []));
+    return {
+      runs: present.flatMap(({ record }) => record ?? []),
+      unreadable: present.flatMap(({ name, record }) => (record ? [] : [name])),
+    };
+  };
+  const asRun = (values: unknown, name: string): RunRecord | null => read(runRecord, values, `run ${name}`);
 
   return {
     async createRun(run, what) {
@@ -72,12 +70,12 @@ export function storedRuns(redis: Redis, log: Log, limits: { keptRuns: number; t
     async stopRun(run, stop) {
       return askedStop.parse(await evaluate(redis, STOP_RUN, [key.run(run)], [JSON.stringify(stop)]));
     },
-    run: readRun,
-    async runs(cluster, limit) {
-      const names = await answerOf(redis.zrevrange(key.runs(cluster), 0, limit - 1));
-      const records = await Promise.all(names.map(readRun));
-      return records.filter((record) => record !== null);
+    async run(run) {
+      const values = await valuesOfRun(redis, run);
+      return values && parsed(runRecord, values, `run ${run}`);
     },
+    runs: async (cluster, limit) => (await history(cluster, limit)).runs,
+    history,
     async finishRun(result) {
       const { run, cluster, code, message, revision, durationMs } = result;
       const finishedAt = await serverTime(redis);
@@ -89,33 +87,19 @@ export function storedRuns(redis: Redis, log: Log, limits: { keptRuns: number; t
       await evaluate(redis, TOLD, [key.run(run), key.untold(cluster)], [run]);
     },
     async untold(cluster) {
-      const results = z
-        .array(z.string())
-        .parse(await evaluate(redis, TAKE_UNTOLD, [key.untold(cluster)], [tellWithinMs, key.run('')]));
-      return results.map((text) => readJson(runResult, text, `result of ${cluster}`));
-    },
-
-    async rememberThread(run, message) {
-      await answerOf(redis.hset(key.thread(run), { ...message }));
-    },
-    async threadOf(run) {
-      const fields = await answerOf(redis.hgetall(key.thread(run)));
-      return isEmpty(fields) ? null : thread.parse(fields);
-    },
-
-    async recordStep(run, entry) {
-      await answerOf(redis.rpush(key.journal(run), JSON.stringify(entry)));
-    },
-    async journal(run): Promise<readonly JournalEntry[]> {
-      const lines = await answerOf(redis.lrange(key.journal(run), 0, -1));
-      return lines.map((line) => readJson(journalEntry, line, `journal of ${run}`));
+      const taken = await evaluate(redis, TAKE_UNTOLD, [key.untold(cluster)], [tellWithinMs, key.run('')]);
+      return untold
+        .parse(taken)
+        .flatMap(([run, result]) => read(runResult, json(result), `result of run ${run}`) ?? []);
     },
   };
 }
 
-function parseRun(fields: Record<string, string>): RunRecord | null {
+/** Null where there is no such run. Beside its properties, the hash holds what the scripts need. */
+async function valuesOfRun(redis: Redis, run: string): Promise<Record<string, unknown> | null> {
+  const fields = await answerOf(redis.hgetall(key.run(run)));
   const { creation: _creation, ending: _ending, result: _result, ...properties } = fields;
-  return recordOf(runRecord, properties, `run ${fields['run'] ?? ''}`);
+  return isEmpty(fields) ? null : valuesOf(properties);
 }
 
 /** Denied and expired are ends of their own: nobody refused anything on the nodes. */

@@ -35,7 +35,7 @@ local time = redis.call('TIME')
 redis.call('ZADD', KEYS[2], time[1] * 1000 + ARGV[4], ARGV[1])
 return 1`;
 
-/** KEYS: untold. ARGV: milliseconds until they may be taken again, key prefix of runs. Answers results. */
+/** KEYS: untold. ARGV: milliseconds until they may be taken again, key prefix of runs. Answers names with results. */
 export const TAKE_UNTOLD = `
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
@@ -44,7 +44,7 @@ for _, name in ipairs(redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', now, 'LIMIT',
   local result = redis.call('HGET', ARGV[2] .. name, 'result')
   if result then
     redis.call('ZADD', KEYS[1], now + ARGV[1], name)
-    results[#results + 1] = result
+    results[#results + 1] = { name, result }
   else
     redis.call('ZREM', KEYS[1], name)
   end
@@ -102,16 +102,16 @@ decide(ARGV[2])
 if redis.call('EXISTS', KEYS[2]) == 1 then redis.call('HSET', KEYS[2], 'decision', ARGV[5]) end
 return 'spent'`;
 
-/** KEYS: approval. Answers 1 where nobody decided in time. */
+/** KEYS: approval. */
 export const EXPIRE_APPROVAL = `
 local kept = redis.call('HMGET', KEYS[1], 'expiresAt', 'decision')
-if not kept[1] then return 0 end
-if kept[2] then return kept[2] == 'expired' and 1 or 0 end
+if not kept[1] then return 'unknown' end
+if kept[2] then return kept[2] == 'expired' and 'expired' or 'decided' end
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
-if now < tonumber(kept[1]) then return 0 end
+if now < tonumber(kept[1]) then return 'waiting' end
 redis.call('HSET', KEYS[1], 'by', '', 'decision', 'expired', 'decidedAt', string.format('%.0f', now))
-return 1`;
+return 'expired'`;
 
 /**
  * KEYS: turn. ARGV: token, milliseconds after which a turn that was not ended is lost, whether it may come before its time.

@@ -2,9 +2,12 @@ import type { Redis } from 'ioredis';
 import { storedApprovals } from './approvals.ts';
 import { storedAudit } from './audit.ts';
 import { storedBranches } from './branches.ts';
-import { storedDrift } from './drift.ts';
+import { storedDrifts } from './drift.ts';
+import { storedJournals } from './journals.ts';
 import { storedLocks } from './locks.ts';
+import { recordReader } from './redis.ts';
 import { storedRuns } from './runs.ts';
+import { storedThreads } from './threads.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Store } from '../../ports/store.ts';
 
@@ -22,12 +25,15 @@ export function redisStore(
   log: Log,
   { keptRuns = KEPT_RUNS, tellWithinMs = TELL_WITHIN_MS } = {},
 ): Store {
+  const read = recordReader(log);
   return {
-    ...storedRuns(redis, log, { keptRuns, tellWithinMs }),
-    ...storedApprovals(redis),
-    ...storedDrift(redis),
+    ...storedRuns(redis, read, log, { keptRuns, tellWithinMs }),
+    ...storedThreads(redis, read),
+    ...storedJournals(redis, read),
+    ...storedApprovals(redis, read),
+    ...storedDrifts(redis, read),
     ...storedLocks(redis),
     ...storedBranches(redis),
-    ...storedAudit(redis),
+    ...storedAudit(redis, read),
   };
 }

@@ -1,10 +1,16 @@
-import type { Goal } from './goal.ts';
-import type { Origin } from './run.ts';
+/** What a worker does for a run. */
+export interface QueuedJob {
+  name: JobName;
+  /** Enqueueing the same ID again does nothing. */
+  id: string;
+  data: JobPayload;
+}
 
-export type QueuedJob =
-  | {
-      name: 'propose';
-      id: string;
-      data: { run: string; cluster: string; goal: Goal; revision: string | null; origin: Origin };
-    }
-  | { name: 'execute'; id: string; data: { run: string; cluster: string; approval: string } };
+/** `propose` plans the run, `execute` carries out the approved plan. */
+export type JobName = 'propose' | 'execute';
+
+/** Which run: its record says the rest. */
+export interface JobPayload {
+  run: string;
+  cluster: string;
+}

@@ -1,11 +1,16 @@
 import { describeGoal } from '../../domain/run/goal.ts';
 import type { Report } from '../../domain/report.ts';
+import type { RunHistory } from '../../domain/run/run-history.ts';
 import type { Origin, RunRecord } from '../../domain/run/run.ts';
 import { DASH, duration, instant, plural } from '../text/format.ts';
 
 /** The last runs, newest first. */
-export function historyReport(runs: readonly RunRecord[]): Report {
-  if (runs.length === 0) return { title: 'History', tone: 'neutral', summary: 'There were no runs yet.', sections: [] };
+export function historyReport({ runs, unreadable }: RunHistory): Report {
+  const others = ofAnotherVersion(unreadable);
+  if (runs.length === 0) {
+    const summary = unreadable.length === 0 ? 'There were no runs yet.' : 'There is no run that can be shown.';
+    return { title: 'History', tone: 'neutral', summary, sections: others };
+  }
   const several = new Set(runs.map(({ cluster }) => cluster)).size > 1;
   return {
     title: 'History',
@@ -26,8 +31,15 @@ export function historyReport(runs: readonly RunRecord[]): Report {
       },
       ...decisions(runs),
       ...failures(runs),
+      ...others,
     ],
   };
+}
+
+function ofAnotherVersion(names: readonly string[]): Report['sections'] {
+  if (names.length === 0) return [];
+  const items = names.map((text) => ({ tone: 'warning' as const, text }));
+  return [{ kind: 'list', heading: 'Written by another version of redisops, which this one cannot read', items }];
 }
 
 function byText({ actor, pullRequest }: Origin): string {

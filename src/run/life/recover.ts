@@ -47,8 +47,9 @@ async function recoverRun(run: RunRecord, ports: RunPorts): Promise<void> {
   if (decided?.decision === 'approved') return takeUp(run, executeJob, ports);
   if (run.status === 'running') return takeUp(run, proposeJob, ports);
   if (decided) return end(run, denied(decided.by), ports);
-  if (await ports.store.expireApproval(run.run)) return end(run, expired(), ports);
-  if (!(await ports.store.approval(run.run))) await end(run, lost(), ports);
+  const approval = await ports.store.expireApproval(run.run);
+  if (approval === 'expired') return end(run, expired(), ports);
+  if (approval === 'unknown') await end(run, lost(), ports);
 }
 
 /** Queueing a job that is there does nothing. One that ended without its run comes under another name. */

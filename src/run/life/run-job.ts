@@ -1,27 +1,20 @@
+import type { JobName, QueuedJob } from '../../domain/run/job.ts';
 import type { RunRecord } from '../../domain/run/run.ts';
-import type { QueuedJob } from '../../domain/run/job.ts';
 
-type Named = Pick<RunRecord, 'run' | 'attempt'>;
+type Named = Pick<RunRecord, 'run' | 'cluster' | 'attempt'>;
 
 /** The job that plans the run. */
-export function proposeJob(run: RunRecord): QueuedJob {
-  const { cluster, goal, revision, origin } = run;
-  // A merge is its commit; what was asked for by hand is the branch’s head, whatever an earlier attempt has read.
-  const isFixed = origin.from === 'github' || goal.kind === 'rollback';
-  const data = { run: run.run, cluster, goal, revision: isFixed ? revision : null, origin };
-  return { name: 'propose', id: jobId('propose', run), data };
+export function proposeJob(run: Named): QueuedJob {
+  return jobOf('propose', run);
 }
 
 /** The job that carries out the plan that was approved under the run’s name. */
-export function executeJob(run: Named & Pick<RunRecord, 'cluster'>): QueuedJob {
-  return {
-    name: 'execute',
-    id: jobId('execute', run),
-    data: { run: run.run, cluster: run.cluster, approval: run.run },
-  };
+export function executeJob(run: Named): QueuedJob {
+  return jobOf('execute', run);
 }
 
-/** A job’s name is taken once and for all: a run that is taken up again gets another one. */
-function jobId(job: string, { run, attempt = 1 }: Named): string {
-  return attempt === 1 ? `${job}-${run}` : `${job}-${run}-attempt-${attempt}`;
+/** A job’s ID is taken once and for all: the next attempt at a run gets another one. */
+function jobOf(name: JobName, { run, cluster, attempt = 1 }: Named): QueuedJob {
+  const id = attempt === 1 ? `${name}-${run}` : `${name}-${run}-attempt-${attempt}`;
+  return { name, id, data: { run, cluster } };
 }

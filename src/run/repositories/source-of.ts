@@ -11,6 +11,11 @@ const LOOK_BACK = 50;
 /** How a run ended that may have changed nodes. */
 const CARRIED_OUT: readonly RunStatus[] = ['done', 'nothing-to-do', 'failed'];
 
+/** A merge is its commit; what was asked for by hand is the branch’s head (null), whatever an earlier attempt has read. */
+export function revisionToPlan({ origin, revision }: RunRecord): string | null {
+  return origin.from === 'github' ? revision : null;
+}
+
 /**
  * The repository at the run’s revision. A merge that is told of late must not take the nodes back behind a newer one, nor
  * to a commit that is on the branch no more. What was begun goes on, as long as no other run came between.

@@ -1,25 +1,32 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { Redis } from 'ioredis';
+import { connectQueue } from '../../../src/adapters/queue/connection.ts';
 import { runQueue, type RawJob, type RunQueue } from '../../../src/adapters/queue/queue.ts';
 import { asRedisopsError, type RedisopsError } from '../../../src/domain/error.ts';
 import { startChild } from '../child.ts';
 import { ownRedis } from '../own-redis.ts';
-import { parseJob } from '../parse-job.ts';
+import { queuedJobs } from '../queued-jobs.ts';
 import { quietLog } from '../quiet-log.ts';
 import { eventually } from '../../eventually.ts';
 import type { QueuedJob } from '../../../src/domain/run/job.ts';
 
 let server: Awaited<ReturnType<typeof ownRedis>>;
+let redis: Redis;
 const queues: RunQueue[] = [];
 
 beforeAll(async () => {
   server = await ownRedis();
+  redis = connectQueue(server.address, quietLog());
 });
 
 afterEach(async () => {
   await Promise.all(queues.splice(0).map((queue) => queue.close()));
 });
 
-afterAll(async () => server.end());
+afterAll(async () => {
+  redis.disconnect();
+  await server.end();
+});
 
 function open(): RunQueue {
   const queue = runQueue(server.address, quietLog());
@@ -28,7 +35,7 @@ function open(): RunQueue {
 }
 
 function job(cluster: string, run: string): QueuedJob {
-  return { name: 'execute', id: `execute-${run}`, data: { run, cluster, approval: run } };
+  return { name: 'execute', id: `execute-${run}`, data: { run, cluster } };
 }
 
 /** A worker in a process of its own takes the job, and is killed with it. */
@@ -60,14 +67,14 @@ function gate() {
   return { opened, open };
 }
 
-const fast = { parse: parseJob, lockMs: 600, checkMs: 300 };
+const fast = { lockMs: 600, checkMs: 300 };
 
 describe('enqueue', () => {
   it('makes one job of the same id, also after it ended', async () => {
     const queue = open();
     const done = record<string>();
     await Promise.all([1, 2, 3].map(() => queue.enqueue(job('same', 'r1'))));
-    expect(await queue.depth('same')).toBe(1);
+    expect(await queuedJobs(redis, 'same')).toBe(1);
 
     await queue.startWorker('same', async ({ id }) => done.add(id), fast);
     await done.reach(1);
@@ -101,7 +108,7 @@ describe('workers', () => {
       running += 1;
       most = Math.max(most, running);
       // A round trip: long enough for another to begin, if it could.
-      await open().depth('single');
+      await open().stateOf(job('single', 'another'));
       running -= 1;
       done.add(id);
     };
@@ -211,7 +218,7 @@ describe('workers', () => {
     release.open();
     await closed;
     expect(done.items).toEqual(['execute-r1', 'closed']);
-    expect(await queue.depth('closing')).toBe(1);
+    expect(await queuedJobs(redis, 'closing')).toBe(1);
   });
 
   it('tell a job to stop that does not end in time', async () => {

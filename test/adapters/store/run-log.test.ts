@@ -2,7 +2,8 @@ import { appendFile, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/prom
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { appendRun, readRuns } from '../../../src/adapters/store/run-log.ts';
+import { appendRun, readHistory } from '../../../src/adapters/store/run-log.ts';
+import type { RunHistory } from '../../../src/domain/run/run-history.ts';
 import type { RunRecord } from '../../../src/domain/run/run.ts';
 
 let folder: string;
@@ -31,10 +32,10 @@ function record(run: string, cluster = 'redis'): RunRecord {
   };
 }
 
-const names = (runs: readonly RunRecord[]) => runs.map(({ run }) => run);
+const names = ({ runs }: RunHistory) => runs.map(({ run }) => run);
 
 it('has no runs before there is a file', async () => {
-  expect(await readRuns(stateDir, 'redis', 10)).toEqual([]);
+  expect(await readHistory(stateDir, 'redis', 10)).toEqual({ runs: [], unreadable: [] });
 });
 
 it('answers what was appended, newest first, of the cluster asked for', async () => {
@@ -45,9 +46,9 @@ it('answers what was appended, newest first, of the cluster asked for', async ()
     ['d', 'redis'],
   ] as const)
     await appendRun(stateDir, record(run, cluster));
-  expect(names(await readRuns(stateDir, 'redis', 2))).toEqual(['d', 'c']);
-  expect(names(await readRuns(stateDir, null, 10))).toEqual(['d', 'c', 'b', 'a']);
-  expect((await readRuns(stateDir, 'other', 1))[0]).toEqual(record('b', 'other'));
+  expect(names(await readHistory(stateDir, 'redis', 2))).toEqual(['d', 'c']);
+  expect(names(await readHistory(stateDir, null, 10))).toEqual(['d', 'c', 'b', 'a']);
+  expect((await readHistory(stateDir, 'other', 1)).runs[0]).toEqual(record('b', 'other'));
 });
 
 it('is for its owner only', async () => {
@@ -59,20 +60,34 @@ it('is for its owner only', async () => {
 it('loses no line when many write at once', async () => {
   const runs = Array.from({ length: 50 }, (_, index) => `r${index}`);
   await Promise.all(runs.map((run) => appendRun(stateDir, record(run))));
-  expect(new Set(names(await readRuns(stateDir, 'redis', 100)))).toEqual(new Set(runs));
+  expect(new Set(names(await readHistory(stateDir, 'redis', 100)))).toEqual(new Set(runs));
 });
 
 it('reads past a torn line, and writes after one', async () => {
   await appendRun(stateDir, record('a'));
   await appendFile(join(stateDir, 'history.jsonl'), JSON.stringify(record('torn')).slice(0, 40));
-  expect(names(await readRuns(stateDir, 'redis', 10))).toEqual(['a']);
+  expect(names(await readHistory(stateDir, 'redis', 10))).toEqual(['a']);
   await appendRun(stateDir, record('b'));
-  expect(names(await readRuns(stateDir, 'redis', 10))).toEqual(['b', 'a']);
+  expect(names(await readHistory(stateDir, 'redis', 10))).toEqual(['b', 'a']);
 });
 
 it('leaves out what is no run', async () => {
   await appendRun(stateDir, record('a'));
   const path = join(stateDir, 'history.jsonl');
   await writeFile(path, `[]\nnull\n{"run":1}\n\n${await readFile(path, 'utf8')}`);
-  expect(names(await readRuns(stateDir, null, 10))).toEqual(['a']);
+  expect(names(await readHistory(stateDir, null, 10))).toEqual(['a']);
+});
+
+it('names the runs that another version wrote, in their place', async () => {
+  for (const [run, cluster] of [
+    ['a', 'redis'],
+    ['b', 'redis'],
+    ['c', 'other'],
+  ] as const)
+    await appendRun(stateDir, record(run, cluster));
+  const path = join(stateDir, 'history.jsonl');
+  const later = JSON.stringify({ ...record('later'), goal: { kind: 'of-tomorrow' } });
+  await appendFile(path, `${later}\n`);
+  expect(await readHistory(stateDir, 'redis', 2)).toEqual({ runs: [record('b')], unreadable: ['later'] });
+  expect(await readHistory(stateDir, 'other', 2)).toEqual({ runs: [record('c', 'other')], unreadable: [] });
 });

@@ -324,24 +324,24 @@ describe('approvals', () => {
 
   it('is given or expires, never both', async () => {
     await store().openApproval(request('both', 60_000));
-    expect(await store().expireApproval('both')).toBe(false);
+    expect(await store().expireApproval('both')).toBe('waiting');
     expect(await store().spendApproval(...click('both', 'U2'))).toBe('spent');
     await redis.hset('redisops:approval:both', 'expiresAt', '1');
-    expect(await store().expireApproval('both')).toBe(false);
+    expect(await store().expireApproval('both')).toBe('decided');
     expect(await store().decisionOn('both')).toMatchObject({ by: 'U2' });
 
     for (const first of ['click', 'timer']) {
       const id = `neither-${first}`;
       await store().openApproval(request(id, -1));
       if (first === 'click') expect(await store().spendApproval(...click(id, 'U2'))).toBe('expired');
-      expect(await store().expireApproval(id)).toBe(true);
+      expect(await store().expireApproval(id)).toBe('expired');
       // A clock that went back changes nothing.
       await redis.hset(`redisops:approval:${id}`, 'expiresAt', Date.now() + 60_000);
       expect(await store().spendApproval(...click(id, 'U2'))).toBe('expired');
       expect(await store().openApproval(request(id, 60_000))).toBe(false);
       expect(await store().decisionOn(id)).toBeNull();
     }
-    expect(await store().expireApproval('unheard-of')).toBe(false);
+    expect(await store().expireApproval('unheard-of')).toBe('unknown');
   });
 
   it('knows no approval that was not asked for', async () => {

@@ -18,10 +18,7 @@ function withRun(given: Given & { run?: Partial<RunRecord> } = {}) {
   const ports = portsOf(given);
   const run = record({ run: 'r-1', origin: ANNA, status: 'queued', finishedAt: null, code: null, ...given.run });
   ports.outside.runs.set(run.run, run);
-  const job = () => {
-    const { cluster, goal, origin } = run;
-    return propose({ run: run.run, cluster, goal, revision: null, origin }, ports);
-  };
+  const job = () => propose({ run: run.run, cluster: run.cluster }, ports);
   const lock = (forMs: number | null = null) => ports.store.lock('redis', { by: ANNA, reason: 'new disks', forMs });
   return { ports, run, job, lock, outside: ports.outside, kept: () => ports.outside.runs.get('r-1') };
 }
@@ -48,7 +45,7 @@ describe('a lock', () => {
     });
     await ports.store.openApproval(approval({ id: 'r-1', run: 'r-1' }));
     await lock();
-    await execute({ run: 'r-1', cluster: 'redis', approval: 'r-1' }, ports);
+    await execute({ run: 'r-1', cluster: 'redis' }, ports);
     expect(outside.finished).toMatchObject([{ outcome: 'refused', code: 'CLUSTER_LOCKED' }]);
     expect(outside.finished[0]?.hint).toContain('Nothing was changed.');
   });

@@ -10,6 +10,7 @@ import { endAbandoned } from '../../../src/run/life/abandoned.ts';
 import { recoverRuns } from '../../../src/run/life/recover.ts';
 import { executeJob, proposeJob } from '../../../src/run/life/run-job.ts';
 import { ownRedis } from '../../adapters/own-redis.ts';
+import { queuedJobs } from '../../adapters/queued-jobs.ts';
 import { quietLog } from '../../adapters/quiet-log.ts';
 import { fakeGitHub, portsOf } from '../../ports.ts';
 import { approval, plan, record, result } from '../../report/fixtures.ts';
@@ -58,10 +59,8 @@ type Left = Awaited<ReturnType<typeof left>>;
 async function failJob({ run }: Left): Promise<string> {
   let failed: (name: string) => void = () => undefined;
   const name = new Promise<string>((resolve) => (failed = resolve));
-  const parse = () => {
-    throw new Error('no luck');
-  };
-  const worker = await queue.startWorker(run.cluster, async () => undefined, { parse, failed: ({ id }) => failed(id) });
+  const job = () => Promise.reject(new Error('no luck'));
+  const worker = await queue.startWorker(run.cluster, job, { failed: ({ id }) => failed(id) });
   const taken = await name;
   await worker.close(1000);
   return taken;
@@ -72,7 +71,7 @@ describe('a run without a job', () => {
     const it = await left(status);
     await recoverRuns(it.run.cluster, it);
     await recoverRuns(it.run.cluster, it);
-    expect(await queue.depth(it.run.cluster)).toBe(1);
+    expect(await queuedJobs(redis, it.run.cluster)).toBe(1);
     expect(await queue.stateOf(proposeJob(it.run))).toBe('live');
   });
 
@@ -100,7 +99,7 @@ describe('a run without a job', () => {
     expect(await it.kept()).toMatchObject({ status: 'failed', code: 'INTERNAL' });
     expect(it.comments).toHaveLength(1);
     await recoverRuns(it.run.cluster, it);
-    expect([await queue.depth(it.run.cluster), it.comments.length]).toEqual([0, 1]);
+    expect([await queuedJobs(redis, it.run.cluster), it.comments.length]).toEqual([0, 1]);
   });
 
   it('is left alone while its job has just ended', async () => {
@@ -110,7 +109,7 @@ describe('a run without a job', () => {
     await failJob(it);
     await recoverRuns(it.run.cluster, patient);
     await patient.queue.close();
-    expect(await queue.depth(it.run.cluster)).toBe(0);
+    expect(await queuedJobs(redis, it.run.cluster)).toBe(0);
     expect((await it.kept()).attempt).toBeUndefined();
   });
 });

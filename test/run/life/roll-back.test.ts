@@ -31,10 +31,13 @@ describe('a merge that is not healthy afterwards', () => {
     expect(told).toBe('Run rollback-merge-redis-bbbbbbbbbbbb rolls back to aaaaaaaaaaaa, as redisops.yml asks.');
     expect(runs.get('rollback-merge-redis-bbbbbbbbbbbb')).toMatchObject({
       goal: { kind: 'rollback', revision: GOOD },
+      revision: GOOD,
       status: 'queued',
       origin: { from: 'redisops' },
     });
-    expect(jobs).toMatchObject([{ name: 'propose', data: { revision: GOOD, goal: { kind: 'rollback' } } }]);
+    expect(jobs).toMatchObject([
+      { name: 'propose', data: { run: 'rollback-merge-redis-bbbbbbbbbbbb', cluster: 'redis' } },
+    ]);
     expect(audited).toMatchObject([{ what: 'roll back to aaaaaaaaaaaa', outcome: 'queued' }]);
   });
 

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { RunRecord } from '../../../src/domain/run/run.ts';
-import { proposeJob } from '../../../src/run/life/run-job.ts';
-import { sourceOf } from '../../../src/run/repositories/source-of.ts';
+import { revisionToPlan, sourceOf } from '../../../src/run/repositories/source-of.ts';
 import { fakeGitHub, portsOf } from '../../ports.ts';
 import { record } from '../../report/fixtures.ts';
 import type { Commits, ConfigSource } from '../../../src/ports/git.ts';
@@ -42,9 +41,7 @@ async function readAt({ head = HEAD, ancestor = true, changed, journal = [], oth
   const asked = record({ run: 'asked', revision: MERGED, status: 'planning', ...run });
   ports.outside.runs.set('asked', asked);
   if (other) ports.outside.runs.set('other', record({ run: 'other', ...other }));
-  const job = proposeJob(asked);
-  const revision = job.name === 'propose' ? job.data.revision : null;
-  return sourceOf(asked, revision, ports).then(
+  return sourceOf(asked, revisionToPlan(asked), ports).then(
     (source) => source.revision,
     (error: unknown) => error,
   );
