@@ -1,11 +1,11 @@
-import { AbstractConnector, Redis } from 'ioredis';
-import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { NodeAddress } from '../../domain/desired.ts';
 import { RedisopsError } from '../../domain/error.ts';
 import { nodeWords } from '../../domain/node-words.ts';
 import { Secret } from '../../domain/secret.ts';
 import type { RedisLink, RedisReply } from '../../ports/nodes.ts';
+import { NoReply, RedisConnection } from './connection.ts';
+import { ErrorReply, type Resp } from './resp.ts';
 
 const COMMAND_TIMEOUT_MS = 5000;
 /** What Redis answers to AUTH where no password is set: we are in all the same (Redis 7.0, acl.c). */
@@ -21,7 +21,7 @@ export async function openRedis(
   password: Secret | undefined,
   commandTimeoutMs: number = COMMAND_TIMEOUT_MS,
 ): Promise<RedisLink> {
-  const link = linkOver(clientOn(stream, commandTimeoutMs), node, password);
+  const link = linkOver(new RedisConnection(stream, commandTimeoutMs), node, password);
   try {
     await authenticate(link, node, password);
     return link;
@@ -29,42 +29,6 @@ export async function openRedis(
     link.close();
     throw error;
   }
-}
-
-function clientOn(stream: Duplex, commandTimeout: number): Redis {
-  class StreamConnector extends AbstractConnector {
-    constructor() {
-      super(0);
-    }
-
-    override connect(): Promise<Socket> {
-      this.connecting = true;
-      this.stream = asSocket(stream);
-      return Promise.resolve(this.stream);
-    }
-  }
-  // ioredis listens only once it is connected.
-  stream.on('error', () => {});
-  const redis = new Redis({
-    Connector: StreamConnector,
-    // A node that is loading must be readable.
-    enableReadyCheck: false,
-    disableClientInfo: true,
-    retryStrategy: () => null,
-    maxRetriesPerRequest: 0,
-    commandTimeout,
-    protocol: 2,
-  });
-  // Every command reports its own failure.
-  redis.on('error', () => {});
-  return redis;
-}
-
-/** ioredis takes its stream for a socket and sets what only a socket has. */
-function asSocket(stream: Duplex): Socket {
-  const nothing = (): Duplex => stream;
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- of a socket it uses no more than these and a stream.
-  return Object.assign(stream, { setNoDelay: nothing, setKeepAlive: nothing, setTimeout: nothing }) as never;
 }
 
 async function authenticate(link: RedisLink, node: NodeAddress, password: Secret | undefined): Promise<void> {
@@ -84,53 +48,50 @@ async function authenticate(link: RedisLink, node: NodeAddress, password: Secret
   }
 }
 
-function linkOver(redis: Redis, node: NodeAddress, password: Secret | undefined): RedisLink {
+function linkOver(connection: RedisConnection, node: NodeAddress, password: Secret | undefined): RedisLink {
   const secrets = password ? [password] : [];
+  /** What Redis answers; its errors are thrown. */
+  const ask = async (words: readonly string[], hidden: readonly Secret[]): Promise<RedisReply> => {
+    const [name = ''] = words;
+    const reply = await connection.ask(words).catch((error: unknown) => {
+      throw error instanceof NoReply ? silent(name, node) : lost(name, node);
+    });
+    return replyOf(reply, (message) => refused(name, node, nodeWords(message, hidden)));
+  };
   return {
     async command(name, ...parameters) {
       const plain = parameters.map((parameter) => (parameter instanceof Secret ? parameter.reveal() : parameter));
-      const hidden = [...secrets, ...parameters.filter((parameter) => parameter instanceof Secret)];
-      try {
-        return replyOf(await redis.call(name, ...plain));
-      } catch (error) {
-        throw commandError(error, name, node, hidden);
-      }
+      return ask([name, ...plain], [...secrets, ...parameters.filter((parameter) => parameter instanceof Secret)]);
     },
     async transaction(commands) {
-      const batch = redis.multi();
-      for (const [name = '', ...parameters] of commands) batch.call(name, ...parameters);
-      try {
-        const answers = (await batch.exec()) ?? [];
-        return answers.map(([error, answer]) => {
-          if (error) throw error;
-          return replyOf(answer);
-        });
-      } catch (error) {
-        throw commandError(error, 'EXEC', node, secrets);
-      }
+      // Of one that was not queued, EXEC says that it carried nothing out.
+      const queued = [['MULTI'], ...commands].map((words) => ask(words, secrets));
+      const [answers] = await Promise.all([ask(['EXEC'], secrets), Promise.allSettled(queued)]);
+      return Array.isArray(answers) ? answers : [];
     },
-    close: () => redis.disconnect(),
+    close: () => connection.close(),
   };
 }
 
-function replyOf(value: unknown): RedisReply {
-  if (Array.isArray(value)) return value.map(replyOf);
-  if (value === null || typeof value === 'number' || typeof value === 'string') return value;
-  throw new TypeError(`Redis answered with a ${typeof value}`);
+/** @throws what `failed` makes of an error reply, wherever it stands. */
+function replyOf(reply: Resp, failed: (message: string) => RedisopsError): RedisReply {
+  if (reply instanceof ErrorReply) throw failed(reply.message);
+  return typeof reply === 'object' && reply !== null ? reply.map((each) => replyOf(each, failed)) : reply;
 }
 
-/** ioredis’s errors carry the command with its arguments, secrets and all: only their text is kept. */
-function commandError(error: unknown, command: string, node: NodeAddress, secrets: readonly Secret[]): RedisopsError {
-  const text = nodeWords(error instanceof Error ? error.message : String(error), secrets);
-  const isReply = error instanceof Error && error.name === 'ReplyError';
-  if (isReply || /^[A-Z]{3,} /.test(text))
-    return new RedisopsError('REDIS_ERROR', `Redis on ${node.name} answered ${command}: ${text}`, {
-      hint: 'This is Redis’s own word; its log may say more.',
-    });
-  if (text === 'Command timed out')
-    return new RedisopsError('REDIS_TIMEOUT', `Redis on ${node.name} did not answer ${command} in time.`, {
-      hint: 'Redis may hang, or a command or a fork may block it: look at its log and load.',
-    });
+function refused(command: string, node: NodeAddress, words: string): RedisopsError {
+  return new RedisopsError('REDIS_ERROR', `Redis on ${node.name} answered ${command}: ${words}`, {
+    hint: 'This is Redis’s own word; its log may say more.',
+  });
+}
+
+function silent(command: string, node: NodeAddress): RedisopsError {
+  return new RedisopsError('REDIS_TIMEOUT', `Redis on ${node.name} did not answer ${command} in time.`, {
+    hint: 'Redis may hang, or a command or a fork may block it: look at its log and load.',
+  });
+}
+
+function lost(command: string, node: NodeAddress): RedisopsError {
   return new RedisopsError('REDIS_CONNECTION_LOST', `The connection to Redis on ${node.name} was lost (${command}).`, {
     hint: 'Is Redis running? Look at the unit and its log.',
   });

@@ -1,0 +1,73 @@
+import type { Duplex } from 'node:stream';
+import { encodedCommand, ReplyReader, type Resp } from './resp.ts';
+
+export class NoReply extends Error {}
+export class ConnectionLost extends Error {}
+
+interface Awaited {
+  resolve: (reply: Resp) => void;
+  reject: (error: Error) => void;
+  timer: NodeJS.Timeout;
+}
+
+/** Commands and their replies over one stream, in order. Nothing is tried again. */
+export class RedisConnection {
+  readonly #stream: Duplex;
+  readonly #timeoutMs: number;
+  readonly #reader = new ReplyReader();
+  readonly #awaited: Awaited[] = [];
+  #unsent = '';
+  #lost = false;
+
+  /** @param timeoutMs How long each command waits for its reply. */
+  constructor(stream: Duplex, timeoutMs: number) {
+    this.#stream = stream;
+    this.#timeoutMs = timeoutMs;
+    const close = (): void => this.close();
+    stream.on('error', close).once('end', close).once('close', close);
+    stream.on('data', (piece: Buffer) => this.#take(piece));
+  }
+
+  /** Rejects with NoReply or ConnectionLost. What is asked in one go is sent in one piece. */
+  ask(words: readonly string[]): Promise<Resp> {
+    return new Promise((resolve, reject) => {
+      if (this.#lost) return reject(new ConnectionLost());
+      const timer = setTimeout(() => reject(new NoReply()), this.#timeoutMs);
+      this.#awaited.push({ resolve, reject, timer });
+      if (this.#unsent === '') process.nextTick(() => this.#send());
+      this.#unsent += encodedCommand(words);
+    });
+  }
+
+  close(): void {
+    if (this.#lost) return;
+    this.#lost = true;
+    for (const { reject, timer } of this.#awaited.splice(0)) {
+      clearTimeout(timer);
+      reject(new ConnectionLost());
+    }
+    this.#stream.destroy();
+  }
+
+  #send(): void {
+    if (!this.#lost) this.#stream.write(this.#unsent);
+    this.#unsent = '';
+  }
+
+  #take(piece: Buffer): void {
+    try {
+      for (const reply of this.#reader.read(piece)) this.#answer(reply);
+    } catch {
+      // No Redis, or bytes were lost: no reply can be told from the next.
+      this.close();
+    }
+  }
+
+  #answer(reply: Resp): void {
+    const awaited = this.#awaited.shift();
+    // Nobody asked.
+    if (!awaited) return this.close();
+    clearTimeout(awaited.timer);
+    awaited.resolve(reply);
+  }
+}

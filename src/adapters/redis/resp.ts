@@ -1,0 +1,129 @@
+/** An error reply. A value, as it may stand in the middle of an array: one of a transaction’s answers. */
+export class ErrorReply {
+  readonly message: string;
+
+  constructor(message: string) {
+    this.message = message;
+  }
+}
+
+export type Resp = string | number | null | ErrorReply | readonly Resp[];
+
+/** No reply that we ask for comes near. Bytes, and levels of arrays. */
+const LONGEST_LINE = 65_536;
+const LONGEST_TEXT = 64 * 1024 * 1024;
+const MOST_ELEMENTS = 1_000_000;
+const DEEPEST = 8;
+
+/** A command as Redis reads it (RESP: https://redis.io/docs/latest/develop/reference/protocol-spec/). */
+export function encodedCommand(words: readonly string[]): string {
+  return `*${words.length}\r\n${words.map((word) => `$${Buffer.byteLength(word)}\r\n${word}\r\n`).join('')}`;
+}
+
+/**
+ * Reads the replies of RESP 2, whatever pieces they come in. Each byte is looked at once: a reply in many pieces takes no
+ * longer than one in a single piece.
+ */
+export class ReplyReader {
+  #bytes = Buffer.alloc(0);
+  #at = 0;
+  readonly #pieces: Buffer[] = [];
+  #waiting = 0;
+  readonly #replies = this.#endless();
+
+  /** @throws Error for what is no reply; the stream makes no sense from there on. */
+  read(piece: Buffer): readonly Resp[] {
+    this.#pieces.push(piece);
+    this.#waiting += piece.length;
+    const replies: Resp[] = [];
+    for (;;) {
+      const { value } = this.#replies.next();
+      if (value === undefined) return replies;
+      replies.push(value);
+    }
+  }
+
+  /** Yields undefined where more bytes must come. */
+  *#endless(): Generator<Resp | undefined, never, void> {
+    for (;;) yield yield* this.#reply(0);
+  }
+
+  *#reply(depth: number): Generator<undefined, Resp, void> {
+    const line = yield* this.#line();
+    const rest = line.slice(1);
+    switch (line.charAt(0)) {
+      case '+':
+        return rest;
+      case '-':
+        return new ErrorReply(rest);
+      case ':':
+        return whole(rest);
+      case '$': {
+        const length = lengthOf(rest, LONGEST_TEXT);
+        return length === -1 ? null : yield* this.#text(length);
+      }
+      case '*': {
+        const count = lengthOf(rest, MOST_ELEMENTS);
+        return count === -1 ? null : yield* this.#array(count, depth + 1);
+      }
+      default:
+        throw new Error('what came is no reply of Redis');
+    }
+  }
+
+  *#array(count: number, depth: number): Generator<undefined, readonly Resp[], void> {
+    if (depth > DEEPEST) throw new Error('the reply is nested too deep');
+    const elements: Resp[] = [];
+    for (let index = 0; index < count; index += 1) elements.push(yield* this.#reply(depth));
+    return elements;
+  }
+
+  *#text(length: number): Generator<undefined, string, void> {
+    while (this.#left() < length + 2) yield;
+    this.#join();
+    const text = this.#bytes.toString('utf8', this.#at, this.#at + length);
+    this.#at += length + 2;
+    return text;
+  }
+
+  *#line(): Generator<undefined, string, void> {
+    let looked = 0;
+    for (;;) {
+      this.#join();
+      const end = this.#bytes.indexOf('\r\n', this.#at + looked);
+      if (end !== -1) {
+        const line = this.#bytes.toString('utf8', this.#at, end);
+        this.#at = end + 2;
+        return line;
+      }
+      // The first half of the end may be there.
+      looked = Math.max(0, this.#left() - 1);
+      if (looked > LONGEST_LINE) throw new Error('the reply’s line does not end');
+      yield;
+    }
+  }
+
+  #left(): number {
+    return this.#bytes.length - this.#at + this.#waiting;
+  }
+
+  #join(): void {
+    if (this.#pieces.length === 0) return;
+    this.#bytes = Buffer.concat([this.#bytes.subarray(this.#at), ...this.#pieces]);
+    this.#at = 0;
+    this.#pieces.length = 0;
+    this.#waiting = 0;
+  }
+}
+
+function whole(text: string): number {
+  if (/^-?\d{1,19}$/.test(text)) return Number(text);
+  throw new Error('the reply is no number');
+}
+
+/** −1 where there is nothing. */
+function lengthOf(text: string, most: number): number {
+  const length = whole(text);
+  if (length >= -1 && length <= most) return length;
+  throw new Error('the reply’s length makes no sense');
+}
