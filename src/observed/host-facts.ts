@@ -4,21 +4,11 @@ import { RedisopsError } from '../domain/error.ts';
 import type { FileFacts, HostFacts, PresentFile, StrayProcess } from '../domain/facts.ts';
 import { nodeWords } from '../domain/node-words.ts';
 import { SensitiveText, maskSecrets, type Secret } from '../domain/secret.ts';
-import { aptFact } from './facts/apt.ts';
-import { clockFact, clockOf } from './facts/clock.ts';
-import { commitmentFact } from './facts/commitment.ts';
-import { contentsFact, type Contents, type FileContent } from './facts/contents.ts';
-import { dataFilesFact } from './facts/data-files.ts';
-import type { Fact } from './facts/fact.ts';
-import { filesFact } from './facts/files.ts';
-import { listenersFact } from './facts/listeners.ts';
-import { logFact } from './facts/log.ts';
-import { packageFact } from './facts/package.ts';
-import { processesFact, type RedisProcess } from './facts/processes.ts';
-import { remainsFact } from './facts/remains.ts';
-import { resourcesFact } from './facts/resources.ts';
-import { unitFact } from './facts/unit.ts';
-import { desiredLog, desiredPaths, hostParameters, hostScript, sectionsOf } from './host-script.ts';
+import { clockOf } from './facts/clock.ts';
+import type { Contents, FileContent } from './facts/contents.ts';
+import { HOST_FACTS, LOG_FACTS, type Facts, type Readings } from './facts/facts.ts';
+import type { RedisProcess } from './facts/processes.ts';
+import { desiredLog, desiredPaths, hostParameters, hostScript, readingsOf } from './host-script.ts';
 import type { NodeSession } from '../ports/nodes.ts';
 import type { Script } from '../domain/shell.ts';
 
@@ -30,24 +20,8 @@ export interface HostReading {
   logFile: string;
 }
 
-/** The contents come last: should the answer be cut off at its limit, it is they that are missed. */
-const FACTS = [
-  clockFact,
-  unitFact,
-  packageFact,
-  aptFact,
-  listenersFact,
-  commitmentFact,
-  filesFact,
-  processesFact,
-  dataFilesFact,
-  remainsFact,
-  resourcesFact,
-  logFact,
-  contentsFact,
-];
-const SCRIPT = hostScript(FACTS);
-const LOG_SCRIPT = hostScript([logFact]);
+const HOST_SCRIPT = hostScript(HOST_FACTS);
+const LOG_SCRIPT = hostScript(LOG_FACTS);
 const SENTINEL_UNIT = /^(?:redis-)?sentinel(?:@.*)?\.service$/;
 
 /** Services under which people and schedulers run things; another service’s Redis is that service’s own. */
@@ -65,29 +39,29 @@ export async function readHost(
 ): Promise<HostReading> {
   const logFile = desiredLog(node);
   const secrets = secretsOf(desired);
+  const options = { parameters: hostParameters(node, logFile), timeoutMs };
   const asked = Date.now();
-  const read = await runFacts(session, SCRIPT, { parameters: hostParameters(node, logFile), timeoutMs }, secrets);
+  const read = await runFacts(session, { facts: HOST_FACTS, script: HOST_SCRIPT }, options, secrets);
   const answered = Date.now();
-  const unit = read(unitFact);
-  const processes = read(processesFact);
+  const { unit, processes } = read;
   const facts: HostFacts = {
-    package: read(packageFact),
+    package: read.package,
     unit,
     // Asking systemd would load a unit that mostly does not run, which takes as long as all other facts.
     sentinelActive: processes.some(({ controlGroup }) => SENTINEL_UNIT.test(controlGroup)),
-    files: filesOf(node, read(filesFact), read(contentsFact), secrets),
+    files: filesOf(node, read.files, read.contents, secrets),
     strayProcesses: strays(processes, unit.mainPid, secrets),
-    dataFiles: read(dataFilesFact),
-    remains: read(remainsFact),
+    dataFiles: read.dataFiles,
+    remains: read.remains,
     dataDirectoryWritable: writableBy(processes, unit.mainPid),
-    ...read(resourcesFact),
+    ...read.resources,
     preflight: {
-      listeners: read(listenersFact),
-      apt: read(aptFact),
-      memory: read(commitmentFact),
-      clock: clockOf(read(clockFact), asked, answered),
+      listeners: read.listeners,
+      apt: read.apt,
+      memory: read.commitment,
+      clock: clockOf(read.clock, asked, answered),
     },
-    log: masked(read(logFact), secrets),
+    log: masked(read.log, secrets),
   };
   return { facts, processes, logFile };
 }
@@ -101,8 +75,9 @@ export async function readLog(
   timeoutMs: number,
 ): Promise<readonly string[]> {
   const secrets = secretsOf(desired);
-  const read = await runFacts(session, LOG_SCRIPT, { parameters: hostParameters(node, logFile), timeoutMs }, secrets);
-  return masked(read(logFact), secrets);
+  const options = { parameters: hostParameters(node, logFile), timeoutMs };
+  const { log } = await runFacts(session, { facts: LOG_FACTS, script: LOG_SCRIPT }, options, secrets);
+  return masked(log, secrets);
 }
 
 /** Whether the process can write its data directory; unknown when it does not run. */
@@ -110,29 +85,21 @@ export function writableBy(processes: readonly RedisProcess[], pid: number): boo
   return processes.find((process) => process.pid === pid)?.canWriteDirectory ?? 'unknown';
 }
 
-async function runFacts(
+async function runFacts<F extends Facts>(
   session: NodeSession,
-  script: Script,
+  { facts, script }: { facts: F; script: Script },
   options: { parameters: readonly string[]; timeoutMs: number },
   secrets: readonly Secret[],
-): Promise<<T>(fact: Fact<T>) => T> {
+): Promise<Readings<F>> {
   const marker = randomBytes(16).toString('hex');
   const { status, stdout, stderr } = await session.run(script, { ...options, input: `${marker}\n` });
-  const fail = (error: unknown): RedisopsError => {
+  try {
+    return readingsOf(facts, stdout, marker);
+  } catch (error) {
     const why = nodeWords(error instanceof Error ? error.message : String(error), secrets);
-    return new RedisopsError('COMMAND_FAILED', `${session.node.name} could not be read (status ${status}): ${why}`, {
+    throw new RedisopsError('COMMAND_FAILED', `${session.node.name} could not be read (status ${status}): ${why}`, {
       hint: `redisops reads Debian hosts with systemd. The node said: ${nodeWords(stderr, secrets) || 'nothing'}`,
     });
-  };
-  const sections = attempt(() => sectionsOf(stdout, marker), fail);
-  return (fact) => attempt(() => fact.parse(sections.get(fact.name) ?? ''), fail);
-}
-
-function attempt<T>(read: () => T, fail: (error: unknown) => RedisopsError): T {
-  try {
-    return read();
-  } catch (error) {
-    throw fail(error);
   }
 }
 

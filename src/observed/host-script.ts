@@ -1,23 +1,23 @@
 import { AS_REDIS } from '../domain/redis/as-redis.ts';
 import type { DesiredNode } from '../domain/desired.ts';
 import { directivesOf } from '../domain/redis/redis-conf.ts';
-import type { Fact } from './facts/fact.ts';
+import { inOrder, type Facts, type Readings } from './facts/facts.ts';
 import { fragment, sh, type Script } from '../domain/shell.ts';
 
 const DEBIAN_LOG = '/var/log/redis/redis-server.log';
 
 /** One script for all facts: one round trip. The marker comes by standard input, so that no process list shows it. */
-export function hostScript(facts: readonly Fact<unknown>[]): Script {
-  const sections = facts.map(
-    ({ name, script }) => fragment`
-printf '\n%s %s\n' "$marker" ${name}
-${script}`,
-  );
+export function hostScript(facts: Facts): Script {
+  const sections = inOrder(facts).flatMap((name) => {
+    const fact = facts[name];
+    if (!fact) throw new Error(`there is no fact ${name}`);
+    return [fragment`printf '\n%s %s\n' "$marker" ${name}`, fact.script];
+  });
   return sh`
 export LC_ALL=C
 read -r marker
 # shellcheck disable=SC2034 # one fact alone does not need all of them
-unit=$1 package=$2 directory=$3 log=$4 conf=$5 dropin=$6 port=$7 state='' package_state=''
+unit=$1 package=$2 directory=$3 log=$4 conf=$5 dropin=$6 port=$7
 shift 7
 ${AS_REDIS}
 ${sections}
@@ -38,6 +38,17 @@ export function desiredPaths({ directories, redisConf, dropIn }: DesiredNode): r
 /** Where Git sends the log: a path, or empty for the journal. */
 export function desiredLog({ redisConf }: DesiredNode): string {
   return directivesOf(redisConf.content).find(({ name }) => name === 'logfile')?.value ?? DEBIAN_LOG;
+}
+
+/**
+ * What each fact’s parser makes of what its script printed.
+ * @throws Error when the script did not come to its end, or a parser does not understand.
+ */
+export function readingsOf<F extends Facts>(facts: F, stdout: string, marker: string): Readings<F> {
+  const sections = sectionsOf(stdout, marker);
+  const read = Object.entries(facts).map(([name, fact]) => [name, fact.parse(sections.get(name) ?? '')]);
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- each name with what its own parser answers.
+  return Object.fromEntries(read) as Readings<F>;
 }
 
 /**

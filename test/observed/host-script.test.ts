@@ -3,25 +3,26 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fragment, type Fragment } from '../../src/domain/shell.ts';
 import type { Fact } from '../../src/observed/facts/fact.ts';
+import type { Facts } from '../../src/observed/facts/facts.ts';
 import { hostScript, sectionsOf } from '../../src/observed/host-script.ts';
 
-const fact = (name: string, script: Fragment): Fact<string> => ({ name, script, parse: (stdout) => stdout });
+const fact = (script: Fragment): Fact<string> => ({ script, parse: (stdout) => stdout });
 
 const SEVEN = ['unit', 'package', '/data', '/log', '/conf', '/dropin', '6379'];
 
 /** The script in a shell of this machine. */
-function run(facts: readonly Fact<unknown>[], marker: string, parameters: readonly string[] = SEVEN): string {
+function run(facts: Facts, marker: string, parameters: readonly string[] = SEVEN): string {
   const argv = ['-c', hostScript(facts).text, 'redisops', ...parameters];
   return spawnSync('/bin/sh', argv, { input: `${marker}\n`, encoding: 'utf8' }).stdout;
 }
 
 describe('one script for all facts', () => {
   it('gives each fact what it printed', () => {
-    const facts = [
-      fact('first', fragment`echo one`),
-      fact('silent', fragment`true`),
-      fact('last', fragment`printf "no end of line"`),
-    ];
+    const facts = {
+      first: fact(fragment`echo one`),
+      silent: fact(fragment`true`),
+      last: fact(fragment`printf "no end of line"`),
+    };
     const sections = sectionsOf(run(facts, 'a1b2'), 'a1b2');
     expect([...sections]).toEqual([
       ['first', 'one\n'],
@@ -32,22 +33,19 @@ describe('one script for all facts', () => {
   });
 
   it('hands over its parameters, whatever stands in them', () => {
-    const shown = fact(
-      'shown',
-      fragment`printf '%s|' "$unit" "$package" "$directory" "$log" "$conf" "$dropin" "$port" "$@"`,
-    );
+    const shown = fact(fragment`printf '%s|' "$unit" "$package" "$directory" "$log" "$conf" "$dropin" "$port" "$@"`);
     const parameters = ['unit', 'package', "/it's $HOME", '', '/conf', '/dropin', '6379', '/a b', '$(id)', '*'];
-    const text = sectionsOf(run([shown], 'm', parameters), 'm').get('shown');
+    const text = sectionsOf(run({ shown }, 'm', parameters), 'm').get('shown');
     expect(text).toBe(`${parameters.join('|')}|`);
   });
 
   it('goes on after a fact that failed', () => {
-    const facts = [fact('broken', fragment`false; /nonexistent/program`), fact('next', fragment`echo on`)];
+    const facts = { broken: fact(fragment`false; /nonexistent/program`), next: fact(fragment`echo on`) };
     expect(sectionsOf(run(facts, 'm'), 'm').get('next')).toBe('on\n');
   });
 
   it('says when it did not come to its end', () => {
-    expect(() => sectionsOf(run([fact('last', fragment`exit 3`)], 'm'), 'm')).toThrow('end');
+    expect(() => sectionsOf(run({ last: fact(fragment`exit 3`) }, 'm'), 'm')).toThrow('end');
     expect(() => sectionsOf('', 'm')).toThrow('end');
   });
 

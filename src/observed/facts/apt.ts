@@ -6,8 +6,8 @@ import { fragment } from '../../domain/shell.ts';
  * Whether apt could install the package, from the lists that the host has; asked only where it is not installed. A
  * candidate of `(none)` is a name that other packages mention.
  */
-export const aptFact: Fact<Preflight['apt']> = {
-  name: 'apt',
+export const aptFact: Fact<Preflight['apt'], 'package'> = {
+  after: ['package'],
   script: fragment`
 case $package_state in
   installed*) ;;

@@ -4,7 +4,6 @@ import { fragment } from '../../domain/shell.ts';
 
 /** The node’s clock, in milliseconds since 1970. */
 export const clockFact: Fact<number | null> = {
-  name: 'clock',
   script: fragment`date +%s.%N`,
   parse(stdout) {
     const found = /^\d{9,11}\.\d+$/.exec(stdout.trim());

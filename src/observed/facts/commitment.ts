@@ -9,7 +9,6 @@ const RULES = ['heuristic', 'always', 'never'] as const;
  * (The kernel gives the figure to one read only, and a shell that reads byte by byte misses the end of the line.)
  */
 export const commitmentFact: Fact<MemoryCommitment | null> = {
-  name: 'commitment',
   script: fragment`
 rule=
 { read -r rule </proc/sys/vm/overcommit_memory; } 2>/dev/null

@@ -19,7 +19,7 @@ export interface FileContent {
  * read there is the hash alone. The drop-in is root’s, in root’s folder.
  */
 export const contentsFact: Fact<Contents> = {
-  name: 'contents',
+  long: true,
   script: fragment`
 content() {
   if [ -f "$1" ]; then

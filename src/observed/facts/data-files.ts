@@ -3,8 +3,8 @@ import type { Fact } from './fact.ts';
 import { fragment } from '../../domain/shell.ts';
 
 /** What a stopped Redis has on disk, where its present redis.conf keeps it and where Git wants it. */
-export const dataFilesFact: Fact<readonly DataFile[]> = {
-  name: 'data',
+export const dataFilesFact: Fact<readonly DataFile[], 'unit'> = {
+  after: ['unit'],
   script: fragment`
 ${DATA_FILES}
 case $state in

@@ -21,7 +21,6 @@ const entry = z.tuple([
  * Links are followed, as Redis follows them.
  */
 export const filesFact: Fact<ReadonlyMap<string, FileFacts>> = {
-  name: 'files',
   // Fields end with a NUL and the name comes last: no name can pretend to be another entry. A status over 1 is not
   // stat’s own, and would make everything look absent.
   script: fragment`

@@ -5,8 +5,8 @@ import { fragment } from '../../domain/shell.ts';
 const LISTENER = /^LISTEN\s+\d+\s+\d+\s+(\S+):\d+\s+\S+(?:\s+users:\(\("(.*?)",pid=(\d+),)?/;
 
 /** Who listens on Redis’s port; asked only where its unit does not run. Null where `ss` cannot say. */
-export const listenersFact: Fact<readonly Listener[] | null> = {
-  name: 'listeners',
+export const listenersFact: Fact<readonly Listener[] | null, 'unit'> = {
+  after: ['unit'],
   script: fragment`
 case $state in
   *ActiveState=active*) ;;

@@ -19,8 +19,8 @@ const CHATTER =
  * write thousands of lines a second: only a bounded end is read, and of it the last telling lines are kept. The file is
  * read as Redis could: it is Redis that says where it is, and that can put a link there.
  */
-export const logFact: Fact<readonly string[]> = {
-  name: 'log',
+export const logFact: Fact<readonly string[], 'unit'> = {
+  after: ['unit'],
   script: fragment`
 [ -f "$log" ] && as_redis tail --bytes=32768 -- "$log"
 printf '\n'

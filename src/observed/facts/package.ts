@@ -2,9 +2,9 @@ import type { HostFacts } from '../../domain/facts.ts';
 import { linesOf, type Fact } from './fact.ts';
 import { fragment } from '../../domain/shell.ts';
 
-/** dpkg’s word; it stays in `$package_state`. A package that was removed but left its configuration is not installed. */
+/** dpkg’s word. A package that was removed but left its configuration is not installed. */
 export const packageFact: Fact<HostFacts['package']> = {
-  name: 'package',
+  exports: ['package_state'],
   script: fragment`
 package_state=$(dpkg-query --show --showformat '\${db:Status-Status}\n\${Version}\n' "$package" 2>/dev/null)
 printf '%s\n' "$package_state"`,

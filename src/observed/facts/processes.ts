@@ -22,7 +22,6 @@ const WRITE_AND_SEARCH = 3;
  * the host’s own path does not show. As root it says nothing of owner and mode: those are compared here.
  */
 export const processesFact: Fact<readonly RedisProcess[]> = {
-  name: 'processes',
   script: fragment`
 for process in /proc/[0-9]*; do
   { read -r name <"$process/comm"; } 2>/dev/null || continue

@@ -31,7 +31,6 @@ const count = z.tuple([z.string().regex(/^\d*$/), z.string().startsWith('./')]);
  * are not followed. Keys are counted with no more rights than Redis has: others may put files there.
  */
 export const remainsFact: Fact<readonly Remain[]> = {
-  name: 'remains',
   // Fields end with a NUL: no name can pretend to be another entry.
   script: fragment`
 (

@@ -13,7 +13,6 @@ const printed = z.object({ free: z.tuple([whole, whole]), MemTotal: whole, MemAv
 
 /** `stat -f` of the data directory, or of what it will be made in; `/proc/meminfo`. */
 export const resourcesFact: Fact<Resources> = {
-  name: 'resources',
   script: fragment`
 place=$directory
 while [ ! -e "$place" ]; do place=\${place%/*}; [ -n "$place" ] || place=/; done

@@ -68,9 +68,8 @@ const unit = z
     ...(shown.TimeoutStartUSec === null ? {} : { startTimeoutMs: shown.TimeoutStartUSec }),
   }));
 
-/** The answer stays in `$state`: the log asks it whether the unit failed. */
 export const unitFact: Fact<UnitFacts> = {
-  name: 'unit',
+  exports: ['state'],
   script: fragment`
 state=$(systemctl show --no-pager --property=${PROPERTIES.join(',')} "$unit")
 printf '%s\n' "$state"`,

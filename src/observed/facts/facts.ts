@@ -1,0 +1,63 @@
+import { aptFact } from './apt.ts';
+import { clockFact } from './clock.ts';
+import { commitmentFact } from './commitment.ts';
+import { contentsFact } from './contents.ts';
+import { dataFilesFact } from './data-files.ts';
+import type { Fact } from './fact.ts';
+import { filesFact } from './files.ts';
+import { listenersFact } from './listeners.ts';
+import { logFact } from './log.ts';
+import { packageFact } from './package.ts';
+import { processesFact } from './processes.ts';
+import { remainsFact } from './remains.ts';
+import { resourcesFact } from './resources.ts';
+import { unitFact } from './unit.ts';
+
+/** Facts by name. */
+export type Facts = Readonly<Record<string, Fact<unknown, string>>>;
+
+/** What the parsers of these facts answer, by name. */
+export type Readings<F extends Facts> = { readonly [Name in keyof F]: ReturnType<F[Name]['parse']> };
+
+/** All that is read of a host. The script’s order follows from what each fact declares, not from this list. */
+export const HOST_FACTS = listed({
+  clock: clockFact,
+  unit: unitFact,
+  package: packageFact,
+  apt: aptFact,
+  listeners: listenersFact,
+  commitment: commitmentFact,
+  files: filesFact,
+  processes: processesFact,
+  dataFiles: dataFilesFact,
+  remains: remainsFact,
+  resources: resourcesFact,
+  log: logFact,
+  contents: contentsFact,
+});
+
+/** For the log alone, from another place than Git says. */
+export const LOG_FACTS = listed({ unit: unitFact, log: logFact });
+
+/** Compiles only where every fact that another one needs is in the list, too. */
+export function listed<F extends { readonly [Name in keyof F]: Fact<unknown, Extract<keyof F, string>> }>(facts: F): F {
+  return facts;
+}
+
+/**
+ * The names of the facts in the order in which they run: each after those it needs, long ones last.
+ * @throws Error when facts need each other.
+ */
+export function inOrder(facts: Facts): readonly string[] {
+  const placed = new Set<string>();
+  const place = (name: string, waiting: readonly string[]): void => {
+    if (placed.has(name)) return;
+    if (waiting.includes(name)) throw new Error(`facts need each other: ${[...waiting, name].join(', ')}`);
+    for (const before of facts[name]?.after ?? []) place(before, [...waiting, name]);
+    placed.add(name);
+  };
+  const names = Object.keys(facts);
+  for (const name of names.filter((each) => !facts[each]?.long)) place(name, []);
+  for (const name of names) place(name, []);
+  return [...placed];
+}
