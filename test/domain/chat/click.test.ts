@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decodeClick, DRIFT_OFFERS, encodeClick, type Click } from '../../src/domain/chat/click.ts';
+import { decodeClick, DRIFT_OFFERS, encodeClick, type Click } from '../../../src/domain/chat/click.ts';
 
 const NAME = fc.stringMatching(/^[\w.-]{1,120}$/);
 const CLICKS: Readonly<Record<Click['kind'], fc.Arbitrary<Click>>> = {
