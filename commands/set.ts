@@ -3,7 +3,6 @@ import type { DesiredCluster } from '../src/domain/desired.ts';
 import { sameValue } from '../src/domain/redis/directive-value.ts';
 import { directiveInfo, SECRET_DIRECTIVES } from '../src/domain/redis/directives.ts';
 import { RedisopsError } from '../src/domain/error.ts';
-import { directivesOf } from '../src/domain/redis/redis-conf.ts';
 import type { Report } from '../src/domain/report.ts';
 import { propose, type Proposal } from '../src/operation.ts';
 import { setPullRequest, setReport, type SetChange } from '../src/report/plan/set-report.ts';
@@ -98,14 +97,12 @@ function refuseOverruled(directive: string, value: string, { path }: KeptInGit, 
 }
 
 function has({ redisConf }: DesiredCluster['nodes'][number], directive: string, value: string): boolean {
-  const said = directivesOf(redisConf.content).find(({ name }) => name === directive)?.value;
+  const said = redisConf.content.get(directive);
   return sameValue(directive, value, said ?? directiveInfo(directive)?.default ?? '');
 }
 
 function valueOf({ nodes }: DesiredCluster, directive: string): string | null {
-  const values = nodes.map(
-    ({ redisConf }) => directivesOf(redisConf.content).find(({ name }) => name === directive)?.value,
-  );
+  const values = nodes.map(({ redisConf }) => redisConf.content.get(directive));
   return new Set(values).size === 1 ? (values[0] ?? directiveInfo(directive)?.default ?? null) : null;
 }
 

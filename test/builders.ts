@@ -4,7 +4,8 @@ import { DIRECTIVES, SECRET_DIRECTIVES } from '../src/domain/redis/directives.ts
 import { DEFAULT_LIMITS } from '../src/domain/limits.ts';
 import type { FileFacts, HostFacts, ReachableNode, RedisUp, UnitFacts, UnreachableNode } from '../src/domain/facts.ts';
 import type { MasterLink } from '../src/domain/replication/view.ts';
-import { directivesOf, quoteArgument, withRole } from '../src/domain/redis/redis-conf.ts';
+import { quoteArgument } from '../src/domain/redis/arguments.ts';
+import { RedisConf } from '../src/domain/redis/redis-conf.ts';
 import { Secret, SensitiveText } from '../src/domain/secret.ts';
 
 /** What stands in no plan, report or message. */
@@ -46,7 +47,7 @@ export function desiredNode(name: string, options: NodeOptions = {}): DesiredNod
   };
 }
 
-function redisConf(address: string, port: number, { password, lines = [] }: NodeOptions): SensitiveText {
+function redisConf(address: string, port: number, { password, lines = [] }: NodeOptions): RedisConf {
   const secret = password ? quoteArgument(password.reveal()) : null;
   const said = [
     '# Managed',
@@ -63,7 +64,7 @@ function redisConf(address: string, port: number, { password, lines = [] }: Node
     ...(secret === null ? [] : [`requirepass ${secret}`, `masterauth ${secret}`]),
     ...lines,
   ];
-  return new SensitiveText(`${said.join('\n')}\n`, password ? [password] : []);
+  return RedisConf.parse(new SensitiveText(`${said.join('\n')}\n`, password ? [password] : []));
 }
 
 export interface ClusterOptions extends NodeOptions {
@@ -133,7 +134,7 @@ export function host(node: DesiredNode, master: Endpoint, change: Partial<HostFa
     sentinelActive: false,
     files: new Map([
       ...folders,
-      [redisConf.path, fileOf(withRole(redisConf.content, master))],
+      [redisConf.path, fileOf(redisConf.content.withRole(master))],
       [dropIn.path, fileOf(dropIn.content, { owner: 'root', group: 'root', mode: '644' })],
     ]),
     dataFiles: [],
@@ -161,7 +162,7 @@ export function configurationOf(content: SensitiveText): ReadonlyMap<string, str
       ? []
       : [[name, info.default] as const],
   );
-  const said = directivesOf(content).flatMap(({ name, value }) =>
+  const said = [...RedisConf.parse(content).values].flatMap(([name, value]) =>
     SECRET_DIRECTIVES.has(name) || name === 'replicaof' ? [] : [[name, value] as const],
   );
   return new Map([...defaults, ['supervised', 'systemd'], ...said]);
@@ -171,8 +172,8 @@ export const HISTORY = 'a'.repeat(40);
 
 /** The Redis of a node that is as Git asks: a master with 1,000 keys. */
 export function redis(node: DesiredNode, change: Partial<RedisUp> = {}): RedisUp {
-  const secrets = new Map(directivesOf(node.redisConf.content).map(({ name, value }) => [name, value]));
-  const masterauth = secrets.get('masterauth');
+  const conf = node.redisConf.content;
+  const masterauth = conf.get('masterauth');
   return {
     state: 'up',
     version: '7.0.15',
@@ -198,7 +199,7 @@ export function redis(node: DesiredNode, change: Partial<RedisUp> = {}): RedisUp
     failoverInProgress: false,
     configuration: configurationOf(node.redisConf.content),
     ...(masterauth === undefined ? {} : { masterauth: new Secret(masterauth) }),
-    requiresPassword: secrets.has('requirepass'),
+    requiresPassword: conf.get('requirepass') !== undefined,
     acceptsPassword: true,
     watchedBySentinel: false,
     ...change,

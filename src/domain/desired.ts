@@ -1,3 +1,4 @@
+import type { RedisConf } from './redis/redis-conf.ts';
 import type { Secret, SensitiveText } from './secret.ts';
 import type { Limits } from './limits.ts';
 import type { Policy } from './run/policy.ts';
@@ -14,13 +15,13 @@ export interface NodeAddress {
   redisPort: number;
 }
 
-export interface DesiredFile {
+export interface DesiredFile<Content extends SensitiveText = SensitiveText> {
   path: string;
   owner: string;
   group: string;
   /** Octal, as `stat -c %a` prints it: `640`. */
   mode: string;
-  content: SensitiveText;
+  content: Content;
 }
 
 export interface DesiredDirectory {
@@ -36,8 +37,8 @@ export interface DesiredNode extends NodeAddress {
   unit: string;
   dataDirectory: string;
   directories: readonly DesiredDirectory[];
-  /** redis.conf with the role that Git nominates; the plan puts in the role that is observed (`redis-conf.ts`). */
-  redisConf: DesiredFile;
+  /** redis.conf with the role that Git nominates; the plan puts in the role that is observed (`withRole`). */
+  redisConf: DesiredFile<RedisConf>;
   /** What the repository’s template of sentinel.conf prints. Nothing writes it to the node yet. */
   sentinelConf?: SensitiveText;
   /** The systemd drop-in. */

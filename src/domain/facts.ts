@@ -1,6 +1,7 @@
 import type { Code } from './code.ts';
 import type { DataFile } from './redis/data-file.ts';
 import type { Dataset } from './redis/dataset.ts';
+import { RedisConf } from './redis/redis-conf.ts';
 import type { Remain } from './redis/remains.ts';
 import type { ReplicationView } from './replication/view.ts';
 import type { Secret, SensitiveText } from './secret.ts';
@@ -111,8 +112,14 @@ export interface PresentFile {
   mode: string;
   size: number;
   sha256?: string;
-  /** Only of managed configuration files, and only where Redis’s user may read them. */
+  /** Only of managed configuration files, and only where Redis’s user may read them. A redis.conf is a `RedisConf`. */
   content?: SensitiveText;
+}
+
+/** redis.conf as it stands on the node; null where it is absent or unreadable. */
+export function presentConf({ files }: Pick<HostFacts, 'files'>, { path }: { path: string }): RedisConf | null {
+  const file = files.get(path);
+  return file?.exists && file.content ? RedisConf.parse(file.content) : null;
 }
 
 export interface StrayProcess {

@@ -61,6 +61,11 @@ export class SensitiveText {
     return new SensitiveText(edit(this.#plain), this.#secrets);
   }
 
+  /** For texts of a kind of their own. */
+  protected static secretsOf(text: SensitiveText): readonly Secret[] {
+    return text.#secrets;
+  }
+
   /** Masks what Redis itself treats as a secret, and every known secret wherever it stands. */
   masked(): string {
     const lines = this.#plain.split('\n').map(maskLine);

@@ -2,7 +2,6 @@ import type { DesiredNode } from '../domain/desired.ts';
 import { sameValue } from '../domain/redis/directive-value.ts';
 import { SECRET_DIRECTIVES, directiveInfo } from '../domain/redis/directives.ts';
 import { RedisopsError } from '../domain/error.ts';
-import { directivesOf } from '../domain/redis/redis-conf.ts';
 import type { RedisLink } from '../ports/nodes.ts';
 
 /** No Redis knows it. CONFIG SET looks at all names before it sets any value, and with this one it sets none (config.c). */
@@ -17,7 +16,7 @@ export async function askLive(
   node: DesiredNode,
   configuration: ReadonlyMap<string, string>,
 ): Promise<ReadonlyMap<string, boolean>> {
-  const asked = directivesOf(node.redisConf.content).flatMap(({ name, value }) => {
+  const asked = node.redisConf.content.all.flatMap(({ name, value }) => {
     const running = configuration.get(name);
     if (running === undefined || isNotAsked(name) || sameValue(name, value, running)) return [];
     return [takesLive(link, name, running).then((live) => [name, live] as const)];

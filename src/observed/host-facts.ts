@@ -1,3 +1,4 @@
+import { RedisConf } from '../domain/redis/redis-conf.ts';
 import { createHash, randomBytes } from 'node:crypto';
 import type { DesiredCluster, DesiredNode } from '../domain/desired.ts';
 import { RedisopsError } from '../domain/error.ts';
@@ -111,13 +112,12 @@ function filesOf(
 ): ReadonlyMap<string, FileFacts> {
   const files = new Map<string, FileFacts>(desiredPaths(node).map((path) => [path, { exists: false }]));
   for (const [path, facts] of present) files.set(path, facts);
-  for (const [path, content] of [
-    [node.redisConf.path, contents.redisConf],
-    [node.dropIn.path, contents.dropIn],
-  ] as const) {
+  const add = (path: string, content: FileContent | null, read: (text: SensitiveText) => SensitiveText): void => {
     const facts = files.get(path);
-    if (facts?.exists && content) files.set(path, { ...facts, ...contentOf(content, secrets) });
-  }
+    if (facts?.exists && content) files.set(path, { ...facts, ...contentOf(content, secrets, read) });
+  };
+  add(node.redisConf.path, contents.redisConf, (text) => RedisConf.parse(text));
+  add(node.dropIn.path, contents.dropIn, (text) => text);
   return files;
 }
 
@@ -125,11 +125,12 @@ function filesOf(
 function contentOf(
   { sha256, bytes }: FileContent,
   secrets: readonly Secret[],
+  read: (text: SensitiveText) => SensitiveText,
 ): Pick<PresentFile, 'sha256' | 'content'> {
   if (!bytes) return sha256 === null ? {} : { sha256 };
   return {
     sha256: createHash('sha256').update(bytes).digest('hex'),
-    content: new SensitiveText(bytes.toString('utf8'), secrets),
+    content: read(new SensitiveText(bytes.toString('utf8'), secrets)),
   };
 }
 

@@ -1,6 +1,5 @@
 import { AS_REDIS } from '../domain/redis/as-redis.ts';
 import type { DesiredNode } from '../domain/desired.ts';
-import { directivesOf } from '../domain/redis/redis-conf.ts';
 import { inOrder, type Facts, type Readings } from './facts/facts.ts';
 import { fragment, sh, type Script } from '../domain/shell.ts';
 
@@ -37,7 +36,7 @@ export function desiredPaths({ directories, redisConf, dropIn }: DesiredNode): r
 
 /** Where Git sends the log: a path, or empty for the journal. */
 export function desiredLog({ redisConf }: DesiredNode): string {
-  return directivesOf(redisConf.content).find(({ name }) => name === 'logfile')?.value ?? DEBIAN_LOG;
+  return redisConf.content.get('logfile') ?? DEBIAN_LOG;
 }
 
 /**

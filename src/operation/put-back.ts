@@ -6,6 +6,7 @@ import type { Code } from '../domain/code.ts';
 import type { NodeFacts } from '../domain/facts.ts';
 import { actionsOf, type Plan } from '../domain/plan.ts';
 import { STAYS_OPEN, type PutBack } from '../domain/run/run.ts';
+import { RedisConf } from '../domain/redis/redis-conf.ts';
 import type { SensitiveText } from '../domain/secret.ts';
 import { observeSettled } from '../observed/observe-settled.ts';
 import {
@@ -101,8 +102,9 @@ async function previousFiles(
     const secrets = [desired.password, desired.masterauth].filter((secret) => secret !== undefined);
     return previousContent({ path, sha256 }, await nodes.connect(node), secrets);
   };
+  const redisConf = await previous(node.redisConf.path, node.redisConf.content);
   return {
-    redisConf: await previous(node.redisConf.path, node.redisConf.content),
+    redisConf: redisConf && RedisConf.parse(redisConf),
     dropIn: await previous(node.dropIn.path, node.dropIn.content),
   };
 }

@@ -1,8 +1,8 @@
 import { movesMaster, type Action, type ActionKind } from '../domain/action.ts';
 import type { DesiredCluster, DesiredNode } from '../domain/desired.ts';
-import type { NodeFacts } from '../domain/facts.ts';
+import { presentConf, type NodeFacts } from '../domain/facts.ts';
 import { actionsOf, type Plan, type Wave } from '../domain/plan.ts';
-import { withRole } from '../domain/redis/redis-conf.ts';
+import { RedisConf } from '../domain/redis/redis-conf.ts';
 import type { SensitiveText } from '../domain/secret.ts';
 import { planConverge } from './converge/converge.ts';
 import { finished } from './make-plan.ts';
@@ -10,7 +10,7 @@ import { rolesOf } from './roles/topology.ts';
 
 /** What a node’s files held before a run changed them; null for one that it did not change. */
 export interface PreviousFiles {
-  redisConf: SensitiveText | null;
+  redisConf: RedisConf | null;
   dropIn: SensitiveText | null;
 }
 
@@ -81,22 +81,25 @@ export function clusterBefore(
 
 /** Whether a file is what the run wanted of it, whatever role it names: another one is not ours to replace. */
 export function isAsWanted(wanted: SensitiveText, present: SensitiveText): boolean {
-  return withRole(wanted, null).reveal() === withRole(present, null).reveal();
+  return withoutRole(wanted).reveal() === withoutRole(present).reveal();
+}
+
+function withoutRole(text: SensitiveText): SensitiveText {
+  return text instanceof RedisConf ? text.withRole(null) : text;
 }
 
 function asBefore(node: DesiredNode, observed: readonly NodeFacts[], { halfDone, done }: LeftBehind): DesiredNode {
   if (done.has(node.name)) return node;
   const facts = observed.find(({ name }) => name === node.name);
-  const present = (path: string): SensitiveText | undefined => {
-    const file = facts?.reachable ? facts.host.files.get(path) : undefined;
-    return file?.exists ? file.content : undefined;
-  };
   const previous = halfDone.get(node.name);
   const { redisConf, dropIn } = node;
+  const conf = facts?.reachable ? presentConf(facts.host, redisConf) : null;
+  const file = facts?.reachable ? facts.host.files.get(dropIn.path) : undefined;
+  const presentDropIn = file?.exists ? file.content : undefined;
   return {
     ...node,
-    redisConf: { ...redisConf, content: previous?.redisConf ?? present(redisConf.path) ?? redisConf.content },
-    dropIn: { ...dropIn, content: previous?.dropIn ?? present(dropIn.path) ?? dropIn.content },
+    redisConf: { ...redisConf, content: previous?.redisConf ?? conf ?? redisConf.content },
+    dropIn: { ...dropIn, content: previous?.dropIn ?? presentDropIn ?? dropIn.content },
   };
 }
 

@@ -1,5 +1,4 @@
 import type { DesiredNode } from '../domain/desired.ts';
-import { directivesOf } from '../domain/redis/redis-conf.ts';
 import type { Fault } from './fault.ts';
 import type { ReplicationView } from '../domain/replication/view.ts';
 import type { FailedLook, Look, ReadLook } from './look-at.ts';
@@ -95,7 +94,7 @@ function isNode(node: DesiredNode, address: string, port: number): boolean {
 }
 
 function directive({ redisConf }: DesiredNode, wanted: string): string | undefined {
-  return directivesOf(redisConf.content).find(({ name, value }) => name === wanted && value !== '')?.value;
+  return redisConf.content.get(wanted) || undefined;
 }
 
 function degraded(code: Fault['code'], { name }: DesiredNode, what: string): Fault {

@@ -4,6 +4,7 @@ import { RedisopsError } from '../../src/domain/error.ts';
 import type { Progress } from '../../src/domain/run/event.ts';
 import { DEFAULT_LIMITS } from '../../src/domain/limits.ts';
 import type { Plan } from '../../src/domain/plan.ts';
+import { RedisConf } from '../../src/domain/redis/redis-conf.ts';
 import { Secret, SensitiveText } from '../../src/domain/secret.ts';
 import type { Verification } from '../../src/domain/verification.ts';
 import type { Step } from '../../src/apply/node/step.ts';
@@ -46,7 +47,11 @@ function desiredNode(name: string, index: number, conf: string): DesiredNode {
     unit: 'redis-server',
     dataDirectory: '/data/redis',
     directories: [],
-    redisConf: { ...file, path: '/etc/redis/redis.conf', content: new SensitiveText(conf, [new Secret('canary')]) },
+    redisConf: {
+      ...file,
+      path: '/etc/redis/redis.conf',
+      content: RedisConf.parse(new SensitiveText(conf, [new Secret('canary')])),
+    },
     dropIn: {
       ...file,
       path: '/etc/systemd/system/redis-server.service.d/override.conf',

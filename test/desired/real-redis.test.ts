@@ -6,7 +6,7 @@ import { directiveKind } from '../../src/domain/redis/directive-kind.ts';
 import { sameValue } from '../../src/domain/redis/directive-value.ts';
 import { DIRECTIVES } from '../../src/domain/redis/directives.ts';
 import { ConfigInvalid } from '../../src/domain/error.ts';
-import { directivesOf } from '../../src/domain/redis/redis-conf.ts';
+import { RedisConf } from '../../src/domain/redis/redis-conf.ts';
 import { SensitiveText } from '../../src/domain/secret.ts';
 import { parseWithRedis, realRedis } from './real-redis.ts';
 import { REPLICATED, confOf, desiredOf } from './repository.ts';
@@ -59,7 +59,7 @@ redis_config:
         tried[desired ? 'taken' : 'refused'] += 1;
         if (!desired) return;
         const conf = confOf(desired, 'redis-01');
-        const asRead = new Map(directivesOf(new SensitiveText(conf)).map(({ name, value }) => [name, value]));
+        const asRead = RedisConf.parse(new SensitiveText(conf)).values;
         const redis = await realRedis(conf, password);
         try {
           expect(await redis.get('requirepass')).toBe(password);

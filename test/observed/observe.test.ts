@@ -4,6 +4,7 @@ import type { DesiredCluster, DesiredNode } from '../../src/domain/desired.ts';
 import { RedisopsError, asRedisopsError } from '../../src/domain/error.ts';
 import type { Code } from '../../src/domain/code.ts';
 import type { NodeFacts } from '../../src/domain/facts.ts';
+import { RedisConf } from '../../src/domain/redis/redis-conf.ts';
 import { Secret, SensitiveText } from '../../src/domain/secret.ts';
 import { observe, observeNode } from '../../src/observed/observe.ts';
 import { MASTER } from '../domain/replication/info-replies.ts';
@@ -25,7 +26,11 @@ function node(name: string, address: string): DesiredNode {
     unit: 'redis-server.service',
     dataDirectory: '/data/redis',
     directories: [{ path: '/data/redis', owner: 'redis', group: 'redis', mode: '750' }],
-    redisConf: { path: '/etc/redis/redis.conf', ...file, content: new SensitiveText('logfile /var/log/redis.log\n') },
+    redisConf: {
+      path: '/etc/redis/redis.conf',
+      ...file,
+      content: RedisConf.parse(new SensitiveText('logfile /var/log/redis.log\n')),
+    },
     dropIn: { path: '/etc/systemd/override.conf', ...file, content: new SensitiveText('') },
   };
 }

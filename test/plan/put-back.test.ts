@@ -4,7 +4,6 @@ import type { Action } from '../../src/domain/action.ts';
 import type { DesiredCluster } from '../../src/domain/desired.ts';
 import type { NodeFacts } from '../../src/domain/facts.ts';
 import { actionsOf, type Plan } from '../../src/domain/plan.ts';
-import { withRole } from '../../src/domain/redis/redis-conf.ts';
 import { clusterBefore, isAsWanted, planPutBack, type LeftBehind } from '../../src/plan/put-back.ts';
 import { desiredCluster, healthy, link } from '../builders.ts';
 import { planOf, stepsOf } from './look.ts';
@@ -107,7 +106,7 @@ describe('putting back', () => {
           for (const node of cluster.nodes) {
             const wanted = (left.done.has(node.name) ? desired : cluster).nodes.find(({ name }) => name === node.name);
             const role = node.name === 'redis-01' ? null : { host: '10.0.0.123', port: 6379 };
-            expect(fileOf(after, node.name)).toBe(wanted && withRole(wanted.redisConf.content, role).reveal());
+            expect(fileOf(after, node.name)).toBe(wanted && wanted.redisConf.content.withRole(role).reveal());
           }
           expect(planPutBack(plan, before, after, left).waves).toEqual([]);
         }),
@@ -135,7 +134,7 @@ it('a file that somebody changed meanwhile is not the run’s to replace', () =>
   const [node] = cluster.nodes;
   const content = node?.redisConf.content;
   if (!content) throw new Error('a node');
-  expect(isAsWanted(content, withRole(content, { host: '10.0.0.9', port: 6379 }))).toBe(true);
+  expect(isAsWanted(content, content.withRole({ host: '10.0.0.9', port: 6379 }))).toBe(true);
   expect(
     isAsWanted(
       content,

@@ -6,6 +6,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { openRedis } from '../../src/adapters/redis/redis-link.ts';
 import { DIRECTIVES, SECRET_DIRECTIVES } from '../../src/domain/redis/directives.ts';
 import type { DesiredNode } from '../../src/domain/desired.ts';
+import { RedisConf } from '../../src/domain/redis/redis-conf.ts';
 import { SensitiveText } from '../../src/domain/secret.ts';
 import { askLive } from '../../src/observed/ask-live.ts';
 import { directiveChanges } from '../../src/plan/directives/changes.ts';
@@ -66,7 +67,7 @@ async function nodeWith(lines: readonly string[]): Promise<DesiredNode> {
     .reveal()
     .split('\n')
     .filter((line) => !others.test(line));
-  const content = new SensitiveText([...said, ...own, ''].join('\n'));
+  const content = RedisConf.parse(new SensitiveText([...said, ...own, ''].join('\n')));
   return { ...node, redisConf: { ...node.redisConf, content } };
 }
 
@@ -102,7 +103,7 @@ describe.skipIf(!existsSync('/usr/bin/redis-server'))('a real Redis that was sta
     const link = await openRedis(running.stream(), node, undefined);
     // Every directive has another value than the file asks.
     const lines = [...before.keys()].map((name) => `${name} redisops-other`).join('\n');
-    const other = { ...node, redisConf: { ...node.redisConf, content: new SensitiveText(lines) } };
+    const other = { ...node, redisConf: { ...node.redisConf, content: RedisConf.parse(new SensitiveText(lines)) } };
     const asked = await askLive(link, other, before);
     const reply = await link.command('CONFIG', 'GET', ...READ);
     link.close();
@@ -113,7 +114,7 @@ describe.skipIf(!existsSync('/usr/bin/redis-server'))('a real Redis that was sta
 
   it('differs in nothing from Debian’s file when it runs that', async () => {
     const node = await nodeWith([]);
-    const stock = STOCK_REDIS_CONF.map((plain) =>
+    const stock = RedisConf.parse(STOCK_REDIS_CONF).map((plain) =>
       plain.replaceAll(/^(?:dir|logfile|port|pidfile|daemonize|bind)\s.*\n/gm, ''),
     );
     const like = { ...node, redisConf: { ...node.redisConf, content: stock } };

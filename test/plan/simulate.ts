@@ -2,7 +2,7 @@ import type { Action, ConfigSet, DeleteAside, HandOver, MoveAside, WriteFile } f
 import type { DesiredCluster, DesiredNode } from '../../src/domain/desired.ts';
 import type { FileFacts, NodeFacts, ReachableNode, RedisUp } from '../../src/domain/facts.ts';
 import { actionsOf, type Plan } from '../../src/domain/plan.ts';
-import { directivesOf, withRole } from '../../src/domain/redis/redis-conf.ts';
+import { RedisConf } from '../../src/domain/redis/redis-conf.ts';
 import type { Remain } from '../../src/domain/redis/remains.ts';
 import { Secret } from '../../src/domain/secret.ts';
 import { configurationOf, fileOf, HISTORY, link, present, redis, unit } from '../builders.ts';
@@ -135,8 +135,8 @@ function shaOf(file: FileFacts | undefined): string | null {
 }
 
 function written(action: WriteFile, node: DesiredNode) {
-  const wanted = action.file === 'redis.conf' ? node.redisConf : node.dropIn;
-  const content = action.file === 'redis.conf' ? withRole(wanted.content, action.replicaof) : wanted.content;
+  const { redisConf, dropIn } = node;
+  const content = action.file === 'redis.conf' ? redisConf.content.withRole(action.replicaof) : dropIn.content;
   return fileOf(content, { owner: action.owner, group: action.group, mode: action.mode });
 }
 
@@ -144,11 +144,9 @@ function started(facts: ReachableNode, node: DesiredNode, keys: number): Reachab
   const { host } = facts;
   const conf = host.files.get(node.redisConf.path);
   if (!conf?.exists || !conf.content) throw new Error('started without its file');
-  const content = conf.content;
-  const [address, port] = (directivesOf(content).find(({ name }) => name === 'replicaof')?.value ?? '').split(' ');
-  const role = address
-    ? { role: 'replica' as const, master: link({ host: address, port: Number(port), up: false }) }
-    : {};
+  const content = RedisConf.parse(conf.content);
+  const { replicaof } = content;
+  const role = replicaof ? { role: 'replica' as const, master: link({ ...replicaof, up: false }) } : {};
   return {
     ...facts,
     host: {

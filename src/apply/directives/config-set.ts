@@ -1,7 +1,6 @@
 import type { ConfigSet, DirectiveChange } from '../../domain/action.ts';
 import { sameValue } from '../../domain/redis/directive-value.ts';
 import { RedisopsError } from '../../domain/error.ts';
-import { directivesOf } from '../../domain/redis/redis-conf.ts';
 import { Secret } from '../../domain/secret.ts';
 import { guardCure } from '../synchronise/cure-guard.ts';
 import { withRedis } from '../node/redis-on.ts';
@@ -31,8 +30,7 @@ export async function configSet(action: ConfigSet, step: Step): Promise<boolean>
 /** A secret’s value stands in the desired redis.conf alone. */
 function wantedValue({ directive, to, secret }: DirectiveChange, { node }: Step): WantedValue {
   if (!secret) return { directive, value: to };
-  const found = directivesOf(node.redisConf.content).find(({ name }) => name === directive);
-  return { directive, value: new Secret(found?.value ?? '') };
+  return { directive, value: new Secret(node.redisConf.content.get(directive) ?? '') };
 }
 
 async function different(wanted: readonly WantedValue[], link: RedisLink): Promise<readonly string[]> {

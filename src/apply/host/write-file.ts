@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import type { WriteFile } from '../../domain/action.ts';
 import type { DesiredFile } from '../../domain/desired.ts';
 import { RedisopsError } from '../../domain/error.ts';
-import { withRole } from '../../domain/redis/redis-conf.ts';
 import type { SensitiveText } from '../../domain/secret.ts';
 import { sameEndpoint } from '../../domain/replication/endpoint.ts';
 import { PATH_GUARD } from './path-guard.ts';
@@ -120,7 +119,7 @@ async function refuseAnotherRole(replicaof: WriteFile['replicaof'], step: Step):
 function wantedOf(action: WriteFile, { node }: Step): { content: SensitiveText; reader: string } {
   switch (action.file) {
     case 'redis.conf':
-      return { content: withRole(node.redisConf.content, action.replicaof), reader: readerOf(node.redisConf) };
+      return { content: node.redisConf.content.withRole(action.replicaof), reader: readerOf(node.redisConf) };
     case 'override.conf':
       return { content: node.dropIn.content, reader: '' };
   }

@@ -1,5 +1,4 @@
 import { AS_REDIS } from '../../domain/redis/as-redis.ts';
-import { directivesOf } from '../../domain/redis/redis-conf.ts';
 import { lastLines, maskedFor, type Step } from './step.ts';
 import { sh } from '../../domain/shell.ts';
 
@@ -49,6 +48,6 @@ export async function markLog(step: Step): Promise<() => Promise<readonly string
 }
 
 function logFileOf({ node }: Step): string {
-  const file = directivesOf(node.redisConf.content).find(({ name }) => name === 'logfile')?.value ?? '';
+  const file = node.redisConf.content.get('logfile') ?? '';
   return file.startsWith('/') ? file : '';
 }

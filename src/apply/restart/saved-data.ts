@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import type { HeldData } from '../../domain/action.ts';
 import { AS_REDIS } from '../../domain/redis/as-redis.ts';
 import { RedisopsError } from '../../domain/error.ts';
-import { directivesOf, withRole } from '../../domain/redis/redis-conf.ts';
 import { persistenceSettings } from '../../domain/redis/remains.ts';
 import { awaitRewrite } from './await-rewrite.ts';
 import { readState } from '../node/replication-state.ts';
@@ -95,7 +94,7 @@ export async function saveAndReadBack(kept: Kept, link: RedisLink, step: Step): 
 /** Where the running Redis saves to, which must be where the next one loads from. */
 async function fileOf(kept: Kept, link: RedisLink, step: Step): Promise<string> {
   const { redisConf, dataDirectory } = step.node;
-  const wanted = new Map(directivesOf(redisConf.content).map(({ name, value }) => [name, value]));
+  const wanted = redisConf.content.values;
   const next = persistenceSettings(wanted);
   const reply = await link.command(
     'CONFIG',
@@ -153,7 +152,7 @@ async function readBack(
   step: Step,
 ): Promise<ReadBack> {
   const { redisConf, unit } = step.node;
-  const wanted = createHash('sha256').update(withRole(redisConf.content, null).reveal()).digest('hex');
+  const wanted = createHash('sha256').update(redisConf.content.withRole(null).reveal()).digest('hex');
   const { status, stdout, stderr } = await step.session.run(READ_BACK, {
     parameters: [kept, file.path, redisConf.path, wanted, unit, file.since],
     timeoutMs: LEAST_MS + Math.ceil((file.memory / SLOW_DISK) * 1000),

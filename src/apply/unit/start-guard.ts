@@ -2,7 +2,6 @@ import { DATA_FILES, loadedFiles, parseDataFiles, type DataFile } from '../../do
 import type { Endpoint } from '../../domain/replication/endpoint.ts';
 import type { DesiredNode } from '../../domain/desired.ts';
 import { RedisopsError } from '../../domain/error.ts';
-import { directivesOf } from '../../domain/redis/redis-conf.ts';
 import { nodeAt, stateOf } from '../node/redis-on.ts';
 import type { ReplicationState } from '../node/replication-state.ts';
 import { runOrFail, type Step } from '../node/step.ts';
@@ -27,7 +26,7 @@ export async function startOf(step: Step): Promise<Start> {
   const { redisConf, dataDirectory } = step.node;
   const said = await runOrFail(step, 'Reading redis.conf', SCRIPT, { parameters: [redisConf.path, dataDirectory] });
   const [, host, port] = /^replica (\S+)\s+(\d+)/m.exec(said) ?? [];
-  const files = loadedFiles(directivesOf(redisConf.content), dataDirectory, parseDataFiles(said));
+  const files = loadedFiles(redisConf.content, dataDirectory, parseDataFiles(said));
   return { replicaof: host === undefined ? null : { host, port: Number(port) }, files };
 }
 

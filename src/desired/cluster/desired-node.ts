@@ -1,5 +1,5 @@
 import type { DesiredNode, TemplateGap } from '../../domain/desired.ts';
-import type { SensitiveText } from '../../domain/secret.ts';
+import type { RedisConf } from '../../domain/redis/redis-conf.ts';
 import { renderDropIn } from '../confs/drop-in.ts';
 import { renderRedisConf } from '../confs/redis-conf-template.ts';
 import type { TemplateConf } from '../confs/template-conf.ts';
@@ -29,7 +29,7 @@ export function desiredNode(node: NodeReading, membership: Membership): DesiredN
     ...(sentinel ? sentinelGapsOf(membership, sentinel) : []),
   ];
   const isReplica = cluster.replication && node !== master;
-  const built = (): SensitiveText =>
+  const built = (): RedisConf =>
     renderRedisConf(variables, cluster, {
       address: node.address,
       master: isReplica ? { host: master.address, port: master.variables.port } : null,

@@ -1,6 +1,7 @@
 import type { Endpoint } from '../../domain/replication/endpoint.ts';
 import { SECRET_DIRECTIVES } from '../../domain/redis/directives.ts';
-import { quoteArgument } from '../../domain/redis/redis-conf.ts';
+import { quoteArgument } from '../../domain/redis/arguments.ts';
+import { RedisConf } from '../../domain/redis/redis-conf.ts';
 import { Secret, SensitiveText } from '../../domain/secret.ts';
 import type { ClusterVariables, NodeVariables } from '../variables/node-variables.ts';
 import type { WantedDirective } from './redis-config.ts';
@@ -25,7 +26,7 @@ interface Chapter {
  * redis.conf from the variables: the same variables give the same bytes. What `redis_config` says overrules the built-in
  * lines, which hold what the field taught.
  */
-export function renderRedisConf(variables: NodeVariables, cluster: ClusterVariables, place: Place): SensitiveText {
+export function renderRedisConf(variables: NodeVariables, cluster: ClusterVariables, place: Place): RedisConf {
   const chapters = overruled(builtIn(variables, cluster, place), variables.directives);
   const lines = chapters.flatMap(({ title, notes = [], directives }) => [
     '',
@@ -34,7 +35,7 @@ export function renderRedisConf(variables: NodeVariables, cluster: ClusterVariab
     ...directives.map(lineOf),
   ]);
   const head = '# Managed by redisops from Git. Changes made by hand are undone by the next apply.';
-  return new SensitiveText(`${[head, ...lines].join('\n')}\n`, secretsOf(variables, cluster));
+  return RedisConf.parse(new SensitiveText(`${[head, ...lines].join('\n')}\n`, secretsOf(variables, cluster)));
 }
 
 function builtIn(variables: NodeVariables, cluster: ClusterVariables, place: Place): readonly Chapter[] {

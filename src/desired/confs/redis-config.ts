@@ -7,7 +7,7 @@ import {
   directiveInfo,
 } from '../../domain/redis/directives.ts';
 import { didYouMean } from '../../domain/nearest.ts';
-import { splitArguments } from '../../domain/redis/redis-conf.ts';
+import { splitArguments } from '../../domain/redis/arguments.ts';
 import { directiveMistake } from './directive-mistake.ts';
 import { logFileMistake } from './log-file.ts';
 import { quoted } from '../../jinja/index.ts';

@@ -1,7 +1,8 @@
 import { directiveKind } from '../../domain/redis/directive-kind.ts';
 import { canonicalName, DIRECTIVES, directiveInfo, SECRET_DIRECTIVES } from '../../domain/redis/directives.ts';
 import { didYouMean } from '../../domain/nearest.ts';
-import { directivesOf, quoteArgument, splitArguments } from '../../domain/redis/redis-conf.ts';
+import { quoteArgument, splitArguments } from '../../domain/redis/arguments.ts';
+import { RedisConf } from '../../domain/redis/redis-conf.ts';
 import { Secret, SensitiveText } from '../../domain/secret.ts';
 import { directiveMistake } from './directive-mistake.ts';
 import { logFileMistake } from './log-file.ts';
@@ -12,7 +13,7 @@ import type { Scalar } from '../yaml/value.ts';
 
 /** What a rendered redis.conf says, as far as redisops must know it. */
 export interface TemplateConf {
-  content: SensitiveText;
+  content: RedisConf;
   port: number;
   folder: string;
   password: Secret | null;
@@ -75,14 +76,14 @@ export function readTemplateConf(
     (each) => each !== '',
   );
   const masked = [...new Set(known.flatMap((each) => [each, quoteArgument(each)]))].map((each) => new Secret(each));
-  const content = new SensitiveText(rendered.text, masked);
+  const content = RedisConf.parse(new SensitiveText(rendered.text, masked));
   return {
     content,
     port: value('port', readPort, 6379),
     folder,
     password: password === '' ? null : new Secret(password),
     masterauth: masterauth === '' ? null : new Secret(masterauth),
-    directives: new Map(directivesOf(content).map(({ name }) => [name, last.get(name)?.words ?? []])),
+    directives: new Map(content.all.map(({ name }) => [name, last.get(name)?.words ?? []])),
   };
 }
 

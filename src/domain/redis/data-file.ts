@@ -1,4 +1,4 @@
-import type { ConfDirective } from './redis-conf.ts';
+import type { RedisConf } from './redis-conf.ts';
 import { fragment } from '../shell.ts';
 
 /** A file that Redis could load its data from. */
@@ -41,14 +41,13 @@ export function parseDataFiles(stdout: string): readonly DataFile[] {
 
 /** Those that hold keys, as far as anybody knows, and that a start with these settings loads (server.c, loadDataFromDisk). */
 export function loadedFiles(
-  directives: readonly Pick<ConfDirective, 'name' | 'value'>[],
+  conf: Pick<RedisConf, 'get'>,
   directory: string,
   files: readonly DataFile[],
 ): readonly DataFile[] {
-  const values = new Map(directives.map(({ name, value }) => [name, value]));
-  const folder = (values.get('dir') ?? directory).replace(/\/$/, '');
-  const snapshot = `${folder}/${values.get('dbfilename') || 'dump.rdb'}`;
-  const log = `${folder}/${values.get('appenddirname') || 'appendonlydir'}/`;
-  const appendsOnly = values.get('appendonly')?.toLowerCase() === 'yes';
+  const folder = (conf.get('dir') ?? directory).replace(/\/$/, '');
+  const snapshot = `${folder}/${conf.get('dbfilename') || 'dump.rdb'}`;
+  const log = `${folder}/${conf.get('appenddirname') || 'appendonlydir'}/`;
+  const appendsOnly = conf.get('appendonly')?.toLowerCase() === 'yes';
   return files.filter(({ path, keys }) => keys !== 0 && (appendsOnly ? path.startsWith(log) : path === snapshot));
 }

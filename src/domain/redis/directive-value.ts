@@ -20,7 +20,7 @@ export function memoryBytes(value: string): number | null {
   return Number.isSafeInteger(bytes) ? bytes : null;
 }
 
-/** Whether a value in redis.conf means what CONFIG GET says. Arguments are unquoted, as `directivesOf` gives them. */
+/** Whether a value in redis.conf means what CONFIG GET says. Arguments are unquoted, as `RedisConf` gives them. */
 export function sameValue(directive: string, wanted: string, running: string): boolean {
   const name = canonicalName(directive);
   return normalised(name, wanted) === normalised(name, running);

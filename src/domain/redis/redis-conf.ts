@@ -1,31 +1,7 @@
 import type { Endpoint } from '../replication/endpoint.ts';
+import { SensitiveText } from '../secret.ts';
+import { splitArguments } from './arguments.ts';
 import { REPEATED_DIRECTIVES, canonicalName } from './directives.ts';
-import type { SensitiveText } from '../secret.ts';
-
-const ROLE_LINE = /^\s*(?:replicaof|slaveof)\s/i;
-
-/**
- * redis.conf with the role that the node has: Git nominates a master, the nodes say who it is. Role lines go; a
- * replica’s one is put where the first stood, or at the end.
- */
-export function withRole(conf: SensitiveText, master: Endpoint | null): SensitiveText {
-  return conf.map((plain) => {
-    if (hasRole(plain, master)) return plain;
-    const lines = plain.replace(/\n$/, '').split('\n');
-    const at = lines.findIndex((line) => ROLE_LINE.test(line));
-    const others = lines.filter((line) => !ROLE_LINE.test(line));
-    if (master) others.splice(at === -1 ? others.length : at, 0, `replicaof ${master.host} ${master.port}`);
-    return `${others.join('\n')}\n`;
-  });
-}
-
-/** Whether it says just that already: then every byte stays as it is. */
-function hasRole(plain: string, master: Endpoint | null): boolean {
-  const roles = plain.split('\n').filter((line) => ROLE_LINE.test(line));
-  if (!master) return roles.length === 0;
-  const [, host, port, ...more] = splitArguments(roles[0] ?? '') ?? [];
-  return roles.length === 1 && host === master.host && port === String(master.port) && more.length === 0;
-}
 
 export interface ConfDirective {
   /** Canonical, lower case. */
@@ -36,10 +12,61 @@ export interface ConfDirective {
   line: number;
 }
 
-/** The directives of a redis.conf as Redis reads them: the last line wins, repeated ones add up, `save ""` clears. */
-export function directivesOf(conf: SensitiveText): readonly ConfDirective[] {
+const ROLE_LINE = /^\s*(?:replicaof|slaveof)\s/i;
+
+/** A redis.conf: its text, byte for byte, and what Redis reads in it. Parsed once, where it enters the program. */
+export class RedisConf extends SensitiveText {
+  readonly #directives: ReadonlyMap<string, ConfDirective>;
+  readonly #values: ReadonlyMap<string, string>;
+
+  private constructor(text: SensitiveText) {
+    super(text.reveal(), SensitiveText.secretsOf(text));
+    this.#directives = directivesIn(text.reveal());
+    this.#values = new Map([...this.#directives].map(([name, { value }]) => [name, value]));
+  }
+
+  static parse(text: SensitiveText): RedisConf {
+    return text instanceof RedisConf ? text : new RedisConf(text);
+  }
+
+  override map(edit: (plain: string) => string): RedisConf {
+    return RedisConf.parse(super.map(edit));
+  }
+
+  /** As Redis reads them: the last line wins, repeated ones add up in their order, `save ""` clears. */
+  get all(): readonly ConfDirective[] {
+    return [...this.#directives.values()];
+  }
+
+  /** By canonical name. */
+  get values(): ReadonlyMap<string, string> {
+    return this.#values;
+  }
+
+  /** The arguments, unquoted; undefined where no line has the directive. @param name Canonical. */
+  get(name: string): string | undefined {
+    return this.#values.get(name);
+  }
+
+  /** The master that the file names; null for a master’s own file (`replicaof no one` included). */
+  get replicaof(): Endpoint | null {
+    const [, host, port] = /^(\S+) (\d+)$/.exec(this.get('replicaof') ?? '') ?? [];
+    return host === undefined ? null : { host, port: Number(port) };
+  }
+
+  /**
+   * The same file with the role that the node has: Git nominates a master, the nodes say who it is. Role lines go; a
+   * replica’s one is put where the first stood, or at the end. A file that says just that already keeps every byte.
+   */
+  withRole(master: Endpoint | null): RedisConf {
+    const plain = this.reveal();
+    return hasRole(plain, master) ? this : this.map(() => textWithRole(plain, master));
+  }
+}
+
+function directivesIn(plain: string): ReadonlyMap<string, ConfDirective> {
   const found = new Map<string, ConfDirective>();
-  for (const [index, text] of conf.reveal().split('\n').entries()) {
+  for (const [index, text] of plain.split('\n').entries()) {
     const [word, ...parameters] = splitArguments(text) ?? [];
     if (word === undefined) continue;
     const name = canonicalName(word);
@@ -48,98 +75,20 @@ export function directivesOf(conf: SensitiveText): readonly ConfDirective[] {
     const adds = before !== undefined && before.value !== '' && value !== '' && REPEATED_DIRECTIVES.has(name);
     found.set(name, { name, value: adds ? `${before.value} ${value}` : value, line: index + 1 });
   }
-  return [...found.values()];
+  return found;
 }
 
-/** What C’s isspace takes for white space. */
-const SPACE = /[ \t\n\v\f\r]/;
-/** What ends an unquoted word. */
-const WORD_END = /[ \t\n\r]/;
-const ESCAPES: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', b: '\b', a: '\u0007' };
-
-interface Word {
-  text: string;
-  end: number;
+function hasRole(plain: string, master: Endpoint | null): boolean {
+  const roles = plain.split('\n').filter((line) => ROLE_LINE.test(line));
+  if (!master) return roles.length === 0;
+  const [, host, port, ...more] = splitArguments(roles[0] ?? '') ?? [];
+  return roles.length === 1 && host === master.host && port === String(master.port) && more.length === 0;
 }
 
-/**
- * Splits a line as Redis does (sdssplitargs in sds.c): words, "double quoted" with \n \r \t \b \a \xHH escapes,
- * 'single quoted' with \'. Empty for a comment; null for unbalanced quotes.
- */
-export function splitArguments(text: string): readonly string[] | null {
-  // One character a byte: escapes make bytes, and a white space of Unicode is none to Redis.
-  const line = Buffer.from(text.replace(/^[ \t\r\n]+|[ \t\r\n]+$/g, ''), 'utf8').toString('latin1');
-  if (line.startsWith('#')) return [];
-  const words: string[] = [];
-  let at = 0;
-  while (at < line.length) {
-    if (SPACE.test(line.charAt(at))) {
-      at += 1;
-      continue;
-    }
-    const word = readWord(line, at);
-    if (!word) return null;
-    words.push(Buffer.from(word.text, 'latin1').toString('utf8'));
-    at = word.end;
-  }
-  return words;
-}
-
-function readWord(line: string, start: number): Word | null {
-  let text = '';
-  let at = start;
-  while (at < line.length && !WORD_END.test(line.charAt(at))) {
-    const letter = line.charAt(at);
-    if (letter === '"' || letter === "'") {
-      const quoted = letter === '"' ? readDoubleQuoted(line, at + 1) : readSingleQuoted(line, at + 1);
-      // Redis wants white space after a closing quote, and takes the word to end there.
-      if (!quoted || (quoted.end < line.length && !SPACE.test(line.charAt(quoted.end)))) return null;
-      return { text: text + quoted.text, end: quoted.end };
-    }
-    text += letter;
-    at += 1;
-  }
-  return { text, end: at };
-}
-
-function readDoubleQuoted(line: string, start: number): Word | null {
-  let text = '';
-  for (let at = start; at < line.length; at += 1) {
-    const letter = line.charAt(at);
-    if (letter === '"') return { text, end: at + 1 };
-    if (letter !== '\\' || at + 1 === line.length) {
-      text += letter;
-      continue;
-    }
-    const byte = /^x([0-9a-f]{2})/i.exec(line.slice(at + 1, at + 4))?.[1];
-    const next = line.charAt(at + 1);
-    text += byte === undefined ? (ESCAPES[next] ?? next) : String.fromCodePoint(Number.parseInt(byte, 16));
-    at += byte === undefined ? 1 : 3;
-  }
-  return null;
-}
-
-function readSingleQuoted(line: string, start: number): Word | null {
-  let text = '';
-  for (let at = start; at < line.length; at += 1) {
-    const letter = line.charAt(at);
-    if (letter === "'") return { text, end: at + 1 };
-    if (letter === '\\' && line.charAt(at + 1) === "'") at += 1;
-    text += line.charAt(at);
-  }
-  return null;
-}
-
-/** One argument as it is written into redis.conf; quoted where Redis needs it. */
-export function quoteArgument(value: string): string {
-  // Printable, with neither space nor quotes nor backslash.
-  if (/^[!#-&(-[\]-~]+$/.test(value)) return value;
-  let quoted = '';
-  for (const byte of Buffer.from(value, 'utf8')) {
-    const letter = String.fromCodePoint(byte);
-    if (letter === '"' || letter === '\\') quoted += `\\${letter}`;
-    else if (byte < 0x20 || byte > 0x7e) quoted += `\\x${byte.toString(16).padStart(2, '0')}`;
-    else quoted += letter;
-  }
-  return `"${quoted}"`;
+function textWithRole(plain: string, master: Endpoint | null): string {
+  const lines = plain.replace(/\n$/, '').split('\n');
+  const at = lines.findIndex((line) => ROLE_LINE.test(line));
+  const others = lines.filter((line) => !ROLE_LINE.test(line));
+  if (master) others.splice(at === -1 ? others.length : at, 0, `replicaof ${master.host} ${master.port}`);
+  return `${others.join('\n')}\n`;
 }

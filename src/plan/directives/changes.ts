@@ -3,8 +3,8 @@ import type { Endpoint } from '../../domain/replication/endpoint.ts';
 import type { DesiredCluster, DesiredNode } from '../../domain/desired.ts';
 import { sameValue } from '../../domain/redis/directive-value.ts';
 import { SECRET_DIRECTIVES, directiveInfo, type DirectiveInfo } from '../../domain/redis/directives.ts';
-import type { HostFacts, RedisUp } from '../../domain/facts.ts';
-import { directivesOf, withRole, type ConfDirective } from '../../domain/redis/redis-conf.ts';
+import { presentConf, type HostFacts, type RedisUp } from '../../domain/facts.ts';
+import type { ConfDirective } from '../../domain/redis/redis-conf.ts';
 
 export interface DirectiveChanges {
   /** Redis takes these by CONFIG SET. */
@@ -33,8 +33,8 @@ export function directiveChanges(
   desired: DesiredCluster,
   master: Endpoint | null,
 ): DirectiveChanges {
-  const wanted = directivesOf(withRole(node.redisConf.content, master));
-  const before = presentDirectives(node, host);
+  const wanted = node.redisConf.content.withRole(master).all;
+  const before = presentConf(host, node.redisConf)?.all ?? [];
   const changes = [...wanted, ...unsaid(wanted, before, redis)].flatMap((directive) => {
     const change = changeOf(directive, redis, before);
     return change ? [change] : [];
@@ -47,11 +47,6 @@ export function directiveChanges(
 function changeKind(directive: string, { takesLive }: RedisUp): DirectiveInfo['change'] | undefined {
   const own = takesLive?.get(directive);
   return own === undefined ? directiveInfo(directive)?.change : own ? 'live' : 'restart';
-}
-
-function presentDirectives(node: DesiredNode, host: HostFacts): readonly ConfDirective[] {
-  const file = host.files.get(node.redisConf.path);
-  return file?.exists && file.content ? directivesOf(file.content) : [];
 }
 
 type Wanted = Pick<ConfDirective, 'name' | 'value'>;

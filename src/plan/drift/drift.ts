@@ -1,9 +1,8 @@
 import type { DesiredCluster, DesiredNode } from '../../domain/desired.ts';
 import { SECRET_DIRECTIVES, directiveInfo } from '../../domain/redis/directives.ts';
 import type { Drift, DriftKind, DriftLook, UnreadNode } from '../../domain/drift/drift.ts';
-import type { FileFacts, HostFacts, NodeFacts, RedisUp } from '../../domain/facts.ts';
+import { presentConf, type FileFacts, type HostFacts, type NodeFacts, type RedisUp } from '../../domain/facts.ts';
 import { nodeWords } from '../../domain/node-words.ts';
-import { withRole } from '../../domain/redis/redis-conf.ts';
 import type { Secret } from '../../domain/secret.ts';
 import { planConverge } from '../converge/converge.ts';
 import { directiveChanges } from '../directives/changes.ts';
@@ -80,14 +79,9 @@ function redisConfOf(
   const { redisConf } = pair.desired;
   const present = files.get(redisConf.path);
   if (!desired.replication || roles.master)
-    return [{ ...redisConf, content: withRole(redisConf.content, wantedMaster(pair, roles, desired)) }, present];
-  if (!present?.exists || !present.content) return [redisConf, present];
-  return [{ ...redisConf, content: withRole(redisConf.content, roleIn(present.content.reveal())) }, present];
-}
-
-function roleIn(conf: string): { host: string; port: number } | null {
-  const [, host, port] = /^[ \t]*(?:replicaof|slaveof)[ \t]+(\S+)[ \t]+(\d+)/im.exec(conf) ?? [];
-  return host === undefined ? null : { host, port: Number(port) };
+    return [{ ...redisConf, content: redisConf.content.withRole(wantedMaster(pair, roles, desired)) }, present];
+  const conf = presentConf({ files }, redisConf);
+  return [conf ? { ...redisConf, content: redisConf.content.withRole(conf.replicaof) } : redisConf, present];
 }
 
 function strays({ strayProcesses }: HostFacts): readonly Difference[] {

@@ -4,7 +4,7 @@ import { sameValue } from '../../domain/redis/directive-value.ts';
 import { SECRET_DIRECTIVES } from '../../domain/redis/directives.ts';
 import type { Drift } from '../../domain/drift/drift.ts';
 import type { FileFacts } from '../../domain/facts.ts';
-import { directivesOf } from '../../domain/redis/redis-conf.ts';
+import { RedisConf } from '../../domain/redis/redis-conf.ts';
 import type { SensitiveText } from '../../domain/secret.ts';
 
 /** What a difference says of it; node and kind are the same for all of a file. */
@@ -14,7 +14,7 @@ const NOT_SET = 'not set';
 const HIDDEN = '••••••';
 
 /** How redis.conf on a node differs from Git’s: setting by setting, then owner and mode. */
-export function redisConfDrift(wanted: DesiredFile, present: FileFacts | undefined): readonly Difference[] {
+export function redisConfDrift(wanted: DesiredFile<RedisConf>, present: FileFacts | undefined): readonly Difference[] {
   return fileDrift(wanted, present, directiveDifferences);
 }
 
@@ -51,10 +51,7 @@ function contentDrift(
 }
 
 function directiveDifferences(wanted: SensitiveText, present: SensitiveText): readonly Difference[] {
-  const [asked, found] = [wanted, present].map(
-    (conf) => new Map(directivesOf(conf).map(({ name, value }) => [name, value])),
-  );
-  if (!asked || !found) return [];
+  const [asked, found] = [RedisConf.parse(wanted).values, RedisConf.parse(present).values];
   return namesOf(asked, found).flatMap((name): readonly Difference[] => {
     const [git, actual] = [asked.get(name), found.get(name)];
     if (git !== undefined && actual !== undefined && sameValue(name, git, actual)) return [];

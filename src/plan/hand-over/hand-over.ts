@@ -5,7 +5,6 @@ import type { DesiredNode } from '../../domain/desired.ts';
 import type { FileFacts, HostFacts } from '../../domain/facts.ts';
 import type { Wave } from '../../domain/plan.ts';
 import type { Policy } from '../../domain/run/policy.ts';
-import { withRole } from '../../domain/redis/redis-conf.ts';
 import { awaitLink } from '../synchronise/await-link.ts';
 import { redisConfAction } from '../host/write-file.ts';
 import type { Pair, Roles } from '../roles/topology.ts';
@@ -103,7 +102,7 @@ function presentFile({ facts, desired }: Pair): FileFacts | undefined {
 
 function wantedFile({ desired }: Pair, role: Endpoint | null): FileFacts {
   const { owner, group, mode } = desired.redisConf;
-  const content = withRole(desired.redisConf.content, role);
+  const content = desired.redisConf.content.withRole(role);
   const text = content.reveal();
   const sha256 = createHash('sha256').update(text).digest('hex');
   return { exists: true, type: 'file', owner, group, mode, size: Buffer.byteLength(text), sha256, content };

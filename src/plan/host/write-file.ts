@@ -3,13 +3,12 @@ import type { WriteFile } from '../../domain/action.ts';
 import type { Endpoint } from '../../domain/replication/endpoint.ts';
 import type { DesiredFile, DesiredNode } from '../../domain/desired.ts';
 import type { FileFacts, HostFacts } from '../../domain/facts.ts';
-import { withRole } from '../../domain/redis/redis-conf.ts';
 import type { SensitiveText } from '../../domain/secret.ts';
 import { lineDiff } from './line-diff.ts';
 
 /** redis.conf with the role that the node has, where it is not there already. */
 export function redisConfAction(node: DesiredNode, host: HostFacts, master: Endpoint | null): WriteFile | null {
-  const file = { ...node.redisConf, content: withRole(node.redisConf.content, master) };
+  const file = { ...node.redisConf, content: node.redisConf.content.withRole(master) };
   return writeAction(node, file, 'redis.conf', master, host.files.get(file.path));
 }
 

@@ -3,7 +3,6 @@ import type { Action } from '../../domain/action.ts';
 import type { DesiredNode } from '../../domain/desired.ts';
 import type { HostFacts, Listener } from '../../domain/facts.ts';
 import type { Blocker } from '../../domain/plan.ts';
-import { directivesOf } from '../../domain/redis/redis-conf.ts';
 import type { Pair } from '../roles/topology.ts';
 
 const ALL_ADDRESSES: ReadonlySet<string> = new Set(['*', '0.0.0.0', '::']);
@@ -50,7 +49,7 @@ function isExpected({ process }: Listener, { unit, strayProcesses }: HostFacts):
 
 /** Of two listeners on one port, both must have an address of their own. An address with `-` before it may be missing. */
 function isInTheWay({ address }: Listener, { redisConf }: DesiredNode): boolean {
-  const bind = directivesOf(redisConf.content).find(({ name }) => name === 'bind')?.value ?? '*';
+  const bind = redisConf.content.get('bind') ?? '*';
   const wanted = bind.split(/\s+/).filter((word) => !word.startsWith('-'));
   const theirs = address.replace(/^\[(.*)\]$/, '$1').replace(/%.*$/, '');
   return ALL_ADDRESSES.has(theirs) || wanted.some((own) => ALL_ADDRESSES.has(own) || sameAddress(own, theirs));

@@ -1,6 +1,5 @@
 import type { Action } from '../../domain/action.ts';
 import type { DesiredCluster } from '../../domain/desired.ts';
-import { directivesOf } from '../../domain/redis/redis-conf.ts';
 import { keepsData, persistenceSettings } from '../../domain/redis/remains.ts';
 import { nodeChanges, type NodeChanges } from '../converge/node-changes.ts';
 import type { Pair, Roles } from '../roles/topology.ts';
@@ -27,8 +26,7 @@ export function cureFailedSaves(pair: Pair, desired: DesiredCluster, roles: Role
 }
 
 function wantsData({ desired }: Pair): boolean {
-  const wanted = directivesOf(desired.redisConf.content).map(({ name, value }) => [name, value] as const);
-  return keepsData(persistenceSettings(new Map(wanted)));
+  return keepsData(persistenceSettings(desired.redisConf.content.values));
 }
 
 function isOfSavesOnly({ quiet, live, start, restart, roleFile, blockers }: NodeChanges): boolean {

@@ -1,6 +1,5 @@
 import type { Action, AsideFile } from '../../domain/action.ts';
-import type { ReachableNode, RedisUp } from '../../domain/facts.ts';
-import { directivesOf } from '../../domain/redis/redis-conf.ts';
+import { presentConf, type ReachableNode, type RedisUp } from '../../domain/facts.ts';
 import {
   ASIDE_MANIFEST,
   ASIDE_PREFIX,
@@ -60,17 +59,12 @@ function settingsOf(
   { host }: ReachableNode,
   redis: RedisUp,
 ): readonly { whose: string; settings: PersistenceSettings }[] {
-  const conf = host.files.get(desired.redisConf.path);
-  const onDisk = conf?.exists && conf.content ? valuesOf(conf.content) : null;
+  const onDisk = presentConf(host, desired.redisConf);
   return [
     { whose: 'in the running Redis', settings: persistenceSettings(redis.configuration) },
-    ...(onDisk ? [{ whose: 'in redis.conf', settings: persistenceSettings(onDisk) }] : []),
-    { whose: 'in Git', settings: persistenceSettings(valuesOf(desired.redisConf.content)) },
+    ...(onDisk ? [{ whose: 'in redis.conf', settings: persistenceSettings(onDisk.values) }] : []),
+    { whose: 'in Git', settings: persistenceSettings(desired.redisConf.content.values) },
   ];
-}
-
-function valuesOf(content: Parameters<typeof directivesOf>[0]): ReadonlyMap<string, string> {
-  return new Map(directivesOf(content).map(({ name, value }) => [name, value]));
 }
 
 type Settings = ReturnType<typeof settingsOf>;

@@ -2,7 +2,6 @@ import type { DirectiveChange, HeldData } from '../../domain/action.ts';
 import type { DesiredCluster, DesiredNode } from '../../domain/desired.ts';
 import type { HostFacts, RedisUp } from '../../domain/facts.ts';
 import type { Risk } from '../../domain/plan.ts';
-import { directivesOf } from '../../domain/redis/redis-conf.ts';
 import { persistenceSettings, type PersistenceSettings } from '../../domain/redis/remains.ts';
 import type { Pair, Roles } from '../roles/topology.ts';
 
@@ -26,7 +25,7 @@ export function restartInPlace(
   { policy, replication }: DesiredCluster,
   { pairs }: Roles,
 ): InPlace {
-  const wanted = new Map(directivesOf(pair.desired.redisConf.content).map(({ name, value }) => [name, value]));
+  const wanted = pair.desired.redisConf.content.values;
   const settings = persistenceSettings(wanted);
   const wait = reasonToWait(pairs);
   if (wait !== null) return { data: null, obstacle: wait };

@@ -1,7 +1,6 @@
 import type { Action, DirectiveChange, HeldData } from '../../domain/action.ts';
 import type { DesiredNode } from '../../domain/desired.ts';
 import type { HostFacts, RedisUp } from '../../domain/facts.ts';
-import { directivesOf } from '../../domain/redis/redis-conf.ts';
 import { directoryActions } from '../host/make-directory.ts';
 import { fateOf } from './in-place.ts';
 
@@ -36,8 +35,8 @@ function isOutsideSandbox({ dataDirectory }: DesiredNode, { unit }: HostFacts): 
 }
 
 export function wantsPersistence(node: DesiredNode): boolean {
-  const values = new Map(directivesOf(node.redisConf.content).map(({ name, value }) => [name, value]));
-  return (values.get('save') ?? '') !== '' || values.get('appendonly')?.toLowerCase() === 'yes';
+  const { content } = node.redisConf;
+  return (content.get('save') ?? '') !== '' || content.get('appendonly')?.toLowerCase() === 'yes';
 }
 
 export function restartUnit(node: DesiredNode, reasons: readonly string[], data: HeldData | null): Action {

@@ -1,7 +1,6 @@
 import { loadedFiles, type DataFile } from '../../domain/redis/data-file.ts';
-import type { HostFacts } from '../../domain/facts.ts';
+import { presentConf, type HostFacts } from '../../domain/facts.ts';
 import type { Blocker } from '../../domain/plan.ts';
-import { directivesOf, type ConfDirective } from '../../domain/redis/redis-conf.ts';
 import type { Pair } from '../roles/topology.ts';
 
 /**
@@ -10,30 +9,22 @@ import type { Pair } from '../roles/topology.ts';
  * own: whoever was none keeps it, and one that was needs a master that holds the data.
  */
 export function diskDataBlockers(pair: Pair, host: HostFacts, master: Pair | null): readonly Blocker[] {
-  const before = presentDirectives(pair, host);
-  const loadedBefore = before.length > 0 ? loadedFiles(before, pair.desired.dataDirectory, host.dataFiles) : [];
+  const { redisConf, dataDirectory } = pair.desired;
+  const before = presentConf(host, redisConf);
+  const loadedBefore = before && before.all.length > 0 ? loadedFiles(before, dataDirectory, host.dataFiles) : [];
   const loaded = loadedAfter(pair, host);
   if (!master) {
     const missed = loadedBefore.filter((file) => !loaded.includes(file));
     return missed.length > 0 ? [notLoaded(pair, missed)] : [];
   }
-  const wasReplica = before.some(isRole);
+  const wasReplica = before !== null && before.replicaof !== null;
   const own = wasReplica ? loaded : [...new Set([...loadedBefore, ...loaded])];
   if (own.length === 0 || (wasReplica && hasTheData(master, own))) return [];
   return [overwritten(pair, own, wasReplica ? master : null)];
 }
 
 function loadedAfter({ desired }: Pair, { dataFiles }: HostFacts): readonly DataFile[] {
-  return loadedFiles(directivesOf(desired.redisConf.content), desired.dataDirectory, dataFiles);
-}
-
-function presentDirectives({ desired }: Pair, { files }: HostFacts): readonly ConfDirective[] {
-  const conf = files.get(desired.redisConf.path);
-  return conf?.exists && conf.content ? directivesOf(conf.content) : [];
-}
-
-function isRole({ name, value }: { name: string; value: string }): boolean {
-  return name === 'replicaof' && value.toLowerCase() !== 'no one';
+  return loadedFiles(desired.redisConf.content, desired.dataDirectory, dataFiles);
 }
 
 /**

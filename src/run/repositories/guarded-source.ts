@@ -2,7 +2,6 @@ import { templateTexts } from '../../desired/variables/template-texts.ts';
 import { isMaskedPlace, vaultedPlaces } from '../../desired/variables/vaulted-places.ts';
 import type { DesiredCluster, DesiredNode } from '../../domain/desired.ts';
 import { SECRET_DIRECTIVES } from '../../domain/redis/directives.ts';
-import { directivesOf } from '../../domain/redis/redis-conf.ts';
 import type { ConfigSource } from '../../ports/git.ts';
 
 /** Files that are looked through for one stranger. */
@@ -57,7 +56,7 @@ function placeOf({ name, address, sshPort, sshUser, redisPort }: DesiredNode): r
 }
 
 function secretsOf({ redisConf }: DesiredNode): readonly string[] {
-  return directivesOf(redisConf.content)
+  return redisConf.content.all
     .filter(({ name }) => SECRET_DIRECTIVES.has(name))
     .map(({ name, value }) => `${name} ${value}`);
 }

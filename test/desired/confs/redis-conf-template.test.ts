@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { directivesOf } from '../../../src/domain/redis/redis-conf.ts';
+import { RedisConf } from '../../../src/domain/redis/redis-conf.ts';
 import { SensitiveText } from '../../../src/domain/secret.ts';
 import { INVENTORY, REPLICATED, confOf, desiredOf } from '../repository.ts';
 
 async function directives(variables: string, node = 'redis-02'): Promise<Readonly<Record<string, string>>> {
   const conf = new SensitiveText(confOf(await desiredOf(variables), node));
-  return Object.fromEntries(directivesOf(conf).map(({ name, value }) => [name, value]));
+  return Object.fromEntries(RedisConf.parse(conf).values);
 }
 
 describe('redis.conf', () => {

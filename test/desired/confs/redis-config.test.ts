@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { directivesOf } from '../../../src/domain/redis/redis-conf.ts';
+import { RedisConf } from '../../../src/domain/redis/redis-conf.ts';
 import { SensitiveText } from '../../../src/domain/secret.ts';
 import { VARIABLES, confOf, desiredOf, problemsOf } from '../repository.ts';
 import { vaultedVariable } from '../vaulted.ts';
@@ -43,8 +43,7 @@ describe('redis_config', () => {
     ['syslog-ident: "a\\"b`c`"', 'syslog-ident', 'a"b`c`'],
   ])('%s', async (line, directive, value) => {
     const conf = confOf(await desiredOf(config(line)), 'redis-01');
-    const found = directivesOf(new SensitiveText(conf)).filter(({ name }) => name === directive);
-    expect(found).toMatchObject([{ value }]);
+    expect(RedisConf.parse(new SensitiveText(conf)).get(directive)).toBe(value);
   });
 
   it.each<[line: string, problem: string]>([

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { keepInGit } from '../../../src/desired/variables/keep-in-git.ts';
 import { readDesired } from '../../../src/desired/read-desired.ts';
-import { directivesOf } from '../../../src/domain/redis/redis-conf.ts';
 import { exampleRepository, GROUP_VARIABLES } from '../../../lab/example-repository.ts';
 import { sourceOf } from '../repository.ts';
 
@@ -27,8 +26,7 @@ async function kept(
   const change = { directives: new Map(Object.entries(directives)), master };
   const { path, text, source } = await keepInGit(sourceOf(files), 'redis', change, address);
   const desired = await readDesired(source, {});
-  const conf = desired.nodes[1]?.redisConf.content;
-  const values = new Map(conf && directivesOf(conf).map(({ name, value }) => [name, value]));
+  const values = new Map(desired.nodes[1]?.redisConf.content.values);
   const before = (files[path] ?? '').split('\n');
   const after = text.split('\n');
   return {

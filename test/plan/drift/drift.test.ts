@@ -3,7 +3,6 @@ import { describe, expect, it } from 'vitest';
 import { driftFingerprint, type Drift } from '../../../src/domain/drift/drift.ts';
 import type { HostFacts, NodeFacts, RedisUp } from '../../../src/domain/facts.ts';
 import { actionsOf } from '../../../src/domain/plan.ts';
-import { withRole } from '../../../src/domain/redis/redis-conf.ts';
 import { Secret, SensitiveText } from '../../../src/domain/secret.ts';
 import { driftOf } from '../../../src/plan/drift/drift.ts';
 import {
@@ -28,7 +27,7 @@ import { planOf } from '../look.ts';
 const LINES = ['maxmemory 256mb', 'databases 16'];
 const DESIRED = desiredCluster({ lines: LINES, password: password() });
 const SECOND = DESIRED.nodes[1] ?? bug();
-const CONF = withRole(SECOND.redisConf.content, { host: '10.0.0.123', port: 6379 });
+const CONF = SECOND.redisConf.content.withRole({ host: '10.0.0.123', port: 6379 });
 
 function bug(): never {
   throw new Error('there is no such node');
@@ -109,7 +108,7 @@ describe('drift', () => {
     ],
     [
       'the role gone from the file',
-      { host: files(SECOND.redisConf.path, withRole(SECOND.redisConf.content, null)) },
+      { host: files(SECOND.redisConf.path, SECOND.redisConf.content.withRole(null)) },
       ['file replicaof: 10.0.0.123 6379 | not set'],
     ],
     [

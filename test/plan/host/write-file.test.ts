@@ -1,13 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { FileFacts } from '../../../src/domain/facts.ts';
-import { withRole } from '../../../src/domain/redis/redis-conf.ts';
 import { SensitiveText } from '../../../src/domain/secret.ts';
 import { dropInAction, redisConfAction } from '../../../src/plan/host/write-file.ts';
 import { desiredNode, fileOf, host, PASSWORD, password, present } from '../../builders.ts';
 
 const node = desiredNode('redis-02', { password: password() });
 const MASTER = { host: '10.0.0.123', port: 6379 };
-const asWanted = withRole(node.redisConf.content, MASTER);
+const asWanted = node.redisConf.content.withRole(MASTER);
 
 function hostWith(path: string, file: FileFacts | null) {
   const on = host(node, MASTER);
