@@ -36,7 +36,7 @@ export interface NodeSession {
   run(script: Script, options?: CommandOptions): Promise<CommandResult>;
   /** Like `run`, for output of any length: `take` gets each chunk of stdout, and the node waits until it returns. */
   stream(script: Script, options: CommandOptions, take: (chunk: Uint8Array) => Promise<void>): Promise<StreamResult>;
-  /** Starts a process that lives as long as the connection. */
+  /** Starts a process that lives as long as its heartbeats, and so no longer than the connection: see `domain/hold.ts`. */
   hold(script: Script, options?: CommandOptions): Promise<Hold>;
   /** Connects to the node’s Redis through SSH. Fails with REDIS_UNREACHABLE, REDIS_AUTH_FAILED or REDIS_TIMEOUT. */
   redis(password: Secret | undefined): Promise<RedisLink>;

@@ -1,6 +1,7 @@
 import type { ClientChannel } from 'ssh2';
 import type { NodeAddress } from '../../domain/desired.ts';
 import { RedisopsError } from '../../domain/error.ts';
+import { HEARTBEAT_MS, LATE_HEARTBEAT_MS } from '../../domain/hold.ts';
 import { nodeWords } from '../../domain/node-words.ts';
 import { commandLine, openChannel, plainInput, type Connection } from './channel.ts';
 import { connectionLost, isSudoRefusal, sudoRefused } from './error.ts';
@@ -8,16 +9,13 @@ import type { Script } from '../../domain/shell.ts';
 import type { CommandOptions, Hold } from '../../ports/nodes.ts';
 
 const DEFAULT_TIMEOUT_MS = 15_000;
-const HEARTBEAT_MS = 10_000;
 const WATCH_MS = 1000;
-/** Nodes let go after thirty seconds without a heartbeat. */
-const LATE_HEARTBEAT_MS = 25_000;
 const RELEASE_MS = 2000;
 const MAXIMUM_LINE = 4096;
 
 /**
- * Starts a script that prints a line and then reads heartbeats until its input ends, or its connection. The limit is for
- * the first line.
+ * Starts a script that prints a line and then reads heartbeats until its input or its connection ends: see `domain/hold.ts`.
+ * The limit is for the first line.
  * @throws SUDO_REFUSED, COMMAND_TIMEOUT, COMMAND_FAILED or SSH_UNREACHABLE.
  */
 export async function holdCommand(

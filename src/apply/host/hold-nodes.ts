@@ -1,31 +1,13 @@
 import type { DesiredCluster, DesiredNode } from '../../domain/desired.ts';
 import { RedisopsError, asRedisopsError } from '../../domain/error.ts';
+import { HOLD_SCRIPT, SILENCE_LIMIT_MS, holdAnswer } from '../../domain/hold.ts';
 import { PASSING } from '../../domain/passing.ts';
 import { maskSecrets, type Secret } from '../../domain/secret.ts';
 import { REAL_PACE, awaitCondition, type Pace } from '../node/await-condition.ts';
 import { secretsOf } from '../node/step.ts';
 import type { Hold, Nodes } from '../../ports/nodes.ts';
-import { bash } from '../../domain/shell.ts';
 
-/** The heartbeats come every ten seconds; without any for this long the node lets go by itself. */
-const HEARTBEAT_LIMIT_SECONDS = 30;
 const AGAIN_MS = 500;
-
-/**
- * $1 holder. The lock is the kernel’s, on an open file of this very process: it goes when the process goes, and the
- * process goes when its input ends (the connection was closed) or is silent (it is dead).
- */
-const SCRIPT = bash`
-exec 9>>/run/redisops.lock
-if ! flock -n 9; then
-  printf 'busy %s\n' "$(head -c 300 /run/redisops.lock)"
-  exit 0
-fi
-printf '%s\n' "$1" >/run/redisops.lock
-printf 'held\n'
-while read -r -t ${HEARTBEAT_LIMIT_SECONDS} _; do :; done
-: >/run/redisops.lock
-`;
 
 export interface NodesHold {
   /** Names of the nodes that were reached, and are held. */
@@ -107,16 +89,17 @@ function holdNode(node: DesiredNode, nodes: Nodes, holder: string, pace: Pace): 
   return awaitCondition(
     async () => {
       const hold = await tryHold(node, nodes, holder);
-      if (hold === null || hold.firstLine === 'held') return { done: true, value: hold };
+      if (hold === null) return { done: true, value: null };
+      const answer = holdAnswer(hold.firstLine);
+      if (answer?.held) return { done: true, value: hold };
       await hold.release();
-      const [, by] = /^busy ?(.*)/.exec(hold.firstLine) ?? [];
-      if (by === undefined) throw notHeld(node, hold.firstLine);
-      if (sanitized(by) !== holder) throw inProgress(node, sanitized(by));
+      if (!answer) throw notHeld(node, hold.firstLine);
+      if (sanitized(answer.by) !== holder) throw inProgress(node, sanitized(answer.by));
       return { done: false, progress: '' };
     },
     {
       everyMs: 200,
-      limitMs: (HEARTBEAT_LIMIT_SECONDS + 5) * 1000,
+      limitMs: SILENCE_LIMIT_MS + 5000,
       pace,
       stop: null,
       givenUp: () => inProgress(node, holder),
@@ -130,7 +113,7 @@ async function tryHold(node: DesiredNode, nodes: Nodes, holder: string): Promise
     throw error;
   });
   // A node that is reached and cannot be held is not passed over: somebody may be at work there.
-  return session ? session.hold(SCRIPT, { parameters: [holder] }) : null;
+  return session ? session.hold(HOLD_SCRIPT, { parameters: [holder] }) : null;
 }
 
 function inProgress(node: DesiredNode, holder: string): RedisopsError {
