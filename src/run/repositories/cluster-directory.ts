@@ -1,9 +1,9 @@
-import { clustersOf } from '../../desired/rules/read-rules.ts';
 import { RedisopsError } from '../../domain/error.ts';
 import { didYouMean } from '../../domain/nearest.ts';
 import type { Repository, RepositoryPorts } from './repository.ts';
 import type { Log } from '../../ports/log.ts';
-import type { Store } from '../../ports/store.ts';
+import type { Branches } from '../../ports/store.ts';
+import { readHeads, RepositoryHead } from './repository-head.ts';
 
 /** Which repository has which cluster. A cluster’s name belongs to one: all that is kept goes by it. */
 export interface ClusterDirectory<Served extends Repository = Repository> {
@@ -26,12 +26,7 @@ export interface ClusterDirectory<Served extends Repository = Repository> {
   takenFrom(repository: string, cluster: string): Promise<string | null>;
 }
 
-interface Entry<Served> {
-  repository: Served;
-  /** At the head that was read last; null before the first. */
-  known: { revision: string; clusters: readonly string[] } | null;
-  isFailing: boolean;
-}
+type Owners = Pick<Branches, 'clusterOwners' | 'claimCluster'>;
 
 /**
  * The first repository that names a cluster has it, until it names it no more: that is kept in the store, so that bot and
@@ -39,116 +34,96 @@ interface Entry<Served> {
  */
 export function clusterDirectory<Served extends Repository>(
   repositories: readonly Served[],
-  { store, log }: { store: Pick<Store, 'clusterOwners' | 'claimCluster'>; log: Log },
+  ports: { store: Owners; log: Log },
 ): ClusterDirectory<Served> {
-  const entries: readonly Entry<Served>[] = repositories.map((repository) => ({
-    repository,
-    known: null,
-    isFailing: false,
-  }));
-  const owners = new Map<string, Entry<Served>>();
-  let looking: Promise<void> | null = null;
+  return new Directory(repositories, ports.store, ports.log);
+}
 
-  const readHead = async (entry: Entry<Served>): Promise<boolean> => {
-    const head = await entry.repository.source(null);
-    // A working tree has the same name whatever is in it.
-    if (entry.known?.revision === head.revision && head.revision !== 'working tree') return false;
-    entry.known = { revision: head.revision, clusters: await clustersOf(head) };
-    return true;
-  };
+class Directory<Served extends Repository> implements ClusterDirectory<Served> {
+  readonly all: readonly Served[];
+  readonly #heads: readonly RepositoryHead<Served>[];
+  readonly #owners = new Map<string, RepositoryHead<Served>>();
+  readonly #store: Owners;
+  readonly #log: Log;
+  #looking: Promise<void> | null = null;
 
-  /** Answers whether any head moved. */
-  const readHeads = async (): Promise<boolean> => {
-    const read = await Promise.allSettled(entries.map(readHead));
-    const failed = read.find((each) => each.status === 'rejected');
-    if (failed && entries.every(({ known }) => known === null)) throw failed.reason;
-    read.forEach((each, at) => {
-      const entry = entries[at];
-      if (!entry) return;
-      const { name } = entry.repository;
-      if (each.status === 'rejected' && !entry.isFailing)
-        log.warn({ repository: name, error: each.reason as unknown }, 'the clusters of a repository cannot be read');
-      entry.isFailing = each.status === 'rejected';
-    });
-    return read.some((each) => each.status === 'fulfilled' && each.value);
-  };
+  constructor(repositories: readonly Served[], store: Owners, log: Log) {
+    this.all = repositories;
+    this.#heads = repositories.map((repository) => new RepositoryHead(repository));
+    this.#store = store;
+    this.#log = log;
+  }
 
-  /** A repository that was never read may name what it had before. */
-  const names = (entry: Entry<Served>, cluster: string): boolean => entry.known?.clusters.includes(cluster) ?? true;
-
-  const entryOf = (name: string | undefined): Entry<Served> | undefined =>
-    entries.find(({ repository }) => repository.name.toLowerCase() === name?.toLowerCase());
-
-  const claim = async (entry: Entry<Served>, cluster: string, owner: string | null): Promise<Entry<Served>> => {
-    const { name } = entry.repository;
-    const now = await store.claimCluster(cluster, name, owner);
-    if (now !== name) log.warn({ cluster, repository: name, owner: now }, 'the cluster is another repository’s');
-    return entryOf(now) ?? entry;
-  };
-
-  const assign = async (): Promise<void> => {
-    const kept = await store.clusterOwners();
-    for (const [cluster, owner] of kept) {
-      const entry = entryOf(owner);
-      if (entry) owners.set(cluster, entry);
+  async begin(): Promise<void> {
+    await readHeads(this.#heads, this.#log);
+    const kept = await this.#store.clusterOwners();
+    for (const cluster of new Set(this.#heads.flatMap(({ clusters }) => clusters))) {
+      const [first, second] = this.#heads.filter(({ clusters }) => clusters.includes(cluster));
+      if (first && second && !this.#headOf(kept.get(cluster))?.mayName(cluster))
+        throw clusterTaken(cluster, second.repository.name, first.repository.name);
     }
-    for (const entry of entries)
-      for (const cluster of entry.known?.clusters ?? []) {
-        const owner = owners.get(cluster);
-        if (owner && names(owner, cluster)) continue;
-        owners.set(cluster, await claim(entry, cluster, kept.get(cluster) ?? null));
-      }
-  };
+    await this.#assign();
+  }
 
-  const look = (): Promise<void> => {
-    looking ??= (async () => {
-      if (await readHeads()) await assign();
-    })().finally(() => (looking = null));
-    return looking;
-  };
+  async clusters(): Promise<readonly string[]> {
+    await this.#look();
+    return [...this.#owners].filter(([cluster, owner]) => owner.mayName(cluster)).map(([cluster]) => cluster);
+  }
 
-  const named = (): readonly string[] =>
-    [...owners].filter(([cluster, entry]) => names(entry, cluster)).map(([cluster]) => cluster);
+  async of(cluster: string | undefined): Promise<Served> {
+    const [only, ...more] = this.all;
+    if (only && more.length === 0) return only;
+    const clusters = await this.clusters();
+    const name = cluster ?? (clusters.length === 1 ? clusters[0] : undefined);
+    if (name === undefined) throw severalClusters(clusters);
+    const owner = this.#owners.get(name);
+    if (owner) return owner.repository;
+    throw new RedisopsError('UNKNOWN_CLUSTER', `There is no cluster “${name}”.${didYouMean(name, clusters)}`, {
+      hint: `The repositories have: ${clusters.join(', ')}.`,
+    });
+  }
 
-  return {
-    all: repositories,
-    async begin() {
-      await readHeads();
-      const kept = await store.clusterOwners();
-      for (const cluster of new Set(entries.flatMap(({ known }) => known?.clusters ?? []))) {
-        const [first, second] = entries.filter(({ known }) => known?.clusters.includes(cluster));
-        const owner = entryOf(kept.get(cluster));
-        if (first && second && !(owner && names(owner, cluster)))
-          throw clusterTaken(cluster, second.repository.name, first.repository.name);
-      }
-      await assign();
-    },
-    async clusters() {
-      await look();
-      return named();
-    },
-    async of(cluster) {
-      const [only, ...more] = repositories;
-      if (only && more.length === 0) return only;
-      await look();
-      const clusters = named();
-      const name = cluster ?? (clusters.length === 1 ? clusters[0] : undefined);
-      if (name === undefined) throw severalClusters(clusters);
-      const entry = owners.get(name);
-      if (entry) return entry.repository;
-      throw new RedisopsError('UNKNOWN_CLUSTER', `There is no cluster “${name}”.${didYouMean(name, clusters)}`, {
-        hint: `The repositories have: ${clusters.join(', ')}.`,
-      });
-    },
-    lastOf: (cluster) => (repositories.length === 1 ? repositories[0] : owners.get(cluster)?.repository),
-    async takenFrom(repository, cluster) {
-      if (entries.length === 1) return null;
-      await look();
-      const owner = owners.get(cluster);
-      if (!owner || owner.repository.name === repository || !names(owner, cluster)) return null;
-      return owner.repository.name;
-    },
-  };
+  lastOf(cluster: string): Served | undefined {
+    return this.all.length === 1 ? this.all[0] : this.#owners.get(cluster)?.repository;
+  }
+
+  async takenFrom(repository: string, cluster: string): Promise<string | null> {
+    if (this.all.length === 1) return null;
+    await this.#look();
+    const owner = this.#owners.get(cluster);
+    if (!owner || owner.repository.name === repository || !owner.mayName(cluster)) return null;
+    return owner.repository.name;
+  }
+
+  #look(): Promise<void> {
+    this.#looking ??= (async () => {
+      if (await readHeads(this.#heads, this.#log)) await this.#assign();
+    })().finally(() => (this.#looking = null));
+    return this.#looking;
+  }
+
+  async #assign(): Promise<void> {
+    const kept = await this.#store.clusterOwners();
+    for (const [cluster, name] of kept) {
+      const owner = this.#headOf(name);
+      if (owner) this.#owners.set(cluster, owner);
+    }
+    for (const head of this.#heads)
+      for (const cluster of head.clusters)
+        if (!this.#owners.get(cluster)?.mayName(cluster))
+          this.#owners.set(cluster, await this.#claim(head, cluster, kept.get(cluster) ?? null));
+  }
+
+  async #claim(head: RepositoryHead<Served>, cluster: string, from: string | null): Promise<RepositoryHead<Served>> {
+    const { name } = head.repository;
+    const owner = await this.#store.claimCluster(cluster, name, from);
+    if (owner !== name) this.#log.warn({ cluster, repository: name, owner }, 'the cluster is another repository’s');
+    return this.#headOf(owner) ?? head;
+  }
+
+  #headOf(name: string | undefined): RepositoryHead<Served> | undefined {
+    return this.#heads.find(({ repository }) => repository.name.toLowerCase() === name?.toLowerCase());
+  }
 }
 
 /** @param repository The one that has it not. */
