@@ -1,4 +1,4 @@
-import type { RunWorker } from '../adapters/queue/queue.ts';
+import type { RunWorker } from '../adapters/queue/worker.ts';
 import type { Log } from '../ports/log.ts';
 
 /** A worker for each cluster, also for those that a merge brings while the program runs. */

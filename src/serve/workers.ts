@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
 import { run as execute } from '../../jobs/execute.ts';
 import { run as propose } from '../../jobs/propose.ts';
-import type { RawJob } from '../adapters/queue/queue.ts';
+import type { RawJob } from '../adapters/queue/names.ts';
 import type { RedisopsError } from '../domain/error.ts';
 import { endAbandoned } from '../run/life/abandoned.ts';
 import type { RunPorts } from '../run/ports.ts';

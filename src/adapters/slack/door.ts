@@ -10,6 +10,7 @@ import { slackHttp } from './http.ts';
 import { slackLogger } from './log.ts';
 import { onceEach } from './once.ts';
 import { readClick, readCommand, type SlackClick, type SlackCommand } from './request.ts';
+import { within } from './within.ts';
 import { slackSocket } from './socket.ts';
 
 export interface SlackDoorSettings extends AnswerPorts {
@@ -54,7 +55,9 @@ export function slackDoor(settings: SlackDoorSettings): SlackDoor {
 
   const work = (id: string, asker: Asker, run: () => Promise<Report | null>): void => {
     if (!isFirst(id)) return log.info({ user: asker.user }, 'Slack sent a request again');
-    const done = answered(asker, () => within(answerMs, run()), settings).finally(() => underWay.delete(done));
+    const done = answered(asker, () => within(answerMs, run(), () => timedOut(answerMs)), settings).finally(() =>
+      underWay.delete(done),
+    );
     underWay.add(done);
   };
   const app = boltApp(settings, entrance.receiver);
@@ -164,17 +167,8 @@ async function answered(asker: Asker, run: () => Promise<Report | null>, setting
   );
 }
 
-async function within<T>(milliseconds: number, promise: Promise<T>): Promise<T> {
-  const timer = new AbortController();
-  const late = pause(milliseconds, undefined, { signal: timer.signal, ref: false }).then(() => {
-    throw new RedisopsError('TIMED_OUT', `There was no answer within ${Math.round(milliseconds / 1000)} s.`, {
-      hint: 'Nothing more comes of this request. Is a node, GitHub or the queue hanging? The log says more.',
-    });
+function timedOut(milliseconds: number): RedisopsError {
+  return new RedisopsError('TIMED_OUT', `There was no answer within ${Math.round(milliseconds / 1000)} s.`, {
+    hint: 'Nothing more comes of this request. Is a node, GitHub or the queue hanging? The log says more.',
   });
-  try {
-    return await Promise.race([promise, late]);
-  } finally {
-    late.catch(() => undefined);
-    timer.abort();
-  }
 }

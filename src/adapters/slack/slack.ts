@@ -53,26 +53,13 @@ export function slackChat(settings: SlackChat): Chat {
   const { dress, log, time = realTime } = settings;
   const call = slackCalls(settings);
   const take = slackLanes(time);
-  const members = new Map<string, { at: number; users: Promise<readonly string[]> }>();
-
-  const send = async (method: string, { text, blocks }: SlackText, where: object): Promise<unknown> => {
-    const message = { ...PLAIN, ...where, text };
-    try {
-      return await call(method, { ...message, blocks });
-    } catch (error) {
-      if (!(error instanceof SlackRefused) || !BLOCKS_REFUSED.includes(error.reason)) throw error;
-      log.error({ method, reason: error.reason }, 'Slack does not take the blocks; the text goes alone');
-      return call(method, { ...message, blocks: blocks.filter(({ type }) => type === 'actions') });
-    }
+  const { say, inThread } = speaker(call, take, log);
+  const dressed = (report: Report, buttons: readonly Click[] = []): readonly [SlackText, ...SlackText[]] => {
+    const [first, ...more] = dress(report, buttons);
+    return [first ?? { text: report.title, blocks: [] }, ...more];
   };
-  const say = (turn: Omit<Turn, 'say'>, method: string, message: SlackText, where: object): Promise<unknown> =>
-    take({ ...turn, say: () => send(method, message, where) });
-  const inThread = (messages: readonly SlackText[], { channel, timestamp }: MessageReference): Promise<unknown> =>
-    Promise.all(
-      messages.map((message) =>
-        say({ lane: channel, kind: 'post' }, 'chat.postMessage', message, { channel, thread_ts: timestamp }),
-      ),
-    );
+  const ask = (lane: string, method: string, parameters: Record<string, unknown>) =>
+    take({ lane, kind: 'read', say: () => call(method, parameters) });
 
   return {
     async post(channel, report, buttons) {
@@ -96,32 +83,64 @@ export function slackChat(settings: SlackChat): Chat {
       await take({ lane: channel, kind: 'file', say: () => call('files.uploadV2', file) });
     },
     async permalink({ channel, timestamp }) {
-      const where = { channel, message_ts: timestamp };
-      const answer = await take({ lane: 'permalink', kind: 'read', say: () => call('chat.getPermalink', where) });
+      const answer = await ask('permalink', 'chat.getPermalink', { channel, message_ts: timestamp });
       return understood(linked, answer).permalink;
     },
     async whisper(channel, user, report) {
       const turn = { lane: `${channel} ${user}`, kind: 'whisper' } as const;
       await Promise.all(dressed(report).map((message) => say(turn, 'chat.postEphemeral', message, { channel, user })));
     },
-    membersOf(group) {
-      const known = members.get(group);
-      if (known && time.now() - known.at < MEMBERS_KEPT_MS) return known.users;
-      const users = take({
-        lane: `group ${group}`,
-        kind: 'read',
-        say: () => call('usergroups.users.list', { usergroup: group }),
-      }).then((answer) => understood(groupMembers, answer).users);
-      members.set(group, { at: time.now(), users });
-      users.catch(() => members.delete(group));
-      return users;
-    },
+    membersOf: keptMembers(time, async (group) => {
+      const answer = await ask(`group ${group}`, 'usergroups.users.list', { usergroup: group });
+      return understood(groupMembers, answer).users;
+    }),
   };
+}
 
-  function dressed(report: Report, buttons: readonly Click[] = []): readonly [SlackText, ...SlackText[]] {
-    const [first, ...more] = dress(report, buttons);
-    return [first ?? { text: report.title, blocks: [] }, ...more];
-  }
+type Call = (method: string, parameters: Record<string, unknown>) => Promise<unknown>;
+
+interface Speaker {
+  say: (turn: Omit<Turn, 'say'>, method: string, message: SlackText, where: object) => Promise<unknown>;
+  inThread: (messages: readonly SlackText[], thread: MessageReference) => Promise<unknown>;
+}
+
+function speaker(call: Call, take: (turn: Turn) => Promise<unknown>, log: Log): Speaker {
+  const send = async (method: string, { text, blocks }: SlackText, where: object): Promise<unknown> => {
+    const message = { ...PLAIN, ...where, text };
+    try {
+      return await call(method, { ...message, blocks });
+    } catch (error) {
+      if (!(error instanceof SlackRefused) || !BLOCKS_REFUSED.includes(error.reason)) throw error;
+      log.error({ method, reason: error.reason }, 'Slack does not take the blocks; the text goes alone');
+      return call(method, { ...message, blocks: blocks.filter(({ type }) => type === 'actions') });
+    }
+  };
+  const say: Speaker['say'] = (turn, method, message, where) =>
+    take({ ...turn, say: () => send(method, message, where) });
+  return {
+    say,
+    inThread: (messages, { channel, timestamp }) =>
+      Promise.all(
+        messages.map((message) =>
+          say({ lane: channel, kind: 'post' }, 'chat.postMessage', message, { channel, thread_ts: timestamp }),
+        ),
+      ),
+  };
+}
+
+type MembersOf = Chat['membersOf'];
+
+/** Asks again after a while, and after a failure at once. */
+function keptMembers(time: Time, ask: MembersOf): MembersOf {
+  const kept = new Map<string, { at: number; users: Promise<readonly string[]> }>();
+  return (group) => {
+    const known = kept.get(group);
+    if (known && time.now() - known.at < MEMBERS_KEPT_MS) return known.users;
+    const users = ask(group);
+    kept.set(group, { at: time.now(), users });
+    users.catch(() => kept.delete(group));
+    return users;
+  };
 }
 
 function understood<T>(schema: z.ZodType<T>, answer: unknown): T {
@@ -135,7 +154,7 @@ function understood<T>(schema: z.ZodType<T>, answer: unknown): T {
 export const realTime: Time = { now: () => Date.now(), pause: (milliseconds) => pause(milliseconds) };
 
 /** One request each, with a time limit; repeating is up to the lane. */
-function slackCalls({ botToken, apiUrl, egress, log }: SlackChat) {
+function slackCalls({ botToken, apiUrl, egress, log }: SlackChat): Call {
   const client = new WebClient(botToken.reveal(), {
     ...(apiUrl === undefined ? {} : { slackApiUrl: apiUrl }),
     ...(egress ? { fetch: egress.fetch } : {}),
@@ -144,7 +163,7 @@ function slackCalls({ botToken, apiUrl, egress, log }: SlackChat) {
     rejectRateLimitedCalls: true,
     retryConfig: { retries: 0 },
   });
-  return async (method: string, parameters: Record<string, unknown>): Promise<unknown> => {
+  return async (method, parameters) => {
     try {
       return await client.apiCall(method, parameters);
     } catch (error) {

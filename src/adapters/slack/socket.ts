@@ -7,6 +7,7 @@ import type { Egress } from '../http/egress.ts';
 import { slackFailure, SlackRefused } from './failure.ts';
 import { AskAgain } from './lanes.ts';
 import { slackLogger } from './log.ts';
+import { within } from './within.ts';
 import type { Log } from '../../ports/log.ts';
 
 const METHOD = 'apps.connections.open';
@@ -30,13 +31,18 @@ export interface SlackSocket {
   connected(): boolean;
 }
 
+export interface SocketPlace {
+  apiUrl?: string | undefined;
+  egress?: Egress | undefined;
+}
+
 /** Socket Mode. The SDK’s own reconnecting is off: a failure in it is an unhandled rejection, which ends the process. */
-export function slackSocket(
-  appToken: Secret,
-  { apiUrl, egress }: { apiUrl?: string | undefined; egress?: Egress | undefined },
-  log: Log,
-): SlackSocket {
-  const receiver = new SocketModeReceiver({
+export function slackSocket(appToken: Secret, place: SocketPlace, log: Log): SlackSocket {
+  return new Socket(receiverOf(appToken, place, log), log);
+}
+
+function receiverOf(appToken: Secret, { apiUrl, egress }: SocketPlace, log: Log): SocketModeReceiver {
+  return new SocketModeReceiver({
     appToken: appToken.reveal(),
     autoReconnectEnabled: false,
     ...(egress ? { dispatcher: egress.dispatcher } : {}),
@@ -51,62 +57,79 @@ export function slackSocket(
       },
     },
   });
-  const { client } = receiver;
-  const stopping = new AbortController();
-  let isConnected = false;
-  let connection: Promise<void> = Promise.resolve();
+}
 
-  const connect = async (): Promise<{ closed: Promise<void> }> => {
-    let tellClosed = (): void => undefined;
-    const closed = new Promise<void>((resolve) => (tellClosed = resolve));
-    client.once('disconnected', tellClosed);
+/** A connection that lasts until its end. */
+interface Connection {
+  closed: Promise<void>;
+}
+
+class Socket implements SlackSocket {
+  readonly receiver: SocketModeReceiver;
+  readonly #log: Log;
+  readonly #stopping = new AbortController();
+  #isConnected = false;
+  #staying: Promise<void> = Promise.resolve();
+
+  constructor(receiver: SocketModeReceiver, log: Log) {
+    this.receiver = receiver;
+    this.#log = log;
+  }
+
+  connected(): boolean {
+    return this.#isConnected;
+  }
+
+  async start(): Promise<void> {
+    const first = await this.#connect().catch((error: unknown) => {
+      if (error instanceof SlackRefused && TOKEN_WRONG.includes(error.reason)) throw tokenWrong(error);
+      this.#log.warn({ error }, 'no connection to Slack; trying again');
+      return null;
+    });
+    this.#isConnected = first !== null;
+    this.#staying = this.#stayConnected(first?.closed ?? Promise.resolve());
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    this.#isConnected = false;
+    await within(CLOSE_MS, this.receiver.client.disconnect(), closedTooSoon).catch(() => undefined);
+    await within(CLOSE_MS, this.#staying, closedTooSoon).catch(() => undefined);
+  }
+
+  async #connect(): Promise<Connection> {
+    const { client } = this.receiver;
+    let ended = (): void => undefined;
+    const closed = new Promise<void>((resolve) => (ended = resolve));
+    client.once('disconnected', ended);
     try {
-      await within(CONNECT_MS, client.start());
+      await within(CONNECT_MS, client.start(), closedTooSoon);
       return { closed };
     } catch (error) {
-      client.removeListener('disconnected', tellClosed);
+      client.removeListener('disconnected', ended);
       void client.disconnect();
       throw failureOf(error);
     }
-  };
-  const stayConnected = async (first: Promise<void>): Promise<void> => {
+  }
+
+  async #stayConnected(first: Promise<void>): Promise<void> {
     let closed = first;
-    for (let failures = 0; !stopping.signal.aborted;) {
+    for (let failures = 0; !this.#stopping.signal.aborted;) {
       await closed;
-      isConnected = false;
+      this.#isConnected = false;
       const wait = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** failures);
-      await pause(wait, undefined, { signal: stopping.signal }).catch(() => undefined);
-      if (stopping.signal.aborted) return;
+      await pause(wait, undefined, { signal: this.#stopping.signal }).catch(() => undefined);
+      if (this.#stopping.signal.aborted) return;
       try {
-        ({ closed } = await connect());
-        isConnected = true;
+        ({ closed } = await this.#connect());
+        this.#isConnected = true;
         failures = 0;
       } catch (error) {
         failures += 1;
-        log.warn({ error, failures }, 'no connection to Slack; trying again');
+        this.#log.warn({ error, failures }, 'no connection to Slack; trying again');
       }
     }
-  };
-
-  return {
-    receiver,
-    connected: () => isConnected,
-    async start() {
-      const first = await connect().catch((error: unknown) => {
-        if (error instanceof SlackRefused && TOKEN_WRONG.includes(error.reason)) throw tokenWrong(error);
-        log.warn({ error }, 'no connection to Slack; trying again');
-        return null;
-      });
-      isConnected = first !== null;
-      connection = stayConnected(first?.closed ?? Promise.resolve());
-    },
-    async stop() {
-      stopping.abort();
-      isConnected = false;
-      await within(CLOSE_MS, client.disconnect()).catch(() => undefined);
-      await within(CLOSE_MS, connection).catch(() => undefined);
-    },
-  };
+  }
 }
 
 function failureOf(error: unknown): RedisopsError {
@@ -126,17 +149,4 @@ function closedTooSoon(): RedisopsError {
   return new RedisopsError('SLACK_FAILED', 'Slack closed the connection before its hello.', {
     hint: 'It is tried again. Does a proxy stand between that takes no WebSockets?',
   });
-}
-
-async function within<T>(milliseconds: number, promise: Promise<T>): Promise<T> {
-  const timer = new AbortController();
-  const late = pause(milliseconds, undefined, { signal: timer.signal }).then(() => {
-    throw closedTooSoon();
-  });
-  try {
-    return await Promise.race([promise, late]);
-  } finally {
-    late.catch(() => undefined);
-    timer.abort();
-  }
 }

@@ -1,7 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Redis } from 'ioredis';
 import { connectQueue } from '../../../src/adapters/queue/connection.ts';
-import { runQueue, type RawJob, type RunQueue } from '../../../src/adapters/queue/queue.ts';
+import type { RawJob } from '../../../src/adapters/queue/names.ts';
+import { runQueue, type RunQueue } from '../../../src/adapters/queue/queue.ts';
 import { asRedisopsError, type RedisopsError } from '../../../src/domain/error.ts';
 import { startChild } from '../child.ts';
 import { ownRedis } from '../own-redis.ts';

@@ -1,0 +1,134 @@
+import { Worker as BullWorker, type Job } from 'bullmq';
+import type { Redis } from 'ioredis';
+import { RedisopsError } from '../../domain/error.ts';
+import type { QueuedJob } from '../../domain/run/job.ts';
+import type { Log } from '../../ports/log.ts';
+import { jobName, jobPayload } from '../../records/job.ts';
+import { redactText } from '../log/redact.ts';
+import { answerOf, queueFailed } from './connection.ts';
+import { PREFIX, queueName, rawJob, type RawJob } from './names.ts';
+
+/** A worker’s death is noticed when its lock has run out and the next check finds that: within 45 s by these. */
+const LOCK_MS = 30_000;
+const CHECK_MS = 15_000;
+/** Deaths of workers that one job outlives; a job that kills every worker must not go round for ever. */
+const DEATHS = 5;
+
+/** `stop` is aborted when the job should end at its next safe point. */
+export type ProcessJob = (job: QueuedJob, stop: AbortSignal) => Promise<void>;
+
+export interface WorkerOptions {
+  /** Told of a job that threw, that could not be read, or whose workers died too often: it is not tried again. */
+  failed?: (job: RawJob, error: RedisopsError) => void;
+  /** For tests; milliseconds. */
+  lockMs?: number;
+  checkMs?: number;
+  deaths?: number;
+}
+
+export interface RunWorker {
+  /**
+   * Takes no further job. The running one has `graceMs` to end, then is told to stop and has as long again; what still
+   * runs then is given up, and the next worker takes it over.
+   */
+  close(graceMs: number): Promise<void>;
+}
+
+/** Takes the cluster’s jobs, one at a time, from `ready` on, which fails with QUEUE_FAILED. */
+export function runWorker(
+  cluster: string,
+  process: ProcessJob,
+  options: WorkerOptions,
+  { redis, log }: { redis: Redis; log: Log },
+): RunWorker & { ready: Promise<unknown> } {
+  const worker = bullWorker(cluster, process, options, redis);
+  worker.on('error', (error) => log.warn({ cluster, error: queueFailed(error) }, 'the worker reports an error'));
+  worker.on('lockRenewalFailed', (jobs) => {
+    for (const job of jobs) worker.cancelJob(job, 'another worker has the job');
+  });
+  worker.on('failed', (job, error) => {
+    const reason = jobFailed(error);
+    log.error({ cluster, job: job?.id, error: reason }, 'a job failed');
+    if (job) options.failed?.(rawJob(job), reason);
+  });
+  return {
+    ready: answerOf(worker.waitUntilReady()),
+    close: (graceMs) => closeInTime(worker, graceMs, (message) => log.warn({ cluster }, message)),
+  };
+}
+
+function bullWorker(
+  cluster: string,
+  process: ProcessJob,
+  { lockMs = LOCK_MS, checkMs = CHECK_MS, deaths = DEATHS }: WorkerOptions,
+  redis: Redis,
+): BullWorker {
+  // BullMQ hands out the signal only to functions that name it.
+  const take = async (job: Job, _token?: string, signal?: AbortSignal): Promise<void> => {
+    try {
+      await process(readJob(rawJob(job)), asStop(signal));
+    } catch (error) {
+      // BullMQ keeps the error in Redis.
+      throw jobFailed(error);
+    }
+  };
+  return new BullWorker(queueName(cluster), take, {
+    connection: redis,
+    prefix: PREFIX,
+    concurrency: 1,
+    lockDuration: lockMs,
+    stalledInterval: checkMs,
+    maxStalledCount: deaths,
+  });
+}
+
+/** BullMQ’s own reason is a text for logs. */
+function asStop(signal: AbortSignal | undefined): AbortSignal {
+  const stop = new AbortController();
+  const end = (): void => stop.abort(workerEnded());
+  if (signal?.aborted) end();
+  signal?.addEventListener('abort', end, { once: true });
+  return stop.signal;
+}
+
+function workerEnded(): RedisopsError {
+  return new RedisopsError('WORKER_ENDED', 'The run’s worker was ended, or has lost the run to another one.', {
+    hint: 'The next worker goes on with it.',
+  });
+}
+
+async function closeInTime(worker: BullWorker, graceMs: number, warn: (message: string) => void): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const after = (what: () => void): void => {
+    timer = setTimeout(what, graceMs);
+  };
+  const ended = worker.close();
+  const givenUp = new Promise<void>((resolve) => {
+    after(() => {
+      warn('the running job is told to stop');
+      worker.cancelAllJobs('the worker is closing');
+      after(() => {
+        warn('the running job is given up; the next worker takes it over');
+        resolve();
+      });
+    });
+  });
+  await Promise.race([ended, givenUp]).finally(() => clearTimeout(timer));
+}
+
+/** Jobs come from Redis, and perhaps from another version of redisops. */
+function readJob({ id, name, data }: RawJob): QueuedJob {
+  const known = jobName.safeParse(name);
+  if (known.success) return { name: known.data, id, data: jobPayload.parse(data) };
+  throw new RedisopsError('INTERNAL', `There is no job “${name.slice(0, 40)}”.`, {
+    hint: 'Is another version of redisops queueing?',
+  });
+}
+
+function jobFailed(error: unknown): RedisopsError {
+  if (error instanceof RedisopsError) return error;
+  return new RedisopsError('INTERNAL', redactText(error instanceof Error ? error.message : String(error)), {
+    cause: error,
+    hint: 'The job is not tried again. The log has the reason; look at the nodes with `status`, then ask anew.',
+  });
+}
