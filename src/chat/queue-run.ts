@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { DesiredCluster } from '../domain/desired.ts';
 import { describeGoal, type Goal } from '../domain/run/goal.ts';
 import type { Report } from '../domain/report.ts';
-import type { RunRecord } from '../domain/run/run.ts';
+import { newRun } from '../domain/run/new-run.ts';
 import { newRunId } from '../domain/run/run-id.ts';
 import { proposeJob } from '../run/life/run-job.ts';
 import type { CommandPorts, CommandRequest } from './command.ts';
@@ -33,21 +33,7 @@ export async function queueAt(
   const { breakGlass } = request;
   const now = ports.clock.now();
   const run = runNameOf(request, now);
-  const requestedAt = now.toISOString();
-  const record: RunRecord = {
-    run,
-    cluster,
-    goal,
-    revision: goal.kind === 'rollback' ? goal.revision : '',
-    origin: originOf(request),
-    status: 'queued',
-    code: null,
-    message: null,
-    requestedAt,
-    finishedAt: null,
-    durationMs: null,
-    ...(breakGlass === undefined ? {} : { breakGlass }),
-  };
+  const record = newRun({ run, cluster, goal, origin: originOf(request), breakGlass }, now);
   const what =
     breakGlass === undefined ? describeGoal(goal) : `${describeGoal(goal)}, breaking a freeze: ${breakGlass}`;
   await ports.store.createRun(record, what);

@@ -6,6 +6,7 @@ import { RedisopsError } from '../domain/error.ts';
 import type { Goal } from '../domain/run/goal.ts';
 import { actionsOf, isDisruptive, keysGivenUp, type Plan } from '../domain/plan.ts';
 import { brokenGlass, endedEarly, withoutForeignWords, type RunRecord, type RunResult } from '../domain/run/run.ts';
+import { newRun } from '../domain/run/new-run.ts';
 import { newRunId } from '../domain/run/run-id.ts';
 import { execute, propose, type Execution, type Proposal } from '../operation.ts';
 import { runJson } from '../report/text/json.ts';
@@ -138,20 +139,10 @@ export function wantsApproval(
   return plan.goal.kind === 'purge' ? 'deletes files' : 'disturbs service';
 }
 
-function recordOf(goal: Goal, { plan }: Proposal, at: Date): RunRecord {
-  return {
-    run: newRunId(at, randomBytes(3).toString('hex')),
-    cluster: plan.cluster,
-    goal,
-    revision: plan.revision,
-    origin: { from: 'cli', actor: userInfo().username },
-    status: 'running',
-    code: null,
-    message: null,
-    requestedAt: at.toISOString(),
-    finishedAt: null,
-    durationMs: null,
-  };
+function recordOf(goal: Goal, { plan: { cluster, revision } }: Proposal, at: Date): RunRecord {
+  const run = newRunId(at, randomBytes(3).toString('hex'));
+  const origin = { from: 'cli', actor: userInfo().username } as const;
+  return newRun({ run, cluster, goal, origin, revision, status: 'running' }, at);
 }
 
 /** A history that cannot be written is a pity, not a failure of the run. */

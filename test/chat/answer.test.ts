@@ -189,7 +189,8 @@ describe('reading', () => {
     };
     const ports = portsOf({ files });
     const asked: string[] = [];
-    const store = { ...ports.store, runs: async (cluster: string) => (asked.push(cluster), []) };
+    const NO_RUNS = { runs: [], unreadable: [] };
+    const store = { ...ports.store, history: async (cluster: string) => (asked.push(cluster), NO_RUNS) };
     await answerTyped({ id: 'h', text: 'history', user: 'U0ANNA', channel: CHANNEL }, { ...ports, store });
     expect(asked).toEqual(['shop']);
   });
@@ -235,11 +236,7 @@ describe('changing', () => {
     expect(run).toMatchObject({ cluster: 'redis', goal, origin, status: 'queued', revision: '' });
     expect(run?.run).toMatch(/^r-20251123-[0-9a-f]{8}$/);
     expect(outside.jobs).toEqual([
-      {
-        name: 'propose',
-        id: `propose-${run?.run}`,
-        data: { run: run?.run, cluster: 'redis', goal, revision: null, origin },
-      },
+      { name: 'propose', id: `propose-${run?.run}`, data: { run: run?.run, cluster: 'redis' } },
     ]);
     expect(outside.audited).toMatchObject([{ origin, cluster: 'redis', what, outcome: 'queued', run: run?.run }]);
     expect([report.tone, report.summary]).toEqual(['running', expect.stringContaining(run?.run ?? '–')]);

@@ -82,9 +82,7 @@ describe('an approval', () => {
     const ports = await waiting();
     expect(await answerClick(click(), ports)).toBeNull();
     const { jobs, said, audited } = ports.outside;
-    expect(jobs).toEqual([
-      { name: 'execute', id: `execute-${RUN}`, data: { run: RUN, cluster: 'redis', approval: RUN } },
-    ]);
+    expect(jobs).toEqual([{ name: 'execute', id: `execute-${RUN}`, data: { run: RUN, cluster: 'redis' } }]);
     expect(said.map(({ how, where, report }) => [how, where, report?.summary])).toEqual([
       ['edit', '1.5', 'Approved by ben (U0BEN).'],
       ['reply', '1.5', 'Approved by ben (U0BEN).'],

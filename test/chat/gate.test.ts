@@ -34,6 +34,7 @@ function watched() {
     },
     store: {
       runs: async () => (looked.push('runs'), []),
+      history: async () => (looked.push('runs'), { runs: [], unreadable: [] }),
       drift: async () => (looked.push('drift'), null),
     },
   });

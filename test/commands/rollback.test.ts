@@ -28,9 +28,11 @@ describe('rollback', () => {
     ['rollback second', A],
     ['rollback third', B],
   ])('%s goes to the commit before', async (text, revision) => {
-    const { report, jobs } = await type(text, THREE);
+    const { report, jobs, runs } = await type(text, THREE);
     expect(report.title).toBe(`redis: roll back to ${revision.slice(0, 12)}`);
-    expect(jobs).toMatchObject([{ name: 'propose', data: { goal: { kind: 'rollback', revision }, revision } }]);
+    const asked = runs.get(jobs[0]?.data.run ?? '');
+    expect(asked).toMatchObject({ status: 'queued', goal: { kind: 'rollback', revision }, revision });
+    expect(jobs.map(({ name }) => name)).toEqual(['propose']);
   });
 
   it.each([

@@ -1,5 +1,6 @@
 import type { BranchChange } from '../../domain/git/branch.ts';
-import type { RunRecord } from '../../domain/run/run.ts';
+import { newRun } from '../../domain/run/new-run.ts';
+import type { Origin, RunRecord } from '../../domain/run/run.ts';
 import { proposeJob } from '../life/run-job.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Queue } from '../../ports/queue.ts';
@@ -13,8 +14,7 @@ export interface MergePorts {
 
 /** The run of what came onto the branch, and its job; those that are there already, where there are. */
 export async function enqueueChange(cluster: string, change: BranchChange, ports: MergePorts): Promise<string> {
-  const at = ports.clock.now().toISOString();
-  const record = runOfCommit(cluster, change, at);
+  const record = runOfCommit(cluster, change, ports.clock.now());
   await ports.store.createRun(record, describeChange(change));
   await ports.queue.enqueue(proposeJob(record));
   return record.run;
@@ -24,26 +24,11 @@ export function describeChange({ commit, pullRequest }: BranchChange): string {
   return pullRequest ? `merge of #${pullRequest.number}` : `push of ${commit.slice(0, 12)}`;
 }
 
-/** One a cluster and commit, whoever tells of it. */
-export function runOfCommit(
-  cluster: string,
-  { commit, base, author, pullRequest }: BranchChange,
-  at: string,
-): RunRecord {
-  return {
-    run: `merge-${cluster}-${commit.slice(0, 12)}`,
-    cluster,
-    goal: { kind: 'converge' },
-    revision: commit,
-    base,
-    origin: pullRequest
-      ? { from: 'github', actor: pullRequest.mergedBy, pullRequest: pullRequest.number }
-      : { from: 'github', actor: author },
-    status: 'queued',
-    code: null,
-    message: null,
-    requestedAt: at,
-    finishedAt: null,
-    durationMs: null,
-  };
+/** One for each cluster and commit, whoever reports the commit. */
+export function runOfCommit(cluster: string, { commit, base, author, pullRequest }: BranchChange, at: Date): RunRecord {
+  const run = `merge-${cluster}-${commit.slice(0, 12)}`;
+  const origin: Origin = pullRequest
+    ? { from: 'github', actor: pullRequest.mergedBy, pullRequest: pullRequest.number }
+    : { from: 'github', actor: author };
+  return newRun({ run, cluster, goal: { kind: 'converge' }, origin, revision: commit, base }, at);
 }

@@ -131,13 +131,13 @@ async function leave(
   ports: ReconcilePorts,
 ): Promise<void> {
   const { store, clock } = ports;
-  const at = clock.now().toISOString();
+  const now = clock.now();
   const record: RunRecord = {
-    ...runOfCommit(cluster, change, at),
+    ...runOfCommit(cluster, change, now),
     status: 'refused',
     code: 'DIRECT_PUSH',
     message: `${change.author} pushed this without a pull request.`,
-    finishedAt: at,
+    finishedAt: now.toISOString(),
     durationMs: 0,
   };
   if (!(await store.createRun(record, describeChange(change))) || pushes !== 'tell') return;

@@ -1,7 +1,8 @@
 import { readDriftWatch, type DriftWatch } from '../../desired/rules/read-rules.ts';
 import { isRolledBack } from '../../domain/run/applied.ts';
 import { afterLook, driftShown, heldUntil, type DriftNews, type DriftRecord } from '../../domain/drift/drift-record.ts';
-import { isFinal, type RunRecord } from '../../domain/run/run.ts';
+import { isFinal } from '../../domain/run/run.ts';
+import { newRun } from '../../domain/run/new-run.ts';
 import { newRunId } from '../../domain/run/run-id.ts';
 import { drift } from '../../operation.ts';
 import { driftAdded, driftMessage, driftOffers, driftReturned } from '../../report/cluster/drift-message.ts';
@@ -92,23 +93,10 @@ async function applyByItself(record: DriftRecord, { apply }: DriftWatch, ports: 
   // What was rolled back is not for a program to bring again.
   if (isRolledBack(await store.runs(cluster, LOOK_BACK))) return record;
 
-  const at = now.toISOString();
   const run = newRunId(now, `drift${now.getTime().toString(36)}${fingerprint.slice(0, 4)}`);
-  const change = { appliedAt: at, applying: { run, by: null } };
+  const change = { appliedAt: now.toISOString(), applying: { run, by: null } };
   const origin = { from: 'redisops', actor: 'drift' } as const;
-  const queued: RunRecord = {
-    run,
-    cluster,
-    goal: { kind: 'converge' },
-    revision: '',
-    origin,
-    status: 'queued',
-    code: null,
-    message: null,
-    requestedAt: at,
-    finishedAt: null,
-    durationMs: null,
-  };
+  const queued = newRun({ run, cluster, goal: { kind: 'converge' }, origin }, now);
   // First that it was done: what dies after this is not done again within the hour.
   await store.changeDrift(cluster, change);
   await store.createRun(queued, `apply drift ${fingerprint}`);

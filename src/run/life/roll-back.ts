@@ -1,6 +1,7 @@
 import { readRollback } from '../../desired/rules/read-rules.ts';
 import { asRedisopsError } from '../../domain/error.ts';
 import { describeGoal } from '../../domain/run/goal.ts';
+import { newRun } from '../../domain/run/new-run.ts';
 import type { RunRecord, RunResult } from '../../domain/run/run.ts';
 import { commitsOf } from '../branch/applied-commits.ts';
 import type { RunPorts } from '../ports.ts';
@@ -28,21 +29,8 @@ export async function rollBackByItself(record: RunRecord, result: RunResult, por
 async function queue(failed: RunRecord, revision: string, ports: RunPorts): Promise<string> {
   const goal = { kind: 'rollback', revision } as const;
   const origin = { from: 'redisops', actor: 'rollback' } as const;
-  const at = ports.clock.now().toISOString();
-  const record: RunRecord = {
-    run: `rollback-${failed.run}`,
-    cluster: failed.cluster,
-    goal,
-    revision,
-    origin,
-    status: 'queued',
-    code: null,
-    message: null,
-    requestedAt: at,
-    finishedAt: null,
-    durationMs: null,
-  };
-  const { run } = record;
+  const run = `rollback-${failed.run}`;
+  const record = newRun({ run, cluster: failed.cluster, goal, origin }, ports.clock.now());
   await ports.store.createRun(record, describeGoal(goal));
   await ports.queue.enqueue(proposeJob(record));
   return `Run ${run} rolls back to ${revision.slice(0, 12)}, as redisops.yml asks.`;

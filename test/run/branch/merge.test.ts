@@ -13,6 +13,6 @@ it('a merge is one run and one job, however often it is found; the run knows wha
   const { runs, jobs, audited } = ports.outside;
   expect(names).toEqual([run, run, run]);
   expect([...runs.values()]).toMatchObject([{ run, revision: COMMIT, base: BASE, status: 'queued' }]);
-  expect(jobs).toMatchObject([{ name: 'propose', id: `propose-${run}`, data: { run, revision: COMMIT } }]);
+  expect(jobs).toMatchObject([{ name: 'propose', id: `propose-${run}`, data: { run, cluster: 'redis' } }]);
   expect(audited).toHaveLength(1);
 });

@@ -249,13 +249,11 @@ describe('apply by itself', () => {
   it('is a run like any other, said in the one message', async () => {
     const { sees, outside, shown } = watched({ policy });
     await sees(found([MAXMEMORY]));
-    expect(outside.jobs).toMatchObject([
-      {
-        name: 'propose',
-        data: { goal: { kind: 'converge' }, revision: null, origin: { from: 'redisops', actor: 'drift' } },
-      },
+    const [queued] = outside.runs.values();
+    expect(outside.jobs).toMatchObject([{ name: 'propose', data: { run: queued?.run, cluster: 'redis' } }]);
+    expect([...outside.runs.values()]).toMatchObject([
+      { status: 'queued', cluster: 'redis', goal: { kind: 'converge' }, origin: { from: 'redisops', actor: 'drift' } },
     ]);
-    expect([...outside.runs.values()]).toMatchObject([{ status: 'queued', cluster: 'redis' }]);
     expect(outside.audited).toMatchObject([{ origin: { from: 'redisops' }, outcome: 'queued' }]);
     expect(shown()).toMatchObject({ buttons: [] });
     expect(shown().text).toContain('by itself');
@@ -317,8 +315,9 @@ describe('a click on', () => {
     const report = await click('apply');
     expect(report?.summary).toContain('Queued as run');
     const [name] = outside.runs.keys();
-    expect(outside.jobs).toMatchObject([
-      { name: 'propose', data: { run: name, goal: { kind: 'converge' }, origin: { from: 'slack', actor: 'U0BEN' } } },
+    expect(outside.jobs).toMatchObject([{ name: 'propose', data: { run: name } }]);
+    expect([...outside.runs.values()]).toMatchObject([
+      { goal: { kind: 'converge' }, origin: { from: 'slack', actor: 'U0BEN' } },
     ]);
     expect(shown().text).toContain(`Run \`${name}\` applies Git, asked for by ben (U0BEN)`);
     expect(shown().buttons).toEqual([]);

@@ -1,0 +1,22 @@
+import type { RunRecord } from './run.ts';
+
+type AskedRun = Pick<RunRecord, 'run' | 'cluster' | 'goal' | 'origin'> &
+  Partial<Pick<RunRecord, 'revision' | 'base' | 'breakGlass' | 'status'>>;
+
+/**
+ * The record of a run that begins.
+ * @param asked Without `revision` it is a rollback’s, or the head’s, which nobody has read yet; without `status` it waits for a worker.
+ */
+export function newRun(asked: AskedRun, at: Date): RunRecord {
+  const { goal } = asked;
+  return {
+    revision: goal.kind === 'rollback' ? goal.revision : '',
+    status: 'queued',
+    ...asked,
+    code: null,
+    message: null,
+    requestedAt: at.toISOString(),
+    finishedAt: null,
+    durationMs: null,
+  };
+}
