@@ -20,7 +20,11 @@ export interface BotNetwork {
 export async function openBotNetwork(): Promise<BotNetwork> {
   const lab = labHosts().name;
   const name = `${lab}-bot`;
-  const remove = async (): Promise<void> => void (await runProgram(['ip', 'netns', 'delete', name]));
+  // The cable too: the kernel takes a while to remove it with the namespace.
+  const remove = async (): Promise<void> => {
+    await runProgram(['ip', '-n', lab, 'link', 'delete', PORT]);
+    await runProgram(['ip', 'netns', 'delete', name]);
+  };
   // What a killed run left.
   await remove();
   await runOrFail(['ip', 'netns', 'add', name]);

@@ -94,6 +94,8 @@ export async function startBot(
 
   const processes: ChildProcess[] = [];
   const startProcess = async (parameters: readonly string[], port = BOT_PORT): Promise<ChildProcess> => {
+    // One that a killed test left would answer in the place of this one.
+    if (!network && (await isReady(port))) throw new Error(`a bot answers at port ${port} already: end it first`);
     const log = await open(logFile, 'a');
     const { size } = await log.stat();
     const [program, ...argv] = [...(network?.enter ?? []), process.execPath, builtProgram(), 'serve', ...parameters];
@@ -105,7 +107,7 @@ export async function startBot(
     processes.push(child);
     const saysReady = network
       ? async () => (await readFile(logFile)).subarray(size).includes('"msg":"ready"')
-      : async () => (await fetch(`http://127.0.0.1:${port}/readyz`).catch(() => null))?.ok === true;
+      : () => isReady(port);
     await untilReady(saysReady, child, logFile);
     return child;
   };
@@ -140,6 +142,10 @@ export function builtProgram(): string {
   const program = places.find((place) => existsSync(place));
   if (program === undefined) throw new Error(`The program is not built: it is at none of ${places.join(', ')}.`);
   return program;
+}
+
+async function isReady(port: number): Promise<boolean> {
+  return (await fetch(`http://127.0.0.1:${port}/readyz`).catch(() => null))?.ok === true;
 }
 
 async function untilReady(saysReady: () => Promise<boolean>, child: ChildProcess, logFile: string): Promise<void> {

@@ -11,8 +11,8 @@ import { until } from '../../lab/until.ts';
 import { createLog } from '../../src/adapters/log/log.ts';
 import { redisStore } from '../../src/adapters/store/store.ts';
 import type { RunRecord } from '../../src/domain/run/run.ts';
-import { infoField, PASSWORD } from './lab-cluster.ts';
-import { buildProgram } from './program.ts';
+import { infoField, PASSWORD, withoutDelay } from './lab-cluster.ts';
+import { watchLog } from './pool/transcript.ts';
 import type { JournalEntry } from '../../src/domain/run/journal.ts';
 import type { Store } from '../../src/ports/store.ts';
 
@@ -70,15 +70,17 @@ export interface BotLab {
 
 /** Makes the hosts bare and starts the program. */
 export async function openBotLab(options: Parameters<typeof startBot>[1] & { replication?: boolean } = {}) {
-  await Promise.all([resetHosts(), buildProgram()]);
+  await resetHosts();
   const bot = await startBot(repositoryFiles(false, []), options);
+  watchLog(bot.logFile);
   const redis = new Redis({ path: join(bot.stateDirectory, 'queue', 'redis.sock'), retryStrategy: () => 100 });
   redis.on('error', () => undefined);
   return botLab(bot, redis);
 }
 
 function repositoryFiles(replication: boolean, variables: readonly string[]): Readonly<Record<string, string>> {
-  return exampleRepository({ password: PASSWORD.replaceAll('"', '\\"'), replication, variables });
+  const password = PASSWORD.replaceAll('"', '\\"');
+  return exampleRepository({ password, replication, variables: withoutDelay(variables) });
 }
 
 function botLab(bot: RunningBot, redis: Redis): BotLab {

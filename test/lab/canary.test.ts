@@ -20,6 +20,7 @@ import {
   startSampler,
   type Sampler,
 } from './canary.ts';
+import { watchLog } from './pool/transcript.ts';
 import { openProgram, repositoryFor, type Asked, type Program } from './program.ts';
 import { startRecorder } from './recorder.ts';
 
@@ -50,6 +51,7 @@ beforeAll(async () => {
   sampler = startSampler();
   const files = { ...repositoryFor({ password: password.password }), 'README.md': 'shop' };
   bot = await startBot(files, { via: (url) => (url.includes('/api') ? slackSays : githubSays).before(url) });
+  watchLog(bot.logFile);
   queue = new Redis({ path: join(bot.stateDirectory, 'queue/redis.sock') });
 }, 60_000);
 

@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { runProgram } from '../../lab/run-program.ts';
-import { buildProgram } from './program.ts';
 
 const ROUNDS = 4;
 
@@ -9,7 +8,6 @@ it(
   'loses no acknowledged write and leaves nothing half done, whatever happens on the way',
   { timeout: 240_000 },
   async () => {
-    await buildProgram();
     const program = join(import.meta.dirname, '../../dist/lab/chaos/chaos.js');
     const argv = [process.execPath, program, '--rounds', String(ROUNDS), '--seed', '25'];
     const { code, stdout, stderr } = await runProgram(argv, { timeoutMs: 220_000 });

@@ -12,6 +12,7 @@ import { slackLines } from '../../lab/slack-view.ts';
 import { checkout } from '../../src/adapters/disk/checkout.ts';
 import { readDesired } from '../../src/desired/read-desired.ts';
 import { ConfigInvalid, asRedisopsError } from '../../src/domain/error.ts';
+import { watchLog } from './pool/transcript.ts';
 import { fingerprint, on, openProgram, repositoryFor, type Program } from './program.ts';
 
 const HOSTS = ['redis-01', 'redis-02', 'redis-03'];
@@ -390,6 +391,7 @@ describe('the bot', () => {
 
   beforeAll(async () => {
     bot = await startBot(repositoryFor({}));
+    watchLog(bot.logFile);
     queue = new Redis({ path: join(bot.stateDirectory, 'queue/redis.sock') });
   });
 

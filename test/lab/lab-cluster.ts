@@ -19,8 +19,18 @@ import { makePlan } from '../../src/plan/make-plan.ts';
 import { verify } from '../../src/verify/verify.ts';
 import type { JournalEntry } from '../../src/domain/run/journal.ts';
 import type { Nodes } from '../../src/ports/nodes.ts';
+import { note } from './pool/transcript.ts';
 
 export const PASSWORD = 'lab-pass word"1';
+
+const NO_DELAY = '  repl-diskless-sync-delay: 0';
+
+/** The master does not wait for further replicas: otherwise every full synchronisation takes 5 s. */
+export function withoutDelay(variables: readonly string[]): readonly string[] {
+  if (variables.some((line) => line.trim().startsWith('repl-diskless-sync-delay'))) return variables;
+  if (!variables.includes('redis_config:')) return [...variables, 'redis_config:', NO_DELAY];
+  return variables.flatMap((line) => (line === 'redis_config:' ? [line, NO_DELAY] : [line]));
+}
 
 /** A configuration repository on disk and the way to the lab’s hosts. */
 export interface LabCluster {
@@ -49,7 +59,8 @@ export async function openLabCluster(): Promise<LabCluster> {
     path,
     nodes,
     async asks({ variables = [], replication = true } = {}) {
-      const files = exampleRepository({ password: PASSWORD.replaceAll('"', '\\"'), replication, variables });
+      const password = PASSWORD.replaceAll('"', '\\"');
+      const files = exampleRepository({ password, replication, variables: withoutDelay(variables) });
       for (const [name, text] of Object.entries(files)) {
         await mkdir(dirname(join(path, name)), { recursive: true });
         await writeFile(join(path, name), text);
@@ -93,6 +104,7 @@ export async function carryOut(
   const watch: Watch = {
     emit: (event) => {
       events.push(event);
+      note(JSON.stringify(event));
       options.onEvent?.(event);
     },
     record: (entry) => {

@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { exampleRepository } from '../../lab/example-repository.ts';
 import { labHosts, onHost } from '../../lab/hosts.ts';
-import { runOrFail, runProgram, type ProgramResult } from '../../lab/run-program.ts';
+import { runProgram, type ProgramResult } from '../../lab/run-program.ts';
 import { PASSWORD } from './lab-cluster.ts';
+import { note } from './pool/transcript.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 const HOSTS = ['redis-01', 'redis-02', 'redis-03'];
@@ -44,14 +45,8 @@ export function repositoryFor({ variables = [], directives = {}, password = PASS
   });
 }
 
-/** Builds the program from what stands in src. */
-export async function buildProgram(): Promise<void> {
-  await runOrFail(['npx', '--no-install', 'tsc', '-p', join(ROOT, 'tsconfig.build.json')], { timeoutMs: 60_000 });
-}
-
-/** The program, freshly built, with a repository and a state of its own. */
+/** The program with a repository and a state of its own. */
 export async function openProgram(): Promise<Program> {
-  await buildProgram();
   const home = await mkdtemp(join(tmpdir(), 'redisops-program-'));
   const folder = join(home, 'checkout');
   const stateDirectory = join(home, 'state');
@@ -71,18 +66,29 @@ export async function openProgram(): Promise<Program> {
     SSH_KNOWN_HOSTS_FILE: knownHostsFile,
     STATE_DIR: stateDirectory,
   };
-  const run: Program['run'] = (argv, environment = {}) =>
-    runProgram([process.execPath, ...parametersOf(argv)], { environment: { ...own, ...environment } });
+  const run: Program['run'] = async (argv, environment = {}) => {
+    const answer = await runProgram([process.execPath, ...parametersOf(argv)], {
+      environment: { ...own, ...environment },
+    });
+    const { code, stdout, stderr } = answer;
+    note(`$ redisops ${argv.join(' ')}   (status ${code})\n${stdout}${stderr}`);
+    return answer;
+  };
   return {
     folder,
     stateDirectory,
     write,
     asks: (options = {}) => write(repositoryFor(options)),
     async applies() {
-      const { code, stdout } = await run(['apply', '--yes', '--json']);
-      if (code !== 0) throw new Error(`The nodes did not become as asked: ${stdout}`);
+      const { code, stdout, stderr } = await run(['apply', '--yes', '--json']);
+      if (code !== 0) throw new Error(`The nodes did not become as asked: ${stdout}${stderr}`);
     },
-    start: (argv) => spawn(process.execPath, parametersOf(argv), { env: own }),
+    start(argv) {
+      const child = spawn(process.execPath, parametersOf(argv), { env: own });
+      note(`$ redisops ${argv.join(' ')} &`);
+      for (const stream of [child.stdout, child.stderr]) stream.on('data', (text: Buffer) => note(text.toString()));
+      return child;
+    },
     run,
     close: () => rm(home, { recursive: true }),
   };

@@ -12,7 +12,7 @@ import { redisStore } from '../../src/adapters/store/store.ts';
 import { isFinal, type RunRecord } from '../../src/domain/run/run.ts';
 import { textOf } from './bot-lab.ts';
 import { infoField, PASSWORD, redisCli } from './lab-cluster.ts';
-import { buildProgram } from './program.ts';
+import { watchLog } from './pool/transcript.ts';
 import type { Store } from '../../src/ports/store.ts';
 
 /** The master does not wait for further replicas: else every synchronisation takes 5 s. */
@@ -36,13 +36,14 @@ describe('two clusters of one repository, on real hosts', () => {
   const commits: string[] = [];
 
   beforeAll(async () => {
-    await Promise.all([resetHosts(), buildProgram()]);
+    await resetHosts();
     bot = await startBot(filesOf(64, 64), {
       github: async (options) => {
         github = await startGitStandIn({ ...options, app: true });
         return github;
       },
     });
+    watchLog(bot.logFile);
     redis = new Redis({ path: join(bot.stateDirectory, 'queue', 'redis.sock') });
     store = redisStore(redis, createLog('silent'));
   });

@@ -13,7 +13,7 @@ import { redisStore } from '../../src/adapters/store/store.ts';
 import { isFinal, type RunRecord } from '../../src/domain/run/run.ts';
 import { textOf } from './bot-lab.ts';
 import { PASSWORD, redisCli } from './lab-cluster.ts';
-import { buildProgram } from './program.ts';
+import { watchLog } from './pool/transcript.ts';
 import type { Store } from '../../src/ports/store.ts';
 
 /** The master does not wait for further replicas: else every synchronisation takes 5 s. */
@@ -31,7 +31,7 @@ describe('two repositories of one bot, on real hosts', () => {
   let store: Store;
 
   beforeAll(async () => {
-    await Promise.all([resetHosts(), buildProgram()]);
+    await resetHosts();
     bot = await startBot(filesOf('shop', 64), {
       async github({ port, host, webhookUrl }) {
         shop = await startGitGitHub({ name: 'shop', webhookUrl });
@@ -54,6 +54,7 @@ describe('two repositories of one bot, on real hosts', () => {
         };
       },
     });
+    watchLog(bot.logFile);
     redis = new Redis({ path: join(bot.stateDirectory, 'queue', 'redis.sock') });
     store = redisStore(redis, createLog('silent'));
   });

@@ -1,8 +1,5 @@
-import { beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { webhookBurst } from '../../lab/webhook-burst.ts';
-import { buildProgram } from '../lab/program.ts';
-
-beforeAll(() => buildProgram(), 60_000);
 
 /** `npm run bench:webhooks` is the same with 10,000, and holds the times against what is promised. */
 it(
