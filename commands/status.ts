@@ -1,5 +1,5 @@
 import { judge } from '../src/diagnose/judge.ts';
-import { look } from '../src/operation.ts';
+import { look } from '../src/operation/look.ts';
 import { statusReport } from '../src/report/cluster/status-report.ts';
 import { holdUpsOf } from '../src/run/life/hold-ups.ts';
 import type { Command } from '../src/chat/command.ts';

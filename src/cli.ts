@@ -9,17 +9,17 @@ import { helpReport } from './report/help-report.ts';
 
 /** What answers each verb. Loaded when it is needed: `--help` does not wait for SSH and YAML. */
 const ANSWERS: Readonly<Record<Exclude<Verb, 'serve'>, () => Promise<(context: Context) => Promise<Answer>>>> = {
-  status: async () => (await import('./cli/read.ts')).status,
-  plan: async () => (await import('./cli/read.ts')).plan,
+  status: async () => (await import('./cli/status.ts')).status,
+  plan: async () => (await import('./cli/plan.ts')).plan,
   apply: async () => (await import('./cli/change.ts')).apply,
   resync: async () => (await import('./cli/change.ts')).resync,
   purge: async () => (await import('./cli/change.ts')).purge,
-  verify: async () => (await import('./cli/read.ts')).verify,
-  doctor: async () => (await import('./cli/read.ts')).doctor,
-  drift: async () => (await import('./cli/read.ts')).drift,
-  history: async () => (await import('./cli/read.ts')).history,
+  verify: async () => (await import('./cli/verify.ts')).verify,
+  doctor: async () => (await import('./cli/doctor.ts')).doctor,
+  drift: async () => (await import('./cli/drift.ts')).drift,
+  history: async () => (await import('./cli/history.ts')).history,
   check: async () => (await import('./cli/check.ts')).check,
-  render: async () => (await import('./cli/read.ts')).render,
+  render: async () => (await import('./cli/render.ts')).render,
   lock: async () => (await import('./cli/lock.ts')).lock,
   unlock: async () => (await import('./cli/lock.ts')).unlock,
 };

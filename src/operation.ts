@@ -1,16 +1,15 @@
-import type { DesiredCluster } from './domain/desired.ts';
 import type { DriftLook } from './domain/drift/drift.ts';
 import { RedisopsError, asRedisopsError } from './domain/error.ts';
 import type { NodeFacts } from './domain/facts.ts';
 import { isEmpty, type Plan } from './domain/plan.ts';
 import type { Goal } from './domain/run/goal.ts';
 import type { RunResult } from './domain/run/run.ts';
-import { readDesired } from './desired/read-desired.ts';
 import { observeReached } from './observed/observe-reached.ts';
 import { observeSettled } from './observed/observe-settled.ts';
 import { observe } from './observed/observe.ts';
 import { applyAndVerify } from './operation/apply-and-verify.ts';
 import { holdFor, nodeNotHeld } from './operation/holding.ts';
+import { desiredOf, look, type Look } from './operation/look.ts';
 import { failedIfBegun, refusedEnd, resultOf, withLoss, type End } from './operation/run-end.ts';
 import type { OperationPorts, Run } from './operation/run.ts';
 import { planAgain, staleness } from './operation/staleness.ts';
@@ -21,12 +20,6 @@ import { lostData } from './verify/kept-data.ts';
 
 export type { OperationPorts, Run } from './operation/run.ts';
 
-/** Git and the nodes, side by side. */
-export interface Look {
-  desired: DesiredCluster;
-  observed: readonly NodeFacts[];
-}
-
 export interface Proposal extends Look {
   plan: Plan;
 }
@@ -34,12 +27,6 @@ export interface Proposal extends Look {
 /** How a run ended, and the nodes as they were seen last. */
 export interface Execution extends Look {
   result: RunResult;
-}
-
-/** Reads Git and the nodes. Writes nothing. */
-export async function look(source: ConfigSource, cluster: string | undefined, ports: OperationPorts): Promise<Look> {
-  const desired = await desiredOf(source, cluster, ports);
-  return { desired, observed: await observe(desired, ports.nodes) };
 }
 
 /** What on the nodes differs from Git. Writes nothing. */
@@ -103,15 +90,4 @@ export async function execute(
   } finally {
     await hold.release();
   }
-}
-
-async function desiredOf(
-  source: ConfigSource,
-  cluster: string | undefined,
-  { vaultPassword }: OperationPorts,
-): Promise<DesiredCluster> {
-  return readDesired(source, {
-    ...(cluster === undefined ? {} : { cluster }),
-    ...(vaultPassword ? { vaultPassword } : {}),
-  });
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { OpenRun } from '../adapters/store/open-run.ts';
+import type { OpenRun, OpenRuns } from '../adapters/store/open-run.ts';
 import type { Goal } from '../domain/run/goal.ts';
 import type { Proposal } from '../operation.ts';
 import type { Context } from './context.ts';
@@ -11,7 +11,7 @@ const LATEST_MS = 24 * 3600 * 1000;
 export async function runBrokenOff(
   goal: Goal,
   proposal: Proposal,
-  { openRuns, clock }: Context,
+  { openRuns, clock }: Pick<Context, 'clock'> & { openRuns: OpenRuns },
 ): Promise<OpenRun | null> {
   const open = await openRuns.find(proposal.plan.cluster);
   if (!open || clock.now().getTime() - Date.parse(open.record.requestedAt) > LATEST_MS) return null;

@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { userInfo } from 'node:os';
+import { join } from 'node:path';
+import { backupsIn } from '../adapters/disk/backups.ts';
 import { appendRun } from '../adapters/store/run-log.ts';
 import { CODES } from '../domain/code.ts';
 import { RedisopsError } from '../domain/error.ts';
@@ -13,7 +15,7 @@ import { runJson } from '../report/text/json.ts';
 import { planReport } from '../report/plan/plan-report.ts';
 import { runReport } from '../report/run/run-report.ts';
 import { terminal } from '../report/text/terminal.ts';
-import type { OpenRun } from '../adapters/store/open-run.ts';
+import { openRunsIn, type OpenRun, type OpenRuns } from '../adapters/store/open-run.ts';
 import type { Answer } from './answer.ts';
 import { contentsOf, runBrokenOff } from './broken-off.ts';
 import type { Invocation } from './arguments.ts';
@@ -23,6 +25,11 @@ import { eventTeller } from './tell-events.ts';
 import type { JournalEntry } from '../domain/run/journal.ts';
 
 const REFUSED = 3;
+
+/** What a change needs beside: its backups, and the run of this machine that may have broken off. */
+interface ChangeContext extends Context {
+  openRuns: OpenRuns;
+}
 
 export function apply(context: Context): Promise<Answer> {
   return change({ kind: 'converge' }, context);
@@ -38,7 +45,9 @@ export function purge({ invocation, ...context }: Context): Promise<Answer> {
 }
 
 /** The whole line, with the person at the terminal as the one who approves. A run of theirs that broke off is gone on with. */
-async function change(goal: Goal, context: Context): Promise<Answer> {
+async function change(goal: Goal, given: Context): Promise<Answer> {
+  const { STATE_DIR, BACKUP_DIR = join(STATE_DIR, 'backups') } = given.settings;
+  const context = { ...given, openRuns: openRunsIn(STATE_DIR), backups: backupsIn(BACKUP_DIR) };
   const startedAt = context.clock.now();
   const proposal = await propose(goal, context.source, context.invocation.cluster, context);
   const brokenOff = await runBrokenOff(goal, proposal, context);
@@ -65,13 +74,13 @@ function answerOf({ result, observed }: End): Answer {
   };
 }
 
-async function executeAndKeep(run: OpenRun, proposal: Proposal, context: Context): Promise<End> {
+async function executeAndKeep(run: OpenRun, proposal: Proposal, context: ChangeContext): Promise<End> {
   const end = await executeIfApproved(run, { ...proposal, plan: run.plan }, context);
   await keep(run.record, end.result, context);
   return end;
 }
 
-async function executeIfApproved(open: OpenRun, proposal: Proposal, context: Context): Promise<End> {
+async function executeIfApproved(open: OpenRun, proposal: Proposal, context: ChangeContext): Promise<End> {
   const { record, plan, journal } = open;
   const refusal = await refusalOf(proposal, context);
   if (refusal)

@@ -1,11 +1,8 @@
-import { join } from 'node:path';
-import { backupsIn } from '../adapters/disk/backups.ts';
 import { checkout } from '../adapters/disk/checkout.ts';
-import { openRunsIn, type OpenRuns } from '../adapters/store/open-run.ts';
 import { sshNodes } from '../adapters/ssh/ssh.ts';
 import { readVaultPassword } from '../adapters/disk/vault-password.ts';
 import type { Secret } from '../domain/secret.ts';
-import type { OperationPorts } from '../operation.ts';
+import type { OperationPorts } from '../operation/run.ts';
 import type { Settings } from '../settings.ts';
 import type { Invocation } from './arguments.ts';
 import type { ConfigSource } from '../ports/git.ts';
@@ -15,7 +12,6 @@ export interface Context extends OperationPorts {
   invocation: Invocation;
   settings: Settings;
   source: ConfigSource;
-  openRuns: OpenRuns;
   /** Tells the person what happens while it happens. */
   tell(line: string): void;
   /** Asks for a yes; false where nobody can be asked. */
@@ -34,13 +30,11 @@ export async function contextOf(
     invocation,
     settings,
     source: checkout(invocation.repo),
-    openRuns: openRunsIn(settings.STATE_DIR),
     nodes: sshNodes({
       user: settings.SSH_USER,
       privateKeyFile: settings.SSH_PRIVATE_KEY_FILE,
       knownHostsFile: settings.SSH_KNOWN_HOSTS_FILE,
     }),
-    backups: backupsIn(settings.BACKUP_DIR ?? join(settings.STATE_DIR, 'backups')),
     clock: { now: () => new Date() },
     ...(vaultPassword ? { vaultPassword } : {}),
     ...person,

@@ -1,0 +1,27 @@
+import { judge } from '../diagnose/judge.ts';
+import type { DesiredCluster } from '../domain/desired.ts';
+import type { RedisopsError } from '../domain/error.ts';
+import { freezeAt } from '../domain/run/freeze.ts';
+import { clusterFrozen } from '../domain/run/hold-up.ts';
+import { look } from '../operation/look.ts';
+import { statusReport } from '../report/cluster/status-report.ts';
+import { statusJson } from '../report/text/json.ts';
+import type { Answer } from './answer.ts';
+import type { Context } from './context.ts';
+
+/** Exit status 1 when a node could not be read: unknown is not healthy. */
+export async function status(context: Context): Promise<Answer> {
+  const { desired, observed } = await look(context.source, context.invocation.cluster, context);
+  const judgement = judge(desired, observed);
+  return {
+    kind: 'report',
+    exit: judgement.verdict === 'unknown' ? 1 : 0,
+    report: statusReport(desired, observed, judgement, freezeOf(desired, context)),
+    json: statusJson(desired, observed, judgement),
+  };
+}
+
+function freezeOf({ cluster, policy }: DesiredCluster, { clock }: Context): readonly RedisopsError[] {
+  const freeze = freezeAt(policy.freeze ?? [], clock.now());
+  return freeze ? [clusterFrozen(cluster, freeze)] : [];
+}
