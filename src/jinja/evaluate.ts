@@ -20,6 +20,8 @@ export interface Names {
   get(name: string): Tracked | undefined;
 }
 
+type Of<Kind extends Expression['kind']> = Extract<Expression, { kind: Kind }>;
+
 /** Results of these tell nothing of the text that goes in, but for its size or kind. */
 const REVEALS_NOTHING = ['length', 'count', 'bool', 'type_debug'];
 
@@ -99,73 +101,98 @@ export class Evaluator {
       case 'tuple':
         return new List(this.#all(expression.items, locals), expression.kind);
       case 'dict':
-        return new Dict(
-          expression.pairs.map(({ key, value }) => [
-            hashable(this.evaluate(key, locals)),
-            this.evaluate(value, locals),
-          ]),
-        );
+        return this.#dict(expression, locals);
       case 'attribute':
         return this.#attribute(this.evaluate(expression.of, locals), expression);
       case 'item':
-        return this.#seen(
-          itemOf(this.evaluate(expression.of, locals), this.evaluate(expression.key, locals), this.budget),
-        );
-      case 'slice': {
-        const of = this.evaluate(expression.of, locals);
-        const [from, to, step] = [expression.from, expression.to, expression.step].map((each) =>
-          each ? this.evaluate(each, locals) : null,
-        );
-        return slicedOf(of, from ?? null, to ?? null, step ?? null, this.budget);
-      }
+        return this.#item(expression, locals);
+      case 'slice':
+        return this.#slice(expression, locals);
       case 'call':
         return this.#call(expression, locals);
-      case 'filter': {
-        const filtered = this.track(() => {
-          const of = this.evaluate(expression.of, locals);
-          const given = this.given(expression.given, locals);
-          const result = this.#unsaid([of, given], () => this.filter(expression.name, of, given));
-          if (!GIVES_PARTS.test(expression.name)) for (const each of [of, ...given.positional]) this.touchWith(each);
-          return this.#seen(result);
-        });
-        this.touch(filtered.secret && !REVEALS_NOTHING.includes(expression.name));
-        return filtered.value;
-      }
+      case 'filter':
+        return this.#filter(expression, locals);
       case 'test':
-        return this.track(() => {
-          const of = this.evaluate(expression.of, locals);
-          const given = this.given(expression.given, locals);
-          return this.#unsaid([of, given], () => testNamed(expression.name)(of, given, this));
-        }).value;
+        return this.#test(expression, locals);
       case 'not':
         return !this.decide(expression.of, locals);
       case 'negative':
       case 'positive':
         return signed(this.evaluate(expression.of, locals), expression.kind === 'negative');
       case 'and':
-      case 'or': {
-        const left = this.evaluate(expression.left, locals);
-        return isTrue(left) === (expression.kind === 'or') ? left : this.evaluate(expression.right, locals);
-      }
-      case 'arithmetic': {
-        const [left, right] = [this.evaluate(expression.left, locals), this.evaluate(expression.right, locals)];
-        if (typeof left === 'string') this.touchWith(right);
-        return arithmetic(expression.sign, left, right, this.budget);
-      }
-      case 'concat': {
-        const values = this.#all(expression.parts, locals);
-        for (const each of values) this.touchWith(each);
-        const parts = values.map((part) => textOf(part, this.budget));
-        this.budget.length(parts.reduce((sum, part) => sum + part.length, 0));
-        return parts.join('');
-      }
+      case 'or':
+        return this.#either(expression, locals);
+      case 'arithmetic':
+        return this.#arithmetic(expression, locals);
+      case 'concat':
+        return this.#concat(expression, locals);
       case 'compare':
         return this.track(() => this.#compare(expression, locals)).value;
       case 'condition':
-        if (this.decide(expression.test, locals)) return this.evaluate(expression.met, locals);
-        if (expression.otherwise) return this.evaluate(expression.otherwise, locals);
-        return new Undefined('the inline if has no else, and is used', null, true);
+        return this.#condition(expression, locals);
     }
+  }
+
+  #dict({ pairs }: Of<'dict'>, locals: Locals): Value {
+    return new Dict(
+      pairs.map(({ key, value }) => [hashable(this.evaluate(key, locals)), this.evaluate(value, locals)]),
+    );
+  }
+
+  #item({ of, key }: Of<'item'>, locals: Locals): Value {
+    return this.#seen(itemOf(this.evaluate(of, locals), this.evaluate(key, locals), this.budget));
+  }
+
+  #slice({ of, from, to, step }: Of<'slice'>, locals: Locals): Value {
+    const sliced = this.evaluate(of, locals);
+    const [first, last, by] = [from, to, step].map((each) => (each ? this.evaluate(each, locals) : null));
+    return slicedOf(sliced, first ?? null, last ?? null, by ?? null, this.budget);
+  }
+
+  #filter(expression: Of<'filter'>, locals: Locals): Value {
+    const { name } = expression;
+    const filtered = this.track(() => {
+      const of = this.evaluate(expression.of, locals);
+      const given = this.given(expression.given, locals);
+      const result = this.#unsaid([of, given], () => this.filter(name, of, given));
+      if (!GIVES_PARTS.test(name)) for (const each of [of, ...given.positional]) this.touchWith(each);
+      return this.#seen(result);
+    });
+    this.touch(filtered.secret && !REVEALS_NOTHING.includes(name));
+    return filtered.value;
+  }
+
+  #test(expression: Of<'test'>, locals: Locals): Value {
+    return this.track(() => {
+      const of = this.evaluate(expression.of, locals);
+      const given = this.given(expression.given, locals);
+      return this.#unsaid([of, given], () => testNamed(expression.name)(of, given, this));
+    }).value;
+  }
+
+  #either({ kind, left, right }: Of<'and' | 'or'>, locals: Locals): Value {
+    const first = this.evaluate(left, locals);
+    return isTrue(first) === (kind === 'or') ? first : this.evaluate(right, locals);
+  }
+
+  #arithmetic(expression: Of<'arithmetic'>, locals: Locals): Value {
+    const [left, right] = [this.evaluate(expression.left, locals), this.evaluate(expression.right, locals)];
+    if (typeof left === 'string') this.touchWith(right);
+    return arithmetic(expression.sign, left, right, this.budget);
+  }
+
+  #concat({ parts }: Of<'concat'>, locals: Locals): Value {
+    const values = this.#all(parts, locals);
+    for (const each of values) this.touchWith(each);
+    const texts = values.map((value) => textOf(value, this.budget));
+    this.budget.length(texts.reduce((sum, part) => sum + part.length, 0));
+    return texts.join('');
+  }
+
+  #condition({ test, met, otherwise }: Of<'condition'>, locals: Locals): Value {
+    if (this.decide(test, locals)) return this.evaluate(met, locals);
+    if (otherwise) return this.evaluate(otherwise, locals);
+    return new Undefined('the inline if has no else, and is used', null, true);
   }
 
   #all(expressions: readonly Expression[], locals: Locals): Value[] {
@@ -191,7 +218,7 @@ export class Evaluator {
     return value;
   }
 
-  #compare(expression: Extract<Expression, { kind: 'compare' }>, locals: Locals): boolean {
+  #compare(expression: Of<'compare'>, locals: Locals): boolean {
     let left = this.evaluate(expression.first, locals);
     for (const { sign, with: operand } of expression.rest) {
       const right = this.evaluate(operand, locals);
@@ -201,7 +228,7 @@ export class Evaluator {
     return true;
   }
 
-  #call({ of, given }: Extract<Expression, { kind: 'call' }>, locals: Locals): Value {
+  #call({ of, given }: Of<'call'>, locals: Locals): Value {
     const target = of.kind === 'attribute' ? this.evaluate(of.of, locals) : null;
     const callee = target === null ? this.evaluate(of, locals) : this.#attribute(target, of);
     const all = this.given(given, locals);

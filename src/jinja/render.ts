@@ -53,14 +53,14 @@ class Renderer {
     for (const statement of body) {
       this.#budget.spend();
       try {
-        this.#carryOut(statement, locals, output);
+        this.#execute(statement, locals, output);
       } catch (error) {
         throw error instanceof TemplateMistake ? error.at(statement.line) : error;
       }
     }
   }
 
-  #carryOut(statement: Statement, locals: Locals, output: Output): void {
+  #execute(statement: Statement, locals: Locals, output: Output): void {
     switch (statement.kind) {
       case 'text':
         return output.add(statement.text, false, statement.line, true);

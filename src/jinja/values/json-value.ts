@@ -20,78 +20,93 @@ const WORDS: Readonly<Record<string, Value>> = {
 /** Python’s `json.loads`. @throws TemplateMistake */
 export function jsonValue(text: string, budget: Budget): Value {
   budget.spend(1 + Math.floor(text.length / 8));
-  let at = 0;
-  const value = read(0);
-  if (at < text.length) throw wrong();
-  return value;
+  return new JsonReader(text, budget).whole();
+}
 
-  function wrong(): TemplateMistake {
-    return new TemplateMistake('reads something as JSON that is none');
+class JsonReader {
+  readonly #text: string;
+  readonly #budget: Budget;
+  #at = 0;
+
+  constructor(text: string, budget: Budget) {
+    this.#text = text;
+    this.#budget = budget;
   }
 
-  function take(pattern: RegExp): RegExpExecArray | null {
-    pattern.lastIndex = at;
-    const match = pattern.exec(text);
-    if (match) at += match[0].length;
-    return match;
+  whole(): Value {
+    const value = this.#value(0);
+    if (this.#at < this.#text.length) throw notJson();
+    return value;
   }
 
-  function skip(sign: string): boolean {
-    take(SPACE);
-    if (text[at] !== sign) return false;
-    at += 1;
-    take(SPACE);
-    return true;
+  #value(depth: number): Value {
+    if (depth > DEEPEST) throw new TemplateMistake('is nested too deeply');
+    this.#budget.spend();
+    this.#take(SPACE);
+    const value = this.#list(depth) ?? this.#mapping(depth) ?? this.#string() ?? this.#word();
+    this.#take(SPACE);
+    return value;
   }
 
-  function string(): string | null {
-    const [written] = take(STRING) ?? [];
+  #list(depth: number): List | null {
+    if (!this.#skip('[')) return null;
+    const items: Value[] = [];
+    if (this.#skip(']')) return new List(items);
+    do items.push(this.#value(depth + 1));
+    while (this.#skip(','));
+    if (!this.#skip(']')) throw notJson();
+    return new List(items);
+  }
+
+  #mapping(depth: number): Dict | null {
+    if (!this.#skip('{')) return null;
+    const made = new Dict();
+    if (this.#skip('}')) return made;
+    do {
+      const key = this.#string();
+      if (key === null || !this.#skip(':')) throw notJson();
+      made.set(key, this.#value(depth + 1));
+    } while (this.#skip(','));
+    if (!this.#skip('}')) throw notJson();
+    return made;
+  }
+
+  #string(): string | null {
+    const [written] = this.#take(STRING) ?? [];
     if (written === undefined) return null;
     try {
       return String(JSON.parse(written));
     } catch {
-      throw wrong();
+      throw notJson();
     }
   }
 
-  function read(depth: number): Value {
-    if (depth > DEEPEST) throw new TemplateMistake('is nested too deeply');
-    budget.spend();
-    take(SPACE);
-    const value = list(depth) ?? mapping(depth) ?? string() ?? word();
-    take(SPACE);
-    return value;
-  }
-
-  function list(depth: number): List | null {
-    if (!skip('[')) return null;
-    const items: Value[] = [];
-    if (skip(']')) return new List(items);
-    do items.push(read(depth + 1));
-    while (skip(','));
-    if (!skip(']')) throw wrong();
-    return new List(items);
-  }
-
-  function mapping(depth: number): Dict | null {
-    if (!skip('{')) return null;
-    const made = new Dict();
-    if (skip('}')) return made;
-    do {
-      const key = string();
-      if (key === null || !skip(':')) throw wrong();
-      made.set(key, read(depth + 1));
-    } while (skip(','));
-    if (!skip('}')) throw wrong();
-    return made;
-  }
-
-  function word(): Value {
-    const known = take(WORD);
+  #word(): Value {
+    const known = this.#take(WORD);
     if (known) return WORDS[known[0]] ?? null;
-    const [all, whole = '', fraction, power] = take(NUMBER) ?? [];
-    if (all === undefined) throw wrong();
+    const [all, whole = '', fraction, power] = this.#take(NUMBER) ?? [];
+    if (all === undefined) throw notJson();
     if (all.length > MOST_DIGITS) throw new TemplateMistake('reads too long a number');
     return fraction === undefined && power === undefined ? BigInt(whole) : Number(all);
   }
+
+  /** One sign, and the space around it. */
+  #skip(sign: string): boolean {
+    this.#take(SPACE);
+    if (this.#text[this.#at] !== sign) return false;
+    this.#at += 1;
+    this.#take(SPACE);
+    return true;
+  }
+
+  #take(pattern: RegExp): RegExpExecArray | null {
+    pattern.lastIndex = this.#at;
+    const match = pattern.exec(this.#text);
+    if (match) this.#at += match[0].length;
+    return match;
+  }
+}
+
+function notJson(): TemplateMistake {
+  return new TemplateMistake('reads something as JSON that is none');
 }
