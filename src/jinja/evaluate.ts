@@ -1,5 +1,5 @@
 import { quoted } from './text/quoted.ts';
-import { attributeOf, itemOf, slicedOf } from './attributes.ts';
+import { attributeOf, itemOf, slicedOf } from './methods/attributes.ts';
 import type { Budget } from './budget.ts';
 import { filterNamed } from './filters/filters.ts';
 import { globalNamed } from './globals.ts';
@@ -7,10 +7,10 @@ import type { Locals, Tracked } from './locals.ts';
 import { RecursiveLoop } from './loop.ts';
 import { TemplateMistake, notSupported, withoutValues } from './mistake.ts';
 import { arithmetic, compared, hashable, isTrue, itemsOf, numberOf } from './values/operators.ts';
-import { textOf, typeName } from './text/python-text.ts';
+import { textOf, typeName } from './values/python-text.ts';
 import type { CallArguments, Expression } from './syntax/syntax.ts';
 import type { Reading } from './reading.ts';
-import type { SecretTexts } from './values/secret-texts.ts';
+import { Taint } from './taint.ts';
 import { testNamed } from './tests.ts';
 import { Callable, Dict, List, Undefined, type Arguments, type Value } from './values/value.ts';
 
@@ -29,50 +29,16 @@ const REVEALS_NOTHING = ['length', 'count', 'bool', 'type_debug'];
 const GIVES_PARTS =
   /^(?:attr|batch|combine|d|default|dict2items|dictsort|difference|extract|first|flatten|groupby|intersect|items|items2dict|last|list|mandatory|max|min|product|reject|rejectattr|reverse|select|selectattr|slice|sort|symmetric_difference|ternary|union|unique|zip|zip_longest)$/;
 
-/** Works out expressions, and follows where secrets go. */
+/** Works out expressions; `taint` follows where secrets go. */
 export class Evaluator {
   readonly budget: Budget;
-  readonly secrets: SecretTexts;
+  readonly taint: Taint;
   readonly #names: Names;
-  /** Namespaces that a secret was put into. */
-  readonly #tainted = new WeakSet<object>();
-  #touched = false;
 
-  constructor(names: Names, { budget, secrets }: Reading) {
+  constructor(names: Names, reading: Reading) {
     this.#names = names;
-    this.budget = budget;
-    this.secrets = secrets;
-  }
-
-  /** Does the work, and says whether a secret went into it. What is around does not hear of it. */
-  track(work: () => Value): Tracked {
-    const before = this.#touched;
-    this.#touched = false;
-    try {
-      const value = work();
-      const secret = this.#touched;
-      // From here on it is known by its text, wherever it goes.
-      if (secret && typeof value === 'string') this.secrets.add(value);
-      return { value, secret };
-    } catch (error) {
-      throw this.#touched && error instanceof TemplateMistake ? withoutValues(error) : error;
-    } finally {
-      this.#touched = before;
-    }
-  }
-
-  touch(secret: boolean): void {
-    this.#touched ||= secret;
-  }
-
-  /** Whoever makes a text of the value has made one of a secret. */
-  touchWith(value: Value): void {
-    if (!this.#touched) this.#touched = this.secrets.holds(value, this.budget);
-  }
-
-  /** From now on, whoever looks at it has looked at a secret. */
-  taint(value: object): void {
-    this.#tainted.add(value);
+    this.budget = reading.budget;
+    this.taint = new Taint(reading);
   }
 
   evaluate(expression: Expression, locals: Locals): Value {
@@ -80,7 +46,7 @@ export class Evaluator {
     try {
       const value = this.#evaluate(expression, locals);
       if (typeof value === 'string') this.budget.length(value.length);
-      return this.#touched && value instanceof Undefined ? unnamed(value) : value;
+      return this.taint.touched && value instanceof Undefined ? unnamed(value) : value;
     } catch (error) {
       throw error instanceof TemplateMistake ? error.at(expression.line) : error;
     }
@@ -88,7 +54,7 @@ export class Evaluator {
 
   /** Decides something: a secret may be looked at, but does not come out. */
   decide(expression: Expression, locals: Locals): boolean {
-    return this.track(() => isTrue(this.evaluate(expression, locals))).value === true;
+    return this.taint.track(() => isTrue(this.evaluate(expression, locals))).value === true;
   }
 
   #evaluate(expression: Expression, locals: Locals): Value {
@@ -127,7 +93,7 @@ export class Evaluator {
       case 'concat':
         return this.#concat(expression, locals);
       case 'compare':
-        return this.track(() => this.#compare(expression, locals)).value;
+        return this.taint.track(() => this.#compare(expression, locals)).value;
       case 'condition':
         return this.#condition(expression, locals);
     }
@@ -140,7 +106,7 @@ export class Evaluator {
   }
 
   #item({ of, key }: Of<'item'>, locals: Locals): Value {
-    return this.#seen(itemOf(this.evaluate(of, locals), this.evaluate(key, locals), this.budget));
+    return this.taint.seen(itemOf(this.evaluate(of, locals), this.evaluate(key, locals), this.budget));
   }
 
   #slice({ of, from, to, step }: Of<'slice'>, locals: Locals): Value {
@@ -151,22 +117,22 @@ export class Evaluator {
 
   #filter(expression: Of<'filter'>, locals: Locals): Value {
     const { name } = expression;
-    const filtered = this.track(() => {
+    const filtered = this.taint.track(() => {
       const of = this.evaluate(expression.of, locals);
       const given = this.given(expression.given, locals);
-      const result = this.#unsaid([of, given], () => this.filter(name, of, given));
-      if (!GIVES_PARTS.test(name)) for (const each of [of, ...given.positional]) this.touchWith(each);
-      return this.#seen(result);
+      const result = this.taint.unsaid([of, given], () => this.filter(name, of, given));
+      if (!GIVES_PARTS.test(name)) for (const each of [of, ...given.positional]) this.taint.touchWith(each);
+      return this.taint.seen(result);
     });
-    this.touch(filtered.secret && !REVEALS_NOTHING.includes(name));
+    this.taint.touch(filtered.secret && !REVEALS_NOTHING.includes(name));
     return filtered.value;
   }
 
   #test(expression: Of<'test'>, locals: Locals): Value {
-    return this.track(() => {
+    return this.taint.track(() => {
       const of = this.evaluate(expression.of, locals);
       const given = this.given(expression.given, locals);
-      return this.#unsaid([of, given], () => testNamed(expression.name)(of, given, this));
+      return this.taint.unsaid([of, given], () => testNamed(expression.name)(of, given, this));
     }).value;
   }
 
@@ -177,13 +143,13 @@ export class Evaluator {
 
   #arithmetic(expression: Of<'arithmetic'>, locals: Locals): Value {
     const [left, right] = [this.evaluate(expression.left, locals), this.evaluate(expression.right, locals)];
-    if (typeof left === 'string') this.touchWith(right);
+    if (typeof left === 'string') this.taint.touchWith(right);
     return arithmetic(expression.sign, left, right, this.budget);
   }
 
   #concat({ parts }: Of<'concat'>, locals: Locals): Value {
     const values = this.#all(parts, locals);
-    for (const each of values) this.touchWith(each);
+    for (const each of values) this.taint.touchWith(each);
     const texts = values.map((value) => textOf(value, this.budget));
     this.budget.length(texts.reduce((sum, part) => sum + part.length, 0));
     return texts.join('');
@@ -203,19 +169,13 @@ export class Evaluator {
     const variable = locals.get(name) ?? (locals.isApart ? undefined : this.#names.get(name));
     const found = variable ?? this.#global(name);
     if (!found) return new Undefined(`${quoted(name)} is undefined`, name);
-    this.touch(found.secret);
-    return this.#seen(found.value);
+    this.taint.touch(found.secret);
+    return this.taint.seen(found.value);
   }
 
   #global(name: string): Tracked | undefined {
     const value = globalNamed(name, this.budget);
     return value === undefined ? undefined : { value, secret: false };
-  }
-
-  #seen(value: Value): Value {
-    if (typeof value === 'string') this.touchWith(value);
-    else if (typeof value === 'object' && value !== null && this.#tainted.has(value)) this.#touched = true;
-    return value;
   }
 
   #compare(expression: Of<'compare'>, locals: Locals): boolean {
@@ -233,13 +193,13 @@ export class Evaluator {
     const callee = target === null ? this.evaluate(of, locals) : this.#attribute(target, of);
     const all = this.given(given, locals);
     if (!(target instanceof List || target instanceof Dict))
-      for (const each of [...all.positional, ...all.named.values()]) this.touchWith(each);
-    return this.#seen(this.callValue(callee, all));
+      for (const each of [...all.positional, ...all.named.values()]) this.taint.touchWith(each);
+    return this.taint.seen(this.callValue(callee, all));
   }
 
   #attribute(of: Value, expression: Expression): Value {
     if (expression.kind !== 'attribute') return null;
-    return this.#seen(attributeOf(of, expression.name, this.budget));
+    return this.taint.seen(attributeOf(of, expression.name, this.budget));
   }
 
   callValue(callee: Value, given: Arguments): Value {
@@ -251,41 +211,22 @@ export class Evaluator {
 
   given({ positional, named, spread, spreadNamed }: CallArguments, locals: Locals): Arguments {
     const all = this.#all(positional, locals);
-    if (spread) all.push(...itemsOf(this.evaluate(spread, locals), this.budget).map((each) => this.#spread(each)));
+    if (spread)
+      all.push(...itemsOf(this.evaluate(spread, locals), this.budget).map((each) => this.taint.touchedWith(each)));
     const byName = new Map(named.map(({ name, value }) => [name, this.evaluate(value, locals)]));
     const more = spreadNamed ? this.evaluate(spreadNamed, locals) : new Dict();
     if (!(more instanceof Dict)) throw new TemplateMistake('spreads something that is no mapping');
     for (const [name, value] of more.entries()) {
       if (typeof name !== 'string') throw new TemplateMistake('has an argument whose name is no text');
-      this.touchWith(name);
-      byName.set(name, this.#spread(value));
+      this.taint.touchWith(name);
+      byName.set(name, this.taint.touchedWith(value));
     }
     return { positional: all, named: byName };
-  }
-
-  #spread(value: Value): Value {
-    this.touchWith(value);
-    return value;
-  }
-
-  /** What goes wrong with a secret in hand is told without it. */
-  #unsaid([of, { positional, named }]: readonly [Value, Arguments], work: () => Value): Value {
-    try {
-      return work();
-    } catch (error) {
-      for (const each of [of, ...positional, ...named.values()]) this.touchWith(each);
-      throw error;
-    }
   }
 
   /** By its name. @throws TemplateMistake */
   filter(name: string, value: Value, given: Arguments): Value {
     return filterNamed(name)(value, given, this);
-  }
-
-  /** What is touched now: for macros, whose parameters take it on. */
-  get touched(): boolean {
-    return this.#touched;
   }
 }
 

@@ -1,4 +1,4 @@
-import { bind, integer } from './arguments.ts';
+import { bind, integer } from './values/arguments.ts';
 import type { Budget } from './budget.ts';
 import { TemplateMistake } from './mistake.ts';
 import { itemsOf } from './values/operators.ts';

@@ -7,7 +7,7 @@ import { quoted } from './text/quoted.ts';
 import { TemplateMistake } from './mistake.ts';
 import { itemsOf } from './values/operators.ts';
 import { Output } from './output.ts';
-import { textOf } from './text/python-text.ts';
+import { textOf } from './values/python-text.ts';
 import { namesIn } from './syntax/names-in.ts';
 import type { Reading } from './reading.ts';
 import type { Body, Expression, FilterCall, Parameter, Statement, Target } from './syntax/syntax.ts';
@@ -95,7 +95,7 @@ class Renderer {
         const module = this.#imported(statement, locals);
         const attribute = (name: string): Value | undefined => {
           const found = name.startsWith('_') ? undefined : module.own(name);
-          this.#evaluator.touch(found?.secret ?? false);
+          this.#evaluator.taint.touch(found?.secret ?? false);
           return found?.value;
         };
         return locals.set(statement.as, { value: new LoopState(attribute), secret: false });
@@ -157,7 +157,7 @@ class Renderer {
   }
 
   #value(expression: Expression, locals: Locals): Tracked {
-    return this.#evaluator.track(() => this.#evaluator.evaluate(expression, locals));
+    return this.#evaluator.taint.track(() => this.#evaluator.evaluate(expression, locals));
   }
 
   #print(expression: Expression, locals: Locals, output: Output): void {
@@ -165,8 +165,8 @@ class Renderer {
   }
 
   #add({ value, secret }: Tracked, line: number, output: Output): void {
-    this.#evaluator.track(() => {
-      this.#evaluator.touch(secret);
+    this.#evaluator.taint.track(() => {
+      this.#evaluator.taint.touch(secret);
       refuseUndefined(value, this.#budget, 0);
       return null;
     });
@@ -174,7 +174,7 @@ class Renderer {
     // Ansible makes a list of what is only gone through.
     const shown =
       value instanceof List && (value.kind === 'range' || value.kind === 'view') ? new List(value.items) : value;
-    const isSecret = secret || this.#evaluator.secrets.holds(value, this.#budget);
+    const isSecret = secret || this.#evaluator.taint.holds(value);
     output.add(textOf(shown, this.#budget), isSecret && typeof value !== 'boolean', line);
   }
 
@@ -198,8 +198,8 @@ class Renderer {
     const place = { index: 0, items, depth, seen: null };
     const again = (more: Value): Value => {
       const nested = new Output(this.#budget);
-      this.#loop(statement, { value: more, secret: this.#evaluator.touched }, depth + 1, locals, nested);
-      this.#evaluator.touch(nested.isSecret);
+      this.#loop(statement, { value: more, secret: this.#evaluator.taint.touched }, depth + 1, locals, nested);
+      this.#evaluator.taint.touch(nested.isSecret);
       return this.#made(nested.text);
     };
     const loop = loopState(place, statement.recursive ? again : null, this.#budget);
@@ -221,7 +221,7 @@ class Renderer {
         if (!(namespace instanceof Namespace))
           throw new TemplateMistake('sets an attribute of something that is no namespace');
         namespace.attributes.set(target.name, value);
-        if (secret) this.#evaluator.taint(namespace);
+        if (secret) this.#evaluator.taint.mark(namespace);
         return;
       }
       case 'several': {
@@ -236,7 +236,7 @@ class Renderer {
 
   /** What stands between two tags, as a value. */
   #block(body: Body, filters: readonly FilterCall[], locals: Locals): Tracked {
-    return this.#evaluator.track(() => {
+    return this.#evaluator.taint.track(() => {
       let value = this.#text(body, locals);
       for (const { name, given } of filters)
         value = this.#evaluator.filter(name, value, this.#evaluator.given(given, locals));
@@ -247,7 +247,7 @@ class Renderer {
   #text(body: Body, locals: Locals): Value {
     const output = new Output(this.#budget);
     this.run(body, locals, output);
-    this.#evaluator.touch(output.isSecret);
+    this.#evaluator.taint.touch(output.isSecret);
     return this.#made(output.text);
   }
 
@@ -255,7 +255,7 @@ class Renderer {
     const mentions = new Set(namesIn(body));
     const file = this.#file;
     return new Callable(name, (given) => {
-      const secret = this.#evaluator.touched;
+      const secret = this.#evaluator.taint.touched;
       return this.#within(file, () => {
         const locals = new Locals(outer);
         const defaultOf = (value: Expression): Tracked => this.#value(value, locals);
@@ -267,7 +267,7 @@ class Renderer {
 
   #callWith(call: Expression, caller: Value, locals: Locals): Tracked {
     if (call.kind !== 'call') throw new TemplateMistake('has a call tag without a call');
-    return this.#evaluator.track(() => {
+    return this.#evaluator.taint.track(() => {
       const callee = this.#evaluator.evaluate(call.of, locals);
       const given = this.#evaluator.given(call.given, locals);
       return this.#evaluator.callValue(callee, { ...given, named: new Map([...given.named, ['caller', caller]]) });

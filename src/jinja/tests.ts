@@ -1,18 +1,26 @@
 import { lettersOf } from './text/letters.ts';
 import { quoted } from './text/quoted.ts';
-import { bind, defined, integer, string } from './arguments.ts';
-import type { Evaluator } from './evaluate.ts';
+import { bind, defined, integer, string } from './values/arguments.ts';
+import type { Budget } from './budget.ts';
 import { TemplateMistake } from './mistake.ts';
-import { arithmetic, compared, isIn, isTrue, itemsOf, numberOf, sameValue } from './values/operators.ts';
+import {
+  arithmetic,
+  compared,
+  isIn,
+  isTrue,
+  itemsOf,
+  numberOf,
+  sameValue,
+  type CompareSign,
+} from './values/operators.ts';
 import { booleanOf } from './values/python-boolean.ts';
-import { textOf } from './text/python-text.ts';
+import { textOf } from './values/python-text.ts';
 import { Regex } from './text/regex.ts';
-import type { CompareSign } from './syntax/syntax.ts';
-import { isLower, isUpper } from './text/text-methods.ts';
+import { isLower, isUpper } from './methods/text-methods.ts';
 import { Callable, Dict, List, Scope, Undefined, type Arguments, type Value } from './values/value.ts';
 import { isVersion } from './values/version.ts';
 
-type Test = (value: Value, given: Arguments, evaluator: Evaluator) => boolean;
+type Test = (value: Value, given: Arguments, context: { budget: Budget }) => boolean;
 
 const kind =
   (is: (value: Value) => boolean): Test =>
@@ -59,7 +67,7 @@ function matched(
   ignoreCase: Value,
   multiline: Value,
   type: Value,
-  { budget }: Evaluator,
+  { budget }: { budget: Budget },
 ): boolean {
   const flags = { ignoreCase: isTrue(ignoreCase), multiline: isTrue(multiline), dotAll: false };
   const regex = new Regex(string(pattern), flags, budget);

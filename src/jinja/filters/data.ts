@@ -1,8 +1,8 @@
-import { itemOf } from '../attributes.ts';
-import { bind, defined, integer, string } from '../arguments.ts';
+import { itemOf } from '../methods/attributes.ts';
+import { bind, defined, integer, string } from '../values/arguments.ts';
 import type { Budget } from '../budget.ts';
 import type { Filters } from './filter.ts';
-import { jsonText, type JsonStyle } from '../text/json-text.ts';
+import { jsonText, type JsonStyle } from '../values/json-text.ts';
 import { jsonValue } from '../values/json-value.ts';
 import { TemplateMistake, notSupported } from '../mistake.ts';
 import { compareOrder, isTrue, itemsOf, sameValue } from '../values/operators.ts';

@@ -1,5 +1,12 @@
-import type { Evaluator } from '../evaluate.ts';
+import type { Budget } from '../budget.ts';
 import type { Arguments, Value } from '../values/value.ts';
 
-export type Filter = (value: Value, given: Arguments, evaluator: Evaluator) => Value;
+/** What a filter may use of the evaluation around it. */
+export interface Evaluation {
+  readonly budget: Budget;
+  /** Another filter, by its name. @throws TemplateMistake */
+  filter(name: string, value: Value, given: Arguments): Value;
+}
+
+export type Filter = (value: Value, given: Arguments, evaluation: Evaluation) => Value;
 export type Filters = Readonly<Record<string, Filter>>;

@@ -1,14 +1,14 @@
-import { bind, defined } from '../arguments.ts';
+import { bind, defined } from '../values/arguments.ts';
 import type { Budget } from '../budget.ts';
 import type { Filter, Filters } from './filter.ts';
-import { integerOf } from './number.ts';
+import { integerOf } from '../values/number-text.ts';
 import { hardwareAddress, hwaddr, interfaceIdentifier } from '../ip/hardware-address.ts';
 import { addressOf, IpNetwork, ipNetworkOf, numberedAddress, parseIpNetwork } from '../ip/network.ts';
 import { ipaddr, nthOf, usableAt } from '../ip/queries.ts';
 import { mergedNetworks, spanningNetwork } from '../ip/ranges.ts';
 import { TemplateMistake, notSupported } from '../mistake.ts';
 import { isTrue } from '../values/operators.ts';
-import { typeName } from '../text/python-text.ts';
+import { typeName } from '../values/python-text.ts';
 import { List, type Value } from '../values/value.ts';
 
 /** The argument as the filter’s own check makes it a text. */

@@ -1,5 +1,5 @@
-import { itemOf } from '../attributes.ts';
-import { bind, defined, integer, string } from '../arguments.ts';
+import { itemOf } from '../methods/attributes.ts';
+import { bind, defined, integer, string } from '../values/arguments.ts';
 import type { Budget } from '../budget.ts';
 import type { Filters } from './filter.ts';
 import { TemplateMistake, notSupported } from '../mistake.ts';

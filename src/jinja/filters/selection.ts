@@ -1,46 +1,45 @@
 import { attributeGetter } from './list.ts';
-import type { Evaluator } from '../evaluate.ts';
-import type { Filters } from './filter.ts';
-import { string } from '../arguments.ts';
+import type { Evaluation, Filters } from './filter.ts';
+import { string } from '../values/arguments.ts';
 import { TemplateMistake } from '../mistake.ts';
 import { isTrue, itemsOf } from '../values/operators.ts';
 import { testNamed } from '../tests.ts';
 import { List, type Arguments, type Value } from '../values/value.ts';
 
 /** Nothing to go through is nothing, whatever it is: `map` and the like look at the truth first. */
-function items(value: Value, { budget }: Evaluator): readonly Value[] {
+function items(value: Value, { budget }: Evaluation): readonly Value[] {
   return isTrue(value) ? itemsOf(value, budget) : [];
 }
 
-function mapped(value: Value, { positional, named }: Arguments, evaluator: Evaluator): Value {
+function mapped(value: Value, { positional, named }: Arguments, evaluation: Evaluation): Value {
   const attribute = named.get('attribute');
   if (positional.length === 0 && attribute !== undefined) {
     const others = [...named.keys()].filter((name) => name !== 'attribute' && name !== 'default');
     if (others.length > 0) throw new TemplateMistake('gets an argument that it does not know');
-    const get = attributeGetter(attribute, evaluator.budget, named.get('default'));
-    return new List(items(value, evaluator).map(get));
+    const get = attributeGetter(attribute, evaluation.budget, named.get('default'));
+    return new List(items(value, evaluation).map(get));
   }
   const [name, ...rest] = positional;
   if (name === undefined) throw new TemplateMistake('maps with neither a filter nor an attribute');
   const filter = string(name);
   return new List(
-    items(value, evaluator).map((item) =>
-      evaluator.budget.deeper(() => evaluator.filter(filter, item, { positional: rest, named })),
+    items(value, evaluation).map((item) =>
+      evaluation.budget.deeper(() => evaluation.filter(filter, item, { positional: rest, named })),
     ),
   );
 }
 
 const selection =
   (wanted: boolean, byAttribute: boolean): Filters[string] =>
-  (value, { positional, named }, evaluator) => {
+  (value, { positional, named }, evaluation) => {
     const given = [...positional];
     const attribute = byAttribute ? given.shift() : null;
     if (attribute === undefined) throw new TemplateMistake('selects by an attribute that is not named');
-    const get = attributeGetter(attribute, evaluator.budget);
+    const get = attributeGetter(attribute, evaluation.budget);
     const [name, ...rest] = given;
     const test = name === undefined ? isTrue : testNamed(string(name));
-    const holds = (item: Value): boolean => test(item, { positional: rest, named }, evaluator);
-    return new List(items(value, evaluator).filter((item) => holds(get(item)) === wanted));
+    const holds = (item: Value): boolean => test(item, { positional: rest, named }, evaluation);
+    return new List(items(value, evaluation).filter((item) => holds(get(item)) === wanted));
   };
 
 export const SELECTION_FILTERS: Filters = {

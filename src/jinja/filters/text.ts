@@ -1,14 +1,14 @@
 import { lettersOf } from '../text/letters.ts';
 import { createHash } from 'node:crypto';
-import { bind, defined, integer, string } from '../arguments.ts';
+import { bind, defined, integer, string } from '../values/arguments.ts';
 import type { Budget } from '../budget.ts';
 import type { Filters } from './filter.ts';
 import { TemplateMistake, notSupported } from '../mistake.ts';
 import { isTrue, itemsOf } from '../values/operators.ts';
-import { percentFormat } from '../text/percent-format.ts';
-import { textOf } from '../text/python-text.ts';
+import { percentFormat } from '../values/percent-format.ts';
+import { textOf } from '../values/python-text.ts';
 import { Regex, groupOf, substitute } from '../text/regex.ts';
-import { TEXT_METHODS, capitalized, joined, justify, linesOf, replaced, strip } from '../text/text-methods.ts';
+import { TEXT_METHODS, capitalized, joined, justify, linesOf, replaced, strip } from '../methods/text-methods.ts';
 import { Dict, List, type Arguments, type Value } from '../values/value.ts';
 
 const HASHES = ['md5', 'sha1', 'sha224', 'sha256', 'sha384', 'sha512'];

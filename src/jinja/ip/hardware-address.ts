@@ -1,4 +1,4 @@
-import { integerOf } from '../filters/number.ts';
+import { integerOf } from '../values/number-text.ts';
 import { TemplateMistake, notSupported } from '../mistake.ts';
 import type { Value } from '../values/value.ts';
 

@@ -1,5 +1,5 @@
 import { TemplateMistake, notSupported } from '../mistake.ts';
-import { integerOf } from '../filters/number.ts';
+import { integerOf } from '../values/number-text.ts';
 
 export type IpVersion = 4 | 6;
 const WIDTH: Readonly<Record<IpVersion, number>> = { 4: 32, 6: 128 };

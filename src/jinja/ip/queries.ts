@@ -1,4 +1,4 @@
-import { floatOf, integerOf } from '../filters/number.ts';
+import { floatOf, integerOf } from '../values/number-text.ts';
 import {
   IpNetwork,
   ipNetworkOf,

@@ -1,4 +1,4 @@
-import { SPACES } from '../text/letters.ts';
+import { SPACES, trimmedEnd } from '../text/letters.ts';
 import { TemplateMistake } from '../mistake.ts';
 
 export type TokenKind =
@@ -39,7 +39,6 @@ export const ANSIBLE_MARKS: Marks = {
 
 const SPACE = `[${SPACES}]`;
 const WHITESPACE = new RegExp(`${SPACE}+`, 'y');
-const TRAILING_SPACE = new RegExp(`^${SPACE}$`);
 const FLOAT = /(?:(?:\d+_)*\d+)(?:(?:\.(?:\d+_)*\d+)?e[+-]?(?:\d+_)*\d+|\.(?:\d+_)*\d+)/iy;
 const INTEGER = /0b(?:_?[01])+|0o(?:_?[0-7])+|0x(?:_?[\da-f])+|[1-9](?:_?\d)*|0(?:_?0)*/iy;
 const NAME = /[\p{L}\p{N}_]+/uy;
@@ -237,13 +236,6 @@ function openingOf(marks: Marks): RegExp {
 
 function escaped(text: string): string {
   return text.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, String.raw`\$&`);
-}
-
-/** Python’s rstrip(): from the end, as a pattern would look from every space on. */
-export function trimmedEnd(text: string): string {
-  let end = text.length;
-  while (end > 0 && TRAILING_SPACE.test(text.charAt(end - 1))) end -= 1;
-  return text.slice(0, end);
 }
 
 const LETTERS: Readonly<Record<string, string>> = {

@@ -1,5 +1,6 @@
 import type { TokenStream } from './token-stream.ts';
-import { NO_ARGUMENTS, type ArithmeticSign, type CallArguments, type CompareSign, type Expression } from './syntax.ts';
+import { NO_ARGUMENTS, type CallArguments, type Expression } from './syntax.ts';
+import type { ArithmeticSign, CompareSign } from '../values/operators.ts';
 import { TemplateMistake } from '../mistake.ts';
 
 /** The grammar of Jinja 3.1’s expressions, from the loosest binding to the tightest. */

@@ -1,3 +1,4 @@
+import type { ArithmeticSign, CompareSign } from '../values/operators.ts';
 import type { Value } from '../values/value.ts';
 
 /** A template that was read. Every part knows its line. */
@@ -19,9 +20,6 @@ export type Expression = { line: number } & (
   | { kind: 'compare'; first: Expression; rest: readonly { sign: CompareSign; with: Expression }[] }
   | { kind: 'condition'; test: Expression; met: Expression; otherwise: Expression | null }
 );
-
-export type ArithmeticSign = '+' | '-' | '*' | '/' | '//' | '%' | '**';
-export type CompareSign = '==' | '!=' | '<' | '<=' | '>' | '>=' | 'in' | 'not in';
 
 export interface CallArguments {
   positional: readonly Expression[];

@@ -1,10 +1,12 @@
 import { lettersOf } from '../text/letters.ts';
 import type { Budget } from '../budget.ts';
-import { percentFormat } from '../text/percent-format.ts';
+import { percentFormat } from './percent-format.ts';
 import { TemplateMistake, notSupported } from '../mistake.ts';
-import { typeName } from '../text/python-text.ts';
-import type { ArithmeticSign, CompareSign } from '../syntax/syntax.ts';
+import { typeName } from './python-text.ts';
 import { Dict, isHashable, List, Scope, Undefined, type Value } from './value.ts';
+
+export type ArithmeticSign = '+' | '-' | '*' | '/' | '//' | '%' | '**';
+export type CompareSign = '==' | '!=' | '<' | '<=' | '>' | '>=' | 'in' | 'not in';
 
 const MOST_BITS = 2048n;
 

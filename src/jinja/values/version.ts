@@ -1,8 +1,8 @@
-import { bind } from '../arguments.ts';
-import type { Evaluator } from '../evaluate.ts';
+import { bind } from './arguments.ts';
+import type { Budget } from '../budget.ts';
 import { TemplateMistake, notSupported } from '../mistake.ts';
 import { compareOrder, isTrue } from './operators.ts';
-import { textOf } from '../text/python-text.ts';
+import { textOf } from './python-text.ts';
 import { List, type Arguments, type Value } from './value.ts';
 
 const OPERATORS: Readonly<Record<string, (order: number) => boolean>> = {
@@ -25,7 +25,7 @@ const SIGNS: Readonly<Record<string, string>> = {
 };
 
 /** `is version('7.0', '>=')`, the loose way; strict, semver and pep440 are not supported. */
-export function isVersion(value: Value, given: Arguments, { budget }: Evaluator): boolean {
+export function isVersion(value: Value, given: Arguments, { budget }: { budget: Budget }): boolean {
   const {
     version = null,
     operator = 'eq',

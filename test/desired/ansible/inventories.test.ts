@@ -7,7 +7,7 @@ import { inventoryOfIni } from '../../../src/desired/inventory/inventory-ini.ts'
 import { inventoryOfYaml } from '../../../src/desired/inventory/inventory-yaml.ts';
 import { HostVariables } from '../../../src/desired/variables/host-variables.ts';
 import { Reading } from '../../../src/jinja/index.ts';
-import { jsonText } from '../../../src/jinja/text/json-text.ts';
+import { jsonText } from '../../../src/jinja/values/json-text.ts';
 import { Problems } from '../../../src/desired/problems.ts';
 import { inventoried, RepositoryVariables } from '../../../src/desired/variables/repository-variables.ts';
 import { readYamlMapping } from '../../../src/desired/yaml/mapping.ts';

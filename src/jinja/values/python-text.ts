@@ -1,6 +1,6 @@
 import type { Budget } from '../budget.ts';
 import { TemplateMistake, notSupported } from '../mistake.ts';
-import { Dict, List, Undefined, type Value } from '../values/value.ts';
+import { Dict, List, Undefined, type Value } from './value.ts';
 
 /** Python’s `str()`. @throws TemplateMistake for what is undefined, or has no text of its own. */
 export function textOf(value: Value, budget: Budget): string {

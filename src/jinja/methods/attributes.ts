@@ -1,10 +1,10 @@
-import { lettersOf } from './text/letters.ts';
-import { quoted } from './text/quoted.ts';
-import type { Budget } from './budget.ts';
+import { lettersOf } from '../text/letters.ts';
+import { quoted } from '../text/quoted.ts';
+import type { Budget } from '../budget.ts';
 import { methodOf } from './methods.ts';
-import { TemplateMistake, notSupported } from './mistake.ts';
-import { numberOf } from './values/operators.ts';
-import { typeName } from './text/python-text.ts';
+import { TemplateMistake, notSupported } from '../mistake.ts';
+import { numberOf } from '../values/operators.ts';
+import { typeName } from '../values/python-text.ts';
 import {
   Callable,
   Dict,
@@ -15,7 +15,7 @@ import {
   Scope,
   Undefined,
   type Value,
-} from './values/value.ts';
+} from '../values/value.ts';
 
 /** Ansible’s own kind of undefined can be asked for anything; an empty one cannot. */
 function strict(value: Undefined): Undefined {

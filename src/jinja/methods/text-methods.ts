@@ -1,11 +1,10 @@
-import { lettersOf, SPACES } from './letters.ts';
-import { bind, defined, integer, string } from '../arguments.ts';
+import { lettersOf, SPACES, trimmedEnd } from '../text/letters.ts';
+import { bind, defined, integer, string } from '../values/arguments.ts';
 import type { Budget } from '../budget.ts';
 import { formatted } from './format-method.ts';
-import { trimmedEnd } from '../syntax/lexer.ts';
 import { TemplateMistake } from '../mistake.ts';
 import { itemsOf } from '../values/operators.ts';
-import { typeName } from './python-text.ts';
+import { typeName } from '../values/python-text.ts';
 import { List, type Arguments, type Value } from '../values/value.ts';
 
 type TextMethod = (text: string, given: Arguments, budget: Budget) => Value;

@@ -1,11 +1,11 @@
-import { quoted } from './text/quoted.ts';
-import { bind, integer } from './arguments.ts';
-import type { Budget } from './budget.ts';
-import { TemplateMistake, notSupported } from './mistake.ts';
-import { compareOrder, hashable, itemsOf, sameValue } from './values/operators.ts';
-import { typeName } from './text/python-text.ts';
-import { TEXT_METHODS } from './text/text-methods.ts';
-import { Callable, Dict, List, Undefined, type Arguments, type Value } from './values/value.ts';
+import { quoted } from '../text/quoted.ts';
+import { bind, integer } from '../values/arguments.ts';
+import type { Budget } from '../budget.ts';
+import { TemplateMistake, notSupported } from '../mistake.ts';
+import { compareOrder, hashable, itemsOf, sameValue } from '../values/operators.ts';
+import { typeName } from '../values/python-text.ts';
+import { TEXT_METHODS } from './text-methods.ts';
+import { Callable, Dict, List, Undefined, type Arguments, type Value } from '../values/value.ts';
 
 type DictMethod = (dict: Dict, given: Arguments, budget: Budget) => Value;
 type ListMethod = (list: List, given: Arguments, budget: Budget) => Value;

@@ -1,9 +1,9 @@
-import { lettersOf } from './letters.ts';
+import { lettersOf } from '../text/letters.ts';
 import type { Budget } from '../budget.ts';
 import { TemplateMistake, notSupported } from '../mistake.ts';
 import { reprOf, textOf, typeName } from './python-text.ts';
-import { fixedDigits } from '../values/rounding.ts';
-import { Dict, List, type Value } from '../values/value.ts';
+import { fixedDigits } from './rounding.ts';
+import { Dict, List, type Value } from './value.ts';
 
 const FIELD = /%(?:\(([^)]*)\))?([-+ 0#]*)(\d{0,4})(?:\.(\d{0,3}))?[hlL]?([\s\S]?)/g;
 

@@ -1,7 +1,7 @@
-import { TemplateMistake } from './mistake.ts';
-import { numberOf } from './values/operators.ts';
-import { typeName } from './text/python-text.ts';
-import { Undefined, type Arguments, type Value } from './values/value.ts';
+import { TemplateMistake } from '../mistake.ts';
+import { numberOf } from './operators.ts';
+import { typeName } from './python-text.ts';
+import { Undefined, type Arguments, type Value } from './value.ts';
 
 /**
  * Gives each parameter its argument, by place or by name; undefined where none was given.

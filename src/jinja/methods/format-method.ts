@@ -1,8 +1,8 @@
-import { lettersOf } from './letters.ts';
+import { lettersOf } from '../text/letters.ts';
 import type { Budget } from '../budget.ts';
 import { TemplateMistake, notSupported } from '../mistake.ts';
 import { numberOf } from '../values/operators.ts';
-import { textOf } from './python-text.ts';
+import { textOf } from '../values/python-text.ts';
 import { fixedDigits } from '../values/rounding.ts';
 import type { Arguments, Value } from '../values/value.ts';
 

@@ -1,8 +1,8 @@
 import type { Budget } from '../budget.ts';
 import { TemplateMistake } from '../mistake.ts';
-import { compareOrder } from '../values/operators.ts';
+import { compareOrder } from './operators.ts';
 import { floatText, typeName } from './python-text.ts';
-import { Dict, List, Undefined, type Value } from '../values/value.ts';
+import { Dict, List, Undefined, type Value } from './value.ts';
 
 export interface JsonStyle {
   /** Spaces a level; null for one line. */
