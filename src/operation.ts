@@ -83,7 +83,7 @@ export async function execute(
     if (refusal) return finish(failedIfBegun({ ...refusedEnd(refusal), plan: current }, desired, run.journal), before);
 
     run.emit({ kind: 'planned', plan: current });
-    const end = await applyAndVerify({ approved, current }, desired, run, hold.lost, ports);
+    const end = await applyAndVerify({ approved, current }, { desired, observed: before }, run, hold.lost, ports);
     if (isEmpty(current)) return finish(end, before);
     const after = await observe(desired, ports.nodes);
     return finish(withLoss(end, lostData(current, before, after)), after);

@@ -3,6 +3,7 @@ import type { DesiredCluster, DesiredNode } from '../src/domain/desired.ts';
 import { DIRECTIVES, SECRET_DIRECTIVES } from '../src/domain/redis/directives.ts';
 import { DEFAULT_LIMITS } from '../src/domain/limits.ts';
 import type { FileFacts, HostFacts, ReachableNode, RedisUp, UnitFacts, UnreachableNode } from '../src/domain/facts.ts';
+import { askedToAnnounce } from '../src/domain/replication/known-nodes.ts';
 import type { MasterLink } from '../src/domain/replication/view.ts';
 import { quoteArgument } from '../src/domain/redis/arguments.ts';
 import { RedisConf } from '../src/domain/redis/redis-conf.ts';
@@ -196,6 +197,7 @@ export function redis(node: DesiredNode, change: Partial<RedisUp> = {}): RedisUp
     connectedClients: 4,
     persistence: { rdbLastSaveOk: true, rdbSaveInProgress: false, aofEnabled: false, aofLastWriteOk: true },
     syncs: { full: 2, partialOk: 0, partialErr: 0 },
+    resolved: new Map(),
     failoverInProgress: false,
     configuration: configurationOf(node.redisConf.content),
     ...(masterauth === undefined ? {} : { masterauth: new Secret(masterauth) }),
@@ -228,7 +230,15 @@ export interface Seen {
 
 export function masterFacts(node: DesiredNode, { redis: of = {}, host: on = {} }: Seen = {}): ReachableNode {
   const { name, address, redisPort } = node;
-  return { reachable: true, name, address, redisPort, host: host(node, null, on), redis: redis(node, of) };
+  return {
+    reachable: true,
+    name,
+    address,
+    redisPort,
+    asked: askedToAnnounce(node),
+    host: host(node, null, on),
+    redis: redis(node, of),
+  };
 }
 
 export function replicaFacts(node: DesiredNode, { redis: of = {}, host: on = {} }: Seen = {}): ReachableNode {
@@ -246,6 +256,7 @@ export function stoppedFacts(node: DesiredNode, master: Endpoint, on: Partial<Ho
     name,
     address,
     redisPort,
+    asked: askedToAnnounce(node),
     host: host(node, master, { unit: stopped, dataDirectoryWritable: 'unknown', ...on }),
     redis: { state: 'down', reason: 'nothing listens' },
   };
@@ -272,8 +283,17 @@ export function bareFacts(node: DesiredNode): ReachableNode {
 }
 
 export function unreachable(node: DesiredNode): UnreachableNode {
-  const { name, address } = node;
-  return { reachable: false, name, address, code: 'SSH_TIMEOUT', reason: 'it did not answer', hint: 'Is it up?' };
+  const { name, address, redisPort } = node;
+  return {
+    reachable: false,
+    name,
+    address,
+    redisPort,
+    asked: askedToAnnounce(node),
+    code: 'SSH_TIMEOUT',
+    reason: 'it did not answer',
+    hint: 'Is it up?',
+  };
 }
 
 /** A healthy cluster: the first node is the master of the others. */

@@ -1,6 +1,8 @@
 import { movesMaster, type Action } from '../domain/action.ts';
 import type { DesiredCluster, DesiredNode } from '../domain/desired.ts';
 import { RedisopsError, asRedisopsError } from '../domain/error.ts';
+import type { NodeFacts } from '../domain/facts.ts';
+import { everyNode, identitiesOf } from '../domain/replication/known-nodes.ts';
 import type { Emit } from '../domain/run/event.ts';
 import { actionsOf, type Plan, type Wave } from '../domain/plan.ts';
 import type { NodeRecap } from '../domain/run/run.ts';
@@ -9,7 +11,7 @@ import { REAL_PACE, stopped, type Pace } from './node/await-condition.ts';
 import { applyAction } from './apply-action.ts';
 import { NO_GUARD_DISABLED, type Guard } from './node/guards.ts';
 import { recapOf, type StepEnd } from './recap.ts';
-import type { Keeping } from './node/step.ts';
+import type { Step } from './node/step.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { JournalEntry } from '../domain/run/journal.ts';
 import type { Nodes } from '../ports/nodes.ts';
@@ -20,7 +22,7 @@ export interface Watch {
   record(entry: JournalEntry): Promise<void>;
   clock: Clock;
   verify(): Promise<Verification>;
-  keeping?: Keeping;
+  keeping?: NonNullable<Step['keeping']>;
   /** The nodes’ lock is lost: at once, nothing further begins, and nobody waits on. */
   lost?: AbortSignal;
   /** The run should end at its next safe point. */
@@ -33,6 +35,14 @@ export interface Applied {
   /** The nodes on which not all was done that the plan wanted of them, their files’ roles aside. */
   unfinished: ReadonlySet<string>;
 }
+
+/** What the plan was made from. */
+export interface Planned {
+  desired: DesiredCluster;
+  observed: readonly NodeFacts[];
+}
+
+interface Options extends Pick<Step, 'pace' | 'disabledGuards' | 'identities'> {}
 
 interface PlannedStep {
   number: number;
@@ -48,7 +58,7 @@ interface PlannedStep {
  */
 export async function applyPlan(
   plan: Plan,
-  desired: DesiredCluster,
+  { desired, observed }: Planned,
   nodes: Nodes,
   watch: Watch,
   pace: Pace = REAL_PACE,
@@ -56,7 +66,11 @@ export async function applyPlan(
 ): Promise<Applied> {
   const [blocker] = plan.blockers;
   if (blocker) throw new RedisopsError(blocker.code, blocker.message, { hint: blocker.hint });
-  const run = new PlanRun(plan, desired, nodes, watch, { pace, disabledGuards });
+  const run = new PlanRun(plan, desired, nodes, watch, {
+    pace,
+    disabledGuards,
+    identities: identitiesOf(everyNode(desired.nodes, observed)),
+  });
   for (const index of run.waves.keys()) await run.applyWave(index);
   return run.result();
 }
@@ -68,7 +82,7 @@ class PlanRun {
   readonly #nodes: Nodes;
   readonly #watch: Watch;
   readonly #pace: Pace;
-  readonly #disabledGuards: ReadonlySet<Guard>;
+  readonly #options: Options;
   readonly #ended: { node: string; end: StepEnd }[] = [];
   /** Numbers of the steps that ended well. */
   readonly #done = new Set<number>();
@@ -77,19 +91,13 @@ class PlanRun {
   /** Ends the wave that is carried out, and its waiting. */
   #signal = new AbortController().signal;
 
-  constructor(
-    plan: Plan,
-    desired: DesiredCluster,
-    nodes: Nodes,
-    watch: Watch,
-    { pace, disabledGuards }: { pace: Pace; disabledGuards: ReadonlySet<Guard> },
-  ) {
+  constructor(plan: Plan, desired: DesiredCluster, nodes: Nodes, watch: Watch, options: Options) {
     this.#plan = plan;
     this.#desired = desired;
     this.#nodes = nodes;
     this.#watch = watch;
-    this.#pace = pace;
-    this.#disabledGuards = disabledGuards;
+    this.#pace = options.pace;
+    this.#options = options;
     this.waves = numbered(plan.waves);
     this.#count = this.waves.flat().length;
   }
@@ -176,10 +184,9 @@ class PlanRun {
       session,
       desired: this.#desired,
       nodes: this.#nodes,
-      pace: this.#pace,
+      ...this.#options,
       stop: this.#signal,
       stopUntouched: this.#ends(),
-      disabledGuards: this.#disabledGuards,
       ...(this.#watch.keeping ? { keeping: this.#watch.keeping } : {}),
       verify: () => this.#watch.verify(),
       progress: (progress) => this.#watch.emit({ kind: 'step-progress', ...place, progress }),

@@ -1,6 +1,7 @@
-import { sameAddress } from '../domain/address.ts';
 import type { DesiredCluster, DesiredNode } from '../domain/desired.ts';
 import type { NodeFacts, ReachableNode, RedisUp } from '../domain/facts.ts';
+import type { Identities } from '../domain/replication/identity.ts';
+import { identitiesOf } from '../domain/replication/known-nodes.ts';
 import { worst, type Judgement, type Reason, type Verdict } from '../domain/verdict.ts';
 
 /** A replica is asked for a sign of life every 10 s (repl-ping-replica-period), give or take. */
@@ -63,19 +64,20 @@ function judgeReplication(desired: DesiredCluster, observed: readonly NodeFacts[
       },
     ];
   }
+  const identities = identitiesOf(observed);
   const node = desired.nodes.find(({ name }) => name === master.facts.name);
   if (!node) return [];
   return running
     .filter(({ redis }) => redis.role === 'replica')
-    .flatMap(({ facts, redis }) => judgeReplica(facts, redis, node, master.redis));
+    .flatMap(({ facts, redis }) => judgeReplica(facts, redis, { node, redis: master.redis }, identities));
 }
 
 /** Both ends: the master’s “online” proves nothing. */
 function judgeReplica(
   facts: ReachableNode,
   redis: RedisUp,
-  masterNode: DesiredNode,
-  master: RedisUp,
+  { node: masterNode, redis: master }: { node: DesiredNode; redis: RedisUp },
+  identities: Identities,
 ): readonly Finding[] {
   const { name } = facts;
   const degraded = (code: Finding['code'], message: string): Finding => ({
@@ -85,7 +87,7 @@ function judgeReplica(
     message,
   });
   const link = redis.master;
-  if (!link || !sameAddress(link.host, masterNode.address) || link.port !== masterNode.redisPort)
+  if (!link || identities.nodeAt(link, name) !== masterNode.name)
     return [
       degraded(
         'REPLICA_LINK_DOWN',
@@ -96,9 +98,7 @@ function judgeReplica(
     const how = link.syncInProgress ? 'a synchronisation is under way' : `state ${link.state}`;
     return [degraded('REPLICA_LINK_DOWN', `${name} has no link to ${masterNode.name}: ${how}.`)];
   }
-  const seen = master.replicas.find(
-    ({ address, port }) => sameAddress(address, facts.address) && port === facts.redisPort,
-  );
+  const seen = identities.listedAs(name, master.replicas, masterNode.name);
   return [
     ...(link.lastIoSeconds !== null && link.lastIoSeconds > SILENT_SECONDS
       ? [degraded('REPLICA_LAGS', `${name} heard nothing from ${masterNode.name} for ${link.lastIoSeconds} s.`)]

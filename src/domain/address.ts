@@ -1,10 +1,21 @@
-/** Whether two addresses are the same one: IPv6 has several ways to write each. */
+/** Whether two hosts are spelt alike: IPv6 has several ways to write each address, and names have no case. */
 export function sameAddress(one: string, other: string): boolean {
   return canonicalAddress(one) === canonicalAddress(other);
 }
 
-function canonicalAddress(address: string): string {
-  const lower = address.toLowerCase();
-  const url = `http://[${lower}]`;
-  return lower.includes(':') && URL.canParse(url) ? new URL(url).hostname : lower;
+/** Whether it is an IP address; a host name is not. */
+export function isIpAddress(host: string): boolean {
+  return host.includes(':') || /^\d+(?:\.\d+){3}$/.test(host);
+}
+
+/** IPv6 as URLs have it, without brackets; IPv4 that is mapped into IPv6 as IPv4; names in lower case. */
+export function canonicalAddress(host: string): string {
+  const bare = host.toLowerCase().replace(/^\[(.*)\]$/, '$1');
+  const url = `http://[${bare}]`;
+  if (!bare.includes(':') || !URL.canParse(url)) return bare.replace(/(?<=.)\.$/, '');
+  const address = new URL(url).hostname.slice(1, -1);
+  const [, high, low] = /^::ffff:([\da-f]{1,4}):([\da-f]{1,4})$/.exec(address) ?? [];
+  if (high === undefined || low === undefined) return address;
+  const words = [high, low].map((word) => Number.parseInt(word, 16));
+  return words.flatMap((word) => [word >> 8, word & 0xff]).join('.');
 }

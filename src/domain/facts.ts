@@ -3,27 +3,32 @@ import type { DataFile } from './redis/data-file.ts';
 import type { Dataset } from './redis/dataset.ts';
 import { RedisConf } from './redis/redis-conf.ts';
 import type { Remain } from './redis/remains.ts';
+import type { Announced, ResolvedNames } from './replication/identity.ts';
 import type { ReplicationView } from './replication/view.ts';
 import type { Secret, SensitiveText } from './secret.ts';
 
 /** What was read of one node. A node that could not be read is not healthy and not absent. */
 export type NodeFacts = ReachableNode | UnreachableNode;
 
-export interface UnreachableNode {
-  reachable: false;
+/** Whose reading it is. */
+interface OfNode {
   name: string;
   address: string;
+  redisPort: number;
+  /** What Git has it announce. */
+  asked: Announced;
+}
+
+export interface UnreachableNode extends OfNode {
+  reachable: false;
   code: Code;
   reason: string;
   /** What to look at, by those who know the code. */
   hint: string | null;
 }
 
-export interface ReachableNode {
+export interface ReachableNode extends OfNode {
   reachable: true;
-  name: string;
-  address: string;
-  redisPort: number;
   host: HostFacts;
   redis: RedisFacts;
 }
@@ -164,6 +169,8 @@ export interface RedisUp extends ReplicationView, Dataset {
   /** INFO stats counters: sync_full, sync_partial_ok, sync_partial_err. */
   syncs: { full: number; partialOk: number; partialErr: number };
   failoverInProgress: boolean;
+  /** Addresses of the host names that it names its master and its replicas by. */
+  resolved: ResolvedNames;
   /** CONFIG GET of the directives that the desired state names and of a fixed list; never of secrets. */
   configuration: ReadonlyMap<string, string>;
   /** Whether it takes a directive while it runs, by its own word; of those that run otherwise than Git asks. */

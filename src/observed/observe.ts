@@ -3,6 +3,7 @@ import { RedisopsError, asRedisopsError } from '../domain/error.ts';
 import type { HostFacts, NodeFacts, RedisFacts } from '../domain/facts.ts';
 import { didYouMean } from '../domain/nearest.ts';
 import { readHost, readLog, writableBy, type HostReading } from './host-facts.ts';
+import { askedToAnnounce } from '../domain/replication/known-nodes.ts';
 import { certainlyDown, readRedis } from './read-redis.ts';
 import { unreadable } from './redis-up.ts';
 import { within } from './within.ts';
@@ -34,13 +35,14 @@ export async function observeNode(desired: DesiredCluster, name: string, nodes: 
 
 async function observeOne(desired: DesiredCluster, node: DesiredNode, nodes: Nodes): Promise<NodeFacts> {
   const { name, address, redisPort } = node;
+  const ofNode = { name, address, redisPort, asked: askedToAnnounce(node) };
   try {
     const reading = readNode(desired, node, nodes);
     const { host, redis } = await within(NODE_LIMIT_MS, reading, () => silent(node));
-    return { reachable: true, name, address, redisPort, host, redis };
+    return { ...ofNode, reachable: true, host, redis };
   } catch (thrown) {
     const { code, message, hint } = asRedisopsError(thrown);
-    return { reachable: false, name, address, code, reason: message, hint };
+    return { ...ofNode, reachable: false, code, reason: message, hint };
   }
 }
 

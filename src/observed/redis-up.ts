@@ -72,6 +72,8 @@ function read(replies: RedisReplies): RedisUp | RedisUnreadable {
       partialOk: info.number('sync_partial_ok'),
       partialErr: info.number('sync_partial_err'),
     },
+    // Which names there are, only these replies say: the node is asked afterwards.
+    resolved: new Map(),
     failoverInProgress: info.text('master_failover_state') !== 'no-failover',
     configuration: new Map([...configuration].filter(([name]) => !SECRET_DIRECTIVES.has(name))),
     ...(masterauth === '' ? {} : { masterauth: new Secret(masterauth) }),

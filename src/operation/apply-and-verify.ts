@@ -1,4 +1,4 @@
-import { applyPlan, type Watch } from '../apply/apply-plan.ts';
+import { applyPlan, type Planned, type Watch } from '../apply/apply-plan.ts';
 import { addedRecaps, journalRecap } from '../apply/recap.ts';
 import type { DesiredCluster } from '../domain/desired.ts';
 import { actionsOf, isEmpty, type Plan } from '../domain/plan.ts';
@@ -9,7 +9,7 @@ import { verify } from '../verify/verify.ts';
 import { putBack } from './put-back.ts';
 import { couldNotPutBack, failedEnd, lostHold, namesOf, verifiedEnd, type End } from './run-end.ts';
 import type { OperationPorts, Run } from './run.ts';
-import { previousMaster } from './staleness.ts';
+import { previousMasterOf } from './staleness.ts';
 
 /** The approved plan, and the one that runs: the same, or what is left of it. */
 export interface Plans {
@@ -20,7 +20,7 @@ export interface Plans {
 /** Applies the plan. On failure it puts back what was left half done; on success it verifies the cluster by a write. */
 export async function applyAndVerify(
   { approved, current }: Plans,
-  desired: DesiredCluster,
+  { desired, observed }: Planned,
   run: Run,
   lost: AbortSignal,
   ports: OperationPorts,
@@ -28,10 +28,10 @@ export async function applyAndVerify(
   const journal = [...run.journal];
   const watch = watchOf(run, journal, desired, lost, ports);
   const stop = run.stop ? { stop: run.stop } : {};
-  const applied = await applyPlan(current, desired, ports.nodes, { ...watch, ...stop });
+  const applied = await applyPlan(current, { desired, observed }, ports.nodes, { ...watch, ...stop });
   const recap = addedRecaps(journalRecap(namesOf(desired), run.journal), applied.recap);
   if (applied.failure) {
-    const failed = { approved, applied, journal, home: previousMaster(approved) };
+    const failed = { approved, applied, journal, previousMaster: previousMasterOf(approved) };
     const back = await putBack(failed, desired, ports, watch).catch(couldNotPutBack);
     const end = lostHold(failedEnd(applied.failure, back), lost);
     return { ...end, plan: current, recap, backups: await backupsOf(approved, run.id, ports) };

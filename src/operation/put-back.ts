@@ -30,15 +30,15 @@ export interface FailedRun {
   /** All steps of the run. */
   journal: readonly JournalEntry[];
   /** The master before it, where the plan moves that role. */
-  home: string | null;
+  previousMaster: string | null;
 }
 
 /**
  * After a failure: the nodes that the run left half done get their previous files back, and a Redis that runs by them;
- * the master’s role goes home. Null where there is nothing to put back.
+ * the previous master gets its role back. Null where there is nothing to put back.
  */
 export async function putBack(
-  { approved, applied, journal, home }: FailedRun,
+  { approved, applied, journal, previousMaster }: FailedRun,
   desired: DesiredCluster,
   { nodes, reachMs = 0 }: { nodes: Nodes; reachMs?: number },
   watch: Omit<Watch, 'stop'>,
@@ -47,7 +47,7 @@ export async function putBack(
   const isChange = approved.goal.kind === 'converge' || approved.goal.kind === 'rollback';
   if (!isChange || watch.lost?.aborted) return null;
   const observed = await observeSettled(desired, nodes, reachMs);
-  const left = await leftBehind({ approved, applied, journal, home }, desired, observed, nodes);
+  const left = await leftBehind({ approved, applied, journal, previousMaster }, desired, observed, nodes);
   const before = clusterBefore(desired, observed, left);
   const plan = planPutBack(approved, before, observed, left);
   const [blocker] = plan.blockers;
@@ -56,7 +56,7 @@ export async function putBack(
 
   const names = [...left.halfDone.keys()].filter((name) => actionsOf(plan).some(({ node }) => node === name));
   watch.emit({ kind: 'putting-back', nodes: names, plan });
-  const { failure, unfinished } = await applyPlan(plan, before, nodes, watch);
+  const { failure, unfinished } = await applyPlan(plan, { desired: before, observed }, nodes, watch);
   return {
     nodes: names.filter((name) => !unfinished.has(name)),
     failure: failure && failure.error.message,
@@ -64,7 +64,7 @@ export async function putBack(
 }
 
 async function leftBehind(
-  { approved, applied, journal, home }: FailedRun,
+  { approved, applied, journal, previousMaster }: FailedRun,
   desired: DesiredCluster,
   observed: readonly NodeFacts[],
   nodes: Nodes,
@@ -79,7 +79,7 @@ async function leftBehind(
     if (facts?.reachable) halfDone.set(node.name, await previousFiles(node, facts, approved, desired, nodes));
   }
   const done = desired.nodes.map(({ name }) => name).filter((name) => !applied.unfinished.has(name));
-  return { halfDone, done: new Set(done), home };
+  return { halfDone, done: new Set(done), previousMaster };
 }
 
 /** A node whose Redis did not run has no state to go back to: what its files said then was started by nobody. */

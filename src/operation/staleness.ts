@@ -23,12 +23,12 @@ export function planAgain(
     if (rest) return rest;
   }
   // The worker may have died while the role was on a replica.
-  const home = begun && handsBack(approved) ? previousMaster(approved) : null;
-  return makePlan(goal, desired, observed, { home, begun });
+  const previousMaster = begun && handsBack(approved) ? previousMasterOf(approved) : null;
+  return makePlan(goal, desired, observed, { previousMaster, begun });
 }
 
 /** The master before the run, where the plan moves that role. */
-export function previousMaster(approved: Plan): string | null {
+export function previousMasterOf(approved: Plan): string | null {
   return actionsOf(approved).some(movesMaster) ? approved.topology.master : null;
 }
 

@@ -4,7 +4,7 @@ import type { ResyncGoal } from '../domain/run/goal.ts';
 import type { Plan } from '../domain/plan.ts';
 import { awaitLink } from './synchronise/await-link.ts';
 import { finished } from './make-plan.ts';
-import { endpointOf, pairNamed } from './synchronise/resync.ts';
+import { masterEndpointOf, pairNamed } from './synchronise/resync.ts';
 import { rolesOf } from './roles/topology.ts';
 
 /**
@@ -19,7 +19,7 @@ export function finishResync(
 ): Plan | null {
   const roles = rolesOf(desired, observed);
   const pair = pairNamed(goal.node, roles);
-  const master = endpointOf(pair);
+  const master = masterEndpointOf(pair);
   const link = pair.redis?.master;
   if (!master || !link || (link.up && !stepEnded)) return null;
   return finished(goal, desired, roles, {

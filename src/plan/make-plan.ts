@@ -10,7 +10,7 @@ import { planResync } from './synchronise/resync.ts';
 import { rolesOf, type Roles } from './roles/topology.ts';
 
 /**
- * What would be done for a goal, from what Git asks and what was seen. Pure: the same input gives the same digest. `home`
+ * What would be done for a goal, from what Git asks and what was seen. Pure: the same input gives the same digest. `previousMaster`
  * is where a run that goes on takes the master’s role back to. Once a run has begun, what nodes lack no longer stands against
  * it: the step that needs it fails, and its node is put back.
  * @throws UNKNOWN_NODE for a goal that names a node that is not there.
@@ -19,10 +19,10 @@ export function makePlan(
   goal: Goal,
   desired: DesiredCluster,
   observed: readonly NodeFacts[],
-  options: { home?: string | null; begun?: boolean } = {},
+  options: { previousMaster?: string | null; begun?: boolean } = {},
 ): Plan {
   const roles = rolesOf(desired, observed);
-  const { waves, blockers, risks } = draft(goal, desired, roles, options.home ?? null);
+  const { waves, blockers, risks } = draft(goal, desired, roles, options.previousMaster ?? null);
   const needs = preflight(waves, desired, roles);
   return finished(goal, desired, roles, {
     waves,
@@ -35,12 +35,12 @@ function draft(
   goal: Goal,
   desired: DesiredCluster,
   roles: Roles,
-  home: string | null,
+  previousMaster: string | null,
 ): Pick<Plan, 'waves' | 'blockers' | 'risks'> {
   switch (goal.kind) {
     case 'converge':
     case 'rollback':
-      return planConverge(desired, roles, home);
+      return planConverge(desired, roles, previousMaster);
     case 'resync':
       return planResync(goal, desired, roles);
     case 'purge':

@@ -21,7 +21,7 @@ export interface LeftBehind {
   /** The nodes on which all is done that it wanted. */
   done: ReadonlySet<string>;
   /** The master before it, where the run may have moved that role. */
-  home: string | null;
+  previousMaster: string | null;
 }
 
 /**
@@ -59,7 +59,7 @@ export function planPutBack(
   left: LeftBehind,
 ): Plan {
   const roles = rolesOf(before, observed);
-  const { waves, blockers, risks } = planConverge(before, roles, left.home);
+  const { waves, blockers, risks } = planConverge(before, roles, left.previousMaster);
   const named = (name: string | null) => name === null || left.halfDone.has(name);
   return finished(failed.goal, before, roles, {
     waves: undoing(waves, left),
@@ -107,7 +107,7 @@ function asBefore(node: DesiredNode, observed: readonly NodeFacts[], { halfDone,
  * A role that moved is followed by every node, and by every file: of what those of other nodes say, nothing else is new. A
  * node that was not reached when the role moved follows its old master still.
  */
-function undoing(waves: readonly Wave[], { halfDone, done, home }: LeftBehind): readonly Wave[] {
+function undoing(waves: readonly Wave[], { halfDone, done, previousMaster }: LeftBehind): readonly Wave[] {
   const isHandedOver = waves.some(({ actions }) => actions.some(movesMaster));
   // What would give up keys is left as it is.
   const giving = waves.flatMap(({ actions }) =>
@@ -117,7 +117,7 @@ function undoing(waves: readonly Wave[], { halfDone, done, home }: LeftBehind): 
     const { kind, node } = action;
     if (giving.includes(node)) return false;
     if (movesMaster(action)) return true;
-    if (home !== null && (kind === 'replicate' || kind === 'await-link')) return true;
+    if (previousMaster !== null && (kind === 'replicate' || kind === 'await-link')) return true;
     if (kind === 'write-file' && (isHandedOver || done.has(node))) return true;
     return halfDone.has(node) && UNDONE[kind];
   };

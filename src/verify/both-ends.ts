@@ -1,7 +1,8 @@
 import type { DesiredNode } from '../domain/desired.ts';
 import type { Fault } from './fault.ts';
+import type { Identities } from '../domain/replication/identity.ts';
 import type { ReplicationView } from '../domain/replication/view.ts';
-import type { FailedLook, Look, ReadLook } from './look-at.ts';
+import { identitiesIn, type FailedLook, type Look, type ReadLook } from './look-at.ts';
 
 /** Beyond the ping that the master sends each `repl-ping-replica-period` seconds. */
 const SILENCE_BEYOND_PING_SECONDS = 5;
@@ -26,7 +27,8 @@ export function bothEnds(looks: readonly Look[]): BothEnds {
   if (!master || masters.length > 1)
     return { master: null, replicas, faults: [...unreadable, masterFault(masters, unreadable.length)] };
   const loading = master.view.loading ? [downFault(master.node, 'is loading its data')] : [];
-  const faults = replicas.flatMap((replica) => replicaFaults(replica.node, replica.view, master.node, master.view));
+  const identities = identitiesIn(looks);
+  const faults = replicas.flatMap((replica) => replicaFaults(replica, master, identities));
   return { master, replicas, faults: [...unreadable, ...loading, ...faults] };
 }
 
@@ -49,15 +51,14 @@ function downFault({ name }: DesiredNode, what: string): Fault {
 }
 
 function replicaFaults(
-  node: DesiredNode,
-  view: ReplicationView,
-  master: DesiredNode,
-  seenThere: ReplicationView,
+  { node, view }: ReadLook,
+  { node: master, view: seenThere }: ReadLook,
+  identities: Identities,
 ): Fault[] {
-  const down = linkFault(node, view, master);
+  const down = linkFault(node, view, master, identities);
   if (down) return [degraded('REPLICA_LINK_DOWN', node, down)];
   const faults: Fault[] = [];
-  const listed = seenThere.replicas.find(({ address, port }) => isNode(node, address, port));
+  const listed = identities.listedAs(node.name, seenThere.replicas, master.name);
   if (listed?.state !== 'online') {
     const as = listed ? `as ${listed.state}` : 'not at all';
     faults.push(degraded('REPLICA_NOT_SEEN', node, `is listed by ${master.name} ${as}.`));
@@ -70,9 +71,14 @@ function replicaFaults(
 }
 
 /** What is wrong with the link, seen from the replica; null when it is up. */
-function linkFault(node: DesiredNode, { master: link, loading }: ReplicationView, master: DesiredNode): string | null {
+function linkFault(
+  node: DesiredNode,
+  { master: link, loading }: ReplicationView,
+  master: DesiredNode,
+  identities: Identities,
+): string | null {
   if (!link) return 'has no master.';
-  if (link.host !== master.address || link.port !== master.redisPort)
+  if (identities.nodeAt(link, node.name) !== master.name)
     return `follows ${link.host}:${link.port} and not ${master.name}.`;
   if (link.syncInProgress) return 'is still receiving a full synchronisation.';
   if (!link.up || link.state !== 'connected') return `has no link to ${master.name} (${link.state}).`;
@@ -85,12 +91,6 @@ function linkFault(node: DesiredNode, { master: link, loading }: ReplicationView
 
 function pingSeconds(node: DesiredNode): number {
   return Number(directive(node, 'repl-ping-replica-period') ?? DEFAULT_PING_SECONDS);
-}
-
-function isNode(node: DesiredNode, address: string, port: number): boolean {
-  const announcedAddress = directive(node, 'replica-announce-ip') ?? node.address;
-  const announcedPort = Number(directive(node, 'replica-announce-port') ?? node.redisPort);
-  return address === announcedAddress && port === announcedPort;
 }
 
 function directive({ redisConf }: DesiredNode, wanted: string): string | undefined {

@@ -1,8 +1,14 @@
 import type { DesiredCluster, DesiredNode } from '../domain/desired.ts';
-import { asRedisopsError, type RedisopsError } from '../domain/error.ts';
+import { RedisopsError, asRedisopsError } from '../domain/error.ts';
+import { settingsIn } from '../domain/redis/config-get.ts';
+import { Identities, type ResolvedNames } from '../domain/replication/identity.ts';
 import { Info } from '../domain/replication/info.ts';
+import { announcedIn, askedToAnnounce } from '../domain/replication/known-nodes.ts';
 import { replicationView, type ReplicationView } from '../domain/replication/view.ts';
+import { resolveNames } from '../observed/resolve-names.ts';
 import type { Nodes, RedisLink } from '../ports/nodes.ts';
+
+const SETTINGS = ['replica-announce-*', 'repl-ping-replica-period'];
 
 /** A node’s Redis as the verification sees it, with the connection that it goes on with. */
 export type Look = ReadLook | FailedLook;
@@ -12,6 +18,9 @@ export interface ReadLook {
   read: true;
   link: RedisLink;
   view: ReplicationView;
+  /** Of CONFIG GET, what tells who is who, and how often a master pings. */
+  settings: ReadonlyMap<string, string>;
+  resolved: ResolvedNames;
 }
 
 export interface FailedLook {
@@ -23,7 +32,11 @@ export interface FailedLook {
 export async function lookAt(node: DesiredNode, desired: DesiredCluster, nodes: Nodes): Promise<Look> {
   try {
     const session = await nodes.connect(node);
-    return await lookThrough(await session.redis(desired.password), node);
+    const link = await session.redis(desired.password);
+    return await closingOnFailure(link, async () => {
+      const [view, settings] = await Promise.all([readView(link), readSettings(link)]);
+      return { node, read: true, link, view, settings, resolved: await resolveNames(session, view) };
+    });
   } catch (error) {
     return { node, read: false, error: asRedisopsError(error) };
   }
@@ -32,17 +45,34 @@ export async function lookAt(node: DesiredNode, desired: DesiredCluster, nodes: 
 /** Looks again, over the same connection. */
 export async function lookAgain(look: Look): Promise<Look> {
   if (!look.read) return look;
-  try {
-    return { ...look, view: await readView(look.link) };
-  } catch (error) {
-    look.link.close();
-    return { node: look.node, read: false, error: asRedisopsError(error) };
-  }
+  const { node, link } = look;
+  return closingOnFailure(link, async () => ({ ...look, view: await readView(link) })).catch((error: unknown) => ({
+    node,
+    read: false,
+    error: asRedisopsError(error),
+  }));
 }
 
-async function lookThrough(link: RedisLink, node: DesiredNode): Promise<Look> {
+/** What the looked at are known by. */
+export function identitiesIn(looks: readonly Look[]): Identities {
+  return new Identities(
+    looks.map((look) => {
+      const { name, address, redisPort } = look.node;
+      return {
+        name,
+        address,
+        redisPort,
+        asked: askedToAnnounce(look.node),
+        announced: look.read ? announcedIn(look.settings) : null,
+        resolved: look.read ? look.resolved : new Map(),
+      };
+    }),
+  );
+}
+
+async function closingOnFailure<T>(link: RedisLink, use: () => Promise<T>): Promise<T> {
   try {
-    return { node, read: true, link, view: await readView(link) };
+    return await use();
   } catch (error) {
     link.close();
     throw error;
@@ -52,4 +82,15 @@ async function lookThrough(link: RedisLink, node: DesiredNode): Promise<Look> {
 async function readView(link: RedisLink): Promise<ReplicationView> {
   const [info, role] = await Promise.all([link.command('INFO'), link.command('ROLE')]);
   return replicationView(new Info(info), role);
+}
+
+/** A pattern each: before 7.0, CONFIG GET takes one. A Redis that refuses CONFIG is probed all the same. */
+async function readSettings(link: RedisLink): Promise<ReadonlyMap<string, string>> {
+  const replies = await Promise.all(SETTINGS.map((pattern) => link.command('CONFIG', 'GET', pattern).catch(refused)));
+  return new Map(replies.flatMap((reply) => [...settingsIn(reply)]));
+}
+
+function refused(error: unknown): null {
+  if (error instanceof RedisopsError && error.code === 'REDIS_ERROR') return null;
+  throw error;
 }

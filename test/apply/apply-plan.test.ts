@@ -17,6 +17,7 @@ function infoUnder(host: string, isMaster: boolean): string {
 }
 
 const NAMES = ['redis-01', 'redis-02', 'redis-03'];
+const PLANNED = { desired: desiredCluster(NAMES), observed: [] };
 const FAILED = { status: 1, stdout: '', stderr: 'Failed to reload: AUTH canary\n' };
 
 async function applied(plan: Plan, runs: Runs, stop?: AbortSignal) {
@@ -29,7 +30,7 @@ async function applied(plan: Plan, runs: Runs, stop?: AbortSignal) {
     verify: () => Promise.resolve(HEALTHY),
     ...(stop ? { stop } : {}),
   };
-  const result = await applyPlan(plan, desiredCluster(NAMES), fakeNodes(runs), watch, fakePace());
+  const result = await applyPlan(plan, PLANNED, fakeNodes(runs), watch, fakePace());
   return { ...result, events, journal };
 }
 
@@ -124,13 +125,7 @@ describe('applyPlan', () => {
       touched.push(node);
       return DONE;
     });
-    const { failure } = await applyPlan(
-      planOf([[reload('redis-01')]]),
-      desiredCluster(NAMES),
-      nodes,
-      watch,
-      fakePace(),
-    );
+    const { failure } = await applyPlan(planOf([[reload('redis-01')]]), PLANNED, nodes, watch, fakePace());
     expect(failure?.error.code).toBe('STOPPED');
     expect(touched).toEqual([]);
   });
@@ -169,7 +164,7 @@ describe('applyPlan', () => {
     );
     // Files stand for themselves: any step does for that wave, and for the restart after it.
     const waves = [[handOver], [reload('redis-01'), reload('redis-02')], [reload('redis-03')], [reload('redis-03')]];
-    const { failure } = await applyPlan(planOf(waves), desiredCluster(NAMES), nodes, watch, fakePace());
+    const { failure } = await applyPlan(planOf(waves), PLANNED, nodes, watch, fakePace());
     expect(failure?.error.code).toBe('STOPPED');
     expect(touched.toSorted()).toEqual(reloaded);
   });
@@ -199,7 +194,7 @@ describe('applyPlan', () => {
       },
     );
     const handOver: Action = { ...reload('redis-01'), kind: 'hand-over', to };
-    const { failure } = await applyPlan(planOf([[handOver]]), desiredCluster(NAMES), nodes, watch, fakePace());
+    const { failure } = await applyPlan(planOf([[handOver]]), PLANNED, nodes, watch, fakePace());
     expect(failure?.error.code).toBe('STOPPED');
     expect(new Set(said)).toEqual(new Set(['CLIENT LIST TYPE replica']));
   });
@@ -222,7 +217,7 @@ describe('applyPlan', () => {
       return DONE;
     });
     const plan = planOf([[reload('redis-01')], [reload('redis-02')]]);
-    const { failure, recap } = await applyPlan(plan, desiredCluster(NAMES), nodes, watch);
+    const { failure, recap } = await applyPlan(plan, PLANNED, nodes, watch);
     expect(failure?.error.message).toBe('disk full');
     expect(touched).toEqual([]);
     expect(recap.map(({ failed, skipped }) => failed + skipped)).toEqual([1, 1, 0]);

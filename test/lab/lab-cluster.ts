@@ -117,7 +117,14 @@ export async function carryOut(
     ...(options.lost ? { lost: options.lost } : {}),
   };
   return {
-    ...(await applyPlan(plan, desired, nodes, watch, REAL_PACE, new Set(options.without))),
+    ...(await applyPlan(
+      plan,
+      { desired, observed: await observe(desired, nodes) },
+      nodes,
+      watch,
+      REAL_PACE,
+      new Set(options.without),
+    )),
     plan,
     events,
     journal,

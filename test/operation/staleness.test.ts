@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Plan } from '../../src/domain/plan.ts';
-import { planAgain, previousMaster, staleness } from '../../src/operation/staleness.ts';
+import { planAgain, previousMasterOf, staleness } from '../../src/operation/staleness.ts';
 import { desiredCluster, desiredNode, healthy, masterFacts, replicaFacts, unreachable } from '../builders.ts';
 import { planOf } from '../plan/look.ts';
 import { afterPlan } from '../plan/simulate.ts';
@@ -61,7 +61,7 @@ describe('previousMaster', () => {
   it('is the master whose role the plan moves, and else nobody', () => {
     const restart = healthy(desiredCluster(), { 'redis-01': { host: { dataDirectoryWritable: false } } });
     const moves = planOf(desiredCluster({ lines: ['databases 32'] }), restart);
-    expect(previousMaster(moves)).toBe('redis-01');
-    expect(previousMaster(approved)).toBeNull();
+    expect(previousMasterOf(moves)).toBe('redis-01');
+    expect(previousMasterOf(approved)).toBeNull();
   });
 });

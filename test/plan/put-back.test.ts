@@ -23,7 +23,11 @@ function brokenOff(desired: DesiredCluster, steps: number) {
       .filter(({ name }) => open.has(name) && done.some(({ node }) => node === name))
       .map((node) => [node.name, { redisConf: node.redisConf.content, dropIn: node.dropIn.content }]),
   );
-  const left: LeftBehind = { halfDone, done: new Set(NAMES.filter((name) => !open.has(name))), home: 'redis-01' };
+  const left: LeftBehind = {
+    halfDone,
+    done: new Set(NAMES.filter((name) => !open.has(name))),
+    previousMaster: 'redis-01',
+  };
   return { plan, seen, left };
 }
 

@@ -9,6 +9,7 @@ import type { Verification } from '../../src/domain/verification.ts';
 import { link } from '../builders.ts';
 
 const MASTER_ADDRESS = '10.0.0.123';
+const NOTHING_ANNOUNCED = { host: null, port: null };
 export const DIGEST = '3f9a1c2b4d5e6f708192a3b4c5d6e7f8091a2b3c4d5e6f708192a3b4c5d6e7f8';
 export const REVISION = '9c1f0e2d3b4a59687786a5b4c3d2e1f001122334';
 
@@ -86,6 +87,7 @@ export function redis(change: Partial<RedisUp> = {}): RedisUp {
     connectedClients: 4,
     persistence: { rdbLastSaveOk: true, rdbSaveInProgress: false, aofEnabled: false, aofLastWriteOk: true },
     syncs: { full: 2, partialOk: 0, partialErr: 0 },
+    resolved: new Map(),
     failoverInProgress: false,
     configuration: new Map([
       ['save', ''],
@@ -105,7 +107,7 @@ export function redis(change: Partial<RedisUp> = {}): RedisUp {
 }
 
 export function node(name: string, address: string, up: RedisUp, on: HostFacts = host()): ReachableNode {
-  return { reachable: true, name, address, redisPort: 6379, host: on, redis: up };
+  return { reachable: true, name, address, redisPort: 6379, asked: NOTHING_ANNOUNCED, host: on, redis: up };
 }
 
 export function master(change: Partial<RedisUp> = {}): ReachableNode {
@@ -139,6 +141,8 @@ export function unreachable(name: string, address: string): UnreachableNode {
     reachable: false,
     name,
     address,
+    redisPort: 6379,
+    asked: NOTHING_ANNOUNCED,
     code: 'SSH_TIMEOUT',
     reason: 'no answer over SSH within 5 s',
     hint: 'Is the host up, and the network between?',

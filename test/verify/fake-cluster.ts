@@ -11,6 +11,10 @@ export interface FakeRedis {
   lastIo: number;
   /** What its master says of it; null: nothing. */
   seenAs: string | null;
+  /** `replica-announce-ip`; null: it announces nothing. */
+  announces: string | null;
+  /** Addresses by host name, on its host. */
+  resolves: Readonly<Record<string, string>>;
   /** Whether the master’s writes arrive. */
   receives: boolean;
   readOnly: boolean;
@@ -33,7 +37,10 @@ export function fakeCluster(changes: Record<string, Partial<FakeRedis>> = {}): F
     ['redis-01', 'redis-02', 'redis-03'].map((name) => [name, { ...healthy(name), ...changes[name] }]),
   );
   const closed: string[] = [];
-  const inner = fakeNodes(() => DONE);
+  const inner = fakeNodes((name) => {
+    const names = Object.entries(redis[name]?.resolves ?? {});
+    return { ...DONE, stdout: names.map(([host, address]) => `${host}\0${address}\0`).join('') };
+  });
   const linkTo = (name: string): RedisLink => {
     const node = redis[name];
     if (node?.fails) throw node.fails;
@@ -55,6 +62,8 @@ function healthy(name: string): FakeRedis {
     linkUp: true,
     lastIo: 1,
     seenAs: 'online',
+    announces: null,
+    resolves: {},
     receives: true,
     readOnly: true,
     refusesWrites: null,
@@ -75,6 +84,10 @@ function answer(
       return redis.role === 'master' ? ['master', offsetOf(redis), []] : roleOfReplica(redis);
     case 'INFO':
       return replication(cluster, redis);
+    case 'CONFIG':
+      return value.startsWith('replica-announce')
+        ? ['replica-announce-ip', redis.announces ?? '', 'replica-announce-port', '0']
+        : ['repl-ping-replica-period', '10'];
     case 'GET':
       return redis.data.get(key) ?? null;
     case 'EXISTS':
@@ -125,7 +138,7 @@ function replication(cluster: Record<string, FakeRedis>, redis: FakeRedis): stri
       master_replid: redis.replicationId,
     });
   const listed = Object.values(cluster).flatMap((each, index) => {
-    const line = `ip=10.0.0.${index + 1},port=6379,state=${each.seenAs ?? ''},offset=100,lag=0`;
+    const line = `ip=${each.announces ?? `10.0.0.${index + 1}`},port=6379,state=${each.seenAs ?? ''},offset=100,lag=0`;
     return each.role === 'replica' && each.seenAs ? [[`slave${index}`, line] as const] : [];
   });
   return info({

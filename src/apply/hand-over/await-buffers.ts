@@ -27,12 +27,12 @@ interface Backed {
  */
 export async function awaitBuffers(
   { to }: HandOver,
-  { old, heir }: { old: RedisLink; heir: RedisLink },
+  { old, candidate }: { old: RedisLink; candidate: RedisLink },
   step: Step,
 ): Promise<void> {
   if (step.disabledGuards.has('output-buffers')) return;
   const limitMs = step.desired.limits.standstillMs;
-  const room = await roomFor(old, heir);
+  const room = await roomFor(old, candidate);
   /** Those that had too much: one whose connection Redis closed for it has not caught up, but comes again. */
   const late = new Set<string>();
   let least = Number.POSITIVE_INFINITY;
@@ -71,10 +71,10 @@ export async function awaitBuffers(
 }
 
 /** The least of what the new master can give back and what the old one may keep. Bytes. */
-async function roomFor(old: RedisLink, heir: RedisLink): Promise<number> {
+async function roomFor(old: RedisLink, candidate: RedisLink): Promise<number> {
   const [limits, replication] = await Promise.all([
     old.command('CONFIG', 'GET', 'client-output-buffer-limit'),
-    readInfo(heir, 'replication'),
+    readInfo(candidate, 'replication'),
   ]);
   const { hardBytes, softBytes } = replicaBuffer(Array.isArray(limits) ? String(limits[1]) : '');
   const backlog = replication.number('repl_backlog_histlen');
@@ -94,6 +94,6 @@ function backedOf(line: string): Backed {
 }
 
 /** Nothing else that a node answers is said on. */
-function nameOf(address: string, { desired }: Step): string {
-  return desired.nodes.find((node) => node.address === address)?.name ?? 'a replica that Git does not name';
+function nameOf(address: string, { identities }: Step): string {
+  return identities.nodeOn(address) ?? 'a replica that Git does not name';
 }

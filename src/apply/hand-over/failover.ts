@@ -1,6 +1,5 @@
 import type { HandOver } from '../../domain/action.ts';
 import { RedisopsError } from '../../domain/error.ts';
-import { sameEndpoint } from '../../domain/replication/endpoint.ts';
 import { awaitCondition, type Seen } from '../node/await-condition.ts';
 import { readInfo, readState } from '../node/replication-state.ts';
 import type { Step } from '../node/step.ts';
@@ -18,8 +17,12 @@ const EVERY_MS = 20;
  * @throws HANDOVER_REFUSED: the master is as before.
  */
 export async function failover({ to }: HandOver, old: RedisLink, step: Step): Promise<void> {
+  const { replicas } = await readState(old);
+  // FAILOVER takes a replica by the address and port that it announces (replication.c, findReplica).
+  const listed = step.identities.listedAs(to.name, replicas, step.node.name);
+  if (!listed) throw notDone(to.name, step);
   step.progress({ message: `${to.name} is behind: Redis hands the role over itself, within ${TIMEOUT_MS / 1000} s` });
-  await old.command('FAILOVER', 'TO', to.host, String(to.port), 'TIMEOUT', String(TIMEOUT_MS));
+  await old.command('FAILOVER', 'TO', listed.address, String(listed.port), 'TIMEOUT', String(TIMEOUT_MS));
   await awaitCondition(() => ended(old), {
     everyMs: EVERY_MS,
     limitMs: TIMEOUT_MS + GRACE_MS,
@@ -29,7 +32,7 @@ export async function failover({ to }: HandOver, old: RedisLink, step: Step): Pr
     givenUp: () => notDone(to.name, step),
   });
   const { master } = await readState(old);
-  if (!sameEndpoint(master, to)) throw notDone(to.name, step);
+  if (step.identities.nodeAt(master, step.node.name) !== to.name) throw notDone(to.name, step);
 }
 
 async function ended(old: RedisLink): Promise<Seen<true>> {

@@ -1,6 +1,5 @@
 import type { HandOver } from '../../domain/action.ts';
 import { RedisopsError } from '../../domain/error.ts';
-import { sameEndpoint } from '../../domain/replication/endpoint.ts';
 import { isInSync, type ReplicationState } from '../node/replication-state.ts';
 import type { Step } from '../node/step.ts';
 
@@ -13,11 +12,12 @@ const MOST_LAG = 1_048_576;
  */
 export async function guardHandOver(
   { to }: HandOver,
-  { old, heir }: { old: ReplicationState; heir: ReplicationState },
-  { node, disabledGuards }: Step,
+  { old, candidate }: { old: ReplicationState; candidate: ReplicationState },
+  step: Step,
 ): Promise<void> {
-  if (disabledGuards.has('in-sync')) return;
-  const reason = obstacle(to, old, heir, { host: node.address, port: node.redisPort });
+  const { node } = step;
+  if (step.disabledGuards.has('in-sync')) return;
+  const reason = obstacle(to, old, candidate, step);
   if (reason === null) return;
   throw new RedisopsError('HANDOVER_REFUSED', `${node.name} does not hand its role to ${to.name}: ${reason}.`, {
     hint: 'Nothing was changed. Put the replica right first, then run again.',
@@ -27,15 +27,15 @@ export async function guardHandOver(
 function obstacle(
   to: HandOver['to'],
   old: ReplicationState,
-  heir: ReplicationState,
-  master: { host: string; port: number },
+  candidate: ReplicationState,
+  { node, identities }: Step,
 ): string | null {
   if (old.role !== 'master') return 'it is not the master';
-  if (!sameEndpoint(heir.master, master)) return `${to.name} does not follow it`;
-  if (!isInSync(heir)) return `${to.name} is not in sync`;
-  if (heir.replicationId !== old.replicationId) return `${to.name} has another history`;
-  const attached = old.replicas.find(({ address, port }) => address === to.host && port === to.port);
+  if (identities.nodeAt(candidate.master, to.name) !== node.name) return `${to.name} does not follow it`;
+  if (!isInSync(candidate)) return `${to.name} is not in sync`;
+  if (candidate.replicationId !== old.replicationId) return `${to.name} has another history`;
+  const attached = identities.listedAs(to.name, old.replicas, node.name);
   if (attached?.state !== 'online') return `it does not see ${to.name} online`;
-  const behind = old.offset - heir.offset;
+  const behind = old.offset - candidate.offset;
   return behind > MOST_LAG ? `${to.name} is ${behind} bytes behind` : null;
 }

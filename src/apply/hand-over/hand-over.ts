@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import type { HandOver } from '../../domain/action.ts';
 import { RedisopsError } from '../../domain/error.ts';
 import { isUntouchedCopy } from '../../domain/replication/history.ts';
-import { sameEndpoint } from '../../domain/replication/endpoint.ts';
 import { awaitBuffers } from './await-buffers.ts';
 import { watchLink } from '../synchronise/await-link.ts';
 import { failover } from './failover.ts';
@@ -19,18 +18,18 @@ const PAUSE_MS = 2500;
 /** Less than the pause: the old master takes its new role only while this key lives, hence while no write comes in. */
 const KEY_MS = 2000;
 /** The new master’s writes are held back until the old one has let go, or the undoing is done. */
-const HEIR_PAUSE_MS = 4000;
+const CANDIDATE_PAUSE_MS = 4000;
 /** Of the time under the pause; in sync before, it takes a millisecond. */
 const CATCH_UP_MS = 500;
 
 interface Pair {
   old: RedisLink;
-  heir: RedisLink;
+  candidate: RedisLink;
 }
 
 /**
  * The master’s role goes to a replica without losing a write: held back on both, caught up to the last byte, promoted,
- * demoted. FAILOVER does the same within a second, as it waits for a once-a-second cron (replication.c): it is for a heir
+ * demoted. FAILOVER does the same within a second, as it waits for a once-a-second cron (replication.c): it is for a candidate
  * that does not catch up while writes may be held back.
  *
  * The old master is demoted in a transaction that watches a key which lives shorter than the pause: late, by a slow
@@ -38,16 +37,16 @@ interface Pair {
  * undone. So at no instant can a write be acknowledged by one and unknown to the other.
  */
 export async function handOver(action: HandOver, step: Step): Promise<boolean> {
-  const heirStep = await stepOn(action.to.name, step);
+  const candidateStep = await stepOn(action.to.name, step);
   await setMasterauthOn(step);
   const watch = await watchLink(action.to, step);
   const changed = await withRedis(step, (old) =>
-    withRedis(heirStep, async (heir) => {
+    withRedis(candidateStep, async (candidate) => {
       const { master } = await readState(old);
-      if (sameEndpoint(master, action.to)) return false;
-      await awaitBuffers(action, { old, heir }, step);
-      await guardHandOver(action, { old: await readState(old), heir: await readState(heir) }, step);
-      if (!(await handOverBetween(action, { old, heir }, step))) await failover(action, old, step);
+      if (step.identities.nodeAt(master, step.node.name) === action.to.name) return false;
+      await awaitBuffers(action, { old, candidate }, step);
+      await guardHandOver(action, { old: await readState(old), candidate: await readState(candidate) }, step);
+      if (!(await handOverBetween(action, { old, candidate }, step))) await failover(action, old, step);
       return true;
     }),
   );
@@ -56,18 +55,18 @@ export async function handOver(action: HandOver, step: Step): Promise<boolean> {
   return changed || moved;
 }
 
-/** False where the heir did not catch up in time: then nothing was changed. */
-async function handOverBetween({ to }: HandOver, { old, heir }: Pair, step: Step): Promise<boolean> {
+/** False where the candidate did not catch up in time: then nothing was changed. */
+async function handOverBetween({ to }: HandOver, { old, candidate }: Pair, step: Step): Promise<boolean> {
   if (!step.disabledGuards.has('demotion')) await watchDeadline(old);
   const pausedAt = step.pace.now();
   await pause(old, PAUSE_MS);
   try {
-    if (!(await caughtUp({ old, heir }, step))) return false;
+    if (!(await caughtUp({ old, candidate }, step))) return false;
     // Not before it caught up: a pause holds back what the master sends, too.
-    await Promise.all([pause(heir, HEIR_PAUSE_MS), heir.command('REPLICAOF', 'NO', 'ONE')]);
-    if (!(await demote(old, to, step))) await undo(heir, step);
+    await Promise.all([pause(candidate, CANDIDATE_PAUSE_MS), candidate.command('REPLICAOF', 'NO', 'ONE')]);
+    if (!(await demote(old, to, step))) await undo(candidate, step);
   } finally {
-    await Promise.allSettled([old, heir].map((link) => link.command('CLIENT', 'UNPAUSE')));
+    await Promise.allSettled([old, candidate].map((link) => link.command('CLIENT', 'UNPAUSE')));
   }
   const held = (step.pace.now() - pausedAt).toFixed(1);
   step.progress({ message: `${to.name} is the master; writes were held back for ${held} ms` });
@@ -86,19 +85,21 @@ function pause(link: RedisLink, milliseconds: number): Promise<unknown> {
 }
 
 /** With its writes held back, the master stands still but for a PING now and then. */
-async function caughtUp({ old, heir }: Pair, step: Step): Promise<boolean> {
+async function caughtUp({ old, candidate }: Pair, step: Step): Promise<boolean> {
   if (step.disabledGuards.has('in-sync')) return true;
   const deadline = step.pace.now() + CATCH_UP_MS;
   while (step.pace.now() < deadline) {
-    const [from, to] = await Promise.all([readState(old), readState(heir)]);
+    const [from, to] = await Promise.all([readState(old), readState(candidate)]);
     if (isCaughtUp(from, to)) return true;
     await step.pace.sleep(2, null);
   }
   return false;
 }
 
-function isCaughtUp(old: ReplicationState, heir: ReplicationState): boolean {
-  return heir.master?.up === true && heir.replicationId === old.replicationId && heir.offset === old.offset;
+function isCaughtUp(old: ReplicationState, candidate: ReplicationState): boolean {
+  return (
+    candidate.master?.up === true && candidate.replicationId === old.replicationId && candidate.offset === old.offset
+  );
 }
 
 /** Whether the old master took its new role. A connection that broke leaves that open: it is asked again. */
@@ -107,25 +108,29 @@ async function demote(old: RedisLink, to: HandOver['to'], step: Step): Promise<b
     return (await old.transaction([['REPLICAOF', to.host, String(to.port)]])).length > 0;
   } catch {
     const { master } = await stateOf(step.node, step);
-    return sameEndpoint(master, to);
+    return step.identities.nodeAt(master, step.node.name) === to.name;
   }
 }
 
-/** Back to before; unless the heir took a write, which it could if this comes after its own pause. */
-async function undo(heir: RedisLink, step: Step): Promise<never> {
+/** Back to before; unless the candidate took a write, which it could if this comes after its own pause. */
+async function undo(candidate: RedisLink, step: Step): Promise<never> {
   const { node } = step;
-  await pause(heir, HEIR_PAUSE_MS);
-  if (!isUntouchedCopy(await readState(heir), await stateOf(node, step))) throw twoMasters(step);
-  await heir.command('REPLICAOF', node.address, String(node.redisPort));
+  await pause(candidate, CANDIDATE_PAUSE_MS);
+  if (!isUntouchedCopy(await readState(candidate), await stateOf(node, step))) throw twoMasters(step);
+  await candidate.command('REPLICAOF', node.address, String(node.redisPort));
   throw new RedisopsError('HANDOVER_REFUSED', `Handing over took longer than ${node.name}’s writes may be held back.`, {
     hint: `${node.name} is the master as before. Is the network slow? Run again.`,
   });
 }
 
 function twoMasters({ node }: Step): RedisopsError {
-  return new RedisopsError('MASTER_AMBIGUOUS', `${node.name} stayed the master, and its heir took writes meanwhile.`, {
-    hint: 'Both were left as they are. Decide which data is right.',
-  });
+  return new RedisopsError(
+    'MASTER_AMBIGUOUS',
+    `${node.name} stayed the master, and its candidate took writes meanwhile.`,
+    {
+      hint: 'Both were left as they are. Decide which data is right.',
+    },
+  );
 }
 
 async function setMasterauthOn(step: Step): Promise<void> {

@@ -2,7 +2,6 @@ import type { HandOver } from '../../domain/action.ts';
 import type { DesiredNode } from '../../domain/desired.ts';
 import { RedisopsError } from '../../domain/error.ts';
 import { PASSING } from '../../domain/passing.ts';
-import { endpointOf, sameEndpoint } from '../../domain/replication/endpoint.ts';
 import { awaitCondition, type Seen } from '../node/await-condition.ts';
 import { watchLink } from '../synchronise/await-link.ts';
 import { withRedis } from '../node/redis-on.ts';
@@ -24,10 +23,9 @@ async function follow(other: DesiredNode, to: HandOver['to'], step: Step): Promi
 }
 
 async function repointed(other: DesiredNode, to: HandOver['to'], step: Step): Promise<boolean> {
-  const old = endpointOf(step.node);
   return withRedis(await stepOn(other.name, step), async (link) => {
     const { master } = await readState(link);
-    if (!sameEndpoint(master, old)) return false;
+    if (step.identities.nodeAt(master, other.name) !== step.node.name) return false;
     await link.command('REPLICAOF', to.host, String(to.port));
     return true;
   }).catch((error: unknown) => {

@@ -3,7 +3,6 @@ import type { WriteFile } from '../../domain/action.ts';
 import type { DesiredFile } from '../../domain/desired.ts';
 import { RedisopsError } from '../../domain/error.ts';
 import type { SensitiveText } from '../../domain/secret.ts';
-import { sameEndpoint } from '../../domain/replication/endpoint.ts';
 import { PATH_GUARD } from './path-guard.ts';
 import { withRedis } from '../node/redis-on.ts';
 import { readState } from '../node/replication-state.ts';
@@ -109,7 +108,7 @@ async function refuseAnotherRole(replicaof: WriteFile['replicaof'], step: Step):
     throw error;
   });
   const master = state?.master ?? null;
-  if (!state || sameEndpoint(master, replicaof)) return;
+  if (!state || step.identities.isSame(master, replicaof, step.node.name)) return;
   const said = master ? `follows ${master.host}:${master.port}` : 'is a master';
   throw new RedisopsError('STALE_PLAN', `${step.node.name} ${said}: its role is not the one that the plan saw.`, {
     hint: 'Its redis.conf was left as it is. Make a new plan and read it.',

@@ -20,7 +20,15 @@ export async function stateOf(node: DesiredNode, step: Step): Promise<Replicatio
   return withRedis({ ...step, node, session }, readState);
 }
 
-/** The cluster’s node behind a master’s address; null where it is none of ours. */
-export function nodeAt({ host, port }: Endpoint, step: Step): DesiredNode | null {
-  return step.desired.nodes.find((node) => node.address === host && node.redisPort === port) ?? null;
+/**
+ * The cluster’s node at an endpoint, as `reader` named it: the step’s node, where nobody else is said. Null where it is
+ * none of ours, or could be several.
+ */
+export function nodeAt(
+  endpoint: Endpoint | null,
+  { node, desired, identities }: Step,
+  reader: string = node.name,
+): DesiredNode | null {
+  const name = identities.nodeAt(endpoint, reader);
+  return desired.nodes.find((each) => each.name === name) ?? null;
 }

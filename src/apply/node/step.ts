@@ -1,5 +1,6 @@
 import type { DesiredCluster, DesiredNode } from '../../domain/desired.ts';
 import { RedisopsError } from '../../domain/error.ts';
+import type { Identities } from '../../domain/replication/identity.ts';
 import type { Progress } from '../../domain/run/event.ts';
 import { maskSecrets, type Secret } from '../../domain/secret.ts';
 import type { Verification } from '../../domain/verification.ts';
@@ -23,6 +24,8 @@ export interface Step {
   desired: DesiredCluster;
   session: NodeSession;
   nodes: Nodes;
+  /** Which endpoint is which node. */
+  identities: Identities;
   pace: Pace;
   stop: AbortSignal | null;
   /** A person’s stop, too, where `stop` does not heed it: for a wait before anything is touched. */

@@ -7,7 +7,6 @@ import {
   useOf,
   type PersistenceSettings,
 } from '../../domain/redis/remains.ts';
-import { endpointOf, sameEndpoint } from '../../domain/replication/endpoint.ts';
 import { nodeAt, stateOf, withRedis } from '../node/redis-on.ts';
 import { isInSync, readInfo, readState, type ReplicationState } from '../node/replication-state.ts';
 import type { Step } from '../node/step.ts';
@@ -84,19 +83,19 @@ async function refuseLastCopy(
 }
 
 async function masterOf(state: ReplicationState, step: Step): Promise<ReplicationState> {
-  const node = state.master ? nodeAt(state.master, step) : null;
+  const node = nodeAt(state.master, step);
   const master = node ? await stateOf(node, step) : null;
   if (master?.role === 'master' && !master.loading && isInSync(state) && sameData(state, master)) return master;
   throw notNow(`${step.node.name} is not in sync with a master of this cluster.`);
 }
 
 async function isHeldByReplica(master: ReplicationState, step: Step): Promise<boolean> {
-  const own = endpointOf(step.node);
   const others = step.desired.nodes.filter((other) => other !== step.node);
   const states = await Promise.all(others.map((other) => stateOf(other, step).catch(() => null)));
-  return states.some(
-    (state) => state?.master && sameEndpoint(state.master, own) && isInSync(state) && sameData(state, master),
-  );
+  return states.some((state, at) => {
+    const isOurs = state && nodeAt(state.master, step, others[at]?.name) === step.node;
+    return isOurs && isInSync(state) && sameData(state, master);
+  });
 }
 
 function sameData(replica: ReplicationState, master: ReplicationState): boolean {

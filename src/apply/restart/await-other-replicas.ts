@@ -1,4 +1,4 @@
-import type { Endpoint } from '../../domain/replication/endpoint.ts';
+import { sameEndpoint, type Endpoint } from '../../domain/replication/endpoint.ts';
 import type { DesiredNode } from '../../domain/desired.ts';
 import { RedisopsError } from '../../domain/error.ts';
 import { awaitCondition, type Seen } from '../node/await-condition.ts';
@@ -44,7 +44,7 @@ export async function awaitOtherReplicas(master: Endpoint, step: Step): Promise<
 
 /** Null for a node that follows somebody else, or is in sync. One that does not run has nothing to wait for. */
 async function syncingFrom(
-  { host, port }: Endpoint,
+  master: Endpoint,
   other: DesiredNode,
   step: Step,
 ): Promise<{ name: string; movement: string } | null> {
@@ -52,7 +52,11 @@ async function syncingFrom(
     if (error instanceof RedisopsError && error.code === 'REDIS_UNREACHABLE') return null;
     throw error;
   });
-  if (!state?.master || state.master.host !== host || state.master.port !== port) return null;
+  const masterNode = nodeAt(master, step);
+  const isOfThat = masterNode
+    ? nodeAt(state?.master ?? null, step, other.name) === masterNode
+    : sameEndpoint(state?.master ?? null, master);
+  if (!state || !isOfThat) return null;
   return isInSync(state) ? null : { name: other.name, movement: movementOf(state) };
 }
 

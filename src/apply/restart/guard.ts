@@ -1,4 +1,4 @@
-import { sameEndpoint, type Endpoint } from '../../domain/replication/endpoint.ts';
+import type { Endpoint } from '../../domain/replication/endpoint.ts';
 import { RedisopsError } from '../../domain/error.ts';
 import type { MasterLink } from '../../domain/replication/view.ts';
 import { awaitOtherReplicas } from './await-other-replicas.ts';
@@ -55,8 +55,8 @@ async function openIfRunning(step: Step): Promise<RedisLink | null> {
 
 /** A restart obeys the file: one that names another master than Redis follows would change the role unasked. */
 export async function refuseAnotherRole(master: Endpoint | null, step: Step): Promise<void> {
-  const { replicaof } = await startOf(step);
-  if (sameEndpoint(replicaof, master)) return;
+  const { replicaof, identities } = await startOf(step);
+  if (identities.isSame(replicaof, master, step.node.name)) return;
   const said = (endpoint: Endpoint | null) =>
     endpoint ? `a replica of ${endpoint.host}:${endpoint.port}` : 'a master';
   throw new RedisopsError(
@@ -94,7 +94,8 @@ async function guardReplica(state: ReplicationState, link: MasterLink, step: Ste
   const master = masterNode ? await stateOf(masterNode, step).catch(() => null) : null;
   const masterHasIt = master?.role === 'master' && (link.up ? master.keys > 0 : master.keys >= state.keys);
   if (masterHasIt) return link.up ? awaitOtherReplicas(link, step) : undefined;
-  const why = master ? `its master holds ${master.keys}` : 'its master cannot be read';
+  const unread = masterNode ? 'its master cannot be read' : 'its master is none of this cluster’s nodes';
+  const why = master ? `its master holds ${master.keys}` : unread;
   throw new RedisopsError('REPLICA_HOLDS_DATA', `${step.node.name} holds ${state.keys} keys, and ${why}.`, {
     hint: 'It was left running: it may be the only copy. Put the master right first.',
   });

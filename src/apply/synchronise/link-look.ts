@@ -58,8 +58,8 @@ export class LinkLook {
 
   #ownLink({ master: link }: ReplicationState): MasterLink {
     const { host, port } = this.#master;
-    if (link?.host === host && link.port === port) return link;
     const { name } = this.#step.node;
+    if (link && this.#step.identities.isSame(link, this.#master, name)) return link;
     const follows = link ? `${link.host}:${link.port}` : 'nobody';
     throw new RedisopsError('STALE_PLAN', `${name} follows ${follows} and not ${host}:${port}: somebody changed it.`, {
       hint: 'It was left as it is. Make a new plan and read it.',

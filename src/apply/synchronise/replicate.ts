@@ -24,7 +24,7 @@ export async function replicate(action: Replicate, step: Step): Promise<boolean>
   return withRedis(step, async (link) => {
     const masterauthChanged = await setMasterauth(link, step);
     const before = await readState(link);
-    if (before.master?.host === host && before.master.port === port) return masterauthChanged;
+    if (step.identities.isPointedAt(before.master, action.master, step.node.name)) return masterauthChanged;
     // The master’s side takes its time; what it has now, it has later, too.
     const master = before.keys === 0 ? null : await masterState(action, step);
     const backup = action.drops === undefined ? null : await backupOf(step);
@@ -61,14 +61,15 @@ async function backupOf({ keeping, desired, node }: Step): Promise<Backup | null
   return keeping ? keeping.backups.newest(desired.cluster, node.name) : null;
 }
 
-interface Surrender {
+/** What an approval lets go, and what stands for it. */
+interface GivenUp {
   paused: ReplicationState;
   drops: number;
   master: ReplicationState | null;
   backup: Backup | null;
 }
 
-function refuseUnsaved({ paused, drops, master, backup }: Surrender, written: Written, step: Step): void {
+function refuseUnsaved({ paused, drops, master, backup }: GivenUp, written: Written, step: Step): void {
   if (paused.keys === 0 || step.disabledGuards.has('replicate')) return;
   if (master?.role !== 'master' || master.keys === 0) return refuseOwnData(paused, master, step);
   const { name } = step.node;

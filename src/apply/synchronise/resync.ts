@@ -66,10 +66,11 @@ async function detachAndAttach(action: Resync, link: RedisLink, step: Step): Pro
 async function guard(action: Resync, link: RedisLink, step: Step): Promise<MasterLink> {
   const own = ownLink(action, await readState(link), step);
   const master = await masterState(action, step);
-  const other = master.replicas.find(
-    ({ address, port, state }) =>
-      state !== 'online' && !(address === step.node.address && port === step.node.redisPort),
-  );
+  const masterNode = nodeAt(action.master, step);
+  const other = master.replicas.find(({ address, port, state }) => {
+    const isOwn = masterNode !== null && nodeAt({ host: address, port }, step, masterNode.name) === step.node;
+    return state !== 'online' && !isOwn;
+  });
   if (other)
     throw refused('SYNC_IN_PROGRESS', `A full synchronisation to ${other.address}:${other.port} is running.`, {
       hint: 'Wait for its end and ask again.',
@@ -78,8 +79,8 @@ async function guard(action: Resync, link: RedisLink, step: Step): Promise<Maste
   return own;
 }
 
-function ownLink({ master }: Resync, { master: link }: ReplicationState, { node }: Step): MasterLink {
-  if (link?.host === master.host && link.port === master.port) return link;
+function ownLink({ master }: Resync, { master: link }: ReplicationState, { node, identities }: Step): MasterLink {
+  if (link && identities.isSame(link, master, node.name)) return link;
   const follows = link ? `follows ${link.host}:${link.port}` : 'is a master';
   throw refused('RESYNC_NOT_A_REPLICA', `${node.name} ${follows} by now, and not ${master.host}:${master.port}.`, {
     hint: 'It was left as it is. Make a new plan and read it.',
@@ -90,10 +91,15 @@ async function masterState({ master }: Resync, step: Step): Promise<ReplicationS
   const node = nodeAt(master, step);
   const state = node ? await stateOf(node, step).catch(() => null) : null;
   if (state?.role === 'master' && !state.loading) return state;
-  const why = state ? (state.loading ? 'is loading its data' : 'is not a master') : 'cannot be read';
+  const why = node === null ? 'is none of this cluster’s nodes' : whyUnusable(state);
   throw refused('RESYNC_MASTER_UNREACHABLE', `${master.host}:${master.port} ${why}.`, {
     hint: 'The replica keeps its data. Put the master right first.',
   });
+}
+
+function whyUnusable(state: ReplicationState | null): string {
+  if (!state) return 'cannot be read';
+  return state.loading ? 'is loading its data' : 'is not a master';
 }
 
 /** A difference must last to count. */

@@ -1,5 +1,7 @@
 import { DATA_FILES, loadedFiles, parseDataFiles, type DataFile } from '../../domain/redis/data-file.ts';
 import type { Endpoint } from '../../domain/replication/endpoint.ts';
+import type { Identities, ResolvedNames } from '../../domain/replication/identity.ts';
+import { RESOLVE_SCRIPT, namesToResolve, parseResolved } from '../../domain/replication/resolve.ts';
 import type { DesiredNode } from '../../domain/desired.ts';
 import { RedisopsError } from '../../domain/error.ts';
 import { nodeAt, stateOf } from '../node/redis-on.ts';
@@ -18,6 +20,8 @@ data_files "$2"
 interface Start {
   /** Null for a master. */
   replicaof: Endpoint | null;
+  /** The master’s name resolved, where the file has one. */
+  identities: Identities;
   files: readonly DataFile[];
 }
 
@@ -27,7 +31,15 @@ export async function startOf(step: Step): Promise<Start> {
   const said = await runOrFail(step, 'Reading redis.conf', SCRIPT, { parameters: [redisConf.path, dataDirectory] });
   const [, host, port] = /^replica (\S+)\s+(\d+)/m.exec(said) ?? [];
   const files = loadedFiles(redisConf.content, dataDirectory, parseDataFiles(said));
-  return { replicaof: host === undefined ? null : { host, port: Number(port) }, files };
+  if (host === undefined) return { replicaof: null, identities: step.identities, files };
+  const identities = step.identities.withResolved(step.node.name, await resolved(host, step));
+  return { replicaof: { host, port: Number(port) }, identities, files };
+}
+
+async function resolved(host: string, { session }: Step): Promise<ResolvedNames> {
+  const names = namesToResolve([host]);
+  if (names.length === 0) return new Map();
+  return parseResolved((await session.run(RESOLVE_SCRIPT, { parameters: names })).stdout);
 }
 
 /**
@@ -38,8 +50,8 @@ export async function startOf(step: Step): Promise<Start> {
  */
 export async function guardStart(step: Step): Promise<void> {
   if (step.disabledGuards.has('start')) return;
-  const { replicaof, files } = await startOf(step);
-  if (replicaof) return guardReplicaStart(replicaof, files, step);
+  const { replicaof, identities, files } = await startOf(step);
+  if (replicaof) return guardReplicaStart(replicaof, files, { ...step, identities });
   const others = step.desired.nodes.filter((other) => other.name !== step.node.name);
   await Promise.all(others.map((other) => refuseIfItWouldBeEmptied(other, step)));
 }
@@ -61,9 +73,8 @@ async function guardReplicaStart(master: Endpoint, files: Start['files'], step: 
 
 async function refuseIfItWouldBeEmptied(other: DesiredNode, step: Step): Promise<void> {
   const state = await stateIfRunning(other, step);
-  const { address, redisPort, name } = step.node;
-  const follows = state?.master?.host === address && state.master.port === redisPort;
-  if (!state || !follows || state.keys === 0) return;
+  const { name } = step.node;
+  if (!state || state.keys === 0 || nodeAt(state.master, step, other.name) !== step.node) return;
   throw new RedisopsError(
     'MASTER_DOWN',
     `${other.name} still holds ${state.keys} keys of ${name}, which need not come back with them: they would be lost.`,

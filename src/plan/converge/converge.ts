@@ -1,7 +1,7 @@
 import type { DesiredCluster } from '../../domain/desired.ts';
 import type { Blocker, Plan, Risk, Wave } from '../../domain/plan.ts';
 import { awaitLink } from '../synchronise/await-link.ts';
-import { attach, surrenderRisk } from '../synchronise/replicate.ts';
+import { attach, riskOfGivingUp } from '../synchronise/replicate.ts';
 import { clusterBlockers } from '../guards/cluster.ts';
 import { handBack, restartByHandOver } from '../hand-over/hand-over.ts';
 import { nodeChanges } from './node-changes.ts';
@@ -14,13 +14,13 @@ import { wavesOf, type NodeSteps } from './waves.ts';
 type Draft = Pick<Plan, 'waves' | 'blockers' | 'risks'>;
 
 /**
- * Makes the nodes as Git asks: the difference of each, in an order that loses nothing. `home` is the master of a run that
+ * Makes the nodes as Git asks: the difference of each, in an order that loses nothing. `previousMaster` is the master of a run that
  * was broken off after the role had gone elsewhere: it gets it back.
  */
-export function planConverge(desired: DesiredCluster, roles: Roles, home: string | null = null): Draft {
+export function planConverge(desired: DesiredCluster, roles: Roles, previousMaster: string | null = null): Draft {
   const steps = roles.pairs.flatMap((pair) => stepsFor(pair, desired, roles));
   return {
-    waves: [...wavesOf(steps.map(({ node }) => node)), ...handOverWaves(steps, desired, roles, home)],
+    waves: [...wavesOf(steps.map(({ node }) => node)), ...handOverWaves(steps, desired, roles, previousMaster)],
     blockers: [
       ...unreadBlockers(roles.pairs),
       ...roles.blockers,
@@ -32,7 +32,7 @@ export function planConverge(desired: DesiredCluster, roles: Roles, home: string
       ...nominationRisk(desired, roles),
       ...templateRisks(desired),
       ...steps.flatMap(({ node }) => node.changes.risks),
-      ...surrenderRisks(steps, roles),
+      ...risksOfGivingUp(steps, roles),
       ...linkRisks(desired, roles),
     ],
   };
@@ -42,11 +42,11 @@ function handOverWaves(
   steps: readonly { node: NodeSteps }[],
   { policy }: DesiredCluster,
   roles: Roles,
-  home: string | null,
+  previousMaster: string | null,
 ): readonly Wave[] {
-  const handed = steps.find(({ node }) => node.changes.heir !== null)?.node.changes;
-  if (handed?.heir) return restartByHandOver(handed.pair, handed.heir, roles, handed.restart, policy);
-  const back = roles.pairs.find(({ desired }) => desired.name === home);
+  const handed = steps.find(({ node }) => node.changes.candidate !== null)?.node.changes;
+  if (handed?.candidate) return restartByHandOver(handed.pair, handed.candidate, roles, handed.restart, policy);
+  const back = roles.pairs.find(({ desired }) => desired.name === previousMaster);
   if (!back || !roles.master || back === roles.master) return [];
   return handBack(roles.master, back, roles);
 }
@@ -63,16 +63,18 @@ function stepsFor(
   const changes = nodeChanges(pair, pair.facts.host, desired, roles);
   const starts = changes.start.length > 0;
   const attached =
-    master && roles.master && !starts ? attach(pair, roles.master, master) : { actions: [], blockers: [] };
+    master && roles.master && !starts
+      ? attach(pair, roles.master, master, roles.identities)
+      : { actions: [], blockers: [] };
   const linked = master ? [awaitLink(pair.desired.name, master)] : [];
   return [
     { node: { changes, isMaster: master === null, attach: attached.actions, linked }, blockers: attached.blockers },
   ];
 }
 
-function surrenderRisks(steps: readonly { node: NodeSteps }[], { master }: Roles): readonly Risk[] {
+function risksOfGivingUp(steps: readonly { node: NodeSteps }[], { master }: Roles): readonly Risk[] {
   const giving = steps.filter(({ node }) => node.attach.some(({ kind }) => kind === 'back-up'));
-  return master ? giving.map(({ node }) => surrenderRisk(node.changes.pair, master)) : [];
+  return master ? giving.map(({ node }) => riskOfGivingUp(node.changes.pair, master)) : [];
 }
 
 function nominationRisk(desired: DesiredCluster, { master, observed }: Roles): readonly Risk[] {

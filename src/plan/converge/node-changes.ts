@@ -1,12 +1,10 @@
 import type { Action } from '../../domain/action.ts';
-import type { Endpoint } from '../../domain/replication/endpoint.ts';
-import { sameAddress } from '../../domain/address.ts';
 import type { DesiredCluster } from '../../domain/desired.ts';
 import type { HostFacts, RedisUp } from '../../domain/facts.ts';
 import type { Blocker, Risk } from '../../domain/plan.ts';
 import { directiveChanges } from '../directives/changes.ts';
 import { configSet } from '../directives/config-set.ts';
-import { heirOf } from '../hand-over/hand-over.ts';
+import { candidateOf } from '../hand-over/hand-over.ts';
 import { installPackage } from '../host/install-package.ts';
 import { directoryActions } from '../host/make-directory.ts';
 import { dropInAction, redisConfAction } from '../host/write-file.ts';
@@ -14,7 +12,7 @@ import { runningRisks } from '../preflight/running-risks.ts';
 import { restartBlockers } from '../restart/guard.ts';
 import { inPlaceRisks, restartInPlace } from '../restart/in-place.ts';
 import { restartReasons, restartUnit } from '../restart/restart.ts';
-import type { Pair, Roles } from '../roles/topology.ts';
+import { follows, type Pair, type Roles } from '../roles/topology.ts';
 import { wantedMaster } from '../roles/wanted-role.ts';
 import { diskDataBlockers } from '../unit/start-guard.ts';
 import { startUnit } from '../unit/start.ts';
@@ -33,7 +31,7 @@ export interface NodeChanges {
   /** The unit runs, and what is wanted is read at start only. */
   restart: readonly Action[];
   /** The master’s role has to go there before the restart, as the node holds data; null where it need not. */
-  heir: Pair | null;
+  candidate: Pair | null;
   /** redis.conf of a running node that becomes a replica: written when it is one. */
   roleFile: readonly Action[];
   blockers: readonly Blocker[];
@@ -62,7 +60,7 @@ export function nodeChanges(pair: Pair, host: HostFacts, desired: DesiredCluster
       live: [],
       start: [startUnit(node)],
       restart: [],
-      heir: null,
+      candidate: null,
       roleFile: [],
       blockers: [...strays, ...diskDataBlockers(pair, host, master ? roles.master : null)],
       risks: [],
@@ -72,37 +70,33 @@ export function nodeChanges(pair: Pair, host: HostFacts, desired: DesiredCluster
   const reasons = restartReasons(node, host, own, changes.restart, master !== null);
   // The file names a master only once the node follows it: a REPLICAOF that is refused must not leave a file that makes
   // the next start a replica.
-  const last = master !== null && !isReplicaOf(own, master);
-  const heir = heirFor(pair, roles, reasons);
+  const last = master !== null && roles.master !== null && !follows(pair, roles.master);
+  const candidate = candidateFor(pair, roles, reasons);
   const inPlace =
-    heir === null && master === null && reasons.length > 0 && own.role === 'master' && own.keys > 0
+    candidate === null && master === null && reasons.length > 0 && own.role === 'master' && own.keys > 0
       ? restartInPlace(pair, host, own, changes.restart, desired, roles)
       : null;
   return {
     pair,
     // Handing over writes every file, with the roles of each moment.
-    quiet: [...ready, ...(last || heir ? [] : file), ...units],
-    heir,
+    quiet: [...ready, ...(last || candidate ? [] : file), ...units],
+    candidate,
     roleFile: last ? file : [],
     live: configSet(node, own, changes.live),
     start: [],
     restart: reasons.length > 0 ? [restartUnit(node, reasons, inPlace?.data ?? null)] : [],
     blockers: [
       ...strays,
-      ...(heir ? [] : restartBlockers(pair, desired.replication ? roles.master : null, reasons, inPlace)),
+      ...(candidate ? [] : restartBlockers(pair, desired.replication ? roles.master : null, reasons, inPlace)),
     ],
     risks: [...runningRisks(node, host, own, changes.live, reasons), ...inPlaceRisks(node, own, inPlace)],
   };
 }
 
-function heirFor(pair: Pair, roles: Roles, reasons: readonly string[]): Pair | null {
+function candidateFor(pair: Pair, roles: Roles, reasons: readonly string[]): Pair | null {
   if (reasons.length === 0 || pair !== roles.master || pair.redis?.role !== 'master' || pair.redis.keys === 0)
     return null;
-  return heirOf(roles);
-}
-
-function isReplicaOf({ master }: RedisUp, { host, port }: Endpoint): boolean {
-  return master?.port === port && sameAddress(master.host, host);
+  return candidateOf(roles);
 }
 
 /** The Redis that the unit runs: another process on the port is a stray one. */

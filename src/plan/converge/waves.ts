@@ -19,7 +19,7 @@ export interface NodeSteps {
  * still taking up their data are waited for at the end, when what may have kept them from it is mended.
  */
 export function wavesOf(all: readonly NodeSteps[]): readonly Wave[] {
-  const nodes = all.map((node) => (node.changes.heir ? withoutRestart(node) : node));
+  const nodes = all.map((node) => (node.changes.candidate ? withoutRestart(node) : node));
   const waves = wavesOfChanges(nodes);
   const waiting = nodes.filter((node) => hasNoLink(node) && !waitsIn(waves, node));
   const last = waiting.flatMap(({ linked }) => linked);

@@ -1,12 +1,17 @@
 import type { DesiredCluster } from '../../domain/desired.ts';
+import { endpointOf } from '../../domain/replication/endpoint.ts';
+import type { Identities } from '../../domain/replication/identity.ts';
 import type { Drift } from '../../domain/drift/drift.ts';
-import { follows, type Pair, type Roles } from '../roles/topology.ts';
+import type { Pair, Roles } from '../roles/topology.ts';
 
 /** Who is master and who follows whom, against what Git nominates and what the cluster has. */
 export function roleDrifts(desired: DesiredCluster, roles: Roles): readonly Drift[] {
   if (!desired.replication) return roles.pairs.flatMap(alone);
   const master = roles.master ?? roles.pairs.find(({ desired: node }) => node.name === desired.nominatedMaster);
-  return [...nominationDrift(desired, roles), ...roles.pairs.flatMap((pair) => (master ? besides(pair, master) : []))];
+  return [
+    ...nominationDrift(desired, roles),
+    ...roles.pairs.flatMap((pair) => (master ? besides(pair, master, roles.identities) : [])),
+  ];
 }
 
 /** Roles are observed, not decreed: an apply follows the master that the nodes have. */
@@ -19,19 +24,19 @@ function nominationDrift({ nominatedMaster }: DesiredCluster, { master, observed
 }
 
 function alone({ desired: { name: node }, redis }: Pair): readonly Drift[] {
-  const link = redis?.role === 'replica' ? redis.master : undefined;
+  const link = redis?.master;
   if (!link) return [];
   const actual = `replica of ${link.host}:${link.port}`;
   return [{ node, kind: 'role', subject: 'role', git: 'no replication', actual, byApply: false }];
 }
 
-function besides(pair: Pair, master: Pair): readonly Drift[] {
+function besides(pair: Pair, master: Pair, identities: Identities): readonly Drift[] {
   const { desired, redis } = pair;
   if (!redis) return [];
-  const link = redis.role === 'replica' ? redis.master : undefined;
-  const actual = link ? `replica of ${link.host}:${link.port}` : redis.role;
-  const { address, redisPort } = master.desired;
-  const git = pair === master ? 'master' : `replica of ${address}:${redisPort}`;
-  const asWanted = pair === master ? redis.role === 'master' : follows(pair, master);
-  return asWanted ? [] : [{ node: desired.name, kind: 'role', subject: 'role', git, actual, byApply: true }];
+  const actual = redis.master ? `replica of ${redis.master.host}:${redis.master.port}` : redis.role;
+  const wanted = endpointOf(master.desired);
+  const git = pair === master ? 'master' : `replica of ${wanted.host}:${wanted.port}`;
+  const isAsWanted =
+    pair === master ? redis.role === 'master' : identities.isPointedAt(redis.master, wanted, desired.name);
+  return isAsWanted ? [] : [{ node: desired.name, kind: 'role', subject: 'role', git, actual, byApply: true }];
 }

@@ -1,6 +1,6 @@
 import type { DesiredCluster } from '../../domain/desired.ts';
 import type { Blocker } from '../../domain/plan.ts';
-import { leadsTo, type Pair, type Roles } from '../roles/topology.ts';
+import { follows, type Pair, type Roles } from '../roles/topology.ts';
 
 /** What stands against any change of the cluster as a whole. */
 export function clusterBlockers(desired: DesiredCluster, roles: Roles): readonly Blocker[] {
@@ -40,11 +40,12 @@ function replicationOff({ replication }: DesiredCluster, { pairs }: Roles): read
 function masterDown({ replication }: DesiredCluster, { pairs, master }: Roles): readonly Blocker[] {
   if (!replication || !master) return [];
   const source = isStray(master) ? null : master.redis;
-  const holding = pairs.filter(({ redis }) => {
+  const holding = pairs.filter((pair) => {
+    const { redis } = pair;
     if (redis?.role !== 'replica' || redis.keys <= (source?.keys ?? 0)) return false;
     // Nodes are not read at one instant: in sync, one may have a key that the other had not yet when it was read.
     if (redis.replicationId !== source?.replicationId) return true;
-    return source.keys === 0 && !(redis.master?.up === true && leadsTo(redis.master, master));
+    return source.keys === 0 && !(redis.master?.up === true && follows(pair, master));
   });
   if (holding.length === 0) return [];
   const state = source ? `holds ${source.keys} keys` : 'does not run';

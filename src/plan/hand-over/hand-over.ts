@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Action, WriteFile } from '../../domain/action.ts';
-import type { Endpoint } from '../../domain/replication/endpoint.ts';
+import { endpointOf, type Endpoint } from '../../domain/replication/endpoint.ts';
+import type { Identities } from '../../domain/replication/identity.ts';
 import type { DesiredNode } from '../../domain/desired.ts';
 import type { FileFacts, HostFacts } from '../../domain/facts.ts';
 import type { Wave } from '../../domain/plan.ts';
@@ -13,53 +14,61 @@ import type { Pair, Roles } from '../roles/topology.ts';
  * The replica that takes the master’s role while the master is restarted: in sync, of the same version (each must be
  * able to take up the other’s data), and not Sentinel’s. The first of the inventory; null where there is none.
  */
-export function heirOf({ pairs, master }: Roles): Pair | null {
+export function candidateOf({ pairs, master, identities }: Roles): Pair | null {
   if (!master?.redis || master.redis.watchedBySentinel) return null;
-  return pairs.find((pair) => pair !== master && isHeir(pair, master)) ?? null;
+  return pairs.find((pair) => pair !== master && isCandidate(pair, master, identities)) ?? null;
 }
 
-function isHeir({ desired, redis }: Pair, { redis: master }: Pair): boolean {
+function isCandidate(
+  { desired, redis }: Pair,
+  { desired: node, redis: master }: Pair,
+  identities: Identities,
+): boolean {
   if (!redis?.master || !master || redis.watchedBySentinel || redis.loading) return false;
-  const attached = master.replicas.find(
-    ({ address, port }) => address === desired.address && port === desired.redisPort,
-  );
+  const attached = identities.listedAs(desired.name, master.replicas, node.name);
   const inSync = redis.master.up && !redis.master.syncInProgress && attached?.state === 'online';
   return inSync && redis.replicationId === master.replicationId && redis.version === master.version;
 }
 
 /**
- * Restarts a master that holds data: its role goes to the heir, every file names the new master before anything is
+ * Restarts a master that holds data: its role goes to the candidate, every file names the new master before anything is
  * restarted by it, the old master is restarted as a replica, and takes its role back, unless it is to stay one.
  */
 export function restartByHandOver(
   master: Pair,
-  heir: Pair,
+  candidate: Pair,
   roles: Roles,
   restart: readonly Action[],
   policy: Policy,
 ): readonly Wave[] {
   // By then the others are as Git asks; the master’s file is left as it was until its role has gone.
   const files = new Map(
-    roles.pairs.map((pair) => [pair, pair === master ? presentFile(pair) : wantedFile(pair, endpointOf(master))]),
+    roles.pairs.map((pair) => [
+      pair,
+      pair === master ? presentFile(pair) : wantedFile(pair, endpointOf(master.desired)),
+    ]),
   );
   return [
-    { actions: [handOver(master, heir, 'A restart of the master would end what it holds.')] },
-    { actions: roleFiles(roles.pairs, heir, files) },
-    { actions: [...restart, awaitLink(master.desired.name, endpointOf(heir))] },
-    ...(policy.handBack === false ? [] : handBack(heir, master, roles, files)),
+    { actions: [handOver(master, candidate, 'A restart of the master would end what it holds.')] },
+    { actions: roleFiles(roles.pairs, candidate, files) },
+    { actions: [...restart, awaitLink(master.desired.name, endpointOf(candidate.desired))] },
+    ...(policy.handBack === false ? [] : handBack(candidate, master, roles, files)),
   ].filter(({ actions }) => actions.length > 0);
 }
 
 /** The role goes to where it was before the run, and the files with it. */
 export function handBack(
   from: Pair,
-  home: Pair,
+  previousMaster: Pair,
   { pairs }: Roles,
   files: Map<Pair, FileFacts | undefined> = new Map(
     pairs.map((pair) => [pair, wantedFile(pair, roleUnder(from, pair))]),
   ),
 ): readonly Wave[] {
-  return [{ actions: [handOver(from, home, 'It was the master before.')] }, { actions: roleFiles(pairs, home, files) }];
+  return [
+    { actions: [handOver(from, previousMaster, 'It was the master before.')] },
+    { actions: roleFiles(pairs, previousMaster, files) },
+  ];
 }
 
 function handOver({ desired: from }: Pair, { desired: to }: Pair, why: string): Action {
@@ -69,7 +78,7 @@ function handOver({ desired: from }: Pair, { desired: to }: Pair, why: string): 
     summary: `Hand the master’s role to ${to.name}`,
     disruptive: true,
     reason: `${why} Writes are held back for some milliseconds.`,
-    to: { name: to.name, host: to.address, port: to.redisPort },
+    to: { name: to.name, ...endpointOf(to) },
   };
 }
 
@@ -89,11 +98,7 @@ function roleFiles(
 }
 
 function roleUnder(master: Pair, pair: Pair): Endpoint | null {
-  return pair === master ? null : endpointOf(master);
-}
-
-function endpointOf({ desired }: Pair): Endpoint {
-  return { host: desired.address, port: desired.redisPort };
+  return pair === master ? null : endpointOf(master.desired);
 }
 
 function presentFile({ facts, desired }: Pair): FileFacts | undefined {

@@ -1,6 +1,5 @@
-import { sameAddress } from '../../domain/address.ts';
-import type { MasterLink } from '../../domain/replication/view.ts';
-import { endpointOf, sameEndpoint } from '../../domain/replication/endpoint.ts';
+import type { Identities } from '../../domain/replication/identity.ts';
+import { everyNode, identitiesOf } from '../../domain/replication/known-nodes.ts';
 import { isUntouchedCopy } from '../../domain/replication/history.ts';
 import type { DesiredCluster, DesiredNode } from '../../domain/desired.ts';
 import type { NodeFacts, RedisUp } from '../../domain/facts.ts';
@@ -12,10 +11,13 @@ export interface Pair {
   facts: NodeFacts;
   /** Its Redis, where it runs and can be read. */
   redis: RedisUp | null;
+  /** The node that it replicates from; null where it is a master, or its master is none of these, or unclear. */
+  follows: string | null;
 }
 
 export interface Roles {
   pairs: readonly Pair[];
+  identities: Identities;
   /** The node that is, or becomes, the master; null where it cannot be told. */
   master: Pair | null;
   /** Whether a running node was found to be it, or Git nominates it. */
@@ -29,29 +31,32 @@ export interface Roles {
  * none, the one that Git nominates. Which of several, or behind a node that cannot be read, is not for a program to guess.
  */
 export function rolesOf(desired: DesiredCluster, observed: readonly NodeFacts[]): Roles {
-  const pairs = pairsOf(desired, observed);
+  const facts = everyNode(desired.nodes, observed);
+  const identities = identitiesOf(facts);
+  const pairs = pairsOf(desired, facts, identities);
+  const rolesWith = rolesAmong(pairs, identities);
   const nominated = pairs.find(({ desired: node }) => node.name === desired.nominatedMaster) ?? null;
-  if (!desired.replication) return rolesWith(pairs, nominated, false, []);
+  if (!desired.replication) return rolesWith(nominated, false, []);
 
   const masters = pairs.filter(({ redis }) => redis?.role === 'master');
-  const followed = masters.filter((pair) => pairs.some(({ redis }) => leadsTo(redis?.master, pair)));
+  const followed = masters.filter((pair) => pairs.some((other) => follows(other, pair)));
   const holding = masters.filter(({ redis }) => (redis?.keys ?? 0) > 0);
   const claimants = withoutCopies([...new Set([...followed, ...holding])]);
   if (claimants.length > 1) {
     const named = nominatedAmong(claimants, nominated, pairs);
     return named
-      ? rolesWith(pairs, named, true, strangers(pairs))
-      : rolesWith(pairs, null, false, [ambiguous(claimants)]);
+      ? rolesWith(named, true, unknownMasters(pairs, identities))
+      : rolesWith(null, false, [ambiguous(claimants)]);
   }
   const [master] = claimants;
-  if (master) return rolesWith(pairs, master, true, strangers(pairs));
+  if (master) return rolesWith(master, true, unknownMasters(pairs, identities));
 
-  const foreign = strangers(pairs);
-  if (foreign.length > 0) return rolesWith(pairs, null, false, foreign);
+  const foreign = unknownMasters(pairs, identities);
+  if (foreign.length > 0) return rolesWith(null, false, foreign);
   const waiting = pairs.filter(({ redis }) => redis?.role === 'replica');
   if (waiting.length > 0 && !nominatedIsFollowed(waiting, nominated))
-    return rolesWith(pairs, null, false, [masterGone(waiting)]);
-  return rolesWith(pairs, nominated, false, []);
+    return rolesWith(null, false, [masterGone(waiting)]);
+  return rolesWith(nominated, false, []);
 }
 
 /**
@@ -62,7 +67,7 @@ function nominatedAmong(claimants: readonly Pair[], nominated: Pair | null, pair
   if (!nominated?.redis || nominated.redis.keys === 0 || !claimants.includes(nominated)) return null;
   const others = claimants.filter((pair) => pair !== nominated);
   const isAlone = (pair: Pair): boolean =>
-    pair.redis?.replicas.length === 0 && !pairs.some(({ redis }) => leadsTo(redis?.master, pair));
+    pair.redis?.replicas.length === 0 && !pairs.some((other) => follows(other, pair));
   return others.every(isAlone) ? nominated : null;
 }
 
@@ -75,53 +80,34 @@ function withoutCopies(claimants: readonly Pair[]): readonly Pair[] {
   });
 }
 
-/** Whether a node replicates from another one, by its own word, and at its address. */
-export function follows({ redis }: Pair, { desired }: Pair): boolean {
-  return sameEndpoint(redis?.master ?? null, endpointOf(desired));
+/** Whether a node replicates from another one, by its own word, whatever it calls it. */
+export function follows(pair: Pair, { desired }: Pair): boolean {
+  return pair.follows === desired.name;
 }
 
-/** Whether that node is meant: by its address, or by its name, which need not resolve over there. */
-export function leadsTo(link: MasterLink | null | undefined, { desired }: Pair): boolean {
-  if (link?.port !== desired.redisPort) return false;
-  return sameAddress(link.host, desired.address) || link.host.toLowerCase() === desired.name.toLowerCase();
-}
-
-function pairsOf(desired: DesiredCluster, observed: readonly NodeFacts[]): readonly Pair[] {
-  const byName = new Map(observed.map((facts) => [facts.name, facts]));
-  return desired.nodes.map((node) => {
-    const facts = byName.get(node.name) ?? unseen(node);
-    return { desired: node, facts, redis: facts.reachable && facts.redis.state === 'up' ? facts.redis : null };
+function pairsOf(desired: DesiredCluster, facts: readonly NodeFacts[], identities: Identities): readonly Pair[] {
+  return desired.nodes.flatMap((node, at): Pair[] => {
+    const own = facts[at];
+    if (!own) return [];
+    const redis = own.reachable && own.redis.state === 'up' ? own.redis : null;
+    return [{ desired: node, facts: own, redis, follows: identities.nodeAt(redis?.master ?? null, node.name) }];
   });
 }
 
-function unseen({ name, address }: DesiredNode): NodeFacts {
-  return {
-    reachable: false,
-    name,
-    address,
-    code: 'NODE_UNREACHABLE',
-    reason: 'The node was not looked at.',
-    hint: null,
+function rolesAmong(pairs: readonly Pair[], identities: Identities) {
+  return (master: Pair | null, observed: boolean, blockers: readonly Blocker[]): Roles => {
+    const topology = {
+      master: observed ? (master?.desired.name ?? null) : null,
+      nodes: pairs
+        .map(({ desired, facts, redis }) => ({
+          name: desired.name,
+          role: redis ? redis.role : stateOf(facts),
+          runId: redis?.runId ?? null,
+        }))
+        .toSorted((a, b) => (a.name < b.name ? -1 : 1)),
+    };
+    return { pairs, identities, master, observed, blockers, topology };
   };
-}
-
-function rolesWith(
-  pairs: readonly Pair[],
-  master: Pair | null,
-  observed: boolean,
-  blockers: readonly Blocker[],
-): Roles {
-  const topology = {
-    master: observed ? (master?.desired.name ?? null) : null,
-    nodes: pairs
-      .map(({ desired, facts, redis }) => ({
-        name: desired.name,
-        role: redis ? redis.role : stateOf(facts),
-        runId: redis?.runId ?? null,
-      }))
-      .toSorted((a, b) => (a.name < b.name ? -1 : 1)),
-  };
-  return { pairs, master, observed, blockers, topology };
 }
 
 function stateOf(facts: NodeFacts): 'down' | 'unreadable' | 'unreachable' {
@@ -139,20 +125,27 @@ function ambiguous(claimants: readonly Pair[]): Blocker {
   };
 }
 
-/** Replicas whose master is none of our nodes. */
-function strangers(pairs: readonly Pair[]): readonly Blocker[] {
-  const foreign = pairs.filter(({ redis }) => redis?.master && !pairs.some((pair) => leadsTo(redis.master, pair)));
-  return foreign.map(({ desired, redis }) => ({
-    code: 'MASTER_UNKNOWN',
-    node: desired.name,
-    message: `${desired.name} replicates from ${redis?.master?.host ?? ''}:${redis?.master?.port ?? ''}, which is not in the inventory.`,
-    hint: 'Add that node to the inventory, or detach this one by hand if that is what you want.',
-  }));
+/** Replicas whose master is none of our nodes, or could be several of them. */
+function unknownMasters(pairs: readonly Pair[], identities: Identities): readonly Blocker[] {
+  return pairs.flatMap(({ desired, redis, follows: known }): Blocker[] => {
+    if (!redis?.master || known !== null) return [];
+    const { host, port } = redis.master;
+    const found = identities.identify(redis.master, desired.name);
+    const [what, hint] =
+      found.kind === 'ambiguous'
+        ? [`could be ${found.names.join(' or ')}`, 'Give each node an address, and an announced address, of its own.']
+        : [
+            'is not in the inventory',
+            'Add that node to the inventory, or detach this one by hand if that is what you want.',
+          ];
+    const message = `${desired.name} replicates from ${host}:${port}, which ${what}.`;
+    return [{ code: 'MASTER_UNKNOWN', node: desired.name, message, hint }];
+  });
 }
 
 /** Replicas that wait for the nominated master to start again are as they should be. Itself it is no replica. */
 function nominatedIsFollowed(waiting: readonly Pair[], nominated: Pair | null): boolean {
-  return nominated?.redis === null && waiting.every(({ redis }) => leadsTo(redis?.master, nominated));
+  return nominated?.redis === null && waiting.every((pair) => follows(pair, nominated));
 }
 
 function masterGone(waiting: readonly Pair[]): Blocker {

@@ -1,4 +1,4 @@
-import type { Endpoint } from '../../domain/replication/endpoint.ts';
+import { endpointOf, type Endpoint } from '../../domain/replication/endpoint.ts';
 import type { DesiredCluster } from '../../domain/desired.ts';
 import type { Pair, Roles } from './topology.ts';
 
@@ -6,5 +6,5 @@ import type { Pair, Roles } from './topology.ts';
 export function wantedMaster(pair: Pair, roles: Roles, desired: DesiredCluster): Endpoint | null {
   const { master } = roles;
   if (!desired.replication || !master || pair === master) return null;
-  return { host: master.desired.address, port: master.desired.redisPort };
+  return endpointOf(master.desired);
 }

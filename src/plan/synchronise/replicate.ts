@@ -1,5 +1,6 @@
 import type { Action } from '../../domain/action.ts';
 import type { Endpoint } from '../../domain/replication/endpoint.ts';
+import type { Identities } from '../../domain/replication/identity.ts';
 import type { RedisUp } from '../../domain/facts.ts';
 import { keyCount } from '../../domain/figures.ts';
 import { isUntouchedCopy } from '../../domain/replication/history.ts';
@@ -20,9 +21,9 @@ const NOTHING: Attachment = { actions: [], blockers: [] };
  * Makes a running node a replica of the master. REPLICAOF empties the node first: only one that holds nothing, or whose
  * data is the master’s own history, is attached.
  */
-export function attach(pair: Pair, master: Pair, endpoint: Endpoint): Attachment {
+export function attach(pair: Pair, master: Pair, endpoint: Endpoint, identities: Identities): Attachment {
   const { desired: node, redis } = pair;
-  if (!redis || follows(pair, master)) return NOTHING;
+  if (!redis || identities.isPointedAt(redis.master, endpoint, node.name)) return NOTHING;
   if (redis.watchedBySentinel) return { actions: [], blockers: [watched(node.name)] };
   const own = holdsOwnData(pair, master) || isUnlikeMaster(redis, master);
   if (own && redis.role === 'replica') return { actions: [], blockers: [holdsData(pair, master)] };
@@ -33,10 +34,16 @@ export function attach(pair: Pair, master: Pair, endpoint: Endpoint): Attachment
     node: node.name,
     summary: `Replicate from ${master.desired.name} (${endpoint.host}:${endpoint.port})`,
     disruptive: moved,
-    reason: moved ? 'It follows another node; it synchronises anew.' : 'It is not a replica yet.',
+    reason: reasonToReplicate(pair, master),
     master: endpoint,
   };
   return { actions: [replicate, awaitLink(node.name, endpoint)], blockers: [] };
+}
+
+function reasonToReplicate(pair: Pair, master: Pair): string {
+  if (pair.redis?.role !== 'replica') return 'It is not a replica yet.';
+  if (!follows(pair, master)) return 'It follows another node; it synchronises anew.';
+  return `It follows ${master.desired.name} as ${pair.redis.master?.host ?? ''}, and has no link that way.`;
 }
 
 /** A master of the same replication ID, which no promotion explains: what it holds is its own all the same. */
@@ -68,7 +75,7 @@ function perDatabase({ keyspace }: RedisUp): string {
 }
 
 /** What the approver must weigh; figures that move are no part of what is approved. */
-export function surrenderRisk(pair: Pair, master: Pair): Risk {
+export function riskOfGivingUp(pair: Pair, master: Pair): Risk {
   const { redis, desired } = pair;
   const names = redis?.keyNames ?? [];
   const own = redis ? `${keyCount(redis.keys)} (${perDatabase(redis)}) in ${redis.usedMemoryBytes} bytes` : 'keys';

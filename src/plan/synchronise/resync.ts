@@ -6,7 +6,7 @@ import type { RedisUp } from '../../domain/facts.ts';
 import type { ResyncGoal } from '../../domain/run/goal.ts';
 import { didYouMean } from '../../domain/nearest.ts';
 import type { Blocker, Plan, Wave } from '../../domain/plan.ts';
-import { leadsTo, type Pair, type Roles } from '../roles/topology.ts';
+import { follows, type Pair, type Roles } from '../roles/topology.ts';
 
 /** Keys expire and are evicted while one counts: a master may hold this part fewer. */
 const TOLERANCE = 0.01;
@@ -35,17 +35,18 @@ export function pairNamed(name: string, { pairs }: Roles): Pair {
   });
 }
 
-export function masterOf({ redis }: Pair, { pairs }: Roles): Pair | null {
-  return pairs.find((pair) => leadsTo(redis?.master, pair)) ?? null;
+export function masterOf(pair: Pair, { pairs }: Roles): Pair | null {
+  return pairs.find((other) => follows(pair, other)) ?? null;
 }
 
-export function endpointOf({ redis }: Pair): Endpoint | null {
+/** Its master, as the node itself calls it. */
+export function masterEndpointOf({ redis }: Pair): Endpoint | null {
   return redis?.master ? { host: redis.master.host, port: redis.master.port } : null;
 }
 
 /** Least harm first: without a link a new connection may do; with one, only a full synchronisation does anything. */
 function resyncAction(pair: Pair): Action | null {
-  const master = endpointOf(pair);
+  const master = masterEndpointOf(pair);
   if (!master || !pair.redis?.master) return null;
   const mode: Resync['mode'] = pair.redis.master.up ? 'full' : 'partial';
   const how =

@@ -1,4 +1,5 @@
 import type { NodeFacts, ReachableNode, RedisUp, UnitFacts } from '../../domain/facts.ts';
+import { identitiesOf } from '../../domain/replication/known-nodes.ts';
 import type { AttachedReplica, MasterLink } from '../../domain/replication/view.ts';
 import type { TableSection } from '../../domain/report.ts';
 import { DASH, bytes, count, percent, plural } from '../text/format.ts';
@@ -8,10 +9,8 @@ export function upstreamOf(
   node: NodeFacts,
   observed: readonly NodeFacts[],
 ): (ReachableNode & { redis: RedisUp }) | null {
-  const link = linkOf(node);
-  return (
-    observed.filter(isUp).find(({ address, redisPort }) => address === link?.host && redisPort === link.port) ?? null
-  );
+  const name = identitiesOf(observed).nodeAt(linkOf(node), node.name);
+  return observed.filter(isUp).find((other) => other.name === name) ?? null;
 }
 
 /** Master’s offset minus the replica’s, in bytes; both were read at nearly the same time, so never below 0. */
@@ -70,7 +69,7 @@ export function standingOf(node: NodeFacts, observed: readonly NodeFacts[]): str
   if (node.redis.state !== 'up') return `${service}; Redis ${roleText(node)}: ${node.redis.reason}`;
   const link = linkOf(node);
   const role = link
-    ? `replica of ${masterName(link, observed)}, link ${linkState(link)}`
+    ? `replica of ${masterName(node, link, observed)}, link ${linkState(link)}`
     : `${node.redis.role}${replicasText(node.redis)}`;
   return `${service}; ${role}; ${plural(node.redis.keys, 'key')}, offset ${count(node.redis.offset)}`;
 }
@@ -84,7 +83,7 @@ function figures(node: NodeFacts, observed: readonly NodeFacts[]): readonly stri
 function linkText(node: NodeFacts, observed: readonly NodeFacts[]): string {
   if (!isUp(node)) return DASH;
   const link = linkOf(node);
-  if (link) return `${linkState(link)}, ${masterName(link, observed)}`;
+  if (link) return `${linkState(link)}, ${masterName(node, link, observed)}`;
   return node.redis.replicas.length === 0 ? DASH : onlineText(node.redis.replicas);
 }
 
@@ -95,9 +94,8 @@ function linkState(link: MasterLink): string {
   return read !== null && total !== null ? `syncing ${percent(read, total)}` : 'syncing';
 }
 
-function masterName({ host, port }: MasterLink, observed: readonly NodeFacts[]): string {
-  const node = observed.filter(isUp).find(({ address, redisPort }) => address === host && redisPort === port);
-  return node?.name ?? observed.find(({ address }) => address === host)?.name ?? `${host}:${port}`;
+function masterName({ name }: NodeFacts, link: MasterLink, observed: readonly NodeFacts[]): string {
+  return identitiesOf(observed).nodeAt(link, name) ?? `${link.host}:${link.port}`;
 }
 
 function replicasText({ role, replicas }: RedisUp): string {

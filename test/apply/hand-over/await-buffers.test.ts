@@ -28,13 +28,13 @@ async function outcome(waiting: readonly number[], { limits = 'slave 268435456 6
   const old = fakeLink('redis-01', (_, [command = '']) =>
     command === 'CLIENT' ? look() : ['client-output-buffer-limit', `normal 0 0 0 ${limits} pubsub 32 8 60`],
   );
-  const heir = fakeLink('redis-02', () => `# Replication\r\nrole:slave\r\nrepl_backlog_histlen:${backlog}\r\n`);
+  const candidate = fakeLink('redis-02', () => `# Replication\r\nrole:slave\r\nrepl_backlog_histlen:${backlog}\r\n`);
   const step = await fakeStep(
     'redis-01',
     desiredCluster(['redis-01', 'redis-02', 'redis-03']),
     fakeNodes(() => DONE),
   );
-  const error = await awaitBuffers(ACTION, { old, heir }, step).then(() => null, asRedisopsError);
+  const error = await awaitBuffers(ACTION, { old, candidate }, step).then(() => null, asRedisopsError);
   return { code: error?.code ?? null, message: error?.message, told: step.told, waitedMs: step.pace.now() };
 }
 
@@ -49,7 +49,7 @@ describe('what waits in the master’s output buffers', () => {
   });
 
   it.each<[string, number, Parameters<typeof outcome>[1], string]>([
-    ['the heir’s backlog', 9 * MIB, {}, '8 MiB'],
+    ['the candidate’s backlog', 9 * MIB, {}, '8 MiB'],
     ['the soft limit', 4 * MIB, { limits: 'slave 268435456 2097152 60' }, '2 MiB'],
     ['the hard limit', 4 * MIB, { limits: 'replica 3145728 0 0' }, '3 MiB'],
   ])('ends the hand-over where it stays over %s', async (_, waiting, options, room) => {

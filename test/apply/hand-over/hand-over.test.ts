@@ -23,7 +23,7 @@ interface Fake {
 
 /** Three nodes that change roles as Redis does. `exec` says whether the old master’s transaction is taken. */
 function cluster(
-  change: { exec?: boolean; heirOffset?: number; writes?: number; heirState?: string; waiting?: number } = {},
+  change: { exec?: boolean; candidateOffset?: number; writes?: number; candidateState?: string; waiting?: number } = {},
 ) {
   const follower = (): Fake => ({
     master: '10.0.0.1',
@@ -34,7 +34,7 @@ function cluster(
   });
   const nodes = new Map<string, Fake>([
     ['redis-01', { ...follower(), master: null }],
-    ['redis-02', { ...follower(), offset: change.heirOffset ?? 100 }],
+    ['redis-02', { ...follower(), offset: change.candidateOffset ?? 100 }],
     ['redis-03', follower()],
   ]);
   const sent: string[] = [];
@@ -58,7 +58,7 @@ function cluster(
   };
   const answers = (name: string, words: readonly string[]): RedisReply => {
     const [command = '', ...rest] = words;
-    if (command === 'INFO') return infoOf(nodeNamed(name), change.heirState ?? 'online');
+    if (command === 'INFO') return infoOf(nodeNamed(name), change.candidateState ?? 'online');
     if (command === 'CLIENT' && rest[0] === 'LIST') return clientList(change.waiting ?? 20_512);
     if (command === 'ROLE') return ['slave', '', 0, 'connected', 0];
     if (command === 'CONFIG') return ['masterauth', 'canary'];
@@ -138,17 +138,17 @@ describe('handOver', () => {
     ]);
   });
 
-  it('leaves both where the heir took a write before it could be undone', async () => {
+  it('leaves both where the candidate took a write before it could be undone', async () => {
     const { result, sent } = await outcome({ exec: false, writes: 7 });
     expect(result).toBe('MASTER_AMBIGUOUS');
     expect(sent).not.toContain('redis-02 REPLICAOF 10.0.0.1 6379');
   });
 
   it.each([
-    ['does not catch up', { heirOffset: 90 }],
-    ['is not seen online', { heirState: 'wait_bgsave' }],
+    ['does not catch up', { candidateOffset: 90 }],
+    ['is not seen online', { candidateState: 'wait_bgsave' }],
     ['could not give back what another lacks', { waiting: 900_000_000 }],
-  ])('touches no role where the heir %s', async (_, change) => {
+  ])('touches no role where the candidate %s', async (_, change) => {
     const { result, sent } = await outcome(change);
     expect(result).toBe('HANDOVER_REFUSED');
     expect(sent.filter((command) => command.includes('REPLICAOF'))).toEqual([]);

@@ -80,7 +80,7 @@ describe('a restart of a master that holds data', () => {
       masterFacts(two),
       replicaFacts(three, { redis: { master: link(under) } }),
     ];
-    const rest = makePlan({ kind: 'converge' }, desired, seen, { home: 'redis-01' });
+    const rest = makePlan({ kind: 'converge' }, desired, seen, { previousMaster: 'redis-01' });
     expect(stepsOf(rest)).toEqual([
       ['redis-02 hand-over'],
       ['redis-01 write-file', 'redis-02 write-file', 'redis-03 write-file'],

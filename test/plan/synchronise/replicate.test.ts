@@ -86,7 +86,7 @@ describe('a single node with data that becomes a replica', () => {
     const left = {
       halfDone: new Map([['redis-02', { redisConf: null, dropIn: null }]]),
       done: new Set<string>(),
-      home: null,
+      previousMaster: null,
     };
     expect(stepsOf(planPutBack(plan, desired, seenWith(), left)).flat()).toEqual([]);
   });

@@ -1,0 +1,51 @@
+import type { DesiredNode } from '../desired.ts';
+import type { NodeFacts } from '../facts.ts';
+import { Identities, announcedBy, type Announced } from './identity.ts';
+
+/** What the nodes of a cluster are known by: what was read of each, and what Git says of those that could not be. */
+export function identitiesOf(observed: readonly NodeFacts[]): Identities {
+  return new Identities(
+    observed.map((facts) => {
+      const { name, address, redisPort, asked } = facts;
+      const redis = facts.reachable && facts.redis.state === 'up' ? facts.redis : null;
+      return {
+        name,
+        address,
+        redisPort,
+        asked,
+        announced: redis ? announcedIn(redis.configuration) : null,
+        resolved: redis?.resolved ?? new Map(),
+      };
+    }),
+  );
+}
+
+/** A reading of every node that Git names, in its order; one that is missing was not looked at. */
+export function everyNode(nodes: readonly DesiredNode[], observed: readonly NodeFacts[]): readonly NodeFacts[] {
+  const byName = new Map(observed.map((facts) => [facts.name, facts]));
+  return nodes.map((node) => byName.get(node.name) ?? unseen(node));
+}
+
+export function askedToAnnounce({ redisConf }: DesiredNode): Announced {
+  return announcedBy((directive) => redisConf.content.get(directive));
+}
+
+/** What CONFIG GET shows; null where it shows neither directive. */
+export function announcedIn(configuration: ReadonlyMap<string, string>): Announced | null {
+  const isShown = configuration.has('replica-announce-ip') || configuration.has('replica-announce-port');
+  return isShown ? announcedBy((directive) => configuration.get(directive)) : null;
+}
+
+function unseen(node: DesiredNode): NodeFacts {
+  const { name, address, redisPort } = node;
+  return {
+    name,
+    address,
+    redisPort,
+    asked: askedToAnnounce(node),
+    reachable: false,
+    code: 'NODE_UNREACHABLE',
+    reason: 'The node was not looked at.',
+    hint: null,
+  };
+}
