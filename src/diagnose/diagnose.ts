@@ -11,7 +11,7 @@ import type { Rule } from './rule.ts';
 import { strayProcess } from './stray-process.ts';
 
 /** Causes before symptoms. */
-const RULES: readonly Rule[] = [
+export const RULES = {
   readOnlyDataDirectory,
   emptyDbfilename,
   masterPassword,
@@ -20,7 +20,7 @@ const RULES: readonly Rule[] = [
   strayProcess,
   failedUnit,
   failingSync,
-];
+} satisfies Readonly<Record<string, Rule>>;
 
 /** Causes of trouble, each with its evidence and its remedy. */
 export function diagnose(desired: DesiredCluster, observed: readonly NodeFacts[]): readonly Finding[] {
@@ -30,7 +30,7 @@ export function diagnose(desired: DesiredCluster, observed: readonly NodeFacts[]
     if (!node) return [];
     const unread =
       facts.redis.state === 'unreadable' ? [unreadable(facts.name, facts.redis.code, facts.redis.reason)] : [];
-    return [...unread, ...RULES.flatMap((rule) => rule(facts, node, desired))];
+    return [...unread, ...Object.values(RULES).flatMap((rule) => rule(facts, node, desired))];
   });
 }
 

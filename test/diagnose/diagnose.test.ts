@@ -1,8 +1,10 @@
+import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { DesiredCluster } from '../../src/domain/desired.ts';
 import type { NodeFacts } from '../../src/domain/facts.ts';
 import { Secret } from '../../src/domain/secret.ts';
-import { diagnose } from '../../src/diagnose/diagnose.ts';
+import { diagnose, RULES } from '../../src/diagnose/diagnose.ts';
+import type { Rule } from '../../src/diagnose/rule.ts';
 import {
   configurationOf,
   desiredCluster,
@@ -29,17 +31,24 @@ const configured = (change: Readonly<Record<string, string>>) =>
 const down = link({ up: false, state: 'connect' });
 const withoutDropIn = new Map([...host(three, null).files].filter(([path]) => path !== three.dropIn.path));
 
+type RuleName = keyof typeof RULES;
+
 interface Case {
   seen: readonly NodeFacts[];
-  /** Code, node, whether it may be mended without a person. */
-  findings: readonly string[];
-  evidence?: string;
-  cause?: RegExp;
+  /** Those that find something, in their order. */
+  rules: readonly RuleName[];
+  findings: readonly {
+    /** Code, node, whether redisops may fix it without a person. */
+    is: string;
+    cause: RegExp;
+    /** One line of it. */
+    evidence: string;
+  }[];
   desired?: DesiredCluster;
 }
 
 const CASES: Readonly<Record<string, Case>> = {
-  'nothing is wrong': { seen: healthy(cluster), findings: [] },
+  'nothing is wrong': { seen: healthy(cluster), rules: [], findings: [] },
   'the missing drop-in of the field report': {
     seen: healthy(cluster, {
       'redis-03': {
@@ -47,35 +56,69 @@ const CASES: Readonly<Record<string, Case>> = {
         host: { dataDirectoryWritable: false, files: withoutDropIn, log: ['something else', READ_ONLY] },
       },
     }),
-    findings: ['DATA_DIRECTORY_READ_ONLY redis-03 true', 'REPLICA_LINK_DOWN redis-03 false'],
-    evidence: READ_ONLY,
-    cause: /the drop-in is missing/,
+    rules: ['readOnlyDataDirectory', 'failingSync'],
+    findings: [
+      { is: 'DATA_DIRECTORY_READ_ONLY redis-03 true', cause: /the drop-in is missing/, evidence: READ_ONLY },
+      { is: 'REPLICA_LINK_DOWN redis-03 false', cause: /synchronisation fails/, evidence: READ_ONLY },
+    ],
   },
   'a drop-in that Redis runs without': {
     seen: healthy(cluster, { 'redis-03': { host: { dataDirectoryWritable: false } } }),
-    findings: ['DATA_DIRECTORY_READ_ONLY redis-03 true'],
-    cause: /The drop-in is there/,
+    rules: ['readOnlyDataDirectory'],
+    findings: [
+      {
+        is: 'DATA_DIRECTORY_READ_ONLY redis-03 true',
+        cause: /The drop-in is there/,
+        evidence: 'ProtectSystem=strict, ReadWritePaths=-/var/lib/redis /data/redis',
+      },
+    ],
   },
   'a master is not restarted without a person': {
     seen: healthy(cluster, { 'redis-01': { host: { dataDirectoryWritable: false } } }),
-    findings: ['DATA_DIRECTORY_READ_ONLY redis-01 false'],
+    rules: ['readOnlyDataDirectory'],
+    findings: [
+      {
+        is: 'DATA_DIRECTORY_READ_ONLY redis-01 false',
+        cause: /The drop-in is there/,
+        evidence: '/data/redis is not writable through Redis’s own mounts',
+      },
+    ],
   },
   'an empty dbfilename': {
     seen: healthy(cluster, { 'redis-03': { redis: { configuration: configured({ dbfilename: '' }) } } }),
-    findings: ['RESYNC_WOULD_FAIL redis-03 true'],
+    rules: ['emptyDbfilename'],
+    findings: [
+      {
+        is: 'RESYNC_WOULD_FAIL redis-03 true',
+        cause: /dbfilename is empty/,
+        evidence: 'CONFIG GET dbfilename answers an empty name',
+      },
+    ],
   },
   'no masterauth': {
     desired: desiredCluster({ password: password() }),
     seen: healthy(cluster),
-    findings: ['REDIS_AUTH_FAILED redis-02 true', 'REDIS_AUTH_FAILED redis-03 true'],
-    cause: /has no password for its master/,
+    rules: ['masterPassword'],
+    findings: [
+      {
+        is: 'REDIS_AUTH_FAILED redis-02 true',
+        cause: /has no password for its master/,
+        evidence: 'masterauth is not set',
+      },
+      {
+        is: 'REDIS_AUTH_FAILED redis-03 true',
+        cause: /has no password for its master/,
+        evidence: 'masterauth is not set',
+      },
+    ],
   },
   'another masterauth': {
     desired: desiredCluster({ password: password() }),
     seen: [replicaFacts(three, { redis: { masterauth: new Secret('other'), master: down } })],
-    findings: ['REDIS_AUTH_FAILED redis-03 true'],
-    evidence: 'the link is down',
-    cause: /another password than Git has/,
+    rules: ['masterPassword'],
+    findings: [
+      { is: 'REDIS_AUTH_FAILED redis-03 true', cause: /another password than Git has/, evidence: 'the link is down' },
+    ],
   },
   'a failed save': {
     seen: healthy(cluster, {
@@ -86,8 +129,14 @@ const CASES: Readonly<Record<string, Case>> = {
         },
       },
     }),
-    findings: ['WRITES_REFUSED redis-01 false'],
-    evidence: 'save is “900 1” in the running process',
+    rules: ['failedSave'],
+    findings: [
+      {
+        is: 'WRITES_REFUSED redis-01 false',
+        cause: /the last save failed/,
+        evidence: 'save is “900 1” in the running process',
+      },
+    ],
   },
   'a failed append': {
     seen: healthy(cluster, {
@@ -97,8 +146,14 @@ const CASES: Readonly<Record<string, Case>> = {
         },
       },
     }),
-    findings: ['WRITES_REFUSED redis-01 false'],
-    evidence: 'aof_last_write_status is err',
+    rules: ['failedAppend'],
+    findings: [
+      {
+        is: 'WRITES_REFUSED redis-01 false',
+        cause: /the append-only file failed/,
+        evidence: 'aof_last_write_status is err',
+      },
+    ],
   },
   'stray processes': {
     seen: healthy(cluster, {
@@ -111,8 +166,15 @@ const CASES: Readonly<Record<string, Case>> = {
         },
       },
     }),
-    findings: ['STRAY_HOLDS_DATA redis-02 false', 'STRAY_HOLDS_DATA redis-02 false'],
-    evidence: '/usr/bin/redis-server *:6380',
+    rules: ['strayProcess'],
+    findings: [
+      { is: 'STRAY_HOLDS_DATA redis-02 false', cause: /Process 99 /, evidence: '/usr/bin/redis-server *:6380' },
+      {
+        is: 'STRAY_HOLDS_DATA redis-02 false',
+        cause: /Process 100 /,
+        evidence: '/usr/bin/redis-sentinel *:26379 [sentinel]',
+      },
+    ],
   },
   'a failed unit': {
     seen: healthy(cluster, {
@@ -120,42 +182,79 @@ const CASES: Readonly<Record<string, Case>> = {
         host: { unit: unit({ activeState: 'failed', result: 'exit-code', restarts: 5 }), log: ['a', 'b', 'c', 'd'] },
       },
     }),
-    findings: ['SERVICE_NOT_ACTIVE redis-02 true'],
-    evidence: '5 restarts by systemd',
-    cause: /failed \(exit-code\)/,
+    rules: ['failedUnit'],
+    findings: [
+      { is: 'SERVICE_NOT_ACTIVE redis-02 true', cause: /failed \(exit-code\)/, evidence: '5 restarts by systemd' },
+    ],
   },
   'a synchronisation that fails, by the log': {
     seen: healthy(cluster, {
       'redis-02': { redis: { master: down }, host: { log: ['# Unable to AUTH to MASTER: -WRONGPASS', 'quiet'] } },
     }),
-    findings: ['REPLICA_LINK_DOWN redis-02 false'],
-    evidence: '# Unable to AUTH to MASTER: -WRONGPASS',
+    rules: ['failingSync'],
+    findings: [
+      {
+        is: 'REPLICA_LINK_DOWN redis-02 false',
+        cause: /synchronisation fails/,
+        evidence: '# Unable to AUTH to MASTER: -WRONGPASS',
+      },
+    ],
   },
   'an old line of the log, with the link up': {
     seen: healthy(cluster, { 'redis-02': { host: { log: [READ_ONLY] } } }),
+    rules: [],
     findings: [],
   },
   'a node that cannot be reached': {
     seen: [unreachable(two)],
-    findings: ['SSH_TIMEOUT redis-02 false'],
-    cause: /did not answer/,
+    rules: [],
+    findings: [{ is: 'SSH_TIMEOUT redis-02 false', cause: /did not answer/, evidence: 'the node could not be read' }],
   },
   'a Redis that cannot be read': {
     seen: [{ ...replicaFacts(two), redis: { state: 'unreadable', code: 'REDIS_AUTH_FAILED', reason: 'WRONGPASS' } }],
-    findings: ['REDIS_AUTH_FAILED redis-02 false'],
+    rules: [],
+    findings: [{ is: 'REDIS_AUTH_FAILED redis-02 false', cause: /WRONGPASS/, evidence: 'the node could not be read' }],
   },
-  'a node that is not Git’s': { seen: [replicaFacts(desiredNode('redis-09'))], findings: [] },
+  'a node that is not Git’s': { seen: [replicaFacts(desiredNode('redis-09'))], rules: [], findings: [] },
 };
 
+function fired({ seen, desired = cluster }: Case): readonly string[] {
+  const finds = (rule: Rule): boolean =>
+    seen.some((facts) => {
+      const node = desired.nodes.find(({ name }) => name === facts.name);
+      return facts.reachable && node !== undefined && rule(facts, node, desired).length > 0;
+    });
+  return Object.entries(RULES).flatMap(([name, rule]) => (finds(rule) ? [name] : []));
+}
+
 describe('diagnose', () => {
-  it.each(Object.entries(CASES))('%s', (_name, { seen, findings, evidence, cause, desired = cluster }) => {
+  it.each(Object.entries(CASES))('%s', (_name, given) => {
+    const { seen, rules, findings, desired = cluster } = given;
     const found = diagnose(desired, seen);
-    expect(found.map(({ id, node, safe }) => `${id} ${node ?? '-'} ${String(safe)}`)).toEqual(findings);
-    expect(found.every((each) => each.cause !== '' && each.remedy !== '' && each.evidence.length > 0)).toBe(true);
-    expect(found.flatMap((each) => each.evidence)).toEqual(
-      expect.arrayContaining(evidence === undefined ? [] : [evidence]),
+    expect(fired(given)).toEqual(rules);
+    expect(found.map(({ id, node, safe }) => `${id} ${node ?? '-'} ${String(safe)}`)).toEqual(
+      findings.map(({ is }) => is),
     );
-    expect(found[0]?.cause ?? '').toMatch(cause ?? '');
+    for (const [index, { cause, evidence }] of findings.entries()) {
+      expect(found[index]?.cause).toMatch(cause);
+      expect(found[index]?.evidence).toContain(evidence);
+    }
+    expect(found.every((finding) => finding.remedy !== '')).toBe(true);
     expect(JSON.stringify(found)).not.toContain(PASSWORD);
+  });
+});
+
+describe('a rule', () => {
+  const tested = new Set(Object.values(CASES).flatMap(({ rules }) => rules));
+
+  it.each(Object.keys(RULES) as RuleName[])('has a case: %s', (rule) => {
+    expect(tested).toContain(rule);
+  });
+
+  it('is in RULES, whichever file it stands in', async () => {
+    const folder = new URL('../../src/diagnose/', import.meta.url);
+    const files = readdirSync(folder).filter((file) => !['diagnose.ts', 'judge.ts', 'rule.ts'].includes(file));
+    const modules = await Promise.all(files.map((file) => import(new URL(file, folder).href) as Promise<object>));
+    expect(modules.flatMap((module) => Object.keys(module)).toSorted()).toEqual(Object.keys(RULES).toSorted());
   });
 });
