@@ -2,13 +2,20 @@
 import { realpathSync } from 'node:fs';
 import manifest from '../package.json' with { type: 'json' };
 import { answerError, printed, type Answer } from './cli/answer.ts';
-import { parseInvocation, VERBS, type Verb } from './cli/arguments.ts';
+import { parseInvocation } from './cli/arguments/arguments.ts';
+import type { Asked, Verb } from './cli/arguments/invocation.ts';
+import { VERBS } from './cli/arguments/verbs.ts';
 import type { Context } from './cli/context.ts';
 import { asRedisopsError } from './domain/error.ts';
 import { helpReport } from './report/help-report.ts';
+import type { Settings } from './settings.ts';
+
+type Answered = Exclude<Verb, 'serve'>;
 
 /** What answers each verb. Loaded when it is needed: `--help` does not wait for SSH and YAML. */
-const ANSWERS: Readonly<Record<Exclude<Verb, 'serve'>, () => Promise<(context: Context) => Promise<Answer>>>> = {
+const ANSWERS: {
+  readonly [V in Answered]: () => Promise<(context: Context, asked: Asked<V>) => Promise<Answer>>;
+} = {
   status: async () => (await import('./cli/status.ts')).status,
   plan: async () => (await import('./cli/plan.ts')).plan,
   apply: async () => (await import('./cli/change.ts')).apply,
@@ -27,9 +34,7 @@ const ANSWERS: Readonly<Record<Exclude<Verb, 'serve'>, () => Promise<(context: C
 /** Carries out one command line; answers the exit status. Whatever happens, the person gets an answer. */
 export async function main(argv: readonly string[], environment: NodeJS.ProcessEnv): Promise<number> {
   const json = argv.includes('--json');
-  const answer = await answerOf(argv, environment, json).catch((thrown: unknown) =>
-    answerError(asRedisopsError(thrown)),
-  );
+  const answer = await answerOf(argv, environment).catch((thrown: unknown) => answerError(asRedisopsError(thrown)));
   if (answer === null) return 0;
   const style = { json, colour: process.stdout.isTTY && !environment['NO_COLOR'], width: process.stdout.columns };
   const failed = answer.exit !== 0 && answer.exit !== 2 && !json;
@@ -40,11 +45,7 @@ export async function main(argv: readonly string[], environment: NodeJS.ProcessE
   return answer.exit;
 }
 
-async function answerOf(
-  argv: readonly string[],
-  environment: NodeJS.ProcessEnv,
-  json: boolean,
-): Promise<Answer | null> {
+async function answerOf(argv: readonly string[], environment: NodeJS.ProcessEnv): Promise<Answer | null> {
   const invocation = parseInvocation(argv);
   if (invocation.verb === 'help') return help();
   if (invocation.verb === 'version') return { kind: 'bytes', exit: 0, text: `${manifest.version}\n` };
@@ -57,11 +58,15 @@ async function answerOf(
     await serve(settings, invocation);
     return null;
   }
-  const [answerVerb, { contextOf }] = await Promise.all([ANSWERS[invocation.verb](), import('./cli/context.ts')]);
-  const person = personAt(json);
-  const context = await contextOf(invocation, settings, person);
+  return answerVerb(invocation, settings);
+}
+
+async function answerVerb<V extends Answered>(asked: Asked<V>, settings: Settings): Promise<Answer> {
+  const [answer, { contextOf }] = await Promise.all([ANSWERS[asked.verb](), import('./cli/context.ts')]);
+  const person = personAt(asked.json);
+  const context = await contextOf(asked, settings, person);
   try {
-    return await answerVerb(context);
+    return await answer(context, asked);
   } finally {
     person.leave();
     await context.nodes.close();

@@ -3,15 +3,15 @@ import { createLog } from './adapters/log/log.ts';
 import { queueRedis } from './adapters/queue/redis.ts';
 import { runQueue } from './adapters/queue/queue.ts';
 import { redisStore } from './adapters/store/store.ts';
-import type { Invocation } from './cli/arguments.ts';
+import type { ServeOptions } from './serve/options.ts';
 import { startBot } from './serve/bot.ts';
 import { assemble } from './serve/program.ts';
 import { startWorkers } from './serve/workers.ts';
 import { problemsOfServe, settingsInvalid, type Settings } from './settings.ts';
 
 /** Runs the bot, the worker, or both, until SIGTERM or SIGINT. */
-export async function serve(settings: Settings, invocation: Invocation): Promise<void> {
-  const problems = problemsOfServe(settings, invocation.repoGiven);
+export async function serve(settings: Settings, options: ServeOptions): Promise<void> {
+  const problems = problemsOfServe(settings, options.repoGiven);
   if (problems.length > 0) throw settingsInvalid(problems);
 
   const log = createLog(settings.LOG_LEVEL);
@@ -30,11 +30,11 @@ export async function serve(settings: Settings, invocation: Invocation): Promise
     () => queue.close(),
   ];
   try {
-    const program = await assemble({ settings, invocation, log, queue, store, ping: () => owned.ping() });
+    const program = await assemble({ settings, options, log, queue, store, ping: () => owned.ping() });
     closing.push(() => Promise.all([program.nodes.close(), program.nodesToRead.close()]));
-    if (invocation.only !== 'bot') closing.push(await startWorkers(program));
-    closing.push(await startBot(program, invocation.only !== 'worker'));
-    log.info({ only: invocation.only ?? 'bot and worker' }, 'ready');
+    if (options.only !== 'bot') closing.push(await startWorkers(program));
+    closing.push(await startBot(program, options.only !== 'worker'));
+    log.info({ only: options.only ?? 'bot and worker' }, 'ready');
     log.info({ signal: await asked }, 'stopping');
   } finally {
     for (const close of closing.toReversed()) await close();

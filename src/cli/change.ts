@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { backupsIn } from '../adapters/disk/backups.ts';
 import { appendRun } from '../adapters/store/run-log.ts';
@@ -18,7 +17,8 @@ import { terminal } from '../report/text/terminal.ts';
 import { openRunsIn, type OpenRun, type OpenRuns } from '../adapters/store/open-run.ts';
 import type { Answer } from './answer.ts';
 import { contentsOf, runBrokenOff } from './broken-off.ts';
-import type { Invocation } from './arguments.ts';
+import type { Consent, Options } from './arguments/invocation.ts';
+import { originHere } from './person.ts';
 import type { Context } from './context.ts';
 import { obstacleHere } from './lock.ts';
 import { eventTeller } from './tell-events.ts';
@@ -31,35 +31,34 @@ interface ChangeContext extends Context {
   openRuns: OpenRuns;
 }
 
-export function apply(context: Context): Promise<Answer> {
-  return change({ kind: 'converge' }, context);
+export function apply(context: Context, consent: Options['apply']): Promise<Answer> {
+  return change({ kind: 'converge' }, consent, context);
 }
 
-export function resync(context: Context): Promise<Answer> {
-  return change({ kind: 'resync', node: context.invocation.node ?? '' }, context);
+export function resync(context: Context, { node, ...consent }: Options['resync']): Promise<Answer> {
+  return change({ kind: 'resync', node }, consent, context);
 }
 
-export function purge({ invocation, ...context }: Context): Promise<Answer> {
-  const { node } = invocation;
-  return change({ kind: 'purge', ...(node === null ? {} : { node }) }, { invocation, ...context });
+export function purge(context: Context, { node, ...consent }: Options['purge']): Promise<Answer> {
+  return change({ kind: 'purge', ...(node === null ? {} : { node }) }, consent, context);
 }
 
-/** The whole line, with the person at the terminal as the one who approves. A run of theirs that broke off is gone on with. */
-async function change(goal: Goal, given: Context): Promise<Answer> {
+/** The whole line, with the person at the terminal as the one who approves. A run of theirs that broke off is resumed. */
+async function change(goal: Goal, consent: Consent, given: Context): Promise<Answer> {
   const { STATE_DIR, BACKUP_DIR = join(STATE_DIR, 'backups') } = given.settings;
   const context = { ...given, openRuns: openRunsIn(STATE_DIR), backups: backupsIn(BACKUP_DIR) };
   const startedAt = context.clock.now();
-  const proposal = await propose(goal, context.source, context.invocation.cluster, context);
+  const proposal = await propose(goal, context.source, context.cluster, context);
   const brokenOff = await runBrokenOff(goal, proposal, context);
   if (brokenOff) {
-    context.tell(`${brokenOff.record.run} broke off: going on with it.`);
-    const answer = await executeAndKeep(brokenOff, proposal, context);
+    context.tell(`${brokenOff.record.run} broke off: resuming it.`);
+    const answer = await executeAndKeep(brokenOff, proposal, consent, context);
     if (answer.result.code !== 'STALE_PLAN') return answerOf(answer);
     context.tell('The nodes changed since: a new plan.');
   }
-  const record = { ...recordOf(goal, proposal, startedAt), ...breakGlassOf(context) };
+  const record = { ...recordOf(goal, proposal, startedAt), ...breakGlassOf(consent) };
   const run = { record, plan: proposal.plan, contents: contentsOf(proposal), journal: [] };
-  return answerOf(await executeAndKeep(run, proposal, context));
+  return answerOf(await executeAndKeep(run, proposal, consent, context));
 }
 
 type End = Pick<Execution, 'result' | 'observed'>;
@@ -74,15 +73,25 @@ function answerOf({ result, observed }: End): Answer {
   };
 }
 
-async function executeAndKeep(run: OpenRun, proposal: Proposal, context: ChangeContext): Promise<End> {
-  const end = await executeIfApproved(run, { ...proposal, plan: run.plan }, context);
+async function executeAndKeep(
+  run: OpenRun,
+  proposal: Proposal,
+  consent: Consent,
+  context: ChangeContext,
+): Promise<End> {
+  const end = await executeIfApproved(run, { ...proposal, plan: run.plan }, consent, context);
   await keep(run.record, end.result, context);
   return end;
 }
 
-async function executeIfApproved(open: OpenRun, proposal: Proposal, context: ChangeContext): Promise<End> {
+async function executeIfApproved(
+  open: OpenRun,
+  proposal: Proposal,
+  consent: Consent,
+  context: ChangeContext,
+): Promise<End> {
   const { record, plan, journal } = open;
-  const refusal = await refusalOf(proposal, context);
+  const refusal = await refusalOf(proposal, consent, context);
   if (refusal)
     return {
       result: { ...endedEarly(record, refusal, plan), outcome: 'refused', nodes: untouched(proposal) },
@@ -109,20 +118,24 @@ function untouched({ desired }: Proposal): RunResult['nodes'] {
   return desired.nodes.map(({ name }) => ({ name, ok: 0, changed: 0, failed: 0, skipped: 0 }));
 }
 
-function breakGlassOf({ invocation: { breakGlass } }: Context): Pick<RunRecord, 'breakGlass'> {
+function breakGlassOf({ breakGlass }: Consent): Pick<RunRecord, 'breakGlass'> {
   return breakGlass === null ? {} : { breakGlass };
 }
 
 /** Before the person is asked, and after: that may take a while. */
-async function refusalOf({ plan, desired }: Proposal, context: Context): Promise<RedisopsError | null> {
-  const obstacle = () => (actionsOf(plan).length === 0 ? null : obstacleHere(desired, context));
-  return (await obstacle()) ?? (await unapproved(plan, context)) ?? (await obstacle());
+async function refusalOf(
+  { plan, desired }: Proposal,
+  consent: Consent,
+  context: Context,
+): Promise<RedisopsError | null> {
+  const obstacle = () => (actionsOf(plan).length === 0 ? null : obstacleHere(desired, consent, context));
+  return (await obstacle()) ?? (await unapproved(plan, consent, context)) ?? (await obstacle());
 }
 
-async function unapproved(plan: Plan, context: Context): Promise<RedisopsError | null> {
+async function unapproved(plan: Plan, consent: Consent, context: Context): Promise<RedisopsError | null> {
   const blocker = plan.blockers[0];
   if (blocker) return new RedisopsError(blocker.code, blocker.message, { hint: blocker.hint });
-  const what = wantsApproval(plan, context.invocation);
+  const what = wantsApproval(plan, consent);
   if (what === null) return null;
   context.tell(terminal(planReport(plan), { colour: false }));
   if (await context.confirm(`This ${what}. Carry it out?`)) return null;
@@ -136,10 +149,7 @@ async function unapproved(plan: Plan, context: Context): Promise<RedisopsError |
  * What a person must say yes to; null where nobody needs to, or the command line said it. To break a freeze is always
  * approved, as a restart is; keys that go are approved by their number.
  */
-export function wantsApproval(
-  plan: Plan,
-  { yes, giveUpKeys, breakGlass }: Pick<Invocation, 'yes' | 'giveUpKeys' | 'breakGlass'>,
-): string | null {
+export function wantsApproval(plan: Plan, { yes, giveUpKeys, breakGlass }: Consent): string | null {
   const keys = keysGivenUp(plan);
   const breaks = breakGlass !== null && actionsOf(plan).length > 0;
   if ((yes && keys <= giveUpKeys) || !(isDisruptive(plan) || breaks)) return null;
@@ -150,8 +160,7 @@ export function wantsApproval(
 
 function recordOf(goal: Goal, { plan: { cluster, revision } }: Proposal, at: Date): RunRecord {
   const run = newRunId(at, randomBytes(3).toString('hex'));
-  const origin = { from: 'cli', actor: userInfo().username } as const;
-  return newRun({ run, cluster, goal, origin, revision, status: 'running' }, at);
+  return newRun({ run, cluster, goal, origin: originHere(), revision, status: 'running' }, at);
 }
 
 /** A history that cannot be written is a pity, not a failure of the run. */

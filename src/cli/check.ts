@@ -6,23 +6,24 @@ import { ConfigInvalid, RedisopsError, type ConfigProblem } from '../domain/erro
 import { workflowCommands, type WorkflowAnnotation } from '../report/text/workflow-commands.ts';
 import { answerError, type Answer } from './answer.ts';
 import type { Context } from './context.ts';
+import type { Options } from './arguments/invocation.ts';
 
 /** Everything that can be checked without a node: the mistakes of all clusters, or of the named one, at once. */
-export async function check(context: Context): Promise<Answer> {
-  if (context.invocation.format === 'text') return checked(context);
+export async function check(context: Context, { format }: Options['check']): Promise<Answer> {
+  if (format === 'text') return checked(context);
   try {
     const answer = await checked(context);
     return { kind: 'bytes', exit: answer.exit, text: workflowCommands(answer.gaps.map(annotationOfGap)) };
   } catch (thrown) {
     if (!(thrown instanceof RedisopsError)) throw thrown;
-    const text = workflowCommands(annotationsOf(thrown, context.invocation.repo));
+    const text = workflowCommands(annotationsOf(thrown, context.repo));
     return { kind: 'bytes', exit: answerError(thrown).exit, text };
   }
 }
 
 /** @throws CONFIG_INVALID with the mistakes of all clusters; CONFIG_MISSING, UNKNOWN_CLUSTER */
 async function checked(context: Context): Promise<Extract<Answer, { kind: 'report' }> & { gaps: TemplateGap[] }> {
-  const { cluster } = context.invocation;
+  const { cluster } = context;
   const clusters = cluster === undefined ? await clustersOf(context.source) : [cluster];
   const secrets = context.vaultPassword ? { vaultPassword: context.vaultPassword } : {};
   const gaps: TemplateGap[] = [];

@@ -1,15 +1,15 @@
 import { checkout } from '../adapters/disk/checkout.ts';
 import { sshNodes } from '../adapters/ssh/ssh.ts';
-import { readVaultPassword } from '../adapters/disk/vault-password.ts';
-import type { Secret } from '../domain/secret.ts';
+import { vaultPasswordIn } from '../adapters/disk/vault-password.ts';
 import type { OperationPorts } from '../operation/run.ts';
 import type { Settings } from '../settings.ts';
-import type { Invocation } from './arguments.ts';
+import type { Common } from './arguments/invocation.ts';
 import type { ConfigSource } from '../ports/git.ts';
 
 /** What every verb gets: the checkout, the way to the nodes, and the person’s words. */
 export interface Context extends OperationPorts {
-  invocation: Invocation;
+  repo: string;
+  cluster: string | undefined;
   settings: Settings;
   source: ConfigSource;
   /** Tells the person what happens while it happens. */
@@ -21,15 +21,16 @@ export interface Context extends OperationPorts {
 }
 
 export async function contextOf(
-  invocation: Invocation,
+  { repo, cluster }: Common,
   settings: Settings,
   person: Pick<Context, 'tell' | 'confirm' | 'stop'>,
 ): Promise<Context> {
-  const vaultPassword = await vaultPasswordOf(settings);
+  const vaultPassword = await vaultPasswordIn(settings.ANSIBLE_VAULT_PASSWORD_FILE);
   return {
-    invocation,
+    repo,
+    cluster,
     settings,
-    source: checkout(invocation.repo),
+    source: checkout(repo),
     nodes: sshNodes({
       user: settings.SSH_USER,
       privateKeyFile: settings.SSH_PRIVATE_KEY_FILE,
@@ -39,10 +40,4 @@ export async function contextOf(
     ...(vaultPassword ? { vaultPassword } : {}),
     ...person,
   };
-}
-
-/** @throws SETTINGS_INVALID when the file cannot be read, or is a script that fails. */
-export async function vaultPasswordOf(settings: Settings): Promise<Secret | undefined> {
-  const file = settings.ANSIBLE_VAULT_PASSWORD_FILE;
-  return file === undefined ? undefined : readVaultPassword(file);
 }

@@ -6,7 +6,7 @@ import type { Answer } from './answer.ts';
 import type { Context } from './context.ts';
 
 export async function doctor(context: Context): Promise<Answer> {
-  const { desired, observed } = await look(context.source, context.invocation.cluster, context);
+  const { desired, observed } = await look(context.source, context.cluster, context);
   const findings = diagnose(desired, observed);
   return {
     kind: 'report',

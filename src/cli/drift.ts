@@ -6,7 +6,7 @@ import type { Context } from './context.ts';
 
 /** Exit status 2 when there is a difference; else 1 when a node could not be read: unknown is not “no drift”. */
 export async function drift(context: Context): Promise<Answer> {
-  const found = await lookForDrift(context.source, context.invocation.cluster, context);
+  const found = await lookForDrift(context.source, context.cluster, context);
   const exit = found.drifts.length > 0 ? 2 : found.unread.length > 0 ? 1 : 0;
   return { kind: 'report', exit, report: driftReport(found), json: driftJson(found) };
 }

@@ -4,6 +4,6 @@ import type { Answer } from './answer.ts';
 import type { Context } from './context.ts';
 
 export async function history(context: Context): Promise<Answer> {
-  const found = await readHistory(context.settings.STATE_DIR, context.invocation.cluster ?? null, 20);
+  const found = await readHistory(context.settings.STATE_DIR, context.cluster ?? null, 20);
   return { kind: 'report', exit: 0, report: historyReport(found), json: found };
 }

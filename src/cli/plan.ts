@@ -6,7 +6,7 @@ import type { Context } from './context.ts';
 
 /** Exit status 2 when there is a difference, 3 when a guard stands against it. */
 export async function plan(context: Context): Promise<Answer> {
-  const proposal = await propose({ kind: 'converge' }, context.source, context.invocation.cluster, context);
+  const proposal = await propose({ kind: 'converge' }, context.source, context.cluster, context);
   const { blockers, waves } = proposal.plan;
   const exit = blockers.length > 0 ? 3 : waves.length > 0 ? 2 : 0;
   return { kind: 'report', exit, report: planReport(proposal.plan), json: planJson(proposal.plan) };

@@ -11,7 +11,7 @@ import type { Context } from './context.ts';
 
 /** Exit status 1 when a node could not be read: unknown is not healthy. */
 export async function status(context: Context): Promise<Answer> {
-  const { desired, observed } = await look(context.source, context.invocation.cluster, context);
+  const { desired, observed } = await look(context.source, context.cluster, context);
   const judgement = judge(desired, observed);
   return {
     kind: 'report',

@@ -6,7 +6,7 @@ import type { Answer } from './answer.ts';
 import type { Context } from './context.ts';
 
 export async function verify(context: Context): Promise<Answer> {
-  const desired = await desiredOf(context.source, context.invocation.cluster, context);
+  const desired = await desiredOf(context.source, context.cluster, context);
   const verification = await verifyCluster(desired, context.nodes);
   const exit = verification.verdict === 'healthy' ? 0 : 1;
   return { kind: 'report', exit, report: verifyReport(verification), json: verifyJson(verification) };

@@ -17,7 +17,7 @@ export interface Attempt {
 export interface AuditPorts {
   store: Pick<Audit, 'audit'>;
   clock: Clock;
-  log: Log;
+  log: Pick<Log, 'error'>;
 }
 
 /** Writes down what came of the attempt; `change` is what is known better by then. */

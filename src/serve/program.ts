@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { BotPorts } from '../chat/command.ts';
 import { sharedReads } from '../chat/shared-reads.ts';
+import { vaultPasswordIn } from '../adapters/disk/vault-password.ts';
 import { backupsIn } from '../adapters/disk/backups.ts';
 import { egressThrough, type Egress } from '../adapters/http/egress.ts';
 import type { ChildLog } from '../adapters/log/log.ts';
@@ -9,13 +10,12 @@ import type { RunQueue } from '../adapters/queue/queue.ts';
 import { appendRun } from '../adapters/store/run-log.ts';
 import { slackChat, type Dress } from '../adapters/slack/slack.ts';
 import { sshNodes } from '../adapters/ssh/ssh.ts';
-import type { Invocation } from '../cli/arguments.ts';
-import { vaultPasswordOf } from '../cli/context.ts';
 import type { RunResult } from '../domain/run/run.ts';
 import { REACH_MS } from '../operation/run.ts';
 import { slackMessages } from '../report/slack/slack-messages.ts';
 import { clusterDirectory, type ClusterDirectory } from '../run/repositories/cluster-directory.ts';
 import { needed, type Settings } from '../settings.ts';
+import type { ServeOptions } from './options.ts';
 import { servedRepositories, type ServedRepository } from './repositories.ts';
 import type { Nodes } from '../ports/nodes.ts';
 import type { Store } from '../ports/store.ts';
@@ -43,23 +43,23 @@ export interface Program extends BotPorts {
  */
 export async function assemble(parts: {
   settings: Settings;
-  invocation: Invocation;
+  options: ServeOptions;
   log: ChildLog;
   queue: RunQueue;
   store: Store;
   ping(): Promise<void>;
 }): Promise<Program> {
-  const { settings, invocation, log, queue, store } = parts;
+  const { settings, options, log, queue, store } = parts;
   const metrics = createMetrics();
   const egress = egressThrough({
     https: settings.HTTPS_PROXY,
     http: settings.HTTP_PROXY,
     except: settings.NO_PROXY,
   });
-  const repositories = clusterDirectory(await servedRepositories(settings, invocation, egress), { store, log });
+  const repositories = clusterDirectory(await servedRepositories(settings, options, egress), { store, log });
   await repositories.begin();
   const dress: Dress = slackMessages;
-  const vaultPassword = await vaultPasswordOf(settings);
+  const vaultPassword = await vaultPasswordIn(settings.ANSIBLE_VAULT_PASSWORD_FILE);
   const ssh = {
     user: settings.SSH_USER,
     privateKeyFile: settings.SSH_PRIVATE_KEY_FILE,

@@ -2,10 +2,10 @@ import { checkout } from '../adapters/disk/checkout.ts';
 import type { Egress } from '../adapters/http/egress.ts';
 import type { GitHubSettings } from '../adapters/github/client.ts';
 import { gitHub } from '../adapters/github/github.ts';
-import type { Invocation } from '../cli/arguments.ts';
 import { ToldMerges } from '../run/branch/reconcile.ts';
 import type { Repository } from '../run/repositories/repository.ts';
 import type { Settings } from '../settings.ts';
+import type { ServeOptions } from './options.ts';
 import { gitHubOf } from './github-place.ts';
 
 /** A repository with what looks at it: credentials, ETags and back-off of its own. */
@@ -16,7 +16,7 @@ export interface ServedRepository extends Repository {
 /** In the order of the setting. @throws SETTINGS_INVALID where the App’s key cannot be read */
 export async function servedRepositories(
   settings: Settings,
-  { repo, repoGiven }: Invocation,
+  { repo, repoGiven }: ServeOptions,
   egress: Egress | undefined,
 ): Promise<readonly ServedRepository[]> {
   const files = repoGiven ? checkout(repo) : null;

@@ -4,10 +4,12 @@ import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { exampleRepository } from '../../lab/example-repository.ts';
 import { main } from '../../src/cli.ts';
-import { parseInvocation } from '../../src/cli/arguments.ts';
 import { obstacleHere } from '../../src/cli/lock.ts';
 import type { Policy } from '../../src/domain/run/policy.ts';
 import { readSettings } from '../../src/settings.ts';
+import { connectQueue } from '../../src/adapters/queue/connection.ts';
+import { redisStore } from '../../src/adapters/store/store.ts';
+import { quietLog } from '../adapters/quiet-log.ts';
 import { ownRedis } from '../adapters/own-redis.ts';
 
 const OPEN: Policy = { requesters: [], approvers: [], allowOwnApproval: false, approvalMinutes: 30 };
@@ -47,15 +49,14 @@ function run(line: readonly string[], stateDir = server.stateDir): Promise<numbe
   return main([...line, '--repo', repository, '--json'], { STATE_DIR: stateDir });
 }
 
-async function obstacle(line: string, { freeze = [WEEKEND], stateDir = server.stateDir } = {}) {
+async function obstacle(breakGlass: string | null, { freeze = [WEEKEND], stateDir = server.stateDir } = {}) {
   const told: string[] = [];
   const context = {
-    invocation: parseInvocation(line.split(' ')),
     settings: readSettings({ STATE_DIR: stateDir }),
     clock: { now: () => new Date('2025-11-23T12:00:00Z') },
     tell: (text: string) => void told.push(text),
   };
-  const found = await obstacleHere({ cluster: 'redis', policy: { ...OPEN, freeze } }, context);
+  const found = await obstacleHere({ cluster: 'redis', policy: { ...OPEN, freeze } }, { breakGlass }, context);
   return { code: found?.code ?? null, told };
 }
 
@@ -65,14 +66,23 @@ describe('the command line beside the bot', () => {
     expect(await run(['lock', 'new disks', '--for', '2h'])).toBe(0);
     expect(await run(['lock', 'newer disks'])).toBe(0);
     expect(stdout).toContain('newer disks');
-    expect(await obstacle('apply --break-glass fire')).toEqual({ code: 'CLUSTER_LOCKED', told: [] });
+    expect(await obstacle('fire')).toEqual({ code: 'CLUSTER_LOCKED', told: [] });
     expect(await run(['unlock'])).toBe(0);
-    expect(await obstacle('apply', { freeze: [] })).toEqual({ code: null, told: [] });
+    expect(await obstacle(null, { freeze: [] })).toEqual({ code: null, told: [] });
+    const redis = connectQueue(server.address, quietLog());
+    const trail = await redisStore(redis, quietLog()).auditTrail(10);
+    redis.disconnect();
+    expect(trail.map(({ what, outcome }) => `${what} → ${outcome}`)).toEqual([
+      expect.stringMatching(/^unlock; it was locked by \w+: newer disks → done$/),
+      'lock: newer disks → done',
+      'lock: new disks → done',
+      'unlock → NOT_LOCKED',
+    ]);
   });
 
   it('keeps freezes, unless they are broken', async () => {
-    expect(await obstacle('apply')).toEqual({ code: 'FROZEN', told: [] });
-    expect(await obstacle('apply --break-glass fire')).toEqual({ code: null, told: [] });
+    expect(await obstacle(null)).toEqual({ code: 'FROZEN', told: [] });
+    expect(await obstacle('fire')).toEqual({ code: null, told: [] });
   });
 });
 
@@ -80,7 +90,7 @@ describe('the command line alone', () => {
   it('cannot lock, and says that it does not see locks', async () => {
     expect(await run(['lock', 'disks'], '/nowhere')).toBe(1);
     expect(stdout).toContain('QUEUE_FAILED');
-    const { code, told } = await obstacle('apply', { freeze: [], stateDir: '/nowhere' });
+    const { code, told } = await obstacle(null, { freeze: [], stateDir: '/nowhere' });
     expect(code).toBeNull();
     expect(told).toEqual([expect.stringMatching(/^Whether the cluster is locked cannot be seen from here/)]);
   });

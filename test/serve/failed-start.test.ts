@@ -7,8 +7,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { exampleRepository } from '../../lab/example-repository.ts';
 import { startFrontDoor } from '../../lab/git-github/front-door.ts';
 import { BOT_TOKEN, startGitGitHub } from '../../lab/git-github/server.ts';
-import type { Invocation } from '../../src/cli/arguments.ts';
-import { parseInvocation } from '../../src/cli/arguments.ts';
+import { parseInvocation } from '../../src/cli/arguments/arguments.ts';
 import { serve } from '../../src/main.ts';
 import { readSettings } from '../../src/settings.ts';
 
@@ -38,7 +37,8 @@ const begin = (environment: NodeJS.ProcessEnv, ...more: readonly string[]): Prom
     LOG_LEVEL: 'silent',
     ...environment,
   });
-  const invocation: Invocation = parseInvocation(['serve', ...more]);
+  const invocation = parseInvocation(['serve', ...more]);
+  if (invocation.verb !== 'serve') throw new Error(invocation.verb);
   return serve(settings, invocation);
 };
 

@@ -7,6 +7,11 @@ import { Secret } from '../../domain/secret.ts';
 
 const TIME_LIMIT_MS = 10_000;
 
+/** As `readVaultPassword`; none where no file is set. @throws SETTINGS_INVALID */
+export async function vaultPasswordIn(file: string | undefined): Promise<Secret | undefined> {
+  return file === undefined ? undefined : readVaultPassword(file);
+}
+
 /**
  * The password of Ansible Vault, as Ansible takes it from ANSIBLE_VAULT_PASSWORD_FILE: the file’s text, or what it
  * prints where it is executable. A script named `…-client` is asked for the vault ID `default`.

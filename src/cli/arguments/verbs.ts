@@ -1,0 +1,136 @@
+import { LONGEST_REASON, readDuration } from '../../domain/run/lock.ts';
+import { RENDERED_FILES, type RenderedFile } from '../../domain/rendered-file.ts';
+import type { Asked, Common, Consent, Options, Verb } from './invocation.ts';
+import { oneOf, usage, type OptionName, type Values } from './options.ts';
+
+/** What stands on the command line beside the verb. */
+interface Given {
+  common: Common;
+  operands: readonly string[];
+  values: Values;
+}
+
+interface VerbEntry<V extends Verb> {
+  /** As it is typed after `redisops`. */
+  usage: string;
+  summary: string;
+  /** Beside the common ones. */
+  options: readonly OptionName[];
+  /** @throws USAGE */
+  read(given: Given): Asked<V>;
+}
+
+/** Every verb, in the order of the help. */
+export const VERBS: { readonly [V in Verb]: VerbEntry<V> } = {
+  status: plain('status', 'Read every node and judge the cluster'),
+  plan: plain('plan', 'Show what Git would change on each node; exit status 2 when there is a difference'),
+  apply: entry('apply', {
+    usage: 'apply [--yes [--give-up-keys N]]',
+    summary: 'Make the nodes as Git asks, one at a time, and verify',
+    options: ['break-glass', 'give-up-keys'],
+    own: (given) => ({ ...noOperand(given, 'apply'), ...consentOf(given) }),
+  }),
+  resync: entry('resync', {
+    usage: 'resync NODE [--yes]',
+    summary: 'Synchronise a replica with its master again',
+    options: ['break-glass'],
+    own: (given) => ({ node: oneNode(given, 'resync'), ...consentOf(given) }),
+  }),
+  purge: entry('purge', {
+    usage: 'purge [NODE] [--yes]',
+    summary: 'Remove RDB and AOF files that no running Redis uses',
+    options: ['break-glass'],
+    own: (given) => ({ node: atMostOne(given, 'purge'), ...consentOf(given) }),
+  }),
+  verify: plain('verify', 'Prove replication from both ends, and by a write'),
+  doctor: plain('doctor', 'Look for causes of trouble, with evidence and remedy'),
+  drift: plain('drift', 'Compare Git with files, running Redis, units and roles; exit status 2 when they differ'),
+  history: plain('history', 'The last runs of this machine'),
+  check: entry('check', {
+    usage: 'check [--format text|github]',
+    summary: 'Check the configuration repository, without touching a node; for GitHub: as annotations of a workflow',
+    options: ['format'],
+    own: checkOf,
+  }),
+  render: entry('render', {
+    usage: 'render NODE [--file redis.conf|sentinel.conf|override.conf] [--reveal]',
+    summary: 'Print the bytes that Git asks for',
+    options: ['file', 'reveal'],
+    own: (given) => {
+      const { file, reveal = false } = given.values;
+      const node = oneNode(given, 'render');
+      return { node, file: oneOf<RenderedFile>('file', RENDERED_FILES, file) ?? 'redis.conf', reveal };
+    },
+  }),
+  lock: entry('lock', {
+    usage: 'lock REASON [--for 2h]',
+    summary: 'Let no run of the cluster start: the lock of `/redis lock`',
+    options: ['for'],
+    own: lockOf,
+  }),
+  unlock: plain('unlock', 'Let runs of the cluster start again'),
+  serve: entry('serve', {
+    usage: 'serve [--only bot|worker]',
+    summary: 'Run the bot and the worker',
+    options: ['only'],
+    own: (given) => ({ ...noOperand(given, 'serve'), only: oneOf('only', ['bot', 'worker'], given.values.only) }),
+  }),
+};
+
+function entry<V extends Verb>(
+  verb: V,
+  { own, ...described }: Omit<VerbEntry<V>, 'read'> & { own: (given: Given) => Options[V] },
+): VerbEntry<V> {
+  return { ...described, read: (given) => ({ verb, ...given.common, ...own(given) }) };
+}
+
+/** A verb with no options of its own. */
+function plain<V extends 'status' | 'plan' | 'verify' | 'doctor' | 'drift' | 'history' | 'unlock'>(
+  verb: V,
+  summary: string,
+): VerbEntry<V> {
+  return { usage: verb, summary, options: [], read: (given) => ({ verb, ...given.common, ...noOperand(given, verb) }) };
+}
+
+function noOperand({ operands }: Given, verb: Verb): object {
+  if (operands.length > 0) throw tooMuch(verb);
+  return {};
+}
+
+function atMostOne({ operands }: Given, verb: Verb): string | null {
+  if (operands.length > 1) throw tooMuch(verb);
+  return operands[0] ?? null;
+}
+
+function oneNode(given: Given, verb: Verb): string {
+  const node = atMostOne(given, verb);
+  if (!node) throw usage(`A node is missing: redisops ${VERBS[verb].usage}`);
+  return node;
+}
+
+function consentOf({ values }: Given): Consent {
+  const { yes = false, 'break-glass': breakGlass = null, 'give-up-keys': keys = '0' } = values;
+  if (breakGlass?.trim() === '') throw usage('--break-glass wants a reason');
+  if (!/^\d{1,15}$/.test(keys)) throw usage('--give-up-keys takes a number');
+  return { yes, giveUpKeys: Number(keys), breakGlass };
+}
+
+function checkOf(given: Given): Options['check'] {
+  const format = oneOf('format', ['text', 'github'], given.values.format) ?? 'text';
+  if (format === 'github' && given.common.json) throw usage('--json and --format github exclude each other');
+  return { ...noOperand(given, 'check'), format };
+}
+
+function lockOf({ operands, values: { for: duration } }: Given): Options['lock'] {
+  const reason = operands.join(' ').trim();
+  if (reason === '') throw usage(`A reason is missing: redisops ${VERBS.lock.usage}`);
+  if (reason.length > LONGEST_REASON) throw usage(`A reason has at most ${LONGEST_REASON} characters`);
+  const forMs = duration === undefined ? null : readDuration(duration);
+  if (duration !== undefined && forMs === null)
+    throw usage('--for takes a time like 45m, 2h or 1d, of at most 90 days');
+  return { reason, forMs };
+}
+
+function tooMuch(verb: Verb): Error {
+  return usage(`Too much was given: redisops ${VERBS[verb].usage}`);
+}
