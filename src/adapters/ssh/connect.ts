@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { connect, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import ssh2, { type Client, type ServerHostKeyAlgorithm } from 'ssh2';
 import type { NodeAddress } from '../../domain/desired.ts';
 import { RedisopsError } from '../../domain/error.ts';
@@ -27,18 +27,33 @@ const ALGORITHMS: Readonly<Record<string, readonly ServerHostKeyAlgorithm[]>> = 
 };
 
 /**
- * Opens an SSH connection with a strict host key.
+ * Opens an SSH connection with a strict host key, over a socket that connects or has connected; it is closed on failure.
  * @throws SSH_UNREACHABLE, SSH_TIMEOUT, SSH_HOST_KEY, SSH_AUTH, or SETTINGS_INVALID for a key file that cannot be used.
  */
-export async function openSsh(node: NodeAddress, settings: SshSettings): Promise<Client> {
+export async function openSsh(socket: Socket, node: NodeAddress, settings: SshSettings): Promise<Client> {
+  try {
+    const privateKey = await readPrivateKey(settings.privateKeyFile);
+    const entries = await knownKeysOf(node, settings.knownHostsFile);
+    return await logIn(socket, node, settings, { privateKey, entries });
+  } catch (error) {
+    socket.destroy();
+    throw error;
+  }
+}
+
+async function logIn(
+  socket: Socket,
+  node: NodeAddress,
+  settings: SshSettings,
+  { privateKey, entries }: { privateKey: Buffer; entries: readonly KnownHost[] },
+): Promise<Client> {
   const username = node.sshUser ?? settings.user;
-  const privateKey = await readPrivateKey(settings.privateKeyFile);
-  const entries = await knownKeysOf(node, settings.knownHostsFile);
   const verdict = { wrongKey: false };
-  const socket = connect({ host: node.address, port: node.sshPort, noDelay: true });
   const client = clientOver(socket);
   try {
     await ready(client, () => {
+      // ssh2 would wait for the error that has been.
+      if (socket.errored) throw socket.errored;
       client.connect({
         sock: socket,
         username,
@@ -60,7 +75,6 @@ export async function openSsh(node: NodeAddress, settings: SshSettings): Promise
       });
     });
   } catch (cause) {
-    client.destroy();
     throw verdict.wrongKey ? hostKeyError(node, 'is another than the known one') : connectError(node, username, cause);
   }
   return client;

@@ -1,5 +1,7 @@
+import { connect } from 'node:net';
 import type { Client } from 'ssh2';
 import type { NodeAddress } from '../../domain/desired.ts';
+import { openRedis } from '../redis/redis-link.ts';
 import type { Connection } from './channel.ts';
 import { runCommand } from './command.ts';
 import type { SshSettings } from './connect.ts';
@@ -14,10 +16,6 @@ export type { SshSettings } from './connect.ts';
 const CLOSE_MS = 1000;
 /** Of the ten that sshd’s MaxSessions allows where nobody set it. Forwarded connections do not count. */
 const SESSIONS = 8;
-
-/** Two large libraries, loaded with the first connection: what asks no node does not wait for them. */
-const loadSsh = () => import('./connect.ts');
-const loadRedis = () => import('../redis/redis-link.ts');
 
 /** The way to the nodes over SSH: one kept connection a node, shared by all who ask; a broken one is made anew. */
 export function sshNodes(settings: SshSettings): Nodes {
@@ -50,11 +48,12 @@ export function sshNodes(settings: SshSettings): Nodes {
 }
 
 async function open(node: NodeAddress, settings: SshSettings): Promise<Connection> {
-  const { openSsh } = await loadSsh();
-  const opening = openSsh(node, settings);
-  // While the node answers.
-  void loadRedis();
-  return { client: await opening, slots: new SessionSlots(SESSIONS) };
+  const socket = connect({ host: node.address, port: node.sshPort, noDelay: true });
+  // openSsh looks at it.
+  socket.on('error', () => {});
+  // Large, and of no use to whoever asks no node: it is loaded while the first node’s sshd starts.
+  const { openSsh } = await import('./connect.ts');
+  return { client: await openSsh(socket, node, settings), slots: new SessionSlots(SESSIONS) };
 }
 
 function sessionOver(connection: Connection, node: NodeAddress, root: boolean): NodeSession {
@@ -63,10 +62,7 @@ function sessionOver(connection: Connection, node: NodeAddress, root: boolean): 
     run: (script, options) => runCommand(connection, node, root, script, options),
     stream: (script, options, take) => streamCommand({ connection, node, root }, script, options, take),
     hold: (script, options) => holdCommand(connection, node, root, script, options),
-    async redis(password) {
-      const { openRedis } = await loadRedis();
-      return openRedis(await streamToRedis(connection.client, node), node, password);
-    },
+    redis: async (password) => openRedis(await streamToRedis(connection.client, node), node, password),
   };
 }
 
