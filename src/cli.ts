@@ -1,5 +1,7 @@
 #!/usr/bin/env node
 import { realpathSync } from 'node:fs';
+import module from 'node:module';
+import { join } from 'node:path';
 import manifest from '../package.json' with { type: 'json' };
 import { answerError, printed, type Answer } from './cli/answer.ts';
 import { parseInvocation } from './cli/arguments/arguments.ts';
@@ -49,6 +51,7 @@ async function answerOf(argv: readonly string[], environment: NodeJS.ProcessEnv)
   const invocation = parseInvocation(argv);
   if (invocation.verb === 'help') return help();
   if (invocation.verb === 'version') return { kind: 'bytes', exit: 0, text: `${manifest.version}\n` };
+  keepCompiled(environment);
   const { readSettings } = await import('./settings.ts');
   const settings = readSettings(environment);
   if (invocation.verb === 'serve') {
@@ -71,6 +74,12 @@ async function answerVerb<V extends Answered>(asked: Asked<V>, settings: Setting
     person.leave();
     await context.nodes.close();
   }
+}
+
+/** Compiled code is kept in the user’s cache between runs, by Node 22.8 and later: it takes a tenth off a `status`. */
+function keepCompiled({ HOME, XDG_CACHE_HOME = HOME && join(HOME, '.cache') }: NodeJS.ProcessEnv): void {
+  if (XDG_CACHE_HOME && 'enableCompileCache' in module && typeof module.enableCompileCache === 'function')
+    module.enableCompileCache(join(XDG_CACHE_HOME, 'redisops'));
 }
 
 function help(): Answer {
