@@ -1,6 +1,6 @@
 import { policyOfCluster } from '../src/desired/rules/read-rules.ts';
 import { historyReport } from '../src/report/run/history-report.ts';
-import { rememberedSource } from '../src/run/repositories/remembered-source.ts';
+import { ParsedSource } from '../src/desired/parsed-source.ts';
 import { audited } from '../src/run/audited.ts';
 import type { Repository } from '../src/run/repositories/repository.ts';
 import type { Command, CommandPorts, CommandRequest } from '../src/chat/command.ts';
@@ -34,7 +34,7 @@ async function chosen(cluster: string | undefined, ports: CommandPorts): Promise
   const { repositories } = ports;
   const heads = new Map<Repository, Promise<ConfigSource>>();
   const headOf = (repository: Repository): Promise<ConfigSource> => {
-    const head = heads.get(repository) ?? repository.source(null).then(rememberedSource);
+    const head = heads.get(repository) ?? repository.source(null).then((source) => ParsedSource.of(source));
     heads.set(repository, head);
     return head;
   };

@@ -1,4 +1,5 @@
 import { join, relative, resolve } from 'node:path';
+import { ParsedSource } from '../desired/parsed-source.ts';
 import { readDesired } from '../desired/read-desired.ts';
 import { clustersOf } from '../desired/rules/read-rules.ts';
 import type { TemplateGap } from '../domain/desired.ts';
@@ -8,8 +9,10 @@ import { answerError, type Answer } from './answer.ts';
 import type { Context } from './context.ts';
 import type { Options } from './arguments/invocation.ts';
 
+type CheckContext = Pick<Context, 'source' | 'vaultPassword' | 'cluster' | 'repo'>;
+
 /** Everything that can be checked without a node: the mistakes of all clusters, or of the named one, at once. */
-export async function check(context: Context, { format }: Options['check']): Promise<Answer> {
+export async function check(context: CheckContext, { format }: Options['check']): Promise<Answer> {
   if (format === 'text') return checked(context);
   try {
     const answer = await checked(context);
@@ -22,15 +25,16 @@ export async function check(context: Context, { format }: Options['check']): Pro
 }
 
 /** @throws CONFIG_INVALID with the mistakes of all clusters; CONFIG_MISSING, UNKNOWN_CLUSTER */
-async function checked(context: Context): Promise<Extract<Answer, { kind: 'report' }> & { gaps: TemplateGap[] }> {
+async function checked(context: CheckContext): Promise<Extract<Answer, { kind: 'report' }> & { gaps: TemplateGap[] }> {
   const { cluster } = context;
-  const clusters = cluster === undefined ? await clustersOf(context.source) : [cluster];
+  const source = ParsedSource.of(context.source);
+  const clusters = cluster === undefined ? await clustersOf(source) : [cluster];
   const secrets = context.vaultPassword ? { vaultPassword: context.vaultPassword } : {};
   const gaps: TemplateGap[] = [];
   const failures: { cluster: string; error: RedisopsError }[] = [];
   for (const name of clusters) {
     try {
-      const { nodes } = await readDesired(context.source, { cluster: name, ...secrets });
+      const { nodes } = await readDesired(source, { cluster: name, ...secrets });
       for (const node of nodes)
         for (const gap of node.templateGaps ?? []) gaps.push({ ...gap, message: `${node.name}: ${gap.message}` });
     } catch (thrown) {

@@ -21,6 +21,10 @@ export class Problems {
     this.#found.set(`${file}\0${line}\0${column}\0${message}`, { file, line, column, message });
   }
 
+  addAll(others: Problems): void {
+    for (const { message, ...at } of others.#found.values()) this.add(at, message);
+  }
+
   get enough(): boolean {
     return this.#found.size >= ENOUGH;
   }

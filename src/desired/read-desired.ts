@@ -7,6 +7,7 @@ import { nominate } from './cluster/nominate.ts';
 import { readCluster } from './cluster/read-cluster.ts';
 import { readHosts } from './cluster/read-hosts.ts';
 import { readNodes } from './cluster/read-nodes.ts';
+import { ParsedSource } from './parsed-source.ts';
 import { Problems } from './problems.ts';
 import { chooseCluster, limitsOf, readClusters } from './rules/clusters.ts';
 import { policyOf } from './rules/read-rules.ts';
@@ -17,9 +18,10 @@ import { policyOf } from './rules/read-rules.ts';
  * are several clusters and none was named.
  */
 export async function readDesired(
-  source: ConfigSource,
+  from: ConfigSource,
   options: { cluster?: string; vaultPassword?: Secret },
 ): Promise<DesiredCluster> {
+  const source = ParsedSource.of(from);
   const { name, settings } = chooseCluster(await readClusters(source), options.cluster);
   const problems = new Problems();
   const reading = { source, settings, problems, vaultPassword: options.vaultPassword };

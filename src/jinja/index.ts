@@ -4,6 +4,7 @@ export type { Tracked } from './locals.ts';
 export { mistakeOf, TemplateMistake, withoutTemplate } from './mistake.ts';
 export { Reading } from './reading.ts';
 export { literalOf } from './syntax/python-literal.ts';
-export { includesOf, renderTemplate, renderVariable, type IncludedTexts, type RenderedTemplate } from './template.ts';
+export { includesOf, renderTemplate, renderVariable, type Includes, type RenderedTemplate } from './template.ts';
+export { TemplateFile } from './template-file.ts';
 export { quoted } from './text/quoted.ts';
 export { Dict, List, Scope, Undefined, type Value } from './values/value.ts';

@@ -3,6 +3,7 @@ import type { Egress } from '../adapters/http/egress.ts';
 import type { GitHubSettings } from '../adapters/github/client.ts';
 import { gitHub } from '../adapters/github/github.ts';
 import { ToldMerges } from '../run/branch/reconcile.ts';
+import { recentRevisions } from '../run/repositories/recent-revisions.ts';
 import type { Repository } from '../run/repositories/repository.ts';
 import type { Settings } from '../settings.ts';
 import type { ServeOptions } from './options.ts';
@@ -32,10 +33,10 @@ export async function servedRepositories(
 function onGitHub(settings: GitHubSettings): ServedRepository {
   const { repository: name, branch = 'main' } = settings;
   const served = gitHub(settings);
-  const { commits } = served;
+  const commits = { ...served.commits, at: recentRevisions((revision) => served.commits.at(revision)) };
   return {
     name,
-    gitHub: served,
+    gitHub: { ...served, commits },
     source: async (revision) => commits.at(revision ?? (await commits.head(branch))),
     told: new ToldMerges(),
   };

@@ -5,13 +5,13 @@ import {
   mistakeOf,
   Reading,
   renderTemplate,
-  type IncludedTexts,
+  TemplateFile,
+  type Includes,
   type RenderedTemplate,
   type Value,
 } from '../../jinja/index.ts';
 import type { Problems } from '../problems.ts';
-import { readFile } from '../read-file.ts';
-import type { ConfigSource } from '../../ports/git.ts';
+import type { ParsedSource } from '../parsed-source.ts';
 
 /** What ansible.cfg does not say otherwise. */
 const EXTRA: ReadonlyMap<string, Value> = new Map([['ansible_managed', 'Ansible managed']]);
@@ -21,10 +21,10 @@ export function roleOf(template: string | undefined): string | null {
   return /^((?:.*\/)?roles\/[^/]+)\/templates\//.exec(template ?? '')?.[1] ?? null;
 }
 
-export interface TemplateText {
+export interface Template {
   path: string;
-  text: string;
-  included: IncludedTexts;
+  file: TemplateFile;
+  includes: Includes;
 }
 
 const MOST_INCLUDED = 30;
@@ -37,16 +37,22 @@ export function includeFolder(template: string): string {
   return role === null ? posix.dirname(template) : `${role}/templates`;
 }
 
-/** The files that a template includes, and those that they include, by the names they have there; text null where there is none. */
+/** A file that a template includes; null where there is none. */
+interface Included {
+  path: string;
+  file: TemplateFile | null;
+}
+
+/** The files that a template includes, and those that they include, by the names they have there. */
 export async function includedFiles(
-  source: ConfigSource,
+  source: ParsedSource,
   template: string,
-  text: string,
+  file: TemplateFile,
   problems: Problems,
-): Promise<ReadonlyMap<string, { path: string; text: string | null }>> {
+): Promise<ReadonlyMap<string, Included>> {
   const reading = new Reading();
-  const found = new Map<string, { path: string; text: string | null }>();
-  const waiting = [...includesOf(text, reading)];
+  const found = new Map<string, Included>();
+  const waiting = [...includesOf(file, reading)];
   for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
     const path = posix.join(includeFolder(template), name);
     if (found.has(name) || !INCLUDED.test(name)) continue;
@@ -54,43 +60,41 @@ export async function includedFiles(
       problems.add({ file: template, line: 1, column: 1 }, `includes more than ${MOST_INCLUDED} files`);
       break;
     }
-    const file = await readFile(source, path, problems);
-    found.set(name, { path, text: file.state === 'read' ? file.text : null });
-    if (file.state === 'read') waiting.push(...includesOf(file.text, reading));
+    const included = await source.parse(path, parseTemplate, { problems });
+    found.set(name, { path, file: included.state === 'read' ? included.value : null });
+    if (included.state === 'read') waiting.push(...includesOf(included.value, reading));
   }
   return found;
 }
 
-/** The template’s text; null where there is none, and then the problems say so. */
-export async function readTemplate(
-  source: ConfigSource,
-  path: string,
-  problems: Problems,
-): Promise<TemplateText | null> {
-  const file = await readFile(source, path, problems);
-  if (file.state === 'read') {
-    const files = await includedFiles(source, path, file.text, problems);
-    const texts = [...files].flatMap(([name, { text }]) => (text === null ? [] : [[name, text] as const]));
-    return { path, text: file.text, included: new Map(texts) };
-  }
+export function parseTemplate(_path: string, text: string): TemplateFile {
+  return new TemplateFile(text);
+}
+
+/** The template, with what it includes; null where there is none, and then the problems say so. */
+export async function readTemplate(source: ParsedSource, path: string, problems: Problems): Promise<Template | null> {
+  const file = await source.parse(path, parseTemplate, { problems });
   if (file.state === 'absent')
     problems.add({ file: path, line: 1, column: 1 }, 'is not there, but redisops.yml names it');
-  return null;
+  if (file.state !== 'read') return null;
+  const included = await includedFiles(source, path, file.value, problems);
+  const includes = [...included].flatMap(([name, each]) => (each.file ? [[name, each.file] as const] : []));
+  return { path, file: file.value, includes: new Map(includes) };
 }
 
 /** What Ansible’s template module would write for the host; null where it cannot, and then the problems say why. */
 export function renderFor(
   host: string,
-  { path, text, included }: TemplateText,
+  { path, file, includes }: Template,
   rendering: Rendering,
   problems: Problems,
 ): RenderedTemplate | null {
   try {
-    return renderTemplate(text, new HostVariables(host, rendering, EXTRA), rendering.reading, included);
+    return renderTemplate(file, new HostVariables(host, rendering, EXTRA), rendering.reading, includes);
   } catch (error) {
     const mistake = mistakeOf(error);
-    const file = typeof mistake.file === 'string' ? posix.join(includeFolder(path), mistake.file) : path;
-    problems.add({ file, line: Math.max(1, mistake.line), column: 1 }, mistake.message);
+    const place = typeof mistake.file === 'string' ? posix.join(includeFolder(path), mistake.file) : path;
+    problems.add({ file: place, line: Math.max(1, mistake.line), column: 1 }, mistake.message);
     return null;
   }
 }

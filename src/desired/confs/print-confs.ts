@@ -1,3 +1,4 @@
+import { setImmediate as othersTurn } from 'node:timers/promises';
 import type { RenderedTemplate } from '../../jinja/index.ts';
 import { placesOf, type ClusterReading } from '../inventory/cluster-inventory.ts';
 import type { Inventory } from '../inventory/inventory.ts';
@@ -63,6 +64,7 @@ async function printed<T>(
   if (template === undefined || text === null) return new Map();
   const made = new Map<string, RenderedTemplate>();
   for (const { host } of hosts) {
+    await othersTurn();
     const rendered = renderFor(host.name, text, rendering, problems);
     if (rendered) made.set(host.name, rendered);
   }

@@ -8,17 +8,16 @@ import { inventoryOfYaml } from './inventory-yaml.ts';
 import type { Inventory, InventoryHost } from './inventory.ts';
 import { quoted } from '../../jinja/index.ts';
 import type { Problems } from '../problems.ts';
-import { readFile } from '../read-file.ts';
+import type { FileReading, ParsedSource } from '../parsed-source.ts';
 import type { Places } from '../variables/repository-variables.ts';
 import { readYamlMapping } from '../yaml/mapping.ts';
-import type { ConfigSource } from '../../ports/git.ts';
 
 const INVENTORIES = ['ansible/inventory/hosts.yml', 'ansible/inventory/hosts.ini'] as const;
 const MOST_HOSTS = 100;
 
 /** One cluster of a repository that is being read. */
 export interface ClusterReading {
-  source: ConfigSource;
+  source: ParsedSource;
   settings: ClusterSettings;
   problems: Problems;
   vaultPassword: Secret | undefined;
@@ -42,21 +41,20 @@ export function placesOf(settings: ClusterSettings, inventory: string, template 
 
 /** Null where it has mistakes. @throws CONFIG_MISSING */
 export async function readInventory(reading: ClusterReading): Promise<Inventory | null> {
-  const { source, settings, problems } = reading;
+  const { source, settings } = reading;
   const paths = inventoriesOf(settings);
   for (const path of paths) {
-    const file = await readFile(source, path, problems);
+    const file = await source.parse(path, parseInventory, reading);
     if (file.state === 'absent') continue;
-    if (file.state === 'unreadable') return null;
-    const inventory = inventoryOf(path, file.text, reading);
-    return inventory?.refuseOversize(problems) ? null : inventory;
+    return file.state === 'read' ? file.value : null;
   }
   throw configMissing(paths.join(' or '));
 }
 
-function inventoryOf(path: string, text: string, { problems, vaultPassword }: ClusterReading): Inventory | null {
+async function parseInventory(path: string, text: string, reading: FileReading): Promise<Inventory | null> {
+  const { problems } = reading;
   if (!/\.ya?ml$/.test(path)) return inventoryOfIni(path, text, problems);
-  const mapping = readYamlMapping(path, text, problems, vaultPassword);
+  const mapping = await readYamlMapping(path, text, reading);
   return mapping && inventoryOfYaml(mapping, problems);
 }
 

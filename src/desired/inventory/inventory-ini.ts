@@ -1,5 +1,6 @@
 import { hostsOfPattern, withoutPort } from './host-range.ts';
-import { Inventory, type Group } from './inventory.ts';
+import { InventoryBuilder } from './inventory-builder.ts';
+import type { Group, Inventory } from './inventory.ts';
 import { literalOf, quoted, Reading, TemplateMistake } from '../../jinja/index.ts';
 import type { Position, Problems } from '../problems.ts';
 import type { Entry, Scalar } from '../yaml/value.ts';
@@ -9,7 +10,7 @@ const KINDS = ['hosts', 'children', 'vars'] as const;
 
 /** The inventory so far, and the section at hand. */
 interface Progress {
-  inventory: Inventory;
+  inventory: InventoryBuilder;
   problems: Problems;
   reading: Reading;
   current: Group;
@@ -17,8 +18,8 @@ interface Progress {
 }
 
 /** Reads `hosts.ini`: `[group]`, `[group:children]`, `[group:vars]`, and hosts with `name=value` behind them. */
-export function inventoryOfIni(file: string, text: string, problems: Problems): Inventory {
-  const inventory = new Inventory(file);
+export function inventoryOfIni(file: string, text: string, problems: Problems): Inventory | null {
+  const inventory = new InventoryBuilder(file);
   const current = inventory.group('ungrouped', { file, line: 1, column: 1 });
   const progress: Progress = { inventory, problems, reading: new Reading(), current, kind: 'hosts' };
   for (const [index, raw] of text
@@ -32,7 +33,7 @@ export function inventoryOfIni(file: string, text: string, problems: Problems): 
     if (line.startsWith('[')) openSection(line, at, progress);
     else addLine(line, at, progress);
   }
-  return inventory;
+  return inventory.built(problems);
 }
 
 function openSection(line: string, at: Position, progress: Progress): void {

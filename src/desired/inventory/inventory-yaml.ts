@@ -1,17 +1,18 @@
 import { hostsOfPattern, withoutPort } from './host-range.ts';
-import { Inventory } from './inventory.ts';
+import { InventoryBuilder } from './inventory-builder.ts';
+import type { Inventory } from './inventory.ts';
 import { quoted } from '../../jinja/index.ts';
 import type { Problems } from '../problems.ts';
 import { isNothing, type Entry, type Mapping, type Value } from '../yaml/value.ts';
 
 /** Reads `hosts.yml`: groups with hosts, children and vars. */
-export function inventoryOfYaml(mapping: Mapping, problems: Problems): Inventory {
-  const inventory = new Inventory(mapping.at.file);
+export function inventoryOfYaml(mapping: Mapping, problems: Problems): Inventory | null {
+  const inventory = new InventoryBuilder(mapping.at.file);
   for (const [name, entry] of mapping.entries) addGroup(name, entry, inventory, problems);
-  return inventory;
+  return inventory.built(problems);
 }
 
-function addGroup(name: string, { at, value }: Entry, inventory: Inventory, problems: Problems): void {
+function addGroup(name: string, { at, value }: Entry, inventory: InventoryBuilder, problems: Problems): void {
   const group = inventory.group(name, at);
   const parts = entriesOf(value, problems, `group ${quoted(name)}`);
   for (const [pattern, entry] of section(parts, 'hosts', problems)) {

@@ -1,3 +1,4 @@
+import { setImmediate as othersTurn } from 'node:timers/promises';
 import type { z } from 'zod';
 import { ConfigInvalid, RedisopsError } from '../../domain/error.ts';
 import type { Limits } from '../../domain/limits.ts';
@@ -7,12 +8,15 @@ import { CLUSTER_NAME, clusterSchema, GITHUB_LOGIN, SLACK_USER } from './cluster
 import { quoted } from '../../jinja/index.ts';
 import { Problems } from '../problems.ts';
 import { pullRequestRules } from './pull-request-rules.ts';
-import { readFile } from '../read-file.ts';
+import { ParsedSource, type FileReading } from '../parsed-source.ts';
 import { readYamlMapping } from '../yaml/mapping.ts';
 import { isNothing, plain, type Entry } from '../yaml/value.ts';
 import type { ConfigSource } from '../../ports/git.ts';
 
 export const CLUSTERS_FILE = 'redisops.yml';
+
+/** How many are read before others have their turn: some milliseconds. */
+const CLUSTERS_A_TURN = 50;
 
 /** Names at the top of redisops.yml. */
 const TOP = ['clusters', 'people', 'pull_requests'];
@@ -28,20 +32,24 @@ export type ClusterSettings = z.output<typeof clusterSchema> & { people: People 
  */
 export async function readClusters(source: ConfigSource): Promise<ReadonlyMap<string, ClusterSettings>> {
   const problems = new Problems();
-  const file = await readFile(source, CLUSTERS_FILE, problems);
+  const file = await ParsedSource.of(source).parse(CLUSTERS_FILE, parseClusters, { problems });
   if (file.state === 'absent') return defaultCluster(new Map());
-  const clusters = file.state === 'read' ? clustersOfText(file.text, problems) : new Map<string, ClusterSettings>();
-  if (problems.found.length > 0) throw new ConfigInvalid(problems.found);
-  return clusters;
+  if (file.state === 'unreadable' || problems.found.length > 0) throw new ConfigInvalid(problems.found);
+  return file.value;
 }
 
 function defaultCluster(people: People): ReadonlyMap<string, ClusterSettings> {
   return new Map([['redis', { ...clusterSchema.parse({}), people }]]);
 }
 
-function clustersOfText(text: string, problems: Problems): ReadonlyMap<string, ClusterSettings> {
+async function parseClusters(
+  path: string,
+  text: string,
+  reading: FileReading,
+): Promise<ReadonlyMap<string, ClusterSettings>> {
+  const { problems } = reading;
   const clusters = new Map<string, ClusterSettings>();
-  const mapping = readYamlMapping(CLUSTERS_FILE, text, problems, undefined);
+  const mapping = await readYamlMapping(path, text, reading);
   if (!mapping) return clusters;
   for (const [key, { at }] of mapping.entries)
     if (!TOP.includes(key))
@@ -58,6 +66,7 @@ function clustersOfText(text: string, problems: Problems): ReadonlyMap<string, C
   for (const [name, entry] of listed.value.entries) {
     const settings = readCluster(name, entry, problems);
     if (settings) clusters.set(name, { ...settings, people });
+    if (clusters.size % CLUSTERS_A_TURN === 0) await othersTurn();
   }
   return clusters;
 }

@@ -1,10 +1,11 @@
+import { setImmediate as othersTurn } from 'node:timers/promises';
 import { RedisopsError } from '../../domain/error.ts';
 import { inventoriesOf, placesOf, readInventory } from '../inventory/cluster-inventory.ts';
-import { includedFiles, includeFolder } from '../confs/cluster-template.ts';
+import { includedFiles, includeFolder, parseTemplate } from '../confs/cluster-template.ts';
 import { CLUSTERS_FILE, chooseCluster, readClusters, type ClusterSettings } from './clusters.ts';
 import { Problems } from '../problems.ts';
-import { readFile } from '../read-file.ts';
-import { variablePlaces } from '../variables/repository-variables.ts';
+import { ParsedSource } from '../parsed-source.ts';
+import { variableFolders } from '../variables/repository-variables.ts';
 import type { ConfigSource } from '../../ports/git.ts';
 
 /**
@@ -24,16 +25,18 @@ export async function touchesCluster(
  * @throws CONFIG_INVALID, UNKNOWN_CLUSTER
  */
 export async function managedPaths(
-  source: ConfigSource,
+  from: ConfigSource,
   cluster: string,
   paths: readonly string[],
 ): Promise<readonly string[]> {
+  const source = ParsedSource.of(from);
+  await othersTurn();
   const { settings } = chooseCluster(await readClusters(source), cluster);
   const inventories = inventoriesOf(settings);
   const templates = [settings.template, settings.sentinel_template].filter((path) => path !== undefined);
   const files = [CLUSTERS_FILE, settings.group_vars, ...inventories, ...templates];
   const places = inventories.flatMap((inventory) =>
-    [settings.template, ...templates].map((template) => variablePlaces(placesOf(settings, inventory, template))),
+    [settings.template, ...templates].map((template) => variableFolders(placesOf(settings, inventory, template))),
   );
   const folders = places.flatMap(({ hosts, roles }) => [...hosts, ...roles]);
   // Files of groups: whose they are, the inventory says.
@@ -53,7 +56,7 @@ export async function managedPaths(
 
 /** Files that the templates include; not looked for where none of the paths can be one. */
 async function includedPaths(
-  source: ConfigSource,
+  source: ParsedSource,
   templates: readonly string[],
   paths: readonly string[],
 ): Promise<ReadonlySet<string>> {
@@ -61,8 +64,8 @@ async function includedPaths(
   for (const template of templates) {
     if (!paths.some((path) => isWithin(path, [includeFolder(template)]))) continue;
     const problems = new Problems();
-    const file = await readFile(source, template, problems);
-    const files = file.state === 'read' ? await includedFiles(source, template, file.text, problems) : new Map();
+    const file = await source.parse(template, parseTemplate, { problems });
+    const files = file.state === 'read' ? await includedFiles(source, template, file.value, problems) : new Map();
     for (const { path } of files.values()) found.add(path);
   }
   return found;
@@ -78,7 +81,7 @@ function groupOf(path: string, folder: string): string {
 }
 
 /** The groups that the cluster’s hosts are in; null where the inventory cannot be read. */
-async function groupsAround(source: ConfigSource, settings: ClusterSettings): Promise<ReadonlySet<string> | null> {
+async function groupsAround(source: ParsedSource, settings: ClusterSettings): Promise<ReadonlySet<string> | null> {
   const reading = { source, settings, problems: new Problems(), vaultPassword: undefined };
   const inventory = await readInventory(reading).catch((error: unknown) => {
     if (error instanceof RedisopsError && error.code === 'CONFIG_MISSING') return null;

@@ -2,7 +2,7 @@ import { DEFAULT_RULES, PLAN_WHEN, type PlanWhen, type PullRequestRules } from '
 import { didYouMean } from '../../domain/nearest.ts';
 import { quoted } from '../../jinja/index.ts';
 import { Problems } from '../problems.ts';
-import { readFile } from '../read-file.ts';
+import { ParsedSource } from '../parsed-source.ts';
 import { readYamlMapping } from '../yaml/mapping.ts';
 import { isNothing, type Entry } from '../yaml/value.ts';
 import type { ConfigSource } from '../../ports/git.ts';
@@ -15,8 +15,8 @@ const KNOWN = ['forks', 'drafts'] as const;
  */
 export async function readPullRequestRules(source: ConfigSource, file: string): Promise<PullRequestRules> {
   const problems = new Problems();
-  const read = await readFile(source, file, problems);
-  const mapping = read.state === 'read' ? readYamlMapping(file, read.text, problems, undefined) : null;
+  const read = await ParsedSource.of(source).parse(file, readYamlMapping, { problems });
+  const mapping = read.state === 'read' ? read.value : null;
   const rules = pullRequestRules(mapping?.entries.get('pull_requests'), problems);
   return problems.found.length > 0 ? DEFAULT_RULES : rules;
 }

@@ -1,5 +1,6 @@
 import type { DesiredCluster } from '../../domain/desired.ts';
 import type { Policy } from '../../domain/run/policy.ts';
+import { ParsedSource } from '../parsed-source.ts';
 import { CLUSTERS_FILE, chooseCluster, driftInterval, readClusters, type ClusterSettings } from './clusters.ts';
 import type { ConfigSource } from '../../ports/git.ts';
 
@@ -60,11 +61,11 @@ export async function readDirectPushes(source: ConfigSource, cluster: string): P
  * request’s author, nor by the commit that a rollback brings back.
  */
 export function underRulesOf(rules: ConfigSource, files: ConfigSource): ConfigSource {
-  return {
+  return ParsedSource.of({
     revision: files.revision,
     read: (path) => (path === CLUSTERS_FILE ? rules : files).read(path),
     list: (folder) => files.list(folder),
-  };
+  });
 }
 
 /**

@@ -1,7 +1,7 @@
 import { canonicalName } from '../../domain/redis/directives.ts';
 import type { Secret } from '../../domain/secret.ts';
 import { Problems } from '../problems.ts';
-import { readFile } from '../read-file.ts';
+import { ParsedSource } from '../parsed-source.ts';
 import { isVault } from './vault.ts';
 import { readYamlMapping } from '../yaml/mapping.ts';
 import type { Entry, Value } from '../yaml/value.ts';
@@ -47,16 +47,18 @@ export async function changedVariables(
 
 /** By name, directives under `redis_config` each for itself. Empty for what is no mapping; lines of a vaulted file are nobody’s. */
 async function variablesOf(
-  source: ConfigSource,
+  from: ConfigSource,
   path: string,
   vaultPassword: Secret | undefined,
 ): Promise<ReadonlyMap<string, Entry>> {
   const problems = new Problems();
-  const file = await readFile(source, path, problems);
-  if (file.state !== 'read' || isVault(file.text)) return new Map();
-  const mapping = readYamlMapping(path, file.text, problems, vaultPassword);
+  const source = ParsedSource.of(from);
+  const file = await source.text(path, problems);
+  if (file.state !== 'read' || isVault(file.value)) return new Map();
+  const mapping = await source.parse(path, readYamlMapping, { problems, vaultPassword });
   const variables = new Map<string, Entry>();
-  for (const [name, entry] of mapping?.entries ?? []) {
+  const entries = mapping.state === 'read' ? mapping.value?.entries : undefined;
+  for (const [name, entry] of entries ?? []) {
     // Other variables are the team’s own business, and so are their vaults.
     if (!name.startsWith('redis_')) continue;
     if (name !== 'redis_config' || entry.value.kind !== 'mapping') variables.set(name, entry);

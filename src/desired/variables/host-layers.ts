@@ -1,3 +1,4 @@
+import { setImmediate as othersTurn } from 'node:timers/promises';
 import { Reading } from '../../jinja/index.ts';
 import type { Inventory, InventoryHost } from '../inventory/inventory.ts';
 import type { Rendering } from './host-variables.ts';
@@ -13,7 +14,10 @@ export async function readLayers(
   files: RepositoryVariables,
 ): Promise<readonly HostLayers[]> {
   const read: HostLayers[] = [];
-  for (const host of hosts) read.push({ host, layers: await files.ofHost(host) });
+  for (const host of hosts) {
+    await othersTurn();
+    read.push({ host, layers: await files.ofHost(host) });
+  }
   return read;
 }
 

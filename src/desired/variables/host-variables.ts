@@ -35,17 +35,11 @@ function hidingOf(name: string, around: Hiding): Hiding {
   return SHOWN.test(name) ? 'shown' : around;
 }
 
-export interface InventoriedHost {
-  /** Null where they were not read: the host is not of the cluster. */
-  variables: Variables | null;
-  groups: readonly string[];
-}
-
-/** All hosts, with what the repository says of each. */
+/** The inventory, and what the repository says of the cluster’s hosts. */
 export interface Inventoried {
-  /** In the inventory’s order. */
-  hosts: ReadonlyMap<string, InventoriedHost>;
-  /** Host names by group, `all` and `ungrouped` among them. */
+  /** By name: the cluster’s only. */
+  hosts: ReadonlyMap<string, { variables: Variables; groups: readonly string[] }>;
+  /** Names of all hosts by group, `all` and `ungrouped` among them. */
   groups: ReadonlyMap<string, readonly string[]>;
 }
 
@@ -119,7 +113,7 @@ export class HostVariables implements Names {
       case 'hostvars':
         return new Scope(
           'hostvars',
-          () => [...this.#all.hosts.keys()],
+          () => this.#all.groups.get('all') ?? [],
           (host) => this.#ofHost(host),
         );
       default:
@@ -129,10 +123,9 @@ export class HostVariables implements Names {
 
   #ofHost(host: string): Value | undefined {
     const known = this.#all.hosts.get(host);
-    if (!known) return undefined;
-    if (!known.variables)
-      throw new TemplateMistake(`hostvars[${quoted(host)}] is not supported: the host is not of the cluster`);
-    const names = (): readonly string[] => [...(known.variables?.keys() ?? [])];
+    if (!known && this.#all.groups.get('all')?.includes(host) !== true) return undefined;
+    if (!known) throw new TemplateMistake(`hostvars[${quoted(host)}] is not supported: the host is not of the cluster`);
+    const names = (): readonly string[] => [...known.variables.keys()];
     return new Scope(`hostvars[${quoted(host)}]`, names, (name) => {
       // Rendered anew each time, as Ansible does: a list that somebody changes is not changed for others.
       const theirs = new HostVariables(host, { all: this.#all, reading: this.#reading });

@@ -60,8 +60,12 @@ export async function keepInGit(
   if (master !== null) text = withValue(text, ['redis_master_host'], master);
   if (master !== null && masterAddress !== null && parse(text).has('redis_master_ip'))
     text = withValue(text, ['redis_master_ip'], JSON.stringify(masterAddress));
-  const read: ConfigSource['read'] = (each) => (each === path ? Promise.resolve(text) : source.read(each));
-  return { path, text, isChanged: text !== before, source: { ...source, read } };
+  const edited: ConfigSource = {
+    revision: source.revision,
+    read: (each) => (each === path ? Promise.resolve(text) : source.read(each)),
+    list: (folder) => source.list(folder),
+  };
+  return { path, text, isChanged: text !== before, source: edited };
 }
 
 function parse(text: string): Document {

@@ -94,13 +94,18 @@ export function refuseClusterVariables(ofHost: Variables, problems: Problems): v
 /** Groups within the cluster cannot differ in what is the cluster’s. Whether they do not. */
 export function refuseDifferences(ofHosts: readonly Variables[], problems: Problems): boolean {
   const [first, ...others] = ofHosts;
-  const different = OF_THE_CLUSTER.filter((name) => others.some((each) => each.get(name) !== first?.get(name)));
+  const isSame = (one: Entry | undefined, other: Entry | undefined): boolean => placeOf(one) === placeOf(other);
+  const different = OF_THE_CLUSTER.filter((name) => others.some((each) => !isSame(each.get(name), first?.get(name))));
   for (const name of different) {
-    const other = others.map((each) => each.get(name)).find((entry) => entry !== first?.get(name));
+    const other = others.map((each) => each.get(name)).find((entry) => !isSame(entry, first?.get(name)));
     const at = other?.at ?? first?.get(name)?.at;
     if (at) problems.add(at, `${name} is the cluster’s, but not all of its hosts have it from the same place`);
   }
   return different.length === 0;
+}
+
+function placeOf(entry: Entry | undefined): string {
+  return entry ? `${entry.at.file}:${entry.at.line}:${entry.at.column}` : '';
 }
 
 /** Reads a variable; what is wrong with it becomes a problem, and counts as not given. */

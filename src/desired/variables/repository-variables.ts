@@ -1,13 +1,12 @@
 import { dirname, posix } from 'node:path';
 import type { Secret } from '../../domain/secret.ts';
-import type { InventoriedHost, Inventoried } from './host-variables.ts';
+import type { Inventoried } from './host-variables.ts';
 import type { Inventory, InventoryHost } from '../inventory/inventory.ts';
 import type { Variables } from './node-variables.ts';
 import type { Problems } from '../problems.ts';
-import { readFile } from '../read-file.ts';
+import type { ParsedSource } from '../parsed-source.ts';
 import { isHostName } from '../inventory/host-name.ts';
 import { readYamlMapping } from '../yaml/mapping.ts';
-import type { ConfigSource } from '../../ports/git.ts';
 
 /** As Ansible looks for them; the first that is there counts. */
 const EXTENSIONS = ['', '.yml', '.yaml', '.json'];
@@ -15,7 +14,7 @@ const MOST_FILES = 100;
 const DEEPEST = 10;
 
 export interface VariableFiles {
-  source: ConfigSource;
+  source: ParsedSource;
   problems: Problems;
   vaultPassword: Secret | undefined;
 }
@@ -39,12 +38,14 @@ export interface Places {
   role: string | null;
 }
 
-/** Folders and files that a cluster’s variables are read from. */
-export function variablePlaces({ inventory, groupVariables, hostVariables, role }: Places): {
+interface VariableFolders {
   groups: readonly string[];
   hosts: readonly string[];
   roles: readonly string[];
-} {
+}
+
+/** The folders that a cluster’s variables are read from. */
+export function variableFolders({ inventory, groupVariables, hostVariables, role }: Places): VariableFolders {
   const beside = dirname(inventory);
   return {
     // Those beside the inventory first: Ansible lets those beside the playbook win.
@@ -54,16 +55,16 @@ export function variablePlaces({ inventory, groupVariables, hostVariables, role 
   };
 }
 
-/** Reads the files of variables, each once. */
+/** Reads the files of variables. */
 export class RepositoryVariables {
   readonly #reading: VariableFiles;
   readonly #places: Places;
-  readonly #files = new Map<string, Promise<Variables | null>>();
-  readonly #listed = new Map<string, Promise<readonly string[]>>();
+  readonly #folders: VariableFolders;
 
   constructor(reading: VariableFiles, places: Places) {
     this.#reading = reading;
     this.#places = places;
+    this.#folders = variableFolders(places);
   }
 
   /** Whether there is a file, or a folder, with variables of the cluster’s group. */
@@ -78,7 +79,7 @@ export class RepositoryVariables {
 
   /** In Ansible’s order; what comes later wins. */
   async ofHost(host: InventoryHost): Promise<LayeredVariables> {
-    const { groups: groupFolders, hosts: hostFolders } = variablePlaces(this.#places);
+    const { groups: groupFolders, hosts: hostFolders } = this.#folders;
     const layers: Variables[] = [...(await this.#ofRole('defaults')), host.groupVariables];
     for (const folder of groupFolders) layers.push(...(await this.#find(folder, 'all')));
     const inner = host.groups.filter((group) => group !== 'all');
@@ -93,7 +94,7 @@ export class RepositoryVariables {
 
   async #ofGroup(group: string): Promise<readonly Variables[]> {
     const found: Variables[] = [];
-    for (const folder of variablePlaces(this.#places).groups)
+    for (const folder of this.#folders.groups)
       found.push(...(await this.#find(folder, group)), ...(await this.#named(folder, group)));
     return found;
   }
@@ -115,11 +116,11 @@ export class RepositoryVariables {
 
   /** `NAME` as a folder or a file, `NAME.yml` and so on. */
   async #find(folder: string, name: string): Promise<readonly Variables[]> {
-    const names = await this.#list(folder);
+    const names = await this.#reading.source.names(folder);
     for (const extension of EXTENSIONS) {
       const path = posix.join(folder, name + extension);
-      if (names.includes(`${name}${extension}/`)) return this.#folder(path);
-      if (!names.includes(name + extension)) continue;
+      if (names.has(`${name}${extension}/`)) return this.#folder(path);
+      if (!names.has(name + extension)) continue;
       const file = await this.#file(path);
       return file ? [file] : [];
     }
@@ -142,7 +143,7 @@ export class RepositoryVariables {
       this.#reading.problems.add({ file: folder, line: 1, column: 1 }, `is more than ${DEEPEST} folders deep`);
       return [];
     }
-    const names = (await this.#list(folder)).map((each) => ({
+    const names = [...(await this.#reading.source.names(folder))].map((each) => ({
       name: each.replace(/\/$/, ''),
       inside: each.endsWith('/'),
     }));
@@ -157,25 +158,11 @@ export class RepositoryVariables {
     return paths;
   }
 
-  #list(folder: string): Promise<readonly string[]> {
-    const known = this.#listed.get(folder) ?? this.#reading.source.list(folder);
-    this.#listed.set(folder, known);
-    return known;
-  }
-
   /** Null where there is none; none of its variables where it has mistakes. */
-  #file(path: string): Promise<Variables | null> {
-    const known = this.#files.get(path) ?? this.#read(path);
-    this.#files.set(path, known);
-    return known;
-  }
-
-  async #read(path: string): Promise<Variables | null> {
-    const { source, problems, vaultPassword } = this.#reading;
-    const file = await readFile(source, path, problems);
+  async #file(path: string): Promise<Variables | null> {
+    const file = await this.#reading.source.parse(path, readYamlMapping, this.#reading);
     if (file.state === 'absent') return null;
-    const mapping = file.state === 'read' ? readYamlMapping(path, file.text, problems, vaultPassword) : null;
-    return mapping?.entries ?? new Map();
+    return (file.state === 'read' ? file.value?.entries : undefined) ?? new Map();
   }
 }
 
@@ -185,16 +172,13 @@ function merged(layers: readonly Variables[]): Variables {
 
 /** All hosts of the inventory; those of the cluster with their variables. */
 export function inventoried(
-  inventory: Inventory,
+  { members }: Inventory,
   ofCluster: ReadonlyMap<string, { host: InventoryHost; variables: Variables }>,
 ): Inventoried {
-  const groups = inventory.members();
-  const hosts = new Map<string, InventoriedHost>();
-  for (const name of groups.get('all') ?? []) {
-    const known = ofCluster.get(name);
-    hosts.set(name, { variables: known?.variables ?? null, groups: known ? groupsOf(name, known.host, groups) : [] });
-  }
-  return { hosts, groups };
+  const hosts = [...ofCluster].map(
+    ([name, { host, variables }]) => [name, { variables, groups: groupsOf(name, host, members) }] as const,
+  );
+  return { groups: members, hosts: new Map(hosts) };
 }
 
 function groupsOf(

@@ -1,5 +1,5 @@
 import { Problems } from '../problems.ts';
-import { readFile } from '../read-file.ts';
+import { ParsedSource } from '../parsed-source.ts';
 import { readYamlMapping } from '../yaml/mapping.ts';
 import type { Value } from '../yaml/value.ts';
 import type { ConfigSource } from '../../ports/git.ts';
@@ -8,13 +8,15 @@ import type { ConfigSource } from '../../ports/git.ts';
  * The templates in a file: the whole of a .j2, and of YAML every value with an expression in it, as the parser sees it: `\x7b`
  * is a brace, too. Of what is no YAML (an INI inventory) the whole, where a brace can come of it.
  */
-export async function templateTexts(source: ConfigSource, path: string): Promise<ReadonlySet<string>> {
-  const file = await readFile(source, path, new Problems());
+export async function templateTexts(from: ConfigSource, path: string): Promise<ReadonlySet<string>> {
+  const source = ParsedSource.of(from);
+  const problems = new Problems();
+  const file = await source.text(path, problems);
   if (file.state !== 'read') return new Set();
-  if (path.endsWith('.j2')) return new Set([file.text]);
-  const mapping = /\.(?:ya?ml|json)$/.test(path) ? readYamlMapping(path, file.text, new Problems(), undefined) : null;
-  if (mapping) return new Set(textsIn(mapping));
-  return /[{\\]/.test(file.text) ? new Set([file.text]) : new Set();
+  if (path.endsWith('.j2')) return new Set([file.value]);
+  const yaml = /\.(?:ya?ml|json)$/.test(path) ? await source.parse(path, readYamlMapping, { problems }) : null;
+  if (yaml?.state === 'read' && yaml.value) return new Set(textsIn(yaml.value));
+  return /[{\\]/.test(file.value) ? new Set([file.value]) : new Set();
 }
 
 function* textsIn(value: Value): Generator<string> {

@@ -1,5 +1,5 @@
 import { Problems } from '../problems.ts';
-import { readFile } from '../read-file.ts';
+import { ParsedSource } from '../parsed-source.ts';
 import { isVault } from './vault.ts';
 import { readYamlMapping } from '../yaml/mapping.ts';
 import type { Value } from '../yaml/value.ts';
@@ -12,17 +12,19 @@ const READ = /^(?:redis_|ansible_(?:host|port|user)$)/;
  * Where vaulted values stand that redisops would open: `file redis_config.dir`, and `file` alone for a file that is vaulted
  * as a whole. As the parser sees them: however the tag is written, and through aliases.
  */
-export async function vaultedPlaces(source: ConfigSource, paths: readonly string[]): Promise<ReadonlySet<string>> {
+export async function vaultedPlaces(from: ConfigSource, paths: readonly string[]): Promise<ReadonlySet<string>> {
+  const source = ParsedSource.of(from);
   const found = new Set<string>();
   for (const path of paths) {
     const problems = new Problems();
-    const file = await readFile(source, path, problems);
+    const file = await source.text(path, problems);
     if (file.state !== 'read') continue;
-    if (isVault(file.text)) found.add(path);
+    if (isVault(file.value)) found.add(path);
     else {
       // Variables stand in files without .yml, too: what is no YAML has no vaulted value.
-      const mapping = readYamlMapping(path, file.text, problems, undefined);
-      for (const place of mapping ? vaultedIn(mapping, []) : []) found.add(`${path} ${place}`);
+      const mapping = await source.parse(path, readYamlMapping, { problems });
+      if (mapping.state !== 'read' || !mapping.value) continue;
+      for (const place of vaultedIn(mapping.value, [])) found.add(`${path} ${place}`);
     }
   }
   return found;

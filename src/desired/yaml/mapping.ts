@@ -4,8 +4,6 @@ import {
   isScalar,
   isSeq,
   LineCounter,
-  parseDocument,
-  type Document,
   type Node,
   type Pair,
   type ParsedNode,
@@ -13,10 +11,11 @@ import {
 } from 'yaml';
 import type { Secret } from '../../domain/secret.ts';
 import { quoted } from '../../jinja/index.ts';
+import type { FileReading } from '../parsed-source.ts';
 import type { Position, Problems } from '../problems.ts';
 import { isVault, openVault } from '../variables/vault.ts';
-import { boundsMistake } from './bounds.ts';
 import { yamlMistake } from './mistake.ts';
+import { parseYaml } from './parse.ts';
 import { isNothing, type Entry, type Mapping, type Value } from './value.ts';
 
 /** One slip breaks much of what follows. */
@@ -40,12 +39,11 @@ interface Progress {
  * Reads a YAML file whose top is a mapping, as YAML 1.1 like Ansible (`yes` is true, `<<` merges). Null where it is not
  * one; then the problems say why.
  */
-export function readYamlMapping(
+export async function readYamlMapping(
   file: string,
   text: string,
-  problems: Problems,
-  vaultPassword: Secret | undefined,
-): Mapping | null {
+  { problems, vaultPassword }: FileReading,
+): Promise<Mapping | null> {
   const top = { file, line: 1, column: 1 };
   const confidential = isVault(text);
   const opened = confidential ? openVault(text, vaultPassword) : { ok: true as const, value: text };
@@ -53,22 +51,21 @@ export function readYamlMapping(
     problems.add(top, opened.message);
     return null;
   }
-  const excess = boundsMistake(opened.value);
-  if (excess !== null) {
-    problems.add(top, excess);
+  const lines = new LineCounter();
+  const parsed = await parseYaml(opened.value, lines);
+  if (typeof parsed === 'string') {
+    problems.add(top, parsed);
     return null;
   }
-  const lines = new LineCounter();
-  const document = parse(opened.value, lines);
-  for (const { pos, code } of document.errors.slice(0, MOST_MISTAKES))
-    problems.add({ file, ...placeOf(lines, pos[0]) }, yamlMistake(code));
-  if (document.errors.length > 0) return null;
+  for (const { at, code } of parsed.errors.slice(0, MOST_MISTAKES))
+    problems.add({ file, ...placeOf(lines, at) }, yamlMistake(code));
+  if (parsed.errors.length > 0) return null;
   const progress = { file, lines, problems, vaultPassword, confidential, anchors: new Map(), values: 0 };
-  return topOf(document, progress, top);
+  return topOf(parsed.contents, progress, top);
 }
 
-function topOf(document: Document<ParsedNode>, progress: Progress, top: Position): Mapping | null {
-  const value = document.contents && valueOf(document.contents, progress, 0);
+function topOf(contents: ParsedNode | null, progress: Progress, top: Position): Mapping | null {
+  const value = contents && valueOf(contents, progress, 0);
   if (progress.values > MOST_VALUES) {
     progress.problems.add(top, `has more than ${MOST_VALUES} values, with what its aliases stand for`);
     return null;
@@ -78,17 +75,6 @@ function topOf(document: Document<ParsedNode>, progress: Progress, top: Position
   const what = value.kind === 'sequence' ? 'a list' : 'a single value';
   progress.problems.add(value.at, `must be a mapping (name: value), not ${what}`);
   return null;
-}
-
-function parse(text: string, lines: LineCounter): Document<ParsedNode> {
-  // Names that stand twice are found below: the parser would compare each with each.
-  return parseDocument(text, {
-    lineCounter: lines,
-    version: '1.1',
-    uniqueKeys: false,
-    prettyErrors: false,
-    logLevel: 'error',
-  });
 }
 
 function valueOf(node: Node, progress: Progress, depth: number): Value | null {
@@ -164,7 +150,7 @@ function merge(
 function scalarOf(node: YamlScalar, at: Position, progress: Progress): Value {
   const source = node.source ?? '';
   if (node.tag === '!vault' || node.tag === '!vault-encrypted')
-    return { kind: 'vaulted', at, open: () => openVault(source, progress.vaultPassword) };
+    return { kind: 'vaulted', at, open: once(() => openVault(source, progress.vaultPassword)) };
   // Unlike YAML 1.1, Ansible takes y and n for words.
   const value = typeof node.value === 'boolean' && /^[yn]$/i.test(source) ? source : node.value;
   const known = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' || value === null;
@@ -176,6 +162,15 @@ function scalarOf(node: YamlScalar, at: Position, progress: Progress): Value {
     confidential: progress.confidential,
     literal: node.tag === '!unsafe',
     at,
+  };
+}
+
+/** Opening a vault takes some ten milliseconds. */
+function once<T>(make: () => T): () => T {
+  let made: { value: T } | null = null;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
   };
 }
 

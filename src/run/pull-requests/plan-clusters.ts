@@ -37,6 +37,7 @@ export async function planClusters(
   ports: PlanPorts,
 ): Promise<readonly ClusterPlan[]> {
   const plans: ClusterPlan[] = [];
+  const source = underRulesOf(versions.base, versions.wanted);
   if (versions.changed.includes(CLUSTERS_FILE)) {
     const named = await clustersOf(versions.wanted).catch((thrown: unknown) => cause(thrown, ports));
     if (named instanceof RedisopsError) plans.push({ cluster: CLUSTERS_FILE, error: named });
@@ -54,7 +55,9 @@ export async function planClusters(
       plans.push(taken);
       continue;
     }
-    const planned = await planCluster(cluster, versions, ports).catch((thrown: unknown) => cause(thrown, ports));
+    const planned = await planCluster(cluster, source, versions, ports).catch((thrown: unknown) =>
+      cause(thrown, ports),
+    );
     plans.push({ cluster, ...(planned instanceof RedisopsError ? { error: planned } : planned) });
   }
   return plans;
@@ -78,8 +81,12 @@ function cause(thrown: unknown, { log }: PlanPorts): RedisopsError {
   return forPeople(error);
 }
 
-async function planCluster(cluster: string, { base, wanted, changed, guarded }: Versions, ports: OperationPorts) {
-  const source = underRulesOf(base, wanted);
+async function planCluster(
+  cluster: string,
+  source: ConfigSource,
+  { base, changed, guarded }: Versions,
+  ports: OperationPorts,
+) {
   if (!guarded) return propose({ kind: 'converge' }, source, cluster, ports);
 
   const vault = await foreignVault(changed, base, source);

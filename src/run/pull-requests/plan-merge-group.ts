@@ -10,7 +10,7 @@ import {
 } from '../../report/plan/pull-request-report.ts';
 import { planClusters } from './plan-clusters.ts';
 import { openCheck, type PullRequestPorts } from './plan-pull-request.ts';
-import { rememberedSource } from '../repositories/remembered-source.ts';
+import { ParsedSource } from '../../desired/parsed-source.ts';
 import { touchedClusters, verdictOnRules } from './touched-clusters.ts';
 import type { CheckResult } from '../../ports/git.ts';
 
@@ -30,8 +30,8 @@ export async function planMergeGroup(commit: string, ports: PullRequestPorts): P
 
 async function planOf(commit: string, ports: PullRequestPorts): Promise<{ verdict: PlanVerdict; summary: string }> {
   const { commits, branch } = ports;
-  const base = rememberedSource(commits.at(await commits.head(branch)));
-  const wanted = rememberedSource(commits.at(commit));
+  const base = ParsedSource.of(commits.at(await commits.head(branch)));
+  const wanted = ParsedSource.of(commits.at(commit));
   const all = await commits.changedPaths(base.revision, commit);
   const touched = await touchedClusters(base, wanted, all);
   if (touched instanceof RedisopsError) return short(await verdictOnRules(all, wanted, branch));

@@ -14,7 +14,7 @@ import { pullRequestReport, verdictOf, type PullRequestPlan } from '../../report
 import { annotationsOf } from './annotations.ts';
 import { wouldShowVault } from '../repositories/guarded-source.ts';
 import { planClusters, type PlanPorts, type Versions } from './plan-clusters.ts';
-import { rememberedSource } from '../repositories/remembered-source.ts';
+import { ParsedSource } from '../../desired/parsed-source.ts';
 import { touchedClusters, verdictOnRules } from './touched-clusters.ts';
 import { trialMerge, type Trial } from './trial-merge.ts';
 import type { CheckResult, Commits, ConfigSource, OpenCheck, PullRequests } from '../../ports/git.ts';
@@ -99,8 +99,8 @@ async function lookAt(each: Case, ports: PullRequestPorts): Promise<Looked> {
   const { pull, merge, asked } = each;
   const { commits, branch } = ports;
   const trial = typeof merge === 'string' ? null : merge;
-  const base = rememberedSource(commits.at(trial?.base ?? (await commits.head(branch))));
-  const wanted = rememberedSource(commits.at(trial?.commit ?? pull.head));
+  const base = ParsedSource.of(commits.at(trial?.base ?? (await commits.head(branch))));
+  const wanted = ParsedSource.of(commits.at(trial?.commit ?? pull.head));
   const all = await commits.changedPaths(base.revision, wanted.revision);
   const touched = await touchedClusters(base, wanted, all);
   if (touched instanceof RedisopsError) return rulesBroken(each, all, wanted, ports);
@@ -208,7 +208,7 @@ async function plan(
     notes: notesOf(versions, vaulted),
   };
   const report = pullRequestReport(planned);
-  const head = rememberedSource(commits.at(pull.head));
+  const head = ParsedSource.of(commits.at(pull.head));
   const annotations = await annotationsOf(plans, versions, head, vaultPassword);
   const summary = markdown({ ...report, sections: [] });
   await end(each, check, markdownParts(report), { ...verdictOf(planned), summary, annotations }, ports);

@@ -8,6 +8,7 @@ import { inventoryOfYaml } from '../../../src/desired/inventory/inventory-yaml.t
 import { HostVariables } from '../../../src/desired/variables/host-variables.ts';
 import { Reading } from '../../../src/jinja/index.ts';
 import { jsonText } from '../../../src/jinja/values/json-text.ts';
+import { ParsedSource } from '../../../src/desired/parsed-source.ts';
 import { Problems } from '../../../src/desired/problems.ts';
 import { inventoried, RepositoryVariables } from '../../../src/desired/variables/repository-variables.ts';
 import { readYamlMapping } from '../../../src/desired/yaml/mapping.ts';
@@ -28,10 +29,11 @@ interface Listed {
 async function ours(files: Files, source = sourceOf(files)): Promise<Listed> {
   const problems = new Problems();
   const path = Object.keys(files).find((each) => /inventory\/hosts\.(?:ini|yml)$/.test(each)) ?? '';
-  const mapping = path.endsWith('.yml') ? readYamlMapping(path, files[path] ?? '', problems, undefined) : null;
+  const mapping = path.endsWith('.yml') ? await readYamlMapping(path, files[path] ?? '', { problems }) : null;
   const inventory = mapping ? inventoryOfYaml(mapping, problems) : inventoryOfIni(path, files[path] ?? '', problems);
+  if (!inventory) throw new Error('There is no inventory.');
   const variables = new RepositoryVariables(
-    { source, problems, vaultPassword: undefined },
+    { source: ParsedSource.of(source), problems, vaultPassword: undefined },
     {
       inventory: path,
       group: 'redis',
@@ -40,7 +42,7 @@ async function ours(files: Files, source = sourceOf(files)): Promise<Listed> {
       role: null,
     },
   );
-  const groups = inventory.members();
+  const groups = inventory.members;
   const hosts = await Promise.all(
     (inventory.hostsOf('redis') ?? []).map(async (host) => {
       const { ofGroups, own } = await variables.ofHost(host);

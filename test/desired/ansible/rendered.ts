@@ -5,6 +5,7 @@ import { readTemplate } from '../../../src/desired/confs/cluster-template.ts';
 import { HostVariables } from '../../../src/desired/variables/host-variables.ts';
 import { inventoryOfYaml } from '../../../src/desired/inventory/inventory-yaml.ts';
 import { Reading, renderTemplate } from '../../../src/jinja/index.ts';
+import { ParsedSource } from '../../../src/desired/parsed-source.ts';
 import { Problems } from '../../../src/desired/problems.ts';
 import { inventoried, RepositoryVariables } from '../../../src/desired/variables/repository-variables.ts';
 import { readYamlMapping } from '../../../src/desired/yaml/mapping.ts';
@@ -24,10 +25,11 @@ export async function templates(): Promise<readonly string[]> {
 /** What redisops makes of every template for every host: by `HOST/FILE`. */
 export async function rendered(): Promise<ReadonlyMap<string, string>> {
   const problems = new Problems();
-  const source = checkout(REPOSITORY);
-  const mapping = readYamlMapping(INVENTORY, (await source.read(INVENTORY)) ?? '', problems, undefined);
+  const source = ParsedSource.of(checkout(REPOSITORY));
+  const mapping = await readYamlMapping(INVENTORY, (await source.read(INVENTORY)) ?? '', { problems });
   if (!mapping) throw new Error('The inventory is none.');
   const inventory = inventoryOfYaml(mapping, problems);
+  if (!inventory) throw new Error('The inventory is too large.');
   const places = {
     inventory: INVENTORY,
     group: 'redis',
@@ -53,7 +55,7 @@ export async function rendered(): Promise<ReadonlyMap<string, string>> {
       const variables = new HostVariables(host, { all, reading }, new Map([['ansible_managed', 'Ansible managed']]));
       made.set(
         `${host}/${name.replace(/\.j2$/, '')}`,
-        renderTemplate(template.text, variables, reading, template.included).text,
+        renderTemplate(template.file, variables, reading, template.includes).text,
       );
     }
   return made;

@@ -16,9 +16,9 @@ function plain(value: Value): unknown {
   }
 }
 
-function read(text: string): { value: unknown; problems: readonly string[] } {
+async function read(text: string): Promise<{ value: unknown; problems: readonly string[] }> {
   const problems = new Problems();
-  const mapping = readYamlMapping('f.yml', text, problems, undefined);
+  const mapping = await readYamlMapping('f.yml', text, { problems });
   return {
     value: mapping && plain(mapping),
     problems: problems.found.map(({ line, column, message }) => `${line}:${column}: ${message}`),
@@ -58,12 +58,12 @@ describe('readYamlMapping', () => {
     ['a: !unsafe "{{ b }}"', { a: '{{ b }}' }],
     ['a: !custom {b: 1}', { a: { b: 1 } }],
     ['1: x\ntrue: y', { 1: 'x', true: 'y' }],
-  ])('reads %j', (text, value) => {
-    expect(read(text)).toEqual({ value, problems: [] });
+  ])('reads %j', async (text, value) => {
+    expect(await read(text)).toEqual({ value, problems: [] });
   });
 
-  it('opens a vault only when asked: this one is somebody else’s', () => {
-    expect(read('a: !vault |\n  $ANSIBLE_VAULT;1.1;AES256\n  6162\n')).toMatchObject({
+  it('opens a vault only when asked: this one is somebody else’s', async () => {
+    expect(await read('a: !vault |\n  $ANSIBLE_VAULT;1.1;AES256\n  6162\n')).toMatchObject({
       value: { a: { ok: false } },
       problems: [],
     });
@@ -84,11 +84,11 @@ describe('readYamlMapping', () => {
     ['a: 1\n---\nb: 2', ['2:1: is not YAML: has several documents (---); one is expected']],
     ['a: &a [*a]', ['1:7: is nested more than 40 levels deep']],
     ['['.repeat(41), ['1:1: is nested too deeply']],
-  ])('refuses %j', (text, problems) => {
-    expect(read(text)).toMatchObject({ problems });
+  ])('refuses %j', async (text, problems) => {
+    expect(await read(text)).toMatchObject({ problems });
   });
 
-  it('does not show the file in its messages: there may be a password in it', () => {
+  it('does not show the file in its messages: there may be a password in it', async () => {
     for (const text of [
       'a: "hunter2" hunter2',
       'a: @hunter2',
@@ -96,7 +96,7 @@ describe('readYamlMapping', () => {
       'a: "\\hunter2"',
       'hunter2: "x\n hunter2',
     ])
-      expect(read(text).problems.join('\n')).toMatch(/^(?!.*hunter2)\d/s);
+      expect((await read(text)).problems.join('\n')).toMatch(/^(?!.*hunter2)\d/s);
   });
 
   it.each([
@@ -112,9 +112,9 @@ describe('readYamlMapping', () => {
     ['tabs', '\t'.repeat(1_000_000)],
     ['documents', '---\n'.repeat(250_000)],
     ['laughter', laughter()],
-  ])('survives a megabyte of %s', (_, text) => {
+  ])('survives a megabyte of %s', async (_, text) => {
     const started = performance.now();
-    expect(read(text)).toMatchObject({
+    expect(await read(text)).toMatchObject({
       value: null,
       problems: [expect.stringMatching(/too deeply|too large|more than|not YAML/)],
     });

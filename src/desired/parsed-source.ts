@@ -1,0 +1,122 @@
+import { ConfigInvalid } from '../domain/error.ts';
+import { Recent } from './recent.ts';
+import type { Secret } from '../domain/secret.ts';
+import type { ConfigSource } from '../ports/git.ts';
+import { Problems } from './problems.ts';
+
+/** How many characters of files are kept, with what was made of them. */
+const MOST_CHARACTERS = 1024 * 1024;
+/** How many names in folders are kept. */
+const MOST_NAMES = 100_000;
+/** What even an empty file or folder counts for. */
+const LEAST = 64;
+
+/** Where the mistakes go, and what opens vaults. */
+export interface FileReading {
+  problems: Problems;
+  vaultPassword?: Secret | undefined;
+}
+
+/** Makes something of a file’s text; mistakes in it become problems. */
+export type Parse<T> = (path: string, text: string, reading: FileReading) => T | Promise<T>;
+
+export type ReadFile<T> = { state: 'read'; value: T } | { state: 'absent' } | { state: 'unreadable' };
+
+interface KnownFile {
+  text: Promise<string | null>;
+  parsed: Parsed[];
+}
+
+interface Parsed {
+  parse: unknown;
+  vaultPassword: Secret | undefined;
+  result: Promise<{ file: ReadFile<unknown>; problems: Problems }>;
+}
+
+/**
+ * A configuration repository whose files do not change while it is in use: a commit, or a checkout at one look. Each file is
+ * read and parsed once, for all clusters that ask. What was not asked for lately is forgotten, and read again when needed.
+ */
+export class ParsedSource implements ConfigSource {
+  readonly revision: string;
+  readonly #source: ConfigSource;
+  readonly #files = new Recent<KnownFile>(MOST_CHARACTERS);
+  readonly #folders = new Recent<Promise<ReadonlySet<string>>>(MOST_NAMES);
+
+  private constructor(source: ConfigSource) {
+    this.#source = source;
+    this.revision = source.revision;
+  }
+
+  static of(source: ConfigSource): ParsedSource {
+    return source instanceof ParsedSource ? source : new ParsedSource(source);
+  }
+
+  read(path: string): Promise<string | null> {
+    return this.#file(path).text;
+  }
+
+  async list(folder: string): Promise<readonly string[]> {
+    return [...(await this.names(folder))];
+  }
+
+  /** What `list` answers. */
+  names(folder: string): Promise<ReadonlySet<string>> {
+    const known = this.#folders.get(folder);
+    if (known) return known;
+    const reading = this.#source.list(folder).then((names) => new Set(names));
+    this.#folders.set(folder, reading, LEAST);
+    reading.then(
+      ({ size }) => this.#folders.set(folder, reading, LEAST + size),
+      () => this.#folders.delete(folder),
+    );
+    return reading;
+  }
+
+  /** A file that cannot be read (too large, not UTF-8) is a problem like others. */
+  async text(path: string, problems: Problems): Promise<ReadFile<string>> {
+    try {
+      const value = await this.read(path);
+      return value === null ? { state: 'absent' } : { state: 'read', value };
+    } catch (error) {
+      if (!(error instanceof ConfigInvalid)) throw error;
+      for (const { message, ...at } of error.problems) problems.add(at, message);
+      return { state: 'unreadable' };
+    }
+  }
+
+  /** What `parse` makes of a file, and whenever it is asked for the same problems. @param parse Known by its identity. */
+  async parse<T>(path: string, parse: Parse<T>, { problems, vaultPassword }: FileReading): Promise<ReadFile<T>> {
+    const { parsed } = this.#file(path);
+    let known = parsed.find((each) => each.parse === parse && each.vaultPassword === vaultPassword);
+    if (!known) {
+      known = { parse, vaultPassword, result: this.#parsed(path, parse, vaultPassword) };
+      parsed.push(known);
+    }
+    const { file, problems: found } = await known.result;
+    problems.addAll(found);
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- `result` of this entry is what this `parse` made.
+    return file as ReadFile<T>;
+  }
+
+  async #parsed<T>(path: string, parse: Parse<T>, vaultPassword: Secret | undefined) {
+    const problems = new Problems();
+    const file = await this.text(path, problems);
+    if (file.state !== 'read') return { file, problems };
+    const value = await parse(path, file.value, { problems, vaultPassword });
+    return { file: { state: file.state, value }, problems };
+  }
+
+  /** A failure is not remembered. */
+  #file(path: string): KnownFile {
+    const known = this.#files.get(path);
+    if (known) return known;
+    const file: KnownFile = { text: this.#source.read(path), parsed: [] };
+    this.#files.set(path, file, LEAST);
+    file.text.then(
+      (text) => this.#files.set(path, file, LEAST + (text?.length ?? 0)),
+      () => this.#files.delete(path),
+    );
+    return file;
+  }
+}

@@ -1,0 +1,91 @@
+import { TemplateMistake } from './mistake.ts';
+import type { Reading } from './reading.ts';
+import { ANSIBLE_MARKS, type Marks } from './syntax/lexer.ts';
+import { parseTemplate } from './syntax/parse-template.ts';
+import type { Body } from './syntax/syntax.ts';
+
+const OVERRIDE = '#jinja2:';
+const LONGEST = 256 * 1024;
+
+/** What the first line says of the rest. */
+interface Head {
+  text: string;
+  marks: Marks;
+  /** Lines before the text. */
+  lines: number;
+}
+
+/** A template’s file, parsed when it is needed first and rendered for many hosts. */
+export class TemplateFile {
+  readonly source: string;
+  #head: Head | null = null;
+  #parsed: { text: string; marks: Marks; body: Body } | null = null;
+
+  constructor(source: string) {
+    this.source = source;
+  }
+
+  /** @throws TemplateMistake */
+  get head(): Head {
+    this.#head ??= headOf(this.source);
+    return this.#head;
+  }
+
+  /** @throws TemplateMistake */
+  body(reading: Reading): Body {
+    return this.#body(this.head.text, this.head.marks, reading);
+  }
+
+  /** As part of another template, whose marks count; its own first line does not. @throws TemplateMistake */
+  bodyWithin(marks: Marks, reading: Reading): Body {
+    return this.#body(this.source, marks, reading);
+  }
+
+  #body(text: string, marks: Marks, reading: Reading): Body {
+    payForParsing(text, reading);
+    if (this.#parsed?.text !== text || this.#parsed.marks !== marks)
+      this.#parsed = { text, marks, body: parseTemplate(text, marks, false) };
+    return this.#parsed.body;
+  }
+}
+
+/** Parsing takes its time, too. What was parsed before costs the same: whether a template renders is no matter of luck. */
+export function payForParsing(text: string, { budget }: Reading): void {
+  if (text.length > LONGEST) throw new TemplateMistake(`is longer than ${LONGEST} characters`, 1);
+  budget.spend(1 + Math.floor(text.length / 4));
+}
+
+const FLAGS: Readonly<Record<string, 'trimBlocks' | 'lstripBlocks' | 'keepTrailingNewline'>> = {
+  trim_blocks: 'trimBlocks',
+  lstrip_blocks: 'lstripBlocks',
+  keep_trailing_newline: 'keepTrailingNewline',
+};
+const SIGNS: Readonly<
+  Record<string, 'blockStart' | 'blockEnd' | 'variableStart' | 'variableEnd' | 'commentStart' | 'commentEnd'>
+> = {
+  block_start_string: 'blockStart',
+  block_end_string: 'blockEnd',
+  variable_start_string: 'variableStart',
+  variable_end_string: 'variableEnd',
+  comment_start_string: 'commentStart',
+  comment_end_string: 'commentEnd',
+};
+
+/** `#jinja2: lstrip_blocks: True` in the first line. */
+function headOf(source: string): Head {
+  if (!source.startsWith(OVERRIDE)) return { text: source, marks: ANSIBLE_MARKS, lines: 0 };
+  const end = source.indexOf('\n');
+  if (end > 1000) throw new TemplateMistake('has a line behind #jinja2: that is too long', 1);
+  if (end === -1) throw new TemplateMistake('has nothing behind #jinja2:', 1);
+  const marks = { ...ANSIBLE_MARKS };
+  for (const pair of source.slice(OVERRIDE.length, end).split(',')) {
+    const [, key = '', value = ''] = /^(\w+)\s*:\s*(\S.*)$/.exec(pair.trim()) ?? [];
+    const flag = Object.hasOwn(FLAGS, key) ? FLAGS[key] : undefined;
+    const sign = Object.hasOwn(SIGNS, key) ? SIGNS[key] : undefined;
+    const text = /^(['"])([^'"\\\s]{1,5})\1$/.exec(value)?.[2];
+    if (flag && /^(?:True|False)$/.test(value)) marks[flag] = value === 'True';
+    else if (sign && text !== undefined) marks[sign] = text;
+    else throw new TemplateMistake('has something behind #jinja2: that is not supported', 1);
+  }
+  return { text: source.slice(end + 1), marks, lines: 1 };
+}

@@ -1,0 +1,16 @@
+import { ParsedSource } from '../../desired/parsed-source.ts';
+import { Recent } from '../../desired/recent.ts';
+import type { Commits } from '../../ports/git.ts';
+
+/** The branch’s head, and base and head of a pull request. */
+const MOST_REVISIONS = 3;
+
+/** The commits that are asked for most lately are read and parsed once for all who ask. */
+export function recentRevisions(at: Commits['at']): Commits['at'] {
+  const recent = new Recent<ParsedSource>(MOST_REVISIONS);
+  return (revision) => {
+    const source = recent.get(revision) ?? ParsedSource.of(at(revision));
+    recent.set(revision, source);
+    return source;
+  };
+}
