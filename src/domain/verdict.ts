@@ -17,6 +17,18 @@ export interface Reason {
   message: string;
 }
 
+/** A reason, and how bad it is. */
+export interface Fault extends Reason {
+  verdict: Exclude<Verdict, 'healthy'>;
+}
+
+export function judgementOf(faults: readonly Fault[]): Judgement {
+  return {
+    verdict: worst(faults.map(({ verdict }) => verdict)),
+    reasons: faults.map(({ code, node, message }) => ({ code, node, message })),
+  };
+}
+
 export function worst(verdicts: readonly Verdict[]): Verdict {
   const rank = Math.max(0, ...verdicts.map((verdict) => VERDICTS.indexOf(verdict)));
   return VERDICTS[rank] ?? 'unknown';

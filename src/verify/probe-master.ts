@@ -1,6 +1,6 @@
 import { asRedisopsError } from '../domain/error.ts';
 import { Info } from '../domain/replication/info.ts';
-import type { Fault } from './fault.ts';
+import type { Fault } from '../domain/verdict.ts';
 import type { ReadLook } from './look-at.ts';
 import { PROBE_EXPIRY_SECONDS, type ProbeKey } from './probe-key.ts';
 

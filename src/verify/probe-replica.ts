@@ -1,7 +1,7 @@
 import { RedisopsError, asRedisopsError } from '../domain/error.ts';
 import { Info } from '../domain/replication/info.ts';
 import type { ReplicaProbe } from '../domain/verification.ts';
-import type { Fault } from './fault.ts';
+import type { Fault } from '../domain/verdict.ts';
 import type { ReadLook } from './look-at.ts';
 import { poll, type Pace } from './poll.ts';
 import type { ProbeKey } from './probe-key.ts';

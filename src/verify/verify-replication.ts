@@ -1,7 +1,7 @@
 import type { DesiredCluster } from '../domain/desired.ts';
 import type { Verification } from '../domain/verification.ts';
 import { bothEnds, type BothEnds } from './both-ends.ts';
-import { judgementOf, type Fault } from './fault.ts';
+import { judgementOf, type Fault } from '../domain/verdict.ts';
 import { lookAgain, type Look, type ReadLook } from './look-at.ts';
 import { poll, type Pace } from './poll.ts';
 import { newProbeKey, type ProbeKey } from './probe-key.ts';
@@ -58,15 +58,15 @@ async function probeFrom(
   if (!write.written)
     return { ...unprobedVerification(desired, ends, [write.fault]), master: master.node.name, key: probe.key };
 
-  const attached = ends.replicas.filter((replica) => isUp(replica, ends));
   const [acknowledged, ...probes] = await Promise.all([
-    acknowledgements(master, attached.length),
+    acknowledgements(master, ends.inSync.length),
     ...ends.replicas.map((replica) => {
-      const limitMs = isUp(replica, ends) ? ARRIVAL_LIMIT_MS : 0;
+      // What is known to be down is read once and not waited for.
+      const limitMs = ends.inSync.includes(replica) ? ARRIVAL_LIMIT_MS : 0;
       return probeReplica(replica, { probe, offset: write.offset, setAt, limitMs }, pace);
     }),
   ]);
-  const leftovers = await removal(master, attached, probe, pace);
+  const leftovers = await removal(master, ends.inSync, probe, pace);
   const faults = [...ends.faults, ...probes.flatMap((each) => each.faults), ...leftovers];
   const probed = new Map(probes.map(({ result }) => [result.name, result]));
   const others = desired.nodes.filter(({ name }) => name !== master.node.name);
@@ -98,11 +98,6 @@ async function removal(
     const message = `The removal of the probe key did not arrive on ${name}.`;
     return [{ verdict: 'degraded', code: 'PROBE_FAILED', node: name, message } as const];
   });
-}
-
-/** What is known to be down is read once and not waited for. */
-function isUp({ node }: ReadLook, { faults }: BothEnds): boolean {
-  return !faults.some(({ node: name, code }) => name === node.name && code === 'REPLICA_LINK_DOWN');
 }
 
 function unprobedVerification(

@@ -1,7 +1,7 @@
 import type { DesiredCluster } from '../domain/desired.ts';
 import type { Verification } from '../domain/verification.ts';
 import { unreadableFault } from './both-ends.ts';
-import { judgementOf, type Fault } from './fault.ts';
+import { judgementOf, type Fault } from '../domain/verdict.ts';
 import type { Look, ReadLook } from './look-at.ts';
 import { newProbeKey, type ProbeKey } from './probe-key.ts';
 import { removeProbe, writeProbe } from './probe-master.ts';

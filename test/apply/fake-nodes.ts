@@ -180,14 +180,14 @@ const WHOLE = {
 };
 const OF_REPLICA = {
   master_link_status: 'down',
-  master_last_io_seconds_ago: -1,
   master_sync_in_progress: 0,
   slave_repl_offset: 0,
 };
 
 /** INFO of a node; of what is not given, the least that a Redis says. */
 export function info(fields: Readonly<Record<string, string | number>>): string {
-  const all = { ...WHOLE, ...(fields['role'] === 'slave' ? OF_REPLICA : {}), ...fields };
+  const heard = { master_last_io_seconds_ago: fields['master_link_status'] === 'up' ? 0 : -1 };
+  const all = { ...WHOLE, ...(fields['role'] === 'slave' ? { ...OF_REPLICA, ...heard } : {}), ...fields };
   const lines = Object.entries(all).map(([name, value]) => `${name}:${value}\r\n`);
   const isKeys = (line: string) => /^db\d/.test(line);
   return [...lines.filter((line) => !isKeys(line)), '# Keyspace\r\n', ...lines.filter(isKeys)].join('');

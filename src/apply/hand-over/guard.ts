@@ -1,6 +1,7 @@
 import type { HandOver } from '../../domain/action.ts';
 import { RedisopsError } from '../../domain/error.ts';
-import { isInSync, type ReplicationState } from '../node/replication-state.ts';
+import { isInSync, silenceLimit } from '../../domain/replication/in-sync.ts';
+import type { ReplicationState } from '../node/replication-state.ts';
 import type { Step } from '../node/step.ts';
 
 /** Further behind, the pause would have to wait for it. Bytes. */
@@ -32,7 +33,7 @@ function obstacle(
 ): string | null {
   if (old.role !== 'master') return 'it is not the master';
   if (identities.nodeAt(candidate.master, to.name) !== node.name) return `${to.name} does not follow it`;
-  if (!isInSync(candidate)) return `${to.name} is not in sync`;
+  if (!isInSync(candidate, silenceLimit(node.redisConf.content))) return `${to.name} is not in sync`;
   if (candidate.replicationId !== old.replicationId) return `${to.name} has another history`;
   const attached = identities.listedAs(to.name, old.replicas, node.name);
   if (attached?.state !== 'online') return `it does not see ${to.name} online`;

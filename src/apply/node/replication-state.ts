@@ -11,11 +11,6 @@ export interface ReplicationState extends ReplicationView, Dataset {
   loadTotalBytes: number | null;
 }
 
-/** A replica that has its link and took up all data. */
-export function isInSync({ master, loading }: ReplicationView): boolean {
-  return master !== null && master.up && !master.syncInProgress && !loading;
-}
-
 /** INFO and ROLE, in one batch. @throws REDIS_ERROR where an answer makes no sense; what `RedisLink.command` does. */
 export async function readState(link: RedisLink): Promise<ReplicationState> {
   const [info, role] = await Promise.all([readInfo(link), link.command('ROLE')]);

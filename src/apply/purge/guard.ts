@@ -1,5 +1,6 @@
 import type { AsideFile } from '../../domain/action.ts';
 import { RedisopsError } from '../../domain/error.ts';
+import { hasNearlyAll, isInSync, silenceLimit } from '../../domain/replication/in-sync.ts';
 import {
   PERSISTENCE_DIRECTIVES,
   keepsData,
@@ -8,12 +9,9 @@ import {
   type PersistenceSettings,
 } from '../../domain/redis/remains.ts';
 import { nodeAt, stateOf, withRedis } from '../node/redis-on.ts';
-import { isInSync, readInfo, readState, type ReplicationState } from '../node/replication-state.ts';
+import { readInfo, readState, type ReplicationState } from '../node/replication-state.ts';
 import type { Step } from '../node/step.ts';
 import type { RedisLink } from '../../ports/nodes.ts';
-
-/** Keys expire and are evicted meanwhile. */
-const KEPT_SHARE = 0.99;
 
 /**
  * What must hold right before a file of the node is moved or deleted: Redis runs, is at rest, does not use it, and what
@@ -34,7 +32,7 @@ export async function guardPurge(files: readonly AsideFile[], step: Step): Promi
 
 /** @throws PURGE_LAST_COPY when keys went since the files were moved aside. */
 export function refuseLoss(before: number, now: number, { node, disabledGuards }: Step): void {
-  if (now >= before * KEPT_SHARE || disabledGuards.has('purge')) return;
+  if (hasNearlyAll(now, before) || disabledGuards.has('purge')) return;
   throw lastCopy(`${node.name} held ${before} keys when its files were moved aside, and holds ${now} now.`);
 }
 
@@ -85,21 +83,24 @@ async function refuseLastCopy(
 async function masterOf(state: ReplicationState, step: Step): Promise<ReplicationState> {
   const node = nodeAt(state.master, step);
   const master = node ? await stateOf(node, step) : null;
-  if (master?.role === 'master' && !master.loading && isInSync(state) && sameData(state, master)) return master;
+  const isOfUse = master?.role === 'master' && !master.loading;
+  if (node && isOfUse && isInSync(state, silenceLimit(node.redisConf.content)) && sameData(state, master))
+    return master;
   throw notNow(`${step.node.name} is not in sync with a master of this cluster.`);
 }
 
 async function isHeldByReplica(master: ReplicationState, step: Step): Promise<boolean> {
   const others = step.desired.nodes.filter((other) => other !== step.node);
   const states = await Promise.all(others.map((other) => stateOf(other, step).catch(() => null)));
+  const limit = silenceLimit(step.node.redisConf.content);
   return states.some((state, at) => {
     const isOurs = state && nodeAt(state.master, step, others[at]?.name) === step.node;
-    return isOurs && isInSync(state) && sameData(state, master);
+    return isOurs && isInSync(state, limit) && sameData(state, master);
   });
 }
 
 function sameData(replica: ReplicationState, master: ReplicationState): boolean {
-  return replica.replicationId === master.replicationId && replica.keys >= master.keys * KEPT_SHARE;
+  return replica.replicationId === master.replicationId && hasNearlyAll(replica.keys, master.keys);
 }
 
 function notNow(message: string): RedisopsError {

@@ -4,7 +4,8 @@ import { RedisopsError } from '../../domain/error.ts';
 import { awaitCondition, type Seen } from '../node/await-condition.ts';
 import { progressOf } from '../synchronise/link-look.ts';
 import { nodeAt, stateOf } from '../node/redis-on.ts';
-import { isInSync, type ReplicationState } from '../node/replication-state.ts';
+import { isInSync, silenceLimit } from '../../domain/replication/in-sync.ts';
+import type { ReplicationState } from '../node/replication-state.ts';
 import type { Step } from '../node/step.ts';
 
 const EVERY_MS = 200;
@@ -57,7 +58,9 @@ async function syncingFrom(
     ? nodeAt(state?.master ?? null, step, other.name) === masterNode
     : sameEndpoint(state?.master ?? null, master);
   if (!state || !isOfThat) return null;
-  return isInSync(state) ? null : { name: other.name, movement: movementOf(state) };
+  return isInSync(state, silenceLimit(masterNode?.redisConf.content ?? null))
+    ? null
+    : { name: other.name, movement: movementOf(state) };
 }
 
 function movementOf(state: ReplicationState): string {

@@ -1,5 +1,6 @@
 import type { Endpoint } from '../../domain/replication/endpoint.ts';
 import { RedisopsError } from '../../domain/error.ts';
+import { isInSync, silenceLimit } from '../../domain/replication/in-sync.ts';
 import type { MasterLink } from '../../domain/replication/view.ts';
 import { awaitOtherReplicas } from './await-other-replicas.ts';
 import { nodeAt, stateOf } from '../node/redis-on.ts';
@@ -90,7 +91,7 @@ function refuseDataOf({ keys }: ReplicationState, { node }: Step): void {
 async function guardReplica(state: ReplicationState, link: MasterLink, step: Step): Promise<void> {
   if (state.keys === 0) return;
   const masterNode = nodeAt(link, step);
-  if (!masterNode && link.up && link.lastIoSeconds !== null && link.lastIoSeconds <= 15) return;
+  if (!masterNode && isInSync(state, silenceLimit(null))) return;
   const master = masterNode ? await stateOf(masterNode, step).catch(() => null) : null;
   const masterHasIt = master?.role === 'master' && (link.up ? master.keys > 0 : master.keys >= state.keys);
   if (masterHasIt) return link.up ? awaitOtherReplicas(link, step) : undefined;

@@ -1,5 +1,6 @@
 import type { HeldData } from '../../domain/action.ts';
 import { RedisopsError } from '../../domain/error.ts';
+import { hasNearlyAll } from '../../domain/replication/in-sync.ts';
 import { awaitRedis } from '../node/await-redis.ts';
 import { REDIS_CLI, redisCliOptions } from '../node/redis-cli-script.ts';
 import { withRedis } from '../node/redis-on.ts';
@@ -13,8 +14,6 @@ import { sh } from '../../domain/shell.ts';
 
 /** A node that is busy with its end and its start may be so much slower than the save was. */
 const SLOWER = 10;
-/** Keys expire meanwhile, and clients may delete some up to its last moment. */
-const KEPT_SHARE = 0.99;
 
 /**
  * $1 the unit. SIGTERM saves in the one thread that takes writes, so that none is acknowledged after the save; the
@@ -51,7 +50,7 @@ export async function restartKeeping(kept: NonNullable<HeldData['kept']>, unit: 
   else await systemctl('restart', unit, step);
   await awaitRedis(step);
   const now = (await withRedis(step, readState)).keys;
-  if (now < keys * KEPT_SHARE) throw missing(keys, now, step);
+  if (!hasNearlyAll(now, keys)) throw missing(keys, now, step);
   step.progress({ message: `${now} keys were loaded; ${keys} were there right before` });
   return true;
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { HeldData } from '../../domain/action.ts';
 import { AS_REDIS } from '../../domain/redis/as-redis.ts';
 import { RedisopsError } from '../../domain/error.ts';
+import { hasNearlyAll } from '../../domain/replication/in-sync.ts';
 import { persistenceSettings } from '../../domain/redis/remains.ts';
 import { awaitRewrite } from './await-rewrite.ts';
 import { readState } from '../node/replication-state.ts';
@@ -21,8 +22,6 @@ export interface Saved {
 /** Bytes per second that even a slow disk reads. */
 const SLOW_DISK = 20_000_000;
 const LEAST_MS = 60_000;
-/** Keys expire, and are deleted, while one counts. */
-const KEPT_SHARE = 0.99;
 /** What Redis waits for lagging replicas at its end by default (shutdown-timeout), and some more. Seconds. */
 const STOP_MARGIN = 15;
 
@@ -76,7 +75,7 @@ export async function saveAndReadBack(kept: Kept, link: RedisLink, step: Step): 
     { path, since: String(Array.isArray(now) ? now[0] : 0), memory: after.usedMemoryBytes },
     step,
   );
-  if (kept === 'snapshot' && found.keys < Math.min(before.keys, after.keys) * KEPT_SHARE)
+  if (kept === 'snapshot' && !hasNearlyAll(found.keys, Math.min(before.keys, after.keys)))
     throw refused(step, `${path} holds ${found.keys} keys, and Redis ${after.keys}`);
   // The last one is written beside it before it takes its place.
   if (kept === 'snapshot' && found.freeBytes < found.bytes * 1.2)

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { BackUp } from '../../domain/action.ts';
 import { isSameWritten, type Backup, type Written } from '../../domain/redis/backup.ts';
 import { RedisopsError } from '../../domain/error.ts';
+import { hasNearlyAll } from '../../domain/replication/in-sync.ts';
 import { REDIS_CLI, redisCliOptions } from '../node/redis-cli-script.ts';
 import { withRedis } from '../node/redis-on.ts';
 import { readState } from '../node/replication-state.ts';
@@ -14,8 +15,6 @@ import { sh } from '../../domain/shell.ts';
 /** Bytes per second that even a slow network carries. */
 const SLOW_NETWORK = 2_000_000;
 const LEAST_MS = 60_000;
-/** Keys expire meanwhile. */
-const KEPT_SHARE = 0.99;
 /** A snapshot is smaller than the same data in memory; and the disk of this side holds the queue, too. */
 const ROOM = { share: 1.1, bytes: 64 * 1024 * 1024 };
 const EVERY_BYTES = 16 * 1024 * 1024;
@@ -117,7 +116,7 @@ async function fill(file: BackupFile, { state, written, run, clock }: Source, st
     throw failed(step, `${bytes} bytes arrived of ${said('sent') || 'an unknown number'}`);
   if (said('sha256') !== sha256) throw failed(step, 'its SHA-256 is another one on the node');
   const keys = Number(said('keys'));
-  if (!(keys >= state.keys * KEPT_SHARE)) throw failed(step, `it has ${keys} keys, and Redis ${state.keys}`);
+  if (!hasNearlyAll(keys, state.keys)) throw failed(step, `it has ${keys} keys, and Redis ${state.keys}`);
   const { cluster } = step.desired;
   const at = clock.now().toISOString();
   return file.keep({ cluster, node: step.node.name, run, at, keys, bytes, sha256, written });

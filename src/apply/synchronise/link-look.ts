@@ -1,5 +1,6 @@
 import type { Endpoint } from '../../domain/replication/endpoint.ts';
 import { RedisopsError } from '../../domain/error.ts';
+import { isInSync, silenceLimit } from '../../domain/replication/in-sync.ts';
 import type { MasterLink } from '../../domain/replication/view.ts';
 import type { Progress } from '../../domain/run/event.ts';
 import type { Seen } from '../node/await-condition.ts';
@@ -51,7 +52,7 @@ export class LinkLook {
     if (!state) return { done: false, progress: 'no answer' };
     const link = this.#ownLink(state);
     if (!link.up) await this.#failIfHopeless(this.#brokeOff(state, link));
-    if (isUp(state, link) && (await this.#caughtUp(state))) return { done: true, value: true };
+    if (this.#isInSync(state) && (await this.#caughtUp(state))) return { done: true, value: true };
     await this.#tell(progressOf(state, link));
     return { done: false, progress: this.#movement(state, link) };
   }
@@ -93,6 +94,11 @@ export class LinkLook {
     );
   }
 
+  #isInSync(state: ReplicationState): boolean {
+    const master = nodeAt(this.#master, this.#step);
+    return isInSync(state, silenceLimit(master?.redisConf.content ?? null));
+  }
+
   async #caughtUp(replica: ReplicationState): Promise<boolean> {
     if (this.#target?.history !== replica.replicationId) {
       const master = nodeAt(this.#master, this.#step);
@@ -131,10 +137,6 @@ export class LinkLook {
     const figures = [link.state, link.syncReadBytes, state.loadedBytes, link.up ? state.offset : 0];
     return heard ? `heard at ${this.#step.pace.now()}` : figures.join(' ');
   }
-}
-
-function isUp(state: ReplicationState, link: MasterLink): boolean {
-  return link.up && link.state === 'connected' && !link.syncInProgress && !state.loading;
 }
 
 export function progressOf(state: ReplicationState, link: MasterLink): Progress {

@@ -1,5 +1,6 @@
 import type { Resync } from '../../domain/action.ts';
 import { RedisopsError } from '../../domain/error.ts';
+import { hasNearlyAll } from '../../domain/replication/in-sync.ts';
 import type { MasterLink } from '../../domain/replication/view.ts';
 import { awaitCondition } from '../node/await-condition.ts';
 import { watchLink } from './await-link.ts';
@@ -10,8 +11,6 @@ import type { RedisLink } from '../../ports/nodes.ts';
 
 /** A reconnect waits for a cron of one second; one that has not come about by then does not come. */
 const PARTIAL_LIMIT_MS = 5000;
-/** While the link is up, keys that expire or are evicted go on the master a moment before they go on the replica. */
-const ATTACHED_SHARE = 0.99;
 
 /**
  * Makes a replica take up its master’s data again, with the least harm that does it: a synchronisation that is under way
@@ -110,8 +109,9 @@ async function guardKeys(action: Resync, link: RedisLink, step: Step): Promise<v
       const replica = await readState(link);
       const master = await masterState(action, step);
       seen = { replica: replica.keys, master: master.keys };
-      const least = replica.master?.up ? replica.keys * ATTACHED_SHARE : replica.keys;
-      return master.keys >= least ? { done: true, value: true } : { done: false, progress: '' };
+      // Keys that expire or are evicted go on the master first, and on an attached replica a moment later.
+      const isEnough = replica.master?.up ? hasNearlyAll(master.keys, replica.keys) : master.keys >= replica.keys;
+      return isEnough ? { done: true, value: true } : { done: false, progress: '' };
     },
     {
       everyMs: 100,

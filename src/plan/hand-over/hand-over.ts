@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Action, WriteFile } from '../../domain/action.ts';
 import { endpointOf, type Endpoint } from '../../domain/replication/endpoint.ts';
+import { isInSync, silenceLimit } from '../../domain/replication/in-sync.ts';
 import type { Identities } from '../../domain/replication/identity.ts';
 import type { DesiredNode } from '../../domain/desired.ts';
 import type { FileFacts, HostFacts } from '../../domain/facts.ts';
@@ -24,9 +25,9 @@ function isCandidate(
   { desired: node, redis: master }: Pair,
   identities: Identities,
 ): boolean {
-  if (!redis?.master || !master || redis.watchedBySentinel || redis.loading) return false;
+  if (!redis || !master || redis.watchedBySentinel) return false;
   const attached = identities.listedAs(desired.name, master.replicas, node.name);
-  const inSync = redis.master.up && !redis.master.syncInProgress && attached?.state === 'online';
+  const inSync = isInSync(redis, silenceLimit(master.configuration)) && attached?.state === 'online';
   return inSync && redis.replicationId === master.replicationId && redis.version === master.version;
 }
 

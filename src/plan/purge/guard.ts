@@ -1,12 +1,9 @@
 import type { DesiredCluster } from '../../domain/desired.ts';
-import type { RedisUp } from '../../domain/facts.ts';
+import { hasNearlyAll, isInSync, silenceLimit } from '../../domain/replication/in-sync.ts';
 import type { Blocker } from '../../domain/plan.ts';
 import { holdsData, keepsData, persistenceSettings, useOf } from '../../domain/redis/remains.ts';
 import type { NodeRemains } from './remains.ts';
 import { follows, type Pair, type Roles } from '../roles/topology.ts';
-
-/** Keys expire and are evicted while one counts. */
-const TOLERANCE = 0.01;
 
 /** All nodes run, are in sync and at rest: nothing on disk is given up while something may need it. */
 export function readinessBlockers({ replication }: DesiredCluster, { pairs, master }: Roles): readonly Blocker[] {
@@ -27,11 +24,9 @@ function unreadiness(pair: Pair, master: Pair | null): string | null {
   if (redis.persistence.rdbSaveInProgress) return 'is saving a snapshot';
   if (!master || pair === master) return null;
   if (!follows(pair, master)) return `does not replicate from ${master.desired.name}`;
-  return isInSync(redis) ? null : `is not in sync with ${master.desired.name}`;
-}
-
-function isInSync({ master, loading }: RedisUp): boolean {
-  return master !== null && master.up && !master.syncInProgress && !loading;
+  return isInSync(redis, silenceLimit(master.redis?.configuration ?? null))
+    ? null
+    : `is not in sync with ${master.desired.name}`;
 }
 
 /**
@@ -73,9 +68,10 @@ function keepsOnDisk({ facts, redis }: Pair): boolean {
 }
 
 function holdsTheSame(other: Pair, holder: Pair): boolean {
-  if (!other.redis || !holder.redis || !follows(other, holder) || !isInSync(other.redis)) return false;
+  if (!other.redis || !holder.redis || !follows(other, holder)) return false;
+  if (!isInSync(other.redis, silenceLimit(holder.redis.configuration))) return false;
   const sameHistory = other.redis.replicationId === holder.redis.replicationId;
-  return sameHistory && other.redis.keys >= holder.redis.keys * (1 - TOLERANCE);
+  return sameHistory && hasNearlyAll(other.redis.keys, holder.redis.keys);
 }
 
 function lastCopy(

@@ -1,5 +1,6 @@
 import type { Action, Resync } from '../../domain/action.ts';
 import type { Endpoint } from '../../domain/replication/endpoint.ts';
+import { hasNearlyAll } from '../../domain/replication/in-sync.ts';
 import type { DesiredCluster } from '../../domain/desired.ts';
 import { RedisopsError } from '../../domain/error.ts';
 import type { RedisUp } from '../../domain/facts.ts';
@@ -7,9 +8,6 @@ import type { ResyncGoal } from '../../domain/run/goal.ts';
 import { didYouMean } from '../../domain/nearest.ts';
 import type { Blocker, Plan, Wave } from '../../domain/plan.ts';
 import { follows, type Pair, type Roles } from '../roles/topology.ts';
-
-/** Keys expire and are evicted while one counts: a master may hold this part fewer. */
-const TOLERANCE = 0.01;
 
 /** Makes one replica take up its master’s data again. The reads of other nodes do not matter to it. */
 export function planResync(
@@ -127,7 +125,7 @@ function masterBlockers(redis: RedisUp, master: Pair | null, blocker: Blocking):
         'Wait, or mend the topology first.',
       ),
     ];
-  if (source.keys >= redis.keys * (1 - TOLERANCE)) return [];
+  if (hasNearlyAll(source.keys, redis.keys)) return [];
   return [
     blocker(
       'RESYNC_MASTER_HAS_FEWER_KEYS',
