@@ -8,6 +8,7 @@ import { join, resolve } from 'node:path';
 import { Redis } from 'ioredis';
 import { createLog } from '../src/adapters/log/log.ts';
 import { redisStore } from '../src/adapters/store/store.ts';
+import { auditTrail } from './audit-trail.ts';
 import { builtProgram, endProcess } from './bot.ts';
 import { readAnswers, type BurstAnswers, type BurstTask } from './burst-client.ts';
 import { exampleRepository, GROUP_VARIABLES } from './example-repository.ts';
@@ -94,7 +95,7 @@ export async function webhookBurst(burst: Burst): Promise<BurstFigures> {
     ).catch(() => null);
 
     const records = await runs();
-    const queued = (await store.auditTrail(1000)).filter(({ outcome }) => outcome === 'queued');
+    const queued = (await auditTrail(bot.redis)).filter(({ outcome }) => outcome === 'queued');
     const times = answers
       .filter(({ status }) => status > 0)
       .map(({ ms }) => ms)

@@ -1,38 +1,28 @@
 import type { CommandPorts } from '../src/chat/command.ts';
 import { sharedReads } from '../src/chat/shared-reads.ts';
-import type { DriftRecord } from '../src/domain/drift/drift-record.ts';
-import type { Lock } from '../src/domain/run/lock.ts';
 import type { Report } from '../src/domain/report.ts';
-import {
-  isFinal,
-  type ApprovalRequest,
-  type AuditEntry,
-  type RunRecord,
-  type RunResult,
-} from '../src/domain/run/run.ts';
+import type { RunResult } from '../src/domain/run/run.ts';
 import { RedisopsError } from '../src/domain/error.ts';
 import { exampleRepository } from '../lab/example-repository.ts';
 import { clusterDirectory } from '../src/run/repositories/cluster-directory.ts';
 import type { RunPorts } from '../src/run/ports.ts';
 import type { ReconcilePorts } from '../src/run/branch/reconcile.ts';
+import { memoryStore, nothingKept, type Kept } from './memory-store.ts';
 import { quietLog } from './adapters/quiet-log.ts';
 import type { Chat } from '../src/ports/chat.ts';
 import type { Commits, ConfigSource, Deployments, GitHub, PullRequests } from '../src/ports/git.ts';
 import type { Click } from '../src/domain/chat/click.ts';
-import type { MessageReference } from '../src/domain/chat/message.ts';
 import type { QueuedJob } from '../src/domain/run/job.ts';
 import type { Store } from '../src/ports/store.ts';
 
 export const NOW = new Date('2025-11-23T12:00:00Z');
+const CLOCK = { now: () => NOW };
 export const CHANNEL = 'C0OPS';
 
 /** What happened outside. */
-export interface Outside {
+export interface Outside extends Kept {
   jobs: QueuedJob[];
-  audited: AuditEntry[];
-  runs: Map<string, RunRecord>;
-  /** What the store was told of ends, and what everybody else was. */
-  ended: RunResult[];
+  /** The ends that everybody but the store was told of. */
   finished: RunResult[];
   said: {
     how: 'post' | 'edit' | 'reply' | 'attach' | 'whisper';
@@ -40,13 +30,6 @@ export interface Outside {
     report: Report | null;
     buttons?: readonly Click[];
   }[];
-  /** By cluster. */
-  drifts: Map<string, DriftRecord>;
-  locks: Map<string, Lock>;
-  /** By repository and branch. */
-  settled: Map<string, string>;
-  /** Which repository has which cluster. */
-  owners: Map<string, string>;
   groups: Record<string, readonly string[] | Error>;
   log: ReturnType<typeof quietLog>;
 }
@@ -65,16 +48,10 @@ type TestPorts = CommandPorts & Pick<ReconcilePorts, 'repository' | 'takenBy'> &
 /** Ports in memory, of the one repository acme/infra. No node answers. */
 export function portsOf({ policy, files, ports, chat, store }: Given = {}): TestPorts {
   const outside: Outside = {
+    ...nothingKept(),
     jobs: [],
-    audited: [],
-    runs: new Map(),
-    ended: [],
     finished: [],
     said: [],
-    drifts: new Map(),
-    locks: new Map(),
-    settled: new Map(),
-    owners: new Map(),
     groups: {},
     log: quietLog(),
   };
@@ -90,8 +67,8 @@ export function portsOf({ policy, files, ports, chat, store }: Given = {}): Test
         Promise.reject(new RedisopsError('SSH_UNREACHABLE', `${name} is not there`, { hint: 'start it' })),
       close: () => Promise.resolve(),
     },
-    clock: { now: () => NOW },
-    store: { ...memoryStore(outside), ...store },
+    clock: CLOCK,
+    store: { ...memoryStore(outside, CLOCK), ...store },
     chat: { ...memoryChat(outside), ...chat },
     gitHub: null,
     reads: sharedReads(2),
@@ -136,104 +113,6 @@ export function sourceOf(files: Readonly<Record<string, string>>, revision = 'a'
         .filter((path) => path.startsWith(`${folder}/`))
         .map((path) => path.slice(folder.length + 1))
         .filter((name) => !name.includes('/')),
-  };
-}
-
-function memoryStore(outside: Outside): Store {
-  const { runs, audited, ended, drifts, locks } = outside;
-  const approvals = new Map<string, ApprovalRequest>();
-  const decisions = new Map<string, { by: string; decision: 'approved' | 'denied'; at: string }>();
-  const threads = new Map<string, MessageReference>();
-  const later = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
-  return {
-    async createRun(run, what) {
-      await later();
-      if (runs.has(run.run)) return false;
-      runs.set(run.run, run);
-      const { requestedAt: at, origin, cluster, code, status } = run;
-      audited.push({ at, origin, cluster, what, outcome: code ?? status, run: run.run });
-      return true;
-    },
-    async updateRun(run, change) {
-      const record = runs.get(run);
-      if (record) runs.set(run, { ...record, ...change });
-    },
-    async stopRun(run, stop) {
-      const record = runs.get(run);
-      if (!record) return 'unknown';
-      if (record.stop) return 'asked-before';
-      if (isFinal(record.status)) return 'ended';
-      runs.set(run, { ...record, stop });
-      return 'asked';
-    },
-    run: async (run) => runs.get(run) ?? null,
-    runs: async (cluster, limit) => [...runs.values()].filter((run) => run.cluster === cluster).slice(0, limit),
-    history: async (cluster, limit) => ({
-      runs: [...runs.values()].filter((run) => run.cluster === cluster).slice(0, limit),
-      unreadable: [],
-    }),
-    async finishRun(result) {
-      ended.push(result);
-      return true;
-    },
-    told: async () => undefined,
-    settledCommit: async (branch) => outside.settled.get(branch) ?? null,
-    async settleCommit(branch, from, to) {
-      if ((outside.settled.get(branch) ?? null) !== from) return false;
-      outside.settled.set(branch, to);
-      return true;
-    },
-    clusterOwners: async () => outside.owners,
-    async claimCluster(cluster, repository, from) {
-      const owner = outside.owners.get(cluster);
-      if (owner !== undefined && owner !== from) return owner;
-      outside.owners.set(cluster, repository);
-      return repository;
-    },
-    untold: async () => [],
-    rememberThread: async (run, message) => void threads.set(run, message),
-    threadOf: async (run) => threads.get(run) ?? null,
-    async openApproval(request) {
-      approvals.set(request.id, request);
-      return true;
-    },
-    approval: async (id) => approvals.get(id) ?? null,
-    async spendApproval({ approval: id, digest, decision }, by) {
-      await later();
-      const request = approvals.get(id);
-      if (!request) return 'unknown';
-      if (decisions.has(id)) return 'already-spent';
-      if (Date.parse(request.expiresAt) <= NOW.getTime()) return 'expired';
-      if (request.plan.digest !== digest) return 'stale';
-      decisions.set(id, { by, decision, at: NOW.toISOString() });
-      return 'spent';
-    },
-    expireApproval: async () => 'waiting',
-    decisionOn: async (id) => decisions.get(id) ?? null,
-    recordStep: async () => undefined,
-    journal: async () => [],
-    drift: async (cluster) => drifts.get(cluster) ?? null,
-    async changeDrift(cluster, change) {
-      // The first change is the whole.
-      drifts.set(cluster, { ...(drifts.get(cluster) as DriftRecord), ...change });
-    },
-    takeDriftTurn: async () => ({ token: 't', first: false }),
-    endDriftTurn: async () => undefined,
-    async lock(cluster, { by, reason, forMs }) {
-      const held = locks.get(cluster);
-      if (held && held.by.actor !== by.actor) return false;
-      const until = forMs === null ? null : new Date(NOW.getTime() + forMs).toISOString();
-      locks.set(cluster, { by, reason, at: NOW.toISOString(), until });
-      return true;
-    },
-    lockOn: async (cluster) => locks.get(cluster) ?? null,
-    async unlock(cluster) {
-      const lock = locks.get(cluster) ?? null;
-      locks.delete(cluster);
-      return lock;
-    },
-    audit: async (entry) => void audited.push(entry),
-    auditTrail: async (limit) => audited.slice(0, limit),
   };
 }
 

@@ -39,11 +39,11 @@ export interface Runs {
   runs(cluster: string, limit: number): Promise<readonly RunRecord[]>;
   /** As `runs`, with the names of those that it leaves out. */
   history(cluster: string, limit: number): Promise<RunHistory>;
-  /** Ends the run, and keeps its result until `told`. False if it had ended before: that end stands. */
+  /** Ends the run, and keeps its result until `markReported`. False if it had ended before: that end stands. */
   finishRun(result: RunResult): Promise<boolean>;
-  told(result: RunResult): Promise<void>;
+  markReported(result: RunResult): Promise<void>;
   /** Results whose worker should have reported them by now. Atomic: each goes to one caller at a time. */
-  untold(cluster: string): Promise<readonly RunResult[]>;
+  takeUnreported(cluster: string): Promise<readonly RunResult[]>;
 }
 
 /** Where a run’s thread is. */
@@ -111,5 +111,4 @@ export interface Branches {
 
 export interface Audit {
   audit(entry: AuditEntry): Promise<void>;
-  auditTrail(limit: number): Promise<readonly AuditEntry[]>;
 }

@@ -2,13 +2,13 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { auditTrail } from '../../lab/audit-trail.ts';
 import { exampleRepository } from '../../lab/example-repository.ts';
 import { main } from '../../src/cli.ts';
 import { obstacleHere } from '../../src/cli/lock.ts';
 import type { Policy } from '../../src/domain/run/policy.ts';
 import { readSettings } from '../../src/settings.ts';
 import { connectQueue } from '../../src/adapters/queue/connection.ts';
-import { redisStore } from '../../src/adapters/store/store.ts';
 import { quietLog } from '../adapters/quiet-log.ts';
 import { ownRedis } from '../adapters/own-redis.ts';
 
@@ -70,7 +70,7 @@ describe('the command line beside the bot', () => {
     expect(await run(['unlock'])).toBe(0);
     expect(await obstacle(null, { freeze: [] })).toEqual({ code: null, told: [] });
     const redis = connectQueue(server.address, quietLog());
-    const trail = await redisStore(redis, quietLog()).auditTrail(10);
+    const trail = await auditTrail(redis);
     redis.disconnect();
     expect(trail.map(({ what, outcome }) => `${what} → ${outcome}`)).toEqual([
       expect.stringMatching(/^unlock; it was locked by \w+: newer disks → done$/),

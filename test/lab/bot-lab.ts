@@ -3,6 +3,7 @@ import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { startBot, WEBHOOKS_URL, type RunningBot } from '../../lab/bot.ts';
+import { auditTrail } from '../../lab/audit-trail.ts';
 import { exampleRepository, GROUP_VARIABLES } from '../../lab/example-repository.ts';
 import { onHost, resetHosts } from '../../lab/hosts.ts';
 import { slackLines } from '../../lab/slack-view.ts';
@@ -10,7 +11,7 @@ import type { SlackMessage } from '../../lab/stand-in-slack.ts';
 import { until } from '../../lab/until.ts';
 import { createLog } from '../../src/adapters/log/log.ts';
 import { redisStore } from '../../src/adapters/store/store.ts';
-import type { RunRecord } from '../../src/domain/run/run.ts';
+import type { AuditEntry, RunRecord } from '../../src/domain/run/run.ts';
 import { infoField, PASSWORD, withoutDelay } from './lab-cluster.ts';
 import { watchLog } from './pool/transcript.ts';
 import type { JournalEntry } from '../../src/domain/run/journal.ts';
@@ -48,6 +49,8 @@ export interface BotLab {
   bot: RunningBot;
   /** What the program keeps, read past it. */
   store: Store;
+  /** The audit, newest first. */
+  audited(): Promise<readonly AuditEntry[]>;
   /** Every `/redis` command that was sent, with its HTTP answer. */
   asked: readonly CommandAnswer[];
   /** Merges a pull request that asks for this; answers its number. */
@@ -114,6 +117,7 @@ function botLab(bot: RunningBot, redis: Redis): BotLab {
   return {
     bot,
     store,
+    audited: () => auditTrail(redis),
     asked,
     whisper,
     async merge(title, variables = []) {

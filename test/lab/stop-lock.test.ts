@@ -115,7 +115,7 @@ describe('what holds a run up, on real hosts', () => {
     expect(record).toMatchObject({ code: 'DONE', breakGlass: 'the shop is down' });
     expect(text).toMatch(/A freeze is broken[^]*the shop is down/);
     expect(await redisCli('redis-02', 'CONFIG', 'GET', 'maxmemory')).toBe('maxmemory\n268435456');
-    const trail = (await lab.store.auditTrail(20)).map(({ what }) => what);
+    const trail = (await lab.audited()).map(({ what }) => what);
     expect(trail).toContain('converge to Git, breaking a freeze: the shop is down');
   });
 });

@@ -9,6 +9,7 @@ import { readHistory } from '../../src/adapters/store/run-log.ts';
 import { redisStore } from '../../src/adapters/store/store.ts';
 import { jobPayload } from '../../src/records/job.ts';
 import { runStatus } from '../../src/records/run.ts';
+import { auditTrail } from '../../lab/audit-trail.ts';
 import { ownRedis } from '../adapters/own-redis.ts';
 import { quietLog } from '../adapters/quiet-log.ts';
 import kept from './version-0.1.json' with { type: 'json' };
@@ -25,7 +26,7 @@ let server: Awaited<ReturnType<typeof ownRedis>>;
 let redis: Redis;
 let stateDir: string;
 const log = quietLog();
-const store = () => redisStore(redis, log, { tellWithinMs: 0 });
+const store = () => redisStore(redis, log, { reportWithinMs: 0 });
 
 async function restore(name: string, value: Kept): Promise<void> {
   if ('hash' in value) await redis.hset(name, value.hash);
@@ -95,7 +96,7 @@ describe('what version 0.1 kept is read', () => {
   });
 
   it('results that nobody reported', async () => {
-    const results = await store().untold('redis');
+    const results = await store().takeUnreported('redis');
     expect(results).toHaveLength(6);
     expect(results.find(({ outcome }) => outcome === 'failed')).toMatchObject({
       putBack: { nodes: ['redis-02'] },
@@ -110,7 +111,7 @@ describe('what version 0.1 kept is read', () => {
     expect(await store().lockOn('redis')).toMatchObject({ by: { from: 'slack', actor: 'U0ANNA' }, until: null });
     expect(await store().settledCommit('acme/infra:main')).toBe('c'.repeat(40));
     expect(await store().clusterOwners()).toEqual(new Map([['redis', 'acme/infra']]));
-    expect((await store().auditTrail(100)).at(0)).toMatchObject({ what: 'lock', outcome: 'NOT_ALLOWED' });
+    expect((await auditTrail(redis)).at(0)).toMatchObject({ what: 'lock', outcome: 'NOT_ALLOWED' });
   });
 
   it.each(kept.jobs)('the payload of $id', ({ data }) => {

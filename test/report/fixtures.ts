@@ -4,7 +4,7 @@ import type { RunEvent } from '../../src/domain/run/event.ts';
 import type { HostFacts, ReachableNode, RedisUp, UnreachableNode } from '../../src/domain/facts.ts';
 import { DEFAULT_LIMITS } from '../../src/domain/limits.ts';
 import type { Plan } from '../../src/domain/plan.ts';
-import type { ApprovalRequest, RunRecord, RunResult } from '../../src/domain/run/run.ts';
+import { isFinal, type ApprovalRequest, type RunRecord, type RunResult } from '../../src/domain/run/run.ts';
 import type { Verification } from '../../src/domain/verification.ts';
 import { link } from '../builders.ts';
 
@@ -338,19 +338,25 @@ export function result(change: Partial<RunResult> = {}): RunResult {
   };
 }
 
+/** A run that is done; without an end where its status is none. */
 export function record(change: Partial<RunRecord> = {}): RunRecord {
+  const open = { code: null, message: null, finishedAt: null, durationMs: null };
+  const done = {
+    code: 'DONE' as const,
+    message: 'Done, and verified by a write.',
+    finishedAt: '2025-12-03T14:05:12.000Z',
+    durationMs: 3120,
+  };
+  const status = change.status ?? 'done';
   return {
     run: 'merge-redis-9c1f0e2d3b4a',
     cluster: 'redis',
     goal: { kind: 'converge' },
     revision: REVISION,
     origin: { from: 'github', actor: 'ada', pullRequest: 12 },
-    status: 'done',
-    code: 'DONE',
-    message: 'Done, and verified by a write.',
+    status,
     requestedAt: '2025-12-03T14:05:09.000Z',
-    finishedAt: '2025-12-03T14:05:12.000Z',
-    durationMs: 3120,
+    ...(isFinal(status) ? done : open),
     ...change,
   };
 }

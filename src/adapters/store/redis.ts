@@ -9,7 +9,7 @@ import { answerOf } from '../queue/connection.ts';
 export const key = {
   run: (run: string) => `redisops:run:${run}`,
   runs: (cluster: string) => `redisops:runs:${cluster}`,
-  untold: (cluster: string) => `redisops:untold:${cluster}`,
+  unreported: (cluster: string) => `redisops:untold:${cluster}`,
   thread: (run: string) => `redisops:thread:${run}`,
   journal: (run: string) => `redisops:journal:${run}`,
   approval: (id: string) => `redisops:approval:${id}`,

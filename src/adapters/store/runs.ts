@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
-import type { AskedStop, RunRecord, RunResult, RunStatus } from '../../domain/run/run.ts';
+import { endStatus, type AskedStop, type RunRecord } from '../../domain/run/run.ts';
 import { answerOf } from '../queue/connection.ts';
 import { auditText, KEPT_ENTRIES } from './audit.ts';
 import {
@@ -15,7 +15,7 @@ import {
   valuesOf,
   type ReadRecord,
 } from './redis.ts';
-import { CREATE_RUN, FINISH_RUN, STOP_RUN, TAKE_UNTOLD, TOLD, UPDATE_RUN } from './scripts.ts';
+import { CREATE_RUN, FINISH_RUN, STOP_RUN, TAKE_UNREPORTED, MARK_REPORTED, UPDATE_RUN } from './scripts.ts';
 import type { RunHistory } from '../../domain/run/run-history.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Runs } from '../../ports/store.ts';
@@ -24,15 +24,15 @@ import { runRecord } from '../../records/run.ts';
 
 const askedStop = z.enum(['asked', 'asked-before', 'ended', 'unknown']) satisfies z.ZodType<AskedStop>;
 
-const untold = z.array(z.tuple([z.string(), z.string()]));
+const unreported = z.array(z.tuple([z.string(), z.string()]));
 
 interface RunLimits {
   keptRuns: number;
-  tellWithinMs: number;
+  reportWithinMs: number;
 }
 
 export function storedRuns(redis: Redis, read: ReadRecord, log: Log, limits: RunLimits): Runs {
-  const { keptRuns, tellWithinMs } = limits;
+  const { keptRuns, reportWithinMs } = limits;
   const history = async (cluster: string, limit: number): Promise<RunHistory> => {
     const names = await answerOf(redis.zrevrange(key.runs(cluster), 0, limit - 1));
     const kept = await Promise.all(names.map((name) => valuesOfRun(redis, name)));
@@ -79,16 +79,16 @@ export function storedRuns(redis: Redis, read: ReadRecord, log: Log, limits: Run
     async finishRun(result) {
       const { run, cluster, code, message, revision, durationMs } = result;
       const finishedAt = await serverTime(redis);
-      const fields = fieldsOf({ status: statusOf(result), code, message, revision, durationMs, finishedAt });
-      const parameters = [run, nonce(), JSON.stringify(result), tellWithinMs, ...fields];
-      return (await evaluate(redis, FINISH_RUN, [key.run(run), key.untold(cluster)], parameters)) === 1;
+      const fields = fieldsOf({ status: endStatus(result), code, message, revision, durationMs, finishedAt });
+      const parameters = [run, nonce(), JSON.stringify(result), reportWithinMs, ...fields];
+      return (await evaluate(redis, FINISH_RUN, [key.run(run), key.unreported(cluster)], parameters)) === 1;
     },
-    async told({ run, cluster }) {
-      await evaluate(redis, TOLD, [key.run(run), key.untold(cluster)], [run]);
+    async markReported({ run, cluster }) {
+      await evaluate(redis, MARK_REPORTED, [key.run(run), key.unreported(cluster)], [run]);
     },
-    async untold(cluster) {
-      const taken = await evaluate(redis, TAKE_UNTOLD, [key.untold(cluster)], [tellWithinMs, key.run('')]);
-      return untold
+    async takeUnreported(cluster) {
+      const taken = await evaluate(redis, TAKE_UNREPORTED, [key.unreported(cluster)], [reportWithinMs, key.run('')]);
+      return unreported
         .parse(taken)
         .flatMap(([run, result]) => read(runResult, json(result), `result of run ${run}`) ?? []);
     },
@@ -100,10 +100,4 @@ async function valuesOfRun(redis: Redis, run: string): Promise<Record<string, un
   const fields = await answerOf(redis.hgetall(key.run(run)));
   const { creation: _creation, ending: _ending, result: _result, ...properties } = fields;
   return isEmpty(fields) ? null : valuesOf(properties);
-}
-
-/** Denied and expired are ends of their own: nobody refused anything on the nodes. */
-function statusOf({ code, outcome }: RunResult): RunStatus {
-  if (code === 'APPROVAL_DENIED') return 'denied';
-  return code === 'APPROVAL_EXPIRED' ? 'expired' : outcome;
 }

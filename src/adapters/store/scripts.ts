@@ -23,7 +23,7 @@ redis.call('HSET', KEYS[1], unpack(ARGV))
 return 1`;
 
 /**
- * KEYS: run, untold. ARGV: name, nonce, result, milliseconds until it should be told, then fields. Answers 0 where the run
+ * KEYS: run, unreported. ARGV: name, nonce, result, milliseconds until it should be reported, then fields. Answers 0 where the run
  * had ended before.
  */
 export const FINISH_RUN = `
@@ -35,8 +35,8 @@ local time = redis.call('TIME')
 redis.call('ZADD', KEYS[2], time[1] * 1000 + ARGV[4], ARGV[1])
 return 1`;
 
-/** KEYS: untold. ARGV: milliseconds until they may be taken again, key prefix of runs. Answers names with results. */
-export const TAKE_UNTOLD = `
+/** KEYS: unreported. ARGV: milliseconds until they may be taken again, key prefix of runs. Answers names with results. */
+export const TAKE_UNREPORTED = `
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local results = {}
@@ -60,8 +60,8 @@ if kept[1] ~= 'null' then return 'ended' end
 redis.call('HSET', KEYS[1], 'stop', ARGV[1])
 return 'asked'`;
 
-/** KEYS: run, untold. ARGV: name. */
-export const TOLD = `
+/** KEYS: run, unreported. ARGV: name. */
+export const MARK_REPORTED = `
 redis.call('ZREM', KEYS[2], ARGV[1])
 redis.call('HDEL', KEYS[1], 'result')
 return 1`;

@@ -13,8 +13,8 @@ import type { Store } from '../../ports/store.ts';
 
 /** Runs that are kept of each cluster; older ones go with their journals. */
 const KEPT_RUNS = 10_000;
-/** Who ends a run tells of it within this time, or has died. */
-const TELL_WITHIN_MS = 120_000;
+/** A worker that ended a run reports it within this time, or has died. */
+const REPORT_WITHIN_MS = 120_000;
 
 /**
  * Runs, approvals, journal and audit in the queue’s Redis. Every change is one atomic command or script, and may be sent
@@ -23,17 +23,17 @@ const TELL_WITHIN_MS = 120_000;
 export function redisStore(
   redis: Redis,
   log: Log,
-  { keptRuns = KEPT_RUNS, tellWithinMs = TELL_WITHIN_MS } = {},
+  { keptRuns = KEPT_RUNS, reportWithinMs = REPORT_WITHIN_MS } = {},
 ): Store {
   const read = recordReader(log);
   return {
-    ...storedRuns(redis, read, log, { keptRuns, tellWithinMs }),
+    ...storedRuns(redis, read, log, { keptRuns, reportWithinMs }),
     ...storedThreads(redis, read),
     ...storedJournals(redis, read),
     ...storedApprovals(redis, read),
     ...storedDrifts(redis, read),
     ...storedLocks(redis),
     ...storedBranches(redis),
-    ...storedAudit(redis, read),
+    ...storedAudit(redis),
   };
 }

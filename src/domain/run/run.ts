@@ -169,6 +169,12 @@ export function withoutForeignWords(result: RunResult): RunResult {
   return { ...result, message: forPeople(new RedisopsError(code, message, { hint: hint ?? '' })).message };
 }
 
+/** Denied and expired are ends of their own: no guard refused anything. */
+export function endStatus({ code, outcome }: Pick<RunResult, 'code' | 'outcome'>): RunStatus {
+  if (code === 'APPROVAL_DENIED') return 'denied';
+  return code === 'APPROVAL_EXPIRED' ? 'expired' : outcome;
+}
+
 export function isFinal(status: RunStatus): boolean {
   switch (status) {
     case 'queued':

@@ -20,5 +20,5 @@ export async function endRun(
     return ports.log.warn({ run, outcome, code }, 'the run had ended before: that end stands');
   ports.finished(end);
   await thread.end(end, observed);
-  await ports.store.told(end);
+  await ports.store.markReported(end);
 }

@@ -22,14 +22,14 @@ const MOST_ATTEMPTS = 3;
 export async function recoverRuns(cluster: string, ports: RunPorts): Promise<void> {
   const open = (await ports.store.runs(cluster, LOOK_BACK)).filter(({ status }) => !isFinal(status));
   for (const run of open) await tried(run.run, 'recover the run', () => recoverRun(run, ports), ports);
-  for (const result of await ports.store.untold(cluster))
+  for (const result of await ports.store.takeUnreported(cluster))
     await tried(
       result.run,
       'tell how the run ended',
       async () => {
         const run = await ports.store.run(result.run);
         if (run) await (await openThread(run, ports)).end(result, []);
-        await ports.store.told(result);
+        await ports.store.markReported(result);
       },
       ports,
     );

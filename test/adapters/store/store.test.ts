@@ -2,13 +2,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Redis } from 'ioredis';
 import { connectQueue } from '../../../src/adapters/queue/connection.ts';
 import { redisStore } from '../../../src/adapters/store/store.ts';
-import type { DriftRecord } from '../../../src/domain/drift/drift-record.ts';
-import type { Plan } from '../../../src/domain/plan.ts';
-import type { ApprovalRequest, Decision, RunRecord, RunResult } from '../../../src/domain/run/run.ts';
+import { Secret } from '../../../src/domain/secret.ts';
 import { ownRedis } from '../own-redis.ts';
 import { quietLog } from '../quiet-log.ts';
-import { eventually } from '../../eventually.ts';
+import { click, record, request, result } from './builders.ts';
 
+// What every store must do is in contract.test.ts; here is what only Redis can show.
 let server: Awaited<ReturnType<typeof ownRedis>>;
 let redis: Redis;
 
@@ -24,209 +23,7 @@ afterAll(async () => {
 
 const store = () => redisStore(redis, quietLog());
 
-const plan: Plan = {
-  cluster: 'redis',
-  revision: 'c0ffee',
-  goal: { kind: 'resync', node: 'redis-03' },
-  waves: [
-    {
-      actions: [
-        {
-          kind: 'resync',
-          node: 'redis-03',
-          summary: 'full resync',
-          disruptive: true,
-          reason: 'asked',
-          master: { host: '10.0.0.123', port: 6379 },
-          mode: 'full',
-        },
-      ],
-    },
-  ],
-  blockers: [],
-  risks: [{ code: null, node: null, message: 'reads are stale for a while' }],
-  topology: { master: 'redis-01', nodes: [] },
-  digest: 'd1',
-};
-
-function record(run: string, more: Partial<RunRecord> = {}): RunRecord {
-  return {
-    run,
-    cluster: 'redis',
-    goal: { kind: 'converge' },
-    revision: 'c0ffee',
-    origin: { from: 'github', actor: 'alice', pullRequest: 7 },
-    status: 'queued',
-    code: null,
-    message: null,
-    requestedAt: '2025-12-01T10:00:00.000Z',
-    finishedAt: null,
-    durationMs: null,
-    ...more,
-  };
-}
-
-function request(id: string, expiresInMs: number): ApprovalRequest {
-  const expiresAt = new Date(Date.now() + expiresInMs).toISOString();
-  return { id, run: id, cluster: 'redis', plan, requester: { from: 'slack', actor: 'U1' }, expiresAt };
-}
-
-function click(approval: string, by: string, decision: Decision['decision'] = 'approved', digest = 'd1') {
-  return [{ kind: 'approval', approval, decision, digest }, by] as const;
-}
-
-function result(run: string, more: Partial<RunResult> = {}): RunResult {
-  return {
-    run,
-    cluster: 'redis',
-    goal: { kind: 'converge' },
-    revision: 'beef',
-    outcome: 'done',
-    code: 'DONE',
-    message: 'Done.',
-    hint: null,
-    plan: null,
-    nodes: [],
-    verification: null,
-    durationMs: 1234,
-    ...more,
-  };
-}
-
-describe('a lock', () => {
-  const anna = { by: { from: 'slack', actor: 'U0ANNA' } as const, reason: 'disks', forMs: null };
-  const ben = { ...anna, by: { from: 'cli', actor: 'ben' } as const };
-
-  it('is one person’s, who may change it; the first unlock ends it', async () => {
-    expect(await store().lockOn('shop')).toBeNull();
-    const locked = await Promise.all([store().lock('shop', anna), store().lock('shop', ben)]);
-    expect(locked).toEqual([true, false]);
-    expect(await store().lock('shop', { ...anna, reason: 'more disks' })).toBe(true);
-    const lock = await store().lockOn('shop');
-    expect(lock).toMatchObject({ by: anna.by, reason: 'more disks', until: null });
-    expect(Math.abs(Date.parse(lock?.at ?? '') - Date.now())).toBeLessThan(5000);
-    expect(await store().unlock('shop')).toEqual(lock);
-    expect([await store().unlock('shop'), await store().lockOn('shop')]).toEqual([null, null]);
-  });
-
-  it('ends by the server’s clock, and is the cluster’s own', async () => {
-    await store().lock('timed', { ...anna, forMs: 150 });
-    const { at, until } = (await store().lockOn('timed')) ?? { at: '', until: '' };
-    expect(Date.parse(until ?? '') - Date.parse(at)).toBe(150);
-    expect(await store().lockOn('other')).toBeNull();
-    await eventually(async () => expect(await store().lockOn('timed')).toBeNull());
-    expect(await store().lock('timed', ben)).toBe(true);
-  });
-});
-
 describe('runs', () => {
-  it('creates a run once', async () => {
-    const created = await Promise.all(Array.from({ length: 5 }, () => store().createRun(record('once'), 'apply')));
-    expect(created.filter(Boolean)).toHaveLength(1);
-    expect(await store().createRun(record('once', { revision: 'other' }), 'apply')).toBe(false);
-    expect(await store().run('once')).toEqual(record('once'));
-    const waits = { code: 'FROZEN', message: 'redis is frozen', since: '2025-12-01T10:00:00.000Z' } as const;
-    const whole = record('whole', { base: 'beef', attempt: 2, breakGlass: 'outage', waits, waited: 1 });
-    await store().createRun(whole, 'apply');
-    expect(await store().run('whole')).toEqual(whole);
-  });
-
-  it('writes down who asked for what with the run, as often as it is created', async () => {
-    const refused = record('pushed', { status: 'refused', code: 'DIRECT_PUSH' });
-    for (let time = 0; time < 3; time += 1) await store().createRun(refused, 'push of beef');
-    const lines = (await store().auditTrail(1000)).filter(({ run }) => run === 'pushed');
-    const { requestedAt: at, origin, cluster } = refused;
-    expect(lines).toEqual([{ at, origin, cluster, what: 'push of beef', outcome: 'DIRECT_PUSH', run: 'pushed' }]);
-  });
-
-  it('is null for a run that is not there', async () => {
-    expect(await store().run('nobody')).toBeNull();
-  });
-
-  it('changes only the fields given', async () => {
-    await store().createRun(record('changed'), 'apply');
-    await store().updateRun('changed', { status: 'planning', revision: 'new' });
-    await store().updateRun('changed', { status: 'running' });
-    expect(await store().run('changed')).toEqual(record('changed', { status: 'running', revision: 'new' }));
-  });
-
-  it('does not bring a run into being by changing it', async () => {
-    await store().updateRun('never-created', { status: 'running' });
-    expect(await store().run('never-created')).toBeNull();
-  });
-
-  it('is stopped by one, once, and not after its end', async () => {
-    await store().createRun(record('to-stop'), 'apply');
-    const by = (name: string) => ({ by: name, at: '2025-12-01T10:00:00.000Z' });
-    const asked = await Promise.all(['anna', 'ben', 'carla'].map((name) => store().stopRun('to-stop', by(name))));
-    expect(asked.toSorted()).toEqual(['asked', 'asked-before', 'asked-before']);
-    expect((await store().run('to-stop'))?.stop).toEqual(by(['anna', 'ben', 'carla'][asked.indexOf('asked')] ?? ''));
-
-    await store().createRun(record('over'), 'apply');
-    await store().finishRun(result('over'));
-    expect(await store().stopRun('over', by('anna'))).toBe('ended');
-    expect(await store().stopRun('nobody', by('anna'))).toBe('unknown');
-    expect(await store().run('nobody')).toBeNull();
-  });
-
-  it('whose stop was asked for cannot be approved any more', async () => {
-    await store().createRun(record('waits'), 'apply');
-    await store().openApproval(request('waits', 60_000));
-    await store().stopRun('waits', { by: 'anna', at: '2025-12-01T10:00:00.000Z' });
-    expect(await store().spendApproval(...click('waits', 'U2'))).toBe('stopped');
-    expect(await store().decisionOn('waits')).toBeNull();
-  });
-
-  it('lists a cluster’s runs, newest first', async () => {
-    for (const day of ['02', '04', '03'])
-      await store().createRun(
-        record(`day-${day}`, { cluster: 'sorted', requestedAt: `2025-12-${day}T00:00:00.000Z` }),
-        'apply',
-      );
-    const names = (await store().runs('sorted', 2)).map(({ run }) => run);
-    expect(names).toEqual(['day-04', 'day-03']);
-    expect(await store().runs('other', 10)).toEqual([]);
-  });
-
-  it.each([
-    [result('end'), 'done'],
-    [result('end', { outcome: 'refused', code: 'STALE_PLAN' }), 'refused'],
-    [result('end', { outcome: 'refused', code: 'APPROVAL_DENIED' }), 'denied'],
-    [result('end', { outcome: 'refused', code: 'APPROVAL_EXPIRED' }), 'expired'],
-  ] as const)('keeps how it ended: %#', async (ended, status) => {
-    const run = `end-${status}`;
-    await store().createRun(record(run), 'apply');
-    await store().finishRun({ ...ended, run });
-    const kept = await store().run(run);
-    expect(kept).toMatchObject({ status, code: ended.code, message: 'Done.', revision: 'beef', durationMs: 1234 });
-    expect(Math.abs(Date.parse(kept?.finishedAt ?? '') - Date.now())).toBeLessThan(5000);
-  });
-
-  it('keeps the first end', async () => {
-    await store().createRun(record('ended'), 'apply');
-    await store().finishRun(result('ended', { code: 'STEP_FAILED', outcome: 'failed' }));
-    await store().finishRun(result('ended'));
-    await store().updateRun('ended', { status: 'awaiting-approval' });
-    expect(await store().run('ended')).toMatchObject({ status: 'failed', code: 'STEP_FAILED' });
-  });
-
-  it('keeps a result until it was told, and gives it to one at a time', async () => {
-    const slow = redisStore(redis, quietLog(), { tellWithinMs: 60_000 });
-    const quick = redisStore(redis, quietLog(), { tellWithinMs: 0 });
-    const [left, told] = [result('left', { cluster: 'telling' }), result('told', { cluster: 'telling' })];
-    for (const { run } of [left, told]) await store().createRun(record(run, { cluster: 'telling' }), 'apply');
-    expect([await quick.finishRun(left), await quick.finishRun(left)]).toEqual([true, false]);
-    await quick.finishRun(told);
-    await quick.told(told);
-    const taken = await Promise.all([1, 2, 3].map(() => slow.untold('telling')));
-    expect(taken.flat()).toEqual([left]);
-    expect(await store().run('left')).toMatchObject({ status: 'done' });
-    await slow.told(left);
-    await redis.zadd('redisops:untold:telling', 1, 'left', 1, 'never-created');
-    expect(await slow.untold('telling')).toEqual([]);
-    expect(await redis.exists('redisops:untold:telling')).toBe(0);
-  });
-
   it('forgets the oldest with all that is theirs', async () => {
     const small = redisStore(redis, quietLog(), { keptRuns: 2 });
     for (const day of ['01', '02', '03']) {
@@ -239,17 +36,14 @@ describe('runs', () => {
     expect(await small.threadOf('kept-01')).toBeNull();
   });
 
-  it('remembers the thread', async () => {
-    expect(await store().threadOf('threaded')).toBeNull();
-    await store().rememberThread('threaded', { channel: 'C1', timestamp: '1.2' });
-    expect(await store().threadOf('threaded')).toEqual({ channel: 'C1', timestamp: '1.2' });
-  });
-
-  it('keeps the journal in order', async () => {
-    const entry = { at: '2025-12-01T10:00:00.000Z', node: 'redis-02', action: 'write-file', state: 'began' } as const;
-    for (const step of [1, 2, 3]) await store().recordStep('journaled', { ...entry, step });
-    expect((await store().journal('journaled')).map(({ step }) => step)).toEqual([1, 2, 3]);
-    expect(await store().journal('silent')).toEqual([]);
+  it('drops what nobody reported of a run that is not kept any more', async () => {
+    const quick = redisStore(redis, quietLog(), { reportWithinMs: 0 });
+    await store().createRun(record('reported'), 'apply');
+    await quick.finishRun(result('reported'));
+    await quick.markReported(result('reported'));
+    await redis.zadd('redisops:untold:redis', 1, 'reported', 1, 'never-created');
+    expect(await quick.takeUnreported('redis')).toEqual([]);
+    expect(await redis.exists('redisops:untold:redis')).toBe(0);
   });
 
   it('refuses what somebody else wrote there', async () => {
@@ -259,13 +53,6 @@ describe('runs', () => {
 });
 
 describe('approvals', () => {
-  it('gives the request back as it was', async () => {
-    const open = request('whole', 60_000);
-    await store().openApproval(open);
-    expect(await store().approval('whole')).toEqual(open);
-    expect(await store().approval('none')).toBeNull();
-  });
-
   it('is spent by exactly one of twenty', async () => {
     await store().openApproval(request('raced', 60_000));
     const clients = Array.from({ length: 20 }, () => connectQueue(server.address, quietLog()));
@@ -280,46 +67,6 @@ describe('approvals', () => {
     const decided = await store().decisionOn('raced');
     expect(decided).toMatchObject({ by: `U${spent.indexOf('spent')}`, decision: 'approved' });
     expect(Math.abs(Date.parse(decided?.at ?? '') - Date.now())).toBeLessThan(5000);
-  });
-
-  it('keeps a denial, and lets nobody approve after it', async () => {
-    await store().openApproval(request('denied', 60_000));
-    expect(await store().spendApproval(...click('denied', 'U2', 'denied'))).toBe('spent');
-    expect(await store().spendApproval(...click('denied', 'U3', 'approved'))).toBe('already-spent');
-    expect(await store().decisionOn('denied')).toMatchObject({ by: 'U2', decision: 'denied' });
-  });
-
-  it('expires by the server’s clock', async () => {
-    await store().openApproval(request('late', -1));
-    expect(await store().spendApproval(...click('late', 'U2', 'approved'))).toBe('expired');
-    expect(await store().decisionOn('late')).toBeNull();
-  });
-
-  it('binds the plan that was seen', async () => {
-    await store().openApproval(request('bound', 60_000));
-    await store().openApproval({ ...request('bound', 60_000), plan: { ...plan, digest: 'd2' } });
-    for (const digest of ['d1', '', 'd'])
-      expect(await store().spendApproval(...click('bound', 'U2', 'approved', digest))).toBe('stale');
-    expect(await store().decisionOn('bound')).toBeNull();
-    expect(await store().spendApproval(...click('bound', 'U2', 'approved', 'd2'))).toBe('spent');
-  });
-
-  it.each(['approved', 'denied'] as const)('leaves in the run’s record who %s', async (decision) => {
-    const run = `who-${decision}`;
-    await store().createRun(record(run), 'apply');
-    await store().openApproval(request(run, 60_000));
-    await store().spendApproval(...click(run, 'U2', decision));
-    const kept = (await store().run(run))?.decision;
-    expect(kept).toMatchObject({ by: 'U2', decision });
-    expect(Math.abs(Date.parse(kept?.at ?? '') - Date.now())).toBeLessThan(5000);
-  });
-
-  it('is not given to a run that has ended', async () => {
-    await store().createRun(record('over'), 'apply');
-    await store().openApproval(request('over', 60_000));
-    await store().finishRun(result('over', { outcome: 'failed', code: 'INTERNAL' }));
-    expect(await store().spendApproval(...click('over', 'U2'))).toBe('ended');
-    expect(await store().decisionOn('over')).toBeNull();
   });
 
   it('is given or expires, never both', async () => {
@@ -343,71 +90,9 @@ describe('approvals', () => {
     }
     expect(await store().expireApproval('unheard-of')).toBe('unknown');
   });
-
-  it('knows no approval that was not asked for', async () => {
-    expect(await store().spendApproval(...click('unheard-of', 'U2', 'approved'))).toBe('unknown');
-    expect(await store().decisionOn('unheard-of')).toBeNull();
-  });
-
-  it('does not open again what was decided', async () => {
-    const open = request('decided', 60_000);
-    await store().openApproval(open);
-    await store().spendApproval(...click('decided', 'U2', 'approved'));
-    await store().openApproval({ ...open, plan: { ...plan, digest: 'another' } });
-    expect((await store().approval('decided'))?.plan.digest).toBe('d1');
-    expect(await store().spendApproval(...click('decided', 'U3', 'approved'))).toBe('already-spent');
-  });
 });
 
 describe('drift', () => {
-  const drift: DriftRecord = {
-    cluster: 'drifting',
-    look: {
-      cluster: 'drifting',
-      revision: 'c0ffee',
-      drifts: [{ node: 'redis-02', kind: 'running', subject: 'timeout', git: '0', actual: '7', byApply: true }],
-      unread: [{ node: 'redis-03', code: 'SSH_TIMEOUT', reason: 'no answer' }],
-      obstacles: [],
-    },
-    fingerprint: '0123456789abcdef',
-    since: '2025-11-23T12:00:00.000Z',
-    lookedAt: '2025-11-23T12:00:00.000Z',
-    goneAt: null,
-    known: ['x'],
-    ignored: null,
-    applying: null,
-    appliedAt: null,
-    afterRun: null,
-    pullRequest: null,
-    message: null,
-    shown: null,
-  };
-
-  it('is kept, and changed field by field', async () => {
-    expect(await store().drift('drifting')).toBeNull();
-    await store().changeDrift('drifting', drift);
-    const ignored = { until: '2025-11-24T12:00:00.000Z', by: 'U1' };
-    const message = { channel: 'C1', timestamp: '1.5' };
-    await Promise.all([store().changeDrift('drifting', { ignored }), store().changeDrift('drifting', { message })]);
-    expect(await store().drift('drifting')).toEqual({ ...drift, ignored, message });
-  });
-
-  it('is looked for by one at a time, when it is due', async () => {
-    const take = (soon = false) => store().takeDriftTurn('turns', soon);
-    const taken = (await Promise.all(Array.from({ length: 20 }, () => take()))).filter((turn) => turn !== null);
-    expect(taken).toMatchObject([{ first: true }]);
-    expect(await take(true)).toBeNull();
-    const turn = taken[0] ?? { token: '', first: false };
-    await store().endDriftTurn('turns', { ...turn, token: 'another' }, 0);
-    expect(await take()).toBeNull();
-    await store().endDriftTurn('turns', turn, 60_000);
-    expect(await take()).toBeNull();
-    const next = await take(true);
-    expect(next).toMatchObject({ first: false });
-    await store().endDriftTurn('turns', next ?? turn, 0);
-    expect(await take()).toMatchObject({ first: false });
-  });
-
   it('is looked for again after a worker that died in its turn', async () => {
     await store().takeDriftTurn('dead', false);
     await redis.hset('redisops:drift-turn:dead', 'until', '1');
@@ -415,31 +100,7 @@ describe('drift', () => {
   });
 });
 
-describe('whose a cluster is', () => {
-  it('is decided once, however many claim it at once; the next one takes it from the owner that it saw', async () => {
-    const claimed = await Promise.all(['a/a', 'b/b', 'c/c'].map((name) => store().claimCluster('claimed', name, null)));
-    expect(new Set(claimed).size).toBe(1);
-    const [owner = ''] = claimed;
-    expect(await store().claimCluster('claimed', 'd/d', 'somebody/else')).toBe(owner);
-    expect(await store().claimCluster('claimed', 'd/d', owner)).toBe('d/d');
-    expect(await store().claimCluster('claimed', 'd/d', owner)).toBe('d/d');
-    expect((await store().clusterOwners()).get('claimed')).toBe('d/d');
-  });
-});
-
-describe('audit', () => {
-  it('answers the newest first', async () => {
-    const entry = { at: 'now', origin: { from: 'slack', actor: 'U1' }, cluster: 'redis', run: null } as const;
-    for (const what of ['apply', 'resync redis-03', 'approve'])
-      await store().audit({ ...entry, what, outcome: 'denied' });
-    const trail = await store().auditTrail(2);
-    expect(trail.map(({ what }) => what)).toEqual(['approve', 'resync redis-03']);
-    expect(trail[0]).toEqual({ ...entry, what: 'approve', outcome: 'denied' });
-  });
-});
-
 it('says QUEUE_FAILED, without the password, when the Redis refuses', async () => {
-  const { Secret } = await import('../../../src/domain/secret.ts');
   const url = new Secret('redis://someone:hunter2@127.0.0.1:1/0');
   const client = connectQueue({ kind: 'url', url }, quietLog(), { maxRetriesPerRequest: 0 });
   const failure = await redisStore(client, quietLog())

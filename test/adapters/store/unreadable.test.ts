@@ -26,7 +26,7 @@ afterAll(async () => {
 function open() {
   const log = quietLog();
   const left = () => log.lines.flatMap(({ fields }) => ('record' in fields ? [fields.record] : []));
-  return { store: redisStore(redis, log, { tellWithinMs: 0 }), left };
+  return { store: redisStore(redis, log, { reportWithinMs: 0 }), left };
 }
 
 const OPEN = { status: 'queued', code: null, message: null, finishedAt: null, durationMs: null } as const;
@@ -54,7 +54,7 @@ describe('a record of another version fails no other', () => {
       await store.finishRun(result({ run }));
     }
     await redis.hset('redisops:run:r-1', 'result', JSON.stringify({ ...result(), outcome: 'of-tomorrow' }));
-    expect((await store.untold('redis')).map(({ run }) => run)).toEqual(['r-2']);
+    expect((await store.takeUnreported('redis')).map(({ run }) => run)).toEqual(['r-2']);
     expect(left()).toEqual(['result of run r-1']);
   });
 

@@ -40,7 +40,7 @@ afterAll(async () => {
 /** A run as a death left it, in a real store beside a real queue. */
 async function left(status: RunStatus, more: Partial<RunRecord> = {}) {
   const cluster = `redis-${(runs += 1)}`;
-  const store: Store = redisStore(redis, quietLog(), { tellWithinMs: 0 });
+  const store: Store = redisStore(redis, quietLog(), { reportWithinMs: 0 });
   const comments: string[] = [];
   const say = async (_pull: number, _topic: string, parts: readonly string[]) => (comments.push(...parts), null);
   const ports = portsOf({ ports: { store, queue, gitHub: fakeGitHub({ pullRequests: { say } }) } });

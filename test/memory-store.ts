@@ -1,0 +1,247 @@
+import type { DriftRecord } from '../src/domain/drift/drift-record.ts';
+import type { MessageReference } from '../src/domain/chat/message.ts';
+import type { JournalEntry } from '../src/domain/run/journal.ts';
+import type { Lock } from '../src/domain/run/lock.ts';
+import { endStatus } from '../src/domain/run/run.ts';
+import type { ApprovalRequest, AuditEntry, Decision, RunRecord, RunResult } from '../src/domain/run/run.ts';
+import type { Clock } from '../src/ports/clock.ts';
+import type { Approvals, Audit, Branches, Drifts, Journals, Locks, Runs, Store, Threads } from '../src/ports/store.ts';
+
+/** What a store in memory has kept, to be looked at and to be prepared. */
+export interface Kept {
+  runs: Map<string, RunRecord>;
+  /** The ends that counted. */
+  ended: RunResult[];
+  /** Those that nobody has reported, by run, and from when on another worker may. */
+  unreported: Map<string, { result: RunResult; from: number }>;
+  audited: AuditEntry[];
+  /** By cluster. */
+  drifts: Map<string, DriftRecord>;
+  locks: Map<string, Lock>;
+  /** By repository and branch. */
+  settled: Map<string, string>;
+  /** Each cluster’s repository. */
+  owners: Map<string, string>;
+}
+
+export function nothingKept(): Kept {
+  return {
+    runs: new Map(),
+    ended: [],
+    unreported: new Map(),
+    audited: [],
+    drifts: new Map(),
+    locks: new Map(),
+    settled: new Map(),
+    owners: new Map(),
+  };
+}
+
+const TURN_MS = 300_000;
+
+/** The store, in memory: it passes the same contract as the one in Redis, by the given clock. */
+export function memoryStore(kept: Kept, clock: Clock, { reportWithinMs = 120_000 } = {}): Store {
+  return {
+    ...memoryRuns(kept, clock, reportWithinMs),
+    ...memoryThreads(),
+    ...memoryJournals(),
+    ...memoryApprovals(kept, clock),
+    ...memoryDrifts(kept, clock),
+    ...memoryLocks(kept, clock),
+    ...memoryBranches(kept),
+    ...memoryAudit(kept),
+  };
+}
+
+/** Another caller gets its turn first: what only one may do is decided after this, in one go. */
+const later = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+function memoryRuns({ runs, ended, unreported, audited }: Kept, clock: Clock, reportWithinMs: number): Runs {
+  const newestFirst = (cluster: string, limit: number): readonly RunRecord[] =>
+    [...runs.values()]
+      .filter((run) => run.cluster === cluster)
+      .toSorted((a, b) => Date.parse(b.requestedAt) - Date.parse(a.requestedAt) || (a.run < b.run ? 1 : -1))
+      .slice(0, limit);
+  return {
+    async createRun(run, what) {
+      await later();
+      if (runs.has(run.run)) return false;
+      runs.set(run.run, run);
+      const { requestedAt: at, origin, cluster, code, status } = run;
+      audited.push({ at, origin, cluster, what, outcome: code ?? status, run: run.run });
+      return true;
+    },
+    async updateRun(run, change) {
+      const record = runs.get(run);
+      if (record?.finishedAt === null) runs.set(run, { ...record, ...change });
+    },
+    async stopRun(run, stop) {
+      await later();
+      const record = runs.get(run);
+      if (!record) return 'unknown';
+      if (record.stop) return 'asked-before';
+      if (record.finishedAt !== null) return 'ended';
+      runs.set(run, { ...record, stop });
+      return 'asked';
+    },
+    run: async (run) => runs.get(run) ?? null,
+    runs: async (cluster, limit) => newestFirst(cluster, limit),
+    history: async (cluster, limit) => ({ runs: newestFirst(cluster, limit), unreadable: [] }),
+    async finishRun(result) {
+      await later();
+      const record = runs.get(result.run);
+      if (!record) return true;
+      if (record.finishedAt !== null) return false;
+      const { code, message, revision, durationMs } = result;
+      const finishedAt = clock.now().toISOString();
+      runs.set(result.run, { ...record, status: endStatus(result), code, message, revision, durationMs, finishedAt });
+      unreported.set(result.run, { result, from: clock.now().getTime() + reportWithinMs });
+      ended.push(result);
+      return true;
+    },
+    async markReported({ run }) {
+      unreported.delete(run);
+    },
+    async takeUnreported(cluster) {
+      await later();
+      const now = clock.now().getTime();
+      const due = [...unreported.values()].filter(({ result, from }) => result.cluster === cluster && from <= now);
+      for (const each of due) each.from = now + reportWithinMs;
+      return due.map(({ result }) => result);
+    },
+  };
+}
+
+function memoryThreads(): Threads {
+  const threads = new Map<string, MessageReference>();
+  return {
+    rememberThread: async (run, message) => void threads.set(run, message),
+    threadOf: async (run) => threads.get(run) ?? null,
+  };
+}
+
+function memoryJournals(): Journals {
+  const journals = new Map<string, readonly JournalEntry[]>();
+  return {
+    recordStep: async (run, entry) => void journals.set(run, [...(journals.get(run) ?? []), entry]),
+    journal: async (run) => journals.get(run) ?? [],
+  };
+}
+
+function memoryApprovals({ runs }: Kept, clock: Clock): Approvals {
+  const requests = new Map<string, ApprovalRequest>();
+  const decisions = new Map<string, Decision | 'expired'>();
+  const isOver = ({ expiresAt }: ApprovalRequest): boolean => clock.now().getTime() >= Date.parse(expiresAt);
+  return {
+    async openApproval(request) {
+      if (decisions.has(request.id)) return false;
+      requests.set(request.id, request);
+      return true;
+    },
+    approval: async (id) => requests.get(id) ?? null,
+    async spendApproval({ approval: id, digest, decision }, by) {
+      await later();
+      const [request, decided, run] = [requests.get(id), decisions.get(id), runs.get(id)];
+      if (!request) return 'unknown';
+      if (decided) return decided === 'expired' ? 'expired' : 'already-spent';
+      if (run && run.finishedAt !== null) return 'ended';
+      if (run?.stop) return 'stopped';
+      if (isOver(request)) {
+        decisions.set(id, 'expired');
+        return 'expired';
+      }
+      if (request.plan.digest !== digest) return 'stale';
+      const taken = { by, decision, at: clock.now().toISOString() };
+      decisions.set(id, taken);
+      if (run) runs.set(id, { ...run, decision: taken });
+      return 'spent';
+    },
+    async expireApproval(id) {
+      const [request, decided] = [requests.get(id), decisions.get(id)];
+      if (!request) return 'unknown';
+      if (decided) return decided === 'expired' ? 'expired' : 'decided';
+      if (!isOver(request)) return 'waiting';
+      decisions.set(id, 'expired');
+      return 'expired';
+    },
+    async decisionOn(id) {
+      const decided = decisions.get(id);
+      return decided === undefined || decided === 'expired' ? null : decided;
+    },
+  };
+}
+
+function memoryDrifts({ drifts }: Kept, clock: Clock): Drifts {
+  const turns = new Map<string, { due: number | null; token: string | null; until: number }>();
+  let taken = 0;
+  return {
+    drift: async (cluster) => drifts.get(cluster) ?? null,
+    async changeDrift(cluster, change) {
+      // The first change is the whole.
+      drifts.set(cluster, { ...(drifts.get(cluster) as DriftRecord), ...change });
+    },
+    async takeDriftTurn(cluster, soon) {
+      await later();
+      const now = clock.now().getTime();
+      const turn = turns.get(cluster) ?? { due: null, token: null, until: 0 };
+      if (turn.token !== null && now < turn.until) return null;
+      if (turn.due !== null && now < turn.due && !soon) return null;
+      const token = `turn-${(taken += 1)}`;
+      turns.set(cluster, { ...turn, token, until: now + TURN_MS });
+      return { token, first: turn.due === null };
+    },
+    async endDriftTurn(cluster, { token }, nextInMs) {
+      if (turns.get(cluster)?.token !== token) return;
+      turns.set(cluster, { due: clock.now().getTime() + nextInMs, token: null, until: 0 });
+    },
+  };
+}
+
+function memoryLocks({ locks }: Kept, clock: Clock): Locks {
+  const held = (cluster: string): Lock | null => {
+    const lock = locks.get(cluster);
+    if (!lock) return null;
+    return lock.until !== null && Date.parse(lock.until) <= clock.now().getTime() ? null : lock;
+  };
+  return {
+    async lock(cluster, { by, reason, forMs }) {
+      await later();
+      const present = held(cluster);
+      if (present && JSON.stringify(present.by) !== JSON.stringify(by)) return false;
+      const now = clock.now();
+      const until = forMs === null ? null : new Date(now.getTime() + forMs).toISOString();
+      locks.set(cluster, { by, reason, at: now.toISOString(), until });
+      return true;
+    },
+    lockOn: async (cluster) => held(cluster),
+    async unlock(cluster) {
+      const lock = held(cluster);
+      locks.delete(cluster);
+      return lock;
+    },
+  };
+}
+
+function memoryBranches({ settled, owners }: Kept): Branches {
+  return {
+    settledCommit: async (branch) => settled.get(branch) ?? null,
+    async settleCommit(branch, from, to) {
+      const present = settled.get(branch) ?? null;
+      if (present === to) return true;
+      if (present !== from) return false;
+      settled.set(branch, to);
+      return true;
+    },
+    clusterOwners: async () => new Map(owners),
+    async claimCluster(cluster, repository, from) {
+      const owner = owners.get(cluster);
+      if (owner !== undefined && owner !== from) return owner;
+      owners.set(cluster, repository);
+      return repository;
+    },
+  };
+}
+
+function memoryAudit({ audited }: Kept): Audit {
+  return { audit: async (entry) => void audited.push(entry) };
+}
