@@ -37,13 +37,14 @@ interface Pair {
  * undone. So at no instant can a write be acknowledged by one and unknown to the other.
  */
 export async function handOver(action: HandOver, step: Step): Promise<boolean> {
+  const watch = watchLink(action.to, step);
   const candidateStep = await stepOn(action.to.name, step);
   await setMasterauthOn(step);
-  const watch = await watchLink(action.to, step);
   const changed = await withRedis(step, (old) =>
     withRedis(candidateStep, async (candidate) => {
       const { master } = await readState(old);
       if (step.identities.nodeAt(master, step.node.name) === action.to.name) return false;
+      await watch.begun;
       await awaitBuffers(action, { old, candidate }, step);
       await guardHandOver(action, { old: await readState(old), candidate: await readState(candidate) }, step);
       if (!(await handOverBetween(action, { old, candidate }, step))) await failover(action, old, step);

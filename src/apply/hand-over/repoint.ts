@@ -17,8 +17,7 @@ export async function repoint(to: HandOver['to'], step: Step): Promise<boolean> 
 
 async function follow(other: DesiredNode, to: HandOver['to'], step: Step): Promise<boolean> {
   const changed = await whenReached(other, () => repointed(other, to, step), step);
-  if (changed)
-    await whenReached(other, async () => (await watchLink(to, await stepOn(other.name, step))).synchronised(), step);
+  if (changed) await whenReached(other, async () => watchLink(to, await stepOn(other.name, step)).synchronised(), step);
   return changed;
 }
 

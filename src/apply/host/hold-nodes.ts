@@ -18,8 +18,9 @@ export interface NodesHold {
 }
 
 /**
- * Takes every node of the cluster that can be reached for one writer, whichever bot or command line it is. In the
- * inventory’s order, so that of two who come at once one gets all. A node that is not reached cannot be changed either.
+ * Takes every node of the cluster that can be reached for one writer, whichever bot or command line it is. The first one
+ * of the inventory before the others, so that of two who come at once one gets all. A node that is not reached cannot be
+ * changed either.
  * @throws RUN_IN_PROGRESS, naming the holder; what was taken is let go again.
  */
 export async function holdNodes(
@@ -37,23 +38,26 @@ export async function holdNodes(
     released = true;
     await Promise.allSettled(holds.splice(0).map((hold) => hold.release()));
   };
-  // Opened at the same time, taken one after the other.
+  /** Whether it was reached. */
+  const take = async (node: DesiredNode): Promise<boolean> => {
+    const hold = await holdNode(node, nodes, name, pace).catch((error: unknown) => {
+      throw masked(error, secretsOf(desired));
+    });
+    if (!hold) return false;
+    holds.push(hold);
+    held.add(node.name);
+    onAbort(hold.lost, () => released || lost.abort(noLongerHeld(node)));
+    return true;
+  };
   await Promise.allSettled(desired.nodes.map((node) => nodes.connect(node)));
-  try {
-    for (const node of desired.nodes) {
-      const hold = await holdNode(node, nodes, name, pace).catch((error: unknown) => {
-        throw masked(error, secretsOf(desired));
-      });
-      if (!hold) continue;
-      holds.push(hold);
-      held.add(node.name);
-      onAbort(hold.lost, () => released || lost.abort(noLongerHeld(node)));
-    }
-  } catch (error) {
-    await release();
-    throw error;
-  }
-  return { held, lost: lost.signal, release };
+  const others = [...desired.nodes];
+  let first = others.shift();
+  while (first && !(await take(first))) first = others.shift();
+  const taken = await Promise.allSettled(others.map(take));
+  const failed = taken.find((each) => each.status === 'rejected');
+  if (!failed) return { held, lost: lost.signal, release };
+  await release();
+  throw failed.reason;
 }
 
 /**

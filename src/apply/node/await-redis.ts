@@ -20,6 +20,8 @@ const MAIN_PID = sh`systemctl show --property MainPID --value "$1"`;
 export async function awaitRedis(step: Step): Promise<void> {
   const paceOfProgress = new PaceOfProgress();
   const limitMs = step.desired.limits.standstillMs;
+  // Asked meanwhile, so that no wait needs it: mostly the process is there already.
+  const early = mainPidOf(step).catch(() => null);
   const processId = await awaitCondition(() => lookFor(step, paceOfProgress), {
     everyMs: EVERY_MS,
     limitMs,
@@ -36,13 +38,18 @@ export async function awaitRedis(step: Step): Promise<void> {
   }).catch(async (error: unknown) => {
     throw await withLog(error, step);
   });
-  const mainPid = Number(await runOrFail(step, 'systemctl show', MAIN_PID, { parameters: [step.node.unit] }));
+  if ((await early) === processId) return;
+  const mainPid = await mainPidOf(step);
   if (mainPid === processId) return;
   throw new RedisopsError(
     'COMMAND_FAILED',
     `On ${step.node.name} process ${processId} answers on port ${step.node.redisPort}, not ${step.node.unit}’s own ${mainPid}.`,
     { hint: 'A stray Redis owns the port. Stop it and run again.' },
   );
+}
+
+async function mainPidOf(step: Step): Promise<number> {
+  return Number(await runOrFail(step, 'systemctl show', MAIN_PID, { parameters: [step.node.unit] }));
 }
 
 async function lookFor(step: Step, paceOfProgress: PaceOfProgress): Promise<Seen<number>> {

@@ -10,12 +10,13 @@ const EVERY_MS = 50;
 
 /** Waits until the link is up and the replica has all that the master has. Changes nothing. */
 export async function awaitLink(action: AwaitLink, step: Step): Promise<boolean> {
-  const link = await watchLink(action.master, step);
-  await link.synchronised();
+  await watchLink(action.master, step).synchronised();
   return false;
 }
 
 export interface LinkWatch {
+  /** When it is settled, the log is read from then on: whoever touches the link waits for it. */
+  begun: Promise<unknown>;
   /**
    * Waits; a full synchronisation may last as long as it likes, but nothing may stand still for longer than `limitMs`.
    * @throws TIMED_OUT, REPLICA_LINK_DOWN, STALE_PLAN or the cause that the replica’s log names.
@@ -23,10 +24,14 @@ export interface LinkWatch {
   synchronised(limitMs?: number): Promise<void>;
 }
 
-/** To be begun before the link is touched: the log is read from here on. */
-export async function watchLink(master: Endpoint, step: Step): Promise<LinkWatch> {
-  const logSince = await markLog(step);
+/** Watches a replica’s link, beginning with its log. */
+export function watchLink(master: Endpoint, step: Step): LinkWatch {
+  const begun = markLog(step);
+  // Thrown where it is waited for.
+  begun.catch(() => {});
+  const logSince = async () => (await begun)();
   return {
+    begun,
     async synchronised(limitMs = step.desired.limits.standstillMs) {
       const look = new LinkLook(master, step, logSince);
       try {

@@ -21,7 +21,8 @@ const PARTIAL_LIMIT_MS = 5000;
  */
 export async function resync(action: Resync, step: Step): Promise<boolean> {
   return withRedis(step, async (link) => {
-    const watch = await watchLink(action.master, step);
+    const watch = watchLink(action.master, step);
+    await watch.begun;
     const { syncInProgress } = await guard(action, link, step);
     if (syncInProgress) {
       await watch.synchronised();

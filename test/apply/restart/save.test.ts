@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { awaitSave } from '../../../src/apply/restart/save.ts';
+import { awaitSave, saveBeforeRestart } from '../../../src/apply/restart/save.ts';
 import { withRedis } from '../../../src/apply/node/redis-on.ts';
 import { desiredCluster, fakeNodes, fakeStep, info } from '../fake-nodes.ts';
 
@@ -29,4 +29,40 @@ it('tells once a second how far a save is', async () => {
 
 it('fails with the save', async () => {
   expect((await told(1, { rdb_last_bgsave_status: 'err' })).result).toMatchObject({ code: 'STEP_FAILED' });
+});
+
+/** The commands that a replica with so much data gets; its saves end at once. */
+async function savedBy(datasetBytes: number, isSaving = false): Promise<readonly string[]> {
+  const asked: string[] = [];
+  const replica = {
+    role: 'slave',
+    master_host: '10.0.0.1',
+    master_port: 6379,
+    master_link_status: 'up',
+    used_memory_dataset: datasetBytes,
+    db0: 'keys=5,expires=0',
+  };
+  const nodes = fakeNodes(
+    () => ({ status: 0, stdout: '', stderr: '' }),
+    (_, words) => {
+      asked.push(words.join(' '));
+      if (words[0] === 'ROLE') return ['slave', '10.0.0.1', 6379, 'connected', 100];
+      if (words[0] === 'CONFIG') return ['save', '', 'appendonly', 'no'];
+      const looks = asked.filter((each) => each === 'INFO persistence').length;
+      const saving = isSaving && looks < 3 ? 1 : 0;
+      return info({ ...replica, rdb_bgsave_in_progress: saving, rdb_last_bgsave_status: 'ok' });
+    },
+  );
+  const step = await fakeStep('redis-02', desiredCluster(['redis-01', 'redis-02']), nodes);
+  await saveBeforeRestart(step);
+  expect(step.told).toEqual([]);
+  return asked.filter((words) => words.includes('SAVE'));
+}
+
+it.each([
+  ['little is saved by Redis itself', 1_000_000, false, ['SAVE']],
+  ['much by a fork', 1_000_000_000, false, ['BGSAVE']],
+  ['a save that is under way is waited for', 1_000_000, true, []],
+])('%s', async (_, datasetBytes, isSaving, commands) => {
+  expect(await savedBy(datasetBytes, isSaving)).toEqual(commands);
 });
