@@ -54,12 +54,12 @@ function loss(action: Action, plan: Plan, { seen, desired }: Scene): string | nu
         : null;
     }
     case 'hand-over': {
-      const heir = redisOf(action.to.name, seen);
+      const candidate = redisOf(action.to.name, seen);
       // Back to where it was: that one was restarted as a replica and waited for.
       if (action.to.name === plan.topology.master) return null;
-      return heir?.master?.up === true && heir.replicationId === before?.replicationId
+      return candidate?.master?.up === true && candidate.replicationId === before?.replicationId
         ? null
-        : 'the heir has other data';
+        : 'the candidate has other data';
     }
     case 'back-up':
     case 'install-package':

@@ -142,7 +142,7 @@ describe('a single node with data that becomes a replica', () => {
   it('is finished by a second worker when the first is killed between the backup and REPLICAOF', async () => {
     const plan = await planFor(CONVERGE, await lab.asks({ variables: QUICK }), lab.nodes);
     await writeFile(join(lab.path, 'plan.json'), JSON.stringify(plan));
-    const child = await startChild('surrender-child.ts', [lab.path, folder]);
+    const child = await startChild('give-up-keys-child.ts', [lab.path, folder]);
     const journalText = () => readFile(join(lab.path, 'journal'), 'utf8').catch(() => '');
     try {
       await expect
