@@ -21,6 +21,7 @@ const ANSWERS: {
   status: async () => (await import('./cli/status.ts')).status,
   plan: async () => (await import('./cli/plan.ts')).plan,
   apply: async () => (await import('./cli/change.ts')).apply,
+  rollback: async () => (await import('./cli/rollback.ts')).rollback,
   resync: async () => (await import('./cli/change.ts')).resync,
   purge: async () => (await import('./cli/change.ts')).purge,
   verify: async () => (await import('./cli/verify.ts')).verify,

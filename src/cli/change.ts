@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { backupsIn } from '../adapters/disk/backups.ts';
+import { localCommits } from '../adapters/git/local-commits.ts';
 import { appendRun } from '../adapters/store/run-log.ts';
 import { CODES } from '../domain/code.ts';
 import { RedisopsError } from '../domain/error.ts';
@@ -18,6 +19,7 @@ import { openRunsIn, type OpenRun, type OpenRuns } from '../adapters/store/open-
 import type { Answer } from './answer.ts';
 import { contentsOf, runBrokenOff } from './broken-off.ts';
 import type { Consent, Options } from './arguments/invocation.ts';
+import { notedCheckout } from './commit-read.ts';
 import { originHere } from './person.ts';
 import type { Context } from './context.ts';
 import { obstacleHere } from './lock.ts';
@@ -44,11 +46,12 @@ export function purge(context: Context, { node, ...consent }: Options['purge']):
 }
 
 /** The whole line, with the person at the terminal as the one who approves. A run of theirs that broke off is resumed. */
-async function change(goal: Goal, consent: Consent, given: Context): Promise<Answer> {
+export async function change(goal: Goal, consent: Consent, given: Context): Promise<Answer> {
   const { STATE_DIR, BACKUP_DIR = join(STATE_DIR, 'backups') } = given.settings;
   const context = { ...given, openRuns: openRunsIn(STATE_DIR), backups: backupsIn(BACKUP_DIR) };
   const startedAt = context.clock.now();
-  const proposal = await propose(goal, context.source, context.cluster, context);
+  const checkout = notedCheckout(context.source, localCommits(context.repo));
+  const proposal = await propose(goal, checkout.source, context.cluster, context);
   const brokenOff = await runBrokenOff(goal, proposal, context);
   if (brokenOff) {
     context.tell(`${brokenOff.record.run} broke off: resuming it.`);
@@ -56,7 +59,8 @@ async function change(goal: Goal, consent: Consent, given: Context): Promise<Ans
     if (answer.result.code !== 'STALE_PLAN') return answerOf(answer);
     context.tell('The nodes changed since: a new plan.');
   }
-  const record = { ...recordOf(goal, proposal, startedAt), ...breakGlassOf(consent) };
+  const commit = goal.kind === 'rollback' ? goal.revision : await checkout.commitRead();
+  const record = { ...recordOf(goal, proposal, commit, startedAt), ...breakGlassOf(consent) };
   const run = { record, plan: proposal.plan, contents: contentsOf(proposal), journal: [] };
   return answerOf(await executeAndKeep(run, proposal, consent, context));
 }
@@ -158,9 +162,11 @@ export function wantsApproval(plan: Plan, { yes, giveUpKeys, breakGlass }: Conse
   return plan.goal.kind === 'purge' ? 'deletes files' : 'disturbs service';
 }
 
-function recordOf(goal: Goal, { plan: { cluster, revision } }: Proposal, at: Date): RunRecord {
+/** @param commit What was read, where that is a commit. */
+function recordOf(goal: Goal, { plan }: Proposal, commit: string | null, at: Date): RunRecord {
+  const { cluster, revision } = plan;
   const run = newRunId(at, randomBytes(3).toString('hex'));
-  return newRun({ run, cluster, goal, origin: originHere(), revision, status: 'running' }, at);
+  return newRun({ run, cluster, goal, origin: originHere(), revision: commit ?? revision, status: 'running' }, at);
 }
 
 /** A history that cannot be written is a pity, not a failure of the run. */

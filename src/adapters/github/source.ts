@@ -1,69 +1,17 @@
-import { posix } from 'node:path';
-import { ConfigInvalid } from '../../domain/error.ts';
 import type { ConfigSource } from '../../ports/git.ts';
+import { commitSource } from '../git/commit-source.ts';
 import type { GitHubClient } from './client.ts';
-import { folderOf, gitTree, type GitTree, type TreeEntry } from './tree.ts';
+import { gitTree } from './tree.ts';
 
-/** Bytes of one file; a larger configuration is a mistake, or an attack. */
-const LARGEST_FILE = 1024 * 1024;
-
-/** The repository at one commit. The tree is read once, files when they are asked for. */
+/** The repository at one commit. */
 export function sourceAt(client: GitHubClient, revision: string): ConfigSource {
-  let reading: Promise<GitTree> | null = null;
-  const tree = (): Promise<GitTree> => {
-    reading ??= gitTree(client, revision).catch((error: unknown) => {
-      reading = null;
-      throw error;
-    });
-    return reading;
-  };
-  return {
-    revision,
-    async read(path) {
-      const entry = await find(await tree(), cleanPath(path));
-      if (!entry || entry.kind === 'folder') return null;
-      if (entry.size > LARGEST_FILE) throw refused(path, `is larger than ${LARGEST_FILE / 1024} KiB`);
-      const blob = await client.ask(`${path} at ${revision}`, (octokit) =>
-        octokit.rest.git.getBlob({ ...client.place, file_sha: entry.sha }),
+  return commitSource(revision, {
+    tree: () => gitTree(client, revision),
+    async blob(sha, path) {
+      const { content, encoding } = await client.ask(`${path} at ${revision}`, (octokit) =>
+        octokit.rest.git.getBlob({ ...client.place, file_sha: sha }),
       );
-      return textOf(path, Buffer.from(blob.content, blob.encoding === 'base64' ? 'base64' : 'utf8'));
+      return Buffer.from(content, encoding === 'base64' ? 'base64' : 'utf8');
     },
-    async list(folder) {
-      const path = cleanPath(folder);
-      const entry = path === '' ? null : await find(await tree(), path);
-      if (path !== '' && entry?.kind !== 'folder') return [];
-      const entries = await (await tree()).entries(path);
-      // Links and submodules are named, so that reading one says why it is refused.
-      return entries.map((each) => posix.basename(each.path) + (each.kind === 'folder' ? '/' : ''));
-    },
-  };
-}
-
-/** @throws CONFIG_INVALID where the path is, or goes through, a link or a submodule: they point out of the commit. */
-async function find(tree: GitTree, path: string): Promise<TreeEntry | null> {
-  const entry = await tree.entry(path);
-  if (entry?.kind === 'link') throw refused(path, 'is a symbolic link');
-  if (entry?.kind === 'submodule') throw refused(path, 'is a submodule');
-  if (!entry && path.includes('/')) await find(tree, folderOf(path));
-  return entry;
-}
-
-function cleanPath(path: string): string {
-  const clean = posix.normalize(path).replace(/\/$/, '');
-  if (posix.isAbsolute(clean) || clean === '..' || clean.startsWith('../') || path.includes('\0'))
-    throw refused(path, 'is not a path in the repository');
-  return clean === '.' ? '' : clean;
-}
-
-function textOf(path: string, bytes: Buffer): string {
-  if (bytes.length > LARGEST_FILE) throw refused(path, `is larger than ${LARGEST_FILE / 1024} KiB`);
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    throw refused(path, 'is not a UTF-8 text');
-  }
-}
-
-function refused(path: string, why: string): ConfigInvalid {
-  return new ConfigInvalid([{ file: path, line: 1, column: 1, message: why }]);
+  });
 }

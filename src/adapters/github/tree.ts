@@ -1,22 +1,6 @@
 import { RedisopsError } from '../../domain/error.ts';
+import { folderOf, kindOf, listedTree, type GitTree, type TreeEntry } from '../git/tree.ts';
 import type { GitHubClient } from './client.ts';
-
-/** One entry of a Git tree; its path is relative to the repository’s root. */
-export interface TreeEntry {
-  path: string;
-  kind: 'file' | 'folder' | 'link' | 'submodule';
-  sha: string;
-  /** Bytes; of files. */
-  size: number;
-}
-
-/** The repository’s tree at one commit. */
-export interface GitTree {
-  /** Null where there is nothing. */
-  entry(path: string): Promise<TreeEntry | null>;
-  /** What stands directly in the folder (`''`: the root); empty where there is no such folder. */
-  entries(folder: string): Promise<readonly TreeEntry[]>;
-}
 
 /** More trees than this are not read for one question. */
 const MOST_TREES = 500;
@@ -28,14 +12,6 @@ const MOST_TREES = 500;
 export async function gitTree(client: GitHubClient, commit: string): Promise<GitTree> {
   const { entries, truncated } = await treeEntries(client, commit, '', true);
   return truncated ? walkedTree(client, commit) : listedTree(entries);
-}
-
-function listedTree(all: readonly TreeEntry[]): GitTree {
-  const byPath = new Map(all.map((entry) => [entry.path, entry]));
-  return {
-    entry: async (path) => byPath.get(path) ?? null,
-    entries: async (folder) => all.filter(({ path }) => folderOf(path) === folder),
-  };
 }
 
 function walkedTree(client: GitHubClient, commit: string): GitTree {
@@ -119,15 +95,4 @@ async function treeEntries(
     size: size ?? 0,
   }));
   return { entries, truncated };
-}
-
-/** Git’s file modes. */
-function kindOf(mode: string): TreeEntry['kind'] {
-  if (mode === '120000') return 'link';
-  if (mode === '160000') return 'submodule';
-  return mode === '040000' ? 'folder' : 'file';
-}
-
-export function folderOf(path: string): string {
-  return path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : '';
 }

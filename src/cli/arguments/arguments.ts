@@ -4,7 +4,7 @@ import type { Invocation, Verb } from './invocation.ts';
 import { OPTIONS, readWords, usage, type Values } from './options.ts';
 import { VERBS } from './verbs.ts';
 
-const NOT_YET = ['failover', 'rollback'];
+const NOT_YET = ['failover'];
 const NAMES = Object.keys(VERBS);
 
 /**

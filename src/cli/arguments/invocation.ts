@@ -14,6 +14,7 @@ export interface Options {
   status: object;
   plan: object;
   apply: Consent;
+  rollback: Consent & { run: string | null };
   resync: Consent & { node: string };
   purge: Consent & { node: string | null };
   verify: object;

@@ -30,6 +30,12 @@ export const VERBS: { readonly [V in Verb]: VerbEntry<V> } = {
     options: ['break-glass', 'give-up-keys'],
     own: (given) => ({ ...noOperand(given, 'apply'), ...consentOf(given) }),
   }),
+  rollback: entry('rollback', {
+    usage: 'rollback [RUN] [--yes [--give-up-keys N]]',
+    summary: 'Bring back the commit that was applied before the last one, or before a run',
+    options: ['break-glass', 'give-up-keys'],
+    own: (given) => ({ run: atMostOne(given, 'rollback'), ...consentOf(given) }),
+  }),
   resync: entry('resync', {
     usage: 'resync NODE [--yes]',
     summary: 'Synchronise a replica with its master again',

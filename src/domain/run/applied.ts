@@ -1,3 +1,4 @@
+import { RedisopsError } from '../error.ts';
 import type { RunRecord } from './run.ts';
 
 /** A commit that the nodes had, and the run that brought it first. */
@@ -35,6 +36,30 @@ export function commitBefore(commits: readonly AppliedCommit[], run: string | nu
   const before = at === -1 ? [] : commits.slice(0, at);
   return before.findLast(({ verified }) => verified)?.revision ?? null;
 }
+
+/**
+ * The commit that a rollback brings back: the one before a run, or before the newest one.
+ * @param history The command that lists runs, for the hint.
+ * @throws ROLLBACK_NOWHERE
+ */
+export function commitToRestore(
+  commits: readonly AppliedCommit[],
+  run: string | null,
+  { cluster, history }: { cluster: string; history: string },
+): string {
+  const nowhere = (message: string) =>
+    new RedisopsError('ROLLBACK_NOWHERE', message, {
+      hint: `\`${history}\` lists the last runs. Reverting the pull request in Git always works.`,
+    });
+  if (run !== null && !commits.some((commit) => commit.run === run))
+    throw nowhere(`No run ${run.slice(0, 60)} brought a commit of its own to ${cluster}.`);
+  const revision = commitBefore(commits, run);
+  if (revision === null) throw nowhere(`No commit is known that ${cluster} had before.`);
+  if (!COMMIT.test(revision)) throw nowhere(`What ${cluster} had before was read from files that are in no commit.`);
+  return revision;
+}
+
+const COMMIT = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/;
 
 /** Whether the last that changed the configuration was a rollback: then Git asks for what was taken back. */
 export function isRolledBack(runs: readonly RunRecord[]): boolean {
