@@ -132,7 +132,6 @@ export function host(node: DesiredNode, master: Endpoint, change: Partial<HostFa
   return {
     package: { installed: true, version: '5:7.0.15-1~deb12u10' },
     unit: unit(),
-    sentinelActive: false,
     files: new Map([
       ...folders,
       [redisConf.path, fileOf(redisConf.content.withRole(master))],
@@ -143,7 +142,6 @@ export function host(node: DesiredNode, master: Endpoint, change: Partial<HostFa
     strayProcesses: [],
     dataDirectoryWritable: true,
     freeBytes: 20_000_000_000,
-    memoryTotalBytes: 4_000_000_000,
     memoryAvailableBytes: 3_000_000_000,
     preflight: {
       listeners: [],
@@ -180,7 +178,6 @@ export function redis(node: DesiredNode, change: Partial<RedisUp> = {}): RedisUp
     version: '7.0.15',
     runId: node.name.padEnd(40, '0'),
     processId: 812,
-    uptimeSeconds: 90,
     role: 'master',
     replicationId: HISTORY,
     replicationId2: '0'.repeat(40),
@@ -194,7 +191,6 @@ export function redis(node: DesiredNode, change: Partial<RedisUp> = {}): RedisUp
     usedMemoryBytes: 18_000_000,
     datasetBytes: 1_000_000,
     writeBytesPerSecond: 100,
-    connectedClients: 4,
     persistence: { rdbLastSaveOk: true, rdbSaveInProgress: false, aofEnabled: false, aofLastWriteOk: true },
     syncs: { full: 2, partialOk: 0, partialErr: 0 },
     resolved: new Map(),
@@ -202,7 +198,6 @@ export function redis(node: DesiredNode, change: Partial<RedisUp> = {}): RedisUp
     configuration: configurationOf(node.redisConf.content),
     ...(masterauth === undefined ? {} : { masterauth: new Secret(masterauth) }),
     requiresPassword: conf.get('requirepass') !== undefined,
-    acceptsPassword: true,
     watchedBySentinel: false,
     ...change,
   };

@@ -37,8 +37,6 @@ export interface ReachableNode extends OfNode {
 export interface HostFacts {
   package: { installed: boolean; version?: string };
   unit: UnitFacts;
-  /** ActiveState of redis-sentinel; `inactive` where it is not installed. */
-  sentinelActive: boolean;
   /** By path: every file and directory that the desired state names, and the data directory’s remains. */
   files: ReadonlyMap<string, FileFacts>;
   /** What a stopped Redis could load: where its redis.conf keeps it now, and where Git wants it. None of a running one. */
@@ -51,7 +49,6 @@ export interface HostFacts {
   dataDirectoryWritable: boolean | 'unknown';
   /** Free bytes on the data directory’s file system (or its nearest existing parent). */
   freeBytes: number;
-  memoryTotalBytes: number;
   memoryAvailableBytes: number;
   preflight: Preflight;
   /** The last lines of Redis’s log that are at level warning or speak of synchronisation, newest last; masked. */
@@ -154,12 +151,10 @@ export interface RedisUp extends ReplicationView, Dataset {
   version: string;
   runId: string;
   processId: number;
-  uptimeSeconds: number;
   /** Some names of keys of a master that may have to give them up; masked where redisops.yml does not show them. */
   keyNames?: readonly string[];
   /** What its replicas have to be sent: the larger of now and the mean since its start. Never less than it is. */
   writeBytesPerSecond: number;
-  connectedClients: number;
   persistence: {
     rdbLastSaveOk: boolean;
     rdbSaveInProgress: boolean;
@@ -179,8 +174,6 @@ export interface RedisUp extends ReplicationView, Dataset {
   masterauth?: Secret;
   /** Whether the running process asks for a password at all. */
   requiresPassword: boolean;
-  /** Whether Redis accepted the password that Git has. Without one in Git: whether it let us in without. */
-  acceptsPassword: boolean;
   /** A client that subscribed to `__sentinel__:hello` is connected. */
   watchedBySentinel: boolean;
 }

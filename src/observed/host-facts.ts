@@ -23,7 +23,6 @@ export interface HostReading {
 
 const HOST_SCRIPT = hostScript(HOST_FACTS);
 const LOG_SCRIPT = hostScript(LOG_FACTS);
-const SENTINEL_UNIT = /^(?:redis-)?sentinel(?:@.*)?\.service$/;
 
 /** Services under which people and schedulers run things; another service’s Redis is that service’s own. */
 const NOT_AN_OWNER = /^(?:sshd?|sshd?@.*|crond?|atd|anacron|rc-local|user@\d+|getty@.*|serial-getty@.*)\.service$/;
@@ -48,8 +47,6 @@ export async function readHost(
   const facts: HostFacts = {
     package: read.package,
     unit,
-    // Asking systemd would load a unit that mostly does not run, which takes as long as all other facts.
-    sentinelActive: processes.some(({ controlGroup }) => SENTINEL_UNIT.test(controlGroup)),
     files: filesOf(node, read.files, read.contents, secrets),
     strayProcesses: strays(processes, unit.mainPid, secrets),
     dataFiles: read.dataFiles,

@@ -1,7 +1,6 @@
 import type { DesiredCluster, DesiredNode } from '../domain/desired.ts';
 import { RedisopsError, asRedisopsError } from '../domain/error.ts';
 import type { HostFacts, NodeFacts, RedisFacts } from '../domain/facts.ts';
-import { didYouMean } from '../domain/nearest.ts';
 import { readHost, readLog, writableBy, type HostReading } from './host-facts.ts';
 import { askedToAnnounce } from '../domain/replication/known-nodes.ts';
 import { certainlyDown, readRedis } from './read-redis.ts';
@@ -18,19 +17,6 @@ const LOG_LIMIT_MS = 1500;
 /** Every node at once, in the inventory’s order. Reads only, and never throws: a node that cannot be read says why. */
 export async function observe(desired: DesiredCluster, nodes: Nodes): Promise<readonly NodeFacts[]> {
   return Promise.all(desired.nodes.map((node) => observeOne(desired, node, nodes)));
-}
-
-/**
- * One node, as `observe` does it.
- * @throws UNKNOWN_NODE.
- */
-export async function observeNode(desired: DesiredCluster, name: string, nodes: Nodes): Promise<NodeFacts> {
-  const node = desired.nodes.find((each) => each.name === name);
-  if (node) return observeOne(desired, node, nodes);
-  const names = desired.nodes.map((each) => each.name);
-  throw new RedisopsError('UNKNOWN_NODE', `The inventory has no node ${name}.${didYouMean(name, names)}`, {
-    hint: `It has ${names.join(', ')}.`,
-  });
 }
 
 async function observeOne(desired: DesiredCluster, node: DesiredNode, nodes: Nodes): Promise<NodeFacts> {

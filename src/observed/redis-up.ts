@@ -58,9 +58,7 @@ function read(replies: RedisReplies): RedisUp | RedisUnreadable {
     version: info.text('redis_version'),
     runId: info.text('run_id'),
     processId: info.number('process_id'),
-    uptimeSeconds: info.number('uptime_in_seconds'),
     writeBytesPerSecond: writeRate(info, view.replicas),
-    connectedClients: info.number('connected_clients'),
     persistence: {
       rdbLastSaveOk: info.text('rdb_last_bgsave_status') === 'ok',
       rdbSaveInProgress: info.flag('rdb_bgsave_in_progress'),
@@ -78,7 +76,6 @@ function read(replies: RedisReplies): RedisUp | RedisUnreadable {
     configuration: new Map([...configuration].filter(([name]) => !SECRET_DIRECTIVES.has(name))),
     ...(masterauth === '' ? {} : { masterauth: new Secret(masterauth) }),
     requiresPassword,
-    acceptsPassword: replies.auth === null || requiresPassword,
     watchedBySentinel: subscribers.parse(answered(replies.sentinels))[1] > 0,
   };
 }

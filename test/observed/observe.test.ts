@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { DEFAULT_LIMITS } from '../../src/domain/limits.ts';
 import type { DesiredCluster, DesiredNode } from '../../src/domain/desired.ts';
-import { RedisopsError, asRedisopsError } from '../../src/domain/error.ts';
+import { RedisopsError } from '../../src/domain/error.ts';
 import type { Code } from '../../src/domain/code.ts';
 import type { NodeFacts } from '../../src/domain/facts.ts';
 import { RedisConf } from '../../src/domain/redis/redis-conf.ts';
 import { Secret, SensitiveText } from '../../src/domain/secret.ts';
-import { observe, observeNode } from '../../src/observed/observe.ts';
+import { observe } from '../../src/observed/observe.ts';
 import { MASTER } from '../domain/replication/info-replies.ts';
 import type { CommandResult, NodeSession, Nodes, RedisLink, RedisReply } from '../../src/ports/nodes.ts';
 
@@ -61,7 +61,7 @@ const SECTIONS = {
   commitment: 'rule 0\nCommitLimit 200\nCommitted_AS 100\n',
   files: 'regular file\0redis\0redis\x00640\x0021\0/etc/redis/redis.conf\0',
   processes: '',
-  resources: 'free 10 4096\nMemTotal 2\nMemAvailable 1\n',
+  resources: 'free 10 4096\nMemAvailable 1\n',
   log: `1:M 23 Nov 2026 02:51:06.314 # Unable to AUTH to MASTER: ${CANARY}\n`,
   contents: `file  ${Buffer.from(`requirepass ${CANARY}\n`).toString('base64')}\n\n`,
 };
@@ -196,16 +196,6 @@ describe('a cluster that is looked at', () => {
     expect(facts).toMatchObject({ host: { strayProcesses: stray ? [found] : [] } });
   });
 
-  it.each([
-    ['redis-sentinel.service', true],
-    ['redis-sentinel@mymaster.service', true],
-    ['session-3.scope', false],
-  ])('knows of a Sentinel in %s', async (group, active) => {
-    const processes = `stat 78 (redis-sentinel) S 1 ${'0 '.repeat(17)}4711 0\ntitle redis-sentinel *:26379 [sentinel]\ncgroup 0::/x/${group}\n`;
-    const [facts] = await seen(observe(DESIRED, nodes(standing({ sections: { processes } }))));
-    expect(facts).toMatchObject({ host: { sentinelActive: active } });
-  });
-
   it('reads the log where the running Redis writes it', async () => {
     const logs: string[] = [];
     const run: NodeSession['run'] = (script, options) => {
@@ -276,19 +266,5 @@ describe('a node that does not answer', () => {
     const facts = await seen(observe({ ...DESIRED, nodes: DESIRED.nodes.slice(0, 1) }, twice));
     expect(facts[0]).toMatchObject({ reachable: false, code: 'SSH_UNREACHABLE' });
     expect(twice.count).toBe(2);
-  });
-});
-
-describe('one node', () => {
-  it('is looked at alone', async () => {
-    const [facts] = await seen(
-      observeNode(DESIRED, 'redis-02', nodes(failing('SSH_AUTH'), standing())).then((one) => [one]),
-    );
-    expect(facts).toMatchObject({ name: 'redis-02', reachable: true });
-  });
-
-  it('must be one of the inventory', async () => {
-    const error = await observeNode(DESIRED, 'redis-20', nodes()).catch(asRedisopsError);
-    expect(error).toMatchObject({ code: 'UNKNOWN_NODE', message: expect.stringContaining('redis-02') });
   });
 });

@@ -95,12 +95,12 @@ describe('a Redis that answers', () => {
   });
 
   it.each([
-    ['Git’s password is taken', 'OK', { requiresPassword: true, acceptsPassword: true }],
-    ['neither has one', null, { requiresPassword: false, acceptsPassword: true }],
+    ['Git’s password is taken', 'OK', { requiresPassword: true }],
+    ['neither has one', null, { requiresPassword: false }],
     [
       'Git has one, and Redis none',
       errorReply('answered AUTH: ERR AUTH <password> called without any password configured for the default user.'),
-      { requiresPassword: false, acceptsPassword: false },
+      { requiresPassword: false },
     ],
   ])('lets in: %s', (_, auth, facts) => {
     expect(up({ auth })).toMatchObject(facts);

@@ -193,8 +193,6 @@ describe('makePlan', { timeout: LONG }, () => {
             keys: redis.keys === 0 ? 0 : redis.keys * 2 + more,
             offset: redis.offset + more,
             usedMemoryBytes: redis.usedMemoryBytes + more,
-            uptimeSeconds: redis.uptimeSeconds + more,
-            connectedClients: redis.connectedClients + more,
           };
           return { ...facts, redis: { ...redis, ...moved }, host: { ...host, freeBytes: host.freeBytes - more } };
         });

@@ -3,7 +3,7 @@ import { isForbidden, type GitHubClient } from './client.ts';
 import type { CheckResult, OpenCheck } from '../../ports/git.ts';
 
 /** What branch protection can ask for. */
-export const CHECK = 'redisops/plan';
+const CHECK = 'redisops/plan';
 /** Of one request; further ones add to them. */
 const ANNOTATIONS_AT_ONCE = 50;
 /** Nobody reads more of them. */

@@ -2,7 +2,7 @@ import type { Duplex } from 'node:stream';
 import { encodedCommand, ReplyReader, type Resp } from './resp.ts';
 
 export class NoReply extends Error {}
-export class ConnectionLost extends Error {}
+class ConnectionLost extends Error {}
 
 interface Awaited {
   resolve: (reply: Resp) => void;

@@ -151,7 +151,7 @@ function understood<T>(schema: z.ZodType<T>, answer: unknown): T {
   });
 }
 
-export const realTime: Time = { now: () => Date.now(), pause: (milliseconds) => pause(milliseconds) };
+const realTime: Time = { now: () => Date.now(), pause: (milliseconds) => pause(milliseconds) };
 
 /** One request each, with a time limit; repeating is up to the lane. */
 function slackCalls({ botToken, apiUrl, egress, log }: SlackChat): Call {

@@ -69,7 +69,7 @@ export function replicationView(info: Info, role: unknown): ReplicationView {
 }
 
 /** `master_repl_offset`; of a replica `slave_repl_offset`, as what it was sent may not be applied yet. Bytes. */
-export function offsetIn(info: Info): number {
+function offsetIn(info: Info): number {
   return info.number(info.text('role') === 'master' ? 'master_repl_offset' : 'slave_repl_offset');
 }
 

@@ -80,7 +80,7 @@ const ofNetwork =
   };
 
 /** The first and the last address that a host may have. */
-export function usableRange({ first, last, size }: IpNetwork): readonly [first: bigint, last: bigint] {
+function usableRange({ first, last, size }: IpNetwork): readonly [first: bigint, last: bigint] {
   return size === 2n ? [first, last] : [first + 1n, last - 1n];
 }
 

@@ -201,7 +201,7 @@ export function parseTuple(
   return { kind: 'tuple', items, line };
 }
 
-export function parsePostfix(words: TokenStream, start: Expression): Expression {
+function parsePostfix(words: TokenStream, start: Expression): Expression {
   let value = start;
   for (;;) {
     const { line } = words;
@@ -236,7 +236,7 @@ function parseItem(words: TokenStream, of: Expression, line: number): Expression
   return { kind: 'slice', of, from, to, step, line };
 }
 
-export function parseArguments(words: TokenStream): CallArguments {
+function parseArguments(words: TokenStream): CallArguments {
   const { line } = words.expect('sign', '(');
   const positional: Expression[] = [];
   const named: { name: string; value: Expression }[] = [];

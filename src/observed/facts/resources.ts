@@ -4,12 +4,11 @@ import { fragment } from '../../domain/shell.ts';
 
 export interface Resources {
   freeBytes: number;
-  memoryTotalBytes: number;
   memoryAvailableBytes: number;
 }
 
 const whole = z.coerce.number().int().nonnegative();
-const printed = z.object({ free: z.tuple([whole, whole]), MemTotal: whole, MemAvailable: whole });
+const printed = z.object({ free: z.tuple([whole, whole]), MemAvailable: whole });
 
 /** `stat -f` of the data directory, or of what it will be made in; `/proc/meminfo`. */
 export const resourcesFact: Fact<Resources> = {
@@ -18,20 +17,17 @@ place=$directory
 while [ ! -e "$place" ]; do place=\${place%/*}; [ -n "$place" ] || place=/; done
 stat --file-system --format='free %a %S' -- "$place"
 while read -r key value _; do
-  case $key in MemTotal:|MemAvailable:) printf '%s %s\n' "\${key%:}" "$value" ;; esac
-  [ "$key" = MemAvailable: ] && break
+  [ "$key" = MemAvailable: ] && printf 'MemAvailable %s\n' "$value" && break
 done </proc/meminfo`,
   parse(stdout) {
     const rows = linesOf(stdout).map((line) => line.split(' '));
     const values = new Map(rows.map(([key, ...rest]) => [key, rest]));
-    const { free, MemTotal, MemAvailable } = printed.parse({
+    const { free, MemAvailable } = printed.parse({
       free: values.get('free'),
-      MemTotal: values.get('MemTotal')?.[0],
       MemAvailable: values.get('MemAvailable')?.[0],
     });
     return {
       freeBytes: free[0] * free[1],
-      memoryTotalBytes: MemTotal * 1024,
       memoryAvailableBytes: MemAvailable * 1024,
     };
   },

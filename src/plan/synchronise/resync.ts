@@ -33,7 +33,7 @@ export function pairNamed(name: string, { pairs }: Roles): Pair {
   });
 }
 
-export function masterOf(pair: Pair, { pairs }: Roles): Pair | null {
+function masterOf(pair: Pair, { pairs }: Roles): Pair | null {
   return pairs.find((other) => follows(pair, other)) ?? null;
 }
 

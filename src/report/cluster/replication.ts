@@ -5,10 +5,7 @@ import type { TableSection } from '../../domain/report.ts';
 import { DASH, bytes, count, percent, plural } from '../text/format.ts';
 
 /** The node that a replica replicates from; null where it is none of these, or cannot be read. */
-export function upstreamOf(
-  node: NodeFacts,
-  observed: readonly NodeFacts[],
-): (ReachableNode & { redis: RedisUp }) | null {
+function upstreamOf(node: NodeFacts, observed: readonly NodeFacts[]): (ReachableNode & { redis: RedisUp }) | null {
   const name = identitiesOf(observed).nodeAt(linkOf(node), node.name);
   return observed.filter(isUp).find((other) => other.name === name) ?? null;
 }
@@ -45,7 +42,7 @@ export function replicationTable(observed: readonly NodeFacts[], heading: string
   };
 }
 
-export function roleText(node: NodeFacts): string {
+function roleText(node: NodeFacts): string {
   if (!node.reachable) return 'unreachable';
   switch (node.redis.state) {
     case 'up':
@@ -57,7 +54,7 @@ export function roleText(node: NodeFacts): string {
   }
 }
 
-export function serviceText(node: NodeFacts): string {
+function serviceText(node: NodeFacts): string {
   if (!node.reachable) return DASH;
   return unitText(node.host.unit, node.host.package.installed);
 }
