@@ -1,6 +1,6 @@
 import { policyOfCluster } from '../src/desired/rules/read-rules.ts';
 import { historyReport } from '../src/report/run/history-report.ts';
-import { ParsedSource } from '../src/desired/parsed-source.ts';
+import { ParsedSource } from '../src/desired/source/parsed-source.ts';
 import { audited } from '../src/run/audited.ts';
 import type { Repository } from '../src/run/repositories/repository.ts';
 import type { Command, CommandPorts, CommandRequest } from '../src/chat/command.ts';

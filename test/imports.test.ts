@@ -27,6 +27,7 @@ const LAYERS = [
  * stage itself stand above all. A folder of both stages is one topic: what plan/ decides there, apply/ does.
  */
 const TOPICS: Readonly<Record<string, readonly string[]>> = {
+  desired: ['cluster', 'confs', 'variables', 'directives', 'inventory', 'rules', 'yaml', 'source'],
   plan: [
     'drift',
     'purge',

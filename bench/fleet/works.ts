@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { checkout } from '../../src/adapters/disk/checkout.ts';
 import { check } from '../../src/cli/check.ts';
 import { readDesired } from '../../src/desired/read-desired.ts';
-import { touchesCluster } from '../../src/desired/rules/managed-paths.ts';
+import { touchesCluster } from '../../src/desired/managed-paths.ts';
 import { clustersOf, readDirectPushes, readDriftWatch } from '../../src/desired/rules/read-rules.ts';
 import { Secret } from '../../src/domain/secret.ts';
 import type { ConfigSource } from '../../src/ports/git.ts';

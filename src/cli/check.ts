@@ -1,5 +1,5 @@
 import { join, relative, resolve } from 'node:path';
-import { ParsedSource } from '../desired/parsed-source.ts';
+import { ParsedSource } from '../desired/source/parsed-source.ts';
 import { readDesired } from '../desired/read-desired.ts';
 import { clustersOf } from '../desired/rules/read-rules.ts';
 import type { TemplateGap } from '../domain/desired.ts';

@@ -7,8 +7,8 @@ import { nominate } from './cluster/nominate.ts';
 import { readCluster } from './cluster/read-cluster.ts';
 import { readHosts } from './cluster/read-hosts.ts';
 import { readNodes } from './cluster/read-nodes.ts';
-import { ParsedSource } from './parsed-source.ts';
-import { Problems } from './problems.ts';
+import { ParsedSource } from './source/parsed-source.ts';
+import { Problems } from './source/problems.ts';
 import { chooseCluster, limitsOf, readClusters } from './rules/clusters.ts';
 import { policyOf } from './rules/read-rules.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { touchesCluster } from '../../src/desired/rules/managed-paths.ts';
+import { touchesCluster } from '../../src/desired/managed-paths.ts';
 import { readDesired } from '../../src/desired/read-desired.ts';
 import { clustersOf, policyOfCluster, readDriftWatch, readPolicy } from '../../src/desired/rules/read-rules.ts';
 import { ConfigInvalid } from '../../src/domain/error.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
-import { directiveMistake } from '../../src/desired/confs/directive-mistake.ts';
+import { directiveMistake } from '../../src/desired/directives/directive-mistake.ts';
 import { directiveKind } from '../../src/domain/redis/directive-kind.ts';
 import { sameValue } from '../../src/domain/redis/directive-value.ts';
 import { DIRECTIVES } from '../../src/domain/redis/directives.ts';

@@ -1,7 +1,7 @@
 import { didYouMean } from '../../domain/nearest.ts';
 import { quoted } from '../../jinja/index.ts';
-import type { ClusterReading } from '../inventory/cluster-inventory.ts';
-import type { Position, Problems } from '../problems.ts';
+import type { ClusterReading } from '../inventory/read-inventory.ts';
+import type { Position, Problems } from '../source/problems.ts';
 import { isNothing } from '../yaml/value.ts';
 import type { Cluster } from './read-cluster.ts';
 import type { NodeReading } from './read-node.ts';

@@ -1,6 +1,6 @@
 import type { TemplateConf } from '../confs/template-conf.ts';
-import type { ClusterReading } from '../inventory/cluster-inventory.ts';
-import type { Problems } from '../problems.ts';
+import type { ClusterReading } from '../inventory/read-inventory.ts';
+import type { Problems } from '../source/problems.ts';
 import {
   ofClusterOnly,
   readClusterVariables,
@@ -9,7 +9,7 @@ import {
   type Variables,
 } from '../variables/node-variables.ts';
 import { refuseDifferentTexts } from '../variables/resolved-variables.ts';
-import type { HostReading } from './read-hosts.ts';
+import type { HostReading } from './host-reading.ts';
 
 /** The cluster, as the repository has it. */
 export interface Cluster extends ClusterVariables {

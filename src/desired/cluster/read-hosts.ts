@@ -1,14 +1,13 @@
-import { printConfs, type PrintedConfs } from '../confs/print-confs.ts';
+import { printConfs } from '../confs/print-confs.ts';
 import {
   hostsOf,
   inventoriesOf,
   configMissing,
-  placesOf,
   readInventory,
   type ClusterReading,
-} from '../inventory/cluster-inventory.ts';
-import type { Problems } from '../problems.ts';
-import { readLayers, renderingOf, type HostLayers } from '../variables/host-layers.ts';
+} from '../inventory/read-inventory.ts';
+import type { Problems } from '../source/problems.ts';
+import { readLayers, renderingOf } from '../variables/host-layers.ts';
 import { HostVariables, type Rendering } from '../variables/host-variables.ts';
 import {
   known,
@@ -18,15 +17,11 @@ import {
   refuseUnknown,
   type Variables,
 } from '../variables/node-variables.ts';
+import { placesOf } from '../variables/places.ts';
 import { RepositoryVariables, type LayeredVariables } from '../variables/repository-variables.ts';
 import { resolved } from '../variables/resolved-variables.ts';
+import type { HostReading } from './host-reading.ts';
 import { refuseNoMaster } from './nominate.ts';
-
-/** A host of the cluster, as the repository has it. */
-export interface HostReading extends HostLayers, PrintedConfs {
-  /** Those that redisops reads, their templates rendered: of the groups, and all that count for the host. */
-  variables: { ofGroups: Variables; all: Variables };
-}
 
 /**
  * The hosts of the cluster; none where something is wrong with its group: then the problems say so.

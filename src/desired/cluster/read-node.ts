@@ -4,11 +4,11 @@ import type { PrintedConfs } from '../confs/print-confs.ts';
 import type { TemplateConf } from '../confs/template-conf.ts';
 import { isHostName } from '../inventory/host-name.ts';
 import type { InventoryHost } from '../inventory/inventory.ts';
-import type { Position, Problems } from '../problems.ts';
+import type { Position, Problems } from '../source/problems.ts';
 import { readNodeVariables, take, type NodeVariables, type Variables } from '../variables/node-variables.ts';
 import { bad, readAddress, readPort, readText, seen, type Read } from '../variables/variable-value.ts';
 import type { Value } from '../yaml/value.ts';
-import type { HostReading } from './read-hosts.ts';
+import type { HostReading } from './host-reading.ts';
 
 /** A node of the cluster: its variables read, and what the repository’s templates print for it. */
 export interface NodeReading extends PrintedConfs {

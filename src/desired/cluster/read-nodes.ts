@@ -1,8 +1,8 @@
 import { quoted } from '../../jinja/index.ts';
-import type { Problems } from '../problems.ts';
+import type { Problems } from '../source/problems.ts';
 import type { Variables } from '../variables/node-variables.ts';
 import type { Cluster } from './read-cluster.ts';
-import type { HostReading } from './read-hosts.ts';
+import type { HostReading } from './host-reading.ts';
 import { readNode, type NodeReading } from './read-node.ts';
 
 /** The hosts as nodes; what keeps them from being a cluster is a problem. */

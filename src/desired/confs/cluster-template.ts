@@ -10,16 +10,12 @@ import {
   type RenderedTemplate,
   type Value,
 } from '../../jinja/index.ts';
-import type { Problems } from '../problems.ts';
-import type { ParsedSource } from '../parsed-source.ts';
+import type { Problems } from '../source/problems.ts';
+import { roleOf } from '../variables/places.ts';
+import type { ParsedSource } from '../source/parsed-source.ts';
 
 /** What ansible.cfg does not say otherwise. */
 const EXTRA: ReadonlyMap<string, Value> = new Map([['ansible_managed', 'Ansible managed']]);
-
-/** The role that a template is of, as a folder; null where it is of none. */
-export function roleOf(template: string | undefined): string | null {
-  return /^((?:.*\/)?roles\/[^/]+)\/templates\//.exec(template ?? '')?.[1] ?? null;
-}
 
 export interface Template {
   path: string;

@@ -1,12 +1,13 @@
 import { setImmediate as othersTurn } from 'node:timers/promises';
 import type { RenderedTemplate } from '../../jinja/index.ts';
-import { placesOf, type ClusterReading } from '../inventory/cluster-inventory.ts';
+import type { ClusterReading } from '../inventory/read-inventory.ts';
 import type { Inventory } from '../inventory/inventory.ts';
-import type { Problems } from '../problems.ts';
+import type { Problems } from '../source/problems.ts';
 import { readLayers, renderingOf, type HostLayers } from '../variables/host-layers.ts';
 import type { Rendering } from '../variables/host-variables.ts';
 import { RepositoryVariables } from '../variables/repository-variables.ts';
-import { readTemplate, renderFor, roleOf } from './cluster-template.ts';
+import { placesOf, roleOf } from '../variables/places.ts';
+import { readTemplate, renderFor } from './cluster-template.ts';
 import { readSentinelConf, type SentinelConf } from './sentinel-conf.ts';
 import { readTemplateConf, type TemplateConf } from './template-conf.ts';
 

@@ -4,7 +4,7 @@ import { quoteArgument } from '../../domain/redis/arguments.ts';
 import { RedisConf } from '../../domain/redis/redis-conf.ts';
 import { Secret, SensitiveText } from '../../domain/secret.ts';
 import type { ClusterVariables, NodeVariables } from '../variables/node-variables.ts';
-import type { WantedDirective } from './redis-config.ts';
+import type { WantedDirective } from '../variables/redis-config.ts';
 
 /** Where the node stands in its cluster. */
 export interface Place {

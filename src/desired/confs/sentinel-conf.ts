@@ -2,9 +2,9 @@ import { isIP } from 'node:net';
 import { directiveInfo } from '../../domain/redis/directives.ts';
 import { quoteArgument } from '../../domain/redis/arguments.ts';
 import { Secret, SensitiveText } from '../../domain/secret.ts';
-import { directiveMistake } from './directive-mistake.ts';
+import { directiveMistake } from '../directives/directive-mistake.ts';
 import { quoted, type RenderedTemplate } from '../../jinja/index.ts';
-import type { Problems } from '../problems.ts';
+import type { Problems } from '../source/problems.ts';
 import { statementMistake } from './sentinel-statement.ts';
 import { printedLines, unshown, type PrintedLine } from './template-conf.ts';
 

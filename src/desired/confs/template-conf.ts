@@ -4,10 +4,10 @@ import { didYouMean } from '../../domain/nearest.ts';
 import { quoteArgument, splitArguments } from '../../domain/redis/arguments.ts';
 import { RedisConf } from '../../domain/redis/redis-conf.ts';
 import { Secret, SensitiveText } from '../../domain/secret.ts';
-import { directiveMistake } from './directive-mistake.ts';
-import { logFileMistake } from './log-file.ts';
+import { directiveMistake } from '../directives/directive-mistake.ts';
+import { logFileMistake } from '../directives/log-file.ts';
 import { quoted, type RenderedTemplate } from '../../jinja/index.ts';
-import type { Problems } from '../problems.ts';
+import type { Problems } from '../source/problems.ts';
 import { readFolder, readPort, type Read } from '../variables/variable-value.ts';
 import type { Scalar } from '../yaml/value.ts';
 

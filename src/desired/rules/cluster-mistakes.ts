@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { didYouMean } from '../../domain/nearest.ts';
 import { clusterSchema, limitsSchema } from './cluster-schema.ts';
 import { quoted } from '../../jinja/index.ts';
-import type { Position, Problems } from '../problems.ts';
+import type { Position, Problems } from '../source/problems.ts';
 import type { Value } from '../yaml/value.ts';
 
 const KNOWN_WITHIN: Readonly<Record<string, readonly string[]>> = {

@@ -1,8 +1,8 @@
 import { DEFAULT_RULES, PLAN_WHEN, type PlanWhen, type PullRequestRules } from '../../domain/git/pull-request.ts';
 import { didYouMean } from '../../domain/nearest.ts';
 import { quoted } from '../../jinja/index.ts';
-import { Problems } from '../problems.ts';
-import { ParsedSource } from '../parsed-source.ts';
+import { Problems } from '../source/problems.ts';
+import { ParsedSource } from '../source/parsed-source.ts';
 import { readYamlMapping } from '../yaml/mapping.ts';
 import { isNothing, type Entry } from '../yaml/value.ts';
 import type { ConfigSource } from '../../ports/git.ts';

@@ -1,6 +1,6 @@
 import type { DesiredCluster } from '../../domain/desired.ts';
 import type { Policy } from '../../domain/run/policy.ts';
-import { ParsedSource } from '../parsed-source.ts';
+import { ParsedSource } from '../source/parsed-source.ts';
 import { CLUSTERS_FILE, chooseCluster, driftInterval, readClusters, type ClusterSettings } from './clusters.ts';
 import type { ConfigSource } from '../../ports/git.ts';
 

@@ -1,8 +1,8 @@
 import { canonicalName } from '../../domain/redis/directives.ts';
 import type { Secret } from '../../domain/secret.ts';
-import { Problems } from '../problems.ts';
-import { ParsedSource } from '../parsed-source.ts';
-import { isVault } from './vault.ts';
+import { Problems } from '../source/problems.ts';
+import { ParsedSource } from '../source/parsed-source.ts';
+import { isVault } from '../yaml/vault.ts';
 import { readYamlMapping } from '../yaml/mapping.ts';
 import type { Entry, Value } from '../yaml/value.ts';
 import type { ConfigSource } from '../../ports/git.ts';

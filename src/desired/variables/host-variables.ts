@@ -1,4 +1,4 @@
-import type { Position } from '../problems.ts';
+import type { Position } from '../source/problems.ts';
 import {
   Dict,
   List,

@@ -2,7 +2,7 @@ import { isCollection, isMap, isScalar, parseDocument, type Document } from 'yam
 import { RedisopsError } from '../../domain/error.ts';
 import type { Keepable } from '../../domain/git/keepable.ts';
 import { chooseCluster, readClusters } from '../rules/clusters.ts';
-import { isVault } from './vault.ts';
+import { isVault } from '../yaml/vault.ts';
 import type { ConfigSource } from '../../ports/git.ts';
 
 /** Directives that have a variable of their own. */

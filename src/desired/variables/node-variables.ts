@@ -1,8 +1,8 @@
 import { didYouMean } from '../../domain/nearest.ts';
 import type { Secret } from '../../domain/secret.ts';
 import { quoted } from '../../jinja/index.ts';
-import type { Problems } from '../problems.ts';
-import { readDirectives, type WantedDirective } from '../confs/redis-config.ts';
+import type { Problems } from '../source/problems.ts';
+import { readDirectives, type WantedDirective } from './redis-config.ts';
 import {
   readAddress,
   readBind,

@@ -3,9 +3,10 @@ import type { Secret } from '../../domain/secret.ts';
 import type { Inventoried } from './host-variables.ts';
 import type { Inventory, InventoryHost } from '../inventory/inventory.ts';
 import type { Variables } from './node-variables.ts';
-import type { Problems } from '../problems.ts';
-import type { ParsedSource } from '../parsed-source.ts';
+import type { Problems } from '../source/problems.ts';
+import type { ParsedSource } from '../source/parsed-source.ts';
 import { isHostName } from '../inventory/host-name.ts';
+import { variableFolders, type Places, type VariableFolders } from './places.ts';
 import { readYamlMapping } from '../yaml/mapping.ts';
 
 /** As Ansible looks for them; the first that is there counts. */
@@ -25,34 +26,6 @@ export interface LayeredVariables {
   ofGroups: Variables;
   /** The host’s own, and a role’s vars. */
   own: Variables;
-}
-
-/** Where a cluster’s variables stand. */
-export interface Places {
-  inventory: string;
-  /** The cluster’s group, and the file with its variables as redisops.yml has it. */
-  group: string;
-  groupVariables: string;
-  hostVariables: string;
-  /** The role that the template is of. */
-  role: string | null;
-}
-
-interface VariableFolders {
-  groups: readonly string[];
-  hosts: readonly string[];
-  roles: readonly string[];
-}
-
-/** The folders that a cluster’s variables are read from. */
-export function variableFolders({ inventory, groupVariables, hostVariables, role }: Places): VariableFolders {
-  const beside = dirname(inventory);
-  return {
-    // Those beside the inventory first: Ansible lets those beside the playbook win.
-    groups: [...new Set([posix.join(beside, 'group_vars'), dirname(groupVariables)])],
-    hosts: [...new Set([posix.join(beside, 'host_vars'), hostVariables])],
-    roles: role === null ? [] : [`${role}/defaults`, `${role}/vars`],
-  };
 }
 
 /** Reads the files of variables. */

@@ -2,7 +2,7 @@ import { SECRET_DIRECTIVES } from '../../domain/redis/directives.ts';
 import type { HostVariables } from './host-variables.ts';
 import { mistakeOf, withoutTemplate } from '../../jinja/index.ts';
 import type { Variables } from './node-variables.ts';
-import type { Problems } from '../problems.ts';
+import type { Problems } from '../source/problems.ts';
 import type { Entry, Value } from '../yaml/value.ts';
 
 /** The variables with the templates in them rendered for that host; what cannot be rendered is a problem, and nothing. */

@@ -1,5 +1,5 @@
-import { Problems } from '../problems.ts';
-import { ParsedSource } from '../parsed-source.ts';
+import { Problems } from '../source/problems.ts';
+import { ParsedSource } from '../source/parsed-source.ts';
 import { readYamlMapping } from '../yaml/mapping.ts';
 import type { Value } from '../yaml/value.ts';
 import type { ConfigSource } from '../../ports/git.ts';

@@ -2,7 +2,7 @@ import { isIP, SocketAddress } from 'node:net';
 import { directiveKind } from '../../domain/redis/directive-kind.ts';
 import { memoryBytes } from '../../domain/redis/directive-value.ts';
 import { Secret } from '../../domain/secret.ts';
-import { systemFolderMistake } from '../confs/data-folder.ts';
+import { systemFolderMistake } from '../directives/data-folder.ts';
 import { quoted } from '../../jinja/index.ts';
 import type { Scalar, Value } from '../yaml/value.ts';
 

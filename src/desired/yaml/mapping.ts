@@ -11,9 +11,9 @@ import {
 } from 'yaml';
 import type { Secret } from '../../domain/secret.ts';
 import { quoted } from '../../jinja/index.ts';
-import type { FileReading } from '../parsed-source.ts';
-import type { Position, Problems } from '../problems.ts';
-import { isVault, openVault } from '../variables/vault.ts';
+import type { FileReading } from '../source/parsed-source.ts';
+import type { Position, Problems } from '../source/problems.ts';
+import { isVault, openVault } from './vault.ts';
 import { yamlMistake } from './mistake.ts';
 import { parseYaml } from './parse.ts';
 import { isNothing, type Entry, type Mapping, type Value } from './value.ts';

@@ -1,4 +1,4 @@
-import type { Position } from '../problems.ts';
+import type { Position } from '../source/problems.ts';
 
 /** A value of a YAML file, with its place. */
 export type Value = Scalar | Vaulted | Mapping | Sequence;

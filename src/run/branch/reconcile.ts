@@ -1,4 +1,4 @@
-import { touchesCluster } from '../../desired/rules/managed-paths.ts';
+import { touchesCluster } from '../../desired/managed-paths.ts';
 import { clustersOf, readDirectPushes, type DirectPushes } from '../../desired/rules/read-rules.ts';
 import { changesOf, type BranchChange, type BranchCommit, type ToldMerge } from '../../domain/git/branch.ts';
 import { asRedisopsError } from '../../domain/error.ts';

@@ -10,7 +10,7 @@ import {
 } from '../../report/plan/pull-request-report.ts';
 import { planClusters } from './plan-clusters.ts';
 import { openCheck, type PullRequestPorts } from './plan-pull-request.ts';
-import { ParsedSource } from '../../desired/parsed-source.ts';
+import { ParsedSource } from '../../desired/source/parsed-source.ts';
 import { touchedClusters, verdictOnRules } from './touched-clusters.ts';
 import type { CheckResult } from '../../ports/git.ts';
 

@@ -14,7 +14,7 @@ import { pullRequestReport, verdictOf, type PullRequestPlan } from '../../report
 import { annotationsOf } from './annotations.ts';
 import { wouldShowVault } from '../repositories/guarded-source.ts';
 import { planClusters, type PlanPorts, type Versions } from './plan-clusters.ts';
-import { ParsedSource } from '../../desired/parsed-source.ts';
+import { ParsedSource } from '../../desired/source/parsed-source.ts';
 import { touchedClusters, verdictOnRules } from './touched-clusters.ts';
 import { trialMerge, type Trial } from './trial-merge.ts';
 import type { CheckResult, Commits, ConfigSource, OpenCheck, PullRequests } from '../../ports/git.ts';

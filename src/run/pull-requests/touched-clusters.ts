@@ -1,5 +1,5 @@
 import { CLUSTERS_FILE } from '../../desired/rules/clusters.ts';
-import { managedPaths } from '../../desired/rules/managed-paths.ts';
+import { managedPaths } from '../../desired/managed-paths.ts';
 import { clustersOf, underRulesOf } from '../../desired/rules/read-rules.ts';
 import { asRedisopsError, RedisopsError } from '../../domain/error.ts';
 import type { PlanVerdict } from '../../report/plan/pull-request-report.ts';

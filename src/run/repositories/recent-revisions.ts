@@ -1,5 +1,5 @@
-import { ParsedSource } from '../../desired/parsed-source.ts';
-import { Recent } from '../../desired/recent.ts';
+import { ParsedSource } from '../../desired/source/parsed-source.ts';
+import { Recent } from '../../desired/source/recent.ts';
 import type { Commits } from '../../ports/git.ts';
 
 /** The branch’s head, and base and head of a pull request. */

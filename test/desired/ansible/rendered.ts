@@ -3,10 +3,10 @@ import { join, resolve } from 'node:path';
 import { checkout } from '../../../src/adapters/disk/checkout.ts';
 import { readTemplate } from '../../../src/desired/confs/cluster-template.ts';
 import { HostVariables } from '../../../src/desired/variables/host-variables.ts';
-import { inventoryOfYaml } from '../../../src/desired/inventory/inventory-yaml.ts';
+import { inventoryOfYaml } from '../../../src/desired/inventory/yaml.ts';
 import { Reading, renderTemplate } from '../../../src/jinja/index.ts';
-import { ParsedSource } from '../../../src/desired/parsed-source.ts';
-import { Problems } from '../../../src/desired/problems.ts';
+import { ParsedSource } from '../../../src/desired/source/parsed-source.ts';
+import { Problems } from '../../../src/desired/source/problems.ts';
 import { inventoried, RepositoryVariables } from '../../../src/desired/variables/repository-variables.ts';
 import { readYamlMapping } from '../../../src/desired/yaml/mapping.ts';
 

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkout } from '../../../src/adapters/disk/checkout.ts';
 import { readVaultPassword } from '../../../src/adapters/disk/vault-password.ts';
 import { readDesired } from '../../../src/desired/read-desired.ts';
-import { openVault } from '../../../src/desired/variables/vault.ts';
+import { openVault } from '../../../src/desired/yaml/vault.ts';
 import { Secret } from '../../../src/domain/secret.ts';
 import { confOf, problemsOf, REPLICATED, THREE_HOSTS } from '../repository.ts';
 import { ANSIBLE, run } from './real-ansible.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { managedPaths } from '../../../src/desired/rules/managed-paths.ts';
+import { managedPaths } from '../../../src/desired/managed-paths.ts';
 import { renderFile } from '../../../src/desired/render-file.ts';
 import { makePlan } from '../../../src/plan/make-plan.ts';
 import { parseWithSentinel } from '../real-redis.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { touchesCluster } from '../../../src/desired/rules/managed-paths.ts';
+import { touchesCluster } from '../../../src/desired/managed-paths.ts';
 import { Secret } from '../../../src/domain/secret.ts';
 import { confOf, desiredOf, problemsOf, REPLICATED, repository } from '../repository.ts';
 import { vaultedVariable } from '../vaulted.ts';

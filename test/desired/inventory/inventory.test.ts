@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { inventoryOfIni } from '../../../src/desired/inventory/inventory-ini.ts';
-import { inventoryOfYaml } from '../../../src/desired/inventory/inventory-yaml.ts';
+import { inventoryOfIni } from '../../../src/desired/inventory/ini.ts';
+import { inventoryOfYaml } from '../../../src/desired/inventory/yaml.ts';
 import type { Inventory } from '../../../src/desired/inventory/inventory.ts';
-import { Problems } from '../../../src/desired/problems.ts';
+import { Problems } from '../../../src/desired/source/problems.ts';
 import { readYamlMapping } from '../../../src/desired/yaml/mapping.ts';
 import type { Entry } from '../../../src/desired/yaml/value.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Problems } from '../../../src/desired/problems.ts';
+import { Problems } from '../../../src/desired/source/problems.ts';
 import { readYamlMapping } from '../../../src/desired/yaml/mapping.ts';
 import type { Value } from '../../../src/desired/yaml/value.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { directiveKind } from '../../../src/domain/redis/directive-kind.ts';
-import { directiveMistake } from '../../../src/desired/confs/directive-mistake.ts';
+import { directiveMistake } from '../../../src/desired/directives/directive-mistake.ts';
 import {
   DIRECTIVES,
   REPEATED_DIRECTIVES,

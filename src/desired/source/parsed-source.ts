@@ -1,7 +1,7 @@
-import { ConfigInvalid } from '../domain/error.ts';
+import { ConfigInvalid } from '../../domain/error.ts';
 import { Recent } from './recent.ts';
-import type { Secret } from '../domain/secret.ts';
-import type { ConfigSource } from '../ports/git.ts';
+import type { Secret } from '../../domain/secret.ts';
+import type { ConfigSource } from '../../ports/git.ts';
 import { Problems } from './problems.ts';
 
 /** How many characters of files are kept, with what was made of them. */

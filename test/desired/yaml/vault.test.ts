@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isVault, openVault } from '../../../src/desired/variables/vault.ts';
+import { isVault, openVault } from '../../../src/desired/yaml/vault.ts';
 import { Secret } from '../../../src/domain/secret.ts';
 import { vaulted } from '../vaulted.ts';
 

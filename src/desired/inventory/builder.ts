@@ -1,4 +1,4 @@
-import type { Position, Problems } from '../problems.ts';
+import type { Position, Problems } from '../source/problems.ts';
 import type { Entry } from '../yaml/value.ts';
 import { Inventory, type Group } from './inventory.ts';
 

@@ -1,4 +1,4 @@
-import type { ConfigProblem } from '../domain/error.ts';
+import type { ConfigProblem } from '../../domain/error.ts';
 
 /** Where something stands; lines and columns count from 1. */
 export interface Position {

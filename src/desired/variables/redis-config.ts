@@ -8,11 +8,11 @@ import {
 } from '../../domain/redis/directives.ts';
 import { didYouMean } from '../../domain/nearest.ts';
 import { splitArguments } from '../../domain/redis/arguments.ts';
-import { directiveMistake } from './directive-mistake.ts';
-import { logFileMistake } from './log-file.ts';
+import { directiveMistake } from '../directives/directive-mistake.ts';
+import { logFileMistake } from '../directives/log-file.ts';
 import { quoted } from '../../jinja/index.ts';
-import type { Problems } from '../problems.ts';
-import { bad, good, readText, type Read } from '../variables/variable-value.ts';
+import type { Problems } from '../source/problems.ts';
+import { bad, good, readText, type Read } from './variable-value.ts';
 import { isNothing, type Entry, type Value } from '../yaml/value.ts';
 
 /** A directive that Git asks for: one line of redis.conf. */

@@ -1,8 +1,8 @@
 import { hostsOfPattern, withoutPort } from './host-range.ts';
-import { InventoryBuilder } from './inventory-builder.ts';
+import { InventoryBuilder } from './builder.ts';
 import type { Group, Inventory } from './inventory.ts';
 import { literalOf, quoted, Reading, TemplateMistake } from '../../jinja/index.ts';
-import type { Position, Problems } from '../problems.ts';
+import type { Position, Problems } from '../source/problems.ts';
 import type { Entry, Scalar } from '../yaml/value.ts';
 
 const SECTION = /^\[([^:\]\s]+)(?::(\w+))?\]\s*(?:#.*)?$/;

@@ -1,12 +1,12 @@
 import { setImmediate as othersTurn } from 'node:timers/promises';
-import { RedisopsError } from '../../domain/error.ts';
-import { inventoriesOf, placesOf, readInventory } from '../inventory/cluster-inventory.ts';
-import { includedFiles, includeFolder, parseTemplate } from '../confs/cluster-template.ts';
-import { CLUSTERS_FILE, chooseCluster, readClusters, type ClusterSettings } from './clusters.ts';
-import { Problems } from '../problems.ts';
-import { ParsedSource } from '../parsed-source.ts';
-import { variableFolders } from '../variables/repository-variables.ts';
-import type { ConfigSource } from '../../ports/git.ts';
+import { RedisopsError } from '../domain/error.ts';
+import { inventoriesOf, readInventory } from './inventory/read-inventory.ts';
+import { includedFiles, includeFolder, parseTemplate } from './confs/cluster-template.ts';
+import { CLUSTERS_FILE, chooseCluster, readClusters, type ClusterSettings } from './rules/clusters.ts';
+import { Problems } from './source/problems.ts';
+import { ParsedSource } from './source/parsed-source.ts';
+import { placesOf, variableFolders } from './variables/places.ts';
+import type { ConfigSource } from '../ports/git.ts';
 
 /**
  * Whether any of the changed paths is one that the cluster is read from.

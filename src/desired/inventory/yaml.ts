@@ -1,8 +1,8 @@
 import { hostsOfPattern, withoutPort } from './host-range.ts';
-import { InventoryBuilder } from './inventory-builder.ts';
+import { InventoryBuilder } from './builder.ts';
 import type { Inventory } from './inventory.ts';
 import { quoted } from '../../jinja/index.ts';
-import type { Problems } from '../problems.ts';
+import type { Problems } from '../source/problems.ts';
 import { isNothing, type Entry, type Mapping, type Value } from '../yaml/value.ts';
 
 /** Reads `hosts.yml`: groups with hosts, children and vars. */

@@ -1,15 +1,13 @@
 import { RedisopsError } from '../../domain/error.ts';
 import { didYouMean } from '../../domain/nearest.ts';
 import type { Secret } from '../../domain/secret.ts';
-import { roleOf } from '../confs/cluster-template.ts';
 import type { ClusterSettings } from '../rules/clusters.ts';
-import { inventoryOfIni } from './inventory-ini.ts';
-import { inventoryOfYaml } from './inventory-yaml.ts';
+import { inventoryOfIni } from './ini.ts';
+import { inventoryOfYaml } from './yaml.ts';
 import type { Inventory, InventoryHost } from './inventory.ts';
 import { quoted } from '../../jinja/index.ts';
-import type { Problems } from '../problems.ts';
-import type { FileReading, ParsedSource } from '../parsed-source.ts';
-import type { Places } from '../variables/repository-variables.ts';
+import type { Problems } from '../source/problems.ts';
+import type { FileReading, ParsedSource } from '../source/parsed-source.ts';
 import { readYamlMapping } from '../yaml/mapping.ts';
 
 const INVENTORIES = ['ansible/inventory/hosts.yml', 'ansible/inventory/hosts.ini'] as const;
@@ -26,17 +24,6 @@ export interface ClusterReading {
 /** Where the cluster’s inventory may be. */
 export function inventoriesOf({ inventory }: ClusterSettings): readonly string[] {
   return inventory === undefined ? INVENTORIES : [inventory];
-}
-
-/** Where the variables of its hosts are. */
-export function placesOf(settings: ClusterSettings, inventory: string, template = settings.template): Places {
-  return {
-    inventory,
-    group: settings.group,
-    groupVariables: settings.group_vars,
-    hostVariables: settings.host_vars,
-    role: roleOf(template),
-  };
 }
 
 /** Null where it has mistakes. @throws CONFIG_MISSING */

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { Recent } from '../../src/desired/recent.ts';
+import { Recent } from '../../../src/desired/source/recent.ts';
 
 function keptOf(recent: Recent<number>): string {
   return Array.from('abcd')

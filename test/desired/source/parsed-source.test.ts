@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { fleetRepository, VAULT_PASSWORD } from '../../bench/fleet/repository.ts';
-import { ParsedSource } from '../../src/desired/parsed-source.ts';
-import { Problems } from '../../src/desired/problems.ts';
-import { readDesired } from '../../src/desired/read-desired.ts';
-import { touchesCluster } from '../../src/desired/rules/managed-paths.ts';
-import { clustersOf } from '../../src/desired/rules/read-rules.ts';
-import { readYamlMapping } from '../../src/desired/yaml/mapping.ts';
-import { RedisopsError } from '../../src/domain/error.ts';
-import { Secret } from '../../src/domain/secret.ts';
-import type { ConfigSource } from '../../src/ports/git.ts';
-import { REPLICATED, repository, sourceOf, VARIABLES } from './repository.ts';
+import { fleetRepository, VAULT_PASSWORD } from '../../../bench/fleet/repository.ts';
+import { ParsedSource } from '../../../src/desired/source/parsed-source.ts';
+import { Problems } from '../../../src/desired/source/problems.ts';
+import { readDesired } from '../../../src/desired/read-desired.ts';
+import { touchesCluster } from '../../../src/desired/managed-paths.ts';
+import { clustersOf } from '../../../src/desired/rules/read-rules.ts';
+import { readYamlMapping } from '../../../src/desired/yaml/mapping.ts';
+import { RedisopsError } from '../../../src/domain/error.ts';
+import { Secret } from '../../../src/domain/secret.ts';
+import type { ConfigSource } from '../../../src/ports/git.ts';
+import { REPLICATED, repository, sourceOf, VARIABLES } from '../repository.ts';
 
 const vaultPassword = new Secret(VAULT_PASSWORD);
 
