@@ -7,7 +7,7 @@ const usage = '/redis apply';
 export const apply: Command = {
   name: 'apply',
   usage,
-  summary: 'Make the nodes as Git asks; disruption needs an approval',
+  summary: 'Apply Git to the nodes; changes that disturb service need an approval',
   changes: true,
   run(request, ports) {
     return queueRun('apply', request, ports, () => {

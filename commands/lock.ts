@@ -17,7 +17,7 @@ const LOOK_BACK = 50;
 export const lock: Command = {
   name: 'lock',
   usage,
-  summary: 'Let no run of the cluster start, until it is unlocked or the time is over',
+  summary: 'Keep every run of the cluster from starting, until it is unlocked or the time is over',
   run: (request, ports) =>
     change('lock', request, ports, async (cluster, by) => {
       const { reason, forMs } = readLock(request.operands);
@@ -35,12 +35,12 @@ export const lock: Command = {
 export const unlock: Command = {
   name: 'unlock',
   usage: unlockUsage,
-  summary: 'Let runs of the cluster start again',
+  summary: 'Unlock the cluster',
   run: (request, ports) =>
     change('unlock', request, ports, async (cluster, by) => {
       noOperands(request.operands, unlockUsage);
       const was = await ports.store.unlock(cluster);
-      if (!was) throw new RedisopsError('NOT_LOCKED', `${cluster} is not locked.`, { hint: 'Runs start as ever.' });
+      if (!was) throw new RedisopsError('NOT_LOCKED', `${cluster} is not locked.`, { hint: 'Runs start as usual.' });
       return {
         report: unlockReport(cluster, was, by),
         what: `unlock; it was locked by ${was.by.actor}: ${was.reason}`,
@@ -70,7 +70,8 @@ export function readLock(operands: readonly string[]): { reason: string; forMs: 
   const [duration = '', word] = [operands.at(-1), operands.at(-2)];
   const isTimed = operands.length >= 2 && word?.toLowerCase() === 'for';
   const forMs = isTimed ? readDuration(duration) : null;
-  if (isTimed && forMs === null) throw wrong(`“${shown(duration)}” is no time like 45m, 2h or 1d, of at most 90 days.`);
+  if (isTimed && forMs === null)
+    throw wrong(`“${shown(duration)}” is not a duration like 45m, 2h or 1d, of at most 90 days.`);
   const reason = (isTimed ? operands.slice(0, -2) : operands).join(' ');
   if (reason === '') throw wrong('The reason is missing.');
   if (reason.length > LONGEST_REASON) throw wrong(`A reason has at most ${LONGEST_REASON} characters.`);
@@ -83,6 +84,6 @@ function wrong(message: string): RedisopsError {
 
 function takenBefore(cluster: string, message: string): RedisopsError {
   return new RedisopsError('CLUSTER_LOCKED', message, {
-    hint: `${cluster} stays locked as it is. \`/redis unlock\` first, if that may be.`,
+    hint: `${cluster} keeps its lock. Run \`/redis unlock\` first if that is safe.`,
   });
 }

@@ -9,7 +9,7 @@ const usage = '/redis plan [CLUSTER]';
 export const plan: Command = {
   name,
   usage,
-  summary: 'Show what the branch’s head would change on each node',
+  summary: 'Show what the branch head would change on each node',
   ofCluster: true,
   run(request, ports) {
     return readCluster(request, ports, {

@@ -9,7 +9,7 @@ const usage = '/redis rollback [RUN]';
 export const rollback: Command = {
   name: 'rollback',
   usage,
-  summary: 'Bring back the commit that was applied before the last one, or before a run',
+  summary: 'Restore the commit applied before the last one, or before a run',
   changes: true,
   run(request, ports) {
     const [run, ...more] = request.operands;

@@ -50,14 +50,14 @@ async function ask(
   ports: CommandPorts,
 ): Promise<Report> {
   if (!/^[a-z][a-z0-9-]*$/.test(directive) || words.length === 0)
-    throw new RedisopsError('USAGE', 'The directive or its value is missing, or cannot be one.', {
+    throw new RedisopsError('USAGE', 'The directive or its value is missing or invalid.', {
       hint: `Write \`${usage}\`, for example \`/redis set maxmemory 2gb\` or \`/redis set save ""\`.`,
     });
   const value = words.join(' ');
   const { gitHub } = ports;
   if (!gitHub || source.revision === 'working tree')
-    throw new RedisopsError('NOT_AVAILABLE_YET', 'The configuration is not read from GitHub.', {
-      hint: 'Change it in the checkout: there is no pull request to open.',
+    throw new RedisopsError('NOT_AVAILABLE_YET', 'The configuration does not come from GitHub.', {
+      hint: 'Edit the checkout instead.',
     });
 
   const name = `redisops/set-${cluster}-${directive}`;
@@ -79,8 +79,8 @@ async function ask(
 function refuseSecret(directive: string): void {
   const isSecret = SECRET_DIRECTIVES.has(directive) || /^redis_(?:password|masterauth)$/.test(directive);
   if (!isSecret) return;
-  throw new RedisopsError('SECRET_IN_CHAT', `${directive} is a secret, and a chat is no place for it.`, {
-    hint: 'Nothing was done. Put it into the repository, vaulted. What was typed here is known to Slack: choose another one.',
+  throw new RedisopsError('SECRET_IN_CHAT', `${directive} is a secret and does not belong in chat.`, {
+    hint: 'No changes were made. Put it into the repository, vaulted. Slack has seen this value: choose another one.',
   });
 }
 
@@ -91,8 +91,8 @@ function refuseOverruled(directive: string, value: string, { path }: KeptInGit, 
   const place = VARIABLES[directive] ?? `redis_config of ${path}`;
   throw new RedisopsError(
     'SET_OVERRULED',
-    `${others.map(({ name }) => name).join(', ')} would not get it: something overrules ${place}, such as host_vars, a group within the cluster or your template.`,
-    { hint: 'Nothing was done. Change it by hand where it is said.' },
+    `${others.map(({ name }) => name).join(', ')} would not get it: host_vars, a child group or your template overrides ${place}.`,
+    { hint: 'No changes were made. Change the value where it is set.' },
   );
 }
 

@@ -31,11 +31,11 @@ async function openRun(request: CommandRequest, ports: CommandPorts): Promise<st
     const found = open.find(({ status }) => status === 'running') ?? (open.length === 1 ? open[0] : undefined);
     if (found) return found.run;
     if (open.length === 0)
-      throw new RedisopsError('RUN_NOT_OPEN', `No run of ${cluster} is under way.`, {
-        hint: 'There is nothing to stop.',
+      throw new RedisopsError('RUN_NOT_OPEN', `No run of ${cluster} is in progress.`, {
+        hint: 'Nothing to stop.',
       });
     throw new RedisopsError('USAGE', `Several runs of ${cluster} wait: ${open.map(({ run }) => run).join(', ')}.`, {
-      hint: `Say which one: \`${usage}\`.`,
+      hint: `Name one: \`${usage}\`.`,
     });
   });
 }

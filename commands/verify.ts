@@ -12,7 +12,7 @@ const usage = '/redis verify [CLUSTER]';
 export const verify: Command = {
   name,
   usage,
-  summary: 'Prove replication from both ends, and by a write',
+  summary: 'Check replication from both ends, and with a write',
   ofCluster: true,
   run(request, ports) {
     return readCluster(request, ports, {

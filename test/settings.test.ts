@@ -134,7 +134,7 @@ describe('problemsOfServe', () => {
       'several repositories and a checkout',
       { ...SLACK, GITHUB_REPOSITORY: 'o/r,o/s', GITHUB_TOKEN: 't' },
       true,
-      ['GITHUB_REPOSITORY: names several'],
+      ['GITHUB_REPOSITORY: lists several'],
     ],
     ['an App without its key', { ...SLACK, GITHUB_REPOSITORY: 'o/r', GITHUB_APP_ID: '1' }, false, ['GITHUB_TOKEN, or']],
     [

@@ -196,8 +196,8 @@ class PlanRun {
   #nodeOf({ node }: Action): DesiredNode {
     const found = this.#desired.nodes.find(({ name }) => name === node);
     if (found) return found;
-    throw new RedisopsError('UNKNOWN_NODE', `The plan names ${node}, which the inventory does not have.`, {
-      hint: 'Make a new plan: Git has changed since.',
+    throw new RedisopsError('UNKNOWN_NODE', `The plan names ${node}, which is not in the inventory.`, {
+      hint: 'Git has changed. Make a new plan.',
     });
   }
 

@@ -108,24 +108,24 @@ async function endDenied(
 }
 
 function refusalOf(spent: Exclude<SpentApproval, 'spent'>): RedisopsError {
-  const ask = 'Nothing was changed by this click.';
+  const ask = 'This click changed nothing.';
   switch (spent) {
     case 'already-spent':
-      return new RedisopsError('APPROVAL_SPENT', 'Somebody decided on this plan already.', { hint: ask });
+      return new RedisopsError('APPROVAL_SPENT', 'Someone has already decided on this plan.', { hint: ask });
     case 'expired':
-      return new RedisopsError('APPROVAL_EXPIRED', 'The time to approve this plan is over.', {
+      return new RedisopsError('APPROVAL_EXPIRED', 'The approval has expired.', {
         hint: `${ask} Ask for the change again.`,
       });
     case 'stale':
-      return new RedisopsError('APPROVAL_STALE', 'The plan was made anew after this button was shown.', {
-        hint: `${ask} Read the plan that stands there now, then decide.`,
+      return new RedisopsError('APPROVAL_STALE', 'The plan was replaced after this button was shown.', {
+        hint: `${ask} Read the new plan, then decide.`,
       });
     case 'stopped':
-      return new RedisopsError('STOPPED', 'Somebody stopped the run of this plan.', { hint: ask });
+      return new RedisopsError('STOPPED', 'Someone stopped this run.', { hint: ask });
     case 'ended':
-      return new RedisopsError('APPROVAL_SPENT', 'The run of this plan is over.', { hint: ask });
+      return new RedisopsError('APPROVAL_SPENT', 'This run has ended.', { hint: ask });
     case 'unknown':
-      return new RedisopsError('APPROVAL_UNKNOWN', 'There is no such approval request any more.', {
+      return new RedisopsError('APPROVAL_UNKNOWN', 'This approval request no longer exists.', {
         hint: `${ask} Ask for the change again.`,
       });
   }

@@ -52,14 +52,14 @@ async function current(decided: Decided, ports: CommandPorts): Promise<DriftReco
   const { click } = decided;
   const record = await ports.store.drift(click.cluster);
   if (record?.applying && click.offer === 'apply')
-    throw new RedisopsError('DRIFT_STALE', `Run ${record.applying.run} applies Git already.`, {
-      hint: 'Nothing was done by this click. The message says what is left when the run has ended.',
+    throw new RedisopsError('DRIFT_STALE', `Run ${record.applying.run} is already applying Git.`, {
+      hint: 'This click changed nothing. The message shows what is left once the run has ended.',
     });
   if (record?.goneAt === null && record.fingerprint === click.fingerprint) return record;
   if (record?.goneAt === null) await show(decided, record, ports);
-  const what = record?.goneAt === null ? 'The differences are others now.' : 'This drift is gone.';
+  const what = record?.goneAt === null ? 'The differences have changed.' : 'This drift no longer exists.';
   throw new RedisopsError('DRIFT_STALE', what, {
-    hint: 'Nothing was done by this click. `/redis drift` shows what there is now.',
+    hint: 'This click changed nothing. `/redis drift` shows the current differences.',
   });
 }
 
@@ -81,7 +81,7 @@ async function carryOut(
 
 async function keep(decided: Decided, record: DriftRecord, ports: CommandPorts): Promise<Report> {
   if (record.pullRequest)
-    throw new RedisopsError('DRIFT_STALE', `Pull request #${record.pullRequest.number} is there already.`, {
+    throw new RedisopsError('DRIFT_STALE', `Pull request #${record.pullRequest.number} already exists.`, {
       hint: record.pullRequest.url,
     });
   const pullRequest = await openPullRequest(record, nameOf(decided), ports);
@@ -89,7 +89,7 @@ async function keep(decided: Decided, record: DriftRecord, ports: CommandPorts):
   return {
     title: `Pull request #${pullRequest.number}`,
     tone: 'good',
-    summary: `It would put into Git what the nodes have: ${pullRequest.url}`,
+    summary: `It puts into Git what the nodes have: ${pullRequest.url}`,
     sections: [],
   };
 }

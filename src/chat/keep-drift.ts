@@ -21,15 +21,16 @@ export async function openPullRequest(
 ): Promise<{ number: number; url: string }> {
   const { gitHub } = ports;
   const source = await ports.source(null);
-  if (!gitHub || source.revision === 'working tree') throw notByRedisops('The configuration is not read from GitHub.');
+  if (!gitHub || source.revision === 'working tree')
+    throw notByRedisops('The configuration does not come from GitHub.');
 
   const found = await drift(source, cluster, ports);
   if (driftFingerprint(found) !== fingerprint)
-    throw new RedisopsError('DRIFT_STALE', 'The nodes have something else by now.', {
-      hint: 'Nothing was done by this click. The message says what there is after the next look.',
+    throw new RedisopsError('DRIFT_STALE', 'The nodes have changed.', {
+      hint: 'This click changed nothing. The message is updated after the next check.',
     });
   const keepable = keepableOf(found.drifts);
-  if (!keepable) throw notByRedisops('Git has no place for what the nodes have.');
+  if (!keepable) throw notByRedisops('Git cannot express what the nodes have.');
 
   const { nodes } = await desiredAt(source, cluster, ports);
   const address = nodes.find(({ name }) => name === keepable.master)?.address ?? null;
@@ -37,8 +38,7 @@ export async function openPullRequest(
   const names = keepable.drifts.map(driftName);
   const left = (await drift(kept.source, cluster, ports)).drifts.filter((each) => names.includes(driftName(each)));
   const [first] = left;
-  if (first)
-    throw notByRedisops(`${first.subject} of ${first.node} would differ all the same: something overrules it.`);
+  if (first) throw notByRedisops(`${first.subject} of ${first.node} would still differ: another file overrides it.`);
 
   const at = ports.clock.now().toISOString().replaceAll(/[-:]/g, '').slice(0, 13);
   return gitHub.pullRequests.create({

@@ -23,8 +23,8 @@ export async function checkReader(person: Person, { policy, cluster }: Owner, po
   const named = [...policy.requesters, ...policy.approvers];
   if (person.channel === channel || named.length === 0 || (await isAmong(person.user, named, ports.chat))) return;
   throw notAllowed(
-    `${cluster} is not shown to you in this channel.`,
-    `Ask in its own channel (${channel}): redisops.yml names who may ask from elsewhere.`,
+    `${cluster} is not visible to you in this channel.`,
+    `Ask in its own channel (${channel}): redisops.yml lists who may ask from other channels.`,
   );
 }
 
@@ -39,12 +39,9 @@ export async function checkRequester(
 ): Promise<void> {
   const channel = policy.channel ?? ports.defaultChannel;
   if (person.channel !== channel)
-    throw notAllowed(
-      `Changes of ${cluster} are not taken from this channel.`,
-      `Ask in its own channel (${channel}), where everybody sees it.`,
-    );
+    throw notAllowed(`Changes of ${cluster} are not accepted in this channel.`, `Ask in its own channel (${channel}).`);
   if (policy.requesters.length === 0 || (await isAmong(person.user, policy.requesters, ports.chat))) return;
-  throw notAllowed(`You may not ask for changes of ${cluster}.`, 'redisops.yml names its requesters.');
+  throw notAllowed(`You may not ask for changes of ${cluster}.`, 'redisops.yml lists its requesters.');
 }
 
 /**
@@ -75,7 +72,7 @@ export async function checkApprover(
   if (same !== 'no' && decision === 'approved' && (!policy.allowOwnApproval || breakGlass !== undefined))
     throw ownApproval(same, requester);
   if (policy.approvers.length === 0 || (await isAmong(person.user, policy.approvers, ports.chat))) return;
-  throw notAllowed(`You may not decide on changes of ${cluster}.`, 'redisops.yml names its approvers.');
+  throw notAllowed(`You may not approve changes of ${cluster}.`, 'redisops.yml lists its approvers.');
 }
 
 type Same = 'yes' | 'no' | 'unknown';
@@ -97,8 +94,8 @@ function ownApproval(same: 'yes' | 'unknown', { from, actor }: Origin): Redisops
       hint: 'Ask a colleague to read the plan and to click Approve.',
     });
   }
-  return new RedisopsError('APPROVAL_OWN', `Nobody here knows whether you are ${actor}, who merged this change.`, {
-    hint: 'Name the Slack user of that GitHub login under `people` in redisops.yml. Until then ask for the change with `/redis apply`: a second person can approve that.',
+  return new RedisopsError('APPROVAL_OWN', `redisops cannot tell whether you are ${actor}, who merged this change.`, {
+    hint: 'List the Slack user of that GitHub login under `people` in redisops.yml. Until then use `/redis apply`, which a second person can approve.',
   });
 }
 

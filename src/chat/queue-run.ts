@@ -35,14 +35,14 @@ export async function queueAt(
   const run = runNameOf(request, now);
   const record = newRun({ run, cluster, goal, origin: originOf(request), breakGlass }, now);
   const what =
-    breakGlass === undefined ? describeGoal(goal) : `${describeGoal(goal)}, breaking a freeze: ${breakGlass}`;
+    breakGlass === undefined ? describeGoal(goal) : `${describeGoal(goal)}, overriding a freeze: ${breakGlass}`;
   await ports.store.createRun(record, what);
   await ports.queue.enqueue(proposeJob(record));
   return {
     title: `${cluster}: ${describeGoal(goal)}`,
     tone: 'running',
     summary: `Queued as run \`${run}\`.`,
-    next: 'Its plan, its progress and its outcome stand in a thread of this channel.',
+    next: 'Plan, progress and outcome are posted in a thread of this channel.',
     sections: [],
   };
 }

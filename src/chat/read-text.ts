@@ -50,15 +50,15 @@ export function readText(text: string): ReadText {
 
 /** @throws USAGE where there is an operand. */
 export function noOperands(operands: readonly string[], usageText: string): void {
-  if (operands.length > 0) throw usage(`Too much was given: “${shown(operands.join(' '))}”.`, usageText);
+  if (operands.length > 0) throw usage(`Unexpected arguments: “${shown(operands.join(' '))}”.`, usageText);
 }
 
-/** @throws USAGE where there is not exactly one, or it cannot be a node’s name. */
+/** @throws USAGE where there is not exactly one, or it is not a valid node name. */
 export function oneNode(operands: readonly string[], usageText: string): string {
   const [node, ...more] = operands;
   if (node === undefined) throw usage('The node is missing.', usageText);
   noOperands(more, usageText);
-  if (!NAME.test(node)) throw usage(`“${shown(node)}” cannot be a node’s name.`, usageText);
+  if (!NAME.test(node)) throw usage(`“${shown(node)}” is not a valid node name.`, usageText);
   return node;
 }
 
@@ -96,15 +96,15 @@ function withoutOptions(words: readonly string[]): Options {
     const values = option.toLowerCase() === '--cluster' ? clusters : reasons;
     values.push(value ?? plain[(at += 1)]);
   }
-  if (clusters.length > 1) throw usage('The cluster was given twice.');
-  if (reasons.length > 1) throw usage('The reason was given twice.');
+  if (clusters.length > 1) throw usage('The cluster is given twice.');
+  if (reasons.length > 1) throw usage('The reason is given twice.');
   return { rest, cluster: clusterOf(clusters), breakGlass: reasonOf(reasons) };
 }
 
 function clusterOf(given: readonly (string | undefined)[]): string | undefined {
   if (given.length === 0) return undefined;
   const [cluster = ''] = given;
-  if (!NAME.test(cluster)) throw usage(`“${shown(cluster)}” cannot be a cluster’s name.`, '/redis … --cluster NAME');
+  if (!NAME.test(cluster)) throw usage(`“${shown(cluster)}” is not a valid cluster name.`, '/redis … --cluster NAME');
   return cluster;
 }
 

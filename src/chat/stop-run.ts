@@ -40,8 +40,8 @@ async function afterStop({ run, cluster }: RunRecord, ports: CommandPorts): Prom
   return {
     title: `${cluster}: stop`,
     tone: isTaken ? 'running' : 'neutral',
-    summary: isTaken ? `Run \`${run}\` ends at its next safe point.` : `Run \`${run}\` was stopped before it began.`,
-    next: 'Its thread says how it ended and how each node was left.',
+    summary: isTaken ? `Run \`${run}\` ends at its next safe point.` : `Run \`${run}\` was stopped before it started.`,
+    next: 'Its thread shows the outcome and the state of each node.',
     sections: [],
   };
 }
@@ -70,7 +70,7 @@ async function runNamed(name: string, store: Pick<Runs, 'run'>): Promise<RunReco
 }
 
 function over(run: string): RedisopsError {
-  return new RedisopsError('RUN_NOT_OPEN', `There is no run ${run}, or it is over.`, {
+  return new RedisopsError('RUN_NOT_OPEN', `There is no run ${run}, or it has ended.`, {
     hint: '`/redis history` lists the last runs.',
   });
 }

@@ -57,7 +57,7 @@ export async function change(goal: Goal, consent: Consent, given: Context): Prom
     context.tell(`${brokenOff.record.run} broke off: resuming it.`);
     const answer = await executeAndKeep(brokenOff, proposal, consent, context);
     if (answer.result.code !== 'STALE_PLAN') return answerOf(answer);
-    context.tell('The nodes changed since: a new plan.');
+    context.tell('The nodes have changed: making a new plan.');
   }
   const commit = goal.kind === 'rollback' ? goal.revision : await checkout.commitRead();
   const record = { ...recordOf(goal, proposal, commit, startedAt), ...breakGlassOf(consent) };
@@ -158,7 +158,7 @@ export function wantsApproval(plan: Plan, { yes, giveUpKeys, breakGlass }: Conse
   const breaks = breakGlass !== null && actionsOf(plan).length > 0;
   if ((yes && keys <= giveUpKeys) || !(isDisruptive(plan) || breaks)) return null;
   if (keys > 0) return `gives up ${keys} keys`;
-  if (breaks) return 'breaks a freeze';
+  if (breaks) return 'overrides a freeze';
   return plan.goal.kind === 'purge' ? 'deletes files' : 'disturbs service';
 }
 

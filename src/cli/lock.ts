@@ -28,7 +28,7 @@ export function lock(context: Context, { reason, forMs }: Options['lock']): Prom
 export function unlock(context: Context): Promise<Answer> {
   return change('unlock', context, async (cluster, store, note) => {
     const was = await store.unlock(cluster);
-    if (!was) throw new RedisopsError('NOT_LOCKED', `${cluster} is not locked.`, { hint: 'Runs start as ever.' });
+    if (!was) throw new RedisopsError('NOT_LOCKED', `${cluster} is not locked.`, { hint: 'Runs start as usual.' });
     await note('done', { what: `unlock; it was locked by ${was.by.actor}: ${was.reason}` });
     return { kind: 'report', exit: 0, report: unlockReport(cluster, was, originHere()), json: { cluster, lock: null } };
   });
@@ -56,7 +56,7 @@ export async function obstacleHere(
   context: Pick<Context, 'settings' | 'clock' | 'tell'>,
 ): Promise<RedisopsError | null> {
   const held = await withStore(context.settings, (store) => store.lockOn(cluster)).catch((error: RedisopsError) => {
-    context.tell(`Whether the cluster is locked cannot be seen from here: ${error.message}`);
+    context.tell(`Cannot check from here whether the cluster is locked: ${error.message}`);
     return null;
   });
   if (held) return clusterLocked(cluster, held);

@@ -12,7 +12,7 @@ import type { Store } from '../ports/store.ts';
 export async function withStore<T>(settings: Settings, use: (store: Store) => Promise<T>): Promise<T> {
   const address = addressOf(settings);
   if (!address)
-    throw new RedisopsError('QUEUE_FAILED', 'The bot’s queue is not on this machine, and QUEUE_REDIS_URL is not set.', {
+    throw new RedisopsError('QUEUE_FAILED', 'The bot’s queue is not on this machine and QUEUE_REDIS_URL is not set.', {
       hint: 'Set QUEUE_REDIS_URL, or run this where the bot runs, as its user.',
     });
   // Loaded here: who only looks does not wait for it.

@@ -31,7 +31,7 @@ async function commitOf(revision: string, { repo }: Context): Promise<ConfigSour
     'ROLLBACK_NOWHERE',
     `Commit ${revision.slice(0, 12)} is not in the history of what is checked out in ${repo}.`,
     {
-      hint: 'Check out the branch, with its history (a shallow clone has none). Reverting the pull request in Git always works.',
+      hint: 'Check out the branch, with its history (a shallow clone has none). You can always revert the pull request in Git.',
     },
   );
 }

@@ -40,7 +40,7 @@ function unreadable(node: string, id: Finding['id'], reason: string, hint: strin
     node,
     cause: reason,
     evidence: ['the node could not be read'],
-    remedy: hint ?? 'Make it readable; nothing is known of it till then.',
+    remedy: hint ?? 'Restore access to the node first: its state is unknown.',
     safe: false,
   };
 }

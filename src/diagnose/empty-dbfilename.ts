@@ -7,8 +7,8 @@ export const emptyDbfilename: Rule = ({ name, redis }) => {
     {
       id: 'RESYNC_WOULD_FAIL',
       node: name,
-      cause: 'dbfilename is empty: a full synchronisation fails at its end.',
-      evidence: ['CONFIG GET dbfilename answers an empty name'],
+      cause: 'dbfilename is empty: every full synchronisation fails at the end.',
+      evidence: ['CONFIG GET dbfilename returns an empty name'],
       remedy: '`apply` sets dbfilename in the file and restarts the replica.',
       safe: redis.role === 'replica',
     },

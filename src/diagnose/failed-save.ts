@@ -13,7 +13,7 @@ export const failedSave: Rule = ({ name, redis }) => {
         `save is “${redis.configuration.get('save') ?? ''}” in the running process`,
       ],
       remedy:
-        'Mend the disk, or let Git say `save: ""` under redis_config and `apply`; `purge` removes what is left on disk then, and sets that first where it is all that differs.',
+        'Fix the disk. Or set `save: ""` under redis_config in Git and `apply`, then `purge` the files left on disk. If only the save settings differ, `purge` alone does both.',
       safe: false,
     },
   ];
@@ -27,7 +27,7 @@ export const failedAppend: Rule = ({ name, redis }, { dataDirectory }) => {
       node: name,
       cause: 'MISCONF: the last write to the append-only file failed.',
       evidence: ['aof_last_write_status is err'],
-      remedy: `Mend the disk under ${dataDirectory}: Redis tries again by itself.`,
+      remedy: `Fix the disk under ${dataDirectory}: Redis retries on its own.`,
       safe: false,
     },
   ];

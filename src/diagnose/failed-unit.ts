@@ -8,7 +8,7 @@ export const failedUnit: Rule = ({ name, host }, { unit }) => {
       node: name,
       cause: `${unit} failed (${host.unit.result}).`,
       evidence: [`${host.unit.restarts} restarts by systemd`, ...host.log.slice(-3)],
-      remedy: '`apply` resets the failed state and starts it, once what the log names is mended.',
+      remedy: 'Fix what the log names. Then `apply` resets the failed state and starts the unit.',
       safe: true,
     },
   ];

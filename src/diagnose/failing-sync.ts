@@ -12,10 +12,10 @@ export const failingSync: Rule = ({ name, host, redis }) => {
     {
       id: 'REPLICA_LINK_DOWN',
       node: name,
-      cause: 'The replica’s synchronisation fails; its log names the reason.',
+      cause: 'The replica’s synchronisation fails. Its log has the reason.',
       evidence: [line],
       remedy:
-        'Mend what the line names; the replica tries again by itself. A forced resynchronisation would fail the same way.',
+        'Fix what the log line names: the replica retries on its own. A forced resynchronisation would fail the same way.',
       safe: false,
     },
   ];

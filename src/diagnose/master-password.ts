@@ -7,10 +7,10 @@ export const masterPassword: Rule = ({ name, redis }, _node, { masterauth }) => 
       id: 'REDIS_AUTH_FAILED',
       node: name,
       cause: redis.masterauth
-        ? 'The replica gives its master another password than Git has.'
-        : 'The replica has no password for its master.',
+        ? 'The replica’s masterauth differs from the password in Git.'
+        : 'The replica has no masterauth, and its master needs a password.',
       evidence: [
-        `masterauth is ${redis.masterauth ? 'not the one of Git' : 'not set'}`,
+        `masterauth is ${redis.masterauth ? 'not the one in Git' : 'not set'}`,
         `the link is ${redis.master?.up ? 'up, until it breaks' : 'down'}`,
       ],
       remedy: '`apply` sets masterauth, live and in the file.',

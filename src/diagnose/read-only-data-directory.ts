@@ -10,8 +10,8 @@ export const readOnlyDataDirectory: Rule = ({ name, host, redis }, { dataDirecto
       id: 'DATA_DIRECTORY_READ_ONLY',
       node: name,
       cause: present
-        ? 'The drop-in is there, but Redis runs without it, or the folder is not its own.'
-        : 'The unit’s sandbox forbids Redis its data directory: the drop-in is missing.',
+        ? 'The drop-in exists, but the running Redis was started without it, or the directory has another owner.'
+        : 'The unit’s sandbox keeps Redis from writing its data directory: the drop-in is missing.',
       evidence: [
         `${dataDirectory} is not writable through Redis’s own mounts`,
         `ProtectSystem=${host.unit.protectSystem}, ReadWritePaths=${host.unit.readWritePaths.join(' ')}`,

@@ -4,8 +4,8 @@ export const strayProcess: Rule = ({ name, host }) =>
   host.strayProcesses.map(({ pid, command }) => ({
     id: 'STRAY_HOLDS_DATA',
     node: name,
-    cause: `Process ${pid} is not systemd’s: it may hold the port, and runs another configuration.`,
+    cause: `Process ${pid} does not belong to systemd. It may hold the port, with another configuration.`,
     evidence: [command],
-    remedy: '`apply` ends it, if it holds no data.',
+    remedy: '`apply` stops it if it holds no data.',
     safe: false,
   }));

@@ -19,11 +19,11 @@ export function asRedisopsError(thrown: unknown): RedisopsError {
   const message = thrown instanceof Error ? thrown.message : String(thrown);
   return new RedisopsError('INTERNAL', message, {
     cause: thrown,
-    hint: 'This is a fault of redisops. The log has the stack; please report it.',
+    hint: 'This is a bug in redisops. The log has the stack trace. Please report it.',
   });
 }
 
-const FAULT = 'redisops itself failed.';
+const FAULT = 'redisops failed.';
 
 /**
  * What people are told of an error. The message of one that is not ours may hold anything, a URL with its password among
@@ -47,7 +47,7 @@ export class ConfigInvalid extends RedisopsError {
 
   constructor(problems: readonly ConfigProblem[]) {
     const lines = problems.map(({ file, line, column, message }) => `${file}:${line}:${column}: ${message}`);
-    super('CONFIG_INVALID', lines.join('\n'), { hint: 'Mend the lines named above; nothing was changed.' });
+    super('CONFIG_INVALID', lines.join('\n'), { hint: 'Fix the lines listed above. No changes were made.' });
     this.problems = problems;
   }
 }

@@ -11,7 +11,7 @@ export interface Plan {
   waves: readonly Wave[];
   /** Any blocker, and nothing runs. */
   blockers: readonly Blocker[];
-  /** Worth knowing before saying yes. */
+  /** Warnings before saying yes. */
   risks: readonly Risk[];
   topology: Topology;
   /** SHA-256 over goal, cluster, revision, waves and topology: what an approval binds. */

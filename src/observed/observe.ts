@@ -81,12 +81,12 @@ async function logOf(
 
 function mute({ name }: DesiredNode): RedisopsError {
   return new RedisopsError('REDIS_TIMEOUT', `Redis on ${name} was not read within ${REDIS_LIMIT_MS / 1000} s.`, {
-    hint: 'Redis may hang: look at its log and load.',
+    hint: 'Redis may hang. Check its log and load.',
   });
 }
 
 function silent({ name }: DesiredNode): RedisopsError {
   return new RedisopsError('SSH_TIMEOUT', `${name} was not read within ${NODE_LIMIT_MS / 1000} s.`, {
-    hint: 'The node may hang: look at its load, disks and journal.',
+    hint: 'The node may hang. Check its load, disks and journal.',
   });
 }

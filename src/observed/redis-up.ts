@@ -34,7 +34,7 @@ export function redisUp(replies: RedisReplies): RedisUp | RedisUnreadable {
   } catch (error) {
     if (error instanceof RedisopsError) return unreadable(error);
     const why = error instanceof Error ? error.message : String(error);
-    return { state: 'unreadable', code: 'REDIS_ERROR', reason: `Redis gave an answer that makes no sense: ${why}` };
+    return { state: 'unreadable', code: 'REDIS_ERROR', reason: `Redis sent a reply that makes no sense: ${why}` };
   }
 }
 

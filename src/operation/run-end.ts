@@ -26,7 +26,7 @@ export function refusedEnd({ code, message, hint }: RedisopsError): End {
 export function failedIfBegun(end: End, desired: DesiredCluster, journal: readonly JournalEntry[]): End {
   if (journal.length === 0) return end;
   const recap = journalRecap(namesOf(desired), journal);
-  const hint = `The recap shows what this run did before; nothing was done since. ${end.hint ?? ''}`;
+  const hint = `The recap shows what this run had done. Nothing was done after that. ${end.hint ?? ''}`;
   return { ...end, outcome: 'failed', hint: hint.trim(), recap };
 }
 
@@ -45,15 +45,15 @@ export function verifiedEnd(verification: Verification, run: { isEmpty: boolean;
     return {
       outcome: 'nothing-to-do',
       code: 'NOTHING_TO_DO',
-      message: 'The nodes already are as asked.',
+      message: 'The nodes already match.',
       hint: null,
       verification,
     };
-  const rest = run.begun ? ' It had been begun before; now it is finished.' : '';
+  const rest = run.begun ? ' The run had been interrupted and is now complete.' : '';
   return {
     outcome: 'done',
     code: 'DONE',
-    message: `Done, and verified by a write.${rest}`,
+    message: `Done and verified with a write.${rest}`,
     hint: null,
     verification,
   };
@@ -69,7 +69,7 @@ export function failedEnd(
   const end = { outcome: 'failed', code, hint, verification: null } as const;
   if (!back) return { ...end, message: what };
   if (back.failure !== null)
-    return { ...end, message: `${what} Not all could be put back: ${back.failure}`, putBack: back };
+    return { ...end, message: `${what} Not everything could be restored: ${back.failure}`, putBack: back };
   return { ...end, message: `${what} ${whatWasPutBack(back)}`, putBack: back };
 }
 
@@ -78,8 +78,8 @@ function ofNode(node: string, message: string): string {
 }
 
 function whatWasPutBack({ nodes }: PutBack): string {
-  if (nodes.length === 0) return 'The roles were put right.';
-  return `${nodes.join(', ')} ${nodes.length === 1 ? 'was' : 'were'} put back as before.`;
+  if (nodes.length === 0) return 'The files have the current roles again.';
+  return `${nodes.join(', ')} ${nodes.length === 1 ? 'was' : 'were'} restored.`;
 }
 
 /** Putting back has failures of its own: they do not hide the first one. */
@@ -99,7 +99,7 @@ export function withLoss(end: End, loss: string | null): End {
   if (!loss) return end;
   const message = end.outcome === 'done' ? loss : `${end.message} ${loss}`;
   const hint =
-    'Look at that node’s log first. A copy of the data may be on a replica’s disk: stop nothing before you know.';
+    'Check that node’s log first. A replica’s disk may have a copy of the data: do not stop anything until you know.';
   // A run that stays open would be resumed, find nothing amiss, and report no loss.
   const isUntold = end.outcome === 'done' || STAYS_OPEN.has(end.code);
   return { ...end, outcome: 'failed', code: isUntold ? 'VERIFY_FAILED' : end.code, message, hint };

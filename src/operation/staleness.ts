@@ -44,8 +44,8 @@ export function staleness(approved: Plan, current: Plan, begun: boolean): Rediso
   if (current.digest === approved.digest) return null;
   const isRest = begun || givesUpFewerKeys(approved, current);
   if (isRest && continuesPlan(approved, current)) return null;
-  return new RedisopsError('STALE_PLAN', 'The nodes or Git changed since the plan was made.', {
-    hint: begun ? 'Read the new plan and ask again.' : 'Nothing was changed. Read the new plan and ask again.',
+  return new RedisopsError('STALE_PLAN', 'The nodes or Git have changed since the plan was made.', {
+    hint: begun ? 'Read the new plan and ask again.' : 'No changes were made. Read the new plan and ask again.',
   });
 }
 

@@ -14,7 +14,7 @@ export function errorReport(error: RedisopsError): Report {
     title: titleOf(code),
     tone: CODES[code].exit === 1 ? 'bad' : 'warning',
     summary: problems ? `${plural(problems.length, 'mistake')} in the configuration repository.` : message,
-    ...(hint === '' ? {} : { next: problems ? 'Mend these lines; nothing was changed.' : hint }),
+    ...(hint === '' ? {} : { next: problems ? 'Fix these lines. No changes were made.' : hint }),
     sections: problems ? [problemSection(problems)] : [],
     footer: [`${code}: ${CODES[code].meaning}`],
   };

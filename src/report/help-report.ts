@@ -15,7 +15,7 @@ export function helpReport(commands: readonly CommandHelp[]): Report {
   return {
     title: 'redisops',
     tone: 'neutral',
-    summary: 'Redis replication from Git, safely. What disturbs service waits for an approval.',
+    summary: 'Redis replication from Git, safely. Changes that disturb service wait for an approval.',
     sections: [commandSection(commands)],
   };
 }

@@ -61,7 +61,7 @@ async function open(
   // What came between the first look and the open port was told to nobody.
   if (server) for (const { branch } of watches) branch.hint();
   if (server) log.info({ port: server.port }, 'listening');
-  else log.info({}, 'no port is opened: Slack comes by its socket, GitHub is asked');
+  else log.info({}, 'no port is open: Slack uses Socket Mode, GitHub is polled');
   return server;
 }
 

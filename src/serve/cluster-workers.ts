@@ -29,7 +29,7 @@ export function clusterWorkers(
     async startMissing() {
       if (workers.size === 0) return startAll();
       await startAll().catch((error: unknown) => {
-        if (!isFailing) log.warn({ error }, 'new clusters cannot be looked for; it is tried again');
+        if (!isFailing) log.warn({ error }, 'new clusters cannot be looked for; retrying');
         isFailing = true;
       });
     },

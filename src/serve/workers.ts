@@ -52,7 +52,7 @@ export async function startWorkers(program: Program): Promise<() => Promise<void
 }
 
 function every(milliseconds: number, look: () => Promise<void>, { log }: Program): Watch {
-  const failed = (error: unknown) => log.error({ error }, 'the clusters could not be looked at; it is tried again');
+  const failed = (error: unknown) => log.error({ error }, 'the clusters could not be looked at; retrying');
   return watch(
     () =>
       look()
@@ -111,6 +111,6 @@ async function abandon({ id, data }: RawJob, error: RedisopsError, cluster: stri
   try {
     await endAbandoned({ id, run: named.parse(data).run }, error, await portsAt(cluster, program));
   } catch (failure) {
-    program.log.error({ job: id, error: failure }, 'an abandoned run could not be ended; it is taken up again');
+    program.log.error({ job: id, error: failure }, 'an abandoned run could not be ended; it is resumed');
   }
 }

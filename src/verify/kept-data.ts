@@ -12,9 +12,8 @@ export function lostData(plan: Plan, before: readonly NodeFacts[], after: readon
   if (!had || !has || had.keys === 0 || has.keys >= had.keys) return null;
   const figures = `${had.keys} keys before the run and ${has.keys} after`;
   const restarted = actionsOf(plan).some(({ kind, node }) => kind === 'restart-unit' && node === master);
-  if (has.runId !== had.runId && !restarted)
-    return `${master} was started anew while the run was under way: ${figures}.`;
-  return has.keys === 0 ? `${master} lost its data while the run was under way: ${figures}.` : null;
+  if (has.runId !== had.runId && !restarted) return `${master} was restarted during the run: ${figures}.`;
+  return has.keys === 0 ? `${master} lost its data during the run: ${figures}.` : null;
 }
 
 function redisOf(name: string | null, observed: readonly NodeFacts[]): RedisUp | null {

@@ -109,7 +109,7 @@ async function tryWrite(
     const message = `${node.name} did not answer a write with READONLY: ${error.message}`;
     return { refused: false, faults: [{ verdict: 'degraded', code: 'PROBE_FAILED', node: node.name, message }] };
   }
-  const message = `${node.name} is a replica and took a write.`;
+  const message = `${node.name} is a replica but accepted a write.`;
   return {
     refused: false,
     faults: [{ verdict: 'degraded', code: 'REPLICA_ACCEPTS_WRITES', node: node.name, message }],
@@ -123,7 +123,7 @@ function arrivalFaults({ name, matches, value, offsetLag }: ReplicaProbe): reado
     return [{ ...fault, code: 'PROBE_FAILED', message: `The write did not arrive on ${name}: it has ${instead}.` }];
   }
   if (offsetLag === null || offsetLag === 0) return [];
-  return [{ ...fault, code: 'OFFSET_STANDS_STILL', message: `${name}’s offset stands ${offsetLag} bytes behind.` }];
+  return [{ ...fault, code: 'OFFSET_STANDS_STILL', message: `${name}is ${offsetLag} bytes behind its master.` }];
 }
 
 function round(milliseconds: number): number {

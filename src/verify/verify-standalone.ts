@@ -37,5 +37,5 @@ async function faultsOf(look: ReadLook, probe: ProbeKey): Promise<readonly Fault
   const value = await look.link.command('GET', probe.key).catch(() => null);
   if (value === probe.value) return [];
   const { name } = look.node;
-  return [{ verdict: 'down', code: 'PROBE_FAILED', node: name, message: `${name} does not give back what it took.` }];
+  return [{ verdict: 'down', code: 'PROBE_FAILED', node: name, message: `${name} does not return what was written.` }];
 }

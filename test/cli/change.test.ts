@@ -24,7 +24,7 @@ describe('wantsApproval', () => {
     ['keys that go at two places', [dropping, losing], { yes: true, giveUpKeys: 22 }, 'gives up 23 keys'],
     ['keys that go, by their number', [dropping, losing], { yes: true, giveUpKeys: 23 }, null],
     ['their number without --yes', [dropping], { giveUpKeys: 10 }, 'gives up 10 keys'],
-    ['a freeze', [quiet], { breakGlass: 'urgent' }, 'breaks a freeze'],
+    ['a freeze', [quiet], { breakGlass: 'urgent' }, 'overrides a freeze'],
   ])('of %s', (_, actions, given, expected) => {
     const invocation = { yes: false, giveUpKeys: 0, breakGlass: null, ...given };
     expect(wantsApproval(planOf([actions]), invocation)).toBe(expected);

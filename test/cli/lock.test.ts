@@ -92,6 +92,6 @@ describe('the command line alone', () => {
     expect(stdout).toContain('QUEUE_FAILED');
     const { code, told } = await obstacle(null, { freeze: [], stateDir: '/nowhere' });
     expect(code).toBeNull();
-    expect(told).toEqual([expect.stringMatching(/^Whether the cluster is locked cannot be seen from here/)]);
+    expect(told).toEqual([expect.stringMatching(/^Cannot check from here whether the cluster is locked/)]);
   });
 });

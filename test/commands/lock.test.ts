@@ -45,7 +45,7 @@ describe('lock', () => {
   it('names the run that goes on', async () => {
     const { type, outside } = opened();
     outside.runs.set('r-1', record({ run: 'r-1', status: 'running' }));
-    expect((await type('lock disks')).summary).toMatch(/Until somebody unlocks it, no run starts\. `r-1` had begun/);
+    expect((await type('lock disks')).summary).toMatch(/Until someone unlocks it, no run starts\. `r-1` has begun/);
   });
 
   it('of somebody else stays as it is', async () => {
@@ -54,7 +54,7 @@ describe('lock', () => {
     const answer = await type('lock mine for 1m', 'U0BEN');
     expect([codeOf(answer), answer.summary]).toEqual([
       'CLUSTER_LOCKED',
-      'redis is locked by U0ANNA until somebody unlocks it: disks',
+      'redis is locked by U0ANNA until someone unlocks it: disks',
     ]);
     expect(outside.locks.get('redis')?.reason).toBe('disks');
   });
@@ -102,6 +102,6 @@ describe('break-glass', () => {
     await type('apply --break-glass "the shop is down"');
     const [run] = outside.runs.values();
     expect(run?.breakGlass).toBe('the shop is down');
-    expect(outside.audited).toMatchObject([{ what: 'converge to Git, breaking a freeze: the shop is down' }]);
+    expect(outside.audited).toMatchObject([{ what: 'converge to Git, overriding a freeze: the shop is down' }]);
   });
 });

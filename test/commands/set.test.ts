@@ -107,7 +107,7 @@ describe('set', () => {
     '%s: Git says so already',
     async (text) => {
       const { report, opened } = await type(text);
-      expect([report.summary, opened]).toEqual(['Git says so already: there is no pull request to open.', []]);
+      expect([report.summary, opened]).toEqual(['Git already says so. No pull request is needed.', []]);
     },
   );
 

@@ -68,7 +68,7 @@ const CASES: Readonly<Record<string, Case>> = {
     findings: [
       {
         is: 'DATA_DIRECTORY_READ_ONLY redis-03 true',
-        cause: /The drop-in is there/,
+        cause: /The drop-in exists/,
         evidence: 'ProtectSystem=strict, ReadWritePaths=-/var/lib/redis /data/redis',
       },
     ],
@@ -79,7 +79,7 @@ const CASES: Readonly<Record<string, Case>> = {
     findings: [
       {
         is: 'DATA_DIRECTORY_READ_ONLY redis-01 false',
-        cause: /The drop-in is there/,
+        cause: /The drop-in exists/,
         evidence: '/data/redis is not writable through Redis’s own mounts',
       },
     ],
@@ -91,7 +91,7 @@ const CASES: Readonly<Record<string, Case>> = {
       {
         is: 'RESYNC_WOULD_FAIL redis-03 true',
         cause: /dbfilename is empty/,
-        evidence: 'CONFIG GET dbfilename answers an empty name',
+        evidence: 'CONFIG GET dbfilename returns an empty name',
       },
     ],
   },
@@ -102,12 +102,12 @@ const CASES: Readonly<Record<string, Case>> = {
     findings: [
       {
         is: 'REDIS_AUTH_FAILED redis-02 true',
-        cause: /has no password for its master/,
+        cause: /has no masterauth/,
         evidence: 'masterauth is not set',
       },
       {
         is: 'REDIS_AUTH_FAILED redis-03 true',
-        cause: /has no password for its master/,
+        cause: /has no masterauth/,
         evidence: 'masterauth is not set',
       },
     ],
@@ -117,7 +117,11 @@ const CASES: Readonly<Record<string, Case>> = {
     seen: [replicaFacts(three, { redis: { masterauth: new Secret('other'), master: down } })],
     rules: ['masterPassword'],
     findings: [
-      { is: 'REDIS_AUTH_FAILED redis-03 true', cause: /another password than Git has/, evidence: 'the link is down' },
+      {
+        is: 'REDIS_AUTH_FAILED redis-03 true',
+        cause: /masterauth differs from the password in Git/,
+        evidence: 'the link is down',
+      },
     ],
   },
   'a failed save': {

@@ -32,6 +32,6 @@ describe('a plan that cannot be carried out', () => {
     expect(finished).toMatchObject([
       { outcome: 'failed', code: 'SSH_UNREACHABLE', plan: null, nodes: [{ name: 'redis-02', ok: 1, failed: 1 }] },
     ]);
-    expect(finished[0]?.hint).toContain('What was done before is in the recap');
+    expect(finished[0]?.hint).toContain('The recap shows what was done');
   });
 });

@@ -56,7 +56,7 @@ describe('the watch for drift, on real hosts', () => {
     await lab.bot.slack.click('anna', 'drift:apply');
     const { record } = await lab.ended(2);
     expect(record).toMatchObject({ status: 'done', origin: { from: 'slack', actor: lab.bot.slack.person('anna') } });
-    expect(textOf(await message(/the drift is gone/))).toMatch(/all nodes are as Git asks/);
+    expect(textOf(await message(/no more drift/))).toMatch(/all nodes match Git/);
     expect(await redisCli('redis-02', 'CONFIG', 'GET', 'maxmemory')).toBe('maxmemory\n268435456');
     expect(await lab.threads()).toBe(3);
     expect(await lab.ask('anna', 'drift')).toContain('redis: no drift');
@@ -79,7 +79,7 @@ describe('the watch for drift, on real hosts', () => {
     expect((await lab.ended(threads)).record).toMatchObject({ status: 'done', origin: { pullRequest: number } });
     await until('both drifts gone', 20, async () => {
       const roots = await slack.roots();
-      return roots.filter((root) => /the drift is gone/.test(textOf(root))).length === 2 ? true : null;
+      return roots.filter((root) => /no more drift/.test(textOf(root))).length === 2 ? true : null;
     });
     for (const host of ['redis-01', 'redis-02', 'redis-03'])
       expect(await redisCli(host, 'CONFIG', 'GET', 'timeout')).toBe('timeout\n77');

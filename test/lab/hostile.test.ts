@@ -322,7 +322,7 @@ describe('a node made to do harm', () => {
     {
       node: 'refuses sudo',
       code: 'SUDO_REFUSED',
-      hint: /sudo without a password/,
+      hint: /passwordless sudo/,
       does: async () => {
         await on('redis-02', 'rm /etc/sudoers.d/ops');
         return {};

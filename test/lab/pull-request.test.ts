@@ -92,7 +92,7 @@ describe('pull requests, on real hosts', () => {
     const wrong = propose(variables('  maxclientz: 12'));
     const check = await checkOf(number);
     expect(check).toMatchObject({ conclusion: 'neutral', title: expect.stringContaining('needs an approval') });
-    expect(check.annotations.map(({ message }) => message)).toEqual([expect.stringMatching(/^Takes a restart of /)]);
+    expect(check.annotations.map(({ message }) => message)).toEqual([expect.stringMatching(/^Needs a restart of /)]);
     const text = commentsOf(number)[0]?.body ?? '';
     expect(text).toMatch(
       /\| redis-02 \| restart \| only if the backlog .* \| up to [\d.]+ [KM]iB \| [\d.]+ m?s \| no \|/,

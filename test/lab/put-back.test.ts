@@ -71,11 +71,11 @@ describe('putting back what a failed run left half done', () => {
       expect(result).toMatchObject({ outcome: 'failed', putBack: { nodes: ['redis-02'], failure: null } });
       expect(result.message).toMatch(/^redis-02: .* redis-02 was put back as before\.$/s);
       const report = JSON.stringify(runReport(result, observed));
-      expect(report).toMatch(/redis-02: failed at step \d of \d, put back as it was; [^"]*replica/);
+      expect(report).toMatch(/redis-02: failed at step \d of \d, restored; [^"]*replica/);
       expect(report).toMatch(/redis-03: untouched/);
     });
     expect(figures).toMatchObject({ lost: 0, refused: 0 });
-    expect(events.map(eventLine)).toContain('Putting redis-02 back as before.');
+    expect(events.map(eventLine)).toContain('Restoring redis-02.');
     expect(await Promise.all(['redis-01', 'redis-03'].map((host) => infoField(host, 'run_id')))).toEqual(others);
     await expectAsBefore();
   });

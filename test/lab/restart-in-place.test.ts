@@ -54,7 +54,7 @@ describe('a restart of a single node with data', () => {
       expect(plan.blockers).toEqual([]);
       expect(failure).toBeNull();
       const told = events.flatMap((event) => (event.kind === 'step-progress' ? [event.progress.message] : []));
-      expect(told.join('\n')).toMatch(/was read back: .*\n.*keys were loaded/);
+      expect(told.join('\n')).toMatch(/verified: .*\n.*keys were loaded/);
     }, [ONE]);
     expect(figures.acknowledged).toBeGreaterThan(20);
     expect(figures.lost).toBe(0);

@@ -31,7 +31,7 @@ describe('rolling back, with the built program', () => {
       expect(await lab.ask('anna', 'rollback')).toContain(`roll back to ${first.revision.slice(0, 12)}`);
       const { record, text } = await lab.ended(2);
       expect(record).toMatchObject({ code: 'DONE', revision: first.revision });
-      expect(text).toContain('Git still asks for what was taken back');
+      expect(text).toContain('Git still has the change that was rolled back');
     });
     expect(figures).toMatchObject({ lost: 0, refused: 0 });
     for (const host of HOSTS) expect(await redisCli(host, 'CONFIG', 'GET', 'maxmemory')).toBe('maxmemory\n0');

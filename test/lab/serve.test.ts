@@ -93,7 +93,7 @@ describe('the bot, on real hosts', () => {
     expect(plans).toHaveLength(2);
     expect(plans[0]).not.toContain('redis-03');
     expect(plans[1]).toContain('redis-03');
-    expect(text).toContain('Nothing was changed.');
+    expect(text).toContain('No changes were made.');
     expect(await stateOfHosts()).toEqual(before);
   });
 

@@ -54,7 +54,7 @@ describe('what holds a run up, on real hosts', () => {
       });
       expect(record.message).toMatch(/^Stopped by U\w+\.$/);
       expect(title).toMatch(/– stopped$/);
-      expect(text).toContain('How each node was left');
+      expect(text).toContain('State of each node');
       expect(begun(journal).length).toBeLessThan(new Set(journal.map(({ step }) => step)).size + 1);
       const handedOver = journal.filter(({ action }) => action === 'hand-over');
       expect(handedOver.map(({ state }) => state)).toEqual(handedOver.length === 0 ? [] : ['began', 'ended']);
@@ -96,7 +96,7 @@ describe('what holds a run up, on real hosts', () => {
     for (const host of HOSTS) expect(await redisCli(host, 'CONFIG', 'GET', 'maxmemory')).toBe('maxmemory\n268435456');
   });
 
-  it('breaks a freeze only with a second person, whatever the plan does', async () => {
+  it('overrides a freeze only with a second person, whatever the plan does', async () => {
     const { github, slack } = lab.bot;
     await github.merge(await github.openPullRequest('redisops.yml', FREEZE, 'Freeze for the audit'));
     await newest(/converge to Git waits[^]*audit/);
@@ -113,10 +113,10 @@ describe('what holds a run up, on real hosts', () => {
     await slack.click('ben', 'approval:approve');
     const { record, text } = await lab.ended(thread + 1);
     expect(record).toMatchObject({ code: 'DONE', breakGlass: 'the shop is down' });
-    expect(text).toMatch(/A freeze is broken[^]*the shop is down/);
+    expect(text).toMatch(/Freeze overridden[^]*the shop is down/);
     expect(await redisCli('redis-02', 'CONFIG', 'GET', 'maxmemory')).toBe('maxmemory\n268435456');
     const trail = (await lab.audited()).map(({ what }) => what);
-    expect(trail).toContain('converge to Git, breaking a freeze: the shop is down');
+    expect(trail).toContain('converge to Git, overriding a freeze: the shop is down');
   });
 });
 

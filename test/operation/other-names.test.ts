@@ -160,7 +160,7 @@ describe('a resynchronisation of a replica that follows its master by a name', (
     const step = await stepWith('redis-02', desired, [], answersOf({ follows: 'elsewhere.example' }));
     await expect(resync(action, step)).rejects.toMatchObject({
       code: 'RESYNC_MASTER_UNREACHABLE',
-      message: 'elsewhere.example:6379 is none of this cluster’s nodes.',
+      message: 'elsewhere.example:6379 is not a node of this cluster.',
     });
   });
 });

@@ -34,8 +34,8 @@ describe('staleness', () => {
   });
 
   it('says that nothing was changed only where that is so', () => {
-    expect(staleness(approved, other, false)?.hint).toContain('Nothing was changed.');
-    expect(staleness(approved, other, true)?.hint).not.toContain('Nothing was changed.');
+    expect(staleness(approved, other, false)?.hint).toContain('No changes were made.');
+    expect(staleness(approved, other, true)?.hint).not.toContain('No changes were made.');
   });
 });
 

@@ -140,7 +140,7 @@ export function unreachable(name: string, address: string): UnreachableNode {
     asked: NOTHING_ANNOUNCED,
     code: 'SSH_TIMEOUT',
     reason: 'no answer over SSH within 5 s',
-    hint: 'Is the host up, and the network between?',
+    hint: 'Check that the host is up and the network works.',
   };
 }
 
@@ -323,7 +323,7 @@ export function result(change: Partial<RunResult> = {}): RunResult {
     revision: REVISION,
     outcome: 'done',
     code: 'DONE',
-    message: 'Done, and verified by a write.',
+    message: 'Done and verified with a write.',
     hint: null,
     plan: maxmemoryPlan(),
     nodes: ['redis-01', 'redis-02', 'redis-03'].map((name) => ({ name, ok: 2, changed: 2, failed: 0, skipped: 0 })),
@@ -338,7 +338,7 @@ export function record(change: Partial<RunRecord> = {}): RunRecord {
   const open = { code: null, message: null, finishedAt: null, durationMs: null };
   const done = {
     code: 'DONE' as const,
-    message: 'Done, and verified by a write.',
+    message: 'Done and verified with a write.',
     finishedAt: '2025-12-03T14:05:12.000Z',
     durationMs: 3120,
   };

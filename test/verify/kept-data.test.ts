@@ -36,7 +36,7 @@ describe('lostData', () => {
 
   it('says that the master was started anew, with both figures', () => {
     expect(lostData(planOf('redis-01'), before, seen({ redis: { keys: 0, runId: 'b' } }))).toBe(
-      'redis-01 was started anew while the run was under way: 1000 keys before the run and 0 after.',
+      'redis-01 was restarted during the run: 1000 keys before the run and 0 after.',
     );
   });
 

@@ -114,7 +114,11 @@ async function readAbout(path: string): Promise<Backup | null> {
 
 function damaged(wanted: { bytes: number; sha256: string }, found: { bytes: number; sha256: string }): RedisopsError {
   const said = ({ bytes, sha256 }: { bytes: number; sha256: string }) => `${bytes} bytes of SHA-256 ${sha256}`;
-  return new RedisopsError('BACKUP_FAILED', `The backup did not arrive whole: ${said(found)}, not ${said(wanted)}.`, {
-    hint: 'Nothing was given up. Run again; if it comes back, look at the disk on this side.',
-  });
+  return new RedisopsError(
+    'BACKUP_FAILED',
+    `The backup did not arrive complete: ${said(found)}, not ${said(wanted)}.`,
+    {
+      hint: 'No keys were given up. Run again. If it happens again, check the disk of the redisops host.',
+    },
+  );
 }

@@ -40,7 +40,7 @@ async function locate(folder: string, path: string): Promise<string | null> {
   });
   if (target === null) return null;
   const inside = root.endsWith(sep) ? root : root + sep;
-  if (target !== root && !target.startsWith(inside)) throw refused(path, 'leads out of the repository');
+  if (target !== root && !target.startsWith(inside)) throw refused(path, 'points outside the repository');
   return target;
 }
 

@@ -55,6 +55,6 @@ function printed(file: string): Promise<string> {
 function invalid(file: string, what: string, cause?: unknown): RedisopsError {
   return new RedisopsError('SETTINGS_INVALID', `ANSIBLE_VAULT_PASSWORD_FILE ${what}: ${file}`, {
     cause,
-    hint: 'It must be a readable file that holds the password, or an executable one that prints it.',
+    hint: 'It must be a readable file that contains the password, or an executable that prints it.',
   });
 }

@@ -48,7 +48,7 @@ function createdRun(client: GitHubClient, head: string, title: string): Promise<
         name: CHECK,
         head_sha: head,
         status: 'in_progress',
-        output: { title, summary: 'The nodes are being looked at; nothing is changed.' },
+        output: { title, summary: 'Reading the nodes. Nothing is changed.' },
       }),
     ),
   );

@@ -181,15 +181,15 @@ function gitHubFailed(what: string, error: unknown, repository: string): Redisop
 function hintOn(status: number | null, error: unknown, repository: string): string {
   const limit = limitOf(error);
   if ((status === 403 || status === 429) && limit) return limit;
-  if (status === null) return 'GitHub did not answer in time, or not at all. Check GITHUB_API_URL and the network.';
+  if (status === null) return 'GitHub did not answer. Check GITHUB_API_URL and the network.';
   if (status === 401)
     return 'GitHub does not accept the credentials: GITHUB_TOKEN (expired?), or the App’s ID and key.';
   if (status === 403)
     return 'The credentials lack a permission: contents (read), pull requests (read and write), issues, commit statuses, deployments, and an App’s checks (write).';
   if (status === 404)
-    return `Not there, or not visible to these credentials: is ${repository} right, and does the token or App have access to it?`;
-  if (status >= 500) return 'GitHub has trouble; it was tried several times. See https://www.githubstatus.com';
-  return 'GitHub did not understand the request; the message says why.';
+    return `It does not exist, or these credentials cannot see it. Check the name ${repository}, and the access of the token or App.`;
+  if (status >= 500) return 'GitHub failed after several retries. See https://www.githubstatus.com';
+  return 'GitHub rejected the request. The message says why.';
 }
 
 function limitOf(error: unknown): string | null {

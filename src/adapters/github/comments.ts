@@ -4,7 +4,7 @@ import type { PullRequestComment } from '../../domain/git/pull-request.ts';
 const MOST_PAGES = 10;
 /** Characters; GitHub refuses more than 65,536. */
 const LONGEST = 65_000;
-const OUTDATED = 'The plan has no such part any more.';
+const OUTDATED = 'This part is no longer in the plan.';
 
 interface Comment extends PullRequestComment {
   nodeId: string;

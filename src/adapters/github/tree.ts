@@ -50,7 +50,7 @@ export async function treeDifference(client: GitHubClient, one: string, other: s
     if (!next) return changed;
     if (read === MOST_TREES)
       throw new RedisopsError('GITHUB_FAILED', `More than ${MOST_TREES} folders differ between ${one} and ${other}.`, {
-        hint: 'Ask for the change by hand: /redis apply.',
+        hint: 'Apply the change by hand: /redis apply.',
       });
     const [before, after] = await Promise.all(
       next.hashes.map(async (hash) =>
@@ -85,7 +85,7 @@ async function treeEntries(
     octokit.rest.git.getTree({ ...client.place, tree_sha: hash, ...(whole ? { recursive: '1' } : {}) }),
   );
   if (truncated && !whole)
-    throw new RedisopsError('GITHUB_FAILED', `The folder ${folder === '' ? '/' : folder} is too large to be read.`, {
+    throw new RedisopsError('GITHUB_FAILED', `The folder ${folder === '' ? '/' : folder} is too large to read.`, {
       hint: 'GitHub lists at most 100,000 entries of a folder.',
     });
   const entries = tree.map(({ path, mode, sha, size }) => ({

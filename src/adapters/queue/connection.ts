@@ -43,7 +43,7 @@ export function connectQueue(address: QueueAddress, log: Log, options: Connectio
 export function queueFailed(error: unknown): RedisopsError {
   if (error instanceof RedisopsError) return error;
   return new RedisopsError('QUEUE_FAILED', `The queue’s Redis: ${reasonOf(error)}`, {
-    hint: 'Check QUEUE_REDIS_URL; where it is unset, see STATE_DIR/queue/redis.log. Nothing is lost: ask again when it answers.',
+    hint: 'Check QUEUE_REDIS_URL; where it is unset, see STATE_DIR/queue/redis.log. Nothing is lost. Ask again when it answers.',
   });
 }
 

@@ -35,7 +35,7 @@ async function foreignRedis(url: Secret, log: Log): Promise<QueueRedis> {
     const policy = await answerOf(redis.config('GET', 'maxmemory-policy')).catch(() => null);
     // Some hosted Redis refuse CONFIG: then nothing is known, and nothing is said.
     if (policy !== null && !JSON.stringify(policy).includes('noeviction'))
-      log.warn({}, 'the queue’s Redis may evict keys: set maxmemory-policy to noeviction, or runs can be lost');
+      log.warn({}, 'the queue’s Redis may evict keys: set maxmemory-policy to noeviction, or runs may be lost');
   } catch (error) {
     redis.disconnect();
     throw error;
@@ -92,7 +92,7 @@ async function ownRedis(stateDir: string, redisServer: string, log: Log): Promis
   };
   const revive = async (): Promise<void> => {
     while (!leaving.signal.aborted) {
-      log.warn({}, 'the queue’s redis-server is gone: starting it again');
+      log.warn({}, 'the queue’s redis-server ended: restarting it');
       const next = await reach(directory, path, redisServer, log).catch(queueFailed);
       if (next instanceof Redis) {
         keeper = next;

@@ -92,8 +92,8 @@ function asStop(signal: AbortSignal | undefined): AbortSignal {
 }
 
 function workerEnded(): RedisopsError {
-  return new RedisopsError('WORKER_ENDED', 'The run’s worker was ended, or has lost the run to another one.', {
-    hint: 'The next worker goes on with it.',
+  return new RedisopsError('WORKER_ENDED', 'The run’s worker ended, or another worker took the run over.', {
+    hint: 'The next worker resumes it.',
   });
 }
 
@@ -129,6 +129,6 @@ function jobFailed(error: unknown): RedisopsError {
   if (error instanceof RedisopsError) return error;
   return new RedisopsError('INTERNAL', redactText(error instanceof Error ? error.message : String(error)), {
     cause: error,
-    hint: 'The job is not tried again. The log has the reason; look at the nodes with `status`, then ask anew.',
+    hint: 'The job is not retried. The log has the reason. Check the nodes with `status`, then ask again.',
   });
 }

@@ -40,10 +40,10 @@ async function authenticate(link: RedisLink, node: NodeAddress, password: Secret
     if (NO_PASSWORD_SET.test(error.message) || /: (?:-?LOADING|-?MASTERDOWN) /.test(error.message)) return;
     if (!/WRONGPASS|NOAUTH|invalid password/.test(error.message)) throw error;
     const message = password
-      ? `Redis on ${node.name} refuses the password that Git has.`
-      : `Redis on ${node.name} wants a password, and Git has none.`;
+      ? `Redis on ${node.name} refuses the password in Git.`
+      : `Redis on ${node.name} needs a password, and Git has none.`;
     throw new RedisopsError('REDIS_AUTH_FAILED', message, {
-      hint: 'Is redis_password right? Changing a password that is in use is not available yet.',
+      hint: 'Check redis_password. Changing a password in use is not available yet.',
     });
   }
 }
@@ -81,18 +81,18 @@ function replyOf(reply: Resp, failed: (message: string) => RedisopsError): Redis
 
 function refused(command: string, node: NodeAddress, words: string): RedisopsError {
   return new RedisopsError('REDIS_ERROR', `Redis on ${node.name} answered ${command}: ${words}`, {
-    hint: 'This is Redis’s own word; its log may say more.',
+    hint: 'This is Redis’s own error. Its log may say more.',
   });
 }
 
 function silent(command: string, node: NodeAddress): RedisopsError {
   return new RedisopsError('REDIS_TIMEOUT', `Redis on ${node.name} did not answer ${command} in time.`, {
-    hint: 'Redis may hang, or a command or a fork may block it: look at its log and load.',
+    hint: 'Redis may hang, or a command or a fork may block it. Check its log and load.',
   });
 }
 
 function lost(command: string, node: NodeAddress): RedisopsError {
   return new RedisopsError('REDIS_CONNECTION_LOST', `The connection to Redis on ${node.name} was lost (${command}).`, {
-    hint: 'Is Redis running? Look at the unit and its log.',
+    hint: 'Check that Redis is running, and its log.',
   });
 }

@@ -169,6 +169,6 @@ async function answered(asker: Asker, run: () => Promise<Report | null>, setting
 
 function timedOut(milliseconds: number): RedisopsError {
   return new RedisopsError('TIMED_OUT', `There was no answer within ${Math.round(milliseconds / 1000)} s.`, {
-    hint: 'Nothing more comes of this request. Is a node, GitHub or the queue hanging? The log says more.',
+    hint: 'This request was abandoned. A node, GitHub or the queue may hang: check the log.',
   });
 }

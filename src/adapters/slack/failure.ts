@@ -12,13 +12,14 @@ export class SlackRefused extends RedisopsError {
   }
 }
 
-const OTHERWISE = 'Runs go on without Slack; the command line has the same verbs.';
-const TOKEN = 'SLACK_BOT_TOKEN is wrong or was revoked: take the bot token of the installed app.';
+const OTHERWISE = 'Runs continue without Slack. The command line has the same verbs.';
+const TOKEN = 'SLACK_BOT_TOKEN is wrong or revoked. Use the bot token of the installed app.';
 const HINTS: Readonly<Record<string, string>> = {
   not_in_channel: 'Invite the app to the channel: /invite @redisops.',
-  channel_not_found: 'SLACK_CHANNEL and `channel` want a channel’s ID (C…), and the app must be in that channel.',
-  is_archived: 'The channel is archived: name another one.',
-  missing_scope: 'Install the app again from slack-manifest.yml: a permission is missing.',
+  channel_not_found:
+    'SLACK_CHANNEL and `channel` need a channel ID (C…), and the app must be a member of that channel.',
+  is_archived: 'The channel is archived. Choose another one.',
+  missing_scope: 'A permission is missing. Reinstall the app from slack-manifest.yml.',
   not_authed: TOKEN,
   invalid_auth: TOKEN,
   account_inactive: TOKEN,
@@ -38,7 +39,7 @@ const SOON_MS = 1000;
  */
 export function slackFailure(thrown: unknown, method: string, again: boolean): RedisopsError | AskAgain {
   if (thrown instanceof WebAPIRateLimitedError)
-    return new AskAgain(thrown.retryAfter * 1000, failed(`Slack takes no more ${method} for now.`));
+    return new AskAgain(thrown.retryAfter * 1000, failed(`Slack rate-limits ${method}.`));
   if (thrown instanceof WebAPIPlatformError) return refused(method, thrown.data.error);
   if (thrown instanceof WebAPIHTTPError) {
     const failure = failed(`Slack answered ${method} with HTTP ${thrown.statusCode}.`);
@@ -51,7 +52,7 @@ export function slackFailure(thrown: unknown, method: string, again: boolean): R
   }
   // The SDK has no error of its own for a 429 that does not say for how long.
   if (thrown instanceof Error && /retry-after/i.test(thrown.message))
-    return new AskAgain(SOON_MS, failed(`Slack takes no more ${method} for now.`));
+    return new AskAgain(SOON_MS, failed(`Slack rate-limits ${method}.`));
   return failed(`Slack’s answer to ${method} was not understood.`);
 }
 

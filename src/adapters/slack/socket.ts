@@ -141,12 +141,12 @@ function failureOf(error: unknown): RedisopsError {
 
 function tokenWrong(cause: SlackRefused): RedisopsError {
   return new RedisopsError('SLACK_FAILED', cause.message, {
-    hint: 'SLACK_APP_TOKEN is wrong or was revoked: it is the app-level token (xapp-…) with connections:write.',
+    hint: 'SLACK_APP_TOKEN is wrong or revoked. It must be the app-level token (xapp-…) with connections:write.',
   });
 }
 
 function closedTooSoon(): RedisopsError {
   return new RedisopsError('SLACK_FAILED', 'Slack closed the connection before its hello.', {
-    hint: 'It is tried again. Does a proxy stand between that takes no WebSockets?',
+    hint: 'It is retried. Check for a proxy that does not support WebSockets.',
   });
 }

@@ -75,7 +75,7 @@ async function logIn(
       });
     });
   } catch (cause) {
-    throw verdict.wrongKey ? hostKeyError(node, 'is another than the known one') : connectError(node, username, cause);
+    throw verdict.wrongKey ? hostKeyError(node, 'is not the known one') : connectError(node, username, cause);
   }
   return client;
 }
@@ -125,9 +125,13 @@ async function readPrivateKey(file: string): Promise<Buffer> {
   const text = await readSetting(file, 'SSH_PRIVATE_KEY_FILE');
   const parsed = ssh2.utils.parseKey(text);
   if (!(parsed instanceof Error)) return text;
-  throw new RedisopsError('SETTINGS_INVALID', `SSH_PRIVATE_KEY_FILE holds no usable private key: ${parsed.message}`, {
-    hint: 'redisops needs a private key without a passphrase, in OpenSSH or PEM form.',
-  });
+  throw new RedisopsError(
+    'SETTINGS_INVALID',
+    `SSH_PRIVATE_KEY_FILE does not contain a usable private key: ${parsed.message}`,
+    {
+      hint: 'redisops needs a private key without a passphrase, in OpenSSH or PEM format.',
+    },
+  );
 }
 
 async function readSetting(file: string, setting: string): Promise<Buffer> {
@@ -136,14 +140,14 @@ async function readSetting(file: string, setting: string): Promise<Buffer> {
   } catch (cause) {
     throw new RedisopsError('SETTINGS_INVALID', `${setting} cannot be read: ${file}`, {
       cause,
-      hint: `Set ${setting} to a file that redisops may read.`,
+      hint: `Set ${setting} to a file that redisops can read.`,
     });
   }
 }
 
 function hostKeyError(node: NodeAddress, what: string): RedisopsError {
   return new RedisopsError('SSH_HOST_KEY', `The host key of ${node.name} (${node.address}) ${what}.`, {
-    hint: 'If the host was reinstalled, put its new key into SSH_KNOWN_HOSTS_FILE; if not, somebody may be in between.',
+    hint: 'If the host was reinstalled, add its new key to SSH_KNOWN_HOSTS_FILE. If not, someone may be intercepting the connection.',
   });
 }
 
@@ -151,7 +155,7 @@ function connectError(node: NodeAddress, username: string, cause: unknown): Redi
   const where = `${node.name} (${node.address}:${node.sshPort})`;
   const { message, level, code } = describe(cause);
   if (message.includes('no matching host key format'))
-    return hostKeyError(node, 'is of another type than the known one');
+    return hostKeyError(node, 'has a different type than the known one');
   if (level === 'client-authentication')
     return new RedisopsError('SSH_AUTH', `${where} refused the key for user ${username}.`, {
       cause,
@@ -160,11 +164,11 @@ function connectError(node: NodeAddress, username: string, cause: unknown): Redi
   if (level === 'client-timeout' || code === 'ETIMEDOUT')
     return new RedisopsError('SSH_TIMEOUT', `${where} did not answer over SSH in time.`, {
       cause,
-      hint: 'Is the host up, and the network between?',
+      hint: 'Check that the host is up and the network works.',
     });
   return new RedisopsError('SSH_UNREACHABLE', `${where} cannot be reached over SSH: ${message}`, {
     cause,
-    hint: 'Is the host up, its sshd running, and its address right?',
+    hint: 'Check that the host is up, sshd runs, and the address is right.',
   });
 }
 

@@ -14,21 +14,21 @@ export function isSudoRefusal({ status, stdout, stderr }: { status: number; stdo
 export function sudoRefused(node: NodeAddress, stderr: string): RedisopsError {
   const line = stderr.split('\n').find((each) => SUDO_REFUSAL.test(each)) ?? 'sudo refused';
   return new RedisopsError('SUDO_REFUSED', `${node.name}: ${nodeWords(line)}`, {
-    hint: 'The SSH user needs sudo without a password on the node.',
+    hint: 'Give the SSH user passwordless sudo on the node.',
   });
 }
 
 export function commandTimeOut(node: NodeAddress, timeoutMs: number): RedisopsError {
   const message = `A command on ${node.name} did not end within ${Number((timeoutMs / 1000).toFixed(1))} s.`;
   return new RedisopsError('COMMAND_TIMEOUT', message, {
-    hint: 'The node may hang: look at its load, disks and journal.',
+    hint: 'The node may hang. Check its load, disks and journal.',
   });
 }
 
 export function connectionLost(node: NodeAddress, cause?: unknown): RedisopsError {
   return new RedisopsError('SSH_UNREACHABLE', `The SSH connection to ${node.name} was lost.`, {
     cause,
-    hint: 'Is the host up, and the network between?',
+    hint: 'Check that the host is up and the network works.',
   });
 }
 

@@ -57,19 +57,19 @@ function forward(client: Client, node: NodeAddress, address: string): Promise<Du
 
 function refusal(node: NodeAddress, error: Error): RedisopsError {
   if ('reason' in error && error.reason === ADMINISTRATIVELY_PROHIBITED)
-    return new RedisopsError('SSH_FORWARDING_REFUSED', `${node.name} does not let SSH forward a connection.`, {
+    return new RedisopsError('SSH_FORWARDING_REFUSED', `${node.name} does not allow SSH port forwarding.`, {
       hint: 'sshd_config needs AllowTcpForwarding (local is enough) for the SSH user; PermitOpen may narrow it to Redis’s port.',
     });
   // Anything but a refusal (a timeout, no route) leaves open whether something listens.
   if (!error.message.includes('refused')) return silent(node, nodeWords(error.message));
   return new RedisopsError('REDIS_UNREACHABLE', `Nothing listens on port ${node.redisPort} of ${node.name}.`, {
-    hint: 'Is redis-server running? `systemctl status redis-server` on the node tells.',
+    hint: 'Run `systemctl status redis-server` on the node.',
   });
 }
 
 function silent(node: NodeAddress, why?: string): RedisopsError {
   const detail = why ? `: ${why}` : ' in time';
   return new RedisopsError('REDIS_TIMEOUT', `Port ${node.redisPort} of ${node.name} did not answer${detail}.`, {
-    hint: 'Redis may hang: look at its log and load.',
+    hint: 'Redis may hang. Check its log and load.',
   });
 }

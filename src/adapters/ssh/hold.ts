@@ -105,11 +105,11 @@ async function release(channel: ClientChannel, closed: Promise<void>, stopBeatin
 
 function silent(node: NodeAddress): RedisopsError {
   return new RedisopsError('COMMAND_TIMEOUT', `${node.name} could not be held: no answer in time.`, {
-    hint: 'The node may hang: look at its load, disks and journal.',
+    hint: 'The node may hang. Check its load, disks and journal.',
   });
 }
 
 function ended(node: NodeAddress, status: number, stderr: string): RedisopsError {
   const message = `${node.name} could not be held: the script ended with status ${status}. ${nodeWords(stderr)}`;
-  return new RedisopsError('COMMAND_FAILED', message.trim(), { hint: 'Its own words are above.' });
+  return new RedisopsError('COMMAND_FAILED', message.trim(), { hint: 'The message is the node’s own.' });
 }

@@ -21,8 +21,8 @@ export async function configSet(action: ConfigSet, step: Step): Promise<boolean>
     await link.command('CONFIG', 'SET', ...wanted.flatMap(({ directive, value }) => [directive, value]));
     const left = await different(wanted, link);
     if (left.length === 0) return true;
-    throw new RedisopsError('DIRECTIVE_NOT_LIVE', `Redis took ${left.join(', ')}, but shows another value.`, {
-      hint: 'Look at the value in Git: Redis may round or limit it.',
+    throw new RedisopsError('DIRECTIVE_NOT_LIVE', `Redis took ${left.join(', ')}, but shows a different value.`, {
+      hint: 'Check the value in Git: Redis may round or limit it.',
     });
   });
 }

@@ -49,7 +49,7 @@ export async function awaitBuffers(
     obstacle =
       gone === undefined
         ? `${bytes(most.waitingBytes)} wait in its output buffer for ${nameOf(most.address, step)}, ${bytes(room)} may`
-        : `${nameOf(gone, step)} read too slowly, and is not connected any more`;
+        : `${nameOf(gone, step)} read too slowly and was disconnected`;
     if (step.pace.now() - toldAt >= TELL_EVERY_MS) {
       toldAt = step.pace.now();
       step.progress({ message: obstacle });
@@ -65,7 +65,7 @@ export async function awaitBuffers(
     stop: step.stopUntouched,
     givenUp: () =>
       new RedisopsError('HANDOVER_REFUSED', `${step.node.name} does not hand its role to ${to.name}: ${obstacle}.`, {
-        hint: `Nothing was changed. It got no less for ${limitMs / 1000} s: does that replica still read?`,
+        hint: `No changes were made. The buffer did not shrink for ${limitMs / 1000} s. Check that the replica still reads.`,
       }),
   });
 }

@@ -47,7 +47,7 @@ function notDone(name: string, { node }: Step): RedisopsError {
     'HANDOVER_REFUSED',
     `${name} did not catch up with ${node.name} in ${TIMEOUT_MS / 1000} s.`,
     {
-      hint: `${node.name} is the master as before: writes were held back for that long and go on. Is the network slow, or a client writing very much?`,
+      hint: `${node.name} is still the master. Writes were held back for that long and continue. Check for a slow network or a very busy writer.`,
     },
   );
 }

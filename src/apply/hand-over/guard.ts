@@ -21,7 +21,7 @@ export async function guardHandOver(
   const reason = obstacle(to, old, candidate, step);
   if (reason === null) return;
   throw new RedisopsError('HANDOVER_REFUSED', `${node.name} does not hand its role to ${to.name}: ${reason}.`, {
-    hint: 'Nothing was changed. Put the replica right first, then run again.',
+    hint: 'No changes were made. Fix the replica first, then run again.',
   });
 }
 
@@ -34,9 +34,9 @@ function obstacle(
   if (old.role !== 'master') return 'it is not the master';
   if (identities.nodeAt(candidate.master, to.name) !== node.name) return `${to.name} does not follow it`;
   if (!isInSync(candidate, silenceLimit(node.redisConf.content))) return `${to.name} is not in sync`;
-  if (candidate.replicationId !== old.replicationId) return `${to.name} has another history`;
+  if (candidate.replicationId !== old.replicationId) return `${to.name} has a different replication history`;
   const attached = identities.listedAs(to.name, old.replicas, node.name);
-  if (attached?.state !== 'online') return `it does not see ${to.name} online`;
+  if (attached?.state !== 'online') return `it does not list ${to.name} as online`;
   const behind = old.offset - candidate.offset;
   return behind > MOST_LAG ? `${to.name} is ${behind} bytes behind` : null;
 }

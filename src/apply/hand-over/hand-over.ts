@@ -120,18 +120,14 @@ async function undo(candidate: RedisLink, step: Step): Promise<never> {
   if (!isUntouchedCopy(await readState(candidate), await stateOf(node, step))) throw twoMasters(step);
   await candidate.command('REPLICAOF', node.address, String(node.redisPort));
   throw new RedisopsError('HANDOVER_REFUSED', `Handing over took longer than ${node.name}’s writes may be held back.`, {
-    hint: `${node.name} is the master as before. Is the network slow? Run again.`,
+    hint: `${node.name} is still the master. The network may be slow. Run again.`,
   });
 }
 
 function twoMasters({ node }: Step): RedisopsError {
-  return new RedisopsError(
-    'MASTER_AMBIGUOUS',
-    `${node.name} stayed the master, and its candidate took writes meanwhile.`,
-    {
-      hint: 'Both were left as they are. Decide which data is right.',
-    },
-  );
+  return new RedisopsError('MASTER_AMBIGUOUS', `${node.name} stayed the master, and the candidate also took writes.`, {
+    hint: 'Both nodes were left as they are. Decide which data is right.',
+  });
 }
 
 async function setMasterauthOn(step: Step): Promise<void> {

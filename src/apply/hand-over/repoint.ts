@@ -36,14 +36,14 @@ async function repointed(other: DesiredNode, to: HandOver['to'], step: Step): Pr
 /** The role has gone by then: a node that the network hides for a moment is not left behind with its old master. */
 async function whenReached<T>({ name }: DesiredNode, act: () => Promise<T>, step: Step): Promise<T> {
   const { desired, pace, stop } = step;
-  let last = new RedisopsError('TIMED_OUT', 'It was not reached.', { hint: 'Is its network there?' });
+  let last = new RedisopsError('TIMED_OUT', 'It was not reached.', { hint: 'Check its network.' });
   const look = async (): Promise<Seen<T>> => {
     try {
       return { done: true, value: await act() };
     } catch (error) {
       if (!(error instanceof RedisopsError) || !PASSING.has(error.code)) throw error;
       last = error;
-      step.progress({ message: `${name} is not reached (${error.code}); it is tried again` });
+      step.progress({ message: `${name} could not be reached (${error.code}); retrying` });
       return { done: false, progress: '' };
     }
   };

@@ -123,19 +123,19 @@ async function tryHold(node: DesiredNode, nodes: Nodes, holder: string): Promise
 function inProgress(node: DesiredNode, holder: string): RedisopsError {
   const by = holder === '' ? 'another run' : `run ${holder}`;
   return new RedisopsError('RUN_IN_PROGRESS', `${node.name} is held by ${by}.`, {
-    hint: 'Wait for its end and ask again. A run that died lets go within 30 seconds.',
+    hint: 'Wait until it ends and ask again. The lock of a dead run is released within 30 seconds.',
   });
 }
 
 function noLongerHeld({ name }: DesiredNode): RedisopsError {
-  return new RedisopsError('HOLD_LOST', `${name} is no longer held by this run: the connection broke, or was silent.`, {
-    hint: 'Another run may be at work by now. Look at the cluster, then run again: what is done already is left as it is.',
+  return new RedisopsError('HOLD_LOST', `${name} is no longer held by this run: the connection broke or went silent.`, {
+    hint: 'Another run may hold the node now. Check the cluster, then run again: finished steps are skipped.',
   });
 }
 
 function notHeld(node: DesiredNode, said: string): RedisopsError {
   return new RedisopsError('COMMAND_FAILED', `${node.name} could not be held: ${sanitized(said)}`, {
-    hint: 'Are bash and flock (util-linux) installed on the node?',
+    hint: 'Check that bash and flock (util-linux) are installed on the node.',
   });
 }
 

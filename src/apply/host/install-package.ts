@@ -41,6 +41,6 @@ export async function installPackage(action: InstallPackage, step: Step): Promis
   if (status === 0) return saysChanged(stdout);
   const said = lastLines(maskedFor(step, stderr), 4);
   throw new RedisopsError('PACKAGE_MISSING', `${action.packageName} cannot be installed: ${said}`, {
-    hint: `Can ${step.node.name} reach its package mirror? Try: apt-get install ${action.packageName}`,
+    hint: `Can ${step.node.name} reach its package mirror? Try there: apt-get install ${action.packageName}`,
   });
 }

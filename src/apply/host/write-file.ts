@@ -87,12 +87,12 @@ export async function writeFile(action: WriteFile, step: Step): Promise<boolean>
     case 0:
       return saysChanged(result.stdout);
     case STATUS.stale:
-      throw new RedisopsError('STALE_PLAN', `${path} is not what the plan saw; somebody changed it since.`, {
-        hint: 'It was left as it is. Make a new plan and read it.',
+      throw new RedisopsError('STALE_PLAN', `${path} has changed since the plan was made.`, {
+        hint: 'It was not changed. Make a new plan and read it.',
       });
     case STATUS.transit:
-      throw new RedisopsError('STEP_FAILED', `${path} did not arrive whole and was left as it was.`, {
-        hint: 'The connection broke off. Run again.',
+      throw new RedisopsError('STEP_FAILED', `${path} did not arrive complete. The old file was kept.`, {
+        hint: 'The connection broke. Run again.',
       });
     case STATUS.invalid:
       throw refusedByRedis(path, content, maskedFor(step, result.stderr));
@@ -110,8 +110,8 @@ async function refuseAnotherRole(replicaof: WriteFile['replicaof'], step: Step):
   const master = state?.master ?? null;
   if (!state || step.identities.isSame(master, replicaof, step.node.name)) return;
   const said = master ? `follows ${master.host}:${master.port}` : 'is a master';
-  throw new RedisopsError('STALE_PLAN', `${step.node.name} ${said}: its role is not the one that the plan saw.`, {
-    hint: 'Its redis.conf was left as it is. Make a new plan and read it.',
+  throw new RedisopsError('STALE_PLAN', `${step.node.name} ${said}: its role has changed since the plan was made.`, {
+    hint: 'Its redis.conf was not changed. Make a new plan and read it.',
   });
 }
 
@@ -133,7 +133,7 @@ function refusedByRedis(path: string, content: SensitiveText, said: string): Red
   const line = Number(/at line (\d+)/.exec(said)?.[1] ?? 0);
   const why = said.trim().split('\n').at(-1) ?? 'no reason given';
   const text = content.masked().split('\n')[line - 1] ?? '';
-  return new RedisopsError('CONFIG_INVALID', `Redis would not take ${path}, line ${line}: \`${text}\`: ${why}`, {
-    hint: 'The file was left as it was. Mend the value in Git.',
+  return new RedisopsError('CONFIG_INVALID', `Redis rejects ${path}, line ${line}: \`${text}\`: ${why}`, {
+    hint: 'The file was not changed. Fix the value in Git.',
   });
 }

@@ -49,7 +49,7 @@ export async function awaitCondition<T>(look: () => Promise<Seen<T>>, patience: 
 /** Why a run was stopped, where the signal says it; else a person did: STOPPED. */
 export function stopped({ reason }: AbortSignal): RedisopsError {
   if (reason instanceof RedisopsError) return reason;
-  return new RedisopsError('STOPPED', 'The run was told to stop before its end.', {
-    hint: 'Run it again: what is done already is left as it is.',
+  return new RedisopsError('STOPPED', 'The run was stopped.', {
+    hint: 'Run it again: finished steps are skipped.',
   });
 }

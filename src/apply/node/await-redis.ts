@@ -32,7 +32,7 @@ export async function awaitRedis(step: Step): Promise<void> {
         'TIMED_OUT',
         `Redis on ${step.node.name} does not answer ${limitMs / 1000} s after its start.`,
         {
-          hint: 'Its log tells more: `journalctl -u redis-server` on the node.',
+          hint: 'Check its log: `journalctl -u redis-server` on the node.',
         },
       ),
   }).catch(async (error: unknown) => {
@@ -44,7 +44,7 @@ export async function awaitRedis(step: Step): Promise<void> {
   throw new RedisopsError(
     'COMMAND_FAILED',
     `On ${step.node.name} process ${processId} answers on port ${step.node.redisPort}, not ${step.node.unit}’s own ${mainPid}.`,
-    { hint: 'A stray Redis owns the port. Stop it and run again.' },
+    { hint: 'A stray Redis holds the port. Stop it and run again.' },
   );
 }
 

@@ -57,7 +57,7 @@ export async function runOrFail(
 export function commandFailed(step: Step, what: string, { status, stdout, stderr }: CommandResult): RedisopsError {
   const said = lastLines(maskedFor(step, stderr.trim() === '' ? stdout : stderr), 4);
   return new RedisopsError('COMMAND_FAILED', `${what} failed with status ${status}${said === '' ? '.' : `: ${said}`}`, {
-    hint: `Look at ${step.node.name}; running again goes on from here.`,
+    hint: `Check ${step.node.name}, then run again: it continues from here.`,
   });
 }
 

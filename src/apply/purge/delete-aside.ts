@@ -57,9 +57,9 @@ function keysOf(text: string, { node }: Step): number {
   try {
     return manifest.parse(JSON.parse(text)).keys;
   } catch (cause) {
-    throw new RedisopsError('STALE_PLAN', `A manifest of what was moved aside on ${node.name} cannot be read.`, {
+    throw new RedisopsError('STALE_PLAN', `A quarantine manifest on ${node.name} cannot be read.`, {
       cause,
-      hint: 'Nothing was deleted. Look at the files, and remove them by hand.',
+      hint: 'Nothing was deleted. Check the files and remove them by hand.',
     });
   }
 }

@@ -47,8 +47,8 @@ function refuseUsed(files: readonly AsideFile[], settings: PersistenceSettings, 
   for (const { path } of files) {
     const use = useOf(path, settings);
     if (use === null) continue;
-    throw new RedisopsError('STALE_PLAN', `Redis on ${node.name} uses ${path} by now: ${use}.`, {
-      hint: 'It was left where it is. Make a new plan and read it.',
+    throw new RedisopsError('STALE_PLAN', `Redis on ${node.name} now uses ${path}: ${use}.`, {
+      hint: 'It was not moved. Make a new plan and read it.',
     });
   }
 }
@@ -73,7 +73,7 @@ async function refuseLastCopy(
   const holder = state.master ? await masterOf(state, step) : state;
   if (holder.keys === 0 || holder.usedMemoryBytes < largest)
     throw lastCopy(
-      `${holder.keys} keys in ${holder.usedMemoryBytes} bytes are all that is held of what ${name} has on disk.`,
+      `${holder.keys} keys in ${holder.usedMemoryBytes} bytes are all that is in memory of what ${name} has on disk.`,
     );
   if (state.master || keepsData(settings)) return;
   if (!(await isHeldByReplica(state, step)))
@@ -105,12 +105,12 @@ function sameData(replica: ReplicationState, master: ReplicationState): boolean 
 
 function notNow(message: string): RedisopsError {
   return new RedisopsError('PURGE_NOT_NOW', message, {
-    hint: 'No file of this step was touched. Put that right, or wait for it, then ask again.',
+    hint: 'No file was touched. Fix that, or wait for it, then ask again.',
   });
 }
 
 function lastCopy(message: string): RedisopsError {
   return new RedisopsError('PURGE_LAST_COPY', message, {
-    hint: 'The files on disk may be the last copy: they were left where they are. Look at the data first.',
+    hint: 'The files on disk may be the last copy. They were not moved. Check the data first.',
   });
 }

@@ -143,7 +143,7 @@ export async function runAside(
   });
   if (result.status === 0) return result.stdout;
   const file = lastLines(maskedFor(step, result.stderr), 4);
-  if (result.status === STATUS.changed) throw stale(`${file} is not what the plan saw.`);
+  if (result.status === STATUS.changed) throw stale(`${file} has changed since the plan was made.`);
   if (result.status === STATUS.open) throw stale(`Redis on ${step.node.name} has ${file} open.`);
   throw commandFailed(step, what, result);
 }
@@ -154,6 +154,6 @@ export function sizeOf(files: readonly Pick<AsideFile, 'bytes'>[]): number {
 
 function stale(message: string): RedisopsError {
   return new RedisopsError('STALE_PLAN', message, {
-    hint: 'It was left where it is. Make a new plan and read it.',
+    hint: 'It was not moved. Make a new plan and read it.',
   });
 }

@@ -38,7 +38,7 @@ export async function awaitOtherReplicas(master: Endpoint, step: Step): Promise<
       new RedisopsError(
         'REPLICA_LINK_DOWN',
         `${waitsFor} is not in sync with its master, and nothing moved for ${limitMs / 1000} s.`,
-        { hint: `${step.node.name} was left running, as it holds the data. Put ${waitsFor} right first.` },
+        { hint: `${step.node.name} was left running, as it holds the data. Fix ${waitsFor} first.` },
       ),
   });
 }

@@ -35,7 +35,7 @@ export async function awaitRewrite(step: Step): Promise<void> {
 }
 
 function standsStill({ node }: Step): RedisopsError {
-  return new RedisopsError('TIMED_OUT', `${node.name} is rewriting its append-only file, and does not get on.`, {
-    hint: 'It was left running: it would not end before the rewrite does. Look at its disk.',
+  return new RedisopsError('TIMED_OUT', `${node.name} is rewriting its append-only file and makes no progress.`, {
+    hint: 'It was left running: it cannot stop during the rewrite. Check its disk.',
   });
 }

@@ -95,15 +95,15 @@ async function guardReplica(state: ReplicationState, link: MasterLink, step: Ste
   const master = masterNode ? await stateOf(masterNode, step).catch(() => null) : null;
   const masterHasIt = master?.role === 'master' && (link.up ? master.keys > 0 : master.keys >= state.keys);
   if (masterHasIt) return link.up ? awaitOtherReplicas(link, step) : undefined;
-  const unread = masterNode ? 'its master cannot be read' : 'its master is none of this cluster’s nodes';
+  const unread = masterNode ? 'its master cannot be read' : 'its master is not a node of this cluster';
   const why = master ? `its master holds ${master.keys}` : unread;
   throw new RedisopsError('REPLICA_HOLDS_DATA', `${step.node.name} holds ${state.keys} keys, and ${why}.`, {
-    hint: 'It was left running: it may be the only copy. Put the master right first.',
+    hint: 'It was left running: it may be the only copy. Fix the master first.',
   });
 }
 
 function unreadable(step: Step, why: string): RedisopsError {
-  return new RedisopsError('REDIS_UNREADABLE', `What Redis on ${step.node.name} holds cannot be told: ${why}`, {
+  return new RedisopsError('REDIS_UNREADABLE', `What Redis on ${step.node.name} holds is unknown: ${why}`, {
     hint: 'It was left running, as a restart could lose data.',
   });
 }

@@ -41,7 +41,7 @@ export async function restartKeeping(kept: NonNullable<HeldData['kept']>, unit: 
   const { keys, tookMs } = await withRedis(step, async (link) => {
     const state = await readState(link);
     await refuseAnotherRole(state.master, step);
-    if (state.master) throw refused(step, 'it is a replica by now');
+    if (state.master) throw refused(step, 'it has become a replica');
     if (state.loading) throw refused(step, 'it is loading its data');
     const saved = await saveAndReadBack(kept, link, step);
     return { keys: (await readState(link)).keys, tookMs: saved.tookMs };
@@ -71,7 +71,7 @@ function missing(before: number, now: number, { node }: Step): RedisopsError {
     'VERIFY_FAILED',
     `${node.name} held ${before} keys before its restart and holds ${now} now.`,
     {
-      hint: 'Stop its clients, and look at the files in its data directory before anything is saved over them.',
+      hint: 'Stop its clients. Check the files in its data directory before a save overwrites them.',
     },
   );
 }

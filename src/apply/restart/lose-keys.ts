@@ -23,7 +23,7 @@ export async function restartLosing(keysAtMost: number, unit: string, step: Step
           ? `holds ${keys} keys`
           : null;
     if (why !== null)
-      throw new RedisopsError('STALE_PLAN', `${step.node.name} ${why} by now; that was not approved.`, {
+      throw new RedisopsError('STALE_PLAN', `${step.node.name} ${why} now, which was not approved.`, {
         hint: 'It was left running. Make a new plan and read it.',
       });
   });

@@ -55,7 +55,7 @@ export async function awaitSave(link: RedisLink, step: Step): Promise<void> {
     limitMs: step.desired.limits.standstillMs,
     pace: step.pace,
     stop: step.stop,
-    givenUp: () => new RedisopsError('TIMED_OUT', 'the save stands still', { hint: 'Is its disk slow?' }),
+    givenUp: () => new RedisopsError('TIMED_OUT', 'the save makes no progress', { hint: 'Its disk may be slow.' }),
   });
 }
 

@@ -69,7 +69,7 @@ export async function saveAndReadBack(kept: Kept, link: RedisLink, step: Step): 
   await save(kept, link, step);
   const tookMs = step.pace.now() - startedAt;
   const after = await readState(link);
-  step.progress({ message: `saved to ${path}; it is read back` });
+  step.progress({ message: `saved to ${path}; verifying it` });
   const found = await readBack(
     kept,
     { path, since: String(Array.isArray(now) ? now[0] : 0), memory: after.usedMemoryBytes },
@@ -81,12 +81,9 @@ export async function saveAndReadBack(kept: Kept, link: RedisLink, step: Step): 
   if (kept === 'snapshot' && found.freeBytes < found.bytes * 1.2)
     throw refused(step, `the disk has ${found.freeBytes} bytes left, and ${path} has ${found.bytes}`);
   if (found.stopSeconds < STOP_MARGIN + (tookMs / 1000) * 3)
-    throw refused(
-      step,
-      `it may take longer to save than its unit lets it live (TimeoutStopSec ${found.stopSeconds} s)`,
-    );
+    throw refused(step, `the save may take longer than the unit allows (TimeoutStopSec ${found.stopSeconds} s)`);
   const count = kept === 'snapshot' ? `${found.keys} keys` : `${found.bytes} bytes of manifest`;
-  step.progress({ message: `${path} was read back: ${count}` });
+  step.progress({ message: `${path} verified: ${count}` });
   return { path, tookMs };
 }
 
@@ -114,7 +111,7 @@ async function fileOf(kept: Kept, link: RedisLink, step: Step): Promise<string> 
     (kept === 'snapshot'
       ? running('dbfilename') === next.dbfilename
       : running('appenddirname') === next.appenddirname && running('appendfilename') === next.appendfilename);
-  if (!same) throw refused(step, 'it saves to another place than its new settings load from');
+  if (!same) throw refused(step, 'it saves to a different file than its new settings load');
   if (kept === 'snapshot') return `${folder}/${next.dbfilename}`;
   return `${folder}/${next.appenddirname}/${next.appendfilename}.manifest`;
 }
@@ -176,9 +173,7 @@ export function secondsOf(text: string): number {
 }
 
 export function refused({ node }: Step, why: string): RedisopsError {
-  return new RedisopsError(
-    'MASTER_RESTART_HOLDS_DATA',
-    `What ${node.name} holds cannot be proved to come back after a restart: ${why}.`,
-    { hint: 'It was left running, and nothing is lost. Mend that, then run again.' },
-  );
+  return new RedisopsError('MASTER_RESTART_HOLDS_DATA', `The data on ${node.name} may not survive a restart: ${why}.`, {
+    hint: 'It was left running and nothing is lost. Fix that, then run again.',
+  });
 }

@@ -53,6 +53,6 @@ function standstill({ host, port }: Endpoint, { node }: Step, limitMs: number): 
   return new RedisopsError(
     'TIMED_OUT',
     `${node.name}’s link to ${host}:${port} did not come up: nothing moved for ${Math.round(limitMs / 1000)} s.`,
-    { hint: 'Can the replica reach its master’s port? `redisops doctor` looks for the cause.' },
+    { hint: 'Check that the replica can reach its master’s port, or run `redisops doctor`.' },
   );
 }

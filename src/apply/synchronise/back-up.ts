@@ -64,7 +64,7 @@ printf 'sha256 %s\nbytes %s\nsent %s\nkeys %s\n' "$sum" "$count" "$sent" "$keys"
  */
 export async function backUp({ keys: expected }: BackUp, step: Step): Promise<boolean> {
   const backups = step.keeping?.backups;
-  if (!step.keeping || !backups) throw failed(step, 'no place for backups is set', 'Set STATE_DIR or BACKUP_DIR.');
+  if (!step.keeping || !backups) throw failed(step, 'no backup directory is set', 'Set STATE_DIR or BACKUP_DIR.');
   const { state, written } = await withRedis(step, async (link) => {
     return { written: await readWritten(link), state: await readState(link) };
   });
@@ -72,7 +72,7 @@ export async function backUp({ keys: expected }: BackUp, step: Step): Promise<bo
   const { cluster } = step.desired;
   const newest = await backups.newest(cluster, step.node.name);
   if (newest && isSameWritten(newest.written, written)) {
-    step.progress({ message: `${newest.path} of ${newest.at} has all of it` });
+    step.progress({ message: `${newest.path} of ${newest.at} is complete` });
     return false;
   }
   await refuseFullDisk(state.usedMemoryBytes, backups, step);
@@ -114,7 +114,7 @@ async function fill(file: BackupFile, { state, written, run, clock }: Source, st
   const sha256 = hash.digest('hex');
   if (Number(said('sent')) !== bytes || Number(said('bytes')) !== bytes)
     throw failed(step, `${bytes} bytes arrived of ${said('sent') || 'an unknown number'}`);
-  if (said('sha256') !== sha256) throw failed(step, 'its SHA-256 is another one on the node');
+  if (said('sha256') !== sha256) throw failed(step, 'its SHA-256 on the node is different');
   const keys = Number(said('keys'));
   if (!hasNearlyAll(keys, state.keys)) throw failed(step, `it has ${keys} keys, and Redis ${state.keys}`);
   const { cluster } = step.desired;
@@ -125,12 +125,12 @@ async function fill(file: BackupFile, { state, written, run, clock }: Source, st
 async function refuseFullDisk(usedMemoryBytes: number, backups: Backups, step: Step): Promise<void> {
   const free = await backups.freeBytes();
   const needed = Math.ceil(usedMemoryBytes * ROOM.share) + ROOM.bytes;
-  if (free < needed) throw failed(step, `${needed} bytes may be needed where backups are kept, and ${free} are free`);
+  if (free < needed) throw failed(step, `${needed} bytes may be needed in the backup directory, and ${free} are free`);
 }
 
 function grown({ node }: Step, keys: number, expected: number): RedisopsError {
-  return new RedisopsError('STALE_PLAN', `${node.name} holds ${keys} keys by now, and ${expected} were approved.`, {
-    hint: 'Nothing was changed on it. Stop its clients, make a new plan and read it.',
+  return new RedisopsError('STALE_PLAN', `${node.name} now holds ${keys} keys; ${expected} were approved.`, {
+    hint: 'It was not changed. Stop its clients, make a new plan and read it.',
   });
 }
 
@@ -138,8 +138,8 @@ function stoppedBackup(step: Step): RedisopsError {
   return failed(step, 'the run was told to stop');
 }
 
-function failed({ node }: Step, why: string, hint = 'Mend that, then run again.'): RedisopsError {
+function failed({ node }: Step, why: string, hint = 'Fix that, then run again.'): RedisopsError {
   return new RedisopsError('BACKUP_FAILED', `What ${node.name} holds could not be backed up: ${why}.`, {
-    hint: `Nothing was given up. ${hint}`,
+    hint: `No keys were given up. ${hint}`,
   });
 }

@@ -19,7 +19,7 @@ export async function guardCure(link: RedisLink, step: Step): Promise<void> {
   if (!master || master.keys >= replica.keys || sharesHistory(replica, master)) return;
   throw new RedisopsError(
     'REPLICA_HOLDS_DATA',
-    `${step.node.name} has no link and holds ${replica.keys} keys, its master ${master.keys}: in sync again it would lose the rest.`,
-    { hint: 'It was left as it is: it may be the only copy. Save its data first.' },
+    `${step.node.name} has no link and holds ${replica.keys} keys, its master ${master.keys}: once in sync it would lose the rest.`,
+    { hint: 'It was not changed: it may be the only copy. Save its data first.' },
   );
 }

@@ -62,9 +62,13 @@ export class LinkLook {
     const { name } = this.#step.node;
     if (link && this.#step.identities.isSame(link, this.#master, name)) return link;
     const follows = link ? `${link.host}:${link.port}` : 'nobody';
-    throw new RedisopsError('STALE_PLAN', `${name} follows ${follows} and not ${host}:${port}: somebody changed it.`, {
-      hint: 'It was left as it is. Make a new plan and read it.',
-    });
+    throw new RedisopsError(
+      'STALE_PLAN',
+      `${name} follows ${follows} instead of ${host}:${port}: someone changed it.`,
+      {
+        hint: 'It was not changed. Make a new plan and read it.',
+      },
+    );
   }
 
   #brokeOff(state: ReplicationState, link: MasterLink): boolean {
@@ -83,14 +87,14 @@ export class LinkLook {
     const failure = syncFailureIn(await this.#logSince());
     if (failure)
       throw new RedisopsError(failure.code, `${name}: ${failure.message}`, {
-        hint: 'Each further attempt would fail the same way: mend the cause first.',
+        hint: 'Further attempts would fail the same way. Fix the cause first.',
       });
     if (this.#brokenOff < MOST_ATTEMPTS) return;
     const log = await recentLog(this.#step);
     throw new RedisopsError(
       'REPLICA_LINK_DOWN',
       `${name}’s synchronisation broke off ${this.#brokenOff} times. Its log: ${log}`,
-      { hint: 'Look at both logs: something ends each attempt.' },
+      { hint: 'Check both logs: something interrupts every attempt.' },
     );
   }
 

@@ -53,7 +53,7 @@ function refuseOwnData(node: ReplicationState, master: ReplicationState | null, 
   if (master?.role === 'master' && sharesHistory(node, master)) return;
   const why = master ? 'which its new master does not have' : 'and its new master cannot be read';
   throw new RedisopsError('REPLICA_HOLDS_DATA', `${step.node.name} holds ${node.keys} keys, ${why}.`, {
-    hint: 'It was left as it is. Save what it holds, or empty it, and run again.',
+    hint: 'It was not changed. Save its data, or empty it, then run again.',
   });
 }
 
@@ -75,20 +75,20 @@ function refuseUnsaved({ paused, drops, master, backup }: GivenUp, written: Writ
   const { name } = step.node;
   const why =
     paused.keys > drops
-      ? `holds ${paused.keys} keys by now, and ${drops} were approved`
+      ? `now holds ${paused.keys} keys; ${drops} were approved`
       : backup === null
         ? 'has no backup'
         : isSameWritten(backup.written, written)
           ? null
-          : `was written since its backup of ${backup.at}`;
+          : `has taken writes since its backup of ${backup.at}`;
   if (why === null) return;
   throw new RedisopsError('STALE_PLAN', `${name} ${why}.`, {
-    hint: 'It was left as it is. Stop its clients, make a new plan and read it.',
+    hint: 'It was not changed. Stop its clients, make a new plan and read it.',
   });
 }
 
 function tooSlow({ node }: Step): RedisopsError {
   return new RedisopsError('REDIS_TIMEOUT', `${node.name} took too long while its writes were held back.`, {
-    hint: 'It was left as it is: a write could have come in between. Run again.',
+    hint: 'It was not changed: a write could have arrived in between. Run again.',
   });
 }

@@ -82,8 +82,8 @@ async function guard(action: Resync, link: RedisLink, step: Step): Promise<Maste
 function ownLink({ master }: Resync, { master: link }: ReplicationState, { node, identities }: Step): MasterLink {
   if (link && identities.isSame(link, master, node.name)) return link;
   const follows = link ? `follows ${link.host}:${link.port}` : 'is a master';
-  throw refused('RESYNC_NOT_A_REPLICA', `${node.name} ${follows} by now, and not ${master.host}:${master.port}.`, {
-    hint: 'It was left as it is. Make a new plan and read it.',
+  throw refused('RESYNC_NOT_A_REPLICA', `${node.name} ${follows} now, and not ${master.host}:${master.port}.`, {
+    hint: 'It was not changed. Make a new plan and read it.',
   });
 }
 
@@ -91,9 +91,9 @@ async function masterState({ master }: Resync, step: Step): Promise<ReplicationS
   const node = nodeAt(master, step);
   const state = node ? await stateOf(node, step).catch(() => null) : null;
   if (state?.role === 'master' && !state.loading) return state;
-  const why = node === null ? 'is none of this cluster’s nodes' : whyUnusable(state);
+  const why = node === null ? 'is not a node of this cluster' : whyUnusable(state);
   throw refused('RESYNC_MASTER_UNREACHABLE', `${master.host}:${master.port} ${why}.`, {
-    hint: 'The replica keeps its data. Put the master right first.',
+    hint: 'The replica keeps its data. Fix the master first.',
   });
 }
 
@@ -123,7 +123,7 @@ async function guardKeys(action: Resync, link: RedisLink, step: Step): Promise<v
         refused(
           'RESYNC_MASTER_HAS_FEWER_KEYS',
           `${step.node.name} holds ${seen.replica} keys, its master ${seen.master}: a resynchronisation would lose data.`,
-          { hint: 'Find out why the master holds fewer. The replica was left as it is.' },
+          { hint: 'Find out why the master holds fewer keys. The replica was not changed.' },
         ),
     },
   );

@@ -46,7 +46,7 @@ const SIGNS: readonly Sign[] = [
   {
     pattern: /Unexpected reply to PSYNC from master: -(NOAUTH.*)/,
     code: 'REDIS_AUTH_FAILED',
-    message: 'The replica has no `masterauth`, and the master wants one: $1',
+    message: 'The replica has no `masterauth`, and the master needs one: $1',
   },
   {
     pattern: /(Can't handle RDB format version .*)/,

@@ -66,8 +66,8 @@ async function guardReplicaStart(master: Endpoint, files: Start['files'], step: 
   const has = state ? `holds ${state.keys} keys` : 'does not run';
   throw new RedisopsError(
     'REPLICA_HOLDS_DATA',
-    `${step.node.name} has data on disk (${files.map(({ path }) => path).join(', ')}), and its master ${node.name} ${has}: as its replica it would lose them.`,
-    { hint: 'If that data counts, start this node as the master. If not, move the files away.' },
+    `${step.node.name} has data on disk (${files.map(({ path }) => path).join(', ')}), and its master ${node.name} ${has}: as a replica it would lose them.`,
+    { hint: 'If you need that data, start this node as the master. If not, move the files away.' },
   );
 }
 
@@ -77,8 +77,8 @@ async function refuseIfItWouldBeEmptied(other: DesiredNode, step: Step): Promise
   if (!state || state.keys === 0 || nodeAt(state.master, step, other.name) !== step.node) return;
   throw new RedisopsError(
     'MASTER_DOWN',
-    `${other.name} still holds ${state.keys} keys of ${name}, which need not come back with them: they would be lost.`,
-    { hint: `Make ${other.name} the master, or bring the data back to ${name} before it starts.` },
+    `${other.name} still holds ${state.keys} keys of ${name}, which may not come back: they would be lost.`,
+    { hint: `Make ${other.name} the master, or restore the data on ${name} before it starts.` },
   );
 }
 

@@ -58,6 +58,6 @@ export async function systemctl(verb: 'start' | 'restart', unit: string, step: S
 export async function unitFailed(what: string, stderr: string, step: Step): Promise<RedisopsError> {
   const said = lastLines(maskedFor(step, stderr), 2);
   return new RedisopsError('COMMAND_FAILED', `${what} failed: ${said} Log: ${await recentLog(step)}`, {
-    hint: 'The log names the cause. Mend it and run again.',
+    hint: 'The log names the cause. Fix it and run again.',
   });
 }

@@ -88,19 +88,19 @@ export async function stopStrayProcess(action: StopStrayProcess, step: Step): Pr
     case 'stopped':
       return true;
     case 'holds':
-      throw new RedisopsError('STRAY_HOLDS_DATA', `Stray process ${action.pid} holds ${detail} keys by now.`, {
+      throw new RedisopsError('STRAY_HOLDS_DATA', `Stray process ${action.pid} now holds ${detail} keys.`, {
         hint: 'It was left running. Save or move its data, then stop it by hand.',
       });
     case 'unreadable':
       throw new RedisopsError(
         'REDIS_UNREADABLE',
         `Stray process ${action.pid} cannot be read, so it may hold data: ${lastLines(maskedFor(step, detail), 2)}`,
-        { hint: 'It was left running. Look at what it holds, then stop it by hand.' },
+        { hint: 'It was left running. Check what it holds, then stop it by hand.' },
       );
     case undefined:
     default:
-      throw new RedisopsError('STEP_FAILED', `Stray process ${action.pid} does not end on SIGTERM.`, {
-        hint: 'A Redis that cannot save refuses to end. Look at its log, then stop it by hand.',
+      throw new RedisopsError('STEP_FAILED', `Stray process ${action.pid} does not stop on SIGTERM.`, {
+        hint: 'Redis refuses to stop if it cannot save. Check its log, then stop it by hand.',
       });
   }
 }

@@ -26,7 +26,7 @@ function verbOf(word: string): Verb {
   if (isVerb(word)) return word;
   if (NOT_YET.includes(word))
     throw new RedisopsError('NOT_AVAILABLE_YET', `${word} is not available yet.`, {
-      hint: '`redisops help` lists what is.',
+      hint: '`redisops help` lists the available commands.',
     });
   const shown = word.slice(0, 40);
   throw new RedisopsError('UNKNOWN_COMMAND', `There is no command “${shown}”.${didYouMean(word, NAMES)}`, {

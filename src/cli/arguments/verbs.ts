@@ -26,19 +26,19 @@ export const VERBS: { readonly [V in Verb]: VerbEntry<V> } = {
   plan: plain('plan', 'Show what Git would change on each node; exit status 2 when there is a difference'),
   apply: entry('apply', {
     usage: 'apply [--yes [--give-up-keys N]]',
-    summary: 'Make the nodes as Git asks, one at a time, and verify',
+    summary: 'Apply Git to the nodes, one at a time, and verify',
     options: ['break-glass', 'give-up-keys'],
     own: (given) => ({ ...noOperand(given, 'apply'), ...consentOf(given) }),
   }),
   rollback: entry('rollback', {
     usage: 'rollback [RUN] [--yes [--give-up-keys N]]',
-    summary: 'Bring back the commit that was applied before the last one, or before a run',
+    summary: 'Restore the commit applied before the last one, or before a run',
     options: ['break-glass', 'give-up-keys'],
     own: (given) => ({ run: atMostOne(given, 'rollback'), ...consentOf(given) }),
   }),
   resync: entry('resync', {
     usage: 'resync NODE [--yes]',
-    summary: 'Synchronise a replica with its master again',
+    summary: 'Resynchronise a replica with its master',
     options: ['break-glass'],
     own: (given) => ({ node: oneNode(given, 'resync'), ...consentOf(given) }),
   }),
@@ -48,7 +48,7 @@ export const VERBS: { readonly [V in Verb]: VerbEntry<V> } = {
     options: ['break-glass'],
     own: (given) => ({ node: atMostOne(given, 'purge'), ...consentOf(given) }),
   }),
-  verify: plain('verify', 'Prove replication from both ends, and by a write'),
+  verify: plain('verify', 'Check replication from both ends, and with a write'),
   doctor: plain('doctor', 'Look for causes of trouble, with evidence and remedy'),
   drift: plain('drift', 'Compare Git with files, running Redis, units and roles; exit status 2 when they differ'),
   history: plain('history', 'The last runs of this machine'),
@@ -70,11 +70,11 @@ export const VERBS: { readonly [V in Verb]: VerbEntry<V> } = {
   }),
   lock: entry('lock', {
     usage: 'lock REASON [--for 2h]',
-    summary: 'Let no run of the cluster start: the lock of `/redis lock`',
+    summary: 'Keep every run of the cluster from starting: same as `/redis lock`',
     options: ['for'],
     own: lockOf,
   }),
-  unlock: plain('unlock', 'Let runs of the cluster start again'),
+  unlock: plain('unlock', 'Unlock the cluster'),
   serve: entry('serve', {
     usage: 'serve [--only bot|worker]',
     summary: 'Run the bot and the worker',
@@ -116,14 +116,14 @@ function oneNode(given: Given, verb: Verb): string {
 
 function consentOf({ values }: Given): Consent {
   const { yes = false, 'break-glass': breakGlass = null, 'give-up-keys': keys = '0' } = values;
-  if (breakGlass?.trim() === '') throw usage('--break-glass wants a reason');
+  if (breakGlass?.trim() === '') throw usage('--break-glass needs a reason');
   if (!/^\d{1,15}$/.test(keys)) throw usage('--give-up-keys takes a number');
   return { yes, giveUpKeys: Number(keys), breakGlass };
 }
 
 function checkOf(given: Given): Options['check'] {
   const format = oneOf('format', ['text', 'github'], given.values.format) ?? 'text';
-  if (format === 'github' && given.common.json) throw usage('--json and --format github exclude each other');
+  if (format === 'github' && given.common.json) throw usage('--json and --format github cannot be combined');
   return { ...noOperand(given, 'check'), format };
 }
 
@@ -133,10 +133,10 @@ function lockOf({ operands, values: { for: duration } }: Given): Options['lock']
   if (reason.length > LONGEST_REASON) throw usage(`A reason has at most ${LONGEST_REASON} characters`);
   const forMs = duration === undefined ? null : readDuration(duration);
   if (duration !== undefined && forMs === null)
-    throw usage('--for takes a time like 45m, 2h or 1d, of at most 90 days');
+    throw usage('--for takes a duration like 45m, 2h or 1d, of at most 90 days');
   return { reason, forMs };
 }
 
 function tooMuch(verb: Verb): Error {
-  return usage(`Too much was given: redisops ${VERBS[verb].usage}`);
+  return usage(`Unexpected arguments: redisops ${VERBS[verb].usage}`);
 }

@@ -127,7 +127,7 @@ export function chooseCluster(
   const name = wanted ?? (names.length === 1 ? names[0] : undefined);
   if (name === undefined)
     throw new RedisopsError('USAGE', `There are several clusters: ${names.join(', ')}.`, {
-      hint: 'Say which one, with --cluster NAME.',
+      hint: 'Name one with --cluster NAME.',
     });
   const settings = clusters.get(name);
   if (settings) return { name, settings };

@@ -71,8 +71,8 @@ export function numberIn(text: string | null | undefined): number | null {
 }
 
 export function senseless(why: string): RedisopsError {
-  return new RedisopsError('REDIS_ERROR', `Redis gave an answer that makes no sense: ${why}.`, {
-    hint: 'Is it a Redis or Valkey, and may this user run INFO and ROLE?',
+  return new RedisopsError('REDIS_ERROR', `Redis sent a reply that makes no sense: ${why}.`, {
+    hint: 'Check that it is Redis or Valkey, and that this user may run INFO and ROLE.',
   });
 }
 

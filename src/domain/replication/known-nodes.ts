@@ -45,7 +45,7 @@ function unseen(node: DesiredNode): NodeFacts {
     asked: askedToAnnounce(node),
     reachable: false,
     code: 'NODE_UNREACHABLE',
-    reason: 'The node was not looked at.',
+    reason: 'The node was not read.',
     hint: null,
   };
 }

@@ -49,12 +49,12 @@ export function commitToRestore(
 ): string {
   const nowhere = (message: string) =>
     new RedisopsError('ROLLBACK_NOWHERE', message, {
-      hint: `\`${history}\` lists the last runs. Reverting the pull request in Git always works.`,
+      hint: `\`${history}\` lists the last runs. You can always revert the pull request in Git.`,
     });
   if (run !== null && !commits.some((commit) => commit.run === run))
-    throw nowhere(`No run ${run.slice(0, 60)} brought a commit of its own to ${cluster}.`);
+    throw nowhere(`No run ${run.slice(0, 60)} applied a new commit to ${cluster}.`);
   const revision = commitBefore(commits, run);
-  if (revision === null) throw nowhere(`No commit is known that ${cluster} had before.`);
+  if (revision === null) throw nowhere(`No earlier commit of ${cluster} is known.`);
   if (!COMMIT.test(revision)) throw nowhere(`What ${cluster} had before was read from files that are in no commit.`);
   return revision;
 }

@@ -12,7 +12,7 @@ export interface FreezeWindow {
 }
 
 export interface Freeze {
-  /** Null where windows follow each other with no end in sight. */
+  /** Null where windows follow each other with no end. */
   until: Date | null;
   reason: string;
 }

@@ -4,17 +4,17 @@ import type { Lock } from './lock.ts';
 
 /** CLUSTER_LOCKED: who, why, until when. */
 export function clusterLocked(cluster: string, { by, reason, until }: Lock): RedisopsError {
-  const end = until === null ? 'until somebody unlocks it' : `until ${minute(until)}`;
+  const end = until === null ? 'until someone unlocks it' : `until ${minute(until)}`;
   return new RedisopsError('CLUSTER_LOCKED', `${cluster} is locked by ${by.actor} ${end}: ${reason}`, {
-    hint: 'Nothing was changed. `/redis unlock`, then `/redis apply`.',
+    hint: 'No changes were made. Run `/redis unlock`, then `/redis apply`.',
   });
 }
 
 /** FROZEN: why, until when. */
 export function clusterFrozen(cluster: string, { until, reason }: Freeze): RedisopsError {
-  const end = until === null ? 'with no end in sight' : `until ${minute(until.toISOString())}`;
+  const end = until === null ? 'with no end' : `until ${minute(until.toISOString())}`;
   return new RedisopsError('FROZEN', `${cluster} is frozen ${end}: ${reason}`, {
-    hint: 'Nothing was changed. Ask again after that; or now, where it cannot wait: `--break-glass "why"`, which a second person must approve.',
+    hint: 'No changes were made. Ask again after that. If it cannot wait, use `--break-glass "why"`, which a second person must approve.',
   });
 }
 

@@ -80,7 +80,7 @@ function risksOfGivingUp(steps: readonly { node: NodeSteps }[], { master }: Role
 function nominationRisk(desired: DesiredCluster, { master, observed }: Roles): readonly Risk[] {
   const name = master?.desired.name;
   if (!observed || name === undefined || name === desired.nominatedMaster) return [];
-  const message = `Git nominates ${desired.nominatedMaster}, but ${name} is the master: the plan follows it. Roles are not moved by an apply.`;
+  const message = `Git nominates ${desired.nominatedMaster}, but ${name} is the master: the plan follows it. An apply does not move roles.`;
   return [{ code: null, node: null, message }];
 }
 

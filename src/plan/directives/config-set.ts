@@ -14,7 +14,7 @@ export function configSet(node: DesiredNode, redis: RedisUp, changes: readonly D
       node: node.name,
       summary: `Set ${said.join(', ')}`,
       disruptive: disruptions.length > 0,
-      reason: ['Redis takes it while it runs: no restart.', ...disruptions.map(sentence)].join(' '),
+      reason: ['Redis takes it live: no restart.', ...disruptions.map(sentence)].join(' '),
       changes,
     },
   ];

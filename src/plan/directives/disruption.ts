@@ -9,7 +9,7 @@ import type { RedisUp } from '../../domain/facts.ts';
 export function disruptionsOf(redis: RedisUp, changes: readonly DirectiveChange[]): readonly string[] {
   return [
     ...(exceedsMemory(redis, changes)
-      ? ['the new maxmemory is less than what is used: keys are evicted, or writes refused']
+      ? ['the new maxmemory is below the memory in use: keys are evicted or writes refused']
       : []),
     ...changes.flatMap((change) => disruptionOf(change, redis) ?? []),
   ];
@@ -24,21 +24,21 @@ function disruptionOf({ directive, from, to }: DirectiveChange, redis: RedisUp):
     case 'bind':
       return wordsOf(from).every((address) => wordsOf(to).includes(address))
         ? null
-        : 'an address that clients may use is given up';
+        : 'an address that clients may use is removed';
     case 'port':
-      return 'clients have to find the new port';
+      return 'clients must use the new port';
     case 'protected-mode':
       return to === 'yes' ? 'clients from other hosts may be refused' : null;
     case 'maxclients':
-      return Number(to) < Number(from) ? 'fewer clients are let in' : null;
+      return Number(to) < Number(from) ? 'fewer clients can connect' : null;
     case 'min-replicas-to-write':
       return redis.role === 'master' && Number(to) > inSync(redis)
         ? 'writes are refused: too few replicas are in sync'
         : null;
     case 'appendonly':
-      return redis.keys > 0 && to === 'no' ? 'the append-only file, and with it what it protects, ends' : null;
+      return redis.keys > 0 && to === 'no' ? 'the append-only file is switched off' : null;
     case 'save':
-      return redis.keys > 0 && from !== '' && to === '' ? 'snapshots, and with them what they protect, end' : null;
+      return redis.keys > 0 && from !== '' && to === '' ? 'snapshots are switched off' : null;
     default:
       return null;
   }

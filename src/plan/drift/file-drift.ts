@@ -44,10 +44,10 @@ function contentDrift(
 ): readonly Difference[] {
   if (sha256 === createHash('sha256').update(wanted.reveal()).digest('hex')) return [];
   if (!content)
-    return [{ subject: path, git: 'as Git has it', actual: 'another text, which Redis’s user may not read' }];
+    return [{ subject: path, git: 'as Git has it', actual: 'different text, not readable by the redis user' }];
   const settings = compare(wanted, content);
   if (settings.length > 0) return settings;
-  return [{ subject: path, git: 'as Git has it', actual: 'the same settings in another text' }];
+  return [{ subject: path, git: 'as Git has it', actual: 'the same settings, written differently' }];
 }
 
 function directiveDifferences(wanted: SensitiveText, present: SensitiveText): readonly Difference[] {

@@ -14,9 +14,9 @@ export function clusterBlockers(desired: DesiredCluster, roles: Roles): readonly
 
 function sentinelAsked({ sentinel }: DesiredCluster): readonly Blocker[] {
   if (!sentinel) return [];
-  const hint = 'Set redis_enable_sentinel: false until it is.';
+  const hint = 'Set redis_enable_sentinel: false for now.';
   return [
-    { code: 'NOT_AVAILABLE_YET', node: null, message: 'Git asks for Sentinel, which is not available yet.', hint },
+    { code: 'NOT_AVAILABLE_YET', node: null, message: 'Git turns on Sentinel, which is not available yet.', hint },
   ];
 }
 
@@ -54,7 +54,7 @@ function masterDown({ replication }: DesiredCluster, { pairs, master }: Roles): 
       code: 'MASTER_DOWN',
       node: master.desired.name,
       message: `${master.desired.name} is the master and ${state}, while ${holding.map(({ desired, redis }) => `${desired.name} holds ${redis?.keys ?? 0} keys`).join(', ')}.`,
-      hint: 'In sync with that master they would lose what it does not have. Save a replica’s data first; promoting one is not available yet.',
+      hint: 'Synchronising with that master would lose what it lacks. Save a replica’s data first. Promoting one is not available yet.',
     },
   ];
 }
@@ -66,7 +66,7 @@ function isStray({ facts, redis }: Pair): boolean {
 
 function underWay({ pairs }: Roles): readonly Blocker[] {
   return pairs.flatMap(({ desired, redis }): readonly Blocker[] => {
-    const hint = 'Wait until it has ended, then ask again.';
+    const hint = 'Wait until it ends, then ask again.';
     if (redis?.failoverInProgress)
       return [{ code: 'MASTER_UNKNOWN', node: desired.name, message: `${desired.name} is in a failover.`, hint }];
     if (redis?.loading && !redis.master?.syncInProgress)

@@ -12,7 +12,7 @@ export function unreadBlockers(pairs: readonly Pair[]): readonly Blocker[] {
           code: facts.code,
           node: name,
           message: `${name} cannot be read: ${facts.reason}`,
-          hint: facts.hint ?? 'Nothing is planned around a node that nothing is known of. Make it readable first.',
+          hint: facts.hint ?? 'A node in an unknown state blocks the plan. Restore access to it first.',
         },
       ];
     if (facts.redis.state !== 'unreadable') return [];
@@ -30,7 +30,6 @@ export function unreadBlockers(pairs: readonly Pair[]): readonly Blocker[] {
 }
 
 function hintFor(code: string): string {
-  if (code === 'REDIS_AUTH_FAILED')
-    return 'Is redis_password right? Changing a password that is in use is not available yet.';
-  return 'Nothing is known of its data, so nothing is done. Look at its log and load.';
+  if (code === 'REDIS_AUTH_FAILED') return 'Check redis_password. Changing a password in use is not available yet.';
+  return 'Its data is unknown, so nothing is changed. Check its log and load.';
 }

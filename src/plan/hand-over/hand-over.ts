@@ -50,7 +50,7 @@ export function restartByHandOver(
     ]),
   );
   return [
-    { actions: [handOver(master, candidate, 'A restart of the master would end what it holds.')] },
+    { actions: [handOver(master, candidate, 'A restart of the master would lose its data.')] },
     { actions: roleFiles(roles.pairs, candidate, files) },
     { actions: [...restart, awaitLink(master.desired.name, endpointOf(candidate.desired))] },
     ...(policy.handBack === false ? [] : handBack(candidate, master, roles, files)),
@@ -78,7 +78,7 @@ function handOver({ desired: from }: Pair, { desired: to }: Pair, why: string): 
     node: from.name,
     summary: `Hand the master’s role to ${to.name}`,
     disruptive: true,
-    reason: `${why} Writes are held back for some milliseconds.`,
+    reason: `${why} Writes are held back for a few milliseconds.`,
     to: { name: to.name, ...endpointOf(to) },
   };
 }

@@ -23,7 +23,7 @@ function directoryAction(node: DesiredNode, wanted: DesiredDirectory, present: F
     node: node.name,
     summary: `${there ? 'Set owner and mode of' : 'Create'} ${path} (${owner}:${group} ${mode})`,
     disruptive: false,
-    reason: there ? 'Redis must be able to write it.' : 'It is not there.',
+    reason: there ? 'Redis must be able to write to it.' : 'It does not exist.',
     path,
     owner,
     group,

@@ -34,7 +34,7 @@ function writeAction(
     node: node.name,
     summary: `${verb} ${path}`,
     disruptive: false,
-    reason: there ? 'It is not as Git asks.' : 'It is not there.',
+    reason: there ? 'It differs from Git.' : 'It does not exist.',
     file,
     path,
     owner,

@@ -61,7 +61,7 @@ function durationRisks(synchronisations: readonly Synchronisation[], limits: Lim
   return synchronisations.flatMap(({ pair, bytes: size, full }): Risk[] => {
     const { transfer, load } = syncFigures(size, limits);
     if (transfer + load < LONG_SECONDS) return [];
-    const when = full ? '' : ', should the backlog not do,';
+    const when = full ? '' : ', if the backlog is too short,';
     return [
       {
         code: null,

@@ -39,7 +39,7 @@ function apart(readings: readonly Reading[]): readonly Risk[] {
     {
       code: 'CLOCKS_DIFFER',
       node: null,
-      message: `The clock of ${ahead.name} is ${duration(difference)} ahead of that of ${behind.name}: keys with a time to live end by the clock of whoever is the master. Is chrony or systemd-timesyncd at work?`,
+      message: `The clock of ${ahead.name} is ${duration(difference)} ahead of that of ${behind.name}: keys with a time to live end by the clock of the current master. Check chrony or systemd-timesyncd.`,
     },
   ];
 }

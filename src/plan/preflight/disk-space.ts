@@ -21,7 +21,7 @@ export function diskBlockers(synchronisations: readonly Synchronisation[]): read
         code: 'DISK_SHORT',
         node: name,
         message: `${name} needs ${bytes(needed)} free in ${dataDirectory} for ${parts.join(' and ')}, has ${bytes(freeBytes)}.`,
-        hint: 'Make room there: `purge` takes away what persistence left. Nothing was touched.',
+        hint: 'Free space there. `purge` removes old persistence files. No changes were made.',
       },
     ];
   });

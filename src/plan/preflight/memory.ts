@@ -95,15 +95,15 @@ function shortOf({ pair, redis, host, purpose, certain, seconds }: Fork): readon
   if (memory === null)
     return need(
       certain,
-      `${node} forks ${purpose}; what its kernel allows could not be read.`,
-      'Look at vm.overcommit_memory there.',
+      `${node} forks ${purpose}; its kernel’s overcommit settings could not be read.`,
+      'Check vm.overcommit_memory there.',
     ).map((each) => ({ ...each, code: 'HOST_UNKNOWN' as const }));
   const { usedMemoryBytes: used } = redis;
   if (memory.overcommit === 'never' && memory.uncommittedBytes < used)
     return need(
       certain,
       `${node} forks ${purpose}: with vm.overcommit_memory 2 that needs ${bytes(used)} uncommitted, and ${bytes(memory.uncommittedBytes)} are.`,
-      'Set vm.overcommit_memory to 1 there, as Redis asks for.',
+      'Set vm.overcommit_memory to 1 there, as Redis recommends.',
     );
   const copied = Math.min(used, used * COPIED_AT_REST + redis.writeBytesPerSecond * seconds * COPIED_PER_BYTE);
   const available = host.memoryAvailableBytes;
@@ -111,12 +111,12 @@ function shortOf({ pair, redis, host, purpose, certain, seconds }: Fork): readon
     return need(
       certain,
       `${node} forks ${purpose} and needs about ${bytes(copied)} of memory for what is written meanwhile, of the ${bytes(used)} that Redis uses; it has ${bytes(available)}.`,
-      'Free memory there, or do it when less is written.',
+      'Free memory there, or run it when there are fewer writes.',
     );
   if (memory.overcommit !== 'heuristic' || available >= used) return [];
   return need(
     false,
-    `${node} forks ${purpose}: Redis uses ${bytes(used)}, ${bytes(available)} are available, and with vm.overcommit_memory 0 the kernel may refuse. Redis asks for 1.`,
+    `${node} forks ${purpose}: Redis uses ${bytes(used)}, ${bytes(available)} are available, and with vm.overcommit_memory 0 the kernel may refuse. Redis recommends 1.`,
     '',
   );
 }

@@ -18,7 +18,7 @@ export function packageNeeds(actions: readonly Action[], pairs: readonly Pair[])
         risks.push({
           code: null,
           node,
-          message: `apt on ${node} has no package lists yet: whether it gets ${packageName} shows after apt-get update.`,
+          message: `apt on ${node} has no package lists yet: apt-get update will show whether ${packageName} is available.`,
         });
         break;
       case 'unknown':
@@ -26,14 +26,14 @@ export function packageNeeds(actions: readonly Action[], pairs: readonly Pair[])
           code: 'PACKAGE_UNKNOWN',
           node,
           message: `apt on ${node} knows no package ${packageName}.`,
-          hint: 'Run apt-get update there, or mend its sources, then plan again.',
+          hint: 'Run apt-get update there, or fix its sources, then plan again.',
         });
         break;
       case null:
         blockers.push({
           code: 'HOST_UNKNOWN',
           node,
-          message: `apt on ${node} does not say whether it knows ${packageName}.`,
+          message: `apt on ${node} did not report whether it knows ${packageName}.`,
           hint: `Try there: apt-cache policy ${packageName}`,
         });
     }

@@ -18,7 +18,7 @@ export function portBlockers(actions: readonly Action[], pairs: readonly Pair[])
           code: 'HOST_UNKNOWN',
           node: node.name,
           message: `Whether port ${node.redisPort} is free on ${node.name} could not be read.`,
-          hint: 'redisops asks `ss` there, of the package iproute2.',
+          hint: 'redisops uses `ss` there, from the package iproute2.',
         },
       ];
     return portTaken(node, facts.host);
@@ -37,7 +37,7 @@ export function portTaken(node: DesiredNode, host: HostFacts): readonly Blocker[
     {
       code: 'PORT_TAKEN',
       node: node.name,
-      message: `${who} listens on ${first.address}:${node.redisPort} of ${node.name}: Redis could not start there.`,
+      message: `${who} listens on ${first.address}:${node.redisPort} of ${node.name}: Redis cannot start there.`,
       hint: 'Stop it, or give Redis another port (redis_port), then plan again.',
     },
   ];

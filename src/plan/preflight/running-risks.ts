@@ -39,7 +39,7 @@ function sandboxRisk(node: DesiredNode, host: HostFacts): readonly Risk[] {
     {
       code: 'DATA_DIRECTORY_READ_ONLY',
       node: node.name,
-      message: `${node.name}: the running Redis cannot write ${node.dataDirectory}. It need not while it is a master without persistence; it must before it becomes a replica.`,
+      message: `${node.name}: the running Redis cannot write ${node.dataDirectory}. A master without persistence does not need to. It must before it becomes a replica.`,
     },
   ];
 }

@@ -11,9 +11,9 @@ export function deleteAside(found: NodeRemains): DeleteAside {
   return {
     kind: 'delete-aside',
     node: desired.name,
-    summary: `Delete ${what}, once the cluster is verified by a write`,
+    summary: `Delete ${what}, once the cluster is verified with a write`,
     disruptive: files.length > 0,
-    reason: 'There is no way back. What the files held is in memory only, wherever no Redis keeps it on disk.',
+    reason: 'This cannot be undone. Data that no Redis keeps on disk is then in memory only.',
     directory: desired.dataDirectory,
     folders: [...new Set([...found.folders, ...own])],
     files,

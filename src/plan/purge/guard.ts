@@ -11,7 +11,7 @@ export function readinessBlockers({ replication }: DesiredCluster, { pairs, mast
     const why = unreadiness(pair, replication ? master : null);
     if (why === null) return [];
     const node = pair.desired.name;
-    const hint = 'Put that right, or wait for it, then ask again. Nothing was moved.';
+    const hint = 'Fix that, or wait for it, then ask again. Nothing was moved.';
     return [{ code: 'PURGE_NOT_NOW', node, message: `${node} ${why}.`, hint }];
   });
 }
@@ -19,7 +19,7 @@ export function readinessBlockers({ replication }: DesiredCluster, { pairs, mast
 function unreadiness(pair: Pair, master: Pair | null): string | null {
   const { facts, redis } = pair;
   if (!facts.reachable || facts.redis.state === 'unreadable') return null;
-  if (!redis) return 'does not run: what is on its disk may be the only copy';
+  if (!redis) return 'is not running: its disk may hold the only copy';
   if (redis.loading) return 'is loading its data';
   if (redis.persistence.rdbSaveInProgress) return 'is saving a snapshot';
   if (!master || pair === master) return null;
@@ -87,6 +87,6 @@ function lastCopy(
     code: 'PURGE_LAST_COPY',
     node: name,
     message: `${said} on ${name} may be the last copy of data: ${why}.`,
-    hint: 'If that data does not count, take a copy elsewhere and remove the files by hand.',
+    hint: 'If you do not need that data, copy the files elsewhere and remove them by hand.',
   };
 }

@@ -10,7 +10,7 @@ export function moveAside(found: NodeRemains): MoveAside {
     node: desired.name,
     summary: `Move ${listed(found.unused)} aside, into ${desired.dataDirectory}/${folderFor(found)}`,
     disruptive: true,
-    reason: `No running Redis uses ${found.unused.length === 1 ? 'it' : 'them'}. A start by hand would find nothing there any more.`,
+    reason: `No running Redis uses ${found.unused.length === 1 ? 'it' : 'them'}. A start by hand would not find the data any more.`,
     directory: desired.dataDirectory,
     folder: folderFor(found),
     files: found.unused,

@@ -56,7 +56,7 @@ function hasToDelete({ unused, aside, folders }: NodeRemains): boolean {
 
 function risksOf({ pair, cure, kept }: NodeRemains): readonly Risk[] {
   const node = pair.desired.name;
-  const cured = `Saves fail on ${node}, and Git wants none: that is set first, so that it takes writes again and uses no snapshot.`;
+  const cured = `Saves fail on ${node}, and Git wants none: saving is switched off first, so that it accepts writes again and uses no snapshot.`;
   return [
     ...(cure.length > 0 ? [{ code: null, node, message: cured }] : []),
     ...kept.map(({ path, why }) => ({ code: null, node, message: `${path} stays: ${why}.` })),

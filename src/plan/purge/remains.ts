@@ -127,6 +127,6 @@ function asideRemains(remains: readonly Remain[]): Pick<NodeRemains, 'aside' | '
     ),
     strange: folders
       .filter(({ own }) => !own)
-      .map(({ folder }) => ({ path: folder, why: 'it does not look as a purge left it' })),
+      .map(({ folder }) => ({ path: folder, why: 'it has changed since a purge left it' })),
   };
 }

@@ -16,14 +16,14 @@ export function restartBlockers(
   const { redis } = pair;
   if (reasons.length === 0 || !redis || inPlace?.data || !isOnlyCopy(pair, master)) return [];
   const node = pair.desired.name;
-  const why = `and would have to be restarted: ${reasons.join('; ')}.`;
+  const why = `and needs a restart: ${reasons.join('; ')}.`;
   if (redis.role === 'master')
     return [
       {
         code: 'MASTER_RESTART_HOLDS_DATA',
         node,
         message: `${node} is a master with ${redis.keys} keys ${why}`,
-        hint: `No replica is in sync, of the same version and free of Sentinel, to take its role meanwhile. Nor can it be saved and loaded again: ${inPlace?.obstacle ?? 'it is to be a replica'}. Put one of these right, then plan again.`,
+        hint: `No replica is in sync, of the same version and free of Sentinel, to take its role meanwhile. Nor can it be saved and loaded again: ${inPlace?.obstacle ?? 'it is to be a replica'}. Fix one of these, then plan again.`,
       },
     ];
   return [
@@ -31,7 +31,7 @@ export function restartBlockers(
       code: 'REPLICA_HOLDS_DATA',
       node,
       message: `${node} holds ${redis.keys} keys, is not in sync with its master, ${why}`,
-      hint: 'It may be the only copy. Save its data, or put its master right, first.',
+      hint: 'It may be the only copy. Save its data or fix its master first.',
     },
   ];
 }

@@ -41,9 +41,9 @@ export function restartInPlace(
 /** What would be worse in place than later, or by others. */
 function reasonToWait(pairs: readonly Pair[]): string | null {
   const watched = pairs.find(({ redis }) => redis?.watchedBySentinel);
-  if (watched) return `Sentinel watches ${watched.desired.name}, and would make another node the master meanwhile`;
+  if (watched) return `Sentinel watches ${watched.desired.name}and would promote another node meanwhile`;
   const syncing = pairs.find(({ redis }) => redis?.master && (redis.loading || redis.master.syncInProgress));
-  return syncing ? `${syncing.desired.name} is taking up its data; wait for it` : null;
+  return syncing ? `${syncing.desired.name} is synchronising from it; wait for that` : null;
 }
 
 interface Start {
@@ -62,12 +62,12 @@ function obstacleTo(
   const moved = restart.find(({ directive }) => places.includes(directive));
   if (moved) return `${moved.directive} changes, so it would not load what it saves now`;
   const folder = wanted.get('dir') ?? desired.dataDirectory;
-  if (redis.configuration.get('dir') !== folder) return `it saves elsewhere than in ${folder}`;
+  if (redis.configuration.get('dir') !== folder) return `it does not save in ${folder}`;
   if (settings.appendonly !== 'yes' && settings.dbfilename === '') return 'dbfilename is empty';
   if (host.dataDirectoryWritable !== true) return `it cannot write ${desired.dataDirectory}`;
   const highest = Math.max(...[...redis.keyspace].filter(([, keys]) => keys > 0).map(([index]) => index));
   const databases = Number(wanted.get('databases') ?? '16');
-  if (highest >= databases) return `database ${highest} holds keys, and there are to be ${databases}`;
+  if (highest >= databases) return `database ${highest} holds keys, and databases is to be ${databases}`;
   return host.freeBytes < roomFor(redis) ? `the disk has room for less than twice what it holds in memory` : null;
 }
 
@@ -85,15 +85,15 @@ function roundedUp(keys: number): number {
 /** What the approver must know. No figures that move: they are approved. */
 export function fateOf(data: HeldData): string {
   if (data.kept === null)
-    return `Its keys are lost, ${data.keysAtMost} at most: redisops.yml lets them go where they cannot be saved.`;
-  return `No replica can take its role: what it holds is saved (${data.kept}), read back, saved to the last write as it ends, and loaded as it starts.`;
+    return `Its keys are lost, ${data.keysAtMost} at most: redisops.yml allows this where they cannot be saved.`;
+  return `No replica can take its role: its data is saved (${data.kept}), verified, saved again up to the last write, and loaded at the start.`;
 }
 
 export function inPlaceRisks({ name }: DesiredNode, redis: RedisUp, inPlace: InPlace | null): readonly Risk[] {
   if (!inPlace?.data) return [];
   const holds = `${name} holds ${redis.keys} keys in ${redis.usedMemoryBytes} bytes`;
   const message = inPlace.data.kept
-    ? `${holds}: it answers nobody while it saves them at its end and loads them at its start.`
+    ? `${holds}: it does not answer while it saves them and loads them again.`
     : `${holds}, which cannot be saved: ${inPlace.obstacle}. They are lost.`;
   return [{ code: inPlace.data.kept ? null : 'MASTER_RESTART_HOLDS_DATA', node: name, message }];
 }

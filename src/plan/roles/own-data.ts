@@ -2,7 +2,7 @@ import { isUntouchedCopy } from '../../domain/replication/history.ts';
 import { follows, type Pair } from './topology.ts';
 
 /**
- * Whether the node holds keys that its new master is not known to have: as its replica it would lose them. A node whose
+ * Whether the node holds keys that its new master is not known to have: as a replica it would lose them. A node whose
  * history is the master’s holds nothing of its own; so does a replica whose history is the one that a promoted master
  * went on from. A master with that history may have gone on, too: what it took since is nobody else’s.
  */

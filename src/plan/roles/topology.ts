@@ -121,7 +121,7 @@ function ambiguous(claimants: readonly Pair[]): Blocker {
     code: 'MASTER_AMBIGUOUS',
     node: null,
     message: `More than one node is a master with data or replicas: ${said.join(', ')}.`,
-    hint: 'Decide which data is right. Where Git nominates that node (redis_master_host) and nobody follows the others, they are backed up and become its replicas.',
+    hint: 'Decide which data is right. If Git nominates that node (redis_master_host) and no replica follows the others, they are backed up and become its replicas.',
   };
 }
 
@@ -133,11 +133,8 @@ function unknownMasters(pairs: readonly Pair[], identities: Identities): readonl
     const found = identities.identify(redis.master, desired.name);
     const [what, hint] =
       found.kind === 'ambiguous'
-        ? [`could be ${found.names.join(' or ')}`, 'Give each node an address, and an announced address, of its own.']
-        : [
-            'is not in the inventory',
-            'Add that node to the inventory, or detach this one by hand if that is what you want.',
-          ];
+        ? [`could be ${found.names.join(' or ')}`, 'Give each node its own address and its own announced address.']
+        : ['is not in the inventory', 'Add that node to the inventory, or detach this one by hand if you mean to.'];
     const message = `${desired.name} replicates from ${host}:${port}, which ${what}.`;
     return [{ code: 'MASTER_UNKNOWN', node: desired.name, message, hint }];
   });
@@ -154,6 +151,6 @@ function masterGone(waiting: readonly Pair[]): Blocker {
     code: 'MASTER_UNKNOWN',
     node: null,
     message: `No running master was found, but replicas are there: ${names.join(', ')}.`,
-    hint: 'Start the master that they follow; promoting a replica is not available yet.',
+    hint: 'Start the master that they follow. Promoting a replica is not available yet.',
   };
 }

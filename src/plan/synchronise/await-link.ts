@@ -7,7 +7,7 @@ export function awaitLink(node: string, master: Endpoint): Action {
     node,
     summary: `Wait until it is in sync with ${master.host}:${master.port}`,
     disruptive: false,
-    reason: 'The next step relies on it.',
+    reason: 'The next step needs it.',
     master,
   };
 }

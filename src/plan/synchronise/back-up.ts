@@ -8,7 +8,7 @@ export function backUp(node: string, keys: number): Action {
     node,
     summary: `Back up its ${keyCount(keys)}`,
     disruptive: false,
-    reason: 'They go in the next step. Redis forks for it, as for a synchronisation.',
+    reason: 'The next step removes them. Redis forks for the backup, as for a synchronisation.',
     keys,
   };
 }

@@ -42,7 +42,7 @@ export function attach(pair: Pair, master: Pair, endpoint: Endpoint, identities:
 
 function reasonToReplicate(pair: Pair, master: Pair): string {
   if (pair.redis?.role !== 'replica') return 'It is not a replica yet.';
-  if (!follows(pair, master)) return 'It follows another node; it synchronises anew.';
+  if (!follows(pair, master)) return 'It follows another node and needs a new synchronisation.';
   return `It follows ${master.desired.name} as ${pair.redis.master?.host ?? ''}, and has no link that way.`;
 }
 
@@ -62,7 +62,7 @@ function givesUp(node: string, redis: RedisUp, master: Pair, endpoint: Endpoint)
       node,
       summary: `Give up its ${keys} and replicate from ${master.desired.name} (${endpoint.host}:${endpoint.port})`,
       disruptive: true,
-      reason: `It holds ${keys} of its own (${databases}), which are in the backup alone then. A write since that backup stops it.`,
+      reason: `It holds ${keys} of its own (${databases}), which are then only in the backup. Any write after that backup stops this step.`,
       master: endpoint,
       drops: redis.keys,
     },
@@ -80,7 +80,8 @@ export function riskOfGivingUp(pair: Pair, master: Pair): Risk {
   const names = redis?.keyNames ?? [];
   const own = redis ? `${keyCount(redis.keys)} (${perDatabase(redis)}) in ${redis.usedMemoryBytes} bytes` : 'keys';
   const its = master.redis ? `${keyCount(master.redis.keys)} (${perDatabase(master.redis)})` : 'nothing';
-  const more = (redis?.keys ?? 0) > (master.redis?.keys ?? 0) ? ' That is less: is it the right master?' : '';
+  const more =
+    (redis?.keys ?? 0) > (master.redis?.keys ?? 0) ? ' That is less. Check that this is the right master.' : '';
   const sample = names.length > 0 ? ` Some names: ${names.join(', ')}.` : '';
   return {
     code: 'REPLICA_HOLDS_DATA',
@@ -94,7 +95,7 @@ function holdsData({ desired: node, redis }: Pair, master: Pair): Blocker {
     code: 'REPLICA_HOLDS_DATA',
     node: node.name,
     message: `${node.name} holds ${redis?.keys ?? 0} keys of its own, and ${master.desired.name} holds ${master.redis?.keys ?? 0}: as a replica it would lose them.`,
-    hint: 'Detach it (REPLICAOF NO ONE) where its data counts: a node that follows nobody is backed up before it becomes a replica.',
+    hint: 'If you need its data, detach it (REPLICAOF NO ONE): a node without a master is backed up before it becomes a replica.',
   };
 }
 
@@ -103,6 +104,6 @@ function watched(node: string): Blocker {
     code: 'SENTINEL_WATCHES',
     node,
     message: `Sentinel watches ${node}: its role changes through Sentinel only.`,
-    hint: 'Let Sentinel do it, or take the node out of its watch first.',
+    hint: 'Let Sentinel do it, or remove the node from Sentinel first.',
   };
 }

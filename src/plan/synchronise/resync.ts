@@ -48,15 +48,13 @@ function resyncAction(pair: Pair): Action | null {
   if (!master || !pair.redis?.master) return null;
   const mode: Resync['mode'] = pair.redis.master.up ? 'full' : 'partial';
   const how =
-    mode === 'full'
-      ? 'by a full synchronisation'
-      : 'by a new connection, and by a full synchronisation where that does not do';
+    mode === 'full' ? 'by a full synchronisation' : 'by a new connection, then by a full synchronisation if needed';
   return {
     kind: 'resync',
     node: pair.desired.name,
     summary: `Resynchronise ${pair.desired.name} with ${master.host}:${master.port} ${how}`,
     disruptive: true,
-    reason: 'The replica drops its data and takes up the master’s; the master forks. The replica is never detached.',
+    reason: 'The replica drops its data and loads the master’s; the master forks. The replica is never detached.',
     master,
     mode,
   };
@@ -71,7 +69,7 @@ function resyncBlockers(pair: Pair, master: Pair | null, roles: Roles, desired: 
     hint,
   });
   if (!pair.facts.reachable)
-    return [blocker(pair.facts.code, `${name} cannot be read: ${pair.facts.reason}`, 'Make it readable first.')];
+    return [blocker(pair.facts.code, `${name} cannot be read: ${pair.facts.reason}`, 'Restore access to it first.')];
   const { redis } = pair;
   if (!redis) {
     const reason = pair.facts.redis.state === 'up' ? '' : pair.facts.redis.reason;
@@ -79,7 +77,7 @@ function resyncBlockers(pair: Pair, master: Pair | null, roles: Roles, desired: 
       blocker(
         'REDIS_UNREADABLE',
         `Redis on ${name} cannot be read: ${reason}`,
-        'Start it, or make it readable, first.',
+        'Start it, or restore access to it, first.',
       ),
     ];
   }
@@ -93,13 +91,13 @@ function notAReplica(name: string, redis: RedisUp, { master }: Roles, { replicat
     return {
       code: 'RESYNC_NOT_A_REPLICA',
       node: name,
-      message: `${name} replicates from nobody.`,
-      hint: '`apply` makes it a replica, if Git asks for that.',
+      message: `${name} does not replicate.`,
+      hint: '`apply` makes it a replica if Git says so.',
     };
   return {
     code: 'RESYNC_MASTER',
     node: name,
-    message: `${name} is a master: it has nobody to synchronise with.`,
+    message: `${name} is a master: it has nothing to synchronise from.`,
     hint: 'Name a replica.',
   };
 }
@@ -114,7 +112,7 @@ function masterBlockers(redis: RedisUp, master: Pair | null, blocker: Blocking):
       blocker(
         'RESYNC_MASTER_UNREACHABLE',
         `Its master ${where} cannot be read.`,
-        'A replica that cannot reach its master keeps its data; leave it so until the master is back.',
+        'A replica that cannot reach its master keeps its data. Wait until the master is back.',
       ),
     ];
   if (source.role !== 'master' || source.loading)
@@ -122,7 +120,7 @@ function masterBlockers(redis: RedisUp, master: Pair | null, blocker: Blocking):
       blocker(
         'RESYNC_MASTER_UNREACHABLE',
         `Its master ${where} is ${source.loading ? 'loading its data' : 'itself a replica'}.`,
-        'Wait, or mend the topology first.',
+        'Wait, or fix the topology first.',
       ),
     ];
   if (hasNearlyAll(source.keys, redis.keys)) return [];
@@ -130,7 +128,7 @@ function masterBlockers(redis: RedisUp, master: Pair | null, blocker: Blocking):
     blocker(
       'RESYNC_MASTER_HAS_FEWER_KEYS',
       `The master ${where} holds ${source.keys} keys, the replica ${redis.keys}: the rest would be lost.`,
-      'Find out which of the two is right before anything is copied.',
+      'Find out which of the two is right first.',
     ),
   ];
 }
@@ -139,14 +137,14 @@ function syncBlockers({ pairs }: Roles): readonly Blocker[] {
   return pairs.flatMap(({ desired, redis }): readonly Blocker[] => {
     const link = redis?.master;
     if (!link?.syncInProgress) return [];
-    const read = link.syncReadBytes === null ? '' : ` ${link.syncReadBytes} bytes have come`;
+    const read = link.syncReadBytes === null ? '' : ` ${link.syncReadBytes} bytes received so far`;
     const total = link.syncTotalBytes === null ? '' : ` of ${link.syncTotalBytes}`;
     return [
       {
         code: 'SYNC_IN_PROGRESS',
         node: desired.name,
         message: `A full synchronisation of ${desired.name} is running.${read}${total}`,
-        hint: 'Let it end: starting again would begin at zero.',
+        hint: 'Wait for it: a restart would begin at zero.',
       },
     ];
   });
@@ -160,7 +158,7 @@ function localBlockers({ desired, facts }: Pair, redis: RedisUp, blocker: Blocki
       blocker(
         'RESYNC_WOULD_FAIL',
         `Redis on ${desired.name} cannot write ${desired.dataDirectory}: the synchronisation would fail at its temporary file.`,
-        '`apply` puts that right.',
+        '`apply` fixes that.',
       ),
     ];
   if (redis.configuration.get('dbfilename') === '')
@@ -168,7 +166,7 @@ function localBlockers({ desired, facts }: Pair, redis: RedisUp, blocker: Blocki
       blocker(
         'RESYNC_WOULD_FAIL',
         `dbfilename is empty on ${desired.name}: the synchronisation would fail at its end.`,
-        '`apply` puts that right.',
+        '`apply` fixes that.',
       ),
     ];
   return [];

@@ -54,7 +54,7 @@ function bufferRisk(burden: Burden): readonly Risk[] {
     {
       code: 'SYNC_BUFFER_SHORT',
       node: master,
-      message: `${bytes(datasetBytes)} take about ${duration(seconds * 1000)} to synchronise; by then ${master} has written ${bytes(waiting)} (${bytes(rate)}/s), and ${limit} (client-output-buffer-limit replica): the synchronisation would break off and begin anew, for ever.`,
+      message: `${bytes(datasetBytes)} take about ${duration(seconds * 1000)} to synchronise; by then ${master} has written ${bytes(waiting)} (${bytes(rate)}/s), and ${limit} (client-output-buffer-limit replica): the synchronisation would break off and restart endlessly.`,
     },
   ];
 }
@@ -70,7 +70,7 @@ function backlogRisk(burden: Burden, interrupted: NonNullable<Occasion['interrup
     {
       code: 'BACKLOG_SHORT',
       node: master,
-      message: `${master} writes ${bytes(rate)}/s: its repl-backlog-size of ${bytes(backlogBytes)} lasts ${duration((backlogBytes / rate) * 1000)}. A replica that is away ${interrupted} for ${duration(seconds * 1000)} (limits.interruption${loading}) would take up all ${bytes(datasetBytes)} anew; ${bytes(written)} would do.`,
+      message: `${master} writes ${bytes(rate)}/s: its repl-backlog-size of ${bytes(backlogBytes)} lasts ${duration((backlogBytes / rate) * 1000)}. A replica that is away ${interrupted} for ${duration(seconds * 1000)} (limits.interruption${loading}) would need a full synchronisation of ${bytes(datasetBytes)}; a backlog of ${bytes(written)} is enough.`,
     },
   ];
 }
@@ -83,7 +83,7 @@ function timeoutRisk({ timeoutSeconds, datasetBytes, master, limits }: Burden): 
     {
       code: 'REPL_TIMEOUT_SHORT',
       node: master,
-      message: `A replica needs about ${duration(load * 1000)} to load ${bytes(datasetBytes)}, and repl-timeout is ${timeoutSeconds} s: one that is silent meanwhile (a slow disk, a large key) is given up, and begins anew.`,
+      message: `A replica needs about ${duration(load * 1000)} to load ${bytes(datasetBytes)}, and repl-timeout is ${timeoutSeconds} s: one that is silent meanwhile (a slow disk, a large key) is disconnected and starts over.`,
     },
   ];
 }

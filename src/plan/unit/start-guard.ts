@@ -41,8 +41,8 @@ function notLoaded({ desired: { name } }: Pair, files: readonly DataFile[]): Blo
   return {
     code: 'DATA_NOT_LOADED',
     node: name,
-    message: `${name} does not run. Its present redis.conf would load ${said(files)}; the new one would not, and it would start empty.`,
-    hint: 'Start it with the old settings first, so that the change is made while it runs; or move the files away if they do not count.',
+    message: `${name} is not running. Its current redis.conf would load ${said(files)}; the new one would not, and it would start empty.`,
+    hint: 'Start it with the old settings first, so that the change is made while it runs. Or move the files away if you do not need them.',
   };
 }
 
@@ -53,8 +53,8 @@ function overwritten({ desired: { name } }: Pair, files: readonly DataFile[], ma
   return {
     code: 'REPLICA_HOLDS_DATA',
     node: name,
-    message: `${name} does not run, ${why}, and it has data on disk: ${said(files)}. As a replica it would lose them.`,
-    hint: 'If that data counts, start this node first: the one that runs with data is the master. If not, move the files away.',
+    message: `${name} does not run, ${why}, and has data on disk: ${said(files)}. As a replica it would lose that data.`,
+    hint: 'If you need that data, start this node first: the running node with data is the master. If not, move the files away.',
   };
 }
 

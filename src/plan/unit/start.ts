@@ -7,7 +7,7 @@ export function startUnit(node: DesiredNode): Action {
     node: node.name,
     summary: `Start ${node.unit}`,
     disruptive: false,
-    reason: 'It does not run.',
+    reason: 'It is not running.',
     unit: node.unit,
   };
 }

@@ -11,7 +11,7 @@ export function strayActions({ desired: node }: Pair, { strayProcesses }: HostFa
     node: node.name,
     summary: `Stop process ${pid} (${command})`,
     disruptive: true,
-    reason: 'systemd does not own it, and it stands in the unit’s way.',
+    reason: 'It does not belong to systemd and blocks the unit.',
     pid,
     startTicks,
   }));
@@ -25,7 +25,7 @@ export function strayBlockers(pair: Pair, host: HostFacts, master: Pair | null):
     .flatMap((stray): readonly Blocker[] => {
       const message = obstacle(stray, pair, master);
       if (message === null) return [];
-      const hint = 'Save or move its data, and stop it by hand; then plan again.';
+      const hint = 'Save or move its data, stop it by hand, then plan again.';
       return [{ code: 'STRAY_HOLDS_DATA', node: name, message: `${name}: ${message}`, hint }];
     });
 }
@@ -37,7 +37,7 @@ function isSentinel(command: string): boolean {
 
 function obstacle({ pid, command }: StrayProcess, pair: Pair, master: Pair | null): string | null {
   const { redis } = pair;
-  const name = `process ${pid} (${command}), which systemd does not own,`;
-  if (!redis || redis.processId !== pid) return `${name} cannot be read, so nothing is known of its data.`;
+  const name = `process ${pid} (${command}), which does not belong to systemd,`;
+  if (!redis || redis.processId !== pid) return `${name} cannot be read, so its data is unknown.`;
   return isOnlyCopy(pair, master) ? `${name} is a ${redis.role} with ${redis.keys} keys that no other node has.` : null;
 }

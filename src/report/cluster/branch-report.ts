@@ -12,8 +12,8 @@ export function rewrittenReport(
   return {
     title: `The branch ${branch} was rewritten`,
     tone: 'warning',
-    summary: `${repository} was at ${short(settled)}, which is not in its history any more, and is at ${short(head)} now. Nothing of that is applied by itself.`,
-    next: '`/redis plan` shows what its head would change, `/redis apply` applies it. The next merge does, too.',
+    summary: `${repository} was at ${short(settled)}, which is no longer in its history, and is now at ${short(head)}. Nothing is applied automatically.`,
+    next: '`/redis plan` shows what the head would change. `/redis apply` or the next merge applies it.',
     sections: [],
   };
 }
@@ -22,8 +22,8 @@ export function pushedReport(cluster: string, { author, commit }: BranchChange):
   return {
     title: `${cluster}: ${author} pushed without a pull request`,
     tone: 'warning',
-    summary: `Commit ${short(commit)} changes the configuration. It is not applied by itself.`,
-    next: '`/redis plan` shows what it would change, `/redis apply` applies it. `direct_pushes: apply` in redisops.yml applies such pushes.',
+    summary: `Commit ${short(commit)} changes the configuration. It is not applied automatically.`,
+    next: '`/redis plan` shows what it would change. `/redis apply` applies it. With `direct_pushes: apply` in redisops.yml such pushes are applied.',
     sections: [],
   };
 }
@@ -33,7 +33,7 @@ export function unreadableReport(change: BranchChange, repository: string, error
     title: `${whatOf(change)} cannot be applied`,
     tone: 'bad',
     summary: `${repository}: ${error.message}`,
-    next: 'Mend the file in Git: the merge that does brings all of it.',
+    next: 'Fix the file in Git. The merge that fixes it applies everything.',
     sections: [],
     footer: [error.code],
   };
@@ -44,8 +44,8 @@ export function takenReport(cluster: string, change: BranchChange, repository: s
   return {
     title: `${whatOf(change)} is not applied to ${cluster}`,
     tone: 'bad',
-    summary: `${repository} names the cluster ${cluster}, which ${owner} has: nothing is done for it from here.`,
-    next: 'Give it another name in redisops.yml of one of them.',
+    summary: `${repository} names the cluster ${cluster}, which belongs to ${owner}. Nothing was applied to it.`,
+    next: 'Rename the cluster in one of the two redisops.yml files.',
     sections: [],
     footer: ['CLUSTER_TAKEN'],
   };

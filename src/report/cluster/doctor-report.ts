@@ -8,14 +8,14 @@ export function doctorReport(findings: readonly Finding[]): Report {
     return {
       title: 'Doctor: nothing found',
       tone: 'good',
-      summary: 'No known cause of trouble was found on the nodes.',
+      summary: 'No known cause was found on the nodes.',
       sections: [],
     };
   const safe = findings.filter((finding) => finding.safe).length;
   return {
     title: `Doctor: ${plural(findings.length, 'cause')} found`,
     tone: 'warning',
-    summary: `Of the remedies, ${safe} may be carried out by redisops alone; ${findings.length - safe} need a person.`,
+    summary: `redisops can carry out ${safe} of the remedies; ${findings.length - safe} need a person.`,
     sections: findings.map(findingSection),
   };
 }

@@ -16,16 +16,16 @@ export function driftMessage(record: DriftRecord): Report {
   const footer = [`Git ${short(look.revision)}`, `Since ${instant(since)}`];
   if (goneAt !== null)
     return {
-      title: `${cluster}: the drift is gone`,
+      title: `${cluster}: no more drift`,
       tone: 'good',
-      summary: `Since ${instant(goneAt)} all nodes are as Git asks. It was there since ${instant(since)}.`,
+      summary: `Since ${instant(goneAt)} all nodes match Git. The drift began at ${instant(since)}.`,
       sections: [],
       footer,
     };
   const { drifts, unread } = look;
   const advice = record.applying ? null : driftAdvice(look);
   return {
-    title: `${cluster}: ${drifts.length > 0 ? 'the nodes drifted from Git' : 'whether the nodes drifted is unknown'}`,
+    title: `${cluster}: ${drifts.length > 0 ? 'the nodes drifted from Git' : 'drift unknown'}`,
     tone: record.applying ? 'running' : record.ignored ? 'neutral' : unread.length > 0 ? 'bad' : 'warning',
     summary: driftSummary(look),
     ...(advice === null ? {} : { next: advice }),
@@ -49,13 +49,13 @@ function limited(section: Section): Section {
 function stateOf({ ignored, applying, appliedAt, since, pullRequest }: DriftRecord): readonly Section[] {
   const lines = [
     applying &&
-      `Run \`${applying.run}\` applies Git${applying.by === null ? ', by itself' : `, asked for by ${applying.by}`}.`,
-    ignored && `Ignored until ${instant(ignored.until)} by ${ignored.by}. Anything new ends that.`,
-    pullRequest && `Pull request #${pullRequest.number} would keep what the nodes have: ${pullRequest.url}`,
+      `Run \`${applying.run}\` applies Git${applying.by === null ? ' automatically' : `, asked for by ${applying.by}`}.`,
+    ignored && `Ignored until ${instant(ignored.until)} by ${ignored.by}. A new difference ends this.`,
+    pullRequest && `Pull request #${pullRequest.number} keeps what the nodes have: ${pullRequest.url}`,
     appliedAt !== null &&
       !applying &&
       Date.parse(appliedAt) + 3_600_000 > Date.parse(since) &&
-      `Applied by itself at ${instant(appliedAt)}; not again within an hour, unless somebody clicks Apply.`,
+      `Applied automatically at ${instant(appliedAt)}. Not again within an hour, unless someone clicks Apply.`,
   ].filter((line) => typeof line === 'string');
   return lines.length === 0 ? [] : [{ kind: 'text', text: lines.join('\n') }];
 }
@@ -89,7 +89,7 @@ export function driftAdded(added: readonly Drift[]): Report {
 }
 
 export function driftReturned(): Report {
-  return { title: 'Still there', tone: 'warning', summary: 'The time for which it was ignored is over.', sections: [] };
+  return { title: 'Still there', tone: 'warning', summary: 'It is no longer ignored.', sections: [] };
 }
 
 /** The words of a pull request that keeps what the nodes have. */
@@ -103,7 +103,7 @@ export function keepPullRequest(
   const report: Report = {
     title: 'What the nodes have, in Git',
     tone: 'neutral',
-    summary: `${askedBy} asked redisops to put into Git what these nodes of ${cluster} have. Merged, it counts for all of its nodes.`,
+    summary: `${askedBy} asked redisops to put into Git what these nodes of ${cluster} have. Once merged, it applies to all nodes of the cluster.`,
     sections: driftSections({ cluster, revision: '', drifts, unread: [], obstacles: [] }).slice(0, 1),
   };
   return {

@@ -24,24 +24,24 @@ function driftTitle({ drifts, unread }: DriftLook): string {
 
 export function driftSummary({ drifts, unread }: Pick<DriftLook, 'drifts' | 'unread'>): string {
   const names = unread.map(({ node }) => node);
-  const unknown = names.length === 0 ? '' : ` Of ${listed(names)} it is not known: it could not be read.`;
+  const unknown = names.length === 0 ? '' : ` ${listed(names)} could not be read, so drift there is unknown.`;
   const nodes = [...new Set(drifts.map(({ node }) => node))].toSorted();
   if (drifts.length > 0) return `${plural(drifts.length, 'difference')} on ${listed(nodes)}.${unknown}`;
-  return `Nothing that was read differs from Git.${unknown}`;
+  return `Everything that was read matches Git.${unknown}`;
 }
 
 /** What the person can do about it; null where there is nothing to do. */
 export function driftAdvice({ drifts, obstacles }: DriftLook): string | null {
   if (drifts.length === 0) return null;
-  if (obstacles.length > 0) return 'An apply would be refused as it stands: see below.';
+  if (obstacles.length > 0) return 'An apply would be refused now: see below.';
   const role = drifts.find(({ subject, byApply }) => !byApply && subject === 'master of the cluster');
   const apply = drifts.some(({ byApply }) => byApply)
-    ? '`apply` makes the nodes as Git asks; to keep what they have, put it into Git.'
+    ? '`apply` makes the nodes match Git. To keep what they have, put it into Git.'
     : null;
   const roles = role
-    ? `Roles are not moved by an apply: put \`redis_master_host: ${role.actual}\` into Git, or hand the role back.`
+    ? `An apply does not move roles: put \`redis_master_host: ${role.actual}\` into Git, or hand the role back.`
     : null;
-  const others = 'An apply leaves these as they are: a person decides.';
+  const others = 'An apply does not change these: a person decides.';
   return [apply, roles].filter((text) => text !== null).join(' ') || others;
 }
 
@@ -55,10 +55,10 @@ export function driftSections({ drifts, unread, obstacles }: DriftLook): readonl
       unread.map(({ node, code, reason }) => bad(`${node}: ${reason} (${code})`)),
     ),
     ...listOf(
-      'Left by an apply as it is',
+      'Not changed by an apply',
       left.map(({ node, subject, actual }) => ({ tone: 'warning', text: `${node}: ${subject} (${actual})` })),
     ),
-    ...listOf('What stands against an apply', obstacles.map(bad)),
+    ...listOf('Blockers of an apply', obstacles.map(bad)),
   ];
 }
 

@@ -5,13 +5,13 @@ import { instant, listed } from '../text/format.ts';
 
 export function lockReport(cluster: string, { by, reason, until }: Lock, running: readonly RunRecord[]): Report {
   const runs = running.map(({ run }) => `\`${run}\``);
-  const goesOn = runs.length === 0 ? '' : ` ${listed(runs)} had begun and goes on; \`/redis stop\` ends it.`;
+  const goesOn = runs.length === 0 ? '' : ` ${listed(runs)} has begun and continues; \`/redis stop\` ends it.`;
   return {
     title: `${cluster} is locked`,
     tone: 'warning',
-    summary: `${reason}\n${until === null ? 'Until somebody unlocks it' : `Until ${instant(until)}`}, no run starts.${goesOn}`,
+    summary: `${reason}\n${until === null ? 'Until someone unlocks it' : `Until ${instant(until)}`}, no run starts.${goesOn}`,
     askedBy: by,
-    next: 'Merges wait; what is asked for by hand is refused. `/redis unlock` ends it.',
+    next: 'Merges wait. Changes requested by hand are refused. `/redis unlock` removes the lock.',
     sections: [],
   };
 }
@@ -20,9 +20,9 @@ export function unlockReport(cluster: string, was: Lock, by: Origin): Report {
   return {
     title: `${cluster} is unlocked`,
     tone: 'good',
-    summary: `It was locked since ${instant(was.at)}: ${was.reason}`,
+    summary: `It was locked at ${instant(was.at)}: ${was.reason}`,
     askedBy: by,
-    next: 'Merges that wait begin within half a minute. What was refused must be asked for again.',
+    next: 'Waiting merges start within half a minute. Ask again for what was refused.',
     sections: [],
   };
 }

@@ -19,7 +19,7 @@ export function statusReport(
     title: `${desired.cluster}: ${verdict}`,
     tone: toneOf(verdict),
     summary: summaryOf(observed),
-    ...(verdict === 'healthy' ? {} : { next: '`doctor` looks for causes; `plan` shows what an apply would do.' }),
+    ...(verdict === 'healthy' ? {} : { next: '`doctor` looks for causes. `plan` shows what an apply would do.' }),
     sections: [...holdUpSection(holdUps), ...reasonsSection(judgement), replicationTable(observed, 'Nodes')],
     footer: [`Git ${short(desired.revision)}`],
   };

@@ -92,7 +92,7 @@ function cutNote(section: Section, room: number, following: readonly Section[]):
     following.length === 0
       ? ''
       : `, nor ${following.length === 1 ? 'is 1 section' : `are ${following.length} sections`} after them`;
-  return `**Cut here:** GitHub takes no more. ${left} ${partsOf(section)} are not shown${after}.`;
+  return `**Cut here:** GitHub’s limit is reached. ${left} ${partsOf(section)} are not shown${after}.`;
 }
 
 export function cutTo(text: string, limit: number): string {

@@ -51,7 +51,7 @@ function* slicesOf(section: Section): Generator<string> {
       (count) => blockOf(sliceOf(section, from, from + count), from).length <= ROOM - 2,
     );
     // One line alone can be too long for a comment.
-    if (fits === 0) yield '(A line that GitHub’s comments have no room for.)';
+    if (fits === 0) yield '(A line too long for a GitHub comment.)';
     else yield blockOf(sliceOf(section, from, from + fits), from);
     from += Math.max(1, fits);
   }

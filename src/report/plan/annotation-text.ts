@@ -21,10 +21,10 @@ export function annotationText(
   const restarts = actions.filter(({ kind }) => kind === 'restart-unit');
   const info = directive === null ? null : directiveInfo(directive);
   if (info?.change === 'restart' && restarts.length > 0)
-    return { level: 'warning', title, message: `Takes a restart of ${listed(nodesOf(restarts))}.` };
-  if (info?.change === 'restart') return { level: 'notice', title, message: 'Is read at the start of Redis.' };
+    return { level: 'warning', title, message: `Needs a restart of ${listed(nodesOf(restarts))}.` };
+  if (info?.change === 'restart') return { level: 'notice', title, message: 'Redis reads this only when it starts.' };
   const nodes = nodesOf(actions);
   const message =
-    nodes.length === 0 ? 'Nothing to do: the nodes already are as asked.' : `Part of the plan for ${listed(nodes)}.`;
+    nodes.length === 0 ? 'Nothing to do: the nodes already match.' : `Part of the plan for ${listed(nodes)}.`;
   return { level: actions.some(({ disruptive }) => disruptive) ? 'warning' : 'notice', title, message };
 }

@@ -9,8 +9,8 @@ import { about } from '../cluster/verdict-text.ts';
 
 const MASK = '••••••';
 /** Headings of what comes first. */
-export const BLOCKERS = 'What stands against it';
-export const RISKS = 'Worth knowing';
+export const BLOCKERS = 'Blockers';
+export const RISKS = 'Warnings';
 
 /** What would happen, node by node and in order, or what stands against it. */
 export function planReport(plan: Plan): Report {
@@ -39,8 +39,8 @@ function toneOf(plan: Plan): Tone {
 function summaryOf(plan: Plan): string {
   const nothing = actionsOf(plan).length === 0;
   if (plan.blockers.length > 0)
-    return `Blocked: nothing will be changed.${nothing ? '' : ` Without what stands against it: ${extentOf(plan)}`}`;
-  return nothing ? 'Nothing to do: the nodes already are as asked.' : extentOf(plan);
+    return `Blocked: no changes will be made.${nothing ? '' : ` Without what stands against it: ${extentOf(plan)}`}`;
+  return nothing ? 'Nothing to do: the nodes already match.' : extentOf(plan);
 }
 
 function blockerSection(blockers: readonly Blocker[]): Section[] {
@@ -105,7 +105,9 @@ function fileSections(actions: readonly Action[]): Section[] {
       bytes(file.bytes),
       instant(new Date(Number(file.modified) * 1000).toISOString()),
     ]);
-    return [{ kind: 'table', heading: `What goes on ${action.node}`, columns: ['file', 'size', 'modified'], rows }];
+    return [
+      { kind: 'table', heading: `Files to remove on ${action.node}`, columns: ['file', 'size', 'modified'], rows },
+    ];
   });
 }
 

@@ -24,7 +24,7 @@ export interface PullRequestPlan {
   /** The author is a stranger, or the change holds vaulted values: no values, no words of the nodes. */
   guarded: boolean;
   clusters: readonly ClusterPlan[];
-  /** Worth knowing of how it came about. */
+  /** Warnings of how it came about. */
   notes: readonly string[];
 }
 
@@ -52,7 +52,7 @@ export function verdictOf({ clusters }: Pick<PullRequestPlan, 'clusters'>): Plan
     return { conclusion: 'neutral', title: `Disturbs service on ${names}: needs an approval after the merge` };
   }
   const steps = plans.reduce((sum, plan) => sum + actionsOf(plan).length, 0);
-  if (steps === 0) return { conclusion: 'success', title: 'Nothing to do: the nodes already are as asked' };
+  if (steps === 0) return { conclusion: 'success', title: 'Nothing to do: the nodes already match' };
   return { conclusion: 'success', title: `${plural(steps, 'step')}; clients are not disturbed` };
 }
 
@@ -70,9 +70,9 @@ export function pullRequestReport(planned: PullRequestPlan): Report {
   const { conclusion, title } = verdictOf(planned);
   const into = `${branch} (${short(base)})`;
   const of = {
-    merged: `Of ${short(head)} merged into ${into}.`,
-    conflict: `Of ${short(head)} alone: it does not merge into ${into} as it is.`,
-    unknown: `Of ${short(head)} alone: GitHub did not say in time how it merges into ${into}.`,
+    merged: `For ${short(head)} merged into ${into}.`,
+    conflict: `For ${short(head)} alone: it conflicts with ${into}.`,
+    unknown: `For ${short(head)} alone: GitHub did not report the merge with ${into} in time.`,
   }[merged];
   const several = clusters.length > 1;
   return {
@@ -152,6 +152,6 @@ function guardedSections(plan: Plan): readonly Section[] {
       : []),
     ...(rows.length + items.length > 0
       ? []
-      : [{ kind: 'text' as const, text: 'Nothing to do: the nodes already are as asked.' }]),
+      : [{ kind: 'text' as const, text: 'Nothing to do: the nodes already match.' }]),
   ];
 }

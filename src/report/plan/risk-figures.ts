@@ -43,12 +43,12 @@ interface Occasion {
   bytes: number | null;
 }
 
-const PERHAPS = 'only if the backlog does not reach';
+const PERHAPS = 'only if the backlog is too short';
 
 function rowOf(action: Action, { before, isMaster, linksUp, bytes: size }: Occasion): readonly string[] | null {
   const row = (step: string, full: string, held: string): readonly string[] => {
     if (full === 'no') return [action.node, step, full, DASH, DASH, held];
-    if (size === null) return [action.node, step, full, 'what the master holds then', DASH, held];
+    if (size === null) return [action.node, step, full, 'the master’s dataset at that time', DASH, held];
     return [action.node, step, full, `up to ${bytes(size)}`, duration((size / BYTES_PER_SECOND) * 1000), held];
   };
   switch (action.kind) {

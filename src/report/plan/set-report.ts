@@ -30,7 +30,7 @@ export function setReport(change: SetChange, { pullRequest, isNews, wasOpen }: S
     return {
       title: `${cluster}: ${what}`,
       tone: 'neutral',
-      summary: 'Git says so already: there is no pull request to open.',
+      summary: 'Git already says so. No pull request is needed.',
       next: '`/redis plan` shows whether the nodes have it.',
       sections: [],
     };
@@ -39,8 +39,8 @@ export function setReport(change: SetChange, { pullRequest, isNews, wasOpen }: S
   return {
     title: `${cluster}: pull request #${pullRequest.number} ${verb} ${what}`,
     tone: 'good',
-    summary: `${fromTo(change)}. Nothing is changed before it is merged: ${pullRequest.url}`,
-    next: 'Read the plan, here or there, and merge it.',
+    summary: `${fromTo(change)}. Nothing changes until it is merged: ${pullRequest.url}`,
+    next: 'Read the plan here or on the pull request, then merge it.',
     sections,
     ...(footer ? { footer } : {}),
   };
@@ -52,7 +52,7 @@ export function setPullRequest(change: SetChange): { title: string; body: string
   const report: Report = {
     title: `${directive} ${said(value, directive)}`,
     tone: 'neutral',
-    summary: `${fromTo(change)}. ${askedBy} asked for it in Slack. Merged, it counts for all nodes of ${cluster}; the plan is in redisops’ comment.`,
+    summary: `${fromTo(change)}. ${askedBy} asked for it in Slack. Once merged, it applies to all nodes of ${cluster}. redisops’ comment has the plan.`,
     sections: [],
   };
   return { title: `${cluster}: set ${directive} to ${value === '' ? '""' : value}`, body: markdown(report) };

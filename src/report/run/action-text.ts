@@ -21,7 +21,7 @@ export function effectOf(action: Action): string | null {
     case 'back-up':
       return 'copied to redisops';
     case 'replicate':
-      return action.drops === undefined ? null : 'its own keys go';
+      return action.drops === undefined ? null : 'its own keys are lost';
     case 'install-package':
     case 'stop-stray-process':
     case 'reset-failed':
@@ -46,7 +46,7 @@ export function extentOf(plan: Plan): string {
 
 function disturbance(plan: Plan, all: readonly string[]): string {
   if (!isDisruptive(plan)) return 'Clients are not disturbed.';
-  if (actionsOf(plan).every(isPurge)) return 'Files go for good; clients are not disturbed.';
+  if (actionsOf(plan).every(isPurge)) return 'Files are deleted for good. Clients are not disturbed.';
   const nodes = nodesOf(actionsOf(plan).filter((action) => action.disruptive));
   return all.length === 1 ? 'Service on it is disturbed.' : `Service is disturbed on ${listed(nodes)}.`;
 }

@@ -24,7 +24,7 @@ export function approvalReport({ run, cluster, plan, requester, expiresAt, break
       figures(plan),
       {
         kind: 'text',
-        text: `Nothing runs before the approval. It binds exactly plan \`${short(plan.digest)}\` and can be given once, until ${instant(expiresAt)}.`,
+        text: `Nothing runs before the approval. It covers exactly plan \`${short(plan.digest)}\` and can be given once, until ${instant(expiresAt)}.`,
       },
     ],
     footer: [`Run ${run}`, `Git ${short(plan.revision)}`, `Digest ${plan.digest}`],
@@ -44,7 +44,7 @@ function disruptiveSection(plan: Plan): Section[] {
 function riskSection({ risks }: Plan): Section[] {
   if (risks.length === 0) return [];
   const items = risks.map(({ node, message }): ListItem => ({ tone: 'neutral', text: about(node, message) }));
-  return [{ kind: 'list', heading: 'Worth knowing', items: limited(items) }];
+  return [{ kind: 'list', heading: 'Warnings', items: limited(items) }];
 }
 
 function figures(plan: Plan): Section {

@@ -18,7 +18,7 @@ export function askedBy({ from, actor, pullRequest }: Origin): AskedBy {
         after: pullRequest === undefined ? '' : ` in pull request #${pullRequest}`,
       };
     case 'redisops':
-      return { before: 'Begun by redisops itself: ', person: actor, after: '' };
+      return { before: 'Started by redisops: ', person: actor, after: '' };
     case 'cli':
       return { before: 'Asked by ', person: actor, after: ' on the command line' };
   }

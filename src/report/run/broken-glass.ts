@@ -5,7 +5,7 @@ export function brokenGlassSection(reason: string, by?: string): Section {
   const who = by === undefined ? '' : `\nAsked for by ${by}.`;
   return {
     kind: 'list',
-    heading: 'A freeze is broken',
+    heading: 'Freeze overridden',
     items: [{ tone: 'warning', text: `${reason}${who}` }],
   };
 }

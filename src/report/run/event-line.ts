@@ -20,7 +20,7 @@ export function eventLine(event: RunEvent): string | null {
 }
 
 export function puttingBack(nodes: readonly string[]): string {
-  return nodes.length === 0 ? 'Putting right what the files say of roles.' : `Putting ${listed(nodes)} back as before.`;
+  return nodes.length === 0 ? 'Writing the current roles to the files.' : `Restoring ${listed(nodes)}.`;
 }
 
 function stepText(event: Extract<RunEvent, { kind: 'step-progress' | 'step-finished' | 'step-failed' }>): string {

@@ -8,7 +8,7 @@ import { DASH, duration, instant, plural } from '../text/format.ts';
 export function historyReport({ runs, unreadable }: RunHistory): Report {
   const others = ofAnotherVersion(unreadable);
   if (runs.length === 0) {
-    const summary = unreadable.length === 0 ? 'There were no runs yet.' : 'There is no run that can be shown.';
+    const summary = unreadable.length === 0 ? 'No runs yet.' : 'No run can be shown.';
     return { title: 'History', tone: 'neutral', summary, sections: others };
   }
   const several = new Set(runs.map(({ cluster }) => cluster)).size > 1;
@@ -39,7 +39,7 @@ export function historyReport({ runs, unreadable }: RunHistory): Report {
 function ofAnotherVersion(names: readonly string[]): Report['sections'] {
   if (names.length === 0) return [];
   const items = names.map((text) => ({ tone: 'warning' as const, text }));
-  return [{ kind: 'list', heading: 'Written by another version of redisops, which this one cannot read', items }];
+  return [{ kind: 'list', heading: 'Written by another version of redisops and not readable by this one', items }];
 }
 
 function byText({ actor, pullRequest }: Origin): string {

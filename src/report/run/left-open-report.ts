@@ -10,7 +10,7 @@ export function leftOpenReport(
   return {
     title: run.title,
     tone: 'running',
-    summary: `${message} The run goes on from the nodes as they are.`,
+    summary: `${message} The run resumes from the current state of the nodes.`,
     askedBy: run.origin,
     sections: [],
     footer: [`Run ${run.run}`, `Code ${code}`],

@@ -9,7 +9,7 @@ export function probeSections({ master, key, acknowledged, expected, replicas }:
     {
       kind: 'table',
       heading: `SET/GET ${key}`,
-      columns: ['replica', 'value', 'latency', 'lag', 'a write on it'],
+      columns: ['replica', 'value', 'latency', 'lag', 'write attempt'],
       rows: replicas.map(probeRow),
     },
     {

@@ -35,8 +35,8 @@ function summaryOf(steps: readonly Step[], verification: Verification | null): s
   if (steps.length === 0) return 'Reading Git and the nodes.';
   const done = steps.filter(({ state }) => state === 'done').length;
   const failed = steps.find(({ state }) => state === 'failed');
-  if (failed) return `A step failed on ${failed.action.node}; the run stops there.`;
-  if (done === steps.length) return `All ${plural(done, 'step')} done. Verifying by a write.`;
+  if (failed) return `A step failed on ${failed.action.node}. The run stops here.`;
+  if (done === steps.length) return `All ${plural(done, 'step')} done. Verifying with a write.`;
   return `${bar(done, steps.length)} ${done} of ${plural(steps.length, 'step')} done.`;
 }
 

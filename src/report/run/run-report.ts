@@ -81,7 +81,7 @@ function blockerSection({ outcome, plan, message }: RunResult): Section[] {
   const items = others.map(({ code, node, message: text, hint }): ListItem => {
     return { tone: 'warning', text: `${about(node, text)} (${code})\n${hint}`.trim() };
   });
-  return [{ kind: 'list', heading: 'What else stands against it', items }];
+  return [{ kind: 'list', heading: 'Further blockers', items }];
 }
 
 function backupSection({ backups = [] }: RunResult): Section[] {
@@ -89,7 +89,7 @@ function backupSection({ backups = [] }: RunResult): Section[] {
   const items = backups.map(({ node, path, keys, bytes: size, sha256 }): ListItem => {
     return { tone: 'good', text: `${about(node, path)}\n${plural(keys, 'key')}, ${bytes(size)}, SHA-256 ${sha256}` };
   });
-  return [{ kind: 'list', heading: 'Backups, on the machine of redisops', items }];
+  return [{ kind: 'list', heading: 'Backups on the redisops host', items }];
 }
 
 function stepSection({ plan, nodes, outcome }: RunResult): Section[] {
@@ -105,11 +105,11 @@ function standingSection({ nodes, putBack }: RunResult, observed: readonly NodeF
   const items = observed.map((node): ListItem => {
     const recap = nodes.find(({ name }) => name === node.name);
     const isBack = putBack?.nodes.includes(node.name) === true;
-    const what = isBack ? `${touched(recap)}, put back as it was` : touched(recap);
+    const what = isBack ? `${touched(recap)}, restored` : touched(recap);
     const tone = isBack ? 'warning' : standingTone(recap);
     return { tone, text: `${node.name}: ${what}; ${standingOf(node, observed)}` };
   });
-  return items.length === 0 ? [] : [{ kind: 'list', heading: 'How each node was left', items }];
+  return items.length === 0 ? [] : [{ kind: 'list', heading: 'State of each node', items }];
 }
 
 function standingTone(recap: NodeRecap | undefined): Tone {
@@ -143,14 +143,14 @@ function comingSection({ outcome }: RunResult, observed: readonly NodeFacts[]): 
   )
     items.push({
       tone: 'neutral',
-      text: 'The master keeps nothing on disk (`save ""`, `appendonly no`): restarted by hand it comes back empty. A run hands its role to a replica first.',
+      text: 'The master keeps nothing on disk (`save ""`, `appendonly no`): if you restart it by hand, it comes back empty. A run hands its role to a replica first.',
     });
   if (up.length > 1 && up.every(({ redis }) => !redis.watchedBySentinel))
     items.push({
       tone: 'neutral',
-      text: 'No Sentinel watches the nodes: when the master is lost, a person decides on the new one.',
+      text: 'No Sentinel watches the nodes: if the master is lost, a person must choose the new one.',
     });
-  return items.length === 0 ? [] : [{ kind: 'list', heading: 'What comes next', items }];
+  return items.length === 0 ? [] : [{ kind: 'list', heading: 'Next', items }];
 }
 
 function planNote({ plan }: RunResult): string[] {

@@ -7,14 +7,14 @@ export function waitReport(
   run: { title: string; origin: Origin; run: string },
   { code, message, since }: NonNullable<RunRecord['waits']>,
 ): Report {
-  const unlock = code === 'CLUSTER_LOCKED' ? '`/redis unlock` lets it begin at once. ' : '';
+  const unlock = code === 'CLUSTER_LOCKED' ? '`/redis unlock` starts it at once. ' : '';
   return {
     title: run.title,
     tone: 'neutral',
     summary: message,
     askedBy: run.origin,
-    next: `${unlock}It begins by itself within half a minute after that. \`/redis stop ${run.run}\` gives it up.`,
+    next: `${unlock}It starts automatically within half a minute after that. \`/redis stop ${run.run}\` cancels it.`,
     sections: [],
-    footer: [`Run ${run.run}`, `Waits since ${instant(since)}`, `Code ${code}`],
+    footer: [`Run ${run.run}`, `Waiting since ${instant(since)}`, `Code ${code}`],
   };
 }

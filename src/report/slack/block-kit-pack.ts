@@ -32,6 +32,6 @@ function isFilled(block: Block): boolean {
 }
 
 function cutNote(left: number): Block {
-  const text = `Cut here: ${left} messages more would follow. The attached report and the command line show all of it.`;
+  const text = `Cut here: ${left} more messages would follow. The attached report and the command line show everything.`;
   return { type: 'rich_text', elements: [{ type: 'rich_text_section', elements: [{ type: 'text', text }] }] };
 }

@@ -36,7 +36,7 @@ function look(click: Click): Pick<Button, 'text' | 'style' | 'confirm'> {
 
 const STOP_QUESTION = {
   title: plain('Stop this run?'),
-  text: plain('It ends at the next safe point. What is done is left as it is.'),
+  text: plain('It ends at the next safe point. Finished steps are not undone.'),
   confirm: plain('Stop'),
   deny: plain('Go on'),
 };

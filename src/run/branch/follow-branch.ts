@@ -37,7 +37,7 @@ export function followBranch(look: () => Promise<boolean>, times: FollowTimes, l
   };
   const failed = (thrown: unknown): number => {
     const error = asRedisopsError(thrown);
-    if (!isFailing) log.warn({ error }, 'the branch cannot be looked at; it is tried again');
+    if (!isFailing) log.warn({ error }, 'the branch cannot be looked at; retrying');
     isFailing = true;
     failures = error.code === 'QUEUE_FAILED' ? 0 : failures + 1;
     if (failures === 0) return soonMs;

@@ -69,7 +69,7 @@ function afterwards({ goal }: RunRecord, rollback: string | null) {
 }
 
 const REVERT =
-  'Git still asks for what was taken back: revert it there. The next merge, or `/redis apply`, brings the branch’s head.';
+  'Git still has the change that was rolled back: revert it there. The next merge or `/redis apply` applies the branch head.';
 
 /** The message of an error that is not ours goes into the log alone. */
 function forThread(run: string, event: RunEvent, { log }: RunPorts): RunEvent {

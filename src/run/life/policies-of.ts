@@ -16,8 +16,8 @@ export async function policiesOf(
 ): Promise<readonly Policy[]> {
   const head = await readPolicy(await ports.source(null), cluster);
   if (!head)
-    throw new RedisopsError('UNKNOWN_CLUSTER', `The branch’s head has no cluster ${cluster} any more.`, {
-      hint: 'Nothing can be done for it.',
+    throw new RedisopsError('UNKNOWN_CLUSTER', `The branch head no longer has a cluster ${cluster}.`, {
+      hint: 'Nothing can be done for it from here.',
     });
   const before = base === undefined ? null : await readPolicy(await ports.source(base), cluster);
   return before ? [before, head] : [head];

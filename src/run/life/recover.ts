@@ -72,7 +72,7 @@ export async function takeUpAgain(
   const attempt = (now.attempt ?? 1) + 1;
   if (attempt > MOST_ATTEMPTS + (now.waited ?? 0)) return end(now, left ?? gaveUp(), ports);
   if (left) await tellGoesOn(now, left, ports);
-  ports.log.warn({ run: run.run, attempt }, 'a run without a job is taken up again');
+  ports.log.warn({ run: run.run, attempt }, 'a run without a job is resumed');
   await ports.store.updateRun(run.run, { status: now.status, attempt });
   await ports.queue.enqueue(jobOf({ ...now, attempt }));
 }
@@ -88,20 +88,20 @@ function denied(by: string): RedisopsError {
 }
 
 function expired(): RedisopsError {
-  return new RedisopsError('APPROVAL_EXPIRED', 'Nobody approved the plan in time.', {
-    hint: 'Nothing was changed. Ask again when a second person is there.',
+  return new RedisopsError('APPROVAL_EXPIRED', 'The plan was not approved in time.', {
+    hint: 'No changes were made. Ask again when a second person is available.',
   });
 }
 
 function lost(): RedisopsError {
-  return new RedisopsError('APPROVAL_UNKNOWN', 'The request for an approval is not kept any more.', {
-    hint: 'Nothing was changed. Ask for the change again.',
+  return new RedisopsError('APPROVAL_UNKNOWN', 'The approval request no longer exists.', {
+    hint: 'No changes were made. Ask for the change again.',
   });
 }
 
 function gaveUp(): RedisopsError {
-  return new RedisopsError('INTERNAL', `The run was taken up ${MOST_ATTEMPTS} times without coming to an end.`, {
-    hint: 'The log says why. Look at the nodes with `/redis status`, then ask anew.',
+  return new RedisopsError('INTERNAL', `The run was resumed ${MOST_ATTEMPTS} times without finishing.`, {
+    hint: 'The log says why. Check the nodes with `/redis status`, then ask again.',
   });
 }
 

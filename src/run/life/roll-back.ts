@@ -22,7 +22,7 @@ export async function rollBackByItself(record: RunRecord, result: RunResult, por
     return await queue(record, revision, ports);
   } catch (error) {
     ports.log.error({ run: record.run, error }, 'could not roll back');
-    return `It could not be rolled back: ${asRedisopsError(error).code}.`;
+    return `Rollback failed: ${asRedisopsError(error).code}.`;
   }
 }
 

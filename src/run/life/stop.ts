@@ -8,7 +8,7 @@ const LOOK_EVERY_MS = 500;
 
 export function stoppedBy({ by }: Stop): RedisopsError {
   return new RedisopsError('STOPPED', `Stopped by ${by}.`, {
-    hint: 'What was done is left as it is. `/redis apply` brings the nodes to what Git asks.',
+    hint: 'Finished steps are not undone. `/redis apply` makes the nodes match Git.',
   });
 }
 

@@ -18,6 +18,6 @@ export async function stoppedEarly(
   const journal = await store.journal(run.run);
   if (journal.length === 0) return result;
   const nodes = journalRecap([...new Set(journal.map(({ node }) => node))], journal);
-  const hint = `What was done before is in the recap, and nothing after that. ${error.hint}`.trim();
+  const hint = `The recap shows what was done. Nothing was done after that. ${error.hint}`.trim();
   return { ...result, outcome: 'failed', plan: null, nodes, hint };
 }

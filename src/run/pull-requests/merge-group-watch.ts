@@ -23,7 +23,7 @@ export function watchMergeGroups(
       planned.add(commit);
       log.info({ commit, title }, 'planned a merge group');
     } catch (error) {
-      log.warn({ commit, error: asRedisopsError(error) }, 'a merge group could not be planned; it is tried again');
+      log.warn({ commit, error: asRedisopsError(error) }, 'a merge group could not be planned; retrying');
     }
   };
   return watch(async (closing) => {

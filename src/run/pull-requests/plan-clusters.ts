@@ -90,7 +90,7 @@ async function planCluster(
   if (!guarded) return propose({ kind: 'converge' }, source, cluster, ports);
 
   const vault = await foreignVault(changed, base, source);
-  if (vault !== null) throw notForStrangers(`${vault} brings or moves a vaulted value`);
+  if (vault !== null) throw notForStrangers(`${vault} adds or moves a vaulted value`);
   const { vaultPassword } = ports;
   const desired = await readDesired(source, { cluster, ...(vaultPassword ? { vaultPassword } : {}) });
   const before = await readDesired(base, { cluster, ...(vaultPassword ? { vaultPassword } : {}) });
@@ -101,7 +101,7 @@ async function planCluster(
 }
 
 function notForStrangers(why: string): RedisopsError {
-  return new RedisopsError('NOT_ALLOWED', `A fork’s pull request is not planned where ${why}.`, {
-    hint: 'Somebody who may write to the repository can push it to a branch of its own.',
+  return new RedisopsError('NOT_ALLOWED', `This fork’s pull request is not planned: ${why}.`, {
+    hint: 'Someone with write access can push it to a branch of the repository.',
   });
 }

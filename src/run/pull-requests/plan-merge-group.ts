@@ -46,7 +46,7 @@ async function planOf(commit: string, ports: PullRequestPorts): Promise<{ verdic
     merged: 'merged',
     guarded: true,
     clusters: plans.map(withoutWords),
-    notes: ['Of the merge queue: values, and what was seen of the nodes, are not shown.'],
+    notes: ['From the merge queue: values and node details are not shown.'],
   };
   const [summary = ''] = markdownParts(pullRequestReport(planned));
   return { verdict: verdictOf(planned), summary };

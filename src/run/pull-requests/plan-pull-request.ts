@@ -30,7 +30,7 @@ export interface PullRequestPorts extends PlanPorts {
 
 /** What a look at a pull request came to. */
 export type Looked =
-  'planned' | 'not managed' | 'not planned' | 'waits for a word' | 'as before' | 'not ours' | 'overtaken';
+  'planned' | 'not managed' | 'not planned' | 'waits for a maintainer' | 'as before' | 'not ours' | 'overtaken';
 
 export interface LookedAt {
   looked: Looked;
@@ -112,13 +112,13 @@ async function lookAt(each: Case, ports: PullRequestPorts): Promise<Looked> {
   const when = planWhen(pull, await readPullRequestRules(base, CLUSTERS_FILE));
   const kind = pull.fork === null ? 'draft' : 'pull request of a fork';
   if (when === 'never') {
-    const title = `Not planned: a ${kind} is not, by redisops.yml`;
+    const title = `Not planned: redisops.yml excludes a ${kind}`;
     await conclude(each, { conclusion: 'neutral', title, comment: each.told }, ports);
     return 'not planned';
   }
   if (when === 'on-request' && !asked) {
     await conclude(each, { ...waiting(pull, kind), comment: true }, ports);
-    return 'waits for a word';
+    return 'waits for a maintainer';
   }
   return plan(each, clusters, { base, wanted, changed, guarded: pull.fork !== null }, ports);
 }
@@ -136,8 +136,8 @@ async function rulesBroken(
 
 function waiting({ fork, head }: PullRequest, kind: string): Pick<Short, 'conclusion' | 'title' | 'more'> {
   const commit = fork === null ? '' : ` ${head.slice(0, 12)}`;
-  const more = `Whoever may write to this repository asks for it with the comment \`/redisops plan${commit}\`.`;
-  const title = `The plan of a ${kind} waits for a maintainer’s word`;
+  const more = `To plan it, someone with write access comments \`/redisops plan${commit}\`.`;
+  const title = `The plan of a ${kind} waits for a maintainer`;
   // A draft cannot be merged anyway; a fork’s pull request should not be without having been planned.
   return { conclusion: fork === null ? 'neutral' : 'action_required', title, more };
 }
@@ -181,7 +181,7 @@ export async function openCheck(
   ports: Pick<PullRequestPorts, 'pullRequests' | 'log'>,
 ): Promise<OpenCheck | null> {
   const check = await ports.pullRequests.openCheck(head, title);
-  if (!check) ports.log.warn({ head }, 'GitHub’s credentials may write neither checks nor commit statuses');
+  if (!check) ports.log.warn({ head }, 'GitHub’s credentials can write neither checks nor commit statuses');
   return check;
 }
 
@@ -216,16 +216,16 @@ async function plan(
 }
 
 async function overtaken(check: OpenCheck | null): Promise<Looked> {
-  const title = 'A newer commit came meanwhile';
+  const title = 'Superseded by a newer commit';
   await check?.end({ conclusion: 'cancelled', title, summary: `${title}.`, annotations: [], url: null });
   return 'overtaken';
 }
 
 function notesOf({ changed, guarded }: Versions, vaulted: boolean): readonly string[] {
   const rules =
-    'redisops.yml changes here: its rules and clusters hold from the merge on. This plan was made by those of the branch.';
-  const opened = 'A changed file has vaulted values beside passwords: no values are shown.';
-  const stranger = 'From a fork: values, and what was seen of the nodes, are not shown.';
+    'redisops.yml changes here: its rules and clusters apply after the merge. This plan uses those of the branch.';
+  const opened = 'A changed file has vaulted values besides passwords: no values are shown.';
+  const stranger = 'From a fork: values and node details are not shown.';
   return [
     ...(changed.includes(CLUSTERS_FILE) ? [rules] : []),
     ...(guarded ? [stranger] : []),

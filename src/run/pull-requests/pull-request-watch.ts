@@ -86,7 +86,7 @@ function watchPlans(
       if (looked === 'overtaken') waiting.put(number, settleMs, 0);
     } catch (thrown) {
       const error = asRedisopsError(thrown);
-      log.warn({ pullRequest: number, error }, 'a pull request could not be planned; it is tried again');
+      log.warn({ pullRequest: number, error }, 'a pull request could not be planned; retrying');
       const again = Math.min(LONGEST_AGAIN_MS, againMs * 2 ** failures) * (0.5 + Math.random());
       waiting.put(number, again, failures + 1);
     }

@@ -129,13 +129,13 @@ class Directory<Served extends Repository> implements ClusterDirectory<Served> {
 /** @param repository The one that has it not. */
 export function clusterTaken(cluster: string, repository: string, owner: string): RedisopsError {
   return new RedisopsError('CLUSTER_TAKEN', `${repository} names the cluster ${cluster}, which ${owner} has.`, {
-    hint: `Give it another name in redisops.yml of one of them: all that is kept of a cluster goes by its name.`,
+    hint: `Rename the cluster in one of the two redisops.yml files: everything stored is keyed by its name.`,
   });
 }
 
 function severalClusters(clusters: readonly string[]): RedisopsError {
   return new RedisopsError('USAGE', `There are several clusters: ${clusters.join(', ')}.`, {
-    hint: 'Say which one, with --cluster NAME.',
+    hint: 'Name one with --cluster NAME.',
   });
 }
 

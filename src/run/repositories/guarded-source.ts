@@ -45,7 +45,7 @@ export async function wouldShowVault(paths: readonly string[], wanted: ConfigSou
  */
 export function strangersReach(base: DesiredCluster, wanted: DesiredCluster): string | null {
   if (JSON.stringify(base.nodes.map(placeOf)) !== JSON.stringify(wanted.nodes.map(placeOf)))
-    return 'which nodes there are, or where they are reached';
+    return 'the set of nodes or their addresses';
   const secrets = ({ nodes, password, masterauth }: DesiredCluster): string =>
     JSON.stringify([password?.reveal(), masterauth?.reveal(), ...nodes.map(secretsOf)]);
   return secrets(base) === secrets(wanted) ? null : 'a password or another secret';

@@ -31,7 +31,7 @@ export async function sourceOf(run: RunRecord, revision: string | null, ports: R
 
   const journal = await ports.store.journal(run.run);
   if (!(await gitHub.commits.isAncestor(revision, head.revision)))
-    throw superseded(`Commit ${short(revision)} is not on the branch any more.`, journal);
+    throw superseded(`Commit ${short(revision)} is no longer on the branch.`, journal);
   const passed =
     journal.length > 0
       ? await cameBetween(run, journal, ports)
@@ -45,8 +45,8 @@ async function rollbackSource(revision: string, ports: RunPorts): Promise<Config
   const { gitHub } = ports;
   const head = await ports.source(null);
   if (gitHub && !(await gitHub.commits.isAncestor(revision, head.revision)))
-    throw new RedisopsError('ROLLBACK_NOWHERE', `Commit ${short(revision)} is not in the branch’s history any more.`, {
-      hint: 'Put into Git what the nodes should have, and merge it.',
+    throw new RedisopsError('ROLLBACK_NOWHERE', `Commit ${short(revision)} is no longer in the branch’s history.`, {
+      hint: 'Put what the nodes should have into Git and merge it.',
     });
   return underRulesOf(head, await ports.source(revision));
 }
@@ -62,10 +62,10 @@ async function cameBetween(run: RunRecord, journal: readonly JournalEntry[], { s
 }
 
 function superseded(message: string, journal: readonly JournalEntry[]): RedisopsError {
-  const begun = 'Steps of this one were carried out before its worker died; it does not go on.';
-  const state = journal.length === 0 ? 'This one was not applied.' : begun;
+  const begun = 'Some steps of this run were done before its worker died. It is not resumed.';
+  const state = journal.length === 0 ? 'This run was not applied.' : begun;
   return new RedisopsError('SUPERSEDED', message, {
-    hint: `What the branch has now is applied by its own merge, or by \`/redis apply\`. ${state}`,
+    hint: `The branch head is applied by its own merge or by \`/redis apply\`. ${state}`,
   });
 }
 

@@ -58,7 +58,7 @@ export async function openThread(run: RunRecord, ports: ThreadPorts): Promise<Ru
   const post = async () => chat.post(await channelOf(run.cluster, ports), progressReport(subject, events), stop);
   const root = known ?? (await newRootMessage(run, post, attempt, ports));
   const outcome = outcomeOnGitHub(run, root, attempt, ports);
-  if (!known) outcome.standing('queued', 'The plan is made.');
+  if (!known) outcome.standing('queued', 'The plan is ready.');
   const edit = (what: string, report: Report, buttons?: readonly Click[]) =>
     root ? attempt(what, () => chat.edit(root, report, buttons)) : Promise.resolve(null);
   const reply = (what: string, report: Report) =>

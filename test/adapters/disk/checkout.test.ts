@@ -49,19 +49,19 @@ it('follows links within the repository only', async () => {
   const source = checkout(folder);
   expect(await source.read('ansible/inside.yml')).toBe('ä: 1\n');
   expect(await source.read('dangling')).toBeNull();
-  await expect(source.read('ansible/outside.yml')).rejects.toMatchObject(problem('leads out'));
-  await expect(source.read('up/secret.yml')).rejects.toMatchObject(problem('leads out'));
-  await expect(source.list('up')).rejects.toMatchObject(problem('leads out'));
+  await expect(source.read('ansible/outside.yml')).rejects.toMatchObject(problem('points outside'));
+  await expect(source.read('up/secret.yml')).rejects.toMatchObject(problem('points outside'));
+  await expect(source.list('up')).rejects.toMatchObject(problem('points outside'));
   await expect(source.read('loop')).rejects.toMatchObject(problem('cannot be read'));
 });
 
 it('stays inside, whatever the path', async () => {
   const source = checkout(folder);
-  await expect(source.read('../secret.yml')).rejects.toMatchObject(problem('leads out'));
-  await expect(source.read(join(outside, 'secret.yml'))).rejects.toMatchObject(problem('leads out'));
+  await expect(source.read('../secret.yml')).rejects.toMatchObject(problem('points outside'));
+  await expect(source.read(join(outside, 'secret.yml'))).rejects.toMatchObject(problem('points outside'));
   await symlink(folder, join(outside, 'repository-2'));
   await mkdir(`${folder}-3`);
-  await expect(source.read('../repository-3')).rejects.toMatchObject(problem('leads out'));
+  await expect(source.read('../repository-3')).rejects.toMatchObject(problem('points outside'));
 });
 
 it('takes a link to the repository itself', async () => {

@@ -263,7 +263,7 @@ describe('when GitHub fails', () => {
       /2025-12-01T10:00:00\.000Z/,
       1,
     ],
-    ['trouble that stays', { status: 502 }, /trouble/, 3],
+    ['trouble that stays', { status: 502 }, /after several retries/, 3],
   ])('with %s, it says what to do', async (_name, answer, hint, tries) => {
     const { code, asked } = await scripted(() => answer, 'ghp_s3cr3t');
     const error = await failure(code.commits.head('main'));

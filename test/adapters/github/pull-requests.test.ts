@@ -38,8 +38,8 @@ describe('what is said', () => {
     await pullRequests.say(number, 'plan', ['uno']);
     expect(bodies()).toEqual([
       ['redisops-bot', 'uno', null],
-      ['redisops-bot', 'The plan has no such part any more.', 'OUTDATED'],
-      ['redisops-bot', 'The plan has no such part any more.', 'OUTDATED'],
+      ['redisops-bot', 'This part is no longer in the plan.', 'OUTDATED'],
+      ['redisops-bot', 'This part is no longer in the plan.', 'OUTDATED'],
     ]);
     expect(await pullRequests.say(number, 'plan', ['uno', 'due'])).toBe(url);
     expect(bodies().slice(0, 2)).toEqual([
@@ -57,7 +57,7 @@ describe('what is said', () => {
     expect(bodies()).toEqual([
       ['mallory', 'forged', null],
       ['redisops-bot', 'new', null],
-      ['redisops-bot', 'The plan has no such part any more.', 'OUTDATED'],
+      ['redisops-bot', 'This part is no longer in the plan.', 'OUTDATED'],
       ['redisops-bot', 'another topic', null],
     ]);
   });
@@ -69,7 +69,7 @@ describe('what is said', () => {
     await pullRequests.say(number, 'outcome-redis', ['of redis']);
     await pullRequests.say(number, 'plan', ['new', 'part']);
     expect(bodies()).toEqual([
-      ['redisops-bot', 'The plan has no such part any more.', 'OUTDATED'],
+      ['redisops-bot', 'This part is no longer in the plan.', 'OUTDATED'],
       ['redisops-bot', 'of redis-2', null],
       ['redisops-bot', 'of redis', null],
       ['redisops-bot', 'new', null],
@@ -84,7 +84,7 @@ describe('what is said', () => {
     await pullRequests.say(number, 'plan', ['one', 'two']);
     github.trouble((_method, path) => (path === '/graphql' ? { status: 403 } : null));
     await pullRequests.say(number, 'plan', ['one']);
-    expect(bodies()[1]).toEqual(['redisops-bot', 'The plan has no such part any more.', null]);
+    expect(bodies()[1]).toEqual(['redisops-bot', 'This part is no longer in the plan.', null]);
   });
 });
 

@@ -163,7 +163,7 @@ describe('over Socket Mode', () => {
     await eventually(() => expect(door.ready()).toBe(true));
   });
 
-  it('a token that fails later ends no process; it is tried again', async () => {
+  it('a token that fails later ends no process; retrying', async () => {
     const { slack, door, seen } = await open();
     await door.start();
     slack.refusals.push({ ok: false, error: 'invalid_auth' });

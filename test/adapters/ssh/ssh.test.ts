@@ -68,12 +68,12 @@ describe('connecting', () => {
     expect(await codeOf(nodes.connect(node))).toBe('SSH_HOST_KEY');
   });
 
-  it('refuses a host whose key is another than the known one', async () => {
+  it('refuses a host whose key is not the known one', async () => {
     const { nodes, node, commands } = await started({ knownKey: newKey().public.trim() });
     const error = await nodes.connect(node).catch(asRedisopsError);
     expect(error).toMatchObject({
       code: 'SSH_HOST_KEY',
-      message: expect.stringContaining('another than the known one'),
+      message: expect.stringContaining('is not the known one'),
     });
     expect(commands).toEqual([]);
   });
@@ -95,7 +95,7 @@ describe('connecting', () => {
     const { nodes, node, settings } = await started();
     await writeFile(settings.knownHostsFile, `[redis-02]:${node.sshPort} ${key.public.trim()}\n`);
     const error = await nodes.connect(node).catch(asRedisopsError);
-    expect(error).toMatchObject({ message: expect.stringContaining('another than the known one') });
+    expect(error).toMatchObject({ message: expect.stringContaining('is not the known one') });
   });
 
   it('says when the node refuses the key', async () => {

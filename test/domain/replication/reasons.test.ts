@@ -59,7 +59,11 @@ describe('a replica and its master', () => {
       { its: { state: 'handshake' } },
       ['REPLICA_LINK_DOWN: redis-02 has no link to redis-01 (handshake).'],
     ],
-    ['silence', { its: { lastIoSeconds: 16 } }, ['REPLICA_LAGS: redis-02 has heard nothing from redis-01 for 16 s.']],
+    [
+      'silence',
+      { its: { lastIoSeconds: 16 } },
+      ['REPLICA_LAGS: redis-02 has has received nothing from redis-01 for 16 s.'],
+    ],
     [
       'silence from the beginning',
       { its: { lastIoSeconds: -1 } },
@@ -71,7 +75,7 @@ describe('a replica and its master', () => {
       { listed: { state: 'send_bulk' } },
       ['REPLICA_NOT_SEEN: redis-01 lists redis-02 as send_bulk, not as online.'],
     ],
-    ['late', { listed: { lagSeconds: 6 } }, ['REPLICA_LAGS: redis-02 has acknowledged nothing for 6 s.']],
+    ['late', { listed: { lagSeconds: 6 } }, ['REPLICA_LAGS: redis-02 has has acknowledged nothing for 6 s.']],
     ['as late as it may be', { listed: { lagSeconds: 5 } }, []],
     [
       'an offset of 0',
@@ -83,15 +87,15 @@ describe('a replica and its master', () => {
     [
       'another history',
       { replica: { replicationId: 'f' } },
-      ['REPLICATION_ID_DIFFERS: redis-02 has another replication ID than redis-01.'],
+      ['REPLICATION_ID_DIFFERS: redis-02 has a different replication ID than redis-01.'],
     ],
     [
       'all at once',
       { its: { lastIoSeconds: 99 }, listed: null, replica: { replicationId: 'f' } },
       [
-        'REPLICA_LAGS: redis-02 has heard nothing from redis-01 for 99 s.',
+        'REPLICA_LAGS: redis-02 has has received nothing from redis-01 for 99 s.',
         'REPLICA_NOT_SEEN: redis-01 does not list redis-02 as its replica.',
-        'REPLICATION_ID_DIFFERS: redis-02 has another replication ID than redis-01.',
+        'REPLICATION_ID_DIFFERS: redis-02 has a different replication ID than redis-01.',
       ],
     ],
   ])('%s', (_, given, expected) => {

@@ -195,7 +195,7 @@ describe('the order of waves', () => {
     const plan = planOf(cluster, seen);
     expect(plan.waves).toEqual([]);
     expect(plan.risks.map(({ message }) => message)).toEqual([
-      'Git nominates redis-01, but redis-02 is the master: the plan follows it. Roles are not moved by an apply.',
+      'Git nominates redis-01, but redis-02 is the master: the plan follows it. An apply does not move roles.',
     ]);
   });
 

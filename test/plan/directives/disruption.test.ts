@@ -28,7 +28,7 @@ describe('disruptionsOf', () => {
       /keys are evicted/,
     ],
     ['a first password', [change('requirepass', '', '••')], running(), /no password are refused/],
-    ['an address less', [change('bind', '127.0.0.1 10.0.0.123', '127.0.0.1')], running(), /given up/],
+    ['an address less', [change('bind', '127.0.0.1 10.0.0.123', '127.0.0.1')], running(), /removed/],
     ['protected mode', [change('protected-mode', 'no', 'yes')], running(), /may be refused/],
     ['fewer clients', [change('maxclients', '10000', '100')], running(), /fewer clients/],
     [

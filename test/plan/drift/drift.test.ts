@@ -94,7 +94,7 @@ describe('drift', () => {
     [
       'a comment',
       { host: conf((text) => `# by hand\n${text}`) },
-      ['file /etc/redis/redis.conf: as Git has it | the same settings in another text'],
+      ['file /etc/redis/redis.conf: as Git has it | the same settings, written differently'],
     ],
     [
       'another password in the file',
@@ -122,7 +122,7 @@ describe('drift', () => {
       [
         'directory /data/redis: redis:redis 750 | absent',
         'directory /data/redis/appendonlydir: redis:redis 750 | absent',
-        'file /etc/redis/redis.conf: as Git has it | another text, which Redis’s user may not read',
+        'file /etc/redis/redis.conf: as Git has it | different text, not readable by the redis user',
         'drop-in /etc/systemd/system/redis-server.service.d/override.conf: present | absent',
       ],
     ],

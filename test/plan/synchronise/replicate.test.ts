@@ -46,7 +46,9 @@ describe('a single node with data that becomes a replica', () => {
       'redis-02 gives up 12 keys (db0: 10, db3: 2) in 18000000 bytes; its new master redis-01 holds 1000 keys (db0: 1000). Some names: user:••••, cart:••••.',
     );
     const larger = planOf(desired, seenWith({ keys: 2000 }));
-    expect(larger.risks.map(({ message }) => message).join()).toContain('That is less: is it the right master?');
+    expect(larger.risks.map(({ message }) => message).join()).toContain(
+      'That is less. Check that this is the right master.',
+    );
   });
 
   it('takes neither where it is empty', () => {

@@ -67,7 +67,7 @@ describe('a full synchronisation of 1 GB: 80 s for the network, 20 s to load', (
       SYNC,
     );
     expect(buffer?.message).toBe(
-      '5 GiB take about 8 min 57 s to synchronise; by then redis-01 has written 2 GiB (3.81 MiB/s), and the hard limit is 244 MiB (client-output-buffer-limit replica): the synchronisation would break off and begin anew, for ever.',
+      '5 GiB take about 8 min 57 s to synchronise; by then redis-01 has written 2 GiB (3.81 MiB/s), and the hard limit is 244 MiB (client-output-buffer-limit replica): the synchronisation would break off and restart endlessly.',
     );
     expect(backlog?.message).toContain('repl-backlog-size of 15.3 MiB lasts 4.0 s.');
   });

@@ -42,7 +42,7 @@ describe('driftReport', () => {
 
   it('offers what there is for a master that Git does not nominate', () => {
     expect(driftReport(found({ drifts: [ROLE] })).next).toBe(
-      'Roles are not moved by an apply: put `redis_master_host: redis-02` into Git, or hand the role back.',
+      'An apply does not move roles: put `redis_master_host: redis-02` into Git, or hand the role back.',
     );
   });
 
@@ -51,7 +51,7 @@ describe('driftReport', () => {
     const report = driftReport(found({ unread }));
     expect(report).toMatchObject({ title: 'redis: drift unknown', tone: 'bad' });
     expect(report.summary).toBe(
-      'Nothing that was read differs from Git. Of redis-03 it is not known: it could not be read.',
+      'Everything that was read matches Git. redis-03 could not be read, so drift there is unknown.',
     );
     expect(driftJson(found({ unread, drifts: [MAXMEMORY] }))).toEqual({
       cluster: 'redis',
@@ -64,8 +64,6 @@ describe('driftReport', () => {
   it('says what stands against an apply', () => {
     const report = driftReport(found({ drifts: [MAXMEMORY], obstacles: ['redis-01 is loading its data.'] }));
     expect(report.next).toContain('would be refused');
-    expect(itemsOf(report, 'What stands against an apply')).toEqual([
-      { tone: 'bad', text: 'redis-01 is loading its data.' },
-    ]);
+    expect(itemsOf(report, 'Blockers of an apply')).toEqual([{ tone: 'bad', text: 'redis-01 is loading its data.' }]);
   });
 });

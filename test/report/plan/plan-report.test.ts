@@ -7,7 +7,7 @@ describe('planReport', () => {
   it('says plainly that there is nothing to do', () => {
     expect(planReport(plan())).toMatchObject({
       tone: 'good',
-      summary: 'Nothing to do: the nodes already are as asked.',
+      summary: 'Nothing to do: the nodes already match.',
       sections: [],
     });
   });
@@ -58,7 +58,7 @@ describe('planReport', () => {
       },
       { tone: 'neutral', text: 'wait for the link to redis-01' },
     ]);
-    expect(itemsOf(report, 'Worth knowing')).toHaveLength(1);
+    expect(itemsOf(report, 'Warnings')).toHaveLength(1);
   });
 
   it('says which nodes a restart disturbs', () => {
@@ -77,9 +77,13 @@ describe('planReport', () => {
       return { path: `${at}.rdb`, aside: `q/${at}.rdb`, bytes: 2048, modified: '1764770000.25', holdsData: true };
     });
     const report = planReport(plan({ waves: [{ actions: [purgeOf(files)] }] }));
-    expect(report.summary).toBe('1 step on redis-02. Files go for good; clients are not disturbed.');
-    expect(rowsOf(report, 'What goes on redis-02')).toHaveLength(9);
-    expect(rowsOf(report, 'What goes on redis-02')[8]).toEqual(['/data/redis/8.rdb', '2 KiB', '2025-12-03 13:53 UTC']);
+    expect(report.summary).toBe('1 step on redis-02. Files are deleted for good. Clients are not disturbed.');
+    expect(rowsOf(report, 'Files to remove on redis-02')).toHaveLength(9);
+    expect(rowsOf(report, 'Files to remove on redis-02')[8]).toEqual([
+      '/data/redis/8.rdb',
+      '2 KiB',
+      '2025-12-03 13:53 UTC',
+    ]);
     expect(itemsOf(report, 'redis-02')[0]?.text).toBe('Delete files (cannot be undone)\nThere is no way back.');
   });
 
@@ -91,8 +95,8 @@ describe('planReport', () => {
       hint: 'Hand over first.',
     } as const;
     const report = planReport(plan({ blockers: [blocker] }));
-    expect(report).toMatchObject({ tone: 'warning', summary: 'Blocked: nothing will be changed.' });
-    expect(itemsOf(report, 'What stands against it')).toEqual([
+    expect(report).toMatchObject({ tone: 'warning', summary: 'Blocked: no changes will be made.' });
+    expect(itemsOf(report, 'Blockers')).toEqual([
       { tone: 'bad', text: 'redis-01: it holds data (MASTER_RESTART_HOLDS_DATA)\nHand over first.' },
     ]);
   });

@@ -75,9 +75,9 @@ describe('risk in figures', () => {
     const report: Report = { title: '', tone: 'good', summary: '', sections: section ? [section] : [] };
     const rows = rowsOf(report, 'Risk in figures').map((row) => [row[0], row[2], row[5]]);
     expect(rows).toEqual([
-      ['redis-02', 'only if the backlog does not reach', 'no'],
+      ['redis-02', 'only if the backlog is too short', 'no'],
       ['redis-01', 'no', 'milliseconds; 2.5 s at most'],
-      ['redis-01', 'only if the backlog does not reach', 'no'],
+      ['redis-01', 'only if the backlog is too short', 'no'],
     ]);
   });
 
@@ -100,7 +100,7 @@ describe('an annotation', () => {
   const actions = actionsOf(maxmemoryPlan());
   it.each([
     ['redis_maxmemory', 'maxmemory', /^Set live on redis-02, redis-03 and redis-01/],
-    ['redis_config databases', 'databases', /^Is read at the start/],
+    ['redis_config databases', 'databases', /^Redis reads this only when it starts/],
     ['redis_enable_replication', null, /^Part of the plan/],
   ])('of %s', (name, directive, message) => {
     expect(annotationText({ name, directive }, actions).message).toMatch(message);

@@ -15,7 +15,7 @@ describe('approvalReport', () => {
     expect(itemsOf(report, 'What disturbs service').map(({ text }) => text)).toEqual([
       expect.stringContaining('redis-03: resync from redis-01\nredis-03 drops its 12,040 keys'),
     ]);
-    expect(itemsOf(report, 'Worth knowing')).toHaveLength(1);
+    expect(itemsOf(report, 'Warnings')).toHaveLength(1);
     expect(rowsOf(report, 'Nodes')).toEqual([['redis-03', 'replica', '2', 'full resynchronisation']]);
     expect(report.sections.at(-1)).toMatchObject({
       text: expect.stringMatching(/`3f9a1c2b4d5e`.*until 2025-12-03 14:35 UTC/),
@@ -30,7 +30,7 @@ describe('approvalReport', () => {
     ];
     const report = approvalReport(approval({ plan: plan({ waves: [{ actions: steps }] }) }));
     expect(itemsOf(report, 'What disturbs service')[0]?.text).toContain('redis-02: Give up its 12 keys');
-    expect(rowsOf(report, 'Nodes')[0]?.at(-1)).toBe('copied to redisops; its own keys go');
+    expect(rowsOf(report, 'Nodes')[0]?.at(-1)).toBe('copied to redisops; its own keys are lost');
   });
 
   it('does not say that a purge disturbs service', () => {
@@ -41,7 +41,7 @@ describe('approvalReport', () => {
   it('says that a freeze is broken, and why', () => {
     const quiet = plan({ waves: [{ actions: [action('redis-02', 'config-set', { summary: 'set maxmemory' })] }] });
     const report = approvalReport(approval({ plan: quiet, breakGlass: 'the shop is down' }));
-    expect(itemsOf(report, 'A freeze is broken')).toEqual([{ tone: 'warning', text: 'the shop is down' }]);
+    expect(itemsOf(report, 'Freeze overridden')).toEqual([{ tone: 'warning', text: 'the shop is down' }]);
     expect(report.sections.some(({ heading }) => heading === 'What disturbs service')).toBe(false);
   });
 

@@ -35,7 +35,7 @@ it.each<[RunEvent, string | null]>([
     { kind: 'step-failed', ...STEP, error: new RedisopsError('TIMED_OUT', 'no link\u001B[2J\nin time', { hint: '' }) },
     '[3/9] redis-02: wait for the link: failed: no link in time (TIMED_OUT)',
   ],
-  [{ kind: 'putting-back', nodes: ['redis-02'], plan: plan() }, 'Putting redis-02 back as before.'],
+  [{ kind: 'putting-back', nodes: ['redis-02'], plan: plan() }, 'Restoring redis-02.'],
   [{ kind: 'verified', verification: verification() }, 'Verified: healthy'],
 ])('event %#', (event, line) => {
   expect(eventLine(event)).toBe(line);

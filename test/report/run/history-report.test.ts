@@ -9,7 +9,7 @@ const historyOf = (runs: readonly RunRecord[], unreadable: readonly string[] = [
 
 describe('historyReport', () => {
   it('says that there is none', () => {
-    expect(historyOf([])).toMatchObject({ summary: 'There were no runs yet.', sections: [] });
+    expect(historyOf([])).toMatchObject({ summary: 'No runs yet.', sections: [] });
   });
 
   it('has a line a run, and why one went wrong', () => {
@@ -36,11 +36,11 @@ describe('historyReport', () => {
 
   it.each([
     [[record()], 'The last 1 run, newest first.'],
-    [[], 'There is no run that can be shown.'],
+    [[], 'No run can be shown.'],
   ])('names runs of another version: %#', (runs, summary) => {
     const report = historyOf(runs, ['run-1', 'run-2']);
     expect(report.summary).toBe(summary);
-    expect(itemsOf(report, 'Written by another version of redisops, which this one cannot read')).toEqual(
+    expect(itemsOf(report, 'Written by another version of redisops and not readable by this one')).toEqual(
       ['run-1', 'run-2'].map((text) => ({ tone: 'warning', text })),
     );
   });

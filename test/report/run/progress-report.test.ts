@@ -69,7 +69,7 @@ describe('progressReport', () => {
     if (last?.kind !== 'step-progress') throw new Error('the fixture changed');
     const error = new RedisopsError('TIMED_OUT', 'no link within 60 s', { hint: '' });
     const report = progressReport(RUN, [...events, { ...last, kind: 'step-failed', error }]);
-    expect(report).toMatchObject({ tone: 'bad', summary: 'A step failed on redis-02; the run stops there.' });
+    expect(report).toMatchObject({ tone: 'bad', summary: 'A step failed on redis-02. The run stops here.' });
     expect(itemsOf(report, 'redis-02').at(-1)).toEqual({
       tone: 'bad',
       text: 'wait for the link to redis-01\nno link within 60 s (TIMED_OUT)',
@@ -86,7 +86,7 @@ describe('progressReport', () => {
     const events = rolloutEvents().slice(0, 19);
     const whole: RunEvent = { kind: 'planned', plan: plan({ waves: [{ actions: rollout('redis-01') }] }) };
     const done = [whole, ...events.slice(1)];
-    expect(progressReport(RUN, done).summary).toBe('All 9 steps done. Verifying by a write.');
+    expect(progressReport(RUN, done).summary).toBe('All 9 steps done. Verifying with a write.');
     expect(progressReport(RUN, [...done, { kind: 'verified', verification: verification() }]).summary).toBe(
       'Verified: healthy.',
     );

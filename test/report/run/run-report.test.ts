@@ -21,12 +21,12 @@ describe('runReport', () => {
     const report = runReport({ ...FAILED, code: 'STOPPED', message: 'Stopped by anna (U0ANNA).' }, HEALTHY);
     expect(report).toMatchObject({ title: 'redis: converge to Git – stopped', tone: 'warning' });
     expect(report.summary).toContain('Stopped by anna (U0ANNA).');
-    expect(itemsOf(report, 'How each node was left')).toHaveLength(3);
+    expect(itemsOf(report, 'State of each node')).toHaveLength(3);
   });
 
   it('says that a freeze was broken, by whom and why', () => {
     const report = runReport(result({ breakGlass: { reason: 'the shop is down', by: 'U0ANNA' } }), HEALTHY);
-    expect(itemsOf(report, 'A freeze is broken')[0]?.text).toBe('the shop is down\nAsked for by U0ANNA.');
+    expect(itemsOf(report, 'Freeze overridden')[0]?.text).toBe('the shop is down\nAsked for by U0ANNA.');
   });
 
   it('names the backups: path, size and digest', () => {
@@ -42,7 +42,7 @@ describe('runReport', () => {
       sha256: 'f'.repeat(64),
       written,
     };
-    const [item] = itemsOf(runReport(result({ backups: [backup] }), HEALTHY), 'Backups, on the machine of redisops');
+    const [item] = itemsOf(runReport(result({ backups: [backup] }), HEALTHY), 'Backups on the redisops host');
     expect(item?.text).toBe(`redis-02: /b/redis-02.rdb\n12 keys, 2 KiB, SHA-256 ${'f'.repeat(64)}`);
   });
 
@@ -51,7 +51,7 @@ describe('runReport', () => {
     expect(report).toMatchObject({
       title: 'redis: converge to Git – done',
       tone: 'good',
-      summary: 'Done, and verified by a write.\nTook 412 ms.',
+      summary: 'Done and verified with a write.\nTook 412 ms.',
     });
     expect(headingsOf(report)).toEqual([
       'Recap',
@@ -62,7 +62,7 @@ describe('runReport', () => {
       undefined,
       'Log of redis-02',
       'Log of redis-03',
-      'What comes next',
+      'Next',
     ]);
     expect(rowsOf(report, 'Recap')[0]).toEqual(['redis-01', '2', '2', '0', '0']);
     expect(rowsOf(report, 'SET/GET redisops:probe:8c1f0a7d2b')[0]).toEqual([
@@ -118,7 +118,7 @@ describe('runReport', () => {
       'neutral: redis-01: write /etc/redis/redis.conf (not begun)',
       'neutral: redis-01: CONFIG SET maxmemory (not begun)',
     ]);
-    expect(itemsOf(report, 'How each node was left')).toEqual([
+    expect(itemsOf(report, 'State of each node')).toEqual([
       {
         tone: 'neutral',
         text: 'redis-01: untouched; service active; master, replicas 2 of 2 online; 12,040 keys, offset 1,048,812',
@@ -132,7 +132,7 @@ describe('runReport', () => {
         text: 'redis-03: failed at step 2 of 2; could not be read: no answer over SSH within 5 s (SSH_TIMEOUT)',
       },
     ]);
-    expect(headingsOf(report)).not.toContain('What comes next');
+    expect(headingsOf(report)).not.toContain('Next');
   });
 
   it('gives the reasons when the nodes are not healthy afterwards', () => {
@@ -171,8 +171,8 @@ describe('runReport', () => {
       summary: 'cannot be read',
       next: 'Look at it.',
     });
-    expect(headingsOf(report)).toEqual(['What else stands against it', 'Replication']);
-    expect(itemsOf(report, 'What else stands against it')[0]?.text).toBe(
+    expect(headingsOf(report)).toEqual(['Further blockers', 'Replication']);
+    expect(itemsOf(report, 'Further blockers')[0]?.text).toBe(
       'redis-03: cannot be read either (NODE_UNREACHABLE)\nLook at it.',
     );
   });
@@ -213,7 +213,7 @@ describe('runReport', () => {
     ],
     ['save points are set', master({ configuration: new Map([['save', '3600 1']]) })],
   ])('does not warn of an empty disk when %s', (_, first) => {
-    const next = sectionOf(runReport(result(), [first, replica('redis-02', '10.0.0.124')]), 'What comes next');
+    const next = sectionOf(runReport(result(), [first, replica('redis-02', '10.0.0.124')]), 'Next');
     expect(JSON.stringify(next)).not.toContain('keeps nothing on disk');
   });
 

@@ -115,7 +115,7 @@ describe('blockKit', () => {
     const lines = Array.from({ length: 100_000 }, (_, at) => `+ line ${at}`);
     const messages = blockKit({ ...PLAIN, sections: [{ kind: 'code', language: 'diff', lines }] });
     expect(messages).toHaveLength(10);
-    expect(textsOf(messages.at(-1) ?? []).join('')).toMatch(/^Cut here: \d+ messages more/);
+    expect(textsOf(messages.at(-1) ?? []).join('')).toMatch(/^Cut here: \d+ more messages/);
   });
 
   it('cuts a long title, never within an entity', () => {

@@ -73,13 +73,13 @@ describe('terminal', () => {
     const section: Section = {
       kind: 'table',
       columns: ['code', 'meaning'],
-      rows: [['DONE', 'The run did what was asked and the result was verified.']],
+      rows: [['DONE', 'The run is complete and the result was verified.']],
     };
     expect(shown(section, 46)).toEqual([
       '  code  meaning',
       '  ────  ──────────────────────────────────────',
-      '  DONE  The run did what was asked and the',
-      '        result was verified.',
+      '  DONE  The run is complete and the result was',
+      '        verified.',
     ]);
   });
 

@@ -97,8 +97,8 @@ describe('the watch', () => {
     await sees(found([]));
     await sees(found([]));
     expect(ways()).toEqual(['post', 'edit', 'reply', 'edit', 'edit']);
-    expect(shown()).toMatchObject({ title: 'redis: the drift is gone', buttons: [] });
-    expect(shown().text).toContain('Since 2025-11-23 12:00 UTC all nodes are as Git asks');
+    expect(shown()).toMatchObject({ title: 'redis: no more drift', buttons: [] });
+    expect(shown().text).toContain('Since 2025-11-23 12:00 UTC all nodes match Git');
     await sees(found([TIMEOUT]));
     expect(ways().filter((how) => how === 'post')).toHaveLength(2);
   });
@@ -120,7 +120,7 @@ describe('the watch', () => {
     expect(outside.said.map(({ how, where, report }) => [how, where, report?.title])).toEqual([
       ['post', 'C0SHOP', expect.stringContaining('shop: ')],
       ['post', 'C0CACHE', expect.stringContaining('cache: ')],
-      ['edit', '1.0', 'shop: the drift is gone'],
+      ['edit', '1.0', 'shop: no more drift'],
     ]);
     expect([outside.drifts.get('shop')?.goneAt, outside.drifts.get('cache')?.goneAt]).toEqual([
       NOW.toISOString(),
@@ -149,7 +149,7 @@ describe('the watch', () => {
     expect(shown().text).toContain('redis-02: no answer (SSH_TIMEOUT)');
     expect(shown().text).toContain('maxmemory');
     await sees(found([]));
-    expect(shown().title).toBe('redis: the drift is gone');
+    expect(shown().title).toBe('redis: no more drift');
     expect(ways()).toEqual(['post', 'edit', 'edit']);
   });
 
@@ -256,7 +256,7 @@ describe('apply by itself', () => {
     ]);
     expect(outside.audited).toMatchObject([{ origin: { from: 'redisops' }, outcome: 'queued' }]);
     expect(shown()).toMatchObject({ buttons: [] });
-    expect(shown().text).toContain('by itself');
+    expect(shown().text).toContain('automatically');
   });
 
   it('does not bring back what was rolled back', async () => {
@@ -277,7 +277,7 @@ describe('apply by itself', () => {
     pass(30);
     await sees(found([MAXMEMORY]));
     expect(outside.jobs).toHaveLength(1);
-    expect(shown().text).toContain('not again within an hour');
+    expect(shown().text).toContain('Not again within an hour');
     expect(shown().buttons).toContain('apply');
     await click('apply');
     expect(outside.jobs).toHaveLength(2);

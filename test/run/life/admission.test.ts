@@ -47,7 +47,7 @@ describe('a lock', () => {
     await lock();
     await execute({ run: 'r-1', cluster: 'redis' }, ports);
     expect(outside.finished).toMatchObject([{ outcome: 'refused', code: 'CLUSTER_LOCKED' }]);
-    expect(outside.finished[0]?.hint).toContain('Nothing was changed.');
+    expect(outside.finished[0]?.hint).toContain('No changes were made.');
   });
 
   it('is no freeze: glass does not break it', async () => {

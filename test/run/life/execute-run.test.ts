@@ -22,7 +22,7 @@ async function carriedOut(given: Given = {}, change: Partial<RunRecord> = {}) {
 describe('a fault on the way', () => {
   it('ends the run without foreign words; the log has them', async () => {
     const { ended, finished, said, log } = await carriedOut();
-    expect(ended).toMatchObject([{ code: 'INTERNAL', message: 'redisops itself failed.' }]);
+    expect(ended).toMatchObject([{ code: 'INTERNAL', message: 'redisops failed.' }]);
     expect(finished).toEqual(ended);
     expect(JSON.stringify([ended, said])).not.toContain('hunter2');
     expect(log.lines.some(({ fields }) => String(Object.values(fields)).includes('hunter2'))).toBe(true);

@@ -165,7 +165,7 @@ describe('a job that was abandoned', () => {
     const it = await left('running');
     await endAbandoned({ id: proposeJob(it.run).id, run: it.run.run }, fault, it);
     const kept = await it.kept();
-    expect(kept).toMatchObject({ status: 'failed', code: 'INTERNAL', message: 'redisops itself failed.' });
+    expect(kept).toMatchObject({ status: 'failed', code: 'INTERNAL', message: 'redisops failed.' });
     expect(it.comments[0]).toContain('Look at the nodes.');
     expect(it.outside.said.map(({ how }) => how)).toEqual(['edit', 'reply', 'attach']);
     expect(JSON.stringify([it.outside.said, it.comments, kept])).not.toContain('hunter2');
@@ -179,7 +179,7 @@ describe('a job that was abandoned', () => {
     await it.store.recordStep(it.run.run, { ...entry, state: 'began' });
     await it.store.recordStep(it.run.run, { ...entry, state: 'ended' });
     await endAbandoned({ id: proposeJob(it.run).id, run: it.run.run }, fault, it);
-    expect(it.comments[0]).toContain('What was done before is in the recap, and nothing after that.');
+    expect(it.comments[0]).toContain('The recap shows what was done. Nothing was done after that.');
     expect(it.outside.finished).toMatchObject([{ nodes: [{ name: 'redis-02', ok: 1, failed: 0 }] }]);
   });
 
@@ -199,7 +199,7 @@ describe('a job that was abandoned', () => {
     const away = new RedisopsError(code, 'redis-03 is gone.', { hint: '' });
     await endAbandoned({ id: jobOf(it.run).id, run: it.run.run }, away, it);
     expect(await it.kept()).toMatchObject({ status: 'running', attempt: 2 });
-    const summary = 'redis-03 is gone. The run goes on from the nodes as they are.';
+    const summary = 'redis-03 is gone. The run resumes from the current state of the nodes.';
     expect(it.outside.said).toMatchObject([{ how: 'edit', report: { tone: 'running', summary } }]);
     expect(await queue.stateOf(jobOf({ ...it.run, attempt: 2 }))).toBe('live');
     for (const attempt of [2, 3])

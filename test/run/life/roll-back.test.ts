@@ -55,11 +55,7 @@ describe('a merge that is not healthy afterwards', () => {
   it.each<[string, Case, RegExp]>([
     ['there was nothing before', { earlier: null }, /no earlier commit/],
     ['nothing before was healthy', { earlier: { status: 'failed', code: 'VERIFY_FAILED' } }, /no earlier commit/],
-    [
-      'redisops.yml cannot be read',
-      { given: { policy: ['rolback: true'] } },
-      /could not be rolled back: CONFIG_INVALID/,
-    ],
+    ['redisops.yml cannot be read', { given: { policy: ['rolback: true'] } }, /Rollback failed: CONFIG_INVALID/],
   ])('is left, and that is said, where %s', async (_, given, said) => {
     const { told, jobs } = await rolledBack(given);
     expect(told).toMatch(said);

@@ -141,7 +141,7 @@ describe('a pull request', () => {
     const number = proposed({ [GROUP_VARIABLES]: variables('redis_maxmemory: 1gb') });
     github.people.push('main', { [GROUP_VARIABLES]: variables('redis_maxmemory: 2gb') }, 'Theirs');
     await botOf().look(number);
-    expect(comments()[0]?.body).toContain('alone: it does not merge into main');
+    expect(comments()[0]?.body).toContain('alone: it conflicts with main');
   });
 
   it('whose merge GitHub does not try in time is planned alone, and an older trial is not taken for it', async () => {
@@ -158,7 +158,7 @@ describe('a pull request', () => {
       },
     };
     await planPullRequest(number, null, { ...ports, pullRequests });
-    expect(comments()[0]?.body).toContain('alone: GitHub did not say in time');
+    expect(comments()[0]?.body).toContain('alone: GitHub did not report the merge');
   });
 
   it('whose check cannot be ended is planned again, and leaves none open', async () => {
@@ -217,10 +217,10 @@ describe('a pull request', () => {
       [GROUP_VARIABLES]: variables('redis_maxmemory: 1gb'),
     };
     await botOf().look(proposed(files));
-    expect(comments()[0]?.body).toContain('its rules and clusters hold from the merge on');
+    expect(comments()[0]?.body).toContain('its rules and clusters apply after the merge');
     expect(comments()[0]?.body).toContain('SSH_UNREACHABLE');
     const fork = proposed(files, { fork: 'mallory', by: 'mallory' });
-    expect(await botOf().look(fork)).toBe('waits for a word');
+    expect(await botOf().look(fork)).toBe('waits for a maintainer');
   });
 });
 
@@ -244,7 +244,7 @@ describe('a draft and a fork', () => {
   it('wait for the word of somebody who may write', async () => {
     const { look } = botOf();
     const draft = proposed(change, { draft: true });
-    expect(await look(draft)).toBe('waits for a word');
+    expect(await look(draft)).toBe('waits for a maintainer');
     expect(checks()).toMatchObject([{ conclusion: 'neutral' }]);
     github.people.comment(draft, 'rita', '/redisops plan');
     expect(await look(draft)).toBe('as before');
@@ -258,7 +258,7 @@ describe('a draft and a fork', () => {
   it('of a fork: the word must name the head, which a push takes away again', async () => {
     const { look } = botOf();
     const number = proposed(change, { fork: 'mallory', by: 'mallory' });
-    expect(await look(number)).toBe('waits for a word');
+    expect(await look(number)).toBe('waits for a maintainer');
     expect(checks()).toMatchObject([{ conclusion: 'action_required' }]);
     expect(asked).toEqual([]);
     const head = github.world.pulls.get(number)?.head ?? '';
@@ -270,7 +270,7 @@ describe('a draft and a fork', () => {
     github.people.comment(number, 'ben', `Looks good.\n\n/redisops plan ${head.slice(0, 12)}`);
     expect(await look(number)).toBe('planned');
     github.people.pushTo(number, { [GROUP_VARIABLES]: variables('redis_maxmemory: 2gb') });
-    expect(await look(number)).toBe('waits for a word');
+    expect(await look(number)).toBe('waits for a maintainer');
   });
 
   it.each([

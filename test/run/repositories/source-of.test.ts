@@ -71,16 +71,16 @@ describe('a run’s commit', () => {
     [
       'it is no longer on the branch',
       { ancestor: false, changed: 'README.md' },
-      /not on the branch/,
+      /no longer on the branch/,
       /was not applied/,
     ],
     [
       'it was begun, but is no longer on the branch',
       { ancestor: false, journal: [STEP] },
-      /not on/,
-      /were carried out/,
+      /no longer on/,
+      /were done before/,
     ],
-    ['it was begun, and another run came between', { journal: [STEP], other: LATER }, /again/, /were carried out/],
+    ['it was begun, and another run came between', { journal: [STEP], other: LATER }, /again/, /were done before/],
   ])('is refused where %s', async (_, given, message, hint) => {
     expect(await readAt(given)).toMatchObject({
       code: 'SUPERSEDED',

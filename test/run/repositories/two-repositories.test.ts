@@ -123,7 +123,7 @@ it('a merge that brings the other’s cluster is not applied to it, and told; it
   await look();
   expect([await revisionsOf('shop'), await revisionsOf('cache')]).toEqual([[], [commit]]);
   expect(told()).toEqual([
-    expect.stringMatching(/^The merge of #1 is not applied to shop .*acme\/web .*acme\/shop has/),
+    expect.stringMatching(/^The merge of #1 is not applied to shop .*acme\/web .*belongs to acme\/shop/),
   ]);
   const next = mergeOf(shop, shopWith(3));
   await look();
