@@ -6,21 +6,25 @@ import { fragment } from '../../domain/shell.ts';
  * `is_roots FOLDER`: only root can put names into it.
  */
 export const PATH_GUARD = fragment`
+# Sets $above to its folder, without the process that dirname takes.
+up() { case $above in /*/*) above=\${above%/*} ;; *) above=/ ;; esac; }
 guard() {
   if [ -L "$1" ]; then
     echo "$1 is a symbolic link" >&2
     exit 11
   fi
-  above=$(dirname -- "$1")
-  while [ "$above" != / ] && [ "$above" != . ]; do
+  above=$1
+  up
+  while [ "$above" != / ]; do
     if [ -L "$above" ] && [ "$(stat -c %u -- "$above")" != 0 ]; then
       echo "$above is a symbolic link that root does not own" >&2
       exit 11
     fi
-    above=$(dirname -- "$above")
+    up
   done
 }
 is_roots() {
-  [ "$(stat -L -c %u -- "$1")" = 0 ] && [ $((0$(stat -L -c %a -- "$1") & 022)) -eq 0 ]
+  of=$(stat -L -c '%u %a' -- "$1") || return 1
+  [ "\${of% *}" = 0 ] && [ $((0\${of#* } & 022)) -eq 0 ]
 }
 `;

@@ -31,30 +31,36 @@ ${PATH_GUARD}
 guard "$path"
 # A package that was installed meanwhile brings a file of its own.
 is_pristine() { dpkg-query -W -f '\${Conffiles}\n' | grep -qxF " $path $(md5sum <"$path" | cut -d ' ' -f 1)"; }
-sum() { sha256sum <"$1" | cut -d ' ' -f 1; }
+sum() { sum=$(sha256sum <"$1"); sum=\${sum%% *}; }
 current=absent
-[ -e "$path" ] && current=$(sum "$path")
+if [ -e "$path" ]; then sum "$path"; current=$sum; fi
 if [ "$current" = "$wanted" ]; then
-  [ "$(stat -c '%U %G' -- "$path") $((0$(stat -c %a -- "$path")))" = "$owner $group $((0$mode))" ] && { echo unchanged; exit 0; }
+  is=$(stat -c '%U %G %a' -- "$path")
+  [ "\${is% *} $((0\${is##* }))" = "$owner $group $((0$mode))" ] && { echo unchanged; exit 0; }
 elif [ "$current" != "$replaces" ] && ! { [ "$replaces" = absent ] && is_pristine; }; then
   echo "$current" >&2
   exit ${STATUS.stale}
 fi
 
-folder=$(dirname -- "$path")
-(umask 022 && mkdir -p -- "$folder")
+folder=\${path%/*}
+[ -d "$folder" ] || (umask 022 && mkdir -p -- "$folder")
 above=$folder
-until is_roots "$above"; do above=$(dirname -- "$above"); done
-[ "$(stat -L -c %d -- "$above")" = "$(stat -L -c %d -- "$folder")" ] || above=$folder
+until is_roots "$above"; do up; done
+if [ "$above" != "$folder" ]; then
+  devices=$(stat -L --printf '%d ' -- "$above" "$folder")
+  [ "\${devices%% *} \${devices%% *} " = "$devices" ] || above=$folder
+fi
 stage=$above/.redisops-new
-rm -rf -- "$stage"
+if [ -e "$stage" ] || [ -L "$stage" ]; then rm -rf -- "$stage"; fi
 trap 'rm -rf -- "$stage"' EXIT
 mkdir -m 700 -- "$stage"
 
 cat >"$stage/new"
-[ "$(sum "$stage/new")" = "$wanted" ] || exit ${STATUS.transit}
+sum "$stage/new"
+[ "$sum" = "$wanted" ] || exit ${STATUS.transit}
 if [ -n "$reader" ]; then
-  said=$(runuser -u "$reader" -- redis-server --redisops-dry-run 1 - <"$stage/new" 2>&1 >/dev/null) || true
+  said=$(setpriv --reuid="$reader" --regid="$(id -g -- "$reader")" --init-groups --no-new-privs --inh-caps=-all -- \
+    redis-server --redisops-dry-run 1 - <"$stage/new" 2>&1 >/dev/null) || true
   case $said in *"'redisops-dry-run"*) ;; *) printf '%s\n' "$said" >&2; exit ${STATUS.invalid} ;; esac
 fi
 chown -- "$owner:$group" "$stage/new"
