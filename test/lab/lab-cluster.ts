@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { startWriter, type WriterFigures } from '../../lab/writer.ts';
 import { exampleRepository } from '../../lab/example-repository.ts';
 import { labHosts, onHost } from '../../lab/hosts.ts';
+import { until } from '../../lab/until.ts';
 import { checkout } from '../../src/adapters/disk/checkout.ts';
 import { sshNodes, type SshSettings } from '../../src/adapters/ssh/ssh.ts';
 import { REAL_PACE } from '../../src/apply/node/await-condition.ts';
@@ -198,13 +199,22 @@ export function kindsOf(plan: Plan): readonly string[] {
   return actionsOf(plan).map(({ node, kind }) => `${node} ${kind}`);
 }
 
+const SOME_WRITES = 20;
+
 /** What becomes of a client’s writes, one every two milliseconds, while something is done. */
 export async function underWriter(act: () => Promise<void>, on?: readonly string[]): Promise<WriterFigures> {
   const hosts = labHosts().hosts.filter(({ name }) => !on || on.includes(name));
   const addresses = hosts.map(({ address }) => address);
   const writer = startWriter({ addresses, port: 6379, password: PASSWORD, intervalMs: 2 });
+  // What is done has writes before and after it, however quick it is and however slow the machine.
+  const writes = () => {
+    const enough = writer.acknowledged.length + SOME_WRITES;
+    return until('some more writes', 30, () => Promise.resolve(writer.acknowledged.length >= enough || null));
+  };
   try {
+    await writes();
     await act();
+    await writes();
   } catch (error) {
     await writer.finish();
     throw error;
