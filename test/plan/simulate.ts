@@ -25,7 +25,7 @@ export function afterPlan(plan: Plan, desired: DesiredCluster, seen: readonly No
 function asItsMaster(facts: NodeFacts, all: readonly NodeFacts[]): NodeFacts {
   if (!facts.reachable || facts.redis.state !== 'up') return facts;
   const link = facts.redis.master;
-  const master = all.find(({ address }) => address === link?.host);
+  const master = all.find(({ address, name }) => address === link?.host || name === link?.host);
   if (!link?.up || link.syncInProgress || !master?.reachable || master.redis.state !== 'up') return facts;
   const { replicationId, keys, keyspace } = master.redis;
   return { ...facts, redis: { ...facts.redis, replicationId, keys, keyspace } };
