@@ -1,5 +1,5 @@
 import { commitToRestore } from '../src/domain/run/applied.ts';
-import { commitsOf } from '../src/run/branch/applied-commits.ts';
+import { commitsOf } from '../src/run/life/applied-commits.ts';
 import type { Command } from '../src/chat/command.ts';
 import { queueRun } from '../src/chat/queue-run.ts';
 import { noOperands } from '../src/chat/read-text.ts';

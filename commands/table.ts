@@ -1,5 +1,5 @@
 import { RedisopsError } from '../src/domain/error.ts';
-import { didYouMean } from '../src/domain/nearest.ts';
+import { didYouMean } from '../src/domain/text/nearest.ts';
 import { apply } from './apply.ts';
 import type { Command } from '../src/chat/command.ts';
 import { drift } from './drift.ts';

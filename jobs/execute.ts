@@ -1,7 +1,7 @@
 import { RedisopsError, asRedisopsError } from '../src/domain/error.ts';
 import { isFinal } from '../src/domain/run/run.ts';
 import { endRun } from '../src/run/life/end-run.ts';
-import { sourceOf } from '../src/run/repositories/source-of.ts';
+import { sourceOf } from '../src/run/life/source-of.ts';
 import { stoppedEarly } from '../src/run/life/stopped-early.ts';
 import { openThread } from '../src/run/thread/thread.ts';
 import { executeRun } from '../src/run/life/execute-run.ts';

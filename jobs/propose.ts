@@ -4,7 +4,7 @@ import { isFinal, type RunRecord, type RunResult } from '../src/domain/run/run.t
 import { propose, type Proposal } from '../src/operation.ts';
 import { obstacleToStart } from '../src/run/life/admission.ts';
 import { endRun } from '../src/run/life/end-run.ts';
-import { revisionToPlan, sourceOf } from '../src/run/repositories/source-of.ts';
+import { revisionToPlan, sourceOf } from '../src/run/life/source-of.ts';
 import { endStopped } from '../src/run/life/end-stopped.ts';
 import { stoppedEarly } from '../src/run/life/stopped-early.ts';
 import { openThread, type RunThread } from '../src/run/thread/thread.ts';

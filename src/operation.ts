@@ -2,7 +2,7 @@ import type { DriftLook } from './domain/drift/drift.ts';
 import { RedisopsError, asRedisopsError } from './domain/error.ts';
 import type { NodeFacts } from './domain/facts.ts';
 import { isEmpty, type Plan } from './domain/plan.ts';
-import type { Goal } from './domain/run/goal.ts';
+import type { Goal } from './domain/goal.ts';
 import type { RunResult } from './domain/run/run.ts';
 import { observeReached } from './observed/observe-reached.ts';
 import { observeSettled } from './observed/observe-settled.ts';

@@ -3,7 +3,7 @@ import type { DesiredCluster, DesiredNode } from '../src/domain/desired.ts';
 import { DIRECTIVES, SECRET_DIRECTIVES } from '../src/domain/redis/directives.ts';
 import { DEFAULT_LIMITS } from '../src/domain/limits.ts';
 import type { FileFacts, HostFacts, ReachableNode, RedisUp, UnitFacts, UnreachableNode } from '../src/domain/facts.ts';
-import { askedToAnnounce } from '../src/domain/replication/known-nodes.ts';
+import { askedToAnnounce } from '../src/domain/known-nodes.ts';
 import type { MasterLink } from '../src/domain/replication/view.ts';
 import { quoteArgument } from '../src/domain/redis/arguments.ts';
 import { RedisConf } from '../src/domain/redis/redis-conf.ts';

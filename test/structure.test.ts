@@ -23,9 +23,12 @@ function importsOf(file: string): readonly string[] {
   return specifiers.map(([, specifier = '']) => join(dirname(file), specifier));
 }
 
-function reachedFrom(entries: readonly string[]): ReadonlySet<string> {
+function reachedFrom(
+  entries: readonly string[],
+  arrows: { get(from: string): Iterable<string> | undefined },
+): ReadonlySet<string> {
   const reached = new Set(entries);
-  for (const file of reached) for (const next of importsOf(file)) reached.add(next);
+  for (const one of reached) for (const next of arrows.get(one) ?? []) reached.add(next);
   return reached;
 }
 
@@ -67,8 +70,21 @@ describe('the tree', () => {
     expect([...counts].filter(([, count]) => count > MOST_FILES)).toEqual([]);
   });
 
+  it('has no cycle of imports between folders', () => {
+    // A file right in src/ or in one of its folders stands for itself: it opens what is below, or everything rests on it.
+    const placeOf = (file: string): string => (file.split('/').length <= 3 ? file : dirname(file));
+    const below = new Map<string, Set<string>>();
+    for (const file of FILES)
+      for (const to of importsOf(file)) {
+        const [from, other] = [placeOf(file), placeOf(to)];
+        if (from !== other) below.set(from, (below.get(from) ?? new Set()).add(other));
+      }
+    const places = [...below.keys()];
+    expect(places.filter((place) => reachedFrom([...(below.get(place) ?? [])], below).has(place))).toEqual([]);
+  });
+
   it('has no file that no program reaches', () => {
-    const reached = reachedFrom(ENTRIES);
+    const reached = reachedFrom(ENTRIES, { get: importsOf });
     expect(reached.size).toBeGreaterThan(400);
     expect(FILES.filter((file) => !reached.has(file))).toEqual([]);
   });

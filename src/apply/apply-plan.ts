@@ -2,7 +2,7 @@ import { movesMaster, type Action } from '../domain/action.ts';
 import type { DesiredCluster, DesiredNode } from '../domain/desired.ts';
 import { RedisopsError, asRedisopsError } from '../domain/error.ts';
 import type { NodeFacts } from '../domain/facts.ts';
-import { everyNode, identitiesOf } from '../domain/replication/known-nodes.ts';
+import { everyNode, identitiesOf } from '../domain/known-nodes.ts';
 import type { Emit } from '../domain/run/event.ts';
 import { actionsOf, type Plan, type Wave } from '../domain/plan.ts';
 import type { NodeRecap } from '../domain/run/run.ts';

@@ -1,6 +1,6 @@
 import type { ApprovalClick } from '../domain/chat/click.ts';
 import { RedisopsError } from '../domain/error.ts';
-import { describeGoal } from '../domain/run/goal.ts';
+import { describeGoal } from '../domain/goal.ts';
 import { endedEarly, type ApprovalRequest, type RunRecord } from '../domain/run/run.ts';
 import type { Report } from '../domain/report.ts';
 import { approvalReport } from '../report/run/approval-report.ts';

@@ -1,6 +1,6 @@
 import type { DesiredCluster } from '../domain/desired.ts';
 import { RedisopsError } from '../domain/error.ts';
-import { didYouMean } from '../domain/nearest.ts';
+import { didYouMean } from '../domain/text/nearest.ts';
 
 /** The inventory’s name, whatever the case that it was typed in. @throws UNKNOWN_NODE */
 export function knownNode(typed: string, { nodes, cluster }: DesiredCluster): string {

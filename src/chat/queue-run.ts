@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { DesiredCluster } from '../domain/desired.ts';
-import { describeGoal, type Goal } from '../domain/run/goal.ts';
+import { describeGoal, type Goal } from '../domain/goal.ts';
 import type { Report } from '../domain/report.ts';
 import { newRun } from '../domain/run/new-run.ts';
 import { newRunId } from '../domain/run/run-id.ts';

@@ -1,5 +1,5 @@
 import { RedisopsError } from '../domain/error.ts';
-import { didYouMean } from '../domain/nearest.ts';
+import { didYouMean } from '../domain/text/nearest.ts';
 
 /** What stands after `/redis`, read. */
 export interface ReadText {

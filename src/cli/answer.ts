@@ -2,7 +2,7 @@ import { CODES } from '../domain/code.ts';
 import { ConfigInvalid, type RedisopsError } from '../domain/error.ts';
 import type { Report } from '../domain/report.ts';
 import { errorReport } from '../report/error-report.ts';
-import { terminal } from '../report/text/terminal.ts';
+import { terminal } from '../report/terminal.ts';
 
 /** What a verb answers; how it is printed is decided once. */
 export type Answer =

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { OpenRun, OpenRuns } from '../adapters/store/open-run.ts';
-import type { Goal } from '../domain/run/goal.ts';
+import type { Goal } from '../domain/goal.ts';
 import type { Proposal } from '../operation.ts';
 import type { Context } from './context.ts';
 

@@ -1,7 +1,7 @@
 import { diagnose } from '../diagnose/diagnose.ts';
 import { look } from '../operation/look.ts';
 import { doctorReport } from '../report/cluster/doctor-report.ts';
-import { doctorJson } from '../report/text/json.ts';
+import { doctorJson } from '../report/json.ts';
 import type { Answer } from './answer.ts';
 import type { Context } from './context.ts';
 

@@ -1,6 +1,6 @@
 import { drift as lookForDrift } from '../operation.ts';
 import { driftReport } from '../report/cluster/drift-report.ts';
-import { driftJson } from '../report/text/json.ts';
+import { driftJson } from '../report/json.ts';
 import type { Answer } from './answer.ts';
 import type { Context } from './context.ts';
 

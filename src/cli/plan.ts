@@ -1,6 +1,6 @@
 import { propose } from '../operation.ts';
 import { planReport } from '../report/plan/plan-report.ts';
-import { planJson } from '../report/text/json.ts';
+import { planJson } from '../report/json.ts';
 import type { Answer } from './answer.ts';
 import type { Context } from './context.ts';
 

@@ -5,7 +5,7 @@ import { freezeAt } from '../domain/run/freeze.ts';
 import { clusterFrozen } from '../domain/run/hold-up.ts';
 import { look } from '../operation/look.ts';
 import { statusReport } from '../report/cluster/status-report.ts';
-import { statusJson } from '../report/text/json.ts';
+import { statusJson } from '../report/json.ts';
 import type { Answer } from './answer.ts';
 import type { Context } from './context.ts';
 

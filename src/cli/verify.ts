@@ -1,6 +1,6 @@
 import { desiredOf } from '../operation/look.ts';
 import { verifyReport } from '../report/cluster/verify-report.ts';
-import { verifyJson } from '../report/text/json.ts';
+import { verifyJson } from '../report/json.ts';
 import { verify as verifyCluster } from '../verify/verify.ts';
 import type { Answer } from './answer.ts';
 import type { Context } from './context.ts';

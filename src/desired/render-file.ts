@@ -1,6 +1,6 @@
 import type { DesiredCluster } from '../domain/desired.ts';
 import { RedisopsError } from '../domain/error.ts';
-import { didYouMean } from '../domain/nearest.ts';
+import { didYouMean } from '../domain/text/nearest.ts';
 import type { RenderedFile } from '../domain/rendered-file.ts';
 import type { SensitiveText } from '../domain/secret.ts';
 import { quoted } from '../jinja/index.ts';

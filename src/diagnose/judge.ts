@@ -2,7 +2,7 @@ import type { DesiredCluster } from '../domain/desired.ts';
 import type { NodeFacts, RedisUp } from '../domain/facts.ts';
 import { silenceLimit } from '../domain/replication/in-sync.ts';
 import { loadingFaults, masterFaults, replicaFaults } from '../domain/replication/reasons.ts';
-import { identitiesOf } from '../domain/replication/known-nodes.ts';
+import { identitiesOf } from '../domain/known-nodes.ts';
 import { judgementOf, type Fault, type Judgement } from '../domain/verdict.ts';
 
 /** How the cluster is, from what was read alone. It is as its worst node; unknown ranks worst. */

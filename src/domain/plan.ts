@@ -1,6 +1,6 @@
 import type { Action } from './action.ts';
 import type { Code } from './code.ts';
-import type { Goal } from './run/goal.ts';
+import type { Goal } from './goal.ts';
 
 /** What would be done, in order, and what stands against it. Free of secrets. */
 export interface Plan {

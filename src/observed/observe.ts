@@ -2,7 +2,7 @@ import type { DesiredCluster, DesiredNode } from '../domain/desired.ts';
 import { RedisopsError, asRedisopsError } from '../domain/error.ts';
 import type { HostFacts, NodeFacts, RedisFacts } from '../domain/facts.ts';
 import { readHost, readLog, writableBy, type HostReading } from './host-facts.ts';
-import { askedToAnnounce } from '../domain/replication/known-nodes.ts';
+import { askedToAnnounce } from '../domain/known-nodes.ts';
 import { certainlyDown, readRedis } from './read-redis.ts';
 import { unreadable } from './redis-up.ts';
 import { within } from './within.ts';

@@ -1,6 +1,6 @@
 import type { DesiredCluster } from '../domain/desired.ts';
 import type { NodeFacts } from '../domain/facts.ts';
-import type { ResyncGoal } from '../domain/run/goal.ts';
+import type { ResyncGoal } from '../domain/goal.ts';
 import type { Plan } from '../domain/plan.ts';
 import { awaitLink } from './synchronise/await-link.ts';
 import { finished } from './make-plan.ts';

@@ -1,6 +1,6 @@
 import type { DesiredCluster } from '../domain/desired.ts';
 import type { NodeFacts } from '../domain/facts.ts';
-import type { Goal } from '../domain/run/goal.ts';
+import type { Goal } from '../domain/goal.ts';
 import type { Plan } from '../domain/plan.ts';
 import { planConverge } from './converge/converge.ts';
 import { digestOf } from './digest.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Goal } from '../domain/run/goal.ts';
+import type { Goal } from '../domain/goal.ts';
 import type { Decision, Origin, RunRecord, RunStatus, Stop } from '../domain/run/run.ts';
 import { code } from './code.ts';
 import { exactly } from './exactly.ts';

@@ -3,7 +3,7 @@ import { RedisopsError, asRedisopsError } from '../domain/error.ts';
 import { settingsIn } from '../domain/redis/config-get.ts';
 import { Identities, type ResolvedNames } from '../domain/replication/identity.ts';
 import { Info } from '../domain/replication/info.ts';
-import { announcedIn, askedToAnnounce } from '../domain/replication/known-nodes.ts';
+import { announcedIn, askedToAnnounce } from '../domain/known-nodes.ts';
 import { replicationView, type ReplicationView } from '../domain/replication/view.ts';
 import { resolveNames } from '../observed/resolve-names.ts';
 import type { Nodes, RedisLink } from '../ports/nodes.ts';

@@ -1,6 +1,6 @@
 import type { Action } from '../../src/domain/action.ts';
 import type { DesiredCluster, DesiredNode } from '../../src/domain/desired.ts';
-import { everyNode, identitiesOf } from '../../src/domain/replication/known-nodes.ts';
+import { everyNode, identitiesOf } from '../../src/domain/known-nodes.ts';
 import { RedisopsError } from '../../src/domain/error.ts';
 import type { Progress } from '../../src/domain/run/event.ts';
 import { DEFAULT_LIMITS } from '../../src/domain/limits.ts';

@@ -16,7 +16,7 @@ import {
 import { endpointOf, planOf } from './plans.ts';
 import { REAL_PACE } from '../../src/apply/node/await-condition.ts';
 import { NO_GUARD_DISABLED } from '../../src/apply/node/guards.ts';
-import { everyNode, identitiesOf } from '../../src/domain/replication/known-nodes.ts';
+import { everyNode, identitiesOf } from '../../src/domain/known-nodes.ts';
 import { systemctl } from '../../src/apply/unit/start.ts';
 import type { Step } from '../../src/apply/node/step.ts';
 

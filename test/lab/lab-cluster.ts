@@ -13,7 +13,7 @@ import { applyPlan, type Applied, type Watch } from '../../src/apply/apply-plan.
 import { readDesired } from '../../src/desired/read-desired.ts';
 import type { DesiredCluster, DesiredNode } from '../../src/domain/desired.ts';
 import type { RunEvent } from '../../src/domain/run/event.ts';
-import type { Goal } from '../../src/domain/run/goal.ts';
+import type { Goal } from '../../src/domain/goal.ts';
 import { actionsOf, type Plan } from '../../src/domain/plan.ts';
 import { observe } from '../../src/observed/observe.ts';
 import { makePlan } from '../../src/plan/make-plan.ts';

@@ -3,7 +3,7 @@ import { onHost, resetHosts } from '../../lab/hosts.ts';
 import { judge } from '../../src/diagnose/judge.ts';
 import type { DesiredCluster } from '../../src/domain/desired.ts';
 import { observe } from '../../src/observed/observe.ts';
-import { statusJson } from '../../src/report/text/json.ts';
+import { statusJson } from '../../src/report/json.ts';
 import { verify } from '../../src/verify/verify.ts';
 import {
   CONVERGE,

@@ -8,11 +8,11 @@ import type { HandOver, Resync } from '../../src/domain/action.ts';
 import type { DesiredCluster } from '../../src/domain/desired.ts';
 import type { NodeFacts } from '../../src/domain/facts.ts';
 import { actionsOf } from '../../src/domain/plan.ts';
-import { everyNode, identitiesOf } from '../../src/domain/replication/known-nodes.ts';
+import { everyNode, identitiesOf } from '../../src/domain/known-nodes.ts';
 import { driftOf } from '../../src/plan/drift/drift.ts';
 import { makePlan } from '../../src/plan/make-plan.ts';
 import { statusReport } from '../../src/report/cluster/status-report.ts';
-import { statusJson } from '../../src/report/text/json.ts';
+import { statusJson } from '../../src/report/json.ts';
 import { verify } from '../../src/verify/verify.ts';
 import {
   DONE,

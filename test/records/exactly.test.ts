@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { z } from 'zod';
 import type { DriftKind } from '../../src/domain/drift/drift.ts';
-import type { Goal } from '../../src/domain/run/goal.ts';
+import type { Goal } from '../../src/domain/goal.ts';
 import type { RunRecord, RunStatus } from '../../src/domain/run/run.ts';
 import { driftRecord } from '../../src/records/drift.ts';
 import { exactly } from '../../src/records/exactly.ts';

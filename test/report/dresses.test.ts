@@ -4,7 +4,7 @@ import { blockKit } from '../../src/report/slack/block-kit.ts';
 import type { Block } from '../../src/report/slack/block-kit-types.ts';
 import { markdown } from '../../src/report/markdown/markdown.ts';
 import { visible } from '../../src/report/text/plain-text.ts';
-import { terminal } from '../../src/report/text/terminal.ts';
+import { terminal } from '../../src/report/terminal.ts';
 import { factsOf, report } from './arbitrary-report.ts';
 
 /** Wrapping moves spaces, code marks go, and Markdown escapes with backslashes: none of these is a fact. */

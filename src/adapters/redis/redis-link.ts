@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream';
 import type { NodeAddress } from '../../domain/desired.ts';
 import { RedisopsError } from '../../domain/error.ts';
-import { nodeWords } from '../../domain/node-words.ts';
+import { nodeWords } from '../../domain/text/node-words.ts';
 import { Secret } from '../../domain/secret.ts';
 import type { RedisLink, RedisReply } from '../../ports/nodes.ts';
 import { NoReply, RedisConnection } from './connection.ts';

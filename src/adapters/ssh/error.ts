@@ -1,6 +1,6 @@
 import type { NodeAddress } from '../../domain/desired.ts';
 import { RedisopsError } from '../../domain/error.ts';
-import { nodeWords } from '../../domain/node-words.ts';
+import { nodeWords } from '../../domain/text/node-words.ts';
 
 /** What sudo itself says when it does not let a user; other lines of its (about an unresolved host name, say) are not it. */
 const SUDO_REFUSAL =

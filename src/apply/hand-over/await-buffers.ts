@@ -1,6 +1,6 @@
 import type { HandOver } from '../../domain/action.ts';
 import { RedisopsError } from '../../domain/error.ts';
-import { bytes } from '../../domain/figures.ts';
+import { bytes } from '../../domain/text/figures.ts';
 import { replicaBuffer } from '../../domain/redis/output-buffer.ts';
 import { awaitCondition, type Seen } from '../node/await-condition.ts';
 import { readInfo } from '../node/replication-state.ts';

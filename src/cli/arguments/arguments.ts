@@ -1,5 +1,5 @@
 import { RedisopsError } from '../../domain/error.ts';
-import { didYouMean } from '../../domain/nearest.ts';
+import { didYouMean } from '../../domain/text/nearest.ts';
 import type { Invocation, Verb } from './invocation.ts';
 import { OPTIONS, readWords, usage, type Values } from './options.ts';
 import { VERBS } from './verbs.ts';

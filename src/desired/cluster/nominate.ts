@@ -1,4 +1,4 @@
-import { didYouMean } from '../../domain/nearest.ts';
+import { didYouMean } from '../../domain/text/nearest.ts';
 import { quoted } from '../../jinja/index.ts';
 import type { ClusterReading } from '../inventory/read-inventory.ts';
 import type { Position, Problems } from '../source/problems.ts';

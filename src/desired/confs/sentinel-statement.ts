@@ -1,4 +1,4 @@
-import { didYouMean } from '../../domain/nearest.ts';
+import { didYouMean } from '../../domain/text/nearest.ts';
 import { quoted } from '../../jinja/index.ts';
 
 /** How many words stand behind the statement’s name; whether the first of them is a master’s name. */

@@ -1,6 +1,6 @@
 import { directiveKind } from '../../domain/redis/directive-kind.ts';
 import { canonicalName, DIRECTIVES, directiveInfo, SECRET_DIRECTIVES } from '../../domain/redis/directives.ts';
-import { didYouMean } from '../../domain/nearest.ts';
+import { didYouMean } from '../../domain/text/nearest.ts';
 import { quoteArgument, splitArguments } from '../../domain/redis/arguments.ts';
 import { RedisConf } from '../../domain/redis/redis-conf.ts';
 import { Secret, SensitiveText } from '../../domain/secret.ts';

@@ -1,5 +1,5 @@
 import { RedisopsError } from '../../domain/error.ts';
-import { didYouMean } from '../../domain/nearest.ts';
+import { didYouMean } from '../../domain/text/nearest.ts';
 import type { Secret } from '../../domain/secret.ts';
 import type { ClusterSettings } from '../rules/clusters.ts';
 import { inventoryOfIni } from './ini.ts';

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { didYouMean } from '../../domain/nearest.ts';
+import { didYouMean } from '../../domain/text/nearest.ts';
 import { clusterSchema, limitsSchema } from './cluster-schema.ts';
 import { quoted } from '../../jinja/index.ts';
 import type { Position, Problems } from '../source/problems.ts';

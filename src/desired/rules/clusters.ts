@@ -2,7 +2,7 @@ import { setImmediate as othersTurn } from 'node:timers/promises';
 import type { z } from 'zod';
 import { ConfigInvalid, RedisopsError } from '../../domain/error.ts';
 import type { Limits } from '../../domain/limits.ts';
-import { didYouMean } from '../../domain/nearest.ts';
+import { didYouMean } from '../../domain/text/nearest.ts';
 import { addIssue } from './cluster-mistakes.ts';
 import { CLUSTER_NAME, clusterSchema, GITHUB_LOGIN, SLACK_USER } from './cluster-schema.ts';
 import { quoted } from '../../jinja/index.ts';

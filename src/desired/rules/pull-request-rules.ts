@@ -1,5 +1,5 @@
 import { DEFAULT_RULES, PLAN_WHEN, type PlanWhen, type PullRequestRules } from '../../domain/git/pull-request.ts';
-import { didYouMean } from '../../domain/nearest.ts';
+import { didYouMean } from '../../domain/text/nearest.ts';
 import { quoted } from '../../jinja/index.ts';
 import { Problems } from '../source/problems.ts';
 import { ParsedSource } from '../source/parsed-source.ts';

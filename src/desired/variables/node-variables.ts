@@ -1,4 +1,4 @@
-import { didYouMean } from '../../domain/nearest.ts';
+import { didYouMean } from '../../domain/text/nearest.ts';
 import type { Secret } from '../../domain/secret.ts';
 import { quoted } from '../../jinja/index.ts';
 import type { Problems } from '../source/problems.ts';

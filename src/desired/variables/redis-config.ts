@@ -6,7 +6,7 @@ import {
   canonicalName,
   directiveInfo,
 } from '../../domain/redis/directives.ts';
-import { didYouMean } from '../../domain/nearest.ts';
+import { didYouMean } from '../../domain/text/nearest.ts';
 import { splitArguments } from '../../domain/redis/arguments.ts';
 import { directiveMistake } from '../directives/directive-mistake.ts';
 import { logFileMistake } from '../directives/log-file.ts';

@@ -1,4 +1,4 @@
-import { sameAddress } from '../address.ts';
+import { sameAddress } from './address.ts';
 
 /** Where a Redis is reached: an IP address or a host name, and a port. */
 export interface Endpoint {

@@ -1,4 +1,4 @@
-import { canonicalAddress, isIpAddress, sameAddress } from '../address.ts';
+import { canonicalAddress, isIpAddress, sameAddress } from './address.ts';
 import { endpointOf, sameEndpoint, type Endpoint } from './endpoint.ts';
 import type { AttachedReplica, MasterLink } from './view.ts';
 

@@ -1,4 +1,4 @@
-import { isIpAddress } from '../address.ts';
+import { isIpAddress } from './address.ts';
 import { sh } from '../shell.ts';
 import type { ResolvedNames } from './identity.ts';
 

@@ -1,7 +1,7 @@
 import type { Backup } from '../redis/backup.ts';
 import { CODES, type Code } from '../code.ts';
 import { forPeople, RedisopsError } from '../error.ts';
-import type { Goal } from './goal.ts';
+import type { Goal } from '../goal.ts';
 import type { Plan } from '../plan.ts';
 import type { Verification } from '../verification.ts';
 

@@ -2,7 +2,7 @@ import type { Action } from '../../domain/action.ts';
 import type { DesiredCluster } from '../../domain/desired.ts';
 import type { Limits } from '../../domain/limits.ts';
 import { memoryBytes } from '../../domain/redis/directive-value.ts';
-import { bytes, duration } from '../../domain/figures.ts';
+import { bytes, duration } from '../../domain/text/figures.ts';
 import { replicaBuffer } from '../../domain/redis/output-buffer.ts';
 import type { Risk } from '../../domain/plan.ts';
 import { settingOf } from '../directives/setting.ts';

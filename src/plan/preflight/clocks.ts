@@ -1,4 +1,4 @@
-import { duration } from '../../domain/figures.ts';
+import { duration } from '../../domain/text/figures.ts';
 import type { Risk } from '../../domain/plan.ts';
 import type { Pair } from '../roles/topology.ts';
 

@@ -1,4 +1,4 @@
-import { bytes } from '../../domain/figures.ts';
+import { bytes } from '../../domain/text/figures.ts';
 import type { Blocker } from '../../domain/plan.ts';
 import { settingOf } from '../directives/setting.ts';
 import type { Synchronisation } from '../synchronise/synchronisations.ts';

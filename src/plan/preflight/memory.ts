@@ -1,4 +1,4 @@
-import { bytes } from '../../domain/figures.ts';
+import { bytes } from '../../domain/text/figures.ts';
 import type { HostFacts, RedisUp } from '../../domain/facts.ts';
 import type { Limits } from '../../domain/limits.ts';
 import type { Blocker, Risk } from '../../domain/plan.ts';

@@ -1,4 +1,4 @@
-import { sameAddress } from '../../domain/address.ts';
+import { sameAddress } from '../../domain/replication/address.ts';
 import type { Action } from '../../domain/action.ts';
 import type { DesiredNode } from '../../domain/desired.ts';
 import type { HostFacts, Listener } from '../../domain/facts.ts';

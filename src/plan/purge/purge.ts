@@ -1,6 +1,6 @@
 import type { Action } from '../../domain/action.ts';
 import type { DesiredCluster } from '../../domain/desired.ts';
-import type { PurgeGoal } from '../../domain/run/goal.ts';
+import type { PurgeGoal } from '../../domain/goal.ts';
 import type { Blocker, Plan, Risk, Wave } from '../../domain/plan.ts';
 import { clusterBlockers } from '../guards/cluster.ts';
 import { cureFailedSaves } from './cure-failed-saves.ts';

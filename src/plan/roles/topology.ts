@@ -1,5 +1,5 @@
 import type { Identities } from '../../domain/replication/identity.ts';
-import { everyNode, identitiesOf } from '../../domain/replication/known-nodes.ts';
+import { everyNode, identitiesOf } from '../../domain/known-nodes.ts';
 import { isUntouchedCopy } from '../../domain/replication/history.ts';
 import type { DesiredCluster, DesiredNode } from '../../domain/desired.ts';
 import type { NodeFacts, RedisUp } from '../../domain/facts.ts';

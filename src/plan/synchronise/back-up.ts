@@ -1,5 +1,5 @@
 import type { Action } from '../../domain/action.ts';
-import { keyCount } from '../../domain/figures.ts';
+import { keyCount } from '../../domain/text/figures.ts';
 
 /** The backup of keys that the next step gives up. */
 export function backUp(node: string, keys: number): Action {

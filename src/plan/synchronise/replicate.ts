@@ -2,7 +2,7 @@ import type { Action } from '../../domain/action.ts';
 import type { Endpoint } from '../../domain/replication/endpoint.ts';
 import type { Identities } from '../../domain/replication/identity.ts';
 import type { RedisUp } from '../../domain/facts.ts';
-import { keyCount } from '../../domain/figures.ts';
+import { keyCount } from '../../domain/text/figures.ts';
 import { isUntouchedCopy } from '../../domain/replication/history.ts';
 import type { Blocker, Risk } from '../../domain/plan.ts';
 import { holdsOwnData } from '../roles/own-data.ts';

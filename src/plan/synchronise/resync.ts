@@ -4,8 +4,8 @@ import { hasNearlyAll } from '../../domain/replication/in-sync.ts';
 import type { DesiredCluster } from '../../domain/desired.ts';
 import { RedisopsError } from '../../domain/error.ts';
 import type { RedisUp } from '../../domain/facts.ts';
-import type { ResyncGoal } from '../../domain/run/goal.ts';
-import { didYouMean } from '../../domain/nearest.ts';
+import type { ResyncGoal } from '../../domain/goal.ts';
+import { didYouMean } from '../../domain/text/nearest.ts';
 import type { Blocker, Plan, Wave } from '../../domain/plan.ts';
 import { follows, type Pair, type Roles } from '../roles/topology.ts';
 

@@ -1,4 +1,4 @@
-import { bytes, duration } from '../../domain/figures.ts';
+import { bytes, duration } from '../../domain/text/figures.ts';
 import type { Limits } from '../../domain/limits.ts';
 import type { OutputBuffer } from '../../domain/redis/output-buffer.ts';
 import type { Risk } from '../../domain/plan.ts';

@@ -1,6 +1,6 @@
 import type { Drift, DriftLook } from '../../domain/drift/drift.ts';
 import type { ListItem, Report, Section } from '../../domain/report.ts';
-import { directiveValue } from '../plan/directive-value.ts';
+import { directiveValue } from '../parts/directive-value.ts';
 import { listed, plural, short } from '../text/format.ts';
 
 /** Git beside what the nodes have: each difference, and what is not known. */

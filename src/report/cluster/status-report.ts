@@ -4,8 +4,8 @@ import type { RedisopsError } from '../../domain/error.ts';
 import type { Report, Section } from '../../domain/report.ts';
 import type { Judgement } from '../../domain/verdict.ts';
 import { listed, plural, short } from '../text/format.ts';
-import { isUp, linkOf, replicationTable } from './replication.ts';
-import { reasonsSection, toneOf } from './verdict-text.ts';
+import { isUp, linkOf, replicationTable } from '../parts/replication.ts';
+import { reasonsSection, toneOf } from '../parts/verdict-text.ts';
 
 /** What `status` says: the verdict with its reasons, and every node. */
 export function statusReport(

@@ -1,8 +1,8 @@
 import type { Report } from '../../domain/report.ts';
 import type { Verification } from '../../domain/verification.ts';
 import { plural } from '../text/format.ts';
-import { probeSections } from '../run/probe-table.ts';
-import { reasonsSection, toneOf } from './verdict-text.ts';
+import { probeSections } from '../parts/probe-table.ts';
+import { reasonsSection, toneOf } from '../parts/verdict-text.ts';
 
 /** What `verify` says: the verdict, seen from both ends and by a write. */
 export function verifyReport(verification: Verification): Report {

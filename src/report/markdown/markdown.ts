@@ -1,5 +1,5 @@
 import type { Report, Section, Tone } from '../../domain/report.ts';
-import { askedByText } from '../run/asked-by.ts';
+import { askedByText } from '../parts/asked-by.ts';
 import { cell, fenced, inline } from './escape.ts';
 import { visibleReport } from '../text/plain-text.ts';
 import { largest, partsOf, sizeOf, sliceOf } from '../text/section-slice.ts';

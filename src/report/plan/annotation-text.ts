@@ -1,7 +1,7 @@
 import type { Action } from '../../domain/action.ts';
 import { directiveInfo } from '../../domain/redis/directives.ts';
 import type { Annotation } from '../../domain/git/pull-request.ts';
-import { nodesOf } from '../run/action-text.ts';
+import { nodesOf } from '../parts/action-text.ts';
 import { listed } from '../text/format.ts';
 
 /** What a changed variable does, on its line: live or by a restart, and where. No values: they stand on the line. */

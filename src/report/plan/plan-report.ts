@@ -1,11 +1,11 @@
 import type { Action, ConfigSet, WriteFile } from '../../domain/action.ts';
-import { describeGoal } from '../../domain/run/goal.ts';
+import { describeGoal } from '../../domain/goal.ts';
 import { actionsOf, isDisruptive, type Blocker, type Plan, type Wave } from '../../domain/plan.ts';
 import type { ListItem, Report, Section, Tone } from '../../domain/report.ts';
-import { effectOf, extentOf, isPurge, nodesOf } from '../run/action-text.ts';
-import { directiveValue } from './directive-value.ts';
+import { effectOf, extentOf, isPurge, nodesOf } from '../parts/action-text.ts';
+import { directiveValue } from '../parts/directive-value.ts';
 import { bytes, instant, listed, short } from '../text/format.ts';
-import { about } from '../cluster/verdict-text.ts';
+import { about } from '../parts/verdict-text.ts';
 
 const MASK = '••••••';
 /** Headings of what comes first. */

@@ -4,7 +4,7 @@ import type { NodeFacts } from '../../domain/facts.ts';
 import { actionsOf, isDisruptive, type Plan } from '../../domain/plan.ts';
 import type { CheckConclusion } from '../../domain/git/pull-request.ts';
 import type { ListItem, Report, Section, Tone } from '../../domain/report.ts';
-import { effectOf, nodesOf } from '../run/action-text.ts';
+import { effectOf, nodesOf } from '../parts/action-text.ts';
 import { errorReport } from '../error-report.ts';
 import { listed, plural, short } from '../text/format.ts';
 import { BLOCKERS, planReport, RISKS } from './plan-report.ts';

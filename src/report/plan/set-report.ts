@@ -1,6 +1,6 @@
 import type { Plan } from '../../domain/plan.ts';
 import type { Report } from '../../domain/report.ts';
-import { directiveValue } from './directive-value.ts';
+import { directiveValue } from '../parts/directive-value.ts';
 import { markdown } from '../markdown/markdown.ts';
 import { planReport } from './plan-report.ts';
 

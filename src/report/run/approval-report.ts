@@ -1,11 +1,11 @@
-import { describeGoal } from '../../domain/run/goal.ts';
+import { describeGoal } from '../../domain/goal.ts';
 import { actionsOf, type Plan } from '../../domain/plan.ts';
 import type { ListItem, Report, Section } from '../../domain/report.ts';
 import type { ApprovalRequest } from '../../domain/run/run.ts';
-import { effectOf, extentOf, isPurge, nodesOf } from './action-text.ts';
+import { effectOf, extentOf, isPurge, nodesOf } from '../parts/action-text.ts';
 import { brokenGlassSection } from './broken-glass.ts';
 import { count, instant, short } from '../text/format.ts';
-import { about } from '../cluster/verdict-text.ts';
+import { about } from '../parts/verdict-text.ts';
 
 /** A message that is edited in place must stay one message. */
 const MOST_ITEMS = 12;

@@ -1,8 +1,8 @@
 import type { NodeFacts } from '../../domain/facts.ts';
 import type { Section } from '../../domain/report.ts';
-import { directiveValue } from '../plan/directive-value.ts';
+import { directiveValue } from '../parts/directive-value.ts';
 import { listed } from '../text/format.ts';
-import { isUp } from '../cluster/replication.ts';
+import { isUp } from '../parts/replication.ts';
 
 /** What decides about data and replication; none of them is a secret. */
 const SHOWN = [

@@ -1,4 +1,4 @@
-import { describeGoal } from '../../domain/run/goal.ts';
+import { describeGoal } from '../../domain/goal.ts';
 import type { Report } from '../../domain/report.ts';
 import type { RunHistory } from '../../domain/run/run-history.ts';
 import type { Origin, RunRecord } from '../../domain/run/run.ts';

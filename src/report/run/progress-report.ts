@@ -2,7 +2,7 @@ import type { Progress, RunEvent } from '../../domain/run/event.ts';
 import type { ListItem, Report, Section, Tone } from '../../domain/report.ts';
 import type { Origin } from '../../domain/run/run.ts';
 import type { Verification } from '../../domain/verification.ts';
-import { nodesOf } from './action-text.ts';
+import { nodesOf } from '../parts/action-text.ts';
 import { puttingBack } from './event-line.ts';
 import { amount, bar, duration, plural } from '../text/format.ts';
 import { stepTone, stepsOf, type Step } from './steps.ts';

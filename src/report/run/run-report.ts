@@ -1,14 +1,14 @@
 import type { NodeFacts } from '../../domain/facts.ts';
-import { describeGoal } from '../../domain/run/goal.ts';
+import { describeGoal } from '../../domain/goal.ts';
 import type { ListItem, Report, Section, Tone } from '../../domain/report.ts';
 import type { NodeRecap, RunResult } from '../../domain/run/run.ts';
 import { brokenGlassSection } from './broken-glass.ts';
 import { configurationSections } from './configuration-table.ts';
 import { bytes, count, duration, plural, short } from '../text/format.ts';
-import { probeSections } from './probe-table.ts';
-import { isUp, replicationTable, standingOf } from '../cluster/replication.ts';
+import { probeSections } from '../parts/probe-table.ts';
+import { isUp, replicationTable, standingOf } from '../parts/replication.ts';
 import { limitedItems, stepTone, stepsAfter } from './steps.ts';
-import { about, reasonsSection } from '../cluster/verdict-text.ts';
+import { about, reasonsSection } from '../parts/verdict-text.ts';
 
 const LOG_LINES = 8;
 const MOST_STEPS = 60;

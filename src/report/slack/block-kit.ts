@@ -1,6 +1,6 @@
 import type { Origin } from '../../domain/run/run.ts';
 import type { ListItem, Report, Section, Tone } from '../../domain/report.ts';
-import { askedBy } from '../run/asked-by.ts';
+import { askedBy } from '../parts/asked-by.ts';
 import { plain, type Block, type ContextBlock, type RichTextElement, type RichTextRun } from './block-kit-types.ts';
 import { packed } from './block-kit-pack.ts';
 import { cut, oneLine, runsOf, visibleReport } from '../text/plain-text.ts';

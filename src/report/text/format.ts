@@ -1,9 +1,9 @@
 /** Figures for people. */
 
 import type { Progress } from '../../domain/run/event.ts';
-import { bytes, duration } from '../../domain/figures.ts';
+import { bytes, duration } from '../../domain/text/figures.ts';
 
-export { bytes, duration } from '../../domain/figures.ts';
+export { bytes, duration } from '../../domain/text/figures.ts';
 
 /** What stands where nothing is known. */
 export const DASH = '–';

@@ -1,5 +1,5 @@
 import { RedisopsError } from '../../domain/error.ts';
-import { describeGoal } from '../../domain/run/goal.ts';
+import { describeGoal } from '../../domain/goal.ts';
 import { isFinal, type RunRecord } from '../../domain/run/run.ts';
 import { leftOpenReport } from '../../report/run/left-open-report.ts';
 import { endRun } from './end-run.ts';

@@ -1,9 +1,9 @@
 import { readRollback } from '../../desired/rules/read-rules.ts';
 import { asRedisopsError } from '../../domain/error.ts';
-import { describeGoal } from '../../domain/run/goal.ts';
+import { describeGoal } from '../../domain/goal.ts';
 import { newRun } from '../../domain/run/new-run.ts';
 import type { RunRecord, RunResult } from '../../domain/run/run.ts';
-import { commitsOf } from '../branch/applied-commits.ts';
+import { commitsOf } from './applied-commits.ts';
 import type { RunPorts } from '../ports.ts';
 import { proposeJob } from './run-job.ts';
 

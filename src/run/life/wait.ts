@@ -1,5 +1,5 @@
 import { RedisopsError } from '../../domain/error.ts';
-import { describeGoal } from '../../domain/run/goal.ts';
+import { describeGoal } from '../../domain/goal.ts';
 import type { RunRecord } from '../../domain/run/run.ts';
 import { waitReport } from '../../report/run/wait-report.ts';
 import { obstacleToStart } from './admission.ts';

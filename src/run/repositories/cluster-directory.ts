@@ -1,5 +1,5 @@
 import { RedisopsError } from '../../domain/error.ts';
-import { didYouMean } from '../../domain/nearest.ts';
+import { didYouMean } from '../../domain/text/nearest.ts';
 import type { Repository, RepositoryPorts } from './repository.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Branches } from '../../ports/store.ts';

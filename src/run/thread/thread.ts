@@ -1,5 +1,5 @@
 import type { RunEvent } from '../../domain/run/event.ts';
-import { describeGoal } from '../../domain/run/goal.ts';
+import { describeGoal } from '../../domain/goal.ts';
 import type { NodeFacts } from '../../domain/facts.ts';
 import type { Plan } from '../../domain/plan.ts';
 import type { Report } from '../../domain/report.ts';
@@ -10,7 +10,7 @@ import { planReport } from '../../report/plan/plan-report.ts';
 import { progressReport } from '../../report/run/progress-report.ts';
 import { runReport } from '../../report/run/run-report.ts';
 import { channelOf } from './channel-of.ts';
-import { outcomeOnGitHub } from '../pull-requests/outcome-on-github.ts';
+import { outcomeOnGitHub } from './outcome-on-github.ts';
 import type { RepositoryPorts } from '../repositories/repository.ts';
 import type { Click } from '../../domain/chat/click.ts';
 import type { Chat } from '../../ports/chat.ts';

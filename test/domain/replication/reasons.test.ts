@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { identitiesOf } from '../../../src/domain/replication/known-nodes.ts';
+import { identitiesOf } from '../../../src/domain/known-nodes.ts';
 import { loadingFaults, masterFaults, replicaFaults } from '../../../src/domain/replication/reasons.ts';
 import type { AttachedReplica, MasterLink, ReplicationView } from '../../../src/domain/replication/view.ts';
 import type { DesiredNode } from '../../../src/domain/desired.ts';

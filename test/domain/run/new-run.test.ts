@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { Goal } from '../../../src/domain/run/goal.ts';
+import type { Goal } from '../../../src/domain/goal.ts';
 import { newRun } from '../../../src/domain/run/new-run.ts';
 import { runRecord } from '../../../src/records/run.ts';
 

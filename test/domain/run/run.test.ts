@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { CODES, type Code } from '../../../src/domain/code.ts';
 import { asRedisopsError, ConfigInvalid, RedisopsError } from '../../../src/domain/error.ts';
-import { describeGoal } from '../../../src/domain/run/goal.ts';
+import { describeGoal } from '../../../src/domain/goal.ts';
 import { endedEarly, isFinal, type RunRecord, type RunStatus } from '../../../src/domain/run/run.ts';
 import { worst } from '../../../src/domain/verdict.ts';
 import { desiredCluster, healthy } from '../../builders.ts';

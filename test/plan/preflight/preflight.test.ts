@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_LIMITS } from '../../../src/domain/limits.ts';
 import type { HostFacts, Listener, NodeFacts, Preflight } from '../../../src/domain/facts.ts';
-import { bytes } from '../../../src/domain/figures.ts';
+import { bytes } from '../../../src/domain/text/figures.ts';
 import type { Plan } from '../../../src/domain/plan.ts';
 import { makePlan } from '../../../src/plan/make-plan.ts';
 import {

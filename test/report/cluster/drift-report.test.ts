@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Drift, DriftLook } from '../../../src/domain/drift/drift.ts';
 import { driftReport } from '../../../src/report/cluster/drift-report.ts';
-import { driftJson } from '../../../src/report/text/json.ts';
+import { driftJson } from '../../../src/report/json.ts';
 import { itemsOf } from '../look.ts';
 
 const MAXMEMORY: Drift = {

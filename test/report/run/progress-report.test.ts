@@ -3,7 +3,7 @@ import { RedisopsError } from '../../../src/domain/error.ts';
 import type { RunEvent } from '../../../src/domain/run/event.ts';
 import { blockKit } from '../../../src/report/slack/block-kit.ts';
 import { progressReport } from '../../../src/report/run/progress-report.ts';
-import { terminal } from '../../../src/report/text/terminal.ts';
+import { terminal } from '../../../src/report/terminal.ts';
 import { plan, rollout, rolloutEvents, verification } from '../fixtures.ts';
 import { headingsOf, itemsOf } from '../look.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { directiveValue } from '../../../src/report/plan/directive-value.ts';
+import { directiveValue } from '../../../src/report/parts/directive-value.ts';
 import {
   bar,
   bytes,

@@ -10,7 +10,7 @@ import { RedisopsError, asRedisopsError } from '../../../src/domain/error.ts';
 import type { RunRecord } from '../../../src/domain/run/run.ts';
 import { Secret } from '../../../src/domain/secret.ts';
 import { reconciler, ToldMerges } from '../../../src/run/branch/reconcile.ts';
-import { sourceOf } from '../../../src/run/repositories/source-of.ts';
+import { sourceOf } from '../../../src/run/life/source-of.ts';
 import { NOW, portsOf, type Given } from '../../ports.ts';
 
 // Git is a process for each thing that is asked of it.

@@ -13,7 +13,7 @@ import { Secret } from '../../../src/domain/secret.ts';
 import { planPullRequest } from '../../../src/run/pull-requests/plan-pull-request.ts';
 import { reconciler } from '../../../src/run/branch/reconcile.ts';
 import { recoverRuns } from '../../../src/run/life/recover.ts';
-import { sourceOf } from '../../../src/run/repositories/source-of.ts';
+import { sourceOf } from '../../../src/run/life/source-of.ts';
 import { ownRedis } from '../../adapters/own-redis.ts';
 import { quietLog } from '../../adapters/quiet-log.ts';
 import { NOW, portsOf } from '../../ports.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { RunRecord } from '../../../src/domain/run/run.ts';
-import { revisionToPlan, sourceOf } from '../../../src/run/repositories/source-of.ts';
+import { revisionToPlan, sourceOf } from '../../../src/run/life/source-of.ts';
 import { fakeGitHub, portsOf } from '../../ports.ts';
 import { record } from '../../report/fixtures.ts';
 import type { Commits, ConfigSource } from '../../../src/ports/git.ts';

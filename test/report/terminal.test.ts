@@ -1,9 +1,9 @@
 import { stripVTControlCharacters } from 'node:util';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Report, Section } from '../../../src/domain/report.ts';
-import { terminal } from '../../../src/report/text/terminal.ts';
-import { report } from '../arbitrary-report.ts';
+import type { Report, Section } from '../../src/domain/report.ts';
+import { terminal } from '../../src/report/terminal.ts';
+import { report } from './arbitrary-report.ts';
 
 const PLAIN: Report = { title: 'redis: degraded', tone: 'warning', summary: 'Two of three.', sections: [] };
 

@@ -1,12 +1,12 @@
-import type { DesiredCluster } from '../../domain/desired.ts';
-import type { NodeFacts } from '../../domain/facts.ts';
-import type { DriftLook } from '../../domain/drift/drift.ts';
-import type { Finding } from '../../domain/finding.ts';
-import type { Plan } from '../../domain/plan.ts';
-import type { RunResult } from '../../domain/run/run.ts';
-import type { Judgement } from '../../domain/verdict.ts';
-import type { Verification } from '../../domain/verification.ts';
-import { isUp, lagBytes, linkOf } from '../cluster/replication.ts';
+import type { DesiredCluster } from '../domain/desired.ts';
+import type { NodeFacts } from '../domain/facts.ts';
+import type { DriftLook } from '../domain/drift/drift.ts';
+import type { Finding } from '../domain/finding.ts';
+import type { Plan } from '../domain/plan.ts';
+import type { RunResult } from '../domain/run/run.ts';
+import type { Judgement } from '../domain/verdict.ts';
+import type { Verification } from '../domain/verification.ts';
+import { isUp, lagBytes, linkOf } from './parts/replication.ts';
 
 /** The documents of `--json`. Their shape is a contract: what is not known is null, never left out. */
 

@@ -1,5 +1,5 @@
 import type { NodeFacts, ReachableNode, RedisUp, UnitFacts } from '../../domain/facts.ts';
-import { identitiesOf } from '../../domain/replication/known-nodes.ts';
+import { identitiesOf } from '../../domain/known-nodes.ts';
 import type { AttachedReplica, MasterLink } from '../../domain/replication/view.ts';
 import type { TableSection } from '../../domain/report.ts';
 import { DASH, bytes, count, percent, plural } from '../text/format.ts';

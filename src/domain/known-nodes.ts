@@ -1,6 +1,6 @@
-import type { DesiredNode } from '../desired.ts';
-import type { NodeFacts } from '../facts.ts';
-import { Identities, announcedBy, type Announced } from './identity.ts';
+import type { DesiredNode } from './desired.ts';
+import type { NodeFacts } from './facts.ts';
+import { Identities, announcedBy, type Announced } from './replication/identity.ts';
 
 /** What the nodes of a cluster are known by: what was read of each, and what Git says of those that could not be. */
 export function identitiesOf(observed: readonly NodeFacts[]): Identities {

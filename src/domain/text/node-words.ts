@@ -1,4 +1,4 @@
-import { SensitiveText, type Secret } from './secret.ts';
+import { SensitiveText, type Secret } from '../secret.ts';
 
 const MOST_CHARACTERS = 300;
 /** Control characters and those that turn the reading direction; terminals and chats obey them. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isIpAddress, sameAddress } from '../../src/domain/address.ts';
+import { isIpAddress, sameAddress } from '../../../src/domain/replication/address.ts';
 
 describe('sameAddress', () => {
   it.each([

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { doctorJson, planJson, runJson, statusJson, verifyJson } from '../../../src/report/text/json.ts';
-import { DIGEST, desired, master, replica, result, resyncPlan, unreachable, verification } from '../fixtures.ts';
+import { doctorJson, planJson, runJson, statusJson, verifyJson } from '../../src/report/json.ts';
+import { DIGEST, desired, master, replica, result, resyncPlan, unreachable, verification } from './fixtures.ts';
 
 describe('the documents of --json', () => {
   it('status', () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { didYouMean, nearest } from '../../src/domain/nearest.ts';
+import { didYouMean, nearest } from '../../../src/domain/text/nearest.ts';
 
 const NODES = ['redis-01', 'redis-02', 'redis-03'];
 

@@ -1,8 +1,8 @@
-import type { CodeSection, ListItem, Report, Section, Tone } from '../../domain/report.ts';
-import { askedByText } from '../run/asked-by.ts';
-import { visibleReport } from './plain-text.ts';
-import { textTable } from './text-table.ts';
-import { wrapped } from './text-width.ts';
+import type { CodeSection, ListItem, Report, Section, Tone } from '../domain/report.ts';
+import { askedByText } from './parts/asked-by.ts';
+import { visibleReport } from './text/plain-text.ts';
+import { textTable } from './text/text-table.ts';
+import { wrapped } from './text/text-width.ts';
 
 export interface TerminalStyle {
   colour: boolean;
