@@ -66,7 +66,7 @@ export function readTemplateConf(
   if (!last.has('dir')) add(1, 'prints no dir: Redis would take the folder that it is started in');
   const folder = value('dir', readFolder, '/data/redis');
   for (const { name, words, line, clear } of lines) {
-    const mistake = mistakeOf(name, words, folder);
+    const mistake = lineMistake(name, words, folder);
     // Of a directive that is not known, its name alone is quoted.
     if (mistake !== null) add(line, clear > (directiveInfo(name) ? words.length : 0) ? mistake : unshown(name));
   }
@@ -125,7 +125,7 @@ export function unshown(name: string): string {
   return `prints ${directiveInfo(name) ? name : 'a line'} with a secret in it that Redis 7 would not take (not quoted)`;
 }
 
-function mistakeOf(name: string, words: readonly string[], folder: string): string | null {
+function lineMistake(name: string, words: readonly string[], folder: string): string | null {
   if (!directiveInfo(name))
     return `prints ${quoted(name)}, which Redis 7 does not know.${didYouMean(name, Object.keys(DIRECTIVES))}`;
   const refusal = Object.hasOwn(REFUSED, name) ? REFUSED[name] : undefined;
