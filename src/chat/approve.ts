@@ -16,6 +16,10 @@ import { attemptOf } from './gate.ts';
 import { checkApprover } from './permission.ts';
 import { nameOf } from './person.ts';
 import type { SpentApproval } from '../domain/run/approval.ts';
+import { atMost } from '../time/within.ts';
+
+/** Slack may be away: the run does not wait for it longer than this. */
+const SLACK_MS = 3000;
 
 type Decided = Clicked<ApprovalClick>;
 
@@ -66,7 +70,7 @@ async function showAgain(decided: Decided, request: ApprovalRequest, { chat, log
     .catch((error: unknown) => {
       log.warn({ run: request.run, error }, 'could not show the plan that waits');
     });
-  await atMost(3000, shownNow);
+  await atMost(SLACK_MS, shownNow);
 }
 
 /** The message is changed before the run goes on: from then on it is the run’s. */
@@ -86,7 +90,7 @@ async function carryOn(
   const told = ports.chat.edit(decided.message, report).catch((error: unknown) => {
     ports.log.warn({ run, error }, 'could not show the approval');
   });
-  await atMost(3000, told);
+  await atMost(SLACK_MS, told);
   await ports.queue.enqueue(executeJob(record));
   const note: Report = { title: 'Approved', tone: 'good', summary: `Approved by ${nameOf(decided)}.`, sections: [] };
   ports.chat.reply(decided.message, note).catch((error: unknown) => {
@@ -129,12 +133,4 @@ function refusalOf(spent: Exclude<SpentApproval, 'spent'>): RedisopsError {
         hint: `${ask} Ask for the change again.`,
       });
   }
-}
-
-/** Does not fail, and does not wait longer. */
-async function atMost(milliseconds: number, promise: Promise<unknown>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise((resolve) => (timer = setTimeout(resolve, milliseconds)));
-  await Promise.race([promise, late]);
-  clearTimeout(timer);
 }

@@ -5,7 +5,7 @@ import { readHost, readLog, writableBy, type HostReading } from './host-facts.ts
 import { askedToAnnounce } from '../domain/known-nodes.ts';
 import { certainlyDown, readRedis } from './read-redis.ts';
 import { unreadable } from './redis-up.ts';
-import { within } from './within.ts';
+import { within } from '../time/within.ts';
 import type { NodeSession, Nodes } from '../ports/nodes.ts';
 
 /** Milliseconds: a node that says nothing is given up, and does not hold up the others. */

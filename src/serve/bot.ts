@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { commandNamed } from '../../commands/table.ts';
 import { answerCommand } from '../chat/answer.ts';
 import { answerClick } from '../chat/answer-click.ts';
@@ -11,6 +10,7 @@ import { errorReport } from '../report/error-report.ts';
 import { httpPort, needed } from '../settings.ts';
 import type { Program } from './program.ts';
 import { watchRepository, type RepositoryWatch } from './watch-repository.ts';
+import { atMost } from '../time/within.ts';
 
 /** The HTTP port is there for both halves: probes and metrics. Slack and GitHub knock at the bot’s only. */
 export async function startBot(program: Program, takesRequests: boolean): Promise<() => Promise<void>> {
@@ -26,7 +26,7 @@ export async function startBot(program: Program, takesRequests: boolean): Promis
       mergeGroups.close(),
       branch.close(),
     ]);
-    await Promise.race([Promise.all(closed), pause(5000, undefined, { ref: false })]);
+    await atMost(5000, Promise.all(closed));
     await server?.close(5000);
   };
   try {

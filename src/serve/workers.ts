@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
 import { run as execute } from '../../jobs/execute.ts';
 import { run as propose } from '../../jobs/propose.ts';
@@ -14,11 +13,12 @@ import { watchDrift } from '../run/drift/watch-drift.ts';
 import { clusterWorkers } from './cluster-workers.ts';
 import type { Program } from './program.ts';
 import type { JobName, JobPayload } from '../domain/run/job.ts';
+import { atMost } from '../time/within.ts';
 
 const RECOVER_EVERY_MS = 15_000;
 /** How often it is asked whether a look for drift is due. */
 const WATCH_EVERY_MS = 5000;
-/** How long what is under way beside the runs has to end. */
+/** How long what is under way beside the runs has to end; another worker looks again. */
 const SETTLE_MS = 5000;
 /** How long a run that is under way has to end when the program is asked to. */
 const GRACE_MS = 60_000;
@@ -45,7 +45,7 @@ export async function startWorkers(program: Program): Promise<() => Promise<void
   const recovering = every(RECOVER_EVERY_MS, recover, program);
   const watching = every(WATCH_EVERY_MS, lookForDrift, program);
   return async () => {
-    await Promise.all([atMost(watching.close()), atMost(recovering.close())]);
+    await atMost(SETTLE_MS, Promise.all([watching.close(), recovering.close()]));
     await workers.close(GRACE_MS);
     await abandoning.settled();
   };
@@ -75,17 +75,12 @@ async function forEach(
   await Promise.all(looks);
 }
 
-/** A look that is under way at the end has a moment; another worker looks again. */
-function atMost(ending: Promise<unknown>): Promise<unknown> {
-  return Promise.race([ending, pause(SETTLE_MS, undefined, { ref: false })]);
-}
-
 /** What nobody waits for, but the end. */
-function pending(): { add(work: Promise<void>): void; settled(): Promise<unknown> } {
+function pending(): { add(work: Promise<void>): void; settled(): Promise<boolean> } {
   const open = new Set<Promise<void>>();
   return {
     add: (work) => void open.add(work.finally(() => open.delete(work))),
-    settled: () => atMost(Promise.all(open)),
+    settled: () => atMost(SETTLE_MS, Promise.all(open)),
   };
 }
 

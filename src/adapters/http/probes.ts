@@ -1,6 +1,7 @@
 import type { Metrics } from './metrics.ts';
 import type { Route } from './server.ts';
 import type { Log } from '../../ports/log.ts';
+import { within } from '../../time/within.ts';
 
 const CHECK_TIMEOUT_MS = 2000;
 
@@ -16,7 +17,7 @@ export function probeRoutes(
   const results = (): Promise<readonly (readonly [string, boolean])[]> =>
     Promise.all(
       Object.entries(checks).map(async ([name, check]) => {
-        const failure = await inTime(check).then(
+        const failure = await within(CHECK_TIMEOUT_MS, check(), () => new Error('no answer in time')).then(
           () => null,
           (error: unknown) => ({ error }),
         );
@@ -45,12 +46,4 @@ export function probeRoutes(
       },
     },
   ];
-}
-
-async function inTime(check: () => Promise<void>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error('no answer in time')), CHECK_TIMEOUT_MS);
-  });
-  await Promise.race([check(), late]).finally(() => clearTimeout(timer));
 }

@@ -1,6 +1,7 @@
 import { Redis, type RedisOptions } from 'ioredis';
 import { RedisopsError } from '../../domain/error.ts';
 import type { Secret } from '../../domain/secret.ts';
+import { within } from '../../time/within.ts';
 import { redactText } from '../log/redact.ts';
 import type { Log } from '../../ports/log.ts';
 
@@ -56,15 +57,9 @@ function reasonOf(error: unknown): string {
 
 /** @throws QUEUE_FAILED when the answer is an error, or not there in time (milliseconds). */
 export async function answerOf<T>(answer: Promise<T>, timeoutMs = 8000): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs);
-  });
   try {
-    return await Promise.race([answer, late]);
+    return await within(timeoutMs, answer, () => new Error(`no answer within ${timeoutMs} ms`));
   } catch (error) {
     throw queueFailed(error);
-  } finally {
-    clearTimeout(timer);
   }
 }

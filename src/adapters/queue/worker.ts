@@ -4,6 +4,7 @@ import { RedisopsError } from '../../domain/error.ts';
 import type { QueuedJob } from '../../domain/run/job.ts';
 import type { Log } from '../../ports/log.ts';
 import { jobName, jobPayload } from '../../records/job.ts';
+import { atMost } from '../../time/within.ts';
 import { redactText } from '../log/redact.ts';
 import { answerOf, queueFailed } from './connection.ts';
 import { PREFIX, queueName, rawJob, type RawJob } from './names.ts';
@@ -98,22 +99,12 @@ function workerEnded(): RedisopsError {
 }
 
 async function closeInTime(worker: BullWorker, graceMs: number, warn: (message: string) => void): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const after = (what: () => void): void => {
-    timer = setTimeout(what, graceMs);
-  };
   const ended = worker.close();
-  const givenUp = new Promise<void>((resolve) => {
-    after(() => {
-      warn('the running job is told to stop');
-      worker.cancelAllJobs('the worker is closing');
-      after(() => {
-        warn('the running job is given up; the next worker takes it over');
-        resolve();
-      });
-    });
-  });
-  await Promise.race([ended, givenUp]).finally(() => clearTimeout(timer));
+  if (await atMost(graceMs, ended)) return ended;
+  warn('the running job is told to stop');
+  worker.cancelAllJobs('the worker is closing');
+  if (await atMost(graceMs, ended)) return ended;
+  warn('the running job is given up; the next worker takes it over');
 }
 
 /** Jobs come from Redis, and perhaps from another version of redisops. */

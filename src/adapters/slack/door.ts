@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { App, LogLevel, type Receiver } from '@slack/bolt';
 import type { Click } from '../../domain/chat/click.ts';
 import { RedisopsError, asRedisopsError } from '../../domain/error.ts';
@@ -10,7 +9,7 @@ import { slackHttp } from './http.ts';
 import { slackLogger } from './log.ts';
 import { onceEach } from './once.ts';
 import { readClick, readCommand, type SlackClick, type SlackCommand } from './request.ts';
-import { within } from './within.ts';
+import { atMost, within } from '../../time/within.ts';
 import { slackSocket } from './socket.ts';
 
 export interface SlackDoorSettings extends AnswerPorts {
@@ -55,9 +54,11 @@ export function slackDoor(settings: SlackDoorSettings): SlackDoor {
 
   const work = (id: string, asker: Asker, run: () => Promise<Report | null>): void => {
     if (!isFirst(id)) return log.info({ user: asker.user }, 'Slack sent a request again');
-    const done = answered(asker, () => within(answerMs, run(), () => timedOut(answerMs)), settings).finally(() =>
-      underWay.delete(done),
-    );
+    const done = answered(
+      asker,
+      () => within(answerMs, run(), () => timedOut(answerMs), { ref: false }),
+      settings,
+    ).finally(() => underWay.delete(done));
     underWay.add(done);
   };
   const app = boltApp(settings, entrance.receiver);
@@ -84,7 +85,7 @@ export function slackDoor(settings: SlackDoorSettings): SlackDoor {
     async stop(graceMs = 5000) {
       open = false;
       await entrance.stop();
-      await Promise.race([Promise.allSettled(underWay), pause(graceMs, undefined, { ref: false })]);
+      await atMost(graceMs, Promise.allSettled(underWay));
     },
   };
 }

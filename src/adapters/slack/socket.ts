@@ -7,7 +7,7 @@ import type { Egress } from '../http/egress.ts';
 import { slackFailure, SlackRefused } from './failure.ts';
 import { AskAgain } from './lanes.ts';
 import { slackLogger } from './log.ts';
-import { within } from './within.ts';
+import { atMost, within } from '../../time/within.ts';
 import type { Log } from '../../ports/log.ts';
 
 const METHOD = 'apps.connections.open';
@@ -93,8 +93,8 @@ class Socket implements SlackSocket {
   async stop(): Promise<void> {
     this.#stopping.abort();
     this.#isConnected = false;
-    await within(CLOSE_MS, this.receiver.client.disconnect(), closedTooSoon).catch(() => undefined);
-    await within(CLOSE_MS, this.#staying, closedTooSoon).catch(() => undefined);
+    await atMost(CLOSE_MS, this.receiver.client.disconnect());
+    await atMost(CLOSE_MS, this.#staying);
   }
 
   async #connect(): Promise<Connection> {

@@ -7,6 +7,7 @@ import { commandLine, openChannel, plainInput, type Connection } from './channel
 import { connectionLost, isSudoRefusal, sudoRefused } from './error.ts';
 import type { Script } from '../../domain/shell.ts';
 import type { CommandOptions, Hold } from '../../ports/nodes.ts';
+import { atMost } from '../../time/within.ts';
 
 const DEFAULT_TIMEOUT_MS = 15_000;
 const WATCH_MS = 1000;
@@ -94,12 +95,7 @@ function beat(channel: ClientChannel, late: () => void): () => void {
 async function release(channel: ClientChannel, closed: Promise<void>, stopBeating: () => void): Promise<void> {
   stopBeating();
   channel.end();
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, RELEASE_MS);
-  });
-  await Promise.race([closed, late]);
-  clearTimeout(timer);
+  await atMost(RELEASE_MS, closed);
   channel.close();
 }
 
