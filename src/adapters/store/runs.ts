@@ -45,24 +45,7 @@ export function storedRuns(redis: Redis, read: ReadRecord, log: Log, limits: Run
   const asRun = (values: unknown, name: string): RunRecord | null => read(runRecord, values, `run ${name}`);
 
   return {
-    async createRun(run, what) {
-      const { origin, cluster, status, code, requestedAt } = run;
-      const entry = auditText({ at: requestedAt, origin, cluster, what, outcome: code ?? status, run: run.run });
-      const keys = [key.run(run.run), key.runs(cluster), key.audit];
-      const prefixes = [key.run(''), key.thread(''), key.journal('')];
-      const time = Date.parse(requestedAt);
-      const created = await evaluate(redis, CREATE_RUN, keys, [
-        run.run,
-        nonce(),
-        time,
-        keptRuns,
-        ...prefixes,
-        entry,
-        KEPT_ENTRIES,
-        ...fieldsOf(run),
-      ]);
-      return created === 1;
-    },
+    createRun: (run, what) => createRun(redis, run, what, keptRuns),
     async updateRun(run, change) {
       const found = await evaluate(redis, UPDATE_RUN, [key.run(run)], fieldsOf(change));
       if (found !== 1) log.warn({ run }, 'a run that is not kept, or that has ended, was to be changed');
@@ -93,6 +76,16 @@ export function storedRuns(redis: Redis, read: ReadRecord, log: Log, limits: Run
         .flatMap(([run, result]) => read(runResult, json(result), `result of run ${run}`) ?? []);
     },
   };
+}
+
+/** @param keptRuns The oldest runs of the cluster beyond so many are forgotten. */
+async function createRun(redis: Redis, run: RunRecord, what: string, keptRuns: number): Promise<boolean> {
+  const { origin, cluster, status, code, requestedAt } = run;
+  const entry = auditText({ at: requestedAt, origin, cluster, what, outcome: code ?? status, run: run.run });
+  const keys = [key.run(run.run), key.runs(cluster), key.audit];
+  const prefixes = [key.run(''), key.thread(''), key.journal('')];
+  const parameters = [run.run, nonce(), Date.parse(requestedAt), keptRuns, ...prefixes, entry, KEPT_ENTRIES];
+  return (await evaluate(redis, CREATE_RUN, keys, [...parameters, ...fieldsOf(run)])) === 1;
 }
 
 /** Null where there is no such run. Beside its properties, the hash holds what the scripts need. */
