@@ -33,7 +33,10 @@ for process in /proc/[0-9]*; do
     title= && read -r title <"$process/cmdline"
     printf 'title %s\n' "$title"
     while read -r line; do printf 'cgroup %s\n' "$line"; done <"$process/cgroup"
-    while read -r line; do case $line in Uid:*|Gid:*|Groups:*) printf '%s\n' "$line" ;; esac; done <"$process/status"
+    # The shell reads byte by byte: no further than the groups, the last of the three.
+    while read -r line; do
+      case $line in Uid:*|Gid:*) printf '%s\n' "$line" ;; Groups:*) printf '%s\n' "$line" && break ;; esac
+    done <"$process/status"
     [ -w "$process/cwd" ] && printf 'writable\n'
     stat --dereference --format='directory %u %g %a %h' "$process/cwd"
   } 2>/dev/null
