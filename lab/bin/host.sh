@@ -86,12 +86,22 @@ wait_for_host() {
   until ssh_to_host "$1" true 2>/dev/null; do
     if ((SECONDS >= deadline)); then
       tail -n 5 "$(host_state "$1")/console.log" >&2
+      warn_of_inotify_limit
       refuse 1 "$1 did not answer SSH within $READY_SECONDS s; its last words are above."
     fi
     sleep 0.1
   done
   # "degraded" (some unit failed) ends the wait too, with a status that is no failure of ours.
   inside_host "$1" timeout "$READY_SECONDS" systemctl is-system-running --wait >/dev/null || true
+}
+
+# systemd in a host takes some seven of root's inotify instances, and dies without a word when the kernel has no more.
+warn_of_inotify_limit() {
+  local limit used
+  limit=$(</proc/sys/fs/inotify/max_user_instances)
+  used=$(find /proc/[0-9]*/fd -lname anon_inode:inotify 2>/dev/null | wc -l)
+  ((used + 20 < limit)) ||
+    say "$used of $limit inotify instances are in use: stop other labs, or raise fs.inotify.max_user_instances." >&2
 }
 
 ssh_to_host() {

@@ -59,11 +59,7 @@ describe('a replica and its master', () => {
       { its: { state: 'handshake' } },
       ['REPLICA_LINK_DOWN: redis-02 has no link to redis-01 (handshake).'],
     ],
-    [
-      'silence',
-      { its: { lastIoSeconds: 16 } },
-      ['REPLICA_LAGS: redis-02 has has received nothing from redis-01 for 16 s.'],
-    ],
+    ['silence', { its: { lastIoSeconds: 16 } }, ['REPLICA_LAGS: redis-02 has heard nothing from redis-01 for 16 s.']],
     [
       'silence from the beginning',
       { its: { lastIoSeconds: -1 } },
@@ -93,7 +89,7 @@ describe('a replica and its master', () => {
       'all at once',
       { its: { lastIoSeconds: 99 }, listed: null, replica: { replicationId: 'f' } },
       [
-        'REPLICA_LAGS: redis-02 has has received nothing from redis-01 for 99 s.',
+        'REPLICA_LAGS: redis-02 has heard nothing from redis-01 for 99 s.',
         'REPLICA_NOT_SEEN: redis-01 does not list redis-02 as its replica.',
         'REPLICATION_ID_DIFFERS: redis-02 has a different replication ID than redis-01.',
       ],

@@ -1,0 +1,81 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { basename, join, relative } from 'node:path';
+import { z } from 'zod';
+
+/** What Vitest’s JSON reporter writes, as far as it is read here. */
+const resultsSchema = z.object({
+  numPassedTests: z.number(),
+  numFailedTests: z.number(),
+  numPendingTests: z.number(),
+  testResults: z.array(
+    z.object({
+      name: z.string(),
+      status: z.string(),
+      message: z.string(),
+      startTime: z.number(),
+      endTime: z.number(),
+      assertionResults: z.array(z.object({ status: z.string(), fullName: z.string() })),
+    }),
+  ),
+});
+type Results = z.infer<typeof resultsSchema>;
+
+interface Part {
+  name: string;
+  failed: boolean;
+  seconds: number;
+  results: Results | null;
+}
+
+const SLOWEST = 5;
+
+/** The end of `npm test`: each part in a line, the tests that failed, and the counts. */
+function summaryOf(folder: string): { lines: readonly string[]; failed: boolean } {
+  const parts = readdirSync(folder)
+    .filter((file) => file.endsWith('.end'))
+    .map((file) => partOf(folder, basename(file, '.end')));
+  const total = (count: (results: Results) => number): number =>
+    parts.reduce((sum, { results }) => sum + (results ? count(results) : 0), 0);
+  const lines = [
+    '\n━━━━ Summary ━━━━',
+    ...parts.map(lineOf),
+    ...(parts.some(({ name }) => name === 'lab') ? [] : ['SKIPPED: the tests on real hosts. They need root on Linux.']),
+    ...parts.flatMap(failuresOf),
+    `${total(({ numPassedTests }) => numPassedTests)} passed, ${total(({ numFailedTests }) => numFailedTests)} failed, ${total(({ numPendingTests }) => numPendingTests)} skipped`,
+  ];
+  return { lines, failed: parts.some(({ failed }) => failed) };
+}
+
+function partOf(folder: string, name: string): Part {
+  const [status = '1', seconds = '0'] = readFileSync(join(folder, `${name}.end`), 'utf8')
+    .trim()
+    .split(' ');
+  const json = join(folder, `${name}.json`);
+  const results = existsSync(json) ? resultsSchema.parse(JSON.parse(readFileSync(json, 'utf8'))) : null;
+  return { name, failed: status !== '0', seconds: Number(seconds), results };
+}
+
+function lineOf({ name, failed, seconds, results }: Part): string {
+  const files = (results?.testResults ?? [])
+    .map((file) => ({ name: basename(file.name, '.test.ts'), seconds: (file.endTime - file.startTime) / 1000 }))
+    .toSorted((one, other) => other.seconds - one.seconds)
+    .slice(0, SLOWEST)
+    .map((file) => `${file.name} ${file.seconds.toFixed(0)} s`);
+  const tests = results ? `  ${results.numPassedTests} passed, ${results.numFailedTests} failed` : '';
+  const slowest = files.length > 0 ? `; slowest: ${files.join(', ')}` : '';
+  return `${failed ? '✖' : '✔'} ${name.padEnd(18)}${`${seconds} s`.padStart(6)}${tests}${slowest}`;
+}
+
+function failuresOf({ name, results }: Part): readonly string[] {
+  return (results?.testResults ?? []).flatMap((file) => {
+    const path = relative('.', file.name);
+    const failed = file.assertionResults.filter(({ status }) => status === 'failed');
+    const tests = failed.map(({ fullName }) => `✖ ${name}: ${path} > ${fullName}`);
+    // A file that could not be loaded, or whose hook failed, has no failed test.
+    return tests.length === 0 && file.status === 'failed' ? [`✖ ${name}: ${path}: ${file.message}`] : tests;
+  });
+}
+
+const { lines, failed } = summaryOf(process.argv[2] ?? '');
+process.stdout.write(`${lines.join('\n')}\n`);
+process.exitCode = failed ? 1 : 0;
