@@ -5,7 +5,7 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
 # Labs of its own: the one of `npm run lab:up` is left as it is.
-export LAB=${LAB:-redisops-lab}-test LABS=${LABS:-3}
+export LAB=${LAB:-redisops-lab}-test LABS=${LABS:-2}
 OUTPUT=$(mktemp --directory)
 declare -A PART_OF=()
 
