@@ -54,7 +54,7 @@ export function replicaFaults(
   if (!listed) faults.push(fault('REPLICA_NOT_SEEN', `${masterName} does not list ${name} as its replica.`));
   else if (listed.state !== 'online')
     faults.push(fault('REPLICA_NOT_SEEN', `${masterName} lists ${name} as ${listed.state}, not as online.`));
-  if (lag > MOST_LAG_SECONDS) faults.push(fault('REPLICA_LAGS', `${name} has has acknowledged nothing for ${lag} s.`));
+  if (lag > MOST_LAG_SECONDS) faults.push(fault('REPLICA_LAGS', `${name} has acknowledged nothing for ${lag} s.`));
   // For a moment after a diskless synchronization that is as it should be.
   if (listed?.offset === 0 && master.offset > 0 && lag > 1)
     faults.push(fault('OFFSET_STANDS_STILL', `${masterName} lists ${name} as online, but its offset is 0.`));

@@ -71,7 +71,7 @@ describe('a replica and its master', () => {
       { listed: { state: 'send_bulk' } },
       ['REPLICA_NOT_SEEN: redis-01 lists redis-02 as send_bulk, not as online.'],
     ],
-    ['late', { listed: { lagSeconds: 6 } }, ['REPLICA_LAGS: redis-02 has has acknowledged nothing for 6 s.']],
+    ['late', { listed: { lagSeconds: 6 } }, ['REPLICA_LAGS: redis-02 has acknowledged nothing for 6 s.']],
     ['as late as it may be', { listed: { lagSeconds: 5 } }, []],
     [
       'an offset of 0',
