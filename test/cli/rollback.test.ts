@@ -108,8 +108,8 @@ describe('rollback on the command line', () => {
 
   it.each<[what: string, runs: (commit: string) => readonly Partial<RunRecord>[], run: string | null, message: RegExp]>(
     [
-      ['without a history', () => [], null, /No commit is known/],
-      ['to before the first', (revision) => [{ run: 'r-1', revision }], null, /No commit is known/],
+      ['without a history', () => [], null, /No earlier commit of redis is known/],
+      ['to before the first', (revision) => [{ run: 'r-1', revision }], null, /No earlier commit of redis is known/],
       ['of a run that is not known', (revision) => [{ run: 'r-1', revision }], 'r-9', /No run r-9/],
       [
         'to files that were in no commit',

@@ -94,7 +94,7 @@ describe('handing the master’s role over', () => {
         await new Promise((resolve) => setTimeout(resolve, milliseconds));
         await child.kill();
         const { result } = await second(plan);
-        expect(result).toMatchObject({ outcome: 'done', message: expect.stringContaining('verified by a write') });
+        expect(result).toMatchObject({ outcome: 'done', message: expect.stringContaining('verified with a write') });
       });
       expect(figures.lost).toBe(0);
       await rm(join(lab.path, 'plan.json'));

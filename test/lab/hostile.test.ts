@@ -286,7 +286,7 @@ describe('a node made to do harm', () => {
     {
       node: 'accepts the connection and says nothing',
       code: 'SSH_TIMEOUT',
-      hint: /host up|load/,
+      hint: /host is up|load/,
       does: async () => {
         await on('redis-02', 'pkill -STOP -o -x sshd');
         return {};

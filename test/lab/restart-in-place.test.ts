@@ -121,7 +121,7 @@ describe('a restart of a single node with data', () => {
         };
         const ports = { nodes: lab.nodes, clock: { now: () => new Date() } };
         const { result } = await execute(plan, checkout(lab.path), second, ports);
-        expect(result).toMatchObject({ outcome: 'done', message: expect.stringContaining('verified by a write') });
+        expect(result).toMatchObject({ outcome: 'done', message: expect.stringContaining('verified with a write') });
       }, [ONE]);
       await rm(join(lab.path, 'plan.json'));
       await rm(join(lab.path, 'journal'), { force: true });
