@@ -71,7 +71,7 @@ describe('the watch for drift, on real hosts', () => {
     await slack.click('ben', 'drift:pull-request');
     const answer = await lab.whisper('ben', before);
     const number = Number(/Pull request #(\d+)/.exec(answer)?.[1]);
-    expect(textOf(await message(/Pull request #\d+ would keep/))).not.toContain('[ Open a pull request ]');
+    expect(textOf(await message(/Pull request #\d+ keeps/))).not.toContain('[ Open a pull request ]');
     expect(await redisCli('redis-01', 'CONFIG', 'GET', 'timeout')).toBe('timeout\n0');
 
     const threads = await lab.threads();

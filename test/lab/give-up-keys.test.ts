@@ -133,7 +133,7 @@ describe('a single node with data that becomes a replica', () => {
     expect(result).toMatchObject({
       outcome: 'failed',
       code: 'STALE_PLAN',
-      message: expect.stringContaining('was written since its backup'),
+      message: expect.stringContaining('has taken writes since its backup'),
     });
     expect(await redisCli(TWO, 'GET', 'user:1')).toBe('newer');
     expect(await infoField(TWO, 'role')).toBe('master');
