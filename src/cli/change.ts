@@ -54,7 +54,7 @@ export async function change(goal: Goal, consent: Consent, given: Context): Prom
   const proposal = await propose(goal, checkout.source, context.cluster, context);
   const brokenOff = await runBrokenOff(goal, proposal, context);
   if (brokenOff) {
-    context.tell(`${brokenOff.record.run} broke off: resuming it.`);
+    context.tell(`${brokenOff.record.run} was interrupted: resuming it.`);
     const answer = await executeAndKeep(brokenOff, proposal, consent, context);
     if (answer.result.code !== 'STALE_PLAN') return answerOf(answer);
     context.tell('The nodes have changed: making a new plan.');

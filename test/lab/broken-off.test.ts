@@ -42,7 +42,7 @@ describe('a run of the command line', () => {
 
       // With other settings it would be another run.
       const { code, stdout, stderr } = await program.run(['apply', '--yes']);
-      expect([code, stderr]).toEqual([0, expect.stringContaining('broke off: going on with it')]);
+      expect([code, stderr]).toEqual([0, expect.stringContaining('was interrupted: resuming it')]);
       expect(stdout).toContain('The run had been interrupted and is now complete.');
     });
     expect(figures.lost).toBe(0);
