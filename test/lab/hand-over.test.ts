@@ -55,7 +55,8 @@ describe('handing the master’s role over', () => {
     let mended: Promise<void> | null = null;
     const { failure } = await carryOut(plan, desired, lab.nodes, {
       onEvent(event) {
-        const isHidden = event.kind === 'step-progress' && event.progress.message.includes('redis-03 is not reached');
+        const isHidden =
+          event.kind === 'step-progress' && event.progress.message.includes('redis-03 could not be reached');
         if (isHidden) mended ??= restoreNetwork('redis-03');
       },
     });

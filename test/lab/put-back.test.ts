@@ -69,7 +69,7 @@ describe('putting back what a failed run left half done', () => {
     const figures = await underWriter(async () => {
       const { result, observed } = await changeTo(SOCKET);
       expect(result).toMatchObject({ outcome: 'failed', putBack: { nodes: ['redis-02'], failure: null } });
-      expect(result.message).toMatch(/^redis-02: .* redis-02 was put back as before\.$/s);
+      expect(result.message).toMatch(/^redis-02: .* redis-02 was restored\.$/s);
       const report = JSON.stringify(runReport(result, observed));
       expect(report).toMatch(/redis-02: failed at step \d of \d, restored; [^"]*replica/);
       expect(report).toMatch(/redis-03: untouched/);
