@@ -47,7 +47,9 @@ export const SETTINGS = {
     .describe('Redis of the queue, never a managed node. Unset: redisops runs its own redis-server under STATE_DIR.'),
   SSH_USER: text
     .default(() => userInfo().username)
-    .describe('User on the nodes if the inventory has no `ansible_user`. Needs passwordless `sudo`.'),
+    .describe(
+      'User on the nodes if the inventory has no `ansible_user`. Needs passwordless `sudo`, at least for `/bin/sh -s redisops`.',
+    ),
   SSH_PRIVATE_KEY_FILE: file.default(() => join(homedir(), '.ssh', 'id_ed25519')).describe('Private key, unencrypted.'),
   SSH_KNOWN_HOSTS_FILE: file
     .default(() => join(homedir(), '.ssh', 'known_hosts'))

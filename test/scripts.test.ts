@@ -3,7 +3,8 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { everyScript, type Script } from '../src/domain/shell.ts';
+import { opening } from '../src/adapters/ssh/root-shell.ts';
+import { bash, everyScript, sh, type Script } from '../src/domain/shell.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
 const HAS_SHELLCHECK = spawnSync('shellcheck', ['--version']).status === 0;
@@ -60,11 +61,20 @@ describe('every script that can reach a node', () => {
   });
 
   it.runIf(CHECKS_ALL)('passes shellcheck', () => {
-    const files = scripts.map(({ interpreter, text }, at) => {
-      const file = join(folder, `${at}.${interpreter}`);
-      writeFileSync(file, `# shellcheck shell=${interpreter}\n${text}\n`);
-      return file;
-    });
+    expect(
+      remarks(scripts.map(({ interpreter, text }, at) => written(`${at}.${interpreter}`, interpreter, text))),
+    ).toEqual([]);
+  });
+
+  it.runIf(CHECKS_ALL)('is started by what passes shellcheck', () => {
+    // A script is one word of it, checked above.
+    const files = [sh`true`, bash`true`].flatMap((script) =>
+      [{}, { limitSeconds: 16 }].map((limit) => {
+        const text = opening({ script, parameters: ['word'], nonce: 'c0ffee', ...limit });
+        return written(`${script.interpreter}.${Object.keys(limit).length}`, 'sh', text);
+      }),
+    );
+    expect(files).toHaveLength(4);
     expect(remarks(files)).toEqual([]);
   });
 });
@@ -88,6 +98,12 @@ describe('the repository’s own shell', () => {
     expect(remarks(files, '--exclude=SC1091')).toEqual([]);
   });
 });
+
+function written(name: string, interpreter: string, text: string): string {
+  const file = join(folder, name);
+  writeFileSync(file, `# shellcheck shell=${interpreter}\n${text}\n`);
+  return file;
+}
 
 interface Remark {
   file: string;

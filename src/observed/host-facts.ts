@@ -86,11 +86,11 @@ export function writableBy(processes: readonly RedisProcess[], pid: number): boo
 async function runFacts<F extends Facts>(
   session: NodeSession,
   { facts, script }: { facts: F; script: Script },
-  options: { parameters: readonly string[]; timeoutMs: number },
+  { parameters, timeoutMs }: { parameters: readonly string[]; timeoutMs: number },
   secrets: readonly Secret[],
 ): Promise<Readings<F>> {
   const marker = randomBytes(16).toString('hex');
-  const { status, stdout, stderr } = await session.run(script, { ...options, input: `${marker}\n` });
+  const { status, stdout, stderr } = await session.run(script, { parameters: [marker, ...parameters], timeoutMs });
   try {
     return readingsOf(facts, stdout, marker);
   } catch (error) {

@@ -5,7 +5,7 @@ import { fragment, sh, type Script } from '../domain/shell.ts';
 
 const DEBIAN_LOG = '/var/log/redis/redis-server.log';
 
-/** One script for all facts: one round trip. The marker comes by standard input, so that no process list shows it. */
+/** One script for all facts: one round trip. $1 is a marker that nobody knows before; no fact can print it. */
 export function hostScript(facts: Facts): Script {
   const sections = inOrder(facts).flatMap((name) => {
     const fact = facts[name];
@@ -14,10 +14,9 @@ export function hostScript(facts: Facts): Script {
   });
   return sh`
 export LC_ALL=C
-read -r marker
 # shellcheck disable=SC2034 # one fact alone does not need all of them
-unit=$1 package=$2 directory=$3 log=$4 conf=$5 dropin=$6 port=$7
-shift 7
+marker=$1 unit=$2 package=$3 directory=$4 log=$5 conf=$6 dropin=$7 port=$8
+shift 8
 ${AS_REDIS}
 ${sections}
 printf '\n%s end\n' "$marker"

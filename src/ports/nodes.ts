@@ -10,7 +10,7 @@ export interface Nodes {
 }
 
 export interface CommandOptions {
-  /** Positional parameters of the script: `$1`, `$2`, … Never secrets: they appear in the node’s process list. */
+  /** Positional parameters of the script: `$1`, `$2`, … Secrets go to `input`. */
   parameters?: readonly string[];
   /** The script’s stdin; the way for secrets. */
   input?: SensitiveText | string;

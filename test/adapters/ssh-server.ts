@@ -120,7 +120,12 @@ function describeRefusals(
 }
 
 function runHere(line: string, channel: ServerChannel): void {
-  const child = spawn('/bin/sh', ['-c', line]);
+  runWith('/bin/sh', ['-c', line], channel);
+}
+
+/** Runs a program of this machine in the session. */
+export function runWith(program: string, argv: readonly string[], channel: ServerChannel): void {
+  const child = spawn(program, argv);
   channel.on('error', () => {});
   child.stdin.on('error', () => {});
   channel.pipe(child.stdin);
@@ -132,13 +137,31 @@ function runHere(line: string, channel: ServerChannel): void {
   });
 }
 
-/** Answers a command line with these words, and this status. */
-export function answering(answer: { stdout?: string; stderr?: string; status?: number }): OnCommand {
+interface Answer {
+  stdout?: string;
+  stderr?: string;
+  status?: number;
+}
+
+/** Plays a script: these words between the nonces, as root’s shell prints them, and this status. */
+export function answering(answer: Answer | ((input: string) => Answer)): OnCommand {
+  return (_, channel) => {
+    channel.once('data', (first: Buffer) => {
+      const input = first.toString('utf8');
+      const nonce = /printf ([\da-f]{32})/.exec(input)?.[1] ?? '';
+      const { stdout = '', stderr = '', status = 0 } = typeof answer === 'function' ? answer(input) : answer;
+      ending({ stdout: nonce + stdout + nonce, stderr: nonce + stderr + nonce, status })(_, channel);
+    });
+  };
+}
+
+/** Plays a session that ends before any script begins. */
+export function ending({ stdout = '', stderr = '', status = 0 }: Answer): OnCommand {
   return (_, channel) => {
     channel.on('error', () => {});
-    channel.write(answer.stdout ?? '');
-    channel.stderr.write(answer.stderr ?? '');
-    channel.exit(answer.status ?? 0);
+    channel.write(stdout);
+    channel.stderr.write(stderr);
+    channel.exit(status);
     channel.end();
   };
 }

@@ -101,21 +101,22 @@ describe('a real sshd', () => {
 });
 
 describe('holding a real host', () => {
-  const SCRIPT = bash`echo "held $1"; while read -r -t 30 _; do :; done`;
+  const SCRIPT = bash`exec 9>>/tmp/held; flock -n 9; echo "held $1"; while read -r -t 30 _; do :; done`;
+  const isHeld = async (): Promise<boolean> => (await onHost(NODE.name, 'flock -n /tmp/held true')).code !== 0;
 
   it('lasts until release', async () => {
     const session = await nodes.connect(NODE);
     const hold = await session.hold(SCRIPT, { parameters: ['by run-1'] });
     expect(hold.firstLine).toBe('held by run-1');
-    expect(await count('pgrep -f "read -r -t 3[0]"')).toBeGreaterThan(0);
+    expect(await isHeld()).toBe(true);
     await hold.release();
-    await expect.poll(() => count('pgrep -f "read -r -t 3[0]"')).toBe(0);
+    await expect.poll(isHeld).toBe(false);
   });
 
   it('ends with the connection', async () => {
     const own = sshNodes(labSshSettings());
     await (await own.connect(NODE)).hold(SCRIPT, { parameters: ['by run-2'] });
     await own.close();
-    await expect.poll(() => count('pgrep -f "read -r -t 3[0]"')).toBe(0);
+    await expect.poll(isHeld).toBe(false);
   });
 });

@@ -12,8 +12,8 @@ const SEVEN = ['unit', 'package', '/data', '/log', '/conf', '/dropin', '6379'];
 
 /** The script in a shell of this machine. */
 function run(facts: Facts, marker: string, parameters: readonly string[] = SEVEN): string {
-  const argv = ['-c', hostScript(facts).text, 'redisops', ...parameters];
-  return spawnSync('/bin/sh', argv, { input: `${marker}\n`, encoding: 'utf8' }).stdout;
+  const argv = ['-c', hostScript(facts).text, 'redisops', marker, ...parameters];
+  return spawnSync('/bin/sh', argv, { encoding: 'utf8' }).stdout;
 }
 
 describe('one script for all facts', () => {

@@ -73,10 +73,10 @@ interface Stand {
   redis?: NodeSession['redis'];
 }
 
-/** What the script prints: the marker comes with the input. */
+/** What the script prints: the marker comes first. */
 function printing(sections: Readonly<Record<string, string>>): NodeSession['run'] {
-  return (script, { input = '' } = {}) => {
-    const marker = String(input).trim();
+  return (script, options) => {
+    const marker = options?.parameters?.[0] ?? '';
     const asked = Object.entries(sections).filter(([name]) => script.text.includes(` ${name}\n`));
     const stdout = asked.map(([name, text]) => `\n${marker} ${name}\n${text}`).join('');
     return Promise.resolve<CommandResult>({ status: 0, stdout: `${stdout}\n${marker} end\n`, stderr: '' });
@@ -199,7 +199,7 @@ describe('a cluster that is looked at', () => {
   it('reads the log where the running Redis writes it', async () => {
     const logs: string[] = [];
     const run: NodeSession['run'] = (script, options) => {
-      logs.push(options?.parameters?.[3] ?? '');
+      logs.push(options?.parameters?.[4] ?? '');
       return printing(SECTIONS)(script, options);
     };
     await seen(observe(DESIRED, nodes(standing({ run, logfile: '/elsewhere.log' }), standing())));

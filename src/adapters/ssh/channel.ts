@@ -2,31 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Client, ClientChannel } from 'ssh2';
 import type { NodeAddress } from '../../domain/desired.ts';
 import { RedisopsError } from '../../domain/error.ts';
-import { SensitiveText } from '../../domain/secret.ts';
 import { commandTimeOut, connectionLost, sessionRefused } from './error.ts';
 import type { SessionSlots } from './slots.ts';
-import { quoted, type Script } from '../../domain/shell.ts';
-import type { CommandOptions } from '../../ports/nodes.ts';
-
-/**
- * The command line for a script as root. Parameters stand in the node’s process list; input does not. With a limit, the
- * node itself ends what outlives it, also when the connection is gone.
- */
-export function commandLine(
-  script: Script,
-  parameters: readonly string[],
-  options: { root: boolean; timeoutMs?: number },
-): string {
-  const words = [`/bin/${script.interpreter}`, '-c', script.text, 'redisops', ...parameters].map(quoted);
-  const limit =
-    options.timeoutMs === undefined ? [] : ['timeout', '-k', '2', String(Math.ceil(options.timeoutMs / 1000) + 1)];
-  // C, as the answers of programs are parsed.
-  return ['LC_ALL=C', ...(options.root ? [] : ['sudo', '-n', '--']), ...limit, ...words].join(' ');
-}
-
-export function plainInput(input: CommandOptions['input']): string {
-  return input instanceof SensitiveText ? input.reveal() : (input ?? '');
-}
 
 /**
  * sshd counts a session for a moment after it said that it is closed, so that the next may be one too many; and its

@@ -6,22 +6,33 @@ import { nodeWords } from '../../domain/text/node-words.ts';
 const SUDO_REFUSAL =
   /^sudo: .*(?:password is required|terminal is required|must have a tty|account validation failure)|is not in the sudoers file|may not run sudo|is not allowed to (?:run|execute)|sudo: (?:command )?not found/m;
 
-/** Sudo refuses before the script begins: it printed nothing. */
-export function isSudoRefusal({ status, stdout, stderr }: { status: number; stdout: string; stderr: string }): boolean {
-  return status !== 0 && stdout === '' && SUDO_REFUSAL.test(stderr);
-}
-
-export function sudoRefused(node: NodeAddress, stderr: string): RedisopsError {
-  const line = stderr.split('\n').find((each) => SUDO_REFUSAL.test(each)) ?? 'sudo refused';
-  return new RedisopsError('SUDO_REFUSED', `${node.name}: ${nodeWords(line)}`, {
-    hint: 'Give the SSH user passwordless sudo on the node.',
+/**
+ * Why a session ended before its script began.
+ * @param printed What the session printed meanwhile.
+ */
+export function neverBegan(
+  node: NodeAddress,
+  status: number,
+  printed: { stdout: string; stderr: string },
+): RedisopsError {
+  const refusal = printed.stderr.split('\n').find((line) => SUDO_REFUSAL.test(line));
+  if (refusal !== undefined)
+    return new RedisopsError('SUDO_REFUSED', `${node.name}: ${nodeWords(refusal)}`, {
+      hint: 'Give the SSH user passwordless sudo on the node, at least for `/bin/sh -s redisops`.',
+    });
+  const words = nodeWords(`${printed.stderr} ${printed.stdout}`) || 'nothing';
+  const message = `The SSH session on ${node.name} ended with status ${status} before the command began. It printed: ${words}`;
+  return new RedisopsError('COMMAND_FAILED', message, {
+    hint: 'redisops reads Debian hosts. Check the SSH user’s login shell and ~/.bashrc, and ForceCommand in sshd_config.',
   });
 }
 
-export function commandTimeOut(node: NodeAddress, timeoutMs: number): RedisopsError {
-  const message = `A command on ${node.name} did not end within ${Number((timeoutMs / 1000).toFixed(1))} s.`;
+/** @param did What it did not do in time. If it did not begin, the login shell may be waiting for something. */
+export function commandTimeOut(node: NodeAddress, timeoutMs: number, did: 'begin' | 'end' = 'end'): RedisopsError {
+  const message = `A command on ${node.name} did not ${did} within ${Number((timeoutMs / 1000).toFixed(1))} s.`;
+  const also = did === 'begin' ? ', and the SSH user’s ~/.bashrc' : '';
   return new RedisopsError('COMMAND_TIMEOUT', message, {
-    hint: 'The node may hang. Check its load, disks and journal.',
+    hint: `The node may hang. Check its load, disks and journal${also}.`,
   });
 }
 

@@ -3,13 +3,12 @@ import type { NodeAddress } from '../../domain/desired.ts';
 import { RedisopsError } from '../../domain/error.ts';
 import { HEARTBEAT_MS, LATE_HEARTBEAT_MS } from '../../domain/hold.ts';
 import { nodeWords } from '../../domain/text/node-words.ts';
-import { commandLine, openChannel, plainInput, type Connection } from './channel.ts';
-import { connectionLost, isSudoRefusal, sudoRefused } from './error.ts';
 import type { Script } from '../../domain/shell.ts';
 import type { CommandOptions, Hold } from '../../ports/nodes.ts';
+import { connectionLost } from './error.ts';
+import { refusalOf, startScript, type StartedScript, type Target } from './start-script.ts';
 import { atMost } from '../../time/within.ts';
 
-const DEFAULT_TIMEOUT_MS = 15_000;
 const WATCH_MS = 1000;
 const RELEASE_MS = 2000;
 const MAXIMUM_LINE = 4096;
@@ -19,18 +18,9 @@ const MAXIMUM_LINE = 4096;
  * The limit is for the first line.
  * @throws SUDO_REFUSED, COMMAND_TIMEOUT, COMMAND_FAILED or SSH_UNREACHABLE.
  */
-export async function holdCommand(
-  connection: Connection,
-  node: NodeAddress,
-  root: boolean,
-  script: Script,
-  options: CommandOptions = {},
-): Promise<Hold> {
-  const timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
-  const startedAt = performance.now();
-  const line = commandLine(script, options.parameters ?? [], { root });
-  const channel = await openChannel(connection, node, line, timeoutMs);
-  channel.write(plainInput(options.input));
+export async function holdCommand(target: Target, script: Script, options: CommandOptions = {}): Promise<Hold> {
+  const started = await startScript(target, script, options, { held: true });
+  const { channel } = started;
   const lost = new AbortController();
   const stopBeating = beat(channel, () => lost.abort());
   const closed = new Promise<void>((resolve) => {
@@ -38,7 +28,7 @@ export async function holdCommand(
   });
   channel.once('close', () => lost.abort());
   try {
-    const firstLine = await firstLineOf(channel, node, timeoutMs - (performance.now() - startedAt));
+    const firstLine = await firstLineOf(started, target.node);
     return { firstLine, lost: lost.signal, release: () => release(channel, closed, stopBeating) };
   } catch (error) {
     stopBeating();
@@ -47,27 +37,30 @@ export async function holdCommand(
   }
 }
 
-function firstLineOf(channel: ClientChannel, node: NodeAddress, timeoutMs: number): Promise<string> {
+function firstLineOf(started: StartedScript, node: NodeAddress): Promise<string> {
+  const { channel } = started;
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(silent(node)), timeoutMs);
+    const timer = setTimeout(() => reject(silent(node)), started.timeLeft());
     let [stdout, stderr] = ['', ''];
     channel.on('data', (chunk: Buffer) => {
+      const own = started.stdout.take(chunk);
       if (stdout.includes('\n') || stdout.length > MAXIMUM_LINE) return;
-      stdout += chunk.toString('utf8');
+      stdout += own.toString('utf8');
       const end = stdout.indexOf('\n');
       if (end === -1) return;
       clearTimeout(timer);
       resolve(stdout.slice(0, end));
     });
     channel.stderr.on('data', (chunk: Buffer) => {
-      if (stderr.length < MAXIMUM_LINE) stderr += chunk.toString('utf8');
+      const own = started.stderr.take(chunk);
+      if (stderr.length < MAXIMUM_LINE) stderr += own.toString('utf8');
     });
-    // What 'exit' said, which may have been missed: see ssh-command.ts.
+    // What 'exit' said, which may have been missed: see command.ts.
     channel.once('close', (code?: number | null) => {
       clearTimeout(timer);
       if (code === undefined) return reject(connectionLost(node));
       const status = code ?? 255;
-      reject(isSudoRefusal({ status, stdout, stderr }) ? sudoRefused(node, stderr) : ended(node, status, stderr));
+      reject(refusalOf(status, started, node) ?? ended(node, status, stderr));
     });
   });
 }

@@ -8,6 +8,7 @@ import type { SshSettings } from './connect.ts';
 import { streamToRedis } from './forward.ts';
 import { holdCommand } from './hold.ts';
 import { SessionSlots } from './slots.ts';
+import type { Target } from './start-script.ts';
 import { streamCommand } from './stream.ts';
 import type { NodeSession, Nodes } from '../../ports/nodes.ts';
 
@@ -37,7 +38,11 @@ export function sshNodes(settings: SshSettings): Nodes {
 
   return {
     async connect(node) {
-      return sessionOver(await connectionTo(node), node, (node.sshUser ?? settings.user) === 'root');
+      return sessionOver({
+        connection: await connectionTo(node),
+        node,
+        root: (node.sshUser ?? settings.user) === 'root',
+      });
     },
     async close() {
       const open = await Promise.allSettled(connections.values());
@@ -56,12 +61,13 @@ async function open(node: NodeAddress, settings: SshSettings): Promise<Connectio
   return { client: await openSsh(socket, node, settings), slots: new SessionSlots(SESSIONS) };
 }
 
-function sessionOver(connection: Connection, node: NodeAddress, root: boolean): NodeSession {
+function sessionOver(target: Target): NodeSession {
+  const { connection, node } = target;
   return {
     node,
-    run: (script, options) => runCommand(connection, node, root, script, options),
-    stream: (script, options, take) => streamCommand({ connection, node, root }, script, options, take),
-    hold: (script, options) => holdCommand(connection, node, root, script, options),
+    run: (script, options) => runCommand(target, script, options),
+    stream: (script, options, take) => streamCommand(target, script, options, take),
+    hold: (script, options) => holdCommand(target, script, options),
     redis: async (password) => openRedis(await streamToRedis(connection.client, node), node, password),
   };
 }

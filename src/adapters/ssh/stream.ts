@@ -1,49 +1,43 @@
 import { once } from 'node:events';
-import type { ClientChannel } from 'ssh2';
-import type { NodeAddress } from '../../domain/desired.ts';
-import { commandLine, openChannel, plainInput, type Connection } from './channel.ts';
-import { DEFAULT_TIMEOUT_MS, gather } from './command.ts';
-import { commandTimeOut, connectionLost, isSudoRefusal, sudoRefused } from './error.ts';
 import type { Script } from '../../domain/shell.ts';
 import type { CommandOptions, StreamResult } from '../../ports/nodes.ts';
+import { gather } from './command.ts';
+import { connectionLost } from './error.ts';
+import { refusalOf, startScript, tooLate, type StartedScript, type Target } from './start-script.ts';
+
+type Take = (chunk: Uint8Array) => Promise<void>;
 
 /**
  * Runs a script as root and gives its output on, piece by piece: while one is dealt with, SSH’s window lets the node send
  * no more than two megabytes.
- * @throws SUDO_REFUSED, COMMAND_TIMEOUT or SSH_UNREACHABLE; what `take` throws, which ends the script.
+ * @throws as `runCommand`; what `take` throws, which ends the script.
  */
 export async function streamCommand(
-  { connection, node, root }: { connection: Connection; node: NodeAddress; root: boolean },
+  target: Target,
   script: Script,
   options: CommandOptions,
-  take: (chunk: Uint8Array) => Promise<void>,
+  take: Take,
 ): Promise<StreamResult> {
-  const timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
-  const line = commandLine(script, options.parameters ?? [], { root, timeoutMs });
-  const startedAt = performance.now();
-  const channel = await openChannel(connection, node, line, timeoutMs);
-  const stderr = gather(channel.stderr);
+  const { node } = target;
+  const started = await startScript(target, script, options, { held: false });
+  const { channel } = started;
+  const stderr = gather(channel.stderr, started.stderr);
   const closed = once(channel, 'close');
-  const state = { late: false, printed: false };
-  const timer = setTimeout(
-    () => {
-      state.late = true;
-      channel.destroy();
-    },
-    timeoutMs - (performance.now() - startedAt),
-  );
+  let late = false;
+  const timer = setTimeout(() => {
+    late = true;
+    channel.destroy();
+  }, started.timeLeft());
   try {
-    channel.end(plainInput(options.input));
-    await drain(channel, async (chunk) => {
-      state.printed = true;
-      await take(chunk);
-    });
+    await drain(started, take);
     const [code] = await closed;
-    if (state.late) throw commandTimeOut(node, timeoutMs);
+    if (late) throw tooLate(started, node);
     // Nothing: the connection ended before the command.
     if (code === undefined) throw connectionLost(node);
-    const result = { status: typeof code === 'number' ? code : 255, stderr: stderr() };
-    if (isSudoRefusal({ ...result, stdout: state.printed ? 'something' : '' })) throw sudoRefused(node, result.stderr);
+    const status = typeof code === 'number' ? code : 255;
+    const result = { status, stderr: stderr() };
+    const refusal = refusalOf(status, started, node);
+    if (refusal) throw refusal;
     return result;
   } finally {
     clearTimeout(timer);
@@ -51,16 +45,20 @@ export async function streamCommand(
 }
 
 /** A channel that breaks off ends here, too: how it ended is told by its close. */
-async function drain(channel: ClientChannel, take: (chunk: Uint8Array) => Promise<void>): Promise<void> {
+async function drain({ channel, stdout }: StartedScript, take: Take): Promise<void> {
   const failed: unknown[] = [];
+  const give = async (chunk: Buffer): Promise<void> => {
+    if (chunk.length > 0) await take(chunk).catch((error: unknown) => failed.push(error));
+  };
   try {
     for await (const chunk of channel) {
-      if (!(chunk instanceof Uint8Array)) continue;
-      await take(chunk).catch((error: unknown) => failed.push(error));
+      if (!Buffer.isBuffer(chunk)) continue;
+      await give(stdout.take(chunk));
       if (failed.length > 0) break;
     }
   } catch {
     // The stream’s own word for what the close says.
   }
+  if (failed.length === 0) await give(stdout.end());
   if (failed.length > 0) throw failed[0];
 }

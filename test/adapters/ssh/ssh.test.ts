@@ -1,5 +1,8 @@
+import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFile, writeFile } from 'node:fs/promises';
+import { appendFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
@@ -7,8 +10,11 @@ import type { ServerChannel } from 'ssh2';
 import { sshNodes } from '../../../src/adapters/ssh/ssh.ts';
 import { asRedisopsError } from '../../../src/domain/error.ts';
 import { SensitiveText } from '../../../src/domain/secret.ts';
-import { answering, newKey, sshServer, type ServerOptions, type TestServer } from '../ssh-server.ts';
-import { sh, type Script } from '../../../src/domain/shell.ts';
+import { answering, ending, newKey, runWith, sshServer, type ServerOptions, type TestServer } from '../ssh-server.ts';
+import { bash, sh, type Script } from '../../../src/domain/shell.ts';
+
+/** Those of them that this machine has. */
+const SHELLS = ['sh', 'bash', 'fish', 'tcsh', 'zsh'].filter((shell) => !spawnSync(shell, ['-c', 'true']).error);
 
 const ends: (() => Promise<unknown>)[] = [];
 
@@ -159,18 +165,31 @@ describe('running a script', () => {
     );
   });
 
-  it('keeps input out of the command line', async () => {
+  it('has one command line for all: short, and without a word that a shell could take for its own', async () => {
     const { nodes, node, commands } = await started();
     const session = await nodes.connect(node);
-    await session.run(sh`cat`, { input: 'canary-9d1' });
-    expect(commands.join(' ')).not.toContain('canary-9d1');
+    await session.run(sh`cat; echo canary-9d1`, { input: 'canary-9d2', parameters: ['canary-9d3'], timeoutMs: 2500 });
+    await session.stream(bash`true`, {}, async () => {});
+    await (await session.hold(sh`echo held`)).release();
+    expect(new Set(commands)).toEqual(new Set(['/bin/sh -s redisops']));
+  });
+
+  it('shows neither script nor parameters to a process list', async () => {
+    const { nodes, node } = await started();
+    const session = await nodes.connect(node);
+    const script = sh`tr '\0' ' ' <"/proc/$$/cmdline"; tr '\0' ' ' <"/proc/$PPID/cmdline"`;
+    const { stdout } = await session.run(script, { parameters: ['canary-9d1'] });
+    expect(stdout).toBe(
+      `/bin/sh -c eval "$REDISOPS_SCRIPT" redisops timeout -k 2 16 /bin/sh -c eval "$REDISOPS_SCRIPT" redisops `,
+    );
+    expect((await session.run(sh`env`)).stdout).not.toContain('REDISOPS');
   });
 
   it('goes through sudo for everybody but root', async () => {
     const { nodes, node, commands } = await started({ onCommand: answering({}) });
     await (await nodes.connect(node)).run(sh`true`);
     await (await nodes.connect({ ...node, sshUser: 'ops' })).run(sh`true`);
-    expect(commands.map((line) => line.includes('sudo -n --'))).toEqual([false, true]);
+    expect(commands).toEqual(['/bin/sh -s redisops', 'sudo -n /bin/sh -s redisops']);
   });
 
   it.each([
@@ -178,15 +197,78 @@ describe('running a script', () => {
     ['sudo: a terminal is required to read the password\n', 1, 'SUDO_REFUSED'],
     ['sudo: sorry, you must have a tty to run sudo\n', 1, 'SUDO_REFUSED'],
     ['ops is not in the sudoers file.\n', 1, 'SUDO_REFUSED'],
-    ["Sorry, user ops is not allowed to execute '/bin/sh' as root on redis-02.\n", 1, 'SUDO_REFUSED'],
+    ["Sorry, user ops is not allowed to execute '/bin/sh -s redisops' as root on redis-02.\n", 1, 'SUDO_REFUSED'],
     ['Sorry, user ops may not run sudo on redis-02.\n', 1, 'SUDO_REFUSED'],
     ['bash: line 1: sudo: command not found\n', 127, 'SUDO_REFUSED'],
-    ['sudo: unable to resolve host redis-02: Name or service not known\n', 1, 'no error'],
-    ['grep: /etc/shadow: a password is required\n', 1, 'no error'],
-    ['sudo: a password is required\n', 0, 'no error'],
-  ])('tells a refusal by sudo from a script that failed: %s', async (stderr, status, code) => {
-    const { nodes, node } = await started({ onCommand: answering({ stderr, status }) });
-    expect(await codeOf((await nodes.connect(node)).run(sh`true`))).toBe(code);
+    ['Welcome to prod\nsudo: a password is required\n', 1, 'SUDO_REFUSED'],
+    ['This account is currently not available.\n', 1, 'COMMAND_FAILED'],
+    ['', 0, 'COMMAND_FAILED'],
+  ])('says why it never began: %j', async (stderr, status, code) => {
+    const { nodes, node } = await started({ onCommand: ending({ stderr, status }) });
+    const session = await nodes.connect(node);
+    for (const outcome of [
+      session.run(sh`true`),
+      session.hold(sh`true`),
+      session.stream(sh`true`, {}, async () => {}),
+    ]) {
+      const error = await outcome.catch(asRedisopsError);
+      expect(error).toMatchObject({ code });
+      if (code === 'COMMAND_FAILED')
+        expect(error).toMatchObject({ message: expect.stringContaining(stderr.trim() || 'nothing') });
+    }
+  });
+
+  it.each([
+    ['sudo: unable to resolve host redis-02: Name or service not known\n', 1],
+    ['grep: /etc/shadow: a password is required\n', 1],
+    ['sudo: a password is required\n', 0],
+    ['sudo: a password is required\n', 1],
+  ])('does not take what a script says for sudo’s words: %s', async (stderr, status) => {
+    const { nodes, node } = await started();
+    const script = sh`printf '%s' "$1" >&2; exit "$2"`;
+    const result = await (await nodes.connect(node)).run(script, { parameters: [stderr, String(status)] });
+    expect(result).toEqual({ status, stdout: '', stderr });
+  });
+
+  it.each([
+    ['before', 'echo WELCOME to prod; echo warn >&2; eval "$0"'],
+    ['without an end of line', 'printf "held "; printf "sudo: " >&2; eval "$0"'],
+    ['after', 'eval "$0"; status=$?; echo bye; echo bye >&2; exit $status'],
+    ['much', 'head -c 300000 /dev/zero; head -c 300000 /dev/zero >&2; eval "$0"'],
+  ])('tells a script’s words from those of a login shell that prints %s', async (_, shell) => {
+    const { nodes, node } = await started({
+      onCommand: (line, channel) => runWith('/bin/sh', ['-c', shell, line], channel),
+    });
+    const session = await nodes.connect(node);
+    const script = sh`echo out; echo err >&2; cat; exit 3`;
+    expect(await session.run(script, { input: 'in' })).toEqual({ status: 3, stdout: 'out\nin', stderr: 'err\n' });
+    const chunks: Uint8Array[] = [];
+    const streamed = await session.stream(script, { input: 'in' }, async (chunk) => void chunks.push(chunk));
+    expect([streamed, Buffer.concat(chunks).toString()]).toEqual([{ status: 3, stderr: 'err\n' }, 'out\nin']);
+    const hold = await session.hold(sh`echo held; read -r _`);
+    expect(hold.firstLine).toBe('held');
+    await hold.release();
+  });
+
+  it.each(SHELLS)('takes %s for a login shell', async (shell) => {
+    const { nodes, node } = await started({ onCommand: (line, channel) => runWith(shell, ['-c', line], channel) });
+    const session = await nodes.connect(node);
+    const result = await session.run(sh`printf '%s' "$1"; exit 3`, { parameters: [`it's $HOME`] });
+    expect(result).toEqual({ status: 3, stdout: `it's $HOME`, stderr: '' });
+  });
+
+  it('gives scripts the same surroundings, whatever the login shell set', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'redisops-ssh-'));
+    ends.push(() => rm(folder, { recursive: true }));
+    const noise = join(folder, 'bashrc');
+    await writeFile(noise, 'echo WELCOME; echo warn >&2; umask 077\n');
+    const shell = `export BASH_ENV=${noise} LC_ALL=de_DE.UTF-8; umask 077; eval "$0"`;
+    const { nodes, node } = await started({
+      onCommand: (line, channel) => runWith('/bin/sh', ['-c', shell, line], channel),
+    });
+    const session = await nodes.connect(node);
+    for (const script of [sh`umask; echo "$LC_ALL"`, bash`umask; echo "$LC_ALL"`])
+      expect(await session.run(script)).toEqual({ status: 0, stdout: '0022\nC\n', stderr: '' });
   });
 
   it('gives up a script that does not end, and ends it on the node too', async () => {
@@ -201,9 +283,10 @@ describe('running a script', () => {
   });
 
   it('has the node itself end what outlives its limit', async () => {
-    const { nodes, node, commands } = await started({ onCommand: answering({}) });
+    const inputs: string[] = [];
+    const { nodes, node } = await started({ onCommand: answering((input) => (inputs.push(input), {})) });
     await (await nodes.connect(node)).run(sh`true`, { timeoutMs: 2500 });
-    expect(commands[0]).toContain('timeout -k 2 4 ');
+    expect(inputs[0]).toContain('timeout -k 2 4 /bin/sh ');
   });
 
   it('gives up a node that does not answer to a request, together with its connection', async () => {
@@ -250,7 +333,7 @@ describe('many sessions at once', () => {
         most = Math.max(most, open.size);
         setImmediate(() => {
           open.delete(channel);
-          answering({ stdout: line.slice(-2) })(line, channel);
+          answering((input) => ({ stdout: /set -- (\d+)/.exec(input)?.[1] ?? '' }))(line, channel);
         });
       },
     });
@@ -337,7 +420,7 @@ describe('holding', () => {
 
   it.each([
     ['a script that fails', sh`exit 3`, {}, 'COMMAND_FAILED'],
-    ['sudo', sh``, { onCommand: answering({ stderr: 'sudo: a password is required\n', status: 1 }) }, 'SUDO_REFUSED'],
+    ['sudo', sh``, { onCommand: ending({ stderr: 'sudo: a password is required\n', status: 1 }) }, 'SUDO_REFUSED'],
     ['a node that opens no session', sh``, { refuseSessions: true }, 'SSH_UNREACHABLE'],
   ])('does not hold: %s', async (_, script, options, code) => {
     const { nodes, node } = await started(options);

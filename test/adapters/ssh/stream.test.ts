@@ -5,7 +5,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { afterEach, describe, expect, it } from 'vitest';
 import { asRedisopsError } from '../../../src/domain/error.ts';
-import { sshServer, type ServerOptions, type TestServer } from '../ssh-server.ts';
+import type { CommandOptions } from '../../../src/ports/nodes.ts';
+import { ending, sshServer, type ServerOptions, type TestServer } from '../ssh-server.ts';
 import { sh } from '../../../src/domain/shell.ts';
 
 const ends: (() => Promise<unknown>)[] = [];
@@ -77,11 +78,12 @@ describe('streaming a script', () => {
     expect((await session.run(sh`echo there`)).stdout).toBe('there\n');
   });
 
-  it.each([
-    ['COMMAND_TIMEOUT', sh`echo begins; sleep 30`, { timeoutMs: 300 }],
-    ['SUDO_REFUSED', sh`echo sudo: a password is required >&2; exit 1`, {}],
-  ])('says %s', async (code, script, options) => {
-    const { nodes, node } = await started();
+  it.each<[string, CommandOptions, ServerOptions]>([
+    ['COMMAND_TIMEOUT', { timeoutMs: 300 }, {}],
+    ['SUDO_REFUSED', {}, { onCommand: ending({ stderr: 'sudo: a password is required\n', status: 1 }) }],
+  ])('says %s', async (code, options, server) => {
+    const { nodes, node } = await started(server);
+    const script = sh`echo begins; sleep 30`;
     const streamed = (await nodes.connect(node)).stream(script, options, () => Promise.resolve());
     expect(
       await streamed.then(

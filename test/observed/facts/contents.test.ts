@@ -56,8 +56,8 @@ describe.runIf(process.getuid?.() === 0)('on a host, as root', () => {
         join(folder, 'drop-in'),
         '6379',
       ];
-      const argv = ['-c', hostScript({ contents: contentsFact }).text, 'redisops', ...parameters];
-      const { stdout } = spawnSync('/bin/sh', argv, { input: 'm\n', encoding: 'utf8' });
+      const argv = ['-c', hostScript({ contents: contentsFact }).text, 'redisops', 'm', ...parameters];
+      const { stdout } = spawnSync('/bin/sh', argv, { encoding: 'utf8' });
       return contentsFact.parse(sectionsOf(stdout, 'm').get('contents') ?? '');
     } finally {
       rmSync(folder, { recursive: true });

@@ -1,0 +1,70 @@
+const MOST_NOISE = 4096;
+const NOTHING = Buffer.alloc(0);
+
+/**
+ * Finds what a script printed among what its session printed: it stands between two copies of a nonce. A login shell, its
+ * ~/.bashrc, sudo or a banner may print before and after.
+ */
+export class Framed {
+  readonly #nonce: Buffer;
+  readonly #begins: () => void;
+  /** Copies of the nonce so far. */
+  #seen = 0;
+  /** May be the beginning of a copy whose end is under way. */
+  #held: Buffer = NOTHING;
+  #noise = '';
+
+  /** @param begins Called once, when the script begins. */
+  constructor(nonce: string, begins: () => void = () => {}) {
+    this.#nonce = Buffer.from(nonce);
+    this.#begins = begins;
+  }
+
+  /** Whether the script began. */
+  get began(): boolean {
+    return this.#seen > 0;
+  }
+
+  /** The beginning of what was printed before the script. */
+  get noise(): string {
+    return this.#noise;
+  }
+
+  /** The script’s own part of what came. */
+  take(chunk: Buffer): Buffer {
+    let rest = this.#held.length === 0 ? chunk : Buffer.concat([this.#held, chunk]);
+    let own: Buffer = NOTHING;
+    for (;;) {
+      const at = rest.indexOf(this.#nonce);
+      const piece = at === -1 ? rest.subarray(0, rest.length - this.#beginningAtEndOf(rest)) : rest.subarray(0, at);
+      if (this.#seen === 0) this.#keepNoise(piece);
+      if (this.#seen === 1) own = piece;
+      if (at === -1) {
+        this.#held = rest.subarray(piece.length);
+        return own;
+      }
+      this.#seen += 1;
+      if (this.#seen === 1) this.#begins();
+      rest = rest.subarray(at + this.#nonce.length);
+    }
+  }
+
+  /** What was held back, once nothing more comes: the last bytes of a script that was cut off before its end. */
+  end(): Buffer {
+    const held = this.#held;
+    this.#held = NOTHING;
+    if (this.#seen === 0) this.#keepNoise(held);
+    return this.#seen === 1 ? held : NOTHING;
+  }
+
+  #keepNoise(piece: Buffer): void {
+    if (this.#noise.length < MOST_NOISE) this.#noise += piece.subarray(0, MOST_NOISE).toString('utf8');
+  }
+
+  /** How many bytes at the end may be the beginning of a nonce. */
+  #beginningAtEndOf(bytes: Buffer): number {
+    let length = Math.min(this.#nonce.length - 1, bytes.length);
+    while (length > 0 && !bytes.subarray(bytes.length - length).equals(this.#nonce.subarray(0, length))) length -= 1;
+    return length;
+  }
+}
