@@ -1,6 +1,6 @@
 import { movesMaster, type Action } from '../domain/action.ts';
-import type { DesiredCluster, DesiredNode } from '../domain/desired.ts';
-import { RedisopsError, asRedisopsError } from '../domain/error.ts';
+import { secretsOf, type DesiredCluster, type DesiredNode } from '../domain/desired.ts';
+import { RedisopsError, asRedisopsError, withoutSecrets } from '../domain/error.ts';
 import type { NodeFacts } from '../domain/facts.ts';
 import { everyNode, identitiesOf } from '../domain/known-nodes.ts';
 import type { Emit } from '../domain/run/event.ts';
@@ -167,7 +167,7 @@ class PlanRun {
       this.#done.add(number);
       emit({ kind: 'step-finished', ...place, changed, durationMs: Math.round(this.#pace.now() - startedAt) });
     } catch (thrown) {
-      const error = asRedisopsError(thrown);
+      const error = withoutSecrets(asRedisopsError(thrown), secretsOf(this.#desired));
       this.#failure ??= { node, error };
       this.#ended.push({ node, end: 'failed' });
       emit({ kind: 'step-failed', ...place, error });

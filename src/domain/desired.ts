@@ -71,3 +71,8 @@ export interface DesiredCluster {
   policy: Policy;
   limits: Limits;
 }
+
+/** The cluster’s own passwords, which must not be repeated in any text. */
+export function secretsOf({ password, masterauth }: DesiredCluster): readonly Secret[] {
+  return [password, masterauth].filter((secret) => secret !== undefined);
+}

@@ -1,4 +1,5 @@
 import type { Code } from './code.ts';
+import { maskSecrets, type Secret } from './secret.ts';
 
 /** The one error of the program: a stable code, what happened, and what the person can do about it. */
 export class RedisopsError extends Error {
@@ -21,6 +22,14 @@ export function asRedisopsError(thrown: unknown): RedisopsError {
     cause: thrown,
     hint: 'This is a bug in redisops. The log has the stack trace. Please report it.',
   });
+}
+
+/** The error with secrets masked in its message, which may repeat what a node printed. */
+export function withoutSecrets(
+  { code, message, cause, hint }: RedisopsError,
+  secrets: readonly Secret[],
+): RedisopsError {
+  return new RedisopsError(code, maskSecrets(message, secrets), { cause, hint });
 }
 
 const FAULT = 'redisops failed.';

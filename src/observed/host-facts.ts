@@ -1,6 +1,6 @@
 import { RedisConf } from '../domain/redis/redis-conf.ts';
 import { createHash, randomBytes } from 'node:crypto';
-import type { DesiredCluster, DesiredNode } from '../domain/desired.ts';
+import { secretsOf, type DesiredCluster, type DesiredNode } from '../domain/desired.ts';
 import { RedisopsError } from '../domain/error.ts';
 import type { FileFacts, HostFacts, PresentFile, StrayProcess } from '../domain/facts.ts';
 import { nodeWords } from '../domain/text/node-words.ts';
@@ -153,8 +153,4 @@ function shortTitle(title: string): string {
 
 function masked(lines: readonly string[], secrets: readonly Secret[]): readonly string[] {
   return lines.map((line) => maskSecrets(line, secrets));
-}
-
-function secretsOf({ password, masterauth }: DesiredCluster): readonly Secret[] {
-  return [password, masterauth].filter((secret) => secret !== undefined);
 }

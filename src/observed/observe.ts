@@ -1,5 +1,5 @@
-import type { DesiredCluster, DesiredNode } from '../domain/desired.ts';
-import { RedisopsError, asRedisopsError } from '../domain/error.ts';
+import { secretsOf, type DesiredCluster, type DesiredNode } from '../domain/desired.ts';
+import { RedisopsError, asRedisopsError, withoutSecrets } from '../domain/error.ts';
 import type { HostFacts, NodeFacts, RedisFacts } from '../domain/facts.ts';
 import { readHost, readLog, writableBy, type HostReading } from './host-facts.ts';
 import { askedToAnnounce } from '../domain/known-nodes.ts';
@@ -27,7 +27,7 @@ async function observeOne(desired: DesiredCluster, node: DesiredNode, nodes: Nod
     const { host, redis } = await within(NODE_LIMIT_MS, reading, () => silent(node));
     return { ...ofNode, reachable: true, host, redis };
   } catch (thrown) {
-    const { code, message, hint } = asRedisopsError(thrown);
+    const { code, message, hint } = withoutSecrets(asRedisopsError(thrown), secretsOf(desired));
     return { ...ofNode, reachable: false, code, reason: message, hint };
   }
 }

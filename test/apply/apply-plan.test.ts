@@ -35,6 +35,14 @@ async function applied(plan: Plan, runs: Runs, stop?: AbortSignal) {
 }
 
 describe('applyPlan', () => {
+  it('shows no password that a node prints where a step failed before its command began', async () => {
+    const error = new RedisopsError('COMMAND_FAILED', 'The session ended. It printed: AUTH canary', { hint: 'look' });
+    const { failure, events } = await applied(planOf([[reload('redis-01')]]), () => Promise.reject(error));
+    const masked = { code: 'COMMAND_FAILED', message: 'The session ended. It printed: AUTH ••••••', hint: 'look' };
+    expect(failure?.error).toMatchObject(masked);
+    expect(events.at(-1)).toMatchObject({ kind: 'step-failed', error: masked });
+  });
+
   it('refuses a plan with blockers: nothing is touched', async () => {
     const touched: string[] = [];
     const plan = planOf(

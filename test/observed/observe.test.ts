@@ -253,6 +253,17 @@ describe('a node that does not answer', () => {
     expect(facts[1]).toHaveProperty('hint', expect.any(String));
   });
 
+  it('shows no password that its login shell prints', async () => {
+    const message = `The SSH session on redis-02 ended with status 1 before the command began. It printed: AUTH ${CANARY}`;
+    const run = (): Promise<never> => Promise.reject(new RedisopsError('COMMAND_FAILED', message, { hint: 'look' }));
+    const facts = await seen(observe(DESIRED, nodes(standing({ run }))));
+    expect(facts[0]).toMatchObject({
+      code: 'COMMAND_FAILED',
+      hint: 'look',
+      reason: expect.stringMatching(/AUTH ••••••$/),
+    });
+  });
+
   it('is tried again over a new connection, once, when the kept one broke', async () => {
     const broken = standing({ run: failing('SSH_UNREACHABLE') });
     const both = [broken, standing()];

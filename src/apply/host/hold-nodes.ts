@@ -1,10 +1,8 @@
-import type { DesiredCluster, DesiredNode } from '../../domain/desired.ts';
-import { RedisopsError, asRedisopsError } from '../../domain/error.ts';
+import { secretsOf, type DesiredCluster, type DesiredNode } from '../../domain/desired.ts';
+import { RedisopsError, asRedisopsError, withoutSecrets } from '../../domain/error.ts';
 import { HOLD_SCRIPT, SILENCE_LIMIT_MS, holdAnswer } from '../../domain/hold.ts';
 import { PASSING } from '../../domain/passing.ts';
-import { maskSecrets, type Secret } from '../../domain/secret.ts';
 import { REAL_PACE, awaitCondition, type Pace } from '../node/await-condition.ts';
-import { secretsOf } from '../node/step.ts';
 import type { Hold, Nodes } from '../../ports/nodes.ts';
 
 const AGAIN_MS = 500;
@@ -41,7 +39,7 @@ export async function holdNodes(
   /** Whether it was reached. */
   const take = async (node: DesiredNode): Promise<boolean> => {
     const hold = await holdNode(node, nodes, name, pace).catch((error: unknown) => {
-      throw masked(error, secretsOf(desired));
+      throw error instanceof RedisopsError ? withoutSecrets(error, secretsOf(desired)) : error;
     });
     if (!hold) return false;
     holds.push(hold);
@@ -137,12 +135,6 @@ function notHeld(node: DesiredNode, said: string): RedisopsError {
   return new RedisopsError('COMMAND_FAILED', `${node.name} could not be held: ${sanitized(said)}`, {
     hint: 'Check that bash and flock (util-linux) are installed on the node.',
   });
-}
-
-/** What a node says when it is not held stands in the error. */
-function masked(error: unknown, secrets: readonly Secret[]): unknown {
-  if (!(error instanceof RedisopsError)) return error;
-  return new RedisopsError(error.code, maskSecrets(error.message, secrets), { cause: error.cause, hint: error.hint });
 }
 
 /** The holder’s name comes from people and stands on other people’s screens: one short line of plain letters. */

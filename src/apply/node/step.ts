@@ -1,8 +1,8 @@
-import type { DesiredCluster, DesiredNode } from '../../domain/desired.ts';
+import { secretsOf, type DesiredCluster, type DesiredNode } from '../../domain/desired.ts';
 import { RedisopsError } from '../../domain/error.ts';
 import type { Identities } from '../../domain/replication/identity.ts';
 import type { Progress } from '../../domain/run/event.ts';
-import { maskSecrets, type Secret } from '../../domain/secret.ts';
+import { maskSecrets } from '../../domain/secret.ts';
 import type { Verification } from '../../domain/verification.ts';
 import type { Pace } from './await-condition.ts';
 import type { Guard } from './guards.ts';
@@ -69,10 +69,6 @@ export function saysChanged(stdout: string): boolean {
 /** Text that came from a node, without the cluster’s passwords. */
 export function maskedFor({ desired }: Pick<Step, 'desired'>, text: string): string {
   return maskSecrets(text, secretsOf(desired));
-}
-
-export function secretsOf({ password, masterauth }: DesiredCluster): readonly Secret[] {
-  return [password, masterauth].filter((secret) => secret !== undefined);
 }
 
 export function lastLines(text: string, most: number): string {
