@@ -2,9 +2,9 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { opening } from '../src/adapters/ssh/root-shell.ts';
-import { bash, everyScript, sh, type Script } from '../src/domain/shell.ts';
+import { bash, sh, type Script } from '../src/domain/shell.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
 const HAS_SHELLCHECK = spawnSync('shellcheck', ['--version']).status === 0;
@@ -21,7 +21,10 @@ let folder = '';
 
 /** A script is made when its file is imported, and only by a tag of domain/shell.ts: after this all are made. */
 beforeAll(async () => {
+  // The scripts of other test files, in the same process, are not the program’s.
+  vi.resetModules();
   for (const file of MAKERS.flatMap((top) => filesOf(top, '.ts'))) await import(join(ROOT, file));
+  const { everyScript } = await import('../src/domain/shell.ts');
   scripts = everyScript();
   folder = mkdtempSync(join(tmpdir(), 'redisops-scripts-'));
 });
