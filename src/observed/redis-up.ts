@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { RedisopsError } from '../domain/error.ts';
 import type { RedisUnreadable, RedisUp } from '../domain/facts.ts';
+import { settingsIn } from '../domain/redis/config-get.ts';
 import { datasetIn } from '../domain/redis/dataset.ts';
 import { SECRET_DIRECTIVES } from '../domain/redis/directives.ts';
 import { Info } from '../domain/replication/info.ts';
@@ -24,7 +25,6 @@ export interface RedisReplies {
 
 const OLDEST_MAJOR = 7;
 
-const pairs = z.array(z.string());
 const subscribers = z.tuple([z.string(), z.number()]);
 
 /** The replies as facts. One that is missing, or makes no sense, makes Redis unreadable: half a reading is none. */
@@ -48,8 +48,8 @@ function read(replies: RedisReplies): RedisUp | RedisUnreadable {
   if (misfit) return { state: 'unreadable', code: 'REDIS_ERROR', reason: misfit };
 
   const view = replicationView(info, answered(replies.role));
-  const configuration = mapOf(answered(replies.configuration));
-  const masterauth = mapOf(answered(replies.masterauth)).get('masterauth') ?? '';
+  const configuration = settingsIn(answered(replies.configuration));
+  const masterauth = settingsIn(answered(replies.masterauth)).get('masterauth') ?? '';
   const requiresPassword = asksForPassword(replies.auth);
   return {
     ...view,
@@ -101,10 +101,4 @@ function asksForPassword(auth: RedisReplies['auth']): boolean {
 function answered(reply: RedisReply | RedisopsError): RedisReply {
   if (reply instanceof RedisopsError) throw reply;
   return reply;
-}
-
-/** CONFIG GET’s names and values, in turn. */
-function mapOf(reply: RedisReply): ReadonlyMap<string, string> {
-  const words = pairs.parse(reply);
-  return new Map(words.flatMap((word, at): [string, string][] => (at % 2 === 0 ? [[word, words[at + 1] ?? '']] : [])));
 }

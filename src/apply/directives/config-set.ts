@@ -3,7 +3,7 @@ import { sameValue } from '../../domain/redis/directive-value.ts';
 import { RedisopsError } from '../../domain/error.ts';
 import { Secret } from '../../domain/secret.ts';
 import { guardCure } from '../synchronise/cure-guard.ts';
-import { withRedis } from '../node/redis-on.ts';
+import { readSettings, withRedis } from '../node/redis-on.ts';
 import type { Step } from '../node/step.ts';
 import type { RedisLink } from '../../ports/nodes.ts';
 
@@ -34,8 +34,7 @@ function wantedValue({ directive, to, secret }: DirectiveChange, { node }: Step)
 }
 
 async function different(wanted: readonly WantedValue[], link: RedisLink): Promise<readonly string[]> {
-  const reply = await link.command('CONFIG', 'GET', ...wanted.map(({ directive }) => directive));
-  const running = pairs(Array.isArray(reply) ? reply.map(String) : []);
+  const running = await readSettings(link, ...wanted.map(({ directive }) => directive));
   return wanted
     .filter(({ directive, value }) => {
       const is = running.get(directive);
@@ -43,8 +42,4 @@ async function different(wanted: readonly WantedValue[], link: RedisLink): Promi
       return value instanceof Secret ? !value.equals(is) : !sameValue(directive, value, is);
     })
     .map(({ directive }) => directive);
-}
-
-function pairs(flat: readonly string[]): ReadonlyMap<string, string> {
-  return new Map(flat.flatMap((name, at) => (at % 2 === 0 ? [[name, flat[at + 1] ?? ''] as const] : [])));
 }

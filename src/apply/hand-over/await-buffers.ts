@@ -3,6 +3,7 @@ import { RedisopsError } from '../../domain/error.ts';
 import { bytes } from '../../domain/text/figures.ts';
 import { replicaBuffer } from '../../domain/redis/output-buffer.ts';
 import { awaitCondition, type Seen } from '../node/await-condition.ts';
+import { readSettings } from '../node/redis-on.ts';
 import { readInfo } from '../node/replication-state.ts';
 import type { Step } from '../node/step.ts';
 import type { RedisLink } from '../../ports/nodes.ts';
@@ -73,10 +74,10 @@ export async function awaitBuffers(
 /** The least of what the new master can give back and what the old one may keep. Bytes. */
 async function roomFor(old: RedisLink, candidate: RedisLink): Promise<number> {
   const [limits, replication] = await Promise.all([
-    old.command('CONFIG', 'GET', 'client-output-buffer-limit'),
+    readSettings(old, 'client-output-buffer-limit'),
     readInfo(candidate, 'replication'),
   ]);
-  const { hardBytes, softBytes } = replicaBuffer(Array.isArray(limits) ? String(limits[1]) : '');
+  const { hardBytes, softBytes } = replicaBuffer(limits.get('client-output-buffer-limit') ?? '');
   const backlog = replication.number('repl_backlog_histlen');
   const all = [hardBytes, softBytes, backlog].filter((limit) => limit > 0);
   return Math.max(LEAST_ROOM, Math.min(...all));

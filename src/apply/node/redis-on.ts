@@ -1,5 +1,6 @@
 import type { Endpoint } from '../../domain/replication/endpoint.ts';
 import type { DesiredNode } from '../../domain/desired.ts';
+import { settingsIn } from '../../domain/redis/config-get.ts';
 import { readState, type ReplicationState } from './replication-state.ts';
 import type { Step } from './step.ts';
 import type { RedisLink } from '../../ports/nodes.ts';
@@ -12,6 +13,14 @@ export async function withRedis<T>(step: Step, use: (link: RedisLink) => Promise
   } finally {
     link.close();
   }
+}
+
+/** CONFIG GET of some directives, as they run. @throws REDIS_ERROR where the answer makes no sense. */
+export async function readSettings(
+  link: RedisLink,
+  ...directives: readonly string[]
+): Promise<ReadonlyMap<string, string>> {
+  return settingsIn(await link.command('CONFIG', 'GET', ...directives));
 }
 
 /** Another node of the cluster, as its Redis is right now. Fails as the connection does. */

@@ -8,7 +8,7 @@ import {
   useOf,
   type PersistenceSettings,
 } from '../../domain/redis/remains.ts';
-import { nodeAt, stateOf, withRedis } from '../node/redis-on.ts';
+import { nodeAt, readSettings, stateOf, withRedis } from '../node/redis-on.ts';
 import { readInfo, readState, type ReplicationState } from '../node/replication-state.ts';
 import type { Step } from '../node/step.ts';
 import type { RedisLink } from '../../ports/nodes.ts';
@@ -37,10 +37,7 @@ export function refuseLoss(before: number, now: number, { node, disabledGuards }
 }
 
 async function settingsOf(link: RedisLink): Promise<PersistenceSettings> {
-  const reply = await link.command('CONFIG', 'GET', ...PERSISTENCE_DIRECTIVES);
-  const words = Array.isArray(reply) ? reply.map(String) : [];
-  const pairs = words.flatMap((word, at) => (at % 2 === 0 ? [[word, words[at + 1] ?? ''] as const] : []));
-  return persistenceSettings(new Map(pairs));
+  return persistenceSettings(await readSettings(link, ...PERSISTENCE_DIRECTIVES));
 }
 
 function refuseUsed(files: readonly AsideFile[], settings: PersistenceSettings, { node }: Step): void {

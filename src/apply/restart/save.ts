@@ -1,7 +1,7 @@
 import { RedisopsError } from '../../domain/error.ts';
 import type { Info } from '../../domain/replication/info.ts';
 import { awaitCondition, type Seen } from '../node/await-condition.ts';
-import { withRedis } from '../node/redis-on.ts';
+import { readSettings, withRedis } from '../node/redis-on.ts';
 import { readInfo, readState } from '../node/replication-state.ts';
 import type { Step } from '../node/step.ts';
 import type { RedisLink } from '../../ports/nodes.ts';
@@ -27,10 +27,8 @@ export async function saveBeforeRestart(step: Step): Promise<void> {
 
 async function saveIfUseful(link: RedisLink, step: Step): Promise<void> {
   const state = await readState(link);
-  const reply = await link.command('CONFIG', 'GET', 'save', 'appendonly');
-  const settings = Array.isArray(reply) ? reply.map(String) : [];
-  const keepsItself =
-    settings[settings.indexOf('save') + 1] !== '' || settings[settings.indexOf('appendonly') + 1] === 'yes';
+  const settings = await readSettings(link, 'save', 'appendonly');
+  const keepsItself = settings.get('save') !== '' || settings.get('appendonly') === 'yes';
   if (keepsItself || state.keys === 0 || !state.master?.up) return;
   const isSaving = (await persistence(link)).flag('rdb_bgsave_in_progress');
   if (!isSaving && state.datasetBytes <= SAVED_AT_ONCE_BYTES) {

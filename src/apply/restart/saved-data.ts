@@ -5,6 +5,7 @@ import { RedisopsError } from '../../domain/error.ts';
 import { hasNearlyAll } from '../../domain/replication/in-sync.ts';
 import { persistenceSettings } from '../../domain/redis/remains.ts';
 import { awaitRewrite } from './await-rewrite.ts';
+import { readSettings } from '../node/redis-on.ts';
 import { readState } from '../node/replication-state.ts';
 import { awaitSave, persistence } from './save.ts';
 import { lastLines, maskedFor, type Step } from '../node/step.ts';
@@ -92,17 +93,9 @@ async function fileOf(kept: Kept, link: RedisLink, step: Step): Promise<string> 
   const { redisConf, dataDirectory } = step.node;
   const wanted = redisConf.content.values;
   const next = persistenceSettings(wanted);
-  const reply = await link.command(
-    'CONFIG',
-    'GET',
-    'dir',
-    'dbfilename',
-    'appendonly',
-    'appenddirname',
-    'appendfilename',
-  );
-  const words = Array.isArray(reply) ? reply.map(String) : [];
-  const running = (name: string) => words[words.indexOf(name) + 1] ?? '';
+  const places = ['dir', 'dbfilename', 'appendonly', 'appenddirname', 'appendfilename'];
+  const settings = await readSettings(link, ...places);
+  const running = (name: string): string => settings.get(name) ?? '';
   const folder = wanted.get('dir') ?? dataDirectory;
   const same =
     running('dir') === folder &&

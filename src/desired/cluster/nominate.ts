@@ -1,3 +1,4 @@
+import { sameAddress } from '../../domain/replication/address.ts';
 import { didYouMean } from '../../domain/text/nearest.ts';
 import { quoted } from '../../jinja/index.ts';
 import type { ClusterReading } from '../inventory/read-inventory.ts';
@@ -58,5 +59,6 @@ function placeOf(name: string, { variables }: Cluster, groupVariablesFile: strin
 function printedMaster(nodes: readonly NodeReading[]): NodeReading | null {
   const hosts = nodes.flatMap(({ conf }) => conf?.directives.get('replicaof')?.slice(0, 1) ?? []);
   const [master] = hosts;
-  return nodes.find(({ name, address }) => name === master || address === master) ?? null;
+  if (master === undefined) return null;
+  return nodes.find(({ name, address }) => sameAddress(name, master) || sameAddress(address, master)) ?? null;
 }

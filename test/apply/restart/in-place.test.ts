@@ -72,9 +72,9 @@ describe('a restart of a master that keeps its data', () => {
     ['the file cannot be read', { conf: { status: 12, stdout: '', stderr: 'redis-check-rdb: bad' } }],
     ['the disk has no room for another one', { found: { free: 1100 } }],
     ['systemd would kill it meanwhile', { found: { stop: '10s' } }],
-    ['it saves elsewhere', { configuration: [...CONFIGURATION, 'x'].with(1, '/elsewhere') }],
-    ['it saves to another file', { configuration: [...CONFIGURATION, 'x'].with(3, 'other.rdb') }],
-    ['it keeps an append-only file by now', { configuration: [...CONFIGURATION, 'x'].with(5, 'yes') }],
+    ['it saves elsewhere', { configuration: CONFIGURATION.with(1, '/elsewhere') }],
+    ['it saves to another file', { configuration: CONFIGURATION.with(3, 'other.rdb') }],
+    ['it keeps an append-only file by now', { configuration: CONFIGURATION.with(5, 'yes') }],
     ['it loads', { before: { loading: 1 } }],
   ])('is refused where %s', async (_, scene) => {
     expect(await outcome(scene)).toEqual(REFUSED);
