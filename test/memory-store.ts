@@ -19,7 +19,7 @@ export interface Kept {
   drifts: Map<string, DriftRecord>;
   locks: Map<string, Lock>;
   /** By repository and branch. */
-  settled: Map<string, string>;
+  handled: Map<string, string>;
   /** Each cluster’s repository. */
   owners: Map<string, string>;
 }
@@ -32,7 +32,7 @@ export function nothingKept(): Kept {
     audited: [],
     drifts: new Map(),
     locks: new Map(),
-    settled: new Map(),
+    handled: new Map(),
     owners: new Map(),
   };
 }
@@ -222,14 +222,14 @@ function memoryLocks({ locks }: Kept, clock: Clock): Locks {
   };
 }
 
-function memoryBranches({ settled, owners }: Kept): Branches {
+function memoryBranches({ handled, owners }: Kept): Branches {
   return {
-    settledCommit: async (branch) => settled.get(branch) ?? null,
-    async settleCommit(branch, from, to) {
-      const present = settled.get(branch) ?? null;
+    lastHandledCommit: async (branch) => handled.get(branch) ?? null,
+    async markHandled(branch, from, to) {
+      const present = handled.get(branch) ?? null;
       if (present === to) return true;
       if (present !== from) return false;
-      settled.set(branch, to);
+      handled.set(branch, to);
       return true;
     },
     clusterOwners: async () => new Map(owners),

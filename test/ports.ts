@@ -6,7 +6,7 @@ import { RedisopsError } from '../src/domain/error.ts';
 import { exampleRepository } from '../lab/example-repository.ts';
 import { clusterDirectory } from '../src/run/repositories/cluster-directory.ts';
 import type { RunPorts } from '../src/run/ports.ts';
-import type { ReconcilePorts } from '../src/run/branch/reconcile.ts';
+import type { ChangePorts } from '../src/run/branch/look-for-changes.ts';
 import { memoryStore, nothingKept, type Kept } from './memory-store.ts';
 import { quietLog } from './adapters/quiet-log.ts';
 import type { Chat } from '../src/ports/chat.ts';
@@ -43,7 +43,7 @@ export interface Given {
   store?: Partial<Store>;
 }
 
-type TestPorts = CommandPorts & Pick<ReconcilePorts, 'repository' | 'takenBy'> & { outside: Outside };
+type TestPorts = CommandPorts & Pick<ChangePorts, 'repository' | 'takenBy'> & { outside: Outside };
 
 /** Ports in memory, of the one repository acme/infra. No node answers. */
 export function portsOf({ policy, files, ports, chat, store }: Given = {}): TestPorts {

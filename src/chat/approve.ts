@@ -87,10 +87,10 @@ async function carryOn(
     tone: 'running',
     summary: `Approved by ${nameOf(decided)}.`,
   };
-  const told = ports.chat.edit(decided.message, report).catch((error: unknown) => {
+  const shown = ports.chat.edit(decided.message, report).catch((error: unknown) => {
     ports.log.warn({ run, error }, 'could not show the approval');
   });
-  await atMost(SLACK_MS, told);
+  await atMost(SLACK_MS, shown);
   await ports.queue.enqueue(executeJob(record));
   const note: Report = { title: 'Approved', tone: 'good', summary: `Approved by ${nameOf(decided)}.`, sections: [] };
   ports.chat.reply(decided.message, note).catch((error: unknown) => {

@@ -96,13 +96,13 @@ export interface Locks {
 
 export interface Branches {
   /**
-   * The commit of a repository’s branch up to which everything is applied, or reported as not applied; null before the
+   * The commit of a repository’s branch up to which every change is queued, or reported as not applied; null before the
    * first look.
-   * @param branch As `followed` names it.
+   * @param branch As `branchKey` names it.
    */
-  settledCommit(branch: string): Promise<string | null>;
-  /** Atomic: false unless the branch was settled at `from`. */
-  settleCommit(branch: string, from: string | null, to: string): Promise<boolean>;
+  lastHandledCommit(branch: string): Promise<string | null>;
+  /** Atomic: false unless the last handled commit is `from`. */
+  markHandled(branch: string, from: string | null, to: string): Promise<boolean>;
   /** Each cluster’s repository. */
   clusterOwners(): Promise<ReadonlyMap<string, string>>;
   /** Atomic: takes the cluster over from `from` only. Returns the owner that it has now. */

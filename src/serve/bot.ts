@@ -95,13 +95,13 @@ function requestRoutes(door: SlackDoor, watches: readonly RepositoryWatch[], pro
   const { settings, metrics } = program;
   const webhook = githubWebhook({
     secret: settings.GITHUB_WEBHOOK_SECRET,
-    repositories: watches.map(({ name, told, pullRequests, mergeGroups, branch }) => ({
+    repositories: watches.map(({ name, announced, pullRequests, mergeGroups, branch }) => ({
       repository: name,
       branch: settings.GITHUB_BRANCH,
       onPullRequest: (pullRequest) => pullRequests.hint(pullRequest),
       onMergeGroup: () => mergeGroups.hint(),
       onBranch(merge) {
-        if (merge) told.keep(merge);
+        if (merge) announced.keep(merge);
         branch.hint();
       },
     })),

@@ -2,7 +2,7 @@ import { checkout } from '../adapters/disk/checkout.ts';
 import type { Egress } from '../adapters/http/egress.ts';
 import type { GitHubSettings } from '../adapters/github/client.ts';
 import { gitHub } from '../adapters/github/github.ts';
-import { ToldMerges } from '../run/branch/reconcile.ts';
+import { AnnouncedMerges } from '../run/branch/announced-merges.ts';
 import { recentRevisions } from '../run/repositories/recent-revisions.ts';
 import type { Repository } from '../run/repositories/repository.ts';
 import type { Settings } from '../settings.ts';
@@ -11,7 +11,7 @@ import { gitHubOf } from './github-place.ts';
 
 /** A repository with what looks at it: credentials, ETags and back-off of its own. */
 export interface ServedRepository extends Repository {
-  told: ToldMerges;
+  announced: AnnouncedMerges;
 }
 
 /** In the order of the setting. @throws SETTINGS_INVALID where the App’s key cannot be read */
@@ -24,7 +24,7 @@ export async function servedRepositories(
   const places = await gitHubOf(settings, egress);
   if (places.length === 0) {
     const source = () => Promise.resolve(checkout(repo));
-    return [{ name: repo, gitHub: null, source, told: new ToldMerges() }];
+    return [{ name: repo, gitHub: null, source, announced: new AnnouncedMerges() }];
   }
   const served = places.map(onGitHub);
   return files ? served.map((each) => ({ ...each, source: () => Promise.resolve(files) })) : served;
@@ -38,6 +38,6 @@ function onGitHub(settings: GitHubSettings): ServedRepository {
     name,
     gitHub: { ...served, commits },
     source: async (revision) => commits.at(revision ?? (await commits.head(branch))),
-    told: new ToldMerges(),
+    announced: new AnnouncedMerges(),
   };
 }

@@ -2,7 +2,8 @@ import { watchMergeGroups } from '../run/pull-requests/merge-group-watch.ts';
 import { followBranch } from '../run/branch/follow-branch.ts';
 import { watchPullRequests, type PullRequestWatch } from '../run/pull-requests/pull-request-watch.ts';
 import type { Watch } from '../run/watch.ts';
-import { reconciler, type ToldMerges } from '../run/branch/reconcile.ts';
+import type { AnnouncedMerges } from '../run/branch/announced-merges.ts';
+import { lookForChanges } from '../run/branch/look-for-changes.ts';
 import type { Program } from './program.ts';
 import type { ServedRepository } from './repositories.ts';
 
@@ -10,7 +11,7 @@ import type { ServedRepository } from './repositories.ts';
 export interface RepositoryWatch {
   /** `owner/name` */
   name: string;
-  told: ToldMerges;
+  announced: AnnouncedMerges;
   branch: Watch;
   pullRequests: PullRequestWatch;
   mergeGroups: Watch;
@@ -18,7 +19,7 @@ export interface RepositoryWatch {
 
 /** Null where the configuration is not GitHub’s: there is no branch to follow, and nothing to compare a pull request with. */
 export function watchRepository(repository: ServedRepository, program: Program): RepositoryWatch | null {
-  const { name, gitHub, told } = repository;
+  const { name, gitHub, announced } = repository;
   if (!gitHub) return null;
   const { settings, repositories } = program;
   const log = repositories.all.length > 1 ? program.log.child({ repository: name }) : program.log;
@@ -34,8 +35,8 @@ export function watchRepository(repository: ServedRepository, program: Program):
   };
   return {
     name,
-    told,
-    branch: followBranch(reconciler(ports, told), { everyMs, settleMs: 1000 }, log),
+    announced,
+    branch: followBranch(lookForChanges(ports, announced), { everyMs, settleMs: 1000 }, log),
     pullRequests: watchPullRequests({ ...ports, nodes: program.nodesToRead }, { everyMs }),
     mergeGroups: watchMergeGroups({ ...ports, nodes: program.nodesToRead }, everyMs),
   };

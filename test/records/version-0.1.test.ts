@@ -109,7 +109,7 @@ describe('what version 0.1 kept is read', () => {
     expect((await store().drift('redis'))?.look.drifts).toHaveLength(8);
     expect(await store().drift('shop')).toMatchObject({ message: null, goneAt: '2025-12-03T14:05:09.000Z' });
     expect(await store().lockOn('redis')).toMatchObject({ by: { from: 'slack', actor: 'U0ANNA' }, until: null });
-    expect(await store().settledCommit('acme/infra:main')).toBe('c'.repeat(40));
+    expect(await store().lastHandledCommit('acme/infra:main')).toBe('c'.repeat(40));
     expect(await store().clusterOwners()).toEqual(new Map([['redis', 'acme/infra']]));
     expect((await auditTrail(redis)).at(0)).toMatchObject({ what: 'lock', outcome: 'NOT_ALLOWED' });
   });

@@ -1,6 +1,6 @@
 import { Webhooks } from '@octokit/webhooks';
 import { z } from 'zod';
-import type { ToldMerge } from '../../domain/git/branch.ts';
+import type { AnnouncedMerge } from '../../domain/git/branch.ts';
 import type { Code } from '../../domain/code.ts';
 import type { Secret } from '../../domain/secret.ts';
 import { pullRequestHint, type PullRequestHint } from './webhook-pull-request.ts';
@@ -39,7 +39,7 @@ export interface WebhookPlace {
   /** Told when a merge queue waits for checks. */
   onMergeGroup(): void;
   /** Told of every merge into the branch and of every push to it. */
-  onBranch(merge: ToldMerge | null): void;
+  onBranch(merge: AnnouncedMerge | null): void;
 }
 
 const envelope = z.object({

@@ -2,17 +2,17 @@ import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import { answerOf } from '../queue/connection.ts';
 import { evaluate, key } from './redis.ts';
-import { CLAIM_CLUSTER, SETTLE_COMMIT } from './scripts.ts';
+import { CLAIM_CLUSTER, MARK_HANDLED } from './scripts.ts';
 import type { Branches } from '../../ports/store.ts';
 
 /** How far each branch is applied, and which repository has which cluster. */
 export function storedBranches(redis: Redis): Branches {
   return {
-    async settledCommit(branch) {
+    async lastHandledCommit(branch) {
       return answerOf(redis.get(key.branch(branch)));
     },
-    async settleCommit(branch, from, to) {
-      return (await evaluate(redis, SETTLE_COMMIT, [key.branch(branch)], [from ?? '', to])) === 1;
+    async markHandled(branch, from, to) {
+      return (await evaluate(redis, MARK_HANDLED, [key.branch(branch)], [from ?? '', to])) === 1;
     },
 
     async clusterOwners() {

@@ -166,10 +166,10 @@ if owner ~= '' and owner ~= ARGV[3] then return owner end
 redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
 return ARGV[2]`;
 
-/** KEYS: branch. ARGV: the commit that is settled (empty: none), the one that is to be. Sent again, it is the same. */
-export const SETTLE_COMMIT = `
-local settled = redis.call('GET', KEYS[1])
-if settled == ARGV[2] then return 1 end
-if (settled or '') ~= ARGV[1] then return 0 end
+/** KEYS: branch. ARGV: the last handled commit (empty: none), the one to be. Sending it again changes nothing. */
+export const MARK_HANDLED = `
+local handled = redis.call('GET', KEYS[1])
+if handled == ARGV[2] then return 1 end
+if (handled or '') ~= ARGV[1] then return 0 end
 redis.call('SET', KEYS[1], ARGV[2])
 return 1`;

@@ -9,8 +9,8 @@ export interface BranchCommit {
   pullRequest: { number: number; mergedBy: string } | null;
 }
 
-/** By which pull request a commit came, as a webhook says. */
-export interface ToldMerge {
+/** Which pull request a commit came by, as a webhook says. */
+export interface AnnouncedMerge {
   commit: string;
   pullRequest: NonNullable<BranchCommit['pullRequest']>;
 }

@@ -6,13 +6,13 @@ import { short } from '../text/format.ts';
 /** The branch has no way from what was applied to what it has now. */
 export function rewrittenReport(
   { repository, branch }: { repository: string; branch: string },
-  settled: string,
+  handled: string,
   head: string,
 ): Report {
   return {
     title: `The branch ${branch} was rewritten`,
     tone: 'warning',
-    summary: `${repository} was at ${short(settled)}, which is no longer in its history, and is now at ${short(head)}. Nothing is applied automatically.`,
+    summary: `${repository} was at ${short(handled)}, which is no longer in its history, and is now at ${short(head)}. Nothing is applied automatically.`,
     next: '`/redis plan` shows what the head would change. `/redis apply` or the next merge applies it.',
     sections: [],
   };

@@ -62,8 +62,8 @@ export async function planPullRequest(
 
   const { pull, merge } = await trialMerge(first, ports, ports.trialPauseMs);
   if (pull.head !== first.head) return { looked: 'overtaken', mark: null };
-  const told = comments.some(({ topic }) => topic === TOPIC);
-  const looked = await lookAt({ pull, mark, told, asked: word !== null, merge }, ports);
+  const commented = comments.some(({ topic }) => topic === TOPIC);
+  const looked = await lookAt({ pull, mark, commented, asked: word !== null, merge }, ports);
   return { looked, mark: looked === 'overtaken' ? null : mark };
 }
 
@@ -89,7 +89,7 @@ interface Case {
   pull: PullRequest;
   mark: string;
   /** Whether there is a comment of ours already. */
-  told: boolean;
+  commented: boolean;
   /** Whether a maintainer asked for the plan. */
   asked: boolean;
   merge: Trial['merge'];
@@ -106,14 +106,14 @@ async function lookAt(each: Case, ports: PullRequestPorts): Promise<Looked> {
   if (touched instanceof RedisopsError) return rulesBroken(each, all, wanted, ports);
   const { clusters, changed } = touched;
   if (clusters.length === 0) {
-    await conclude(each, { conclusion: 'neutral', title: 'No managed file changed', comment: each.told }, ports);
+    await conclude(each, { conclusion: 'neutral', title: 'No managed file changed', comment: each.commented }, ports);
     return 'not managed';
   }
   const when = planWhen(pull, await readPullRequestRules(base, CLUSTERS_FILE));
   const kind = pull.fork === null ? 'draft' : 'pull request of a fork';
   if (when === 'never') {
     const title = `Not planned: redisops.yml excludes a ${kind}`;
-    await conclude(each, { conclusion: 'neutral', title, comment: each.told }, ports);
+    await conclude(each, { conclusion: 'neutral', title, comment: each.commented }, ports);
     return 'not planned';
   }
   if (when === 'on-request' && !asked) {
@@ -130,7 +130,7 @@ async function rulesBroken(
   ports: PullRequestPorts,
 ): Promise<Looked> {
   const verdict = await verdictOnRules(changed, wanted, ports.branch);
-  await conclude(each, { ...verdict, comment: each.told }, ports);
+  await conclude(each, { ...verdict, comment: each.commented }, ports);
   return 'not planned';
 }
 
@@ -151,10 +151,10 @@ interface Short {
 }
 
 async function conclude(each: Case, { comment, more, ...ending }: Short, ports: PullRequestPorts): Promise<void> {
-  const { pull, told } = each;
+  const { pull, commented } = each;
   const summary = `${ending.title}.${more === undefined ? '' : ` ${more}`}`;
   const check = await openCheck(pull, ending.title, ports);
-  const parts = comment || told ? [`${summary}\n`] : [];
+  const parts = comment || commented ? [`${summary}\n`] : [];
   await end(each, check, parts, { ...ending, summary, annotations: [] }, ports);
 }
 

@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { githubWebhook, type WebhookPlace } from '../../../src/adapters/github/webhook.ts';
-import type { ToldMerge } from '../../../src/domain/git/branch.ts';
+import type { AnnouncedMerge } from '../../../src/domain/git/branch.ts';
 import { Secret } from '../../../src/domain/secret.ts';
 
 const SECRET = 'It’s a Secret to Everybody';
@@ -12,7 +12,7 @@ const MAX_BYTES = 5 * 1024 * 1024;
 
 function door(more: Partial<WebhookPlace & { secret: Secret | undefined }> = {}) {
   const hints: (number | 'branch' | 'merge queue')[] = [];
-  const told: (ToldMerge | null)[] = [];
+  const told: (AnnouncedMerge | null)[] = [];
   const place: WebhookPlace = {
     repository: 'acme/infra',
     branch: null,
@@ -140,7 +140,7 @@ describe('a signed delivery', () => {
       branch: null,
       onPullRequest: (number: number) => void hints.push(`${repository}#${number}`),
       onMergeGroup: () => void hints.push(`${repository} queue`),
-      onBranch: (merge: ToldMerge | null) => void hints.push(`${repository} ${merge?.pullRequest.number}`),
+      onBranch: (merge: AnnouncedMerge | null) => void hints.push(`${repository} ${merge?.pullRequest.number}`),
     });
     const knock = githubWebhook({ secret: new Secret(SECRET), repositories: ['acme/shop', 'acme/web'].map(placeOf) });
     const of = (name: string, payload: typeof merged | typeof asked) => ({

@@ -364,15 +364,15 @@ describe.each([
   });
 
   describe('a branch', () => {
-    it('is settled from the commit that it was settled at, and again', async () => {
-      expect(await store().settledCommit('main')).toBeNull();
-      expect(await store().settleCommit('main', 'a', 'b')).toBe(false);
-      const settled = ['a', 'a', 'b'].map((from) => store().settleCommit('main', from === 'a' ? null : from, 'a'));
-      expect(await Promise.all(settled)).toEqual([true, true, true]);
-      expect(await store().settleCommit('main', 'a', 'b')).toBe(true);
-      expect(await store().settleCommit('main', 'a', 'b')).toBe(true);
-      expect(await store().settleCommit('main', 'a', 'c')).toBe(false);
-      expect(await store().settledCommit('main')).toBe('b');
+    it('is handled up to a commit from the one before, and again', async () => {
+      expect(await store().lastHandledCommit('main')).toBeNull();
+      expect(await store().markHandled('main', 'a', 'b')).toBe(false);
+      const marked = ['a', 'a', 'b'].map((from) => store().markHandled('main', from === 'a' ? null : from, 'a'));
+      expect(await Promise.all(marked)).toEqual([true, true, true]);
+      expect(await store().markHandled('main', 'a', 'b')).toBe(true);
+      expect(await store().markHandled('main', 'a', 'b')).toBe(true);
+      expect(await store().markHandled('main', 'a', 'c')).toBe(false);
+      expect(await store().lastHandledCommit('main')).toBe('b');
     });
   });
 

@@ -11,7 +11,7 @@ import { asRedisopsError, RedisopsError } from '../../../src/domain/error.ts';
 import type { RunRecord } from '../../../src/domain/run/run.ts';
 import { Secret } from '../../../src/domain/secret.ts';
 import { planPullRequest } from '../../../src/run/pull-requests/plan-pull-request.ts';
-import { reconciler } from '../../../src/run/branch/reconcile.ts';
+import { lookForChanges } from '../../../src/run/branch/look-for-changes.ts';
 import { recoverRuns } from '../../../src/run/life/recover.ts';
 import { sourceOf } from '../../../src/run/life/source-of.ts';
 import { ownRedis } from '../../adapters/own-redis.ts';
@@ -84,7 +84,7 @@ function botAt(change: Partial<Store> = {}) {
   return {
     ports,
     outside,
-    look: reconciler(ports),
+    look: lookForChanges(ports),
     runsOf: async (cluster: Cluster) => (await store.runs(cluster, 100)).toReversed(),
     jobsOf: (cluster: Cluster) => outside.jobs.filter(({ data }) => data.cluster === cluster),
     posted: () => outside.said.filter(({ how }) => how === 'post').map(({ where, report }) => [where, report?.title]),
@@ -138,7 +138,7 @@ describe('two clusters of one repository', () => {
     github.people.push('main', twoClusters({ password: 'canary', rules }), 'Rules');
     const { ports, outside, jobsOf, posted } = botAt();
     const time = { now: NOW.getTime() };
-    const look = reconciler({ ...ports, clock: { now: () => new Date(time.now) } });
+    const look = lookForChanges({ ...ports, clock: { now: () => new Date(time.now) } });
     await look();
     github.people.push('main', touching(['shop', 'cache'], 100), 'Quickly', 'mallory');
     await look();
@@ -215,7 +215,7 @@ it(
           };
         const { ports, look, jobsOf, runsOf } = botAt({
           createRun: mortal((...given: Parameters<Store['createRun']>) => kept.createRun(...given)),
-          settleCommit: mortal((...given: Parameters<Store['settleCommit']>) => kept.settleCommit(...given)),
+          markHandled: mortal((...given: Parameters<Store['markHandled']>) => kept.markHandled(...given)),
         });
         await look();
         const merges: Record<Cluster, string[]> = { shop: [], cache: [] };

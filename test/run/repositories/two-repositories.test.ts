@@ -7,7 +7,7 @@ import { connectQueue } from '../../../src/adapters/queue/connection.ts';
 import { redisStore } from '../../../src/adapters/store/store.ts';
 import { Secret } from '../../../src/domain/secret.ts';
 import { clusterDirectory } from '../../../src/run/repositories/cluster-directory.ts';
-import { reconciler } from '../../../src/run/branch/reconcile.ts';
+import { lookForChanges } from '../../../src/run/branch/look-for-changes.ts';
 import { ownRedis } from '../../adapters/own-redis.ts';
 import { quietLog } from '../../adapters/quiet-log.ts';
 import { portsOf } from '../../ports.ts';
@@ -59,7 +59,7 @@ async function botAt() {
   const directory = clusterDirectory(repositories, { store, log: memory.log });
   await directory.begin();
   const looks = repositories.map((repository) =>
-    reconciler({
+    lookForChanges({
       ...memory,
       ...repository,
       ...repository.gitHub,
@@ -94,7 +94,7 @@ it('branches of the same name are settled each for itself', async () => {
   for (let times = 0; times < 3; times += 1) await look();
   expect(await revisionsOf('shop')).toEqual([first]);
   expect(await revisionsOf('cache')).toEqual([second]);
-  expect([await store.settledCommit('acme/shop:main'), await store.settledCommit('acme/web:main')]).toEqual([
+  expect([await store.lastHandledCommit('acme/shop:main'), await store.lastHandledCommit('acme/web:main')]).toEqual([
     first,
     second,
   ]);

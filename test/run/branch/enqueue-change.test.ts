@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { enqueueChange } from '../../../src/run/branch/merge.ts';
+import { enqueueChange } from '../../../src/run/branch/enqueue-change.ts';
 import { portsOf } from '../../ports.ts';
 
 const [BASE, COMMIT] = ['b'.repeat(40), 'c'.repeat(40)];

@@ -6,14 +6,14 @@ import type { Clock } from '../../ports/clock.ts';
 import type { Queue } from '../../ports/queue.ts';
 import type { Store } from '../../ports/store.ts';
 
-export interface MergePorts {
+export interface EnqueuePorts {
   store: Store;
   queue: Queue;
   clock: Clock;
 }
 
 /** The run of what came onto the branch, and its job; those that are there already, where there are. */
-export async function enqueueChange(cluster: string, change: BranchChange, ports: MergePorts): Promise<string> {
+export async function enqueueChange(cluster: string, change: BranchChange, ports: EnqueuePorts): Promise<string> {
   const record = runOfCommit(cluster, change, ports.clock.now());
   await ports.store.createRun(record, describeChange(change));
   await ports.queue.enqueue(proposeJob(record));

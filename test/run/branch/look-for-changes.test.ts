@@ -9,7 +9,8 @@ import { gitHub } from '../../../src/adapters/github/github.ts';
 import { RedisopsError, asRedisopsError } from '../../../src/domain/error.ts';
 import type { RunRecord } from '../../../src/domain/run/run.ts';
 import { Secret } from '../../../src/domain/secret.ts';
-import { reconciler, ToldMerges } from '../../../src/run/branch/reconcile.ts';
+import { AnnouncedMerges } from '../../../src/run/branch/announced-merges.ts';
+import { lookForChanges } from '../../../src/run/branch/look-for-changes.ts';
 import { sourceOf } from '../../../src/run/life/source-of.ts';
 import { NOW, portsOf, type Given } from '../../ports.ts';
 
@@ -46,8 +47,8 @@ function botAt(given: Given = {}) {
     source: async (revision: string | null) => commits.at(revision ?? (await commits.head('main'))),
   };
   const { outside } = ports;
-  const told = new ToldMerges();
-  const look = reconciler(ports, told);
+  const told = new AnnouncedMerges();
+  const look = lookForChanges(ports, told);
   const door = githubWebhook({
     secret: new Secret(github.webhookSecret),
     repositories: [
@@ -126,7 +127,7 @@ describe('the branch is the truth', () => {
     const { look, outside } = botAt();
     github.people.push('main', FILES, 'The servers');
     await look();
-    expect(outside.settled.get('acme/infra:main')).toBe(github.head());
+    expect(outside.handled.get('acme/infra:main')).toBe(github.head());
     expect(outside.jobs).toEqual([]);
   });
 
@@ -146,7 +147,7 @@ describe('the branch is the truth', () => {
       },
     ]);
     expect(outside.jobs).toHaveLength(1);
-    expect(outside.settled.get('acme/infra:main')).toBe(commit);
+    expect(outside.handled.get('acme/infra:main')).toBe(commit);
   });
 
   it('asks GitHub for no more than whether it has changed, which costs nothing', async () => {
@@ -286,10 +287,10 @@ it(
         let dying = false;
         const bot = botAt({
           store: {
-            settleCommit: async (branch, from, to) => {
+            markHandled: async (branch, from, to) => {
               if (dying) throw new Error('killed');
-              if ((bot.outside.settled.get(branch) ?? null) !== from) return false;
-              bot.outside.settled.set(branch, to);
+              if ((bot.outside.handled.get(branch) ?? null) !== from) return false;
+              bot.outside.handled.set(branch, to);
               return true;
             },
           },
