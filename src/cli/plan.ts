@@ -4,7 +4,7 @@ import { planJson } from '../report/json.ts';
 import type { Answer } from './answer.ts';
 import type { Context } from './context.ts';
 
-/** Exit status 2 when there is a difference, 3 when a guard stands against it. */
+/** Exit status 2 for a difference, 3 for a plan blocked by a guard. */
 export async function plan(context: Context): Promise<Answer> {
   const proposal = await propose({ kind: 'converge' }, context.source, context.cluster, context);
   const { blockers, waves } = proposal.plan;

@@ -2,7 +2,7 @@ import type { Action } from './action.ts';
 import type { Code } from './code.ts';
 import type { Goal } from './goal.ts';
 
-/** What would be done, in order, and what stands against it. Free of secrets. */
+/** What would be done, in order, and what blocks it. Free of secrets. */
 export interface Plan {
   cluster: string;
   /** Git’s revision that it was planned for. */

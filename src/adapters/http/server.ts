@@ -80,7 +80,7 @@ export async function startHttpServer(options: HttpOptions): Promise<HttpServer>
     void dispatch(request, response, budget, options);
   };
   server.on('request', take);
-  // A client that asks first (`Expect: 100-continue`) is told to go on only when the body is not too large.
+  // A client that asks first (`Expect: 100-continue`) may send its body only if that is not too large.
   server.on('checkContinue', take);
   server.on('clientError', refuseMalformed);
   await listen(server, options);

@@ -29,7 +29,7 @@ export interface WorkerOptions {
 
 export interface RunWorker {
   /**
-   * Takes no further job. The running one has `graceMs` to end, then is told to stop and has as long again; what still
+   * Takes no further job. The running one has `graceMs` to end, then is stopped and has as long again; what still
    * runs then is given up, and the next worker takes it over.
    */
   close(graceMs: number): Promise<void>;
@@ -101,7 +101,7 @@ function workerEnded(): RedisopsError {
 async function closeInTime(worker: BullWorker, graceMs: number, warn: (message: string) => void): Promise<void> {
   const ended = worker.close();
   if (await atMost(graceMs, ended)) return ended;
-  warn('the running job is told to stop');
+  warn('stopping the running job');
   worker.cancelAllJobs('the worker is closing');
   if (await atMost(graceMs, ended)) return ended;
   warn('the running job is given up; the next worker takes it over');

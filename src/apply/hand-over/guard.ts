@@ -9,7 +9,7 @@ const MOST_LAG = 1_048_576;
 
 /**
  * Refuses to hand the role to a node that is not a replica in sync.
- * @throws HANDOVER_REFUSED, with what stands against it; nothing was touched then.
+ * @throws HANDOVER_REFUSED with the reason, before any change.
  */
 export async function guardHandOver(
   { to }: HandOver,

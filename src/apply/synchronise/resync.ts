@@ -14,7 +14,7 @@ const PARTIAL_LIMIT_MS = 5000;
 
 /**
  * Makes a replica take up its master’s data again, with the least harm that does it: a synchronisation that is under way
- * is waited for; `partial` cuts the link, which Redis mends from the backlog; else `full`. Both halves of a full one go
+ * is waited for; `partial` cuts the link, which Redis restores from the backlog; else `full`. Both halves of a full one go
  * to the node in one transaction: whatever dies at whatever instant, the node is never left detached.
  * @throws RESYNC_NOT_A_REPLICA, RESYNC_MASTER_UNREACHABLE, RESYNC_MASTER_HAS_FEWER_KEYS, SYNC_IN_PROGRESS, and what a
  * wait for the link throws.

@@ -15,7 +15,12 @@ const freezeSchema = z
     cron: z.string().describe('When it begins: minute hour day month weekday.'),
     minutes: z.number().int().min(1).max(44_640).describe('How long, in minutes of elapsed time.'),
     timezone: z.string().default('UTC').describe('Of the cron line, like Europe/Berlin.'),
-    reason: z.string().trim().min(1, 'must say why').max(200).describe('Why: it is told to who is refused.'),
+    reason: z
+      .string()
+      .trim()
+      .min(1, 'must say why')
+      .max(200)
+      .describe('The reason, shown to people whose change is refused.'),
   })
   .superRefine((window, context) => {
     const mistake = windowMistake(window, new Date());

@@ -88,7 +88,7 @@ export function refuseUnknown(variables: Variables, problems: Problems): void {
 /** A host cannot have a master or a password of its own. */
 export function refuseClusterVariables(ofHost: Variables, problems: Problems): void {
   for (const [name, { at }] of ofHost)
-    if (OF_THE_CLUSTER.includes(name)) problems.add(at, `${name} is the cluster’s: it belongs into group_vars`);
+    if (OF_THE_CLUSTER.includes(name)) problems.add(at, `${name} is the cluster’s: it belongs in group_vars`);
 }
 
 /** Groups within the cluster cannot differ in what is the cluster’s. Whether they do not. */

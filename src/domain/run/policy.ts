@@ -9,7 +9,7 @@ export interface Policy {
   /** Who may approve. Empty: everybody but the requester. */
   approvers: readonly string[];
   allowOwnApproval: boolean;
-  /** Slack user IDs by GitHub login, in lower case: who of Slack merged a pull request. */
+  /** Slack user IDs by GitHub login, in lower case: which Slack user merged a pull request. */
   people?: ReadonlyMap<string, string>;
   approvalMinutes: number;
   /** False: a master that gave its role away for a restart stays a replica. */
