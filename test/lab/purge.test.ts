@@ -150,7 +150,7 @@ describe('purge', () => {
       for (const host of HOSTS) expect(await tree(host)).toBe('appendonlydir');
       for (const host of HOSTS) expect(Number(await redisCli(host, 'DBSIZE'))).toBeGreaterThanOrEqual(500);
     }
-    expect(new Set(lengths).size, lengths.join(', ')).toBeGreaterThan(3);
+    expect(new Set(lengths).size).toBeGreaterThan(3);
   }, 180_000);
 
   it('cures a master that refuses writes as its saves fail, and takes the snapshot in the same run', async () => {
