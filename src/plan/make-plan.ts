@@ -11,8 +11,8 @@ import { rolesOf, type Roles } from './roles/topology.ts';
 
 /**
  * What would be done for a goal, from what Git asks and what was seen. Pure: the same input gives the same digest. `previousMaster`
- * is where a run that goes on takes the master’s role back to. Once a run has begun, what nodes lack no longer stands against
- * it: the step that needs it fails, and its node is put back.
+ * is where a run that goes on takes the master’s role back to. Once a run has begun, what nodes lack no longer blocks it:
+ * the step that needs it fails, and its node is restored.
  * @throws UNKNOWN_NODE for a goal that names a node that is not there.
  */
 export function makePlan(

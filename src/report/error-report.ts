@@ -3,7 +3,7 @@ import { ConfigInvalid, type RedisopsError } from '../domain/error.ts';
 import type { ListItem, Report, Section } from '../domain/report.ts';
 import { count, plural } from './text/format.ts';
 
-/** A person mends the first ones first; what is left shows at the next check. */
+/** People fix the first ones first; the rest shows at the next check. */
 const MOST_PROBLEMS = 100;
 
 /** A refusal or a failure: what happened, under which code, and what the person can do. */

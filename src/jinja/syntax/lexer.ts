@@ -1,4 +1,5 @@
 import { SPACES, trimmedEnd } from '../text/letters.ts';
+import { PYTHON_ESCAPES } from '../text/python-escapes.ts';
 import { TemplateMistake } from '../mistake.ts';
 
 export type TokenKind =
@@ -238,20 +239,6 @@ function escaped(text: string): string {
   return text.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, String.raw`\$&`);
 }
 
-const LETTERS: Readonly<Record<string, string>> = {
-  '\n': '',
-  '\\': '\\',
-  "'": "'",
-  '"': '"',
-  a: '\u0007',
-  b: '\b',
-  f: '\f',
-  n: '\n',
-  r: '\r',
-  t: '\t',
-  v: '\v',
-};
-
 /** The escapes of Python’s texts; what is no escape stays as it is. */
 function unescaped(text: string, line: number): string {
   return text.replaceAll(
@@ -268,7 +255,7 @@ function unescaped(text: string, line: number): string {
       const code = digits === undefined ? null : Number.parseInt(digits, 16);
       if (code !== null && code <= 0x10ffff) return String.fromCodePoint(code);
       if (/^\\[xuUN]/.test(all)) throw new TemplateMistake('has an escape (\\…) that is not supported', line);
-      return LETTERS[letter] ?? all;
+      return PYTHON_ESCAPES[letter] ?? all;
     },
   );
 }

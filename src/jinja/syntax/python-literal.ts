@@ -1,6 +1,7 @@
 import type { Budget } from '../budget.ts';
 import { TemplateMistake } from '../mistake.ts';
 import type { Reading } from '../reading.ts';
+import { PYTHON_ESCAPES } from '../text/python-escapes.ts';
 import { Dict, isHashable, List, type Value } from '../values/value.ts';
 
 const SPACE = /(?:[ \t\n\r\f]|\\\n|#[^\n]*)*/y;
@@ -10,19 +11,6 @@ const FLOAT = /^(?:\d+(?:_\d+)*\.?(?:\d+(?:_\d+)*)?|\.\d+(?:_\d+)*)(?:e[+-]?\d+)
 const STRING = /([a-z]{0,2})('''|"""|'|")/iy;
 const NAMES: Readonly<Record<string, Value>> = { True: true, False: false, None: null };
 const JSON_NAMES: Readonly<Record<string, Value>> = { true: true, false: false, null: null };
-const ESCAPES: Readonly<Record<string, string>> = {
-  '\n': '',
-  '\\': '\\',
-  "'": "'",
-  '"': '"',
-  a: '\u0007',
-  b: '\b',
-  f: '\f',
-  n: '\n',
-  r: '\r',
-  t: '\t',
-  v: '\v',
-};
 const DEEPEST = 60;
 const MOST_DIGITS = 300;
 
@@ -180,7 +168,7 @@ class Reader {
     if (digits !== undefined && Number.parseInt(digits, 16) <= 0x10ffff)
       return String.fromCodePoint(Number.parseInt(digits, 16));
     if (/^[xuUN]$/.test(letter) || digits !== undefined) throw new NoLiteral();
-    return ESCAPES[letter] ?? all;
+    return PYTHON_ESCAPES[letter] ?? all;
   }
 
   #number(): Value | null {

@@ -11,7 +11,7 @@ export const clockFact: Fact<number | null> = {
   },
 };
 
-/** The node looked at its clock somewhen between the question and the answer, by ours. */
+/** The node read its clock at some point between our question and its answer. */
 export function clockOf(node: number | null, askedMs: number, answeredMs: number): Preflight['clock'] {
   return node === null ? null : { leastAheadMs: node - answeredMs, mostAheadMs: node - askedMs };
 }

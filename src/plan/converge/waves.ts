@@ -16,7 +16,7 @@ export interface NodeSteps {
  * together, sharing one fork. Of running nodes the replicas come first, those that disturb one at a time (those without
  * a link before those that hold the data), and the master last. A master on which the replicas’ links depend goes before
  * all that waits for a link; its replicas are told a new password (masterauth) before it asks for it. Replicas that are
- * still taking up their data are waited for at the end, when what may have kept them from it is mended.
+ * still taking up their data are waited for at the end, once the likely cause of the delay is fixed.
  */
 export function wavesOf(all: readonly NodeSteps[]): readonly Wave[] {
   const nodes = all.map((node) => (node.changes.candidate ? withoutRestart(node) : node));

@@ -2,7 +2,7 @@ import type { DesiredCluster } from '../../domain/desired.ts';
 import type { Blocker } from '../../domain/plan.ts';
 import { follows, type Pair, type Roles } from '../roles/topology.ts';
 
-/** What stands against any change of the cluster as a whole. */
+/** What blocks every change of the cluster. */
 export function clusterBlockers(desired: DesiredCluster, roles: Roles): readonly Blocker[] {
   return [
     ...sentinelAsked(desired),

@@ -12,7 +12,7 @@ import type { Roles } from '../roles/topology.ts';
 
 /**
  * What the plan’s steps need of the nodes, all of it before the first node is touched: half a change is worse than none.
- * Only what a step needs stands against it, and what could not be read is not taken to be there. (That sudo asks no
+ * Only what a step needs can block it, and what could not be read counts as missing. (That sudo asks no
  * password shows when the node is read: SUDO_REFUSED.)
  */
 export function preflight(waves: Plan['waves'], desired: DesiredCluster, roles: Roles): Needs {

@@ -23,7 +23,7 @@ export function planPurge(goal: PurgeGoal, desired: DesiredCluster, roles: Roles
   const targets = goal.node === undefined ? roles.pairs : [pairNamed(goal.node, roles)];
   const found = targets.map((pair) => remainsOf(pair, cureFailedSaves(pair, desired, roles)));
   const risks = found.flatMap(risksOf);
-  // Unknown is not absent. Where there is nothing to purge, nothing else stands against it.
+  // Unknown is not absent. Where there is nothing to purge, nothing else blocks it.
   const unread = unreadBlockers(targets);
   if (found.every(({ pending }) => !pending)) return { waves: [], blockers: unread, risks };
   return { waves: wavesOf(found, roles), blockers: blockersOf(found, desired, roles), risks };

@@ -12,7 +12,7 @@ const MASK = '••••••';
 export const BLOCKERS = 'Blockers';
 export const RISKS = 'Warnings';
 
-/** What would happen, node by node and in order, or what stands against it. */
+/** What would happen, node by node and in order, or what blocks it. */
 export function planReport(plan: Plan): Report {
   return {
     title: `${plan.cluster}: plan to ${describeGoal(plan.goal)}`,
@@ -39,7 +39,7 @@ function toneOf(plan: Plan): Tone {
 function summaryOf(plan: Plan): string {
   const nothing = actionsOf(plan).length === 0;
   if (plan.blockers.length > 0)
-    return `Blocked: no changes will be made.${nothing ? '' : ` Without what stands against it: ${extentOf(plan)}`}`;
+    return `Blocked: no changes will be made.${nothing ? '' : ` Without the blockers: ${extentOf(plan)}`}`;
   return nothing ? 'Nothing to do: the nodes already match.' : extentOf(plan);
 }
 

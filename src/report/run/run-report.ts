@@ -73,7 +73,7 @@ function recapSection(nodes: readonly NodeRecap[]): Section[] {
   return [{ kind: 'table', heading: 'Recap', columns: ['node', 'ok', 'changed', 'failed', 'skipped'], rows }];
 }
 
-/** The first blocker is the run’s message; this is for what else stands against it. */
+/** The first blocker is the run’s message; this is for the further ones. */
 function blockerSection({ outcome, plan, message }: RunResult): Section[] {
   if (outcome !== 'refused' || !plan) return [];
   const others = plan.blockers.filter((blocker) => blocker.message !== message);

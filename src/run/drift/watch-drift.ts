@@ -80,7 +80,7 @@ async function look(
   );
 }
 
-/** Where the cluster’s settings say so, and nothing stands against it; once an hour, as what came back will come back. */
+/** Where the cluster’s settings say so, and nothing blocks it; once an hour, as what came back will come back. */
 async function applyByItself(record: DriftRecord, { apply }: DriftWatch, ports: RunPorts): Promise<DriftRecord> {
   const { cluster, look: seen, fingerprint } = record;
   const { store, clock, queue, log } = ports;
