@@ -7,6 +7,7 @@ import {
   type ClusterReading,
 } from '../inventory/read-inventory.ts';
 import type { Problems } from '../source/problems.ts';
+import { refuseConnection } from '../variables/connection-variables.ts';
 import { readLayers, renderingOf } from '../variables/host-layers.ts';
 import { HostVariables, type Rendering } from '../variables/host-variables.ts';
 import {
@@ -46,7 +47,9 @@ export async function readHosts(reading: ClusterReading): Promise<readonly HostR
   if (hosts.length === 0) checkGroup(await files.ofGroup(), rendering, reading);
   return hosts.map(({ host, layers }) => {
     const { name } = host;
-    const variables = rendered(layers, new HostVariables(name, rendering), problems);
+    const own = new HostVariables(name, rendering);
+    refuseConnection(new Map([...layers.ofGroups, ...layers.own]), own, problems);
+    const variables = rendered(layers, own, problems);
     return { host, layers, variables, ...printed.get(name) };
   });
 }

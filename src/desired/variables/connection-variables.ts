@@ -1,0 +1,104 @@
+import type { Problems } from '../source/problems.ts';
+import { isNothing, type Value } from '../yaml/value.ts';
+import type { HostVariables } from './host-variables.ts';
+import type { Variables } from './node-variables.ts';
+
+/** What Ansible reads to connect and to become root, and what redisops does instead. */
+interface Rule {
+  names: RegExp;
+  /** Whether redisops does the same without reading the variable. */
+  allows: (value: string) => boolean;
+  /** Why it is not supported, and what to do. */
+  instead: string;
+}
+
+const never = (): boolean => false;
+const always = (): boolean => true;
+const PASSWORDLESS = 'the SSH user needs passwordless sudo';
+const ONE_KEY = 'one key is used for all hosts, SSH_PRIVATE_KEY_FILE';
+const WITH_KEY = 'redisops logs in with a key, SSH_PRIVATE_KEY_FILE';
+
+/**
+ * The first that matches counts.
+ * Source: the options of Ansible’s connection plugins ssh and paramiko_ssh, and of its become plugin sudo.
+ */
+const RULES: readonly Rule[] = [
+  {
+    names: /^ansible_connection$/,
+    allows: (value) => /^(?:(?:ansible\.builtin\.)?(?:ssh|smart|paramiko|paramiko_ssh))?$/.test(value),
+    instead: 'redisops connects over SSH only',
+  },
+  { names: /^ansible_ssh_(?:host|port|user)$/, allows: never, instead: 'use ansible_host, ansible_port, ansible_user' },
+  {
+    names: /^ansible_ssh_(?:common_|extra_)?args$/,
+    allows: keepsTheWay,
+    instead: 'there are no jump hosts, proxies or other SSH options yet',
+  },
+  {
+    names: /^ansible_ssh_executable$/,
+    allows: (value) => /^(?:.*\/)?ssh$/.test(value),
+    instead: 'redisops has its own SSH client',
+  },
+  { names: /^ansible_(?:ssh_)?private_key(?:_\w+)?$/, allows: never, instead: ONE_KEY },
+  { names: /^ansible_(?:ssh_)?pass(?:word|phrase)?$/, allows: never, instead: WITH_KEY },
+  { names: /^ansible_(?:ssh_)?(?:become|sudo|su)_pass(?:word)?$/, allows: never, instead: PASSWORDLESS },
+  { names: /^ansible_(?:become|sudo|su)_user$/, allows: (value) => value === 'root', instead: 'redisops becomes root' },
+  {
+    names: /^ansible_become_method$/,
+    allows: (value) => /^(?:ansible\.builtin\.)?sudo$/.test(value),
+    instead: 'redisops uses sudo',
+  },
+  { names: /^ansible_(?:become|sudo)_exe$/, allows: (value) => value === 'sudo', instead: 'redisops runs sudo' },
+  {
+    names: /^ansible_(?:become|sudo)_flags$/,
+    allows: (value) => /^(?:\s|-[HSn]+\b)*$/.test(value),
+    instead: 'redisops runs sudo -n',
+  },
+  // How files are copied, how often is tried: nothing that redisops needs.
+  {
+    names:
+      /^ansible_(?:scp_|sftp_|ssh_(?:scp_|sftp_|host_key_|control_|pipelining|retries|reconnection_retries|timeout|transfer_method|usetty|verbosity|password_mechanism))\w*$/,
+    allows: always,
+    instead: '',
+  },
+  { names: /^ansible_(?:ssh|become|sudo|su|paramiko)_\w+$/, allows: never, instead: 'redisops does not read it' },
+];
+
+/** Options of ssh(1) that do not change where a connection goes, or who logs in. */
+const NO_OTHER_WAY =
+  /^(?:ControlMaster|ControlPath|ControlPersist|StrictHostKeyChecking|UserKnownHostsFile|ServerAliveInterval|ServerAliveCountMax|TCPKeepAlive|ConnectTimeout|ConnectionAttempts|Compression|LogLevel|GSSAPIAuthentication|ForwardAgent)$/i;
+
+/** Whether ssh with these arguments goes the same way as without. */
+function keepsTheWay(args: string): boolean {
+  const rest = args
+    .replaceAll(/["']/g, '')
+    .replaceAll(/(?:^|\s)-o\s*(\w+)(?:\s*=\s*|\s+)[^\s]+/g, (option, name: string) =>
+      NO_OTHER_WAY.test(name) ? '' : option,
+    );
+  return /^(?:\s|-[CqvTA46]+\b)*$/.test(rest);
+}
+
+/**
+ * Names every variable that Ansible would connect or become root by, and redisops would not: the host would be reached another
+ * way, or not at all. Values are not shown.
+ */
+export function refuseConnection(variables: Variables, host: HostVariables, problems: Problems): void {
+  for (const [name, { at, value }] of variables) {
+    if (!name.startsWith('ansible_') || isNothing(value)) continue;
+    const rule = RULES.find(({ names }) => names.test(name));
+    if (!rule || allowed(rule, value, host)) continue;
+    problems.add(at, `${name} is not supported: ${rule.instead}`);
+  }
+}
+
+function allowed({ allows }: Rule, value: Value, host: HostVariables): boolean {
+  if (allows === always) return true;
+  if (allows === never || value.kind !== 'scalar') return false;
+  try {
+    const { value: made } = host.resolve(value);
+    return isNothing(made) || (made.kind === 'scalar' && allows(made.source.trim()));
+  } catch {
+    // What cannot be rendered could be anything.
+    return false;
+  }
+}
