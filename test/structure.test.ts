@@ -1,4 +1,4 @@
-import { readFileSync, readdirSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
@@ -12,6 +12,18 @@ const FILES = ['src', 'commands', 'jobs'].flatMap((folder) =>
     .filter((name) => name.endsWith('.ts'))
     .map((name) => join(folder, name)),
 );
+
+/** Tests of no single source, and why. `test/NAME.test.ts`, or all of a folder. */
+const CROSS_CUTTING: Readonly<Record<string, string>> = {
+  imports: 'who may import whom',
+  structure: 'sizes, names and places',
+  scripts: 'every script that can reach a node',
+  'desired/ansible/': 'what Ansible itself made of the same files',
+  'docs/documents': 'the documents against the program',
+  'records/version-0.1': 'records of an older version, across store, queue and command line',
+  'report/formats': 'one report in every format',
+  'run/life/two-clusters': 'pull requests, merges and recovery of two clusters in one repository',
+};
 
 function read(file: string): string {
   return readFileSync(join(ROOT, file), 'utf8');
@@ -87,6 +99,29 @@ describe('the tree', () => {
     const reached = reachedFrom(ENTRIES, { get: importsOf });
     expect(reached.size).toBeGreaterThan(400);
     expect(FILES.filter((file) => !reached.has(file))).toEqual([]);
+  });
+});
+
+describe('a unit test', () => {
+  const names = readdirSync(join(ROOT, 'test'), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.test.ts') && !name.startsWith('lab/'))
+    .map((name) => name.slice(0, -'.test.ts'.length));
+  const isCrossCutting = (name: string): boolean =>
+    Object.keys(CROSS_CUTTING).some((each) => (each.endsWith('/') ? name.startsWith(each) : name === each));
+
+  it('has the path and the name of its source: NAME.test.ts, or NAME.ASPECT.test.ts', () => {
+    const sources = ['', 'src', 'lab'].map((folder) => join(ROOT, folder));
+    const hasSource = (name: string): boolean =>
+      [name, name.replace(/\.[^./]+$/, '')].some((source) =>
+        sources.some((folder) => ['.ts', '.yml'].some((ending) => existsSync(join(folder, source + ending)))),
+      );
+    expect(names.length).toBeGreaterThan(200);
+    expect(names.filter((name) => !isCrossCutting(name) && !hasSource(name))).toEqual([]);
+  });
+
+  it('is listed as cross-cutting only where it is there', () => {
+    const listed = Object.keys(CROSS_CUTTING).filter((each) => !existsSync(join(ROOT, 'test', each)));
+    expect(listed.filter((each) => !names.includes(each))).toEqual([]);
   });
 });
 

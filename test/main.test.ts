@@ -4,12 +4,12 @@ import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { exampleRepository } from '../../lab/example-repository.ts';
-import { startFrontDoor } from '../../lab/git-github/front-door.ts';
-import { BOT_TOKEN, startGitGitHub } from '../../lab/git-github/server.ts';
-import { parseInvocation } from '../../src/cli/arguments/arguments.ts';
-import { serve } from '../../src/main.ts';
-import { readSettings } from '../../src/settings.ts';
+import { exampleRepository } from '../lab/example-repository.ts';
+import { startFrontDoor } from '../lab/git-github/front-door.ts';
+import { BOT_TOKEN, startGitGitHub } from '../lab/git-github/server.ts';
+import { parseInvocation } from '../src/cli/arguments/arguments.ts';
+import { serve } from '../src/main.ts';
+import { readSettings } from '../src/settings.ts';
 
 let folder: string;
 let taken: Server;

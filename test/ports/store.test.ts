@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { auditTrail } from '../../../lab/audit-trail.ts';
-import { connectQueue } from '../../../src/adapters/queue/connection.ts';
-import { redisStore } from '../../../src/adapters/store/store.ts';
-import type { DriftRecord } from '../../../src/domain/drift/drift-record.ts';
-import type { AuditEntry } from '../../../src/domain/run/run.ts';
-import type { Store } from '../../../src/ports/store.ts';
-import { eventually } from '../../eventually.ts';
-import { memoryStore, nothingKept } from '../../memory-store.ts';
-import { ownRedis } from '../own-redis.ts';
-import { quietLog } from '../quiet-log.ts';
-import { click, plan, record, request, result } from './builders.ts';
+import { auditTrail } from '../../lab/audit-trail.ts';
+import { connectQueue } from '../../src/adapters/queue/connection.ts';
+import { redisStore } from '../../src/adapters/store/store.ts';
+import type { DriftRecord } from '../../src/domain/drift/drift-record.ts';
+import type { AuditEntry } from '../../src/domain/run/run.ts';
+import type { Store } from '../../src/ports/store.ts';
+import { eventually } from '../eventually.ts';
+import { memoryStore, nothingKept } from '../memory-store.ts';
+import { ownRedis } from '../adapters/own-redis.ts';
+import { quietLog } from '../adapters/quiet-log.ts';
+import { click, plan, record, request, result } from '../adapters/store/builders.ts';
 
 interface Opened {
   /** All of them have the same in them. */

@@ -31,18 +31,18 @@ function unescapedSlack(text: string): string {
   return text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
 }
 
-const DRESSES = {
+const FORMATS = {
   'block-kit': (each) => blockKit(each).flat().map(slackText).join('\n'),
   markdown,
   'terminal, narrow': (each) => terminal(each, { colour: false, width: 40 }),
   'terminal, wide': (each) => terminal(each, { colour: false, width: 200 }),
 } satisfies Record<string, (each: Parameters<typeof markdown>[0]) => string>;
 
-describe('the dresses', () => {
-  it.each(Object.entries(DRESSES))('%s shows every fact of any report', (_, dress) => {
+describe('each format', () => {
+  it.each(Object.entries(FORMATS))('%s shows every fact of any report', (_, format) => {
     fc.assert(
       fc.property(report, (any) => {
-        const shown = bare(dress(any));
+        const shown = bare(format(any));
         const missing = factsOf(any).filter((fact) => !shown.includes(bare(visible(fact))));
         expect(missing).toEqual([]);
       }),

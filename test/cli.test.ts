@@ -2,9 +2,9 @@ import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { exampleRepository } from '../../lab/example-repository.ts';
-import { main } from '../../src/cli.ts';
-import { PASSWORD } from '../builders.ts';
+import { exampleRepository } from '../lab/example-repository.ts';
+import { main } from '../src/cli.ts';
+import { PASSWORD } from './builders.ts';
 
 let folder = '';
 let output = { stdout: '', stderr: '' };

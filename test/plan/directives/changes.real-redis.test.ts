@@ -3,15 +3,15 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { openRedis } from '../../src/adapters/redis/redis-link.ts';
-import { DIRECTIVES, SECRET_DIRECTIVES } from '../../src/domain/redis/directives.ts';
-import type { DesiredNode } from '../../src/domain/desired.ts';
-import { RedisConf } from '../../src/domain/redis/redis-conf.ts';
-import { SensitiveText } from '../../src/domain/secret.ts';
-import { askLive } from '../../src/observed/ask-live.ts';
-import { directiveChanges } from '../../src/plan/directives/changes.ts';
-import { realRedis, type RealRedis } from '../adapters/real-redis.ts';
-import { desiredCluster, desiredNode, host, redis, STOCK_REDIS_CONF } from '../builders.ts';
+import { openRedis } from '../../../src/adapters/redis/redis-link.ts';
+import { DIRECTIVES, SECRET_DIRECTIVES } from '../../../src/domain/redis/directives.ts';
+import type { DesiredNode } from '../../../src/domain/desired.ts';
+import { RedisConf } from '../../../src/domain/redis/redis-conf.ts';
+import { SensitiveText } from '../../../src/domain/secret.ts';
+import { askLive } from '../../../src/observed/ask-live.ts';
+import { directiveChanges } from '../../../src/plan/directives/changes.ts';
+import { realRedis, type RealRedis } from '../../adapters/real-redis.ts';
+import { desiredCluster, desiredNode, host, redis, STOCK_REDIS_CONF } from '../../builders.ts';
 
 const READ = Object.entries(DIRECTIVES)
   .filter(([name, { default: usual }]) => usual !== null && !SECRET_DIRECTIVES.has(name))

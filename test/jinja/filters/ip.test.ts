@@ -1,9 +1,5 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Budget } from '../../src/jinja/budget.ts';
-import { addressOf, IpNetwork } from '../../src/jinja/ip/network.ts';
-import { mergedNetworks } from '../../src/jinja/ip/ranges.ts';
-import { problemsOf, desiredOf, REPLICATED } from '../desired/repository.ts';
+import { problemsOf, desiredOf, REPLICATED } from '../../desired/repository.ts';
 
 const TEMPLATE = 'ansible/roles/redis/templates/redis.conf.j2';
 const CLUSTERS = `clusters:\n  redis:\n    template: ${TEMPLATE}\n`;
@@ -54,43 +50,5 @@ describe('filters of addresses', () => {
     expect(found).toHaveLength(1);
     expect(found[0]).toContain('cannot be rendered (not shown: it is a secret’s template)');
     expect(JSON.stringify(found)).not.toContain('hunter2');
-  });
-});
-
-const version = fc.constantFrom<4 | 6>(4, 6);
-const network = fc
-  .tuple(version, fc.bigInt({ min: 0n, max: (1n << 128n) - 1n }), fc.nat(128))
-  .map(([of, bits, prefix]) => new IpNetwork(of, of === 4 ? bits >> 96n : bits, of === 4 ? prefix >> 2 : prefix));
-
-describe('addresses', () => {
-  it('are read as they are written', () => {
-    fc.assert(
-      fc.property(network, ({ ip, value, version: of }) => {
-        expect(addressOf(ip, of)).toBe(value);
-      }),
-    );
-  });
-
-  it('stay the same ones when networks are merged', () => {
-    const small = fc
-      .array(fc.tuple(fc.bigInt({ min: 0n, max: 255n }), fc.integer({ min: 24, max: 32 })), {
-        minLength: 1,
-        maxLength: 12,
-      })
-      .map((all) => all.map(([value, prefix]) => new IpNetwork(4, 0x0a000000n + value, prefix)));
-    const numbers = (all: readonly IpNetwork[]): readonly string[] =>
-      all.flatMap((each) => Array.from({ length: Number(each.size) }, (_, at) => each.textOf(each.first + BigInt(at))));
-    fc.assert(
-      fc.property(small, (all) => {
-        const merged = numbers(
-          mergedNetworks(
-            all.map(({ text }) => text),
-            new Budget(),
-          ),
-        );
-        expect(new Set(merged)).toEqual(new Set(numbers(all)));
-        expect(merged).toHaveLength(new Set(merged).size);
-      }),
-    );
   });
 });

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { COMMANDS } from '../../commands/table.ts';
+import { COMMANDS } from '../commands/table.ts';
 
 const manifest = z.object({
   features: z.object({ slash_commands: z.array(z.object({ command: z.string(), usage_hint: z.string() })) }),
@@ -11,7 +11,7 @@ const manifest = z.object({
 });
 
 describe('slack-manifest.yml', () => {
-  const file = new URL('../../slack-manifest.yml', import.meta.url);
+  const file = new URL('../slack-manifest.yml', import.meta.url);
   const { features, oauth_config, settings } = manifest.parse(parse(readFileSync(file, 'utf8')));
 
   it('has one command that hints at every subcommand', () => {

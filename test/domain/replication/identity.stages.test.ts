@@ -1,19 +1,19 @@
 import { describe, expect, it } from 'vitest';
-import { guardHandOver } from '../../src/apply/hand-over/guard.ts';
-import { failover } from '../../src/apply/hand-over/failover.ts';
-import { readState } from '../../src/apply/node/replication-state.ts';
-import { resync } from '../../src/apply/synchronise/resync.ts';
-import { judge } from '../../src/diagnose/judge.ts';
-import type { HandOver, Resync } from '../../src/domain/action.ts';
-import type { DesiredCluster } from '../../src/domain/desired.ts';
-import type { NodeFacts } from '../../src/domain/facts.ts';
-import { actionsOf } from '../../src/domain/plan.ts';
-import { everyNode, identitiesOf } from '../../src/domain/known-nodes.ts';
-import { driftOf } from '../../src/plan/drift/drift.ts';
-import { makePlan } from '../../src/plan/make-plan.ts';
-import { statusReport } from '../../src/report/cluster/status-report.ts';
-import { statusJson } from '../../src/report/json.ts';
-import { verify } from '../../src/verify/verify.ts';
+import { guardHandOver } from '../../../src/apply/hand-over/guard.ts';
+import { failover } from '../../../src/apply/hand-over/failover.ts';
+import { readState } from '../../../src/apply/node/replication-state.ts';
+import { resync } from '../../../src/apply/synchronise/resync.ts';
+import { judge } from '../../../src/diagnose/judge.ts';
+import type { HandOver, Resync } from '../../../src/domain/action.ts';
+import type { DesiredCluster } from '../../../src/domain/desired.ts';
+import type { NodeFacts } from '../../../src/domain/facts.ts';
+import { actionsOf } from '../../../src/domain/plan.ts';
+import { everyNode, identitiesOf } from '../../../src/domain/known-nodes.ts';
+import { driftOf } from '../../../src/plan/drift/drift.ts';
+import { makePlan } from '../../../src/plan/make-plan.ts';
+import { statusReport } from '../../../src/report/cluster/status-report.ts';
+import { statusJson } from '../../../src/report/json.ts';
+import { verify } from '../../../src/verify/verify.ts';
 import {
   DONE,
   desiredCluster as desiredOfFakes,
@@ -23,10 +23,10 @@ import {
   fakeStep,
   info,
   type Answers,
-} from '../apply/fake-nodes.ts';
-import { desiredCluster, desiredNode, healthy, link } from '../builders.ts';
-import { rowsOf } from '../report/look.ts';
-import { fakeCluster, type FakeRedis } from '../verify/fake-cluster.ts';
+} from '../../apply/fake-nodes.ts';
+import { desiredCluster, desiredNode, healthy, link } from '../../builders.ts';
+import { rowsOf } from '../../report/look.ts';
+import { fakeCluster, type FakeRedis } from '../../verify/fake-cluster.ts';
 
 /** One node under another name than its address: every stage is to know it. */
 const desired = desiredCluster();
