@@ -13,6 +13,7 @@ import { desiredOf, look, type Look } from './operation/look.ts';
 import { failedIfBegun, refusedEnd, resultOf, withLoss, type End } from './operation/run-end.ts';
 import type { OperationPorts, Run } from './operation/run.ts';
 import { planAgain, staleness } from './operation/staleness.ts';
+import { withDifference } from './operation/still-different.ts';
 import { driftOf } from './plan/drift/drift.ts';
 import { makePlan } from './plan/make-plan.ts';
 import type { ConfigSource } from './ports/git.ts';
@@ -56,8 +57,9 @@ export async function propose(
 }
 
 /**
- * The line from the approved plan on: hold the nodes, look again, refuse a stale plan, apply, verify. Always answers with
- * a result, whatever happens on the nodes. @throws only where the source cannot be read.
+ * The line from the approved plan on: hold the nodes, look again, refuse a stale plan, apply, verify, plan again (a run
+ * that is done leaves nothing to do). Always answers with a result, whatever happens on the nodes. @throws only where the
+ * source cannot be read.
  */
 export async function execute(
   approved: Plan,
@@ -86,7 +88,8 @@ export async function execute(
     const end = await applyAndVerify({ approved, current }, { desired, observed: before }, run, hold.lost, ports);
     if (isEmpty(current)) return finish(end, before);
     const after = await observe(desired, ports.nodes);
-    return finish(withLoss(end, lostData(current, before, after)), after);
+    const told = withDifference(end, approved.goal, desired, after);
+    return finish(withLoss(told, lostData(current, before, after)), after);
   } finally {
     await hold.release();
   }

@@ -9,6 +9,7 @@ export const CODES = {
   STEP_FAILED: { exit: 1, meaning: 'A step failed on a node and the run stopped there.' },
   BACKUP_FAILED: { exit: 1, meaning: 'A backup could not be made or verified. No keys were given up.' },
   VERIFY_FAILED: { exit: 1, meaning: 'The change was applied, but the cluster is not healthy afterwards.' },
+  STILL_DIFFERENT: { exit: 1, meaning: 'Every step succeeded, but the nodes still differ from Git.' },
   TIMED_OUT: { exit: 1, meaning: 'An expected condition was not met in time.' },
   STOPPED: { exit: 1, meaning: 'The run was stopped. Finished steps are not undone.' },
   RUN_NOT_OPEN: { exit: 3, meaning: 'No run of that name is in progress or waiting.' },
