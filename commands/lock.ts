@@ -1,6 +1,6 @@
 import { RedisopsError } from '../src/domain/error.ts';
 import { clusterLocked } from '../src/domain/run/hold-up.ts';
-import { LONGEST_REASON, readDuration } from '../src/domain/run/lock.ts';
+import { briefDuration, readLockRequest } from '../src/domain/run/lock-request.ts';
 import type { Report } from '../src/domain/report.ts';
 import type { Origin } from '../src/domain/run/run.ts';
 import { lockReport, unlockReport } from '../src/report/cluster/lock-report.ts';
@@ -8,7 +8,7 @@ import type { Command, CommandPorts, CommandRequest } from '../src/chat/command.
 import { permittedChange } from '../src/chat/gate.ts';
 import { checkParticipant } from '../src/chat/permission.ts';
 import { originOf } from '../src/chat/person.ts';
-import { noOperands, shown } from '../src/chat/read-text.ts';
+import { noOperands } from '../src/chat/read-text.ts';
 
 const usage = '/redis lock REASON [for 2h]';
 const unlockUsage = '/redis unlock';
@@ -21,13 +21,14 @@ export const lock: Command = {
   run: (request, ports) =>
     change('lock', request, ports, async (cluster, by) => {
       const { reason, forMs } = readLock(request.operands);
+      const before = await ports.store.lockOn(cluster);
       const locked = await ports.store.lock(cluster, { by, reason, forMs });
       const now = await ports.store.lockOn(cluster);
       if (!locked && now) throw takenBefore(cluster, clusterLocked(cluster, now).message);
       const running = (await ports.store.runs(cluster, LOOK_BACK)).filter(({ status }) => status === 'running');
       return {
-        report: lockReport(cluster, now ?? { by, reason, at: '', until: null }, running),
-        what: `lock${forMs === null ? '' : ` for ${request.operands.at(-1)}`}: ${reason}`,
+        report: lockReport(cluster, now ?? { by, reason, at: '', until: null }, { before, running }),
+        what: `lock${forMs === null ? '' : ` for ${briefDuration(forMs)}`}: ${reason}`,
       };
     }),
 };
@@ -67,19 +68,10 @@ function change(
 
 /** @throws USAGE */
 export function readLock(operands: readonly string[]): { reason: string; forMs: number | null } {
-  const [duration = '', word] = [operands.at(-1), operands.at(-2)];
-  const isTimed = operands.length >= 2 && word?.toLowerCase() === 'for';
-  const forMs = isTimed ? readDuration(duration) : null;
-  if (isTimed && forMs === null)
-    throw wrong(`“${shown(duration)}” is not a duration like 45m, 2h or 1d, of at most 90 days.`);
-  const reason = (isTimed ? operands.slice(0, -2) : operands).join(' ');
-  if (reason === '') throw wrong('The reason is missing.');
-  if (reason.length > LONGEST_REASON) throw wrong(`A reason has at most ${LONGEST_REASON} characters.`);
+  const request = readLockRequest(operands);
+  if (!request.ok) throw new RedisopsError('USAGE', request.message, { hint: `Write \`${usage}\`.` });
+  const { reason, forMs } = request;
   return { reason, forMs };
-}
-
-function wrong(message: string): RedisopsError {
-  return new RedisopsError('USAGE', message, { hint: `Write \`${usage}\`.` });
 }
 
 function takenBefore(cluster: string, message: string): RedisopsError {

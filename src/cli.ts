@@ -7,7 +7,7 @@ import { answerError, printed, type Answer } from './cli/answer.ts';
 import { parseInvocation } from './cli/arguments/arguments.ts';
 import type { Asked, Verb } from './cli/arguments/invocation.ts';
 import { VERBS } from './cli/arguments/verbs.ts';
-import type { Context } from './cli/context.ts';
+import type { Context, Reply } from './cli/context.ts';
 import { asRedisopsError } from './domain/error.ts';
 import { helpReport } from './report/help-report.ts';
 import type { Settings } from './settings.ts';
@@ -113,7 +113,7 @@ function personAt(json: boolean): Pick<Context, 'tell' | 'confirm' | 'stop'> & {
   return {
     tell,
     stop: stop.signal,
-    confirm: (question) => (json ? Promise.resolve(false) : confirm(question)),
+    confirm: (question) => (json ? Promise.resolve('nobody') : confirm(question)),
     leave: () => process.off('SIGINT', interrupt).off('SIGTERM', interrupt).off('SIGHUP', hangUp),
   };
 }
@@ -123,13 +123,15 @@ function unlessNobodyReads(error: NodeJS.ErrnoException): void {
   if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
 }
 
-async function confirm(question: string): Promise<boolean> {
-  if (!process.stdin.isTTY) return false;
+async function confirm(question: string): Promise<Reply> {
+  if (!process.stdin.isTTY) return 'nobody';
   const { createInterface } = await import('node:readline/promises');
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  const reply = await terminal.question(`${question} Type yes: `);
+  // Ctrl-D and Ctrl-C leave the question unanswered.
+  const closed = new Promise<string>((resolve) => terminal.once('close', () => resolve('')));
+  const reply = await Promise.race([terminal.question(`${question} Type yes: `).catch(() => ''), closed]);
   terminal.close();
-  return reply.trim().toLowerCase() === 'yes';
+  return reply.trim().toLowerCase() === 'yes' ? 'yes' : 'no';
 }
 
 function isError(answer: Extract<Answer, { kind: 'report' }>): boolean {

@@ -4,6 +4,7 @@ import { describeGoal, type Goal } from '../domain/goal.ts';
 import type { Report } from '../domain/report.ts';
 import { newRun } from '../domain/run/new-run.ts';
 import { newRunId } from '../domain/run/run-id.ts';
+import { holdUpsOf } from '../run/life/hold-ups.ts';
 import { proposeJob } from '../run/life/run-job.ts';
 import type { CommandPorts, CommandRequest } from './command.ts';
 import { desiredAt } from './desired-at.ts';
@@ -21,16 +22,20 @@ export function queueRun(what: string, request: CommandRequest, ports: CommandPo
 
 /**
  * Reads the configuration, then records and audits the run, and queues it. Its plan and its approval are the job’s.
- * @throws CONFIG_INVALID: a mistake is answered at once, not in a thread.
+ * @throws CLUSTER_LOCKED, FROZEN, CONFIG_INVALID: these are answered at once, not in a thread.
  */
 export async function queueAt(
-  { source, cluster }: Place,
+  { source, cluster, policy }: Place,
   request: CommandRequest,
   ports: CommandPorts,
   goalOf: GoalOf,
 ): Promise<Report> {
-  const goal = await goalOf(await desiredAt(source, cluster, ports));
   const { breakGlass } = request;
+  const obstacle = (await holdUpsOf({ cluster, policy }, ports)).find(
+    ({ code }) => code === 'CLUSTER_LOCKED' || breakGlass === undefined,
+  );
+  if (obstacle) throw obstacle;
+  const goal = await goalOf(await desiredAt(source, cluster, ports));
   const now = ports.clock.now();
   const run = runNameOf(request, now);
   const record = newRun({ run, cluster, goal, origin: originOf(request), breakGlass }, now);

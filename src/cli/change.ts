@@ -142,7 +142,9 @@ async function unapproved(plan: Plan, consent: Consent, context: Context): Promi
   const what = wantsApproval(plan, consent);
   if (what === null) return null;
   context.tell(terminal(planReport(plan), { colour: false }));
-  if (await context.confirm(`This ${what}. Carry it out?`)) return null;
+  const reply = await context.confirm(`This ${what}. Carry it out?`);
+  if (reply === 'yes') return null;
+  if (reply === 'no') return new RedisopsError('CANCELLED', 'Cancelled.', { hint: 'No changes were made.' });
   const keys = keysGivenUp(plan);
   return new RedisopsError('APPROVAL_NEEDED', `The plan ${what} and was not approved.`, {
     hint: `Read the plan above, then run again with --yes${keys > 0 ? ` --give-up-keys ${keys}` : ''}.`,

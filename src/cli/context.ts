@@ -6,6 +6,9 @@ import type { Settings } from '../settings.ts';
 import type { Common } from './arguments/invocation.ts';
 import type { ConfigSource } from '../ports/git.ts';
 
+/** `nobody`: there is no terminal to ask at. */
+export type Reply = 'yes' | 'no' | 'nobody';
+
 /** What every verb gets: the checkout, the way to the nodes, and the person’s words. */
 export interface Context extends OperationPorts {
   repo: string;
@@ -14,8 +17,7 @@ export interface Context extends OperationPorts {
   source: ConfigSource;
   /** Tells the person what happens while it happens. */
   tell(line: string): void;
-  /** Asks for a yes; false where nobody can be asked. */
-  confirm(question: string): Promise<boolean>;
+  confirm(question: string): Promise<Reply>;
   /** Ends a run at the next safe point. */
   stop: AbortSignal;
 }

@@ -15,13 +15,19 @@ import type { Store } from '../ports/store.ts';
 /** The same lock as `/redis lock`. */
 export function lock(context: Context, { reason, forMs }: Options['lock']): Promise<Answer> {
   return change('lock', context, async (cluster, store, note) => {
+    const before = await store.lockOn(cluster);
     const locked = await store.lock(cluster, { by: originHere(), reason, forMs });
     const now = await store.lockOn(cluster);
     if (!now) throw new RedisopsError('NOT_LOCKED', 'The lock ended at once.', { hint: 'Lock it for longer.' });
     if (!locked) throw clusterLocked(cluster, now);
     await note('done', { what: `lock: ${now.reason}` });
     const running = (await store.runs(cluster, 50)).filter(({ status }) => status === 'running');
-    return { kind: 'report', exit: 0, report: lockReport(cluster, now, running), json: { cluster, lock: now } };
+    return {
+      kind: 'report',
+      exit: 0,
+      report: lockReport(cluster, now, { before, running }),
+      json: { cluster, lock: now },
+    };
   });
 }
 

@@ -35,6 +35,7 @@ export const CODES = {
   STALE_PLAN: { exit: 3, meaning: 'The nodes or Git changed since the plan was approved.' },
   RUN_IN_PROGRESS: { exit: 3, meaning: 'Another run holds one of the nodes.' },
   APPROVAL_NEEDED: { exit: 3, meaning: 'The plan disturbs service or deletes files, and has not been approved.' },
+  CANCELLED: { exit: 3, meaning: 'The person at the terminal said no.' },
   APPROVAL_DENIED: { exit: 3, meaning: 'A person denied the plan.' },
   APPROVAL_EXPIRED: { exit: 3, meaning: 'The approval expired.' },
   APPROVAL_SPENT: { exit: 3, meaning: 'The approval has already been used.' },

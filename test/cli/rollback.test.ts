@@ -63,7 +63,7 @@ async function rolledBack(run: string | null = null) {
     nodes,
     clock: { now: () => new Date('2025-11-23T13:00:00Z') },
     tell: (line: string) => void told.push(line),
-    confirm: () => Promise.resolve(false),
+    confirm: () => Promise.resolve('nobody' as const),
     stop: new AbortController().signal,
   };
   const asked = { verb: 'rollback', run, yes: true, giveUpKeys: 0, breakGlass: null } as const;

@@ -48,6 +48,33 @@ describe('lock', () => {
     expect((await type('lock disks')).summary).toMatch(/Until someone unlocks it, no run starts\. `r-1` has begun/);
   });
 
+  it('replaces an earlier one of the same person, and says so', async () => {
+    const { type, outside } = opened();
+    await type('lock disks for 2 hours');
+    const { summary } = await type('lock again');
+    expect(summary).toContain('This replaces the lock “disks”, which was to last until 2025-11-23 14:00 UTC.');
+    expect(outside.locks.get('redis')).toMatchObject({ reason: 'again', until: null });
+    expect((await type('lock again for 1h')).summary).toContain('which was to last until someone unlocks it.');
+  });
+
+  it.each([
+    ['apply', 'CLUSTER_LOCKED'],
+    ['resync redis-02', 'CLUSTER_LOCKED'],
+    ['purge', 'CLUSTER_LOCKED'],
+    ['rollback', 'CLUSTER_LOCKED'],
+    ['apply --break-glass "fire"', 'CLUSTER_LOCKED'],
+  ])('refuses %s at once, without a run', async (text, code) => {
+    const { type, outside } = opened();
+    await type('lock disks for 2h');
+    const answer = await type(text);
+    expect([codeOf(answer), answer.summary]).toEqual([
+      code,
+      'redis is locked by U0ANNA until 2025-11-23 14:00 UTC: disks',
+    ]);
+    expect([outside.runs.size, outside.jobs.length]).toEqual([0, 0]);
+    expect(outside.audited.at(-1)).toMatchObject({ outcome: code });
+  });
+
   it('of somebody else stays as it is', async () => {
     const { type, outside } = opened();
     await type('lock disks');
@@ -64,6 +91,9 @@ describe('lock', () => {
     ['lock for 2h', 'USAGE'],
     ['lock disks for ever', 'USAGE'],
     ['lock disks for 100d', 'USAGE'],
+    ['lock disks for two hours', 'USAGE'],
+    ['lock disks until 14:00', 'USAGE'],
+    ['lock disks 2h', 'USAGE'],
     ['unlock', 'NOT_LOCKED'],
     ['unlock now', 'USAGE'],
     ['status --break-glass "it is mine"', 'USAGE'],
@@ -90,9 +120,22 @@ describe('what a lock says', () => {
     [['disks'], { reason: 'disks', forMs: null }],
     [['wait', 'for', 'it', 'for', '45m'], { reason: 'wait for it', forMs: 2_700_000 }],
     [['disks', 'FOR', '1D'], { reason: 'disks', forMs: 86_400_000 }],
+    [['disks', 'for', '2', 'hours'], { reason: 'disks', forMs: 7_200_000 }],
     [['waiting for 2h'], { reason: 'waiting for 2h', forMs: null }],
   ])('%j', (operands, expected) => {
     expect(readLock(operands)).toEqual(expected);
+  });
+});
+
+describe('a freeze', () => {
+  const FROZEN = [...PEOPLE, 'freeze: [{cron: 0 12 * * *, minutes: 60, reason: lunch}]'];
+
+  it('refuses a change at once, unless it is overridden', async () => {
+    const { type, outside } = opened(FROZEN);
+    expect(codeOf(await type('apply'))).toBe('FROZEN');
+    expect(outside.runs.size).toBe(0);
+    await type('apply --break-glass "fire"');
+    expect(outside.runs.size).toBe(1);
   });
 });
 

@@ -21,6 +21,8 @@ export interface Program {
   asks(options?: Asked): Promise<void>;
   /** The nodes become what the checkout asks for. @throws when that fails: no test begins on sand. */
   applies(): Promise<void>;
+  /** For whoever starts it in their own way. */
+  command(argv: readonly string[]): { argv: readonly string[]; environment: NodeJS.ProcessEnv };
   /** One that is ended before its end. */
   start(argv: readonly string[]): ChildProcess;
   run(argv: readonly string[], environment?: Readonly<Record<string, string>>): Promise<ProgramResult>;
@@ -83,6 +85,7 @@ export async function openProgram(): Promise<Program> {
       const { code, stdout, stderr } = await run(['apply', '--yes', '--json']);
       if (code !== 0) throw new Error(`The nodes did not become as asked: ${stdout}${stderr}`);
     },
+    command: (argv) => ({ argv: [process.execPath, ...parametersOf(argv)], environment: own }),
     start(argv) {
       const child = spawn(process.execPath, parametersOf(argv), { env: own });
       note(`$ redisops ${argv.join(' ')} &`);

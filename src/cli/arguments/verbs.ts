@@ -1,4 +1,4 @@
-import { LONGEST_REASON, readDuration } from '../../domain/run/lock.ts';
+import { readDuration, readLockRequest } from '../../domain/run/lock-request.ts';
 import { RENDERED_FILES, type RenderedFile } from '../../domain/rendered-file.ts';
 import type { Asked, Common, Consent, Options, Verb } from './invocation.ts';
 import { oneOf, usage, type OptionName, type Values } from './options.ts';
@@ -128,13 +128,14 @@ function checkOf(given: Given): Options['check'] {
 }
 
 function lockOf({ operands, values: { for: duration } }: Given): Options['lock'] {
-  const reason = operands.join(' ').trim();
-  if (reason === '') throw usage(`A reason is missing: redisops ${VERBS.lock.usage}`);
-  if (reason.length > LONGEST_REASON) throw usage(`A reason has at most ${LONGEST_REASON} characters`);
-  const forMs = duration === undefined ? null : readDuration(duration);
-  if (duration !== undefined && forMs === null)
-    throw usage('--for takes a duration like 45m, 2h or 1d, of at most 90 days');
-  return { reason, forMs };
+  const request = readLockRequest(operands);
+  if (!request.ok) throw usage(`${request.message} Usage: redisops ${VERBS.lock.usage}`);
+  const { reason, forMs } = request;
+  if (duration === undefined) return { reason, forMs };
+  if (forMs !== null) throw usage('The duration is given twice');
+  const asked = readDuration(duration);
+  if (asked === null) throw usage('--for takes a duration like 45m, 2h or 1d, of at most 90 days');
+  return { reason, forMs: asked };
 }
 
 function tooMuch(verb: Verb): Error {

@@ -44,6 +44,7 @@ export function runReport(result: RunResult, observed: readonly NodeFacts[]): Re
 
 function outcomeText({ outcome, code }: RunResult): string {
   if (code === 'STOPPED') return 'stopped';
+  if (code === 'CANCELLED') return 'cancelled';
   return outcome === 'nothing-to-do' ? 'nothing to do' : outcome;
 }
 
