@@ -10,12 +10,13 @@ import { observe } from './observed/observe.ts';
 import { applyAndVerify } from './operation/apply-and-verify.ts';
 import { holdFor, nodeNotHeld } from './operation/holding.ts';
 import { desiredOf, look, type Look } from './operation/look.ts';
-import { failedIfBegun, refusedEnd, resultOf, withLoss, type End } from './operation/run-end.ts';
+import { failedIfBegun, refusedEnd, resultOf, withLoss, withRoleAway, type End } from './operation/run-end.ts';
 import type { OperationPorts, Run } from './operation/run.ts';
 import { planAgain, staleness } from './operation/staleness.ts';
 import { withDifference } from './operation/still-different.ts';
 import { driftOf } from './plan/drift/drift.ts';
 import { makePlan } from './plan/make-plan.ts';
+import { rolesOf } from './plan/roles/topology.ts';
 import type { ConfigSource } from './ports/git.ts';
 import { lostData } from './verify/kept-data.ts';
 
@@ -88,7 +89,7 @@ export async function execute(
     const end = await applyAndVerify({ approved, current }, { desired, observed: before }, run, hold.lost, ports);
     if (isEmpty(current)) return finish(end, before);
     const after = await observe(desired, ports.nodes);
-    const told = withDifference(end, approved.goal, desired, after);
+    const told = withRoleAway(withDifference(end, approved.goal, desired, after), rolesOf(desired, after));
     return finish(withLoss(told, lostData(current, before, after)), after);
   } finally {
     await hold.release();

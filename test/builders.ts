@@ -139,6 +139,7 @@ export function host(node: DesiredNode, master: Endpoint, change: Partial<HostFa
     ]),
     dataFiles: [],
     remains: [],
+    masterHome: null,
     strayProcesses: [],
     dataDirectoryWritable: true,
     freeBytes: 20_000_000_000,

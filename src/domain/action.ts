@@ -171,6 +171,8 @@ export interface AwaitLink extends Common {
 export interface HandOver extends Common {
   kind: 'hand-over';
   to: { name: string } & Endpoint;
+  /** The node that the role goes back to later; absent where it stays. */
+  home?: string;
 }
 
 export interface Resync extends Common {

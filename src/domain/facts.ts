@@ -4,6 +4,7 @@ import type { Dataset } from './redis/dataset.ts';
 import { RedisConf } from './redis/redis-conf.ts';
 import type { Remain } from './redis/remains.ts';
 import type { Announced, ResolvedNames } from './replication/identity.ts';
+import type { MasterHome } from './replication/master-home.ts';
 import type { ReplicationView } from './replication/view.ts';
 import type { Secret, SensitiveText } from './secret.ts';
 
@@ -51,6 +52,8 @@ export interface HostFacts {
   freeBytes: number;
   memoryAvailableBytes: number;
   preflight: Preflight;
+  /** Null where no run left the master’s role here for a while. */
+  masterHome: MasterHome | null;
   /** The last lines of Redis’s log that are at level warning or speak of synchronisation, newest last; masked. */
   log: readonly string[];
 }

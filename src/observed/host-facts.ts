@@ -59,6 +59,7 @@ export async function readHost(
       memory: read.commitment,
       clock: clockOf(read.clock, asked, answered),
     },
+    masterHome: read.masterHome,
     log: masked(read.log, secrets),
   };
   return { facts, processes, logFile };

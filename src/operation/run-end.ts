@@ -3,6 +3,7 @@ import { journalRecap } from '../apply/recap.ts';
 import type { DesiredCluster } from '../domain/desired.ts';
 import { asRedisopsError, forPeople, type RedisopsError } from '../domain/error.ts';
 import type { Plan } from '../domain/plan.ts';
+import type { Roles } from '../plan/roles/topology.ts';
 import type { JournalEntry } from '../domain/run/journal.ts';
 import { STAYS_OPEN, type NodeRecap, type PutBack, type RunResult } from '../domain/run/run.ts';
 import type { Verification } from '../domain/verification.ts';
@@ -103,6 +104,13 @@ export function withLoss(end: End, loss: string | null): End {
   // A run that stays open would be resumed, find nothing amiss, and report no loss.
   const isUntold = end.outcome === 'done' || STAYS_OPEN.has(end.code);
   return { ...end, outcome: 'failed', code: isUntold ? 'VERIFY_FAILED' : end.code, message, hint };
+}
+
+/** A run that ended while the role was elsewhere says what brings it home. */
+export function withRoleAway(end: End, { master, home }: Pick<Roles, 'master' | 'home'>): End {
+  if (!master || !home || STAYS_OPEN.has(end.code)) return end;
+  const away = `${master.desired.name} has the master’s role for now: \`apply\` hands it back to ${home.desired.name}.`;
+  return { ...end, hint: [end.hint, away].filter((text) => text !== null).join(' ') };
 }
 
 /** What is reported and kept of a run. */

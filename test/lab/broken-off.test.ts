@@ -24,6 +24,11 @@ describe('a run of the command line', () => {
 
   const openRun = () => readFile(join(program.stateDirectory, 'open-runs/redis.jsonl'), 'utf8').catch(() => '');
 
+  async function newest(): Promise<{ code: string } | undefined> {
+    const { runs } = JSON.parse((await program.run(['history', '--json'])).stdout) as { runs: { code: string }[] };
+    return runs[0];
+  }
+
   /** Since when a step of that kind stands in the journal in that state. */
   async function until(action: string, state: string): Promise<void> {
     await expect
@@ -51,6 +56,34 @@ describe('a run of the command line', () => {
     expect(await openRun()).toBe('');
     const { runs } = JSON.parse((await program.run(['history', '--json'])).stdout) as { runs: { status: string }[] };
     expect(runs.map(({ status }) => status)).toEqual(['done', 'done']);
+  });
+
+  it.each<[NodeJS.Signals, number]>([
+    ['SIGINT', 28],
+    ['SIGTERM', 30],
+  ])('that %s stopped while the role was elsewhere says so, and any next run brings it home', async (signal, count) => {
+    await program.asks(asks(count));
+    const child = program.start(['apply', '--yes']);
+    let said = '';
+    child.stdout?.on('data', (text: Buffer) => (said += text.toString()));
+    await until('hand-over', 'ended');
+    child.kill(signal);
+    await once(child, 'close');
+    expect(await openRun()).toBe('');
+    expect(await infoField('redis-01', 'role')).toBe('slave');
+    expect(await newest()).toMatchObject({ code: 'STOPPED' });
+    expect(said.replaceAll(/\s+/g, ' ')).toContain('`apply` hands it back to redis-01');
+
+    // Another commit, and another machine: nothing is known but what the nodes say.
+    await program.asks(asks(count + 1));
+    const elsewhere = { STATE_DIR: join(program.folder, '../elsewhere') };
+    const { stdout: plan } = await program.run(['plan'], elsewhere);
+    expect(plan).toContain('Hand the master’s role to redis-01');
+    expect((await program.run(['apply', '--yes'], elsewhere)).code).toBe(0);
+    expect(await infoField('redis-01', 'role')).toBe('master');
+    expect(await redisCli('redis-01', 'CONFIG', 'GET', 'databases')).toContain(String(count + 1));
+    expect((await program.run(['plan'])).code).toBe(0);
+    expect(await redisCli('redis-01', 'GET', 'key')).toBe('value');
   });
 
   it('whose terminal goes away ends at the next safe point, and leaves nothing open', async () => {

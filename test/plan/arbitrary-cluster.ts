@@ -150,6 +150,7 @@ function hostOf({ outside, owned, stray, stock, data }: Recipe<typeof node>, of:
     dataFiles: data ? [{ path: '/data/redis/temp-sync.rdb', bytes: 1000, keys: null }] : [],
     dataDirectoryWritable: !outside && owned,
     unit: unit({ readWritePaths: outside ? ['/var/lib/redis'] : ['/data/redis'] }),
+    masterHome: null,
     strayProcesses: stray ? [{ pid: 99, command: '/usr/bin/redis-server *:6379', startTicks: '1' }] : [],
   };
 }

@@ -47,6 +47,7 @@ export function host(change: Partial<HostFacts> = {}): HostFacts {
     files: new Map(),
     dataFiles: [],
     remains: [],
+    masterHome: null,
     strayProcesses: [],
     dataDirectoryWritable: true,
     freeBytes: 20_000_000_000,

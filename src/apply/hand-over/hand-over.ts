@@ -9,6 +9,7 @@ import { guardHandOver } from './guard.ts';
 import { setMasterauth } from '../synchronise/masterauth.ts';
 import { stateOf, withRedis } from '../node/redis-on.ts';
 import { readState, type ReplicationState } from '../node/replication-state.ts';
+import { noteHome } from './note-home.ts';
 import { repoint } from './repoint.ts';
 import { stepOn, type Step } from '../node/step.ts';
 import type { RedisLink } from '../../ports/nodes.ts';
@@ -51,6 +52,7 @@ export async function handOver(action: HandOver, step: Step): Promise<boolean> {
       return true;
     }),
   );
+  await noteHome(action, step, candidateStep);
   const moved = await repoint(action.to, step);
   await watch.synchronised();
   return changed || moved;

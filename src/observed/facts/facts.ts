@@ -7,6 +7,7 @@ import type { Fact } from './fact.ts';
 import { filesFact } from './files.ts';
 import { listenersFact } from './listeners.ts';
 import { logFact } from './log.ts';
+import { masterHomeFact } from './master-home.ts';
 import { packageFact } from './package.ts';
 import { processesFact } from './processes.ts';
 import { remainsFact } from './remains.ts';
@@ -32,6 +33,7 @@ export const HOST_FACTS = listed({
   dataFiles: dataFilesFact,
   remains: remainsFact,
   resources: resourcesFact,
+  masterHome: masterHomeFact,
   log: logFact,
   contents: contentsFact,
 });

@@ -14,13 +14,19 @@ import { wavesOf, type NodeSteps } from './waves.ts';
 type Draft = Pick<Plan, 'waves' | 'blockers' | 'risks'>;
 
 /**
- * Makes the nodes as Git asks: the difference of each, in an order that loses nothing. `previousMaster` is the master of a run that
- * was broken off after the role had gone elsewhere: it gets it back.
+ * Makes the nodes as Git asks: the difference of each, in an order that loses nothing. `previousMaster` is the master of
+ * a run that was interrupted after the role had moved: it gets the role back.
  */
-export function planConverge(desired: DesiredCluster, roles: Roles, previousMaster: string | null = null): Draft {
+export function planConverge(
+  desired: DesiredCluster,
+  { home: noted, ...observed }: Roles,
+  previousMaster: string | null = null,
+): Draft {
+  const previous = observed.pairs.find(({ desired: node }) => node.name === previousMaster);
+  const roles = { ...observed, home: previous ?? noted };
   const steps = roles.pairs.flatMap((pair) => stepsFor(pair, desired, roles));
   return {
-    waves: [...wavesOf(steps.map(({ node }) => node)), ...handOverWaves(steps, desired, roles, previousMaster)],
+    waves: [...wavesOf(steps.map(({ node }) => node)), ...handOverWaves(steps, desired, roles)],
     blockers: [
       ...unreadBlockers(roles.pairs),
       ...roles.blockers,
@@ -42,13 +48,11 @@ function handOverWaves(
   steps: readonly { node: NodeSteps }[],
   { policy }: DesiredCluster,
   roles: Roles,
-  previousMaster: string | null,
 ): readonly Wave[] {
   const handed = steps.find(({ node }) => node.changes.candidate !== null)?.node.changes;
   if (handed?.candidate) return restartByHandOver(handed.pair, handed.candidate, roles, handed.restart, policy);
-  const back = roles.pairs.find(({ desired }) => desired.name === previousMaster);
-  if (!back || !roles.master || back === roles.master) return [];
-  return handBack(roles.master, back, roles);
+  const { master, home } = roles;
+  return master && home && home !== master ? handBack(master, home, roles) : [];
 }
 
 function stepsFor(
@@ -77,9 +81,10 @@ function risksOfGivingUp(steps: readonly { node: NodeSteps }[], { master }: Role
   return master ? giving.map(({ node }) => riskOfGivingUp(node.changes.pair, master)) : [];
 }
 
-function nominationRisk(desired: DesiredCluster, { master, observed }: Roles): readonly Risk[] {
+function nominationRisk(desired: DesiredCluster, { master, home, observed }: Roles): readonly Risk[] {
   const name = master?.desired.name;
   if (!observed || name === undefined || name === desired.nominatedMaster) return [];
+  if (home?.desired.name === desired.nominatedMaster) return [];
   const message = `Git nominates ${desired.nominatedMaster}, but ${name} is the master: the plan follows it. An apply does not move roles.`;
   return [{ code: null, node: null, message }];
 }

@@ -14,13 +14,12 @@ export function roleDrifts(desired: DesiredCluster, roles: Roles): readonly Drif
   ];
 }
 
-/** Roles are observed, not decreed: an apply follows the master that the nodes have. */
-function nominationDrift({ nominatedMaster }: DesiredCluster, { master, observed }: Roles): readonly Drift[] {
+/** Roles are observed, not decreed: an apply follows the master that the nodes have, unless a run left it there. */
+function nominationDrift({ nominatedMaster }: DesiredCluster, { master, home, observed }: Roles): readonly Drift[] {
   const name = master?.desired.name;
   if (!observed || name === undefined || name === nominatedMaster) return [];
-  return [
-    { node: name, kind: 'role', subject: 'master of the cluster', git: nominatedMaster, actual: name, byApply: false },
-  ];
+  const byApply = home?.desired.name === nominatedMaster;
+  return [{ node: name, kind: 'role', subject: 'master of the cluster', git: nominatedMaster, actual: name, byApply }];
 }
 
 function alone({ desired: { name: node }, redis }: Pair): readonly Drift[] {

@@ -13,11 +13,13 @@ import type { Pair, Roles } from '../roles/topology.ts';
 
 /**
  * The replica that takes the master’s role while the master is restarted: in sync, of the same version (each must be
- * able to take up the other’s data), and not Sentinel’s. The first of the inventory; null where there is none.
+ * able to take up the other’s data), and not Sentinel’s. The one that the role belongs to, else the first of the
+ * inventory; null where there is none.
  */
-export function candidateOf({ pairs, master, identities }: Roles): Pair | null {
+export function candidateOf({ pairs, master, home, identities }: Roles): Pair | null {
   if (!master?.redis || master.redis.watchedBySentinel) return null;
-  return pairs.find((pair) => pair !== master && isCandidate(pair, master, identities)) ?? null;
+  const candidates = pairs.filter((pair) => pair !== master && isCandidate(pair, master, identities));
+  return candidates.find((pair) => pair === home) ?? candidates[0] ?? null;
 }
 
 function isCandidate(
@@ -33,7 +35,7 @@ function isCandidate(
 
 /**
  * Restarts a master that holds data: its role goes to the candidate, every file names the new master before anything is
- * restarted by it, the old master is restarted as a replica, and takes its role back, unless it is to stay one.
+ * restarted by it, the old master is restarted as a replica, and the role goes home, unless it is to stay there.
  */
 export function restartByHandOver(
   master: Pair,
@@ -49,30 +51,32 @@ export function restartByHandOver(
       pair === master ? presentFile(pair) : wantedFile(pair, endpointOf(master.desired)),
     ]),
   );
+  const home = roles.home ?? master;
+  const stays = policy.handBack === false || candidate === home;
   return [
-    { actions: [handOver(master, candidate, 'A restart of the master would lose its data.')] },
+    { actions: [handOver(master, candidate, 'A restart of the master would lose its data.', stays ? null : home)] },
     { actions: roleFiles(roles.pairs, candidate, files) },
     { actions: [...restart, awaitLink(master.desired.name, endpointOf(candidate.desired))] },
-    ...(policy.handBack === false ? [] : handBack(candidate, master, roles, files)),
+    ...(stays ? [] : handBack(candidate, home, roles, files)),
   ].filter(({ actions }) => actions.length > 0);
 }
 
-/** The role goes to where it was before the run, and the files with it. */
+/** The role goes home, and the files with it. */
 export function handBack(
   from: Pair,
-  previousMaster: Pair,
+  home: Pair,
   { pairs }: Roles,
   files: Map<Pair, FileFacts | undefined> = new Map(
     pairs.map((pair) => [pair, wantedFile(pair, roleUnder(from, pair))]),
   ),
 ): readonly Wave[] {
   return [
-    { actions: [handOver(from, previousMaster, 'It was the master before.')] },
-    { actions: roleFiles(pairs, previousMaster, files) },
+    { actions: [handOver(from, home, 'It was the master before.', null)] },
+    { actions: roleFiles(pairs, home, files) },
   ];
 }
 
-function handOver({ desired: from }: Pair, { desired: to }: Pair, why: string): Action {
+function handOver({ desired: from }: Pair, { desired: to }: Pair, why: string, home: Pair | null): Action {
   return {
     kind: 'hand-over',
     node: from.name,
@@ -80,6 +84,7 @@ function handOver({ desired: from }: Pair, { desired: to }: Pair, why: string): 
     disruptive: true,
     reason: `${why} Writes are held back for a few milliseconds.`,
     to: { name: to.name, ...endpointOf(to) },
+    ...(home ? { home: home.desired.name } : {}),
   };
 }
 

@@ -4,6 +4,7 @@ import { isUntouchedCopy } from '../../domain/replication/history.ts';
 import type { DesiredCluster, DesiredNode } from '../../domain/desired.ts';
 import type { NodeFacts, RedisUp } from '../../domain/facts.ts';
 import type { Blocker, Topology } from '../../domain/plan.ts';
+import { homeOf } from './home.ts';
 
 /** A node as Git wants it beside what was seen of it. */
 export interface Pair {
@@ -20,6 +21,8 @@ export interface Roles {
   identities: Identities;
   /** The node that is, or becomes, the master; null where it cannot be told. */
   master: Pair | null;
+  /** Where the master’s role belongs, if an earlier run moved it and ended before it took it back. */
+  home: Pair | null;
   /** Whether a running node was found to be it, or Git nominates it. */
   observed: boolean;
   blockers: readonly Blocker[];
@@ -34,7 +37,7 @@ export function rolesOf(desired: DesiredCluster, observed: readonly NodeFacts[])
   const facts = everyNode(desired.nodes, observed);
   const identities = identitiesOf(facts);
   const pairs = pairsOf(desired, facts, identities);
-  const rolesWith = rolesAmong(pairs, identities);
+  const rolesWith = rolesAmong(pairs, identities, desired);
   const nominated = pairs.find(({ desired: node }) => node.name === desired.nominatedMaster) ?? null;
   if (!desired.replication) return rolesWith(nominated, false, []);
 
@@ -94,19 +97,20 @@ function pairsOf(desired: DesiredCluster, facts: readonly NodeFacts[], identitie
   });
 }
 
-function rolesAmong(pairs: readonly Pair[], identities: Identities) {
+function rolesAmong(pairs: readonly Pair[], identities: Identities, desired: DesiredCluster) {
   return (master: Pair | null, observed: boolean, blockers: readonly Blocker[]): Roles => {
     const topology = {
       master: observed ? (master?.desired.name ?? null) : null,
       nodes: pairs
-        .map(({ desired, facts, redis }) => ({
-          name: desired.name,
+        .map(({ desired: node, facts, redis }) => ({
+          name: node.name,
           role: redis ? redis.role : stateOf(facts),
           runId: redis?.runId ?? null,
         }))
         .toSorted((a, b) => (a.name < b.name ? -1 : 1)),
     };
-    return { pairs, identities, master, observed, blockers, topology };
+    const home = observed && master ? homeOf(master, pairs, desired) : null;
+    return { pairs, identities, master, home, observed, blockers, topology };
   };
 }
 

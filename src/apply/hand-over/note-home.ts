@@ -1,0 +1,49 @@
+import type { HandOver } from '../../domain/action.ts';
+import { asRedisopsError } from '../../domain/error.ts';
+import { MASTER_HOME_FOLDER } from '../../domain/replication/master-home.ts';
+import { sh } from '../../domain/shell.ts';
+import { withRedis } from '../node/redis-on.ts';
+import { readInfo } from '../node/replication-state.ts';
+import { runOrFail, type Step } from '../node/step.ts';
+
+const LIMIT_MS = 10_000;
+
+/** $1 unit, $2 node, $3 replication ID. */
+const WRITE = sh`
+set -eu
+umask 022
+mkdir -p -- ${MASTER_HOME_FOLDER}
+file=${MASTER_HOME_FOLDER}/$1.master-home
+printf '%s %s\n' "$2" "$3" >"$file.new"
+sync -- "$file.new"
+mv -fT -- "$file.new" "$file"
+sync -- ${MASTER_HOME_FOLDER}
+`;
+
+/** $1 unit. */
+const REMOVE = sh`rm -f -- ${MASTER_HOME_FOLDER}/"$1".master-home`;
+
+/**
+ * Notes on the new master where its role belongs: a run that ends here is followed by one that takes it back, whoever
+ * starts it. The role has moved by then, so a note that cannot be written is reported and fails nothing.
+ */
+export async function noteHome({ to, home }: HandOver, old: Step, candidate: Step): Promise<void> {
+  try {
+    await (home === undefined ? remove(candidate) : write(home, candidate));
+    await remove(old);
+  } catch (thrown) {
+    const { message } = asRedisopsError(thrown);
+    old.progress({ message: `${to.name} could not note where the master’s role belongs: ${message}` });
+  }
+}
+
+async function write(home: string, candidate: Step): Promise<void> {
+  const replication = await withRedis(candidate, (link) => readInfo(link, 'replication'));
+  const parameters = [candidate.node.unit, home, replication.text('master_replid')];
+  await runOrFail(candidate, 'Noting the master’s home', WRITE, { parameters, timeoutMs: LIMIT_MS });
+}
+
+async function remove(step: Step): Promise<void> {
+  const parameters = [step.node.unit];
+  await runOrFail(step, 'Removing the note of the master’s home', REMOVE, { parameters, timeoutMs: LIMIT_MS });
+}

@@ -1,0 +1,18 @@
+import type { DesiredCluster } from '../../domain/desired.ts';
+import type { Pair } from './topology.ts';
+
+/**
+ * Where the master’s role belongs, by the note of the run that moved it (`MasterHome`). Null where it is at home, or
+ * stays: Git nominates the present master, the policy leaves roles where they went, or Sentinel decides.
+ */
+export function homeOf(
+  master: Pair,
+  pairs: readonly Pair[],
+  { nominatedMaster, policy }: Pick<DesiredCluster, 'nominatedMaster' | 'policy'>,
+): Pair | null {
+  const { redis, facts, desired } = master;
+  const note = facts.reachable ? facts.host.masterHome : null;
+  if (!note || !redis || note.replicationId !== redis.replicationId) return null;
+  const stays = desired.name === nominatedMaster || policy.handBack === false || redis.watchedBySentinel;
+  return stays ? null : (pairs.find((pair) => pair !== master && pair.desired.name === note.node) ?? null);
+}
