@@ -2,6 +2,7 @@ import { RedisopsError } from '../src/domain/error.ts';
 import { didYouMean } from '../src/domain/text/nearest.ts';
 import { apply } from './apply.ts';
 import type { Command } from '../src/chat/command.ts';
+import { doctor } from './doctor.ts';
 import { drift } from './drift.ts';
 import { help } from './help.ts';
 import { history } from './history.ts';
@@ -26,6 +27,7 @@ export const COMMANDS: readonly Command[] = [
   resync,
   purge,
   verify,
+  doctor,
   drift,
   history,
   stop,
@@ -35,7 +37,7 @@ export const COMMANDS: readonly Command[] = [
 ];
 
 /** Planned, not built. */
-export const LATER: readonly string[] = ['doctor', 'failover', 'check'];
+export const LATER: readonly string[] = ['failover', 'check'];
 
 /** @throws UNKNOWN_COMMAND, NOT_AVAILABLE_YET */
 export function commandNamed(verb: string): Command {

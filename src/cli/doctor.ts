@@ -1,17 +1,16 @@
-import { diagnose } from '../diagnose/diagnose.ts';
-import { look } from '../operation/look.ts';
+import { isHealthy } from '../domain/finding.ts';
+import { examine } from '../operation/examine.ts';
 import { doctorReport } from '../report/cluster/doctor-report.ts';
 import { doctorJson } from '../report/json.ts';
 import type { Answer } from './answer.ts';
 import type { Context } from './context.ts';
 
 export async function doctor(context: Context): Promise<Answer> {
-  const { desired, observed } = await look(context.source, context.cluster, context);
-  const findings = diagnose(desired, observed);
+  const examination = await examine(context.source, context.cluster, context, true);
   return {
     kind: 'report',
-    exit: findings.length > 0 ? 1 : 0,
-    report: doctorReport(findings),
-    json: doctorJson(findings),
+    exit: isHealthy(examination.findings) ? 0 : 1,
+    report: doctorReport(examination),
+    json: doctorJson(examination.findings),
   };
 }

@@ -1,14 +1,18 @@
 import type { DesiredCluster } from '../domain/desired.ts';
 import type { NodeFacts } from '../domain/facts.ts';
 import type { Finding } from '../domain/finding.ts';
+import { PASSING } from '../domain/passing.ts';
 import { emptyDbfilename } from './empty-dbfilename.ts';
 import { failedAppend, failedSave } from './failed-save.ts';
 import { failedUnit } from './failed-unit.ts';
 import { failingSync } from './failing-sync.ts';
+import { findingOf, type PlanFor } from './finding-of.ts';
+import { judge } from './judge.ts';
 import { masterPassword } from './master-password.ts';
 import { readOnlyDataDirectory } from './read-only-data-directory.ts';
-import type { Rule } from './rule.ts';
+import type { Diagnosis, Rule } from './rule.ts';
 import { strayProcess } from './stray-process.ts';
+import { symptomsOf, warningsOf, withoutRepeats } from './symptoms.ts';
 
 /** Causes before symptoms. */
 export const RULES = {
@@ -22,25 +26,41 @@ export const RULES = {
   failingSync,
 } satisfies Readonly<Record<string, Rule>>;
 
-/** Causes of trouble, each with its evidence and its remedy. */
-export function diagnose(desired: DesiredCluster, observed: readonly NodeFacts[]): readonly Finding[] {
-  return observed.flatMap((facts) => {
-    if (!facts.reachable) return [unreadable(facts.name, facts.code, facts.reason, facts.hint)];
-    const node = desired.nodes.find(({ name }) => name === facts.name);
-    if (!node) return [];
-    const unread =
-      facts.redis.state === 'unreadable' ? [unreadable(facts.name, facts.redis.code, facts.redis.reason)] : [];
-    return [...unread, ...Object.values(RULES).flatMap((rule) => rule(facts, node, desired))];
-  });
+/**
+ * What is wrong: causes first, then every reason of the verdict and every blocker of the plan that no cause explains. Empty
+ * only where the verdict is healthy and the plan is not blocked.
+ */
+export function diagnose(
+  desired: DesiredCluster,
+  observed: readonly NodeFacts[],
+  planFor: PlanFor,
+): readonly Finding[] {
+  const { reasons } = judge(desired, observed);
+  const plan = planFor({ kind: 'converge' });
+  const causes = observed
+    .flatMap((facts) => causesOn(facts, desired))
+    .map((diagnosis) => findingOf(diagnosis, planFor));
+  const others = [...symptomsOf(reasons, plan), ...warningsOf(plan)];
+  return [...causes, ...withoutRepeats([...causes, ...others]).filter((finding) => !causes.includes(finding))];
 }
 
-function unreadable(node: string, id: Finding['id'], reason: string, hint: string | null = null): Finding {
+function causesOn(facts: NodeFacts, desired: DesiredCluster): readonly Diagnosis[] {
+  if (!facts.reachable) return [unreadable(facts.name, facts.code, facts.reason, facts.hint)];
+  const node = desired.nodes.find(({ name }) => name === facts.name);
+  if (!node) return [];
+  const unread =
+    facts.redis.state === 'unreadable' ? [unreadable(facts.name, facts.redis.code, facts.redis.reason)] : [];
+  return [...unread, ...Object.values(RULES).flatMap((rule) => rule(facts, node, desired))];
+}
+
+/** Silence has a cause that is not known; a refusal names it. */
+function unreadable(node: string, id: Diagnosis['id'], reason: string, hint: string | null = null): Diagnosis {
   return {
     id,
     node,
+    severity: PASSING.has(id) ? 'symptom' : 'cause',
     cause: reason,
     evidence: ['the node could not be read'],
-    remedy: hint ?? 'Restore access to the node first: its state is unknown.',
-    safe: false,
+    byHand: hint ?? 'Restore access to the node first: its state is unknown.',
   };
 }

@@ -9,8 +9,12 @@ export const emptyDbfilename: Rule = ({ name, redis }) => {
       node: name,
       cause: 'dbfilename is empty: every full synchronisation fails at the end.',
       evidence: ['CONFIG GET dbfilename returns an empty name'],
-      remedy: '`apply` sets dbfilename in the file and restarts the replica.',
-      safe: redis.role === 'replica',
+      byHand: 'Set dbfilename in redis.conf and restart Redis: it is a protected directive.',
+      fix: {
+        goal: { kind: 'converge' },
+        does: `\`apply\` sets dbfilename in redis.conf and restarts the ${redis.role}.`,
+        safe: redis.role === 'replica',
+      },
     },
   ];
 };

@@ -12,9 +12,7 @@ export const failedSave: Rule = ({ name, redis }) => {
         'rdb_last_bgsave_status is err',
         `save is “${redis.configuration.get('save') ?? ''}” in the running process`,
       ],
-      remedy:
-        'Fix the disk. Or set `save: ""` under redis_config in Git and `apply`, then `purge` the files left on disk. If only the save settings differ, `purge` alone does both.',
-      safe: false,
+      byHand: 'Fix the disk: Redis saves again by itself. Or set `save: ""` under redis_config in Git.',
     },
   ];
 };
@@ -27,8 +25,7 @@ export const failedAppend: Rule = ({ name, redis }, { dataDirectory }) => {
       node: name,
       cause: 'MISCONF: the last write to the append-only file failed.',
       evidence: ['aof_last_write_status is err'],
-      remedy: `Fix the disk under ${dataDirectory}: Redis retries on its own.`,
-      safe: false,
+      byHand: `Fix the disk under ${dataDirectory}: Redis retries by itself.`,
     },
   ];
 };

@@ -8,8 +8,12 @@ export const failedUnit: Rule = ({ name, host }, { unit }) => {
       node: name,
       cause: `${unit} failed (${host.unit.result}).`,
       evidence: [`${host.unit.restarts} restarts by systemd`, ...host.log.slice(-3)],
-      remedy: 'Fix what the log names. Then `apply` resets the failed state and starts the unit.',
-      safe: true,
+      byHand: 'Fix what the log names.',
+      fix: {
+        goal: { kind: 'converge' },
+        does: 'Fix what the log names. Then `apply` resets the failed state and starts the unit.',
+        safe: true,
+      },
     },
   ];
 };

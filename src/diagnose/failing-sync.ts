@@ -14,9 +14,8 @@ export const failingSync: Rule = ({ name, host, redis }) => {
       node: name,
       cause: 'The replica’s synchronisation fails. Its log has the reason.',
       evidence: [line],
-      remedy:
-        'Fix what the log line names: the replica retries on its own. A forced resynchronisation would fail the same way.',
-      safe: false,
+      byHand:
+        'Fix what the log line names: the replica retries by itself. A forced resynchronization would fail the same way.',
     },
   ];
 };

@@ -13,8 +13,8 @@ export const masterPassword: Rule = ({ name, redis }, _node, { masterauth }) => 
         `masterauth is ${redis.masterauth ? 'not the one in Git' : 'not set'}`,
         `the link is ${redis.master?.up ? 'up, until it breaks' : 'down'}`,
       ],
-      remedy: '`apply` sets masterauth, live and in the file.',
-      safe: true,
+      byHand: 'Set masterauth on the replica to the master’s password.',
+      fix: { goal: { kind: 'converge' }, does: '`apply` sets masterauth, live and in redis.conf.', safe: true },
     },
   ];
 };

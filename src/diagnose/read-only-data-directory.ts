@@ -17,8 +17,12 @@ export const readOnlyDataDirectory: Rule = ({ name, host, redis }, { dataDirecto
         `ProtectSystem=${host.unit.protectSystem}, ReadWritePaths=${host.unit.readWritePaths.join(' ')}`,
         ...(said === undefined ? [] : [said]),
       ],
-      remedy: '`apply` writes the drop-in, sets the owner, and restarts the replica.',
-      safe: redis.role === 'replica',
+      byHand: `Add \`ReadWritePaths=${dataDirectory}\` to a drop-in of the unit, run \`systemctl daemon-reload\`, and restart Redis.`,
+      fix: {
+        goal: { kind: 'converge' },
+        does: '`apply` writes the drop-in, sets the owner, and restarts Redis.',
+        safe: redis.role === 'replica',
+      },
     },
   ];
 };

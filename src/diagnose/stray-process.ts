@@ -6,6 +6,6 @@ export const strayProcess: Rule = ({ name, host }) =>
     node: name,
     cause: `Process ${pid} does not belong to systemd. It may hold the port, with another configuration.`,
     evidence: [command],
-    remedy: '`apply` stops it if it holds no data.',
-    safe: false,
+    byHand: 'Find out who started it, and stop it once its data is safe.',
+    fix: { goal: { kind: 'converge' }, does: '`apply` stops it: it holds no data.', safe: false },
   }));

@@ -37,3 +37,17 @@ export function describeGoal(goal: Goal): string {
       return goal.node === undefined ? 'purge RDB and AOF remains' : `purge RDB and AOF remains of ${goal.node}`;
   }
 }
+
+/** The command that asks for it, on the command line and in chat. */
+export function verbOf(goal: Goal): string {
+  switch (goal.kind) {
+    case 'converge':
+      return 'apply';
+    case 'rollback':
+      return `rollback ${goal.revision.slice(0, 12)}`;
+    case 'resync':
+      return `resync ${goal.node}`;
+    case 'purge':
+      return goal.node === undefined ? 'purge' : `purge ${goal.node}`;
+  }
+}

@@ -48,7 +48,7 @@ export interface Topology {
   }[];
 }
 
-export function actionsOf(plan: Plan): readonly Action[] {
+export function actionsOf(plan: Pick<Plan, 'waves'>): readonly Action[] {
   return plan.waves.flatMap((wave) => wave.actions);
 }
 

@@ -15,6 +15,8 @@ export interface Reason {
   code: Code;
   node: string | null;
   message: string;
+  /** The way out, where the reason alone determines it. */
+  hint?: string;
 }
 
 /** A reason, and how bad it is. */
@@ -25,7 +27,7 @@ export interface Fault extends Reason {
 export function judgementOf(faults: readonly Fault[]): Judgement {
   return {
     verdict: worst(faults.map(({ verdict }) => verdict)),
-    reasons: faults.map(({ code, node, message }) => ({ code, node, message })),
+    reasons: faults.map(({ code, node, message, hint }) => ({ code, node, message, ...(hint ? { hint } : {}) })),
   };
 }
 

@@ -31,7 +31,9 @@ const nodeRecap = exactly<NodeRecap>()(
 const verification = exactly<Verification>()(
   z.object({
     verdict: z.enum(['healthy', 'degraded', 'down', 'unknown']),
-    reasons: z.array(z.object({ code, node: z.string().nullable(), message: z.string() })),
+    reasons: z.array(
+      z.object({ code, node: z.string().nullable(), message: z.string(), hint: z.string().exactOptional() }),
+    ),
     master: z.string().nullable(),
     key: z.string().nullable(),
     acknowledged: z.number(),

@@ -1,7 +1,8 @@
 import type { DesiredCluster } from '../domain/desired.ts';
 import type { NodeFacts } from '../domain/facts.ts';
 import type { DriftLook } from '../domain/drift/drift.ts';
-import type { Finding } from '../domain/finding.ts';
+import { isHealthy, type Finding } from '../domain/finding.ts';
+import { verbOf } from '../domain/goal.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { RunResult } from '../domain/run/run.ts';
 import type { Judgement } from '../domain/verdict.ts';
@@ -67,15 +68,22 @@ export function verifyJson({ verdict, master, replicas }: Verification) {
   };
 }
 
+/** `fix`: the verb that carries out the remedy, `apply`; null where a person must. */
 export function doctorJson(findings: readonly Finding[]) {
   return {
-    findings: findings.map(({ id, node, cause, evidence, remedy, safe }) => ({
+    healthy: isHealthy(findings),
+    findings: findings.map(({ id, node, nodes, since, severity, cause, evidence, notBecause, remedy, safe, fix }) => ({
       id,
       node,
+      nodes,
+      since,
+      severity,
       cause,
       evidence,
+      notBecause,
       remedy,
       safe,
+      fix: fix === null ? null : verbOf(fix),
     })),
   };
 }

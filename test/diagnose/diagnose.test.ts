@@ -2,9 +2,17 @@ import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { DesiredCluster } from '../../src/domain/desired.ts';
 import type { NodeFacts } from '../../src/domain/facts.ts';
+import type { Finding } from '../../src/domain/finding.ts';
 import { Secret } from '../../src/domain/secret.ts';
+import * as fc from 'fast-check';
 import { diagnose, RULES } from '../../src/diagnose/diagnose.ts';
+import { judge } from '../../src/diagnose/judge.ts';
 import type { Rule } from '../../src/diagnose/rule.ts';
+import { isHealthy } from '../../src/domain/finding.ts';
+import type { Goal } from '../../src/domain/goal.ts';
+import { actionsOf } from '../../src/domain/plan.ts';
+import { makePlan } from '../../src/plan/make-plan.ts';
+import { eitherScene, sceneOf } from '../plan/arbitrary-cluster.ts';
 import {
   configurationOf,
   desiredCluster,
@@ -114,7 +122,9 @@ const CASES: Readonly<Record<string, Case>> = {
   },
   'another masterauth': {
     desired: desiredCluster({ password: password() }),
-    seen: [replicaFacts(three, { redis: { masterauth: new Secret('other'), master: down } })],
+    seen: healthy(desiredCluster({ password: password() }), {
+      'redis-03': { redis: { masterauth: new Secret('other'), master: down } },
+    }),
     rules: ['masterPassword'],
     findings: [
       {
@@ -231,10 +241,19 @@ function fired({ seen, desired = cluster }: Case): readonly string[] {
   return Object.entries(RULES).flatMap(([name, rule]) => (finds(rule) ? [name] : []));
 }
 
+function planner(desired: DesiredCluster, seen: readonly NodeFacts[]) {
+  return (goal: Goal) => makePlan(goal, desired, seen);
+}
+
+/** What a rule found, and nodes that cannot be read. */
+function isCause({ severity, evidence }: Finding): boolean {
+  return severity === 'cause' || evidence.includes('the node could not be read');
+}
+
 describe('diagnose', () => {
   it.each(Object.entries(CASES))('%s', (_name, given) => {
     const { seen, rules, findings, desired = cluster } = given;
-    const found = diagnose(desired, seen);
+    const found = diagnose(desired, seen, planner(desired, seen)).filter(isCause);
     expect(fired(given)).toEqual(rules);
     expect(found.map(({ id, node, safe }) => `${id} ${node ?? '-'} ${String(safe)}`)).toEqual(
       findings.map(({ is }) => is),
@@ -248,6 +267,41 @@ describe('diagnose', () => {
   });
 });
 
+describe('whatever is on the nodes', () => {
+  const everyScene = (holds: (desired: DesiredCluster, seen: readonly NodeFacts[]) => void): void =>
+    fc.assert(
+      fc.property(eitherScene, (recipe) => {
+        const { desired, seen } = sceneOf(recipe);
+        holds(desired, seen);
+      }),
+    );
+
+  it('doctor is healthy only where the verdict is and no guard blocks the plan', () => {
+    everyScene((desired, seen) => {
+      const { verdict, reasons } = judge(desired, seen);
+      const { blockers } = makePlan({ kind: 'converge' }, desired, seen);
+      const findings = diagnose(desired, seen, planner(desired, seen));
+      if (verdict !== 'healthy' || blockers.length > 0) expect(isHealthy(findings)).toBe(false);
+      const shown = findings.map(({ id, node }) => `${id} ${node ?? '-'}`);
+      for (const { code, node } of [...reasons, ...blockers]) expect(shown).toContain(`${code} ${node ?? '-'}`);
+    });
+  });
+
+  it('advises no goal whose plan is blocked, or leaves the node as it is', () => {
+    everyScene((desired, seen) => {
+      for (const { fix, safe, node } of diagnose(desired, seen, planner(desired, seen))) {
+        if (fix === null) {
+          expect(safe).toBe(false);
+          continue;
+        }
+        const plan = makePlan(fix, desired, seen);
+        expect(plan.blockers).toEqual([]);
+        expect(actionsOf(plan).map((action) => action.node)).toContain(node);
+      }
+    });
+  });
+});
+
 describe('a rule', () => {
   const tested = new Set(Object.values(CASES).flatMap(({ rules }) => rules));
 
@@ -257,7 +311,9 @@ describe('a rule', () => {
 
   it('is in RULES, whichever file it stands in', async () => {
     const folder = new URL('../../src/diagnose/', import.meta.url);
-    const files = readdirSync(folder).filter((file) => !['diagnose.ts', 'judge.ts', 'rule.ts'].includes(file));
+    const files = readdirSync(folder).filter(
+      (file) => !['diagnose.ts', 'finding-of.ts', 'judge.ts', 'rule.ts', 'symptoms.ts'].includes(file),
+    );
     const modules = await Promise.all(files.map((file) => import(new URL(file, folder).href) as Promise<object>));
     expect(modules.flatMap((module) => Object.keys(module)).toSorted()).toEqual(Object.keys(RULES).toSorted());
   });

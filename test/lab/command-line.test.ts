@@ -72,14 +72,20 @@ const run = z.strictObject({
   ),
 });
 const doctor = z.strictObject({
+  healthy: z.boolean(),
   findings: z.array(
     z.strictObject({
       id: code,
       node: z.string().nullable(),
+      nodes: z.array(z.string()),
+      since: z.string().nullable(),
+      severity: z.enum(['cause', 'suspected', 'symptom', 'warning']),
       cause: z.string().min(1),
       evidence: z.array(z.string().min(1)).min(1),
+      notBecause: z.array(z.string().min(1)),
       remedy: z.string().min(1),
       safe: z.boolean(),
+      fix: z.string().nullable(),
     }),
   ),
 });
@@ -172,7 +178,7 @@ describe('from bare hosts to a healthy cluster', () => {
       ['redis-02', false],
       ['redis-03', false],
     ]);
-    expect(await json(doctor, 0, 'doctor')).toEqual({ findings: [] });
+    expect(await json(doctor, 0, 'doctor')).toEqual({ healthy: true, findings: [] });
     expect(await redisCli('redis-02', 'INFO', 'replication')).toContain('master_link_status:up');
   });
 

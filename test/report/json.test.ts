@@ -90,11 +90,20 @@ describe('the documents of --json', () => {
     const finding = {
       id: 'WRITES_REFUSED',
       node: null,
+      nodes: ['redis-01', 'redis-02'],
+      since: null,
+      severity: 'cause',
       cause: 'c',
       evidence: ['e'],
+      notBecause: ['n'],
       remedy: 'r',
       safe: false,
+      fix: { kind: 'resync', node: 'redis-02' },
     } as const;
-    expect(doctorJson([finding])).toEqual({ findings: [finding] });
+    expect(doctorJson([finding])).toEqual({ healthy: false, findings: [{ ...finding, fix: 'resync redis-02' }] });
+    expect(doctorJson([{ ...finding, severity: 'warning', fix: null }])).toMatchObject({
+      healthy: true,
+      findings: [{ fix: null }],
+    });
   });
 });

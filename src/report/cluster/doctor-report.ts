@@ -1,30 +1,67 @@
-import type { Finding } from '../../domain/finding.ts';
-import type { ListItem, Report, Section } from '../../domain/report.ts';
+import { isHealthy, type Finding, type Severity } from '../../domain/finding.ts';
+import type { ListItem, Report, Section, Tone } from '../../domain/report.ts';
 import { plural } from '../text/format.ts';
 
-/** Causes with what shows them and what puts them right. */
-export function doctorReport(findings: readonly Finding[]): Report {
+/** Worst first, with the word for each. */
+const SEVERITIES: readonly (readonly [Severity, string])[] = [
+  ['cause', 'cause'],
+  ['suspected', 'suspected cause'],
+  ['symptom', 'unexplained symptom'],
+  ['warning', 'warning'],
+];
+
+interface Examined {
+  findings: readonly Finding[];
+  /** Whether a probe key was written and read. */
+  probed: boolean;
+}
+
+/** Findings, worst first, each with its evidence and its remedy. */
+export function doctorReport({ findings, probed }: Examined): Report {
   if (findings.length === 0)
-    return {
-      title: 'Doctor: nothing found',
-      tone: 'good',
-      summary: 'No known cause was found on the nodes.',
-      sections: [],
-    };
-  const safe = findings.filter((finding) => finding.safe).length;
+    return { title: 'Doctor: nothing found', tone: 'good', summary: clean(probed), sections: [] };
+  const byFix = findings.filter(({ fix }) => fix !== null).length;
+  const trouble = isHealthy(findings)
+    ? clean(probed)
+    : `redisops can carry out ${byFix} of the remedies; ${findings.length - byFix} need a person.`;
   return {
-    title: `Doctor: ${plural(findings.length, 'cause')} found`,
+    title: `Doctor: ${counted(findings)} found`,
     tone: 'warning',
-    summary: `redisops can carry out ${safe} of the remedies; ${findings.length - safe} need a person.`,
-    sections: findings.map(findingSection),
+    summary: trouble,
+    sections: SEVERITIES.flatMap(([severity, word]) =>
+      findings.filter((finding) => finding.severity === severity).map((finding) => findingSection(finding, word)),
+    ),
   };
 }
 
-function findingSection({ id, node, cause, evidence, remedy, safe }: Finding): Section {
+function clean(probed: boolean): string {
+  return probed
+    ? 'All nodes were read, no guard blocks a plan, and a write arrived on every replica.'
+    : 'All nodes were read, and no guard blocks a plan. No write was tried: `verify` tries one.';
+}
+
+function counted(findings: readonly Finding[]): string {
+  const counts = SEVERITIES.flatMap(([severity, word]) => {
+    const count = findings.filter((finding) => finding.severity === severity).length;
+    return count === 0 ? [] : [plural(count, word)];
+  });
+  return counts.join(', ');
+}
+
+function findingSection(
+  { id, node, severity, cause, evidence, notBecause, remedy, fix }: Finding,
+  word: string,
+): Section {
   const items: ListItem[] = [
-    { tone: 'bad', text: cause },
+    { tone: toneOf(severity), text: cause },
     ...evidence.map((text): ListItem => ({ tone: 'neutral', text })),
-    { tone: safe ? 'good' : 'warning', text: `${safe ? 'Remedy' : 'Remedy, by a person'}: ${remedy}` },
+    ...notBecause.map((text): ListItem => ({ tone: 'neutral', text: `Ruled out: ${text}` })),
+    { tone: fix ? 'good' : 'warning', text: `${fix ? 'Remedy' : 'Remedy, by a person'}: ${remedy}` },
   ];
-  return { kind: 'list', heading: node === null ? id : `${node}: ${id}`, items };
+  const heading = node === null ? id : `${node}: ${id}`;
+  return { kind: 'list', heading: severity === 'cause' ? heading : `${heading} (${word})`, items };
+}
+
+function toneOf(severity: Severity): Tone {
+  return severity === 'warning' ? 'warning' : 'bad';
 }

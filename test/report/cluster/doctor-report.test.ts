@@ -8,23 +8,48 @@ const FINDING: Finding = {
   node: 'redis-02',
   cause: 'Redis cannot write /data/redis.',
   evidence: ['ProtectSystem=strict'],
+  nodes: ['redis-02'],
+  since: null,
+  severity: 'cause',
+  notBecause: ['the file system is mounted read-write'],
   remedy: '`apply` writes the drop-in.',
   safe: true,
+  fix: { kind: 'converge' },
 };
 
 describe('doctorReport', () => {
   it('says that nothing was found', () => {
-    expect(doctorReport([])).toMatchObject({ title: 'Doctor: nothing found', tone: 'good', sections: [] });
+    expect(doctorReport({ findings: [], probed: true })).toMatchObject({
+      title: 'Doctor: nothing found',
+      tone: 'good',
+      summary: 'All nodes were read, no guard blocks a plan, and a write arrived on every replica.',
+      sections: [],
+    });
+    expect(doctorReport({ findings: [], probed: false }).summary).toMatch(/No write was tried/);
   });
 
   it('gives cause, evidence and remedy, and who may carry it out', () => {
-    const report = doctorReport([FINDING, { ...FINDING, node: null, id: 'MASTER_UNKNOWN', safe: false }]);
+    const byHand = { ...FINDING, node: null, id: 'MASTER_UNKNOWN', safe: false, fix: null } as const;
+    const report = doctorReport({ findings: [FINDING, byHand], probed: false });
     expect(report).toMatchObject({ title: 'Doctor: 2 causes found', tone: 'warning' });
     expect(itemsOf(report, 'redis-02: DATA_DIRECTORY_READ_ONLY')).toEqual([
       { tone: 'bad', text: 'Redis cannot write /data/redis.' },
       { tone: 'neutral', text: 'ProtectSystem=strict' },
+      { tone: 'neutral', text: 'Ruled out: the file system is mounted read-write' },
       { tone: 'good', text: 'Remedy: `apply` writes the drop-in.' },
     ]);
     expect(itemsOf(report, 'MASTER_UNKNOWN').at(-1)?.text).toMatch(/^Remedy, by a person: /);
+  });
+
+  it('shows causes before symptoms, and warnings last', () => {
+    const symptom = { ...FINDING, id: 'REPLICA_LINK_DOWN', severity: 'symptom' } as const;
+    const warning = { ...FINDING, id: 'CLOCKS_DIFFER', severity: 'warning' } as const;
+    const report = doctorReport({ findings: [warning, symptom, FINDING], probed: false });
+    expect(report.title).toBe('Doctor: 1 cause, 1 unexplained symptom, 1 warning found');
+    expect(report.sections.map(({ heading }) => heading)).toEqual([
+      'redis-02: DATA_DIRECTORY_READ_ONLY',
+      'redis-02: REPLICA_LINK_DOWN (unexplained symptom)',
+      'redis-02: CLOCKS_DIFFER (warning)',
+    ]);
   });
 });

@@ -1,0 +1,78 @@
+import type { ActionKind } from '../domain/action.ts';
+import type { Code } from '../domain/code.ts';
+import type { Finding } from '../domain/finding.ts';
+import { actionsOf, type Plan } from '../domain/plan.ts';
+import type { Reason } from '../domain/verdict.ts';
+
+const LOG = 'No known cause fits. Check Redis’s log and the unit’s journal on the node.';
+const NETWORK = 'No known cause fits. Check that the replica’s host reaches the master’s port, and the logs of both.';
+
+/** What a person does about a reason that no blocker explains. */
+const ADVICE: Partial<Record<Code, string>> = {
+  REPLICA_LINK_DOWN: NETWORK,
+  REPLICA_LAGS: NETWORK,
+  REPLICA_NOT_SEEN: NETWORK,
+  OFFSET_STANDS_STILL: NETWORK,
+  REPLICATION_ID_DIFFERS: 'The replica may be between two masters. Look again in a minute.',
+};
+
+/** The step that cures a reason, where the plan has it. */
+const CURES: Partial<Record<Code, { kind: ActionKind; does: string }>> = {
+  SERVICE_NOT_ACTIVE: { kind: 'start-unit', does: '`apply` starts the unit.' },
+  REDIS_UNREACHABLE: { kind: 'restart-unit', does: '`apply` restarts the unit.' },
+  REPLICA_LINK_DOWN: { kind: 'replicate', does: '`apply` points the replica at its master.' },
+};
+
+/** What blocks the plan, and what makes the verdict: as symptoms, until a rule explains them. */
+export function symptomsOf(
+  reasons: readonly Reason[],
+  { blockers, waves }: Pick<Plan, 'blockers' | 'waves'> = { blockers: [], waves: [] },
+): readonly Finding[] {
+  const blocked = blockers.map((blocker) => symptom(blocker, 'it blocks every plan', blocker.hint));
+  const isCurable = blockers.length === 0;
+  return withoutRepeats([
+    ...blocked,
+    ...reasons.map((reason) => (isCurable ? cured(reasonSymptom(reason), { waves }) : reasonSymptom(reason))),
+  ]);
+}
+
+/** Risks with a code are about the nodes; those without are about the plan’s own steps. */
+export function warningsOf({ risks }: Pick<Plan, 'risks'>): readonly Finding[] {
+  return risks.flatMap(({ code, node, message }): readonly Finding[] => {
+    if (code === null) return [];
+    const warning = symptom({ code, node, message }, 'a risk of the current plan', '`plan` shows the steps.');
+    return [{ ...warning, severity: 'warning' }];
+  });
+}
+
+/** The first of those that report the same of the same node. */
+export function withoutRepeats(findings: readonly Finding[]): readonly Finding[] {
+  const isSame = (one: Finding, other: Finding): boolean => one.id === other.id && one.node === other.node;
+  return findings.filter((finding, at) => findings.findIndex((other) => isSame(finding, other)) === at);
+}
+
+function reasonSymptom(reason: Reason): Finding {
+  return symptom(reason, 'it makes the verdict', reason.hint ?? ADVICE[reason.code] ?? LOG);
+}
+
+function cured(finding: Finding, plan: Pick<Plan, 'waves'>): Finding {
+  const cure = CURES[finding.id];
+  if (!cure || !actionsOf(plan).some(({ kind, node }) => kind === cure.kind && node === finding.node)) return finding;
+  return { ...finding, remedy: cure.does, fix: { kind: 'converge' } };
+}
+
+function symptom({ code, node, message }: Reason, evidence: string, remedy: string): Finding {
+  return {
+    id: code,
+    node,
+    nodes: node === null ? [] : [node],
+    since: null,
+    severity: 'symptom',
+    cause: message,
+    evidence: [evidence],
+    notBecause: [],
+    remedy,
+    safe: false,
+    fix: null,
+  };
+}

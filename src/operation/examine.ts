@@ -1,0 +1,32 @@
+import { diagnose } from '../diagnose/diagnose.ts';
+import { symptomsOf } from '../diagnose/symptoms.ts';
+import { isHealthy, type Finding } from '../domain/finding.ts';
+import { makePlan } from '../plan/make-plan.ts';
+import type { ConfigSource } from '../ports/git.ts';
+import { verify } from '../verify/verify.ts';
+import { look } from './look.ts';
+import type { OperationPorts } from './run.ts';
+
+export interface Examination {
+  cluster: string;
+  findings: readonly Finding[];
+  /** Whether `verify` wrote its probe key: only where nothing else is wrong. */
+  probed: boolean;
+}
+
+/**
+ * What is wrong with a cluster. Healthy only where status, plan and verify are, too.
+ * @param mayWrite Whether a probe key may be written where nothing else is wrong.
+ */
+export async function examine(
+  source: ConfigSource,
+  cluster: string | undefined,
+  ports: OperationPorts,
+  mayWrite: boolean,
+): Promise<Examination> {
+  const { desired, observed } = await look(source, cluster, ports);
+  const findings = diagnose(desired, observed, (goal) => makePlan(goal, desired, observed));
+  if (!mayWrite || !isHealthy(findings)) return { cluster: desired.cluster, findings, probed: false };
+  const { reasons } = await verify(desired, ports.nodes);
+  return { cluster: desired.cluster, findings: [...symptomsOf(reasons), ...findings], probed: true };
+}
