@@ -9,12 +9,13 @@ import { blockKit } from '../src/report/slack/block-kit.ts';
 import { statusReport } from '../src/report/cluster/status-report.ts';
 import type { Contender } from './contender.ts';
 import type { Repository } from './repository.ts';
+import { realClock } from '../src/time/real-clock.ts';
 
 /** redisops as its bot works: one process, kept SSH connections. Without queue, Slack and GitHub. */
 export function bot(repository: Repository, lab: Lab): Contender {
   const source = checkout(repository.path);
   const nodes = sshNodes({ user: lab.sshUser, privateKeyFile: lab.keyFile, knownHostsFile: lab.knownHostsFile });
-  const ports = { nodes, clock: { now: () => new Date() } };
+  const ports = { nodes, clock: realClock };
 
   const status = async (): Promise<void> => {
     const { desired, observed } = await look(source, undefined, ports);

@@ -53,7 +53,7 @@ export async function propose(
   { begun = false, patient = false }: { begun?: boolean; patient?: boolean } = {},
 ): Promise<Proposal> {
   const desired = await desiredOf(source, cluster, ports);
-  const observed = await observeReached(desired, ports.nodes, patient ? (ports.reachMs ?? 0) : 0);
+  const observed = await observeReached(desired, ports.nodes, ports.clock, patient ? ports.reachMs : 0);
   return { desired, observed, plan: makePlan(goal, desired, observed, { begun }) };
 }
 
@@ -68,19 +68,19 @@ export async function execute(
   run: Run,
   ports: OperationPorts,
 ): Promise<Execution> {
-  const startedAt = ports.clock.now().getTime();
+  const startedAt = ports.clock.elapsed();
   const desired = await desiredOf(source, approved.cluster, ports);
   const begun = run.journal.length > 0;
   const finish = (end: End, observed: readonly NodeFacts[]): Execution => ({
     desired,
     observed,
-    result: { ...resultOf(run.id, approved, desired, end), durationMs: ports.clock.now().getTime() - startedAt },
+    result: { ...resultOf(run.id, approved, desired, end), durationMs: Math.round(ports.clock.elapsed() - startedAt) },
   });
 
   const hold = await holdFor(approved, desired, run, ports).catch(asRedisopsError);
   if (hold instanceof RedisopsError) return finish(failedIfBegun(refusedEnd(hold), desired, run.journal), []);
   try {
-    const before = await (begun ? observeSettled : observe)(desired, ports.nodes);
+    const before = await (begun ? observeSettled : observe)(desired, ports.nodes, ports.clock);
     const current = planAgain(approved, desired, before, run.journal);
     const refusal = nodeNotHeld(before, hold) ?? staleness(approved, current, begun);
     if (refusal) return finish(failedIfBegun({ ...refusedEnd(refusal), plan: current }, desired, run.journal), before);

@@ -14,9 +14,11 @@ import type { Commits, ConfigSource, Deployments, GitHub, PullRequests } from '.
 import type { Click } from '../src/domain/chat/click.ts';
 import type { QueuedJob } from '../src/domain/run/job.ts';
 import type { Store } from '../src/ports/store.ts';
+import type { Clock } from '../src/ports/clock.ts';
+import { realClock } from '../src/time/real-clock.ts';
 
 export const NOW = new Date('2025-11-23T12:00:00Z');
-const CLOCK = { now: () => NOW };
+const CLOCK: Clock = { ...realClock, now: () => NOW };
 export const CHANNEL = 'C0OPS';
 
 /** What happened outside. */

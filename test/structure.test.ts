@@ -3,6 +3,8 @@ import { dirname, join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 const ROOT = resolve(import.meta.dirname, '..');
+/** Who sets timers of their own, to end what hangs; all other time comes from the clock. */
+const TIMERS = ['src/time/', 'src/adapters/http/', 'src/adapters/redis/', 'src/adapters/ssh/'];
 /** Where a program starts: everything under src/ is reached from here. */
 const ENTRIES = ['src/main.ts', 'src/cli.ts', 'docs/write-pages.ts'];
 const MOST_FILES = 20;
@@ -99,6 +101,20 @@ describe('the tree', () => {
     const reached = reachedFrom(ENTRIES, { get: importsOf });
     expect(reached.size).toBeGreaterThan(400);
     expect(FILES.filter((file) => !reached.has(file))).toEqual([]);
+  });
+});
+
+describe('time', () => {
+  const using = (pattern: RegExp): readonly string[] => FILES.filter((file) => pattern.test(read(file)));
+
+  it('is read from one clock', () => {
+    expect(using(/\bDate\.now\(|\bperformance\.now\(|\bnew Date\(\)/)).toEqual(['src/time/real-clock.ts']);
+  });
+
+  it('is waited for by that clock, or by a timer that ends what hangs', () => {
+    const timed = using(/\bset(?:Timeout|Interval)\(|\bset(?:Timeout|Interval) as\b/);
+    expect(timed).toContain('src/time/real-clock.ts');
+    expect(timed.filter((file) => !TIMERS.some((place) => file.startsWith(place)))).toEqual([]);
   });
 });
 

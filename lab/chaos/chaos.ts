@@ -12,6 +12,7 @@ import { startProduct, type Product } from './product.ts';
 import { seeded } from './random.ts';
 import { startReader } from './reader.ts';
 import { playRound } from './round.ts';
+import { realClock } from '../../src/time/real-clock.ts';
 
 /**
  * Merges under injuries: one client writes all the time, another reads back. After each round the cluster must be healthy and as
@@ -32,7 +33,7 @@ const password = randomBytes(16).toString('hex');
 const lab = labHosts();
 const folder = await mkdtemp(join(tmpdir(), 'redisops-chaos-'));
 const nodes = sshNodes({ user: lab.sshUser, privateKeyFile: lab.keyFile, knownHostsFile: lab.knownHostsFile });
-const ports = { nodes, clock: { now: () => new Date() } };
+const ports = { nodes, clock: realClock };
 const random = seeded(Number(values.seed ?? 1));
 /** A disk of its own, to be filled; also after a reboot. */
 const DISK = '/data/redis';

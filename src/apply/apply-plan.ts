@@ -7,7 +7,7 @@ import type { Emit } from '../domain/run/event.ts';
 import { actionsOf, type Plan, type Wave } from '../domain/plan.ts';
 import type { NodeRecap } from '../domain/run/run.ts';
 import type { Verification } from '../domain/verification.ts';
-import { REAL_PACE, stopped, type Pace } from './node/await-condition.ts';
+import { stopped } from './node/await-condition.ts';
 import { applyAction } from './apply-action.ts';
 import { NO_GUARD_DISABLED, type Guard } from './node/guards.ts';
 import { recapOf, type StepEnd } from './recap.ts';
@@ -42,7 +42,7 @@ export interface Planned {
   observed: readonly NodeFacts[];
 }
 
-interface Options extends Pick<Step, 'pace' | 'disabledGuards' | 'identities'> {}
+interface Options extends Pick<Step, 'disabledGuards' | 'identities'> {}
 
 interface PlannedStep {
   number: number;
@@ -61,13 +61,11 @@ export async function applyPlan(
   { desired, observed }: Planned,
   nodes: Nodes,
   watch: Watch,
-  pace: Pace = REAL_PACE,
   disabledGuards: ReadonlySet<Guard> = NO_GUARD_DISABLED,
 ): Promise<Applied> {
   const [blocker] = plan.blockers;
   if (blocker) throw new RedisopsError(blocker.code, blocker.message, { hint: blocker.hint });
   const run = new PlanRun(plan, desired, nodes, watch, {
-    pace,
     disabledGuards,
     identities: identitiesOf(everyNode(desired.nodes, observed)),
   });
@@ -81,7 +79,6 @@ class PlanRun {
   readonly #desired: DesiredCluster;
   readonly #nodes: Nodes;
   readonly #watch: Watch;
-  readonly #pace: Pace;
   readonly #options: Options;
   readonly #ended: { node: string; end: StepEnd }[] = [];
   /** Numbers of the steps that ended well. */
@@ -96,7 +93,6 @@ class PlanRun {
     this.#desired = desired;
     this.#nodes = nodes;
     this.#watch = watch;
-    this.#pace = options.pace;
     this.#options = options;
     this.waves = numbered(plan.waves);
     this.#count = this.waves.flat().length;
@@ -155,7 +151,7 @@ class PlanRun {
     const { node } = action;
     const { emit } = this.#watch;
     const place = { step: number, of: this.#count, action };
-    const startedAt = this.#pace.now();
+    const startedAt = this.#watch.clock.elapsed();
     try {
       await this.#record(number, action, 'began');
       // Another node may have failed while that was written down: then this step is not carried out after all.
@@ -165,7 +161,12 @@ class PlanRun {
       await this.#record(number, action, 'ended');
       this.#ended.push({ node, end: changed ? 'changed' : 'ok' });
       this.#done.add(number);
-      emit({ kind: 'step-finished', ...place, changed, durationMs: Math.round(this.#pace.now() - startedAt) });
+      emit({
+        kind: 'step-finished',
+        ...place,
+        changed,
+        durationMs: Math.round(this.#watch.clock.elapsed() - startedAt),
+      });
     } catch (thrown) {
       const error = withoutSecrets(asRedisopsError(thrown), secretsOf(this.#desired));
       this.#failure ??= { node, error };
@@ -185,6 +186,7 @@ class PlanRun {
       desired: this.#desired,
       nodes: this.#nodes,
       ...this.#options,
+      clock: this.#watch.clock,
       stop: this.#signal,
       stopUntouched: this.#ends(),
       ...(this.#watch.keeping ? { keeping: this.#watch.keeping } : {}),

@@ -106,7 +106,7 @@ async function executeIfApproved(
     holder: record.origin.actor,
     emit: eventTeller(
       (line) => context.tell(line),
-      () => performance.now(),
+      () => context.clock.elapsed(),
     ),
     record: (entry: JournalEntry) => context.openRuns.record(open, entry),
     journal,

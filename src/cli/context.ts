@@ -5,6 +5,7 @@ import type { OperationPorts } from '../operation/run.ts';
 import type { Settings } from '../settings.ts';
 import type { Common } from './arguments/invocation.ts';
 import type { ConfigSource } from '../ports/git.ts';
+import { realClock } from '../time/real-clock.ts';
 
 /** `nobody`: there is no terminal to ask at. */
 export type Reply = 'yes' | 'no' | 'nobody';
@@ -38,7 +39,7 @@ export async function contextOf(
       privateKeyFile: settings.SSH_PRIVATE_KEY_FILE,
       knownHostsFile: settings.SSH_KNOWN_HOSTS_FILE,
     }),
-    clock: { now: () => new Date() },
+    clock: realClock,
     ...(vaultPassword ? { vaultPassword } : {}),
     ...person,
   };

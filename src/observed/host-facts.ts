@@ -12,6 +12,7 @@ import type { RedisProcess } from './facts/processes.ts';
 import { desiredLog, desiredPaths, hostParameters, hostScript, readingsOf } from './host-script.ts';
 import type { NodeSession } from '../ports/nodes.ts';
 import type { Script } from '../domain/shell.ts';
+import { realClock } from '../time/real-clock.ts';
 
 /** HostFacts, and what only the observed stage needs to know. */
 export interface HostReading {
@@ -40,9 +41,9 @@ export async function readHost(
   const logFile = desiredLog(node);
   const secrets = secretsOf(desired);
   const options = { parameters: hostParameters(node, logFile), timeoutMs };
-  const asked = Date.now();
+  const asked = realClock.now().getTime();
   const read = await runFacts(session, { facts: HOST_FACTS, script: HOST_SCRIPT }, options, secrets);
-  const answered = Date.now();
+  const answered = realClock.now().getTime();
   const { unit, processes } = read;
   const facts: HostFacts = {
     package: read.package,

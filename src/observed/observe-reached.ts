@@ -1,8 +1,8 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { DesiredCluster } from '../domain/desired.ts';
 import type { NodeFacts } from '../domain/facts.ts';
 import { PASSING } from '../domain/passing.ts';
 import { observe } from './observe.ts';
+import type { Clock } from '../ports/clock.ts';
 import type { Nodes } from '../ports/nodes.ts';
 
 const EVERY_MS = 500;
@@ -14,12 +14,13 @@ const EVERY_MS = 500;
 export async function observeReached(
   desired: DesiredCluster,
   nodes: Nodes,
-  forMs: number,
+  clock: Clock,
+  forMs = 0,
 ): Promise<readonly NodeFacts[]> {
-  const deadline = performance.now() + forMs;
+  const deadline = clock.elapsed() + forMs;
   let seen = await observe(desired, nodes);
-  while (seen.some(isHidden) && performance.now() < deadline) {
-    await delay(EVERY_MS);
+  while (seen.some(isHidden) && clock.elapsed() < deadline) {
+    await clock.sleep(EVERY_MS);
     seen = await observe(desired, nodes);
   }
   return seen;

@@ -1,8 +1,8 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { DesiredCluster } from '../domain/desired.ts';
 import type { NodeFacts } from '../domain/facts.ts';
 import { observe } from './observe.ts';
 import { observeReached } from './observe-reached.ts';
+import type { Clock } from '../ports/clock.ts';
 import type { Nodes } from '../ports/nodes.ts';
 
 const EVERY_MS = 250;
@@ -15,11 +15,12 @@ const MOST_LOOKS = 240;
 export async function observeSettled(
   desired: DesiredCluster,
   nodes: Nodes,
+  clock: Clock,
   reachMs = 0,
 ): Promise<readonly NodeFacts[]> {
-  let seen = await observeReached(desired, nodes, reachMs);
+  let seen = await observeReached(desired, nodes, clock, reachMs);
   for (let look = 1; look < MOST_LOOKS && !seen.every(isSettled); look += 1) {
-    await delay(EVERY_MS);
+    await clock.sleep(EVERY_MS);
     seen = await observe(desired, nodes);
   }
   return seen;

@@ -37,7 +37,7 @@ export async function applyAndVerify(
     return { ...end, plan: current, recap, backups: await backupsOf(approved, run.id, ports) };
   }
 
-  const verification = await verifyReached(desired, ports.nodes, ports.reachMs ?? 0);
+  const verification = await verifyReached(desired, ports.nodes, ports.reachMs ?? 0, ports.clock);
   run.emit({ kind: 'verified', verification });
   const end = verifiedEnd(verification, { isEmpty: isEmpty(current), begun: run.journal.length > 0 });
   return { ...end, plan: current, recap, backups: await backupsOf(approved, run.id, ports) };
@@ -58,9 +58,9 @@ function watchOf(
       return run.record(entry);
     },
     clock,
-    verify: () => verify(desired, nodes),
+    verify: () => verify(desired, nodes, clock),
     lost,
-    ...(backups ? { keeping: { backups, run: run.id, clock } } : {}),
+    ...(backups ? { keeping: { backups, run: run.id } } : {}),
   };
 }
 

@@ -46,7 +46,7 @@ export async function putBack(
   if (!applied.failure || LEFT_AS_IT_IS.has(applied.failure.error.code)) return null;
   const isChange = approved.goal.kind === 'converge' || approved.goal.kind === 'rollback';
   if (!isChange || watch.lost?.aborted) return null;
-  const observed = await observeSettled(desired, nodes, reachMs);
+  const observed = await observeSettled(desired, nodes, watch.clock, reachMs);
   const left = await leftBehind({ approved, applied, journal, previousMaster }, desired, observed, nodes);
   const before = clusterBefore(desired, observed, left);
   const plan = planPutBack(approved, before, observed, left);

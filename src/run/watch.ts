@@ -1,3 +1,5 @@
+import type { Clock } from '../ports/clock.ts';
+
 export interface Watch {
   /** Something may have changed: the next look is made in so many milliseconds at most. Costs nothing, however often. */
   hint(inMs?: number): void;
@@ -21,10 +23,11 @@ export interface WatchTimes {
  */
 export function watch(
   look: (closing: AbortSignal) => Promise<number>,
+  clock: Clock,
   { firstMs = 0, settleMs = 0 }: WatchTimes = {},
 ): Watch {
   const closing = new AbortController();
-  let timer: NodeJS.Timeout | undefined;
+  let rest = new AbortController();
   let looking: Promise<void> | null = null;
   let dueAt = Infinity;
   let settledAt = 0;
@@ -35,30 +38,35 @@ export function watch(
     arm();
   };
   const arm = (): void => {
-    clearTimeout(timer);
+    rest.abort();
     if (looking || closing.signal.aborted || dueAt === Infinity) return;
-    timer = setTimeout(begin, Math.max(0, dueAt - Date.now()));
+    rest = new AbortController();
+    void restThenBegin(rest.signal);
+  };
+  const restThenBegin = async (interrupted: AbortSignal): Promise<void> => {
+    await clock.sleep(Math.max(0, dueAt - clock.elapsed()), interrupted);
+    if (!interrupted.aborted) begin();
   };
   const begin = (): void => {
     dueAt = Infinity;
-    settledAt = Date.now() + settleMs;
+    settledAt = clock.elapsed() + settleMs;
     looking = lookOnce();
   };
   const lookOnce = async (): Promise<void> => {
     const inMs = await look(closing.signal);
     looking = null;
-    dueAt = Math.min(dueAt, Date.now() + inMs);
+    dueAt = Math.min(dueAt, clock.elapsed() + inMs);
     arm();
   };
 
   if (firstMs === 0) begin();
-  else lookBy(Date.now() + firstMs);
+  else lookBy(clock.elapsed() + firstMs);
   return {
     begun: Promise.resolve(looking).then(() => undefined),
-    hint: (inMs = 0) => lookBy(Math.max(settledAt, Date.now() + inMs)),
+    hint: (inMs = 0) => lookBy(Math.max(settledAt, clock.elapsed() + inMs)),
     async close() {
       closing.abort();
-      clearTimeout(timer);
+      rest.abort();
       await looking;
     },
   };

@@ -19,6 +19,7 @@ import type { ServeOptions } from './options.ts';
 import { servedRepositories, type ServedRepository } from './repositories.ts';
 import type { Nodes } from '../ports/nodes.ts';
 import type { Store } from '../ports/store.ts';
+import { realClock } from '../time/real-clock.ts';
 
 const READS_AT_ONCE = 2;
 
@@ -86,7 +87,7 @@ export async function assemble(parts: {
     nodes: sshNodes(ssh),
     nodesToRead: sshNodes(ssh),
     reads: sharedReads(READS_AT_ONCE),
-    clock: { now: () => new Date() },
+    clock: realClock,
     reachMs: REACH_MS,
     ...(vaultPassword ? { vaultPassword } : {}),
     defaultChannel: settings.SLACK_CHANNEL ?? '',

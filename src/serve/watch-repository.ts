@@ -36,7 +36,7 @@ export function watchRepository(repository: ServedRepository, program: Program):
   return {
     name,
     announced,
-    branch: followBranch(lookForChanges(ports, announced), { everyMs, settleMs: 1000 }, log),
+    branch: followBranch(lookForChanges(ports, announced), { everyMs, settleMs: 1000 }, ports),
     pullRequests: watchPullRequests({ ...ports, nodes: program.nodesToRead }, { everyMs }),
     mergeGroups: watchMergeGroups({ ...ports, nodes: program.nodesToRead }, everyMs),
   };

@@ -51,13 +51,14 @@ export async function startWorkers(program: Program): Promise<() => Promise<void
   };
 }
 
-function every(milliseconds: number, look: () => Promise<void>, { log }: Program): Watch {
+function every(milliseconds: number, look: () => Promise<void>, { log, clock }: Program): Watch {
   const failed = (error: unknown) => log.error({ error }, 'the clusters could not be looked at; retrying');
   return watch(
     () =>
       look()
         .catch(failed)
         .then(() => milliseconds),
+    clock,
     { firstMs: milliseconds },
   );
 }

@@ -1,12 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises';
-
-/** Time as the probe needs it: monotonic milliseconds. */
-export interface Pace {
-  now(): number;
-  sleep(milliseconds: number): Promise<void>;
-}
-
-export const REAL_PACE: Pace = { now: () => performance.now(), sleep: (milliseconds) => delay(milliseconds) };
+import type { Clock } from '../ports/clock.ts';
 
 const FIRST_PAUSE_MS = 1;
 const LONGEST_PAUSE_MS = 50;
@@ -16,12 +8,12 @@ export async function poll<T>(
   look: () => Promise<T>,
   willDo: (seen: T) => boolean,
   limitMs: number,
-  pace: Pace,
+  clock: Clock,
 ): Promise<T> {
-  const deadline = pace.now() + limitMs;
+  const deadline = clock.elapsed() + limitMs;
   for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
     const seen = await look();
-    if (willDo(seen) || pace.now() >= deadline) return seen;
-    await pace.sleep(pause);
+    if (willDo(seen) || clock.elapsed() >= deadline) return seen;
+    await clock.sleep(pause);
   }
 }

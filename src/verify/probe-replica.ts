@@ -3,7 +3,8 @@ import { Info } from '../domain/replication/info.ts';
 import type { ReplicaProbe } from '../domain/verification.ts';
 import type { Fault } from '../domain/verdict.ts';
 import type { ReadLook } from './look-at.ts';
-import { poll, type Pace } from './poll.ts';
+import type { Clock } from '../ports/clock.ts';
+import { poll } from './poll.ts';
 import type { ProbeKey } from './probe-key.ts';
 
 export interface Expected {
@@ -26,7 +27,7 @@ interface Sight {
 export async function probeReplica(
   replica: ReadLook,
   expected: Expected,
-  pace: Pace,
+  clock: Clock,
 ): Promise<{ result: ReplicaProbe; faults: readonly Fault[] }> {
   const { name } = replica.node;
   const { value: wanted } = expected.probe;
@@ -34,13 +35,13 @@ export async function probeReplica(
     let firstMatchAt: number | null = null;
     const seen = await poll(
       async () => {
-        const sight = await read(replica, expected.probe, pace);
+        const sight = await read(replica, expected.probe, clock);
         if (sight.value === wanted) firstMatchAt ??= sight.at;
         return sight;
       },
       ({ value, offset }) => value === wanted && offset >= expected.offset,
       expected.limitMs,
-      pace,
+      clock,
     );
     const write = await tryWrite(replica, expected.probe);
     const result = {
@@ -65,13 +66,18 @@ export function unprobed(name: string): ReplicaProbe {
 }
 
 /** Whether the removal arrived. */
-export async function isRemoved({ link }: ReadLook, { key }: ProbeKey, limitMs: number, pace: Pace): Promise<boolean> {
+export async function isRemoved(
+  { link }: ReadLook,
+  { key }: ProbeKey,
+  limitMs: number,
+  clock: Clock,
+): Promise<boolean> {
   try {
     const left = await poll(
       () => link.command('EXISTS', key),
       (count) => count === 0,
       limitMs,
-      pace,
+      clock,
     );
     return left === 0;
   } catch {
@@ -79,12 +85,12 @@ export async function isRemoved({ link }: ReadLook, { key }: ProbeKey, limitMs: 
   }
 }
 
-async function read({ link }: ReadLook, { key }: ProbeKey, pace: Pace): Promise<Sight> {
+async function read({ link }: ReadLook, { key }: ProbeKey, clock: Clock): Promise<Sight> {
   const [value, info] = await Promise.all([
     link.command('GET', key).catch(refusal),
     link.command('INFO', 'replication'),
   ]);
-  const at = pace.now();
+  const at = clock.elapsed();
   const offset = new Info(info).number('slave_repl_offset');
   return { value: typeof value === 'string' ? value : null, offset, at };
 }

@@ -2,7 +2,8 @@ import type { Code } from '../domain/code.ts';
 import type { DesiredCluster } from '../domain/desired.ts';
 import { PASSING } from '../domain/passing.ts';
 import type { Verification } from '../domain/verification.ts';
-import { REAL_PACE, type Pace } from './poll.ts';
+import type { Clock } from '../ports/clock.ts';
+import { realClock } from '../time/real-clock.ts';
 import { verify } from './verify.ts';
 import type { Nodes } from '../ports/nodes.ts';
 
@@ -18,14 +19,14 @@ export async function verifyReached(
   desired: DesiredCluster,
   nodes: Nodes,
   forMs: number,
-  pace: Pace = REAL_PACE,
+  clock: Clock = realClock,
 ): Promise<Verification> {
-  const deadline = pace.now() + forMs;
-  let seen = await verify(desired, nodes, pace);
+  const deadline = clock.elapsed() + forMs;
+  let seen = await verify(desired, nodes, clock);
   if (!seen.reasons.some(({ code }) => AWAY.has(code))) return seen;
-  while (seen.verdict !== 'healthy' && pace.now() < deadline) {
-    await pace.sleep(EVERY_MS);
-    seen = await verify(desired, nodes, pace);
+  while (seen.verdict !== 'healthy' && clock.elapsed() < deadline) {
+    await clock.sleep(EVERY_MS);
+    seen = await verify(desired, nodes, clock);
   }
   return seen;
 }

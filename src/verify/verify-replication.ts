@@ -3,7 +3,8 @@ import type { Verification } from '../domain/verification.ts';
 import { bothEnds, type BothEnds } from './both-ends.ts';
 import { judgementOf, type Fault } from '../domain/verdict.ts';
 import { lookAgain, type Look, type ReadLook } from './look-at.ts';
-import { poll, type Pace } from './poll.ts';
+import type { Clock } from '../ports/clock.ts';
+import { poll } from './poll.ts';
 import { newProbeKey, type ProbeKey } from './probe-key.ts';
 import { removeProbe, writeProbe } from './probe-master.ts';
 import { isRemoved, probeReplica, unprobed } from './probe-replica.ts';
@@ -16,22 +17,22 @@ const SETTLE_LIMIT_MS = 1500;
 export async function verifyReplication(
   desired: DesiredCluster,
   looks: readonly Look[],
-  pace: Pace,
+  clock: Clock,
 ): Promise<Verification> {
-  const ends = await settled(looks, pace);
+  const ends = await settled(looks, clock);
   const { master } = ends;
   if (!master) return unprobedVerification(desired, ends);
 
   const probe = newProbeKey();
   try {
-    return await probeFrom(master, ends, probe, desired, pace);
+    return await probeFrom(master, ends, probe, desired, clock);
   } catch (error) {
     await removeProbe(master, probe);
     throw error;
   }
 }
 
-async function settled(looks: readonly Look[], pace: Pace): Promise<BothEnds> {
+async function settled(looks: readonly Look[], clock: Clock): Promise<BothEnds> {
   let current = looks;
   let first = true;
   return poll(
@@ -42,7 +43,7 @@ async function settled(looks: readonly Look[], pace: Pace): Promise<BothEnds> {
     },
     ({ faults }) => !faults.some(({ code }) => code === 'REPLICA_NOT_SEEN'),
     SETTLE_LIMIT_MS,
-    pace,
+    clock,
   );
 }
 
@@ -51,10 +52,10 @@ async function probeFrom(
   ends: BothEnds,
   probe: ProbeKey,
   desired: DesiredCluster,
-  pace: Pace,
+  clock: Clock,
 ): Promise<Verification> {
   const write = await writeProbe(master, probe);
-  const setAt = pace.now();
+  const setAt = clock.elapsed();
   if (!write.written)
     return { ...unprobedVerification(desired, ends, [write.fault]), master: master.node.name, key: probe.key };
 
@@ -63,10 +64,10 @@ async function probeFrom(
     ...ends.replicas.map((replica) => {
       // What is known to be down is read once and not waited for.
       const limitMs = ends.inSync.includes(replica) ? ARRIVAL_LIMIT_MS : 0;
-      return probeReplica(replica, { probe, offset: write.offset, setAt, limitMs }, pace);
+      return probeReplica(replica, { probe, offset: write.offset, setAt, limitMs }, clock);
     }),
   ]);
-  const leftovers = await removal(master, ends.inSync, probe, pace);
+  const leftovers = await removal(master, ends.inSync, probe, clock);
   const faults = [...ends.faults, ...probes.flatMap((each) => each.faults), ...leftovers];
   const probed = new Map(probes.map(({ result }) => [result.name, result]));
   const others = desired.nodes.filter(({ name }) => name !== master.node.name);
@@ -89,10 +90,10 @@ async function removal(
   master: ReadLook,
   attached: readonly ReadLook[],
   probe: ProbeKey,
-  pace: Pace,
+  clock: Clock,
 ): Promise<readonly Fault[]> {
   if (!(await removeProbe(master, probe))) return [];
-  const gone = await Promise.all(attached.map((replica) => isRemoved(replica, probe, ARRIVAL_LIMIT_MS, pace)));
+  const gone = await Promise.all(attached.map((replica) => isRemoved(replica, probe, ARRIVAL_LIMIT_MS, clock)));
   return attached.flatMap(({ node: { name } }, at) => {
     if (gone[at]) return [];
     const message = `The removal of the probe key did not arrive on ${name}.`;

@@ -1,7 +1,8 @@
 import type { DesiredCluster } from '../domain/desired.ts';
 import type { Verification } from '../domain/verification.ts';
 import { lookAt } from './look-at.ts';
-import { REAL_PACE, type Pace } from './poll.ts';
+import type { Clock } from '../ports/clock.ts';
+import { realClock } from '../time/real-clock.ts';
 import { verifyReplication } from './verify-replication.ts';
 import { verifyStandalone } from './verify-standalone.ts';
 import type { Nodes } from '../ports/nodes.ts';
@@ -10,10 +11,10 @@ import type { Nodes } from '../ports/nodes.ts';
  * Whether the cluster works, from both ends and by a write: a key of its own that is set on the master, read on every
  * replica, refused as a write there, and removed again. Never throws for what it finds: that is in the reasons.
  */
-export async function verify(desired: DesiredCluster, nodes: Nodes, pace: Pace = REAL_PACE): Promise<Verification> {
+export async function verify(desired: DesiredCluster, nodes: Nodes, clock: Clock = realClock): Promise<Verification> {
   const looks = await Promise.all(desired.nodes.map((node) => lookAt(node, desired, nodes)));
   try {
-    return await (desired.replication ? verifyReplication(desired, looks, pace) : verifyStandalone(desired, looks));
+    return await (desired.replication ? verifyReplication(desired, looks, clock) : verifyStandalone(desired, looks));
   } finally {
     for (const look of looks) if (look.read) look.link.close();
   }

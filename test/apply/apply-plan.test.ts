@@ -5,8 +5,10 @@ import type { Action } from '../../src/domain/action.ts';
 import { RedisopsError } from '../../src/domain/error.ts';
 import type { RunEvent } from '../../src/domain/run/event.ts';
 import type { Plan } from '../../src/domain/plan.ts';
-import { DONE, HEALTHY, desiredCluster, fakeNodes, fakePace, info, planOf, reload, type Runs } from './fake-nodes.ts';
+import { DONE, HEALTHY, desiredCluster, fakeNodes, info, planOf, reload, type Runs } from './fake-nodes.ts';
 import type { JournalEntry } from '../../src/domain/run/journal.ts';
+import { fakeClock } from '../fake-clock.ts';
+import { realClock } from '../../src/time/real-clock.ts';
 
 function infoUnder(host: string, isMaster: boolean): string {
   const link = { master_host: host, master_port: 6379, master_link_status: 'up', master_last_io_seconds_ago: 0 };
@@ -26,11 +28,11 @@ async function applied(plan: Plan, runs: Runs, stop?: AbortSignal) {
   const watch = {
     emit: (event: RunEvent) => void events.push(event),
     record: (entry: JournalEntry) => Promise.resolve(void journal.push(entry)),
-    clock: { now: () => new Date('2026-01-01T00:00:00Z') },
+    clock: fakeClock(),
     verify: () => Promise.resolve(HEALTHY),
     ...(stop ? { stop } : {}),
   };
-  const result = await applyPlan(plan, PLANNED, fakeNodes(runs), watch, fakePace());
+  const result = await applyPlan(plan, PLANNED, fakeNodes(runs), watch);
   return { ...result, events, journal };
 }
 
@@ -125,7 +127,7 @@ describe('applyPlan', () => {
     const watch = {
       emit: () => {},
       record: async () => stop.abort(),
-      clock: { now: () => new Date('2026-01-01T00:00:00Z') },
+      clock: fakeClock(),
       verify: () => Promise.resolve(HEALTHY),
       stop: stop.signal,
     };
@@ -133,7 +135,7 @@ describe('applyPlan', () => {
       touched.push(node);
       return DONE;
     });
-    const { failure } = await applyPlan(planOf([[reload('redis-01')]]), PLANNED, nodes, watch, fakePace());
+    const { failure } = await applyPlan(planOf([[reload('redis-01')]]), PLANNED, nodes, watch);
     expect(failure?.error.code).toBe('STOPPED');
     expect(touched).toEqual([]);
   });
@@ -152,7 +154,7 @@ describe('applyPlan', () => {
       record: async ({ state }: JournalEntry) => {
         if (state === 'began' && (began += 1) === stopAt) stop.abort();
       },
-      clock: { now: () => new Date('2026-01-01T00:00:00Z') },
+      clock: fakeClock(),
       verify: async () => HEALTHY,
       stop: stop.signal,
     };
@@ -172,7 +174,7 @@ describe('applyPlan', () => {
     );
     // Files stand for themselves: any step does for that wave, and for the restart after it.
     const waves = [[handOver], [reload('redis-01'), reload('redis-02')], [reload('redis-03')], [reload('redis-03')]];
-    const { failure } = await applyPlan(planOf(waves), PLANNED, nodes, watch, fakePace());
+    const { failure } = await applyPlan(planOf(waves), PLANNED, nodes, watch);
     expect(failure?.error.code).toBe('STOPPED');
     expect(touched.toSorted()).toEqual(reloaded);
   });
@@ -183,7 +185,7 @@ describe('applyPlan', () => {
     const watch = {
       emit: () => {},
       record: async () => {},
-      clock: { now: () => new Date('2026-01-01T00:00:00Z') },
+      clock: fakeClock(),
       verify: async () => HEALTHY,
       stop: stop.signal,
     };
@@ -202,7 +204,7 @@ describe('applyPlan', () => {
       },
     );
     const handOver: Action = { ...reload('redis-01'), kind: 'hand-over', to };
-    const { failure } = await applyPlan(planOf([[handOver]]), PLANNED, nodes, watch, fakePace());
+    const { failure } = await applyPlan(planOf([[handOver]]), PLANNED, nodes, watch);
     expect(failure?.error.code).toBe('STOPPED');
     expect(new Set(said)).toEqual(new Set(['CLIENT LIST TYPE replica']));
   });
@@ -217,7 +219,7 @@ describe('applyPlan', () => {
     const watch = {
       emit: () => {},
       record: () => Promise.reject(new Error('disk full')),
-      clock: { now: () => new Date() },
+      clock: realClock,
       verify: () => Promise.resolve(HEALTHY),
     };
     const nodes = fakeNodes((node) => {

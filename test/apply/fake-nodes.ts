@@ -17,6 +17,7 @@ import type {
   RedisLink,
   RedisReply,
 } from '../../src/ports/nodes.ts';
+import { fakeClock } from '../fake-clock.ts';
 
 export type Runs = (node: string, script: string, options: CommandOptions) => Promise<CommandResult> | CommandResult;
 export type Answers = (node: string, words: readonly string[]) => RedisReply;
@@ -87,21 +88,6 @@ export function fakeLink(node: string, answers: Answers): RedisLink {
   };
 }
 
-/** Time that passes only while somebody sleeps. */
-export function fakePace() {
-  const slept: number[] = [];
-  let now = 0;
-  return {
-    slept,
-    now: () => now,
-    sleep: (milliseconds: number): Promise<void> => {
-      slept.push(milliseconds);
-      now += milliseconds;
-      return Promise.resolve();
-    },
-  };
-}
-
 export async function fakeStep(
   name: string,
   desired: DesiredCluster,
@@ -116,7 +102,7 @@ export async function fakeStep(
     nodes,
     identities: identitiesOf(everyNode(desired.nodes, [])),
     session: await nodes.connect(node),
-    pace: fakePace(),
+    clock: fakeClock(),
     stop: null,
     stopUntouched: null,
     disabledGuards: new Set(),

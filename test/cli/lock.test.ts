@@ -11,6 +11,7 @@ import { readSettings } from '../../src/settings.ts';
 import { connectQueue } from '../../src/adapters/queue/connection.ts';
 import { quietLog } from '../adapters/quiet-log.ts';
 import { ownRedis } from '../adapters/own-redis.ts';
+import { realClock } from '../../src/time/real-clock.ts';
 
 const OPEN: Policy = { requesters: [], approvers: [], allowOwnApproval: false, approvalMinutes: 30 };
 const WEEKEND = { cron: '0 18 * * 5', minutes: 3600, timezone: 'UTC', reason: 'weekend' };
@@ -53,7 +54,7 @@ async function obstacle(breakGlass: string | null, { freeze = [WEEKEND], stateDi
   const told: string[] = [];
   const context = {
     settings: readSettings({ STATE_DIR: stateDir }),
-    clock: { now: () => new Date('2025-11-23T12:00:00Z') },
+    clock: { ...realClock, now: () => new Date('2025-11-23T12:00:00Z') },
     tell: (text: string) => void told.push(text),
   };
   const found = await obstacleHere({ cluster: 'redis', policy: { ...OPEN, freeze } }, { breakGlass }, context);

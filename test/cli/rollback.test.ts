@@ -11,6 +11,7 @@ import { asRedisopsError, RedisopsError } from '../../src/domain/error.ts';
 import type { RunRecord } from '../../src/domain/run/run.ts';
 import { readSettings } from '../../src/settings.ts';
 import { record } from '../report/fixtures.ts';
+import { realClock } from '../../src/time/real-clock.ts';
 
 let home: string;
 let repo: string;
@@ -61,7 +62,7 @@ async function rolledBack(run: string | null = null) {
     settings: readSettings({ STATE_DIR: home }),
     source: checkout(repo),
     nodes,
-    clock: { now: () => new Date('2025-11-23T13:00:00Z') },
+    clock: { ...realClock, now: () => new Date('2025-11-23T13:00:00Z') },
     tell: (line: string) => void told.push(line),
     confirm: () => Promise.resolve('nobody' as const),
     stop: new AbortController().signal,

@@ -14,11 +14,11 @@ import {
   writeToAll,
 } from './lab-cluster.ts';
 import { endpointOf, planOf } from './plans.ts';
-import { REAL_PACE } from '../../src/apply/node/await-condition.ts';
 import { NO_GUARD_DISABLED } from '../../src/apply/node/guards.ts';
 import { everyNode, identitiesOf } from '../../src/domain/known-nodes.ts';
 import { systemctl } from '../../src/apply/unit/start.ts';
 import type { Step } from '../../src/apply/node/step.ts';
+import { realClock } from '../../src/time/real-clock.ts';
 
 const UNIT = 'redis-server';
 const AOF = ['redis_config:', '  appendonly: "yes"', '  repl-diskless-sync-delay: 0'];
@@ -161,7 +161,7 @@ describe('data that is nowhere else', () => {
       session: await lab.nodes.connect(node),
       nodes: lab.nodes,
       identities: identitiesOf(everyNode(desired.nodes, [])),
-      pace: REAL_PACE,
+      clock: realClock,
       stop: null,
       stopUntouched: null,
       disabledGuards: NO_GUARD_DISABLED,

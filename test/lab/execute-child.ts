@@ -5,6 +5,7 @@ import { sshNodes } from '../../src/adapters/ssh/ssh.ts';
 import type { Plan } from '../../src/domain/plan.ts';
 import { execute } from '../../src/operation.ts';
 import { labSshSettings } from './lab-cluster.ts';
+import { realClock } from '../../src/time/real-clock.ts';
 
 /** A worker in a process of its own, to be killed: carries out the plan that stands beside the repository. */
 const [folder = ''] = process.argv.slice(-1);
@@ -22,7 +23,7 @@ await execute(
     record: (entry) => appendFile(join(folder, 'journal'), `${JSON.stringify(entry)}\n`),
     journal: [],
   },
-  { nodes, clock: { now: () => new Date() } },
+  { nodes, clock: realClock },
 );
 // Killed, whether it is done or not.
 await new Promise((resolve) => setTimeout(resolve, 600_000));

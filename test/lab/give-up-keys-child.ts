@@ -7,6 +7,7 @@ import type { Plan } from '../../src/domain/plan.ts';
 import { execute } from '../../src/operation.ts';
 import { labSshSettings } from './lab-cluster.ts';
 import type { Backups } from '../../src/ports/backups.ts';
+import { realClock } from '../../src/time/real-clock.ts';
 
 /** A worker in a process of its own, to be killed: it makes the backup, and stands still right before REPLICAOF. */
 const [path = '', folder = ''] = process.argv.slice(-2);
@@ -32,5 +33,5 @@ await execute(
     record: (entry) => appendFile(join(path, 'journal'), `${JSON.stringify(entry)}\n`),
     journal: [],
   },
-  { nodes: sshNodes(labSshSettings()), clock: { now: () => new Date() }, backups },
+  { nodes: sshNodes(labSshSettings()), clock: realClock, backups },
 );

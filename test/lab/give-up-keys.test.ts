@@ -25,6 +25,7 @@ import {
   type LabCluster,
 } from './lab-cluster.ts';
 import type { JournalEntry } from '../../src/domain/run/journal.ts';
+import { realClock } from '../../src/time/real-clock.ts';
 
 const TWO = 'redis-02';
 const QUICK = ['redis_config:', '  repl-diskless-sync-delay: 1'];
@@ -60,7 +61,7 @@ describe('a single node with data that becomes a replica', () => {
       record: () => Promise.resolve(),
       journal: options.journal ?? [],
     };
-    const ports = { nodes: lab.nodes, clock: { now: () => new Date() }, backups: backupsIn(folder) };
+    const ports = { nodes: lab.nodes, clock: realClock, backups: backupsIn(folder) };
     return (await execute(plan, checkout(lab.path), run, ports)).result;
   }
 
@@ -128,7 +129,7 @@ describe('a single node with data that becomes a replica', () => {
       },
     };
     const run = { id: 'the run', holder: 'test', emit: onEvent, record: () => Promise.resolve(), journal: [] };
-    const ports = { nodes: lab.nodes, clock: { now: () => new Date() }, backups: held };
+    const ports = { nodes: lab.nodes, clock: realClock, backups: held };
     const { result } = await execute(plan, checkout(lab.path), run, ports);
     expect(result).toMatchObject({
       outcome: 'failed',

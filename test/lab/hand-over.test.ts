@@ -23,6 +23,7 @@ import {
 } from './lab-cluster.ts';
 import { endpointOf, planOf } from './plans.ts';
 import type { JournalEntry } from '../../src/domain/run/journal.ts';
+import { realClock } from '../../src/time/real-clock.ts';
 
 const HOSTS = ['redis-01', 'redis-02', 'redis-03'];
 const NEEDS_RESTART = { variables: ['redis_config:', '  databases: 32'] };
@@ -132,7 +133,7 @@ describe('handing the master’s role over', () => {
       plan,
       checkout(lab.path),
       { id: 'the run', holder: 'the second', emit: () => {}, record: () => Promise.resolve(), journal },
-      { nodes: lab.nodes, clock: { now: () => new Date() } },
+      { nodes: lab.nodes, clock: realClock },
     );
   }
 });

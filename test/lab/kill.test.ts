@@ -7,6 +7,7 @@ import { execute, propose } from '../../src/operation.ts';
 import { until } from '../../lab/until.ts';
 import { begun, HOSTS, logOf, openBotLab, takeAwayDropIn, type BotLab, type SeenRun } from './bot-lab.ts';
 import { CONVERGE, infoField, openLabCluster } from './lab-cluster.ts';
+import { realClock } from '../../src/time/real-clock.ts';
 
 /** A dead worker’s job is taken over when its lock has run out and the next look finds that: within 45 s, and 15 s to do it. */
 const TAKEN_OVER_SECONDS = 75;
@@ -82,7 +83,7 @@ describe('kill -9 in the middle of a run', () => {
   it('of a worker that had only the last word left to say: the run is done, not “nothing to do”', async () => {
     const cluster = await openLabCluster();
     await cluster.asks();
-    const ports = { nodes: cluster.nodes, clock: { now: () => new Date() } };
+    const ports = { nodes: cluster.nodes, clock: realClock };
     const { plan } = await propose(CONVERGE, checkout(cluster.path), 'redis', ports);
     const step = {
       at: new Date().toISOString(),

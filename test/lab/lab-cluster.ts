@@ -7,7 +7,6 @@ import { labHosts, onHost } from '../../lab/hosts.ts';
 import { until } from '../../lab/until.ts';
 import { checkout } from '../../src/adapters/disk/checkout.ts';
 import { sshNodes, type SshSettings } from '../../src/adapters/ssh/ssh.ts';
-import { REAL_PACE } from '../../src/apply/node/await-condition.ts';
 import type { Guard } from '../../src/apply/node/guards.ts';
 import { applyPlan, type Applied, type Watch } from '../../src/apply/apply-plan.ts';
 import { readDesired } from '../../src/desired/read-desired.ts';
@@ -21,6 +20,7 @@ import { verify } from '../../src/verify/verify.ts';
 import type { JournalEntry } from '../../src/domain/run/journal.ts';
 import type { Nodes } from '../../src/ports/nodes.ts';
 import { note } from './pool/transcript.ts';
+import { realClock } from '../../src/time/real-clock.ts';
 
 export const PASSWORD = 'lab-pass word"1';
 
@@ -112,7 +112,7 @@ export async function carryOut(
       journal.push(entry);
       return Promise.resolve();
     },
-    clock: { now: () => new Date() },
+    clock: realClock,
     verify: () => verify(desired, nodes),
     ...(options.stop ? { stop: options.stop } : {}),
     ...(options.lost ? { lost: options.lost } : {}),
@@ -123,7 +123,6 @@ export async function carryOut(
       { desired, observed: await observe(desired, nodes) },
       nodes,
       watch,
-      REAL_PACE,
       new Set(options.without),
     )),
     plan,

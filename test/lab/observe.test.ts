@@ -19,6 +19,7 @@ import {
   type LabCluster,
 } from './lab-cluster.ts';
 import { sh } from '../../src/domain/shell.ts';
+import { realClock } from '../../src/time/real-clock.ts';
 
 let cluster: LabCluster;
 let desired: DesiredCluster;
@@ -379,7 +380,7 @@ describe('a node that cannot be read', () => {
   it('is waited for by a run where the network hides it for a moment', async () => {
     const nodes = sshNodes(labSshSettings());
     await cutNetwork('redis-02');
-    const reachedAgain = observeReached(desired, nodes, 60_000);
+    const reachedAgain = observeReached(desired, nodes, realClock, 60_000);
     expect((await observe(desired, nodes)).map(isHidden)).toEqual([false, true, false]);
     await restoreNetwork('redis-02');
     expect((await reachedAgain).map(isHidden)).toEqual([false, false, false]);

@@ -22,6 +22,7 @@ import {
   writeToAll,
 } from './lab-cluster.ts';
 import type { JournalEntry } from '../../src/domain/run/journal.ts';
+import { realClock } from '../../src/time/real-clock.ts';
 
 const HOSTS = ['redis-01', 'redis-02', 'redis-03'];
 const PURGE = { kind: 'purge' } as const;
@@ -68,7 +69,7 @@ describe('purge', () => {
   /** As a worker that takes the run over does it. */
   async function executed(plan: Plan, journal: readonly JournalEntry[]): Promise<RunResult> {
     const run = { id: 'r-1', holder: 'a test', emit: () => {}, record: () => Promise.resolve(), journal };
-    const ports = { nodes: lab.nodes, clock: { now: () => new Date() } };
+    const ports = { nodes: lab.nodes, clock: realClock };
     return (await execute(plan, checkout(lab.path), run, ports)).result;
   }
 

@@ -17,6 +17,7 @@ import {
   underWriter,
   type LabCluster,
 } from './lab-cluster.ts';
+import { realClock } from '../../src/time/real-clock.ts';
 
 const HOSTS = ['redis-01', 'redis-02', 'redis-03'];
 const QUICK = ['redis_config:', '  repl-diskless-sync-delay: 0'];
@@ -42,7 +43,7 @@ describe('putting back what a failed run left half done', () => {
 
   async function changeTo(variables: readonly string[]): Promise<Execution> {
     await lab.asks({ variables });
-    const ports = { nodes: lab.nodes, clock: { now: () => new Date() } };
+    const ports = { nodes: lab.nodes, clock: realClock };
     const { plan } = await propose(CONVERGE, checkout(lab.path), undefined, ports);
     expect(plan.blockers).toEqual([]);
     events = [];

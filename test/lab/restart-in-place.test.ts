@@ -20,6 +20,7 @@ import {
   type LabCluster,
 } from './lab-cluster.ts';
 import type { JournalEntry } from '../../src/domain/run/journal.ts';
+import { realClock } from '../../src/time/real-clock.ts';
 
 const ALONE = { replication: false } as const;
 const NEEDS_RESTART = ['redis_config:', '  databases: 32'];
@@ -119,7 +120,7 @@ describe('a restart of a single node with data', () => {
           record: () => Promise.resolve(),
           journal,
         };
-        const ports = { nodes: lab.nodes, clock: { now: () => new Date() } };
+        const ports = { nodes: lab.nodes, clock: realClock };
         const { result } = await execute(plan, checkout(lab.path), second, ports);
         expect(result).toMatchObject({ outcome: 'done', message: expect.stringContaining('verified with a write') });
       }, [ONE]);

@@ -3,6 +3,7 @@ import type { Code } from '../../src/domain/code.ts';
 import { RedisopsError } from '../../src/domain/error.ts';
 import { isHidden, observeReached } from '../../src/observed/observe-reached.ts';
 import { desiredCluster, healthy, unreachable } from '../builders.ts';
+import { fakeClock } from '../fake-clock.ts';
 
 const desired = desiredCluster();
 
@@ -16,7 +17,7 @@ async function asked(code: Code, forMs: number): Promise<number> {
     },
     close: () => Promise.resolve(),
   };
-  await observeReached(desired, nodes, forMs);
+  await observeReached(desired, nodes, fakeClock(), forMs);
   return connections / desired.nodes.length;
 }
 

@@ -10,6 +10,7 @@ import { memoryStore, nothingKept } from '../memory-store.ts';
 import { ownRedis } from '../adapters/own-redis.ts';
 import { quietLog } from '../adapters/quiet-log.ts';
 import { click, plan, record, request, result } from '../adapters/store/builders.ts';
+import { realClock } from '../../src/time/real-clock.ts';
 
 interface Opened {
   /** All of them have the same in them. */
@@ -34,9 +35,9 @@ async function inRedis(): Promise<Opened> {
 
 async function inMemory(): Promise<Opened> {
   const kept = nothingKept();
-  const store = memoryStore(kept, { now: () => new Date() });
+  const store = memoryStore(kept, realClock);
   return {
-    store: (options) => (options ? memoryStore(kept, { now: () => new Date() }, options) : store),
+    store: (options) => (options ? memoryStore(kept, realClock, options) : store),
     audited: async () => kept.audited.toReversed(),
     end: async () => undefined,
   };

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { watch, type WatchTimes } from '../../src/run/watch.ts';
+import { realClock } from '../../src/time/real-clock.ts';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -12,14 +13,18 @@ function watched(times: WatchTimes = {}, { tookMs = 0, nextMs = EVERY_MS } = {})
   const began: number[] = [];
   const since = Date.now();
   let atOnce = 0;
-  const looks = watch(async () => {
-    began.push(Date.now() - since);
-    atOnce += 1;
-    expect(atOnce).toBe(1);
-    if (tookMs > 0) await new Promise((resolve) => setTimeout(resolve, tookMs));
-    atOnce -= 1;
-    return nextMs;
-  }, times);
+  const looks = watch(
+    async () => {
+      began.push(Date.now() - since);
+      atOnce += 1;
+      expect(atOnce).toBe(1);
+      if (tookMs > 0) await new Promise((resolve) => setTimeout(resolve, tookMs));
+      atOnce -= 1;
+      return nextMs;
+    },
+    realClock,
+    times,
+  );
   return { looks, began };
 }
 
@@ -97,7 +102,7 @@ describe('a watch', () => {
     const looks = watch((closing) => {
       signal = closing;
       return new Promise((resolve) => (end = () => resolve(0)));
-    });
+    }, realClock);
     looks.hint();
     let closed = false;
     const closing = looks.close().then(() => (closed = true));

@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest';
 import type { Code } from '../../src/domain/code.ts';
 import { RedisopsError } from '../../src/domain/error.ts';
 import { verifyReached } from '../../src/verify/verify-reached.ts';
-import { desiredCluster, fakePace } from '../apply/fake-nodes.ts';
+import { desiredCluster } from '../apply/fake-nodes.ts';
 import { fakeCluster } from './fake-cluster.ts';
+import { fakeClock } from '../fake-clock.ts';
 
 const DESIRED = desiredCluster(['redis-01', 'redis-02', 'redis-03']);
 
@@ -14,18 +15,18 @@ function away(code: Code): RedisopsError {
 /** Verifies for ten seconds. redis-02 fails so, then the next way, a second each. */
 async function verified(...fails: readonly (Code | null)[]) {
   const { nodes, redis } = fakeCluster();
-  const pace = fakePace();
+  const clock = fakeClock();
   const look = (): void => {
-    const code = fails[Math.min(Math.floor(pace.now() / 1000), fails.length - 1)] ?? null;
+    const code = fails[Math.min(Math.floor(clock.elapsed() / 1000), fails.length - 1)] ?? null;
     if (redis['redis-02']) redis['redis-02'].fails = code && away(code);
   };
   look();
   const sleep = async (milliseconds: number): Promise<void> => {
-    await pace.sleep(milliseconds);
+    await clock.sleep(milliseconds);
     look();
   };
-  const { verdict } = await verifyReached(DESIRED, nodes, 10_000, { ...pace, sleep });
-  return { verdict, seconds: Math.floor(pace.now() / 1000) };
+  const { verdict } = await verifyReached(DESIRED, nodes, 10_000, { ...clock, sleep });
+  return { verdict, seconds: Math.floor(clock.elapsed() / 1000) };
 }
 
 describe('verifying while a node is away', () => {

@@ -1,14 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { RedisopsError } from '../../src/domain/error.ts';
 import { verify } from '../../src/verify/verify.ts';
-import { desiredCluster, fakePace } from '../apply/fake-nodes.ts';
+import { desiredCluster } from '../apply/fake-nodes.ts';
 import { fakeCluster, type FakeRedis } from './fake-cluster.ts';
+import { fakeClock } from '../fake-clock.ts';
 
 const DESIRED = desiredCluster(['redis-01', 'redis-02', 'redis-03']);
 
 async function verified(changes: Record<string, Partial<FakeRedis>> = {}, replication = true) {
   const cluster = fakeCluster(changes);
-  const verification = await verify({ ...DESIRED, replication }, cluster.nodes, fakePace());
+  const verification = await verify({ ...DESIRED, replication }, cluster.nodes, fakeClock());
   return { ...cluster, verification, reasons: verification.reasons.map(({ code, node }) => `${code} ${node ?? '-'}`) };
 }
 
@@ -106,12 +107,12 @@ describe('verify', () => {
 
   it('gives a replica that is listed a moment late that moment', async () => {
     const cluster = fakeCluster({ 'redis-03': { seenAs: 'send_bulk' } });
-    const pace = fakePace();
+    const clock = fakeClock();
     const late = {
-      ...pace,
+      ...clock,
       sleep: (milliseconds: number) => {
-        if (pace.now() > 300 && cluster.redis['redis-03']) cluster.redis['redis-03'].seenAs = 'online';
-        return pace.sleep(milliseconds);
+        if (clock.elapsed() > 300 && cluster.redis['redis-03']) cluster.redis['redis-03'].seenAs = 'online';
+        return clock.sleep(milliseconds);
       },
     };
     expect((await verify(DESIRED, cluster.nodes, late)).verdict).toBe('healthy');

@@ -1,10 +1,10 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { createAppAuth } from '@octokit/auth-app';
 import { Octokit } from '@octokit/rest';
 import { RedisopsError } from '../../domain/error.ts';
 import type { Secret } from '../../domain/secret.ts';
 import type { Egress } from '../http/egress.ts';
 import { redactText } from '../log/redact.ts';
+import { realClock } from '../../time/real-clock.ts';
 
 export type GitHubIdentity =
   | { kind: 'token'; token: Secret }
@@ -130,7 +130,7 @@ function patient(octokit: Octokit, { timeoutMs = 10_000, backOffMs = 500 }: GitH
       } catch (error) {
         const wait = attempt < TRIES ? waitBefore(options.method, error, backOffMs * 2 ** (attempt - 1)) : null;
         if (wait === null) throw error;
-        await pause(wait);
+        await realClock.sleep(wait);
       }
     }
   });

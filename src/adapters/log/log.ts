@@ -1,6 +1,7 @@
 import { pino, type DestinationStream, type Logger } from 'pino';
 import { redact, redactText } from './redact.ts';
 import type { Log } from '../../ports/log.ts';
+import { realClock } from '../../time/real-clock.ts';
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
 
@@ -17,7 +18,7 @@ export function createLog(level: LogLevel, destination?: DestinationStream): Chi
   const options = {
     level,
     base: { pid: process.pid },
-    timestamp: () => `,"time":"${new Date().toISOString()}"`,
+    timestamp: () => `,"time":"${realClock.now().toISOString()}"`,
     formatters: { level: (label: string) => ({ level: label }) },
   };
   return wrap(pino(options, destination ?? pino.destination({ fd: 2, sync: true })));

@@ -5,6 +5,7 @@ import type { Queue } from '../../ports/queue.ts';
 import { answerOf, connectQueue, queueFailed, type QueueAddress } from './connection.ts';
 import { jobId, PREFIX, queueName } from './names.ts';
 import { runWorker, type ProcessJob, type RunWorker, type WorkerOptions } from './worker.ts';
+import { realClock } from '../../time/real-clock.ts';
 
 const KEPT = { age: 30 * 24 * 3600, count: 10_000 };
 const ENQUEUE_TIMEOUT_MS = 5000;
@@ -47,7 +48,7 @@ export function runQueue(
       if (!job) return 'absent';
       const { finishedOn } = job;
       if (finishedOn === undefined) return 'live';
-      return Date.now() - finishedOn < settleMs ? 'live' : 'ended';
+      return realClock.now().getTime() - finishedOn < settleMs ? 'live' : 'ended';
     },
     async startWorker(cluster, process, options = {}) {
       await answerOf(queueOf(cluster).setGlobalConcurrency(1));

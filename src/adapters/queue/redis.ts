@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process';
 import { chmod, mkdir, open, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { RedisopsError } from '../../domain/error.ts';
 import type { Secret } from '../../domain/secret.ts';
 import { answerOf, connectQueue, queueFailed, type QueueAddress } from './connection.ts';
 import type { Log } from '../../ports/log.ts';
+import { realClock } from '../../time/real-clock.ts';
 
 /** The queue’s Redis. `release` comes last, when every other connection of this process to it is closed. */
 export interface QueueRedis {
@@ -100,7 +100,7 @@ async function ownRedis(stateDir: string, redisServer: string, log: Log): Promis
         return watch();
       }
       log.error({ error: next }, 'the queue’s redis-server cannot be started');
-      await pause(1000);
+      await realClock.sleep(1000);
     }
   };
   watch();
@@ -134,9 +134,9 @@ async function leave(keeper: Redis): Promise<void> {
 
 /** A named connection to the running server, or to one that is started now. */
 async function reach(directory: string, path: string, redisServer: string, log: Log): Promise<Redis> {
-  const deadline = Date.now() + START_TIMEOUT_MS;
+  const deadline = realClock.elapsed() + START_TIMEOUT_MS;
   let starting: Starting | null = null;
-  while (Date.now() < deadline) {
+  while (realClock.elapsed() < deadline) {
     const redis = await knock(path);
     if (redis) return redis;
     if (!starting || starting.state === 'lock held') {
@@ -144,7 +144,7 @@ async function reach(directory: string, path: string, redisServer: string, log: 
       log.debug({ directory }, 'starting the queue’s redis-server');
     }
     if (starting.state === 'failed') throw await startFailed(directory, starting.reason);
-    await pause(30);
+    await realClock.sleep(30);
   }
   throw await startFailed(directory, `it does not answer within ${START_TIMEOUT_MS / 1000} s`);
 }

@@ -11,6 +11,8 @@ import { onceEach } from './once.ts';
 import { readClick, readCommand, type SlackClick, type SlackCommand } from './request.ts';
 import { atMost, within } from '../../time/within.ts';
 import { slackSocket } from './socket.ts';
+import type { Clock } from '../../ports/clock.ts';
+import { realClock } from '../../time/real-clock.ts';
 
 export interface SlackDoorSettings extends AnswerPorts {
   botToken: Secret;
@@ -25,7 +27,7 @@ export interface SlackDoorSettings extends AnswerPorts {
   errorReport(error: RedisopsError): Report;
   /** Time limit of an answer, in milliseconds. */
   answerMs?: number;
-  now?: () => number;
+  clock?: Pick<Clock, 'now'>;
 }
 
 export interface SlackDoor {
@@ -46,7 +48,8 @@ const ANSWER_MS = 120_000;
  * sends it. Whatever happens then, the person gets an answer.
  */
 export function slackDoor(settings: SlackDoorSettings): SlackDoor {
-  const { log, now = () => Date.now(), answerMs = ANSWER_MS } = settings;
+  const { log, clock = realClock, answerMs = ANSWER_MS } = settings;
+  const now = (): number => clock.now().getTime();
   const isFirst = onceEach(now);
   const underWay = new Set<Promise<void>>();
   const entrance = entranceOf(settings, now);

@@ -1,10 +1,5 @@
 import type { RedisopsError } from '../../domain/error.ts';
-
-/** Milliseconds; a value of its own so that tests need not wait. */
-export interface Time {
-  now(): number;
-  pause(milliseconds: number): Promise<void>;
-}
+import type { Clock } from '../../ports/clock.ts';
 
 /** Something to be said to Slack. */
 export interface Turn {
@@ -53,7 +48,7 @@ interface Lane {
  * Says things to Slack in order, about one a second per lane and kind, as often as it takes within two minutes. Answers
  * what the turn answers.
  */
-export function slackLanes(time: Time): (turn: Turn) => Promise<unknown> {
+export function slackLanes(clock: Clock): (turn: Turn) => Promise<unknown> {
   const lanes = new Map<string, Lane>();
   return (turn) =>
     new Promise((resolve, reject) => {
@@ -65,20 +60,20 @@ export function slackLanes(time: Time): (turn: Turn) => Promise<unknown> {
         older.callers.push({ resolve, reject });
         return;
       }
-      lane.waiting.push({ turn, tries: 0, since: time.now(), callers: [{ resolve, reject }] });
-      if (!lane.busy) void serve(lane, time);
+      lane.waiting.push({ turn, tries: 0, since: clock.elapsed(), callers: [{ resolve, reject }] });
+      if (!lane.busy) void serve(lane, clock);
     });
 }
 
-async function serve(lane: Lane, time: Time): Promise<void> {
+async function serve(lane: Lane, clock: Clock): Promise<void> {
   lane.busy = true;
   for (let next = lane.waiting[0]; next; next = lane.waiting[0]) {
-    const wait = dueAt(lane, next.turn) - time.now();
-    if (wait > 0) await time.pause(wait);
+    const wait = dueAt(lane, next.turn) - clock.elapsed();
+    if (wait > 0) await clock.sleep(wait);
     // From here on a newer text no longer replaces this one.
     lane.waiting.shift();
-    lane.last.set(next.turn.kind, time.now());
-    await attempt(next, lane, time);
+    lane.last.set(next.turn.kind, clock.elapsed());
+    await attempt(next, lane, clock);
   }
   lane.busy = false;
 }
@@ -87,13 +82,13 @@ function dueAt(lane: Lane, { kind }: Turn): number {
   return Math.max(lane.notBefore, (lane.last.get(kind) ?? -INTERVAL_MS) + INTERVAL_MS);
 }
 
-async function attempt(entry: Waiting, lane: Lane, time: Time): Promise<void> {
+async function attempt(entry: Waiting, lane: Lane, clock: Clock): Promise<void> {
   try {
     const answer = await entry.turn.say();
     for (const caller of entry.callers) caller.resolve(answer);
   } catch (error) {
     if (!(error instanceof AskAgain)) return rejectAll(entry, error);
-    lane.notBefore = time.now() + error.afterMs;
+    lane.notBefore = clock.elapsed() + error.afterMs;
     const waited = lane.notBefore - entry.since;
     if (entry.tries + 1 >= MOST_TRIES || waited > PATIENCE_MS) return rejectAll(entry, error.failure);
     putBack(entry, lane);

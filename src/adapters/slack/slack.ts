@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { WebClient } from '@slack/web-api';
 import { z } from 'zod';
 import type { Click } from '../../domain/chat/click.ts';
@@ -7,11 +6,13 @@ import type { Report } from '../../domain/report.ts';
 import type { Secret } from '../../domain/secret.ts';
 import type { Egress } from '../http/egress.ts';
 import { SlackRefused, slackFailure } from './failure.ts';
-import { slackLanes, type Time, type Turn } from './lanes.ts';
+import { slackLanes, type Turn } from './lanes.ts';
 import { slackLogger } from './log.ts';
 import type { Chat } from '../../ports/chat.ts';
 import type { Log } from '../../ports/log.ts';
 import type { MessageReference } from '../../domain/chat/message.ts';
+import type { Clock } from '../../ports/clock.ts';
+import { realClock } from '../../time/real-clock.ts';
 
 /** One Slack message. */
 export interface SlackText {
@@ -30,7 +31,7 @@ export interface SlackChat {
   egress?: Egress | undefined;
   dress: Dress;
   log: Log;
-  time?: Time;
+  clock?: Clock;
 }
 
 const TIMEOUT_MS = 10_000;
@@ -50,9 +51,9 @@ const PLAIN = { unfurl_links: false, unfurl_media: false, link_names: false, par
  * message that wait, only the newest is sent. All methods fail with SLACK_FAILED.
  */
 export function slackChat(settings: SlackChat): Chat {
-  const { dress, log, time = realTime } = settings;
+  const { dress, log, clock = realClock } = settings;
   const call = slackCalls(settings);
-  const take = slackLanes(time);
+  const take = slackLanes(clock);
   const { say, inThread } = speaker(call, take, log);
   const dressed = (report: Report, buttons: readonly Click[] = []): readonly [SlackText, ...SlackText[]] => {
     const [first, ...more] = dress(report, buttons);
@@ -90,7 +91,7 @@ export function slackChat(settings: SlackChat): Chat {
       const turn = { lane: `${channel} ${user}`, kind: 'whisper' } as const;
       await Promise.all(dressed(report).map((message) => say(turn, 'chat.postEphemeral', message, { channel, user })));
     },
-    membersOf: keptMembers(time, async (group) => {
+    membersOf: keptMembers(clock, async (group) => {
       const answer = await ask(`group ${group}`, 'usergroups.users.list', { usergroup: group });
       return understood(groupMembers, answer).users;
     }),
@@ -131,13 +132,13 @@ function speaker(call: Call, take: (turn: Turn) => Promise<unknown>, log: Log): 
 type MembersOf = Chat['membersOf'];
 
 /** Asks again after a while, and after a failure at once. */
-function keptMembers(time: Time, ask: MembersOf): MembersOf {
+function keptMembers(clock: Clock, ask: MembersOf): MembersOf {
   const kept = new Map<string, { at: number; users: Promise<readonly string[]> }>();
   return (group) => {
     const known = kept.get(group);
-    if (known && time.now() - known.at < MEMBERS_KEPT_MS) return known.users;
+    if (known && clock.elapsed() - known.at < MEMBERS_KEPT_MS) return known.users;
     const users = ask(group);
-    kept.set(group, { at: time.now(), users });
+    kept.set(group, { at: clock.elapsed(), users });
     users.catch(() => kept.delete(group));
     return users;
   };
@@ -150,8 +151,6 @@ function understood<T>(schema: z.ZodType<T>, answer: unknown): T {
     hint: 'Does SLACK_API_URL lead to Slack?',
   });
 }
-
-const realTime: Time = { now: () => Date.now(), pause: (milliseconds) => pause(milliseconds) };
 
 /** One request each, with a time limit; repeating is up to the lane. */
 function slackCalls({ botToken, apiUrl, egress, log }: SlackChat): Call {

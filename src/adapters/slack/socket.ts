@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { SocketModeReceiver, type Receiver } from '@slack/bolt';
 import { WebAPIPlatformError } from '@slack/web-api';
 import { RedisopsError } from '../../domain/error.ts';
@@ -9,6 +8,7 @@ import { AskAgain } from './lanes.ts';
 import { slackLogger } from './log.ts';
 import { atMost, within } from '../../time/within.ts';
 import type { Log } from '../../ports/log.ts';
+import { realClock } from '../../time/real-clock.ts';
 
 const METHOD = 'apps.connections.open';
 const TIMEOUT_MS = 10_000;
@@ -118,7 +118,7 @@ class Socket implements SlackSocket {
       await closed;
       this.#isConnected = false;
       const wait = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** failures);
-      await pause(wait, undefined, { signal: this.#stopping.signal }).catch(() => undefined);
+      await realClock.sleep(wait, this.#stopping.signal);
       if (this.#stopping.signal.aborted) return;
       try {
         ({ closed } = await this.#connect());

@@ -1,9 +1,9 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Client, ClientChannel } from 'ssh2';
 import type { NodeAddress } from '../../domain/desired.ts';
 import { RedisopsError } from '../../domain/error.ts';
 import { commandTimeOut, connectionLost, sessionRefused } from './error.ts';
 import type { SessionSlots } from './slots.ts';
+import { realClock } from '../../time/real-clock.ts';
 
 /**
  * sshd counts a session for a moment after it said that it is closed, so that the next may be one too many; and its
@@ -28,10 +28,10 @@ export async function openChannel(
   line: string,
   timeoutMs: number,
 ): Promise<ClientChannel> {
-  const startedAt = performance.now();
+  const startedAt = realClock.elapsed();
   const giveBack = await slots.take(timeoutMs);
   if (!giveBack) throw commandTimeOut(node, timeoutMs);
-  const left = (): number => timeoutMs - (performance.now() - startedAt);
+  const left = (): number => timeoutMs - (realClock.elapsed() - startedAt);
   try {
     for (let attempt = 0; ; attempt += 1) {
       // Who waited for long has little left: that the node is not as quick is no reason to give up the connection.
@@ -40,7 +40,7 @@ export async function openChannel(
       if (!(channel instanceof RedisopsError)) return channel;
       const pause = AGAIN_AFTER_MS[attempt];
       if (pause === undefined || pause > left()) throw channel;
-      await delay(pause);
+      await realClock.sleep(pause);
     }
   } catch (error) {
     giveBack();

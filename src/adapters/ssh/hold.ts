@@ -8,6 +8,7 @@ import type { CommandOptions, Hold } from '../../ports/nodes.ts';
 import { connectionLost } from './error.ts';
 import { refusalOf, startScript, type StartedScript, type Target } from './start-script.ts';
 import { atMost } from '../../time/within.ts';
+import { realClock } from '../../time/real-clock.ts';
 
 const WATCH_MS = 1000;
 const RELEASE_MS = 2000;
@@ -70,12 +71,12 @@ function firstLineOf(started: StartedScript, node: NodeAddress): Promise<string>
  * late comes after the node let go, and before this side hears of it.
  */
 function beat(channel: ClientChannel, late: () => void): () => void {
-  let last = Date.now();
+  let last = realClock.now().getTime();
   const timer = setInterval(() => {
-    const since = Date.now() - last;
+    const since = realClock.now().getTime() - last;
     if (since > LATE_HEARTBEAT_MS) return late();
     if (since >= 0 && since < HEARTBEAT_MS) return;
-    last = Date.now();
+    last = realClock.now().getTime();
     channel.write('\n');
   }, WATCH_MS);
   // What is held must not keep the program alive.

@@ -9,6 +9,7 @@ import { openChannel, type Connection } from './channel.ts';
 import { commandTimeOut, neverBegan } from './error.ts';
 import { Framed } from './framed.ts';
 import { commandLine, opening } from './root-shell.ts';
+import { realClock } from '../../time/real-clock.ts';
 
 export const DEFAULT_TIMEOUT_MS = 15_000;
 
@@ -42,7 +43,7 @@ export async function startScript(
   { held }: { held: boolean },
 ): Promise<StartedScript> {
   const nonce = randomBytes(16).toString('hex');
-  const startedAt = performance.now();
+  const startedAt = realClock.elapsed();
   const channel = await openChannel(connection, node, commandLine({ root }), timeoutMs);
   const limit = held ? {} : { limitSeconds: Math.ceil(timeoutMs / 1000) + 1 };
   channel.write(opening({ script, parameters, nonce, ...limit }));
@@ -57,7 +58,7 @@ export async function startScript(
     stdout: new Framed(nonce, text === '' ? () => {} : giveInput),
     stderr: new Framed(nonce),
     timeoutMs,
-    timeLeft: () => timeoutMs - (performance.now() - startedAt),
+    timeLeft: () => timeoutMs - (realClock.elapsed() - startedAt),
   };
 }
 

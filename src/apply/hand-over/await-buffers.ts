@@ -51,8 +51,8 @@ export async function awaitBuffers(
       gone === undefined
         ? `${bytes(most.waitingBytes)} wait in its output buffer for ${nameOf(most.address, step)}, ${bytes(room)} may`
         : `${nameOf(gone, step)} read too slowly and was disconnected`;
-    if (step.pace.now() - toldAt >= TELL_EVERY_MS) {
-      toldAt = step.pace.now();
+    if (step.clock.elapsed() - toldAt >= TELL_EVERY_MS) {
+      toldAt = step.clock.elapsed();
       step.progress({ message: obstacle });
     }
     // More than before is no progress.
@@ -62,7 +62,7 @@ export async function awaitBuffers(
   await awaitCondition(look, {
     everyMs: EVERY_MS,
     limitMs,
-    pace: step.pace,
+    clock: step.clock,
     stop: step.stopUntouched,
     givenUp: () =>
       new RedisopsError('HANDOVER_REFUSED', `${step.node.name} does not hand its role to ${to.name}: ${obstacle}.`, {

@@ -26,7 +26,7 @@ export async function failover({ to }: HandOver, old: RedisLink, step: Step): Pr
   await awaitCondition(() => ended(old), {
     everyMs: EVERY_MS,
     limitMs: TIMEOUT_MS + GRACE_MS,
-    pace: step.pace,
+    clock: step.clock,
     // Half a failover is nothing to walk away from.
     stop: null,
     givenUp: () => notDone(to.name, step),

@@ -61,7 +61,7 @@ export async function handOver(action: HandOver, step: Step): Promise<boolean> {
 /** False where the candidate did not catch up in time: then nothing was changed. */
 async function handOverBetween({ to }: HandOver, { old, candidate }: Pair, step: Step): Promise<boolean> {
   if (!step.disabledGuards.has('demotion')) await watchDeadline(old);
-  const pausedAt = step.pace.now();
+  const pausedAt = step.clock.elapsed();
   await pause(old, PAUSE_MS);
   try {
     if (!(await caughtUp({ old, candidate }, step))) return false;
@@ -71,7 +71,7 @@ async function handOverBetween({ to }: HandOver, { old, candidate }: Pair, step:
   } finally {
     await Promise.allSettled([old, candidate].map((link) => link.command('CLIENT', 'UNPAUSE')));
   }
-  const held = (step.pace.now() - pausedAt).toFixed(1);
+  const held = (step.clock.elapsed() - pausedAt).toFixed(1);
   step.progress({ message: `${to.name} is the master; writes were held back for ${held} ms` });
   return true;
 }
@@ -90,11 +90,11 @@ function pause(link: RedisLink, milliseconds: number): Promise<unknown> {
 /** With its writes held back, the master stands still but for a PING now and then. */
 async function caughtUp({ old, candidate }: Pair, step: Step): Promise<boolean> {
   if (step.disabledGuards.has('in-sync')) return true;
-  const deadline = step.pace.now() + CATCH_UP_MS;
-  while (step.pace.now() < deadline) {
+  const deadline = step.clock.elapsed() + CATCH_UP_MS;
+  while (step.clock.elapsed() < deadline) {
     const [from, to] = await Promise.all([readState(old), readState(candidate)]);
     if (isCaughtUp(from, to)) return true;
-    await step.pace.sleep(2, null);
+    await step.clock.sleep(2, null);
   }
   return false;
 }

@@ -35,7 +35,7 @@ async function repointed(other: DesiredNode, to: HandOver['to'], step: Step): Pr
 
 /** The role has gone by then: a node that the network hides for a moment is not left behind with its old master. */
 async function whenReached<T>({ name }: DesiredNode, act: () => Promise<T>, step: Step): Promise<T> {
-  const { desired, pace, stop } = step;
+  const { desired, clock, stop } = step;
   let last = new RedisopsError('TIMED_OUT', 'It was not reached.', { hint: 'Check its network.' });
   const look = async (): Promise<Seen<T>> => {
     try {
@@ -47,5 +47,5 @@ async function whenReached<T>({ name }: DesiredNode, act: () => Promise<T>, step
       return { done: false, progress: '' };
     }
   };
-  return awaitCondition(look, { everyMs: 500, limitMs: desired.limits.standstillMs, pace, stop, givenUp: () => last });
+  return awaitCondition(look, { everyMs: 500, limitMs: desired.limits.standstillMs, clock, stop, givenUp: () => last });
 }

@@ -2,8 +2,10 @@ import { secretsOf, type DesiredCluster, type DesiredNode } from '../../domain/d
 import { RedisopsError, asRedisopsError, withoutSecrets } from '../../domain/error.ts';
 import { HOLD_SCRIPT, SILENCE_LIMIT_MS, holdAnswer } from '../../domain/hold.ts';
 import { PASSING } from '../../domain/passing.ts';
-import { REAL_PACE, awaitCondition, type Pace } from '../node/await-condition.ts';
+import type { Clock } from '../../ports/clock.ts';
 import type { Hold, Nodes } from '../../ports/nodes.ts';
+import { realClock } from '../../time/real-clock.ts';
+import { awaitCondition } from '../node/await-condition.ts';
 
 const AGAIN_MS = 500;
 
@@ -25,7 +27,7 @@ export async function holdNodes(
   desired: DesiredCluster,
   nodes: Nodes,
   holder: string,
-  pace: Pace = REAL_PACE,
+  clock: Clock = realClock,
 ): Promise<NodesHold> {
   const name = sanitized(holder);
   const holds: Hold[] = [];
@@ -38,7 +40,7 @@ export async function holdNodes(
   };
   /** Whether it was reached. */
   const take = async (node: DesiredNode): Promise<boolean> => {
-    const hold = await holdNode(node, nodes, name, pace).catch((error: unknown) => {
+    const hold = await holdNode(node, nodes, name, clock).catch((error: unknown) => {
       throw error instanceof RedisopsError ? withoutSecrets(error, secretsOf(desired)) : error;
     });
     if (!hold) return false;
@@ -67,15 +69,15 @@ export async function holdReached(
   nodes: Nodes,
   holder: string,
   forMs: number,
-  pace: Pace = REAL_PACE,
+  clock: Clock = realClock,
 ): Promise<NodesHold> {
-  const deadline = pace.now() + forMs;
+  const deadline = clock.elapsed() + forMs;
   for (;;) {
-    const hold = await holdNodes(desired, nodes, holder, pace).catch(asRedisopsError);
+    const hold = await holdNodes(desired, nodes, holder, clock).catch(asRedisopsError);
     const isHidden = hold instanceof RedisopsError ? PASSING.has(hold.code) : hold.held.size < desired.nodes.length;
-    if (isHidden && pace.now() < deadline) {
+    if (isHidden && clock.elapsed() < deadline) {
       if (!(hold instanceof RedisopsError)) await hold.release();
-      await pace.sleep(AGAIN_MS, null);
+      await clock.sleep(AGAIN_MS, null);
     } else if (hold instanceof RedisopsError) throw hold;
     else return hold;
   }
@@ -87,7 +89,7 @@ function onAbort(signal: AbortSignal, act: () => void): void {
 }
 
 /** Null where the node cannot be reached. A run’s own predecessor, killed just now, is waited for. */
-function holdNode(node: DesiredNode, nodes: Nodes, holder: string, pace: Pace): Promise<Hold | null> {
+function holdNode(node: DesiredNode, nodes: Nodes, holder: string, clock: Clock): Promise<Hold | null> {
   return awaitCondition(
     async () => {
       const hold = await tryHold(node, nodes, holder);
@@ -102,7 +104,7 @@ function holdNode(node: DesiredNode, nodes: Nodes, holder: string, pace: Pace): 
     {
       everyMs: 200,
       limitMs: SILENCE_LIMIT_MS + 5000,
-      pace,
+      clock,
       stop: null,
       givenUp: () => inProgress(node, holder),
     },

@@ -25,7 +25,7 @@ export async function awaitRedis(step: Step): Promise<void> {
   const processId = await awaitCondition(() => lookFor(step, paceOfProgress), {
     everyMs: EVERY_MS,
     limitMs,
-    pace: step.pace,
+    clock: step.clock,
     stop: step.stop,
     givenUp: () =>
       new RedisopsError(
@@ -56,7 +56,7 @@ async function lookFor(step: Step, paceOfProgress: PaceOfProgress): Promise<Seen
   try {
     const state = await withRedis(step, readState);
     if (!state.loading) return { done: true, value: state.processId };
-    step.progress(paceOfProgress.timed(loadingProgress(state), step.pace.now()));
+    step.progress(paceOfProgress.timed(loadingProgress(state), step.clock.elapsed()));
     return { done: false, progress: `loading ${state.loadedBytes}` };
   } catch (error) {
     if (!(error instanceof RedisopsError) || !isTransient(error)) throw error;

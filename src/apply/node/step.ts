@@ -4,7 +4,6 @@ import type { Identities } from '../../domain/replication/identity.ts';
 import type { Progress } from '../../domain/run/event.ts';
 import { maskSecrets } from '../../domain/secret.ts';
 import type { Verification } from '../../domain/verification.ts';
-import type { Pace } from './await-condition.ts';
 import type { Guard } from './guards.ts';
 import type { Backups } from '../../ports/backups.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -15,7 +14,6 @@ import type { Script } from '../../domain/shell.ts';
 export interface Keeping {
   backups: Backups;
   run: string;
-  clock: Clock;
 }
 
 /** What carrying out one action needs. */
@@ -26,7 +24,7 @@ export interface Step {
   nodes: Nodes;
   /** Which endpoint is which node. */
   identities: Identities;
-  pace: Pace;
+  clock: Clock;
   stop: AbortSignal | null;
   /** A person’s stop, too, where `stop` does not heed it: for a wait before anything is touched. */
   stopUntouched: AbortSignal | null;

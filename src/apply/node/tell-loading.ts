@@ -28,11 +28,11 @@ export function loadingProgress({ loadedBytes, loadTotalBytes }: ReplicationStat
 async function tellUntil(ended: AbortSignal, step: Step): Promise<void> {
   const paceOfProgress = new PaceOfProgress();
   for (;;) {
-    await step.pace.sleep(EVERY_MS, ended);
+    await step.clock.sleep(EVERY_MS, ended);
     if (ended.aborted) return;
     const state = await withRedis(step, readState).catch(() => null);
     if (state?.loading && !isAborted(ended))
-      step.progress(paceOfProgress.timed(loadingProgress(state), step.pace.now()));
+      step.progress(paceOfProgress.timed(loadingProgress(state), step.clock.elapsed()));
   }
 }
 

@@ -32,7 +32,7 @@ export async function awaitOtherReplicas(master: Endpoint, step: Step): Promise<
   await awaitCondition(look, {
     everyMs: EVERY_MS,
     limitMs,
-    pace: step.pace,
+    clock: step.clock,
     stop: step.stop,
     givenUp: () =>
       new RedisopsError(

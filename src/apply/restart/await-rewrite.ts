@@ -24,7 +24,7 @@ export async function awaitRewrite(step: Step): Promise<void> {
       {
         everyMs: EVERY_MS,
         limitMs: step.desired.limits.standstillMs,
-        pace: step.pace,
+        clock: step.clock,
         stop: step.stop,
         givenUp: () => standsStill(step),
       },

@@ -41,9 +41,9 @@ async function saveIfUseful(link: RedisLink, step: Step): Promise<void> {
 
 /** Tells how far it is. @throws TIMED_OUT when it stands still, STEP_FAILED when it failed. */
 export async function awaitSave(link: RedisLink, step: Step): Promise<void> {
-  let toldAt = step.pace.now();
+  let toldAt = step.clock.elapsed();
   const tell = (message: string): void => {
-    const now = step.pace.now();
+    const now = step.clock.elapsed();
     if (now - toldAt < TELL_EVERY_MS) return;
     toldAt = now;
     step.progress({ message });
@@ -51,7 +51,7 @@ export async function awaitSave(link: RedisLink, step: Step): Promise<void> {
   await awaitCondition(() => saved(link, tell), {
     everyMs: EVERY_MS,
     limitMs: step.desired.limits.standstillMs,
-    pace: step.pace,
+    clock: step.clock,
     stop: step.stop,
     givenUp: () => new RedisopsError('TIMED_OUT', 'the save makes no progress', { hint: 'Its disk may be slow.' }),
   });

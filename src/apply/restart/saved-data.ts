@@ -66,9 +66,9 @@ export async function saveAndReadBack(kept: Kept, link: RedisLink, step: Step): 
   const path = await fileOf(kept, link, step);
   const before = await readState(link);
   const now = await link.command('TIME');
-  const startedAt = step.pace.now();
+  const startedAt = step.clock.elapsed();
   await save(kept, link, step);
-  const tookMs = step.pace.now() - startedAt;
+  const tookMs = step.clock.elapsed() - startedAt;
   const after = await readState(link);
   step.progress({ message: `saved to ${path}; verifying it` });
   const found = await readBack(

@@ -38,7 +38,7 @@ export function watchLink(master: Endpoint, step: Step): LinkWatch {
         await awaitCondition(() => look.once(), {
           everyMs: EVERY_MS,
           limitMs,
-          pace: step.pace,
+          clock: step.clock,
           stop: step.stop,
           givenUp: () => standstill(master, step, limitMs),
         });

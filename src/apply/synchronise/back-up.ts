@@ -9,7 +9,6 @@ import { readState } from '../node/replication-state.ts';
 import { lastLines, maskedFor, type Step } from '../node/step.ts';
 import { readWritten } from './written.ts';
 import type { BackupFile, Backups } from '../../ports/backups.ts';
-import type { Clock } from '../../ports/clock.ts';
 import { sh } from '../../domain/shell.ts';
 
 /** Bytes per second that even a slow network carries. */
@@ -91,10 +90,9 @@ interface Source {
   state: { keys: number; usedMemoryBytes: number };
   written: Written;
   run: string;
-  clock: Clock;
 }
 
-async function fill(file: BackupFile, { state, written, run, clock }: Source, step: Step): Promise<Backup> {
+async function fill(file: BackupFile, { state, written, run }: Source, step: Step): Promise<Backup> {
   const hash = createHash('sha256');
   let bytes = 0;
   let told = 0;
@@ -118,7 +116,7 @@ async function fill(file: BackupFile, { state, written, run, clock }: Source, st
   const keys = Number(said('keys'));
   if (!hasNearlyAll(keys, state.keys)) throw failed(step, `it has ${keys} keys, and Redis ${state.keys}`);
   const { cluster } = step.desired;
-  const at = clock.now().toISOString();
+  const at = step.clock.now().toISOString();
   return file.keep({ cluster, node: step.node.name, run, at, keys, bytes, sha256, written });
 }
 

@@ -40,7 +40,7 @@ export class LinkLook {
     this.#step = step;
     this.#logSince = logSince;
     this.#replica = new KeptLink(step);
-    this.#logReadAt = step.pace.now();
+    this.#logReadAt = step.clock.elapsed();
   }
 
   close(): void {
@@ -80,7 +80,7 @@ export class LinkLook {
   }
 
   async #failIfHopeless(justBroke: boolean): Promise<void> {
-    const now = this.#step.pace.now();
+    const now = this.#step.clock.elapsed();
     if (!justBroke && now - this.#logReadAt < LOG_EVERY_MS) return;
     this.#logReadAt = now;
     const { name } = this.#step.node;
@@ -114,7 +114,7 @@ export class LinkLook {
   }
 
   async #tell(progress: Progress): Promise<void> {
-    const now = this.#step.pace.now();
+    const now = this.#step.clock.elapsed();
     if (progress.message === this.#told && now - this.#toldAt < PROGRESS_EVERY_MS) return;
     this.#toldAt = now;
     this.#told = progress.message;
@@ -139,7 +139,7 @@ export class LinkLook {
     const { syncLastIoSeconds: silence } = link;
     const heard = link.syncInProgress && silence !== null && silence >= 0 && silence <= 5;
     const figures = [link.state, link.syncReadBytes, state.loadedBytes, link.up ? state.offset : 0];
-    return heard ? `heard at ${this.#step.pace.now()}` : figures.join(' ');
+    return heard ? `heard at ${this.#step.clock.elapsed()}` : figures.join(' ');
   }
 }
 

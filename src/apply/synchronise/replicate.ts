@@ -29,12 +29,12 @@ export async function replicate(action: Replicate, step: Step): Promise<boolean>
     const master = before.keys === 0 ? null : await masterState(action, step);
     const backup = action.drops === undefined ? null : await backupOf(step);
     await link.command('CLIENT', 'PAUSE', String(PAUSE_MS), 'WRITE');
-    const pausedAt = step.pace.now();
+    const pausedAt = step.clock.elapsed();
     try {
       const paused = await readState(link);
       if (action.drops === undefined) refuseOwnData(paused, master, step);
       else refuseUnsaved({ paused, drops: action.drops, master, backup }, await readWritten(link), step);
-      if (step.pace.now() - pausedAt > DECIDE_WITHIN_MS) throw tooSlow(step);
+      if (step.clock.elapsed() - pausedAt > DECIDE_WITHIN_MS) throw tooSlow(step);
       await link.command('REPLICAOF', host, String(port));
     } finally {
       await link.command('CLIENT', 'UNPAUSE');

@@ -117,7 +117,7 @@ async function guardKeys(action: Resync, link: RedisLink, step: Step): Promise<v
     {
       everyMs: 100,
       limitMs: 500,
-      pace: step.pace,
+      clock: step.clock,
       stop: step.stop,
       givenUp: () =>
         refused(

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { windowMistake } from '../../domain/run/freeze.ts';
 import { DEFAULT_LIMITS } from '../../domain/limits.ts';
+import { realClock } from '../../time/real-clock.ts';
 
 export const CLUSTER_NAME = /^[a-z0-9][a-z0-9-]{0,38}$/;
 export const GITHUB_LOGIN = /^[a-z0-9][\w-]{0,60}(?:\[bot\])?$/i;
@@ -23,7 +24,7 @@ const freezeSchema = z
       .describe('The reason, shown to people whose change is refused.'),
   })
   .superRefine((window, context) => {
-    const mistake = windowMistake(window, new Date());
+    const mistake = windowMistake(window, realClock.now());
     if (mistake !== null) context.addIssue({ code: 'custom', message: mistake });
   });
 const person = z.string().regex(/^[USW][A-Z0-9]+$/, 'must be a Slack user (U…) or user group (S…)');

@@ -1,6 +1,7 @@
 import { asRedisopsError } from '../../domain/error.ts';
 import type { Log } from '../../ports/log.ts';
 import { watch, type Watch } from '../watch.ts';
+import type { Clock } from '../../ports/clock.ts';
 
 export interface FollowTimes {
   /** From one look to the next. Milliseconds. */
@@ -18,7 +19,11 @@ const SOON_MS = 5000;
  * failure of GitHub the next one waits twice as long as the last time, whatever the hints. Our own queue is asked again
  * soon. A failure and its end are logged once each.
  */
-export function followBranch(look: () => Promise<boolean>, times: FollowTimes, log: Log): Watch {
+export function followBranch(
+  look: () => Promise<boolean>,
+  times: FollowTimes,
+  { log, clock }: { log: Log; clock: Clock },
+): Watch {
   const soonMs = Math.min(SOON_MS, times.everyMs);
   let isHinted = false;
   let isFailing = false;
@@ -44,7 +49,7 @@ export function followBranch(look: () => Promise<boolean>, times: FollowTimes, l
     return spread(Math.min(Math.max(LONGEST_AGAIN_MS, times.everyMs), soonMs * 2 ** failures));
   };
 
-  const looks = watch(() => lookOnce().catch(failed), { settleMs: times.settleMs });
+  const looks = watch(() => lookOnce().catch(failed), clock, { settleMs: times.settleMs });
   return {
     ...looks,
     hint() {

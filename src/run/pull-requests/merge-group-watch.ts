@@ -35,5 +35,5 @@ export function watchMergeGroups(
       log.warn({ error: asRedisopsError(error) }, 'the merge queue could not be listed');
     }
     return everyMs;
-  });
+  }, ports.clock);
 }

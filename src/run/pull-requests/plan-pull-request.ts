@@ -24,8 +24,6 @@ export interface PullRequestPorts extends PlanPorts {
   pullRequests: PullRequests;
   /** The branch whose merges are applied. */
   branch: string;
-  /** Between two looks at a merge that GitHub has not tried yet; milliseconds. */
-  trialPauseMs?: number;
 }
 
 /** What a look at a pull request came to. */
@@ -60,7 +58,7 @@ export async function planPullRequest(
   if (mark === known || comments.some(({ own, body }) => own && body.includes(mark)))
     return { looked: 'as before', mark };
 
-  const { pull, merge } = await trialMerge(first, ports, ports.trialPauseMs);
+  const { pull, merge } = await trialMerge(first, ports);
   if (pull.head !== first.head) return { looked: 'overtaken', mark: null };
   const commented = comments.some(({ topic }) => topic === TOPIC);
   const looked = await lookAt({ pull, mark, commented, asked: word !== null, merge }, ports);

@@ -51,7 +51,7 @@ export function watchPullRequests(
       ports.log.warn({ error: asRedisopsError(error) }, 'open pull requests could not be listed');
     });
     return times.everyMs;
-  });
+  }, ports.clock);
 
   return {
     hint: (number) => plans.put(number, 0),
@@ -75,7 +75,7 @@ function watchPlans(
   ports: PullRequestPorts,
 ): PlanWatch {
   const { log } = ports;
-  const waiting = new WaitingPullRequests(settleMs);
+  const waiting = new WaitingPullRequests(settleMs, ports.clock);
 
   const take = async (number: number, failures: number): Promise<void> => {
     try {
@@ -97,7 +97,7 @@ function watchPlans(
       await take(number, failures);
     }
     return waiting.firstInMs();
-  });
+  }, ports.clock);
 
   return {
     put(number, failures) {

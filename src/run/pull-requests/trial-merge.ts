@@ -1,13 +1,15 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import type { PullRequest } from '../../domain/git/pull-request.ts';
 import type { Commits, PullRequests } from '../../ports/git.ts';
+import type { Clock } from '../../ports/clock.ts';
 
 /** GitHub tries merges in the background, mostly within a second. */
 const LOOKS = 6;
+const PAUSE_MS = 1000;
 
 interface TrialPorts {
   commits: Commits;
   pullRequests: PullRequests;
+  clock: Clock;
 }
 
 /** The commit to plan, and what it was merged with. */
@@ -18,7 +20,7 @@ export interface Trial {
 }
 
 /** Head and base as GitHub merged them: what the branch would get. What an older head gave is not taken for it. */
-export async function trialMerge(pull: PullRequest, ports: TrialPorts, pauseMs = 1000): Promise<Trial> {
+export async function trialMerge(pull: PullRequest, ports: TrialPorts): Promise<Trial> {
   let newest = pull;
   for (let look = 1; ; look += 1) {
     if (newest.mergeable === false) return { pull: newest, merge: 'conflict' };
@@ -28,7 +30,7 @@ export async function trialMerge(pull: PullRequest, ports: TrialPorts, pauseMs =
         return { pull: newest, merge: { commit: newest.trialMerge, base } };
     }
     if (look === LOOKS) return { pull: newest, merge: 'unknown' };
-    await pause(pauseMs);
+    await ports.clock.sleep(PAUSE_MS);
     newest = (await ports.pullRequests.get(pull.number)) ?? newest;
   }
 }

@@ -1,3 +1,5 @@
+import type { Clock } from '../../ports/clock.ts';
+
 interface Waiting {
   at: number;
   /** The first hint: they cannot put it off for ever. */
@@ -14,16 +16,18 @@ const MOST_HINTS = 5;
 export class WaitingPullRequests {
   readonly #waiting = new Map<number, Waiting>();
   readonly #settleMs: number;
+  readonly #clock: Pick<Clock, 'elapsed'>;
 
-  constructor(settleMs: number) {
+  constructor(settleMs: number, clock: Pick<Clock, 'elapsed'>) {
     this.#settleMs = settleMs;
+    this.#clock = clock;
   }
 
   /** @param failures How often it failed so far; as it was where that is not given. */
   put(number: number, afterMs: number, failures = this.#waiting.get(number)?.failures ?? 0): void {
     const known = this.#waiting.get(number);
     if (!known && this.#waiting.size >= MOST_WAITING) return;
-    const now = Date.now();
+    const now = this.#clock.elapsed();
     const since = known?.since ?? now;
     const latest = since + Math.max(afterMs, MOST_HINTS * this.#settleMs);
     this.#waiting.set(number, { at: Math.max(now, Math.min(now + afterMs, latest)), since, failures });
@@ -32,7 +36,7 @@ export class WaitingPullRequests {
   /** Those that are due, one after the other. Each waits no more, unless it is put again meanwhile. */
   *due(): Generator<{ number: number; failures: number }> {
     for (const [number, { at, failures }] of this.#waiting) {
-      if (at > Date.now()) continue;
+      if (at > this.#clock.elapsed()) continue;
       this.#waiting.delete(number);
       yield { number, failures };
     }
@@ -40,6 +44,6 @@ export class WaitingPullRequests {
 
   /** Until the first is due; Infinity where none waits. */
   firstInMs(): number {
-    return Math.max(0, Math.min(...[...this.#waiting.values()].map(({ at }) => at)) - Date.now());
+    return Math.max(0, Math.min(...[...this.#waiting.values()].map(({ at }) => at)) - this.#clock.elapsed());
   }
 }

@@ -2,24 +2,24 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { AskAgain, slackLanes, type Turn } from '../../../src/adapters/slack/lanes.ts';
 import { RedisopsError } from '../../../src/domain/error.ts';
-import { quickTime } from '../quick-time.ts';
+import { fakeClock } from '../../fake-clock.ts';
 
 const FAILURE = new RedisopsError('SLACK_FAILED', 'no', { hint: '' });
 
 function lanes() {
-  const time = quickTime();
+  const clock = fakeClock();
   const said: { what: string; at: number }[] = [];
-  const take = slackLanes(time);
+  const take = slackLanes(clock);
   const turn = (what: string, kind: Turn['kind'] = 'post', replaces?: string): Turn => ({
     lane: 'C1',
     kind,
     ...(replaces === undefined ? {} : { replaces }),
     say: async () => {
-      said.push({ what, at: time.now() });
+      said.push({ what, at: clock.elapsed() });
       return what;
     },
   });
-  return { time, take, turn, said };
+  return { clock, take, turn, said };
 }
 
 describe('slackLanes', () => {
@@ -32,9 +32,9 @@ describe('slackLanes', () => {
   });
 
   it('does not hold up another channel', async () => {
-    const { time, take, turn } = lanes();
+    const { clock, take, turn } = lanes();
     await Promise.all([take(turn('a')), take({ ...turn('b'), lane: 'C2' })]);
-    expect(time.pauses).toEqual([]);
+    expect(clock.slept).toEqual([]);
   });
 
   it('sends only the newest of the edits that wait, and tells all who asked', async () => {
@@ -46,7 +46,7 @@ describe('slackLanes', () => {
   });
 
   it('waits as long as Slack says, and then sends the newest', async () => {
-    const { take, turn, said, time } = lanes();
+    const { take, turn, said, clock } = lanes();
     let refusals = 1;
     const first = take({
       ...turn('old', 'edit', 'm1'),
@@ -58,7 +58,7 @@ describe('slackLanes', () => {
         return 'old';
       },
     });
-    const began = time.now();
+    const began = clock.elapsed();
     expect(await first).toBe('new');
     expect(said).toEqual([{ what: 'new', at: began + 30_000 }]);
   });

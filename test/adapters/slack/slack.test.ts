@@ -8,8 +8,8 @@ import { slackChat, type Dress } from '../../../src/adapters/slack/slack.ts';
 import type { Report } from '../../../src/domain/report.ts';
 import { Secret } from '../../../src/domain/secret.ts';
 import { slackMessages } from '../../../src/report/slack/slack-messages.ts';
-import { quickTime } from '../quick-time.ts';
 import { quietLog } from '../quiet-log.ts';
+import { fakeClock } from '../../fake-clock.ts';
 
 const TOKEN = 'xoxb-canary-token';
 const REPORT: Report = { title: 'redis: healthy', tone: 'good', summary: 'All is well.', sections: [] };
@@ -137,8 +137,8 @@ async function threadOf(timestamp: string): Promise<z.output<typeof message>[]> 
 }
 
 function chat(dress: Dress = slackMessages, apiUrl = front.url) {
-  const [log, time] = [quietLog(), quickTime()];
-  return { ...slackChat({ botToken: new Secret(TOKEN), apiUrl, dress, log, time }), log, time };
+  const [log, clock] = [quietLog(), fakeClock()];
+  return { ...slackChat({ botToken: new Secret(TOKEN), apiUrl, dress, log, clock }), log, clock };
 }
 
 describe('messages', () => {
@@ -195,7 +195,7 @@ describe('messages', () => {
     const edits = front.calls.filter(({ method }) => method === 'chat.update');
     // The one that went at once, and the newest of those that waited.
     expect(edits).toHaveLength(2);
-    expect(slack.time.pauses).toEqual([1000]);
+    expect(slack.clock.slept).toEqual([1000]);
     expect((await threadOf(root.timestamp))[0]?.text).toContain('step 49');
   });
 
@@ -239,7 +239,7 @@ describe('user groups', () => {
     front.script.push(answer(['U1']), answer(['U2']));
     expect(await Promise.all([slack.membersOf('S1'), slack.membersOf('S1')])).toEqual([['U1'], ['U1']]);
     expect(front.calls.map(({ fields }) => fields['usergroup'])).toEqual(['S1']);
-    await slack.time.pause(61_000);
+    await slack.clock.sleep(61_000);
     expect(await slack.membersOf('S1')).toEqual(['U2']);
   });
 
@@ -259,7 +259,7 @@ describe('when Slack does not take it', () => {
     front.script.push({ method: 'chat.postMessage', answer: { status: 429, headers: { 'retry-after': '7' } } });
     const root = await slack.post(channel, REPORT);
     expect(await threadOf(root.timestamp)).toHaveLength(1);
-    expect(slack.time.pauses).toEqual([7000]);
+    expect(slack.clock.slept).toEqual([7000]);
   });
 
   it.each([

@@ -35,7 +35,7 @@ async function outcome(waiting: readonly number[], { limits = 'slave 268435456 6
     fakeNodes(() => DONE),
   );
   const error = await awaitBuffers(ACTION, { old, candidate }, step).then(() => null, asRedisopsError);
-  return { code: error?.code ?? null, message: error?.message, told: step.told, waitedMs: step.pace.now() };
+  return { code: error?.code ?? null, message: error?.message, told: step.told, waitedMs: step.clock.elapsed() };
 }
 
 describe('what waits in the master’s output buffers', () => {

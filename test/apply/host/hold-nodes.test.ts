@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { holdNodes, holdReached } from '../../../src/apply/host/hold-nodes.ts';
 import type { Code } from '../../../src/domain/code.ts';
 import { RedisopsError } from '../../../src/domain/error.ts';
-import { desiredCluster, fakeNodes, fakePace } from '../fake-nodes.ts';
+import { desiredCluster, fakeNodes } from '../fake-nodes.ts';
 import type { Nodes } from '../../../src/ports/nodes.ts';
+import { fakeClock } from '../../fake-clock.ts';
 
 const DESIRED = desiredCluster(['redis-01', 'redis-02']);
 
@@ -29,7 +30,7 @@ function holdable(): { nodes: Nodes; lose: Map<string, () => void> } {
 describe('holdNodes', () => {
   it('says of which node the hold was lost', async () => {
     const { nodes, lose } = holdable();
-    const hold = await holdNodes(DESIRED, nodes, 'run-1', fakePace());
+    const hold = await holdNodes(DESIRED, nodes, 'run-1', fakeClock());
     expect(hold.lost.aborted).toBe(false);
     lose.get('redis-02')?.();
     expect(hold.lost.reason).toMatchObject({ code: 'HOLD_LOST', message: expect.stringContaining('redis-02') });
@@ -43,12 +44,15 @@ describe('holdNodes', () => {
       connect: async (node) => ({ ...(await plain.connect(node)), hold: () => Promise.reject(failure) }),
     };
     const message = 'redis-01 could not be held: AUTH ••••••';
-    await expect(holdNodes(DESIRED, nodes, 'run-1', fakePace())).rejects.toMatchObject({ code: failure.code, message });
+    await expect(holdNodes(DESIRED, nodes, 'run-1', fakeClock())).rejects.toMatchObject({
+      code: failure.code,
+      message,
+    });
   });
 
   it('does not take its own release for a loss', async () => {
     const { nodes } = holdable();
-    const hold = await holdNodes(DESIRED, nodes, 'run-1', fakePace());
+    const hold = await holdNodes(DESIRED, nodes, 'run-1', fakeClock());
     await hold.release();
     expect(hold.lost.aborted).toBe(false);
   });
@@ -81,22 +85,22 @@ describe('holdReached', () => {
     ['SSH_TIMEOUT', 'connect'],
     ['COMMAND_TIMEOUT', 'hold'],
   ])('tries again after %s', async (code, at) => {
-    const hold = await holdReached(DESIRED, hidden(3, code, at).nodes, 'run-1', 15_000, fakePace());
+    const hold = await holdReached(DESIRED, hidden(3, code, at).nodes, 'run-1', 15_000, fakeClock());
     expect([...hold.held]).toEqual(['redis-01', 'redis-02']);
     expect(hold.lost.aborted).toBe(false);
   });
 
   it('holds the others where one stays hidden', async () => {
-    const hold = await holdReached(DESIRED, hidden(1000, 'SSH_TIMEOUT', 'connect').nodes, 'run-1', 5000, fakePace());
+    const hold = await holdReached(DESIRED, hidden(1000, 'SSH_TIMEOUT', 'connect').nodes, 'run-1', 5000, fakeClock());
     expect([...hold.held]).toEqual(['redis-01']);
     expect(
-      (await holdReached(DESIRED, hidden(1, 'SSH_TIMEOUT', 'connect').nodes, 'run-1', 0, fakePace())).held.size,
+      (await holdReached(DESIRED, hidden(1, 'SSH_TIMEOUT', 'connect').nodes, 'run-1', 0, fakeClock())).held.size,
     ).toBe(1);
   });
 
   it('does not wait for what does not pass', async () => {
     const { nodes, tried } = hidden(1000, 'RUN_IN_PROGRESS', 'hold');
-    await expect(holdReached(DESIRED, nodes, 'run-1', 15_000, fakePace())).rejects.toMatchObject({
+    await expect(holdReached(DESIRED, nodes, 'run-1', 15_000, fakeClock())).rejects.toMatchObject({
       code: 'RUN_IN_PROGRESS',
     });
     expect(tried()).toBe(1);

@@ -1,13 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { awaitCondition, REAL_PACE, type Seen } from '../../../src/apply/node/await-condition.ts';
+import { awaitCondition, type Seen } from '../../../src/apply/node/await-condition.ts';
 import { RedisopsError } from '../../../src/domain/error.ts';
-import { fakePace } from '../fake-nodes.ts';
+import { fakeClock } from '../../fake-clock.ts';
+import { realClock } from '../../../src/time/real-clock.ts';
 
 function patience(limitMs: number) {
-  const pace = fakePace();
+  const clock = fakeClock();
   const givenUp = () => new RedisopsError('TIMED_OUT', 'in vain', { hint: '' });
-  return { everyMs: 50, limitMs, pace, stop: null, givenUp };
+  return { everyMs: 50, limitMs, clock, stop: null, givenUp };
 }
 
 function seenInTurn(...seen: readonly Seen<string>[]): () => Promise<Seen<string>> {
@@ -19,20 +20,20 @@ describe('awaitCondition', () => {
   it('answers at the first look, without a sleep', async () => {
     const waiting = patience(1000);
     expect(await awaitCondition(seenInTurn({ done: true, value: 'x' }), waiting)).toBe('x');
-    expect(waiting.pace.slept).toEqual([]);
+    expect(waiting.clock.slept).toEqual([]);
   });
 
   it('gives up when nothing moves for the limit', async () => {
     const waiting = patience(200);
     await expect(awaitCondition(seenInTurn(), waiting)).rejects.toMatchObject({ code: 'TIMED_OUT' });
-    expect(waiting.pace.now()).toBe(200);
+    expect(waiting.clock.elapsed()).toBe(200);
   });
 
   it('waits on as long as something moves, however long', async () => {
     const moving = Array.from({ length: 100 }, (_, at) => ({ done: false, progress: String(at) }) as const);
     const waiting = patience(120);
     expect(await awaitCondition(seenInTurn(...moving, { done: true, value: 'x' }), waiting)).toBe('x');
-    expect(waiting.pace.now()).toBe(5000);
+    expect(waiting.clock.elapsed()).toBe(5000);
   });
 
   it('never gives up before the limit has passed since the last movement', async () => {
@@ -47,12 +48,12 @@ describe('awaitCondition', () => {
           const left = steps.map(String);
           const look = (): Promise<Seen<string>> => {
             const progress = left.shift() ?? previous ?? '';
-            if (progress !== previous) movedAt = waiting.pace.now();
+            if (progress !== previous) movedAt = waiting.clock.elapsed();
             previous = progress;
             return Promise.resolve({ done: false, progress });
           };
           await expect(awaitCondition(look, waiting)).rejects.toMatchObject({ code: 'TIMED_OUT' });
-          expect(waiting.pace.now() - movedAt).toBe(limit);
+          expect(waiting.clock.elapsed() - movedAt).toBe(limit);
         },
       ),
     );
@@ -69,7 +70,7 @@ describe('awaitCondition', () => {
       queueMicrotask(() => stop.abort());
       return Promise.resolve({ done: false, progress: '' });
     };
-    const waiting = { ...patience(600_000), everyMs: 300_000, pace: REAL_PACE, stop: stop.signal };
+    const waiting = { ...patience(600_000), everyMs: 300_000, clock: realClock, stop: stop.signal };
     await expect(awaitCondition(look, waiting)).rejects.toMatchObject({ code: 'STOPPED' });
   });
 });

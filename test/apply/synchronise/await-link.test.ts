@@ -41,7 +41,7 @@ async function waiting(looks: readonly Record<string, string | number>[], stands
     () => null,
     (thrown: unknown) => asRedisopsError(thrown),
   );
-  return { told: step.told, error, waited: step.pace.now() };
+  return { told: step.told, error, waited: step.clock.elapsed() };
 }
 
 it('reckons with the master’s data where the master streams without a total, and with the pace so far', async () => {

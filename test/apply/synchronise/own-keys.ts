@@ -3,6 +3,7 @@ import type { Backup } from '../../../src/domain/redis/backup.ts';
 import { desiredCluster, fakeNodes, fakeStep, info } from '../fake-nodes.ts';
 import type { Backups } from '../../../src/ports/backups.ts';
 import type { Nodes } from '../../../src/ports/nodes.ts';
+import { realClock } from '../../../src/time/real-clock.ts';
 
 export const RDB = Buffer.from('REDIS0010 and so on');
 const SHA256 = createHash('sha256').update(RDB).digest('hex');
@@ -92,7 +93,7 @@ export async function scene(of: Scene) {
   };
   const step = {
     ...(await fakeStep('redis-02', desiredCluster(['redis-01', 'redis-02']), nodes)),
-    keeping: { backups: fakeBackups(of, done), run: 'r', clock: { now: () => new Date(0) } },
+    keeping: { backups: fakeBackups(of, done), run: 'r', clock: { ...realClock, now: () => new Date(0) } },
   };
   return { step, done };
 }

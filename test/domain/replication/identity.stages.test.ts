@@ -19,7 +19,6 @@ import {
   desiredCluster as desiredOfFakes,
   fakeLink,
   fakeNodes,
-  fakePace,
   fakeStep,
   info,
   type Answers,
@@ -27,6 +26,7 @@ import {
 import { desiredCluster, desiredNode, healthy, link } from '../../builders.ts';
 import { rowsOf } from '../../report/look.ts';
 import { fakeCluster, type FakeRedis } from '../../verify/fake-cluster.ts';
+import { fakeClock } from '../../fake-clock.ts';
 
 /** One node under another name than its address: every stage is to know it. */
 const desired = desiredCluster();
@@ -214,14 +214,14 @@ describe('verify finds nothing amiss where a replica', () => {
     ['announces a name', { announces: 'redis-02.example' }],
   ])('%s', async (_, change) => {
     const { nodes } = fakeCluster({ 'redis-02': change });
-    expect(await verify(cluster, nodes, fakePace())).toMatchObject({ verdict: 'healthy', reasons: [] });
+    expect(await verify(cluster, nodes, fakeClock())).toMatchObject({ verdict: 'healthy', reasons: [] });
   });
 
   it('but says so where the name is another node’s', async () => {
     const { nodes } = fakeCluster({
       'redis-02': { follows: 'cache.example', resolves: { 'cache.example': '10.0.0.3' } },
     });
-    expect((await verify(cluster, nodes, fakePace())).reasons).toMatchObject([
+    expect((await verify(cluster, nodes, fakeClock())).reasons).toMatchObject([
       { code: 'REPLICA_LINK_DOWN', node: 'redis-02' },
     ]);
   });

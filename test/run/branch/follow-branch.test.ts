@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { RedisopsError } from '../../../src/domain/error.ts';
 import { followBranch } from '../../../src/run/branch/follow-branch.ts';
 import { quietLog } from '../../adapters/quiet-log.ts';
+import { realClock } from '../../../src/time/real-clock.ts';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -16,7 +17,7 @@ function followed(look: () => Promise<boolean> = () => Promise.resolve(false)) {
       return look();
     },
     { everyMs: 60_000, settleMs: 1000 },
-    log,
+    { log, clock: realClock },
   );
   return { follower, looks, log };
 }

@@ -13,6 +13,7 @@ import { AnnouncedMerges } from '../../../src/run/branch/announced-merges.ts';
 import { lookForChanges } from '../../../src/run/branch/look-for-changes.ts';
 import { sourceOf } from '../../../src/run/life/source-of.ts';
 import { NOW, portsOf, type Given } from '../../ports.ts';
+import { realClock } from '../../../src/time/real-clock.ts';
 
 // Git is a process for each thing that is asked of it.
 
@@ -41,7 +42,7 @@ function botAt(given: Given = {}) {
   const time = { now: NOW.getTime() };
   const ports = {
     ...portsOf(given),
-    clock: { now: () => new Date(time.now) },
+    clock: { ...realClock, now: () => new Date(time.now) },
     commits,
     branch: 'main',
     source: async (revision: string | null) => commits.at(revision ?? (await commits.head('main'))),

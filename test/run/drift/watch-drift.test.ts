@@ -11,6 +11,7 @@ import { CHANNEL, fakeGitHub, NOW, portsOf, type Given } from '../../ports.ts';
 import { record as run } from '../../report/fixtures.ts';
 import type { PullRequests } from '../../../src/ports/git.ts';
 import type { DriftTurn } from '../../../src/domain/drift/drift-turn.ts';
+import { realClock } from '../../../src/time/real-clock.ts';
 
 const MAXMEMORY: Drift = {
   node: 'redis-02',
@@ -36,7 +37,7 @@ function watched(given: Given = {}) {
   let soon = false;
   const ports = portsOf({
     ...given,
-    ports: { clock: { now: () => new Date(now) }, ...given.ports },
+    ports: { clock: { ...realClock, now: () => new Date(now) }, ...given.ports },
     store: {
       takeDriftTurn: async (_cluster, early) => ((soon = early), SOLE),
       endDriftTurn: async (_cluster, _turn, nextMs) => void turns.push({ soon, nextMs }),

@@ -15,6 +15,7 @@ import { quietLog } from '../../adapters/quiet-log.ts';
 import { fakeGitHub, portsOf } from '../../ports.ts';
 import { approval, plan, record, result } from '../../report/fixtures.ts';
 import type { Store } from '../../../src/ports/store.ts';
+import { realClock } from '../../../src/time/real-clock.ts';
 
 let server: Awaited<ReturnType<typeof ownRedis>>;
 let redis: Redis;
@@ -127,7 +128,7 @@ describe('an approval', () => {
   it('that has time left waits, whatever the worker’s clock says', async () => {
     const it = await left('awaiting-approval');
     await it.store.openApproval({ ...it.request, expiresAt: new Date(Date.now() + 60_000).toISOString() });
-    await recoverRuns(it.run.cluster, { ...it, clock: { now: () => new Date('2099-01-01') } });
+    await recoverRuns(it.run.cluster, { ...it, clock: { ...realClock, now: () => new Date('2099-01-01') } });
     expect(await it.kept()).toMatchObject({ status: 'awaiting-approval' });
   });
 

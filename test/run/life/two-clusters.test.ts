@@ -18,6 +18,7 @@ import { ownRedis } from '../../adapters/own-redis.ts';
 import { quietLog } from '../../adapters/quiet-log.ts';
 import { NOW, portsOf } from '../../ports.ts';
 import type { Store } from '../../../src/ports/store.ts';
+import { realClock } from '../../../src/time/real-clock.ts';
 
 // Git is a process for each thing that is asked of it.
 
@@ -69,7 +70,9 @@ function botAt(change: Partial<Store> = {}) {
   const host = gitHub(settings);
   const { commits } = host;
   let now = NOW.getTime();
-  const memory = portsOf({ ports: { clock: { now: () => new Date((now += 1)) } } });
+  const memory = portsOf({
+    ports: { clock: { ...realClock, now: () => new Date((now += 1)), sleep: () => Promise.resolve() } },
+  });
   const { outside } = memory;
   const store = { ...redisStore(redis, memory.log), ...change };
   const ports = {
@@ -78,7 +81,6 @@ function botAt(change: Partial<Store> = {}) {
     ...host,
     gitHub: host,
     branch: 'main',
-    trialPauseMs: 1,
     source: async (revision: string | null) => commits.at(revision ?? (await commits.head('main'))),
   };
   return {
@@ -138,7 +140,7 @@ describe('two clusters of one repository', () => {
     github.people.push('main', twoClusters({ password: 'canary', rules }), 'Rules');
     const { ports, outside, jobsOf, posted } = botAt();
     const time = { now: NOW.getTime() };
-    const look = lookForChanges({ ...ports, clock: { now: () => new Date(time.now) } });
+    const look = lookForChanges({ ...ports, clock: { ...realClock, now: () => new Date(time.now) } });
     await look();
     github.people.push('main', touching(['shop', 'cache'], 100), 'Quickly', 'mallory');
     await look();

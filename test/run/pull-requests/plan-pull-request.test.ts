@@ -47,7 +47,7 @@ function botOf(token = APP_TOKEN) {
     },
     ...gitHub(settings),
     branch: 'main',
-    trialPauseMs: 1,
+    clock: { ...memory.clock, sleep: () => Promise.resolve() },
   };
   const look = async (number: number): Promise<Looked> => (await planPullRequest(number, null, ports)).looked;
   return { look, ports };
