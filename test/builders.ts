@@ -8,6 +8,7 @@ import type { MasterLink } from '../src/domain/replication/view.ts';
 import { quoteArgument } from '../src/domain/redis/arguments.ts';
 import { RedisConf } from '../src/domain/redis/redis-conf.ts';
 import { Secret, SensitiveText } from '../src/domain/secret.ts';
+import type { StartCommand } from '../src/domain/unit/start-command.ts';
 
 /** What stands in no plan, report or message. */
 export const PASSWORD = 'canary-5up3r-s3cr3t';
@@ -116,9 +117,16 @@ export function unit(change: Partial<UnitFacts> = {}): UnitFacts {
     dropInPaths: [DROP_IN],
     readWritePaths: ['-/var/lib/redis', '/data/redis'],
     protectSystem: 'strict',
+    start: startOf(REDIS_CONF),
     jobPending: false,
     ...change,
   };
+}
+
+/** Debian’s own command. */
+export function startOf(configFile: string | null, more: Readonly<Record<string, string>> = {}): StartCommand {
+  const directives = new Map(Object.entries({ supervised: 'systemd', daemonize: 'no', ...more }));
+  return { program: '/usr/bin/redis-server', redis: { configFile, directives } };
 }
 
 type Endpoint = { host: string; port: number } | null;
@@ -177,6 +185,7 @@ export function redis(node: DesiredNode, change: Partial<RedisUp> = {}): RedisUp
   return {
     state: 'up',
     version: '7.0.15',
+    configFile: node.redisConf.path,
     runId: node.name.padEnd(40, '0'),
     processId: 812,
     role: 'master',
@@ -269,6 +278,7 @@ export function bareFacts(node: DesiredNode): ReachableNode {
     dropInPaths: [],
     readWritePaths: [],
     protectSystem: 'no',
+    start: null,
   });
   return stoppedFacts(node, null, {
     package: { installed: false },

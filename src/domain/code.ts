@@ -100,6 +100,12 @@ export const CODES = {
   PACKAGE_MISSING: { exit: 3, meaning: 'redis-server is not installed and cannot be installed.' },
   PACKAGE_UNKNOWN: { exit: 3, meaning: 'apt on the node knows no package of that name.' },
   PORT_TAKEN: { exit: 3, meaning: 'Another process listens on Redis’s port.' },
+  UNIT_NOT_AS_ASKED: { exit: 3, meaning: 'systemd resolved the unit without settings that Git asks for.' },
+  CONFIG_FILE_NOT_READ: {
+    exit: 3,
+    meaning: 'Redis on the node reads another file than the redis.conf that redisops writes.',
+  },
+  COMMAND_LINE_OVERRIDES: { exit: 3, meaning: 'The unit’s command line overrides directives of redis.conf.' },
   DISK_SHORT: { exit: 3, meaning: 'The data directory lacks space for what a step writes there.' },
   MEMORY_SHORT: { exit: 3, meaning: 'The node lacks memory for a step: for a fork or for the dataset.' },
   HOST_UNKNOWN: { exit: 3, meaning: 'A fact that a step depends on could not be read.' },

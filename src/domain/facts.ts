@@ -7,6 +7,7 @@ import type { Announced, ResolvedNames } from './replication/identity.ts';
 import type { MasterHome } from './replication/master-home.ts';
 import type { ReplicationView } from './replication/view.ts';
 import type { Secret, SensitiveText } from './secret.ts';
+import type { ResolvedUnit } from './unit/resolved-unit.ts';
 
 /** What was read of one node. A node that could not be read is not healthy and not absent. */
 export type NodeFacts = ReachableNode | UnreachableNode;
@@ -85,18 +86,15 @@ export interface MemoryCommitment {
 }
 
 /** `systemctl show`, with systemd’s words. */
-export interface UnitFacts {
-  loadState: string;
+export interface UnitFacts extends ResolvedUnit {
   activeState: string;
   subState: string;
   unitFileState: string;
   result: string;
   mainPid: number;
   restarts: number;
+  /** By systemd’s own word, which does not know a new folder of drop-ins. */
   needDaemonReload: boolean;
-  dropInPaths: readonly string[];
-  readWritePaths: readonly string[];
-  protectSystem: string;
   /** A job of systemd’s in flight for the unit. */
   jobPending: boolean;
   /** How long systemd lets a start take, loading included; absent where it has no limit. */
@@ -152,6 +150,8 @@ export interface RedisUnreadable {
 export interface RedisUp extends ReplicationView, Dataset {
   state: 'up';
   version: string;
+  /** The redis.conf that it was started with, as an absolute path; empty without one. */
+  configFile: string;
   runId: string;
   processId: number;
   /** Some names of keys of a master that may have to give them up; masked where redisops.yml does not show them. */

@@ -56,6 +56,7 @@ function read(replies: RedisReplies): RedisUp | RedisUnreadable {
     ...datasetIn(info),
     state: 'up',
     version: info.text('redis_version'),
+    configFile: info.optionalText('config_file') ?? '',
     runId: info.text('run_id'),
     processId: info.number('process_id'),
     writeBytesPerSecond: writeRate(info, view.replicas),

@@ -42,6 +42,7 @@ export function host(change: Partial<HostFacts> = {}): HostFacts {
       dropInPaths: [],
       readWritePaths: ['/data/redis'],
       protectSystem: 'strict',
+      start: null,
       jobPending: false,
     },
     files: new Map(),
@@ -67,6 +68,7 @@ export function redis(change: Partial<RedisUp> = {}): RedisUp {
   return {
     state: 'up',
     version: '7.0.15',
+    configFile: '/etc/redis/redis.conf',
     runId: 'a'.repeat(40),
     processId: 812,
     role: 'master',

@@ -3,6 +3,7 @@ import { RedisopsError } from '../../domain/error.ts';
 import { awaitRedis } from '../node/await-redis.ts';
 import { MASK_NOTE } from '../host/install-package.ts';
 import { recentLog } from '../node/recent-log.ts';
+import { refuseMisfits } from './as-asked.ts';
 import { guardStart } from './start-guard.ts';
 import { tellLoading } from '../node/tell-loading.ts';
 import { lastLines, maskedFor, runOrFail, type Step } from '../node/step.ts';
@@ -40,6 +41,7 @@ export async function startUnit(action: StartUnit, step: Step): Promise<boolean>
   const { unit } = action;
   const active = await runOrFail(step, 'systemctl is-active', IS_ACTIVE, { parameters: [unit] });
   if (active.trim() !== 'active') {
+    await refuseMisfits(step);
     await guardStart(step);
     await systemctl('start', unit, step);
   }

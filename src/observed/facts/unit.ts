@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import type { UnitFacts } from '../../domain/facts.ts';
-import { linesOf, type Fact } from './fact.ts';
+import type { Fact } from './fact.ts';
 import { fragment } from '../../domain/shell.ts';
+import { propertiesIn, RESOLVED_PROPERTIES, resolvedUnit, type ResolvedUnit } from '../../domain/unit/resolved-unit.ts';
 
 const PROPERTIES = [
-  'LoadState',
+  ...RESOLVED_PROPERTIES,
   'ActiveState',
   'SubState',
   'UnitFileState',
@@ -12,17 +13,10 @@ const PROPERTIES = [
   'MainPID',
   'NRestarts',
   'NeedDaemonReload',
-  'DropInPaths',
-  'ReadWritePaths',
-  'ProtectSystem',
   'Job',
   'TimeoutStartUSec',
 ];
 
-const words = z
-  .string()
-  .default('')
-  .transform((text) => text.split(' ').filter((word) => word !== ''));
 const count = z.coerce.number().int().nonnegative().default(0);
 const text = z.string().default('');
 
@@ -46,14 +40,10 @@ const unit = z
     MainPID: count,
     NRestarts: count,
     NeedDaemonReload: text,
-    DropInPaths: words,
-    ReadWritePaths: words,
-    ProtectSystem: text,
     Job: text,
     TimeoutStartUSec: timeSpan,
   })
-  .transform((shown): UnitFacts => ({
-    loadState: shown.LoadState,
+  .transform((shown): Omit<UnitFacts, keyof ResolvedUnit> => ({
     activeState: shown.ActiveState,
     subState: shown.SubState,
     unitFileState: shown.UnitFileState,
@@ -61,9 +51,6 @@ const unit = z
     mainPid: shown.MainPID,
     restarts: shown.NRestarts,
     needDaemonReload: shown.NeedDaemonReload === 'yes',
-    dropInPaths: shown.DropInPaths,
-    readWritePaths: shown.ReadWritePaths,
-    protectSystem: shown.ProtectSystem,
     jobPending: shown.Job !== '' && shown.Job !== '0',
     ...(shown.TimeoutStartUSec === null ? {} : { startTimeoutMs: shown.TimeoutStartUSec }),
   }));
@@ -73,13 +60,8 @@ export const unitFact: Fact<UnitFacts> = {
   script: fragment`
 state=$(systemctl show --no-pager --property=${PROPERTIES.join(',')} "$unit")
 printf '%s\n' "$state"`,
-  parse: (stdout) =>
-    unit.parse(
-      Object.fromEntries(
-        linesOf(stdout).map((line) => {
-          const at = line.indexOf('=');
-          return [line.slice(0, at), line.slice(at + 1)];
-        }),
-      ),
-    ),
+  parse(stdout) {
+    const properties = propertiesIn(stdout);
+    return { ...unit.parse(properties), ...resolvedUnit(properties) };
+  },
 };

@@ -14,6 +14,7 @@ import { inPlaceRisks, restartInPlace } from '../restart/in-place.ts';
 import { restartReasons, restartUnit } from '../restart/restart.ts';
 import { follows, type Pair, type Roles } from '../roles/topology.ts';
 import { wantedMaster } from '../roles/wanted-role.ts';
+import { unitBlockers } from '../unit/as-asked.ts';
 import { diskDataBlockers } from '../unit/start-guard.ts';
 import { startUnit } from '../unit/start.ts';
 import { unitActions } from '../unit/state.ts';
@@ -53,6 +54,7 @@ export function nodeChanges(pair: Pair, host: HostFacts, desired: DesiredCluster
   const units = unitActions(node, host, dropIn !== null);
   const file = conf ? [conf] : [];
   const own = ownRedis(pair, host);
+  const misfits = unitBlockers(node, host, own, dropIn !== null);
   if (!own)
     return {
       pair,
@@ -62,7 +64,7 @@ export function nodeChanges(pair: Pair, host: HostFacts, desired: DesiredCluster
       restart: [],
       candidate: null,
       roleFile: [],
-      blockers: [...strays, ...diskDataBlockers(pair, host, master ? roles.master : null)],
+      blockers: [...misfits, ...strays, ...diskDataBlockers(pair, host, master ? roles.master : null)],
       risks: [],
     };
 
@@ -86,6 +88,7 @@ export function nodeChanges(pair: Pair, host: HostFacts, desired: DesiredCluster
     start: [],
     restart: reasons.length > 0 ? [restartUnit(node, reasons, inPlace?.data ?? null)] : [],
     blockers: [
+      ...misfits,
       ...strays,
       ...(candidate ? [] : restartBlockers(pair, desired.replication ? roles.master : null, reasons, inPlace)),
     ],

@@ -1,6 +1,7 @@
 import type { Action, DirectiveChange, HeldData } from '../../domain/action.ts';
 import type { DesiredNode } from '../../domain/desired.ts';
 import type { HostFacts, RedisUp } from '../../domain/facts.ts';
+import { isWritable } from '../../domain/unit/as-asked.ts';
 import { directoryActions } from '../host/make-directory.ts';
 import { fateOf } from './in-place.ts';
 
@@ -24,14 +25,7 @@ export function restartReasons(
 /** Read-only through the unit’s sandbox; where only owner or mode are wrong, setting them is enough. */
 export function isSandboxed(node: DesiredNode, host: HostFacts): boolean {
   if (host.dataDirectoryWritable !== false) return false;
-  return isOutsideSandbox(node, host) || directoryActions(node, host).length === 0;
-}
-
-/** By what systemd has loaded of the unit: a running Redis started under it, or under less. */
-function isOutsideSandbox({ dataDirectory }: DesiredNode, { unit }: HostFacts): boolean {
-  if (unit.protectSystem !== 'strict') return false;
-  const writable = unit.readWritePaths.map((path) => path.replace(/^[-+]*/, '').replace(/\/$/, ''));
-  return !writable.some((path) => `${dataDirectory}/`.startsWith(`${path}/`));
+  return !isWritable(node.dataDirectory, host.unit) || directoryActions(node, host).length === 0;
 }
 
 export function wantsPersistence(node: DesiredNode): boolean {

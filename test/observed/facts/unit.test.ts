@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { startOf } from '../../builders.ts';
 import { unitFact } from '../../../src/observed/facts/unit.ts';
 
 /** `systemctl show` of a running redis-server on Debian 12. */
@@ -7,6 +8,7 @@ Result=success
 NRestarts=2
 ReadWritePaths=-/var/lib/redis -/var/log/redis -/var/run/redis -/etc/redis /data/redis
 ProtectSystem=strict
+ExecStart={ path=/usr/bin/redis-server ; argv[]=/usr/bin/redis-server /etc/redis/redis.conf --supervised systemd --daemonize no ; ignore_errors=no ; start_time=[n/a] ; stop_time=[n/a] ; pid=0 ; code=(null) ; status=0/0 }
 LoadState=loaded
 ActiveState=active
 SubState=running
@@ -30,6 +32,7 @@ describe('the unit', () => {
       dropInPaths: ['/etc/systemd/system/redis-server.service.d/override.conf'],
       readWritePaths: ['-/var/lib/redis', '-/var/log/redis', '-/var/run/redis', '-/etc/redis', '/data/redis'],
       protectSystem: 'strict',
+      start: startOf('/etc/redis/redis.conf'),
       jobPending: false,
     });
   });

@@ -37,7 +37,9 @@ const stock = (node: typeof one, path: string) => ({
   ...withFile(path),
   files: new Map([...host(node, null).files, [node.redisConf.path, fileOf(STOCK_REDIS_CONF)]]),
 });
-const sandboxed = { dataDirectoryWritable: false, unit: unit({ readWritePaths: ['/var/lib/redis'] }) };
+/** A process from before its unit’s drop-in; and a unit without it. */
+const sandboxed = { dataDirectoryWritable: false } as const;
+const outside = { ...sandboxed, unit: unit({ readWritePaths: ['/var/lib/redis'] }) };
 
 describe('the order of waves', () => {
   it('makes bare hosts ready together, then starts the master, then its replicas together', () => {
@@ -89,7 +91,7 @@ describe('the order of waves', () => {
   it('cures the missing drop-in of the field report by a restart of that replica alone', () => {
     const files = new Map([...host(two, MASTER).files].filter(([path]) => path !== two.dropIn.path));
     const seen = healthy(cluster, {
-      'redis-02': { redis: { keys: 0, master: link({ up: false }) }, host: { ...sandboxed, files } },
+      'redis-02': { redis: { keys: 0, master: link({ up: false }) }, host: { ...outside, files } },
     });
     const plan = planOf(cluster, seen);
     expect(plan.blockers).toEqual([]);
@@ -102,7 +104,7 @@ describe('the order of waves', () => {
     const files = new Map(host(two, MASTER).files);
     files.set('/data/redis', present({ type: 'directory', owner: 'root', group: 'root', mode: '755' }));
     files.delete(two.dropIn.path);
-    const seen = healthy(cluster, { 'redis-02': { host: { ...sandboxed, files } } });
+    const seen = healthy(cluster, { 'redis-02': { host: { ...outside, files } } });
     const plan = planOf(cluster, seen);
     expect(stepsOf(plan).flat()).toContain('redis-02 restart-unit');
     expect(planOf(cluster, afterPlan(plan, cluster, seen)).waves).toEqual([]);

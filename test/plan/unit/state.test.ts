@@ -11,6 +11,9 @@ describe('unitActions', () => {
     ['as wanted', {}, false, []],
     ['a new drop-in', {}, true, ['daemon-reload']],
     ['files changed under systemd', { needDaemonReload: true }, false, ['daemon-reload']],
+    ['a drop-in in a folder that systemd does not know', { dropInPaths: [] }, false, ['daemon-reload']],
+    ['a drop-in that systemd read before it said so', { readWritePaths: [] }, false, ['daemon-reload']],
+    ['a unit that is not there', { loadState: 'not-found', dropInPaths: [], start: null }, false, []],
     ['a unit that does not start at boot', { unitFileState: 'disabled' }, false, ['enable-unit']],
     ['a unit that failed', { activeState: 'failed', result: 'exit-code' }, false, ['reset-failed']],
     [

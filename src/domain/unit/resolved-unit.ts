@@ -1,0 +1,40 @@
+import { startCommand, type StartCommand } from './start-command.ts';
+
+/** What systemd made of a unit’s files: what a start would get, whatever stands on disk. */
+export interface ResolvedUnit {
+  loadState: string;
+  dropInPaths: readonly string[];
+  readWritePaths: readonly string[];
+  protectSystem: string;
+  /** Null where systemd has no command for it: the unit is missing or masked. */
+  start: StartCommand | null;
+}
+
+/** The properties of `systemctl show` that hold it. */
+export const RESOLVED_PROPERTIES = [
+  'LoadState',
+  'DropInPaths',
+  'ReadWritePaths',
+  'ProtectSystem',
+  'ExecStart',
+] as const;
+
+/** The lines of `systemctl show`, by property. */
+export function propertiesIn(stdout: string): Readonly<Record<string, string>> {
+  const pairs = stdout.split('\n').flatMap((line): (readonly [string, string])[] => {
+    const at = line.indexOf('=');
+    return at > 0 ? [[line.slice(0, at), line.slice(at + 1)]] : [];
+  });
+  return Object.fromEntries(pairs);
+}
+
+export function resolvedUnit(properties: Readonly<Record<string, string>>): ResolvedUnit {
+  const words = (name: string) => (properties[name] ?? '').split(' ').filter((word) => word !== '');
+  return {
+    loadState: properties['LoadState'] ?? '',
+    dropInPaths: words('DropInPaths'),
+    readWritePaths: words('ReadWritePaths'),
+    protectSystem: properties['ProtectSystem'] ?? '',
+    start: startCommand(properties['ExecStart'] ?? ''),
+  };
+}
