@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
@@ -10,6 +10,8 @@ export interface RealRedis {
   get(directive: string): Promise<string | undefined>;
   /** The error of CONFIG SET; null where Redis took it. */
   set(directive: string, value: string): Promise<string | null>;
+  /** The file that it was started with, and the same file after CONFIG REWRITE. */
+  rewrite(): Promise<{ before: string; after: string }>;
   end(): Promise<void>;
 }
 
@@ -53,6 +55,11 @@ export async function realRedis(conf: string, password?: string): Promise<RealRe
         () => null,
         (error: unknown) => String(error),
       );
+    },
+    async rewrite() {
+      const before = await readFile(join(folder, 'redis.conf'), 'utf8');
+      await client.config('REWRITE');
+      return { before, after: await readFile(join(folder, 'redis.conf'), 'utf8') };
     },
     async end() {
       client.disconnect();

@@ -32,7 +32,7 @@ function normalised(name: string, value: string): string {
     case 'text':
       return name === 'notify-keyspace-events' ? keyspaceEvents(value) : value;
     case 'path':
-      return value.replace(/(.)\/+$/, '$1');
+      return plainPath(value);
     case 'file name':
       return value;
     case 'flag':
@@ -52,6 +52,14 @@ function normalised(name: string, value: string): string {
   }
 }
 
+/** `/data//redis/./` is `/data/redis`. `..` stays, as it may follow a link. */
+function plainPath(value: string): string {
+  return value
+    .replace(/\/{2,}/g, '/')
+    .replace(/\/(?:\.\/)+/g, '/')
+    .replace(/(.)\/\.?$/, '$1');
+}
+
 function wordsOf(name: string, words: readonly string[]): string {
   switch (name) {
     case 'client-output-buffer-limit':
@@ -64,12 +72,20 @@ function wordsOf(name: string, words: readonly string[]): string {
         .toSorted()
         .join(' ');
     case 'save':
+      return savePoints(words);
     case 'oom-score-adj-values':
     case 'latency-tracking-info-percentiles':
       return words.map((word) => (Number.isNaN(Number(word)) ? word : String(Number(word)))).join(' ');
     default:
       return words.join(' ');
   }
+}
+
+/** Redis saves as soon as one of them is reached: their order means nothing. */
+function savePoints(words: readonly string[]): string {
+  const numbers = words.map((word) => (Number.isNaN(Number(word)) ? word : String(Number(word))));
+  const points = numbers.flatMap((word, at) => (at % 2 === 0 ? [`${word} ${numbers[at + 1] ?? ''}`] : []));
+  return points.toSorted().join(' ');
 }
 
 /** `A` stands for a group of letters, and the order does not matter. */

@@ -18,10 +18,16 @@ const ROLE_LINE = /^\s*(?:replicaof|slaveof)\s/i;
 export class RedisConf extends SensitiveText {
   readonly #directives: ReadonlyMap<string, ConfDirective>;
   readonly #values: ReadonlyMap<string, string>;
+  readonly #lines: readonly Line[];
+  /** Lines with quotes that are not closed, from 1: Redis does not start with them. */
+  readonly brokenLines: readonly number[];
 
   private constructor(text: SensitiveText) {
     super(text.reveal(), SensitiveText.secretsOf(text));
-    this.#directives = directivesIn(text.reveal());
+    const { lines, broken } = linesIn(text.reveal());
+    this.#lines = lines;
+    this.brokenLines = broken;
+    this.#directives = directivesIn(this.#lines);
     this.#values = new Map([...this.#directives].map(([name, { value }]) => [name, value]));
   }
 
@@ -48,6 +54,11 @@ export class RedisConf extends SensitiveText {
     return this.#values.get(name);
   }
 
+  /** The arguments of each line that has the directive, in the file’s order. @param name Canonical. */
+  linesOf(name: string): readonly (readonly string[])[] {
+    return this.#lines.filter((line) => line.name === name).map(({ parameters }) => parameters);
+  }
+
   /** The master that the file names; null for a master’s own file (`replicaof no one` included). */
   get replicaof(): Endpoint | null {
     const [, host, port] = /^(\S+) (\d+)$/.exec(this.get('replicaof') ?? '') ?? [];
@@ -64,16 +75,31 @@ export class RedisConf extends SensitiveText {
   }
 }
 
-function directivesIn(plain: string): ReadonlyMap<string, ConfDirective> {
-  const found = new Map<string, ConfDirective>();
+interface Line {
+  name: string;
+  parameters: readonly string[];
+  line: number;
+}
+
+function linesIn(plain: string): { lines: readonly Line[]; broken: readonly number[] } {
+  const lines: Line[] = [];
+  const broken: number[] = [];
   for (const [index, text] of plain.split('\n').entries()) {
-    const [word, ...parameters] = splitArguments(text) ?? [];
-    if (word === undefined) continue;
-    const name = canonicalName(word);
+    const words = splitArguments(text);
+    const [word, ...parameters] = words ?? [];
+    if (!words) broken.push(index + 1);
+    if (word !== undefined) lines.push({ name: canonicalName(word), parameters, line: index + 1 });
+  }
+  return { lines, broken };
+}
+
+function directivesIn(lines: readonly Line[]): ReadonlyMap<string, ConfDirective> {
+  const found = new Map<string, ConfDirective>();
+  for (const { name, parameters, line } of lines) {
     const value = parameters.join(' ');
     const before = found.get(name);
     const adds = before !== undefined && before.value !== '' && value !== '' && REPEATED_DIRECTIVES.has(name);
-    found.set(name, { name, value: adds ? `${before.value} ${value}` : value, line: index + 1 });
+    found.set(name, { name, value: adds ? `${before.value} ${value}` : value, line });
   }
   return found;
 }

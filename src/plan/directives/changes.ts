@@ -4,7 +4,8 @@ import type { DesiredCluster, DesiredNode } from '../../domain/desired.ts';
 import { sameValue } from '../../domain/redis/directive-value.ts';
 import { SECRET_DIRECTIVES, directiveInfo, type DirectiveInfo } from '../../domain/redis/directives.ts';
 import { presentConf, type HostFacts, type RedisUp } from '../../domain/facts.ts';
-import type { ConfDirective } from '../../domain/redis/redis-conf.ts';
+import type { ConfDirective, RedisConf } from '../../domain/redis/redis-conf.ts';
+import { sameDirective } from '../../domain/redis/same-conf.ts';
 
 export interface DirectiveChanges {
   /** Redis takes these by CONFIG SET. */
@@ -15,8 +16,11 @@ export interface DirectiveChanges {
 
 const HIDDEN = '••••••';
 
-/** What the unit’s command line or the machine’s limits decide: what Redis shows is no difference. */
-const DECIDED_ELSEWHERE: ReadonlySet<string> = new Set(['daemonize', 'maxclients', 'pidfile', 'supervised']);
+/** What the unit decides (its command line, its PIDFile): whatever a file says, what Redis shows is no difference. */
+const DECIDED_BY_UNIT: ReadonlySet<string> = new Set(['daemonize', 'pidfile', 'supervised']);
+
+/** The machine’s limits lower it where nothing is said. */
+const LIMITED_BY_MACHINE = 'maxclients';
 
 /** Compared by what Redis says of them, not by the files. */
 const COMPARED_LIVE: ReadonlySet<string> = new Set(['requirepass', 'masterauth']);
@@ -34,9 +38,9 @@ export function directiveChanges(
   master: Endpoint | null,
 ): DirectiveChanges {
   const wanted = node.redisConf.content.withRole(master).all;
-  const before = presentConf(host, node.redisConf)?.all ?? [];
+  const before = presentConf(host, node.redisConf);
   const changes = [...wanted, ...unsaid(wanted, before, redis)].flatMap((directive) => {
-    const change = changeOf(directive, redis, before);
+    const change = changeOf(directive, redis, node.redisConf.content, before);
     return change ? [change] : [];
   });
   const of = (kind: 'live' | 'restart') => changes.filter(({ directive }) => changeKind(directive, redis) === kind);
@@ -52,23 +56,31 @@ function changeKind(directive: string, { takesLive }: RedisUp): DirectiveInfo['c
 type Wanted = Pick<ConfDirective, 'name' | 'value'>;
 
 /** What the new file leaves to Redis’s defaults, by name. */
-function unsaid(wanted: readonly Wanted[], before: readonly Wanted[], redis: RedisUp): readonly Wanted[] {
+function unsaid(wanted: readonly Wanted[], before: RedisConf | null, redis: RedisUp): readonly Wanted[] {
   const said = new Set(wanted.map(({ name }) => name));
   const running = [...redis.configuration.keys()].filter((name) => directiveInfo(name)?.change === 'live');
-  const names = new Set([...before.map(({ name }) => name), ...running]);
+  const names = new Set([...(before?.values.keys() ?? []), ...running]);
   return [...names]
-    .filter((name) => !said.has(name) && !DECIDED_ELSEWHERE.has(name))
+    .filter((name) => !said.has(name) && name !== LIMITED_BY_MACHINE)
     .toSorted()
     .map((name) => ({ name, value: directiveInfo(name)?.default ?? '' }));
 }
 
-function changeOf({ name, value }: Wanted, redis: RedisUp, before: readonly Wanted[]): DirectiveChange | null {
+function changeOf(
+  { name, value }: Wanted,
+  redis: RedisUp,
+  conf: RedisConf,
+  before: RedisConf | null,
+): DirectiveChange | null {
   const info = directiveInfo(name);
-  if (!info || info.change === 'role' || COMPARED_LIVE.has(name)) return null;
-  const filed = before.find((each) => each.name === name)?.value;
-  if (SECRET_DIRECTIVES.has(name)) return filed === undefined || filed === value ? null : secretChange(name, true);
+  if (!info || info.change === 'role' || COMPARED_LIVE.has(name) || DECIDED_BY_UNIT.has(name)) return null;
+  const filed = before?.get(name);
+  if (SECRET_DIRECTIVES.has(name))
+    return !before || filed === undefined || sameDirective(name, conf, before) ? null : secretChange(name, true);
   // CONFIG GET does not know some directives: what the file says is all there is.
-  const running = info.default === null ? (filed ?? '') : redis.configuration.get(name);
+  const isInFileOnly = info.default === null;
+  if (isInFileOnly && before && sameDirective(name, conf, before)) return null;
+  const running = isInFileOnly ? (filed ?? '') : redis.configuration.get(name);
   if (running === undefined || sameValue(name, value, running)) return null;
   return { directive: name, from: running, to: name === LIMITS ? everyClass(value) : value, secret: false };
 }

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { DesiredFile } from '../../domain/desired.ts';
-import { sameValue } from '../../domain/redis/directive-value.ts';
 import { SECRET_DIRECTIVES } from '../../domain/redis/directives.ts';
 import type { Drift } from '../../domain/drift/drift.ts';
 import type { FileFacts } from '../../domain/facts.ts';
 import { RedisConf } from '../../domain/redis/redis-conf.ts';
+import { differingDirectives } from '../../domain/redis/same-conf.ts';
 import type { SensitiveText } from '../../domain/secret.ts';
 
 /** What a difference says of it; node and kind are the same for all of a file. */
@@ -45,36 +45,39 @@ function contentDrift(
   if (sha256 === createHash('sha256').update(wanted.reveal()).digest('hex')) return [];
   if (!content)
     return [{ subject: path, git: 'as Git has it', actual: 'different text, not readable by the redis user' }];
-  const settings = compare(wanted, content);
-  if (settings.length > 0) return settings;
-  return [{ subject: path, git: 'as Git has it', actual: 'the same settings, written differently' }];
+  return compare(wanted, content);
 }
 
 function directiveDifferences(wanted: SensitiveText, present: SensitiveText): readonly Difference[] {
-  const [asked, found] = [RedisConf.parse(wanted).values, RedisConf.parse(present).values];
-  return namesOf(asked, found).flatMap((name): readonly Difference[] => {
+  const [asked, found] = [RedisConf.parse(wanted), RedisConf.parse(present)];
+  const broken = found.brokenLines.map((line) => ({
+    subject: `line ${line}`,
+    git: 'readable',
+    actual: 'quotes that are not closed',
+  }));
+  const differences = differingDirectives(asked, found).map((name): Difference => {
     const [git, actual] = [asked.get(name), found.get(name)];
-    if (git !== undefined && actual !== undefined && sameValue(name, git, actual)) return [];
     const shown = (value: string | undefined, other: string): string => {
       if (value === undefined) return NOT_SET;
       if (SECRET_DIRECTIVES.has(name)) return other;
       return value === '' ? '""' : value;
     };
-    return [
-      {
-        subject: name,
-        git: shown(git, HIDDEN),
-        actual: shown(actual, git === undefined ? HIDDEN : `${HIDDEN} (another)`),
-      },
-    ];
+    return {
+      subject: name,
+      git: shown(git, HIDDEN),
+      actual: shown(actual, git === undefined ? HIDDEN : `${HIDDEN} (another)`),
+    };
   });
+  return [...differences, ...broken];
 }
 
 function assignmentDifferences(wanted: SensitiveText, present: SensitiveText): readonly Difference[] {
   const [asked, found] = [assignmentsOf(wanted.masked()), assignmentsOf(present.masked())];
-  return namesOf(asked, found).flatMap((name) =>
+  const differences = namesOf(asked, found).flatMap((name) =>
     difference(name, asked.get(name) ?? NOT_SET, found.get(name) ?? NOT_SET),
   );
+  if (differences.length > 0) return differences;
+  return [{ subject: 'text', git: 'as Git has it', actual: 'the same settings, written differently' }];
 }
 
 /** What a unit file assigns, by name; in sections other than `[Service]` by `[Section] Name`. Several add up, as in systemd. */

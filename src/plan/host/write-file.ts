@@ -3,6 +3,8 @@ import type { WriteFile } from '../../domain/action.ts';
 import type { Endpoint } from '../../domain/replication/endpoint.ts';
 import type { DesiredFile, DesiredNode } from '../../domain/desired.ts';
 import type { FileFacts, HostFacts } from '../../domain/facts.ts';
+import { RedisConf } from '../../domain/redis/redis-conf.ts';
+import { differingDirectives } from '../../domain/redis/same-conf.ts';
 import type { SensitiveText } from '../../domain/secret.ts';
 import { lineDiff } from './line-diff.ts';
 
@@ -26,8 +28,8 @@ function writeAction(
   const { path, owner, group, mode, content } = wanted;
   const sha256 = createHash('sha256').update(content.reveal()).digest('hex');
   const there = present?.exists ? present : null;
-  const sameContent = there?.sha256 === sha256;
-  if (sameContent && there.owner === owner && there.group === group && there.mode === mode) return null;
+  const sameContent = there?.sha256 === sha256 || sameMeaning(content, there?.content);
+  if (there && sameContent && there.owner === owner && there.group === group && there.mode === mode) return null;
   const verb = there ? (sameContent ? 'Set owner and mode of' : 'Change') : 'Create';
   return {
     kind: 'write-file',
@@ -44,6 +46,13 @@ function writeAction(
     replaces: there?.sha256 ?? null,
     diff: lineDiff(settingsOf(there?.content), settingsOf(content)),
   };
+}
+
+/** A redis.conf that would start the same Redis stays as it is, whoever wrote it: an operator, CONFIG REWRITE. */
+function sameMeaning(wanted: SensitiveText, present: SensitiveText | undefined): boolean {
+  if (!(wanted instanceof RedisConf) || !present) return false;
+  const there = RedisConf.parse(present);
+  return there.brokenLines.length === 0 && differingDirectives(wanted, there).length === 0;
 }
 
 /** What a file sets: a distribution’s file has a thousand lines of comment around a few dozen settings. */

@@ -91,10 +91,22 @@ describe('drift', () => {
       { host: conf((text) => text.replace('maxmemory 256mb\n', '')) },
       ['file maxmemory: 256mb | not set'],
     ],
+    ['a comment in redis.conf, which Redis does not act on', { host: conf((text) => `# by hand\n${text}`) }, []],
     [
-      'a comment',
-      { host: conf((text) => `# by hand\n${text}`) },
-      ['file /etc/redis/redis.conf: as Git has it | the same settings, written differently'],
+      'a line with quotes that are not closed',
+      { host: conf((text) => `syslog-ident "torn\n${text}`) },
+      ['file line 1: readable | quotes that are not closed'],
+    ],
+    [
+      'a comment in the drop-in',
+      {
+        host: files(
+          SECOND.dropIn.path,
+          SECOND.dropIn.content.map((text) => `# by hand\n${text}`),
+          OF_ROOT,
+        ),
+      },
+      ['drop-in text: as Git has it | the same settings, written differently'],
     ],
     [
       'another password in the file',

@@ -1,0 +1,162 @@
+import { createHash } from 'node:crypto';
+import type { RedisConf } from './redis-conf.ts';
+
+/** What a user, or one of its selectors, may touch. */
+interface Permissions {
+  keys: Set<string>;
+  channels: Set<string>;
+  /** In their order: a later rule overrules an earlier one. */
+  commands: string[];
+}
+
+interface User extends Permissions {
+  isOn: boolean;
+  /** SHA-256, or `nopass`. */
+  passwords: Set<string>;
+  skipsSanitizing: boolean;
+  selectors: string[];
+}
+
+type ChannelDefault = 'allchannels' | 'resetchannels';
+
+/**
+ * The users that a redis.conf defines, `default` included, each in one spelling: what ACL LIST and CONFIG REWRITE write
+ * otherwise (hashes for passwords, `~*` for allkeys) is the same text. For comparison alone: it has the hashes of passwords.
+ * https://redis.io/docs/latest/operate/oss_and_stack/management/security/acl/
+ */
+export function aclUsers(conf: RedisConf): ReadonlyMap<string, string> {
+  const channels = conf.get('acl-pubsub-default')?.toLowerCase() === 'allchannels' ? 'allchannels' : 'resetchannels';
+  const password = conf.get('requirepass') ?? '';
+  const usual = ['on', password === '' ? 'nopass' : `>${password}`, '~*', '&*', '+@all'];
+  const lines = conf.linesOf('user').map(([name = '', ...rules]) => [name, rules] as const);
+  // A line for `default` overrules requirepass: Redis reads users last.
+  return new Map(
+    [['default', usual] as const, ...lines].map(([name, rules]) => [name, inOneSpelling(rules, channels)]),
+  );
+}
+
+function inOneSpelling(rules: readonly string[], channels: ChannelDefault): string {
+  const user = noUser(channels);
+  for (const rule of withSelectors(rules)) apply(rule, user, channels);
+  const { isOn, passwords, skipsSanitizing, selectors } = user;
+  return [
+    isOn ? 'on' : 'off',
+    ...[...passwords].toSorted(),
+    ...(skipsSanitizing ? ['skip-sanitize-payload'] : []),
+    ...permissionsText(user),
+    ...selectors.toSorted(),
+  ].join(' ');
+}
+
+function noUser(channels: ChannelDefault): User {
+  return { isOn: false, passwords: new Set(), skipsSanitizing: false, selectors: [], ...noPermissions(channels) };
+}
+
+function noPermissions(channels: ChannelDefault): Permissions {
+  return { keys: new Set(), channels: new Set(channels === 'allchannels' ? ['&*'] : []), commands: [] };
+}
+
+/** `(~a +get)` is one rule, also where it stands as several words. */
+function withSelectors(words: readonly string[]): readonly string[] {
+  const rules: string[] = [];
+  let open: string[] | null = null;
+  for (const word of words) {
+    if (open) open.push(word);
+    else if (word.startsWith('(')) open = [word];
+    else rules.push(word);
+    if (open && word.endsWith(')')) {
+      rules.push(open.join(' '));
+      open = null;
+    }
+  }
+  return rules;
+}
+
+function apply(rule: string, user: User, channels: ChannelDefault): void {
+  const { passwords } = user;
+  switch (rule.toLowerCase()) {
+    case 'on':
+    case 'off':
+      user.isOn = rule.toLowerCase() === 'on';
+      return;
+    case 'nopass':
+      user.passwords = new Set(['nopass']);
+      return;
+    case 'resetpass':
+      passwords.clear();
+      return;
+    case 'skip-sanitize-payload':
+    case 'sanitize-payload':
+      user.skipsSanitizing = rule.toLowerCase() === 'skip-sanitize-payload';
+      return;
+    case 'clearselectors':
+      user.selectors = [];
+      return;
+    case 'reset':
+      Object.assign(user, noUser(channels));
+      return;
+  }
+  if (/^[>#<!]/.test(rule)) return applyPassword(rule, passwords);
+  if (rule.startsWith('(')) {
+    user.selectors.push(selectorText(rule));
+    return;
+  }
+  permit(rule, user);
+}
+
+function applyPassword(rule: string, passwords: Set<string>): void {
+  const value = rule.slice(1);
+  const hash = /^[><]/.test(rule) ? createHash('sha256').update(value).digest('hex') : value.toLowerCase();
+  if (/^[<!]/.test(rule)) {
+    passwords.delete(`#${hash}`);
+    return;
+  }
+  passwords.delete('nopass');
+  passwords.add(`#${hash}`);
+}
+
+function selectorText(rule: string): string {
+  const selector = noPermissions('resetchannels');
+  for (const each of rule.slice(1, -1).split(/\s+/)) if (each !== '') permit(each, selector);
+  return `(${permissionsText(selector).join(' ')})`;
+}
+
+function permit(rule: string, permissions: Permissions): void {
+  switch (rule.toLowerCase()) {
+    case 'allkeys':
+    case '~*':
+      permissions.keys = new Set(['~*']);
+      return;
+    case 'resetkeys':
+      permissions.keys.clear();
+      return;
+    case 'allchannels':
+    case '&*':
+      permissions.channels = new Set(['&*']);
+      return;
+    case 'resetchannels':
+      permissions.channels.clear();
+      return;
+    case 'allcommands':
+    case '+@all':
+      permissions.commands = ['+@all'];
+      return;
+    case 'nocommands':
+    case '-@all':
+      permissions.commands = [];
+      return;
+  }
+  if (rule.startsWith('&')) permissions.channels.add(rule);
+  else if (/^[+-]/.test(rule)) permissions.commands = [...otherCommands(rule, permissions), rule.toLowerCase()];
+  else permissions.keys.add(rule.replace(/^%RW~/i, '~').replace(/^%rw?~|^%w~/i, (access) => access.toUpperCase()));
+}
+
+/** Those that the rule does not overrule. */
+function otherCommands(rule: string, { commands }: Permissions): readonly string[] {
+  const name = rule.slice(1).toLowerCase();
+  return commands.filter((each) => each.slice(1) !== name && !each.slice(1).startsWith(`${name}|`));
+}
+
+function permissionsText({ keys, channels, commands }: Permissions): readonly string[] {
+  return [...[...keys].toSorted(), ...[...channels].toSorted(), ...commands];
+}
