@@ -2,7 +2,8 @@ import { keepInGit, VARIABLES, type KeptInGit } from '../src/desired/variables/k
 import type { DesiredCluster } from '../src/domain/desired.ts';
 import { sameValue } from '../src/domain/redis/directive-value.ts';
 import { directiveInfo, SECRET_DIRECTIVES } from '../src/domain/redis/directives.ts';
-import { RedisopsError } from '../src/domain/error.ts';
+import { ConfigInvalid, RedisopsError } from '../src/domain/error.ts';
+import type { Plan } from '../src/domain/plan.ts';
 import type { Report } from '../src/domain/report.ts';
 import { propose, type Proposal } from '../src/operation.ts';
 import { setPullRequest, setReport, type SetChange } from '../src/report/plan/set-report.ts';
@@ -42,7 +43,7 @@ function directiveOf(name: string): string {
   return Object.entries(VARIABLES).find(([, variable]) => variable === lower)?.[0] ?? lower;
 }
 
-/** @throws USAGE, NOT_AVAILABLE_YET, CONFIG_INVALID, SET_OVERRULED, GITHUB_FAILED */
+/** @throws USAGE, NOT_AVAILABLE_YET, CONFIG_INVALID, SET_OVERRULED, GITHUB_FAILED; the code of a blocker that the change would cause */
 async function ask(
   { directive, words }: { directive: string; words: readonly string[] },
   { source, cluster }: Place,
@@ -65,9 +66,13 @@ async function ask(
   const from = open ? gitHub.commits.at(open.head) : source;
   const before = await desiredAt(from, cluster, ports);
   const kept = await keepInGit(from, cluster, { directives: new Map([[directive, value]]), master: null }, null);
-  const proposal = await propose({ kind: 'converge' }, kept.source, cluster, ports);
+  const asked = { directive, value };
+  const proposal = await propose({ kind: 'converge' }, kept.source, cluster, ports).catch((error: unknown) => {
+    throw error instanceof ConfigInvalid ? valueRefused(asked, kept, error) : error;
+  });
   refuseOverruled(directive, value, kept, proposal);
-  const change = { cluster, directive, value, before: valueOf(before, directive), askedBy: request.user };
+  await refuseBlocked(asked, proposal.plan, () => propose({ kind: 'converge' }, source, cluster, ports));
+  const change = { cluster, ...asked, before: valueOf(before, directive), askedBy: request.user };
   const isNews = kept.isChanged && before.nodes.some((node) => !has(node, directive, value));
   const pullRequest = isNews
     ? await offer(change, kept, { name, open, pullRequests: gitHub.pullRequests, revision: from.revision })
@@ -81,6 +86,42 @@ function refuseSecret(directive: string): void {
   if (!isSecret) return;
   throw new RedisopsError('SECRET_IN_CHAT', `${directive} is a secret and does not belong in chat.`, {
     hint: 'No changes were made. Put it into the repository, vaulted. Slack has seen this value: choose another one.',
+  });
+}
+
+interface Asked {
+  directive: string;
+  value: string;
+}
+
+/** What is wrong with the value, in the line that nobody has written yet. */
+function valueRefused(
+  { directive, value }: Asked,
+  { path, text }: KeptInGit,
+  { problems }: ConfigInvalid,
+): RedisopsError {
+  const reasons = [...new Set(problems.map(({ message }) => message))];
+  const lines = problems
+    .filter(({ file }) => file === path)
+    .map(({ line }) => text.split('\n')[line - 1]?.trim() ?? '');
+  const line = lines.find((each) => each.includes(value));
+  return new RedisopsError('CONFIG_INVALID', `${directive} cannot be set: ${reasons.join('; ')}.`, {
+    hint: `No pull request was opened.${line === undefined ? '' : ` Its line would be \`${line.slice(0, 100)}\`.`}`,
+  });
+}
+
+/** A pull request whose merge would be refused is not opened; what blocks every change anyway is shown with its plan. */
+async function refuseBlocked({ directive, value }: Asked, plan: Plan, present: () => Promise<Proposal>): Promise<void> {
+  if (plan.blockers.length === 0) return;
+  const { blockers } = (await present()).plan;
+  const caused = plan.blockers.filter(
+    ({ code, node }) => !blockers.some((each) => each.code === code && each.node === node),
+  );
+  const [first] = caused;
+  if (!first) return;
+  const reasons = [...new Set(caused.map(({ message }) => message))];
+  throw new RedisopsError(first.code, `${directive} cannot be set to “${shown(value)}”.\n${reasons.join('\n')}`, {
+    hint: `No pull request was opened. ${first.hint}`,
   });
 }
 

@@ -82,7 +82,7 @@ describe('set', () => {
     ]);
     expect(lines(opened[0])).toEqual(['redis_maxmemory: 2gb # as the shop asked for']);
     expect(opened[0]?.body).toContain('U0ANNA asked for it in Slack');
-    expect(report).toMatchObject({ title: 'redis: pull request #8 sets maxmemory 2 GiB (2gb)', tone: 'good' });
+    expect(report).toMatchObject({ title: 'redis: pull request #8 sets maxmemory 2 GiB (2gb)', tone: 'warning' });
     expect(report.summary).toContain('256 MiB (256mb) → 2 GiB (2gb)');
     expect(report.summary).toContain('https://github.com/acme/infra/pull/8');
     expect(report.footer?.join()).toContain('Plan');
@@ -155,6 +155,23 @@ describe('set', () => {
     expect(JSON.stringify(report)).toContain(code);
     expect([opened, changed]).toEqual([[], []]);
     expect(audited).toMatchObject([{ outcome: code }]);
+  });
+
+  it.each([
+    [
+      'set maxmemory lots',
+      'maxmemory cannot be set: redis_maxmemory must be a size such as 256mb or 2gb, not “lots”.',
+      'No pull request was opened. Its line would be `redis_maxmemory: "lots" # as the shop asked for`.',
+    ],
+    [
+      'set timeout soon',
+      'timeout cannot be set: timeout must be a whole number from 0 to 2147483647, not “soon”.',
+      'No pull request was opened. Its line would be `timeout: "soon"`.',
+    ],
+  ])('%s: says what is wrong with the value', async (text, summary, next) => {
+    const { report } = await type(text);
+    expect([report.summary, report.next]).toEqual([summary, next]);
+    expect(report.summary).not.toContain('group_vars');
   });
 
   it.each([

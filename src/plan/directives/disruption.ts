@@ -1,5 +1,6 @@
 import type { DirectiveChange } from '../../domain/action.ts';
 import { memoryBytes } from '../../domain/redis/directive-value.ts';
+import { listensOn } from '../../domain/redis/bind.ts';
 import type { RedisUp } from '../../domain/facts.ts';
 
 /**
@@ -22,7 +23,7 @@ function disruptionOf({ directive, from, to }: DirectiveChange, redis: RedisUp):
         ? 'clients that send no password are refused'
         : 'clients that send the old password are refused';
     case 'bind':
-      return wordsOf(from).every((address) => wordsOf(to).includes(address))
+      return wordsOf(from).every((address) => listensOn(to, address))
         ? null
         : 'an address that clients may use is removed';
     case 'port':

@@ -1,10 +1,12 @@
 import type { Blocker } from '../../domain/plan.ts';
 import { portTaken } from '../preflight/port.ts';
+import { portChange } from './port.ts';
 import type { Pair } from '../roles/topology.ts';
 
 /** Unknown is not absent: a node that cannot be read blocks what depends on it. */
 export function unreadBlockers(pairs: readonly Pair[]): readonly Blocker[] {
-  return pairs.flatMap(({ desired, facts }): readonly Blocker[] => {
+  return pairs.flatMap((pair): readonly Blocker[] => {
+    const { desired, facts } = pair;
     const { name } = desired;
     if (!facts.reachable)
       return [
@@ -16,6 +18,8 @@ export function unreadBlockers(pairs: readonly Pair[]): readonly Blocker[] {
         },
       ];
     if (facts.redis.state !== 'unreadable') return [];
+    const moved = portChange(pair);
+    if (moved.length > 0) return moved;
     const taken = portTaken(desired, facts.host);
     if (taken.length > 0) return taken;
     return [

@@ -3,7 +3,9 @@ import type { DesiredNode } from '../../domain/desired.ts';
 import { memoryBytes } from '../../domain/redis/directive-value.ts';
 import type { HostFacts, RedisUp } from '../../domain/facts.ts';
 import type { Risk } from '../../domain/plan.ts';
+import { bytes } from '../../domain/text/figures.ts';
 import { exceedsMemory } from '../directives/disruption.ts';
+import { openedAddresses } from './opened-addresses.ts';
 import { isSandboxed } from '../restart/restart.ts';
 
 /** What is worth knowing before a running node is changed. */
@@ -14,7 +16,11 @@ export function runningRisks(
   live: readonly DirectiveChange[],
   restartReasons: readonly string[],
 ): readonly Risk[] {
-  return [...memoryRisk(node, redis, live), ...(restartReasons.length === 0 ? sandboxRisk(node, host) : [])];
+  return [
+    ...memoryRisk(node, redis, live),
+    ...openedAddresses(node.name, redis, live),
+    ...(restartReasons.length === 0 ? sandboxRisk(node, host) : []),
+  ];
 }
 
 function memoryRisk({ name }: DesiredNode, redis: RedisUp, live: readonly DirectiveChange[]): readonly Risk[] {
@@ -28,7 +34,7 @@ function memoryRisk({ name }: DesiredNode, redis: RedisUp, live: readonly Direct
     {
       code: null,
       node: name,
-      message: `${name} uses ${redis.usedMemoryBytes} bytes, more than the maxmemory of ${memoryBytes(willBe('maxmemory') ?? '') ?? 0}: ${effect}.`,
+      message: `${name} uses ${bytes(redis.usedMemoryBytes)}, more than the maxmemory of ${bytes(memoryBytes(willBe('maxmemory') ?? '') ?? 0)}: ${effect}.`,
     },
   ];
 }

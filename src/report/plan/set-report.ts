@@ -38,9 +38,12 @@ export function setReport(change: SetChange, { pullRequest, isNews, wasOpen }: S
   const { sections, footer } = planReport(plan);
   return {
     title: `${cluster}: pull request #${pullRequest.number} ${verb} ${what}`,
-    tone: 'good',
+    tone: plan.blockers.length === 0 ? 'good' : 'warning',
     summary: `${fromTo(change)}. Nothing changes until it is merged: ${pullRequest.url}`,
-    next: 'Read the plan here or on the pull request, then merge it.',
+    next:
+      plan.blockers.length === 0
+        ? 'Read the plan here or on the pull request, then merge it.'
+        : 'Its plan is blocked now, as every change is. Remove the blockers before you merge it.',
     sections,
     ...(footer ? { footer } : {}),
   };

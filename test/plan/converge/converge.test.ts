@@ -530,7 +530,7 @@ describe('risks', () => {
   it('warns of a maxmemory below what is used', () => {
     const plan = planOf(desiredCluster({ lines: ['maxmemory 1mb'] }), healthy(cluster));
     expect(plan.risks.map(({ node, message }) => [node, message])).toEqual([
-      ['redis-01', 'redis-01 uses 18000000 bytes, more than the maxmemory of 1048576: writes will be refused.'],
+      ['redis-01', 'redis-01 uses 17.2 MiB, more than the maxmemory of 1 MiB: writes will be refused.'],
     ]);
   });
 
