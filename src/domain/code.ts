@@ -94,6 +94,10 @@ export const CODES = {
     meaning: 'The master’s role cannot be handed to a replica right now. It was not moved.',
   },
   DATA_NOT_LOADED: { exit: 3, meaning: 'The new settings would start Redis without the data on its disk.' },
+  START_LOADS_OLD_DATA: {
+    exit: 3,
+    meaning: 'A start would load a file that is older than the data it replaces: deleted keys would come back.',
+  },
   REPLICATION_OFF_WITH_REPLICAS: { exit: 3, meaning: 'Git turns replication off while replicas are attached.' },
   SENTINEL_WATCHES: { exit: 3, meaning: 'Sentinel watches the node: roles change through Sentinel only.' },
   STRAY_HOLDS_DATA: { exit: 3, meaning: 'A Redis outside systemd holds data or cannot be read.' },

@@ -41,7 +41,7 @@ export interface HostFacts {
   unit: UnitFacts;
   /** By path: every file and directory that the desired state names, and the data directory’s remains. */
   files: ReadonlyMap<string, FileFacts>;
-  /** What a stopped Redis could load: where its redis.conf keeps it now, and where Git wants it. None of a running one. */
+  /** What a start could load: where redis.conf keeps it now, and where Git wants it. */
   dataFiles: readonly DataFile[];
   /** What persistence and earlier purges left in the data directory, in order of their paths. */
   remains: readonly Remain[];

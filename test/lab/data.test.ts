@@ -16,7 +16,7 @@ import {
 import { endpointOf, planOf } from './plans.ts';
 import { NO_GUARD_DISABLED } from '../../src/apply/node/guards.ts';
 import { everyNode, identitiesOf } from '../../src/domain/known-nodes.ts';
-import { systemctl } from '../../src/apply/unit/start.ts';
+import { restartFrom } from '../../src/apply/restart/restart-script.ts';
 import type { Step } from '../../src/apply/node/step.ts';
 import { realClock } from '../../src/time/real-clock.ts';
 
@@ -168,7 +168,7 @@ describe('data that is nowhere else', () => {
       progress: () => {},
       verify: () => Promise.reject(new Error('nothing to verify')),
     };
-    await systemctl('restart', UNIT, step);
+    await restartFrom({ data: null, older: false, served: false, keys: 4 }, { unit: UNIT }, step);
     await expect.poll(() => infoField('redis-03', 'run_id')).not.toBe(before);
     const { stdout } = await onHost('redis-03', 'grep -c "Writing initial AOF" /var/log/redis/redis-server.log');
     expect(Number(stdout)).toBeGreaterThan(0);

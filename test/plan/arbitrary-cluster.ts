@@ -147,7 +147,7 @@ function hostOf({ outside, owned, stray, stock, data }: Recipe<typeof node>, of:
   if (stock) files.set(of.redisConf.path, fileOf(STOCK_REDIS_CONF));
   return {
     files,
-    dataFiles: data ? [{ path: '/data/redis/temp-sync.rdb', bytes: 1000, keys: null }] : [],
+    dataFiles: data ? [{ path: '/data/redis/temp-sync.rdb', bytes: 1000, keys: null, ageSeconds: 60 }] : [],
     dataDirectoryWritable: !outside && owned,
     unit: unit({ readWritePaths: outside ? ['/var/lib/redis'] : ['/data/redis'] }),
     masterHome: null,

@@ -60,7 +60,7 @@ export async function handOver(action: HandOver, step: Step): Promise<boolean> {
 
 /** False where the candidate did not catch up in time: then nothing was changed. */
 async function handOverBetween({ to }: HandOver, { old, candidate }: Pair, step: Step): Promise<boolean> {
-  if (!step.disabledGuards.has('demotion')) await watchDeadline(old);
+  const deadline = step.disabledGuards.has('demotion') ? null : await watchDeadline(old);
   const pausedAt = step.clock.elapsed();
   await pause(old, PAUSE_MS);
   try {
@@ -72,15 +72,18 @@ async function handOverBetween({ to }: HandOver, { old, candidate }: Pair, step:
     await Promise.allSettled([old, candidate].map((link) => link.command('CLIENT', 'UNPAUSE')));
   }
   const held = (step.clock.elapsed() - pausedAt).toFixed(1);
+  // No longer needed, and whoever counts keys should not find it.
+  if (deadline !== null) await candidate.command('UNLINK', deadline).catch(() => {});
   step.progress({ message: `${to.name} is the master; writes were held back for ${held} ms` });
   return true;
 }
 
 /** A key of its own, whose end ends what the next transaction may do. */
-async function watchDeadline(old: RedisLink): Promise<void> {
+async function watchDeadline(old: RedisLink): Promise<string> {
   const key = `redisops:handover:${randomUUID()}`;
   await old.command('SET', key, '1', 'PX', String(KEY_MS));
   await old.command('WATCH', key);
+  return key;
 }
 
 function pause(link: RedisLink, milliseconds: number): Promise<unknown> {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { DeleteAside } from '../../domain/action.ts';
+import type { AsideFile, DeleteAside } from '../../domain/action.ts';
 import { RedisopsError } from '../../domain/error.ts';
 import type { AsideManifest } from '../../domain/redis/remains.ts';
 import { DELETE_SCRIPT, MANIFEST_SCRIPT, runAside } from './script.ts';
@@ -23,13 +23,13 @@ const manifest: z.ZodType<AsideManifest> = z.object({
 export async function deleteAside(action: DeleteAside, step: Step): Promise<boolean> {
   const { directory, folders } = action;
   const files = action.files.map(({ aside, ...file }) => ({ ...file, path: aside }));
-  if (files.length > 0) await refuseUnhealthy(action, step);
+  if (files.length > 0) await refuseUnhealthy(action, files, step);
   return saysChanged(
     await runAside(step, { what: 'Deleting', script: DELETE_SCRIPT, directory, parameters: folders, files }),
   );
 }
 
-async function refuseUnhealthy(action: DeleteAside, step: Step): Promise<void> {
+async function refuseUnhealthy(action: DeleteAside, files: readonly AsideFile[], step: Step): Promise<void> {
   const before = await keysBefore(action, step);
   const { verdict, reasons } = await step.verify();
   if (verdict !== 'healthy')
@@ -38,7 +38,7 @@ async function refuseUnhealthy(action: DeleteAside, step: Step): Promise<void> {
       `The cluster is ${verdict}, so nothing is deleted: ${reasons.map(({ message }) => message).join('; ')}`,
       { hint: `The files are kept in ${action.folders.map((folder) => `${action.directory}/${folder}`).join(', ')}.` },
     );
-  refuseLoss(before, await guardPurge(action.files, step), step);
+  refuseLoss(before, await guardPurge(files, step), step);
 }
 
 /** The most that a manifest says: files of several purges may be there. */

@@ -4,7 +4,8 @@ import { awaitRewrite } from './await-rewrite.ts';
 import { withRedis } from '../node/redis-on.ts';
 import { readState } from '../node/replication-state.ts';
 import { refuseAnotherRole } from './guard.ts';
-import { systemctl } from '../unit/start.ts';
+import { restartFrom, type DataOnDisk } from './restart-script.ts';
+import { diskAfterSave } from './fresh-start.ts';
 import type { Step } from '../node/step.ts';
 
 /**
@@ -12,7 +13,7 @@ import type { Step } from '../node/step.ts';
  * @throws STALE_PLAN where it holds more than that, has replicas, or is one.
  */
 export async function restartLosing(keysAtMost: number, unit: string, step: Step): Promise<boolean> {
-  await withRedis(step, async (link) => {
+  const disk = await withRedis(step, async (link): Promise<DataOnDisk> => {
     const { keys, master, replicas } = await readState(link);
     await refuseAnotherRole(master, step);
     const why = master
@@ -26,9 +27,10 @@ export async function restartLosing(keysAtMost: number, unit: string, step: Step
       throw new RedisopsError('STALE_PLAN', `${step.node.name} ${why} now, which was not approved.`, {
         hint: 'It was left running. Make a new plan and read it.',
       });
+    return diskAfterSave(link, step, false);
   });
   await awaitRewrite(step);
-  await systemctl('restart', unit, step);
+  await restartFrom(disk, { unit }, step);
   await awaitRedis(step);
   return true;
 }

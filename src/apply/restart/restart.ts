@@ -4,9 +4,9 @@ import { awaitRewrite } from './await-rewrite.ts';
 import { guardRestart } from './guard.ts';
 import { restartKeeping } from './in-place.ts';
 import { restartLosing } from './lose-keys.ts';
-import { saveBeforeRestart } from './save.ts';
 import { refuseMisfits } from '../unit/as-asked.ts';
-import { systemctl } from '../unit/start.ts';
+import { freshStart } from './fresh-start.ts';
+import { restartFrom } from './restart-script.ts';
 import type { Step } from '../node/step.ts';
 
 /** Restarts a unit whose Redis has nothing to lose, or loses nothing by it, and waits until Redis answers. */
@@ -16,8 +16,7 @@ export async function restartUnit(action: RestartUnit, step: Step): Promise<bool
   if (action.data) return restartLosing(action.data.keysAtMost, action.unit, step);
   await guardRestart(step);
   await awaitRewrite(step);
-  await saveBeforeRestart(step);
-  await systemctl('restart', action.unit, step);
+  await restartFrom(await freshStart(step), action, step);
   await awaitRedis(step);
   return true;
 }

@@ -1,7 +1,6 @@
 import { RedisopsError } from '../../domain/error.ts';
 import type { Info } from '../../domain/replication/info.ts';
 import { awaitCondition, type Seen } from '../node/await-condition.ts';
-import { readSettings, withRedis } from '../node/redis-on.ts';
 import { readInfo, readState } from '../node/replication-state.ts';
 import type { Step } from '../node/step.ts';
 import type { RedisLink } from '../../ports/nodes.ts';
@@ -12,31 +11,27 @@ const SAVED_AT_ONCE_BYTES = 8 * 1024 * 1024;
 const TELL_EVERY_MS = 1000;
 
 /**
- * A snapshot right before a replica’s restart: with it the replica comes back with its data and its place in the master’s
- * history, and takes up only what was written since, from the backlog (replication.c, PSYNC2). Without it the master
- * would have to fork and send everything. A replica that saves at its end by itself, or keeps an append-only file, is left
- * alone; a save that fails costs a full synchronisation and nothing else. The end of a BGSAVE is noticed ten times a second
- * (server.c, serverCron): little is saved by Redis itself, which answers when it is done.
+ * A snapshot right before a restart. False where it failed. The end of a BGSAVE is noticed ten times a second (server.c,
+ * serverCron): little is saved by Redis itself, which answers when it is done.
  */
-export async function saveBeforeRestart(step: Step): Promise<void> {
-  await withRedis(step, (link) => saveIfUseful(link, step)).catch((error: unknown) => {
+export async function saveNow(link: RedisLink, step: Step): Promise<boolean> {
+  try {
+    const isSaving = (await persistence(link)).flag('rdb_bgsave_in_progress');
+    // What is under way may have begun before the last writes.
+    if (isSaving) await awaitSave(link, step);
+    const { datasetBytes } = await readState(link);
+    if (datasetBytes <= SAVED_AT_ONCE_BYTES) {
+      await link.command('SAVE');
+    } else {
+      await link.command('BGSAVE');
+      await awaitSave(link, step);
+    }
+    return true;
+  } catch (error) {
     if (!(error instanceof RedisopsError)) throw error;
     step.progress({ message: `no snapshot before the restart, so a full synchronisation after it: ${error.message}` });
-  });
-}
-
-async function saveIfUseful(link: RedisLink, step: Step): Promise<void> {
-  const state = await readState(link);
-  const settings = await readSettings(link, 'save', 'appendonly');
-  const keepsItself = settings.get('save') !== '' || settings.get('appendonly') === 'yes';
-  if (keepsItself || state.keys === 0 || !state.master?.up) return;
-  const isSaving = (await persistence(link)).flag('rdb_bgsave_in_progress');
-  if (!isSaving && state.datasetBytes <= SAVED_AT_ONCE_BYTES) {
-    await link.command('SAVE');
-    return;
+    return false;
   }
-  if (!isSaving) await link.command('BGSAVE');
-  await awaitSave(link, step);
 }
 
 /** Tells how far it is. @throws TIMED_OUT when it stands still, STEP_FAILED when it failed. */

@@ -7,18 +7,14 @@ import { refuseMisfits } from './as-asked.ts';
 import { guardStart } from './start-guard.ts';
 import { tellLoading } from '../node/tell-loading.ts';
 import { lastLines, maskedFor, runOrFail, type Step } from '../node/step.ts';
-import { sh } from '../../domain/shell.ts';
+import { fragment, sh } from '../../domain/shell.ts';
 
 /**
- * $1 unit, $2 verb. A mask that a killed installation left behind is taken away first. A Redis that begins to write its first
- * append-only file at that moment refuses SIGTERM and forgets it (server.c, “Writing initial AOF, can’t exit”), and its unit
- * waits for ever: it is told again.
+ * A shell function, `systemctl_for UNIT VERB`. A mask that a killed installation left behind is taken away first. A Redis
+ * that begins to write its first append-only file at that moment refuses SIGTERM and forgets it (server.c, “Writing initial
+ * AOF, can’t exit”), and its unit waits for ever: it is told again.
  */
-const SCRIPT = sh`
-if [ "$(cat ${MASK_NOTE} 2>/dev/null)" = "$1" ]; then
-  systemctl unmask --runtime --quiet "$1"
-  rm -f ${MASK_NOTE}
-fi
+export const SYSTEMCTL_FOR = fragment`
 tell_again() {
   for _ in $(seq 600); do
     sleep 2
@@ -26,11 +22,23 @@ tell_again() {
     systemctl kill --kill-who=main --signal=SIGTERM "$1"
   done
 }
-tell_again "$1" </dev/null >/dev/null 2>&1 &
-systemctl "$2" "$1"
-status=$?
-kill $!
-exit $status
+systemctl_for() {
+  if [ "$(cat ${MASK_NOTE} 2>/dev/null)" = "$1" ]; then
+    systemctl unmask --runtime --quiet "$1"
+    rm -f ${MASK_NOTE}
+  fi
+  tell_again "$1" </dev/null >/dev/null 2>&1 &
+  teller=$!
+  verb_status=0
+  systemctl "$2" "$1" || verb_status=$?
+  kill "$teller"
+  return "$verb_status"
+}`;
+
+/** $1 unit. */
+const START = sh`
+${SYSTEMCTL_FOR}
+systemctl_for "$1" start
 `;
 
 /** $1 unit. */
@@ -43,17 +51,17 @@ export async function startUnit(action: StartUnit, step: Step): Promise<boolean>
   if (active.trim() !== 'active') {
     await refuseMisfits(step);
     await guardStart(step);
-    await systemctl('start', unit, step);
+    await start(unit, step);
   }
   await awaitRedis(step);
   return active.trim() !== 'active';
 }
 
 /** @throws COMMAND_FAILED with the last words of the unit’s log. */
-export async function systemctl(verb: 'start' | 'restart', unit: string, step: Step): Promise<void> {
-  const options = { parameters: [unit, verb], timeoutMs: step.desired.limits.startMs };
-  const result = await tellLoading(step, step.session.run(SCRIPT, options));
-  if (result.status !== 0) throw await unitFailed(`systemctl ${verb} ${unit}`, result.stderr, step);
+async function start(unit: string, step: Step): Promise<void> {
+  const options = { parameters: [unit], timeoutMs: step.desired.limits.startMs };
+  const result = await tellLoading(step, step.session.run(START, options));
+  if (result.status !== 0) throw await unitFailed(`systemctl start ${unit}`, result.stderr, step);
 }
 
 /** With the last words of the unit’s log. */

@@ -1,5 +1,7 @@
 import type { RedisConf } from './redis-conf.ts';
 import { fragment } from '../shell.ts';
+import { age, bytes } from '../text/figures.ts';
+import { startData } from './start-data.ts';
 
 /** A file that Redis could load its data from. */
 export interface DataFile {
@@ -7,6 +9,8 @@ export interface DataFile {
   bytes: number;
   /** Counted by redis-check-rdb in small RDB files only; null where nobody counted. */
   keys: number | null;
+  /** Since it was last written, by the node’s clock. */
+  ageSeconds: number;
 }
 
 /**
@@ -15,6 +19,7 @@ export interface DataFile {
  */
 export const DATA_FILES = fragment`
 data_files() {
+  files_now=$(date +%s)
   find -L "$@" -maxdepth 2 -type f -size +0 2>/dev/null | sort -u | head -n 200 | while IFS= read -r file; do
     keys=-
     if [ "$(head -c 5 -- "$file" 2>/dev/null)" = REDIS ]; then
@@ -24,7 +29,7 @@ data_files() {
       case $file in *.aof) ;; *) continue ;; esac
     fi
     [ -n "$keys" ] || keys=-
-    stat -L -c "data $keys %s %n" -- "$file" 2>/dev/null
+    stat -L -c "data $keys %s %Y $files_now %n" -- "$file" 2>/dev/null
   done
   true
 }`;
@@ -32,22 +37,32 @@ data_files() {
 /** What the function above printed; other lines are left out. */
 export function parseDataFiles(stdout: string): readonly DataFile[] {
   return stdout.split('\n').flatMap((line) => {
-    const found = /^data (\d+|-) (\d+) (\/.*)$/.exec(line);
+    const found = /^data (\d+|-) (\d+) (\d+) (\d+) (\/.*)$/.exec(line);
     if (!found) return [];
-    const [, keys = '-', bytes, path = ''] = found;
-    return [{ path, bytes: Number(bytes), keys: keys === '-' ? null : Number(keys) }];
+    const [, keys = '-', bytes, written, now, path = ''] = found;
+    const ageSeconds = Math.max(0, Number(now) - Number(written));
+    return [{ path, bytes: Number(bytes), keys: keys === '-' ? null : Number(keys), ageSeconds }];
   });
 }
 
-/** Those that hold keys, as far as anybody knows, and that a start with these settings loads (server.c, loadDataFromDisk). */
+/** Those that hold keys, as far as anybody knows, and that a start with these settings loads. */
 export function loadedFiles(
-  conf: Pick<RedisConf, 'get'>,
+  conf: Pick<RedisConf, 'values'>,
   directory: string,
   files: readonly DataFile[],
 ): readonly DataFile[] {
-  const folder = (conf.get('dir') ?? directory).replace(/\/$/, '');
-  const snapshot = `${folder}/${conf.get('dbfilename') || 'dump.rdb'}`;
-  const log = `${folder}/${conf.get('appenddirname') || 'appendonlydir'}/`;
-  const appendsOnly = conf.get('appendonly')?.toLowerCase() === 'yes';
-  return files.filter(({ path, keys }) => keys !== 0 && (appendsOnly ? path.startsWith(log) : path === snapshot));
+  const data = startData(conf.values, directory);
+  const isLoaded = (path: string): boolean =>
+    data?.names.some((name) => {
+      const own = `${data.folder}/${name}`;
+      return path === own || (data.kind === 'append-only file' && path.startsWith(`${own}/`));
+    }) === true;
+  return files.filter(({ path, keys }) => keys !== 0 && isLoaded(path));
+}
+
+/** `/data/redis/dump.rdb (1.2 KiB, 3 days old)`. */
+export function saidOf(files: readonly DataFile[]): string {
+  return files
+    .map(({ path, bytes: size, ageSeconds }) => `${path} (${bytes(size)}, ${age(ageSeconds)} old)`)
+    .join(', ');
 }

@@ -26,6 +26,19 @@ export function duration(milliseconds: number): string {
   return joined([Math.floor(minutes / 60), 'h'], [minutes % 60, 'min']);
 }
 
+const DAY_SECONDS = 86_400;
+
+/** From seconds: `40 s`, `5 min`, `7 h`, `3 days`. */
+export function age(seconds: number): string {
+  const units = [
+    ['days', DAY_SECONDS],
+    ['h', 3600],
+    ['min', 60],
+  ] as const;
+  const unit = units.find(([, size]) => seconds >= 2 * size);
+  return unit ? `${Math.floor(seconds / unit[1])} ${unit[0]}` : `${Math.floor(seconds)} s`;
+}
+
 function threeFigures(size: number): string {
   if (size >= 99.95) return size.toFixed(0);
   return size.toFixed(size >= 9.995 ? 1 : 2).replace(/\.?0+$/, '');

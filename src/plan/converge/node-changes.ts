@@ -12,6 +12,7 @@ import { runningRisks } from '../preflight/running-risks.ts';
 import { restartBlockers } from '../restart/guard.ts';
 import { inPlaceRisks, restartInPlace } from '../restart/in-place.ts';
 import { restartReasons, restartUnit } from '../restart/restart.ts';
+import { olderFileRisks, startRisks } from '../restart/start-data.ts';
 import { follows, type Pair, type Roles } from '../roles/topology.ts';
 import { wantedMaster } from '../roles/wanted-role.ts';
 import { unitBlockers } from '../unit/as-asked.ts';
@@ -31,7 +32,7 @@ export interface NodeChanges {
   start: readonly Action[];
   /** The unit runs, and what is wanted is read at start only. */
   restart: readonly Action[];
-  /** The master’s role has to go there before the restart, as the node holds data; null where it need not. */
+  /** The master’s role goes there before the restart, also without a key: clients may write one meanwhile. Null where it need not. */
   candidate: Pair | null;
   /** redis.conf of a running node that becomes a replica: written when it is one. */
   roleFile: readonly Action[];
@@ -65,7 +66,7 @@ export function nodeChanges(pair: Pair, host: HostFacts, desired: DesiredCluster
       candidate: null,
       roleFile: [],
       blockers: [...misfits, ...strays, ...diskDataBlockers(pair, host, master ? roles.master : null)],
-      risks: [],
+      risks: startRisks(pair, host),
     };
 
   const changes = directiveChanges(node, host, own, desired, master);
@@ -75,7 +76,7 @@ export function nodeChanges(pair: Pair, host: HostFacts, desired: DesiredCluster
   const last = master !== null && roles.master !== null && !follows(pair, roles.master);
   const candidate = candidateFor(pair, roles, reasons);
   const inPlace =
-    candidate === null && master === null && reasons.length > 0 && own.role === 'master' && own.keys > 0
+    candidate === null && master === null && reasons.length > 0 && own.role === 'master'
       ? restartInPlace(pair, host, own, changes.restart, desired, roles)
       : null;
   return {
@@ -86,19 +87,22 @@ export function nodeChanges(pair: Pair, host: HostFacts, desired: DesiredCluster
     roleFile: last ? file : [],
     live: configSet(node, own, changes.live),
     start: [],
-    restart: reasons.length > 0 ? [restartUnit(node, reasons, inPlace?.data ?? null)] : [],
+    restart: reasons.length > 0 ? [restartUnit(node, own, reasons, inPlace?.data ?? null)] : [],
     blockers: [
       ...misfits,
       ...strays,
       ...(candidate ? [] : restartBlockers(pair, desired.replication ? roles.master : null, reasons, inPlace)),
     ],
-    risks: [...runningRisks(node, host, own, changes.live, reasons), ...inPlaceRisks(node, own, inPlace)],
+    risks: [
+      ...runningRisks(node, host, own, changes.live, reasons),
+      ...inPlaceRisks(node, own, inPlace),
+      ...(reasons.length > 0 ? olderFileRisks(node, host, own) : []),
+    ],
   };
 }
 
 function candidateFor(pair: Pair, roles: Roles, reasons: readonly string[]): Pair | null {
-  if (reasons.length === 0 || pair !== roles.master || pair.redis?.role !== 'master' || pair.redis.keys === 0)
-    return null;
+  if (reasons.length === 0 || pair !== roles.master || pair.redis?.role !== 'master') return null;
   return candidateOf(roles);
 }
 

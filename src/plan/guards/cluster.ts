@@ -1,5 +1,6 @@
 import type { DesiredCluster } from '../../domain/desired.ts';
 import type { Blocker } from '../../domain/plan.ts';
+import { oldDataBlockers } from '../restart/start-data.ts';
 import { follows, type Pair, type Roles } from '../roles/topology.ts';
 
 /** What blocks every change of the cluster. */
@@ -37,7 +38,8 @@ function replicationOff({ replication }: DesiredCluster, { pairs }: Roles): read
  * A master that comes back with less than its replicas hold (nothing, where it keeps nothing on disk) makes them copy
  * what is missing. A replica that has its link to it, or whose history is still the master’s, has nothing to lose by it.
  */
-function masterDown({ replication }: DesiredCluster, { pairs, master }: Roles): readonly Blocker[] {
+function masterDown({ replication }: DesiredCluster, roles: Roles): readonly Blocker[] {
+  const { pairs, master } = roles;
   if (!replication || !master) return [];
   const source = isStray(master) ? null : master.redis;
   const holding = pairs.filter((pair) => {
@@ -47,7 +49,7 @@ function masterDown({ replication }: DesiredCluster, { pairs, master }: Roles): 
     if (redis.replicationId !== source?.replicationId) return true;
     return source.keys === 0 && !(redis.master?.up === true && follows(pair, master));
   });
-  if (holding.length === 0) return [];
+  if (holding.length === 0) return oldDataBlockers(master, roles);
   const state = source ? `holds ${source.keys} keys` : 'does not run';
   return [
     {

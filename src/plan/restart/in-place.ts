@@ -32,6 +32,7 @@ export function restartInPlace(
   const obstacle = obstacleTo(pair, host, redis, { wanted, settings, restart });
   if (obstacle === null)
     return { data: { kept: settings.appendonly === 'yes' ? 'append-only file' : 'snapshot' }, obstacle };
+  if (redis.keys === 0) return { data: null, obstacle };
   const mayGo = policy.mayLoseData?.includes(pair.desired.name) === true;
   // Empty, it would empty its replicas.
   if (!mayGo || replication || redis.replicas.length > 0) return { data: null, obstacle };
@@ -41,7 +42,7 @@ export function restartInPlace(
 /** What would be worse in place than later, or by others. */
 function reasonToWait(pairs: readonly Pair[]): string | null {
   const watched = pairs.find(({ redis }) => redis?.watchedBySentinel);
-  if (watched) return `Sentinel watches ${watched.desired.name}and would promote another node meanwhile`;
+  if (watched) return `Sentinel watches ${watched.desired.name} and would promote another node meanwhile`;
   const syncing = pairs.find(({ redis }) => redis?.master && (redis.loading || redis.master.syncInProgress));
   return syncing ? `${syncing.desired.name} is synchronising from it; wait for that` : null;
 }
@@ -65,7 +66,7 @@ function obstacleTo(
   if (redis.configuration.get('dir') !== folder) return `it does not save in ${folder}`;
   if (settings.appendonly !== 'yes' && settings.dbfilename === '') return 'dbfilename is empty';
   if (host.dataDirectoryWritable !== true) return `it cannot write ${desired.dataDirectory}`;
-  const highest = Math.max(...[...redis.keyspace].filter(([, keys]) => keys > 0).map(([index]) => index));
+  const highest = Math.max(-1, ...[...redis.keyspace].filter(([, keys]) => keys > 0).map(([index]) => index));
   const databases = Number(wanted.get('databases') ?? '16');
   if (highest >= databases) return `database ${highest} holds keys, and databases is to be ${databases}`;
   return host.freeBytes < roomFor(redis) ? `the disk has room for less than twice what it holds in memory` : null;

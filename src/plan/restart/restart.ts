@@ -4,6 +4,7 @@ import type { HostFacts, RedisUp } from '../../domain/facts.ts';
 import { isWritable } from '../../domain/unit/as-asked.ts';
 import { directoryActions } from '../host/make-directory.ts';
 import { fateOf } from './in-place.ts';
+import { loadsText } from './start-data.ts';
 
 /** Why the running Redis would have to be started again; empty where it need not. No figures that move: they are approved. */
 export function restartReasons(
@@ -33,13 +34,19 @@ export function wantsPersistence(node: DesiredNode): boolean {
   return (content.get('save') ?? '') !== '' || content.get('appendonly')?.toLowerCase() === 'yes';
 }
 
-export function restartUnit(node: DesiredNode, reasons: readonly string[], data: HeldData | null): Action {
+export function restartUnit(
+  node: DesiredNode,
+  redis: RedisUp,
+  reasons: readonly string[],
+  data: HeldData | null,
+): Action {
+  const loads = loadsText(node, redis);
   return {
     kind: 'restart-unit',
     node: node.name,
     summary: `${data?.kept ? 'Save the data and restart' : 'Restart'} ${node.unit}`,
     disruptive: true,
-    reason: `${reasons.join('; ')}. Clients of this node are disconnected.${data ? ` ${fateOf(data)}` : ''}`,
+    reason: `${reasons.join('; ')}. Clients of this node are disconnected. ${data ? `${fateOf(data)} ` : ''}${loads}`,
     unit: node.unit,
     ...(data ? { data } : {}),
   };

@@ -1,4 +1,4 @@
-import { loadedFiles, type DataFile } from '../../domain/redis/data-file.ts';
+import { loadedFiles, saidOf, type DataFile } from '../../domain/redis/data-file.ts';
 import { presentConf, type HostFacts } from '../../domain/facts.ts';
 import type { Blocker } from '../../domain/plan.ts';
 import type { Pair } from '../roles/topology.ts';
@@ -15,7 +15,9 @@ export function diskDataBlockers(pair: Pair, host: HostFacts, master: Pair | nul
   const loaded = loadedAfter(pair, host);
   if (!master) {
     const missed = loadedBefore.filter((file) => !loaded.includes(file));
-    return missed.length > 0 ? [notLoaded(pair, missed)] : [];
+    if (missed.length > 0) return [notLoaded(pair, missed)];
+    const others = before && before.all.length > 0 ? loaded.filter((file) => !loadedBefore.includes(file)) : [];
+    return others.length > 0 ? [otherData(pair, others)] : [];
   }
   const wasReplica = before !== null && before.replicaof !== null;
   const own = wasReplica ? loaded : [...new Set([...loadedBefore, ...loaded])];
@@ -41,8 +43,17 @@ function notLoaded({ desired: { name } }: Pair, files: readonly DataFile[]): Blo
   return {
     code: 'DATA_NOT_LOADED',
     node: name,
-    message: `${name} is not running. Its current redis.conf would load ${said(files)}; the new one would not, and it would start empty.`,
+    message: `${name} is not running. Its current redis.conf would load ${saidOf(files)}; the new one would not, and it would start empty.`,
     hint: 'Start it with the old settings first, so that the change is made while it runs. Or move the files away if you do not need them.',
+  };
+}
+
+function otherData({ desired: { name } }: Pair, files: readonly DataFile[]): Blocker {
+  return {
+    code: 'START_LOADS_OLD_DATA',
+    node: name,
+    message: `${name} is not running. Its current redis.conf would start it empty; the new one would load ${saidOf(files)}.`,
+    hint: 'If you need that data, start Redis by hand with these settings. If not, move the files away. Then plan again.',
   };
 }
 
@@ -53,11 +64,7 @@ function overwritten({ desired: { name } }: Pair, files: readonly DataFile[], ma
   return {
     code: 'REPLICA_HOLDS_DATA',
     node: name,
-    message: `${name} does not run, ${why}, and has data on disk: ${said(files)}. As a replica it would lose that data.`,
+    message: `${name} does not run, ${why}, and has data on disk: ${saidOf(files)}. As a replica it would lose that data.`,
     hint: 'If you need that data, start this node first: the running node with data is the master. If not, move the files away.',
   };
-}
-
-function said(files: readonly DataFile[]): string {
-  return files.map(({ path, bytes }) => `${path} (${bytes} bytes)`).join(', ');
 }

@@ -122,6 +122,7 @@ describe('handOver', () => {
         'redis-01 EXEC',
         'redis-01 CLIENT UNPAUSE',
         'redis-02 CLIENT UNPAUSE',
+        'redis-02 UNLINK redisops:handover:KEY',
         'redis-03 REPLICAOF 10.0.0.2 6379',
       ],
     });

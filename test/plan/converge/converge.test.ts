@@ -30,7 +30,7 @@ const MASTER = { host: one.address, port: 6379 };
 const OTHER = 'b'.repeat(40);
 const EMPTY = { redis: { keys: 0 } };
 const withFile = (path: string, keys: number | null = null, bytes = 1000) => ({
-  dataFiles: [{ path, bytes, keys }],
+  dataFiles: [{ path, bytes, keys, ageSeconds: 7200 }],
 });
 const SNAPSHOT = '/data/redis/temp-sync.rdb';
 const stock = (node: typeof one, path: string) => ({

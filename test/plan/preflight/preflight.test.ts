@@ -275,7 +275,7 @@ describe('a start that has to load', () => {
       mainPid: 0,
       ...(startTimeoutMs === undefined ? {} : { startTimeoutMs }),
     });
-    const dataFiles = [{ path: '/data/redis/temp-sync.rdb', bytes: bytesOnDisk, keys: null }];
+    const dataFiles = [{ path: '/data/redis/temp-sync.rdb', bytes: bytesOnDisk, keys: null, ageSeconds: 60 }];
     return starting({ unit: off, dataFiles }).risks.filter(({ code }) => code === 'START_LIMIT_SHORT');
   };
 

@@ -41,8 +41,18 @@ describe('a restart of a single node with data', () => {
     expect(digest(1234)).toBe(digest(1235));
   });
 
-  it('says nothing of data where there is none', () => {
-    expect(restartOf(asked(DATABASES), { redis: { keys: 0 } })).not.toHaveProperty('data');
+  it('saves an empty data set, too: what lies on disk may be older', () => {
+    expect(restartOf(asked(DATABASES), { redis: { keys: 0 } })).toMatchObject({ data: { kept: 'snapshot' } });
+  });
+
+  it('moves an older file aside where an empty data set cannot be saved', () => {
+    const file = { path: '/data/redis/other.rdb', bytes: 2048, keys: null, ageSeconds: 3 * 86_400 };
+    const seen = { redis: { keys: 0 }, host: { dataFiles: [file] } };
+    const plan = planOf(asked(['dbfilename other.rdb']), [masterFacts(running, seen)]);
+    expect(describeBlockers(plan)).toEqual([]);
+    expect(plan.risks.map(({ message }) => message)).toContain(
+      'redis-01 has /data/redis/other.rdb (2 KiB, 3 days old), older than the 0 keys it holds: moved aside before the restart.',
+    );
   });
 
   it.each<readonly [string, readonly string[], Seen]>([

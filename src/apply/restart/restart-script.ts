@@ -1,0 +1,114 @@
+import { RedisopsError } from '../../domain/error.ts';
+import type { StartData } from '../../domain/redis/start-data.ts';
+import { sh } from '../../domain/shell.ts';
+import { REDIS_CLI, redisCliOptions } from '../node/redis-cli-script.ts';
+import { lastLines, maskedFor, runOrFail, type Step } from '../node/step.ts';
+import { tellLoading } from '../node/tell-loading.ts';
+import { SYSTEMCTL_FOR, unitFailed } from '../unit/start.ts';
+import { OLDER, SERVED, SET_ASIDE, manifestFor, ownerOf } from './set-aside.ts';
+
+/** What a restart does with the data on disk. */
+export interface DataOnDisk {
+  /** What the start loads; null where it loads nothing. */
+  data: StartData | null;
+  /** It is older than the memory: moved aside before the start. */
+  older: boolean;
+  /** Nobody keeps it up to date from then on: moved aside once it is loaded. */
+  served: boolean;
+  /** What the node holds. */
+  keys: number;
+}
+
+const NOT_ASIDE = 14;
+const KEEP = '-';
+/** Beyond systemd’s own time: a unit that does not notify is waited for, until its Redis has loaded its data. */
+const LOADED_MS = 60_000;
+
+/**
+ * $1 the unit, $2 the owner of its data, $3 how it ends (`saving`, or `-`), $4 and $5 the quarantine folders for before and
+ * after (`-`: none), $6 the folder, $7 the manifest, then names. All on the node: a worker that dies in between leaves nothing
+ * that a later start would load. SIGTERM saves in the one thread that takes writes, so that none is acknowledged after
+ * the save; the setting goes with the process.
+ */
+const RESTART = sh`
+set -eu
+${REDIS_CLI}
+${SYSTEMCTL_FOR}
+${SET_ASIDE}
+unit=$1 owner=$2 end=$3 older=$4 served=$5 folder=$6 manifest=$7
+shift 7
+loaded() {
+  for _ in $(seq 600); do
+    if cli INFO persistence 2>/dev/null | grep -q '^loading:0'; then return 0; fi
+    sleep 0.1
+  done
+  return 1
+}
+if [ "$older" != ${KEEP} ] && [ -d "$folder" ]; then
+  set_aside "$owner" "$folder" "$older" "$manifest" "$@" || exit ${NOT_ASIDE}
+fi
+if [ "$end" = saving ]; then
+  before=$(cli CONFIG GET shutdown-on-sigterm | tail -n 1)
+  cli CONFIG SET shutdown-on-sigterm save >/dev/null
+  [ "$(cli CONFIG GET shutdown-on-sigterm | tail -n 1)" = save ] || exit 1
+fi
+systemctl_for "$unit" restart || {
+  status=$?
+  [ "$end" != saving ] || cli CONFIG SET shutdown-on-sigterm "$before" >/dev/null 2>&1 || true
+  exit $status
+}
+if [ "$served" != ${KEEP} ] && loaded; then set_aside "$owner" "$folder" "$served" "$manifest" "$@"; fi
+`;
+
+/** $1 the owner, $2 the folder, $3 the quarantine folder, $4 the manifest, then names. */
+const ASIDE = sh`
+${SET_ASIDE}
+set_aside "$@"
+`;
+
+/**
+ * Restarts the unit, and never from data older than its memory.
+ * @throws START_LOADS_OLD_DATA where that cannot be moved aside; COMMAND_FAILED with the last words of the unit’s log.
+ */
+export async function restartFrom(
+  disk: DataOnDisk,
+  { unit, saving = false, longerMs = 0 }: { unit: string; saving?: boolean; longerMs?: number },
+  step: Step,
+): Promise<void> {
+  const { parameters, input } = redisCliOptions(step);
+  const { data, older, served } = disk;
+  const folders = [data && older ? OLDER : KEEP, data && served ? SERVED : KEEP];
+  const result = await tellLoading(
+    step,
+    step.session.run(RESTART, {
+      parameters: [...parameters, unit, ownerOf(step), saving ? 'saving' : KEEP, ...folders, ...what(disk, step)],
+      input,
+      timeoutMs: step.desired.limits.startMs + LOADED_MS + longerMs,
+    }),
+  );
+  if (result.status === NOT_ASIDE) throw notAside(lastLines(maskedFor(step, result.stderr), 2), disk, step);
+  if (result.status !== 0) throw await unitFailed(`systemctl restart ${unit}`, result.stderr, step);
+  for (const [, from = '', to = ''] of result.stdout.matchAll(/^aside (.+) (\S+)$/gm))
+    step.progress({ message: `moved ${from} aside, into ${to}` });
+}
+
+/** A snapshot that was made for a restart which did not come: nobody keeps it up to date. */
+export async function setServedAside(disk: DataOnDisk, step: Step): Promise<void> {
+  if (!disk.data || !disk.served) return;
+  await runOrFail(step, 'Moving the snapshot aside', ASIDE, {
+    parameters: [ownerOf(step), disk.data.folder, SERVED, ...what(disk, step).slice(1)],
+  });
+}
+
+function what({ data, keys }: DataOnDisk, step: Step): readonly string[] {
+  return [data?.folder ?? KEEP, manifestFor(step, keys), ...(data?.names ?? [])];
+}
+
+function notAside(why: string, { data }: DataOnDisk, { node }: Step): RedisopsError {
+  const paths = data?.names.map((name) => `${data.folder}/${name}`).join(' or ') ?? '';
+  return new RedisopsError(
+    'START_LOADS_OLD_DATA',
+    `A start of ${node.name} would load ${paths}, which is older than what it holds, and it could not be moved aside: ${why}`,
+    { hint: 'It was left running. Move the file away, then run again.' },
+  );
+}
