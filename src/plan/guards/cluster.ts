@@ -1,6 +1,8 @@
 import type { DesiredCluster } from '../../domain/desired.ts';
 import type { Blocker } from '../../domain/plan.ts';
 import { oldDataBlockers } from '../restart/start-data.ts';
+import { keyCount } from '../../domain/text/figures.ts';
+import { holdings, promoteByHand } from '../roles/promote-by-hand.ts';
 import { follows, type Pair, type Roles } from '../roles/topology.ts';
 
 /** What blocks every change of the cluster. */
@@ -50,13 +52,16 @@ function masterDown({ replication }: DesiredCluster, roles: Roles): readonly Blo
     return source.keys === 0 && !(redis.master?.up === true && follows(pair, master));
   });
   if (holding.length === 0) return oldDataBlockers(master, roles);
-  const state = source ? `holds ${source.keys} keys` : 'does not run';
+  const { name } = master.desired;
+  const state = source ? `holds ${keyCount(source.keys)}` : 'does not run';
   return [
     {
       code: 'MASTER_DOWN',
-      node: master.desired.name,
-      message: `${master.desired.name} is the master and ${state}, while ${holding.map(({ desired, redis }) => `${desired.name} holds ${redis?.keys ?? 0} keys`).join(', ')}.`,
-      hint: 'Synchronising with that master would lose what it lacks. Save a replica’s data first. Promoting one is not available yet.',
+      node: name,
+      message: `${name} is the master and ${state}, while ${holdings(holding)}.`,
+      hint: source
+        ? `Synchronising with ${name} would lose what it lacks. Save a replica’s data first.`
+        : `Do not start ${name}: the replicas would copy what it lacks. ${promoteByHand(holding)}`,
     },
   ];
 }

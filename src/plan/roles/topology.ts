@@ -4,6 +4,7 @@ import { isUntouchedCopy } from '../../domain/replication/history.ts';
 import type { DesiredCluster, DesiredNode } from '../../domain/desired.ts';
 import type { NodeFacts, RedisUp } from '../../domain/facts.ts';
 import type { Blocker, Topology } from '../../domain/plan.ts';
+import { holdings, promoteByHand } from './promote-by-hand.ts';
 import { homeOf } from './home.ts';
 
 /** A node as Git wants it beside what was seen of it. */
@@ -151,10 +152,15 @@ function nominatedIsFollowed(waiting: readonly Pair[], nominated: Pair | null): 
 
 function masterGone(waiting: readonly Pair[]): Blocker {
   const names = waiting.map(({ desired, redis }) => `${desired.name} follows ${redis?.master?.host ?? '?'}`);
+  const holding = waiting.filter(({ redis }) => redis !== null && redis.keys > 0);
+  const held = holding.length > 0 ? ` ${holdings(holding)}.` : '';
   return {
     code: 'MASTER_UNKNOWN',
     node: null,
-    message: `No running master was found, but replicas are there: ${names.join(', ')}.`,
-    hint: 'Start the master that they follow. Promoting a replica is not available yet.',
+    message: `No running master was found, but replicas are there: ${names.join(', ')}.${held}`,
+    hint:
+      holding.length > 0
+        ? `A master that starts with less empties its replicas. ${promoteByHand(holding)}`
+        : 'Start the master that they follow.',
   };
 }
