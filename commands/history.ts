@@ -50,7 +50,7 @@ async function readable(
 ): Promise<readonly string[]> {
   const checks = await Promise.allSettled(owners.map((owner) => checkReader(request, owner, ports)));
   const allowed = owners.filter((_, index) => checks[index]?.status === 'fulfilled');
-  const refused = checks.find((check) => check.status === 'rejected');
-  if (allowed.length === 0 && refused) throw refused.reason;
+  const rejected = checks.find((check) => check.status === 'rejected');
+  if (allowed.length === 0 && rejected) throw rejected.reason;
   return allowed.map(({ cluster }) => cluster);
 }

@@ -54,10 +54,10 @@ function change(
   what: 'lock' | 'unlock',
   request: CommandRequest,
   ports: CommandPorts,
-  carryOut: (cluster: string, by: Origin) => Promise<{ report: Report; what: string }>,
+  act: (cluster: string, by: Origin) => Promise<{ report: Report; what: string }>,
 ): Promise<Report> {
   return permittedChange(what, request, checkParticipant, ports, async ({ cluster, policy }, note) => {
-    const done = await carryOut(cluster, originOf(request));
+    const done = await act(cluster, originOf(request));
     await note('done', { cluster, what: done.what });
     await ports.chat.post(policy.channel ?? ports.defaultChannel, done.report).catch((error: unknown) => {
       ports.log.warn({ cluster, error }, 'the channel could not be told of the lock');

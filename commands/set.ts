@@ -11,7 +11,7 @@ import type { Command, CommandPorts, CommandRequest } from '../src/chat/command.
 import { desiredAt } from '../src/chat/desired-at.ts';
 import { permittedChange, type Check, type Place } from '../src/chat/gate.ts';
 import { checkRequester } from '../src/chat/permission.ts';
-import { shown } from '../src/chat/read-text.ts';
+import { shortened } from '../src/chat/read-text.ts';
 import type { OpenPullRequest, PullRequests } from '../src/ports/git.ts';
 
 const usage = '/redis set DIRECTIVE VALUE';
@@ -31,7 +31,7 @@ export const set: Command = {
     };
     return permittedChange(`set ${directive}`, request, check, ports, async (place, note) => {
       const report = await ask({ directive, words }, place, request, ports);
-      await note('done', { cluster: place.cluster, what: shown(`set ${directive} ${words.join(' ')}`) });
+      await note('done', { cluster: place.cluster, what: shortened(`set ${directive} ${words.join(' ')}`) });
       return report;
     });
   },
@@ -120,7 +120,7 @@ async function refuseBlocked({ directive, value }: Asked, plan: Plan, present: (
   const [first] = caused;
   if (!first) return;
   const reasons = [...new Set(caused.map(({ message }) => message))];
-  throw new RedisopsError(first.code, `${directive} cannot be set to “${shown(value)}”.\n${reasons.join('\n')}`, {
+  throw new RedisopsError(first.code, `${directive} cannot be set to “${shortened(value)}”.\n${reasons.join('\n')}`, {
     hint: `No pull request was opened. ${first.hint}`,
   });
 }

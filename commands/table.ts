@@ -9,7 +9,7 @@ import { history } from './history.ts';
 import { lock, unlock } from './lock.ts';
 import { plan } from './plan.ts';
 import { purge } from './purge.ts';
-import { shown } from '../src/chat/read-text.ts';
+import { shortened } from '../src/chat/read-text.ts';
 import { resync } from './resync.ts';
 import { rollback } from './rollback.ts';
 import { set } from './set.ts';
@@ -46,5 +46,5 @@ export function commandNamed(verb: string): Command {
   const hint = '`/redis help` lists the commands.';
   if (LATER.includes(verb)) throw new RedisopsError('NOT_AVAILABLE_YET', `${verb} is not available yet.`, { hint });
   const near = didYouMean(verb, [...COMMANDS.map(({ name }) => name), ...LATER]);
-  throw new RedisopsError('UNKNOWN_COMMAND', `There is no command “${shown(verb)}”.${near}`, { hint });
+  throw new RedisopsError('UNKNOWN_COMMAND', `There is no command “${shortened(verb)}”.${near}`, { hint });
 }

@@ -79,7 +79,7 @@ export function portsOf({ policy, files, ports, chat, store }: Given = {}): Test
       async enqueue(job) {
         if (!outside.jobs.some(({ id }) => id === job.id)) outside.jobs.push(job);
       },
-      stateOf: async ({ id }) => (outside.jobs.some((job) => job.id === id) ? 'live' : 'absent'),
+      jobState: async ({ id }) => (outside.jobs.some((job) => job.id === id) ? 'live' : 'absent'),
     },
     source: async () => sourceOf(tree),
     defaultChannel: CHANNEL,

@@ -10,13 +10,13 @@ import { stopRun } from './stop-run.ts';
 /** Does what the button says. Never fails. Answers the person; null where the message says all. */
 export async function answerClick(clicked: Clicked, ports: BotPorts): Promise<Report | null> {
   try {
-    return await carryOut(clicked, clicked.click, ports);
+    return await dispatch(clicked, clicked.click, ports);
   } catch (thrown) {
     return errorAnswer(thrown, clicked, ports.log);
   }
 }
 
-function carryOut(clicked: Clicked, click: Click, ports: BotPorts): Promise<Report | null> {
+function dispatch(clicked: Clicked, click: Click, ports: BotPorts): Promise<Report | null> {
   switch (click.kind) {
     case 'approval':
       return decide({ ...clicked, click }, ports);

@@ -31,7 +31,7 @@ export async function decideDrift(decided: Decided, given: BotPorts): Promise<Re
   return permittedChange(what, asked, checkRequester, ports, async (place, note) => {
     const record = await current(decided, ports);
     if (offer === 'apply') return apply(decided, record, place, ports);
-    const answer = await carryOut(decided, offer, record, ports);
+    const answer = await answerOffer(decided, offer, record, ports);
     await note('done');
     return answer;
   });
@@ -63,7 +63,7 @@ async function current(decided: Decided, ports: CommandPorts): Promise<DriftReco
   });
 }
 
-async function carryOut(
+async function answerOffer(
   decided: Decided,
   offer: Exclude<DriftOffer, 'apply'>,
   record: DriftRecord,

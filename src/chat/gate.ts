@@ -3,7 +3,7 @@ import type { ConfigSource } from '../ports/git.ts';
 import { audited, type Attempt, type AuditPorts, type Note } from '../run/audited.ts';
 import type { Owner, PermissionPorts, checkRequester } from './permission.ts';
 import { originOf, type Person } from './person.ts';
-import { shown } from './read-text.ts';
+import { shortened } from './read-text.ts';
 
 /** A permission; throws NOT_ALLOWED. */
 export type Check = typeof checkRequester;
@@ -54,7 +54,11 @@ export async function permittedRead(what: string, asked: Asked, check: Check, po
 /** An attempt as it was typed, cut to what is shown. */
 export function attemptOf(what: string, asked: Asked): Attempt {
   const { cluster } = asked;
-  return { by: originOf(asked), what: shown(what), cluster: cluster === undefined ? undefined : shown(cluster) };
+  return {
+    by: originOf(asked),
+    what: shortened(what),
+    cluster: cluster === undefined ? undefined : shortened(cluster),
+  };
 }
 
 async function placeOf({ cluster }: Asked, ports: GatePorts): Promise<Place> {

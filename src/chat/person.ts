@@ -1,5 +1,5 @@
 import type { Origin } from '../domain/run/run.ts';
-import { shown } from './read-text.ts';
+import { shortened } from './read-text.ts';
 
 /** A Slack user, and the channel in which they act. */
 export interface Person {
@@ -11,7 +11,7 @@ export interface Person {
 
 /** For messages: `ben (U0BEN)`, or the ID alone. */
 export function nameOf({ user, name = '' }: Person): string {
-  return name === '' ? user : `${shown(name)} (${user})`;
+  return name === '' ? user : `${shortened(name)} (${user})`;
 }
 
 export function originOf({ user }: Person): Origin {

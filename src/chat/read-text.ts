@@ -50,7 +50,7 @@ export function readText(text: string): ReadText {
 
 /** @throws USAGE where there is an operand. */
 export function noOperands(operands: readonly string[], usageText: string): void {
-  if (operands.length > 0) throw usage(`Unexpected arguments: “${shown(operands.join(' '))}”.`, usageText);
+  if (operands.length > 0) throw usage(`Unexpected arguments: “${shortened(operands.join(' '))}”.`, usageText);
 }
 
 /** @throws USAGE where there is not exactly one, or it is not a valid node name. */
@@ -58,12 +58,12 @@ export function oneNode(operands: readonly string[], usageText: string): string 
   const [node, ...more] = operands;
   if (node === undefined) throw usage('The node is missing.', usageText);
   noOperands(more, usageText);
-  if (!NAME.test(node)) throw usage(`“${shown(node)}” is not a valid node name.`, usageText);
+  if (!NAME.test(node)) throw usage(`“${shortened(node)}” is not a valid node name.`, usageText);
   return node;
 }
 
 /** What a person typed, short enough to be said back. */
-export function shown(text: string): string {
+export function shortened(text: string): string {
   return text.length > 40 ? `${text.slice(0, 39).replace(/[\uD800-\uDBFF]$/, '')}…` : text;
 }
 
@@ -104,7 +104,8 @@ function withoutOptions(words: readonly string[]): Options {
 function clusterOf(given: readonly (string | undefined)[]): string | undefined {
   if (given.length === 0) return undefined;
   const [cluster = ''] = given;
-  if (!NAME.test(cluster)) throw usage(`“${shown(cluster)}” is not a valid cluster name.`, '/redis … --cluster NAME');
+  if (!NAME.test(cluster))
+    throw usage(`“${shortened(cluster)}” is not a valid cluster name.`, '/redis … --cluster NAME');
   return cluster;
 }
 
@@ -116,7 +117,7 @@ function reasonOf(given: readonly (string | undefined)[]): string | undefined {
 }
 
 function unknownOption(option: string): RedisopsError {
-  return usage(`There is no option “${shown(option)}”.${didYouMean(option, OPTIONS)}`);
+  return usage(`There is no option “${shortened(option)}”.${didYouMean(option, OPTIONS)}`);
 }
 
 function usage(message: string, usageText?: string): RedisopsError {

@@ -13,7 +13,7 @@ import type { BotPorts, CommandPorts } from './command.ts';
 import { attemptOf } from './gate.ts';
 import { checkParticipant, type Owner } from './permission.ts';
 import { nameOf, type Person } from './person.ts';
-import { shown } from './read-text.ts';
+import { shortened } from './read-text.ts';
 
 /** Ends a run at its next safe point, for a requester or an approver. @throws RUN_NOT_OPEN, NOT_ALLOWED */
 export async function stopRun(name: string, person: Person, ports: BotPorts): Promise<Report> {
@@ -65,7 +65,7 @@ async function ownerOf({ cluster, revision }: RunRecord, ports: CommandPorts): P
 
 async function runNamed(name: string, store: Pick<Runs, 'run'>): Promise<RunRecord> {
   const record = /^[\w.-]{1,120}$/.test(name) ? await store.run(name) : null;
-  if (!record || isFinal(record.status)) throw over(shown(name));
+  if (!record || isFinal(record.status)) throw over(shortened(name));
   return record;
 }
 

@@ -44,13 +44,13 @@ export function unlock(context: Context): Promise<Answer> {
 async function change(
   what: string,
   context: Context,
-  carryOut: (cluster: string, store: Store, note: Note) => Promise<Answer>,
+  act: (cluster: string, store: Store, note: Note) => Promise<Answer>,
 ): Promise<Answer> {
   const { cluster } = await policyOfCluster(context.source, context.cluster);
   const log = { error: () => context.tell('A refused attempt could not be audited.') };
   return withStore(context.settings, (store) =>
     audited({ by: originHere(), what, cluster }, { store, clock: context.clock, log }, (note) =>
-      carryOut(cluster, store, note),
+      act(cluster, store, note),
     ),
   );
 }

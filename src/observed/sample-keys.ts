@@ -24,7 +24,7 @@ export async function sampleKeys(
   const names: string[] = [];
   for (const database of databases.slice(0, MOST))
     names.push(...(await namesIn(database, each, link).catch((): readonly string[] => [])));
-  return names.map((key) => shown(key, policy.showKeyNames === true));
+  return names.map((key) => displayName(key, policy.showKeyNames === true));
 }
 
 async function namesIn(database: number, most: number, link: RedisLink): Promise<readonly string[]> {
@@ -42,7 +42,7 @@ async function namesIn(database: number, most: number, link: RedisLink): Promise
 }
 
 /** What stands before the first separator says what kind of key it is; the rest may be a person’s. */
-export function shown(key: string, plainly: boolean): string {
+export function displayName(key: string, plainly: boolean): string {
   const printable = key.replaceAll(/\p{Cc}/gu, '?');
   const short = printable.length > LONGEST ? `${printable.slice(0, LONGEST)}…` : printable;
   if (plainly) return short;

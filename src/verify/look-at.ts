@@ -86,11 +86,11 @@ async function readView(link: RedisLink): Promise<ReplicationView> {
 
 /** A pattern each: before 7.0, CONFIG GET takes one. A Redis that refuses CONFIG is probed all the same. */
 async function readSettings(link: RedisLink): Promise<ReadonlyMap<string, string>> {
-  const asked = SETTINGS.map((pattern) => link.command('CONFIG', 'GET', pattern).then(settingsIn).catch(refused));
+  const asked = SETTINGS.map((pattern) => link.command('CONFIG', 'GET', pattern).then(settingsIn).catch(noSettings));
   return new Map((await Promise.all(asked)).flatMap((settings) => [...settings]));
 }
 
-function refused(error: unknown): ReadonlyMap<string, string> {
+function noSettings(error: unknown): ReadonlyMap<string, string> {
   if (error instanceof RedisopsError && error.code === 'REDIS_ERROR') return new Map();
   throw error;
 }

@@ -185,7 +185,7 @@ describe('an approval', () => {
 
   it('says when it could not be queued', async () => {
     const enqueue = () => Promise.reject(new Error('no queue'));
-    const ports = await waiting({ ports: { queue: { enqueue, stateOf: async () => 'absent' } } });
+    const ports = await waiting({ ports: { queue: { enqueue, jobState: async () => 'absent' } } });
     expect(codeOf(await answerClick(click(), ports))).toBe('INTERNAL');
     expect(ports.outside.audited.map(({ outcome }) => outcome)).toEqual(['approved', 'INTERNAL']);
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { sampleKeys, shown } from '../../src/observed/sample-keys.ts';
+import { sampleKeys, displayName } from '../../src/observed/sample-keys.ts';
 import { desiredCluster, desiredNode, redis } from '../builders.ts';
 import type { RedisLink, RedisReply } from '../../src/ports/nodes.ts';
 
@@ -68,17 +68,17 @@ describe('sampleKeys', () => {
   });
 });
 
-describe('shown', () => {
+describe('displayName', () => {
   it.each([
     ['anna@example.org', '••••'],
     ['session:8f3a', 'session:••••'],
     ['a b:c', '••••'],
     ['x'.repeat(30) + ':1', '••••'],
     ['user:', '••••'],
-  ])('of %s', (key, text) => expect(shown(key, false)).toBe(text));
+  ])('of %s', (key, text) => expect(displayName(key, false)).toBe(text));
 
   it('shows no control characters, and not without end', () => {
-    expect(shown('a\u001B[2Jb\n', true)).toBe('a?[2Jb?');
-    expect(shown('k'.repeat(100), true)).toBe(`${'k'.repeat(48)}…`);
+    expect(displayName('a\u001B[2Jb\n', true)).toBe('a?[2Jb?');
+    expect(displayName('k'.repeat(100), true)).toBe(`${'k'.repeat(48)}…`);
   });
 });

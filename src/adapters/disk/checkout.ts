@@ -36,11 +36,11 @@ async function locate(folder: string, path: string): Promise<string | null> {
   });
   const target = await realpath(resolve(root, path)).catch((error: unknown) => {
     if (isMissing(error)) return null;
-    throw refused(path, 'cannot be read');
+    throw fileMistake(path, 'cannot be read');
   });
   if (target === null) return null;
   const inside = root.endsWith(sep) ? root : root + sep;
-  if (target !== root && !target.startsWith(inside)) throw refused(path, 'points outside the repository');
+  if (target !== root && !target.startsWith(inside)) throw fileMistake(path, 'points outside the repository');
   return target;
 }
 
@@ -60,8 +60,8 @@ async function readBytes(path: string, file: string): Promise<Buffer> {
 
 async function readWhole(path: string, handle: FileHandle): Promise<Buffer> {
   const status = await handle.stat();
-  if (!status.isFile()) throw refused(path, 'is not a file');
-  if (status.size > MAXIMUM_BYTES) throw refused(path, `is larger than the limit of ${MAXIMUM_BYTES} bytes`);
+  if (!status.isFile()) throw fileMistake(path, 'is not a file');
+  if (status.size > MAXIMUM_BYTES) throw fileMistake(path, `is larger than the limit of ${MAXIMUM_BYTES} bytes`);
   return handle.readFile().catch(notReadable(path));
 }
 
@@ -69,16 +69,16 @@ function decode(path: string, bytes: Buffer): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
-    throw refused(path, 'is not UTF-8 text');
+    throw fileMistake(path, 'is not UTF-8 text');
   }
 }
 
 function notReadable(path: string): () => never {
   return () => {
-    throw refused(path, 'cannot be read');
+    throw fileMistake(path, 'cannot be read');
   };
 }
 
-function refused(path: string, message: string): ConfigInvalid {
+function fileMistake(path: string, message: string): ConfigInvalid {
   return new ConfigInvalid([{ file: path, line: 1, column: 1, message }]);
 }

@@ -27,7 +27,7 @@ export function commitSource(revision: string, objects: GitObjects): ConfigSourc
     async read(path) {
       const entry = await find(await tree(), cleanPath(path));
       if (!entry || entry.kind === 'folder') return null;
-      if (entry.size > LARGEST_FILE) throw refused(path, `is larger than ${LARGEST_FILE / 1024} KiB`);
+      if (entry.size > LARGEST_FILE) throw fileMistake(path, `is larger than ${LARGEST_FILE / 1024} KiB`);
       return textOf(path, await objects.blob(entry.sha, path));
     },
     async list(folder) {
@@ -44,8 +44,8 @@ export function commitSource(revision: string, objects: GitObjects): ConfigSourc
 /** @throws CONFIG_INVALID where the path is, or goes through, a link or a submodule: they point out of the commit. */
 async function find(tree: GitTree, path: string): Promise<TreeEntry | null> {
   const entry = await tree.entry(path);
-  if (entry?.kind === 'link') throw refused(path, 'is a symbolic link');
-  if (entry?.kind === 'submodule') throw refused(path, 'is a submodule');
+  if (entry?.kind === 'link') throw fileMistake(path, 'is a symbolic link');
+  if (entry?.kind === 'submodule') throw fileMistake(path, 'is a submodule');
   if (!entry && path.includes('/')) await find(tree, folderOf(path));
   return entry;
 }
@@ -53,19 +53,19 @@ async function find(tree: GitTree, path: string): Promise<TreeEntry | null> {
 function cleanPath(path: string): string {
   const clean = posix.normalize(path).replace(/\/$/, '');
   if (posix.isAbsolute(clean) || clean === '..' || clean.startsWith('../') || path.includes('\0'))
-    throw refused(path, 'is not a path in the repository');
+    throw fileMistake(path, 'is not a path in the repository');
   return clean === '.' ? '' : clean;
 }
 
 function textOf(path: string, bytes: Buffer): string {
-  if (bytes.length > LARGEST_FILE) throw refused(path, `is larger than ${LARGEST_FILE / 1024} KiB`);
+  if (bytes.length > LARGEST_FILE) throw fileMistake(path, `is larger than ${LARGEST_FILE / 1024} KiB`);
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
-    throw refused(path, 'is not a UTF-8 text');
+    throw fileMistake(path, 'is not a UTF-8 text');
   }
 }
 
-function refused(path: string, why: string): ConfigInvalid {
+function fileMistake(path: string, why: string): ConfigInvalid {
   return new ConfigInvalid([{ file: path, line: 1, column: 1, message: why }]);
 }

@@ -22,7 +22,7 @@ export async function openCheck(
   if (!(await setStatus(client, head, 'pending', title, null))) return null;
   return {
     async end({ conclusion, title: ending, url }) {
-      await setStatus(client, head, stateOf(conclusion), ending, url);
+      await setStatus(client, head, statusStateOf(conclusion), ending, url);
     },
   };
 }
@@ -94,7 +94,7 @@ function annotationOf({ path, line, level, title, message }: Annotation) {
 type State = 'pending' | 'success' | 'failure' | 'error';
 
 /** A status knows no neutral, and nothing that asks for a person but that it is not there yet. */
-function stateOf(conclusion: CheckConclusion): State {
+function statusStateOf(conclusion: CheckConclusion): State {
   switch (conclusion) {
     case 'success':
     case 'neutral':

@@ -39,7 +39,7 @@ async function setStatus(client: GitHubClient, news: DeploymentNews): Promise<vo
     octokit.rest.repos.createCommitStatus({
       ...client.place,
       sha: news.commit,
-      state: stateOf(news.state),
+      state: statusStateOf(news.state),
       context: `redisops/apply ${news.cluster}`,
       description: news.description.slice(0, LONGEST_DESCRIPTION),
       ...(news.url === null ? {} : { target_url: news.url }),
@@ -83,7 +83,7 @@ async function made(client: GitHubClient, { run, commit, cluster, description }:
   return id;
 }
 
-function stateOf(state: DeploymentNews['state']): 'pending' | 'success' | 'failure' | 'error' {
+function statusStateOf(state: DeploymentNews['state']): 'pending' | 'success' | 'failure' | 'error' {
   switch (state) {
     case 'queued':
     case 'in_progress':

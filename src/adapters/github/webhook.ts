@@ -131,14 +131,14 @@ async function refusalOf(
   { headers, rawBody }: WebhookRequest,
   webhooks: Webhooks | null,
 ): Promise<WebhookAnswer | null> {
-  if (!webhooks) return refused(403, 'SIGNATURE_INVALID', 'GITHUB_WEBHOOK_SECRET is not set');
-  if (rawBody.length > MAX_BYTES) return refused(413, 'BODY_TOO_LARGE', `more than ${MAX_BYTES} bytes`);
+  if (!webhooks) return errorAnswer(403, 'SIGNATURE_INVALID', 'GITHUB_WEBHOOK_SECRET is not set');
+  if (rawBody.length > MAX_BYTES) return errorAnswer(413, 'BODY_TOO_LARGE', `more than ${MAX_BYTES} bytes`);
   const signature = header({ headers }, 'x-hub-signature-256');
   if (!(await isSigned(rawBody, signature, webhooks)))
-    return refused(401, 'SIGNATURE_INVALID', 'X-Hub-Signature-256 is missing or wrong');
+    return errorAnswer(401, 'SIGNATURE_INVALID', 'X-Hub-Signature-256 is missing or wrong');
   const type = header({ headers }, 'content-type');
   if (!type.startsWith('application/json'))
-    return refused(415, 'USAGE', 'set the webhook’s content type to application/json');
+    return errorAnswer(415, 'USAGE', 'set the webhook’s content type to application/json');
   return null;
 }
 
@@ -165,11 +165,11 @@ function ignored(reason: string): WebhookAnswer {
   return { status: 202, body: `ignored: ${reason}`, outcome: 'ignored' };
 }
 
-function refused(status: number, code: Code, reason: string): WebhookAnswer {
+function errorAnswer(status: number, code: Code, reason: string): WebhookAnswer {
   return { status, body: `${code}: ${reason}`, outcome: 'refused' };
 }
 
 function malformed(error: z.ZodError): WebhookAnswer {
   const fields = error.issues.map(({ path }) => path.join('.')).join(', ');
-  return refused(400, 'USAGE', `not a pull_request payload${fields === '' ? '' : `: ${fields}`}`);
+  return errorAnswer(400, 'USAGE', `not a pull_request payload${fields === '' ? '' : `: ${fields}`}`);
 }

@@ -43,7 +43,7 @@ export function runQueue(
       const options = { jobId: jobId(job.id), attempts: 1, removeOnComplete: KEPT, removeOnFail: KEPT };
       await answerOf(queue.add(job.name, job.data, options), timeoutMs);
     },
-    async stateOf({ id, data: { cluster } }) {
+    async jobState({ id, data: { cluster } }) {
       const job = await answerOf(queueOf(cluster).getJob(jobId(id)), timeoutMs);
       if (!job) return 'absent';
       const { finishedOn } = job;

@@ -56,7 +56,7 @@ function linkOver(connection: RedisConnection, node: NodeAddress, password: Secr
     const reply = await connection.ask(words).catch((error: unknown) => {
       throw error instanceof NoReply ? silent(name, node) : lost(name, node);
     });
-    return replyOf(reply, (message) => refused(name, node, nodeWords(message, hidden)));
+    return replyOf(reply, (message) => errorReply(name, node, nodeWords(message, hidden)));
   };
   return {
     async command(name, ...parameters) {
@@ -79,7 +79,7 @@ function replyOf(reply: Resp, failed: (message: string) => RedisopsError): Redis
   return typeof reply === 'object' && reply !== null ? reply.map((each) => replyOf(each, failed)) : reply;
 }
 
-function refused(command: string, node: NodeAddress, words: string): RedisopsError {
+function errorReply(command: string, node: NodeAddress, words: string): RedisopsError {
   return new RedisopsError('REDIS_ERROR', `Redis on ${node.name} answered ${command}: ${words}`, {
     hint: 'This is Redis’s own error. Its log may say more.',
   });

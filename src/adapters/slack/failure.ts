@@ -40,7 +40,7 @@ const SOON_MS = 1000;
 export function slackFailure(thrown: unknown, method: string, again: boolean): RedisopsError | AskAgain {
   if (thrown instanceof WebAPIRateLimitedError)
     return new AskAgain(thrown.retryAfter * 1000, failed(`Slack rate-limits ${method}.`));
-  if (thrown instanceof WebAPIPlatformError) return refused(method, thrown.data.error);
+  if (thrown instanceof WebAPIPlatformError) return platformFailure(method, thrown.data.error);
   if (thrown instanceof WebAPIHTTPError) {
     const failure = failed(`Slack answered ${method} with HTTP ${thrown.statusCode}.`);
     return thrown.statusCode >= 500 ? new AskAgain(SOON_MS, failure) : failure;
@@ -56,7 +56,7 @@ export function slackFailure(thrown: unknown, method: string, again: boolean): R
   return failed(`Slack’s answer to ${method} was not understood.`);
 }
 
-function refused(method: string, reason: unknown): RedisopsError | AskAgain {
+function platformFailure(method: string, reason: unknown): RedisopsError | AskAgain {
   const word = typeof reason === 'string' ? reason.replace(/[^\w.-]/g, '').slice(0, 60) : 'unknown_error';
   const failure = new SlackRefused(method, word);
   return PASSING.includes(word) ? new AskAgain(SOON_MS, failure) : failure;

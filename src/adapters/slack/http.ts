@@ -32,7 +32,7 @@ export function slackHttp(signingSecret: Secret, log: Log, now: () => number): S
       const refusal = refusalOf(request, signingSecret, now());
       if (refusal) return refusal;
       const body = bodyOf(request);
-      if (body === null || bolt === null) return refused(400, 'USAGE', 'not a request of Slack’s');
+      if (body === null || bolt === null) return errorAnswer(400, 'USAGE', 'not a request of Slack’s');
       if (body['type'] === 'url_verification') return { status: 200, body: String(body['challenge']) };
       return acknowledged(bolt, body, log);
     },
@@ -40,13 +40,13 @@ export function slackHttp(signingSecret: Secret, log: Log, now: () => number): S
 }
 
 function refusalOf({ headers, rawBody }: HttpRequest, signingSecret: Secret, now: number): HttpAnswer | null {
-  if (rawBody.length > MAX_BYTES) return refused(413, 'BODY_TOO_LARGE', `more than ${MAX_BYTES} bytes`);
+  if (rawBody.length > MAX_BYTES) return errorAnswer(413, 'BODY_TOO_LARGE', `more than ${MAX_BYTES} bytes`);
   const timestamp = headers['x-slack-request-timestamp'];
   const signature = headers['x-slack-signature'];
   if (typeof timestamp !== 'string' || typeof signature !== 'string' || !/^\d{1,12}$/.test(timestamp))
-    return refused(401, 'SIGNATURE_INVALID', 'X-Slack-Signature or X-Slack-Request-Timestamp is missing');
+    return errorAnswer(401, 'SIGNATURE_INVALID', 'X-Slack-Signature or X-Slack-Request-Timestamp is missing');
   if (Math.abs(now / 1000 - Number(timestamp)) > FRESH_SECONDS)
-    return refused(401, 'SIGNATURE_INVALID', 'the request is older than five minutes, or the clocks differ');
+    return errorAnswer(401, 'SIGNATURE_INVALID', 'the request is older than five minutes, or the clocks differ');
   // In constant time.
   const valid = isValidSlackRequest({
     signingSecret: signingSecret.reveal(),
@@ -54,7 +54,7 @@ function refusalOf({ headers, rawBody }: HttpRequest, signingSecret: Secret, now
     headers: { 'x-slack-signature': signature, 'x-slack-request-timestamp': Number(timestamp) },
     nowMilliseconds: now,
   });
-  return valid ? null : refused(401, 'SIGNATURE_INVALID', 'the signature is wrong');
+  return valid ? null : errorAnswer(401, 'SIGNATURE_INVALID', 'the signature is wrong');
 }
 
 /** Slack sends forms; what people click stands as JSON in the field `payload`. */
@@ -79,15 +79,15 @@ function acknowledged(app: App, body: Record<string, unknown>, log: Log): Promis
   return new Promise((resolve) => {
     const ack = (): Promise<void> => Promise.resolve(resolve({ status: 200, body: '' }));
     app.processEvent({ body, ack }).then(
-      () => resolve(refused(404, 'USAGE', 'nothing here takes this')),
+      () => resolve(errorAnswer(404, 'USAGE', 'nothing here takes this')),
       (error: unknown) => {
         log.error({ error }, 'a request of Slack’s could not be taken');
-        resolve(refused(500, 'INTERNAL', 'see the log'));
+        resolve(errorAnswer(500, 'INTERNAL', 'see the log'));
       },
     );
   });
 }
 
-function refused(status: number, code: Code, reason: string): HttpAnswer {
+function errorAnswer(status: number, code: Code, reason: string): HttpAnswer {
   return { status, body: `${code}: ${reason}` };
 }

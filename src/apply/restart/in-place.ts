@@ -5,7 +5,7 @@ import { awaitRedis } from '../node/await-redis.ts';
 import { withRedis } from '../node/redis-on.ts';
 import { readState } from '../node/replication-state.ts';
 import { refuseAnotherRole } from './guard.ts';
-import { refused, saveAndReadBack } from './saved-data.ts';
+import { mayNotSurvive, saveAndReadBack } from './saved-data.ts';
 import type { Step } from '../node/step.ts';
 import { diskAfterSave } from './fresh-start.ts';
 import { restartFrom, setServedAside } from './restart-script.ts';
@@ -22,8 +22,8 @@ export async function restartKeeping(kept: NonNullable<HeldData['kept']>, unit: 
   const { disk, tookMs } = await withRedis(step, async (link) => {
     const state = await readState(link);
     await refuseAnotherRole(state.master, step);
-    if (state.master) throw refused(step, 'it has become a replica');
-    if (state.loading) throw refused(step, 'it is loading its data');
+    if (state.master) throw mayNotSurvive(step, 'it has become a replica');
+    if (state.loading) throw mayNotSurvive(step, 'it is loading its data');
     const saved = await saveAndReadBack(kept, link, step).catch(async (error: unknown) => {
       if (kept === 'snapshot') await setServedAside(await diskAfterSave(link, step, true), step);
       throw error;

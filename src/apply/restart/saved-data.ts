@@ -77,12 +77,12 @@ export async function saveAndReadBack(kept: Kept, link: RedisLink, step: Step): 
     step,
   );
   if (kept === 'snapshot' && !hasNearlyAll(found.keys, Math.min(before.keys, after.keys)))
-    throw refused(step, `${path} holds ${found.keys} keys, and Redis ${after.keys}`);
+    throw mayNotSurvive(step, `${path} holds ${found.keys} keys, and Redis ${after.keys}`);
   // The last one is written beside it before it takes its place.
   if (kept === 'snapshot' && found.freeBytes < found.bytes * 1.2)
-    throw refused(step, `the disk has ${found.freeBytes} bytes left, and ${path} has ${found.bytes}`);
+    throw mayNotSurvive(step, `the disk has ${found.freeBytes} bytes left, and ${path} has ${found.bytes}`);
   if (found.stopSeconds < STOP_MARGIN + (tookMs / 1000) * 3)
-    throw refused(step, `the save may take longer than the unit allows (TimeoutStopSec ${found.stopSeconds} s)`);
+    throw mayNotSurvive(step, `the save may take longer than the unit allows (TimeoutStopSec ${found.stopSeconds} s)`);
   const count = kept === 'snapshot' ? `${found.keys} keys` : `${found.bytes} bytes of manifest`;
   step.progress({ message: `${path} verified: ${count}` });
   return { path, tookMs };
@@ -104,7 +104,7 @@ async function fileOf(kept: Kept, link: RedisLink, step: Step): Promise<string> 
     (kept === 'snapshot'
       ? running('dbfilename') === next.dbfilename
       : running('appenddirname') === next.appenddirname && running('appendfilename') === next.appendfilename);
-  if (!same) throw refused(step, 'it saves to a different file than its new settings load');
+  if (!same) throw mayNotSurvive(step, 'it saves to a different file than its new settings load');
   if (kept === 'snapshot') return `${folder}/${next.dbfilename}`;
   return `${folder}/${next.appenddirname}/${next.appendfilename}.manifest`;
 }
@@ -116,7 +116,9 @@ async function save(kept: Kept, link: RedisLink, step: Step): Promise<void> {
     if ((await persistence(link)).flag('rdb_bgsave_in_progress')) await awaitSave(link, step);
     await link.command('BGSAVE');
     return awaitSave(link, step).catch((error: unknown) => {
-      throw error instanceof RedisopsError && error.code === 'STEP_FAILED' ? refused(step, 'the save failed') : error;
+      throw error instanceof RedisopsError && error.code === 'STEP_FAILED'
+        ? mayNotSurvive(step, 'the save failed')
+        : error;
     });
   }
   if ((await persistence(link)).flag('rdb_bgsave_in_progress')) await awaitSave(link, step).catch(() => {});
@@ -124,7 +126,7 @@ async function save(kept: Kept, link: RedisLink, step: Step): Promise<void> {
   await awaitRewrite(step);
   const state = await persistence(link);
   if (state.text('aof_last_bgrewrite_status') !== 'ok' || state.text('aof_last_write_status') !== 'ok')
-    throw refused(step, 'its append-only file cannot be written');
+    throw mayNotSurvive(step, 'its append-only file cannot be written');
 }
 
 interface ReadBack {
@@ -146,7 +148,7 @@ async function readBack(
     parameters: [kept, file.path, redisConf.path, wanted, unit, file.since],
     timeoutMs: LEAST_MS + Math.ceil((file.memory / SLOW_DISK) * 1000),
   });
-  if (status !== 0) throw refused(step, lastLines(maskedFor(step, stderr), 3));
+  if (status !== 0) throw mayNotSurvive(step, lastLines(maskedFor(step, stderr), 3));
   const of = (name: string) => new RegExp(`^${name} +(.*)$`, 'm').exec(stdout)?.[1]?.trim() ?? '';
   return {
     bytes: Number(of('bytes')),
@@ -165,7 +167,7 @@ export function secondsOf(text: string): number {
   return parts.reduce((sum, [, figure, unit]) => sum + Number(figure) * (UNITS[unit ?? ''] ?? 0), 0);
 }
 
-export function refused({ node }: Step, why: string): RedisopsError {
+export function mayNotSurvive({ node }: Step, why: string): RedisopsError {
   return new RedisopsError('MASTER_RESTART_HOLDS_DATA', `The data on ${node.name} may not survive a restart: ${why}.`, {
     hint: 'It was left running and nothing is lost. Fix that, then run again.',
   });

@@ -72,7 +72,7 @@ async function guard(action: Resync, link: RedisLink, step: Step): Promise<Maste
     return state !== 'online' && !isOwn;
   });
   if (other)
-    throw refused('SYNC_IN_PROGRESS', `A full synchronisation to ${other.address}:${other.port} is running.`, {
+    throw resyncRefused('SYNC_IN_PROGRESS', `A full synchronisation to ${other.address}:${other.port} is running.`, {
       hint: 'Wait for its end and ask again.',
     });
   await guardKeys(action, link, step);
@@ -82,7 +82,7 @@ async function guard(action: Resync, link: RedisLink, step: Step): Promise<Maste
 function ownLink({ master }: Resync, { master: link }: ReplicationState, { node, identities }: Step): MasterLink {
   if (link && identities.isSame(link, master, node.name)) return link;
   const follows = link ? `follows ${link.host}:${link.port}` : 'is a master';
-  throw refused('RESYNC_NOT_A_REPLICA', `${node.name} ${follows} now, and not ${master.host}:${master.port}.`, {
+  throw resyncRefused('RESYNC_NOT_A_REPLICA', `${node.name} ${follows} now, and not ${master.host}:${master.port}.`, {
     hint: 'It was not changed. Make a new plan and read it.',
   });
 }
@@ -92,7 +92,7 @@ async function masterState({ master }: Resync, step: Step): Promise<ReplicationS
   const state = node ? await stateOf(node, step).catch(() => null) : null;
   if (state?.role === 'master' && !state.loading) return state;
   const why = node === null ? 'is not a node of this cluster' : whyUnusable(state);
-  throw refused('RESYNC_MASTER_UNREACHABLE', `${master.host}:${master.port} ${why}.`, {
+  throw resyncRefused('RESYNC_MASTER_UNREACHABLE', `${master.host}:${master.port} ${why}.`, {
     hint: 'The replica keeps its data. Fix the master first.',
   });
 }
@@ -120,7 +120,7 @@ async function guardKeys(action: Resync, link: RedisLink, step: Step): Promise<v
       clock: step.clock,
       stop: step.stop,
       givenUp: () =>
-        refused(
+        resyncRefused(
           'RESYNC_MASTER_HAS_FEWER_KEYS',
           `${step.node.name} holds ${seen.replica} keys, its master ${seen.master}: a resynchronisation would lose data.`,
           { hint: 'Find out why the master holds fewer keys. The replica was not changed.' },
@@ -129,7 +129,7 @@ async function guardKeys(action: Resync, link: RedisLink, step: Step): Promise<v
   );
 }
 
-function refused(
+function resyncRefused(
   code: 'SYNC_IN_PROGRESS' | 'RESYNC_NOT_A_REPLICA' | 'RESYNC_MASTER_UNREACHABLE' | 'RESYNC_MASTER_HAS_FEWER_KEYS',
   message: string,
   options: { hint: string },

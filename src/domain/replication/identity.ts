@@ -120,7 +120,7 @@ function announcedEndpoints(node: KnownNode, { host, port }: Announced): readonl
 }
 
 /** What redis.conf or CONFIG GET says that a node announces; Redis shows `''` and `0` for nothing. */
-export function announcedBy(settingOf: (directive: string) => string | undefined): Announced {
-  const port = Number(settingOf('replica-announce-port') ?? 0);
-  return { host: settingOf('replica-announce-ip') || null, port: port > 0 ? port : null };
+export function announcedBy(valueOf: (directive: string) => string | undefined): Announced {
+  const port = Number(valueOf('replica-announce-port') ?? 0);
+  return { host: valueOf('replica-announce-ip') || null, port: port > 0 ? port : null };
 }

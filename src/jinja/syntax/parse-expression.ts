@@ -1,18 +1,18 @@
 import type { TokenStream } from './token-stream.ts';
 import { NO_ARGUMENTS, type CallArguments, type Expression } from './syntax.ts';
-import type { ArithmeticSign, CompareSign } from '../values/operators.ts';
+import { parseOperators } from './parse-operators.ts';
 import { TemplateMistake } from '../mistake.ts';
 
-/** The grammar of Jinja 3.1’s expressions, from the loosest binding to the tightest. */
+/** An expression, by the grammar of Jinja 3.1. */
 export function parseExpression(words: TokenStream, withCondition = true): Expression {
-  return words.deeper(() => (withCondition ? parseCondition(words) : parseOr(words)));
+  return words.deeper(() => (withCondition ? parseCondition(words) : parseOperands(words)));
 }
 
 function parseCondition(words: TokenStream): Expression {
   let { line } = words;
-  let met = parseOr(words);
+  let met = parseOperands(words);
   while (words.skip('name', 'if')) {
-    const test = parseOr(words);
+    const test = parseOperands(words);
     const otherwise = words.skip('name', 'else') ? words.deeper(() => parseCondition(words)) : null;
     met = { kind: 'condition', test, met, otherwise, line };
     line = words.line;
@@ -20,83 +20,8 @@ function parseCondition(words: TokenStream): Expression {
   return met;
 }
 
-function parseOr(words: TokenStream): Expression {
-  const { line } = words;
-  let left = parseAnd(words);
-  while (words.skip('name', 'or')) left = { kind: 'or', left, right: parseAnd(words), line };
-  return left;
-}
-
-function parseAnd(words: TokenStream): Expression {
-  const { line } = words;
-  let left = parseNot(words);
-  while (words.skip('name', 'and')) left = { kind: 'and', left, right: parseNot(words), line };
-  return left;
-}
-
-function parseNot(words: TokenStream): Expression {
-  if (!words.isName('not')) return parseCompare(words);
-  const { line } = words.next();
-  return { kind: 'not', of: words.deeper(() => parseNot(words)), line };
-}
-
-function parseCompare(words: TokenStream): Expression {
-  const { line } = words;
-  const first = parseSum(words);
-  const rest: { sign: CompareSign; with: Expression }[] = [];
-  for (;;) {
-    const sign = compareSign(words);
-    if (sign === null) break;
-    rest.push({ sign, with: parseSum(words) });
-  }
-  return rest.length === 0 ? first : { kind: 'compare', first, rest, line };
-}
-
-function compareSign(words: TokenStream): CompareSign | null {
-  if (words.skip('name', 'in')) return 'in';
-  if (words.isName('not') && words.ahead(1).kind === 'name' && words.ahead(1).text === 'in') {
-    words.next();
-    words.next();
-    return 'not in';
-  }
-  for (const sign of ['==', '!=', '<', '<=', '>', '>='] as const) if (words.skip('sign', sign)) return sign;
-  return null;
-}
-
-function parseSum(words: TokenStream): Expression {
-  return parseLeft(words, ['+', '-'], parseConcat);
-}
-
-function parseConcat(words: TokenStream): Expression {
-  const { line } = words;
-  const first = parseProduct(words);
-  if (!words.isSign('~')) return first;
-  const parts = [first];
-  while (words.skip('sign', '~')) parts.push(parseProduct(words));
-  return { kind: 'concat', parts, line };
-}
-
-function parseProduct(words: TokenStream): Expression {
-  return parseLeft(words, ['*', '/', '//', '%'], parsePower);
-}
-
-function parsePower(words: TokenStream): Expression {
-  return parseLeft(words, ['**'], (each) => parseUnary(each, true));
-}
-
-function parseLeft(
-  words: TokenStream,
-  signs: readonly ArithmeticSign[],
-  parse: (words: TokenStream) => Expression,
-): Expression {
-  const { line } = words;
-  let left = parse(words);
-  for (;;) {
-    const sign = signs.find((each) => words.is('sign', each));
-    if (sign === undefined) return left;
-    words.next();
-    left = { kind: 'arithmetic', sign, left, right: parse(words), line };
-  }
+function parseOperands(words: TokenStream): Expression {
+  return parseOperators(words, (each) => parseUnary(each, true));
 }
 
 function parseUnary(words: TokenStream, withFilter: boolean): Expression {

@@ -147,7 +147,7 @@ function runningDrift(
   return [
     ...[...live, ...restart]
       .filter(({ directive }) => isShownByRedis(directive))
-      .map(({ directive, from, to }) => ({ subject: directive, git: shown(to), actual: shown(from) })),
+      .map(({ directive, from, to }) => ({ subject: directive, git: displayValue(to), actual: displayValue(from) })),
     ...(needsDisk && isSandboxed(node, host)
       ? [{ subject: node.dataDirectory, git: 'writable', actual: 'read-only for the running Redis' }]
       : []),
@@ -160,6 +160,6 @@ function isShownByRedis(directive: string): boolean {
   return directiveInfo(directive)?.default !== null && !SECRET_DIRECTIVES.has(directive);
 }
 
-function shown(value: string): string {
+function displayValue(value: string): string {
   return value === '' ? '""' : value;
 }

@@ -57,15 +57,15 @@ function directiveDifferences(wanted: SensitiveText, present: SensitiveText): re
   }));
   const differences = differingDirectives(asked, found).map((name): Difference => {
     const [git, actual] = [asked.get(name), found.get(name)];
-    const shown = (value: string | undefined, other: string): string => {
+    const display = (value: string | undefined, other: string): string => {
       if (value === undefined) return NOT_SET;
       if (SECRET_DIRECTIVES.has(name)) return other;
       return value === '' ? '""' : value;
     };
     return {
       subject: name,
-      git: shown(git, HIDDEN),
-      actual: shown(actual, git === undefined ? HIDDEN : `${HIDDEN} (another)`),
+      git: display(git, HIDDEN),
+      actual: display(actual, git === undefined ? HIDDEN : `${HIDDEN} (another)`),
     };
   });
   return [...differences, ...broken];

@@ -2,8 +2,10 @@ import type { DirectiveChange, HeldData } from '../../domain/action.ts';
 import type { DesiredCluster, DesiredNode } from '../../domain/desired.ts';
 import type { HostFacts, RedisUp } from '../../domain/facts.ts';
 import type { Risk } from '../../domain/plan.ts';
-import { persistenceSettings, type PersistenceSettings } from '../../domain/redis/remains.ts';
+import { persistenceSettings } from '../../domain/redis/remains.ts';
 import type { Pair, Roles } from '../roles/topology.ts';
+import { keysAtMost, mayLoseKeys } from './lose-keys.ts';
+import { obstacleTo } from './saved-data.ts';
 
 /** What becomes of a master’s keys when it is restarted where it stands. */
 export interface InPlace {
@@ -22,7 +24,7 @@ export function restartInPlace(
   host: HostFacts,
   redis: RedisUp,
   restart: readonly DirectiveChange[],
-  { policy, replication }: DesiredCluster,
+  cluster: DesiredCluster,
   { pairs }: Roles,
 ): InPlace {
   const wanted = pair.desired.redisConf.content.values;
@@ -33,10 +35,8 @@ export function restartInPlace(
   if (obstacle === null)
     return { data: { kept: settings.appendonly === 'yes' ? 'append-only file' : 'snapshot' }, obstacle };
   if (redis.keys === 0) return { data: null, obstacle };
-  const mayGo = policy.mayLoseData?.includes(pair.desired.name) === true;
-  // Empty, it would empty its replicas.
-  if (!mayGo || replication || redis.replicas.length > 0) return { data: null, obstacle };
-  return { data: { kept: null, keysAtMost: roundedUp(redis.keys) }, obstacle };
+  if (!mayLoseKeys(pair, redis, cluster)) return { data: null, obstacle };
+  return { data: { kept: null, keysAtMost: keysAtMost(redis.keys) }, obstacle };
 }
 
 /** What would be worse in place than later, or by others. */
@@ -45,42 +45,6 @@ function reasonToWait(pairs: readonly Pair[]): string | null {
   if (watched) return `Sentinel watches ${watched.desired.name} and would promote another node meanwhile`;
   const syncing = pairs.find(({ redis }) => redis?.master && (redis.loading || redis.master.syncInProgress));
   return syncing ? `${syncing.desired.name} is synchronising from it; wait for that` : null;
-}
-
-interface Start {
-  wanted: ReadonlyMap<string, string>;
-  settings: PersistenceSettings;
-  restart: readonly DirectiveChange[];
-}
-
-function obstacleTo(
-  { desired }: Pair,
-  host: HostFacts,
-  redis: RedisUp,
-  { wanted, settings, restart }: Start,
-): string | null {
-  const places = settings.appendonly === 'yes' ? ['dir', 'appenddirname', 'appendfilename'] : ['dir', 'dbfilename'];
-  const moved = restart.find(({ directive }) => places.includes(directive));
-  if (moved) return `${moved.directive} changes, so it would not load what it saves now`;
-  const folder = wanted.get('dir') ?? desired.dataDirectory;
-  if (redis.configuration.get('dir') !== folder) return `it does not save in ${folder}`;
-  if (settings.appendonly !== 'yes' && settings.dbfilename === '') return 'dbfilename is empty';
-  if (host.dataDirectoryWritable !== true) return `it cannot write ${desired.dataDirectory}`;
-  const highest = Math.max(-1, ...[...redis.keyspace].filter(([, keys]) => keys > 0).map(([index]) => index));
-  const databases = Number(wanted.get('databases') ?? '16');
-  if (highest >= databases) return `database ${highest} holds keys, and databases is to be ${databases}`;
-  return host.freeBytes < roomFor(redis) ? `the disk has room for less than twice what it holds in memory` : null;
-}
-
-/** Bytes: the snapshot that proves that it can be saved, and the one at its end. Smaller than the same data in memory. */
-function roomFor({ usedMemoryBytes }: RedisUp): number {
-  return usedMemoryBytes * 2;
-}
-
-/** To two digits: what is approved holds while clients go on. */
-function roundedUp(keys: number): number {
-  const unit = 10 ** Math.max(0, String(keys).length - 2);
-  return Math.ceil(keys / unit) * unit;
 }
 
 /** What the approver must know. No figures that move: they are approved. */

@@ -105,7 +105,7 @@ function rolesAmong(pairs: readonly Pair[], identities: Identities, desired: Des
       nodes: pairs
         .map(({ desired: node, facts, redis }) => ({
           name: node.name,
-          role: redis ? redis.role : stateOf(facts),
+          role: redis ? redis.role : outageOf(facts),
           runId: redis?.runId ?? null,
         }))
         .toSorted((a, b) => (a.name < b.name ? -1 : 1)),
@@ -115,7 +115,7 @@ function rolesAmong(pairs: readonly Pair[], identities: Identities, desired: Des
   };
 }
 
-function stateOf(facts: NodeFacts): 'down' | 'unreadable' | 'unreachable' {
+function outageOf(facts: NodeFacts): 'down' | 'unreadable' | 'unreachable' {
   if (!facts.reachable) return 'unreachable';
   return facts.redis.state === 'down' ? 'down' : 'unreadable';
 }

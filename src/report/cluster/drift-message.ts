@@ -29,7 +29,7 @@ export function driftMessage(record: DriftRecord): Report {
     tone: record.applying ? 'running' : record.ignored ? 'neutral' : unread.length > 0 ? 'bad' : 'warning',
     summary: driftSummary(look),
     ...(advice === null ? {} : { next: advice }),
-    sections: [...driftSections(look).map(limited), ...stateOf(record)],
+    sections: [...driftSections(look).map(limited), ...responsesTo(record)],
     footer,
   };
 }
@@ -46,7 +46,7 @@ function limited(section: Section): Section {
 }
 
 /** What was done about it. */
-function stateOf({ ignored, applying, appliedAt, since, pullRequest }: DriftRecord): readonly Section[] {
+function responsesTo({ ignored, applying, appliedAt, since, pullRequest }: DriftRecord): readonly Section[] {
   const lines = [
     applying &&
       `Run \`${applying.run}\` applies Git${applying.by === null ? ' automatically' : `, asked for by ${applying.by}`}.`,

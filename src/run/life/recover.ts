@@ -54,7 +54,7 @@ async function recoverRun(run: RunRecord, ports: RunPorts): Promise<void> {
 
 /** Queueing a job that is there does nothing. One that ended without its run comes under another name. */
 async function takeUp(run: RunRecord, jobOf: (run: RunRecord) => QueuedJob, ports: RunPorts): Promise<void> {
-  const state = await ports.queue.stateOf(jobOf(run));
+  const state = await ports.queue.jobState(jobOf(run));
   if (state === 'live') return;
   if (state === 'absent') return ports.queue.enqueue(jobOf(run));
   await takeUpAgain(run, jobOf, ports);

@@ -74,11 +74,11 @@ async function wordFor(
   comments: readonly PullRequestComment[],
   pullRequests: PullRequests,
 ): Promise<number | null> {
-  const refused = new Set<string>();
+  const strangers = new Set<string>();
   for (const { id, login, body, own } of comments.toReversed()) {
-    if (own || refused.has(login) || !asksFor(body, pull)) continue;
+    if (own || strangers.has(login) || !asksFor(body, pull)) continue;
     if (await pullRequests.mayWrite(login)) return id;
-    if (refused.add(login).size === MOST_PEOPLE) return null;
+    if (strangers.add(login).size === MOST_PEOPLE) return null;
   }
   return null;
 }

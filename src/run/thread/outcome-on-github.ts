@@ -48,13 +48,14 @@ export function outcomeOnGitHub(
     },
     async end(result) {
       const carriedOut = result.outcome !== 'refused';
-      if (isMerge || carriedOut) tell(isMerge ? run.revision : result.revision, stateOf(result), result.message);
+      if (isMerge || carriedOut)
+        tell(isMerge ? run.revision : result.revision, deploymentStateOf(result), result.message);
       await saying;
     },
   };
 }
 
-function stateOf({ outcome, code }: RunResult): DeploymentNews['state'] {
+function deploymentStateOf({ outcome, code }: RunResult): DeploymentNews['state'] {
   if (code === 'SUPERSEDED') return 'inactive';
   return outcome === 'done' || outcome === 'nothing-to-do' ? 'success' : 'failure';
 }

@@ -109,7 +109,7 @@ describe('workers', () => {
       running += 1;
       most = Math.max(most, running);
       // A round trip: long enough for another to begin, if it could.
-      await open().stateOf(job('single', 'another'));
+      await open().jobState(job('single', 'another'));
       running -= 1;
       done.add(id);
     };

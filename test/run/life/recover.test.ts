@@ -73,7 +73,7 @@ describe('a run without a job', () => {
     await recoverRuns(it.run.cluster, it);
     await recoverRuns(it.run.cluster, it);
     expect(await queuedJobs(redis, it.run.cluster)).toBe(1);
-    expect(await queue.stateOf(proposeJob(it.run))).toBe('live');
+    expect(await queue.jobState(proposeJob(it.run))).toBe('live');
   });
 
   it.each(['awaiting-approval', 'running'] as const)('that is %s and approved is carried out', async (status) => {
@@ -82,8 +82,8 @@ describe('a run without a job', () => {
     const { digest } = it.request.plan;
     await it.store.spendApproval({ kind: 'approval', approval: it.run.run, digest, decision: 'approved' }, 'U0BEN');
     await recoverRuns(it.run.cluster, it);
-    expect(await queue.stateOf(executeJob(it.run))).toBe('live');
-    expect(await queue.stateOf(proposeJob(it.run))).toBe('absent');
+    expect(await queue.jobState(executeJob(it.run))).toBe('live');
+    expect(await queue.jobState(proposeJob(it.run))).toBe('absent');
   });
 
   it('is taken up under another name where its job has failed, three times at most, and then ended', async () => {
@@ -202,7 +202,7 @@ describe('a job that was abandoned', () => {
     expect(await it.kept()).toMatchObject({ status: 'running', attempt: 2 });
     const summary = 'redis-03 is gone. The run resumes from the current state of the nodes.';
     expect(it.outside.said).toMatchObject([{ how: 'edit', report: { tone: 'running', summary } }]);
-    expect(await queue.stateOf(jobOf({ ...it.run, attempt: 2 }))).toBe('live');
+    expect(await queue.jobState(jobOf({ ...it.run, attempt: 2 }))).toBe('live');
     for (const attempt of [2, 3])
       await endAbandoned({ id: jobOf({ ...it.run, attempt }).id, run: it.run.run }, away, it);
     expect(await it.kept()).toMatchObject({ status: 'failed', code, message: 'redis-03 is gone.' });
