@@ -1,6 +1,8 @@
 import type { DesiredCluster } from '../domain/desired.ts';
 import type { NodeFacts, RedisUp } from '../domain/facts.ts';
 import { silenceLimit } from '../domain/replication/in-sync.ts';
+import { membersOf } from '../domain/replication/member.ts';
+import { masterless, severalMasters } from '../domain/replication/no-one-master.ts';
 import { loadingFaults, masterFaults, replicaFaults } from '../domain/replication/reasons.ts';
 import { identitiesOf } from '../domain/known-nodes.ts';
 import { judgementOf, type Fault, type Judgement } from '../domain/verdict.ts';
@@ -42,17 +44,25 @@ function judgeReplication({ nodes }: DesiredCluster, observed: readonly NodeFact
   );
   const masters = running.filter(({ view }) => view.role === 'master');
   const [master, ...others] = masters;
-  if (!master || others.length > 0)
-    return masterFaults(
-      masters.map(({ name }) => name),
-      observed.every((facts) => facts.reachable && facts.redis.state !== 'unreadable'),
-    );
+  if (!master || others.length > 0) return withoutOneMaster(observed);
   if (!nodes.some(({ name }) => name === master.name)) return [];
   const identities = identitiesOf(observed);
   const limit = silenceLimit(master.view.configuration);
   return running
     .filter(({ view }) => view.role === 'replica')
     .flatMap((replica) => replicaFaults(replica, master, identities, limit));
+}
+
+function withoutOneMaster(observed: readonly NodeFacts[]): readonly Fault[] {
+  const members = membersOf(observed);
+  const masters = members.filter(({ redis }) => redis?.role === 'master');
+  if (masters.length > 1) return [{ verdict: 'degraded', ...severalMasters(masters, members) }];
+  const trouble = masterless(members);
+  if (trouble) return [{ verdict: 'down', ...trouble }];
+  return masterFaults(
+    [],
+    observed.every((facts) => facts.reachable && facts.redis.state !== 'unreadable'),
+  );
 }
 
 function judgeHost(desired: DesiredCluster, facts: NodeFacts): readonly Fault[] {

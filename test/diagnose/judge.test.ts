@@ -92,7 +92,7 @@ const CASES: Readonly<Record<string, Case>> = {
   'no master': {
     seen: [stoppedFacts(one, null), replicaFacts(two, { redis: { master: link({ up: false }) } }), replicaFacts(three)],
     verdict: 'down',
-    reasons: ['MASTER_UNKNOWN -', 'SERVICE_NOT_ACTIVE redis-01'],
+    reasons: ['MASTER_DOWN redis-01', 'SERVICE_NOT_ACTIVE redis-01'],
   },
   'two masters': {
     seen: [masterFacts(one), replicaFacts(two), masterFacts(three)],

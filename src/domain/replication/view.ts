@@ -23,6 +23,8 @@ export interface MasterLink extends Endpoint {
   up: boolean;
   /** `master_last_io_seconds_ago`; −1: not connected. */
   lastIoSeconds: number | null;
+  /** `master_link_down_since_seconds`: absent while the link is up, −1 where it never was. */
+  downSeconds?: number;
   syncInProgress: boolean;
   /** Bytes of the full synchronisation under way. */
   syncReadBytes: number | null;
@@ -80,6 +82,7 @@ function isLoading(info: Info): boolean {
 
 export function masterLink(info: Info, state: LinkState): MasterLink {
   const total = info.optionalNumber('master_sync_total_bytes') ?? 0;
+  const downSeconds = info.optionalNumber('master_link_down_since_seconds');
   return {
     host: info.text('master_host'),
     port: info.number('master_port'),
@@ -88,6 +91,7 @@ export function masterLink(info: Info, state: LinkState): MasterLink {
     lastIoSeconds: info.optionalNumber('master_last_io_seconds_ago'),
     syncInProgress: info.flag('master_sync_in_progress'),
     syncReadBytes: info.optionalNumber('master_sync_read_bytes'),
+    ...(downSeconds === null ? {} : { downSeconds }),
     // A master that streams says 0 or −1.
     syncTotalBytes: total > 0 ? total : null,
     syncLastIoSeconds: info.optionalNumber('master_sync_last_io_seconds_ago'),

@@ -1,8 +1,8 @@
 import type { DesiredCluster } from '../../domain/desired.ts';
 import type { Blocker } from '../../domain/plan.ts';
+import { membersOf } from '../../domain/replication/member.ts';
+import { masterLost } from '../../domain/replication/no-one-master.ts';
 import { oldDataBlockers } from '../restart/start-data.ts';
-import { keyCount } from '../../domain/text/figures.ts';
-import { holdings, promoteByHand } from '../roles/promote-by-hand.ts';
 import { follows, type Pair, type Roles } from '../roles/topology.ts';
 
 /** What blocks every change of the cluster. */
@@ -52,18 +52,9 @@ function masterDown({ replication }: DesiredCluster, roles: Roles): readonly Blo
     return source.keys === 0 && !(redis.master?.up === true && follows(pair, master));
   });
   if (holding.length === 0) return oldDataBlockers(master, roles);
-  const { name } = master.desired;
-  const state = source ? `holds ${keyCount(source.keys)}` : 'does not run';
-  return [
-    {
-      code: 'MASTER_DOWN',
-      node: name,
-      message: `${name} is the master and ${state}, while ${holdings(holding)}.`,
-      hint: source
-        ? `Synchronising with ${name} would lose what it lacks. Save a replica’s data first.`
-        : `Do not start ${name}: the replicas would copy what it lacks. ${promoteByHand(holding)}`,
-    },
-  ];
+  const members = membersOf(pairs.map(({ facts }) => facts));
+  const lost = members.find(({ name }) => name === master.desired.name);
+  return lost ? [masterLost(lost, members)] : [];
 }
 
 /** A process that systemd does not own is ended: what it has is gone then. */

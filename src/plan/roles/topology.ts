@@ -1,10 +1,11 @@
 import type { Identities } from '../../domain/replication/identity.ts';
 import { everyNode, identitiesOf } from '../../domain/known-nodes.ts';
+import { membersOf } from '../../domain/replication/member.ts';
+import { masterless, severalMasters } from '../../domain/replication/no-one-master.ts';
 import { isUntouchedCopy } from '../../domain/replication/history.ts';
 import type { DesiredCluster, DesiredNode } from '../../domain/desired.ts';
 import type { NodeFacts, RedisUp } from '../../domain/facts.ts';
 import type { Blocker, Topology } from '../../domain/plan.ts';
-import { holdings, promoteByHand } from './promote-by-hand.ts';
 import { homeOf } from './home.ts';
 
 /** A node as Git wants it beside what was seen of it. */
@@ -50,7 +51,7 @@ export function rolesOf(desired: DesiredCluster, observed: readonly NodeFacts[])
     const named = nominatedAmong(claimants, nominated, pairs);
     return named
       ? rolesWith(named, true, unknownMasters(pairs, identities))
-      : rolesWith(null, false, [ambiguous(claimants)]);
+      : rolesWith(null, false, [ambiguous(claimants, pairs)]);
   }
   const [master] = claimants;
   if (master) return rolesWith(master, true, unknownMasters(pairs, identities));
@@ -59,7 +60,7 @@ export function rolesOf(desired: DesiredCluster, observed: readonly NodeFacts[])
   if (foreign.length > 0) return rolesWith(null, false, foreign);
   const waiting = pairs.filter(({ redis }) => redis?.role === 'replica');
   if (waiting.length > 0 && !nominatedIsFollowed(waiting, nominated))
-    return rolesWith(null, false, [masterGone(waiting)]);
+    return rolesWith(null, false, [masterGone(waiting, pairs)]);
   return rolesWith(nominated, false, []);
 }
 
@@ -120,14 +121,10 @@ function outageOf(facts: NodeFacts): 'down' | 'unreadable' | 'unreachable' {
   return facts.redis.state === 'down' ? 'down' : 'unreadable';
 }
 
-function ambiguous(claimants: readonly Pair[]): Blocker {
-  const said = claimants.map(({ desired, redis }) => `${desired.name} (${redis?.keys ?? 0} keys)`);
-  return {
-    code: 'MASTER_AMBIGUOUS',
-    node: null,
-    message: `More than one node is a master with data or replicas: ${said.join(', ')}.`,
-    hint: 'Decide which data is right. If Git nominates that node (redis_master_host) and no replica follows the others, they are backed up and become its replicas.',
-  };
+function ambiguous(claimants: readonly Pair[], pairs: readonly Pair[]): Blocker {
+  const members = membersOf(pairs.map(({ facts }) => facts));
+  const masters = members.filter(({ name }) => claimants.some(({ desired }) => desired.name === name));
+  return severalMasters(masters, members);
 }
 
 /** Replicas whose master is none of our nodes, or could be several of them. */
@@ -150,17 +147,14 @@ function nominatedIsFollowed(waiting: readonly Pair[], nominated: Pair | null): 
   return nominated?.redis === null && waiting.every((pair) => follows(pair, nominated));
 }
 
-function masterGone(waiting: readonly Pair[]): Blocker {
+function masterGone(waiting: readonly Pair[], pairs: readonly Pair[]): Blocker {
+  const trouble = masterless(membersOf(pairs.map(({ facts }) => facts)));
+  if (trouble) return trouble;
   const names = waiting.map(({ desired, redis }) => `${desired.name} follows ${redis?.master?.host ?? '?'}`);
-  const holding = waiting.filter(({ redis }) => redis !== null && redis.keys > 0);
-  const held = holding.length > 0 ? ` ${holdings(holding)}.` : '';
   return {
     code: 'MASTER_UNKNOWN',
     node: null,
-    message: `No running master was found, but replicas are there: ${names.join(', ')}.${held}`,
-    hint:
-      holding.length > 0
-        ? `A master that starts with less empties its replicas. ${promoteByHand(holding)}`
-        : 'Start the master that they follow.',
+    message: `No running master was found, but replicas are there: ${names.join(', ')}.`,
+    hint: 'Decide which of them becomes the master, and make the others follow it with REPLICAOF.',
   };
 }

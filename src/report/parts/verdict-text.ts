@@ -19,8 +19,8 @@ export function reasonsSection({ verdict, reasons }: Judgement): readonly ListSe
   return [{ kind: 'list', heading: 'Reasons', items: reasons.map((reason) => reasonItem(reason, toneOf(verdict))) }];
 }
 
-function reasonItem({ code, node, message }: Reason, tone: Tone): ListItem {
-  return { tone: tone === 'good' ? 'neutral' : tone, text: `${about(node, message)} (${code})` };
+function reasonItem({ code, node, message, hint = '' }: Reason, tone: Tone): ListItem {
+  return { tone: tone === 'good' ? 'neutral' : tone, text: `${about(node, message)} (${code})\n${hint}`.trim() };
 }
 
 /** The message with its node before it, once: many messages begin with it already. */

@@ -126,7 +126,7 @@ const CASES: Readonly<Record<string, Case>> = {
     ],
     master: null,
     observed: false,
-    blockers: ['MASTER_UNKNOWN'],
+    blockers: ['MASTER_DOWN'],
   },
   'a replica that follows the master by its name': {
     seen: [

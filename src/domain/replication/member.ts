@@ -1,0 +1,67 @@
+import type { NodeFacts } from '../facts.ts';
+import { identitiesOf } from '../known-nodes.ts';
+import { bytes, duration, keyCount } from '../text/figures.ts';
+import type { Endpoint } from './endpoint.ts';
+import type { ReplicationView } from './view.ts';
+
+/** A node of a cluster, by what it says of replication itself. */
+export interface Member {
+  name: string;
+  endpoint: Endpoint;
+  /** Null where Redis does not run, or cannot be read. */
+  redis: (ReplicationView & { keys: number }) | null;
+  /** Whether it is known that Redis does not run. */
+  isStopped: boolean;
+  /** The node that it replicates from; null where it is none of these. */
+  follows: string | null;
+  /** What a stopped Redis could load. */
+  files: readonly { path: string; bytes: number }[];
+}
+
+export function membersOf(observed: readonly NodeFacts[]): readonly Member[] {
+  const identities = identitiesOf(observed);
+  return observed.map((facts) => {
+    const redis = facts.reachable && facts.redis.state === 'up' ? facts.redis : null;
+    return {
+      name: facts.name,
+      endpoint: { host: facts.address, port: facts.redisPort },
+      redis,
+      isStopped: facts.reachable && facts.redis.state === 'down',
+      follows: identities.nodeAt(redis?.master ?? null, facts.name),
+      files: facts.reachable ? facts.host.dataFiles : [],
+    };
+  });
+}
+
+/** `redis-02: 1000 keys, offset 14000, replication ID 0a1b2c3d, heard its master 12 s ago`. */
+export function holding({ name, redis, files, isStopped }: Member): string {
+  if (redis) {
+    const id = redis.replicationId.slice(0, 8);
+    return `${name}: ${keyCount(redis.keys)}, offset ${redis.offset}, replication ID ${id}${contact(redis)}`;
+  }
+  if (!isStopped) return `${name}: unknown`;
+  if (files.length === 0) return `${name}: no data file on disk`;
+  return `${name}: on disk ${files.map(({ path, bytes: size }) => `${path} (${bytes(size)})`).join(', ')}`;
+}
+
+function contact({ master }: ReplicationView): string {
+  if (!master) return '';
+  const seconds = master.up ? master.lastIoSeconds : master.downSeconds;
+  return seconds === undefined || seconds === null || seconds < 0
+    ? ', never heard its master'
+    : `, heard its master ${duration(seconds * 1000)} ago`;
+}
+
+/** The one with the most data: by offset within one history, by keys across several. */
+export function fullest(members: readonly Member[]): Member | null {
+  const histories = new Set(members.map(({ redis }) => redis?.replicationId));
+  const weights = ({ redis }: Member): readonly [number, number] => {
+    if (!redis) return [-1, -1];
+    return histories.size === 1 ? [redis.offset, redis.keys] : [redis.keys, redis.offset];
+  };
+  const [first = null] = members.toSorted((one, other) => {
+    const [a, b] = [weights(one), weights(other)];
+    return b[0] - a[0] || b[1] - a[1];
+  });
+  return first;
+}
