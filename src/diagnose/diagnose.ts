@@ -12,7 +12,7 @@ import { masterPassword } from './master-password.ts';
 import { readOnlyDataDirectory } from './read-only-data-directory.ts';
 import type { Diagnosis, Rule } from './rule.ts';
 import { strayProcess } from './stray-process.ts';
-import { symptomsOf, warningsOf, withoutRepeats } from './symptoms.ts';
+import { symptomsOf, warningsOf, withConsequences, withoutRepeats } from './symptoms.ts';
 
 /** Causes before symptoms. */
 export const RULES = {
@@ -41,7 +41,8 @@ export function diagnose(
     .flatMap((facts) => causesOn(facts, desired))
     .map((diagnosis) => findingOf(diagnosis, planFor));
   const others = [...symptomsOf(reasons, plan), ...warningsOf(plan)];
-  return [...causes, ...withoutRepeats([...causes, ...others]).filter((finding) => !causes.includes(finding))];
+  const unexplained = withoutRepeats([...causes, ...others]).filter((finding) => !causes.includes(finding));
+  return withConsequences([...causes, ...unexplained]);
 }
 
 function causesOn(facts: NodeFacts, desired: DesiredCluster): readonly Diagnosis[] {

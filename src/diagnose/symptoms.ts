@@ -13,6 +13,7 @@ const ADVICE: Partial<Record<Code, string>> = {
   REPLICA_LAGS: NETWORK,
   REPLICA_NOT_SEEN: NETWORK,
   OFFSET_STANDS_STILL: NETWORK,
+  MASTER_UNKNOWN: '`plan` shows which node would become the master.',
   REPLICATION_ID_DIFFERS: 'The replica may be between two masters. Look again in a minute.',
 };
 
@@ -23,17 +24,31 @@ const CURES: Partial<Record<Code, { kind: ActionKind; does: string }>> = {
   REPLICA_LINK_DOWN: { kind: 'replicate', does: '`apply` points the replica at its master.' },
 };
 
+/** These are causes: what else is wrong with the replicas follows from them. */
+const OF_THE_MASTER: ReadonlySet<Code> = new Set<Code>(['MASTER_DOWN', 'MASTER_AMBIGUOUS', 'MASTER_UNKNOWN']);
+
 /** What blocks the plan, and what makes the verdict: as symptoms, until a rule explains them. */
 export function symptomsOf(
   reasons: readonly Reason[],
   { blockers, waves }: Pick<Plan, 'blockers' | 'waves'> = { blockers: [], waves: [] },
 ): readonly Finding[] {
-  const blocked = blockers.map((blocker) => symptom(blocker, 'it blocks every plan', blocker.hint));
+  const blocked = blockers.map((blocker) => rooted(symptom(blocker, 'it blocks every plan', blocker.hint)));
   const isCurable = blockers.length === 0;
   return withoutRepeats([
     ...blocked,
     ...reasons.map((reason) => (isCurable ? cured(reasonSymptom(reason), { waves }) : reasonSymptom(reason))),
   ]);
+}
+
+/** Without one master, replicas that have no link are a consequence. */
+export function withConsequences(findings: readonly Finding[]): readonly Finding[] {
+  const root = findings.find(({ id, severity }) => OF_THE_MASTER.has(id) && severity === 'cause');
+  if (!root) return findings;
+  return findings.map((finding) =>
+    finding.id === 'REPLICA_LINK_DOWN'
+      ? { ...finding, severity: 'symptom', remedy: `It follows from ${root.id}.`, safe: false, fix: null }
+      : finding,
+  );
 }
 
 /** Risks with a code are about the nodes; those without are about the plan’s own steps. */
@@ -52,7 +67,12 @@ export function withoutRepeats(findings: readonly Finding[]): readonly Finding[]
 }
 
 function reasonSymptom(reason: Reason): Finding {
-  return symptom(reason, 'it makes the verdict', reason.hint ?? ADVICE[reason.code] ?? LOG);
+  const found = symptom(reason, 'it makes the verdict', reason.hint ?? ADVICE[reason.code] ?? LOG);
+  return reason.hint === undefined ? found : rooted(found);
+}
+
+function rooted(finding: Finding): Finding {
+  return OF_THE_MASTER.has(finding.id) ? { ...finding, severity: 'cause' } : finding;
 }
 
 function cured(finding: Finding, plan: Pick<Plan, 'waves'>): Finding {

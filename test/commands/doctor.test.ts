@@ -11,8 +11,8 @@ function ask(user: string, channel = CHANNEL) {
 describe('doctor', () => {
   it('is answered to everyone in the cluster’s channel, with what status and plan know', async () => {
     const { title, sections } = await ask('U0CLEO');
-    expect(title).toBe('Doctor: 4 unexplained symptoms found');
-    expect(sections.map(({ heading }) => heading)).toContain('redis-02: SSH_UNREACHABLE (unexplained symptom)');
+    expect(title).toBe('Doctor: 4 symptoms found');
+    expect(sections.map(({ heading }) => heading)).toContain('redis-02: SSH_UNREACHABLE (symptom)');
     expect(JSON.stringify(sections)).toContain('redis-02 is not there');
   });
 

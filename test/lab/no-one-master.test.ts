@@ -37,50 +37,59 @@ const STATES = [
     is: 'a dead master that keeps nothing on disk',
     makes: () => on('redis-01', 'systemctl stop redis-server'),
     code: 'MASTER_DOWN',
-    holds: /redis-01 is the master and does not run\. redis-02: 3 keys, offset \d+, replication ID \w{8}, heard its master .* ago/,
+    holds:
+      /redis-01 is the master and does not run\. redis-02: 3 keys, offset \d+, replication ID \w{8}, heard its master .* ago/,
   },
   {
     is: 'a replication loop',
     makes: () =>
-      Promise.all([follow('redis-01', '10.0.0.125'), follow('redis-02', '10.0.0.123'), follow('redis-03', '10.0.0.124')]),
+      Promise.all([
+        follow('redis-01', '10.0.0.125'),
+        follow('redis-02', '10.0.0.123'),
+        follow('redis-03', '10.0.0.124'),
+      ]),
     code: 'MASTER_UNKNOWN',
     holds: /in a loop \(redis-01 → redis-03 → redis-02 → redis-01\): no node is a master\. redis-01: 3 keys, offset/,
   },
   {
     is: 'two masters, each with a replica or data of its own',
-    async makes() {
+    makes: async () => {
       await redisCli('redis-02', 'REPLICAOF', 'NO', 'ONE');
       await follow('redis-03', '10.0.0.124');
-      await redisCli('redis-01', 'SET', 'of the first', 'kept');
+      await redisCli('redis-01', 'MSET', 'of the first', 'kept', 'and another', 'kept');
       await redisCli('redis-02', 'SET', 'of the second', 'lost');
     },
     code: 'MASTER_AMBIGUOUS',
-    holds: /redis-01: 4 keys, offset \d+, replication ID \w{8}, no replica\. redis-02: 4 keys, .* followed by redis-03/,
+    holds: /redis-01: 5 keys, offset \d+, replication ID \w{8}, no replica\. redis-02: 4 keys, .* followed by redis-03/,
   },
 ];
 
 describe('without one master', () => {
-  it.each(STATES)('status, plan and doctor give the same way out, and it leads out: $is', async ({ makes, code, holds }) => {
-    await makes();
-    const reason = async () => (await json(status, 'status')).reasons.find((each) => each.code === code)?.message ?? '';
-    await expect.poll(reason, { timeout: 10_000 }).toMatch(holds);
-    const blocker = (await json(plan, 'plan')).blockers.find((each) => each.code === code);
-    expect(blocker?.message).toMatch(holds);
-    const finding = (await json(doctor, 'doctor')).findings.find(({ id }) => id === code);
-    expect(finding?.cause).toMatch(holds);
-    expect(finding?.severity).toBe('cause');
+  it.each(STATES)(
+    'status, plan and doctor give the same way out, and it leads out: $is',
+    async ({ makes, code, holds }) => {
+      await makes();
+      const reason = async () =>
+        (await json(status, 'status')).reasons.find((each) => each.code === code)?.message ?? '';
+      await expect.poll(reason, { timeout: 10_000 }).toMatch(holds);
+      const blocker = (await json(plan, 'plan')).blockers.find((each) => each.code === code);
+      expect(blocker?.message).toMatch(holds);
+      const finding = (await json(doctor, 'doctor')).findings.find(({ id }) => id === code);
+      expect(finding?.cause).toMatch(holds);
+      expect(finding?.severity).toBe('cause');
 
-    const shown = (await program.run(['status'])).stdout.replaceAll(/\s+/g, ' ');
-    expect(shown).toContain(finding?.remedy);
-    const commands = [...(finding?.remedy ?? '').matchAll(/On (redis-\d\d): `redis-cli ([^`]+)`/g)];
-    expect(commands.length).toBeGreaterThan(1);
-    for (const [, host = '', words = ''] of commands) await redisCli(host, ...words.split(' '));
+      const shown = (await program.run(['status'])).stdout.replaceAll(/\s+/g, ' ');
+      expect(shown).toContain(finding?.remedy);
+      const commands = [...(finding?.remedy ?? '').matchAll(/On (redis-\d\d): `redis-cli ([^`]+)`/g)];
+      expect(commands.length).toBeGreaterThan(1);
+      for (const [, host = '', words = ''] of commands) await redisCli(host, ...words.split(' '));
 
-    const healthy = async () => {
-      await program.run(['apply', '--yes']);
-      return (await json(status, 'status')).verdict;
-    };
-    await expect.poll(healthy, { timeout: 30_000, interval: 500 }).toBe('healthy');
-    for (const host of ['redis-01', 'redis-02', 'redis-03']) expect(await redisCli(host, 'GET', 'c')).toBe('kept');
-  });
+      const healthy = async () => {
+        await program.run(['apply', '--yes']);
+        return (await json(status, 'status')).verdict;
+      };
+      await expect.poll(healthy, { timeout: 30_000, interval: 500 }).toBe('healthy');
+      for (const host of ['redis-01', 'redis-02', 'redis-03']) expect(await redisCli(host, 'GET', 'c')).toBe('kept');
+    },
+  );
 });

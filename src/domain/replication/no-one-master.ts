@@ -38,12 +38,13 @@ export function masterLost(lost: Member, members: readonly Member[]): MasterTrou
 export function severalMasters(masters: readonly Member[], members: readonly Member[]): MasterTrouble {
   const kept = fullest(masters);
   const others = masters.filter((master) => master !== kept);
-  const names = masters.map(({ name }) => name).join(' and ');
+  const names = masters.map(({ name }) => name);
+  const what = names.length === 2 ? `${names.join(' and ')} are both masters` : `${names.join(', ')} are all masters`;
   const figures = masters.map((master) => `${holding(master)}${followersOf(master, members)}`);
   return {
     code: 'MASTER_AMBIGUOUS',
     node: null,
-    message: `${names} are all masters. ${figures.join('. ')}.`,
+    message: `${what}. ${figures.join('. ')}.`,
     hint: kept ? choice(kept, others, members) : '',
   };
 }
@@ -71,7 +72,7 @@ function choice(kept: Member, others: readonly Member[], members: readonly Membe
   const followers = members.filter(({ follows }) => others.some(({ name }) => name === follows));
   return [
     `Decide whose data is right. To keep ${kept.name}:`,
-    ...others.map((other) => `save the data of ${other.name} (\`${cli(other)} --rdb /root/${other.name}.rdb\`);`),
+    ...others.map((other) => `save the data of ${other.name} (\`${cli(other)} --rdb /root/${other.name}.rdb\`).`),
     ...[...others, ...followers].map((other) => follow(other, kept)),
     `Their own keys are gone then. ${PASSWORD}`,
     'Or set redis_master_host to the one to keep: if no replica follows the others, `apply` backs them up and makes them its replicas.',

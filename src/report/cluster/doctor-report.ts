@@ -6,7 +6,7 @@ import { plural } from '../text/format.ts';
 const SEVERITIES: readonly (readonly [Severity, string])[] = [
   ['cause', 'cause'],
   ['suspected', 'suspected cause'],
-  ['symptom', 'unexplained symptom'],
+  ['symptom', 'symptom'],
   ['warning', 'warning'],
 ];
 

@@ -45,10 +45,10 @@ describe('doctorReport', () => {
     const symptom = { ...FINDING, id: 'REPLICA_LINK_DOWN', severity: 'symptom' } as const;
     const warning = { ...FINDING, id: 'CLOCKS_DIFFER', severity: 'warning' } as const;
     const report = doctorReport({ findings: [warning, symptom, FINDING], probed: false });
-    expect(report.title).toBe('Doctor: 1 cause, 1 unexplained symptom, 1 warning found');
+    expect(report.title).toBe('Doctor: 1 cause, 1 symptom, 1 warning found');
     expect(report.sections.map(({ heading }) => heading)).toEqual([
       'redis-02: DATA_DIRECTORY_READ_ONLY',
-      'redis-02: REPLICA_LINK_DOWN (unexplained symptom)',
+      'redis-02: REPLICA_LINK_DOWN (symptom)',
       'redis-02: CLOCKS_DIFFER (warning)',
     ]);
   });

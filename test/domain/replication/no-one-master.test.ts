@@ -1,0 +1,105 @@
+import { describe, expect, it } from 'vitest';
+import type { NodeFacts } from '../../../src/domain/facts.ts';
+import { membersOf } from '../../../src/domain/replication/member.ts';
+import { masterless, masterLost, severalMasters } from '../../../src/domain/replication/no-one-master.ts';
+import { desiredNode, link, masterFacts, replicaFacts, stoppedFacts, unreachable } from '../../builders.ts';
+
+const [one, two, three] = [desiredNode('redis-01'), desiredNode('redis-02'), desiredNode('redis-03')];
+const away = link({ up: false, state: 'connect', lastIoSeconds: -1, downSeconds: 12 });
+const orphans = [
+  replicaFacts(two, { redis: { master: away, offset: 900 } }),
+  replicaFacts(three, { redis: { master: away, offset: 950 } }),
+];
+const PROMOTED =
+  'Put the password into REDISCLI_AUTH. On redis-03: `redis-cli REPLICAOF NO ONE`. On redis-02: `redis-cli REPLICAOF 10.0.0.125 6379`. Then `apply` makes redis-01 a replica.';
+
+function troubleOf(seen: readonly NodeFacts[]) {
+  return masterless(membersOf(seen));
+}
+
+describe('masterless', () => {
+  it('names a master that does not run, and promotes the replica that is furthest', () => {
+    expect(troubleOf([stoppedFacts(one, null), ...orphans])).toEqual({
+      code: 'MASTER_DOWN',
+      node: 'redis-01',
+      message:
+        'redis-01 is the master and does not run. redis-02: 1000 keys, offset 900, replication ID aaaaaaaa, heard its master 12 s ago. redis-03: 1000 keys, offset 950, replication ID aaaaaaaa, heard its master 12 s ago. redis-01: no data file on disk.',
+      hint: `Do not start redis-01 as a master: its replicas would copy what it loads. ${PROMOTED}`,
+    });
+  });
+
+  it('does not take a master that cannot be read for a dead one', () => {
+    expect(troubleOf([unreachable(one), ...orphans])).toMatchObject({
+      message: expect.stringMatching(/cannot be read.* redis-01: unknown\.$/),
+      hint: `Make sure that redis-01 is down: if it is only cut off from here, clients still write to it. ${PROMOTED}`,
+    });
+  });
+
+  it('names the files of the dead master, which may be newer', () => {
+    const dataFiles = [{ path: '/data/redis/dump.rdb', bytes: 2048, keys: null }];
+    expect(troubleOf([stoppedFacts(one, null, { dataFiles }), ...orphans])).toMatchObject({
+      message: expect.stringMatching(/redis-01: on disk \/data\/redis\/dump\.rdb \(2 KiB\)\.$/),
+      hint: expect.stringContaining('Copy its files first if they may be newer.'),
+    });
+  });
+
+  it('promotes nobody where no replica holds keys', () => {
+    const empty = [two, three].map((node) => replicaFacts(node, { redis: { master: away, keys: 0 } }));
+    expect(troubleOf([stoppedFacts(one, null), ...empty])?.hint).toBe('No running node holds keys: start redis-01.');
+  });
+
+  it('names a loop, and breaks it where the most data is', () => {
+    const ring = [
+      replicaFacts(one, { redis: { master: link({ host: three.address }) } }),
+      replicaFacts(two, { redis: { master: link({ host: one.address }), offset: 1200 } }),
+      replicaFacts(three, { redis: { master: link({ host: two.address }) } }),
+    ];
+    expect(troubleOf(ring)).toMatchObject({
+      code: 'MASTER_UNKNOWN',
+      message: expect.stringMatching(
+        /^The nodes replicate in a loop \(redis-01 → redis-03 → redis-02 → redis-01\): no node is a master\./,
+      ),
+      hint: expect.stringMatching(
+        /On redis-02: `redis-cli REPLICAOF NO ONE`\. On redis-01: `redis-cli REPLICAOF 10\.0\.0\.124 6379`\./,
+      ),
+    });
+  });
+
+  it('names a node that replicates from itself', () => {
+    const self = replicaFacts(one, { redis: { master: link({ host: one.address }) } });
+    expect(troubleOf([self, stoppedFacts(two, null)])?.message).toMatch(/^redis-01 replicates from itself: no node/);
+  });
+
+  it('says nothing where a master runs, or nobody follows anybody', () => {
+    expect(troubleOf([masterFacts(one), ...orphans])).toBeNull();
+    expect(troubleOf([stoppedFacts(one, null), stoppedFacts(two, null)])).toBeNull();
+  });
+});
+
+describe('masterLost', () => {
+  it('tells a master that came back with less to be quick', () => {
+    const members = membersOf([masterFacts(one, { redis: { keys: 0 } }), ...orphans]);
+    const [lost] = members;
+    expect(lost && masterLost(lost, members)).toMatchObject({
+      message: expect.stringMatching(/^redis-01 is the master and holds less than its replicas\./),
+      hint: expect.stringMatching(/^Act before the replicas copy redis-01: what only they hold would be lost\./),
+    });
+  });
+});
+
+describe('severalMasters', () => {
+  it('says who holds how much, and what keeping one takes', () => {
+    const members = membersOf([
+      masterFacts(one, { redis: { keys: 5, replicationId: 'b'.repeat(40) } }),
+      masterFacts(two, { redis: { keys: 3 } }),
+      replicaFacts(three, { redis: { master: link({ host: two.address }) } }),
+    ]);
+    const { message, hint } = severalMasters(members.slice(0, 2), members);
+    expect(message).toBe(
+      'redis-01 and redis-02 are both masters. redis-01: 5 keys, offset 1000, replication ID bbbbbbbb, no replica. redis-02: 3 keys, offset 1000, replication ID aaaaaaaa, followed by redis-03.',
+    );
+    expect(hint).toMatch(
+      /To keep redis-01: save the data of redis-02 \(`redis-cli --rdb \/root\/redis-02\.rdb`\)\. On redis-02: `redis-cli REPLICAOF 10\.0\.0\.123 6379`\. On redis-03: `redis-cli REPLICAOF 10\.0\.0\.123 6379`\./,
+    );
+  });
+});
