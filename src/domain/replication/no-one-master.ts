@@ -30,7 +30,7 @@ export function masterLost(lost: Member, members: readonly Member[]): MasterTrou
     message: `${lost.name} is the master and ${state}. ${[...others, lost].map(holding).join('. ')}.`,
     hint: others.some(({ redis }) => (redis?.keys ?? 0) > 0)
       ? [warningFor(lost), promotion(others), `Then \`apply\` makes ${lost.name} a replica.`].join(' ')
-      : `No running node holds keys: start ${lost.name}.`,
+      : `No running node holds keys. \`plan\` shows what a start of ${lost.name} would load.`,
   };
 }
 

@@ -36,7 +36,7 @@ describe('masterless', () => {
   });
 
   it('names the files of the dead master, which may be newer', () => {
-    const dataFiles = [{ path: '/data/redis/dump.rdb', bytes: 2048, keys: null }];
+    const dataFiles = [{ path: '/data/redis/dump.rdb', bytes: 2048, keys: null, ageSeconds: 60 }];
     expect(troubleOf([stoppedFacts(one, null, { dataFiles }), ...orphans])).toMatchObject({
       message: expect.stringMatching(/redis-01: on disk \/data\/redis\/dump\.rdb \(2 KiB\)\.$/),
       hint: expect.stringContaining('Copy its files first if they may be newer.'),
@@ -45,7 +45,9 @@ describe('masterless', () => {
 
   it('promotes nobody where no replica holds keys', () => {
     const empty = [two, three].map((node) => replicaFacts(node, { redis: { master: away, keys: 0 } }));
-    expect(troubleOf([stoppedFacts(one, null), ...empty])?.hint).toBe('No running node holds keys: start redis-01.');
+    expect(troubleOf([stoppedFacts(one, null), ...empty])?.hint).toBe(
+      'No running node holds keys. `plan` shows what a start of redis-01 would load.',
+    );
   });
 
   it('names a loop, and breaks it where the most data is', () => {
