@@ -1,7 +1,7 @@
 import type { DesiredCluster } from '../domain/desired.ts';
 import type { NodeFacts, RedisUp } from '../domain/facts.ts';
 import { silenceLimit } from '../domain/replication/in-sync.ts';
-import { membersOf } from '../domain/replication/member.ts';
+import { membersOf } from '../domain/members.ts';
 import { masterless, severalMasters } from '../domain/replication/no-one-master.ts';
 import { loadingFaults, masterFaults, replicaFaults } from '../domain/replication/reasons.ts';
 import { identitiesOf } from '../domain/known-nodes.ts';

@@ -1,5 +1,3 @@
-import type { NodeFacts } from '../facts.ts';
-import { identitiesOf } from '../known-nodes.ts';
 import { bytes, duration, keyCount } from '../text/figures.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { ReplicationView } from './view.ts';
@@ -16,21 +14,6 @@ export interface Member {
   follows: string | null;
   /** What a stopped Redis could load. */
   files: readonly { path: string; bytes: number }[];
-}
-
-export function membersOf(observed: readonly NodeFacts[]): readonly Member[] {
-  const identities = identitiesOf(observed);
-  return observed.map((facts) => {
-    const redis = facts.reachable && facts.redis.state === 'up' ? facts.redis : null;
-    return {
-      name: facts.name,
-      endpoint: { host: facts.address, port: facts.redisPort },
-      redis,
-      isStopped: facts.reachable && facts.redis.state === 'down',
-      follows: identities.nodeAt(redis?.master ?? null, facts.name),
-      files: facts.reachable ? facts.host.dataFiles : [],
-    };
-  });
 }
 
 /** `redis-02: 1000 keys, offset 14000, replication ID 0a1b2c3d, heard its master 12 s ago`. */

@@ -1,6 +1,6 @@
 import type { DesiredCluster } from '../../domain/desired.ts';
 import type { Blocker } from '../../domain/plan.ts';
-import { membersOf } from '../../domain/replication/member.ts';
+import { membersOf } from '../../domain/members.ts';
 import { masterLost } from '../../domain/replication/no-one-master.ts';
 import { oldDataBlockers } from '../restart/start-data.ts';
 import { follows, type Pair, type Roles } from '../roles/topology.ts';

@@ -1,6 +1,6 @@
 import type { Identities } from '../../domain/replication/identity.ts';
 import { everyNode, identitiesOf } from '../../domain/known-nodes.ts';
-import { membersOf } from '../../domain/replication/member.ts';
+import { membersOf } from '../../domain/members.ts';
 import { masterless, severalMasters } from '../../domain/replication/no-one-master.ts';
 import { isUntouchedCopy } from '../../domain/replication/history.ts';
 import type { DesiredCluster, DesiredNode } from '../../domain/desired.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { NodeFacts } from '../../../src/domain/facts.ts';
-import { membersOf } from '../../../src/domain/replication/member.ts';
+import { membersOf } from '../../../src/domain/members.ts';
 import { masterless, masterLost, severalMasters } from '../../../src/domain/replication/no-one-master.ts';
 import { desiredNode, link, masterFacts, replicaFacts, stoppedFacts, unreachable } from '../../builders.ts';
 

@@ -1,0 +1,19 @@
+import type { NodeFacts } from './facts.ts';
+import { identitiesOf } from './known-nodes.ts';
+import type { Member } from './replication/member.ts';
+
+/** The nodes of a cluster, by what each says of replication. */
+export function membersOf(observed: readonly NodeFacts[]): readonly Member[] {
+  const identities = identitiesOf(observed);
+  return observed.map((facts) => {
+    const redis = facts.reachable && facts.redis.state === 'up' ? facts.redis : null;
+    return {
+      name: facts.name,
+      endpoint: { host: facts.address, port: facts.redisPort },
+      redis,
+      isStopped: facts.reachable && facts.redis.state === 'down',
+      follows: identities.nodeAt(redis?.master ?? null, facts.name),
+      files: facts.reachable ? facts.host.dataFiles : [],
+    };
+  });
+}
