@@ -43,7 +43,9 @@ describe('a failed master whose replicas hold the only data', () => {
     const { blockers } = await json(blocked, 'plan');
     expect(blockers).toContainEqual({
       code: 'MASTER_DOWN',
-      message: 'redis-01 is the master and does not run, while redis-02 holds 500 keys, redis-03 holds 500 keys.',
+      message: expect.stringMatching(
+        /^redis-01 is the master and does not run\. redis-02: 500 keys, .*\. redis-03: 500 keys, /,
+      ),
     });
     for (const verb of [['apply'], ['resync', 'redis-02']])
       expect(await json(run, ...verb, '--yes')).toMatchObject({ outcome: 'refused' });
@@ -65,8 +67,10 @@ describe('a failed master whose replicas hold the only data', () => {
     await masterFails('redis-02');
     const { blockers } = await json(blocked, 'plan');
     expect(blockers).toContainEqual({
-      code: 'MASTER_UNKNOWN',
-      message: expect.stringContaining('redis-01 holds 500 keys, redis-03 holds 500 keys.'),
+      code: 'MASTER_DOWN',
+      message: expect.stringMatching(
+        /^redis-02 is the master and does not run\. redis-01: 500 keys, .*\. redis-03: 500 keys, /,
+      ),
     });
     expect(await json(run, 'apply', '--yes')).toMatchObject({ outcome: 'refused' });
     await redisCli('redis-03', 'REPLICAOF', 'NO', 'ONE');
