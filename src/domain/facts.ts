@@ -2,6 +2,7 @@ import type { Code } from './code.ts';
 import type { DataFile } from './redis/data-file.ts';
 import type { Dataset } from './redis/dataset.ts';
 import { RedisConf } from './redis/redis-conf.ts';
+import type { RefusedCommand } from './redis/step-commands.ts';
 import type { Remain } from './redis/remains.ts';
 import type { Announced, ResolvedNames } from './replication/identity.ts';
 import type { MasterHome } from './replication/master-home.ts';
@@ -171,6 +172,8 @@ export interface RedisUp extends ReplicationView, Dataset {
   resolved: ResolvedNames;
   /** CONFIG GET of the directives that the desired state names and of a fixed list; never of secrets. */
   configuration: ReadonlyMap<string, string>;
+  /** Of the commands that steps need, those that it would refuse, as far as it says. */
+  refuses?: readonly RefusedCommand[];
   /** Whether it takes a directive while it runs, by its own word; of those that run otherwise than Git asks. */
   takesLive?: ReadonlyMap<string, boolean>;
   /** CONFIG GET masterauth. */

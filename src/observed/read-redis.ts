@@ -3,6 +3,7 @@ import { DIRECTIVES, SECRET_DIRECTIVES } from '../domain/redis/directives.ts';
 import { RedisopsError, asRedisopsError } from '../domain/error.ts';
 import type { RedisFacts } from '../domain/facts.ts';
 import { askLive } from './ask-live.ts';
+import { refusedCommands } from './refused-commands.ts';
 import { resolveNames } from './resolve-names.ts';
 import { sampleKeys } from './sample-keys.ts';
 import { redisUp, unreadable, type RedisReplies } from './redis-up.ts';
@@ -24,9 +25,9 @@ export async function readRedis(session: NodeSession, node: DesiredNode, desired
     const redis = redisUp(await repliesOf(link, desired));
     if (redis.state !== 'up') return redis;
     const resolving = resolveNames(session, redis);
-    const takesLive = await askLive(link, node, redis.configuration);
+    const [takesLive, refuses] = await Promise.all([askLive(link, node, redis.configuration), refusedCommands(link)]);
     const keyNames = await sampleKeys(link, node, redis, desired);
-    return { ...redis, resolved: await resolving, takesLive, ...(keyNames.length > 0 ? { keyNames } : {}) };
+    return { ...redis, resolved: await resolving, takesLive, refuses, ...(keyNames.length > 0 ? { keyNames } : {}) };
   } finally {
     link.close();
   }

@@ -53,8 +53,8 @@ export interface Hold {
 export type RedisReply = string | number | null | readonly RedisReply[];
 
 /**
- * Commands sent without waiting go out in one batch, in order. An error reply fails with REDIS_ERROR, a missing reply
- * with REDIS_TIMEOUT.
+ * Commands sent without waiting go out in one batch, in order. An error reply fails with the code of what it
+ * means (`domain/redis/error-reply.ts`), a missing reply with REDIS_TIMEOUT.
  */
 export interface RedisLink {
   command(name: string, ...parameters: readonly (string | Secret)[]): Promise<RedisReply>;

@@ -1,6 +1,7 @@
 import type { DesiredCluster, DesiredNode } from '../domain/desired.ts';
 import { RedisopsError, asRedisopsError } from '../domain/error.ts';
 import { settingsIn } from '../domain/redis/config-get.ts';
+import { isErrorReply } from '../domain/redis/error-reply.ts';
 import { Identities, type ResolvedNames } from '../domain/replication/identity.ts';
 import { Info } from '../domain/replication/info.ts';
 import { announcedIn, askedToAnnounce } from '../domain/known-nodes.ts';
@@ -91,6 +92,6 @@ async function readSettings(link: RedisLink): Promise<ReadonlyMap<string, string
 }
 
 function noSettings(error: unknown): ReadonlyMap<string, string> {
-  if (error instanceof RedisopsError && error.code === 'REDIS_ERROR') return new Map();
+  if (error instanceof RedisopsError && isErrorReply(error.code)) return new Map();
   throw error;
 }

@@ -1,4 +1,5 @@
 import { RedisopsError, asRedisopsError } from '../domain/error.ts';
+import { isErrorReply } from '../domain/redis/error-reply.ts';
 import { Info } from '../domain/replication/info.ts';
 import type { ReplicaProbe } from '../domain/verification.ts';
 import type { Fault } from '../domain/verdict.ts';
@@ -97,7 +98,7 @@ async function read({ link }: ReadLook, { key }: ProbeKey, clock: Clock): Promis
 
 /** While its link is down a replica may refuse to read (MASTERDOWN): that is no value yet. */
 function refusal(error: unknown): null {
-  if (error instanceof RedisopsError && error.code === 'REDIS_ERROR') return null;
+  if (error instanceof RedisopsError && isErrorReply(error.code)) return null;
   throw error;
 }
 
@@ -110,7 +111,7 @@ async function tryWrite(
     await link.command('SET', key, value, 'EX', '1');
   } catch (thrown) {
     const error = asRedisopsError(thrown);
-    if (error.code !== 'REDIS_ERROR') throw error;
+    if (!isErrorReply(error.code)) throw error;
     if (/READONLY/.test(error.message)) return { refused: true, faults: [] };
     const message = `${node.name} did not answer a write with READONLY: ${error.message}`;
     return { refused: false, faults: [{ verdict: 'degraded', code: 'PROBE_FAILED', node: node.name, message }] };

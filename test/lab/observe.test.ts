@@ -300,7 +300,7 @@ describe('a cluster', () => {
     await on('redis-02', 'echo "rename-command CONFIG \\"\\"" >>/etc/redis/redis.conf; systemctl restart redis-server');
     expect(await lookAtRedis('redis-02')).toMatchObject({
       state: 'unreadable',
-      code: 'REDIS_ERROR',
+      code: 'COMMAND_UNAVAILABLE',
       reason: expect.stringContaining('unknown command'),
     });
   });

@@ -1,6 +1,8 @@
 import type { Duplex } from 'node:stream';
+import type { Code } from '../../domain/code.ts';
 import type { NodeAddress } from '../../domain/desired.ts';
-import { RedisopsError } from '../../domain/error.ts';
+import { RedisopsError, asRedisopsError } from '../../domain/error.ts';
+import { meaningOf } from '../../domain/redis/error-reply.ts';
 import { nodeWords } from '../../domain/text/node-words.ts';
 import { Secret } from '../../domain/secret.ts';
 import type { RedisLink, RedisReply } from '../../ports/nodes.ts';
@@ -11,9 +13,18 @@ const COMMAND_TIMEOUT_MS = 5000;
 /** What Redis answers to AUTH where no password is set: we are in all the same (Redis 7.0, acl.c). */
 const NO_PASSWORD_SET = /AUTH <password> called without any password configured/;
 
+/** What Redis says to its first command only where no password, or this one, is needed. */
+const ANSWERS_ONE_WHO_IS_IN: ReadonlySet<Code> = new Set<Code>([
+  'REDIS_LOADING',
+  'REDIS_MASTERDOWN',
+  'REDIS_MISCONF',
+  'REDIS_BUSY',
+  'COMMAND_UNAVAILABLE',
+]);
+
 /**
  * Redis over any stream, no retries. A node that is loading, or refuses writes, can still be read.
- * @throws REDIS_AUTH_FAILED, REDIS_TIMEOUT, REDIS_CONNECTION_LOST or REDIS_ERROR.
+ * @throws REDIS_AUTH_FAILED, REDIS_TIMEOUT, REDIS_CONNECTION_LOST, or the code of an error reply.
  */
 export async function openRedis(
   stream: Duplex,
@@ -32,20 +43,15 @@ export async function openRedis(
 }
 
 async function authenticate(link: RedisLink, node: NodeAddress, password: Secret | undefined): Promise<void> {
-  try {
-    // Without a password in Git, a PING shows whether the node wants one.
-    await (password ? link.command('AUTH', password) : link.command('PING'));
-  } catch (error) {
-    if (!(error instanceof RedisopsError) || error.code !== 'REDIS_ERROR') throw error;
-    if (NO_PASSWORD_SET.test(error.message) || /: (?:-?LOADING|-?MASTERDOWN) /.test(error.message)) return;
-    if (!/WRONGPASS|NOAUTH|invalid password/.test(error.message)) throw error;
-    const message = password
-      ? `Redis on ${node.name} refuses the password in Git.`
-      : `Redis on ${node.name} needs a password, and Git has none.`;
-    throw new RedisopsError('REDIS_AUTH_FAILED', message, {
-      hint: 'Check redis_password. Changing a password in use is not available yet.',
-    });
-  }
+  // Without a password in Git, a PING shows whether the node wants one.
+  const first = password ? link.command('AUTH', password) : link.command('PING');
+  const refusal = await first.then(() => null, asRedisopsError);
+  if (refusal === null || NO_PASSWORD_SET.test(refusal.message) || ANSWERS_ONE_WHO_IS_IN.has(refusal.code)) return;
+  if (refusal.code !== 'REDIS_AUTH_FAILED') throw refusal;
+  const message = password
+    ? `Redis on ${node.name} refuses the password in Git.`
+    : `Redis on ${node.name} needs a password, and Git has none.`;
+  throw new RedisopsError('REDIS_AUTH_FAILED', message, { hint: refusal.hint });
 }
 
 function linkOver(connection: RedisConnection, node: NodeAddress, password: Secret | undefined): RedisLink {
@@ -56,7 +62,7 @@ function linkOver(connection: RedisConnection, node: NodeAddress, password: Secr
     const reply = await connection.ask(words).catch((error: unknown) => {
       throw error instanceof NoReply ? silent(name, node) : lost(name, node);
     });
-    return replyOf(reply, (message) => errorReply(name, node, nodeWords(message, hidden)));
+    return replyOf(reply, (message) => errorReply(name, node, message, hidden));
   };
   return {
     async command(name, ...parameters) {
@@ -64,10 +70,11 @@ function linkOver(connection: RedisConnection, node: NodeAddress, password: Secr
       return ask([name, ...plain], [...secrets, ...parameters.filter((parameter) => parameter instanceof Secret)]);
     },
     async transaction(commands) {
-      // Of one that was not queued, EXEC says that it carried nothing out.
       const queued = [['MULTI'], ...commands].map((words) => ask(words, secrets));
-      const [answers] = await Promise.all([ask(['EXEC'], secrets), Promise.allSettled(queued)]);
-      return Array.isArray(answers) ? answers : [];
+      const [answers, ...queueing] = await Promise.allSettled([ask(['EXEC'], secrets), ...queued]);
+      if (answers.status === 'fulfilled') return Array.isArray(answers.value) ? answers.value : [];
+      // EXEC says only that one was not queued.
+      throw queueing.find((each) => each.status === 'rejected')?.reason ?? answers.reason;
     },
     close: () => connection.close(),
   };
@@ -79,10 +86,9 @@ function replyOf(reply: Resp, failed: (message: string) => RedisopsError): Redis
   return typeof reply === 'object' && reply !== null ? reply.map((each) => replyOf(each, failed)) : reply;
 }
 
-function errorReply(command: string, node: NodeAddress, words: string): RedisopsError {
-  return new RedisopsError('REDIS_ERROR', `Redis on ${node.name} answered ${command}: ${words}`, {
-    hint: 'This is Redis’s own error. Its log may say more.',
-  });
+function errorReply(command: string, node: NodeAddress, reply: string, hidden: readonly Secret[]): RedisopsError {
+  const { code, hint } = meaningOf(reply);
+  return new RedisopsError(code, `Redis on ${node.name} answered ${command}: ${nodeWords(reply, hidden)}`, { hint });
 }
 
 function silent(command: string, node: NodeAddress): RedisopsError {

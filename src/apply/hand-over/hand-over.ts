@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { HandOver } from '../../domain/action.ts';
-import { RedisopsError } from '../../domain/error.ts';
+import { RedisopsError, asRedisopsError } from '../../domain/error.ts';
+import { isErrorReply } from '../../domain/redis/error-reply.ts';
 import { isUntouchedCopy } from '../../domain/replication/history.ts';
 import { awaitBuffers } from './await-buffers.ts';
 import { watchLink } from '../synchronise/await-link.ts';
@@ -66,8 +67,11 @@ async function handOverBetween({ to }: HandOver, { old, candidate }: Pair, step:
   try {
     if (!(await caughtUp({ old, candidate }, step))) return false;
     // Not before it caught up: a pause holds back what the master sends, too.
-    await Promise.all([pause(candidate, CANDIDATE_PAUSE_MS), candidate.command('REPLICAOF', 'NO', 'ONE')]);
-    if (!(await demote(old, to, step))) await undo(candidate, step);
+    const obstacle = (await promote(candidate)) ?? (await demote(old, to, step));
+    if (obstacle) {
+      await undo(candidate, step);
+      throw obstacle;
+    }
   } finally {
     await Promise.allSettled([old, candidate].map((link) => link.command('CLIENT', 'UNPAUSE')));
   }
@@ -108,25 +112,48 @@ function isCaughtUp(old: ReplicationState, candidate: ReplicationState): boolean
   );
 }
 
-/** Whether the old master took its new role. A connection that broke leaves that open: it is asked again. */
-async function demote(old: RedisLink, to: HandOver['to'], step: Step): Promise<boolean> {
-  try {
-    return (await old.transaction([['REPLICAOF', to.host, String(to.port)]])).length > 0;
-  } catch {
-    const { master } = await stateOf(step.node, step);
-    return step.identities.nodeAt(master, step.node.name) === to.name;
-  }
+/** What Redis said instead of taking the pause and the role; null where it took both. */
+async function promote(candidate: RedisLink): Promise<RedisopsError | null> {
+  const said = await Promise.allSettled([
+    pause(candidate, CANDIDATE_PAUSE_MS),
+    candidate.command('REPLICAOF', 'NO', 'ONE'),
+  ]);
+  const refusal = said.find((each) => each.status === 'rejected');
+  return refusal ? asRedisopsError(refusal.reason) : null;
+}
+
+/** Why the old master did not take its new role; null where it did. A connection that broke leaves that open: it is asked again. */
+async function demote(old: RedisLink, to: HandOver['to'], step: Step): Promise<RedisopsError | null> {
+  const { node, identities } = step;
+  const said = await old.transaction([['REPLICAOF', to.host, String(to.port)]]).catch(asRedisopsError);
+  if (!(said instanceof RedisopsError)) return said.length > 0 ? null : tooLate(step);
+  if (isErrorReply(said.code)) return stillMaster(said, step);
+  const { master } = await stateOf(node, step);
+  return identities.nodeAt(master, node.name) === to.name ? null : stillMaster(said, step);
 }
 
 /** Back to before; unless the candidate took a write, which it could if this comes after its own pause. */
-async function undo(candidate: RedisLink, step: Step): Promise<never> {
+async function undo(candidate: RedisLink, step: Step): Promise<void> {
   const { node } = step;
-  await pause(candidate, CANDIDATE_PAUSE_MS);
-  if (!isUntouchedCopy(await readState(candidate), await stateOf(node, step))) throw twoMasters(step);
+  await pause(candidate, CANDIDATE_PAUSE_MS).catch(() => {});
+  const promoted = await readState(candidate);
+  if (promoted.role !== 'master') return;
+  if (!isUntouchedCopy(promoted, await stateOf(node, step))) throw twoMasters(step);
   await candidate.command('REPLICAOF', node.address, String(node.redisPort));
-  throw new RedisopsError('HANDOVER_REFUSED', `Handing over took longer than ${node.name}’s writes may be held back.`, {
-    hint: `${node.name} is still the master. The network may be slow. Run again.`,
-  });
+}
+
+function tooLate({ node }: Step): RedisopsError {
+  return new RedisopsError(
+    'HANDOVER_REFUSED',
+    `Handing over took longer than ${node.name}’s writes may be held back.`,
+    {
+      hint: `${node.name} is still the master. The network may be slow. Run again.`,
+    },
+  );
+}
+
+function stillMaster({ code, message, hint }: RedisopsError, { node }: Step): RedisopsError {
+  return new RedisopsError(code, `${message} ${node.name} is still the master.`, { hint });
 }
 
 function twoMasters({ node }: Step): RedisopsError {

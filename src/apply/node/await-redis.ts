@@ -1,3 +1,4 @@
+import type { Code } from '../../domain/code.ts';
 import { RedisopsError } from '../../domain/error.ts';
 import { awaitCondition, type Seen } from './await-condition.ts';
 import { PaceOfProgress } from './pace-of-progress.ts';
@@ -59,15 +60,18 @@ async function lookFor(step: Step, paceOfProgress: PaceOfProgress): Promise<Seen
     step.progress(paceOfProgress.timed(loadingProgress(state), step.clock.elapsed()));
     return { done: false, progress: `loading ${state.loadedBytes}` };
   } catch (error) {
-    if (!(error instanceof RedisopsError) || !isTransient(error)) throw error;
+    if (!(error instanceof RedisopsError) || !TRANSIENT.has(error.code)) throw error;
     return { done: false, progress: error.code };
   }
 }
 
-function isTransient({ code, message }: RedisopsError): boolean {
-  const ended = code === 'REDIS_UNREACHABLE' || code === 'REDIS_CONNECTION_LOST' || code === 'REDIS_TIMEOUT';
-  return ended || (code === 'REDIS_ERROR' && /LOADING/.test(message));
-}
+/** It starts, or is busy with its data. */
+const TRANSIENT: ReadonlySet<Code> = new Set<Code>([
+  'REDIS_UNREACHABLE',
+  'REDIS_CONNECTION_LOST',
+  'REDIS_TIMEOUT',
+  'REDIS_LOADING',
+]);
 
 async function withLog(error: unknown, step: Step): Promise<unknown> {
   if (!(error instanceof RedisopsError) || error.code !== 'TIMED_OUT') return error;

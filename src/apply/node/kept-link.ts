@@ -1,3 +1,4 @@
+import type { Code } from '../../domain/code.ts';
 import { RedisopsError } from '../../domain/error.ts';
 import { readState, type ReplicationState } from './replication-state.ts';
 import type { Step } from './step.ts';
@@ -12,14 +13,14 @@ export class KeptLink {
     this.#step = step;
   }
 
-  /** Null while Redis does not answer: it may load. @throws REDIS_AUTH_FAILED and SSH’s codes, which do not pass. */
+  /** Null while Redis does not answer: it may load. @throws what does not pass: REDIS_AUTH_FAILED, COMMAND_UNAVAILABLE, SSH’s codes. */
   async state(): Promise<ReplicationState | null> {
     try {
       this.#link ??= await this.#step.session.redis(this.#step.desired.password);
       return await readState(this.#link);
     } catch (error) {
       this.close();
-      if (error instanceof RedisopsError && passes(error)) return null;
+      if (error instanceof RedisopsError && PASSES.has(error.code)) return null;
       throw error;
     }
   }
@@ -30,6 +31,12 @@ export class KeptLink {
   }
 }
 
-function passes({ code }: RedisopsError): boolean {
-  return code === 'REDIS_UNREACHABLE' || code === 'REDIS_TIMEOUT' || code === 'REDIS_ERROR';
-}
+const PASSES: ReadonlySet<Code> = new Set<Code>([
+  'REDIS_UNREACHABLE',
+  'REDIS_TIMEOUT',
+  'REDIS_LOADING',
+  'REDIS_BUSY',
+  'REDIS_MASTERDOWN',
+  'REDIS_MAXCLIENTS',
+  'REDIS_ERROR',
+]);

@@ -1,5 +1,6 @@
 import { secretsOf, type DesiredCluster, type DesiredNode } from '../../domain/desired.ts';
 import { RedisopsError } from '../../domain/error.ts';
+import { meaningIn } from '../../domain/redis/error-reply.ts';
 import type { Identities } from '../../domain/replication/identity.ts';
 import type { Progress } from '../../domain/run/event.ts';
 import { maskSecrets } from '../../domain/secret.ts';
@@ -54,9 +55,13 @@ export async function runOrFail(
 
 export function commandFailed(step: Step, what: string, { status, stdout, stderr }: CommandResult): RedisopsError {
   const said = lastLines(maskedFor(step, stderr.trim() === '' ? stdout : stderr), 4);
-  return new RedisopsError('COMMAND_FAILED', `${what} failed with status ${status}${said === '' ? '.' : `: ${said}`}`, {
-    hint: `Check ${step.node.name}, then run again: it continues from here.`,
-  });
+  // What redis-cli printed may be Redis’s own refusal.
+  const { code, hint } = meaningIn(stderr) ??
+    meaningIn(stdout) ?? {
+      code: 'COMMAND_FAILED',
+      hint: `Check ${step.node.name}, then run again: it continues from here.`,
+    };
+  return new RedisopsError(code, `${what} failed with status ${status}${said === '' ? '.' : `: ${said}`}`, { hint });
 }
 
 /** Scripts that look before they act print `changed` or `unchanged` last. */

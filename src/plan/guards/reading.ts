@@ -1,3 +1,4 @@
+import { hintFor } from '../../domain/redis/error-reply.ts';
 import type { Blocker } from '../../domain/plan.ts';
 import { portTaken } from '../preflight/port.ts';
 import { portChange } from './port.ts';
@@ -27,13 +28,8 @@ export function unreadBlockers(pairs: readonly Pair[]): readonly Blocker[] {
         code: facts.redis.code,
         node: name,
         message: `Redis on ${name} runs but cannot be read: ${facts.redis.reason}`,
-        hint: hintFor(facts.redis.code),
+        hint: hintFor(facts.redis.code) ?? 'Its data is unknown, so nothing is changed. Check its log and load.',
       },
     ];
   });
-}
-
-function hintFor(code: string): string {
-  if (code === 'REDIS_AUTH_FAILED') return 'Check redis_password. Changing a password in use is not available yet.';
-  return 'Its data is unknown, so nothing is changed. Check its log and load.';
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Action, WriteFile } from '../../domain/action.ts';
 import { endpointOf, type Endpoint } from '../../domain/replication/endpoint.ts';
+import { TO_HAND_OVER, TO_SERVE, type StepCommand } from '../../domain/redis/step-commands.ts';
 import { isInSync, silenceLimit } from '../../domain/replication/in-sync.ts';
 import type { Identities } from '../../domain/replication/identity.ts';
 import type { DesiredNode } from '../../domain/desired.ts';
@@ -14,12 +15,18 @@ import type { Pair, Roles } from '../roles/topology.ts';
 /**
  * The replica that takes the master’s role while the master is restarted: in sync, of the same version (each must be
  * able to take up the other’s data), and not Sentinel’s. The one that the role belongs to, else the first of the
- * inventory; null where there is none.
+ * inventory. One that would refuse a command for it comes last: what it lacks then blocks the plan. Null where there is none.
  */
 export function candidateOf({ pairs, master, home, identities }: Roles): Pair | null {
   if (!master?.redis || master.redis.watchedBySentinel) return null;
   const candidates = pairs.filter((pair) => pair !== master && isCandidate(pair, master, identities));
-  return candidates.find((pair) => pair === home) ?? candidates[0] ?? null;
+  const able = candidates.filter(takesCommands);
+  return able.find((pair) => pair === home) ?? able[0] ?? candidates[0] ?? null;
+}
+
+function takesCommands({ redis }: Pair): boolean {
+  const needed: readonly StepCommand[] = [...TO_HAND_OVER, ...TO_SERVE];
+  return (redis?.refuses ?? []).every(({ command }) => !needed.includes(command));
 }
 
 function isCandidate(

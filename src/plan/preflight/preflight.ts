@@ -2,6 +2,7 @@ import type { DesiredCluster } from '../../domain/desired.ts';
 import type { Plan } from '../../domain/plan.ts';
 import { bigDataRisks } from './big-data.ts';
 import { clockRisks } from './clocks.ts';
+import { commandBlockers } from './commands.ts';
 import { diskBlockers } from './disk-space.ts';
 import { memoryNeeds } from './memory.ts';
 import type { Needs } from './needs.ts';
@@ -25,6 +26,7 @@ export function preflight(waves: Plan['waves'], desired: DesiredCluster, roles: 
     blockers: [
       ...packages.blockers,
       ...portBlockers(actions, roles.pairs),
+      ...commandBlockers(actions, desired, roles),
       ...diskBlockers(synchronisations),
       ...memory.blockers,
     ],

@@ -74,7 +74,8 @@ describe('with a password', () => {
       await failure(link.command('NO-SUCH-COMMAND', other)),
       await failure(link.transaction([['NO-SUCH-COMMAND', CANARY]])),
     ];
-    expect(errors.map(({ code }) => code)).toEqual(Array(4).fill('REDIS_ERROR'));
+    const unavailable = 'COMMAND_UNAVAILABLE';
+    expect(errors.map(({ code }) => code)).toEqual(['REDIS_ERROR', unavailable, unavailable, unavailable]);
     for (const error of errors) {
       const shown = inspect(error, { depth: Infinity, showHidden: true }) + error.message;
       expect(shown).not.toContain('canary');
@@ -119,7 +120,10 @@ describe('without a password', () => {
   it('carries out nothing of a transaction that has a wrong command', async () => {
     const link = await open(redis.stream());
     const outcome = link.transaction([['SET', 'u', '1'], ['NO-SUCH-COMMAND']]);
-    expect(await failure(outcome)).toMatchObject({ code: 'REDIS_ERROR' });
+    expect(await failure(outcome)).toMatchObject({
+      code: 'COMMAND_UNAVAILABLE',
+      message: expect.stringContaining('NO-SUCH-COMMAND'),
+    });
     expect(await link.command('GET', 'u')).toBeNull();
   });
 
@@ -159,7 +163,16 @@ describe('what Redis may say to the first words', () => {
     ['the password is wrong', '-WRONGPASS invalid username-password pair\r\n', PASSWORD, 'REDIS_AUTH_FAILED'],
     ['the password is wrong, before 6.0', '-ERR invalid password\r\n', PASSWORD, 'REDIS_AUTH_FAILED'],
     ['protected mode', '-DENIED Redis is running in protected mode\r\n', undefined, 'REDIS_ERROR'],
-    ['too many clients', '-ERR max number of clients reached\r\n', undefined, 'REDIS_ERROR'],
+    ['too many clients', '-ERR max number of clients reached\r\n', undefined, 'REDIS_MAXCLIENTS'],
+    ['a script blocks it', '-BUSY Redis is busy running a script.\r\n', undefined, 'no error'],
+    ['it cannot save', '-MISCONF Redis is configured to save RDB snapshots\r\n', undefined, 'no error'],
+    ['PING is renamed', "-ERR unknown command 'PING', with args beginning with: \r\n", undefined, 'no error'],
+    [
+      'the user is off',
+      '-WRONGPASS invalid username-password pair or user is disabled.\r\n',
+      PASSWORD,
+      'REDIS_AUTH_FAILED',
+    ],
     ['it is no Redis', 'SSH-2.0-OpenSSH_9.2\r\n', undefined, 'REDIS_CONNECTION_LOST'],
   ])('%s', async (_, answer, password, code) => {
     expect(await failure(open(scripted(answer), password))).toMatchObject({ code });

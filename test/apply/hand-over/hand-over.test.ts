@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { handOver } from '../../../src/apply/hand-over/hand-over.ts';
 import type { HandOver } from '../../../src/domain/action.ts';
-import { asRedisopsError } from '../../../src/domain/error.ts';
+import { meaningOf } from '../../../src/domain/redis/error-reply.ts';
+import { RedisopsError, asRedisopsError } from '../../../src/domain/error.ts';
 import { DONE, TEXT, desiredCluster, fakeNodes, fakeStep, info } from '../fake-nodes.ts';
 import type { RedisReply } from '../../../src/ports/nodes.ts';
 
@@ -23,7 +24,15 @@ interface Fake {
 
 /** Three nodes that change roles as Redis does. `exec` says whether the old master’s transaction is taken. */
 function cluster(
-  change: { exec?: boolean; candidateOffset?: number; writes?: number; candidateState?: string; waiting?: number } = {},
+  change: {
+    exec?: boolean;
+    candidateOffset?: number;
+    writes?: number;
+    candidateState?: string;
+    waiting?: number;
+    /** `redis-01 REPLICAOF`: Redis refuses it there. */
+    refuses?: string;
+  } = {},
 ) {
   const follower = (): Fake => ({
     master: '10.0.0.1',
@@ -63,6 +72,7 @@ function cluster(
     if (command === 'ROLE') return ['slave', '', 0, 'connected', 0];
     if (command === 'CONFIG') return ['masterauth', 'canary'];
     sent.push(`${name} ${words.join(' ').replace(/[\da-f]{8}-[\da-f-]+/, 'KEY')}`);
+    if (change.refuses === `${name} ${command}`) throw meant(`NOPERM no permissions to run '${command}'`);
     if (command === 'MULTI') inTransaction = true;
     if (command === 'EXEC') {
       inTransaction = false;
@@ -73,6 +83,11 @@ function cluster(
     return 'OK';
   };
   return { answers, sent };
+}
+
+function meant(reply: string): RedisopsError {
+  const { code, hint } = meaningOf(reply);
+  return new RedisopsError(code, reply, { hint });
 }
 
 function infoOf({ master, ...node }: Fake, state: string): string {
@@ -106,6 +121,19 @@ async function outcome(change: Parameters<typeof cluster>[0] = {}) {
   const result = await handOver(ACTION, step).catch((error: unknown) => asRedisopsError(error).code);
   return { result, sent };
 }
+
+describe('a hand-over that Redis refuses', () => {
+  it.each([
+    ['redis-01 REPLICAOF', ['redis-02 REPLICAOF 10.0.0.1 6379']],
+    ['redis-02 REPLICAOF', []],
+    ['redis-02 CLIENT', ['redis-02 REPLICAOF 10.0.0.1 6379']],
+  ])('%s: ends with the reason, and leaves one master', async (refuses, undone) => {
+    const { result, sent } = await outcome({ refuses });
+    expect(result).toBe('COMMAND_UNAVAILABLE');
+    const back = sent.filter((line) => line.startsWith('redis-02 REPLICAOF 10.0.0.1'));
+    expect(back).toEqual(undone);
+  });
+});
 
 describe('handOver', () => {
   it('holds writes back, promotes, demotes while the key lives, and re-points the others', async () => {

@@ -1,0 +1,88 @@
+import type { Action } from '../../domain/action.ts';
+import type { DesiredCluster } from '../../domain/desired.ts';
+import type { Blocker } from '../../domain/plan.ts';
+import {
+  TO_FOLLOW,
+  TO_HAND_OVER,
+  TO_SERVE,
+  type RefusedCommand,
+  type StepCommand,
+} from '../../domain/redis/step-commands.ts';
+import type { Pair, Roles } from '../roles/topology.ts';
+
+const VERIFY_MASTER: readonly StepCommand[] = ['SET', 'UNLINK'];
+const VERIFY_REPLICA: readonly StepCommand[] = ['GET', 'EXISTS'];
+
+/**
+ * Commands that the steps and the verification need, and that a running Redis would refuse: asked before the first step,
+ * as a step that is refused midway costs a promotion or a full resynchronization.
+ */
+export function commandBlockers(
+  actions: readonly Action[],
+  { replication }: DesiredCluster,
+  { pairs, master }: Roles,
+): readonly Blocker[] {
+  return pairs.flatMap((pair): readonly Blocker[] => {
+    const { redis, desired } = pair;
+    const refused = redis?.refuses ?? [];
+    if (refused.length === 0) return [];
+    const isMaster = !replication || pair === master;
+    const needed = new Set([
+      ...actions.flatMap((action) => neededBy(action, desired.name)),
+      ...(isMaster ? VERIFY_MASTER : VERIFY_REPLICA),
+    ]);
+    return refused.filter(({ command }) => needed.has(command)).map((each) => blocker(pair, each, isMaster));
+  });
+}
+
+/** What an action sends to a node, its own or another one. */
+function neededBy(action: Action, name: string): readonly StepCommand[] {
+  if (action.kind === 'hand-over') return neededToHandOver(action.node, action.to.name, name);
+  if (action.node !== name) return [];
+  switch (action.kind) {
+    case 'replicate':
+      return [...TO_FOLLOW, 'CLIENT PAUSE', 'CLIENT UNPAUSE'];
+    case 'resync':
+      return [...TO_FOLLOW, 'CLIENT KILL', 'MULTI', 'EXEC'];
+    case 'config-set':
+      return ['CONFIG SET'];
+    case 'back-up':
+      return TO_SERVE;
+    case 'restart-unit':
+      return action.data?.kept === 'snapshot' ? ['BGSAVE', 'CONFIG SET'] : [];
+    case 'install-package':
+    case 'stop-stray-process':
+    case 'make-directory':
+    case 'write-file':
+    case 'daemon-reload':
+    case 'reset-failed':
+    case 'enable-unit':
+    case 'start-unit':
+    case 'await-link':
+    case 'move-aside':
+    case 'delete-aside':
+      return [];
+  }
+}
+
+function neededToHandOver(from: string, to: string, name: string): readonly StepCommand[] {
+  if (name === from) return TO_HAND_OVER;
+  return name === to ? [...TO_HAND_OVER, ...TO_SERVE] : TO_FOLLOW;
+}
+
+function blocker({ desired: { name, unit } }: Pair, { command, by }: RefusedCommand, isMaster: boolean): Blocker {
+  const refusal = { code: 'COMMAND_UNAVAILABLE', node: name } as const;
+  if (by === 'acl')
+    return {
+      ...refusal,
+      message: `${name} refuses ${command}, which a step needs: the default user’s ACL forbids it.`,
+      hint: `On ${name}: \`ACL SETUSER default +${command.toLowerCase().replace(' ', '|')}\`, and \`~redisops:*\` where keys are limited. Then plan again.`,
+    };
+  const [word = ''] = command.split(' ');
+  const keeping = isMaster ? 'run `CONFIG SET shutdown-on-sigterm save`, which keeps its keys, and ' : '';
+  return {
+    ...refusal,
+    message: `${name} does not know ${word}, which a step needs: \`rename-command\` took it away.`,
+    hint: `On ${name}: remove \`rename-command ${word}\` from redis.conf and from what it includes, then ${keeping}restart ${unit} in a quiet moment. Then plan again.`,
+  };
+}
