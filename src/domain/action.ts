@@ -128,6 +128,15 @@ export interface RestartUnit extends Common {
   unit: string;
   /** Of a master that holds keys which no other node takes over: what becomes of them. */
   data?: HeldData;
+  /** What it is for, read back once Redis runs again. */
+  effect?: RestartEffect;
+}
+
+export interface RestartEffect {
+  /** Read at start only. */
+  directives: readonly DirectiveChange[];
+  /** The data directory, where the process could not write it; else null. */
+  writable: string | null;
 }
 
 /** Saved before it ends, read back, and loaded as it starts; or lost, at most so many keys. */

@@ -9,6 +9,10 @@ export const CODES = {
   STEP_FAILED: { exit: 1, meaning: 'A step failed on a node and the run stopped there.' },
   BACKUP_FAILED: { exit: 1, meaning: 'A backup could not be made or verified. No keys were given up.' },
   VERIFY_FAILED: { exit: 1, meaning: 'The change was applied, but the cluster is not healthy afterwards.' },
+  CHANGE_WITHOUT_EFFECT: {
+    exit: 1,
+    meaning: 'Redis was restarted for a change and runs without it. The run stopped there.',
+  },
   STILL_DIFFERENT: { exit: 1, meaning: 'Every step succeeded, but the nodes still differ from Git.' },
   TIMED_OUT: { exit: 1, meaning: 'An expected condition was not met in time.' },
   STOPPED: { exit: 1, meaning: 'The run was stopped. Finished steps are not undone.' },
@@ -122,6 +126,10 @@ export const CODES = {
     meaning: 'Redis on the node reads another file than the redis.conf that redisops writes.',
   },
   COMMAND_LINE_OVERRIDES: { exit: 3, meaning: 'The unit’s command line overrides directives of redis.conf.' },
+  PATH_IS_LINK: {
+    exit: 3,
+    meaning: 'A path that redisops would change is a symbolic link. It does not write through links.',
+  },
   DISK_SHORT: { exit: 3, meaning: 'The data directory lacks space for what a step writes there.' },
   MEMORY_SHORT: { exit: 3, meaning: 'The node lacks memory for a step: for a fork or for the dataset.' },
   HOST_UNKNOWN: { exit: 3, meaning: 'A fact that a step depends on could not be read.' },

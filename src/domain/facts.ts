@@ -115,6 +115,10 @@ export interface PresentFile {
   group: string;
   mode: string;
   size: number;
+  /** The path itself is a symbolic link; the rest is of what it leads to. */
+  isLink?: true;
+  /** Where links lead it, its own and those of its parents: of a link, and of the data directory; where it differs. */
+  realPath?: string;
   sha256?: string;
   /** Only of managed configuration files, and only where Redis’s user may read them. A redis.conf is a `RedisConf`. */
   content?: SensitiveText;

@@ -64,8 +64,19 @@ async function readSession(desired: DesiredCluster, node: DesiredNode, session: 
       dataDirectoryWritable: writableBy(reading.processes, redis.processId),
       log: await logOf(redis.configuration.get('logfile'), reading, { session, node, desired }),
     },
-    redis,
+    redis: { ...redis, configuration: inGitsWords(redis.configuration, reading.facts, node) },
   };
+}
+
+/** Redis shows `dir` without its links (getcwd): the same folder has the name that Git gives it. */
+function inGitsWords(
+  configuration: ReadonlyMap<string, string>,
+  { files }: HostFacts,
+  { dataDirectory }: DesiredNode,
+): ReadonlyMap<string, string> {
+  const folder = files.get(dataDirectory);
+  const isSame = folder?.exists === true && configuration.get('dir') === folder.realPath;
+  return isSame ? new Map([...configuration, ['dir', dataDirectory]]) : configuration;
 }
 
 /** The log where the running Redis writes it, should Git say otherwise. */

@@ -144,3 +144,59 @@ describe('a Redis that does not read the file that is written', () => {
     }
   });
 });
+
+describe('links', () => {
+  it('may lead to the data directory: the same folder is no difference', async () => {
+    await on(
+      'redis-02',
+      'systemctl stop redis-server; rm -rf /mnt/big; mkdir -p /mnt/big; mv /data/redis /mnt/big/; ln -s /mnt/big/redis /data/redis',
+    );
+    await on('redis-02', 'systemctl start redis-server');
+    await replicasOnline('redis-01', 2);
+    expect(await redisCli('redis-02', 'CONFIG', 'GET', 'dir')).toContain('/mnt/big/redis');
+    await expectEmptyPlan();
+    await program.asks({ directives: { databases: 20 } });
+    expect(await apply()).toMatchObject({ outcome: 'done' });
+    await expectEmptyPlan();
+  });
+
+  it('are never followed to change what they lead to: the plan says so by name', async () => {
+    await on('redis-02', 'chmod 755 /mnt/big/redis');
+    expect(await blockers()).toEqual([expect.stringMatching(/^PATH_IS_LINK redis-02: .*\/mnt\/big\/redis/)]);
+    await on('redis-02', 'chmod 750 /mnt/big/redis');
+
+    await on(
+      'redis-03',
+      'mkdir -p /opt/infra; mv /etc/redis/redis.conf /opt/infra/; ln -s /opt/infra/redis.conf /etc/redis/',
+    );
+    await expectEmptyPlan();
+    await program.asks({ directives: { databases: 20 }, variables: ['redis_maxmemory: 300mb'] });
+    const before = await fingerprint();
+    expect(await blockers()).toEqual([
+      expect.stringMatching(/^PATH_IS_LINK redis-03: \/etc\/redis\/redis\.conf .*\/opt\/infra\/redis\.conf/),
+    ]);
+    expect(await apply()).toMatchObject({ outcome: 'refused', code: 'PATH_IS_LINK' });
+    expect(await fingerprint()).toEqual(before);
+    await on('redis-03', 'cp --remove-destination --preserve /opt/infra/redis.conf /etc/redis/redis.conf');
+    expect(await apply()).toMatchObject({ outcome: 'done' });
+    await expectEmptyPlan();
+  });
+});
+
+describe('a restart', () => {
+  it('that has no effect ends the run before the next node', async () => {
+    const wrapper = '/usr/local/bin/redis-server';
+    const others = await Promise.all(['redis-01', 'redis-03'].map((host) => infoField(host, 'run_id')));
+    await on(
+      'redis-02',
+      `printf '#!/bin/sh\nexec /usr/bin/redis-server "$@" --databases 20\n' >${wrapper}; chmod 755 ${wrapper}`,
+    );
+    const command = 'redis-server /etc/redis/redis.conf --supervised systemd --daemonize no';
+    await write('redis-02', '50-person.conf', 'NoExecPaths=', 'ExecStart=', `ExecStart=/usr/local/bin/${command}`);
+    await program.asks({ directives: { databases: 40 }, variables: ['redis_maxmemory: 300mb'] });
+    const { code, stdout } = await program.run(['apply', '--yes']);
+    expect([code, stdout]).toEqual([1, expect.stringMatching(/databases is 20, not 40[^]*CHANGE_WITHOUT_EFFECT/)]);
+    expect(await Promise.all(['redis-01', 'redis-03'].map((host) => infoField(host, 'run_id')))).toEqual(others);
+    expect(await infoField('redis-01', 'role')).toBe('master');
+  });
+});

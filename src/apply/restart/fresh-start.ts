@@ -59,7 +59,8 @@ async function upkeepAt(link: RedisLink, step: Step) {
   return upkeepOf(running, next, await isSameFolder(running.get('dir') ?? '', folder, step));
 }
 
-async function isSameFolder(one: string, other: string, { session }: Step): Promise<boolean> {
+/** Redis shows its folder without links (getcwd). */
+export async function isSameFolder(one: string, other: string, { session }: Step): Promise<boolean> {
   if (one === other) return true;
   return (await session.run(SAME_FOLDER, { parameters: [one, other] })).stdout.trim() === 'same';
 }

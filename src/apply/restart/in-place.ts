@@ -18,7 +18,7 @@ const SLOWER = 10;
  * work, then saved once more to the last write as it ends (an append-only file is flushed), and loaded.
  * @throws MASTER_RESTART_HOLDS_DATA where that cannot be shown beforehand; VERIFY_FAILED when keys are missing after it.
  */
-export async function restartKeeping(kept: NonNullable<HeldData['kept']>, unit: string, step: Step): Promise<boolean> {
+export async function restartKeeping(kept: NonNullable<HeldData['kept']>, unit: string, step: Step): Promise<void> {
   const { disk, tookMs } = await withRedis(step, async (link) => {
     const state = await readState(link);
     await refuseAnotherRole(state.master, step);
@@ -36,7 +36,6 @@ export async function restartKeeping(kept: NonNullable<HeldData['kept']>, unit: 
   const now = (await withRedis(step, readState)).keys;
   if (!hasNearlyAll(now, keys)) throw missing(keys, now, step);
   step.progress({ message: `${now} keys were loaded; ${keys} were there right before` });
-  return true;
 }
 
 function missing(before: number, now: number, { node }: Step): RedisopsError {

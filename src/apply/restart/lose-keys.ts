@@ -12,7 +12,7 @@ import type { Step } from '../node/step.ts';
  * Restarts a master whose keys cannot be saved and may go, by redisops.yml and by the approver, who saw how many at most.
  * @throws STALE_PLAN where it holds more than that, has replicas, or is one.
  */
-export async function restartLosing(keysAtMost: number, unit: string, step: Step): Promise<boolean> {
+export async function restartLosing(keysAtMost: number, unit: string, step: Step): Promise<void> {
   const disk = await withRedis(step, async (link): Promise<DataOnDisk> => {
     const { keys, master, replicas } = await readState(link);
     await refuseAnotherRole(master, step);
@@ -32,5 +32,4 @@ export async function restartLosing(keysAtMost: number, unit: string, step: Step
   await awaitRewrite(step);
   await restartFrom(disk, { unit }, step);
   await awaitRedis(step);
-  return true;
 }

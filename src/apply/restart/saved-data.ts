@@ -5,6 +5,7 @@ import { RedisopsError } from '../../domain/error.ts';
 import { hasNearlyAll } from '../../domain/replication/in-sync.ts';
 import { persistenceSettings } from '../../domain/redis/remains.ts';
 import { awaitRewrite } from './await-rewrite.ts';
+import { isSameFolder } from './fresh-start.ts';
 import { readSettings } from '../node/redis-on.ts';
 import { readState } from '../node/replication-state.ts';
 import { awaitSave, persistence } from './save.ts';
@@ -98,7 +99,7 @@ async function fileOf(kept: Kept, link: RedisLink, step: Step): Promise<string> 
   const running = (name: string): string => settings.get(name) ?? '';
   const folder = wanted.get('dir') ?? dataDirectory;
   const same =
-    running('dir') === folder &&
+    (await isSameFolder(running('dir'), folder, step)) &&
     running('appendonly') === next.appendonly &&
     (next.appendonly === 'yes') === (kept === 'append-only file') &&
     (kept === 'snapshot'

@@ -1,11 +1,13 @@
 import { z } from 'zod';
-import type { FileFacts } from '../../domain/facts.ts';
+import type { FileFacts, PresentFile } from '../../domain/facts.ts';
 import type { Fact } from './fact.ts';
 import { fragment } from '../../domain/shell.ts';
 
 const FIELDS = 6;
 const MAXIMUM_REMAINS = 500;
 const FAILED = 'stat could not be run';
+const LINK = 'is a link';
+const REAL = 'leads to ';
 
 const entry = z.tuple([
   z.string(),
@@ -29,23 +31,38 @@ stat_of() {
   [ $? -lt 2 ] || printf '%s\0' ${FAILED}
 }
 stat_of "$@"
+of_path() { printf '%s\0%s\0%s\0%s\0%s\0%s\0' "$1" - - 777 0 "$2"; }
+for path in "$@"; do
+  [ -L "$path" ] || [ "$path" = "$directory" ] || continue
+  [ -L "$path" ] && [ ! -e "$path" ] && of_path 'dangling link' "$path"
+  [ -L "$path" ] && of_path ${LINK} "$path"
+  real=$(readlink -m -- "$path")
+  [ "$real" = "$path" ] || of_path ${REAL}"$real" "$path"
+done
 present() { for path; do [ -e "$path" ] || [ -L "$path" ] && return 0; done; return 1; }
 remains() { present "$@" && stat_of "$@"; }
 remains "$directory"/*.rdb "$directory"/*.aof "$directory"/appendonlydir/*
-for path in "$@"; do
-  [ -L "$path" ] && [ ! -e "$path" ] && printf 'dangling link\0-\0-\0777\0000\0%s\0' "$path"
-done`,
+true`,
   parse(stdout) {
     const fields = stdout.replace(/^\n+|\n+$/g, '').split('\0');
     if (fields.includes(FAILED)) throw new Error(FAILED);
     const files = new Map<string, FileFacts>();
     for (let at = 0; at + FIELDS <= fields.length && files.size < MAXIMUM_REMAINS; at += FIELDS) {
       const [type, owner, group, mode, size, path] = entry.parse(fields.slice(at, at + FIELDS));
-      files.set(path, { exists: true, type: typeOf(type), owner, group, mode, size });
+      const known = files.get(path);
+      const more = moreOf(type);
+      if (!more) files.set(path, { exists: true, type: typeOf(type), owner, group, mode, size });
+      else if (known?.exists) files.set(path, { ...known, ...more });
     }
     return files;
   },
 };
+
+/** A second entry of a path. */
+function moreOf(type: string): Pick<PresentFile, 'isLink' | 'realPath'> | null {
+  if (type === LINK) return { isLink: true };
+  return type.startsWith(REAL) ? { realPath: type.slice(REAL.length) } : null;
+}
 
 function typeOf(word: string): 'file' | 'directory' | 'other' {
   if (word === 'directory') return 'directory';

@@ -6,12 +6,13 @@ import { directiveChanges } from '../directives/changes.ts';
 import { configSet } from '../directives/config-set.ts';
 import { candidateOf } from '../hand-over/hand-over.ts';
 import { installPackage } from '../host/install-package.ts';
+import { linkBlockers } from '../host/links.ts';
 import { directoryActions } from '../host/make-directory.ts';
 import { dropInAction, redisConfAction } from '../host/write-file.ts';
 import { runningRisks } from '../preflight/running-risks.ts';
 import { restartBlockers } from '../restart/guard.ts';
 import { inPlaceRisks, restartInPlace } from '../restart/in-place.ts';
-import { restartReasons, restartUnit } from '../restart/restart.ts';
+import { restartEffect, restartReasons, restartUnit } from '../restart/restart.ts';
 import { olderFileRisks, startRisks } from '../restart/start-data.ts';
 import { follows, type Pair, type Roles } from '../roles/topology.ts';
 import { wantedMaster } from '../roles/wanted-role.ts';
@@ -55,7 +56,7 @@ export function nodeChanges(pair: Pair, host: HostFacts, desired: DesiredCluster
   const units = unitActions(node, host, dropIn !== null);
   const file = conf ? [conf] : [];
   const own = ownRedis(pair, host);
-  const misfits = unitBlockers(node, host, own, dropIn !== null);
+  const misfits = [...linkBlockers([...ready, ...file], host), ...unitBlockers(node, host, own, dropIn !== null)];
   if (!own)
     return {
       pair,
@@ -70,7 +71,8 @@ export function nodeChanges(pair: Pair, host: HostFacts, desired: DesiredCluster
     };
 
   const changes = directiveChanges(node, host, own, desired, master);
-  const reasons = restartReasons(node, host, own, changes.restart, master !== null);
+  const effect = restartEffect(node, host, own, changes.restart, master !== null);
+  const reasons = restartReasons(effect);
   // The file names a master only once the node follows it: a REPLICAOF that is refused must not leave a file that makes
   // the next start a replica.
   const last = master !== null && roles.master !== null && !follows(pair, roles.master);
@@ -87,7 +89,7 @@ export function nodeChanges(pair: Pair, host: HostFacts, desired: DesiredCluster
     roleFile: last ? file : [],
     live: configSet(node, own, changes.live),
     start: [],
-    restart: reasons.length > 0 ? [restartUnit(node, own, reasons, inPlace?.data ?? null)] : [],
+    restart: reasons.length > 0 ? [restartUnit(node, own, effect, inPlace?.data ?? null)] : [],
     blockers: [
       ...misfits,
       ...strays,

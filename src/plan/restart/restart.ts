@@ -1,4 +1,4 @@
-import type { Action, DirectiveChange, HeldData } from '../../domain/action.ts';
+import type { Action, DirectiveChange, HeldData, RestartEffect } from '../../domain/action.ts';
 import type { DesiredNode } from '../../domain/desired.ts';
 import type { HostFacts, RedisUp } from '../../domain/facts.ts';
 import { isWritable } from '../../domain/unit/as-asked.ts';
@@ -6,21 +6,25 @@ import { directoryActions } from '../host/make-directory.ts';
 import { fateOf } from './in-place.ts';
 import { loadsText } from './start-data.ts';
 
-/** Why the running Redis would have to be started again; empty where it need not. No figures that move: they are approved. */
-export function restartReasons(
+/** What a restart is needed for. */
+export function restartEffect(
   node: DesiredNode,
   host: HostFacts,
   redis: RedisUp,
-  changes: readonly DirectiveChange[],
+  directives: readonly DirectiveChange[],
   isReplica: boolean,
-): readonly string[] {
-  const directives = changes.map(
+): RestartEffect {
+  const needsDisk = isReplica || redis.role === 'replica' || wantsPersistence(node);
+  return { directives, writable: needsDisk && isSandboxed(node, host) ? node.dataDirectory : null };
+}
+
+/** Why the running Redis has to be started again; empty where it need not. No figures that move: they are approved. */
+export function restartReasons({ directives, writable }: RestartEffect): readonly string[] {
+  const changed = directives.map(
     ({ directive, from, to }) =>
       `${directive} (${from === '' ? '""' : from} → ${to === '' ? '""' : to}) is read at start only`,
   );
-  const needsDisk = isReplica || redis.role === 'replica' || wantsPersistence(node);
-  const sandboxed = needsDisk && isSandboxed(node, host);
-  return [...directives, ...(sandboxed ? [`the running Redis cannot write ${node.dataDirectory}`] : [])];
+  return [...changed, ...(writable === null ? [] : [`the running Redis cannot write ${writable}`])];
 }
 
 /** Read-only through the unit’s sandbox; where only owner or mode are wrong, setting them is enough. */
@@ -34,12 +38,8 @@ export function wantsPersistence(node: DesiredNode): boolean {
   return (content.get('save') ?? '') !== '' || content.get('appendonly')?.toLowerCase() === 'yes';
 }
 
-export function restartUnit(
-  node: DesiredNode,
-  redis: RedisUp,
-  reasons: readonly string[],
-  data: HeldData | null,
-): Action {
+export function restartUnit(node: DesiredNode, redis: RedisUp, effect: RestartEffect, data: HeldData | null): Action {
+  const reasons = restartReasons(effect);
   const loads = loadsText(node, redis);
   return {
     kind: 'restart-unit',
@@ -49,5 +49,6 @@ export function restartUnit(
     reason: `${reasons.join('; ')}. Clients of this node are disconnected. ${data ? `${fateOf(data)} ` : ''}${loads}`,
     unit: node.unit,
     ...(data ? { data } : {}),
+    effect,
   };
 }

@@ -23,6 +23,29 @@ describe('files', () => {
     );
   });
 
+  it('may be links, and lead elsewhere', () => {
+    const folder = { exists: true, type: 'directory', owner: 'redis', group: 'redis', mode: '750', size: 4096 };
+    const stdout =
+      line('directory', 'redis', 'redis', '750', '4096', '/data/redis') +
+      line('is a link', '-', '-', '777', '0', '/data/redis') +
+      line('leads to /mnt/big/redis', '-', '-', '777', '0', '/data/redis') +
+      line('dangling link', '-', '-', '777', '0', '/etc/redis/redis.conf') +
+      line('is a link', '-', '-', '777', '0', '/etc/redis/redis.conf') +
+      line('leads to /opt/gone', '-', '-', '777', '0', '/etc/redis/redis.conf');
+    const files = filesFact.parse(stdout);
+    expect(files.get('/data/redis')).toEqual({ ...folder, isLink: true, realPath: '/mnt/big/redis' });
+    expect(files.get('/etc/redis/redis.conf')).toMatchObject({ type: 'other', isLink: true, realPath: '/opt/gone' });
+  });
+
+  it('may lead elsewhere by their parents’ links', () => {
+    const stdout =
+      line('directory', 'redis', 'redis', '750', '4096', '/data/redis') +
+      line('leads to /mnt/redis', '-', '-', '777', '0', '/data/redis');
+    expect(filesFact.parse(stdout).get('/data/redis')).toMatchObject({ type: 'directory', realPath: '/mnt/redis' });
+    // Where the folder is not there, where it would be is no entry.
+    expect(filesFact.parse(line('leads to /mnt/redis', '-', '-', '777', '0', '/data/redis')).size).toBe(0);
+  });
+
   it('may be none', () => {
     expect(filesFact.parse('').size).toBe(0);
   });
