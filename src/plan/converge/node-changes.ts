@@ -1,5 +1,6 @@
 import type { Action } from '../../domain/action.ts';
 import type { DesiredCluster } from '../../domain/desired.ts';
+import type { Endpoint } from '../../domain/replication/endpoint.ts';
 import type { HostFacts, RedisUp } from '../../domain/facts.ts';
 import type { Blocker, Risk } from '../../domain/plan.ts';
 import { directiveChanges } from '../directives/changes.ts';
@@ -42,34 +43,77 @@ export interface NodeChanges {
 }
 
 export function nodeChanges(pair: Pair, host: HostFacts, desired: DesiredCluster, roles: Roles): NodeChanges {
+  const own = ownRedis(pair, host);
+  const preparation = prepare(pair, host, own, desired, roles);
+  return own
+    ? changesRunning(pair, host, own, preparation, desired, roles)
+    : changesStopped(pair, host, preparation, roles);
+}
+
+/** What is needed of a node whether its Redis runs or not. */
+interface Preparation {
+  /** Null for the master. */
+  master: Endpoint | null;
+  ready: readonly Action[];
+  /** redis.conf; none or one. */
+  file: readonly Action[];
+  units: readonly Action[];
+  blockers: readonly Blocker[];
+}
+
+function prepare(pair: Pair, host: HostFacts, own: RedisUp | null, desired: DesiredCluster, roles: Roles): Preparation {
   const { desired: node } = pair;
   const master = wantedMaster(pair, roles, desired);
-  const strays = strayBlockers(pair, host, desired.replication ? roles.master : null);
   const conf = redisConfAction(node, host, master);
   const dropIn = dropInAction(node, host);
+  const file = conf ? [conf] : [];
   const ready = [
     ...installPackage(node, host),
     ...strayActions(pair, host),
     ...directoryActions(node, host),
     ...(dropIn ? [dropIn] : []),
   ];
-  const units = unitActions(node, host, dropIn !== null);
-  const file = conf ? [conf] : [];
-  const own = ownRedis(pair, host);
-  const misfits = [...linkBlockers([...ready, ...file], host), ...unitBlockers(node, host, own, dropIn !== null)];
-  if (!own)
-    return {
-      pair,
-      quiet: [...ready, ...file, ...units],
-      live: [],
-      start: [startUnit(node)],
-      restart: [],
-      candidate: null,
-      roleFile: [],
-      blockers: [...misfits, ...strays, ...diskDataBlockers(pair, host, master ? roles.master : null)],
-      risks: startRisks(pair, host),
-    };
+  return {
+    master,
+    ready,
+    file,
+    units: unitActions(node, host, dropIn !== null),
+    blockers: [
+      ...linkBlockers([...ready, ...file], host),
+      ...unitBlockers(node, host, own, dropIn !== null),
+      ...strayBlockers(pair, host, desired.replication ? roles.master : null),
+    ],
+  };
+}
 
+function changesStopped(
+  pair: Pair,
+  host: HostFacts,
+  { master, ready, file, units, blockers }: Preparation,
+  roles: Roles,
+): NodeChanges {
+  return {
+    pair,
+    quiet: [...ready, ...file, ...units],
+    live: [],
+    start: [startUnit(pair.desired)],
+    restart: [],
+    candidate: null,
+    roleFile: [],
+    blockers: [...blockers, ...diskDataBlockers(pair, host, master ? roles.master : null)],
+    risks: startRisks(pair, host),
+  };
+}
+
+function changesRunning(
+  pair: Pair,
+  host: HostFacts,
+  own: RedisUp,
+  { master, ready, file, units, blockers }: Preparation,
+  desired: DesiredCluster,
+  roles: Roles,
+): NodeChanges {
+  const { desired: node } = pair;
   const changes = directiveChanges(node, host, own, desired, master);
   const effect = restartEffect(node, host, own, changes.restart, master !== null);
   const reasons = restartReasons(effect);
@@ -91,8 +135,7 @@ export function nodeChanges(pair: Pair, host: HostFacts, desired: DesiredCluster
     start: [],
     restart: reasons.length > 0 ? [restartUnit(node, own, effect, inPlace?.data ?? null)] : [],
     blockers: [
-      ...misfits,
-      ...strays,
+      ...blockers,
       ...(candidate ? [] : restartBlockers(pair, desired.replication ? roles.master : null, reasons, inPlace)),
     ],
     risks: [
