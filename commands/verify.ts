@@ -1,7 +1,7 @@
 import { verifyReport } from '../src/report/cluster/verify-report.ts';
 import { verify as verifyCluster } from '../src/verify/verify.ts';
 import type { Command } from '../src/chat/command.ts';
-import { desiredAt } from '../src/chat/desired-at.ts';
+import { desiredAndReach } from '../src/operation/look.ts';
 import { checkRequester } from '../src/chat/permission.ts';
 import { readCluster } from '../src/chat/read-cluster.ts';
 
@@ -20,7 +20,7 @@ export const verify: Command = {
       usage,
       check: checkRequester,
       async read(source, cluster) {
-        return verifyReport(await verifyCluster(await desiredAt(source, cluster, ports), ports.nodes));
+        return verifyReport(await verifyCluster(await desiredAndReach(source, cluster, ports), ports.nodes));
       },
     });
   },

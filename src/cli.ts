@@ -54,15 +54,15 @@ async function answerOf(argv: readonly string[], environment: NodeJS.ProcessEnv)
   if (invocation.verb === 'version') return { kind: 'bytes', exit: 0, text: `${manifest.version}\n` };
   keepCompiled(environment);
   const { readSettings } = await import('./settings.ts');
-  const settings = readSettings(environment);
   if (invocation.verb === 'serve') {
+    const { withEnvFile } = await import('./cli/env-file.ts');
     // Reading the maps takes longer than any other verb, and only this one logs stack traces.
     process.setSourceMapsEnabled(true);
     const { serve } = await import('./main.ts');
-    await serve(settings, invocation);
+    await serve(readSettings(withEnvFile(environment)), invocation);
     return null;
   }
-  return answerVerb(invocation, settings);
+  return answerVerb(invocation, readSettings(environment));
 }
 
 async function answerVerb<V extends Answered>(asked: Asked<V>, settings: Settings): Promise<Answer> {

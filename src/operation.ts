@@ -9,7 +9,7 @@ import { observeSettled } from './observed/observe-settled.ts';
 import { observe } from './observed/observe.ts';
 import { applyAndVerify } from './operation/apply-and-verify.ts';
 import { holdFor, nodeNotHeld } from './operation/holding.ts';
-import { desiredOf, look, type Look } from './operation/look.ts';
+import { desiredAndReach, desiredOf, look, type Look } from './operation/look.ts';
 import { failedIfBegun, refusedEnd, resultOf, withLoss, withRoleAway, type End } from './operation/run-end.ts';
 import type { OperationPorts, Run } from './operation/run.ts';
 import { planAgain, staleness } from './operation/staleness.ts';
@@ -52,7 +52,7 @@ export async function propose(
   ports: OperationPorts,
   { begun = false, patient = false }: { begun?: boolean; patient?: boolean } = {},
 ): Promise<Proposal> {
-  const desired = await desiredOf(source, cluster, ports);
+  const desired = await desiredAndReach(source, cluster, ports);
   const observed = await observeReached(desired, ports.nodes, ports.clock, patient ? ports.reachMs : 0);
   return { desired, observed, plan: makePlan(goal, desired, observed, { begun }) };
 }

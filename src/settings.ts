@@ -6,7 +6,8 @@ import { Secret } from './domain/secret.ts';
 
 const text = z.string().trim().min(1);
 const secret = text.transform((value) => new Secret(value));
-const file = text;
+/** `~/` as a shell reads it: nobody expands it in a file of variables. */
+const file = text.transform((path) => (path.startsWith('~/') ? join(homedir(), path.slice(2)) : path));
 /** As curl reads it, without a scheme, too. What it is, `serve` looks at: nothing else goes through a proxy. */
 const proxy = text.transform((value) => new Secret(value.includes('://') ? value : `http://${value}`));
 
@@ -15,7 +16,13 @@ export const SETTINGS = {
   SLACK_BOT_TOKEN: secret.optional().describe('Bot token (`xoxb-…`) of the Slack app.'),
   SLACK_APP_TOKEN: secret.optional().describe('App-level token (`xapp-…`): Socket Mode, no open port needed.'),
   SLACK_SIGNING_SECRET: secret.optional().describe('Signing secret: requests over HTTP instead of Socket Mode.'),
-  SLACK_CHANNEL: text.optional().describe('Channel ID for run threads, if `redisops.yml` names none.'),
+  SLACK_CHANNEL: text
+    .regex(
+      /^[A-Z][A-Z0-9]*$/,
+      'must be a channel ID (C0123456789), not a name: Slack shows it at the end of the channel’s details',
+    )
+    .optional()
+    .describe('Channel ID for run threads, if `redisops.yml` names none.'),
   SLACK_API_URL: z.url().optional().describe('Base URL of Slack’s Web API, for stand-ins.'),
   GITHUB_REPOSITORY: text
     .regex(/^[\w.-]+\/[\w.-]+(?:\s*,\s*[\w.-]+\/[\w.-]+)*$/, 'must be owner/name, or several separated by commas')
@@ -76,7 +83,7 @@ export const SETTINGS = {
       'HTTP port for Slack’s and GitHub’s requests, probes and metrics. Unset: 3000 if Slack or GitHub send requests, otherwise none.',
     ),
   HOST: text.default('0.0.0.0').describe('Address to bind the HTTP port to.'),
-  STATE_DIR: text.default('/var/lib/redisops').describe('Queue, history and backups. Mode 0700.'),
+  STATE_DIR: file.default('/var/lib/redisops').describe('Queue, history and backups. Mode 0700.'),
   BACKUP_DIR: file.optional().describe('Backups of keys that a node gave up. Unset: `STATE_DIR/backups`.'),
   LOG_LEVEL: z
     .enum(['debug', 'info', 'warn', 'error', 'silent'])
@@ -143,7 +150,7 @@ export function settingsInvalid(problems: readonly string[]): RedisopsError {
     'SETTINGS_INVALID',
     `The settings are wrong:\n${problems.map((line) => `  ${line}`).join('\n')}`,
     {
-      hint: 'Set the variables listed above. .env.example explains each.',
+      hint: 'Set the variables listed above. .env.example explains each; `serve` also reads them from .env.',
     },
   );
 }

@@ -1,3 +1,4 @@
+import { homedir } from 'node:os';
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { RedisopsError } from '../src/domain/error.ts';
@@ -71,6 +72,21 @@ describe('readSettings', () => {
     [{ SLACK_APP_TOKEN: 'x', PORT: '8080' }, 8080],
   ])('opens a port only where somebody knocks, or it is asked for: %j', (environment, port) => {
     expect(httpPort(readSettings(environment))).toBe(port);
+  });
+
+  it.each(['#redis-ops', 'redis-ops', 'C0ops'])('takes no name for the channel ID: %s', (name) => {
+    expect(refusalOf({ SLACK_CHANNEL: name }).message).toMatch(
+      /SLACK_CHANNEL: must be a channel ID \(C0123456789\), not a name/,
+    );
+    expect(readSettings({ SLACK_CHANNEL: 'C0123ABC' }).SLACK_CHANNEL).toBe('C0123ABC');
+  });
+
+  it('reads ~ as a shell does', () => {
+    const { SSH_PRIVATE_KEY_FILE, STATE_DIR } = readSettings({
+      SSH_PRIVATE_KEY_FILE: '~/.ssh/bot',
+      STATE_DIR: '~/state',
+    });
+    expect([SSH_PRIVATE_KEY_FILE, STATE_DIR]).toEqual([`${homedir()}/.ssh/bot`, `${homedir()}/state`]);
   });
 
   it('passes over what is not its own', () => {

@@ -2,10 +2,19 @@ import { asShape, type Shape } from './json.ts';
 import { example } from './openapi.ts';
 import { commitAt, invalid, notFound, ok, page, R, type Route } from './route.ts';
 import type { World } from './world.ts';
-import { branchOf, commitOf, comparisonOf, gitCommitOf, treeOf } from './shapes.ts';
+import { branchOf, shortBranchOf, commitOf, comparisonOf, gitCommitOf, treeOf } from './shapes.ts';
 
 /** Branches, commits, trees and files. */
 export const GIT_ROUTES: readonly Route[] = [
+  [
+    'GET',
+    new RegExp(`^${R}/branches$`),
+    ({ world, query }) => {
+      const names = world.repository.git('for-each-ref', '--format=%(refname:lstrip=2)', 'refs/heads').split('\n');
+      const there = names.filter((name) => name !== '');
+      return ok(page(there, query).map((name) => shortBranchOf(world, name)));
+    },
+  ],
   [
     'GET',
     new RegExp(`^${R}/branches/(.+)$`),

@@ -299,6 +299,12 @@ export function branchOf(world: World, name: string, sha: string): Shape {
   return { ...ofRepository('branch-get', world), name, commit: commitOf(world, sha) };
 }
 
+/** As a list of branches has it. */
+export function shortBranchOf(world: World, name: string): Shape {
+  const sha = world.repository.resolve(`refs/heads/${name}`) ?? '';
+  return { name, commit: { sha, url: `https://api.github.com/repos/acme/infra/commits/${sha}` }, protected: false };
+}
+
 export function comparisonOf(world: World, base: string, head: string): Shape {
   const { repository } = world;
   const parted = repository.mergeBase(base, head);

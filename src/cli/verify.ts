@@ -1,4 +1,4 @@
-import { desiredOf } from '../operation/look.ts';
+import { desiredAndReach } from '../operation/look.ts';
 import { verifyReport } from '../report/cluster/verify-report.ts';
 import { verifyJson } from '../report/json.ts';
 import { verify as verifyCluster } from '../verify/verify.ts';
@@ -6,7 +6,7 @@ import type { Answer } from './answer.ts';
 import type { Context } from './context.ts';
 
 export async function verify(context: Context): Promise<Answer> {
-  const desired = await desiredOf(context.source, context.cluster, context);
+  const desired = await desiredAndReach(context.source, context.cluster, context);
   const verification = await verifyCluster(desired, context.nodes);
   const exit = verification.verdict === 'healthy' ? 0 : 1;
   return { kind: 'report', exit, report: verifyReport(verification), json: verifyJson(verification) };

@@ -13,8 +13,18 @@ export interface Look {
 
 /** Reads Git and the nodes. Writes nothing. */
 export async function look(source: ConfigSource, cluster: string | undefined, ports: OperationPorts): Promise<Look> {
-  const desired = await desiredOf(source, cluster, ports);
+  const desired = await desiredAndReach(source, cluster, ports);
   return { desired, observed: await observe(desired, ports.nodes) };
+}
+
+/** What Git asks, once this machine can reach nodes at all: a mistake here is said once, and not of every node. */
+export async function desiredAndReach(
+  source: ConfigSource,
+  cluster: string | undefined,
+  ports: Pick<OperationPorts, 'vaultPassword' | 'nodes'>,
+): Promise<DesiredCluster> {
+  const [desired] = await Promise.all([desiredOf(source, cluster, ports), ports.nodes.checkHere?.()]);
+  return desired;
 }
 
 export async function desiredOf(

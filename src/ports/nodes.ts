@@ -6,6 +6,8 @@ import type { Script } from '../domain/shell.ts';
 export interface Nodes {
   /** Fails with SSH_UNREACHABLE, SSH_TIMEOUT, SSH_HOST_KEY or SSH_AUTH. */
   connect(node: NodeAddress): Promise<NodeSession>;
+  /** Looks at what every connection needs on this machine. @throws SETTINGS_INVALID */
+  checkHere?(): Promise<void>;
   close(): Promise<void>;
 }
 

@@ -1,4 +1,7 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { resetHosts } from '../../lab/hosts.ts';
 import { fingerprint, openProgram, type Program } from './program.ts';
@@ -37,6 +40,37 @@ function atTerminal(argv: readonly string[], typed: string): Promise<{ code: num
 function quoted(word: string): string {
   return `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }
+
+describe('a mistake on this machine', () => {
+  let folder: string;
+  const at = (name: string) => join(folder, name);
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'redisops-mistakes-'));
+    execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', 'secret', '-f', at('locked')]);
+    await writeFile(at('empty'), '');
+  });
+
+  afterAll(() => rm(folder, { recursive: true }));
+
+  it.each([
+    ['SSH_PRIVATE_KEY_FILE', 'nowhere', 'does not exist', 'ssh-keygen -t ed25519'],
+    ['SSH_PRIVATE_KEY_FILE', 'locked', 'has a passphrase', 'ssh-keygen -p'],
+    ['SSH_PRIVATE_KEY_FILE', 'locked.pub', 'is a public key', 'Set SSH_PRIVATE_KEY_FILE to the private key'],
+    ['SSH_KNOWN_HOSTS_FILE', 'nowhere', 'does not exist', 'ssh-keyscan'],
+    ['SSH_KNOWN_HOSTS_FILE', 'empty', 'holds no host key', 'ssh-keyscan'],
+  ])('%s=%s is told once, with what helps', async (setting, file, what, help) => {
+    for (const argv of [['status'], ['plan'], ['verify'], ['doctor'], ['drift'], ['apply', '--yes']]) {
+      const { code, stdout, stderr } = await program.run(argv, { [setting]: at(file) });
+      const said = stdout + stderr;
+      expect(said).toContain(`${setting}: ${at(file)} ${what}.`);
+      expect(said).toContain(help);
+      expect(said.split(at(file)).length - 1).toBeLessThanOrEqual(4);
+      expect(said).not.toMatch(/unreachable|redis-0\d/);
+      expect(code).toBe(64);
+    }
+  });
+});
 
 describe('a question at the terminal', () => {
   beforeAll(() => program.asks({ directives: { databases: 32 } }));

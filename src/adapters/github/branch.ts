@@ -1,19 +1,44 @@
 import type { BranchCommit } from '../../domain/git/branch.ts';
-import type { GitHubClient } from './client.ts';
+import type { Octokit } from '@octokit/rest';
+import { RedisopsError } from '../../domain/error.ts';
+import { statusOf, type GitHubClient } from './client.ts';
 import { conditional } from './conditional.ts';
 
 /** Commits in a page of a comparison, and pages that are read: beyond, the whole is one change. */
 const PER_PAGE = 250;
 const MOST_PAGES = 4;
+const SHOWN_BRANCHES = 10;
 
 /** The branch’s newest commit. */
 export function branchTips(client: GitHubClient): (branch: string) => Promise<string> {
   const ask = conditional<string>(client);
   return (branch) =>
     ask(`branch ${branch}`, async (octokit, headers) => {
-      const answer = await octokit.rest.repos.getBranch({ ...client.place, branch, headers });
+      const answer = await octokit.rest.repos
+        .getBranch({ ...client.place, branch, headers })
+        .catch(async (error: unknown) => {
+          throw (isBranchMissing(error) && (await branchMissing(octokit, client, branch))) || error;
+        });
       return { data: answer.data.commit.sha, headers: answer.headers };
     });
+}
+
+/** GitHub’s own words, where the repository is there. */
+function isBranchMissing(error: unknown): boolean {
+  return statusOf(error) === 404 && error instanceof Error && error.message.startsWith('Branch not found');
+}
+
+/** With the branches that there are; null where not even the repository can be seen. */
+async function branchMissing(octokit: Octokit, { place }: GitHubClient, branch: string): Promise<RedisopsError | null> {
+  const answer = await octokit.rest.repos.listBranches({ ...place, per_page: SHOWN_BRANCHES }).catch(() => null);
+  if (!answer) return null;
+  const names = answer.data.map(({ name }) => name);
+  return new RedisopsError('GITHUB_FAILED', `${place.owner}/${place.repo} has no branch “${branch}”.`, {
+    hint:
+      names.length === 0
+        ? 'The repository is empty: push a first commit.'
+        : `It has ${names.join(', ')}. Set GITHUB_BRANCH to the branch whose merges are to be applied.`,
+  });
 }
 
 /** Of the head’s first-parent history, what came after the base, oldest first; null where the head does not come from it. */

@@ -156,7 +156,8 @@ export function isForbidden(error: unknown): boolean {
   return status === 404 || (status === 403 && !limited);
 }
 
-function statusOf(error: unknown): number | null {
+/** GitHub’s answer to a request that failed; null where there is none. */
+export function statusOf(error: unknown): number | null {
   if (typeof error !== 'object' || error === null || !('status' in error)) return null;
   return typeof error.status === 'number' ? error.status : null;
 }

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { chmod, mkdir, open, readFile, writeFile } from 'node:fs/promises';
+import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { RedisopsError } from '../../domain/error.ts';
@@ -81,9 +82,13 @@ async function ownRedis(stateDir: string, redisServer: string, log: Log): Promis
     throw new RedisopsError('SETTINGS_INVALID', `STATE_DIR is too long for a Unix socket: ${path}`, {
       hint: `Choose a STATE_DIR of at most ${LONGEST_SOCKET_PATH - '/queue/redis.sock'.length} bytes.`,
     });
-  await mkdir(directory, { recursive: true, mode: 0o700 });
-  await chmod(directory, 0o700);
-  await writeFile(join(directory, 'redis.conf'), CONFIGURATION, { mode: 0o600 });
+  try {
+    await mkdir(directory, { recursive: true, mode: 0o700 });
+    await chmod(directory, 0o700);
+    await writeFile(join(directory, 'redis.conf'), CONFIGURATION, { mode: 0o600 });
+  } catch (error) {
+    throw stateNotWritable(stateDir, error);
+  }
 
   const leaving = new AbortController();
   let keeper = await reach(directory, path, redisServer, log);
@@ -117,6 +122,22 @@ async function ownRedis(stateDir: string, redisServer: string, log: Log): Promis
       keeper.disconnect();
     },
   };
+}
+
+function stateNotWritable(stateDir: string, cause: unknown): RedisopsError {
+  const { username } = userInfo();
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
+  const create = `sudo install -d -m 700 -o ${username} ${stateDir}`;
+  const hints: Readonly<Record<string, string>> = {
+    EACCES: `Run \`${create}\`, or set STATE_DIR to a folder of ${username}’s.`,
+    EPERM: `It belongs to another user. Run \`sudo chown -R ${username} ${stateDir}\`, or set STATE_DIR to another folder.`,
+    EROFS: 'Its file system is read-only. In a systemd unit, add StateDirectory= or ReadWritePaths=.',
+    ENOSPC: 'Its disk is full: make room.',
+    ENOTDIR: 'A file is in its place. Move it, or set STATE_DIR to another folder.',
+    EEXIST: 'A file is in its place. Move it, or set STATE_DIR to another folder.',
+  };
+  const message = `STATE_DIR: the user ${username} cannot write to ${stateDir} (${code}).`;
+  return new RedisopsError('SETTINGS_INVALID', message, { cause, hint: hints[code] ?? `Run \`${create}\`.` });
 }
 
 /** Who leaves says so first: of two who leave at once, neither then counts the other, and both may shut down. */

@@ -1,14 +1,11 @@
-import { readFile } from 'node:fs/promises';
 import type { Socket } from 'node:net';
 import ssh2, { type Client, type ServerHostKeyAlgorithm } from 'ssh2';
 import type { NodeAddress } from '../../domain/desired.ts';
 import { RedisopsError } from '../../domain/error.ts';
-import { entriesFor, isTrusted, parseKnownHosts, type KnownHost } from './known-hosts.ts';
+import { entriesFor, isTrusted, type KnownHost } from './known-hosts.ts';
+import { filling, readKnownHosts, readPrivateKey, type SshFiles } from './local-files.ts';
 
-export interface SshSettings {
-  user: string;
-  privateKeyFile: string;
-  knownHostsFile: string;
+export interface SshSettings extends SshFiles {
   /** Milliseconds until a node that does not answer is given up; 5,000 where not given. */
   connectTimeoutMs?: number;
 }
@@ -32,7 +29,7 @@ const ALGORITHMS: Readonly<Record<string, readonly ServerHostKeyAlgorithm[]>> = 
  */
 export async function openSsh(socket: Socket, node: NodeAddress, settings: SshSettings): Promise<Client> {
   try {
-    const privateKey = await readPrivateKey(settings.privateKeyFile);
+    const privateKey = await readPrivateKey(settings.privateKeyFile, node.sshUser ?? settings.user);
     const entries = await knownKeysOf(node, settings.knownHostsFile);
     return await logIn(socket, node, settings, { privateKey, entries });
   } catch (error) {
@@ -108,10 +105,10 @@ function ready(client: Client, connect: () => void): Promise<void> {
 
 /** By address; by inventory name where the file does not have the address, as OpenSSH’s HostKeyAlias does. */
 async function knownKeysOf(node: NodeAddress, file: string): Promise<readonly KnownHost[]> {
-  const known = parseKnownHosts((await readSetting(file, 'SSH_KNOWN_HOSTS_FILE')).toString('utf8'));
+  const known = await readKnownHosts(file);
   const byAddress = entriesFor(known, node.address, node.sshPort);
   const entries = byAddress.length > 0 ? byAddress : entriesFor(known, node.name, node.sshPort);
-  if (entries.length === 0) throw hostKeyError(node, 'is not in the known_hosts file');
+  if (entries.length === 0) throw unknownHost(node, file);
   return entries;
 }
 
@@ -121,28 +118,9 @@ function algorithmsOf(entries: readonly KnownHost[]): ServerHostKeyAlgorithm[] {
   return found.length > 0 ? [...new Set(found)] : ['ssh-ed25519'];
 }
 
-async function readPrivateKey(file: string): Promise<Buffer> {
-  const text = await readSetting(file, 'SSH_PRIVATE_KEY_FILE');
-  const parsed = ssh2.utils.parseKey(text);
-  if (!(parsed instanceof Error)) return text;
-  throw new RedisopsError(
-    'SETTINGS_INVALID',
-    `SSH_PRIVATE_KEY_FILE does not contain a usable private key: ${parsed.message}`,
-    {
-      hint: 'redisops needs a private key without a passphrase, in OpenSSH or PEM format.',
-    },
-  );
-}
-
-async function readSetting(file: string, setting: string): Promise<Buffer> {
-  try {
-    return await readFile(file);
-  } catch (cause) {
-    throw new RedisopsError('SETTINGS_INVALID', `${setting} cannot be read: ${file}`, {
-      cause,
-      hint: `Set ${setting} to a file that redisops can read.`,
-    });
-  }
+function unknownHost(node: NodeAddress, file: string): RedisopsError {
+  const message = `The host key of ${node.name} (${node.address}) is not in the known_hosts file.`;
+  return new RedisopsError('SSH_HOST_KEY', message, { hint: filling(file, node.address, node.sshPort) });
 }
 
 function hostKeyError(node: NodeAddress, what: string): RedisopsError {

@@ -37,6 +37,7 @@ export function sshNodes(settings: SshSettings): Nodes {
   };
 
   return {
+    checkHere: async () => (await import('./local-files.ts')).checkSshFiles(settings),
     async connect(node) {
       return sessionOver({
         connection: await connectionTo(node),

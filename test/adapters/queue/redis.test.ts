@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -126,6 +126,16 @@ describe('the queue’s own Redis', () => {
     await expect(starting).rejects.toMatchObject({
       code: 'QUEUE_FAILED',
       message: expect.stringContaining('status 1'),
+    });
+  });
+
+  it('names a STATE_DIR that cannot be written, and the way out', async () => {
+    await writeFile(join(stateDir, 'file'), '');
+    const starting = queueRedis({ stateDir: join(stateDir, 'file', 'state') }, quietLog());
+    await expect(starting).rejects.toMatchObject({
+      code: 'SETTINGS_INVALID',
+      message: expect.stringMatching(/^STATE_DIR: the user \w+ cannot write to .*\/file\/state \(ENOTDIR\)\.$/),
+      hint: expect.stringContaining('set STATE_DIR to another folder'),
     });
   });
 
