@@ -6,7 +6,7 @@ import type { BotPorts, Command, CommandPorts, CommandRequest } from './command.
 import { errorAnswer } from './error-answer.ts';
 import { attemptOf } from './gate.ts';
 import type { Person } from './person.ts';
-import { readText } from './read-text.ts';
+import { readText, shortened } from './read-text.ts';
 
 /** A command as it was typed, and who typed it where. */
 export interface TypedCommand extends Person {
@@ -28,20 +28,18 @@ export async function answerCommand(
     const command = commandNamed(verb ?? 'help');
     if (breakGlass !== undefined && !command.changes) throw changesNothing(command.name);
     const asked = { id, user, channel, operands, cluster, breakGlass };
-    const request = command.ofCluster ? await withCluster(asked, ports) : asked;
+    const request = command.ofCluster ? withCluster(asked) : asked;
     return await command.run(request, await portsFor(command, request, ports));
   } catch (thrown) {
     return errorAnswer(thrown, { user, channel }, ports.log);
   }
 }
 
-/** `status shop` is `status --cluster shop`, where there is such a cluster, or there are several to choose from. */
-async function withCluster(request: CommandRequest, ports: BotPorts): Promise<CommandRequest> {
+/** `status shop` is `status --cluster shop`. */
+function withCluster(request: CommandRequest): CommandRequest {
   const [name, ...more] = request.operands;
   if (name === undefined || more.length > 0 || request.cluster !== undefined) return request;
-  const clusters = await ports.repositories.clusters();
-  const isMeant = clusters.includes(name) || clusters.length > 1;
-  return isMeant ? { ...request, operands: [], cluster: name } : request;
+  return { ...request, operands: [], cluster: shortened(name) };
 }
 
 /** The cluster’s repository. @throws UNKNOWN_CLUSTER; USAGE where there are several and none was named */

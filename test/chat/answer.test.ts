@@ -42,7 +42,10 @@ describe('what was typed', () => {
     ['constructor', 'UNKNOWN_COMMAND', /no command/],
     ['; reboot', 'UNKNOWN_COMMAND', /no command/],
     ['<@U123|anna> status', 'UNKNOWN_COMMAND', /no command/],
-    ['status now', 'USAGE', /Unexpected arguments/],
+    ['status now', 'UNKNOWN_CLUSTER', /no cluster.*now/],
+    ['status nosuch', 'UNKNOWN_CLUSTER', /no cluster.*nosuch/],
+    ['doctor redsi', 'UNKNOWN_CLUSTER', /Did you mean redis/],
+    ['status redis now', 'USAGE', /Unexpected arguments/],
     ['apply redis-01', 'USAGE', /Unexpected arguments/],
     ['resync', 'USAGE', /node is missing/],
     ['resync redis-02 redis-03', 'USAGE', /Unexpected arguments/],
@@ -87,19 +90,22 @@ describe('what was typed', () => {
     expect(outside.jobs[0]?.data.cluster).toBe('shop');
   });
 
-  it.each(['status', 'plan', 'verify', 'drift', 'history'])('takes “%s shop” for its option', async (verb) => {
-    for (const [files, operand, code, message] of [
-      [TWO_CLUSTERS, 'shop', undefined, /./],
-      [TWO_CLUSTERS, 'shpo', 'UNKNOWN_CLUSTER', /Did you mean shop/],
-      [TWO_CLUSTERS, 'shop --cluster redis', 'USAGE', /Unexpected arguments/],
-      [{}, 'redis', undefined, /./],
-      [{}, 'now', 'USAGE', /Unexpected arguments/],
-    ] as const) {
-      const { report } = await type(`${verb} ${operand}`, { files });
-      const known = report.footer?.[0]?.includes(': ') ? codeOf(report) : undefined;
-      expect([known, `${report.title} ${report.summary}`]).toEqual([code, expect.stringMatching(message)]);
-    }
-  });
+  it.each(['status', 'plan', 'verify', 'doctor', 'drift', 'history'])(
+    'takes “%s shop” for its option',
+    async (verb) => {
+      for (const [files, operand, code, message] of [
+        [TWO_CLUSTERS, 'shop', undefined, /./],
+        [TWO_CLUSTERS, 'shpo', 'UNKNOWN_CLUSTER', /Did you mean shop/],
+        [TWO_CLUSTERS, 'shop --cluster redis', 'USAGE', /Unexpected arguments/],
+        [{}, 'redis', undefined, /./],
+        [{}, 'now', 'UNKNOWN_CLUSTER', /no cluster.*now/],
+      ] as const) {
+        const { report } = await type(`${verb} ${operand}`, { files });
+        const known = report.footer?.[0]?.includes(': ') ? codeOf(report) : undefined;
+        expect([known, `${report.title} ${report.summary}`]).toEqual([code, expect.stringMatching(message)]);
+      }
+    },
+  );
 });
 
 describe('reading', () => {

@@ -134,7 +134,7 @@ describe('from bare hosts to a healthy cluster', () => {
   });
 
   it('says of bare hosts what they are, and what there is to do', async () => {
-    const seen = await json(status, 0, 'status');
+    const seen = await json(status, 1, 'status');
     expect(seen).toMatchObject({ verdict: 'down' });
     expect(seen.nodes.map(({ name, reachable, role, service }) => [name, reachable, role, service])).toEqual(
       HOSTS.map((name) => [name, true, null, 'inactive']),

@@ -78,7 +78,9 @@ describe('without one master', () => {
       expect(finding?.cause).toMatch(holds);
       expect(finding?.severity).toBe('cause');
 
-      const shown = (await program.run(['status'])).stdout.replaceAll(/\s+/g, ' ');
+      const { stdout, code: exit } = await program.run(['status']);
+      const shown = stdout.replaceAll(/\s+/g, ' ');
+      expect(exit).toBe(code === 'MASTER_AMBIGUOUS' ? 0 : 1);
       expect(shown).toContain(finding?.remedy);
       const commands = [...(finding?.remedy ?? '').matchAll(/On (redis-\d\d): `redis-cli ([^`]+)`/g)];
       expect(commands.length).toBeGreaterThan(1);
