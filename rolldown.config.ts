@@ -12,7 +12,7 @@ const CHANGE = /\/src\/(?:plan|apply|verify|operation|records)/;
 
 /** Bundles the command line, and the bot behind `serve`. Replaces what tsc wrote as dist/src/cli.js, some 670 files with its packages. */
 export default defineConfig({
-  input: 'src/cli.ts',
+  input: { cli: 'src/cli.ts', reader: 'src/serve/reader.ts' },
   platform: 'node',
   external: ONLY_SERVE,
   // ssh2 is CommonJS, and asks for it.
@@ -23,7 +23,8 @@ export default defineConfig({
   checks: { ineffectiveDynamicImport: false },
   output: {
     dir: 'dist/src',
-    entryFileNames: 'cli.js',
+    // The thread’s program lies beside the chunk that starts it.
+    entryFileNames: ({ name }) => (name === 'cli' ? 'cli.js' : 'chunks/[name].js'),
     chunkFileNames: 'chunks/[name].js',
     sourcemap: true,
     sourcemapExcludeSources: true,

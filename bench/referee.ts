@@ -2,7 +2,7 @@ import { Redis } from 'ioredis';
 import type { Lab } from '../lab/hosts.ts';
 import { checkout } from '../src/adapters/disk/checkout.ts';
 import { sshNodes } from '../src/adapters/ssh/ssh.ts';
-import { readDesired } from '../src/desired/read-desired.ts';
+import { readDesired } from '../src/desired/questions.ts';
 import { verify } from '../src/verify/verify.ts';
 import type { Repository } from './repository.ts';
 

@@ -1,4 +1,4 @@
-import { policyOfCluster } from '../src/desired/rules/read-rules.ts';
+import { policyOfCluster } from '../src/desired/questions.ts';
 import { historyReport } from '../src/report/run/history-report.ts';
 import { ParsedSource } from '../src/desired/source/parsed-source.ts';
 import { audited } from '../src/run/audited.ts';

@@ -1,4 +1,5 @@
-import { keepInGit, VARIABLES, type KeptInGit } from '../src/desired/variables/keep-in-git.ts';
+import { keepInGit } from '../src/desired/questions.ts';
+import { VARIABLES, withFile, type KeptInGit } from '../src/desired/variables/keep-in-git.ts';
 import type { DesiredCluster } from '../src/domain/desired.ts';
 import { sameValue } from '../src/domain/redis/directive-value.ts';
 import { directiveInfo, SECRET_DIRECTIVES } from '../src/domain/redis/directives.ts';
@@ -67,7 +68,7 @@ async function ask(
   const before = await desiredAt(from, cluster, ports);
   const kept = await keepInGit(from, cluster, { directives: new Map([[directive, value]]), master: null }, null);
   const asked = { directive, value };
-  const proposal = await propose({ kind: 'converge' }, kept.source, cluster, ports).catch((error: unknown) => {
+  const proposal = await propose({ kind: 'converge' }, withFile(from, kept), cluster, ports).catch((error: unknown) => {
     throw error instanceof ConfigInvalid ? valueRefused(asked, kept, error) : error;
   });
   refuseOverruled(directive, value, kept, proposal);

@@ -1,3 +1,4 @@
+import { ownThread } from './adapters/apart/apart.ts';
 import { connectQueue } from './adapters/queue/connection.ts';
 import { createLog } from './adapters/log/log.ts';
 import { queueRedis } from './adapters/queue/redis.ts';
@@ -6,6 +7,7 @@ import { redisStore } from './adapters/store/store.ts';
 import type { ServeOptions } from './serve/options.ts';
 import { startBot } from './serve/bot.ts';
 import { assemble } from './serve/program.ts';
+import { READER } from './serve/reader-file.ts';
 import { startWorkers } from './serve/workers.ts';
 import { problemsOfServe, settingsInvalid, type Settings } from './settings.ts';
 
@@ -30,7 +32,9 @@ export async function serve(settings: Settings, options: ServeOptions): Promise<
     () => queue.close(),
   ];
   try {
-    const program = await assemble({ settings, options, log, queue, store, ping: () => owned.ping() });
+    const reader = ownThread(READER);
+    closing.push(async () => reader.close());
+    const program = await assemble({ settings, options, log, queue, store, apart: reader, ping: () => owned.ping() });
     closing.push(() => Promise.all([program.nodes.close(), program.nodesToRead.close()]));
     if (options.only !== 'bot') closing.push(await startWorkers(program));
     closing.push(await startBot(program, options.only !== 'worker'));

@@ -1,4 +1,4 @@
-import { readDesired } from '../desired/read-desired.ts';
+import { readDesired } from '../desired/questions.ts';
 import type { DesiredCluster } from '../domain/desired.ts';
 import type { ConfigSource } from '../ports/git.ts';
 import type { CommandPorts } from './command.ts';

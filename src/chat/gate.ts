@@ -1,4 +1,4 @@
-import { policyOfCluster } from '../desired/rules/read-rules.ts';
+import { policyOfCluster } from '../desired/questions.ts';
 import type { ConfigSource } from '../ports/git.ts';
 import { audited, type Attempt, type AuditPorts, type Note } from '../run/audited.ts';
 import type { Owner, PermissionPorts, checkRequester } from './permission.ts';

@@ -1,4 +1,5 @@
-import { keepInGit } from '../desired/variables/keep-in-git.ts';
+import { keepInGit } from '../desired/questions.ts';
+import { withFile } from '../desired/variables/keep-in-git.ts';
 import { driftFingerprint, driftName } from '../domain/drift/drift.ts';
 import type { DriftRecord } from '../domain/drift/drift-record.ts';
 import { RedisopsError } from '../domain/error.ts';
@@ -36,7 +37,9 @@ export async function openPullRequest(
   const address = nodes.find(({ name }) => name === keepable.master)?.address ?? null;
   const kept = await keepInGit(source, cluster, keepable, address);
   const names = keepable.drifts.map(driftName);
-  const left = (await drift(kept.source, cluster, ports)).drifts.filter((each) => names.includes(driftName(each)));
+  const left = (await drift(withFile(source, kept), cluster, ports)).drifts.filter((each) =>
+    names.includes(driftName(each)),
+  );
   const [first] = left;
   if (first) throw notByRedisops(`${first.subject} of ${first.node} would still differ: another file overrides it.`);
 

@@ -1,4 +1,4 @@
-import { policyOfCluster } from '../desired/rules/read-rules.ts';
+import { policyOfCluster } from '../desired/questions.ts';
 import { RedisopsError } from '../domain/error.ts';
 import type { Report } from '../domain/report.ts';
 import { isFinal, type RunRecord } from '../domain/run/run.ts';

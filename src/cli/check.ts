@@ -1,7 +1,6 @@
 import { join, relative, resolve } from 'node:path';
 import { ParsedSource } from '../desired/source/parsed-source.ts';
-import { readDesired } from '../desired/read-desired.ts';
-import { clustersOf } from '../desired/rules/read-rules.ts';
+import { readDesired, clustersOf } from '../desired/questions.ts';
 import type { TemplateGap } from '../domain/desired.ts';
 import { ConfigInvalid, RedisopsError, type ConfigProblem } from '../domain/error.ts';
 import { workflowCommands, type WorkflowAnnotation } from '../report/text/workflow-commands.ts';

@@ -1,4 +1,4 @@
-import { policyOfCluster } from '../desired/rules/read-rules.ts';
+import { policyOfCluster } from '../desired/questions.ts';
 import { RedisopsError } from '../domain/error.ts';
 import { freezeAt } from '../domain/run/freeze.ts';
 import { clusterFrozen, clusterLocked } from '../domain/run/hold-up.ts';

@@ -1,6 +1,7 @@
+import { policyOfCluster } from '../desired/questions.ts';
 import { localCommits } from '../adapters/git/local-commits.ts';
 import { readHistory } from '../adapters/store/run-log.ts';
-import { policyOfCluster, underRulesOf } from '../desired/rules/read-rules.ts';
+import { underRulesOf } from '../desired/rules/read-rules.ts';
 import { appliedCommits, commitToRestore, type AppliedCommit } from '../domain/run/applied.ts';
 import { RedisopsError } from '../domain/error.ts';
 import type { RunRecord } from '../domain/run/run.ts';

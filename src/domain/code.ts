@@ -63,6 +63,10 @@ export const CODES = {
   SETTINGS_INVALID: { exit: 64, meaning: 'The environment settings are wrong.' },
 
   CONFIG_INVALID: { exit: 1, meaning: 'The configuration repository has mistakes. All are listed.' },
+  CONFIG_TOO_COSTLY: {
+    exit: 1,
+    meaning: 'Reading the configuration takes more time or memory than any real one needs.',
+  },
   CONFIG_MISSING: { exit: 1, meaning: 'A file that the configuration needs is missing.' },
 
   SSH_UNREACHABLE: { exit: 1, meaning: 'No SSH connection to the node could be made.' },

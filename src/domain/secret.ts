@@ -61,8 +61,8 @@ export class SensitiveText {
     return new SensitiveText(edit(this.#plain), this.#secrets);
   }
 
-  /** For texts of a kind of their own. */
-  protected static secretsOf(text: SensitiveText): readonly Secret[] {
+  /** For texts of a kind of their own, and for the way between threads. */
+  static secretsOf(text: SensitiveText): readonly Secret[] {
     return text.#secrets;
   }
 

@@ -1,6 +1,7 @@
 import type { BranchCommit } from '../domain/git/branch.ts';
 import type { DeploymentNews } from '../domain/git/deployment.ts';
 import type { Annotation, CheckConclusion, PullRequest, PullRequestComment } from '../domain/git/pull-request.ts';
+import type { Apart } from './apart.ts';
 
 /** A configuration repository at one revision. Paths are relative to its root. */
 export interface ConfigSource {
@@ -10,6 +11,8 @@ export interface ConfigSource {
   read(path: string): Promise<string | null>;
   /** Names directly in the folder, those of folders with a slash at the end; empty without such a folder. */
   list(folder: string): Promise<readonly string[]>;
+  /** Where its files are parsed; in the caller’s own thread where it is not given. */
+  apart?: Apart | undefined;
 }
 
 /** A configuration repository on GitHub. All methods fail with GITHUB_FAILED. */

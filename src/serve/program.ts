@@ -17,6 +17,7 @@ import { clusterDirectory, type ClusterDirectory } from '../run/repositories/clu
 import { needed, type Settings } from '../settings.ts';
 import type { ServeOptions } from './options.ts';
 import { servedRepositories, type ServedRepository } from './repositories.ts';
+import type { Apart } from '../ports/apart.ts';
 import type { Nodes } from '../ports/nodes.ts';
 import type { Store } from '../ports/store.ts';
 import { realClock } from '../time/real-clock.ts';
@@ -48,16 +49,17 @@ export async function assemble(parts: {
   log: ChildLog;
   queue: RunQueue;
   store: Store;
+  apart: Apart;
   ping(): Promise<void>;
 }): Promise<Program> {
-  const { settings, options, log, queue, store } = parts;
+  const { settings, options, log, queue, store, apart } = parts;
   const metrics = createMetrics();
   const egress = egressThrough({
     https: settings.HTTPS_PROXY,
     http: settings.HTTP_PROXY,
     except: settings.NO_PROXY,
   });
-  const repositories = clusterDirectory(await servedRepositories(settings, options, egress), { store, log });
+  const repositories = clusterDirectory(await servedRepositories(settings, options, { egress, apart }), { store, log });
   await repositories.begin();
   const dress: Dress = slackMessages;
   const vaultPassword = await vaultPasswordIn(settings.ANSIBLE_VAULT_PASSWORD_FILE);

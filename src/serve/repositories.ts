@@ -8,32 +8,33 @@ import type { Repository } from '../run/repositories/repository.ts';
 import type { Settings } from '../settings.ts';
 import type { ServeOptions } from './options.ts';
 import { gitHubOf } from './github-place.ts';
+import type { Apart } from '../ports/apart.ts';
 
 /** A repository with what looks at it: credentials, ETags and back-off of its own. */
 export interface ServedRepository extends Repository {
   announced: AnnouncedMerges;
 }
 
-/** In the order of the setting. @throws SETTINGS_INVALID where the App’s key cannot be read */
+/** In the order of the setting. Their files are parsed where `apart` does it. @throws SETTINGS_INVALID where the App’s key cannot be read */
 export async function servedRepositories(
   settings: Settings,
   { repo, repoGiven }: ServeOptions,
-  egress: Egress | undefined,
+  { egress, apart }: { egress: Egress | undefined; apart: Apart },
 ): Promise<readonly ServedRepository[]> {
-  const files = repoGiven ? checkout(repo) : null;
+  const files = repoGiven ? { ...checkout(repo), apart } : null;
   const places = await gitHubOf(settings, egress);
   if (places.length === 0) {
-    const source = () => Promise.resolve(checkout(repo));
+    const source = () => Promise.resolve({ ...checkout(repo), apart });
     return [{ name: repo, gitHub: null, source, announced: new AnnouncedMerges() }];
   }
-  const served = places.map(onGitHub);
+  const served = places.map((settings) => onGitHub(settings, apart));
   return files ? served.map((each) => ({ ...each, source: () => Promise.resolve(files) })) : served;
 }
 
-function onGitHub(settings: GitHubSettings): ServedRepository {
+function onGitHub(settings: GitHubSettings, apart: Apart): ServedRepository {
   const { repository: name, branch = 'main' } = settings;
   const served = gitHub(settings);
-  const commits = { ...served.commits, at: recentRevisions((revision) => served.commits.at(revision)) };
+  const commits = { ...served.commits, at: recentRevisions((revision) => ({ ...served.commits.at(revision), apart })) };
   return {
     name,
     gitHub: { ...served, commits },

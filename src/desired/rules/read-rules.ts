@@ -65,6 +65,7 @@ export function underRulesOf(rules: ConfigSource, files: ConfigSource): ConfigSo
     revision: files.revision,
     read: (path) => (path === CLUSTERS_FILE ? rules : files).read(path),
     list: (folder) => files.list(folder),
+    apart: files.apart,
   });
 }
 

@@ -1,6 +1,7 @@
 import { ConfigInvalid } from '../../domain/error.ts';
 import { Recent } from './recent.ts';
 import type { Secret } from '../../domain/secret.ts';
+import type { Apart } from '../../ports/apart.ts';
 import type { ConfigSource } from '../../ports/git.ts';
 import { Problems } from './problems.ts';
 
@@ -39,6 +40,7 @@ interface Parsed {
  */
 export class ParsedSource implements ConfigSource {
   readonly revision: string;
+  readonly apart: Apart | undefined;
   readonly #source: ConfigSource;
   readonly #files = new Recent<KnownFile>(MOST_CHARACTERS);
   readonly #folders = new Recent<Promise<ReadonlySet<string>>>(MOST_NAMES);
@@ -46,6 +48,7 @@ export class ParsedSource implements ConfigSource {
   private constructor(source: ConfigSource) {
     this.#source = source;
     this.revision = source.revision;
+    this.apart = source.apart;
   }
 
   static of(source: ConfigSource): ParsedSource {
@@ -88,7 +91,7 @@ export class ParsedSource implements ConfigSource {
   /** What `parse` makes of a file, and whenever it is asked for the same problems. @param parse Known by its identity. */
   async parse<T>(path: string, parse: Parse<T>, { problems, vaultPassword }: FileReading): Promise<ReadFile<T>> {
     const { parsed } = this.#file(path);
-    let known = parsed.find((each) => each.parse === parse && each.vaultPassword === vaultPassword);
+    let known = parsed.find((each) => each.parse === parse && isSame(each.vaultPassword, vaultPassword));
     if (!known) {
       known = { parse, vaultPassword, result: this.#parsed(path, parse, vaultPassword) };
       parsed.push(known);
@@ -119,4 +122,8 @@ export class ParsedSource implements ConfigSource {
     );
     return file;
   }
+}
+
+function isSame(one: Secret | undefined, other: Secret | undefined): boolean {
+  return one === other || (one !== undefined && one.equals(other));
 }

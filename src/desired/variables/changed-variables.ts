@@ -31,8 +31,10 @@ const DIRECTIVE_OF: Readonly<Record<string, string>> = {
 
 /** Values are compared and forgotten: a vaulted one, too, counts as changed only where what it holds is. */
 export async function changedVariables(
+  after: ConfigSource,
+  before: ConfigSource,
   paths: readonly string[],
-  { before, after, vaultPassword }: { before: ConfigSource; after: ConfigSource; vaultPassword: Secret | undefined },
+  vaultPassword: Secret | undefined,
 ): Promise<readonly ChangedVariable[]> {
   const found = await Promise.all(
     paths.map(async (path) => {

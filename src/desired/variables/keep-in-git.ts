@@ -22,8 +22,16 @@ export interface KeptInGit {
   text: string;
   /** Whether it says something else than before. */
   isChanged: boolean;
-  /** The repository as it would be with it. */
-  source: ConfigSource;
+}
+
+/** The repository with the file that was edited. */
+export function withFile(source: ConfigSource, { path, text }: KeptInGit): ConfigSource {
+  return {
+    revision: source.revision,
+    read: (each) => (each === path ? Promise.resolve(text) : source.read(each)),
+    list: (folder) => source.list(folder),
+    apart: source.apart,
+  };
 }
 
 /**
@@ -60,12 +68,7 @@ export async function keepInGit(
   if (master !== null) text = withValue(text, ['redis_master_host'], master);
   if (master !== null && masterAddress !== null && parse(text).has('redis_master_ip'))
     text = withValue(text, ['redis_master_ip'], JSON.stringify(masterAddress));
-  const edited: ConfigSource = {
-    revision: source.revision,
-    read: (each) => (each === path ? Promise.resolve(text) : source.read(each)),
-    list: (folder) => source.list(folder),
-  };
-  return { path, text, isChanged: text !== before, source: edited };
+  return { path, text, isChanged: text !== before };
 }
 
 function parse(text: string): Document {

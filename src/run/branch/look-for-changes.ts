@@ -1,7 +1,8 @@
-import { touchesCluster } from '../../desired/managed-paths.ts';
-import { clustersOf, readDirectPushes, type DirectPushes } from '../../desired/rules/read-rules.ts';
+import { touchesCluster, clustersOf, readDirectPushes } from '../../desired/questions.ts';
+import { type DirectPushes } from '../../desired/rules/read-rules.ts';
 import { changesOf, type BranchChange } from '../../domain/git/branch.ts';
 import { asRedisopsError } from '../../domain/error.ts';
+import type { Code } from '../../domain/code.ts';
 import type { Report } from '../../domain/report.ts';
 import type { RunRecord } from '../../domain/run/run.ts';
 import { pushedReport, rewrittenReport, takenReport, unreadableReport } from '../../report/cluster/branch-report.ts';
@@ -26,6 +27,9 @@ export interface ChangePorts extends EnqueuePorts, Pick<ThreadPorts, 'source' | 
 function branchKey({ repository, branch }: Pick<ChangePorts, 'repository' | 'branch'>): string {
   return `${repository.toLowerCase()}:${branch}`;
 }
+
+/** A configuration that no further look makes readable. */
+const BROKEN: readonly Code[] = ['CONFIG_INVALID', 'CONFIG_MISSING', 'CONFIG_TOO_COSTLY'];
 
 /** GitHub may not know at once which pull request a commit came by: until then, it counts as neither merge nor push. */
 const KNOWN_WITHIN_MS = 20_000;
@@ -97,7 +101,7 @@ async function handle(change: BranchChange, ports: ChangePorts): Promise<void> {
   } catch (thrown) {
     const error = asRedisopsError(thrown);
     // A broken configuration is not read again and again: the change that fixes it queues everything.
-    if (error.code !== 'CONFIG_INVALID' && error.code !== 'CONFIG_MISSING') throw error;
+    if (!BROKEN.includes(error.code)) throw error;
     log.warn({ commit: change.commit, error }, 'what came onto the branch cannot be read');
     await post(unreadableReport(change, ports.repository, error), ports.defaultChannel, ports);
   }

@@ -1,4 +1,5 @@
-import { readDriftWatch, type DriftWatch } from '../../desired/rules/read-rules.ts';
+import { readDriftWatch } from '../../desired/questions.ts';
+import { type DriftWatch } from '../../desired/rules/read-rules.ts';
 import { isRolledBack } from '../../domain/run/applied.ts';
 import { afterLook, driftShown, heldUntil, type DriftNews, type DriftRecord } from '../../domain/drift/drift-record.ts';
 import { isFinal } from '../../domain/run/run.ts';

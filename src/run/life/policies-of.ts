@@ -1,4 +1,4 @@
-import { readPolicy } from '../../desired/rules/read-rules.ts';
+import { readPolicy } from '../../desired/questions.ts';
 import { RedisopsError } from '../../domain/error.ts';
 import type { Policy } from '../../domain/run/policy.ts';
 import type { RunRecord } from '../../domain/run/run.ts';

@@ -1,4 +1,4 @@
-import { readRollback } from '../../desired/rules/read-rules.ts';
+import { readRollback } from '../../desired/questions.ts';
 import { asRedisopsError } from '../../domain/error.ts';
 import { describeGoal } from '../../domain/goal.ts';
 import { newRun } from '../../domain/run/new-run.ts';

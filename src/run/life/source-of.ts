@@ -1,4 +1,4 @@
-import { touchesCluster } from '../../desired/managed-paths.ts';
+import { touchesCluster } from '../../desired/questions.ts';
 import { underRulesOf } from '../../desired/rules/read-rules.ts';
 import { RedisopsError } from '../../domain/error.ts';
 import type { RunRecord, RunStatus } from '../../domain/run/run.ts';

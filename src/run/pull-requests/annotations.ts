@@ -1,4 +1,5 @@
-import { changedVariables, type ChangedVariable } from '../../desired/variables/changed-variables.ts';
+import { changedVariables } from '../../desired/questions.ts';
+import { type ChangedVariable } from '../../desired/variables/changed-variables.ts';
 import { ConfigInvalid } from '../../domain/error.ts';
 import { actionsOf } from '../../domain/plan.ts';
 import type { Annotation } from '../../domain/git/pull-request.ts';
@@ -29,7 +30,7 @@ export async function annotationsOf(
 
   const paths = changed.filter((path) => /\.ya?ml$/.test(path)).slice(0, MOST_FILES);
   const [merged, atHead] = await Promise.all(
-    [wanted, head].map((after) => changedVariables(paths, { before: base, after, vaultPassword })),
+    [wanted, head].map((after) => changedVariables(after, base, paths, vaultPassword)),
   );
   const actions = plans.flatMap((each) => ('plan' in each ? actionsOf(each.plan) : []));
   const counts = (variable: ChangedVariable): boolean =>

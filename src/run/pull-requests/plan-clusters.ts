@@ -1,6 +1,6 @@
 import { CLUSTERS_FILE } from '../../desired/rules/clusters.ts';
-import { readDesired } from '../../desired/read-desired.ts';
-import { clustersOf, underRulesOf } from '../../desired/rules/read-rules.ts';
+import { readDesired, clustersOf } from '../../desired/questions.ts';
+import { underRulesOf } from '../../desired/rules/read-rules.ts';
 import { asRedisopsError, forPeople, RedisopsError } from '../../domain/error.ts';
 import { propose, type OperationPorts } from '../../operation.ts';
 import { look } from '../../operation/look.ts';

@@ -1,5 +1,5 @@
 import { CLUSTERS_FILE } from '../../desired/rules/clusters.ts';
-import { readPullRequestRules } from '../../desired/rules/pull-request-rules.ts';
+import { readPullRequestRules } from '../../desired/questions.ts';
 import { RedisopsError } from '../../domain/error.ts';
 import {
   asksFor,

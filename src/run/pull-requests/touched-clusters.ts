@@ -1,6 +1,6 @@
 import { CLUSTERS_FILE } from '../../desired/rules/clusters.ts';
-import { managedPaths } from '../../desired/managed-paths.ts';
-import { clustersOf, underRulesOf } from '../../desired/rules/read-rules.ts';
+import { managedPaths, clustersOf } from '../../desired/questions.ts';
+import { underRulesOf } from '../../desired/rules/read-rules.ts';
 import { asRedisopsError, RedisopsError } from '../../domain/error.ts';
 import type { PlanVerdict } from '../../report/plan/pull-request-report.ts';
 import type { ConfigSource } from '../../ports/git.ts';

@@ -1,5 +1,5 @@
-import { templateTexts } from '../../desired/variables/template-texts.ts';
-import { isMaskedPlace, vaultedPlaces } from '../../desired/variables/vaulted-places.ts';
+import { templateTexts, vaultedPlaces } from '../../desired/questions.ts';
+import { isMaskedPlace } from '../../desired/variables/vaulted-places.ts';
 import type { DesiredCluster, DesiredNode } from '../../domain/desired.ts';
 import { SECRET_DIRECTIVES } from '../../domain/redis/directives.ts';
 import type { ConfigSource } from '../../ports/git.ts';

@@ -1,4 +1,4 @@
-import { clustersOf } from '../../desired/rules/read-rules.ts';
+import { clustersOf } from '../../desired/questions.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Repository } from './repository.ts';
 

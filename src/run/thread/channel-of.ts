@@ -1,4 +1,4 @@
-import { readPolicy } from '../../desired/rules/read-rules.ts';
+import { readPolicy } from '../../desired/questions.ts';
 import type { ThreadPorts } from './thread.ts';
 
 /** Where people are told of a cluster, as the branch’s head says now; the bot’s channel where that names none, or cannot be read. */

@@ -56,13 +56,9 @@ describe('a word', () => {
 
 describe('changed variables', () => {
   const changes = async (before: string, after: string) =>
-    (
-      await changedVariables([VARIABLES], {
-        before: repository(before),
-        after: repository(after),
-        vaultPassword: new Secret('none'),
-      })
-    ).map(({ line, name, directive }) => [line, name, directive]);
+    (await changedVariables(repository(after), repository(before), [VARIABLES], new Secret('none'))).map(
+      ({ line, name, directive }) => [line, name, directive],
+    );
 
   it('are named with the line that they have now, directives each for itself', async () => {
     const before = 'redis_port: 1\nredis_config:\n  maxclients: 1\n  databases: 2\nother: 1\n';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { keepInGit } from '../../../src/desired/variables/keep-in-git.ts';
+import { keepInGit, withFile } from '../../../src/desired/variables/keep-in-git.ts';
 import { readDesired } from '../../../src/desired/read-desired.ts';
 import { exampleRepository, GROUP_VARIABLES } from '../../../lab/example-repository.ts';
 import { sourceOf } from '../repository.ts';
@@ -24,8 +24,10 @@ async function kept(
 ) {
   const address = master === null ? null : '10.0.0.124';
   const change = { directives: new Map(Object.entries(directives)), master };
-  const { path, text, source } = await keepInGit(sourceOf(files), 'redis', change, address);
-  const desired = await readDesired(source, {});
+  const source = sourceOf(files);
+  const result = await keepInGit(source, 'redis', change, address);
+  const { path, text } = result;
+  const desired = await readDesired(withFile(source, result), {});
   const values = new Map(desired.nodes[1]?.redisConf.content.values);
   const before = (files[path] ?? '').split('\n');
   const after = text.split('\n');

@@ -1,0 +1,45 @@
+import { managedPaths as managedPathsHere, touchesCluster as touchesClusterHere } from './managed-paths.ts';
+import { readDesired as readDesiredHere } from './read-desired.ts';
+import { readPullRequestRules as readPullRequestRulesHere } from './rules/pull-request-rules.ts';
+import * as rules from './rules/read-rules.ts';
+import { askedApart } from './source/apart.ts';
+import { changedVariables as changedVariablesHere } from './variables/changed-variables.ts';
+import { keepInGit as keepInGitHere } from './variables/keep-in-git.ts';
+import { templateTexts as templateTextsHere } from './variables/template-texts.ts';
+import { vaultedPlaces as vaultedPlacesHere } from './variables/vaulted-places.ts';
+
+/** Every question that the program asks of a repository’s files: all that parses what others wrote there. */
+export const ANSWERS = {
+  changedVariables: changedVariablesHere,
+  clustersOf: rules.clustersOf,
+  keepInGit: keepInGitHere,
+  managedPaths: managedPathsHere,
+  policyOfCluster: rules.policyOfCluster,
+  readDesired: readDesiredHere,
+  readDirectPushes: rules.readDirectPushes,
+  readDriftWatch: rules.readDriftWatch,
+  readPolicy: rules.readPolicy,
+  readPullRequestRules: readPullRequestRulesHere,
+  readRollback: rules.readRollback,
+  templateTexts: templateTextsHere,
+  touchesCluster: touchesClusterHere,
+  vaultedPlaces: vaultedPlacesHere,
+};
+
+/** The door to this stage. Each question is answered where its source says: see `Apart`. */
+export const {
+  changedVariables,
+  clustersOf,
+  keepInGit,
+  managedPaths,
+  policyOfCluster,
+  readDesired,
+  readDirectPushes,
+  readDriftWatch,
+  readPolicy,
+  readPullRequestRules,
+  readRollback,
+  templateTexts,
+  touchesCluster,
+  vaultedPlaces,
+} = askedApart(ANSWERS);
