@@ -11,8 +11,8 @@ const LOOK =
 const CHANGE = /\/src\/(?:plan|apply|verify|operation|records)/;
 
 /** Bundles the command line, and the bot behind `serve`. Replaces what tsc wrote as dist/src/cli.js, some 670 files with its packages. */
-export default defineConfig({
-  input: { cli: 'src/cli.ts', reader: 'src/serve/reader.ts' },
+const COMMAND_LINE = defineConfig({
+  input: 'src/cli.ts',
   platform: 'node',
   external: ONLY_SERVE,
   // ssh2 is CommonJS, and asks for it.
@@ -23,8 +23,7 @@ export default defineConfig({
   checks: { ineffectiveDynamicImport: false },
   output: {
     dir: 'dist/src',
-    // The thread’s program lies beside the chunk that starts it.
-    entryFileNames: ({ name }) => (name === 'cli' ? 'cli.js' : 'chunks/[name].js'),
+    entryFileNames: 'cli.js',
     chunkFileNames: 'chunks/[name].js',
     sourcemap: true,
     sourcemapExcludeSources: true,
@@ -39,6 +38,16 @@ export default defineConfig({
     },
   },
 });
+
+/** The program of the thread that reads repositories, beside the chunk that starts it. A bundle of its own: the command line loads none of it. */
+const READER = defineConfig({
+  input: 'src/serve/reader.ts',
+  platform: 'node',
+  logLevel: 'warn',
+  output: { file: 'dist/src/chunks/reader.js', comments: { legal: true, annotation: false, jsdoc: false } },
+});
+
+export default [COMMAND_LINE, READER];
 
 /** ssh2’s compiled cipher, four times as fast as Node’s own through ssh2, is loaded from its package where it was built. */
 function nativeCode(): Plugin {

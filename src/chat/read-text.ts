@@ -1,3 +1,4 @@
+import { trimmed } from '../domain/text/trim.ts';
 import { RedisopsError } from '../domain/error.ts';
 import { didYouMean } from '../domain/text/nearest.ts';
 
@@ -15,7 +16,7 @@ const MOST_CHARACTERS = 500;
 const NAME = /^[a-z0-9_][a-z0-9_.-]{0,62}$/i;
 const OPTIONS = ['--cluster', '--break-glass'];
 /** Word processors and phones make them of `"`, `'` and backticks. */
-const QUOTES = /^["'`“”„‟‘’‚‛«»]+|["'`“”„‟‘’‚‛«»]+$/gu;
+const QUOTES = `"'\`“”„‟‘’‚‛«»`;
 /** Several words in double quotes, but for the whole text: one operand. */
 const QUOTED = /(?<=\S\s+|=)["“”„‟«»]([^"“”„‟«»]*\s[^"“”„‟«»]*)["“”„‟«»](?=\s|$)/u;
 /** Nothing, in quotes: an operand, too. */
@@ -36,7 +37,7 @@ export function readText(text: string): ReadText {
     .replaceAll(/[\uE000\uE001]/gu, '')
     .replace(QUOTED, quoted === '' ? '' : PLACE)
     .split(/\s+/u)
-    .map((word) => (NOTHING.test(word) ? EMPTY : word.replace(QUOTES, '').replace(DASHES, '--')))
+    .map((word) => (NOTHING.test(word) ? EMPTY : trimmed(word, QUOTES).replace(DASHES, '--')))
     .filter((word) => word !== '');
   const { rest, cluster, breakGlass } = withoutOptions(words);
   const [verb, ...operands] = rest.map((word) => unquoted(word, quoted));
@@ -112,7 +113,7 @@ function clusterOf(given: readonly (string | undefined)[]): string | undefined {
 function reasonOf(given: readonly (string | undefined)[]): string | undefined {
   if (given.length === 0) return undefined;
   const [reason = ''] = given;
-  if (reason.replaceAll(QUOTES, '') === '') throw usage('The reason is missing.', '/redis … --break-glass "why"');
+  if (trimmed(reason, QUOTES) === '') throw usage('The reason is missing.', '/redis … --break-glass "why"');
   return reason;
 }
 

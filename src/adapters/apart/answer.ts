@@ -6,44 +6,13 @@ import { packed, unpacked, type Sources } from './wire.ts';
 /** What can be asked, by name. */
 export type Questions = Readonly<Record<string, (...args: never[]) => Promise<unknown>>>;
 
-interface Waiting {
-  resolve(value: unknown): void;
-  reject(error: unknown): void;
-}
+/** Wraps a source that is new in the thread; the number stands for it as long as the program has it. */
+export type Keep = (number: number, source: ConfigSource) => ConfigSource;
 
-/**
- * Answers in a thread what the program asks. Files are asked back from the program, which has the credentials.
- * @param keep Wraps a source that is new here; called once for each number as long as the result is kept.
- */
-export function answerQuestions(
-  port: Pick<MessagePort, 'on' | 'postMessage'>,
-  questions: Questions,
-  keep: (number: number, source: ConfigSource) => ConfigSource,
-): void {
-  const waiting = new Map<number, Waiting>();
-  let lastId = 0;
+/** Answers in a thread what the program asks. Files are asked back from the program, which has the credentials. */
+export function answerQuestions(port: Pick<MessagePort, 'on' | 'postMessage'>, questions: Questions, keep: Keep): void {
   const send = (message: FromThread): void => port.postMessage(message);
-
-  const fetched = (kind: 'read' | 'list', source: number, path: string): Promise<unknown> =>
-    new Promise((resolve, reject) => {
-      lastId += 1;
-      waiting.set(lastId, { resolve, reject });
-      send({ kind, id: lastId, source, path });
-    });
-  const sources: Sources = {
-    numberOf: () => {
-      throw new TypeError('A repository is no answer');
-    },
-    sourceOf: (number, revision) =>
-      keep(number, {
-        revision,
-        // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what the program’s own source answered.
-        read: (path) => fetched('read', number, path) as Promise<string | null>,
-        // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- likewise.
-        list: (folder) => fetched('list', number, folder) as Promise<readonly string[]>,
-      }),
-  };
-
+  const sources = new ProgramSources(send, keep);
   const answer = async (id: number, question: string, args: unknown): Promise<void> => {
     try {
       const ask = questions[question];
@@ -56,23 +25,63 @@ export function answerQuestions(
     }
   };
 
-  const settle = (id: number): Waiting | undefined => {
-    const found = waiting.get(id);
-    waiting.delete(id);
-    return found;
-  };
-
   send({ kind: 'pong' });
   port.on('message', (message: ToThread) => {
     switch (message.kind) {
       case 'ask':
         return void answer(message.id, message.question, message.args);
       case 'file':
-        return settle(message.id)?.resolve(unpacked(message.value, sources));
+        return sources.settle(message.id)?.resolve(unpacked(message.value, sources));
       case 'no file':
-        return settle(message.id)?.reject(unpacked(message.error, sources));
+        return sources.settle(message.id)?.reject(unpacked(message.error, sources));
       case 'ping':
         return send({ kind: 'pong' });
     }
   });
+}
+
+interface Waiting {
+  resolve: (value: unknown) => void;
+  reject: (error: unknown) => void;
+}
+
+/** The program’s sources: what is read of them is asked back. */
+class ProgramSources implements Sources {
+  readonly #send: (message: FromThread) => void;
+  readonly #keep: Keep;
+  readonly #waiting = new Map<number, Waiting>();
+  #lastId = 0;
+
+  constructor(send: (message: FromThread) => void, keep: Keep) {
+    this.#send = send;
+    this.#keep = keep;
+  }
+
+  numberOf(): number {
+    throw new TypeError('A source cannot be an answer');
+  }
+
+  sourceOf(number: number, revision: string): ConfigSource {
+    return this.#keep(number, {
+      revision,
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the program’s own source answered it.
+      read: (path) => this.#asked('read', number, path) as Promise<string | null>,
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- likewise.
+      list: (folder) => this.#asked('list', number, folder) as Promise<readonly string[]>,
+    });
+  }
+
+  settle(id: number): Waiting | undefined {
+    const found = this.#waiting.get(id);
+    this.#waiting.delete(id);
+    return found;
+  }
+
+  #asked(kind: 'read' | 'list', source: number, path: string): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      this.#lastId += 1;
+      this.#waiting.set(this.#lastId, { resolve, reject });
+      this.#send({ kind, id: this.#lastId, source, path });
+    });
+  }
 }

@@ -25,8 +25,8 @@ export class ThreadEnded extends Error {
 interface Pending {
   /** Keeps the sources alive, which the thread knows by number only. */
   args: readonly unknown[];
-  resolve(value: unknown): void;
-  reject(error: unknown): void;
+  resolve: (value: unknown) => void;
+  reject: (error: unknown) => void;
 }
 
 const PINGS = 20;
@@ -85,6 +85,7 @@ export class Thread {
   }
 
   #send(message: ToThread): void {
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread is no window.
     this.#worker.postMessage(message);
   }
 

@@ -1,3 +1,4 @@
+import { trimmed } from '../../domain/text/trim.ts';
 import { execFile } from 'node:child_process';
 import { constants } from 'node:fs';
 import { access, readFile } from 'node:fs/promises';
@@ -18,9 +19,7 @@ export async function vaultPasswordIn(file: string | undefined): Promise<Secret 
  * @throws SETTINGS_INVALID
  */
 export async function readVaultPassword(file: string): Promise<Secret> {
-  const password = (await isExecutable(file))
-    ? (await printed(file)).replace(/^[\r\n]+|[\r\n]+$/g, '')
-    : (await read(file)).trim();
+  const password = (await isExecutable(file)) ? trimmed(await printed(file), '\r\n') : (await read(file)).trim();
   if (password === '') throw invalid(file, 'gives no password');
   return new Secret(password);
 }

@@ -1,3 +1,4 @@
+import { trimmedEnd } from '../../domain/text/trim.ts';
 import { createAppAuth } from '@octokit/auth-app';
 import { Octokit } from '@octokit/rest';
 import { RedisopsError } from '../../domain/error.ts';
@@ -104,7 +105,7 @@ async function connect(settings: GitHubSettings, place: { owner: string; repo: s
   const { identity } = settings;
   const nothing = () => undefined;
   const common = {
-    baseUrl: settings.apiUrl.replace(/\/+$/, ''),
+    baseUrl: trimmedEnd(settings.apiUrl, '/'),
     userAgent: 'redisops',
     ...(settings.egress ? { request: { fetch: settings.egress.fetch } } : {}),
     // Octokit warns of every 404, with the URL; what matters is thrown.

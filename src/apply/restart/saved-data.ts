@@ -164,7 +164,7 @@ const UNITS: Readonly<Record<string, number>> = { h: 3600, min: 60, s: 1, ms: 0.
 /** systemd’s words for a time: `infinity`, `1min 30s`. */
 export function secondsOf(text: string): number {
   if (text === 'infinity') return Infinity;
-  const parts = [...text.matchAll(/(\d+)(h|min|ms|s)\b/g)];
+  const parts = [...text.matchAll(/(\d{1,15})(h|min|ms|s)\b/g)];
   return parts.reduce((sum, [, figure, unit]) => sum + Number(figure) * (UNITS[unit ?? ''] ?? 0), 0);
 }
 

@@ -24,7 +24,7 @@ const SIGNS: readonly Sign[] = [
     message: 'The replica cannot write its data directory: $1.',
   },
   {
-    pattern: /Write error or short write writing to the DB dump file needed for .* synchronization: (.+)/,
+    pattern: /Write error or short write writing to the DB dump file needed for MASTER <-> \w+ synchronization: (.+)/,
     code: 'REPLICA_LINK_DOWN',
     message: 'The replica cannot write what the master sends: $1.',
   },
@@ -55,9 +55,13 @@ const SIGNS: readonly Sign[] = [
   },
 ];
 
+/** Redis’s own lines are shorter. */
+const LONGEST_LINE = 2000;
+
 /** Why the synchronisation fails, when the replica’s log says so and waiting would not help. */
 export function syncFailureIn(lines: readonly string[]): SyncFailure | null {
-  for (const line of lines.toReversed()) {
+  for (const whole of lines.toReversed()) {
+    const line = whole.slice(0, LONGEST_LINE);
     for (const { pattern, code, message } of SIGNS) {
       const found = pattern.exec(line);
       if (found) return { code, message: message.replace(/\$(\d)/, (_, group: string) => found[Number(group)] ?? '') };

@@ -51,7 +51,8 @@ function openSection(line: string, at: Position, progress: Progress): void {
 function addLine(line: string, at: Position, progress: Progress): void {
   switch (progress.kind) {
     case 'children': {
-      const child = line.replace(/\s+#.*$/, '');
+      const comment = line.search(/\s#/);
+      const child = (comment === -1 ? line : line.slice(0, comment)).trimEnd();
       progress.inventory.group(child, at);
       progress.current.children.add(child);
       return;

@@ -1,3 +1,5 @@
+import { trimmed } from '../text/trim.ts';
+
 /** What C’s isspace takes for white space. */
 const SPACE = /[ \t\n\v\f\r]/;
 /** What ends an unquoted word. */
@@ -15,7 +17,7 @@ interface Word {
  */
 export function splitArguments(text: string): readonly string[] | null {
   // One character a byte: escapes make bytes, and a white space of Unicode is none to Redis.
-  const line = Buffer.from(text.replace(/^[ \t\r\n]+|[ \t\r\n]+$/g, ''), 'utf8').toString('latin1');
+  const line = Buffer.from(trimmed(text, ' \t\r\n'), 'utf8').toString('latin1');
   if (line.startsWith('#')) return [];
   const words: string[] = [];
   let at = 0;

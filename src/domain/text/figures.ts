@@ -41,7 +41,7 @@ export function age(seconds: number): string {
 
 function threeFigures(size: number): string {
   if (size >= 99.95) return size.toFixed(0);
-  return size.toFixed(size >= 9.995 ? 1 : 2).replace(/\.?0+$/, '');
+  return String(Number(size.toFixed(size >= 9.995 ? 1 : 2)));
 }
 
 function joined([large, largeUnit]: [number, string], [small, smallUnit]: [number, string]): string {

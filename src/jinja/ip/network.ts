@@ -122,7 +122,8 @@ function valueOfQuad(text: string): bigint | null {
 }
 
 function valueOfHextets(text: string): bigint | null {
-  const tail = /(?:^|:)(\d[\d.]*\.[\d.]*)$/.exec(text)?.[1];
+  const last = text.slice(text.lastIndexOf(':') + 1);
+  const tail = last.includes('.') && /^\d[\d.]*$/.test(last) ? last : undefined;
   const low = tail === undefined ? null : valueOfQuad(tail);
   if (tail !== undefined && low === null) return null;
   const written =

@@ -4,10 +4,10 @@ import type { Reading } from '../reading.ts';
 import { PYTHON_ESCAPES } from '../text/python-escapes.ts';
 import { Dict, isHashable, List, type Value } from '../values/value.ts';
 
-const SPACE = /(?:[ \t\n\r\f]|\\\n|#[^\n]*)*/y;
-const NUMBER = /(?:\d+(?:_\d+)*)?\.?(?:\d+(?:_\d+)*)?(?:e[+-]?\d+)?|0[xob][\da-f_]+/iy;
+const SPACE = /(?:[ \t\n\r\f]|\\\n|#[^\n]*(?:\n|$))*/y;
+const NUMBER = /(?:\d+(?:_\d+)*(?:\.(?:\d+(?:_\d+)*)?)?|\.(?:\d+(?:_\d+)*)?)?(?:e[+-]?\d+)?|0[xob][\da-f_]+/iy;
 const INTEGER = /^(?:0(?:_?0)*|[1-9](?:_?\d)*|0x(?:_?[\da-f])+|0o(?:_?[0-7])+|0b(?:_?[01])+)$/i;
-const FLOAT = /^(?:\d+(?:_\d+)*\.?(?:\d+(?:_\d+)*)?|\.\d+(?:_\d+)*)(?:e[+-]?\d+)?$/i;
+const FLOAT = /^(?:\d+(?:_\d+)*(?:\.(?:\d+(?:_\d+)*)?)?|\.\d+(?:_\d+)*)(?:e[+-]?\d+)?$/i;
 const STRING = /([a-z]{0,2})('''|"""|'|")/iy;
 const NAMES: Readonly<Record<string, Value>> = { True: true, False: false, None: null };
 const JSON_NAMES: Readonly<Record<string, Value>> = { true: true, false: false, null: null };

@@ -106,7 +106,7 @@ class Reader {
     if (this.#skip('*')) return { from: 0, to: Infinity };
     if (this.#skip('+')) return { from: 1, to: Infinity };
     if (this.#skip('?')) return { from: 0, to: 1 };
-    const braces = /^\{(\d*)(,?)(\d*)\}/.exec(this.#letters.slice(this.#at, this.#at + 20).join(''));
+    const braces = /^\{(\d{0,18})(,?)(\d{0,18})\}/.exec(this.#letters.slice(this.#at, this.#at + 20).join(''));
     if (!braces || (braces[1] === '' && braces[2] === '')) return null;
     const [all, from = '', comma = '', to = ''] = braces;
     this.#at += all.length;

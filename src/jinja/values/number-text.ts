@@ -34,7 +34,7 @@ export function floatOf(value: Value): number | null {
     ? Infinity
     : /^nan$/i.test(written)
       ? NaN
-      : /^(?:\d+(?:_\d+)*\.?(?:\d+(?:_\d+)*)?|\.\d+(?:_\d+)*)(?:e[-+]?\d+(?:_\d+)*)?$/i.test(written)
+      : /^(?:\d+(?:_\d+)*(?:\.(?:\d+(?:_\d+)*)?)?|\.\d+(?:_\d+)*)(?:e[-+]?\d+(?:_\d+)*)?$/i.test(written)
         ? Number(written.replaceAll('_', ''))
         : null;
   return size === null ? null : sign === '-' ? -size : size;

@@ -1,3 +1,4 @@
+import { trimmed } from '../../domain/text/trim.ts';
 import { z } from 'zod';
 import type { FileFacts, PresentFile } from '../../domain/facts.ts';
 import type { Fact } from './fact.ts';
@@ -44,7 +45,7 @@ remains() { present "$@" && stat_of "$@"; }
 remains "$directory"/*.rdb "$directory"/*.aof "$directory"/appendonlydir/*
 true`,
   parse(stdout) {
-    const fields = stdout.replace(/^\n+|\n+$/g, '').split('\0');
+    const fields = trimmed(stdout, '\n').split('\0');
     if (fields.includes(FAILED)) throw new Error(FAILED);
     const files = new Map<string, FileFacts>();
     for (let at = 0; at + FIELDS <= fields.length && files.size < MAXIMUM_REMAINS; at += FIELDS) {

@@ -42,6 +42,6 @@ function isTelling(line: string): boolean {
 
 /** Redis repeats a line of its configuration that it does not understand, whatever stands in it. Who asked for a role is no such line. */
 function withoutSecrets(line: string): string {
-  const said = /(requirepass|masterauth|file-pass|auth-pass|sentinel-pass|\buser(?! request from 'id=))(\s+)\S.*$/i;
+  const said = /(requirepass|masterauth|file-pass|auth-pass|sentinel-pass|\buser(?! request from 'id=))(\s+)\S.*/is;
   return line.replace(said, '$1$2••••••');
 }

@@ -1,3 +1,4 @@
+import { trimmed } from '../../domain/text/trim.ts';
 import { z } from 'zod';
 import { ASIDE_PREFIX, type Remain } from '../../domain/redis/remains.ts';
 import type { Fact } from './fact.ts';
@@ -49,7 +50,7 @@ export const remainsFact: Fact<readonly Remain[]> = {
 )
 true`,
   parse(stdout) {
-    const fields = stdout.replace(/^\n+|\n+$/g, '').split('\0');
+    const fields = trimmed(stdout, '\n').split('\0');
     const end = fields.indexOf(KEYS);
     const listed = end === -1 ? [] : fields.slice(0, end);
     const keys = keysOf(fields.slice(end + 1));

@@ -24,7 +24,7 @@ const MILLISECONDS: Readonly<Record<string, number>> = { ms: 1, s: 1000, min: 60
 
 /** `1min 30s`; null for `infinity`, and for what nobody said. */
 const timeSpan = text.transform((span) => {
-  const parts = [...span.matchAll(/(\d+)(ms|s|min|h|d)(?: |$)/g)];
+  const parts = [...span.matchAll(/(\d{1,15})(ms|s|min|h|d)(?: |$)/g)];
   if (parts.length === 0) return null;
   return parts.reduce((sum, [, figure, unit]) => sum + Number(figure) * (MILLISECONDS[unit ?? ''] ?? 0), 0);
 });

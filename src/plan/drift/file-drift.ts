@@ -90,10 +90,10 @@ function assignmentsOf(text: string): ReadonlyMap<string, string> {
     .map((each) => each.trim())) {
     const header = /^\[(.*)\]$/.exec(line);
     if (header) section = header[1] === 'Service' ? '' : `${line} `;
-    const assignment = /^([^#;[=][^=]*?)\s*=\s*(.*)$/.exec(line);
-    if (header || !assignment) continue;
-    const name = section + (assignment[1] ?? '');
-    const [value = '', before] = [assignment[2], assignments.get(name)];
+    const equals = line.indexOf('=');
+    if (header || equals < 1 || /^[#;[]/.test(line)) continue;
+    const name = section + line.slice(0, equals).trimEnd();
+    const [value, before] = [line.slice(equals + 1).trimStart(), assignments.get(name)];
     // An empty assignment takes back those before it.
     assignments.set(name, value === '' || !before ? value : `${before} ${value}`);
   }

@@ -51,6 +51,6 @@ function isExpected({ process }: Listener, { unit, strayProcesses }: HostFacts):
 function isInTheWay({ address }: Listener, { redisConf }: DesiredNode): boolean {
   const bind = redisConf.content.get('bind') ?? '*';
   const wanted = bind.split(/\s+/).filter((word) => !word.startsWith('-'));
-  const theirs = address.replace(/^\[(.*)\]$/, '$1').replace(/%.*$/, '');
+  const theirs = address.replace(/^\[(.*)\]$/, '$1').replace(/%.*$/s, '');
   return ALL_ADDRESSES.has(theirs) || wanted.some((own) => ALL_ADDRESSES.has(own) || sameAddress(own, theirs));
 }

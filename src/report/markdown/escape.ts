@@ -31,7 +31,7 @@ function escaped(text: string): string {
     .replaceAll('://', `:${BREAK}//`)
     .replace(/www(?=\.)/gi, `$&${BREAK}`)
     .replace(/(#|\bGH-)(?=\d)/gi, `$1${BREAK}`)
-    .replace(/:(?=[\w+-]*[a-z+-][\w+-]*:)/gi, `:${BREAK}`);
+    .replace(/:(?=[\d_]*[a-z+-][\w+-]*:)/gi, `:${BREAK}`);
 }
 
 /** What would begin a heading, a list, a quotation, a rule or a table there. */

@@ -100,14 +100,15 @@ async function lookAt(each: Case, ports: PullRequestPorts): Promise<Looked> {
   const base = ParsedSource.of(commits.at(trial?.base ?? (await commits.head(branch))));
   const wanted = ParsedSource.of(commits.at(trial?.commit ?? pull.head));
   const all = await commits.changedPaths(base.revision, wanted.revision);
-  const touched = await touchedClusters(base, wanted, all);
+  const when = planWhen(pull, await readPullRequestRules(base, CLUSTERS_FILE));
+  const mayRead = when === 'always' || (when === 'on-request' && asked);
+  const touched = await touchedClusters(base, mayRead ? wanted : null, all);
   if (touched instanceof RedisopsError) return rulesBroken(each, all, wanted, ports);
   const { clusters, changed } = touched;
   if (clusters.length === 0) {
     await conclude(each, { conclusion: 'neutral', title: 'No managed file changed', comment: each.commented }, ports);
     return 'not managed';
   }
-  const when = planWhen(pull, await readPullRequestRules(base, CLUSTERS_FILE));
   const kind = pull.fork === null ? 'draft' : 'pull request of a fork';
   if (when === 'never') {
     const title = `Not planned: redisops.yml excludes a ${kind}`;

@@ -12,13 +12,14 @@ export interface Touched {
 }
 
 /**
- * The clusters that a change is about, by the base’s inventory and by its own: groups that it brings have files, too. Answers
- * what is wrong with the base’s rules, where that keeps one from knowing.
+ * The clusters that a change is about, by the base’s inventory and, where it may be read, by its own: groups that it brings
+ * have files, too. Answers what is wrong with the base’s rules, where that keeps one from knowing.
+ * @param wanted Null for a change of which nothing is read yet.
  * @throws GITHUB_FAILED
  */
 export async function touchedClusters(
   base: ConfigSource,
-  wanted: ConfigSource,
+  wanted: ConfigSource | null,
   changed: readonly string[],
 ): Promise<Touched | RedisopsError> {
   const all = await clustersOf(base).catch(asRedisopsError);
@@ -26,7 +27,7 @@ export async function touchedClusters(
     if (all.code === 'GITHUB_FAILED') throw all;
     return all;
   }
-  const sources = [base, underRulesOf(base, wanted)];
+  const sources = wanted ? [base, underRulesOf(base, wanted)] : [base];
   const managed = await Promise.all(
     all.map(async (cluster) =>
       (await Promise.all(sources.map((source) => managedPaths(source, cluster, changed)))).flat(),

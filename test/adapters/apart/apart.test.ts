@@ -68,7 +68,8 @@ describe.runIf(canStart)('a thread of its own', () => {
 
   it.each(['stalls', 'hoards'])('refuses only the question that %s', async (hostile) => {
     const source = sourceOf({ 'a.yml': 'b: 1' });
-    const { answer } = start();
+    const own = start();
+    const answer = (question: string, args: readonly unknown[]) => own.answer(question, args);
     const asked = answer(hostile, [source]);
     const others = [1, 2, 3].map((each) => answer('reads', [source, `${each}`]));
     await expect(asked).rejects.toMatchObject({ code: 'CONFIG_TOO_COSTLY' });

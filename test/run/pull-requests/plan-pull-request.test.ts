@@ -255,6 +255,32 @@ describe('a draft and a fork', () => {
     expect(await look(draft)).toBe('planned');
   });
 
+  it('are not read before that word: a file made to stall the reader stalls nothing', async () => {
+    const { look, ports } = botOf();
+    const read: string[] = [];
+    const { commits } = ports;
+    ports.commits = {
+      ...commits,
+      at(revision) {
+        const source = commits.at(revision);
+        return {
+          ...source,
+          read(path) {
+            read.push(`${revision} ${path}`);
+            return source.read(path);
+          },
+        };
+      },
+    };
+    const hostile = { 'ansible/inventory/hosts.ini': `[redis:children]\na${' '.repeat(900_000)}b\n`, ...change };
+    const number = proposed(hostile, { fork: 'mallory', by: 'mallory' });
+    expect(await look(number)).toBe('waits for a maintainer');
+    const head = github.world.pulls.get(number)?.head ?? 'none';
+    const revisions = new Set(read.map((each) => each.split(' ')[0]));
+    expect(revisions).toEqual(new Set([github.head()]));
+    expect(read.join('\n')).not.toContain(head);
+  });
+
   it('of a fork: the word must name the head, which a push takes away again', async () => {
     const { look } = botOf();
     const number = proposed(change, { fork: 'mallory', by: 'mallory' });
