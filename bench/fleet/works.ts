@@ -3,7 +3,13 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { checkout } from '../../src/adapters/disk/checkout.ts';
 import { check } from '../../src/cli/check.ts';
-import { readDesired, touchesCluster, clustersOf, readDirectPushes, readDriftWatch } from '../../src/desired/questions.ts';
+import {
+  readDesired,
+  touchesCluster,
+  clustersOf,
+  readDirectPushes,
+  readDriftWatch,
+} from '../../src/desired/questions.ts';
 import { Secret } from '../../src/domain/secret.ts';
 import type { ConfigSource } from '../../src/ports/git.ts';
 import { recentRevisions } from '../../src/run/repositories/recent-revisions.ts';

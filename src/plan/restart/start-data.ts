@@ -2,6 +2,7 @@ import type { HostFacts, RedisUp } from '../../domain/facts.ts';
 import type { Blocker, Risk } from '../../domain/plan.ts';
 import { loadedFiles, saidOf } from '../../domain/redis/data-file.ts';
 import { growsOld, startData, upkeepOf } from '../../domain/redis/start-data.ts';
+import { sameValue } from '../../domain/redis/directive-value.ts';
 import type { DesiredNode } from '../../domain/desired.ts';
 import { follows, type Pair, type Roles } from '../roles/topology.ts';
 
@@ -71,5 +72,5 @@ function wasEmptied({ role, keys, offset }: RedisUp): boolean {
 /** A link is followed on the node by the step itself. */
 function isSameFolder({ redisConf, dataDirectory }: DesiredNode, { configuration }: RedisUp): boolean {
   const folder = startData(redisConf.content.values, dataDirectory)?.folder ?? dataDirectory;
-  return (configuration.get('dir') ?? '').replace(/(?<=.)\/+$/, '') === folder;
+  return sameValue('dir', configuration.get('dir') ?? '', folder);
 }
