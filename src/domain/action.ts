@@ -1,8 +1,8 @@
 import type { Endpoint } from './replication/endpoint.ts';
 
 /**
- * One planned change of one node: a value, free of secrets, that can be shown, stored and compared. What a file's new
- * content is follows from the desired state, not from here.
+ * One planned change of one node: a value without secrets that can be shown, stored and compared. The new content of a
+ * file comes from the desired state, not from here.
  */
 export type Action =
   | InstallPackage
@@ -25,7 +25,7 @@ export type Action =
 
 export type ActionKind = Action['kind'];
 
-/** Exhaustive, so that a new kind has to say it. */
+/** Exhaustive: a new kind does not compile until it is listed. */
 const MOVES_MASTER: Readonly<Record<ActionKind, boolean>> = {
   'install-package': false,
   'stop-stray-process': false,
@@ -50,18 +50,23 @@ const MASTER_MOVERS: ReadonlySet<string> = new Set(
   Object.entries(MOVES_MASTER).flatMap(([kind, moves]) => (moves ? [kind] : [])),
 );
 
-/** Whether an action of this kind gives the master’s role to another node: a run stops only once every file has the new roles. */
+/**
+ * Whether the action moves the master’s role to another node: a run then stops only once every file has the new roles.
+ */
 export function movesMaster({ kind }: { kind: string }): boolean {
   return MASTER_MOVERS.has(kind);
 }
 
 interface Common {
   node: string;
-  /** One line for people. */
+  /** One line, shown to people. */
   summary: string;
-  /** Whether people notice: a restart, a full synchronisation, keys or clients or a protection that go. It needs an approval. */
+  /**
+   * Whether users notice (a restart, a full resync, lost keys or clients, less protection). Such an action needs an
+   * approval.
+   */
   disruptive: boolean;
-  /** Why it is needed, and why it disturbs. */
+  /** Why the change is needed, and what it disrupts. */
   reason: string;
 }
 
@@ -96,9 +101,9 @@ export interface WriteFile extends Common {
   owner: string;
   group: string;
   mode: string;
-  /** The role that the file gives the node: its master’s address, or null for a master. Null for other files. */
+  /** The role in the file: the master’s address, or null for a master. Null for files other than redis.conf. */
   replicaof: Endpoint | null;
-  /** SHA-256 of what the file holds now; null where it is absent. The step refuses a file that changed since. */
+  /** SHA-256 of the current file; null if absent. The step refuses a file that has changed since. */
   replaces: string | null;
   /** Secrets masked. */
   diff: readonly DiffLine[];
@@ -126,7 +131,7 @@ export interface StartUnit extends Common {
 export interface RestartUnit extends Common {
   kind: 'restart-unit';
   unit: string;
-  /** Of a master that holds keys which no other node takes over: what becomes of them. */
+  /** The fate of a master’s keys when no other node takes them over. */
   data?: HeldData;
   /** What it is for, read back once Redis runs again. */
   effect?: RestartEffect;
@@ -139,12 +144,12 @@ export interface RestartEffect {
   writable: string | null;
 }
 
-/** Saved before it ends, read back, and loaded as it starts; or lost, at most so many keys. */
+/** Saved before the stop, read back, and loaded on start; or lost, up to `keysAtMost`. */
 export type HeldData = { kept: 'snapshot' | 'append-only file' } | { kept: null; keysAtMost: number };
 
 export interface ConfigSet extends Common {
   kind: 'config-set';
-  /** Set together, in one CONFIG SET: Redis takes all or none. Secret values are masked. */
+  /** Set in one CONFIG SET: Redis takes all or none. Secret values are masked. */
   changes: readonly DirectiveChange[];
 }
 
@@ -152,11 +157,11 @@ export interface DirectiveChange {
   directive: string;
   from: string;
   to: string;
-  /** The value is taken from the desired state at the step, as the change holds no secret. */
+  /** If true, the step takes the value from the desired state: the change itself holds no secret. */
   secret: boolean;
 }
 
-/** A copy of all that a node holds, kept by redisops and read back. */
+/** A copy of everything the node holds, kept and read back by redisops. */
 export interface BackUp extends Common {
   kind: 'back-up';
   keys: number;
@@ -166,7 +171,7 @@ export interface BackUp extends Common {
 export interface Replicate extends Common {
   kind: 'replicate';
   master: Endpoint;
-  /** Keys of its own that go, as the approver sees them: no more, and only with a backup of them. */
+  /** The node’s own keys that will be dropped, at most; only with a backup of them. */
   drops?: number;
 }
 
@@ -176,48 +181,49 @@ export interface AwaitLink extends Common {
   master: Endpoint;
 }
 
-/** The master’s role goes to a replica in sync, with writes held back meanwhile; the others follow it. */
+/** Moves the master’s role to a replica in sync while writes are paused; the other replicas follow. */
 export interface HandOver extends Common {
   kind: 'hand-over';
   to: { name: string } & Endpoint;
-  /** The node that the role goes back to later; absent where it stays. */
+  /** The node the role returns to later; absent if it stays. */
   home?: string;
 }
 
 export interface Resync extends Common {
   kind: 'resync';
   master: Endpoint;
-  /** `partial`: CLIENT KILL TYPE master, falling to `full` when the master cannot continue. `full`: detach and attach in one transaction. */
+  /**
+   * `partial`: CLIENT KILL TYPE master; becomes `full` if the master cannot continue. `full`: detach and attach in one
+   * transaction.
+   */
   mode: 'partial' | 'full';
 }
 
-/** A file below the data directory, as it was seen; one that changed since is not touched. */
+/** A file below the data directory as it was observed. A file that has changed since is left alone. */
 export interface AsideFile {
-  /** Below the data directory. */
   path: string;
   bytes: number;
-  /** Seconds since 1970, with their fraction. */
+  /** Seconds since 1970, with fraction. */
   modified: string;
-  /** Whether it may hold keys. */
+  /** Whether the file may hold keys. */
   holdsData: boolean;
 }
 
-/** Files that no Redis uses go into a folder beside them, with a manifest: nothing is lost yet. */
+/** Moves files that no Redis uses into a folder beside them, with a manifest. Nothing is lost yet. */
 export interface MoveAside extends Common {
   kind: 'move-aside';
-  /** The data directory. */
   directory: string;
-  /** The folder’s name below it. */
+  /** Name of the folder below the data directory. */
   folder: string;
   files: readonly AsideFile[];
 }
 
-/** Deletes what was moved aside, once the cluster was verified and the node’s keys are there. */
+/** Deletes the files moved aside, once the cluster is verified and the node still has its keys. */
 export interface DeleteAside extends Common {
   kind: 'delete-aside';
   directory: string;
-  /** Names below the data directory; removed where nothing else is in them. */
+  /** Folders below the data directory; removed if empty. */
   folders: readonly string[];
-  /** `aside`: where it stands now, below the data directory. */
+  /** `aside`: the current path below the data directory. */
   files: readonly (AsideFile & { aside: string })[];
 }

@@ -1,6 +1,7 @@
 /**
- * Every outcome, refusal and finding has one of these codes: the same in Slack, GitHub, the command line, logs and
- * metrics. `exit` is the exit status of the command line. Codes are added, never renamed. docs/codes.md is made from here.
+ * Stable codes for every outcome, refusal and finding, the same in Slack, GitHub, the command line, logs and metrics.
+ * `exit` is the exit status of the command line. Codes are added, never renamed. docs/codes.md is generated from this
+ * list.
  */
 export const CODES = {
   DONE: { exit: 0, meaning: 'The run is complete and the result was verified.' },

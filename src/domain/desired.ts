@@ -5,12 +5,12 @@ import type { Policy } from './run/policy.ts';
 
 /** Where a node is reached: SSH at `address:sshPort`, Redis at `address:redisPort`. */
 export interface NodeAddress {
-  /** The inventory name: `redis-02`. */
+  /** The inventory name, such as `redis-02`. */
   name: string;
-  /** An IP address: names are resolved by nobody (the field report’s first failure). */
+  /** An IP address: redisops resolves no names, because a resolver can fail in the middle of a run. */
   address: string;
   sshPort: number;
-  /** `ansible_user`; the setting SSH_USER where it is not given. */
+  /** `ansible_user`; default: the setting SSH_USER. */
   sshUser?: string;
   redisPort: number;
 }
@@ -19,7 +19,7 @@ export interface DesiredFile<Content extends SensitiveText = SensitiveText> {
   path: string;
   owner: string;
   group: string;
-  /** Octal, as `stat -c %a` prints it: `640`. */
+  /** Octal, as printed by `stat -c %a`: `640`. */
   mode: string;
   content: Content;
 }
@@ -37,18 +37,17 @@ export interface DesiredNode extends NodeAddress {
   unit: string;
   dataDirectory: string;
   directories: readonly DesiredDirectory[];
-  /** redis.conf with the role that Git nominates; the plan puts in the role that is observed (`withRole`). */
+  /** redis.conf with the role nominated by Git; the plan replaces it with the observed role (`withRole`). */
   redisConf: DesiredFile<RedisConf>;
-  /** What the repository’s template of sentinel.conf prints. Nothing writes it to the node yet. */
+  /** sentinel.conf as rendered from the repository’s template. Not written to nodes yet. */
   sentinelConf?: SensitiveText;
-  /** The systemd drop-in. */
   dropIn: DesiredFile;
-  /** What the repository’s own templates leave out or say that is not safe; nothing is added to them. */
+  /** Unsafe or missing settings in the repository’s own templates; redisops adds nothing to them. */
   templateGaps?: readonly TemplateGap[];
 }
 
 export interface TemplateGap {
-  /** Nothing is changed while it is so; else it is only worth knowing. */
+  /** True: blocks every change. False: a warning. */
   blocks: boolean;
   message: string;
   hint: string;
@@ -57,22 +56,22 @@ export interface TemplateGap {
 /** What Git asks of one cluster, at one revision. */
 export interface DesiredCluster {
   cluster: string;
-  /** A commit, or `working tree` for a checkout read as it stands on disk. */
+  /** A commit, or `working tree` for a checkout read from disk. */
   revision: string;
   replication: boolean;
   sentinel: boolean;
-  /** Inventory name of the master that Git nominates for a cluster that has none. */
+  /** Inventory name of the master that Git nominates; used only while the cluster has none. */
   nominatedMaster: string;
-  /** `requirepass`. Nodes without a password have none. */
+  /** `requirepass`; absent for nodes without a password. */
   password?: Secret;
-  /** `masterauth`; the password where Git does not say otherwise. */
+  /** `masterauth`; default: the password. */
   masterauth?: Secret;
   nodes: readonly DesiredNode[];
   policy: Policy;
   limits: Limits;
 }
 
-/** The cluster’s own passwords, which must not be repeated in any text. */
+/** The cluster’s own passwords, which no text may contain. */
 export function secretsOf({ password, masterauth }: DesiredCluster): readonly Secret[] {
   return [password, masterauth].filter((secret) => secret !== undefined);
 }

@@ -1,7 +1,7 @@
 import type { Code } from './code.ts';
 import { maskSecrets, type Secret } from './secret.ts';
 
-/** The one error of the program: a stable code, what happened, and what the person can do about it. */
+/** The only error class: a stable code, what happened, and what the person can do about it. */
 export class RedisopsError extends Error {
   readonly code: Code;
   readonly hint: string;
@@ -14,7 +14,7 @@ export class RedisopsError extends Error {
   }
 }
 
-/** What the edges say of anything thrown: known errors as they are, the rest as INTERNAL. */
+/** Any thrown value as a RedisopsError: unknown errors become INTERNAL. */
 export function asRedisopsError(thrown: unknown): RedisopsError {
   if (thrown instanceof RedisopsError) return thrown;
   const message = thrown instanceof Error ? thrown.message : String(thrown);
@@ -24,7 +24,7 @@ export function asRedisopsError(thrown: unknown): RedisopsError {
   });
 }
 
-/** The error with secrets masked in its message, which may repeat what a node printed. */
+/** The error with secrets masked in its message, which may quote a node’s output. */
 export function withoutSecrets(
   { code, message, cause, hint }: RedisopsError,
   secrets: readonly Secret[],
@@ -35,14 +35,14 @@ export function withoutSecrets(
 const FAULT = 'redisops failed.';
 
 /**
- * What people are told of an error. The message of one that is not ours may hold anything, a URL with its password among
- * it: that is for the log alone, which masks.
+ * The error as shown to people. The message of a foreign error may contain anything, such as a URL with a password: it
+ * goes only to the log, which masks.
  */
 export function forPeople(error: RedisopsError): RedisopsError {
   return error.code === 'INTERNAL' ? new RedisopsError('INTERNAL', FAULT, { hint: error.hint }) : error;
 }
 
-/** A mistake in the configuration repository, where it stands. Lines and columns count from 1. */
+/** A mistake in a file of the configuration repository. Lines and columns count from 1. */
 export interface ConfigProblem {
   file: string;
   line: number;

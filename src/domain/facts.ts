@@ -10,15 +10,15 @@ import type { ReplicationView } from './replication/view.ts';
 import type { Secret, SensitiveText } from './secret.ts';
 import type { ResolvedUnit } from './unit/resolved-unit.ts';
 
-/** What was read of one node. A node that could not be read is not healthy and not absent. */
+/** Facts read from one node. An unreadable node counts neither as healthy nor as absent. */
 export type NodeFacts = ReachableNode | UnreachableNode;
 
-/** Whose reading it is. */
+/** The node that was read. */
 interface OfNode {
   name: string;
   address: string;
   redisPort: number;
-  /** What Git has it announce. */
+  /** What Git tells the node to announce. */
   asked: Announced;
 }
 
@@ -26,7 +26,7 @@ export interface UnreachableNode extends OfNode {
   reachable: false;
   code: Code;
   reason: string;
-  /** What to look at, by those who know the code. */
+  /** Where to look next, given by the code that failed. */
   hint: string | null;
 }
 
@@ -36,57 +36,60 @@ export interface ReachableNode extends OfNode {
   redis: RedisFacts;
 }
 
-/** Read over SSH in one round trip. */
+/** Facts about the host, read over SSH in one round trip. */
 export interface HostFacts {
   package: { installed: boolean; version?: string };
   unit: UnitFacts;
-  /** By path: every file and directory that the desired state names, and the data directory’s remains. */
+  /** By path: every file and directory named by the desired state, and remains in the data directory. */
   files: ReadonlyMap<string, FileFacts>;
-  /** What a start could load: where redis.conf keeps it now, and where Git wants it. */
+  /** Data files that a start could load, in the current folder and in the one Git asks for. */
   dataFiles: readonly DataFile[];
-  /** What persistence and earlier purges left in the data directory, in order of their paths. */
+  /** Files left in the data directory by persistence and earlier purges, sorted by path. */
   remains: readonly Remain[];
-  /** Redis and Sentinel processes that systemd’s units do not own. */
+  /** Redis and Sentinel processes that belong to no systemd unit. */
   strayProcesses: readonly StrayProcess[];
-  /** Whether the running Redis can write its data directory, seen through its own mounts; unknown when it does not run. */
+  /**
+   * Whether the running Redis can write its data directory, as seen through its own mounts; unknown if Redis is not
+   * running.
+   */
   dataDirectoryWritable: boolean | 'unknown';
-  /** Free bytes on the data directory’s file system (or its nearest existing parent). */
+  /** Free bytes on the file system of the data directory (or of its nearest existing parent). */
   freeBytes: number;
   memoryAvailableBytes: number;
   preflight: Preflight;
-  /** Null where no run left the master’s role here for a while. */
+  /** Null unless a run left the master’s role here temporarily. */
   masterHome: MasterHome | null;
-  /** The last lines of Redis’s log that are at level warning or speak of synchronisation, newest last; masked. */
+  /** Last lines of Redis’s log at level warning or about synchronization, newest last; masked. */
   log: readonly string[];
 }
 
-/** What a step may need of a host; null where it could not be read, or nothing on the host asks for it. */
+/** Host facts that a step may need; null if unreadable, or if no step needs them. */
 export interface Preflight {
-  /** Who listens on Redis’s port while the unit does not run. */
+  /** Processes listening on Redis’s port while the unit is stopped. */
   listeners: readonly Listener[] | null;
-  /** Whether apt knows the package, while it is not installed. */
+  /** Whether apt knows the package; null once it is installed. */
   apt: 'known' | 'unknown' | 'no lists' | null;
   memory: MemoryCommitment | null;
-  /** How far the node’s clock is ahead of this program’s: it stands between the two, in milliseconds. */
+  /** Milliseconds by which the node’s clock is ahead of this program’s: between the two figures. */
   clock: { leastAheadMs: number; mostAheadMs: number } | null;
 }
 
 export interface Listener {
   /** `0.0.0.0`, `[::]`, `*`, `127.0.0.1`. */
   address: string;
-  /** As `ss` names it; null where it does not. */
+  /** As named by `ss`; null if `ss` does not say. */
   process: { name: string; pid: number } | null;
 }
 
-/** The kernel’s rule for memory that is promised, not used: a fork promises all that the process has. */
+/** The kernel’s overcommit rule: a fork commits as much memory as the process has. */
 export interface MemoryCommitment {
   /** `vm.overcommit_memory`: 0, 1, 2. */
   overcommit: 'heuristic' | 'always' | 'never';
-  /** What may yet be promised under `never`. */
+  /** Memory that can still be committed under `never`. */
   uncommittedBytes: number;
 }
 
-/** `systemctl show`, with systemd’s words. */
+/** `systemctl show`, in systemd’s terms. */
 export interface UnitFacts extends ResolvedUnit {
   activeState: string;
   subState: string;
@@ -94,11 +97,11 @@ export interface UnitFacts extends ResolvedUnit {
   result: string;
   mainPid: number;
   restarts: number;
-  /** By systemd’s own word, which does not know a new folder of drop-ins. */
+  /** As reported by systemd, which misses a newly created drop-in folder. */
   needDaemonReload: boolean;
-  /** A job of systemd’s in flight for the unit. */
+  /** Whether systemd has a job queued or running for the unit. */
   jobPending: boolean;
-  /** How long systemd lets a start take, loading included; absent where it has no limit. */
+  /** systemd’s limit for a start, loading included; absent if there is none. */
   startTimeoutMs?: number;
 }
 
@@ -120,11 +123,11 @@ export interface PresentFile {
   /** Where links lead it, its own and those of its parents: of a link, and of the data directory; where it differs. */
   realPath?: string;
   sha256?: string;
-  /** Only of managed configuration files, and only where Redis’s user may read them. A redis.conf is a `RedisConf`. */
+  /** Only for managed configuration files that the redis user may read. redis.conf is a `RedisConf`. */
   content?: SensitiveText;
 }
 
-/** redis.conf as it stands on the node; null where it is absent or unreadable. */
+/** redis.conf as found on the node; null if absent or unreadable. */
 export function presentConf({ files }: Pick<HostFacts, 'files'>, { path }: { path: string }): RedisConf | null {
   const file = files.get(path);
   return file?.exists && file.content ? RedisConf.parse(file.content) : null;
@@ -133,7 +136,7 @@ export function presentConf({ files }: Pick<HostFacts, 'files'>, { path }: { pat
 export interface StrayProcess {
   pid: number;
   command: string;
-  /** Start time in clock ticks since boot (`/proc/PID/stat` field 22): with the PID it names the process for good. */
+  /** Start time in clock ticks since boot (`/proc/PID/stat`, field 22): with the PID it identifies the process. */
   startTicks: string;
 }
 
@@ -145,7 +148,7 @@ export interface RedisDown {
   reason: string;
 }
 
-/** Something listens, but it cannot be read: wrong password, hung, loading for too long. */
+/** Something listens but cannot be read: wrong password, hung, or loading for too long. */
 export interface RedisUnreadable {
   state: 'unreadable';
   code: Code;
@@ -155,13 +158,13 @@ export interface RedisUnreadable {
 export interface RedisUp extends ReplicationView, Dataset {
   state: 'up';
   version: string;
-  /** The redis.conf that it was started with, as an absolute path; empty without one. */
+  /** Absolute path of the redis.conf it was started with; empty if started without one. */
   configFile: string;
   runId: string;
   processId: number;
-  /** Some names of keys of a master that may have to give them up; masked where redisops.yml does not show them. */
+  /** Sample key names of a master that may have to give its keys up; masked unless redisops.yml shows them. */
   keyNames?: readonly string[];
-  /** What its replicas have to be sent: the larger of now and the mean since its start. Never less than it is. */
+  /** Bytes per second that replicas must receive: the current rate or the mean since start, whichever is larger. */
   writeBytesPerSecond: number;
   persistence: {
     rdbLastSaveOk: boolean;
@@ -172,9 +175,9 @@ export interface RedisUp extends ReplicationView, Dataset {
   /** INFO stats counters: sync_full, sync_partial_ok, sync_partial_err. */
   syncs: { full: number; partialOk: number; partialErr: number };
   failoverInProgress: boolean;
-  /** Addresses of the host names that it names its master and its replicas by. */
+  /** Addresses of the host names by which the node knows its master and replicas. */
   resolved: ResolvedNames;
-  /** CONFIG GET of the directives that the desired state names and of a fixed list; never of secrets. */
+  /** CONFIG GET for the directives in the desired state and a fixed list; never for secrets. */
   configuration: ReadonlyMap<string, string>;
   /** Of the commands that steps need, those that it would refuse, as far as it says. */
   refuses?: readonly RefusedCommand[];
@@ -182,8 +185,8 @@ export interface RedisUp extends ReplicationView, Dataset {
   takesLive?: ReadonlyMap<string, boolean>;
   /** CONFIG GET masterauth. */
   masterauth?: Secret;
-  /** Whether the running process asks for a password at all. */
+  /** Whether the running process requires a password. */
   requiresPassword: boolean;
-  /** A client that subscribed to `__sentinel__:hello` is connected. */
+  /** Whether a Sentinel is connected: a client subscribed to `__sentinel__:hello`. */
   watchedBySentinel: boolean;
 }

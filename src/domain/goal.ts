@@ -1,25 +1,24 @@
-/** What is wanted. */
+/** What a run is to achieve. */
 export type Goal = ConvergeGoal | RollbackGoal | ResyncGoal | PurgeGoal;
 
-/** Make the nodes as Git asks. */
+/** Make the nodes match Git. */
 export interface ConvergeGoal {
   kind: 'converge';
 }
 
-/** Make the nodes as an earlier commit asked. */
+/** Make the nodes match an earlier commit. */
 export interface RollbackGoal {
   kind: 'rollback';
-  /** The commit. */
   revision: string;
 }
 
-/** Make one replica take up its master’s data again, with the least harm that does it. */
+/** Make one replica load its master’s data again, in the least disruptive way that works. */
 export interface ResyncGoal {
   kind: 'resync';
   node: string;
 }
 
-/** Remove what persistence left on disk and no running Redis uses: of one node, or of all. */
+/** Remove persistence files that no running Redis uses, on one node or all. */
 export interface PurgeGoal {
   kind: 'purge';
   node?: string | undefined;
@@ -38,7 +37,7 @@ export function describeGoal(goal: Goal): string {
   }
 }
 
-/** The command that asks for it, on the command line and in chat. */
+/** The command that requests the goal, on the command line and in chat. */
 export function verbOf(goal: Goal): string {
   switch (goal.kind) {
     case 'converge':

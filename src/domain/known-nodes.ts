@@ -2,7 +2,7 @@ import type { DesiredNode } from './desired.ts';
 import type { NodeFacts } from './facts.ts';
 import { Identities, announcedBy, type Announced } from './replication/identity.ts';
 
-/** What the nodes of a cluster are known by: what was read of each, and what Git says of those that could not be. */
+/** The identities of a cluster’s nodes, from facts; for unreadable nodes, from Git. */
 export function identitiesOf(observed: readonly NodeFacts[]): Identities {
   return new Identities(
     observed.map((facts) => {
@@ -20,7 +20,7 @@ export function identitiesOf(observed: readonly NodeFacts[]): Identities {
   );
 }
 
-/** A reading of every node that Git names, in its order; one that is missing was not looked at. */
+/** Facts for every node named by Git, in its order; unobserved nodes count as unreachable. */
 export function everyNode(nodes: readonly DesiredNode[], observed: readonly NodeFacts[]): readonly NodeFacts[] {
   const byName = new Map(observed.map((facts) => [facts.name, facts]));
   return nodes.map((node) => byName.get(node.name) ?? unseen(node));
@@ -30,7 +30,7 @@ export function askedToAnnounce({ redisConf }: DesiredNode): Announced {
   return announcedBy((directive) => redisConf.content.get(directive));
 }
 
-/** What CONFIG GET shows; null where it shows neither directive. */
+/** The announced endpoint in CONFIG GET; null if it has neither directive. */
 export function announcedIn(configuration: ReadonlyMap<string, string>): Announced | null {
   const isShown = configuration.has('replica-announce-ip') || configuration.has('replica-announce-port');
   return isShown ? announcedBy((directive) => configuration.get(directive)) : null;

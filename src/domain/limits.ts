@@ -1,14 +1,16 @@
-/** What a cluster’s people say of its network and of their patience: `limits` of `redisops.yml`. Times in milliseconds. */
+/**
+ * Assumptions about a cluster’s network and the time it may take: `limits` in `redisops.yml`. Times in milliseconds.
+ */
 export interface Limits {
-  /** What a full synchronisation can be expected to get of the network. */
+  /** Expected network rate of a full synchronization. */
   syncBytesPerSecond: number;
-  /** How fast Redis takes a snapshot into memory. */
+  /** Expected rate at which Redis loads a snapshot. */
   loadBytesPerSecond: number;
-  /** How long a replica may be away and should still be able to go on from the backlog. */
+  /** Outage after which a replica should still be able to continue from the backlog. */
   interruptionMs: number;
-  /** How long a synchronisation, a save or a rewrite may show no progress before it is given up. */
+  /** Time without progress after which a synchronization, save or rewrite fails. */
   standstillMs: number;
-  /** How long systemd may take to start or restart Redis, which loads its data first. */
+  /** Time systemd may take to start or restart Redis, loading included. */
   startMs: number;
 }
 

@@ -2,7 +2,7 @@ import type { NodeFacts } from './facts.ts';
 import { identitiesOf } from './known-nodes.ts';
 import type { Member } from './replication/member.ts';
 
-/** The nodes of a cluster, by what each says of replication. */
+/** The nodes of a cluster, with each one’s own view of replication. */
 export function membersOf(observed: readonly NodeFacts[]): readonly Member[] {
   const identities = identitiesOf(observed);
   return observed.map((facts) => {

@@ -1,6 +1,6 @@
 import type { Code } from './code.ts';
 
-/** What a network that comes back, or a host that boots, ends by itself. */
+/** Failures that end by themselves once the network is back or the host has booted. */
 export const PASSING: ReadonlySet<Code> = new Set<Code>([
   'SSH_UNREACHABLE',
   'SSH_TIMEOUT',

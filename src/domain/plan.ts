@@ -2,30 +2,30 @@ import type { Action } from './action.ts';
 import type { Code } from './code.ts';
 import type { Goal } from './goal.ts';
 
-/** What would be done, in order, and what blocks it. Free of secrets. */
+/** The changes to be made, in order, and what blocks them. Free of secrets. */
 export interface Plan {
   cluster: string;
-  /** Git’s revision that it was planned for. */
+  /** The Git revision the plan was made for. */
   revision: string;
   goal: Goal;
   waves: readonly Wave[];
-  /** Any blocker, and nothing runs. */
+  /** A single blocker stops the whole plan. */
   blockers: readonly Blocker[];
-  /** Warnings before saying yes. */
+  /** Shown to the approver. */
   risks: readonly Risk[];
   topology: Topology;
-  /** SHA-256 over goal, cluster, revision, waves and topology: what an approval binds. */
+  /** SHA-256 of goal, cluster, revision, waves and topology: an approval is bound to it. */
   digest: string;
 }
 
-/** Nodes of one wave go at the same time, a node’s own actions in their order; the next wave waits for this one. */
+/** The nodes of a wave change in parallel, the actions of a node in order; the next wave waits for this one. */
 export interface Wave {
   actions: readonly Action[];
 }
 
 export interface Blocker {
   code: Code;
-  /** Null where it is the cluster’s. */
+  /** Null for the whole cluster. */
   node: string | null;
   message: string;
   hint: string;
@@ -39,7 +39,7 @@ export interface Risk {
 
 /** Who replicates from whom, as observed: part of what is approved. */
 export interface Topology {
-  /** Inventory name of the master, or null where there is none yet. */
+  /** Inventory name of the master; null if there is none yet. */
   master: string | null;
   nodes: readonly {
     name: string;
@@ -56,7 +56,7 @@ export function isEmpty(plan: Plan): boolean {
   return plan.waves.every(({ actions }) => actions.length === 0);
 }
 
-/** Keys that nobody has any more after it, but for a backup. */
+/** Number of keys that exist only in a backup after the plan. */
 export function keysGivenUp(plan: Plan): number {
   const figures = actionsOf(plan).map((action) => {
     if (action.kind === 'replicate') return action.drops ?? 0;

@@ -1,21 +1,21 @@
 import type { Origin } from './run/run.ts';
 
 /**
- * What is said, before Slack, GitHub or a terminal dress it. Builders in `report/` make it from what happened; the
- * dresses know nothing of Redis. All text is data: it never becomes a mention, a link or markup. One exception:
- * `…` between backticks in a summary, a text, an item or `next` is shown as code.
+ * A message before it is formatted for Slack, GitHub or a terminal. Builders in `report/` make it from events;
+ * formatters know nothing of Redis. All text is data: it never becomes a mention, a link or markup. One exception: `…`
+ * between backticks in a summary, a text, an item or `next` is shown as code.
  */
 export interface Report {
   title: string;
   tone: Tone;
   /** One sentence under the title. */
   summary: string;
-  /** Who asked for it; shown under the summary. */
+  /** The requester; shown below the summary. */
   askedBy?: Origin;
-  /** What the person can do now. */
+  /** What the reader can do now. */
   next?: string;
   sections: readonly Section[];
-  /** Small print at the end: run, revision, digest. */
+  /** Fine print: run, revision, digest. */
   footer?: readonly string[];
 }
 
@@ -39,7 +39,7 @@ export interface TableSection {
   kind: 'table';
   heading?: string;
   columns: readonly string[];
-  /** Cells are literal: one line each. */
+  /** Cells are literal, one line each. */
   rows: readonly (readonly string[])[];
 }
 

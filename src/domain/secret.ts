@@ -1,6 +1,6 @@
 const MASK = '••••••';
 
-/** A value that must not be printed. It shows as a mask everywhere but in `reveal()`. */
+/** A value that must not be printed: it shows as a mask everywhere except through `reveal()`. */
 export class Secret {
   readonly #value: string;
 
@@ -38,11 +38,13 @@ function maskLine(line: string): string {
   const user = ACL_USER.exec(line);
   if (!user) return line.replace(SECRET_DIRECTIVE, `$1${MASK}`);
   const [, name = '', rules = ''] = user;
-  // A quoted rule may have spaces in it: no telling where its password ends.
+  // A quoted rule may contain spaces, so the end of its password is unknown.
   return /["']/.test(rules) ? `${name} ${MASK}` : `${name}${rules.replace(ACL_PASSWORD, `$1$2${MASK}`)}`;
 }
 
-/** A text (a configuration file, say) that may hold secrets: `reveal()` for the node alone, `masked()` for everybody. */
+/**
+ * A text, such as a configuration file, that may hold secrets: `reveal()` for the node only, `masked()` for everyone.
+ */
 export class SensitiveText {
   readonly #plain: string;
   readonly #secrets: readonly Secret[];
@@ -56,7 +58,7 @@ export class SensitiveText {
     return this.#plain;
   }
 
-  /** The same secrets, another text: for edits that must see the plain lines. */
+  /** A new text with the same secrets, for edits that need the plain lines. */
   map(edit: (plain: string) => string): SensitiveText {
     return new SensitiveText(edit(this.#plain), this.#secrets);
   }
@@ -66,7 +68,7 @@ export class SensitiveText {
     return text.#secrets;
   }
 
-  /** Masks what Redis itself treats as a secret, and every known secret wherever it stands. */
+  /** Masks everything Redis treats as a secret, and every known secret. */
   masked(): string {
     const lines = this.#plain.split('\n').map(maskLine);
     return maskSecrets(lines.join('\n'), this.#secrets);
@@ -85,7 +87,7 @@ export class SensitiveText {
   }
 }
 
-/** Replaces every occurrence of the secrets; for texts that come back from a node, such as logs and error messages. */
+/** Replaces every occurrence of the secrets in text from a node, such as logs and error messages. */
 export function maskSecrets(text: string, secrets: readonly Secret[]): string {
   return secrets
     .map((secret) => secret.reveal())

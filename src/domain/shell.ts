@@ -1,12 +1,10 @@
 /**
- * Shell as code. Scripts are made by the tags `sh` and `bash` and by nothing else, and only they reach a node.
- *
- * Their text is written as in shell, backslashes included. JavaScript itself needs one escape: `\${` for the shell’s `${`
- * (and one for a backtick; `$(…)` needs none). An interpolated fragment is inserted as it is, a list of them line by line;
- * anything else becomes one quoted word. What varies from call to call is a parameter (`$1`, `$2`, …), never script text.
- *
- * `sh` is the rule: every Debian host has it, dash starts fastest, and shellcheck then allows POSIX only. `bash` is for what
- * POSIX lacks: `read -t`, `read -d`.
+ * Shell as code. Only the tags `sh` and `bash` make scripts, and only scripts reach a node. The text is plain shell,
+ * backslashes included. JavaScript needs one escape: `\${` for the shell’s `${` (and one for a backtick; `$(…)` needs
+ * none). An interpolated fragment is inserted unchanged, a list of fragments line by line; anything else becomes one
+ * quoted word. Values that vary per call are parameters (`$1`, `$2`, …), never script text. Use `sh`: every Debian host
+ * has it, dash starts fastest, and shellcheck then allows POSIX only. Use `bash` for `read -t` and `read -d`, which
+ * POSIX lacks.
  */
 export function sh(strings: TemplateStringsArray, ...parts: readonly Part[]): Script {
   return scriptOf('sh', strings, parts);
@@ -16,7 +14,7 @@ export function bash(strings: TemplateStringsArray, ...parts: readonly Part[]): 
   return scriptOf('bash', strings, parts);
 }
 
-/** Functions and steps that scripts share. A fragment cannot be run alone. */
+/** Functions and steps shared by scripts. A fragment cannot be run alone. */
 export function fragment(strings: TemplateStringsArray, ...parts: readonly Part[]): Fragment {
   return new Fragment(textOf(strings, parts));
 }
@@ -55,14 +53,14 @@ class Script {
 const made = new Map<string, Script>();
 
 /**
- * Every script of the files imported so far, so that a test can check each of them. Equal scripts are one. The list stays
- * short, as scripts are constants.
+ * Every script in the files imported so far, without duplicates, so that a test can check them. The list stays short
+ * because scripts are constants.
  */
 export function everyScript(): readonly Script[] {
   return [...made.values()];
 }
 
-/** A word for a POSIX shell that stands for exactly this text. */
+/** A POSIX shell word for exactly this text. */
 export function quoted(text: string): string {
   return /^[\w./,:@+-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }

@@ -1,13 +1,13 @@
 import type { Code } from './code.ts';
 
-/** From best to worst. A cluster is as its worst node; unknown ranks worst: it is never green. */
+/** From best to worst. A cluster is as healthy as its worst node; unknown ranks worst. */
 export const VERDICTS = ['healthy', 'degraded', 'down', 'unknown'] as const;
 
 export type Verdict = (typeof VERDICTS)[number];
 
 export interface Judgement {
   verdict: Verdict;
-  /** Why it is not healthy; empty when it is. */
+  /** Empty if healthy. */
   reasons: readonly Reason[];
 }
 
@@ -15,11 +15,11 @@ export interface Reason {
   code: Code;
   node: string | null;
   message: string;
-  /** The way out, where the reason alone determines it. */
+  /** The remedy, if the reason alone determines it. */
   hint?: string;
 }
 
-/** A reason, and how bad it is. */
+/** A reason and its severity. */
 export interface Fault extends Reason {
   verdict: Exclude<Verdict, 'healthy'>;
 }

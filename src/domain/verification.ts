@@ -1,11 +1,11 @@
 import type { Judgement } from './verdict.ts';
 
-/** What was seen from both ends, and what became of the probe key. */
+/** The state of replication from both ends, and the result of the probe write. */
 export interface Verification extends Judgement {
   master: string | null;
-  /** The probe key, `redisops:probe:<nonce>`; null where no write was tried. */
+  /** The probe key, `redisops:probe:<nonce>`; null if no write was tried. */
   key: string | null;
-  /** Replicas that acknowledged the write (WAIT), and how many were asked. */
+  /** How many replicas acknowledged the write (WAIT), out of how many. */
   acknowledged: number;
   expected: number;
   replicas: readonly ReplicaProbe[];
@@ -13,14 +13,14 @@ export interface Verification extends Judgement {
 
 export interface ReplicaProbe {
   name: string;
-  /** What GET answered; null: nothing. */
+  /** GET’s reply; null if there was none. */
   value: string | null;
-  /** Whether it is what was SET. */
+  /** Whether GET returned the value that was SET. */
   matches: boolean;
-  /** Milliseconds from the SET’s answer until the replica returned the value. */
+  /** Milliseconds from SET’s reply to the value’s arrival on the replica. */
   latencyMs: number | null;
-  /** Master’s offset minus the replica’s, in bytes. */
+  /** The master’s offset minus the replica’s, in bytes. */
   offsetLag: number | null;
-  /** Whether the replica refused a write, as it must. */
+  /** Whether the replica rejected a write, as it must. */
   refusedWrite: boolean;
 }

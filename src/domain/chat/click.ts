@@ -1,26 +1,26 @@
-/** What people can click under a message: its buttons, and what Slack sends back of them. */
+/** A click on a message’s button, as Slack returns it. */
 export type Click = ApprovalClick | DriftClick | StopClick;
 
-/** Under a plan that waits. Whether the click counts is decided elsewhere. */
+/** A click below a plan awaiting approval. Whether it counts is decided elsewhere. */
 export interface ApprovalClick {
   kind: 'approval';
   decision: 'approved' | 'denied';
-  /** The request’s ID. */
+  /** ID of the approval request. */
   approval: string;
-  /** Of the plan above the button: the click is for this plan, and no other. */
+  /** Digest of the plan above the button: the click approves that plan only. */
   digest: string;
 }
 
-/** Under a drift’s message. */
+/** A click below a drift message. */
 export interface DriftClick {
   kind: 'drift';
   offer: DriftOffer;
   cluster: string;
-  /** Of the differences above the button: the click is for these, and no others. */
+  /** Fingerprint of the differences above the button: the click is about those only. */
   fingerprint: string;
 }
 
-/** Under the message of a run that is under way. */
+/** A click below the message of a running run. */
 export interface StopClick {
   kind: 'stop';
   run: string;
@@ -28,10 +28,10 @@ export interface StopClick {
 
 export const DRIFT_OFFERS = ['apply', 'ignore-day', 'ignore-week', 'pull-request'] as const;
 
-/** What can be done about a drift. */
+/** What a drift message offers. */
 export type DriftOffer = (typeof DRIFT_OFFERS)[number];
 
-/** A button as Slack keeps it, and sends it back: `action_id` and `value`. Messages with buttons outlive versions. */
+/** A button as stored by Slack: `action_id` and `value`. Messages with buttons outlive versions. */
 export interface EncodedClick {
   action: string;
   value: string;
@@ -56,7 +56,7 @@ export function encodeClick(click: Click): EncodedClick {
   }
 }
 
-/** Null for a button that is not ours, or of a version that had others. */
+/** Null for a foreign button, or one from another version. */
 export function decodeClick({ action, value }: EncodedClick): Click | null {
   if (value === '') return null;
   if (action === DECISIONS.approved) return approvalOf('approved', value);
@@ -65,7 +65,7 @@ export function decodeClick({ action, value }: EncodedClick): Click | null {
   return action === STOP && RUN.test(value) ? { kind: 'stop', run: value } : null;
 }
 
-/** Older buttons name no plan: an empty digest is no plan’s. */
+/** Older buttons carry no digest: an empty one matches no plan. */
 function approvalOf(decision: ApprovalClick['decision'], value: string): ApprovalClick {
   const at = value.lastIndexOf(':');
   const [approval, digest] = at === -1 ? [value, ''] : [value.slice(0, at), value.slice(at + 1)];

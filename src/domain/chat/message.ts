@@ -1,4 +1,4 @@
-/** A posted message, so that it can be edited and answered. */
+/** A posted message that can be edited and replied to. */
 export interface MessageReference {
   channel: string;
   timestamp: string;

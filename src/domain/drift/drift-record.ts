@@ -1,42 +1,41 @@
 import { driftFingerprint, driftName, type Drift, type DriftLook } from './drift.ts';
 
-/** One drift of a cluster, from the look that found it to the one that finds it gone, as it is kept. Times: ISO 8601. */
+/** One drift of a cluster as stored, from first detection until it is gone. Times: ISO 8601. */
 export interface DriftRecord {
   cluster: string;
-  /** As seen last; of nodes that could not be read, as seen before. */
+  /** The latest observation; for unreadable nodes, the last readable one. */
   look: DriftLook;
   fingerprint: string;
   since: string;
   lookedAt: string;
   goneAt: string | null;
-  /** Names of all differences that its message spoke of. */
+  /** Names of all differences reported in its message. */
   known: readonly string[];
   ignored: { until: string; by: string } | null;
-  /** A run that shall end it; until the look after the run’s end. `by` is null where redisops began it by itself. */
+  /** The run that should end the drift, until the first look after the run. `by` is null for an automatic run. */
   applying: { run: string; by: string | null } | null;
-  /** When redisops last applied by itself; of earlier drifts, too. */
+  /** Time of the last automatic apply, also for earlier drifts. */
   appliedAt: string | null;
-  /** Newest run of the cluster at the last look: a newer one may have ended the drift. */
+  /** The cluster’s newest run at the last look: a newer one may have ended the drift. */
   afterRun: string | null;
-  /** A pull request that keeps what the nodes have. */
+  /** The pull request that puts the nodes’ values into Git. */
   pullRequest: { number: number; url: string } | null;
-  /** Its one message. */
   message: { channel: string; timestamp: string } | null;
-  /** What the message says: `driftShown` of then. */
+  /** `driftShown` of the message as posted. */
   shown: string | null;
 }
 
 export interface DriftNews {
-  /** What a look changes of the record. The whole of it where the drift is new. */
+  /** Changed fields; all fields for a new drift. */
   change: Partial<DriftRecord>;
   record: DriftRecord;
-  /** Differences that the message did not have before; none of a drift that is new itself. */
+  /** Differences that the message lacks; none if the drift is new. */
   added: readonly Drift[];
-  /** It was ignored until now, and is there still. */
+  /** Whether an ignored drift is still there now that the ignore has expired. */
   returned: boolean;
 }
 
-/** What a look means for the drift that is known; null where there is none and was none. */
+/** How a look changes the known drift; null if there was none and is none. */
 export function afterLook(before: DriftRecord | null, look: DriftLook, now: Date): DriftNews | null {
   const open = before?.goneAt === null ? before : null;
   const seen = { ...look, drifts: [...look.drifts, ...remembered(open, look)] };
@@ -53,14 +52,14 @@ export function afterLook(before: DriftRecord | null, look: DriftLook, now: Date
     look: seen,
     fingerprint: driftFingerprint(seen),
     ...(added.length > 0 ? { known: [...open.known, ...added.map(driftName)] } : {}),
-    // What is ignored is what was seen: something new is not.
+    // Only the differences seen at that time are ignored.
     ...(over || (ignored && added.length > 0) ? { ignored: null } : {}),
     ...(open.applying ? { applying: null } : {}),
   });
   return { ...news, added, returned: over };
 }
 
-/** Unknown is not gone. */
+/** An unreadable node’s drift is not gone. */
 function remembered(open: DriftRecord | null, { unread }: DriftLook): readonly Drift[] {
   const names = unread.map(({ node }) => node);
   return (open?.look.drifts ?? []).filter(({ node }) => names.includes(node));
@@ -90,14 +89,14 @@ function begun(before: DriftRecord | null, look: DriftLook, at: string): DriftNe
   return { change: record, record, added: [], returned: false };
 }
 
-/** Differs where the message would. */
+/** Differs whenever the message would. */
 export function driftShown({ fingerprint, goneAt, ignored, applying, appliedAt, pullRequest }: DriftRecord): string {
   return JSON.stringify([fingerprint, goneAt, ignored, applying, appliedAt, pullRequest]);
 }
 
 const APPLY_AGAIN_MS = 3_600_000;
 
-/** Until when redisops does not apply by itself again; null where it may. */
+/** When redisops may next apply by itself; null if now. */
 export function heldUntil({ appliedAt }: DriftRecord, now: Date): Date | null {
   if (appliedAt === null) return null;
   const until = new Date(Date.parse(appliedAt) + APPLY_AGAIN_MS);

@@ -1,6 +1,6 @@
 /** A worker’s turn to look for drift. */
 export interface DriftTurn {
   token: string;
-  /** Nobody ever looked at the cluster. */
+  /** True for the first look at the cluster. */
   first: boolean;
 }

@@ -1,31 +1,31 @@
-/** A commit of a branch’s first-parent history: what the branch was, one step after the other. */
+/** A commit in a branch’s first-parent history. */
 export interface BranchCommit {
   sha: string;
-  /** The one before on the branch. */
+  /** The previous commit on the branch. */
   parent: string;
   /** GitHub login, or the author’s name. */
   author: string;
-  /** That it came by; null for one that was pushed. */
+  /** The pull request that brought it; null for a push. */
   pullRequest: { number: number; mergedBy: string } | null;
 }
 
-/** Which pull request a commit came by, as a webhook says. */
+/** The pull request of a commit, as announced by a webhook. */
 export interface AnnouncedMerge {
   commit: string;
   pullRequest: NonNullable<BranchCommit['pullRequest']>;
 }
 
-/** What came onto the branch at once: a merge, however many commits it is, or a push. */
+/** Everything that reached the branch at once: a merge of any number of commits, or a push. */
 export interface BranchChange {
-  /** The commit that the branch had before. */
+  /** The branch’s commit before. */
   base: string;
-  /** The one that it had then. */
+  /** The branch’s commit after. */
   commit: string;
   author: string;
   pullRequest: BranchCommit['pullRequest'];
 }
 
-/** A pull request that was rebased onto the branch is as many commits as it has; what counts is its last one. */
+/** Groups commits into changes. A rebased pull request has several commits: the last one counts. */
 export function changesOf(commits: readonly BranchCommit[]): readonly BranchChange[] {
   const changes: BranchChange[] = [];
   for (const { sha, parent, author, pullRequest } of commits) {

@@ -1,19 +1,19 @@
 import { directiveInfo, SECRET_DIRECTIVES } from '../redis/directives.ts';
 import type { Drift } from '../drift/drift.ts';
 
-/** What Git could take from the nodes, for the whole cluster. */
+/** What Git could adopt from the nodes, for the whole cluster. */
 export interface Keepable {
-  /** Values of the running Redis, by directive, as CONFIG GET shows them. */
+  /** Values of the running Redis by directive, as shown by CONFIG GET. */
   directives: ReadonlyMap<string, string>;
-  /** Inventory name of the master that the nodes have; null where Git nominates that one. */
+  /** Inventory name of the observed master; null if Git nominates it. */
   master: string | null;
-  /** The differences that would be none then. */
+  /** The differences that this would end. */
   drifts: readonly Drift[];
 }
 
 /**
- * Of what the nodes run, what could stand in Git: no secret, nothing that was cut, and no directive of which the nodes have
- * several values that are not Git’s. Null where there is nothing.
+ * What Git could adopt: no secrets, no truncated values, and no directive with several values that differ from Git.
+ * Null if nothing.
  */
 export function keepableOf(drifts: readonly Drift[]): Keepable | null {
   const running = drifts.filter(isPlainDirective);

@@ -1,47 +1,50 @@
-/** A pull request of the configuration repository, as GitHub has it now. Everything in it but the numbers is its author’s. */
+/**
+ * A pull request of the configuration repository, as GitHub has it now. Its author controls everything in it except the
+ * numbers.
+ */
 export interface PullRequest {
   number: number;
   state: 'open' | 'closed';
   draft: boolean;
   /** The newest commit. */
   head: string;
-  /** The branch that it is to be merged into. */
+  /** The target branch. */
   base: string;
-  /** The repository that its commits come from, where that is another one; null for the repository’s own branches. */
+  /** The source repository if it is a fork; null for a branch of this repository. */
   fork: string | null;
-  /** Null while GitHub has not tried the merge yet. */
+  /** Null until GitHub has tried the merge. */
   mergeable: boolean | null;
-  /** The merge that GitHub tried last, perhaps of older commits. */
+  /** GitHub’s last trial merge, possibly of older commits. */
   trialMerge: string | null;
 }
 
-/** Which pull requests get their plan by themselves; from `redisops.yml` of the base branch. */
+/** Which pull requests are planned automatically; from `redisops.yml` on the base branch. */
 export interface PullRequestRules {
   forks: PlanWhen;
   drafts: PlanWhen;
 }
 
-/** `on-request`: when somebody who may write to the repository says so in a comment. */
+/** `on-request`: after a comment by someone with write access. */
 export const PLAN_WHEN = ['never', 'on-request', 'always'] as const;
 export type PlanWhen = (typeof PLAN_WHEN)[number];
 
 export const DEFAULT_RULES: PullRequestRules = { forks: 'on-request', drafts: 'on-request' };
 
-/** The stricter of what holds for a draft and for a fork; `always` for a pull request that is neither. */
+/** The stricter rule of draft and fork; `always` for neither. */
 export function planWhen({ draft, fork }: Pick<PullRequest, 'draft' | 'fork'>, rules: PullRequestRules): PlanWhen {
   const asked = [...(draft ? [rules.drafts] : []), ...(fork === null ? [] : [rules.forks])];
   return PLAN_WHEN.find((when) => asked.includes(when)) ?? 'always';
 }
 
-/** The commit that a comment asks a plan for: `''` where it names none; null where it asks for nothing. */
+/** The commit for which a comment requests a plan: `''` if it names none; null if it requests nothing. */
 export function askedCommit(comment: string): string | null {
   const asked = /^\/redisops plan(?:[ \t]+([0-9a-f]{7,40}))?[ \t]*$/im.exec(comment.slice(0, 2000));
   return asked ? (asked[1] ?? '').toLowerCase() : null;
 }
 
 /**
- * Whether the words ask for a plan of this head. For a fork they must name it: between reading a pull request and writing
- * under it, its author may push.
+ * Whether the comment requests a plan of this head. For a fork it must name the commit: the author may push between the
+ * review and the comment.
  */
 export function asksFor(comment: string, { head, fork }: Pick<PullRequest, 'head' | 'fork'>): boolean {
   const commit = askedCommit(comment);
@@ -49,13 +52,13 @@ export function asksFor(comment: string, { head, fork }: Pick<PullRequest, 'head
   return commit === '' ? fork === null : head.startsWith(commit);
 }
 
-/** GitHub’s words for how a check ends. */
+/** GitHub’s terms for the result of a check. */
 export type CheckConclusion = 'success' | 'failure' | 'neutral' | 'action_required' | 'cancelled';
 
-/** A remark on one line of a file, as it is at the head. */
+/** A remark on a line of a file at the head commit. */
 export interface Annotation {
   path: string;
-  /** From 1. */
+  /** Counts from 1. */
   line: number;
   level: 'notice' | 'warning' | 'failure';
   title: string;
@@ -66,8 +69,8 @@ export interface PullRequestComment {
   id: number;
   login: string;
   body: string;
-  /** Written by us. */
+  /** Whether redisops wrote it. */
   own: boolean;
-  /** Of ours, what it is about; null for comments of others, which may fake it. */
+  /** The topic of our own comment; null for others’ comments, which may fake one. */
   topic: string | null;
 }

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { RedisConf } from './redis-conf.ts';
 
-/** What a user, or one of its selectors, may touch. */
+/** The permissions of a user or a selector. */
 interface Permissions {
   keys: Set<string>;
   channels: Set<string>;
-  /** In their order: a later rule overrules an earlier one. */
+  /** In order: a later rule overrides an earlier one. */
   commands: string[];
 }
 
@@ -20,8 +20,8 @@ interface User extends Permissions {
 type ChannelDefault = 'allchannels' | 'resetchannels';
 
 /**
- * The users that a redis.conf defines, `default` included, each in one spelling: what ACL LIST and CONFIG REWRITE write
- * otherwise (hashes for passwords, `~*` for allkeys) is the same text. For comparison alone: it has the hashes of passwords.
+ * The users defined in a redis.conf, including `default`, in a canonical form: spellings used by ACL LIST and CONFIG
+ * REWRITE (hashed passwords, `~*` for allkeys) give the same text. Only for comparison: it contains password hashes.
  * https://redis.io/docs/latest/operate/oss_and_stack/management/security/acl/
  */
 export function aclUsers(conf: RedisConf): ReadonlyMap<string, string> {
@@ -29,7 +29,7 @@ export function aclUsers(conf: RedisConf): ReadonlyMap<string, string> {
   const password = conf.get('requirepass') ?? '';
   const usual = ['on', password === '' ? 'nopass' : `>${password}`, '~*', '&*', '+@all'];
   const lines = conf.linesOf('user').map(([name = '', ...rules]) => [name, rules] as const);
-  // A line for `default` overrules requirepass: Redis reads users last.
+  // A `user default` line overrides requirepass: Redis reads users last.
   return new Map(
     [['default', usual] as const, ...lines].map(([name, rules]) => [name, inOneSpelling(rules, channels)]),
   );
@@ -56,7 +56,7 @@ function noPermissions(channels: ChannelDefault): Permissions {
   return { keys: new Set(), channels: new Set(channels === 'allchannels' ? ['&*'] : []), commands: [] };
 }
 
-/** `(~a +get)` is one rule, also where it stands as several words. */
+/** `(~a +get)` is one rule, even if split into several words. */
 function withSelectors(words: readonly string[]): readonly string[] {
   const rules: string[] = [];
   let open: string[] | null = null;
@@ -151,7 +151,7 @@ function permit(rule: string, permissions: Permissions): void {
   else permissions.keys.add(rule.replace(/^%RW~/i, '~').replace(/^%rw?~|^%w~/i, (access) => access.toUpperCase()));
 }
 
-/** Those that the rule does not overrule. */
+/** The rules that this one does not override. */
 function otherCommands(rule: string, { commands }: Permissions): readonly string[] {
   const name = rule.slice(1).toLowerCase();
   return commands.filter((each) => each.slice(1) !== name && !each.slice(1).startsWith(`${name}|`));

@@ -2,7 +2,7 @@ import { trimmed } from '../text/trim.ts';
 
 /** What C’s isspace takes for white space. */
 const SPACE = /[ \t\n\v\f\r]/;
-/** What ends an unquoted word. */
+/** End of an unquoted word. */
 const WORD_END = /[ \t\n\r]/;
 const ESCAPES: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', b: '\b', a: '\u0007' };
 
@@ -12,8 +12,8 @@ interface Word {
 }
 
 /**
- * Splits a line as Redis does (sdssplitargs in sds.c): words, "double quoted" with \n \r \t \b \a \xHH escapes,
- * 'single quoted' with \'. Empty for a comment; null for unbalanced quotes.
+ * Splits a line as Redis does (sdssplitargs in sds.c): words, "double quoted" with \n \r \t \b \a \xHH escapes, 'single
+ * quoted' with \'. Empty for a comment; null for unbalanced quotes.
  */
 export function splitArguments(text: string): readonly string[] | null {
   // One character a byte: escapes make bytes, and a white space of Unicode is none to Redis.
@@ -41,7 +41,7 @@ function readWord(line: string, start: number): Word | null {
     const letter = line.charAt(at);
     if (letter === '"' || letter === "'") {
       const quoted = letter === '"' ? readDoubleQuoted(line, at + 1) : readSingleQuoted(line, at + 1);
-      // Redis wants white space after a closing quote, and takes the word to end there.
+      // Redis requires white space after a closing quote.
       if (!quoted || (quoted.end < line.length && !SPACE.test(line.charAt(quoted.end)))) return null;
       return { text: text + quoted.text, end: quoted.end };
     }
@@ -79,9 +79,9 @@ function readSingleQuoted(line: string, start: number): Word | null {
   return null;
 }
 
-/** One argument as it is written into redis.conf; quoted where Redis needs it. */
+/** An argument as written to redis.conf, quoted if necessary. */
 export function quoteArgument(value: string): string {
-  // Printable, with neither space nor quotes nor backslash.
+  // Printable, without spaces, quotes or backslashes.
   if (/^[!#-&(-[\]-~]+$/.test(value)) return value;
   let quoted = '';
   for (const byte of Buffer.from(value, 'utf8')) {

@@ -1,10 +1,10 @@
 import { fragment } from '../shell.ts';
 
 /**
- * A shell function for scripts that run as root. `as_redis COMMAND …`: with no more rights than Redis has, or nobody where
- * the node has no such user yet (the package makes a local one). Folders that Redis may write can hold links to any file of root’s; whether one is
- * followed is the kernel’s to decide, without a moment between a look and the reading. `setpriv`, as `runuser` leaves two
- * lines in the journal each time.
+ * A shell function for scripts that run as root. `as_redis COMMAND …` runs with the redis user’s permissions, or
+ * nobody’s if the node has no such user yet (the package creates one). Folders writable by Redis may contain links to
+ * root’s files: this way the kernel refuses them, with no gap between check and use. Uses `setpriv`, because `runuser`
+ * writes two journal lines per call.
  */
 export const AS_REDIS = fragment`
 as=nobody as_group=nogroup

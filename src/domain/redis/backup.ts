@@ -1,6 +1,6 @@
-/** A copy of all that a node held, kept by redisops: an RDB file, and beside it what is said here. */
+/** A backup made by redisops of everything a node held: an RDB file with this metadata beside it. */
 export interface Backup {
-  /** Of the RDB file. */
+  /** Path of the RDB file. */
   path: string;
   cluster: string;
   node: string;
@@ -11,13 +11,13 @@ export interface Backup {
   keys: number;
   bytes: number;
   sha256: string;
-  /** The node right before it was begun. */
+  /** The node’s write count right before the backup. */
   written: Written;
 }
 
 /**
- * How far a Redis was written, by its own count: the same again means that no client wrote in between. Saves of its own
- * begin the count anew, which the time of the last one tells.
+ * How much was written to a Redis, by its own counters: equal values mean no client wrote in between. A save resets the
+ * counter, which its timestamp reveals.
  */
 export interface Written {
   runId: string;

@@ -1,7 +1,7 @@
-/** What stands for all addresses of a family. Source: redis.conf of Redis 7 on `bind`. */
+/** Wildcards for all addresses of a family. Source: redis.conf of Redis 7 on `bind`. */
 const ALL: Readonly<Record<'4' | '6', readonly string[]>> = { 4: ['*', '0.0.0.0'], 6: ['::*', '::'] };
 
-/** Whether a Redis with this `bind` listens on the address, as such or as one of all. `bind ""` listens on none. */
+/** Whether a Redis with this `bind` listens on the address, directly or by a wildcard. `bind ""` listens on none. */
 export function listensOn(bind: string, address: string): boolean {
   const bound = bind.split(/\s+/).map((word) => word.replace(/^-/, '').toLowerCase());
   const all = ALL[address.includes(':') ? '6' : '4'];

@@ -1,8 +1,8 @@
 import { senseless } from '../replication/info.ts';
 
 /**
- * CONFIG GET’s reply: names and values in turn. A directive that Redis does not know is missing.
- * @throws REDIS_ERROR where the reply is not that.
+ * Parses CONFIG GET’s reply: alternating names and values. Unknown directives are missing.
+ * @throws REDIS_ERROR for any other reply.
  */
 export function settingsIn(reply: unknown): ReadonlyMap<string, string> {
   const words: readonly unknown[] | null = Array.isArray(reply) ? reply : null;

@@ -3,19 +3,19 @@ import { fragment } from '../shell.ts';
 import { age, bytes } from '../text/figures.ts';
 import { startData } from './start-data.ts';
 
-/** A file that Redis could load its data from. */
+/** A file from which Redis could load its data. */
 export interface DataFile {
   path: string;
   bytes: number;
-  /** Counted by redis-check-rdb in small RDB files only; null where nobody counted. */
+  /** Counted by redis-check-rdb in small RDB files only; null if not counted. */
   keys: number | null;
-  /** Since it was last written, by the node’s clock. */
+  /** Seconds since the last write, by the node’s clock. */
   ageSeconds: number;
 }
 
 /**
- * A shell function that prints the data files in the folders of its arguments and one level below: RDB files by their
- * magic, append-only files by their name. Without a key in it a file holds nothing, and only a small one can be so.
+ * A shell function that prints the data files in the given folders and one level below: RDB files by magic, append-only
+ * files by name. Files without keys count as empty; only small ones are checked.
  */
 export const DATA_FILES = fragment`
 data_files() {
@@ -34,7 +34,7 @@ data_files() {
   true
 }`;
 
-/** What the function above printed; other lines are left out. */
+/** Parses the function’s output; ignores other lines. */
 export function parseDataFiles(stdout: string): readonly DataFile[] {
   return stdout.split('\n').flatMap((line) => {
     const found = /^data (\d+|-) (\d+) (\d+) (\d+) (\/.*)$/.exec(line);
@@ -45,7 +45,7 @@ export function parseDataFiles(stdout: string): readonly DataFile[] {
   });
 }
 
-/** Those that hold keys, as far as anybody knows, and that a start with these settings loads. */
+/** Files that may hold keys and that a start with these settings loads. */
 export function loadedFiles(
   conf: Pick<RedisConf, 'values'>,
   directory: string,

@@ -4,14 +4,14 @@ import { numberIn, senseless, subfieldsOf, type Info } from '../replication/info
 export interface Dataset {
   /** Keys per database index. */
   keyspace: ReadonlyMap<number, number>;
-  /** Of all databases. */
+  /** In all databases. */
   keys: number;
   usedMemoryBytes: number;
-  /** `used_memory_dataset`: keys and values, without what Redis needs beside them. A snapshot is hardly ever larger. */
+  /** `used_memory_dataset`: keys and values without Redis’s overhead. A snapshot is hardly ever larger. */
   datasetBytes: number;
 }
 
-/** @throws REDIS_ERROR where INFO lacks it. */
+/** @throws REDIS_ERROR if INFO lacks it. */
 export function datasetIn(info: Info): Dataset {
   const keyspace = keyspaceIn(info);
   return {
@@ -23,8 +23,8 @@ export function datasetIn(info: Info): Dataset {
 }
 
 /**
- * `db0:keys=1000,expires=0,avg_ttl=0`. An empty database has no line: what shows that there are none is the section.
- * @throws REDIS_ERROR where INFO has no such section.
+ * Parses `db0:keys=1000,expires=0,avg_ttl=0`. An empty database has no line; the section shows that there are none.
+ * @throws REDIS_ERROR if INFO lacks the section.
  */
 export function keyspaceIn(info: Info): ReadonlyMap<number, number> {
   if (!info.hasSection('Keyspace')) throw senseless('INFO has no Keyspace section');

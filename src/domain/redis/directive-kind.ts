@@ -1,19 +1,19 @@
 import { DIRECTIVES, canonicalName } from './directives.ts';
 
-/** What a directive’s value is; limits are included. */
+/** The type of a directive’s value; limits are inclusive. */
 export type DirectiveKind =
   | { kind: 'flag' }
   | { kind: 'choice'; of: readonly string[] }
   | { kind: 'integer'; from: number; to: number }
-  /** Bytes, with units; `percent` where `5%` will do too. */
+  /** Bytes, with units; `percent` if `5%` is allowed too. */
   | { kind: 'memory'; from: number; percent: boolean }
   | { kind: 'octal' }
-  /** A path, or nothing. */
+  /** A path, or empty. */
   | { kind: 'path' }
-  /** The name of a file in the data directory. */
+  /** A file name in the data directory. */
   | { kind: 'file name' }
   | { kind: 'text' }
-  /** Several words, each directive by a rule of its own. */
+  /** Several words, with a rule per directive. */
   | { kind: 'words' };
 
 const INT_MAX = 2_147_483_647;
@@ -48,7 +48,7 @@ const CHOICES: Readonly<Record<string, readonly string[]>> = {
   'tls-auth-clients': ['no', 'yes', 'optional'],
 };
 
-/** Smallest values of those that take units. */
+/** Minimum values of directives that take units. */
 const MEMORY: Readonly<Record<string, number>> = {
   'active-defrag-ignore-bytes': 1,
   'auto-aof-rewrite-min-size': 0,
@@ -59,13 +59,13 @@ const MEMORY: Readonly<Record<string, number>> = {
   maxmemory: 0,
   'maxmemory-clients': 0,
   'proto-max-bulk-len': MEGABYTE,
-  // Redis makes 16 KiB of less: what was asked for would never be what runs.
+  // Redis raises smaller values to 16 KiB: the requested value would never be the running one.
   'repl-backlog-size': 16_384,
   'stream-node-max-bytes': 0,
   'zset-max-listpack-value': 0,
 };
 
-/** Limits of whole numbers; the others are from 0 to the largest int. */
+/** Limits of integers; the others range from 0 to the largest int. */
 const LIMITS: Readonly<Record<string, readonly [from: number, to: number]>> = {
   'acllog-max-len': [0, LONG_MAX],
   'active-defrag-cycle-max': [1, 99],
@@ -82,7 +82,7 @@ const LIMITS: Readonly<Record<string, readonly [from: number, to: number]>> = {
   'cluster-port': [0, 65_535],
   databases: [1, INT_MAX],
   'hash-max-listpack-entries': [0, LONG_MAX],
-  // Redis makes 1 or 500 of what is beyond.
+  // Redis clamps values to 1 and 500.
   hz: [1, 500],
   'io-threads': [1, 128],
   'latency-monitor-threshold': [0, LONG_MAX],
@@ -142,7 +142,7 @@ const WORDS: ReadonlySet<string> = new Set([
   'user',
 ]);
 
-/** As config.c of Redis 7.0.15 declares it. Text for a directive that Redis does not know. */
+/** As declared in config.c of Redis 7.0.15. Text for a directive unknown to Redis. */
 export function directiveKind(directive: string): DirectiveKind {
   const name = canonicalName(directive);
   if (!Object.hasOwn(DIRECTIVES, name)) return { kind: 'text' };

@@ -12,7 +12,7 @@ const UNIT: Readonly<Record<string, number>> = {
   gb: 1_073_741_824,
 };
 
-/** Bytes of a memory value as redis.conf writes it (`16mb`, `1g`, `1024`); null for anything else. */
+/** Bytes of a memory value in redis.conf (`16mb`, `1g`, `1024`); null for anything else. */
 export function memoryBytes(value: string): number | null {
   const match = MEMORY.exec(value.trim());
   if (!match) return null;
@@ -20,7 +20,7 @@ export function memoryBytes(value: string): number | null {
   return Number.isSafeInteger(bytes) ? bytes : null;
 }
 
-/** Whether a value in redis.conf means what CONFIG GET says. Arguments are unquoted, as `RedisConf` gives them. */
+/** Whether a value in redis.conf equals the one from CONFIG GET. Arguments are unquoted, as in `RedisConf`. */
 export function sameValue(directive: string, wanted: string, running: string): boolean {
   const name = canonicalName(directive);
   return normalised(name, wanted) === normalised(name, running);
@@ -52,7 +52,7 @@ function normalised(name: string, value: string): string {
   }
 }
 
-/** `/data//redis/./` is `/data/redis`. `..` stays, as it may follow a link. */
+/** Turns `/data//redis/./` into `/data/redis`. Keeps `..`, which may follow a link. */
 function plainPath(value: string): string {
   return value
     .replace(/\/{2,}/g, '/')
@@ -81,19 +81,22 @@ function wordsOf(name: string, words: readonly string[]): string {
   }
 }
 
-/** Redis saves as soon as one of them is reached: their order means nothing. */
+/** Redis saves when any one of them is reached: their order is irrelevant. */
 function savePoints(words: readonly string[]): string {
   const numbers = words.map((word) => (Number.isNaN(Number(word)) ? word : String(Number(word))));
   const points = numbers.flatMap((word, at) => (at % 2 === 0 ? [`${word} ${numbers[at + 1] ?? ''}`] : []));
   return points.toSorted().join(' ');
 }
 
-/** `A` stands for a group of letters, and the order does not matter. */
+/** `A` stands for a group of letters; order is irrelevant. */
 function keyspaceEvents(value: string): string {
   return [...new Set(value.replaceAll('A', 'g$lshzxetd'))].toSorted().join('');
 }
 
-/** CONFIG GET names every class; a file may name some, with units, `replica` for `slave`. Unnamed classes are at their defaults. */
+/**
+ * CONFIG GET lists every class; a file may list some, with units, and `replica` for `slave`. Missing classes have their
+ * defaults.
+ */
 function outputBufferLimits(words: readonly string[]): string {
   const limits = new Map([
     ['normal', '0 0 0'],

@@ -1,7 +1,7 @@
 export interface DirectiveInfo {
-  /** `live`: CONFIG SET · `restart`: read at start only · `role`: REPLICAOF. */
+  /** `live`: CONFIG SET · `restart`: read only at start · `role`: REPLICAOF. */
   change: 'live' | 'restart' | 'role';
-  /** As CONFIG GET shows it; null for what CONFIG GET does not know. */
+  /** As shown by CONFIG GET; null for directives it does not know. */
   default: string | null;
 }
 
@@ -13,8 +13,8 @@ function directives(
 }
 
 /**
- * Every directive of Redis 7.0: how it takes a change, and what it is where nothing is said. Read off a redis-server
- * 7.0.15 with CONFIG GET, and tried one by one with CONFIG SET.
+ * Every directive of Redis 7.0: how it takes a change, and its default. Taken from a redis-server 7.0.15 by CONFIG GET
+ * and tried one by one with CONFIG SET.
  */
 export const DIRECTIVES: Readonly<Record<string, DirectiveInfo>> = {
   ...directives('live', {
@@ -193,13 +193,13 @@ export const DIRECTIVES: Readonly<Record<string, DirectiveInfo>> = {
     unixsocket: '',
     unixsocketperm: '0',
   }),
-  // By REPLICAOF, never by CONFIG SET.
+  // Changed by REPLICAOF, never by CONFIG SET.
   ...directives('role', { replicaof: '' }),
   // In the file only: CONFIG GET does not know them.
   ...directives('restart', { include: null, loadmodule: null, 'rename-command': null, user: null }),
 };
 
-/** Older names that Redis 7 still takes. */
+/** Older names still accepted by Redis 7. */
 const ALIASES: Readonly<Record<string, string>> = {
   'cluster-slave-no-failover': 'cluster-replica-no-failover',
   'cluster-slave-validity-factor': 'cluster-replica-validity-factor',
@@ -222,7 +222,7 @@ const ALIASES: Readonly<Record<string, string>> = {
   'zset-max-ziplist-value': 'zset-max-listpack-value',
 };
 
-/** Values that are passwords. */
+/** Directives whose values are passwords. */
 export const SECRET_DIRECTIVES: ReadonlySet<string> = new Set([
   'requirepass',
   'masterauth',
@@ -231,7 +231,7 @@ export const SECRET_DIRECTIVES: ReadonlySet<string> = new Set([
   'user',
 ]);
 
-/** Directives that may stand several times; each line adds to the value. */
+/** Directives that may be repeated; each line adds to the value. */
 export const REPEATED_DIRECTIVES: ReadonlySet<string> = new Set([
   'save',
   'client-output-buffer-limit',
@@ -241,13 +241,13 @@ export const REPEATED_DIRECTIVES: ReadonlySet<string> = new Set([
   'user',
 ]);
 
-/** The name that Redis 7 uses: lower case, and new for old. */
+/** The name used by Redis 7: lower case, new for old. */
 export function canonicalName(name: string): string {
   const lower = name.toLowerCase();
   return Object.hasOwn(ALIASES, lower) ? (ALIASES[lower] ?? lower) : lower;
 }
 
-/** Null where Redis 7 does not know the directive. */
+/** Null for a directive unknown to Redis 7. */
 export function directiveInfo(name: string): DirectiveInfo | null {
   const canonical = canonicalName(name);
   return Object.hasOwn(DIRECTIVES, canonical) ? (DIRECTIVES[canonical] ?? null) : null;

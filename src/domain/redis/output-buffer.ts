@@ -9,7 +9,7 @@ export interface OutputBuffer {
 
 const DEFAULT_BUFFER: OutputBuffer = { hardBytes: 268_435_456, softBytes: 67_108_864, softSeconds: 60 };
 
-/** Of CONFIG GET’s words or a file’s; a class that is not named keeps its default. */
+/** From CONFIG GET or a file; a missing class has its default. */
 export function replicaBuffer(value: string): OutputBuffer {
   const found = /(?:^|\s)(?:slave|replica)\s+(\S+)\s+(\S+)\s+(\d+)/i.exec(value);
   if (!found) return DEFAULT_BUFFER;

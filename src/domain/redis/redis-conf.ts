@@ -6,20 +6,23 @@ import { REPEATED_DIRECTIVES, canonicalName } from './directives.ts';
 export interface ConfDirective {
   /** Canonical, lower case. */
   name: string;
-  /** The arguments, unquoted, as CONFIG GET shows them. May be a secret. */
+  /** The arguments, unquoted, as shown by CONFIG GET. May be a secret. */
   value: string;
-  /** Line in the file, from 1; the last one where several lines add up. */
+  /** Line in the file, from 1; the last one if several lines add up. */
   line: number;
 }
 
 const ROLE_LINE = /^\s*(?:replicaof|slaveof)\s/i;
 
-/** A redis.conf: its text, byte for byte, and what Redis reads in it. Parsed once, where it enters the program. */
+/**
+ * A redis.conf: its text, byte for byte, and its directives as Redis reads them. Parsed once, where it enters the
+ * program.
+ */
 export class RedisConf extends SensitiveText {
   readonly #directives: ReadonlyMap<string, ConfDirective>;
   readonly #values: ReadonlyMap<string, string>;
   readonly #lines: readonly Line[];
-  /** Lines with quotes that are not closed, from 1: Redis does not start with them. */
+  /** Lines with unclosed quotes, from 1: Redis does not start with them. */
   readonly brokenLines: readonly number[];
 
   private constructor(text: SensitiveText) {
@@ -39,7 +42,7 @@ export class RedisConf extends SensitiveText {
     return RedisConf.parse(super.map(edit));
   }
 
-  /** As Redis reads them: the last line wins, repeated ones add up in their order, `save ""` clears. */
+  /** As Redis reads them: the last line wins, repeated ones add up in order, `save ""` clears. */
   get all(): readonly ConfDirective[] {
     return [...this.#directives.values()];
   }
@@ -49,25 +52,25 @@ export class RedisConf extends SensitiveText {
     return this.#values;
   }
 
-  /** The arguments, unquoted; undefined where no line has the directive. @param name Canonical. */
+  /** The arguments, unquoted; undefined if absent. @param name Canonical. */
   get(name: string): string | undefined {
     return this.#values.get(name);
   }
 
-  /** The arguments of each line that has the directive, in the file’s order. @param name Canonical. */
+  /** The arguments of each line with the directive, in file order. @param name Canonical. */
   linesOf(name: string): readonly (readonly string[])[] {
     return this.#lines.filter((line) => line.name === name).map(({ parameters }) => parameters);
   }
 
-  /** The master that the file names; null for a master’s own file (`replicaof no one` included). */
+  /** The master named in the file; null for a master’s own file (including `replicaof no one`). */
   get replicaof(): Endpoint | null {
     const [, host, port] = /^(\S+) (\d+)$/.exec(this.get('replicaof') ?? '') ?? [];
     return host === undefined ? null : { host, port: Number(port) };
   }
 
   /**
-   * The same file with the role that the node has: Git nominates a master, the nodes say who it is. Role lines go; a
-   * replica’s one is put where the first stood, or at the end. A file that says just that already keeps every byte.
+   * The same file with the observed role: Git nominates a master, the nodes decide. Role lines are removed; a replica’s
+   * line replaces the first, or is appended. A file that already says so is returned unchanged, byte for byte.
    */
   withRole(master: Endpoint | null): RedisConf {
     const plain = this.reveal();

@@ -3,13 +3,12 @@ import { sameValue } from './directive-value.ts';
 import { directiveInfo } from './directives.ts';
 import type { RedisConf } from './redis-conf.ts';
 
-/** Lines whose order means nothing. */
+/** Lines whose order is irrelevant. */
 const ANY_ORDER: ReadonlySet<string> = new Set(['rename-command', 'loadmodule']);
 
 /**
- * The directives in which a start with one file would differ from a start with the other, by canonical name. Comments,
- * order, quotes, units, older names and what is said as it is by default make no difference; nor do the lines of CONFIG
- * REWRITE.
+ * The directives whose values would differ between starts with the two files, by canonical name. Comments, order,
+ * quotes, units, old names and explicit defaults make no difference; nor do lines written by CONFIG REWRITE.
  */
 export function differingDirectives(one: RedisConf, other: RedisConf): readonly string[] {
   const names = new Set([...one.values.keys(), ...other.values.keys()]);

@@ -1,22 +1,22 @@
 import { persistenceSettings } from './remains.ts';
 
-/** What a start loads, below `dir` (server.c, loadDataFromDisk). */
+/** The files loaded at a start, below `dir` (server.c, loadDataFromDisk). */
 export interface StartData {
   kind: 'snapshot' | 'append-only file';
   folder: string;
-  /** Below the folder. Redis 7 also loads the one append-only file of an older version, where the folder of them is empty. */
+  /** Below the folder. Redis 7 also loads a single append-only file of an older version if their folder is empty. */
   names: readonly string[];
 }
 
 /**
- * Who brings that up to date before a restart: Redis itself, redisops with a save, or nobody. What nobody brings up to
- * date is older than the memory it would replace: deleted keys would come back.
+ * Who brings the file up to date before a restart: Redis itself, redisops by a save, or nobody. A stale file is older
+ * than the memory it would replace: deleted keys would return.
  */
 export type Upkeep = 'redis' | 'save' | 'nobody';
 
 type Settings = ReadonlyMap<string, string>;
 
-/** Null where `dbfilename` is empty: nothing is loaded then. */
+/** Null if `dbfilename` is empty: nothing is loaded. */
 export function startData(next: Settings, directory: string): StartData | null {
   const { appendonly, appenddirname, appendfilename, dbfilename } = persistenceSettings(next);
   const folder = (next.get('dir') ?? directory).replace(/(?<=.)\/+$/, '');
@@ -24,7 +24,7 @@ export function startData(next: Settings, directory: string): StartData | null {
   return dbfilename === '' ? null : { kind: 'snapshot', folder, names: [dbfilename] };
 }
 
-/** @param sameFolder Whether `dir` stays the folder that it is. */
+/** @param sameFolder Whether `dir` stays the same. */
 export function upkeepOf(running: Settings, next: Settings, sameFolder: boolean): Upkeep {
   const [now, then] = [persistenceSettings(running), persistenceSettings(next)];
   if (!sameFolder) return 'nobody';
@@ -36,12 +36,12 @@ export function upkeepOf(running: Settings, next: Settings, sameFolder: boolean)
   return savesAtItsEnd(running) ? 'redis' : 'save';
 }
 
-/** Whether nobody keeps the loaded file up to date from then on: it must not be there for the next start. */
+/** Whether the loaded file is never updated again: the next start must not find it. */
 export function growsOld(next: Settings): boolean {
   return persistenceSettings(next).appendonly !== 'yes' && !savesAtItsEnd(next);
 }
 
-/** By SIGTERM, which is how systemd stops it (server.c, prepareForShutdown). */
+/** On SIGTERM, as sent by systemd (server.c, prepareForShutdown). */
 function savesAtItsEnd(settings: Settings): boolean {
   const flags = (settings.get('shutdown-on-sigterm') ?? 'default').toLowerCase().split(' ');
   if (flags.includes('nosave')) return false;

@@ -1,14 +1,14 @@
-/** Whether two hosts are spelt alike: IPv6 has several ways to write each address, and names have no case. */
+/** Whether two hosts are the same when normalized: IPv6 has several spellings, and names ignore case. */
 export function sameAddress(one: string, other: string): boolean {
   return canonicalAddress(one) === canonicalAddress(other);
 }
 
-/** Whether it is an IP address; a host name is not. */
+/** False for a host name. */
 export function isIpAddress(host: string): boolean {
   return host.includes(':') || /^\d+(?:\.\d+){3}$/.test(host);
 }
 
-/** IPv6 as URLs have it, without brackets; IPv4 that is mapped into IPv6 as IPv4; names in lower case. */
+/** IPv6 as in URLs but without brackets; IPv4-mapped IPv6 as IPv4; names in lower case. */
 export function canonicalAddress(host: string): string {
   const bare = host.toLowerCase().replace(/^\[(.*)\]$/, '$1');
   const url = `http://[${bare}]`;

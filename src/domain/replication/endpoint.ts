@@ -1,6 +1,6 @@
 import { sameAddress } from './address.ts';
 
-/** Where a Redis is reached: an IP address or a host name, and a port. */
+/** The address of a Redis: an IP address or host name, and a port. */
 export interface Endpoint {
   host: string;
   port: number;
@@ -11,7 +11,7 @@ export function endpointOf({ address, redisPort }: { address: string; redisPort:
   return { host: address, port: redisPort };
 }
 
-/** Whether two endpoints are spelt alike, IPv6 in any of its ways; not whether they are the same node. */
+/** Whether two endpoints are spelled alike, allowing for IPv6; not whether they are the same node. */
 export function sameEndpoint(one: Endpoint | null, other: Endpoint | null): boolean {
   if (!one || !other) return one === other;
   return one.port === other.port && sameAddress(one.host, other.host);

@@ -2,37 +2,37 @@ import { canonicalAddress, isIpAddress, sameAddress } from './address.ts';
 import { endpointOf, sameEndpoint, type Endpoint } from './endpoint.ts';
 import type { AttachedReplica, MasterLink } from './view.ts';
 
-/** `replica-announce-ip` and `replica-announce-port`; null where a node announces itself as it is. */
+/** `replica-announce-ip` and `replica-announce-port`; null if not set. */
 export interface Announced {
   host: string | null;
   port: number | null;
 }
 
-/** The addresses of host names, as one node resolves them. */
+/** Addresses of host names, as resolved on one node. */
 export type ResolvedNames = ReadonlyMap<string, readonly string[]>;
 
-/** What a node is known by. */
+/** Everything that identifies a node. */
 export interface KnownNode {
   /** The inventory name. */
   name: string;
   address: string;
   redisPort: number;
-  /** What its running Redis announces; null where that was not read. */
+  /** As announced by its running Redis; null if unread. */
   announced: Announced | null;
-  /** What Git has it announce. */
+  /** As Git tells it to announce itself. */
   asked: Announced;
-  /** Of the host names that it names others by. */
+  /** Host names by which this node knows others. */
   resolved: ResolvedNames;
 }
 
-/** Ambiguous is unknown: two nodes that an endpoint could be are no node. */
+/** Ambiguous counts as unknown: an endpoint of two nodes is none. */
 export type Identification =
   { kind: 'node'; name: string } | { kind: 'ambiguous'; names: readonly string[] } | { kind: 'unknown' };
 
 /**
- * Which endpoint is which node of a cluster: the one answer for every stage. A node goes by its address, its inventory
- * name and what it announces, each with its port; a host name goes by its addresses, too, as the node resolves it that
- * named it (`reader`).
+ * Maps endpoints to nodes of a cluster, for every stage. A node is known by its address, its inventory name and its
+ * announced endpoint, each with its port; a host name also by its addresses, as resolved on the node that reported it
+ * (`reader`).
  */
 export class Identities {
   readonly #nodes: readonly KnownNode[];
@@ -46,7 +46,7 @@ export class Identities {
     const isOneOf = (endpoints: readonly Endpoint[]): boolean =>
       hosts.some((host) => endpoints.some((known) => sameEndpoint(known, { host, port: endpoint.port })));
     const found = this.#nodes.filter((node) => isOneOf(endpointsOf(node)));
-    // A change that Git asks for may have reached the node, and not the others that know it by what it announced before.
+    // A change in Git may have reached the node while the others still know its previous announcement.
     const names =
       found.length > 0 ? found : this.#nodes.filter((node) => isOneOf(announcedEndpoints(node, node.asked)));
     const [first, ...others] = names.map(({ name }) => name);
@@ -54,13 +54,13 @@ export class Identities {
     return others.length === 0 ? { kind: 'node', name: first } : { kind: 'ambiguous', names: [first, ...others] };
   }
 
-  /** The inventory name of the node at an endpoint that `reader` named; null where it is none of these, or unclear. */
+  /** The inventory name of the node at an endpoint reported by `reader`; null if none or ambiguous. */
   nodeAt(endpoint: Endpoint | null, reader: string): string | null {
     const found = endpoint ? this.identify(endpoint, reader) : null;
     return found?.kind === 'node' ? found.name : null;
   }
 
-  /** Whether two endpoints that `reader` named are the same one, spelt alike or not. Null is no endpoint. */
+  /** Whether two endpoints reported by `reader` are the same, however spelled. Null equals nothing. */
   isSame(one: Endpoint | null, other: Endpoint | null, reader: string): boolean {
     if (sameEndpoint(one, other)) return true;
     const name = this.nodeAt(one, reader);
@@ -68,29 +68,29 @@ export class Identities {
   }
 
   /**
-   * Whether a replica needs no REPLICAOF to follow `wanted`. It may call it by another name, where that gives it a link: one
-   * that does not resolve is no endpoint of anybody.
+   * Whether a replica already follows `wanted` and needs no REPLICAOF. It may use another name if its link is up: an
+   * unresolvable name belongs to nobody.
    */
   isPointedAt(link: MasterLink | null, wanted: Endpoint, reader: string): boolean {
     return sameEndpoint(link, wanted) || (link?.up === true && this.isSame(link, wanted, reader));
   }
 
   /**
-   * How `reader` lists a replica; null where it does not. A connection that broke may still be listed beside the new one,
-   * which comes last.
+   * The replica’s entry in `reader`’s list; null if absent. A broken connection may still be listed before the new one:
+   * the last entry counts.
    */
   listedAs(name: string, replicas: readonly AttachedReplica[], reader: string): AttachedReplica | null {
     return replicas.findLast(({ address, port }) => this.nodeAt({ host: address, port }, reader) === name) ?? null;
   }
 
-  /** The one node that has this host, whatever the port; null where there is none, or several. */
+  /** The only node with this host, whatever the port; null if none or several. */
   nodeOn(host: string): string | null {
     const found = this.#nodes.filter((node) => endpointsOf(node).some((known) => sameAddress(known.host, host)));
     const [first, ...others] = found;
     return first && others.length === 0 ? first.name : null;
   }
 
-  /** These identities, and what a node was seen to resolve since. */
+  /** A copy with names resolved since. */
   withResolved(reader: string, resolved: ResolvedNames): Identities {
     return new Identities(
       this.#nodes.map((node) =>
@@ -108,7 +108,7 @@ export class Identities {
   }
 }
 
-/** Where a node is: by address and name, and as it announces itself. */
+/** The node’s own and announced endpoints. */
 function endpointsOf(node: KnownNode): readonly Endpoint[] {
   const own = endpointOf(node);
   return [own, { ...own, host: node.name }, ...announcedEndpoints(node, node.announced ?? node.asked)];
@@ -119,7 +119,7 @@ function announcedEndpoints(node: KnownNode, { host, port }: Announced): readonl
   return [announced, { ...announced, host: node.name }];
 }
 
-/** What redis.conf or CONFIG GET says that a node announces; Redis shows `''` and `0` for nothing. */
+/** The announced endpoint in redis.conf or CONFIG GET; Redis shows `''` and `0` for unset. */
 export function announcedBy(valueOf: (directive: string) => string | undefined): Announced {
   const port = Number(valueOf('replica-announce-port') ?? 0);
   return { host: valueOf('replica-announce-ip') || null, port: port > 0 ? port : null };

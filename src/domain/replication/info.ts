@@ -1,14 +1,14 @@
 import { RedisopsError } from '../error.ts';
 
 /**
- * A reply to INFO: `name:value` lines under `# Section` headings. A field that is missing is unknown. It has no default:
- * neither 0 nor '' is what a node did not say. `text` and `number` refuse to answer for it; the optional ones answer null.
+ * A reply to INFO: `name:value` lines under `# Section` headings. Missing fields are unknown and have no default,
+ * neither 0 nor ''. `text` and `number` throw for them; the optional getters return null.
  */
 export class Info {
   readonly #fields: ReadonlyMap<string, string>;
   readonly #sections: ReadonlySet<string>;
 
-  /** @throws REDIS_ERROR where the reply is no text. */
+  /** @throws REDIS_ERROR if the reply is not text. */
   constructor(reply: unknown) {
     if (typeof reply !== 'string') throw senseless('INFO is not text');
     const lines = reply.split(/\r?\n/);
@@ -16,12 +16,12 @@ export class Info {
     this.#fields = new Map(lines.flatMap(fieldOf));
   }
 
-  /** Every field, in the order of the reply. */
+  /** Every field, in order. */
   entries(): readonly (readonly [string, string])[] {
     return [...this.#fields];
   }
 
-  /** Whether the reply has the section, empty or not. */
+  /** Whether the reply has the section, even if empty. */
   hasSection(name: string): boolean {
     return this.#sections.has(name);
   }
@@ -30,32 +30,32 @@ export class Info {
     return this.#fields.get(name) ?? this.#fields.get(asValkey(name)) ?? null;
   }
 
-  /** Null for a value that is not a number, too. */
+  /** Null also for a value that is not a number. */
   optionalNumber(name: string): number | null {
     return numberIn(this.optionalText(name));
   }
 
-  /** @throws REDIS_ERROR where INFO lacks the field. */
+  /** @throws REDIS_ERROR if INFO lacks the field. */
   text(name: string): string {
     const value = this.optionalText(name);
     if (value === null) throw senseless(`INFO has no ${name}`);
     return value;
   }
 
-  /** @throws REDIS_ERROR where INFO lacks the field, or it is not a number. */
+  /** @throws REDIS_ERROR if INFO lacks the field or it is not a number. */
   number(name: string): number {
     const value = numberIn(this.text(name));
     if (value === null) throw senseless(`INFO’s ${name} is not a number`);
     return value;
   }
 
-  /** A field that is 1 or 0. @throws REDIS_ERROR where INFO lacks it. */
+  /** A field that is 1 or 0. @throws REDIS_ERROR if INFO lacks it. */
   flag(name: string): boolean {
     return this.text(name) !== '0';
   }
 }
 
-/** The fields of one value: `ip=10.0.0.124,port=6379,state=online`. */
+/** The parts of one value: `ip=10.0.0.124,port=6379,state=online`. */
 export function subfieldsOf(value: string): ReadonlyMap<string, string> {
   return new Map(
     value.split(',').map((pair): [string, string] => {
@@ -81,7 +81,7 @@ function fieldOf(line: string): [string, string][] {
   return at < 1 || line.startsWith('#') ? [] : [[line.slice(0, at), line.slice(at + 1)]];
 }
 
-/** Valkey renames masters and slaves release by release; up to 8.0 its INFO has Redis’s words (server.c). */
+/** Valkey renames master and slave gradually; up to 8.0 its INFO uses Redis’s terms (server.c). */
 function asValkey(name: string): string {
   return name.replace(/^master_/, 'primary_').replace(/^slave(?=\d|_)/, 'replica');
 }

@@ -1,6 +1,6 @@
 /**
- * Where the master’s role belongs while a run has it on another node, which keeps this on disk. It holds for the
- * replication history that began with the hand-over: every later promotion begins another one (replication.c,
+ * Where the master’s role belongs while a run has moved it to another node, which stores this on disk. Valid for the
+ * replication history that began with the hand-over: any later promotion begins a new one (replication.c,
  * shiftReplicationId).
  */
 export interface MasterHome {
@@ -9,10 +9,10 @@ export interface MasterHome {
   replicationId: string;
 }
 
-/** Root’s own, and outlives a reboot. One file for each unit: `redis-server.master-home`. */
+/** Owned by root; survives reboots. One file per unit: `redis-server.master-home`. */
 export const MASTER_HOME_FOLDER = '/var/lib/redisops';
 
-/** One line: `redis-01 1f2e…`. Null for anything else. */
+/** Parses one line: `redis-01 1f2e…`. Null for anything else. */
 export function parseMasterHome(text: string): MasterHome | null {
   const [, node, replicationId] = /^(\S+) ([\da-f]{40})$/.exec(text.trim()) ?? [];
   return node === undefined || replicationId === undefined ? null : { node, replicationId };

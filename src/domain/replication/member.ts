@@ -2,17 +2,17 @@ import { bytes, duration, keyCount } from '../text/figures.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { ReplicationView } from './view.ts';
 
-/** A node of a cluster, by what it says of replication itself. */
+/** A node of a cluster, with its own view of replication. */
 export interface Member {
   name: string;
   endpoint: Endpoint;
-  /** Null where Redis does not run, or cannot be read. */
+  /** Null if Redis is stopped or unreadable. */
   redis: (ReplicationView & { keys: number }) | null;
-  /** Whether it is known that Redis does not run. */
+  /** Whether Redis is known to be stopped. */
   isStopped: boolean;
-  /** The node that it replicates from; null where it is none of these. */
+  /** The node it replicates from; null if that is no node of the cluster. */
   follows: string | null;
-  /** What a stopped Redis could load. */
+  /** Data files that a stopped Redis could load. */
   files: readonly { path: string; bytes: number }[];
 }
 
@@ -35,7 +35,7 @@ function contact({ master }: ReplicationView): string {
     : `, heard its master ${duration(seconds * 1000)} ago`;
 }
 
-/** The one with the most data: by offset within one history, by keys across several. */
+/** The member with the most data: by offset within one history, by keys across histories. */
 export function fullest(members: readonly Member[]): Member | null {
   const histories = new Set(members.map(({ redis }) => redis?.replicationId));
   const weights = ({ redis }: Member): readonly [number, number] => {

@@ -1,7 +1,7 @@
 import type { Code } from '../code.ts';
 import { fullest, holding, type Member } from './member.ts';
 
-/** Why a cluster has no one master, who holds how much, and the commands that lead out of it. */
+/** Why a cluster has no single master, how much each node holds, and the commands that fix it. */
 export interface MasterTrouble {
   code: Extract<Code, 'MASTER_UNKNOWN' | 'MASTER_DOWN' | 'MASTER_AMBIGUOUS'>;
   node: string | null;
@@ -11,7 +11,7 @@ export interface MasterTrouble {
 
 const PASSWORD = 'Put the password into REDISCLI_AUTH.';
 
-/** Replicas without a running master: they follow each other, or one that is down. Null where it is neither. */
+/** Replicas without a running master: they follow each other, or a stopped one. Null if neither. */
 export function masterless(members: readonly Member[]): MasterTrouble | null {
   if (members.some(({ redis }) => redis?.role === 'master')) return null;
   const loop = loopIn(members);
@@ -20,7 +20,7 @@ export function masterless(members: readonly Member[]): MasterTrouble | null {
   return lost ? masterLost(lost, members) : null;
 }
 
-/** A master that does not run, or holds less than its replicas: they hold what it would not bring back. */
+/** A master that is down or holds less than its replicas: they have data that it would not bring back. */
 export function masterLost(lost: Member, members: readonly Member[]): MasterTrouble {
   const others = members.filter((member) => member !== lost && member.redis);
   const state = lost.redis ? 'holds less than its replicas' : lost.isStopped ? 'does not run' : 'cannot be read';
@@ -34,7 +34,7 @@ export function masterLost(lost: Member, members: readonly Member[]): MasterTrou
   };
 }
 
-/** Nodes that each say that they are the master. */
+/** Several nodes that each claim to be the master. */
 export function severalMasters(masters: readonly Member[], members: readonly Member[]): MasterTrouble {
   const kept = fullest(masters);
   const others = masters.filter((master) => master !== kept);
@@ -57,7 +57,7 @@ function warningFor(lost: Member): string {
   return `Do not start ${lost.name} as a master: its replicas would copy what it loads.${copy}`;
 }
 
-/** The fullest becomes the master of the others. */
+/** Makes the fullest the master of the others. */
 function promotion(members: readonly Member[]): string {
   const best = fullest(members);
   if (!best) return 'No running node holds data.';
@@ -92,7 +92,7 @@ function followersOf({ name }: Member, members: readonly Member[]): string {
   return followers.length === 0 ? ', no replica' : `, followed by ${followers.join(', ')}`;
 }
 
-/** `redis-01 → redis-02 → redis-01`, where nodes follow each other. */
+/** `redis-01 → redis-02 → redis-01`, if nodes follow each other. */
 function loopIn(members: readonly Member[]): readonly string[] | null {
   const byName = new Map(members.map((member) => [member.name, member]));
   for (const { name } of members) {

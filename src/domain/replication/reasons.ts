@@ -5,16 +5,16 @@ import type { Identities } from './identity.ts';
 import { isConnected, isSilent } from './in-sync.ts';
 import type { ReplicationView } from './view.ts';
 
-/** A master acknowledges a replica’s offset once a second. Seconds. */
+/** A replica acknowledges its offset once a second. In seconds. */
 const MOST_LAG_SECONDS = 5;
 
-/** A node, and what it says of replication. */
+/** A node and its view of replication. */
 export interface Seen {
   name: string;
   view: ReplicationView;
 }
 
-/** Why nodes that say so are not the one master of a cluster; empty where there is one. */
+/** Why these nodes are not the one master of a cluster; empty if there is exactly one. */
 export function masterFaults(masters: readonly string[], isAllRead: boolean): readonly Fault[] {
   if (masters.length === 1) return [];
   if (masters.length === 0) {
@@ -26,7 +26,7 @@ export function masterFaults(masters: readonly string[], isAllRead: boolean): re
 }
 
 /**
- * What is wrong between a replica and its master, by what each says of the other: a master’s “online” alone proves nothing.
+ * Faults between a replica and its master, from both views: a master’s “online” alone proves nothing.
  * @param limitSeconds `silenceLimit` of the master.
  */
 export function replicaFaults(
@@ -55,7 +55,7 @@ export function replicaFaults(
   else if (listed.state !== 'online')
     faults.push(fault('REPLICA_NOT_SEEN', `${masterName} lists ${name} as ${listed.state}, not as online.`));
   if (lag > MOST_LAG_SECONDS) faults.push(fault('REPLICA_LAGS', `${name} has acknowledged nothing for ${lag} s.`));
-  // For a moment after a diskless synchronization that is as it should be.
+  // Normal for a moment after a diskless synchronization.
   if (listed?.offset === 0 && master.offset > 0 && lag > 1)
     faults.push(fault('OFFSET_STANDS_STILL', `${masterName} lists ${name} as online, but its offset is 0.`));
   if (view.replicationId !== master.replicationId)
@@ -63,7 +63,7 @@ export function replicaFaults(
   return faults;
 }
 
-/** A Redis that loads answers nobody. A replica that loads what its master sends is said to be synchronizing instead. */
+/** A loading Redis answers no clients. A replica loading its master’s data counts as synchronizing instead. */
 export function loadingFaults({ name, view }: Seen): readonly Fault[] {
   if (!view.loading || view.master?.syncInProgress) return [];
   const message = `Redis on ${name} is loading its data: it answers nobody until then.`;

@@ -2,7 +2,10 @@ import { isIpAddress } from './address.ts';
 import { sh } from '../shell.ts';
 import type { ResolvedNames } from './identity.ts';
 
-/** $@ host names. Prints a name and an address, each ended by NUL, as getaddrinfo answers: Redis asks no other way (anet.c). */
+/**
+ * $@ host names. Prints a name and an address, each terminated by NUL, as returned by getaddrinfo, which Redis uses too
+ * (anet.c).
+ */
 export const RESOLVE_SCRIPT = sh`
 for name; do
   timeout 2 getent ahosts "$name" | while read -r address _; do
@@ -12,15 +15,15 @@ done
 true
 `;
 
-/** The host names among these that may be looked up. What a node answers is not trusted to be a name. */
+/** The host names that may be looked up. A node’s reply is not trusted to be a name. */
 export function namesToResolve(hosts: readonly string[]): readonly string[] {
   const isName = (host: string): boolean => !isIpAddress(host) && /^[a-z\d_](?:[\w.-]{0,252})$/i.test(host);
   return [...new Set(hosts)].filter(isName);
 }
 
-/** What the script printed. A name that has no address is missing. */
+/** Parses the script’s output. Unresolvable names are missing. */
 export function parseResolved(stdout: string): ResolvedNames {
-  // Behind the last NUL stands nothing, or what was cut off.
+  // The part after the last NUL is empty or truncated.
   const words = stdout.split('\0').slice(0, -1);
   const found = new Map<string, readonly string[]>();
   for (let at = 0; at + 1 < words.length; at += 2) {

@@ -4,33 +4,33 @@ import { numberIn, senseless, subfieldsOf, type Info } from './info.ts';
 
 export type Role = 'master' | 'replica';
 
-/** What a running Redis says of its place in replication: INFO and ROLE, read in one batch. */
+/** A running Redis’s view of replication: INFO and ROLE, read in one batch. */
 export interface ReplicationView extends History {
   role: Role;
-  /** Loads its data: from disk, or while it takes up its master’s. */
+  /** Loading data, from disk or from its master. */
   loading: boolean;
-  /** A replica’s side of the link; null for a master. */
+  /** A replica’s side of the link; null on a master. */
   master: MasterLink | null;
-  /** Those attached to it, to a replica, too. */
+  /** Replicas attached to it; a replica can have some too. */
   replicas: readonly AttachedReplica[];
 }
 
-/** A replica’s link to its master, by its own word. Null stands for what INFO does not say. */
+/** A replica’s link to its master, as reported by the replica. Null: not in INFO. */
 export interface MasterLink extends Endpoint {
-  /** ROLE’s word, finer than INFO’s. */
+  /** From ROLE, which is more precise than INFO. */
   state: LinkState;
   /** `master_link_status:up`. */
   up: boolean;
   /** `master_last_io_seconds_ago`; −1: not connected. */
   lastIoSeconds: number | null;
-  /** `master_link_down_since_seconds`: absent while the link is up, −1 where it never was. */
+  /** `master_link_down_since_seconds`: absent while the link is up, −1 if it never was. */
   downSeconds?: number;
   syncInProgress: boolean;
-  /** Bytes of the full synchronisation under way. */
+  /** Bytes received of the running full synchronization. */
   syncReadBytes: number | null;
-  /** Null where the master streams: nobody knows beforehand. */
+  /** Null if the master streams, as the size is unknown. */
   syncTotalBytes: number | null;
-  /** Seconds since the master was last heard during a full synchronisation; −1: not connected. */
+  /** Seconds since the master last sent data during a full synchronization; −1: not connected. */
   syncLastIoSeconds: number | null;
 }
 
@@ -38,23 +38,20 @@ const LINK_STATES = ['none', 'connect', 'connecting', 'handshake', 'sync', 'conn
 
 export type LinkState = (typeof LINK_STATES)[number];
 
-/** A replica as the node that it is attached to lists it. */
+/** A replica as listed by the node it is attached to. */
 export interface AttachedReplica {
-  /** Where its connection comes from, or its `replica-announce-ip`. */
+  /** Source address of its connection, or its `replica-announce-ip`. */
   address: string;
-  /** Where it listens, or its `replica-announce-port`. */
+  /** Its listening port, or its `replica-announce-port`. */
   port: number;
   /** `online`, `wait_bgsave`, `send_bulk`. */
   state: string;
   offset: number | null;
-  /** Seconds since it acknowledged. */
+  /** Seconds since its last acknowledgement. */
   lagSeconds: number | null;
 }
 
-/**
- * @param role ROLE’s reply.
- * @throws REDIS_ERROR where one of the two lacks what every Redis says: half a view is none.
- */
+/** @param role ROLE’s reply. @throws REDIS_ERROR if either reply lacks a field that every Redis sends. */
 export function replicationView(info: Info, role: unknown): ReplicationView {
   const isReplica = ['slave', 'replica'].includes(info.text('role'));
   const state = linkState(role);
@@ -70,12 +67,12 @@ export function replicationView(info: Info, role: unknown): ReplicationView {
   };
 }
 
-/** `master_repl_offset`; of a replica `slave_repl_offset`, as what it was sent may not be applied yet. Bytes. */
+/** `master_repl_offset`; on a replica `slave_repl_offset`, since received data may not be applied yet. Bytes. */
 function offsetIn(info: Info): number {
   return info.number(info.text('role') === 'master' ? 'master_repl_offset' : 'slave_repl_offset');
 }
 
-/** `async_loading`, from Redis 7.0 on, is loading with `repl-diskless-load swapdb`. */
+/** `async_loading`, from Redis 7.0 on: loading with `repl-diskless-load swapdb`. */
 function isLoading(info: Info): boolean {
   return info.flag('loading') || info.optionalText('async_loading') === '1';
 }
@@ -92,15 +89,15 @@ export function masterLink(info: Info, state: LinkState): MasterLink {
     syncInProgress: info.flag('master_sync_in_progress'),
     syncReadBytes: info.optionalNumber('master_sync_read_bytes'),
     ...(downSeconds === null ? {} : { downSeconds }),
-    // A master that streams says 0 or −1.
+    // 0 or −1 if the master streams.
     syncTotalBytes: total > 0 ? total : null,
     syncLastIoSeconds: info.optionalNumber('master_sync_last_io_seconds_ago'),
   };
 }
 
 /**
- * The state in ROLE’s reply, `["slave", host, port, state, offset]`; `unknown` where a master answered.
- * @throws REDIS_ERROR for what is not ROLE’s reply of a data node.
+ * The state in ROLE’s reply, `["slave", host, port, state, offset]`; `unknown` on a master.
+ * @throws REDIS_ERROR for anything but a data node’s reply.
  */
 export function linkState(role: unknown): LinkState {
   const [kind, , , word]: readonly unknown[] = Array.isArray(role) ? role : [];
@@ -109,8 +106,8 @@ export function linkState(role: unknown): LinkState {
 }
 
 /**
- * `slave0:ip=10.0.0.124,port=6379,state=online,offset=348605,lag=0`. Valkey from 8.0 on lists a replica twice while it
- * sends a snapshot over a second connection (`type=rdb-channel`): that one is not the link.
+ * Parses `slave0:ip=10.0.0.124,port=6379,state=online,offset=348605,lag=0`. Valkey 8.0 and later lists a replica twice
+ * while it sends a snapshot over a second connection (`type=rdb-channel`): that entry is not the link.
  */
 export function attachedReplicas(info: Info): readonly AttachedReplica[] {
   return info.entries().flatMap(([name, value]) => {

@@ -1,7 +1,7 @@
 import { RedisopsError } from '../error.ts';
 import type { RunRecord } from './run.ts';
 
-/** A commit that the nodes had, and the run that brought it first. */
+/** A commit applied to the nodes, and the run that first applied it. */
 export interface AppliedCommit {
   revision: string;
   run: string;
@@ -10,9 +10,8 @@ export interface AppliedCommit {
 }
 
 /**
- * The commits that were brought to the nodes one after the other, the newest last: what a rollback took back is gone from
- * it. `runs` newest first; `changed` are those that touched nodes. A run that failed on its way counts, one that never
- * began does not.
+ * Commits applied one after the other, newest last, without those rolled back. `runs` newest first; `changed` are the
+ * runs that touched nodes. A run that failed midway counts; one that never began does not.
  */
 export function appliedCommits(runs: readonly RunRecord[], changed: ReadonlySet<string>): readonly AppliedCommit[] {
   const commits: AppliedCommit[] = [];
@@ -30,7 +29,7 @@ export function appliedCommits(runs: readonly RunRecord[], changed: ReadonlySet<
   return commits;
 }
 
-/** The commit with which the cluster was healthy before a run, or before the newest one; null where none is known. */
+/** The last commit with a healthy cluster before a run, or before the newest one; null if unknown. */
 export function commitBefore(commits: readonly AppliedCommit[], run: string | null): string | null {
   const at = run === null ? commits.length - 1 : commits.findIndex((commit) => commit.run === run);
   const before = at === -1 ? [] : commits.slice(0, at);
@@ -38,7 +37,7 @@ export function commitBefore(commits: readonly AppliedCommit[], run: string | nu
 }
 
 /**
- * The commit that a rollback brings back: the one before a run, or before the newest one.
+ * The commit to roll back to: the one before a run, or before the newest one.
  * @param history The command that lists runs, for the hint.
  * @throws ROLLBACK_NOWHERE
  */
@@ -61,7 +60,7 @@ export function commitToRestore(
 
 const COMMIT = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/;
 
-/** Whether the last that changed the configuration was a rollback: then Git asks for what was taken back. */
+/** Whether the last configuration change was a rollback: Git then still asks for what was rolled back. */
 export function isRolledBack(runs: readonly RunRecord[]): boolean {
   const last = runs.find(
     ({ goal, status }) =>

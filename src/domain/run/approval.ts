@@ -1,5 +1,8 @@
-/** What the end of its time did to an approval. `expired`: nobody decided, and from now on nobody can. */
+/** The result of an approval’s expiry. `expired`: undecided, and nobody can decide any more. */
 export type Expiry = 'expired' | 'waiting' | 'decided' | 'unknown';
 
-/** What became of a click. `stale`: a plan other than the one they saw waits now. `stopped`: somebody stopped its run. `ended`: its run is over. */
+/**
+ * The result of a click. `stale`: a different plan is waiting now. `stopped`: the run was stopped. `ended`: the run is
+ * over.
+ */
 export type SpentApproval = 'spent' | 'already-spent' | 'expired' | 'stale' | 'stopped' | 'ended' | 'unknown';

@@ -1,10 +1,10 @@
 import { Cron } from 'croner';
 
-/** Times in which no run that changes something starts: from each time of the cron expression, for so many minutes. */
+/** A recurring window in which no changing run starts: from each time of the cron expression, for this many minutes. */
 export interface FreezeWindow {
   /** Five fields: minute, hour, day of month, month, day of week. */
   cron: string;
-  /** Elapsed time, whatever the clocks do meanwhile. */
+  /** Elapsed time, regardless of clock changes. */
   minutes: number;
   /** IANA name. */
   timezone: string;
@@ -12,18 +12,18 @@ export interface FreezeWindow {
 }
 
 export interface Freeze {
-  /** Null where windows follow each other with no end. */
+  /** Null if windows follow each other forever. */
   until: Date | null;
   reason: string;
 }
 
-/** Windows that follow each other without a gap are one; so many of them are endless. */
+/** Adjacent windows count as one; this many count as endless. */
 const MOST_IN_A_ROW = 400;
 
 /**
- * The freeze that the instant is in; null where it is in none. A window begins with its minute and ends before the minute
- * after its last. A time that the clocks skip begins when they have skipped it, one that comes twice begins once, unless
- * minute or hour have a wildcard: those are points of real time.
+ * The freeze at an instant; null if there is none. A window includes its first minute and excludes the minute after its
+ * last. A start time skipped by a clock change moves to the next instant; a repeated one starts once, unless minute or
+ * hour have a wildcard, which count real time.
  */
 export function freezeAt(windows: readonly FreezeWindow[], at: Date): Freeze | null {
   const reasons = new Set<string>();
@@ -40,7 +40,7 @@ export function freezeAt(windows: readonly FreezeWindow[], at: Date): Freeze | n
   return { until: null, reason: [...reasons].join('; ') };
 }
 
-/** What is wrong with a window, in words that follow its name; null where nothing is. */
+/** What is wrong with a window, as a clause after its name; null if valid. */
 export function windowMistake(window: Omit<FreezeWindow, 'reason'>, now: Date): string | null {
   if (!/^\S+(?: \S+){4}$/.test(window.cron)) return 'cron must have five fields: minute hour day month weekday';
   if (!isTimeZone(window.timezone)) return 'timezone must be a name like Europe/Berlin or UTC';
@@ -55,9 +55,9 @@ export function windowMistake(window: Omit<FreezeWindow, 'reason'>, now: Date): 
   }
 }
 
-/** Where the newest window that began until then ends; in the past for one that is over. */
+/** The end of the newest window that began before the instant; in the past if it is over. */
 function endOf(window: FreezeWindow, at: Date): Date {
-  // `previousRuns` leaves out the instant itself.
+  // `previousRuns` excludes the instant itself.
   const after = new Date(Math.floor(at.getTime() / 1000) * 1000 + 1000);
   const [start] = cronOf(window).previousRuns(1, after);
   return new Date((start?.getTime() ?? 0) + window.minutes * 60_000);

@@ -2,7 +2,6 @@ import { RedisopsError } from '../error.ts';
 import type { Freeze } from './freeze.ts';
 import type { Lock } from './lock.ts';
 
-/** CLUSTER_LOCKED: who, why, until when. */
 export function clusterLocked(cluster: string, { by, reason, until }: Lock): RedisopsError {
   const end = until === null ? 'until someone unlocks it' : `until ${minute(until)}`;
   return new RedisopsError('CLUSTER_LOCKED', `${cluster} is locked by ${by.actor} ${end}: ${reason}`, {
@@ -10,7 +9,6 @@ export function clusterLocked(cluster: string, { by, reason, until }: Lock): Red
   });
 }
 
-/** FROZEN: why, until when. */
 export function clusterFrozen(cluster: string, { until, reason }: Freeze): RedisopsError {
   const end = until === null ? 'with no end' : `until ${minute(until.toISOString())}`;
   return new RedisopsError('FROZEN', `${cluster} is frozen ${end}: ${reason}`, {

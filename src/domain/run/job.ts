@@ -1,4 +1,4 @@
-/** What a worker does for a run. */
+/** A worker’s task for a run. */
 export interface QueuedJob {
   name: JobName;
   /** Enqueueing the same ID again does nothing. */
@@ -6,10 +6,10 @@ export interface QueuedJob {
   data: JobPayload;
 }
 
-/** `propose` plans the run, `execute` carries out the approved plan. */
+/** `propose` plans the run, `execute` applies the approved plan. */
 export type JobName = 'propose' | 'execute';
 
-/** Which run: its record says the rest. */
+/** Identifies the run; everything else is in its record. */
 export interface JobPayload {
   run: string;
   cluster: string;

@@ -1,4 +1,4 @@
-/** A step that a run began or ended. */
+/** The begin or end of a step. */
 export interface JournalEntry {
   /** ISO 8601. */
   at: string;

@@ -1,6 +1,6 @@
 import { LONGEST_REASON } from './lock.ts';
 
-/** What a person wants of a lock. `forMs` null: until somebody unlocks. */
+/** A request to lock. `forMs` null: until unlocked. */
 export type LockRequest = { ok: true; reason: string; forMs: number | null } | { ok: false; message: string };
 
 const MINUTE_MS = 60_000;
@@ -14,12 +14,15 @@ const LONGEST_MS = 90 * 24 * 60 * MINUTE_MS;
 const UNIT = '(?:m|mins?|minutes?|h|hrs?|hours?|d|days?|w|weeks?)';
 const PART = new RegExp(`([1-9]\\d{0,4})\\s*(${UNIT})(?![a-z])`, 'gi');
 const DURATION = new RegExp(`^(?:[1-9]\\d{0,4}\\s*${UNIT}(?![a-z])[\\s,]*(?:and\\s+)?)+$`, 'i');
-/** People who write these mean a time, also where it is not understood. */
+/** Words that mean a time, even if it cannot be parsed. */
 const UNIT_WORD = /(?:^|[\s\d])(?:seconds?|secs?|minutes?|mins?|hours?|hrs?|days?|weeks?|months?|years?)(?:\W|$)/i;
 const TIME_WORD =
   /^\d|\d[:h.]\d\d|\d\s*(?:am|pm|utc|o.?clock)\b|\d{4}-\d\d|\b(?:tomorrow|today|tonight|morning|afternoon|evening|noon|midnight|eod|end of (?:the )?day|week|weekend|month|(?:mon|tues|wednes|thurs|fri|satur|sun)day|mon|tue|wed|thu|fri|sat|sun)\b/i;
 
-/** `45m`, `2h`, `1h30m`, `2 hours`, `1 day and 12 hours`, `an hour`: at most 90 days, in milliseconds; null for anything else. */
+/**
+ * Parses `45m`, `2h`, `1h30m`, `2 hours`, `1 day and 12 hours`, `an hour`: at most 90 days, in milliseconds; null for
+ * anything else.
+ */
 export function readDuration(text: string): number | null {
   const figures = text.trim().replaceAll(/\b(?:an?|one)\s+(?=[a-z])/gi, '1 ');
   if (!DURATION.test(figures)) return null;
@@ -30,8 +33,8 @@ export function readDuration(text: string): number | null {
 }
 
 /**
- * Reads `REASON [for DURATION]`, word by word; several words in quotes are one word. What looks like a time and is not
- * understood is a mistake: nobody should wait for an end that never comes.
+ * Parses `REASON [for DURATION]`; several words in quotes count as one. Text that looks like a time but cannot be
+ * parsed is a mistake: otherwise people wait for an end that never comes.
  */
 export function readLockRequest(words: readonly string[]): LockRequest {
   const at = words.findLastIndex((word) => /^(?:for|until|till)$/i.test(word));
@@ -50,18 +53,18 @@ export function readLockRequest(words: readonly string[]): LockRequest {
   return { ok: true, reason, forMs };
 }
 
-/** As it can be typed again: `45m`, `2h`, `1d`. */
+/** As it can be typed: `45m`, `2h`, `1d`. */
 export function briefDuration(milliseconds: number): string {
   const unit = ['d', 'h', 'm'].find((each) => milliseconds % (UNITS[each] ?? 1) === 0) ?? 'm';
   return `${Math.round(milliseconds / (UNITS[unit] ?? 1))}${unit}`;
 }
 
-/** `for ever`, `for two hours`; not `for the payment team`. */
+/** True for `for ever` and `for two hours`; false for `for the payment team`. */
 function looksTimed(text: string): boolean {
   return !text.includes(' ') || /^\d/.test(text) || UNIT_WORD.test(text);
 }
 
-/** A duration at the beginning or the end, without `for`. */
+/** A duration at either end, without `for`. */
 function bareDuration(words: readonly string[]): string | null {
   const ends = [words.slice(-1), words.slice(-2), words.slice(0, 1), words.slice(0, 2)].map((some) => some.join(' '));
   return ends.find((text) => readDuration(text) !== null) ?? null;

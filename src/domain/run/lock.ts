@@ -1,12 +1,12 @@
 import type { Origin } from './run.ts';
 
-/** While a cluster is locked, no run of it starts. */
+/** No run of a locked cluster starts. */
 export interface Lock {
   by: Origin;
   reason: string;
   /** ISO 8601. */
   at: string;
-  /** ISO 8601; null: until somebody unlocks. */
+  /** ISO 8601; null: until unlocked. */
   until: string | null;
 }
 

@@ -4,8 +4,8 @@ type AskedRun = Pick<RunRecord, 'run' | 'cluster' | 'goal' | 'origin'> &
   Partial<Pick<RunRecord, 'revision' | 'base' | 'breakGlass' | 'status'>>;
 
 /**
- * The record of a run that begins.
- * @param asked Without `revision` it is a rollback’s, or the head’s, which nobody has read yet; without `status` it waits for a worker.
+ * The record of a new run.
+ * @param asked Without `revision`: a rollback, or a head not read yet. Without `status`: waiting for a worker.
  */
 export function newRun(asked: AskedRun, at: Date): RunRecord {
   const { goal } = asked;

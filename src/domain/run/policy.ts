@@ -1,23 +1,25 @@
 import type { FreezeWindow } from './freeze.ts';
 
-/** Who may do what on a cluster, from `redisops.yml`. Slack user IDs (`U…`) and user group IDs (`S…`). */
+/** A cluster’s permissions, from `redisops.yml`: Slack user IDs (`U…`) and user group IDs (`S…`). */
 export interface Policy {
-  /** Slack channel of the runs’ threads; the setting SLACK_CHANNEL where it is not given. */
+  /** Slack channel for the runs’ threads; default: the setting SLACK_CHANNEL. */
   channel?: string;
-  /** Who may ask for a change. Empty: everybody in the workspace’s channel. */
+  /** People who may request changes. Empty: everyone in the channel. */
   requesters: readonly string[];
-  /** Who may approve. Empty: everybody but the requester. */
+  /** People who may approve. Empty: everyone except the requester. */
   approvers: readonly string[];
   allowOwnApproval: boolean;
-  /** Slack user IDs by GitHub login, in lower case: which Slack user merged a pull request. */
+  /** Slack user IDs by GitHub login in lower case, to identify who merged a pull request. */
   people?: ReadonlyMap<string, string>;
   approvalMinutes: number;
-  /** False: a master that gave its role away for a restart stays a replica. */
+  /** False: a master that moved its role away for a restart stays a replica. */
   handBack?: false;
-  /** Times in which no run that changes something starts. */
+  /** Times when no changing run starts. */
   freeze?: readonly FreezeWindow[];
-  /** Whether plans show names of keys. */
+  /** Whether plans show key names. */
   showKeyNames?: boolean;
-  /** Nodes, by inventory name, whose keys may go at a restart where they cannot be saved; each time with an approval. */
+  /**
+   * Inventory names of nodes whose keys may be lost at a restart if they cannot be saved; each time with an approval.
+   */
   mayLoseData?: readonly string[];
 }

@@ -5,26 +5,26 @@ import type { Goal } from '../goal.ts';
 import type { Plan } from '../plan.ts';
 import type { Verification } from '../verification.ts';
 
-/** Who asked, and from where. */
+/** The requester, and where they asked. */
 export interface Origin {
   from: 'slack' | 'github' | 'cli' | 'redisops';
-  /** Slack user ID, GitHub login or operating system user; `drift` where redisops applies by itself. */
+  /** Slack user ID, GitHub login or operating system user; `drift` for automatic runs. */
   actor: string;
-  /** For a merge: its pull request. */
+  /** The merged pull request. */
   pullRequest?: number | undefined;
 }
 
 export type Outcome = 'done' | 'nothing-to-do' | 'refused' | 'failed';
 
-/** Ansible’s recap per host: what its readers are used to. */
+/** Ansible’s recap per host, which operators already know. */
 export interface NodeRecap {
   name: string;
-  /** Steps that ended well. */
+  /** Steps that succeeded. */
   ok: number;
   /** Of these, steps that changed the node. */
   changed: number;
   failed: number;
-  /** Planned steps that were not begun. */
+  /** Planned steps that never began. */
   skipped: number;
 }
 
@@ -42,24 +42,24 @@ export interface RunResult {
   nodes: readonly NodeRecap[];
   verification: Verification | null;
   durationMs: number;
-  /** What was copied before it was given up. */
+  /** Copies of data that was given up. */
   backups?: readonly Backup[] | undefined;
-  /** Why a freeze was broken, and by whom. */
+  /** Who broke a freeze, and why. */
   breakGlass?: { reason: string; by: string } | undefined;
-  /** What became of the nodes that it left half done. */
+  /** What was done about nodes left half done. */
   putBack?: PutBack | undefined;
 }
 
 export interface PutBack {
-  /** Nodes that have their previous files again, and a Redis that runs by them. */
+  /** Nodes with their previous files and a Redis that runs by them. */
   nodes: readonly string[];
-  /** Why not all of it is as it was; null where it is. */
+  /** Why some are not back as before; null if all are. */
   failure: string | null;
 }
 
 export type RunStatus = 'queued' | 'planning' | 'awaiting-approval' | 'running' | Outcome | 'denied' | 'expired';
 
-/** What is kept of a run. */
+/** The stored record of a run. */
 export interface RunRecord {
   run: string;
   cluster: string;
@@ -73,34 +73,34 @@ export interface RunRecord {
   requestedAt: string;
   finishedAt: string | null;
   durationMs: number | null;
-  /** Of a merge, the commit that it was compared with: who may approve is what stood there. */
+  /** The base commit of a merge: its rules decide who may approve. */
   base?: string | undefined;
-  /** How often it was taken up, by jobs of different names; once where it is not given. */
+  /** How many times it was started, by jobs of different names; default: once. */
   attempt?: number | undefined;
-  /** Where the plan needed an approval, and somebody decided. */
+  /** The decision, if the plan needed an approval. */
   decision?: Decision | undefined;
-  /** Why a freeze is broken for it; then a second person approves it, always. */
+  /** The reason for breaking a freeze; a second person must then approve. */
   breakGlass?: string | undefined;
-  /** What keeps a merge from starting, and since when; null where it has started since. */
+  /** What keeps a merge from starting, and since when; null once it has started. */
   waits?: { code: Code; message: string; since: string } | null | undefined;
-  /** How often it waited: the jobs after that do not count as further attempts. */
+  /** How many times it waited: those jobs are not attempts. */
   waited?: number | undefined;
-  /** Where somebody asked that it ends before its end. */
+  /** Set when someone asked to stop the run. */
   stop?: Stop | undefined;
 }
 
-/** Who stopped a run. */
+/** Who stopped a run, and when. */
 export interface Stop {
-  /** For people: a name, or an ID. */
+  /** A name or an ID, for display. */
   by: string;
   /** ISO 8601. */
   at: string;
 }
 
-/** What a request to stop a run met. `ended`: it was over before. */
+/** The result of a stop request. `ended`: already over. */
 export type AskedStop = 'asked' | 'asked-before' | 'ended' | 'unknown';
 
-/** Who said yes or no to a run’s plan. */
+/** Who approved or denied a run’s plan. */
 export interface Decision {
   /** Slack user ID. */
   by: string;
@@ -109,7 +109,7 @@ export interface Decision {
   at: string;
 }
 
-/** A plan that waits for a second person. */
+/** A plan awaiting a second person’s approval. */
 export interface ApprovalRequest {
   id: string;
   run: string;
@@ -118,11 +118,11 @@ export interface ApprovalRequest {
   requester: Origin;
   /** ISO 8601. */
   expiresAt: string;
-  /** Why a freeze is broken. */
+  /** The reason for breaking a freeze. */
   breakGlass?: string | undefined;
 }
 
-/** One line of the audit: attempts that were refused stand there too. */
+/** An audit entry; includes refused attempts. */
 export interface AuditEntry {
   /** ISO 8601. */
   at: string;
@@ -134,12 +134,12 @@ export interface AuditEntry {
 }
 
 /**
- * What ends a worker’s part in a run, and not the run: as after the worker’s death it stays open, and goes on from the
- * nodes as they are. Only the queue knows whose the run is by then.
+ * Codes that end a worker’s part but not the run: it stays open, as after the worker’s death, and continues from the
+ * nodes’ current state. Only the queue knows which worker has the run by then.
  */
 export const STAYS_OPEN: ReadonlySet<Code> = new Set<Code>(['HOLD_LOST', 'QUEUE_FAILED', 'WORKER_ENDED']);
 
-/** A run that ended before any step: refused by a guard, or failed on the way to its plan. */
+/** The result of a run that ended before any step: blocked by a guard, or failed while planning. */
 export function endedEarly(run: RunRecord, error: RedisopsError, plan: Plan | null): RunResult {
   return {
     run: run.run,
@@ -158,18 +158,17 @@ export function endedEarly(run: RunRecord, error: RedisopsError, plan: Plan | nu
   };
 }
 
-/** What a result says of it. */
 export function brokenGlass({ breakGlass, origin }: RunRecord): Pick<RunResult, 'breakGlass'> {
   return breakGlass === undefined ? {} : { breakGlass: { reason: breakGlass, by: origin.actor } };
 }
 
-/** As `forPeople` has it, for what is kept and told of a run. */
+/** Foreign error messages replaced as by `forPeople`, for records and messages. */
 export function withoutForeignWords(result: RunResult): RunResult {
   const { code, message, hint } = result;
   return { ...result, message: forPeople(new RedisopsError(code, message, { hint: hint ?? '' })).message };
 }
 
-/** Denied and expired are ends of their own: no guard refused anything. */
+/** Denied and expired have statuses of their own: no guard refused anything. */
 export function endStatus({ code, outcome }: Pick<RunResult, 'code' | 'outcome'>): RunStatus {
   if (code === 'APPROVAL_DENIED') return 'denied';
   return code === 'APPROVAL_EXPIRED' ? 'expired' : outcome;

@@ -1,8 +1,8 @@
-/** Figures for people: reports use them through `format.ts`, plans in their messages. */
+/** Figures for people: used by reports through `format.ts`, and by plans. */
 
 const BYTE_UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'] as const;
 
-/** `512 B`, `1.5 KiB`, `256 MiB`: three figures, binary units. */
+/** `512 B`, `1.5 KiB`, `256 MiB`: three digits, binary units. */
 export function bytes(value: number): string {
   const sign = value < 0 ? '-' : '';
   let size = Math.abs(value);

@@ -1,4 +1,4 @@
-/** The candidates that a person most likely meant, nearest first: at most three, at most half the name away. */
+/** The most likely intended candidates, nearest first: at most three, within half the name’s length. */
 export function nearest(name: string, candidates: readonly string[]): readonly string[] {
   const wanted = name.toLowerCase().slice(0, 64);
   return candidates
@@ -9,13 +9,13 @@ export function nearest(name: string, candidates: readonly string[]): readonly s
     .map(({ candidate }) => candidate);
 }
 
-/** ` Did you mean redis-02 or redis-03?`, or nothing. */
+/** ` Did you mean redis-02 or redis-03?`, or empty. */
 export function didYouMean(name: string, candidates: readonly string[]): string {
   const near = nearest(name, candidates);
   return near.length === 0 ? '' : ` Did you mean ${near.join(' or ')}?`;
 }
 
-/** Letters to insert, drop, replace, or swap with their neighbour (optimal string alignment). */
+/** Insertions, deletions, substitutions and swaps of neighbours (optimal string alignment). */
 function editDistance(a: string, b: string): number {
   const [from, to] = [Array.from(a), Array.from(b)];
   let beforePrevious: number[] = [];

@@ -15,15 +15,15 @@ export interface Misfit {
 
 type Asked = Pick<DesiredNode, 'name' | 'unit' | 'redisConf' | 'dropIn'>;
 
-/** How the process meets systemd is the unit’s to say: Debian’s own does. */
+/** Directives that the unit decides, as Debian’s own does. */
 const OF_THE_UNIT: ReadonlySet<string> = new Set(['daemonize', 'pidfile', 'supervised']);
 
-/** What keeps a start of the unit, as systemd has resolved it, from being what Git asks. */
+/** What keeps a start of the unit, as resolved by systemd, from matching Git. */
 export function misfitsOf(node: Asked, unit: ResolvedUnit): readonly Misfit[] {
   return [...dropInMisfits(node, unit), ...commandMisfits(node, unit.start)];
 }
 
-/** Whether systemd has the drop-in, and what it asks: a later one may take its paths back. */
+/** Whether systemd loaded the drop-in with its settings: a later one may override its paths. */
 function dropInMisfits(node: Asked, unit: ResolvedUnit): readonly Misfit[] {
   const { path, content } = node.dropIn;
   if (content.reveal() === '' || unit.loadState !== 'loaded') return [];
@@ -42,7 +42,7 @@ function dropInMisfits(node: Asked, unit: ResolvedUnit): readonly Misfit[] {
   ];
 }
 
-/** The paths that a drop-in makes writable, and systemd does not. */
+/** Paths made writable by the drop-in but not by systemd’s resolved unit. */
 export function lackingPaths(dropIn: SensitiveText, unit: ResolvedUnit): readonly string[] {
   const asked = [...dropIn.reveal().matchAll(/^ReadWritePaths=(.*)$/gm)].flatMap(([, paths = '']) =>
     paths.split(/\s+/),
@@ -50,7 +50,7 @@ export function lackingPaths(dropIn: SensitiveText, unit: ResolvedUnit): readonl
   return asked.filter((path) => path !== '' && !isWritable(path, unit));
 }
 
-/** Under `ProtectSystem=strict` only what ReadWritePaths names can be written. */
+/** Under `ProtectSystem=strict` only ReadWritePaths are writable. */
 export function isWritable(
   folder: string,
   { protectSystem, readWritePaths }: Pick<ResolvedUnit, 'protectSystem' | 'readWritePaths'>,
@@ -60,7 +60,7 @@ export function isWritable(
   return readWritePaths.some((path) => `${plain(folder)}/`.startsWith(`${plain(path)}/`));
 }
 
-/** Whether the command that starts the unit reads the file that is written, and leaves it the last word. */
+/** Whether the unit’s start command reads the managed file and does not override it. */
 function commandMisfits(node: Asked, start: StartCommand | null): readonly Misfit[] {
   if (start === null) return [];
   const { path } = node.redisConf;
@@ -101,7 +101,7 @@ function overruled(node: Asked, { directives }: RedisCommand): readonly Misfit[]
   ];
 }
 
-/** The Redis that runs was started with another file: what is written would change nothing, or something else. */
+/** The running Redis was started with another file, so changes to the managed one have no effect, or the wrong one. */
 export function runningMisfits(node: Asked, configFile: string): readonly Misfit[] {
   const { path } = node.redisConf;
   if (configFile === path) return [];

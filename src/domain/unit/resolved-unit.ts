@@ -1,16 +1,16 @@
 import { startCommand, type StartCommand } from './start-command.ts';
 
-/** What systemd made of a unit’s files: what a start would get, whatever stands on disk. */
+/** A unit as resolved by systemd from its files: what a start would use, whatever is on disk. */
 export interface ResolvedUnit {
   loadState: string;
   dropInPaths: readonly string[];
   readWritePaths: readonly string[];
   protectSystem: string;
-  /** Null where systemd has no command for it: the unit is missing or masked. */
+  /** Null if systemd has no command for it: the unit is missing or masked. */
   start: StartCommand | null;
 }
 
-/** The properties of `systemctl show` that hold it. */
+/** The `systemctl show` properties it is read from. */
 export const RESOLVED_PROPERTIES = [
   'LoadState',
   'DropInPaths',

@@ -1,15 +1,15 @@
 /** The command that starts a unit. */
 export interface StartCommand {
   program: string;
-  /** Null where no Redis is named in it, as in a wrapper: which file it reads is unknown. */
+  /** Null if no Redis is named in it, as in a wrapper script: its file is unknown. */
   redis: RedisCommand | null;
 }
 
 /** Redis’s own command line. */
 export interface RedisCommand {
-  /** Null where it names none: Redis then runs by its defaults. */
+  /** Null if none is named: Redis then runs with its defaults. */
   configFile: string | null;
-  /** Directives after the file, which overrule it; by name, as `redis.conf` spells their values. */
+  /** Directives after the file, which override it; by name, with values as in `redis.conf`. */
   directives: ReadonlyMap<string, string>;
 }
 
@@ -17,8 +17,8 @@ const ARGUMENTS = /\bpath=(\S+) ; argv\[\]=(.*?) ; ignore_errors=/;
 const REDIS = /^(?:.*\/)?(?:redis|valkey)-server$/;
 
 /**
- * `systemctl show --property=ExecStart` as a command: `{ path=/usr/bin/redis-server ; argv[]=… ; ignore_errors=no ; … }`.
- * systemd prints the arguments without their quotes.
+ * Parses `systemctl show --property=ExecStart`: `{ path=/usr/bin/redis-server ; argv[]=… ; ignore_errors=no ; … }`.
+ * systemd prints arguments unquoted.
  */
 export function startCommand(shown: string): StartCommand | null {
   const [, program, command] = ARGUMENTS.exec(shown) ?? [];
