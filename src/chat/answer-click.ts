@@ -7,7 +7,7 @@ import { decideDrift } from './drift-click.ts';
 import { errorAnswer } from './error-answer.ts';
 import { stopRun } from './stop-run.ts';
 
-/** Does what the button says. Never fails. Answers the person; null where the message says all. */
+/** Handles a click. Never throws. Returns the answer; null if the message itself shows the result. */
 export async function answerClick(clicked: Clicked, ports: BotPorts): Promise<Report | null> {
   try {
     return await dispatch(clicked, clicked.click, ports);

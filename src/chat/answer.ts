@@ -8,15 +8,15 @@ import { attemptOf } from './gate.ts';
 import type { Person } from './person.ts';
 import { readText, shortened } from './read-text.ts';
 
-/** A command as it was typed, and who typed it where. */
+/** A command as typed, by whom and where. */
 export interface TypedCommand extends Person {
   id: string;
   text: string;
 }
 
 /**
- * Carries out one `/redis` command. Never fails: a refusal and a failure are answers, too.
- * @param commandNamed The table of commands; throws UNKNOWN_COMMAND, NOT_AVAILABLE_YET.
+ * Runs one `/redis` command. Never throws: refusals and failures are answers too.
+ * @param commandNamed Looks up a command; throws UNKNOWN_COMMAND, NOT_AVAILABLE_YET.
  */
 export async function answerCommand(
   { id, text, user, channel }: TypedCommand,
@@ -42,12 +42,12 @@ function withCluster(request: CommandRequest): CommandRequest {
   return { ...request, operands: [], cluster: shortened(name) };
 }
 
-/** The cluster’s repository. @throws UNKNOWN_CLUSTER; USAGE where there are several and none was named */
+/** The cluster’s repository. @throws UNKNOWN_CLUSTER; USAGE if there are several and none was named */
 async function portsFor(command: Command, request: CommandRequest, ports: BotPorts): Promise<CommandPorts> {
   const [first] = ports.repositories.all;
   if (command.everywhere && request.cluster === undefined && first) return { ...ports, ...first };
   const find = () => portsAt(request.cluster, ports);
-  // A look is audited only where it is not permitted.
+  // A read is audited only if it is refused.
   return command.ofCluster ? find() : audited(attemptOf(command.name, request), ports, find);
 }
 

@@ -18,14 +18,15 @@ import { nameOf } from './person.ts';
 import type { SpentApproval } from '../domain/run/approval.ts';
 import { atMost } from '../time/within.ts';
 
-/** Slack may be away: the run does not wait for it longer than this. */
+/** The run waits no longer than this for Slack. */
 const SLACK_MS = 3000;
 
 type Decided = Clicked<ApprovalClick>;
 
 /**
- * Takes a decision on a plan, once: of many clicks one counts. Every attempt is audited. Null: the message says all.
- * @throws NOT_ALLOWED, STOPPED or a code of approvals, where the click does not count.
+ * Decides on a plan, once: of many clicks one counts. Every attempt is audited. Null: the message itself shows the
+ * result.
+ * @throws NOT_ALLOWED, STOPPED or an approval code, if the click does not count.
  */
 export async function decide(decided: Decided, ports: BotPorts): Promise<null> {
   const { click } = decided;
@@ -50,7 +51,7 @@ async function requestOf({ approval }: ApprovalClick, { store }: BotPorts): Prom
   return request;
 }
 
-/** Spends the approval, with the person’s permission. */
+/** Spends the approval if the person has permission. */
 async function take(decided: Decided, request: ApprovalRequest, ports: CommandPorts): Promise<RunRecord> {
   const run = await ports.store.run(request.run);
   if (run === null) throw refusalOf('unknown');
@@ -63,7 +64,7 @@ async function take(decided: Decided, request: ApprovalRequest, ports: CommandPo
   return run;
 }
 
-/** An edit that Slack did not take left buttons under an older plan: now the plan that waits stands there, with its own. */
+/** A failed edit may have left buttons below an older plan: shows the waiting plan again, with its buttons. */
 async function showAgain(decided: Decided, request: ApprovalRequest, { chat, log }: CommandPorts): Promise<void> {
   const shownNow = chat
     .edit(decided.message, approvalReport(request), approvalButtons(request))
@@ -73,7 +74,7 @@ async function showAgain(decided: Decided, request: ApprovalRequest, { chat, log
   await atMost(SLACK_MS, shownNow);
 }
 
-/** The message is changed before the run goes on: from then on it is the run’s. */
+/** Edits the message before the run continues: from then on the message is the run’s. */
 async function carryOn(
   decided: Decided,
   request: ApprovalRequest,

@@ -5,39 +5,39 @@ import type { RepositoryPorts } from '../run/repositories/repository.ts';
 import type { Person } from './person.ts';
 import type { SharedReads } from './shared-reads.ts';
 
-/** What a person asked for, after its text was read. */
+/** A parsed command. */
 export interface CommandRequest extends Person {
-  /** The same when the request comes a second time. */
+  /** The same ID if Slack delivers the request twice. */
   id: string;
-  /** What follows the command’s name, without options. */
+  /** Words after the command’s name, without options. */
   operands: readonly string[];
   /** `--cluster NAME`, or `in NAME`. */
   cluster: string | undefined;
-  /** `--break-glass "why"`: to change something within a freeze. */
+  /** `--break-glass "why"`: allows a change during a freeze. */
   breakGlass?: string | undefined;
 }
 
-/** At one repository: the one of the cluster that is meant. */
+/** For the repository that owns the cluster. */
 export interface CommandPorts extends RunPorts {
   reads: SharedReads;
   repositories: ClusterDirectory;
 }
 
-/** Before it is known which repository is meant. */
+/** Before the repository is known. */
 export type BotPorts = Omit<CommandPorts, keyof RepositoryPorts>;
 
 /** One subcommand of `/redis`. */
 export interface Command {
   name: string;
-  /** As it is typed: `/redis resync NODE`. */
+  /** `/redis resync NODE`. */
   usage: string;
   summary: string;
-  /** It changes nodes, and takes `--break-glass`. */
+  /** Changes nodes, and takes `--break-glass`. */
   changes?: true;
-  /** It does not need to know of which cluster. */
+  /** Works without a cluster. */
   everywhere?: true;
-  /** It takes no operand: a cluster’s name may stand there, as after `--cluster`. */
+  /** Takes no operand, so that a cluster’s name may be given there, as after `--cluster`. */
   ofCluster?: true;
-  /** Answers the person; refuses by throwing. */
+  /** Returns the answer; refuses by throwing. */
   run(request: CommandRequest, ports: CommandPorts): Promise<Report>;
 }

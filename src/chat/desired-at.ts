@@ -3,7 +3,7 @@ import type { DesiredCluster } from '../domain/desired.ts';
 import type { ConfigSource } from '../ports/git.ts';
 import type { CommandPorts } from './command.ts';
 
-/** What Git asks of a cluster at a revision. @throws CONFIG_INVALID, and what else reading a configuration throws. */
+/** A cluster’s desired state at a revision. @throws CONFIG_INVALID, and what else reading a configuration throws. */
 export function desiredAt(
   source: ConfigSource,
   cluster: string,

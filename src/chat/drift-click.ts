@@ -19,8 +19,8 @@ type Decided = Clicked<DriftClick>;
 const DAY_MS = 24 * 3_600_000;
 
 /**
- * Does what a button under a drift’s message says, for those who may ask for changes of the cluster. Every attempt is
- * audited. Null: the message says all.
+ * Handles a button below a drift message, for people who may request changes of the cluster. Every attempt is audited.
+ * Null: the message itself shows the result.
  * @throws NOT_ALLOWED, DRIFT_STALE, and what a run or a pull request throws.
  */
 export async function decideDrift(decided: Decided, given: BotPorts): Promise<Report | null> {
@@ -37,7 +37,7 @@ export async function decideDrift(decided: Decided, given: BotPorts): Promise<Re
   });
 }
 
-/** As `/redis apply` by that person: same permission, same run, same approval. The run’s own record audits it. */
+/** Like `/redis apply` by that person: same permission, run and approval. The run’s record is its audit entry. */
 async function apply(decided: Decided, record: DriftRecord, place: Place, ports: CommandPorts): Promise<Report> {
   const { id, user, channel, click } = decided;
   const request = { id, user, channel, cluster: click.cluster, operands: [] };
@@ -47,7 +47,7 @@ async function apply(decided: Decided, record: DriftRecord, place: Place, ports:
   return report;
 }
 
-/** The drift that stands above the button. @throws DRIFT_STALE where it is another one now, or gone. */
+/** The drift shown above the button. @throws DRIFT_STALE if it has changed or is gone. */
 async function current(decided: Decided, ports: CommandPorts): Promise<DriftRecord> {
   const { click } = decided;
   const record = await ports.store.drift(click.cluster);
@@ -110,7 +110,7 @@ async function change(
   await show(decided, { ...record, ...changed }, ports);
 }
 
-/** Slack may be down: the next look shows it, as what the message says is kept, too. */
+/** If Slack is down, the next look updates the message: its last text is stored too. */
 async function show({ message }: Decided, record: DriftRecord, ports: CommandPorts): Promise<void> {
   const { chat, store, log } = ports;
   try {

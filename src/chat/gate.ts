@@ -5,10 +5,10 @@ import type { Owner, PermissionPorts, checkRequester } from './permission.ts';
 import { originOf, type Person } from './person.ts';
 import { shortened } from './read-text.ts';
 
-/** A permission; throws NOT_ALLOWED. */
+/** A permission check; throws NOT_ALLOWED. */
 export type Check = typeof checkRequester;
 
-/** A cluster on which the person may do what they ask for, and its repository at the branch’s head. */
+/** A cluster for which the person has permission, and its repository at the branch’s head. */
 export interface Place extends Owner {
   source: ConfigSource;
 }
@@ -17,18 +17,19 @@ export interface GatePorts extends AuditPorts, PermissionPorts {
   source(revision: null): Promise<ConfigSource>;
 }
 
-/** What a person asks for. */
+/** A person’s request. */
 export interface Asked extends Person {
-  /** Where one was named. */
+  /** The named cluster, if any. */
   cluster?: string | undefined;
 }
 
 /**
- * The gate to a change: permission, then audit, then everything else. Until the permission is given nothing is read but
- * redisops.yml, so who may not ask learns nothing of the repository. What is refused or fails is audited with its code.
- * @param what As the audit shows it.
- * @throws NOT_ALLOWED, UNKNOWN_CLUSTER; CONFIG_INVALID for mistakes in redisops.yml; USAGE where there are several clusters
- * and none was named; and what `change` throws.
+ * The gate to a change: permission, then audit, then everything else. Before permission is given only redisops.yml is
+ * read, so that people without it learn nothing about the repository. Refusals and failures are audited with their
+ * code.
+ * @param what For the audit.
+ * @throws NOT_ALLOWED, UNKNOWN_CLUSTER; CONFIG_INVALID for mistakes in redisops.yml; USAGE if there are several
+ * clusters and none was named; and what `change` throws.
  */
 export function permittedChange<T>(
   what: string,
@@ -44,14 +45,14 @@ export function permittedChange<T>(
   });
 }
 
-/** The gate to a look, which is audited only where the person may not have it. @throws As `permittedChange`. */
+/** The gate to a read, which is audited only if refused. @throws As `permittedChange`. */
 export async function permittedRead(what: string, asked: Asked, check: Check, ports: GatePorts): Promise<Place> {
   const place = await placeOf(asked, ports);
   await audited(attemptOf(what, { ...asked, cluster: place.cluster }), ports, () => check(asked, place, ports));
   return place;
 }
 
-/** An attempt as it was typed, cut to what is shown. */
+/** An attempt as typed, shortened for display. */
 export function attemptOf(what: string, asked: Asked): Attempt {
   const { cluster } = asked;
   return {

@@ -10,10 +10,10 @@ import type { CommandPorts } from './command.ts';
 import { desiredAt } from './desired-at.ts';
 
 /**
- * Opens a pull request that puts into Git what the nodes have. The nodes are looked at again: what it keeps is what they
- * have now, and with it Git says so. For all nodes of the cluster: a person merges it, or does not.
- * @throws DRIFT_STALE where the nodes have something else by now; NOT_AVAILABLE_YET where Git cannot take it;
- * CONFIG_INVALID, GITHUB_FAILED
+ * Opens a pull request that puts the nodes’ values into Git, for all nodes of the cluster. The nodes are read again, so
+ * that it contains their current values.
+ * @throws DRIFT_STALE if the nodes have changed; NOT_AVAILABLE_YET if Git cannot take the values; CONFIG_INVALID,
+ * GITHUB_FAILED
  */
 export async function openPullRequest(
   { cluster, fingerprint }: DriftRecord,

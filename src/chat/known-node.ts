@@ -2,7 +2,7 @@ import type { DesiredCluster } from '../domain/desired.ts';
 import { RedisopsError } from '../domain/error.ts';
 import { didYouMean } from '../domain/text/nearest.ts';
 
-/** The inventory’s name, whatever the case that it was typed in. @throws UNKNOWN_NODE */
+/** The node’s inventory name, ignoring case. @throws UNKNOWN_NODE */
 export function knownNode(typed: string, { nodes, cluster }: DesiredCluster): string {
   const names = nodes.map(({ name }) => name);
   const known = names.find((name) => name.toLowerCase() === typed.toLowerCase());

@@ -5,7 +5,7 @@ import type { ApprovalRequest, Origin } from '../domain/run/run.ts';
 import type { Chat } from '../ports/chat.ts';
 import type { Person } from './person.ts';
 
-/** What permissions go by. */
+/** The rules that grant permissions. */
 export type Owner = Pick<DesiredCluster, 'cluster' | 'policy'>;
 
 export interface PermissionPorts {
@@ -14,8 +14,8 @@ export interface PermissionPorts {
 }
 
 /**
- * A cluster is read by everybody in its channel, and by those whom `redisops.yml` names from anywhere. Where it names
- * nobody, it is open to the workspace.
+ * Reading a cluster is open to everyone in its channel, and from anywhere to the people named in `redisops.yml`; if it
+ * names nobody, to the workspace.
  * @throws NOT_ALLOWED
  */
 export async function checkReader(person: Person, { policy, cluster }: Owner, ports: PermissionPorts): Promise<void> {
@@ -29,7 +29,7 @@ export async function checkReader(person: Person, { policy, cluster }: Owner, po
 }
 
 /**
- * Changes are asked for in the cluster’s own channel, where everybody sees them, by its requesters.
+ * Changes are requested in the cluster’s own channel, where everyone sees them, by its requesters.
  * @throws NOT_ALLOWED
  */
 export async function checkRequester(
@@ -45,7 +45,7 @@ export async function checkRequester(
 }
 
 /**
- * To hold things up (stop, lock) is for the requesters, in the cluster’s channel, and for the approvers from anywhere.
+ * Stopping and locking is for requesters, in the cluster’s channel, and for approvers, from anywhere.
  * @throws NOT_ALLOWED
  */
 export async function checkParticipant(person: Person, owner: Owner, ports: PermissionPorts): Promise<void> {
@@ -55,9 +55,8 @@ export async function checkParticipant(person: Person, owner: Owner, ports: Perm
 }
 
 /**
- * Approvals are given by a second person: one who is known to be another than the requester. Where a freeze is broken,
- * also with `allow_own_approval`. To take back one’s own
- * request, anybody may deny it.
+ * Approvals are for a second person, known not to be the requester. Breaking a freeze needs one even with
+ * `allow_own_approval`. Anyone may deny their own request.
  * @throws NOT_ALLOWED, APPROVAL_OWN
  */
 export async function checkApprover(
@@ -77,10 +76,10 @@ export async function checkApprover(
 
 type Same = 'yes' | 'no' | 'unknown';
 
-/** A GitHub login says nothing of Slack: only where one of the two is known by name can they be told apart. */
+/** A GitHub login says nothing about Slack: two people can be told apart only if one of them is mapped. */
 function sameAsRequester(user: string, { from, actor }: Origin, { people }: Policy): Same {
   if (from === 'slack') return actor === user ? 'yes' : 'no';
-  // Whoever clicks is the first person.
+  // For an automatic run, the person who clicks is the first one.
   if (from === 'redisops') return 'no';
   const requester = from === 'github' ? people?.get(actor.toLowerCase()) : undefined;
   if (requester !== undefined) return requester === user ? 'yes' : 'no';
@@ -99,7 +98,7 @@ function ownApproval(same: 'yes' | 'unknown', { from, actor }: Origin): Redisops
   });
 }
 
-/** A group that cannot be read holds nobody: then it fails, unless the person is named elsewhere. */
+/** An unreadable group has no members: throws unless the person is listed elsewhere. */
 async function isAmong(user: string, people: readonly string[], chat: Chat): Promise<boolean> {
   if (people.includes(user)) return true;
   const groups = people.filter((id) => id.startsWith('S'));

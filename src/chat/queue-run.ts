@@ -12,17 +12,17 @@ import { permittedChange, type Place } from './gate.ts';
 import { checkRequester } from './permission.ts';
 import { originOf } from './person.ts';
 
-/** Which goal is meant, now that the cluster is known. */
+/** Builds the goal once the cluster is known. */
 export type GoalOf = (desired: DesiredCluster) => Goal | Promise<Goal>;
 
-/** What every changing command does: permission → read the configuration → queue the run. */
+/** Shared by all changing commands: check permission, read the configuration, queue the run. */
 export function queueRun(what: string, request: CommandRequest, ports: CommandPorts, goalOf: GoalOf): Promise<Report> {
   return permittedChange(what, request, checkRequester, ports, (place) => queueAt(place, request, ports, goalOf));
 }
 
 /**
- * Reads the configuration, then records and audits the run, and queues it. Its plan and its approval are the job’s.
- * @throws CLUSTER_LOCKED, FROZEN, CONFIG_INVALID: these are answered at once, not in a thread.
+ * Reads the configuration, records and audits the run, and queues it. The job makes the plan and asks for approval.
+ * @throws CLUSTER_LOCKED, FROZEN, CONFIG_INVALID: answered at once, without a thread.
  */
 export async function queueAt(
   { source, cluster, policy }: Place,
@@ -52,7 +52,7 @@ export async function queueAt(
   };
 }
 
-/** A request that comes a second time, perhaps to another process, gets the same run. */
+/** A request delivered twice, even to two processes, gets the same run. */
 export function runNameOf({ id }: Pick<CommandRequest, 'id'>, now: Date): string {
   return newRunId(now, createHash('sha256').update(id).digest('hex').slice(0, 8));
 }

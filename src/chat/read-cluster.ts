@@ -8,12 +8,15 @@ import type { ConfigSource } from '../ports/git.ts';
 interface ClusterRead {
   name: string;
   usage: string;
-  /** `checkReader` where it is not given. */
+  /** Default: `checkReader`. */
   check?: Check;
   read: (source: ConfigSource, cluster: string) => Promise<Report>;
 }
 
-/** What commands that answer at once do: permission → read, together with those who ask the same at the same time. */
+/**
+ * Shared by commands that answer at once: check permission, then read, joined by concurrent requests for the same
+ * thing.
+ */
 export async function readCluster(
   request: CommandRequest,
   ports: CommandPorts,

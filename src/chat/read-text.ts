@@ -2,9 +2,9 @@ import { trimmed } from '../domain/text/trim.ts';
 import { RedisopsError } from '../domain/error.ts';
 import { didYouMean } from '../domain/text/nearest.ts';
 
-/** What stands after `/redis`, read. */
+/** The parsed text after `/redis`. */
 export interface ReadText {
-  /** Lower case; null for an empty text. */
+  /** Lower case; null for empty text. */
   verb: string | null;
   operands: readonly string[];
   cluster: string | undefined;
@@ -15,21 +15,18 @@ export interface ReadText {
 const MOST_CHARACTERS = 500;
 const NAME = /^[a-z0-9_][a-z0-9_.-]{0,62}$/i;
 const OPTIONS = ['--cluster', '--break-glass'];
-/** Word processors and phones make them of `"`, `'` and backticks. */
+/** Word processors and phones turn `"`, `'` and backticks into these. */
 const QUOTES = `"'\`“”„‟‘’‚‛«»`;
-/** Several words in double quotes, but for the whole text: one operand. */
+/** Several words in double quotes, unless they are the whole text: one operand. */
 const QUOTED = /(?<=\S\s+|=)["“”„‟«»]([^"“”„‟«»]*\s[^"“”„‟«»]*)["“”„‟«»](?=\s|$)/u;
-/** Nothing, in quotes: an operand, too. */
+/** Empty quotes are an operand too. */
 const NOTHING = /^(?:""|''|“”|„“|‘’|«»)$/u;
-/** Stand for these while words are told apart; no keyboard has them. */
+/** Placeholders during splitting; not on any keyboard. */
 const PLACE = '\uE000';
 const EMPTY = '\uE001';
 const DASHES = /^(?:[—–]|--)(?=[a-z])/iu;
 
-/**
- * Reads the text of a command: words between white space, one text of several words in quotes, options.
- * @throws USAGE
- */
+/** Parses a command’s text: words, one quoted text of several words, options. @throws USAGE */
 export function readText(text: string): ReadText {
   if (text.length > MOST_CHARACTERS) throw usage(`A command has at most ${MOST_CHARACTERS} characters.`);
   const quoted = QUOTED.exec(text)?.[1]?.trim().replaceAll(/\s+/gu, ' ') ?? '';
@@ -49,12 +46,12 @@ export function readText(text: string): ReadText {
   };
 }
 
-/** @throws USAGE where there is an operand. */
+/** @throws USAGE if there is an operand. */
 export function noOperands(operands: readonly string[], usageText: string): void {
   if (operands.length > 0) throw usage(`Unexpected arguments: “${shortened(operands.join(' '))}”.`, usageText);
 }
 
-/** @throws USAGE where there is not exactly one, or it is not a valid node name. */
+/** @throws USAGE unless there is exactly one, a valid node name. */
 export function oneNode(operands: readonly string[], usageText: string): string {
   const [node, ...more] = operands;
   if (node === undefined) throw usage('The node is missing.', usageText);
@@ -63,7 +60,7 @@ export function oneNode(operands: readonly string[], usageText: string): string 
   return node;
 }
 
-/** What a person typed, short enough to be said back. */
+/** User input, short enough to repeat in a message. */
 export function shortened(text: string): string {
   return text.length > 40 ? `${text.slice(0, 39).replace(/[\uD800-\uDBFF]$/, '')}…` : text;
 }

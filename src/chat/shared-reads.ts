@@ -1,12 +1,12 @@
 import type { Report } from '../domain/report.ts';
 
-/** Reads of clusters, for all who ask at the same time. */
+/** Shares reads of clusters among concurrent requests. */
 export interface SharedReads {
-  /** Joins the read of that name that is under way, or begins it in its turn. */
+  /** Joins the running read of that name, or queues a new one. */
   share(name: string, read: () => Promise<Report>): Promise<Report>;
 }
 
-/** @param most How many run at a time; the others wait. */
+/** @param most Maximum number of concurrent reads; others wait. */
 export function sharedReads(most: number): SharedReads {
   const underWay = new Map<string, Promise<Report>>();
   const waiting: (() => void)[] = [];
@@ -18,7 +18,7 @@ export function sharedReads(most: number): SharedReads {
     try {
       return await read();
     } finally {
-      // The turn goes on to the next, who was counted with this one.
+      // The slot passes to the next one.
       const next = waiting.shift();
       if (next) next();
       else running -= 1;

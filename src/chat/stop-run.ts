@@ -15,7 +15,7 @@ import { checkParticipant, type Owner } from './permission.ts';
 import { nameOf, type Person } from './person.ts';
 import { shortened } from './read-text.ts';
 
-/** Ends a run at its next safe point, for a requester or an approver. @throws RUN_NOT_OPEN, NOT_ALLOWED */
+/** Stops a run at its next safe point, for a requester or an approver. @throws RUN_NOT_OPEN, NOT_ALLOWED */
 export async function stopRun(name: string, person: Person, ports: BotPorts): Promise<Report> {
   const { user, channel } = person;
   const typed = attemptOf(`stop ${name}`, { user, channel });
@@ -32,7 +32,7 @@ export async function stopRun(name: string, person: Person, ports: BotPorts): Pr
   });
 }
 
-/** A run that a worker has taken is the worker’s to end; one that waits ends here. */
+/** A run taken by a worker is ended by the worker; a waiting one is ended here. */
 async function afterStop({ run, cluster }: RunRecord, ports: CommandPorts): Promise<Report> {
   const now = await ports.store.run(run);
   const isTaken = now?.status === 'running' || now?.status === 'planning';
@@ -53,7 +53,7 @@ async function endWaiting(record: RunRecord, ports: CommandPorts): Promise<void>
   await endRun(await stoppedEarly(record, error, request?.plan ?? null, ports.store), [], thread, ports);
 }
 
-/** By the rules at the branch’s head; by those that the run was planned with where the head’s cannot be read. */
+/** The rules at the branch’s head; if unreadable, those the run was planned with. */
 async function ownerOf({ cluster, revision }: RunRecord, ports: CommandPorts): Promise<Owner> {
   try {
     return await policyOfCluster(await ports.source(null), cluster);

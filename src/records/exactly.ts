@@ -1,8 +1,8 @@
 import type { z } from 'zod';
 
 /**
- * Passes a schema through that reads exactly T: every member of a union, every property, optional ones included. Any
- * other schema does not compile. A check in one direction would let a record be written that cannot be read back.
+ * Accepts only a schema that reads exactly T: every member of a union, every property, optional ones included. Any
+ * other schema does not compile: a check in one direction would allow records that cannot be read back.
  */
 export function exactly<T>(): <S extends z.ZodType>(schema: S & Check<z.output<S>, T>) => S {
   return (schema) => schema;
@@ -13,8 +13,8 @@ type Check<Read, Kept> =
 
 type Both<A, B> = A extends B ? (B extends A ? true : false) : false;
 
-/** Schemas read arrays that may be written to; the domain’s are read-only. */
+/** Schemas produce mutable arrays; the domain’s are read-only. */
 type Writable<T> = T extends object ? { -readonly [Key in keyof T]: Writable<T[Key]> } : T;
 
-/** What lacks an optional property is assignable to what has one; no longer where all are required. */
+/** Makes all properties required: otherwise an object without an optional property is assignable to one with it. */
 type Whole<T> = T extends object ? { -readonly [Key in keyof T]-?: Whole<T[Key]> } : T;

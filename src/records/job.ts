@@ -4,5 +4,5 @@ import { exactly } from './exactly.ts';
 
 export const jobName = exactly<JobName>()(z.enum(['propose', 'execute']));
 
-/** Version 0.1 also put goal, revision, origin and approval into a job: the run’s record has them. */
+/** Version 0.1 also stored goal, revision, origin and approval in the job; they are in the run’s record. */
 export const jobPayload = exactly<JobPayload>()(z.object({ run: z.string(), cluster: z.string() }));

@@ -7,7 +7,7 @@ import { code } from './code.ts';
 import { exactly } from './exactly.ts';
 import { goal } from './run.ts';
 
-// The frame is enough: what runs is planned anew, and must have this digest.
+// The outline is enough: the plan is made anew at execution, and must have this digest.
 const planFrame = z.object({
   cluster: z.string(),
   revision: z.string(),

@@ -3,10 +3,10 @@ import { ConfigInvalid, type RedisopsError } from '../domain/error.ts';
 import type { ListItem, Report, Section } from '../domain/report.ts';
 import { count, plural } from './text/format.ts';
 
-/** People fix the first ones first; the rest shows at the next check. */
+/** People fix the first ones first; the next check shows the rest. */
 const MOST_PROBLEMS = 100;
 
-/** A refusal or a failure: what happened, under which code, and what the person can do. */
+/** A refusal or failure: what happened, its code, and what the person can do. */
 export function errorReport(error: RedisopsError): Report {
   const { code, message, hint } = error;
   const problems = error instanceof ConfigInvalid ? error.problems : null;

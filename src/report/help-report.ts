@@ -2,7 +2,7 @@ import type { Report, Section } from '../domain/report.ts';
 
 export interface CommandHelp {
   name: string;
-  /** As it is typed: `/redis resync NODE`. */
+  /** `/redis resync NODE`. */
   usage: string;
   summary: string;
 }
@@ -10,7 +10,7 @@ export interface CommandHelp {
 /** Wider tables wrap in Slack and on small terminals. */
 const TABLE_WIDTH = 76;
 
-/** The commands, one line each where they fit. */
+/** The commands, one line each if they fit. */
 export function helpReport(commands: readonly CommandHelp[]): Report {
   return {
     title: 'redisops',

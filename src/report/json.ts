@@ -9,7 +9,7 @@ import type { Judgement } from '../domain/verdict.ts';
 import type { Verification } from '../domain/verification.ts';
 import { isUp, lagBytes, linkOf } from './parts/replication.ts';
 
-/** The documents of `--json`. Their shape is a contract: what is not known is null, never left out. */
+/** The `--json` documents. Their shape is a contract: unknown values are null, never left out. */
 
 /** `reasons`: `{code, node, message}`, empty when healthy. `service`: systemd’s ActiveState. */
 export function statusJson(desired: DesiredCluster, observed: readonly NodeFacts[], { verdict, reasons }: Judgement) {
@@ -47,7 +47,7 @@ export function planJson({ digest, goal, waves, blockers }: Plan) {
   };
 }
 
-/** `backups`: on the machine of redisops. */
+/** `backups`: paths on the machine running redisops. */
 export function runJson({ run, outcome, code, nodes, verification, durationMs, backups = [] }: RunResult) {
   return {
     run,
@@ -68,7 +68,7 @@ export function verifyJson({ verdict, master, replicas }: Verification) {
   };
 }
 
-/** `fix`: the verb that carries out the remedy, `apply`; null where a person must. */
+/** `fix`: the verb that applies the remedy, such as `apply`; null if only a person can. */
 export function doctorJson(findings: readonly Finding[]) {
   return {
     healthy: isHealthy(findings),
@@ -88,7 +88,7 @@ export function doctorJson(findings: readonly Finding[]) {
   };
 }
 
-/** `actual`: what the node has. `unread`: nodes of which it is not known whether they drifted. */
+/** `actual`: the node’s value. `unread`: nodes that could not be compared. */
 export function driftJson({ cluster, revision, drifts, unread }: DriftLook) {
   return {
     cluster,

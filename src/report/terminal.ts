@@ -6,7 +6,7 @@ import { wrapped } from './text/text-width.ts';
 
 export interface TerminalStyle {
   colour: boolean;
-  /** Columns; 100 where not given, at least 40. */
+  /** Columns; default 100, minimum 40. */
   width?: number;
 }
 
@@ -17,7 +17,7 @@ const TONES = { good: 'green', warning: 'yellow', bad: 'red', neutral: 'dim', ru
 type Colour = keyof typeof COLOURS;
 type Paint = (colour: Colour, text: string) => string;
 
-/** A report for a person at a terminal. Ends with a newline; no line ends with a space. */
+/** A report for a terminal. Ends with a newline; no line ends with a space. */
 export function terminal(report: Report, style: TerminalStyle): string {
   const { title, tone, summary, sections, footer, ...rest } = visibleReport(report);
   const width = Math.max(40, style.width ?? 100);

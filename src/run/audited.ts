@@ -4,12 +4,12 @@ import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { Audit } from '../ports/store.ts';
 
-/** Something that a person tried to do, as the audit shows it. */
+/** An attempted command, as recorded in the audit. */
 export interface Attempt {
   by: Origin;
-  /** No secrets, and no value that nobody has checked. */
+  /** Contains no secrets and no unchecked values. */
   what: string;
-  /** Undefined while it is not known which one is meant. */
+  /** Undefined until the cluster is known. */
   cluster: string | undefined;
   run?: string;
 }
@@ -20,12 +20,12 @@ export interface AuditPorts {
   log: Pick<Log, 'error'>;
 }
 
-/** Writes down what came of the attempt; `change` is what is known better by then. */
+/** Records the outcome of the attempt; `change` adds details known only by then. */
 export type Note = (outcome: string, change?: Partial<Attempt>) => Promise<void>;
 
 /**
- * Carries out an attempt. A refusal or failure is written to the audit with its code, and thrown again, also where the
- * audit cannot be written. A success is written by `note`, where no other record names it.
+ * Runs an attempt. A refusal or failure is audited with its code and rethrown, even if the audit cannot be written. A
+ * success is audited through `note`, unless another record already names it.
  */
 export async function audited<T>(attempt: Attempt, ports: AuditPorts, act: (note: Note) => Promise<T>): Promise<T> {
   const note: Note = async (outcome, change) => {

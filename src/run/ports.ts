@@ -3,11 +3,11 @@ import type { OperationPorts } from '../operation.ts';
 import type { ThreadPorts } from './thread/thread.ts';
 import type { Queue } from '../ports/queue.ts';
 
-/** What a run needs from outside: the line’s ports, and those by which it is kept and told. */
+/** What a run needs: the operation’s ports, the store, and the thread. */
 export interface RunPorts extends OperationPorts, ThreadPorts {
   queue: Queue;
-  /** Aborted when the run should end at its next safe point. */
+  /** Aborts at the run’s next safe point. */
   stop?: AbortSignal;
-  /** Told of every run that ended: metrics, and the history that the command line reads. */
+  /** Called after every run: for metrics, and for the command line’s history. */
   finished(result: RunResult): void;
 }

@@ -1,25 +1,25 @@
 import type { Clock } from '../ports/clock.ts';
 
 export interface Watch {
-  /** Something may have changed: the next look is made in so many milliseconds at most. Costs nothing, however often. */
+  /** Something may have changed: look again within this many milliseconds. Cheap, however often it is called. */
   hint(inMs?: number): void;
-  /** The first look is over. */
+  /** Resolves after the first look. */
   begun: Promise<void>;
-  /** Waits for the look that is under way; no other one begins. */
+  /** Waits for the current look, and starts no other. */
   close(): Promise<void>;
 }
 
 export interface WatchTimes {
-  /** To the first look, which begins at once where it is not given. Milliseconds. */
+  /** Milliseconds until the first look; default: at once. */
   firstMs?: number;
-  /** Hints come in bursts: at least so long from the beginning of a look to the one for a hint. */
+  /** Hints come in bursts: minimum time from the start of one look to the next one for a hint. */
   settleMs?: number;
 }
 
 /**
- * Looks again and again, one look at a time. A hint during a look is for the one after it.
- * @param look Answers in how many milliseconds it wants to be called again; Infinity: after a hint only. Must not fail.
- * The signal is aborted by `close`.
+ * Looks repeatedly, one look at a time. A hint during a look leads to another look.
+ * @param look Returns the milliseconds until it wants to be called again; Infinity: only after a hint. Must not throw.
+ * `close` aborts the signal.
  */
 export function watch(
   look: (closing: AbortSignal) => Promise<number>,

@@ -3,7 +3,7 @@ import type { RedisopsError } from '../../domain/error.ts';
 import type { Report } from '../../domain/report.ts';
 import { short } from '../text/format.ts';
 
-/** The branch has no way from what was applied to what it has now. */
+/** The branch was rewritten: the applied commit is not in its history. */
 export function rewrittenReport(
   { repository, branch }: { repository: string; branch: string },
   handled: string,
@@ -39,7 +39,7 @@ export function unreadableReport(change: BranchChange, repository: string, error
   };
 }
 
-/** A cluster’s name that is taken. */
+/** Another repository owns the cluster. */
 export function takenReport(cluster: string, change: BranchChange, repository: string, owner: string): Report {
   return {
     title: `${whatOf(change)} is not applied to ${cluster}`,

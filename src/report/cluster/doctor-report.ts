@@ -2,7 +2,7 @@ import { isHealthy, type Finding, type Severity } from '../../domain/finding.ts'
 import type { ListItem, Report, Section, Tone } from '../../domain/report.ts';
 import { plural } from '../text/format.ts';
 
-/** Worst first, with the word for each. */
+/** Worst first, with a label for each. */
 const SEVERITIES: readonly (readonly [Severity, string])[] = [
   ['cause', 'cause'],
   ['suspected', 'suspected cause'],
@@ -16,7 +16,7 @@ interface Examined {
   probed: boolean;
 }
 
-/** Findings, worst first, each with its evidence and its remedy. */
+/** Findings, worst first, with evidence and remedy. */
 export function doctorReport({ findings, probed }: Examined): Report {
   if (findings.length === 0)
     return { title: 'Doctor: nothing found', tone: 'good', summary: clean(probed), sections: [] };

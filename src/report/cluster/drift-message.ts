@@ -7,10 +7,10 @@ import { driftAdvice, driftSections, driftSummary } from './drift-report.ts';
 import { instant, plural, short } from '../text/format.ts';
 import { markdown } from '../markdown/markdown.ts';
 
-/** A message that is edited in place must stay one message. */
+/** A message edited in place must stay a single message. */
 const MOST_ROWS = 12;
 
-/** The one message of a drift, as it stands now. */
+/** The drift’s message in its current state. */
 export function driftMessage(record: DriftRecord): Report {
   const { cluster, look, since, goneAt } = record;
   const footer = [`Git ${short(look.revision)}`, `Since ${instant(since)}`];
@@ -45,7 +45,7 @@ function limited(section: Section): Section {
   return section;
 }
 
-/** What was done about it. */
+/** Responses to the drift so far. */
 function responsesTo({ ignored, applying, appliedAt, since, pullRequest }: DriftRecord): readonly Section[] {
   const lines = [
     applying &&
@@ -60,7 +60,7 @@ function responsesTo({ ignored, applying, appliedAt, since, pullRequest }: Drift
   return lines.length === 0 ? [] : [{ kind: 'text', text: lines.join('\n') }];
 }
 
-/** What stands under it. @param canOpenPullRequest Whether Git is at a code host. */
+/** The buttons below it. @param canOpenPullRequest Whether the repository is on a code host. */
 export function driftOffers(
   { look, goneAt, ignored, applying, pullRequest }: DriftRecord,
   canOpenPullRequest: boolean,
@@ -73,7 +73,7 @@ export function driftOffers(
   return offers;
 }
 
-/** Said in the message’s thread, where an edit alone would be seen by nobody. */
+/** Posted in the message’s thread, because nobody notices an edit. */
 export function driftAdded(added: readonly Drift[]): Report {
   const items = added.slice(0, MOST_ROWS).map(({ node, kind, subject, git, actual }) => ({
     tone: 'warning' as const,
@@ -92,7 +92,7 @@ export function driftReturned(): Report {
   return { title: 'Still there', tone: 'warning', summary: 'It is no longer ignored.', sections: [] };
 }
 
-/** The words of a pull request that keeps what the nodes have. */
+/** Title and text of a pull request that puts the nodes’ values into Git. */
 export function keepPullRequest(
   cluster: string,
   { drifts }: Keepable,

@@ -3,7 +3,7 @@ import type { ListItem, Report, Section } from '../../domain/report.ts';
 import { directiveValue } from '../parts/directive-value.ts';
 import { listed, plural, short } from '../text/format.ts';
 
-/** Git beside what the nodes have: each difference, and what is not known. */
+/** Each difference between Git and the nodes, and the nodes that could not be compared. */
 export function driftReport(look: DriftLook): Report {
   const { cluster, revision, drifts, unread } = look;
   const next = driftAdvice(look);
@@ -30,7 +30,7 @@ export function driftSummary({ drifts, unread }: Pick<DriftLook, 'drifts' | 'unr
   return `Everything that was read matches Git.${unknown}`;
 }
 
-/** What the person can do about it; null where there is nothing to do. */
+/** What the person can do; null if nothing. */
 export function driftAdvice({ drifts, obstacles }: DriftLook): string | null {
   if (drifts.length === 0) return null;
   if (obstacles.length > 0) return 'An apply would be refused now: see below.';

@@ -3,7 +3,7 @@ import type { Report } from '../../domain/report.ts';
 import type { Origin, RunRecord } from '../../domain/run/run.ts';
 import { instant, listed } from '../text/format.ts';
 
-/** @param before The same person's lock that it replaces. @param running Runs that it does not keep. */
+/** @param before The same person’s lock that it replaces. @param running Runs that it does not stop. */
 export function lockReport(
   cluster: string,
   { by, reason, until }: Lock,

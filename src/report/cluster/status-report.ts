@@ -7,7 +7,7 @@ import { listed, plural, short } from '../text/format.ts';
 import { isUp, linkOf, replicationTable } from '../parts/replication.ts';
 import { reasonsSection, toneOf } from '../parts/verdict-text.ts';
 
-/** What `status` says: the verdict with its reasons, and every node. */
+/** The `status` report: the verdict with its reasons, and every node. */
 export function statusReport(
   desired: DesiredCluster,
   observed: readonly NodeFacts[],
@@ -25,7 +25,7 @@ export function statusReport(
   };
 }
 
-/** What keeps changes from starting. */
+/** Everything that keeps changes from starting. */
 function holdUpSection(holdUps: readonly RedisopsError[]): Section[] {
   if (holdUps.length === 0) return [];
   return [

@@ -4,7 +4,7 @@ import { plural } from '../text/format.ts';
 import { probeSections } from '../parts/probe-table.ts';
 import { reasonsSection, toneOf } from '../parts/verdict-text.ts';
 
-/** What `verify` says: the verdict, seen from both ends and by a write. */
+/** The `verify` report: the verdict from both ends and by a write. */
 export function verifyReport(verification: Verification): Report {
   const { verdict } = verification;
   return {

@@ -1,9 +1,12 @@
 import { runsOf } from '../text/plain-text.ts';
 
-/** Zero-width space: parts an `@` from its name, a scheme from its host. GitHub looks for both even behind a backslash. */
+/**
+ * Zero-width space: separates an `@` from its name and a scheme from its host, which GitHub links even after a
+ * backslash.
+ */
 const BREAK = '\u200B';
 
-/** Text for GitHub that shows as it is: no markup, mention, link, reference or emoji. `…` in backticks stays code. */
+/** Literal text for GitHub: no markup, mention, link, reference or emoji. `…` in backticks stays code. */
 export function inline(text: string): string {
   const shown = runsOf(text)
     .map(({ text: run, code }) => (code ? `\`${run}\`` : escaped(run)))
@@ -11,12 +14,12 @@ export function inline(text: string): string {
   return shown.split('\n').map(lineStart).join('\n');
 }
 
-/** The same for a table’s cell, all of it literal. */
+/** The same for a table cell, entirely literal. */
 export function cell(text: string): string {
   return escaped(text.replaceAll('\n', ' '));
 }
 
-/** A code block whose fence is longer than any in its lines. */
+/** A code block whose fence is longer than any inside. */
 export function fenced(lines: readonly string[], language: string): string {
   const ticks = lines.flatMap((line) => line.match(/`+/g) ?? []).map((run) => run.length);
   const fence = '`'.repeat(Math.max(3, ...ticks.map((length) => length + 1)));
@@ -34,7 +37,7 @@ function escaped(text: string): string {
     .replace(/:(?=[\d_]*[a-z+-][\w+-]*:)/gi, `:${BREAK}`);
 }
 
-/** What would begin a heading, a list, a quotation, a rule or a table there. */
+/** Escapes what would begin a heading, a list, a quotation, a rule or a table. */
 function lineStart(line: string): string {
   const text = line.trimStart();
   if (/^[-+=#:>]/.test(text)) return `\\${text}`;

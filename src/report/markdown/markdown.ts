@@ -4,14 +4,14 @@ import { cell, fenced, inline } from './escape.ts';
 import { visibleReport } from '../text/plain-text.ts';
 import { largest, partsOf, sizeOf, sliceOf } from '../text/section-slice.ts';
 
-/** GitHub takes 65,536 characters; what marks the comment as ours must fit too. */
+/** GitHub allows 65,536 characters; the marker of our comments must fit too. */
 export const MARKDOWN_LIMIT = 65_000;
-/** What stays free for the note on what was cut, and for the footer. */
+/** Reserved for the note on what was cut, and for the footer. */
 const RESERVE = 1_024;
 
 const MARKS: Readonly<Record<Tone, string>> = { good: '✅ ', warning: '⚠️ ', bad: '❌ ', neutral: '', running: '⏳ ' };
 
-/** A report for GitHub, at most 65,000 characters; what does not fit is cut, and said to be. */
+/** A report for GitHub, at most 65,000 characters; the rest is cut, with a note. */
 export function markdown(report: Report): string {
   const shown = visibleReport(report);
   const footer = footerOf(shown);
@@ -43,7 +43,7 @@ export function headOf({ title, tone, summary, askedBy, next }: Report): string 
   return lines.filter((line) => line !== '').join('\n\n');
 }
 
-/** The footer is small print: cut where somebody made it long. */
+/** The footer is fine print: cut if too long. */
 export function footerOf({ footer = [] }: Report): string {
   const lines = footer.map((line) => inline(line));
   return lines.length === 0 ? '' : cutTo(`---\n\n<sub>${lines.join(' · ')}`, 4_096) + '</sub>';

@@ -3,15 +3,15 @@ import { cutTo, footerOf, headOf, MARKDOWN_LIMIT, sectionText } from './markdown
 import { visibleReport } from '../text/plain-text.ts';
 import { largest, sizeOf, sliceOf } from '../text/section-slice.ts';
 
-/** For what stands around a block: a part’s first line, a fold. */
+/** Reserved for text around a block: a part’s first line, a fold. */
 const RESERVE = 512;
 const ROOM = MARKDOWN_LIMIT - RESERVE;
 /** More comments than this would be a flood. */
 const MOST_PARTS = 20;
 
 /**
- * A report for GitHub in as many comments as it needs, each at most 65,000 characters: divided between sections, and within
- * one only where it is too large by itself, between its rows, items or lines. Differences are folded.
+ * A report for GitHub in as many comments as needed, each at most 65,000 characters: split between sections, and inside
+ * a section only if it is too large, between its rows, items or lines. Diffs are folded.
  */
 export function markdownParts(report: Report): readonly string[] {
   const shown = visibleReport(report);
@@ -50,21 +50,21 @@ function* slicesOf(section: Section): Generator<string> {
       size - from,
       (count) => blockOf(sliceOf(section, from, from + count), from).length <= ROOM - 2,
     );
-    // One line alone can be too long for a comment.
+    // A single line may be too long for a comment.
     if (fits === 0) yield '(A line too long for a GitHub comment.)';
     else yield blockOf(sliceOf(section, from, from + fits), from);
     from += Math.max(1, fits);
   }
 }
 
-/** As `largest`, without trying what is far too much. */
+/** Like `largest`, but skips sizes that are far too large. */
 function fitting(most: number, holds: (count: number) => boolean): number {
   let bound = Math.min(most, 64);
   while (bound < most && holds(bound)) bound = Math.min(most, bound * 2);
   return largest(bound, holds);
 }
 
-/** @param from Where in its section the slice begins. */
+/** @param from Where the slice begins in its section. */
 function blockOf(section: Section, from: number): string {
   const heading = section.heading === undefined || from === 0 ? section.heading : `${section.heading} (continued)`;
   const named: Section = heading === undefined ? section : { ...section, heading };

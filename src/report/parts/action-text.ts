@@ -2,7 +2,7 @@ import type { Action } from '../../domain/action.ts';
 import { isDisruptive, actionsOf, type Plan } from '../../domain/plan.ts';
 import { listed, plural } from '../text/format.ts';
 
-/** How an action takes effect, where clients or operators want to know: live, by a restart, by a synchronisation. */
+/** How an action takes effect, if that matters to clients or operators: live, by a restart, by a synchronization. */
 export function effectOf(action: Action): string | null {
   switch (action.kind) {
     case 'config-set':
@@ -51,12 +51,12 @@ function disturbance(plan: Plan, all: readonly string[]): string {
   return all.length === 1 ? 'Service on it is disturbed.' : `Service is disturbed on ${listed(nodes)}.`;
 }
 
-/** It disturbs nobody, but what goes does not come back. */
+/** Disturbs nobody, but is irreversible. */
 export function isPurge({ kind }: Action): boolean {
   return kind === 'move-aside' || kind === 'delete-aside';
 }
 
-/** In the order in which they come up. */
+/** In order of appearance. */
 export function nodesOf(actions: readonly Action[]): readonly string[] {
   return [...new Set(actions.map(({ node }) => node))];
 }

@@ -1,6 +1,6 @@
 import type { Origin } from '../../domain/run/run.ts';
 
-/** Who asked, in three parts: so that a dress can show the person its own way. */
+/** The requester in three parts, so that each format can show the person in its own way. */
 export interface AskedBy {
   before: string;
   person: string;

@@ -18,7 +18,7 @@ const UNITS: Readonly<Record<string, number>> = {
   gb: 2 ** 30,
 };
 
-/** A directive’s value for people: the value as it stands, and a size’s readable form before it. */
+/** A directive’s value for people: unchanged, with a readable size before it. */
 export function directiveValue(directive: string, value: string): string {
   if (value === '') return '""';
   const size = SIZES.includes(directive) ? sizeOf(value) : null;

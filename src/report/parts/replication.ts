@@ -4,13 +4,16 @@ import type { AttachedReplica, MasterLink } from '../../domain/replication/view.
 import type { TableSection } from '../../domain/report.ts';
 import { DASH, bytes, count, percent, plural } from '../text/format.ts';
 
-/** The node that a replica replicates from; null where it is none of these, or cannot be read. */
+/** The node from which a replica replicates; null if it is not in the cluster or unreadable. */
 function upstreamOf(node: NodeFacts, observed: readonly NodeFacts[]): (ReachableNode & { redis: RedisUp }) | null {
   const name = identitiesOf(observed).nodeAt(linkOf(node), node.name);
   return observed.filter(isUp).find((other) => other.name === name) ?? null;
 }
 
-/** Master’s offset minus the replica’s, in bytes; both were read at nearly the same time, so never below 0. */
+/**
+ * The master’s offset minus the replica’s, in bytes. They are not read at the same instant, so negative values become
+ * 0.
+ */
 export function lagBytes(node: NodeFacts, observed: readonly NodeFacts[]): number | null {
   const upstream = upstreamOf(node, observed);
   if (!upstream || !isUp(node)) return null;
@@ -26,7 +29,7 @@ export function linkOf(node: NodeFacts): MasterLink | null {
   return node.redis.master;
 }
 
-/** Who is what, as read from each node. */
+/** Each node’s role, as read from it. */
 export function replicationTable(observed: readonly NodeFacts[], heading: string): TableSection {
   return {
     kind: 'table',
@@ -59,7 +62,7 @@ function serviceText(node: NodeFacts): string {
   return unitText(node.host.unit, node.host.package.installed);
 }
 
-/** One phrase on how a node stands, for a report on a run that failed. */
+/** A node’s state in one phrase, for the report of a failed run. */
 export function standingOf(node: NodeFacts, observed: readonly NodeFacts[]): string {
   if (!node.reachable) return `could not be read: ${node.reason} (${node.code})`;
   const service = `service ${serviceText(node)}`;

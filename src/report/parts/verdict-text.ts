@@ -13,7 +13,7 @@ export function toneOf(verdict: Verdict): Tone {
   }
 }
 
-/** Why it is not healthy: a section, or none. */
+/** The reasons as a section, or none. */
 export function reasonsSection({ verdict, reasons }: Judgement): readonly ListSection[] {
   if (reasons.length === 0) return [];
   return [{ kind: 'list', heading: 'Reasons', items: reasons.map((reason) => reasonItem(reason, toneOf(verdict))) }];
@@ -23,7 +23,7 @@ function reasonItem({ code, node, message, hint = '' }: Reason, tone: Tone): Lis
   return { tone: tone === 'good' ? 'neutral' : tone, text: `${about(node, message)} (${code})\n${hint}`.trim() };
 }
 
-/** The message with its node before it, once: many messages begin with it already. */
+/** The message prefixed with its node, unless it already begins with it. */
 export function about(node: string | null, message: string): string {
   return node === null || message.startsWith(node) ? message : `${node}: ${message}`;
 }

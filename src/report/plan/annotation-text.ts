@@ -4,7 +4,10 @@ import type { Annotation } from '../../domain/git/pull-request.ts';
 import { nodesOf } from '../parts/action-text.ts';
 import { listed } from '../text/format.ts';
 
-/** What a changed variable does, on its line: live or by a restart, and where. No values: they stand on the line. */
+/**
+ * The effect of a changed variable, for its line: live or by a restart, and on which nodes. No values: the line shows
+ * them.
+ */
 export function annotationText(
   { name, directive }: { name: string; directive: string | null },
   actions: readonly Action[],

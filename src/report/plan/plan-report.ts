@@ -96,7 +96,7 @@ function liveSection(actions: readonly Action[]): Section[] {
   return [{ kind: 'table', heading: 'Changed live', columns: ['node', 'directive', 'now', 'wanted'], rows }];
 }
 
-/** Every file that goes, as it was seen: the steps name the first ones only. */
+/** Every file to be removed: the steps name only the first ones. */
 function fileSections(actions: readonly Action[]): Section[] {
   return actions.flatMap((action): Section[] => {
     if (action.kind !== 'delete-aside' || action.files.length === 0) return [];
@@ -111,7 +111,7 @@ function fileSections(actions: readonly Action[]): Section[] {
   });
 }
 
-/** Nodes that get the same difference in the same file are shown together. */
+/** Nodes with the same diff in the same file are shown together. */
 function diffSections(actions: readonly Action[]): Section[] {
   const groups = new Map<string, { nodes: string[]; action: WriteFile; lines: readonly string[] }>();
   for (const action of actions) {

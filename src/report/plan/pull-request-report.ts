@@ -10,33 +10,36 @@ import { listed, plural, short } from '../text/format.ts';
 import { BLOCKERS, planReport, RISKS } from './plan-report.ts';
 import { riskFigures } from './risk-figures.ts';
 
-/** What became of one cluster’s plan. */
+/** The result of planning one cluster. */
 export type ClusterPlan =
   { cluster: string; plan: Plan; observed: readonly NodeFacts[] } | { cluster: string; error: RedisopsError };
 
-/** What was planned for a pull request, and of which commits. */
+/** The plans for a pull request, and their commits. */
 export interface PullRequestPlan {
   head: string;
   base: string;
   branch: string;
-  /** Whether head and base were merged for it; else it is the head’s alone: they conflict, or GitHub did not say in time. */
+  /**
+   * Whether head and base were merged for it; otherwise only the head is planned: they conflict, or GitHub did not
+   * answer in time.
+   */
   merged: 'merged' | 'conflict' | 'unknown';
-  /** The author is a stranger, or the change holds vaulted values: no values, no words of the nodes. */
+  /** The author is a stranger, or the change has vaulted values: show no values and no output of nodes. */
   guarded: boolean;
   clusters: readonly ClusterPlan[];
-  /** Warnings of how it came about. */
+  /** Warnings about how it was planned. */
   notes: readonly string[];
 }
 
-/** One sentence for the check, and how it ends. */
+/** One sentence for the check, and its conclusion. */
 export interface PlanVerdict {
   conclusion: CheckConclusion;
   title: string;
 }
 
 /**
- * Mistakes and blockers fail. A plan that disturbs service is neutral: it may be merged, for it waits for a second person’s
- * approval then.
+ * Mistakes and blockers fail the check. A disruptive plan is neutral: it may be merged, since it then waits for a
+ * second person’s approval.
  */
 export function verdictOf({ clusters }: Pick<PullRequestPlan, 'clusters'>): PlanVerdict {
   const plans = clusters.flatMap((each) => ('plan' in each ? [each.plan] : []));
@@ -64,7 +67,7 @@ const TONES: Readonly<Record<CheckConclusion, Tone>> = {
   cancelled: 'neutral',
 };
 
-/** The comment: every cluster that the pull request touches, one after the other. */
+/** The comment: every affected cluster, one after the other. */
 export function pullRequestReport(planned: PullRequestPlan): Report {
   const { head, base, branch, merged, clusters, guarded, notes } = planned;
   const { conclusion, title } = verdictOf(planned);
@@ -123,7 +126,7 @@ function errorSections(error: RedisopsError): readonly Section[] {
   return [{ kind: 'text', text }, ...sections];
 }
 
-/** Without values: what kinds of steps there would be and where, in redisops’ own words. */
+/** Without values: which kinds of steps and where, in redisops’ own words. */
 function guardedSections(plan: Plan): readonly Section[] {
   const rows = nodesOf(actionsOf(plan)).map((node) => {
     const actions = actionsOf(plan).filter((action) => action.node === node);

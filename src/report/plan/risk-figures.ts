@@ -4,17 +4,16 @@ import { actionsOf, type Plan } from '../../domain/plan.ts';
 import type { Section } from '../../domain/report.ts';
 import { bytes, DASH, duration } from '../text/format.ts';
 
-/** What a full synchronisation is reckoned with: a network of 1 Gbit/s. */
+/** Assumed rate of a full synchronization: a network of 1 Gbit/s. */
 const BYTES_PER_SECOND = 100_000_000;
 
-/** Full synchronisations with bytes and seconds, restarts, and for how long writes are held back. Nothing of a plan that
- * was not made for its blockers. */
+/** Full synchronizations with bytes and seconds, restarts, and the length of write pauses. Empty for a blocked plan. */
 export function riskFigures(plan: Plan, observed: readonly NodeFacts[]): readonly Section[] {
   const actions = actionsOf(plan);
   const size = upOf(observed, plan.topology.master)?.usedMemoryBytes ?? null;
   const linked = new Set(actions.flatMap(({ kind, node }) => (kind === 'await-link' ? [node] : [])));
   const rows: (readonly string[])[] = [];
-  // The role moves while the plan is carried out.
+  // The role moves during the plan.
   let master = plan.topology.master;
   for (const action of actions) {
     const { node } = action;
@@ -33,13 +32,13 @@ export function riskFigures(plan: Plan, observed: readonly NodeFacts[]): readonl
 }
 
 interface Occasion {
-  /** The node as it was before the plan. */
+  /** The node before the plan. */
   before: RedisUp | null;
-  /** Whether it is the master when its step comes. */
+  /** Whether it is the master when its step begins. */
   isMaster: boolean;
-  /** Whether it has to find its link afterwards. */
+  /** Whether it must reconnect afterwards. */
   linksUp: boolean;
-  /** What the master holds in memory; null where there is none to ask. */
+  /** The master’s data in memory, in bytes; null if there is no master. */
   bytes: number | null;
 }
 
@@ -80,7 +79,7 @@ function rowOf(action: Action, { before, isMaster, linksUp, bytes: size }: Occas
   }
 }
 
-/** Of a node that holds data a snapshot is taken before it restarts as a replica: it knows afterwards where it was. */
+/** A node that holds data takes a snapshot before it restarts as a replica: it can then continue from there. */
 function keepsPlace(redis: RedisUp | null): boolean {
   return redis !== null && redis.keys > 0 && (redis.role === 'master' || redis.master?.up === true);
 }

@@ -4,12 +4,12 @@ import { directiveValue } from '../parts/directive-value.ts';
 import { markdown } from '../markdown/markdown.ts';
 import { planReport } from './plan-report.ts';
 
-/** A setting that somebody asked for in chat. */
+/** A setting requested in chat. */
 export interface SetChange {
   cluster: string;
   directive: string;
   value: string;
-  /** What Git says now; null where its nodes differ. */
+  /** The current value in Git; null if the nodes differ. */
   before: string | null;
   /** Slack user ID. */
   askedBy: string;
@@ -17,12 +17,12 @@ export interface SetChange {
 
 export interface SetOutcome {
   pullRequest: { number: number; url: string } | null;
-  /** Whether Git, or the pull request, said something else before. */
+  /** Whether this changes the value in Git or in the pull request. */
   isNews: boolean;
   wasOpen: boolean;
 }
 
-/** The pull request that sets it, with the plan that its merge would have now. */
+/** The pull request for it, with the plan its merge would have now. */
 export function setReport(change: SetChange, { pullRequest, isNews, wasOpen }: SetOutcome, plan: Plan): Report {
   const { cluster, directive } = change;
   const what = `${directive} ${said(change.value, directive)}`;
@@ -49,7 +49,7 @@ export function setReport(change: SetChange, { pullRequest, isNews, wasOpen }: S
   };
 }
 
-/** The words of the pull request. */
+/** Title and text of the pull request. */
 export function setPullRequest(change: SetChange): { title: string; body: string } {
   const { cluster, directive, value, askedBy } = change;
   const report: Report = {

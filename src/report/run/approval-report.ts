@@ -7,10 +7,10 @@ import { brokenGlassSection } from './broken-glass.ts';
 import { count, instant, short } from '../text/format.ts';
 import { about } from '../parts/verdict-text.ts';
 
-/** A message that is edited in place must stay one message. */
+/** A message edited in place must stay a single message. */
 const MOST_ITEMS = 12;
 
-/** What a second person must know before saying yes; the whole plan stands in the thread. */
+/** What a second person must know before approving; the thread has the whole plan. */
 export function approvalReport({ run, cluster, plan, requester, expiresAt, breakGlass }: ApprovalRequest): Report {
   return {
     title: `${cluster}: ${describeGoal(plan.goal)} needs an approval`,

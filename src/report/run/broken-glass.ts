@@ -1,6 +1,6 @@
 import type { Section } from '../../domain/report.ts';
 
-/** That a run may start although redisops.yml says otherwise. */
+/** The run may start despite a freeze in redisops.yml. */
 export function brokenGlassSection(reason: string, by?: string): Section {
   const who = by === undefined ? '' : `\nAsked for by ${by}.`;
   return {

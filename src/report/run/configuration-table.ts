@@ -4,7 +4,7 @@ import { directiveValue } from '../parts/directive-value.ts';
 import { listed } from '../text/format.ts';
 import { isUp } from '../parts/replication.ts';
 
-/** What decides about data and replication; none of them is a secret. */
+/** Settings that matter for data and replication; none is a secret. */
 const SHOWN = [
   'save',
   'appendonly',
@@ -21,7 +21,7 @@ const SHOWN = [
   'stop-writes-on-bgsave-error',
 ] as const;
 
-/** CONFIG GET, as each node answered: one row where all agree, else one for each value. */
+/** CONFIG GET per node: one row if all agree, otherwise one per value. */
 export function configurationSections(observed: readonly NodeFacts[]): readonly Section[] {
   const nodes = observed.filter(isUp);
   const rows = SHOWN.flatMap((directive) => {

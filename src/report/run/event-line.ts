@@ -2,7 +2,7 @@ import type { RunEvent } from '../../domain/run/event.ts';
 import { amount, duration, listed } from '../text/format.ts';
 import { oneLine } from '../text/plain-text.ts';
 
-/** One event as one line for a terminal; null for what a line would not help. */
+/** An event as one line for a terminal; null if not worth a line. */
 export function eventLine(event: RunEvent): string | null {
   switch (event.kind) {
     case 'planned':

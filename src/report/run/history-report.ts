@@ -46,7 +46,7 @@ function byText({ actor, pullRequest }: Origin): string {
   return pullRequest === undefined ? actor : `${actor}, #${pullRequest}`;
 }
 
-/** Who let a plan pass, or did not. */
+/** Who approved or denied a plan. */
 function decisions(runs: readonly RunRecord[]): Report['sections'] {
   const items = runs.flatMap(({ decision: taken, goal, requestedAt }) => {
     if (!taken) return [];
@@ -57,7 +57,7 @@ function decisions(runs: readonly RunRecord[]): Report['sections'] {
   return items.length === 0 ? [] : [{ kind: 'list', heading: 'Who decided', items }];
 }
 
-/** Why the runs that did not end well did not. */
+/** Why runs failed. */
 function failures(runs: readonly RunRecord[]): Report['sections'] {
   const items = runs.flatMap(({ status, code, message, requestedAt }) => {
     if ((status !== 'failed' && status !== 'refused') || message === null) return [];

@@ -2,7 +2,7 @@ import type { RedisopsError } from '../../domain/error.ts';
 import type { Report } from '../../domain/report.ts';
 import type { Origin } from '../../domain/run/run.ts';
 
-/** The root message of a run that its worker could not bring to an end: the next one goes on with it. */
+/** The root message of a run that its worker could not finish: the next worker continues it. */
 export function leftOpenReport(
   run: { title: string; origin: Origin; run: string },
   { code, message }: RedisopsError,

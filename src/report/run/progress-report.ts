@@ -7,13 +7,13 @@ import { puttingBack } from './event-line.ts';
 import { amount, bar, duration, plural } from '../text/format.ts';
 import { stepTone, stepsOf, type Step } from './steps.ts';
 
-/** Of a node under way: so many of the steps before and after the one that runs are shown each. */
+/** Steps shown before and after the current one, per active node. */
 const STEPS_BEFORE = 3;
 const STEPS_AFTER = 2;
-/** Clusters larger than this are shown by the nodes under way and counts. */
+/** Larger clusters are shown by their active nodes and counts. */
 const MOST_NODES = 12;
 
-/** The root message of a run while it is under way: edited in place, so it stays short whatever the run’s size. */
+/** The root message of a running run: edited in place, so it stays short however large the run is. */
 export function progressReport(run: { title: string; origin: Origin }, events: readonly RunEvent[]): Report {
   const steps = stepsOf(events);
   const verified = events.findLast((event) => event.kind === 'verified');
@@ -40,7 +40,7 @@ function summaryOf(steps: readonly Step[], verification: Verification | null): s
   return `${bar(done, steps.length)} ${done} of ${plural(steps.length, 'step')} done.`;
 }
 
-/** One line a node. */
+/** One line per node. */
 function nodeSection(steps: readonly Step[]): Section {
   const nodes = nodesOf(steps.map(({ action }) => action));
   const items = nodes.map((node) =>
@@ -85,7 +85,7 @@ function underWay(steps: readonly Step[]): readonly string[] {
   return busy.slice(0, 3);
 }
 
-/** The steps around the one that runs; the others as counts. */
+/** The steps around the current one; the others as counts. */
 function stepSection(node: string, all: readonly Step[]): Section {
   const steps = all.filter(({ action }) => action.node === node);
   const running = steps.findIndex(({ state }) => state === 'running' || state === 'failed');

@@ -14,8 +14,8 @@ const LOG_LINES = 8;
 const MOST_STEPS = 60;
 
 /**
- * The deployment report: how the run ended, and how the cluster stands now. Its first section is the recap: together
- * with title and summary it is all that a channel needs to see.
+ * The final report: how the run ended, and the cluster’s state now. The recap comes first: with title and summary it is
+ * all a channel needs to see.
  */
 export function runReport(result: RunResult, observed: readonly NodeFacts[]): Report {
   const failed = result.outcome === 'failed';
@@ -74,7 +74,7 @@ function recapSection(nodes: readonly NodeRecap[]): Section[] {
   return [{ kind: 'table', heading: 'Recap', columns: ['node', 'ok', 'changed', 'failed', 'skipped'], rows }];
 }
 
-/** The first blocker is the run’s message; this is for the further ones. */
+/** The run’s message already names the first blocker; this lists the others. */
 function blockerSection({ outcome, plan, message }: RunResult): Section[] {
   if (outcome !== 'refused' || !plan) return [];
   const others = plan.blockers.filter((blocker) => blocker.message !== message);
@@ -132,7 +132,7 @@ function logSections(observed: readonly NodeFacts[]): Section[] {
   });
 }
 
-/** What the facts say of the days to come. */
+/** Outlook: what the facts say about the days ahead. */
 function comingSection({ outcome }: RunResult, observed: readonly NodeFacts[]): Section[] {
   if (outcome !== 'done' && outcome !== 'nothing-to-do') return [];
   const up = observed.filter(isUp);

@@ -6,7 +6,7 @@ import type { NodeRecap } from '../../domain/run/run.ts';
 
 export type StepState = 'done' | 'running' | 'failed' | 'pending';
 
-/** A planned action and how far it is. */
+/** A planned action and its progress. */
 export interface Step {
   action: Action;
   state: StepState;
@@ -15,7 +15,7 @@ export interface Step {
   failure: string | null;
 }
 
-/** The newest plan’s steps, as the events since then left them, in the plan’s order. */
+/** The newest plan’s steps in order, with the state given by later events. */
 export function stepsOf(events: readonly RunEvent[]): readonly Step[] {
   const from = events.findLastIndex(({ kind }) => kind === 'planned' || kind === 'putting-back');
   const planned = events[from];
@@ -29,7 +29,7 @@ export function stepsOf(events: readonly RunEvent[]): readonly Step[] {
   return [...steps, ...left];
 }
 
-/** What became of a finished run’s actions: a node carries its own out in their order and stops at the first failure. */
+/** The state of a finished run’s actions: a node runs its own in order and stops at the first failure. */
 export function stepsAfter(plan: Plan, recaps: readonly NodeRecap[]): readonly Step[] {
   const left = new Map(recaps.map((recap) => [recap.name, { ok: recap.ok, failed: recap.failed }]));
   return actionsOf(plan).map((action) => {
@@ -57,7 +57,7 @@ export function stepTone(state: StepState): Tone {
   }
 }
 
-/** Steps as lines: all of them where there are few, else the first ones and a count. */
+/** Steps as lines: all if there are few, otherwise the first ones and a count. */
 export function limitedItems(items: readonly ListItem[], most: number): readonly ListItem[] {
   if (items.length <= most) return items;
   return [...items.slice(0, most - 1), { tone: 'neutral', text: `and ${items.length - most + 1} more` }];

@@ -1,13 +1,13 @@
 import type { Block } from './block-kit-types.ts';
 
-/** Slack takes 50; room is left for the buttons. */
+/** Slack allows 50; the buttons need room too. */
 const MOST_BLOCKS = 45;
 /** Slack refuses blocks of about 13,000 characters of JSON with `msg_blocks_too_long`; the limit is not documented. */
 const MOST_BYTES = 10_000;
-/** More than these in a row nobody reads, and Slack limits the rate. */
+/** Nobody reads more, and Slack limits the rate. */
 const MOST_MESSAGES = 10;
 
-/** Blocks in messages that Slack takes. */
+/** Packs blocks into messages within Slack’s limits. */
 export function packed(blocks: readonly Block[]): Block[][] {
   const messages: Block[][] = [];
   let bytes = 0;

@@ -1,4 +1,4 @@
-/** The few blocks that reports use, as Slack’s JSON has them. */
+/** The few blocks used by reports, as in Slack’s JSON. */
 export type Block = HeaderBlock | RichTextBlock | ContextBlock | ActionsBlock;
 
 export interface PlainText {
@@ -25,7 +25,7 @@ export interface RichTextBlock {
 export type RichTextElement =
   { type: 'rich_text_section'; elements: RichTextRun[] } | { type: 'rich_text_preformatted'; elements: RichTextRun[] };
 
-/** Slack interprets nothing in such a text: no mention, no link, no markup, no entity. */
+/** Slack interprets nothing in such text: no mention, link, markup or entity. */
 export type RichTextRun =
   | { type: 'text'; text: string; style?: { bold?: true; italic?: true; code?: true } }
   | { type: 'user'; user_id: string };
@@ -39,11 +39,11 @@ export interface ActionsBlock {
 export interface Button {
   type: 'button';
   action_id: string;
-  /** What comes back with the click. */
+  /** Returned with the click. */
   value: string;
   style?: 'primary' | 'danger';
   text: PlainText;
-  /** Asked before the click counts. */
+  /** Shown before the click counts. */
   confirm?: { title: PlainText; text: PlainText; confirm: PlainText; deny: PlainText };
 }
 

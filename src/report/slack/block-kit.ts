@@ -7,20 +7,20 @@ import { cut, oneLine, runsOf, visibleReport } from '../text/plain-text.ts';
 import { largest, sizeOf, sliceOf } from '../text/section-slice.ts';
 import { textTable } from '../text/text-table.ts';
 
-/** Slack’s limits, with room: 3,000 characters a text, 150 a header. */
+/** Slack’s limits, with a margin: 3,000 characters per text, 150 per header. */
 const TEXT_LIMIT = 2_800;
 const HEADER_LIMIT = 150;
-/** Each run costs its JSON: a text with more code than this is shown as it stands. */
+/** Each run costs JSON: a text with more code spans is shown as plain text. */
 const MOST_RUNS = 60;
-/** Columns that Slack shows in a code block before it wraps. */
+/** Columns that fit in Slack’s code block without wrapping. */
 const TABLE_WIDTH = 88;
 
 const MARKS: Readonly<Record<Tone, string>> = { good: '✅ ', warning: '⚠️ ', bad: '❌ ', neutral: '', running: '⏳ ' };
 const SLACK_USER = /^[UW][A-Z0-9]{2,20}$/;
 
 /**
- * A report as Slack messages: each inner array is one message. All data stands in rich text, in which Slack interprets
- * nothing. What is longer than ten messages is cut, and said to be.
+ * A report as Slack messages: each inner array is one message. All data is rich text, in which Slack interprets
+ * nothing. Anything beyond ten messages is cut, with a note.
  */
 export function blockKit(report: Report): readonly Block[][] {
   const shown = visibleReport(report);
@@ -33,12 +33,12 @@ export function blockKit(report: Report): readonly Block[][] {
   ]);
 }
 
-/** The message’s text for notifications and screen readers, where blocks are not shown. */
+/** Text for notifications and screen readers, which do not show blocks. */
 export function fallbackText({ tone, title, summary }: Report): string {
   return escaped(cut(oneLine(`${MARKS[tone]}${title}: ${summary}`), 300), 1_000);
 }
 
-/** For plain text objects; rich text wants none. Never ends within an entity. */
+/** For plain text objects; rich text needs no escaping. Never cuts inside an entity. */
 function escaped(text: string, limit: number): string {
   const whole = text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
   return whole.length <= limit
@@ -60,7 +60,7 @@ function introduction({ summary, askedBy: origin, next }: Report): Block[] {
     .map((line) => richText([{ type: 'rich_text_section', elements: line }]));
 }
 
-/** The one place that names a person so that Slack shows who it is: a user element, made from an ID and from nothing else. */
+/** The only place that names a person for Slack to resolve: a user element made from an ID only. */
 function personRuns(origin: Origin): RichTextRun[] {
   const { before, person, after } = askedBy(origin);
   const who: RichTextRun =
@@ -70,7 +70,7 @@ function personRuns(origin: Origin): RichTextRun[] {
   return [{ type: 'text', text: before }, who, ...(after === '' ? [] : [{ type: 'text', text: after } as const])];
 }
 
-/** One block, or several where a section is longer than Slack takes. */
+/** One block, or several if the section exceeds Slack’s limit. */
 function sectionBlocks(section: Section): Block[] {
   return divided(section).flatMap((part, at) => {
     const heading = at === 0 && section.heading ? [bold(cut(section.heading, 300))] : [];
@@ -78,7 +78,7 @@ function sectionBlocks(section: Section): Block[] {
   });
 }
 
-/** Parts of a section that hold at most TEXT_LIMIT characters, or a single item that is longer. */
+/** Parts of a section with at most TEXT_LIMIT characters each, or a single longer item. */
 function divided(section: Section): Section[] {
   if (section.kind === 'text') return [section];
   const size = sizeOf(section);
@@ -114,7 +114,7 @@ function bodyPieces(section: Section): readonly string[] {
   return text === '' ? [''] : pieces(text);
 }
 
-/** A text in pieces that Slack takes: divided at a line or a word where one ends near, never within a character. */
+/** Splits text into pieces for Slack: at a nearby line or word end, never inside a character. */
 function pieces(text: string): readonly string[] {
   const found: string[] = [];
   for (let rest = text; rest !== '';) {

@@ -4,13 +4,13 @@ import { blockKit, fallbackText } from './block-kit.ts';
 import type { Block } from './block-kit-types.ts';
 import { buttonRow } from './buttons.ts';
 
-/** One Slack message: the text stands in for the blocks in notifications and screen readers. */
+/** One Slack message: `text` replaces the blocks in notifications and screen readers. */
 export interface SlackMessage {
   text: string;
   blocks: readonly Block[];
 }
 
-/** A report as Slack messages, in order; the buttons stand under the first, as only that is edited later. */
+/** A report as Slack messages, in order; the first has the buttons, because only that one is edited later. */
 export function slackMessages(report: Report, buttons: readonly Click[]): readonly SlackMessage[] {
   const text = fallbackText(report);
   return blockKit(report).map((blocks, at) => ({

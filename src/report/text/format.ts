@@ -1,14 +1,12 @@
-/** Figures for people. */
-
 import type { Progress } from '../../domain/run/event.ts';
 import { bytes, duration } from '../../domain/text/figures.ts';
 
 export { bytes, duration } from '../../domain/text/figures.ts';
 
-/** What stands where nothing is known. */
+/** Placeholder for unknown values. */
 export const DASH = '–';
 
-/** `1,234,567`. By hand: the first `Intl.NumberFormat` of a process loads its data for 12 ms, a tenth of a whole command. */
+/** `1,234,567`. Written by hand: the first `Intl.NumberFormat` of a process takes 12 ms, a tenth of a whole command. */
 export function count(value: number): string {
   return String(Math.round(value)).replace(/\B(?=(?:\d{3})+$)/g, ',');
 }
@@ -18,20 +16,20 @@ export function plural(value: number, one: string, many = `${one}s`): string {
   return `${count(value)} ${value === 1 ? one : many}`;
 }
 
-/** A short time with its fraction: `0.42 ms`, `12.3 ms`, `2.1 s`. */
+/** A short time with fraction: `0.42 ms`, `12.3 ms`, `2.1 s`. */
 export function latency(milliseconds: number): string {
   if (milliseconds >= 999.5) return duration(milliseconds);
   if (milliseconds >= 99.95) return `${Math.round(milliseconds)} ms`;
   return `${milliseconds < 9.995 ? milliseconds.toFixed(2) : milliseconds.toFixed(1)} ms`;
 }
 
-/** `48 %`, never more than 100 and never 100 before the end. */
+/** `48 %`; 100 only at the end. */
 export function percent(done: number, total: number): string {
   if (total <= 0 || done >= total) return '100 %';
   return `${Math.min(99, Math.max(0, Math.floor((done / total) * 100)))} %`;
 }
 
-/** `84 MiB of 1.2 GiB, 7 %, 40 s left`; null where nothing is counted. */
+/** `84 MiB of 1.2 GiB, 7 %, 40 s left`; null if there are no figures. */
 export function amount({ doneBytes, totalBytes = 0, estimated, secondsLeft }: Progress): string | null {
   if (doneBytes === undefined) return null;
   if (totalBytes <= 0) return bytes(doneBytes);
@@ -46,7 +44,7 @@ export function bar(done: number, total: number, cells = 10): string {
   return '▰'.repeat(full) + '▱'.repeat(cells - full);
 }
 
-/** A commit or digest as people quote it; other names stay as they are. */
+/** A commit or digest, abbreviated; other names unchanged. */
 export function short(hash: string): string {
   return /^[0-9a-f]{20,}$/i.test(hash) ? hash.slice(0, 12) : hash;
 }

@@ -1,11 +1,11 @@
 import { stripVTControlCharacters } from 'node:util';
 import type { Report, Section } from '../../domain/report.ts';
 
-/** Invisible characters deceive: bidirectional overrides, zero-width ones, terminal controls. */
+/** Deceptive invisible characters: bidirectional overrides, zero-width characters, terminal controls. */
 const INVISIBLE = /[\p{Cc}\p{Cf}]/gu;
 const LONE_SURROGATE = /\p{Surrogate}/gu;
 
-/** Text without anything that a terminal, Slack or GitHub would act upon unseen; its lines stay. */
+/** Text without anything that a terminal, Slack or GitHub would interpret invisibly; keeps line breaks. */
 export function visible(text: string): string {
   return stripVTControlCharacters(text)
     .replace(/\r\n?|[\u2028\u2029\u0085]/g, '\n')
@@ -26,7 +26,7 @@ export function cut(text: string, limit: number): string {
   return `${text.slice(0, limit - 1).replace(/[\uD800-\uDBFF]$/, '')}…`;
 }
 
-/** What every dress begins with: the report with visible text only. */
+/** Shared first step of all formats: the report with visible text only. */
 export function visibleReport(report: Report): Report {
   return {
     ...report,
@@ -67,7 +67,7 @@ export interface Run {
   code: boolean;
 }
 
-/** A text as runs of plain text and of `code`. */
+/** Splits text into plain and `code` runs. */
 export function runsOf(text: string): readonly Run[] {
   return text
     .split(/(`[^`\n]+`)/)

@@ -1,6 +1,6 @@
 import type { Section } from '../../domain/report.ts';
 
-/** How many rows, items, lines or characters a section has: what it can be divided by. */
+/** Number of rows, items, lines or characters: the units by which a section is split. */
 export function sizeOf(section: Section): number {
   switch (section.kind) {
     case 'text':
@@ -14,7 +14,7 @@ export function sizeOf(section: Section): number {
   }
 }
 
-/** A part of a section, from one position up to another; never half a character. */
+/** A slice of a section; never splits a character. */
 export function sliceOf(section: Section, from: number, to: number): Section {
   switch (section.kind) {
     case 'text':
@@ -28,7 +28,7 @@ export function sliceOf(section: Section, from: number, to: number): Section {
   }
 }
 
-/** What the parts are called, for a note on what is not shown. */
+/** The name of the units, for a note on what is not shown. */
 export function partsOf(section: Section): string {
   switch (section.kind) {
     case 'text':
@@ -42,7 +42,7 @@ export function partsOf(section: Section): string {
   }
 }
 
-/** The largest number from 0 to `most` for which the predicate holds; it holds up to some number and not after it. */
+/** The largest number up to `most` that satisfies the predicate, which must be monotonic. */
 export function largest(most: number, holds: (candidate: number) => boolean): number {
   let low = 0;
   let high = most;

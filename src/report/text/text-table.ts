@@ -2,13 +2,13 @@ import type { TableSection } from '../../domain/report.ts';
 import { padded, textWidth, wrapped } from './text-width.ts';
 
 const GAP = '  ';
-/** Narrower, and a wrapped last column is no longer pleasant to read. */
+/** A narrower last column is hard to read. */
 const LEAST_LAST_COLUMN = 24;
 const FIGURE = /^[-+]?[\d.,]+(?:\s?(?:%|ms|s|[KMGTP]?i?B))?$/;
 
 /**
- * A table in a fixed-width font, the first two lines its head. Where it is too wide its last column is wrapped; where
- * that does not help, each row becomes lines of `column: value`.
+ * A table in a fixed-width font; the first two lines are its head. If too wide, its last column is wrapped; if that is
+ * not enough, each row becomes lines of `column: value`.
  */
 export function textTable({ columns, rows }: Pick<TableSection, 'columns' | 'rows'>, width: number): readonly string[] {
   const cells = rows.map((row) =>
@@ -36,7 +36,7 @@ function columnWidth(texts: readonly string[]): number {
   return Math.max(0, ...texts.map(textWidth));
 }
 
-/** Figures stand to the right. */
+/** Figures are aligned to the right. */
 function sideOf(cells: readonly string[]): 'left' | 'right' {
   const figures = cells.filter((cell) => FIGURE.test(cell));
   return figures.length > 0 && cells.every((cell) => cell === '' || cell === '–' || FIGURE.test(cell))

@@ -1,11 +1,11 @@
-/** A mistake or a warning as GitHub Actions shows it on the pull request’s lines. Lines and columns count from 1. */
+/** A mistake or warning shown by GitHub Actions on the pull request’s lines. Lines and columns count from 1. */
 export interface WorkflowAnnotation {
   level: 'error' | 'warning';
   message: string;
   at?: { file: string; line: number; column: number };
 }
 
-/** One workflow command a line: `::error file=…,line=…,col=…::…`. Whatever the texts hold, they stay one command each. */
+/** One workflow command per line: `::error file=…,line=…,col=…::…`. No text can break out of its command. */
 export function workflowCommands(annotations: readonly WorkflowAnnotation[]): string {
   return annotations.map((each) => `${command(each)}\n`).join('');
 }

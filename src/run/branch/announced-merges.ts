@@ -2,7 +2,7 @@ import type { AnnouncedMerge, BranchCommit } from '../../domain/git/branch.ts';
 
 const MOST = 1000;
 
-/** The newest merges that webhooks announced: GitHub may not say at once which pull request a commit came by. */
+/** The latest merges announced by webhooks: GitHub may take a moment to say which pull request a commit came from. */
 export class AnnouncedMerges {
   readonly #byCommit = new Map<string, AnnouncedMerge['pullRequest']>();
 

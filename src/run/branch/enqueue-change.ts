@@ -12,7 +12,7 @@ export interface EnqueuePorts {
   clock: Clock;
 }
 
-/** The run of what came onto the branch, and its job; those that are there already, where there are. */
+/** Creates and queues the run for a change on the branch, unless it exists. */
 export async function enqueueChange(cluster: string, change: BranchChange, ports: EnqueuePorts): Promise<string> {
   const record = runOfCommit(cluster, change, ports.clock.now());
   await ports.store.createRun(record, describeChange(change));
@@ -24,7 +24,7 @@ export function describeChange({ commit, pullRequest }: BranchChange): string {
   return pullRequest ? `merge of #${pullRequest.number}` : `push of ${commit.slice(0, 12)}`;
 }
 
-/** One for each cluster and commit, whoever reports the commit. */
+/** One run per cluster and commit, whoever reports the commit. */
 export function runOfCommit(cluster: string, { commit, base, author, pullRequest }: BranchChange, at: Date): RunRecord {
   const run = `merge-${cluster}-${commit.slice(0, 12)}`;
   const origin: Origin = pullRequest

@@ -4,20 +4,20 @@ import { watch, type Watch } from '../watch.ts';
 import type { Clock } from '../../ports/clock.ts';
 
 export interface FollowTimes {
-  /** From one look to the next. Milliseconds. */
+  /** Milliseconds from one look to the next. */
   everyMs: number;
-  /** Hints come in bursts: from the beginning of a look to the next one. */
+  /** Hints come in bursts: minimum milliseconds from the start of one look to the next. */
   settleMs: number;
 }
 
 const LONGEST_AGAIN_MS = 900_000;
-/** To the next look, where one should be made soon. */
+/** Milliseconds until the next look, if one is wanted soon. */
 const SOON_MS = 5000;
 
 /**
- * Looks at the branch now and then, and after a hint; `look` answers whether there should be another one soon. After a
- * failure of GitHub the next one waits twice as long as the last time, whatever the hints. Our own queue is asked again
- * soon. A failure and its end are logged once each.
+ * Looks at the branch at intervals and after hints; `look` returns whether another one is wanted soon. After each
+ * GitHub failure the interval doubles, regardless of hints; after a queue failure the next look comes soon. Logs a
+ * failure and its end once each.
  */
 export function followBranch(
   look: () => Promise<boolean>,
@@ -30,7 +30,7 @@ export function followBranch(
   let failures = 0;
 
   const lookOnce = async (): Promise<number> => {
-    // GitHub may tell of a commit before it shows it: after a hint it is looked twice. “Not modified” costs nothing.
+    // GitHub may announce a commit before serving it: look twice after a hint. “Not modified” costs nothing.
     const wasHinted = isHinted;
     isHinted = false;
     const isSoon = (await look()) || wasHinted;
@@ -54,13 +54,13 @@ export function followBranch(
     ...looks,
     hint() {
       isHinted = true;
-      // GitHub is not helped by hints.
+      // Hints do not repair GitHub.
       if (failures === 0) looks.hint();
     },
   };
 }
 
-/** With a chance share, so that not everybody comes back at once. */
+/** Adds jitter, so that instances do not return all at once. */
 function spread(milliseconds: number): number {
   return milliseconds * (0.75 + Math.random() / 2);
 }

@@ -19,11 +19,11 @@ export interface ChangePorts extends EnqueuePorts, Pick<ThreadPorts, 'source' | 
   commits: Commits;
   chat: Pick<Chat, 'post'>;
   branch: string;
-  /** The other repository that has this cluster; null where there is none. */
+  /** The other repository that owns the cluster; null if none does. */
   takenBy(cluster: string): Promise<string | null>;
 }
 
-/** Branches of two repositories may have the same name. */
+/** Branches of two repositories may share a name. */
 function branchKey({ repository, branch }: Pick<ChangePorts, 'repository' | 'branch'>): string {
   return `${repository.toLowerCase()}:${branch}`;
 }
@@ -31,7 +31,7 @@ function branchKey({ repository, branch }: Pick<ChangePorts, 'repository' | 'bra
 /** A configuration that no further look makes readable. */
 const BROKEN: readonly Code[] = ['CONFIG_INVALID', 'CONFIG_MISSING', 'CONFIG_TOO_COSTLY'];
 
-/** GitHub may not know at once which pull request a commit came by: until then, it counts as neither merge nor push. */
+/** GitHub may need time to link a commit to its pull request: until then it counts as neither merge nor push. */
 const KNOWN_WITHIN_MS = 20_000;
 
 /** Looks at the branch. Returns whether to look again soon. */
@@ -46,7 +46,7 @@ export type Look = () => Promise<boolean>;
 export function lookForChanges(ports: ChangePorts, announced = new AnnouncedMerges()): Look {
   const { commits, store, clock, branch, log } = ports;
   const unknownSince = new Map<string, number>();
-  /** Whether the change may have a pull request that GitHub does not show yet. */
+  /** Whether GitHub may still link the change to a pull request. */
   const mayBeKnownLater = ({ commit, pullRequest }: BranchChange): boolean => {
     if (pullRequest !== null) return false;
     const now = clock.now().getTime();
@@ -100,14 +100,14 @@ async function handle(change: BranchChange, ports: ChangePorts): Promise<void> {
     }
   } catch (thrown) {
     const error = asRedisopsError(thrown);
-    // A broken configuration is not read again and again: the change that fixes it queues everything.
+    // A broken configuration is not read again: the change that fixes it queues everything.
     if (!BROKEN.includes(error.code)) throw error;
     log.warn({ commit: change.commit, error }, 'what came onto the branch cannot be read');
     await post(unreadableReport(change, ports.repository, error), ports.defaultChannel, ports);
   }
 }
 
-/** A push without a pull request that the cluster’s rules do not apply: in the history, and reported once. */
+/** Records and reports, once, a push without a pull request that the cluster’s rules refuse. */
 async function refusePush(
   cluster: string,
   change: BranchChange,

@@ -12,16 +12,16 @@ import { obstacleToStart } from '../life/admission.ts';
 import { proposeJob } from '../life/run-job.ts';
 import type { Click } from '../../domain/chat/click.ts';
 
-/** Until the next try, where a look failed or came to nothing. */
+/** Milliseconds until the next try after a failed or skipped look. */
 const AGAIN_MS = 60_000;
-/** Whether a cluster that is not watched is watched again. */
+/** Milliseconds between checks whether an unwatched cluster is watched again. */
 const UNWATCHED_MS = 900_000;
 const LOOK_BACK = 200;
 
 /**
- * Looks for drift where it is this cluster’s time, and keeps its one message up to date. To be called often, by every
- * worker: of all of them one looks. Not while a run is under way, which would see the nodes half done; after one that may
- * have ended a drift, at once.
+ * Looks for drift when it is the cluster’s turn, and updates its message. Called often, by every worker: only one of
+ * them looks. Skipped during a run, when nodes are half done; a run that may have ended a drift triggers a look at
+ * once.
  */
 export async function watchDrift(cluster: string, ports: RunPorts, compare: Compare = drift): Promise<void> {
   const { store } = ports;
@@ -44,12 +44,12 @@ export async function watchDrift(cluster: string, ports: RunPorts, compare: Comp
   }
 }
 
-/** Git and the nodes, side by side. */
+/** Compares Git with the nodes. */
 type Compare = typeof drift;
 
 interface LastRuns {
   underWay: boolean;
-  /** The newest run’s name; null where there was none. */
+  /** Name of the newest run; null if there was none. */
   last: string | null;
 }
 
@@ -81,7 +81,10 @@ async function look(
   );
 }
 
-/** Where the cluster’s settings say so, and nothing blocks it; once an hour, as what came back will come back. */
+/**
+ * Applies Git automatically if the cluster’s settings allow it and nothing blocks it; at most once an hour, since a
+ * recurring difference would return.
+ */
 async function applyByItself(record: DriftRecord, { apply }: DriftWatch, ports: RunPorts): Promise<DriftRecord> {
   const { cluster, look: seen, fingerprint } = record;
   const { store, clock, queue, log } = ports;
@@ -89,16 +92,16 @@ async function applyByItself(record: DriftRecord, { apply }: DriftWatch, ports: 
   const isClear = seen.unread.length === 0 && seen.obstacles.length === 0 && seen.drifts.some(({ byApply }) => byApply);
   if (!apply || record.goneAt !== null || record.ignored || !isClear || heldUntil(record, now)) return record;
 
-  // A refused run each hour would be noise.
+  // A refused run every hour would be noise.
   if (await obstacleToStart({ run: '', cluster }, ports)) return record;
-  // What was rolled back is not for a program to bring again.
+  // A rolled-back change is never reapplied automatically.
   if (isRolledBack(await store.runs(cluster, LOOK_BACK))) return record;
 
   const run = newRunId(now, `drift${now.getTime().toString(36)}${fingerprint.slice(0, 4)}`);
   const change = { appliedAt: now.toISOString(), applying: { run, by: null } };
   const origin = { from: 'redisops', actor: 'drift' } as const;
   const queued = newRun({ run, cluster, goal: { kind: 'converge' }, origin }, now);
-  // First that it was done: what dies after this is not done again within the hour.
+  // Recorded first: after a crash it is not repeated within the hour.
   await store.changeDrift(cluster, change);
   await store.createRun(queued, `apply drift ${fingerprint}`);
   await queue.enqueue(proposeJob(queued));
@@ -122,7 +125,7 @@ async function tell({ record, added, returned }: DriftNews, channel: string, por
   else if (returned) await chat.reply(message, driftReturned());
 }
 
-/** For the differences that stand above them. */
+/** Buttons for the differences shown above them. */
 export function driftButtons(record: DriftRecord, { gitHub }: Pick<RunPorts, 'gitHub'>): readonly Click[] {
   const { cluster, fingerprint } = record;
   const isOnGitHub = gitHub !== null && record.look.revision !== 'working tree';

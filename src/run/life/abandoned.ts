@@ -8,8 +8,8 @@ import { stoppedEarly } from './stopped-early.ts';
 import { openThread } from '../thread/thread.ts';
 
 /**
- * A job that threw, or that outlived too many workers, is not tried again: its run ends here, and people are told. Where
- * it left the run open, another job goes on; while the queue’s Redis is away, this throws, and `recoverRuns` finds it later.
+ * Ends the run of a job that threw or outlived too many workers, and reports it. If the job left its run open, another
+ * job continues it; while the queue’s Redis is down this throws, and `recoverRuns` finds the run later.
  */
 export async function endAbandoned(
   job: { id: string; run: string },
@@ -26,7 +26,7 @@ export async function endAbandoned(
   await endRun(await stoppedEarly(record, error, null, ports.store), [], thread, ports);
 }
 
-/** False for the job of an earlier attempt: the run was taken up since. */
+/** False for a job of an earlier attempt. */
 function isJobOf(record: RunRecord, id: string): boolean {
   return id === proposeJob(record).id || id === executeJob(record).id;
 }

@@ -8,10 +8,10 @@ import type { RunPorts } from '../ports.ts';
 type Starting = Pick<RunRecord, 'run' | 'cluster' | 'base' | 'breakGlass'>;
 
 /**
- * What keeps a run from starting: the cluster’s lock, or a freeze window of redisops.yml, at the branch’s head and, for a
- * merge, before it: no pull request lifts the freeze that it is in. Null where nothing does, and for a run that had begun
- * under another worker: that one is finished.
- * @throws what reading redisops.yml throws, QUEUE_FAILED.
+ * What keeps a run from starting: the cluster’s lock, or a freeze in redisops.yml, at the branch’s head and, for a
+ * merge, at its base: no pull request lifts its own freeze. Null if nothing does, or if the run had begun under another
+ * worker: it is finished.
+ * @throws QUEUE_FAILED, and what reading redisops.yml throws.
  */
 export async function obstacleToStart(run: Starting, ports: RunPorts): Promise<RedisopsError | null> {
   if ((await ports.store.journal(run.run)).length > 0) return null;

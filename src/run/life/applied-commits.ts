@@ -1,10 +1,10 @@
 import { appliedCommits, type AppliedCommit } from '../../domain/run/applied.ts';
 import type { Store } from '../../ports/store.ts';
 
-/** So many runs of a cluster are looked at. */
+/** Number of a cluster’s runs to examine. */
 const LOOK_BACK = 200;
 
-/** The commits that the cluster’s nodes had, the newest last. @throws QUEUE_FAILED */
+/** The commits applied to the cluster, newest last. @throws QUEUE_FAILED */
 export async function commitsOf(
   cluster: string,
   store: Pick<Store, 'runs' | 'journal'>,

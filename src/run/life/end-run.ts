@@ -4,8 +4,8 @@ import type { RunPorts } from '../ports.ts';
 import type { RunThread } from '../thread/thread.ts';
 
 /**
- * Every end of a run: kept, told, and marked as told, in this order. What a death between them leaves untold,
- * `recoverRuns` tells. Of several ends the first counts.
+ * Ends a run: stores the result, reports it, and marks it as reported, in this order. After a crash in between,
+ * `recoverRuns` reports it. Of several ends the first counts.
  */
 export async function endRun(
   result: RunResult,

@@ -9,14 +9,14 @@ import type { RunThread } from '../thread/thread.ts';
 import type { JournalEntry } from '../../domain/run/journal.ts';
 
 /**
- * What another worker began is not stopped where the master’s role may be on its way: by its old file, a master that gave
- * its role away comes back as a second, empty one.
+ * A run begun by another worker is not stopped while the master’s role may be moving: by its old file, the old master
+ * would return as a second, empty one.
  */
 export function isHandingOver(journal: readonly JournalEntry[]): boolean {
   return journal.some(({ action }) => movesMaster({ kind: action }));
 }
 
-/** True where the run was stopped since its job began, or is over: then nothing more may be done for it. */
+/** Ends the run if it was stopped since its job began. True if it is over: nothing more may be done for it. */
 export async function endStopped({ run }: RunRecord, plan: Plan, thread: RunThread, ports: RunPorts): Promise<boolean> {
   const now = await ports.store.run(run);
   if (!now || isFinal(now.status)) return true;

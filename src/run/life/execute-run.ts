@@ -14,8 +14,9 @@ import type { ConfigSource } from '../../ports/git.ts';
 import type { JournalEntry } from '../../domain/run/journal.ts';
 
 /**
- * The second half of both jobs: executes the plan, keeps the result, tells it.
- * @throws what leaves the run open (`STAYS_OPEN`): a journal that cannot be written, nodes or a job that are lost to others.
+ * The second half of both jobs: executes the plan, stores and reports the result.
+ * @throws codes that leave the run open (`STAYS_OPEN`): the journal cannot be written, or the nodes or the job were
+ * lost.
  */
 export async function executeRun(
   record: RunRecord,
@@ -26,9 +27,9 @@ export async function executeRun(
 ): Promise<void> {
   const journal = await ports.store.journal(record.run);
   await ports.store.updateRun(record.run, { status: 'running' });
-  // After that: whoever stopped it before ends it, or finds it running and leaves that to us.
+  // Checked after that: a stop before it ends the run there; a later one leaves it to this worker.
   if (await endStopped(record, plan, thread, ports)) return;
-  // The same with a lock; and an approval may come in a freeze.
+  // The same for a lock; and an approval may come during a freeze.
   const obstacle = await obstacleToStart(record, ports).catch(asRedisopsError);
   if (obstacle) return endRun(endedEarly(record, obstacle, plan), [], thread, ports);
   const asked = watchStop(record.run, ports);
@@ -60,7 +61,7 @@ function leftOpen({ code, message, hint }: RunResult): RedisopsError {
   return new RedisopsError(code, message, { hint: hint ?? '' });
 }
 
-/** What people must know beyond the nodes: that Git and they disagree, and what is done about it. */
+/** What else people must know: that Git and the nodes differ, and what is done about it. */
 function afterwards({ goal }: RunRecord, rollback: string | null) {
   return ({ outcome, hint }: RunResult): Pick<RunResult, 'hint'> => {
     if (goal.kind === 'rollback' && (outcome === 'done' || outcome === 'nothing-to-do')) return { hint: REVERT };
@@ -71,7 +72,7 @@ function afterwards({ goal }: RunRecord, rollback: string | null) {
 const REVERT =
   'Git still has the change that was rolled back: revert it there. The next merge or `/redis apply` applies the branch head.';
 
-/** The message of an error that is not ours goes into the log alone. */
+/** A foreign error’s message goes only to the log. */
 function forThread(run: string, event: RunEvent, { log }: RunPorts): RunEvent {
   if (event.kind !== 'step-failed' || event.error.code !== 'INTERNAL') return event;
   log.error({ run, node: event.action.node, error: event.error }, 'a step failed by a fault of redisops');

@@ -5,7 +5,7 @@ import type { Policy } from '../../domain/run/policy.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Store } from '../../ports/store.ts';
 
-/** All that would keep a change of the cluster from starting now, for people to see. */
+/** Everything that would now keep a change of the cluster from starting, for display. */
 export async function holdUpsOf(
   { cluster, policy }: { cluster: string; policy: Policy },
   ports: { store: Pick<Store, 'lockOn'>; clock: Clock },

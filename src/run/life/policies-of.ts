@@ -5,10 +5,10 @@ import type { RunRecord } from '../../domain/run/run.ts';
 import type { RunPorts } from '../ports.ts';
 
 /**
- * What a run must satisfy, all of it. The branch’s head, as it is now: who is no approver any more, is
- * none. For a merge also what stood there before it: a pull request does not say who approves it. A cluster that was not
- * there before has the head’s rules alone.
- * @throws what reading redisops.yml throws, UNKNOWN_CLUSTER.
+ * The rules a run must satisfy, all of them: those at the branch’s head, so that a removed approver cannot approve; for
+ * a merge also those at its base, so that a pull request cannot name its own approvers. A new cluster has only the
+ * head’s rules.
+ * @throws UNKNOWN_CLUSTER, and what reading redisops.yml throws.
  */
 export async function policiesOf(
   { cluster, base }: Pick<RunRecord, 'cluster' | 'base'>,

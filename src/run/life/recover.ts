@@ -12,13 +12,10 @@ import { openThread } from '../thread/thread.ts';
 import type { QueuedJob } from '../../domain/run/job.ts';
 
 const LOOK_BACK = 200;
-/** A run that ends its job each time without ending itself must not go round for ever. */
+/** A run whose jobs keep ending without ending it must not loop forever. */
 const MOST_ATTEMPTS = 3;
 
-/**
- * Finds what a death between two steps left behind: a run without a job that would go on with it, an approval that
- * nobody gave in time, an end that nobody was told.
- */
+/** Finds what a crash left behind: a run without a job, an expired approval, an unreported end. */
 export async function recoverRuns(cluster: string, ports: RunPorts): Promise<void> {
   const open = (await ports.store.runs(cluster, LOOK_BACK)).filter(({ status }) => !isFinal(status));
   for (const run of open) await tried(run.run, 'recover the run', () => recoverRun(run, ports), ports);
@@ -52,7 +49,7 @@ async function recoverRun(run: RunRecord, ports: RunPorts): Promise<void> {
   if (approval === 'unknown') await end(run, lost(), ports);
 }
 
-/** Queueing a job that is there does nothing. One that ended without its run comes under another name. */
+/** Queueing an existing job does nothing. A job that ended without its run gets another name. */
 async function takeUp(run: RunRecord, jobOf: (run: RunRecord) => QueuedJob, ports: RunPorts): Promise<void> {
   const state = await ports.queue.jobState(jobOf(run));
   if (state === 'live') return;
@@ -60,7 +57,7 @@ async function takeUp(run: RunRecord, jobOf: (run: RunRecord) => QueuedJob, port
   await takeUpAgain(run, jobOf, ports);
 }
 
-/** Its job is over, and it is not: another job goes on with it. Too often, and it is over, too; `left` is why it was left. */
+/** Gives a run whose job is over another job; after too many attempts, ends the run. `left`: why the job left it. */
 export async function takeUpAgain(
   run: Pick<RunRecord, 'run'>,
   jobOf: (run: RunRecord) => QueuedJob,

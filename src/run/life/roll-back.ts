@@ -8,8 +8,8 @@ import type { RunPorts } from '../ports.ts';
 import { proposeJob } from './run-job.ts';
 
 /**
- * After a merge whose result is not healthy, where the cluster’s settings at the branch’s head say so: queues the rollback to
- * the commit before. Of one merge there is one; its own failure ends it. Answers what is to be told; null where it is left.
+ * After a merge with an unhealthy result, if the settings at the branch’s head allow it: queues one rollback to the
+ * commit before. A failed rollback is not repeated. Returns the text to report; null if nothing is rolled back.
  */
 export async function rollBackByItself(record: RunRecord, result: RunResult, ports: RunPorts): Promise<string | null> {
   if (record.origin.from !== 'github' || record.goal.kind !== 'converge' || result.code !== 'VERIFY_FAILED')

@@ -8,12 +8,12 @@ export function proposeJob(run: Named): QueuedJob {
   return jobOf('propose', run);
 }
 
-/** The job that carries out the plan that was approved under the run’s name. */
+/** The job that executes the plan approved under the run’s name. */
 export function executeJob(run: Named): QueuedJob {
   return jobOf('execute', run);
 }
 
-/** A job’s ID is taken once and for all: the next attempt at a run gets another one. */
+/** A job ID is used only once: the next attempt of a run gets another one. */
 function jobOf(name: JobName, { run, cluster, attempt = 1 }: Named): QueuedJob {
   const id = attempt === 1 ? `${name}-${run}` : `${name}-${run}-attempt-${attempt}`;
   return { name, id, data: { run, cluster } };

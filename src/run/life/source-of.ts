@@ -6,19 +6,19 @@ import type { RunPorts } from '../ports.ts';
 import type { ConfigSource } from '../../ports/git.ts';
 import type { JournalEntry } from '../../domain/run/journal.ts';
 
-/** Runs of the cluster that may have gone past the one that is looked at. */
+/** Number of the cluster’s runs that may have overtaken this one. */
 const LOOK_BACK = 50;
-/** How a run ended that may have changed nodes. */
+/** Statuses of runs that may have changed nodes. */
 const CARRIED_OUT: readonly RunStatus[] = ['done', 'nothing-to-do', 'failed'];
 
-/** A merge is its commit; what was asked for by hand is the branch’s head (null), whatever an earlier attempt has read. */
+/** A merge plans its own commit; a manual run the branch’s head (null), whatever an earlier attempt read. */
 export function revisionToPlan({ origin, revision }: RunRecord): string | null {
   return origin.from === 'github' ? revision : null;
 }
 
 /**
- * The repository at the run’s revision. A merge that is told of late must not take the nodes back behind a newer one, nor
- * to a commit that is on the branch no more. What was begun goes on, as long as no other run came between.
+ * The repository at the run’s revision. A late merge must not take the nodes back behind a newer one, nor to a commit
+ * no longer on the branch. A run that has begun continues if no other run came between.
  * @throws SUPERSEDED, and what reading a repository throws.
  */
 export async function sourceOf(run: RunRecord, revision: string | null, ports: RunPorts): Promise<ConfigSource> {
@@ -40,7 +40,7 @@ export async function sourceOf(run: RunRecord, revision: string | null, ports: R
   throw superseded(`The branch is at ${short(head.revision)}, which changes ${run.cluster} again.`, journal);
 }
 
-/** Only what was on the branch, and is in its history still, can come back. */
+/** Only commits still in the branch’s history can be restored. */
 async function rollbackSource(revision: string, ports: RunPorts): Promise<ConfigSource> {
   const { gitHub } = ports;
   const head = await ports.source(null);
@@ -51,7 +51,7 @@ async function rollbackSource(revision: string, ports: RunPorts): Promise<Config
   return underRulesOf(head, await ports.source(revision));
 }
 
-/** Whether another run of the cluster ended after this one’s last step: then the nodes may be at a newer commit. */
+/** Whether another run of the cluster ended after this one’s last step: the nodes may then be at a newer commit. */
 async function cameBetween(run: RunRecord, journal: readonly JournalEntry[], { store }: RunPorts): Promise<boolean> {
   const last = Date.parse(journal.at(-1)?.at ?? '');
   const runs = await store.runs(run.cluster, LOOK_BACK);

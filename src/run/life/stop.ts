@@ -4,7 +4,7 @@ import type { Log } from '../../ports/log.ts';
 import type { Store } from '../../ports/store.ts';
 import type { Clock } from '../../ports/clock.ts';
 
-/** How soon a stop that was asked for anywhere reaches the worker. */
+/** Milliseconds until the worker notices a stop request. */
 const LOOK_EVERY_MS = 500;
 
 export function stoppedBy({ by }: Stop): RedisopsError {
@@ -13,7 +13,7 @@ export function stoppedBy({ by }: Stop): RedisopsError {
   });
 }
 
-/** Aborted once somebody stops the run, wherever they ask. An outage of the store hides that until it answers again. */
+/** Aborts once anyone stops the run, from anywhere. While the store is down, a stop goes unnoticed. */
 export function watchStop(
   run: string,
   { store, log, clock }: { store: Pick<Store, 'run'>; log: Log; clock: Clock },

@@ -5,8 +5,8 @@ import { endedEarly, type RunRecord, type RunResult } from '../../domain/run/run
 import type { Store } from '../../ports/store.ts';
 
 /**
- * A run that ends before its plan is carried out. Where an earlier worker had begun, that is no refusal any more: the
- * recap has what was done, and of what plan it was is not known.
+ * The result of a run that ends before its plan is executed. If an earlier worker had begun, it is not a refusal: the
+ * recap shows what was done; the plan is unknown.
  */
 export async function stoppedEarly(
   run: RunRecord,

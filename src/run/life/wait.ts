@@ -7,7 +7,7 @@ import type { RunPorts } from '../ports.ts';
 import { proposeJob } from './run-job.ts';
 import { openThread } from '../thread/thread.ts';
 
-/** The run stays in the queue’s books without a job; `stopWaiting` gives it one. */
+/** Keeps the run without a job; `stopWaiting` gives it one. */
 export async function wait(run: RunRecord, obstacle: RedisopsError, ports: RunPorts): Promise<void> {
   const since = run.waits?.since ?? ports.clock.now().toISOString();
   const waits = { code: obstacle.code, message: obstacle.message, since };
@@ -15,7 +15,7 @@ export async function wait(run: RunRecord, obstacle: RedisopsError, ports: RunPo
   await tell({ ...run, waits }, ports);
 }
 
-/** Begins where nothing holds the run up any more; else says what does now. */
+/** Starts the run if nothing holds it up any more; otherwise reports what does. */
 export async function stopWaiting(run: RunRecord, ports: RunPorts): Promise<void> {
   const { waits } = run;
   const obstacle = await obstacleToStart(run, ports).catch(unlessGone);
@@ -25,13 +25,13 @@ export async function stopWaiting(run: RunRecord, ports: RunPorts): Promise<void
     await tell({ ...run, waits: changed }, ports);
   }
   if (obstacle) return;
-  // Its last job is over: the next one needs another name. Told twice, it is the same name again.
+  // The last job is over, so the next needs another name; repeating this gives the same name.
   const attempt = (run.attempt ?? 1) + 1;
   await ports.store.updateRun(run.run, { status: 'queued', attempt, waits: null });
   await ports.queue.enqueue(proposeJob({ ...run, attempt }));
 }
 
-/** A cluster that Git names no more holds nothing up: its run begins, and is refused for that. */
+/** Nothing holds up a cluster that Git no longer names: its run begins and is refused. */
 function unlessGone(error: unknown): null {
   if (error instanceof RedisopsError && error.code === 'UNKNOWN_CLUSTER') return null;
   throw error;

@@ -9,10 +9,13 @@ import type { ClusterPlan } from '../../report/plan/pull-request-report.ts';
 import type { Versions } from './plan-clusters.ts';
 import type { ConfigSource } from '../../ports/git.ts';
 
-/** Of which variables are compared; further ones are in the plan. */
+/** Number of files whose variables are compared; the plan covers the rest. */
 const MOST_FILES = 100;
 
-/** Mistakes on their lines, and on each changed variable’s line what it does. Lines are the head’s: the check is its. */
+/**
+ * Annotates mistakes, and the effect of each changed variable, at their lines in the head: the check belongs to the
+ * head.
+ */
 export async function annotationsOf(
   plans: readonly ClusterPlan[],
   { base, wanted, changed }: Versions,
@@ -41,7 +44,7 @@ export async function annotationsOf(
   return [...placed, ...variables];
 }
 
-/** The line with the same text, nearest to where it stands after the merge; null where the head has no such file. */
+/** The line with the same text, nearest to its position after the merge; null if the head has no such file. */
 async function lineAtHead(
   path: string,
   line: number,

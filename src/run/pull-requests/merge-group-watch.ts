@@ -4,9 +4,8 @@ import { planMergeGroup } from './plan-merge-group.ts';
 import type { PullRequestPorts } from './plan-pull-request.ts';
 
 /**
- * Gives what waits in the branch’s merge queue its check. A webhook is a hint, and not needed: the groups are branches,
- * which are listed now and then. One is planned at a time, and once; what could not be planned is tried again with the
- * next list.
+ * Plans the groups in the branch’s merge queue, for their checks. Webhooks are only hints: groups are branches, which
+ * are listed at intervals. Plans one at a time, once; a failed one is retried with the next list.
  * @param everyMs From one list to the next.
  */
 export function watchMergeGroups(

@@ -11,14 +11,14 @@ import { foreignVault, strangersReach } from '../repositories/guarded-source.ts'
 import type { ConfigSource } from '../../ports/git.ts';
 import type { Log } from '../../ports/log.ts';
 
-/** The files of a pull request, and of the branch that it goes into. */
+/** The files of a pull request and of its base branch. */
 export interface Versions {
   base: ConfigSource;
-  /** As the branch would be with it. */
+  /** The files as the branch would have them. */
   wanted: ConfigSource;
-  /** Paths that differ, of those that any of the clusters is read from. */
+  /** Changed paths that any of the clusters reads. */
   changed: readonly string[];
-  /** A stranger’s: the nodes are looked at with what the base says. */
+  /** A stranger’s change: nodes are reached only as the base says. */
   guarded: boolean;
 }
 
@@ -26,11 +26,11 @@ export interface PlanPorts extends OperationPorts {
   log: Log;
   /** `owner/name` */
   repository: string;
-  /** The other repository that has this cluster; null where there is none. */
+  /** The other repository that owns the cluster; null if none does. */
   takenBy(cluster: string): Promise<string | null>;
 }
 
-/** One cluster after the other, so that few nodes are read at a time. What cannot be planned says why. */
+/** Plans one cluster after the other, to limit load on the nodes. Where planning fails, the result says why. */
 export async function planClusters(
   clusters: readonly string[],
   versions: Versions,
@@ -63,7 +63,7 @@ export async function planClusters(
   return plans;
 }
 
-/** Those that another repository has: after the merge nothing would be done for them. */
+/** Clusters owned by another repository: the merge would not be applied to them. */
 async function takenOf(clusters: readonly string[], ports: PlanPorts): Promise<readonly ClusterPlan[]> {
   const { repository } = ports;
   const owners = await Promise.all(clusters.map((cluster) => ports.takenBy(cluster)));
@@ -73,7 +73,7 @@ async function takenOf(clusters: readonly string[], ports: PlanPorts): Promise<r
   });
 }
 
-/** GitHub’s failures are no one’s plan: it is tried again. */
+/** GitHub failures are rethrown: planning is retried. */
 function cause(thrown: unknown, { log }: PlanPorts): RedisopsError {
   const error = asRedisopsError(thrown);
   if (error.code === 'GITHUB_FAILED') throw error;

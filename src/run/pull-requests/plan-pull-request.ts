@@ -39,9 +39,9 @@ export interface LookedAt {
 const TOPIC = 'plan';
 
 /**
- * Plans a pull request as it is now, and says so under it and in a check of its head. To be called for every hint, and now
- * and then without one. The pull request is data: nothing of it is executed, and nodes are looked at, never changed.
- * @param known The mark of what was looked at last: that is not done again.
+ * Plans a pull request as it is now, and reports it in a comment and a check of its head. Called for every hint and at
+ * intervals. The pull request is data: none of it is executed, and nodes are only read.
+ * @param known The mark of the last look: the same state is skipped.
  * @throws GITHUB_FAILED
  */
 export async function planPullRequest(
@@ -68,7 +68,7 @@ export async function planPullRequest(
 /** People who are asked for at once: whoever floods a pull request with words makes no more work than this. */
 const MOST_PEOPLE = 20;
 
-/** The newest comment that asks for a plan of this head, by somebody who may write; null where there is none. */
+/** The newest comment by someone with write access that requests a plan of this head; null if there is none. */
 async function wordFor(
   pull: PullRequest,
   comments: readonly PullRequestComment[],
@@ -137,7 +137,7 @@ function waiting({ fork, head }: PullRequest, kind: string): Pick<Short, 'conclu
   const commit = fork === null ? '' : ` ${head.slice(0, 12)}`;
   const more = `To plan it, someone with write access comments \`/redisops plan${commit}\`.`;
   const title = `The plan of a ${kind} waits for a maintainer`;
-  // A draft cannot be merged anyway; a fork’s pull request should not be without having been planned.
+  // A draft cannot be merged anyway; a fork’s pull request should not be merged unplanned.
   return { conclusion: fork === null ? 'neutral' : 'action_required', title, more };
 }
 
@@ -158,8 +158,8 @@ async function conclude(each: Case, { comment, more, ...ending }: Short, ports: 
 }
 
 /**
- * Says it under the pull request, and ends the check. The mark comes last: what dies or fails before is done again, and
- * no check is left open.
+ * Posts the comment and ends the check. The mark comes last: after a crash everything is repeated, and no check stays
+ * open.
  */
 async function end(
   { pull: { number }, mark }: Case,

@@ -4,30 +4,30 @@ import { planPullRequest, type LookedAt, type PullRequestPorts } from './plan-pu
 import { WaitingPullRequests } from './waiting.ts';
 
 export interface WatchTimes {
-  /** Several pushes and comments come together: the last one is planned. Milliseconds. */
+  /** Milliseconds to wait for further pushes and comments: only the last one is planned. */
   settleMs: number;
-  /** From one list of the open pull requests to the next. */
+  /** Milliseconds from one list of open pull requests to the next. */
   everyMs: number;
-  /** After a failure, doubled with each further one. */
+  /** Milliseconds to wait after a failure, doubled after each further one. */
   againMs: number;
 }
 
 const TIMES: WatchTimes = { settleMs: 2000, everyMs: 60_000, againMs: 15_000 };
 const LONGEST_AGAIN_MS = 900_000;
 
-/** Keeps the plans of all open pull requests up to date. */
+/** Keeps the plans of all open pull requests current. */
 export interface PullRequestWatch {
-  /** Something may have happened to this one. Costs nothing, however often it is said. */
+  /** The pull request may have changed. Cheap, however often it is called. */
   hint(number: number): void;
-  /** Waits for the look that is under way. */
+  /** Waits for the current look. */
   close(): Promise<void>;
 }
 
 type Plan = (number: number, known: string | null, ports: PullRequestPorts) => Promise<LookedAt>;
 
 /**
- * Webhooks are hints, and not needed: the list of open pull requests says of each one when it changed last. One is planned
- * at a time. What it was planned for is remembered here and, over restarts, in the comment itself.
+ * Webhooks are only hints: the list of open pull requests shows when each one changed last. Plans one at a time. The
+ * planned state is remembered here and, across restarts, in the comment itself.
  */
 export function watchPullRequests(
   ports: PullRequestPorts,
@@ -62,12 +62,12 @@ export function watchPullRequests(
 }
 
 interface PlanWatch {
-  /** @param failures How often it failed so far; as it was where that is not given. */
+  /** @param failures Number of failures so far; default: unchanged. */
   put(number: number, failures?: number): void;
   close(): Promise<void>;
 }
 
-/** Plans what was put, when it has settled. @param marks What each was planned for. */
+/** Plans pull requests once they have settled. @param marks The state each one was last planned for. */
 function watchPlans(
   marks: Map<number, string>,
   { settleMs, againMs }: WatchTimes,

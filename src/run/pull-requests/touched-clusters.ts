@@ -7,13 +7,13 @@ import type { ConfigSource } from '../../ports/git.ts';
 
 export interface Touched {
   clusters: readonly string[];
-  /** Of the changed paths, those that any of the clusters is read from. */
+  /** Changed paths that any of the clusters reads. */
   changed: readonly string[];
 }
 
 /**
- * The clusters that a change is about, by the base’s inventory and, where it may be read, by its own: groups that it brings
- * have files, too. Answers what is wrong with the base’s rules, where that keeps one from knowing.
+ * The clusters affected by a change, by the base’s inventory and, where it may be read, by its own: a new group has files
+ * too. Returns the mistakes in the base’s rules if they make this impossible.
  * @param wanted Null for a change of which nothing is read yet.
  * @throws GITHUB_FAILED
  */

@@ -2,7 +2,7 @@ import type { PullRequest } from '../../domain/git/pull-request.ts';
 import type { Commits, PullRequests } from '../../ports/git.ts';
 import type { Clock } from '../../ports/clock.ts';
 
-/** GitHub tries merges in the background, mostly within a second. */
+/** GitHub tries merges in the background, usually within a second. */
 const LOOKS = 6;
 const PAUSE_MS = 1000;
 
@@ -12,14 +12,14 @@ interface TrialPorts {
   clock: Clock;
 }
 
-/** The commit to plan, and what it was merged with. */
+/** The commit to plan, and its base. */
 export interface Trial {
-  /** Of the newest state that GitHub had. */
+  /** The latest state on GitHub. */
   pull: PullRequest;
   merge: { commit: string; base: string } | 'conflict' | 'unknown';
 }
 
-/** Head and base as GitHub merged them: what the branch would get. What an older head gave is not taken for it. */
+/** Head and base as merged by GitHub: the branch’s future content. Ignores the merge of an older head. */
 export async function trialMerge(pull: PullRequest, ports: TrialPorts): Promise<Trial> {
   let newest = pull;
   for (let look = 1; ; look += 1) {

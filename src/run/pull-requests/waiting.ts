@@ -2,17 +2,17 @@ import type { Clock } from '../../ports/clock.ts';
 
 interface Waiting {
   at: number;
-  /** The first hint: they cannot put it off for ever. */
+  /** Time of the first hint: later ones cannot postpone the look forever. */
   since: number;
   failures: number;
 }
 
-/** Pull requests that are waited for at once; what is beyond is found with the next list. */
+/** Maximum number waiting at once; the next list finds the others. */
 const MOST_WAITING = 1000;
-/** So often a hint puts the look off. */
+/** How many times a hint may postpone the look. */
 const MOST_HINTS = 5;
 
-/** Which pull requests wait to be looked at, and until when. Times in milliseconds. */
+/** Pull requests waiting to be planned, and until when. Times in milliseconds. */
 export class WaitingPullRequests {
   readonly #waiting = new Map<number, Waiting>();
   readonly #settleMs: number;
@@ -23,7 +23,7 @@ export class WaitingPullRequests {
     this.#clock = clock;
   }
 
-  /** @param failures How often it failed so far; as it was where that is not given. */
+  /** @param failures Number of failures so far; default: unchanged. */
   put(number: number, afterMs: number, failures = this.#waiting.get(number)?.failures ?? 0): void {
     const known = this.#waiting.get(number);
     if (!known && this.#waiting.size >= MOST_WAITING) return;
@@ -33,7 +33,7 @@ export class WaitingPullRequests {
     this.#waiting.set(number, { at: Math.max(now, Math.min(now + afterMs, latest)), since, failures });
   }
 
-  /** Those that are due, one after the other. Each waits no more, unless it is put again meanwhile. */
+  /** Those that are due; each is removed unless it is put again meanwhile. */
   *due(): Generator<{ number: number; failures: number }> {
     for (const [number, { at, failures }] of this.#waiting) {
       if (at > this.#clock.elapsed()) continue;
@@ -42,7 +42,7 @@ export class WaitingPullRequests {
     }
   }
 
-  /** Until the first is due; Infinity where none waits. */
+  /** Milliseconds until the first is due; Infinity if none is waiting. */
   firstInMs(): number {
     return Math.max(0, Math.min(...[...this.#waiting.values()].map(({ at }) => at)) - this.#clock.elapsed());
   }

@@ -5,32 +5,36 @@ import type { Log } from '../../ports/log.ts';
 import type { Branches } from '../../ports/store.ts';
 import { readHeads, RepositoryHead } from './repository-head.ts';
 
-/** Which repository has which cluster. A cluster’s name belongs to one: all that is kept goes by it. */
+/**
+ * Which repository owns which cluster. A cluster’s name belongs to one repository, since all records use it as their
+ * key.
+ */
 export interface ClusterDirectory<Served extends Repository = Repository> {
   readonly all: readonly Served[];
   /**
-   * To be awaited once, before anything is served: of a name that two repositories bring at once nobody can say whose it is.
-   * @throws CLUSTER_TAKEN; where no repository can be read, what reading it throws.
+   * Must be awaited before anything is served: a name that two repositories introduce at once has no owner.
+   * @throws CLUSTER_TAKEN; if no repository can be read, what reading it throws.
    */
   begin(): Promise<void>;
-  /** At the branches’ heads, now. What cannot be read now counts as it was. */
+  /** As of the branches’ heads; an unreadable repository keeps its previous clusters. */
   clusters(): Promise<readonly string[]>;
   /**
-   * The repository that has the cluster, or had it last; the only one for undefined, or that of the only cluster.
-   * @throws UNKNOWN_CLUSTER, with what there is; USAGE where there are several and none was named.
+   * The repository that owns the cluster, or owned it last; for undefined the only repository, or that of the only
+   * cluster.
+   * @throws UNKNOWN_CLUSTER, listing the clusters; USAGE if there are several and none was named.
    */
   of(cluster: string | undefined): Promise<Served>;
-  /** As `of`, of a cluster that `clusters` named: as it was then, without a look. */
+  /** Like `of`, for a cluster returned by `clusters`, without another look. */
   lastOf(cluster: string): Served | undefined;
-  /** The other repository that has this cluster; null where there is none. */
+  /** The other repository that owns the cluster; null if none does. */
   takenFrom(repository: string, cluster: string): Promise<string | null>;
 }
 
 type Owners = Pick<Branches, 'clusterOwners' | 'claimCluster'>;
 
 /**
- * The first repository that names a cluster has it, until it names it no more: that is kept in the store, so that bot and
- * workers agree, over restarts, too. Heads are asked for by their ETag, and redisops.yml is read only where one moved.
+ * The first repository to name a cluster owns it until it stops naming it; the store keeps this, so that bot and
+ * workers agree across restarts. Heads are polled by ETag, and redisops.yml is read only after one has moved.
  */
 export function clusterDirectory<Served extends Repository>(
   repositories: readonly Served[],
@@ -126,7 +130,7 @@ class Directory<Served extends Repository> implements ClusterDirectory<Served> {
   }
 }
 
-/** @param repository The one that has it not. */
+/** @param repository The one that does not own it. */
 export function clusterTaken(cluster: string, repository: string, owner: string): RedisopsError {
   return new RedisopsError('CLUSTER_TAKEN', `${repository} names the cluster ${cluster}, which ${owner} has.`, {
     hint: `Rename the cluster in one of the two redisops.yml files: everything stored is keyed by its name.`,
@@ -139,7 +143,7 @@ function severalClusters(clusters: readonly string[]): RedisopsError {
   });
 }
 
-/** The ports of all repositories, as those of the one that has the cluster. */
+/** The ports for all repositories, narrowed to the one that owns the cluster. */
 export async function portsAt<Ports extends { repositories: ClusterDirectory }>(
   cluster: string | undefined,
   ports: Ports,

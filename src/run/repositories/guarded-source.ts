@@ -4,10 +4,13 @@ import type { DesiredCluster, DesiredNode } from '../../domain/desired.ts';
 import { SECRET_DIRECTIVES } from '../../domain/redis/directives.ts';
 import type { ConfigSource } from '../../ports/git.ts';
 
-/** Files that are looked through for one stranger. */
+/** Number of files searched for one stranger. */
 const MOST_FILES = 200;
 
-/** Where the change has a vaulted value, or a template, that the base has not there; null where it has none. It would be opened into it. */
+/**
+ * The path where a change has a vaulted value or a template that the base does not have; null if there is none.
+ * Rendering would decrypt the vault into it.
+ */
 export async function foreignVault(
   paths: readonly string[],
   base: ConfigSource,
@@ -18,7 +21,7 @@ export async function foreignVault(
   return [...(now ?? [])].find((place) => known?.has(place) !== true) ?? (await foreignTemplate(paths, base, wanted));
 }
 
-/** A template can look into every variable, and ask for a secret letter by letter: a stranger brings none. */
+/** A template can read every variable and extract a secret letter by letter: strangers may not bring one. */
 async function foreignTemplate(
   paths: readonly string[],
   base: ConfigSource,
@@ -32,16 +35,16 @@ async function foreignTemplate(
 }
 
 /**
- * Whether a changed file has a vaulted value in a place that a plan would show: who may not open the vault could put
- * anything of it there.
+ * Whether a changed file has a vaulted value where a plan would show it: someone without the vault’s password could
+ * copy any vaulted value there.
  */
 export async function wouldShowVault(paths: readonly string[], wanted: ConfigSource): Promise<boolean> {
   return [...(await vaultedPlaces(wanted, paths))].some((place) => !isMaskedPlace(place));
 }
 
 /**
- * What a stranger’s change must leave as it is, for the nodes are looked at with what the base says: where they are
- * reached, and every password. Answers what differs, in words; null where nothing does.
+ * What a stranger’s change must not touch, since nodes are reached as the base says: addresses, and every password.
+ * Returns the difference in words; null if there is none.
  */
 export function strangersReach(base: DesiredCluster, wanted: DesiredCluster): string | null {
   if (JSON.stringify(base.nodes.map(placeOf)) !== JSON.stringify(wanted.nodes.map(placeOf)))

@@ -6,9 +6,9 @@ import type { Store } from '../../ports/store.ts';
 const LOOK_BACK = 200;
 
 /**
- * Clusters that need a worker: those that Git names, and those that it names no more but whose runs are not over. What was
- * begun there is brought to its end, and what was not is refused, with word to the people. A cluster that only another
- * process knows yet is left to that one, and one whose runs cannot be read holds up no other.
+ * Clusters that need a worker: those named in Git, and removed ones with unfinished runs. A begun run is finished; any
+ * other is refused and reported. A cluster known only to another process is left to it; a cluster with unreadable runs
+ * holds up no other.
  */
 export async function clustersToServe(
   directory: Pick<ClusterDirectory, 'clusters' | 'all' | 'lastOf'>,

@@ -2,7 +2,7 @@ import { clustersOf } from '../../desired/questions.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Repository } from './repository.ts';
 
-/** A repository, and what its head named when it was read last. */
+/** A repository, and the clusters its head named when last read. */
 export class RepositoryHead<Served extends Repository> {
   readonly repository: Served;
   #known: { revision: string; clusters: readonly string[] } | null = null;
@@ -20,21 +20,21 @@ export class RepositoryHead<Served extends Repository> {
     return this.#known?.clusters ?? [];
   }
 
-  /** A repository that was never read may name what it had before. */
+  /** A repository never read so far may still name its former clusters. */
   mayName(cluster: string): boolean {
     return this.#known?.clusters.includes(cluster) ?? true;
   }
 
-  /** Answers whether the head moved. */
+  /** Returns whether the head has moved. */
   async read(): Promise<boolean> {
     const head = await this.repository.source(null);
-    // A working tree has the same name whatever is in it.
+    // A working tree keeps its name when its content changes.
     if (this.#known?.revision === head.revision && head.revision !== 'working tree') return false;
     this.#known = { revision: head.revision, clusters: await clustersOf(head) };
     return true;
   }
 
-  /** A failure is logged once, until it is over. */
+  /** Logs a failure once, until it is over. */
   note(read: PromiseSettledResult<boolean>, log: Log): void {
     const isFailing = read.status === 'rejected';
     if (isFailing && !this.#isFailing)
@@ -47,8 +47,8 @@ export class RepositoryHead<Served extends Repository> {
 }
 
 /**
- * Answers whether any head moved. A head that cannot be read counts as it was.
- * @throws What reading them throws, where none was ever read.
+ * Returns whether any head has moved. An unreadable head keeps its last state.
+ * @throws the read error of a head that was never read.
  */
 export async function readHeads(heads: readonly RepositoryHead<Repository>[], log: Log): Promise<boolean> {
   const reads = await Promise.all(

@@ -1,7 +1,7 @@
 import { readPolicy } from '../../desired/questions.ts';
 import type { ThreadPorts } from './thread.ts';
 
-/** Where people are told of a cluster, as the branch’s head says now; the bot’s channel where that names none, or cannot be read. */
+/** The channel of a cluster, from the branch’s head; the bot’s channel if the head names none or cannot be read. */
 export async function channelOf(
   cluster: string,
   { source, defaultChannel, log }: Pick<ThreadPorts, 'source' | 'defaultChannel' | 'log'>,

@@ -6,19 +6,19 @@ import type { MessageReference } from '../../domain/chat/message.ts';
 
 const COMMIT = /^[0-9a-f]{40}$/;
 
-/** A run as GitHub shows it: a deployment into its cluster’s environment, and the status of its commit. */
+/** A run on GitHub: a deployment to its cluster’s environment, and the status of its commit. */
 export interface OutcomeOnGitHub {
-  /** Of a merge that waits or is under way. */
+  /** For a merge that is waiting or running. */
   standing(state: 'queued' | 'in_progress' | 'pending', description: string): void;
-  /** Waits until all of it is said, or given up. */
+  /** Waits until everything is reported or given up. */
   end(result: RunResult): Promise<void>;
 }
 
 type Attempt = <T>(what: string, say: () => Promise<T>) => Promise<T | null>;
 
 /**
- * What GitHub does not take is logged, and holds up nothing. Runs that Slack asked for are told at their end, where they
- * carried something out: then the environment has another commit.
+ * Failures of GitHub are logged and delay nothing. Runs requested in Slack are reported at their end if they changed
+ * the environment’s commit.
  */
 export function outcomeOnGitHub(
   run: RunRecord,

@@ -21,25 +21,25 @@ import type { Store } from '../../ports/store.ts';
 export interface ThreadPorts extends RepositoryPorts {
   store: Store;
   chat: Chat;
-  /** Channel of the threads, where the cluster’s policy names none. */
+  /** Channel for threads of clusters without one in their policy. */
   defaultChannel: string;
   log: Log;
 }
 
 /**
- * What people see of one run: one root message, edited in place, details in its thread, and the outcome on the pull
- * request. Slack and GitHub may be down while nodes are being changed: what cannot be said is logged, never thrown.
+ * A run as shown to people: one root message, edited in place, details in its thread, and the outcome on the pull
+ * request. Slack and GitHub may be down during a run: failures to post are logged, never thrown.
  */
 export interface RunThread {
   emit(event: RunEvent): void;
   askApproval(request: ApprovalRequest): Promise<void>;
   showPlan(plan: Plan): Promise<void>;
-  /** Says that the run may not start yet, or not go on. */
+  /** Reports that the run may not start, or continue, yet. */
   wait(report: Report): Promise<void>;
   end(result: RunResult, observed: readonly NodeFacts[]): Promise<void>;
 }
 
-/** Opens the run’s thread in its cluster’s channel, or goes on in the one that an earlier worker opened. */
+/** Opens the run’s thread in its cluster’s channel, or continues the one opened by an earlier worker. */
 export async function openThread(run: RunRecord, ports: ThreadPorts): Promise<RunThread> {
   const { chat, log } = ports;
   const attempt = async <T>(what: string, say: () => Promise<T>): Promise<T | null> => {
@@ -93,7 +93,7 @@ export async function openThread(run: RunRecord, ports: ThreadPorts): Promise<Ru
   };
 }
 
-/** For the plan that stands above them. */
+/** Buttons for the plan shown above them. */
 export function approvalButtons({ id: approval, plan: { digest } }: ApprovalRequest): readonly Click[] {
   return (['approved', 'denied'] as const).map((decision) => ({ kind: 'approval', decision, approval, digest }));
 }
