@@ -9,7 +9,7 @@ import { observeSettled } from './observed/observe-settled.ts';
 import { observe } from './observed/observe.ts';
 import { applyAndVerify } from './operation/apply-and-verify.ts';
 import { holdFor, nodeNotHeld } from './operation/holding.ts';
-import { desiredAndReach, desiredOf, look, type Look } from './operation/look.ts';
+import { desiredAndReach, desiredOf, look, lookAt, type Look } from './operation/look.ts';
 import { failedIfBegun, refusedEnd, resultOf, withLoss, withRoleAway, type End } from './operation/run-end.ts';
 import type { OperationPorts, Run } from './operation/run.ts';
 import { planAgain, staleness } from './operation/staleness.ts';
@@ -52,8 +52,9 @@ export async function propose(
   ports: OperationPorts,
   { begun = false, patient = false }: { begun?: boolean; patient?: boolean } = {},
 ): Promise<Proposal> {
-  const desired = await desiredAndReach(source, cluster, ports);
-  const observed = await observeReached(desired, ports.nodes, ports.clock, patient ? ports.reachMs : 0);
+  const reachMs = patient ? ports.reachMs : 0;
+  const git = await desiredAndReach(source, cluster, ports);
+  const { desired, observed } = await lookAt(git, (asked) => observeReached(asked, ports.nodes, ports.clock, reachMs));
   return { desired, observed, plan: makePlan(goal, desired, observed, { begun }) };
 }
 
@@ -69,28 +70,31 @@ export async function execute(
   ports: OperationPorts,
 ): Promise<Execution> {
   const startedAt = ports.clock.elapsed();
-  const desired = await desiredOf(source, approved.cluster, ports);
+  const git = await desiredOf(source, approved.cluster, ports);
   const begun = run.journal.length > 0;
-  const finish = (end: End, observed: readonly NodeFacts[]): Execution => ({
+  const finish = (end: End, observed: readonly NodeFacts[], desired = git): Execution => ({
     desired,
     observed,
     result: { ...resultOf(run.id, approved, desired, end), durationMs: Math.round(ports.clock.elapsed() - startedAt) },
   });
 
-  const hold = await holdFor(approved, desired, run, ports).catch(asRedisopsError);
-  if (hold instanceof RedisopsError) return finish(failedIfBegun(refusedEnd(hold), desired, run.journal), []);
+  const hold = await holdFor(approved, git, run, ports).catch(asRedisopsError);
+  if (hold instanceof RedisopsError) return finish(failedIfBegun(refusedEnd(hold), git, run.journal), []);
   try {
-    const before = await (begun ? observeSettled : observe)(desired, ports.nodes, ports.clock);
+    const { desired, observed: before } = await lookAt(git, (asked) =>
+      (begun ? observeSettled : observe)(asked, ports.nodes, ports.clock),
+    );
     const current = planAgain(approved, desired, before, run.journal);
     const refusal = nodeNotHeld(before, hold) ?? staleness(approved, current, begun);
-    if (refusal) return finish(failedIfBegun({ ...refusedEnd(refusal), plan: current }, desired, run.journal), before);
+    if (refusal)
+      return finish(failedIfBegun({ ...refusedEnd(refusal), plan: current }, git, run.journal), before, desired);
 
     run.emit({ kind: 'planned', plan: current });
     const end = await applyAndVerify({ approved, current }, { desired, observed: before }, run, hold.lost, ports);
-    if (isEmpty(current)) return finish(end, before);
-    const after = await observe(desired, ports.nodes);
-    const told = withRoleAway(withDifference(end, approved.goal, desired, after), rolesOf(desired, after));
-    return finish(withLoss(told, lostData(current, before, after)), after);
+    if (isEmpty(current)) return finish(end, before, desired);
+    const { desired: then, observed: after } = await lookAt(git, (asked) => observe(asked, ports.nodes));
+    const told = withRoleAway(withDifference(end, approved.goal, then, after), rolesOf(then, after));
+    return finish(withLoss(told, lostData(current, before, after)), after, then);
   } finally {
     await hold.release();
   }

@@ -42,6 +42,7 @@ const TOPICS: Readonly<Record<string, readonly string[]>> = {
     'directives',
     'synchronise',
     'roles',
+    'adopt',
   ],
   apply: ['purge', 'hand-over', 'restart', 'unit', 'host', 'directives', 'synchronise', 'node'],
 };

@@ -39,6 +39,13 @@ export interface DesiredNode extends NodeAddress {
   directories: readonly DesiredDirectory[];
   /** redis.conf with the role nominated by Git; the plan replaces it with the observed role (`withRole`). */
   redisConf: DesiredFile<RedisConf>;
+  /**
+   * Directives of redis.conf set only by redisops’s defaults, not by Git. Absent with a template of the repository’s own,
+   * which says everything.
+   */
+  unsaid?: ReadonlySet<string>;
+  /** Lines of redis.conf that the node keeps because Git does not set them; secrets masked. */
+  kept?: readonly string[];
   /** sentinel.conf as rendered from the repository’s template. Not written to nodes yet. */
   sentinelConf?: SensitiveText;
   dropIn: DesiredFile;

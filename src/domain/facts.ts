@@ -123,6 +123,8 @@ export interface PresentFile {
   /** Where links lead it, its own and those of its parents: of a link, and of the data directory; where it differs. */
   realPath?: string;
   sha256?: string;
+  /** Unchanged since its package installed it. Only for managed configuration files. */
+  isPackaged?: boolean;
   /** Only for managed configuration files that the redis user may read. redis.conf is a `RedisConf`. */
   content?: SensitiveText;
 }

@@ -6,7 +6,7 @@ import type { FileFacts, HostFacts, PresentFile, StrayProcess } from '../domain/
 import { nodeWords } from '../domain/text/node-words.ts';
 import { SensitiveText, maskSecrets, type Secret } from '../domain/secret.ts';
 import { clockOf } from './facts/clock.ts';
-import type { Contents, FileContent } from './facts/contents.ts';
+import type { FileContent } from './facts/contents.ts';
 import { HOST_FACTS, LOG_FACTS, type Facts, type Readings } from './facts/facts.ts';
 import type { RedisProcess } from './facts/processes.ts';
 import { desiredLog, desiredPaths, hostParameters, hostScript, readingsOf } from './host-script.ts';
@@ -46,9 +46,9 @@ export async function readHost(
   const answered = realClock.now().getTime();
   const { unit, processes } = read;
   const facts: HostFacts = {
-    package: read.package,
+    package: read.package.package,
     unit,
-    files: filesOf(node, read.files, read.contents, secrets),
+    files: filesOf(node, read, secrets),
     strayProcesses: strays(processes, unit.mainPid, secrets),
     dataFiles: read.dataFiles,
     remains: read.remains,
@@ -105,15 +105,16 @@ async function runFacts<F extends Facts>(
 
 function filesOf(
   node: DesiredNode,
-  present: ReadonlyMap<string, FileFacts>,
-  contents: Contents,
+  { files: present, contents, package: { conffiles } }: Readings<typeof HOST_FACTS>,
   secrets: readonly Secret[],
 ): ReadonlyMap<string, FileFacts> {
   const files = new Map<string, FileFacts>(desiredPaths(node).map((path) => [path, { exists: false }]));
   for (const [path, facts] of present) files.set(path, facts);
   const add = (path: string, content: FileContent | null, read: (text: SensitiveText) => SensitiveText): void => {
     const facts = files.get(path);
-    if (facts?.exists && content) files.set(path, { ...facts, ...contentOf(content, secrets, read) });
+    if (!facts?.exists || !content) return;
+    const isPackaged = content.bytes !== null && conffiles.get(path) === digestOf('md5', content.bytes);
+    files.set(path, { ...facts, ...contentOf(content, secrets, read), ...(isPackaged ? { isPackaged } : {}) });
   };
   add(node.redisConf.path, contents.redisConf, (text) => RedisConf.parse(text));
   add(node.dropIn.path, contents.dropIn, (text) => text);
@@ -128,9 +129,13 @@ function contentOf(
 ): Pick<PresentFile, 'sha256' | 'content'> {
   if (!bytes) return sha256 === null ? {} : { sha256 };
   return {
-    sha256: createHash('sha256').update(bytes).digest('hex'),
+    sha256: digestOf('sha256', bytes),
     content: read(new SensitiveText(bytes.toString('utf8'), secrets)),
   };
+}
+
+function digestOf(algorithm: 'md5' | 'sha256', bytes: Buffer): string {
+  return createHash(algorithm).update(bytes).digest('hex');
 }
 
 function strays(

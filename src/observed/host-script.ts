@@ -1,6 +1,7 @@
 import { AS_REDIS } from '../domain/redis/as-redis.ts';
 import type { DesiredNode } from '../domain/desired.ts';
 import { inOrder, type Facts, type Readings } from './facts/facts.ts';
+import { original, previous } from '../domain/file-origin.ts';
 import { fragment, sh, type Script } from '../domain/shell.ts';
 
 const DEBIAN_LOG = '/var/log/redis/redis-server.log';
@@ -28,9 +29,14 @@ export function hostParameters(node: DesiredNode, log: string): readonly string[
   return [unit, packageName, dataDirectory, log, redisConf.path, dropIn.path, String(redisPort), ...desiredPaths(node)];
 }
 
-/** Every file and directory that the desired state names. */
+/** Every file and directory that the desired state names, and what the files replaced. */
 export function desiredPaths({ directories, redisConf, dropIn }: DesiredNode): readonly string[] {
-  return [...directories.map(({ path }) => path), redisConf.path, dropIn.path];
+  const files = [redisConf.path, dropIn.path];
+  return [
+    ...directories.map(({ path }) => path),
+    ...files,
+    ...files.flatMap((path) => [original(path), previous(path)]),
+  ];
 }
 
 /** Where Git sends the log: a path, or empty for the journal. */

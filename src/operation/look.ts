@@ -2,19 +2,30 @@ import { readDesired } from '../desired/questions.ts';
 import type { DesiredCluster } from '../domain/desired.ts';
 import type { NodeFacts } from '../domain/facts.ts';
 import { observe } from '../observed/observe.ts';
+import { adopted, isLookedAtAlike } from '../plan/adopt/adopt.ts';
 import type { ConfigSource } from '../ports/git.ts';
 import type { OperationPorts } from './run.ts';
 
-/** Git and the nodes, side by side. */
+/** Git with what the nodes keep, and the nodes, side by side. */
 export interface Look {
   desired: DesiredCluster;
   observed: readonly NodeFacts[];
 }
 
+type Observe = (desired: DesiredCluster) => Promise<readonly NodeFacts[]>;
+
 /** Reads Git and the nodes. Writes nothing. */
 export async function look(source: ConfigSource, cluster: string | undefined, ports: OperationPorts): Promise<Look> {
-  const desired = await desiredAndReach(source, cluster, ports);
-  return { desired, observed: await observe(desired, ports.nodes) };
+  const git = await desiredAndReach(source, cluster, ports);
+  return lookAt(git, (desired) => observe(desired, ports.nodes));
+}
+
+/** What Git does not say, only the nodes tell: a data directory that a node keeps is looked at in a second look. */
+export async function lookAt(git: DesiredCluster, observeNodes: Observe): Promise<Look> {
+  const observed = await observeNodes(git);
+  const desired = adopted(git, observed);
+  if (isLookedAtAlike(git, desired)) return { desired, observed };
+  return { desired, observed: await observeNodes(desired) };
 }
 
 /** What Git asks, once this machine can reach nodes at all: a mistake here is said once, and not of every node. */

@@ -165,7 +165,15 @@ describe('a cluster that is looked at', () => {
   it('shows managed files with their hash, and absent ones as absent', async () => {
     const [facts] = await seen(observe(DESIRED, nodes(standing())));
     const files = facts?.reachable ? facts.host.files : new Map<string, never>();
-    expect([...files.keys()]).toEqual(['/data/redis', '/etc/redis/redis.conf', '/etc/systemd/override.conf']);
+    expect([...files.keys()]).toEqual([
+      '/data/redis',
+      '/etc/redis/redis.conf',
+      '/etc/systemd/override.conf',
+      '/etc/redis/redis.conf.redisops-original',
+      '/etc/redis/redis.conf.redisops-previous',
+      '/etc/systemd/override.conf.redisops-original',
+      '/etc/systemd/override.conf.redisops-previous',
+    ]);
     expect(files.get('/data/redis')).toEqual({ exists: false });
     expect(files.get('/etc/redis/redis.conf')).toMatchObject({
       mode: '640',

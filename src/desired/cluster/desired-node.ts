@@ -1,7 +1,7 @@
 import type { DesiredNode, TemplateGap } from '../../domain/desired.ts';
-import type { RedisConf } from '../../domain/redis/redis-conf.ts';
-import { renderDropIn } from '../confs/drop-in.ts';
-import { renderRedisConf } from '../confs/redis-conf-template.ts';
+import { dataDirectories } from '../../domain/unit/data-directories.ts';
+import { renderDropIn } from '../../domain/unit/drop-in.ts';
+import { renderRedisConf, unsaidDirectives } from '../confs/redis-conf-template.ts';
 import type { TemplateConf } from '../confs/template-conf.ts';
 import { templateGaps } from '../confs/template-gaps.ts';
 import type { SentinelConf } from '../confs/sentinel-conf.ts';
@@ -29,12 +29,11 @@ export function desiredNode(node: NodeReading, membership: Membership): DesiredN
     ...(sentinel ? sentinelGapsOf(membership, sentinel) : []),
   ];
   const isReplica = cluster.replication && node !== master;
-  const built = (): RedisConf =>
-    renderRedisConf(variables, cluster, {
-      address: node.address,
-      master: isReplica ? { host: master.address, port: master.variables.port } : null,
-      replicas: cluster.replication ? size - 1 : 0,
-    });
+  const place = {
+    address: node.address,
+    master: isReplica ? { host: master.address, port: master.variables.port } : null,
+    replicas: cluster.replication ? size - 1 : 0,
+  };
   return {
     name: node.name,
     address: node.address,
@@ -45,11 +44,14 @@ export function desiredNode(node: NodeReading, membership: Membership): DesiredN
     unit: 'redis-server.service',
     ...(conf || sentinel ? { templateGaps: gaps } : {}),
     dataDirectory: variables.folder,
-    directories: [
-      { path: variables.folder, ...OF_REDIS, mode: '750' },
-      { path: `${variables.folder}/${appendOnlyFolder(node)}`, ...OF_REDIS, mode: '750' },
-    ],
-    redisConf: { path: '/etc/redis/redis.conf', ...OF_REDIS, mode: '640', content: conf ? conf.content : built() },
+    directories: dataDirectories(variables.folder, appendOnlyFolder(node)),
+    redisConf: {
+      path: '/etc/redis/redis.conf',
+      ...OF_REDIS,
+      mode: '640',
+      content: conf ? conf.content : renderRedisConf(variables, cluster, place),
+    },
+    ...(conf ? {} : { unsaid: unsaidDirectives(variables, cluster, place) }),
     ...(sentinel ? { sentinelConf: sentinel.content } : {}),
     dropIn: {
       path: '/etc/systemd/system/redis-server.service.d/override.conf',
@@ -61,10 +63,10 @@ export function desiredNode(node: NodeReading, membership: Membership): DesiredN
   };
 }
 
-function appendOnlyFolder({ variables: { directives }, conf }: NodeReading): string {
+function appendOnlyFolder({ variables: { directives }, conf }: NodeReading): string | undefined {
   const given =
     conf?.directives.get('appenddirname') ?? directives.find(({ name }) => name === 'appenddirname')?.parameters;
-  return given?.[0] ?? 'appendonlydir';
+  return given?.[0];
 }
 
 function gapsOf(node: NodeReading, { master, cluster }: Membership, conf: TemplateConf): readonly TemplateGap[] {

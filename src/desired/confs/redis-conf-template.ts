@@ -1,5 +1,6 @@
 import type { Endpoint } from '../../domain/replication/endpoint.ts';
-import { SECRET_DIRECTIVES } from '../../domain/redis/directives.ts';
+import { MANAGED } from '../../domain/text/managed.ts';
+import { DECIDED_BY_UNIT, SECRET_DIRECTIVES } from '../../domain/redis/directives.ts';
 import { quoteArgument } from '../../domain/redis/arguments.ts';
 import { RedisConf } from '../../domain/redis/redis-conf.ts';
 import { Secret, SensitiveText } from '../../domain/secret.ts';
@@ -34,9 +35,34 @@ export function renderRedisConf(variables: NodeVariables, cluster: ClusterVariab
     ...notes.map((note) => `# ${note}`),
     ...directives.map(lineOf),
   ]);
-  const head = '# Managed by redisops from Git. Changes made by hand are undone by the next apply.';
-  return RedisConf.parse(new SensitiveText(`${[head, ...lines].join('\n')}\n`, secretsOf(variables, cluster)));
+  return RedisConf.parse(new SensitiveText(`${[MANAGED, ...lines].join('\n')}\n`, secretsOf(variables, cluster)));
 }
+
+/** What is in the file though Git does not say it: what the field taught, and the defaults of variables. */
+export function unsaidDirectives(
+  variables: NodeVariables,
+  cluster: ClusterVariables,
+  place: Place,
+): ReadonlySet<string> {
+  const said = new Set(variables.directives.map(({ name }) => name));
+  const names = builtIn(variables, cluster, place).flatMap(({ directives }) => directives.map(({ name }) => name));
+  const ours = names.filter((name) => !FROM_VARIABLES.has(name) || variables.unsaid.has(name));
+  return new Set(ours.filter((name) => !said.has(name) && !DECIDED_BY_UNIT.has(name)));
+}
+
+/** Built-in lines that say what a variable says. */
+const FROM_VARIABLES: ReadonlySet<string> = new Set([
+  'bind',
+  'dir',
+  'masterauth',
+  'maxmemory',
+  'maxmemory-policy',
+  'port',
+  'repl-backlog-size',
+  'repl-diskless-sync',
+  'replicaof',
+  'requirepass',
+]);
 
 function builtIn(variables: NodeVariables, cluster: ClusterVariables, place: Place): readonly Chapter[] {
   return [

@@ -40,6 +40,8 @@ export interface NodeVariables {
   backlogSize: string;
   disklessSync: boolean;
   directives: readonly WantedDirective[];
+  /** Directives whose variables are not given: the values above are redisops’s defaults. */
+  unsaid: ReadonlySet<string>;
 }
 
 const OF_THE_CLUSTER = [
@@ -144,6 +146,20 @@ function takePassword(variables: Variables, name: string, problems: Problems): S
   return take(variables, name, readPassword, null, problems);
 }
 
+/** Variables with a default, and the directives that they set. */
+const DEFAULTED: Readonly<Record<string, string>> = {
+  redis_port: 'port',
+  redis_dir: 'dir',
+  redis_bind: 'bind',
+  redis_repl_backlog_size: 'repl-backlog-size',
+  redis_repl_diskless_sync: 'repl-diskless-sync',
+};
+
+function isGiven(name: string, variables: Variables): boolean {
+  const entry = variables.get(name);
+  return entry !== undefined && !isNothing(entry.value);
+}
+
 export function readNodeVariables(variables: Variables, problems: Problems): NodeVariables {
   const folder = take(variables, 'redis_dir', readFolder, '/data/redis', problems);
   return {
@@ -155,5 +171,8 @@ export function readNodeVariables(variables: Variables, problems: Problems): Nod
     backlogSize: take(variables, 'redis_repl_backlog_size', readMemory('repl-backlog-size'), '16mb', problems),
     disklessSync: take(variables, 'redis_repl_diskless_sync', readBoolean, true, problems),
     directives: readDirectives(variables.get('redis_config'), folder, problems),
+    unsaid: new Set(
+      Object.entries(DEFAULTED).flatMap(([name, directive]) => (isGiven(name, variables) ? [] : [directive])),
+    ),
   };
 }

@@ -241,6 +241,9 @@ export const REPEATED_DIRECTIVES: ReadonlySet<string> = new Set([
   'user',
 ]);
 
+/** Directives that the unit decides by its command line and PIDFile: another value in the file makes no difference. */
+export const DECIDED_BY_UNIT: ReadonlySet<string> = new Set(['daemonize', 'pidfile', 'supervised']);
+
 /** The name used by Redis 7: lower case, new for old. */
 export function canonicalName(name: string): string {
   const lower = name.toLowerCase();

@@ -12,6 +12,13 @@ export interface ConfDirective {
   line: number;
 }
 
+/** One line of a redis.conf. */
+export interface ConfLine {
+  /** Canonical. */
+  name: string;
+  parameters: readonly string[];
+}
+
 const ROLE_LINE = /^\s*(?:replicaof|slaveof)\s/i;
 
 /**
@@ -78,9 +85,7 @@ export class RedisConf extends SensitiveText {
   }
 }
 
-interface Line {
-  name: string;
-  parameters: readonly string[];
+interface Line extends ConfLine {
   line: number;
 }
 

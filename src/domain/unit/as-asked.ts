@@ -1,7 +1,7 @@
 import type { Code } from '../code.ts';
 import type { DesiredNode } from '../desired.ts';
 import { sameValue } from '../redis/directive-value.ts';
-import { canonicalName, directiveInfo, SECRET_DIRECTIVES } from '../redis/directives.ts';
+import { canonicalName, DECIDED_BY_UNIT, directiveInfo, SECRET_DIRECTIVES } from '../redis/directives.ts';
 import type { SensitiveText } from '../secret.ts';
 import type { RedisCommand, StartCommand } from './start-command.ts';
 import type { ResolvedUnit } from './resolved-unit.ts';
@@ -14,9 +14,6 @@ export interface Misfit {
 }
 
 type Asked = Pick<DesiredNode, 'name' | 'unit' | 'redisConf' | 'dropIn'>;
-
-/** Directives that the unit decides, as Debian’s own does. */
-const OF_THE_UNIT: ReadonlySet<string> = new Set(['daemonize', 'pidfile', 'supervised']);
 
 /** What keeps a start of the unit, as resolved by systemd, from matching Git. */
 export function misfitsOf(node: Asked, unit: ResolvedUnit): readonly Misfit[] {
@@ -87,7 +84,7 @@ function overruled(node: Asked, { directives }: RedisCommand): readonly Misfit[]
   const { content } = node.redisConf;
   const differing = [...directives].filter(([spelled, value]) => {
     const name = canonicalName(spelled);
-    if (OF_THE_UNIT.has(name)) return false;
+    if (DECIDED_BY_UNIT.has(name)) return false;
     return !sameValue(name, content.get(name) ?? directiveInfo(name)?.default ?? '', value);
   });
   if (differing.length === 0) return [];

@@ -1,5 +1,6 @@
 import type { DesiredCluster } from '../../domain/desired.ts';
 import type { Blocker, Plan, Risk, Wave } from '../../domain/plan.ts';
+import { keptRisks } from '../adopt/adopt.ts';
 import { awaitLink } from '../synchronise/await-link.ts';
 import { attach, riskOfGivingUp } from '../synchronise/replicate.ts';
 import { clusterBlockers } from '../guards/cluster.ts';
@@ -37,6 +38,7 @@ export function planConverge(
     risks: [
       ...nominationRisk(desired, roles),
       ...templateRisks(desired),
+      ...keptRisks(desired),
       ...steps.flatMap(({ node }) => node.changes.risks),
       ...risksOfGivingUp(steps, roles),
       ...linkRisks(desired, roles),

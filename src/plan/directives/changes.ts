@@ -2,7 +2,12 @@ import type { DirectiveChange } from '../../domain/action.ts';
 import type { Endpoint } from '../../domain/replication/endpoint.ts';
 import type { DesiredCluster, DesiredNode } from '../../domain/desired.ts';
 import { sameValue } from '../../domain/redis/directive-value.ts';
-import { SECRET_DIRECTIVES, directiveInfo, type DirectiveInfo } from '../../domain/redis/directives.ts';
+import {
+  DECIDED_BY_UNIT,
+  SECRET_DIRECTIVES,
+  directiveInfo,
+  type DirectiveInfo,
+} from '../../domain/redis/directives.ts';
 import { presentConf, type HostFacts, type RedisUp } from '../../domain/facts.ts';
 import type { ConfDirective, RedisConf } from '../../domain/redis/redis-conf.ts';
 import { sameDirective } from '../../domain/redis/same-conf.ts';
@@ -15,9 +20,6 @@ export interface DirectiveChanges {
 }
 
 const HIDDEN = '••••••';
-
-/** What the unit decides (its command line, its PIDFile): whatever a file says, what Redis shows is no difference. */
-const DECIDED_BY_UNIT: ReadonlySet<string> = new Set(['daemonize', 'pidfile', 'supervised']);
 
 /** The machine’s limits lower it where nothing is said. */
 const LIMITED_BY_MACHINE = 'maxclients';

@@ -1,0 +1,65 @@
+import type { DesiredCluster, DesiredNode } from '../../domain/desired.ts';
+import type { NodeFacts } from '../../domain/facts.ts';
+import type { Risk } from '../../domain/plan.ts';
+import { lineOf, withKept } from '../../domain/redis/kept-lines.ts';
+import { dataDirectories } from '../../domain/unit/data-directories.ts';
+import type { ConfLine, RedisConf } from '../../domain/redis/redis-conf.ts';
+import { SensitiveText } from '../../domain/secret.ts';
+import { renderDropIn } from '../../domain/unit/drop-in.ts';
+import { keptBy } from './kept.ts';
+
+/** What Git asks, and of each node what it keeps because Git does not say it. */
+export function adopted(desired: DesiredCluster, observed: readonly NodeFacts[]): DesiredCluster {
+  const nodes = desired.nodes.map((node) => {
+    const facts = observed.find(({ name }) => name === node.name);
+    return facts ? keeping(node, keptBy(node, facts, desired)) : node;
+  });
+  return { ...desired, nodes };
+}
+
+function keeping(node: DesiredNode, lines: readonly ConfLine[]): DesiredNode {
+  if (lines.length === 0) return node;
+  const content = withKept(node.redisConf.content, lines);
+  const isElsewhere = lines.some(({ name }) => name === 'dir' || name === 'appenddirname');
+  return {
+    ...(isElsewhere ? inDirectory(node, content) : node),
+    redisConf: { ...node.redisConf, content },
+    kept: lines.map((line) => new SensitiveText(lineOf(line)).masked()),
+  };
+}
+
+function inDirectory(node: DesiredNode, content: RedisConf): DesiredNode {
+  const folder = content.get('dir') ?? node.dataDirectory;
+  return {
+    ...node,
+    dataDirectory: folder,
+    directories: dataDirectories(folder, content.get('appenddirname')),
+    dropIn: { ...node.dropIn, content: renderDropIn(folder) },
+  };
+}
+
+/** What a look at a node depends on: where it differs, the node is looked at again. */
+export function isLookedAtAlike(one: DesiredCluster, other: DesiredCluster): boolean {
+  return one.nodes.every((node, at) => {
+    const twin = other.nodes[at];
+    const same = (name: string) => node.redisConf.content.get(name) === twin?.redisConf.content.get(name);
+    return (
+      node.dataDirectory === twin?.dataDirectory &&
+      ['appenddirname', 'replica-announce-ip', 'replica-announce-port'].every(same)
+    );
+  });
+}
+
+/** Says what is kept; the same of several nodes once. */
+export function keptRisks({ nodes }: DesiredCluster): readonly Risk[] {
+  const byLines = new Map<string, string[]>();
+  for (const { name, kept = [] } of nodes) {
+    const said = kept.join('; ');
+    if (said !== '') byLines.set(said, [...(byLines.get(said) ?? []), name]);
+  }
+  return [...byLines].map(([said, names]): Risk => {
+    const [only] = names;
+    const message = `${names.join(', ')} ${names.length === 1 ? 'keeps' : 'keep'} what Git does not say: ${said}. To change it, set it in Git.`;
+    return { code: null, node: names.length === 1 ? (only ?? null) : null, message };
+  });
+}

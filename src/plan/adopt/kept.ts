@@ -1,0 +1,116 @@
+import type { DesiredCluster, DesiredNode } from '../../domain/desired.ts';
+import { presentConf, type NodeFacts, type ReachableNode, type RedisUp } from '../../domain/facts.ts';
+import { fileOrigin, type FileOrigin } from '../../domain/file-origin.ts';
+import { loadedFiles } from '../../domain/redis/data-file.ts';
+import { sameValue } from '../../domain/redis/directive-value.ts';
+import { DECIDED_BY_UNIT, SECRET_DIRECTIVES, directiveInfo } from '../../domain/redis/directives.ts';
+import { confLine, keptLines } from '../../domain/redis/kept-lines.ts';
+import type { ConfLine, RedisConf } from '../../domain/redis/redis-conf.ts';
+import { neededValue } from './needed.ts';
+
+/** Roles are observed; where Redis listens and with what password it is asked is what it was found by. */
+const NEVER_KEPT: ReadonlySet<string> = new Set(['replicaof', 'requirepass', 'port', ...DECIDED_BY_UNIT]);
+
+/** Where the data is, how it is kept and who reaches it: these change when Git says so, and not when it stops saying so. */
+const GUARDED: readonly string[] = [
+  'appenddirname',
+  'appendfilename',
+  'appendonly',
+  'bind',
+  'dbfilename',
+  'dir',
+  'protected-mode',
+  'save',
+];
+
+/** The machine’s limits lower it: what runs is not what was asked. */
+const IN_FILE_ONLY: ReadonlySet<string> = new Set(['maxclients']);
+
+/** Git, the node’s own file, and what runs: whatever of it there is. */
+interface Sources {
+  asked: RedisConf;
+  unsaid: ReadonlySet<string>;
+  present: RedisConf | null;
+  redis: RedisUp | null;
+}
+
+/**
+ * What a node keeps as it has it, as Git does not say it. Coming to a node that is in use, redisops changes nothing that
+ * nobody asked for; in a file of its own it keeps what it kept then, and what guards the data.
+ */
+export function keptBy(node: DesiredNode, facts: NodeFacts, desired: DesiredCluster): readonly ConfLine[] {
+  const { unsaid } = node;
+  if (!unsaid || !facts.reachable || facts.redis.state === 'unreadable') return [];
+  const redis = facts.redis.state === 'up' ? facts.redis : null;
+  const present = presentConf(facts.host, node.redisConf);
+  const sources = { asked: node.redisConf.content, unsaid, present, redis };
+  const origin = fileOrigin(node.redisConf.path, facts.host);
+  const kept = origin === 'redisops' ? keptBefore(sources) : isInUse(node, facts, origin) ? foundThere(sources) : [];
+  return kept.flatMap((line) => neededValue(line, node, desired)).filter((line) => !isAsAsked(line, kept, sources));
+}
+
+function isInUse(node: DesiredNode, { host, redis }: ReachableNode, origin: FileOrigin): boolean {
+  const conf = presentConf(host, node.redisConf);
+  if (redis.state === 'down') return conf !== null && loadedFiles(conf, node.dataDirectory, host.dataFiles).length > 0;
+  if (redis.state === 'unreadable') return false;
+  const replicates = redis.role === 'replica' || redis.replicas.length > 0;
+  // An empty Redis that the package has just started saves, too.
+  const saves =
+    redis.persistence.aofEnabled || (origin !== 'package' && (redis.configuration.get('save') ?? '') !== '');
+  return redis.keys > 0 || replicates || saves;
+}
+
+/** Everything that a file or a process of somebody else’s has. */
+function foundThere(sources: Sources): readonly ConfLine[] {
+  const { present, redis, unsaid } = sources;
+  const names = new Set([...(present?.values.keys() ?? []), ...(redis?.configuration.keys() ?? []), ...unsaid]);
+  return [...names].toSorted().flatMap((name) => (isOpen(name, sources) ? linesThere(name, sources) : []));
+}
+
+function linesThere(name: string, sources: Sources): readonly ConfLine[] {
+  const { present, redis } = sources;
+  const usual = directiveInfo(name)?.default ?? null;
+  const isFiled = usual === null || SECRET_DIRECTIVES.has(name) || IN_FILE_ONLY.has(name);
+  if (isFiled) return (present?.linesOf(name) ?? []).map((parameters) => ({ name, parameters }));
+  return [confLine(name, redis?.configuration.get(name) ?? present?.get(name) ?? usual)];
+}
+
+/** What a file of redisops keeps already, and what guards the data. */
+function keptBefore(sources: Sources): readonly ConfLine[] {
+  const { present } = sources;
+  if (!present) return [];
+  const before = keptLines(present).filter(({ name }) => isOpen(name, sources));
+  const names = new Set(before.map(({ name }) => name));
+  const guarded = GUARDED.filter((name) => !names.has(name) && isOpen(name, sources));
+  return [...before, ...guarded.map((name) => confLine(name, guardedValue(name, sources)))];
+}
+
+/** Persistence that is on stays on, wherever it was turned on. */
+function guardedValue(name: string, { present, redis }: Sources): string {
+  const filed = present?.get(name) ?? directiveInfo(name)?.default ?? '';
+  const runs = redis?.configuration.get(name) ?? filed;
+  switch (name) {
+    case 'bind':
+    case 'protected-mode':
+      return filed;
+    case 'save':
+      return runs === '' ? filed : runs;
+    case 'appendonly':
+      return runs.toLowerCase() === 'no' ? filed : runs;
+    default:
+      return runs;
+  }
+}
+
+/** Git does not say it: the file that it renders has redisops’s default, or nothing. */
+function isOpen(name: string, { asked, unsaid }: Sources): boolean {
+  return !NEVER_KEPT.has(name) && (unsaid.has(name) || asked.get(name) === undefined);
+}
+
+function isAsAsked({ name, parameters }: ConfLine, kept: readonly ConfLine[], { asked }: Sources): boolean {
+  const usual = directiveInfo(name)?.default ?? null;
+  if (usual === null || kept.filter((line) => line.name === name).length > 1) return false;
+  // The field’s first failure: a snapshot without a name.
+  if (name === 'dbfilename' && parameters.join('') === '') return true;
+  return sameValue(name, parameters.join(' '), asked.get(name) ?? usual);
+}
