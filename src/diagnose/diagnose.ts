@@ -7,7 +7,10 @@ import { failedAppend, failedSave } from './failed-save.ts';
 import { failedUnit } from './failed-unit.ts';
 import { failingSync } from './failing-sync.ts';
 import { findingOf, type PlanFor } from './finding-of.ts';
+import { hintFor } from '../domain/redis/error-reply.ts';
+import { idleUnit } from './idle-unit.ts';
 import { judge } from './judge.ts';
+import { openRedis } from './open-redis.ts';
 import { masterPassword } from './master-password.ts';
 import { readOnlyDataDirectory } from './read-only-data-directory.ts';
 import type { Diagnosis, Rule } from './rule.ts';
@@ -23,7 +26,9 @@ export const RULES = {
   failedAppend,
   strayProcess,
   failedUnit,
+  idleUnit,
   failingSync,
+  openRedis,
 } satisfies Readonly<Record<string, Rule>>;
 
 /**
@@ -50,7 +55,9 @@ function causesOn(facts: NodeFacts, desired: DesiredCluster): readonly Diagnosis
   const node = desired.nodes.find(({ name }) => name === facts.name);
   if (!node) return [];
   const unread =
-    facts.redis.state === 'unreadable' ? [unreadable(facts.name, facts.redis.code, facts.redis.reason)] : [];
+    facts.redis.state === 'unreadable'
+      ? [unreadable(facts.name, facts.redis.code, facts.redis.reason, hintFor(facts.redis.code))]
+      : [];
   return [...unread, ...Object.values(RULES).flatMap((rule) => rule(facts, node, desired))];
 }
 

@@ -58,7 +58,7 @@ function withoutOneMaster(observed: readonly NodeFacts[]): readonly Fault[] {
   const masters = members.filter(({ redis }) => redis?.role === 'master');
   if (masters.length > 1) return [{ verdict: 'degraded', ...severalMasters(masters, members) }];
   const trouble = masterless(members);
-  if (trouble) return [{ verdict: 'down', ...trouble }];
+  if (trouble) return [{ verdict: trouble.code === 'MASTER_UNKNOWN' && trouble.node ? 'unknown' : 'down', ...trouble }];
   return masterFaults(
     [],
     observed.every((facts) => facts.reachable && facts.redis.state !== 'unreadable'),

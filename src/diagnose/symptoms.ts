@@ -13,7 +13,7 @@ const ADVICE: Partial<Record<Code, string>> = {
   REPLICA_LAGS: NETWORK,
   REPLICA_NOT_SEEN: NETWORK,
   OFFSET_STANDS_STILL: NETWORK,
-  MASTER_UNKNOWN: '`plan` shows which node would become the master.',
+  MASTER_UNKNOWN: 'If all nodes can be read, `plan` shows which one would become the master.',
   REPLICATION_ID_DIFFERS: 'The replica may be between two masters. Look again in a minute.',
 };
 
@@ -40,15 +40,14 @@ export function symptomsOf(
   ]);
 }
 
-/** Without one master, replicas that have no link are a consequence. */
+/** A link that is down follows from whatever is wrong with the master, or with the replica itself. */
 export function withConsequences(findings: readonly Finding[]): readonly Finding[] {
-  const root = findings.find(({ id, severity }) => OF_THE_MASTER.has(id) && severity === 'cause');
-  if (!root) return findings;
-  return findings.map((finding) =>
-    finding.id === 'REPLICA_LINK_DOWN'
-      ? { ...finding, severity: 'symptom', remedy: `It follows from ${root.id}.`, safe: false, fix: null }
-      : finding,
-  );
+  const causes = findings.filter(({ id, severity }) => severity === 'cause' && id !== 'REPLICA_LINK_DOWN');
+  return findings.map((finding) => {
+    const root = causes.find(({ id, node }) => OF_THE_MASTER.has(id) || node === finding.node);
+    if (!root || finding.id !== 'REPLICA_LINK_DOWN') return finding;
+    return { ...finding, severity: 'symptom', remedy: `It follows from ${root.id}.`, safe: false, fix: null };
+  });
 }
 
 /** Risks with a code are about the nodes; those without are about the plan’s own steps. */

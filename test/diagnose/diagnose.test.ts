@@ -23,6 +23,7 @@ import {
   PASSWORD,
   password,
   replicaFacts,
+  stoppedFacts,
   unit,
   unreachable,
 } from '../builders.ts';
@@ -105,7 +106,7 @@ const CASES: Readonly<Record<string, Case>> = {
   },
   'no masterauth': {
     desired: desiredCluster({ password: password() }),
-    seen: healthy(cluster),
+    seen: healthy(cluster, Object.fromEntries(nodes.map(({ name }) => [name, { redis: { requiresPassword: true } }]))),
     rules: ['masterPassword'],
     findings: [
       {
@@ -201,6 +202,57 @@ const CASES: Readonly<Record<string, Case>> = {
       { is: 'SERVICE_NOT_ACTIVE redis-02 true', cause: /failed \(exit-code\)/, evidence: '5 restarts by systemd' },
     ],
   },
+  'a masked unit': {
+    seen: healthy(cluster, {
+      'redis-02': { host: { unit: unit({ activeState: 'inactive', subState: 'dead', unitFileState: 'masked' }) } },
+    }),
+    rules: ['idleUnit'],
+    findings: [
+      {
+        is: 'SERVICE_NOT_ACTIVE redis-02 false',
+        cause: /is masked: systemd refuses to start it/,
+        evidence: 'LoadState=loaded, UnitFileState=masked, ActiveState=inactive',
+      },
+    ],
+  },
+  'a unit that systemd starts again and again': {
+    seen: healthy(cluster, {
+      'redis-02': {
+        host: { unit: unit({ activeState: 'activating', subState: 'auto-restart', result: 'exit-code', restarts: 7 }) },
+      },
+    }),
+    rules: ['idleUnit'],
+    findings: [
+      {
+        is: 'SERVICE_NOT_ACTIVE redis-02 false',
+        cause: /restarted it 7 times/,
+        evidence: 'Result=exit-code, SubState=auto-restart',
+      },
+    ],
+  },
+  'a unit that somebody stopped': {
+    seen: [...healthy(cluster).slice(0, 2), stoppedFacts(three, { host: one.address, port: 6379 })],
+    rules: ['idleUnit'],
+    findings: [
+      {
+        is: 'SERVICE_NOT_ACTIVE redis-03 true',
+        cause: /was stopped: it did not fail/,
+        evidence: 'ActiveState=inactive, Result=success',
+      },
+    ],
+  },
+  'a Redis that asks for no password': {
+    desired: desiredCluster({ password: password() }),
+    seen: healthy(desiredCluster({ password: password() }), { 'redis-02': { redis: { requiresPassword: false } } }),
+    rules: ['openRedis'],
+    findings: [
+      {
+        is: 'PASSWORD_NOT_SET redis-02 false',
+        cause: /asks for no password, although Git has one/,
+        evidence: 'AUTH was answered with “called without any password configured”',
+      },
+    ],
+  },
   'a synchronisation that fails, by the log': {
     seen: healthy(cluster, {
       'redis-02': { redis: { master: down }, host: { log: ['# Unable to AUTH to MASTER: -WRONGPASS', 'quiet'] } },
@@ -245,9 +297,9 @@ function planner(desired: DesiredCluster, seen: readonly NodeFacts[]) {
   return (goal: Goal) => makePlan(goal, desired, seen);
 }
 
-/** What a rule found, and nodes that cannot be read. */
-function isCause({ severity, evidence }: Finding): boolean {
-  return severity === 'cause' || evidence.includes('the node could not be read');
+/** What a rule found, and nodes that cannot be read; not what the verdict and the plan report. */
+function isCause({ evidence }: Finding): boolean {
+  return !['it makes the verdict', 'it blocks every plan', 'a risk of the current plan'].includes(evidence[0] ?? '');
 }
 
 describe('diagnose', () => {

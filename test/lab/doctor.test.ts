@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { resetHosts } from '../../lab/hosts.ts';
 import { cutBetween, restoreNetwork } from '../../lab/network.ts';
-import { redisCli, writeToAll } from './lab-cluster.ts';
+import { PASSWORD, redisCli, writeToAll } from './lab-cluster.ts';
 import { on, openProgram, type Program } from './program.ts';
 
 const known = z.object({ code: z.string(), node: z.string().nullable() });
@@ -94,6 +94,16 @@ const STATES: readonly State[] = [
     },
     undoes: () => on('redis-03', 'systemctl stop redis-server; umount /data/redis; systemctl start redis-server'),
     finding: 'REPLICA_LINK_DOWN redis-03',
+  },
+  {
+    is: 'a master with another password, which its replicas hear',
+    makes: () => redisCli('redis-01', 'CONFIG', 'SET', 'requirepass', 'other'),
+    undoes: () =>
+      on(
+        'redis-01',
+        `printf %s '${PASSWORD}' | REDISCLI_AUTH=other redis-cli --no-auth-warning -x CONFIG SET requirepass`,
+      ),
+    finding: 'MASTER_UNKNOWN redis-01',
   },
   {
     is: 'a replication loop',

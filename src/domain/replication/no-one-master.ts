@@ -1,4 +1,5 @@
 import type { Code } from '../code.ts';
+import { isConnected, isSilent, silenceLimit } from './in-sync.ts';
 import { fullest, holding, type Member } from './member.ts';
 
 /** Why a cluster has no single master, how much each node holds, and the commands that fix it. */
@@ -17,7 +18,8 @@ export function masterless(members: readonly Member[]): MasterTrouble | null {
   const loop = loopIn(members);
   if (loop) return looped(loop, members);
   const lost = members.find(({ name, redis }) => !redis && members.some(({ follows }) => follows === name));
-  return lost ? masterLost(lost, members) : null;
+  if (!lost) return null;
+  return isServing(lost, members) ? masterUnread(lost, members) : masterLost(lost, members);
 }
 
 /** A master that is down or holds less than its replicas: they have data that it would not bring back. */
@@ -29,8 +31,32 @@ export function masterLost(lost: Member, members: readonly Member[]): MasterTrou
     node: lost.name,
     message: `${lost.name} is the master and ${state}. ${[...others, lost].map(holding).join('. ')}.`,
     hint: others.some(({ redis }) => (redis?.keys ?? 0) > 0)
-      ? [warningFor(lost), promotion(others), `Then \`apply\` makes ${lost.name} a replica.`].join(' ')
+      ? [
+          warningFor(lost),
+          promotion(others),
+          `${lost.isStopped || lost.redis ? 'Then' : `Once ${lost.name} can be read again,`} \`apply\` makes ${lost.name} a replica.`,
+        ].join(' ')
       : `No running node holds keys. \`plan\` shows what a start of ${lost.name} would load.`,
+  };
+}
+
+/** Whether a node that cannot be read runs all the same: a replica hears it. */
+export function isServing(lost: Member, members: readonly Member[]): boolean {
+  if (lost.redis || lost.isStopped) return false;
+  const limit = silenceLimit(null);
+  return members.some(({ follows, redis }) => {
+    const link = follows === lost.name ? redis?.master : null;
+    return link ? isConnected(link) && !isSilent(link, limit) : false;
+  });
+}
+
+function masterUnread(lost: Member, members: readonly Member[]): MasterTrouble {
+  const replicas = members.filter(({ follows }) => follows === lost.name);
+  return {
+    code: 'MASTER_UNKNOWN',
+    node: lost.name,
+    message: `${lost.name} is the master and runs, as its replicas hear it, but cannot be read. ${replicas.map(holding).join('. ')}.`,
+    hint: `Restore access to ${lost.name}. Do not promote a replica: clients still write to ${lost.name}.`,
   };
 }
 

@@ -1,7 +1,7 @@
 import type { DesiredCluster } from '../../domain/desired.ts';
 import type { Blocker } from '../../domain/plan.ts';
 import { membersOf } from '../../domain/members.ts';
-import { masterLost } from '../../domain/replication/no-one-master.ts';
+import { isServing, masterLost } from '../../domain/replication/no-one-master.ts';
 import { oldDataBlockers } from '../restart/start-data.ts';
 import { follows, type Pair, type Roles } from '../roles/topology.ts';
 
@@ -54,7 +54,8 @@ function masterDown({ replication }: DesiredCluster, roles: Roles): readonly Blo
   if (holding.length === 0) return oldDataBlockers(master, roles);
   const members = membersOf(pairs.map(({ facts }) => facts));
   const lost = members.find(({ name }) => name === master.desired.name);
-  return lost ? [masterLost(lost, members)] : [];
+  // That it cannot be read blocks the plan already.
+  return lost && !isServing(lost, members) ? [masterLost(lost, members)] : [];
 }
 
 /** A process that systemd does not own is ended: what it has is gone then. */

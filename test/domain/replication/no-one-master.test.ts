@@ -31,8 +31,20 @@ describe('masterless', () => {
   it('does not take a master that cannot be read for a dead one', () => {
     expect(troubleOf([unreachable(one), ...orphans])).toMatchObject({
       message: expect.stringMatching(/cannot be read.* redis-01: unknown\.$/),
-      hint: `Make sure that redis-01 is down: if it is only cut off from here, clients still write to it. ${PROMOTED}`,
+      hint: `Make sure that redis-01 is down: if it is only cut off from here, clients still write to it. ${PROMOTED.replace('Then', 'Once redis-01 can be read again,')}`,
     });
+  });
+
+  it('takes a master that its replicas hear for running, and warns of promoting another', () => {
+    const heard = [two, three].map((node) => replicaFacts(node));
+    expect(troubleOf([unreachable(one), ...heard])).toMatchObject({
+      code: 'MASTER_UNKNOWN',
+      node: 'redis-01',
+      message: expect.stringMatching(/^redis-01 is the master and runs, as its replicas hear it, but cannot be read\./),
+      hint: 'Restore access to redis-01. Do not promote a replica: clients still write to redis-01.',
+    });
+    const silent = [two, three].map((node) => replicaFacts(node, { redis: { master: link({ lastIoSeconds: 40 }) } }));
+    expect(troubleOf([unreachable(one), ...silent])?.code).toBe('MASTER_DOWN');
   });
 
   it('names the files of the dead master, which may be newer', () => {

@@ -1,0 +1,22 @@
+import type { Rule } from './rule.ts';
+
+/** Redis takes any password, or none, where it has none itself: nothing else shows it. */
+export const openRedis: Rule = ({ name, redis }, _node, { password }) => {
+  if (redis.state !== 'up' || !password || redis.requiresPassword) return [];
+  return [
+    {
+      id: 'PASSWORD_NOT_SET',
+      node: name,
+      severity: 'warning',
+      cause:
+        'The running Redis asks for no password, although Git has one: whoever reaches its port may read and write.',
+      evidence: ['AUTH was answered with “called without any password configured”'],
+      byHand: 'Set requirepass on the running Redis to the password in Git.',
+      fix: {
+        goal: { kind: 'converge' },
+        does: '`apply` sets requirepass while Redis runs. Clients that send no password are refused then.',
+        safe: false,
+      },
+    },
+  ];
+};
