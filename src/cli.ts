@@ -14,7 +14,7 @@ import type { Settings } from './settings.ts';
 
 type Answered = Exclude<Verb, 'serve'>;
 
-/** What answers each verb. Loaded when it is needed: `--help` does not wait for SSH and YAML. */
+/** Each verb’s code, loaded on demand: `--help` does not wait for SSH and YAML. */
 const ANSWERS: {
   readonly [V in Answered]: () => Promise<(context: Context, asked: Asked<V>) => Promise<Answer>>;
 } = {
@@ -34,7 +34,7 @@ const ANSWERS: {
   unlock: async () => (await import('./cli/lock.ts')).unlock,
 };
 
-/** Carries out one command line; answers the exit status. Whatever happens, the person gets an answer. */
+/** Runs one command line; returns the exit status. The person always gets an answer. */
 export async function main(argv: readonly string[], environment: NodeJS.ProcessEnv): Promise<number> {
   const json = argv.includes('--json');
   const answer = await answerOf(argv, environment).catch((thrown: unknown) => answerError(asRedisopsError(thrown)));
@@ -56,7 +56,7 @@ async function answerOf(argv: readonly string[], environment: NodeJS.ProcessEnv)
   const { readSettings } = await import('./settings.ts');
   if (invocation.verb === 'serve') {
     const { withEnvFile } = await import('./cli/env-file.ts');
-    // Reading the maps takes longer than any other verb, and only this one logs stack traces.
+    // Reading source maps takes longer than any other verb, and only this one logs stack traces.
     process.setSourceMapsEnabled(true);
     const { serve } = await import('./main.ts');
     await serve(readSettings(withEnvFile(environment)), invocation);
@@ -77,7 +77,7 @@ async function answerVerb<V extends Answered>(asked: Asked<V>, settings: Setting
   }
 }
 
-/** Compiled code is kept in the user’s cache between runs, by Node 22.8 and later: it takes a tenth off a `status`. */
+/** Node 22.8 and later caches compiled code for the user: this saves a tenth of a `status`. */
 function keepCompiled({ HOME, XDG_CACHE_HOME = HOME && join(HOME, '.cache') }: NodeJS.ProcessEnv): void {
   if (XDG_CACHE_HOME && 'enableCompileCache' in module && typeof module.enableCompileCache === 'function')
     module.enableCompileCache(join(XDG_CACHE_HOME, 'redisops'));
@@ -93,8 +93,8 @@ function help(): Answer {
 }
 
 /**
- * The person at the terminal. The first Ctrl-C, or the terminal’s end, ends a run at the next safe point; a second Ctrl-C ends
- * the program. Nobody who reads any more is no reason to break off.
+ * The person at the terminal. The first Ctrl-C, or a closed terminal, stops a run at the next safe point; a second
+ * Ctrl-C ends the program. A closed output does not interrupt a run.
  */
 function personAt(json: boolean): Pick<Context, 'tell' | 'confirm' | 'stop'> & { leave(): void } {
   const stop = new AbortController();
@@ -118,7 +118,7 @@ function personAt(json: boolean): Pick<Context, 'tell' | 'confirm' | 'stop'> & {
   };
 }
 
-/** `| head`, or a terminal that is gone. */
+/** `| head`, or a closed terminal. */
 function unlessNobodyReads(error: NodeJS.ErrnoException): void {
   if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
 }

@@ -25,7 +25,7 @@ export async function serve(settings: Settings, options: ServeOptions): Promise<
   const connection = connectQueue(owned.address, log);
   const queue = runQueue(owned.address, log);
   const store = redisStore(connection, log);
-  // A start that fails leaves nothing behind that would keep the process, either.
+  // A failed start must leave nothing that keeps the process alive.
   const closing: (() => Promise<unknown>)[] = [
     () => owned.release(),
     async () => connection.disconnect(),

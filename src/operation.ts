@@ -26,12 +26,12 @@ export interface Proposal extends Look {
   plan: Plan;
 }
 
-/** How a run ended, and the nodes as they were seen last. */
+/** A run’s result, and the nodes as last observed. */
 export interface Execution extends Look {
   result: RunResult;
 }
 
-/** What on the nodes differs from Git. Writes nothing. */
+/** The differences between the nodes and Git. Writes nothing. */
 export async function drift(
   source: ConfigSource,
   cluster: string | undefined,
@@ -42,8 +42,8 @@ export async function drift(
 }
 
 /**
- * The line up to the plan: what would be done for the goal; for a run that had `begun`, what is left to do. A `patient`
- * one waits for nodes that are out of reach. Writes nothing.
+ * Makes the plan for a goal; for a run that has `begun`, the rest of it. `patient`: waits for unreachable nodes. Writes
+ * nothing.
  */
 export async function propose(
   goal: Goal,
@@ -59,9 +59,9 @@ export async function propose(
 }
 
 /**
- * The line from the approved plan on: hold the nodes, look again, refuse a stale plan, apply, verify, plan again (a run
- * that is done leaves nothing to do). Always answers with a result, whatever happens on the nodes. @throws only where the
- * source cannot be read.
+ * Executes the approved plan: hold the nodes, observe again, refuse a stale plan, apply, verify, plan again (a finished
+ * run leaves nothing to do). Always returns a result, whatever happens on the nodes.
+ * @throws only if the source cannot be read.
  */
 export async function execute(
   approved: Plan,

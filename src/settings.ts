@@ -6,12 +6,12 @@ import { Secret } from './domain/secret.ts';
 
 const text = z.string().trim().min(1);
 const secret = text.transform((value) => new Secret(value));
-/** `~/` as a shell reads it: nobody expands it in a file of variables. */
+/** Expands `~/`, which no shell does in a file of variables. */
 const file = text.transform((path) => (path.startsWith('~/') ? join(homedir(), path.slice(2)) : path));
-/** As curl reads it, without a scheme, too. What it is, `serve` looks at: nothing else goes through a proxy. */
+/** Without a scheme too, as curl accepts it. Only `serve` checks it: nothing else uses a proxy. */
 const proxy = text.transform((value) => new Secret(value.includes('://') ? value : `http://${value}`));
 
-/** The environment, one variable a line. `docs/settings.md` and `.env.example` are made from these descriptions. */
+/** The environment variables. `docs/settings.md` and `.env.example` are generated from these descriptions. */
 export const SETTINGS = {
   SLACK_BOT_TOKEN: secret.optional().describe('Bot token (`xoxb-…`) of the Slack app.'),
   SLACK_APP_TOKEN: secret.optional().describe('App-level token (`xapp-…`): Socket Mode, no open port needed.'),
@@ -101,7 +101,7 @@ export type Settings = z.output<typeof schema>;
 
 /**
  * Reads the environment once; an empty variable counts as unset.
- * @throws SETTINGS_INVALID that names every problem at once, never a value.
+ * @throws SETTINGS_INVALID naming every problem at once, never a value.
  */
 export function readSettings(environment: NodeJS.ProcessEnv): Settings {
   const present = Object.entries(environment).filter(
@@ -112,12 +112,12 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
   throw settingsInvalid(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`));
 }
 
-/** The configuration repositories on GitHub, `owner/name` each, in the order of the setting. */
+/** The configuration repositories on GitHub, `owner/name` each, in the setting’s order. */
 export function repositoriesOf({ GITHUB_REPOSITORY: list }: Pick<Settings, 'GITHUB_REPOSITORY'>): readonly string[] {
   return list === undefined ? [] : namesOf(list);
 }
 
-/** What `serve` needs beyond the types: reported together. */
+/** Additional requirements of `serve`: reported together. */
 export function problemsOfServe(settings: Settings, readsCheckout: boolean): readonly string[] {
   const problems: string[] = [];
   if (!settings.SLACK_BOT_TOKEN) problems.push('SLACK_BOT_TOKEN: required');
@@ -139,7 +139,7 @@ function isProxy(url: Secret | undefined): boolean {
   return url === undefined || z.url({ protocol: /^https?$/ }).safeParse(url.reveal()).success;
 }
 
-/** Null: nobody knocks, and nobody asked for probes. */
+/** Null if nothing needs the port. */
 export function httpPort(settings: Settings): number | null {
   const isKnocked = !settings.SLACK_APP_TOKEN || settings.GITHUB_WEBHOOK_SECRET !== undefined;
   return settings.PORT ?? (isKnocked ? 3000 : null);
@@ -155,7 +155,7 @@ export function settingsInvalid(problems: readonly string[]): RedisopsError {
   );
 }
 
-/** Settings were checked before: what is missing here is a fault of ours. */
+/** Settings were checked before: a missing one is a bug. */
 export function needed<T>(value: T | undefined): T {
   if (value === undefined) throw new Error('a setting that was checked is missing');
   return value;

@@ -4,7 +4,7 @@ import type { Report } from '../domain/report.ts';
 import { errorReport } from '../report/error-report.ts';
 import { terminal } from '../report/terminal.ts';
 
-/** What a verb answers; how it is printed is decided once. */
+/** A verb’s result; printed in one place. */
 export type Answer =
   { kind: 'report'; exit: number; report: Report; json: unknown } | { kind: 'bytes'; exit: number; text: string };
 

@@ -4,10 +4,10 @@ import type { Goal } from '../domain/goal.ts';
 import type { Proposal } from '../operation.ts';
 import type { Context } from './context.ts';
 
-/** Whoever comes later wants the nodes as they are now: a role is not taken back to where it once was. */
+/** Later, people want the nodes as they are: a role is not moved back to where it once was. */
 const LATEST_MS = 24 * 3600 * 1000;
 
-/** The run of this command line that broke off before its end, where it wanted the same of the same nodes. */
+/** The command line’s interrupted run with the same goal for the same nodes. */
 export async function runBrokenOff(
   goal: Goal,
   proposal: Proposal,
@@ -19,7 +19,7 @@ export async function runBrokenOff(
   return sameGoal && open.contents === contentsOf(proposal) ? open : null;
 }
 
-/** What Git asks for, as a digest: the revision of a working tree says nothing. */
+/** Digest of the desired state: a working tree’s revision says nothing. */
 export function contentsOf({ desired }: Proposal): string {
   const files = desired.nodes.map(({ name, address, redisConf, dropIn }) => [
     name,

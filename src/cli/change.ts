@@ -28,7 +28,7 @@ import type { JournalEntry } from '../domain/run/journal.ts';
 
 const REFUSED = 3;
 
-/** What a change needs beside: its backups, and the run of this machine that may have broken off. */
+/** What a change needs besides: its backups, and a run that may have been interrupted. */
 interface ChangeContext extends Context {
   openRuns: OpenRuns;
 }
@@ -45,7 +45,7 @@ export function purge(context: Context, { node, ...consent }: Options['purge']):
   return change({ kind: 'purge', ...(node === null ? {} : { node }) }, consent, context);
 }
 
-/** The whole line, with the person at the terminal as the one who approves. A run of theirs that broke off is resumed. */
+/** Plans, asks and executes, with the person at the terminal as the approver. Resumes an interrupted run. */
 export async function change(goal: Goal, consent: Consent, given: Context): Promise<Answer> {
   const { STATE_DIR, BACKUP_DIR = join(STATE_DIR, 'backups') } = given.settings;
   const context = { ...given, openRuns: openRunsIn(STATE_DIR), backups: backupsIn(BACKUP_DIR) };
@@ -70,7 +70,7 @@ type End = Pick<Execution, 'result' | 'observed'>;
 function answerOf({ result, observed }: End): Answer {
   return {
     kind: 'report',
-    // Whatever a guard stands on, a node that cannot be reached say: the plan was refused, nothing failed.
+    // Whatever a guard objects to, such as an unreachable node: the plan was refused, nothing failed.
     exit: result.outcome === 'refused' ? REFUSED : CODES[result.code].exit,
     report: runReport(result, observed),
     json: runJson(result),
@@ -113,7 +113,7 @@ async function executeIfApproved(
     stop: context.stop,
   };
   const execution = await execute(plan, context.source, run, context);
-  // Another process holds the nodes: what is open is its run.
+  // Another process holds the nodes: the open run is its own.
   if (execution.result.code !== 'RUN_IN_PROGRESS') await context.openRuns.end(record.cluster);
   return { ...execution, result: { ...execution.result, ...brokenGlass(record) } };
 }
@@ -126,7 +126,7 @@ function breakGlassOf({ breakGlass }: Consent): Pick<RunRecord, 'breakGlass'> {
   return breakGlass === null ? {} : { breakGlass };
 }
 
-/** Before the person is asked, and after: that may take a while. */
+/** Checked before asking the person, and after: the answer may take a while. */
 async function refusalOf(
   { plan, desired }: Proposal,
   consent: Consent,
@@ -152,8 +152,8 @@ async function unapproved(plan: Plan, consent: Consent, context: Context): Promi
 }
 
 /**
- * What a person must say yes to; null where nobody needs to, or the command line said it. To break a freeze is always
- * approved, as a restart is; keys that go are approved by their number.
+ * What the person must approve; null if nothing, or if options already approved it. Breaking a freeze always needs
+ * approval, as does a restart; lost keys are approved by their number.
  */
 export function wantsApproval(plan: Plan, { yes, giveUpKeys, breakGlass }: Consent): string | null {
   const keys = keysGivenUp(plan);
@@ -164,14 +164,14 @@ export function wantsApproval(plan: Plan, { yes, giveUpKeys, breakGlass }: Conse
   return plan.goal.kind === 'purge' ? 'deletes files' : 'disturbs service';
 }
 
-/** @param commit What was read, where that is a commit. */
+/** @param commit The commit read, if it was one. */
 function recordOf(goal: Goal, { plan }: Proposal, commit: string | null, at: Date): RunRecord {
   const { cluster, revision } = plan;
   const run = newRunId(at, randomBytes(3).toString('hex'));
   return newRun({ run, cluster, goal, origin: originHere(), revision: commit ?? revision, status: 'running' }, at);
 }
 
-/** A history that cannot be written is a pity, not a failure of the run. */
+/** A history that cannot be written does not fail the run. */
 async function keep(record: RunRecord, result: RunResult, context: Context): Promise<void> {
   const { outcome, code, message, durationMs } = withoutForeignWords(result);
   const finishedAt = context.clock.now().toISOString();

@@ -10,7 +10,7 @@ import type { Options } from './arguments/invocation.ts';
 
 type CheckContext = Pick<Context, 'source' | 'vaultPassword' | 'cluster' | 'repo'>;
 
-/** Everything that can be checked without a node: the mistakes of all clusters, or of the named one, at once. */
+/** All checks that need no node: the mistakes of all clusters, or of the named one. */
 export async function check(context: CheckContext, { format }: Options['check']): Promise<Answer> {
   if (format === 'text') return checked(context);
   try {
@@ -54,7 +54,7 @@ async function checked(context: CheckContext): Promise<Extract<Answer, { kind: '
   return { kind: 'report', exit: 0, report, json, gaps };
 }
 
-/** A file that clusters share is wrong once. What has no line of its own stands at the head of redisops.yml. */
+/** A mistake in a shared file is listed once. Mistakes without a line go to the top of redisops.yml. */
 function refuse(failures: readonly { cluster: string; error: RedisopsError }[]): void {
   const [first, ...others] = failures;
   if (!first) return;
@@ -81,7 +81,7 @@ function annotationsOf(error: RedisopsError, repo: string): readonly WorkflowAnn
   });
 }
 
-/** GitHub wants paths from the workspace, where the step runs; of a checkout elsewhere, the path in it. */
+/** GitHub expects paths relative to the workspace, where the step runs; for a checkout elsewhere, relative to it. */
 function fromHere(repo: string, file: string): string {
   const path = relative(process.cwd(), join(resolve(repo), file));
   return path.startsWith('..') ? file : path;

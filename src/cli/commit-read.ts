@@ -1,12 +1,12 @@
 import type { LocalCommits } from '../adapters/git/local-commits.ts';
 import type { ConfigSource } from '../ports/git.ts';
 
-/** A checkout that notes what is read of it. */
+/** A checkout that records what is read. */
 export interface NotedCheckout {
   source: ConfigSource;
   /**
-   * The commit that is checked out, where all that was read stands in it just so: then the run is one of that commit. Null
-   * where it does not, or Git cannot say.
+   * The checked-out commit, if everything read is identical in it: the run is then one of that commit. Null otherwise,
+   * or if Git fails.
    */
   commitRead(): Promise<string | null>;
 }
@@ -34,7 +34,7 @@ export function notedCheckout(checkout: ConfigSource, commits: LocalCommits): No
       const commit = commits.at(head);
       const same = await Promise.all([
         ...[...texts].map(async ([path, text]) => (await commit.read(path)) === text),
-        // A file that Git does not know counts where it was read; one that is missing was not read.
+        // An untracked file counts if it was read; a missing one was not read.
         ...[...folders].map(async ([folder, names]) =>
           (await commit.list(folder)).every((name) => names.includes(name)),
         ),

@@ -7,19 +7,19 @@ import type { Common } from './arguments/invocation.ts';
 import type { ConfigSource } from '../ports/git.ts';
 import { realClock } from '../time/real-clock.ts';
 
-/** `nobody`: there is no terminal to ask at. */
+/** `nobody`: there is no terminal to ask. */
 export type Reply = 'yes' | 'no' | 'nobody';
 
-/** What every verb gets: the checkout, the way to the nodes, and the person’s words. */
+/** What every verb gets: the checkout, access to the nodes, and the terminal. */
 export interface Context extends OperationPorts {
   repo: string;
   cluster: string | undefined;
   settings: Settings;
   source: ConfigSource;
-  /** Tells the person what happens while it happens. */
+  /** Shows progress. */
   tell(line: string): void;
   confirm(question: string): Promise<Reply>;
-  /** Ends a run at the next safe point. */
+  /** Stops a run at the next safe point. */
   stop: AbortSignal;
 }
 

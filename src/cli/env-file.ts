@@ -2,13 +2,13 @@ import { readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
 import { RedisopsError } from '../domain/error.ts';
 
-/** Where `.env.example` is copied to, in the folder that `serve` is started in. */
+/** The copy of `.env.example`, in the folder where `serve` is started. */
 const FILE = '.env';
 
 /**
- * The environment with the variables of `.env` below it, as Node’s `--env-file` has them. For `serve` alone: the other
- * verbs are run in checkouts, whose files set nothing.
- * @throws SETTINGS_INVALID where the file is there and cannot be read.
+ * The environment, with `.env` as a fallback, like Node’s `--env-file`. For `serve` only: other verbs run in checkouts,
+ * whose files must set nothing.
+ * @throws SETTINGS_INVALID if the file exists and cannot be read.
  */
 export function withEnvFile(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   try {

@@ -40,7 +40,7 @@ export function unlock(context: Context): Promise<Answer> {
   });
 }
 
-/** Refused attempts are audited, too. */
+/** Refused attempts are audited too. */
 async function change(
   what: string,
   context: Context,
@@ -55,7 +55,7 @@ async function change(
   );
 }
 
-/** What keeps a change from starting. Where the lock cannot be seen, the person is told, and goes on without. */
+/** What keeps a change from starting. If the lock cannot be read, the person is warned and may continue. */
 export async function obstacleHere(
   { cluster, policy }: { cluster: string; policy: Policy },
   { breakGlass }: Pick<Consent, 'breakGlass'>,

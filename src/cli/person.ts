@@ -1,7 +1,7 @@
 import { userInfo } from 'node:os';
 import type { Origin } from '../domain/run/run.ts';
 
-/** Who sits at the terminal. */
+/** The person at the terminal. */
 export function originHere(): Origin {
   return { from: 'cli', actor: userInfo().username };
 }

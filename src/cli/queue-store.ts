@@ -6,8 +6,8 @@ import type { Settings } from '../settings.ts';
 import type { Store } from '../ports/store.ts';
 
 /**
- * The bot’s store, where this machine reaches it: QUEUE_REDIS_URL, or the bot’s own redis-server while it runs.
- * @throws QUEUE_FAILED where it does not; after two seconds at most.
+ * The bot’s store, if reachable from this machine: QUEUE_REDIS_URL, or the bot’s own running redis-server.
+ * @throws QUEUE_FAILED otherwise, after two seconds at most.
  */
 export async function withStore<T>(settings: Settings, use: (store: Store) => Promise<T>): Promise<T> {
   const address = addressOf(settings);
@@ -15,7 +15,7 @@ export async function withStore<T>(settings: Settings, use: (store: Store) => Pr
     throw new RedisopsError('QUEUE_FAILED', 'The bot’s queue is not on this machine and QUEUE_REDIS_URL is not set.', {
       hint: 'Set QUEUE_REDIS_URL, or run this where the bot runs, as its user.',
     });
-  // Loaded here: who only looks does not wait for it.
+  // Loaded here: read-only verbs do not wait for it.
   const [{ connectQueue }, { redisStore }, { createLog }] = await Promise.all([
     import('../adapters/queue/connection.ts'),
     import('../adapters/store/store.ts'),

@@ -12,10 +12,10 @@ import { change } from './change.ts';
 import type { Context } from './context.ts';
 import { withStore } from './queue-store.ts';
 
-/** So many runs of a cluster are looked at. */
+/** Number of a cluster’s runs to examine. */
 const LOOK_BACK = 200;
 
-/** Brings back an earlier commit of the checkout’s repository, under the redisops.yml that is checked out. */
+/** Restores an earlier commit of the checkout’s repository, under the checked-out redisops.yml. */
 export async function rollback(context: Context, { run, ...consent }: Options['rollback']): Promise<Answer> {
   const { cluster } = await policyOfCluster(context.source, context.cluster);
   const commits = await commitsOf(cluster, context);
@@ -24,7 +24,7 @@ export async function rollback(context: Context, { run, ...consent }: Options['r
   return change({ kind: 'rollback', revision }, consent, { ...context, cluster, source });
 }
 
-/** @throws ROLLBACK_NOWHERE where the commit is not in the history of what is checked out. */
+/** @throws ROLLBACK_NOWHERE if the commit is not in the checkout’s history. */
 async function commitOf(revision: string, { repo }: Context): Promise<ConfigSource> {
   const commits = localCommits(repo);
   if (await commits.isAncestor(revision)) return commits.at(revision);
@@ -37,7 +37,7 @@ async function commitOf(revision: string, { repo }: Context): Promise<ConfigSour
   );
 }
 
-/** Of the runs of this command line, and of the bot’s where they can be seen. A run that failed may have changed nodes. */
+/** From the command line’s runs, and the bot’s if readable. A failed run may have changed nodes. */
 async function commitsOf(cluster: string, context: Context): Promise<readonly AppliedCommit[]> {
   const { runs: own } = await readHistory(context.settings.STATE_DIR, cluster, LOOK_BACK);
   const bots = await withStore(context.settings, (store) => store.runs(cluster, LOOK_BACK)).catch(

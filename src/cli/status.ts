@@ -9,7 +9,7 @@ import { statusJson } from '../report/json.ts';
 import type { Answer } from './answer.ts';
 import type { Context } from './context.ts';
 
-/** Exit status 1 when the cluster is down, or a node could not be read: unknown is not healthy. */
+/** Exit status 1 if the cluster is down or a node could not be read: unknown is not healthy. */
 export async function status(context: Context): Promise<Answer> {
   const { desired, observed } = await look(context.source, context.cluster, context);
   const judgement = judge(desired, observed);

@@ -1,10 +1,12 @@
 import type { Emit, RunEvent } from '../domain/run/event.ts';
 import { eventLine } from '../report/run/event-line.ts';
 
-/** Reads well in a terminal, and does not fill the log of whoever keeps it. */
+/** Readable in a terminal, without flooding a log. */
 const PROGRESS_EVERY_MS = 1000;
 
-/** Tells a run’s events as lines: what a step says again is left out, and its figures come once a second. `now` in milliseconds. */
+/**
+ * Prints a run’s events as lines: repeated texts are left out, and figures come once a second. `now` in milliseconds.
+ */
 export function eventTeller(tell: (line: string) => void, now: () => number): Emit {
   const said = new Map<number, { message: string; line: string; at: number }>();
   return (event: RunEvent) => {

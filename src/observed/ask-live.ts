@@ -4,12 +4,15 @@ import { SECRET_DIRECTIVES, directiveInfo } from '../domain/redis/directives.ts'
 import { RedisopsError } from '../domain/error.ts';
 import type { RedisLink } from '../ports/nodes.ts';
 
-/** No Redis knows it. CONFIG SET looks at all names before it sets any value, and with this one it sets none (config.c). */
+/**
+ * Unknown to every Redis. CONFIG SET checks all names before it sets any value, so with this name it sets none
+ * (config.c).
+ */
 const UNKNOWN = 'redisops-asks';
 
 /**
- * Of the directives that run otherwise than Git asks: whether this very Redis takes them while it runs. Asked with the value
- * that runs, in a CONFIG SET that Redis cannot carry out. Those that it answers otherwise are left out.
+ * For each directive that differs from Git: whether this Redis accepts it at run time. Asks with the running value, in
+ * a CONFIG SET that cannot succeed. Directives with any other reply are omitted.
  */
 export async function askLive(
   link: RedisLink,

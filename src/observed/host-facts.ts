@@ -14,23 +14,23 @@ import type { NodeSession } from '../ports/nodes.ts';
 import type { Script } from '../domain/shell.ts';
 import { realClock } from '../time/real-clock.ts';
 
-/** HostFacts, and what only the observed stage needs to know. */
+/** HostFacts, and what only this stage needs. */
 export interface HostReading {
   facts: HostFacts;
   processes: readonly RedisProcess[];
-  /** Where the log was read: a path, or empty for the journal. */
+  /** Source of the log: a path, or empty for the journal. */
   logFile: string;
 }
 
 const HOST_SCRIPT = hostScript(HOST_FACTS);
 const LOG_SCRIPT = hostScript(LOG_FACTS);
 
-/** Services under which people and schedulers run things; another service’s Redis is that service’s own. */
+/** Services that run things for people and schedulers; a Redis in any other service belongs to that service. */
 const NOT_AN_OWNER = /^(?:sshd?|sshd?@.*|crond?|atd|anacron|rc-local|user@\d+|getty@.*|serial-getty@.*)\.service$/;
 
 /**
- * Everything about the host, in one round trip. Reads only.
- * @throws what `NodeSession.run` does; COMMAND_FAILED when the answers make no sense.
+ * All facts about the host in one round trip. Reads only.
+ * @throws what `NodeSession.run` does; COMMAND_FAILED if the output makes no sense.
  */
 export async function readHost(
   session: NodeSession,
@@ -66,7 +66,7 @@ export async function readHost(
   return { facts, processes, logFile };
 }
 
-/** The log again, from another place: Redis writes it elsewhere than Git says. */
+/** Rereads the log from another place, if Redis writes it elsewhere than Git says. */
 export async function readLog(
   session: NodeSession,
   node: DesiredNode,
@@ -80,7 +80,7 @@ export async function readLog(
   return masked(log, secrets);
 }
 
-/** Whether the process can write its data directory; unknown when it does not run. */
+/** Whether the process can write its data directory; unknown if it is not running. */
 export function writableBy(processes: readonly RedisProcess[], pid: number): boolean | 'unknown' {
   return processes.find((process) => process.pid === pid)?.canWriteDirectory ?? 'unknown';
 }
@@ -121,7 +121,7 @@ function filesOf(
   return files;
 }
 
-/** The hash is of the bytes, which the text need not be able to say. */
+/** The hash is of the bytes, which the text may not represent exactly. */
 function contentOf(
   { sha256, bytes }: FileContent,
   secrets: readonly Secret[],
@@ -148,12 +148,12 @@ function strays(
     .map(({ pid, title, startTicks }) => ({ pid, startTicks, command: maskSecrets(shortTitle(title), secrets) }));
 }
 
-/** A process whose control group could not be read is gone by now. */
+/** A process with an unreadable control group has ended meanwhile. */
 function isOwned(controlGroup: string): boolean {
   return controlGroup === '' || (controlGroup.endsWith('.service') && !NOT_AN_OWNER.test(controlGroup));
 }
 
-/** Redis’s title: program, address, mode. Anything more is a command line, which may hold a password. */
+/** Redis’s title: program, address, mode. Anything more is a command line, which may contain a password. */
 function shortTitle(title: string): string {
   return /^\S+(?: \S*:\d+)?(?: \[[a-z]+\])?/.exec(title)?.[0] ?? 'redis-server';
 }

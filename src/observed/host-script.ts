@@ -6,7 +6,7 @@ import { fragment, sh, type Script } from '../domain/shell.ts';
 
 const DEBIAN_LOG = '/var/log/redis/redis-server.log';
 
-/** One script for all facts: one round trip. $1 is a marker that nobody knows before; no fact can print it. */
+/** One script for all facts: one round trip. $1 is a random marker that no fact can print. */
 export function hostScript(facts: Facts): Script {
   const sections = inOrder(facts).flatMap((name) => {
     const fact = facts[name];
@@ -39,15 +39,12 @@ export function desiredPaths({ directories, redisConf, dropIn }: DesiredNode): r
   ];
 }
 
-/** Where Git sends the log: a path, or empty for the journal. */
+/** The log’s place in Git: a path, or empty for the journal. */
 export function desiredLog({ redisConf }: DesiredNode): string {
   return redisConf.content.get('logfile') ?? DEBIAN_LOG;
 }
 
-/**
- * What each fact’s parser makes of what its script printed.
- * @throws Error when the script did not come to its end, or a parser does not understand.
- */
+/** Applies each fact’s parser to its output. @throws Error if the script did not finish, or a parser fails. */
 export function readingsOf<F extends Facts>(facts: F, stdout: string, marker: string): Readings<F> {
   const sections = sectionsOf(stdout, marker);
   const read = Object.entries(facts).map(([name, fact]) => [name, fact.parse(sections.get(name) ?? '')]);
@@ -55,10 +52,7 @@ export function readingsOf<F extends Facts>(facts: F, stdout: string, marker: st
   return Object.fromEntries(read) as Readings<F>;
 }
 
-/**
- * What each fact printed, by its name.
- * @throws Error when the script did not come to its end.
- */
+/** Splits the output by fact. @throws Error if the script did not finish. */
 export function sectionsOf(stdout: string, marker: string): ReadonlyMap<string, string> {
   const [, ...parts] = stdout.split(`\n${marker} `);
   const sections = new Map(

@@ -7,10 +7,7 @@ import type { Nodes } from '../ports/nodes.ts';
 
 const EVERY_MS = 500;
 
-/**
- * As `observe`, but nodes that are hidden for a moment are asked again, for so many milliseconds. What is still so then is
- * answered as it is.
- */
+/** As `observe`, but retries briefly unreachable nodes for this long (milliseconds). The last state is returned. */
 export async function observeReached(
   desired: DesiredCluster,
   nodes: Nodes,

@@ -9,8 +9,8 @@ const EVERY_MS = 250;
 const MOST_LOOKS = 240;
 
 /**
- * As `observe`, but waits for what a dead worker may have left under way: a unit that starts or stops, a Redis that loads.
- * What is still so after a minute is answered as it is. @param reachMs As of `observeReached`.
+ * As `observe`, but waits up to a minute for changes a dead worker may have left running: a unit starting or stopping,
+ * a Redis loading. @param reachMs As of `observeReached`.
  */
 export async function observeSettled(
   desired: DesiredCluster,
@@ -26,7 +26,7 @@ export async function observeSettled(
   return seen;
 }
 
-/** A replica that loads what its master sent is where it should be. */
+/** A replica that loads its master’s data is settled. */
 export function isSettled(facts: NodeFacts): boolean {
   if (!facts.reachable) return true;
   const { redis, host } = facts;

@@ -8,13 +8,13 @@ import { unreadable } from './redis-up.ts';
 import { within } from '../time/within.ts';
 import type { NodeSession, Nodes } from '../ports/nodes.ts';
 
-/** Milliseconds: a node that says nothing is given up, and does not hold up the others. */
+/** Milliseconds: a silent node is given up and does not delay the others. */
 const NODE_LIMIT_MS = 8000;
 const SCRIPT_LIMIT_MS = 6000;
 const REDIS_LIMIT_MS = 6000;
 const LOG_LIMIT_MS = 1500;
 
-/** Every node at once, in the inventory’s order. Reads only, and never throws: a node that cannot be read says why. */
+/** Reads all nodes in parallel, in the inventory’s order. Reads only, and never throws: an unreadable node says why. */
 export async function observe(desired: DesiredCluster, nodes: Nodes): Promise<readonly NodeFacts[]> {
   return Promise.all(desired.nodes.map((node) => observeOne(desired, node, nodes)));
 }
@@ -42,7 +42,7 @@ async function readNode(desired: DesiredCluster, node: DesiredNode, nodes: Nodes
   try {
     return await readSession(desired, node, session);
   } catch (error) {
-    // A kept connection may have died since it was used last: that is no news of the node.
+    // A kept connection may have died while idle: that says nothing about the node.
     if (!(error instanceof RedisopsError) || error.code !== 'SSH_UNREACHABLE') throw error;
     return readSession(desired, node, await nodes.connect(node));
   }
@@ -60,7 +60,7 @@ async function readSession(desired: DesiredCluster, node: DesiredNode, session: 
   return {
     host: {
       ...reading.facts,
-      // Of the process that answers, which need not be the unit’s.
+      // For the process that answers, which may not be the unit’s.
       dataDirectoryWritable: writableBy(reading.processes, redis.processId),
       log: await logOf(redis.configuration.get('logfile'), reading, { session, node, desired }),
     },
@@ -68,7 +68,7 @@ async function readSession(desired: DesiredCluster, node: DesiredNode, session: 
   };
 }
 
-/** Redis shows `dir` without its links (getcwd): the same folder has the name that Git gives it. */
+/** Redis reports `dir` with links resolved (getcwd): uses Git’s name for the same folder. */
 function inGitsWords(
   configuration: ReadonlyMap<string, string>,
   { files }: HostFacts,
@@ -79,7 +79,7 @@ function inGitsWords(
   return isSame ? new Map([...configuration, ['dir', dataDirectory]]) : configuration;
 }
 
-/** The log where the running Redis writes it, should Git say otherwise. */
+/** Reads the log where the running Redis writes it, if Git says otherwise. */
 async function logOf(
   logFile: string | undefined,
   reading: HostReading,

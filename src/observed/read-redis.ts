@@ -9,16 +9,16 @@ import { sampleKeys } from './sample-keys.ts';
 import { redisUp, unreadable, type RedisReplies } from './redis-up.ts';
 import type { NodeSession, RedisLink, RedisReply } from '../ports/nodes.ts';
 
-/** Every directive that CONFIG GET knows and may be shown. Redis passes over names that it does not know. */
+/** Every directive that CONFIG GET knows and may be shown. Redis ignores unknown names. */
 const SHOWN = Object.entries(DIRECTIVES)
   .filter(([name, { default: value }]) => value !== null && !SECRET_DIRECTIVES.has(name))
   .map(([name]) => name);
 
-/** What Redis says of itself, in one batch of reads. Never throws. */
+/** Redis’s own view, in one batch of reads. Never throws. */
 export async function readRedis(session: NodeSession, node: DesiredNode, desired: DesiredCluster): Promise<RedisFacts> {
   const link = await session.redis(desired.password).catch(asRedisopsError);
   if (link instanceof RedisopsError) {
-    // Only a refused connection says that nothing listens.
+    // Only a refused connection proves that nothing listens.
     return link.code === 'REDIS_UNREACHABLE' ? { state: 'down', reason: link.message } : unreadable(link);
   }
   try {
@@ -48,8 +48,8 @@ async function repliesOf(link: RedisLink, { password }: DesiredCluster): Promise
 }
 
 /**
- * Nothing on the port is not yet a stopped Redis: the unit's process may run and listen elsewhere, with data. Then what
- * it holds is unknown.
+ * A free port does not yet mean that Redis is stopped: the unit’s process may listen elsewhere, with data. Its state is
+ * then unknown.
  */
 export function certainlyDown(redis: RedisFacts, mainPid: number, node: DesiredNode): RedisFacts {
   if (redis.state !== 'down' || mainPid === 0) return redis;

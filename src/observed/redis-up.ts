@@ -10,16 +10,16 @@ import { Secret } from '../domain/secret.ts';
 import { writeRate } from './write-rate.ts';
 import type { RedisReply } from '../ports/nodes.ts';
 
-/** What Redis answered; an error stands where a reply would. */
+/** Redis’s replies, or errors in their place. */
 export interface RedisReplies {
   info: RedisReply | RedisopsError;
   role: RedisReply | RedisopsError;
-  /** CONFIG GET of everything but secrets. */
+  /** CONFIG GET of everything except secrets. */
   configuration: RedisReply | RedisopsError;
   masterauth: RedisReply | RedisopsError;
   /** PUBSUB NUMSUB `__sentinel__:hello`. */
   sentinels: RedisReply | RedisopsError;
-  /** AUTH again, with Git’s password; null where Git has none. */
+  /** AUTH again, with Git’s password; null without one. */
   auth: RedisReply | RedisopsError | null;
 }
 
@@ -27,7 +27,7 @@ const OLDEST_MAJOR = 7;
 
 const subscribers = z.tuple([z.string(), z.number()]);
 
-/** The replies as facts. One that is missing, or makes no sense, makes Redis unreadable: half a reading is none. */
+/** Parses the replies. If one is missing or invalid, Redis counts as unreadable: half a reading is none. */
 export function redisUp(replies: RedisReplies): RedisUp | RedisUnreadable {
   try {
     return read(replies);
@@ -71,7 +71,7 @@ function read(replies: RedisReplies): RedisUp | RedisUnreadable {
       partialOk: info.number('sync_partial_ok'),
       partialErr: info.number('sync_partial_err'),
     },
-    // Which names there are, only these replies say: the node is asked afterwards.
+    // The names are known only from these replies: the node resolves them afterwards.
     resolved: new Map(),
     failoverInProgress: info.text('master_failover_state') !== 'no-failover',
     configuration: new Map([...configuration].filter(([name]) => !SECRET_DIRECTIVES.has(name))),
@@ -81,7 +81,7 @@ function read(replies: RedisReplies): RedisUp | RedisUnreadable {
   };
 }
 
-/** Why redisops does not deal with this Redis; null where it does. */
+/** Why redisops does not support this Redis; null if it does. */
 function misfitOf(info: Info): string | null {
   const version = info.text('redis_version');
   const mode = info.text('redis_mode');
@@ -91,7 +91,7 @@ function misfitOf(info: Info): string | null {
   return null;
 }
 
-/** Redis lets one in without a password, and says so when one is given all the same. */
+/** Without a password Redis grants access, and says so when given one. */
 function asksForPassword(auth: RedisReplies['auth']): boolean {
   if (auth === null) return false;
   if (!(auth instanceof RedisopsError)) return true;

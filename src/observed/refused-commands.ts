@@ -2,7 +2,7 @@ import { asRedisopsError } from '../domain/error.ts';
 import { STEP_COMMANDS, type RefusedCommand, type StepCommand } from '../domain/redis/step-commands.ts';
 import type { RedisLink, RedisReply } from '../ports/nodes.ts';
 
-/** AUTH with a password alone makes one this user. */
+/** The user after AUTH with only a password. */
 const USER = 'default';
 
 const COMMANDS = Object.entries(STEP_COMMANDS).map(([name, words]) => ({
@@ -12,9 +12,9 @@ const COMMANDS = Object.entries(STEP_COMMANDS).map(([name, words]) => ({
 }));
 
 /**
- * Which of the commands that steps need Redis would refuse. `COMMAND INFO` answers null for one that is renamed, `ACL
- * DRYRUN` says what the user may not do; it carries nothing out and leaves no line in the ACL log (acl.c). Where neither
- * may be asked, nothing is known, and the step fails with Redis’s own words.
+ * Commands needed by steps that Redis would refuse. `COMMAND INFO` returns null for a renamed one, and `ACL DRYRUN`
+ * says what the user may not do, without executing anything or writing to the ACL log (acl.c). If neither is allowed,
+ * nothing is known, and the step fails with Redis’s own error.
  */
 export async function refusedCommands(link: RedisLink): Promise<readonly RefusedCommand[]> {
   const ask = (...words: readonly [string, ...string[]]): Promise<RedisReply | Error> =>
@@ -29,7 +29,7 @@ export async function refusedCommands(link: RedisLink): Promise<readonly Refused
   });
 }
 
-/** `OK`, or a sentence that is no error: `This user has no permissions to run the 'replicaof' command`. */
+/** `OK`, or a sentence that is not an error: `This user has no permissions to run the 'replicaof' command`. */
 function isForbidden(said: RedisReply | Error | undefined): boolean {
   return typeof said === 'string' && /no permissions/.test(said);
 }

@@ -6,8 +6,8 @@ import type { NodeSession } from '../ports/nodes.ts';
 const LIMIT_MS = 3000;
 
 /**
- * The addresses of the host names that a node names its master and its replicas by, as the node itself resolves them.
- * Where all are addresses, as a rule, the node is not asked. What cannot be resolved is unknown. Never throws.
+ * Addresses of the host names by which a node knows its master and replicas, as resolved on the node. Usually all are
+ * addresses, and the node is not asked. Unresolvable names are unknown. Never throws.
  */
 export async function resolveNames(
   session: NodeSession,

@@ -3,13 +3,13 @@ import type { RedisUp } from '../domain/facts.ts';
 import type { RedisLink } from '../ports/nodes.ts';
 
 const MOST = 5;
-/** In a table that was emptied, a look at a few places may find nothing. */
+/** Most slots of an emptied table are empty, so a few looks may find nothing. */
 const MOST_LOOKS = 20;
 const LONGEST = 48;
 
 /**
- * Some names of keys of a master that Git does not nominate and nobody follows: it may be asked to give them up. Of every
- * database that holds any, one at least. Empty for any other node, and where Redis does not say.
+ * Sample key names of a master without replicas that Git does not nominate: it may have to give its keys up. At least
+ * one from every database with keys. Empty for any other node, and if Redis refuses.
  */
 export async function sampleKeys(
   link: RedisLink,
@@ -41,7 +41,7 @@ async function namesIn(database: number, most: number, link: RedisLink): Promise
   return names.slice(0, most);
 }
 
-/** What stands before the first separator says what kind of key it is; the rest may be a person’s. */
+/** The part before the first separator tells the kind of key; the rest may be personal data. */
 export function displayName(key: string, plainly: boolean): string {
   const printable = key.replaceAll(/\p{Cc}/gu, '?');
   const short = printable.length > LONGEST ? `${printable.slice(0, LONGEST)}…` : printable;

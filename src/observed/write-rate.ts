@@ -2,10 +2,11 @@ import type { Info } from '../domain/replication/info.ts';
 import type { AttachedReplica } from '../domain/replication/view.ts';
 
 /**
- * Bytes per second that replicas have to be sent. Now: what they are sent, or, while one takes up all data or there is
- * none, what clients send. On average: the replication offset and what was sent to replicas have both grown by at least
- * the writes since the start; the lesser is nearer, as the one may be inherited and the other has synchronisations in it.
- * @throws REDIS_ERROR where INFO lacks a figure.
+ * Bytes per second to be sent to replicas. Currently: the output to replicas or, during a full synchronization or
+ * without replicas, the clients’ input. On average: the replication offset and the total output to replicas have both
+ * grown by at least the writes since the start; the smaller is more accurate, as one may be inherited and the other
+ * includes synchronizations.
+ * @throws REDIS_ERROR if INFO lacks a figure.
  */
 export function writeRate(info: Info, replicas: readonly AttachedReplica[]): number {
   const isStreaming = replicas.length > 0 && replicas.every(({ state }) => state === 'online');

@@ -11,7 +11,7 @@ import { couldNotPutBack, failedEnd, lostHold, namesOf, verifiedEnd, type End } 
 import type { OperationPorts, Run } from './run.ts';
 import { previousMasterOf } from './staleness.ts';
 
-/** The approved plan, and the one that runs: the same, or what is left of it. */
+/** The approved plan, and the plan to run: the same, or the rest of it. */
 export interface Plans {
   approved: Plan;
   current: Plan;
@@ -43,7 +43,7 @@ export async function applyAndVerify(
   return { ...end, plan: current, recap, backups: await backupsOf(approved, run.id, ports) };
 }
 
-/** @param journal Grows with each step. */
+/** @param journal Each step is appended. */
 function watchOf(
   run: Run,
   journal: JournalEntry[],
@@ -64,7 +64,7 @@ function watchOf(
   };
 }
 
-/** The backups that the run made, also under a worker that died. */
+/** The run’s backups, including those of an earlier worker. */
 async function backupsOf(
   approved: Plan,
   run: string,

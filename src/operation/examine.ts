@@ -10,13 +10,13 @@ import type { OperationPorts } from './run.ts';
 export interface Examination {
   cluster: string;
   findings: readonly Finding[];
-  /** Whether `verify` wrote its probe key: only where nothing else is wrong. */
+  /** Whether `verify` wrote its probe key: only if nothing else is wrong. */
   probed: boolean;
 }
 
 /**
- * What is wrong with a cluster. Healthy only where status, plan and verify are, too.
- * @param mayWrite Whether a probe key may be written where nothing else is wrong.
+ * Diagnoses a cluster. Healthy only if status, plan and verify are too.
+ * @param mayWrite Whether a probe key may be written if nothing else is wrong.
  */
 export async function examine(
   source: ConfigSource,

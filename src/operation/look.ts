@@ -28,7 +28,10 @@ export async function lookAt(git: DesiredCluster, observeNodes: Observe): Promis
   return { desired, observed: await observeNodes(desired) };
 }
 
-/** What Git asks, once this machine can reach nodes at all: a mistake here is said once, and not of every node. */
+/**
+ * The desired state, after a check that this machine can reach nodes at all: a local mistake is reported once, not per
+ * node.
+ */
 export async function desiredAndReach(
   source: ConfigSource,
   cluster: string | undefined,

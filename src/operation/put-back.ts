@@ -20,22 +20,22 @@ import {
 import type { JournalEntry } from '../domain/run/journal.ts';
 import type { Nodes } from '../ports/nodes.ts';
 
-/** A person wants the nodes left, or whoever goes on with the run goes on from them. */
+/** Codes after which the nodes stay: a person wants that, or the resumed run continues from them. */
 const LEFT_AS_IT_IS: ReadonlySet<Code> = new Set<Code>(['STOPPED', ...STAYS_OPEN]);
 
 export interface FailedRun {
-  /** As it was approved: it names what each file held before the run. */
+  /** As approved: it names each file’s content before the run. */
   approved: Plan;
   applied: Applied;
   /** All steps of the run. */
   journal: readonly JournalEntry[];
-  /** The master before it, where the plan moves that role. */
+  /** The master before the run, if the plan moves that role. */
   previousMaster: string | null;
 }
 
 /**
- * After a failure: the nodes that the run left half done get their previous files back, and a Redis that runs by them;
- * the previous master gets its role back. Null where there is nothing to put back.
+ * After a failure, gives nodes left half done their previous files, and a Redis that runs by them; returns the master’s
+ * role. Null if there is nothing to put back.
  */
 export async function putBack(
   { approved, applied, journal, previousMaster }: FailedRun,
@@ -82,7 +82,7 @@ async function leftBehind(
   return { halfDone, done: new Set(done), previousMaster };
 }
 
-/** A node whose Redis did not run has no state to go back to: what its files said then was started by nobody. */
+/** A node whose Redis was stopped has no state to restore. */
 function ranBefore({ name }: DesiredNode, { topology }: Plan): boolean {
   const role = topology.nodes.find((node) => node.name === name)?.role;
   return role === 'master' || role === 'replica';

@@ -8,7 +8,7 @@ import type { JournalEntry } from '../domain/run/journal.ts';
 import { STAYS_OPEN, type NodeRecap, type PutBack, type RunResult } from '../domain/run/run.ts';
 import type { Verification } from '../domain/verification.ts';
 
-/** How a run ends: all that differs between one end and another. */
+/** The fields in which ends of runs differ. */
 export type End = Pick<
   RunResult,
   'outcome' | 'code' | 'message' | 'hint' | 'plan' | 'verification' | 'putBack' | 'backups'
@@ -23,7 +23,7 @@ export function refusedEnd({ code, message, hint }: RedisopsError): End {
   return { outcome: 'refused', code, message, hint, plan: null, verification: null, recap: null };
 }
 
-/** A refused run that had begun under an earlier worker has changed nodes: it failed. */
+/** A refused run begun by an earlier worker has changed nodes: it failed. */
 export function failedIfBegun(end: End, desired: DesiredCluster, journal: readonly JournalEntry[]): End {
   if (journal.length === 0) return end;
   const recap = journalRecap(namesOf(desired), journal);
@@ -31,7 +31,7 @@ export function failedIfBegun(end: End, desired: DesiredCluster, journal: readon
   return { ...end, outcome: 'failed', hint: hint.trim(), recap };
 }
 
-/** All steps ended well: the verification decides. */
+/** All steps succeeded: the verification decides. */
 export function verifiedEnd(verification: Verification, run: { isEmpty: boolean; begun: boolean }): EndOfSteps {
   const { verdict, reasons } = verification;
   if (verdict !== 'healthy')
@@ -60,7 +60,7 @@ export function verifiedEnd(verification: Verification, run: { isEmpty: boolean;
   };
 }
 
-/** A step failed, and what was done about the nodes it left. */
+/** A step failed; includes what was done about the nodes. */
 export function failedEnd(
   { node, error: { code, message, hint } }: NonNullable<Applied['failure']>,
   back: PutBack | null,
@@ -83,37 +83,37 @@ function whatWasPutBack({ nodes }: PutBack): string {
   return `${nodes.join(', ')} ${nodes.length === 1 ? 'was' : 'were'} restored.`;
 }
 
-/** Putting back has failures of its own: they do not hide the first one. */
+/** Putting back may fail too, which must not hide the first failure. */
 export function couldNotPutBack(thrown: unknown): PutBack {
   return { nodes: [], failure: forPeople(asRedisopsError(thrown)).message };
 }
 
-/** Where a node was lost before all was put back, the run is not over: the next worker to hold the nodes resumes it. */
+/** If a node was lost before all was put back, the run stays open: the next worker to hold the nodes resumes it. */
 export function lostHold<T extends Pick<End, 'code' | 'message' | 'hint' | 'putBack'>>(end: T, lost: AbortSignal): T {
   if (!lost.aborted || end.code === 'STOPPED' || end.putBack?.failure === null) return end;
   const { code, message, hint } = asRedisopsError(lost.reason);
   return { ...end, code, hint, message: end.code === code ? end.message : `${end.message} ${message}` };
 }
 
-/** The verdict speaks of the present: data lost on the way is a failure, too. */
+/** The verdict covers only the present: data lost on the way is a failure too. */
 export function withLoss(end: End, loss: string | null): End {
   if (!loss) return end;
   const message = end.outcome === 'done' ? loss : `${end.message} ${loss}`;
   const hint =
     'Check that node’s log first. A replica’s disk may have a copy of the data: do not stop anything until you know.';
-  // A run that stays open would be resumed, find nothing amiss, and report no loss.
+  // A run left open would be resumed, find nothing wrong, and report no loss.
   const isUntold = end.outcome === 'done' || STAYS_OPEN.has(end.code);
   return { ...end, outcome: 'failed', code: isUntold ? 'VERIFY_FAILED' : end.code, message, hint };
 }
 
-/** A run that ended while the role was elsewhere says what brings it home. */
+/** A run that ended while the role was elsewhere says how to move it back. */
 export function withRoleAway(end: End, { master, home }: Pick<Roles, 'master' | 'home'>): End {
   if (!master || !home || STAYS_OPEN.has(end.code)) return end;
   const away = `${master.desired.name} has the master’s role for now: \`apply\` hands it back to ${home.desired.name}.`;
   return { ...end, hint: [end.hint, away].filter((text) => text !== null).join(' ') };
 }
 
-/** What is reported and kept of a run. */
+/** The result as reported and stored. */
 export function resultOf(
   run: string,
   approved: Plan,

@@ -5,10 +5,10 @@ import type { Backups } from '../ports/backups.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Nodes } from '../ports/nodes.ts';
 
-/** How long the bot’s runs wait for a node that is out of reach: longer than a network blinks or an sshd restarts. */
+/** How long the bot’s runs wait for an unreachable node: longer than a network glitch or an sshd restart. */
 export const REACH_MS = 15_000;
 
-/** What a look and a change need from outside. */
+/** What reading and changing a cluster need from outside. */
 export interface OperationPorts {
   nodes: Nodes;
   clock: Clock;
@@ -19,15 +19,15 @@ export interface OperationPorts {
   backups?: Backups;
 }
 
-/** One run, as far as executing its plan needs it. */
+/** A run, as far as executing its plan needs it. */
 export interface Run {
   id: string;
-  /** Who asked: shown to those whom the run keeps out. */
+  /** The requester, shown to anyone this run keeps out. */
   holder: string;
   emit: Emit;
   record(entry: JournalEntry): Promise<void>;
-  /** What an earlier worker did of this run before it died; empty for a new run. */
+  /** Steps by an earlier worker that died; empty for a new run. */
   journal: readonly JournalEntry[];
-  /** Aborted when the run should end at its next safe point. */
+  /** Aborts when the run should end at its next safe point. */
   stop?: AbortSignal;
 }

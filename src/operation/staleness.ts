@@ -8,7 +8,7 @@ import { continuesPlan } from '../plan/continues-plan.ts';
 import { finishResync } from '../plan/finish-resync.ts';
 import { makePlan } from '../plan/make-plan.ts';
 
-/** The plan for the same goal, made from what the nodes are now; for a run that had begun, what is left of it. */
+/** The plan for the same goal and the nodes’ current state; for a run that has begun, the rest of it. */
 export function planAgain(
   approved: Plan,
   desired: DesiredCluster,
@@ -27,7 +27,7 @@ export function planAgain(
   return makePlan(goal, desired, observed, { previousMaster, begun });
 }
 
-/** The master before the run, where the plan moves that role. */
+/** The master before the run, if the plan moves that role. */
 export function previousMasterOf(approved: Plan): string | null {
   return actionsOf(approved).some(movesMaster) ? approved.topology.master : null;
 }
@@ -37,7 +37,7 @@ function handsBack(approved: Plan): boolean {
   return actionsOf(approved).some((action) => action.kind === 'hand-over' && action.to.name === master);
 }
 
-/** Why the current plan may not run in place of the approved one; null where it may. */
+/** Why the current plan may not replace the approved one; null if it may. */
 export function staleness(approved: Plan, current: Plan, begun: boolean): RedisopsError | null {
   const blocker = current.blockers[0];
   if (blocker) return new RedisopsError(blocker.code, blocker.message, { hint: blocker.hint });
@@ -49,7 +49,7 @@ export function staleness(approved: Plan, current: Plan, begun: boolean): Rediso
   });
 }
 
-/** Keys that were to be given up have expired since; nothing else is new. */
+/** Some keys to be given up have expired since; nothing else changed. */
 function givesUpFewerKeys(approved: Plan, current: Plan): boolean {
   const isSameTopology = JSON.stringify(approved.topology) === JSON.stringify(current.topology);
   return isSameTopology && keysGivenUp(current) < keysGivenUp(approved);

@@ -8,8 +8,8 @@ import type { End } from './run-end.ts';
 const MOST_NAMED = 3;
 
 /**
- * A run that ends as done leaves an empty plan. Planned again from what was seen after it: a step that remains means that
- * something on the node overrides Git, and the same run again would disturb the nodes for nothing.
+ * A finished run leaves an empty plan. If planning again finds a step, something on the node overrides Git, and
+ * repeating the run would only disturb the nodes.
  */
 export function withDifference(end: End, goal: Goal, desired: DesiredCluster, after: readonly NodeFacts[]): End {
   const makesAsGit = goal.kind === 'converge' || goal.kind === 'rollback';

@@ -1,4 +1,4 @@
-/** Answers questions about configuration repositories in a place of their own, where a hostile file stalls nothing else. */
+/** Answers questions about configuration repositories in isolation, so that a hostile file stalls nothing else. */
 export interface Apart {
   /**
    * @param question A name that both sides know.

@@ -12,7 +12,7 @@ import type { Program } from './program.ts';
 import { watchRepository, type RepositoryWatch } from './watch-repository.ts';
 import { atMost } from '../time/within.ts';
 
-/** The HTTP port is there for both halves: probes and metrics. Slack and GitHub knock at the bot’s only. */
+/** Both halves open the HTTP port, for probes and metrics. Only the bot receives Slack and GitHub. */
 export async function startBot(program: Program, takesRequests: boolean): Promise<() => Promise<void>> {
   const door = takesRequests ? doorOf(program) : null;
   const watches = takesRequests
@@ -38,7 +38,7 @@ export async function startBot(program: Program, takesRequests: boolean): Promis
   return stop;
 }
 
-/** Null where no port is opened. */
+/** Null if no port is opened. */
 async function open(
   program: Program,
   door: SlackDoor | null,
@@ -58,7 +58,7 @@ async function open(
   ];
   const port = httpPort(settings);
   const server = port === null ? null : await startHttpServer({ port, host: settings.HOST, routes, log });
-  // What came between the first look and the open port was told to nobody.
+  // Hints between the first look and the open port were lost.
   if (server) for (const { branch } of watches) branch.hint();
   if (server) log.info({ port: server.port }, 'listening');
   else log.info({}, 'no port is open: Slack uses Socket Mode, GitHub is polled');

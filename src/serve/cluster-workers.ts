@@ -1,15 +1,15 @@
 import type { RunWorker } from '../adapters/queue/worker.ts';
 import type { Log } from '../ports/log.ts';
 
-/** A worker for each cluster, also for those that a merge brings while the program runs. */
+/** One worker per cluster, including clusters merged while the program runs. */
 export interface ClusterWorkers {
-  /** Starts what is missing. A cluster that is gone from Git keeps its worker: runs of it may be open. */
+  /** Starts missing workers. A cluster removed from Git keeps its worker, for open runs. */
   startMissing(): Promise<void>;
   clusters(): readonly string[];
   close(graceMs: number): Promise<void>;
 }
 
-/** The first `startMissing` fails where the clusters cannot be read; a later one logs that, once until it is over. */
+/** The first `startMissing` fails if the clusters cannot be read; later ones log that, once until it is over. */
 export function clusterWorkers(
   list: () => Promise<readonly string[]>,
   start: (cluster: string) => Promise<RunWorker>,

@@ -5,7 +5,10 @@ import { RedisopsError } from '../domain/error.ts';
 import { Secret } from '../domain/secret.ts';
 import { needed, repositoriesOf, type Settings } from '../settings.ts';
 
-/** One for each repository; none where the configuration is not GitHub’s. @throws SETTINGS_INVALID where the App’s key cannot be read */
+/**
+ * One per repository; none if the configuration is not on GitHub. @throws SETTINGS_INVALID if the App’s key cannot be
+ * read
+ */
 export async function gitHubOf(settings: Settings, egress: Egress | undefined): Promise<readonly GitHubSettings[]> {
   const names = repositoriesOf(settings);
   if (names.length === 0) return [];

@@ -1,9 +1,9 @@
-/** What `serve` was told on the command line. */
+/** Command line options of `serve`. */
 export interface ServeOptions {
   /** A checkout. */
   repo: string;
-  /** Whether it was named: then the configuration is read there, and not from GitHub. */
+  /** Whether it was given: then the configuration is read there instead of from GitHub. */
   repoGiven: boolean;
-  /** One half of the program, or both. */
+  /** Only one half of the program; null: both. */
   only: 'bot' | 'worker' | null;
 }

@@ -24,25 +24,22 @@ import { realClock } from '../time/real-clock.ts';
 
 const READS_AT_ONCE = 2;
 
-/** What is made once and lives as long as the program. */
+/** Objects created once for the life of the program. */
 export interface Program extends BotPorts {
   repositories: ClusterDirectory<ServedRepository>;
-  /** Connections of their own: what people read takes no session from a run. */
+  /** Separate connections, so that reads take no session from a run. */
   nodesToRead: Nodes;
   settings: Settings;
   log: ChildLog;
   metrics: Metrics;
   queue: RunQueue;
   dress: Dress;
-  /** Through a proxy, where the settings name one. */
+  /** For access through a proxy. */
   egress: Egress | undefined;
   ping(): Promise<void>;
 }
 
-/**
- * Wires the adapters.
- * @throws SETTINGS_INVALID for a key or password file that cannot be read; CLUSTER_TAKEN
- */
+/** Wires the adapters. @throws SETTINGS_INVALID for an unreadable key or password file; CLUSTER_TAKEN */
 export async function assemble(parts: {
   settings: Settings;
   options: ServeOptions;
@@ -100,7 +97,7 @@ export async function assemble(parts: {
   };
 }
 
-/** The command line’s history shows the bot’s runs of this machine, too. */
+/** Adds the bot’s runs on this machine to the command line’s history. */
 async function keepForCommandLine(result: RunResult, store: Store, settings: Settings, log: ChildLog): Promise<void> {
   try {
     const record = await store.run(result.run);

@@ -1,2 +1,2 @@
-/** The program of the thread that reads repositories: beside this file, in the source as in the bundle. */
+/** The program of the thread that reads repositories: beside this file, in source and bundle alike. */
 export const READER = new URL(import.meta.url.endsWith('.ts') ? './reader.ts' : './reader.js', import.meta.url);

@@ -11,7 +11,7 @@ const MOST_SOURCES = 12;
 const recent = new Recent<ParsedSource>(MOST_SOURCES);
 if (parentPort)
   answerQuestions(parentPort, ANSWERS, (number, source) => {
-    // A working tree has the same name whatever is in it.
+    // A working tree keeps its name when its content changes.
     if (source.revision === 'working tree') return ParsedSource.of(source);
     const kept = recent.get(String(number)) ?? ParsedSource.of(source);
     recent.set(String(number), kept);

@@ -10,12 +10,12 @@ import type { ServeOptions } from './options.ts';
 import { gitHubOf } from './github-place.ts';
 import type { Apart } from '../ports/apart.ts';
 
-/** A repository with what looks at it: credentials, ETags and back-off of its own. */
+/** A repository with its own watchers, credentials, ETags and back-off. */
 export interface ServedRepository extends Repository {
   announced: AnnouncedMerges;
 }
 
-/** In the order of the setting. Their files are parsed where `apart` does it. @throws SETTINGS_INVALID where the App’s key cannot be read */
+/** In the setting’s order. `apart` parses their files. @throws SETTINGS_INVALID if the App’s key cannot be read */
 export async function servedRepositories(
   settings: Settings,
   { repo, repoGiven }: ServeOptions,

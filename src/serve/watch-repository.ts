@@ -7,7 +7,7 @@ import { lookForChanges } from '../run/branch/look-for-changes.ts';
 import type { Program } from './program.ts';
 import type { ServedRepository } from './repositories.ts';
 
-/** What looks at a repository now and then, and after a hint. */
+/** Watches a repository at intervals and after hints. */
 export interface RepositoryWatch {
   /** `owner/name` */
   name: string;
@@ -17,7 +17,7 @@ export interface RepositoryWatch {
   mergeGroups: Watch;
 }
 
-/** Null where the configuration is not GitHub’s: there is no branch to follow, and nothing to compare a pull request with. */
+/** Null if the configuration is not on GitHub: there is no branch to follow and no pull request to plan. */
 export function watchRepository(repository: ServedRepository, program: Program): RepositoryWatch | null {
   const { name, gitHub, announced } = repository;
   if (!gitHub) return null;

@@ -16,16 +16,16 @@ import type { JobName, JobPayload } from '../domain/run/job.ts';
 import { atMost } from '../time/within.ts';
 
 const RECOVER_EVERY_MS = 15_000;
-/** How often it is asked whether a look for drift is due. */
+/** Milliseconds between checks whether a look for drift is due. */
 const WATCH_EVERY_MS = 5000;
-/** How long what is under way beside the runs has to end; another worker looks again. */
+/** Time for other work to end on shutdown; another worker repeats it. */
 const SETTLE_MS = 5000;
-/** How long a run that is under way has to end when the program is asked to. */
+/** Time for a running run to end on shutdown. */
 const GRACE_MS = 60_000;
 
 const JOBS: Readonly<Record<JobName, (data: JobPayload, ports: RunPorts) => Promise<void>>> = { propose, execute };
 
-/** A worker for each cluster, with what looks for open runs and for drift. Answers how to stop them. */
+/** One worker per cluster, with the searches for open runs and drift. Returns a function that stops them. */
 export async function startWorkers(program: Program): Promise<() => Promise<void>> {
   const abandoning = pending();
   const start = (cluster: string) =>
@@ -63,7 +63,7 @@ function every(milliseconds: number, look: () => Promise<void>, { log, clock }: 
   );
 }
 
-/** Of all clusters at once; a failure of one is logged, and keeps none of the others. */
+/** Visits all clusters in parallel; a failure of one is logged and stops none of the others. */
 async function forEach(
   clusters: readonly string[],
   look: (cluster: string, program: Program) => Promise<void>,
@@ -76,7 +76,7 @@ async function forEach(
   await Promise.all(looks);
 }
 
-/** What nobody waits for, but the end. */
+/** Background work, awaited only at the end. */
 function pending(): { add(work: Promise<void>): void; settled(): Promise<boolean> } {
   const open = new Set<Promise<void>>();
   return {
@@ -85,7 +85,7 @@ function pending(): { add(work: Promise<void>): void; settled(): Promise<boolean
   };
 }
 
-// Functions of their own, so that whatever fails is a rejection, and caught.
+// Separate functions, so that any failure becomes a rejection, which is caught.
 async function recoverCluster(cluster: string, program: Program): Promise<void> {
   await recoverRuns(cluster, portsOfLast(cluster, program));
 }
@@ -94,7 +94,7 @@ async function watchCluster(cluster: string, program: Program): Promise<void> {
   await watchDrift(cluster, portsOfLast(cluster, program));
 }
 
-/** They look so often that the repository is not asked each time whether the cluster is still its own. */
+/** Called so often that ownership of the cluster is not looked up each time. */
 function portsOfLast(cluster: string, program: Program): RunPorts {
   const repository = program.repositories.lastOf(cluster);
   if (!repository) throw new Error(`nobody has the cluster ${cluster}`);

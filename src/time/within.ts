@@ -1,5 +1,5 @@
 /**
- * The promise’s outcome, or what `late` makes where it takes longer; the promise itself goes on, unheard.
+ * The promise’s outcome, or the error from `late` after the time limit; the promise itself continues unobserved.
  * @param options `ref: false`: this wait alone does not keep the program alive.
  */
 export function within<T>(
@@ -15,7 +15,7 @@ export function within<T>(
   });
 }
 
-/** Waits for the promise’s end, good or bad, but no longer. Whether it came in time. */
+/** Waits for the promise to settle, but no longer than this. Returns whether it settled in time. */
 export function atMost(milliseconds: number, promise: Promise<unknown>): Promise<boolean> {
   return new Promise((resolve) => {
     const timer = setTimeout(() => resolve(false), milliseconds);

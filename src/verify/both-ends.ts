@@ -5,7 +5,7 @@ import type { Fault } from '../domain/verdict.ts';
 import { identitiesIn, type FailedLook, type Look, type ReadLook } from './look-at.ts';
 
 export interface BothEnds {
-  /** The one node that says it is master; null where none does, or several do. */
+  /** The only node that claims to be master; null if none or several do. */
   master: ReadLook | null;
   replicas: readonly ReadLook[];
   /** The replicas that a write will reach. */
@@ -13,7 +13,7 @@ export interface BothEnds {
   faults: readonly Fault[];
 }
 
-/** What the master says of its replicas, beside what they say themselves. */
+/** Compares the master’s view of its replicas with their own. */
 export function bothEnds(looks: readonly Look[]): BothEnds {
   const read = looks.filter((look) => look.read);
   const replicas = read.filter(({ view }) => view.role === 'replica');
@@ -25,7 +25,7 @@ export function bothEnds(looks: readonly Look[]): BothEnds {
   const [master, ...others] = masters;
   if (!master || others.length > 0) {
     const names = masters.map(({ node }) => node.name);
-    // Without the one master there is no proof by a write.
+    // Without exactly one master, no write can prove anything.
     const unproven = masterFaults(names, read.length === looks.length).map((fault): Fault => ({
       ...fault,
       verdict: 'down',
@@ -41,7 +41,7 @@ export function bothEnds(looks: readonly Look[]): BothEnds {
   return { master, replicas, inSync, faults: [...faults, ...ofReplicas] };
 }
 
-/** A Redis that does not run is known to be down; whatever else cannot be read may be anything. */
+/** A stopped Redis is known to be down; any other unreadable one may be in any state. */
 export function unreadableFault({ node, error }: FailedLook): Fault {
   const verdict = error.code === 'REDIS_UNREACHABLE' ? 'degraded' : 'unknown';
   return { verdict, code: error.code, node: node.name, message: error.message };

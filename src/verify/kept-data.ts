@@ -2,8 +2,8 @@ import type { NodeFacts, RedisUp } from '../domain/facts.ts';
 import { actionsOf, type Plan } from '../domain/plan.ts';
 
 /**
- * Says so when the master’s data went while a run was under way, which a look at the present cannot tell: an empty master
- * with replicas in sync looks healthy. Null where it is all there, and where there was no master or no data before.
+ * The error if the master lost its data during the run, which a look at the present cannot show: an empty master with
+ * replicas in sync looks healthy. Null if the data is complete, or there was none before.
  */
 export function lostData(plan: Plan, before: readonly NodeFacts[], after: readonly NodeFacts[]): string | null {
   const { master } = plan.topology;

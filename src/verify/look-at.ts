@@ -11,7 +11,7 @@ import type { Nodes, RedisLink } from '../ports/nodes.ts';
 
 const SETTINGS = ['replica-announce-*', 'repl-ping-replica-period'];
 
-/** A node’s Redis as the verification sees it, with the connection that it goes on with. */
+/** A node’s Redis as seen by the verification, with its open connection. */
 export type Look = ReadLook | FailedLook;
 
 export interface ReadLook {
@@ -19,7 +19,7 @@ export interface ReadLook {
   read: true;
   link: RedisLink;
   view: ReplicationView;
-  /** Of CONFIG GET, what tells who is who, and how often a master pings. */
+  /** From CONFIG GET: announced endpoint and ping period. */
   settings: ReadonlyMap<string, string>;
   resolved: ResolvedNames;
 }
@@ -43,7 +43,7 @@ export async function lookAt(node: DesiredNode, desired: DesiredCluster, nodes: 
   }
 }
 
-/** Looks again, over the same connection. */
+/** Looks again over the same connection. */
 export async function lookAgain(look: Look): Promise<Look> {
   if (!look.read) return look;
   const { node, link } = look;
@@ -54,7 +54,7 @@ export async function lookAgain(look: Look): Promise<Look> {
   }));
 }
 
-/** What the looked at are known by. */
+/** The identities of the nodes looked at. */
 export function identitiesIn(looks: readonly Look[]): Identities {
   return new Identities(
     looks.map((look) => {
@@ -85,7 +85,7 @@ async function readView(link: RedisLink): Promise<ReplicationView> {
   return replicationView(new Info(info), role);
 }
 
-/** A pattern each: before 7.0, CONFIG GET takes one. A Redis that refuses CONFIG is probed all the same. */
+/** One pattern per call: before 7.0, CONFIG GET takes only one. A Redis that refuses CONFIG is probed anyway. */
 async function readSettings(link: RedisLink): Promise<ReadonlyMap<string, string>> {
   const asked = SETTINGS.map((pattern) => link.command('CONFIG', 'GET', pattern).then(settingsIn).catch(noSettings));
   return new Map((await Promise.all(asked)).flatMap((settings) => [...settings]));

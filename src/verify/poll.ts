@@ -3,7 +3,7 @@ import type { Clock } from '../ports/clock.ts';
 const FIRST_PAUSE_MS = 1;
 const LONGEST_PAUSE_MS = 50;
 
-/** Looks again, at growing distances, until what is seen will do or the time is up; answers what was seen last. */
+/** Looks repeatedly, at growing intervals, until the result is accepted or time is up; returns the last result. */
 export async function poll<T>(
   look: () => Promise<T>,
   willDo: (seen: T) => boolean,

@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 
-/** A key of the probe’s own and a value that no earlier run wrote: a constant one passes on stale data. */
+/** A unique key, with a value that no earlier run wrote: a constant value would pass on stale data. */
 export interface ProbeKey {
   key: string;
   value: string;
 }
 
-/** Seconds after which a key that could not be removed goes by itself. */
+/** Seconds after which a key that could not be removed expires. */
 export const PROBE_EXPIRY_SECONDS = 60;
 
 export function newProbeKey(): ProbeKey {

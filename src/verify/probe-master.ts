@@ -4,12 +4,12 @@ import type { Fault } from '../domain/verdict.ts';
 import type { ReadLook } from './look-at.ts';
 import { PROBE_EXPIRY_SECONDS, type ProbeKey } from './probe-key.ts';
 
-/** The probe key is on the master; its offset right after that, in bytes. */
+/** The probe key on the master, and the master’s offset right after it, in bytes. */
 export type ProbeWrite = { written: true; offset: number } | { written: false; fault: Fault };
 
 export async function writeProbe(look: ReadLook, { key, value }: ProbeKey): Promise<ProbeWrite> {
   const { node, link } = look;
-  // In one batch: the offset is the one behind the SET.
+  // In one batch: the offset includes the SET.
   const set = link.command('SET', key, value, 'EX', String(PROBE_EXPIRY_SECONDS), 'NX');
   const offset = link.command('INFO', 'replication').then((info) => new Info(info).number('master_repl_offset'));
   const [answer, behind] = await Promise.allSettled([set, offset]);
@@ -24,7 +24,7 @@ export async function writeProbe(look: ReadLook, { key, value }: ProbeKey): Prom
   return { written: false, fault: { verdict: 'unknown', code, node: node.name, message } };
 }
 
-/** Always tried; a key that stays goes with its expiry. */
+/** Always tried; a remaining key expires. */
 export async function removeProbe({ link }: ReadLook, { key }: ProbeKey): Promise<boolean> {
   try {
     await link.command('UNLINK', key);

@@ -10,11 +10,11 @@ import type { ProbeKey } from './probe-key.ts';
 
 export interface Expected {
   probe: ProbeKey;
-  /** The master’s offset behind the SET, in bytes. */
+  /** The master’s offset after the SET, in bytes. */
   offset: number;
-  /** When the SET was answered. */
+  /** Time of SET’s reply. */
   setAt: number;
-  /** How long the value may take, in milliseconds. */
+  /** Time limit for the value, in milliseconds. */
   limitMs: number;
 }
 
@@ -24,7 +24,7 @@ interface Sight {
   at: number;
 }
 
-/** Waits for the value and for the offset behind it, then tries a write that must be refused. */
+/** Waits for the value and its offset, then tries a write, which must be rejected. */
 export async function probeReplica(
   replica: ReadLook,
   expected: Expected,
@@ -61,7 +61,7 @@ export async function probeReplica(
   }
 }
 
-/** A replica that was not asked. */
+/** A replica that was not probed. */
 export function unprobed(name: string): ReplicaProbe {
   return { name, value: null, matches: false, latencyMs: null, offsetLag: null, refusedWrite: false };
 }
@@ -96,13 +96,13 @@ async function read({ link }: ReadLook, { key }: ProbeKey, clock: Clock): Promis
   return { value: typeof value === 'string' ? value : null, offset, at };
 }
 
-/** While its link is down a replica may refuse to read (MASTERDOWN): that is no value yet. */
+/** A replica without a link may refuse reads (MASTERDOWN): there is no value yet. */
 function refusal(error: unknown): null {
   if (error instanceof RedisopsError && isErrorReply(error.code)) return null;
   throw error;
 }
 
-/** The probe’s own key with an expiry of one second: harmless where it is taken. */
+/** Writes the probe’s own key with an expiry of one second: harmless if accepted. */
 async function tryWrite(
   { node, link }: ReadLook,
   { key, value }: ProbeKey,

@@ -8,12 +8,12 @@ import { verify } from './verify.ts';
 import type { Nodes } from '../ports/nodes.ts';
 
 const EVERY_MS = 500;
-/** A network that comes back, a host that boots, a Redis that its unit starts again. */
+/** States that may pass: the network returns, a host boots, a unit restarts Redis. */
 const AWAY: ReadonlySet<Code> = new Set<Code>([...PASSING, 'REDIS_UNREACHABLE']);
 
 /**
- * As `verify`, but where a node is away for a moment it is looked again until the cluster is healthy, for so many
- * milliseconds. What is still so then is answered as it is.
+ * As `verify`, but if a node is away, retries until the cluster is healthy or this time is up (milliseconds). Returns
+ * the last result.
  */
 export async function verifyReached(
   desired: DesiredCluster,

@@ -10,10 +10,10 @@ import { removeProbe, writeProbe } from './probe-master.ts';
 import { isRemoved, probeReplica, unprobed } from './probe-replica.ts';
 
 const ARRIVAL_LIMIT_MS = 2000;
-/** Just after a synchronisation the master may list the replica as online a moment later than the replica does. */
+/** Right after a synchronization the master may list the replica as online a moment later than the replica itself. */
 const SETTLE_LIMIT_MS = 1500;
 
-/** Both ends, then a write that must arrive on every replica. */
+/** Checks both ends, then a write that must reach every replica. */
 export async function verifyReplication(
   desired: DesiredCluster,
   looks: readonly Look[],
@@ -62,7 +62,7 @@ async function probeFrom(
   const [acknowledged, ...probes] = await Promise.all([
     acknowledgements(master, ends.inSync.length),
     ...ends.replicas.map((replica) => {
-      // What is known to be down is read once and not waited for.
+      // Replicas known to be down are read once, without waiting.
       const limitMs = ends.inSync.includes(replica) ? ARRIVAL_LIMIT_MS : 0;
       return probeReplica(replica, { probe, offset: write.offset, setAt, limitMs }, clock);
     }),
@@ -81,7 +81,7 @@ async function probeFrom(
   };
 }
 
-/** WAIT, on the connection that wrote. It says what was received; the reads say what was applied. */
+/** WAIT, on the connection that wrote. It proves what was received; the reads prove what was applied. */
 async function acknowledgements({ link }: ReadLook, replicas: number): Promise<number> {
   return Number(await link.command('WAIT', String(replicas), String(ARRIVAL_LIMIT_MS)).catch(() => 0));
 }

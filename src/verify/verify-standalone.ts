@@ -6,7 +6,7 @@ import type { Look, ReadLook } from './look-at.ts';
 import { newProbeKey, type ProbeKey } from './probe-key.ts';
 import { removeProbe, writeProbe } from './probe-master.ts';
 
-/** Nodes that replicate nothing: each has to take a write and give it back. */
+/** Nodes without replication: each must accept a write and return it. */
 export async function verifyStandalone(desired: DesiredCluster, looks: readonly Look[]): Promise<Verification> {
   const probes = await Promise.all(looks.map(probeAlone));
   const nominated = probes.find(({ node }) => node === desired.nominatedMaster);

@@ -8,8 +8,8 @@ import { verifyStandalone } from './verify-standalone.ts';
 import type { Nodes } from '../ports/nodes.ts';
 
 /**
- * Whether the cluster works, from both ends and by a write: a key of its own that is set on the master, read on every
- * replica, refused as a write there, and removed again. Never throws for what it finds: that is in the reasons.
+ * Whether the cluster works, from both ends and by a write: a unique key is set on the master, read on every replica,
+ * rejected as a write there, and removed. Never throws for its findings: they are in the reasons.
  */
 export async function verify(desired: DesiredCluster, nodes: Nodes, clock: Clock = realClock): Promise<Verification> {
   const looks = await Promise.all(desired.nodes.map((node) => lookAt(node, desired, nodes)));

@@ -3,13 +3,15 @@ import type { ConfigSource } from '../../ports/git.ts';
 import type { FromThread, ToThread } from './messages.ts';
 import { packed, unpacked, type Sources } from './wire.ts';
 
-/** What can be asked, by name. */
+/** Questions that can be asked, by name. */
 export type Questions = Readonly<Record<string, (...args: never[]) => Promise<unknown>>>;
 
-/** Wraps a source that is new in the thread; the number stands for it as long as the program has it. */
+/** Wraps a source received by the thread; the number identifies it while the program holds it. */
 export type Keep = (number: number, source: ConfigSource) => ConfigSource;
 
-/** Answers in a thread what the program asks. Files are asked back from the program, which has the credentials. */
+/**
+ * Answers the program’s questions in a thread. Files are requested back from the program, which has the credentials.
+ */
 export function answerQuestions(port: Pick<MessagePort, 'on' | 'postMessage'>, questions: Questions, keep: Keep): void {
   const send = (message: FromThread): void => port.postMessage(message);
   const sources = new ProgramSources(send, keep);
@@ -45,7 +47,7 @@ interface Waiting {
   reject: (error: unknown) => void;
 }
 
-/** The program’s sources: what is read of them is asked back. */
+/** The program’s sources: reads are requested back from it. */
 class ProgramSources implements Sources {
   readonly #send: (message: FromThread) => void;
   readonly #keep: Keep;

@@ -10,8 +10,8 @@ export interface OwnThread extends Apart {
 }
 
 /**
- * Answers in a thread of its own. Where the thread ends, each question that it had is asked once more, one at a time in a
- * fresh thread: the one that ends this thread as well is refused, and no other.
+ * Answers questions in a separate thread. If the thread ends, each pending question is asked once more, one at a time
+ * in a fresh thread: only the question that ends that thread too is refused.
  * @param file The thread’s program, which calls `answerQuestions`.
  */
 export function ownThread(file: URL, limits: ThreadLimits = LIMITS): OwnThread {

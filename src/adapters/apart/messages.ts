@@ -10,5 +10,5 @@ export type FromThread =
   | { kind: 'answer'; id: number; value: unknown }
   | { kind: 'failure'; id: number; error: unknown }
   | { kind: 'read' | 'list'; id: number; source: number; path: string }
-  /** Once the thread is loaded, and for each ping. */
+  /** Sent once the thread has loaded, and for each ping. */
   | { kind: 'pong' };

@@ -4,7 +4,7 @@ import type { FromThread, ToThread } from './messages.ts';
 import { packed, unpacked, type Sources } from './wire.ts';
 
 export interface ThreadLimits {
-  /** How long one stretch of work may keep the thread from answering a ping; milliseconds. */
+  /** How long the thread may go without answering a ping; milliseconds. */
   stallMs: number;
   memoryMegabytes: number;
 }
@@ -12,7 +12,7 @@ export interface ThreadLimits {
 /** Why a thread ended before it answered. */
 export type Ending = 'stalled' | 'out of memory' | 'broken' | 'closed';
 
-/** The thread ended; what was asked of it has no answer. */
+/** The thread ended before it answered. */
 export class ThreadEnded extends Error {
   readonly ending: Ending;
 
@@ -23,7 +23,7 @@ export class ThreadEnded extends Error {
 }
 
 interface Pending {
-  /** Keeps the sources alive, which the thread knows by number only. */
+  /** Keeps the sources alive, which the thread knows only by number. */
   args: readonly unknown[];
   resolve: (value: unknown) => void;
   reject: (error: unknown) => void;
@@ -31,7 +31,7 @@ interface Pending {
 
 const PINGS = 20;
 
-/** One thread that answers questions, several at a time. It ends when it stalls or takes too much memory. */
+/** A thread that answers several questions at a time. Ends when it stalls or uses too much memory. */
 export class Thread {
   readonly #worker: Worker;
   readonly #limits: ThreadLimits;
@@ -121,8 +121,8 @@ export class Thread {
   }
 
   /**
-   * Pings are counted, not timed: a stall of the program itself counts for no more than one. The thread’s own program may
-   * take its time to load.
+   * Counts pings instead of measuring time: a stall of the program itself counts as one at most. Loading may take
+   * longer.
    */
   #startWatch(): void {
     if (this.#watch) return;
@@ -141,7 +141,7 @@ export class Thread {
   }
 }
 
-/** Sources by number, as long as anybody holds them: the program, or a question that waits. */
+/** Sources by number, kept while the program or a pending question holds them. */
 class NumberedSources implements Sources {
   readonly #numbers = new WeakMap<ConfigSource, number>();
   readonly #sources = new Map<number, WeakRef<ConfigSource>>();

@@ -4,16 +4,16 @@ import { RedisConf } from '../../domain/redis/redis-conf.ts';
 import { Secret, SensitiveText } from '../../domain/secret.ts';
 import type { ConfigSource } from '../../ports/git.ts';
 
-/** Marks what structured clone would strip of its class. A symbol would not survive the clone. */
+/** Marks values that structured clone would strip of their class. A symbol would not survive it. */
 const KIND = '\0kind';
 
-/** Repositories stay on their side; the other one knows them by number. */
+/** Repositories stay on their side; the other side knows them by number. */
 export interface Sources {
   numberOf(source: ConfigSource): number;
   sourceOf(number: number, revision: string): ConfigSource;
 }
 
-/** What a value is on its way between threads: plain data with marks. */
+/** A value for the way between threads: plain data with marks. */
 export function packed(value: unknown, sources: Sources): unknown {
   if (typeof value !== 'object' || value === null || value instanceof Date) return value;
   if (value instanceof Secret) return { [KIND]: 'secret', value: value.reveal() };
@@ -37,7 +37,7 @@ export function packed(value: unknown, sources: Sources): unknown {
   return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, packed(each, sources)]));
 }
 
-/** The value that `packed` was given. */
+/** Restores the value given to `packed`. */
 export function unpacked(value: unknown, sources: Sources): unknown {
   if (typeof value !== 'object' || value === null || value instanceof Date) return value;
   if (value instanceof Map)
@@ -102,7 +102,7 @@ function isSource(value: object): value is ConfigSource {
   return 'revision' in value && 'read' in value && typeof value.read === 'function';
 }
 
-/** Only `packed` makes these: it refuses a plain object that looks like one. */
+/** Only `packed` creates these: it refuses a plain object that looks like one. */
 function isMarked(value: object): value is Marked {
   return KIND in value;
 }

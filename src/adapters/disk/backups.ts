@@ -18,7 +18,7 @@ const about = z.object({
   written: z.object({ runId: z.string(), changes: z.number(), lastSave: z.number() }),
 });
 
-/** Backups in a folder of this machine: `CLUSTER-NODE-TIME.rdb`, and what is known of it in `….json` beside it. */
+/** Backups in a folder of this machine: `CLUSTER-NODE-TIME.rdb`, with metadata in `….json` beside it. */
 export function backupsIn(folder: string): Backups {
   return {
     async freeBytes() {
@@ -63,7 +63,7 @@ async function beginFile(folder: string, name: string): Promise<BackupFile> {
       if (bytes !== wanted.bytes || sha256 !== wanted.sha256) throw damaged(wanted, { bytes, sha256 });
       const path = join(folder, `${name}-${wanted.at.replaceAll(/[-:.]/g, '')}.rdb`);
       await rename(partial, path);
-      // The words about it come last: with them it counts.
+      // Metadata last: it makes the backup valid.
       await writeFile(`${path}.new`, `${JSON.stringify(wanted, null, 2)}\n`, { mode: 0o600, flush: true });
       await rename(`${path}.new`, aboutOf(path));
       await syncFolder(folder);
@@ -76,7 +76,7 @@ async function beginFile(folder: string, name: string): Promise<BackupFile> {
   };
 }
 
-/** As it stands on the disk. */
+/** Read back from the disk. */
 async function digestOf(path: string): Promise<{ bytes: number; sha256: string }> {
   const hash = createHash('sha256');
   let bytes = 0;
@@ -101,7 +101,7 @@ function aboutOf(path: string): string {
   return path.replace(/\.rdb$/, '.json');
 }
 
-/** Null where it is not ours, or its RDB file is not there whole. */
+/** Null for a foreign file, or if its RDB file is missing or incomplete. */
 async function readAbout(path: string): Promise<Backup | null> {
   try {
     const found = about.parse(JSON.parse(await readFile(path, 'utf8')));

@@ -6,7 +6,7 @@ import type { ConfigSource } from '../../ports/git.ts';
 
 const MAXIMUM_BYTES = 1024 * 1024;
 
-/** A directory as it stands on disk. Links that lead out of it are refused. */
+/** A directory on disk. Links that lead outside are refused. */
 export function checkout(folder: string): ConfigSource {
   return {
     revision: 'working tree',
@@ -18,7 +18,7 @@ export function checkout(folder: string): ConfigSource {
       const found = await locate(folder, path);
       if (found === null) return [];
       const entries = await readdir(found, { withFileTypes: true }).catch(notReadable(path));
-      // Links are named, so that reading one says why it is refused.
+      // Lists links too, so that reading one explains the refusal.
       return entries
         .filter((entry) => entry.isFile() || entry.isSymbolicLink() || entry.isDirectory())
         .map((entry) => (entry.isDirectory() ? `${entry.name}/` : entry.name));
@@ -26,7 +26,7 @@ export function checkout(folder: string): ConfigSource {
   };
 }
 
-/** Null where there is nothing. */
+/** Null if nothing is there. */
 async function locate(folder: string, path: string): Promise<string | null> {
   const root = await realpath(folder).catch((cause: unknown) => {
     throw new RedisopsError('CONFIG_MISSING', `There is no directory ${folder}.`, {
@@ -48,7 +48,7 @@ function isMissing(error: unknown): boolean {
   return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
 }
 
-/** Not blocking: a pipe with nobody at its other end would be waited for without end. */
+/** Non-blocking: a pipe without a writer would block forever. */
 async function readBytes(path: string, file: string): Promise<Buffer> {
   const handle = await open(file, constants.O_RDONLY | constants.O_NONBLOCK).catch(notReadable(path));
   try {

@@ -8,14 +8,14 @@ import { Secret } from '../../domain/secret.ts';
 
 const TIME_LIMIT_MS = 10_000;
 
-/** As `readVaultPassword`; none where no file is set. @throws SETTINGS_INVALID */
+/** As `readVaultPassword`; undefined if no file is set. @throws SETTINGS_INVALID */
 export async function vaultPasswordIn(file: string | undefined): Promise<Secret | undefined> {
   return file === undefined ? undefined : readVaultPassword(file);
 }
 
 /**
- * The password of Ansible Vault, as Ansible takes it from ANSIBLE_VAULT_PASSWORD_FILE: the file’s text, or what it
- * prints where it is executable. A script named `…-client` is asked for the vault ID `default`.
+ * The password of Ansible Vault, read as Ansible reads ANSIBLE_VAULT_PASSWORD_FILE: the file’s text, or its output if
+ * executable. A script named `…-client` gets the vault ID `default`.
  * @throws SETTINGS_INVALID
  */
 export async function readVaultPassword(file: string): Promise<Secret> {
@@ -40,7 +40,7 @@ function read(file: string): Promise<string> {
 function printed(file: string): Promise<string> {
   const parameters = parse(file).name.endsWith('-client') ? ['--vault-id', 'default'] : [];
   return new Promise((done, failed) => {
-    // What it prints is a password, and what it complains of may hold one: neither is told.
+    // Its output is a password, and its errors may contain one: neither is shown.
     execFile(resolve(file), parameters, { timeout: TIME_LIMIT_MS, maxBuffer: 64 * 1024 }, (error, stdout) => {
       if (error)
         failed(

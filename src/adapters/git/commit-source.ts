@@ -3,16 +3,16 @@ import { ConfigInvalid } from '../../domain/error.ts';
 import type { ConfigSource } from '../../ports/git.ts';
 import { folderOf, type GitTree, type TreeEntry } from './tree.ts';
 
-/** Bytes of one file; a larger configuration is a mistake, or an attack. */
+/** Maximum bytes of a file; a larger one is a mistake or an attack. */
 const LARGEST_FILE = 1024 * 1024;
 
-/** How a repository’s objects are read. */
+/** Access to a repository’s objects. */
 export interface GitObjects {
   tree(): Promise<GitTree>;
   blob(sha: string, path: string): Promise<Buffer>;
 }
 
-/** The repository at one commit. The tree is read once, files when they are asked for. */
+/** The repository at one commit. Reads the tree once, files on demand. */
 export function commitSource(revision: string, objects: GitObjects): ConfigSource {
   let reading: Promise<GitTree> | null = null;
   const tree = (): Promise<GitTree> => {
@@ -35,13 +35,13 @@ export function commitSource(revision: string, objects: GitObjects): ConfigSourc
       const entry = path === '' ? null : await find(await tree(), path);
       if (path !== '' && entry?.kind !== 'folder') return [];
       const entries = await (await tree()).entries(path);
-      // Links and submodules are named, so that reading one says why it is refused.
+      // Lists links and submodules too, so that reading one explains the refusal.
       return entries.map((each) => posix.basename(each.path) + (each.kind === 'folder' ? '/' : ''));
     },
   };
 }
 
-/** @throws CONFIG_INVALID where the path is, or goes through, a link or a submodule: they point out of the commit. */
+/** @throws CONFIG_INVALID if the path is, or passes through, a link or a submodule: they point outside the commit. */
 async function find(tree: GitTree, path: string): Promise<TreeEntry | null> {
   const entry = await tree.entry(path);
   if (entry?.kind === 'link') throw fileMistake(path, 'is a symbolic link');

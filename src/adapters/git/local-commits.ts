@@ -5,19 +5,19 @@ import type { ConfigSource } from '../../ports/git.ts';
 import { commitSource } from './commit-source.ts';
 import { kindOf, listedTree, type TreeEntry } from './tree.ts';
 
-/** The commits of the Git repository that a checkout is of. */
+/** The commits of a checkout’s Git repository. */
 export interface LocalCommits {
-  /** The one that is checked out; null where the folder is of no Git repository, or Git cannot say. */
+  /** The checked-out commit; null if the folder has no Git repository, or Git fails. */
   head(): Promise<string | null>;
-  /** Whether the commit is the head itself or in its history. */
+  /** Whether the commit is the head or one of its ancestors. */
   isAncestor(commit: string): Promise<boolean>;
-  /** Paths are relative to the folder. Reading fails with CONFIG_MISSING where Git cannot. */
+  /** Paths are relative to the folder. Reading fails with CONFIG_MISSING if Git fails. */
   at(commit: string): ConfigSource;
 }
 
 const COMMIT = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/;
 const TIME_LIMIT_MS = 30_000;
-/** A monorepo’s tree. */
+/** Large enough for a monorepo’s tree. */
 const LONGEST_OUTPUT = 256 * 1024 * 1024;
 
 export function localCommits(folder: string): LocalCommits {
@@ -50,11 +50,11 @@ export function localCommits(folder: string): LocalCommits {
   };
 }
 
-/** The repository’s own settings start no program. */
+/** The repository’s own settings must not start a program. */
 const SAFE = ['-c', 'core.fsmonitor=false', '-c', 'core.hooksPath=/dev/null'];
 
 async function runGit(folder: string, words: readonly string[]): Promise<Buffer> {
-  // Set in Git’s hooks: they would lead to another repository.
+  // Set inside Git hooks: these would select another repository.
   const { GIT_DIR: _dir, GIT_WORK_TREE: _tree, GIT_INDEX_FILE: _index, ...environment } = process.env;
   const { stdout } = await promisify(execFile)('git', ['-C', folder, ...SAFE, ...words], {
     encoding: 'buffer',
@@ -65,7 +65,7 @@ async function runGit(folder: string, words: readonly string[]): Promise<Buffer>
   return stdout;
 }
 
-/** `100644 blob SHA SIZE<tab>PATH`, each ended by NUL; folders have `-` for a size. */
+/** Parses `100644 blob SHA SIZE<tab>PATH`, each terminated by NUL; folders have size `-`. */
 function entriesOf(listing: Buffer): readonly TreeEntry[] {
   return listing
     .toString('utf8')

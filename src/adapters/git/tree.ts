@@ -3,15 +3,15 @@ export interface TreeEntry {
   path: string;
   kind: 'file' | 'folder' | 'link' | 'submodule';
   sha: string;
-  /** Bytes; of files. */
+  /** In bytes; files only. */
   size: number;
 }
 
 /** A repository’s tree at one commit. */
 export interface GitTree {
-  /** Null where there is nothing. */
+  /** Null if nothing is there. */
   entry(path: string): Promise<TreeEntry | null>;
-  /** What stands directly in the folder (`''`: the root); empty where there is no such folder. */
+  /** Direct entries of a folder (`''`: the root); empty if there is no such folder. */
   entries(folder: string): Promise<readonly TreeEntry[]>;
 }
 

@@ -4,12 +4,12 @@ import { RedisopsError } from '../../domain/error.ts';
 import { statusOf, type GitHubClient } from './client.ts';
 import { conditional } from './conditional.ts';
 
-/** Commits in a page of a comparison, and pages that are read: beyond, the whole is one change. */
+/** Commits per page of a comparison, and pages read: a longer range counts as one change. */
 const PER_PAGE = 250;
 const MOST_PAGES = 4;
 const SHOWN_BRANCHES = 10;
 
-/** The branch’s newest commit. */
+/** The newest commit of a branch. */
 export function branchTips(client: GitHubClient): (branch: string) => Promise<string> {
   const ask = conditional<string>(client);
   return (branch) =>
@@ -23,12 +23,12 @@ export function branchTips(client: GitHubClient): (branch: string) => Promise<st
     });
 }
 
-/** GitHub’s own words, where the repository is there. */
+/** GitHub’s message if the repository exists but the branch does not. */
 function isBranchMissing(error: unknown): boolean {
   return statusOf(error) === 404 && error instanceof Error && error.message.startsWith('Branch not found');
 }
 
-/** With the branches that there are; null where not even the repository can be seen. */
+/** Names the existing branches; null if even the repository cannot be seen. */
 async function branchMissing(octokit: Octokit, { place }: GitHubClient, branch: string): Promise<RedisopsError | null> {
   const answer = await octokit.rest.repos.listBranches({ ...place, per_page: SHOWN_BRANCHES }).catch(() => null);
   if (!answer) return null;
@@ -41,7 +41,7 @@ async function branchMissing(octokit: Octokit, { place }: GitHubClient, branch: 
   });
 }
 
-/** Of the head’s first-parent history, what came after the base, oldest first; null where the head does not come from it. */
+/** The head’s first-parent history after the base, oldest first; null if the head does not descend from the base. */
 export async function commitsSince(
   client: GitHubClient,
   branch: string,
@@ -58,7 +58,7 @@ export async function commitsSince(
 
 type Range = ReadonlyMap<string, { parent: string; author: string }>;
 
-/** Null where the base is not in the head’s history. Cut off where it is too long. */
+/** Null if the base is not in the head’s history. Truncated if too long. */
 async function rangeOf(client: GitHubClient, base: string, head: string): Promise<Range | null> {
   const range = new Map<string, { parent: string; author: string }>();
   for (let page = 1; page <= MOST_PAGES; page += 1) {
@@ -78,7 +78,7 @@ async function rangeOf(client: GitHubClient, base: string, head: string): Promis
   return range;
 }
 
-/** Null where the base is not the way that the branch went, or too far back: then only the whole can be told. */
+/** Null if the base is not on the first-parent path, or too far back: then only the whole range can be reported. */
 function firstParents(range: Range, base: string, head: string): Omit<BranchCommit, 'pullRequest'>[] | null {
   const line: Omit<BranchCommit, 'pullRequest'>[] = [];
   for (let sha = head; sha !== base;) {
@@ -90,7 +90,7 @@ function firstParents(range: Range, base: string, head: string): Omit<BranchComm
   return line;
 }
 
-/** The pull request by which a commit came onto the branch. */
+/** The pull request that brought a commit to the branch. */
 async function mergeOf(client: GitHubClient, branch: string, commit: string): Promise<BranchCommit['pullRequest']> {
   const listed = await client.find(`pull requests of ${commit}`, (octokit) =>
     octokit.rest.repos.listPullRequestsAssociatedWithCommit({ ...client.place, commit_sha: commit }),

@@ -2,15 +2,18 @@ import type { Annotation, CheckConclusion } from '../../domain/git/pull-request.
 import { isForbidden, type GitHubClient } from './client.ts';
 import type { CheckResult, OpenCheck } from '../../ports/git.ts';
 
-/** What branch protection can ask for. */
+/** The name for branch protection. */
 const CHECK = 'redisops/plan';
-/** Of one request; further ones add to them. */
+/** Limit per request; further requests add more. */
 const ANNOTATIONS_AT_ONCE = 50;
-/** Nobody reads more of them. */
+/** Nobody reads more. */
 const MOST_ANNOTATIONS = 500;
 const LONGEST_DESCRIPTION = 140;
 
-/** A check run; for credentials that may not write one, a commit status of the same name. Null where they may write neither. */
+/**
+ * A check run, or a commit status of the same name if the credentials may not write check runs. Null if they may write
+ * neither.
+ */
 export async function openCheck(
   client: GitHubClient,
   head: string,
@@ -29,7 +32,7 @@ export async function openCheck(
 
 async function openCheckRun(client: GitHubClient, head: string, title: string): Promise<OpenCheck | null> {
   const { place } = client;
-  // One that a bot left behind when it died.
+  // Left behind by a bot that died.
   const known = await client.ask(`checks of ${head}`, (octokit) =>
     orForbidden(octokit.rest.checks.listForRef({ ...place, ref: head, check_name: CHECK, filter: 'latest' })),
   );
@@ -63,7 +66,7 @@ async function orForbidden<T>(asking: Promise<{ data: T }>): Promise<{ data: T |
   }
 }
 
-/** All annotations first, and the conclusion with the last of them: who waits for it finds them there. */
+/** Annotations first, the conclusion with the last of them: whoever waits for it then finds them all. */
 async function endCheckRun(client: GitHubClient, id: number, result: CheckResult): Promise<void> {
   const batches = batchesOf(result.annotations.slice(0, MOST_ANNOTATIONS));
   for (const [at, annotations] of batches.entries()) {
@@ -93,7 +96,7 @@ function annotationOf({ path, line, level, title, message }: Annotation) {
 
 type State = 'pending' | 'success' | 'failure' | 'error';
 
-/** A status knows no neutral, and nothing that asks for a person but that it is not there yet. */
+/** A status has no neutral state, and only pending asks for a person. */
 function statusStateOf(conclusion: CheckConclusion): State {
   switch (conclusion) {
     case 'success':
@@ -108,7 +111,7 @@ function statusStateOf(conclusion: CheckConclusion): State {
   }
 }
 
-/** False where the credentials may not. */
+/** False if the credentials may not. */
 async function setStatus(
   client: GitHubClient,
   sha: string,

@@ -9,38 +9,38 @@ import { realClock } from '../../time/real-clock.ts';
 
 export type GitHubIdentity =
   | { kind: 'token'; token: Secret }
-  /** A GitHub App that is installed on the repository. `privateKey`: PEM. */
+  /** A GitHub App installed on the repository. `privateKey`: PEM. */
   | { kind: 'app'; appId: string; privateKey: Secret };
 
 export interface GitHubSettings {
   /** `owner/name` */
   repository: string;
   identity: GitHubIdentity;
-  /** The branch that pull requests are opened into; `main` where not given. */
+  /** The base branch of our pull requests; default `main`. */
   branch?: string;
   /** Base URL of the REST API. */
   apiUrl: string;
-  /** Where a proxy is between. */
+  /** For access through a proxy. */
   egress?: Egress | undefined;
-  /** Milliseconds for each try; 10,000 where not given. */
+  /** Milliseconds per try; default 10,000. */
   timeoutMs?: number;
-  /** Milliseconds before the second try, doubled for the third; 500 where not given. */
+  /** Milliseconds before the second try, doubled before the third; default 500. */
   backOffMs?: number;
 }
 
-/** GitHub’s REST API, as us, for one repository. */
+/** GitHub’s REST API with our credentials, for one repository. */
 export interface GitHubClient {
   place: { owner: string; repo: string };
-  /** Makes a request, with retries and time limits. Fails with GITHUB_FAILED; `what` is named in the message. */
+  /** Makes a request, with retries and time limits. Fails with GITHUB_FAILED; `what` appears in the message. */
   ask<T>(what: string, request: (octokit: Octokit) => Promise<{ data: T }>): Promise<T>;
-  /** As `ask`; null where GitHub answers 404. */
+  /** As `ask`; null for a 404. */
   find<T>(what: string, request: (octokit: Octokit) => Promise<{ data: T }>): Promise<T | null>;
-  /** The login that our comments have. */
+  /** The login of our comments. */
   login(): Promise<string>;
 }
 
 const TRIES = 3;
-/** Waits that GitHub asks for are waited out up to here; a longer one is an error that names its end. */
+/** Waits requested by GitHub are honoured up to this limit; a longer one becomes an error that says when it ends. */
 const LONGEST_WAIT_MS = 20_000;
 
 export function gitHubClient(settings: GitHubSettings): GitHubClient {
@@ -64,7 +64,7 @@ export function gitHubClient(settings: GitHubSettings): GitHubClient {
     }
     return ask('GET /user', async (octokit) => {
       const user = await octokit.rest.users.getAuthenticated().catch((error: unknown) => {
-        // The token of a workflow run is an app’s and may not ask who it is.
+        // A workflow run’s token belongs to an app and may not ask for its identity.
         if (statusOf(error) === 403) return { data: { login: 'github-actions[bot]' } };
         throw error;
       });
@@ -89,7 +89,7 @@ export function gitHubClient(settings: GitHubSettings): GitHubClient {
   };
 }
 
-/** Asks once; a failure is not remembered. */
+/** Caches the answer; a failure is not cached. */
 function remembered<T>(make: () => Promise<T>): () => Promise<T> {
   let answer: Promise<T> | null = null;
   return () => {
@@ -108,7 +108,7 @@ async function connect(settings: GitHubSettings, place: { owner: string; repo: s
     baseUrl: trimmedEnd(settings.apiUrl, '/'),
     userAgent: 'redisops',
     ...(settings.egress ? { request: { fetch: settings.egress.fetch } } : {}),
-    // Octokit warns of every 404, with the URL; what matters is thrown.
+    // Octokit warns about every 404, with the URL; real failures are thrown.
     log: { debug: nothing, info: nothing, warn: nothing, error: nothing },
   };
   if (identity.kind === 'token') return patient(new Octokit({ ...common, auth: identity.token.reveal() }), settings);
@@ -120,12 +120,12 @@ async function connect(settings: GitHubSettings, place: { owner: string; repo: s
   return patient(new Octokit({ ...common, authStrategy: createAppAuth, auth: installed }), settings);
 }
 
-/** A time limit on every try, and few further tries where they can help and do no harm. */
+/** Adds a time limit to every try, and a few retries if they can help and do no harm. */
 function patient(octokit: Octokit, { timeoutMs = 10_000, backOffMs = 500 }: GitHubSettings): Octokit {
   octokit.hook.wrap('request', async (request, options) => {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        // Set in place: Octokit’s inner hooks are bound to this very object, and do not see another.
+        // Set in place: Octokit’s inner hooks are bound to this object.
         options.request = { ...options.request, signal: AbortSignal.timeout(timeoutMs) };
         return await request(options);
       } catch (error) {
@@ -138,7 +138,7 @@ function patient(octokit: Octokit, { timeoutMs = 10_000, backOffMs = 500 }: GitH
   return octokit;
 }
 
-/** Milliseconds until the next try; null where there should be none. A POST may have been done although it failed. */
+/** Milliseconds until the next try; null for none. A failed POST may have succeeded on the server. */
 function waitBefore(method: string, error: unknown, backOffMs: number): number | null {
   const status = statusOf(error);
   if (status === 403 || status === 429) {
@@ -146,18 +146,18 @@ function waitBefore(method: string, error: unknown, backOffMs: number): number |
     return seconds * 1000 <= LONGEST_WAIT_MS ? seconds * 1000 : null;
   }
   const harmless = method !== 'POST';
-  // 500 is what Octokit says of a connection that failed, too.
+  // Octokit also reports a failed connection as 500.
   return harmless && status !== null && status >= 500 ? backOffMs : null;
 }
 
-/** Whether GitHub says that these credentials may not do it; a rate limit, which it says with the same status, is over some time. */
+/** Whether the credentials lack permission; a rate limit has the same status but ends. */
 export function isForbidden(error: unknown): boolean {
   const status = statusOf(error);
   const limited = headerOf(error, 'retry-after') !== undefined || headerOf(error, 'x-ratelimit-remaining') === '0';
   return status === 404 || (status === 403 && !limited);
 }
 
-/** GitHub’s answer to a request that failed; null where there is none. */
+/** The HTTP status of a failed request; null if there was no answer. */
 export function statusOf(error: unknown): number | null {
   if (typeof error !== 'object' || error === null || !('status' in error)) return null;
   return typeof error.status === 'number' ? error.status : null;
@@ -170,7 +170,7 @@ function headerOf(error: unknown, name: string): string | undefined {
   return value === undefined ? undefined : String(value);
 }
 
-/** The request, which Octokit’s errors carry along, does not go on: it has our credentials. */
+/** Drops the request attached to Octokit’s errors, which contains our credentials. */
 function gitHubFailed(what: string, error: unknown, repository: string): RedisopsError {
   if (error instanceof RedisopsError) return error;
   const answered = headerOf(error, 'x-github-request-id') ?? headerOf(error, 'content-type');

@@ -2,7 +2,7 @@ import type { GitHubClient } from './client.ts';
 import type { PullRequestComment } from '../../domain/git/pull-request.ts';
 
 const MOST_PAGES = 10;
-/** Characters; GitHub refuses more than 65,536. */
+/** In characters; GitHub’s limit is 65,536. */
 const LONGEST = 65_000;
 const OUTDATED = 'This part is no longer in the plan.';
 
@@ -38,8 +38,8 @@ export async function commentsOf(client: GitHubClient, pullRequest: number): Pro
 }
 
 /**
- * One comment for each part, known by a marker that nobody sees. Anybody can write the marker: only comments of ours are
- * edited. Two bots at once may each have begun one: the later one is folded.
+ * One comment per part, identified by an invisible marker. Anyone can write the marker, so only our own comments are
+ * edited. If two bots each created one at the same time, the later one is folded.
  */
 export async function say(
   client: GitHubClient,
@@ -73,7 +73,7 @@ function clean(topic: string): string {
 
 function topicOf(body: string): string | null {
   const [, topic = null] = /^<!-- redisops:([\w.-]+)(?:\/\d+)? -->/.exec(body) ?? [];
-  // Version 0.1 marked the further parts of a plan `plan-2`, `plan-3`, …
+  // Version 0.1 marked further parts of a plan `plan-2`, `plan-3`, …
   return topic !== null && /^plan-\d+$/.test(topic) ? 'plan' : topic;
 }
 
@@ -107,7 +107,7 @@ async function folded(client: GitHubClient, comment: Comment): Promise<void> {
   if (!comment.folded) await fold(client, comment, 'minimizeComment(input: {subjectId: $id, classifier: OUTDATED})');
 }
 
-/** REST has no way to fold. Where GraphQL is not to be had, the text says the same. */
+/** REST cannot fold. Without GraphQL, the text says the same. */
 async function fold(client: GitHubClient, { nodeId }: Comment, mutation: string): Promise<void> {
   const query = `mutation ($id: ID!) { changed: ${mutation} { clientMutationId } }`;
   await client

@@ -4,7 +4,7 @@ import type { GitHubClient } from './client.ts';
 import { sourceAt } from './source.ts';
 import { treeDifference } from './tree.ts';
 
-/** GitHub lists at most so many files in a comparison: with so many, there may be more. */
+/** GitHub lists at most this many files in a comparison: a full list may be incomplete. */
 const LARGEST_COMPARISON = 300;
 
 export function gitHubCommits(client: GitHubClient): Commits {
@@ -32,7 +32,7 @@ function compared(client: GitHubClient, base: string, head: string) {
   );
 }
 
-/** From the merge base on; renamed files by both names. */
+/** From the merge base on; renamed files under both names. */
 async function changedPaths(client: GitHubClient, base: string, head: string): Promise<readonly string[]> {
   const comparison = await compared(client, base, head);
   const files = comparison.files ?? [];

@@ -6,12 +6,12 @@ interface Answer<T> {
   headers: { etag?: string | undefined };
 }
 
-/** Makes a request with the headers given. */
+/** Makes a request with these headers. */
 type Request<T> = (octokit: Octokit, headers: Readonly<Record<string, string>>) => Promise<Answer<T>>;
 
 /**
- * Asks the same again and again: as long as it is “not modified” (ETag), GitHub’s answer costs nothing of the rate limit
- * (docs.github.com/rest, “Use conditional requests”), and what was kept of the last one holds. Fails as `ask` does.
+ * Repeats a request by ETag: a “not modified” answer costs nothing of the rate limit (docs.github.com/rest, “Use
+ * conditional requests”), and the last answer stays valid. Fails as `ask` does.
  */
 export function conditional<T>(client: GitHubClient): (what: string, request: Request<T>) => Promise<T> {
   const known = new Map<string, { etag: string; data: T }>();

@@ -7,12 +7,12 @@ const TASK = 'redisops';
 const LONGEST_DESCRIPTION = 140;
 const payload = z.object({ run: z.string() });
 
-/** A deployment for each run, into an environment of its cluster’s name; and a commit status, which lists of commits show. */
+/** One deployment per run, to an environment named after its cluster; and a commit status, which commit lists show. */
 export function gitHubDeployments(client: GitHubClient): Deployments {
   const ids = new Map<string, number>();
   return {
     async report(news) {
-      // Each is of use without the other, and needs a permission of its own.
+      // Each is useful alone, and needs its own permission.
       const told = await Promise.allSettled([deploy(news), setStatus(client, news)]);
       for (const each of told) if (each.status === 'rejected') throw each.reason;
     },
@@ -51,7 +51,7 @@ function isOver(state: DeploymentNews['state']): boolean {
   return state === 'success' || state === 'failure' || state === 'inactive';
 }
 
-/** The one that an earlier worker made for the run. */
+/** The deployment created for the run by an earlier worker. */
 async function found(client: GitHubClient, { run, commit, cluster }: DeploymentNews): Promise<number | null> {
   const deployments = await client.ask(`deployments of ${commit}`, (octokit) =>
     octokit.rest.repos.listDeployments({ ...client.place, sha: commit, environment: cluster, task: TASK }),
@@ -73,7 +73,7 @@ async function made(client: GitHubClient, { run, commit, cluster, description }:
       task: TASK,
       description: description.slice(0, LONGEST_DESCRIPTION),
       payload: { run },
-      // The commit as it is: nothing is merged into it, and no check is waited for.
+      // Deploys exactly this commit: no merge, and no checks required.
       auto_merge: false,
       required_contexts: [],
     });

@@ -14,7 +14,7 @@ export function gitHub(settings: GitHubSettings): GitHub {
   };
 }
 
-/** Only Apps may write check runs; `ghs_…` is the token of an App’s installation. */
+/** Only Apps may write check runs; `ghs_…` is an App installation’s token. */
 function writesChecks({ identity }: GitHubSettings): boolean {
   return identity.kind === 'app' || identity.token.reveal().startsWith('ghs_');
 }

@@ -1,7 +1,7 @@
 import type { GitHubClient } from './client.ts';
 import type { OpenPullRequest, ProposedChange } from '../../ports/git.ts';
 
-/** The open pull request from that branch of the repository itself; null where there is none. */
+/** The open pull request from that branch of this repository; null if there is none. */
 export async function pullRequestFrom(
   client: GitHubClient,
   base: string,
@@ -30,7 +30,7 @@ export async function createPullRequest(
     );
     return { number: opened.number, url: opened.html_url };
   } catch (error) {
-    // A branch without its pull request is nobody’s.
+    // A branch without its pull request is useless.
     if (isNew)
       await client
         .ask(`branch ${name}`, (octokit) => octokit.rest.git.deleteRef({ ...place, ref: `heads/${name}` }))
@@ -39,7 +39,7 @@ export async function createPullRequest(
   }
 }
 
-/** One more commit on the branch. It fails where somebody else’s came in between. */
+/** Adds a commit to the branch. Fails if someone else’s commit came in between. */
 export async function addCommit(
   client: GitHubClient,
   { name, revision, path, text, title }: Omit<ProposedChange, 'body'>,
@@ -55,7 +55,7 @@ export async function addCommit(
   );
 }
 
-/** The branch at its beginning: one of ours that outlived its pull request is begun anew. Whether it was not there. */
+/** Creates the branch; one of ours that outlived its pull request is reset. Returns whether it is new. */
 async function begin(client: GitHubClient, base: string, { name, revision }: ProposedChange): Promise<boolean> {
   const { place } = client;
   const ref = `heads/${name}`;

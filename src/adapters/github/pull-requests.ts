@@ -6,11 +6,11 @@ import { commentsOf, say } from './comments.ts';
 import type { PullRequests } from '../../ports/git.ts';
 import { addCommit, createPullRequest, pullRequestFrom } from './proposed-change.ts';
 
-/** Open pull requests that are looked at; a configuration repository has not so many. */
+/** Maximum number of open pull requests; no configuration repository has more. */
 const MOST_OPEN = 1000;
 
 /**
- * @param base The branch that pull requests of ours go into.
+ * @param base The base branch of our pull requests.
  * @param writesChecks Whether the credentials are an App’s: only those may write check runs.
  */
 export function gitHubPullRequests(client: GitHubClient, base: string, writesChecks: boolean): PullRequests {
@@ -40,8 +40,8 @@ export function gitHubPullRequests(client: GitHubClient, base: string, writesChe
 }
 
 /**
- * GitHub makes a branch for each group, `gh-readonly-queue/main/pr-7-…`, and takes it away with it (docs.github.com, “Managing
- * a merge queue”).
+ * GitHub creates a branch per group, `gh-readonly-queue/main/pr-7-…`, and deletes it afterwards (docs.github.com,
+ * “Managing a merge queue”).
  */
 function mergeGroups(client: GitHubClient): (branch: string) => Promise<readonly string[]> {
   const ask = conditional<readonly string[]>(client);
@@ -49,7 +49,7 @@ function mergeGroups(client: GitHubClient): (branch: string) => Promise<readonly
     ask(`merge queue of ${branch}`, async (octokit, headers) => {
       const ref = `heads/gh-readonly-queue/${branch}/`;
       const answer = await octokit.rest.git.listMatchingRefs({ ...client.place, ref, headers });
-      // Groups of a branch `main/next` stand below those of `main`.
+      // Groups of a branch `main/next` are listed below those of `main`.
       const own = answer.data.filter((found) => !found.ref.slice(`refs/${ref}`.length).includes('/'));
       return { data: own.map(({ object }) => object.sha), headers: answer.headers };
     });
@@ -73,7 +73,7 @@ function pullRequestOf(found: FoundPullRequest, repository: string): PullRequest
     draft: found.draft === true,
     head: found.head.sha,
     base: found.base.ref,
-    // A fork that was deleted is a fork all the same.
+    // A deleted fork is still a fork.
     fork: from?.toLowerCase() === repository.toLowerCase() ? null : (from ?? 'unknown'),
     mergeable: found.mergeable,
     trialMerge: found.merge_commit_sha,

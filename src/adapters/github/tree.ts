@@ -2,11 +2,11 @@ import { RedisopsError } from '../../domain/error.ts';
 import { folderOf, kindOf, listedTree, type GitTree, type TreeEntry } from '../git/tree.ts';
 import type { GitHubClient } from './client.ts';
 
-/** More trees than this are not read for one question. */
+/** Maximum number of trees read for one question. */
 const MOST_TREES = 500;
 
 /**
- * The whole tree in one request. GitHub cuts off trees of more than 100,000 entries (or 7 MB): then it is read folder by
+ * The whole tree in one request. GitHub truncates trees above 100,000 entries (or 7 MB): those are read folder by
  * folder.
  */
 export async function gitTree(client: GitHubClient, commit: string): Promise<GitTree> {
@@ -39,8 +39,8 @@ function walkedTree(client: GitHubClient, commit: string): GitTree {
 }
 
 /**
- * Paths of files that differ between two trees. Folders with the same hash are not looked into.
- * @throws GITHUB_FAILED when more than 500 folders differ.
+ * Paths of files that differ between two trees. Skips folders with equal hashes.
+ * @throws GITHUB_FAILED if more than 500 folders differ.
  */
 export async function treeDifference(client: GitHubClient, one: string, other: string): Promise<readonly string[]> {
   const changed: string[] = [];

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { askedCommit } from '../../domain/git/pull-request.ts';
 
-/** What may change a pull request’s plan. `edited`: into another branch, perhaps. */
+/** Events that may change a pull request’s plan. `edited`: perhaps another base branch. */
 const ACTIONS = ['opened', 'synchronize', 'reopened', 'ready_for_review', 'converted_to_draft', 'edited'];
 
 const pullRequest = z.object({ pull_request: z.object({ number: z.number().int().positive() }) });
@@ -11,7 +11,7 @@ const comment = z.object({
   comment: z.object({ body: z.string().nullable() }),
 });
 
-/** A hint that a pull request is to be looked at, or why a delivery is none. What it says beyond the number is not used. */
+/** The number of a pull request to look at, or why the delivery is ignored. Nothing else in the payload is used. */
 export type PullRequestHint = { pullRequest: number } | { ignored: string } | { malformed: z.ZodError };
 
 export function pullRequestHint(

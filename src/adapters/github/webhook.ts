@@ -7,7 +7,7 @@ import { pullRequestHint, type PullRequestHint } from './webhook-pull-request.ts
 import type { RequestLimits } from '../http/server.ts';
 
 const MAX_BYTES = 5 * 1024 * 1024;
-/** GitHub’s payloads go up to 25 MB, but those of pull requests are well under 1 MB. */
+/** GitHub’s payloads may have 25 MB, but those for pull requests are well under 1 MB. */
 export const GITHUB_REQUESTS: RequestLimits = { maxBytes: MAX_BYTES, signedBy: ['x-hub-signature-256'] };
 
 export interface WebhookRequest {
@@ -17,28 +17,28 @@ export interface WebhookRequest {
 
 export interface WebhookAnswer {
   status: number;
-  /** One line of plain text. GitHub shows it with the delivery. */
+  /** One line of plain text, which GitHub shows with the delivery. */
   body: string;
   outcome: 'accepted' | 'ignored' | 'refused';
 }
 
 export interface WebhookDoor {
-  /** Without one, everything is refused. */
+  /** Without a secret, everything is refused. */
   secret: Secret | undefined;
   repositories: readonly WebhookPlace[];
 }
 
-/** A repository that is served. */
+/** A served repository. */
 export interface WebhookPlace {
   /** `owner/name` */
   repository: string;
-  /** The branch whose merges count; the repository’s default branch for null. */
+  /** The branch whose merges count; null: the repository’s default branch. */
   branch: string | null;
-  /** Told of every pull request whose plan may have changed. */
+  /** Called for every pull request whose plan may have changed. */
   onPullRequest(pullRequest: number): void;
-  /** Told when a merge queue waits for checks. */
+  /** Called when a merge queue is waiting for checks. */
   onMergeGroup(): void;
-  /** Told of every merge into the branch and of every push to it. */
+  /** Called for every merge into the branch and every push to it. */
   onBranch(merge: AnnouncedMerge | null): void;
 }
 
@@ -59,9 +59,9 @@ const closedPullRequest = z.object({
 });
 
 /**
- * The door for GitHub’s webhooks. What is signed and of a repository that is served is a hint of where to look, everything
- * else is answered with the reason why it is ignored. Nothing is asked or kept while GitHub waits: what is true is looked
- * up afterwards, so a webhook that comes twice, late or never changes nothing but when that is.
+ * Receives GitHub’s webhooks. A signed delivery from a served repository is a hint where to look; anything else is
+ * answered with the reason it is ignored. Nothing is requested or stored while GitHub waits: the truth is looked up
+ * afterwards, so a webhook that comes twice, late or never changes only the timing.
  */
 export function githubWebhook(door: WebhookDoor): (request: WebhookRequest) => Promise<WebhookAnswer> {
   const webhooks = door.secret ? new Webhooks({ secret: door.secret.reveal() }) : null;
@@ -126,7 +126,7 @@ function onClosed(
   return { status: 202, body: `accepted: #${number} was merged, ${branch} is looked at`, outcome: 'accepted' };
 }
 
-/** Before anything of the body is read. */
+/** Checked before the body is parsed. */
 async function refusalOf(
   { headers, rawBody }: WebhookRequest,
   webhooks: Webhooks | null,
@@ -142,7 +142,7 @@ async function refusalOf(
   return null;
 }
 
-/** In constant time. Bytes that are not UTF-8 do not come from GitHub. */
+/** In constant time. GitHub sends only UTF-8. */
 async function isSigned(rawBody: Buffer, signature: string, webhooks: Webhooks): Promise<boolean> {
   if (signature === '' || rawBody.length === 0) return false;
   return webhooks.verify(rawBody.toString('utf8'), signature);

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
-/** Bytes of bodies that all requests together may hold in memory. */
+/** Limits the bytes of all request bodies in memory together. */
 export class BodyBudget {
   #left: number;
 
@@ -8,7 +8,7 @@ export class BodyBudget {
     this.#left = bytes;
   }
 
-  /** False: there is no room for them, and none was taken. */
+  /** False if there is no room; nothing is taken then. */
   take(bytes: number): boolean {
     if (bytes > this.#left) return false;
     this.#left -= bytes;
@@ -21,8 +21,8 @@ export class BodyBudget {
 }
 
 /**
- * The body, unless it is larger than allowed or there is no room (then the rest is left unread), or the client went away.
- * Its bytes count against the budget as they come, until the request is answered or gone.
+ * Reads the body, unless it is too large, there is no room (the rest stays unread), or the client disconnects. Its
+ * bytes count against the budget until the request is answered or gone.
  */
 export async function readBody(
   request: IncomingMessage,

@@ -1,22 +1,22 @@
 import { Agent, Dispatcher, EnvHttpProxyAgent, FormData, fetch } from 'undici';
 import type { Secret } from '../../domain/secret.ts';
 
-/** Proxies by the scheme of what is asked; URLs, with a user’s name and password perhaps. */
+/** Proxies by the scheme of the request; their URLs may contain a user name and password. */
 export interface Proxies {
   https?: Secret | undefined;
   http?: Secret | undefined;
-  /** Hosts that are reached without, as curl and others read `NO_PROXY`. */
+  /** Hosts reached directly, as curl and others interpret `NO_PROXY`. */
   except?: string | undefined;
 }
 
-/** The way out to Slack and GitHub. */
+/** Outgoing connections to Slack and GitHub. */
 export interface Egress {
   fetch: typeof globalThis.fetch;
   /** For WebSockets. */
   dispatcher: Dispatcher;
 }
 
-/** Through the proxies that are named, each for its scheme alone; undefined where there are none. */
+/** Uses each proxy for its own scheme only; undefined if there are none. */
 export function egressThrough({ https, http, except }: Proxies): Egress | undefined {
   if (!https && !http) return undefined;
   const dispatcher = new ByScheme({ https: wayThrough(https, except), http: wayThrough(http, except) });
@@ -31,7 +31,7 @@ export function egressThrough({ https, http, except }: Proxies): Egress | undefi
   return { fetch: throughProxy as unknown as typeof globalThis.fetch, dispatcher };
 }
 
-/** The library’s own takes the proxy of `http:` for `https:`, too, where that has none. */
+/** The library’s own agent uses the `http:` proxy for `https:` too if that has none. */
 class ByScheme extends Dispatcher {
   readonly #ways: Readonly<Record<'https' | 'http', Dispatcher>>;
 
@@ -52,7 +52,7 @@ function wayThrough(proxy: Secret | undefined, except = ''): Dispatcher {
   return new EnvHttpProxyAgent({ httpProxy: uri, httpsProxy: uri, noProxy: except });
 }
 
-/** Node’s own form is a stranger to the library’s fetch, which would send its name. */
+/** The library’s fetch does not recognize Node’s FormData and would send its name. */
 function formOf({ body }: { body?: unknown }): { body?: FormData } {
   if (!(body instanceof globalThis.FormData)) return {};
   const form = new FormData();
@@ -63,7 +63,7 @@ function formOf({ body }: { body?: unknown }): { body?: FormData } {
   return { body: form };
 }
 
-/** A proxy that refuses is three causes down, where nobody looks. */
+/** A proxy’s refusal is three causes deep, where nobody looks. */
 function rootOf(error: Error): unknown {
   return error.cause instanceof Error ? rootOf(error.cause) : (error.cause ?? error);
 }

@@ -7,13 +7,13 @@ export interface Metrics {
   webhook(source: 'github' | 'slack', outcome: 'accepted' | 'ignored' | 'refused'): void;
   approval(outcome: 'asked' | 'approved' | 'denied' | 'refused' | 'expired'): void;
   queueDepth(cluster: string, jobs: number): void;
-  /** Of a node; of the cluster where the node is null. */
+  /** For a node, or the cluster if `node` is null. */
   verdict(cluster: string, node: string | null, verdict: Verdict): void;
-  /** What `GET /metrics` answers. */
+  /** The answer to `GET /metrics`. */
   read(): Promise<{ contentType: string; text: string }>;
 }
 
-/** Counters and gauges in a registry of their own. Labels are few and bounded: no run, no person, no path. */
+/** Counters and gauges in their own registry. Labels are few and bounded: no run, person or path. */
 export function createMetrics(): Metrics {
   const registers = [new Registry()] as [Registry];
   const registry = registers[0];

@@ -6,8 +6,8 @@ import { within } from '../../time/within.ts';
 const CHECK_TIMEOUT_MS = 2000;
 
 /**
- * `/healthz`: the process lives. `/readyz`: what it needs answers, each check within 2 s; which one does not is said, why
- * stands in the log. `/metrics`: Prometheus.
+ * `/healthz`: the process is alive. `/readyz`: its dependencies answer, each within 2 s; failing ones are named, the
+ * reason is in the log. `/metrics`: Prometheus.
  */
 export function probeRoutes(
   checks: Readonly<Record<string, () => Promise<void>>>,

@@ -18,40 +18,40 @@ export interface HttpRequest {
 export interface HttpAnswer {
   status: number;
   body: string;
-  /** `text/plain` where it is not given. */
+  /** Default `text/plain`. */
   contentType?: string;
 }
 
-/** What a request must be like before anything of its body is read. */
+/** Requirements checked before the body is read. */
 export interface RequestLimits {
-  /** Of the body, in bytes; none where not given. */
+  /** Maximum bytes of the body; default: no body. */
   maxBytes?: number;
-  /** Headers (lower case) that every honest request has: whoever has none gets no memory. */
+  /** Headers (lower case) that every honest request has: others get no memory. */
   signedBy?: readonly string[];
 }
 
 export interface Route extends RequestLimits {
   method: 'GET' | 'POST';
-  /** Without query. */
+  /** Without the query. */
   path: string;
   answer(request: HttpRequest): Promise<HttpAnswer>;
 }
 
 export interface HttpServer {
   port: number;
-  /** Takes no more requests, and waits for those under way, at most this long (milliseconds). */
+  /** Accepts no more requests, and waits for current ones, at most this long (milliseconds). */
   close(graceMs?: number): Promise<void>;
 }
 
 export interface HttpOptions {
   port: number;
-  /** Webhooks come from outside, mostly through a proxy on another address: so `0.0.0.0` where nothing is set. */
+  /** Default `0.0.0.0`: webhooks come from outside, usually through a proxy on another address. */
   host: string;
   routes: readonly Route[];
   log: Log;
-  /** Of all bodies at once, in bytes; 32 MiB where not given: the process that listens is the one that changes nodes. */
+  /** Bytes of all bodies together; default 32 MiB, because this process also changes nodes. */
   bodyBudget?: number;
-  /** Milliseconds within which a request must have come; 10,000 where not given. Slack and GitHub wait no longer. */
+  /** Milliseconds within which a request must be complete; default 10,000. Slack and GitHub wait no longer. */
   requestMs?: number;
 }
 
@@ -59,28 +59,25 @@ const BODY_BUDGET = 32 * 1024 * 1024;
 const REQUEST_MS = 10_000;
 const MAX_CONNECTIONS = 200;
 
-/**
- * The HTTP door.
- * @throws SETTINGS_INVALID when the port cannot be had.
- */
+/** The HTTP server. @throws SETTINGS_INVALID if the port is not available. */
 export async function startHttpServer(options: HttpOptions): Promise<HttpServer> {
   const { bodyBudget = BODY_BUDGET, requestMs = REQUEST_MS } = options;
   const server = createServer({
     headersTimeout: requestMs,
     requestTimeout: requestMs,
     keepAliveTimeout: 5000,
-    // Node looks for what took too long only every so often.
+    // Node checks for timeouts only at intervals.
     connectionsCheckingInterval: requestMs / 5,
   });
   server.maxConnections = MAX_CONNECTIONS;
   const budget = new BodyBudget(bodyBudget);
   const take = (request: IncomingMessage, response: ServerResponse): void => {
-    // Kept connections would hold up a server that is closing.
+    // Idle connections would delay closing.
     response.once('close', () => server.listening || setImmediate(() => server.closeIdleConnections()));
     void dispatch(request, response, budget, options);
   };
   server.on('request', take);
-  // A client that asks first (`Expect: 100-continue`) may send its body only if that is not too large.
+  // A client that asks first (`Expect: 100-continue`) is stopped before it sends too large a body.
   server.on('checkContinue', take);
   server.on('clientError', refuseMalformed);
   await listen(server, options);
@@ -124,14 +121,14 @@ async function dispatch(
   }
 }
 
-/** A body that is still coming is not read on: the connection ends with the answer. */
+/** Stops reading an unfinished body: the connection ends with the answer. */
 function say(response: ServerResponse, { status, body, contentType = 'text/plain; charset=utf-8' }: HttpAnswer): void {
   if (response.headersSent) return void response.end();
   const { req: request } = response;
   if (!request.complete) {
     response.setHeader('connection', 'close');
     response.once('finish', () => {
-      // The client may still be writing: closing at once would lose it the answer.
+      // The client may still be sending: closing at once would lose the answer.
       const timer = setTimeout(() => request.destroy(), 1000);
       request.once('close', () => clearTimeout(timer));
     });

@@ -5,14 +5,14 @@ import { realClock } from '../../time/real-clock.ts';
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
 
-/** A log whose children carry further fields on every line: the run’s name, say. */
+/** A log whose children add fields to every line, such as the run’s name. */
 export interface ChildLog extends Log {
   child(fields: object): ChildLog;
 }
 
 /**
- * One JSON object a line, to standard error (standard output belongs to the command line’s answers). Written at once, so
- * that a crash loses no line. What looks like a secret is masked; bodies are not logged.
+ * One JSON object per line, to standard error (standard output is for the command line’s results). Written
+ * synchronously, so that a crash loses no line. Masks anything that looks like a secret; bodies are not logged.
  */
 export function createLog(level: LogLevel, destination?: DestinationStream): ChildLog {
   const options = {

@@ -4,7 +4,7 @@ const SECRET_KEY =
   /pass(?:word|wd|phrase)|secret|token|authorization|cookie|signature|private_?key|requirepass|masterauth/i;
 const CONTENT_KEY = /^(?:body|rawBody|payload)$/i;
 const SECRET_TEXT: readonly (readonly [RegExp, string])[] = [
-  // The password of a URL: redis://user:password@host
+  // A password in a URL: redis://user:password@host
   [/(\w:\/\/)[^\s/@]*@/g, `$1${MASK}@`],
   [/\bxox[a-z]-[\w-]+|\bxapp-[\w-]+/g, MASK],
   [/\bgh[opsur]_\w+|\bgithub_pat_\w+/g, MASK],
@@ -13,15 +13,15 @@ const MAXIMUM_DEPTH = 6;
 const MAXIMUM_ENTRIES = 100;
 const MAXIMUM_TEXT = 4000;
 
-/** A text without what looks like a secret, and not endless. */
+/** The text without anything that looks like a secret, and limited in length. */
 export function redactText(text: string): string {
   const masked = SECRET_TEXT.reduce((rest, [pattern, mask]) => rest.replace(pattern, mask), text);
   return masked.length > MAXIMUM_TEXT ? `${masked.slice(0, MAXIMUM_TEXT)}…` : masked;
 }
 
 /**
- * What may be logged of a value. Of errors only name, code, message, hint, stack and cause: SDK errors carry requests and
- * commands along, AUTH with its password among them.
+ * The loggable part of a value. For errors only name, code, message, hint, stack and cause: SDK errors carry requests
+ * and commands, such as AUTH with its password.
  */
 export function redact(value: unknown, depth = 0): unknown {
   if (typeof value === 'string') return redactText(value);

@@ -13,12 +13,12 @@ type ConnectionOptions = Pick<
   'connectTimeout' | 'keepAlive' | 'retryStrategy' | 'connectionName' | 'maxRetriesPerRequest'
 >;
 
-/** A connection that comes back by itself. Outages are logged once, when they begin. */
+/** A connection that reconnects by itself. Logs an outage once, when it begins. */
 export function connectQueue(address: QueueAddress, log: Log, options: ConnectionOptions = {}): Redis {
   const settings: ConnectionOptions = {
     connectTimeout: 5000,
     keepAlive: 10_000,
-    // Given up after 7 s, a little before `answerOf`: what was called a failure must not be carried out later.
+    // Gives up after 7 s, a little before `answerOf`: a command reported as failed must not run later.
     maxRetriesPerRequest: 7,
     retryStrategy: (times) => Math.min(50 * 2 ** Math.min(times, 6), 2000),
     ...options,
@@ -40,7 +40,7 @@ export function connectQueue(address: QueueAddress, log: Log, options: Connectio
   return redis;
 }
 
-/** The client’s errors carry the command and its arguments, AUTH’s too: only their message goes on. */
+/** The client’s errors contain the command and its arguments, even AUTH’s: only the message is used. */
 export function queueFailed(error: unknown): RedisopsError {
   if (error instanceof RedisopsError) return error;
   return new RedisopsError('QUEUE_FAILED', `The queue’s Redis: ${reasonOf(error)}`, {
@@ -49,13 +49,13 @@ export function queueFailed(error: unknown): RedisopsError {
 }
 
 function reasonOf(error: unknown): string {
-  // Node reports several refused addresses as one error without a message.
+  // Node combines several refused addresses into one error without a message.
   const causes = error instanceof AggregateError ? (error.errors as readonly unknown[]) : [error];
   const messages = causes.map((cause) => (cause instanceof Error ? cause.message : String(cause)));
   return redactText(messages.join('; '));
 }
 
-/** @throws QUEUE_FAILED when the answer is an error, or not there in time (milliseconds). */
+/** @throws QUEUE_FAILED if the answer is an error, or late (milliseconds). */
 export async function answerOf<T>(answer: Promise<T>, timeoutMs = 8000): Promise<T> {
   try {
     return await within(timeoutMs, answer, () => new Error(`no answer within ${timeoutMs} ms`));

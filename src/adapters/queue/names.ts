@@ -1,21 +1,21 @@
 import type { Job } from 'bullmq';
 
-/** Keys of BullMQ begin so; those of the store beside them do not. */
+/** Prefix of BullMQ’s keys; the store’s keys have others. */
 export const PREFIX = 'redisops:bull';
 
-/** A job as Redis has it. */
+/** A job as stored in Redis. */
 export interface RawJob {
   id: string;
   name: string;
   data: unknown;
 }
 
-/** BullMQ builds keys of it with colons between; encoded, no cluster’s name can reach into another’s. */
+/** BullMQ joins key parts with colons; encoded, one cluster’s name cannot reach into another’s keys. */
 export function queueName(cluster: string): string {
   return `redisops-${encodeURIComponent(cluster)}`;
 }
 
-/** BullMQ refuses colons. */
+/** BullMQ does not allow colons. */
 export function jobId(id: string): string {
   return encodeURIComponent(id);
 }

@@ -9,25 +9,25 @@ import { realClock } from '../../time/real-clock.ts';
 
 const KEPT = { age: 30 * 24 * 3600, count: 10_000 };
 const ENQUEUE_TIMEOUT_MS = 5000;
-/** What a worker does after a job’s end: that its run was abandoned is told then. */
+/** After a job’s end the worker still reports an abandoned run. */
 const SETTLE_MS = 60_000;
 
 export interface RunQueue extends Queue {
   /**
-   * Takes the cluster’s jobs, one at a time over all workers of all machines. `stop` is aborted when the job should end
-   * at its next safe point: the worker is closing, or another has taken the job over.
+   * Processes the cluster’s jobs, one at a time across all workers on all machines. `stop` aborts when the job should
+   * end at its next safe point: the worker is closing, or another one has taken the job over.
    */
   startWorker(cluster: string, process: ProcessJob, options?: WorkerOptions): Promise<RunWorker>;
   close(): Promise<void>;
 }
 
-/** A BullMQ queue for each cluster. All methods fail with QUEUE_FAILED. */
+/** One BullMQ queue per cluster. All methods fail with QUEUE_FAILED. */
 export function runQueue(
   address: QueueAddress,
   log: Log,
   { timeoutMs = ENQUEUE_TIMEOUT_MS, settleMs = SETTLE_MS } = {},
 ): RunQueue {
-  // BullMQ’s blocking reads must wait for as long as it takes.
+  // BullMQ’s blocking reads must not time out.
   const redis = connectQueue(address, log, { maxRetriesPerRequest: null });
   const queues = new Map<string, BullQueue>();
   const workers = new Set<RunWorker>();

@@ -9,16 +9,16 @@ import { answerOf, connectQueue, queueFailed, type QueueAddress } from './connec
 import type { Log } from '../../ports/log.ts';
 import { realClock } from '../../time/real-clock.ts';
 
-/** The queue’s Redis. `release` comes last, when every other connection of this process to it is closed. */
+/** The queue’s Redis. Call `release` last, after all other connections of this process to it are closed. */
 export interface QueueRedis {
   address: QueueAddress;
-  /** Answers when Redis does; fails with QUEUE_FAILED. */
+  /** Resolves when Redis answers; fails with QUEUE_FAILED. */
   ping(): Promise<void>;
-  /** Ends this process’s use of it; the last process’s own redis-server ends with it. */
+  /** Ends this process’s use; when the last process leaves, its own redis-server stops. */
   release(): Promise<void>;
 }
 
-/** The Redis that the settings name, or one of our own under `STATE_DIR/queue`. */
+/** The Redis named in the settings, or our own under `STATE_DIR/queue`. */
 export async function queueRedis(
   settings: { url?: Secret; stateDir: string; redisServer?: string },
   log: Log,
@@ -34,7 +34,7 @@ async function foreignRedis(url: Secret, log: Log): Promise<QueueRedis> {
   try {
     await answerOf(redis.ping(), 5000);
     const policy = await answerOf(redis.config('GET', 'maxmemory-policy')).catch(() => null);
-    // Some hosted Redis refuse CONFIG: then nothing is known, and nothing is said.
+    // Some hosted Redis services refuse CONFIG: the policy is then unknown.
     if (policy !== null && !JSON.stringify(policy).includes('noeviction'))
       log.warn({}, 'the queue’s Redis may evict keys: set maxmemory-policy to noeviction, or runs may be lost');
   } catch (error) {
@@ -51,13 +51,13 @@ async function foreignRedis(url: Secret, log: Log): Promise<QueueRedis> {
 const PROCESS = 'redisops-process';
 const LEAVING = 'redisops-leaving';
 const START_TIMEOUT_MS = 20_000;
-/** Linux: `sun_path` has 108 bytes, the last of them NUL. */
+/** Linux: `sun_path` has 108 bytes, including the NUL. */
 const LONGEST_SOCKET_PATH = 107;
-/** Exit status of flock for a lock that another holds: that server is the one to use. */
+/** flock’s exit status if another process holds the lock: use that process’s server. */
 const LOCK_HELD = 75;
 
-// No path in it: the server runs in its directory. `always`, because an approval that was acknowledged must survive
-// kill -9 and power loss; the traffic is a few writes a second. No save points: the AOF is the one truth on disk.
+// Contains no path: the server runs in its directory. `always`, because an acknowledged approval must survive kill -9
+// and power loss; there are only a few writes a second. No save points: the AOF is the only copy on disk.
 const CONFIGURATION = `port 0
 unixsocket redis.sock
 unixsocketperm 700
@@ -71,9 +71,9 @@ logfile redis.log
 `;
 
 /**
- * Bot and worker, as one process or several, share one server: whoever comes first starts it, detached, so that it
- * outlives a killed parent; the last to leave shuts it down. It listens on a Unix socket only, so it can be nobody’s
- * managed node. When it dies, any process that uses it starts it again.
+ * Bot and worker share one server, even as separate processes: the first one starts it, detached, so that it outlives a
+ * killed parent; the last one shuts it down. It listens only on a Unix socket, so it cannot be a managed node. If it
+ * dies, any process using it restarts it.
  */
 async function ownRedis(stateDir: string, redisServer: string, log: Log): Promise<QueueRedis> {
   const directory = join(stateDir, 'queue');
@@ -140,7 +140,7 @@ function stateNotWritable(stateDir: string, cause: unknown): RedisopsError {
   return new RedisopsError('SETTINGS_INVALID', message, { cause, hint: hints[code] ?? `Run \`${create}\`.` });
 }
 
-/** Who leaves says so first: of two who leave at once, neither then counts the other, and both may shut down. */
+/** Announces leaving first: two processes leaving at once then do not count each other, and either may shut down. */
 async function leave(keeper: Redis): Promise<void> {
   if (keeper.status !== 'ready') return;
   await answerOf(keeper.client('SETNAME', LEAVING));
@@ -149,11 +149,11 @@ async function leave(keeper: Redis): Promise<void> {
   const ended = new Promise<void>((resolve) => {
     keeper.once('end', resolve);
   });
-  // It answers by closing the connection.
+  // The answer is a closed connection.
   await Promise.all([answerOf(ended), keeper.call('SHUTDOWN').catch(() => undefined)]);
 }
 
-/** A named connection to the running server, or to one that is started now. */
+/** A named connection to the running server, or to a new one. */
 async function reach(directory: string, path: string, redisServer: string, log: Log): Promise<Redis> {
   const deadline = realClock.elapsed() + START_TIMEOUT_MS;
   let starting: Starting | null = null;
@@ -170,7 +170,7 @@ async function reach(directory: string, path: string, redisServer: string, log: 
   throw await startFailed(directory, `it does not answer within ${START_TIMEOUT_MS / 1000} s`);
 }
 
-/** Null while nobody listens, or while the AOF is being loaded. */
+/** Null if nothing is listening, or while the AOF is loading. */
 async function knock(path: string): Promise<Redis | null> {
   const redis = new Redis({
     path,
@@ -179,7 +179,7 @@ async function knock(path: string): Promise<Redis | null> {
     retryStrategy: () => null,
     maxRetriesPerRequest: 0,
   });
-  // What is wrong shows in the rejected promises.
+  // Errors surface in the rejected promises.
   redis.on('error', () => undefined);
   try {
     await answerOf(redis.connect(), 5000);
@@ -197,7 +197,7 @@ interface Starting {
   reason: string;
 }
 
-/** The kernel drops flock’s lock with the process: two servers on one AOF cannot be, and no stale lock either. */
+/** The kernel releases flock’s lock with the process: no two servers on one AOF, and no stale lock. */
 async function start(directory: string, redisServer: string): Promise<Starting> {
   const log = await open(join(directory, 'redis.log'), 'a', 0o600);
   const command = [

@@ -9,17 +9,17 @@ import { redactText } from '../log/redact.ts';
 import { answerOf, queueFailed } from './connection.ts';
 import { PREFIX, queueName, rawJob, type RawJob } from './names.ts';
 
-/** A worker’s death is noticed when its lock has run out and the next check finds that: within 45 s by these. */
+/** A dead worker is detected once its lock has expired and the next check runs: within 45 s. */
 const LOCK_MS = 30_000;
 const CHECK_MS = 15_000;
-/** Deaths of workers that one job outlives; a job that kills every worker must not go round for ever. */
+/** Worker deaths that one job survives; a job that kills every worker must not loop forever. */
 const DEATHS = 5;
 
-/** `stop` is aborted when the job should end at its next safe point. */
+/** `stop` aborts when the job should end at its next safe point. */
 export type ProcessJob = (job: QueuedJob, stop: AbortSignal) => Promise<void>;
 
 export interface WorkerOptions {
-  /** Told of a job that threw, that could not be read, or whose workers died too often: it is not tried again. */
+  /** Called for a job that threw, could not be read, or killed too many workers: it is not retried. */
   failed?: (job: RawJob, error: RedisopsError) => void;
   /** For tests; milliseconds. */
   lockMs?: number;
@@ -29,13 +29,13 @@ export interface WorkerOptions {
 
 export interface RunWorker {
   /**
-   * Takes no further job. The running one has `graceMs` to end, then is stopped and has as long again; what still
-   * runs then is given up, and the next worker takes it over.
+   * Takes no further job. The running one has `graceMs` to end, then is stopped and has the same time again; after that
+   * it is abandoned, and the next worker takes over.
    */
   close(graceMs: number): Promise<void>;
 }
 
-/** Takes the cluster’s jobs, one at a time, from `ready` on, which fails with QUEUE_FAILED. */
+/** Processes the cluster’s jobs, one at a time, from `ready` on, which fails with QUEUE_FAILED. */
 export function runWorker(
   cluster: string,
   process: ProcessJob,
@@ -64,12 +64,12 @@ function bullWorker(
   { lockMs = LOCK_MS, checkMs = CHECK_MS, deaths = DEATHS }: WorkerOptions,
   redis: Redis,
 ): BullWorker {
-  // BullMQ hands out the signal only to functions that name it.
+  // BullMQ passes the signal only to functions that declare the parameter.
   const take = async (job: Job, _token?: string, signal?: AbortSignal): Promise<void> => {
     try {
       await process(readJob(rawJob(job)), asStop(signal));
     } catch (error) {
-      // BullMQ keeps the error in Redis.
+      // BullMQ stores the error in Redis.
       throw jobFailed(error);
     }
   };
@@ -107,7 +107,7 @@ async function closeInTime(worker: BullWorker, graceMs: number, warn: (message: 
   warn('the running job is given up; the next worker takes it over');
 }
 
-/** Jobs come from Redis, and perhaps from another version of redisops. */
+/** Jobs may have been stored by another version of redisops. */
 function readJob({ id, name, data }: RawJob): QueuedJob {
   const known = jobName.safeParse(name);
   if (known.success) return { name: known.data, id, data: jobPayload.parse(data) };

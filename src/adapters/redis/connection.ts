@@ -10,7 +10,7 @@ interface Awaited {
   timer: NodeJS.Timeout;
 }
 
-/** Commands and their replies over one stream, in order. Nothing is tried again. */
+/** Sends commands over one stream and matches replies in order. No retries. */
 export class RedisConnection {
   readonly #stream: Duplex;
   readonly #timeoutMs: number;
@@ -19,7 +19,7 @@ export class RedisConnection {
   #unsent = '';
   #lost = false;
 
-  /** @param timeoutMs How long each command waits for its reply. */
+  /** @param timeoutMs Limit for each reply. */
   constructor(stream: Duplex, timeoutMs: number) {
     this.#stream = stream;
     this.#timeoutMs = timeoutMs;
@@ -28,7 +28,7 @@ export class RedisConnection {
     stream.on('data', (piece: Buffer) => this.#take(piece));
   }
 
-  /** Rejects with NoReply or ConnectionLost. What is asked in one go is sent in one piece. */
+  /** Rejects with NoReply or ConnectionLost. Commands issued together are sent in one write. */
   ask(words: readonly string[]): Promise<Resp> {
     return new Promise((resolve, reject) => {
       if (this.#lost) return reject(new ConnectionLost());
@@ -58,14 +58,14 @@ export class RedisConnection {
     try {
       for (const reply of this.#reader.read(piece)) this.#answer(reply);
     } catch {
-      // No Redis, or bytes were lost: no reply can be told from the next.
+      // Not Redis, or bytes were lost: replies can no longer be matched.
       this.close();
     }
   }
 
   #answer(reply: Resp): void {
     const awaited = this.#awaited.shift();
-    // Nobody asked.
+    // An unexpected reply.
     if (!awaited) return this.close();
     clearTimeout(awaited.timer);
     awaited.resolve(reply);

@@ -10,10 +10,10 @@ import { NoReply, RedisConnection } from './connection.ts';
 import { ErrorReply, type Resp } from './resp.ts';
 
 const COMMAND_TIMEOUT_MS = 5000;
-/** What Redis answers to AUTH where no password is set: we are in all the same (Redis 7.0, acl.c). */
+/** Redis’s reply to AUTH if no password is set: access is granted anyway (Redis 7.0, acl.c). */
 const NO_PASSWORD_SET = /AUTH <password> called without any password configured/;
 
-/** What Redis says to its first command only where no password, or this one, is needed. */
+/** Replies to the first command that imply access is granted. */
 const ANSWERS_ONE_WHO_IS_IN: ReadonlySet<Code> = new Set<Code>([
   'REDIS_LOADING',
   'REDIS_MASTERDOWN',
@@ -23,7 +23,7 @@ const ANSWERS_ONE_WHO_IS_IN: ReadonlySet<Code> = new Set<Code>([
 ]);
 
 /**
- * Redis over any stream, no retries. A node that is loading, or refuses writes, can still be read.
+ * Redis over any stream, without retries. A node that is loading, or refuses writes, can still be read.
  * @throws REDIS_AUTH_FAILED, REDIS_TIMEOUT, REDIS_CONNECTION_LOST, or the code of an error reply.
  */
 export async function openRedis(
@@ -43,7 +43,7 @@ export async function openRedis(
 }
 
 async function authenticate(link: RedisLink, node: NodeAddress, password: Secret | undefined): Promise<void> {
-  // Without a password in Git, a PING shows whether the node wants one.
+  // Without a password in Git, a PING shows whether the node requires one.
   const first = password ? link.command('AUTH', password) : link.command('PING');
   const refusal = await first.then(() => null, asRedisopsError);
   if (refusal === null || NO_PASSWORD_SET.test(refusal.message) || ANSWERS_ONE_WHO_IS_IN.has(refusal.code)) return;
@@ -56,7 +56,7 @@ async function authenticate(link: RedisLink, node: NodeAddress, password: Secret
 
 function linkOver(connection: RedisConnection, node: NodeAddress, password: Secret | undefined): RedisLink {
   const secrets = password ? [password] : [];
-  /** What Redis answers; its errors are thrown. */
+  /** Redis’s reply; error replies are thrown. */
   const ask = async (words: readonly string[], hidden: readonly Secret[]): Promise<RedisReply> => {
     const [name = ''] = words;
     const reply = await connection.ask(words).catch((error: unknown) => {
@@ -73,14 +73,14 @@ function linkOver(connection: RedisConnection, node: NodeAddress, password: Secr
       const queued = [['MULTI'], ...commands].map((words) => ask(words, secrets));
       const [answers, ...queueing] = await Promise.allSettled([ask(['EXEC'], secrets), ...queued]);
       if (answers.status === 'fulfilled') return Array.isArray(answers.value) ? answers.value : [];
-      // EXEC says only that one was not queued.
+      // EXEC only says that some command was not queued.
       throw queueing.find((each) => each.status === 'rejected')?.reason ?? answers.reason;
     },
     close: () => connection.close(),
   };
 }
 
-/** @throws what `failed` makes of an error reply, wherever it stands. */
+/** @throws what `failed` makes of an error reply, at any depth. */
 function replyOf(reply: Resp, failed: (message: string) => RedisopsError): RedisReply {
   if (reply instanceof ErrorReply) throw failed(reply.message);
   return typeof reply === 'object' && reply !== null ? reply.map((each) => replyOf(each, failed)) : reply;

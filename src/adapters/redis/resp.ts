@@ -1,4 +1,4 @@
-/** An error reply. A value, as it may stand in the middle of an array: one of a transaction’s answers. */
+/** An error reply. A value, because it may be an element of an array, as in a transaction’s reply. */
 export class ErrorReply {
   readonly message: string;
 
@@ -9,20 +9,20 @@ export class ErrorReply {
 
 export type Resp = string | number | null | ErrorReply | readonly Resp[];
 
-/** No reply that we ask for comes near. Bytes, and levels of arrays. */
+/** Far above any expected reply. Bytes, and array depth. */
 const LONGEST_LINE = 65_536;
 const LONGEST_TEXT = 64 * 1024 * 1024;
 const MOST_ELEMENTS = 1_000_000;
 const DEEPEST = 8;
 
-/** A command as Redis reads it (RESP: https://redis.io/docs/latest/develop/reference/protocol-spec/). */
+/** A command in RESP: https://redis.io/docs/latest/develop/reference/protocol-spec/ */
 export function encodedCommand(words: readonly string[]): string {
   return `*${words.length}\r\n${words.map((word) => `$${Buffer.byteLength(word)}\r\n${word}\r\n`).join('')}`;
 }
 
 /**
- * Reads the replies of RESP 2, whatever pieces they come in. Each byte is looked at once: a reply in many pieces takes no
- * longer than one in a single piece.
+ * Reads RESP 2 replies from chunks of any size. Examines each byte once: a reply in many chunks takes no longer than in
+ * one.
  */
 export class ReplyReader {
   #bytes = Buffer.alloc(0);
@@ -31,7 +31,7 @@ export class ReplyReader {
   #waiting = 0;
   readonly #replies = this.#endless();
 
-  /** @throws Error for what is no reply; the stream makes no sense from there on. */
+  /** @throws Error for an invalid reply; the stream is unusable from there on. */
   read(piece: Buffer): readonly Resp[] {
     this.#pieces.push(piece);
     this.#waiting += piece.length;
@@ -43,7 +43,7 @@ export class ReplyReader {
     }
   }
 
-  /** Yields undefined where more bytes must come. */
+  /** Yields undefined if more bytes are needed. */
   *#endless(): Generator<Resp | undefined, never, void> {
     for (;;) yield yield* this.#reply(0);
   }
@@ -96,7 +96,7 @@ export class ReplyReader {
         this.#at = end + 2;
         return line;
       }
-      // The first half of the end may be there.
+      // The line ending may be split between chunks.
       looked = Math.max(0, this.#left() - 1);
       if (looked > LONGEST_LINE) throw new Error('the reply’s line does not end');
       yield;
@@ -121,7 +121,7 @@ function whole(text: string): number {
   throw new Error('the reply is no number');
 }
 
-/** −1 where there is nothing. */
+/** −1 for a null reply. */
 function lengthOf(text: string, most: number): number {
   const length = whole(text);
   if (length >= -1 && length <= most) return length;

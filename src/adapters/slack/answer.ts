@@ -4,7 +4,7 @@ import type { Dress, SlackText } from './slack.ts';
 import type { Chat } from '../../ports/chat.ts';
 import type { Log } from '../../ports/log.ts';
 
-/** Slack takes five answers to one request. */
+/** Slack accepts five answers per request. */
 const MOST_ANSWERS = 5;
 const TIMEOUT_MS = 10_000;
 
@@ -17,14 +17,14 @@ export interface Asker {
 export interface AnswerPorts {
   dress: Dress;
   whisper: Chat['whisper'];
-  /** Where a proxy is between. */
+  /** For access through a proxy. */
   egress?: Egress | undefined;
   log: Log;
 }
 
 /**
- * Tells the asker, and nobody else. By the request’s own URL, which works in channels and conversations that the app is
- * not in; as an ephemeral message where that fails or does not suffice.
+ * Answers the requester only. Uses the request’s own URL, which works even where the app is not a member; falls back to
+ * an ephemeral message.
  */
 export async function answerAsker(asker: Asker, report: Report, ports: AnswerPorts): Promise<void> {
   const messages = ports.dress(report, []);

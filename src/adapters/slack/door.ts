@@ -16,36 +16,36 @@ import { realClock } from '../../time/real-clock.ts';
 
 export interface SlackDoorSettings extends AnswerPorts {
   botToken: Secret;
-  /** Requests come by HTTP, signed with this, … */
+  /** For requests over HTTP, which are signed with this, … */
   signingSecret?: Secret | undefined;
-  /** … or over Socket Mode, which wins where both are given. */
+  /** … or over Socket Mode, which takes precedence. */
   appToken?: Secret | undefined;
   apiUrl?: string | undefined;
   onCommand(command: SlackCommand): Promise<Report>;
-  /** Null: nothing to say to the one who clicked. */
+  /** Null: no answer needed. */
   onClick(clicked: SlackClick & { click: Click }): Promise<Report | null>;
   errorReport(error: RedisopsError): Report;
-  /** Time limit of an answer, in milliseconds. */
+  /** Time limit for an answer, in milliseconds. */
   answerMs?: number;
   clock?: Pick<Clock, 'now'>;
 }
 
 export interface SlackDoor {
-  /** For `POST /slack/events`; null over Socket Mode. */
+  /** For `POST /slack/events`; null with Socket Mode. */
   answer: ((request: HttpRequest) => Promise<HttpAnswer>) | null;
-  /** @throws SLACK_FAILED when Slack does not take the app token. */
+  /** @throws SLACK_FAILED if Slack rejects the app token. */
   start(): Promise<void>;
-  /** Takes no more requests, and waits for the answers under way, at most this long (milliseconds). */
+  /** Accepts no more requests, and waits for current answers, at most this long (milliseconds). */
   stop(graceMs?: number): Promise<void>;
   ready(): boolean;
 }
 
-/** Reading a cluster whose nodes hang takes its time limits, one after the other. */
+/** Long enough to read a cluster whose nodes hang, one time limit after another. */
 const ANSWER_MS = 120_000;
 
 /**
- * Where Slack knocks. Every request is acknowledged before any work is done for it, and runs once however often Slack
- * sends it. Whatever happens then, the person gets an answer.
+ * Receives Slack’s requests. Each one is acknowledged before any work, and handled once however often Slack sends it.
+ * The person always gets an answer.
  */
 export function slackDoor(settings: SlackDoorSettings): SlackDoor {
   const { log, clock = realClock, answerMs = ANSWER_MS } = settings;
@@ -66,7 +66,7 @@ export function slackDoor(settings: SlackDoorSettings): SlackDoor {
   };
   const app = boltApp(settings, entrance.receiver);
   const acknowledge = (ack: () => Promise<void>): Promise<void> =>
-    // Where it fails, Slack sends the request again; it is a repetition then.
+    // If this fails, Slack resends the request, which is then recognized as a repetition.
     ack().catch((error: unknown) => log.warn({ error }, 'could not acknowledge'));
   app.command(/.*/, async ({ ack, body }) => {
     await acknowledge(ack);
@@ -107,7 +107,7 @@ interface Entrance extends Omit<SlackDoor, 'stop'> {
   stop(): Promise<void>;
 }
 
-/** @throws SETTINGS_INVALID where there is neither an app token nor a signing secret. */
+/** @throws SETTINGS_INVALID without an app token or a signing secret. */
 function entranceOf({ appToken, signingSecret, apiUrl, egress, log }: SlackDoorSettings, now: () => number): Entrance {
   if (appToken) {
     const socket = slackSocket(appToken, { apiUrl, egress }, log);
@@ -134,7 +134,7 @@ function entranceOf({ appToken, signingSecret, apiUrl, egress, log }: SlackDoorS
   };
 }
 
-/** Bolt without what would ask Slack something before it acknowledges. */
+/** Bolt without features that would call Slack before acknowledging. */
 function boltApp({ botToken, apiUrl, egress, log }: SlackDoorSettings, receiver: Receiver): App {
   const app = new App({
     receiver,
@@ -156,7 +156,7 @@ function guarded(answer: NonNullable<SlackDoor['answer']>, isOpen: () => boolean
   return (request) => (isOpen() ? answer(request) : Promise.resolve({ status: 503, body: 'stopping' }));
 }
 
-/** Never fails. */
+/** Never throws. */
 async function answered(asker: Asker, run: () => Promise<Report | null>, settings: SlackDoorSettings): Promise<void> {
   const { log } = settings;
   const report = await Promise.resolve()

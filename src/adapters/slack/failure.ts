@@ -2,7 +2,7 @@ import { WebAPIHTTPError, WebAPIPlatformError, WebAPIRateLimitedError, WebAPIReq
 import { RedisopsError } from '../../domain/error.ts';
 import { AskAgain } from './lanes.ts';
 
-/** Slack answered, with a no. `reason` is Slack’s word: `channel_not_found`. */
+/** Slack answered with an error. `reason` is Slack’s term, such as `channel_not_found`. */
 export class SlackRefused extends RedisopsError {
   readonly reason: string;
 
@@ -27,15 +27,15 @@ const HINTS: Readonly<Record<string, string>> = {
   token_expired: TOKEN,
 };
 
-/** Slack’s words for troubles of its own. */
+/** Slack’s terms for its own outages. */
 const PASSING = ['internal_error', 'fatal_error', 'service_unavailable', 'request_timeout', 'ratelimited'];
-/** A request that failed so never reached Slack: sending it again says nothing twice. */
+/** Failures where the request never reached Slack: resending it posts nothing twice. */
 const NOT_SENT = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT'];
 const SOON_MS = 1000;
 
 /**
- * What an SDK error means, without the error itself: it holds the request, and with it the token.
- * `again` says that the request may be sent twice without harm.
+ * Translates an SDK error without keeping it: it contains the request with the token. `again`: the request may safely
+ * be sent twice.
  */
 export function slackFailure(thrown: unknown, method: string, again: boolean): RedisopsError | AskAgain {
   if (thrown instanceof WebAPIRateLimitedError)
@@ -50,7 +50,7 @@ export function slackFailure(thrown: unknown, method: string, again: boolean): R
     const failure = failed(`Slack did not answer ${method}: ${reason}.`);
     return again || NOT_SENT.includes(reason) ? new AskAgain(SOON_MS, failure) : failure;
   }
-  // The SDK has no error of its own for a 429 that does not say for how long.
+  // The SDK has no error class for a 429 without retry-after.
   if (thrown instanceof Error && /retry-after/i.test(thrown.message))
     return new AskAgain(SOON_MS, failed(`Slack rate-limits ${method}.`));
   return failed(`Slack’s answer to ${method} was not understood.`);
@@ -62,7 +62,7 @@ function platformFailure(method: string, reason: unknown): RedisopsError | AskAg
   return PASSING.includes(word) ? new AskAgain(SOON_MS, failure) : failure;
 }
 
-/** `ECONNREFUSED`, `no answer in time`: never the message, which may hold a URL. */
+/** `ECONNREFUSED`, `no answer in time`: never the message, which may contain a URL. */
 function reasonOf(error: Error): string {
   if (error.name === 'TimeoutError' || error.name === 'AbortError') return 'no answer in time';
   const { cause } = error;

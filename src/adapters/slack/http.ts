@@ -4,7 +4,7 @@ import type { Secret } from '../../domain/secret.ts';
 import type { HttpAnswer, HttpRequest, RequestLimits } from '../http/server.ts';
 import type { Log } from '../../ports/log.ts';
 
-/** A click carries its whole message: well under 200 kB. */
+/** A click carries its whole message, but well under 200 kB. */
 const MAX_BYTES = 1024 * 1024;
 export const SLACK_REQUESTS: RequestLimits = {
   maxBytes: MAX_BYTES,
@@ -14,11 +14,11 @@ const FRESH_SECONDS = 5 * 60;
 
 export interface SlackHttp {
   receiver: Receiver;
-  /** Answers as soon as Bolt acknowledges. */
+  /** Resolves as soon as Bolt acknowledges. */
   answer(request: HttpRequest): Promise<HttpAnswer>;
 }
 
-/** Signed requests go to Bolt; nothing of another one is read. */
+/** Passes signed requests to Bolt; others are not read. */
 export function slackHttp(signingSecret: Secret, log: Log, now: () => number): SlackHttp {
   let bolt: App | null = null;
   const receiver: Receiver = {
@@ -57,7 +57,7 @@ function refusalOf({ headers, rawBody }: HttpRequest, signingSecret: Secret, now
   return valid ? null : errorAnswer(401, 'SIGNATURE_INVALID', 'the signature is wrong');
 }
 
-/** Slack sends forms; what people click stands as JSON in the field `payload`. */
+/** Slack sends forms; clicks are JSON in the field `payload`. */
 function bodyOf({ headers, rawBody }: HttpRequest): Record<string, unknown> | null {
   const text = rawBody.toString('utf8');
   if (headers['content-type']?.startsWith('application/json')) return objectOf(text);

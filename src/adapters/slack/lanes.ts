@@ -1,21 +1,21 @@
 import type { RedisopsError } from '../../domain/error.ts';
 import type { Clock } from '../../ports/clock.ts';
 
-/** Something to be said to Slack. */
+/** A request to Slack. */
 export interface Turn {
-  /** What is said in one lane is said in order. */
+  /** Requests in one lane are sent in order. */
   lane: string;
-  /** What Slack counts together. */
+  /** Slack’s rate limits count per kind. */
   kind: 'post' | 'edit' | 'file' | 'whisper' | 'read';
-  /** A turn of this name that still waits is replaced, and both are done when this one is: the newest text wins. */
+  /** Replaces a waiting turn of the same name: both are done when this one is, and the latest text wins. */
   replaces?: string;
   say(): Promise<unknown>;
 }
 
-/** Thrown by a turn that Slack wants to be asked for again, later. */
+/** Thrown by a turn that Slack wants to be retried later. */
 export class AskAgain extends Error {
   readonly afterMs: number;
-  /** What the caller gets when there is no later. */
+  /** Thrown to the caller if there is no later. */
   readonly failure: RedisopsError;
 
   constructor(afterMs: number, failure: RedisopsError) {
@@ -45,8 +45,8 @@ interface Lane {
 }
 
 /**
- * Says things to Slack in order, about one a second per lane and kind, as often as it takes within two minutes. Answers
- * what the turn answers.
+ * Sends requests to Slack in order, about one a second per lane and kind, retrying for up to two minutes. Returns the
+ * turn’s result.
  */
 export function slackLanes(clock: Clock): (turn: Turn) => Promise<unknown> {
   const lanes = new Map<string, Lane>();
@@ -70,7 +70,7 @@ async function serve(lane: Lane, clock: Clock): Promise<void> {
   for (let next = lane.waiting[0]; next; next = lane.waiting[0]) {
     const wait = dueAt(lane, next.turn) - clock.elapsed();
     if (wait > 0) await clock.sleep(wait);
-    // From here on a newer text no longer replaces this one.
+    // From here on, a newer text no longer replaces this one.
     lane.waiting.shift();
     lane.last.set(next.turn.kind, clock.elapsed());
     await attempt(next, lane, clock);

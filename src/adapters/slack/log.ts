@@ -2,8 +2,8 @@ import { LogLevel, type Logger } from '@slack/bolt';
 import type { Log } from '../../ports/log.ts';
 
 /**
- * What Slack’s SDKs say goes into our log, from warnings on: their debug lines hold requests and answers. Only texts and
- * errors’ messages are taken; errors carry requests along.
+ * Logs warnings and errors of Slack’s SDKs, but not debug lines, which contain requests and answers. Only texts and
+ * error messages are logged, because errors contain requests.
  */
 export function slackLogger(log: Log): Logger {
   const text = (parts: readonly unknown[]): string =>

@@ -1,8 +1,8 @@
-/** Slack tries again within minutes; a captured request is too old after five. */
+/** Slack retries within minutes; a captured request expires after five. */
 const KEPT_MS = 15 * 60_000;
 const MOST_KEPT = 10_000;
 
-/** Says of each name whether it is the first time. */
+/** Returns whether a name is seen for the first time. */
 export function onceEach(now: () => number): (name: string) => boolean {
   const seen = new Map<string, number>();
   return (name) => {

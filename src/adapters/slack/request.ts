@@ -2,11 +2,11 @@ import { z } from 'zod';
 import { decodeClick, type Click } from '../../domain/chat/click.ts';
 import type { MessageReference } from '../../domain/chat/message.ts';
 
-/** `/redis TEXT`, as a person typed it. */
+/** `/redis TEXT` as typed. */
 export interface SlackCommand {
-  /** Slack’s name for this one request: the same when Slack sends it again. */
+  /** Slack’s ID of this request: the same when resent. */
   id: string;
-  /** Without the command itself. */
+  /** Without `/redis`. */
   text: string;
   user: string;
   channel: string;
@@ -18,13 +18,13 @@ export interface SlackCommand {
 export interface SlackClick {
   id: string;
   user: string;
-  /** Empty where Slack says none. */
+  /** Empty if not sent. */
   name: string;
   channel: string;
-  /** The message that has the button. */
+  /** The message with the button. */
   message: MessageReference;
   responseUrl: string | null;
-  /** Null where this version has no such button. */
+  /** Null for a button unknown to this version. */
   click: Click | null;
 }
 
@@ -49,7 +49,7 @@ const clicked = z.object({
   actions: z.array(z.object({ action_id: z.string(), value: z.string().optional() })).min(1),
 });
 
-/** Null where it is not a slash command. */
+/** Null if it is not a slash command. */
 export function readCommand(body: unknown): SlackCommand | null {
   const { success, data } = command.safeParse(body);
   if (!success) return null;
@@ -63,7 +63,7 @@ export function readCommand(body: unknown): SlackCommand | null {
   };
 }
 
-/** Null where it is not a click under a message. */
+/** Null if it is not a click below a message. */
 export function readClick(body: unknown): SlackClick | null {
   const { success, data } = clicked.safeParse(body);
   const action = data?.actions[0];

@@ -20,14 +20,14 @@ export interface SlackText {
   blocks: readonly { type: string }[];
 }
 
-/** Makes messages of a report; buttons stand under the first. */
+/** Converts a report into messages; the first one has the buttons. */
 export type Dress = (report: Report, buttons: readonly Click[]) => readonly SlackText[];
 
 export interface SlackChat {
   botToken: Secret;
-  /** Slack’s own where it is not given. */
+  /** Default: Slack’s own. */
   apiUrl?: string | undefined;
-  /** Where a proxy is between. */
+  /** For access through a proxy. */
   egress?: Egress | undefined;
   dress: Dress;
   log: Log;
@@ -36,19 +36,19 @@ export interface SlackChat {
 
 const TIMEOUT_MS = 10_000;
 const MEMBERS_KEPT_MS = 60_000;
-/** Slack takes the text without its blocks rather than not at all. */
+/** Errors after which the text is sent without blocks: better than nothing. */
 const BLOCKS_REFUSED = ['invalid_blocks', 'invalid_blocks_format', 'msg_blocks_too_long', 'msg_too_long'];
 
 const posted = z.object({ channel: z.string(), ts: z.string() });
 const linked = z.object({ permalink: z.url() });
 const groupMembers = z.object({ users: z.array(z.string()).default([]) });
 
-/** Nothing in a text becomes a link, a mention or a preview. */
+/** Text never becomes a link, a mention or a preview. */
 const PLAIN = { unfurl_links: false, unfurl_media: false, link_names: false, parse: 'none' } as const;
 
 /**
- * Slack’s Web API as a run needs it. In each channel things are said in order and at Slack’s pace; of the edits of one
- * message that wait, only the newest is sent. All methods fail with SLACK_FAILED.
+ * Slack’s Web API for runs. In each channel messages are sent in order and within Slack’s rate; of several pending
+ * edits of a message, only the newest is sent. All methods fail with SLACK_FAILED.
  */
 export function slackChat(settings: SlackChat): Chat {
   const { dress, log, clock = realClock } = settings;
@@ -131,7 +131,7 @@ function speaker(call: Call, take: (turn: Turn) => Promise<unknown>, log: Log): 
 
 type MembersOf = Chat['membersOf'];
 
-/** Asks again after a while, and after a failure at once. */
+/** Caches the answer for a while; failures are not cached. */
 function keptMembers(clock: Clock, ask: MembersOf): MembersOf {
   const kept = new Map<string, { at: number; users: Promise<readonly string[]> }>();
   return (group) => {
@@ -152,7 +152,7 @@ function understood<T>(schema: z.ZodType<T>, answer: unknown): T {
   });
 }
 
-/** One request each, with a time limit; repeating is up to the lane. */
+/** One request each, with a time limit; the lane does the retries. */
 function slackCalls({ botToken, apiUrl, egress, log }: SlackChat): Call {
   const client = new WebClient(botToken.reveal(), {
     ...(apiUrl === undefined ? {} : { slackApiUrl: apiUrl }),

@@ -12,19 +12,19 @@ import { realClock } from '../../time/real-clock.ts';
 
 const METHOD = 'apps.connections.open';
 const TIMEOUT_MS = 10_000;
-/** Time limit from the request for an address to Slack’s hello. */
+/** Time limit from requesting an address to Slack’s hello. */
 const CONNECT_MS = 20_000;
 const CLOSE_MS = 2000;
 const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 30_000;
-/** Trying again does not help. */
+/** Retrying does not help. */
 const TOKEN_WRONG = ['not_authed', 'invalid_auth', 'account_inactive', 'token_revoked', 'token_expired'];
 
 export interface SlackSocket {
   receiver: Receiver;
   /**
-   * Connects, and connects again whenever the connection ends, until `stop`.
-   * @throws SLACK_FAILED when Slack does not take the token.
+   * Connects, and reconnects whenever the connection ends, until `stop`.
+   * @throws SLACK_FAILED if Slack rejects the token.
    */
   start(): Promise<void>;
   stop(): Promise<void>;
@@ -36,7 +36,10 @@ export interface SocketPlace {
   egress?: Egress | undefined;
 }
 
-/** Socket Mode. The SDK’s own reconnecting is off: a failure in it is an unhandled rejection, which ends the process. */
+/**
+ * Socket Mode. The SDK’s own reconnecting is off: a failure in it is an unhandled rejection, which would end the
+ * process.
+ */
 export function slackSocket(appToken: Secret, place: SocketPlace, log: Log): SlackSocket {
   return new Socket(receiverOf(appToken, place, log), log);
 }
@@ -59,7 +62,7 @@ function receiverOf(appToken: Secret, { apiUrl, egress }: SocketPlace, log: Log)
   });
 }
 
-/** A connection that lasts until its end. */
+/** A single connection, until it ends. */
 interface Connection {
   closed: Promise<void>;
 }

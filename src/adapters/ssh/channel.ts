@@ -6,22 +6,19 @@ import type { SessionSlots } from './slots.ts';
 import { realClock } from '../../time/real-clock.ts';
 
 /**
- * sshd counts a session for a moment after it said that it is closed, so that the next may be one too many; and its
- * MaxSessions may be set lower. Milliseconds.
+ * sshd still counts a session for a moment after reporting it closed, so the next one may exceed the limit; and its
+ * MaxSessions may be lower. Milliseconds.
  */
 const AGAIN_AFTER_MS = [10, 30, 100, 300, 600];
 const OPEN_MS = 2000;
 
-/** One connection to a node. */
+/** A connection to a node. */
 export interface Connection {
   client: Client;
   slots: SessionSlots;
 }
 
-/**
- * Starts a command line, in its turn.
- * @throws COMMAND_TIMEOUT or SSH_UNREACHABLE.
- */
+/** Starts a command line, in turn. @throws COMMAND_TIMEOUT or SSH_UNREACHABLE. */
 export async function openChannel(
   { client, slots }: Connection,
   node: NodeAddress,
@@ -34,7 +31,7 @@ export async function openChannel(
   const left = (): number => timeoutMs - (realClock.elapsed() - startedAt);
   try {
     for (let attempt = 0; ; attempt += 1) {
-      // Who waited for long has little left: that the node is not as quick is no reason to give up the connection.
+      // After a long wait little time is left, which is no reason to drop the connection.
       const patience = Math.max(left(), Math.min(timeoutMs, OPEN_MS));
       const channel = await start(client, node, line, { timeoutMs: patience, closed: giveBack }).catch(refusal);
       if (!(channel instanceof RedisopsError)) return channel;
@@ -48,16 +45,13 @@ export async function openChannel(
   }
 }
 
-/** The node was asked for a session and said no: nothing was begun. Anything else is thrown on. */
+/** The node refused the session: nothing was started. Rethrows anything else. */
 function refusal(error: unknown): RedisopsError {
   if (error instanceof RedisopsError && error.cause instanceof Error && 'reason' in error.cause) return error;
   throw error;
 }
 
-/**
- * A node that does not even answer that is given up with its connection: the next `connect` makes
- * a new one.
- */
+/** If a node does not even answer this, its connection is dropped: the next `connect` makes a new one. */
 function start(
   client: Client,
   node: NodeAddress,
@@ -75,7 +69,7 @@ function start(
     };
     const timer = setTimeout(() => {
       end();
-      // Told when it is closed, so that nobody is given this connection again.
+      // Rejects only after closing, so that nobody gets this connection again.
       client.once('close', () => reject(commandTimeOut(node, timeoutMs)));
       client.destroy();
     }, timeoutMs);
@@ -90,7 +84,7 @@ function start(
         resolve(channel);
       });
     } catch (error) {
-      // ssh2 throws where it is not connected any more.
+      // ssh2 throws if it is no longer connected.
       end();
       reject(connectionLost(node, error));
     }

@@ -7,8 +7,8 @@ import { refusalOf, startScript, tooLate, type StartedScript, type Target } from
 const MAXIMUM_OUTPUT_BYTES = 4 * 1024 * 1024;
 
 /**
- * Runs a script as root, to its end.
- * @throws SUDO_REFUSED, COMMAND_FAILED where the script never began, COMMAND_TIMEOUT or SSH_UNREACHABLE.
+ * Runs a script as root to its end.
+ * @throws SUDO_REFUSED, COMMAND_FAILED if the script never began, COMMAND_TIMEOUT or SSH_UNREACHABLE.
  */
 export async function runCommand(target: Target, script: Script, options: CommandOptions = {}): Promise<CommandResult> {
   const { node } = target;
@@ -29,16 +29,17 @@ function outcomeOf({ channel, timeLeft, ...framed }: StartedScript): Promise<Com
       channel.close();
       resolve('too late');
     }, timeLeft());
-    // 'close' has what 'exit' said: that may have come already, in one packet with the channel, to a process that was busy.
+    // 'close' repeats the status from 'exit', which may have been missed: it can arrive in one packet with the channel
+    // while the process is busy.
     channel.once('close', (code?: number | null) => {
       clearTimeout(timer);
-      // Null: ended by a signal. Nothing: the connection ended before the command.
+      // null: ended by a signal. undefined: the connection ended first.
       resolve(code === undefined ? 'cut off' : { status: code ?? 255, stdout: stdout(), stderr: stderr() });
     });
   });
 }
 
-/** Keeps the beginning of what a script prints: it has no bound of its own. */
+/** Keeps only the beginning of a script’s output, which is otherwise unbounded. */
 export function gather(stream: NodeJS.ReadableStream, framed: Framed): () => string {
   const chunks: Buffer[] = [];
   let size = 0;

@@ -6,7 +6,7 @@ import { entriesFor, isTrusted, type KnownHost } from './known-hosts.ts';
 import { filling, readKnownHosts, readPrivateKey, type SshFiles } from './local-files.ts';
 
 export interface SshSettings extends SshFiles {
-  /** Milliseconds until a node that does not answer is given up; 5,000 where not given. */
+  /** Milliseconds until an unresponsive node is given up; default 5,000. */
   connectTimeoutMs?: number;
 }
 
@@ -14,7 +14,7 @@ const CONNECT_TIMEOUT_MS = 5000;
 const KEEP_ALIVE_MS = 5000;
 const KEEP_ALIVE_MISSES = 3;
 
-/** Key types by what they are called in negotiation. */
+/** Key types by their names in negotiation. */
 const ALGORITHMS: Readonly<Record<string, readonly ServerHostKeyAlgorithm[]>> = {
   'ssh-ed25519': ['ssh-ed25519'],
   'ecdsa-sha2-nistp256': ['ecdsa-sha2-nistp256'],
@@ -24,8 +24,9 @@ const ALGORITHMS: Readonly<Record<string, readonly ServerHostKeyAlgorithm[]>> = 
 };
 
 /**
- * Opens an SSH connection with a strict host key, over a socket that connects or has connected; it is closed on failure.
- * @throws SSH_UNREACHABLE, SSH_TIMEOUT, SSH_HOST_KEY, SSH_AUTH, or SETTINGS_INVALID for a key file that cannot be used.
+ * Opens an SSH connection with strict host key checking, over a socket that is connecting or connected; closes it on
+ * failure.
+ * @throws SSH_UNREACHABLE, SSH_TIMEOUT, SSH_HOST_KEY, SSH_AUTH, or SETTINGS_INVALID for an unusable key file.
  */
 export async function openSsh(socket: Socket, node: NodeAddress, settings: SshSettings): Promise<Client> {
   try {
@@ -49,13 +50,13 @@ async function logIn(
   const client = clientOver(socket);
   try {
     await ready(client, () => {
-      // ssh2 would wait for the error that has been.
+      // ssh2 would wait for an error that has already happened.
       if (socket.errored) throw socket.errored;
       client.connect({
         sock: socket,
         username,
         privateKey,
-        // Alone, so that no round trip is spent on asking for access without a key.
+        // Only this method, which saves a round trip for `none`.
         authHandler: ['publickey'],
         readyTimeout: settings.connectTimeoutMs ?? CONNECT_TIMEOUT_MS,
         keepaliveInterval: KEEP_ALIVE_MS,
@@ -79,9 +80,9 @@ async function logIn(
 
 function clientOver(socket: Socket): Client {
   const client = new ssh2.Client();
-  // Every command in flight listens for the end.
+  // Every running command listens for the end.
   client.setMaxListeners(0);
-  // ssh2’s own leaves a socket open that was ended here and not yet there.
+  // ssh2’s own version leaves a half-closed socket open.
   client.destroy = () => {
     socket.destroy();
     return client;
@@ -92,7 +93,7 @@ function clientOver(socket: Socket): Client {
 function ready(client: Client, connect: () => void): Promise<void> {
   return new Promise((resolve, reject) => {
     client.once('ready', () => resolve());
-    // Stays for the connection’s life: an error nobody listens to would end the program.
+    // Kept for the connection’s life: an unhandled error event would end the program.
     client.on('error', reject);
     client.once('close', () => reject(new Error('the connection was closed')));
     try {
@@ -103,7 +104,7 @@ function ready(client: Client, connect: () => void): Promise<void> {
   });
 }
 
-/** By address; by inventory name where the file does not have the address, as OpenSSH’s HostKeyAlias does. */
+/** By address; by inventory name if the file lacks the address, like OpenSSH’s HostKeyAlias. */
 async function knownKeysOf(node: NodeAddress, file: string): Promise<readonly KnownHost[]> {
   const known = await readKnownHosts(file);
   const byAddress = entriesFor(known, node.address, node.sshPort);
@@ -112,7 +113,7 @@ async function knownKeysOf(node: NodeAddress, file: string): Promise<readonly Kn
   return entries;
 }
 
-/** Only algorithms whose key is known: so the node shows that key, and not another that it has as well. */
+/** Only algorithms with a known key, so that the node offers that key and no other. */
 function algorithmsOf(entries: readonly KnownHost[]): ServerHostKeyAlgorithm[] {
   const found = entries.flatMap(({ type }) => ALGORITHMS[type] ?? []);
   return found.length > 0 ? [...new Set(found)] : ['ssh-ed25519'];

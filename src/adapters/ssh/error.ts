@@ -2,14 +2,11 @@ import type { NodeAddress } from '../../domain/desired.ts';
 import { RedisopsError } from '../../domain/error.ts';
 import { nodeWords } from '../../domain/text/node-words.ts';
 
-/** What sudo itself says when it does not let a user; other lines of its (about an unresolved host name, say) are not it. */
+/** sudo’s refusals; its other messages (such as an unresolved host name) are not refusals. */
 const SUDO_REFUSAL =
   /^sudo: .*(?:password is required|terminal is required|must have a tty|account validation failure)|is not in the sudoers file|may not run sudo|is not allowed to (?:run|execute)|sudo: (?:command )?not found/m;
 
-/**
- * Why a session ended before its script began.
- * @param printed What the session printed meanwhile.
- */
+/** Why a session ended before its script began. @param printed The session’s output. */
 export function neverBegan(
   node: NodeAddress,
   status: number,
@@ -27,7 +24,7 @@ export function neverBegan(
   });
 }
 
-/** @param did What it did not do in time. If it did not begin, the login shell may be waiting for something. */
+/** @param did What did not happen in time. If it did not begin, the login shell may be waiting for input. */
 export function commandTimeOut(node: NodeAddress, timeoutMs: number, did: 'begin' | 'end' = 'end'): RedisopsError {
   const message = `A command on ${node.name} did not ${did} within ${Number((timeoutMs / 1000).toFixed(1))} s.`;
   const also = did === 'begin' ? ', and the SSH user’s ~/.bashrc' : '';

@@ -10,9 +10,9 @@ const FORWARD_TIMEOUT_MS = 5000;
 const ADMINISTRATIVELY_PROHIBITED = 1;
 
 /**
- * A stream to the node’s Redis port, opened from the node itself. Redis listens on loopback where `bind` names it, and on
- * the node’s address otherwise.
- * @throws REDIS_UNREACHABLE only when both refuse; REDIS_TIMEOUT, SSH_FORWARDING_REFUSED or SSH_UNREACHABLE.
+ * A stream to the node’s Redis port, opened from the node itself. Redis listens on loopback if `bind` includes it,
+ * otherwise on the node’s address.
+ * @throws REDIS_UNREACHABLE only if both refuse; REDIS_TIMEOUT, SSH_FORWARDING_REFUSED or SSH_UNREACHABLE.
  */
 export async function streamToRedis(client: Client, node: NodeAddress): Promise<Duplex> {
   try {
@@ -60,7 +60,7 @@ function refusal(node: NodeAddress, error: Error): RedisopsError {
     return new RedisopsError('SSH_FORWARDING_REFUSED', `${node.name} does not allow SSH port forwarding.`, {
       hint: 'sshd_config needs AllowTcpForwarding (local is enough) for the SSH user; PermitOpen may narrow it to Redis’s port.',
     });
-  // Anything but a refusal (a timeout, no route) leaves open whether something listens.
+  // Only a refusal proves that nothing listens; a timeout or a missing route does not.
   if (!error.message.includes('refused')) return silent(node, nodeWords(error.message));
   return new RedisopsError('REDIS_UNREACHABLE', `Nothing listens on port ${node.redisPort} of ${node.name}.`, {
     hint: 'Run `systemctl status redis-server` on the node.',

@@ -2,15 +2,15 @@ const MOST_NOISE = 4096;
 const NOTHING = Buffer.alloc(0);
 
 /**
- * Finds what a script printed among what its session printed: it stands between two copies of a nonce. A login shell, its
- * ~/.bashrc, sudo or a banner may print before and after.
+ * Separates a script’s output from the session’s: it is between two copies of a nonce. A login shell, its ~/.bashrc,
+ * sudo or a banner may print before and after.
  */
 export class Framed {
   readonly #nonce: Buffer;
   readonly #begins: () => void;
-  /** Copies of the nonce so far. */
+  /** Copies of the nonce seen so far. */
   #seen = 0;
-  /** May be the beginning of a copy whose end is under way. */
+  /** Possibly the beginning of the next copy. */
   #held: Buffer = NOTHING;
   #noise = '';
 
@@ -20,17 +20,17 @@ export class Framed {
     this.#begins = begins;
   }
 
-  /** Whether the script began. */
+  /** Whether the script has begun. */
   get began(): boolean {
     return this.#seen > 0;
   }
 
-  /** The beginning of what was printed before the script. */
+  /** The start of the output before the script. */
   get noise(): string {
     return this.#noise;
   }
 
-  /** The script’s own part of what came. */
+  /** The script’s own part of a chunk. */
   take(chunk: Buffer): Buffer {
     let rest = this.#held.length === 0 ? chunk : Buffer.concat([this.#held, chunk]);
     let own: Buffer = NOTHING;
@@ -49,7 +49,7 @@ export class Framed {
     }
   }
 
-  /** What was held back, once nothing more comes: the last bytes of a script that was cut off before its end. */
+  /** Held-back bytes, once nothing more comes: the end of a script that was cut off. */
   end(): Buffer {
     const held = this.#held;
     this.#held = NOTHING;
@@ -61,7 +61,7 @@ export class Framed {
     if (this.#noise.length < MOST_NOISE) this.#noise += piece.subarray(0, MOST_NOISE).toString('utf8');
   }
 
-  /** How many bytes at the end may be the beginning of a nonce. */
+  /** Number of trailing bytes that may be the beginning of a nonce. */
   #beginningAtEndOf(bytes: Buffer): number {
     let length = Math.min(this.#nonce.length - 1, bytes.length);
     while (length > 0 && !bytes.subarray(bytes.length - length).equals(this.#nonce.subarray(0, length))) length -= 1;

@@ -15,8 +15,8 @@ const RELEASE_MS = 2000;
 const MAXIMUM_LINE = 4096;
 
 /**
- * Starts a script that prints a line and then reads heartbeats until its input or its connection ends: see `domain/hold.ts`.
- * The limit is for the first line.
+ * Starts a script that prints a line and then reads heartbeats until its input or its connection ends: see
+ * `domain/hold.ts`. The time limit is for the first line.
  * @throws SUDO_REFUSED, COMMAND_TIMEOUT, COMMAND_FAILED or SSH_UNREACHABLE.
  */
 export async function holdCommand(target: Target, script: Script, options: CommandOptions = {}): Promise<Hold> {
@@ -56,7 +56,7 @@ function firstLineOf(started: StartedScript, node: NodeAddress): Promise<string>
       const own = started.stderr.take(chunk);
       if (stderr.length < MAXIMUM_LINE) stderr += own.toString('utf8');
     });
-    // What 'exit' said, which may have been missed: see command.ts.
+    // The status from 'exit', which may have been missed: see command.ts.
     channel.once('close', (code?: number | null) => {
       clearTimeout(timer);
       if (code === undefined) return reject(connectionLost(node));
@@ -67,8 +67,8 @@ function firstLineOf(started: StartedScript, node: NodeAddress): Promise<string>
 }
 
 /**
- * By the clock on the wall, which goes on while a laptop sleeps or a virtual machine is moved: a heartbeat that comes so
- * late comes after the node let go, and before this side hears of it.
+ * Uses the wall clock, which continues while a laptop sleeps or a virtual machine migrates: a heartbeat this late comes
+ * after the node has released the lock, and before this side notices.
  */
 function beat(channel: ClientChannel, late: () => void): () => void {
   let last = realClock.now().getTime();
@@ -79,7 +79,7 @@ function beat(channel: ClientChannel, late: () => void): () => void {
     last = realClock.now().getTime();
     channel.write('\n');
   }, WATCH_MS);
-  // What is held must not keep the program alive.
+  // A hold must not keep the program alive.
   timer.unref();
   const stop = () => clearInterval(timer);
   channel.once('close', stop);

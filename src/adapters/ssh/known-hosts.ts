@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
-/** One usable line of an OpenSSH known_hosts file (sshd(8), SSH_KNOWN_HOSTS FILE FORMAT). */
+/** A usable line of an OpenSSH known_hosts file (sshd(8), SSH_KNOWN_HOSTS FILE FORMAT). */
 export interface KnownHost {
   /** Patterns, or one hashed name (`|1|salt|hash`). */
   hosts: readonly string[];
@@ -15,14 +15,14 @@ export function parseKnownHosts(text: string): readonly KnownHost[] {
     const words = line.trim().split(/\s+/);
     if (words[0] === '' || words[0]?.startsWith('#')) return [];
     const revoked = words[0] === '@revoked';
-    // Certificate authorities are not followed: an unknown key is refused.
+    // Certificate authorities are not supported: their keys count as unknown.
     if (words[0]?.startsWith('@') && !revoked) return [];
     const [hosts = '', type = '', key = ''] = revoked ? words.slice(1) : words;
     return key === '' ? [] : [{ hosts: hosts.split(','), revoked, type, key: Buffer.from(key, 'base64') }];
   });
 }
 
-/** The lines that speak of this host: by its name in the form that OpenSSH stores. */
+/** The lines for this host, named in OpenSSH’s stored form. */
 export function entriesFor(known: readonly KnownHost[], host: string, port: number): readonly KnownHost[] {
   const name = (port === 22 ? host : `[${host}]:${port}`).toLowerCase();
   return known.filter(({ hosts }) => {
@@ -42,7 +42,7 @@ function matches(pattern: string, name: string): boolean {
   return expected.length === actual.length && timingSafeEqual(expected, actual);
 }
 
-/** `*` and `?`; brackets stand for themselves, as in `[10.0.0.1]:2222`. */
+/** `*` and `?`; brackets are literal, as in `[10.0.0.1]:2222`. */
 function matchesGlob(pattern: string, name: string): boolean {
   if (!/[*?]/.test(pattern)) return pattern === name;
   const expression = pattern
@@ -52,7 +52,7 @@ function matchesGlob(pattern: string, name: string): boolean {
   return new RegExp(`^${expression}$`).test(name);
 }
 
-/** Whether the key is known for the host, and not revoked. */
+/** Whether the key is listed for the host, and not revoked. */
 export function isTrusted(entries: readonly KnownHost[], key: Buffer): boolean {
   const same = entries.filter((entry) => entry.key.equals(key));
   return same.length > 0 && same.every(({ revoked }) => !revoked);

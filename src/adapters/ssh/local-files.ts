@@ -4,7 +4,7 @@ import ssh2 from 'ssh2';
 import { asRedisopsError, RedisopsError } from '../../domain/error.ts';
 import { parseKnownHosts, type KnownHost } from './known-hosts.ts';
 
-/** What of this machine every connection needs. */
+/** Local files needed by every connection. */
 export interface SshFiles {
   user: string;
   privateKeyFile: string;
@@ -12,7 +12,7 @@ export interface SshFiles {
 }
 
 /**
- * Says what is wrong on this machine, once and before any node is asked: else every node would look unreachable.
+ * Reports local mistakes once, before any node is contacted: otherwise every node would look unreachable.
  * @throws SETTINGS_INVALID
  */
 export async function checkSshFiles({ user, privateKeyFile, knownHostsFile }: SshFiles): Promise<void> {
@@ -26,7 +26,7 @@ export async function checkSshFiles({ user, privateKeyFile, knownHostsFile }: Ss
   });
 }
 
-/** @throws SETTINGS_INVALID where it is not a private key that can be used without a passphrase. */
+/** @throws SETTINGS_INVALID unless it is a private key without a passphrase. */
 export async function readPrivateKey(file: string, user: string): Promise<Buffer> {
   const install = `add ${file}.pub to the authorized_keys of ${user} on each node`;
   const text = await readSetting(file, 'SSH_PRIVATE_KEY_FILE', {
@@ -41,7 +41,7 @@ export async function readPrivateKey(file: string, user: string): Promise<Buffer
   });
 }
 
-/** @throws SETTINGS_INVALID where it cannot be read. */
+/** @throws SETTINGS_INVALID if unreadable. */
 export async function readKnownHosts(file: string): Promise<readonly KnownHost[]> {
   const text = await readSetting(file, 'SSH_KNOWN_HOSTS_FILE', {
     ENOENT: `${filling(file)} Or set SSH_KNOWN_HOSTS_FILE to the file that you use.`,
@@ -50,7 +50,7 @@ export async function readKnownHosts(file: string): Promise<readonly KnownHost[]
   return parseKnownHosts(text.toString('utf8'));
 }
 
-/** How a host’s key gets into the file, without trusting the network. */
+/** How to add a host’s key without trusting the network. */
 export function filling(file: string, address = 'ADDRESS', port = 22): string {
   const scan = `ssh-keyscan ${port === 22 ? '' : `-p ${port} `}${address} >> ${file}`;
   return `Run \`${scan}\`${address === 'ADDRESS' ? ' for each node' : ''}, then compare the fingerprints: \`ssh-keygen -lf ${file}\` here, \`ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub\` on the node.`;
@@ -63,7 +63,7 @@ async function readFilledKnownHosts(file: string): Promise<void> {
   });
 }
 
-/** ssh2 names a passphrase in OpenSSH’s own format only. */
+/** ssh2 detects a passphrase only in OpenSSH’s own format. */
 function keyError(file: string, reason: string, isEncrypted: boolean): RedisopsError {
   if (isEncrypted || /encrypted/i.test(reason))
     return new RedisopsError('SETTINGS_INVALID', `SSH_PRIVATE_KEY_FILE: ${file} has a passphrase.`, {

@@ -1,10 +1,10 @@
 import { fragment, quoted, type Script } from '../../domain/shell.ts';
 
 /**
- * How a script gets to root on a node. The command line is short and always the same, so that sudoers may name it, sudo
- * logs no script, and every login shell takes it: no word in it needs a quote. Everything else goes to that shell’s
- * standard input: `opening`, and once the script began, the script’s own input. Not earlier, since a shell may read more
- * than the lines that it runs (dash takes 8 KiB at once).
+ * How a script becomes root on a node. The command line is short and constant, so that sudoers may name it, sudo logs
+ * no script, and every login shell accepts it without quoting. Everything else goes to that shell’s standard input:
+ * `opening`, and once the script has begun, its own input. Not earlier, since a shell may read more than the lines it
+ * runs (dash reads 8 KiB at once).
  */
 const ROOT_SHELL = '/bin/sh -s redisops';
 
@@ -15,17 +15,16 @@ export function commandLine({ root }: { root: boolean }): string {
 export interface Opening {
   script: Script;
   parameters: readonly string[];
-  /** Printed on both outputs before the script and after it. */
+  /** Printed to both outputs before and after the script. */
   nonce: string;
-  /** After so many seconds the node itself kills the script, also when the connection is gone. */
+  /** Seconds after which the node itself kills the script, even if the connection is gone. */
   limitSeconds?: number;
 }
 
 /**
- * One command of shell, so that nothing of it runs before all of it came. It runs the script in surroundings that do not
- * depend on the login shell’s files nor on root’s: the C locale, as answers of programs are parsed, the usual umask, and no
- * file that bash reads first. The script stands in the environment of its own shell alone: process lists and audit logs
- * show parameters.
+ * A single shell command, so that nothing runs before all of it has arrived. Runs the script in an environment
+ * independent of shell startup files: the C locale, since output is parsed, the usual umask, and no file that bash
+ * reads first. The script is only in its own shell’s environment: process lists and audit logs show parameters.
  */
 export function opening({ script, parameters, nonce, limitSeconds }: Opening): string {
   const text = `unset REDISOPS_SCRIPT\nset -- ${parameters.map(quoted).join(' ')}\n${script.text}\n`;

@@ -1,7 +1,4 @@
-/**
- * Sessions that may be open over one connection at a time. sshd takes ten (MaxSessions) and refuses the next: here it
- * waits its turn.
- */
+/** Limits concurrent sessions per connection. sshd allows ten (MaxSessions) and refuses more: here they queue. */
 export class SessionSlots {
   #free: number;
   readonly #waiting: (() => void)[] = [];
@@ -10,7 +7,7 @@ export class SessionSlots {
     this.#free = count;
   }
 
-  /** What gives the slot back; null when none came free within so many milliseconds. */
+  /** Returns a function that frees the slot; null if none became free in time. */
   async take(milliseconds: number): Promise<(() => void) | null> {
     if (this.#free > 0) {
       this.#free -= 1;

@@ -15,10 +15,10 @@ import type { NodeSession, Nodes } from '../../ports/nodes.ts';
 export type { SshSettings } from './connect.ts';
 
 const CLOSE_MS = 1000;
-/** Of the ten that sshd’s MaxSessions allows where nobody set it. Forwarded connections do not count. */
+/** Of the ten that sshd’s MaxSessions allows by default. Forwarded connections do not count. */
 const SESSIONS = 8;
 
-/** The way to the nodes over SSH: one kept connection a node, shared by all who ask; a broken one is made anew. */
+/** Access to nodes over SSH: one shared connection per node; a broken one is replaced. */
 export function sshNodes(settings: SshSettings): Nodes {
   const connections = new Map<string, Promise<Connection>>();
 
@@ -31,7 +31,7 @@ export function sshNodes(settings: SshSettings): Nodes {
     const forget = () => {
       if (connections.get(key) === opening) connections.delete(key);
     };
-    // Between the end of what a node sends and the close, a connection takes no command any more.
+    // Between the node’s last data and the close, a connection accepts no commands.
     opening.then(({ client }) => client.once('end', forget).once('error', forget).once('close', forget), forget);
     return opening;
   };
@@ -57,7 +57,7 @@ async function open(node: NodeAddress, settings: SshSettings): Promise<Connectio
   const socket = connect({ host: node.address, port: node.sshPort, noDelay: true });
   // openSsh looks at it.
   socket.on('error', () => {});
-  // Large, and of no use to whoever asks no node: it is loaded while the first node’s sshd starts.
+  // Large, and unnecessary for verbs without nodes: loaded while the first node’s sshd starts.
   const { openSsh } = await import('./connect.ts');
   return { client: await openSsh(socket, node, settings), slots: new SessionSlots(SESSIONS) };
 }

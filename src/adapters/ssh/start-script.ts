@@ -13,15 +13,15 @@ import { realClock } from '../../time/real-clock.ts';
 
 export const DEFAULT_TIMEOUT_MS = 15_000;
 
-/** Where scripts run. */
+/** Where a script runs. */
 export interface Target {
   connection: Connection;
   node: NodeAddress;
-  /** Whether the SSH user is root, who needs no sudo. */
+  /** Whether the SSH user is root and needs no sudo. */
   root: boolean;
 }
 
-/** A script under way. */
+/** A running script. */
 export interface StartedScript {
   channel: ClientChannel;
   stdout: Framed;
@@ -32,8 +32,8 @@ export interface StartedScript {
 }
 
 /**
- * Starts a script as root, in its turn. Its input follows once it has begun.
- * @param held Whether its input stays open for heartbeats, and its time has no limit on the node.
+ * Starts a script as root, in turn. Its input follows once it has begun.
+ * @param held Whether its input stays open for heartbeats, without a time limit on the node.
  * @throws COMMAND_TIMEOUT or SSH_UNREACHABLE.
  */
 export async function startScript(
@@ -62,7 +62,7 @@ export async function startScript(
   };
 }
 
-/** Why a session ended, with this status, before its script began; null where that began. */
+/** Why a session ended, with this status, before its script began; null if it had begun. */
 export function refusalOf(status: number, { stdout, stderr }: StartedScript, node: NodeAddress): RedisopsError | null {
   if (stdout.began) return null;
   return neverBegan(node, status, { stdout: stdout.noise, stderr: stderr.noise });

@@ -8,8 +8,8 @@ import { refusalOf, startScript, tooLate, type StartedScript, type Target } from
 type Take = (chunk: Uint8Array) => Promise<void>;
 
 /**
- * Runs a script as root and gives its output on, piece by piece: while one is dealt with, SSH’s window lets the node send
- * no more than two megabytes.
+ * Runs a script as root and passes on its output chunk by chunk: while one is processed, SSH’s window stops the node
+ * after two megabytes.
  * @throws as `runCommand`; what `take` throws, which ends the script.
  */
 export async function streamCommand(
@@ -32,7 +32,7 @@ export async function streamCommand(
     await drain(started, take);
     const [code] = await closed;
     if (late) throw tooLate(started, node);
-    // Nothing: the connection ended before the command.
+    // undefined: the connection ended before the command.
     if (code === undefined) throw connectionLost(node);
     const status = typeof code === 'number' ? code : 255;
     const result = { status, stderr: stderr() };
@@ -44,7 +44,7 @@ export async function streamCommand(
   }
 }
 
-/** A channel that breaks off ends here, too: how it ended is told by its close. */
+/** A broken channel ends here too: 'close' says how it ended. */
 async function drain({ channel, stdout }: StartedScript, take: Take): Promise<void> {
   const failed: unknown[] = [];
   const give = async (chunk: Buffer): Promise<void> => {
@@ -57,7 +57,7 @@ async function drain({ channel, stdout }: StartedScript, take: Take): Promise<vo
       if (failed.length > 0) break;
     }
   } catch {
-    // The stream’s own word for what the close says.
+    // The stream’s error, which 'close' reports as well.
   }
   if (failed.length === 0) await give(stdout.end());
   if (failed.length > 0) throw failed[0];

@@ -26,7 +26,7 @@ const spent = z.enum([
 ]) satisfies z.ZodType<SpentApproval>;
 const expiry = z.enum(['expired', 'waiting', 'decided', 'unknown']) satisfies z.ZodType<Expiry>;
 
-/** What waits for a person, and what became of it. */
+/** Approval requests and decisions. */
 export function storedApprovals(redis: Redis, read: ReadRecord): Approvals {
   return {
     async openApproval(request) {
@@ -39,7 +39,7 @@ export function storedApprovals(redis: Redis, read: ReadRecord): Approvals {
       return request === null ? null : read(approvalRequest, json(request), `approval ${id}`);
     },
     async spendApproval({ approval, digest, decision: decided }, by) {
-      // An approval has its run’s name.
+      // An approval is named after its run.
       const keys = [key.approval(approval), key.run(approval)];
       const kept = JSON.stringify({ by, decision: decided, at: await serverTime(redis) } satisfies Decision);
       return spent.parse(await evaluate(redis, SPEND_APPROVAL, keys, [by, decided, nonce(), digest, kept]));

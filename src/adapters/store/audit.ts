@@ -7,12 +7,12 @@ import { key } from './redis.ts';
 
 export const KEPT_ENTRIES = 100_000;
 
-/** An entry as the audit’s stream keeps it. */
+/** An entry as stored in the audit stream. */
 export function auditText(entry: AuditEntry): string {
   return JSON.stringify(auditEntry.parse(entry));
 }
 
-/** Who asked for what, and what came of it. */
+/** Who asked for what, and the outcome. */
 export function storedAudit(redis: Redis): Audit {
   return {
     async audit(entry) {

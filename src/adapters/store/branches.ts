@@ -5,7 +5,7 @@ import { evaluate, key } from './redis.ts';
 import { CLAIM_CLUSTER, MARK_HANDLED } from './scripts.ts';
 import type { Branches } from '../../ports/store.ts';
 
-/** How far each branch is applied, and which repository has which cluster. */
+/** The last handled commit of each branch, and each cluster’s repository. */
 export function storedBranches(redis: Redis): Branches {
   return {
     async lastHandledCommit(branch) {

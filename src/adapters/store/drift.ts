@@ -5,10 +5,10 @@ import { END_DRIFT_TURN, TAKE_DRIFT_TURN } from './scripts.ts';
 import type { Drifts } from '../../ports/store.ts';
 import { driftRecord } from '../../records/drift.ts';
 
-/** Looking at a cluster whose nodes hang takes its time limits; a worker that takes longer has died. */
+/** Long enough to read a cluster whose nodes hang; a worker that takes longer has died. */
 const TURN_MS = 300_000;
 
-/** What was last seen of each cluster’s drift, and whose turn it is to look. */
+/** Each cluster’s last observed drift, and whose turn it is to look. */
 export function storedDrifts(redis: Redis, read: ReadRecord): Drifts {
   return {
     async drift(cluster) {

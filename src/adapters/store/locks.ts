@@ -18,7 +18,7 @@ const lock = z.object({
     .or(instant),
 });
 
-/** Clusters that people locked. */
+/** Clusters locked by people. */
 export function storedLocks(redis: Redis): Locks {
   return {
     async lock(cluster, { by, reason, forMs }) {

@@ -11,23 +11,26 @@ import type { JournalEntry } from '../../domain/run/journal.ts';
 /** A run of the command line that has begun to change nodes. */
 export interface OpenRun {
   record: RunRecord;
-  /** As it was approved. */
+  /** The approved plan. */
   plan: Plan;
-  /** Digest of what Git asked for: a working tree has no revision. */
+  /** Digest of the desired state: a working tree has no revision. */
   contents: string;
   journal: readonly JournalEntry[];
 }
 
 const head = z.object({ record: runRecord, plan, contents: z.string() });
 
-/** What a run of the command line did so far, in `STATE_DIR/open-runs`: it outlives the process, and goes with the run’s end. */
+/**
+ * Progress of the command line’s runs, in `STATE_DIR/open-runs`: outlives the process, and is deleted when the run
+ * ends.
+ */
 export interface OpenRuns {
   /**
-   * Adds a step, which is on disk when this returns. @param run Without that step, as this process took it up: the first one
-   * writes all of it.
+   * Adds a step and returns once it is on disk. @param run As this process began or resumed it: written in full with
+   * the first step.
    */
   record(run: OpenRun, entry: JournalEntry): Promise<void>;
-  /** Null where no run broke off, and where what is kept of it cannot be read. */
+  /** Null if no run was interrupted, or its file cannot be read. */
   find(cluster: string): Promise<OpenRun | null>;
   end(cluster: string): Promise<void>;
 }
@@ -45,7 +48,7 @@ export function openRunsIn(stateDir: string): OpenRuns {
   return {
     async record(run, entry) {
       const { run: id, cluster } = run.record;
-      // The first steps of a wave come together.
+      // The first steps of a wave arrive together.
       const beginning = begun.get(id) ?? begin(run);
       begun.set(id, beginning);
       await beginning;
@@ -55,7 +58,7 @@ export function openRunsIn(stateDir: string): OpenRuns {
       const text = await readFile(fileOf(cluster), 'utf8').catch(() => '');
       const [first = '', ...lines] = text.split('\n');
       const read = head.safeParse(parsed(first));
-      // The last line may be torn: its step is looked at on the node.
+      // The last line may be torn: that step is checked on the node.
       const journal = lines.flatMap((line) => journalEntry.safeParse(parsed(line)).data ?? []);
       return read.success ? { ...read.data, journal } : null;
     },

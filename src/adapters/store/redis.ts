@@ -5,7 +5,7 @@ import { RedisopsError } from '../../domain/error.ts';
 import type { Log } from '../../ports/log.ts';
 import { answerOf } from '../queue/connection.ts';
 
-/** Names of what is kept. A run’s prefixes are handed to scripts, which clear away what is old. */
+/** Key names. Prefixes of a run’s keys are passed to scripts, which delete old ones. */
 export const key = {
   run: (run: string) => `redisops:run:${run}`,
   runs: (cluster: string) => `redisops:runs:${cluster}`,
@@ -21,7 +21,7 @@ export const key = {
   audit: 'redisops:audit',
 };
 
-/** Runs a script, in one go with nothing between. @throws QUEUE_FAILED */
+/** Runs a script atomically. @throws QUEUE_FAILED */
 export function evaluate(
   redis: Redis,
   text: string,
@@ -31,14 +31,14 @@ export function evaluate(
   return answerOf(redis.eval(text, keys.length, ...keys, ...parameters));
 }
 
-/** A record is a hash with a field a property, each as JSON: so two changes at once do not undo each other. */
+/** A record is a hash with one JSON field per property, so that concurrent changes do not overwrite each other. */
 export function fieldsOf(change: object): string[] {
   return Object.entries(change)
     .filter(([, value]) => value !== undefined)
     .flatMap(([field, value]) => [field, JSON.stringify(value)]);
 }
 
-/** The values of such a hash. */
+/** Decodes such a hash. */
 export function valuesOf(fields: Readonly<Record<string, string>>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(fields).map(([field, value]) => [field, json(value)]));
 }
@@ -51,14 +51,14 @@ export function json(text: string): unknown {
   }
 }
 
-/** @throws QUEUE_FAILED where the value is something else. */
+/** @throws QUEUE_FAILED if the value does not match. */
 export function parsed<T>(schema: z.ZodType<T>, value: unknown, what: string): T {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   throw unreadable(what, result.error);
 }
 
-/** Reads a record, or logs why it cannot, once for each `what`, and returns null. */
+/** Reads a record; if it is invalid, logs why, once per `what`, and returns null. */
 export type ReadRecord = <T>(schema: z.ZodType<T>, value: unknown, what: string) => T | null;
 
 export function recordReader(log: Log): ReadRecord {
@@ -83,13 +83,13 @@ export function isEmpty(fields: object): boolean {
   return Object.keys(fields).length === 0;
 }
 
-/** The server’s clock, which all workers share. */
+/** The server’s clock, shared by all workers. */
 export async function serverTime(redis: Redis): Promise<string> {
   const [seconds = 0] = (await answerOf(redis.time())).map(Number);
   return new Date(seconds * 1000).toISOString();
 }
 
-/** Tells a command that the client sent again from one by somebody else. */
+/** Distinguishes a command resent by the client from someone else’s. */
 export function nonce(): string {
   return randomBytes(9).toString('base64url');
 }

@@ -8,8 +8,8 @@ import { runRecord } from '../../records/run.ts';
 const FILE = 'history.jsonl';
 
 /**
- * Adds a run to the history of the command line, `STATE_DIR/history.jsonl`: one line, in one write, on disk when this
- * returns. Several processes may append at once.
+ * Appends a run to the command line’s history, `STATE_DIR/history.jsonl`: one line in one write, on disk on return.
+ * Safe for concurrent processes.
  * @throws the file system’s errors.
  */
 export async function appendRun(stateDir: string, record: RunRecord): Promise<void> {
@@ -18,7 +18,7 @@ export async function appendRun(stateDir: string, record: RunRecord): Promise<vo
   const file = await open(path, 'a+', 0o600);
   try {
     await chmod(path, 0o600);
-    // A line that a crash tore must not swallow this one.
+    // A line torn by a crash must not swallow this one.
     const torn = !(await endsWithNewline(file));
     await file.write(`${torn ? '\n' : ''}${JSON.stringify(record)}\n`);
     await file.datasync();
@@ -35,7 +35,7 @@ async function endsWithNewline(file: Awaited<ReturnType<typeof open>>): Promise<
 }
 
 /**
- * The newest lines, of one cluster or (null) of all; no file is no runs. A torn line is skipped.
+ * The newest lines, of one cluster or (null) of all; empty without a file. Skips a torn line.
  * @throws the file system’s errors.
  */
 export async function readHistory(stateDir: string, cluster: string | null, limit: number): Promise<RunHistory> {
@@ -55,7 +55,7 @@ export async function readHistory(stateDir: string, cluster: string | null, limi
   };
 }
 
-/** What lines of all versions have. */
+/** Fields shared by all versions. */
 const named = z.looseObject({ run: z.string(), cluster: z.string() });
 
 function parsedLine(line: string): { run: string; cluster: string; record: RunRecord | null } | null {

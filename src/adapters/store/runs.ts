@@ -78,7 +78,7 @@ export function storedRuns(redis: Redis, read: ReadRecord, log: Log, limits: Run
   };
 }
 
-/** @param keptRuns The oldest runs of the cluster beyond so many are forgotten. */
+/** @param keptRuns Maximum number of the cluster’s runs; the oldest are deleted. */
 async function createRun(redis: Redis, run: RunRecord, what: string, keptRuns: number): Promise<boolean> {
   const { origin, cluster, status, code, requestedAt } = run;
   const entry = auditText({ at: requestedAt, origin, cluster, what, outcome: code ?? status, run: run.run });
@@ -88,7 +88,7 @@ async function createRun(redis: Redis, run: RunRecord, what: string, keptRuns: n
   return (await evaluate(redis, CREATE_RUN, keys, [...parameters, ...fieldsOf(run)])) === 1;
 }
 
-/** Null where there is no such run. Beside its properties, the hash holds what the scripts need. */
+/** Null if there is no such run. The hash also has fields used by the scripts. */
 async function valuesOfRun(redis: Redis, run: string): Promise<Record<string, unknown> | null> {
   const fields = await answerOf(redis.hgetall(key.run(run)));
   const { creation: _creation, ending: _ending, result: _result, ...properties } = fields;

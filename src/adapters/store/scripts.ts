@@ -1,6 +1,6 @@
 /**
- * KEYS: run, index, audit. ARGV: name, nonce, time in ms, runs kept, three key prefixes, the audit’s entry, entries kept, then
- * fields. Answers 1 where it is new.
+ * KEYS: run, index, audit. ARGV: name, nonce, time in ms, runs kept, three key prefixes, audit entry, entries kept,
+ * then fields. Returns 1 if new.
  */
 export const CREATE_RUN = `
 if redis.call('EXISTS', KEYS[1]) == 1 then
@@ -16,15 +16,15 @@ for _, name in ipairs(surplus) do
 end
 return 1`;
 
-/** KEYS: run. ARGV: fields. Answers 0 where there is no such run, or where it has ended: an end is the end. */
+/** KEYS: run. ARGV: fields. Returns 0 if there is no such run, or it has ended: an end is final. */
 export const UPDATE_RUN = `
 if redis.call('HGET', KEYS[1], 'finishedAt') ~= 'null' then return 0 end
 redis.call('HSET', KEYS[1], unpack(ARGV))
 return 1`;
 
 /**
- * KEYS: run, unreported. ARGV: name, nonce, result, milliseconds until it should be reported, then fields. Answers 0 where the run
- * had ended before.
+ * KEYS: run, unreported. ARGV: name, nonce, result, milliseconds until it should be reported, then fields. Returns 0 if
+ * the run had ended before.
  */
 export const FINISH_RUN = `
 local kept = redis.call('HMGET', KEYS[1], 'finishedAt', 'ending')
@@ -35,7 +35,9 @@ local time = redis.call('TIME')
 redis.call('ZADD', KEYS[2], time[1] * 1000 + ARGV[4], ARGV[1])
 return 1`;
 
-/** KEYS: unreported. ARGV: milliseconds until they may be taken again, key prefix of runs. Answers names with results. */
+/**
+ * KEYS: unreported. ARGV: milliseconds until they may be taken again, key prefix of runs. Returns names with results.
+ */
 export const TAKE_UNREPORTED = `
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
@@ -51,7 +53,7 @@ for _, name in ipairs(redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', now, 'LIMIT',
 end
 return results`;
 
-/** KEYS: run. ARGV: the stop. A stop that is sent again is the same one. */
+/** KEYS: run. ARGV: the stop. Resending the same stop changes nothing. */
 export const STOP_RUN = `
 local kept = redis.call('HMGET', KEYS[1], 'finishedAt', 'stop')
 if not kept[1] then return 'unknown' end
@@ -67,8 +69,8 @@ redis.call('HDEL', KEYS[1], 'result')
 return 1`;
 
 /**
- * KEYS: approval. ARGV: request, expiry in ms, seconds kept, digest. A decision that was taken stands, with what it
- * was taken on: then the answer is 0.
+ * KEYS: approval. ARGV: request, expiry in ms, seconds kept, digest. An earlier decision stands, with what it was made
+ * on: returns 0 then.
  */
 export const OPEN_APPROVAL = `
 if redis.call('HEXISTS', KEYS[1], 'decision') == 1 then return 0 end
@@ -77,8 +79,8 @@ redis.call('EXPIRE', KEYS[1], ARGV[3])
 return 1`;
 
 /**
- * KEYS: approval, run. ARGV: by, decision, nonce, digest, decision for the run’s record. By the server’s clock: callers’
- * clocks differ. That the time is over is a decision like the others: a click and an expiry cannot both win.
+ * KEYS: approval, run. ARGV: by, decision, nonce, digest, decision for the run’s record. Uses the server’s clock, as
+ * callers’ clocks differ. Expiry is a decision like the others: a click and an expiry cannot both win.
  */
 export const SPEND_APPROVAL = `
 local kept = redis.call('HMGET', KEYS[1], 'expiresAt', 'decision', 'nonce', 'digest')
@@ -114,8 +116,8 @@ redis.call('HSET', KEYS[1], 'by', '', 'decision', 'expired', 'decidedAt', string
 return 'expired'`;
 
 /**
- * KEYS: turn. ARGV: token, milliseconds after which a turn that was not ended is lost, whether it may come before its time.
- * Answers `first`, `due` or `no`.
+ * KEYS: turn. ARGV: token, milliseconds after which an unfinished turn is lost, whether it may come early. Returns
+ * `first`, `due` or `no`.
  */
 export const TAKE_DRIFT_TURN = `
 local time = redis.call('TIME')
@@ -128,7 +130,7 @@ if kept[2] ~= ARGV[1] then
 end
 return kept[1] and 'due' or 'first'`;
 
-/** KEYS: turn. ARGV: token, milliseconds until the next. */
+/** KEYS: turn. ARGV: token, milliseconds until the next one. */
 export const END_DRIFT_TURN = `
 if redis.call('HGET', KEYS[1], 'token') ~= ARGV[1] then return 0 end
 local time = redis.call('TIME')
@@ -138,8 +140,8 @@ redis.call('HDEL', KEYS[1], 'token', 'until')
 return 1`;
 
 /**
- * KEYS: lock. ARGV: by, reason, milliseconds (0: until it is unlocked). Answers 0 where somebody else holds it; who holds it
- * may change its reason and its time. Expiry is the server’s.
+ * KEYS: lock. ARGV: by, reason, milliseconds (0: until unlocked). Returns 0 if someone else holds it; the holder may
+ * change reason and time. Expires by the server’s clock.
  */
 export const LOCK = `
 local holder = redis.call('HGET', KEYS[1], 'by')
@@ -153,20 +155,20 @@ redis.call('HSET', KEYS[1], 'by', ARGV[1], 'reason', ARGV[2], 'at', string.forma
 if expires ~= '' then redis.call('PEXPIREAT', KEYS[1], expires) end
 return 1`;
 
-/** KEYS: lock. Answers what it was. */
+/** KEYS: lock. Returns the removed lock. */
 export const UNLOCK = `
 local lock = redis.call('HGETALL', KEYS[1])
 redis.call('DEL', KEYS[1])
 return lock`;
 
-/** KEYS: owners. ARGV: cluster, repository, the owner that it had (empty: none). Answers the one that it has. */
+/** KEYS: owners. ARGV: cluster, repository, previous owner (empty: none). Returns the current owner. */
 export const CLAIM_CLUSTER = `
 local owner = redis.call('HGET', KEYS[1], ARGV[1]) or ''
 if owner ~= '' and owner ~= ARGV[3] then return owner end
 redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
 return ARGV[2]`;
 
-/** KEYS: branch. ARGV: the last handled commit (empty: none), the one to be. Sending it again changes nothing. */
+/** KEYS: branch. ARGV: last handled commit (empty: none), new one. Resending it changes nothing. */
 export const MARK_HANDLED = `
 local handled = redis.call('GET', KEYS[1])
 if handled == ARGV[2] then return 1 end

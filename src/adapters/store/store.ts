@@ -11,14 +11,14 @@ import { storedThreads } from './threads.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Store } from '../../ports/store.ts';
 
-/** Runs that are kept of each cluster; older ones go with their journals. */
+/** Number of runs kept per cluster; older ones are deleted with their journals. */
 const KEPT_RUNS = 10_000;
-/** A worker that ended a run reports it within this time, or has died. */
+/** A worker reports an ended run within this time, or has died. */
 const REPORT_WITHIN_MS = 120_000;
 
 /**
- * Runs, approvals, journal and audit in the queue’s Redis. Every change is one atomic command or script, and may be sent
- * twice: the client sends again what a broken connection left unanswered. All methods fail with QUEUE_FAILED.
+ * Runs, approvals, journals and audit in the queue’s Redis. Every change is one atomic command or script that may be
+ * sent twice: the client resends what a broken connection left unanswered. All methods fail with QUEUE_FAILED.
  */
 export function redisStore(
   redis: Redis,

@@ -7,10 +7,7 @@ import { VERBS } from './verbs.ts';
 const NOT_YET = ['failover'];
 const NAMES = Object.keys(VERBS);
 
-/**
- * Reads the command line.
- * @throws USAGE, UNKNOWN_COMMAND or NOT_AVAILABLE_YET; all mean exit status 64.
- */
+/** Parses the command line. @throws USAGE, UNKNOWN_COMMAND or NOT_AVAILABLE_YET; all mean exit status 64. */
 export function parseInvocation(argv: readonly string[]): Invocation {
   const { values, positionals } = readWords(argv);
   const [word, ...operands] = positionals;
@@ -38,7 +35,7 @@ function isVerb(word: string): word is Verb {
   return Object.hasOwn(VERBS, word);
 }
 
-/** An option of other verbs is a mistake, not a wish to be passed over. */
+/** An option of another verb is a mistake, and must not be ignored. */
 function refuseForeign(verb: Verb, values: Values): void {
   const foreign = OPTIONS.find((option) => values[option] !== undefined && !VERBS[verb].options.includes(option));
   if (foreign === undefined) return;

@@ -1,15 +1,15 @@
 import type { RenderedFile } from '../../domain/rendered-file.ts';
 
-/** What the person at the terminal agreed to before they were asked. */
+/** Approvals given on the command line. */
 export interface Consent {
   yes: boolean;
-  /** How many keys the plan may give up. */
+  /** Maximum number of keys the plan may give up. */
   giveUpKeys: number;
-  /** Why a freeze is broken. */
+  /** The reason for breaking a freeze. */
   breakGlass: string | null;
 }
 
-/** What each verb takes beside the common options. */
+/** Each verb’s own options. */
 export interface Options {
   status: object;
   plan: object;
@@ -25,7 +25,7 @@ export interface Options {
   render: { node: string; file: RenderedFile; reveal: boolean };
   lock: {
     reason: string;
-    /** Milliseconds; null: until somebody unlocks. */
+    /** Milliseconds; null: until unlocked. */
     forMs: number | null;
   };
   unlock: object;
@@ -45,5 +45,5 @@ export interface Common {
 /** One verb with its options. */
 export type Asked<V extends Verb> = { verb: V } & Common & Options[V];
 
-/** A command line, read. */
+/** A parsed command line. */
 export type Invocation = { [V in Verb]: Asked<V> }[Verb] | { verb: 'help' } | { verb: 'version' };

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { RedisopsError } from '../../domain/error.ts';
 
-/** Taken by every verb; `yes` stands for the approval. */
+/** Options of every verb; `yes` replaces the approval. */
 const COMMON = {
   repo: { type: 'string' },
   cluster: { type: 'string' },
@@ -11,7 +11,7 @@ const COMMON = {
   version: { type: 'boolean' },
 } as const;
 
-/** Taken by the verbs that list them. */
+/** Options of the verbs that list them. */
 const OWN = {
   'give-up-keys': { type: 'string' },
   'break-glass': { type: 'string' },
@@ -36,7 +36,7 @@ export const OPTIONS: readonly OptionName[] = [
 export type Words = ReturnType<typeof readWords>;
 export type Values = Words['values'];
 
-/** Options and the other words. @throws USAGE */
+/** Splits options from other words. @throws USAGE */
 export function readWords(argv: readonly string[]) {
   try {
     return parseArgs({ args: [...argv], allowPositionals: true, options: { ...COMMON, ...OWN } });
@@ -45,7 +45,7 @@ export function readWords(argv: readonly string[]) {
   }
 }
 
-/** Null where the option was not given. @throws USAGE for anything else than one of these. */
+/** Null if the option was not given. @throws USAGE for any other value. */
 export function oneOf<T extends string>(
   option: OptionName,
   choices: readonly [T, ...T[]],

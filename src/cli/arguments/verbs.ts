@@ -3,7 +3,7 @@ import { RENDERED_FILES, type RenderedFile } from '../../domain/rendered-file.ts
 import type { Asked, Common, Consent, Options, Verb } from './invocation.ts';
 import { oneOf, usage, type OptionName, type Values } from './options.ts';
 
-/** What stands on the command line beside the verb. */
+/** Words and options after the verb. */
 interface Given {
   common: Common;
   operands: readonly string[];
@@ -11,10 +11,10 @@ interface Given {
 }
 
 interface VerbEntry<V extends Verb> {
-  /** As it is typed after `redisops`. */
+  /** As typed after `redisops`. */
   usage: string;
   summary: string;
-  /** Beside the common ones. */
+  /** Besides the common ones. */
   options: readonly OptionName[];
   /** @throws USAGE */
   read(given: Given): Asked<V>;

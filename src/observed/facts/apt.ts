@@ -3,8 +3,8 @@ import { linesOf, type Fact } from './fact.ts';
 import { fragment } from '../../domain/shell.ts';
 
 /**
- * Whether apt could install the package, from the lists that the host has; asked only where it is not installed. A
- * candidate of `(none)` is a name that other packages mention.
+ * Whether apt could install the package, from the host’s package lists; only if it is not installed. A candidate
+ * `(none)` is a name mentioned by other packages.
  */
 export const aptFact: Fact<Preflight['apt'], 'package'> = {
   after: ['package'],

@@ -11,7 +11,7 @@ export const clockFact: Fact<number | null> = {
   },
 };
 
-/** The node read its clock at some point between our question and its answer. */
+/** The node read its clock between our question and its answer. */
 export function clockOf(node: number | null, askedMs: number, answeredMs: number): Preflight['clock'] {
   return node === null ? null : { leastAheadMs: node - answeredMs, mostAheadMs: node - askedMs };
 }

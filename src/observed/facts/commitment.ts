@@ -5,8 +5,8 @@ import { fragment } from '../../domain/shell.ts';
 const RULES = ['heuristic', 'always', 'never'] as const;
 
 /**
- * `vm.overcommit_memory`, and of `/proc/meminfo` what counts where it is 2. Null where either cannot be read.
- * (The kernel gives the figure to one read only, and a shell that reads byte by byte misses the end of the line.)
+ * `vm.overcommit_memory` and, from `/proc/meminfo`, the figures that matter if it is 2. Null if unreadable. (The kernel
+ * returns the value to a single read only; a shell that reads byte by byte misses the line’s end.)
  */
 export const commitmentFact: Fact<MemoryCommitment | null> = {
   script: fragment`

@@ -2,21 +2,21 @@ import type { Fact } from './fact.ts';
 import { fragment } from '../../domain/shell.ts';
 
 export interface Contents {
-  /** Null where there is no such file. */
+  /** Null if there is no such file. */
   redisConf: FileContent | null;
   dropIn: FileContent | null;
 }
 
 export interface FileContent {
-  /** Of a file whose bytes are not to be had; null for a link to such a file. */
+  /** Of a file whose bytes cannot be read; null for a link to one. */
   sha256: string | null;
-  /** Null where Redis’s user may not read them. */
+  /** Null if the redis user may not read them. */
   bytes: Buffer | null;
 }
 
 /**
- * The two managed files. redis.conf stands in a folder of Redis’s, so it is read as Redis reads it; of what Redis may not
- * read there is the hash alone. The drop-in is root’s, in root’s folder.
+ * The two managed files. redis.conf is in a folder of the redis user, so it is read as that user; if that fails, only
+ * its hash is known. The drop-in is in root’s folder.
  */
 export const contentsFact: Fact<Contents> = {
   long: true,

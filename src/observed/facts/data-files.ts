@@ -2,7 +2,7 @@ import { DATA_FILES, parseDataFiles, type DataFile } from '../../domain/redis/da
 import type { Fact } from './fact.ts';
 import { fragment } from '../../domain/shell.ts';
 
-/** What Redis has on disk, where its present redis.conf keeps it and where Git wants it. */
+/** Redis’s data files, in the folder of the current redis.conf and in the one Git asks for. */
 export const dataFilesFact: Fact<readonly DataFile[]> = {
   script: fragment`
 ${DATA_FILES}

@@ -17,10 +17,10 @@ import { unitFact } from './unit.ts';
 /** Facts by name. */
 export type Facts = Readonly<Record<string, Fact<unknown, string>>>;
 
-/** What the parsers of these facts answer, by name. */
+/** The parsers’ results, by name. */
 export type Readings<F extends Facts> = { readonly [Name in keyof F]: ReturnType<F[Name]['parse']> };
 
-/** All that is read of a host. The script’s order follows from what each fact declares, not from this list. */
+/** Every fact about a host. The order follows from what each fact declares, not from this list. */
 export const HOST_FACTS = listed({
   clock: clockFact,
   unit: unitFact,
@@ -38,17 +38,17 @@ export const HOST_FACTS = listed({
   contents: contentsFact,
 });
 
-/** For the log alone, from another place than Git says. */
+/** For rereading only the log. */
 export const LOG_FACTS = listed({ unit: unitFact, log: logFact });
 
-/** Compiles only where every fact that another one needs is in the list, too. */
+/** Compiles only if every fact needed by another one is listed too. */
 export function listed<F extends { readonly [Name in keyof F]: Fact<unknown, Extract<keyof F, string>> }>(facts: F): F {
   return facts;
 }
 
 /**
- * The names of the facts in the order in which they run: each after those it needs, long ones last.
- * @throws Error when facts need each other.
+ * The facts’ names in running order: dependencies first, long ones last.
+ * @throws Error if facts depend on each other.
  */
 export function inOrder(facts: Facts): readonly string[] {
   const placed = new Set<string>();

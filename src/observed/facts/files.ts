@@ -20,12 +20,12 @@ const entry = z.tuple([
 ]);
 
 /**
- * The paths that the desired state names, and what earlier days left in the data directory; by path, those that exist.
- * Links are followed, as Redis follows them.
+ * Paths named by the desired state, and remains in the data directory; existing ones, by path. Follows links, as Redis
+ * does.
  */
 export const filesFact: Fact<ReadonlyMap<string, FileFacts>> = {
-  // Fields end with a NUL and the name comes last: no name can pretend to be another entry. A status over 1 is not
-  // stat’s own, and would make everything look absent.
+  // Fields end with NUL, and the name comes last: no name can imitate another entry. A status above 1 is not from stat
+  // itself, and would make everything look absent.
   script: fragment`
 stat_of() {
   stat --dereference --printf '%F\0%U\0%G\0%a\0%s\0%n\0' -- "$@" 2>/dev/null
@@ -59,7 +59,7 @@ true`,
   },
 };
 
-/** A second entry of a path. */
+/** A path’s second entry. */
 function moreOf(type: string): Pick<PresentFile, 'isLink' | 'realPath'> | null {
   if (type === LINK) return { isLink: true };
   return type.startsWith(REAL) ? { realPath: type.slice(REAL.length) } : null;

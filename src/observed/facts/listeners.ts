@@ -4,7 +4,7 @@ import { fragment } from '../../domain/shell.ts';
 
 const LISTENER = /^LISTEN\s+\d+\s+\d+\s+(\S+):\d+\s+\S+(?:\s+users:\(\("(.*?)",pid=(\d+),)?/;
 
-/** Who listens on Redis’s port; asked only where its unit does not run. Null where `ss` cannot say. */
+/** Processes listening on Redis’s port; only if its unit is not running. Null if `ss` fails. */
 export const listenersFact: Fact<readonly Listener[] | null, 'unit'> = {
   after: ['unit'],
   script: fragment`

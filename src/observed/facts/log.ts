@@ -7,17 +7,17 @@ const MAXIMUM_LENGTH = 400;
 /** Redis’s level `#`: `296:M 23 Nov 2026 02:30:38.876 # …`. */
 const WARNING = /^\d+:[A-Z] .{10,40} # /;
 const SYNCHRONISATION = /MASTER|REPLICA|[Ss]ync|RDB|temp file|AOF|SYNC/;
-/** What Redis and systemd write to the journal when a start fails. */
+/** Messages of Redis and systemd for a failed start. */
 const FAILURE =
   /FATAL|>>> |at line \d|[Bb]ad directive|Unknown|[Ee]rror|[Ff]ail|denied|Read-only|[Cc]an't|cannot|refus/;
-/** Said at every start; it names no fault. */
+/** Printed at every start; not a fault. */
 const CHATTER =
   /oO0OoO0|Redis version=|Configuration loaded|Server initialized|User requested shutdown|Redis is now ready to exit/;
 
 /**
- * The end of Redis’s log, and of its unit’s journal where the log is there or the unit does not run well. Some faults
- * write thousands of lines a second: only a bounded end is read, and of it the last telling lines are kept. The file is
- * read as Redis could: it is Redis that says where it is, and that can put a link there.
+ * The end of Redis’s log, and of its unit’s journal if the log is there or the unit is not well. Some faults write
+ * thousands of lines a second: reads a bounded part and keeps its last significant lines. The file is read as the redis
+ * user, because Redis chooses its path and could place a link there.
  */
 export const logFact: Fact<readonly string[], 'unit'> = {
   after: ['unit'],
@@ -40,7 +40,7 @@ function isTelling(line: string): boolean {
   return WARNING.test(line) || SYNCHRONISATION.test(line) || (!/^\d+:[A-Z] /.test(line) && FAILURE.test(line));
 }
 
-/** Redis repeats a line of its configuration that it does not understand, whatever stands in it. Who asked for a role is no such line. */
+/** Redis quotes configuration lines that it does not understand. A line about a role’s requester is none of those. */
 function withoutSecrets(line: string): string {
   const said = /(requirepass|masterauth|file-pass|auth-pass|sentinel-pass|\buser(?! request from 'id=))(\s+)\S.*/is;
   return line.replace(said, '$1$2••••••');

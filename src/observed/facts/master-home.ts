@@ -2,7 +2,7 @@ import { MASTER_HOME_FOLDER, parseMasterHome, type MasterHome } from '../../doma
 import { fragment } from '../../domain/shell.ts';
 import type { Fact } from './fact.ts';
 
-/** Where the master’s role belongs, if a run brought it to this node for a while. */
+/** Where the master’s role belongs, if a run moved it to this node temporarily. */
 export const masterHomeFact: Fact<MasterHome | null> = {
   script: fragment`head -c 500 -- ${MASTER_HOME_FOLDER}/"$unit".master-home 2>/dev/null`,
   parse: parseMasterHome,

@@ -8,7 +8,7 @@ export interface PackageReading {
   conffiles: ReadonlyMap<string, string>;
 }
 
-/** dpkg’s word. A package that was removed but left its configuration is not installed. */
+/** From dpkg. A removed package with remaining configuration is not installed. */
 export const packageFact: Fact<PackageReading> = {
   exports: ['package_state'],
   script: fragment`

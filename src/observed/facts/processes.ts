@@ -2,24 +2,24 @@ import { z } from 'zod';
 import { linesOf, type Fact } from './fact.ts';
 import { fragment } from '../../domain/shell.ts';
 
-/** A Redis or Sentinel process of the host itself: those in containers are not seen. */
+/** A Redis or Sentinel process on the host itself: containers are not visible. */
 export interface RedisProcess {
   pid: number;
   parentPid: number;
   startTicks: string;
-  /** As Redis titles itself: `/usr/bin/redis-server 127.0.0.1:6379`. */
+  /** Redis’s process title: `/usr/bin/redis-server 127.0.0.1:6379`. */
   title: string;
-  /** The innermost control group: `redis-server.service`, `session-3.scope`; empty where there is none. */
+  /** The innermost control group: `redis-server.service`, `session-3.scope`; empty if none. */
   controlGroup: string;
-  /** Whether it can write its working directory, which is Redis’s `dir`: mount, owner and mode taken together. */
+  /** Whether it can write its working directory, which is Redis’s `dir`: by mount, owner and mode. */
   canWriteDirectory: boolean;
 }
 
 const WRITE_AND_SEARCH = 3;
 
 /**
- * `/proc/PID/cwd` leads into the process’s own mounts: `test -w` there fails on what its sandbox made read-only, which
- * the host’s own path does not show. As root it says nothing of owner and mode: those are compared here.
+ * `/proc/PID/cwd` leads into the process’s own mounts: `test -w` there fails on paths made read-only by its sandbox,
+ * unlike the host’s own path. For root, it ignores owner and mode, which are compared here.
  */
 export const processesFact: Fact<readonly RedisProcess[]> = {
   script: fragment`
@@ -43,7 +43,7 @@ for process in /proc/[0-9]*; do
 done`,
   parse(stdout) {
     const found = blocksOf(linesOf(stdout)).map(processOf);
-    // A child is a fork that saves, and ends with its parent.
+    // A child is a saving fork, and ends with its parent.
     const pids = new Set(found.map(({ pid }) => pid));
     return found.filter(({ parentPid }) => !pids.has(parentPid));
   },
@@ -58,7 +58,7 @@ function blocksOf(lines: readonly string[]): readonly (readonly string[])[] {
   return blocks;
 }
 
-/** `/proc/PID/stat`: the name in brackets may hold anything; field 4 is the parent, 22 the start. */
+/** `/proc/PID/stat`: the name in brackets may contain anything; field 4 is the parent, 22 the start time. */
 const stat = z
   .string()
   .regex(/^\d+ \(.*\) /)
@@ -87,7 +87,7 @@ function processOf(lines: readonly string[]): RedisProcess {
 
 function permits(directory: string, user: { id: number; groups: readonly number[] }): boolean {
   const [owner, group, mode, links] = directory.split(' ');
-  // A directory that was removed under the process still is there for it, but nothing can be made in it.
+  // A directory removed under the process still exists for it, but nothing can be created in it.
   if (mode === undefined || links === '0') return false;
   if (user.id === 0) return true;
   const bits = Number.parseInt(mode, 8);
@@ -95,7 +95,7 @@ function permits(directory: string, user: { id: number; groups: readonly number[
   return ((bits >> shift) & WRITE_AND_SEARCH) === WRITE_AND_SEARCH;
 }
 
-/** Version 2 (`0::`) or systemd’s own hierarchy of version 1, whichever names a unit. */
+/** From version 2 (`0::`) or systemd’s hierarchy of version 1, whichever names a unit. */
 function innermost(lines: readonly string[]): string {
   const paths = lines
     .filter((line) => line.startsWith('0::') || line.includes(':name=systemd:'))

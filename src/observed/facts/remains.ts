@@ -8,7 +8,7 @@ const FIELDS = 4;
 const MAXIMUM = 500;
 const KEYS = 'keys read';
 
-/** Names are at most two levels deep, three in a purge’s own folders. */
+/** At most two levels deep, three inside a purge’s folders. */
 const SEARCH = fragment`find . -xdev -mindepth 1 -maxdepth 3 -type d -path './*/*' ! -path './${ASIDE_PREFIX}*' -prune -o`;
 
 /** $@ RDB files. */
@@ -28,11 +28,11 @@ const entry = z.tuple([
 const count = z.tuple([z.string().regex(/^\d*$/), z.string().startsWith('./')]);
 
 /**
- * What Redis’s persistence left in the data directory and one level below, and what an earlier purge moved aside. Links
- * are not followed. Keys are counted with no more rights than Redis has: others may put files there.
+ * Persistence files in the data directory and one level below, and files moved aside by an earlier purge. Does not
+ * follow links. Counts keys as the redis user, because others may put files there.
  */
 export const remainsFact: Fact<readonly Remain[]> = {
-  // Fields end with a NUL: no name can pretend to be another entry.
+  // Fields end with NUL: no name can imitate another entry.
   script: fragment`
 (
   cd -- "$directory" 2>/dev/null || exit 0

@@ -10,7 +10,7 @@ export interface Resources {
 const whole = z.coerce.number().int().nonnegative();
 const printed = z.object({ free: z.tuple([whole, whole]), MemAvailable: whole });
 
-/** `stat -f` of the data directory, or of what it will be made in; `/proc/meminfo`. */
+/** `stat -f` of the data directory, or of its nearest existing parent; `/proc/meminfo`. */
 export const resourcesFact: Fact<Resources> = {
   script: fragment`
 place=$directory

@@ -22,14 +22,14 @@ const text = z.string().default('');
 
 const MILLISECONDS: Readonly<Record<string, number>> = { ms: 1, s: 1000, min: 60_000, h: 3_600_000, d: 86_400_000 };
 
-/** `1min 30s`; null for `infinity`, and for what nobody said. */
+/** Parses `1min 30s`; null for `infinity` or a missing value. */
 const timeSpan = text.transform((span) => {
   const parts = [...span.matchAll(/(\d{1,15})(ms|s|min|h|d)(?: |$)/g)];
   if (parts.length === 0) return null;
   return parts.reduce((sum, [, figure, unit]) => sum + Number(figure) * (MILLISECONDS[unit ?? ''] ?? 0), 0);
 });
 
-/** `systemctl show`. A unit that is not there still has a LoadState: `not-found`. */
+/** `systemctl show`. Even a missing unit has a LoadState: `not-found`. */
 const unit = z
   .object({
     LoadState: z.string().min(1),
