@@ -18,8 +18,9 @@ export const status: Command = {
       name,
       usage,
       async read(source, cluster) {
-        const { desired, observed } = await look(source, cluster, ports);
-        return statusReport(desired, observed, judge(desired, observed), await holdUpsOf(desired, ports));
+        const { desired, observed, incidents } = await look(source, cluster, ports);
+        const holdUps = await holdUpsOf(desired, ports);
+        return statusReport(desired, observed, judge(desired, observed, incidents), { holdUps, incidents });
       },
     });
   },

@@ -1,5 +1,6 @@
 import { RedisopsError } from '../src/domain/error.ts';
 import { didYouMean } from '../src/domain/text/nearest.ts';
+import { acknowledge } from './acknowledge.ts';
 import { apply } from './apply.ts';
 import type { Command } from '../src/chat/command.ts';
 import { doctor } from './doctor.ts';
@@ -20,6 +21,7 @@ import { verify } from './verify.ts';
 /** Every subcommand of `/redis`, in the order of its help. */
 export const COMMANDS: readonly Command[] = [
   status,
+  acknowledge,
   plan,
   apply,
   rollback,

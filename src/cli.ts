@@ -27,6 +27,7 @@ const ANSWERS: {
   verify: async () => (await import('./cli/verify.ts')).verify,
   doctor: async () => (await import('./cli/doctor.ts')).doctor,
   drift: async () => (await import('./cli/drift.ts')).drift,
+  acknowledge: async () => (await import('./cli/acknowledge.ts')).acknowledge,
   history: async () => (await import('./cli/history.ts')).history,
   check: async () => (await import('./cli/check.ts')).check,
   render: async () => (await import('./cli/render.ts')).render,

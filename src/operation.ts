@@ -9,6 +9,7 @@ import { observeSettled } from './observed/observe-settled.ts';
 import { observe } from './observed/observe.ts';
 import { applyAndVerify } from './operation/apply-and-verify.ts';
 import { holdFor, nodeNotHeld } from './operation/holding.ts';
+import { incidentsSince, rememberRun } from './operation/incidents.ts';
 import { desiredAndReach, desiredOf, look, lookAt, type Look } from './operation/look.ts';
 import { failedIfBegun, refusedEnd, resultOf, withLoss, withRoleAway, type End } from './operation/run-end.ts';
 import type { OperationPorts, Run } from './operation/run.ts';
@@ -84,6 +85,7 @@ export async function execute(
     const { desired, observed: before } = await lookAt(git, (asked) =>
       (begun ? observeSettled : observe)(asked, ports.nodes, ports.clock),
     );
+    await incidentsSince(desired, before, ports);
     const current = planAgain(approved, desired, before, run.journal);
     const refusal = nodeNotHeld(before, hold) ?? staleness(approved, current, begun);
     if (refusal)
@@ -93,6 +95,7 @@ export async function execute(
     const end = await applyAndVerify({ approved, current }, { desired, observed: before }, run, hold.lost, ports);
     if (isEmpty(current)) return finish(end, before, desired);
     const { desired: then, observed: after } = await lookAt(git, (asked) => observe(asked, ports.nodes));
+    await rememberRun(then, after, ports);
     const told = withRoleAway(withDifference(end, approved.goal, then, after), rolesOf(then, after));
     return finish(withLoss(told, lostData(current, before, after)), after, then);
   } finally {

@@ -1,6 +1,8 @@
 import type { DriftRecord } from '../src/domain/drift/drift-record.ts';
 import type { MessageReference } from '../src/domain/chat/message.ts';
 import type { JournalEntry } from '../src/domain/run/journal.ts';
+import type { LastLook } from '../src/domain/last-look.ts';
+import type { Looks } from '../src/ports/looks.ts';
 import type { Lock } from '../src/domain/run/lock.ts';
 import { endStatus } from '../src/domain/run/run.ts';
 import type { ApprovalRequest, AuditEntry, Decision, RunRecord, RunResult } from '../src/domain/run/run.ts';
@@ -18,6 +20,7 @@ export interface Kept {
   /** By cluster. */
   drifts: Map<string, DriftRecord>;
   locks: Map<string, Lock>;
+  looks: Map<string, LastLook>;
   /** By repository and branch. */
   handled: Map<string, string>;
   /** Each cluster’s repository. */
@@ -32,6 +35,7 @@ export function nothingKept(): Kept {
     audited: [],
     drifts: new Map(),
     locks: new Map(),
+    looks: new Map(),
     handled: new Map(),
     owners: new Map(),
   };
@@ -47,6 +51,7 @@ export function memoryStore(kept: Kept, clock: Clock, { reportWithinMs = 120_000
     ...memoryJournals(),
     ...memoryApprovals(kept, clock),
     ...memoryDrifts(kept, clock),
+    ...memoryLooks(kept),
     ...memoryLocks(kept, clock),
     ...memoryBranches(kept),
     ...memoryAudit(kept),
@@ -194,6 +199,13 @@ function memoryDrifts({ drifts }: Kept, clock: Clock): Drifts {
       if (turns.get(cluster)?.token !== token) return;
       turns.set(cluster, { due: clock.now().getTime() + nextInMs, token: null, until: 0 });
     },
+  };
+}
+
+function memoryLooks({ looks }: Kept): Looks {
+  return {
+    lastLook: async (cluster) => looks.get(cluster) ?? null,
+    keepLook: async (cluster, look) => void looks.set(cluster, look),
   };
 }
 

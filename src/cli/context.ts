@@ -1,4 +1,5 @@
 import { checkout } from '../adapters/disk/checkout.ts';
+import { looksHere } from './looks.ts';
 import { sshNodes } from '../adapters/ssh/ssh.ts';
 import { vaultPasswordIn } from '../adapters/disk/vault-password.ts';
 import type { OperationPorts } from '../operation/run.ts';
@@ -30,6 +31,7 @@ export async function contextOf(
 ): Promise<Context> {
   const vaultPassword = await vaultPasswordIn(settings.ANSIBLE_VAULT_PASSWORD_FILE);
   return {
+    looks: looksHere(settings),
     repo,
     cluster,
     settings,

@@ -11,13 +11,13 @@ import type { Context } from './context.ts';
 
 /** Exit status 1 if the cluster is down or a node could not be read: unknown is not healthy. */
 export async function status(context: Context): Promise<Answer> {
-  const { desired, observed } = await look(context.source, context.cluster, context);
-  const judgement = judge(desired, observed);
+  const { desired, observed, incidents } = await look(context.source, context.cluster, context);
+  const judgement = judge(desired, observed, incidents);
   return {
     kind: 'report',
     exit: ['down', 'unknown'].includes(judgement.verdict) ? 1 : 0,
-    report: statusReport(desired, observed, judgement, freezeOf(desired, context)),
-    json: statusJson(desired, observed, judgement),
+    report: statusReport(desired, observed, judgement, { holdUps: freezeOf(desired, context), incidents }),
+    json: statusJson(desired, observed, judgement, incidents),
   };
 }
 

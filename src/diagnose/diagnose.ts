@@ -1,6 +1,7 @@
 import type { DesiredCluster } from '../domain/desired.ts';
 import type { NodeFacts } from '../domain/facts.ts';
 import type { Finding } from '../domain/finding.ts';
+import type { Incident } from '../domain/last-look.ts';
 import { PASSING } from '../domain/passing.ts';
 import { emptyDbfilename } from './empty-dbfilename.ts';
 import { failedAppend, failedSave } from './failed-save.ts';
@@ -39,8 +40,9 @@ export function diagnose(
   desired: DesiredCluster,
   observed: readonly NodeFacts[],
   planFor: PlanFor,
+  incidents: readonly Incident[] = [],
 ): readonly Finding[] {
-  const { reasons } = judge(desired, observed);
+  const { reasons } = judge(desired, observed, incidents);
   const plan = planFor({ kind: 'converge' });
   const causes = observed
     .flatMap((facts) => causesOn(facts, desired))

@@ -3,17 +3,23 @@ import type { NodeFacts, RedisUp } from '../domain/facts.ts';
 import { silenceLimit } from '../domain/replication/in-sync.ts';
 import { membersOf } from '../domain/members.ts';
 import { masterless, severalMasters } from '../domain/replication/no-one-master.ts';
+import { incidentFaults, type Incident } from '../domain/last-look.ts';
 import { loadingFaults, masterFaults, replicaFaults } from '../domain/replication/reasons.ts';
 import { identitiesOf } from '../domain/known-nodes.ts';
 import { judgementOf, type Fault, type Judgement } from '../domain/verdict.ts';
 
 /** How the cluster is, from what was read alone. It is as its worst node; unknown ranks worst. */
-export function judge(desired: DesiredCluster, observed: readonly NodeFacts[]): Judgement {
+export function judge(
+  desired: DesiredCluster,
+  observed: readonly NodeFacts[],
+  incidents: readonly Incident[] = [],
+): Judgement {
   const faults = [
     ...unseen(desired, observed),
     ...observed.flatMap(judgeReading),
     ...(desired.replication ? judgeReplication(desired, observed) : []),
     ...observed.flatMap((facts) => judgeHost(desired, facts)),
+    ...incidentFaults(incidents),
   ];
   return judgementOf(faults);
 }

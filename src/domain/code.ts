@@ -176,6 +176,11 @@ export const CODES = {
   GITHUB_FAILED: { exit: 1, meaning: 'GitHub refused or did not answer.' },
   QUEUE_FAILED: { exit: 1, meaning: 'The queue’s Redis is not reachable.' },
 
+  DATA_LOST: {
+    exit: 1,
+    meaning: 'A node’s history broke off and it holds fewer keys than at the last look. Nobody has acknowledged it.',
+  },
+  REDIS_RESTARTED: { exit: 1, meaning: 'Redis restarted since the last look, and no run did it.' },
   REPLICA_LINK_DOWN: { exit: 1, meaning: 'A replica has no link to its master.' },
   REPLICA_LAGS: { exit: 1, meaning: 'A replica lags behind its master by more than allowed.' },
   REPLICA_NOT_SEEN: { exit: 1, meaning: 'The master does not list the replica as online.' },

@@ -24,8 +24,8 @@ export async function examine(
   ports: OperationPorts,
   mayWrite: boolean,
 ): Promise<Examination> {
-  const { desired, observed } = await look(source, cluster, ports);
-  const findings = diagnose(desired, observed, (goal) => makePlan(goal, desired, observed));
+  const { desired, observed, incidents } = await look(source, cluster, ports);
+  const findings = diagnose(desired, observed, (goal) => makePlan(goal, desired, observed), incidents);
   if (!mayWrite || !isHealthy(findings)) return { cluster: desired.cluster, findings, probed: false };
   const { reasons } = await verify(desired, ports.nodes);
   return { cluster: desired.cluster, findings: [...symptomsOf(reasons), ...findings], probed: true };

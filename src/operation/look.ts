@@ -1,9 +1,11 @@
 import { readDesired } from '../desired/questions.ts';
 import type { DesiredCluster } from '../domain/desired.ts';
 import type { NodeFacts } from '../domain/facts.ts';
+import type { Incident } from '../domain/last-look.ts';
 import { observe } from '../observed/observe.ts';
 import { adopted, isLookedAtAlike } from '../plan/adopt/adopt.ts';
 import type { ConfigSource } from '../ports/git.ts';
+import { incidentsSince } from './incidents.ts';
 import type { OperationPorts } from './run.ts';
 
 /** Git with what the nodes keep, and the nodes, side by side. */
@@ -14,10 +16,20 @@ export interface Look {
 
 type Observe = (desired: DesiredCluster) => Promise<readonly NodeFacts[]>;
 
-/** Reads Git and the nodes. Writes nothing. */
-export async function look(source: ConfigSource, cluster: string | undefined, ports: OperationPorts): Promise<Look> {
+/** And what happened to the nodes since they were looked at before. */
+export interface LookBack extends Look {
+  incidents: readonly Incident[];
+}
+
+/** Reads Git and the nodes, and remembers what it saw. Writes nothing to a node. */
+export async function look(
+  source: ConfigSource,
+  cluster: string | undefined,
+  ports: OperationPorts,
+): Promise<LookBack> {
   const git = await desiredAndReach(source, cluster, ports);
-  return lookAt(git, (desired) => observe(desired, ports.nodes));
+  const { desired, observed } = await lookAt(git, (asked) => observe(asked, ports.nodes));
+  return { desired, observed, incidents: await incidentsSince(desired, observed, ports) };
 }
 
 /** What Git does not say, only the nodes tell: a data directory that a node keeps is looked at in a second look. */

@@ -3,6 +3,7 @@ import type { JournalEntry } from '../domain/run/journal.ts';
 import type { Secret } from '../domain/secret.ts';
 import type { Backups } from '../ports/backups.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { Looks } from '../ports/looks.ts';
 import type { Nodes } from '../ports/nodes.ts';
 
 /** How long the bot’s runs wait for an unreachable node: longer than a network glitch or an sshd restart. */
@@ -17,6 +18,8 @@ export interface OperationPorts {
   reachMs?: number;
   /** Where backups are kept. Without it, a plan that needs a backup fails at that step. */
   backups?: Backups;
+  /** Where the last look is remembered. Without it, nothing is known of what happened before. */
+  looks?: Looks;
 }
 
 /** A run, as far as executing its plan needs it. */

@@ -4,6 +4,7 @@ import type { DriftTurn } from '../domain/drift/drift-turn.ts';
 import type { MessageReference } from '../domain/chat/message.ts';
 import type { Expiry, SpentApproval } from '../domain/run/approval.ts';
 import type { JournalEntry } from '../domain/run/journal.ts';
+import type { Looks } from './looks.ts';
 import type { Lock } from '../domain/run/lock.ts';
 import type { RunHistory } from '../domain/run/run-history.ts';
 import type {
@@ -23,7 +24,7 @@ import type {
  * and counts as not there: it fails no other one. Only `run` and `lockOn` throw QUEUE_FAILED on it, as what they would
  * deny is what others rely on.
  */
-export interface Store extends Runs, Threads, Journals, Approvals, Drifts, Locks, Branches, Audit {}
+export interface Store extends Runs, Threads, Journals, Approvals, Drifts, Looks, Locks, Branches, Audit {}
 
 export interface Runs {
   /**

@@ -3,6 +3,7 @@ import type { NodeFacts } from '../domain/facts.ts';
 import type { DriftLook } from '../domain/drift/drift.ts';
 import { isHealthy, type Finding } from '../domain/finding.ts';
 import { verbOf } from '../domain/goal.ts';
+import type { Incident } from '../domain/last-look.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { RunResult } from '../domain/run/run.ts';
 import type { Judgement } from '../domain/verdict.ts';
@@ -12,12 +13,18 @@ import { isUp, lagBytes, linkOf } from './parts/replication.ts';
 /** The `--json` documents. Their shape is a contract: unknown values are null, never left out. */
 
 /** `reasons`: `{code, node, message}`, empty when healthy. `service`: systemd’s ActiveState. */
-export function statusJson(desired: DesiredCluster, observed: readonly NodeFacts[], { verdict, reasons }: Judgement) {
+export function statusJson(
+  desired: DesiredCluster,
+  observed: readonly NodeFacts[],
+  { verdict, reasons }: Judgement,
+  incidents: readonly Incident[] = [],
+) {
   return {
     cluster: desired.cluster,
     verdict,
     reasons: reasons.map(({ code, node, message }) => ({ code, node, message })),
     nodes: observed.map((node) => nodeJson(node, observed)),
+    incidents: incidents.map(({ code, node, message, at }) => ({ code, node, message, at })),
   };
 }
 

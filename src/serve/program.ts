@@ -82,6 +82,7 @@ export async function assemble(parts: {
       dress,
       log,
     }),
+    looks: store,
     backups: backupsIn(settings.BACKUP_DIR ?? join(settings.STATE_DIR, 'backups')),
     nodes: sshNodes(ssh),
     nodesToRead: sshNodes(ssh),

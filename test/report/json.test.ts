@@ -10,6 +10,7 @@ describe('the documents of --json', () => {
       cluster: 'redis',
       verdict: 'unknown',
       reasons: [{ code: 'SSH_TIMEOUT', node: 'redis-03', message: 'no answer' }],
+      incidents: [],
       nodes: [
         {
           name: 'redis-01',

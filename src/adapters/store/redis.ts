@@ -14,6 +14,7 @@ export const key = {
   journal: (run: string) => `redisops:journal:${run}`,
   approval: (id: string) => `redisops:approval:${id}`,
   drift: (cluster: string) => `redisops:drift:${cluster}`,
+  look: (cluster: string) => `redisops:look:${cluster}`,
   lock: (cluster: string) => `redisops:lock:${cluster}`,
   driftTurn: (cluster: string) => `redisops:drift-turn:${cluster}`,
   branch: (branch: string) => `redisops:branch:${branch}`,

@@ -4,6 +4,7 @@ import { storedAudit } from './audit.ts';
 import { storedBranches } from './branches.ts';
 import { storedDrifts } from './drift.ts';
 import { storedJournals } from './journals.ts';
+import { storedLooks } from './looks.ts';
 import { storedLocks } from './locks.ts';
 import { recordReader } from './redis.ts';
 import { storedRuns } from './runs.ts';
@@ -32,6 +33,7 @@ export function redisStore(
     ...storedJournals(redis, read),
     ...storedApprovals(redis, read),
     ...storedDrifts(redis, read),
+    ...storedLooks(redis, read),
     ...storedLocks(redis),
     ...storedBranches(redis),
     ...storedAudit(redis),

@@ -12,6 +12,7 @@ export interface Consent {
 /** Each verb’s own options. */
 export interface Options {
   status: object;
+  acknowledge: object;
   plan: object;
   apply: Consent;
   rollback: Consent & { run: string | null };

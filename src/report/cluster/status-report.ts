@@ -3,6 +3,8 @@ import type { NodeFacts } from '../../domain/facts.ts';
 import type { RedisopsError } from '../../domain/error.ts';
 import type { Report, Section } from '../../domain/report.ts';
 import type { Judgement } from '../../domain/verdict.ts';
+import type { Incident } from '../../domain/last-look.ts';
+import { restartsSection } from './incidents-report.ts';
 import { listed, plural, short } from '../text/format.ts';
 import { isUp, linkOf, replicationTable } from '../parts/replication.ts';
 import { reasonsSection, toneOf } from '../parts/verdict-text.ts';
@@ -12,17 +14,29 @@ export function statusReport(
   desired: DesiredCluster,
   observed: readonly NodeFacts[],
   judgement: Judgement,
-  holdUps: readonly RedisopsError[] = [],
+  { holdUps = [], incidents = [] }: { holdUps?: readonly RedisopsError[]; incidents?: readonly Incident[] } = {},
 ): Report {
   const { verdict } = judgement;
   return {
     title: `${desired.cluster}: ${verdict}`,
     tone: toneOf(verdict),
     summary: summaryOf(observed),
-    ...(verdict === 'healthy' ? {} : { next: '`doctor` looks for causes. `plan` shows what an apply would do.' }),
-    sections: [...holdUpSection(holdUps), ...reasonsSection(judgement), replicationTable(observed, 'Nodes')],
+    ...nextOf(judgement, incidents),
+    sections: [
+      ...holdUpSection(holdUps),
+      ...reasonsSection(judgement),
+      ...restartsSection(incidents),
+      replicationTable(observed, 'Nodes'),
+    ],
     footer: [`Git ${short(desired.revision)}`],
   };
+}
+
+function nextOf({ verdict }: Judgement, incidents: readonly Incident[]): Pick<Report, 'next'> {
+  const causes = verdict === 'healthy' ? [] : ['`doctor` looks for causes. `plan` shows what an apply would do.'];
+  const seen = incidents.length === 0 ? [] : ['`acknowledge` ends the report of what happened since the last look.'];
+  const next = [...causes, ...seen].join(' ');
+  return next === '' ? {} : { next };
 }
 
 /** Everything that keeps changes from starting. */

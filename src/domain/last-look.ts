@@ -1,0 +1,89 @@
+import type { NodeFacts, RedisUp } from './facts.ts';
+import type { Fault } from './verdict.ts';
+import { hasNearlyAll, isConnected } from './replication/in-sync.ts';
+
+/** A node’s Redis as it was seen last. */
+export interface SeenRedis {
+  runId: string;
+  role: RedisUp['role'];
+  replicationId: string;
+  offset: number;
+  keys: number;
+  /** ISO 8601. */
+  at: string;
+}
+
+/** What happened to a node between two looks, and by no run of redisops. It is reported until somebody acknowledges it. */
+export interface Incident {
+  code: 'DATA_LOST' | 'REDIS_RESTARTED';
+  node: string;
+  message: string;
+  /** When it was noticed. ISO 8601. */
+  at: string;
+}
+
+/** What is remembered of a cluster from one look to the next. */
+export interface LastLook {
+  nodes: Readonly<Record<string, SeenRedis>>;
+  incidents: readonly Incident[];
+}
+
+const KEPT_INCIDENTS = 30;
+
+/** Compares the nodes with the last look, and remembers them. */
+export function nextLook(last: LastLook | null, observed: readonly NodeFacts[], at: string): LastLook {
+  const known = last ?? { nodes: {}, incidents: [] };
+  const found = observed.flatMap((facts) => incidentsOn(facts, known.nodes[facts.name], at));
+  return { ...remembered(known, observed, at), incidents: [...known.incidents, ...found].slice(-KEPT_INCIDENTS) };
+}
+
+/** Remembers the nodes after a run, which restarted them itself. */
+export function lookAfterRun(last: LastLook | null, observed: readonly NodeFacts[], at: string): LastLook {
+  return remembered(last ?? { nodes: {}, incidents: [] }, observed, at);
+}
+
+/** Lost data makes a cluster degraded until it is acknowledged; a restart alone does not. */
+export function incidentFaults(incidents: readonly Incident[]): readonly Fault[] {
+  const hint = 'If the data is not needed, run `acknowledge`. If it is, restore it from a backup first.';
+  return incidents
+    .filter(({ code }) => code === 'DATA_LOST')
+    .map(({ code, node, message }) => ({ verdict: 'degraded', code, node, message, hint }));
+}
+
+function remembered(last: LastLook, observed: readonly NodeFacts[], at: string): LastLook {
+  const seen = observed.flatMap((facts) => {
+    const redis = settledRedis(facts);
+    return redis ? [[facts.name, seenRedis(redis, at)] as const] : [];
+  });
+  return { ...last, nodes: { ...last.nodes, ...Object.fromEntries(seen) } };
+}
+
+/** One that is synchronizing or loading is between two states: what it had before counts until it is done. */
+function settledRedis(facts: NodeFacts): RedisUp | null {
+  if (!facts.reachable || facts.redis.state !== 'up' || facts.redis.loading) return null;
+  const { master } = facts.redis;
+  return master && !isConnected(master) ? null : facts.redis;
+}
+
+function seenRedis({ runId, role, replicationId, offset, keys }: RedisUp, at: string): SeenRedis {
+  return { runId, role, replicationId, offset, keys, at };
+}
+
+function incidentsOn(facts: NodeFacts, was: SeenRedis | undefined, at: string): readonly Incident[] {
+  const redis = settledRedis(facts);
+  if (!redis || !was) return [];
+  const isRestarted = redis.runId !== was.runId;
+  const hasNewHistory = redis.replicationId !== was.replicationId && redis.replicationId2 !== was.replicationId;
+  // Within one history only clients delete keys.
+  const isBroken = redis.offset < was.offset || (hasNewHistory && (isRestarted || redis.role === 'replica'));
+  const isLost = isBroken && !hasNearlyAll(redis.keys, was.keys);
+  if (!isLost && !isRestarted) return [];
+  const changes = [
+    ...(isRestarted ? ['it restarted'] : []),
+    ...(hasNewHistory ? ['its replication ID is new'] : []),
+    ...(redis.offset < was.offset ? [`its offset fell from ${was.offset} to ${redis.offset}`] : []),
+    redis.keys === was.keys ? `it still holds ${was.keys} keys` : `its keys went from ${was.keys} to ${redis.keys}`,
+  ];
+  const message = `Since ${was.at.slice(0, 16).replace('T', ' ')} UTC, and by no run: ${changes.join(', ')}.`;
+  return [{ code: isLost ? 'DATA_LOST' : 'REDIS_RESTARTED', node: facts.name, message, at }];
+}

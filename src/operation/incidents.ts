@@ -1,0 +1,38 @@
+import type { DesiredCluster } from '../domain/desired.ts';
+import type { NodeFacts } from '../domain/facts.ts';
+import { lookAfterRun, nextLook, type Incident } from '../domain/last-look.ts';
+import type { OperationPorts } from './run.ts';
+
+type Ports = Pick<OperationPorts, 'looks' | 'clock'>;
+
+/** What happened to the nodes since the last look, and nobody has acknowledged. A memory that fails hides no reading. */
+export async function incidentsSince(
+  { cluster }: DesiredCluster,
+  observed: readonly NodeFacts[],
+  { looks, clock }: Ports,
+): Promise<readonly Incident[]> {
+  if (!looks) return [];
+  const last = await looks.lastLook(cluster).catch(() => null);
+  const next = nextLook(last, observed, clock.now().toISOString());
+  await looks.keepLook(cluster, next).catch(() => {});
+  return next.incidents;
+}
+
+/** What a run did to the nodes is no incident. */
+export async function rememberRun(
+  { cluster }: DesiredCluster,
+  observed: readonly NodeFacts[],
+  { looks, clock }: Ports,
+): Promise<void> {
+  if (!looks) return;
+  const last = await looks.lastLook(cluster).catch(() => null);
+  await looks.keepLook(cluster, lookAfterRun(last, observed, clock.now().toISOString())).catch(() => {});
+}
+
+/** What was acknowledged. @throws what keeps it from being read or written. */
+export async function acknowledge(cluster: string, { looks }: Pick<Ports, 'looks'>): Promise<readonly Incident[]> {
+  const last = await looks?.lastLook(cluster);
+  if (!looks || !last) return [];
+  await looks.keepLook(cluster, { ...last, incidents: [] });
+  return last.incidents;
+}

@@ -1,0 +1,8 @@
+import type { LastLook } from '../domain/last-look.ts';
+
+/** What is remembered of the nodes from one look to the next. */
+export interface Looks {
+  /** Null before the first look, and for a record that this version cannot read. */
+  lastLook(cluster: string): Promise<LastLook | null>;
+  keepLook(cluster: string, look: LastLook): Promise<void>;
+}

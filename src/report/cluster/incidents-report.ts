@@ -1,0 +1,31 @@
+import type { Incident } from '../../domain/last-look.ts';
+import type { ListItem, Report, Section } from '../../domain/report.ts';
+import type { Origin } from '../../domain/run/run.ts';
+import { about } from '../parts/verdict-text.ts';
+import { plural } from '../text/format.ts';
+
+/** Restarts: what lost data stands among the verdict’s reasons. */
+export function restartsSection(incidents: readonly Incident[]): Section[] {
+  const restarts = incidents.filter(({ code }) => code === 'REDIS_RESTARTED');
+  if (restarts.length === 0) return [];
+  return [{ kind: 'list', heading: 'Not acknowledged', items: restarts.map(itemOf) }];
+}
+
+export function acknowledgedReport(cluster: string, incidents: readonly Incident[], by: Origin): Report {
+  const none = incidents.length === 0;
+  return {
+    title: none
+      ? `${cluster}: nothing to acknowledge`
+      : `${cluster}: ${plural(incidents.length, 'incident')} acknowledged`,
+    tone: 'good',
+    summary: none
+      ? 'No restart and no loss of data was noticed since the last acknowledgement.'
+      : '`status` no longer reports:',
+    askedBy: by,
+    sections: none ? [] : [{ kind: 'list', items: incidents.map(itemOf) }],
+  };
+}
+
+function itemOf({ code, node, message }: Incident): ListItem {
+  return { tone: 'warning', text: `${about(node, message)} (${code})` };
+}
