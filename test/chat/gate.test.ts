@@ -56,6 +56,7 @@ const TYPED: Readonly<Record<string, readonly string[]>> = {
   resync: ['resync redis-01', 'resync redis-99', 'resync'],
   purge: ['purge', 'purge redis-99'],
   verify: ['verify'],
+  acknowledge: ['acknowledge', 'acknowledge redis'],
   doctor: ['doctor', 'doctor redis'],
   drift: ['drift'],
   history: ['history', 'history redis'],
