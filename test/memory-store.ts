@@ -1,7 +1,7 @@
 import type { DriftRecord } from '../src/domain/drift/drift-record.ts';
 import type { MessageReference } from '../src/domain/chat/message.ts';
 import type { JournalEntry } from '../src/domain/run/journal.ts';
-import type { LastLook } from '../src/domain/last-look.ts';
+import type { LastLook } from '../src/domain/health/last-look.ts';
 import type { Looks } from '../src/ports/looks.ts';
 import type { Lock } from '../src/domain/run/lock.ts';
 import { endStatus } from '../src/domain/run/run.ts';

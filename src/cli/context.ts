@@ -1,5 +1,5 @@
 import { checkout } from '../adapters/disk/checkout.ts';
-import { looksHere } from './looks.ts';
+import { looksHere } from './queue-store.ts';
 import { sshNodes } from '../adapters/ssh/ssh.ts';
 import { vaultPasswordIn } from '../adapters/disk/vault-password.ts';
 import type { OperationPorts } from '../operation/run.ts';

@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import type { QueueAddress } from '../adapters/queue/connection.ts';
 import { asRedisopsError, RedisopsError } from '../domain/error.ts';
 import type { Settings } from '../settings.ts';
+import { looksIn } from '../adapters/disk/looks.ts';
+import type { Looks } from '../ports/looks.ts';
 import type { Store } from '../ports/store.ts';
 
 /**
@@ -40,4 +42,14 @@ function addressOf({ QUEUE_REDIS_URL: url, STATE_DIR }: Settings): QueueAddress 
   if (url) return { kind: 'url', url };
   const path = join(STATE_DIR, 'queue', 'redis.sock');
   return existsSync(path) ? { kind: 'socket', path } : null;
+}
+
+/** The bot’s memory where this machine reaches it, so that both report the same; else this machine’s own. */
+export function looksHere(settings: Settings): Looks {
+  const own = looksIn(settings.STATE_DIR);
+  return {
+    lastLook: (cluster) => withStore(settings, (store) => store.lastLook(cluster)).catch(() => own.lastLook(cluster)),
+    keepLook: (cluster, look) =>
+      withStore(settings, (store) => store.keepLook(cluster, look)).catch(() => own.keepLook(cluster, look)),
+  };
 }

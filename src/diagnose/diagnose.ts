@@ -1,7 +1,7 @@
 import type { DesiredCluster } from '../domain/desired.ts';
 import type { NodeFacts } from '../domain/facts.ts';
 import type { Finding } from '../domain/finding.ts';
-import type { Incident } from '../domain/last-look.ts';
+import type { Incident } from '../domain/health/last-look.ts';
 import { PASSING } from '../domain/passing.ts';
 import { emptyDbfilename } from './empty-dbfilename.ts';
 import { failedAppend, failedSave } from './failed-save.ts';
@@ -14,6 +14,7 @@ import { judge } from './judge.ts';
 import { openRedis } from './open-redis.ts';
 import { masterPassword } from './master-password.ts';
 import { readOnlyDataDirectory } from './read-only-data-directory.ts';
+import { refusedByLimits } from './refused-writes.ts';
 import type { Diagnosis, Rule } from './rule.ts';
 import { strayProcess } from './stray-process.ts';
 import { symptomsOf, warningsOf, withConsequences, withoutRepeats } from './symptoms.ts';
@@ -25,6 +26,7 @@ export const RULES = {
   masterPassword,
   failedSave,
   failedAppend,
+  refusedByLimits,
   strayProcess,
   failedUnit,
   idleUnit,

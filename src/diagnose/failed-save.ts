@@ -1,8 +1,8 @@
-import { refusesAppends, refusesWrites } from './judge.ts';
+import { failedAppend as append, failedSave as save } from '../domain/health/refused-writes.ts';
 import type { Rule } from './rule.ts';
 
 export const failedSave: Rule = ({ name, redis }) => {
-  if (redis.state !== 'up' || !refusesWrites(redis)) return [];
+  if (redis.state !== 'up' || !save(redis)) return [];
   return [
     {
       id: 'WRITES_REFUSED',
@@ -18,7 +18,7 @@ export const failedSave: Rule = ({ name, redis }) => {
 };
 
 export const failedAppend: Rule = ({ name, redis }, { dataDirectory }) => {
-  if (redis.state !== 'up' || !refusesAppends(redis)) return [];
+  if (redis.state !== 'up' || !append(redis)) return [];
   return [
     {
       id: 'WRITES_REFUSED',

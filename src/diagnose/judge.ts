@@ -1,9 +1,10 @@
 import type { DesiredCluster } from '../domain/desired.ts';
-import type { NodeFacts, RedisUp } from '../domain/facts.ts';
+import type { NodeFacts } from '../domain/facts.ts';
 import { silenceLimit } from '../domain/replication/in-sync.ts';
 import { membersOf } from '../domain/members.ts';
 import { masterless, severalMasters } from '../domain/replication/no-one-master.ts';
-import { incidentFaults, type Incident } from '../domain/last-look.ts';
+import { incidentFaults, type Incident } from '../domain/health/last-look.ts';
+import { refusedWrites } from '../domain/health/refused-writes.ts';
 import { loadingFaults, masterFaults, replicaFaults } from '../domain/replication/reasons.ts';
 import { identitiesOf } from '../domain/known-nodes.ts';
 import { judgementOf, type Fault, type Judgement } from '../domain/verdict.ts';
@@ -98,36 +99,8 @@ function judgeHost(desired: DesiredCluster, facts: NodeFacts): readonly Fault[] 
       node: name,
       message: `Redis on ${name} cannot write its data directory: its next full synchronisation fails.`,
     });
-  if (redis.state === 'up' && refusesWrites(redis))
-    faults.push({
-      verdict: 'degraded',
-      code: 'WRITES_REFUSED',
-      node: name,
-      message: `${name} refuses writes: its last save failed, and stop-writes-on-bgsave-error is yes.`,
-    });
-  if (redis.state === 'up' && refusesAppends(redis))
-    faults.push({
-      verdict: 'degraded',
-      code: 'WRITES_REFUSED',
-      node: name,
-      message: `${name} refuses writes: it cannot write its append-only file.`,
-    });
+  if (redis.state === 'up')
+    for (const { why, hint } of refusedWrites(redis))
+      faults.push({ verdict: 'degraded', code: 'WRITES_REFUSED', node: name, message: `${name} ${why}`, hint });
   return faults;
-}
-
-/** Three things together, in the running process: the setting, a save point, and a failed save. */
-export function refusesWrites(redis: RedisUp): boolean {
-  const { configuration, persistence, role } = redis;
-  const savePoints = configuration.get('save') ?? '';
-  return (
-    role === 'master' &&
-    !persistence.rdbLastSaveOk &&
-    savePoints !== '' &&
-    configuration.get('stop-writes-on-bgsave-error') === 'yes'
-  );
-}
-
-/** Whatever the other settings: a master that cannot append takes no writes. */
-export function refusesAppends({ role, persistence }: RedisUp): boolean {
-  return role === 'master' && persistence.aofEnabled && !persistence.aofLastWriteOk;
 }

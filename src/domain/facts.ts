@@ -176,6 +176,12 @@ export interface RedisUp extends ReplicationView, Dataset {
   };
   /** INFO stats counters: sync_full, sync_partial_ok, sync_partial_err. */
   syncs: { full: number; partialOk: number; partialErr: number };
+  /** What Redis holds against `maxmemory`: without its replicas’ output buffers. Absent where INFO does not say. */
+  countedMemoryBytes?: number;
+  /** Keys with an expiry, of all databases. */
+  expiringKeys?: number;
+  /** Replicas that count for `min-replicas-to-write`; absent where that is 0. */
+  goodReplicas?: number;
   failoverInProgress: boolean;
   /** Addresses of the host names by which the node knows its master and replicas. */
   resolved: ResolvedNames;

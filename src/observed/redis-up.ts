@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { RedisopsError } from '../domain/error.ts';
 import type { RedisUnreadable, RedisUp } from '../domain/facts.ts';
 import { settingsIn } from '../domain/redis/config-get.ts';
-import { datasetIn } from '../domain/redis/dataset.ts';
+import { datasetIn, expiringKeysIn } from '../domain/redis/dataset.ts';
 import { SECRET_DIRECTIVES } from '../domain/redis/directives.ts';
 import { Info } from '../domain/replication/info.ts';
 import { replicationView } from '../domain/replication/view.ts';
@@ -73,11 +73,23 @@ function read(replies: RedisReplies): RedisUp | RedisUnreadable {
     },
     // The names are known only from these replies: the node resolves them afterwards.
     resolved: new Map(),
+    ...writability(info),
     failoverInProgress: info.text('master_failover_state') !== 'no-failover',
     configuration: new Map([...configuration].filter(([name]) => !SECRET_DIRECTIVES.has(name))),
     ...(masterauth === '' ? {} : { masterauth: new Secret(masterauth) }),
     requiresPassword,
     watchedBySentinel: subscribers.parse(answered(replies.sentinels))[1] > 0,
+  };
+}
+
+/** What decides whether a master takes writes. */
+function writability(info: Info): Pick<RedisUp, 'countedMemoryBytes' | 'expiringKeys' | 'goodReplicas'> {
+  const uncounted = info.optionalNumber('mem_not_counted_for_evict');
+  const goodReplicas = info.optionalNumber('min_slaves_good_slaves');
+  return {
+    ...(uncounted === null ? {} : { countedMemoryBytes: info.number('used_memory') - uncounted }),
+    expiringKeys: expiringKeysIn(info),
+    ...(goodReplicas === null ? {} : { goodReplicas }),
   };
 }
 

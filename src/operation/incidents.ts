@@ -1,6 +1,6 @@
 import type { DesiredCluster } from '../domain/desired.ts';
 import type { NodeFacts } from '../domain/facts.ts';
-import { lookAfterRun, nextLook, type Incident } from '../domain/last-look.ts';
+import { lookAfterRun, nextLook, type Incident } from '../domain/health/last-look.ts';
 import type { OperationPorts } from './run.ts';
 
 type Ports = Pick<OperationPorts, 'looks' | 'clock'>;

@@ -1,7 +1,7 @@
 import { readDesired } from '../desired/questions.ts';
 import type { DesiredCluster } from '../domain/desired.ts';
 import type { NodeFacts } from '../domain/facts.ts';
-import type { Incident } from '../domain/last-look.ts';
+import type { Incident } from '../domain/health/last-look.ts';
 import { observe } from '../observed/observe.ts';
 import { adopted, isLookedAtAlike } from '../plan/adopt/adopt.ts';
 import type { ConfigSource } from '../ports/git.ts';

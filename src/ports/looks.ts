@@ -1,4 +1,4 @@
-import type { LastLook } from '../domain/last-look.ts';
+import type { LastLook } from '../domain/health/last-look.ts';
 
 /** What is remembered of the nodes from one look to the next. */
 export interface Looks {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { LastLook } from '../domain/last-look.ts';
+import type { LastLook } from '../domain/health/last-look.ts';
 import { exactly } from './exactly.ts';
 
 export const lastLook = exactly<LastLook>()(

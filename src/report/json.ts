@@ -3,7 +3,7 @@ import type { NodeFacts } from '../domain/facts.ts';
 import type { DriftLook } from '../domain/drift/drift.ts';
 import { isHealthy, type Finding } from '../domain/finding.ts';
 import { verbOf } from '../domain/goal.ts';
-import type { Incident } from '../domain/last-look.ts';
+import type { Incident } from '../domain/health/last-look.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { RunResult } from '../domain/run/run.ts';
 import type { Judgement } from '../domain/verdict.ts';

@@ -170,6 +170,30 @@ const CASES: Readonly<Record<string, Case>> = {
       },
     ],
   },
+  'a full master, and too few replicas': {
+    seen: healthy(cluster, {
+      'redis-01': {
+        redis: {
+          countedMemoryBytes: 3 * 1024 * 1024,
+          goodReplicas: 1,
+          configuration: configured({ maxmemory: '3145728', 'min-replicas-to-write': '2' }),
+        },
+      },
+    }),
+    rules: ['refusedByLimits'],
+    findings: [
+      {
+        is: 'WRITES_REFUSED redis-01 false',
+        cause: /^OOM: .* 3 MiB of maxmemory 3 MiB/,
+        evidence: 'INFO and CONFIG GET of the master',
+      },
+      {
+        is: 'WRITES_REFUSED redis-01 false',
+        cause: /^NOREPLICAS: .* 1 replicas/,
+        evidence: 'INFO and CONFIG GET of the master',
+      },
+    ],
+  },
   'stray processes': {
     seen: healthy(cluster, {
       'redis-02': {

@@ -3,7 +3,7 @@ import type { Code } from '../../src/domain/code.ts';
 import type { DesiredCluster } from '../../src/domain/desired.ts';
 import type { NodeFacts, RedisUp } from '../../src/domain/facts.ts';
 import type { Verdict } from '../../src/domain/verdict.ts';
-import { judge, refusesAppends, refusesWrites } from '../../src/diagnose/judge.ts';
+import { judge } from '../../src/diagnose/judge.ts';
 import {
   bareFacts,
   configurationOf,
@@ -12,7 +12,6 @@ import {
   healthy,
   link,
   masterFacts,
-  redis,
   replicaFacts,
   stoppedFacts,
   unit,
@@ -234,31 +233,5 @@ describe('judge', () => {
       ({ code }) => code,
     );
     expect(codes).toEqual([]);
-  });
-});
-
-describe('refusesWrites', () => {
-  const failed = { persistence: FAILED_SAVE };
-  it.each<readonly [string, Partial<RedisUp>, boolean]>([
-    ['setting, save point and failed save', { ...failed, configuration: configuration({ save: '900 1' }) }, true],
-    ['no save point', { ...failed }, false],
-    [
-      'the setting is off',
-      { ...failed, configuration: configuration({ save: '900 1', 'stop-writes-on-bgsave-error': 'no' }) },
-      false,
-    ],
-    ['the save went well', { configuration: configuration({ save: '900 1' }) }, false],
-    ['a replica', { ...failed, role: 'replica', configuration: configuration({ save: '900 1' }) }, false],
-    ['nothing is known of the settings', { ...failed, configuration: new Map() }, false],
-  ])('%s', (_name, change, refuses) => {
-    expect(refusesWrites(redis(one, change))).toBe(refuses);
-  });
-
-  it.each<readonly [string, Partial<RedisUp>, boolean]>([
-    ['a failed append', { persistence: FAILED_APPEND }, true],
-    ['appending is off', { persistence: { ...FAILED_APPEND, aofEnabled: false } }, false],
-    ['a replica', { persistence: FAILED_APPEND, role: 'replica' }, false],
-  ])('by the append-only file: %s', (_name, change, refuses) => {
-    expect(refusesAppends(redis(one, change))).toBe(refuses);
   });
 });

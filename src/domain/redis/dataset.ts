@@ -37,3 +37,9 @@ export function keyspaceIn(info: Info): ReadonlyMap<number, number> {
     }),
   );
 }
+
+/** Keys with an expiry, of all databases. */
+export function expiringKeysIn(info: Info): number {
+  const databases = info.entries().filter(([name]) => /^db\d+$/.test(name));
+  return databases.reduce((sum, [, value]) => sum + (numberIn(subfieldsOf(value).get('expires')) ?? 0), 0);
+}

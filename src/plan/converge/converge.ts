@@ -8,6 +8,7 @@ import { handBack, restartByHandOver } from '../hand-over/hand-over.ts';
 import { nodeChanges } from './node-changes.ts';
 import { unreadBlockers } from '../guards/reading.ts';
 import { templateBlockers, templateRisks } from '../guards/template.ts';
+import { refusedWriteRisks } from '../preflight/refused-writes.ts';
 import type { Pair, Roles } from '../roles/topology.ts';
 import { wantedMaster } from '../roles/wanted-role.ts';
 import { wavesOf, type NodeSteps } from './waves.ts';
@@ -42,6 +43,7 @@ export function planConverge(
       ...steps.flatMap(({ node }) => node.changes.risks),
       ...risksOfGivingUp(steps, roles),
       ...linkRisks(desired, roles),
+      ...refusedWriteRisks(roles.pairs),
     ],
   };
 }

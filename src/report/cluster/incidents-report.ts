@@ -1,4 +1,4 @@
-import type { Incident } from '../../domain/last-look.ts';
+import type { Incident } from '../../domain/health/last-look.ts';
 import type { ListItem, Report, Section } from '../../domain/report.ts';
 import type { Origin } from '../../domain/run/run.ts';
 import { about } from '../parts/verdict-text.ts';

@@ -3,7 +3,7 @@ import type { NodeFacts } from '../../domain/facts.ts';
 import type { RedisopsError } from '../../domain/error.ts';
 import type { Report, Section } from '../../domain/report.ts';
 import type { Judgement } from '../../domain/verdict.ts';
-import type { Incident } from '../../domain/last-look.ts';
+import type { Incident } from '../../domain/health/last-look.ts';
 import { restartsSection } from './incidents-report.ts';
 import { listed, plural, short } from '../text/format.ts';
 import { isUp, linkOf, replicationTable } from '../parts/replication.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { looksIn } from '../../../src/adapters/disk/looks.ts';
-import type { LastLook } from '../../../src/domain/last-look.ts';
+import type { LastLook } from '../../../src/domain/health/last-look.ts';
 
 const LOOK: LastLook = {
   nodes: { 'redis-01': { runId: 'a', role: 'master', replicationId: 'b', offset: 1, keys: 2, at: 'now' } },

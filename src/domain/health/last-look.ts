@@ -1,6 +1,6 @@
-import type { NodeFacts, RedisUp } from './facts.ts';
-import type { Fault } from './verdict.ts';
-import { hasNearlyAll, isConnected } from './replication/in-sync.ts';
+import type { NodeFacts, RedisUp } from '../facts.ts';
+import type { Fault } from '../verdict.ts';
+import { hasNearlyAll, isConnected } from '../replication/in-sync.ts';
 
 /** A node’s Redis as it was seen last. */
 export interface SeenRedis {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { RedisUp } from '../../src/domain/facts.ts';
-import { incidentFaults, lookAfterRun, nextLook } from '../../src/domain/last-look.ts';
-import { desiredNode, link, masterFacts, replicaFacts, unreachable } from '../builders.ts';
+import type { RedisUp } from '../../../src/domain/facts.ts';
+import { incidentFaults, lookAfterRun, nextLook } from '../../../src/domain/health/last-look.ts';
+import { desiredNode, link, masterFacts, replicaFacts, unreachable } from '../../builders.ts';
 
 const ONE = desiredNode('redis-01');
 const TWO = desiredNode('redis-02');
