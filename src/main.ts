@@ -37,8 +37,7 @@ export async function serve(settings: Settings, options: ServeOptions): Promise<
     const program = await assemble({ settings, options, log, queue, store, apart: reader, ping: () => owned.ping() });
     closing.push(() => Promise.all([program.nodes.close(), program.nodesToRead.close()]));
     if (options.only !== 'bot') closing.push(await startWorkers(program));
-    closing.push(await startBot(program, options.only !== 'worker'));
-    log.info({ only: options.only ?? 'bot and worker' }, 'ready');
+    closing.push(await startBot(program, options));
     log.info({ signal: await asked }, 'stopping');
   } finally {
     for (const close of closing.toReversed()) await close();

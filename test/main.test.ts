@@ -7,6 +7,9 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { exampleRepository } from '../lab/example-repository.ts';
 import { startFrontDoor } from '../lab/git-github/front-door.ts';
 import { BOT_TOKEN, startGitGitHub } from '../lab/git-github/server.ts';
+import { until } from '../lab/until.ts';
+import { newKey } from './adapters/ssh-server.ts';
+import { startAnswering } from './adapters/scripted-server.ts';
 import { parseInvocation } from '../src/cli/arguments/arguments.ts';
 import { serve } from '../src/main.ts';
 import { readSettings } from '../src/settings.ts';
@@ -72,3 +75,57 @@ it('a port that is taken leaves nothing running', { timeout: 30_000 }, async () 
   await expect(begin({ PORT: String(port) }, '--repo', repository)).rejects.toThrow();
   expect(leftBehind()).toBe(false);
 });
+
+/** Slack, while it takes the token. */
+async function startSlack(): Promise<{ url: string; takes: { token: boolean }; close(): Promise<void> }> {
+  const takes = { token: true };
+  const answer = () => ({ json: takes.token ? { ok: true } : { ok: false, error: 'invalid_auth' } });
+  return { ...(await startAnswering(answer)), takes };
+}
+
+it('starts while GitHub is away, and is ready by what is there', { timeout: 60_000 }, async () => {
+  const slack = await startSlack();
+  const keyFile = join(folder, 'key');
+  await writeFile(join(folder, 'known_hosts'), '10.0.0.1 ssh-ed25519 AAAA\n');
+  const [port, gitHubPort] = [await freePort(), await freePort()];
+  const started = begin({
+    PORT: String(port),
+    SLACK_API_URL: `${slack.url}/api/`,
+    GITHUB_REPOSITORY: 'acme/infra',
+    GITHUB_TOKEN: BOT_TOKEN,
+    GITHUB_API_URL: `http://127.0.0.1:${gitHubPort}`,
+    SSH_PRIVATE_KEY_FILE: keyFile,
+    SSH_KNOWN_HOSTS_FILE: join(folder, 'known_hosts'),
+  });
+  const says = (body: string): Promise<unknown> =>
+    until(body, 30, async () => {
+      const answer = await fetch(`http://127.0.0.1:${port}/readyz`).catch(() => null);
+      return (await answer?.text()) === body ? true : null;
+    });
+  await says('not ready\nqueue: ok\nslack: ok\ngithub: failed\nssh: failed\n');
+
+  await writeFile(keyFile, newKey().private);
+  const gitHub = await startGitGitHub({ port: gitHubPort });
+  gitHub.people.push('main', exampleRepository({ password: 'canary', replication: true }), 'Ours');
+  await says('ready\nqueue: ok\nslack: ok\ngithub: ok\nssh: ok\n');
+
+  slack.takes.token = false;
+  await says('not ready\nqueue: ok\nslack: failed\ngithub: ok\nssh: ok\n');
+  const headers = { 'x-slack-signature': 'v0=wrong', 'x-slack-request-timestamp': '1' };
+  await fetch(`http://127.0.0.1:${port}/slack/events`, { method: 'POST', headers, body: 'text=status' });
+  const counted = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+  expect(counted).toContain('redisops_webhooks_total{source="slack",outcome="refused"} 1');
+
+  process.emit('SIGTERM');
+  await started;
+  expect(leftBehind()).toBe(false);
+  await Promise.all([slack.close(), gitHub.close()]);
+});
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}

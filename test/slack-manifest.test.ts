@@ -22,7 +22,14 @@ describe('slack-manifest.yml', () => {
   });
 
   it('asks for the permissions that are used, and no more', () => {
-    expect(oauth_config.scopes.bot.toSorted()).toEqual(['chat:write', 'commands', 'files:write', 'usergroups:read']);
+    expect(oauth_config.scopes.bot.toSorted()).toEqual([
+      'channels:read',
+      'chat:write',
+      'commands',
+      'files:write',
+      'groups:read',
+      'usergroups:read',
+    ]);
     expect([settings.interactivity.is_enabled, settings.socket_mode_enabled]).toEqual([true, true]);
   });
 });

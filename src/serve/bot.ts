@@ -2,25 +2,36 @@ import { commandNamed } from '../../commands/table.ts';
 import { answerCommand } from '../chat/answer.ts';
 import { answerClick } from '../chat/answer-click.ts';
 import { GITHUB_REQUESTS, githubWebhook } from '../adapters/github/webhook.ts';
+import type { Metrics } from '../adapters/http/metrics.ts';
 import { probeRoutes } from '../adapters/http/probes.ts';
 import { startHttpServer, type HttpServer, type Route } from '../adapters/http/server.ts';
+import { slackCheck } from '../adapters/slack/check.ts';
 import { slackDoor, type SlackDoor } from '../adapters/slack/door.ts';
 import { SLACK_REQUESTS } from '../adapters/slack/http.ts';
+import { RedisopsError } from '../domain/error.ts';
 import { errorReport } from '../report/error-report.ts';
 import { httpPort, needed } from '../settings.ts';
+import type { ServeOptions } from './options.ts';
 import type { Program } from './program.ts';
+import { watchReadiness, type Checks, type Readiness } from './readiness.ts';
 import { watchRepository, type RepositoryWatch } from './watch-repository.ts';
 import { atMost } from '../time/within.ts';
 
+/** Milliseconds that the first look at GitHub may hold up the port. */
+const BEGIN_MS = 3000;
+
 /** Both halves open the HTTP port, for probes and metrics. Only the bot receives Slack and GitHub. */
-export async function startBot(program: Program, takesRequests: boolean): Promise<() => Promise<void>> {
+export async function startBot(program: Program, { only }: Pick<ServeOptions, 'only'>): Promise<() => Promise<void>> {
+  const takesRequests = only !== 'worker';
   const door = takesRequests ? doorOf(program) : null;
   const watches = takesRequests
     ? program.repositories.all.flatMap((repository) => watchRepository(repository, program) ?? [])
     : [];
+  let readiness: Readiness | null = null;
   let server: HttpServer | null = null;
   const stop = async (): Promise<void> => {
     await door?.stop();
+    if (readiness) await atMost(1000, readiness.close());
     const closed = watches.flatMap(({ pullRequests, mergeGroups, branch }) => [
       pullRequests.close(),
       mergeGroups.close(),
@@ -30,7 +41,11 @@ export async function startBot(program: Program, takesRequests: boolean): Promis
     await server?.close(5000);
   };
   try {
-    server = await open(program, door, watches);
+    // GitHub may be away; requests are taken all the same.
+    const begun = atMost(BEGIN_MS, Promise.all(watches.map(({ branch }) => branch.begun)));
+    await Promise.all([door?.start(), begun]);
+    readiness = watchReadiness(checksOf(program, door), { only: only ?? 'bot and worker' }, program);
+    server = await open(program, readiness, door, watches);
   } catch (error) {
     await stop();
     throw error;
@@ -41,19 +56,13 @@ export async function startBot(program: Program, takesRequests: boolean): Promis
 /** Null if no port is opened. */
 async function open(
   program: Program,
+  readiness: Readiness,
   door: SlackDoor | null,
   watches: readonly RepositoryWatch[],
 ): Promise<HttpServer | null> {
   const { settings, log, metrics } = program;
-  await Promise.all([door?.start(), ...watches.map(({ branch }) => branch.begun)]);
-  const checks = {
-    queue: () => program.ping(),
-    ...(door
-      ? { slack: () => (door.ready() ? Promise.resolve() : Promise.reject(new Error('not connected to Slack'))) }
-      : {}),
-  };
   const routes: Route[] = [
-    ...probeRoutes(checks, metrics, log),
+    ...probeRoutes(readiness.checks, metrics, log),
     ...(door ? requestRoutes(door, watches, program) : []),
   ];
   const port = httpPort(settings);
@@ -63,6 +72,31 @@ async function open(
   if (server) log.info({ port: server.port }, 'listening');
   else log.info({}, 'no port is open: Slack uses Socket Mode, GitHub is polled');
   return server;
+}
+
+/** What the program needs from outside. */
+function checksOf(program: Program, door: SlackDoor | null): Checks {
+  const { settings, egress, log, repositories } = program;
+  const { SLACK_CHANNEL: channel, SLACK_API_URL: apiUrl, GITHUB_BRANCH: branch } = settings;
+  const slack = slackCheck({ botToken: needed(settings.SLACK_BOT_TOKEN), apiUrl, egress, log }, needed(channel));
+  return {
+    queue: () => program.ping(),
+    async slack() {
+      await slack();
+      if (door && !door.ready()) throw notConnected();
+    },
+    async github() {
+      await Promise.all(repositories.all.flatMap(({ gitHub }) => (gitHub ? [gitHub.commits.head(branch)] : [])));
+      await repositories.clusters();
+    },
+    ssh: async () => program.nodes.checkHere?.(),
+  };
+}
+
+function notConnected(): RedisopsError {
+  return new RedisopsError('SLACK_FAILED', 'Socket Mode is not connected.', {
+    hint: 'It is retried. Check SLACK_APP_TOKEN, and the network to Slack.',
+  });
 }
 
 function doorOf(program: Program): SlackDoor {
@@ -89,7 +123,7 @@ function doorOf(program: Program): SlackDoor {
 
 function requestRoutes(door: SlackDoor, watches: readonly RepositoryWatch[], program: Program): readonly Route[] {
   const slack: Route[] = door.answer
-    ? [{ ...SLACK_REQUESTS, method: 'POST', path: '/slack/events', answer: door.answer }]
+    ? [{ ...SLACK_REQUESTS, method: 'POST', path: '/slack/events', answer: counted(door.answer, program.metrics) }]
     : [];
   if (watches.length === 0) return slack;
   const { settings, metrics } = program;
@@ -117,4 +151,12 @@ function requestRoutes(door: SlackDoor, watches: readonly RepositoryWatch[], pro
     },
   };
   return [...slack, route];
+}
+
+function counted(answer: Route['answer'], metrics: Metrics): Route['answer'] {
+  return async (request) => {
+    const answered = await answer(request);
+    metrics.webhook('slack', answered.status < 300 ? 'accepted' : answered.status === 404 ? 'ignored' : 'refused');
+    return answered;
+  };
 }

@@ -10,6 +10,7 @@ import type { RunQueue } from '../adapters/queue/queue.ts';
 import { appendRun } from '../adapters/store/run-log.ts';
 import { slackChat, type Dress } from '../adapters/slack/slack.ts';
 import { sshNodes } from '../adapters/ssh/ssh.ts';
+import { asRedisopsError, type RedisopsError } from '../domain/error.ts';
 import type { RunResult } from '../domain/run/run.ts';
 import { REACH_MS } from '../operation/run.ts';
 import { slackMessages } from '../report/slack/slack-messages.ts';
@@ -57,7 +58,9 @@ export async function assemble(parts: {
     except: settings.NO_PROXY,
   });
   const repositories = clusterDirectory(await servedRepositories(settings, options, { egress, apart }), { store, log });
-  await repositories.begin();
+  await repositories.begin().catch((error: unknown) => {
+    if (!canWait(asRedisopsError(error), repositories)) throw error;
+  });
   const dress: Dress = slackMessages;
   const vaultPassword = await vaultPasswordIn(settings.ANSIBLE_VAULT_PASSWORD_FILE);
   const ssh = {
@@ -96,6 +99,12 @@ export async function assemble(parts: {
       void keepForCommandLine(result, store, settings, log);
     },
   };
+}
+
+/** GitHub may be away, or the branch’s head be wrong: open runs are finished all the same, and readiness says what is missing. */
+function canWait({ code }: RedisopsError, { all }: ClusterDirectory): boolean {
+  const isRead = all.every(({ gitHub }) => gitHub !== null);
+  return isRead && (code === 'GITHUB_FAILED' || code === 'CONFIG_INVALID');
 }
 
 /** Adds the bot’s runs on this machine to the command line’s history. */

@@ -16,6 +16,8 @@ import type { JobName, JobPayload } from '../domain/run/job.ts';
 import { atMost } from '../time/within.ts';
 
 const RECOVER_EVERY_MS = 15_000;
+/** Where the clusters could not be read. */
+const SOON_MS = 5000;
 /** Milliseconds between checks whether a look for drift is due. */
 const WATCH_EVERY_MS = 5000;
 /** Time for other work to end on shutdown; another worker repeats it. */
@@ -41,9 +43,10 @@ export async function startWorkers(program: Program): Promise<() => Promise<void
   };
   const lookForDrift = () =>
     forEach(workers.clusters(), watchCluster, 'could not look for drift', { ...program, nodes: program.nodesToRead });
-  await recover();
-  const recovering = every(RECOVER_EVERY_MS, recover, program);
-  const watching = every(WATCH_EVERY_MS, lookForDrift, program);
+  const failing = { is: false };
+  await noted(recover, failing, program)();
+  const recovering = every(() => (failing.is ? SOON_MS : RECOVER_EVERY_MS), noted(recover, failing, program), program);
+  const watching = every(() => WATCH_EVERY_MS, noted(lookForDrift, { is: false }, program), program);
   return async () => {
     await atMost(SETTLE_MS, Promise.all([watching.close(), recovering.close()]));
     await workers.close(GRACE_MS);
@@ -51,16 +54,21 @@ export async function startWorkers(program: Program): Promise<() => Promise<void
   };
 }
 
-function every(milliseconds: number, look: () => Promise<void>, { log, clock }: Program): Watch {
-  const failed = (error: unknown) => log.error({ error }, 'the clusters could not be looked at; retrying');
-  return watch(
-    () =>
-      look()
-        .catch(failed)
-        .then(() => milliseconds),
-    clock,
-    { firstMs: milliseconds },
-  );
+function every(milliseconds: () => number, look: () => Promise<void>, { clock }: Program): Watch {
+  return watch(() => look().then(milliseconds), clock, { firstMs: milliseconds() });
+}
+
+/** A failure is logged once, until it is over. */
+function noted(look: () => Promise<void>, failing: { is: boolean }, { log }: Program): () => Promise<void> {
+  return async () => {
+    try {
+      await look();
+      failing.is = false;
+    } catch (error) {
+      if (!failing.is) log.error({ error }, 'the clusters cannot be looked at; retrying');
+      failing.is = true;
+    }
+  };
 }
 
 /** Visits all clusters in parallel; a failure of one is logged and stops none of the others. */

@@ -21,7 +21,7 @@ export function probeRoutes(
           () => null,
           (error: unknown) => ({ error }),
         );
-        if (failure) log.warn({ check: name, ...failure }, 'not ready');
+        if (failure) log.debug({ check: name, ...failure }, 'not ready');
         return [name, failure === null] as const;
       }),
     );

@@ -23,14 +23,17 @@ export interface SlackText {
 /** Converts a report into messages; the first one has the buttons. */
 export type Dress = (report: Report, buttons: readonly Click[]) => readonly SlackText[];
 
-export interface SlackChat {
+export interface SlackPlace {
   botToken: Secret;
   /** Default: Slack’s own. */
   apiUrl?: string | undefined;
   /** For access through a proxy. */
   egress?: Egress | undefined;
-  dress: Dress;
   log: Log;
+}
+
+export interface SlackChat extends SlackPlace {
+  dress: Dress;
   clock?: Clock;
 }
 
@@ -153,7 +156,7 @@ function understood<T>(schema: z.ZodType<T>, answer: unknown): T {
 }
 
 /** One request each, with a time limit; the lane does the retries. */
-function slackCalls({ botToken, apiUrl, egress, log }: SlackChat): Call {
+export function slackCalls({ botToken, apiUrl, egress, log }: SlackPlace): Call {
   const client = new WebClient(botToken.reveal(), {
     ...(apiUrl === undefined ? {} : { slackApiUrl: apiUrl }),
     ...(egress ? { fetch: egress.fetch } : {}),

@@ -13,6 +13,7 @@ export interface ClusterDirectory<Served extends Repository = Repository> {
   readonly all: readonly Served[];
   /**
    * Must be awaited before anything is served: a name that two repositories introduce at once has no owner.
+   * If no repository can be read, the first look that succeeds does the same.
    * @throws CLUSTER_TAKEN; if no repository can be read, what reading it throws.
    */
   begin(): Promise<void>;
@@ -50,6 +51,7 @@ class Directory<Served extends Repository> implements ClusterDirectory<Served> {
   readonly #store: Owners;
   readonly #log: Log;
   #looking: Promise<void> | null = null;
+  #hasBegun = false;
 
   constructor(repositories: readonly Served[], store: Owners, log: Log) {
     this.all = repositories;
@@ -67,6 +69,7 @@ class Directory<Served extends Repository> implements ClusterDirectory<Served> {
         throw clusterTaken(cluster, second.repository.name, first.repository.name);
     }
     await this.#assign();
+    this.#hasBegun = true;
   }
 
   async clusters(): Promise<readonly string[]> {
@@ -101,6 +104,7 @@ class Directory<Served extends Repository> implements ClusterDirectory<Served> {
 
   #look(): Promise<void> {
     this.#looking ??= (async () => {
+      if (!this.#hasBegun) return this.begin();
       if (await readHeads(this.#heads, this.#log)) await this.#assign();
     })().finally(() => (this.#looking = null));
     return this.#looking;

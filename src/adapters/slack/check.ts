@@ -1,0 +1,26 @@
+import { z } from 'zod';
+import { AskAgain } from './lanes.ts';
+import { SlackRefused } from './failure.ts';
+import { slackCalls, type SlackPlace } from './slack.ts';
+
+const channelInfo = z.object({ channel: z.object({ is_archived: z.boolean().default(false) }) });
+/** Apps that were installed before the manifest had this permission: nothing is known of the channel then. */
+const NOT_TOLD = ['missing_scope', 'unknown_method', 'method_not_supported_for_channel_type'];
+
+/** Asks Slack whether it takes the bot’s token and shows it the channel. Each call fails with SLACK_FAILED where not. */
+export function slackCheck(place: SlackPlace, channel: string): () => Promise<void> {
+  const call = slackCalls(place);
+  const ask = async (method: string, parameters: Record<string, unknown>): Promise<unknown> => {
+    try {
+      return await call(method, parameters);
+    } catch (error) {
+      if (error instanceof SlackRefused && NOT_TOLD.includes(error.reason)) return null;
+      throw error instanceof AskAgain ? error.failure : error;
+    }
+  };
+  return async () => {
+    await ask('auth.test', {});
+    const answer = channelInfo.safeParse(await ask('conversations.info', { channel }));
+    if (answer.success && answer.data.channel.is_archived) throw new SlackRefused('conversations.info', 'is_archived');
+  };
+}
