@@ -19,8 +19,8 @@ import { stopStrayProcess } from './unit/stop-stray-process.ts';
 import { writeFile } from './host/write-file.ts';
 
 /**
- * Carries one action out; answers whether the node was changed. Every action looks before it acts, so that one which a
- * dead worker had begun can simply be carried out again.
+ * Carries out one action; returns whether the node changed. Every action looks before it acts, so that one begun by a
+ * dead worker can simply be repeated.
  */
 export function applyAction(action: Action, step: Step): Promise<boolean> {
   switch (action.kind) {

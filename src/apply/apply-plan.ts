@@ -16,14 +16,14 @@ import type { Clock } from '../ports/clock.ts';
 import type { JournalEntry } from '../domain/run/journal.ts';
 import type { Nodes } from '../ports/nodes.ts';
 
-/** Where a run is told and written down. */
+/** Reports and records a run. */
 export interface Watch {
   emit: Emit;
   record(entry: JournalEntry): Promise<void>;
   clock: Clock;
   verify(): Promise<Verification>;
   keeping?: NonNullable<Step['keeping']>;
-  /** The nodes’ lock is lost: at once, nothing further begins, and nobody waits on. */
+  /** The nodes’ lock is lost: nothing further begins, and waits end at once. */
   lost?: AbortSignal;
   /** The run should end at its next safe point. */
   stop?: AbortSignal;
@@ -32,11 +32,11 @@ export interface Watch {
 export interface Applied {
   recap: readonly NodeRecap[];
   failure: { node: string; error: RedisopsError } | null;
-  /** The nodes on which not all was done that the plan wanted of them, their files’ roles aside. */
+  /** Nodes on which something is left to do, apart from the roles in files. */
   unfinished: ReadonlySet<string>;
 }
 
-/** What the plan was made from. */
+/** The plan’s input. */
 export interface Planned {
   desired: DesiredCluster;
   observed: readonly NodeFacts[];
@@ -50,11 +50,11 @@ interface PlannedStep {
 }
 
 /**
- * Carries a plan out, wave by wave: a wave’s nodes at the same time, a node’s actions one after the other. After the
- * first failure, or a stop, no further action begins on any node; those under way elsewhere are let finish. A stop waits
- * from where the master’s role goes to another node until every node’s file has the new roles: by its old file, a master
- * that gave its role away comes back as a second, empty one.
- * @throws the first blocker’s code when the plan has blockers; what fails on a node is in the answer.
+ * Applies a plan wave by wave: the nodes of a wave in parallel, the actions of a node in order. After the first
+ * failure, or a stop, no further action begins on any node; running ones may finish. Between moving the master’s role
+ * and writing the new roles into every file, a stop waits: by its old file, a former master would return as a second,
+ * empty one.
+ * @throws the first blocker’s code if the plan has blockers; failures on a node are in the result.
  */
 export async function applyPlan(
   plan: Plan,
@@ -81,11 +81,11 @@ class PlanRun {
   readonly #watch: Watch;
   readonly #options: Options;
   readonly #ended: { node: string; end: StepEnd }[] = [];
-  /** Numbers of the steps that ended well. */
+  /** Numbers of the successful steps. */
   readonly #done = new Set<number>();
   readonly #count: number;
   #failure: Applied['failure'] = null;
-  /** Ends the wave that is carried out, and its waiting. */
+  /** Ends the current wave and its waits. */
   #signal = new AbortController().signal;
 
   constructor(plan: Plan, desired: DesiredCluster, nodes: Nodes, watch: Watch, options: Options) {
@@ -154,7 +154,7 @@ class PlanRun {
     const startedAt = this.#watch.clock.elapsed();
     try {
       await this.#record(number, action, 'began');
-      // Another node may have failed while that was written down: then this step is not carried out after all.
+      // Another node may have failed meanwhile: then this step is skipped.
       if (this.#mustEnd(action)) return await this.#record(number, action, 'failed');
       emit({ kind: 'step-started', ...place });
       const changed = await this.#act(place);
@@ -172,7 +172,7 @@ class PlanRun {
       this.#failure ??= { node, error };
       this.#ended.push({ node, end: 'failed' });
       emit({ kind: 'step-failed', ...place, error });
-      // A journal that cannot be written is no reason to hide why the step failed.
+      // A journal that cannot be written must not hide why the step failed.
       await this.#record(number, action, 'failed').catch(() => {});
     }
   }

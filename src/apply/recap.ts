@@ -3,7 +3,7 @@ import type { JournalEntry } from '../domain/run/journal.ts';
 
 export type StepEnd = 'ok' | 'changed' | 'failed';
 
-/** What an earlier worker did of a run before it died: a step that began and was not seen to end counts as failed. */
+/** Steps of an earlier worker that died: a step without a recorded end counts as failed. */
 export function journalRecap(nodes: readonly string[], journal: readonly JournalEntry[]): readonly NodeRecap[] {
   return nodes.map((name) => {
     const count = (wanted: JournalEntry['state']) =>
@@ -13,7 +13,7 @@ export function journalRecap(nodes: readonly string[], journal: readonly Journal
   });
 }
 
-/** Both workers’ steps. What the first had begun without an end, the second did again. */
+/** Both workers’ steps. A step begun by the first was repeated by the second. */
 export function addedRecaps(earlier: readonly NodeRecap[], later: readonly NodeRecap[]): readonly NodeRecap[] {
   return later.map((recap) => {
     const before = earlier.find(({ name }) => name === recap.name);
@@ -21,7 +21,7 @@ export function addedRecaps(earlier: readonly NodeRecap[], later: readonly NodeR
   });
 }
 
-/** Counts how steps ended, as Ansible’s recap does: `ok` has the changed ones too, `skipped` those not begun. */
+/** Counts results like Ansible’s recap: `ok` includes changed steps, `skipped` are those not begun. */
 export function recapOf(
   nodes: readonly string[],
   planned: readonly { node: string }[],

@@ -2,8 +2,8 @@ import type { Action } from '../domain/action.ts';
 import { actionsOf, type Plan } from '../domain/plan.ts';
 
 /**
- * Whether the current plan is what is left of an approved one that was begun: same goal, cluster and revision, and no
- * action that was not approved. What is already done has fallen out of it.
+ * Whether the current plan is the rest of an approved one that has begun: same goal, cluster and revision, and no
+ * unapproved action. Finished actions are no longer in it.
  */
 export function continuesPlan(approved: Plan, current: Plan): boolean {
   if (current.blockers.length > 0) return false;
@@ -12,13 +12,13 @@ export function continuesPlan(approved: Plan, current: Plan): boolean {
   if (!actionsOf(current).every((action) => isCovered(action, approved))) return false;
   const nodes = approved.topology.nodes.map(({ name }) => name);
   const allowed = new Set(actionsOf(approved).flatMap((action) => [...targets(action), ...sequels(action, nodes)]));
-  // Waiting disturbs nobody.
+  // Waiting is never disruptive.
   return actionsOf(current).every(
     (action) => action.kind === 'await-link' || targets(action).every((target) => allowed.has(target)),
   );
 }
 
-/** Of keys that go, no more than were approved: some may have expired since. */
+/** At most as many lost keys as approved: some may have expired since. */
 function isCovered(action: Action, approved: Plan): boolean {
   if (action.kind !== 'replicate' || action.drops === undefined) return true;
   const { drops, node } = action;
@@ -27,14 +27,17 @@ function isCovered(action: Action, approved: Plan): boolean {
   });
 }
 
-/** What may be left of an action: a unit that was being restarted may be down, a node not yet follow the new master. */
+/**
+ * Actions that may follow from an interrupted one: a unit that was being restarted may be down, a node may not follow
+ * the new master yet.
+ */
 function sequels(action: Action, nodes: readonly string[]): readonly string[] {
   if (action.kind === 'restart-unit') return [`${action.node} start-unit ${action.unit}`];
   if (action.kind !== 'hand-over') return [];
   return nodes.map((node) => `${node} replicate ${action.to.host}:${action.to.port}`);
 }
 
-/** What an action does to what. Of several directives some may be as wanted by now, after a restart say. */
+/** The targets of an action. Some of several directives may already have their values, after a restart for example. */
 function targets(action: Action): readonly string[] {
   if (action.kind === 'move-aside' || action.kind === 'delete-aside')
     return action.files.map(
@@ -44,7 +47,7 @@ function targets(action: Action): readonly string[] {
   return action.changes.map(({ directive, to }) => `${action.node} ${action.kind} ${directive}=${to}`);
 }
 
-/** Without the figures that move while a run is under way. */
+/** Without figures that change during a run. */
 function target(action: Exclude<Action, { kind: 'config-set' | 'move-aside' | 'delete-aside' }>): string {
   switch (action.kind) {
     case 'install-package':

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import type { Plan } from '../domain/plan.ts';
 
 /**
- * What an approval binds: everything that would be done, for what, on which topology. Prose of risks is not part of it,
- * nor is waiting: a synchronisation that ends meanwhile makes no other plan.
+ * What an approval is bound to: every action, the goal and the topology. Texts of risks are not included, nor are
+ * waits: a synchronization that ends meanwhile does not change the plan.
  */
 export function digestOf(plan: Omit<Plan, 'digest' | 'blockers' | 'risks'>): string {
   const { goal, cluster, revision, topology } = plan;
@@ -12,7 +12,7 @@ export function digestOf(plan: Omit<Plan, 'digest' | 'blockers' | 'risks'>): str
   return createHash('sha256').update(canonical({ goal, cluster, revision, waves, topology })).digest('hex');
 }
 
-/** JSON with sorted names: the same value gives the same text. */
+/** JSON with sorted names: equal values give equal text. */
 function canonical(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
   if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';

@@ -8,8 +8,8 @@ import { masterEndpointOf, pairNamed } from './synchronise/resync.ts';
 import { rolesOf } from './roles/topology.ts';
 
 /**
- * What is left of a resynchronisation whose worker died: the node got both halves at once, so it only has to be waited
- * for. Null where nothing shows that it began.
+ * The rest of a resync whose worker died: the node got both commands at once, so it only has to be awaited. Null if
+ * nothing shows that it began.
  */
 export function finishResync(
   goal: ResyncGoal,

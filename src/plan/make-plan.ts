@@ -10,10 +10,10 @@ import { planResync } from './synchronise/resync.ts';
 import { rolesOf, type Roles } from './roles/topology.ts';
 
 /**
- * What would be done for a goal, from what Git asks and what was seen. Pure: the same input gives the same digest. `previousMaster`
- * is where a run that goes on takes the master’s role back to. Once a run has begun, what nodes lack no longer blocks it:
- * the step that needs it fails, and its node is restored.
- * @throws UNKNOWN_NODE for a goal that names a node that is not there.
+ * The plan for a goal, from the desired state and the facts. Pure: the same input gives the same digest.
+ * `previousMaster`: where a resumed run returns the master’s role. Once a run has begun, missing prerequisites no
+ * longer block it: the step that needs them fails, and its node is restored.
+ * @throws UNKNOWN_NODE if the goal names a node that does not exist.
  */
 export function makePlan(
   goal: Goal,

@@ -8,25 +8,25 @@ import { planConverge } from './converge/converge.ts';
 import { finished } from './make-plan.ts';
 import { rolesOf } from './roles/topology.ts';
 
-/** What a node’s files held before a run changed them; null for one that it did not change. */
+/** The content of a node’s files before a run; null for a file that the run did not change. */
 export interface PreviousFiles {
   redisConf: RedisConf | null;
   dropIn: SensitiveText | null;
 }
 
-/** What a failed run left. */
+/** The state after a failed run. */
 export interface LeftBehind {
-  /** The nodes that it left half done, and what their files held before it. */
+  /** Nodes left half done, with the previous content of their files. */
   halfDone: ReadonlyMap<string, PreviousFiles>;
-  /** The nodes on which all is done that it wanted. */
+  /** Nodes on which everything was done. */
   done: ReadonlySet<string>;
-  /** The master before it, where the run may have moved that role. */
+  /** The master before the run, if that role may have moved. */
   previousMaster: string | null;
 }
 
 /**
- * What is undone on a node that was left half done. The rest (a package, a directory, a unit that is enabled) disturbs
- * nobody where it is, or cannot be undone. Exhaustive, so that a new kind has to say it.
+ * Which actions are undone on a node left half done. The others (a package, a directory, an enabled unit) are harmless,
+ * or cannot be undone. Exhaustive: a new kind does not compile until it is listed.
  */
 const UNDONE: Readonly<Record<ActionKind, boolean>> = {
   'write-file': true,
@@ -49,8 +49,8 @@ const UNDONE: Readonly<Record<ActionKind, boolean>> = {
 };
 
 /**
- * Puts the nodes that a failed run left half done back as they were: previous files, and a Redis that runs by them; and
- * the master’s role to where it was. Planned as any other change is, from what the nodes are now.
+ * The plan to restore nodes left half done by a failed run: previous files, a Redis that runs by them, and the master’s
+ * role. Planned like any other change, from the nodes’ current state.
  */
 export function planPutBack(
   failed: Plan,
@@ -68,18 +68,18 @@ export function planPutBack(
   });
 }
 
-/** What such a plan aims at, and its steps take files from: of nodes that are not done, what was there before the run. */
+/** The target of such a plan: unfinished nodes as they were before the run. */
 export function clusterBefore(
   desired: DesiredCluster,
   observed: readonly NodeFacts[],
   left: LeftBehind,
 ): DesiredCluster {
-  // Nobody approves what is put back: no key is given up for it.
+  // Nobody approves a restoration: it may not give up keys.
   const policy = { ...desired.policy, mayLoseData: [] };
   return { ...desired, policy, nodes: desired.nodes.map((node) => asBefore(node, observed, left)) };
 }
 
-/** Whether a file is what the run wanted of it, whatever role it names: another one is not ours to replace. */
+/** Whether a file has the run’s content, whatever role it names: a different one is not ours to replace. */
 export function isAsWanted(wanted: SensitiveText, present: SensitiveText): boolean {
   return withoutRole(wanted).reveal() === withoutRole(present).reveal();
 }
@@ -104,12 +104,12 @@ function asBefore(node: DesiredNode, observed: readonly NodeFacts[], { halfDone,
 }
 
 /**
- * A role that moved is followed by every node, and by every file: of what those of other nodes say, nothing else is new. A
- * node that was not reached when the role moved follows its old master still.
+ * Every node and every file follows a moved role: in other nodes’ files nothing else changes. A node that was
+ * unreachable when the role moved still follows its old master.
  */
 function undoing(waves: readonly Wave[], { halfDone, done, previousMaster }: LeftBehind): readonly Wave[] {
   const isHandedOver = waves.some(({ actions }) => actions.some(movesMaster));
-  // What would give up keys is left as it is.
+  // Actions that would give up keys are left out.
   const giving = waves.flatMap(({ actions }) =>
     actions.flatMap(({ kind, node }) => (kind === 'back-up' ? [node] : [])),
   );
@@ -126,7 +126,7 @@ function undoing(waves: readonly Wave[], { halfDone, done, previousMaster }: Lef
     .filter(({ actions }) => actions.length > 0);
 }
 
-/** Nodes whose passwords the plan sets: what they were before is known to nobody. */
+/** Nodes with passwords set by the plan: the old ones are unknown. */
 export function nodesWithNewSecrets(plan: Plan): ReadonlySet<string> {
   const actions = actionsOf(plan).filter(
     (action) => action.kind === 'config-set' && action.changes.some(({ secret }) => secret),

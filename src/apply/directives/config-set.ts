@@ -12,7 +12,7 @@ interface WantedValue {
   value: string | Secret;
 }
 
-/** One CONFIG SET with all pairs: Redis takes all or none. Read back, as Redis rounds and clamps some values. */
+/** One CONFIG SET with all pairs: Redis takes all or none. Reads the values back, as Redis rounds and clamps some. */
 export async function configSet(action: ConfigSet, step: Step): Promise<boolean> {
   const wanted = action.changes.map((change) => wantedValue(change, step));
   return withRedis(step, async (link) => {
@@ -27,7 +27,7 @@ export async function configSet(action: ConfigSet, step: Step): Promise<boolean>
   });
 }
 
-/** A secret’s value stands in the desired redis.conf alone. */
+/** A secret’s value is only in the desired redis.conf. */
 function wantedValue({ directive, to, secret }: DirectiveChange, { node }: Step): WantedValue {
   if (!secret) return { directive, value: to };
   return { directive, value: new Secret(node.redisConf.content.get(directive) ?? '') };

@@ -10,21 +10,21 @@ import type { RedisLink } from '../../ports/nodes.ts';
 
 const EVERY_MS = 50;
 const TELL_EVERY_MS = 1000;
-/** Even an idle replica’s buffer has a block or two of the shared backlog in it (networking.c). Bytes. */
+/** Even an idle replica’s buffer holds a block or two of the shared backlog (networking.c). Bytes. */
 const LEAST_ROOM = 1_048_576;
 
-/** What waits in the master for a replica. */
+/** A replica’s pending output on the master. */
 interface Backed {
   address: string;
   waitingBytes: number;
 }
 
 /**
- * Waits until no replica has more waiting in the master’s output buffer than it may: a demoted master drops that, and the
- * replica goes on from the new master’s backlog. Over what that has in it, it would have to give up its copy and
- * synchronise anew; over `client-output-buffer-limit` it is about to.
- * @throws HANDOVER_REFUSED when nothing got less for `limits.standstill`; what `stopped` makes of a stop. Nothing was
- * touched then.
+ * Waits until every replica’s pending output on the master is small enough: a demoted master drops it, and the replica
+ * continues from the new master’s backlog. Beyond that backlog it would need a full synchronization; beyond
+ * `client-output-buffer-limit` it soon will.
+ * @throws HANDOVER_REFUSED without progress for `limits.standstill`; on a stop, what `stopped` makes of it. Nothing has
+ * been touched then.
  */
 export async function awaitBuffers(
   { to }: HandOver,
@@ -34,7 +34,7 @@ export async function awaitBuffers(
   if (step.disabledGuards.has('output-buffers')) return;
   const limitMs = step.desired.limits.standstillMs;
   const room = await roomFor(old, candidate);
-  /** Those that had too much: one whose connection Redis closed for it has not caught up, but comes again. */
+  /** Replicas with too much output: one disconnected for that has not caught up, and will return. */
   const late = new Set<string>();
   let least = Number.POSITIVE_INFINITY;
   let obstacle = '';
@@ -55,7 +55,7 @@ export async function awaitBuffers(
       toldAt = step.clock.elapsed();
       step.progress({ message: obstacle });
     }
-    // More than before is no progress.
+    // An increase is no progress.
     if (gone === undefined) least = Math.min(least, most.waitingBytes);
     return { done: false, progress: String(least) };
   };
@@ -71,7 +71,7 @@ export async function awaitBuffers(
   });
 }
 
-/** The least of what the new master can give back and what the old one may keep. Bytes. */
+/** The smaller of the new master’s backlog and the old one’s buffer limit. Bytes. */
 async function roomFor(old: RedisLink, candidate: RedisLink): Promise<number> {
   const [limits, replication] = await Promise.all([
     readSettings(old, 'client-output-buffer-limit'),
@@ -87,14 +87,14 @@ function fullest(replicas: readonly Backed[]): Backed {
   return replicas.reduce((most, each) => (each.waitingBytes > most.waitingBytes ? each : most));
 }
 
-/** Of a line of CLIENT LIST: `id=5 addr=10.0.0.3:40112 … omem=20512 …`. */
+/** Parses a line of CLIENT LIST: `id=5 addr=10.0.0.3:40112 … omem=20512 …`. */
 function backedOf(line: string): Backed {
   const [, address = ''] = /(?:^| )addr=(\S+):\d+/.exec(line) ?? [];
   const [, waiting = '0'] = /(?:^| )omem=(\d+)/.exec(line) ?? [];
   return { address, waitingBytes: Number(waiting) };
 }
 
-/** Nothing else that a node answers is said on. */
+/** Nothing else from the node’s reply is shown. */
 function nameOf(address: string, { identities }: Step): string {
   return identities.nodeOn(address) ?? 'a replica that Git does not name';
 }

@@ -5,20 +5,21 @@ import { readInfo, readState } from '../node/replication-state.ts';
 import type { Step } from '../node/step.ts';
 import type { RedisLink } from '../../ports/nodes.ts';
 
-/** Redis holds writes back so long at most, then everything is as before (`FAILOVER … TIMEOUT`). */
+/** Redis pauses writes for at most this long, then everything is as before (`FAILOVER … TIMEOUT`). */
 const TIMEOUT_MS = 5000;
-/** For the role to be told by both sides afterwards. */
+/** Time for both sides to report the new roles. */
 const GRACE_MS = 5000;
 const EVERY_MS = 20;
 
 /**
- * Redis’s own way to hand the role over, for a replica that is further behind than writes may be held back by us: it waits for the
- * replica’s acknowledgement, which comes once a second, and gives up by itself (replication.c, failoverCommand). Never FORCE, which may lose writes.
+ * Redis’s own hand-over, for a replica too far behind for our write pause: it waits for the replica’s acknowledgement,
+ * which comes once a second, and gives up by itself (replication.c, failoverCommand). Never FORCE, which may lose
+ * writes.
  * @throws HANDOVER_REFUSED: the master is as before.
  */
 export async function failover({ to }: HandOver, old: RedisLink, step: Step): Promise<void> {
   const { replicas } = await readState(old);
-  // FAILOVER takes a replica by the address and port that it announces (replication.c, findReplica).
+  // FAILOVER identifies a replica by its announced address and port (replication.c, findReplica).
   const listed = step.identities.listedAs(to.name, replicas, step.node.name);
   if (!listed) throw notDone(to.name, step);
   step.progress({ message: `${to.name} is behind: Redis hands the role over itself, within ${TIMEOUT_MS / 1000} s` });
@@ -27,7 +28,7 @@ export async function failover({ to }: HandOver, old: RedisLink, step: Step): Pr
     everyMs: EVERY_MS,
     limitMs: TIMEOUT_MS + GRACE_MS,
     clock: step.clock,
-    // Half a failover is nothing to walk away from.
+    // A half-finished failover cannot be abandoned.
     stop: null,
     givenUp: () => notDone(to.name, step),
   });

@@ -4,13 +4,10 @@ import { isInSync, silenceLimit } from '../../domain/replication/in-sync.ts';
 import type { ReplicationState } from '../node/replication-state.ts';
 import type { Step } from '../node/step.ts';
 
-/** Further behind, the pause would have to wait for it. Bytes. */
+/** A larger lag would prolong the pause. Bytes. */
 const MOST_LAG = 1_048_576;
 
-/**
- * Refuses to hand the role to a node that is not a replica in sync.
- * @throws HANDOVER_REFUSED with the reason, before any change.
- */
+/** Refuses a candidate that is not a replica in sync. @throws HANDOVER_REFUSED with the reason, before any change. */
 export async function guardHandOver(
   { to }: HandOver,
   { old, candidate }: { old: ReplicationState; candidate: ReplicationState },

@@ -15,13 +15,16 @@ import { repoint } from './repoint.ts';
 import { stepOn, type Step } from '../node/step.ts';
 import type { RedisLink } from '../../ports/nodes.ts';
 
-/** Writes are held back so long at most, should nobody be left to go on. */
+/** Maximum write pause, in case nobody is left to end it. */
 const PAUSE_MS = 2500;
-/** Less than the pause: the old master takes its new role only while this key lives, hence while no write comes in. */
+/**
+ * Shorter than the pause: the old master takes its new role only while this key exists, that is, while no writes
+ * arrive.
+ */
 const KEY_MS = 2000;
-/** The new master’s writes are held back until the old one has let go, or the undoing is done. */
+/** The new master’s writes are paused until the old one has let go, or the change is undone. */
 const CANDIDATE_PAUSE_MS = 4000;
-/** Of the time under the pause; in sync before, it takes a millisecond. */
+/** Part of the pause; in sync, it takes a millisecond. */
 const CATCH_UP_MS = 500;
 
 interface Pair {
@@ -30,13 +33,12 @@ interface Pair {
 }
 
 /**
- * The master’s role goes to a replica without losing a write: held back on both, caught up to the last byte, promoted,
- * demoted. FAILOVER does the same within a second, as it waits for a once-a-second cron (replication.c): it is for a candidate
- * that does not catch up while writes may be held back.
- *
- * The old master is demoted in a transaction that watches a key which lives shorter than the pause: late, by a slow
- * network or a stopped worker, it does nothing (EXEC refuses when a watched key has expired), and the promotion is
- * undone. So at no instant can a write be acknowledged by one and unknown to the other.
+ * Moves the master’s role to a replica without losing a write: pause both, catch up to the last byte, promote, demote.
+ * FAILOVER would take up to a second, waiting for a once-a-second cron (replication.c): it is for a candidate that does
+ * not catch up during the pause. The old master is demoted in a transaction that watches a key with a shorter life than
+ * the pause: if it arrives late, by a slow network or a stalled worker, it does nothing (EXEC fails once a watched key
+ * has expired), and the promotion is undone. So at no time can one node acknowledge a write that the other does not
+ * have.
  */
 export async function handOver(action: HandOver, step: Step): Promise<boolean> {
   const watch = watchLink(action.to, step);
@@ -59,14 +61,14 @@ export async function handOver(action: HandOver, step: Step): Promise<boolean> {
   return changed || moved;
 }
 
-/** False where the candidate did not catch up in time: then nothing was changed. */
+/** False if the candidate did not catch up in time: nothing was changed. */
 async function handOverBetween({ to }: HandOver, { old, candidate }: Pair, step: Step): Promise<boolean> {
   const deadline = step.disabledGuards.has('demotion') ? null : await watchDeadline(old);
   const pausedAt = step.clock.elapsed();
   await pause(old, PAUSE_MS);
   try {
     if (!(await caughtUp({ old, candidate }, step))) return false;
-    // Not before it caught up: a pause holds back what the master sends, too.
+    // Only after catching up: a pause also holds back the master’s stream.
     const obstacle = (await promote(candidate)) ?? (await demote(old, to, step));
     if (obstacle) {
       await undo(candidate, step);
@@ -76,13 +78,13 @@ async function handOverBetween({ to }: HandOver, { old, candidate }: Pair, step:
     await Promise.allSettled([old, candidate].map((link) => link.command('CLIENT', 'UNPAUSE')));
   }
   const held = (step.clock.elapsed() - pausedAt).toFixed(1);
-  // No longer needed, and whoever counts keys should not find it.
+  // No longer needed, and must not be counted as a key.
   if (deadline !== null) await candidate.command('UNLINK', deadline).catch(() => {});
   step.progress({ message: `${to.name} is the master; writes were held back for ${held} ms` });
   return true;
 }
 
-/** A key of its own, whose end ends what the next transaction may do. */
+/** A key whose expiry disables the next transaction. */
 async function watchDeadline(old: RedisLink): Promise<string> {
   const key = `redisops:handover:${randomUUID()}`;
   await old.command('SET', key, '1', 'PX', String(KEY_MS));
@@ -94,7 +96,7 @@ function pause(link: RedisLink, milliseconds: number): Promise<unknown> {
   return link.command('CLIENT', 'PAUSE', String(milliseconds), 'WRITE');
 }
 
-/** With its writes held back, the master stands still but for a PING now and then. */
+/** With writes paused, the master’s offset only moves by an occasional PING. */
 async function caughtUp({ old, candidate }: Pair, step: Step): Promise<boolean> {
   if (step.disabledGuards.has('in-sync')) return true;
   const deadline = step.clock.elapsed() + CATCH_UP_MS;
@@ -112,7 +114,7 @@ function isCaughtUp(old: ReplicationState, candidate: ReplicationState): boolean
   );
 }
 
-/** What Redis said instead of taking the pause and the role; null where it took both. */
+/** Redis’s reply if it refused the pause or the role; null if it took both. */
 async function promote(candidate: RedisLink): Promise<RedisopsError | null> {
   const said = await Promise.allSettled([
     pause(candidate, CANDIDATE_PAUSE_MS),
@@ -122,7 +124,7 @@ async function promote(candidate: RedisLink): Promise<RedisopsError | null> {
   return refusal ? asRedisopsError(refusal.reason) : null;
 }
 
-/** Why the old master did not take its new role; null where it did. A connection that broke leaves that open: it is asked again. */
+/** Why the old master did not take its new role; null if it did. After a broken connection it is asked again. */
 async function demote(old: RedisLink, to: HandOver['to'], step: Step): Promise<RedisopsError | null> {
   const { node, identities } = step;
   const said = await old.transaction([['REPLICAOF', to.host, String(to.port)]]).catch(asRedisopsError);
@@ -132,7 +134,7 @@ async function demote(old: RedisLink, to: HandOver['to'], step: Step): Promise<R
   return identities.nodeAt(master, node.name) === to.name ? null : stillMaster(said, step);
 }
 
-/** Back to before; unless the candidate took a write, which it could if this comes after its own pause. */
+/** Reverts, unless the candidate took a write, which is possible only after its own pause. */
 async function undo(candidate: RedisLink, step: Step): Promise<void> {
   const { node } = step;
   await pause(candidate, CANDIDATE_PAUSE_MS).catch(() => {});

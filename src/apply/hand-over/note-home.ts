@@ -24,8 +24,8 @@ sync -- ${MASTER_HOME_FOLDER}
 const REMOVE = sh`rm -f -- ${MASTER_HOME_FOLDER}/"$1".master-home`;
 
 /**
- * Notes on the new master where its role belongs: a run that ends here is followed by one that takes it back, whoever
- * starts it. The role has moved by then, so a note that cannot be written is reported and fails nothing.
+ * Records on the new master where its role belongs: if this run ends here, any later run can return it. The role has
+ * already moved, so a failed note is only reported.
  */
 export async function noteHome({ to, home }: HandOver, old: Step, candidate: Step): Promise<void> {
   try {

@@ -8,7 +8,7 @@ import { withRedis } from '../node/redis-on.ts';
 import { readState } from '../node/replication-state.ts';
 import { stepOn, type Step } from '../node/step.ts';
 
-/** The others follow the new master; what they have is its history. */
+/** The other replicas follow the new master, whose history they share. */
 export async function repoint(to: HandOver['to'], step: Step): Promise<boolean> {
   const others = step.desired.nodes.filter(({ name }) => name !== to.name && name !== step.node.name);
   const moved = await Promise.all(others.map((other) => follow(other, to, step)));
@@ -33,7 +33,7 @@ async function repointed(other: DesiredNode, to: HandOver['to'], step: Step): Pr
   });
 }
 
-/** The role has gone by then: a node that the network hides for a moment is not left behind with its old master. */
+/** The role has moved by then: a briefly unreachable node must not stay with its old master. */
 async function whenReached<T>({ name }: DesiredNode, act: () => Promise<T>, step: Step): Promise<T> {
   const { desired, clock, stop } = step;
   let last = new RedisopsError('TIMED_OUT', 'It was not reached.', { hint: 'Check its network.' });

@@ -10,18 +10,17 @@ import { awaitCondition } from '../node/await-condition.ts';
 const AGAIN_MS = 500;
 
 export interface NodesHold {
-  /** Names of the nodes that were reached, and are held. */
+  /** Names of the reachable nodes, which are held. */
   held: ReadonlySet<string>;
-  /** Aborted, with HOLD_LOST, when one of the nodes is no longer held though nobody released it. */
+  /** Aborts, with HOLD_LOST, if a hold ends without being released. */
   lost: AbortSignal;
   release(): Promise<void>;
 }
 
 /**
- * Takes every node of the cluster that can be reached for one writer, whichever bot or command line it is. The first one
- * of the inventory before the others, so that of two who come at once one gets all. A node that is not reached cannot be
- * changed either.
- * @throws RUN_IN_PROGRESS, naming the holder; what was taken is let go again.
+ * Holds every reachable node of the cluster for one writer, bot or command line. Takes the first node of the inventory
+ * before the others, so that of two writers one gets all. An unreachable node cannot be changed anyway.
+ * @throws RUN_IN_PROGRESS, naming the holder, after releasing what was taken.
  */
 export async function holdNodes(
   desired: DesiredCluster,
@@ -38,7 +37,7 @@ export async function holdNodes(
     released = true;
     await Promise.allSettled(holds.splice(0).map((hold) => hold.release()));
   };
-  /** Whether it was reached. */
+  /** Returns whether the node was reachable. */
   const take = async (node: DesiredNode): Promise<boolean> => {
     const hold = await holdNode(node, nodes, name, clock).catch((error: unknown) => {
       throw error instanceof RedisopsError ? withoutSecrets(error, secretsOf(desired)) : error;
@@ -61,8 +60,8 @@ export async function holdNodes(
 }
 
 /**
- * As `holdNodes`, but nodes that are hidden for a moment are tried again, for so many milliseconds: who comes back after
- * the nodes were taken is nobody’s to change.
+ * As `holdNodes`, but retries briefly unreachable nodes for this long (milliseconds): a node that returns after the
+ * others were held may not be changed.
  */
 export async function holdReached(
   desired: DesiredCluster,
@@ -88,7 +87,7 @@ function onAbort(signal: AbortSignal, act: () => void): void {
   else signal.addEventListener('abort', act, { once: true });
 }
 
-/** Null where the node cannot be reached. A run’s own predecessor, killed just now, is waited for. */
+/** Null if the node is unreachable. Waits for this run’s own predecessor to lose its hold. */
 function holdNode(node: DesiredNode, nodes: Nodes, holder: string, clock: Clock): Promise<Hold | null> {
   return awaitCondition(
     async () => {
@@ -116,7 +115,7 @@ async function tryHold(node: DesiredNode, nodes: Nodes, holder: string): Promise
     if (error instanceof RedisopsError && error.code.startsWith('SSH_')) return null;
     throw error;
   });
-  // A node that is reached and cannot be held is not passed over: somebody may be at work there.
+  // A reachable node that cannot be held is not skipped: another run may be changing it.
   return session ? session.hold(HOLD_SCRIPT, { parameters: [holder] }) : null;
 }
 
@@ -139,7 +138,7 @@ function notHeld(node: DesiredNode, said: string): RedisopsError {
   });
 }
 
-/** The holder’s name comes from people and stands on other people’s screens: one short line of plain letters. */
+/** The holder’s name comes from people and is shown to others: one short line of plain characters. */
 function sanitized(text: string): string {
   return text
     .replaceAll(/[^\p{L}\p{N} ._@:/+-]/gu, ' ')

@@ -5,12 +5,12 @@ import { sh } from '../../domain/shell.ts';
 
 const LIMIT_MS = 10 * 60_000;
 
-/** Where a mask of ours is noted, so that one left behind by a crash is known from an administrator’s. */
+/** Marks our own mask, to distinguish one left by a crash from an administrator’s. */
 export const MASK_NOTE = '/run/redisops.masked';
 
 /**
- * $1 package, $2 unit. The package’s own scripts start its unit; masked, it stays off until it is configured. apt’s
- * output is kept in a variable: a connection that dies would else kill apt by SIGPIPE.
+ * $1 package, $2 unit. The package’s scripts start its unit; while masked it stays off until configured. apt’s output
+ * goes to a variable: otherwise a lost connection kills apt by SIGPIPE.
  */
 const SCRIPT = sh`
 set -u
@@ -34,7 +34,7 @@ installed "$1" || exit 1
 echo changed
 `;
 
-/** Installs the distribution’s package; its daemon is not started. @throws PACKAGE_MISSING with apt’s words. */
+/** Installs the distribution’s package without starting its daemon. @throws PACKAGE_MISSING with apt’s output. */
 export async function installPackage(action: InstallPackage, step: Step): Promise<boolean> {
   const parameters = [action.packageName, step.node.unit];
   const { status, stdout, stderr } = await step.session.run(SCRIPT, { parameters, timeoutMs: LIMIT_MS });

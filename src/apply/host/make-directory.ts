@@ -7,7 +7,7 @@ import { runOrFail, saysChanged, type Step } from '../node/step.ts';
 import { sh } from '../../domain/shell.ts';
 
 /**
- * $1 path, $2 owner, $3 group, $4 mode. The owner may write in a parent and could put a link in the way: nothing here
+ * $1 path, $2 owner, $3 group, $4 mode. The owner may be able to write in a parent and place a link: nothing here
  * follows one as root (chown -h; chmod as the owner).
  */
 const SCRIPT = sh`
@@ -26,14 +26,14 @@ runuser -u "$owner" -- chmod -- "$mode" "$path"
 echo changed
 `;
 
-/** Makes a directory, and its owner and mode as wanted. @throws COMMAND_FAILED, also for a link in the way. */
+/** Creates a directory with its owner and mode. @throws COMMAND_FAILED, also for a link in the path. */
 export async function makeDirectory(action: MakeDirectory, step: Step): Promise<boolean> {
   await guardRunning(step);
   const parameters = [action.path, action.owner, action.group, action.mode];
   return saysChanged(await runOrFail(step, `Making ${action.path}`, SCRIPT, { parameters }));
 }
 
-/** A directory that becomes writable lets a replica synchronise. */
+/** Making a directory writable lets a replica synchronize. */
 async function guardRunning(step: Step): Promise<void> {
   await withRedis(step, (link) => guardCure(link, step)).catch((error: unknown) => {
     if (!(error instanceof RedisopsError) || error.code !== 'REDIS_UNREACHABLE') throw error;

@@ -15,7 +15,7 @@ head -c 4194304 -- "$previous" | base64 -w 0
 `;
 
 /**
- * What a file held before redisops changed it last; null where that is not what the SHA-256 names, or cannot be read.
+ * A file’s content before redisops’ last change; null if it does not match the SHA-256 or cannot be read.
  * @throws what a broken connection throws.
  */
 export async function previousContent(

@@ -12,13 +12,11 @@ import { sh } from '../../domain/shell.ts';
 const STATUS = { link: 11, stale: 12, transit: 13, invalid: 14 } as const;
 
 /**
- * $1 path, $2 owner, $3 group, $4 mode, $5 SHA-256 that is replaced or `absent`, $6 SHA-256 wanted, $7 user whose Redis
- * reads it or empty; the content on stdin.
- *
- * It is put together in a directory of root’s on the same file system, as the folder may be writable for others (Debian:
- * /etc/redis is redis’s), and moved into place at once: a reader sees the old file or the new one. Redis’s own parser
- * looks at it first: with a directive at the end that no Redis knows it names the first bad line and exits before it
- * opens a socket or data.
+ * $1 path, $2 owner, $3 group, $4 mode, $5 SHA-256 to replace or `absent`, $6 SHA-256 wanted, $7 user whose Redis reads
+ * it or empty; content on stdin. Written in a root-owned directory on the same file system, because others may write in
+ * the target folder (Debian: /etc/redis belongs to redis), then moved into place atomically: readers see the old file
+ * or the new one. Redis’s own parser checks it first: with an unknown directive at the end, it names the first bad line
+ * and exits before it opens a socket or data.
  */
 const SCRIPT = sh`
 set -eu
@@ -76,8 +74,8 @@ echo changed
 `;
 
 /**
- * Puts a configuration file in place, atomically; what was there stays beside it as `.redisops-previous`.
- * @throws STALE_PLAN when the file is not the one that the plan saw; CONFIG_INVALID when Redis would not take it.
+ * Replaces a configuration file atomically; the old one is kept as `.redisops-previous`.
+ * @throws STALE_PLAN if the file has changed since the plan; CONFIG_INVALID if Redis rejects the new one.
  */
 export async function writeFile(action: WriteFile, step: Step): Promise<boolean> {
   const { content, reader } = wantedOf(action, step);
@@ -107,7 +105,7 @@ export async function writeFile(action: WriteFile, step: Step): Promise<boolean>
   }
 }
 
-/** Whom a running Redis follows is not the file’s to decide: what a plan saw may have changed since. */
+/** The file must name the observed role, which may have changed since the plan. */
 async function refuseAnotherRole(replicaof: WriteFile['replicaof'], step: Step): Promise<void> {
   const state = await withRedis(step, readState).catch((error: unknown) => {
     if (error instanceof RedisopsError && error.code === 'REDIS_UNREACHABLE') return null;
@@ -134,7 +132,7 @@ function readerOf({ owner }: DesiredFile): string {
   return owner === 'root' ? 'redis' : owner;
 }
 
-/** Redis quotes the bad line, secrets and all: the line is quoted from our own masked text instead. */
+/** Redis quotes the bad line including secrets: quote it from our own masked text instead. */
 function refusedByRedis(path: string, content: SensitiveText, said: string): RedisopsError {
   const line = Number(/at line (\d+)/.exec(said)?.[1] ?? 0);
   const why = said.trim().split('\n').at(-1) ?? 'no reason given';

@@ -1,22 +1,22 @@
 import { RedisopsError } from '../../domain/error.ts';
 import type { Clock } from '../../ports/clock.ts';
 
-/** What one look found. As long as `progress` changes, something goes on. */
+/** The result of one look. A changing `progress` shows that something is happening. */
 export type Seen<T> = { done: true; value: T } | { done: false; progress: string };
 
 export interface Patience {
   everyMs: number;
-  /** How long nothing may change; for a constant `progress`, how long it may take at all. */
+  /** Maximum time without progress; with a constant `progress`, the total limit. */
   limitMs: number;
   clock: Clock;
   stop: AbortSignal | null;
-  /** Says what was waited for in vain. */
+  /** The error if the condition was never met. */
   givenUp(): RedisopsError;
 }
 
 /**
- * Looks again and again until the condition holds. A look that throws ends the wait.
- * @throws what `givenUp` makes when nothing changed for `limitMs`; on a stop, what `stopped` makes of it.
+ * Looks repeatedly until the condition holds. An error in a look ends the wait.
+ * @throws what `givenUp` makes, after `limitMs` without progress; on a stop, what `stopped` makes of it.
  */
 export async function awaitCondition<T>(look: () => Promise<Seen<T>>, patience: Patience): Promise<T> {
   const { everyMs, limitMs, clock, stop } = patience;
@@ -34,7 +34,7 @@ export async function awaitCondition<T>(look: () => Promise<Seen<T>>, patience: 
   }
 }
 
-/** Why a run was stopped, where the signal says it; else a person did: STOPPED. */
+/** Why a run was stopped, if the signal says so; otherwise by a person: STOPPED. */
 export function stopped({ reason }: AbortSignal): RedisopsError {
   if (reason instanceof RedisopsError) return reason;
   return new RedisopsError('STOPPED', 'The run was stopped.', {

@@ -15,13 +15,13 @@ const EVERY_MS = 50;
 const MAIN_PID = sh`systemctl show --property MainPID --value "$1"`;
 
 /**
- * Waits until the unit’s own Redis answers and has loaded its data; as long as loading goes on it may take its time.
- * @throws TIMED_OUT with the last words of the log; COMMAND_FAILED when another process answers on the port.
+ * Waits until the unit’s own Redis answers and has loaded its data; loading may take as long as it makes progress.
+ * @throws TIMED_OUT with the end of the log; COMMAND_FAILED if another process answers on the port.
  */
 export async function awaitRedis(step: Step): Promise<void> {
   const paceOfProgress = new PaceOfProgress();
   const limitMs = step.desired.limits.standstillMs;
-  // Asked meanwhile, so that no wait needs it: mostly the process is there already.
+  // Requested early, so that usually no wait is needed.
   const early = mainPidOf(step).catch(() => null);
   const processId = await awaitCondition(() => lookFor(step, paceOfProgress), {
     everyMs: EVERY_MS,
@@ -65,7 +65,7 @@ async function lookFor(step: Step, paceOfProgress: PaceOfProgress): Promise<Seen
   }
 }
 
-/** It starts, or is busy with its data. */
+/** Starting, or busy with its data. */
 const TRANSIENT: ReadonlySet<Code> = new Set<Code>([
   'REDIS_UNREACHABLE',
   'REDIS_CONNECTION_LOST',

@@ -1,25 +1,25 @@
 /**
- * The checks right before a step that could lose data. A plan has blockers for the same cases; a guard catches what
- * changed since. All are on: only the tests that show the disaster behind each disable one.
+ * Checks right before a step that could lose data. A plan has blockers for the same cases; a guard catches changes
+ * since then. All are on: only tests disable one, to show the disaster behind it.
  */
 export type Guard =
-  /** A master that holds data is not restarted, nor a Redis whose file would change its role. */
+  /** No restart of a master that holds data, nor of a Redis whose file would change its role. */
   | 'restart'
-  /** A master is not started where its replicas would copy the emptiness, nor a replica over data of its own. */
+  /** No start of a master whose replicas would copy an empty data set, nor of a replica over data of its own. */
   | 'start'
-  /** A node that holds keys is not told to follow a master that has not got them. */
+  /** No node with keys follows a master that lacks them. */
   | 'replicate'
-  /** A replica that holds data is not let through to a master that holds less. */
+  /** No replica with data connects to a master with less. */
   | 'cure'
-  /** A replica with the data is not restarted while another one is still without it. */
+  /** No restart of a replica with the data while another is still without it. */
   | 'other-replicas'
-  /** The role goes to nobody who lacks a byte. */
+  /** The role moves only to a node that has every byte. */
   | 'in-sync'
-  /** The role does not move while a replica lags so far that it would have to give up its copy. */
+  /** The role does not move while a lagging replica would need a full synchronization afterwards. */
   | 'output-buffers'
-  /** A master is demoted only while its writes are held back. */
+  /** A master is demoted only while its writes are paused. */
   | 'demotion'
-  /** No file goes that may be the last copy. */
+  /** No file is removed that may be the last copy. */
   | 'purge';
 
 export const NO_GUARD_DISABLED: ReadonlySet<Guard> = new Set();

@@ -4,7 +4,7 @@ import { readState, type ReplicationState } from './replication-state.ts';
 import type { Step } from './step.ts';
 import type { RedisLink } from '../../ports/nodes.ts';
 
-/** The step’s Redis for many looks: one connection, opened again when it breaks. */
+/** The step’s Redis for repeated looks: one connection, reopened when it breaks. */
 export class KeptLink {
   readonly #step: Step;
   #link: RedisLink | null = null;
@@ -13,7 +13,10 @@ export class KeptLink {
     this.#step = step;
   }
 
-  /** Null while Redis does not answer: it may load. @throws what does not pass: REDIS_AUTH_FAILED, COMMAND_UNAVAILABLE, SSH’s codes. */
+  /**
+   * Null while Redis does not answer, perhaps loading. @throws lasting failures: REDIS_AUTH_FAILED,
+   * COMMAND_UNAVAILABLE, SSH’s codes.
+   */
   async state(): Promise<ReplicationState | null> {
     try {
       this.#link ??= await this.#step.session.redis(this.#step.desired.password);

@@ -1,8 +1,8 @@
 import type { Progress } from '../../domain/run/event.ts';
 
-/** How far back the pace is taken from: a network that got slower shows. */
+/** The window for the rate, so that a slower network shows. */
 const WINDOW_MS = 10_000;
-/** Less says nothing of the pace. */
+/** Less says nothing about the rate. */
 const LEAST_MS = 1000;
 
 interface Mark {
@@ -10,12 +10,12 @@ interface Mark {
   doneBytes: number;
 }
 
-/** How long a count of bytes will still take, by its last seconds. Another message, or a count that fell, begins anew. */
+/** Estimates the time left for a byte count from its last seconds. Another message, or a falling count, starts over. */
 export class PaceOfProgress {
   #message = '';
   #marks: readonly Mark[] = [];
 
-  /** The progress with the seconds that are left, where they can be told. `now` in milliseconds. */
+  /** The progress with the seconds left, if known. `now` in milliseconds. */
   timed(progress: Progress, now: number): Progress {
     const { message, doneBytes, totalBytes = 0 } = progress;
     if (doneBytes === undefined) return progress;
@@ -30,7 +30,7 @@ export class PaceOfProgress {
   }
 }
 
-/** A count of bytes, out of a total; of what is not known, nothing is said. */
+/** A byte count and its total; unknown figures are left out. */
 export function bytesProgress(message: string, doneBytes: number | null, totalBytes: number | null): Progress {
   if (doneBytes === null) return { message };
   return { message, doneBytes, ...(totalBytes !== null && totalBytes > 0 ? { totalBytes } : {}) };

@@ -2,7 +2,7 @@ import { AS_REDIS } from '../../domain/redis/as-redis.ts';
 import { lastLines, maskedFor, type Step } from './step.ts';
 import { sh } from '../../domain/shell.ts';
 
-/** $1 unit, $2 log file or empty. systemd’s and Redis’s fatal words are in the journal, the rest where `logfile` says. */
+/** $1 unit, $2 log file or empty. Fatal messages of systemd and Redis are in the journal, the rest in `logfile`. */
 const RECENT = sh`
 ${AS_REDIS}
 journalctl --unit "$1" --lines 8 --no-pager --output cat 2>/dev/null
@@ -10,7 +10,7 @@ journalctl --unit "$1" --lines 8 --no-pager --output cat 2>/dev/null
 true
 `;
 
-/** The last words of the unit and of Redis: one line, masked. */
+/** The last messages of the unit and of Redis: one line, masked. */
 export async function recentLog(step: Step): Promise<string> {
   try {
     const { stdout } = await step.session.run(RECENT, { parameters: [step.node.unit, logFileOf(step)] });
@@ -36,7 +36,7 @@ fi
 true
 `;
 
-/** Redis’s log from now on: each call gives all lines since `markLog`. */
+/** Follows Redis’s log: each call returns all lines since `markLog`. */
 export async function markLog(step: Step): Promise<() => Promise<readonly string[]>> {
   const place = [logFileOf(step), step.node.unit];
   const mark = (await step.session.run(MARK, { parameters: place })).stdout.trim();

@@ -3,8 +3,8 @@ import type { Step } from './step.ts';
 import { fragment } from '../../domain/shell.ts';
 
 /**
- * A shell function for what must not end with the worker. `cli COMMAND …`: redis-cli on the node itself, at loopback or
- * at the node’s address. $1 the address, $2 the port; the password is the first line of its input.
+ * A shell function for commands that must outlive the worker. `cli COMMAND …` runs redis-cli on the node itself,
+ * against loopback or the node’s address. $1 address, $2 port; the password is the first line of input.
  */
 export const REDIS_CLI = fragment`
 IFS= read -r REDISCLI_AUTH || true
@@ -17,7 +17,7 @@ cli() { redis-cli -e --no-auth-warning -h "$host" -p "$port" "$@"; }
 cli PING >/dev/null 2>&1 || host=$address
 `;
 
-/** What a script with the function above needs first. */
+/** Parameters and input required by the function above. */
 export function redisCliOptions({ node, desired }: Step): { parameters: readonly string[]; input: SensitiveText } {
   const { password } = desired;
   const input = new SensitiveText(`${password?.reveal() ?? ''}\n`, password ? [password] : []);

@@ -5,7 +5,7 @@ import { readState, type ReplicationState } from './replication-state.ts';
 import type { Step } from './step.ts';
 import type { RedisLink } from '../../ports/nodes.ts';
 
-/** Opens the step’s Redis for the time of `use`. */
+/** Opens the step’s Redis for the duration of `use`. */
 export async function withRedis<T>(step: Step, use: (link: RedisLink) => Promise<T>): Promise<T> {
   const link = await step.session.redis(step.desired.password);
   try {
@@ -15,7 +15,7 @@ export async function withRedis<T>(step: Step, use: (link: RedisLink) => Promise
   }
 }
 
-/** CONFIG GET of some directives, as they run. @throws REDIS_ERROR where the answer makes no sense. */
+/** The running values of some directives, by CONFIG GET. @throws REDIS_ERROR for an invalid reply. */
 export async function readSettings(
   link: RedisLink,
   ...directives: readonly string[]
@@ -23,15 +23,15 @@ export async function readSettings(
   return settingsIn(await link.command('CONFIG', 'GET', ...directives));
 }
 
-/** Another node of the cluster, as its Redis is right now. Fails as the connection does. */
+/** The current state of another node’s Redis. Fails as the connection does. */
 export async function stateOf(node: DesiredNode, step: Step): Promise<ReplicationState> {
   const session = await step.nodes.connect(node);
   return withRedis({ ...step, node, session }, readState);
 }
 
 /**
- * The cluster’s node at an endpoint, as `reader` named it: the step’s node, where nobody else is said. Null where it is
- * none of ours, or could be several.
+ * The cluster’s node at an endpoint reported by `reader` (default: the step’s node). Null if it is unknown or
+ * ambiguous.
  */
 export function nodeAt(
   endpoint: Endpoint | null,

@@ -3,15 +3,15 @@ import { Info } from '../../domain/replication/info.ts';
 import { replicationView, type ReplicationView } from '../../domain/replication/view.ts';
 import type { RedisLink } from '../../ports/nodes.ts';
 
-/** What a step must know of a running Redis right before it acts. */
+/** What a step must know about a running Redis right before it acts. */
 export interface ReplicationState extends ReplicationView, Dataset {
   processId: number;
-  /** Bytes; null while nothing is loaded. */
+  /** In bytes; null if nothing is loading. */
   loadedBytes: number | null;
   loadTotalBytes: number | null;
 }
 
-/** INFO and ROLE, in one batch. @throws REDIS_ERROR where an answer makes no sense; what `RedisLink.command` does. */
+/** INFO and ROLE, in one batch. @throws REDIS_ERROR for an invalid reply; what `RedisLink.command` throws. */
 export async function readState(link: RedisLink): Promise<ReplicationState> {
   const [info, role] = await Promise.all([readInfo(link), link.command('ROLE')]);
   return {
@@ -23,7 +23,7 @@ export async function readState(link: RedisLink): Promise<ReplicationState> {
   };
 }
 
-/** One section, or all of INFO. */
+/** One section of INFO, or all. */
 export async function readInfo(link: RedisLink, ...section: readonly string[]): Promise<Info> {
   return new Info(await link.command('INFO', ...section));
 }

@@ -17,30 +17,30 @@ export interface Keeping {
   run: string;
 }
 
-/** What carrying out one action needs. */
+/** What an action needs. */
 export interface Step {
   node: DesiredNode;
   desired: DesiredCluster;
   session: NodeSession;
   nodes: Nodes;
-  /** Which endpoint is which node. */
+  /** Maps endpoints to nodes. */
   identities: Identities;
   clock: Clock;
   stop: AbortSignal | null;
-  /** A person’s stop, too, where `stop` does not heed it: for a wait before anything is touched. */
+  /** Also aborted by a person’s stop where `stop` ignores it: for waits before anything is touched. */
   stopUntouched: AbortSignal | null;
-  /** Empty but in tests. */
+  /** Empty except in tests. */
   disabledGuards: ReadonlySet<Guard>;
   progress(progress: Progress): void;
-  /** Where backups go; not given where nothing is kept. */
+  /** Where backups are stored; absent without backups. */
   keeping?: Keeping;
-  /** Whether the cluster works, by a write: for a step after which there is no way back. */
+  /** Verifies the cluster by a write: before an irreversible step. */
   verify(): Promise<Verification>;
 }
 
 /**
- * Runs a script whose failure is the step’s; answers what it printed.
- * @throws COMMAND_FAILED with the node’s own words, secrets masked.
+ * Runs a script that must succeed; returns its output.
+ * @throws COMMAND_FAILED with the node’s output, secrets masked.
  */
 export async function runOrFail(
   step: Step,
@@ -55,7 +55,7 @@ export async function runOrFail(
 
 export function commandFailed(step: Step, what: string, { status, stdout, stderr }: CommandResult): RedisopsError {
   const said = lastLines(maskedFor(step, stderr.trim() === '' ? stdout : stderr), 4);
-  // What redis-cli printed may be Redis’s own refusal.
+  // redis-cli may have printed Redis’s own refusal.
   const { code, hint } = meaningIn(stderr) ??
     meaningIn(stdout) ?? {
       code: 'COMMAND_FAILED',
@@ -69,7 +69,7 @@ export function saysChanged(stdout: string): boolean {
   return stdout.trim().split('\n').at(-1) === 'changed';
 }
 
-/** Text that came from a node, without the cluster’s passwords. */
+/** A node’s text without the cluster’s passwords. */
 export function maskedFor({ desired }: Pick<Step, 'desired'>, text: string): string {
   return maskSecrets(text, secretsOf(desired));
 }
@@ -78,7 +78,7 @@ export function lastLines(text: string, most: number): string {
   return (
     text
       .split('\n')
-      // A terminal would obey what a node printed.
+      // A terminal would interpret a node’s control characters.
       .map((line) => line.replaceAll(/\p{Cc}+/gu, ' ').trim())
       .filter((line) => line !== '')
       .slice(-most)
@@ -87,7 +87,7 @@ export function lastLines(text: string, most: number): string {
   );
 }
 
-/** The step as if it were another node’s. @throws UNKNOWN_NODE; what keeps the node from being reached. */
+/** The step for another node. @throws UNKNOWN_NODE; what connecting throws. */
 export async function stepOn(name: string, step: Step): Promise<Step> {
   const node = step.desired.nodes.find((each) => each.name === name);
   if (!node) throw new RedisopsError('UNKNOWN_NODE', `${name} is not in the inventory.`, { hint: 'Make a new plan.' });

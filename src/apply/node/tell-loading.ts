@@ -7,8 +7,8 @@ import type { Step } from './step.ts';
 const EVERY_MS = 1000;
 
 /**
- * Tells how far Redis is with loading for as long as something else is waited for: systemd answers a start only when all
- * is loaded. What cannot be read meanwhile is not told.
+ * Reports Redis’s loading progress while something else is awaited: systemd confirms a start only once everything is
+ * loaded. Unreadable progress is not reported.
  */
 export async function tellLoading<T>(step: Step, awaited: Promise<T>): Promise<T> {
   const ended = new AbortController();

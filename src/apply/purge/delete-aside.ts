@@ -16,9 +16,9 @@ const manifest: z.ZodType<AsideManifest> = z.object({
 });
 
 /**
- * Deletes what was moved aside. There is no way back: so only after the cluster took a write and gave it back on every
- * node, while the node holds the keys that it held when the files were moved, and what they may hold is kept elsewhere.
- * @throws VERIFY_FAILED, PURGE_LAST_COPY, PURGE_NOT_NOW, STALE_PLAN or COMMAND_FAILED: then the files are still there.
+ * Deletes files moved aside, irreversibly: only after a write to the cluster arrived on every node, while the node
+ * still has the keys it had when they were moved, and their possible content is kept elsewhere.
+ * @throws VERIFY_FAILED, PURGE_LAST_COPY, PURGE_NOT_NOW, STALE_PLAN or COMMAND_FAILED: the files are still there then.
  */
 export async function deleteAside(action: DeleteAside, step: Step): Promise<boolean> {
   const { directory, folders } = action;
@@ -41,7 +41,7 @@ async function refuseUnhealthy(action: DeleteAside, files: readonly AsideFile[],
   refuseLoss(before, await guardPurge(files, step), step);
 }
 
-/** The most that a manifest says: files of several purges may be there. */
+/** The largest count in the manifests: there may be files from several purges. */
 async function keysBefore({ directory, folders }: DeleteAside, step: Step): Promise<number> {
   const said = await runAside(step, {
     what: 'Reading manifests',

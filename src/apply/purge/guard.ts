@@ -14,9 +14,9 @@ import type { Step } from '../node/step.ts';
 import type { RedisLink } from '../../ports/nodes.ts';
 
 /**
- * What must hold right before a file of the node is moved or deleted: Redis runs, is at rest, does not use it, and what
- * it may hold is in memory here and kept once more elsewhere. Answers the node’s keys.
- * @throws STALE_PLAN, PURGE_NOT_NOW or PURGE_LAST_COPY; what keeps a node from being read.
+ * Conditions right before a file is moved or deleted: Redis is running, idle and does not use it, and its possible
+ * content is in memory here and kept elsewhere as well. Returns the node’s key count.
+ * @throws STALE_PLAN, PURGE_NOT_NOW or PURGE_LAST_COPY; what reading a node throws.
  */
 export async function guardPurge(files: readonly AsideFile[], step: Step): Promise<number> {
   return withRedis(step, async (link) => {
@@ -30,7 +30,7 @@ export async function guardPurge(files: readonly AsideFile[], step: Step): Promi
   });
 }
 
-/** @throws PURGE_LAST_COPY when keys went since the files were moved aside. */
+/** @throws PURGE_LAST_COPY if keys have been lost since the files were moved aside. */
 export function refuseLoss(before: number, now: number, { node, disabledGuards }: Step): void {
   if (hasNearlyAll(now, before) || disabledGuards.has('purge')) return;
   throw lastCopy(`${node.name} held ${before} keys when its files were moved aside, and holds ${now} now.`);

@@ -5,8 +5,8 @@ import { guardPurge } from './guard.ts';
 import { saysChanged, type Step } from '../node/step.ts';
 
 /**
- * Moves files that no Redis uses into a folder beside them: on the same file system, so at once, and with owner and mode
- * kept. The manifest there says what they were, and how many keys the node held then.
+ * Moves files that no Redis uses into a folder beside them: on the same file system, hence instantly, keeping owner and
+ * mode. The manifest there describes them, and how many keys the node held.
  * @throws STALE_PLAN, PURGE_NOT_NOW, PURGE_LAST_COPY or COMMAND_FAILED.
  */
 export async function moveAside(action: MoveAside, step: Step): Promise<boolean> {
@@ -14,7 +14,7 @@ export async function moveAside(action: MoveAside, step: Step): Promise<boolean>
   await guardPurge(files, step);
   step.progress({ message: `reading ${sizeOf(files)} bytes, for the manifest` });
   const hashes = await runAside(step, { what: 'Hashing', script: HASH_SCRIPT, directory, files });
-  // Reading may have taken long: once more, right before.
+  // Hashing may have taken long: check again right before moving.
   const keys = await guardPurge(files, step);
   const manifest: AsideManifest = {
     version: 1,

@@ -5,11 +5,11 @@ import { bash, fragment, sh, type Script } from '../../domain/shell.ts';
 
 const STATUS = { changed: 12, open: 13 } as const;
 
-/** Bytes per second that even a slow disk reads: files are read whole, for their hashes. */
+/** Bytes per second for a slow disk: files are read in full for their hashes. */
 const SLOW_DISK = 20_000_000;
 const LEAST_MS = 30_000;
 
-/** Functions for the scripts below. $1 what Redis has open. `next` reads a file and how the plan saw it. */
+/** Functions for the scripts below. $1 files open in Redis. `next` reads a file and its planned state. */
 const FUNCTIONS = fragment`
 set -eu
 umask 077
@@ -24,7 +24,7 @@ must_be_as_seen() {
 }
 `;
 
-/** Prints the SHA-256 of each file in turn; `-` for one that its folder’s owner may not read. */
+/** Prints the SHA-256 of each file; `-` for one that its folder’s owner may not read. */
 export const HASH_SCRIPT = asOwner(bash`
 ${FUNCTIONS}
 while next; do
@@ -35,8 +35,8 @@ done
 `);
 
 /**
- * $1 the folder; the manifest is the first of its input. The manifest is on disk before the first file is moved: a folder
- * with files and without it is none of a purge’s.
+ * $1 the folder; the input begins with the manifest. The manifest is on disk before the first file is moved: a folder
+ * without it is not recognized as a purge’s.
  */
 export const MOVE_SCRIPT = asOwner(bash`
 ${FUNCTIONS}
@@ -58,7 +58,7 @@ sync -f -- "$folder"
 echo changed
 `);
 
-/** $1 what Redis has open, then folders. Prints the manifest of each, with a NUL behind it. */
+/** $1 files open in Redis, then folders. Prints each manifest, terminated by NUL. */
 export const MANIFEST_SCRIPT = asOwner(bash`
 set -eu
 shift
@@ -68,7 +68,7 @@ for folder; do
 done
 `);
 
-/** $@ folders; the files on stdin, those that a dead worker deleted already among them. */
+/** $@ folders; files on stdin, including those already deleted by a dead worker. */
 export const DELETE_SCRIPT = asOwner(bash`
 ${FUNCTIONS}
 while next; do
@@ -89,9 +89,9 @@ echo changed
 `);
 
 /**
- * Runs the script in the data directory ($1) as its owner ($2), with the parameters that follow. Redis, or an intruder in
- * it, may put a link anywhere in its folder: no more rights than the owner’s are used there, so no link leads further.
- * Which files the Redis processes have open only root can see.
+ * Runs the script in the data directory ($1) as its owner ($2), with the following parameters. Redis, or an intruder in
+ * it, may place links anywhere in its folder: with only the owner’s rights no link leads further. Only root can see
+ * which files the Redis processes have open.
  */
 function asOwner(script: Script): Script {
   return sh`
@@ -118,17 +118,16 @@ exec setpriv --reuid="$owner" --regid="$(id -g -- "$owner")" --init-groups --no-
 export interface AsideScript {
   what: string;
   script: Script;
-  /** The data directory. */
   directory: string;
   parameters?: readonly string[];
-  /** What stands before the files in the script’s input. */
+  /** Precedes the files in the script’s input. */
   before?: string;
   files?: readonly { path: string; bytes: number; modified: string }[];
 }
 
 /**
- * Runs a script on files of the data directory, with the rights of its owner.
- * @throws STALE_PLAN for a file that is not as it was seen, or that Redis has open; COMMAND_FAILED.
+ * Runs a script on files of the data directory, as its owner.
+ * @throws STALE_PLAN for a file that has changed, or that Redis has open; COMMAND_FAILED.
  */
 export async function runAside(
   step: Step,

@@ -11,9 +11,9 @@ import type { Step } from '../node/step.ts';
 const EVERY_MS = 200;
 
 /**
- * Waits until the master’s other replicas are in sync: one that holds the data is not taken away while another is still
- * without it, as the master alone would have it then.
- * @throws REPLICA_LINK_DOWN when another’s synchronisation stands still; what keeps a node from being read.
+ * Waits until the master’s other replicas are in sync: a replica with the data is not restarted while another lacks it,
+ * as only the master would have it then.
+ * @throws REPLICA_LINK_DOWN if another’s synchronization makes no progress; what reading a node throws.
  */
 export async function awaitOtherReplicas(master: Endpoint, step: Step): Promise<void> {
   if (step.disabledGuards.has('other-replicas')) return;
@@ -43,7 +43,7 @@ export async function awaitOtherReplicas(master: Endpoint, step: Step): Promise<
   });
 }
 
-/** Null for a node that follows somebody else, or is in sync. One that does not run has nothing to wait for. */
+/** Null for a node in sync or following another master. A stopped one need not be awaited. */
 async function syncingFrom(
   master: Endpoint,
   other: DesiredNode,

@@ -7,8 +7,8 @@ import type { Step } from '../node/step.ts';
 const EVERY_MS = 50;
 
 /**
- * Waits until no append-only file is being rewritten. While Redis writes its first one, after a full synchronisation say,
- * it refuses to end (server.c, “Writing initial AOF, can't exit”), and a restart would hang for as long as its unit lets it.
+ * Waits for the end of an AOF rewrite. While Redis writes its first AOF, for example after a full synchronization, it
+ * refuses to stop (server.c, “Writing initial AOF, can't exit”), and a restart would hang until the unit’s timeout.
  * @throws TIMED_OUT.
  */
 export async function awaitRewrite(step: Step): Promise<void> {

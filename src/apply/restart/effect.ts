@@ -6,15 +6,15 @@ import { sh } from '../../domain/shell.ts';
 import { readSettings, withRedis } from '../node/redis-on.ts';
 import { runOrFail, type Step } from '../node/step.ts';
 
-/** $1 unit. Through the process’s own mounts. */
+/** $1 unit. Checked through the process’s own mounts. */
 const CAN_WRITE = sh`
 [ -w "/proc/$(systemctl show --property MainPID --value "$1")/cwd" ] && echo yes
 true
 `;
 
 /**
- * What Redis was restarted for, it has now: else something on the node decides otherwise, and on the next node it would
- * be the same.
+ * Checks that the restart achieved its purpose: if not, something on the node overrides Git, and the next node would
+ * fail the same way.
  * @throws CHANGE_WITHOUT_EFFECT.
  */
 export async function confirmEffect({ effect, unit }: RestartUnit, step: Step): Promise<void> {

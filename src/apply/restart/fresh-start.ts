@@ -21,13 +21,13 @@ const SETTINGS = [
 /** $1 and $2: folders. */
 const SAME_FOLDER = sh`if [ "$(readlink -f -- "$1")" = "$(readlink -f -- "$2")" ]; then echo same; fi`;
 
-/** A Redis that does not run: no memory that a file could be older than. */
+/** A stopped Redis: no memory that a file could be older than. */
 const NO_MEMORY: DataOnDisk = { data: null, older: false, served: false, keys: 0 };
 
 /**
- * Before a restart without data to keep: a replica’s, or an empty master’s. What the start loads is made as new as the memory;
- * what cannot be, is moved aside. A snapshot keeps the place in the master’s history, also without a key in it: the node
- * takes up only what was written since (replication.c, PSYNC2). Else the master would have to fork and send everything.
+ * Before a restart without data to keep, of a replica or an empty master. Brings the files that the start loads up to
+ * date with memory, or moves them aside. Even an empty snapshot keeps the position in the master’s history: the node
+ * then only needs later writes (replication.c, PSYNC2) instead of a full synchronization.
  */
 export async function freshStart(step: Step): Promise<DataOnDisk> {
   return withRedis(step, (link) => freshened(link, step)).catch((error: unknown) => {
@@ -36,7 +36,7 @@ export async function freshStart(step: Step): Promise<DataOnDisk> {
   });
 }
 
-/** What a restart does with the data on disk, once it was saved where that is possible. */
+/** The data on disk at a restart, after a save where possible. */
 export async function diskAfterSave(link: RedisLink, step: Step, saved: boolean): Promise<DataOnDisk> {
   const next = step.node.redisConf.content.values;
   const data = startData(next, step.node.dataDirectory);
@@ -59,7 +59,7 @@ async function upkeepAt(link: RedisLink, step: Step) {
   return upkeepOf(running, next, await isSameFolder(running.get('dir') ?? '', folder, step));
 }
 
-/** Redis shows its folder without links (getcwd). */
+/** Redis reports its folder with links resolved (getcwd). */
 export async function isSameFolder(one: string, other: string, { session }: Step): Promise<boolean> {
   if (one === other) return true;
   return (await session.run(SAME_FOLDER, { parameters: [one, other] })).stdout.trim() === 'same';

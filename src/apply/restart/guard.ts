@@ -10,10 +10,13 @@ import { runOrFail, type Step } from '../node/step.ts';
 import type { RedisLink } from '../../ports/nodes.ts';
 import { sh } from '../../domain/shell.ts';
 
-/** Writes are held back so long at most, should nobody be left to restart. */
+/** Maximum write pause, in case nobody is left to restart. */
 const PAUSE_MS = '10000';
 
-/** $1 unit. Whether its process listens anywhere: then it is a Redis that was not reached, on another port say. */
+/**
+ * $1 unit. Whether its process listens anywhere: if so, a Redis is running but was not reached, perhaps on another
+ * port.
+ */
 const LISTENS = sh`
 pid=$(systemctl show --property MainPID --value "$1")
 [ "$pid" != 0 ] && ss -Hltnp | grep -q "pid=$pid," && echo yes

@@ -8,7 +8,7 @@ import { SensitiveText } from '../../domain/secret.ts';
 import { renderDropIn } from '../../domain/unit/drop-in.ts';
 import { keptBy } from './kept.ts';
 
-/** What Git asks, and of each node what it keeps because Git does not say it. */
+/** The desired state, plus settings that each node keeps because Git does not mention them. */
 export function adopted(desired: DesiredCluster, observed: readonly NodeFacts[]): DesiredCluster {
   const nodes = desired.nodes.map((node) => {
     const facts = observed.find(({ name }) => name === node.name);
@@ -38,7 +38,7 @@ function inDirectory(node: DesiredNode, content: RedisConf): DesiredNode {
   };
 }
 
-/** What a look at a node depends on: where it differs, the node is looked at again. */
+/** Whether two desired states lead to the same facts: if not, the node is read again. */
 export function isLookedAtAlike(one: DesiredCluster, other: DesiredCluster): boolean {
   return one.nodes.every((node, at) => {
     const twin = other.nodes[at];
@@ -50,7 +50,7 @@ export function isLookedAtAlike(one: DesiredCluster, other: DesiredCluster): boo
   });
 }
 
-/** Says what is kept; the same of several nodes once. */
+/** Reports the kept settings; equal ones of several nodes once. */
 export function keptRisks({ nodes }: DesiredCluster): readonly Risk[] {
   const byLines = new Map<string, string[]>();
   for (const { name, kept = [] } of nodes) {

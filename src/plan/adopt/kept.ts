@@ -8,10 +8,13 @@ import { confLine, keptLines } from '../../domain/redis/kept-lines.ts';
 import type { ConfLine, RedisConf } from '../../domain/redis/redis-conf.ts';
 import { neededValue } from './needed.ts';
 
-/** Roles are observed; where Redis listens and with what password it is asked is what it was found by. */
+/** Roles are observed; the port and password are those by which the node was reached. */
 const NEVER_KEPT: ReadonlySet<string> = new Set(['replicaof', 'requirepass', 'port', ...DECIDED_BY_UNIT]);
 
-/** Where the data is, how it is kept and who reaches it: these change when Git says so, and not when it stops saying so. */
+/**
+ * Where data is stored, how it is persisted and who can reach it: changed only if Git asks for a change, not when Git
+ * stops mentioning them.
+ */
 const GUARDED: readonly string[] = [
   'appenddirname',
   'appendfilename',
@@ -23,10 +26,10 @@ const GUARDED: readonly string[] = [
   'save',
 ];
 
-/** The machine’s limits lower it: what runs is not what was asked. */
+/** Lowered by the machine’s limits: the running value is not the requested one. */
 const IN_FILE_ONLY: ReadonlySet<string> = new Set(['maxclients']);
 
-/** Git, the node’s own file, and what runs: whatever of it there is. */
+/** Git, the node’s own file and the running values, as far as available. */
 interface Sources {
   asked: RedisConf;
   unsaid: ReadonlySet<string>;
@@ -35,8 +38,8 @@ interface Sources {
 }
 
 /**
- * What a node keeps as it has it, as Git does not say it. Coming to a node that is in use, redisops changes nothing that
- * nobody asked for; in a file of its own it keeps what it kept then, and what guards the data.
+ * Settings that a node keeps because Git does not mention them. On a node already in use, redisops changes nothing
+ * unasked; in a file of its own it keeps what it kept before, and whatever guards the data.
  */
 export function keptBy(node: DesiredNode, facts: NodeFacts, desired: DesiredCluster): readonly ConfLine[] {
   const { unsaid } = node;
@@ -54,13 +57,13 @@ function isInUse(node: DesiredNode, { host, redis }: ReachableNode, origin: File
   if (redis.state === 'down') return conf !== null && loadedFiles(conf, node.dataDirectory, host.dataFiles).length > 0;
   if (redis.state === 'unreadable') return false;
   const replicates = redis.role === 'replica' || redis.replicas.length > 0;
-  // An empty Redis that the package has just started saves, too.
+  // An empty Redis just started by the package saves too.
   const saves =
     redis.persistence.aofEnabled || (origin !== 'package' && (redis.configuration.get('save') ?? '') !== '');
   return redis.keys > 0 || replicates || saves;
 }
 
-/** Everything that a file or a process of somebody else’s has. */
+/** Everything in a foreign file or process. */
 function foundThere(sources: Sources): readonly ConfLine[] {
   const { present, redis, unsaid } = sources;
   const names = new Set([...(present?.values.keys() ?? []), ...(redis?.configuration.keys() ?? []), ...unsaid]);
@@ -75,7 +78,7 @@ function linesThere(name: string, sources: Sources): readonly ConfLine[] {
   return [confLine(name, redis?.configuration.get(name) ?? present?.get(name) ?? usual)];
 }
 
-/** What a file of redisops keeps already, and what guards the data. */
+/** Settings already kept in redisops’ own file, and those that guard the data. */
 function keptBefore(sources: Sources): readonly ConfLine[] {
   const { present } = sources;
   if (!present) return [];
@@ -85,7 +88,7 @@ function keptBefore(sources: Sources): readonly ConfLine[] {
   return [...before, ...guarded.map((name) => confLine(name, guardedValue(name, sources)))];
 }
 
-/** Persistence that is on stays on, wherever it was turned on. */
+/** Persistence that is on stays on, wherever it was enabled. */
 function guardedValue(name: string, { present, redis }: Sources): string {
   const filed = present?.get(name) ?? directiveInfo(name)?.default ?? '';
   const runs = redis?.configuration.get(name) ?? filed;
@@ -102,7 +105,7 @@ function guardedValue(name: string, { present, redis }: Sources): string {
   }
 }
 
-/** Git does not say it: the file that it renders has redisops’s default, or nothing. */
+/** Whether Git does not mention it: the rendered file has redisops’ default, or nothing. */
 function isOpen(name: string, { asked, unsaid }: Sources): boolean {
   return !NEVER_KEPT.has(name) && (unsaid.has(name) || asked.get(name) === undefined);
 }
@@ -110,7 +113,7 @@ function isOpen(name: string, { asked, unsaid }: Sources): boolean {
 function isAsAsked({ name, parameters }: ConfLine, kept: readonly ConfLine[], { asked }: Sources): boolean {
   const usual = directiveInfo(name)?.default ?? null;
   if (usual === null || kept.filter((line) => line.name === name).length > 1) return false;
-  // The field’s first failure: a snapshot without a name.
+  // A snapshot without a file name: saves would fail.
   if (name === 'dbfilename' && parameters.join('') === '') return true;
   return sameValue(name, parameters.join(' '), asked.get(name) ?? usual);
 }

@@ -3,14 +3,14 @@ import type { ConfLine } from '../../domain/redis/redis-conf.ts';
 
 const EVERYWHERE = /^-?(?:\*|0\.0\.0\.0|::|::\*)$/;
 
-/** A kept line as far as replication lets the node keep it: its replicas and its master must reach it. */
+/** A kept line as far as replication allows: the node’s replicas and master must be able to reach it. */
 export function neededValue(line: ConfLine, node: DesiredNode, desired: DesiredCluster): readonly ConfLine[] {
   if (!desired.replication) return [line];
   switch (line.name) {
     case 'bind':
       return [{ ...line, parameters: reachable(line.parameters, node.address) }];
     case 'protected-mode':
-      // Without a password it lets nobody in from another host.
+      // Without a password, protected mode admits no other host.
       return desired.password || line.parameters[0]?.toLowerCase() === 'no' ? [line] : [];
     default:
       return [line];

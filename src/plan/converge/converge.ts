@@ -16,8 +16,8 @@ import { wavesOf, type NodeSteps } from './waves.ts';
 type Draft = Pick<Plan, 'waves' | 'blockers' | 'risks'>;
 
 /**
- * Makes the nodes as Git asks: the difference of each, in an order that loses nothing. `previousMaster` is the master of
- * a run that was interrupted after the role had moved: it gets the role back.
+ * Makes the nodes match Git: each node’s differences, in an order that loses nothing. `previousMaster`: the master
+ * before an interrupted run that had moved the role; it gets the role back.
  */
 export function planConverge(
   desired: DesiredCluster,
@@ -65,7 +65,7 @@ function stepsFor(
   roles: Roles,
 ): readonly { node: NodeSteps; blockers: readonly Blocker[] }[] {
   if (!pair.facts.reachable || pair.facts.redis.state === 'unreadable') return [];
-  // Without a master nobody’s file can be written: it would name none.
+  // Without a master no file can be written: it would name none.
   if (desired.replication && !roles.master) return [];
   const master = wantedMaster(pair, roles, desired);
   const changes = nodeChanges(pair, pair.facts.host, desired, roles);
@@ -93,7 +93,7 @@ function nominationRisk(desired: DesiredCluster, { master, home, observed }: Rol
   return [{ code: null, node: null, message }];
 }
 
-/** A replica that follows the right master without a link, and nothing here that would cure it. */
+/** A replica that follows the right master without a link, where this plan does not fix it. */
 function linkRisks(desired: DesiredCluster, { pairs, master }: Roles): readonly Risk[] {
   if (!desired.replication || !master) return [];
   return pairs.flatMap(({ desired: node, redis }): readonly Risk[] => {

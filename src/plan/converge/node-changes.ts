@@ -23,20 +23,23 @@ import { startUnit } from '../unit/start.ts';
 import { unitActions } from '../unit/state.ts';
 import { strayActions, strayBlockers } from '../unit/stop-stray-process.ts';
 
-/** All that differs on one node, by what it does to it. */
+/** All differences of a node, by their effect. */
 export interface NodeChanges {
   pair: Pair;
-  /** Disturb nobody: package, folders, files, units. */
+  /** Harmless: package, folders, files, units. */
   quiet: readonly Action[];
   /** CONFIG SET; none or one. */
   live: readonly Action[];
-  /** The unit does not run. */
+  /** If the unit is not running. */
   start: readonly Action[];
-  /** The unit runs, and what is wanted is read at start only. */
+  /** If the unit is running, and a change takes effect only at start. */
   restart: readonly Action[];
-  /** The master’s role goes there before the restart, also without a key: clients may write one meanwhile. Null where it need not. */
+  /**
+   * The node that takes the master’s role before the restart, even if there are no keys: clients may write one
+   * meanwhile. Null if unnecessary.
+   */
   candidate: Pair | null;
-  /** redis.conf of a running node that becomes a replica: written when it is one. */
+  /** redis.conf of a running node that becomes a replica: written once it is one. */
   roleFile: readonly Action[];
   blockers: readonly Blocker[];
   risks: readonly Risk[];
@@ -50,7 +53,7 @@ export function nodeChanges(pair: Pair, host: HostFacts, desired: DesiredCluster
     : changesStopped(pair, host, preparation, roles);
 }
 
-/** What is needed of a node whether its Redis runs or not. */
+/** What a node needs whether or not its Redis is running. */
 interface Preparation {
   /** Null for the master. */
   master: Endpoint | null;
@@ -117,8 +120,8 @@ function changesRunning(
   const changes = directiveChanges(node, host, own, desired, master);
   const effect = restartEffect(node, host, own, changes.restart, master !== null);
   const reasons = restartReasons(effect);
-  // The file names a master only once the node follows it: a REPLICAOF that is refused must not leave a file that makes
-  // the next start a replica.
+  // The file names a master only once the node follows it: after a refused REPLICAOF, the next start must not make it a
+  // replica.
   const last = master !== null && roles.master !== null && !follows(pair, roles.master);
   const candidate = candidateFor(pair, roles, reasons);
   const inPlace =
@@ -127,7 +130,7 @@ function changesRunning(
       : null;
   return {
     pair,
-    // Handing over writes every file, with the roles of each moment.
+    // A hand-over writes every file with the roles of each moment.
     quiet: [...ready, ...(last || candidate ? [] : file), ...units],
     candidate,
     roleFile: last ? file : [],
@@ -151,7 +154,7 @@ function candidateFor(pair: Pair, roles: Roles, reasons: readonly string[]): Pai
   return candidateOf(roles);
 }
 
-/** The Redis that the unit runs: another process on the port is a stray one. */
+/** The Redis run by the unit: any other process on the port is a stray one. */
 function ownRedis({ redis }: Pair, { unit }: HostFacts): RedisUp | null {
   return redis && redis.processId === unit.mainPid ? redis : null;
 }

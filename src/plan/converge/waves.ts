@@ -7,16 +7,16 @@ export interface NodeSteps {
   isMaster: boolean;
   /** REPLICAOF on a running node, and what follows it. */
   attach: readonly Action[];
-  /** What waits for the link after a start or a restart; empty for a master. */
+  /** Waits for the link after a start or restart; empty for a master. */
   linked: readonly Action[];
 }
 
 /**
- * The order. Nodes that do not run disturb nobody: they are made ready together, the master starts, then its replicas
- * together, sharing one fork. Of running nodes the replicas come first, those that disturb one at a time (those without
- * a link before those that hold the data), and the master last. A master on which the replicas’ links depend goes before
- * all that waits for a link; its replicas are told a new password (masterauth) before it asks for it. Replicas that are
- * still taking up their data are waited for at the end, once the likely cause of the delay is fixed.
+ * The order of changes. Stopped nodes disturb nobody: they are prepared together, the master starts, then its replicas
+ * together, sharing one fork. Running replicas come first, disruptive ones one at a time (those without a link before
+ * those with the data), the master last. If the replicas’ links depend on the master, it goes before everything that
+ * waits for a link; its replicas get a new password (masterauth) before it requires it. Replicas that are still
+ * synchronizing are awaited at the end, once the likely cause of the delay is fixed.
  */
 export function wavesOf(all: readonly NodeSteps[]): readonly Wave[] {
   const nodes = all.map((node) => (node.changes.candidate ? withoutRestart(node) : node));
@@ -26,7 +26,7 @@ export function wavesOf(all: readonly NodeSteps[]): readonly Wave[] {
   return last.length > 0 ? [...waves, { actions: last }] : waves;
 }
 
-/** It is restarted when its role has gone elsewhere, after all of this. */
+/** It is restarted once its role has moved, after all of this. */
 function withoutRestart(node: NodeSteps): NodeSteps {
   return { ...node, changes: { ...node.changes, restart: [] } };
 }
@@ -60,7 +60,7 @@ function wavesOfChanges(nodes: readonly NodeSteps[]): readonly Wave[] {
 
 type StepsOf = (node: NodeSteps) => readonly Action[];
 
-/** Nodes that nobody notices together, the others one at a time. */
+/** Undisturbed nodes together, the others one at a time. */
 function inTurn(nodes: readonly NodeSteps[], stepsOf: StepsOf): readonly (readonly Action[])[] {
   const disturbs = (node: NodeSteps) => stepsOf(node).some(({ disruptive }) => disruptive);
   const disturbing = nodes.filter(disturbs);
@@ -71,7 +71,7 @@ function inTurn(nodes: readonly NodeSteps[], stepsOf: StepsOf): readonly (readon
   ];
 }
 
-/** Directives of the master that decide whether a replica gets through to it. */
+/** The master’s directives that decide whether a replica can connect. */
 const LINK_DIRECTIVES: ReadonlySet<string> = new Set(['bind', 'maxclients', 'port', 'protected-mode', 'requirepass']);
 
 function carriesLinks({ changes }: NodeSteps): boolean {
@@ -87,7 +87,7 @@ function settledOf({ changes }: NodeSteps): readonly Action[] {
   return [...changes.quiet, ...changes.live];
 }
 
-/** The role first, then the file that names it: a restart reads it there. */
+/** The role first, then the file that names it: a restart reads it from there. */
 function linksOf({ changes, attach, linked }: NodeSteps): readonly Action[] {
   if (changes.restart.length === 0) return [...attach, ...changes.roleFile];
   const attaching = attach.filter(({ kind }) => kind !== 'await-link');

@@ -21,16 +21,16 @@ export interface DirectiveChanges {
 
 const HIDDEN = '••••••';
 
-/** The machine’s limits lower it where nothing is said. */
+/** Lowered by the machine’s limits if not set. */
 const LIMITED_BY_MACHINE = 'maxclients';
 
-/** Compared by what Redis says of them, not by the files. */
+/** Compared by the running values, not by the files. */
 const COMPARED_LIVE: ReadonlySet<string> = new Set(['requirepass', 'masterauth']);
 
 /**
- * What the running Redis would have to change to be as a start with its new file would make it. What the file does not
- * say is at Redis’s default: also where somebody set it by hand. Directives that are read at start only are looked at
- * where one of the files has them, as a unit may set others on its command line.
+ * The changes that would bring the running Redis to the state after a start with its new file. Directives missing from
+ * the file have Redis’s defaults, even if someone set them at run time. Start-only directives are compared only if one
+ * of the files has them, because a unit may set others on its command line.
  */
 export function directiveChanges(
   node: DesiredNode,
@@ -49,7 +49,7 @@ export function directiveChanges(
   return { live: [...of('live'), ...secretChanges(redis, desired)], restart: of('restart') };
 }
 
-/** The node’s own Redis knows best; of what it was not asked, the table says it. */
+/** The node’s own Redis knows best; otherwise the table decides. */
 function changeKind(directive: string, { takesLive }: RedisUp): DirectiveInfo['change'] | undefined {
   const own = takesLive?.get(directive);
   return own === undefined ? directiveInfo(directive)?.change : own ? 'live' : 'restart';
@@ -57,7 +57,7 @@ function changeKind(directive: string, { takesLive }: RedisUp): DirectiveInfo['c
 
 type Wanted = Pick<ConfDirective, 'name' | 'value'>;
 
-/** What the new file leaves to Redis’s defaults, by name. */
+/** Directives that the new file leaves to Redis’s defaults, by name. */
 function unsaid(wanted: readonly Wanted[], before: RedisConf | null, redis: RedisUp): readonly Wanted[] {
   const said = new Set(wanted.map(({ name }) => name));
   const running = [...redis.configuration.keys()].filter((name) => directiveInfo(name)?.change === 'live');
@@ -79,7 +79,7 @@ function changeOf(
   const filed = before?.get(name);
   if (SECRET_DIRECTIVES.has(name))
     return !before || filed === undefined || sameDirective(name, conf, before) ? null : secretChange(name, true);
-  // CONFIG GET does not know some directives: what the file says is all there is.
+  // CONFIG GET does not know some directives: only the file can be compared.
   const isInFileOnly = info.default === null;
   if (isInFileOnly && before && sameDirective(name, conf, before)) return null;
   const running = isInFileOnly ? (filed ?? '') : redis.configuration.get(name);
@@ -89,7 +89,7 @@ function changeOf(
 
 const LIMITS = 'client-output-buffer-limit';
 
-/** CONFIG SET leaves the classes that it does not name as they run; a file leaves them at their defaults. */
+/** CONFIG SET leaves unnamed classes as they run; a file resets them to their defaults. */
 function everyClass(value: string): string {
   const words = value.toLowerCase().split(/\s+/);
   const named = new Set(words.map((word) => (word === 'replica' ? 'slave' : word)));

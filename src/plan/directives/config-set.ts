@@ -3,7 +3,7 @@ import type { DesiredNode } from '../../domain/desired.ts';
 import type { RedisUp } from '../../domain/facts.ts';
 import { disruptionsOf } from './disruption.ts';
 
-/** One action for all directives that Redis takes while it runs; none where nothing differs. */
+/** One action for all directives that Redis accepts at run time; none if nothing differs. */
 export function configSet(node: DesiredNode, redis: RedisUp, changes: readonly DirectiveChange[]): readonly Action[] {
   if (changes.length === 0) return [];
   const said = changes.map(({ directive, from, to }) => `${directive} ${quoted(from)} → ${quoted(to)}`);

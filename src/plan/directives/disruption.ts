@@ -4,8 +4,8 @@ import { listensOn } from '../../domain/redis/bind.ts';
 import type { RedisUp } from '../../domain/facts.ts';
 
 /**
- * What people would notice of a CONFIG SET: keys that go, clients or writes that are refused, protection that ends. Empty
- * where nobody does; whatever is said here needs an approval. No figures that move: they are approved.
+ * What users would notice of a CONFIG SET: lost keys, refused clients or writes, weaker protection. Anything listed
+ * needs an approval. Contains no changing figures, since it is approved.
  */
 export function disruptionsOf(redis: RedisUp, changes: readonly DirectiveChange[]): readonly string[] {
   return [
@@ -46,8 +46,8 @@ function disruptionOf({ directive, from, to }: DirectiveChange, redis: RedisUp):
 }
 
 /**
- * Whether the memory in use is over the limit that would hold, by a lower limit or another policy. On a master only: its
- * replicas follow its evictions.
+ * Whether the memory in use exceeds the new limit, by a lower limit or another policy. Only on a master: its replicas
+ * follow its evictions.
  */
 export function exceedsMemory(redis: RedisUp, changes: readonly DirectiveChange[]): boolean {
   const change = (name: string) => changes.find(({ directive }) => directive === name);

@@ -13,9 +13,9 @@ import { roleDrifts } from './role-drift.ts';
 import { wantedMaster } from '../roles/wanted-role.ts';
 
 /**
- * What on the nodes is not as Git asks: files, the running Redis, units, drop-ins and roles, each on its own, so that a
- * file and a process that differ from Git in different ways are two differences. Pure. What an apply follows rather than
- * changes (the master that the nodes have) is a difference, too.
+ * Differences between the nodes and Git: files, the running Redis, units, drop-ins and roles, each separately: a file
+ * and a process that differ from Git in different ways are two differences. Pure. Includes what an apply would keep
+ * (the observed master).
  */
 export function driftOf(desired: DesiredCluster, observed: readonly NodeFacts[]): DriftLook {
   const roles = rolesOf(desired, observed);
@@ -69,7 +69,7 @@ function nodeDrifts(pair: Pair, desired: DesiredCluster, roles: Roles): readonly
   ];
 }
 
-/** Git’s file with the role that the node has; where the master cannot be told, with the role that its file has. */
+/** Git’s file with the node’s observed role; with the file’s own role if the master is unknown. */
 function redisConfOf(
   pair: Pair,
   { files }: HostFacts,
@@ -103,7 +103,7 @@ function directoryDrift(
   return actual === git ? [] : [{ subject: path, git, actual }];
 }
 
-/** Those of the host’s own, not of its packages; systemd’s other programs put some under /run. */
+/** Drop-ins made on the host, not by packages; systemd’s own tools put some under /run. */
 function foreignDropIns({ unit, dropIn }: DesiredNode, host: HostFacts): readonly Difference[] {
   return host.unit.dropInPaths
     .filter((path) => path !== dropIn.path && path.split('/').at(-2) === `${unit}.d`)
@@ -111,7 +111,7 @@ function foreignDropIns({ unit, dropIn }: DesiredNode, host: HostFacts): readonl
     .map((path) => ({ subject: path, git: 'absent', actual: 'present' }));
 }
 
-/** @param serves Whether what listens on the port is the unit’s Redis, as far as anybody can tell. */
+/** @param serves Whether the process on the port is the unit’s Redis, as far as is known. */
 function unitDrift({ unit, redisPort }: DesiredNode, host: HostFacts, serves: boolean): readonly Difference[] {
   const { activeState, subState, result, unitFileState, needDaemonReload } = host.unit;
   const why = activeState === 'failed' ? result : subState;
@@ -154,7 +154,7 @@ function runningDrift(
   ];
 }
 
-/** Of the others only the file says something, and that is compared on its own. */
+/** The others can only be compared in the file. */
 function isShownByRedis(directive: string): boolean {
   if (directive === 'requirepass' || directive === 'masterauth') return true;
   return directiveInfo(directive)?.default !== null && !SECRET_DIRECTIVES.has(directive);

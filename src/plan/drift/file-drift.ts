@@ -7,18 +7,18 @@ import { RedisConf } from '../../domain/redis/redis-conf.ts';
 import { differingDirectives } from '../../domain/redis/same-conf.ts';
 import type { SensitiveText } from '../../domain/secret.ts';
 
-/** What a difference says of it; node and kind are the same for all of a file. */
+/** The parts of a difference that vary within a file; node and kind are the same. */
 export type Difference = Pick<Drift, 'subject' | 'git' | 'actual'>;
 
 const NOT_SET = 'not set';
 const HIDDEN = '••••••';
 
-/** How redis.conf on a node differs from Git’s: setting by setting, then owner and mode. */
+/** Differences in redis.conf: setting by setting, then owner and mode. */
 export function redisConfDrift(wanted: DesiredFile<RedisConf>, present: FileFacts | undefined): readonly Difference[] {
   return fileDrift(wanted, present, directiveDifferences);
 }
 
-/** The same of the systemd drop-in. */
+/** Differences in the systemd drop-in. */
 export function dropInDrift(wanted: DesiredFile, present: FileFacts | undefined): readonly Difference[] {
   return fileDrift(wanted, present, assignmentDifferences);
 }
@@ -80,7 +80,9 @@ function assignmentDifferences(wanted: SensitiveText, present: SensitiveText): r
   return [{ subject: 'text', git: 'as Git has it', actual: 'the same settings, written differently' }];
 }
 
-/** What a unit file assigns, by name; in sections other than `[Service]` by `[Section] Name`. Several add up, as in systemd. */
+/**
+ * Assignments in a unit file, by name; outside `[Service]` as `[Section] Name`. Repeated ones add up, as in systemd.
+ */
 function assignmentsOf(text: string): ReadonlyMap<string, string> {
   const assignments = new Map<string, string>();
   let section = '';
@@ -94,7 +96,7 @@ function assignmentsOf(text: string): ReadonlyMap<string, string> {
     if (header || equals < 1 || /^[#;[]/.test(line)) continue;
     const name = section + line.slice(0, equals).trimEnd();
     const [value, before] = [line.slice(equals + 1).trimStart(), assignments.get(name)];
-    // An empty assignment takes back those before it.
+    // An empty assignment clears the earlier ones.
     assignments.set(name, value === '' || !before ? value : `${before} ${value}`);
   }
   return assignments;

@@ -4,7 +4,7 @@ import type { Identities } from '../../domain/replication/identity.ts';
 import type { Drift } from '../../domain/drift/drift.ts';
 import type { Pair, Roles } from '../roles/topology.ts';
 
-/** Who is master and who follows whom, against what Git nominates and what the cluster has. */
+/** Who is master and who follows whom, compared with Git’s nomination. */
 export function roleDrifts(desired: DesiredCluster, roles: Roles): readonly Drift[] {
   if (!desired.replication) return roles.pairs.flatMap(alone);
   const master = roles.master ?? roles.pairs.find(({ desired: node }) => node.name === desired.nominatedMaster);
@@ -14,7 +14,7 @@ export function roleDrifts(desired: DesiredCluster, roles: Roles): readonly Drif
   ];
 }
 
-/** Roles are observed, not decreed: an apply follows the master that the nodes have, unless a run left it there. */
+/** Roles are observed, not decreed: an apply keeps the observed master, unless a run left the role there. */
 function nominationDrift({ nominatedMaster }: DesiredCluster, { master, home, observed }: Roles): readonly Drift[] {
   const name = master?.desired.name;
   if (!observed || name === undefined || name === nominatedMaster) return [];

@@ -5,7 +5,7 @@ import { isServing, masterLost } from '../../domain/replication/no-one-master.ts
 import { oldDataBlockers } from '../restart/start-data.ts';
 import { follows, type Pair, type Roles } from '../roles/topology.ts';
 
-/** What blocks every change of the cluster. */
+/** Blocks every change of the cluster. */
 export function clusterBlockers(desired: DesiredCluster, roles: Roles): readonly Blocker[] {
   return [
     ...sentinelAsked(desired),
@@ -37,8 +37,8 @@ function replicationOff({ replication }: DesiredCluster, { pairs }: Roles): read
 }
 
 /**
- * A master that comes back with less than its replicas hold (nothing, where it keeps nothing on disk) makes them copy
- * what is missing. A replica that has its link to it, or whose history is still the master’s, has nothing to lose by it.
+ * A master that returns with less data than its replicas (none, without persistence) would make them drop the rest. A
+ * replica with a link to it, or with the same history, cannot lose anything.
  */
 function masterDown({ replication }: DesiredCluster, roles: Roles): readonly Blocker[] {
   const { pairs, master } = roles;
@@ -47,18 +47,18 @@ function masterDown({ replication }: DesiredCluster, roles: Roles): readonly Blo
   const holding = pairs.filter((pair) => {
     const { redis } = pair;
     if (redis?.role !== 'replica' || redis.keys <= (source?.keys ?? 0)) return false;
-    // Nodes are not read at one instant: in sync, one may have a key that the other had not yet when it was read.
+    // Nodes are not read at the same instant: in sync, one may have a key that the other did not have yet.
     if (redis.replicationId !== source?.replicationId) return true;
     return source.keys === 0 && !(redis.master?.up === true && follows(pair, master));
   });
   if (holding.length === 0) return oldDataBlockers(master, roles);
   const members = membersOf(pairs.map(({ facts }) => facts));
   const lost = members.find(({ name }) => name === master.desired.name);
-  // That it cannot be read blocks the plan already.
+  // An unreadable node already blocks the plan.
   return lost && !isServing(lost, members) ? [masterLost(lost, members)] : [];
 }
 
-/** A process that systemd does not own is ended: what it has is gone then. */
+/** A process outside systemd is stopped: its data would be lost. */
 function isStray({ facts, redis }: Pair): boolean {
   return facts.reachable && redis !== null && redis.processId !== facts.host.unit.mainPid;
 }

@@ -3,8 +3,8 @@ import type { Blocker } from '../../domain/plan.ts';
 import type { Pair } from '../roles/topology.ts';
 
 /**
- * A running Redis keeps its port: its master, its replicas and its clients know it by that one. It is looked for on the port
- * that Git asks for, where nothing answers.
+ * A running Redis keeps its port, by which its master, replicas and clients know it. redisops looks for it on Git’s
+ * port, where nothing answers.
  */
 export function portChange({ desired, facts }: Pair): readonly Blocker[] {
   if (!facts.reachable || facts.host.unit.activeState !== 'active') return [];

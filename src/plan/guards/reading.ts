@@ -4,7 +4,7 @@ import { portTaken } from '../preflight/port.ts';
 import { portChange } from './port.ts';
 import type { Pair } from '../roles/topology.ts';
 
-/** Unknown is not absent: a node that cannot be read blocks what depends on it. */
+/** Unknown is not absent: an unreadable node blocks everything that depends on it. */
 export function unreadBlockers(pairs: readonly Pair[]): readonly Blocker[] {
   return pairs.flatMap((pair): readonly Blocker[] => {
     const { desired, facts } = pair;

@@ -1,7 +1,7 @@
 import type { DesiredCluster } from '../../domain/desired.ts';
 import type { Blocker, Risk } from '../../domain/plan.ts';
 
-/** What the repository’s template does not say, and replication would fail by. */
+/** Settings missing from the repository’s template without which replication fails. */
 export function templateBlockers({ nodes }: DesiredCluster): readonly Blocker[] {
   return nodes.flatMap(({ name, templateGaps = [] }) =>
     templateGaps
@@ -15,7 +15,7 @@ export function templateBlockers({ nodes }: DesiredCluster): readonly Blocker[] 
   );
 }
 
-/** The same of every node is said once. */
+/** Equal risks of several nodes are reported once. */
 export function templateRisks({ nodes }: DesiredCluster): readonly Risk[] {
   const said = new Map<string, string[]>();
   for (const { name, templateGaps = [] } of nodes)

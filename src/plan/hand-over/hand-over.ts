@@ -13,9 +13,9 @@ import { redisConfAction } from '../host/write-file.ts';
 import type { Pair, Roles } from '../roles/topology.ts';
 
 /**
- * The replica that takes the master’s role while the master is restarted: in sync, of the same version (each must be
- * able to take up the other’s data), and not Sentinel’s. The one that the role belongs to, else the first of the
- * inventory. One that would refuse a command for it comes last: what it lacks then blocks the plan. Null where there is none.
+ * The replica that takes the master’s role during the master’s restart: in sync, with the same version (each must be
+ * able to load the other’s data), and not under Sentinel. Prefers the role’s home, then the inventory’s order. A node
+ * that would refuse a needed command comes last: that then blocks the plan. Null if there is none.
  */
 export function candidateOf({ pairs, master, home, identities }: Roles): Pair | null {
   if (!master?.redis || master.redis.watchedBySentinel) return null;
@@ -41,8 +41,8 @@ function isCandidate(
 }
 
 /**
- * Restarts a master that holds data: its role goes to the candidate, every file names the new master before anything is
- * restarted by it, the old master is restarted as a replica, and the role goes home, unless it is to stay there.
+ * Restarts a master that holds data: its role moves to the candidate, every file names the new master before any
+ * restart, the old master restarts as a replica, and the role returns, unless it is to stay.
  */
 export function restartByHandOver(
   master: Pair,
@@ -51,7 +51,7 @@ export function restartByHandOver(
   restart: readonly Action[],
   policy: Policy,
 ): readonly Wave[] {
-  // By then the others are as Git asks; the master’s file is left as it was until its role has gone.
+  // By then the others match Git; the master’s file stays unchanged until its role has moved.
   const files = new Map(
     roles.pairs.map((pair) => [
       pair,
@@ -68,7 +68,7 @@ export function restartByHandOver(
   ].filter(({ actions }) => actions.length > 0);
 }
 
-/** The role goes home, and the files with it. */
+/** Returns the role, and updates the files. */
 export function handBack(
   from: Pair,
   home: Pair,
@@ -95,7 +95,7 @@ function handOver({ desired: from }: Pair, { desired: to }: Pair, why: string, h
   };
 }
 
-/** Every node’s redis.conf with the role that it has under that master. Notes what each holds then. */
+/** Every node’s redis.conf with its role under that master. Records each file’s content then. */
 function roleFiles(
   pairs: readonly Pair[],
   master: Pair,

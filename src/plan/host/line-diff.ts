@@ -1,11 +1,11 @@
 import type { DiffLine } from '../../domain/action.ts';
 
 const CONTEXT = 2;
-/** Beyond this the whole file is shown as replaced: the table below grows with the product of both lengths. */
+/** Larger files are shown as replaced: the table grows with the product of both lengths. */
 const MAXIMUM_CELLS = 1_000_000;
 const MAXIMUM_LINES = 200;
 
-/** The lines that differ, with a little around them. For masked texts. */
+/** Differing lines with some context. For masked texts. */
 export function lineDiff(before: string, after: string): readonly DiffLine[] {
   if (before === after) return [];
   const [old, fresh] = [linesOf(before), linesOf(after)];

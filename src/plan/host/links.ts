@@ -2,7 +2,7 @@ import type { Action } from '../../domain/action.ts';
 import type { HostFacts } from '../../domain/facts.ts';
 import type { Blocker } from '../../domain/plan.ts';
 
-/** Nothing is written through a symbolic link: who put it there keeps the file elsewhere, and may write it, too. */
+/** Nothing is written through a symbolic link: its creator keeps the file elsewhere, and may write it too. */
 export function linkBlockers(actions: readonly Action[], { files }: HostFacts): readonly Blocker[] {
   return actions.flatMap((action): readonly Blocker[] => {
     if (action.kind !== 'write-file' && action.kind !== 'make-directory') return [];

@@ -2,7 +2,7 @@ import type { Action } from '../../domain/action.ts';
 import type { DesiredDirectory, DesiredNode } from '../../domain/desired.ts';
 import type { FileFacts, HostFacts } from '../../domain/facts.ts';
 
-/** The node’s directories that are missing, or have another owner or mode. */
+/** Directories that are missing, or have the wrong owner or mode. */
 export function directoryActions(node: DesiredNode, host: HostFacts): readonly Action[] {
   return node.directories.flatMap((wanted) => {
     const present = host.files.get(wanted.path);

@@ -8,7 +8,7 @@ import { differingDirectives } from '../../domain/redis/same-conf.ts';
 import type { SensitiveText } from '../../domain/secret.ts';
 import { lineDiff } from './line-diff.ts';
 
-/** redis.conf with the role that the node has, where it is not there already. */
+/** redis.conf with the observed role, unless already in place. */
 export function redisConfAction(node: DesiredNode, host: HostFacts, master: Endpoint | null): WriteFile | null {
   const file = { ...node.redisConf, content: node.redisConf.content.withRole(master) };
   return writeAction(node, file, 'redis.conf', master, host.files.get(file.path));
@@ -48,14 +48,14 @@ function writeAction(
   };
 }
 
-/** A redis.conf that would start the same Redis stays as it is, whoever wrote it: an operator, CONFIG REWRITE. */
+/** A redis.conf with the same meaning stays, whoever wrote it: an operator, or CONFIG REWRITE. */
 function sameMeaning(wanted: SensitiveText, present: SensitiveText | undefined): boolean {
   if (!(wanted instanceof RedisConf) || !present) return false;
   const there = RedisConf.parse(present);
   return there.brokenLines.length === 0 && differingDirectives(wanted, there).length === 0;
 }
 
-/** What a file sets: a distribution’s file has a thousand lines of comment around a few dozen settings. */
+/** Only the settings: a distribution’s file has a thousand lines of comments around a few dozen settings. */
 function settingsOf(content: SensitiveText | undefined): string {
   const lines = content?.masked().split('\n') ?? [];
   return lines.filter((line) => !/^\s*(?:#|$)/.test(line)).join('\n');

@@ -10,10 +10,10 @@ import { datasetOf, type Synchronisation } from '../synchronise/synchronisations
 import { syncFigures, syncRisks, type Burden } from '../synchronise/sync-figures.ts';
 import type { Pair, Roles } from '../roles/topology.ts';
 
-/** Set by a plan, they are looked at even where nobody synchronises by it. */
+/** If the plan sets them, they are checked even without a synchronization. */
 const OF_INTEREST = ['client-output-buffer-limit', 'repl-backlog-size', 'repl-timeout'];
 
-/** What the size of the data and the rate of writes make of the plan, in figures. */
+/** Risks from data size and write rate, in figures. */
 export function bigDataRisks(
   actions: readonly Action[],
   synchronisations: readonly Synchronisation[],
@@ -54,7 +54,7 @@ function burdenOf(master: Pair, pairs: readonly Pair[], limits: Limits): Burden 
   };
 }
 
-/** Worth an announcement: shorter ones are waited for without a thought. */
+/** Shorter waits need no announcement. */
 const LONG_SECONDS = 30;
 
 function durationRisks(synchronisations: readonly Synchronisation[], limits: Limits): readonly Risk[] {
@@ -72,7 +72,7 @@ function durationRisks(synchronisations: readonly Synchronisation[], limits: Lim
   });
 }
 
-/** systemd ends a Redis that is still loading when its start may take no longer, and starts it again, and so on. */
+/** systemd kills a Redis that is still loading at its start timeout, and restarts it, again and again. */
 function startRisks(pair: Pair, actions: readonly Action[], limits: Limits): readonly Risk[] {
   const { desired: node, facts } = pair;
   const starts = actions.some(

@@ -2,7 +2,7 @@ import { duration } from '../../domain/text/figures.ts';
 import type { Risk } from '../../domain/plan.ts';
 import type { Pair } from '../roles/topology.ts';
 
-/** Further apart, keys with a time to live end noticeably early or late, and logs do not fit together. */
+/** Beyond this, keys visibly expire early or late, and logs do not match. */
 const MOST_APART_MS = 5000;
 
 interface Reading {
@@ -11,7 +11,7 @@ interface Reading {
   most: number;
 }
 
-/** Clocks that are certainly apart, of the nodes and of this program: the two that are furthest. */
+/** The two clocks furthest apart, of the nodes and this program, if certainly apart. */
 export function clockRisks(pairs: readonly Pair[]): readonly Risk[] {
   const clocks = pairs.map(({ desired, facts }) => {
     return { name: desired.name, clock: facts.reachable ? facts.host.preflight.clock : undefined };

@@ -14,8 +14,8 @@ const VERIFY_MASTER: readonly StepCommand[] = ['SET', 'UNLINK'];
 const VERIFY_REPLICA: readonly StepCommand[] = ['GET', 'EXISTS'];
 
 /**
- * Commands that the steps and the verification need, and that a running Redis would refuse: asked before the first step,
- * as a step that is refused midway costs a promotion or a full resynchronization.
+ * Commands needed by steps and verification that a running Redis would refuse: checked before the first step, because a
+ * step refused midway costs a promotion or a full resynchronization.
  */
 export function commandBlockers(
   actions: readonly Action[],
@@ -35,7 +35,7 @@ export function commandBlockers(
   });
 }
 
-/** What an action sends to a node, its own or another one. */
+/** Commands that an action sends to a node, its own or another one. */
 function neededBy(action: Action, name: string): readonly StepCommand[] {
   if (action.kind === 'hand-over') return neededToHandOver(action.node, action.to.name, name);
   if (action.node !== name) return [];

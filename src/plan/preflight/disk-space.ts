@@ -4,8 +4,8 @@ import { settingOf } from '../directives/setting.ts';
 import type { Synchronisation } from '../synchronise/synchronisations.ts';
 
 /**
- * A replica that takes up all data writes it to its data directory first, beside what is there, unless it loads straight
- * from the link; and with an append-only file it writes all of it once more. One that is restarted saves it before.
+ * A replica writes a full synchronization to its data directory, beside the existing files, unless it loads directly
+ * from the link; with an append-only file it writes everything again. A replica that is restarted saves first.
  */
 export function diskBlockers(synchronisations: readonly Synchronisation[]): readonly Blocker[] {
   return synchronisations.flatMap((synchronisation): readonly Blocker[] => {
@@ -35,7 +35,7 @@ function partsOf({ pair, restarted }: Synchronisation): readonly string[] {
   ];
 }
 
-/** By what runs and by what Git asks: which of the two holds by then is not certain. */
+/** By the running and the desired setting: it is uncertain which applies by then. */
 function loadsFromLink(pair: Synchronisation['pair']): boolean {
   const isEmpty = (pair.redis?.keys ?? 0) === 0;
   const running = pair.redis?.configuration.get('repl-diskless-load');

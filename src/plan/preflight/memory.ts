@@ -7,13 +7,13 @@ import { settingOf } from '../directives/setting.ts';
 import type { Synchronisation } from '../synchronise/synchronisations.ts';
 import type { Pair } from '../roles/topology.ts';
 
-/** Of what Redis uses, copied while a fork lives even where nobody writes: its own tables, buffers and expiry. */
+/** Share of Redis’s memory copied during a fork even without writes: its own tables, buffers and expiry. */
 const COPIED_AT_REST = 0.1;
-/** A write copies whole pages of 4 KiB, mostly of keys that lie apart. */
+/** A write copies whole pages of 4 KiB, mostly for scattered keys. */
 const COPIED_PER_BYTE = 8;
 
 interface Need {
-  /** Not certain to be needed: at most worth knowing. */
+  /** False: may not be needed, so only a risk. */
   certain: boolean;
   code: Blocker['code'];
   node: string;
@@ -21,7 +21,7 @@ interface Need {
   hint: string;
 }
 
-/** Who takes up data needs room for it; who sends or saves it forks. */
+/** A replica that loads data needs room for it; a node that sends or saves data forks. */
 export function memoryNeeds(synchronisations: readonly Synchronisation[], limits: Limits): Needs {
   const needs = [...datasetNeeds(synchronisations), ...forkNeeds(synchronisations, limits)];
   const certain = needs.filter((need) => need.certain);
@@ -81,7 +81,7 @@ function forkOf(pair: Pair, purpose: string, certain: boolean, seconds: number):
   return [{ pair, redis: pair.redis, host: pair.facts.host, purpose, certain, seconds }];
 }
 
-/** Redis saves by itself at its end, or keeps an append-only file: then there is no snapshot before the restart. */
+/** If Redis saves at its end by itself, or has an append-only file, there is no snapshot before the restart. */
 function savesByOurs({ redis }: Pair): boolean {
   return redis?.configuration.get('save') === '' && redis.configuration.get('appendonly') !== 'yes';
 }

@@ -1,6 +1,6 @@
 import type { Blocker, Risk } from '../../domain/plan.ts';
 
-/** What a plan’s steps need of the nodes and lack there. */
+/** What the plan’s steps need and the nodes lack. */
 export interface Needs {
   blockers: readonly Blocker[];
   risks: readonly Risk[];

@@ -3,7 +3,7 @@ import type { RedisUp } from '../../domain/facts.ts';
 import type { Risk } from '../../domain/plan.ts';
 import { listensOn } from '../../domain/redis/bind.ts';
 
-/** A new `bind` that lets more networks in than the one that runs: who can connect then, and with what. */
+/** A new `bind` that admits more networks than the running one: who can then connect, and with which protection. */
 export function openedAddresses(node: string, redis: RedisUp, changes: readonly DirectiveChange[]): readonly Risk[] {
   const change = changes.find(({ directive }) => directive === 'bind');
   if (!change) return [];

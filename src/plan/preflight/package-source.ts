@@ -3,7 +3,7 @@ import type { Blocker, Risk } from '../../domain/plan.ts';
 import type { Needs } from './needs.ts';
 import type { Pair } from '../roles/topology.ts';
 
-/** An installation needs a package that apt knows. Without any lists it gets them first, as on a new host. */
+/** An installation needs a package known to apt. Without package lists, as on a new host, they are fetched first. */
 export function packageNeeds(actions: readonly Action[], pairs: readonly Pair[]): Needs {
   const blockers: Blocker[] = [];
   const risks: Risk[] = [];

@@ -7,7 +7,7 @@ import type { Pair } from '../roles/topology.ts';
 
 const ALL_ADDRESSES: ReadonlySet<string> = new Set(['*', '0.0.0.0', '::']);
 
-/** A start needs its port. */
+/** A start needs its port to be free. */
 export function portBlockers(actions: readonly Action[], pairs: readonly Pair[]): readonly Blocker[] {
   return pairs.flatMap(({ desired: node, facts }): readonly Blocker[] => {
     const starts = actions.some((action) => action.kind === 'start-unit' && action.node === node.name);
@@ -25,7 +25,7 @@ export function portBlockers(actions: readonly Action[], pairs: readonly Pair[])
   });
 }
 
-/** By a process that is neither the unit’s nor one that the plan ends. */
+/** Taken by a process that is neither the unit’s nor stopped by the plan. */
 export function portTaken(node: DesiredNode, host: HostFacts): readonly Blocker[] {
   const others = (host.preflight.listeners ?? []).filter(
     (listener) => !isExpected(listener, host) && isInTheWay(listener, node),
@@ -47,7 +47,7 @@ function isExpected({ process }: Listener, { unit, strayProcesses }: HostFacts):
   return process !== null && (process.pid === unit.mainPid || strayProcesses.some(({ pid }) => pid === process.pid));
 }
 
-/** Of two listeners on one port, both must have an address of their own. An address with `-` before it may be missing. */
+/** Two listeners can share a port only on different addresses. An address prefixed with `-` may be missing. */
 function isInTheWay({ address }: Listener, { redisConf }: DesiredNode): boolean {
   const bind = redisConf.content.get('bind') ?? '*';
   const wanted = bind.split(/\s+/).filter((word) => !word.startsWith('-'));

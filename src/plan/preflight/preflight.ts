@@ -12,9 +12,9 @@ import { synchronisationsOf } from '../synchronise/synchronisations.ts';
 import type { Roles } from '../roles/topology.ts';
 
 /**
- * What the plan’s steps need of the nodes, all of it before the first node is touched: half a change is worse than none.
- * Only what a step needs can block it, and what could not be read counts as missing. (That sudo asks no
- * password shows when the node is read: SUDO_REFUSED.)
+ * Checks everything the plan’s steps need, before the first node is touched: half a change is worse than none. Only
+ * needs of actual steps can block, and unreadable facts count as missing. (sudo is checked when the node is read:
+ * SUDO_REFUSED.)
  */
 export function preflight(waves: Plan['waves'], desired: DesiredCluster, roles: Roles): Needs {
   const actions = waves.flatMap((wave) => wave.actions);

@@ -8,7 +8,7 @@ import { exceedsMemory } from '../directives/disruption.ts';
 import { openedAddresses } from './opened-addresses.ts';
 import { isSandboxed } from '../restart/restart.ts';
 
-/** What is worth knowing before a running node is changed. */
+/** Risks of changing a running node. */
 export function runningRisks(
   node: DesiredNode,
   host: HostFacts,

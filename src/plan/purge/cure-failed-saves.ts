@@ -4,7 +4,9 @@ import { keepsData, persistenceSettings } from '../../domain/redis/remains.ts';
 import { nodeChanges, type NodeChanges } from '../converge/node-changes.ts';
 import type { Pair, Roles } from '../roles/topology.ts';
 
-/** What saves are made by, and nothing else. The append-only file is not among them: it grows while one reads the plan. */
+/**
+ * Directives for saves, and nothing else. The append-only file is not included: it grows while people read the plan.
+ */
 const OF_SAVES: ReadonlySet<string> = new Set([
   'rdb-del-sync-files',
   'save',
@@ -14,8 +16,8 @@ const OF_SAVES: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * A node whose saves fail while Git wants none refuses writes (MISCONF, writeCommandsDeniedByDiskError in Redis’s
- * server.c): what Git says of saves, live and in its file. Nothing where more than that differs, which is for an apply.
+ * A node whose saves fail although Git wants none refuses writes (MISCONF, writeCommandsDeniedByDiskError in Redis’s
+ * server.c): sets Git’s save settings, live and in its file. Empty if more differs, which needs an apply.
  */
 export function cureFailedSaves(pair: Pair, desired: DesiredCluster, roles: Roles): readonly Action[] {
   const { facts, redis } = pair;

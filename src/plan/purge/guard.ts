@@ -5,7 +5,7 @@ import { holdsData, keepsData, persistenceSettings, useOf } from '../../domain/r
 import type { NodeRemains } from './remains.ts';
 import { follows, type Pair, type Roles } from '../roles/topology.ts';
 
-/** All nodes run, are in sync and at rest: nothing on disk is given up while something may need it. */
+/** All nodes are running, in sync and idle: nothing on disk is removed while something may need it. */
 export function readinessBlockers({ replication }: DesiredCluster, { pairs, master }: Roles): readonly Blocker[] {
   return pairs.flatMap((pair): readonly Blocker[] => {
     const why = unreadiness(pair, replication ? master : null);
@@ -30,8 +30,9 @@ function unreadiness(pair: Pair, master: Pair | null): string | null {
 }
 
 /**
- * What may hold keys goes only where a running Redis holds them too, and another one, or a file that stays: never the
- * last copy. A snapshot is smaller than the same data in memory: who uses less does not hold all of it.
+ * A file that may hold keys is removed only if a running Redis holds them too, and another one or a remaining file as
+ * well: never the last copy. A snapshot is smaller than the same data in memory, so a Redis that uses less does not
+ * hold all of it.
  */
 export function copyBlockers(
   found: NodeRemains,
@@ -57,7 +58,7 @@ export function copyBlockers(
   return [lastCopy(pair, files, `${pair.desired.name} keeps nothing on disk, and no replica in sync holds its keys`)];
 }
 
-/** Whether the node’s own Redis keeps its data in a file that is there and was written well. */
+/** Whether the node’s Redis has its data in an existing, intact file. */
 function keepsOnDisk({ facts, redis }: Pair): boolean {
   if (!facts.reachable || !redis) return false;
   const settings = persistenceSettings(redis.configuration);

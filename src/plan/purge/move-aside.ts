@@ -17,7 +17,7 @@ export function moveAside(found: NodeRemains): MoveAside {
   };
 }
 
-/** The same files make the same name: the same plan has the same digest. */
+/** Derived from the files, so that the same plan has the same digest. */
 export function folderFor({ unused }: NodeRemains): string {
   const hash = createHash('sha256').update(JSON.stringify(unused)).digest('hex');
   return `${ASIDE_PREFIX}${hash.slice(0, 12)}`;

@@ -15,15 +15,15 @@ import type { Roles } from '../roles/topology.ts';
 type Draft = Pick<Plan, 'waves' | 'blockers' | 'risks'>;
 
 /**
- * Removes what Redis’s persistence left on disk and no Redis uses: moved aside on each node in turn, replicas first, and
- * deleted in that order after all of it, each time with the cluster verified right before. A node that takes no writes as its
- * saves fail is cured of that first.
+ * Removes persistence files that no Redis uses: moves them aside node by node, replicas first, then deletes them in the
+ * same order, verifying the cluster each time right before. First fixes a node that refuses writes because its saves
+ * fail.
  */
 export function planPurge(goal: PurgeGoal, desired: DesiredCluster, roles: Roles): Draft {
   const targets = goal.node === undefined ? roles.pairs : [pairNamed(goal.node, roles)];
   const found = targets.map((pair) => remainsOf(pair, cureFailedSaves(pair, desired, roles)));
   const risks = found.flatMap(risksOf);
-  // Unknown is not absent. Where there is nothing to purge, nothing else blocks it.
+  // Unknown is not absent. If there is nothing to purge, nothing else blocks.
   const unread = unreadBlockers(targets);
   if (found.every(({ pending }) => !pending)) return { waves: [], blockers: unread, risks };
   return { waves: wavesOf(found, roles), blockers: blockersOf(found, desired, roles), risks };
@@ -39,7 +39,7 @@ function blockersOf(found: readonly NodeRemains[], desired: DesiredCluster, role
   ];
 }
 
-/** One node at a time: never all at once, and the master last. */
+/** One node at a time, the master last. */
 function wavesOf(found: readonly NodeRemains[], { master }: Roles): readonly Wave[] {
   const inOrder = [...found.filter(({ pair }) => pair !== master), ...found.filter(({ pair }) => pair === master)];
   const cures = inOrder.flatMap(({ cure }): readonly Action[] => cure);

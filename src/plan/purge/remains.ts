@@ -12,23 +12,23 @@ import {
 } from '../../domain/redis/remains.ts';
 import type { Pair } from '../roles/topology.ts';
 
-/** What may go from one node’s data directory, and what may not. */
+/** Removable and other files in a node’s data directory. */
 export interface NodeRemains {
   pair: Pair;
-  /** What comes first, and makes the node use what Git says it should. */
+  /** First step: makes the node use the settings Git asks for. */
   cure: readonly Action[];
-  /** Files that no Redis uses, where persistence put them. */
+  /** Persistence files that no Redis uses. */
   unused: readonly AsideFile[];
-  /** Files that an earlier purge moved aside. */
+  /** Files moved aside by an earlier purge. */
   aside: readonly (AsideFile & { aside: string })[];
-  /** Names of an earlier purge’s folders. */
+  /** Folders of an earlier purge. */
   folders: readonly string[];
   kept: readonly { path: string; why: string }[];
-  /** Whether anything is there to be purged, or may be: of a Redis that does not run nobody knows what it uses. */
+  /** Whether there is, or may be, anything to purge: a stopped Redis does not reveal which files it uses. */
   pending: boolean;
 }
 
-/** @param cure What comes first: no Redis uses afterwards what Git does not say. */
+/** @param cure Runs first: afterwards no Redis uses files that Git does not ask for. */
 export function remainsOf(pair: Pair, cure: readonly Action[] = []): NodeRemains {
   const { facts, redis } = pair;
   const none = { pair, cure: [], unused: [], aside: [], folders: [], kept: [] };
@@ -53,7 +53,7 @@ export function remainsOf(pair: Pair, cure: readonly Action[] = []): NodeRemains
   };
 }
 
-/** As the running Redis has it, as its file has it, which a restart would read, and as Git wants it. */
+/** As the running Redis has it, as in its file, which a restart would read, and as in Git. */
 function settingsOf(
   { desired }: Pair,
   { host }: ReachableNode,
@@ -69,7 +69,7 @@ function settingsOf(
 
 type Settings = ReturnType<typeof settingsOf>;
 
-/** Where Redis itself puts such files: what people keep in other folders is theirs. */
+/** Only where Redis itself puts such files: other folders belong to people. */
 function isInScope(path: string, settings: Settings): boolean {
   const [folder = '', ...rest] = path.split('/');
   if (folder.startsWith(ASIDE_PREFIX)) return false;
@@ -88,7 +88,7 @@ function judge(remain: Remain, settings: Settings): { file: AsideFile } | { file
   return use[0] === undefined ? { file } : { file, why: use[0] };
 }
 
-/** Bytes that are no text were replaced when the name was read. */
+/** Invalid bytes were replaced when the name was read. */
 function isUnnamable(path: string): boolean {
   return path.includes('\uFFFD');
 }
@@ -98,7 +98,7 @@ function fileOf(remain: Remain): AsideFile {
   return { path, bytes, modified, holdsData: holdsData(remain) };
 }
 
-/** Without its manifest a folder is not known to be a purge’s. An empty one is all that a purge may have begun. */
+/** Without its manifest a folder is not recognized as a purge’s. A purge may have created an empty one. */
 function asideRemains(remains: readonly Remain[]): Pick<NodeRemains, 'aside' | 'folders'> & {
   strange: NodeRemains['kept'];
 } {

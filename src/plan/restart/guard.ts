@@ -4,8 +4,8 @@ import type { Pair } from '../roles/topology.ts';
 import type { InPlace } from './in-place.ts';
 
 /**
- * A master that holds data is not restarted where that cannot be saved: it would come back empty, and its replicas would
- * copy the emptiness. Nor is a replica that holds what its master has not.
+ * A master that holds data is not restarted if its data cannot be saved: it would return empty, and its replicas would
+ * copy that. Nor is a replica with data that its master lacks.
  */
 export function restartBlockers(
   pair: Pair,

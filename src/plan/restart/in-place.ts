@@ -7,17 +7,17 @@ import type { Pair, Roles } from '../roles/topology.ts';
 import { keysAtMost, mayLoseKeys } from './lose-keys.ts';
 import { obstacleTo } from './saved-data.ts';
 
-/** What becomes of a master’s keys when it is restarted where it stands. */
+/** The fate of a master’s keys when it is restarted without a hand-over. */
 export interface InPlace {
-  /** Null where it is not restarted. */
+  /** Null if it is not restarted. */
   data: HeldData | null;
-  /** Why its keys cannot be saved and loaded again; null where they can. */
+  /** Why its keys cannot be saved and loaded; null if they can. */
   obstacle: string | null;
 }
 
 /**
- * A master whose role no replica can take saves what it holds as it ends, and loads it as it starts. Only where the file
- * that it writes is the one that its new settings load; else its keys go, where redisops.yml lets them.
+ * A master whose role no replica can take saves its data at the stop and loads it at the start. Only if the saved file
+ * is the one its new settings load; otherwise its keys are lost, if redisops.yml allows it.
  */
 export function restartInPlace(
   pair: Pair,
@@ -39,7 +39,7 @@ export function restartInPlace(
   return { data: { kept: null, keysAtMost: keysAtMost(redis.keys) }, obstacle };
 }
 
-/** What would be worse in place than later, or by others. */
+/** Reasons to restart later, or not through redisops. */
 function reasonToWait(pairs: readonly Pair[]): string | null {
   const watched = pairs.find(({ redis }) => redis?.watchedBySentinel);
   if (watched) return `Sentinel watches ${watched.desired.name} and would promote another node meanwhile`;
@@ -47,7 +47,7 @@ function reasonToWait(pairs: readonly Pair[]): string | null {
   return syncing ? `${syncing.desired.name} is synchronising from it; wait for that` : null;
 }
 
-/** What the approver must know. No figures that move: they are approved. */
+/** For the approver. Contains no changing figures, since it is approved. */
 export function fateOf(data: HeldData): string {
   if (data.kept === null)
     return `Its keys are lost, ${data.keysAtMost} at most: redisops.yml allows this where they cannot be saved.`;

@@ -3,8 +3,8 @@ import type { RedisUp } from '../../domain/facts.ts';
 import type { Pair } from '../roles/topology.ts';
 
 /**
- * Whether the keys of a master that cannot save them may go: redisops.yml must allow it, and no replica may follow, which
- * the empty master would empty.
+ * Whether a master that cannot save its keys may lose them: redisops.yml must allow it, and it must have no replicas,
+ * which it would then empty.
  */
 export function mayLoseKeys({ desired }: Pair, redis: RedisUp, { policy, replication }: DesiredCluster): boolean {
   if (replication || redis.replicas.length > 0) return false;

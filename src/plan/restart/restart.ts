@@ -6,7 +6,7 @@ import { directoryActions } from '../host/make-directory.ts';
 import { fateOf } from './in-place.ts';
 import { loadsText } from './start-data.ts';
 
-/** What a restart is needed for. */
+/** The changes that the restart is for. */
 export function restartEffect(
   node: DesiredNode,
   host: HostFacts,
@@ -18,7 +18,7 @@ export function restartEffect(
   return { directives, writable: needsDisk && isSandboxed(node, host) ? node.dataDirectory : null };
 }
 
-/** Why the running Redis has to be started again; empty where it need not. No figures that move: they are approved. */
+/** Why Redis must be restarted; empty if it need not. Contains no changing figures, since they are approved. */
 export function restartReasons({ directives, writable }: RestartEffect): readonly string[] {
   const changed = directives.map(
     ({ directive, from, to }) =>
@@ -27,7 +27,7 @@ export function restartReasons({ directives, writable }: RestartEffect): readonl
   return [...changed, ...(writable === null ? [] : [`the running Redis cannot write ${writable}`])];
 }
 
-/** Read-only through the unit’s sandbox; where only owner or mode are wrong, setting them is enough. */
+/** Read-only by the unit’s sandbox; if only owner or mode are wrong, setting them is enough. */
 export function isSandboxed(node: DesiredNode, host: HostFacts): boolean {
   if (host.dataDirectoryWritable !== false) return false;
   return !isWritable(node.dataDirectory, host.unit) || directoryActions(node, host).length === 0;

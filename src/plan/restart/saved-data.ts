@@ -9,7 +9,7 @@ interface Start {
   restart: readonly DirectiveChange[];
 }
 
-/** Why a master that is restarted would not load what it saves; null where it would. */
+/** Why a restarted master would not load what it saves; null if it would. */
 export function obstacleTo(
   { desired }: Pair,
   host: HostFacts,
@@ -29,7 +29,7 @@ export function obstacleTo(
   return host.freeBytes < roomFor(redis) ? `the disk has room for less than twice what it holds in memory` : null;
 }
 
-/** Bytes: the snapshot that proves that it can be saved, and the one at its end. Smaller than the same data in memory. */
+/** Bytes for two snapshots: the proof that saving works, and the final one. Each is smaller than the data in memory. */
 function roomFor({ usedMemoryBytes }: RedisUp): number {
   return usedMemoryBytes * 2;
 }

@@ -6,7 +6,7 @@ import { sameValue } from '../../domain/redis/directive-value.ts';
 import type { DesiredNode } from '../../domain/desired.ts';
 import { follows, type Pair, type Roles } from '../roles/topology.ts';
 
-/** What a restart loads, for the approver. No figures that move: they are approved. */
+/** What a restart loads, for the approver. Contains no changing figures, since it is approved. */
 export function loadsText(node: DesiredNode, redis: RedisUp): string {
   const next = node.redisConf.content.values;
   const data = startData(next, node.dataDirectory);
@@ -23,7 +23,7 @@ export function loadsText(node: DesiredNode, redis: RedisUp): string {
   }
 }
 
-/** Files that a start of a running node would load, and that are older than what it holds. */
+/** Files that a start would load, and that are older than the running node’s memory. */
 export function olderFileRisks(node: DesiredNode, host: HostFacts, redis: RedisUp): readonly Risk[] {
   const { name, redisConf, dataDirectory } = node;
   const next = redisConf.content.values;
@@ -43,8 +43,8 @@ export function startRisks({ desired }: Pair, host: HostFacts): readonly Risk[] 
 }
 
 /**
- * A stopped master whose replicas have followed it into an empty data set, while its file has keys: those were deleted
- * since. An append-only file has the deletion in it.
+ * A stopped master whose replicas have followed it into an empty data set, while its file still has keys: they were
+ * deleted since. An append-only file includes the deletion.
  */
 export function oldDataBlockers(master: Pair, { pairs }: Roles): readonly Blocker[] {
   const { desired, facts, redis } = master;
@@ -64,12 +64,12 @@ export function oldDataBlockers(master: Pair, { pairs }: Roles): readonly Blocke
   ];
 }
 
-/** One that never reached its master has the offset that a start begins with. */
+/** A node that never reached its master still has its initial offset. */
 function wasEmptied({ role, keys, offset }: RedisUp): boolean {
   return role === 'replica' && keys === 0 && offset > 1;
 }
 
-/** A link is followed on the node by the step itself. */
+/** The step itself resolves links on the node. */
 function isSameFolder({ redisConf, dataDirectory }: DesiredNode, { configuration }: RedisUp): boolean {
   const folder = startData(redisConf.content.values, dataDirectory)?.folder ?? dataDirectory;
   return sameValue('dir', configuration.get('dir') ?? '', folder);

@@ -2,8 +2,8 @@ import type { DesiredCluster } from '../../domain/desired.ts';
 import type { Pair } from './topology.ts';
 
 /**
- * Where the master’s role belongs, by the note of the run that moved it (`MasterHome`). Null where it is at home, or
- * stays: Git nominates the present master, the policy leaves roles where they went, or Sentinel decides.
+ * Where the master’s role belongs, by the note of the run that moved it (`MasterHome`). Null if it is there, or stays:
+ * Git nominates the current master, the policy keeps moved roles, or Sentinel decides.
  */
 export function homeOf(
   master: Pair,

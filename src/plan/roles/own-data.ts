@@ -2,9 +2,9 @@ import { isUntouchedCopy } from '../../domain/replication/history.ts';
 import { follows, type Pair } from './topology.ts';
 
 /**
- * Whether the node holds keys that its new master is not known to have: as a replica it would lose them. A node whose
- * history is the master’s holds nothing of its own; so does a replica whose history is the one that a promoted master
- * went on from. A master with that history may have gone on, too: what it took since is nobody else’s.
+ * Whether the node holds keys that its new master may not have: as a replica it would lose them. Not if its history is
+ * the master’s, or if it is a replica of the history that a promoted master continued. A master with that history may
+ * have continued too: its later writes exist nowhere else.
  */
 export function holdsOwnData({ redis }: Pair, { redis: master }: Pair): boolean {
   if (!redis || redis.keys === 0) return false;
@@ -14,7 +14,7 @@ export function holdsOwnData({ redis }: Pair, { redis: master }: Pair): boolean 
 }
 
 /**
- * Whether ending the node’s Redis would end the only copy of what it holds: a master’s keys; those of a replica that is
+ * Whether stopping the node’s Redis would lose the only copy of some data: a master’s keys; a replica’s, if it is
  * neither in sync with the master, nor of its history, nor outnumbered by it.
  */
 export function isOnlyCopy(pair: Pair, master: Pair | null): boolean {

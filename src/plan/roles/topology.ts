@@ -8,32 +8,32 @@ import type { NodeFacts, RedisUp } from '../../domain/facts.ts';
 import type { Blocker, Topology } from '../../domain/plan.ts';
 import { homeOf } from './home.ts';
 
-/** A node as Git wants it beside what was seen of it. */
+/** A node’s desired state and its facts. */
 export interface Pair {
   desired: DesiredNode;
   facts: NodeFacts;
-  /** Its Redis, where it runs and can be read. */
+  /** Null unless running and readable. */
   redis: RedisUp | null;
-  /** The node that it replicates from; null where it is a master, or its master is none of these, or unclear. */
+  /** The node it replicates from; null for a master, or if its master is unknown or ambiguous. */
   follows: string | null;
 }
 
 export interface Roles {
   pairs: readonly Pair[];
   identities: Identities;
-  /** The node that is, or becomes, the master; null where it cannot be told. */
+  /** The current or future master; null if unknown. */
   master: Pair | null;
-  /** Where the master’s role belongs, if an earlier run moved it and ended before it took it back. */
+  /** Where the master’s role belongs, if an earlier run moved it and ended before returning it. */
   home: Pair | null;
-  /** Whether a running node was found to be it, or Git nominates it. */
+  /** True if a running node is the master; false if Git nominates it. */
   observed: boolean;
   blockers: readonly Blocker[];
   topology: Topology;
 }
 
 /**
- * Roles are observed, not decreed. The master is the running one that others follow, or that holds data; where there is
- * none, the one that Git nominates. Which of several, or behind a node that cannot be read, is not for a program to guess.
+ * Roles are observed, not decreed. The master is the running one that has replicas or data; without one, Git’s nominee.
+ * With several, or behind an unreadable node, a program must not guess.
  */
 export function rolesOf(desired: DesiredCluster, observed: readonly NodeFacts[]): Roles {
   const facts = everyNode(desired.nodes, observed);
@@ -65,8 +65,8 @@ export function rolesOf(desired: DesiredCluster, observed: readonly NodeFacts[])
 }
 
 /**
- * Several hold data, and Git names one of them: then the others are to become its replicas, which nobody follows
- * yet. What they hold is backed up, and given up with an approval that says how much (`attach`).
+ * Several masters hold data, and Git names one of them: the others become its replicas if nothing follows them. Their
+ * data is backed up and given up, with an approval that says how much (`attach`).
  */
 function nominatedAmong(claimants: readonly Pair[], nominated: Pair | null, pairs: readonly Pair[]): Pair | null {
   if (!nominated?.redis || nominated.redis.keys === 0 || !claimants.includes(nominated)) return null;
@@ -76,7 +76,7 @@ function nominatedAmong(claimants: readonly Pair[], nominated: Pair | null, pair
   return others.every(isAlone) ? nominated : null;
 }
 
-/** A promotion that was broken off leaves a second master, which nobody follows and which took nothing of its own. */
+/** An interrupted promotion leaves a second master without replicas or writes of its own. */
 function withoutCopies(claimants: readonly Pair[]): readonly Pair[] {
   return claimants.filter(({ redis }) => {
     const isCopyOf = ({ redis: other }: Pair): boolean =>
@@ -85,7 +85,7 @@ function withoutCopies(claimants: readonly Pair[]): readonly Pair[] {
   });
 }
 
-/** Whether a node replicates from another one, by its own word, whatever it calls it. */
+/** Whether a node reports replicating from another one, under any name. */
 export function follows(pair: Pair, { desired }: Pair): boolean {
   return pair.follows === desired.name;
 }
@@ -127,7 +127,7 @@ function ambiguous(claimants: readonly Pair[], pairs: readonly Pair[]): Blocker 
   return severalMasters(masters, members);
 }
 
-/** Replicas whose master is none of our nodes, or could be several of them. */
+/** Replicas of an unknown or ambiguous master. */
 function unknownMasters(pairs: readonly Pair[], identities: Identities): readonly Blocker[] {
   return pairs.flatMap(({ desired, redis, follows: known }): Blocker[] => {
     if (!redis?.master || known !== null) return [];
@@ -142,7 +142,7 @@ function unknownMasters(pairs: readonly Pair[], identities: Identities): readonl
   });
 }
 
-/** Replicas that wait for the nominated master to start again are as they should be. Itself it is no replica. */
+/** Replicas waiting for the nominated master to start are fine. The nominee itself is no replica. */
 function nominatedIsFollowed(waiting: readonly Pair[], nominated: Pair | null): boolean {
   return nominated?.redis === null && waiting.every((pair) => follows(pair, nominated));
 }

@@ -1,7 +1,7 @@
 import type { Action } from '../../domain/action.ts';
 import { keyCount } from '../../domain/text/figures.ts';
 
-/** The backup of keys that the next step gives up. */
+/** Backs up the keys given up by the next step. */
 export function backUp(node: string, keys: number): Action {
   return {
     kind: 'back-up',

@@ -17,10 +17,7 @@ export interface Attachment {
 
 const NOTHING: Attachment = { actions: [], blockers: [] };
 
-/**
- * Makes a running node a replica of the master. REPLICAOF empties the node first: only one that holds nothing, or whose
- * data is the master’s own history, is attached.
- */
+/** Makes a running node a replica. REPLICAOF empties it first, so it must be empty or share the master’s history. */
 export function attach(pair: Pair, master: Pair, endpoint: Endpoint, identities: Identities): Attachment {
   const { desired: node, redis } = pair;
   if (!redis || identities.isPointedAt(redis.master, endpoint, node.name)) return NOTHING;
@@ -46,12 +43,12 @@ function reasonToReplicate(pair: Pair, master: Pair): string {
   return `It follows ${master.desired.name} as ${pair.redis.master?.host ?? ''}, and has no link that way.`;
 }
 
-/** A master of the same replication ID, which no promotion explains: what it holds is its own all the same. */
+/** Same replication ID as the master, but no promotion explains it: its data is its own anyway. */
 function isUnlikeMaster(redis: RedisUp, { redis: master }: Pair): boolean {
   return redis.role === 'master' && redis.keys > 0 && !(master && isUntouchedCopy(redis, master));
 }
 
-/** The backup stands before the loss; each is a step of its own, so that the first that fails ends the run. */
+/** The backup precedes the loss; they are separate steps, so that a failed one ends the run. */
 function givesUp(node: string, redis: RedisUp, master: Pair, endpoint: Endpoint): readonly Action[] {
   const keys = keyCount(redis.keys);
   const databases = perDatabase(redis);
@@ -74,7 +71,7 @@ function perDatabase({ keyspace }: RedisUp): string {
   return [...keyspace].map(([index, keys]) => `db${index}: ${keys}`).join(', ');
 }
 
-/** What the approver must weigh; figures that move are no part of what is approved. */
+/** For the approver; changing figures are not part of the approval. */
 export function riskOfGivingUp(pair: Pair, master: Pair): Risk {
   const { redis, desired } = pair;
   const names = redis?.keyNames ?? [];

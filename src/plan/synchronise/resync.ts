@@ -9,7 +9,7 @@ import { didYouMean } from '../../domain/text/nearest.ts';
 import type { Blocker, Plan, Wave } from '../../domain/plan.ts';
 import { follows, type Pair, type Roles } from '../roles/topology.ts';
 
-/** Makes one replica take up its master’s data again. The reads of other nodes do not matter to it. */
+/** Makes one replica load its master’s data again. Unreadable other nodes do not block it. */
 export function planResync(
   goal: ResyncGoal,
   desired: DesiredCluster,
@@ -37,12 +37,14 @@ function masterOf(pair: Pair, { pairs }: Roles): Pair | null {
   return pairs.find((other) => follows(pair, other)) ?? null;
 }
 
-/** Its master, as the node itself calls it. */
+/** Its master, as reported by the node. */
 export function masterEndpointOf({ redis }: Pair): Endpoint | null {
   return redis?.master ? { host: redis.master.host, port: redis.master.port } : null;
 }
 
-/** Least harm first: without a link a new connection may do; with one, only a full synchronisation does anything. */
+/**
+ * Least disruptive first: without a link, a new connection may be enough; with one, only a full synchronization helps.
+ */
 function resyncAction(pair: Pair): Action | null {
   const master = masterEndpointOf(pair);
   if (!master || !pair.redis?.master) return null;
@@ -150,7 +152,7 @@ function syncBlockers({ pairs }: Roles): readonly Blocker[] {
   });
 }
 
-/** What made the last synchronisation fail on the node makes the next one fail too. */
+/** The cause of the last failed synchronization, if on this node, would fail the next one too. */
 function localBlockers({ desired, facts }: Pair, redis: RedisUp, blocker: Blocking): readonly Blocker[] {
   if (!facts.reachable || redis.configuration.get('repl-diskless-load') === 'swapdb') return [];
   if (facts.host.dataDirectoryWritable === false)

@@ -3,7 +3,7 @@ import type { Limits } from '../../domain/limits.ts';
 import type { OutputBuffer } from '../../domain/redis/output-buffer.ts';
 import type { Risk } from '../../domain/plan.ts';
 
-/** What a cluster’s replication has to carry, and what it was given for that. */
+/** A cluster’s replication load and the settings for it. */
 export interface Burden {
   master: string;
   datasetBytes: number;
@@ -15,18 +15,18 @@ export interface Burden {
 }
 
 export interface Occasion {
-  /** A full synchronisation takes place, or may. */
+  /** Whether a full synchronization will, or may, take place. */
   synchronises: boolean;
-  /** What keeps a replica away for a while. */
+  /** What disconnects a replica for a while. */
   interrupted: 'by a restart' | 'by the network' | null;
 }
 
-/** Seconds that a full synchronisation of so many bytes takes, as far as the limits say. */
+/** Seconds for a full synchronization of that size, by the limits. */
 export function syncFigures(size: number, limits: Limits): { transfer: number; load: number } {
   return { transfer: size / limits.syncBytesPerSecond, load: size / limits.loadBytesPerSecond };
 }
 
-/** More data, or more writes, take none of these away. */
+/** These remain with more data or more writes. */
 export function syncRisks(burden: Burden, { synchronises, interrupted }: Occasion): readonly Risk[] {
   return [
     ...(synchronises ? [...bufferRisk(burden), ...timeoutRisk(burden)] : []),
@@ -35,8 +35,9 @@ export function syncRisks(burden: Burden, { synchronises, interrupted }: Occasio
 }
 
 /**
- * What is written during a full synchronisation waits in the master’s output buffer until the replica has loaded. Over its
- * limit the master hangs up, and all begins anew. Under the backlog’s size the hard limit does not count (networking.c).
+ * Writes during a full synchronization wait in the master’s output buffer until the replica has loaded. Above its limit
+ * the master disconnects, and everything starts again. Below the backlog’s size the hard limit does not apply
+ * (networking.c).
  */
 function bufferRisk(burden: Burden): readonly Risk[] {
   const { buffer, backlogBytes, writeBytesPerSecond: rate, datasetBytes, master, limits } = burden;
@@ -75,7 +76,7 @@ function backlogRisk(burden: Burden, interrupted: NonNullable<Occasion['interrup
   ];
 }
 
-/** While it loads, a replica is heard in between; a disk that stands still, or one large key, makes it silent. */
+/** A loading replica sends signs of life; a hanging disk, or one large key, silences it. */
 function timeoutRisk({ timeoutSeconds, datasetBytes, master, limits }: Burden): readonly Risk[] {
   const { load } = syncFigures(datasetBytes, limits);
   if (load <= timeoutSeconds) return [];

@@ -3,19 +3,19 @@ import type { DesiredCluster } from '../../domain/desired.ts';
 import type { Wave } from '../../domain/plan.ts';
 import type { Pair, Roles } from '../roles/topology.ts';
 
-/** A node that takes up its master’s data by the plan, or may have to. */
+/** A node that loads its master’s data under the plan, or may have to. */
 export interface Synchronisation {
   pair: Pair;
   master: Pair;
-  /** False: the backlog does, as a rule, and a full synchronisation is what comes where it does not. */
+  /** False: usually the backlog is enough, and a full synchronization is the fallback. */
   full: boolean;
-  /** Whether its Redis is started again for it. */
+  /** Whether its Redis is restarted for it. */
   restarted: boolean;
-  /** At most what is yet to come. */
+  /** Upper limit of the data still to come. */
   bytes: number;
 }
 
-/** Every node that the plan makes take up data, in the order of the inventory. */
+/** Every node that synchronizes under the plan, in the inventory’s order. */
 export function synchronisationsOf(
   waves: readonly Wave[],
   { replication }: DesiredCluster,
@@ -34,7 +34,7 @@ export function synchronisationsOf(
   });
 }
 
-/** Of a node whose Redis does not run: what it has on disk. */
+/** For a stopped node: the data on its disk. */
 export function datasetOf({ redis, facts }: Pair): number {
   if (redis) return redis.datasetBytes;
   return facts.reachable ? facts.host.dataFiles.reduce((sum, { bytes }) => sum + bytes, 0) : 0;

@@ -5,8 +5,8 @@ import { misfitsOf, runningMisfits } from '../../domain/unit/as-asked.ts';
 import { isUnread } from './daemon-reload.ts';
 
 /**
- * Redis does not run by the file that is written, or would not after a restart. What systemd has yet to read is looked
- * at once it has.
+ * Redis does not, or after a restart would not, use the managed file. Files that systemd has not read yet are checked
+ * afterwards.
  */
 export function unitBlockers(
   node: DesiredNode,

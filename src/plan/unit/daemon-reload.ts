@@ -17,10 +17,7 @@ export function daemonReload(node: DesiredNode, unit: UnitFacts, dropInChanges: 
   ];
 }
 
-/**
- * Whether systemd has yet to read the unit’s files. It does not say so itself of a drop-in in a folder that it does not
- * know.
- */
+/** Whether systemd has not read the unit’s files yet. It does not report this for a drop-in in a new folder. */
 export function isUnread({ dropIn }: DesiredNode, unit: UnitFacts, dropInChanges: boolean): boolean {
   if (dropInChanges || unit.needDaemonReload) return true;
   if (unit.loadState !== 'loaded') return false;

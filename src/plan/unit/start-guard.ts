@@ -4,9 +4,9 @@ import type { Blocker } from '../../domain/plan.ts';
 import type { Pair } from '../roles/topology.ts';
 
 /**
- * A stopped node may have its data on disk, and after an outage of all nodes that can be the only copy. A master must
- * load with its new settings what it would have loaded with the old ones. A replica writes its master’s data over its
- * own: whoever was none keeps it, and one that was needs a master that holds the data.
+ * A stopped node may have data on disk, possibly the only copy after an outage of all nodes. A master must load the
+ * same data with its new settings as with the old ones. A replica overwrites its own data: a former master keeps it,
+ * and a former replica needs a master that holds the data.
  */
 export function diskDataBlockers(pair: Pair, host: HostFacts, master: Pair | null): readonly Blocker[] {
   const { redisConf, dataDirectory } = pair.desired;
@@ -30,8 +30,8 @@ function loadedAfter({ desired }: Pair, { dataFiles }: HostFacts): readonly Data
 }
 
 /**
- * A snapshot is smaller than the same data in memory: a master that uses less does not have it. One that does not run
- * shows by its own files what it will bring; the step looks again when it runs.
+ * A snapshot is smaller than the same data in memory: a master that uses less does not have it all. For a stopped one
+ * its own files decide; the step checks again once it is running.
  */
 function hasTheData(master: Pair, files: readonly DataFile[]): boolean {
   const largest = Math.max(0, ...files.filter(({ path }) => path.endsWith('.rdb')).map(({ bytes }) => bytes));

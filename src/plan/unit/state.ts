@@ -5,7 +5,7 @@ import { daemonReload } from './daemon-reload.ts';
 import { enableUnit } from './enable.ts';
 import { resetFailed } from './reset-failed.ts';
 
-/** What systemd must know before the unit starts: no failed state, the files as they are on disk, a start at boot. */
+/** What systemd needs before the unit starts: no failed state, the current files, and a start at boot. */
 export function unitActions(node: DesiredNode, { unit }: HostFacts, dropInChanges: boolean): readonly Action[] {
   return [...resetFailed(node, unit), ...daemonReload(node, unit, dropInChanges), ...enableUnit(node, unit)];
 }

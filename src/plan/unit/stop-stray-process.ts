@@ -4,7 +4,7 @@ import type { Blocker } from '../../domain/plan.ts';
 import { isOnlyCopy } from '../roles/own-data.ts';
 import type { Pair } from '../roles/topology.ts';
 
-/** Processes that systemd does not own are asked to end. Which hold data, or might, is looked at below. */
+/** Stops processes outside systemd. Those with data are checked below. */
 export function strayActions({ desired: node }: Pair, { strayProcesses }: HostFacts): readonly Action[] {
   return strayProcesses.map(({ pid, startTicks, command }) => ({
     kind: 'stop-stray-process',
@@ -17,7 +17,7 @@ export function strayActions({ desired: node }: Pair, { strayProcesses }: HostFa
   }));
 }
 
-/** Sentinel holds no data. A Redis may be stopped when it was read, and what it holds is elsewhere too. */
+/** Sentinel holds no data. A Redis may be stopped if it was read and its data exists elsewhere too. */
 export function strayBlockers(pair: Pair, host: HostFacts, master: Pair | null): readonly Blocker[] {
   const { name } = pair.desired;
   return host.strayProcesses
