@@ -76,14 +76,16 @@ export async function checkApprover(
 
 type Same = 'yes' | 'no' | 'unknown';
 
-/** A GitHub login says nothing about Slack: two people can be told apart only if one of them is mapped. */
-function sameAsRequester(user: string, { from, actor }: Origin, { people }: Policy): Same {
+/** A GitHub login says nothing about Slack: one that `people` does not list may be anyone, even the person behind a bot. */
+function sameAsRequester(user: string, { from, actor, pullRequest }: Origin, { people }: Policy): Same {
   if (from === 'slack') return actor === user ? 'yes' : 'no';
   // For an automatic run, the person who clicks is the first one.
   if (from === 'redisops') return 'no';
-  const requester = from === 'github' ? people?.get(actor.toLowerCase()) : undefined;
-  if (requester !== undefined) return requester === user ? 'yes' : 'no';
-  return [...(people?.values() ?? [])].includes(user) ? 'no' : 'unknown';
+  // The author of a push is what its commits claim.
+  if (from !== 'github' || pullRequest === undefined) return 'unknown';
+  const requester = people?.get(actor.toLowerCase());
+  if (requester === undefined) return 'unknown';
+  return requester === user ? 'yes' : 'no';
 }
 
 function ownApproval(same: 'yes' | 'unknown', { from, actor }: Origin): RedisopsError {

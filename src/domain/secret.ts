@@ -1,3 +1,5 @@
+import { quoteArgument, splitArguments } from './redis/arguments.ts';
+
 const MASK = '••••••';
 
 /** A value that must not be printed: it shows as a mask everywhere except through `reveal()`. */
@@ -38,8 +40,16 @@ function maskLine(line: string): string {
   const user = ACL_USER.exec(line);
   if (!user) return line.replace(SECRET_DIRECTIVE, `$1${MASK}`);
   const [, name = '', rules = ''] = user;
-  // A quoted rule may contain spaces, so the end of its password is unknown.
-  return /["']/.test(rules) ? `${name} ${MASK}` : `${name}${rules.replace(ACL_PASSWORD, `$1$2${MASK}`)}`;
+  return /["']/.test(line) ? maskQuotedUser(line) : `${name}${rules.replace(ACL_PASSWORD, `$1$2${MASK}`)}`;
+}
+
+/** Only the passwords are masked: who approves a plan sees all that the user may do. */
+function maskQuotedUser(line: string): string {
+  const [, ...words] = splitArguments(line) ?? [];
+  // Redis refuses a line whose quotes do not end, too.
+  if (words.length === 0) return `user ${MASK}`;
+  const shown = words.map((word) => (/^[><#!]/.test(word) ? `${word.charAt(0)}${MASK}` : quoteArgument(word)));
+  return ['user', ...shown].join(' ');
 }
 
 /**

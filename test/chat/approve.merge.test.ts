@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { answerClick } from '../../src/chat/answer-click.ts';
 import type { ApprovalClick } from '../../src/domain/chat/click.ts';
+import type { Origin } from '../../src/domain/run/run.ts';
 import { approval, plan, record } from '../report/fixtures.ts';
 import { CHANNEL, portsOf } from '../ports.ts';
 import type { ConfigSource } from '../../src/ports/git.ts';
@@ -15,17 +16,20 @@ interface Case {
   by: string;
   decision?: ApprovalClick['decision'];
   base?: string | null;
+  /** Who GitHub says merged it; null for a push, whose author is what its commits claim. */
+  merger?: string | null;
 }
 
 /** Ada merged on GitHub; `by` clicks. Answers the code of the refusal. */
-async function clicked({ before, head = before, by, decision = 'approved', base = BASE }: Case) {
+async function clicked({ before, head = before, by, decision = 'approved', base = BASE, merger = 'ADA' }: Case) {
   const source = async (revision: string | null): Promise<ConfigSource> => ({
     revision: revision ?? 'head',
     read: async (path) => (path === 'redisops.yml' ? (revision === BASE ? before : head) : null),
     list: async () => [],
   });
   const ports = portsOf({ ports: { source } });
-  const origin = { from: 'github', actor: 'ADA', pullRequest: 12 } as const;
+  const origin: Origin =
+    merger === null ? { from: 'github', actor: 'ben' } : { from: 'github', actor: merger, pullRequest: 12 };
   const run = record({ run: 'm-1', origin, status: 'awaiting-approval', ...(base === null ? {} : { base }) });
   ports.outside.runs.set('m-1', run);
   const expiresAt = '2025-11-23T12:30:00Z';
@@ -47,7 +51,7 @@ describe('an approval of a merge', () => {
     ['the merger', { before: KNOWN, by: 'U0ADA' }, 'APPROVAL_OWN'],
     ['another', { before: KNOWN, by: 'U0BEN' }, null],
     ['another whose own login nobody wrote down', { before: KNOWN, by: 'U0CARL' }, null],
-    ['somebody known, of a merger who is not', { before: 'people: {ben: U0BEN}', by: 'U0BEN' }, null],
+    ['somebody known, of a merger who is not', { before: 'people: {ben: U0BEN}', by: 'U0BEN' }, 'APPROVAL_OWN'],
     ['nobody known, of a merger who is not', { before: 'people: {ben: U0BEN}', by: 'U0CARL' }, 'APPROVAL_OWN'],
     ['nobody known, without redisops.yml', { before: null, by: 'U0BEN' }, 'APPROVAL_OWN'],
     ['an approver who may be the merger', { before: clusters('approvers: [U0BEN]'), by: 'U0BEN' }, 'APPROVAL_OWN'],
@@ -60,6 +64,19 @@ describe('an approval of a merge', () => {
     expect(answer.code).toBe(code);
     expect(answer.outside.jobs).toHaveLength(code === null ? 1 : 0);
     if (code === 'APPROVAL_OWN') expect(answer.report?.next ?? '').not.toBe('');
+  });
+
+  it.each([
+    'github-merge-queue[bot]',
+    'github-actions[bot]',
+    'dependabot[bot]',
+    'mergify[bot]',
+    'unknown',
+    'ada-work',
+    null,
+  ])('is given by nobody where %s merged, for that may be anybody', async (merger) => {
+    for (const by of ['U0ADA', 'U0BEN', 'U0CARL'])
+      expect((await clicked({ before: KNOWN, by, merger })).code).toBe('APPROVAL_OWN');
   });
 
   const strict = clusters('approvers: [U0BEN]') + KNOWN;

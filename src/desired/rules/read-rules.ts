@@ -49,11 +49,12 @@ export async function readRollback(source: ConfigSource, cluster: string): Promi
 export type DirectPushes = ClusterSettings['direct_pushes'];
 
 /**
- * What becomes of a push without a pull request.
- * @throws CONFIG_INVALID, UNKNOWN_CLUSTER
+ * What becomes of a push without a pull request; reported where the repository has no such cluster.
+ * @param before The commit that the push came upon: a push cannot allow itself.
+ * @throws CONFIG_INVALID
  */
-export async function readDirectPushes(source: ConfigSource, cluster: string): Promise<DirectPushes> {
-  return chooseCluster(await readClusters(source), cluster).settings.direct_pushes;
+export async function readDirectPushes(before: ConfigSource, cluster: string): Promise<DirectPushes> {
+  return (await readClusters(before)).get(cluster)?.direct_pushes ?? 'tell';
 }
 
 /**

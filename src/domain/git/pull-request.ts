@@ -38,7 +38,7 @@ export function planWhen({ draft, fork }: Pick<PullRequest, 'draft' | 'fork'>, r
 
 /** The commit for which a comment requests a plan: `''` if it names none; null if it requests nothing. */
 export function askedCommit(comment: string): string | null {
-  const asked = /^\/redisops plan(?:[ \t]+([0-9a-f]{7,40}))?[ \t]*$/im.exec(comment.slice(0, 2000));
+  const asked = /^\/redisops plan(?:[ \t]+([0-9a-f]{12,40}))?[ \t]*$/im.exec(comment.slice(0, 2000));
   return asked ? (asked[1] ?? '').toLowerCase() : null;
 }
 

@@ -94,7 +94,7 @@ async function handle(change: BranchChange, ports: ChangePorts): Promise<void> {
         await post(takenReport(cluster, change, ports.repository, owner), ports.defaultChannel, ports);
         continue;
       }
-      const pushes = change.pullRequest === null ? await readDirectPushes(source, cluster) : null;
+      const pushes = change.pullRequest === null ? await readDirectPushes(commits.at(change.base), cluster) : null;
       if (pushes === null || pushes === 'apply') await enqueueChange(cluster, change, ports);
       else await refusePush(cluster, change, pushes, ports);
     }

@@ -55,14 +55,18 @@ export async function planPullRequest(
   const comments = await pullRequests.comments(number);
   const word = await wordFor(first, comments, pullRequests);
   const mark = `<!-- planned ${first.head} ${first.draft ? 'draft' : 'ready'} ${word ?? 'unasked'} -->`;
-  if (mark === known || comments.some(({ own, body }) => own && body.includes(mark)))
-    return { looked: 'as before', mark };
+  if (mark === known || comments.some((each) => markOf(each) === mark)) return { looked: 'as before', mark };
 
   const { pull, merge } = await trialMerge(first, ports);
   if (pull.head !== first.head) return { looked: 'overtaken', mark: null };
   const commented = comments.some(({ topic }) => topic === TOPIC);
   const looked = await lookAt({ pull, mark, commented, asked: word !== null, merge }, ports);
   return { looked, mark: looked === 'overtaken' ? null : mark };
+}
+
+/** The mark of a comment of ours: its second line, where nothing of the pull request stands. */
+function markOf({ own, topic, body }: PullRequestComment): string | undefined {
+  return own && topic === TOPIC ? body.split('\n')[1] : undefined;
 }
 
 /** People who are asked for at once: whoever floods a pull request with words makes no more work than this. */

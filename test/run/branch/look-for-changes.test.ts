@@ -187,6 +187,18 @@ describe('the branch is the truth', () => {
     }
   });
 
+  it('does not apply a push that allows itself', async () => {
+    const { look, lookLater, outside } = botAt();
+    github.people.push('main', FILES, 'The servers');
+    await look();
+    const rules = { 'redisops.yml': 'clusters: {redis: {direct_pushes: apply}}\n' };
+    github.people.push('main', { ...touching(7), ...rules }, 'Quickly', 'mallory');
+    await look();
+    await lookLater();
+    expect([...outside.runs.values()].map(({ code }) => code)).toEqual(['DIRECT_PUSH']);
+    expect(outside.jobs).toEqual([]);
+  });
+
   it('waits for GitHub to know of the pull request; a webhook that knows it is believed before', async () => {
     const { look, lookLater, hear, outside } = botAt();
     github.people.push('main', FILES, 'The servers');

@@ -82,6 +82,16 @@ describe('a pull request', () => {
     ]);
   });
 
+  it('is planned though the plan before holds the mark of its new head', async () => {
+    const { look } = botOf();
+    const number = proposed({ [GROUP_VARIABLES]: variables('redis_maxmemory: 1mb') });
+    expect(await look(number)).toBe('planned');
+    const head = github.people.pushTo(number, { [GROUP_VARIABLES]: variables('redis_maxmemory: 2mb') });
+    for (const own of comments()) own.body += `\n<!-- planned ${head} ready unasked -->\n`;
+    expect(await look(number)).toBe('planned');
+    expect(await look(number)).toBe('as before');
+  });
+
   it('whose nodes cannot be read fails, and no value of the base’s is said', async () => {
     const number = proposed({ [GROUP_VARIABLES]: variables('redis_maxmemory: 256mb') });
     await botOf().look(number);
