@@ -5,7 +5,7 @@ import { DEFAULT_LIMITS } from '../src/domain/limits.ts';
 import type { FileFacts, HostFacts, ReachableNode, RedisUp, UnitFacts, UnreachableNode } from '../src/domain/facts.ts';
 import { askedToAnnounce } from '../src/domain/known-nodes.ts';
 import type { MasterLink } from '../src/domain/replication/view.ts';
-import { quoteArgument } from '../src/domain/redis/arguments.ts';
+import { quoteArgument } from '../src/domain/text/arguments.ts';
 import { RedisConf } from '../src/domain/redis/redis-conf.ts';
 import { Secret, SensitiveText } from '../src/domain/secret.ts';
 import type { StartCommand } from '../src/domain/unit/start-command.ts';

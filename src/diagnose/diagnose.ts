@@ -2,7 +2,7 @@ import type { DesiredCluster } from '../domain/desired.ts';
 import type { NodeFacts } from '../domain/facts.ts';
 import type { Finding } from '../domain/finding.ts';
 import type { Incident } from '../domain/health/last-look.ts';
-import { PASSING } from '../domain/passing.ts';
+import { PASSING } from '../domain/run/passing.ts';
 import { emptyDbfilename } from './empty-dbfilename.ts';
 import { failedAppend, failedSave } from './failed-save.ts';
 import { failedUnit } from './failed-unit.ts';

@@ -1,4 +1,4 @@
-import { quoteArgument, splitArguments } from './redis/arguments.ts';
+import { quoteArgument, splitArguments } from './text/arguments.ts';
 
 const MASK = '••••••';
 

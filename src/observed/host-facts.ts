@@ -3,7 +3,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { secretsOf, type DesiredCluster, type DesiredNode } from '../domain/desired.ts';
 import { RedisopsError } from '../domain/error.ts';
 import type { FileFacts, HostFacts, PresentFile, StrayProcess } from '../domain/facts.ts';
-import { nodeWords } from '../domain/text/node-words.ts';
+import { nodeWords } from '../domain/node-words.ts';
 import { SensitiveText, maskSecrets, type Secret } from '../domain/secret.ts';
 import { clockOf } from './facts/clock.ts';
 import type { FileContent } from './facts/contents.ts';

@@ -1,6 +1,6 @@
 import type { DesiredCluster } from '../domain/desired.ts';
 import type { NodeFacts } from '../domain/facts.ts';
-import { PASSING } from '../domain/passing.ts';
+import { PASSING } from '../domain/run/passing.ts';
 import { observe } from './observe.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Nodes } from '../ports/nodes.ts';

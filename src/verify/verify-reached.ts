@@ -1,6 +1,6 @@
 import type { Code } from '../domain/code.ts';
 import type { DesiredCluster } from '../domain/desired.ts';
-import { PASSING } from '../domain/passing.ts';
+import { PASSING } from '../domain/run/passing.ts';
 import type { Verification } from '../domain/verification.ts';
 import type { Clock } from '../ports/clock.ts';
 import { realClock } from '../time/real-clock.ts';

@@ -3,7 +3,7 @@ import type { Code } from '../../domain/code.ts';
 import type { NodeAddress } from '../../domain/desired.ts';
 import { RedisopsError, asRedisopsError } from '../../domain/error.ts';
 import { meaningOf } from '../../domain/redis/error-reply.ts';
-import { nodeWords } from '../../domain/text/node-words.ts';
+import { nodeWords } from '../../domain/node-words.ts';
 import { Secret } from '../../domain/secret.ts';
 import type { RedisLink, RedisReply } from '../../ports/nodes.ts';
 import { NoReply, RedisConnection } from './connection.ts';

@@ -1,6 +1,6 @@
 import type { NodeAddress } from '../../domain/desired.ts';
 import { RedisopsError } from '../../domain/error.ts';
-import { nodeWords } from '../../domain/text/node-words.ts';
+import { nodeWords } from '../../domain/node-words.ts';
 
 /** sudo’s refusals; its other messages (such as an unresolved host name) are not refusals. */
 const SUDO_REFUSAL =

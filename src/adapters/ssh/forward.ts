@@ -2,7 +2,7 @@ import type { Duplex } from 'node:stream';
 import type { Client } from 'ssh2';
 import type { NodeAddress } from '../../domain/desired.ts';
 import { RedisopsError } from '../../domain/error.ts';
-import { nodeWords } from '../../domain/text/node-words.ts';
+import { nodeWords } from '../../domain/node-words.ts';
 import { connectionLost } from './error.ts';
 
 const FORWARD_TIMEOUT_MS = 5000;

@@ -2,7 +2,7 @@ import type { ClientChannel } from 'ssh2';
 import type { NodeAddress } from '../../domain/desired.ts';
 import { RedisopsError } from '../../domain/error.ts';
 import { HEARTBEAT_MS, LATE_HEARTBEAT_MS } from '../../domain/hold.ts';
-import { nodeWords } from '../../domain/text/node-words.ts';
+import { nodeWords } from '../../domain/node-words.ts';
 import type { Script } from '../../domain/shell.ts';
 import type { CommandOptions, Hold } from '../../ports/nodes.ts';
 import { connectionLost } from './error.ts';

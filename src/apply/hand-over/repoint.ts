@@ -1,7 +1,7 @@
 import type { HandOver } from '../../domain/action.ts';
 import type { DesiredNode } from '../../domain/desired.ts';
 import { RedisopsError } from '../../domain/error.ts';
-import { PASSING } from '../../domain/passing.ts';
+import { PASSING } from '../../domain/run/passing.ts';
 import { awaitCondition, type Seen } from '../node/await-condition.ts';
 import { watchLink } from '../synchronise/await-link.ts';
 import { withRedis } from '../node/redis-on.ts';

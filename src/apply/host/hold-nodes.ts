@@ -1,7 +1,7 @@
 import { secretsOf, type DesiredCluster, type DesiredNode } from '../../domain/desired.ts';
 import { RedisopsError, asRedisopsError, withoutSecrets } from '../../domain/error.ts';
 import { HOLD_SCRIPT, SILENCE_LIMIT_MS, holdAnswer } from '../../domain/hold.ts';
-import { PASSING } from '../../domain/passing.ts';
+import { PASSING } from '../../domain/run/passing.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Hold, Nodes } from '../../ports/nodes.ts';
 import { realClock } from '../../time/real-clock.ts';

@@ -1,7 +1,7 @@
 import type { Endpoint } from '../../domain/replication/endpoint.ts';
 import { MANAGED } from '../../domain/text/managed.ts';
 import { DECIDED_BY_UNIT, SECRET_DIRECTIVES } from '../../domain/redis/directives.ts';
-import { quoteArgument } from '../../domain/redis/arguments.ts';
+import { quoteArgument } from '../../domain/text/arguments.ts';
 import { RedisConf } from '../../domain/redis/redis-conf.ts';
 import { Secret, SensitiveText } from '../../domain/secret.ts';
 import type { ClusterVariables, NodeVariables } from '../variables/node-variables.ts';

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { directiveInfo } from '../../domain/redis/directives.ts';
-import { quoteArgument } from '../../domain/redis/arguments.ts';
+import { quoteArgument } from '../../domain/text/arguments.ts';
 import { Secret, SensitiveText } from '../../domain/secret.ts';
 import { directiveMistake } from '../directives/directive-mistake.ts';
 import { quoted, type RenderedTemplate } from '../../jinja/index.ts';

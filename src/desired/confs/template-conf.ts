@@ -1,7 +1,7 @@
 import { directiveKind } from '../../domain/redis/directive-kind.ts';
 import { canonicalName, DIRECTIVES, directiveInfo, SECRET_DIRECTIVES } from '../../domain/redis/directives.ts';
 import { didYouMean } from '../../domain/text/nearest.ts';
-import { quoteArgument, splitArguments } from '../../domain/redis/arguments.ts';
+import { quoteArgument, splitArguments } from '../../domain/text/arguments.ts';
 import { RedisConf } from '../../domain/redis/redis-conf.ts';
 import { Secret, SensitiveText } from '../../domain/secret.ts';
 import { directiveMistake } from '../directives/directive-mistake.ts';

@@ -7,7 +7,7 @@ import {
   directiveInfo,
 } from '../../domain/redis/directives.ts';
 import { didYouMean } from '../../domain/text/nearest.ts';
-import { splitArguments } from '../../domain/redis/arguments.ts';
+import { splitArguments } from '../../domain/text/arguments.ts';
 import { directiveMistake } from '../directives/directive-mistake.ts';
 import { logFileMistake } from '../directives/log-file.ts';
 import { quoted } from '../../jinja/index.ts';

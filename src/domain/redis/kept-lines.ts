@@ -1,5 +1,5 @@
 import { MANAGED } from '../text/managed.ts';
-import { quoteArgument, splitArguments } from './arguments.ts';
+import { quoteArgument, splitArguments } from '../text/arguments.ts';
 import type { ConfLine, RedisConf } from './redis-conf.ts';
 import { directiveKind } from './directive-kind.ts';
 import { canonicalName, directiveInfo } from './directives.ts';

@@ -1,6 +1,6 @@
 import type { Endpoint } from '../replication/endpoint.ts';
 import { SensitiveText } from '../secret.ts';
-import { splitArguments } from './arguments.ts';
+import { splitArguments } from '../text/arguments.ts';
 import { REPEATED_DIRECTIVES, canonicalName } from './directives.ts';
 
 export interface ConfDirective {

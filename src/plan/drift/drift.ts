@@ -2,7 +2,7 @@ import type { DesiredCluster, DesiredNode } from '../../domain/desired.ts';
 import { SECRET_DIRECTIVES, directiveInfo } from '../../domain/redis/directives.ts';
 import type { Drift, DriftKind, DriftLook, UnreadNode } from '../../domain/drift/drift.ts';
 import { presentConf, type FileFacts, type HostFacts, type NodeFacts, type RedisUp } from '../../domain/facts.ts';
-import { nodeWords } from '../../domain/text/node-words.ts';
+import { nodeWords } from '../../domain/node-words.ts';
 import type { Secret } from '../../domain/secret.ts';
 import { planConverge } from '../converge/converge.ts';
 import { directiveChanges } from '../directives/changes.ts';

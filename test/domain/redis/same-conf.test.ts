@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { quoteArgument } from '../../../src/domain/redis/arguments.ts';
+import { quoteArgument } from '../../../src/domain/text/arguments.ts';
 import { RedisConf } from '../../../src/domain/redis/redis-conf.ts';
 import { differingDirectives } from '../../../src/domain/redis/same-conf.ts';
 import { SensitiveText } from '../../../src/domain/secret.ts';

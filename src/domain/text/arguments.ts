@@ -1,4 +1,4 @@
-import { trimmed } from '../text/trim.ts';
+import { trimmed } from './trim.ts';
 
 /** What C’s isspace takes for white space. */
 const SPACE = /[ \t\n\v\f\r]/;

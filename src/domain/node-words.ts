@@ -1,4 +1,4 @@
-import { SensitiveText, type Secret } from '../secret.ts';
+import { SensitiveText, type Secret } from './secret.ts';
 
 const MOST_CHARACTERS = 300;
 /** Control and bidirectional characters, which terminals and chats obey. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { nodeWords } from '../../../src/domain/text/node-words.ts';
-import { Secret } from '../../../src/domain/secret.ts';
+import { nodeWords } from '../../src/domain/node-words.ts';
+import { Secret } from '../../src/domain/secret.ts';
 
 describe('the words of a node', () => {
   it.each([

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { quoteArgument, splitArguments } from '../../../src/domain/redis/arguments.ts';
+import { quoteArgument, splitArguments } from '../../../src/domain/text/arguments.ts';
 
 describe('splitArguments', () => {
   it.each([

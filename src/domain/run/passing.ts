@@ -1,4 +1,4 @@
-import type { Code } from './code.ts';
+import type { Code } from '../code.ts';
 
 /** Failures that end by themselves once the network is back or the host has booted. */
 export const PASSING: ReadonlySet<Code> = new Set<Code>([
