@@ -11,7 +11,7 @@ import { findingOf, type PlanFor } from './finding-of.ts';
 import { hintFor } from '../domain/redis/error-reply.ts';
 import { idleUnit } from './idle-unit.ts';
 import { judge } from './judge.ts';
-import { openRedis } from './open-redis.ts';
+import { passwordNotSet } from './password-not-set.ts';
 import { masterPassword } from './master-password.ts';
 import { readOnlyDataDirectory } from './read-only-data-directory.ts';
 import { refusedByLimits } from './refused-writes.ts';
@@ -31,7 +31,7 @@ export const RULES = {
   failedUnit,
   idleUnit,
   failingSync,
-  openRedis,
+  passwordNotSet,
 } satisfies Readonly<Record<string, Rule>>;
 
 /**
@@ -60,7 +60,7 @@ function causesOn(facts: NodeFacts, desired: DesiredCluster): readonly Diagnosis
   if (!node) return [];
   const unread =
     facts.redis.state === 'unreadable'
-      ? [unreadable(facts.name, facts.redis.code, facts.redis.reason, hintFor(facts.redis.code))]
+      ? [unreadable(facts.name, facts.redis.code, facts.redis.reason, facts.redis.hint ?? hintFor(facts.redis.code))]
       : [];
   return [...unread, ...Object.values(RULES).flatMap((rule) => rule(facts, node, desired))];
 }

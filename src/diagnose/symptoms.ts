@@ -44,8 +44,13 @@ export function symptomsOf(
 export function withConsequences(findings: readonly Finding[]): readonly Finding[] {
   const causes = findings.filter(({ id, severity }) => severity === 'cause' && id !== 'REPLICA_LINK_DOWN');
   return findings.map((finding) => {
-    const root = causes.find(({ id, node }) => OF_THE_MASTER.has(id) || node === finding.node);
-    if (!root || finding.id !== 'REPLICA_LINK_DOWN') return finding;
+    const isUnreadMaster = finding.id === 'MASTER_UNKNOWN' && finding.node !== null;
+    if (finding.id !== 'REPLICA_LINK_DOWN' && !isUnreadMaster) return finding;
+    const root = causes.find(
+      ({ id, node }) => id !== finding.id && (node === finding.node || (OF_THE_MASTER.has(id) && !isUnreadMaster)),
+    );
+    if (!root) return finding;
+    if (isUnreadMaster) return { ...finding, severity: 'symptom' };
     return { ...finding, severity: 'symptom', remedy: `It follows from ${root.id}.`, safe: false, fix: null };
   });
 }

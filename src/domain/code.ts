@@ -75,6 +75,7 @@ export const CODES = {
   SSH_HOST_KEY: { exit: 1, meaning: 'The node’s host key does not match the known one.' },
   SSH_AUTH: { exit: 1, meaning: 'The node refused the SSH key.' },
   SUDO_REFUSED: { exit: 1, meaning: 'The SSH user has no passwordless sudo.' },
+  SSH_SESSION_REFUSED: { exit: 1, meaning: 'The node’s sshd refused a session (MaxSessions).' },
   SSH_FORWARDING_REFUSED: { exit: 1, meaning: 'The node’s sshd does not allow port forwarding to Redis.' },
   COMMAND_FAILED: { exit: 1, meaning: 'A command on the node failed.' },
   COMMAND_TIMEOUT: { exit: 1, meaning: 'A command on the node timed out.' },
@@ -90,6 +91,8 @@ export const CODES = {
   REDIS_MISCONF: { exit: 1, meaning: 'Redis refuses writes because it cannot save to its disk.' },
   REDIS_OOM: { exit: 1, meaning: 'Redis refuses writes because maxmemory is reached.' },
   REDIS_NOREPLICAS: { exit: 1, meaning: 'Redis refuses writes because too few replicas are in sync.' },
+  REDIS_PROTECTED: { exit: 1, meaning: 'Redis refuses the connection: protected mode is on and no password is set.' },
+  REDIS_TLS: { exit: 1, meaning: 'Redis’s port speaks TLS, which redisops does not.' },
   REDIS_MAXCLIENTS: { exit: 1, meaning: 'Redis has as many clients as maxclients allows.' },
 
   NODE_UNREACHABLE: { exit: 3, meaning: 'A node that the plan depends on cannot be read.' },

@@ -155,6 +155,8 @@ export interface RedisUnreadable {
   state: 'unreadable';
   code: Code;
   reason: string;
+  /** What to look at. */
+  hint?: string;
 }
 
 export interface RedisUp extends ReplicationView, Dataset {

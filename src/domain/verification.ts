@@ -21,6 +21,11 @@ export interface ReplicaProbe {
   latencyMs: number | null;
   /** The master’s offset minus the replica’s, in bytes. */
   offsetLag: number | null;
-  /** Whether the replica rejected a write, as it must. */
-  refusedWrite: boolean;
+  /** Whether the replica rejected a write, as it must; null if none was tried. */
+  refusedWrite: boolean | null;
+}
+
+/** Whether the master refused the probe write: no replica was asked then. */
+export function isWriteRefused({ master, reasons }: Verification): boolean {
+  return reasons.some(({ code, node }) => code === 'WRITES_REFUSED' && node === master);
 }

@@ -38,8 +38,8 @@ export function redisUp(replies: RedisReplies): RedisUp | RedisUnreadable {
   }
 }
 
-export function unreadable({ code, message }: RedisopsError): RedisUnreadable {
-  return { state: 'unreadable', code, reason: message };
+export function unreadable({ code, message, hint }: RedisopsError): RedisUnreadable {
+  return { state: 'unreadable', code, reason: message, hint };
 }
 
 function read(replies: RedisReplies): RedisUp | RedisUnreadable {

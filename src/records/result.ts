@@ -45,7 +45,7 @@ const verification = exactly<Verification>()(
         matches: z.boolean(),
         latencyMs: z.number().nullable(),
         offsetLag: z.number().nullable(),
-        refusedWrite: z.boolean(),
+        refusedWrite: z.boolean().nullable(),
       }),
     ),
   }),

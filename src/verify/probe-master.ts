@@ -14,8 +14,9 @@ export async function writeProbe(look: ReadLook, { key, value }: ProbeKey): Prom
   const offset = link.command('INFO', 'replication').then((info) => new Info(info).number('master_repl_offset'));
   const [answer, behind] = await Promise.allSettled([set, offset]);
   if (answer.status === 'rejected') {
-    const message = `${node.name} refuses writes: ${asRedisopsError(answer.reason).message}`;
-    return { written: false, fault: { verdict: 'down', code: 'WRITES_REFUSED', node: node.name, message } };
+    const { message: why, hint } = asRedisopsError(answer.reason);
+    const message = `${node.name} refuses writes: ${why}`;
+    return { written: false, fault: { verdict: 'down', code: 'WRITES_REFUSED', node: node.name, message, hint } };
   }
   if (behind.status === 'fulfilled') return { written: true, offset: behind.value };
   // Without the offset nobody can tell whether a replica has the write.

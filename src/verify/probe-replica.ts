@@ -63,7 +63,7 @@ export async function probeReplica(
 
 /** A replica that was not probed. */
 export function unprobed(name: string): ReplicaProbe {
-  return { name, value: null, matches: false, latencyMs: null, offsetLag: null, refusedWrite: false };
+  return { name, value: null, matches: false, latencyMs: null, offsetLag: null, refusedWrite: null };
 }
 
 /** Whether the removal arrived. */

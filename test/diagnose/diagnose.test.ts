@@ -268,7 +268,7 @@ const CASES: Readonly<Record<string, Case>> = {
   'a Redis that asks for no password': {
     desired: desiredCluster({ password: password() }),
     seen: healthy(desiredCluster({ password: password() }), { 'redis-02': { redis: { requiresPassword: false } } }),
-    rules: ['openRedis'],
+    rules: ['passwordNotSet'],
     findings: [
       {
         is: 'PASSWORD_NOT_SET redis-02 false',

@@ -49,7 +49,7 @@ async function authenticate(link: RedisLink, node: NodeAddress, password: Secret
   if (refusal === null || NO_PASSWORD_SET.test(refusal.message) || ANSWERS_ONE_WHO_IS_IN.has(refusal.code)) return;
   if (refusal.code !== 'REDIS_AUTH_FAILED') throw refusal;
   const message = password
-    ? `Redis on ${node.name} refuses the password in Git.`
+    ? `Redis on ${node.name} refuses the password in Git, or its default user is disabled.`
     : `Redis on ${node.name} needs a password, and Git has none.`;
   throw new RedisopsError('REDIS_AUTH_FAILED', message, { hint: refusal.hint });
 }

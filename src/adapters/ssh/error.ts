@@ -41,8 +41,9 @@ export function connectionLost(node: NodeAddress, cause?: unknown): RedisopsErro
 }
 
 export function sessionRefused(node: NodeAddress, cause: Error): RedisopsError {
-  return new RedisopsError('SSH_UNREACHABLE', `${node.name} opened no session over SSH: ${nodeWords(cause.message)}`, {
+  const words = nodeWords(cause.message.replace(/^\(SSH\) Channel open failure: /, ''));
+  return new RedisopsError('SSH_SESSION_REFUSED', `sshd on ${node.name} refused a session: ${words}`, {
     cause,
-    hint: 'sshd may limit sessions (MaxSessions) or forbid commands (ForceCommand).',
+    hint: 'Raise MaxSessions in its sshd_config to 10, the default: redisops uses several sessions of one connection.',
   });
 }

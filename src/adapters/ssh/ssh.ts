@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import type { Client } from 'ssh2';
 import type { NodeAddress } from '../../domain/desired.ts';
-import { openRedis } from '../redis/redis-link.ts';
+import { openOver } from '../redis/open-over.ts';
 import type { Connection } from './channel.ts';
 import { runCommand } from './command.ts';
 import type { SshSettings } from './connect.ts';
@@ -69,7 +69,7 @@ function sessionOver(target: Target): NodeSession {
     run: (script, options) => runCommand(target, script, options),
     stream: (script, options, take) => streamCommand(target, script, options, take),
     hold: (script, options) => holdCommand(target, script, options),
-    redis: async (password) => openRedis(await streamToRedis(connection.client, node), node, password),
+    redis: (password) => openOver(() => streamToRedis(connection.client, node), node, password),
   };
 }
 

@@ -18,6 +18,13 @@ const UNAVAILABLE: Meaning = {
 /** By the reply’s first word (Redis 7, server.c: createSharedObjects; acl.c: rejectCommand). */
 const BY_WORD: ReadonlyMap<string, Meaning> = new Map<string, Meaning>([
   ['NOPERM', UNAVAILABLE],
+  [
+    'DENIED',
+    {
+      code: 'REDIS_PROTECTED',
+      hint: 'Protected mode is on, and Redis has no password: it answers loopback alone. Set redis_password, or let `bind` include 127.0.0.1.',
+    },
+  ],
   ['NOAUTH', PASSWORD],
   ['WRONGPASS', PASSWORD],
   [

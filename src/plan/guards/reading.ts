@@ -28,7 +28,10 @@ export function unreadBlockers(pairs: readonly Pair[]): readonly Blocker[] {
         code: facts.redis.code,
         node: name,
         message: `Redis on ${name} runs but cannot be read: ${facts.redis.reason}`,
-        hint: hintFor(facts.redis.code) ?? 'Its data is unknown, so nothing is changed. Check its log and load.',
+        hint:
+          facts.redis.hint ??
+          hintFor(facts.redis.code) ??
+          'Its data is unknown, so nothing is changed. Check its log and load.',
       },
     ];
   });

@@ -1,5 +1,5 @@
 import type { Report } from '../../domain/report.ts';
-import type { Verification } from '../../domain/verification.ts';
+import { isWriteRefused, type Verification } from '../../domain/verification.ts';
 import { plural } from '../text/format.ts';
 import { probeSections } from '../parts/probe-table.ts';
 import { reasonsSection, toneOf } from '../parts/verdict-text.ts';
@@ -16,9 +16,11 @@ export function verifyReport(verification: Verification): Report {
   };
 }
 
-function summaryOf({ master, key, replicas }: Verification): string {
+function summaryOf(verification: Verification): string {
+  const { master, key, replicas } = verification;
   if (master === null) return 'No node could be verified as the master.';
   if (key === null) return `Master ${master}; no write was tried.`;
+  if (isWriteRefused(verification)) return `${master} refuses writes.`;
   const arrived = replicas.filter(({ matches }) => matches).length;
   return `A write on ${master} arrived on ${arrived} of ${plural(replicas.length, 'replica')}.`;
 }

@@ -1,10 +1,13 @@
 import type { Section } from '../../domain/report.ts';
-import type { ReplicaProbe, Verification } from '../../domain/verification.ts';
+import { isWriteRefused, type ReplicaProbe, type Verification } from '../../domain/verification.ts';
 import { DASH, bytes, latency, plural } from '../text/format.ts';
 
 /** The proof by a write: SET on the master, GET on each replica. */
-export function probeSections({ master, key, acknowledged, expected, replicas }: Verification): readonly Section[] {
+export function probeSections(verification: Verification): readonly Section[] {
+  const { master, key, acknowledged, expected, replicas } = verification;
   if (key === null) return [{ kind: 'text', heading: 'SET/GET', text: 'No write was tried.' }];
+  if (isWriteRefused(verification))
+    return [{ kind: 'text', heading: `SET/GET ${key}`, text: `${master ?? 'The master'} refused the SET.` }];
   return [
     {
       kind: 'table',
@@ -22,9 +25,9 @@ export function probeSections({ master, key, acknowledged, expected, replicas }:
 function probeRow({ name, value, matches, latencyMs, offsetLag, refusedWrite }: ReplicaProbe): readonly string[] {
   return [
     name,
-    value === null ? 'nothing' : matches ? 'OK' : 'differs',
+    refusedWrite === null ? DASH : value === null ? 'nothing' : matches ? 'OK' : 'differs',
     latencyMs === null ? DASH : latency(latencyMs),
     offsetLag === null ? DASH : bytes(offsetLag),
-    refusedWrite ? 'refused' : 'accepted',
+    refusedWrite === null ? 'not tried' : refusedWrite ? 'refused' : 'accepted',
   ];
 }

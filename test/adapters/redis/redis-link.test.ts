@@ -162,7 +162,7 @@ describe('what Redis may say to the first words', () => {
     ['it wants a password', '-NOAUTH Authentication required.\r\n', undefined, 'REDIS_AUTH_FAILED'],
     ['the password is wrong', '-WRONGPASS invalid username-password pair\r\n', PASSWORD, 'REDIS_AUTH_FAILED'],
     ['the password is wrong, before 6.0', '-ERR invalid password\r\n', PASSWORD, 'REDIS_AUTH_FAILED'],
-    ['protected mode', '-DENIED Redis is running in protected mode\r\n', undefined, 'REDIS_ERROR'],
+    ['protected mode', '-DENIED Redis is running in protected mode\r\n', undefined, 'REDIS_PROTECTED'],
     ['too many clients', '-ERR max number of clients reached\r\n', undefined, 'REDIS_MAXCLIENTS'],
     ['a script blocks it', '-BUSY Redis is busy running a script.\r\n', undefined, 'no error'],
     ['it cannot save', '-MISCONF Redis is configured to save RDB snapshots\r\n', undefined, 'no error'],

@@ -299,7 +299,7 @@ describe('running a script', () => {
 
   it('says when the node opens no session', async () => {
     const { nodes, node } = await started({ refuseSessions: true });
-    expect(await codeOf((await nodes.connect(node)).run(sh`true`))).toBe('SSH_UNREACHABLE');
+    expect(await codeOf((await nodes.connect(node)).run(sh`true`))).toBe('SSH_SESSION_REFUSED');
   });
 
   it('takes a channel that closes without a status for a lost connection', async () => {
@@ -368,7 +368,7 @@ describe('many sessions at once', () => {
     const { nodes, node } = await started({ refuseSessions: true });
     const session = await nodes.connect(node);
     const outcomes = Array.from({ length: 20 }, () => codeOf(session.run(sh`true`)));
-    expect(new Set(await Promise.all(outcomes))).toEqual(new Set(['SSH_UNREACHABLE']));
+    expect(new Set(await Promise.all(outcomes))).toEqual(new Set(['SSH_SESSION_REFUSED']));
   });
 });
 
@@ -421,7 +421,7 @@ describe('holding', () => {
   it.each([
     ['a script that fails', sh`exit 3`, {}, 'COMMAND_FAILED'],
     ['sudo', sh``, { onCommand: ending({ stderr: 'sudo: a password is required\n', status: 1 }) }, 'SUDO_REFUSED'],
-    ['a node that opens no session', sh``, { refuseSessions: true }, 'SSH_UNREACHABLE'],
+    ['a node that opens no session', sh``, { refuseSessions: true }, 'SSH_SESSION_REFUSED'],
   ])('does not hold: %s', async (_, script, options, code) => {
     const { nodes, node } = await started(options);
     expect(await codeOf((await nodes.connect(node)).hold(script))).toBe(code);

@@ -17,6 +17,10 @@ const REPLIES: readonly (readonly [string, string])[] = [
   ["MASTERDOWN Link with MASTER is down and replica-serve-stale-data is set to 'no'.", 'REDIS_MASTERDOWN'],
   ["READONLY You can't write against a read only replica.", 'REDIS_READONLY'],
   ['NOREPLICAS Not enough good replicas to write.', 'REDIS_NOREPLICAS'],
+  [
+    'DENIED Redis is running in protected mode because protected mode is enabled and no password is set for the default user.',
+    'REDIS_PROTECTED',
+  ],
   ['ERR max number of clients reached', 'REDIS_MAXCLIENTS'],
   ['ERR syntax error', 'REDIS_ERROR'],
   ['BUSYKEY Target key name already exists.', 'REDIS_ERROR'],

@@ -40,4 +40,15 @@ describe('verifyReport', () => {
     expect(report).toMatchObject({ tone: 'bad', summary: 'No node could be verified as the master.' });
     expect(sectionOf(report, 'SET/GET')).toMatchObject({ text: 'No write was tried.' });
   });
+
+  it('reports no write attempt on replicas where there was none', () => {
+    const probe = { value: null, matches: false, latencyMs: null, offsetLag: null, refusedWrite: null };
+    const refused = { code: 'WRITES_REFUSED', node: 'redis-01', message: 'redis-01 refuses writes: OOM' } as const;
+    const replicas = [{ name: 'redis-02', ...probe }];
+    const full = verifyReport(verification({ verdict: 'down', reasons: [refused], replicas }));
+    expect(full.summary).toBe('redis-01 refuses writes.');
+    expect(sectionOf(full, HEADING)).toMatchObject({ kind: 'text', text: 'redis-01 refused the SET.' });
+    const away = verifyReport(verification({ verdict: 'degraded', replicas }));
+    expect(rowsOf(away, HEADING)).toEqual([['redis-02', '–', '–', '–', 'not tried']]);
+  });
 });

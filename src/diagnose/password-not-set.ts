@@ -1,7 +1,7 @@
 import type { Rule } from './rule.ts';
 
 /** Redis takes any password, or none, where it has none itself: nothing else shows it. */
-export const openRedis: Rule = ({ name, redis }, _node, { password }) => {
+export const passwordNotSet: Rule = ({ name, redis }, _node, { password }) => {
   if (redis.state !== 'up' || !password || redis.requiresPassword) return [];
   return [
     {
