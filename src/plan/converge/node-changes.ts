@@ -5,7 +5,7 @@ import type { HostFacts, RedisUp } from '../../domain/facts.ts';
 import type { Blocker, Risk } from '../../domain/plan.ts';
 import { directiveChanges } from '../directives/changes.ts';
 import { configSet } from '../directives/config-set.ts';
-import { candidateOf } from '../hand-over/hand-over.ts';
+import { candidateOf, unmeantMasterRisks } from '../hand-over/hand-over.ts';
 import { installPackage } from '../host/install-package.ts';
 import { linkBlockers } from '../host/links.ts';
 import { directoryActions } from '../host/make-directory.ts';
@@ -143,6 +143,7 @@ function changesRunning(
     ],
     risks: [
       ...runningRisks(node, host, own, changes.live, reasons),
+      ...unmeantMasterRisks(candidate),
       ...inPlaceRisks(node, own, inPlace),
       ...(reasons.length > 0 ? olderFileRisks(node, host, own) : []),
     ],

@@ -6,7 +6,8 @@ import { isInSync, silenceLimit } from '../../domain/replication/in-sync.ts';
 import type { Identities } from '../../domain/replication/identity.ts';
 import type { DesiredNode } from '../../domain/desired.ts';
 import type { FileFacts, HostFacts } from '../../domain/facts.ts';
-import type { Wave } from '../../domain/plan.ts';
+import type { Risk, Wave } from '../../domain/plan.ts';
+import { settingOf } from '../directives/setting.ts';
 import type { Policy } from '../../domain/run/policy.ts';
 import { awaitLink } from '../synchronise/await-link.ts';
 import { redisConfAction } from '../host/write-file.ts';
@@ -15,13 +16,28 @@ import type { Pair, Roles } from '../roles/topology.ts';
 /**
  * The replica that takes the master’s role during the master’s restart: in sync, with the same version (each must be
  * able to load the other’s data), and not under Sentinel. Prefers the role’s home, then the inventory’s order. A node
- * that would refuse a needed command comes last: that then blocks the plan. Null if there is none.
+ * with `replica-priority 0` is taken only if there is no other. One that would refuse a needed command comes last: that
+ * then blocks the plan. Null if there is none.
  */
 export function candidateOf({ pairs, master, home, identities }: Roles): Pair | null {
   if (!master?.redis || master.redis.watchedBySentinel) return null;
   const candidates = pairs.filter((pair) => pair !== master && isCandidate(pair, master, identities));
   const able = candidates.filter(takesCommands);
-  return able.find((pair) => pair === home) ?? able[0] ?? candidates[0] ?? null;
+  const meant = able.filter((pair) => !isNeverMaster(pair));
+  return meant.find((pair) => pair === home) ?? [...meant, ...able, ...candidates][0] ?? null;
+}
+
+/** `replica-priority 0`, as Git asks or as it runs: its owner does not want it to be a master. */
+export function isNeverMaster(pair: Pair): boolean {
+  return Number(settingOf(pair, 'replica-priority')) === 0;
+}
+
+/** A node that is not meant to be a master takes the role, as there is no other. */
+export function unmeantMasterRisks(candidate: Pair | null): readonly Risk[] {
+  if (!candidate || !isNeverMaster(candidate)) return [];
+  const { name } = candidate.desired;
+  const message = `${name} takes the master’s role during the restart, although its replica-priority is 0: no other replica can take it.`;
+  return [{ code: null, node: name, message }];
 }
 
 function takesCommands({ redis }: Pair): boolean {

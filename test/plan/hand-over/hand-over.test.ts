@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { makePlan } from '../../../src/plan/make-plan.ts';
 import { actionsOf } from '../../../src/domain/plan.ts';
-import { desiredCluster, desiredNode, healthy, link, masterFacts, replicaFacts } from '../../builders.ts';
+import { desiredCluster, desiredNode, healthy, link, masterFacts, redis, replicaFacts } from '../../builders.ts';
 import { describeBlockers, planOf, stepsOf } from '../look.ts';
 import { afterPlan } from '../simulate.ts';
 
@@ -49,6 +49,27 @@ describe('a restart of a master that holds data', () => {
       node: 'redis-01',
       to: { name: 'redis-03' },
     });
+  });
+
+  it.each<readonly [string, readonly string[], readonly string[], string, boolean]>([
+    ['Git asks for it', ['replica-priority 0'], [], 'redis-03', false],
+    ['it is Git’s for both', ['replica-priority 0'], ['replica-priority 0'], 'redis-02', true],
+  ])('gives the role to no node with replica-priority 0 while there is another: %s', (_, two, three, to, isTold) => {
+    const nodes = [
+      desiredNode('redis-01', { lines: ['databases 32'] }),
+      desiredNode('redis-02', { lines: ['databases 32', ...two] }),
+      desiredNode('redis-03', { lines: ['databases 32', ...three] }),
+    ];
+    const made = planOf(desiredCluster({ nodes }), healthy(cluster));
+    expect(actionsOf(made).find(({ kind }) => kind === 'hand-over')).toMatchObject({ to: { name: to } });
+    expect(made.risks.some(({ message }) => message.includes('replica-priority is 0'))).toBe(isTold);
+  });
+
+  it('takes none that runs with replica-priority 0, where Git says nothing of it', () => {
+    const running = redis(desiredNode('redis-02')).configuration;
+    const configuration = new Map([...running, ['replica-priority', '0'] as const]);
+    const made = planOf(desired, healthy(cluster, { 'redis-02': { redis: { configuration } } }));
+    expect(actionsOf(made).find(({ kind }) => kind === 'hand-over')).toMatchObject({ to: { name: 'redis-03' } });
   });
 
   it.each([
