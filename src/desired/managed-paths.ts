@@ -8,10 +8,7 @@ import { ParsedSource } from './source/parsed-source.ts';
 import { placesOf, variableFolders } from './variables/places.ts';
 import type { ConfigSource } from '../ports/git.ts';
 
-/**
- * Whether any of the changed paths is one that the cluster is read from.
- * @throws CONFIG_INVALID, UNKNOWN_CLUSTER
- */
+/** Whether the cluster reads any of the changed paths. @throws CONFIG_INVALID, UNKNOWN_CLUSTER */
 export async function touchesCluster(
   source: ConfigSource,
   cluster: string,
@@ -20,10 +17,7 @@ export async function touchesCluster(
   return (await managedPaths(source, cluster, changedPaths)).length > 0;
 }
 
-/**
- * Those of the paths that the cluster is read from.
- * @throws CONFIG_INVALID, UNKNOWN_CLUSTER
- */
+/** The paths that the cluster reads. @throws CONFIG_INVALID, UNKNOWN_CLUSTER */
 export async function managedPaths(
   from: ConfigSource,
   cluster: string,
@@ -39,7 +33,7 @@ export async function managedPaths(
     [settings.template, ...templates].map((template) => variableFolders(placesOf(settings, inventory, template))),
   );
   const folders = places.flatMap(({ hosts, roles }) => [...hosts, ...roles]);
-  // Files of groups: whose they are, the inventory says.
+  // The inventory decides which group files belong to the cluster.
   const ofGroups = places.flatMap(({ groups }) => groups);
   const isPlain = (path: string): boolean => files.includes(path) || isWithin(path, folders);
   const included = await includedPaths(
@@ -54,7 +48,7 @@ export async function managedPaths(
   return paths.filter((path) => isPlain(path) || isOfGroup(path) || included.has(path));
 }
 
-/** Files that the templates include; not looked for where none of the paths can be one. */
+/** Files included by the templates; skipped if none of the paths can be one. */
 async function includedPaths(
   source: ParsedSource,
   templates: readonly string[],
@@ -80,7 +74,7 @@ function groupOf(path: string, folder: string): string {
   return path.startsWith(`${folder}/`) ? name.replace(/\.(?:ya?ml|json)$/, '') : '';
 }
 
-/** The groups that the cluster’s hosts are in; null where the inventory cannot be read. */
+/** The groups of the cluster’s hosts; null if the inventory cannot be read. */
 async function groupsAround(source: ParsedSource, settings: ClusterSettings): Promise<ReadonlySet<string> | null> {
   const reading = { source, settings, problems: new Problems(), vaultPassword: undefined };
   const inventory = await readInventory(reading).catch((error: unknown) => {

@@ -8,7 +8,7 @@ import { keepInGit as keepInGitHere } from './variables/keep-in-git.ts';
 import { templateTexts as templateTextsHere } from './variables/template-texts.ts';
 import { vaultedPlaces as vaultedPlacesHere } from './variables/vaulted-places.ts';
 
-/** Every question that the program asks of a repository’s files: all that parses what others wrote there. */
+/** Every question about a repository’s files: all parsing of foreign input. */
 export const ANSWERS = {
   changedVariables: changedVariablesHere,
   clustersOf: rules.clustersOf,
@@ -26,7 +26,7 @@ export const ANSWERS = {
   vaultedPlaces: vaultedPlacesHere,
 };
 
-/** The door to this stage. Each question is answered where its source says: see `Apart`. */
+/** The entry point of this stage. Each question is answered where its source says: see `Apart`. */
 export const {
   changedVariables,
   clustersOf,

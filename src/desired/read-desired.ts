@@ -13,8 +13,8 @@ import { chooseCluster, limitsOf, readClusters } from './rules/clusters.ts';
 import { policyOf } from './rules/read-rules.ts';
 
 /**
- * What Git asks of a cluster.
- * @throws CONFIG_INVALID with every mistake by file, line and column; CONFIG_MISSING; UNKNOWN_CLUSTER; USAGE where there
+ * The desired state of a cluster.
+ * @throws CONFIG_INVALID with every mistake by file, line and column; CONFIG_MISSING; UNKNOWN_CLUSTER; USAGE if there
  * are several clusters and none was named.
  */
 export async function readDesired(

@@ -6,8 +6,8 @@ import type { SensitiveText } from '../domain/secret.ts';
 import { quoted } from '../jinja/index.ts';
 
 /**
- * The bytes that Git asks for, with the role that Git nominates.
- * @throws UNKNOWN_NODE; NOT_AVAILABLE_YET for a sentinel.conf that the repository has no template of.
+ * The file as Git defines it, with the role nominated by Git.
+ * @throws UNKNOWN_NODE; NOT_AVAILABLE_YET for a sentinel.conf without a template.
  */
 export function renderFile(desired: DesiredCluster, node: string, file: RenderedFile): SensitiveText {
   const names = desired.nodes.map(({ name }) => name);

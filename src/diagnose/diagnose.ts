@@ -35,8 +35,8 @@ export const RULES = {
 } satisfies Readonly<Record<string, Rule>>;
 
 /**
- * What is wrong: causes first, then every reason of the verdict and every blocker of the plan that no cause explains. Empty
- * only where the verdict is healthy and the plan is not blocked.
+ * All findings: causes first, then every reason of the verdict and every blocker of the plan that no cause explains.
+ * Empty only if the verdict is healthy and the plan is not blocked.
  */
 export function diagnose(
   desired: DesiredCluster,
@@ -65,7 +65,7 @@ function causesOn(facts: NodeFacts, desired: DesiredCluster): readonly Diagnosis
   return [...unread, ...Object.values(RULES).flatMap((rule) => rule(facts, node, desired))];
 }
 
-/** Silence has a cause that is not known; a refusal names it. */
+/** Silence has an unknown cause; a refusal names it. */
 function unreadable(node: string, id: Diagnosis['id'], reason: string, hint: string | null = null): Diagnosis {
   return {
     id,

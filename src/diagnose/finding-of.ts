@@ -5,7 +5,7 @@ import type { Diagnosis } from './rule.ts';
 
 export type PlanFor = (goal: Goal) => Plan;
 
-/** A diagnosis with the remedy that can be carried out. What a plan refuses, or has no step for, is never advised. */
+/** A diagnosis with a remedy that can be carried out. Nothing that a plan refuses, or has no step for, is advised. */
 export function findingOf(diagnosis: Diagnosis, planFor: PlanFor): Finding {
   const { id, node, severity = 'cause', cause, evidence, notBecause = [], fix, byHand } = diagnosis;
   const known = { id, node, nodes: [node], since: null, severity, cause, evidence, notBecause };

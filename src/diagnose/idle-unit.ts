@@ -1,6 +1,6 @@
 import type { Rule } from './rule.ts';
 
-/** A unit that does not run, and did not fail. */
+/** A unit that is stopped, but has not failed. */
 export const idleUnit: Rule = ({ name, host: { unit: state, package: pack } }, { unit }) => {
   if (!pack.installed) return [];
   const known = { id: 'SERVICE_NOT_ACTIVE', node: name } as const;

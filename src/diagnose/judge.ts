@@ -9,7 +9,7 @@ import { loadingFaults, masterFaults, replicaFaults } from '../domain/replicatio
 import { identitiesOf } from '../domain/known-nodes.ts';
 import { judgementOf, type Fault, type Judgement } from '../domain/verdict.ts';
 
-/** How the cluster is, from what was read alone. It is as its worst node; unknown ranks worst. */
+/** The cluster’s state, from facts alone. It is as healthy as its worst node; unknown ranks worst. */
 export function judge(
   desired: DesiredCluster,
   observed: readonly NodeFacts[],

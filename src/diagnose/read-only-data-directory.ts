@@ -1,6 +1,6 @@
 import type { Rule } from './rule.ts';
 
-/** Debian’s unit has ProtectSystem=strict: a folder outside ReadWritePaths is read-only for Redis, and only for it. */
+/** Debian’s unit has ProtectSystem=strict: a folder outside ReadWritePaths is read-only for Redis alone. */
 export const readOnlyDataDirectory: Rule = ({ name, host, redis }, { dataDirectory, dropIn }) => {
   if (redis.state !== 'up' || host.dataDirectoryWritable !== false) return [];
   const present = host.files.get(dropIn.path)?.exists === true;

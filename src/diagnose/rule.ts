@@ -4,27 +4,27 @@ import type { ReachableNode } from '../domain/facts.ts';
 import type { Severity } from '../domain/finding.ts';
 import type { Goal } from '../domain/goal.ts';
 
-/** What a rule knows of a cause. */
+/** A rule’s diagnosis of a cause. */
 export interface Diagnosis {
   id: Code;
   node: string;
-  /** `cause` where absent. */
+  /** Default: `cause`. */
   severity?: Severity;
   cause: string;
   evidence: readonly string[];
   notBecause?: readonly string[];
-  /** What a person does about it: the remedy wherever redisops has none, or its plan is blocked. */
+  /** What a person can do: the remedy if redisops has none, or its plan is blocked. */
   byHand: string;
-  /** What redisops does about it. It is advised only where the goal’s plan is not blocked and changes the node. */
+  /** What redisops can do; advised only if the goal’s plan is not blocked and changes the node. */
   fix?: Fix;
 }
 
 export interface Fix {
   goal: Goal;
   does: string;
-  /** Whether it may be carried out without a person. */
+  /** Whether it may be done without a person. */
   safe: boolean;
 }
 
-/** From what was read of one node to what is wrong with it. */
+/** Finds a node’s problems in its facts. */
 export type Rule = (facts: ReachableNode, node: DesiredNode, desired: DesiredCluster) => readonly Diagnosis[];

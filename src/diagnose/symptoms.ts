@@ -7,7 +7,7 @@ import type { Reason } from '../domain/verdict.ts';
 const LOG = 'No known cause fits. Check Redis’s log and the unit’s journal on the node.';
 const NETWORK = 'No known cause fits. Check that the replica’s host reaches the master’s port, and the logs of both.';
 
-/** What a person does about a reason that no blocker explains. */
+/** Advice for reasons that no blocker explains. */
 const ADVICE: Partial<Record<Code, string>> = {
   REPLICA_LINK_DOWN: NETWORK,
   REPLICA_LAGS: NETWORK,
@@ -17,17 +17,17 @@ const ADVICE: Partial<Record<Code, string>> = {
   REPLICATION_ID_DIFFERS: 'The replica may be between two masters. Look again in a minute.',
 };
 
-/** The step that cures a reason, where the plan has it. */
+/** The step that fixes a reason, if the plan has it. */
 const CURES: Partial<Record<Code, { kind: ActionKind; does: string }>> = {
   SERVICE_NOT_ACTIVE: { kind: 'start-unit', does: '`apply` starts the unit.' },
   REDIS_UNREACHABLE: { kind: 'restart-unit', does: '`apply` restarts the unit.' },
   REPLICA_LINK_DOWN: { kind: 'replicate', does: '`apply` points the replica at its master.' },
 };
 
-/** These are causes: what else is wrong with the replicas follows from them. */
+/** These are causes: the replicas’ other problems follow from them. */
 const OF_THE_MASTER: ReadonlySet<Code> = new Set<Code>(['MASTER_DOWN', 'MASTER_AMBIGUOUS', 'MASTER_UNKNOWN']);
 
-/** What blocks the plan, and what makes the verdict: as symptoms, until a rule explains them. */
+/** Reasons and blockers as symptoms, until a rule explains them. */
 export function symptomsOf(
   reasons: readonly Reason[],
   { blockers, waves }: Pick<Plan, 'blockers' | 'waves'> = { blockers: [], waves: [] },
@@ -40,7 +40,7 @@ export function symptomsOf(
   ]);
 }
 
-/** A link that is down follows from whatever is wrong with the master, or with the replica itself. */
+/** A broken link follows from the problems of its master or replica. */
 export function withConsequences(findings: readonly Finding[]): readonly Finding[] {
   const causes = findings.filter(({ id, severity }) => severity === 'cause' && id !== 'REPLICA_LINK_DOWN');
   return findings.map((finding) => {
@@ -55,7 +55,7 @@ export function withConsequences(findings: readonly Finding[]): readonly Finding
   });
 }
 
-/** Risks with a code are about the nodes; those without are about the plan’s own steps. */
+/** Risks with a code concern the nodes; those without, the plan’s own steps. */
 export function warningsOf({ risks }: Pick<Plan, 'risks'>): readonly Finding[] {
   return risks.flatMap(({ code, node, message }): readonly Finding[] => {
     if (code === null) return [];
@@ -64,7 +64,7 @@ export function warningsOf({ risks }: Pick<Plan, 'risks'>): readonly Finding[] {
   });
 }
 
-/** The first of those that report the same of the same node. */
+/** Drops repeats for the same node. */
 export function withoutRepeats(findings: readonly Finding[]): readonly Finding[] {
   const isSame = (one: Finding, other: Finding): boolean => one.id === other.id && one.node === other.node;
   return findings.filter((finding, at) => findings.findIndex((other) => isSame(finding, other)) === at);

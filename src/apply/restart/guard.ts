@@ -57,7 +57,7 @@ async function openIfRunning(step: Step): Promise<RedisLink | null> {
   }
 }
 
-/** A restart obeys the file: one that names another master than Redis follows would change the role unasked. */
+/** A restart obeys the file: if it names another master than the observed one, the role would change unasked. */
 export async function refuseAnotherRole(master: Endpoint | null, step: Step): Promise<void> {
   const { replicaof, identities } = await startOf(step);
   if (identities.isSame(replicaof, master, step.node.name)) return;
@@ -70,7 +70,7 @@ export async function refuseAnotherRole(master: Endpoint | null, step: Step): Pr
   );
 }
 
-/** Between the first look and the pause somebody may have written. */
+/** Clients may have written between the first look and the pause. */
 async function holdWritesBack(link: RedisLink, step: Step): Promise<void> {
   await link.command('CLIENT', 'PAUSE', PAUSE_MS, 'WRITE');
   try {
@@ -90,7 +90,7 @@ function refuseDataOf({ keys }: ReplicationState, { node }: Step): void {
   );
 }
 
-/** What a replica holds may go only where its master holds it too. */
+/** A replica’s data may be lost only if its master has it too. */
 async function guardReplica(state: ReplicationState, link: MasterLink, step: Step): Promise<void> {
   if (state.keys === 0) return;
   const masterNode = nodeAt(link, step);

@@ -10,13 +10,13 @@ import type { Step } from '../node/step.ts';
 import { diskAfterSave } from './fresh-start.ts';
 import { restartFrom, setServedAside } from './restart-script.ts';
 
-/** A node that is busy with its end and its start may be so much slower than the save was. */
+/** Stop and start may be slower than the save by this factor. */
 const SLOWER = 10;
 
 /**
- * Restarts a master that holds data, and loses none of it: saved and read back while it goes on, so that it is known to
- * work, then saved once more to the last write as it ends (an append-only file is flushed), and loaded.
- * @throws MASTER_RESTART_HOLDS_DATA where that cannot be shown beforehand; VERIFY_FAILED when keys are missing after it.
+ * Restarts a master that holds data without losing any: saves and reads back while it is running, to prove that this
+ * works, saves again up to the last write at the stop (or flushes its append-only file), and loads.
+ * @throws MASTER_RESTART_HOLDS_DATA if that cannot be proved in advance; VERIFY_FAILED if keys are missing afterwards.
  */
 export async function restartKeeping(kept: NonNullable<HeldData['kept']>, unit: string, step: Step): Promise<void> {
   const { disk, tookMs } = await withRedis(step, async (link) => {

@@ -9,8 +9,9 @@ import { diskAfterSave } from './fresh-start.ts';
 import type { Step } from '../node/step.ts';
 
 /**
- * Restarts a master whose keys cannot be saved and may go, by redisops.yml and by the approver, who saw how many at most.
- * @throws STALE_PLAN where it holds more than that, has replicas, or is one.
+ * Restarts a master whose keys cannot be saved and may be lost, by redisops.yml and by the approver, who saw the
+ * maximum.
+ * @throws STALE_PLAN if it holds more, has replicas, or is one.
  */
 export async function restartLosing(keysAtMost: number, unit: string, step: Step): Promise<void> {
   const disk = await withRedis(step, async (link): Promise<DataOnDisk> => {

@@ -7,21 +7,21 @@ import { tellLoading } from '../node/tell-loading.ts';
 import { SYSTEMCTL_FOR, unitFailed } from '../unit/start.ts';
 import { OLDER, SERVED, SET_ASIDE, manifestFor, ownerOf } from './set-aside.ts';
 
-/** What a restart does with the data on disk. */
+/** The data on disk at a restart. */
 export interface DataOnDisk {
-  /** What the start loads; null where it loads nothing. */
+  /** What the start loads; null if nothing. */
   data: StartData | null;
-  /** It is older than the memory: moved aside before the start. */
+  /** Older than the memory: moved aside before the start. */
   older: boolean;
-  /** Nobody keeps it up to date from then on: moved aside once it is loaded. */
+  /** Not kept up to date from then on: moved aside once loaded. */
   served: boolean;
-  /** What the node holds. */
+  /** Number of keys on the node. */
   keys: number;
 }
 
 const NOT_ASIDE = 14;
 const KEEP = '-';
-/** Beyond systemd’s own time: a unit that does not notify is waited for, until its Redis has loaded its data. */
+/** On top of systemd’s own limit: for a unit that does not notify, the time until Redis has loaded. */
 const LOADED_MS = 60_000;
 
 /**
@@ -67,8 +67,8 @@ set_aside "$@"
 `;
 
 /**
- * Restarts the unit, and never from data older than its memory.
- * @throws START_LOADS_OLD_DATA where that cannot be moved aside; COMMAND_FAILED with the last words of the unit’s log.
+ * Restarts the unit, never from data older than its memory.
+ * @throws START_LOADS_OLD_DATA if that data cannot be moved aside; COMMAND_FAILED with the end of the unit’s log.
  */
 export async function restartFrom(
   disk: DataOnDisk,
@@ -92,7 +92,7 @@ export async function restartFrom(
     step.progress({ message: `moved ${from} aside, into ${to}` });
 }
 
-/** A snapshot that was made for a restart which did not come: nobody keeps it up to date. */
+/** A snapshot made for a restart that did not happen: nothing keeps it up to date. */
 export async function setServedAside(disk: DataOnDisk, step: Step): Promise<void> {
   if (!disk.data || !disk.served) return;
   await runOrFail(step, 'Moving the snapshot aside', ASIDE, {

@@ -10,7 +10,7 @@ import { freshStart } from './fresh-start.ts';
 import { restartFrom } from './restart-script.ts';
 import type { Step } from '../node/step.ts';
 
-/** Restarts a unit whose Redis loses nothing by it, waits until Redis answers, and reads back what it was for. */
+/** Restarts a unit if Redis loses nothing by it, waits until Redis answers, and checks the effect. */
 export async function restartUnit(action: RestartUnit, step: Step): Promise<boolean> {
   await refuseMisfits(step);
   await restart(action, step);

@@ -6,18 +6,21 @@ import type { Step } from '../node/step.ts';
 import type { RedisLink } from '../../ports/nodes.ts';
 
 const EVERY_MS = 20;
-/** Redis is silent while it saves this much itself, for a tenth of a second on a slow disk. The restart takes longer. */
+/**
+ * Redis does not answer while it saves up to this much itself, a tenth of a second on a slow disk. The restart takes
+ * longer.
+ */
 const SAVED_AT_ONCE_BYTES = 8 * 1024 * 1024;
 const TELL_EVERY_MS = 1000;
 
 /**
- * A snapshot right before a restart. False where it failed. The end of a BGSAVE is noticed ten times a second (server.c,
- * serverCron): little is saved by Redis itself, which answers when it is done.
+ * A snapshot right before a restart. False if it failed. Redis notices the end of a BGSAVE ten times a second
+ * (server.c, serverCron): small data is saved with SAVE, which answers when done.
  */
 export async function saveNow(link: RedisLink, step: Step): Promise<boolean> {
   try {
     const isSaving = (await persistence(link)).flag('rdb_bgsave_in_progress');
-    // What is under way may have begun before the last writes.
+    // A running save may have begun before the last writes.
     if (isSaving) await awaitSave(link, step);
     const { datasetBytes } = await readState(link);
     if (datasetBytes <= SAVED_AT_ONCE_BYTES) {
@@ -34,7 +37,7 @@ export async function saveNow(link: RedisLink, step: Step): Promise<boolean> {
   }
 }
 
-/** Tells how far it is. @throws TIMED_OUT when it stands still, STEP_FAILED when it failed. */
+/** Reports progress. @throws TIMED_OUT without progress, STEP_FAILED if the save failed. */
 export async function awaitSave(link: RedisLink, step: Step): Promise<void> {
   let toldAt = step.clock.elapsed();
   const tell = (message: string): void => {

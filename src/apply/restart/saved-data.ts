@@ -17,20 +17,19 @@ type Kept = NonNullable<HeldData['kept']>;
 
 export interface Saved {
   path: string;
-  /** How long it took. */
   tookMs: number;
 }
 
 /** Bytes per second that even a slow disk reads. */
 const SLOW_DISK = 20_000_000;
 const LEAST_MS = 60_000;
-/** What Redis waits for lagging replicas at its end by default (shutdown-timeout), and some more. Seconds. */
+/** Redis’s default wait for lagging replicas at its stop (shutdown-timeout), plus a margin. Seconds. */
 const STOP_MARGIN = 15;
 
 /**
- * $1 how, $2 the file, $3 redis.conf, $4 its SHA-256 wanted, $5 the unit, $6 not older than (seconds since 1970). With no
- * more rights than Redis has, as in its folder a link may lead anywhere. An append-only file that is being written may
- * end in the middle of a command for a moment.
+ * $1 kind, $2 the file, $3 redis.conf, $4 its expected SHA-256, $5 the unit, $6 earliest time (seconds since 1970).
+ * Runs as the redis user, because links in its folder may lead anywhere. An append-only file may end in the middle of a
+ * command while it is being written.
  */
 const READ_BACK = sh`
 set -eu
@@ -59,9 +58,9 @@ refuse "redis-check-aof: $(printf '%s' "$said" | tail -n 3)"
 `;
 
 /**
- * Has Redis save what it holds, and proves that a start with its new settings loads it: redis.conf stands there as Git
- * asks, it names the file that was written just now, and Redis’s own checker reads that.
- * @throws MASTER_RESTART_HOLDS_DATA where that cannot be shown; nothing was restarted then.
+ * Has Redis save its data, and proves that a start with the new settings loads it: redis.conf matches Git and names the
+ * file just written, and Redis’s own checker can read that file.
+ * @throws MASTER_RESTART_HOLDS_DATA if that cannot be proved; nothing has been restarted then.
  */
 export async function saveAndReadBack(kept: Kept, link: RedisLink, step: Step): Promise<Saved> {
   const path = await fileOf(kept, link, step);
@@ -79,7 +78,7 @@ export async function saveAndReadBack(kept: Kept, link: RedisLink, step: Step): 
   );
   if (kept === 'snapshot' && !hasNearlyAll(found.keys, Math.min(before.keys, after.keys)))
     throw mayNotSurvive(step, `${path} holds ${found.keys} keys, and Redis ${after.keys}`);
-  // The last one is written beside it before it takes its place.
+  // The final snapshot is written beside this one before it replaces it.
   if (kept === 'snapshot' && found.freeBytes < found.bytes * 1.2)
     throw mayNotSurvive(step, `the disk has ${found.freeBytes} bytes left, and ${path} has ${found.bytes}`);
   if (found.stopSeconds < STOP_MARGIN + (tookMs / 1000) * 3)
@@ -89,7 +88,7 @@ export async function saveAndReadBack(kept: Kept, link: RedisLink, step: Step): 
   return { path, tookMs };
 }
 
-/** Where the running Redis saves to, which must be where the next one loads from. */
+/** The file the running Redis saves to, which must be the one the next start loads. */
 async function fileOf(kept: Kept, link: RedisLink, step: Step): Promise<string> {
   const { redisConf, dataDirectory } = step.node;
   const wanted = redisConf.content.values;
@@ -113,7 +112,7 @@ async function fileOf(kept: Kept, link: RedisLink, step: Step): Promise<string> 
 async function save(kept: Kept, link: RedisLink, step: Step): Promise<void> {
   await awaitRewrite(step);
   if (kept === 'snapshot') {
-    // One that is under way may have begun before the last writes: its end is waited for, and another one made.
+    // A running save may have begun before the last writes: wait for it, then save again.
     if ((await persistence(link)).flag('rdb_bgsave_in_progress')) await awaitSave(link, step);
     await link.command('BGSAVE');
     return awaitSave(link, step).catch((error: unknown) => {
@@ -134,7 +133,7 @@ interface ReadBack {
   bytes: number;
   keys: number;
   freeBytes: number;
-  /** How long systemd waits for its end. */
+  /** systemd’s timeout for the stop. */
   stopSeconds: number;
 }
 
@@ -161,7 +160,7 @@ async function readBack(
 
 const UNITS: Readonly<Record<string, number>> = { h: 3600, min: 60, s: 1, ms: 0.001 };
 
-/** systemd’s words for a time: `infinity`, `1min 30s`. */
+/** Parses systemd’s time spans: `infinity`, `1min 30s`. */
 export function secondsOf(text: string): number {
   if (text === 'infinity') return Infinity;
   const parts = [...text.matchAll(/(\d{1,15})(h|min|ms|s)\b/g)];

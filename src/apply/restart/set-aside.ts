@@ -2,9 +2,9 @@ import { ASIDE_MANIFEST, ASIDE_PREFIX, type AsideManifest } from '../../domain/r
 import { sh, fragment } from '../../domain/shell.ts';
 import type { Step } from '../node/step.ts';
 
-/** Below the data directory: the last snapshot that redisops made for a restart. */
+/** Below the data directory: the last snapshot made by redisops for a restart. */
 export const SERVED = `${ASIDE_PREFIX}served`;
-/** Below the data directory: what was older than the memory it would have replaced. */
+/** Below the data directory: files older than the memory they would have replaced. */
 export const OLDER = `${ASIDE_PREFIX}older`;
 
 /** $1 the folder, $2 the quarantine folder below it, $3 its manifest, then names below the folder. */
@@ -32,9 +32,8 @@ done
 `;
 
 /**
- * A shell function that moves files out of the way of the next start, into a folder that `purge` knows, with no more
- * rights than their folder’s owner has: links may be there.
- * `set_aside OWNER FOLDER QUARANTINE MANIFEST NAME…`
+ * A shell function that moves files out of reach of the next start, into a folder that `purge` recognizes, as the owner
+ * of their folder, since links may be there. `set_aside OWNER FOLDER QUARANTINE MANIFEST NAME…`
  */
 export const SET_ASIDE = fragment`
 set_aside() {
@@ -45,7 +44,7 @@ set_aside() {
     sh -c ${MOVE} set-aside "$@" </dev/null
 }`;
 
-/** What `purge` reads later: the files may go while the node holds as many keys as now. */
+/** Read by `purge`: the files may be deleted while the node holds at least as many keys as now. */
 export function manifestFor({ node }: Step, keys: number): string {
   const manifest: AsideManifest = { version: 1, node: node.name, keys, files: [] };
   return JSON.stringify(manifest);

@@ -8,26 +8,26 @@ import type { Step } from '../node/step.ts';
 
 const EVERY_MS = 50;
 
-/** Waits until the link is up and the replica has all that the master has. Changes nothing. */
+/** Waits until the link is up and the replica has all its master’s data. Changes nothing. */
 export async function awaitLink(action: AwaitLink, step: Step): Promise<boolean> {
   await watchLink(action.master, step).synchronised();
   return false;
 }
 
 export interface LinkWatch {
-  /** When it is settled, the log is read from then on: whoever touches the link waits for it. */
+  /** Settles once the log is being followed: wait for it before touching the link. */
   begun: Promise<unknown>;
   /**
-   * Waits; a full synchronisation may last as long as it likes, but nothing may stand still for longer than `limitMs`.
-   * @throws TIMED_OUT, REPLICA_LINK_DOWN, STALE_PLAN or the cause that the replica’s log names.
+   * Waits; a full synchronization may take any time as long as it makes progress within `limitMs`.
+   * @throws TIMED_OUT, REPLICA_LINK_DOWN, STALE_PLAN or the cause in the replica’s log.
    */
   synchronised(limitMs?: number): Promise<void>;
 }
 
-/** Watches a replica’s link, beginning with its log. */
+/** Watches a replica’s link, and its log from now on. */
 export function watchLink(master: Endpoint, step: Step): LinkWatch {
   const begun = markLog(step);
-  // Thrown where it is waited for.
+  // Thrown where it is awaited.
   begun.catch(() => {});
   const logSince = async () => (await begun)();
   return {

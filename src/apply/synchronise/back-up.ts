@@ -14,15 +14,15 @@ import { sh } from '../../domain/shell.ts';
 /** Bytes per second that even a slow network carries. */
 const SLOW_NETWORK = 2_000_000;
 const LEAST_MS = 60_000;
-/** A snapshot is smaller than the same data in memory; and the disk of this side holds the queue, too. */
+/** A snapshot is smaller than the same data in memory; and this disk also holds the queue. */
 const ROOM = { share: 1.1, bytes: 64 * 1024 * 1024 };
 const EVERY_BYTES = 16 * 1024 * 1024;
 
 /**
- * Prints what Redis sends a replica: it writes no file on the node, so that a full disk, a failed save or an empty
- * dbfilename do not matter, and no file of the node’s is replaced. Diskless for this time, at once, as Redis would write
- * its own dump.rdb first where it is not. Redis ends such a stream with a mark of 40 bytes. On its way the node’s own
- * tools count, hash and check it.
+ * Prints the stream Redis sends to a replica: nothing is written on the node, so a full disk, failing saves or an empty
+ * dbfilename do not matter, and no file is replaced. Sets diskless and no delay meanwhile: otherwise Redis would write
+ * its own dump.rdb first. Redis ends the stream with a mark of 40 bytes. The node’s own tools count, hash and check it
+ * on the way.
  */
 const SCRIPT = sh`
 set -eu
@@ -56,9 +56,9 @@ printf 'sha256 %s\nbytes %s\nsent %s\nkeys %s\n' "$sum" "$count" "$sent" "$keys"
 `;
 
 /**
- * Copies all that the node holds to where redisops keeps backups; answers false where one is there that a write since
- * has not outdated. It counts once its length and SHA-256 are those that the node saw, on this side’s disk, and the node’s
- * redis-check-rdb has read as many keys as Redis holds.
+ * Copies all the node’s data into redisops’ backup directory; returns false if a backup exists that no later write has
+ * outdated. A backup is valid once length and SHA-256 match on both sides, as read back from this disk, and the node’s
+ * redis-check-rdb has counted as many keys as Redis holds.
  * @throws BACKUP_FAILED.
  */
 export async function backUp({ keys: expected }: BackUp, step: Step): Promise<boolean> {

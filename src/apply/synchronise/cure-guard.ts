@@ -6,8 +6,8 @@ import type { Step } from '../node/step.ts';
 import type { RedisLink } from '../../ports/nodes.ts';
 
 /**
- * A replica that cannot synchronise still holds what it had, which may be more than its master has by now. Whatever lets
- * it through again makes it copy the master: that is refused while the master holds less.
+ * A replica that cannot synchronize keeps its data, which may now be more than its master’s. Anything that reconnects
+ * it makes it copy the master: refused while the master holds less.
  * @throws REPLICA_HOLDS_DATA.
  */
 export async function guardCure(link: RedisLink, step: Step): Promise<void> {

@@ -12,19 +12,19 @@ import type { ReplicationState } from '../node/replication-state.ts';
 import type { Step } from '../node/step.ts';
 import { syncFailureIn } from './sync-failure.ts';
 
-/** How often the log is asked while the link is down. */
+/** Milliseconds between reads of the log while the link is down. */
 const LOG_EVERY_MS = 1000;
 const PROGRESS_EVERY_MS = 250;
-/** Synchronisations that broke off in one wait, for whatever reason: it is a loop. */
+/** After this many interrupted synchronizations in one wait, whatever the reason, it is a loop. */
 const MOST_ATTEMPTS = 3;
 
-/** What a wait for a replica’s link sees, look by look. */
+/** Observes a replica’s link during a wait. */
 export class LinkLook {
   readonly #master: Endpoint;
   readonly #step: Step;
   readonly #logSince: () => Promise<readonly string[]>;
   readonly #replica: KeptLink;
-  /** Where the master was, in which history; a master that restarted since has another one, and offsets of its own. */
+  /** The master’s offset and history at the start; a restarted master has a new history with its own offsets. */
   #target: { history: string; offset: number } | null = null;
   #receiving = false;
   #brokenOff = 0;
@@ -32,7 +32,7 @@ export class LinkLook {
   #toldAt = Number.NEGATIVE_INFINITY;
   #told = '';
   readonly #paceOfProgress = new PaceOfProgress();
-  /** What the master’s data takes; null before it was asked, and where it cannot be. */
+  /** Size of the master’s data; null before it was read, and if unreadable. */
   #datasetBytes: Promise<number | null> | null = null;
 
   constructor(master: Endpoint, step: Step, logSince: () => Promise<readonly string[]>) {
@@ -106,7 +106,7 @@ export class LinkLook {
   async #caughtUp(replica: ReplicationState): Promise<boolean> {
     if (this.#target?.history !== replica.replicationId) {
       const master = nodeAt(this.#master, this.#step);
-      // A master outside of the inventory is read by nobody here: a link that is up has to do.
+      // A master outside the inventory cannot be read: its link being up must be enough.
       const offset = master ? (await stateOf(master, this.#step)).offset : replica.offset;
       this.#target = { history: replica.replicationId, offset };
     }
@@ -121,7 +121,7 @@ export class LinkLook {
     this.#step.progress(this.#paceOfProgress.timed(await this.#withTotal(progress), now));
   }
 
-  /** A master that streams its snapshot does not know its size; what its data takes in memory is nearly that. */
+  /** A master that streams its snapshot does not know its size: uses the data’s size in memory. */
   async #withTotal(progress: Progress): Promise<Progress> {
     if (progress.doneBytes === undefined || progress.totalBytes !== undefined) return progress;
     this.#datasetBytes ??= this.#readDataset().catch(() => null);
@@ -134,7 +134,7 @@ export class LinkLook {
     return master ? (await stateOf(master, this.#step)).datasetBytes : null;
   }
 
-  /** Differs from look to look as long as something goes on; a master heard while it makes its snapshot counts. */
+  /** Changes from look to look while there is progress; a master that sends pings during its snapshot counts. */
   #movement(state: ReplicationState, link: MasterLink): string {
     const { syncLastIoSeconds: silence } = link;
     const heard = link.syncInProgress && silence !== null && silence >= 0 && silence <= 5;
@@ -150,7 +150,7 @@ export function progressOf(state: ReplicationState, link: MasterLink): Progress 
     return bytesProgress('receiving a full synchronisation', read, link.syncTotalBytes);
   if (link.syncInProgress || link.state === 'sync') return { message: 'waiting for the master’s snapshot' };
   if (link.up) return { message: 'catching up with what was written meanwhile' };
-  // It asked, and the master gathers others for repl-diskless-sync-delay seconds first.
+  // The replica has asked, and the master waits for others for repl-diskless-sync-delay seconds.
   if (link.state === 'handshake') return { message: 'waiting for the master to begin' };
   return { message: 'connecting to the master' };
 }

@@ -2,7 +2,7 @@ import type { Step } from '../node/step.ts';
 import { readSettings } from '../node/redis-on.ts';
 import type { RedisLink } from '../../ports/nodes.ts';
 
-/** Gives a node the password that it needs as a replica; answers whether it lacked it. */
+/** Sets the password a node needs as a replica; returns whether it was missing. */
 export async function setMasterauth(link: RedisLink, { desired }: Step): Promise<boolean> {
   const wanted = desired.masterauth ?? desired.password;
   if (!wanted) return false;

@@ -8,16 +8,16 @@ import { readState, type ReplicationState } from '../node/replication-state.ts';
 import type { Step } from '../node/step.ts';
 import { readWritten } from './written.ts';
 
-/** Writes are held back so long at most, should nobody be left to go on. */
+/** Maximum write pause, in case nobody is left to end it. */
 const PAUSE_MS = 5000;
-/** What was seen under the pause holds as long as the pause does; the rest is for the way of the command. */
+/** Observations hold for the length of the pause; the rest is for the command’s way. */
 const DECIDE_WITHIN_MS = 3000;
 
 /**
- * REPLICAOF. It empties the node, so the node must hold nothing, or nothing that its new master does not have; writes
- * are held back between that look and the change of role.
- * Keys that an approval gives up go only with a backup of them that no write has outdated.
- * @throws REPLICA_HOLDS_DATA; STALE_PLAN where the node was written since its backup.
+ * REPLICAOF. It empties the node, which must therefore hold nothing that its new master lacks; writes are paused
+ * between that check and the change of role. Keys given up by an approval are dropped only with a backup that no write
+ * has outdated.
+ * @throws REPLICA_HOLDS_DATA; STALE_PLAN if the node was written to since its backup.
  */
 export async function replicate(action: Replicate, step: Step): Promise<boolean> {
   const { host, port } = action.master;
@@ -25,7 +25,7 @@ export async function replicate(action: Replicate, step: Step): Promise<boolean>
     const masterauthChanged = await setMasterauth(link, step);
     const before = await readState(link);
     if (step.identities.isPointedAt(before.master, action.master, step.node.name)) return masterauthChanged;
-    // The master’s side takes its time; what it has now, it has later, too.
+    // Read before the pause, as it takes time: the master’s history only grows.
     const master = before.keys === 0 ? null : await masterState(action, step);
     const backup = action.drops === undefined ? null : await backupOf(step);
     await link.command('CLIENT', 'PAUSE', String(PAUSE_MS), 'WRITE');
@@ -61,7 +61,7 @@ async function backupOf({ keeping, desired, node }: Step): Promise<Backup | null
   return keeping ? keeping.backups.newest(desired.cluster, node.name) : null;
 }
 
-/** What an approval lets go, and what stands for it. */
+/** Keys that an approval gives up, and their backup. */
 interface GivenUp {
   paused: ReplicationState;
   drops: number;

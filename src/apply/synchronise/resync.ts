@@ -9,15 +9,15 @@ import { readState, type ReplicationState } from '../node/replication-state.ts';
 import type { Step } from '../node/step.ts';
 import type { RedisLink } from '../../ports/nodes.ts';
 
-/** A reconnect waits for a cron of one second; one that has not come about by then does not come. */
+/** A reconnect waits for a once-a-second cron; after this limit it is not coming. */
 const PARTIAL_LIMIT_MS = 5000;
 
 /**
- * Makes a replica take up its master’s data again, with the least harm that does it: a synchronisation that is under way
- * is waited for; `partial` cuts the link, which Redis restores from the backlog; else `full`. Both halves of a full one go
- * to the node in one transaction: whatever dies at whatever instant, the node is never left detached.
- * @throws RESYNC_NOT_A_REPLICA, RESYNC_MASTER_UNREACHABLE, RESYNC_MASTER_HAS_FEWER_KEYS, SYNC_IN_PROGRESS, and what a
- * wait for the link throws.
+ * Makes a replica load its master’s data again, in the least disruptive way: waits for a running synchronization;
+ * `partial` cuts the link, which Redis restores from the backlog; otherwise `full`. A full one detaches and attaches
+ * the node in one transaction: no crash can leave it detached.
+ * @throws RESYNC_NOT_A_REPLICA, RESYNC_MASTER_UNREACHABLE, RESYNC_MASTER_HAS_FEWER_KEYS, SYNC_IN_PROGRESS, and what
+ * waiting for the link throws.
  */
 export async function resync(action: Resync, step: Step): Promise<boolean> {
   return withRedis(step, async (link) => {
@@ -35,7 +35,7 @@ export async function resync(action: Resync, step: Step): Promise<boolean> {
   });
 }
 
-/** Whether there was a link to cut. */
+/** Returns whether there was a link to cut. */
 async function cut(link: RedisLink, step: Step): Promise<boolean> {
   step.progress({ message: 'cutting the link, for a partial resynchronization' });
   return Number(await link.command('CLIENT', 'KILL', 'TYPE', 'master')) > 0;
@@ -62,7 +62,7 @@ async function detachAndAttach(action: Resync, link: RedisLink, step: Step): Pro
   ]);
 }
 
-/** What must hold right before the link is touched; the replica’s side of the link, as it is then. */
+/** Conditions right before the link is touched; returns the replica’s side of it. */
 async function guard(action: Resync, link: RedisLink, step: Step): Promise<MasterLink> {
   const own = ownLink(action, await readState(link), step);
   const master = await masterState(action, step);
@@ -102,7 +102,7 @@ function whyUnusable(state: ReplicationState | null): string {
   return state.loading ? 'is loading its data' : 'is not a master';
 }
 
-/** A difference must last to count. */
+/** Only a lasting difference counts. */
 async function guardKeys(action: Resync, link: RedisLink, step: Step): Promise<void> {
   let seen = { replica: 0, master: 0 };
   await awaitCondition(
@@ -110,7 +110,7 @@ async function guardKeys(action: Resync, link: RedisLink, step: Step): Promise<v
       const replica = await readState(link);
       const master = await masterState(action, step);
       seen = { replica: replica.keys, master: master.keys };
-      // Keys that expire or are evicted go on the master first, and on an attached replica a moment later.
+      // Expired and evicted keys disappear on the master first, and on an attached replica a moment later.
       const isEnough = replica.master?.up ? hasNearlyAll(master.keys, replica.keys) : master.keys >= replica.keys;
       return isEnough ? { done: true, value: true } : { done: false, progress: '' };
     },

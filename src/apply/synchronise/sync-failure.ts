@@ -11,7 +11,7 @@ interface Sign {
   message: string;
 }
 
-/** Redis’s words for what no further attempt would change. $1 stands for what the line says more. */
+/** Redis’s messages for failures that no retry would fix. $1: detail from the line. */
 const SIGNS: readonly Sign[] = [
   {
     pattern: /Opening the temp file needed for MASTER <-> \w+ synchronization: (Read-only file system)/,
@@ -58,7 +58,7 @@ const SIGNS: readonly Sign[] = [
 /** Redis’s own lines are shorter. */
 const LONGEST_LINE = 2000;
 
-/** Why the synchronisation fails, when the replica’s log says so and waiting would not help. */
+/** Why the synchronization fails, if the replica’s log says so and waiting would not help. */
 export function syncFailureIn(lines: readonly string[]): SyncFailure | null {
   for (const whole of lines.toReversed()) {
     const line = whole.slice(0, LONGEST_LINE);

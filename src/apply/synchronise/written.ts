@@ -2,7 +2,7 @@ import type { Written } from '../../domain/redis/backup.ts';
 import { readInfo } from '../node/replication-state.ts';
 import type { RedisLink } from '../../ports/nodes.ts';
 
-/** How far it was written, right now. */
+/** The current write count. */
 export async function readWritten(link: RedisLink): Promise<Written> {
   const info = await readInfo(link);
   return {

@@ -3,8 +3,7 @@ import { sh } from '../../domain/shell.ts';
 import { refuseMisfit, SHOW_RESOLVED } from './as-asked.ts';
 
 /**
- * $1 unit. Always: systemd does not know that a folder is new (its cache of paths), so NeedDaemonReload says no of a
- * drop-in in it.
+ * $1 unit. Unconditional: systemd caches paths and misses a new folder, so NeedDaemonReload stays `no` for its drop-in.
  */
 const SCRIPT = sh`
 set -eu
@@ -19,7 +18,7 @@ printf '%s\n' "$now"
 [ "$now" = "$before" ] && echo unchanged || echo changed
 `;
 
-/** Makes systemd read the unit’s files as they are on disk. @throws what `refuseMisfits` does, before anything restarts. */
+/** Makes systemd read the unit’s files again. @throws what `refuseMisfits` does, before anything restarts. */
 export async function daemonReload(step: Step): Promise<boolean> {
   const options = { parameters: [step.node.unit], timeoutMs: 90_000 };
   const shown = await runOrFail(step, 'systemctl daemon-reload', SCRIPT, options);

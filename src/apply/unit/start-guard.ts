@@ -9,23 +9,25 @@ import type { ReplicationState } from '../node/replication-state.ts';
 import { runOrFail, type Step } from '../node/step.ts';
 import { sh } from '../../domain/shell.ts';
 
-/** $1 redis.conf, $2 data directory. Prints whom a start would follow, `replica HOST PORT`, and the data that is there. */
+/**
+ * $1 redis.conf, $2 data directory. Prints the master the node would follow, `replica HOST PORT`, and its data files.
+ */
 const SCRIPT = sh`
 ${DATA_FILES}
 sed -nE 's/^[[:space:]]*(replicaof|slaveof)[[:space:]]+/replica /Ip' -- "$1" | tail -n 1
 data_files "$2"
 `;
 
-/** How the node would start: whom it would follow, and the data it would load. */
+/** What a start would do: the master it would follow, and the data it would load. */
 interface Start {
   /** Null for a master. */
   replicaof: Endpoint | null;
-  /** The master’s name resolved, where the file has one. */
+  /** Includes the master’s resolved name, if the file has one. */
   identities: Identities;
   files: readonly DataFile[];
 }
 
-/** What a start of the node would read, as it is right now. */
+/** The files a start of the node would read now. */
 export async function startOf(step: Step): Promise<Start> {
   const { redisConf, dataDirectory } = step.node;
   const said = await runOrFail(step, 'Reading redis.conf', SCRIPT, { parameters: [redisConf.path, dataDirectory] });
@@ -43,10 +45,9 @@ async function resolved(host: string, { session }: Step): Promise<ResolvedNames>
 }
 
 /**
- * Refuses a start that would end the only copy of data: a stopped master empties the replicas that still hold what it does not
- * bring back, as they attach again and copy what it has; a stopped replica writes its master’s data
- * over its own.
- * @throws MASTER_DOWN or REPLICA_HOLDS_DATA, or what keeps another node from being read.
+ * Refuses a start that would lose the only copy of data: a stopped master empties its replicas of anything it does not
+ * bring back, because they attach again and copy it; a stopped replica overwrites its own data with its master’s.
+ * @throws MASTER_DOWN or REPLICA_HOLDS_DATA, or what reading another node throws.
  */
 export async function guardStart(step: Step): Promise<void> {
   if (step.disabledGuards.has('start')) return;
@@ -56,7 +57,7 @@ export async function guardStart(step: Step): Promise<void> {
   await Promise.all(others.map((other) => refuseIfItWouldBeEmptied(other, step)));
 }
 
-/** A snapshot of Redis’s is smaller than the data in memory: a master that uses less does not have what it holds. */
+/** A snapshot is smaller than the same data in memory: a master that uses less does not have it all. */
 async function guardReplicaStart(master: Endpoint, files: Start['files'], step: Step): Promise<void> {
   if (files.length === 0) return;
   const node = nodeAt(master, step);

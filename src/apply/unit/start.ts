@@ -10,9 +10,9 @@ import { lastLines, maskedFor, runOrFail, type Step } from '../node/step.ts';
 import { fragment, sh } from '../../domain/shell.ts';
 
 /**
- * A shell function, `systemctl_for UNIT VERB`. A mask that a killed installation left behind is taken away first. A Redis
- * that begins to write its first append-only file at that moment refuses SIGTERM and forgets it (server.c, “Writing initial
- * AOF, can’t exit”), and its unit waits for ever: it is told again.
+ * A shell function, `systemctl_for UNIT VERB`. First removes a mask left behind by a killed installation. A Redis that
+ * is just beginning to write its first append-only file refuses SIGTERM and forgets it (server.c, “Writing initial AOF,
+ * can’t exit”), and its unit would wait forever: the signal is sent again.
  */
 export const SYSTEMCTL_FOR = fragment`
 tell_again() {
@@ -44,7 +44,7 @@ systemctl_for "$1" start
 /** $1 unit. */
 const IS_ACTIVE = sh`systemctl is-active "$1" || true`;
 
-/** Starts a unit that does not run, and waits until Redis answers. */
+/** Starts a stopped unit, and waits until Redis answers. */
 export async function startUnit(action: StartUnit, step: Step): Promise<boolean> {
   const { unit } = action;
   const active = await runOrFail(step, 'systemctl is-active', IS_ACTIVE, { parameters: [unit] });
@@ -57,14 +57,14 @@ export async function startUnit(action: StartUnit, step: Step): Promise<boolean>
   return active.trim() !== 'active';
 }
 
-/** @throws COMMAND_FAILED with the last words of the unit’s log. */
+/** @throws COMMAND_FAILED with the end of the unit’s log. */
 async function start(unit: string, step: Step): Promise<void> {
   const options = { parameters: [unit], timeoutMs: step.desired.limits.startMs };
   const result = await tellLoading(step, step.session.run(START, options));
   if (result.status !== 0) throw await unitFailed(`systemctl start ${unit}`, result.stderr, step);
 }
 
-/** With the last words of the unit’s log. */
+/** With the end of the unit’s log. */
 export async function unitFailed(what: string, stderr: string, step: Step): Promise<RedisopsError> {
   const said = lastLines(maskedFor(step, stderr), 2);
   return new RedisopsError('COMMAND_FAILED', `${what} failed: ${said} Log: ${await recentLog(step)}`, {

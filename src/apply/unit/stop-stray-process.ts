@@ -4,9 +4,9 @@ import { lastLines, maskedFor, type Step } from '../node/step.ts';
 import { sh } from '../../domain/shell.ts';
 
 /**
- * $1 process id, $2 start ticks; the password on stdin. Prints one word, and what goes with it.
- * Writes are paused before the keys are counted, so that none is acknowledged between the count and the end. A Redis
- * that was not seen to be empty is never killed with SIGKILL; one that cannot save refuses SIGTERM for ever.
+ * $1 process id, $2 start ticks; the password on stdin. Prints one word and its details. Pauses writes before counting
+ * keys, so that none is acknowledged between the count and the stop. A Redis not seen to be empty is never killed with
+ * SIGKILL; one that cannot save refuses SIGTERM forever.
  */
 const SCRIPT = sh`
 set -u
@@ -72,7 +72,7 @@ echo stubborn
 `;
 
 /**
- * Ends a Redis or Sentinel that systemd does not own: the very process that was seen, and only while it holds nothing.
+ * Stops a Redis or Sentinel outside systemd: exactly the observed process, and only while it holds nothing.
  * @throws STRAY_HOLDS_DATA, REDIS_UNREADABLE or STEP_FAILED.
  */
 export async function stopStrayProcess(action: StopStrayProcess, step: Step): Promise<boolean> {

@@ -11,16 +11,16 @@ import type { NodeReading } from './read-node.ts';
 
 const OF_REDIS = { owner: 'redis', group: 'redis' } as const;
 
-/** What a node is part of. */
+/** A node’s place in its cluster. */
 interface Membership {
   cluster: Cluster;
-  /** The nominated one. */
+  /** The nominated master. */
   master: NodeReading;
-  /** Nodes in the cluster. */
+  /** Number of nodes in the cluster. */
   size: number;
 }
 
-/** What is asked of a node, by what the repository says of it, of its cluster and of the nominated master. */
+/** A node’s desired state, from its own settings, its cluster’s and the nominated master’s. */
 export function desiredNode(node: NodeReading, membership: Membership): DesiredNode {
   const { variables, conf, sentinel } = node;
   const { cluster, master, size } = membership;

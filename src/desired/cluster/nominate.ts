@@ -10,8 +10,8 @@ import type { NodeReading } from './read-node.ts';
 const NAMES_MASTER = ['redis_master_host', 'redis_master_ip'] as const;
 
 /**
- * The node that redis_master_host or redis_master_ip names, or else the one that the template’s replicas follow; without
- * replication any node. Null where there is none: then the problems say why.
+ * The node named by redis_master_host or redis_master_ip, otherwise the one that the template’s replicas follow;
+ * without replication any node. Null if there is none; the problems then say why.
  */
 export function nominate(
   nodes: readonly NodeReading[],

@@ -11,13 +11,13 @@ import {
 import { refuseDifferentTexts } from '../variables/resolved-variables.ts';
 import type { HostReading } from './host-reading.ts';
 
-/** The cluster, as the repository has it. */
+/** The cluster, as read from the repository. */
 export interface Cluster extends ClusterVariables {
-  /** The variables that it was read of, for their places. */
+  /** Its variables, for their positions. */
   variables: Variables;
 }
 
-/** By the variables of its groups, which all hosts must have alike; where they are silent, by what the template printed. */
+/** From group variables, which must be equal for all hosts; if absent, from the rendered template. */
 export function readCluster(hosts: readonly HostReading[], { settings, problems }: ClusterReading): Cluster {
   refuseDisagreement(hosts, problems);
   const variables = hosts[0]?.variables.ofGroups ?? new Map();

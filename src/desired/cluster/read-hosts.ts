@@ -24,10 +24,7 @@ import { resolved } from '../variables/resolved-variables.ts';
 import type { HostReading } from './host-reading.ts';
 import { refuseNoMaster } from './nominate.ts';
 
-/**
- * The hosts of the cluster; none where something is wrong with its group: then the problems say so.
- * @throws CONFIG_MISSING
- */
+/** The cluster’s hosts; empty if its group has mistakes, which are then among the problems. @throws CONFIG_MISSING */
 export async function readHosts(reading: ClusterReading): Promise<readonly HostReading[]> {
   const { settings, problems } = reading;
   const inventory = await readInventory(reading);
@@ -63,7 +60,7 @@ function rendered(
   return { ofGroups: ofCluster, all: new Map([...ofCluster, ...resolved(known(own), host, problems)]) };
 }
 
-/** Without hosts: what would be wrong for any. */
+/** Without hosts: mistakes that would affect any host. */
 function checkGroup(variables: Variables, rendering: Rendering, { settings, problems }: ClusterReading): void {
   refuseUnknown(variables, problems);
   const ofGroup = resolved(known(variables), new HostVariables('', rendering), problems);

@@ -10,11 +10,11 @@ import { bad, readAddress, readPort, readText, seen, type Read } from '../variab
 import type { Value } from '../yaml/value.ts';
 import type { HostReading } from './host-reading.ts';
 
-/** A node of the cluster: its variables read, and what the repository’s templates print for it. */
+/** A node’s variables, and its rendered templates. */
 export interface NodeReading extends PrintedConfs {
   name: string;
   at: Position;
-  /** Empty where there is none; then there is a problem. */
+  /** Empty if missing; that is then a problem. */
   address: string;
   sshPort: number;
   sshUser: string | null;
@@ -48,7 +48,7 @@ function readUser(value: Value): Read<string> {
   return /^[a-z_][\w.-]{0,31}$/i.test(text.value) ? text : bad(`must be a user name, not ${seen(value)}`);
 }
 
-/** Where the file is the repository’s own, port and data directory are those in the file. */
+/** With the repository’s own template, port and data directory come from the file. */
 function nodeOfConf(host: InventoryHost, variables: Variables, conf: TemplateConf, problems: Problems): NodeReading {
   const ofAnsible = new Map([...variables].filter(([name]) => name.startsWith('ansible_')));
   const node = nodeOfVariables(host, ofAnsible, problems);

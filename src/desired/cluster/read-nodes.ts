@@ -5,7 +5,7 @@ import type { Cluster } from './read-cluster.ts';
 import type { HostReading } from './host-reading.ts';
 import { readNode, type NodeReading } from './read-node.ts';
 
-/** The hosts as nodes; what keeps them from being a cluster is a problem. */
+/** Turns hosts into nodes; anything that prevents a cluster becomes a problem. */
 export function readNodes(
   hosts: readonly HostReading[],
   { replication }: Cluster,
@@ -23,7 +23,7 @@ export function readNodes(
 
 const EVERYWHERE = ['*', '0.0.0.0', '::', '::*', '-::*'];
 
-/** With replication on, a node must listen where the others look for it. */
+/** With replication, a node must listen where the others connect. */
 function refuseUnheard(node: NodeReading, variables: Variables, problems: Problems): void {
   const { bind } = node.variables;
   const entry = variables.get('redis_bind');
@@ -35,7 +35,7 @@ function refuseUnheard(node: NodeReading, variables: Variables, problems: Proble
   );
 }
 
-/** Two names for one host: each would undo what the other gets. */
+/** Two names for one host: each would undo the other’s changes. */
 function refuseTwins(nodes: readonly NodeReading[], problems: Problems): void {
   for (const [index, node] of nodes.entries()) {
     const others = nodes.slice(0, index);
@@ -46,7 +46,7 @@ function refuseTwins(nodes: readonly NodeReading[], problems: Problems): void {
   }
 }
 
-/** Loopback is each host’s own: nobody else gets there. */
+/** Loopback is local to each host: others cannot reach it. */
 function refuseLoopback(nodes: readonly NodeReading[], problems: Problems): void {
   if (nodes.length < 2) return;
   for (const { name, at, address } of nodes)

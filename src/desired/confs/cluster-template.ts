@@ -14,7 +14,7 @@ import type { Problems } from '../source/problems.ts';
 import { roleOf } from '../variables/places.ts';
 import type { ParsedSource } from '../source/parsed-source.ts';
 
-/** What ansible.cfg does not say otherwise. */
+/** Ansible’s defaults, without an ansible.cfg. */
 const EXTRA: ReadonlyMap<string, Value> = new Map([['ansible_managed', 'Ansible managed']]);
 
 export interface Template {
@@ -24,22 +24,22 @@ export interface Template {
 }
 
 const MOST_INCLUDED = 30;
-/** As a template’s name, so that a change of the file is a change of a template. */
+/** The same pattern as for a template’s name, so that a change of the file counts as a change of the template. */
 const INCLUDED = /^(?!.*(?:^|\/)\.{1,2}\/)[\w.-]+(?:\/[\w.-]+)*\.j2$/;
 
-/** Where Ansible looks for included files first: the role’s templates, or beside the template. */
+/** Where Ansible first looks for included files: the role’s templates, or beside the template. */
 export function includeFolder(template: string): string {
   const role = roleOf(template);
   return role === null ? posix.dirname(template) : `${role}/templates`;
 }
 
-/** A file that a template includes; null where there is none. */
+/** A file included by a template; null if missing. */
 interface Included {
   path: string;
   file: TemplateFile | null;
 }
 
-/** The files that a template includes, and those that they include, by the names they have there. */
+/** The files included by a template, directly or indirectly, by name. */
 export async function includedFiles(
   source: ParsedSource,
   template: string,
@@ -67,7 +67,7 @@ export function parseTemplate(_path: string, text: string): TemplateFile {
   return new TemplateFile(text);
 }
 
-/** The template, with what it includes; null where there is none, and then the problems say so. */
+/** The template with its includes; null if missing, which is then a problem. */
 export async function readTemplate(source: ParsedSource, path: string, problems: Problems): Promise<Template | null> {
   const file = await source.parse(path, parseTemplate, { problems });
   if (file.state === 'absent')
@@ -78,7 +78,7 @@ export async function readTemplate(source: ParsedSource, path: string, problems:
   return { path, file: file.value, includes: new Map(includes) };
 }
 
-/** What Ansible’s template module would write for the host; null where it cannot, and then the problems say why. */
+/** The output of Ansible’s template module for the host; null if it fails, and the problems say why. */
 export function renderFor(
   host: string,
   { path, file, includes }: Template,

@@ -11,13 +11,13 @@ import { readTemplate, renderFor } from './cluster-template.ts';
 import { readSentinelConf, type SentinelConf } from './sentinel-conf.ts';
 import { readTemplateConf, type TemplateConf } from './template-conf.ts';
 
-/** What the repository’s own templates print for a host. */
+/** The output of the repository’s own templates for a host. */
 export interface PrintedConfs {
   conf?: TemplateConf;
   sentinel?: SentinelConf;
 }
 
-/** By the host’s name; empty without templates. One that cannot be rendered for one host is there for none. */
+/** By host name; empty without templates. A template that fails for one host is dropped for all. */
 export async function printConfs(
   inventory: Inventory | null,
   hosts: readonly HostLayers[],
@@ -37,7 +37,7 @@ export async function printConfs(
   );
 }
 
-/** The template of sentinel.conf may be of another role, with variables of its own. */
+/** sentinel.conf’s template may belong to another role, with its own variables. */
 async function forSentinel(
   inventory: Inventory,
   hosts: readonly HostLayers[],

@@ -7,25 +7,25 @@ import { Secret, SensitiveText } from '../../domain/secret.ts';
 import type { ClusterVariables, NodeVariables } from '../variables/node-variables.ts';
 import type { WantedDirective } from '../variables/redis-config.ts';
 
-/** Where the node stands in its cluster. */
+/** The node’s place in its cluster. */
 export interface Place {
   address: string;
   /** Null for a master. */
   master: Endpoint | null;
-  /** Replicas in the cluster. */
+  /** Number of replicas in the cluster. */
   replicas: number;
 }
 
 interface Chapter {
   title: string;
-  /** Why, in the file itself. */
+  /** Explanations written into the file. */
   notes?: readonly string[];
   directives: readonly WantedDirective[];
 }
 
 /**
- * redis.conf from the variables: the same variables give the same bytes. What `redis_config` says overrules the built-in
- * lines, which hold what the field taught.
+ * redis.conf from the variables: equal variables give equal bytes. `redis_config` overrides the built-in lines, which
+ * are proven in operation.
  */
 export function renderRedisConf(variables: NodeVariables, cluster: ClusterVariables, place: Place): RedisConf {
   const chapters = overruled(builtIn(variables, cluster, place), variables.directives);
@@ -38,7 +38,7 @@ export function renderRedisConf(variables: NodeVariables, cluster: ClusterVariab
   return RedisConf.parse(new SensitiveText(`${[MANAGED, ...lines].join('\n')}\n`, secretsOf(variables, cluster)));
 }
 
-/** What is in the file though Git does not say it: what the field taught, and the defaults of variables. */
+/** Settings in the file that Git does not mention: built-in lines and defaults of variables. */
 export function unsaidDirectives(
   variables: NodeVariables,
   cluster: ClusterVariables,
@@ -50,7 +50,7 @@ export function unsaidDirectives(
   return new Set(ours.filter((name) => !said.has(name) && !DECIDED_BY_UNIT.has(name)));
 }
 
-/** Built-in lines that say what a variable says. */
+/** Built-in lines that come from a variable. */
 const FROM_VARIABLES: ReadonlySet<string> = new Set([
   'bind',
   'dir',
@@ -89,8 +89,8 @@ function builtIn(variables: NodeVariables, cluster: ClusterVariables, place: Pla
         words('save', ''),
         words('appendonly', 'no'),
         words('rdb-del-sync-files', 'yes'),
-        // Switching it off would hide a broken disk. shutdown-on-sigterm stays at its default: without save points it
-        // does not save anyway, and with them it must.
+        // Switching it off would hide a broken disk. shutdown-on-sigterm keeps its default: without save points nothing
+        // is saved anyway, and with them it must be.
         words('stop-writes-on-bgsave-error', 'yes'),
       ],
     },
@@ -103,7 +103,7 @@ function builtIn(variables: NodeVariables, cluster: ClusterVariables, place: Pla
 function network({ bind, port }: NodeVariables, { password }: ClusterVariables, { address }: Place) {
   return [
     words('bind', ...(bind ?? new Set(['127.0.0.1', address]))),
-    // Protected mode lets nobody in from other hosts where there is no password: no replica could follow.
+    // Without a password, protected mode admits no other hosts: no replica could connect.
     words('protected-mode', password ? 'yes' : 'no'),
     words('port', String(port)),
   ];
@@ -118,12 +118,12 @@ function memory({ maxmemory, maxmemoryPolicy }: NodeVariables): readonly WantedD
 
 function replication({ disklessSync, backlogSize }: NodeVariables, { master, replicas }: Place) {
   return [
-    // The address, not the name: it need not resolve here.
+    // The address, not the name, which may not resolve here.
     ...(master ? [words('replicaof', master.host, String(master.port))] : []),
     words('replica-read-only', 'yes'),
     words('replica-serve-stale-data', 'yes'),
     words('repl-diskless-sync', disklessSync ? 'yes' : 'no'),
-    // Once every replica waits, a synchronization need not wait for more of them.
+    // Once every replica is waiting, a synchronization need not wait for more.
     words('repl-diskless-sync-max-replicas', String(replicas)),
     words('repl-diskless-load', 'disabled'),
     words('repl-backlog-size', backlogSize),
@@ -148,7 +148,7 @@ function overruled(chapters: readonly Chapter[], wanted: readonly WantedDirectiv
     ...chapter,
     directives: chapter.directives.filter(({ name }) => !names.has(name)),
   }));
-  // Lines of one directive stay in Git’s order.
+  // Lines of one directive keep Git’s order.
   const directives = wanted.toSorted((a, b) => (a.name === b.name ? 0 : a.name < b.name ? -1 : 1));
   return [...kept, { title: 'From redis_config', directives }].filter((chapter) => chapter.directives.length > 0);
 }
@@ -157,7 +157,7 @@ function lineOf({ name, parameters }: WantedDirective): string {
   return [name, ...parameters.map(quoteArgument)].join(' ');
 }
 
-/** Passwords, also as the file quotes them: `masked` looks for both. */
+/** Passwords, also in quoted form: `masked` looks for both. */
 function secretsOf({ directives }: NodeVariables, { password, masterauth }: ClusterVariables): readonly Secret[] {
   const own = directives
     .filter(({ name }) => SECRET_DIRECTIVES.has(name))

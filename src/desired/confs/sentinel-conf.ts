@@ -15,19 +15,19 @@ export interface Monitor {
   quorum: number;
 }
 
-/** What a rendered sentinel.conf says, as far as it can be judged. */
+/** A rendered sentinel.conf, as far as it can be checked. */
 export interface SentinelConf {
   content: SensitiveText;
   monitors: readonly Monitor[];
-  /** `auth-pass` by the master’s name. */
+  /** `auth-pass` by master name. */
   passwords: ReadonlyMap<string, Secret>;
   bind: readonly string[] | null;
-  /** Whether SENTINEL SET may name scripts. */
+  /** Whether SENTINEL SET may configure scripts. */
   scriptsAreSet: boolean;
 }
 
 /**
- * Reads what the template of sentinel.conf made. What Sentinel would not start with is a mistake in the template’s line.
+ * Parses the rendered sentinel.conf. Anything that keeps Sentinel from starting is a mistake on the template’s line.
  * @param secrets Texts that must not be shown.
  */
 export function readSentinelConf(

@@ -2,16 +2,18 @@ import type { TemplateGap } from '../../domain/desired.ts';
 import type { Secret } from '../../domain/secret.ts';
 import type { SentinelConf } from './sentinel-conf.ts';
 
-/** The cluster that a sentinel.conf should watch. */
+/** The cluster that sentinel.conf should watch. */
 export interface Watched {
   /** The nominated master. */
   master: { name: string; address: string; port: number };
   password: Secret | null;
-  /** Each with its Sentinel. */
+  /** Number of nodes, each with a Sentinel. */
   nodes: number;
 }
 
-/** What the repository’s sentinel.conf leaves out, or says, that a failover would fail by. Nothing is added to it. */
+/**
+ * Settings missing or wrong in the repository’s sentinel.conf that would make a failover fail. Nothing is added to it.
+ */
 export function sentinelGaps(conf: SentinelConf, { master, password, nodes }: Watched): readonly TemplateGap[] {
   const own = conf.monitors.find(
     ({ host, port }) => (host === master.address || host === master.name) && port === master.port,

@@ -1,7 +1,7 @@
 import { didYouMean } from '../../domain/text/nearest.ts';
 import { quoted } from '../../jinja/index.ts';
 
-/** How many words stand behind the statement’s name; whether the first of them is a master’s name. */
+/** Number of words after the statement’s name, and whether the first is a master’s name. */
 interface Statement {
   words: readonly number[];
   ofMaster?: true;
@@ -23,7 +23,7 @@ function monitor([, , port = '', quorum = '']: readonly string[]): string | null
 
 const OF_MASTER: Statement = { words: [2], ofMaster: true };
 
-/** What Sentinel of Redis 7.0 takes (sentinel.c: sentinelHandleConfiguration). */
+/** Statements accepted by Sentinel of Redis 7.0 (sentinel.c: sentinelHandleConfiguration). */
 const STATEMENTS: Readonly<Record<string, Statement>> = {
   monitor: { words: [4], check: monitor },
   'down-after-milliseconds': { ...OF_MASTER, check: milliseconds(1) },
@@ -51,7 +51,7 @@ const STATEMENTS: Readonly<Record<string, Statement>> = {
   'sentinel-pass': { words: [1] },
 };
 
-/** What is wrong with `sentinel NAME …`; null where Sentinel takes it. Words are not shown: there may be a password. */
+/** What is wrong with `sentinel NAME …`; null if valid. Does not show words, which may be a password. */
 export function statementMistake(name: string, words: readonly string[], masters: ReadonlySet<string>): string | null {
   const statement = Object.hasOwn(STATEMENTS, name) ? STATEMENTS[name] : undefined;
   if (!statement)

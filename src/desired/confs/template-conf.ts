@@ -11,14 +11,14 @@ import type { Problems } from '../source/problems.ts';
 import { readFolder, readPort, type Read } from '../variables/variable-value.ts';
 import type { Scalar } from '../yaml/value.ts';
 
-/** What a rendered redis.conf says, as far as redisops must know it. */
+/** A rendered redis.conf, as far as redisops needs it. */
 export interface TemplateConf {
   content: RedisConf;
   port: number;
   folder: string;
   password: Secret | null;
   masterauth: Secret | null;
-  /** The arguments of a directive; null where the file does not have it. */
+  /** Arguments by directive. */
   directives: ReadonlyMap<string, readonly string[]>;
 }
 
@@ -30,18 +30,18 @@ const REFUSED: Readonly<Record<string, string>> = {
 
 /** A line that is neither empty nor a comment. */
 export interface PrintedLine {
-  /** The first word, as the directive that it names. */
+  /** The first word, as the directive’s canonical name. */
   name: string;
   words: readonly string[];
-  /** Of the template. */
+  /** Line of the template. */
   line: number;
-  /** How many of all its words, the first one among them, may be shown: a secret went into the others. */
+  /** Number of leading words, including the first, that may be shown; a secret is in the rest. */
   clear: number;
 }
 
 /**
- * Reads what the template made. What Redis would not start with, and what redisops cannot manage, is a mistake in the
- * template’s line.
+ * Parses the rendered redis.conf. Anything that keeps Redis from starting, or that redisops cannot manage, is a mistake
+ * on the template’s line.
  * @param secrets Texts that must not be shown.
  */
 export function readTemplateConf(
@@ -60,14 +60,14 @@ export function readTemplateConf(
     const result = read(scalar(line.words[0] ?? '', { file, line: line.line, column: 1 }));
     const isClear = line.clear > line.words.length;
     if (!result.ok) add(line.line, isClear ? `${name} ${result.message}` : unshown(name));
-    // What has a secret in it is refused below; nothing else may quote it.
+    // A value with a secret is refused below; nothing else may quote it.
     return result.ok && isClear ? result.value : fallback;
   };
   if (!last.has('dir')) add(1, 'prints no dir: Redis would take the folder that it is started in');
   const folder = value('dir', readFolder, '/data/redis');
   for (const { name, words, line, clear } of lines) {
     const mistake = lineMistake(name, words, folder);
-    // Of a directive that is not known, its name alone is quoted.
+    // For an unknown directive only its name is quoted.
     if (mistake !== null) add(line, clear > (directiveInfo(name) ? words.length : 0) ? mistake : unshown(name));
   }
   const plain = (name: string): string => last.get(name)?.words[0] ?? '';
@@ -91,7 +91,7 @@ function scalar(value: string, at: Scalar['at']): Scalar {
   return { kind: 'scalar', value, source: value, confidential: false, literal: true, at };
 }
 
-/** What a template printed, line by line. */
+/** The template’s output, line by line. */
 export function printedLines(
   { text, lines: places, secrets }: RenderedTemplate,
   add: (line: number, message: string) => void,
@@ -107,7 +107,7 @@ export function printedLines(
     if (all === null) add(line, 'prints a line with quotes that are not closed');
     const [word, ...words] = all ?? [];
     if (word === undefined) return [];
-    // They come in order.
+    // They are in order.
     for (let own = secrets[piece]; own && endOf(own) <= from; own = secrets[piece]) piece += 1;
     const secretAt = (secrets[piece]?.at ?? end) - from;
     const clear = secretAt < each.length ? wholeWords(each.slice(0, Math.max(0, secretAt))) : words.length + 1;
@@ -120,7 +120,7 @@ function wholeWords(start: string): number {
   return /\s$/.test(start) ? words : Math.max(0, words - 1);
 }
 
-/** Where a secret went into a line, a mistake must not quote it. */
+/** A mistake must not quote a line with a secret. */
 export function unshown(name: string): string {
   return `prints ${directiveInfo(name) ? name : 'a line'} with a secret in it that Redis 7 would not take (not quoted)`;
 }
@@ -139,7 +139,7 @@ function lineMistake(name: string, words: readonly string[], folder: string): st
     : `prints ${name}, which ${mistake}, not ${quoted(words.join(' '))}`;
 }
 
-/** Plans and reports show every directive but those for passwords, and a diff shows comments. */
+/** Plans and reports show every directive except passwords, and a diff shows comments. */
 function refuseShownSecrets({ text, secrets }: RenderedTemplate, add: (line: number, message: string) => void): void {
   for (const { text: piece, at, line } of secrets) {
     const from = text.lastIndexOf('\n', at - 1) + 1;

@@ -3,7 +3,7 @@ import type { TemplateConf } from './template-conf.ts';
 
 const EVERYWHERE = ['*', '0.0.0.0', '::', '::*', '-::*'];
 
-/** Where the node stands, as far as it matters for what its file must say. */
+/** The parts of a node’s place that its file must reflect. */
 export interface Standing {
   address: string;
   replication: boolean;
@@ -11,7 +11,7 @@ export interface Standing {
   master: { host: string; names: readonly string[]; port: number } | null;
 }
 
-/** What the repository’s template leaves out, or says, that is not safe. Nothing is added to it. */
+/** Unsafe or missing settings in the repository’s template. Nothing is added to it. */
 export function templateGaps(conf: TemplateConf, standing: Standing): readonly TemplateGap[] {
   return [...(standing.replication ? replicationGaps(conf, standing) : []), ...dataGaps(conf)];
 }
@@ -50,7 +50,7 @@ function replicationGaps(conf: TemplateConf, { address, master }: Standing): rea
   return gaps;
 }
 
-/** Roles are observed: redisops writes the line of the role that a node has. */
+/** Roles are observed: redisops writes the line for the node’s role. */
 function roleGaps({ directives }: TemplateConf, master: Standing['master']): readonly TemplateGap[] {
   const role = directives.get('replicaof');
   if (!master)

@@ -1,13 +1,13 @@
-/** Folders in which the system and its packages keep their own. */
+/** Folders of the system and its packages. */
 const OF_THE_SYSTEM =
   /^\/(?:bin|boot|dev|etc|lib|lib32|lib64|libx32|lost\+found|proc|run|sbin|sys|usr|var\/(?:backups|cache|lib|lock|log|mail|opt|run|spool|tmp|www))(?:\/|$)/;
-/** What Debian’s unit hides from Redis (ProtectHome, PrivateTmp). */
+/** Hidden from Redis by Debian’s unit (ProtectHome, PrivateTmp). */
 const HIDDEN = /^\/(?:home|root|tmp|var\/tmp)(?:\/|$)/;
-/** Redis’s own folder in Debian, and those beside it. */
+/** Redis’s own folder in Debian, and its siblings. */
 const OF_REDIS = /^\/var\/lib\/redis[\w.-]*(?:\/|$)/;
 
 /**
- * Why a folder cannot be given to Redis, with owner and mode changed; null where it can. The path is absolute, of plain
+ * Why a folder cannot be given to Redis with its owner and mode; null if it can. The path is absolute, in plain
  * characters.
  */
 export function systemFolderMistake(path: string): string | null {

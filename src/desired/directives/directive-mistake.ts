@@ -2,8 +2,8 @@ import { directiveKind, type DirectiveKind } from '../../domain/redis/directive-
 import { memoryBytes } from '../../domain/redis/directive-value.ts';
 
 /**
- * What a directive’s arguments must be and are not (`must be yes or no`); null where Redis takes them. What only the
- * node can know (whether a file is there, what its Redis was built with) is left to Redis’s own check.
+ * What is wrong with a directive’s arguments (`must be yes or no`); null if valid. Checks that need the node (whether a
+ * file exists, how its Redis was built) are left to Redis.
  */
 export function directiveMistake(name: string, parameters: readonly string[]): string | null {
   const kind = directiveKind(name);
@@ -79,7 +79,7 @@ function wordsMistake(name: string, words: readonly string[]): string | null {
   }
 }
 
-/** Figures that redis.conf may have: Redis’s strict parser takes no sign and no leading zero. */
+/** Redis’s strict parser accepts neither a sign nor a leading zero. */
 function isFigure(word: string, from: number): boolean {
   return /^(?:0|[1-9]\d{0,8})$/.test(word) && Number(word) >= from;
 }

@@ -1,8 +1,8 @@
 const FOLDER = '/var/log/redis';
 
 /**
- * What is wrong with a `logfile` (`must be …`); null where it may be. redisops shows the log’s last lines to people, and
- * the unit’s sandbox lets Redis write nowhere else.
+ * What is wrong with a `logfile` (`must be …`); null if valid. redisops shows the end of the log to people, and the
+ * unit’s sandbox lets Redis write nowhere else.
  * @param path Absolute, without `.` and `..`, or empty for the journal.
  * @param folder The data directory.
  */

@@ -6,7 +6,7 @@ const MOST_GROUPS = 1000;
 const MOST_HOSTS = 20_000;
 const MOST_VARIABLES = 1000;
 
-/** An inventory while its file is read. */
+/** Builds an inventory while its file is being read. */
 export class InventoryBuilder {
   readonly #file: string;
   readonly #groups = new Map<string, Group>();
@@ -16,7 +16,7 @@ export class InventoryBuilder {
     this.#file = file;
   }
 
-  /** The group of that name; a new one where there is none yet. */
+  /** The group of that name, created if necessary. */
   group(name: string, at: Position): Group {
     const known = this.#groups.get(name);
     if (known) return known;
@@ -25,7 +25,7 @@ export class InventoryBuilder {
     return group;
   }
 
-  /** The group’s priority is a property of it, not a variable. */
+  /** The priority is a property of the group, not a variable. */
   setVariable(group: Group, name: string, entry: Entry, problems: Problems): void {
     if (name !== 'ansible_group_priority') {
       group.variables.set(name, entry);
@@ -37,12 +37,12 @@ export class InventoryBuilder {
     else group.priority = priority;
   }
 
-  /** From here on nothing more is taken in. */
+  /** From here on nothing more is added. */
   get isFull(): boolean {
     return this.#hosts > MOST_HOSTS || this.#groups.size > MOST_GROUPS;
   }
 
-  /** Variables of a host that the group has already come on top. */
+  /** Adds a host to a group, or variables to a host already in it; later ones win. */
   addHost(group: Group, host: string, at: Position, variables: ReadonlyMap<string, Entry>): void {
     if (this.isFull) return;
     this.#hosts += 1;
@@ -53,7 +53,7 @@ export class InventoryBuilder {
     );
   }
 
-  /** Null where it is too large to be gone through host by host. */
+  /** Null if too large to process host by host. */
   built(problems: Problems): Inventory | null {
     const top = { file: this.#file, line: 1, column: 1 };
     const loaded = [...this.#groups.values()].find(

@@ -1,8 +1,8 @@
-/** More hosts than these in one range are a slip of the finger. */
+/** A range with more hosts is a typo. */
 const MOST_HOSTS = 1000;
 const LONGEST = 300;
 
-/** `name:2222` in an inventory is a host with its port of SSH. */
+/** `name:2222` in an inventory is a host with its SSH port. */
 export function withoutPort(pattern: string): { pattern: string; port: string | null } {
   const short = pattern.slice(0, LONGEST + 1);
   const [, name, port] = /^([^:[]*(?:\[[^\]]*\][^:[\]]*)*):(\d{1,5})$/.exec(short) ?? [];
@@ -10,8 +10,8 @@ export function withoutPort(pattern: string): { pattern: string; port: string | 
 }
 
 /**
- * The hosts that a pattern of an inventory names: `redis-[01:03]` is redis-01, redis-02 and redis-03; `[a:c]` and a step
- * (`[1:9:2]`) as in Ansible. A name without a range is itself. Null where a range cannot be read.
+ * The hosts named by an inventory pattern: `redis-[01:03]` is redis-01, redis-02 and redis-03; `[a:c]` and a step
+ * (`[1:9:2]`) as in Ansible. A name without a range is itself. Null for an invalid range.
  */
 export function hostsOfPattern(pattern: string): readonly string[] | null {
   if (pattern.length > LONGEST) return null;
@@ -29,7 +29,7 @@ function range(from: string, to: string, step: number): readonly string[] | null
   const letters = /^[a-z]$/.test(from + to.slice(1)) && /^[a-z]$/.test(to);
   if (!figures && !letters) return null;
   const [first, last] = figures ? [Number(from), Number(to)] : [from.charCodeAt(0), to.charCodeAt(0)];
-  // As in Ansible, a leading zero asks for the same width throughout.
+  // As in Ansible, a leading zero fixes the width.
   const width = from.startsWith('0') && from.length > 1 ? from.length : 1;
   const count = Math.floor((last - first) / step) + 1;
   if (step < 1 || count < 1 || count > MOST_HOSTS || (width > 1 && to.length !== width)) return null;

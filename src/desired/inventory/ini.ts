@@ -8,7 +8,7 @@ import type { Entry, Scalar } from '../yaml/value.ts';
 const SECTION = /^\[([^:\]\s]+)(?::(\w+))?\]\s*(?:#.*)?$/;
 const KINDS = ['hosts', 'children', 'vars'] as const;
 
-/** The inventory so far, and the section at hand. */
+/** The inventory so far, and the current section. */
 interface Progress {
   inventory: InventoryBuilder;
   problems: Problems;
@@ -17,7 +17,7 @@ interface Progress {
   kind: (typeof KINDS)[number];
 }
 
-/** Reads `hosts.ini`: `[group]`, `[group:children]`, `[group:vars]`, and hosts with `name=value` behind them. */
+/** Parses `hosts.ini`: `[group]`, `[group:children]`, `[group:vars]`, and hosts followed by `name=value`. */
 export function inventoryOfIni(file: string, text: string, problems: Problems): Inventory | null {
   const inventory = new InventoryBuilder(file);
   const current = inventory.group('ungrouped', { file, line: 1, column: 1 });
@@ -66,10 +66,10 @@ function addLine(line: string, at: Position, progress: Progress): void {
   }
 }
 
-/** Words of the line: quotes hold spaces together, also within a word (`name="a b"`). */
+/** A word: quotes keep spaces, also within a word (`name="a b"`). */
 const WORD = /(?:[^\s"'\\]|\\.|"(?:[^"\\]|\\.)*"|'[^']*')+/g;
 
-/** Python’s shlex takes a # for the beginning of a comment also within a word. */
+/** In Python’s shlex a # begins a comment even within a word. */
 function withoutComment(line: string): string {
   for (const match of line.matchAll(/"(?:[^"\\]|\\.)*"|'[^']*'|\\.|#/g))
     if (match[0] === '#') return line.slice(0, match.index);
@@ -97,7 +97,7 @@ function addHosts(line: string, at: Position, progress: Progress): void {
   }
 }
 
-/** @param assignment With its quotes gone, where Ansible takes them away before it looks at the value. */
+/** @param assignment Without quotes where Ansible removes them before reading the value. */
 function addVariable(
   assignment: string,
   at: Position,
@@ -114,7 +114,7 @@ function addVariable(
   }
 }
 
-/** Ansible takes Python’s literals for what they write down. */
+/** Ansible evaluates Python literals. */
 function scalarOf(written: string, at: Position, reading: Reading): Scalar {
   const literal = literalOf(written, reading);
   const text = typeof literal === 'string' ? literal : written;
@@ -122,7 +122,7 @@ function scalarOf(written: string, at: Position, reading: Reading): Scalar {
   return literal === undefined || typeof literal === 'string' ? scalar : { ...scalar, notation: 'ini' };
 }
 
-/** Quotes and backslashes as Python’s shlex has them. */
+/** Quotes and backslashes as in Python’s shlex. */
 function unquoted(word: string): string {
   return word.replaceAll(
     /"((?:[^"\\]|\\.)*)"|'([^']*)'|\\(.)/g,

@@ -6,7 +6,7 @@ export interface Group {
   hosts: Map<string, HostEntry>;
   children: Set<string>;
   variables: Map<string, Entry>;
-  /** `ansible_group_priority`: among groups of one depth the larger wins. */
+  /** `ansible_group_priority`: among groups of equal depth the larger one wins. */
   priority: number;
 }
 
@@ -15,7 +15,7 @@ export interface HostEntry {
   variables: ReadonlyMap<string, Entry>;
 }
 
-/** A host with the inventory’s variables: its groups’ ones, then its own. */
+/** A host with its variables from the inventory: groups first, then its own. */
 export interface InventoryHost {
   name: string;
   at: Position;
@@ -31,7 +31,7 @@ export class Inventory {
   readonly groups: ReadonlyMap<string, Group>;
   readonly #parents: Parents;
   readonly #depths = new Map<string, number>();
-  /** The groups that list each host themselves. */
+  /** The groups that list each host directly. */
   readonly #listing: ReadonlyMap<string, readonly string[]>;
   #members: ReadonlyMap<string, readonly string[]> | null = null;
 
@@ -42,7 +42,7 @@ export class Inventory {
     this.#listing = listingOf(groups);
   }
 
-  /** Hosts of a group and of its children, in the order of the file, so many at most. Null where there is no such group. */
+  /** Hosts of a group and its children, in file order, up to `most`. Null if there is no such group. */
   hostsOf(group: string, most = Infinity): readonly InventoryHost[] | null {
     if (!this.groups.has(group)) return null;
     return [...this.#placesIn(group)].slice(0, most).map(([name, at]) => {
@@ -53,7 +53,7 @@ export class Inventory {
         at,
         groups,
         groupVariables: new Map(groups.flatMap((each) => [...(this.groups.get(each)?.variables ?? [])])),
-        // A host’s own variables may stand in any group that lists it.
+        // A host’s own variables may be in any group that lists it.
         hostVariables: new Map(
           listing.flatMap((each) => [...(this.groups.get(each)?.hosts.get(name)?.variables ?? [])]),
         ),
@@ -61,14 +61,14 @@ export class Inventory {
     });
   }
 
-  /** `all`, and the groups that any of its hosts is in, with those around them. Null where there is no such group. */
+  /** `all`, and the groups of its hosts, with their parents. Null if there is no such group. */
   groupsAround(group: string): ReadonlySet<string> | null {
     if (!this.groups.has(group)) return null;
     const listing = [...this.#placesIn(group).keys()].flatMap((host) => this.#listing.get(host) ?? []);
     return this.#around(['all', ...listing]);
   }
 
-  /** Every group with the names of its hosts and of its children’s hosts; `all` and `ungrouped` among them. */
+  /** Every group with all its hosts, including those of children; `all` and `ungrouped` included. */
   get members(): ReadonlyMap<string, readonly string[]> {
     this.#members ??= membersOf(this.groups, this.#parents);
     return this.#members;
@@ -85,7 +85,7 @@ export class Inventory {
     return places;
   }
 
-  /** As in Ansible: `all` first, then from the outer groups to the inner, on one level by priority and name. */
+  /** As in Ansible: `all` first, then from outer to inner groups, by priority and name on each level. */
   #inOrder(groups: readonly string[]): readonly string[] {
     const inner = groups
       .filter((name) => name !== 'all')
@@ -108,20 +108,20 @@ function parentsOf(groups: ReadonlyMap<string, Group>): Parents {
   return parents;
 }
 
-/** The groups, and all that is reached from them step by step; each once. */
+/** The groups and everything reachable from them, once each. */
 function reached(from: readonly string[], next: (name: string) => Iterable<string>): ReadonlySet<string> {
   const found = new Set(from);
-  // A set may grow while it is being walked.
+  // A set may grow while it is iterated.
   for (const name of found) for (const other of next(name)) found.add(other);
   return found;
 }
 
-/** How many groups it is inside of, by the longest way. */
+/** Depth by the longest path. */
 function depthOf(group: string, parents: Parents, known: Map<string, number>): number {
   const before = known.get(group);
   if (before !== undefined) return before;
   if (group === 'all') return 0;
-  // Groups that are inside of each other end here.
+  // Ends at groups that contain each other.
   known.set(group, 0);
   const outer = [...(parents.get(group) ?? [])].map((name) => depthOf(name, parents, known));
   const depth = 1 + Math.max(0, ...outer);

@@ -13,7 +13,7 @@ import { readYamlMapping } from '../yaml/mapping.ts';
 const INVENTORIES = ['ansible/inventory/hosts.yml', 'ansible/inventory/hosts.ini'] as const;
 const MOST_HOSTS = 100;
 
-/** One cluster of a repository that is being read. */
+/** A cluster of a repository while it is being read. */
 export interface ClusterReading {
   source: ParsedSource;
   settings: ClusterSettings;
@@ -21,12 +21,12 @@ export interface ClusterReading {
   vaultPassword: Secret | undefined;
 }
 
-/** Where the cluster’s inventory may be. */
+/** Possible places of the cluster’s inventory. */
 export function inventoriesOf({ inventory }: ClusterSettings): readonly string[] {
   return inventory === undefined ? INVENTORIES : [inventory];
 }
 
-/** Null where it has mistakes. @throws CONFIG_MISSING */
+/** Null if it has mistakes. @throws CONFIG_MISSING */
 export async function readInventory(reading: ClusterReading): Promise<Inventory | null> {
   const { source, settings } = reading;
   const paths = inventoriesOf(settings);
@@ -45,7 +45,7 @@ async function parseInventory(path: string, text: string, reading: FileReading):
   return mapping && inventoryOfYaml(mapping, problems);
 }
 
-/** The cluster’s hosts; none where something is wrong with its group. */
+/** The cluster’s hosts; empty if its group has mistakes. */
 export function hostsOf(inventory: Inventory, { settings, problems }: ClusterReading): readonly InventoryHost[] {
   const top = { file: inventory.file, line: 1, column: 1 };
   const hosts = inventory.hostsOf(settings.group, MOST_HOSTS + 1);

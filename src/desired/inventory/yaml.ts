@@ -5,7 +5,7 @@ import { quoted } from '../../jinja/index.ts';
 import type { Problems } from '../source/problems.ts';
 import { isNothing, type Entry, type Mapping, type Value } from '../yaml/value.ts';
 
-/** Reads `hosts.yml`: groups with hosts, children and vars. */
+/** Parses `hosts.yml`: groups with hosts, children and vars. */
 export function inventoryOfYaml(mapping: Mapping, problems: Problems): Inventory | null {
   const inventory = new InventoryBuilder(mapping.at.file);
   for (const [name, entry] of mapping.entries) addGroup(name, entry, inventory, problems);

@@ -11,7 +11,7 @@ const KNOWN_WITHIN: Readonly<Record<string, readonly string[]>> = {
   limits: Object.keys(limitsSchema.shape),
 };
 
-/** What the schema says against a cluster, in a person’s words, and where in the file. */
+/** A schema issue of a cluster in plain words, with its position in the file. */
 export function addIssue(issue: z.core.$ZodIssue, cluster: Value, problems: Problems): void {
   if (issue.code !== 'unrecognized_keys') {
     const field = issue.path.filter((step) => typeof step === 'string').join(' ');
@@ -22,7 +22,7 @@ export function addIssue(issue: z.core.$ZodIssue, cluster: Value, problems: Prob
     problems.add(keyPlace(cluster, issue.path, key), `${quoted(key)} is not known here.${didYouMean(key, known)}`);
 }
 
-/** Where the name of an entry stands, in the mapping that the path leads to. */
+/** Position of an entry’s name, in the mapping at the path. */
 function keyPlace(value: Value, path: readonly PropertyKey[], key: string): Position {
   const [step, ...rest] = path;
   const item = value.kind === 'sequence' ? value.items[Number(step)] : undefined;
@@ -33,7 +33,7 @@ function keyPlace(value: Value, path: readonly PropertyKey[], key: string): Posi
   return entry ? keyPlace(entry.value, rest, key) : value.at;
 }
 
-/** Where the value that the issue speaks of stands. */
+/** Position of the value that the issue is about. */
 function placeOf(value: Value, path: readonly PropertyKey[]): Position {
   const [step, ...rest] = path;
   if (value.kind === 'mapping') {

@@ -34,7 +34,7 @@ const seconds = (fallbackMs: number) =>
     .string()
     .regex(/^[1-9]\d{0,3}[smh]$/, 'must be a time like 90s, 10m or 2h')
     .default(`${fallbackMs / 1000}s`);
-/** Described where it stands: docs/limits.md is made from it. */
+/** With descriptions: docs/limits.md is generated from them. */
 export const limitsSchema = z.strictObject({
   sync_mbit_per_second: z
     .number()
@@ -59,7 +59,7 @@ export const limitsSchema = z.strictObject({
   ),
 });
 
-/** One cluster of `redisops.yml`; the defaults are what a repository without the file has. */
+/** A cluster in `redisops.yml`; the defaults apply to a repository without the file. */
 export const clusterSchema = z.strictObject({
   inventory: path.optional().describe('The inventory: `ansible/inventory/hosts.yml`, or `hosts.ini` beside it'),
   group: z

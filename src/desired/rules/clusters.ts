@@ -15,21 +15,18 @@ import type { ConfigSource } from '../../ports/git.ts';
 
 export const CLUSTERS_FILE = 'redisops.yml';
 
-/** How many are read before others have their turn: some milliseconds. */
+/** Clusters read before yielding to other work: a few milliseconds. */
 const CLUSTERS_A_TURN = 50;
 
-/** Names at the top of redisops.yml. */
+/** Top-level names in redisops.yml. */
 const TOP = ['clusters', 'people', 'pull_requests'];
 
-/** Slack user IDs by GitHub login, in lower case: GitHub does not tell the case of logins apart. */
+/** Slack user IDs by GitHub login in lower case, since GitHub ignores case. */
 type People = ReadonlyMap<string, string>;
 
 export type ClusterSettings = z.output<typeof clusterSchema> & { people: People };
 
-/**
- * The clusters that the repository names; one, `redis`, where it has no redisops.yml.
- * @throws CONFIG_INVALID
- */
+/** The clusters named by the repository; only `redis` without a redisops.yml. @throws CONFIG_INVALID */
 export async function readClusters(source: ConfigSource): Promise<ReadonlyMap<string, ClusterSettings>> {
   const problems = new Problems();
   const file = await ParsedSource.of(source).parse(CLUSTERS_FILE, parseClusters, { problems });
@@ -99,7 +96,7 @@ function readCluster(name: string, { at, value }: Entry, problems: Problems): z.
 
 const UNITS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
-/** How often the cluster is looked at, in milliseconds; null for never. */
+/** Milliseconds between looks at the cluster; null for never. */
 export function driftInterval({ drift: { every } }: ClusterSettings): number | null {
   return every === 'never' ? null : milliseconds(every);
 }
@@ -118,7 +115,7 @@ function milliseconds(time: string): number {
   return Number(time.slice(0, -1)) * (UNITS[time.slice(-1)] ?? 0);
 }
 
-/** @throws UNKNOWN_CLUSTER, with what there is; USAGE when there are several and none was named. */
+/** @throws UNKNOWN_CLUSTER, listing the clusters; USAGE if there are several and none was named. */
 export function chooseCluster(
   clusters: ReadonlyMap<string, ClusterSettings>,
   wanted: string | undefined,

@@ -10,8 +10,8 @@ import type { ConfigSource } from '../../ports/git.ts';
 const KNOWN = ['forks', 'drafts'] as const;
 
 /**
- * `pull_requests` of redisops.yml. A file with mistakes gives the default rules: a pull request that fixes it
- * must get a plan, and no other.
+ * `pull_requests` in redisops.yml. A file with mistakes gives the default rules: a pull request that fixes it must get
+ * a plan.
  */
 export async function readPullRequestRules(source: ConfigSource, file: string): Promise<PullRequestRules> {
   const problems = new Problems();

@@ -10,7 +10,7 @@ export async function clustersOf(source: ConfigSource): Promise<readonly string[
 }
 
 /**
- * Who may do what on the cluster, and nothing else of it; null where the repository has no such cluster.
+ * Only the cluster’s permissions; null if the repository has no such cluster.
  * @throws CONFIG_INVALID for mistakes in redisops.yml.
  */
 export async function readPolicy(source: ConfigSource, cluster: string): Promise<Policy | null> {
@@ -18,19 +18,16 @@ export async function readPolicy(source: ConfigSource, cluster: string): Promise
   return settings ? policyOf(settings) : null;
 }
 
-/** How the cluster is watched for drift; and who is told, with whose leave. */
+/** How the cluster is watched for drift, its channel and its permissions. */
 export interface DriftWatch {
   /** Milliseconds from one look to the next; null for never. */
   everyMs: number | null;
-  /** Whether redisops applies by itself. */
+  /** Whether redisops applies Git automatically. */
   apply: boolean;
   policy: Policy;
 }
 
-/**
- * Null where the repository has no such cluster.
- * @throws CONFIG_INVALID for mistakes in redisops.yml.
- */
+/** Null if the repository has no such cluster. @throws CONFIG_INVALID for mistakes in redisops.yml. */
 export async function readDriftWatch(source: ConfigSource, cluster: string): Promise<DriftWatch | null> {
   const settings = (await readClusters(source)).get(cluster);
   return settings
@@ -38,10 +35,7 @@ export async function readDriftWatch(source: ConfigSource, cluster: string): Pro
     : null;
 }
 
-/**
- * Whether a merge whose result is not healthy is rolled back without asking.
- * @throws CONFIG_INVALID, UNKNOWN_CLUSTER
- */
+/** Whether a merge with an unhealthy result is rolled back automatically. @throws CONFIG_INVALID, UNKNOWN_CLUSTER */
 export async function readRollback(source: ConfigSource, cluster: string): Promise<boolean> {
   return chooseCluster(await readClusters(source), cluster).settings.rollback;
 }
@@ -58,8 +52,8 @@ export async function readDirectPushes(before: ConfigSource, cluster: string): P
 }
 
 /**
- * The files of one revision under the redisops.yml of another: who may do what, and where, is never said by a pull
- * request’s author, nor by the commit that a rollback brings back.
+ * The files of one revision under another’s redisops.yml: permissions never come from a pull request’s author, nor from
+ * the commit of a rollback.
  */
 export function underRulesOf(rules: ConfigSource, files: ConfigSource): ConfigSource {
   return ParsedSource.of({
@@ -71,8 +65,8 @@ export function underRulesOf(rules: ConfigSource, files: ConfigSource): ConfigSo
 }
 
 /**
- * Who may do what on a cluster. Reads no more than redisops.yml.
- * @throws CONFIG_INVALID, UNKNOWN_CLUSTER; USAGE where there are several clusters and none was named.
+ * A cluster’s permissions. Reads only redisops.yml.
+ * @throws CONFIG_INVALID, UNKNOWN_CLUSTER; USAGE if there are several clusters and none was named.
  */
 export async function policyOfCluster(
   source: ConfigSource,

@@ -4,14 +4,14 @@ import { CLUSTER_NAME, clusterSchema, GITHUB_LOGIN, SLACK_USER } from './cluster
 
 const planWhen = z.enum(PLAN_WHEN);
 
-/** All of redisops.yml, for editors: what a person may write. Reading checks more, and says where. */
+/** The schema of redisops.yml for editors. Reading checks more, and reports positions. */
 const fileSchema = z
   .strictObject({
     clusters: z
       .record(z.string().regex(CLUSTER_NAME), clusterSchema.nullable())
       .optional()
       .describe('Clusters by name; without any there is one, `redis`.'),
-    // The schema language has no flag for the case of letters.
+    // JSON Schema patterns have no flag for ignoring case.
     people: z
       .record(
         z.string().regex(new RegExp(GITHUB_LOGIN.source.replaceAll('a-z', 'A-Za-z'))),

@@ -1,9 +1,9 @@
 import type { ConfigSource } from '../../ports/git.ts';
 
-/** A question about a repository. What it takes and answers is data. */
+/** A question about a repository. Arguments and answers are data. */
 type Question = (source: ConfigSource, ...rest: never[]) => Promise<unknown>;
 
-/** The same questions, each answered where its source says: in place, or apart from everything else. */
+/** The same questions, each answered where its source says: in place, or in isolation. */
 export function askedApart<Questions extends Record<string, Question>>(questions: Questions): Questions {
   const asked = Object.entries(questions).map(([name, answer]) => [
     name,

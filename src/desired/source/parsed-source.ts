@@ -5,20 +5,20 @@ import type { Apart } from '../../ports/apart.ts';
 import type { ConfigSource } from '../../ports/git.ts';
 import { Problems } from './problems.ts';
 
-/** How many characters of files are kept, with what was made of them. */
+/** Maximum characters of files kept with their parse results. */
 const MOST_CHARACTERS = 1024 * 1024;
-/** How many names in folders are kept. */
+/** Maximum names in folders kept. */
 const MOST_NAMES = 100_000;
-/** What even an empty file or folder counts for. */
+/** Minimum weight, even of an empty file or folder. */
 const LEAST = 64;
 
-/** Where the mistakes go, and what opens vaults. */
+/** Where mistakes are reported, and the password for vaults. */
 export interface FileReading {
   problems: Problems;
   vaultPassword?: Secret | undefined;
 }
 
-/** Makes something of a file’s text; mistakes in it become problems. */
+/** Parses a file’s text; mistakes become problems. */
 export type Parse<T> = (path: string, text: string, reading: FileReading) => T | Promise<T>;
 
 export type ReadFile<T> = { state: 'read'; value: T } | { state: 'absent' } | { state: 'unreadable' };
@@ -35,8 +35,8 @@ interface Parsed {
 }
 
 /**
- * A configuration repository whose files do not change while it is in use: a commit, or a checkout at one look. Each file is
- * read and parsed once, for all clusters that ask. What was not asked for lately is forgotten, and read again when needed.
+ * A configuration repository whose files do not change during use: a commit, or a checkout at one point in time. Each
+ * file is read and parsed once for all clusters. Least recently used files are dropped and read again when needed.
  */
 export class ParsedSource implements ConfigSource {
   readonly revision: string;
@@ -63,7 +63,7 @@ export class ParsedSource implements ConfigSource {
     return [...(await this.names(folder))];
   }
 
-  /** What `list` answers. */
+  /** The result of `list`. */
   names(folder: string): Promise<ReadonlySet<string>> {
     const known = this.#folders.get(folder);
     if (known) return known;
@@ -76,7 +76,7 @@ export class ParsedSource implements ConfigSource {
     return reading;
   }
 
-  /** A file that cannot be read (too large, not UTF-8) is a problem like others. */
+  /** An unreadable file (too large, not UTF-8) is a problem like any other. */
   async text(path: string, problems: Problems): Promise<ReadFile<string>> {
     try {
       const value = await this.read(path);
@@ -88,7 +88,7 @@ export class ParsedSource implements ConfigSource {
     }
   }
 
-  /** What `parse` makes of a file, and whenever it is asked for the same problems. @param parse Known by its identity. */
+  /** The result of `parse` for a file, with the same problems on every call. @param parse Identified by reference. */
   async parse<T>(path: string, parse: Parse<T>, { problems, vaultPassword }: FileReading): Promise<ReadFile<T>> {
     const { parsed } = this.#file(path);
     let known = parsed.find((each) => each.parse === parse && isSame(each.vaultPassword, vaultPassword));
@@ -110,7 +110,7 @@ export class ParsedSource implements ConfigSource {
     return { file: { state: file.state, value }, problems };
   }
 
-  /** A failure is not remembered. */
+  /** Failures are not cached. */
   #file(path: string): KnownFile {
     const known = this.#files.get(path);
     if (known) return known;

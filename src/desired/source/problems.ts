@@ -1,18 +1,18 @@
 import type { ConfigProblem } from '../../domain/error.ts';
 
-/** Where something stands; lines and columns count from 1. */
+/** A position; lines and columns count from 1. */
 export interface Position {
   file: string;
   line: number;
   column: number;
 }
 
-/** More than these would not be read by anybody. */
+/** Nobody would read more. */
 const MOST_SHOWN = 50;
-/** From here on none are looked for, nor kept. */
+/** No more are looked for or kept. */
 const ENOUGH = 1000;
 
-/** Collects mistakes, so that all are reported at once, each one once: what is wrong for the group is wrong for every host. */
+/** Collects mistakes, to report all at once, each only once: a mistake in a group affects every host. */
 export class Problems {
   readonly #found = new Map<string, ConfigProblem>();
 

@@ -1,4 +1,4 @@
-/** Values by name: those that were used last, as long as they weigh no more than so much together. */
+/** Values by name: the most recently used ones, up to a total weight. */
 export class Recent<T> {
   readonly #most: number;
   readonly #kept = new Map<string, { value: T; weight: number }>();
@@ -16,7 +16,7 @@ export class Recent<T> {
     return known.value;
   }
 
-  /** The value itself stays, however much it weighs. */
+  /** The new value itself is always kept. */
   set(name: string, value: T, weight = 1): void {
     this.delete(name);
     this.#kept.set(name, { value, weight });

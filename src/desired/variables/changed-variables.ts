@@ -7,13 +7,13 @@ import { readYamlMapping } from '../yaml/mapping.ts';
 import type { Entry, Value } from '../yaml/value.ts';
 import type { ConfigSource } from '../../ports/git.ts';
 
-/** A variable whose value differs, where it stands in the newer version. */
+/** A changed variable, at its position in the newer version. */
 export interface ChangedVariable {
   path: string;
   line: number;
   /** `redis_maxmemory`, or `redis_config maxclients`. */
   name: string;
-  /** The directive that it sets; null for a variable that is not one directive’s. */
+  /** The directive it sets; null if it is not a single one. */
   directive: string | null;
 }
 
@@ -29,7 +29,7 @@ const DIRECTIVE_OF: Readonly<Record<string, string>> = {
   redis_masterauth: 'masterauth',
 };
 
-/** Values are compared and forgotten: a vaulted one, too, counts as changed only where what it holds is. */
+/** Compares values and forgets them: a vaulted one counts as changed only if its plain value is. */
 export async function changedVariables(
   after: ConfigSource,
   before: ConfigSource,
@@ -47,7 +47,10 @@ export async function changedVariables(
   return found.flat();
 }
 
-/** By name, directives under `redis_config` each for itself. Empty for what is no mapping; lines of a vaulted file are nobody’s. */
+/**
+ * By name, with each directive under `redis_config` separately. Empty if it is not a mapping; a vaulted file has no
+ * lines.
+ */
 async function variablesOf(
   from: ConfigSource,
   path: string,
@@ -61,7 +64,7 @@ async function variablesOf(
   const variables = new Map<string, Entry>();
   const entries = mapping.state === 'read' ? mapping.value?.entries : undefined;
   for (const [name, entry] of entries ?? []) {
-    // Other variables are the team’s own business, and so are their vaults.
+    // Other variables, and their vaults, are the team’s own business.
     if (!name.startsWith('redis_')) continue;
     if (name !== 'redis_config' || entry.value.kind !== 'mapping') variables.set(name, entry);
     else for (const [directive, inner] of entry.value.entries) variables.set(`redis_config ${directive}`, inner);

@@ -3,10 +3,10 @@ import { isNothing, type Value } from '../yaml/value.ts';
 import type { HostVariables } from './host-variables.ts';
 import type { Variables } from './node-variables.ts';
 
-/** What Ansible reads to connect and to become root, and what redisops does instead. */
+/** A variable used by Ansible to connect or become root, and what redisops does instead. */
 interface Rule {
   names: RegExp;
-  /** Whether redisops does the same without reading the variable. */
+  /** Whether redisops already behaves as the value asks. */
   allows: (value: string) => boolean;
   /** Why it is not supported, and what to do. */
   instead: string;
@@ -19,8 +19,8 @@ const ONE_KEY = 'one key is used for all hosts, SSH_PRIVATE_KEY_FILE';
 const WITH_KEY = 'redisops logs in with a key, SSH_PRIVATE_KEY_FILE';
 
 /**
- * The first that matches counts.
- * Source: the options of Ansible’s connection plugins ssh and paramiko_ssh, and of its become plugin sudo.
+ * The first match counts. Source: the options of Ansible’s connection plugins ssh and paramiko_ssh, and of its become
+ * plugin sudo.
  */
 const RULES: readonly Rule[] = [
   {
@@ -54,7 +54,7 @@ const RULES: readonly Rule[] = [
     allows: (value) => /^(?:\s|-[HSn]+\b)*$/.test(value),
     instead: 'redisops runs sudo -n',
   },
-  // How files are copied, how often is tried: nothing that redisops needs.
+  // File transfer and retries: irrelevant for redisops.
   {
     names:
       /^ansible_(?:scp_|sftp_|ssh_(?:scp_|sftp_|host_key_|control_|pipelining|retries|reconnection_retries|timeout|transfer_method|usetty|verbosity|password_mechanism))\w*$/,
@@ -64,11 +64,11 @@ const RULES: readonly Rule[] = [
   { names: /^ansible_(?:ssh|become|sudo|su|paramiko)_\w+$/, allows: never, instead: 'redisops does not read it' },
 ];
 
-/** Options of ssh(1) that do not change where a connection goes, or who logs in. */
+/** Options of ssh(1) that change neither the destination nor the login. */
 const NO_OTHER_WAY =
   /^(?:ControlMaster|ControlPath|ControlPersist|StrictHostKeyChecking|UserKnownHostsFile|ServerAliveInterval|ServerAliveCountMax|TCPKeepAlive|ConnectTimeout|ConnectionAttempts|Compression|LogLevel|GSSAPIAuthentication|ForwardAgent)$/i;
 
-/** Whether ssh with these arguments goes the same way as without. */
+/** Whether these ssh arguments leave the route unchanged. */
 function keepsTheWay(args: string): boolean {
   const rest = args
     .replaceAll(/["']/g, '')
@@ -79,8 +79,8 @@ function keepsTheWay(args: string): boolean {
 }
 
 /**
- * Names every variable that Ansible would connect or become root by, and redisops would not: the host would be reached another
- * way, or not at all. Values are not shown.
+ * Reports every variable by which Ansible, but not redisops, would connect or become root: the host would be reached in
+ * another way, or not at all. Does not show values.
  */
 export function refuseConnection(variables: Variables, host: HostVariables, problems: Problems): void {
   for (const [name, { at, value }] of variables) {
@@ -98,7 +98,7 @@ function allowed({ allows }: Rule, value: Value, host: HostVariables): boolean {
     const { value: made } = host.resolve(value);
     return isNothing(made) || (made.kind === 'scalar' && allows(made.source.trim()));
   } catch {
-    // What cannot be rendered could be anything.
+    // A value that cannot be rendered could be anything.
     return false;
   }
 }

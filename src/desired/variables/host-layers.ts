@@ -21,7 +21,7 @@ export async function readLayers(
   return read;
 }
 
-/** @param reading Of an earlier rendering: the steps left are for both, and a secret of one is a secret of the other. */
+/** @param reading Of an earlier rendering: both share the remaining steps and the secrets. */
 export function renderingOf(
   inventory: Inventory | null,
   hosts: readonly HostLayers[],

@@ -18,11 +18,11 @@ import type { Variables } from './node-variables.ts';
 import { pythonScalar } from './python-value.ts';
 import type { Entry, Scalar, Value as YamlValue } from '../yaml/value.ts';
 
-/** Names that only a running Ansible has a value for. */
+/** Variables that only a running Ansible can set. */
 const OF_A_RUN =
   /^(?:ansible_\w+|play_hosts|playbook_dir|role_name|role_names|role_path|inventory_dir|inventory_file|environment|template_(?:host|path|fullpath|destpath|mtime|run_date|uid)|hostvars_cache|inventory_hosts)$/;
 
-/** What plans show: a vaulted file does not make a secret of it. */
+/** Shown in plans: a vaulted file does not make them secret. */
 const SHOWN =
   /^(?:ansible_(?:host|port|user)|redis_(?:enable_replication|enable_sentinel|master_host|master_ip|port|dir|bind|maxmemory|maxmemory_policy|repl_backlog_size|repl_diskless_sync))$/;
 /** Names of secrets, vaulted or not. */
@@ -35,23 +35,23 @@ function hidingOf(name: string, around: Hiding): Hiding {
   return SHOWN.test(name) ? 'shown' : around;
 }
 
-/** The inventory, and what the repository says of the cluster’s hosts. */
+/** The inventory, and the variables of the cluster’s hosts. */
 export interface Inventoried {
-  /** By name: the cluster’s only. */
+  /** By name; only the cluster’s hosts. */
   hosts: ReadonlyMap<string, { variables: Variables; groups: readonly string[] }>;
-  /** Names of all hosts by group, `all` and `ungrouped` among them. */
+  /** All host names by group, including `all` and `ungrouped`. */
   groups: ReadonlyMap<string, readonly string[]>;
 }
 
-/** What the templates of all hosts are rendered with. */
+/** The context for rendering all hosts’ templates. */
 export interface Rendering {
   all: Inventoried;
   reading: Reading;
 }
 
 /**
- * The variables of one host as Ansible’s templates see them: rendered when asked for, with those they name. What Ansible
- * learns at run time only (facts) is refused.
+ * A host’s variables as seen by Ansible’s templates: rendered on demand, with those they refer to. Facts, which Ansible
+ * learns only at run time, are refused.
  */
 export class HostVariables implements Names {
   readonly #host: string;
@@ -60,7 +60,7 @@ export class HostVariables implements Names {
   readonly #extra: ReadonlyMap<string, Value>;
   readonly #rendered = new Map<string, Tracked>();
 
-  /** @param extra What comes before the variables: `ansible_managed` in a template. */
+  /** @param extra Variables with precedence: `ansible_managed` in a template. */
   constructor(host: string, { all, reading }: Rendering, extra: ReadonlyMap<string, Value> = new Map()) {
     this.#host = host;
     this.#all = all;
@@ -76,7 +76,9 @@ export class HostVariables implements Names {
     return found;
   }
 
-  /** A value of a file with its template rendered, in its place; and whether a secret went into it. @throws TemplateMistake */
+  /**
+   * A file’s value with its template rendered, at its position; and whether a secret is in it. @throws TemplateMistake
+   */
   resolve(value: Scalar): { value: YamlValue; secret: boolean } {
     if (typeof value.value !== 'string' || value.literal || !/\{[{%#]/.test(value.value))
       return { value, secret: false };
@@ -127,7 +129,7 @@ export class HostVariables implements Names {
     if (!known) throw new TemplateMistake(`hostvars[${quoted(host)}] is not supported: the host is not of the cluster`);
     const names = (): readonly string[] => [...known.variables.keys()];
     return new Scope(`hostvars[${quoted(host)}]`, names, (name) => {
-      // Rendered anew each time, as Ansible does: a list that somebody changes is not changed for others.
+      // Rendered anew each time, as in Ansible: a modified list is not modified for others.
       const theirs = new HostVariables(host, { all: this.#all, reading: this.#reading });
       const found = theirs.#find(name);
       if (found?.value instanceof Undefined) throw found.value.mistake();
@@ -146,7 +148,7 @@ export class HostVariables implements Names {
     }
   }
 
-  /** @param hiding Which texts are secrets here. */
+  /** @param hiding Which texts are secrets. */
   #ofYaml(value: YamlValue, hiding: Hiding): Tracked {
     this.#reading.budget.spend();
     switch (value.kind) {
@@ -175,7 +177,7 @@ export class HostVariables implements Names {
     const isTemplate = !value.literal && /\{[{%#]/.test(scalar);
     const rendered = isTemplate ? this.#ofTemplate(scalar, secret) : notSecret(scalar);
     const text = rendered.value;
-    // Shorter ones of a vaulted file would be found everywhere.
+    // Shorter texts from a vaulted file would match everywhere.
     const isSecret = secret && typeof text === 'string' && (text.length >= 4 || !value.confidential);
     if (isSecret) this.#reading.secrets.add(text);
     return { value: text, secret: isSecret || rendered.secret };
@@ -190,7 +192,7 @@ export class HostVariables implements Names {
   }
 
   #ofText(text: string): Tracked {
-    // Ansible gives back what stands behind a single name as it is, where that is no text.
+    // Ansible returns the value of a lone name unchanged if it is not a text.
     const only = /^\{\{\s*(\w+)\s*\}\}$/.exec(text)?.[1];
     const entry = only === undefined ? undefined : this.#variables.get(only)?.value;
     if (entry?.kind === 'scalar') {
@@ -201,7 +203,7 @@ export class HostVariables implements Names {
   }
 }
 
-/** What a template made, as if it stood in the file. */
+/** A template’s result, as if written in the file. */
 function yamlOf(value: Value, at: Position, confidential: boolean): YamlValue {
   if (value instanceof Undefined) throw value.mistake();
   if (value instanceof List)

@@ -5,7 +5,7 @@ import { chooseCluster, readClusters } from '../rules/clusters.ts';
 import { isVault } from '../yaml/vault.ts';
 import type { ConfigSource } from '../../ports/git.ts';
 
-/** Directives that have a variable of their own. */
+/** Directives with a variable of their own. */
 export const VARIABLES: Readonly<Record<string, string>> = {
   bind: 'redis_bind',
   dir: 'redis_dir',
@@ -20,11 +20,11 @@ export interface KeptInGit {
   /** The cluster’s group_vars file. */
   path: string;
   text: string;
-  /** Whether it says something else than before. */
+  /** Whether it differs from before. */
   isChanged: boolean;
 }
 
-/** The repository with the file that was edited. */
+/** The repository with the edited file. */
 export function withFile(source: ConfigSource, { path, text }: KeptInGit): ConfigSource {
   return {
     revision: source.revision,
@@ -35,10 +35,10 @@ export function withFile(source: ConfigSource, { path, text }: KeptInGit): Confi
 }
 
 /**
- * The cluster’s group variables with what the nodes have. Every other line stays as it is, comments and all; whether the
- * result is right, reading it says.
- * @throws CONFIG_MISSING, CONFIG_INVALID, UNKNOWN_CLUSTER; USAGE where a value would be a template; SET_OVERRULED where a
- * template makes a value, or a vault has it
+ * The cluster’s group variables with the nodes’ values. Every other line stays unchanged, comments included; reading
+ * the result checks it.
+ * @throws CONFIG_MISSING, CONFIG_INVALID, UNKNOWN_CLUSTER; USAGE if a value would be a template; SET_OVERRULED if the
+ * current value comes from a template or a vault
  */
 export async function keepInGit(
   source: ConfigSource,
@@ -75,7 +75,7 @@ function parse(text: string): Document {
   return parseDocument(text, { version: '1.1', logLevel: 'error' });
 }
 
-/** From chat or from a node it could ask for a password, letter by letter. */
+/** A template from chat or from a node could extract a password letter by letter. */
 function refuseTemplate(directive: string, value: string): void {
   if (!/\{[{%#]/.test(value)) return;
   throw new RedisopsError('USAGE', `The value of ${directive} would be a template.`, {
@@ -83,7 +83,7 @@ function refuseTemplate(directive: string, value: string): void {
   });
 }
 
-/** What somebody computes or hides is not written over. */
+/** Computed and vaulted values are not overwritten. */
 function refuseMade(text: string, place: readonly [string] | readonly [string, string], path: string): void {
   const present = parse(text).getIn(place, true);
   const isTemplate = isScalar(present) && typeof present.value === 'string' && /\{[{%]/.test(present.value);
@@ -97,12 +97,12 @@ function refuseMade(text: string, place: readonly [string] | readonly [string, s
 function yamlOf(directive: string, value: string): string {
   if (/^(?:0|-?[1-9]\d{0,14})$/.test(value)) return value;
   if (directive === 'repl-diskless-sync' && /^(?:yes|no)$/.test(value)) return String(value === 'yes');
-  // As people write it; what YAML would read as something else stands in quotes.
+  // Unquoted as people write it, unless YAML would read something else.
   if (/^\d+[kmg]b?$/i.test(value)) return value;
   return JSON.stringify(value);
 }
 
-/** Sets one value. @param yaml The value as it is written. */
+/** Sets one value. @param yaml The value in YAML. */
 function withValue(text: string, path: readonly [string] | readonly [string, string], yaml: string): string {
   const document = parse(text);
   const present = document.getIn(path, true);
@@ -115,19 +115,19 @@ function withValue(text: string, path: readonly [string] | readonly [string, str
     return `${text.slice(0, block.at)}${block.indent}${directive ?? ''}: ${yaml}\n${text.slice(block.at)}`;
   if (present === undefined && !document.has(variable))
     return `${text}${text === '' || text.endsWith('\n') ? '' : '\n'}${variable}:${directive === undefined ? '' : `\n  ${directive}:`} ${yaml}\n`;
-  // Lists, flow mappings and the like: written anew.
+  // Lists, flow mappings and others are rewritten.
   document.setIn(path, parse(yaml).toJS());
   return document.toString({ lineWidth: 0 });
 }
 
-/** Where a value stands that nothing else refers to: a single one, or a list or mapping in brackets. */
+/** The range of a value that nothing else refers to: a scalar, or a flow list or mapping. */
 function rangeOf(node: unknown): { from: number; to: number } | null {
   if (!isScalar(node) && !(isCollection(node) && node.flow)) return null;
   if (!node.range || node.tag || node.anchor !== undefined) return null;
   return { from: node.range[0], to: node.range[1] };
 }
 
-/** Where a further line of a block mapping goes: before its first one. */
+/** Where a new line of a block mapping goes: before its first one. */
 function blockOf(text: string, document: Document, variable: string): { at: number; indent: string } | null {
   const map = document.get(variable, true);
   if (!isMap(map) || map.flow || map.anchor !== undefined) return null;

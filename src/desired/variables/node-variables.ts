@@ -17,10 +17,10 @@ import {
 } from './variable-value.ts';
 import { isNothing, type Entry, type Value } from '../yaml/value.ts';
 
-/** Variables by name, the one that counts for each. */
+/** The effective variables, by name. */
 export type Variables = ReadonlyMap<string, Entry>;
 
-/** The `redis_*` variables that speak of the cluster. */
+/** `redis_*` variables of the cluster. */
 export interface ClusterVariables {
   replication: boolean;
   sentinel: boolean;
@@ -30,7 +30,7 @@ export interface ClusterVariables {
   masterauth: Secret | null;
 }
 
-/** The `redis_*` variables of one node. */
+/** `redis_*` variables of a node. */
 export interface NodeVariables {
   port: number;
   folder: string;
@@ -40,7 +40,7 @@ export interface NodeVariables {
   backlogSize: string;
   disklessSync: boolean;
   directives: readonly WantedDirective[];
-  /** Directives whose variables are not given: the values above are redisops’s defaults. */
+  /** Directives without variables: the values above are redisops’ defaults. */
   unsaid: ReadonlySet<string>;
 }
 
@@ -67,17 +67,17 @@ const OF_A_NODE = [
 const KNOWN = [...OF_THE_CLUSTER, ...OF_A_NODE];
 const OF_ANSIBLE = ['ansible_host', 'ansible_port', 'ansible_user'];
 
-/** Those that redisops reads: a team’s repository has many more. */
+/** Variables used by redisops: a team’s repository has many more. */
 export function known(variables: Variables): Variables {
   return new Map([...variables].filter(([name]) => KNOWN.includes(name) || OF_ANSIBLE.includes(name)));
 }
 
-/** Those that cannot differ from host to host. */
+/** Variables that must be equal for all hosts. */
 export function ofClusterOnly(variables: Variables): Variables {
   return new Map([...variables].filter(([name]) => OF_THE_CLUSTER.includes(name)));
 }
 
-/** Names every `redis_*` variable that is not known. Other variables are the team’s own business. */
+/** Reports every unknown `redis_*` variable. Other variables are the team’s own business. */
 export function refuseUnknown(variables: Variables, problems: Problems): void {
   for (const [name, { at }] of variables) {
     if (problems.enough) return;
@@ -87,13 +87,13 @@ export function refuseUnknown(variables: Variables, problems: Problems): void {
   }
 }
 
-/** A host cannot have a master or a password of its own. */
+/** A host cannot have its own master or password. */
 export function refuseClusterVariables(ofHost: Variables, problems: Problems): void {
   for (const [name, { at }] of ofHost)
     if (OF_THE_CLUSTER.includes(name)) problems.add(at, `${name} is the cluster’s: it belongs in group_vars`);
 }
 
-/** Groups within the cluster cannot differ in what is the cluster’s. Whether they do not. */
+/** Groups inside the cluster must agree on the cluster’s variables. Returns whether they do. */
 export function refuseDifferences(ofHosts: readonly Variables[], problems: Problems): boolean {
   const [first, ...others] = ofHosts;
   const isSame = (one: Entry | undefined, other: Entry | undefined): boolean => placeOf(one) === placeOf(other);
@@ -110,7 +110,7 @@ function placeOf(entry: Entry | undefined): string {
   return entry ? `${entry.at.file}:${entry.at.line}:${entry.at.column}` : '';
 }
 
-/** Reads a variable; what is wrong with it becomes a problem, and counts as not given. */
+/** Reads a variable; an invalid one becomes a problem and counts as absent. */
 export function take<T, F>(
   variables: Variables,
   name: string,
@@ -137,16 +137,16 @@ export function readClusterVariables(variables: Variables, problems: Problems): 
   };
 }
 
-/** A password without quotes can be nothing to YAML (`#word`, `&word`): that must not open the Redis to everybody. */
+/** To YAML, an unquoted password may be nothing (`#word`, `&word`): that must not open Redis to everyone. */
 function takePassword(variables: Variables, name: string, problems: Problems): Secret | null {
   const value = variables.get(name)?.value;
-  // What could not be rendered was complained of.
+  // A failed rendering has already been reported.
   if (value && isNothing(value) && !(value.kind === 'scalar' && /\{[{%#]/.test(value.source)))
     problems.add(value.at, `${name} has no value: put it in quotes, or leave the line out where there is no password`);
   return take(variables, name, readPassword, null, problems);
 }
 
-/** Variables with a default, and the directives that they set. */
+/** Variables with defaults, and their directives. */
 const DEFAULTED: Readonly<Record<string, string>> = {
   redis_port: 'port',
   redis_dir: 'dir',

@@ -1,14 +1,14 @@
 import { dirname, posix } from 'node:path';
 import type { ClusterSettings } from '../rules/clusters.ts';
 
-/** Where a cluster’s variables stand. */
+/** Where a cluster’s variables are. */
 export interface Places {
   inventory: string;
-  /** The cluster’s group, and the file with its variables as redisops.yml has it. */
+  /** The cluster’s group, and its variables file from redisops.yml. */
   group: string;
   groupVariables: string;
   hostVariables: string;
-  /** The role that the template is of. */
+  /** The template’s role. */
   role: string | null;
 }
 
@@ -18,18 +18,18 @@ export interface VariableFolders {
   roles: readonly string[];
 }
 
-/** The folders that a cluster’s variables are read from. */
+/** The folders with a cluster’s variables. */
 export function variableFolders({ inventory, groupVariables, hostVariables, role }: Places): VariableFolders {
   const beside = dirname(inventory);
   return {
-    // Those beside the inventory first: Ansible lets those beside the playbook win.
+    // Those beside the inventory first: in Ansible those beside the playbook win.
     groups: [...new Set([posix.join(beside, 'group_vars'), dirname(groupVariables)])],
     hosts: [...new Set([posix.join(beside, 'host_vars'), hostVariables])],
     roles: role === null ? [] : [`${role}/defaults`, `${role}/vars`],
   };
 }
 
-/** Where the variables of its hosts are. */
+/** Where its hosts’ variables are. */
 export function placesOf(settings: ClusterSettings, inventory: string, template = settings.template): Places {
   return {
     inventory,
@@ -40,7 +40,7 @@ export function placesOf(settings: ClusterSettings, inventory: string, template 
   };
 }
 
-/** The role that a template is of, as a folder; null where it is of none. */
+/** The folder of a template’s role; null if it belongs to none. */
 export function roleOf(template: string | undefined): string | null {
   return /^((?:.*\/)?roles\/[^/]+)\/templates\//.exec(template ?? '')?.[1] ?? null;
 }

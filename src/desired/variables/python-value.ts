@@ -8,7 +8,7 @@ const SIXTIES = /^[-+]?[1-9][\d_]*(?::[0-5]?\d)+$/;
 const FLOAT =
   /^(?:[-+]?\d[\d_]*\.[\d_]*(?:[eE][-+]\d+)?|\.\d[\d_]*(?:[eE][-+]\d+)?|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))$/;
 
-/** A scalar as PyYAML reads it, or as Ansible reads one of an INI inventory. */
+/** A scalar as read by PyYAML, or by Ansible from an INI inventory. */
 export function pythonScalar({ value, source, notation }: Scalar, reading: Reading): Value {
   if (notation === 'ini') {
     const literal = literalOf(source, reading);

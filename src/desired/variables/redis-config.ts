@@ -15,14 +15,14 @@ import type { Problems } from '../source/problems.ts';
 import { bad, good, readText, type Read } from './variable-value.ts';
 import { isNothing, type Entry, type Value } from '../yaml/value.ts';
 
-/** A directive that Git asks for: one line of redis.conf. */
+/** A directive requested in Git: one line of redis.conf. */
 export interface WantedDirective {
   /** Canonical. */
   name: string;
   parameters: readonly string[];
 }
 
-/** Directives that have a variable of their own, or that redisops or the unit owns; with what to do instead. */
+/** Directives that have their own variable, or belong to redisops or the unit; with what to do instead. */
 const OWNED: Readonly<Record<string, string>> = {
   replicaof: 'roles are observed; redis_master_host nominates the first master',
   requirepass: 'use redis_password',
@@ -42,10 +42,7 @@ const OWNED: Readonly<Record<string, string>> = {
   'cluster-enabled': 'Redis Cluster is not replication; redisops does not manage it',
 };
 
-/**
- * The directives under `redis_config`, each line of redis.conf one.
- * @param folder The data directory.
- */
+/** The directives under `redis_config`, one per line of redis.conf. @param folder The data directory. */
 export function readDirectives(
   entry: Entry | undefined,
   folder: string,
@@ -93,7 +90,7 @@ function readDirective(
 }
 
 function refusalOf(written: string, name: string, value: Value): string | null {
-  // A line of redis.conf in place of a name (`requirepass word:`) may have a secret in it.
+  // A redis.conf line in place of a name (`requirepass word:`) may contain a secret.
   const [first = '', ...more] = written.trim().split(/\s+/);
   if (more.length > 0) return `${quoted(first)} has more behind it: a value stands behind the colon`;
   if (!directiveInfo(name))
@@ -113,7 +110,7 @@ function readParameters(name: string, value: Value, folder: string): Read<readon
   const split = text.value.trim() === '' ? [''] : splitArguments(text.value);
   const several = directiveKind(name).kind === 'words';
   if (several && (split === null || split.length === 0)) return bad('has quotes that are not closed');
-  // A single value may be given as redis.conf has it, quoted, or as it is.
+  // A single value may be quoted as in redis.conf, or plain.
   const parameters = several || split?.length === 1 ? (split ?? []) : [text.value];
   const mistake =
     directiveMistake(name, parameters) ?? (name === 'logfile' ? logFileMistake(parameters[0] ?? '', folder) : null);

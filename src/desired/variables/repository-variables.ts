@@ -9,7 +9,7 @@ import { isHostName } from '../inventory/host-name.ts';
 import { variableFolders, type Places, type VariableFolders } from './places.ts';
 import { readYamlMapping } from '../yaml/mapping.ts';
 
-/** As Ansible looks for them; the first that is there counts. */
+/** In Ansible’s order; the first existing file counts. */
 const EXTENSIONS = ['', '.yml', '.yaml', '.json'];
 const MOST_FILES = 100;
 const DEEPEST = 10;
@@ -20,15 +20,15 @@ export interface VariableFiles {
   vaultPassword: Secret | undefined;
 }
 
-/** A host’s variables, by where they come from. */
+/** A host’s variables, by origin. */
 export interface LayeredVariables {
-  /** Of a role’s defaults and of groups: what is the cluster’s. */
+  /** From a role’s defaults and from groups: shared by the cluster. */
   ofGroups: Variables;
-  /** The host’s own, and a role’s vars. */
+  /** From the host, and from a role’s vars. */
   own: Variables;
 }
 
-/** Reads the files of variables. */
+/** Reads the variables files. */
 export class RepositoryVariables {
   readonly #reading: VariableFiles;
   readonly #places: Places;
@@ -40,17 +40,17 @@ export class RepositoryVariables {
     this.#folders = variableFolders(places);
   }
 
-  /** Whether there is a file, or a folder, with variables of the cluster’s group. */
+  /** Whether the cluster’s group has a variables file or folder. */
   async hasGroup(): Promise<boolean> {
     return (await this.#ofGroup(this.#places.group)).length > 0;
   }
 
-  /** The cluster’s group alone, for where there are no hosts. */
+  /** Only the cluster’s group, if there are no hosts. */
   async ofGroup(): Promise<Variables> {
     return merged((await this.#ofGroup(this.#places.group)).flat());
   }
 
-  /** In Ansible’s order; what comes later wins. */
+  /** In Ansible’s order; later ones win. */
   async ofHost(host: InventoryHost): Promise<LayeredVariables> {
     const { groups: groupFolders, hosts: hostFolders } = this.#folders;
     const layers: Variables[] = [...(await this.#ofRole('defaults')), host.groupVariables];
@@ -60,7 +60,7 @@ export class RepositoryVariables {
       for (const group of inner)
         layers.push(...(await this.#find(folder, group)), ...(await this.#named(folder, group)));
     const own: Variables[] = [host.hostVariables];
-    // Other names are complained of, and lead nowhere.
+    // Other names have been reported, and must not form a path.
     if (isHostName(host.name)) for (const folder of hostFolders) own.push(...(await this.#find(folder, host.name)));
     return { ofGroups: merged(layers), own: merged([...own, ...(await this.#ofRole('vars'))]) };
   }
@@ -72,7 +72,7 @@ export class RepositoryVariables {
     return found;
   }
 
-  /** The file that redisops.yml names, where Ansible would not find it by the group’s name. */
+  /** The file named in redisops.yml, if Ansible would not find it by the group’s name. */
   async #named(folder: string, group: string): Promise<readonly Variables[]> {
     const { groupVariables, group: ofCluster } = this.#places;
     if (group !== ofCluster || dirname(groupVariables) !== folder) return [];
@@ -100,7 +100,7 @@ export class RepositoryVariables {
     return [];
   }
 
-  /** All files of variables in a folder, and in folders within it. */
+  /** All variables files in a folder and its subfolders. */
   async #folder(folder: string): Promise<readonly Variables[]> {
     const paths = await this.#pathsIn(folder, 1);
     if (paths.length > MOST_FILES)
@@ -110,7 +110,7 @@ export class RepositoryVariables {
     return files;
   }
 
-  /** By name, files and folders in one row; not into folders whose name looks like a file’s. */
+  /** By name, files and folders together; skips folders named like files. */
   async #pathsIn(folder: string, depth: number): Promise<readonly string[]> {
     if (depth > DEEPEST) {
       this.#reading.problems.add({ file: folder, line: 1, column: 1 }, `is more than ${DEEPEST} folders deep`);
@@ -131,7 +131,7 @@ export class RepositoryVariables {
     return paths;
   }
 
-  /** Null where there is none; none of its variables where it has mistakes. */
+  /** Null if missing; empty if it has mistakes. */
   async #file(path: string): Promise<Variables | null> {
     const file = await this.#reading.source.parse(path, readYamlMapping, this.#reading);
     if (file.state === 'absent') return null;
@@ -143,7 +143,7 @@ function merged(layers: readonly Variables[]): Variables {
   return new Map(layers.flatMap((layer) => [...layer]));
 }
 
-/** All hosts of the inventory; those of the cluster with their variables. */
+/** All hosts of the inventory; those of the cluster with variables. */
 export function inventoried(
   { members }: Inventory,
   ofCluster: ReadonlyMap<string, { host: InventoryHost; variables: Variables }>,

@@ -5,7 +5,7 @@ import type { Variables } from './node-variables.ts';
 import type { Problems } from '../source/problems.ts';
 import type { Entry, Value } from '../yaml/value.ts';
 
-/** The variables with the templates in them rendered for that host; what cannot be rendered is a problem, and nothing. */
+/** The variables with templates rendered for the host; a failed one becomes a problem and is dropped. */
 export function resolved(variables: Variables, host: HostVariables, problems: Problems): Variables {
   const entryOf = (name: string, entry: Entry): Entry => ({
     ...entry,
@@ -46,7 +46,7 @@ function valueOf(name: string, value: Value, host: HostVariables, problems: Prob
   }
 }
 
-/** A value of the cluster whose template gives another text for another host is none. */
+/** A cluster variable must not render differently per host. */
 export function refuseDifferentTexts(ofHosts: readonly Variables[], problems: Problems): void {
   const [first, ...others] = ofHosts;
   for (const [name, entry] of first ?? [])

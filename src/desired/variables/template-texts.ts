@@ -5,8 +5,8 @@ import type { Value } from '../yaml/value.ts';
 import type { ConfigSource } from '../../ports/git.ts';
 
 /**
- * The templates in a file: the whole of a .j2, and of YAML every value with an expression in it, as the parser sees it: `\x7b`
- * is a brace, too. Of what is no YAML (an INI inventory) the whole, where a brace can come of it.
+ * The templates in a file: all of a .j2; in YAML every value with an expression, as the parser sees it, because `\x7b`
+ * is a brace too. Of any other format (an INI inventory) the whole file, if it can contain a brace.
  */
 export async function templateTexts(from: ConfigSource, path: string): Promise<ReadonlySet<string>> {
   const source = ParsedSource.of(from);

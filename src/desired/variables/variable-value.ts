@@ -6,7 +6,7 @@ import { systemFolderMistake } from '../directives/data-folder.ts';
 import { quoted } from '../../jinja/index.ts';
 import type { Scalar, Value } from '../yaml/value.ts';
 
-/** What a value was read as, or what is wrong with it. */
+/** A value as read, or what is wrong with it. */
 export type Read<T> = { ok: true; value: T } | { ok: false; message: string };
 
 export function good<T>(value: T): Read<T> {
@@ -17,13 +17,13 @@ export function bad(message: string): { ok: false; message: string } {
   return { ok: false, message };
 }
 
-/** The value as a message may show it. */
+/** The value as it may appear in a message. */
 export function seen(value: Value): string {
   if (value.kind === 'scalar' && !value.confidential) return quoted(textOf(value));
   return value.kind === 'mapping' || value.kind === 'sequence' ? 'several values' : 'the vaulted value';
 }
 
-/** Single values as text. Line breaks and control characters could smuggle directives into a file: refused. */
+/** Scalars as text. Refuses line breaks and control characters, which could smuggle directives into a file. */
 export function readText(value: Value): Read<string> {
   if (value.kind === 'mapping' || value.kind === 'sequence') return bad('must be a single value');
   if (value.kind === 'scalar' && value.value === null) return bad('has no value');
@@ -43,7 +43,7 @@ function textOf({ value, source }: Scalar): string {
   return source;
 }
 
-/** Booleans as Ansible takes them: YAML’s, and the words in quotes. */
+/** Booleans as in Ansible: YAML’s, and the same words in quotes. */
 export function readBoolean(value: Value): Read<boolean> {
   const text = readText(value);
   if (!text.ok) return text;
@@ -59,10 +59,10 @@ export function readPort(value: Value): Read<number> {
   return port >= 1 && port <= 65_535 ? good(port) : bad(`must be a port from 1 to 65535, not ${seen(value)}`);
 }
 
-/** Addresses nobody can be reached at: unspecified, multicast, broadcast. */
+/** Unreachable addresses: unspecified, multicast, broadcast. */
 const NOBODY = /^(?:0\.|22[4-9]\.|23\d\.|255\.|::$|ff)/i;
 
-/** One spelling for each address. */
+/** Normalizes the address. */
 export function readAddress(value: Value): Read<string> {
   const text = readText(value);
   if (!text.ok) return text;
@@ -97,7 +97,7 @@ export function readEvictionPolicy(value: Value): Read<string> {
     : bad(`must be one of ${policies.join(', ')}, not ${seen(value)}`);
 }
 
-/** A folder of Redis’s own. */
+/** A folder for Redis alone. */
 export function readFolder(value: Value): Read<string> {
   const text = readText(value);
   if (!text.ok) return text;
@@ -108,7 +108,7 @@ export function readFolder(value: Value): Read<string> {
   return mistake === null ? good(path) : bad(`${mistake}: ${seen(value)}`);
 }
 
-/** Addresses to listen on, as redis.conf has them: `*`, `-::1`, addresses; a list or one line. */
+/** Listen addresses as in redis.conf: `*`, `-::1`, addresses; a list or one line. */
 export function readBind(value: Value): Read<readonly string[]> {
   const lines = value.kind === 'sequence' ? value.items : [value];
   const addresses: string[] = [];

@@ -5,12 +5,12 @@ import { readYamlMapping } from '../yaml/mapping.ts';
 import type { Value } from '../yaml/value.ts';
 import type { ConfigSource } from '../../ports/git.ts';
 
-/** What redisops reads; other people’s vaults are none of its business. */
+/** Variables read by redisops; other vaults are none of its business. */
 const READ = /^(?:redis_|ansible_(?:host|port|user)$)/;
 
 /**
- * Where vaulted values stand that redisops would open: `file redis_config.dir`, and `file` alone for a file that is vaulted
- * as a whole. As the parser sees them: however the tag is written, and through aliases.
+ * Vaulted values that redisops would decrypt: `file redis_config.dir`, and only `file` for a fully vaulted one. As the
+ * parser sees them: however the tag is written, and through aliases.
  */
 export async function vaultedPlaces(from: ConfigSource, paths: readonly string[]): Promise<ReadonlySet<string>> {
   const source = ParsedSource.of(from);
@@ -21,7 +21,7 @@ export async function vaultedPlaces(from: ConfigSource, paths: readonly string[]
     if (file.state !== 'read') continue;
     if (isVault(file.value)) found.add(path);
     else {
-      // Variables stand in files without .yml, too: what is no YAML has no vaulted value.
+      // Variables files may lack .yml; a file that is not YAML has no vaulted values.
       const mapping = await source.parse(path, readYamlMapping, { problems });
       if (mapping.state !== 'read' || !mapping.value) continue;
       for (const place of vaultedIn(mapping.value, [])) found.add(`${path} ${place}`);
@@ -30,7 +30,7 @@ export async function vaultedPlaces(from: ConfigSource, paths: readonly string[]
   return found;
 }
 
-/** Whether what is in the vault there is masked wherever a plan is shown: the passwords are. */
+/** Whether plans mask the value at that place, as for passwords. */
 export function isMaskedPlace(place: string): boolean {
   return /[ .](?:redis_password|redis_masterauth)$/.test(place);
 }

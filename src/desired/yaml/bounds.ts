@@ -1,13 +1,13 @@
 import { CST } from 'yaml';
 
 const DEEPEST_BRACKETS = 40;
-/** A block is inside of another only by starting further to the right. */
+/** A nested block must start further right. */
 const RIGHTMOST_BLOCK = 200;
 const MOST_WORDS = 60_000;
 
 /**
- * Looks at a YAML text word by word, before the parser gets the word. The composer calls itself for each level, and Node
- * does not always survive the end of its stack; and the parser takes its time over words that make no sense.
+ * Checks a YAML text token by token before the parser gets it. The composer recurses per level, and Node does not
+ * always survive a stack overflow; and the parser is slow on nonsense tokens.
  */
 export class Bounds {
   #brackets = 0;
@@ -15,12 +15,12 @@ export class Bounds {
   #column = 0;
   #isContent = false;
 
-  /** Why the text goes no further, by its next word; null where it may. */
+  /** Why the text must end before this token; null if it may continue. */
   mistake(word: string): string | null {
     this.#words += 1;
     if (this.#words > MOST_WORDS) return `is too large: it has more than ${MOST_WORDS} words and signs`;
     const type: CST.TokenType | null = this.#isContent ? null : CST.tokenType(word);
-    // A mark before a value; the value is the next word, whatever it looks like.
+    // A marker before a value; the next token is the value, whatever it looks like.
     this.#isContent = type === 'scalar';
     if (this.#isContent) return null;
     if (type === 'flow-map-start' || type === 'flow-seq-start') this.#brackets += 1;

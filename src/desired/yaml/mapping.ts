@@ -21,7 +21,7 @@ import { isNothing, type Entry, type Mapping, type Value } from './value.ts';
 /** One slip breaks much of what follows. */
 const MOST_MISTAKES = 5;
 const DEEPEST = 40;
-/** Aliases count for what they stand for: a few lines of them can stand for billions of values. */
+/** Aliases count as the values they stand for: a few lines can stand for billions. */
 const MOST_VALUES = 20_000;
 
 interface Progress {
@@ -29,15 +29,15 @@ interface Progress {
   lines: LineCounter;
   problems: Problems;
   vaultPassword: Secret | undefined;
-  /** The file itself was vaulted. */
+  /** The whole file is vaulted. */
   confidential: boolean;
   anchors: Map<string, Node>;
   values: number;
 }
 
 /**
- * Reads a YAML file whose top is a mapping, as YAML 1.1 like Ansible (`yes` is true, `<<` merges). Null where it is not
- * one; then the problems say why.
+ * Parses a YAML file whose top level is a mapping, as YAML 1.1 like Ansible (`yes` is true, `<<` merges). Null if it is
+ * not; the problems then say why.
  */
 export async function readYamlMapping(
   file: string,
@@ -99,7 +99,7 @@ function valueOf(node: Node, progress: Progress, depth: number): Value | null {
 function aliasOf(name: string, at: Position, progress: Progress, depth: number): Value | null {
   const node = progress.anchors.get(name);
   if (node) return valueOf(node, progress, depth + 1);
-  // Its name is not shown: it may be a password that lacks its quotes.
+  // The name is not shown: it may be an unquoted password.
   progress.problems.add(at, 'is an alias (*), but nothing before it has that anchor (&): a text needs quotes');
   return null;
 }
@@ -128,12 +128,12 @@ function mappingOf(
   return { kind: 'mapping', entries: merge(entries, merged, progress), at };
 }
 
-/** In a vaulted file, what stands where a name should may be none. */
+/** In a vaulted file, a name may be misplaced content. */
 function nameShown(name: string, { confidential }: Progress): string {
   return confidential ? 'a name' : quoted(name);
 }
 
-/** What is merged in (`<<: *defaults`) gives way to what stands here; of several mappings the first counts. */
+/** Merged values (`<<: *defaults`) yield to the mapping’s own; of several merged mappings the first wins. */
 function merge(
   own: ReadonlyMap<string, Entry>,
   merged: readonly Value[],
@@ -151,12 +151,12 @@ function scalarOf(node: YamlScalar, at: Position, progress: Progress): Value {
   const source = node.source ?? '';
   if (node.tag === '!vault' || node.tag === '!vault-encrypted')
     return { kind: 'vaulted', at, open: once(() => openVault(source, progress.vaultPassword)) };
-  // Unlike YAML 1.1, Ansible takes y and n for words.
+  // Unlike YAML 1.1, Ansible reads y and n as words.
   const value = typeof node.value === 'boolean' && /^[yn]$/i.test(source) ? source : node.value;
   const known = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' || value === null;
   return {
     kind: 'scalar',
-    // Dates and the like: as they are written.
+    // Dates and the like stay as written.
     value: known ? value : source,
     source,
     confidential: progress.confidential,
@@ -165,7 +165,7 @@ function scalarOf(node: YamlScalar, at: Position, progress: Progress): Value {
   };
 }
 
-/** Opening a vault takes some ten milliseconds. */
+/** Decrypting a vault takes some ten milliseconds. */
 function once<T>(make: () => T): () => T {
   let made: { value: T } | null = null;
   return () => {

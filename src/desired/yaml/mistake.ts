@@ -1,6 +1,6 @@
 import type { ErrorCode } from 'yaml';
 
-/** The parser’s own messages may quote the file, and there may be a password in it. */
+/** The parser’s own messages may quote the file, and with it a password. */
 const MISTAKES: Partial<Record<ErrorCode, string>> = {
   BAD_ALIAS: 'has an alias (*name) without a name, or in a place where none can be',
   BAD_DQ_ESCAPE: 'has an escape (\\…) that YAML does not know',

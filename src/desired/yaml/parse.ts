@@ -2,9 +2,9 @@ import { setImmediate as othersTurn } from 'node:timers/promises';
 import { Composer, Lexer, Parser, type CST, type ErrorCode, type LineCounter, type ParsedNode } from 'yaml';
 import { Bounds } from './bounds.ts';
 
-/** How many it reads before others have their turn: some milliseconds. */
+/** Tokens read before yielding to other work: a few milliseconds. */
 const WORDS_A_TURN = 2000;
-/** Characters of a text that is worth a turn of its own. */
+/** Minimum characters of a text worth a turn of its own. */
 const LONG = 8000;
 
 export interface ParsedYaml {
@@ -13,13 +13,13 @@ export interface ParsedYaml {
 }
 
 /**
- * Parses YAML 1.1, a long file in several turns of the event loop. Where the text exceeds the bounds, what is wrong.
- * @param lines Told of each line.
+ * Parses YAML 1.1, a long file in several turns of the event loop. Returns the mistake if the text exceeds the bounds.
+ * @param lines Filled with each line’s start.
  */
 export async function parseYaml(text: string, lines: LineCounter): Promise<ParsedYaml | string> {
   const tokens = await tokensOf(text, lines);
   if (typeof tokens === 'string') return tokens;
-  // Names that stand twice are found later: the composer would compare each with each.
+  // Duplicate names are checked later: the composer would compare each pair.
   const composer = new Composer({ version: '1.1', uniqueKeys: false, prettyErrors: false, logLevel: 'error' });
   const [document, second] = composer.compose(tokens, true, text.length);
   await turnAfter(text);

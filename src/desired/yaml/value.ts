@@ -1,23 +1,23 @@
 import type { Position } from '../source/problems.ts';
 
-/** A value of a YAML file, with its place. */
+/** A value in a YAML file, with its position. */
 export type Value = Scalar | Vaulted | Mapping | Sequence;
 
 export interface Scalar {
   kind: 'scalar';
   value: string | number | boolean | null;
-  /** As it is written, without quotes. */
+  /** As written, without quotes. */
   source: string;
   /** From a vaulted file: no message may show it. */
   confidential: boolean;
-  /** Tagged `!unsafe`: braces are braces, not Jinja. */
+  /** Tagged `!unsafe`: braces are not Jinja. */
   literal: boolean;
-  /** What `value` and `source` are to be read as: an INI inventory has Python’s literals. */
+  /** The notation of `value` and `source`: an INI inventory has Python literals. */
   notation?: 'ini';
   at: Position;
 }
 
-/** `!vault`: opened by who needs it, so that other people’s vaults stay shut. */
+/** `!vault`: decrypted only on demand, so that other vaults stay closed. */
 export interface Vaulted {
   kind: 'vaulted';
   open(): { ok: true; value: string } | { ok: false; message: string };
@@ -31,7 +31,7 @@ export interface Mapping {
 }
 
 export interface Entry {
-  /** Of the name. */
+  /** Position of the name. */
   at: Position;
   value: Value;
 }
@@ -46,7 +46,7 @@ export function isNothing(value: Value): boolean {
   return value.kind === 'scalar' && value.value === null;
 }
 
-/** Without its places; what a vault holds is not there. */
+/** Without positions and vaulted values. */
 export function plain(value: Value): unknown {
   switch (value.kind) {
     case 'scalar':

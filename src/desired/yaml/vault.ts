@@ -11,7 +11,8 @@ export function isVault(text: string): boolean {
 
 /**
  * Decrypts Ansible Vault 1.1 and 1.2: AES-256 in counter mode, keys by PBKDF2-HMAC-SHA256 with 10,000 rounds, the
- * ciphertext under an HMAC (docs.ansible.com, “Ansible Vault payload format 1.1–1.2”). A message never holds plain text.
+ * ciphertext protected by an HMAC (docs.ansible.com, “Ansible Vault payload format 1.1–1.2”). Messages never contain
+ * plain text.
  */
 export function openVault(text: string, password: Secret | undefined): OpenedVault {
   if (!password) return bad('is vaulted, and ANSIBLE_VAULT_PASSWORD_FILE is not set');
@@ -41,7 +42,7 @@ function decrypted(salt: Buffer, mac: Buffer, ciphertext: Buffer, password: Secr
   }
 }
 
-/** Null where it is not hexadecimal. */
+/** Null if not hexadecimal. */
 function unhex(text: string): Buffer | null {
   return /^(?:[0-9a-f]{2})+$/i.test(text) ? Buffer.from(text, 'hex') : null;
 }
