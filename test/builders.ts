@@ -149,6 +149,7 @@ export function host(node: DesiredNode, master: Endpoint, change: Partial<HostFa
     remains: [],
     masterHome: null,
     strayProcesses: [],
+    otherRedis: [],
     dataDirectoryWritable: true,
     freeBytes: 20_000_000_000,
     memoryAvailableBytes: 3_000_000_000,

@@ -1,11 +1,13 @@
 import type { DesiredCluster } from '../domain/desired.ts';
-import type { NodeFacts } from '../domain/facts.ts';
+import type { NodeFacts, ReachableNode } from '../domain/facts.ts';
 import { silenceLimit } from '../domain/replication/in-sync.ts';
 import { membersOf } from '../domain/members.ts';
 import { masterless, severalMasters } from '../domain/replication/no-one-master.ts';
 import { incidentFaults, type Incident } from '../domain/health/last-look.ts';
 import { refusedWrites } from '../domain/health/refused-writes.ts';
 import { loadingFaults, masterFaults, replicaFaults } from '../domain/replication/reasons.ts';
+import { redisElsewhere } from '../domain/health/redis-elsewhere.ts';
+import { commandMisfits, runningMisfits, type Misfit } from '../domain/unit/as-asked.ts';
 import { identitiesOf } from '../domain/known-nodes.ts';
 import { judgementOf, type Fault, type Judgement } from '../domain/verdict.ts';
 
@@ -77,14 +79,8 @@ function judgeHost(desired: DesiredCluster, facts: NodeFacts): readonly Fault[] 
   const { name, host, redis } = facts;
   const faults: Fault[] = [];
   const downed = !desired.replication && redis.state === 'down' ? 'down' : 'degraded';
-  if (host.unit.activeState !== 'active')
-    faults.push({
-      verdict: downed,
-      code: 'SERVICE_NOT_ACTIVE',
-      node: name,
-      message: `The unit on ${name} is ${host.unit.activeState} (${host.unit.result || host.unit.subState}).`,
-    });
-  else if (redis.state === 'down')
+  faults.push(...judgeUnit(desired, facts, downed));
+  if (host.unit.activeState === 'active' && redis.state === 'down')
     faults.push({
       verdict: downed,
       code: 'REDIS_UNREACHABLE',
@@ -103,4 +99,27 @@ function judgeHost(desired: DesiredCluster, facts: NodeFacts): readonly Fault[] 
     for (const { why, hint } of refusedWrites(redis))
       faults.push({ verdict: 'degraded', code: 'WRITES_REFUSED', node: name, message: `${name} ${why}`, hint });
   return faults;
+}
+
+/** The unit of a node, and whether the Redis that runs is its own and reads the file that redisops writes. */
+function judgeUnit(
+  { nodes }: DesiredCluster,
+  { name, host, redis }: ReachableNode,
+  inactive: Fault['verdict'],
+): readonly Fault[] {
+  const node = nodes.find((each) => each.name === name);
+  if (host.unit.activeState !== 'active') {
+    const elsewhere = node ? redisElsewhere(node, host, redis) : null;
+    const but = elsewhere ? ` Redis runs under ${elsewhere.owner} instead.` : '';
+    const message = `The unit on ${name} is ${host.unit.activeState} (${host.unit.result || host.unit.subState}).${but}`;
+    return [{ verdict: inactive, code: 'SERVICE_NOT_ACTIVE', node: name, message }];
+  }
+  if (!node || redis.state !== 'up' || redis.processId !== host.unit.mainPid) return [];
+  const next = host.unit.needDaemonReload ? [] : commandMisfits(node, host.unit.start);
+  const [misfit] = [...runningMisfits(node, redis.configFile), ...next];
+  return misfit ? [faultOf(misfit, name)] : [];
+}
+
+function faultOf({ code, message }: Misfit, node: string): Fault {
+  return { verdict: 'degraded', code, node, message };
 }

@@ -138,6 +138,7 @@ export const CODES = {
     exit: 3,
     meaning: 'A path that redisops would change is a symbolic link. It does not write through links.',
   },
+  REDIS_RUNS_ELSEWHERE: { exit: 3, meaning: 'Redis runs on the node, but not under the unit that redisops manages.' },
   DISK_SHORT: { exit: 3, meaning: 'The data directory lacks space for what a step writes there.' },
   MEMORY_SHORT: { exit: 3, meaning: 'The node lacks memory for a step: for a fork or for the dataset.' },
   HOST_UNKNOWN: { exit: 3, meaning: 'A fact that a step depends on could not be read.' },

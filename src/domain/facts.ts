@@ -48,6 +48,8 @@ export interface HostFacts {
   remains: readonly Remain[];
   /** Redis and Sentinel processes that belong to no systemd unit. */
   strayProcesses: readonly StrayProcess[];
+  /** Other Redis processes on the host: of another unit, or in a container. No Sentinels. */
+  otherRedis: readonly OtherRedis[];
   /**
    * Whether the running Redis can write its data directory, as seen through its own mounts; unknown if Redis is not
    * running.
@@ -78,7 +80,7 @@ export interface Listener {
   /** `0.0.0.0`, `[::]`, `*`, `127.0.0.1`. */
   address: string;
   /** As named by `ss`; null if `ss` does not say. */
-  process: { name: string; pid: number } | null;
+  process: { name: string; pid: number; controlGroup?: string } | null;
 }
 
 /** The kernel’s overcommit rule: a fork commits as much memory as the process has. */
@@ -135,9 +137,22 @@ export function presentConf({ files }: Pick<HostFacts, 'files'>, { path }: { pat
   return file?.exists && file.content ? RedisConf.parse(file.content) : null;
 }
 
+export interface OtherRedis {
+  pid: number;
+  /** The innermost control group: `redis_6379.service`, `docker-ab12….scope`. */
+  owner: string;
+  inContainer: boolean;
+  /** As its title says; null where it does not. */
+  port: number | null;
+  /** Its working directory, which is Redis’s `dir`; in a container as that sees it. */
+  directory: string | null;
+}
+
 export interface StrayProcess {
   pid: number;
   command: string;
+  /** Its working directory, which is Redis’s `dir`. */
+  directory?: string;
   /** Start time in clock ticks since boot (`/proc/PID/stat`, field 22): with the PID it identifies the process. */
   startTicks: string;
 }

@@ -2,7 +2,7 @@ import { RedisConf } from '../domain/redis/redis-conf.ts';
 import { createHash, randomBytes } from 'node:crypto';
 import { secretsOf, type DesiredCluster, type DesiredNode } from '../domain/desired.ts';
 import { RedisopsError } from '../domain/error.ts';
-import type { FileFacts, HostFacts, PresentFile, StrayProcess } from '../domain/facts.ts';
+import type { FileFacts, HostFacts, OtherRedis, PresentFile, StrayProcess } from '../domain/facts.ts';
 import { nodeWords } from '../domain/node-words.ts';
 import { SensitiveText, maskSecrets, type Secret } from '../domain/secret.ts';
 import { clockOf } from './facts/clock.ts';
@@ -50,6 +50,7 @@ export async function readHost(
     unit,
     files: filesOf(node, read, secrets),
     strayProcesses: strays(processes, unit.mainPid, secrets),
+    otherRedis: others(processes, unit.mainPid, node.unit),
     dataFiles: read.dataFiles,
     remains: read.remains,
     dataDirectoryWritable: writableBy(processes, unit.mainPid),
@@ -144,8 +145,26 @@ function strays(
   secrets: readonly Secret[],
 ): readonly StrayProcess[] {
   return processes
-    .filter(({ pid, controlGroup }) => pid !== mainPid && !isOwned(controlGroup))
-    .map(({ pid, title, startTicks }) => ({ pid, startTicks, command: maskSecrets(shortTitle(title), secrets) }));
+    .filter(({ pid, controlGroup, inContainer }) => pid !== mainPid && !inContainer && !isOwned(controlGroup))
+    .map(({ pid, title, startTicks, directory }) => ({
+      pid,
+      startTicks,
+      command: maskSecrets(shortTitle(title), secrets),
+      ...(directory === undefined ? {} : { directory }),
+    }));
+}
+
+/** A process without a control group is gone by now. */
+function others(processes: readonly RedisProcess[], mainPid: number, unit: string): readonly OtherRedis[] {
+  return processes
+    .filter(({ pid, controlGroup, inContainer, title }) => {
+      if (pid === mainPid || controlGroup === '' || controlGroup === unit || title.includes('[sentinel]')) return false;
+      return inContainer === true || isOwned(controlGroup);
+    })
+    .map(({ pid, controlGroup, inContainer = false, title, directory = null }) => {
+      const port = /^\S+ \S*:(\d+)/.exec(title)?.[1];
+      return { pid, owner: controlGroup, inContainer, port: port === undefined ? null : Number(port), directory };
+    });
 }
 
 /** A process with an unreadable control group has ended meanwhile. */

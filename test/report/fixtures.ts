@@ -50,6 +50,7 @@ export function host(change: Partial<HostFacts> = {}): HostFacts {
     remains: [],
     masterHome: null,
     strayProcesses: [],
+    otherRedis: [],
     dataDirectoryWritable: true,
     freeBytes: 20_000_000_000,
     memoryAvailableBytes: 3_000_000_000,

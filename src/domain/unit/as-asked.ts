@@ -58,7 +58,7 @@ export function isWritable(
 }
 
 /** Whether the unit’s start command reads the managed file and does not override it. */
-function commandMisfits(node: Asked, start: StartCommand | null): readonly Misfit[] {
+export function commandMisfits(node: Asked, start: StartCommand | null): readonly Misfit[] {
   if (start === null) return [];
   const { path } = node.redisConf;
   if (start.redis === null)

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { linesOf, type Fact } from './fact.ts';
 import { fragment } from '../../domain/shell.ts';
 
-/** A Redis or Sentinel process on the host itself: containers are not visible. */
+/** A Redis or Sentinel process on the host or in a container on it. */
 export interface RedisProcess {
   pid: number;
   parentPid: number;
@@ -13,6 +13,9 @@ export interface RedisProcess {
   controlGroup: string;
   /** Whether it can write its working directory, which is Redis’s `dir`: by mount, owner and mode. */
   canWriteDirectory: boolean;
+  /** Its working directory, as the process sees it. */
+  directory?: string;
+  inContainer?: true;
 }
 
 const WRITE_AND_SEARCH = 3;
@@ -26,10 +29,11 @@ export const processesFact: Fact<readonly RedisProcess[]> = {
 for process in /proc/[0-9]*; do
   { read -r name <"$process/comm"; } 2>/dev/null || continue
   case $name in redis-server*|redis-sentinel*) ;; *) continue ;; esac
-  # shellcheck disable=SC3013 # dash and bash have -ef
-  [ "$process/ns/pid" -ef /proc/self/ns/pid ] || continue
   {
     read -r stat <"$process/stat" && printf 'stat %s\n' "$stat"
+    # shellcheck disable=SC3013 # dash and bash have -ef
+    [ "$process/ns/pid" -ef /proc/self/ns/pid ] || printf 'container\n'
+    printf 'cwd %s\n' "$(readlink -- "$process/cwd")"
     title= && read -r title <"$process/cmdline"
     printf 'title %s\n' "$title"
     while read -r line; do printf 'cgroup %s\n' "$line"; done <"$process/cgroup"
@@ -77,11 +81,14 @@ function processOf(lines: readonly string[]): RedisProcess {
     id: numbers(after('Uid:'))[1] ?? -1,
     groups: [numbers(after('Gid:'))[1] ?? -1, ...numbers(after('Groups:'))],
   };
+  const directory = after('cwd ');
   return {
     ...stat.parse(after('stat ')),
     title: after('title '),
     controlGroup: innermost(lines.filter((line) => line.startsWith('cgroup ')).map((line) => line.slice(7))),
     canWriteDirectory: lines.includes('writable') && permits(after('directory '), user),
+    ...(directory === '' ? {} : { directory }),
+    ...(lines.includes('container') ? { inContainer: true } : {}),
   };
 }
 

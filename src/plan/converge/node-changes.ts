@@ -18,7 +18,9 @@ import { olderFileRisks, startRisks } from '../restart/start-data.ts';
 import { follows, type Pair, type Roles } from '../roles/topology.ts';
 import { wantedMaster } from '../roles/wanted-role.ts';
 import { unitBlockers } from '../unit/as-asked.ts';
+import { otherRedisBlockers } from '../unit/other-redis.ts';
 import { diskDataBlockers } from '../unit/start-guard.ts';
+import { leftBehindRisks } from '../unit/left-behind.ts';
 import { startUnit } from '../unit/start.ts';
 import { unitActions } from '../unit/state.ts';
 import { strayActions, strayBlockers } from '../unit/stop-stray-process.ts';
@@ -95,16 +97,17 @@ function changesStopped(
   { master, ready, file, units, blockers }: Preparation,
   roles: Roles,
 ): NodeChanges {
+  const leftBehind = leftBehindRisks(pair, host, roles.master);
   return {
     pair,
     quiet: [...ready, ...file, ...units],
     live: [],
-    start: [startUnit(pair.desired)],
+    start: [startUnit(pair.desired, leftBehind.length > 0)],
     restart: [],
     candidate: null,
     roleFile: [],
-    blockers: [...blockers, ...diskDataBlockers(pair, host, master ? roles.master : null)],
-    risks: startRisks(pair, host),
+    blockers: [...blockers, ...otherRedisBlockers(pair), ...diskDataBlockers(pair, host, master ? roles.master : null)],
+    risks: [...startRisks(pair, host), ...leftBehind],
   };
 }
 

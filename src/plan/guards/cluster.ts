@@ -43,7 +43,7 @@ function replicationOff({ replication }: DesiredCluster, { pairs }: Roles): read
 function masterDown({ replication }: DesiredCluster, roles: Roles): readonly Blocker[] {
   const { pairs, master } = roles;
   if (!replication || !master) return [];
-  const source = isStray(master) ? null : master.redis;
+  const source = isStopped(master) ? null : master.redis;
   const holding = pairs.filter((pair) => {
     const { redis } = pair;
     if (redis?.role !== 'replica' || redis.keys <= (source?.keys ?? 0)) return false;
@@ -58,9 +58,9 @@ function masterDown({ replication }: DesiredCluster, roles: Roles): readonly Blo
   return lost && !isServing(lost, members) ? [masterLost(lost, members)] : [];
 }
 
-/** A process outside systemd is stopped: its data would be lost. */
-function isStray({ facts, redis }: Pair): boolean {
-  return facts.reachable && redis !== null && redis.processId !== facts.host.unit.mainPid;
+/** A process that is not the unit’s is stopped if it is empty. One with keys blocks the plan. */
+function isStopped({ facts, redis }: Pair): boolean {
+  return facts.reachable && redis !== null && redis.keys === 0 && redis.processId !== facts.host.unit.mainPid;
 }
 
 function underWay({ pairs }: Roles): readonly Blocker[] {

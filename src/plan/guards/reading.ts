@@ -2,6 +2,7 @@ import { hintFor } from '../../domain/redis/error-reply.ts';
 import type { Blocker } from '../../domain/plan.ts';
 import { portTaken } from '../preflight/port.ts';
 import { portChange } from './port.ts';
+import { otherRedisBlockers } from '../unit/other-redis.ts';
 import type { Pair } from '../roles/topology.ts';
 
 /** Unknown is not absent: an unreadable node blocks everything that depends on it. */
@@ -19,6 +20,8 @@ export function unreadBlockers(pairs: readonly Pair[]): readonly Blocker[] {
         },
       ];
     if (facts.redis.state !== 'unreadable') return [];
+    const elsewhere = otherRedisBlockers(pair);
+    if (elsewhere.length > 0) return elsewhere;
     const moved = portChange(pair);
     if (moved.length > 0) return moved;
     const taken = portTaken(desired, facts.host);

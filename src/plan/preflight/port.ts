@@ -4,12 +4,14 @@ import type { DesiredNode } from '../../domain/desired.ts';
 import type { HostFacts, Listener } from '../../domain/facts.ts';
 import type { Blocker } from '../../domain/plan.ts';
 import type { Pair } from '../roles/topology.ts';
+import { otherRedisBlockers } from '../unit/other-redis.ts';
 
 const ALL_ADDRESSES: ReadonlySet<string> = new Set(['*', '0.0.0.0', '::']);
 
 /** A start needs its port to be free. */
 export function portBlockers(actions: readonly Action[], pairs: readonly Pair[]): readonly Blocker[] {
-  return pairs.flatMap(({ desired: node, facts }): readonly Blocker[] => {
+  return pairs.flatMap((pair): readonly Blocker[] => {
+    const { desired: node, facts } = pair;
     const starts = actions.some((action) => action.kind === 'start-unit' && action.node === node.name);
     if (!starts || !facts.reachable) return [];
     if (facts.host.preflight.listeners === null)
@@ -21,7 +23,7 @@ export function portBlockers(actions: readonly Action[], pairs: readonly Pair[])
           hint: 'redisops uses `ss` there, from the package iproute2.',
         },
       ];
-    return portTaken(node, facts.host);
+    return otherRedisBlockers(pair).length > 0 ? [] : portTaken(node, facts.host);
   });
 }
 
@@ -32,7 +34,7 @@ export function portTaken(node: DesiredNode, host: HostFacts): readonly Blocker[
   );
   const [first] = others;
   if (!first) return [];
-  const who = first.process ? `${first.process.name} (process ${first.process.pid})` : 'a process without a name';
+  const who = first.process ? said(first.process) : 'a process without a name';
   return [
     {
       code: 'PORT_TAKEN',
@@ -41,6 +43,10 @@ export function portTaken(node: DesiredNode, host: HostFacts): readonly Blocker[
       hint: 'Stop it, or give Redis another port (redis_port), then plan again.',
     },
   ];
+}
+
+function said({ name, pid, controlGroup }: NonNullable<Listener['process']>): string {
+  return `${name} (process ${pid}${controlGroup === undefined ? '' : ` of ${controlGroup}`})`;
 }
 
 function isExpected({ process }: Listener, { unit, strayProcesses }: HostFacts): boolean {

@@ -25,7 +25,9 @@ export function strayBlockers(pair: Pair, host: HostFacts, master: Pair | null):
     .flatMap((stray): readonly Blocker[] => {
       const message = obstacle(stray, pair, master);
       if (message === null) return [];
-      const hint = 'Save or move its data, stop it by hand, then plan again.';
+      const { unit, redisConf, dataDirectory } = pair.desired;
+      const file = `${dataDirectory}/${redisConf.content.get('dbfilename') ?? 'dump.rdb'}`;
+      const hint = `Leave it running: ${unit} would start without its data. To move here: BGSAVE, copy its RDB file to ${file} (owner redis), stop it, then plan again.`;
       return [{ code: 'STRAY_HOLDS_DATA', node: name, message: `${name}: ${message}`, hint }];
     });
 }
@@ -35,9 +37,12 @@ function isSentinel(command: string): boolean {
   return /^\S*redis-sentinel(?:\s|$)|\s\[sentinel\]$/.test(command);
 }
 
-function obstacle({ pid, command }: StrayProcess, pair: Pair, master: Pair | null): string | null {
+function obstacle({ pid, command, directory }: StrayProcess, pair: Pair, master: Pair | null): string | null {
   const { redis } = pair;
-  const name = `process ${pid} (${command}), which does not belong to systemd,`;
-  if (!redis || redis.processId !== pid) return `${name} cannot be read, so its data is unknown.`;
+  const isRead = redis?.processId === pid;
+  const file = isRead ? `${redis.configFile === '' ? 'no configuration file' : redis.configFile} and ` : '';
+  const place = directory === undefined ? '' : ` with ${file}data in ${directory}`;
+  const name = `process ${pid} (${command})${place}, which does not belong to systemd,`;
+  if (!redis || !isRead) return `${name} cannot be read, so its data is unknown.`;
   return isOnlyCopy(pair, master) ? `${name} is a ${redis.role} with ${redis.keys} keys that no other node has.` : null;
 }

@@ -50,6 +50,11 @@ describe('processes', () => {
     ]);
   });
 
+  it('may be in a container, and work in a folder', () => {
+    const stdout = printed().replace('title', 'container\ncwd /data\ntitle');
+    expect(processesFact.parse(stdout)).toMatchObject([{ inContainer: true, directory: '/data' }]);
+  });
+
   it('may be none', () => {
     expect(processesFact.parse('\n')).toEqual([]);
   });
