@@ -57,19 +57,24 @@ export interface HttpOptions {
 
 const BODY_BUDGET = 32 * 1024 * 1024;
 const REQUEST_MS = 10_000;
+/** Slack, GitHub and proxies send a request’s head at once. */
+const HEADERS_MS = 3000;
 const MAX_CONNECTIONS = 200;
+/** So that one address leaves room for the probes. */
+const MAX_PER_ADDRESS = 100;
 
 /** The HTTP server. @throws SETTINGS_INVALID if the port is not available. */
 export async function startHttpServer(options: HttpOptions): Promise<HttpServer> {
   const { bodyBudget = BODY_BUDGET, requestMs = REQUEST_MS } = options;
   const server = createServer({
-    headersTimeout: requestMs,
+    headersTimeout: Math.min(HEADERS_MS, requestMs),
     requestTimeout: requestMs,
     keepAliveTimeout: 5000,
     // Node checks for timeouts only at intervals.
-    connectionsCheckingInterval: requestMs / 5,
+    connectionsCheckingInterval: Math.ceil(Math.min(HEADERS_MS, requestMs) / 5),
   });
   server.maxConnections = MAX_CONNECTIONS;
+  limitPerAddress(server);
   const budget = new BodyBudget(bodyBudget);
   const take = (request: IncomingMessage, response: ServerResponse): void => {
     // Idle connections would delay closing.
@@ -84,6 +89,21 @@ export async function startHttpServer(options: HttpOptions): Promise<HttpServer>
   const address = server.address();
   const port = typeof address === 'object' && address !== null ? address.port : options.port;
   return { port, close: (graceMs = 5000) => close(server, graceMs) };
+}
+
+function limitPerAddress(server: Server): void {
+  const open = new Map<string, number>();
+  server.on('connection', (socket) => {
+    const address = socket.remoteAddress ?? '';
+    const count = (open.get(address) ?? 0) + 1;
+    if (count > MAX_PER_ADDRESS) return void socket.destroy();
+    open.set(address, count);
+    socket.once('close', () => {
+      const left = (open.get(address) ?? 1) - 1;
+      if (left === 0) open.delete(address);
+      else open.set(address, left);
+    });
+  });
 }
 
 async function dispatch(

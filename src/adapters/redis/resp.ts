@@ -11,7 +11,8 @@ export type Resp = string | number | null | ErrorReply | readonly Resp[];
 
 /** Far above any expected reply. Bytes, and array depth. */
 const LONGEST_LINE = 65_536;
-const LONGEST_TEXT = 64 * 1024 * 1024;
+/** Of one reply with all its elements. A node that was broken into can send anything. */
+const LARGEST_REPLY = 32 * 1024 * 1024;
 const MOST_ELEMENTS = 1_000_000;
 const DEEPEST = 8;
 
@@ -29,6 +30,8 @@ export class ReplyReader {
   #at = 0;
   readonly #pieces: Buffer[] = [];
   #waiting = 0;
+  /** Bytes of the current reply that were taken before the buffered ones. */
+  #taken = 0;
   readonly #replies = this.#endless();
 
   /** @throws Error for an invalid reply; the stream is unusable from there on. */
@@ -38,9 +41,12 @@ export class ReplyReader {
     const replies: Resp[] = [];
     for (;;) {
       const { value } = this.#replies.next();
-      if (value === undefined) return replies;
+      if (value === undefined) break;
       replies.push(value);
+      this.#taken = 0;
     }
+    if (this.#taken + this.#left() > LARGEST_REPLY) throw new Error('the reply is too large');
+    return replies;
   }
 
   /** Yields undefined if more bytes are needed. */
@@ -59,7 +65,7 @@ export class ReplyReader {
       case ':':
         return whole(rest);
       case '$': {
-        const length = lengthOf(rest, LONGEST_TEXT);
+        const length = lengthOf(rest, LARGEST_REPLY);
         return length === -1 ? null : yield* this.#text(length);
       }
       case '*': {
@@ -83,6 +89,7 @@ export class ReplyReader {
     this.#join();
     const text = this.#bytes.toString('utf8', this.#at, this.#at + length);
     this.#at += length + 2;
+    this.#taken += length + 2;
     return text;
   }
 
@@ -93,6 +100,7 @@ export class ReplyReader {
       const end = this.#bytes.indexOf('\r\n', this.#at + looked);
       if (end !== -1) {
         const line = this.#bytes.toString('utf8', this.#at, end);
+        this.#taken += end + 2 - this.#at;
         this.#at = end + 2;
         return line;
       }

@@ -74,10 +74,10 @@ export async function backUp({ keys: expected }: BackUp, step: Step): Promise<bo
     step.progress({ message: `${newest.path} of ${newest.at} is complete` });
     return false;
   }
-  await refuseFullDisk(state.usedMemoryBytes, backups, step);
+  const most = await roomFor(state.usedMemoryBytes, backups, step);
   const file = await backups.create(cluster, step.node.name);
   try {
-    const kept = await fill(file, { state, written, ...step.keeping }, step);
+    const kept = await fill(file, { state, written, most, ...step.keeping }, step);
     step.progress({ message: `${kept.path}: keys ${kept.keys}, bytes ${kept.bytes}, SHA-256 ${kept.sha256}` });
     return true;
   } catch (error) {
@@ -89,10 +89,12 @@ export async function backUp({ keys: expected }: BackUp, step: Step): Promise<bo
 interface Source {
   state: { keys: number; usedMemoryBytes: number };
   written: Written;
+  /** Bytes. How much arrives is the node’s own word, which may be false. */
+  most: number;
   run: string;
 }
 
-async function fill(file: BackupFile, { state, written, run }: Source, step: Step): Promise<Backup> {
+async function fill(file: BackupFile, { state, written, most, run }: Source, step: Step): Promise<Backup> {
   const hash = createHash('sha256');
   let bytes = 0;
   let told = 0;
@@ -100,6 +102,8 @@ async function fill(file: BackupFile, { state, written, run }: Source, step: Ste
   const timeoutMs = LEAST_MS + Math.ceil((state.usedMemoryBytes / SLOW_NETWORK) * 1000);
   const { status, stderr } = await step.session.stream(SCRIPT, { parameters, input, timeoutMs }, async (chunk) => {
     if (step.stop?.aborted) throw stoppedBackup(step);
+    if (bytes + chunk.length > most)
+      throw failed(step, `more than ${most} bytes arrived, which its memory cannot hold`);
     hash.update(chunk);
     await file.write(chunk);
     bytes += chunk.length;
@@ -120,10 +124,12 @@ async function fill(file: BackupFile, { state, written, run }: Source, step: Ste
   return file.keep({ cluster, node: step.node.name, run, at, keys, bytes, sha256, written });
 }
 
-async function refuseFullDisk(usedMemoryBytes: number, backups: Backups, step: Step): Promise<void> {
+/** Bytes that the backup may take. @throws BACKUP_FAILED if the disk has less */
+async function roomFor(usedMemoryBytes: number, backups: Backups, step: Step): Promise<number> {
   const free = await backups.freeBytes();
   const needed = Math.ceil(usedMemoryBytes * ROOM.share) + ROOM.bytes;
   if (free < needed) throw failed(step, `${needed} bytes may be needed in the backup directory, and ${free} are free`);
+  return needed;
 }
 
 function grown({ node }: Step, keys: number, expected: number): RedisopsError {

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { probeRoutes } from '../../../src/adapters/http/probes.ts';
 import { startHttpServer, type HttpOptions, type HttpServer, type Route } from '../../../src/adapters/http/server.ts';
 import { createMetrics } from '../../../src/adapters/http/metrics.ts';
@@ -150,6 +150,25 @@ it('gives up a client that never ends what is not HTTP', async () => {
   const sending = setInterval(() => socket.write('GARBAGE\r\n\r\n'), 10);
   await ended;
   clearInterval(sending);
+});
+
+it('gives an address that opens ever more connections no more than its part, and ends idle ones', async () => {
+  const url = await serve([hello], quietLog(), { requestMs: 1000 });
+  const sockets = Array.from({ length: 220 }, () =>
+    connect(Number(new URL(url).port), '127.0.0.1')
+      .on('error', () => undefined)
+      .resume(),
+  );
+  const closed = Promise.all(sockets.map((socket) => new Promise((resolve) => socket.once('close', resolve))));
+  await vi.waitFor(() => expect(sockets.filter(({ closed: is }) => is).length).toBeGreaterThanOrEqual(120));
+  // Another address of the loopback stands for the probe.
+  const probe = connect({ port: Number(new URL(url).port), host: '127.0.0.1', localAddress: '127.0.0.2' });
+  let said = '';
+  probe.on('data', (part: Buffer) => (said += part.toString()));
+  probe.write('GET /hello HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n');
+  await once(probe, 'close');
+  expect(said).toMatch(/^HTTP\/1\.1 200 /);
+  await closed;
 });
 
 it('closes when the requests under way are answered', async () => {

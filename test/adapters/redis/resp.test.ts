@@ -67,6 +67,11 @@ describe('replies', () => {
     expect(performance.now() - startedAt).toBeLessThan(5000);
   });
 
+  it('have a limit each, and none together', () => {
+    const text = 'x'.repeat(20 * 1024 * 1024);
+    expect(readIn([Buffer.from(written(text)), Buffer.from(written(text))])).toEqual([text, text]);
+  });
+
   it.each([
     ['no reply', 'SSH-2.0-OpenSSH_9.2\r\n'],
     ['no number', ':seven\r\n'],
@@ -76,6 +81,8 @@ describe('replies', () => {
     ['an array without end', '*999999999999\r\n'],
     ['an array in an array in an array …', '*1\r\n'.repeat(10_000)],
     ['a line without end', `+${'x'.repeat(100_000)}`],
+    ['an array of ever more texts', `*1000\r\n${`$1000000\r\n${'x'.repeat(1_000_000)}\r\n`.repeat(34)}`],
+    ['a text that comes without end', `$33554432\r\n${'x'.repeat(33_554_433)}`],
   ])('that are %s are refused', (_, bytes) => {
     expect(() => readIn([Buffer.from(bytes)])).toThrow(Error);
   });
