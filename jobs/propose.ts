@@ -1,5 +1,5 @@
 import { RedisopsError, asRedisopsError } from '../src/domain/error.ts';
-import { actionsOf, isDisruptive, type Plan } from '../src/domain/plan.ts';
+import { actionsOf, needsApproval, type Plan } from '../src/domain/plan.ts';
 import { isFinal, type RunRecord, type RunResult } from '../src/domain/run/run.ts';
 import { propose, type Proposal } from '../src/operation.ts';
 import { obstacleToStart } from '../src/run/life/admission.ts';
@@ -35,7 +35,7 @@ export async function run({ run, cluster }: JobPayload, ports: RunPorts): Promis
   if (await endStopped(record, proposal.plan, thread, ports)) return;
   const blocked = await blockedResult(record, proposal.plan, ports);
   if (blocked) return endRun(blocked, proposal.observed, thread, ports);
-  if (needsApproval(record, proposal.plan)) return askApproval(record, proposal, thread, ports);
+  if (asksFirst(record, proposal.plan)) return askApproval(record, proposal, thread, ports);
   await executeRun(record, proposal.plan, source, thread, ports);
 }
 
@@ -46,8 +46,8 @@ async function holdUp(record: RunRecord, obstacle: RedisopsError, ports: RunPort
   await wait(record, obstacle, ports);
 }
 
-function needsApproval({ breakGlass }: RunRecord, plan: Plan): boolean {
-  return isDisruptive(plan) || (breakGlass !== undefined && actionsOf(plan).length > 0);
+function asksFirst({ breakGlass }: RunRecord, plan: Plan): boolean {
+  return needsApproval(plan) || (breakGlass !== undefined && actionsOf(plan).length > 0);
 }
 
 async function blockedResult(record: RunRecord, plan: Plan, { store }: RunPorts): Promise<RunResult | null> {

@@ -7,6 +7,7 @@ import { askedToAnnounce } from '../src/domain/known-nodes.ts';
 import type { MasterLink } from '../src/domain/replication/view.ts';
 import { quoteArgument } from '../src/domain/text/arguments.ts';
 import { RedisConf } from '../src/domain/redis/redis-conf.ts';
+import { MANAGED } from '../src/domain/text/managed.ts';
 import { Secret, SensitiveText } from '../src/domain/secret.ts';
 import type { StartCommand } from '../src/domain/unit/start-command.ts';
 
@@ -31,7 +32,7 @@ export function desiredNode(name: string, options: NodeOptions = {}): DesiredNod
   const address = options.address ?? `10.0.0.${122 + Number(name.slice(-2))}`;
   const folder = '/data/redis';
   const owner = { owner: 'redis', group: 'redis' };
-  const dropIn = new SensitiveText(`[Service]\nReadWritePaths=${folder}\n`);
+  const dropIn = new SensitiveText(`${MANAGED}\n[Service]\nReadWritePaths=${folder}\n`);
   return {
     name,
     address,
@@ -52,7 +53,7 @@ export function desiredNode(name: string, options: NodeOptions = {}): DesiredNod
 function redisConf(address: string, port: number, { password, lines = [] }: NodeOptions): RedisConf {
   const secret = password ? quoteArgument(password.reveal()) : null;
   const said = [
-    '# Managed',
+    MANAGED,
     `bind 127.0.0.1 ${address}`,
     `protected-mode ${secret === null ? 'no' : 'yes'}`,
     `port ${port}`,

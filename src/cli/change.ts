@@ -6,7 +6,7 @@ import { appendRun } from '../adapters/store/run-log.ts';
 import { CODES } from '../domain/code.ts';
 import { RedisopsError } from '../domain/error.ts';
 import type { Goal } from '../domain/goal.ts';
-import { actionsOf, isDisruptive, keysGivenUp, type Plan } from '../domain/plan.ts';
+import { actionsOf, isDisruptive, needsApproval, keysGivenUp, type Plan } from '../domain/plan.ts';
 import { brokenGlass, endedEarly, withoutForeignWords, type RunRecord, type RunResult } from '../domain/run/run.ts';
 import { newRun } from '../domain/run/new-run.ts';
 import { newRunId } from '../domain/run/run-id.ts';
@@ -158,10 +158,11 @@ async function unapproved(plan: Plan, consent: Consent, context: Context): Promi
 export function wantsApproval(plan: Plan, { yes, giveUpKeys, breakGlass }: Consent): string | null {
   const keys = keysGivenUp(plan);
   const breaks = breakGlass !== null && actionsOf(plan).length > 0;
-  if ((yes && keys <= giveUpKeys) || !(isDisruptive(plan) || breaks)) return null;
+  if ((yes && keys <= giveUpKeys) || !(needsApproval(plan) || breaks)) return null;
   if (keys > 0) return `gives up ${keys} keys`;
   if (breaks) return 'overrides a freeze';
-  return plan.goal.kind === 'purge' ? 'deletes files' : 'disturbs service';
+  if (plan.goal.kind === 'purge') return 'deletes files';
+  return isDisruptive(plan) ? 'disturbs service' : 'replaces files that someone else wrote';
 }
 
 /** @param commit The commit read, if it was one. */

@@ -103,6 +103,8 @@ export interface WriteFile extends Common {
   mode: string;
   /** The role in the file: the master’s address, or null for a master. Null for files other than redis.conf. */
   replicaof: Endpoint | null;
+  /** Someone else wrote the current file: replacing it needs an approval, and it is kept for good. */
+  adopts?: true;
   /** SHA-256 of the current file; null if absent. The step refuses a file that has changed since. */
   replaces: string | null;
   /** Secrets masked. */

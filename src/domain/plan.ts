@@ -1,4 +1,4 @@
-import type { Action } from './action.ts';
+import type { Action, WriteFile } from './action.ts';
 import type { Code } from './code.ts';
 import type { Goal } from './goal.ts';
 
@@ -63,6 +63,18 @@ export function keysGivenUp(plan: Plan): number {
     return action.kind === 'restart-unit' && action.data?.kept === null ? action.data.keysAtMost : 0;
   });
   return figures.reduce((sum, keys) => sum + keys, 0);
+}
+
+/** Whether a person has to approve it: it disturbs service, deletes files, or replaces files that someone else wrote. */
+export function needsApproval(plan: Plan): boolean {
+  return isDisruptive(plan) || adoptedFiles(plan).length > 0;
+}
+
+/** The files that someone else wrote, and the plan replaces for the first time. */
+export function adoptedFiles(plan: Pick<Plan, 'waves'>): readonly WriteFile[] {
+  return actionsOf(plan).filter(
+    (action): action is WriteFile => action.kind === 'write-file' && action.adopts === true,
+  );
 }
 
 export function isDisruptive(plan: Plan): boolean {

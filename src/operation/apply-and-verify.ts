@@ -7,7 +7,7 @@ import type { JournalEntry } from '../domain/run/journal.ts';
 import { verifyReached } from '../verify/verify-reached.ts';
 import { verify } from '../verify/verify.ts';
 import { putBack } from './put-back.ts';
-import { couldNotPutBack, failedEnd, lostHold, namesOf, verifiedEnd, type End } from './run-end.ts';
+import { couldNotPutBack, failedEnd, lostHold, namesOf, verifiedEnd, withOriginals, type End } from './run-end.ts';
 import type { OperationPorts, Run } from './run.ts';
 import { previousMasterOf } from './staleness.ts';
 
@@ -39,7 +39,8 @@ export async function applyAndVerify(
 
   const verification = await verifyReached(desired, ports.nodes, ports.reachMs ?? 0, ports.clock);
   run.emit({ kind: 'verified', verification });
-  const end = verifiedEnd(verification, { isEmpty: isEmpty(current), begun: run.journal.length > 0 });
+  const verified = verifiedEnd(verification, { isEmpty: isEmpty(current), begun: run.journal.length > 0 });
+  const end = withOriginals(verified, approved);
   return { ...end, plan: current, recap, backups: await backupsOf(approved, run.id, ports) };
 }
 

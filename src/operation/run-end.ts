@@ -2,7 +2,8 @@ import type { Applied } from '../apply/apply-plan.ts';
 import { journalRecap } from '../apply/recap.ts';
 import type { DesiredCluster } from '../domain/desired.ts';
 import { asRedisopsError, forPeople, type RedisopsError } from '../domain/error.ts';
-import type { Plan } from '../domain/plan.ts';
+import { original } from '../domain/file-origin.ts';
+import { adoptedFiles, type Plan } from '../domain/plan.ts';
 import type { Roles } from '../plan/roles/topology.ts';
 import type { JournalEntry } from '../domain/run/journal.ts';
 import { STAYS_OPEN, type NodeRecap, type PutBack, type RunResult } from '../domain/run/run.ts';
@@ -58,6 +59,15 @@ export function verifiedEnd(verification: Verification, run: { isEmpty: boolean;
     hint: null,
     verification,
   };
+}
+
+/** Says where the files are that someone else wrote, and the run replaced. */
+export function withOriginals<T extends Pick<End, 'outcome' | 'message'>>(end: T, approved: Plan): T {
+  const files = adoptedFiles(approved);
+  if (end.outcome !== 'done' || files.length === 0) return end;
+  const nodes = [...new Set(files.map(({ node }) => node))];
+  const paths = [...new Set(files.map(({ path }) => original(path)))];
+  return { ...end, message: `${end.message} What it replaced is kept on ${nodes.join(', ')}: ${paths.join(', ')}.` };
 }
 
 /** A step failed; includes what was done about the nodes. */

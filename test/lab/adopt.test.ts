@@ -7,6 +7,7 @@ import { on, openProgram, repositoryFor, type Program } from './program.ts';
 
 const HOSTS = ['redis-01', 'redis-02', 'redis-03'] as const;
 const CONF = '/etc/redis/redis.conf';
+const DROP_IN = '/etc/systemd/system/redis-server.service.d';
 
 const planned = z.looseObject({
   waves: z.array(z.looseObject({ actions: z.array(z.looseObject({ kind: z.string(), disruptive: z.boolean() })) })),
@@ -25,14 +26,15 @@ const BY_HAND = [
   'include /etc/redis/conf.d/*.conf',
 ];
 
+const VARIABLES = [
+  'redis_enable_replication: true',
+  'redis_master_host: redis-01',
+  `redis_password: ${JSON.stringify(PASSWORD)}`,
+  '',
+].join('\n');
 const MINIMAL = {
   'ansible/inventory/hosts.yml': repositoryFor({})['ansible/inventory/hosts.yml'] ?? '',
-  'ansible/group_vars/redis.yml': [
-    'redis_enable_replication: true',
-    'redis_master_host: redis-01',
-    `redis_password: ${JSON.stringify(PASSWORD)}`,
-    '',
-  ].join('\n'),
+  'ansible/group_vars/redis.yml': VARIABLES,
 };
 
 /** What would be missed: whatever Redis runs with, and who may log in. */
@@ -63,6 +65,10 @@ describe('a cluster that somebody else made, and a repository that says next to 
       const lines = [...BY_HAND, ...role].map((line) => `${line}\n`).join('');
       await on(host, `sed -i 's/^bind .*/bind 0.0.0.0/' ${CONF}; cat >>${CONF} <<'END'\n${lines}END`);
       await on(host, "mkdir -p /etc/redis/conf.d; echo 'timeout 300' >/etc/redis/conf.d/local.conf");
+      await on(
+        host,
+        `mkdir -p ${DROP_IN}; printf '[Service]\\nLimitNOFILE=65000\\n' >${DROP_IN}/override.conf; systemctl daemon-reload`,
+      );
       await on(host, 'systemctl enable --now -q redis-server');
     }
     await replicasOnline('redis-01', 2);
@@ -91,9 +97,20 @@ describe('a cluster that somebody else made, and a repository that says next to 
     expect(said).not.toContain('hunter2');
   });
 
-  it('runs on as it ran once redisops has written its files', async () => {
+  it('runs on as it ran once redisops has written its files, after a question', async () => {
     const before = await Promise.all(HOSTS.map(stateOf));
-    await program.applies();
+    const file = await on('redis-02', `sha256sum <${CONF}`);
+    const unasked = await program.run(['apply']);
+    expect(unasked.code).toBe(3);
+    const said = `${unasked.stdout}${unasked.stderr}`.replaceAll(/\s+/g, ' ');
+    expect(said).toContain('APPROVAL_NEEDED');
+    expect(said).toContain('which redisops did not write');
+    expect(await on('redis-02', `sha256sum <${CONF}`)).toBe(file);
+
+    const { code, stdout } = await program.run(['apply', '--yes']);
+    expect(code).toBe(0);
+    expect(stdout).toContain('redis.conf.redisops-original');
+    expect(await on('redis-02', `sha256sum <${CONF}.redisops-original`)).toBe(file);
     expect(await Promise.all(HOSTS.map(stateOf))).toEqual(before);
     expect((await plan()).code).toBe(0);
     expect((await program.run(['drift'])).code).toBe(0);
@@ -111,13 +128,18 @@ describe('a cluster that somebody else made, and a repository that says next to 
     expect((await plan()).code).toBe(0);
   });
 
-  it('changes what Git says from then on, and only that', async () => {
-    await program.write({
-      'ansible/group_vars/redis.yml': `${MINIMAL['ansible/group_vars/redis.yml']}redis_config: {timeout: 60}\n`,
-    });
+  it('has the limits that someone set for the unit', async () => {
+    expect(await on('redis-03', 'systemctl show redis-server -p LimitNOFILE --value')).toBe('65000');
+    expect(await on('redis-03', `cat ${DROP_IN}/override.conf.redisops-original`)).toBe('[Service]\nLimitNOFILE=65000');
+  });
+
+  it('changes what Git says from then on without a question, and only that', async () => {
+    const original = await on('redis-02', `sha256sum <${CONF}.redisops-original`);
+    await program.write({ 'ansible/group_vars/redis.yml': `${VARIABLES}redis_config: {timeout: 60}\n` });
     const { actions } = await plan();
     expect([...new Set(actions.map(({ kind }) => kind))].toSorted()).toEqual(['config-set', 'write-file']);
-    await program.applies();
+    expect((await program.run(['apply', '--json'])).code).toBe(0);
+    expect(await on('redis-02', `sha256sum <${CONF}.redisops-original`)).toBe(original);
     for (const host of HOSTS) {
       expect(await redisCli(host, 'CONFIG', 'GET', 'timeout')).toBe('timeout\n60');
       expect(await redisCli(host, 'CONFIG', 'GET', 'appendonly')).toBe('appendonly\nyes');

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Code } from '../../src/domain/code.ts';
+import { planOf } from '../apply/fake-nodes.ts';
 import { RedisopsError } from '../../src/domain/error.ts';
 import type { PutBack } from '../../src/domain/run/run.ts';
-import { lostHold, verifiedEnd, withLoss, type End } from '../../src/operation/run-end.ts';
+import { lostHold, verifiedEnd, withLoss, withOriginals, type End } from '../../src/operation/run-end.ts';
 
 const LOSS = 'redis-01 held 500 keys before the run, and holds none.';
 
@@ -27,6 +28,36 @@ describe('data that went in a run', () => {
 
   it('is not told where none went', () => {
     expect(withLoss(ended('done', 'DONE'), null)).toEqual(ended('done', 'DONE'));
+  });
+});
+
+describe('files of someone else that were replaced', () => {
+  const adopting = {
+    kind: 'write-file',
+    node: 'redis-02',
+    summary: '',
+    reason: '',
+    disruptive: false,
+    file: 'redis.conf',
+    path: '/etc/redis/redis.conf',
+    owner: 'redis',
+    group: 'redis',
+    mode: '640',
+    replicaof: null,
+    adopts: true,
+    replaces: 'x',
+    diff: [],
+  } as const;
+  const plan = planOf([[adopting]]);
+
+  it('are named at the end', () => {
+    const { message } = withOriginals(ended('done', 'DONE'), plan);
+    expect(message).toBe('How it went. What it replaced is kept on redis-02: /etc/redis/redis.conf.redisops-original.');
+  });
+
+  it('are not named where there are none, or the run failed', () => {
+    expect(withOriginals(ended('done', 'DONE'), planOf([[]]))).toEqual(ended('done', 'DONE'));
+    expect(withOriginals(ended('failed', 'STEP_FAILED'), plan)).toEqual(ended('failed', 'STEP_FAILED'));
   });
 });
 

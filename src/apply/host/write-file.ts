@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { WriteFile } from '../../domain/action.ts';
 import type { DesiredFile } from '../../domain/desired.ts';
 import { RedisopsError } from '../../domain/error.ts';
+import { original } from '../../domain/file-origin.ts';
 import type { SensitiveText } from '../../domain/secret.ts';
 import { PATH_GUARD } from './path-guard.ts';
 import { withRedis } from '../node/redis-on.ts';
@@ -13,7 +14,7 @@ const STATUS = { link: 11, stale: 12, transit: 13, invalid: 14 } as const;
 
 /**
  * $1 path, $2 owner, $3 group, $4 mode, $5 SHA-256 to replace or `absent`, $6 SHA-256 wanted, $7 user whose Redis reads
- * it or empty; content on stdin. Written in a root-owned directory on the same file system, because others may write in
+ * it or empty, $8 where to keep the replaced file for good or empty; content on stdin. Written in a root-owned directory on the same file system, because others may write in
  * the target folder (Debian: /etc/redis belongs to redis), then moved into place atomically: readers see the old file
  * or the new one. Redis’s own parser checks it first: with an unknown directive at the end, it names the first bad line
  * and exits before it opens a socket or data.
@@ -21,7 +22,7 @@ const STATUS = { link: 11, stale: 12, transit: 13, invalid: 14 } as const;
 const SCRIPT = sh`
 set -eu
 umask 077
-path=$1 owner=$2 group=$3 mode=$4 replaces=$5 wanted=$6 reader=$7
+path=$1 owner=$2 group=$3 mode=$4 replaces=$5 wanted=$6 reader=$7 original=$8
 # The script of a worker that was killed goes on to its end.
 exec 9>>/run/redisops.write
 flock -w 20 9
@@ -63,6 +64,12 @@ if [ -n "$reader" ]; then
 fi
 chown -- "$owner:$group" "$stage/new"
 chmod -- "$mode" "$stage/new"
+if [ -n "$original" ] && [ ! -e "$original" ]; then
+  guard "$original"
+  cp --no-dereference --preserve=mode,ownership,timestamps -- "$path" "$stage/original"
+  sync -- "$stage/original"
+  mv -nT -- "$stage/original" "$original"
+fi
 if [ "$current" != absent ] && [ "$current" != "$wanted" ]; then
   cp --no-dereference --preserve=mode,ownership,timestamps -- "$path" "$stage/previous"
   mv -fT -- "$stage/previous" "$path.redisops-previous"
@@ -83,7 +90,7 @@ export async function writeFile(action: WriteFile, step: Step): Promise<boolean>
   const { path, owner, group, mode, replaces } = action;
   if (action.file === 'redis.conf') await refuseAnotherRole(action.replicaof, step);
   const result = await step.session.run(SCRIPT, {
-    parameters: [path, owner, group, mode, replaces ?? 'absent', wanted, reader],
+    parameters: [path, owner, group, mode, replaces ?? 'absent', wanted, reader, action.adopts ? original(path) : ''],
     input: content,
     timeoutMs: 30_000,
   });

@@ -1,6 +1,6 @@
 import { aclUsers } from './acl-users.ts';
 import { sameValue } from './directive-value.ts';
-import { directiveInfo } from './directives.ts';
+import { DECIDED_BY_UNIT, directiveInfo } from './directives.ts';
 import type { RedisConf } from './redis-conf.ts';
 
 /** Lines whose order is irrelevant. */
@@ -12,7 +12,7 @@ const ANY_ORDER: ReadonlySet<string> = new Set(['rename-command', 'loadmodule'])
  */
 export function differingDirectives(one: RedisConf, other: RedisConf): readonly string[] {
   const names = new Set([...one.values.keys(), ...other.values.keys()]);
-  return [...names].filter((name) => !sameDirective(name, one, other)).toSorted();
+  return [...names].filter((name) => !DECIDED_BY_UNIT.has(name) && !sameDirective(name, one, other)).toSorted();
 }
 
 export function sameDirective(name: string, one: RedisConf, other: RedisConf): boolean {

@@ -1,18 +1,19 @@
 import type { DesiredCluster, DesiredNode } from '../../domain/desired.ts';
 import type { NodeFacts } from '../../domain/facts.ts';
+import { fileOrigin } from '../../domain/file-origin.ts';
 import type { Risk } from '../../domain/plan.ts';
 import { lineOf, withKept } from '../../domain/redis/kept-lines.ts';
 import { dataDirectories } from '../../domain/unit/data-directories.ts';
 import type { ConfLine, RedisConf } from '../../domain/redis/redis-conf.ts';
 import { SensitiveText } from '../../domain/secret.ts';
-import { renderDropIn } from '../../domain/unit/drop-in.ts';
-import { keptBy } from './kept.ts';
+import { keptSettings, renderDropIn, settingsIn, withKeptSettings } from '../../domain/unit/drop-in.ts';
+import { isInUse, keptBy } from './kept.ts';
 
 /** The desired state, plus settings that each node keeps because Git does not mention them. */
 export function adopted(desired: DesiredCluster, observed: readonly NodeFacts[]): DesiredCluster {
   const nodes = desired.nodes.map((node) => {
     const facts = observed.find(({ name }) => name === node.name);
-    return facts ? keeping(node, keptBy(node, facts, desired)) : node;
+    return facts ? keepingSettings(keeping(node, keptBy(node, facts, desired)), facts) : node;
   });
   return { ...desired, nodes };
 }
@@ -26,6 +27,31 @@ function keeping(node: DesiredNode, lines: readonly ConfLine[]): DesiredNode {
     redisConf: { ...node.redisConf, content },
     kept: lines.map((line) => new SensitiveText(lineOf(line)).masked()),
   };
+}
+
+/** A drop-in of the same name: `systemctl edit` makes it, for limits of files and memory. */
+function keepingSettings(node: DesiredNode, facts: NodeFacts): DesiredNode {
+  const theirs = settingsOfOthers(node, facts);
+  if (theirs === '') return node;
+  const set = settingsIn(theirs);
+  const isEnough = settingsIn(node.dropIn.content.reveal()).every((setting) => set.includes(setting));
+  const content = isEnough ? new SensitiveText(theirs) : withKeptSettings(node.dropIn.content, theirs);
+  const kept = set.map((setting) => `${setting} (in ${node.dropIn.path})`);
+  return { ...node, dropIn: { ...node.dropIn, content }, kept: [...(node.kept ?? []), ...kept] };
+}
+
+function settingsOfOthers({ dropIn, redisConf }: DesiredNode, facts: NodeFacts): string {
+  const file = facts.reachable ? facts.host.files.get(dropIn.path) : undefined;
+  if (!facts.reachable || !file?.exists || !file.content) return '';
+  switch (fileOrigin(dropIn, facts.host)) {
+    case 'redisops':
+      return keptSettings(file.content);
+    case 'someone':
+      return isInUse(facts, redisConf) ? file.content.reveal() : '';
+    case 'absent':
+    case 'package':
+      return '';
+  }
 }
 
 function inDirectory(node: DesiredNode, content: RedisConf): DesiredNode {

@@ -1,6 +1,6 @@
 import type { DesiredCluster, DesiredNode } from '../../domain/desired.ts';
 import { presentConf, type NodeFacts, type ReachableNode, type RedisUp } from '../../domain/facts.ts';
-import { fileOrigin, type FileOrigin } from '../../domain/file-origin.ts';
+import { fileOrigin } from '../../domain/file-origin.ts';
 import { loadedFiles } from '../../domain/redis/data-file.ts';
 import { sameValue } from '../../domain/redis/directive-value.ts';
 import { DECIDED_BY_UNIT, SECRET_DIRECTIVES, directiveInfo } from '../../domain/redis/directives.ts';
@@ -29,6 +29,9 @@ const GUARDED: readonly string[] = [
 /** Lowered by the machine’s limits: the running value is not the requested one. */
 const IN_FILE_ONLY: ReadonlySet<string> = new Set(['maxclients']);
 
+/** Debian’s unit starts Redis here; used for a file without `dir`. */
+const DEBIAN_DIRECTORY = '/var/lib/redis';
+
 /** Git, the node’s own file and the running values, as far as available. */
 interface Sources {
   asked: RedisConf;
@@ -47,16 +50,18 @@ export function keptBy(node: DesiredNode, facts: NodeFacts, desired: DesiredClus
   const redis = facts.redis.state === 'up' ? facts.redis : null;
   const present = presentConf(facts.host, node.redisConf);
   const sources = { asked: node.redisConf.content, unsaid, present, redis };
-  const origin = fileOrigin(node.redisConf.path, facts.host);
-  const kept = origin === 'redisops' ? keptBefore(sources) : isInUse(node, facts, origin) ? foundThere(sources) : [];
+  const origin = fileOrigin(node.redisConf, facts.host);
+  const kept = origin === 'redisops' ? keptBefore(sources) : isInUse(facts, node.redisConf) ? foundThere(sources) : [];
   return kept.flatMap((line) => neededValue(line, node, desired)).filter((line) => !isAsAsked(line, kept, sources));
 }
 
-function isInUse(node: DesiredNode, { host, redis }: ReachableNode, origin: FileOrigin): boolean {
-  const conf = presentConf(host, node.redisConf);
-  if (redis.state === 'down') return conf !== null && loadedFiles(conf, node.dataDirectory, host.dataFiles).length > 0;
+/** A node with keys, with others to follow or be followed by, or with persistence: not a fresh one. */
+export function isInUse({ host, redis }: ReachableNode, redisConf: DesiredNode['redisConf']): boolean {
+  const conf = presentConf(host, redisConf);
+  if (redis.state === 'down') return conf !== null && loadedFiles(conf, DEBIAN_DIRECTORY, host.dataFiles).length > 0;
   if (redis.state === 'unreadable') return false;
   const replicates = redis.role === 'replica' || redis.replicas.length > 0;
+  const origin = fileOrigin(redisConf, host);
   // An empty Redis just started by the package saves too.
   const saves =
     redis.persistence.aofEnabled || (origin !== 'package' && (redis.configuration.get('save') ?? '') !== '');

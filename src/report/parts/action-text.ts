@@ -1,5 +1,5 @@
 import type { Action } from '../../domain/action.ts';
-import { isDisruptive, actionsOf, type Plan } from '../../domain/plan.ts';
+import { actionsOf, adoptedFiles, isDisruptive, type Plan } from '../../domain/plan.ts';
 import { listed, plural } from '../text/format.ts';
 
 /** How an action takes effect, if that matters to clients or operators: live, by a restart, by a synchronization. */
@@ -20,13 +20,14 @@ export function effectOf(action: Action): string | null {
       return 'cannot be undone';
     case 'back-up':
       return 'copied to redisops';
+    case 'write-file':
+      return action.adopts ? 'the original is kept' : null;
     case 'replicate':
       return action.drops === undefined ? null : 'its own keys are lost';
     case 'install-package':
     case 'stop-stray-process':
     case 'reset-failed':
     case 'make-directory':
-    case 'write-file':
     case 'daemon-reload':
     case 'enable-unit':
     case 'start-unit':
@@ -41,7 +42,12 @@ export function extentOf(plan: Plan): string {
   const nodes = nodesOf(actions);
   const waves = plan.waves.filter((wave) => wave.actions.length > 0).length;
   const extent = `${plural(actions.length, 'step')} on ${nodes.length === 1 ? listed(nodes) : plural(nodes.length, 'node')}`;
-  return `${extent}${waves > 1 ? `, in ${waves} waves` : ''}. ${disturbance(plan, nodes)}`;
+  return `${extent}${waves > 1 ? `, in ${waves} waves` : ''}. ${disturbance(plan, nodes)}${adoption(plan)}`;
+}
+
+function adoption(plan: Plan): string {
+  const paths = [...new Set(adoptedFiles(plan).map(({ path }) => path))];
+  return paths.length === 0 ? '' : ` Replaces ${listed(paths)}, which redisops did not write.`;
 }
 
 function disturbance(plan: Plan, all: readonly string[]): string {

@@ -1,7 +1,7 @@
 import { CODES } from '../../domain/code.ts';
 import type { RedisopsError } from '../../domain/error.ts';
 import type { NodeFacts } from '../../domain/facts.ts';
-import { actionsOf, isDisruptive, type Plan } from '../../domain/plan.ts';
+import { actionsOf, isDisruptive, needsApproval, type Plan } from '../../domain/plan.ts';
 import type { CheckConclusion } from '../../domain/git/pull-request.ts';
 import type { ListItem, Report, Section, Tone } from '../../domain/report.ts';
 import { effectOf, nodesOf } from '../parts/action-text.ts';
@@ -53,6 +53,11 @@ export function verdictOf({ clusters }: Pick<PullRequestPlan, 'clusters'>): Plan
   if (disruptive.length > 0) {
     const names = listed(disruptive.map(({ cluster }) => cluster));
     return { conclusion: 'neutral', title: `Disturbs service on ${names}: needs an approval after the merge` };
+  }
+  const adopting = plans.filter(needsApproval);
+  if (adopting.length > 0) {
+    const names = listed(adopting.map(({ cluster }) => cluster));
+    return { conclusion: 'neutral', title: `Replaces someone’s files on ${names}: needs an approval after the merge` };
   }
   const steps = plans.reduce((sum, plan) => sum + actionsOf(plan).length, 0);
   if (steps === 0) return { conclusion: 'success', title: 'Nothing to do: the nodes already match' };

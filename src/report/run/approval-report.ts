@@ -1,5 +1,5 @@
 import { describeGoal } from '../../domain/goal.ts';
-import { actionsOf, type Plan } from '../../domain/plan.ts';
+import { actionsOf, adoptedFiles, type Plan } from '../../domain/plan.ts';
 import type { ListItem, Report, Section } from '../../domain/report.ts';
 import type { ApprovalRequest } from '../../domain/run/run.ts';
 import { effectOf, extentOf, isPurge, nodesOf } from '../parts/action-text.ts';
@@ -20,6 +20,7 @@ export function approvalReport({ run, cluster, plan, requester, expiresAt, break
     sections: [
       ...(breakGlass === undefined ? [] : [brokenGlassSection(breakGlass)]),
       ...disruptiveSection(plan),
+      ...adoptionSection(plan),
       ...riskSection(plan),
       figures(plan),
       {
@@ -39,6 +40,13 @@ function disruptiveSection(plan: Plan): Section[] {
   });
   const heading = actionsOf(plan).every(isPurge) ? 'What goes' : 'What disturbs service';
   return [{ kind: 'list', heading, items: limited(items) }];
+}
+
+function adoptionSection(plan: Plan): Section[] {
+  const items = adoptedFiles(plan).map(({ node, summary, reason }): ListItem => {
+    return { tone: 'warning', text: `${about(node, summary)}\n${reason}` };
+  });
+  return items.length === 0 ? [] : [{ kind: 'list', heading: 'What is replaced', items: limited(items) }];
 }
 
 function riskSection({ risks }: Plan): Section[] {

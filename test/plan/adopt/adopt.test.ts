@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { RedisUp } from '../../../src/domain/facts.ts';
+import { MANAGED } from '../../../src/domain/text/managed.ts';
 import { RedisConf } from '../../../src/domain/redis/redis-conf.ts';
 import { SensitiveText } from '../../../src/domain/secret.ts';
 import { actionsOf } from '../../../src/domain/plan.ts';
@@ -15,7 +16,9 @@ const GIT = { ...git, nodes: git.nodes.map((node) => ({ ...node, unsaid: new Set
 function seen(edit: (text: string) => string) {
   const changes = GIT.nodes.map((node, at) => {
     const master = at === 0 ? null : { host: '10.0.0.123', port: 6379 };
-    const conf = RedisConf.parse(node.redisConf.content.withRole(master).map(edit));
+    const conf = RedisConf.parse(
+      node.redisConf.content.withRole(master).map((text) => edit(text.replace(MANAGED, '# by hand'))),
+    );
     const redis: Partial<RedisUp> = { keys: 5, configuration: configurationOf(conf) };
     return [node.name, { conf, redis }] as const;
   });
@@ -56,6 +59,27 @@ describe('adopted', () => {
     expect(node?.dataDirectory).toBe('/srv/redis');
     expect(node?.directories.map(({ path }) => path)).toEqual(['/srv/redis', '/srv/redis/appendonlydir']);
     expect(node?.dropIn.content.reveal()).toContain('ReadWritePaths=/srv/redis\n');
+  });
+
+  it('keeps what someone set in a drop-in of the same name, and adds what Redis needs', () => {
+    const [node] = GIT.nodes;
+    if (!node) throw new Error('a cluster has nodes');
+    const withDropIn = (text: string) => {
+      const content = new SensitiveText(text);
+      const file = fileOf(content, { owner: 'root', group: 'root', mode: '644' });
+      const facts = healthy(GIT, { 'redis-01': { redis: { keys: 5 } } });
+      return facts.map((each) => ({
+        ...each,
+        host: { ...each.host, files: new Map([...each.host.files, [node.dropIn.path, file]]) },
+      }));
+    };
+    const theirs = adopted(GIT, withDropIn('[Service]\nLimitNOFILE=65535\n')).nodes[0];
+    expect(theirs?.dropIn.content.reveal()).toMatch(/LimitNOFILE=65535[\s\S]*ReadWritePaths=\/data\/redis\n$/);
+    expect(theirs?.kept).toEqual([`LimitNOFILE=65535 (in ${node.dropIn.path})`]);
+    const again = adopted(GIT, withDropIn(theirs?.dropIn.content.reveal() ?? '')).nodes[0];
+    expect(again?.dropIn.content.reveal()).toBe(theirs?.dropIn.content.reveal());
+    const enough = '[Service]\nReadWritePaths=/data/redis\nLimitNOFILE=65535\n';
+    expect(adopted(GIT, withDropIn(enough)).nodes[0]?.dropIn.content.reveal()).toBe(enough);
   });
 
   it('shows no password of a user that is kept', () => {

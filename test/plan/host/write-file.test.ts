@@ -46,6 +46,31 @@ describe('redis.conf', () => {
     expect(diff.join('\n')).not.toMatch(new RegExp(`${PASSWORD}|oldsecret|comment`));
   });
 
+  it('shows what differs alone, not what is so by default', () => {
+    const before = new SensitiveText(`timeout 0\ntcp-keepalive 300\nhz 50\n${asWanted.reveal()}`);
+    const diff = conf(fileOf(before))?.diff.map(({ sign, text }) => `${sign}${text}`);
+    expect(diff).toEqual(['-hz 50']);
+  });
+
+  it('is adopted where someone else wrote it: an approval, and the original kept', () => {
+    const action = conf(fileOf(new SensitiveText('port 6380\n')));
+    expect(action).toMatchObject({ adopts: true, reason: expect.stringContaining('redis.conf.redisops-original') });
+  });
+
+  it.each<[string, FileFacts]>([
+    ['its package', fileOf(new SensitiveText('port 6380\n'), { isPackaged: true })],
+    ['redisops', fileOf(asWanted.map((text) => text.replace('port 6379', 'port 6380')))],
+  ])('is not adopted where %s wrote it', (_, file) => {
+    expect(conf(file)).not.toBeNull();
+    expect(conf(file)?.adopts).toBeUndefined();
+  });
+
+  it('is left alone where it means the same', () => {
+    const same = new SensitiveText(`# by hand\n${asWanted.reveal()}\ntimeout 0\n`);
+    expect(conf(fileOf(same))).toBeNull();
+    expect(conf(fileOf(new SensitiveText(`${same.reveal()}syslog-ident "torn\n`)))).not.toBeNull();
+  });
+
   it('names the role', () => {
     const on = hostWith(node.redisConf.path, fileOf(asWanted));
     expect(redisConfAction(node, on, null)?.replicaof).toBeNull();

@@ -1,0 +1,23 @@
+import { expect, it } from 'vitest';
+import { SensitiveText } from '../../../src/domain/secret.ts';
+import { MANAGED } from '../../../src/domain/text/managed.ts';
+import { keptSettings, renderDropIn, settingsIn, withKeptSettings } from '../../../src/domain/unit/drop-in.ts';
+
+const OURS = renderDropIn('/data/redis');
+const THEIRS = '[Service]\n# for the big shop\nLimitNOFILE=65535\n';
+
+it('lets Redis write its data directory', () => {
+  expect(OURS.reveal()).toBe(`${MANAGED}\n[Service]\nReadWritePaths=/data/redis\n`);
+});
+
+it('keeps the settings of someone else, before its own', () => {
+  const both = withKeptSettings(OURS, THEIRS);
+  expect(settingsIn(both.reveal())).toEqual(['LimitNOFILE=65535', 'ReadWritePaths=/data/redis']);
+  expect(keptSettings(both)).toBe(THEIRS.trimEnd());
+  expect(withKeptSettings(OURS, keptSettings(both)).reveal()).toBe(both.reveal());
+});
+
+it('keeps nothing in a file without such a chapter', () => {
+  expect(keptSettings(OURS)).toBe('');
+  expect(keptSettings(new SensitiveText(THEIRS))).toBe('');
+});
