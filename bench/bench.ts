@@ -5,18 +5,21 @@ import { ansible } from './ansible.ts';
 import { bot } from './bot.ts';
 import { commandLine } from './command-line.ts';
 import type { Contender, ContenderName } from './contender.ts';
-import { figuresOf, targetsOf, type Results } from './figures.ts';
+import { figuresOf, startsOf, targetsOf, type Results } from './figures.ts';
 import { machineLine, thisMachine } from './machine.ts';
 import { referee } from './referee.ts';
 import { makeRepository } from './repository.ts';
 import { playRound, type Course, type RoundSample } from './round.ts';
+import { measureStarts, type StartSample } from './starts.ts';
 import { benchTable } from './table.ts';
 
 const DEFAULT_ROUNDS = 3;
 const MOST_ROUNDS = 100;
 const WRONG_USAGE = 64;
 
-type Samples = Record<ContenderName, RoundSample[]>;
+interface Samples extends Record<ContenderName, RoundSample[]> {
+  starts: StartSample[];
+}
 
 interface Options {
   rounds: number;
@@ -37,7 +40,8 @@ function readOptions(): Options {
 
 /** Every contender in every round, each time another one first: what warms up or slows down meets all. */
 async function play(contenders: readonly Contender[], course: Course, rounds: number): Promise<Samples> {
-  const samples: Samples = { ansible: [], bot: [], 'command-line': [] };
+  const samples: Samples = { ansible: [], bot: [], 'command-line': [], starts: [] };
+  const cold = contenders.find(({ name }) => name === 'command-line');
   for (const contender of contenders) await contender.prime();
   for (let round = 0; round < rounds; round += 1) {
     const first = round % contenders.length;
@@ -46,6 +50,7 @@ async function play(contenders: readonly Contender[], course: Course, rounds: nu
       samples[contender.name].push(sample);
       tell(`round ${round + 1} of ${rounds}: ${contender.name} ${JSON.stringify(sample)}`);
     }
+    if (cold) samples.starts.push(await measureStarts(course.lab, () => cold.status()));
   }
   return samples;
 }
@@ -69,11 +74,12 @@ async function bench({ rounds, json }: Options): Promise<boolean> {
   try {
     const samples = await play(contenders, course, rounds);
     const results = resultsOf(samples);
-    const targets = targetsOf(results);
+    const starts = startsOf(samples.starts);
+    const targets = targetsOf(results, starts);
     const title = `${at}, ${rounds} rounds, medians. ${machineLine(machine)}`;
     const text = json
-      ? JSON.stringify({ at, machine, rounds, results, targets, samples }, null, 2)
-      : [title, '', ...benchTable(results, targets)].join('\n');
+      ? JSON.stringify({ at, machine, rounds, results, starts, targets, samples }, null, 2)
+      : [title, '', ...benchTable(results, starts, targets)].join('\n');
     process.stdout.write(`${text}\n`);
     return targets.every(({ held }) => held);
   } finally {

@@ -1,5 +1,6 @@
 import type { ContenderName } from './contender.ts';
 import type { RoundSample } from './round.ts';
+import type { StartSample } from './starts.ts';
 
 /** All rounds of one contender: medians in seconds; the writes of all rounds together. */
 export interface Figures {
@@ -12,7 +13,12 @@ export interface Figures {
   writes: Writes;
   restart: number;
   restartWrites: Writes;
+  /** Milliseconds; the median over the rounds of the longest gap in each. */
+  gapMs: number;
 }
+
+/** Medians over all rounds, in seconds. */
+export type Starts = Readonly<Record<keyof StartSample, number>>;
 
 export interface Writes {
   acknowledged: number;
@@ -33,6 +39,7 @@ export interface Target {
   atMost?: true;
 }
 
+const QUICK_STATUS_SECONDS = 0.06;
 /** Fewer acknowledged writes a round than this prove nothing. */
 const LEAST_WRITES = 50;
 
@@ -48,7 +55,15 @@ export function figuresOf(samples: readonly RoundSample[]): Figures {
     writes: together(samples.map(({ writes }) => writes)),
     restart: median(samples.map(({ restart }) => restart)),
     restartWrites: together(samples.map(({ restartWrites }) => restartWrites)),
+    gapMs: median(
+      samples.map(({ writes, restartWrites }) => Math.max(writes.longestGapMs, restartWrites.longestGapMs)),
+    ),
   };
+}
+
+export function startsOf(samples: readonly StartSample[]): Starts {
+  const medianOf = (name: keyof StartSample): number => median(samples.flatMap((sample) => sample[name]));
+  return { node: medianOf('node'), help: medianOf('help'), ssh: medianOf('ssh'), status: medianOf('status') };
 }
 
 function together(writes: readonly Writes[]): Writes {
@@ -64,7 +79,7 @@ function together(writes: readonly Writes[]): Writes {
  * Ansible keeps its connections: it is compared with the bot, which does so too. Where nothing is to change, Ansible is
  * let off its verification, and the bot is not. Writes must not be lost by either way of redisops.
  */
-export function targetsOf(results: Results): readonly Target[] {
+export function targetsOf(results: Results, starts: Starts): readonly Target[] {
   const { ansible, bot } = results;
   const ways = [bot, results['command-line']];
   const lost = sum(ways.map(({ writes, restartWrites }) => writes.lost + restartWrites.lost));
@@ -72,13 +87,30 @@ export function targetsOf(results: Results): readonly Target[] {
     ...ways.flatMap(({ writes, restartWrites }) => [writes.acknowledged, restartWrites.acknowledged]),
   );
   return [
-    atLeast('status of three nodes: times faster', 10, ansible.status / bot.status),
-    atLeast('apply, nothing to change: times faster', 15, ansible.nothingUnverified / bot.nothingToChange),
+    statusTarget(ansible.status / bot.status, bot.status),
+    atLeast('apply, nothing to change: times faster', 40, ansible.nothingToChange / bot.nothingToChange),
+    atLeast('  than Ansible without verifying', 15, ansible.nothingUnverified / bot.nothingToChange),
     atLeast('first apply: times faster', 2, ansible.firstApply / bot.firstApply),
+    atLeast('change of maxmemory: times faster', 20, ansible.maxmemory / bot.maxmemory),
+    atLeast('restart of all three nodes: times faster', 5, ansible.restart / bot.restart),
     atMost('restart of all three nodes: seconds', 3, bot.restart),
+    atMost('longest write gap, median of the rounds: milliseconds', 20, bot.gapMs),
+    atMost('redisops --help: times node -e 0', 2, starts.help / starts.node),
+    atMost('redisops status, cold: times ssh HOST true on three hosts', 1.5, starts.status / starts.ssh),
     atLeast('acknowledged writes that the claim of none lost rests on', LEAST_WRITES, fewest),
     { claim: 'acknowledged writes lost', wanted: 0, got: lost, held: lost === 0 },
   ];
+}
+
+/** Fast enough in itself counts too: below that, the machine's other work decides the ratio. */
+function statusTarget(ratio: number, seconds: number): Target {
+  const isQuick = seconds <= QUICK_STATUS_SECONDS;
+  return {
+    claim: 'status of three nodes: times faster, or within 60 ms',
+    wanted: 16,
+    got: ratio,
+    held: ratio >= 16 || isQuick,
+  };
 }
 
 function atMost(claim: string, wanted: number, got: number): Target {

@@ -1,8 +1,9 @@
 import { textTable } from '../src/report/text/text-table.ts';
-import type { Figures, Results, Target, Writes } from './figures.ts';
+import type { Figures, Results, Starts, Target, Writes } from './figures.ts';
 
 const WIDTH = 120;
 const COLUMNS = ['', 'Ansible', 'redisops, bot', 'ratio', 'redisops, command line', 'ratio'];
+const START_COLUMNS = ['', 'redisops', 'beside', 'it takes', 'ratio'];
 
 interface Work {
   name: string;
@@ -20,14 +21,20 @@ const WORK: readonly Work[] = [
 ];
 
 /** The figures side by side, then what was claimed of them. */
-export function benchTable(results: Results, targets: readonly Target[]): readonly string[] {
+export function benchTable(results: Results, starts: Starts, targets: readonly Target[]): readonly string[] {
   const rows = [
     ...timeRows(results, WORK),
     ...writeRows(results, ({ writes }) => writes),
     ...timeRows(results, RESTART),
     ...writeRows(results, ({ restartWrites }) => restartWrites),
   ];
-  return [...textTable({ columns: COLUMNS, rows }, WIDTH), '', ...targets.map(targetLine)];
+  return [
+    ...textTable({ columns: COLUMNS, rows }, WIDTH),
+    '',
+    ...textTable({ columns: START_COLUMNS, rows: startRows(starts) }, WIDTH),
+    '',
+    ...targets.map(targetLine),
+  ];
 }
 
 function timeRows(
@@ -42,6 +49,13 @@ function timeRows(
     seconds(figure(cold)),
     ratio(figure(ansible) / figure(cold)),
   ]);
+}
+
+function startRows({ node, help, ssh, status }: Starts): readonly (readonly string[])[] {
+  return [
+    ['redisops --help', seconds(help), 'node -e 0', seconds(node), ratio(help / node)],
+    ['redisops status, cold', seconds(status), 'ssh HOST true, three hosts', seconds(ssh), ratio(status / ssh)],
+  ];
 }
 
 function writeRows(

@@ -6,4 +6,4 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 lab/bin/prepare.sh
 lab/bin/ansible.sh
 lab/bin/lab.sh up
-exec lab/bin/in-lab.sh node dist/bench/bench.js "$@"
+exec lab/bin/in-lab.sh "$(lab/bin/node.sh)" dist/bench/bench.js "$@"

@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { figuresOf, median, targetsOf, type Figures, type Results } from '../../bench/figures.ts';
+import {
+  figuresOf,
+  median,
+  startsOf,
+  targetsOf,
+  type Figures,
+  type Results,
+  type Starts,
+} from '../../bench/figures.ts';
 import type { RoundSample } from '../../bench/round.ts';
 
 const WRITES = { acknowledged: 200, lost: 0, refused: 0, longestGapMs: 20 };
@@ -18,10 +26,21 @@ const REDISOPS: Figures = {
   writes: WRITES,
   restart: 2.5,
   restartWrites: WRITES,
+  gapMs: 20,
 };
 
+const STARTS: Starts = { node: 0.05, help: 0.1, ssh: 0.2, status: 0.3 };
+
 function results(change: { ansible?: Partial<Figures>; bot?: Partial<Figures>; cold?: Partial<Figures> }): Results {
-  const slow = { ...REDISOPS, status: 1, firstApply: 4, nothingToChange: 4, nothingUnverified: 3 };
+  const slow = {
+    ...REDISOPS,
+    status: 1.6,
+    firstApply: 4,
+    nothingToChange: 8,
+    nothingUnverified: 3,
+    maxmemory: 10,
+    restart: 12.5,
+  };
   return {
     ansible: { ...slow, ...change.ansible },
     bot: { ...REDISOPS, ...change.bot },
@@ -29,8 +48,8 @@ function results(change: { ansible?: Partial<Figures>; bot?: Partial<Figures>; c
   };
 }
 
-function missed(of: Results): readonly string[] {
-  return targetsOf(of).flatMap(({ claim, held }) => (held ? [] : [claim]));
+function missed(of: Results, starts: Starts = STARTS): readonly string[] {
+  return targetsOf(of, starts).flatMap(({ claim, held }) => (held ? [] : [claim]));
 }
 
 describe('median', () => {
@@ -63,9 +82,26 @@ describe('figuresOf', () => {
     });
   });
 
+  it('takes the median over the rounds of the longest gap in each', () => {
+    const gap = (longestGapMs: number) => ({ ...WRITES, longestGapMs });
+    const rounds = [
+      sample({ restartWrites: gap(40) }),
+      sample({ writes: gap(25) }),
+      sample({ writes: gap(9), restartWrites: gap(8) }),
+    ];
+    expect(figuresOf(rounds).gapMs).toBe(25);
+  });
+
   it('takes the verified figure where verifying cannot be left out', () => {
     expect(figuresOf([sample()]).nothingUnverified).toBe(0.2);
     expect(figuresOf([sample({ nothingUnverified: [0.05] })]).nothingUnverified).toBe(0.05);
+  });
+});
+
+describe('startsOf', () => {
+  it('takes medians over all samples of all rounds', () => {
+    const sampleOf = (help: readonly number[]) => ({ node: [1], help, ssh: [2], status: [3] });
+    expect(startsOf([sampleOf([1, 9]), sampleOf([5])])).toEqual({ node: 1, help: 5, ssh: 2, status: 3 });
   });
 });
 
@@ -75,8 +111,12 @@ describe('targetsOf', () => {
   });
 
   it.each([
-    ['status', results({ ansible: { status: 0.99 } }), 'status of three nodes: times faster'],
-    ['an unchanged apply', results({ ansible: { nothingUnverified: 2.9 } }), 'apply, nothing to change: times faster'],
+    ['status', results({ ansible: { status: 1.59 } }), 'status of three nodes: times faster, or within 60 ms'],
+    ['an unchanged apply', results({ ansible: { nothingToChange: 7.9 } }), 'apply, nothing to change: times faster'],
+    ['an unverified one', results({ ansible: { nothingUnverified: 2.9 } }), '  than Ansible without verifying'],
+    ['maxmemory', results({ ansible: { maxmemory: 9.9 } }), 'change of maxmemory: times faster'],
+    ['a restart', results({ ansible: { restart: 12.4 } }), 'restart of all three nodes: times faster'],
+    ['a write gap', results({ bot: { gapMs: 21 } }), 'longest write gap, median of the rounds: milliseconds'],
     ['a first apply', results({ bot: { firstApply: 2.1 } }), 'first apply: times faster'],
     ['a write lost by the bot', results({ bot: { writes: { ...WRITES, lost: 1 } } }), 'acknowledged writes lost'],
     ['a write lost by hand', results({ cold: { writes: { ...WRITES, lost: 1 } } }), 'acknowledged writes lost'],
@@ -87,6 +127,17 @@ describe('targetsOf', () => {
     ],
   ])('is missed by %s', (_, figures, claim) => {
     expect(missed(figures)).toEqual([claim]);
+  });
+
+  it.each([
+    ['help', { ...STARTS, help: 0.11 }, 'redisops --help: times node -e 0'],
+    ['a cold status', { ...STARTS, status: 0.31 }, 'redisops status, cold: times ssh HOST true on three hosts'],
+  ])('is missed by %s', (_, starts, claim) => {
+    expect(missed(results({}), starts)).toEqual([claim]);
+  });
+
+  it('takes a status within 60 ms, whatever Ansible takes', () => {
+    expect(missed(results({ ansible: { status: 0.1 }, bot: { status: 0.06 } }))).toEqual([]);
   });
 
   it('does not ask whether Ansible loses writes', () => {
