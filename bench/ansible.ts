@@ -13,7 +13,7 @@ const CHANGED = /\bchanged=(\d+)/g;
 /** Ansible with the role of `bench/ansible`: pipelining, and connections that outlive a run. */
 export async function ansible(repository: Repository, lab: Lab): Promise<Contender> {
   const folder = playbooks();
-  // A Unix socket’s path is short.
+  // A Unix socket’s path must be short.
   const sockets = await mkdtemp(join(tmpdir(), 'cp-'));
   const options = {
     environment: { ...process.env, ANSIBLE_CONFIG: join(folder, 'ansible.cfg'), ANSIBLE_SSH_CONTROL_PATH_DIR: sockets },
@@ -51,7 +51,7 @@ export async function ansible(repository: Repository, lab: Lab): Promise<Contend
   };
 }
 
-/** They are no TypeScript: seen from bench/ they are in one place, from dist/bench/ in another. */
+/** Not compiled: their path differs between bench/ and dist/bench/. */
 function playbooks(): string {
   const places = ['.', '../../bench'].map((root) => resolve(import.meta.dirname, root, 'ansible'));
   const place = places.find((each) => existsSync(each));

@@ -38,7 +38,7 @@ function readOptions(): Options {
   return { rounds, json: values.json ?? false };
 }
 
-/** Every contender in every round, each time another one first: what warms up or slows down meets all. */
+/** Every contender in every round, with a different one first each time, so that warm-up and noise affect all. */
 async function play(contenders: readonly Contender[], course: Course, rounds: number): Promise<Samples> {
   const samples: Samples = { ansible: [], bot: [], 'command-line': [], starts: [] };
   const cold = contenders.find(({ name }) => name === 'command-line');

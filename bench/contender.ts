@@ -1,13 +1,13 @@
-/** One way to do the work. Each piece of work throws when it did not succeed: what failed is not measured. */
+/** A way to do the work. Throws if the work failed: failures are not measured. */
 export interface Contender {
   name: ContenderName;
-  /** Makes connections and fills caches, for those that keep them. */
+  /** Opens connections and fills caches, if it keeps them. */
   prime(): Promise<void>;
   /** Reads the state of the three nodes. */
   status(): Promise<void>;
-  /** Makes the nodes as the repository asks; answers whether anything was changed. */
+  /** Makes the nodes match the repository; returns whether anything changed. */
   apply(): Promise<'changed' | 'unchanged'>;
-  /** The same without its verification, where that can be left out. */
+  /** Without verification, if it can be skipped. */
   applyUnverified?: () => Promise<'changed' | 'unchanged'>;
   close(): Promise<void>;
 }

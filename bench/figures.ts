@@ -2,12 +2,12 @@ import type { ContenderName } from './contender.ts';
 import type { RoundSample } from './round.ts';
 import type { StartSample } from './starts.ts';
 
-/** All rounds of one contender: medians in seconds; the writes of all rounds together. */
+/** All rounds of a contender: medians in seconds; writes of all rounds together. */
 export interface Figures {
   status: number;
   firstApply: number;
   nothingToChange: number;
-  /** Without a verification; with it, for those that always verify. */
+  /** Without verification; with it, for contenders that always verify. */
   nothingUnverified: number;
   maxmemory: number;
   writes: Writes;
@@ -29,18 +29,18 @@ export interface Writes {
 
 export type Results = Readonly<Record<ContenderName, Figures>>;
 
-/** A claim of the project, and whether it held in this run. */
+/** A claim, and whether it held in this run. */
 export interface Target {
   claim: string;
   wanted: number;
   got: number;
   held: boolean;
-  /** Else at least. */
+  /** An upper bound; default: a lower one. */
   atMost?: true;
 }
 
 const QUICK_STATUS_SECONDS = 0.06;
-/** Fewer acknowledged writes a round than this prove nothing. */
+/** Fewer acknowledged writes per round prove nothing. */
 const LEAST_WRITES = 50;
 
 export function figuresOf(samples: readonly RoundSample[]): Figures {
@@ -76,8 +76,8 @@ function together(writes: readonly Writes[]): Writes {
 }
 
 /**
- * Ansible keeps its connections: it is compared with the bot, which does so too. Where nothing is to change, Ansible is
- * let off its verification, and the bot is not. Writes must not be lost by either way of redisops.
+ * Ansible keeps its connections, so it is compared with the bot, which does too. If nothing is to change, Ansible may
+ * also skip its verification; the bot never does. Neither way of using redisops may lose writes.
  */
 export function targetsOf(results: Results, starts: Starts): readonly Target[] {
   const { ansible, bot } = results;
@@ -102,7 +102,7 @@ export function targetsOf(results: Results, starts: Starts): readonly Target[] {
   ];
 }
 
-/** Fast enough in itself counts too: below that, the machine's other work decides the ratio. */
+/** Below 60 ms, other work on the machine decides the ratio. */
 function statusTarget(ratio: number, seconds: number): Target {
   const isQuick = seconds <= QUICK_STATUS_SECONDS;
   return {
@@ -121,7 +121,7 @@ function atLeast(claim: string, wanted: number, got: number): Target {
   return { claim, wanted, got, held: got >= wanted };
 }
 
-/** @throws RangeError without values: there is no figure then. */
+/** @throws RangeError without values. */
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   const upper = sorted[Math.floor(sorted.length / 2)];

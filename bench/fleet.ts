@@ -8,9 +8,9 @@ import { WORKS, type Work } from './fleet/works.ts';
 import { hostLine } from './machine.ts';
 
 const SIZES = [1, 30, 100, 300];
-/** How much more time per cluster the largest repository may take than the one of 30. */
+/** Maximum time per cluster in the largest repository, relative to the one of 30. */
 const MOST_RATIO = 1.5;
-/** Milliseconds in which the event loop may stand still. */
+/** Maximum milliseconds without a turn of the event loop. */
 const GOAL_MS = 50;
 const COLUMNS = ['', 'clusters', 'time', 'per cluster', 'memory', 'longest standstill'];
 
@@ -44,7 +44,7 @@ for (const work of WORKS) {
 const longest = Math.max(...results.map(({ found }) => found.stillMs));
 console.log(`  longest standstill: ${longest.toFixed(0)} ms (goal: at most ${GOAL_MS}; others at work make it longer)`);
 
-/** Each round in a process of its own. */
+/** Each round in a separate process. */
 async function measured(work: Work, clusters: number): Promise<Figures> {
   const all: Figures[] = [];
   for (let round = 0; round < rounds; round += 1) {

@@ -15,7 +15,7 @@ import { makeRepository } from './repository.ts';
 const VALUE_BYTES = 20_000;
 const VALUES_AT_ONCE = 500;
 const WRITE_EVERY_MS = 5;
-/** Each of them may take a full synchronisation. */
+/** Each may need a full synchronization. */
 const ARRIVAL_MS = 600_000;
 
 const DATABASES = 32;
@@ -44,7 +44,7 @@ try {
   await rm(state, { recursive: true });
 }
 
-/** Values that do not compress, until there are as many bytes of them; answers what Redis says of that. */
+/** Writes incompressible values up to this size; returns Redis’s figures. */
 async function fill(): Promise<string> {
   const master = new Redis({ host: lab.hosts[0]?.address ?? '', port: 6379, password: repository.password });
   try {
@@ -78,7 +78,7 @@ async function underWriter(what: string, ...words: readonly string[]): Promise<v
   if (!isHeld) process.exitCode = 1;
 }
 
-/** As a person would; what it says is shown. @throws Error where it does not succeed. */
+/** As a person would; shows the output. @throws Error if it fails. */
 async function redisops(...words: readonly string[]): Promise<void> {
   console.log(`\n$ redisops ${words.join(' ')}`);
   const program = resolve(import.meta.dirname, '../src/cli.js');

@@ -1,7 +1,7 @@
 import { cpus, loadavg, release, totalmem } from 'node:os';
 import { runOrFail } from '../lab/run-program.ts';
 
-/** Where and with what the figures were taken. */
+/** The machine and versions behind the figures. */
 export interface Machine {
   processors: number;
   processor: string;
@@ -9,7 +9,7 @@ export interface Machine {
   kernel: string;
   node: string;
   ansible: string;
-  /** Of the last minute, before the bench began: others at work make the figures worse, for all contenders. */
+  /** Load of the last minute before the bench: other work slows all contenders. */
   load: number;
 }
 
@@ -35,7 +35,7 @@ export function machineLine({ ansible, ...host }: Machine): string {
   return `${lineOf(host)}, ansible-core ${ansible}, load ${host.load.toFixed(1)}`;
 }
 
-/** The same where Ansible has no part in it. */
+/** The same without Ansible. */
 export function hostLine(): string {
   const host = thisHost();
   return `${lineOf(host)}, load ${host.load.toFixed(1)}`;

@@ -6,11 +6,11 @@ import { readDesired } from '../src/desired/questions.ts';
 import { verify } from '../src/verify/verify.ts';
 import type { Repository } from './repository.ts';
 
-/** Looks, outside the measured time, whether the work was really done: the same for all. */
+/** Checks, outside the measured time, that the work was really done: the same for all. */
 export interface Referee {
-  /** @throws Error when the three are not a healthy cluster, with a write that arrives. */
+  /** @throws Error unless the three are a healthy cluster, proven by a write. */
   expectHealthy(): Promise<void>;
-  /** @throws Error when a node does not run with that value. */
+  /** @throws Error unless every node runs with that value. */
   expectRunning(directive: string, value: string): Promise<void>;
   close(): Promise<void>;
 }

@@ -3,13 +3,13 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { exampleRepository, GROUP_VARIABLES } from '../lab/example-repository.ts';
 
-/** A configuration repository on disk: all contenders read this one, its inventory and its variables. */
+/** A configuration repository on disk: all contenders read its inventory and variables. */
 export interface Repository {
   path: string;
   inventory: string;
   variables: string;
   password: string;
-  /** Rewrites the variables: replication on, and these lines beside. */
+  /** Rewrites the variables: replication on, plus these lines. */
   ask(lines: readonly string[]): Promise<void>;
   remove(): Promise<void>;
 }

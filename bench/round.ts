@@ -5,16 +5,16 @@ import type { Contender } from './contender.ts';
 import type { Referee } from './referee.ts';
 import type { Repository } from './repository.ts';
 
-/** What one contender took in one round; seconds. */
+/** A contender’s seconds in one round. */
 export interface RoundSample {
   firstApply: number;
   nothingToChange: readonly number[];
-  /** Empty for those that always verify. */
+  /** Empty for contenders that always verify. */
   nothingUnverified: readonly number[];
   status: readonly number[];
   maxmemory: number;
   writes: WriterFigures;
-  /** A directive that Redis reads at start only, on all three nodes. */
+  /** A start-only directive, on all three nodes. */
   restart: number;
   restartWrites: WriterFigures;
 }
@@ -28,12 +28,12 @@ export interface Course {
 const STATUS_TIMES = 5;
 const NOTHING_TIMES = 3;
 const WRITE_EVERY_MS = 5;
-/** Writes before the change begins, and after it ended. */
+/** Milliseconds of writing before and after the change. */
 const WRITING_AROUND_MS = 500;
 const MAXMEMORY_BYTES = 256 * 1024 * 1024;
 const DATABASES = 32;
 
-/** One contender from bare hosts to the last change. What does not do its work fails the bench. */
+/** One contender from bare hosts to the last change. Work left undone fails the bench. */
 export async function playRound(contender: Contender, { repository, lab, referee }: Course): Promise<RoundSample> {
   await repository.ask([]);
   await resetHosts();

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { Lab } from '../lab/hosts.ts';
 import { runOrFail } from '../lab/run-program.ts';
 
-/** Seconds of programs that start from nothing, each beside the least that any such program takes. */
+/** Seconds of cold starts, each beside the minimum for such a program. */
 export interface StartSample {
   /** `node -e 0` */
   node: readonly number[];
@@ -14,13 +14,13 @@ export interface StartSample {
   status: readonly number[];
 }
 
-/** Runs the program's status from the command line. */
+/** `redisops status` on the command line. */
 type ColdStatus = () => Promise<void>;
 
 const TIMES = 5;
 const PROGRAM = resolve(import.meta.dirname, '../src/cli.js');
 
-/** In turn, so that other work on the machine slows both sides of a ratio. */
+/** Alternates, so that other work on the machine slows both sides of a ratio. */
 export async function measureStarts(lab: Lab, status: ColdStatus): Promise<StartSample> {
   const works = {
     node: () => runOrFail([process.execPath, '-e', '0']),

@@ -20,7 +20,7 @@ const WORK: readonly Work[] = [
   { name: 'change of maxmemory', figure: ({ maxmemory }) => maxmemory },
 ];
 
-/** The figures side by side, then what was claimed of them. */
+/** The figures side by side, then the targets. */
 export function benchTable(results: Results, starts: Starts, targets: readonly Target[]): readonly string[] {
   const rows = [
     ...timeRows(results, WORK),

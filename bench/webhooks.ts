@@ -3,7 +3,7 @@ import { webhookBurst, type BurstFigures } from '../lab/webhook-burst.ts';
 import { hostLine } from './machine.ts';
 
 const P99_MS = 500;
-/** What the burst may cost in memory: the bodies under way, and what Node leaves lying around. */
+/** Memory allowed for a burst: request bodies, and uncollected garbage. */
 const MEMORY_MIB = 150;
 
 const { values } = parseArgs({ options: { webhooks: { type: 'string', default: '10000' } } });

@@ -8,7 +8,7 @@ import { doctorReport } from '../src/report/cluster/doctor-report.ts';
 const name = 'doctor';
 const usage = '/redis doctor [CLUSTER]';
 
-/** Who may ask for changes gets the proof by a write, too. */
+/** For people who may request changes, includes the proof by a write. */
 export const doctor: Command = {
   name,
   usage,

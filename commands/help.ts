@@ -1,7 +1,7 @@
 import { helpReport } from '../src/report/help-report.ts';
 import type { Command } from '../src/chat/command.ts';
 
-/** `/redis help`. Words after it do no harm. */
+/** `/redis help`. Further words are ignored. */
 export function help(commands: () => readonly Command[]): Command {
   return {
     name: 'help',

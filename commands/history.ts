@@ -28,7 +28,7 @@ export const history: Command = {
   },
 };
 
-/** All clusters of all repositories where none is named. */
+/** All clusters of all repositories if none is named. */
 async function chosen(cluster: string | undefined, ports: CommandPorts): Promise<readonly Owner[]> {
   if (cluster !== undefined) return [await policyOfCluster(await ports.source(null), cluster)];
   const { repositories } = ports;
@@ -42,7 +42,7 @@ async function chosen(cluster: string | undefined, ports: CommandPorts): Promise
   return Promise.all(clusters.map(async (name) => policyOfCluster(await headOf(await repositories.of(name)), name)));
 }
 
-/** Those of the clusters that the person may read. @throws NOT_ALLOWED where it is none of them. */
+/** The clusters the person may read. @throws NOT_ALLOWED if there are none. */
 async function readable(
   owners: readonly Owner[],
   request: CommandRequest,

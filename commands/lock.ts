@@ -49,7 +49,7 @@ export const unlock: Command = {
     }),
 };
 
-/** Permission → change → audit → a message to the channel, as the lock is everybody’s. */
+/** Check permission, change, audit, and post to the channel, because a lock concerns everyone. */
 function change(
   what: 'lock' | 'unlock',
   request: CommandRequest,

@@ -17,7 +17,7 @@ import type { OpenPullRequest, PullRequests } from '../src/ports/git.ts';
 
 const usage = '/redis set DIRECTIVE VALUE';
 
-/** Nothing is set by it on a node: the change goes the way of every other one, through Git. */
+/** Sets nothing on a node: the change goes through Git like any other. */
 export const set: Command = {
   name: 'set',
   usage,
@@ -25,7 +25,7 @@ export const set: Command = {
   async run(request, ports) {
     const [name = '', ...words] = request.operands;
     const directive = directiveOf(name);
-    // The value is no secret once it was taken; before that nobody knows.
+    // An accepted value is not secret; a rejected one may be.
     const check: Check = (...asked) => {
       refuseSecret(directive);
       return checkRequester(...asked);
@@ -38,13 +38,16 @@ export const set: Command = {
   },
 };
 
-/** By its own name, or by that of its variable. */
+/** By its own name, or its variable’s. */
 function directiveOf(name: string): string {
   const lower = name.toLowerCase();
   return Object.entries(VARIABLES).find(([, variable]) => variable === lower)?.[0] ?? lower;
 }
 
-/** @throws USAGE, NOT_AVAILABLE_YET, CONFIG_INVALID, SET_OVERRULED, GITHUB_FAILED; the code of a blocker that the change would cause */
+/**
+ * @throws USAGE, NOT_AVAILABLE_YET, CONFIG_INVALID, SET_OVERRULED, GITHUB_FAILED; the code of a blocker caused by the
+ * change
+ */
 async function ask(
   { directive, words }: { directive: string; words: readonly string[] },
   { source, cluster }: Place,
@@ -81,7 +84,7 @@ async function ask(
   return setReport(change, { pullRequest, isNews, wasOpen: open !== null }, proposal.plan);
 }
 
-/** Before the permission: whoever typed it, Slack knows it now. @throws SECRET_IN_CHAT */
+/** Before checking permission: Slack already knows the value. @throws SECRET_IN_CHAT */
 function refuseSecret(directive: string): void {
   const isSecret = SECRET_DIRECTIVES.has(directive) || /^redis_(?:password|masterauth)$/.test(directive);
   if (!isSecret) return;
@@ -95,7 +98,7 @@ interface Asked {
   value: string;
 }
 
-/** What is wrong with the value, in the line that nobody has written yet. */
+/** What is wrong with the value, for a line that does not exist yet. */
 function valueRefused(
   { directive, value }: Asked,
   { path, text }: KeptInGit,
@@ -111,7 +114,7 @@ function valueRefused(
   });
 }
 
-/** A pull request whose merge would be refused is not opened; what blocks every change anyway is shown with its plan. */
+/** No pull request is opened if its merge would be refused; blockers that exist anyway are shown with its plan. */
 async function refuseBlocked({ directive, value }: Asked, plan: Plan, present: () => Promise<Proposal>): Promise<void> {
   if (plan.blockers.length === 0) return;
   const { blockers } = (await present()).plan;
@@ -126,7 +129,7 @@ async function refuseBlocked({ directive, value }: Asked, plan: Plan, present: (
   });
 }
 
-/** The change must arrive on every node: what host_vars or a template say instead is not hidden below. */
+/** The change must reach every node: reports host_vars or a template that override it. */
 function refuseOverruled(directive: string, value: string, { path }: KeptInGit, { desired }: Proposal): void {
   const others = desired.nodes.filter((node) => !has(node, directive, value));
   if (others.length === 0) return;
@@ -148,7 +151,7 @@ function valueOf({ nodes }: DesiredCluster, directive: string): string | null {
   return new Set(values).size === 1 ? (values[0] ?? directiveInfo(directive)?.default ?? null) : null;
 }
 
-/** One pull request for a directive: asked again, its value changes. */
+/** One pull request per directive: asking again changes its value. */
 async function offer(
   change: SetChange,
   { path, text }: KeptInGit,

@@ -8,7 +8,7 @@ import { readCluster } from '../src/chat/read-cluster.ts';
 const name = 'verify';
 const usage = '/redis verify [CLUSTER]';
 
-/** It writes a key of its own: that is for those who may ask for changes. */
+/** Writes a key of its own, so only people who may request changes may use it. */
 export const verify: Command = {
   name,
   usage,

@@ -8,7 +8,7 @@ import { executeRun } from '../src/run/life/execute-run.ts';
 import type { JobPayload } from '../src/domain/run/job.ts';
 import type { RunPorts } from '../src/run/ports.ts';
 
-/** Carries out a plan that a second person approved: that plan, or none. */
+/** Executes exactly the plan that a second person approved. */
 export async function run({ run }: JobPayload, ports: RunPorts): Promise<void> {
   const record = await ports.store.run(run);
   if (!record || isFinal(record.status)) return;

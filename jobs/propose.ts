@@ -14,8 +14,8 @@ import type { RunPorts } from '../src/run/ports.ts';
 import { wait } from '../src/run/life/wait.ts';
 
 /**
- * Plans a run. What disturbs nobody is carried out at once; the rest waits for a second person. Delivered again after a
- * worker’s death, it begins anew: nothing is done before the nodes were looked at.
+ * Plans a run. A plan that disturbs nobody is executed at once; any other waits for a second person. Redelivered after
+ * a worker’s death, it starts over: nothing is done before the nodes are observed.
  */
 export async function run({ run, cluster }: JobPayload, ports: RunPorts): Promise<void> {
   const record = await ports.store.run(run);
@@ -39,7 +39,7 @@ export async function run({ run, cluster }: JobPayload, ports: RunPorts): Promis
   await executeRun(record, proposal.plan, source, thread, ports);
 }
 
-/** A merge waits, and begins when nothing holds it up any more; what was asked for by hand is refused. */
+/** A merge waits until nothing holds it up; a manual run is refused. */
 async function holdUp(record: RunRecord, obstacle: RedisopsError, ports: RunPorts): Promise<void> {
   const waits = record.origin.from === 'github' && (obstacle.code === 'CLUSTER_LOCKED' || obstacle.code === 'FROZEN');
   if (!waits) return endWithoutPlan(record, obstacle, ports);
@@ -80,9 +80,9 @@ async function askApproval(
     expiresAt: new Date(expires).toISOString(),
     ...(record.breakGlass === undefined ? {} : { breakGlass: record.breakGlass }),
   };
-  // What was decided before a death stands, whatever the nodes look like now: `execute` compares them with that plan.
+  // A decision made before a crash stands, whatever the nodes’ state: `execute` compares them with that plan.
   if (await ports.store.openApproval(request)) await thread.askApproval(request);
-  // Last: a worker that dies before lets the job come again, and the buttons with it.
+  // Last: if the worker dies before this, the job and its buttons come again.
   await ports.store.updateRun(record.run, { status: 'awaiting-approval' });
   await endStopped(record, plan, thread, ports);
 }

@@ -1,18 +1,18 @@
 import { labHosts } from './hosts.ts';
 import { runOrFail, runProgram } from './run-program.ts';
 
-/** Of the lab’s bridge: there the stand-ins are heard by a bot that has a network of its own. */
+/** Address of the lab’s bridge, where a bot with its own network reaches the stand-ins. */
 export const BRIDGE_ADDRESS = '10.0.0.1';
 const BOT_ADDRESS = '10.0.0.2';
 const BRIDGE = 'lab-bridge';
-/** The bridge end of its cable. */
+/** The bridge end of the bot’s link. */
 const PORT = 'bot';
 
-/** A network namespace for the bot alone, with a cable to the lab’s bridge: what listens in it is the bot’s. */
+/** A network namespace for the bot alone, linked to the lab’s bridge: whatever listens in it is the bot. */
 export interface BotNetwork {
-  /** Before a command that is to run in it. */
+  /** Command prefix to run something in it. */
   enter: readonly string[];
-  /** What `ss` says in there, a line each. */
+  /** Lines of `ss` from inside. */
   sockets(...filter: readonly string[]): Promise<readonly string[]>;
   close(): Promise<void>;
 }
@@ -20,12 +20,12 @@ export interface BotNetwork {
 export async function openBotNetwork(): Promise<BotNetwork> {
   const lab = labHosts().name;
   const name = `${lab}-bot`;
-  // The cable too: the kernel takes a while to remove it with the namespace.
+  // Removes the link too: the kernel takes a while to remove it with the namespace.
   const remove = async (): Promise<void> => {
     await runProgram(['ip', '-n', lab, 'link', 'delete', PORT]);
     await runProgram(['ip', 'netns', 'delete', name]);
   };
-  // What a killed run left.
+  // Left behind by a killed run.
   await remove();
   await runOrFail(['ip', 'netns', 'add', name]);
   for (const line of [

@@ -14,10 +14,10 @@ const GITHUB_PORT = 4801;
 const SLACK_PORT = 4802;
 const BOT_PORT = 4800;
 
-/** The bot’s door for webhooks. */
+/** The bot’s URL for webhooks. */
 export const WEBHOOKS_URL = `http://127.0.0.1:${BOT_PORT}/github/webhooks`;
 
-/** The program itself, running as a team would run it, with stand-ins for Slack and GitHub. */
+/** The program as a team would run it, with stand-ins for Slack and GitHub. */
 export interface RunningBot {
   slack: StandInSlack;
   github: StandInGitHub;
@@ -26,32 +26,32 @@ export interface RunningBot {
   logFile: string;
   environment: Readonly<Record<string, string>>;
   processes: readonly ChildProcess[];
-  /** The bot’s own, where it has one. */
+  /** The bot’s own network, if it has one. */
   network: BotNetwork | null;
   /**
-   * Starts another process of the program on the same state: `['--only', 'worker']`, say. Answers when it is ready. Each
-   * process needs an HTTP port of its own; the bot’s is what Slack and GitHub know.
+   * Starts another process of the program on the same state, such as `['--only', 'worker']`, and waits until it is
+   * ready. Each process needs its own HTTP port; Slack and GitHub know the bot’s.
    */
   startProcess(parameters: readonly string[], port?: number): Promise<ChildProcess>;
   stop(): Promise<void>;
 }
 
 /**
- * Starts stand-ins and the bot, inside the lab’s network. Answers when the bot is ready.
- * `files` is what the configuration repository holds on its main branch.
+ * Starts stand-ins and the bot inside the lab’s network, and waits until it is ready. `files`: the configuration
+ * repository’s main branch.
  */
 export async function startBot(
   files: Readonly<Record<string, string>>,
   options: {
-    /** Of the first process: `['--only', 'bot']`, say. */
+    /** For the first process, such as `['--only', 'bot']`. */
     parameters?: readonly string[];
-    /** Where GitHub sends its webhooks, if not to the bot itself. */
+    /** The target of GitHub’s webhooks; default: the bot. */
     webhookUrl?: string;
-    /** Puts something between the bot and a stand-in: gets the stand-in’s base URL, answers the one that the bot is to use. */
+    /** Inserts a proxy between the bot and a stand-in: maps the stand-in’s base URL to the one for the bot. */
     via?: (url: string) => Promise<string>;
     /** Another stand-in for GitHub. */
     github?: (place: { port: number; host: string; webhookUrl: string }) => Promise<StandInGitHub>;
-    /** A network of its own and no port: Slack comes by Socket Mode, GitHub is asked, nobody knocks. */
+    /** Its own network and no port: Slack uses Socket Mode, GitHub is polled. */
     noPort?: boolean;
   } = {},
 ): Promise<RunningBot> {
@@ -94,7 +94,7 @@ export async function startBot(
 
   const processes: ChildProcess[] = [];
   const startProcess = async (parameters: readonly string[], port = BOT_PORT): Promise<ChildProcess> => {
-    // One that a killed test left would answer in the place of this one.
+    // A bot left behind by a killed test would answer instead.
     if (!network && (await isReady(port))) throw new Error(`a bot answers at port ${port} already: end it first`);
     const log = await open(logFile, 'a');
     const { size } = await log.stat();
@@ -136,7 +136,7 @@ export async function startBot(
   };
 }
 
-/** Seen from dist/lab/ it is one place, from lab/ another. */
+/** The path differs between dist/lab/ and lab/. */
 export function builtProgram(): string {
   const places = ['../src/cli.js', '../dist/src/cli.js'].map((path) => resolve(import.meta.dirname, path));
   const program = places.find((place) => existsSync(place));
@@ -156,7 +156,7 @@ async function untilReady(saysReady: () => Promise<boolean>, child: ChildProcess
   });
 }
 
-/** SIGTERM, and SIGKILL for one that does not end within 20 s. */
+/** SIGTERM, then SIGKILL after 20 s. */
 export async function endProcess(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const ended = new Promise((resolve) => child.once('exit', resolve));

@@ -3,16 +3,16 @@ import { Agent, request } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
 
-/** What GitHub would send, one after the other, and over how many connections at once. */
+/** Deliveries to send in order, and the number of parallel connections. */
 const task = z.object({
   url: z.string(),
   connections: z.number(),
   deliveries: z.array(z.object({ guid: z.string(), event: z.string(), body: z.string(), signature: z.string() })),
-  /** By index of `deliveries`. */
+  /** Indexes into `deliveries`. */
   order: z.array(z.number()),
 });
 
-/** One a request, in the order of the answers. Status 0: nobody answered. */
+/** One per request, in order of arrival. Status 0: no answer. */
 const answers = z.array(z.object({ delivery: z.number(), status: z.number(), ms: z.number(), body: z.string() }));
 
 export type BurstTask = z.output<typeof task>;
@@ -20,12 +20,12 @@ export type BurstAnswers = z.output<typeof answers>;
 
 export const readAnswers = (text: string): BurstAnswers => answers.parse(JSON.parse(text));
 
-/** GitHub waits no longer, and tries no second time. */
+/** GitHub waits no longer, and does not retry. */
 const PATIENCE_MS = 10_000;
-/** Where nobody listens, the next request is refused just as quickly: so the whole burst would be over at once. */
+/** While nobody listens, requests fail at once: without a pause the whole burst would be over. */
 const AFTER_NOBODY_MS = 250;
 
-/** A process of its own: what it measures is the bot, not whatever else its parent is busy with. */
+/** A separate process: it measures the bot, not its parent’s other work. */
 async function main(taskFile: string, answersFile: string): Promise<void> {
   const { url, connections, deliveries, order } = task.parse(JSON.parse(await readFile(taskFile, 'utf8')));
   const agent = new Agent({ keepAlive: true, maxSockets: connections });

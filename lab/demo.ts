@@ -12,7 +12,7 @@ const PASSWORD = randomBytes(16).toString('hex');
 /** The end of a root message’s first line. */
 const FINISHED = /– (?:done|nothing to do|refused|failed|stopped|denied|expired)$/;
 
-/** Claims of the story that did not hold. */
+/** Claims of the demo that failed. */
 const broken: string[] = [];
 
 function chapter(title: string): void {
@@ -40,7 +40,7 @@ function headOf(message: SlackMessage): string {
   return slackLines(message)[0] ?? '';
 }
 
-/** Waits for the run’s thread to end and prints it as it looks. */
+/** Waits for the run’s thread to end and prints it. */
 async function threadThatEnds(bot: RunningBot, after: number): Promise<readonly SlackMessage[]> {
   const root = await until('the run’s thread', 120, async () => {
     const newest = (await bot.slack.roots())[after];
@@ -62,7 +62,7 @@ function printThread(messages: readonly SlackMessage[]): void {
   }
 }
 
-/** Sends a command and prints what its person alone sees, or what stands in the channel. */
+/** Sends a command and prints the private answer, or the message in the channel. */
 async function command(bot: RunningBot, person: string, text: string): Promise<string> {
   console.log(`   ${person}: /redis ${text}`);
   const [whispers, roots] = [bot.slack.whispers.length, (await bot.slack.roots()).length];
@@ -156,7 +156,7 @@ async function mergeChange(
   change: { replication: boolean; variables?: readonly string[] },
 ): Promise<number> {
   const text = exampleRepository({ password: PASSWORD, ...change })[GROUP_VARIABLES] ?? '';
-  // Who merges is known to GitHub only: this says who that is in Slack, so that somebody else can approve.
+  // Maps the merger on GitHub to a Slack user, so that someone else can approve.
   const people = `people:\n  alice: ${bot.slack.idOf('anna')}\n`;
   const pullRequest = await bot.github.openPullRequest(GROUP_VARIABLES, text, title, { 'redisops.yml': people });
   console.log(`   alice opens #${pullRequest} “${title}”`);
@@ -170,7 +170,7 @@ async function mergeChange(
   return pullRequest;
 }
 
-/** As GitHub shows it at first. */
+/** As GitHub shows it initially. */
 function folded(markdown: string): string {
   return markdown.replaceAll(/<!--.*?-->\n|<details><summary>Show<\/summary>[^]*?<\/details>\n*/g, '');
 }

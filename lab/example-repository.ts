@@ -1,8 +1,8 @@
-/** What a team’s configuration repository looks like: the field report’s, with its three hosts. By path. */
+/** An example of a team’s configuration repository, with three hosts. By path. */
 export function exampleRepository(options: {
   password: string;
   replication: boolean;
-  /** Further lines of group_vars/redis.yml, `redis_maxmemory: 256mb` say. */
+  /** Extra lines for group_vars/redis.yml, such as `redis_maxmemory: 256mb`. */
   variables?: readonly string[];
 }): Readonly<Record<string, string>> {
   return {
@@ -13,7 +13,7 @@ export function exampleRepository(options: {
   };
 }
 
-/** Path of the file that the demo’s pull requests change. */
+/** The file changed by the demo’s pull requests. */
 export const GROUP_VARIABLES = 'ansible/group_vars/redis.yml';
 
 const INVENTORY = `all:

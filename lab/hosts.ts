@@ -21,7 +21,7 @@ export interface Lab {
 const DEFAULT_LAB = 'redisops-lab';
 const DEFAULT_TIMEOUT_MS = 60_000;
 const GRACE_MS = 10_000;
-/** The status of what SIGKILL ended. */
+/** Exit status after SIGKILL. */
 const KILLED = 137;
 const STATE_OF_ALL = '/var/lib/redisops-lab';
 const ADDRESSES = { 'redis-01': '10.0.0.123', 'redis-02': '10.0.0.124', 'redis-03': '10.0.0.125' };
@@ -31,7 +31,7 @@ const HOST_ENVIRONMENT = {
   HOME: '/root',
 };
 
-/** The lab that is up on this machine, as it is now. `LAB` names it when there are several. */
+/** The running lab on this machine. `LAB` selects one of several. */
 export function labHosts(environment: NodeJS.ProcessEnv = process.env): Lab {
   const name = environment['LAB'] ?? DEFAULT_LAB;
   const state = join(STATE_OF_ALL, name);
@@ -50,8 +50,8 @@ export function labHosts(environment: NodeJS.ProcessEnv = process.env): Lab {
 }
 
 /**
- * Runs a command inside a host as root, without SSH: a list is a program and its parameters, a text is a Bash script.
- * Meant for what a test prepares or looks at; the program under test goes through SSH.
+ * Runs a command inside a host as root, without SSH: a list is a program with parameters, a text is a Bash script. For
+ * preparing and inspecting only; the program under test uses SSH.
  */
 export async function onHost(
   host: string,
@@ -62,7 +62,7 @@ export async function onHost(
   if (leader === undefined) throw new Error(`${host} is down, so nothing can be run on it.`);
   const argv = typeof command === 'string' ? ['bash', '-c', command] : command;
   const timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
-  // The time limit is kept inside the host, where process 1 collects what dies. Killed from outside, a command stays as a
+  // The timeout runs inside the host, where process 1 reaps dead processes. A command killed from outside stays a
   // zombie that belongs to neither side, and the host cannot shut down.
   const limited = ['timeout', '--signal=KILL', `${timeoutMs / 1000}`, ...argv];
   const started = performance.now();
@@ -77,22 +77,22 @@ export async function onHost(
   return result;
 }
 
-/** Makes all hosts bare again, and starts those that are down: no configuration, no data, Redis off, network whole. */
+/** Resets all hosts and boots those that are down: no configuration, no data, Redis off, network intact. */
 export async function resetHosts(): Promise<void> {
   await labCommand('reset');
 }
 
-/** Shuts a host down as its power button does. */
+/** Shuts a host down, like its power button. */
 export async function haltHost(host: string): Promise<void> {
   await labCommand('halt', hostNamed(host).name);
 }
 
-/** Kills a host where it stands: no process in it gets a last word. Its disk stays. */
+/** Kills a host instantly, without giving its processes a chance. Its disk stays. */
 export async function cutPower(host: string): Promise<void> {
   await labCommand('cut-power', hostNamed(host).name);
 }
 
-/** Starts a host that is down, with its disk as it was left. Done when it answers SSH. */
+/** Boots a host with its disk as it was left, and waits for SSH. */
 export async function bootHost(host: string): Promise<void> {
   await labCommand('boot', hostNamed(host).name);
 }
@@ -114,7 +114,7 @@ async function labCommand(...parameters: readonly string[]): Promise<void> {
   await runOrFail(['bash', labScript(), ...parameters], { timeoutMs: 120_000 });
 }
 
-/** lab.sh is no TypeScript: seen from lab/ it is one place, from dist/lab/ another. */
+/** lab.sh is not compiled: its path differs between lab/ and dist/lab/. */
 function labScript(): string {
   const places = ['..', '../..'].map((root) => resolve(import.meta.dirname, root, 'lab/bin/lab.sh'));
   const script = places.find((place) => existsSync(place));

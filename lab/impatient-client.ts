@@ -1,6 +1,6 @@
 import { Redis } from 'ioredis';
 
-/** A client that does not wait: what is not answered within a second has failed, and it connects again at once. */
+/** A client with a timeout of one second, which then reconnects at once. */
 export function impatientClient(place: { host: string; port: number; password: string }): Redis {
   const redis = new Redis({
     ...place,

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 
 /**
- * Process 1 of a host, as seen from this machine; undefined while the host is down. `stateDirectory` is the host’s own.
- * Read from /proc each time: a host that reboots gets another one.
+ * Process 1 of a host, as seen from this machine; undefined while the host is down. `stateDirectory` belongs to the
+ * host. Read from /proc each time, since it changes at a reboot.
  */
 export function leaderOf(stateDirectory: string): number | undefined {
   const [nspawn = '', startedAt] = (readOrNothing(`${stateDirectory}/process`) ?? '').trim().split(' ');
-  // Process ids come round again; together with its start time one is unique.
+  // Process IDs are reused; with the start time they are unique.
   if (nspawn === '' || startTime(nspawn) !== startedAt) return undefined;
   const [leader = ''] = (readOrNothing(`/proc/${nspawn}/task/${nspawn}/children`) ?? '').trim().split(' ');
   return isFirstOfItsNamespace(leader) ? Number(leader) : undefined;
@@ -14,7 +14,7 @@ export function leaderOf(stateDirectory: string): number | undefined {
 
 function startTime(pid: string): string | undefined {
   const stat = readOrNothing(`/proc/${pid}/stat`);
-  // After the name in parentheses come the 3rd and following fields; the start time is the 22nd.
+  // Field 3 follows the name in parentheses; the start time is field 22.
   return stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
 }
 

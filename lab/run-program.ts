@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 
 export interface ProgramResult {
-  /** Exit status; 128 plus the signal’s number when a signal ended it, as a shell counts. */
+  /** Exit status; 128 plus the signal’s number if killed by one, as in a shell. */
   code: number;
   stdout: string;
   stderr: string;
@@ -17,12 +17,12 @@ const DEFAULT_TIMEOUT_MS = 60_000;
 const SIGNALLED = 128;
 const SIGKILL = 9;
 
-/** Runs a program to its end. A status other than 0 is an answer; not starting, or not ending in time, is an error. */
+/** Runs a program to its end. A nonzero status is a result; failing to start, or to end in time, is an error. */
 export function runProgram(argv: readonly string[], options: ProgramOptions = {}): Promise<ProgramResult> {
   const [program = '', ...parameters] = argv;
   const timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
   return new Promise((resolve, reject) => {
-    // A process group of its own, so that the time limit ends also what the program started.
+    // In its own process group, so that the timeout also kills its children.
     const child = spawn(program, parameters, { env: options.environment ?? process.env, detached: true });
     const output = { stdout: '', stderr: '' };
     let late = false;
@@ -41,13 +41,13 @@ export function runProgram(argv: readonly string[], options: ProgramOptions = {}
       if (late) reject(new Error(`${argv.join(' ')} did not end within ${timeoutMs} ms and was killed.`));
       else resolve({ code: code ?? SIGNALLED + SIGKILL, ...output });
     });
-    // A program that reads nothing may be gone before its input is written; its status says how it went.
+    // A program that reads nothing may end before its input is written; its status tells.
     child.stdin.on('error', () => undefined);
     child.stdin.end(options.stdin ?? '');
   });
 }
 
-/** The same for a program that has to succeed: what it wrote, or an error that ends with what it complained of. */
+/** The same for a program that must succeed: its output, or an error with its complaint. */
 export async function runOrFail(argv: readonly string[], options: ProgramOptions = {}): Promise<string> {
   const { code, stdout, stderr } = await runProgram(argv, options);
   if (code !== 0) throw new Error(`${argv.join(' ')} ended with status ${code}: ${stderr.trim() || stdout.trim()}`);

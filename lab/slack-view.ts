@@ -10,7 +10,7 @@ interface Node {
   user_id?: unknown;
 }
 
-/** A message as a person would see it in Slack, as plain lines. */
+/** A message as shown in Slack, as plain lines. */
 export function slackLines(message: Pick<SlackMessage, 'text' | 'blocks'>): readonly string[] {
   if (message.blocks.length === 0) return message.text.split('\n');
   return message.blocks.flatMap((block) => blockText(block).trimEnd().split('\n'));

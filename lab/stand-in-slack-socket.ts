@@ -4,26 +4,26 @@ import { WebSocketServer } from 'ws';
 import { z } from 'zod';
 
 export const APP_TOKEN = 'xapp-stand-in-app';
-/** Slack waits no longer for an acknowledgement. */
+/** Slack’s limit for an acknowledgement. */
 const ACKNOWLEDGED_WITHIN_MS = 3000;
 
 const acknowledgement = z.object({ envelope_id: z.string() });
 
 /** Slack’s side of Socket Mode (docs.slack.dev, Using Socket Mode). */
 export interface SlackSockets {
-  /** What `apps.connections.open` answers to this request. */
+  /** The answer to `apps.connections.open`. */
   open(request: IncomingMessage): object;
-  /** Sends an envelope over the newest connection; 200 when it is acknowledged in time, else 408. */
+  /** Sends an envelope over the newest connection; 200 if acknowledged in time, otherwise 408. */
   send(type: 'slash_commands' | 'interactive', payload: object): Promise<{ status: number; body: string }>;
   close(): void;
 }
 
-/** @param address Of the server, `10.0.0.1:1234` say. */
+/** @param address Of the server, such as `10.0.0.1:1234`. */
 export function slackSockets(server: Server, address: string): SlackSockets {
   const sockets = new WebSocketServer({ noServer: true });
   const waiting = new Map<string, () => void>();
   const tickets = new Set<string>();
-  // An address is good for one connection.
+  // An address is valid for one connection.
   server.on('upgrade', (request, socket, head) => {
     if (!tickets.delete(request.url ?? '')) return void socket.destroy();
     sockets.handleUpgrade(request, socket, head, (connection) => {

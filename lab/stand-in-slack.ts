@@ -18,7 +18,7 @@ const messageShape = z.object({
 
 export type SlackMessage = z.output<typeof messageShape>;
 
-/** A message for one person’s eyes: an ephemeral one, or the answer to a command. */
+/** A message visible to one person: an ephemeral one, or a command’s answer. */
 export interface Whisper {
   user: string;
   message: Pick<SlackMessage, 'text' | 'blocks'>;
@@ -33,7 +33,7 @@ export interface StandInSlack {
   person(name: string): string;
   /** Sends `/redis TEXT` as that person, signed as Slack signs. */
   command(person: string, text: string): Promise<{ status: number; body: string }>;
-  /** Clicks the button with this action ID under the newest message that has it. */
+  /** Clicks the button with this action ID on the newest message that has it. */
   /** The user ID of `anna`, `ben` or `carla`. */
   idOf(person: string): string;
   click(person: string, actionId: string): Promise<{ status: number; body: string }>;
@@ -46,14 +46,14 @@ export interface StandInSlack {
 }
 
 /**
- * A stand-in for Slack’s Web API; commands and clicks, which it does not send, are sent from here: signed to the bot’s door,
- * or over Socket Mode where the bot has none.
+ * A stand-in for Slack’s Web API. Also sends commands and clicks: signed to the bot’s HTTP port, or over Socket Mode if
+ * it has none.
  */
 export async function startSlack(options: {
   port: number;
   /** Null: Socket Mode. */
   botUrl: string | null;
-  /** Where it is heard; loopback where not given. */
+  /** Listening address; default loopback. */
   host?: string;
 }): Promise<StandInSlack> {
   const { botUrl, host = '127.0.0.1' } = options;
@@ -139,10 +139,10 @@ function seed() {
   };
 }
 
-/** Passes the Web API on, and keeps what nobody could read back: ephemeral messages and answers to commands. */
+/** Proxies the Web API, and records ephemeral messages and answers, which cannot be read back. */
 function frontDoor(door: {
   emulatorUrl: string;
-  /** Of the door itself. */
+  /** URL of this proxy. */
   url: string;
   whispers: Whisper[];
   sockets: SlackSockets;
@@ -170,7 +170,7 @@ function frontDoor(door: {
       });
       if (path.startsWith('/api/chat.postEphemeral')) keepEphemeral(type, body.toString(), whispers);
       response.writeHead(answer.status, { 'content-type': answer.headers.get('content-type') ?? 'application/json' });
-      // Files are sent to an address of the emulator’s own: by this door, too.
+      // Files are uploaded to an address of the emulator: through this proxy too.
       response.end((await answer.text()).replaceAll(emulatorUrl, url));
     })();
   };

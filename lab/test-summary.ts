@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
 import { z } from 'zod';
 
-/** What Vitest’s JSON reporter writes, as far as it is read here. */
+/** The part of Vitest’s JSON report that is read here. */
 const resultsSchema = z.object({
   numPassedTests: z.number(),
   numFailedTests: z.number(),
@@ -29,7 +29,7 @@ interface Part {
 
 const SLOWEST = 5;
 
-/** The end of `npm test`: each part in a line, the tests that failed, and the counts. */
+/** The end of `npm test`: one line per part, the failed tests, and the counts. */
 function summaryOf(folder: string): { lines: readonly string[]; failed: boolean } {
   const parts = readdirSync(folder)
     .filter((file) => file.endsWith('.end'))
@@ -71,7 +71,7 @@ function failuresOf({ name, results }: Part): readonly string[] {
     const path = relative('.', file.name);
     const failed = file.assertionResults.filter(({ status }) => status === 'failed');
     const tests = failed.map(({ fullName }) => `✖ ${name}: ${path} > ${fullName}`);
-    // A file that could not be loaded, or whose hook failed, has no failed test.
+    // A file that failed to load, or whose hook failed, has no failed test.
     return tests.length === 0 && file.status === 'failed' ? [`✖ ${name}: ${path}: ${file.message}`] : tests;
   });
 }

@@ -11,7 +11,7 @@ export function oneCluster(
 /** A repository with two clusters on the three hosts: `shop` replicates, `cache` is one node. By path. */
 export function twoClusters(options: {
   password: string;
-  /** Further lines of each cluster’s variables. */
+  /** Extra variable lines per cluster. */
   shop?: readonly string[];
   cache?: readonly string[];
   /** Lines below each cluster in redisops.yml. */

@@ -1,4 +1,4 @@
-/** Looks ten times a second until there is something. @throws when there is nothing within so many seconds. */
+/** Polls ten times a second until there is a result. @throws if there is none within this many seconds. */
 export async function until<T>(what: string, seconds: number, look: () => Promise<T | null>): Promise<T> {
   for (const end = Date.now() + seconds * 1000; Date.now() < end;) {
     const found = await look();

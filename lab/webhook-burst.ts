@@ -18,19 +18,19 @@ import { startSlack } from './stand-in-slack.ts';
 import { until } from './until.ts';
 
 export interface Burst {
-  /** Webhooks, with those that come again. */
+  /** Webhooks, including repetitions. */
   webhooks: number;
-  /** Requests at once: the bot takes 200 connections. */
+  /** Parallel requests: the bot accepts 200 connections. */
   connections: number;
-  /** Into the branch; every fourth changes nothing that is managed. */
+  /** Merges into the branch; every fourth changes no managed file. */
   merges: number;
   pullRequests: number;
-  /** Kills the bot (SIGKILL) when half is answered, and starts it again. */
+  /** Kills the bot (SIGKILL) halfway, and restarts it. */
   kills: boolean;
 }
 
 export interface BurstFigures {
-  /** By status; 0 for those that nobody answered. */
+  /** By status; 0 for unanswered ones. */
   answers: Readonly<Record<string, number>>;
   /** Milliseconds until the answer, of those that were answered. */
   p50: number;

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 
-/** Of one work on one generated repository. */
+/** One work on one generated repository. */
 export const figures = z.object({
   ms: z.number(),
-  /** Resident, at most: the process with its modules, and all that was read. */
+  /** Peak resident memory: the process with its modules, and everything read. */
   memoryMiB: z.number(),
-  /** The longest time in which nothing else had its turn. */
+  /** The longest time without a turn of the event loop. */
   stillMs: z.number(),
 });
 

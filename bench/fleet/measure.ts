@@ -11,7 +11,7 @@ if (!wanted || !(clusters > 0)) throw new RangeError('measure takes a work and a
 process.stdout.write(`${JSON.stringify(await measured(wanted, clusters))}\n`);
 
 async function measured(of: Work, size: number): Promise<Figures> {
-  // Node compiles what runs often: without this, few clusters would pay for it and many not.
+  // Lets Node compile hot code first: otherwise only small repositories would pay for it.
   await (
     await prepared(of, WARM_UP)
   )();
@@ -20,7 +20,7 @@ async function measured(of: Work, size: number): Promise<Figures> {
   delay.enable();
   await pause(50);
   delay.reset();
-  // The first turn after a reset counts as the beginning only.
+  // The first turn after a reset only starts the measurement.
   await pause(20);
   const begun = performance.now();
   await doIt();

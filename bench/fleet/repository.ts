@@ -12,7 +12,7 @@ export function fleetRepository(clusters: number): Readonly<Record<string, strin
   };
 }
 
-/** For the vaulted passwords. */
+/** For vaulted passwords. */
 export const VAULT_PASSWORD = 'generated';
 
 const TEMPLATE = 'ansible/roles/redis/templates/redis.conf.j2';
@@ -29,7 +29,7 @@ function addressOf(number: number, host: number): string {
   return `10.${Math.floor(number / 250)}.${number % 250}.${host}`;
 }
 
-/** Every third one prints redis.conf with the role’s template. */
+/** Every third cluster prints redis.conf with the role’s template. */
 function hasTemplate(number: number): boolean {
   return number % 3 === 0;
 }
@@ -56,7 +56,7 @@ function linesOf(head: string, lines: readonly string[]): string {
   return `${head}\n${lines.map((line) => `    ${line}\n`).join('')}`;
 }
 
-/** Every tenth one has its password in a vault. */
+/** Every tenth cluster has its password in a vault. */
 function variablesOf(number: number): string {
   const own = hasTemplate(number)
     ? []
@@ -93,7 +93,7 @@ const VAULTED = `redis_password: !vault |
   3633636536363233350a323863643637333466613531323362343465656364636262633135346534
   31613236396263366264636430313832356637613063323739333363376535303562`;
 
-/** Some sixty lines, as such templates have. */
+/** About sixty lines, like real templates. */
 const TEMPLATE_TEXT = `# {{ ansible_managed }}
 bind 127.0.0.1 {{ ansible_host }}
 protected-mode yes

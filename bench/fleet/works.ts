@@ -20,7 +20,7 @@ export type Work = (typeof WORKS)[number];
 
 const vaultPassword = new Secret(VAULT_PASSWORD);
 
-/** Prepares the work on a generated repository; what comes back does it once. */
+/** Prepares the work on a generated repository; the returned function does it once. */
 export function prepared(work: Work, clusters: number): Promise<() => Promise<void>> {
   switch (work) {
     case 'check':
@@ -48,8 +48,8 @@ async function preparedCheck(clusters: number): Promise<() => Promise<void>> {
 const COMMIT = 'c'.repeat(40);
 
 /**
- * What the bot reads of a commit that touches every cluster: which clusters these are, then for each what Git asks of
- * its nodes. GitHub answers at once.
+ * The bot’s reading of a commit that touches every cluster: which clusters these are, and each one’s desired state.
+ * GitHub answers at once.
  */
 async function preparedLook(clusters: number): Promise<() => Promise<void>> {
   const files = fleetRepository(clusters);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** A JSON object whose fields nobody has looked at. */
+/** A JSON object with unchecked fields. */
 export type Shape = Record<string, unknown>;
 
 const shape = z.record(z.string(), z.unknown());

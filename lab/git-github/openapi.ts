@@ -3,7 +3,10 @@ import { createRequire } from 'node:module';
 import { z } from 'zod';
 import type { Shape } from './json.ts';
 
-/** GitHub’s own description of its REST API and webhooks: what the stand-in says is built from it, and checked against it. */
+/**
+ * GitHub’s own description of its REST API and webhooks: the stand-in’s answers are built from it, and checked against
+ * it.
+ */
 const content = z.record(z.string(), z.object({ schema: z.record(z.string(), z.unknown()).optional() }));
 const operation = z.object({ responses: z.record(z.string(), z.object({ content: content.optional() })).optional() });
 const descriptionSchema = z.object({
@@ -40,7 +43,7 @@ export function example(name: string): unknown {
   return structuredClone(found.value);
 }
 
-/** What is wrong with an answer, by GitHub’s description of the operation; empty where nothing is. */
+/** What is wrong with an answer, by GitHub’s description of the operation; empty if nothing. */
 export function answerMistakes(method: string, path: string, status: number, body: unknown): readonly string[] {
   const template = templateOf(path);
   const operation = template === null ? undefined : description().paths[template]?.[method.toLowerCase()];

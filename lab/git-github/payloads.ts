@@ -6,7 +6,7 @@ import { asShape, type Shape } from './json.ts';
 import { commentOf, commitOf, NO_REACTIONS, pullOf, userOf } from './shapes.ts';
 import type { Comment, Pull, World } from './world.ts';
 
-/** What somebody did, of which webhooks tell. */
+/** An action that webhooks report. */
 export type News = PullNews | CommentNews | Push | QueueNews;
 
 interface PullNews {
@@ -14,7 +14,7 @@ interface PullNews {
   action: 'opened' | 'synchronize' | 'reopened' | 'closed' | 'ready_for_review' | 'converted_to_draft';
   pull: Pull;
   sender: string;
-  /** Of a push. */
+  /** For a push. */
   range?: { before: string; after: string };
 }
 
@@ -49,7 +49,7 @@ const require = createRequire(import.meta.url);
 const recording = z.array(z.object({ name: z.string(), examples: z.array(z.record(z.string(), z.unknown())) }));
 let recorded: z.output<typeof recording> | null = null;
 
-/** A delivery that GitHub once made: the repository in it is like the ones that it sends today. */
+/** A recorded delivery of GitHub: its repository looks like those sent today. */
 function example(event: string, fits: (payload: Shape) => boolean): Shape {
   recorded ??= recording.parse(
     JSON.parse(readFileSync(require.resolve('@octokit/webhooks-examples/api.github.com/index.json'), 'utf8')),
@@ -59,7 +59,7 @@ function example(event: string, fits: (payload: Shape) => boolean): Shape {
   return structuredClone(found);
 }
 
-/** What happened, as the webhook that tells of it has it. */
+/** The webhook’s payload for an action. */
 export function payloadOf(world: World, news: News): Shape {
   const common = {
     repository: repositoryOf(world, news.event === 'merge_group' ? 'pull_request' : news.event),

@@ -5,17 +5,17 @@ import { headRefOf, tipOf, tryMerge, type Pull, type World } from './world.ts';
 
 export type MergeMethod = 'merge' | 'squash' | 'rebase';
 
-/** What people do on GitHub, with what follows from it: refs that move, trial merges that are off, webhooks that go out. */
+/** Actions of people on GitHub and their consequences: moved refs, outdated trial merges, webhooks. */
 export interface People extends Deeds {
-  /** Straight onto a branch, without a pull request. */
+  /** Pushes to a branch without a pull request. */
   push(branch: string, files: Files, message: string, by?: string): string;
   forcePush(branch: string, sha: string, by?: string): void;
-  /** A branch of `from` with the files changed, and a pull request of it. `fork`: its owner. */
+  /** Creates a branch of `from` with the files changed, and a pull request for it. `fork`: its owner. */
   propose(asked: { title: string; files: Files; by?: string; fork?: string; draft?: boolean; base?: string }): number;
-  /** A further commit on the pull request’s branch. */
+  /** Another commit on the pull request’s branch. */
   pushTo(number: number, files: Files): string;
   merge(number: number, method?: MergeMethod, by?: string): string;
-  /** Into the merge queue: a group of its own, on the branch’s tip. Answers the group’s commit. */
+  /** Adds it to the merge queue: a group on the branch’s tip. Returns the group’s commit. */
   enqueue(number: number): string;
   close(number: number): void;
   reopen(number: number): void;
@@ -161,7 +161,7 @@ export function people(world: World, tell: (news: News) => void): People {
   return people;
 }
 
-/** Null where they conflict. */
+/** Null if they conflict. */
 function mergedAs(world: World, pull: Pull, base: string, method: string, by: string): string | null {
   const { repository } = world;
   if (method === 'rebase') return repository.rebased(base, pull.head);

@@ -1,7 +1,7 @@
 import type { RequestBody } from './json.ts';
 import type { World } from './world.ts';
 
-/** What people do to the repository, wherever they do it: see `people.ts`. */
+/** Actions on the repository, wherever they come from: see `people.ts`. */
 export interface Deeds {
   openPullRequest(
     by: string,
@@ -43,7 +43,7 @@ export const forbidden = (message: string): Answer => ({
   json: { message, documentation_url: 'https://docs.github.com/rest' },
 });
 
-/** GitHub’s pages: 30 entries where nothing is said, at most 100. */
+/** GitHub’s pagination: 30 entries by default, at most 100. */
 export function page<T>(all: readonly T[], query: URLSearchParams): T[] {
   const size = Math.min(100, Number(query.get('per_page') ?? 30));
   const from = (Number(query.get('page') ?? 1) - 1) * size;
@@ -54,7 +54,7 @@ export function commitAt({ repository }: World, name: string): string | null {
   return repository.resolve(`refs/heads/${name}`) ?? repository.resolve(name);
 }
 
-/** Method, path and what is done; the first that fits. */
+/** Method, path and handler; the first match wins. */
 export type Route = readonly [string, RegExp, Take];
 
 export const R = '/repos/acme/infra';

@@ -96,7 +96,7 @@ export const OUTCOME_ROUTES: readonly Route[] = [
     ({ world, body, login }) => {
       const sha = commitAt(world, body.ref);
       if (sha === null) return invalid(`No ref found for: ${body.ref}`);
-      // GitHub merges the default branch into the ref, and wants all checks green, unless it is told not to.
+      // Unless told otherwise, GitHub merges the default branch into the ref and requires green checks.
       if (body.auto_merge || !body.required_contexts)
         return { status: 409, json: { message: 'Conflict: commit status checks failed' } };
       const id = world.nextId();
@@ -149,7 +149,7 @@ export const OUTCOME_ROUTES: readonly Route[] = [
   ],
 ];
 
-/** Annotations are added to those that are there; 50 at most at a time. */
+/** Annotations are appended; 50 at most per request. */
 function changeCheck(world: World, id: number, body: RequestBody, status: number): Answer {
   const check = world.checks.get(id);
   if (!check) return notFound();

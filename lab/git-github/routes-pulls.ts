@@ -2,7 +2,7 @@ import { invalid, notFound, ok, page, R, type Answer, type Route } from './route
 import { commentOf, fileOf, listedPullOf, pullOf, userOf } from './shapes.ts';
 import { isTried, tryMerge, type World } from './world.ts';
 
-/** Pull requests, their comments, and who may what. */
+/** Pull requests, their comments, and permissions. */
 export const PULL_ROUTES: readonly Route[] = [
   [
     'GET',
@@ -58,7 +58,7 @@ export const PULL_ROUTES: readonly Route[] = [
       const pull = world.pulls.get(Number(number));
       if (!pull) return notFound();
       const answer = ok(pullOf(world, pull));
-      // The trial merge is made in the background, after somebody asked for it.
+      // The trial merge is made in the background after the first request.
       if (pull.state === 'open' && !isTried(world, pull)) tryMerge(world, pull);
       return answer;
     },

@@ -6,12 +6,12 @@ export type RunGit = (
 ) => Buffer;
 
 const READS = new Set(['cat-file', 'diff', 'ls-tree', 'merge-base', 'rev-list', 'rev-parse', 'show']);
-/** A parameter that no move of a branch gives another meaning: an option, or objects by their full names. */
+/** Parameters whose meaning no branch can change: options, or objects by their full hashes. */
 const FIXED = /^(?:-.*|[0-9a-f]{40}(?:\^\{\w+\}|:.*|\.\.[0-9a-f]{40})?|blob)$/s;
 
 /**
- * Git in this folder. A read costs a process only once: of objects for good, as they never change; of anything else,
- * failures included, until the next write.
+ * Runs Git in a folder. Caches reads: of objects forever, as they never change; of anything else, including failures,
+ * until the next write.
  */
 export function gitIn(folder: string, environment: NodeJS.ProcessEnv): RunGit {
   const objects = new Map<string, Buffer>();

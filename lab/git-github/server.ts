@@ -13,11 +13,11 @@ import { webhooks, type Webhooks } from './webhooks.ts';
 import { newWorld, tipOf, type World } from './world.ts';
 
 export const BOT_TOKEN = 'ghp_stand_in_bot';
-/** A workflow’s, which is an App’s: only with such a one are check runs to be had. It may not ask who it is. */
+/** A workflow’s token, which is an App’s: only those may write check runs. It may not ask for its identity. */
 export const APP_TOKEN = 'ghs_stand_in_app';
 const HUMAN_TOKEN = 'ghp_stand_in_human';
 
-/** What the next requests meet instead of an answer; null lets the request through. */
+/** What the next requests get instead of an answer; null lets a request through. */
 export type Trouble = (
   method: string,
   path: string,
@@ -27,11 +27,11 @@ export interface Request {
   method: string;
   path: string;
   status: number;
-  /** Whether it was answered 304 and so cost nothing of the rate limit. */
+  /** Whether the answer was 304, which costs nothing of the rate limit. */
   unchanged: boolean;
 }
 
-/** GitHub, as far as the bot needs it, over a real Git repository: `acme/infra`, or another one of acme’s. */
+/** GitHub as needed by the bot, over a real Git repository: `acme/infra`, or another one of acme’s. */
 export interface GitGitHub {
   url: string;
   repository: string;
@@ -42,10 +42,10 @@ export interface GitGitHub {
   head(branch?: string): string;
   /** Every request, in order. */
   requests: readonly Request[];
-  /** Answers that are not as GitHub describes them: faults of the stand-in. */
+  /** Answers that differ from GitHub’s description: bugs of the stand-in. */
   mistakes: readonly string[];
   trouble(next: Trouble | null): void;
-  /** What is left of the rate limit; a 304 takes nothing off it. */
+  /** The remaining rate limit; a 304 costs nothing. */
   rateLimit: { remaining: number; resetAt: number };
   close(): Promise<void>;
 }
@@ -53,11 +53,11 @@ export interface GitGitHub {
 export async function startGitGitHub(
   options: {
     port?: number;
-    /** Where it is heard; loopback where not given. */
+    /** Listening address; default loopback. */
     host?: string;
     webhookUrl?: string;
     events?: readonly string[];
-    /** The repository’s, without its owner; `infra` where not given. */
+    /** The repository’s name without owner; default `infra`. */
     name?: string;
   } = {},
 ): Promise<GitGitHub> {
@@ -146,10 +146,10 @@ const WHO: Route = [
       ? forbidden('Resource not accessible by integration')
       : ok({ ...asShape(example('public-user-default-response')), ...userOf(login) }),
 ];
-/** Comparisons and lists of a commit come before commits, whose names may be anything. */
+/** Comparisons and lists precede single commits, whose names may be anything. */
 const ROUTES = [WHO, ...OUTCOME_ROUTES, ...PULL_ROUTES, ...GIT_ROUTES];
 
-/** The routes are written down for one repository; others are not here. */
+/** The routes are written for one repository; others are not found. */
 function asRouted(path: string, place: string): string {
   if (path === place || path.startsWith(`${place}/`)) return R + path.slice(place.length);
   return path.startsWith('/repos/') ? '/repos/elsewhere' : path;
@@ -180,7 +180,7 @@ function limitHeaders({ remaining, resetAt }: GitGitHub['rateLimit']): Record<st
   };
 }
 
-/** The one thing that REST has not: folding a comment, and unfolding it. */
+/** The only feature missing from REST: minimizing a comment, and restoring it. */
 function minimized(world: World, { query, variables }: RequestBody): object {
   const id = Number(z.string().parse(variables['id']).replace(/^IC_/, ''));
   const comment = world.comments.get(id);

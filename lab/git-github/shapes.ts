@@ -108,7 +108,7 @@ export function pullOf(world: World, pull: Pull): Shape {
   const [head, base] = [asShape(shape['head']), asShape(shape['base'])];
   const files = world.repository.changes(world.repository.mergeBase(pull.base, pull.head), pull.head);
   const tried = pull.state === 'open' && isTried(world, pull);
-  // An answer that is not there yet is null; the trial merge that stands there is the last one’s.
+  // A missing answer is null; the trial merge shown is the last one.
   const mergeable = tried ? pull.trial?.sha !== null : null;
   return {
     ...shape,
@@ -173,7 +173,7 @@ function listedFields(world: World, pull: Pull): Shape {
   };
 }
 
-/** Lists leave out what must be found out for each one. */
+/** Lists omit what must be computed per item. */
 export function listedPullOf(world: World, pull: Pull): Shape {
   const whole = pullOf(world, pull);
   for (const name of [
@@ -299,7 +299,7 @@ export function branchOf(world: World, name: string, sha: string): Shape {
   return { ...ofRepository('branch-get', world), name, commit: commitOf(world, sha) };
 }
 
-/** As a list of branches has it. */
+/** As in a list of branches. */
 export function shortBranchOf(world: World, name: string): Shape {
   const sha = world.repository.resolve(`refs/heads/${name}`) ?? '';
   return { name, commit: { sha, url: `https://api.github.com/repos/acme/infra/commits/${sha}` }, protected: false };
@@ -320,7 +320,7 @@ export function comparisonOf(world: World, base: string, head: string): Shape {
     behind_by: behind,
     total_commits: ahead.length,
     commits: ahead.slice(0, 250).map((sha) => commitOf(world, sha)),
-    // As GitHub has it: the first 300, and no word of the rest.
+    // As in GitHub: the first 300, without any note.
     files: repository
       .changes(parted, head)
       .slice(0, 300)

@@ -1,21 +1,21 @@
 import { APP_TOKEN, BOT_TOKEN, startGitGitHub, type GitGitHub } from './server.ts';
 
-/** GitHub, as the bot’s tests know it. */
+/** GitHub as seen by the bot’s tests. */
 export interface StandInGitHub {
   url: string;
   repository: string;
   botToken: string;
   webhookSecret: string;
-  /** Puts the files on the main branch. */
+  /** Commits the files to the main branch. */
   commit(files: Readonly<Record<string, string>>, message: string): Promise<string>;
-  /** Opens a pull request that changes one file, and perhaps others; answers its number. */
+  /** Opens a pull request that changes one file, and optionally others; returns its number. */
   openPullRequest(
     path: string,
     text: string,
     title: string,
     others?: Readonly<Record<string, string>>,
   ): Promise<number>;
-  /** Merges as a person does; the webhook goes out. Answers the merge commit. */
+  /** Merges like a person; sends the webhook. Returns the merge commit. */
   merge(pullRequest: number): Promise<string>;
   comments(pullRequest: number): Promise<readonly string[]>;
   close(): Promise<void>;
@@ -24,7 +24,7 @@ export interface StandInGitHub {
 /** And what is behind it. */
 export type GitStandIn = StandInGitHub & { git: GitGitHub };
 
-/** @param app Whether the bot comes as an App: only then may it write check runs. */
+/** @param app Whether the bot authenticates as an App: only then may it write check runs. */
 export async function startGitStandIn(options: {
   port: number;
   host?: string;

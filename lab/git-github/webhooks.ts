@@ -4,9 +4,9 @@ import type { Shape } from './json.ts';
 import { payloadOf, type News } from './payloads.ts';
 import type { World } from './world.ts';
 
-/** One delivery, as it goes out or was held back. */
+/** One delivery, sent or held back. */
 export interface Delivery {
-  /** The same when it is delivered again. */
+  /** The same for a redelivery. */
   guid: string;
   event: string;
   payload: Shape;
@@ -14,15 +14,15 @@ export interface Delivery {
 
 export interface Webhooks {
   tell(news: News): void;
-  /** All that ever happened, delivered or not. */
+  /** All events so far, delivered or not. */
   deliveries: readonly Delivery[];
-  /** From now on: whether what happens is delivered by itself. */
+  /** Holds back deliveries from now on, or stops doing so. */
   hold(held: boolean): void;
-  /** Brings a delivery, once more perhaps; answers the status, or null where nobody answered. */
+  /** Sends a delivery, perhaps again; returns the status, or null without an answer. */
   deliver(delivery: Delivery): Promise<number | null>;
-  /** All that is on its way has come. */
+  /** Resolves once nothing is being delivered. */
   settled(): Promise<void>;
-  /** Payloads that are not as GitHub describes them. */
+  /** Payloads that differ from GitHub’s description. */
   mistakes: readonly string[];
 }
 
@@ -49,7 +49,7 @@ export function webhooks(world: World, settings: WebhookSettings): Webhooks {
       'x-github-hook-id': '1',
       'x-hub-signature-256': `sha256=${createHmac('sha256', settings.secret).update(body).digest('hex')}`,
     };
-    // GitHub waits for 10 s, and does not try again.
+    // GitHub waits 10 s, and does not retry.
     const answer = await fetch(settings.url, {
       method: 'POST',
       headers,

@@ -13,12 +13,12 @@ export interface Pull {
   headRef: string;
   head: string;
   baseRef: string;
-  /** The base’s tip when the pull request was last pushed to. */
+  /** The base’s tip at the last push to the pull request. */
   base: string;
   draft: boolean;
   state: 'open' | 'closed';
   merged: { sha: string; by: string } | null;
-  /** GitHub tries merges in the background: what it found, and for which two commits. */
+  /** GitHub’s trial merge in the background: its result, and its two commits. */
   trial: { head: string; base: string; sha: string | null } | null;
   createdAt: string;
   updatedAt: string;
@@ -81,7 +81,7 @@ export interface DeploymentStatus {
   createdAt: string;
 }
 
-/** One repository and what hangs on it. */
+/** A repository and everything attached to it. */
 export interface World {
   owner: string;
   name: string;
@@ -125,12 +125,12 @@ export function tipOf({ repository }: World, branch: string): string {
   return tip;
 }
 
-/** Where the head’s commits are kept: a fork’s branches are not the repository’s. */
+/** Where the head’s commits are stored: a fork’s branches are separate. */
 export function headRefOf({ owner }: World, { headOwner, headRef }: Pick<Pull, 'headOwner' | 'headRef'>): string {
   return headOwner === owner ? `refs/heads/${headRef}` : `refs/forks/${headOwner}/${headRef}`;
 }
 
-/** What GitHub does in its own time: it tries the merge, and keeps what came of it under `refs/pull/N/merge`. */
+/** GitHub’s background work: tries the merge, and stores the result under `refs/pull/N/merge`. */
 export function tryMerge(world: World, pull: Pull): void {
   const { repository } = world;
   const base = tipOf(world, pull.baseRef);
@@ -141,7 +141,7 @@ export function tryMerge(world: World, pull: Pull): void {
   pull.trial = { head: pull.head, base, sha };
 }
 
-/** Whether what was tried is about the two commits that there are now. */
+/** Whether the trial is about the current two commits. */
 export function isTried(world: World, { trial, head, baseRef }: Pull): boolean {
   return trial !== null && trial.head === head && trial.base === tipOf(world, baseRef);
 }

@@ -14,22 +14,22 @@ import { Taint } from './taint.ts';
 import { testNamed } from './tests.ts';
 import { Callable, Dict, List, Undefined, type Arguments, type Value } from './values/value.ts';
 
-/** The variables that a template sees. */
+/** The variables visible to a template. */
 export interface Names {
-  /** Undefined where there is none of that name; one of Jinja’s functions may still be meant. @throws TemplateMistake */
+  /** Undefined if there is no such variable; it may still be one of Jinja’s functions. @throws TemplateMistake */
   get(name: string): Tracked | undefined;
 }
 
 type Of<Kind extends Expression['kind']> = Extract<Expression, { kind: Kind }>;
 
-/** Results of these tell nothing of the text that goes in, but for its size or kind. */
+/** Their results reveal nothing about the text except its size or type. */
 const REVEALS_NOTHING = ['length', 'count', 'bool', 'type_debug'];
 
-/** These give what went in, or parts of it: what comes out shows whether it is a secret. */
+/** They return their input or parts of it: the result shows whether it is a secret. */
 const GIVES_PARTS =
   /^(?:attr|batch|combine|d|default|dict2items|dictsort|difference|extract|first|flatten|groupby|intersect|items|items2dict|last|list|mandatory|max|min|product|reject|rejectattr|reverse|select|selectattr|slice|sort|symmetric_difference|ternary|union|unique|zip|zip_longest)$/;
 
-/** Works out expressions; `taint` follows where secrets go. */
+/** Evaluates expressions; `taint` tracks secrets. */
 export class Evaluator {
   readonly budget: Budget;
   readonly taint: Taint;
@@ -52,7 +52,7 @@ export class Evaluator {
     }
   }
 
-  /** Decides something: a secret may be looked at, but does not come out. */
+  /** A decision: a secret may be read, but does not taint the result. */
   decide(expression: Expression, locals: Locals): boolean {
     return this.taint.track(() => isTrue(this.evaluate(expression, locals))).value === true;
   }
@@ -224,13 +224,13 @@ export class Evaluator {
     return { positional: all, named: byName };
   }
 
-  /** By its name. @throws TemplateMistake */
+  /** Looks up a filter by name. @throws TemplateMistake */
   filter(name: string, value: Value, given: Arguments): Value {
     return filterNamed(name)(value, given, this);
   }
 }
 
-/** What is not there by a name that a secret went into: whoever uses it later is not told the name. */
+/** Undefined, by a name made from a secret: later users do not get the name. */
 function unnamed(value: Undefined): Undefined {
   return new Undefined(withoutValues(value.mistake()).message, null, value.isEmpty);
 }

@@ -23,7 +23,7 @@ const GLOBALS: Readonly<Record<string, (given: Arguments, budget: Budget) => Val
   cycler,
 };
 
-/** Jinja’s own functions, and why some of them are refused. @throws TemplateMistake */
+/** Jinja’s own functions; the unsupported ones with their reasons. @throws TemplateMistake */
 export function globalNamed(name: string, budget: Budget): Value | undefined {
   if (Object.hasOwn(REFUSED, name)) throw new TemplateMistake(`“${name}” is not supported: it ${REFUSED[name] ?? ''}`);
   const found = Object.hasOwn(GLOBALS, name) ? GLOBALS[name] : undefined;

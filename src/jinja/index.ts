@@ -1,4 +1,4 @@
-/** Ansible’s templates: the one door. Everything else in this folder is private (see README.md). */
+/** Ansible’s templates: the only public module. Everything else in this folder is private (see README.md). */
 export type { Names } from './evaluate.ts';
 export type { Tracked } from './locals.ts';
 export { mistakeOf, TemplateMistake, withoutTemplate } from './mistake.ts';

@@ -1,16 +1,16 @@
 import type { Value } from './values/value.ts';
 
-/** A value, and whether a secret went into it. */
+/** A value, and whether it contains a secret. */
 export interface Tracked {
   value: Value;
   secret: boolean;
 }
 
-/** Names that a template sets itself; blocks have their own, and see those around them. */
+/** Names set by a template; blocks have their own, and see those around them. */
 export class Locals {
   readonly #outer: Locals | null;
   readonly #names = new Map<string, Tracked>();
-  /** In an imported file nobody sees the variables of the host, but for `with context`. */
+  /** An imported file does not see the host’s variables, unless `with context`. */
   readonly isApart: boolean;
 
   constructor(outer: Locals | null = null, isApart = outer?.isApart ?? false) {
@@ -18,7 +18,7 @@ export class Locals {
     this.isApart = isApart;
   }
 
-  /** What was set here, and not further out. */
+  /** What was set here, not further out. */
   own(name: string): Tracked | undefined {
     return this.#names.get(name);
   }

@@ -3,16 +3,16 @@ import { TemplateMistake } from './mistake.ts';
 import { sameValue } from './values/operators.ts';
 import { Callable, LoopState, Undefined, type Value } from './values/value.ts';
 
-/** Where a loop is: shared by its `loop` and the loop itself. */
+/** A loop’s position, shared with its `loop` variable. */
 export interface LoopPlace {
   index: number;
   readonly items: readonly Value[];
   readonly depth: number;
-  /** What `loop.changed` saw last. */
+  /** The last value of `loop.changed`. */
   seen: readonly Value[] | null;
 }
 
-/** Jinja’s `loop`. @param again For `loop(…)` of a recursive one; null where it is none. */
+/** Jinja’s `loop`. @param again For `loop(…)` in a recursive one; otherwise null. */
 export function loopState(place: LoopPlace, again: ((items: Value) => Value) | null, budget: Budget): Value {
   const { items } = place;
   const attribute = (name: string): Value | undefined => {
@@ -62,7 +62,7 @@ function changed(place: LoopPlace, values: readonly Value[], budget: Budget): bo
   return !same;
 }
 
-/** A loop that can be called: it goes through what it is given in the same way. */
+/** A recursive loop: calling it iterates over the argument in the same way. */
 export class RecursiveLoop extends LoopState {
   readonly again: Callable;
 

@@ -6,13 +6,13 @@ import { Dict, List, Undefined, type Arguments, type Value } from './values/valu
 export interface Signature {
   name: string;
   parameters: readonly Parameter[];
-  /** Names in its body: it takes further arguments only where it mentions `varargs` or `kwargs`. */
+  /** Names used in its body: it takes extra arguments only if it mentions `varargs` or `kwargs`. */
   mentions: ReadonlySet<string>;
-  /** A default may name the parameters before it. */
+  /** A default may refer to earlier parameters. */
   defaultOf: (value: Expression) => Tracked;
 }
 
-/** Sets what a macro was called with by its parameters’ names. @throws TemplateMistake where they do not fit. */
+/** Binds a macro’s arguments to its parameters. @throws TemplateMistake if they do not fit. */
 export function bindArguments(
   { name, parameters, mentions, defaultOf }: Signature,
   { positional, named, secret }: Arguments & { secret: boolean },
@@ -43,7 +43,7 @@ function notGiven({ name, default: value }: Parameter, defaultOf: Signature['def
   return { value: new Undefined(`parameter “${name}” was not provided`, name), secret: false };
 }
 
-/** What a call block gives. */
+/** Binds `caller`, for a call block. */
 function bindCaller(left: Map<Value, Value>, locals: Locals): void {
   const caller = left.get('caller');
   left.delete('caller');

@@ -1,10 +1,10 @@
-/** What is wrong with a template, or what of it is not supported. Becomes CONFIG_INVALID with file and line. */
+/** A mistake in a template, or an unsupported feature. Becomes CONFIG_INVALID with file and line. */
 export class TemplateMistake extends Error {
-  /** From 1; 0 while only the caller knows it. */
+  /** From 1; 0 until a caller adds it. */
   line: number;
-  /** The included file that the line is of; null for the template itself; undefined while only the caller knows it. */
+  /** The included file of the line; null for the template itself; undefined until a caller adds it. */
   file: string | null | undefined;
-  /** Something is undefined: `default` and `is defined` may still make sense of it. */
+  /** Something is undefined: `default` and `is defined` may still handle it. */
   readonly isUndefined: boolean;
 
   constructor(message: string, line = 0, isUndefined = false) {
@@ -27,12 +27,12 @@ export class TemplateMistake extends Error {
   }
 }
 
-/** The mistake without any word of the template: a secret may stand there in place of its name. */
+/** The mistake without any text of the template, where a name may be a secret. */
 export function withoutTemplate(mistake: TemplateMistake): TemplateMistake {
   return without(mistake, 'it is a secret’s template');
 }
 
-/** The mistake without the values at hand: a key, a filter’s name or a format can be made of a secret. */
+/** The mistake without values: a key, a filter’s name or a format can be made from a secret. */
 export function withoutValues(mistake: TemplateMistake): TemplateMistake {
   return without(mistake, 'a secret is worked with there');
 }
@@ -48,10 +48,10 @@ export function notSupported(what: string): TemplateMistake {
   return new TemplateMistake(`${what} is not supported`);
 }
 
-/** What was thrown while a template was rendered, as a mistake of it. @throws anything else */
+/** Anything thrown during rendering, as a mistake. @throws anything else */
 export function mistakeOf(thrown: unknown): TemplateMistake {
   if (thrown instanceof TemplateMistake) return thrown;
-  // The end of JavaScript’s stack is the end of what a template may nest.
+  // A stack overflow limits how deep a template may nest.
   if (thrown instanceof RangeError) return new TemplateMistake('is nested too deeply');
   throw thrown;
 }

@@ -1,15 +1,15 @@
 import type { Budget } from './budget.ts';
 
-/** A piece of the output that a secret went into. */
+/** A part of the output that contains a secret. */
 export interface SecretPiece {
   text: string;
-  /** Of the template. */
+  /** Line of the template. */
   line: number;
-  /** Where it begins in the output. */
+  /** Offset in the output. */
   at: number;
 }
 
-/** What a template writes, with the places of secrets. */
+/** A template’s output, with the positions of secrets. */
 export class Output {
   readonly secrets: SecretPiece[] = [];
   readonly #budget: Budget;
@@ -21,7 +21,7 @@ export class Output {
     this.#budget = budget;
   }
 
-  /** @param verbatim Whether it stands so in the template, from that line on. */
+  /** @param verbatim Whether the template contains the text literally, from that line on. */
   add(text: string, secret: boolean, line: number, verbatim = false): void {
     if (text === '') return;
     if (secret) this.secrets.push({ text, line, at: this.#length });
@@ -32,7 +32,7 @@ export class Output {
     this.#parts.push(text);
   }
 
-  /** What an included file wrote: all of it is of the line that includes it. */
+  /** Adds an included file’s output, all attributed to the including line. */
   include(other: Output, line: number): void {
     const secretAt = new Set(other.secrets.map(({ at }) => at));
     let at = 0;
@@ -42,7 +42,7 @@ export class Output {
     }
   }
 
-  /** The line of the template that made each line of the text. */
+  /** The template’s line for each line of the text. */
   lines(): readonly number[] {
     const lines: number[] = [1];
     for (const [index, { line, verbatim }] of this.#places.entries()) {
@@ -61,7 +61,7 @@ export class Output {
     return this.#parts.join('');
   }
 
-  /** How often something was written: Ansible treats a single piece no other than several. */
+  /** Number of writes: Ansible treats one piece like several. */
   get isSecret(): boolean {
     return this.secrets.length > 0;
   }

@@ -1,7 +1,7 @@
 import { Budget } from './budget.ts';
 import { SecretTexts } from './values/secret-texts.ts';
 
-/** Shared by all templates that are rendered in one reading of a repository: steps left, and secrets seen so far. */
+/** Shared by all templates rendered in one reading of a repository: remaining steps, and secrets seen so far. */
 export class Reading {
   readonly budget = new Budget();
   readonly secrets = new SecretTexts();

@@ -13,12 +13,12 @@ import type { Reading } from './reading.ts';
 import type { Body, Expression, FilterCall, Parameter, Statement, Target } from './syntax/syntax.ts';
 import { Callable, Dict, List, LoopState, Namespace, Undefined, type Value } from './values/value.ts';
 
-/** The included file; null where there is none. @throws TemplateMistake where it cannot be read. */
+/** The included file; null if missing. @throws TemplateMistake if unreadable. */
 export type Include = (name: string) => Body | null;
 
 /**
- * Carries a template out.
- * @param made What becomes of the text of a macro or a block: Ansible reads it as a value again within variables.
+ * Renders a template.
+ * @param made Converts the text of a macro or a block: in variables, Ansible reads it as a value again.
  * @throws TemplateMistake with its line
  */
 export function renderBody(
@@ -39,7 +39,7 @@ class Renderer {
   readonly #budget: Budget;
   readonly #made: (text: string) => Value;
   readonly #include: Include;
-  /** The included file that is carried out; null for the template itself. */
+  /** The included file being rendered; null for the template itself. */
   #file: string | null = null;
 
   constructor(evaluator: Evaluator, budget: Budget, made: (text: string) => Value, include: Include) {
@@ -116,7 +116,7 @@ class Renderer {
     }
   }
 
-  /** Sees what the template has set so far; what it sets itself stays inside. */
+  /** Sees what the template has set so far; its own settings stay inside. */
   #included(
     { name, mayBeMissing, line }: Extract<Statement, { kind: 'include' }>,
     locals: Locals,
@@ -128,7 +128,7 @@ class Renderer {
     output.include(this.#ran(name, body, new Locals(locals)), line);
   }
 
-  /** What a file sets: its macros, mostly. What it prints is nobody’s. */
+  /** What a file sets, usually macros. Its output is dropped. */
   #imported({ name, withContext, line }: { name: string; withContext: boolean; line: number }, locals: Locals): Locals {
     const body = this.#include(name);
     if (!body) throw new TemplateMistake(`imports from ${notThere(name)}`, line);
@@ -143,7 +143,7 @@ class Renderer {
     return output;
   }
 
-  /** Mistakes are the file’s; so are those of its macros, wherever they are called. */
+  /** Attributes mistakes to the file, including those in its macros wherever they are called. */
   #within<T>(file: string | null, work: () => T): T {
     const before = this.#file;
     this.#file = file;
@@ -171,7 +171,7 @@ class Renderer {
       return null;
     });
     if (value === null) return;
-    // Ansible makes a list of what is only gone through.
+    // Ansible turns iterators into lists.
     const shown =
       value instanceof List && (value.kind === 'range' || value.kind === 'view') ? new List(value.items) : value;
     const isSecret = secret || this.#evaluator.taint.holds(value);
@@ -234,7 +234,7 @@ class Renderer {
     }
   }
 
-  /** What stands between two tags, as a value. */
+  /** The content between two tags, as a value. */
   #block(body: Body, filters: readonly FilterCall[], locals: Locals): Tracked {
     return this.#evaluator.taint.track(() => {
       let value = this.#text(body, locals);
@@ -279,7 +279,7 @@ function notThere(name: string): string {
   return `${quoted(name)}, ${name.endsWith('.j2') ? 'which is not there' : 'but such files must be named *.j2'}`;
 }
 
-/** Ansible looks into lists and mappings, too, before it prints them. */
+/** Ansible also checks inside lists and mappings before printing them. */
 function refuseUndefined(value: Value, budget: Budget, depth: number): void {
   budget.spend();
   if (value instanceof Undefined && !value.isEmpty) throw value.mistake();

@@ -5,11 +5,11 @@ import type { Reading } from './reading.ts';
 import type { SecretTexts } from './values/secret-texts.ts';
 import type { Arguments, Value } from './values/value.ts';
 
-/** Follows where secrets go: what is worked out is touched once a secret went into it. */
+/** Tracks secrets: a result is tainted if a secret was used for it. */
 export class Taint {
   readonly #budget: Budget;
   readonly #secrets: SecretTexts;
-  /** Namespaces that a secret was put into. */
+  /** Namespaces that contain a secret. */
   readonly #marked = new WeakSet<object>();
   #touched = false;
 
@@ -18,19 +18,19 @@ export class Taint {
     this.#secrets = secrets;
   }
 
-  /** Whether a secret went into the work under way: macros pass it on to their parameters. */
+  /** Whether the current work has used a secret: macros pass this on to their parameters. */
   get touched(): boolean {
     return this.#touched;
   }
 
-  /** Does the work, and answers whether a secret went into it. The work around it is not touched. */
+  /** Does the work, and returns whether it used a secret. Does not taint the surrounding work. */
   track(work: () => Value): Tracked {
     const before = this.#touched;
     this.#touched = false;
     try {
       const value = work();
       const secret = this.#touched;
-      // From here on it is known by its text, wherever it goes.
+      // From now on it is recognized by its text anywhere.
       if (secret && typeof value === 'string') this.#secrets.add(value);
       return { value, secret };
     } catch (error) {
@@ -44,35 +44,35 @@ export class Taint {
     this.#touched ||= secret;
   }
 
-  /** A text made of the value is made of a secret where the value holds one. */
+  /** A text made from the value is tainted if the value contains a secret. */
   touchWith(value: Value): void {
     if (!this.#touched) this.#touched = this.holds(value);
   }
 
-  /** Whether the value holds a secret. */
+  /** Whether the value contains a secret. */
   holds(value: Value): boolean {
     return this.#secrets.holds(value, this.#budget);
   }
 
-  /** As `touchWith`; answers the value. */
+  /** As `touchWith`; returns the value. */
   touchedWith(value: Value): Value {
     this.touchWith(value);
     return value;
   }
 
-  /** From now on, looking at this object is looking at a secret. */
+  /** From now on, reading this object counts as reading a secret. */
   mark(value: object): void {
     this.#marked.add(value);
   }
 
-  /** A value that was looked at. */
+  /** Notes that a value was read. */
   seen(value: Value): Value {
     if (typeof value === 'string') this.touchWith(value);
     else if (typeof value === 'object' && value !== null && this.#marked.has(value)) this.#touched = true;
     return value;
   }
 
-  /** A mistake made with a secret in hand is told without it. */
+  /** Reports a mistake made with a secret without showing it. */
   unsaid([of, { positional, named }]: readonly [Value, Arguments], work: () => Value): Value {
     try {
       return work();

@@ -7,15 +7,15 @@ import type { Body } from './syntax/syntax.ts';
 const OVERRIDE = '#jinja2:';
 const LONGEST = 256 * 1024;
 
-/** What the first line says of the rest. */
+/** Settings in the first line. */
 interface Head {
   text: string;
   marks: Marks;
-  /** Lines before the text. */
+  /** Number of lines before the text. */
   lines: number;
 }
 
-/** A template’s file, parsed when it is needed first and rendered for many hosts. */
+/** A template’s file, parsed on first use and rendered for many hosts. */
 export class TemplateFile {
   readonly source: string;
   #head: Head | null = null;
@@ -36,7 +36,7 @@ export class TemplateFile {
     return this.#body(this.head.text, this.head.marks, reading);
   }
 
-  /** As part of another template, whose marks count; its own first line does not. @throws TemplateMistake */
+  /** As part of another template, whose marks apply; its own first line does not. @throws TemplateMistake */
   bodyWithin(marks: Marks, reading: Reading): Body {
     return this.#body(this.source, marks, reading);
   }
@@ -49,7 +49,7 @@ export class TemplateFile {
   }
 }
 
-/** Parsing takes its time, too. What was parsed before costs the same: whether a template renders is no matter of luck. */
+/** Charges for parsing, even from the cache: whether a template renders must not depend on luck. */
 export function payForParsing(text: string, { budget }: Reading): void {
   if (text.length > LONGEST) throw new TemplateMistake(`is longer than ${LONGEST} characters`, 1);
   budget.spend(1 + Math.floor(text.length / 4));

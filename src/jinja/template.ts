@@ -13,17 +13,17 @@ import type { Value } from './values/value.ts';
 
 export interface RenderedTemplate {
   text: string;
-  /** The pieces that secrets went into, by line of the template and place in the text. */
+  /** The parts that contain secrets, by template line and offset in the text. */
   secrets: Output['secrets'];
-  /** The line of the template that made each line of the text. */
+  /** The template’s line for each line of the text. */
   lines: readonly number[];
 }
 
-/** The files that a template includes, by the names that it has for them. */
+/** Included files, by the names used in the template. */
 export type Includes = ReadonlyMap<string, TemplateFile>;
 
 /**
- * Renders a template as the template module of Ansible 2.14 does: trim_blocks, and the line breaks at the end kept.
+ * Renders like the template module of Ansible 2.14: trim_blocks, final line breaks kept.
  * @throws TemplateMistake with its line
  */
 export function renderTemplate(
@@ -63,8 +63,8 @@ function bodyOf(name: string, file: TemplateFile, marks: Marks, reading: Reading
 }
 
 /**
- * Renders a variable’s value. What looks like a list, a mapping or a boolean afterwards becomes one, as in Ansible with
- * native types off.
+ * Renders a variable’s value. A result that looks like a list, a mapping or a boolean becomes one, as in Ansible
+ * without native types.
  */
 export function renderVariable(source: string, names: Names, reading: Reading): Tracked {
   const made = (text: string): Value => evaluated(text, reading);
@@ -88,7 +88,7 @@ function rendered(
   return reading.budget.deeper(() => renderBody(body, names, reading, made, include));
 }
 
-/** The names of the files that a template includes; none where it cannot be read, which rendering says. */
+/** Names of the files a template includes; empty if it cannot be parsed, which rendering reports. */
 export function includesOf(file: TemplateFile, reading: Reading): readonly string[] {
   try {
     return namesOfIncludes(file.body(reading));
@@ -123,7 +123,7 @@ function namesOfIncludes(body: Body): readonly string[] {
   });
 }
 
-/** Ansible’s safe_eval of results. */
+/** Ansible’s safe_eval for results. */
 function evaluated(text: string, reading: Reading): Value {
   if (!/^[{[]/.test(text) && text !== 'True' && text !== 'False') return text;
   return literalOf(text, reading, true) ?? text;

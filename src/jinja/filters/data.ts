@@ -72,7 +72,7 @@ function mergedLists(low: List, high: List, how: string, budget: Budget): List {
   }
 }
 
-/** Ansible’s merge_hash: what is in `high` wins, the order is that of `low`. */
+/** Ansible’s merge_hash: `high` wins, in the order of `low`. */
 function merged(low: Dict, high: Dict, recursive: boolean, lists: string, budget: Budget): Dict {
   budget.items(low.size + high.size);
   if (low.size === 0 || sameValue(low, high, budget)) return new Dict(high.entries());
@@ -119,7 +119,7 @@ export const DATA_FILTERS: Filters = {
   tojson(value, given, { budget }) {
     const { indent = null } = bind(given, ['indent']);
     const style = jsonStyle({ positional: [], named: new Map([['indent', indent]]) }, ONE_LINE, [], budget);
-    // Without the letters that HTML knows.
+    // HTML’s special characters are escaped.
     const sorted = { ...style, sortsKeys: true };
     return jsonText(value, sorted, budget).replaceAll(/[<>&']/g, (sign) => HTML_SAFE[sign] ?? sign);
   },

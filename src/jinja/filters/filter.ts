@@ -1,10 +1,10 @@
 import type { Budget } from '../budget.ts';
 import type { Arguments, Value } from '../values/value.ts';
 
-/** What a filter may use of the evaluation around it. */
+/** What a filter may use of its evaluation. */
 export interface Evaluation {
   readonly budget: Budget;
-  /** Another filter, by its name. @throws TemplateMistake */
+  /** Another filter by name. @throws TemplateMistake */
   filter(name: string, value: Value, given: Arguments): Value;
 }
 

@@ -16,7 +16,7 @@ const FILTERS: Filters = {
   ...DATA_FILTERS,
 };
 
-/** Why those are not there that a template may well have. */
+/** Why some filters that templates use are not supported. */
 const REASONS: readonly (readonly [pattern: RegExp, reason: string])[] = [
   [/^(?:random|shuffle|password_hash|vault|strftime|to_datetime)$/, 'each rendering would give another text'],
   [/^to_(?:nice_)?yaml$/, 'PyYAML breaks and quotes lines in ways of its own (to_json is supported, and JSON is YAML)'],
@@ -26,7 +26,7 @@ const REASONS: readonly (readonly [pattern: RegExp, reason: string])[] = [
 
 const OF_ADDRESSES = /^(ansible\.(?:utils|netcommon|builtin)\.)?(\w+)$/;
 
-/** Those of addresses are of `ansible.utils`; Ansible 2.14 leads all names but one there. */
+/** Address filters belong to `ansible.utils`; Ansible 2.14 redirects all their short names but one. */
 function ipFilter(written: string): Filter | undefined {
   const [, collection, name = ''] = OF_ADDRESSES.exec(written) ?? [];
   if (!Object.hasOwn(IP_FILTERS, name) || (name === 'macaddr' && collection !== 'ansible.utils.')) return undefined;

@@ -11,14 +11,14 @@ import { isTrue } from '../values/operators.ts';
 import { typeName } from '../values/python-text.ts';
 import { List, type Value } from '../values/value.ts';
 
-/** The argument as the filter’s own check makes it a text. */
+/** The argument as text, converted as in the filter’s own check. */
 function text(value: Value): string {
   if (typeof value === 'string') return value;
   if (typeof value === 'bigint') return String(value);
   throw notSupported(`${typeName(defined(value))} in place of an address or a query`);
 }
 
-/** The same for a whole number. */
+/** The same for an integer. */
 function whole(value: Value): bigint {
   const number = typeof value === 'string' ? integerOf(value, 10) : value;
   if (typeof number === 'bigint') return number;
@@ -31,7 +31,7 @@ function texts(value: Value): readonly string[] {
   throw notSupported(`${typeName(defined(value))} in place of a list of addresses`);
 }
 
-/** What the filters of addresses take, which is not what they say. */
+/** The values that address filters accept, which differ from their messages. */
 function subject(value: Value, budget: Budget): Value {
   if (value instanceof List && value.kind === 'list') budget.items(value.items.length * 8);
   else if (typeof value !== 'string' && typeof value !== 'bigint' && typeof value !== 'boolean')
@@ -44,14 +44,14 @@ const ofVersion =
   (value, given, { budget }) =>
     ipaddr(subject(value, budget), text(bind(given, ['query']).query ?? ''), version);
 
-/** The network that a host’s address is in, with the bits of the host; null for what is no address. */
+/** The network of a host’s address, with the host’s bits; null if it is not an address. */
 function inNetwork(value: string): IpNetwork | null {
   const type = ipaddr(value, 'type');
   const written = type === false ? false : ipaddr(value, type === 'address' ? 'cidr' : 'subnet');
   return typeof written === 'string' ? parseIpNetwork(written) : null;
 }
 
-/** From which number to which one, as the filters find it; 0 for what is none. */
+/** First and last number, as computed by the filters; 0 for anything else. */
 function bounds(value: string, ends: readonly [first: string, last: string]): readonly [first: bigint, last: bigint] {
   const own = ipaddr(value, 'subnet');
   const number = (query: string): bigint => {
@@ -103,7 +103,7 @@ function supernet(own: IpNetwork, prefix: number, index: bigint | null): Value {
   return new IpNetwork(own.version, own.value, prefix + (at < 0 ? at + count : at)).cidr.text;
 }
 
-/** How many parts of that size a network has, or one of them. */
+/** The number of parts of that size in a network, or one of them. */
 function part(own: IpNetwork, prefix: number, index: bigint | null): Value {
   const bits = prefix - own.prefix;
   if (index === null) {
@@ -119,7 +119,7 @@ function part(own: IpNetwork, prefix: number, index: bigint | null): Value {
   return found.text;
 }
 
-/** The how-manieth part of another network it is. */
+/** Its index among the parts of another network. */
 function placeIn(own: IpNetwork, query: string): Value {
   const other = inNetwork(query);
   if (!other) throw new TemplateMistake('asks for the place in something that is no network');
@@ -203,7 +203,7 @@ const FILTERS: Filters = {
   macaddr: (value, given) => hwaddr(text(value), text(bind(given, ['query']).query ?? '')),
 };
 
-/** Of `ansible.utils`; a FQCN names them there. An address is read each time, which takes more than one step. */
+/** Those of `ansible.utils`, also by FQCN. Parses an address each time, which costs more than one step. */
 export const IP_FILTERS: Filters = Object.fromEntries(
   Object.entries(FILTERS).map(([name, filter]): [string, Filter] => [
     name,
@@ -214,7 +214,7 @@ export const IP_FILTERS: Filters = Object.fromEntries(
   ]),
 );
 
-/** An address as it is, without a prefix. */
+/** An address without a prefix. */
 function alone(written: string): IpNetwork | null {
   const four = addressOf(written, 4);
   const six = four === null ? addressOf(written, 6) : null;

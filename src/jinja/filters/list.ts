@@ -6,7 +6,7 @@ import { TemplateMistake, notSupported } from '../mistake.ts';
 import { arithmetic, compareOrder, isTrue, itemsOf, lengthOf, sameValue } from '../values/operators.ts';
 import { Dict, isHashable, List, Undefined, type Value } from '../values/value.ts';
 
-/** `a.b.0` step by step, as Jinja’s attribute of `map`, `sort` and others. */
+/** `a.b.0` step by step, like the attribute of Jinja’s `map`, `sort` and others. */
 export function attributeGetter(attribute: Value, budget: Budget, fallback?: Value): (item: Value) => Value {
   const parts: readonly Value[] =
     attribute === null
@@ -23,7 +23,7 @@ export function attributeGetter(attribute: Value, budget: Budget, fallback?: Val
 
 const folded = (value: Value): Value => (typeof value === 'string' ? value.toLowerCase() : value);
 
-/** A key to sort by: without regard to case, unless told so. */
+/** The key for sorting: ignores case unless told otherwise. */
 function keyGetter(attribute: Value, caseSensitive: Value, budget: Budget): (item: Value) => Value {
   const get = attributeGetter(attribute, budget);
   return isTrue(caseSensitive) ? get : (item) => folded(get(item));
@@ -52,7 +52,7 @@ function unique(items: readonly Value[], key: (item: Value) => Value, budget: Bu
       }),
     );
   }
-  // Ansible’s own way for what cannot be a key: as it is, with regard to case.
+  // Ansible’s fallback for unhashable items: unchanged, respecting case.
   const kept: Value[] = [];
   for (const item of items) {
     budget.items(kept.length);
@@ -239,7 +239,7 @@ export const LIST_FILTERS: Filters = {
     if (times < 0 || times > 10) throw notSupported('a product of that many');
     const once = [value, ...positional].map((each) => itemsOf(each, budget));
     const lists = Array.from({ length: times }, () => once).flat();
-    // None of one list is none of all, however many the others have.
+    // One empty list makes the product empty, whatever the others contain.
     if (lists.some((items) => items.length === 0)) return new List([]);
     budget.items(lists.reduce((count, items) => count * items.length, lists.length));
     const rows = lists.reduce<readonly Value[][]>(

@@ -23,7 +23,7 @@ function rounded(value: Value, precision: number, method: string): Value {
   if (number === null) throw new TemplateMistake('rounds something that is no number');
   if (method === 'ceil' || method === 'floor') {
     const factor = 10 ** precision;
-    // Python’s int ** negative is a float, and the division gives one anyway.
+    // Python’s int ** negative is a float, and so is the quotient.
     return Math[method](Number(number) * factor) / factor;
   }
   if (method !== 'common') throw new TemplateMistake('rounds in a way that is not known');
@@ -47,7 +47,7 @@ function bytesOf(value: Value, unit: Value): bigint {
   return BigInt(fixedDigits(number * 1024 ** power, 0));
 }
 
-/** Ansible’s human_readable: two digits behind the point, of the largest unit that fits. */
+/** Ansible’s human_readable: two decimals, in the largest unit that fits. */
 function readable(size: bigint | number, bits: boolean, unit: string | null): string {
   const powers = Array.from(UNITS, (_, power) => power).toReversed();
   const limit = (power: number): number => 1024 ** power;

@@ -6,7 +6,7 @@ import { isTrue, itemsOf } from '../values/operators.ts';
 import { testNamed } from '../tests.ts';
 import { List, type Arguments, type Value } from '../values/value.ts';
 
-/** Nothing to go through is nothing, whatever it is: `map` and the like look at the truth first. */
+/** Any empty value counts as an empty list: `map` and others check its truth first. */
 function items(value: Value, { budget }: Evaluation): readonly Value[] {
   return isTrue(value) ? itemsOf(value, budget) : [];
 }

@@ -26,7 +26,7 @@ const simple =
     return make(textOf(value, budget), budget);
   };
 
-/** What only takes a text, as it is a method of texts. */
+/** Filters that are methods of texts. */
 const method =
   (name: string): Filters[string] =>
   (value, given, { budget }) => {
@@ -70,7 +70,7 @@ function indented(text: string, given: Arguments, budget: Budget): string {
   const { width = 4n, first = false, blank = false } = bind(given, ['width', 'first', 'blank']);
   if (typeof width === 'bigint') budget.length(Number(width));
   const indent = typeof width === 'string' ? width : ' '.repeat(Math.max(0, integer(width)));
-  // Jinja adds a line break, so that a last empty line counts.
+  // Jinja adds a line break, so that an empty last line counts.
   const [head = '', ...rest] = linesOf(`${text}\n`, budget);
   const keepsBlank = isTrue(blank);
   const lines = rest.map((line) => (line === '' && !keepsBlank ? line : indent + line));
@@ -107,7 +107,7 @@ function commented(text: string, given: Arguments, budget: Budget): string {
   if (mark === undefined) throw notSupported('that style of a comment');
   const bare = strip(mark, null, 'end');
   const lines = `${mark}${replaced(text, '\n', `\n${mark}`, -1, budget)}`.replaceAll(`${mark}\n`, `${bare}\n`);
-  // Ansible leaves these lines out where there is nothing in front.
+  // Ansible omits these lines if nothing precedes them.
   return bare === '' ? `${lines}\n` : `${bare}\n${lines}\n${bare}`;
 }
 
@@ -233,7 +233,7 @@ export const TEXT_FILTERS: Filters = {
   splitext: simple((text) => {
     const name = text.lastIndexOf('/') + 1;
     const dot = text.lastIndexOf('.');
-    // Dots that a name begins with are none of an extension.
+    // Leading dots do not begin an extension.
     const isIn = dot > name && /[^.]/.test(text.slice(name, dot));
     return new List(isIn ? [text.slice(0, dot), text.slice(dot)] : [text, ''], 'tuple');
   }),

@@ -13,7 +13,7 @@ import { TemplateMistake } from '../mistake.ts';
 import { isTrue } from '../values/operators.ts';
 import { List, type Value } from '../values/value.ts';
 
-/** What is asked about: the network, the text that it was read from, and whether that had a prefix. */
+/** The subject of a query: the network, its original text, and whether that had a prefix. */
 interface Asked {
   v: IpNetwork;
   value: string;
@@ -50,7 +50,7 @@ function isOf(networks: readonly IpNetwork[], v: IpNetwork): boolean {
   return networks.some((each) => each.holds(v));
 }
 
-/** Its address alone. */
+/** Only its address. */
 function host({ version, value, width }: IpNetwork): IpNetwork {
   return new IpNetwork(version, value, width);
 }
@@ -71,7 +71,7 @@ const whether =
   ({ v, value }) =>
     holds(v) ? value : null;
 
-/** Only what came with a prefix is a network. */
+/** Only a value with a prefix counts as a network. */
 const ofNetwork =
   (answer: (v: IpNetwork) => Value): Query =>
   ({ v, kind }) => {
@@ -79,12 +79,12 @@ const ofNetwork =
     return answer(v);
   };
 
-/** The first and the last address that a host may have. */
+/** The first and last address usable by a host. */
 function usableRange({ first, last, size }: IpNetwork): readonly [first: bigint, last: bigint] {
   return size === 2n ? [first, last] : [first + 1n, last - 1n];
 }
 
-/** The address that many steps away, where a host may have it. */
+/** The address at that distance, if usable by a host. */
 export function usableAt(v: IpNetwork, steps: bigint): Value {
   if (v.size === 1n) return null;
   const [first, last] = usableRange(v);
@@ -121,7 +121,7 @@ function sixToFour({ v, value, kind }: Asked): Value {
   return `2002:${hex.slice(0, 4)}:${hex.slice(4)}::1/48`;
 }
 
-/** Of IPv6 with one of IPv4 in it. */
+/** From an IPv6 address that embeds an IPv4 address. */
 function asFour({ v, value }: Asked): Value {
   if (v.version === 4) return value;
   const low = v.value <= 0xffffffffn ? v.value : v.value - 0xffff00000000n;
@@ -189,7 +189,7 @@ const QUERIES: Readonly<Record<string, Query>> = {
   wrap: ({ v, value, kind }) => (v.version === 4 ? value : kind === 'address' ? `[${v.ip}]` : `[${v.ip}]/${v.prefix}`),
 };
 
-/** Null for what is no address and no network. */
+/** Null if it is neither an address nor a network. */
 function asked(value: Value, version: IpVersion | null): Asked | null {
   if (typeof value !== 'string' && typeof value !== 'bigint') return null;
   const text = String(value);
@@ -215,9 +215,9 @@ function numberWithPrefix(text: string): Asked | null {
 }
 
 /**
- * `ansible.utils.ipaddr`: what the query says of an address or network, false for what is none; of a list, of each that
- * has an answer.
- * @throws TemplateMistake for queries that are none.
+ * `ansible.utils.ipaddr`: the answer to a query about an address or network, false for anything else; for a list, the
+ * answers of its items.
+ * @throws TemplateMistake for unknown queries.
  */
 export function ipaddr(value: Value, query: string, version: IpVersion | null = null): Value {
   if (value instanceof List && (value.kind === 'list' || value.kind === 'tuple'))
@@ -239,7 +239,7 @@ function atIndex({ v, kind }: Asked, query: string): Value {
   return found === null ? false : `${found}/${v.prefix}`;
 }
 
-/** Counted from the end where it is negative; null where there are not so many. */
+/** Negative indexes count from the end; null if out of range. */
 export function nthOf(v: IpNetwork, index: bigint): string | null {
   if (index >= v.size || index < -v.size) return null;
   return v.textOf(index < 0n ? v.last + index + 1n : v.first + index);

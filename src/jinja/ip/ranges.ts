@@ -12,11 +12,11 @@ export function network(text: string): IpNetwork {
 interface Range {
   first: bigint;
   last: bigint;
-  /** Null where several became one. */
+  /** Null if several were merged. */
   only: IpNetwork | null;
 }
 
-/** The fewest networks that hold just the same addresses, in order. */
+/** The smallest list of networks with exactly the same addresses, in order. */
 export function mergedNetworks(texts: readonly string[], budget: Budget): readonly IpNetwork[] {
   budget.items(texts.length * 4);
   const all = texts.map(network);
@@ -53,7 +53,7 @@ function networksOf(version: 4 | 6, { first, last }: Range, budget: Budget): rea
   return networks;
 }
 
-/** One network that holds them all, as netaddr finds it. @throws TemplateMistake for networks of both versions. */
+/** The smallest network that contains all, as in netaddr. @throws TemplateMistake for networks of both versions. */
 export function spanningNetwork(texts: readonly string[], budget: Budget): IpNetwork | null {
   budget.items(texts.length * 4);
   const sorted = texts

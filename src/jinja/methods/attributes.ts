@@ -17,18 +17,18 @@ import {
   type Value,
 } from '../values/value.ts';
 
-/** Ansible’s own kind of undefined can be asked for anything; an empty one cannot. */
+/** Ansible’s undefined accepts any attribute; an empty one does not. */
 function strict(value: Undefined): Undefined {
   if (value.isEmpty) throw value.mistake();
   return value;
 }
 
-/** `value.name`: Python’s attribute first, then the item, as Jinja’s getattr. */
+/** `value.name`: Python’s attribute first, then the item, like Jinja’s getattr. */
 export function attributeOf(value: Value, name: string, budget: Budget): Value {
   return ownAttribute(value, name, budget) ?? itemNamed(value, name) ?? missing(value, name);
 }
 
-/** `value[key]`: the item first, then for a text the attribute, as Jinja’s getitem. */
+/** `value[key]`: the item first, then an attribute for texts, like Jinja’s getitem. */
 export function itemOf(value: Value, key: Value, budget: Budget): Value {
   if (value instanceof Undefined) return strict(value);
   if (key instanceof Undefined) throw key.mistake();

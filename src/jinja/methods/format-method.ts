@@ -9,7 +9,7 @@ import type { Arguments, Value } from '../values/value.ts';
 const FIELD = /\{\{|\}\}|\{([^{}]*)\}|[{}]/g;
 const SPECIFICATION = /^(?:([\s\S])?([<>^]))?([-+ ])?(0)?(\d{0,4})(,)?(?:\.(\d{1,2}))?([dsfx]?)$/u;
 
-/** Python’s `'{}'.format(…)`, for places, names, width, alignment and the types d, s, f and x. */
+/** Python’s `'{}'.format(…)`, with positions, names, width, alignment and the types d, s, f and x. */
 export function formatted(text: string, { positional, named }: Arguments, budget: Budget): string {
   let next = 0;
   const made = text.replaceAll(FIELD, (all, inner: string | undefined) => {

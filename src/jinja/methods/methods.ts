@@ -121,13 +121,13 @@ function placeOf(list: List, given: Arguments, budget: Budget): number {
   return at;
 }
 
-/** What changes a list; a tuple has none of these. */
+/** A tuple has no mutating methods. */
 const OF_TUPLES = ['index', 'count'];
-/** Attributes that Python has besides: as an item of that name would hide behind them, they are refused. */
+/** Python’s other attributes: refused, because they would hide an item of that name. */
 const OTHERS =
   /^(?:as_integer_ratio|bit_count|bit_length|conjugate|denominator|encode|expandtabs|from_bytes|fromhex|fromkeys|hex|imag|is_integer|isascii|isidentifier|isprintable|istitle|maketrans|numerator|popitem|real|rfind|rindex|format_map|start|step|stop|to_bytes|translate|isdisjoint|mapping)$/;
 
-/** A method of the value; not known where Python has none of that name. @throws TemplateMistake for those not supported. */
+/** A method of the value; unknown if Python has none of that name. @throws TemplateMistake for unsupported ones. */
 export function methodOf(value: Value, name: string, budget: Budget): Value | undefined {
   const method = boundMethod(value, name, budget);
   if (method) return new Callable(name, (given) => method(given));

@@ -145,7 +145,7 @@ function stripped(text: string, given: Arguments, where: 'both' | 'start' | 'end
 
 const ONE_SPACE = new RegExp(`^[${SPACES}]$`);
 
-/** Takes white space, or the characters given, from the ends. */
+/** Removes white space, or the given characters, from both ends. */
 export function strip(text: string, letters: string | null, where: 'both' | 'start' | 'end'): string {
   const set = letters === null ? null : new Set(letters);
   const goes = (letter: string): boolean => (set ? set.has(letter) : ONE_SPACE.test(letter));
@@ -156,7 +156,7 @@ export function strip(text: string, letters: string | null, where: 'both' | 'sta
   return all.slice(from, to).join('');
 }
 
-/** @param most How often at most; less than 0 for always. */
+/** @param most Maximum number of splits; negative for no limit. */
 export function split(text: string, sep: string | null, most: number, budget: Budget): string[] {
   budget.text(text);
   if (sep === '') throw new TemplateMistake('splits at an empty text');
@@ -228,7 +228,7 @@ export function justify(
   const missing = Math.max(0, width - lettersOf(text).length);
   if (to === 'left') return text + fill.repeat(missing);
   if (to === 'right') return fill.repeat(missing) + text;
-  // As CPython: the odd one goes to the left where the width is odd.
+  // As in CPython: with an odd width the extra space goes to the left.
   const left = Math.floor(missing / 2) + (missing & width & 1);
   return fill.repeat(left) + text + fill.repeat(missing - left);
 }

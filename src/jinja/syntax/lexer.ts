@@ -11,7 +11,7 @@ export interface Token {
   line: number;
 }
 
-/** How a template is marked; Ansible’s template module takes these values, `#jinja2:` at its top changes them. */
+/** A template’s delimiters: the defaults of Ansible’s template module, which a first line `#jinja2:` changes. */
 export interface Marks {
   blockStart: string;
   blockEnd: string;
@@ -48,8 +48,8 @@ const SIGN = /\*\*|\/\/|[=!<>]=|[-+/*%~[\](){}<>=.:|,;]/y;
 const OPENING: Readonly<Record<string, string>> = { '{': '}', '(': ')', '[': ']' };
 
 /**
- * Splits a template as Jinja 3.1 does.
- * @param keepsBackslashes As Ansible treats variables: within `{{ }}` a backslash in a text is one.
+ * Tokenizes a template like Jinja 3.1.
+ * @param keepsBackslashes As Ansible does for variables: inside `{{ }}` a backslash in a text is literal.
  * @throws TemplateMistake
  */
 export function tokensOf(source: string, marks: Marks, keepsBackslashes: boolean): readonly Token[] {
@@ -100,7 +100,9 @@ class Lexer {
     else this.#inside('variable', this.#marks.variableEnd, this.#end(this.#marks.variableEnd, false, false));
   }
 
-  /** Data before a tag: `-` takes its white space away, lstrip_blocks that between the line’s start and the tag. */
+  /**
+   * Text before a tag: `-` strips its white space, lstrip_blocks the white space between the line’s start and the tag.
+   */
   #data(text: string, sign = '', isVariable = true): void {
     let kept = text;
     if (sign === '-') kept = trimmedEnd(text);
@@ -127,7 +129,7 @@ class Lexer {
     return this.#end(this.#marks.blockEnd, hasPlus, this.#marks.trimBlocks);
   }
 
-  /** The end of a tag, with the white space that goes with it. */
+  /** The end of a tag, with the white space it strips. */
   #end(mark: string, hasPlus: boolean, trims: boolean): RegExp {
     const end = escaped(mark);
     return new RegExp(`${hasPlus ? `\\+${end}|` : ''}-${end}${SPACE}*|${end}${trims ? '\\n?' : ''}`, 'y');
@@ -239,7 +241,7 @@ function escaped(text: string): string {
   return text.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, String.raw`\$&`);
 }
 
-/** The escapes of Python’s texts; what is no escape stays as it is. */
+/** Decodes Python’s string escapes; invalid ones stay unchanged. */
 function unescaped(text: string, line: number): string {
   return text.replaceAll(
     /\\(?:([0-7]{1,3})|x([\da-f]{2})|u([\da-f]{4})|U([\da-f]{8})|([\s\S]))/gi,

@@ -1,4 +1,4 @@
-/** Names that a part of a template mentions. */
+/** Names mentioned in a part of a template. */
 export function namesIn(part: unknown): readonly string[] {
   const names: string[] = [];
   const waiting: unknown[] = [part];

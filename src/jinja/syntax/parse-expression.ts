@@ -80,7 +80,7 @@ function integerOf(text: string, line: number): bigint {
   return BigInt(/^0+$/.test(text) ? '0' : text.toLowerCase());
 }
 
-/** Items up to the closing bracket, which is taken. */
+/** Items up to and including the closing bracket. */
 function parseItems(words: TokenStream, closing: string): Expression[] {
   const items: Expression[] = [];
   while (!words.isSign(closing)) {
@@ -105,7 +105,7 @@ function parseDict(words: TokenStream, line: number): Expression {
   return { kind: 'dict', pairs, line };
 }
 
-/** A value, or a tuple where there are commas. */
+/** A value, or a tuple if there are commas. */
 export function parseTuple(
   words: TokenStream,
   options: { explicit?: boolean; withCondition?: boolean; endsAt?: string } = {},
@@ -195,7 +195,7 @@ function parseFilters(words: TokenStream, start: Expression): Expression {
   }
 }
 
-/** A filter’s name with its arguments. */
+/** A filter’s name and arguments. */
 export function parseFilter(words: TokenStream): { name: string; given: CallArguments } {
   const name = dottedName(words);
   return { name, given: words.isSign('(') ? parseArguments(words) : NO_ARGUMENTS };

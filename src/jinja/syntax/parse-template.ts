@@ -6,10 +6,10 @@ import { parseExpression, parseFilter, parsePrimary, parseTuple } from './parse-
 import type { Body, Expression, FilterCall, Parameter, Statement, Target } from './syntax.ts';
 import { TokenStream } from './token-stream.ts';
 
-/** Tags that Jinja knows and redisops does not take: they read other files, or are for HTML. */
+/** Jinja’s tags that are not supported: they read other files, or are for HTML. */
 const REFUSED = ['extends', 'block', 'autoescape', 'do', 'break', 'continue', 'trans'];
 
-/** Reads a template. @throws TemplateMistake with its line. */
+/** Parses a template. @throws TemplateMistake with its line. */
 export function parseTemplate(source: string, marks: Marks, keepsBackslashes: boolean): Body {
   const words = new TokenStream(tokensOf(source, marks, keepsBackslashes));
   const body = parseBody(words, []);
@@ -17,7 +17,7 @@ export function parseTemplate(source: string, marks: Marks, keepsBackslashes: bo
   return body;
 }
 
-/** Statements up to one of the tags, of which the start is taken, but not its name. */
+/** Statements up to one of the tags; consumes its start but not its name. */
 function parseBody(words: TokenStream, endsAt: readonly string[]): Body {
   const statements: Statement[] = [];
   while (!words.is('eof')) {
@@ -36,7 +36,7 @@ function parseBody(words: TokenStream, endsAt: readonly string[]): Body {
   return statements;
 }
 
-/** What stands between a tag’s end and the tags named; the latter’s name is taken and given back. */
+/** The content up to one of the tags; consumes and returns its name. */
 function parseUntil(words: TokenStream, endsAt: readonly string[]): { body: Body; end: string } {
   words.skip('sign', ':');
   words.expect('end');
@@ -88,7 +88,7 @@ function parseTag(words: TokenStream): readonly Statement[] {
   }
 }
 
-/** A name in quotes: which files a template reads must be known before it is rendered. */
+/** A quoted name: the files read by a template must be known before rendering. */
 function fileName(words: TokenStream, tag: string, line: number): string {
   const file = parseExpression(words);
   if (file.kind === 'constant' && typeof file.value === 'string') return file.value;
@@ -196,7 +196,7 @@ function parseParameters(words: TokenStream): readonly Parameter[] {
   return parameters;
 }
 
-/** A name, several of them, or an attribute of a namespace. */
+/** A name, several names, or an attribute of a namespace. */
 function parseTarget(words: TokenStream, endsAt?: string): Target {
   const { line } = words;
   if (words.ahead(1).kind === 'sign' && words.ahead(1).text === '.' && endsAt === undefined) {

@@ -14,12 +14,12 @@ const JSON_NAMES: Readonly<Record<string, Value>> = { true: true, false: false, 
 const DEEPEST = 60;
 const MOST_DIGITS = 300;
 
-/** Not a literal; then the text stays a text. */
+/** Not a literal: the text stays a text. */
 class NoLiteral extends Error {}
 
 /**
- * The value that a text writes down, as Python’s `ast.literal_eval`; undefined where it writes none.
- * @param json Whether `true`, `false` and `null` are values too, as in what a template of Ansible’s printed.
+ * Evaluates a text like Python’s `ast.literal_eval`; undefined if it is not a literal.
+ * @param json Whether `true`, `false` and `null` count as values, as in the output of Ansible’s templates.
  * @throws TemplateMistake for sets and bytes, which are not supported.
  */
 export function literalOf(text: string, { budget }: Reading, json = false): Value | undefined {
@@ -64,7 +64,7 @@ class Reader {
     return true;
   }
 
-  /** A value, or several with commas between. */
+  /** A value, or a tuple separated by commas. */
   #tupleOr(ended: () => boolean): Value {
     const first = this.#value();
     if (!this.#skip(',')) return first;
@@ -115,7 +115,7 @@ class Reader {
     while (!this.#skip('}')) {
       const key = this.#value();
       if (!this.#skip(':')) {
-        // A set, where all of it is one.
+        // Reports a set only if the whole text is one.
         throw /^[,}]/.test(this.#text.slice(this.#at))
           ? new TemplateMistake('is a Python set, which is not supported')
           : new NoLiteral();

@@ -1,7 +1,7 @@
 import type { ArithmeticSign, CompareSign } from '../values/operators.ts';
 import type { Value } from '../values/value.ts';
 
-/** A template that was read. Every part knows its line. */
+/** A parsed template. Every part knows its line. */
 export type Expression = { line: number } & (
   | { kind: 'constant'; value: Value; quoted: boolean }
   | { kind: 'name'; name: string }
@@ -30,7 +30,7 @@ export interface CallArguments {
 
 export const NO_ARGUMENTS: CallArguments = { positional: [], named: [], spread: null, spreadNamed: null };
 
-/** What is assigned to. */
+/** The target of an assignment. */
 export type Target =
   | { kind: 'name'; name: string }
   | { kind: 'attribute'; of: string; name: string }
@@ -59,7 +59,7 @@ export type Statement = { line: number } & (
       body: Body;
       otherwise: Body;
       recursive: boolean;
-      /** Where the body does not, an included file does not see `loop` either. */
+      /** Unless the body mentions it, an included file does not see `loop` either. */
       namesLoop: boolean;
     }
   | { kind: 'set'; target: Target; value: Expression }

@@ -2,10 +2,10 @@ import type { Token, TokenKind } from './lexer.ts';
 import { TemplateMistake } from '../mistake.ts';
 import { quoted } from '../text/quoted.ts';
 
-/** Expressions within expressions; the parser calls itself for each. */
+/** Maximum nesting of expressions, since the parser is recursive. */
 const DEEPEST = 60;
 
-/** The words of a template, one after the other. */
+/** A template’s tokens, in order. */
 export class TokenStream {
   readonly #tokens: readonly Token[];
   #at = 0;
@@ -46,7 +46,7 @@ export class TokenStream {
     return this.current.kind === 'name' && names.includes(this.current.text);
   }
 
-  /** Takes the word where it is the one. */
+  /** Consumes the token if it matches. */
   skip(kind: 'sign' | 'name', text: string): boolean {
     if (!this.is(kind, text)) return false;
     this.next();

@@ -1,4 +1,4 @@
-/** What follows a backslash in Python’s string literals (Python reference, 2.4.1), by the character it stands for. */
+/** Python’s escapes after a backslash (Python reference, 2.4.1), with the characters they stand for. */
 export const PYTHON_ESCAPES: Readonly<Record<string, string>> = {
   '\n': '',
   '\\': '\\',

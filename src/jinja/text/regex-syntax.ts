@@ -1,7 +1,7 @@
 import { lettersOf, SPACES } from './letters.ts';
 import { TemplateMistake, notSupported } from '../mistake.ts';
 
-/** Python’s regular expressions, as far as redisops takes them. */
+/** The supported part of Python’s regular expressions. */
 export type Pattern =
   | { kind: 'letters'; has: (letter: string) => boolean }
   | { kind: 'place'; at: 'start' | 'end' | 'line start' | 'line end' | 'last line end' | 'word edge' | 'no word edge' }
@@ -19,7 +19,7 @@ export interface Flags {
 
 export interface ReadPattern {
   pattern: Pattern;
-  /** How many groups capture. */
+  /** Number of capturing groups. */
   groups: number;
   names: ReadonlyMap<string, number>;
 }

@@ -6,19 +6,19 @@ import { isWordLetter, readPattern, type Flags, type Pattern } from './regex-syn
 export interface Match {
   start: number;
   end: number;
-  /** The whole at 0, then the groups; null for those that took no part. */
+  /** The whole match at 0, then the groups; null for unused ones. */
   groups: readonly (string | null)[];
 }
 
-/** Where each group began and ended, while a match is tried. */
+/** The groups’ positions during a match. */
 type Places = (readonly [number, number] | null)[];
 type Next = (at: number) => boolean;
 
 const DEEPEST = 1500;
 
 /**
- * Python’s `re`, with every step counted: a pattern of a pull request can take longer than the universe has, and
- * JavaScript’s own cannot be interrupted.
+ * Python’s `re` with every step counted: a pattern from a pull request can take exponential time, and JavaScript’s own
+ * engine cannot be interrupted.
  */
 export class Regex {
   readonly names: ReadonlyMap<string, number>;
@@ -34,7 +34,7 @@ export class Regex {
     this.#budget = budget;
   }
 
-  /** The first match that begins at `from` or later. */
+  /** The first match at or after `from`. */
   search(letters: readonly string[], from = 0): Match | null {
     for (let at = from; at <= letters.length; at += 1) {
       const match = this.matchAt(letters, at, false);
@@ -43,7 +43,7 @@ export class Regex {
     return null;
   }
 
-  /** All matches, as `re.sub` and `re.findall` find them. */
+  /** All matches, as found by `re.sub` and `re.findall`. */
   all(letters: readonly string[]): readonly Match[] {
     const found: Match[] = [];
     let mustAdvance = false;
@@ -62,7 +62,7 @@ export class Regex {
     return found;
   }
 
-  /** A match that begins right there. @param mustAdvance An empty one does not count. */
+  /** A match starting exactly there. @param mustAdvance Excludes an empty match. */
   matchAt(letters: readonly string[], start: number, mustAdvance: boolean): Match | null {
     const places: Places = Array.from({ length: this.groups + 1 }, () => null);
     const run = new Run(letters, places, this.#budget);
@@ -91,7 +91,7 @@ class Run {
     this.#budget = budget;
   }
 
-  /** Whether the pattern matches at that place, and what comes next matches behind it. */
+  /** Whether the pattern, and then the rest, matches there. */
   try(pattern: Pattern, at: number, next: Next): boolean {
     this.#budget.spend();
     if (this.#depth >= DEEPEST) throw new TemplateMistake('has a regular expression that goes too deep');
@@ -146,7 +146,7 @@ class Run {
     return part ? this.try(part, at, (end) => this.#sequence(parts, index + 1, end, next)) : next(at);
   }
 
-  /** Repeats one letter: counted, without calling itself. */
+  /** Repeats a single-character pattern without recursion. */
   #run(
     has: (letter: string) => boolean,
     { from, to, lazy }: { from: number; to: number; lazy: boolean },
@@ -171,7 +171,7 @@ class Run {
     const more = (): boolean =>
       count < pattern.to &&
       this.try(pattern.of, at, (end) => {
-        // Nothing taken: it would go on for ever.
+        // An empty repetition would loop forever.
         if (end === at && count >= pattern.from) return false;
         return this.#repeat(pattern, count + 1, end, next);
       });
@@ -247,7 +247,7 @@ const CONTROLS: Readonly<Record<string, string>> = {
   b: '\b',
 };
 
-/** The replacement with its `\1` and `\g<name>` filled in. */
+/** Expands `\1` and `\g<name>` in the replacement. */
 function expanded(by: string, match: Match, regex: Regex): string {
   return by.replaceAll(/\\(?:g<([^>]*)>|([1-9]\d?)|([\s\S]|$))/g, (_, name?: string, number?: string, letter = '') => {
     if (name !== undefined || number !== undefined) return groupOf(match, regex, name ?? number ?? '');
@@ -259,7 +259,7 @@ function expanded(by: string, match: Match, regex: Regex): string {
   });
 }
 
-/** By number or name. @throws TemplateMistake where there is none. */
+/** By number or name. @throws TemplateMistake if there is none. */
 export function groupOf(match: Match, regex: Regex, name: string): string {
   const number = /^\d+$/.test(name) ? Number(name) : regex.names.get(name);
   if (number === undefined || number > regex.groups) throw new TemplateMistake('refers to a group that is not there');

@@ -4,8 +4,8 @@ import { typeName } from './python-text.ts';
 import { Undefined, type Arguments, type Value } from './value.ts';
 
 /**
- * Gives each parameter its argument, by place or by name; undefined where none was given.
- * @throws TemplateMistake for arguments too many, or of another name.
+ * Assigns arguments to parameters, by position or name; undefined if not given.
+ * @throws TemplateMistake for too many or unknown arguments.
  */
 export function bind<Name extends string>(
   { positional, named }: Arguments,

@@ -5,7 +5,7 @@ import { floatText, typeName } from './python-text.ts';
 import { Dict, List, Undefined, type Value } from './value.ts';
 
 export interface JsonStyle {
-  /** Spaces a level; null for one line. */
+  /** Spaces per level; null for one line. */
   indent: number | null;
   sortsKeys: boolean;
   ascii: boolean;
@@ -66,7 +66,7 @@ function keyText(key: Value): string {
   throw new TemplateMistake('makes JSON of a mapping whose key is no text');
 }
 
-/** JSON.stringify escapes what Python does, but for DEL and, with `ascii`, what is beyond it. */
+/** JSON.stringify escapes the same as Python except DEL and, with `ascii`, all beyond it. */
 function stringOf(text: string, ascii: boolean): string {
   const escaped = JSON.stringify(text).replaceAll(/\\u([\da-f]{4})/g, (all) => all.toLowerCase());
   if (!ascii) return escaped;

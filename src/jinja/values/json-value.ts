@@ -90,7 +90,7 @@ class JsonReader {
     return fraction === undefined && power === undefined ? BigInt(whole) : Number(all);
   }
 
-  /** One sign, and the space around it. */
+  /** One token, and the space around it. */
   #skip(sign: string): boolean {
     this.#take(SPACE);
     if (this.#text[this.#at] !== sign) return false;

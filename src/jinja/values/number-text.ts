@@ -6,7 +6,7 @@ import type { Value } from './value.ts';
 const FIGURES = new RegExp(String.raw`^[${SPACES}]*([-+]?)([\s\S]*?)[${SPACES}]*$`);
 const MOST_DIGITS = 400;
 
-/** Python’s `int(text, base)`; null where it is no number. */
+/** Python’s `int(text, base)`; null if not a number. */
 export function integerOf(text: string, base: number): bigint | null {
   if (text.length > MOST_DIGITS) throw new TemplateMistake('reads too long a number');
   const [, sign = '', written = ''] = FIGURES.exec(text) ?? [];
@@ -23,7 +23,7 @@ export function integerOf(text: string, base: number): bigint | null {
   return sign === '-' ? -value : value;
 }
 
-/** Python’s `float(text)`; null where it is no number. */
+/** Python’s `float(text)`; null if not a number. */
 export function floatOf(value: Value): number | null {
   const number = numberOf(value);
   if (number !== null) return Number(number);

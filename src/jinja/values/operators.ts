@@ -10,13 +10,13 @@ export type CompareSign = '==' | '!=' | '<' | '<=' | '>' | '>=' | 'in' | 'not in
 
 const MOST_BITS = 2048n;
 
-/** False where it is merely empty. @throws TemplateMistake where it is undefined in earnest. */
+/** False for the empty undefined. @throws TemplateMistake for any other undefined. */
 function isUsed(value: Undefined): boolean {
   if (value.isEmpty) return false;
   throw value.mistake();
 }
 
-/** Python’s truth of a value. */
+/** Python’s truth value. */
 export function isTrue(value: Value): boolean {
   if (value instanceof Undefined) return isUsed(value);
   if (value instanceof List) return value.items.length > 0;
@@ -51,13 +51,13 @@ export function sameValue(a: Value, b: Value, budget: Budget, depth = 0): boolea
   return a === b;
 }
 
-/** Null for what is no number; True is 1. */
+/** Null if not a number; True is 1. */
 export function numberOf(value: Value): bigint | number | null {
   if (typeof value === 'boolean') return value ? 1n : 0n;
   return typeof value === 'bigint' || typeof value === 'number' ? value : null;
 }
 
-/** Less than 0, 0 or more. @throws TemplateMistake where Python has no order between the two. */
+/** Negative, 0 or positive. @throws TemplateMistake if Python cannot order the two. */
 export function compareOrder(a: Value, b: Value, budget: Budget): number {
   budget.spend();
   if (a instanceof Undefined) throw a.mistake();
@@ -79,7 +79,7 @@ export function compareOrder(a: Value, b: Value, budget: Budget): number {
   throw new TemplateMistake(`compares ${typeName(a)} with ${typeName(b)}`);
 }
 
-/** By code points, as Python: JavaScript goes by halves of them. */
+/** By code points, like Python: JavaScript compares UTF-16 units. */
 function compareText(a: string, b: string): number {
   const [left, right] = [a[Symbol.iterator](), b[Symbol.iterator]()];
   for (;;) {
@@ -127,7 +127,7 @@ export function isIn(item: Value, container: Value, budget: Budget): boolean {
   throw new TemplateMistake(`looks for something in ${typeName(container)}`);
 }
 
-/** @throws TemplateMistake where it cannot be a key. */
+/** @throws TemplateMistake if it cannot be a key. */
 export function hashable(key: Value): Value {
   if (key instanceof Undefined) throw key.mistake();
   if (!isHashable(key)) throw new TemplateMistake(`uses ${typeName(key)} as a key`);
@@ -230,7 +230,7 @@ function bounded(value: bigint): bigint {
   return value;
 }
 
-/** The items of what can be gone through. @throws TemplateMistake */
+/** The items of an iterable. @throws TemplateMistake */
 export function itemsOf(value: Value, budget: Budget): readonly Value[] {
   if (value instanceof Undefined && !isUsed(value)) return [];
   const items =

@@ -1,7 +1,7 @@
 import { numberOf } from './operators.ts';
 import type { Value } from './value.ts';
 
-/** The words that Ansible takes for true or false; null for others. */
+/** Ansible’s words for true and false; null for others. */
 export function booleanOf(value: Value): boolean | null {
   if (typeof value === 'boolean') return value;
   const word = typeof value === 'string' ? value.trim().toLowerCase() : String(numberOf(value));

@@ -2,7 +2,7 @@ import type { Budget } from '../budget.ts';
 import { TemplateMistake, notSupported } from '../mistake.ts';
 import { Dict, List, Undefined, type Value } from './value.ts';
 
-/** Python’s `str()`. @throws TemplateMistake for what is undefined, or has no text of its own. */
+/** Python’s `str()`. @throws TemplateMistake for undefined values, and types without text. */
 export function textOf(value: Value, budget: Budget): string {
   return typeof value === 'string' ? value : budget.text(written(value, budget, 0));
 }
@@ -53,7 +53,7 @@ function joined(parts: readonly string[], budget: Budget): string {
   return parts.join(', ');
 }
 
-/** The shortest digits that give the number back, as Python writes them. */
+/** The shortest digits that give the same number back, like Python. */
 export function floatText(value: number): string {
   if (Number.isNaN(value)) return 'nan';
   if (!Number.isFinite(value)) return value > 0 ? 'inf' : '-inf';
@@ -72,7 +72,7 @@ export function floatText(value: number): string {
 }
 
 const ESCAPES: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t', '\\': '\\\\' };
-/** What Python’s `isprintable` refuses, but for the space. */
+/** Not printable by Python’s `isprintable`, except the space. */
 const UNPRINTABLE = /[\p{C}\p{Z}]/u;
 
 function repr(text: string): string {
@@ -93,7 +93,7 @@ function escaped(code: number): string {
   return code < 0x10000 ? `\\u${digits.padStart(4, '0')}` : `\\U${digits.padStart(8, '0')}`;
 }
 
-/** The name that Python gives the type. */
+/** Python’s name of the type. */
 export function typeName(value: Value): string {
   if (value === null) return 'NoneType';
   switch (typeof value) {

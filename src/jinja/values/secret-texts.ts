@@ -2,7 +2,7 @@ import type { Budget } from '../budget.ts';
 import { TemplateMistake } from '../mistake.ts';
 import { Dict, List, type Value } from './value.ts';
 
-/** The secrets that templates came across, and what they made of them. */
+/** Secrets seen by templates, and texts made from them. */
 export class SecretTexts {
   readonly #texts = new Set<string>();
 
@@ -14,7 +14,7 @@ export class SecretTexts {
     return [...this.#texts];
   }
 
-  /** Whether the value is a secret, or a list or mapping with one in it. */
+  /** Whether the value is, or contains, a secret. */
   holds(value: Value, budget: Budget, depth = 0): boolean {
     if (typeof value === 'string') return this.#texts.has(value);
     if (this.#texts.size === 0) return false;

@@ -1,15 +1,15 @@
 import { TemplateMistake } from '../mistake.ts';
 
 /**
- * Python’s values, as Jinja sees them: int is bigint, float is number, str is string, None is null. Nothing of
- * JavaScript’s own objects can be reached from a template.
+ * Python’s values in Jinja: int is bigint, float is number, str is string, None is null. Templates cannot reach any
+ * JavaScript object.
  */
 export type Value =
   null | boolean | bigint | number | string | List | Dict | Undefined | Callable | Namespace | LoopState | Scope;
 
 export type ListKind = 'list' | 'tuple' | 'range' | 'view';
 
-/** Lists, tuples, ranges, and what `items()`, `keys()` and `values()` give. */
+/** Lists, tuples, ranges, and the results of `items()`, `keys()` and `values()`. */
 export class List {
   readonly kind: ListKind;
   readonly items: Value[];
@@ -20,7 +20,7 @@ export class List {
   }
 }
 
-/** Keeps the order of insertion; 1, 1.0 and True are one key, as in Python. */
+/** Keeps insertion order; 1, 1.0 and True are the same key, as in Python. */
 export class Dict {
   readonly #entries = new Map<Key, { key: Value; value: Value }>();
 
@@ -64,12 +64,14 @@ export class Dict {
   }
 }
 
-/** Jinja’s StrictUndefined: whoever uses it gets the message. The else that an inline `if` lacks is empty instead. */
+/**
+ * Jinja’s StrictUndefined: using it throws the message. A missing else of an inline `if` gives an empty one instead.
+ */
 export class Undefined {
   /** Prints as nothing, and is false. */
   readonly isEmpty: boolean;
   readonly message: string;
-  /** Of the variable or attribute, where there is one. */
+  /** Name of the variable or attribute, if any. */
   readonly name: string | null;
 
   constructor(message: string, name: string | null = null, isEmpty = false) {
@@ -98,12 +100,12 @@ export class Callable {
   }
 }
 
-/** `namespace()`: what a loop can set so that it is still there after the loop. */
+/** `namespace()`: values set in a loop that outlive it. */
 export class Namespace {
   readonly attributes = new Map<string, Value>();
 }
 
-/** `loop` and the like: names with values that are worked out when asked for. */
+/** `loop` and the like: names with values computed on demand. */
 export class LoopState {
   readonly attribute: (name: string) => Value | undefined;
 
@@ -112,7 +114,7 @@ export class LoopState {
   }
 }
 
-/** `hostvars` and `hostvars[…]`: variables that are rendered when asked for. */
+/** `hostvars` and `hostvars[…]`: variables rendered on demand. */
 export class Scope {
   readonly what: string;
   readonly names: () => readonly string[];
@@ -125,10 +127,10 @@ export class Scope {
   }
 }
 
-/** What stands for a key in a Map: a text for itself, a number for its value. */
+/** A key’s representation in a Map: a text for itself, a number by its value. */
 type Key = string | bigint | number | null;
 
-/** One key for what Python takes for equal. Null where it cannot be a key: `isHashable` says so before. */
+/** Equal for keys that Python considers equal. Null if it cannot be a key, which `isHashable` checks first. */
 function keyOf(key: Value): Key {
   if (typeof key === 'boolean') return key ? 1n : 0n;
   if (typeof key === 'number') return Number.isInteger(key) ? BigInt(key) : key;
@@ -136,7 +138,7 @@ function keyOf(key: Value): Key {
   return null;
 }
 
-/** Tuples could be keys in Python; here they are not. */
+/** Unlike in Python, tuples cannot be keys. */
 export function isHashable(value: Value): boolean {
   return value === null || typeof value !== 'object';
 }

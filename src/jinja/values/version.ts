@@ -24,7 +24,7 @@ const SIGNS: Readonly<Record<string, string>> = {
   '>=': 'ge',
 };
 
-/** `is version('7.0', '>=')`, the loose way; strict, semver and pep440 are not supported. */
+/** `is version('7.0', '>=')`, loose comparison only; strict, semver and pep440 are not supported. */
 export function isVersion(value: Value, given: Arguments, { budget }: { budget: Budget }): boolean {
   const {
     version = null,
@@ -40,7 +40,7 @@ export function isVersion(value: Value, given: Arguments, { budget }: { budget: 
   return holds(compareOrder(parts(textOf(value, budget)), parts(textOf(version, budget)), budget));
 }
 
-/** Python’s LooseVersion: figures and words. */
+/** Python’s LooseVersion: numbers and words. */
 function parts(version: string): List {
   const words = version.split(/(\d+|[a-z]+|\.)/).filter((word) => word !== '' && word !== '.');
   return new List(words.map((word) => (/^\d+$/.test(word) && word.length < 100 ? BigInt(word) : word)));
