@@ -59,7 +59,7 @@ async function blockedResult(record: RunRecord, plan: Plan, { store }: RunPorts)
 }
 
 async function endWithoutPlan(record: RunRecord, error: RedisopsError, ports: RunPorts): Promise<void> {
-  ports.log.warn({ run: record.run, error }, 'there is no plan');
+  if (error.code === 'INTERNAL') ports.log.error({ run: record.run, error }, 'there is no plan');
   const thread = await openThread(record, ports);
   await endRun(await stoppedEarly(record, error, null, ports.store), [], thread, ports);
 }

@@ -12,6 +12,8 @@ import { readText, shortened } from './read-text.ts';
 export interface TypedCommand extends Person {
   id: string;
   text: string;
+  /** The person’s name in Slack, for records. */
+  handle?: string;
 }
 
 /**
@@ -19,7 +21,7 @@ export interface TypedCommand extends Person {
  * @param commandNamed Looks up a command; throws UNKNOWN_COMMAND, NOT_AVAILABLE_YET.
  */
 export async function answerCommand(
-  { id, text, user, channel }: TypedCommand,
+  { id, text, user, channel, handle }: TypedCommand,
   commandNamed: (verb: string) => Command,
   ports: BotPorts,
 ): Promise<Report> {
@@ -27,7 +29,7 @@ export async function answerCommand(
     const { verb, operands, cluster, breakGlass } = readText(text);
     const command = commandNamed(verb ?? 'help');
     if (breakGlass !== undefined && !command.changes) throw changesNothing(command.name);
-    const asked = { id, user, channel, operands, cluster, breakGlass };
+    const asked = { id, user, channel, handle, operands, cluster, breakGlass };
     const request = command.ofCluster ? withCluster(asked) : asked;
     return await command.run(request, await portsFor(command, request, ports));
   } catch (thrown) {

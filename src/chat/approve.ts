@@ -39,6 +39,7 @@ export async function decide(decided: Decided, ports: BotPorts): Promise<null> {
     const at = await portsAt(cluster, ports);
     const record = await take(decided, request, at);
     await note(click.decision);
+    ports.log.info({ run, cluster, by: nameOf(decided), plan: plan.digest.slice(0, 12) }, `run ${click.decision}`);
     if (click.decision === 'approved') await carryOn(decided, request, record, at);
     else await endDenied(decided, request, record, at);
   });
@@ -61,6 +62,7 @@ async function take(decided: Decided, request: ApprovalRequest, ports: CommandPo
   const spent = await ports.store.spendApproval({ ...click, approval: request.id }, user);
   if (spent === 'stale') await showAgain(decided, request, ports);
   if (spent !== 'spent') throw refusalOf(spent);
+  if (decided.name) await ports.store.updateRun(run.run, { status: run.status, decidedBy: decided.name });
   return run;
 }
 

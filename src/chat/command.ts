@@ -9,6 +9,8 @@ import type { SharedReads } from './shared-reads.ts';
 export interface CommandRequest extends Person {
   /** The same ID if Slack delivers the request twice. */
   id: string;
+  /** The person’s name in Slack, for records. */
+  handle?: string | undefined;
   /** Words after the command’s name, without options. */
   operands: readonly string[];
   /** `--cluster NAME`, or `in NAME`. */

@@ -40,7 +40,7 @@ export async function decideDrift(decided: Decided, given: BotPorts): Promise<Re
 /** Like `/redis apply` by that person: same permission, run and approval. The run’s record is its audit entry. */
 async function apply(decided: Decided, record: DriftRecord, place: Place, ports: CommandPorts): Promise<Report> {
   const { id, user, channel, click } = decided;
-  const request = { id, user, channel, cluster: click.cluster, operands: [] };
+  const request = { id, user, channel, handle: decided.name, cluster: click.cluster, operands: [] };
   const report = await queueAt(place, request, ports, () => ({ kind: 'converge' }));
   const applying = { run: runNameOf(request, ports.clock.now()), by: nameOf(decided) };
   await change(decided, record, { applying }, ports);

@@ -5,12 +5,14 @@ import type { Report } from '../domain/report.ts';
 import { newRun } from '../domain/run/new-run.ts';
 import { newRunId } from '../domain/run/run-id.ts';
 import { holdUpsOf } from '../run/life/hold-ups.ts';
+import { logQueued } from '../run/life/log-run.ts';
 import { proposeJob } from '../run/life/run-job.ts';
 import type { CommandPorts, CommandRequest } from './command.ts';
 import { desiredAt } from './desired-at.ts';
 import { permittedChange, type Place } from './gate.ts';
 import { checkRequester } from './permission.ts';
 import { originOf } from './person.ts';
+import type { Origin } from '../domain/run/run.ts';
 
 /** Builds the goal once the cluster is known. */
 export type GoalOf = (desired: DesiredCluster) => Goal | Promise<Goal>;
@@ -38,11 +40,12 @@ export async function queueAt(
   const goal = await goalOf(await desiredAt(source, cluster, ports));
   const now = ports.clock.now();
   const run = runNameOf(request, now);
-  const record = newRun({ run, cluster, goal, origin: originOf(request), breakGlass }, now);
+  const record = newRun({ run, cluster, goal, origin: namedOrigin(request), breakGlass }, now);
   const what =
     breakGlass === undefined ? describeGoal(goal) : `${describeGoal(goal)}, overriding a freeze: ${breakGlass}`;
-  await ports.store.createRun(record, what);
+  const isNew = await ports.store.createRun(record, what);
   await ports.queue.enqueue(proposeJob(record));
+  if (isNew) logQueued(record, ports.log);
   return {
     title: `${cluster}: ${describeGoal(goal)}`,
     tone: 'running',
@@ -55,4 +58,8 @@ export async function queueAt(
 /** A request delivered twice, even to two processes, gets the same run. */
 export function runNameOf({ id }: Pick<CommandRequest, 'id'>, now: Date): string {
   return newRunId(now, createHash('sha256').update(id).digest('hex').slice(0, 8));
+}
+
+function namedOrigin({ user, channel, handle = '' }: CommandRequest): Origin {
+  return { ...originOf({ user, channel }), ...(handle === '' ? {} : { name: handle }) };
 }

@@ -17,6 +17,7 @@ export const origin = exactly<Origin>()(
   z.object({
     from: z.enum(['slack', 'github', 'cli', 'redisops']),
     actor: z.string(),
+    name: z.string().optional(),
     pullRequest: z.number().int().optional(),
   }),
 );
@@ -58,6 +59,7 @@ export const runRecord = exactly<RunRecord>()(
     base: z.string().optional(),
     attempt: z.number().int().optional(),
     decision: decision.optional(),
+    decidedBy: z.string().optional(),
     breakGlass: z.string().optional(),
     waits: z.object({ code, message: z.string(), since: z.string() }).nullish(),
     waited: z.number().int().optional(),

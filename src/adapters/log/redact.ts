@@ -50,12 +50,21 @@ function redactError(error: Error, depth: number): Record<string, unknown> {
   const { name, message, stack, cause } = error;
   const code = 'code' in error ? error.code : undefined;
   const hint = 'hint' in error ? error.hint : undefined;
+  // What has a hint was foreseen: where in the program it was noticed helps nobody.
+  const isForeseen = hint !== undefined && code !== 'INTERNAL';
   return {
     name,
     message: redactText(message),
     ...(code === undefined ? {} : { code: redact(code, depth + 1) }),
     ...(hint === undefined ? {} : { hint: redact(hint, depth + 1) }),
-    ...(stack === undefined ? {} : { stack: redactText(stack) }),
-    ...(cause === undefined ? {} : { cause: redact(cause, depth + 1) }),
+    ...(stack === undefined || isForeseen ? {} : { stack: redactText(stack) }),
+    ...(cause === undefined ? {} : { cause: isForeseen ? causeOf(cause, depth) : redact(cause, depth + 1) }),
   };
+}
+
+function causeOf(cause: unknown, depth: number): unknown {
+  const redacted = redact(cause, depth + 1);
+  if (typeof redacted !== 'object' || redacted === null || !('stack' in redacted)) return redacted;
+  const { stack: _stack, ...rest } = redacted;
+  return rest;
 }

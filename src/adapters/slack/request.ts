@@ -9,6 +9,8 @@ export interface SlackCommand {
   /** Without `/redis`. */
   text: string;
   user: string;
+  /** `ben`; empty if Slack sends none. */
+  handle: string;
   channel: string;
   team: string;
   responseUrl: string | null;
@@ -35,6 +37,7 @@ const command = z.object({
   trigger_id: z.string().min(1).max(500),
   text: z.string().default(''),
   user_id: id,
+  user_name: z.string().max(100).default(''),
   channel_id: id,
   team_id: z.string().default(''),
   response_url: responseUrl,
@@ -57,6 +60,7 @@ export function readCommand(body: unknown): SlackCommand | null {
     id: data.trigger_id,
     text: data.text,
     user: data.user_id,
+    handle: data.user_name,
     channel: data.channel_id,
     team: data.team_id,
     responseUrl: data.response_url ?? null,

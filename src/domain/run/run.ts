@@ -10,6 +10,8 @@ export interface Origin {
   from: 'slack' | 'github' | 'cli' | 'redisops';
   /** Slack user ID, GitHub login or operating system user; `drift` for automatic runs. */
   actor: string;
+  /** As the person is called there, if it is known. */
+  name?: string | undefined;
   /** The merged pull request. */
   pullRequest?: number | undefined;
 }
@@ -79,6 +81,8 @@ export interface RunRecord {
   attempt?: number | undefined;
   /** The decision, if the plan needed an approval. */
   decision?: Decision | undefined;
+  /** The name in Slack of who decided. */
+  decidedBy?: string | undefined;
   /** The reason for breaking a freeze; a second person must then approve. */
   breakGlass?: string | undefined;
   /** What keeps a merge from starting, and since when; null once it has started. */

@@ -11,6 +11,7 @@ export function historyReport({ runs, unreadable }: RunHistory): Report {
     const summary = unreadable.length === 0 ? 'No runs yet.' : 'No run can be shown.';
     return { title: 'History', tone: 'neutral', summary, sections: others };
   }
+  const names = namesIn(runs);
   const several = new Set(runs.map(({ cluster }) => cluster)).size > 1;
   return {
     title: 'History',
@@ -19,18 +20,19 @@ export function historyReport({ runs, unreadable }: RunHistory): Report {
     sections: [
       {
         kind: 'table',
-        columns: ['when', ...(several ? ['cluster'] : []), 'what', 'by', 'took', 'outcome'],
+        columns: ['when', ...(several ? ['cluster'] : []), 'what', 'by', 'took', 'outcome', 'run'],
         rows: runs.map((run) => [
           instant(run.requestedAt),
           ...(several ? [run.cluster] : []),
           describeGoal(run.goal),
           byText(run.origin),
-          run.durationMs === null ? DASH : duration(run.durationMs),
-          run.status.replaceAll('-', ' '),
+          tookText(run),
+          outcomeText(run),
+          run.run,
         ]),
       },
-      ...decisions(runs),
-      ...failures(runs),
+      ...decisions(runs, names),
+      ...failures(runs, names),
       ...others,
     ],
   };
@@ -42,27 +44,54 @@ function ofAnotherVersion(names: readonly string[]): Report['sections'] {
   return [{ kind: 'list', heading: 'Written by another version of redisops and not readable by this one', items }];
 }
 
-function byText({ actor, pullRequest }: Origin): string {
-  return pullRequest === undefined ? actor : `${actor}, #${pullRequest}`;
+function byText({ actor, name = actor, pullRequest }: Origin): string {
+  return pullRequest === undefined ? name : `${name}, #${pullRequest}`;
+}
+
+/** A person’s stop is no failure. */
+function outcomeText({ status, code }: RunRecord): string {
+  if (code === 'STOPPED') return 'stopped';
+  if (code === 'CANCELLED') return 'cancelled';
+  return status.replaceAll('-', ' ');
+}
+
+/** From the approved plan to the verification; from the request where the run ended before. */
+function tookText({ durationMs, requestedAt, finishedAt }: RunRecord): string {
+  if (durationMs === null) return DASH;
+  if (durationMs > 0 || finishedAt === null) return duration(durationMs);
+  return duration(Date.parse(finishedAt) - Date.parse(requestedAt));
+}
+
+/** Names of the people of these runs, by their Slack IDs. */
+function namesIn(runs: readonly RunRecord[]): ReadonlyMap<string, string> {
+  const named = runs.flatMap(({ origin, decision, decidedBy }): [string, string][] => [
+    ...(origin.name === undefined ? [] : [[origin.actor, origin.name] satisfies [string, string]]),
+    ...(decision && decidedBy !== undefined ? [[decision.by, decidedBy] satisfies [string, string]] : []),
+  ]);
+  return new Map(named);
+}
+
+function withNames(text: string, names: ReadonlyMap<string, string>): string {
+  return text.replaceAll(/\b[UW][A-Z0-9]{2,}\b/g, (id) => names.get(id) ?? id).replaceAll(/(\b\S+) \(\1\)/g, '$1');
 }
 
 /** Who approved or denied a plan. */
-function decisions(runs: readonly RunRecord[]): Report['sections'] {
-  const items = runs.flatMap(({ decision: taken, goal, requestedAt }) => {
+function decisions(runs: readonly RunRecord[], names: ReadonlyMap<string, string>): Report['sections'] {
+  const items = runs.flatMap(({ decision: taken, goal, run }) => {
     if (!taken) return [];
     const tone = taken.decision === 'approved' ? ('good' as const) : ('warning' as const);
-    const what = `${instant(requestedAt)}, ${describeGoal(goal)}`;
-    return [{ tone, text: `${what}: ${taken.decision} by ${taken.by}, ${instant(taken.at)}` }];
+    const by = withNames(taken.by, names);
+    return [{ tone, text: `${run}, ${describeGoal(goal)}: ${taken.decision} by ${by}, ${instant(taken.at)}` }];
   });
   return items.length === 0 ? [] : [{ kind: 'list', heading: 'Who decided', items }];
 }
 
 /** Why runs failed. */
-function failures(runs: readonly RunRecord[]): Report['sections'] {
-  const items = runs.flatMap(({ status, code, message, requestedAt }) => {
-    if ((status !== 'failed' && status !== 'refused') || message === null) return [];
-    const tone = status === 'failed' ? ('bad' as const) : ('warning' as const);
-    return [{ tone, text: `${instant(requestedAt)}: ${message}${code === null ? '' : ` (${code})`}` }];
+function failures(runs: readonly RunRecord[], names: ReadonlyMap<string, string>): Report['sections'] {
+  const items = runs.flatMap(({ status, code, message, run }) => {
+    if ((status !== 'failed' && status !== 'refused') || code === 'CANCELLED' || message === null) return [];
+    const tone = status === 'failed' && code !== 'STOPPED' ? ('bad' as const) : ('warning' as const);
+    return [{ tone, text: `${run}: ${withNames(message, names)}${code === null ? '' : ` (${code})`}` }];
   });
   return items.length === 0 ? [] : [{ kind: 'list', heading: 'What went wrong', items }];
 }

@@ -1,5 +1,6 @@
 import type { NodeFacts } from '../../domain/facts.ts';
 import { withoutForeignWords, type RunResult } from '../../domain/run/run.ts';
+import { logEnd } from './log-run.ts';
 import type { RunPorts } from '../ports.ts';
 import type { RunThread } from '../thread/thread.ts';
 
@@ -19,6 +20,7 @@ export async function endRun(
   if (!(await ports.store.finishRun(end)))
     return ports.log.warn({ run, outcome, code }, 'the run had ended before: that end stands');
   ports.finished(end);
+  await logEnd(end, ports);
   await thread.end(end, observed);
   await ports.store.markReported(end);
 }

@@ -5,6 +5,7 @@ import { newRun } from '../../domain/run/new-run.ts';
 import type { RunRecord, RunResult } from '../../domain/run/run.ts';
 import { commitsOf } from './applied-commits.ts';
 import type { RunPorts } from '../ports.ts';
+import { logQueued } from './log-run.ts';
 import { proposeJob } from './run-job.ts';
 
 /**
@@ -31,7 +32,8 @@ async function queue(failed: RunRecord, revision: string, ports: RunPorts): Prom
   const origin = { from: 'redisops', actor: 'rollback' } as const;
   const run = `rollback-${failed.run}`;
   const record = newRun({ run, cluster: failed.cluster, goal, origin }, ports.clock.now());
-  await ports.store.createRun(record, describeGoal(goal));
+  const isNew = await ports.store.createRun(record, describeGoal(goal));
   await ports.queue.enqueue(proposeJob(record));
+  if (isNew) logQueued(record, ports.log);
   return `Run ${run} rolls back to ${revision.slice(0, 12)}, as redisops.yml asks.`;
 }

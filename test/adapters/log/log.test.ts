@@ -83,3 +83,17 @@ it('cuts off what is endless', () => {
   );
   expect(text.length).toBeLessThan(6000);
 });
+
+it('keeps the stack of a fault, not of what was foreseen', () => {
+  const cause = Object.assign(new Error('connect refused'), { code: 'ECONNREFUSED' });
+  const foreseen = new RedisopsError('CONFIG_INVALID', 'hosts.yml:1:1: wrong', { hint: 'Fix it.', cause });
+  const { lines } = logged((log) => {
+    log.warn({ error: foreseen }, 'refused');
+    log.error({ error: new RedisopsError('INTERNAL', 'a fault', { hint: 'Report it.' }) }, 'failed');
+  });
+  expect(lines[0]).toMatchObject({
+    error: { code: 'CONFIG_INVALID', hint: 'Fix it.', cause: { message: 'connect refused', code: 'ECONNREFUSED' } },
+  });
+  expect(JSON.stringify(lines[0])).not.toContain('stack');
+  expect(lines[1]).toMatchObject({ error: { stack: expect.stringContaining('log.test.ts') as string } });
+});
