@@ -82,7 +82,7 @@ function incidentsOn(facts: NodeFacts, was: SeenRedis | undefined, at: string): 
     ...(isRestarted ? ['it restarted'] : []),
     ...(hasNewHistory ? ['its replication ID is new'] : []),
     ...(redis.offset < was.offset ? [`its offset fell from ${was.offset} to ${redis.offset}`] : []),
-    redis.keys === was.keys ? `it still holds ${was.keys} keys` : `its keys went from ${was.keys} to ${redis.keys}`,
+    redis.keys < was.keys ? `its keys went from ${was.keys} to ${redis.keys}` : `its keys: ${redis.keys}`,
   ];
   const message = `Since ${was.at.slice(0, 16).replace('T', ' ')} UTC, and by no run: ${changes.join(', ')}.`;
   return [{ code: isLost ? 'DATA_LOST' : 'REDIS_RESTARTED', node: facts.name, message, at }];

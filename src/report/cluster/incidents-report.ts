@@ -1,3 +1,4 @@
+import { byNodes } from '../parts/by-nodes.ts';
 import type { Incident } from '../../domain/health/last-look.ts';
 import type { ListItem, Report, Section } from '../../domain/report.ts';
 import type { Origin } from '../../domain/run/run.ts';
@@ -8,7 +9,7 @@ import { plural } from '../text/format.ts';
 export function restartsSection(incidents: readonly Incident[]): Section[] {
   const restarts = incidents.filter(({ code }) => code === 'REDIS_RESTARTED');
   if (restarts.length === 0) return [];
-  return [{ kind: 'list', heading: 'Not acknowledged', items: restarts.map(itemOf) }];
+  return [{ kind: 'list', heading: 'Not acknowledged', items: byNodes(restarts).map(itemOf) }];
 }
 
 export function acknowledgedReport(cluster: string, incidents: readonly Incident[], by: Origin): Report {
@@ -22,7 +23,7 @@ export function acknowledgedReport(cluster: string, incidents: readonly Incident
       ? 'No restart and no loss of data was noticed since the last acknowledgement.'
       : '`status` no longer reports:',
     askedBy: by,
-    sections: none ? [] : [{ kind: 'list', items: incidents.map(itemOf) }],
+    sections: none ? [] : [{ kind: 'list', items: byNodes(incidents).map(itemOf) }],
   };
 }
 

@@ -1,3 +1,4 @@
+import { byNodes } from './by-nodes.ts';
 import type { ListItem, ListSection, Tone } from '../../domain/report.ts';
 import type { Judgement, Reason, Verdict } from '../../domain/verdict.ts';
 
@@ -16,7 +17,9 @@ export function toneOf(verdict: Verdict): Tone {
 /** The reasons as a section, or none. */
 export function reasonsSection({ verdict, reasons }: Judgement): readonly ListSection[] {
   if (reasons.length === 0) return [];
-  return [{ kind: 'list', heading: 'Reasons', items: reasons.map((reason) => reasonItem(reason, toneOf(verdict))) }];
+  return [
+    { kind: 'list', heading: 'Reasons', items: byNodes(reasons).map((reason) => reasonItem(reason, toneOf(verdict))) },
+  ];
 }
 
 function reasonItem({ code, node, message, hint = '' }: Reason, tone: Tone): ListItem {

@@ -1,3 +1,4 @@
+import { byNodes } from '../parts/by-nodes.ts';
 import type { Action, ConfigSet, WriteFile } from '../../domain/action.ts';
 import { describeGoal } from '../../domain/goal.ts';
 import { actionsOf, isDisruptive, type Blocker, type Plan, type Wave } from '../../domain/plan.ts';
@@ -45,7 +46,7 @@ function summaryOf(plan: Plan): string {
 
 function blockerSection(blockers: readonly Blocker[]): Section[] {
   if (blockers.length === 0) return [];
-  const items = blockers.map(({ code, node, message, hint }): ListItem => {
+  const items = byNodes(blockers).map(({ code, node, message, hint }): ListItem => {
     return { tone: 'bad', text: `${about(node, message)} (${code})\n${hint}`.trim() };
   });
   return [{ kind: 'list', heading: BLOCKERS, items }];
@@ -53,7 +54,7 @@ function blockerSection(blockers: readonly Blocker[]): Section[] {
 
 function riskSection({ risks }: Plan): Section[] {
   if (risks.length === 0) return [];
-  const items = risks.map(({ code, node, message }): ListItem => {
+  const items = byNodes(risks).map(({ code, node, message }): ListItem => {
     return { tone: 'warning', text: about(node, message) + (code === null ? '' : ` (${code})`) };
   });
   return [{ kind: 'list', heading: RISKS, items }];

@@ -1,3 +1,4 @@
+import { byNodes } from '../parts/by-nodes.ts';
 import type { NodeFacts } from '../../domain/facts.ts';
 import { describeGoal } from '../../domain/goal.ts';
 import type { ListItem, Report, Section, Tone } from '../../domain/report.ts';
@@ -79,7 +80,7 @@ function blockerSection({ outcome, plan, message }: RunResult): Section[] {
   if (outcome !== 'refused' || !plan) return [];
   const others = plan.blockers.filter((blocker) => blocker.message !== message);
   if (others.length === 0) return [];
-  const items = others.map(({ code, node, message: text, hint }): ListItem => {
+  const items = byNodes(others).map(({ code, node, message: text, hint }): ListItem => {
     return { tone: 'warning', text: `${about(node, text)} (${code})\n${hint}`.trim() };
   });
   return [{ kind: 'list', heading: 'Further blockers', items }];
