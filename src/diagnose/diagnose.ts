@@ -11,6 +11,7 @@ import { findingOf, type PlanFor } from './finding-of.ts';
 import { hintFor } from '../domain/redis/error-reply.ts';
 import { idleUnit } from './idle-unit.ts';
 import { judge } from './judge.ts';
+import { narrowBind } from './narrow-bind.ts';
 import { passwordNotSet } from './password-not-set.ts';
 import { masterPassword } from './master-password.ts';
 import { readOnlyDataDirectory } from './read-only-data-directory.ts';
@@ -28,6 +29,7 @@ export const RULES = {
   failedAppend,
   refusedByLimits,
   strayProcess,
+  narrowBind,
   failedUnit,
   idleUnit,
   failingSync,
@@ -47,14 +49,14 @@ export function diagnose(
   const { reasons } = judge(desired, observed, incidents);
   const plan = planFor({ kind: 'converge' });
   const causes = observed
-    .flatMap((facts) => causesOn(facts, desired))
+    .flatMap((facts) => causesOn(facts, desired, observed))
     .map((diagnosis) => findingOf(diagnosis, planFor));
   const others = [...symptomsOf(reasons, plan), ...warningsOf(plan)];
   const unexplained = withoutRepeats([...causes, ...others]).filter((finding) => !causes.includes(finding));
   return withConsequences([...causes, ...unexplained]);
 }
 
-function causesOn(facts: NodeFacts, desired: DesiredCluster): readonly Diagnosis[] {
+function causesOn(facts: NodeFacts, desired: DesiredCluster, observed: readonly NodeFacts[]): readonly Diagnosis[] {
   if (!facts.reachable) return [unreadable(facts.name, facts.code, facts.reason, facts.hint)];
   const node = desired.nodes.find(({ name }) => name === facts.name);
   if (!node) return [];
@@ -62,7 +64,7 @@ function causesOn(facts: NodeFacts, desired: DesiredCluster): readonly Diagnosis
     facts.redis.state === 'unreadable'
       ? [unreadable(facts.name, facts.redis.code, facts.redis.reason, facts.redis.hint ?? hintFor(facts.redis.code))]
       : [];
-  return [...unread, ...Object.values(RULES).flatMap((rule) => rule(facts, node, desired))];
+  return [...unread, ...Object.values(RULES).flatMap((rule) => rule(facts, node, desired, observed))];
 }
 
 /** Silence has an unknown cause; a refusal names it. */

@@ -1,6 +1,6 @@
 import type { Code } from '../domain/code.ts';
 import type { DesiredCluster, DesiredNode } from '../domain/desired.ts';
-import type { ReachableNode } from '../domain/facts.ts';
+import type { NodeFacts, ReachableNode } from '../domain/facts.ts';
 import type { Severity } from '../domain/finding.ts';
 import type { Goal } from '../domain/goal.ts';
 
@@ -27,4 +27,9 @@ export interface Fix {
 }
 
 /** Finds a node’s problems in its facts. */
-export type Rule = (facts: ReachableNode, node: DesiredNode, desired: DesiredCluster) => readonly Diagnosis[];
+export type Rule = (
+  facts: ReachableNode,
+  node: DesiredNode,
+  desired: DesiredCluster,
+  observed: readonly NodeFacts[],
+) => readonly Diagnosis[];

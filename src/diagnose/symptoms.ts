@@ -25,12 +25,17 @@ const CURES: Partial<Record<Code, { kind: ActionKind; does: string }>> = {
 };
 
 /** These are causes: the replicas’ other problems follow from them. */
-const OF_THE_MASTER: ReadonlySet<Code> = new Set<Code>(['MASTER_DOWN', 'MASTER_AMBIGUOUS', 'MASTER_UNKNOWN']);
+const OF_THE_MASTER: ReadonlySet<Code> = new Set<Code>([
+  'MASTER_DOWN',
+  'MASTER_AMBIGUOUS',
+  'MASTER_UNKNOWN',
+  'BIND_TOO_NARROW',
+]);
 
 /** Reasons and blockers as symptoms, until a rule explains them. */
 export function symptomsOf(
   reasons: readonly Reason[],
-  { blockers, waves }: Pick<Plan, 'blockers' | 'waves'> = { blockers: [], waves: [] },
+  { blockers, waves }: Pick<Plan, 'blockers' | 'waves'>,
 ): readonly Finding[] {
   const blocked = blockers.map((blocker) => rooted(symptom(blocker, 'it blocks every plan', blocker.hint)));
   const isCurable = blockers.length === 0;
@@ -55,6 +60,11 @@ export function withConsequences(findings: readonly Finding[]): readonly Finding
   });
 }
 
+/** What a probe write showed, and nothing else did. */
+export function probeSymptomsOf(reasons: readonly Reason[]): readonly Finding[] {
+  return reasons.map((reason) => ({ ...reasonSymptom(reason), evidence: ['`verify` reports it'] }));
+}
+
 /** Risks with a code concern the nodes; those without, the plan’s own steps. */
 export function warningsOf({ risks }: Pick<Plan, 'risks'>): readonly Finding[] {
   return risks.flatMap(({ code, node, message }): readonly Finding[] => {
@@ -71,7 +81,7 @@ export function withoutRepeats(findings: readonly Finding[]): readonly Finding[]
 }
 
 function reasonSymptom(reason: Reason): Finding {
-  const found = symptom(reason, 'it makes the verdict', reason.hint ?? ADVICE[reason.code] ?? LOG);
+  const found = symptom(reason, '`status` reports it', reason.hint ?? ADVICE[reason.code] ?? LOG);
   return reason.hint === undefined ? found : rooted(found);
 }
 

@@ -1,5 +1,5 @@
 import { diagnose } from '../diagnose/diagnose.ts';
-import { symptomsOf } from '../diagnose/symptoms.ts';
+import { probeSymptomsOf } from '../diagnose/symptoms.ts';
 import { isHealthy, type Finding } from '../domain/finding.ts';
 import { makePlan } from '../plan/make-plan.ts';
 import type { ConfigSource } from '../ports/git.ts';
@@ -28,5 +28,5 @@ export async function examine(
   const findings = diagnose(desired, observed, (goal) => makePlan(goal, desired, observed), incidents);
   if (!mayWrite || !isHealthy(findings)) return { cluster: desired.cluster, findings, probed: false };
   const { reasons } = await verify(desired, ports.nodes);
-  return { cluster: desired.cluster, findings: [...symptomsOf(reasons), ...findings], probed: true };
+  return { cluster: desired.cluster, findings: [...probeSymptomsOf(reasons), ...findings], probed: true };
 }

@@ -35,8 +35,8 @@ if (!one || !two || !three) throw new Error('three nodes');
 
 const READ_ONLY =
   '812:S 03 Dec 2025 10:00:00.000 # Opening the temp file needed for MASTER <-> REPLICA synchronization: Read-only file system';
-const configured = (change: Readonly<Record<string, string>>) =>
-  new Map([...configurationOf(three.redisConf.content), ...Object.entries(change)]);
+const configured = (change: Readonly<Record<string, string>>, node = three) =>
+  new Map([...configurationOf(node.redisConf.content), ...Object.entries(change)]);
 const down = link({ up: false, state: 'connect' });
 const withoutDropIn = new Map([...host(three, null).files].filter(([path]) => path !== three.dropIn.path));
 
@@ -68,7 +68,7 @@ const CASES: Readonly<Record<string, Case>> = {
     rules: ['readOnlyDataDirectory', 'failingSync'],
     findings: [
       { is: 'DATA_DIRECTORY_READ_ONLY redis-03 true', cause: /the drop-in is missing/, evidence: READ_ONLY },
-      { is: 'REPLICA_LINK_DOWN redis-03 false', cause: /synchronisation fails/, evidence: READ_ONLY },
+      { is: 'REPLICA_LINK_DOWN redis-03 false', cause: /read-only for Redis/, evidence: READ_ONLY },
     ],
   },
   'a drop-in that Redis runs without': {
@@ -140,7 +140,7 @@ const CASES: Readonly<Record<string, Case>> = {
       'redis-01': {
         redis: {
           persistence: { rdbLastSaveOk: false, rdbSaveInProgress: false, aofEnabled: false, aofLastWriteOk: true },
-          configuration: configured({ save: '900 1' }),
+          configuration: configured({ save: '900 1' }, one),
         },
       },
     }),
@@ -176,7 +176,7 @@ const CASES: Readonly<Record<string, Case>> = {
         redis: {
           countedMemoryBytes: 3 * 1024 * 1024,
           goodReplicas: 1,
-          configuration: configured({ maxmemory: '3145728', 'min-replicas-to-write': '2' }),
+          configuration: configured({ maxmemory: '3145728', 'min-replicas-to-write': '2' }, one),
         },
       },
     }),
@@ -285,8 +285,40 @@ const CASES: Readonly<Record<string, Case>> = {
     findings: [
       {
         is: 'REPLICA_LINK_DOWN redis-02 false',
-        cause: /synchronisation fails/,
+        cause: /refuses the replica’s masterauth/,
         evidence: '# Unable to AUTH to MASTER: -WRONGPASS',
+      },
+    ],
+  },
+  'a failure before the last synchronization that succeeded': {
+    seen: healthy(cluster, {
+      'redis-02': {
+        redis: { master: down },
+        host: { log: ['# Unable to AUTH to MASTER: -WRONGPASS', '* MASTER <-> REPLICA sync: Finished with success'] },
+      },
+    }),
+    rules: [],
+    findings: [],
+  },
+  'a master that gives no answer': {
+    seen: healthy(cluster, { 'redis-02': { redis: { master: link({ up: false, state: 'connecting' }) } } }),
+    rules: ['failingSync'],
+    findings: [
+      {
+        is: 'REPLICA_LINK_DOWN redis-02 false',
+        cause: /Packets to redis-01 \(10\.0\.0\.123:6379\) get no answer/,
+        evidence: 'ROLE says connecting: the connection is neither accepted nor refused',
+      },
+    ],
+  },
+  'a master that listens on loopback alone': {
+    seen: healthy(cluster, { 'redis-01': { redis: { configuration: configured({ bind: '127.0.0.1 -::1' }) } } }),
+    rules: ['narrowBind'],
+    findings: [
+      {
+        is: 'BIND_TOO_NARROW redis-01 false',
+        cause: /does not listen on 10\.0\.0\.123/,
+        evidence: 'bind is 127.0.0.1 -::1 in the running process',
       },
     ],
   },
@@ -312,7 +344,7 @@ function fired({ seen, desired = cluster }: Case): readonly string[] {
   const finds = (rule: Rule): boolean =>
     seen.some((facts) => {
       const node = desired.nodes.find(({ name }) => name === facts.name);
-      return facts.reachable && node !== undefined && rule(facts, node, desired).length > 0;
+      return facts.reachable && node !== undefined && rule(facts, node, desired, seen).length > 0;
     });
   return Object.entries(RULES).flatMap(([name, rule]) => (finds(rule) ? [name] : []));
 }
@@ -323,7 +355,7 @@ function planner(desired: DesiredCluster, seen: readonly NodeFacts[]) {
 
 /** What a rule found, and nodes that cannot be read; not what the verdict and the plan report. */
 function isCause({ evidence }: Finding): boolean {
-  return !['it makes the verdict', 'it blocks every plan', 'a risk of the current plan'].includes(evidence[0] ?? '');
+  return !['`status` reports it', 'it blocks every plan', 'a risk of the current plan'].includes(evidence[0] ?? '');
 }
 
 describe('diagnose', () => {
@@ -388,7 +420,8 @@ describe('a rule', () => {
   it('is in RULES, whichever file it stands in', async () => {
     const folder = new URL('../../src/diagnose/', import.meta.url);
     const files = readdirSync(folder).filter(
-      (file) => !['diagnose.ts', 'finding-of.ts', 'judge.ts', 'rule.ts', 'symptoms.ts'].includes(file),
+      (file) =>
+        !['diagnose.ts', 'finding-of.ts', 'judge.ts', 'rule.ts', 'symptoms.ts', 'sync-failures.ts'].includes(file),
     );
     const modules = await Promise.all(files.map((file) => import(new URL(file, folder).href) as Promise<object>));
     expect(modules.flatMap((module) => Object.keys(module)).toSorted()).toEqual(Object.keys(RULES).toSorted());

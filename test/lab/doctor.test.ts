@@ -64,6 +64,15 @@ const STATES: readonly State[] = [
     finding: 'REPLICA_LINK_DOWN redis-03',
   },
   {
+    is: 'a master that listens on loopback alone',
+    makes: async () => {
+      await redisCli('redis-01', 'CONFIG', 'SET', 'bind', '127.0.0.1');
+      await redisCli('redis-02', 'CLIENT', 'KILL', 'TYPE', 'master');
+    },
+    undoes: () => redisCli('redis-01', 'CONFIG', 'SET', 'bind', '127.0.0.1 10.0.0.123'),
+    finding: 'BIND_TOO_NARROW redis-01',
+  },
+  {
     is: 'a masked unit',
     makes: () => on('redis-03', 'systemctl stop redis-server && systemctl mask redis-server'),
     undoes: () => on('redis-03', 'systemctl unmask redis-server && systemctl start redis-server'),
