@@ -369,3 +369,7 @@ client-output-buffer-limit pubsub 32mb 8mb 60
 hz 10
 jemalloc-bg-thread yes
 `);
+
+/** The cluster of most tests, and its nodes; redis-01 is nominated. */
+export const [one, two, three] = [desiredNode('redis-01'), desiredNode('redis-02'), desiredNode('redis-03')];
+export const cluster = desiredCluster({ nodes: [one, two, three] });

@@ -16,10 +16,12 @@ import {
   stoppedFacts,
   unit,
   unreachable,
+  cluster,
+  one,
+  two,
+  three,
 } from '../builders.ts';
 
-const [one, two, three] = [desiredNode('redis-01'), desiredNode('redis-02'), desiredNode('redis-03')];
-const cluster = desiredCluster({ nodes: [one, two, three] });
 const standalone = desiredCluster({ change: { replication: false } });
 const MASTER = { host: one.address, port: 6379 };
 

@@ -23,6 +23,7 @@ import {
   redisCli,
   underWriter,
   type LabCluster,
+  testRun,
 } from './lab-cluster.ts';
 import type { JournalEntry } from '../../src/domain/run/journal.ts';
 import { realClock } from '../../src/time/real-clock.ts';
@@ -50,19 +51,9 @@ describe('a single node with data that becomes a replica', () => {
     await rm(folder, { recursive: true });
   });
 
-  async function carriedOut(
-    plan: Plan,
-    options: { onEvent?: (event: RunEvent) => void; journal?: readonly JournalEntry[] } = {},
-  ) {
-    const run = {
-      id: 'the run',
-      holder: 'test',
-      emit: options.onEvent ?? (() => {}),
-      record: () => Promise.resolve(),
-      journal: options.journal ?? [],
-    };
+  async function carriedOut(plan: Plan, options: Parameters<typeof testRun>[0] = {}) {
     const ports = { nodes: lab.nodes, clock: realClock, backups: backupsIn(folder) };
-    return (await execute(plan, checkout(lab.path), run, ports)).result;
+    return (await execute(plan, checkout(lab.path), testRun(options), ports)).result;
   }
 
   async function expectKeysOf(path: string): Promise<void> {
@@ -128,9 +119,8 @@ describe('a single node with data that becomes a replica', () => {
         return backupsIn(folder).newest(cluster, node);
       },
     };
-    const run = { id: 'the run', holder: 'test', emit: onEvent, record: () => Promise.resolve(), journal: [] };
     const ports = { nodes: lab.nodes, clock: realClock, backups: held };
-    const { result } = await execute(plan, checkout(lab.path), run, ports);
+    const { result } = await execute(plan, checkout(lab.path), testRun({ emit: onEvent }), ports);
     expect(result).toMatchObject({
       outcome: 'failed',
       code: 'STALE_PLAN',

@@ -20,6 +20,7 @@ import {
   run,
   underWriter,
   type LabCluster,
+  testRun,
 } from './lab-cluster.ts';
 import { endpointOf, planOf } from './plans.ts';
 import type { JournalEntry } from '../../src/domain/run/journal.ts';
@@ -129,12 +130,7 @@ describe('handing the master’s role over', () => {
     const text = await readFile(join(lab.path, 'journal'), 'utf8').catch(() => '');
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- written by the child of this test.
     const journal = text.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line) as JournalEntry]));
-    return execute(
-      plan,
-      checkout(lab.path),
-      { id: 'the run', holder: 'the second', emit: () => {}, record: () => Promise.resolve(), journal },
-      { nodes: lab.nodes, clock: realClock },
-    );
+    return execute(plan, checkout(lab.path), testRun({ journal }), { nodes: lab.nodes, clock: realClock });
   }
 });
 

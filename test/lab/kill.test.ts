@@ -6,7 +6,7 @@ import { checkout } from '../../src/adapters/disk/checkout.ts';
 import { execute, propose } from '../../src/operation.ts';
 import { until } from '../../lab/until.ts';
 import { begun, HOSTS, logOf, openBotLab, takeAwayDropIn, type BotLab, type SeenRun } from './bot-lab.ts';
-import { CONVERGE, infoField, openLabCluster } from './lab-cluster.ts';
+import { CONVERGE, infoField, openLabCluster, testRun } from './lab-cluster.ts';
 import { realClock } from '../../src/time/real-clock.ts';
 
 /** A dead worker’s job is taken over when its lock has run out and the next look finds that: within 45 s, and 15 s to do it. */
@@ -94,8 +94,7 @@ describe('kill -9 in the middle of a run', () => {
     } as const;
     const outcomes = [];
     for (const journal of [[], [step]]) {
-      const run = { id: 'r-last-word', holder: 'test', emit: () => {}, record: () => Promise.resolve(), journal };
-      outcomes.push((await execute(plan, checkout(cluster.path), run, ports)).result.code);
+      outcomes.push((await execute(plan, checkout(cluster.path), testRun({ journal }), ports)).result.code);
     }
     await cluster.close();
     expect(outcomes).toEqual(['NOTHING_TO_DO', 'DONE']);

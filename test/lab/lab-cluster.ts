@@ -21,6 +21,7 @@ import type { JournalEntry } from '../../src/domain/run/journal.ts';
 import type { Nodes } from '../../src/ports/nodes.ts';
 import { note } from './pool/transcript.ts';
 import { realClock } from '../../src/time/real-clock.ts';
+import type { Run as OperationRun } from '../../src/operation/run.ts';
 
 export const PASSWORD = 'lab-pass word"1';
 
@@ -129,6 +130,14 @@ export async function carryOut(
     events,
     journal,
   };
+}
+
+/** A run for `execute` that keeps no journal of its own. */
+export function testRun({
+  emit = () => {},
+  journal = [],
+}: Partial<Pick<OperationRun, 'emit' | 'journal'>> = {}): OperationRun {
+  return { id: 'the run', holder: 'a test', emit, record: () => Promise.resolve(), journal };
 }
 
 export const CONVERGE: Goal = { kind: 'converge' };

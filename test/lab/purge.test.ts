@@ -20,6 +20,7 @@ import {
   underWriter,
   type LabCluster,
   writeToAll,
+  testRun,
 } from './lab-cluster.ts';
 import type { JournalEntry } from '../../src/domain/run/journal.ts';
 import { realClock } from '../../src/time/real-clock.ts';
@@ -68,9 +69,8 @@ describe('purge', () => {
 
   /** As a worker that takes the run over does it. */
   async function executed(plan: Plan, journal: readonly JournalEntry[]): Promise<RunResult> {
-    const run = { id: 'r-1', holder: 'a test', emit: () => {}, record: () => Promise.resolve(), journal };
     const ports = { nodes: lab.nodes, clock: realClock };
-    return (await execute(plan, checkout(lab.path), run, ports)).result;
+    return (await execute(plan, checkout(lab.path), testRun({ journal }), ports)).result;
   }
 
   it('removes what no Redis uses, one node after the other, while a client writes', async () => {

@@ -16,6 +16,7 @@ import {
   redisCli,
   underWriter,
   type LabCluster,
+  testRun,
 } from './lab-cluster.ts';
 import { realClock } from '../../src/time/real-clock.ts';
 
@@ -47,14 +48,7 @@ describe('putting back what a failed run left half done', () => {
     const { plan } = await propose(CONVERGE, checkout(lab.path), undefined, ports);
     expect(plan.blockers).toEqual([]);
     events = [];
-    const run = {
-      id: 'the-run',
-      holder: 'a test',
-      emit: (event: RunEvent) => events.push(event),
-      record: () => Promise.resolve(),
-      journal: [],
-    };
-    return execute(plan, checkout(lab.path), run, ports);
+    return execute(plan, checkout(lab.path), testRun({ emit: (event) => events.push(event) }), ports);
   }
 
   async function expectAsBefore(): Promise<void> {

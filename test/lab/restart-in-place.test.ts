@@ -18,6 +18,7 @@ import {
   run,
   underWriter,
   type LabCluster,
+  testRun,
 } from './lab-cluster.ts';
 import type { JournalEntry } from '../../src/domain/run/journal.ts';
 import { realClock } from '../../src/time/real-clock.ts';
@@ -113,15 +114,8 @@ describe('a restart of a single node with data', () => {
         const text = await readFile(join(lab.path, 'journal'), 'utf8').catch(() => '');
         // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- written by the child of this test.
         const journal = text.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line) as JournalEntry]));
-        const second = {
-          id: 'the run',
-          holder: 'the second',
-          emit: () => {},
-          record: () => Promise.resolve(),
-          journal,
-        };
         const ports = { nodes: lab.nodes, clock: realClock };
-        const { result } = await execute(plan, checkout(lab.path), second, ports);
+        const { result } = await execute(plan, checkout(lab.path), testRun({ journal }), ports);
         expect(result).toMatchObject({ outcome: 'done', message: expect.stringContaining('verified with a write') });
       }, [ONE]);
       await rm(join(lab.path, 'plan.json'));

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Plan } from '../../src/domain/plan.ts';
 import { planAgain, previousMasterOf, staleness } from '../../src/operation/staleness.ts';
-import { desiredCluster, desiredNode, healthy, masterFacts, replicaFacts, unreachable } from '../builders.ts';
+import { desiredCluster, healthy, masterFacts, replicaFacts, unreachable, one, two, three } from '../builders.ts';
 import { planOf } from '../plan/look.ts';
 import { afterPlan } from '../plan/simulate.ts';
 
@@ -14,7 +14,6 @@ const blocked = planOf(desired, [...before.slice(0, 2), ...desired.nodes.slice(2
 
 /** redis-02 stands alone with keys of its own, and is to give them up. */
 function givingUp(keys: number): Plan {
-  const [one, two, three] = [desiredNode('redis-01'), desiredNode('redis-02'), desiredNode('redis-03')];
   const own = { replicationId: 'f'.repeat(40), keys, keyspace: new Map([[0, keys]]) };
   return planOf(desiredCluster(), [masterFacts(one), masterFacts(two, { redis: own }), replicaFacts(three)]);
 }

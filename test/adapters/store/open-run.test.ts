@@ -3,23 +3,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openRunsIn } from '../../../src/adapters/store/open-run.ts';
-import type { RunRecord } from '../../../src/domain/run/run.ts';
+import { newRun } from '../../../src/domain/run/new-run.ts';
 import { planOf } from '../../apply/fake-nodes.ts';
 import type { JournalEntry } from '../../../src/domain/run/journal.ts';
 
-const record: RunRecord = {
+const asked = {
   run: 'r-1',
   cluster: 'redis',
   goal: { kind: 'converge' },
-  revision: 'working tree',
   origin: { from: 'cli', actor: 'anna' },
-  status: 'running',
-  code: null,
-  message: null,
-  requestedAt: '2026-01-01T00:00:00.000Z',
-  finishedAt: null,
-  durationMs: null,
-};
+} as const;
+const record = newRun({ ...asked, revision: 'working tree', status: 'running' }, new Date('2026-01-01T00:00:00Z'));
 const run = { record, plan: planOf([]), contents: 'abc', journal: [] };
 const entry = (step: number, state: JournalEntry['state']): JournalEntry => {
   return { at: 'now', step, node: 'redis-02', action: 'restart-unit', state };

@@ -2,9 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { NodeFacts } from '../../../src/domain/facts.ts';
 import { membersOf } from '../../../src/domain/members.ts';
 import { masterless, masterLost, severalMasters } from '../../../src/domain/replication/no-one-master.ts';
-import { desiredNode, link, masterFacts, replicaFacts, stoppedFacts, unreachable } from '../../builders.ts';
+import { link, masterFacts, replicaFacts, stoppedFacts, unreachable, one, two, three } from '../../builders.ts';
 
-const [one, two, three] = [desiredNode('redis-01'), desiredNode('redis-02'), desiredNode('redis-03')];
 const away = link({ up: false, state: 'connect', lastIoSeconds: -1, downSeconds: 12 });
 const orphans = [
   replicaFacts(two, { redis: { master: away, offset: 900 } }),

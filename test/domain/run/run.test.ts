@@ -2,24 +2,17 @@ import { describe, expect, it } from 'vitest';
 import { CODES, type Code } from '../../../src/domain/code.ts';
 import { asRedisopsError, ConfigInvalid, RedisopsError } from '../../../src/domain/error.ts';
 import { describeGoal } from '../../../src/domain/goal.ts';
-import { endedEarly, isFinal, type RunRecord, type RunStatus } from '../../../src/domain/run/run.ts';
+import { newRun } from '../../../src/domain/run/new-run.ts';
+import { endedEarly, isFinal, type RunStatus } from '../../../src/domain/run/run.ts';
 import { worst } from '../../../src/domain/verdict.ts';
 import { desiredCluster, healthy } from '../../builders.ts';
 import { makePlan } from '../../../src/plan/make-plan.ts';
 
-const RUN: RunRecord = {
-  run: 'r-20251203-abc',
-  cluster: 'redis',
-  goal: { kind: 'converge' },
-  revision: 'asked',
-  origin: { from: 'cli', actor: 'ada' },
-  status: 'running',
-  code: null,
-  message: null,
-  requestedAt: '2025-12-03T10:00:00.000Z',
-  finishedAt: null,
-  durationMs: null,
-};
+const ASKED = { cluster: 'redis', goal: { kind: 'converge' }, origin: { from: 'cli', actor: 'ada' } } as const;
+const RUN = newRun(
+  { ...ASKED, run: 'r-20251203-abc', revision: 'asked', status: 'running' },
+  new Date('2025-12-03T10:00:00Z'),
+);
 
 describe('endedEarly', () => {
   it.each<readonly [Code, string]>([

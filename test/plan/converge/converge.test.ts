@@ -21,11 +21,13 @@ import {
   stoppedFacts,
   unit,
   unreachable,
+  cluster,
+  one,
+  two,
+  three,
 } from '../../builders.ts';
 import { afterPlan } from '../simulate.ts';
 
-const [one, two, three] = [desiredNode('redis-01'), desiredNode('redis-02'), desiredNode('redis-03')];
-const cluster = desiredCluster({ nodes: [one, two, three] });
 const MASTER = { host: one.address, port: 6379 };
 const OTHER = 'b'.repeat(40);
 const EMPTY = { redis: { keys: 0 } };

@@ -13,10 +13,12 @@ import {
   replicaFacts,
   stoppedFacts,
   unreachable,
+  cluster,
+  one,
+  two,
+  three,
 } from '../../builders.ts';
 
-const [one, two, three] = [desiredNode('redis-01'), desiredNode('redis-02'), desiredNode('redis-03')];
-const cluster = desiredCluster({ nodes: [one, two, three] });
 const MASTER = { host: one.address, port: 6379 };
 
 interface Case {

@@ -2,12 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { actionsOf, isDisruptive, keysGivenUp } from '../../../src/domain/plan.ts';
 import { continuesPlan } from '../../../src/plan/continues-plan.ts';
 import { planPutBack } from '../../../src/plan/put-back.ts';
-import { desiredCluster, desiredNode, link, masterFacts, replicaFacts, type Seen } from '../../builders.ts';
+import { desiredCluster, link, masterFacts, replicaFacts, type Seen, one, two, three } from '../../builders.ts';
 import { describeBlockers, planOf, stepsOf } from '../look.ts';
 import { afterPlan } from '../simulate.ts';
 
 const desired = desiredCluster();
-const [one, two, three] = [desiredNode('redis-01'), desiredNode('redis-02'), desiredNode('redis-03')];
 const OTHER = 'f'.repeat(40);
 
 /** redis-01 and redis-03 replicate; redis-02 stands alone, with data of its own. */

@@ -6,19 +6,19 @@ import { finishResync } from '../../../src/plan/finish-resync.ts';
 import { makePlan } from '../../../src/plan/make-plan.ts';
 import {
   configurationOf,
-  desiredCluster,
-  desiredNode,
   healthy,
   link,
   masterFacts,
   replicaFacts,
   stoppedFacts,
   unreachable,
+  cluster,
+  one,
+  two,
+  three,
 } from '../../builders.ts';
 import { describeBlockers } from '../look.ts';
 
-const [one, two, three] = [desiredNode('redis-01'), desiredNode('redis-02'), desiredNode('redis-03')];
-const cluster = desiredCluster({ nodes: [one, two, three] });
 const GOAL = { kind: 'resync', node: 'redis-03' } as const;
 const broken = link({ up: false, state: 'connect' });
 
