@@ -189,7 +189,7 @@ const CASES: Readonly<Record<string, Case>> = {
       },
       {
         is: 'WRITES_REFUSED redis-01 false',
-        cause: /^NOREPLICAS: .* 1 replicas/,
+        cause: /^NOREPLICAS: .* only 1 of the 2 replicas/,
         evidence: 'INFO and CONFIG GET of the master',
       },
     ],

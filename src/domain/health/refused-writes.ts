@@ -62,7 +62,7 @@ function missingReplicas({ configuration, goodReplicas }: RedisUp): RefusedWrite
   if (goodReplicas === undefined || goodReplicas >= needed) return null;
   return {
     reply: 'NOREPLICAS',
-    why: `refuses writes (NOREPLICAS): ${goodReplicas} replicas are online and up to date, and min-replicas-to-write is ${needed}.`,
+    why: `refuses writes (NOREPLICAS): only ${goodReplicas} of the ${needed} replicas that min-replicas-to-write asks for are in sync.`,
     hint: 'Bring its replicas back, or lower min-replicas-to-write in Git.',
   };
 }

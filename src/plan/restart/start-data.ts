@@ -12,7 +12,7 @@ export function loadsText(node: DesiredNode, redis: RedisUp): string {
   const data = startData(next, node.dataDirectory);
   if (!data) return 'It loads nothing at its start.';
   const path = `${data.folder}/${data.names[0] ?? ''}`;
-  const served = growsOld(next) ? ' Loaded, the file is moved aside.' : '';
+  const served = growsOld(next) ? ' The file is moved aside once loaded.' : '';
   switch (upkeepOf(redis.configuration, next, isSameFolder(node, redis))) {
     case 'redis':
       return `It loads ${path}, which Redis keeps up to date.${served}`;

@@ -16,14 +16,18 @@ interface Examined {
   probed: boolean;
 }
 
+function whoRemedies(byFix: number, all: number): string {
+  if (byFix === 0) return 'A person must carry out the remedy.';
+  if (byFix === all) return 'redisops can carry out the remedy.';
+  return `redisops can carry out ${byFix} of ${all} remedies, a person the rest.`;
+}
+
 /** Findings, worst first, with evidence and remedy. */
 export function doctorReport({ findings, probed }: Examined): Report {
   if (findings.length === 0)
     return { title: 'Doctor: nothing found', tone: 'good', summary: clean(probed), sections: [] };
   const byFix = findings.filter(({ fix }) => fix !== null).length;
-  const trouble = isHealthy(findings)
-    ? clean(probed)
-    : `redisops can carry out ${byFix} of the remedies; ${findings.length - byFix} need a person.`;
+  const trouble = isHealthy(findings) ? clean(probed) : whoRemedies(byFix, findings.length);
   return {
     title: `Doctor: ${counted(findings)} found`,
     tone: 'warning',
