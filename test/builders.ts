@@ -146,6 +146,7 @@ export function host(node: DesiredNode, master: Endpoint, change: Partial<HostFa
       [redisConf.path, fileOf(redisConf.content.withRole(master))],
       [dropIn.path, fileOf(dropIn.content, { owner: 'root', group: 'root', mode: '644' })],
     ]),
+    confParts: [],
     dataFiles: [],
     remains: [],
     masterHome: null,

@@ -125,6 +125,8 @@ export const CODES = {
     exit: 3,
     meaning: 'A Redis command that a step needs is renamed, or an ACL forbids it.',
   },
+  ACL_USERS_UNKNOWN: { exit: 3, meaning: 'ACL users that are not in Git would be removed.' },
+  ACL_FILE_MISSING: { exit: 3, meaning: 'Git sets an aclfile that is not on the node: Redis would not start.' },
   PACKAGE_MISSING: { exit: 3, meaning: 'redis-server is not installed and cannot be installed.' },
   PACKAGE_UNKNOWN: { exit: 3, meaning: 'apt on the node knows no package of that name.' },
   PORT_TAKEN: { exit: 3, meaning: 'Another process listens on Redis’s port.' },

@@ -1,4 +1,5 @@
 import type { Code } from './code.ts';
+import type { AclUser } from './redis/acl.ts';
 import type { DataFile } from './redis/data-file.ts';
 import type { Dataset } from './redis/dataset.ts';
 import { RedisConf } from './redis/redis-conf.ts';
@@ -47,6 +48,8 @@ export interface HostFacts {
   /** Files left in the data directory by persistence and earlier purges, sorted by path. */
   remains: readonly Remain[];
   /** Redis and Sentinel processes that belong to no systemd unit. */
+  /** What redis.conf is beside itself. */
+  confParts: readonly ConfPart[];
   strayProcesses: readonly StrayProcess[];
   /** Other Redis processes on the host: of another unit, or in a container. No Sentinels. */
   otherRedis: readonly OtherRedis[];
@@ -105,6 +108,13 @@ export interface UnitFacts extends ResolvedUnit {
   jobPending: boolean;
   /** systemd’s limit for a start, loading included; absent if there is none. */
   startTimeoutMs?: number;
+}
+
+/** A file that redis.conf includes, or one of ACL users; empty if the redis user cannot read it. */
+export interface ConfPart {
+  kind: 'include' | 'aclfile' | 'wanted aclfile';
+  path: string;
+  content: RedisConf;
 }
 
 export type FileFacts = AbsentFile | PresentFile;
@@ -199,6 +209,8 @@ export interface RedisUp extends ReplicationView, Dataset {
   expiringKeys?: number;
   /** Replicas that count for `min-replicas-to-write`; absent where that is 0. */
   goodReplicas?: number;
+  /** ACL LIST; absent if Redis refuses it. */
+  aclUsers?: readonly AclUser[];
   failoverInProgress: boolean;
   /** Addresses of the host names by which the node knows its master and replicas. */
   resolved: ResolvedNames;

@@ -51,6 +51,7 @@ export async function readHost(
     files: filesOf(node, read, secrets),
     strayProcesses: strays(processes, unit.mainPid, secrets),
     otherRedis: others(processes, unit.mainPid, node.unit),
+    confParts: read.confParts,
     dataFiles: read.dataFiles,
     remains: read.remains,
     dataDirectoryWritable: writableBy(processes, unit.mainPid),

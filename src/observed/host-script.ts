@@ -16,8 +16,8 @@ export function hostScript(facts: Facts): Script {
   return sh`
 export LC_ALL=C
 # shellcheck disable=SC2034 # one fact alone does not need all of them
-marker=$1 unit=$2 package=$3 directory=$4 log=$5 conf=$6 dropin=$7 port=$8
-shift 8
+marker=$1 unit=$2 package=$3 directory=$4 log=$5 conf=$6 dropin=$7 port=$8 aclfile=$9
+shift 9
 ${AS_REDIS}
 ${sections}
 printf '\n%s end\n' "$marker"
@@ -26,16 +26,20 @@ printf '\n%s end\n' "$marker"
 
 export function hostParameters(node: DesiredNode, log: string): readonly string[] {
   const { unit, redisPort, packageName, dataDirectory, redisConf, dropIn } = node;
-  return [unit, packageName, dataDirectory, log, redisConf.path, dropIn.path, String(redisPort), ...desiredPaths(node)];
+  const aclFile = redisConf.content.get('aclfile') ?? '';
+  const files = [redisConf.path, dropIn.path];
+  return [unit, packageName, dataDirectory, log, ...files, String(redisPort), aclFile, ...desiredPaths(node)];
 }
 
 /** Every file and directory that the desired state names, and what the files replaced. */
 export function desiredPaths({ directories, redisConf, dropIn }: DesiredNode): readonly string[] {
   const files = [redisConf.path, dropIn.path];
+  const aclFile = redisConf.content.get('aclfile') ?? '';
   return [
     ...directories.map(({ path }) => path),
     ...files,
     ...files.flatMap((path) => [original(path), previous(path)]),
+    ...(aclFile === '' ? [] : [aclFile]),
   ];
 }
 

@@ -36,15 +36,16 @@ export async function readRedis(session: NodeSession, node: DesiredNode, desired
 async function repliesOf(link: RedisLink, { password }: DesiredCluster): Promise<RedisReplies> {
   const ask = (...command: Parameters<RedisLink['command']>): Promise<RedisReply | RedisopsError> =>
     link.command(...command).catch(asRedisopsError);
-  const [info, role, configuration, masterauth, sentinels, auth] = await Promise.all([
+  const [info, role, configuration, masterauth, sentinels, users, auth] = await Promise.all([
     ask('INFO'),
     ask('ROLE'),
     ask('CONFIG', 'GET', ...SHOWN),
     ask('CONFIG', 'GET', 'masterauth'),
     ask('PUBSUB', 'NUMSUB', '__sentinel__:hello'),
+    ask('ACL', 'LIST'),
     password ? ask('AUTH', password) : null,
   ]);
-  return { info, role, configuration, masterauth, sentinels, auth };
+  return { info, role, configuration, masterauth, sentinels, users, auth };
 }
 
 /**

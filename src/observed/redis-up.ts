@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { RedisopsError } from '../domain/error.ts';
 import type { RedisUnreadable, RedisUp } from '../domain/facts.ts';
+import { aclUsers } from '../domain/redis/acl.ts';
 import { settingsIn } from '../domain/redis/config-get.ts';
 import { datasetIn, expiringKeysIn } from '../domain/redis/dataset.ts';
 import { SECRET_DIRECTIVES } from '../domain/redis/directives.ts';
@@ -19,6 +20,8 @@ export interface RedisReplies {
   masterauth: RedisReply | RedisopsError;
   /** PUBSUB NUMSUB `__sentinel__:hello`. */
   sentinels: RedisReply | RedisopsError;
+  /** ACL LIST. */
+  users: RedisReply | RedisopsError;
   /** AUTH again, with Git’s password; null without one. */
   auth: RedisReply | RedisopsError | null;
 }
@@ -74,12 +77,19 @@ function read(replies: RedisReplies): RedisUp | RedisUnreadable {
     // The names are known only from these replies: the node resolves them afterwards.
     resolved: new Map(),
     ...writability(info),
+    ...usersOf(replies.users),
     failoverInProgress: info.text('master_failover_state') !== 'no-failover',
     configuration: new Map([...configuration].filter(([name]) => !SECRET_DIRECTIVES.has(name))),
     ...(masterauth === '' ? {} : { masterauth: new Secret(masterauth) }),
     requiresPassword,
     watchedBySentinel: subscribers.parse(answered(replies.sentinels))[1] > 0,
   };
+}
+
+/** Without them a plan cannot tell which users it would remove. */
+function usersOf(reply: RedisReply | RedisopsError): Pick<RedisUp, 'aclUsers'> {
+  const lines = z.array(z.string()).safeParse(reply);
+  return lines.success ? { aclUsers: aclUsers(lines.data) } : {};
 }
 
 /** What decides whether a master takes writes. */

@@ -8,10 +8,10 @@ import { hostScript, sectionsOf } from '../../src/observed/host-script.ts';
 
 const fact = (script: Fragment): Fact<string> => ({ script, parse: (stdout) => stdout });
 
-const SEVEN = ['unit', 'package', '/data', '/log', '/conf', '/dropin', '6379'];
+const GIVEN = ['unit', 'package', '/data', '/log', '/conf', '/dropin', '6379', ''];
 
 /** The script in a shell of this machine. */
-function run(facts: Facts, marker: string, parameters: readonly string[] = SEVEN): string {
+function run(facts: Facts, marker: string, parameters: readonly string[] = GIVEN): string {
   const argv = ['-c', hostScript(facts).text, 'redisops', marker, ...parameters];
   return spawnSync('/bin/sh', argv, { encoding: 'utf8' }).stdout;
 }
@@ -33,8 +33,10 @@ describe('one script for all facts', () => {
   });
 
   it('hands over its parameters, whatever stands in them', () => {
-    const shown = fact(fragment`printf '%s|' "$unit" "$package" "$directory" "$log" "$conf" "$dropin" "$port" "$@"`);
-    const parameters = ['unit', 'package', "/it's $HOME", '', '/conf', '/dropin', '6379', '/a b', '$(id)', '*'];
+    const shown = fact(
+      fragment`printf '%s|' "$unit" "$package" "$directory" "$log" "$conf" "$dropin" "$port" "$aclfile" "$@"`,
+    );
+    const parameters = ['unit', 'package', "/it's $HOME", '', '/conf', '/dropin', '6379', '/acl', '/a b', '$(id)', '*'];
     const text = sectionsOf(run({ shown }, 'm', parameters), 'm').get('shown');
     expect(text).toBe(`${parameters.join('|')}|`);
   });

@@ -20,6 +20,7 @@ const REPLIES: RedisReplies = {
   role: ROLE_OF_MASTER,
   configuration: ['dir', '/data/redis', 'save', '', 'requirepass', 'canary-requirepass'],
   masterauth: ['masterauth', 'canary-masterauth'],
+  users: ['user default on nopass ~* &* +@all'],
   sentinels: ['__sentinel__:hello', 0],
   auth: 'OK',
 };

@@ -46,6 +46,7 @@ export function host(change: Partial<HostFacts> = {}): HostFacts {
       jobPending: false,
     },
     files: new Map(),
+    confParts: [],
     dataFiles: [],
     remains: [],
     masterHome: null,

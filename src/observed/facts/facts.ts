@@ -2,6 +2,7 @@ import { aptFact } from './apt.ts';
 import { clockFact } from './clock.ts';
 import { commitmentFact } from './commitment.ts';
 import { contentsFact } from './contents.ts';
+import { confPartsFact } from './conf-parts.ts';
 import { dataFilesFact } from './data-files.ts';
 import type { Fact } from './fact.ts';
 import { filesFact } from './files.ts';
@@ -30,6 +31,7 @@ export const HOST_FACTS = listed({
   commitment: commitmentFact,
   files: filesFact,
   processes: processesFact,
+  confParts: confPartsFact,
   dataFiles: dataFilesFact,
   remains: remainsFact,
   resources: resourcesFact,

@@ -11,6 +11,7 @@ import { linkBlockers } from '../host/links.ts';
 import { directoryActions } from '../host/make-directory.ts';
 import { dropInAction, redisConfAction } from '../host/write-file.ts';
 import { runningRisks } from '../preflight/running-risks.ts';
+import { aclBlockers, aclRisks } from '../guards/acl-users.ts';
 import { restartBlockers } from '../restart/guard.ts';
 import { inPlaceRisks, restartInPlace } from '../restart/in-place.ts';
 import { restartEffect, restartReasons, restartUnit } from '../restart/restart.ts';
@@ -98,6 +99,7 @@ function changesStopped(
   roles: Roles,
 ): NodeChanges {
   const leftBehind = leftBehindRisks(pair, host, roles.master);
+  const acl = { writesFile: file.length > 0, starts: true };
   return {
     pair,
     quiet: [...ready, ...file, ...units],
@@ -106,8 +108,13 @@ function changesStopped(
     restart: [],
     candidate: null,
     roleFile: [],
-    blockers: [...blockers, ...otherRedisBlockers(pair), ...diskDataBlockers(pair, host, master ? roles.master : null)],
-    risks: [...startRisks(pair, host), ...leftBehind],
+    blockers: [
+      ...blockers,
+      ...otherRedisBlockers(pair),
+      ...diskDataBlockers(pair, host, master ? roles.master : null),
+      ...aclBlockers(pair.desired, host, null, acl),
+    ],
+    risks: [...startRisks(pair, host), ...leftBehind, ...aclRisks(pair.desired, host, null, acl)],
   };
 }
 
@@ -126,6 +133,7 @@ function changesRunning(
   // The file names a master only once the node follows it: after a refused REPLICAOF, the next start must not make it a
   // replica.
   const last = master !== null && roles.master !== null && !follows(pair, roles.master);
+  const acl = { writesFile: file.length > 0, starts: reasons.length > 0 };
   const candidate = candidateFor(pair, roles, reasons);
   const inPlace =
     candidate === null && master === null && reasons.length > 0 && own.role === 'master'
@@ -142,10 +150,12 @@ function changesRunning(
     restart: reasons.length > 0 ? [restartUnit(node, own, effect, inPlace?.data ?? null)] : [],
     blockers: [
       ...blockers,
+      ...aclBlockers(node, host, own, acl),
       ...(candidate ? [] : restartBlockers(pair, desired.replication ? roles.master : null, reasons, inPlace)),
     ],
     risks: [
       ...runningRisks(node, host, own, changes.live, reasons),
+      ...aclRisks(node, host, own, acl),
       ...unmeantMasterRisks(candidate),
       ...inPlaceRisks(node, own, inPlace),
       ...(reasons.length > 0 ? olderFileRisks(node, host, own) : []),

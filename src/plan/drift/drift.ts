@@ -9,6 +9,7 @@ import { directiveChanges } from '../directives/changes.ts';
 import { dropInDrift, redisConfDrift, type Difference } from './file-drift.ts';
 import { isSandboxed, wantsPersistence } from '../restart/restart.ts';
 import { rolesOf, type Pair, type Roles } from '../roles/topology.ts';
+import { unknownUsers } from '../guards/acl-users.ts';
 import { roleDrifts } from './role-drift.ts';
 import { wantedMaster } from '../roles/wanted-role.ts';
 
@@ -66,6 +67,7 @@ function nodeDrifts(pair: Pair, desired: DesiredCluster, roles: Roles): readonly
     ...of('drop-in', foreignDropIns(node, host), false),
     ...of('unit', unitDrift(node, host, facts.redis.state === 'unreadable' || own !== null)),
     ...of('running', own ? runningDrift(pair, host, own, desired, roles) : []),
+    ...of('running', userDrift(node, host, own), false),
   ];
 }
 
@@ -131,6 +133,14 @@ function unitDrift({ unit, redisPort }: DesiredNode, host: HostFacts, serves: bo
       ? [{ subject: `${unit} files`, git: 'loaded', actual: 'changed on disk since systemd loaded them' }]
       : []),
   ];
+}
+
+function userDrift(node: DesiredNode, host: HostFacts, own: RedisUp | null): readonly Difference[] {
+  return unknownUsers(node, host, own).map(({ name, rules }) => ({
+    subject: `ACL user ${name}`,
+    git: 'absent',
+    actual: rules,
+  }));
 }
 
 function runningDrift(

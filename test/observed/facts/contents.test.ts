@@ -55,6 +55,7 @@ describe.runIf(process.getuid?.() === 0)('on a host, as root', () => {
         join(folder, 'redis.conf'),
         join(folder, 'drop-in'),
         '6379',
+        '',
       ];
       const argv = ['-c', hostScript({ contents: contentsFact }).text, 'redisops', 'm', ...parameters];
       const { stdout } = spawnSync('/bin/sh', argv, { encoding: 'utf8' });

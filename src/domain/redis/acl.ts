@@ -1,0 +1,67 @@
+import { splitArguments } from '../text/arguments.ts';
+
+/** An ACL user as Redis has it, without passwords and their hashes. */
+export interface AclUser {
+  name: string;
+  /** `on #•••••• ~* &* +@all`: flags, keys, channels and commands. */
+  rules: string;
+}
+
+const MASK = '••••••';
+/** What every Redis has before anyone changes it, by `requirepass` or without a password. */
+const STANDARD_DEFAULT = ['&*', '+@all', 'on', '~*'];
+
+/** From ACL LIST, or from the lines of a redis.conf or an aclfile. Other lines are left out. */
+export function aclUsers(lines: readonly string[]): readonly AclUser[] {
+  const users = new Map<string, string>();
+  for (const line of lines) {
+    const [directive, name, ...rules] = splitArguments(line) ?? [];
+    if (directive?.toLowerCase() !== 'user' || name === undefined) continue;
+    // A later line for the same user adds to it.
+    const before = users.get(name);
+    users.set(name, [...(before === undefined ? [] : [before]), ...rules.map(withoutSecret)].join(' '));
+  }
+  return [...users].map(([name, rules]) => ({ name, rules }));
+}
+
+function withoutSecret(rule: string): string {
+  return /^[><#!]./.test(rule) ? `${rule.charAt(0)}${MASK}` : rule;
+}
+
+/** The default user, without restrictions: nobody made it. */
+export function isStandardDefault({ name, rules }: AclUser): boolean {
+  return name === 'default' && JSON.stringify(permissions(rules)) === JSON.stringify(STANDARD_DEFAULT);
+}
+
+/** Whether both may do the same, whatever their passwords. */
+export function mayDoTheSame(one: AclUser, other: AclUser): boolean {
+  return JSON.stringify(permissions(one.rules)) === JSON.stringify(permissions(other.rules));
+}
+
+const SYNONYMS: Readonly<Record<string, string>> = {
+  allkeys: '~*',
+  allchannels: '&*',
+  allcommands: '+@all',
+  nocommands: '-@all',
+};
+/** Redis says them of every user, and `reset` and the like of none. */
+const UNSAID: ReadonlySet<string> = new Set([
+  'nopass',
+  'sanitize-payload',
+  'skip-sanitize-payload',
+  'resetpass',
+  'resetkeys',
+  'resetchannels',
+  'reset',
+  '-@all',
+]);
+
+function permissions(rules: string): readonly string[] {
+  const words = rules.split(' ').map((word) => SYNONYMS[word] ?? word);
+  return [...new Set(words)].filter((word) => word !== '' && !UNSAID.has(word) && !/^[><#!]/.test(word)).toSorted();
+}
+
+/** `app (on #•••••• ~* &* +@all)`. */
+export function saidUsers(users: readonly AclUser[]): string {
+  return users.map(({ name, rules }) => `${name} (${rules})`).join(', ');
+}

@@ -1,0 +1,139 @@
+import { presentConf, type HostFacts, type RedisUp } from '../../domain/facts.ts';
+import type { DesiredNode } from '../../domain/desired.ts';
+import type { Blocker, Risk } from '../../domain/plan.ts';
+import { aclUsers, isStandardDefault, mayDoTheSame, saidUsers, type AclUser } from '../../domain/redis/acl.ts';
+import type { SensitiveText } from '../../domain/secret.ts';
+
+/** What a plan does that ACL users may not survive. */
+export interface AclEffect {
+  /** The file is written: what it and its includes define is gone. */
+  writesFile: boolean;
+  /** Users that only the running Redis has are gone. */
+  starts: boolean;
+}
+
+/** Users that Git does not have: in the running Redis, in redis.conf, in its includes and its aclfile. */
+export function unknownUsers(node: DesiredNode, host: HostFacts, redis: RedisUp | null): readonly AclUser[] {
+  const known = new Set(wantedUsers(node, host).map(({ name }) => name));
+  const held = [...(redis?.aclUsers ?? []), ...usersOnDisk(node, host)];
+  const unknown = held.filter((user) => !known.has(user.name) && !isStandardDefault(user));
+  return unknown.filter(({ name }, at) => unknown.findIndex((each) => each.name === name) === at);
+}
+
+/** No user goes before Git says what becomes of it: an application would get WRONGPASS. */
+export function aclBlockers(
+  node: DesiredNode,
+  host: HostFacts,
+  redis: RedisUp | null,
+  { writesFile, starts }: AclEffect,
+): readonly Blocker[] {
+  if (!writesFile && !starts) return [];
+  const onDisk = new Set(usersOnDisk(node, host).map(({ name }) => name));
+  const lost = unknownUsers(node, host, redis).filter(({ name }) => starts || onDisk.has(name));
+  return [...(starts ? missingAclFile(node, host) : []), ...(lost.length > 0 ? [unsaid(node, host, lost)] : [])];
+}
+
+/** Users whose rights change, and included files that redis.conf no longer names. */
+export function aclRisks(
+  node: DesiredNode,
+  host: HostFacts,
+  redis: RedisUp | null,
+  { writesFile, starts }: AclEffect,
+): readonly Risk[] {
+  return [
+    ...(writesFile ? includeRisks(node, host) : []),
+    ...(starts ? changedUsers(node, host, redis) : []),
+    ...(starts && redis && redis.aclUsers === undefined ? [unread(node)] : []),
+  ];
+}
+
+function unsaid(node: DesiredNode, host: HostFacts, lost: readonly AclUser[]): Blocker {
+  const { name } = node;
+  const said = lost.map((user) => `${saidUsers([user])}, ${placeOf(user, node, host)}`).join('; ');
+  return {
+    code: 'ACL_USERS_UNKNOWN',
+    node: name,
+    message: `${name} has ACL users that are not in Git and would be gone: ${said}.`,
+    hint: 'Add them to Git as `user` under redis_config. One that may go: `user: "NAME off"` there, or ACL DELUSER on the node and its line out of that file. Then plan again.',
+  };
+}
+
+function placeOf({ name }: AclUser, { redisConf }: DesiredNode, host: HostFacts): string {
+  const has = (content: SensitiveText): boolean => usersIn(content).some((user) => user.name === name);
+  const part = host.confParts.find(({ kind, content }) => kind !== 'wanted aclfile' && has(content));
+  if (part) return `from ${part.path}`;
+  const conf = presentConf(host, redisConf);
+  return conf && has(conf) ? `from ${redisConf.path}` : 'in the running Redis only';
+}
+
+/** Redis does not start without it. */
+function missingAclFile({ name, redisConf }: DesiredNode, host: HostFacts): readonly Blocker[] {
+  const path = redisConf.content.get('aclfile') ?? '';
+  if (path === '' || host.files.get(path)?.exists !== false) return [];
+  const message = `Git sets aclfile ${path}, which is not on ${name}: Redis would not start.`;
+  const hint = `Put the file on ${name}, readable for the redis user, or remove aclfile from Git.`;
+  return [{ code: 'ACL_FILE_MISSING', node: name, message, hint }];
+}
+
+function includeRisks(node: DesiredNode, host: HostFacts): readonly Risk[] {
+  return host.confParts
+    .filter(({ kind, path }) => kind === 'include' && !includes(node.redisConf.content, path))
+    .map(({ path, content }) => {
+      const users = usersIn(content);
+      const directives = content.masked().split('\n').filter(isOtherDirective);
+      const held = [
+        ...directives.map((line) => line.trim()),
+        ...(users.length > 0 ? [`user ${saidUsers(users)}`] : []),
+      ];
+      const message = `redis.conf of ${node.name} no longer includes ${path}, which has: ${held.join('; ') || 'nothing'}.`;
+      return { code: null, node: node.name, message };
+    });
+}
+
+function isOtherDirective(line: string): boolean {
+  return /^\s*[a-z]/i.test(line) && !/^\s*user\s/i.test(line);
+}
+
+function changedUsers(node: DesiredNode, host: HostFacts, redis: RedisUp | null): readonly Risk[] {
+  const wanted = wantedUsers(node, host);
+  return (redis?.aclUsers ?? []).flatMap((user): Risk[] => {
+    const next = wanted.find(({ name }) => name === user.name);
+    if (!next || mayDoTheSame(user, next)) return [];
+    const message = `The ACL user ${user.name} on ${node.name} changes from (${user.rules}) to (${next.rules}).`;
+    return [{ code: null, node: node.name, message }];
+  });
+}
+
+function unread({ name }: DesiredNode): Risk {
+  const message = `The ACL users of ${name} could not be read: those that are not in Git are gone after the restart.`;
+  return { code: 'ACL_USERS_UNKNOWN', node: name, message };
+}
+
+function usersOnDisk({ redisConf }: DesiredNode, host: HostFacts): readonly AclUser[] {
+  const conf = presentConf(host, redisConf);
+  const parts = host.confParts.filter(({ kind }) => kind !== 'wanted aclfile');
+  return [...(conf ? usersIn(conf) : []), ...parts.flatMap(({ content }) => usersIn(content))];
+}
+
+/** Git’s own, and those of the files that redis.conf goes on to name. */
+function wantedUsers({ redisConf }: DesiredNode, host: HostFacts): readonly AclUser[] {
+  const files = host.confParts.filter(
+    ({ kind, path }) => kind === 'wanted aclfile' || (kind === 'include' && includes(redisConf.content, path)),
+  );
+  return [...usersIn(redisConf.content), ...files.flatMap(({ content }) => usersIn(content))];
+}
+
+function includes(conf: DesiredNode['redisConf']['content'], path: string): boolean {
+  return (conf.get('include') ?? '').split(' ').some((pattern) => isNamedBy(path, pattern));
+}
+
+/** By the wildcard that Redis and its users use. */
+function isNamedBy(path: string, pattern: string): boolean {
+  const [head = '', ...rest] = pattern.split('*');
+  const tail = rest.at(-1) ?? '';
+  return rest.length === 0 ? path === pattern : path.startsWith(head) && path.endsWith(tail);
+}
+
+function usersIn(content: SensitiveText): readonly AclUser[] {
+  return aclUsers(content.reveal().split('\n'));
+}
