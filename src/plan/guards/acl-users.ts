@@ -117,9 +117,10 @@ function usersOnDisk({ redisConf }: DesiredNode, host: HostFacts): readonly AclU
 
 /** Git’s own, and those of the files that redis.conf goes on to name. */
 function wantedUsers({ redisConf }: DesiredNode, host: HostFacts): readonly AclUser[] {
-  const files = host.confParts.filter(
-    ({ kind, path }) => kind === 'wanted aclfile' || (kind === 'include' && includes(redisConf.content, path)),
-  );
+  const files = host.confParts.filter(({ kind, path }) => {
+    if (kind === 'include') return includes(redisConf.content, path);
+    return kind === 'wanted aclfile' || path === redisConf.content.get('aclfile');
+  });
   return [...usersIn(redisConf.content), ...files.flatMap(({ content }) => usersIn(content))];
 }
 
