@@ -14,7 +14,7 @@ export interface Reader {
   finish(): Promise<ReaderFigures>;
 }
 
-/** Every so many milliseconds one read. */
+/** Milliseconds between reads. */
 const EVERY_MS = 10;
 
 /**

@@ -100,7 +100,7 @@ export function gitRepository(): GitRepository {
 function importOf(parent: string | null, files: Files, message: string, author: string): string {
   const by = `${author} <${emailOf(author)}> now`;
   const changes = Object.entries(files).flatMap(([path, text]) => {
-    // First away with what stands there: a folder may become a file.
+    // Removed first, because a folder may become a file.
     const remove = parent === null ? [] : [`D ${pathOf(path)}`];
     if (text === null) return remove;
     const link = text.startsWith('→ ');

@@ -12,7 +12,7 @@ export function answersTls(stream: Duplex): Promise<boolean> {
       resolve(answer);
     };
     const timer = setTimeout(() => end(false), HANDSHAKE_MS);
-    // Whose certificate it is does not matter: nothing is told to it.
+    // The certificate does not matter: nothing is sent.
     const socket = connect({ socket: stream, rejectUnauthorized: false });
     socket.once('secureConnect', () => end(true));
     socket.once('error', (error) => end('code' in error && /^ERR_SSL_.*ALERT/.test(String(error.code))));

@@ -69,7 +69,7 @@ function markOf({ own, topic, body }: PullRequestComment): string | undefined {
   return own && topic === TOPIC ? body.split('\n')[1] : undefined;
 }
 
-/** People who are asked for at once: whoever floods a pull request with words makes no more work than this. */
+/** Maximum number of commenters checked: a flood of comments makes no more work than this. */
 const MOST_PEOPLE = 20;
 
 /** The newest comment by someone with write access that requests a plan of this head; null if there is none. */
@@ -177,7 +177,7 @@ async function end(
   if (first !== undefined) await pullRequests.say(number, TOPIC, [`${mark}\n${first}`, ...more]);
 }
 
-/** A check of the commit; null where the credentials may write none, which is told to the log. */
+/** Opens a check of the commit; null, with a log line, if the credentials may not write one. */
 export async function openCheck(
   { head }: Pick<PullRequest, 'head'>,
   title: string,

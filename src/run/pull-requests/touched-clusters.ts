@@ -39,7 +39,7 @@ export async function touchedClusters(
   };
 }
 
-/** Where the base’s rules have mistakes. Who mends them must not be held up by those that are there. */
+/** The verdict when the base’s rules have mistakes: a pull request that fixes them must not be blocked by them. */
 export async function verdictOnRules(
   changed: readonly string[],
   wanted: ConfigSource,

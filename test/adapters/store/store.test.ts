@@ -7,7 +7,7 @@ import { ownRedis } from '../own-redis.ts';
 import { quietLog } from '../quiet-log.ts';
 import { click, record, request, result } from './builders.ts';
 
-// What every store must do is in contract.test.ts; here is what only Redis can show.
+// The contract of every store is in test/ports/store.test.ts; this file has what only Redis can show.
 let server: Awaited<ReturnType<typeof ownRedis>>;
 let redis: Redis;
 
