@@ -123,7 +123,7 @@ export function problemsOfServe(settings: Settings, readsCheckout: boolean): rea
   if (!settings.SLACK_BOT_TOKEN) problems.push('SLACK_BOT_TOKEN: required');
   if (!settings.SLACK_APP_TOKEN && !settings.SLACK_SIGNING_SECRET)
     problems.push('SLACK_APP_TOKEN or SLACK_SIGNING_SECRET: one is required');
-  if (!settings.SLACK_CHANNEL) problems.push('SLACK_CHANNEL: required');
+  if (!settings.SLACK_CHANNEL) problems.push('SLACK_CHANNEL: required, a channel ID (C0123456789)');
   if (!settings.GITHUB_REPOSITORY && !readsCheckout) problems.push('GITHUB_REPOSITORY: required (or --repo PATH)');
   if (readsCheckout && repositoriesOf(settings).length > 1)
     problems.push('GITHUB_REPOSITORY: lists several, but --repo PATH is one');

@@ -21,6 +21,7 @@ export function errorReport(error: RedisopsError): Report {
 }
 
 function titleOf(code: Code): string {
+  if (code === 'SETTINGS_INVALID') return 'Settings';
   switch (CODES[code].exit) {
     case 0:
       return 'Done';

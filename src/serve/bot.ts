@@ -76,9 +76,9 @@ async function open(
 
 /** What the program needs from outside. */
 function checksOf(program: Program, door: SlackDoor | null): Checks {
-  const { settings, egress, log, repositories } = program;
+  const { settings, egress, repositories } = program;
   const { SLACK_CHANNEL: channel, SLACK_API_URL: apiUrl, GITHUB_BRANCH: branch } = settings;
-  const slack = slackCheck({ botToken: needed(settings.SLACK_BOT_TOKEN), apiUrl, egress, log }, needed(channel));
+  const slack = slackCheck({ botToken: needed(settings.SLACK_BOT_TOKEN), apiUrl, egress }, needed(channel));
   return {
     queue: () => program.ping(),
     async slack() {

@@ -52,7 +52,7 @@ export function watchReadiness(checks: Checks, fields: object, { log, clock }: {
 
 /** A mistake of the settings is a person’s to read: no stack. */
 function saidOf({ message, hint }: RedisopsError): string {
-  return `${message} ${hint}`.trim();
+  return `${message}${/[.!?:]$/.test(message) ? '' : '.'} ${hint}`.trim();
 }
 
 /** Asks once for all who ask within that time. */

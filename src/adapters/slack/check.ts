@@ -2,14 +2,19 @@ import { z } from 'zod';
 import { AskAgain } from './lanes.ts';
 import { SlackRefused } from './failure.ts';
 import { slackCalls, type SlackPlace } from './slack.ts';
+import type { Log } from '../../ports/log.ts';
 
 const channelInfo = z.object({ channel: z.object({ is_archived: z.boolean().default(false) }) });
 /** Apps that were installed before the manifest had this permission: nothing is known of the channel then. */
 const NOT_TOLD = ['missing_scope', 'unknown_method', 'method_not_supported_for_channel_type'];
 
+const nothing = (): void => undefined;
+const SILENT: Log = { debug: nothing, info: nothing, warn: nothing, error: nothing };
+
 /** Asks Slack whether it takes the bot’s token and shows it the channel. Each call fails with SLACK_FAILED where not. */
-export function slackCheck(place: SlackPlace, channel: string): () => Promise<void> {
-  const call = slackCalls(place);
+export function slackCheck(place: Omit<SlackPlace, 'log'>, channel: string): () => Promise<void> {
+  // What fails is thrown; the SDK would log each try beside it.
+  const call = slackCalls({ ...place, log: SILENT });
   const ask = async (method: string, parameters: Record<string, unknown>): Promise<unknown> => {
     try {
       return await call(method, parameters);

@@ -73,7 +73,9 @@ async function logIn(
       });
     });
   } catch (cause) {
-    throw verdict.wrongKey ? hostKeyError(node, 'is not the known one') : connectError(node, username, cause);
+    throw verdict.wrongKey
+      ? hostKeyError(node, 'is not the known one')
+      : connectError(node, username, settings.privateKeyFile, cause);
   }
   return client;
 }
@@ -130,15 +132,16 @@ function hostKeyError(node: NodeAddress, what: string): RedisopsError {
   });
 }
 
-function connectError(node: NodeAddress, username: string, cause: unknown): RedisopsError {
+function connectError(node: NodeAddress, username: string, keyFile: string, cause: unknown): RedisopsError {
   const where = `${node.name} (${node.address}:${node.sshPort})`;
   const { message, level, code } = describe(cause);
+  const port = node.sshPort === 22 ? '' : `-p ${node.sshPort} `;
   if (message.includes('no matching host key format'))
     return hostKeyError(node, 'has a different type than the known one');
   if (level === 'client-authentication')
     return new RedisopsError('SSH_AUTH', `${where} refused the key for user ${username}.`, {
       cause,
-      hint: 'Check ansible_user or SSH_USER, SSH_PRIVATE_KEY_FILE, and authorized_keys on the node.',
+      hint: `Add the key to the node: \`ssh-copy-id -i ${keyFile} ${port}${username}@${node.address}\`. Or check ansible_user or SSH_USER, and SSH_PRIVATE_KEY_FILE.`,
     });
   if (level === 'client-timeout' || code === 'ETIMEDOUT')
     return new RedisopsError('SSH_TIMEOUT', `${where} did not answer over SSH in time.`, {

@@ -21,9 +21,8 @@ export async function checkSshFiles({ user, privateKeyFile, knownHostsFile }: Ss
   const [first, second] = mistakes;
   if (!first) return;
   if (!second) throw first;
-  throw new RedisopsError('SETTINGS_INVALID', `${first.message}\n${second.message}`, {
-    hint: `${first.hint}\n${second.hint}`,
-  });
+  const message = `${first.message} ${first.hint}\n${second.message}`;
+  throw new RedisopsError('SETTINGS_INVALID', message, { hint: second.hint });
 }
 
 /** @throws SETTINGS_INVALID unless it is a private key without a passphrase. */

@@ -21,7 +21,7 @@ export function statusReport(
     title: `${desired.cluster}: ${verdict}`,
     tone: toneOf(verdict),
     summary: summaryOf(observed),
-    ...nextOf(judgement, incidents),
+    ...nextOf(judgement, observed, incidents),
     sections: [
       ...holdUpSection(holdUps),
       ...reasonsSection(judgement),
@@ -32,11 +32,24 @@ export function statusReport(
   };
 }
 
-function nextOf({ verdict }: Judgement, incidents: readonly Incident[]): Pick<Report, 'next'> {
-  const causes = verdict === 'healthy' ? [] : ['`doctor` looks for causes. `plan` shows what an apply would do.'];
+function nextOf(
+  { verdict }: Judgement,
+  observed: readonly NodeFacts[],
+  incidents: readonly Incident[],
+): Pick<Report, 'next'> {
+  const common = commonHint(observed) ?? '`doctor` looks for causes. `plan` shows what an apply would do.';
+  const causes = verdict === 'healthy' ? [] : [common];
   const seen = incidents.length === 0 ? [] : ['`acknowledge` ends the report of what happened since the last look.'];
   const next = [...causes, ...seen].join(' ');
   return next === '' ? {} : { next };
+}
+
+/** If no node can be read, and all for the same reason, that reason is most likely on this side: how to remove it, once. */
+function commonHint(observed: readonly NodeFacts[]): string | null {
+  const unread = observed.flatMap((node) => (node.reachable ? [] : [node]));
+  const [first] = unread;
+  if (!first?.hint || unread.length < observed.length) return null;
+  return unread.every(({ code }) => code === first.code) ? first.hint : null;
 }
 
 /** Everything that keeps changes from starting. */

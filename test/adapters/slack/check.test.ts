@@ -1,7 +1,6 @@
 import { afterEach, expect, it } from 'vitest';
 import { slackCheck } from '../../../src/adapters/slack/check.ts';
 import { Secret } from '../../../src/domain/secret.ts';
-import { quietLog } from '../quiet-log.ts';
 import { startAnswering, type ScriptedAnswer } from '../scripted-server.ts';
 
 const closing: (() => Promise<void>)[] = [];
@@ -14,7 +13,7 @@ afterEach(async () => {
 async function checked(answers: Readonly<Record<string, ScriptedAnswer>>): Promise<void> {
   const server = await startAnswering((path) => answers[path.replace('/api/', '')] ?? { json: { ok: true } });
   closing.push(() => server.close());
-  const place = { botToken: new Secret('xoxb-canary'), apiUrl: `${server.url}/api/`, log: quietLog() };
+  const place = { botToken: new Secret('xoxb-canary'), apiUrl: `${server.url}/api/` };
   await slackCheck(place, 'C1')();
 }
 

@@ -44,6 +44,16 @@ describe('statusReport', () => {
     });
   });
 
+  it('says once what helps where no node can be read for the same reason', () => {
+    const refused = (name: string, code: 'SSH_AUTH' | 'SSH_TIMEOUT') =>
+      ({ ...unreachable(name, '10.0.0.1'), code, hint: `Add the key to ${name}.` }) as const;
+    const unknown: Judgement = { verdict: 'unknown', reasons: [] };
+    const nextOf = (observed: readonly NodeFacts[]) => statusReport(desired(), observed, unknown).next;
+    expect(nextOf([refused('redis-01', 'SSH_AUTH'), refused('redis-02', 'SSH_AUTH')])).toBe('Add the key to redis-01.');
+    expect(nextOf([refused('redis-01', 'SSH_AUTH'), refused('redis-02', 'SSH_TIMEOUT')])).toContain('doctor');
+    expect(nextOf([master(), refused('redis-02', 'SSH_AUTH')])).toContain('doctor');
+  });
+
   it.each<[string, NodeFacts, readonly string[]]>([
     ['not read', unreachable('redis-02', '10.0.0.124'), ['unreachable', '–', '–', '–', '–', '–']],
     [
