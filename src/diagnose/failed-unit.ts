@@ -1,13 +1,16 @@
+import { startFailure } from '../domain/unit/start-failure.ts';
 import type { Rule } from './rule.ts';
 
 export const failedUnit: Rule = ({ name, host }, { unit }) => {
-  if (host.unit.activeState !== 'failed') return [];
+  const { activeState, result, restarts } = host.unit;
+  if (activeState !== 'failed') return [];
+  const failure = startFailure(host.log, []);
   return [
     {
       id: 'SERVICE_NOT_ACTIVE',
       node: name,
-      cause: `${unit} failed (${host.unit.result}).`,
-      evidence: [`${host.unit.restarts} restarts by systemd`, ...host.log.slice(-3)],
+      cause: failure === null ? `${unit} failed (${result}).` : `${unit} failed (${result}): ${failure}`,
+      evidence: [`${restarts} restarts by systemd`, ...host.log.slice(-3)],
       byHand: 'Fix what the log names.',
       fix: {
         goal: { kind: 'converge' },

@@ -1,22 +1,39 @@
 import { AS_REDIS } from '../../domain/redis/as-redis.ts';
 import { lastLines, maskedFor, type Step } from './step.ts';
 import { sh } from '../../domain/shell.ts';
+import { withoutQuotedSecret } from '../../domain/redis/quoted-secret.ts';
+import { startFailure } from '../../domain/unit/start-failure.ts';
 
-/** $1 unit, $2 log file or empty. Fatal messages of systemd and Redis are in the journal, the rest in `logfile`. */
+const LOG = '-- log';
+
+/**
+ * $1 unit, $2 log file or empty. Fatal messages of systemd and of Redis’s configuration are in the journal, the rest in
+ * `logfile`: one that nobody wrote lately does not know of this start.
+ */
 const RECENT = sh`
 ${AS_REDIS}
-journalctl --unit "$1" --lines 8 --no-pager --output cat 2>/dev/null
-[ -n "$2" ] && as_redis tail -n 6 -- "$2"
+journalctl --unit "$1" --since "@$(($(date +%s) - 120))" --lines 60 --no-pager --output cat 2>/dev/null
+printf '%s\n' ${LOG}
+[ -n "$2" ] && [ -n "$(find -L "$2" -newermt '-120 seconds' 2>/dev/null)" ] && as_redis tail -n 60 -- "$2"
 true
 `;
 
-/** The last messages of the unit and of Redis: one line, masked. */
+/** Why the unit’s Redis failed, in its own words; else the last messages of the unit and of Redis. One line, masked. */
 export async function recentLog(step: Step): Promise<string> {
+  return (await failureOrLog(step)).text;
+}
+
+/** Whether the log names a cause, and what it says. */
+export async function failureOrLog(step: Step): Promise<{ isCause: boolean; text: string }> {
   try {
     const { stdout } = await step.session.run(RECENT, { parameters: [step.node.unit, logFileOf(step)] });
-    return lastLines(maskedFor(step, stdout), 6);
+    const lines = maskedFor(step, stdout).split('\n').map(withoutQuotedSecret);
+    const [journal, log] = [lines.slice(0, lines.indexOf(LOG)), lines.slice(lines.indexOf(LOG) + 1)];
+    const cause = startFailure(journal, log);
+    if (cause !== null) return { isCause: true, text: lastLines(cause, 1) };
+    return { isCause: false, text: lastLines([...journal, ...log].join('\n'), 6) };
   } catch {
-    return 'its log cannot be read';
+    return { isCause: false, text: 'its log cannot be read' };
   }
 }
 

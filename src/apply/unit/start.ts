@@ -2,7 +2,7 @@ import type { StartUnit } from '../../domain/action.ts';
 import { RedisopsError } from '../../domain/error.ts';
 import { awaitRedis } from '../node/await-redis.ts';
 import { MASK_NOTE } from '../host/install-package.ts';
-import { recentLog } from '../node/recent-log.ts';
+import { failureOrLog } from '../node/recent-log.ts';
 import { refuseMisfits } from './as-asked.ts';
 import { guardStart } from './start-guard.ts';
 import { tellLoading } from '../node/tell-loading.ts';
@@ -64,10 +64,11 @@ async function start(unit: string, step: Step): Promise<void> {
   if (result.status !== 0) throw await unitFailed(`systemctl start ${unit}`, result.stderr, step);
 }
 
-/** With the end of the unit’s log. */
+/** With the cause, in Redis’s own words; without one, with the end of the unit’s log. */
 export async function unitFailed(what: string, stderr: string, step: Step): Promise<RedisopsError> {
-  const said = lastLines(maskedFor(step, stderr), 2);
-  return new RedisopsError('COMMAND_FAILED', `${what} failed: ${said} Log: ${await recentLog(step)}`, {
-    hint: 'The log names the cause. Fix it and run again.',
+  const { isCause, text } = await failureOrLog(step);
+  const said = isCause ? text : `${lastLines(maskedFor(step, stderr), 2)} Log: ${text}`;
+  return new RedisopsError('COMMAND_FAILED', `${what} failed: ${said}`, {
+    hint: isCause ? 'Fix this cause and run again.' : 'The log names the cause. Fix it and run again.',
   });
 }

@@ -1,4 +1,5 @@
 import { linesOf, type Fact } from './fact.ts';
+import { withoutQuotedSecret } from '../../domain/redis/quoted-secret.ts';
 import { fragment } from '../../domain/shell.ts';
 
 const MAXIMUM_LINES = 20;
@@ -32,16 +33,10 @@ esac`,
     linesOf(stdout)
       .filter(isTelling)
       .slice(-MAXIMUM_LINES)
-      .map((line) => withoutSecrets(line.slice(0, MAXIMUM_LENGTH))),
+      .map((line) => withoutQuotedSecret(line.slice(0, MAXIMUM_LENGTH))),
 };
 
 function isTelling(line: string): boolean {
   if (CHATTER.test(line)) return false;
   return WARNING.test(line) || SYNCHRONISATION.test(line) || (!/^\d+:[A-Z] /.test(line) && FAILURE.test(line));
-}
-
-/** Redis quotes configuration lines that it does not understand. A line about a role’s requester is none of those. */
-function withoutSecrets(line: string): string {
-  const said = /(requirepass|masterauth|file-pass|auth-pass|sentinel-pass|\buser(?! request from 'id=))(\s+)\S.*/is;
-  return line.replace(said, '$1$2••••••');
 }
