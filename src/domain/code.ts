@@ -131,6 +131,10 @@ export const CODES = {
   PACKAGE_UNKNOWN: { exit: 3, meaning: 'apt on the node knows no package of that name.' },
   PORT_TAKEN: { exit: 3, meaning: 'Another process listens on Redis’s port.' },
   UNIT_NOT_AS_ASKED: { exit: 3, meaning: 'systemd resolved the unit without settings that Git asks for.' },
+  UNIT_NOT_STARTABLE: {
+    exit: 3,
+    meaning: 'systemd will not start the unit: it is masked, broken, or fails at every start.',
+  },
   CONFIG_FILE_NOT_READ: {
     exit: 3,
     meaning: 'Redis on the node reads another file than the redis.conf that redisops writes.',

@@ -108,6 +108,10 @@ export interface UnitFacts extends ResolvedUnit {
   jobPending: boolean;
   /** systemd’s limit for a start, loading included; absent if there is none. */
   startTimeoutMs?: number;
+  /** systemd refuses a start by hand (RefuseManualStart=, or a mask). */
+  cannotStart?: true;
+  /** Why systemd cannot load it; absent if it can. */
+  loadError?: string;
 }
 
 /** A file that redis.conf includes, or one of ACL users; empty if the redis user cannot read it. */

@@ -5,28 +5,30 @@ import { withoutQuotedSecret } from '../../domain/redis/quoted-secret.ts';
 import { startFailure } from '../../domain/unit/start-failure.ts';
 
 const LOG = '-- log';
+const LOOK_BACK_MS = 120_000;
 
 /**
- * $1 unit, $2 log file or empty. Fatal messages of systemd and of Redis’s configuration are in the journal, the rest in
+ * $1 unit, $2 log file or empty, $3 seconds to look back. Fatal messages of systemd and of Redis’s configuration are in the journal, the rest in
  * `logfile`: one that nobody wrote lately does not know of this start.
  */
 const RECENT = sh`
 ${AS_REDIS}
-journalctl --unit "$1" --since "@$(($(date +%s) - 120))" --lines 60 --no-pager --output cat 2>/dev/null
+journalctl --unit "$1" --since "@$(($(date +%s) - $3))" --lines 60 --no-pager --output cat 2>/dev/null
 printf '%s\n' ${LOG}
-[ -n "$2" ] && [ -n "$(find -L "$2" -newermt '-120 seconds' 2>/dev/null)" ] && as_redis tail -n 60 -- "$2"
+[ -n "$2" ] && [ -n "$(find -L "$2" -newermt "-$3 seconds" 2>/dev/null)" ] && as_redis tail -n 60 -- "$2"
 true
 `;
 
 /** Why the unit’s Redis failed, in its own words; else the last messages of the unit and of Redis. One line, masked. */
 export async function recentLog(step: Step): Promise<string> {
-  return (await failureOrLog(step)).text;
+  return (await failureOrLog(step, LOOK_BACK_MS)).text;
 }
 
-/** Whether the log names a cause, and what it says. */
-export async function failureOrLog(step: Step): Promise<{ isCause: boolean; text: string }> {
+/** Whether the log of the last so many milliseconds names a cause, and what it says. */
+export async function failureOrLog(step: Step, sinceMs: number): Promise<{ isCause: boolean; text: string }> {
   try {
-    const { stdout } = await step.session.run(RECENT, { parameters: [step.node.unit, logFileOf(step)] });
+    const parameters = [step.node.unit, logFileOf(step), String(Math.ceil(sinceMs / 1000) + 1)];
+    const { stdout } = await step.session.run(RECENT, { parameters });
     const lines = maskedFor(step, stdout).split('\n').map(withoutQuotedSecret);
     const [journal, log] = [lines.slice(0, lines.indexOf(LOG)), lines.slice(lines.indexOf(LOG) + 1)];
     const cause = startFailure(journal, log);

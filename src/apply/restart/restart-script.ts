@@ -78,6 +78,7 @@ export async function restartFrom(
   const { parameters, input } = redisCliOptions(step);
   const { data, older, served } = disk;
   const folders = [data && older ? OLDER : KEEP, data && served ? SERVED : KEEP];
+  const startedAt = step.clock.elapsed();
   const result = await tellLoading(
     step,
     step.session.run(RESTART, {
@@ -87,7 +88,7 @@ export async function restartFrom(
     }),
   );
   if (result.status === NOT_ASIDE) throw notAside(lastLines(maskedFor(step, result.stderr), 2), disk, step);
-  if (result.status !== 0) throw await unitFailed(`systemctl restart ${unit}`, result.stderr, step);
+  if (result.status !== 0) throw await unitFailed(`systemctl restart ${unit}`, result.stderr, startedAt, step);
   for (const [, from = '', to = ''] of result.stdout.matchAll(/^aside (.+) (\S+)$/gm))
     step.progress({ message: `moved ${from} aside, into ${to}` });
 }

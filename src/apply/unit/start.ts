@@ -35,10 +35,15 @@ systemctl_for() {
   return "$verb_status"
 }`;
 
-/** $1 unit. */
+const CONDITION = 15;
+
+/** $1 unit. systemd calls a start that a condition prevented a success. */
 const START = sh`
 ${SYSTEMCTL_FOR}
-systemctl_for "$1" start
+systemctl_for "$1" start || exit
+is() { systemctl show --property "$2" --value "$1"; }
+[ "$(is "$1" ActiveState)" = inactive ] && [ "$(is "$1" ConditionResult)" = no ] || exit 0
+exit ${CONDITION}
 `;
 
 /** $1 unit. */
@@ -60,13 +65,22 @@ export async function startUnit(action: StartUnit, step: Step): Promise<boolean>
 /** @throws COMMAND_FAILED with the end of the unit’s log. */
 async function start(unit: string, step: Step): Promise<void> {
   const options = { parameters: [unit], timeoutMs: step.desired.limits.startMs };
+  const startedAt = step.clock.elapsed();
   const result = await tellLoading(step, step.session.run(START, options));
-  if (result.status !== 0) throw await unitFailed(`systemctl start ${unit}`, result.stderr, step);
+  if (result.status === CONDITION)
+    throw new RedisopsError(
+      'UNIT_NOT_STARTABLE',
+      `A condition of ${unit} does not hold, so systemd did not start it.`,
+      {
+        hint: `\`systemctl status ${unit}\` on ${step.node.name} names the condition. Fix it or remove it, then run again.`,
+      },
+    );
+  if (result.status !== 0) throw await unitFailed(`systemctl start ${unit}`, result.stderr, startedAt, step);
 }
 
 /** With the cause, in Redis’s own words; without one, with the end of the unit’s log. */
-export async function unitFailed(what: string, stderr: string, step: Step): Promise<RedisopsError> {
-  const { isCause, text } = await failureOrLog(step);
+export async function unitFailed(what: string, stderr: string, startedAt: number, step: Step): Promise<RedisopsError> {
+  const { isCause, text } = await failureOrLog(step, step.clock.elapsed() - startedAt);
   const said = isCause ? text : `${lastLines(maskedFor(step, stderr), 2)} Log: ${text}`;
   return new RedisopsError('COMMAND_FAILED', `${what} failed: ${said}`, {
     hint: isCause ? 'Fix this cause and run again.' : 'The log names the cause. Fix it and run again.',

@@ -1,7 +1,8 @@
 /** Messages that Redis prints before it exits: `296:M 23 Nov 2026 02:30:38.876 # …`, at its level for warnings. */
 const OF_REDIS = /^\d+:[A-Z] .{10,40}? # (.*)$/;
-/** Printed at every start, whatever becomes of it. */
-const NO_FAULT = /^WARNING |^oO0OoO0|^Warning: no config file|^Redis is now ready to exit|^User requested shutdown/;
+/** Of those, what ends a start. Warnings about the kernel are printed at every start. */
+const FAULT = /fail|fatal|error|can't|could not|cannot|abort|wrong|bad|short read|unable|denied|unknown/i;
+const OF_THE_KERNEL = /^WARNING /;
 const OF_CONFIGURATION = /FATAL CONFIG FILE ERROR/;
 /** Lines that follow it; the last of them says why. */
 const MOST_OF_CONFIGURATION = 3;
@@ -33,7 +34,9 @@ function ofConfiguration(lines: readonly string[]): string | null {
 }
 
 function ofRedis(lines: readonly string[]): string | null {
-  const said = lines.flatMap((line) => OF_REDIS.exec(line)?.[1] ?? []).filter((line) => !NO_FAULT.test(line));
+  const said = lines
+    .flatMap((line) => OF_REDIS.exec(line)?.[1] ?? [])
+    .filter((line) => FAULT.test(line) && !OF_THE_KERNEL.test(line));
   return said.length === 0 ? null : [...new Set(said)].slice(-MOST_OF_REDIS).join(' · ');
 }
 

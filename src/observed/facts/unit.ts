@@ -15,6 +15,8 @@ const PROPERTIES = [
   'NeedDaemonReload',
   'Job',
   'TimeoutStartUSec',
+  'CanStart',
+  'LoadError',
 ];
 
 const count = z.coerce.number().int().nonnegative().default(0);
@@ -42,6 +44,8 @@ const unit = z
     NeedDaemonReload: text,
     Job: text,
     TimeoutStartUSec: timeSpan,
+    CanStart: text,
+    LoadError: text,
   })
   .transform((shown): Omit<UnitFacts, keyof ResolvedUnit> => ({
     activeState: shown.ActiveState,
@@ -52,6 +56,8 @@ const unit = z
     restarts: shown.NRestarts,
     needDaemonReload: shown.NeedDaemonReload === 'yes',
     jobPending: shown.Job !== '' && shown.Job !== '0',
+    ...(shown.CanStart === 'no' ? { cannotStart: true } : {}),
+    ...(shown.LoadError === '' ? {} : { loadError: shown.LoadError }),
     ...(shown.TimeoutStartUSec === null ? {} : { startTimeoutMs: shown.TimeoutStartUSec }),
   }));
 

@@ -18,6 +18,7 @@ import { restartEffect, restartReasons, restartUnit } from '../restart/restart.t
 import { olderFileRisks, startRisks } from '../restart/start-data.ts';
 import { follows, type Pair, type Roles } from '../roles/topology.ts';
 import { wantedMaster } from '../roles/wanted-role.ts';
+import { startableBlockers } from '../unit/startable.ts';
 import { unitBlockers } from '../unit/as-asked.ts';
 import { otherRedisBlockers } from '../unit/other-redis.ts';
 import { diskDataBlockers } from '../unit/start-guard.ts';
@@ -87,6 +88,7 @@ function prepare(pair: Pair, host: HostFacts, own: RedisUp | null, desired: Desi
     blockers: [
       ...linkBlockers([...ready, ...file], host),
       ...unitBlockers(node, host, own, dropIn !== null),
+      ...startableBlockers(node, host, ready.length + file.length > 0),
       ...strayBlockers(pair, host, desired.replication ? roles.master : null),
     ],
   };

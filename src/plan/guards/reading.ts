@@ -3,6 +3,7 @@ import type { Blocker } from '../../domain/plan.ts';
 import { portTaken } from '../preflight/port.ts';
 import { portChange } from './port.ts';
 import { otherRedisBlockers } from '../unit/other-redis.ts';
+import { loopBlockers } from '../unit/startable.ts';
 import type { Pair } from '../roles/topology.ts';
 
 /** Unknown is not absent: an unreadable node blocks everything that depends on it. */
@@ -24,6 +25,9 @@ export function unreadBlockers(pairs: readonly Pair[]): readonly Blocker[] {
     if (elsewhere.length > 0) return elsewhere;
     const moved = portChange(pair);
     if (moved.length > 0) return moved;
+    // Its process lives too short to answer.
+    const looping = loopBlockers(desired, facts.host, false);
+    if (looping.length > 0) return looping;
     const taken = portTaken(desired, facts.host);
     if (taken.length > 0) return taken;
     return [

@@ -97,7 +97,7 @@ describe('why a start failed', () => {
       [],
       'Failed to set up mount namespacing: /run/systemd/unit-root/gone: No such file or directory',
     ],
-    ['nobody says', journal(), [BANNER], null],
+    ['nobody says', journal(), [BANNER, line('Server initialized'), line('User requested shutdown...')], null],
     ['nothing is there', [], [], null],
   ])('%s', (_, fromJournal, fromLog, expected) => {
     expect(startFailure(fromJournal, fromLog)).toBe(expected);
