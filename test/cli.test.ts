@@ -78,7 +78,7 @@ describe('the command line', () => {
     expect(JSON.parse(output.stdout)).toEqual({ clusters: ['redis'], problems: [] });
   });
 
-  it('lists what is wrong in it, by line, and no password', async () => {
+  it('lists its mistakes by line, without passwords', async () => {
     await repositoryWith(['redis_prot: 6379', 'redis_maxmemory: lots']);
     expect(await run('check', '--repo', folder, '--json')).toBe(1);
     const { error }: { error: { problems: readonly { line: number }[] } } = JSON.parse(output.stdout);
@@ -114,7 +114,7 @@ describe('the command line', () => {
     );
   });
 
-  it('prints no annotation where nothing is wrong', async () => {
+  it('prints no annotation without mistakes', async () => {
     await repositoryWith();
     expect(await run('check', '--repo', folder, '--format', 'github')).toBe(0);
     expect(output.stdout).toBe('');
@@ -131,7 +131,7 @@ describe('the command line', () => {
     expect(output.stdout).toContain(`requirepass ${PASSWORD}\n`);
   });
 
-  it('renders the drop-in, and no sentinel.conf where there is no template of it', async () => {
+  it('renders the drop-in, and no sentinel.conf without a template', async () => {
     await repositoryWith();
     expect(await run('render', 'redis-02', '--repo', folder, '--file', 'override.conf')).toBe(0);
     expect(output.stdout).toContain('ReadWritePaths=/data/redis\n');

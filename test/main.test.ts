@@ -83,7 +83,7 @@ async function startSlack(): Promise<{ url: string; takes: { token: boolean }; c
   return { ...(await startAnswering(answer)), takes };
 }
 
-it('starts while GitHub is away, and is ready by what is there', { timeout: 60_000 }, async () => {
+it('starts while GitHub is down', { timeout: 60_000 }, async () => {
   const slack = await startSlack();
   const keyFile = join(folder, 'key');
   await writeFile(join(folder, 'known_hosts'), '10.0.0.1 ssh-ed25519 AAAA\n');

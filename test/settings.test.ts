@@ -59,7 +59,7 @@ describe('readSettings', () => {
     expect(refusalOf({ PORT: port }).message).toContain('PORT: ');
   });
 
-  it.each(['', ' ', '\t'])('takes an empty variable (%j) for one that is not set', (value) => {
+  it.each(['', ' ', '\t'])('treats an empty variable (%j) as unset', (value) => {
     const empty = Object.fromEntries(Object.keys(SETTINGS).map((name) => [name, value]));
     expect(readSettings(empty)).toEqual(readSettings({}));
   });
@@ -74,7 +74,7 @@ describe('readSettings', () => {
     expect(httpPort(readSettings(environment))).toBe(port);
   });
 
-  it.each(['#redis-ops', 'redis-ops', 'C0ops'])('takes no name for the channel ID: %s', (name) => {
+  it.each(['#redis-ops', 'redis-ops', 'C0ops'])('rejects a name in place of the channel ID: %s', (name) => {
     expect(refusalOf({ SLACK_CHANNEL: name }).message).toMatch(
       /SLACK_CHANNEL: must be a channel ID \(C0123456789\), not a name/,
     );
@@ -89,7 +89,7 @@ describe('readSettings', () => {
     expect([SSH_PRIVATE_KEY_FILE, STATE_DIR]).toEqual([`${homedir()}/.ssh/bot`, `${homedir()}/state`]);
   });
 
-  it('passes over what is not its own', () => {
+  it('ignores foreign variables', () => {
     const strange = { PATH: '/bin', constructor: 'x', toString: 'y', PORT: '8080' };
     expect(readSettings(strange)).toEqual({ ...readSettings({}), PORT: 8080 });
   });

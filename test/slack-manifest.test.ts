@@ -21,7 +21,7 @@ describe('slack-manifest.yml', () => {
     expect(hinted).toEqual(COMMANDS.map(({ usage }) => usage.replace('/redis ', '')).toSorted());
   });
 
-  it('asks for the permissions that are used, and no more', () => {
+  it('requests exactly the permissions that are used', () => {
     expect(oauth_config.scopes.bot.toSorted()).toEqual([
       'channels:read',
       'chat:write',

@@ -79,7 +79,7 @@ function closingOf(text: string, at: number): number {
 }
 
 describe('the tree', () => {
-  it('has no folder of more files than a reader takes in', () => {
+  it('has no folder with more files than a reader can grasp', () => {
     const counts = new Map<string, number>();
     for (const file of FILES) counts.set(dirname(file), (counts.get(dirname(file)) ?? 0) + 1);
     expect([...counts].filter(([, count]) => count > MOST_FILES)).toEqual([]);
@@ -136,14 +136,14 @@ describe('a unit test', () => {
     expect(names.filter((name) => !isCrossCutting(name) && !hasSource(name))).toEqual([]);
   });
 
-  it('is listed as cross-cutting only where it is there', () => {
+  it('is listed as cross-cutting only if it exists', () => {
     const listed = Object.keys(CROSS_CUTTING).filter((each) => !existsSync(join(ROOT, 'test', each)));
     expect(listed.filter((each) => !names.includes(each))).toEqual([]);
   });
 });
 
 describe('names', () => {
-  it('ask a question where they begin with is or has: the answer is a boolean', () => {
+  it('that begin with is or has return a boolean', () => {
     const questions = FILES.flatMap(questionsOf);
     expect(questions.length).toBeGreaterThan(100);
     const others = questions.filter(({ returns }) => !/^(?:Promise<)?(?:boolean|\w+ is .*)>?$/.test(returns));

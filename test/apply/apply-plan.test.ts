@@ -37,7 +37,7 @@ async function applied(plan: Plan, runs: Runs, stop?: AbortSignal) {
 }
 
 describe('applyPlan', () => {
-  it('shows no password that a node prints where a step failed before its command began', async () => {
+  it('shows no password printed by a node if a step failed before its command began', async () => {
     const error = new RedisopsError('COMMAND_FAILED', 'The session ended. It printed: AUTH canary', { hint: 'look' });
     const { failure, events } = await applied(planOf([[reload('redis-01')]]), () => Promise.reject(error));
     const masked = { code: 'COMMAND_FAILED', message: 'The session ended. It printed: AUTH ••••••', hint: 'look' };
@@ -59,7 +59,7 @@ describe('applyPlan', () => {
     expect(touched).toEqual([]);
   });
 
-  it('tells and writes down each step, before and after', async () => {
+  it('reports and records each step, before and after', async () => {
     const { events, journal, failure } = await applied(planOf([[reload('redis-02')]]), () => DONE);
     expect(failure).toBeNull();
     expect(events.map((event) => event.kind)).toEqual(['step-started', 'step-finished']);
@@ -72,7 +72,7 @@ describe('applyPlan', () => {
     ]);
   });
 
-  it('counts what was as wanted already as ok and not as changed', async () => {
+  it('counts an unnecessary change as ok, not as changed', async () => {
     const { recap, unfinished } = await applied(planOf([[reload('redis-01')]]), () => ({
       ...DONE,
       stdout: 'unchanged\n',
@@ -209,7 +209,7 @@ describe('applyPlan', () => {
     expect(new Set(said)).toEqual(new Set(['CLIENT LIST TYPE replica']));
   });
 
-  it('gives the node’s words without the password', async () => {
+  it('quotes the node without the password', async () => {
     const { failure } = await applied(planOf([[reload('redis-01')]]), () => FAILED);
     expect(failure?.error.message).toBe('systemctl daemon-reload failed with status 1: Failed to reload: AUTH ••••••');
   });

@@ -92,7 +92,7 @@ describe('figuresOf', () => {
     expect(figuresOf(rounds).gapMs).toBe(25);
   });
 
-  it('takes the verified figure where verifying cannot be left out', () => {
+  it('takes the verified figure if verifying cannot be skipped', () => {
     expect(figuresOf([sample()]).nothingUnverified).toBe(0.2);
     expect(figuresOf([sample({ nothingUnverified: [0.05] })]).nothingUnverified).toBe(0.05);
   });

@@ -81,7 +81,7 @@ describe('what was typed', () => {
     }
   });
 
-  it('names the clusters where there are several', async () => {
+  it('names the clusters if there are several', async () => {
     for (const text of ['status', 'apply']) {
       const { report } = await type(text, { files: TWO_CLUSTERS });
       expect([codeOf(report), report.summary]).toEqual(['USAGE', expect.stringContaining('redis, shop')]);
@@ -150,7 +150,7 @@ describe('reading', () => {
     ],
   ];
 
-  it.each(readers)('is for the channel, and for those who are named: %s', async (_, given, from, allowed) => {
+  it.each(readers)('is for the channel, and for the people named: %s', async (_, given, from, allowed) => {
     for (const text of ['status', 'plan', 'history']) {
       const ports = portsOf(given);
       Object.assign(ports.outside.groups, {
@@ -166,13 +166,13 @@ describe('reading', () => {
     }
   });
 
-  it('by a write is for those who may ask for changes', async () => {
+  it('by a write is for people who may request changes', async () => {
     expect(codeOf((await type('verify', {}, { channel: 'C0OTHER' })).report)).toBe('NOT_ALLOWED');
     expect(codeOf((await type('verify', { policy: ['requesters: [U0CARL]'] })).report)).toBe('NOT_ALLOWED');
     expect((await type('verify', { policy: ['requesters: [U0ANNA]'] })).report.title).toBe('Verification: unknown');
   });
 
-  it('is done once for all who ask the same at the same time', async () => {
+  it('is shared by concurrent identical requests', async () => {
     const ports = portsOf();
     const asked: string[] = [];
     const nodes = {
@@ -248,7 +248,7 @@ describe('changing', () => {
     expect([report.tone, report.summary]).toEqual(['running', expect.stringContaining(run?.run ?? '–')]);
   });
 
-  it('runs once, though two processes get the same request', async () => {
+  it('runs once, even if two processes get the same request', async () => {
     const { typed, ports, outside } = await type('apply');
     await Promise.all([answerTyped(typed, ports), answerTyped(typed, ports)]);
     expect([outside.jobs.length, outside.runs.size, outside.audited.length]).toEqual([1, 1, 1]);
@@ -283,7 +283,7 @@ describe('changing', () => {
     ]);
   });
 
-  it('is refused where the group cannot be read', async () => {
+  it('is refused if the group cannot be read', async () => {
     const ports = portsOf({ policy: ['requesters: [S0GONE]'] });
     ports.outside.groups['S0GONE'] = new Error('gone');
     await answerTyped({ id: 'p', text: 'apply', user: 'U0ANNA', channel: CHANNEL }, ports);
@@ -291,7 +291,7 @@ describe('changing', () => {
     expect(ports.outside.audited).toHaveLength(1);
   });
 
-  it('is refused with its reason, though the audit fails', async () => {
+  it('is refused with its reason, even if the audit fails', async () => {
     const store = { audit: () => Promise.reject(new Error('no queue')) };
     const { report } = await type('apply', { store }, { channel: 'C0OTHER' });
     expect(codeOf(report)).toBe('NOT_ALLOWED');

@@ -107,12 +107,12 @@ describe('an approval of a merge', () => {
     expect((await clicked(given)).code).toBe(code);
   });
 
-  it('may be taken back by the merger, whoever the approvers are', async () => {
+  it('may be withdrawn by the merger, regardless of approvers', async () => {
     const { code, outside } = await clicked({ before: strict, by: 'U0ADA', decision: 'denied' });
     expect([code, outside.ended]).toMatchObject([null, [{ code: 'APPROVAL_DENIED' }]]);
   });
 
-  it('of an older version, which kept no base, goes by the head', async () => {
+  it('of an older version without a base follows the head', async () => {
     expect((await clicked({ before: null, head: KNOWN, by: 'U0BEN', base: null })).code).toBeNull();
   });
 });

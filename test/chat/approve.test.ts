@@ -78,7 +78,7 @@ describe('a broken freeze', () => {
 });
 
 describe('an approval', () => {
-  it('queues the plan’s execution, takes the buttons away, and says who', async () => {
+  it('queues the plan’s execution, removes the buttons, and names the approver', async () => {
     const ports = await waiting();
     expect(await answerClick(click(), ports)).toBeNull();
     const { jobs, said, audited } = ports.outside;
@@ -156,20 +156,20 @@ describe('an approval', () => {
     expect(await answerClick(click(), ports)).toBeNull();
   });
 
-  it('is refused when Git, which says who may, cannot be read', async () => {
+  it('is refused if permissions cannot be read from Git', async () => {
     const ports = await waiting({ ports: { source: () => Promise.reject(new Error('down')) } });
     expect(codeOf(await answerClick(click(), ports))).toBe('INTERNAL');
     expect([ports.outside.jobs, await ports.store.decisionOn(RUN)]).toEqual([[], null]);
   });
 
-  it('counts though Slack is down', async () => {
+  it('counts even if Slack is down', async () => {
     const down = () => Promise.reject(new Error('down'));
     const ports = await waiting({ chat: { edit: down, reply: down } });
     expect(await answerClick(click(), ports)).toBeNull();
     expect(ports.outside.jobs).toHaveLength(1);
   });
 
-  it('counts though Slack hangs', async () => {
+  it('counts even if Slack hangs', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     try {
       const ports = await waiting({ chat: { edit: () => new Promise(() => undefined) } });
@@ -204,13 +204,13 @@ describe('a denial', () => {
     expect(audited).toMatchObject([{ what: 'deny plan dddddddddddd', outcome: 'denied', run: RUN }]);
   });
 
-  it('is the requester’s, too: that takes the request back', async () => {
+  it('is open to the requester too, which withdraws the request', async () => {
     const ports = await waiting({ policy: ['approvers: [U0BEN]'] });
     expect(await answerClick(click({ decision: 'denied', user: 'U0ANNA' }), ports)).toBeNull();
     expect(ports.outside.finished).toHaveLength(1);
   });
 
-  it('is not anybody’s where there are approvers', async () => {
+  it('is not open to everyone if there are approvers', async () => {
     const ports = await waiting({ policy: ['approvers: [U0CARL]'] });
     expect(codeOf(await answerClick(click({ decision: 'denied' }), ports))).toBe('NOT_ALLOWED');
     expect(ports.outside.finished).toEqual([]);

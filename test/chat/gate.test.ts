@@ -75,7 +75,7 @@ const CLICKS: readonly Click[] = [
   ...DRIFT_OFFERS.map((offer) => ({ kind: 'drift', offer, cluster: 'redis', fingerprint: '0'.repeat(16) }) as const),
 ];
 
-describe('who may not ask', () => {
+describe('someone without permission', () => {
   it.each(COMMANDS.map(({ name }) => name).filter((name) => name !== 'help'))(
     'learns nothing of the repository by %s',
     async (name) => {
@@ -105,7 +105,7 @@ describe('who may not ask', () => {
     ]);
   });
 
-  it('is told of a secret that was typed, as Slack knows it by then', async () => {
+  it('is warned of a typed secret, which Slack knows by then', async () => {
     const { ports, looked } = watched();
     const report = await answerTyped({ ...EVE, text: 'set requirepass hunter2' }, ports);
     expect([codeOf(report), looked]).toEqual(['SECRET_IN_CHAT', ['redisops.yml']]);
@@ -113,7 +113,7 @@ describe('who may not ask', () => {
   });
 });
 
-describe('who may ask', () => {
+describe('someone with permission', () => {
   it.each(['apply', 'resync redis-01', 'rollback', 'purge'])(
     'is told at once of mistakes that stop %s',
     async (text) => {

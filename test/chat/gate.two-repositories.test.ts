@@ -33,7 +33,7 @@ async function bot() {
 }
 
 describe('a bot of two repositories', () => {
-  it('takes commands by the cluster’s name alone, under the rules of its repository', async () => {
+  it('accepts commands by the cluster’s name alone, under its repository’s rules', async () => {
     const { type, outside } = await bot();
     expect((await type('apply --cluster cache', 'U0BEN')).text).toContain('Queued');
     expect((await type('apply in shop', 'U0BEN')).code).toBe('NOT_ALLOWED');
@@ -42,7 +42,7 @@ describe('a bot of two repositories', () => {
     expect(outside.jobs.map(({ data }) => data.cluster)).toEqual(['cache']);
   });
 
-  it('says what there is where none was named, or none of that name; an attempt to change is audited', async () => {
+  it('lists the clusters if none was named or found; an attempted change is audited', async () => {
     const { type, outside } = await bot();
     for (const text of ['status', 'apply', 'set maxmemory 1gb'])
       expect(await type(text, 'U0BEN')).toMatchObject({ code: 'USAGE', text: /shop, cache/ });
@@ -66,7 +66,7 @@ describe('a bot of two repositories', () => {
     expect((await type('history cache', 'U0BEN')).text).toContain('1 run,');
   });
 
-  it('takes clicks by the rules of the repository whose cluster they are about', async () => {
+  it('accepts clicks under the rules of the cluster’s repository', async () => {
     const { ports, outside } = await bot();
     const by = { id: 'c', name: 'anna', channel: CHANNEL, message: { channel: CHANNEL, timestamp: '1' } };
     const run = record({

@@ -96,7 +96,7 @@ it.each([
 });
 
 describe('oneNode', () => {
-  it.each([['redis-03'], ['REDIS_3.shop'], ['3']])('takes %s', (node) => {
+  it.each([['redis-03'], ['REDIS_3.shop'], ['3']])('accepts %s', (node) => {
     expect(oneNode([node], 'usage')).toBe(node);
   });
 
@@ -122,7 +122,7 @@ describe('oneNode', () => {
 });
 
 describe('noOperands', () => {
-  it('refuses what is too much', () => {
+  it('refuses extra words', () => {
     expect(() => noOperands([], 'u')).not.toThrow();
     expect(() => noOperands(['now'], 'u')).toThrow('now');
   });

@@ -19,7 +19,7 @@ function reads() {
 }
 
 describe('sharedReads', () => {
-  it('reads once for all who ask at the same time, and anew for who asks later', async () => {
+  it('reads once for concurrent requests, and again for later ones', async () => {
     const { begun, read, end } = reads();
     const shared = sharedReads(2);
     const asked = [1, 2, 3].map(() => shared.share('status', read('status')));
@@ -30,7 +30,7 @@ describe('sharedReads', () => {
     expect(begun).toEqual(['status', 'status']);
   });
 
-  it('runs so many at a time, the others in the order in which they were asked', async () => {
+  it('limits concurrent reads, and runs the others in order', async () => {
     const { begun, read, end } = reads();
     const shared = sharedReads(2);
     const asked = ['a', 'b', 'c', 'd'].map((name) => shared.share(name, read(name)).catch(() => null));
@@ -50,7 +50,7 @@ describe('sharedReads', () => {
     expect(begun.slice(4)).toEqual(['e', 'f']);
   });
 
-  it('fails for all who wait for it, and is asked anew then', async () => {
+  it('fails for everyone waiting, and is repeated for the next', async () => {
     const { begun, read, end } = reads();
     const shared = sharedReads(1);
     const asked = [1, 2].map(() => shared.share('plan', read('plan')));

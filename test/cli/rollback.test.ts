@@ -75,7 +75,7 @@ async function rolledBack(run: string | null = null) {
 }
 
 describe('rollback on the command line', () => {
-  it('plans the commit before the last one, and stands in the history', async () => {
+  it('plans the commit before the last one, and is in the history', async () => {
     const [first, second] = [await commit('100mb'), await commit('200mb')];
     await ran({ run: 'r-1', revision: first }, { run: 'r-2', revision: second });
     const { newest } = await rolledBack();
@@ -94,14 +94,14 @@ describe('rollback on the command line', () => {
     expect((await rolledBack('r-2')).newest?.revision).toBe(revisions[0]);
   });
 
-  it('goes by the rules that are checked out', async () => {
+  it('follows the checked-out rules', async () => {
     const first = await commit('100mb', 'clusters: {shop: {group: redis}}\n');
     const second = await commit('200mb', 'clusters: {redis: {}}\n');
     await ran({ run: 'r-1', revision: first }, { run: 'r-2', revision: second });
     expect((await rolledBack()).newest).toMatchObject({ cluster: 'redis', revision: first });
   });
 
-  it('goes back behind a run that failed', async () => {
+  it('goes back past a failed run', async () => {
     const [first, second] = [await commit('100mb'), await commit('200mb')];
     await ran({ run: 'r-1', revision: first }, { run: 'r-2', revision: second, status: 'failed' });
     expect((await rolledBack()).newest?.revision).toBe(first);

@@ -33,7 +33,7 @@ function told(events: readonly [at: number, step: number, progress: Progress | n
 const WAITING: Progress = { message: 'waiting' };
 const loaded = (doneBytes: number): Progress => ({ message: 'loading', doneBytes, totalBytes: 1000 });
 
-it('says once what stays as it is', () => {
+it('prints an unchanged text once', () => {
   expect(
     told([
       [0, 1, WAITING],

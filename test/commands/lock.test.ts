@@ -19,7 +19,7 @@ function codeOf(report: Report): string | undefined {
 }
 
 describe('lock', () => {
-  it('is written down, told in the channel and shown by status, until it is unlocked', async () => {
+  it('is stored, announced in the channel and shown by status, until unlocked', async () => {
     const { type, outside } = opened();
     expect((await type('lock "new disks for redis-02" for 2h')).title).toBe('redis is locked');
     expect(outside.locks.get('redis')).toEqual({
@@ -42,7 +42,7 @@ describe('lock', () => {
     expect(told.map(({ report }) => report?.title)).toEqual(['redis is locked', 'redis is unlocked']);
   });
 
-  it('names the run that goes on', async () => {
+  it('names the run that continues', async () => {
     const { type, outside } = opened();
     outside.runs.set('r-1', record({ run: 'r-1', status: 'running' }));
     expect((await type('lock disks')).summary).toMatch(/Until someone unlocks it, no run starts\. `r-1` has begun/);
@@ -75,7 +75,7 @@ describe('lock', () => {
     expect(outside.audited.at(-1)).toMatchObject({ outcome: code });
   });
 
-  it('of somebody else stays as it is', async () => {
+  it('of someone else stays unchanged', async () => {
     const { type, outside } = opened();
     await type('lock disks');
     const answer = await type('lock mine for 1m', 'U0BEN');
@@ -115,7 +115,7 @@ describe('lock', () => {
   });
 });
 
-describe('what a lock says', () => {
+describe('a lock’s text', () => {
   it.each([
     [['disks'], { reason: 'disks', forMs: null }],
     [['wait', 'for', 'it', 'for', '45m'], { reason: 'wait for it', forMs: 2_700_000 }],

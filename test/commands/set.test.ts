@@ -113,7 +113,7 @@ describe('set', () => {
 
   const pending = (REPOSITORY[GROUP_VARIABLES] ?? '').replace('256mb', '2gb');
 
-  it('changes the pull request that is open, and nothing else that somebody put there', async () => {
+  it('changes the open pull request, and nothing that others added to it', async () => {
     const { report, opened, changed } = await type('set maxmemory 3gb', { open: `${pending}# Mine.\n` });
     expect(opened).toEqual([]);
     expect(changed).toMatchObject([{ name: 'redisops/set-redis-maxmemory', revision: PULL }]);

@@ -72,7 +72,7 @@ redis-03 ansible_host=10.0.0.125 ansible_port=2222 ansible_user=admin
     ]);
   });
 
-  it('passes over what is the team’s own, vaulted or not', async () => {
+  it('ignores the team’s own variables, vaulted or not', async () => {
     const other = 'shop_name: "{{ x }}"\nansible_become: yes\nredis_sentinel_quorum: 2\nlist: [1, {a: b}]\n';
     const vault = vaultedVariable('other_secret', 'x', 'p');
     await expect(desiredOf(REPLICATED + other + vault)).resolves.toMatchObject({ replication: true });
@@ -95,7 +95,7 @@ redis-03 ansible_host=10.0.0.125 ansible_port=2222 ansible_user=admin
     expect(desired).toMatchObject({ replication, nominatedMaster: 'redis-02' });
   });
 
-  it('takes figures in quotes, and sizes', async () => {
+  it('accepts quoted numbers, and sizes', async () => {
     const desired = await desiredOf('redis_port: "6380"\nredis_maxmemory: "1gb"\nredis_repl_backlog_size: 33554432\n');
     expect(desired.nodes[0]?.redisPort).toBe(6380);
     expect(confOf(desired, 'redis-01')).toMatch(/^maxmemory 1gb$/m);
@@ -241,7 +241,7 @@ describe('mistakes', () => {
     expect(problems[0]).toContain('has no group “redis”. It has “caches”. redisops.yml can name another one');
   });
 
-  it('of groups that disagree on what is the cluster’s', async () => {
+  it('in groups that disagree on a cluster variable', async () => {
     const inventory = `redis:
   children:
     one: { hosts: { a: { ansible_host: 10.0.0.1 } }, vars: { redis_password: x } }
@@ -253,7 +253,7 @@ describe('mistakes', () => {
     ]);
   });
 
-  it('in files that cannot be read stand beside the others', async () => {
+  it('in unreadable files are listed with the others', async () => {
     const source = repository('redis_port: x\n');
     const tooLarge = new ConfigInvalid([{ file: INVENTORY, line: 1, column: 1, message: 'is larger than allowed' }]);
     const reading = readDesired(
@@ -282,7 +282,7 @@ describe('mistakes', () => {
 describe('vaults', () => {
   const vaultPassword = new Secret('vault pass');
 
-  it('gives the password from a vaulted value', async () => {
+  it('reads the password from a vaulted value', async () => {
     const variables = REPLICATED + vaultedVariable('redis_password', 'pä"ss', 'vault pass');
     const desired = await desiredOf(variables, {}, { vaultPassword });
     expect(desired.password?.reveal()).toBe('pä"ss');
@@ -306,7 +306,7 @@ describe('vaults', () => {
     expect(problems).toEqual([`${problem}, and ANSIBLE_VAULT_PASSWORD_FILE is not set`]);
   });
 
-  it('never shows what was in it', async () => {
+  it('never shows its content', async () => {
     const texts = [
       'redis_port: canary\nredis_dir: canary\nredis_bind: canary\nredis_enable_sentinel: canary\nredis_maxmemory: canary',
       'redis_maxmemory_policy: canary\nredis_config: {hz: canary, save: canary, appendonly: canary}',
@@ -425,7 +425,7 @@ describe('clusters', () => {
     expect(await clustersOf(repository(REPLICATED))).toEqual(['redis']);
   });
 
-  it('know who of Slack is who on GitHub', async () => {
+  it('map GitHub logins to Slack users', async () => {
     const people = new Map([
       ['ada', 'U0ADA'],
       ['renovate[bot]', 'U0BOT'],
@@ -440,7 +440,7 @@ describe('clusters', () => {
     expect((await readPolicy(alone, 'redis'))?.people?.get('ada')).toBe('U0ADA');
   });
 
-  it('must be named where there are several', async () => {
+  it('must be named if there are several', async () => {
     await expect(readDesired(sourceOf(files), {})).rejects.toMatchObject({ code: 'USAGE' });
   });
 

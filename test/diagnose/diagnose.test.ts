@@ -384,7 +384,7 @@ describe('whatever is on the nodes', () => {
       }),
     );
 
-  it('doctor is healthy only where the verdict is and no guard blocks the plan', () => {
+  it('doctor is healthy only if the verdict is and no guard blocks the plan', () => {
     everyScene((desired, seen) => {
       const { verdict, reasons } = judge(desired, seen);
       const { blockers } = makePlan({ kind: 'converge' }, desired, seen);
@@ -395,7 +395,7 @@ describe('whatever is on the nodes', () => {
     });
   });
 
-  it('advises no goal whose plan is blocked, or leaves the node as it is', () => {
+  it('advises no goal whose plan is blocked, or does not change the node', () => {
     everyScene((desired, seen) => {
       for (const { fix, safe, node } of diagnose(desired, seen, planner(desired, seen))) {
         if (fix === null) {
@@ -417,7 +417,7 @@ describe('a rule', () => {
     expect(tested).toContain(rule);
   });
 
-  it('is in RULES, whichever file it stands in', async () => {
+  it('is in RULES, whichever file it is in', async () => {
     const folder = new URL('../../src/diagnose/', import.meta.url);
     const files = readdirSync(folder).filter(
       (file) =>

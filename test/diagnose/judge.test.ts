@@ -229,7 +229,7 @@ describe('judge', () => {
     expect(judge(desiredCluster({ nodes }), seen)).toEqual({ verdict: 'healthy', reasons: [] });
   });
 
-  it('takes no node that is not Git’s for the master’s own', () => {
+  it('does not count a foreign node as one of the master’s replicas', () => {
     const stranger = masterFacts(desiredNode('redis-09'));
     const codes: Code[] = judge(desiredCluster({ nodes: [two] }), [stranger, replicaFacts(two)]).reasons.map(
       ({ code }) => code,

@@ -68,7 +68,7 @@ describe('SensitiveText', () => {
     expect(text.reveal()).toContain(line);
   });
 
-  it('masks what it was told of, wherever it stands', () => {
+  it('masks its known secrets everywhere', () => {
     const text = new SensitiveText(`proc-title-template ${CANARY}\n`, [new Secret(CANARY)]);
     expect(text.masked()).toBe(`proc-title-template ${MASK}\n`);
     expect(text.map((plain) => `x${plain}`).masked()).toBe(`xproc-title-template ${MASK}\n`);

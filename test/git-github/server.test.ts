@@ -29,7 +29,7 @@ it('is checked by GitHub’s own description, which does find mistakes', () => {
 });
 
 describe('a pull request', () => {
-  it('is told of and seen as GitHub shows it, at each turn', async () => {
+  it('is announced and shown as on GitHub, at each stage', async () => {
     const { people, webhooks } = github;
     const bot = as(BOT_TOKEN);
     const number = people.propose({ title: 'More', files: { 'a.yml': 'a: 1\n' } });
@@ -154,7 +154,7 @@ it('answers as GitHub does in branches, trees, comparisons, lists, statuses, dep
   expect(file).toMatchObject({ type: 'file', size: 2 });
 });
 
-it('lets only an App write check runs, whose annotations add up and stand in the commit', async () => {
+it('lets only an App write check runs, whose annotations add up on the commit', async () => {
   const run = { ...place, name: 'redisops/plan', head_sha: github.head() };
   await expect(as(BOT_TOKEN).checks.create(run)).rejects.toMatchObject({ status: 403 });
   const app = as(APP_TOKEN);
@@ -174,7 +174,7 @@ it('lets only an App write check runs, whose annotations add up and stand in the
   expect(data).toMatchObject({ status: 'completed', conclusion: 'success', output: { annotations_count: 2 } });
 });
 
-it('says 304 to who knows it, for nothing; and has trouble when asked to', async () => {
+it('answers 304 for free; and fails when told to', async () => {
   const bot = as(BOT_TOKEN);
   const { headers } = await bot.repos.getBranch({ ...place, branch: 'main' });
   const left = github.rateLimit.remaining;

@@ -35,7 +35,7 @@ describe('an approved plan', () => {
     expect(said.map(({ how }) => how)).toContain('reply');
   });
 
-  it('of a commit of the branch is carried out, from that commit', async () => {
+  it('for a commit of the branch is executed from that commit', async () => {
     const { finished, read } = await approved({ ancestor: true });
     expect(finished).toMatchObject([{ code: 'CONFIG_MISSING' }]);
     expect(read).toContain(`${REVISION} ansible/inventory/hosts.yml`);

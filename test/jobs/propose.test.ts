@@ -16,13 +16,13 @@ async function proposed(store: Partial<Store> = {}) {
   return ports.outside;
 }
 
-describe('a plan that cannot be carried out', () => {
-  it('is refused where nothing was done', async () => {
+describe('a plan that cannot be executed', () => {
+  it('is refused if nothing was done', async () => {
     const { finished } = await proposed();
     expect(finished).toMatchObject([{ outcome: 'refused', code: 'SSH_UNREACHABLE', nodes: [] }]);
   });
 
-  it('is a failure where an earlier worker had begun, with what that one did', async () => {
+  it('is a failure if an earlier worker had begun, and includes its steps', async () => {
     const journal: JournalEntry[] = [
       { ...STEP, state: 'began' },
       { ...STEP, state: 'ended' },

@@ -54,7 +54,7 @@ async function configurationOf(host: string): Promise<string> {
   return pairs.toSorted().join('\n');
 }
 
-describe('a cluster that somebody else made, and a repository that says next to nothing', () => {
+describe('a cluster made by someone else, and an almost empty repository', () => {
   let program: Program;
 
   beforeAll(async () => {

@@ -52,7 +52,7 @@ describe('apply', () => {
     expect(previous.stdout).toContain('Redis configuration file example');
   });
 
-  it('changes nothing when the same plan is carried out once more, as after kill -9', async () => {
+  it('changes nothing when the same plan is applied again, as after kill -9', async () => {
     const desired = await lab.asks();
     const { plan } = await bringUp(desired, lab.nodes);
     const ids = await runIds();
@@ -142,7 +142,7 @@ describe('apply', () => {
     expect((await onHost('redis-02', 'head -c 5 /etc/shadow')).stdout).toBe('root:');
   });
 
-  it('refuses a file that somebody changed since the plan, and leaves it as it is', async () => {
+  it('refuses a file changed since the plan, and leaves it alone', async () => {
     await bringUp(await lab.asks(), lab.nodes);
     const ids = await runIds();
     const desired = await lab.asks({ variables: ['redis_maxmemory: 256mb'] });
@@ -175,7 +175,7 @@ describe('apply', () => {
     expect((await onHost('redis-03', `sha256sum ${path}`)).stdout).toBe(before);
   });
 
-  it('asks once more before it restarts, starts or re-points: data is not lost by a plan that is wrong', async () => {
+  it('checks again before it restarts, starts or re-points: a wrong plan loses no data', async () => {
     const desired = await lab.asks();
     await bringUp(desired, lab.nodes);
     const ids = await runIds();
@@ -262,7 +262,7 @@ describe('apply', () => {
     expect((await verify(desired, lab.nodes)).verdict).toBe('healthy');
   });
 
-  it('sets a password where there was none, without a restart and without showing it', async () => {
+  it('sets a first password without a restart and without showing it', async () => {
     const desired = await lab.asks();
     await bringUp(desired, lab.nodes);
     const ids = await runIds();
@@ -292,7 +292,7 @@ describe('apply', () => {
     expect(recap.every(({ failed }) => failed === 0)).toBe(true);
   });
 
-  it('installs a package without starting its daemon, and gives apt’s words when it cannot', async () => {
+  it('installs a package without starting its daemon, and quotes apt if it fails', async () => {
     await onHost('redis-03', MAKE_PACKAGE);
     try {
       const desired = await lab.asks();

@@ -36,7 +36,7 @@ describe('a run of the command line', () => {
       .toMatch(new RegExp(`"action":"${action}","state":"${state}"`));
   }
 
-  it('that was killed while the role was elsewhere is gone on with, and the role comes home', async () => {
+  it('killed while the role was elsewhere is resumed, and the role returns', async () => {
     await program.asks(asks(20));
     const child = program.start(['apply', '--yes']);
     const figures = await underWriter(async () => {
@@ -86,7 +86,7 @@ describe('a run of the command line', () => {
     expect(await redisCli('redis-01', 'GET', 'key')).toBe('value');
   });
 
-  it('whose terminal goes away ends at the next safe point, and leaves nothing open', async () => {
+  it('whose terminal closes ends at the next safe point, and leaves nothing open', async () => {
     await program.asks(asks(24));
     const child = program.start(['apply', '--yes']);
     child.stdout?.destroy();

@@ -197,7 +197,7 @@ describe('the search', () => {
     expect(await nodeFilesWith(planted.needles)).toContain('redis-03:/var/tmp/control');
   });
 
-  it('does not take every text for a password', () => {
+  it('does not treat every text as a password', () => {
     expect(holdsAny('the quick brown fox', needlesOf('jumps over the lazy dog'))).toBe(false);
   });
 });
@@ -240,7 +240,7 @@ describe('a password', () => {
     expect(await ask('status')).not.toContain('redis: healthy');
   });
 
-  it('that somebody changed on a node is told of, not told', async () => {
+  it('changed on a node is reported without its value', async () => {
     const [auth, change] = [password, byHand].map((each) => quoted(each.password));
     expect(await redisSays('redis-03', [`AUTH ${auth ?? ''}`, `CONFIG SET requirepass ${change ?? ''}`])).toContain(
       'OK',

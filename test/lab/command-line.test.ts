@@ -133,7 +133,7 @@ describe('from bare hosts to a healthy cluster', () => {
     await program.asks();
   });
 
-  it('says of bare hosts what they are, and what there is to do', async () => {
+  it('describes bare hosts, and what to do', async () => {
     const seen = await json(status, 1, 'status');
     expect(seen).toMatchObject({ verdict: 'down' });
     expect(seen.nodes.map(({ name, reachable, role, service }) => [name, reachable, role, service])).toEqual(
@@ -216,7 +216,7 @@ describe('from bare hosts to a healthy cluster', () => {
     expect(await fingerprint()).toEqual(before);
   });
 
-  it('keeps out who comes second', async () => {
+  it('keeps a second writer out', async () => {
     await program.asks({ variables: ['redis_maxmemory: 100mb'] });
     const nodes = sshNodes(labSshSettings());
     const before = await fingerprint();

@@ -80,7 +80,7 @@ describe('data that is nowhere else', () => {
     expect(plan.blockers).toContainEqual(expect.objectContaining({ code: 'DATA_NOT_LOADED', node: 'redis-01' }));
   });
 
-  it('a replica with the data is not restarted before another one has it, too', async () => {
+  it('a replica with the data is not restarted before another one has it', async () => {
     const desired = await lab.asks({ variables: QUICK });
     await bringUp(desired, lab.nodes);
     await writeToAll({}, 'SET', 'kept', 'yes');
@@ -134,7 +134,7 @@ describe('data that is nowhere else', () => {
     expect(await infoField('redis-03', 'role')).toBe('master');
   });
 
-  it('a package’s own configuration is replaced though the plan saw none, a person’s is not', async () => {
+  it('a package’s own configuration is replaced even if the plan saw none, a person’s is not', async () => {
     const desired = await lab.asks({ variables: QUICK });
     const { path, owner, group, mode } = nodeNamed(desired, 'redis-03').redisConf;
     const file = { kind: 'write-file', node: 'redis-03', file: 'redis.conf', path, owner, group, mode } as const;
@@ -146,7 +146,7 @@ describe('data that is nowhere else', () => {
     expect((await carryOut(write, desired, lab.nodes)).failure).toBeNull();
   });
 
-  it('a Redis that refuses to end while it writes its first append-only file is told again', async () => {
+  it('a Redis that refuses to stop while writing its first append-only file gets the signal again', async () => {
     const desired = await lab.asks({ variables: QUICK });
     await bringUp(desired, lab.nodes);
     for (let key = 0; key < 4; key += 1) await writeToAll({}, 'SET', `key:${key}`, 'value');

@@ -38,7 +38,7 @@ describe('the watch for drift, on real hosts', () => {
     await queue.hset('redisops:drift-turn:redis', 'due', '0');
   }
 
-  it('says once what was changed by hand, also with a second worker', async () => {
+  it('reports a manual change once, even with a second worker', async () => {
     await redisCli('redis-02', 'CONFIG', 'SET', 'maxmemory', '100mb');
     await due();
     const said = textOf(await message(/drifted from Git/));
@@ -52,7 +52,7 @@ describe('the watch for drift, on real hosts', () => {
     expect(await lab.threads()).toBe(2);
   });
 
-  it('applies for the one who clicks, and says that it is gone', async () => {
+  it('applies for the person who clicks, and reports that it is gone', async () => {
     await lab.bot.slack.click('anna', 'drift:apply');
     const { record } = await lab.ended(2);
     expect(record).toMatchObject({ status: 'done', origin: { from: 'slack', actor: lab.bot.slack.person('anna') } });

@@ -94,7 +94,7 @@ describe('a single node with data that becomes a replica', () => {
     await expectKeysOf(backup.path);
   });
 
-  it('keeps all it has where a client still writes to it', async () => {
+  it('keeps all its data if a client still writes to it', async () => {
     const desired = await lab.asks({ variables: QUICK });
     const figures = await underWriter(async () => {
       const plan = await planFor(CONVERGE, desired, lab.nodes);
@@ -104,7 +104,7 @@ describe('a single node with data that becomes a replica', () => {
     expect(await infoField(TWO, 'role')).toBe('master');
   });
 
-  it('keeps all it has where a write comes between the backup and REPLICAOF', async () => {
+  it('keeps all its data if a write arrives between the backup and REPLICAOF', async () => {
     const plan = await planFor(CONVERGE, await lab.asks({ variables: QUICK }), lab.nodes);
     let written = Promise.resolve('');
     const onEvent = (event: RunEvent) => {

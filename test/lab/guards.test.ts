@@ -128,7 +128,7 @@ describe('each guard, and what happens without it', () => {
     expect(await scene.isLost()).toBe(true);
   });
 
-  it('other-replicas: for a while, nobody but the master has the data', async () => {
+  it('other-replicas: for a while, only the master has the data', async () => {
     await writeToAll({}, 'SET', 'kept', 'yes');
     await redisCli('redis-03', 'CONFIG', 'SET', 'masteruser', 'nobody');
     await redisCli('redis-03', 'CLIENT', 'KILL', 'TYPE', 'master');

@@ -68,7 +68,7 @@ describe('handing the master’s role over', () => {
     expect(await infoField('redis-03', 'master_link_status')).toBe('up');
   });
 
-  it('restarts all three nodes under a writer: nothing is lost, nobody synchronises fully, the role is back', async () => {
+  it('restarts all three nodes under a writer: nothing is lost, no full synchronisation, the role is back', async () => {
     const before = await runIds();
     const desired = await lab.asks(NEEDS_RESTART);
     const figures = await underWriter(async () => {
@@ -106,7 +106,7 @@ describe('handing the master’s role over', () => {
     },
   );
 
-  it('holds writes back and changes nothing where the replica is not in sync', async () => {
+  it('pauses writes and changes nothing if the replica is not in sync', async () => {
     const desired = await lab.asks();
     await redisCli('redis-02', 'CONFIG', 'SET', 'masteruser', 'nobody');
     await redisCli('redis-02', 'CLIENT', 'KILL', 'TYPE', 'master');

@@ -23,7 +23,7 @@ describe('a run that its worker loses', () => {
 
   afterAll(() => lab.close());
 
-  it('as a node’s connections break goes on when the node is held again', async () => {
+  it('because a node’s connections break, is resumed once the node is held again', async () => {
     const figures = await underWriter(async () => {
       const { thread, run } = await restartOfAll(24);
       await onHost('redis-03', `kill $(pgrep -f '^sshd: ops')`);
@@ -36,7 +36,7 @@ describe('a run that its worker loses', () => {
     expect(await lab.ask('anna', 'status')).toMatch(/redis: healthy$/m);
   }, 120_000);
 
-  it('as it stands still for too long goes on when it wakes, or another takes it', async () => {
+  it('because it hangs too long, is resumed when it wakes, or by another worker', async () => {
     const figures = await underWriter(async () => {
       const { thread, run } = await restartOfAll(28);
       worker.kill('SIGSTOP');

@@ -36,7 +36,7 @@ describe('holdNodes', () => {
     expect(await holders()).toEqual(['', '', '']);
   });
 
-  it('lets go of what it took when a later node is held', async () => {
+  it('releases what it took if a later node is held', async () => {
     const last = { ...desired, nodes: desired.nodes.slice(2) };
     const hold = await holdNodes(last, lab.nodes, 'run-1');
     await expect(holdNodes(desired, other, 'run-2')).rejects.toMatchObject({ code: 'RUN_IN_PROGRESS' });
@@ -45,7 +45,7 @@ describe('holdNodes', () => {
     await hold.release();
   });
 
-  it('gives one of many who come at once all nodes, and the others none', async () => {
+  it('gives one of many concurrent writers all nodes, and the others none', async () => {
     const runs = Array.from({ length: 6 }, (_, number) => holdNodes(desired, lab.nodes, `run-${number}`));
     const results = await Promise.allSettled(runs);
     const holds = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
@@ -71,7 +71,7 @@ describe('holdNodes', () => {
     other = sshNodes(labSshSettings());
   });
 
-  it('says so when a node lets go of it: the run begins no further step', async () => {
+  it('is lost when a node releases it: the run begins no further step', async () => {
     const hold = await holdNodes(desired, lab.nodes, 'run-1');
     expect(hold.lost.aborted).toBe(false);
     await onHost(
@@ -95,7 +95,7 @@ describe('holdNodes', () => {
     await hold.release();
   });
 
-  it('takes a holder’s name as text, whatever stands in it', async () => {
+  it('treats a holder’s name as text, whatever it contains', async () => {
     const hold = await holdNodes(desired, lab.nodes, `$(touch /tmp/owned) '; "\n<!channel> ${'x'.repeat(500)}`);
     const [holder = ''] = await holders();
     expect(holder).toMatch(/^[\w /:.-]{1,120}$/);

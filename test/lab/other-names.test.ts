@@ -119,7 +119,7 @@ describe('a node under another name', () => {
     expect(await redisCli('redis-01', 'GET', 'kept')).toBe('yes');
   });
 
-  it('is told to follow the address where the name leads nowhere', async () => {
+  it('is made to follow the address if the name leads nowhere', async () => {
     const desired = await lab.asks({ variables: ['redis_config:', QUICK] });
     await bringUp(desired, lab.nodes);
     await redisCli('redis-02', 'REPLICAOF', 'redis-01', '6379');

@@ -14,7 +14,7 @@ end`;
 const HOSTS = ['redis-01', 'redis-02', 'redis-03'];
 
 /** A change for all three, while redis-03 does not run. */
-describe('what a node lacks stands against the whole plan', () => {
+describe('a missing prerequisite blocks the whole plan', () => {
   let lab: LabCluster;
   let desired: DesiredCluster;
 

@@ -98,7 +98,7 @@ describe('purge', () => {
     expect((await planFor(PURGE, desired, lab.nodes)).waves).toEqual([]);
   });
 
-  it('goes on where a worker died: before a manifest, in the middle of moving, of deleting', async () => {
+  it('continues after a worker’s death: before a manifest, during moving, during deleting', async () => {
     await litter();
     const approved = await planFor({ kind: 'purge', node: 'redis-02' }, desired, lab.nodes);
     const [move] = approved.waves;
@@ -154,7 +154,7 @@ describe('purge', () => {
     expect(new Set(lengths).size).toBeGreaterThan(3);
   }, 180_000);
 
-  it('cures a master that refuses writes as its saves fail, and takes the snapshot in the same run', async () => {
+  it('fixes a master that refuses writes because its saves fail, and removes the snapshot in the same run', async () => {
     await litter();
     await redisCli('redis-01', 'CONFIG', 'SET', 'save', '3600 1', 'stop-writes-on-bgsave-error', 'yes');
     await onHost('redis-01', `chown root:root ${FOLDER}`);
@@ -198,7 +198,7 @@ describe('purge', () => {
     expect(await tree('redis-01')).toMatch(/quarantine-redisops-\w+\/dump.rdb/);
   });
 
-  it('leaves the files of a master whose data nobody else holds, and of one that came back empty', async () => {
+  it('keeps the files of a master that holds the only copy, and of one that returned empty', async () => {
     await litter();
     const approved = await planFor({ kind: 'purge', node: 'redis-01' }, desired, lab.nodes);
     for (const host of ['redis-02', 'redis-03']) await onHost(host, 'systemctl stop redis-server');

@@ -27,7 +27,7 @@ const FILES = 'cat /etc/redis/redis.conf /etc/systemd/system/redis-server.servic
 const SOCKET = ['redis_maxmemory: 300mb', ...QUICK, '  unixsocket: /data/redis/sockets/redis.sock'];
 
 /** The whole line from the plan on, as bot and command line go it, where a step fails. */
-describe('putting back what a failed run left half done', () => {
+describe('restoring nodes left half done by a failed run', () => {
   let lab: LabCluster;
   let events: RunEvent[];
   let before: ReadonlyMap<string, string>;
@@ -86,7 +86,7 @@ describe('putting back what a failed run left half done', () => {
     await expectAsBefore();
   });
 
-  it('a node whose Redis did not run before is left as it is', async () => {
+  it('a node whose Redis was not running before is left alone', async () => {
     await resetHosts();
     const { result } = await changeTo(SOCKET);
     expect(result).toMatchObject({ outcome: 'failed' });
@@ -99,7 +99,7 @@ describe('putting back what a failed run left half done', () => {
     expect(stdout).toMatch(/^(?:failed|inactive|activating)\n1\n/);
   });
 
-  it('the role comes home to a master that does not start with its new file', async () => {
+  it('the role returns to a master that does not start with its new file', async () => {
     for (const host of ['redis-02', 'redis-03'])
       expect((await onHost(host, 'install -d -o redis -g redis /data/redis/sockets')).code).toBe(0);
     const figures = await underWriter(async () => {

@@ -63,7 +63,7 @@ describe('resync', () => {
     expect(await keys('redis-03')).toBe(await keys('redis-01'));
   });
 
-  it('takes the full way by the goal, as the link is up, and tells the bytes on the way', async () => {
+  it('synchronises in full while the link is up, and reports the bytes', async () => {
     await slowNetwork('redis-03', 30_000);
     try {
       const { plan, events, failure } = await run({ kind: 'resync', node: 'redis-03' }, desired, lab.nodes);
@@ -81,7 +81,7 @@ describe('resync', () => {
     }
   });
 
-  it('refuses a master that holds fewer keys, and leaves the replica as it is', async () => {
+  it('refuses a master with fewer keys, and leaves the replica unchanged', async () => {
     const runId = await infoField('redis-01', 'run_id');
     await redisCli('redis-03', 'CONFIG', 'SET', 'replica-read-only', 'no');
     await redisCli('redis-03', 'EVAL', `for i=1,2000 do redis.call('SET','own:'..i,'x') end`, '0');

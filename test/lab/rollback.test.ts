@@ -23,7 +23,7 @@ describe('rolling back, with the built program', () => {
 
   afterAll(() => lab.close());
 
-  it('brings back the commit before, and says that Git asks for another', async () => {
+  it('restores the previous commit, and says that Git differs', async () => {
     const first = (await lab.ended(0)).record;
     await lab.merge('Give Redis 256 MB', ['redis_maxmemory: 256mb', ...QUICK]);
     await lab.ended(1);
@@ -39,7 +39,7 @@ describe('rolling back, with the built program', () => {
     expect(await lab.ask('anna', 'drift')).toContain('maxmemory');
   });
 
-  it('is done by itself where a merge leaves the cluster unhealthy', async () => {
+  it('is automatic if a merge leaves the cluster unhealthy', async () => {
     const { github } = lab.bot;
     await github.merge(await github.openPullRequest('redisops.yml', BY_ITSELF, 'Roll back by itself'));
     await lab.ended(3);

@@ -34,7 +34,7 @@ describe('the bot, on real hosts', () => {
     await courier.close();
   });
 
-  it('makes bare hosts a healthy cluster after a merge, once, however often GitHub tells of it', async () => {
+  it('turns bare hosts into a healthy cluster after a merge, once, however often GitHub announces it', async () => {
     const pullRequest = await lab.merge('Switch replication on', QUICK);
     const { record, journal, title, text, messages, files, comments } = await lab.ended(0);
 
@@ -123,7 +123,7 @@ describe('the bot, on real hosts', () => {
     expect(await lab.ask('anna', 'status')).toMatch(/redis: healthy$/m);
   });
 
-  it('names what was meant, and resynchronises a replica when somebody else says yes', async () => {
+  it('suggests the intended node, and resynchronises a replica once someone else approves', async () => {
     const thread = await lab.threads();
     expect(await lab.ask('anna', 'staus')).toMatch(/no command “staus”.*status[^]*UNKNOWN_COMMAND/);
     expect(await lab.ask('anna', 'resync redis-3')).toMatch(/no node “redis-3”.*redis-03[^]*UNKNOWN_NODE/);

@@ -124,7 +124,7 @@ describe('two clusters of one repository, on real hosts', () => {
     expect(await maxmemory('redis-02')).toBe(`maxmemory\n${104 * 2 ** 20}`);
   });
 
-  it('a cluster is asked for by its name, and without one its people are told what there is', async () => {
+  it('a cluster is found by its name; without one, the answer lists the clusters', async () => {
     expect(await ask('status cache')).toContain('cache: healthy');
     expect(await ask('status')).toContain('There are several clusters: shop, cache');
     expect(await ask('history')).toMatch(/shop[^]*cache/);

@@ -87,7 +87,7 @@ describe('two repositories of one bot, on real hosts', () => {
     [...github.world.comments.values()].filter((each) => each.issue === issue).map(({ body }) => body);
   const maxmemory = (host: string) => redisCli(host, 'CONFIG', 'GET', 'maxmemory');
 
-  it('each merge is applied from its own repository, and told there alone', async () => {
+  it('each merge is applied from its own repository, and reported only there', async () => {
     const first = merge(shop, filesOf('shop', 100));
     const second = merge(web, filesOf('cache', 101));
     expect(told(await ended('shop', 1))).toEqual([[first, 'DONE']]);
@@ -127,7 +127,7 @@ describe('two repositories of one bot, on real hosts', () => {
     }
   });
 
-  it('a cluster is asked for by its name alone, wherever it is', async () => {
+  it('a cluster is found by its name alone', async () => {
     expect(await ask('status cache')).toContain('cache: healthy');
     expect(await ask('plan --cluster shop')).toContain('shop');
     expect(await ask('status')).toContain('There are several clusters: shop, cache');
@@ -137,7 +137,7 @@ describe('two repositories of one bot, on real hosts', () => {
     expect([shop.world.pulls.size, web.world.pulls.size]).toEqual([2, 3]);
   });
 
-  it('a name that the other one has is refused on the pull request and after the merge; the rest goes on', async () => {
+  it('the other repository’s name is refused on the pull request and after the merge; the rest continues', async () => {
     const rules = `${filesOf('cache', 101)['redisops.yml']}  shop: {}\n`;
     const number = web.people.propose({ title: 'Ours too', files: { 'redisops.yml': rules } });
     const [refusal] = await until('the refusal', 20, async () => {

@@ -65,7 +65,7 @@ describe('verify', () => {
     await healthyAgain();
   });
 
-  it('finds a replica that takes writes', async () => {
+  it('finds a replica that accepts writes', async () => {
     await redisCli('redis-02', 'CONFIG', 'SET', 'replica-read-only', 'no');
     const { verdict, reasons } = await verify(desired, lab.nodes);
     await redisCli('redis-02', 'CONFIG', 'SET', 'replica-read-only', 'yes');
@@ -74,7 +74,7 @@ describe('verify', () => {
     await healthyAgain();
   });
 
-  it('gives Redis’s words where the master refuses writes', async () => {
+  it('quotes Redis if the master refuses writes', async () => {
     await redisCli('redis-01', 'CONFIG', 'SET', 'min-replicas-to-write', '5');
     const { verdict, reasons } = await verify(desired, lab.nodes);
     await redisCli('redis-01', 'CONFIG', 'SET', 'min-replicas-to-write', '0');
@@ -83,7 +83,7 @@ describe('verify', () => {
     expect(reasons[0]?.message).toContain('NOREPLICAS');
   });
 
-  it('probes nobody where two say that they are master', async () => {
+  it('probes nothing if two nodes claim to be master', async () => {
     await redisCli('redis-02', 'REPLICAOF', 'NO', 'ONE');
     const { verdict, reasons, key } = await verify(desired, lab.nodes);
     await redisCli('redis-02', 'REPLICAOF', '10.0.0.123', '6379');
@@ -92,7 +92,7 @@ describe('verify', () => {
     await healthyAgain();
   });
 
-  it('tells a Redis that is down from a node that cannot be read', async () => {
+  it('distinguishes a stopped Redis from an unreadable node', async () => {
     await onHost('redis-03', 'systemctl stop redis-server');
     const stopped = await verify(desired, lab.nodes);
     expect(stopped.verdict).toBe('degraded');

@@ -17,7 +17,7 @@ function run(facts: Facts, marker: string, parameters: readonly string[] = GIVEN
 }
 
 describe('one script for all facts', () => {
-  it('gives each fact what it printed', () => {
+  it('gives each fact its own output', () => {
     const facts = {
       first: fact(fragment`echo one`),
       silent: fact(fragment`true`),
@@ -32,7 +32,7 @@ describe('one script for all facts', () => {
     ]);
   });
 
-  it('hands over its parameters, whatever stands in them', () => {
+  it('passes its parameters on, whatever they contain', () => {
     const shown = fact(
       fragment`printf '%s|' "$unit" "$package" "$directory" "$log" "$conf" "$dropin" "$port" "$aclfile" "$@"`,
     );
@@ -41,17 +41,17 @@ describe('one script for all facts', () => {
     expect(text).toBe(`${parameters.join('|')}|`);
   });
 
-  it('goes on after a fact that failed', () => {
+  it('continues after a failed fact', () => {
     const facts = { broken: fact(fragment`false; /nonexistent/program`), next: fact(fragment`echo on`) };
     expect(sectionsOf(run(facts, 'm'), 'm').get('next')).toBe('on\n');
   });
 
-  it('says when it did not come to its end', () => {
+  it('reports that it did not finish', () => {
     expect(() => sectionsOf(run({ last: fact(fragment`exit 3`) }, 'm'), 'm')).toThrow('end');
     expect(() => sectionsOf('', 'm')).toThrow('end');
   });
 
-  it('is not led astray by what a node prints', () => {
+  it('is not misled by a node’s output', () => {
     const pieces = fc.constantFrom('\n', '0f1e2', 'd', ' ', 'end', 'first');
     const printable = fc.string({ unit: pieces }).filter((text) => !text.includes('0f1e2d'));
     fc.assert(

@@ -22,12 +22,12 @@ async function asked(code: Code, forMs: number): Promise<number> {
 }
 
 describe('observeReached', () => {
-  it('asks hidden nodes again, as long as it may', async () => {
+  it('retries unreachable nodes within the limit', async () => {
     expect(await asked('SSH_TIMEOUT', 0)).toBe(1);
     expect(await asked('SSH_TIMEOUT', 600)).toBeGreaterThan(1);
   });
 
-  it('takes an answer for an answer', async () => {
+  it('does not retry a node that answered', async () => {
     expect(await asked('SSH_AUTH', 60_000)).toBe(1);
   });
 

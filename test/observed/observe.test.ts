@@ -204,7 +204,7 @@ describe('a cluster that is looked at', () => {
     expect(facts).toMatchObject({ host: { strayProcesses: stray ? [found] : [] } });
   });
 
-  it('reads the log where the running Redis writes it', async () => {
+  it('reads the log written by the running Redis', async () => {
     const logs: string[] = [];
     const run: NodeSession['run'] = (script, options) => {
       logs.push(options?.parameters?.[4] ?? '');
@@ -234,7 +234,7 @@ describe('a Redis that does not answer', () => {
   });
 });
 
-it('a Redis that is silent is not waited for longer than its node may take', async () => {
+it('a silent Redis is not awaited beyond its node’s time limit', async () => {
   const facts = await seen(observe(DESIRED, nodes(standing({ redis: never }))));
   expect(facts[0]).toMatchObject({ reachable: true, redis: { state: 'unreadable', code: 'REDIS_TIMEOUT' } });
 });
@@ -272,7 +272,7 @@ describe('a node that does not answer', () => {
     });
   });
 
-  it('is tried again over a new connection, once, when the kept one broke', async () => {
+  it('is retried once over a new connection if the kept one broke', async () => {
     const broken = standing({ run: failing('SSH_UNREACHABLE') });
     const both = [broken, standing()];
     const once = nodes(() => (both.shift() ?? broken)());

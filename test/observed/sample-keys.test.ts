@@ -45,7 +45,7 @@ describe('sampleKeys', () => {
     expect((await sampled('redis-02')).names).toEqual(['user:••••', 'user:••••', 'cart:••••', 'cart:••••']);
   });
 
-  it('has their names where redisops.yml shows them', async () => {
+  it('has their names if redisops.yml shows them', async () => {
     expect((await sampled('redis-02', {}, { showKeyNames: true })).names).toEqual([
       'user:anna',
       'user:ben',

@@ -26,7 +26,7 @@ describe('data that went in a run', () => {
     expect(end.message).toContain(LOSS);
   });
 
-  it('is not told where none went', () => {
+  it('is not reported if none was lost', () => {
     expect(withLoss(ended('done', 'DONE'), null)).toEqual(ended('done', 'DONE'));
   });
 });
@@ -55,7 +55,7 @@ describe('files of someone else that were replaced', () => {
     expect(message).toBe('How it went. What it replaced is kept on redis-02: /etc/redis/redis.conf.redisops-original.');
   });
 
-  it('are not named where there are none, or the run failed', () => {
+  it('are not named if there are none, or the run failed', () => {
     expect(withOriginals(ended('done', 'DONE'), planOf([[]]))).toEqual(ended('done', 'DONE'));
     expect(withOriginals(ended('failed', 'STEP_FAILED'), plan)).toEqual(ended('failed', 'STEP_FAILED'));
   });

@@ -32,14 +32,14 @@ describe('staleness', () => {
     expect(staleness(plan, current, begun)?.code ?? null).toBe(code);
   });
 
-  it('says that nothing was changed only where that is so', () => {
+  it('says that nothing was changed only if that is true', () => {
     expect(staleness(approved, other, false)?.hint).toContain('No changes were made.');
     expect(staleness(approved, other, true)?.hint).not.toContain('No changes were made.');
   });
 });
 
 describe('planAgain', () => {
-  it('makes the plan that was approved where nothing changed', () => {
+  it('gives the approved plan if nothing changed', () => {
     expect(planAgain(approved, desired, before, []).digest).toBe(approved.digest);
   });
 
@@ -57,7 +57,7 @@ describe('planAgain', () => {
 });
 
 describe('previousMaster', () => {
-  it('is the master whose role the plan moves, and else nobody', () => {
+  it('is the master whose role the plan moves; otherwise null', () => {
     const restart = healthy(desiredCluster(), { 'redis-01': { host: { dataDirectoryWritable: false } } });
     const moves = planOf(desiredCluster({ lines: ['databases 32'] }), restart);
     expect(previousMasterOf(moves)).toBe('redis-01');

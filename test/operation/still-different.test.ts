@@ -15,7 +15,7 @@ function ended(outcome: End['outcome'] = 'done'): End {
 }
 
 describe('a run that is done', () => {
-  it('stays done where the next plan is empty', () => {
+  it('stays done if the next plan is empty', () => {
     expect(withDifference(ended(), CONVERGE, desired, AS_GIT)).toEqual(ended());
   });
 

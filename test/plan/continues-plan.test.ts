@@ -17,12 +17,12 @@ function upTo(plan: Plan, steps: number): Plan {
 }
 
 describe('continuesPlan', () => {
-  it.each([0, 1, 2, 3, 4, 5, 6])('goes on after %i steps of a change', (steps) => {
+  it.each([0, 1, 2, 3, 4, 5, 6])('continues after %i steps of a change', (steps) => {
     const seen = afterPlan(upTo(approved, steps), desired, before);
     expect(continuesPlan(approved, planOf(desired, seen))).toBe(true);
   });
 
-  it('goes on after any number of steps of a first rollout', () => {
+  it('continues after any number of steps of a first rollout', () => {
     const bare = desired.nodes.map(bareFacts);
     const rollout = planOf(desired, bare);
     const steps = rollout.waves.flatMap(({ actions }) => actions).length;
@@ -34,7 +34,7 @@ describe('continuesPlan', () => {
     }
   });
 
-  it('goes on where only some of the directives still differ', () => {
+  it('continues if only some of the directives still differ', () => {
     const seen = before.map((facts) => {
       if (facts.redis.state !== 'up') return facts;
       return {

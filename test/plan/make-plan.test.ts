@@ -97,7 +97,7 @@ function isHandedOver(node: string, plan: Plan): boolean {
 }
 
 describe('makePlan', { timeout: LONG }, () => {
-  it('loses no data where nothing stands against it', () => {
+  it('loses no data unless it is blocked', () => {
     fc.assert(
       fc.property(eitherScene, (recipe) => {
         const scene = sceneOf(recipe);
@@ -148,7 +148,7 @@ describe('makePlan', { timeout: LONG }, () => {
     );
   });
 
-  it('leaves nothing to do once it is carried out', () => {
+  it('leaves nothing to do once applied', () => {
     fc.assert(
       fc.property(eitherScene, (recipe) => {
         const { desired, seen } = sceneOf(recipe);

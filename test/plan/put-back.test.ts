@@ -75,7 +75,7 @@ describe('putting back', () => {
     expect(actionsOf(back).every(({ node }) => node === 'redis-02')).toBe(true);
   });
 
-  it('a node that the moving role left behind follows its master again, and its file says so', () => {
+  it('a node left behind by the moving role follows its master again, and its file names it', () => {
     const desired = desiredCluster({ lines: ['databases 32'] });
     const all = actionsOf(planOf(desired, healthy(cluster)));
     const back = all.findLastIndex(({ kind }) => kind === 'hand-over');
@@ -134,7 +134,7 @@ describe('putting back', () => {
   });
 });
 
-it('a file that somebody changed meanwhile is not the run’s to replace', () => {
+it('a file changed by someone else meanwhile is not replaced', () => {
   const [node] = cluster.nodes;
   const content = node?.redisConf.content;
   if (!content) throw new Error('a node');

@@ -61,7 +61,7 @@ describe.each([
     const ben = { ...anna, by: { from: 'cli', actor: 'ben' } as const };
     const hersElsewhere = { ...anna, by: { from: 'cli', actor: 'U0ANNA' } as const };
 
-    it('is one person’s, who may change it; the first unlock ends it', async () => {
+    it('belongs to one person, who may change it; the first unlock ends it', async () => {
       expect(await store().lockOn('shop')).toBeNull();
       const locked = await Promise.all([store().lock('shop', anna), store().lock('shop', ben)]);
       expect(locked).toEqual([true, false]);
@@ -96,7 +96,7 @@ describe.each([
       expect(await store().run('whole')).toEqual(whole);
     });
 
-    it('writes down who asked for what with the run, as often as it is created', async () => {
+    it('audits a run’s creation every time', async () => {
       const refused = record('pushed', { status: 'refused', code: 'DIRECT_PUSH' });
       for (let time = 0; time < 3; time += 1) await store().createRun(refused, 'push of beef');
       const lines = (await opened.audited()).filter(({ run }) => run === 'pushed');
@@ -104,7 +104,7 @@ describe.each([
       expect(lines).toEqual([{ at, origin, cluster, what: 'push of beef', outcome: 'DIRECT_PUSH', run: 'pushed' }]);
     });
 
-    it('counts the first end, and takes that of a run that is not kept for said', async () => {
+    it('counts the first end, and treats that of a dropped run as reported', async () => {
       await store().createRun(record('ends-once'), 'apply');
       const ends = await Promise.all([1, 2, 3].map(() => store().finishRun(result('ends-once'))));
       expect(ends.filter(Boolean)).toHaveLength(1);
@@ -142,7 +142,7 @@ describe.each([
       expect(await store().run('nobody')).toBeNull();
     });
 
-    it('whose stop was asked for cannot be approved any more', async () => {
+    it('with a stop request cannot be approved any more', async () => {
       await store().createRun(record('waits'), 'apply');
       await store().openApproval(request('waits', 60_000));
       await store().stopRun('waits', { by: 'anna', at: '2025-12-01T10:00:00.000Z' });
@@ -183,7 +183,7 @@ describe.each([
       expect(await store().run('ended')).toMatchObject({ status: 'failed', code: 'STEP_FAILED' });
     });
 
-    it('keeps a result until it was reported, and gives it to one at a time', async () => {
+    it('keeps a result until it is reported, and gives it to one worker at a time', async () => {
       const [slow, quick] = [opened.store({ reportWithinMs: 60_000 }), opened.store({ reportWithinMs: 0 })];
       const [left, told] = [result('left', { cluster: 'telling' }), result('told', { cluster: 'telling' })];
       for (const { run } of [left, told]) await store().createRun(record(run, { cluster: 'telling' }), 'apply');
@@ -213,14 +213,14 @@ describe.each([
   });
 
   describe('approvals', () => {
-    it('gives the request back as it was', async () => {
+    it('returns the request unchanged', async () => {
       const open = request('whole', 60_000);
       await store().openApproval(open);
       expect(await store().approval('whole')).toEqual(open);
       expect(await store().approval('none')).toBeNull();
     });
 
-    it('keeps a denial, and lets nobody approve after it', async () => {
+    it('keeps a denial, which no approval can follow', async () => {
       await store().openApproval(request('denied', 60_000));
       expect(await store().spendApproval(...click('denied', 'U2', 'denied'))).toBe('spent');
       expect(await store().spendApproval(...click('denied', 'U3', 'approved'))).toBe('already-spent');
@@ -285,12 +285,12 @@ describe.each([
       expect(await store().decisionOn('over')).toBeNull();
     });
 
-    it('knows no approval that was not asked for', async () => {
+    it('knows no approval without a request', async () => {
       expect(await store().spendApproval(...click('unheard-of', 'U2', 'approved'))).toBe('unknown');
       expect(await store().decisionOn('unheard-of')).toBeNull();
     });
 
-    it('does not open again what was decided', async () => {
+    it('does not reopen a decided request', async () => {
       const open = request('decided', 60_000);
       await store().openApproval(open);
       await store().spendApproval(...click('decided', 'U2', 'approved'));
@@ -351,7 +351,7 @@ describe.each([
   });
 
   describe('whose a cluster is', () => {
-    it('is decided once, however many claim it at once; the next one takes it from the owner that it saw', async () => {
+    it('is decided once among concurrent claims; a later claim must name the owner it saw', async () => {
       const claimed = await Promise.all(
         ['a/a', 'b/b', 'c/c'].map((name) => store().claimCluster('claimed', name, null)),
       );

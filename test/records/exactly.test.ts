@@ -34,7 +34,7 @@ it('lets no schema pass that reads something else than its type', () => {
   exactly<DriftKind | 'kernel'>()(driftRecord.shape.look.shape.drifts.element.shape.kind);
 });
 
-it('passes the schema through as it is', () => {
+it('returns the schema unchanged', () => {
   const schema = z.object({ names: z.array(z.string()), note: z.string().optional() });
   expect(exactly<{ readonly names: readonly string[]; note?: string | undefined }>()(schema)).toBe(schema);
 });

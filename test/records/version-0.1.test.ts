@@ -54,7 +54,7 @@ afterAll(async () => {
   await rm(stateDir, { recursive: true });
 });
 
-describe('what version 0.1 kept is read', () => {
+describe('records of version 0.1', () => {
   it('every run, with its goal, origin and status', async () => {
     const { runs, unreadable } = await store().history('redis', 100);
     expect(unreadable).toEqual([]);
@@ -95,7 +95,7 @@ describe('what version 0.1 kept is read', () => {
     expect(await store().expireApproval('late')).toBe('expired');
   });
 
-  it('results that nobody reported', async () => {
+  it('reads unreported results', async () => {
     const results = await store().takeUnreported('redis');
     expect(results).toHaveLength(6);
     expect(results.find(({ outcome }) => outcome === 'failed')).toMatchObject({

@@ -19,7 +19,7 @@ describe('errorReport', () => {
     expect(errorReport(new RedisopsError('INTERNAL', 'Broken.', { hint: '' })).next).toBeUndefined();
   });
 
-  it('lists the mistakes of a repository where they stand', () => {
+  it('lists a repository’s mistakes by position', () => {
     const problems = [{ file: 'redis.yml', line: 4, column: 18, message: 'not a size' }];
     const report = errorReport(new ConfigInvalid(problems));
     expect(report.summary).toBe('1 mistake in the configuration repository.');

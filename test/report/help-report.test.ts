@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { helpReport } from '../../src/report/help-report.ts';
 
 describe('helpReport', () => {
-  it('is a table where the commands are short', () => {
+  it('is a table if the commands are short', () => {
     const [section] = helpReport([
       { name: 'resync', usage: '/redis resync NODE', summary: 'Synchronise again' },
     ]).sections;
@@ -13,7 +13,7 @@ describe('helpReport', () => {
     });
   });
 
-  it('is a list where one is long', () => {
+  it('is a list if one is long', () => {
     const usage = `redisops render NODE ${'[--file x]'.repeat(6)}`;
     const [section] = helpReport([{ name: 'render', usage, summary: 'Print the bytes that Git asks for' }]).sections;
     expect(section).toEqual({

@@ -7,7 +7,7 @@ const ATTEMPT = { by: { from: 'slack', actor: 'U0ANNA' }, what: 'lock', cluster:
 const REFUSED = new RedisopsError('NOT_ALLOWED', 'no', { hint: 'ask' });
 
 describe('an attempt', () => {
-  it('that is refused stands in the audit with its code', async () => {
+  it('that is refused is audited with its code', async () => {
     const ports = portsOf();
     await expect(audited(ATTEMPT, ports, () => Promise.reject(REFUSED))).rejects.toBe(REFUSED);
     expect(ports.outside.audited).toEqual([
@@ -22,7 +22,7 @@ describe('an attempt', () => {
     ]);
   });
 
-  it('that succeeds stands there as it says itself', async () => {
+  it('that succeeds is audited by its own note', async () => {
     const ports = portsOf();
     await audited({ ...ATTEMPT, cluster: undefined }, ports, () => Promise.resolve());
     expect(ports.outside.audited).toEqual([]);
@@ -34,7 +34,7 @@ describe('an attempt', () => {
     ]);
   });
 
-  it('keeps its reason where the audit cannot be written', async () => {
+  it('keeps its reason if the audit cannot be written', async () => {
     const ports = portsOf({ store: { audit: () => Promise.reject(new Error('no queue')) } });
     await expect(audited(ATTEMPT, ports, () => Promise.reject(REFUSED))).rejects.toBe(REFUSED);
     expect(ports.outside.log.lines.length).toBe(1);

@@ -36,7 +36,7 @@ describe('a watch', () => {
     await looks.close();
   });
 
-  it('looks later for the first time where it should', async () => {
+  it('delays the first look if told to', async () => {
     const { looks, began } = watched({ firstMs: 15_000 });
     await looks.begun;
     await vi.advanceTimersByTimeAsync(20_000);
@@ -67,7 +67,7 @@ describe('a watch', () => {
     await looks.close();
   });
 
-  it('looks after the look that is under way for a hint that comes meanwhile', async () => {
+  it('looks again after the current look for a hint in between', async () => {
     const { looks, began } = watched({}, { tookMs: 5000 });
     await vi.advanceTimersByTimeAsync(1000);
     looks.hint();
@@ -96,7 +96,7 @@ describe('a watch', () => {
     await looks.close();
   });
 
-  it('ends with the look that is under way, and says so to it', async () => {
+  it('ends with the current look, and signals it', async () => {
     let end = (): void => undefined;
     let signal: AbortSignal | null = null;
     const looks = watch((closing) => {
@@ -115,7 +115,7 @@ describe('a watch', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it('makes one look at a time, and one for the last hint, whatever comes when', async () => {
+  it('makes one look at a time, and one for the last hint, in any order of events', async () => {
     const steps = fc.array(fc.record({ afterMs: fc.nat(3000), inMs: fc.nat(2000) }), { maxLength: 20 });
     await fc.assert(
       fc.asyncProperty(steps, fc.nat(2000), fc.nat(2000), async (hints, tookMs, settleMs) => {

@@ -61,7 +61,7 @@ const job = (cluster: string, run: string): QueuedJob => ({
   data: { run, cluster },
 });
 
-it('takes the jobs of a cluster that a merge brings, without a restart', async () => {
+it('processes the jobs of a newly merged cluster without a restart', async () => {
   const git = repository('shop');
   const { done } = begin(git);
   await workers.startMissing();
@@ -84,7 +84,7 @@ it('keeps the worker of a cluster that is gone, and reads an unchanged branch no
   expect(git.state.reads).toBe(2);
 });
 
-it('fails at the start where the clusters cannot be read; later goes on with those it has, and says so once', async () => {
+it('fails at the start if the clusters cannot be read; later continues with the known ones, and logs that once', async () => {
   const git = repository('shop');
   const { log } = begin(git);
   git.state.fails = true;

@@ -51,7 +51,7 @@ describe('readiness', () => {
     await readiness.close();
   });
 
-  it('names what is missing once, with what helps, and its return', async () => {
+  it('names what is missing once, with a hint, and its return', async () => {
     const { said, state, lookAgain, readiness } = await watched(AWAY);
     await lookAgain();
     expect(said()).toEqual(['error: not ready: GitHub is away. Wait.']);
@@ -68,7 +68,7 @@ describe('readiness', () => {
     await readiness.close();
   });
 
-  it('asks once for all probes of a few seconds', async () => {
+  it('shares one check among the probes of a few seconds', async () => {
     const { readiness, state } = await watched(AWAY);
     for (let times = 0; times < 3; times += 1) await expect(readiness.checks['github']?.()).rejects.toBe(AWAY);
     expect(state.asked).toBe(1);

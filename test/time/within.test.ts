@@ -28,7 +28,7 @@ describe('within', () => {
     expect(await outcome).toBe('too late');
   });
 
-  it('takes no notice of a promise that fails afterwards', async () => {
+  it('ignores a promise that fails afterwards', async () => {
     const { promise: slow, reject: fail } = deferred<string>();
     const outcome = within(1000, slow, late).catch((error: Error) => error.message);
     await vi.advanceTimersByTimeAsync(1000);

@@ -91,7 +91,7 @@ describe('verify', () => {
     expect(reasons).toEqual(expected);
   });
 
-  it('gives Redis’s words where writes are refused', async () => {
+  it('quotes Redis if writes are refused', async () => {
     const { verification } = await verified({ 'redis-01': { refusesWrites: 'NOREPLICAS Not enough good replicas' } });
     expect(verification.reasons[0]?.message).toContain('NOREPLICAS Not enough good replicas');
     expect(verification.replicas.map(({ matches }) => matches)).toEqual([false, false]);
@@ -105,7 +105,7 @@ describe('verify', () => {
     ]);
   });
 
-  it('gives a replica that is listed a moment late that moment', async () => {
+  it('waits a moment for a replica that is listed late', async () => {
     const cluster = fakeCluster({ 'redis-03': { seenAs: 'send_bulk' } });
     const clock = fakeClock();
     const late = {
@@ -118,7 +118,7 @@ describe('verify', () => {
     expect((await verify(DESIRED, cluster.nodes, late)).verdict).toBe('healthy');
   });
 
-  it('probes each node by itself where nothing replicates', async () => {
+  it('probes each node separately without replication', async () => {
     const alone = { 'redis-02': { role: 'master' }, 'redis-03': { role: 'master' } } as const;
     const { verification, redis } = await verified(alone, false);
     expect(verification).toMatchObject({ verdict: 'healthy', master: 'redis-01', expected: 0, replicas: [] });

@@ -46,7 +46,7 @@ describe('backups', () => {
     expect(await backupsIn(folder).freeBytes()).toBeGreaterThan(0);
   });
 
-  it('are told apart by node, and the newest counts', async () => {
+  it('are separate per node, and the newest counts', async () => {
     await kept({ at: '2026-11-23T09:00:00.000Z', keys: 9 });
     await kept();
     expect(await backupsIn(folder).newest('redis', 'redis-02')).toMatchObject({ keys: 9 });
@@ -63,7 +63,7 @@ describe('backups', () => {
     expect(await backupsIn(folder).newest('redis', 'redis-02')).toBeNull();
   });
 
-  it('do not count before they are whole: what a dead worker had begun goes with the next', async () => {
+  it('do not count before they are complete: the next one removes a dead worker’s remains', async () => {
     const file = await backupsIn(folder).create('redis', 'redis-02');
     await file.write(BYTES);
     expect(await backupsIn(folder).newest('redis', 'redis-02')).toBeNull();
@@ -73,7 +73,7 @@ describe('backups', () => {
     expect(await readdir(folder)).toEqual([]);
   });
 
-  it('do not count where the file is not there whole, or what stands beside it makes no sense', async () => {
+  it('do not count if the file is incomplete, or its metadata makes no sense', async () => {
     const { path } = await kept();
     await appendFile(path, 'more');
     expect(await backupsIn(folder).newest('redis', 'redis-02')).toBeNull();

@@ -23,7 +23,7 @@ function problem(message: string) {
   return { code: 'CONFIG_INVALID', problems: [{ line: 1, column: 1, message: expect.stringContaining(message) }] };
 }
 
-it('reads files as they stand on disk, and has no others', async () => {
+it('reads files from disk, and no others', async () => {
   const source = checkout(folder);
   expect(source.revision).toBe('working tree');
   expect(await source.read('ansible/x.yml')).toBe('ä: 1\n');
@@ -33,7 +33,7 @@ it('reads files as they stand on disk, and has no others', async () => {
   expect(await source.read('ansible/x.yml/z.yml')).toBeNull();
 });
 
-it('lists what is in a folder', async () => {
+it('lists a folder', async () => {
   const source = checkout(folder);
   expect((await source.list('ansible')).toSorted()).toEqual(['host_vars/', 'x.yml']);
   expect(await source.list('ansible/host_vars')).toEqual(['a.yml']);
@@ -64,12 +64,12 @@ it('stays inside, whatever the path', async () => {
   await expect(source.read('../repository-3')).rejects.toMatchObject(problem('points outside'));
 });
 
-it('takes a link to the repository itself', async () => {
+it('accepts a link to the repository itself', async () => {
   await symlink(folder, join(outside, 'link'));
   expect(await checkout(join(outside, 'link')).read('ansible/x.yml')).toBe('ä: 1\n');
 });
 
-it('refuses what is too large, not text, or not a file', async () => {
+it('refuses files that are too large or not text, and other things', async () => {
   await writeFile(join(folder, 'large.yml'), Buffer.alloc(5_000_000, 'a'));
   await writeFile(join(folder, 'limit.yml'), Buffer.alloc(1_048_576, 'a'));
   await writeFile(join(folder, 'latin.yml'), Buffer.from([0x61, 0xe4]));

@@ -31,7 +31,7 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true }));
 
 describe('the commits of a checkout', () => {
-  it('are read as they are, whatever stands on disk', async () => {
+  it('are read from Git, whatever is on disk', async () => {
     const first = await commit({ 'ansible/ä b.yml': 'a: 1\n', 'ansible/host_vars/r.yml': 'ä: 1\n' });
     const second = await commit({ 'ansible/ä b.yml': 'a: 2\n' });
     await writeFile(join(folder, 'ansible/ä b.yml'), 'a: 3\n');
@@ -56,7 +56,7 @@ describe('the commits of a checkout', () => {
     await expect(source.read('../y.yml')).rejects.toMatchObject({ code: 'CONFIG_INVALID' });
   });
 
-  it('have what is in the history of the head, and no other', async () => {
+  it('include only ancestors of the head', async () => {
     const first = await commit({ a: '1' });
     git('switch', '--quiet', '--create', 'other');
     const other = await commit({ b: '1' });
@@ -68,7 +68,7 @@ describe('the commits of a checkout', () => {
     for (const odd of ['', 'HEAD', 'main', '--help', 'working tree']) expect(await commits.isAncestor(odd)).toBe(false);
   });
 
-  it('refuse a symbolic link, and what is no text', async () => {
+  it('refuse a symbolic link, and files that are not text', async () => {
     await symlink('/etc/hostname', join(folder, 'link.yml'));
     await writeFile(join(folder, 'binary.yml'), Buffer.from([0xff, 0xfe, 0x00]));
     const source = localCommits(folder).at(await commit({}));
@@ -87,7 +87,7 @@ describe('the commits of a checkout', () => {
     expect(existsSync(trap)).toBe(false);
   });
 
-  it('are none where there is no repository', async () => {
+  it('are empty without a repository', async () => {
     await rm(join(folder, '.git'), { recursive: true });
     const commits = localCommits(folder);
     expect([await commits.head(), await commits.isAncestor('a'.repeat(40))]).toEqual([null, false]);

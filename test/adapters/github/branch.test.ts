@@ -19,7 +19,7 @@ function headOf(branch: string, repository = 'acme/infra'): Promise<string> {
   return gitHub({ repository, identity, apiUrl: standIn.url, timeoutMs: 2000, backOffMs: 1 }).commits.head(branch);
 }
 
-it('names the branches that there are, where the one of the settings is missing', async () => {
+it('names the existing branches if the configured one is missing', async () => {
   standIn.people.push('main', { 'a.yml': 'a: 1\n' }, 'First');
   standIn.world.repository.setRef('refs/heads/trunk', standIn.head());
   expect(await headOf('main')).toBe(standIn.head());
@@ -30,7 +30,7 @@ it('names the branches that there are, where the one of the settings is missing'
   });
 });
 
-it('doubts the repository only where it cannot be seen', async () => {
+it('questions the repository only if it cannot be seen', async () => {
   await expect(headOf('main', 'acme/other')).rejects.toMatchObject({
     code: 'GITHUB_FAILED',
     hint: expect.stringContaining('Check the name acme/other') as string,

@@ -158,7 +158,7 @@ describe.each([
     expect(await source.list('g.yml')).toEqual([]);
   });
 
-  it('asks for each tree once', async () => {
+  it('requests each tree once', async () => {
     const standIn = await start();
     const source = host(standIn.url).commits.at(standIn.commit({ 'a/b/c.yml': 'c', 'a/b/d.yml': 'd' }));
     await Promise.all([source.read('a/b/c.yml'), source.list('a/b'), source.read('a/b/d.yml')]);
@@ -183,7 +183,7 @@ describe.each([
     await expect(source.list(path)).rejects.toMatchObject({ code: 'CONFIG_INVALID' });
   });
 
-  it('refuses what is too large, before it is fetched, and what is no text', async () => {
+  it('refuses files that are too large, before fetching them, and files that are not text', async () => {
     const standIn = await start();
     const source = host(standIn.url).commits.at(
       standIn.commit({ 'large.yml': 'x'.repeat(1024 * 1024 + 1), bytes: '\xff\xfe' }),
@@ -195,7 +195,7 @@ describe.each([
 });
 
 describe('changed paths', () => {
-  it('name a renamed file twice, and what was removed', async () => {
+  it('name a renamed file twice, and removed ones', async () => {
     const standIn = await startGitStandIn();
     closing.push(() => standIn.close());
     const base = standIn.commit({ 'old.yml': 'some text to be recognised', 'gone.yml': 'x', 'same.yml': 'y' });
@@ -208,7 +208,7 @@ describe('changed paths', () => {
     expect(await host(standIn.url).commits.changedPaths(head, head)).toEqual([]);
   });
 
-  it('tell whether one has the other in its history', async () => {
+  it('know whether one is an ancestor of the other', async () => {
     const standIn = await startGitStandIn();
     closing.push(() => standIn.close());
     const [older, newer] = [standIn.commit({ 'a.yml': '1' }), standIn.commit({ 'a.yml': '2' })];
@@ -222,7 +222,7 @@ describe('changed paths', () => {
     expect(found).toEqual([true, true, false]);
   });
 
-  it('are all named where GitHub names the first 300 only', async () => {
+  it('are all named, although GitHub lists only the first 300', async () => {
     const standIn = await startGitStandIn();
     closing.push(() => standIn.close());
     const many = (text: string) =>

@@ -79,7 +79,7 @@ describe('what is said', () => {
     expect(topics).toEqual(['plan', 'outcome-redis-2', 'outcome-redis', 'plan', 'plan']);
   });
 
-  it('is said where nothing can be folded', async () => {
+  it('is stated in text if nothing can be folded', async () => {
     const pullRequests = gitHubPullRequests(clientOf(BOT_TOKEN), 'main', false);
     await pullRequests.say(number, 'plan', ['one', 'two']);
     github.trouble((_method, path) => (path === '/graphql' ? { status: 403 } : null));
@@ -91,21 +91,21 @@ describe('what is said', () => {
 describe('a check', () => {
   const end = { conclusion: 'neutral' as const, title: 't'.repeat(200), summary: 's', annotations: [], url: null };
 
-  it('that a bot left behind is gone on with', async () => {
+  it('left behind by a bot is continued', async () => {
     const pullRequests = gitHubPullRequests(clientOf(APP_TOKEN), 'main', true);
     await pullRequests.openCheck(github.head(), 'Planning');
     await (await pullRequests.openCheck(github.head(), 'Planning'))?.end(end);
     expect([...github.world.checks.values()]).toMatchObject([{ status: 'completed', conclusion: 'neutral' }]);
   });
 
-  it('is a status where the App may not write checks', async () => {
+  it('is a status if the App may not write checks', async () => {
     github.trouble((_method, path) => (path.includes('check-runs') ? { status: 403 } : null));
     await (await gitHubPullRequests(clientOf(APP_TOKEN), 'main', true).openCheck(github.head(), 'Planning'))?.end(end);
     expect(github.world.statuses.map(({ state }) => state)).toEqual(['pending', 'success']);
   });
 });
 
-it('a check is none where the credentials may write neither; trouble and limits are not that', async () => {
+it('a check is null if the credentials may write neither; outages and rate limits are errors', async () => {
   const pullRequests = gitHubPullRequests(clientOf(BOT_TOKEN), 'main', false);
   const head = github.head();
   const open = () => pullRequests.openCheck(head, 'Planning');
@@ -154,7 +154,7 @@ describe('a deployment', () => {
   });
 });
 
-it('lists open pull requests, and pays nothing where none has changed', async () => {
+it('lists open pull requests, at no cost if none has changed', async () => {
   const pullRequests = gitHubPullRequests(clientOf(BOT_TOKEN), 'main', false);
   const first = await pullRequests.listOpen('main');
   expect(first.map((pull) => pull.number)).toEqual([number]);

@@ -91,7 +91,7 @@ describe('a signed delivery', () => {
     expect(await door().knock(delivery('ping', { zen: 'Design for failure.' }))).toMatchObject({ status: 200 });
   });
 
-  it('of a push to the branch is a hint, too', async () => {
+  it('for a push to the branch is a hint', async () => {
     const { knock, hints } = door();
     const push = delivery('push', { ref: 'refs/heads/main', repository: merged.repository });
     expect(await knock(push)).toEqual({ status: 202, body: 'accepted: main is looked at', outcome: 'accepted' });
@@ -168,7 +168,7 @@ describe('a signed delivery', () => {
     expect(hints).toEqual(['merge queue']);
   });
 
-  it('counts the configured branch where there is one', async () => {
+  it('uses the configured branch if there is one', async () => {
     const { knock, hints } = door({ branch: 'production' });
     expect(await knock(delivery('pull_request', merged))).toMatchObject({ outcome: 'ignored' });
     const base = { ref: 'production', sha: 'b' };
@@ -222,7 +222,7 @@ describe('a delivery is refused', () => {
     expect(hints).toEqual([]);
   });
 
-  it('where no secret is set, even when it is signed with nothing', async () => {
+  it('without a configured secret, even if signed with an empty one', async () => {
     const { knock, hints } = door({ secret: undefined });
     expect(await knock(genuine)).toMatchObject({ status: 403, outcome: 'refused' });
     expect(hints).toEqual([]);

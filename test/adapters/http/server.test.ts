@@ -124,26 +124,26 @@ describe('the memory for all bodies together', () => {
   });
 });
 
-it('lets a client that asks first go on', async () => {
+it('lets a client that asks first continue', async () => {
   const url = await serve([echo]);
   const head =
     'POST /echo HTTP/1.1\r\nhost: x\r\nconnection: close\r\nexpect: 100-continue\r\ncontent-length: 2\r\n\r\n';
   expect(await speak(url, `${head}hi`)).toMatch(/^HTTP\/1\.1 100 Continue\r\n\r\nHTTP\/1\.1 200 [^]*hi$/);
 });
 
-it('survives what is not HTTP', async () => {
+it('survives bytes that are not HTTP', async () => {
   const url = await serve([hello]);
   expect(await speak(url, 'GARBAGE\r\n\r\n')).toMatch(/^HTTP\/1\.1 400 /);
   expect(await speak(url, `GET /hello HTTP/1.1\r\nhost: x\r\nx: ${'y'.repeat(100_000)}\r\n\r\n`)).toMatch(/ 431 /);
   expect((await fetch(`${url}/hello`)).status).toBe(200);
 });
 
-it('answers what is not HTTP also while the client still sends', async () => {
+it('answers bytes that are not HTTP while the client is still sending', async () => {
   const url = await serve([hello]);
   expect(await speak(url, `GET /hello HTTP/1.1\r\nx: ${'y'.repeat(8_000_000)}`)).toMatch(/^HTTP\/1\.1 431 /);
 });
 
-it('gives up a client that never ends what is not HTTP', async () => {
+it('drops a client that never stops sending other bytes', async () => {
   const url = await serve([hello]);
   const socket = connect(Number(new URL(url).port), '127.0.0.1');
   const ended = new Promise((resolve) => socket.once('close', resolve).on('error', () => undefined));
@@ -152,7 +152,7 @@ it('gives up a client that never ends what is not HTTP', async () => {
   clearInterval(sending);
 });
 
-it('gives an address that opens ever more connections no more than its part, and ends idle ones', async () => {
+it('limits an address that opens ever more connections to its share, and ends idle ones', async () => {
   const url = await serve([hello], quietLog(), { requestMs: 1000 });
   const sockets = Array.from({ length: 220 }, () =>
     connect(Number(new URL(url).port), '127.0.0.1')
@@ -207,7 +207,7 @@ it('names a port that is taken', async () => {
 });
 
 describe('probes', () => {
-  it('say what is not ready, and not why', async () => {
+  it('name what is not ready, but not why', async () => {
     const log = quietLog();
     const checks = { queue: async () => undefined, slack: () => Promise.reject(new Error('inner detail')) };
     const url = await serve(probeRoutes(checks, createMetrics(), log));

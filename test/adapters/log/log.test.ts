@@ -34,7 +34,7 @@ describe('a line', () => {
     expect(lines).toMatchObject([{ run: 'r1', node: 'redis-02', step: 3 }]);
   });
 
-  it('tells what an error is, with its causes', () => {
+  it('logs an error with its causes', () => {
     const error = new RedisopsError('SSH_TIMEOUT', 'no answer', { hint: 'look', cause: new Error('ETIMEDOUT') });
     const { lines } = logged((log) => log.error({ error }, 'failed'));
     expect(lines).toMatchObject([
@@ -77,14 +77,14 @@ describe('a secret is not logged', () => {
   );
 });
 
-it('cuts off what is endless', () => {
+it('truncates endless values', () => {
   const { text } = logged((log) =>
     log.info({ text: 'x'.repeat(1e6), list: Array.from({ length: 1e5 }, () => 1) }, 'big'),
   );
   expect(text.length).toBeLessThan(6000);
 });
 
-it('keeps the stack of a fault, not of what was foreseen', () => {
+it('keeps the stack of a bug, not of an expected error', () => {
   const cause = Object.assign(new Error('connect refused'), { code: 'ECONNREFUSED' });
   const foreseen = new RedisopsError('CONFIG_INVALID', 'hosts.yml:1:1: wrong', { hint: 'Fix it.', cause });
   const { lines } = logged((log) => {

@@ -84,7 +84,7 @@ describe('enqueue', () => {
     expect(await done.reach(2)).toEqual(['execute-r1', 'execute-r2']);
   });
 
-  it('takes names with anything in them', async () => {
+  it('accepts names with any characters', async () => {
     const queue = open();
     const done = record<QueuedJob>();
     const odd = job('a:b/c d', 'merge:x:y');
@@ -174,7 +174,7 @@ describe('workers', () => {
     expect(taken.items).toEqual([]);
   });
 
-  it('take over the job of one that was killed', async () => {
+  it('take over the job of a killed one', async () => {
     const cluster = 'killed';
     const queue = open();
     await queue.enqueue(job(cluster, 'r1'));
@@ -187,7 +187,7 @@ describe('workers', () => {
     expect(await done.reach(2)).toEqual(['execute-r1', 'execute-r2']);
   }, 20_000);
 
-  it('give up a job that kills them, and say so', async () => {
+  it('give up on a job that kills them, and report it', async () => {
     await open().enqueue(job('deadly', 'r1'));
     await dieWith('execute-r1', 'deadly');
     const failed = record<string>();
@@ -222,7 +222,7 @@ describe('workers', () => {
     expect(await queuedJobs(redis, 'closing')).toBe(1);
   });
 
-  it('tell a job to stop that does not end in time', async () => {
+  it('stop a job that does not end in time', async () => {
     const queue = open();
     const began = record<string>();
     const stopped = record<string>();

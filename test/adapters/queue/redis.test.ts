@@ -113,7 +113,7 @@ describe('the queue’s own Redis', () => {
     expect(await ask(second, (connection) => connection.get('acknowledged'))).toBe('yes');
   });
 
-  it('says what to install where there is no redis-server', async () => {
+  it('says what to install without a redis-server', async () => {
     const starting = queueRedis({ stateDir, redisServer: 'no-such-redis-server' }, quietLog());
     await expect(starting).rejects.toMatchObject({
       code: 'QUEUE_FAILED',
@@ -121,7 +121,7 @@ describe('the queue’s own Redis', () => {
     });
   });
 
-  it('shows the log where redis-server does not start', async () => {
+  it('shows the log if redis-server does not start', async () => {
     const starting = queueRedis({ stateDir, redisServer: '/bin/false' }, quietLog());
     await expect(starting).rejects.toMatchObject({
       code: 'QUEUE_FAILED',
@@ -150,7 +150,7 @@ describe('the queue’s own Redis', () => {
   });
 });
 
-describe('a Redis of somebody else', () => {
+describe('a foreign Redis', () => {
   async function listening(): Promise<{ port: number; pid: number }> {
     const own = await start();
     const port = await freePort();
@@ -165,7 +165,7 @@ describe('a Redis of somebody else', () => {
 
   const foreign = { ping: async () => undefined, release: async () => undefined };
 
-  it('is used as it is, and is not stopped', async () => {
+  it('is used unchanged, and is not stopped', async () => {
     const { port, pid } = await listening();
     const redis = await queueRedis({ url: new Secret(`redis://:hunter2@127.0.0.1:${port}`), stateDir }, quietLog());
     await redis.ping();
@@ -174,7 +174,7 @@ describe('a Redis of somebody else', () => {
     expect(await passwordlessPid(port)).toBe(pid);
   });
 
-  it('is named in a warning where it may evict the queue', async () => {
+  it('is named in a warning if it may evict the queue', async () => {
     const { port } = await listening();
     const url = new Secret(`redis://:hunter2@127.0.0.1:${port}`);
     const log = quietLog();
@@ -186,7 +186,7 @@ describe('a Redis of somebody else', () => {
     expect(log.lines.map(({ message }) => message)).toEqual([expect.stringContaining('noeviction')]);
   });
 
-  it('fails with QUEUE_FAILED, and without the password, where it refuses it', async () => {
+  it('fails with QUEUE_FAILED, without the password, if that is refused', async () => {
     const { port } = await listening();
     const log = quietLog();
     const url = new Secret(`redis://someone:s3cr3t@127.0.0.1:${port}/0`);

@@ -90,7 +90,7 @@ describe('without a password', () => {
   });
   afterAll(() => redis.end());
 
-  it('lets in whoever has one all the same, and without', async () => {
+  it('accepts any password, and none', async () => {
     expect(await (await open(redis.stream(), PASSWORD)).command('PING')).toBe('PONG');
     expect(await (await open(redis.stream())).command('PING')).toBe('PONG');
   });
@@ -127,19 +127,19 @@ describe('without a password', () => {
     expect(await link.command('GET', 'u')).toBeNull();
   });
 
-  it('goes on after an error reply', async () => {
+  it('continues after an error reply', async () => {
     const link = await open(redis.stream());
     expect(await failure(link.command('GET'))).toMatchObject({ code: 'REDIS_ERROR' });
     expect(await link.command('PING')).toBe('PONG');
   });
 
-  it('fails what is asked after it was closed', async () => {
+  it('rejects commands after it was closed', async () => {
     const link = await open(redis.stream());
     link.close();
     expect(await failure(link.command('PING'))).toMatchObject({ code: 'REDIS_CONNECTION_LOST' });
   });
 
-  it('says when Redis goes', async () => {
+  it('reports that Redis is gone', async () => {
     const own = await realRedis();
     const link = await open(own.stream());
     const answer = failure(link.command('BLPOP', 'never', '0'));

@@ -35,7 +35,7 @@ const { reply } = fc.letrec<{ reply: Resp }>((tie) => ({
 }));
 
 describe('replies', () => {
-  it('are read whatever pieces they come in', () => {
+  it('are read from any chunks', () => {
     fc.assert(
       fc.property(fc.array(reply, { maxLength: 6 }), fc.array(fc.nat(), { maxLength: 12 }), (replies, places) => {
         const bytes = Buffer.from(replies.map(written).join(''));
@@ -55,7 +55,7 @@ describe('replies', () => {
     ]);
   });
 
-  it('of many megabytes in many pieces take no longer than in one', () => {
+  it('of many megabytes in many chunks take no longer than in one', () => {
     const long = 'x'.repeat(16 * 1024 * 1024);
     const bytes = Buffer.from(written([long, 'end']));
     const pieces = Array.from({ length: Math.ceil(bytes.length / 4096) }, (_, at) =>

@@ -53,13 +53,13 @@ describe('a signed command', () => {
     expect(seen.whispers).toEqual([]);
   });
 
-  it('is answered by a whisper where its own URL fails', async () => {
+  it('is answered by an ephemeral message if its own URL fails', async () => {
     const { url, seen } = await open();
     await post(url, commandFields('status', { response_url: 'http://127.0.0.1:1/gone' }));
     await eventually(() => expect(seen.whispers.map(({ user }) => user)).toEqual(['U0ANNA']));
   });
 
-  it('is answered by a whisper where it is longer than the URL takes', async () => {
+  it('is answered by an ephemeral message if too long for the URL', async () => {
     const dress = () => Array.from({ length: 6 }, () => ({ text: 'one', blocks: [] }));
     const { url, seen } = await open({ dress });
     await post(url, commandFields('plan', { response_url: seen.responseUrl }));
@@ -148,7 +148,7 @@ describe('a body', () => {
     expect(await speak(url, `${head}${chunk}1\r\nx\r\n`)).toContain('413');
   });
 
-  it('that comes slowly holds up nobody', async () => {
+  it('that arrives slowly blocks no other', async () => {
     const { url, seen } = await open();
     const slow = connect(Number(new URL(url).port), '127.0.0.1');
     const signature = 'x-slack-signature: v0=0\r\nx-slack-request-timestamp: 1\r\n';
@@ -215,7 +215,7 @@ describe('a click', () => {
     expect(seen.whispers).toEqual([]);
   });
 
-  it('that is refused tells the one who clicked', async () => {
+  it('that is refused is answered to the person who clicked', async () => {
     const { url, seen } = await open({ onClick: async () => answer('refused') });
     await click(url, 'approval:approve', 'r-1', { response_url: seen.responseUrl });
     await eventually(() => expect(seen.responses[0]?.text).toContain('refused'));
@@ -257,7 +257,7 @@ describe('the door', () => {
     expect(() => slackDoor(settings)).toThrow(expect.objectContaining({ code: 'SETTINGS_INVALID' }));
   });
 
-  it('takes nothing more once it stops, and waits for what is under way', async () => {
+  it('accepts nothing more once it stops, and waits for current requests', async () => {
     let finish = (): void => undefined;
     const hold = new Promise<void>((resolve) => (finish = resolve));
     const { url, door, seen } = await open({

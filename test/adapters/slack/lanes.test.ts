@@ -37,7 +37,7 @@ describe('slackLanes', () => {
     expect(clock.slept).toEqual([]);
   });
 
-  it('sends only the newest of the edits that wait, and tells all who asked', async () => {
+  it('sends only the newest waiting edit, and answers all callers', async () => {
     const { take, turn, said } = lanes();
     const edits = ['1', '2', '3', '4'].map((what) => take(turn(what, 'edit', 'm1')));
     const other = take(turn('other', 'edit', 'm2'));
@@ -78,7 +78,7 @@ describe('slackLanes', () => {
     expect(tries).toBe(expected);
   });
 
-  it('goes on after a failure', async () => {
+  it('continues after a failure', async () => {
     const { take, turn } = lanes();
     const failing = take({ ...turn('a'), say: () => Promise.reject(FAILURE) });
     const next = take(turn('b'));
@@ -86,7 +86,7 @@ describe('slackLanes', () => {
     expect(await next).toBe('b');
   });
 
-  it('never leaves an older text standing, whatever comes when', async () => {
+  it('never leaves an older text in place, in any order of events', async () => {
     const step = fc.record({ message: fc.constantFrom('m1', 'm2'), refusals: fc.integer({ min: 0, max: 2 }) });
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 20 }), async (steps) => {

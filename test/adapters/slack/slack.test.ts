@@ -233,7 +233,7 @@ describe('whispers', () => {
 });
 
 describe('user groups', () => {
-  it('are asked for once a minute', async () => {
+  it('are requested once a minute', async () => {
     const slack = chat();
     const answer = (users: string[]) => ({ method: 'usergroups.users.list', answer: { json: { ok: true, users } } });
     front.script.push(answer(['U1']), answer(['U2']));
@@ -243,7 +243,7 @@ describe('user groups', () => {
     expect(await slack.membersOf('S1')).toEqual(['U2']);
   });
 
-  it('that could not be read are asked for again', async () => {
+  it('that could not be read are requested again', async () => {
     const slack = chat();
     const method = 'usergroups.users.list';
     front.script.push({ method, answer: { json: { ok: false, error: 'missing_scope' } } });
@@ -253,7 +253,7 @@ describe('user groups', () => {
   });
 });
 
-describe('when Slack does not take it', () => {
+describe('when Slack does not accept it', () => {
   it('waits as long as a 429 says', async () => {
     const slack = chat();
     front.script.push({ method: 'chat.postMessage', answer: { status: 429, headers: { 'retry-after': '7' } } });
@@ -313,12 +313,12 @@ describe('when Slack does not take it', () => {
     }
   });
 
-  it('gives up on a server that is not there', async () => {
+  it('gives up on a missing server', async () => {
     const slack = chat(slackMessages, 'http://127.0.0.1:1/api/');
     await expect(slack.post(channel, REPORT)).rejects.toMatchObject({ code: 'SLACK_FAILED' });
   });
 
-  it('does not take another server’s answer for Slack’s', async () => {
+  it('does not accept another server’s answer as Slack’s', async () => {
     const slack = chat();
     front.script.push({ method: 'chat.postMessage', answer: { json: { ok: true, hello: 'world' } } });
     await expect(slack.post(channel, REPORT)).rejects.toMatchObject({ code: 'SLACK_FAILED' });

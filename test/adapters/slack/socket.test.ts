@@ -101,7 +101,7 @@ describe('over Socket Mode', () => {
     expect(seen.commands[0]).toMatchObject({ text: 'status', user: 'U0ANNA' });
   });
 
-  it('all of it goes through a proxy where there is one: the address, the socket, the answer', async () => {
+  it('everything uses the proxy if there is one: the address, the socket, the answer', async () => {
     const proxy = await startConnectProxy();
     closing.push(() => proxy.close());
     const egress = egressThrough({ http: new Secret(proxy.url) });

@@ -24,8 +24,8 @@ function taken(printed: string, sizes: readonly number[]): { framed: Framed; own
 
 const sizes = fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1 });
 
-describe('what a script prints', () => {
-  it('is told from what comes before and after, wherever the pieces end', () => {
+describe('a script’s output', () => {
+  it('is separated from other output, in any chunks', () => {
     fc.assert(
       fc.property(text, text, text, sizes, (before, own, after, pieces) => {
         // A beginning of the nonce right before it would make another one.
@@ -37,7 +37,7 @@ describe('what a script prints', () => {
     );
   });
 
-  it('is nothing where it never began: all is noise', () => {
+  it('is empty if it never began: all is noise', () => {
     fc.assert(
       fc.property(text, sizes, (before, pieces) => {
         const { framed, own } = taken(before, pieces);
@@ -47,11 +47,11 @@ describe('what a script prints', () => {
     expect(taken('Welcome to prod\n', [5]).framed.noise).toBe('Welcome to prod\n');
   });
 
-  it('is all that came where it was cut off before its end', () => {
+  it('is everything received if it was cut off', () => {
     expect(taken(`x${NONCE}out${NONCE.slice(0, 4)}`, [2]).own).toBe(`out${NONCE.slice(0, 4)}`);
   });
 
-  it('is given on at once, but for what may be the beginning of the end', () => {
+  it('is passed on at once, except a possible beginning of the end', () => {
     const framed = new Framed(NONCE);
     expect(framed.take(Buffer.from(`${NONCE}held\n`)).toString()).toBe('held\n');
     expect(framed.take(Buffer.from('more a1a')).toString()).toBe('more ');

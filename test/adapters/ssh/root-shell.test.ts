@@ -24,7 +24,7 @@ describe('the command line', () => {
   });
 });
 
-describe.each(['dash', 'bash'])('root’s shell, where it is %s', (shell) => {
+describe.each(['dash', 'bash'])('root’s shell, if it is %s', (shell) => {
   it.each<[string, Script]>([
     ['sh', sh`printf '%s|' "$@"; echo err >&2; exit 3`],
     ['bash', bash`printf '%s|' "$@"; echo err >&2; exit 3`],
@@ -50,7 +50,7 @@ describe.each(['dash', 'bash'])('root’s shell, where it is %s', (shell) => {
     );
   });
 
-  it('leaves a script the input that comes once it has begun, however it comes', async () => {
+  it('leaves a script its input once it has begun, in any chunks', async () => {
     const child = spawn(`/bin/${shell}`, ['-s', 'redisops'], { stdio: ['pipe', 'pipe', 'inherit'] });
     const script = sh`read -r line; printf '%s|' "$line"; cat`;
     for (const piece of opening({ script, parameters: [], nonce: NONCE }).match(/[^]{1,40}/g) ?? []) {
@@ -66,7 +66,7 @@ describe.each(['dash', 'bash'])('root’s shell, where it is %s', (shell) => {
     expect(printed).toBe(framed(`first|${'x'.repeat(20_000)}`));
   });
 
-  it('runs nothing of what did not come whole, wherever it was cut off', () => {
+  it('runs nothing of a truncated script, wherever it was cut', () => {
     const whole = Buffer.from(opening({ script: sh`echo ran >&2`, parameters: ['é'], nonce: NONCE, limitSeconds: 15 }));
     for (let length = 0; length < whole.length; length += 3)
       expect(run(whole.subarray(0, length), shell)).toMatchObject({

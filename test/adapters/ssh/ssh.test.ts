@@ -49,7 +49,7 @@ function silentPort(): Promise<number> {
 }
 
 describe('connecting', () => {
-  it('shares one connection among all who ask at once, and later', async () => {
+  it('shares one connection among all callers, at once and later', async () => {
     const { nodes, node, connections } = await started();
     await Promise.all([nodes.connect(node), nodes.connect(node), nodes.connect(node)]);
     await nodes.connect({ ...node });
@@ -96,7 +96,7 @@ describe('connecting', () => {
     expect(await codeOf(nodes.connect(node))).toBe('SSH_HOST_KEY');
   });
 
-  it('knows a host by its inventory name where its address is not in the file', async () => {
+  it('finds a host by its inventory name if its address is not in the file', async () => {
     const key = newKey();
     const { nodes, node, settings } = await started();
     await writeFile(settings.knownHostsFile, `[redis-02]:${node.sshPort} ${key.public.trim()}\n`);
@@ -109,7 +109,7 @@ describe('connecting', () => {
     expect(await codeOf(nodes.connect(node))).toBe('SSH_AUTH');
   });
 
-  it('gives up a node that takes the connection and never speaks', async () => {
+  it('gives up on a node that accepts the connection and stays silent', async () => {
     const { nodes, node, settings } = await started();
     const port = await silentPort();
     await appendFile(settings.knownHostsFile, `[127.0.0.1]:${port} ssh-ed25519 AAAA\n`);
@@ -151,7 +151,7 @@ describe('running a script', () => {
     expect(result).toEqual({ status: 3, stdout: 'out\nsecret', stderr: 'err\n' });
   });
 
-  it('keeps every parameter as it is, whatever stands in it', async () => {
+  it('keeps every parameter unchanged, whatever it contains', async () => {
     const { nodes, node } = await started();
     const session = await nodes.connect(node);
     const letters = fc.constantFrom("'", '"', '$', '\\', '`', ' ', '\n', ';', '*', '!', '-', 'é', 'a');
@@ -165,7 +165,7 @@ describe('running a script', () => {
     );
   });
 
-  it('has one command line for all: short, and without a word that a shell could take for its own', async () => {
+  it('uses one short command line for all, without a word that a shell could interpret', async () => {
     const { nodes, node, commands } = await started();
     const session = await nodes.connect(node);
     await session.run(sh`cat; echo canary-9d1`, { input: 'canary-9d2', parameters: ['canary-9d3'], timeoutMs: 2500 });
@@ -185,7 +185,7 @@ describe('running a script', () => {
     expect((await session.run(sh`env`)).stdout).not.toContain('REDISOPS');
   });
 
-  it('goes through sudo for everybody but root', async () => {
+  it('uses sudo for everyone except root', async () => {
     const { nodes, node, commands } = await started({ onCommand: answering({}) });
     await (await nodes.connect(node)).run(sh`true`);
     await (await nodes.connect({ ...node, sshUser: 'ops' })).run(sh`true`);
@@ -250,14 +250,14 @@ describe('running a script', () => {
     await hold.release();
   });
 
-  it.each(SHELLS)('takes %s for a login shell', async (shell) => {
+  it.each(SHELLS)('works with %s as the login shell', async (shell) => {
     const { nodes, node } = await started({ onCommand: (line, channel) => runWith(shell, ['-c', line], channel) });
     const session = await nodes.connect(node);
     const result = await session.run(sh`printf '%s' "$1"; exit 3`, { parameters: [`it's $HOME`] });
     expect(result).toEqual({ status: 3, stdout: `it's $HOME`, stderr: '' });
   });
 
-  it('gives scripts the same surroundings, whatever the login shell set', async () => {
+  it('gives scripts the same environment, whatever the login shell set', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'redisops-ssh-'));
     ends.push(() => rm(folder, { recursive: true }));
     const noise = join(folder, 'bashrc');
@@ -271,7 +271,7 @@ describe('running a script', () => {
       expect(await session.run(script)).toEqual({ status: 0, stdout: '0022\nC\n', stderr: '' });
   });
 
-  it('gives up a script that does not end, and ends it on the node too', async () => {
+  it('gives up on a script that does not end, and kills it on the node', async () => {
     const { nodes, node } = await started();
     const session = await nodes.connect(node);
     const startedAt = performance.now();
@@ -302,7 +302,7 @@ describe('running a script', () => {
     expect(await codeOf((await nodes.connect(node)).run(sh`true`))).toBe('SSH_SESSION_REFUSED');
   });
 
-  it('takes a channel that closes without a status for a lost connection', async () => {
+  it('treats a channel that closes without a status as a lost connection', async () => {
     const { nodes, node } = await started({ onCommand: (_, channel) => channel.close() });
     expect(await codeOf((await nodes.connect(node)).run(sh`true`))).toBe('SSH_UNREACHABLE');
   });
@@ -313,7 +313,7 @@ describe('running a script', () => {
     expect(stdout).toHaveLength(4 * 1024 * 1024);
   });
 
-  it('says so when the connection is closed under it', async () => {
+  it('reports a connection closed underneath it', async () => {
     const { nodes, node } = await started();
     const session = await nodes.connect(node);
     await nodes.close();
@@ -324,7 +324,7 @@ describe('running a script', () => {
 });
 
 describe('many sessions at once', () => {
-  it('are no more than sshd takes: the others wait their turn', async () => {
+  it('are limited to what sshd allows: the others wait their turn', async () => {
     const open = new Set<ServerChannel>();
     let most = 0;
     const { nodes, node } = await started({
@@ -356,7 +356,7 @@ describe('many sessions at once', () => {
     await Promise.all(holds.map((hold) => hold.release()));
   });
 
-  it('are asked for again when sshd still counts those that ended', async () => {
+  it('are retried while sshd still counts ended ones', async () => {
     const { nodes, node, commands } = await started({ refuseSessions: 3 });
     const session = await nodes.connect(node);
     const results = await Promise.all([session.run(sh`echo one`), session.run(sh`echo two`)]);
@@ -452,7 +452,7 @@ describe('the way to Redis', () => {
     expect(asked).toEqual(['127.0.0.1']);
   });
 
-  it('leads to the node’s own address where loopback refuses', async () => {
+  it('falls back to the node’s own address if loopback refuses', async () => {
     const port = await redis('+PONG\r\n');
     const asked: string[] = [];
     const { nodes, node } = await started({

@@ -25,7 +25,7 @@ const MEGABYTES = 24;
 const MANY = MEGABYTES * 1024 * 1024;
 
 describe('streaming a script', () => {
-  it('gives every byte on, in order, with status and errors at the end', async () => {
+  it('passes every byte on, in order, with status and errors at the end', async () => {
     const { nodes, node } = await started();
     const session = await nodes.connect(node);
     const hash = createHash('sha256');
@@ -41,7 +41,7 @@ describe('streaming a script', () => {
     expect(hash.digest('hex')).toBe(expected);
   });
 
-  it('has the node wait while a piece is dealt with: what is not taken yet is not in memory', async () => {
+  it('makes the node wait while a chunk is processed: the rest is not in memory', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'redisops-stream-'));
     ends.push(() => rm(folder, { recursive: true }));
     const { nodes, node } = await started();
@@ -58,7 +58,7 @@ describe('streaming a script', () => {
     expect(existsSync(marker)).toBe(true);
   });
 
-  it('takes input', async () => {
+  it('accepts input', async () => {
     const { nodes, node } = await started();
     const texts: string[] = [];
     await (
@@ -69,7 +69,7 @@ describe('streaming a script', () => {
     expect(texts.join('')).toBe('word');
   });
 
-  it('ends with the error of whoever takes it, and the connection goes on', async () => {
+  it('ends with the consumer’s error, and the connection stays usable', async () => {
     const { nodes, node } = await started();
     const session = await nodes.connect(node);
     const full = new Error('disk full');

@@ -29,7 +29,7 @@ describe('openRunsIn', () => {
 
   afterEach(() => rm(folder, { recursive: true }));
 
-  it('keeps a run from its first step to its end, for whoever comes next', async () => {
+  it('keeps a run from its first step to its end, for the next process', async () => {
     const runs = openRunsIn(folder);
     expect(await runs.find('redis')).toBeNull();
     await runs.record(run, entry(0, 'began'));
@@ -54,7 +54,7 @@ describe('openRunsIn', () => {
     expect(new Set((await runs.find('redis'))?.journal.map(({ step }) => step))).toEqual(new Set([0, 1, 2]));
   });
 
-  it('reads what a death left of a line as nothing', async () => {
+  it('ignores a line torn by a crash', async () => {
     await openRunsIn(folder).record(run, entry(0, 'began'));
     await appendFile(file(), '{"at":"now","st');
     const found = await openRunsIn(folder).find('redis');
@@ -64,7 +64,7 @@ describe('openRunsIn', () => {
     expect((await openRunsIn(folder).find('redis'))?.journal).toEqual([entry(0, 'began'), entry(0, 'ended')]);
   });
 
-  it.each(['', '{}', 'not JSON\n'])('takes %j for no run', async (text) => {
+  it.each(['', '{}', 'not JSON\n'])('treats %j as no run', async (text) => {
     await openRunsIn(folder).record(run, entry(0, 'began'));
     await writeFile(file(), text);
     expect(await openRunsIn(folder).find('redis')).toBeNull();

@@ -38,7 +38,7 @@ it('has no runs before there is a file', async () => {
   expect(await readHistory(stateDir, 'redis', 10)).toEqual({ runs: [], unreadable: [] });
 });
 
-it('answers what was appended, newest first, of the cluster asked for', async () => {
+it('returns a cluster’s entries, newest first', async () => {
   for (const [run, cluster] of [
     ['a', 'redis'],
     ['b', 'other'],
@@ -71,7 +71,7 @@ it('reads past a torn line, and writes after one', async () => {
   expect(names(await readHistory(stateDir, 'redis', 10))).toEqual(['b', 'a']);
 });
 
-it('leaves out what is no run', async () => {
+it('skips entries that are not runs', async () => {
   await appendRun(stateDir, record('a'));
   const path = join(stateDir, 'history.jsonl');
   await writeFile(path, `[]\nnull\n{"run":1}\n\n${await readFile(path, 'utf8')}`);

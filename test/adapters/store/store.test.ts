@@ -36,7 +36,7 @@ describe('runs', () => {
     expect(await small.threadOf('kept-01')).toBeNull();
   });
 
-  it('drops what nobody reported of a run that is not kept any more', async () => {
+  it('drops the unreported result of a run no longer stored', async () => {
     const quick = redisStore(redis, quietLog(), { reportWithinMs: 0 });
     await store().createRun(record('reported'), 'apply');
     await quick.finishRun(result('reported'));
@@ -46,7 +46,7 @@ describe('runs', () => {
     expect(await redis.exists('redisops:untold:redis')).toBe(0);
   });
 
-  it('refuses what somebody else wrote there', async () => {
+  it('refuses foreign data', async () => {
     await redis.hset('redisops:run:foreign', 'run', 'not json');
     await expect(store().run('foreign')).rejects.toMatchObject({ code: 'QUEUE_FAILED' });
   });

@@ -47,7 +47,7 @@ describe('a record of another version fails no other', () => {
     await expect(store.run('r-2')).rejects.toMatchObject({ code: 'QUEUE_FAILED' });
   });
 
-  it('among results that nobody reported', async () => {
+  it('among unreported results', async () => {
     const { store, left } = open();
     for (const run of ['r-1', 'r-2']) {
       await store.createRun(record({ ...OPEN, run }), '');
@@ -93,7 +93,7 @@ describe('a record of another version fails no other', () => {
     expect([await store.expireApproval('early'), await store.expireApproval('late')]).toEqual(['waiting', 'expired']);
   });
 
-  it('as a lock, it holds: nobody knows that there is none', async () => {
+  it('as a lock, it holds: its absence is not known', async () => {
     const { store } = open();
     await redis.hset('redisops:lock:redis', 'by', '{"from":"tomorrow"}', 'reason', '', 'at', '1', 'until', '');
     await expect(store.lockOn('redis')).rejects.toMatchObject({ code: 'QUEUE_FAILED' });

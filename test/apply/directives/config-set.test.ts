@@ -49,7 +49,7 @@ describe('configSet', () => {
     expect(redis.sets).toEqual([['maxmemory', '256mb', 'masterauth', 'can ary']]);
   });
 
-  it('leaves alone what is as wanted', async () => {
+  it('skips directives that already match', async () => {
     const redis = keeping({ maxmemory: '268435456', masterauth: 'can ary' });
     expect(await configSet(ACTION, await stepWith(redis.answers))).toBe(false);
     expect(redis.sets).toEqual([]);

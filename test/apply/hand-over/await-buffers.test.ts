@@ -59,14 +59,14 @@ describe('what waits in the master’s output buffers', () => {
     expect(waitedMs).toBe(60_000);
   });
 
-  it('is waited for as long as it gets less, and no longer', async () => {
+  it('is awaited as long as it shrinks, and no longer', async () => {
     const draining = Array.from({ length: 3000 }, (_, at) => 4000 * MIB - at * MIB);
     expect(await outcome([...draining, IDLE])).toMatchObject({ code: null, waitedMs: 150_000 });
     const filling = Array.from({ length: 3000 }, (_, at) => 9 * MIB + at * MIB);
     expect(await outcome(filling)).toMatchObject({ code: 'HANDOVER_REFUSED', waitedMs: 60_000 });
   });
 
-  it('is no less where Redis closed the connection: the replica is waited for', async () => {
+  it('does not count as shrunk if Redis closed the connection: the replica is awaited', async () => {
     const dropped = Array.from({ length: 40 }, () => GONE);
     expect(await outcome([9 * MIB, ...dropped, IDLE])).toMatchObject({ code: null, waitedMs: 2050 });
     const { code, message } = await outcome([9 * MIB, GONE]);
@@ -74,7 +74,7 @@ describe('what waits in the master’s output buffers', () => {
     expect(await outcome([GONE])).toMatchObject({ code: null, waitedMs: 0 });
   });
 
-  it('is told once a second', async () => {
+  it('is reported once a second', async () => {
     const draining = Array.from({ length: 100 }, (_, at) => 4000 * MIB - at * MIB);
     expect((await outcome([...draining, IDLE])).told).toHaveLength(5);
   });

@@ -167,7 +167,7 @@ describe('handOver', () => {
     ]);
   });
 
-  it('leaves both where the candidate took a write before it could be undone', async () => {
+  it('leaves both unchanged if the candidate took a write before the undo', async () => {
     const { result, sent } = await outcome({ exec: false, writes: 7 });
     expect(result).toBe('MASTER_AMBIGUOUS');
     expect(sent).not.toContain('redis-02 REPLICAOF 10.0.0.1 6379');

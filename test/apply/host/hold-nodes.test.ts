@@ -50,7 +50,7 @@ describe('holdNodes', () => {
     });
   });
 
-  it('does not take its own release for a loss', async () => {
+  it('does not treat its own release as a loss', async () => {
     const { nodes } = holdable();
     const hold = await holdNodes(DESIRED, nodes, 'run-1', fakeClock());
     await hold.release();
@@ -90,7 +90,7 @@ describe('holdReached', () => {
     expect(hold.lost.aborted).toBe(false);
   });
 
-  it('holds the others where one stays hidden', async () => {
+  it('holds the others if one stays unreachable', async () => {
     const hold = await holdReached(DESIRED, hidden(1000, 'SSH_TIMEOUT', 'connect').nodes, 'run-1', 5000, fakeClock());
     expect([...hold.held]).toEqual(['redis-01']);
     expect(

@@ -23,7 +23,7 @@ describe('awaitCondition', () => {
     expect(waiting.clock.slept).toEqual([]);
   });
 
-  it('gives up when nothing moves for the limit', async () => {
+  it('gives up after the limit without progress', async () => {
     const waiting = patience(200);
     await expect(awaitCondition(seenInTurn(), waiting)).rejects.toMatchObject({ code: 'TIMED_OUT' });
     expect(waiting.clock.elapsed()).toBe(200);
@@ -36,7 +36,7 @@ describe('awaitCondition', () => {
     expect(waiting.clock.elapsed()).toBe(5000);
   });
 
-  it('never gives up before the limit has passed since the last movement', async () => {
+  it('never gives up within the limit after the last progress', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.nat(3), { maxLength: 60 }),
@@ -59,7 +59,7 @@ describe('awaitCondition', () => {
     );
   });
 
-  it('ends with what a look throws', async () => {
+  it('fails with the error of a look', async () => {
     const broken = () => Promise.reject(new RedisopsError('SSH_UNREACHABLE', 'gone', { hint: '' }));
     await expect(awaitCondition(broken, patience(100))).rejects.toMatchObject({ code: 'SSH_UNREACHABLE' });
   });

@@ -12,7 +12,7 @@ function leftAfter(looks: readonly (readonly [number, number])[], message = () =
   );
 }
 
-it('tells what is left at the pace of the last seconds', () => {
+it('estimates the time left from the last seconds', () => {
   expect(
     leftAfter([
       [0, 0],
@@ -60,7 +60,7 @@ it.each<[string, readonly (readonly [number, number])[]]>([
   expect(leftAfter(looks).at(-1)).toBeUndefined();
 });
 
-it('does not take the pace of one phase for another', () => {
+it('does not carry the rate of one phase over to another', () => {
   let phase = 0;
   expect(
     leftAfter(
@@ -73,7 +73,7 @@ it('does not take the pace of one phase for another', () => {
   ).toEqual([undefined, undefined]);
 });
 
-it('leaves alone what is not counted, or of unknown size', () => {
+it('ignores uncounted progress, and unknown sizes', () => {
   const pace = new PaceOfProgress();
   expect(pace.timed({ message: 'waiting' }, 0)).toEqual({ message: 'waiting' });
   pace.timed({ message: 'loading', doneBytes: 0 }, 0);

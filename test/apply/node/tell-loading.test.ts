@@ -27,7 +27,7 @@ async function told(looks: number, answer: () => Promise<string>) {
   return { result, told: step.told };
 }
 
-it('tells how far it is, and how long it will take, until systemd answers', async () => {
+it('reports progress and time left until systemd answers', async () => {
   const { result, told: progress } = await told(4, async () => 'started');
   expect(result).toBe('started');
   const loading = { message: 'loading its data', totalBytes: 100_000 };
@@ -37,7 +37,7 @@ it('tells how far it is, and how long it will take, until systemd answers', asyn
   ]);
 });
 
-it('ends with what it waited for, when that fails', async () => {
+it('fails with the awaited error', async () => {
   const failure = new Error('it does not start');
   expect((await told(2, () => Promise.reject(failure))).result).toBe(failure);
 });

@@ -3,7 +3,7 @@ import { DELETE_SCRIPT, MANIFEST_SCRIPT } from '../../../src/apply/purge/script.
 import { FOLDER, runPurgeStep, type Given } from './purge-step.ts';
 
 describe('deleteAside', () => {
-  it('deletes what stands aside, after the cluster was verified', async () => {
+  it('deletes files moved aside, once the cluster is verified', async () => {
     const { end, scripts } = await runPurgeStep('delete');
     expect([end, scripts.map(({ script }) => script)]).toEqual([true, [MANIFEST_SCRIPT.text, DELETE_SCRIPT.text]]);
     expect(scripts[1]).toMatchObject({ parameters: [FOLDER], input: `${FOLDER}/dump.rdb\x00900 1764770000.25\x00` });

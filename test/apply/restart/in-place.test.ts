@@ -62,7 +62,7 @@ async function outcome({
 const REFUSED = { result: 'MASTER_RESTART_HOLDS_DATA', restarted: 0 };
 
 describe('a restart of a master that keeps its data', () => {
-  it('is carried out once what it holds was saved and read back', async () => {
+  it('runs once its data was saved and read back', async () => {
     expect(await outcome({})).toEqual({ result: true, restarted: 1 });
   });
 
@@ -80,7 +80,7 @@ describe('a restart of a master that keeps its data', () => {
     expect(await outcome(scene)).toEqual(REFUSED);
   });
 
-  it('says so when keys are missing afterwards', async () => {
+  it('reports keys missing afterwards', async () => {
     expect(await outcome({ after: { db0: 'keys=3,expires=0' } })).toEqual({ result: 'VERIFY_FAILED', restarted: 1 });
   });
 });
@@ -88,7 +88,7 @@ describe('a restart of a master that keeps its data', () => {
 describe('a restart of a master whose keys may go', () => {
   const lost = { kept: null, keysAtMost: 10 } as const;
 
-  it('is carried out up to the number that was approved', async () => {
+  it('runs up to the approved number', async () => {
     expect(await outcome({ data: lost })).toEqual({ result: true, restarted: 1 });
   });
 

@@ -20,7 +20,7 @@ async function told(looks: number, ends: Readonly<Record<string, string | number
   return { result, told: step.told };
 }
 
-it('tells once a second how far a save is', async () => {
+it('reports a save’s progress once a second', async () => {
   const { result, told: progress } = await told(100, { rdb_last_bgsave_status: 'ok' });
   expect(result).toBeUndefined();
   // It looks every 20 ms.

@@ -44,7 +44,7 @@ async function waiting(looks: readonly Record<string, string | number>[], stands
   return { told: step.told, error, waited: step.clock.elapsed() };
 }
 
-it('reckons with the master’s data where the master streams without a total, and with the pace so far', async () => {
+it('estimates from the master’s data and the rate so far if the master streams without a total', async () => {
   const looks = Array.from({ length: 60 }, (_, at) => ({ ...SYNCING, master_sync_read_bytes: (at + 1) * 1000 }));
   const { told, error } = await waiting([...looks, { ...REPLICA, master_link_status: 'up' }]);
   expect(error).toBeNull();
@@ -61,20 +61,20 @@ it('reckons with the master’s data where the master streams without a total, a
   });
 });
 
-it('takes the total that a master knows', async () => {
+it('uses the total that a master knows', async () => {
   const known = { ...SYNCING, master_sync_read_bytes: 1000, master_sync_total_bytes: 5000 };
   const { told } = await waiting([known, { ...REPLICA, master_link_status: 'up' }]);
   expect(told[0]).toEqual({ message: 'receiving a full synchronisation', doneBytes: 1000, totalBytes: 5000 });
 });
 
-it.each([5000, 90_000])('gives up what stands still for the cluster’s limit, %i ms, and not before', async (limit) => {
+it.each([5000, 90_000])('gives up after the cluster’s limit without progress, %i ms, and not before', async (limit) => {
   const { error, waited } = await waiting([{ ...SYNCING, master_sync_read_bytes: 1000 }], limit);
   expect(error?.code).toBe('TIMED_OUT');
   expect(error?.message).toContain(`nothing moved for ${limit / 1000} s`);
   expect(waited).toBe(limit);
 });
 
-it('tells a master that takes its time from one that is not reached', async () => {
+it('distinguishes a slow master from an unreachable one', async () => {
   const asking = { ...REPLICA, master_link_status: 'down', word: 'handshake' };
   const { told } = await waiting([{ ...asking, word: 'connecting' }, asking, { ...REPLICA, master_link_status: 'up' }]);
   expect(told.map(({ message }) => message)).toEqual(['connecting to the master', 'waiting for the master to begin']);

@@ -12,11 +12,11 @@ async function copied(of: Scene) {
 }
 
 describe('backUp', () => {
-  it('keeps what arrived, where node and this side saw the same', async () => {
+  it('keeps the data if both sides agree', async () => {
     expect(await copied({})).toEqual({ result: true, done: [`write ${RDB.length}`, 'keep 10'] });
   });
 
-  it('takes one that no write has outdated', async () => {
+  it('reuses one that no write has outdated', async () => {
     expect(await copied({ newest: {} })).toEqual({ result: false, done: [] });
     expect((await copied({ newest: { written: { ...WRITTEN, changes: 6 } } })).result).toBe(true);
     expect((await copied({ newest: { written: { ...WRITTEN, runId: 'before' } } })).result).toBe(true);
@@ -35,7 +35,7 @@ describe('backUp', () => {
     expect(done.at(-1)).toBe('discard');
   });
 
-  it('begins none where the disk may be too small, or there is more than was approved', async () => {
+  it('does not begin if the disk may be too small, or there is more than was approved', async () => {
     expect(await copied({ free: 1000 })).toEqual({ result: 'BACKUP_FAILED', done: [] });
     expect(await copied({ drops: 9 })).toEqual({ result: 'STALE_PLAN', done: [] });
   });

@@ -77,7 +77,7 @@ describe('replicate', () => {
     expect(sent.at(-1)).toBe('CLIENT UNPAUSE');
   });
 
-  it('takes a node whose keys are all of its new master’s history', async () => {
+  it('accepts a node whose keys are all from its new master’s history', async () => {
     const { result } = await outcome({ ...EMPTY, master_replid: 'a', master_repl_offset: 90, db0: 'keys=1' });
     expect(result).toBe(true);
   });

@@ -56,11 +56,11 @@ describe('resync', () => {
     expect(await outcome({})).toEqual({ result: true, sent: WHOLE });
   });
 
-  it('cuts the link first where that may do', async () => {
+  it('cuts the link first if that may be enough', async () => {
     expect(await outcome({ mode: 'partial' })).toEqual({ result: true, sent: ['CLIENT KILL TYPE master'] });
   });
 
-  it('goes the full way where there is no link to cut, or where it does not come back', async () => {
+  it('synchronises in full if there is no link to cut, or if it does not return', async () => {
     const expected = { result: true, sent: ['CLIENT KILL TYPE master', ...WHOLE] };
     expect(await outcome({ mode: 'partial', killed: 0 })).toEqual(expected);
     expect(await outcome({ mode: 'partial', comesBack: false })).toEqual(expected);

@@ -17,7 +17,7 @@ const HOSTILE = fc.string({
 });
 
 describe('a rendered redis.conf, read by a real Redis', () => {
-  it('is taken whole', async () => {
+  it('is accepted completely', async () => {
     const desired = await desiredOf(`${REPLICATED}redis_password: 'a "b" \\ c é'
 redis_maxmemory: 256mb
 redis_maxmemory_policy: volatile-ttl
@@ -36,11 +36,11 @@ redis_config:
     for (const { name } of desired.nodes) expect(await parseWithRedis(confOf(desired, name))).toBe('bot-dry-run "1"');
   });
 
-  it('would be refused where a line is wrong: the check above can fail', async () => {
+  it('would be rejected with a wrong line: the check above can fail', async () => {
     expect(await parseWithRedis(`${confOf(await desiredOf(REPLICATED), 'redis-01')}hz often\n`)).toBe('hz often');
   });
 
-  it('comes to run as Git says, whatever the values, or Git is refused', { timeout: 60_000 }, async () => {
+  it('runs with Git’s values, whatever they are, or is refused', { timeout: 60_000 }, async () => {
     const tried = { taken: 0, refused: 0 };
     await fc.assert(
       fc.asyncProperty(HOSTILE, HOSTILE, HOSTILE, async (password, ident, user) => {

@@ -36,7 +36,7 @@ describe('redis.conf', () => {
     });
   });
 
-  it('of the master is the same but for its role and address', async () => {
+  it('of the master differs only in role and address', async () => {
     const { replicaof, bind, ...replica } = await directives(REPLICATED);
     expect({ replicaof, bind }).toEqual({ replicaof: '10.0.0.123 6379', bind: '127.0.0.1 10.0.0.124' });
     expect(await directives(REPLICATED, 'redis-01')).toEqual({ ...replica, bind: '127.0.0.1 10.0.0.123' });
@@ -47,12 +47,12 @@ describe('redis.conf', () => {
     expect(confOf(desired, 'redis-03')).toMatch(/^replicaof 10\.0\.0\.123 6390$/m);
   });
 
-  it('lets others in without a password only where there is none', async () => {
+  it('admits others without a password only if there is none', async () => {
     expect(await directives(REPLICATED)).toMatchObject({ 'protected-mode': 'no' });
     expect(await directives(REPLICATED)).not.toHaveProperty('requirepass');
   });
 
-  it('has another masterauth where Git says so', async () => {
+  it('has a different masterauth if Git says so', async () => {
     const both = `${REPLICATED}redis_password: one\nredis_masterauth: other\n`;
     expect(await directives(both)).toMatchObject({ requirepass: 'one', masterauth: 'other' });
   });
@@ -91,13 +91,13 @@ redis_config:
     expect(desired.nodes[0]?.directories.map(({ path }) => path)).toEqual(['/data/redis', '/data/redis/aof']);
   });
 
-  it('listens on loopback once, also where that is the node’s address', async () => {
+  it('listens on loopback once, even if that is the node’s address', async () => {
     const inventory = 'redis:\n  hosts:\n    a: { ansible_host: 127.0.0.1 }\n';
     const desired = await desiredOf('redis_port: 6379\n', { [INVENTORY]: inventory });
     expect(confOf(desired, 'a')).toMatch(/^bind 127\.0\.0\.1$/m);
   });
 
-  it('says who manages it, and no time', async () => {
+  it('names its manager, but no time', async () => {
     const conf = confOf(await desiredOf(REPLICATED), 'redis-01');
     expect(conf).toMatch(/^# Managed by redisops from Git\./);
     expect(conf).not.toMatch(/20\d\d/);

@@ -41,7 +41,7 @@ sentinel down-after-milliseconds mymaster 5000
     expect(await parseWithSentinel(content.reveal())).toBeNull();
   });
 
-  it('stands beside a template of redis.conf of the same role', async () => {
+  it('works with a redis.conf template of the same role', async () => {
     const role = 'ansible/roles/redis/templates';
     const clusters = `clusters:\n  redis:\n    template: ${role}/redis.conf.j2\n    sentinel_template: ${role}/sentinel.conf.j2\n`;
     const desired = await desiredOf(GIVEN, {
@@ -55,7 +55,7 @@ sentinel down-after-milliseconds mymaster 5000
     expect(desired.nodes[0]?.templateGaps?.map(({ message }) => message).join()).toContain('no masterauth');
   });
 
-  it('is none where no template of it is named', async () => {
+  it('is absent without a template', async () => {
     const desired = await desiredOf(GIVEN);
     expect(() => renderFile(desired, 'redis-02', 'sentinel.conf')).toThrow(
       expect.objectContaining({ code: 'NOT_AVAILABLE_YET', hint: expect.stringContaining('sentinel_template') }),
@@ -68,7 +68,7 @@ sentinel down-after-milliseconds mymaster 5000
     expect(await managedPaths(source, 'redis', [...paths, 'ansible/roles/sentinel/tasks/main.yml'])).toEqual(paths);
   });
 
-  it('leaves the redis.conf that redisops writes as it is', async () => {
+  it('does not change the redis.conf written by redisops', async () => {
     const [alone, beside] = [await desiredOf(GIVEN), await withSentinel(SAFE)];
     for (const { name } of alone.nodes)
       expect(renderFile(beside, name, 'redis.conf').reveal()).toBe(renderFile(alone, name, 'redis.conf').reveal());

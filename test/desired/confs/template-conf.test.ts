@@ -61,7 +61,7 @@ masterauth "hunter2 x"
     expect(desired.nodes[1]?.redisConf.content.masked()).not.toContain('hunter2');
   });
 
-  it('says itself what redisops must know, where no variable does', async () => {
+  it('provides what redisops needs if no variable does', async () => {
     const template = SAFE.replaceAll('{{ redis_password }}', 'own')
       .replace('{{ redis_dir }}', '/srv/cache')
       .replaceAll('{{ redis_port }}', '7000')
@@ -148,7 +148,7 @@ describe('gaps of a template', () => {
     expect((await gapsOf(template, fine)).join('\n')).toContain(gap);
   });
 
-  it('are told where there is no password', async () => {
+  it('are reported without a password', async () => {
     const open = SAFE.replace(/requirepass[^]*/, '');
     const variables = GIVEN.replace(/redis_password.*\n/, '');
     expect((await gapsOf(open, variables)).join('\n')).toContain(
@@ -312,14 +312,14 @@ describe('mistakes of a template', () => {
     },
   );
 
-  it('in what a variable says: named with the place of the variable', async () => {
+  it('in a variable’s value are reported at the variable', async () => {
     const problems = await problemsOf(withTemplate(`${SAFE}hz {{ hertz }}\n`, `${fine}hertz: "{{ 1 | nope }}"\n`));
     expect(problems[0]).toBe(
       `${TEMPLATE}:13:1: the filter “nope” is not supported (in hertz, ansible/group_vars/redis.yml:7)`,
     );
   });
 
-  it('where the variables say otherwise', async () => {
+  it('if the variables disagree', async () => {
     expect(await problemsOf(withTemplate(SAFE.replace('port {{ redis_port }}', 'port 1'), fine))).toEqual([
       'ansible/group_vars/redis.yml:4:13: redis_port contradicts the template, which prints port 1',
     ]);
@@ -336,7 +336,7 @@ describe('an included file', () => {
   const folder = TEMPLATE.replace('redis.conf.j2', '');
   const including = `${SAFE}{% include 'parts/more.j2' %}\n`;
 
-  it('is of the template: what it prints, what it includes, what of it is a secret', async () => {
+  it('belongs to the template: its output, its includes, its secrets', async () => {
     const files = {
       [`${folder}parts/more.j2`]: 'hz 20\n{% include "user.j2" %}\n',
       [`${folder}user.j2`]: 'user ada on >{{ redis_password | upper }} ~*\n',
@@ -433,7 +433,7 @@ describe('an imported file', () => {
     ]);
   });
 
-  it('with context keeps its secrets, too', async () => {
+  it('with context keeps its secrets', async () => {
     const text = '{% set word = redis_password | list %}{% set other = redis_password ~ "x" %}';
     const line = "{% import 'macros.j2' as own with context %}\n# {{ own.word | join('-') }}\n# {{ own.other[:2] }}\n";
     const problems = await problemsOf(withTemplate(`${SAFE}${line}`, fine, { [macros]: text }));

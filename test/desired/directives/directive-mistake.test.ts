@@ -61,7 +61,7 @@ function wordCandidates(name: string): readonly string[] {
 }
 
 describe('what Git may ask for, tried on a real Redis', () => {
-  it('is what CONFIG SET takes, and comes back as the same value', { timeout: 60_000 }, async () => {
+  it('matches what CONFIG SET accepts, and reads back as the same value', { timeout: 60_000 }, async () => {
     const redis = await realRedis('');
     const differences: string[] = [];
     let tried = 0;

@@ -121,14 +121,14 @@ describe('an inventory', async () => {
     expect((await yaml(YAML)).groupsAround('nowhere')).toBeNull();
   });
 
-  it('has as many hosts as are asked for, and no work with more', () => {
+  it('stops at the requested number of hosts', () => {
     const lines = Array.from({ length: 1000 }, (_, at) => `v${at}=1`).join('\n');
     const inventory = ini(`[redis]\na[1:1000]\nb[1:1000]\n[redis:vars]\n${lines}\n`);
     expect(inventory.hostsOf('redis', 101)).toHaveLength(101);
     expect([...(inventory.groupsAround('redis') ?? [])]).toContain('redis');
   });
 
-  it('goes round in circles no more than once', () => {
+  it('follows a cycle only once', () => {
     const inventory = ini('[redis]\nr1\n[redis:children]\na\n[a:children]\nredis\n[a:vars]\nx=1\n');
     expect(hosts(inventory)).toEqual([['r1', { x: '1' }, {}]]);
   });

@@ -45,7 +45,7 @@ describe('a repository of many clusters', () => {
     expect(counted.asked.size).toBeGreaterThan(60);
   });
 
-  it('asks of each cluster what it asks when it is read alone', async () => {
+  it('reads each cluster as if it were read alone', async () => {
     const source = ParsedSource.of(fleet);
     for (const cluster of await clustersOf(source)) {
       const [shared, alone] = [
@@ -61,7 +61,7 @@ describe('a repository of many clusters', () => {
 });
 
 describe('a file', () => {
-  it('is parsed once, and tells everybody of its mistakes', async () => {
+  it('is parsed once, and reports its mistakes to every reader', async () => {
     const source = ParsedSource.of(sourceOf({ 'a.yml': 'a: 1\na: 2\n' }));
     let times = 0;
     const parse: typeof readYamlMapping = (...given) => {
@@ -91,7 +91,7 @@ describe('a file', () => {
     );
   });
 
-  it('that could not be read is asked for again', async () => {
+  it('that could not be read is retried', async () => {
     let fails = true;
     const source = ParsedSource.of({
       revision: 'c0ffee',

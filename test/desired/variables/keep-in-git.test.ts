@@ -70,7 +70,7 @@ describe('what the nodes have, in Git', () => {
     expect(values.get(directive)).toBe(value);
   });
 
-  it('writes the file anew where it cannot do less, with its comments', async () => {
+  it('rewrites the file if necessary, keeping its comments', async () => {
     const files = Object.fromEntries(
       Object.entries(REPOSITORY).map(([path, text]) => [
         path,
@@ -83,7 +83,7 @@ describe('what the nodes have, in Git', () => {
     expect(removed.filter((line) => line.startsWith('#'))).toEqual([]);
   });
 
-  it('takes several at once, and a repository without redis_config', async () => {
+  it('accepts several values at once, and a repository without redis_config', async () => {
     const { values } = await kept(
       { maxmemory: '5242880', timeout: '5', hz: '50' },
       { files: exampleRepository({ password: 'hunter2', replication: true }) },

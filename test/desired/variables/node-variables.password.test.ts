@@ -28,14 +28,14 @@ describe('a password that lacks its quotes', () => {
     }
   });
 
-  it('is not shown where a line of redis.conf stands in place of a name', async () => {
+  it('is not shown if a line of redis.conf is in place of a name', async () => {
     const problems = await problemsOf(desiredOf(`${REPLICATED}redis_config:\n  requirepass hunter2:\n`));
     expect(problems).toEqual([
       `${VARIABLES}:${LINE + 1}:3: “requirepass” has more behind it: a value stands behind the colon`,
     ]);
   });
 
-  it('is not shown where a vaulted file has it twice for a name', async () => {
+  it('is not shown if a vaulted file has it twice as a name', async () => {
     const text = vaulted('team: { hunter2, hunter2 }\n', 'vault');
     const problems = await problemsOf(desiredOf(text, {}, { vaultPassword: new Secret('vault') }));
     expect(problems[0]).toContain(': a name stands here twice');

@@ -62,7 +62,7 @@ describe('readYamlMapping', () => {
     expect(await read(text)).toEqual({ value, problems: [] });
   });
 
-  it('opens a vault only when asked: this one is somebody else’s', async () => {
+  it('opens a vault only on demand: this one is someone else’s', async () => {
     expect(await read('a: !vault |\n  $ANSIBLE_VAULT;1.1;AES256\n  6162\n')).toMatchObject({
       value: { a: { ok: false } },
       problems: [],

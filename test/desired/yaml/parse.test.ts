@@ -26,7 +26,7 @@ const PIECES = [
 ];
 const texts = fc.array(fc.constantFrom(...PIECES), { maxLength: 30 }).map((pieces) => pieces.join(''));
 
-it('gives what the parser gives in one go', async () => {
+it('gives the parser’s result in one go', async () => {
   await fc.assert(
     fc.asyncProperty(texts, async (text) => {
       const [ours, theirs] = [new LineCounter(), new LineCounter()];

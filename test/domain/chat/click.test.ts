@@ -21,7 +21,7 @@ const CLICKS: Readonly<Record<Click['kind'], fc.Arbitrary<Click>>> = {
 const click = fc.oneof(...Object.values(CLICKS));
 
 describe('a button', () => {
-  it('comes back as it went', () => {
+  it('survives the round trip', () => {
     fc.assert(
       fc.property(click, (sent) => {
         expect(decodeClick(encodeClick(sent))).toEqual(sent);

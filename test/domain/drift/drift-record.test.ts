@@ -26,7 +26,7 @@ function after(before: DriftRecord | null, look: DriftLook, minutes: number) {
 }
 
 describe('a look', () => {
-  it('that finds nothing, where there was nothing, is nothing', () => {
+  it('that finds nothing, and had nothing before, gives nothing', () => {
     expect(afterLook(null, looked([]), at(0))).toBeNull();
     const { record } = after(after(null, looked([difference('redis-01', 'a')]), 0).record, looked([]), 15);
     expect(afterLook(record, looked([]), at(30))).toBeNull();
@@ -38,7 +38,7 @@ describe('a look', () => {
     expect([driftShown(record), added, record.since]).toEqual([driftShown(first), [], first.since]);
   });
 
-  it('that finds more goes on in the same drift, and tells once what is new', () => {
+  it('that finds more continues the same drift, and reports what is new once', () => {
     const [one, two] = [difference('redis-01', 'a'), difference('redis-02', 'b')];
     const first = after(null, looked([one]), 0);
     expect(first.added).toEqual([]);
@@ -48,7 +48,7 @@ describe('a look', () => {
     expect(after(third.record, looked([one, two]), 45).added).toEqual([]);
   });
 
-  it('that finds it gone says when; what comes later is a drift of its own', () => {
+  it('that finds it gone records when; later differences are a new drift', () => {
     const first = after(null, looked([difference('redis-01', 'a')]), 0).record;
     const gone = after({ ...first, message: { channel: 'C', timestamp: '1' } }, looked([]), 15).record;
     expect(gone.goneAt).toBe(at(15).toISOString());
@@ -56,7 +56,7 @@ describe('a look', () => {
     expect([next.since, next.goneAt, next.message]).toEqual([at(30).toISOString(), null, null]);
   });
 
-  it('does not take a node that cannot be read for one that is right again', () => {
+  it('does not treat an unreadable node as fixed', () => {
     const one = difference('redis-01', 'a');
     const first = after(null, looked([one]), 0).record;
     const dark = after(first, looked([], ['redis-01']), 15).record;
@@ -64,7 +64,7 @@ describe('a look', () => {
     expect(after(dark, looked([]), 30).record.goneAt).toBe(at(30).toISOString());
   });
 
-  it('leaves what is ignored alone until its time, or until something new', () => {
+  it('stays ignored until its time, or until something new', () => {
     const one = difference('redis-01', 'a');
     const ignored = { until: at(60).toISOString(), by: 'U1' };
     const first = { ...after(null, looked([one]), 0).record, ignored };
@@ -75,7 +75,7 @@ describe('a look', () => {
     expect([late.record.ignored, late.returned]).toEqual([null, true]);
   });
 
-  it('of a drift that was applied by itself less than an hour ago holds the next such apply, in a new drift too', () => {
+  it('within an hour of an automatic apply delays the next one, even for a new drift', () => {
     const first = { ...after(null, looked([difference('redis-01', 'a')]), 0).record, appliedAt: at(0).toISOString() };
     const gone = after(first, looked([]), 5).record;
     const back = after(gone, looked([difference('redis-01', 'a')]), 20).record;

@@ -6,7 +6,7 @@ function running(subject: string, actual: string, node = 'redis-02'): Drift {
   return { node, kind: 'running', subject, git: 'x', actual, byApply: true };
 }
 
-describe('what Git could take', () => {
+describe('what Git could adopt', () => {
   it.each<[string, readonly Drift[], Readonly<Record<string, string>> | null]>([
     ['is a value of the running Redis', [running('maxmemory', '5')], { maxmemory: '5' }],
     ['is one that several nodes have', [running('hz', '5'), running('hz', '5', 'redis-03')], { hz: '5' }],

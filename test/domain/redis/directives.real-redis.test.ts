@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { DIRECTIVES } from '../../../src/domain/redis/directives.ts';
 import { realRedis } from '../../desired/real-redis.ts';
 
-it('takes a change as the table says', { timeout: 60_000 }, async () => {
+it('changes as in the table', { timeout: 60_000 }, async () => {
   const redis = await realRedis('');
   const differences: string[] = [];
   try {

@@ -33,7 +33,7 @@ describe('all', () => {
     expect(found.all).toMatchObject([{ value: 'normal 0 0 0 pubsub 32mb 8mb 60', line: 2 }]);
   });
 
-  it('passes over what it cannot read', () => {
+  it('skips unreadable lines', () => {
     expect(conf('requirepass "torn', 'port 1').all).toEqual([{ name: 'port', value: '1', line: 2 }]);
   });
 });
@@ -58,7 +58,7 @@ describe('withRole', () => {
     ).toBe(conf(...after).reveal());
   });
 
-  it('takes the role of a master away, and leaves comments', () => {
+  it('removes a replica’s role, and keeps comments', () => {
     expect(conf('# replicaof x', 'replicaof a 1', 'port 1').withRole(null).reveal()).toBe('# replicaof x\nport 1\n');
   });
 
@@ -115,7 +115,7 @@ describe('any text', () => {
     );
   });
 
-  it('takes a role once, and changes no other line', () => {
+  it('sets a role once, and changes no other line', () => {
     fc.assert(
       fc.property(text, role, (plain, master) => {
         const before = RedisConf.parse(new SensitiveText(plain));
@@ -134,7 +134,7 @@ describe('any text', () => {
     );
   });
 
-  it('adds up what may stand several times, in its order', () => {
+  it('adds up repeated directives, in order', () => {
     const value = fc.stringMatching(/^[a-z0-9]{1,6}$/);
     fc.assert(
       fc.property(fc.constantFrom(...REPEATED_DIRECTIVES), fc.array(value, { minLength: 1 }), (name, values) => {

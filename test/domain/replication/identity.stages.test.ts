@@ -115,7 +115,7 @@ describe.each(CASES)('%s', (_, cluster, seen, ofSecond) => {
     expect(statusJson(cluster, seen, judgement).nodes[1]).toMatchObject({ link: 'up', lagBytes: 0 });
   });
 
-  it('plan: the role is as Git asks', () => {
+  it('plan: the role matches Git', () => {
     const plan = makePlan({ kind: 'converge' }, cluster, seen);
     expect(plan.blockers).toEqual([]);
     expect(plan.topology.master).toBe('redis-01');
@@ -147,7 +147,7 @@ describe('a resynchronisation of a replica that follows its master by a name', (
     expect(sent).toContain(`REPLICAOF ${follows} 6379`);
   });
 
-  it('is refused, with the reason, where the name is nobody’s', async () => {
+  it('is refused, with the reason, if the name belongs to no node', async () => {
     const action: Resync = {
       kind: 'resync',
       node: 'redis-02',
@@ -189,7 +189,7 @@ describe('handing the role to a node under another name', () => {
     await expect(guardHandOver(action, { old, candidate }, step)).resolves.toBeUndefined();
   });
 
-  it('names it to FAILOVER as it announces itself', async () => {
+  it('passes its announced endpoint to FAILOVER', async () => {
     const sent: string[] = [];
     const answers = answersOf({ listed: '192.0.2.7' }, sent);
     const step = await stepWith('redis-01', desired, ANNOUNCED, answers);
@@ -201,7 +201,7 @@ describe('handing the role to a node under another name', () => {
   });
 });
 
-describe('verify finds nothing amiss where a replica', () => {
+describe('verify finds nothing wrong if a replica', () => {
   const cluster = desiredOfFakes(['redis-01', 'redis-02', 'redis-03']);
 
   it.each<[string, Partial<FakeRedis>]>([
@@ -217,7 +217,7 @@ describe('verify finds nothing amiss where a replica', () => {
     expect(await verify(cluster, nodes, fakeClock())).toMatchObject({ verdict: 'healthy', reasons: [] });
   });
 
-  it('but says so where the name is another node’s', async () => {
+  it('but reports a name of another node', async () => {
     const { nodes } = fakeCluster({
       'redis-02': { follows: 'cache.example', resolves: { 'cache.example': '10.0.0.3' } },
     });

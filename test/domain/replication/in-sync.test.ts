@@ -37,7 +37,7 @@ describe('silenceLimit', () => {
     expect(silenceLimit(new Map([['repl-ping-replica-period', period]]))).toBe(seconds);
   });
 
-  it('is Redis’s own where nothing is known', () => {
+  it('is Redis’s own by default', () => {
     expect([silenceLimit(new Map()), silenceLimit(null)]).toEqual([15, 15]);
   });
 });

@@ -26,7 +26,7 @@ describe('INFO', () => {
     expect(info.text('empty')).toBe('');
   });
 
-  it.each(['run_id', 'used_memory', 'empty'])('answers null, never 0, where it may be missing: %s', (name) => {
+  it.each(['run_id', 'used_memory', 'empty'])('returns null, never 0, for a missing optional field: %s', (name) => {
     expect(new Info('used_memory:lots\r\nempty:\r\n').optionalNumber(name)).toBeNull();
   });
 

@@ -27,14 +27,14 @@ describe('masterless', () => {
     });
   });
 
-  it('does not take a master that cannot be read for a dead one', () => {
+  it('does not treat an unreadable master as dead', () => {
     expect(troubleOf([unreachable(one), ...orphans])).toMatchObject({
       message: expect.stringMatching(/cannot be read.* redis-01: unknown\.$/),
       hint: `Make sure that redis-01 is down: if it is only cut off from here, clients still write to it. ${PROMOTED.replace('Then', 'Once redis-01 can be read again,')}`,
     });
   });
 
-  it('takes a master that its replicas hear for running, and warns of promoting another', () => {
+  it('treats a master heard by its replicas as running, and warns against promoting another', () => {
     const heard = [two, three].map((node) => replicaFacts(node));
     expect(troubleOf([unreachable(one), ...heard])).toMatchObject({
       code: 'MASTER_UNKNOWN',
@@ -54,14 +54,14 @@ describe('masterless', () => {
     });
   });
 
-  it('promotes nobody where no replica holds keys', () => {
+  it('promotes nothing if no replica holds keys', () => {
     const empty = [two, three].map((node) => replicaFacts(node, { redis: { master: away, keys: 0 } }));
     expect(troubleOf([stoppedFacts(one, null), ...empty])?.hint).toBe(
       'No running node holds keys. `plan` shows what a start of redis-01 would load.',
     );
   });
 
-  it('names a loop, and breaks it where the most data is', () => {
+  it('names a loop, and breaks it at the fullest node', () => {
     const ring = [
       replicaFacts(one, { redis: { master: link({ host: three.address }) } }),
       replicaFacts(two, { redis: { master: link({ host: one.address }), offset: 1200 } }),
@@ -83,7 +83,7 @@ describe('masterless', () => {
     expect(troubleOf([self, stoppedFacts(two, null)])?.message).toMatch(/^redis-01 replicates from itself: no node/);
   });
 
-  it('says nothing where a master runs, or nobody follows anybody', () => {
+  it('is null if a master is running, or nothing replicates', () => {
     expect(troubleOf([masterFacts(one), ...orphans])).toBeNull();
     expect(troubleOf([stoppedFacts(one, null), stoppedFacts(two, null)])).toBeNull();
   });
@@ -101,7 +101,7 @@ describe('masterLost', () => {
 });
 
 describe('severalMasters', () => {
-  it('says who holds how much, and what keeping one takes', () => {
+  it('says how much each holds, and how to keep one', () => {
     const members = membersOf([
       masterFacts(one, { redis: { keys: 5, replicationId: 'b'.repeat(40) } }),
       masterFacts(two, { redis: { keys: 3 } }),

@@ -37,7 +37,7 @@ describe('a view of replication', () => {
     });
   });
 
-  it('loads while it takes up data beside its own', () => {
+  it('is loading during an async load', () => {
     const text = edited(REPLICA, [['async_loading:0', 'async_loading:1']]);
     expect(replicationView(new Info(text), ROLE_OF_REPLICA).loading).toBe(true);
   });
@@ -46,7 +46,7 @@ describe('a view of replication', () => {
     expect(replicationView(new Info(without(MASTER, 'async_loading')), ROLE_OF_MASTER).loading).toBe(false);
   });
 
-  it('reads Valkey’s words, too', () => {
+  it('reads Valkey’s terms', () => {
     const text = REPLICA.replaceAll(/^master_(?!repl)/gm, 'primary_').replaceAll(/^slave_/gm, 'replica_');
     const valkey = edited(text, [['role:slave', 'role:replica']]);
     expect(replicationView(new Info(valkey), ['replica', '10.0.0.123', 6379, 'connected', 50])).toEqual(
@@ -154,7 +154,7 @@ describe('a replica’s link', () => {
     expect(masterLink(info, 'connect').lastIoSeconds).toBe(lastIoSeconds);
   });
 
-  it('was heard nobody knows when, where INFO does not say', () => {
+  it('has an unknown last contact if INFO lacks it', () => {
     expect(masterLink(new Info(without(REPLICA, 'master_last_io_seconds_ago')), 'connect').lastIoSeconds).toBeNull();
   });
 

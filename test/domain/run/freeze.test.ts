@@ -70,11 +70,11 @@ describe('a freeze window', () => {
     expect(until(windows, '2026-01-05T02:00:00Z')).toBeNull();
   });
 
-  it('has no end where there is none', () => {
+  it('has no end if there is none', () => {
     expect(freezeAt([window('*/5 * * * *', 5)], NOW)).toEqual({ until: null, reason: 'why' });
   });
 
-  it('freezes exactly as long as it is said, and not a moment more', () => {
+  it('freezes exactly as long as configured', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 0, max: 23 }),

@@ -82,7 +82,7 @@ describe('readLockRequest', () => {
     expect(read(text)).toMatchObject({ ok: false, message: expect.stringContaining(message) as string });
   });
 
-  it('takes what stands in quotes for a reason', () => {
+  it('treats quoted text as the reason', () => {
     expect(readLockRequest(['waiting for 2 hours', 'for', '1h'])).toEqual({
       ok: true,
       reason: 'waiting for 2 hours',

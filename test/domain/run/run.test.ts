@@ -40,7 +40,7 @@ describe('endedEarly', () => {
     });
   });
 
-  it('has the plan’s revision where there is a plan', () => {
+  it('has the plan’s revision if there is a plan', () => {
     const plan = makePlan({ kind: 'converge' }, desiredCluster(), healthy(desiredCluster()));
     const error = new RedisopsError('STALE_PLAN', 'why', { hint: '' });
     expect(endedEarly(RUN, error, plan)).toMatchObject({ revision: 'c0ffee', plan });
@@ -79,7 +79,7 @@ describe('worst', () => {
 });
 
 describe('asRedisopsError', () => {
-  it('leaves a known error as it is', () => {
+  it('leaves a known error unchanged', () => {
     const error = new ConfigInvalid([{ file: 'a.yml', line: 2, column: 3, message: 'is wrong' }]);
     expect(asRedisopsError(error)).toBe(error);
     expect(error.message).toBe('a.yml:2:3: is wrong');

@@ -11,7 +11,7 @@ const base64 = (text: string | Buffer): string => Buffer.from(text).toString('ba
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 const SUM = sha256('x');
 
-it('gives both files back, byte for byte', () => {
+it('reads both files, byte for byte', () => {
   const bytes = Buffer.from([0, 255, 10, 128]);
   expect(contentsFact.parse(`file ${base64('port 6379\n')}\nfile ${base64(bytes)}\n`)).toEqual({
     redisConf: { sha256: null, bytes: Buffer.from('port 6379\n') },
@@ -76,7 +76,7 @@ describe.runIf(process.getuid?.() === 0)('on a host, as root', () => {
     });
   });
 
-  it('follows no link to what is root’s', () => {
+  it('follows no link to root’s files', () => {
     const contents = read((folder) => {
       writeFileSync(join(folder, 'shadow'), 'canary', { mode: 0o600 });
       symlinkSync('shadow', join(folder, 'redis.conf'));

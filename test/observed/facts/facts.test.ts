@@ -46,7 +46,7 @@ describe('a list of facts', () => {
     expect(() => hostScript(alone)).toThrow('there is no fact unit');
   });
 
-  it('is refused where facts need each other', () => {
+  it('is refused if facts need each other', () => {
     expect(() => inOrder({ a: fact(fragment`:`, { after: ['b'] }), b: fact(fragment`:`, { after: ['a'] }) })).toThrow(
       'need each other: a, b, a',
     );

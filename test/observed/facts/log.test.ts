@@ -42,12 +42,12 @@ describe('the telling lines of a log', () => {
     expect(kept.at(-1)).toBe(at('#', 'warning 4999'));
   });
 
-  it('tells who asked for a role', () => {
+  it('shows who asked for a role', () => {
     const line = at('*', "MASTER MODE enabled (user request from 'id=7 addr=10.0.0.9:41022 name= user=default')");
     expect(logFact.parse(line)).toEqual([line]);
   });
 
-  it('is cut where a line has no end', () => {
+  it('is cut if a line has no end', () => {
     expect(logFact.parse(at('#', 'x'.repeat(10_000)))[0]).toHaveLength(400);
   });
 

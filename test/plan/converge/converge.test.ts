@@ -61,14 +61,14 @@ describe('the order of waves', () => {
     ]);
   });
 
-  it('does nothing where nothing differs', () => {
+  it('does nothing if nothing differs', () => {
     const plan = planOf(cluster, healthy(cluster));
     expect(plan.waves).toEqual([]);
     expect(plan.blockers).toEqual([]);
     expect(plan.risks).toEqual([]);
   });
 
-  it('changes the replicas first and the master last, without a restart, for what Redis takes live', () => {
+  it('changes replicas first and the master last, without a restart, if Redis accepts the change live', () => {
     const desired = desiredCluster({ lines: ['maxmemory 256mb'] });
     const plan = planOf(desired, healthy(cluster));
     expect(stepsOf(plan)).toEqual([
@@ -102,7 +102,7 @@ describe('the order of waves', () => {
     ]);
   });
 
-  it('restarts once where drop-in and owner are both wrong', () => {
+  it('restarts once if drop-in and owner are both wrong', () => {
     const files = new Map(host(two, MASTER).files);
     files.set('/data/redis', present({ type: 'directory', owner: 'root', group: 'root', mode: '755' }));
     files.delete(two.dropIn.path);
@@ -112,7 +112,7 @@ describe('the order of waves', () => {
     expect(planOf(cluster, afterPlan(plan, cluster, seen)).waves).toEqual([]);
   });
 
-  it('only sets the owner where that is all that keeps Redis from writing', () => {
+  it('only sets the owner if nothing else keeps Redis from writing', () => {
     const files = new Map(host(two, MASTER).files);
     files.set('/data/redis', present({ type: 'directory', owner: 'root', group: 'root', mode: '755' }));
     const seen = healthy(cluster, { 'redis-02': { host: { dataDirectoryWritable: false, files } } });
@@ -134,7 +134,7 @@ describe('the order of waves', () => {
     expect(planOf(cluster, afterPlan(plan, cluster, [stock(one), stock(two), bareFacts(three)])).waves).toEqual([]);
   });
 
-  it('tells replicas a new password before the master asks for it, and links new ones after', () => {
+  it('gives replicas a new password before the master requires it, and links new ones afterwards', () => {
     const desired = desiredCluster({ password: password() });
     const seen: NodeFacts[] = [...healthy(cluster).slice(0, 2), bareFacts(three)];
     const order = stepsOf(planOf(desired, seen)).flat();
@@ -170,7 +170,7 @@ describe('the order of waves', () => {
     ]);
   });
 
-  it('makes an empty running node a replica before its file says so, also where it is restarted', () => {
+  it('makes an empty running node a replica before its file names the master, even if it is restarted', () => {
     const plan = planOf(desiredCluster({ lines: ['databases 32'] }), [
       masterFacts(one, EMPTY),
       masterFacts(two, EMPTY),
@@ -446,7 +446,7 @@ function stray(pid: number, command = '/usr/bin/redis-server *:6379') {
   return { strayProcesses: [{ pid, command, startTicks: '4711' }] };
 }
 
-describe('what stands against a change', () => {
+describe('blockers of a change', () => {
   it.each(Object.entries(GUARDS))('%s', (_name, { seen, code, node, desired = cluster }) => {
     const plan = planOf(desired, seen);
     expect(describeBlockers(plan)).toContain(`${code} ${node ?? '-'}`);
@@ -454,7 +454,7 @@ describe('what stands against a change', () => {
   });
 });
 
-describe('what does not stand against it', () => {
+describe('what does not block it', () => {
   const FREE: Readonly<Record<string, { seen: readonly NodeFacts[]; desired?: DesiredCluster }>> = {
     'an empty stray Redis is stopped': {
       seen: [
@@ -529,7 +529,7 @@ describe('what does not stand against it', () => {
 });
 
 describe('risks', () => {
-  it('warns of a maxmemory below what is used', () => {
+  it('warns of a maxmemory below the memory in use', () => {
     const plan = planOf(desiredCluster({ lines: ['maxmemory 1mb'] }), healthy(cluster));
     expect(plan.risks.map(({ node, message }) => [node, message])).toEqual([
       ['redis-01', 'redis-01 uses 17.2 MiB, more than the maxmemory of 1 MiB: writes will be refused.'],
@@ -549,7 +549,7 @@ describe('risks', () => {
 });
 
 describe('secrets', () => {
-  it('stand nowhere in a plan', () => {
+  it('appear nowhere in a plan', () => {
     const desired = desiredCluster({ password: password() });
     const plans = [planOf(desired, healthy(cluster)), planOf(desired, desired.nodes.map(bareFacts))];
     const changed = desiredCluster({ password: new Secret('another-one') });

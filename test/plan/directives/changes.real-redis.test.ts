@@ -96,7 +96,7 @@ describe.skipIf(!existsSync('/usr/bin/redis-server'))('a real Redis that was sta
     expect(changes).toEqual({ live: [], restart: [] });
   });
 
-  it('takes live what the table says, by its own word, and is left as it is', async () => {
+  it('says itself what it accepts live, as in the table, and is left unchanged', async () => {
     const node = await nodeWith([]);
     const before = await startedWith(node);
     if (!running) throw new Error('it runs');

@@ -55,7 +55,7 @@ function files(path: string, content: SensitiveText, change: Parameters<typeof f
 const OF_ROOT = { owner: 'root', group: 'root', mode: '644' };
 
 describe('drift', () => {
-  it('is none where the nodes are as Git asks', () => {
+  it('is empty if the nodes match Git', () => {
     expect(driftOf(DESIRED, healthy(DESIRED, {}))).toEqual({
       cluster: 'redis',
       revision: 'c0ffee',
@@ -233,14 +233,14 @@ describe('drift', () => {
     expect([drifts, unread.map(({ node }) => node)]).toEqual([[], ['redis-02']]);
   });
 
-  it('says what would stand against an apply', () => {
+  it('names what would block an apply', () => {
     const seen = withSecond({ redis: { ...running({ maxmemory: '5' }), loading: true } });
     expect(driftOf(DESIRED, seen).obstacles).toEqual(['redis-02 is loading its data.']);
   });
 });
 
 describe('in any state of a cluster', () => {
-  it('there is something to apply exactly where an apply would do something', () => {
+  it('there is something to apply exactly if an apply would do something', () => {
     fc.assert(
       fc.property(eitherScene, (recipe) => {
         const { desired, seen } = sceneOf(recipe);

@@ -22,7 +22,7 @@ function planFor(port: number, activeState = 'active') {
 }
 
 describe('the port of a running Redis', () => {
-  it('cannot be changed, and the blocker says so', () => {
+  it('cannot be changed: a blocker says so', () => {
     expect(planFor(6380).blockers.slice(0, 1)).toEqual([
       {
         code: 'DIRECTIVE_NOT_LIVE',
@@ -34,7 +34,7 @@ describe('the port of a running Redis', () => {
     ]);
   });
 
-  it('is no matter where it stays, or where the unit does not run', () => {
+  it('does not matter if unchanged, or if the unit is not running', () => {
     const codes = (plan: ReturnType<typeof planFor>) => plan.blockers.map(({ code }) => code);
     expect(codes(planFor(6379))).toEqual([]);
     expect(codes(planFor(6380, 'failed'))).not.toContain('DIRECTIVE_NOT_LIVE');

@@ -14,13 +14,13 @@ function planWith(gaps: readonly (readonly TemplateGap[])[]) {
 }
 
 describe('gaps of the repository’s template', () => {
-  it('block where replication would fail by them', () => {
+  it('block if replication would fail', () => {
     expect(planWith([[], [BLOCKS]]).blockers).toEqual([
       { code: 'TEMPLATE_UNSAFE', node: 'redis-02', message: 'redis-02: it has no masterauth', hint: 'Print it.' },
     ]);
   });
 
-  it('are risks else, said once where all nodes have them', () => {
+  it('otherwise are risks, reported once for all nodes', () => {
     const { blockers, risks } = planWith([[WARNS], [WARNS], [WARNS]]);
     expect(blockers).toEqual([]);
     expect(risks).toEqual([{ code: 'TEMPLATE_UNSAFE', node: null, message: 'all nodes: it says nothing of save' }]);
@@ -30,7 +30,7 @@ describe('gaps of the repository’s template', () => {
     });
   });
 
-  it('are none where there is no template', () => {
+  it('are none without a template', () => {
     expect(planWith([])).toMatchObject({ blockers: [], risks: [] });
   });
 });

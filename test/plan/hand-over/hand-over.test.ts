@@ -24,7 +24,7 @@ describe('a restart of a master that holds data', () => {
     expect(planOf(desired, afterPlan(plan, desired, healthy(cluster))).waves).toEqual([]);
   });
 
-  it('leaves the role where it went, where redisops.yml says so', () => {
+  it('leaves the role where it went if redisops.yml says so', () => {
     const stays = { ...desired, policy: { ...desired.policy, handBack: false as const } };
     expect(stepsOf(planOf(stays, healthy(cluster)))).toEqual(stepsOf(plan).slice(0, 5));
     const after = afterPlan(planOf(stays, healthy(cluster)), stays, healthy(cluster));
@@ -42,7 +42,7 @@ describe('a restart of a master that holds data', () => {
     expect(new Set(hashes).size).toBeGreaterThan(3);
   });
 
-  it('takes the first replica that is in sync', () => {
+  it('chooses the first replica in sync', () => {
     const away = { redis: { master: link({ up: false }) } };
     const steps = actionsOf(planOf(desired, healthy(cluster, { 'redis-02': away })));
     expect(steps.find(({ kind }) => kind === 'hand-over')).toMatchObject({
@@ -65,7 +65,7 @@ describe('a restart of a master that holds data', () => {
     expect(made.risks.some(({ message }) => message.includes('replica-priority is 0'))).toBe(isTold);
   });
 
-  it('takes none that runs with replica-priority 0, where Git says nothing of it', () => {
+  it('excludes a node that runs with replica-priority 0 without Git asking for it', () => {
     const running = redis(desiredNode('redis-02')).configuration;
     const configuration = new Map([...running, ['replica-priority', '0'] as const]);
     const made = planOf(desired, healthy(cluster, { 'redis-02': { redis: { configuration } } }));
@@ -92,7 +92,7 @@ describe('a restart of a master that holds data', () => {
     expect(describeBlockers(planOf(desired, seen))).toContain('MASTER_RESTART_HOLDS_DATA redis-01');
   });
 
-  it('brings the role home when the run goes on after its worker died', () => {
+  it('returns the role when the run is resumed after its worker died', () => {
     const under = { host: '10.0.0.124' };
     const [one, two, three] = desired.nodes;
     if (!one || !two || !three) throw new Error('three nodes');
@@ -109,7 +109,7 @@ describe('a restart of a master that holds data', () => {
     expect(makePlan({ kind: 'converge' }, desired, seen).waves).toEqual([]);
   });
 
-  it('takes a promotion that was broken off for what it is: a replica to attach again', () => {
+  it('recognizes an interrupted promotion: a replica to attach again', () => {
     const promoted = masterFacts(desiredNode('redis-02', { lines: ['databases 32'] }), {
       redis: {
         replicationId: 'f'.repeat(40),

@@ -14,7 +14,7 @@ function opened(to: string, { from = OWN, password = true, protectedMode = 'yes'
 }
 
 describe('a bind that opens the host', () => {
-  it('says who can connect, and with what', () => {
+  it('says who can connect, and with which protection', () => {
     const everywhere = 'Redis on redis-01 listens on every address of the host (bind 0.0.0.0)';
     expect(opened('0.0.0.0')).toEqual([`${everywhere}: whoever reaches the host can connect with the password.`]);
     expect(opened('0.0.0.0', { password: false })).toEqual([

@@ -39,7 +39,7 @@ function messagesOf({ blockers }: Plan): readonly string[] {
   return blockers.map(({ message }) => message);
 }
 
-it('asks nothing of nodes that the plan leaves alone', () => {
+it('requires nothing of nodes that the plan leaves alone', () => {
   const starved = {
     host: { freeBytes: 0, memoryAvailableBytes: 0, ...checks({ listeners: null, memory: null, clock: null }) },
   };
@@ -47,7 +47,7 @@ it('asks nothing of nodes that the plan leaves alone', () => {
   expect(planOf(cluster, seen)).toMatchObject({ blockers: [], risks: [] });
 });
 
-it('does not leave half a run where it is', () => {
+it('does not block the rest of a run that has begun', () => {
   const seen = [masterFacts(one), stoppedFacts(two, MASTER, { freeBytes: 0 })];
   const codes = (begun: boolean) => describeBlockers(makePlan({ kind: 'converge' }, cluster, seen, { begun }));
   expect(codes(false)).toEqual(['DISK_SHORT redis-02']);
@@ -58,7 +58,7 @@ describe('the port', () => {
   const held = (address: string, process: Listener['process'] = { name: 'nc', pid: 4711 }) =>
     starting(checks({ listeners: [{ address, process }] }));
 
-  it('is held by somebody else', () => {
+  it('is held by another process', () => {
     const plan = held('0.0.0.0');
     expect(describeBlockers(plan)).toEqual(['PORT_TAKEN redis-02']);
     expect(messagesOf(plan)[0]).toContain('nc (process 4711) listens on 0.0.0.0:6379 of redis-02');
@@ -73,7 +73,7 @@ describe('the port', () => {
     expect(describeBlockers(held(address))).toEqual(expected);
   });
 
-  it('is not free where nobody could say', () => {
+  it('does not count as free if unknown', () => {
     expect(describeBlockers(starting(checks({ listeners: null })))).toEqual(['HOST_UNKNOWN redis-02']);
   });
 
@@ -83,7 +83,7 @@ describe('the port', () => {
     expect(describeBlockers(starting({ strayProcesses: [stray], ...checks({ listeners }) }))).toEqual([]);
   });
 
-  it('is named where its holder answers in Redis’s stead', () => {
+  it('is named if its holder answers in Redis’s place', () => {
     const listeners = [{ address: '*', process: { name: 'nc', pid: 4711 } }];
     const off = unit({ activeState: 'inactive', mainPid: 0 });
     const facts: NodeFacts = {
@@ -117,7 +117,7 @@ describe('the package', () => {
     ).toContain('apt-get update');
   });
 
-  it('does not matter where it is installed', () => {
+  it('does not matter if the package is installed', () => {
     expect(describeBlockers(starting(checks({ apt: 'unknown' })))).toEqual([]);
   });
 });
@@ -153,7 +153,7 @@ describe('the disk', () => {
     expect(part(0.6 * GB)).toEqual([]);
   });
 
-  it('is needed for the snapshot before a restart, too', () => {
+  it('is also needed for the snapshot before a restart', () => {
     const node = { ...two, dropIn: two.dropIn };
     const needsRestart = desiredCluster({ nodes: [one, desiredNode('redis-02', { lines: ['databases 32'] })] });
     const seen = healthy(desiredCluster({ nodes: [one, node] }), {
@@ -231,7 +231,7 @@ describe('clocks', () => {
   });
 });
 
-describe('what no figure may do', () => {
+describe('what figures never do', () => {
   const size = fc.integer({ min: 0, max: 1e12 });
 
   it('more free disk, or more memory, adds no blocker', () => {
@@ -250,7 +250,7 @@ describe('what no figure may do', () => {
     );
   });
 
-  it('more data, or more writes, take no blocker and no coded risk away', () => {
+  it('more data, or more writes, remove no blocker and no coded risk', () => {
     fc.assert(
       fc.property(fc.record({ data: size, rate: size, disk: size }), size, (few, more) => {
         const coded = (data: number, rate: number) => {
@@ -292,7 +292,7 @@ describe('a start that has to load', () => {
   });
 });
 
-it('names the time that much data takes, and the limits that were reckoned with', () => {
+it('names the time for large data, and the assumed limits', () => {
   const plan = starting({}, { datasetBytes: 5 * 1024 ** 3, usedMemoryBytes: 6 * 1024 ** 3 });
   expect(DEFAULT_LIMITS.syncBytesPerSecond).toBe(12_500_000);
   expect(plan.risks.map(({ message }) => message).join()).toContain(

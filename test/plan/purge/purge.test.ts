@@ -65,14 +65,14 @@ describe('purge', () => {
     expect(stepsOf(purge(seen, 'redis-03'))).toEqual([['redis-03 move-aside'], ['redis-03 delete-aside']]);
   });
 
-  it('binds each file as it was seen', () => {
+  it('binds each file as observed', () => {
     const digest = (change: Partial<Remain>) =>
       purge(healthy(desired, { 'redis-02': withRemains(file('a.rdb', change)) })).digest;
     const changes: readonly Partial<Remain>[] = [{}, { bytes: 1001 }, { modified: '1764770000.26' }, { path: 'b.rdb' }];
     expect(new Set(changes.map(digest)).size).toBe(4);
   });
 
-  it('has nothing to do where nothing is, whatever stands elsewhere', () => {
+  it('has nothing to do without remains, whatever other nodes have', () => {
     const seen = [...healthy(desired).slice(0, 2), stoppedFacts(three, link())];
     expect(purge(seen)).toMatchObject({ waves: [], blockers: [] });
   });
@@ -115,7 +115,7 @@ describe('purge', () => {
     ],
   ];
 
-  it.each(cases)('takes only what Redis does not use: %s', (_, configuration, expected) => {
+  it.each(cases)('removes only files that Redis does not use: %s', (_, configuration, expected) => {
     const two = { ...withRemains(...files), redis: { configuration: running(...configuration) } };
     const plan = purge(healthy(desired, { 'redis-02': two }));
     expect(plan.blockers).toEqual([]);
@@ -124,7 +124,7 @@ describe('purge', () => {
     expect(plan.risks.map(({ message }) => message.split(' stays: ')[0])).toEqual(stays);
   });
 
-  it('leaves what Git would use, though the running Redis does not', () => {
+  it('keeps files that Git would use, even if the running Redis does not', () => {
     const wants = desiredCluster({ lines: ['save 3600 1'] });
     const seen = healthy(desired, { 'redis-02': withRemains(file('temp-sync.rdb')) });
     const plan = purge(seen, undefined, wants);
@@ -194,7 +194,7 @@ describe('purge', () => {
     expect(describeBlockers(purge(seen))).toEqual(expected);
   });
 
-  it('takes files without keys from an empty cluster', () => {
+  it('removes files without keys from an empty cluster', () => {
     const empty = { redis: { keys: 0 } };
     const seen = healthy(desired, {
       'redis-01': { ...empty, ...withRemains(file('dump.rdb', { keys: 0 })) },
@@ -204,7 +204,7 @@ describe('purge', () => {
     expect(purge(seen)).toMatchObject({ blockers: [], waves: [{}, {}] });
   });
 
-  describe('where saves fail', () => {
+  describe('with failing saves', () => {
     const failed = { rdbLastSaveOk: false, rdbSaveInProgress: false, aofEnabled: false, aofLastWriteOk: true };
     const saving = (...pairs: readonly (readonly [string, string])[]) =>
       running(['save', '3600 1'], ['stop-writes-on-bgsave-error', 'yes'], ...pairs);
@@ -213,7 +213,7 @@ describe('purge', () => {
         'redis-01': { ...withRemains(file('temp-sync.rdb')), redis: { persistence: failed, configuration, ...change } },
       });
 
-    it('says what Git says of saves first, and takes the snapshot then', () => {
+    it('sets Git’s save settings first, then removes the snapshot', () => {
       const seen = seenWith(saving());
       const plan = purge(seen);
       expect(stepsOf(plan)).toEqual([['redis-01 config-set'], ['redis-01 move-aside'], ['redis-01 delete-aside']]);
@@ -300,7 +300,7 @@ describe('purge', () => {
 
   const paths = fc.uniqueArray(fc.constantFrom(...own), { minLength: 1 });
 
-  it('goes on from wherever a worker died, and leaves nothing to do', () => {
+  it('continues wherever a worker died, and leaves nothing to do', () => {
     fc.assert(
       fc.property(fc.tuple(paths, paths, paths), fc.nat(6), (remains, steps) => {
         const change = Object.fromEntries(
@@ -317,7 +317,7 @@ describe('purge', () => {
     );
   });
 
-  it('goes on where half of the files are moved, and not with a file that nobody approved', () => {
+  it('continues if half of the files are moved, but not with an unapproved file', () => {
     const folder = 'quarantine-redisops-0123456789ab';
     const approved = purge(healthy(desired, { 'redis-02': withRemains(file('dump.rdb'), file('a.aof')) }));
     const half = [

@@ -45,7 +45,7 @@ describe('a restart of a single node with data', () => {
     expect(restartOf(asked(DATABASES), { redis: { keys: 0 } })).toMatchObject({ data: { kept: 'snapshot' } });
   });
 
-  it('moves an older file aside where an empty data set cannot be saved', () => {
+  it('moves an older file aside if an empty data set cannot be saved', () => {
     const file = { path: '/data/redis/other.rdb', bytes: 2048, keys: null, ageSeconds: 3 * 86_400 };
     const seen = { redis: { keys: 0 }, host: { dataFiles: [file] } };
     const plan = planOf(asked(['dbfilename other.rdb']), [masterFacts(running, seen)]);
@@ -69,7 +69,7 @@ describe('a restart of a single node with data', () => {
     expect(describeBlockers(plan)).toContain('MASTER_RESTART_HOLDS_DATA redis-01');
   });
 
-  it('gives keys up only where they cannot be saved, redisops.yml lets them go, and nobody replicates', () => {
+  it('gives keys up only if they cannot be saved, redisops.yml allows it, and there are no replicas', () => {
     const full: Seen = { host: { freeBytes: 0 }, redis: { keys: 12_345 } };
     expect(restartOf(asked(DATABASES, mayLose), full)).toMatchObject({
       data: { kept: null, keysAtMost: 13_000 },
@@ -90,7 +90,7 @@ describe('a restart of a single node with data', () => {
     expect(describeBlockers(planOf(asked(DATABASES, other), [masterFacts(running, full)]))).toHaveLength(1);
   });
 
-  it('is not gone on with as a loss where keeping was approved', () => {
+  it('is not resumed as a loss if keeping was approved', () => {
     const desired = asked(DATABASES, mayLose);
     const approved = planOf(desired, [masterFacts(running)]);
     const current = planOf(desired, [masterFacts(running, { host: { freeBytes: 0 } })]);

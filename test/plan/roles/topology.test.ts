@@ -185,7 +185,7 @@ describe('rolesOf', () => {
     expect(roles.topology.master).toBe(observed ? master : null);
   });
 
-  it('says of each node what it is', () => {
+  it('gives each node’s role', () => {
     const seen = [masterFacts(one), unreachable(two), stoppedFacts(three, MASTER)];
     const { topology } = rolesOf(cluster, seen);
     expect(topology.nodes.map(({ name, role }) => [name, role])).toEqual([
@@ -195,7 +195,7 @@ describe('rolesOf', () => {
     ]);
   });
 
-  it('takes a Redis that hangs for unreadable, not for down', () => {
+  it('treats a hanging Redis as unreadable, not as down', () => {
     const hung: NodeFacts = {
       ...masterFacts(one),
       redis: { state: 'unreadable', code: 'REDIS_TIMEOUT', reason: 'silence' },

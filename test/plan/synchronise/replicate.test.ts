@@ -26,7 +26,7 @@ function seenWith(second: Seen['redis'] = {}, first: Seen['redis'] = {}) {
 describe('a single node with data that becomes a replica', () => {
   const plan = planOf(desired, seenWith());
 
-  it('is backed up first, and gives its keys up with an approval that says how many', () => {
+  it('is backed up first, and gives its keys up with an approval of their number', () => {
     expect(describeBlockers(plan)).toEqual([]);
     expect(stepsOf(plan)).toEqual([
       ['redis-02 back-up', 'redis-02 replicate', 'redis-02 await-link', 'redis-02 write-file'],
@@ -50,13 +50,13 @@ describe('a single node with data that becomes a replica', () => {
     );
   });
 
-  it('takes neither where it is empty', () => {
+  it('needs neither if it is empty', () => {
     const empty = planOf(desired, seenWith({ keys: 0 }));
     expect(stepsOf(empty).flat()).not.toContain('redis-02 back-up');
     expect(isDisruptive(empty)).toBe(false);
   });
 
-  it('binds the number: more is another plan, and so is less, until it is carried out', () => {
+  it('binds the number: more or fewer keys are another plan, until execution', () => {
     expect(planOf(desired, seenWith({ keys: 13 })).digest).not.toBe(plan.digest);
     expect(continuesPlan(plan, planOf(desired, seenWith({ keys: 13 })))).toBe(false);
     expect(continuesPlan(plan, planOf(desired, seenWith({ keys: 11 })))).toBe(true);
@@ -83,7 +83,7 @@ describe('a single node with data that becomes a replica', () => {
     expect(describeBlockers(planOf(desired, seen))).toContain(blocker);
   });
 
-  it('gives nothing up to put back what another node’s failure left', () => {
+  it('gives no keys up to undo another node’s failure', () => {
     const left = {
       halfDone: new Map([['redis-02', { redisConf: null, dropIn: null }]]),
       done: new Set<string>(),

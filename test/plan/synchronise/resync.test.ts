@@ -31,7 +31,7 @@ function configured(name: string, value: string) {
 }
 
 describe('resync', () => {
-  it('tries a new connection first where there is no link', () => {
+  it('tries a new connection first if there is no link', () => {
     const plan = makePlan(GOAL, cluster, withThree(replicaFacts(three, { redis: { master: broken } })));
     expect(plan.blockers).toEqual([]);
     expect(plan.waves).toMatchObject([
@@ -43,7 +43,7 @@ describe('resync', () => {
     ]);
   });
 
-  it('synchronises in full where the link is up', () => {
+  it('synchronises in full if the link is up', () => {
     const plan = makePlan(GOAL, cluster, healthy(cluster));
     expect(plan.blockers).toEqual([]);
     expect(plan.waves).toMatchObject([{ actions: [{ kind: 'resync', mode: 'full' }] }]);
@@ -140,7 +140,7 @@ describe('resync', () => {
     expect(makePlan(GOAL, cluster, withThree(replicaFacts(three), masterFacts(one, first))).blockers).toEqual([]);
   });
 
-  it('is not refused for a folder that cannot be written where the replica loads from memory', () => {
+  it('is not refused for a read-only folder if the replica loads from memory', () => {
     const third = replicaFacts(three, {
       redis: { configuration: configured('repl-diskless-load', 'swapdb') },
       host: { dataDirectoryWritable: false },

@@ -28,7 +28,7 @@ describe('doctorReport', () => {
     expect(doctorReport({ findings: [], probed: false }).summary).toMatch(/No write was tried/);
   });
 
-  it('gives cause, evidence and remedy, and who may carry it out', () => {
+  it('shows cause, evidence and remedy, and who may apply it', () => {
     const byHand = { ...FINDING, node: null, id: 'MASTER_UNKNOWN', safe: false, fix: null } as const;
     const report = doctorReport({ findings: [FINDING, byHand], probed: false });
     expect(report).toMatchObject({ title: 'Doctor: 2 causes found', tone: 'warning' });

@@ -46,7 +46,7 @@ describe('driftReport', () => {
     );
   });
 
-  it('does not take unknown for none', () => {
+  it('does not treat unknown as none', () => {
     const unread = [{ node: 'redis-03', code: 'SSH_TIMEOUT' as const, reason: 'no answer' }];
     const report = driftReport(found({ unread }));
     expect(report).toMatchObject({ title: 'redis: drift unknown', tone: 'bad' });
@@ -61,7 +61,7 @@ describe('driftReport', () => {
     });
   });
 
-  it('says what stands against an apply', () => {
+  it('names what blocks an apply', () => {
     const report = driftReport(found({ drifts: [MAXMEMORY], obstacles: ['redis-01 is loading its data.'] }));
     expect(report.next).toContain('would be refused');
     expect(itemsOf(report, 'Blockers of an apply')).toEqual([{ tone: 'bad', text: 'redis-01 is loading its data.' }]);

@@ -41,7 +41,7 @@ describe('verifyReport', () => {
     expect(sectionOf(report, 'SET/GET')).toMatchObject({ text: 'No write was tried.' });
   });
 
-  it('reports no write attempt on replicas where there was none', () => {
+  it('reports no write attempt on replicas if there was none', () => {
     const probe = { value: null, matches: false, latencyMs: null, offsetLag: null, refusedWrite: null };
     const refused = { code: 'WRITES_REFUSED', node: 'redis-01', message: 'redis-01 refuses writes: OOM' } as const;
     const replicas = [{ name: 'redis-02', ...probe }];

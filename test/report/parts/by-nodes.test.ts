@@ -14,7 +14,7 @@ describe('what is said of nodes', () => {
     expect(byNodes(all)).toEqual([said('a and b', 'down', 'Start it.'), said('a', 'old'), said('c', 'down')]);
   });
 
-  it('stays apart from what is said of none', () => {
+  it('stays apart from texts about no node', () => {
     const all = [said(null, 'down'), said('a', 'down'), said('a', 'down')];
     expect(byNodes(all)).toEqual([said(null, 'down'), said('a', 'down')]);
   });

@@ -12,7 +12,7 @@ describe('planReport', () => {
     });
   });
 
-  it('names each wave and node, what is made live, and one difference for all', () => {
+  it('names each wave and node, live changes, and one diff for all', () => {
     const report = planReport(maxmemoryPlan());
     expect(report).toMatchObject({
       tone: 'neutral',
@@ -87,7 +87,7 @@ describe('planReport', () => {
     expect(itemsOf(report, 'redis-02')[0]?.text).toBe('Delete files (cannot be undone)\nThere is no way back.');
   });
 
-  it('puts what stands against it first, with code and hint', () => {
+  it('puts blockers first, with code and hint', () => {
     const blocker = {
       code: 'MASTER_RESTART_HOLDS_DATA',
       node: 'redis-01',
@@ -101,7 +101,7 @@ describe('planReport', () => {
     ]);
   });
 
-  it('masks a secret even where a planner did not', () => {
+  it('masks a secret even if a planner did not', () => {
     const change = { directive: 'masterauth', from: 'old-canary', to: 'new-canary', secret: true };
     const set = {
       ...action('redis-02', 'config-set', { summary: 'CONFIG SET masterauth' }),

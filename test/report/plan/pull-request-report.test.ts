@@ -46,7 +46,7 @@ describe('the comment', () => {
     expect(headingsOf(report)).toContain('Changed live');
   });
 
-  it('names the cluster of each section where there are several', () => {
+  it('names each section’s cluster if there are several', () => {
     const report = pullRequestReport(of(planned(maxmemoryPlan(), 'shop'), planned(resyncPlan(), 'queue')));
     expect(headingsOf(report).every((heading) => /^(?:shop|queue)/.test(heading ?? ''))).toBe(true);
   });
@@ -90,7 +90,7 @@ describe('risk in figures', () => {
     });
   });
 
-  it('says that there is none; and nothing where the plan is blocked', () => {
+  it('says that there is none; empty if the plan is blocked', () => {
     expect(riskFigures(maxmemoryPlan(), HEALTHY)).toMatchObject([{ kind: 'text' }]);
     expect(riskFigures(plan({ blockers: [blocker] }), HEALTHY)).toEqual([]);
   });
@@ -129,7 +129,7 @@ describe('parts', () => {
     footer: ['digest'],
   });
 
-  it('are one where it fits', () => {
+  it('are one if everything fits', () => {
     const [only, ...more] = markdownParts(report(3, 3));
     expect(more).toEqual([]);
     expect(only).toContain('<details><summary>Show</summary>\n\n```diff\n+ line 0');
@@ -148,7 +148,7 @@ describe('parts', () => {
     expect(parts.at(-1)).toContain('<sub>digest</sub>');
   });
 
-  it('are twenty at most, whatever somebody makes of it', () => {
+  it('are twenty at most, whatever the input', () => {
     const parts = markdownParts(report(200_000, 1));
     expect(parts).toHaveLength(20);
     expect(Math.max(...parts.map((part) => part.length))).toBeLessThan(65_500);

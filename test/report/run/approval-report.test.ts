@@ -5,7 +5,7 @@ import { DIGEST, action, approval, plan, purgeOf } from '../fixtures.ts';
 import { itemsOf, rowsOf } from '../look.ts';
 
 describe('approvalReport', () => {
-  it('says what, who asked, the figures, the digest and until when', () => {
+  it('shows the goal, the requester, the figures, the digest and the expiry', () => {
     const report = approvalReport(approval());
     expect(report).toMatchObject({
       title: 'redis: resync redis-03 needs an approval',

@@ -45,7 +45,7 @@ describe('historyReport', () => {
     );
   });
 
-  it('says who decided, and when', () => {
+  it('names who decided, and when', () => {
     const taken = (decision: 'approved' | 'denied') =>
       record({ decision: { by: 'U0BEN', decision, at: '2025-12-03T14:31:00.000Z' } });
     expect(itemsOf(historyOf([taken('approved'), taken('denied'), record()]), 'Who decided')).toEqual([
@@ -80,7 +80,7 @@ describe('historyReport', () => {
     ]);
   });
 
-  it('names the cluster only where there are several', () => {
+  it('names the cluster only if there are several', () => {
     const [table] = historyOf([record(), record({ cluster: 'sessions' })]).sections;
     expect(table).toMatchObject({ columns: ['when', 'cluster', 'what', 'by', 'took', 'outcome', 'run'] });
   });

@@ -42,7 +42,7 @@ describe('progressReport', () => {
     ]);
   });
 
-  it('shows what is to come, as far as it is near', () => {
+  it('shows the next steps only', () => {
     const report = progressReport(RUN, rolloutEvents().slice(0, 2));
     expect(itemsOf(report, 'redis-01').map(({ tone, text }) => [tone, text])).toEqual([
       ['running', 'install redis-server'],

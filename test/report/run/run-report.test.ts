@@ -135,7 +135,7 @@ describe('runReport', () => {
     expect(headingsOf(report)).not.toContain('Next');
   });
 
-  it('gives the reasons when the nodes are not healthy afterwards', () => {
+  it('lists the reasons if the nodes are not healthy afterwards', () => {
     const reasons = [{ code: 'REPLICA_LAGS', node: 'redis-02', message: '4 MiB behind' }] as const;
     const report = runReport(
       result({
@@ -190,7 +190,7 @@ describe('runReport', () => {
     expect(runReport(early, [])).toMatchObject({ summary: 'No inventory.', sections: [] });
   });
 
-  it('shows a recap only where something was planned', () => {
+  it('shows a recap only if something was planned', () => {
     const nodes = [{ name: 'redis-01', ok: 0, changed: 0, failed: 0, skipped: 0 }];
     const idle = runReport(result({ outcome: 'nothing-to-do', code: 'NOTHING_TO_DO', nodes, plan: plan() }), HEALTHY);
     expect(idle.title).toBe('redis: converge to Git – nothing to do');
@@ -217,7 +217,7 @@ describe('runReport', () => {
     expect(JSON.stringify(next)).not.toContain('keeps nothing on disk');
   });
 
-  it('does not speak of Sentinel where one watches', () => {
+  it('does not suggest Sentinel if one is watching', () => {
     const report = runReport(result(), [master({ watchedBySentinel: true }), replica('redis-02', '10.0.0.124')]);
     expect(JSON.stringify(report)).not.toContain('No Sentinel');
   });

@@ -73,7 +73,7 @@ describe('blockKit', () => {
     expect(runsOf(blockKit({ ...PLAIN, askedBy: { from, actor } }).flat())).toContainEqual(run);
   });
 
-  it.each(HOSTILE)('lets %j name nobody', (hostile) => {
+  it.each(HOSTILE)('does not let %j mention anyone', (hostile) => {
     const section = { kind: 'list', items: [{ tone: 'bad', text: hostile }] } as const;
     const blocks = blockKit({ ...PLAIN, title: hostile, summary: hostile, next: hostile, sections: [section] }).flat();
     expect(runsOf(blocks).filter(({ type }) => type !== 'text')).toEqual([]);
@@ -111,7 +111,7 @@ describe('blockKit', () => {
     expect(violations(blockKit({ ...PLAIN, sections: [{ kind: 'text', text: '`a` '.repeat(2_000) }] }))).toEqual([]);
   });
 
-  it('ends after ten messages and says so', () => {
+  it('ends after ten messages, with a note', () => {
     const lines = Array.from({ length: 100_000 }, (_, at) => `+ line ${at}`);
     const messages = blockKit({ ...PLAIN, sections: [{ kind: 'code', language: 'diff', lines }] });
     expect(messages).toHaveLength(10);

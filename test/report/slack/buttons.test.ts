@@ -35,7 +35,7 @@ describe('the buttons under a message', () => {
     expect(row?.elements.map(({ action_id, value, text }) => [action_id, value, text.text])).toEqual(expected);
   });
 
-  it('are no row where there are none', () => {
+  it('are omitted if there are none', () => {
     expect(buttonRow([])).toEqual([]);
   });
 

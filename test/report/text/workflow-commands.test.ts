@@ -9,7 +9,7 @@ describe('workflowCommands', () => {
     );
   });
 
-  it('says what has no place, too', () => {
+  it('includes mistakes without a position', () => {
     expect(workflowCommands([{ level: 'warning', message: 'one' }])).toBe('::warning title=redisops::one\n');
   });
 });

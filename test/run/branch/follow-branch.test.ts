@@ -22,7 +22,7 @@ function followed(look: () => Promise<boolean> = () => Promise.resolve(false)) {
   return { follower, looks, log };
 }
 
-it('looks at once, now and then, and after a burst of hints: once at once, and once more, as GitHub may tell before it shows', async () => {
+it('looks at once, at intervals, and twice after a burst of hints, since GitHub may announce a commit before serving it', async () => {
   const { follower, looks } = followed();
   await vi.advanceTimersByTimeAsync(10_000);
   for (let hints = 0; hints < 1000; hints += 1) follower.hint();
@@ -50,7 +50,7 @@ it('looks again for a hint that came while it looked', async () => {
   await follower.close();
 });
 
-it('looks again soon where it should', async () => {
+it('looks again soon if asked to', async () => {
   let times = 0;
   const { follower, looks } = followed(() => Promise.resolve((times += 1) < 4));
   await vi.advanceTimersByTimeAsync(20_000);
@@ -77,7 +77,7 @@ it('waits longer with each failure, whatever the hints, and logs the first and t
   await follower.close();
 });
 
-it('asks again soon where its own queue failed, and takes hints as ever', async () => {
+it('retries soon if its own queue failed, and still accepts hints', async () => {
   let fails = true;
   const { follower, looks, log } = followed(() =>
     fails ? Promise.reject(new RedisopsError('QUEUE_FAILED', 'no', { hint: 'wait' })) : Promise.resolve(false),

@@ -124,7 +124,7 @@ function mergeOf(number: number, method: 'merge' | 'squash' | 'rebase' = 'merge'
 }
 
 describe('the branch is the truth', () => {
-  it('begins where it is: what was there before is not applied', async () => {
+  it('starts at the current head: earlier commits are not applied', async () => {
     const { look, outside } = botAt();
     github.people.push('main', FILES, 'The servers');
     await look();
@@ -132,7 +132,7 @@ describe('the branch is the truth', () => {
     expect(outside.jobs).toEqual([]);
   });
 
-  it('applies a merge that no webhook told of, once', async () => {
+  it('applies a merge without a webhook, once', async () => {
     const { look, outside } = botAt();
     github.people.push('main', FILES, 'The servers');
     await look();
@@ -151,7 +151,7 @@ describe('the branch is the truth', () => {
     expect(outside.handled.get('acme/infra:main')).toBe(commit);
   });
 
-  it('asks GitHub for no more than whether it has changed, which costs nothing', async () => {
+  it('only asks GitHub whether the branch has changed, which costs nothing', async () => {
     const { look } = botAt();
     github.people.push('main', FILES, 'The servers');
     await look();
@@ -163,7 +163,7 @@ describe('the branch is the truth', () => {
     expect(github.rateLimit.remaining).toBe(remaining);
   });
 
-  it('does not apply a push without a pull request, unless redisops.yml says so', async () => {
+  it('does not apply a push without a pull request, unless redisops.yml allows it', async () => {
     for (const [pushes, codes, told] of [
       ['tell', ['DIRECT_PUSH'], 1],
       ['ignore', ['DIRECT_PUSH'], 0],
@@ -217,7 +217,7 @@ describe('the branch is the truth', () => {
     expect([...outside.runs.values()].map(({ code }) => code)).toEqual([null, 'DIRECT_PUSH']);
   });
 
-  it('says that the branch was rewritten, applies nothing of that, and goes on from there', async () => {
+  it('reports a rewritten branch, applies nothing of it, and continues from there', async () => {
     const { look, outside } = botAt();
     github.people.push('main', FILES, 'The servers');
     const before = github.head();

@@ -84,7 +84,7 @@ function codeOf(report: Report | null): string | undefined {
 }
 
 describe('the watch', () => {
-  it('says a drift once, edits it as it changes, and says when it is gone', async () => {
+  it('reports a drift once, edits the message as it changes, and says when it is gone', async () => {
     const { sees, ways, shown, outside } = watched();
     await sees(found([MAXMEMORY]));
     await sees(found([MAXMEMORY]));
@@ -104,7 +104,7 @@ describe('the watch', () => {
     expect(ways().filter((how) => how === 'post')).toHaveLength(2);
   });
 
-  it('says nothing where there is nothing', async () => {
+  it('says nothing without drift', async () => {
     const { sees, ways } = watched();
     await sees(found([]));
     expect(ways()).toEqual([]);
@@ -130,7 +130,7 @@ describe('the watch', () => {
     expect(turns.map(({ nextMs }) => nextMs)).toEqual([300_000, 900_000, 300_000]);
   });
 
-  it('goes on in the message that an earlier worker posted', async () => {
+  it('continues in the message posted by an earlier worker', async () => {
     const first = watched();
     await first.sees(found([MAXMEMORY]));
     const second = watched();
@@ -142,7 +142,7 @@ describe('the watch', () => {
     expect(second.ways()).toEqual(['edit']);
   });
 
-  it('names nodes that it could not read, and does not take them for right again', async () => {
+  it('names unreadable nodes, and does not treat them as fixed', async () => {
     const unread = [{ node: 'redis-02', code: 'SSH_TIMEOUT' as const, reason: 'no answer' }];
     const { sees, shown, ways } = watched();
     await sees(found([MAXMEMORY]));
@@ -154,7 +154,7 @@ describe('the watch', () => {
     expect(ways()).toEqual(['post', 'edit', 'edit']);
   });
 
-  it('tries again what Slack did not take', async () => {
+  it('retries what Slack did not accept', async () => {
     let down = true;
     const said: string[] = [];
     const { sees } = watched({
@@ -183,7 +183,7 @@ describe('the watch', () => {
     },
   );
 
-  it('does not count what it saw while a run came between', async () => {
+  it('discards a look if a run came in between', async () => {
     const { ports, ways, outside, ended } = watched();
     await watchDrift('redis', ports, async () => {
       ended('r-1');
@@ -211,7 +211,7 @@ describe('the watch', () => {
     expect([turns.map((turn) => turn.nextMs), ways().length]).toEqual([[nextMs], posts]);
   });
 
-  it('does not look at its very start, nor where it is another’s turn', async () => {
+  it('does not look right at the start, nor in another worker’s turn', async () => {
     for (const turn of [null, { token: 't', first: true }]) {
       const { sees, ways } = watched({ store: { takeDriftTurn: async () => turn } });
       await sees(found([MAXMEMORY]));
@@ -225,7 +225,7 @@ describe('the watch', () => {
     expect(turns).toEqual([{ soon: false, nextMs: 60_000 }]);
   });
 
-  it('makes a message that Slack takes as one, however much drifted', async () => {
+  it('fits in one Slack message, however large the drift', async () => {
     const { sees, outside } = watched();
     const many = Array.from({ length: 300 }, (_, index) => ({
       ...MAXMEMORY,
@@ -238,7 +238,7 @@ describe('the watch', () => {
   });
 });
 
-describe('apply by itself', () => {
+describe('automatic apply', () => {
   const policy = ['drift: {every: 15m, apply: true}'];
 
   it('is not done unless it is set', async () => {
@@ -260,7 +260,7 @@ describe('apply by itself', () => {
     expect(shown().text).toContain('automatically');
   });
 
-  it('does not bring back what was rolled back', async () => {
+  it('does not reapply a rolled-back commit', async () => {
     const { sees, outside } = watched({ policy });
     const goal = { kind: 'rollback', revision: 'a'.repeat(40) } as const;
     outside.runs.set('back', run({ run: 'back', goal }));
@@ -268,7 +268,7 @@ describe('apply by itself', () => {
     expect(outside.jobs).toEqual([]);
   });
 
-  it('is not done again within an hour, unless somebody clicks; after it, it is', async () => {
+  it('is not repeated within an hour, unless someone clicks; after that it is', async () => {
     const { sees, outside, ended, pass, shown, click } = watched({ policy });
     const runOf = (index: number) => [...outside.runs.keys()][index] ?? '';
     await sees(found([MAXMEMORY]));
@@ -326,7 +326,7 @@ describe('a click on', () => {
     expect(outside.jobs).toHaveLength(1);
   });
 
-  it('Apply that did not end it gives the buttons back after the run', async () => {
+  it('Apply that did not end it restores the buttons after the run', async () => {
     const { sees, outside, click, shown, ended } = watched();
     await sees(found([MAXMEMORY]));
     await click('apply');
@@ -370,7 +370,7 @@ describe('a click on', () => {
     expect(outside.audited.map(({ outcome }) => outcome)).toEqual([code]);
   });
 
-  it('Open a pull request is offered where Git is at GitHub, and refused where the nodes have something else by now', async () => {
+  it('Open a pull request is offered if Git is on GitHub, and refused if the nodes have changed', async () => {
     const opened: unknown[] = [];
     const pullRequests: Partial<PullRequests> = {
       create: async (change) => (opened.push(change), { number: 1, url: 'u' }),
@@ -397,7 +397,7 @@ describe('a click on', () => {
     expect(outside.jobs).toEqual([]);
   });
 
-  it('Apply or Ignore counts though Slack is down; the next look shows it', async () => {
+  it('Apply or Ignore counts even if Slack is down; the next look shows it', async () => {
     let down = false;
     const edits: unknown[] = [];
     const edit = async (_: unknown, report: Report) => {

@@ -24,7 +24,7 @@ function withRun(given: Given & { run?: Partial<RunRecord> } = {}) {
 }
 
 describe('a lock', () => {
-  it('refuses what was asked for by hand, before anything is looked at', async () => {
+  it('refuses a manual run before anything is read', async () => {
     const { job, lock, outside } = withRun();
     await lock(2 * 3_600_000);
     await job();
@@ -64,7 +64,7 @@ describe('a lock', () => {
 });
 
 describe('a freeze', () => {
-  it('refuses what was asked for by hand, and says until when', async () => {
+  it('refuses a manual run, and says until when', async () => {
     const { job, outside } = withRun({ policy: FROZEN });
     await job();
     expect(outside.finished).toMatchObject([
@@ -73,13 +73,13 @@ describe('a freeze', () => {
     expect(outside.finished[0]?.hint).toContain('--break-glass');
   });
 
-  it('gives way to a break that is written down, and only that', async () => {
+  it('yields only to a recorded break', async () => {
     const { ports, run } = withRun({ policy: FROZEN });
     expect(await obstacleToStart(run, ports)).toMatchObject({ code: 'FROZEN' });
     expect(await obstacleToStart({ ...run, breakGlass: 'outage' }, ports)).toBeNull();
   });
 
-  it('is not lifted by the merge that takes it away', async () => {
+  it('is not lifted by the merge that removes it', async () => {
     const frozen = portsOf({ policy: FROZEN });
     const free = portsOf({});
     const source = (revision: string | null) => (revision === 'before' ? frozen.source(null) : free.source(null));
@@ -88,7 +88,7 @@ describe('a freeze', () => {
     expect(await obstacleToStart({ ...run, base: undefined }, ports)).toBeNull();
   });
 
-  it('holds where redisops.yml cannot be read', async () => {
+  it('holds if redisops.yml cannot be read', async () => {
     const { job, outside } = withRun({ files: { 'redisops.yml': 'clusters: [' } });
     await job();
     expect(outside.finished).toMatchObject([{ code: 'CONFIG_INVALID' }]);
@@ -96,7 +96,7 @@ describe('a freeze', () => {
 });
 
 describe('a merge', () => {
-  it('waits while the cluster is locked, says so once, and begins by itself', async () => {
+  it('waits while the cluster is locked, says so once, and then begins', async () => {
     const { ports, job, lock, outside, kept } = withRun({ run: { origin: MERGE } });
     await lock();
     await job();
@@ -158,7 +158,7 @@ describe('a merge', () => {
     expect(outside.log.lines.filter(({ message }) => message.startsWith('could not'))).toEqual([]);
   });
 
-  it('that drift asked for is refused: the next look asks again', async () => {
+  it('started by drift is refused: the next look tries again', async () => {
     const { job, lock, outside } = withRun({ run: { origin: { from: 'redisops', actor: 'drift' } } });
     await lock();
     await job();

@@ -28,7 +28,7 @@ describe('a fault on the way', () => {
     expect(log.lines.some(({ fields }) => String(Object.values(fields)).includes('hunter2'))).toBe(true);
   });
 
-  it('is told neither where it could not be kept, nor where another end stands', async () => {
+  it('is not reported if it could not be stored, or another end counts', async () => {
     const lost = await carriedOut({ store: { finishRun: () => Promise.reject(new Error('no queue')) } });
     expect(lost.thrown).toMatchObject({ message: 'no queue' });
     const late = await carriedOut({ store: { finishRun: async () => false } });
@@ -46,7 +46,7 @@ describe('a run that was stopped before its first step', () => {
     expect(ended).toMatchObject([{ code: 'STOPPED', message: 'Stopped by anna (U0ANNA).', nodes: [] }]);
   });
 
-  it('goes on where another worker may have left the master’s role on its way', async () => {
+  it('continues if another worker may have left the master’s role in transit', async () => {
     const stop = { by: 'anna', at: '2025-12-01T10:00:00.000Z' };
     const step = { at: stop.at, step: 1, node: 'redis-01', action: 'hand-over', state: 'began' } as const;
     const { ended } = await carriedOut({ store: { journal: async () => [step] } }, { stop });

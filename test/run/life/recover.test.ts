@@ -76,7 +76,7 @@ describe('a run without a job', () => {
     expect(await queue.jobState(proposeJob(it.run))).toBe('live');
   });
 
-  it.each(['awaiting-approval', 'running'] as const)('that is %s and approved is carried out', async (status) => {
+  it.each(['awaiting-approval', 'running'] as const)('that is %s and approved is executed', async (status) => {
     const it = await left(status);
     await it.store.openApproval({ ...it.request, expiresAt: new Date(Date.now() + 60_000).toISOString() });
     const { digest } = it.request.plan;
@@ -86,7 +86,7 @@ describe('a run without a job', () => {
     expect(await queue.jobState(proposeJob(it.run))).toBe('absent');
   });
 
-  it('is taken up under another name where its job has failed, three times at most, and then ended', async () => {
+  it('is resumed under another name if its job has failed, at most three times, and then ended', async () => {
     const it = await left('running');
     const names: string[] = [];
     for (const _ of [1, 2, 3]) {
@@ -116,7 +116,7 @@ describe('a run without a job', () => {
 });
 
 describe('an approval', () => {
-  it('that nobody gave in time ends its run, and people are told', async () => {
+  it('that expired ends its run, and is reported', async () => {
     const it = await left('awaiting-approval');
     await it.store.openApproval({ ...it.request, expiresAt: new Date(Date.now() - 1).toISOString() });
     await recoverRuns(it.run.cluster, it);
@@ -132,7 +132,7 @@ describe('an approval', () => {
     expect(await it.kept()).toMatchObject({ status: 'awaiting-approval' });
   });
 
-  it('that is not kept any more ends its run', async () => {
+  it('that is no longer stored ends its run', async () => {
     const it = await left('awaiting-approval');
     await recoverRuns(it.run.cluster, it);
     expect(await it.kept()).toMatchObject({ status: 'refused', code: 'APPROVAL_UNKNOWN' });
@@ -140,7 +140,7 @@ describe('an approval', () => {
 });
 
 describe('an end', () => {
-  it('that was kept but not told is told once, whole', async () => {
+  it('that was stored but not reported is reported once, in full', async () => {
     const it = await left('running');
     await it.store.finishRun(result({ run: it.run.run, cluster: it.run.cluster }));
     await recoverRuns(it.run.cluster, it);
@@ -150,7 +150,7 @@ describe('an end', () => {
     expect(it.outside.said.filter(({ how }) => how === 'reply')).toHaveLength(1);
   });
 
-  it('is not told by another while the one who ended the run may be telling', async () => {
+  it('is not reported by another worker while the first may be reporting', async () => {
     const it = await left('running');
     const patient = redisStore(redis, quietLog());
     await patient.finishRun(result({ run: it.run.run, cluster: it.run.cluster }));
@@ -162,7 +162,7 @@ describe('an end', () => {
 describe('a job that was abandoned', () => {
   const fault = new RedisopsError('INTERNAL', 'redis://u:hunter2@host is gone', { hint: 'Look at the nodes.' });
 
-  it('is told in the thread and on the pull request, without foreign words', async () => {
+  it('is reported in the thread and on the pull request, without foreign messages', async () => {
     const it = await left('running');
     await endAbandoned({ id: proposeJob(it.run).id, run: it.run.run }, fault, it);
     const kept = await it.kept();

@@ -26,7 +26,7 @@ async function rolledBack({ given = { policy: POLICY }, run, end, earlier = {} }
 }
 
 describe('a merge that is not healthy afterwards', () => {
-  it('is rolled back once, where redisops.yml says so', async () => {
+  it('is rolled back once if redisops.yml says so', async () => {
     const { told, runs, jobs, audited } = await rolledBack({});
     expect(told).toBe('Run rollback-merge-redis-bbbbbbbbbbbb rolls back to aaaaaaaaaaaa, as redisops.yml asks.');
     expect(runs.get('rollback-merge-redis-bbbbbbbbbbbb')).toMatchObject({

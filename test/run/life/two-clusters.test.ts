@@ -109,7 +109,7 @@ describe('two clusters of one repository', () => {
     expect((await runsOf('cache')).map(({ revision }) => revision)).toEqual([both, cache]);
   });
 
-  it('are told each in its own channel, also of what never comes to a plan', async () => {
+  it('are each notified in their own channel, even of merges without a plan', async () => {
     const { ports, look, jobsOf, posted } = botAt();
     await look();
     await ports.store.lock('shop', { by: { from: 'slack', actor: 'U1' }, reason: 'disks', forMs: null });

@@ -103,7 +103,7 @@ describe('the merge queue', () => {
     expect(checks()).toHaveLength(2);
   });
 
-  it('is tried again where GitHub failed, and one group’s failure keeps no other from its plan', async () => {
+  it('is retried if GitHub failed, and one group’s failure does not block another', async () => {
     const tried: string[] = [];
     const ports = { ...portsFor(), pullRequests: { ...portsFor().pullRequests, mergeGroups: async () => ['a', 'b'] } };
     const watch = watchMergeGroups(ports, 20, async (commit) => {

@@ -82,7 +82,7 @@ describe('a pull request', () => {
     ]);
   });
 
-  it('is planned though the plan before holds the mark of its new head', async () => {
+  it('is planned even if the previous plan has the mark of its new head', async () => {
     const { look } = botOf();
     const number = proposed({ [GROUP_VARIABLES]: variables('redis_maxmemory: 1mb') });
     expect(await look(number)).toBe('planned');
@@ -182,7 +182,7 @@ describe('a pull request', () => {
     expect(comments()).toHaveLength(1);
   });
 
-  it('takes few requests', async () => {
+  it('needs few requests', async () => {
     const number = proposed({ [GROUP_VARIABLES]: variables('redis_maxmemory: 256mb') });
     await botOf().look(number);
     expect(github.requests.length).toBeLessThan(30);
@@ -208,7 +208,7 @@ describe('a pull request', () => {
     expect(comments()).toHaveLength(1);
   });
 
-  it('gets a commit status where the token may not write checks', async () => {
+  it('gets a commit status if the token may not write checks', async () => {
     await botOf(BOT_TOKEN).look(proposed({ [GROUP_VARIABLES]: variables('redis_maxmemory: 256mb') }));
     expect(github.world.statuses.map(({ context, state }) => [context, state])).toEqual([
       ['redisops/plan', 'pending'],
@@ -251,7 +251,7 @@ describe('a draft and a fork', () => {
     github.world.people.set('mallory', 'none').set('rita', 'read').set('ben', 'write');
   });
 
-  it('wait for the word of somebody who may write', async () => {
+  it('wait for a comment by someone with write access', async () => {
     const { look } = botOf();
     const draft = proposed(change, { draft: true });
     expect(await look(draft)).toBe('waits for a maintainer');
@@ -291,7 +291,7 @@ describe('a draft and a fork', () => {
     expect(read.join('\n')).not.toContain(head);
   });
 
-  it('of a fork: the word must name the head, which a push takes away again', async () => {
+  it('of a fork: the comment must name the head, and a push invalidates it', async () => {
     const { look } = botOf();
     const number = proposed(change, { fork: 'mallory', by: 'mallory' });
     expect(await look(number)).toBe('waits for a maintainer');

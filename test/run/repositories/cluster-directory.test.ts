@@ -48,7 +48,7 @@ const SHOP = 'acme/shop';
 const WEB = 'acme/web';
 
 describe('which repository has which cluster', () => {
-  it('of names that two bring at once nobody can say: the start is refused, with both', async () => {
+  it('the start is refused if two repositories introduce one name at once, naming both', async () => {
     const { directory } = processAt({ [SHOP]: ['shop', 'cache'], [WEB]: ['web', 'cache'] });
     const refusal = await directory.begin().catch((error: unknown) => error as RedisopsError);
     expect(refusal).toMatchObject({ code: 'CLUSTER_TAKEN' });
@@ -56,7 +56,7 @@ describe('which repository has which cluster', () => {
     expect(await redisStore(redis, quietLog()).clusterOwners()).toEqual(new Map());
   });
 
-  it('a name that a merge brings a second time stays where it was, also over a restart', async () => {
+  it('a name merged into a second repository stays with the first, even after a restart', async () => {
     const heads: Heads = { [SHOP]: ['shop', 'cache'], [WEB]: ['web'] };
     const first = processAt(heads);
     await first.directory.begin();
@@ -72,7 +72,7 @@ describe('which repository has which cluster', () => {
     }
   });
 
-  it('a name goes to the other one where the first has given it up', async () => {
+  it('a name moves to the other repository once the first has dropped it', async () => {
     const heads: Heads = { [SHOP]: ['shop', 'cache'], [WEB]: ['web'] };
     const { directory, ownerOf } = processAt(heads);
     await directory.begin();
@@ -85,7 +85,7 @@ describe('which repository has which cluster', () => {
     expect(await moved.ownerOf('shop')).toBe('acme/new');
   });
 
-  it('what cannot be read now is as it was; before the first look, by what is kept', async () => {
+  it('an unreadable repository keeps its clusters; before the first look, those stored', async () => {
     const heads: Heads = { [SHOP]: ['shop'], [WEB]: ['web'] };
     const running = processAt(heads);
     await running.directory.begin();
@@ -116,7 +116,7 @@ describe('which repository has which cluster', () => {
     expect(await ownerOf('cache')).toBe(WEB);
   });
 
-  it('is asked for by name; without one where there is one, and told what there is', async () => {
+  it('is found by name, or if it is the only one; otherwise the clusters are listed', async () => {
     const heads: Heads = { [SHOP]: ['shop'], [WEB]: ['web'] };
     const { directory } = processAt(heads);
     await directory.begin();
@@ -125,7 +125,7 @@ describe('which repository has which cluster', () => {
     await expect(directory.of('wbe')).rejects.toMatchObject({ code: 'UNKNOWN_CLUSTER', message: /Did you mean web/ });
   });
 
-  it('is always somebody who names it, the same for every process, and never taken from who still does', async () => {
+  it('is always a repository that names it, the same for every process, and never taken from one that still does', async () => {
     const clusters = fc.subarray(['a', 'b', 'c']);
     const step = fc.record({ [SHOP]: clusters, [WEB]: clusters, first: fc.boolean() });
     await fc.assert(

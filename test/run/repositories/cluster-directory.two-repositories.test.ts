@@ -100,7 +100,7 @@ it('branches of the same name are settled each for itself', async () => {
   ]);
 });
 
-it('while GitHub refuses one of them, the other goes on; afterwards nothing is missing', async () => {
+it('while GitHub refuses one of them, the other continues; afterwards nothing is missing', async () => {
   const { looks, revisionsOf } = await botAt();
   for (const look of looks) await look();
   const first = mergeOf(shop, shopWith(1));
@@ -114,7 +114,7 @@ it('while GitHub refuses one of them, the other goes on; afterwards nothing is m
   expect(await revisionsOf('shop')).toEqual([first]);
 });
 
-it('a merge that brings the other’s cluster is not applied to it, and told; its own cluster is served', async () => {
+it('a merge that adds the other’s cluster is reported, not applied; its own cluster is served', async () => {
   const { look, revisionsOf, told } = await botAt();
   await look();
   const rules = `${filesOf('cache')['redisops.yml']}  shop: {}\n`;

@@ -17,7 +17,7 @@ async function served(had: Readonly<Record<string, string>>, open: readonly stri
   return clustersToServe(repositories, { store, log: outside.log });
 }
 
-it('serves what Git names, and what it names no more as long as a run is open', async () => {
+it('serves clusters in Git, and removed ones while a run is open', async () => {
   const had = { redis: 'acme/infra', cache: 'Acme/Infra', shop: 'acme/infra' };
   expect(await served(had, [])).toEqual(['redis']);
   expect(await served(had, ['redis', 'cache'])).toEqual(['redis', 'cache']);
@@ -41,7 +41,7 @@ it('leaves a cluster alone that only another process knows yet', async () => {
   expect(await clustersToServe(directory, { store, log: outside.log })).toEqual(['a', 'b']);
 });
 
-it('leaves a cluster alone whose runs cannot be read, and says so', async () => {
+it('skips a cluster with unreadable runs, and logs it', async () => {
   const runs = () => Promise.reject(new Error('another version’s'));
   const { store, repositories, outside } = portsOf({ store: { runs } });
   await repositories.begin();

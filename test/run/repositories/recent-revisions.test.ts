@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { recentRevisions } from '../../../src/run/repositories/recent-revisions.ts';
 import { sourceOf } from '../../desired/repository.ts';
 
-it('gives the same source for the same commit, and forgets those not asked for lately', () => {
+it('shares the source of a commit, and drops the least recently used', () => {
   const asked: string[] = [];
   const at = recentRevisions((revision) => {
     asked.push(revision);

@@ -38,7 +38,7 @@ describe('a run on GitHub', () => {
     expect((await told(merge, { outcome, code })).said.at(-1)).toBe(state);
   });
 
-  it('that Slack asked for is told at its end, where it was carried out, and only of a commit', async () => {
+  it('requested in Slack is reported at its end if it was executed, and only for a commit', async () => {
     expect((await told(applied, { outcome: 'done' })).news).toMatchObject([{ state: 'success', commit: COMMIT }]);
     expect((await told(applied, { outcome: 'refused' })).news).toEqual([]);
     expect((await told(applied, { outcome: 'done', revision: 'working tree' })).news).toEqual([]);
@@ -47,7 +47,7 @@ describe('a run on GitHub', () => {
     );
   });
 
-  it('goes on where GitHub fails', async () => {
+  it('continues if GitHub fails', async () => {
     const fail = () => Promise.reject(new RedisopsError('GITHUB_FAILED', 'no answer', { hint: '' }));
     const { log } = await told(merge, { outcome: 'done' }, fail);
     expect(log.lines.filter(({ message }) => message === 'could not tell GitHub of the run')).toHaveLength(4);
