@@ -32,6 +32,7 @@ const status = z.strictObject({
       service: z.string().nullable(),
     }),
   ),
+  incidents: z.array(z.strictObject({ code, node: z.enum(HOSTS), message: z.string().min(1), at: z.iso.datetime() })),
 });
 const action = z.strictObject({
   node: z.enum(HOSTS),
@@ -297,7 +298,13 @@ describe('a guard', () => {
       },
       undoes: async () => {
         await on('redis-01', 'systemctl start redis-server');
-        await expect.poll(healthy, { timeout: 15_000, interval: 100 }).toBe('healthy');
+        const reasons = async () => codesOf((await json(status, 0, 'status')).reasons);
+        await expect.poll(reasons, { timeout: 15_000, interval: 100 }).toContain('DATA_LOST redis-01');
+        const acknowledged = async () => {
+          await program.run(['acknowledge']);
+          return healthy();
+        };
+        await expect.poll(acknowledged, { timeout: 15_000, interval: 100 }).toBe('healthy');
       },
     },
     {
