@@ -126,6 +126,7 @@ export const CODES = {
     meaning: 'A Redis command that a step needs is renamed, or an ACL forbids it.',
   },
   ACL_USERS_UNKNOWN: { exit: 3, meaning: 'ACL users that are not in Git would be removed.' },
+  ACL_USERS_TWICE: { exit: 3, meaning: 'Git has an ACL user that an included file has, too: Redis would not start.' },
   ACL_FILE_MISSING: { exit: 3, meaning: 'Git sets an aclfile that is not on the node: Redis would not start.' },
   PACKAGE_MISSING: { exit: 3, meaning: 'redis-server is not installed and cannot be installed.' },
   PACKAGE_UNKNOWN: { exit: 3, meaning: 'apt on the node knows no package of that name.' },

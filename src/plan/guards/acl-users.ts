@@ -30,7 +30,11 @@ export function aclBlockers(
   if (!writesFile && !starts) return [];
   const onDisk = new Set(usersOnDisk(node, host).map(({ name }) => name));
   const lost = unknownUsers(node, host, redis).filter(({ name }) => starts || onDisk.has(name));
-  return [...(starts ? missingAclFile(node, host) : []), ...(lost.length > 0 ? [unsaid(node, host, lost)] : [])];
+  return [
+    ...usersSaidTwice(node, host),
+    ...(starts ? missingAclFile(node, host) : []),
+    ...(lost.length > 0 ? [unsaid(node, host, lost)] : []),
+  ];
 }
 
 /** Users whose rights change, and included files that redis.conf no longer names. */
@@ -64,6 +68,19 @@ function placeOf({ name }: AclUser, { redisConf }: DesiredNode, host: HostFacts)
   if (part) return `from ${part.path}`;
   const conf = presentConf(host, redisConf);
   return conf && has(conf) ? `from ${redisConf.path}` : 'in the running Redis only';
+}
+
+/** Redis does not start with a user in redis.conf and in what it includes. */
+function usersSaidTwice({ name, redisConf }: DesiredNode, host: HostFacts): readonly Blocker[] {
+  const inGit = new Set(usersIn(redisConf.content).map((user) => user.name));
+  const kept = host.confParts.filter(({ kind, path }) => kind === 'include' && includes(redisConf.content, path));
+  return kept.flatMap(({ path, content }) => {
+    const twice = usersIn(content).filter((user) => inGit.has(user.name));
+    if (twice.length === 0) return [];
+    const names = twice.map((user) => user.name).join(', ');
+    const message = `Git has the ACL user ${names}, and so has ${path} on ${name}: Redis would not start.`;
+    return [{ code: 'ACL_USERS_TWICE', node: name, message, hint: `Remove ${names} from ${path}. Then plan again.` }];
+  });
 }
 
 /** Redis does not start without it. */

@@ -60,6 +60,13 @@ describe('ACL users that Git does not know', () => {
     expect(JSON.stringify(plan)).not.toContain('canary');
   });
 
+  it('are refused in redis.conf and in what it goes on to include', () => {
+    const include = part('include', '/etc/redis/app.conf', 'user app on >canary ~*\n');
+    const held = healthy(cluster, { 'redis-02': { host: { confParts: [include] } } });
+    const plan = planOf(restarting('include /etc/redis/app.conf', 'user app on nopass ~*'), held);
+    expect(describeBlockers(plan)).toEqual(['ACL_USERS_TWICE redis-02']);
+  });
+
   it('are known where they are in the aclfile of Git', () => {
     const file = part('wanted aclfile', '/etc/redis/users.acl', 'user app on ~*\n');
     const held = healthy(cluster, { 'redis-02': { ...USERS, host: { confParts: [file] } } });
