@@ -1,11 +1,14 @@
 import { RedisopsError, asRedisopsError } from '../src/domain/error.ts';
 import { actionsOf, needsApproval, type Plan } from '../src/domain/plan.ts';
+import { isBlockedForNow } from '../src/domain/run/passing.ts';
 import { isFinal, type RunRecord, type RunResult } from '../src/domain/run/run.ts';
 import { propose, type Proposal } from '../src/operation.ts';
+import { disturbsNoMore } from '../src/operation/staleness.ts';
 import { obstacleToStart } from '../src/run/life/admission.ts';
 import { endRun } from '../src/run/life/end-run.ts';
 import { revisionToPlan, sourceOf } from '../src/run/life/source-of.ts';
 import { endStopped } from '../src/run/life/end-stopped.ts';
+import { afterAll, approvedPlan, planAgainLater } from '../src/run/life/plan-again.ts';
 import { stoppedEarly } from '../src/run/life/stopped-early.ts';
 import { openThread, type RunThread } from '../src/run/thread/thread.ts';
 import { executeRun } from '../src/run/life/execute-run.ts';
@@ -34,9 +37,23 @@ export async function run({ run, cluster }: JobPayload, ports: RunPorts): Promis
   await ports.store.updateRun(record.run, { status: 'planning', revision: proposal.plan.revision, waits: null });
   if (await endStopped(record, proposal.plan, thread, ports)) return;
   const blocked = await blockedResult(record, proposal.plan, ports);
-  if (blocked) return endRun(blocked, proposal.observed, thread, ports);
-  if (asksFirst(record, proposal.plan)) return askApproval(record, proposal, thread, ports);
+  if (blocked) return endOrPlanAgain(record, blocked, proposal, thread, ports);
+  const approved = await approvedPlan(record, ports);
+  const isCovered = approved !== null && disturbsNoMore(approved, proposal.plan);
+  if (asksFirst(record, proposal.plan) && !isCovered) return askApproval(record, proposal, thread, ports);
   await executeRun(record, proposal.plan, source, thread, ports);
+}
+
+/** A merge is planned again if every blocker is one that passes. */
+async function endOrPlanAgain(
+  record: RunRecord,
+  blocked: RunResult,
+  { plan, observed }: Proposal,
+  thread: RunThread,
+  ports: RunPorts,
+): Promise<void> {
+  if (isBlockedForNow(plan) && (await planAgainLater(record, blocked, observed, thread, ports))) return;
+  await endRun(afterAll(record, blocked, ports.clock.now()), observed, thread, ports);
 }
 
 /** A merge waits until nothing holds it up; a manual run is refused. */
@@ -61,7 +78,9 @@ async function blockedResult(record: RunRecord, plan: Plan, { store }: RunPorts)
 async function endWithoutPlan(record: RunRecord, error: RedisopsError, ports: RunPorts): Promise<void> {
   if (error.code === 'INTERNAL') ports.log.error({ run: record.run, error }, 'there is no plan');
   const thread = await openThread(record, ports);
-  await endRun(await stoppedEarly(record, error, null, ports.store), [], thread, ports);
+  const result = await stoppedEarly(record, error, null, ports.store);
+  if (await planAgainLater(record, result, [], thread, ports)) return;
+  await endRun(afterAll(record, result, ports.clock.now()), [], thread, ports);
 }
 
 async function askApproval(
@@ -81,7 +100,7 @@ async function askApproval(
     ...(record.breakGlass === undefined ? {} : { breakGlass: record.breakGlass }),
   };
   // A decision made before a crash stands, whatever the nodes’ state: `execute` compares them with that plan.
-  if (await ports.store.openApproval(request)) await thread.askApproval(request);
+  if (await ports.store.openApproval(request, (record.retries ?? 0) > 0)) await thread.askApproval(request);
   // Last: if the worker dies before this, the job and its buttons come again.
   await ports.store.updateRun(record.run, { status: 'awaiting-approval' });
   await endStopped(record, plan, thread, ports);

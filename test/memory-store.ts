@@ -130,6 +130,7 @@ function memoryJournals(): Journals {
   return {
     recordStep: async (run, entry) => void journals.set(run, [...(journals.get(run) ?? []), entry]),
     journal: async (run) => journals.get(run) ?? [],
+    startOver: async (run) => void journals.delete(run),
   };
 }
 
@@ -138,8 +139,10 @@ function memoryApprovals({ runs }: Kept, clock: Clock): Approvals {
   const decisions = new Map<string, Decision | 'expired'>();
   const isOver = ({ expiresAt }: ApprovalRequest): boolean => clock.now().getTime() >= Date.parse(expiresAt);
   return {
-    async openApproval(request) {
-      if (decisions.has(request.id)) return false;
+    async openApproval(request, again = false) {
+      const isSame = requests.get(request.id)?.plan.digest === request.plan.digest;
+      if (decisions.has(request.id) && (!again || isSame)) return false;
+      decisions.delete(request.id);
       requests.set(request.id, request);
       return true;
     },

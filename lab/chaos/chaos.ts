@@ -95,10 +95,17 @@ async function play(product: Product): Promise<boolean> {
   /** @throws Error for the first round that does not end well. */
   async function playRounds(): Promise<void> {
     for (let round = 1; round <= rounds; round += 1) {
-      const { injury, atMs, runs, attempts, tookMs } = await playRound(round, await ask(round), random, choice, stage);
+      const { injury, atMs, runs, attempts, retries, tookMs } = await playRound(
+        round,
+        await ask(round),
+        random,
+        choice,
+        stage,
+      );
       const workers = attempts === 1 ? '' : `; taken up ${attempts} times`;
+      const again = retries === 0 ? '' : `, planned again ${retries} times`;
       tell(
-        `round ${round}: ${injury} at ${atMs} ms: ${runs.join(', then ')}${workers}; ${Math.round(tookMs / 1000)} s`,
+        `round ${round}: ${injury} at ${atMs} ms: ${runs.join(', then ')}${workers}${again}; ${Math.round(tookMs / 1000)} s`,
       );
     }
   }

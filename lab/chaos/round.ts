@@ -18,6 +18,8 @@ export interface Round {
   runs: readonly string[];
   /** Workers that the first run took. */
   attempts: number;
+  /** How often it was planned again by itself. */
+  retries: number;
   tookMs: number;
 }
 
@@ -56,7 +58,14 @@ export async function playRound(
     await settled(name, stage);
   }
   const tookMs = Math.round(performance.now() - startedAt);
-  return { injury: injury.name, atMs, runs: ends.map(told), attempts: first.attempt ?? 1, tookMs };
+  return {
+    injury: injury.name,
+    atMs,
+    runs: ends.map(told),
+    attempts: first.attempt ?? 1,
+    retries: first.retries ?? 0,
+    tookMs,
+  };
 }
 
 /** Somebody says yes where somebody must. */

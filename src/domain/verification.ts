@@ -21,8 +21,13 @@ export interface ReplicaProbe {
   latencyMs: number | null;
   /** The master’s offset minus the replica’s, in bytes. */
   offsetLag: number | null;
-  /** Whether the replica rejected a write, as it must; null if none was tried. */
+  /** Whether the replica rejected a write, as it must; null if none was tried, or the reply says neither. */
   refusedWrite: boolean | null;
+}
+
+/** Whether the replica was read at all: nothing is known of one that was not. */
+export function wasAsked({ offsetLag, refusedWrite }: ReplicaProbe): boolean {
+  return offsetLag !== null || refusedWrite !== null;
 }
 
 /** Whether the master refused the probe write: no replica was asked then. */

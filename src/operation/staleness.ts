@@ -1,8 +1,8 @@
-import { movesMaster } from '../domain/action.ts';
+import { movesMaster, type Action } from '../domain/action.ts';
 import type { DesiredCluster } from '../domain/desired.ts';
 import { RedisopsError } from '../domain/error.ts';
 import type { NodeFacts } from '../domain/facts.ts';
-import { actionsOf, keysGivenUp, type Plan } from '../domain/plan.ts';
+import { actionsOf, adoptedFiles, keysGivenUp, type Plan } from '../domain/plan.ts';
 import type { JournalEntry } from '../domain/run/journal.ts';
 import { continuesPlan } from '../plan/continues-plan.ts';
 import { finishResync } from '../plan/finish-resync.ts';
@@ -35,6 +35,14 @@ export function previousMasterOf(approved: Plan): string | null {
 function handsBack(approved: Plan): boolean {
   const { master } = approved.topology;
   return actionsOf(approved).some((action) => action.kind === 'hand-over' && action.to.name === master);
+}
+
+/** Whether the approval of one plan covers all of another one that needs an approval. */
+export function disturbsNoMore(approved: Plan, current: Plan): boolean {
+  const adopted: ReadonlySet<Action> = new Set(adoptedFiles(current));
+  const isAsked = (action: Action): boolean => action.disruptive || adopted.has(action);
+  const waves = current.waves.map(({ actions }) => ({ actions: actions.filter(isAsked) }));
+  return continuesPlan(approved, { ...current, waves });
 }
 
 /** Why the current plan may not replace the approved one; null if it may. */

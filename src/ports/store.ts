@@ -57,11 +57,16 @@ export interface Threads {
 export interface Journals {
   recordStep(run: string, entry: JournalEntry): Promise<void>;
   journal(run: string): Promise<readonly JournalEntry[]>;
+  /** Forgets them: the run is planned again from the nodes as they are, and nothing of it is under way. */
+  startOver(run: string): Promise<void>;
 }
 
 export interface Approvals {
-  /** Replaces an earlier request with the same ID. False if that one was decided: the decision stands. */
-  openApproval(request: ApprovalRequest): Promise<boolean>;
+  /**
+   * Replaces an earlier request with the same ID. False if that one was decided: the decision stands. For a run that is
+   * planned `again` it stands for the plan that it was taken on, and no other.
+   */
+  openApproval(request: ApprovalRequest, again?: boolean): Promise<boolean>;
   approval(id: string): Promise<ApprovalRequest | null>;
   /**
    * Atomic: of many callers one gets `spent`, the others what became of it. The run’s record names who decided.

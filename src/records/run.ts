@@ -61,8 +61,9 @@ export const runRecord = exactly<RunRecord>()(
     decision: decision.optional(),
     decidedBy: z.string().optional(),
     breakGlass: z.string().optional(),
-    waits: z.object({ code, message: z.string(), since: z.string() }).nullish(),
+    waits: z.object({ code, message: z.string(), since: z.string(), until: z.string().optional() }).nullish(),
     waited: z.number().int().optional(),
+    retries: z.number().int().optional(),
     stop: stop.optional(),
   }),
 );

@@ -106,7 +106,7 @@ function refusal(error: unknown): null {
 async function tryWrite(
   { node, link }: ReadLook,
   { key, value }: ProbeKey,
-): Promise<{ refused: boolean; faults: readonly Fault[] }> {
+): Promise<{ refused: boolean | null; faults: readonly Fault[] }> {
   try {
     await link.command('SET', key, value, 'EX', '1');
   } catch (thrown) {
@@ -114,7 +114,7 @@ async function tryWrite(
     if (!isErrorReply(error.code)) throw error;
     if (/READONLY/.test(error.message)) return { refused: true, faults: [] };
     const message = `${node.name} did not answer a write with READONLY: ${error.message}`;
-    return { refused: false, faults: [{ verdict: 'degraded', code: 'PROBE_FAILED', node: node.name, message }] };
+    return { refused: null, faults: [{ verdict: 'degraded', code: 'PROBE_FAILED', node: node.name, message }] };
   }
   const message = `${node.name} is a replica but accepted a write.`;
   return {
@@ -130,7 +130,7 @@ function arrivalFaults({ name, matches, value, offsetLag }: ReplicaProbe): reado
     return [{ ...fault, code: 'PROBE_FAILED', message: `The write did not arrive on ${name}: it has ${instead}.` }];
   }
   if (offsetLag === null || offsetLag === 0) return [];
-  return [{ ...fault, code: 'OFFSET_STANDS_STILL', message: `${name}is ${offsetLag} bytes behind its master.` }];
+  return [{ ...fault, code: 'OFFSET_STANDS_STILL', message: `${name} is ${offsetLag} bytes behind its master.` }];
 }
 
 function round(milliseconds: number): number {

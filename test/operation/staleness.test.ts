@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Plan } from '../../src/domain/plan.ts';
-import { planAgain, previousMasterOf, staleness } from '../../src/operation/staleness.ts';
+import { disturbsNoMore, planAgain, previousMasterOf, staleness } from '../../src/operation/staleness.ts';
 import { desiredCluster, healthy, masterFacts, replicaFacts, unreachable, one, two, three } from '../builders.ts';
 import { planOf } from '../plan/look.ts';
 import { afterPlan } from '../plan/simulate.ts';
@@ -17,6 +17,26 @@ function givingUp(keys: number): Plan {
   const own = { replicationId: 'f'.repeat(40), keys, keyspace: new Map([[0, keys]]) };
   return planOf(desiredCluster(), [masterFacts(one), masterFacts(two, { redis: own }), replicaFacts(three)]);
 }
+
+describe('an approval', () => {
+  const restarting = desiredCluster({ lines: ['databases 32'] });
+  const all = planOf(restarting, before);
+  const left = planOf(restarting, afterPlan({ ...all, waves: all.waves.slice(0, 1) }, restarting, before));
+  const away = { ...desired.policy, handBack: false as const };
+
+  it.each<readonly [string, Plan, Plan, boolean]>([
+    ['its own plan', all, all, true],
+    ['what is left of it', all, left, true],
+    ['more than it', left, all, false],
+    ['what disturbs nobody, whatever it is', planOf({ ...restarting, policy: away }, before), approved, true],
+  ])('covers %s', (_, given, current, covered) => {
+    expect(disturbsNoMore(given, { ...current, goal: given.goal, revision: given.revision })).toBe(covered);
+  });
+
+  it('covers nothing of another commit', () => {
+    expect(disturbsNoMore(all, { ...all, revision: 'another' })).toBe(false);
+  });
+});
 
 describe('staleness', () => {
   it.each<readonly [string, Plan, Plan, boolean, string | null]>([

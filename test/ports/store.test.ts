@@ -209,6 +209,8 @@ describe.each([
       for (const step of [1, 2, 3]) await store().recordStep('journaled', { ...entry, step });
       expect((await store().journal('journaled')).map(({ step }) => step)).toEqual([1, 2, 3]);
       expect(await store().journal('silent')).toEqual([]);
+      await store().startOver('journaled');
+      expect(await store().journal('journaled')).toEqual([]);
     });
   });
 
@@ -288,6 +290,18 @@ describe.each([
     it('knows no approval without a request', async () => {
       expect(await store().spendApproval(...click('unheard-of', 'U2', 'approved'))).toBe('unknown');
       expect(await store().decisionOn('unheard-of')).toBeNull();
+    });
+
+    it('opens again with another plan for a run that is planned again', async () => {
+      const open = request('again', 60_000);
+      await store().openApproval(open);
+      await store().spendApproval(...click('again', 'U2', 'approved'));
+      expect(await store().openApproval(open, true)).toBe(false);
+      expect(await store().decisionOn('again')).toMatchObject({ by: 'U2' });
+      expect(await store().openApproval({ ...open, plan: { ...plan, digest: 'another' } }, true)).toBe(true);
+      expect(await store().decisionOn('again')).toBeNull();
+      expect(await store().spendApproval(...click('again', 'U3', 'approved'))).toBe('stale');
+      expect(await store().spendApproval(...click('again', 'U3', 'approved', 'another'))).toBe('spent');
     });
 
     it('does not reopen a decided request', async () => {

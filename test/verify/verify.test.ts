@@ -103,6 +103,7 @@ describe('verify', () => {
       ['redis-02', true],
       ['redis-03', false],
     ]);
+    expect(verification.replicas.map(({ refusedWrite }) => refusedWrite)).toEqual([true, null]);
   });
 
   it('waits a moment for a replica that is listed late', async () => {

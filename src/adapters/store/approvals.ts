@@ -29,9 +29,15 @@ const expiry = z.enum(['expired', 'waiting', 'decided', 'unknown']) satisfies z.
 /** Approval requests and decisions. */
 export function storedApprovals(redis: Redis, read: ReadRecord): Approvals {
   return {
-    async openApproval(request) {
+    async openApproval(request, again = false) {
       const { id, expiresAt, plan: shown } = request;
-      const parameters = [JSON.stringify(request), Date.parse(expiresAt), KEPT_SECONDS, shown.digest];
+      const parameters = [
+        JSON.stringify(request),
+        Date.parse(expiresAt),
+        KEPT_SECONDS,
+        shown.digest,
+        again ? 'again' : '',
+      ];
       return (await evaluate(redis, OPEN_APPROVAL, [key.approval(id)], parameters)) === 1;
     },
     async approval(id) {

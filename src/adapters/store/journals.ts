@@ -16,5 +16,8 @@ export function storedJournals(redis: Redis, read: ReadRecord): Journals {
       );
       return entries.filter((entry) => entry !== null);
     },
+    async startOver(run) {
+      await answerOf(redis.del(key.journal(run)));
+    },
   };
 }

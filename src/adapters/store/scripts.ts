@@ -69,11 +69,14 @@ redis.call('HDEL', KEYS[1], 'result')
 return 1`;
 
 /**
- * KEYS: approval. ARGV: request, expiry in ms, seconds kept, digest. An earlier decision stands, with what it was made
- * on: returns 0 then.
+ * KEYS: approval. ARGV: request, expiry in ms, seconds kept, digest, `again`. An earlier decision stands, with what it was
+ * made on: returns 0 then. With `again`, it stands for its own plan only.
  */
 export const OPEN_APPROVAL = `
-if redis.call('HEXISTS', KEYS[1], 'decision') == 1 then return 0 end
+if redis.call('HEXISTS', KEYS[1], 'decision') == 1 then
+  if ARGV[5] ~= 'again' or redis.call('HGET', KEYS[1], 'digest') == ARGV[4] then return 0 end
+  redis.call('HDEL', KEYS[1], 'decision', 'by', 'nonce', 'decidedAt')
+end
 redis.call('HSET', KEYS[1], 'request', ARGV[1], 'expiresAt', ARGV[2], 'digest', ARGV[4])
 redis.call('EXPIRE', KEYS[1], ARGV[3])
 return 1`;

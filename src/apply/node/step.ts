@@ -3,6 +3,7 @@ import { RedisopsError } from '../../domain/error.ts';
 import { meaningIn } from '../../domain/redis/error-reply.ts';
 import type { Identities } from '../../domain/replication/identity.ts';
 import type { Progress } from '../../domain/run/event.ts';
+import { saysFullDisk } from '../../domain/text/full-disk.ts';
 import { maskSecrets } from '../../domain/secret.ts';
 import type { Verification } from '../../domain/verification.ts';
 import type { Guard } from './guards.ts';
@@ -55,13 +56,19 @@ export async function runOrFail(
 
 export function commandFailed(step: Step, what: string, { status, stdout, stderr }: CommandResult): RedisopsError {
   const said = lastLines(maskedFor(step, stderr.trim() === '' ? stdout : stderr), 4);
+  const other = {
+    code: 'COMMAND_FAILED',
+    hint: `Check ${step.node.name}, then run again: it continues from here.`,
+  } as const;
   // redis-cli may have printed Redis’s own refusal.
-  const { code, hint } = meaningIn(stderr) ??
-    meaningIn(stdout) ?? {
-      code: 'COMMAND_FAILED',
-      hint: `Check ${step.node.name}, then run again: it continues from here.`,
-    };
+  const { code, hint } = fullDisk(said, step) ?? meaningIn(stderr) ?? meaningIn(stdout) ?? other;
   return new RedisopsError(code, `${what} failed with status ${status}${said === '' ? '.' : `: ${said}`}`, { hint });
+}
+
+/** Where what was printed says that a disk is full. */
+export function fullDisk(said: string, { node }: Pick<Step, 'node'>): { code: 'DISK_SHORT'; hint: string } | null {
+  if (!saysFullDisk(said)) return null;
+  return { code: 'DISK_SHORT', hint: `Free space on ${node.name}, then run again: it continues from here.` };
 }
 
 /** Scripts that look before they act print `changed` or `unchanged` last. */

@@ -6,7 +6,7 @@ import { failureOrLog } from '../node/recent-log.ts';
 import { refuseMisfits } from './as-asked.ts';
 import { guardStart } from './start-guard.ts';
 import { tellLoading } from '../node/tell-loading.ts';
-import { lastLines, maskedFor, runOrFail, type Step } from '../node/step.ts';
+import { fullDisk, lastLines, maskedFor, runOrFail, type Step } from '../node/step.ts';
 import { fragment, sh } from '../../domain/shell.ts';
 
 /**
@@ -82,7 +82,9 @@ async function start(unit: string, step: Step): Promise<void> {
 export async function unitFailed(what: string, stderr: string, startedAt: number, step: Step): Promise<RedisopsError> {
   const { isCause, text } = await failureOrLog(step, step.clock.elapsed() - startedAt);
   const said = isCause ? text : `${lastLines(maskedFor(step, stderr), 2)} Log: ${text}`;
-  return new RedisopsError('COMMAND_FAILED', `${what} failed: ${said}`, {
+  const { code, hint } = fullDisk(said, step) ?? {
+    code: 'COMMAND_FAILED' as const,
     hint: isCause ? 'Fix this cause and run again.' : 'The log names the cause. Fix it and run again.',
-  });
+  };
+  return new RedisopsError(code, `${what} failed: ${said}`, { hint });
 }

@@ -85,10 +85,12 @@ export interface RunRecord {
   decidedBy?: string | undefined;
   /** The reason for breaking a freeze; a second person must then approve. */
   breakGlass?: string | undefined;
-  /** What keeps a merge from starting, and since when; null once it has started. */
-  waits?: { code: Code; message: string; since: string } | null | undefined;
+  /** What keeps a merge from starting, since when, and until when at least; null once it has started. */
+  waits?: { code: Code; message: string; since: string; until?: string | undefined } | null | undefined;
   /** How many times it waited: those jobs are not attempts. */
   waited?: number | undefined;
+  /** How many times it was planned again, after trouble that passes. */
+  retries?: number | undefined;
   /** Set when someone asked to stop the run. */
   stop?: Stop | undefined;
 }

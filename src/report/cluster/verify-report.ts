@@ -1,6 +1,6 @@
 import type { Report } from '../../domain/report.ts';
-import { isWriteRefused, type Verification } from '../../domain/verification.ts';
-import { plural } from '../text/format.ts';
+import { isWriteRefused, wasAsked, type Verification } from '../../domain/verification.ts';
+import { listed, plural } from '../text/format.ts';
 import { probeSections } from '../parts/probe-table.ts';
 import { reasonsSection, toneOf } from '../parts/verdict-text.ts';
 
@@ -22,5 +22,7 @@ function summaryOf(verification: Verification): string {
   if (key === null) return `Master ${master}; no write was tried.`;
   if (isWriteRefused(verification)) return `${master} refuses writes.`;
   const arrived = replicas.filter(({ matches }) => matches).length;
-  return `A write on ${master} arrived on ${arrived} of ${plural(replicas.length, 'replica')}.`;
+  const unasked = replicas.filter((replica) => !wasAsked(replica)).map(({ name }) => name);
+  const rest = unasked.length === 0 ? '' : ` ${listed(unasked)} could not be asked.`;
+  return `A write on ${master} arrived on ${arrived} of ${plural(replicas.length, 'replica')}.${rest}`;
 }

@@ -1,5 +1,5 @@
 import type { Section } from '../../domain/report.ts';
-import { isWriteRefused, type ReplicaProbe, type Verification } from '../../domain/verification.ts';
+import { isWriteRefused, wasAsked, type ReplicaProbe, type Verification } from '../../domain/verification.ts';
 import { DASH, bytes, latency, plural } from '../text/format.ts';
 
 /** The proof by a write: SET on the master, GET on each replica. */
@@ -22,12 +22,14 @@ export function probeSections(verification: Verification): readonly Section[] {
   ];
 }
 
-function probeRow({ name, value, matches, latencyMs, offsetLag, refusedWrite }: ReplicaProbe): readonly string[] {
+function probeRow(probe: ReplicaProbe): readonly string[] {
+  const { name, value, matches, latencyMs, offsetLag, refusedWrite } = probe;
+  if (!wasAsked(probe)) return [name, DASH, DASH, DASH, 'not tried'];
   return [
     name,
-    refusedWrite === null ? DASH : value === null ? 'nothing' : matches ? 'OK' : 'differs',
+    value === null ? 'nothing' : matches ? 'OK' : 'differs',
     latencyMs === null ? DASH : latency(latencyMs),
     offsetLag === null ? DASH : bytes(offsetLag),
-    refusedWrite === null ? 'not tried' : refusedWrite ? 'refused' : 'accepted',
+    refusedWrite === null ? 'other error' : refusedWrite ? 'refused' : 'accepted',
   ];
 }

@@ -11,6 +11,9 @@ export async function commitsOf(
 ): Promise<readonly AppliedCommit[]> {
   const runs = await store.runs(cluster, LOOK_BACK);
   const failed = runs.filter(({ status }) => status === 'failed');
-  const journals = await Promise.all(failed.map(async ({ run }) => ({ run, steps: await store.journal(run) })));
-  return appliedCommits(runs, new Set(journals.filter(({ steps }) => steps.length > 0).map(({ run }) => run)));
+  const changed = await Promise.all(
+    // What was planned again began before: its first journal is gone.
+    failed.map(async ({ run, retries = 0 }) => (retries > 0 || (await store.journal(run)).length > 0 ? [run] : [])),
+  );
+  return appliedCommits(runs, new Set(changed.flat()));
 }

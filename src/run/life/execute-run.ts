@@ -4,6 +4,7 @@ import type { Plan } from '../../domain/plan.ts';
 import { STAYS_OPEN, brokenGlass, endedEarly, type RunRecord, type RunResult } from '../../domain/run/run.ts';
 import { execute, type Execution } from '../../operation.ts';
 import { obstacleToStart } from './admission.ts';
+import { afterAll, planAgainLater } from './plan-again.ts';
 import { rollBackByItself } from './roll-back.ts';
 import { endRun } from './end-run.ts';
 import { endStopped, isHandingOver } from './end-stopped.ts';
@@ -53,8 +54,10 @@ export async function executeRun(
     throw leftOpen(result);
   }
   if (result.code === 'STALE_PLAN' && result.plan) await thread.showPlan(result.plan);
-  const also = afterwards(record, await rollBackByItself(record, result, ports));
-  await endRun({ ...result, ...brokenGlass(record), ...also(result) }, observed, thread, ports);
+  if (await planAgainLater(record, result, observed, thread, ports)) return;
+  const last = afterAll(record, result, ports.clock.now());
+  const also = afterwards(record, await rollBackByItself(record, last, ports));
+  await endRun({ ...last, ...brokenGlass(record), ...also(last) }, observed, thread, ports);
 }
 
 function leftOpen({ code, message, hint }: RunResult): RedisopsError {

@@ -31,13 +31,13 @@ export async function sourceOf(run: RunRecord, revision: string | null, ports: R
 
   const journal = await ports.store.journal(run.run);
   if (!(await gitHub.commits.isAncestor(revision, head.revision)))
-    throw superseded(`Commit ${short(revision)} is no longer on the branch.`, journal);
+    throw superseded(`Commit ${short(revision)} is no longer on the branch.`, journal, run);
   const passed =
     journal.length > 0
       ? await cameBetween(run, journal, ports)
       : await touchesCluster(head, run.cluster, await gitHub.commits.changedPaths(revision, head.revision));
   if (!passed) return source;
-  throw superseded(`The branch is at ${short(head.revision)}, which changes ${run.cluster} again.`, journal);
+  throw superseded(`The branch is at ${short(head.revision)}, which changes ${run.cluster} again.`, journal, run);
 }
 
 /** Only commits still in the branch’s history can be restored. */
@@ -61,9 +61,10 @@ async function cameBetween(run: RunRecord, journal: readonly JournalEntry[], { s
   );
 }
 
-function superseded(message: string, journal: readonly JournalEntry[]): RedisopsError {
+function superseded(message: string, journal: readonly JournalEntry[], { retries }: RunRecord): RedisopsError {
   const begun = 'Some steps of this run were done before its worker died. It is not resumed.';
-  const state = journal.length === 0 ? 'This run was not applied.' : begun;
+  const tried = 'An earlier try of this run may have changed nodes.';
+  const state = journal.length > 0 ? begun : retries ? tried : 'This run was not applied.';
   return new RedisopsError('SUPERSEDED', message, {
     hint: `The branch head is applied by its own merge or by \`/redis apply\`. ${state}`,
   });

@@ -15,9 +15,10 @@ export async function wait(run: RunRecord, obstacle: RedisopsError, ports: RunPo
   await tell({ ...run, waits }, ports);
 }
 
-/** Starts the run if nothing holds it up any more; otherwise reports what does. */
+/** Starts the run once its pause is over, if nothing holds it up any more; otherwise reports what does. */
 export async function stopWaiting(run: RunRecord, ports: RunPorts): Promise<void> {
-  const { waits } = run;
+  const { waits, stop } = run;
+  if (!stop && waits?.until !== undefined && Date.parse(waits.until) > ports.clock.now().getTime()) return;
   const obstacle = await obstacleToStart(run, ports).catch(unlessGone);
   if (obstacle && waits && obstacle.message !== waits.message) {
     const changed = { ...waits, code: obstacle.code, message: obstacle.message };
@@ -27,7 +28,7 @@ export async function stopWaiting(run: RunRecord, ports: RunPorts): Promise<void
   if (obstacle) return;
   // The last job is over, so the next needs another name; repeating this gives the same name.
   const attempt = (run.attempt ?? 1) + 1;
-  await ports.store.updateRun(run.run, { status: 'queued', attempt, waits: null });
+  await ports.store.updateRun(run.run, { status: 'queued', code: null, message: null, attempt, waits: null });
   await ports.queue.enqueue(proposeJob({ ...run, attempt }));
 }
 

@@ -36,6 +36,8 @@ export interface RunThread {
   showPlan(plan: Plan): Promise<void>;
   /** Reports that the run may not start, or continue, yet. */
   wait(report: Report): Promise<void>;
+  /** Says that the run is planned again, and how its last try ended. */
+  again(report: Report, result: RunResult, observed: readonly NodeFacts[]): Promise<void>;
   end(result: RunResult, observed: readonly NodeFacts[]): Promise<void>;
 }
 
@@ -81,6 +83,12 @@ export async function openThread(run: RunRecord, ports: ThreadPorts): Promise<Ru
     async wait(report) {
       outcome.standing('queued', report.summary);
       await edit('say that it waits', report, stop);
+    },
+    async again(report, result, observed) {
+      events.length = 0;
+      outcome.standing('queued', report.summary);
+      await edit('say that it is planned again', report, stop);
+      await reply('show the report', runReport(result, observed));
     },
     async end(result, observed) {
       const report = runReport(result, observed);

@@ -35,6 +35,15 @@ describe('verifyReport', () => {
     expect(rowsOf(report, HEADING)).toEqual([['redis-02', ...cells]]);
   });
 
+  it('tells nothing of a replica that was not asked', () => {
+    const [asked] = verification().replicas;
+    const unasked = { value: null, matches: false, latencyMs: null, offsetLag: null, refusedWrite: null };
+    const replicas = [...(asked ? [asked] : []), { name: 'redis-03', ...unasked }];
+    const report = verifyReport(verification({ verdict: 'unknown', replicas }));
+    expect(rowsOf(report, HEADING)[1]).toEqual(['redis-03', '–', '–', '–', 'not tried']);
+    expect(report.summary).toBe('A write on redis-01 arrived on 1 of 2 replicas. redis-03 could not be asked.');
+  });
+
   it('says that no write was tried', () => {
     const report = verifyReport(verification({ verdict: 'unknown', key: null, master: null, replicas: [] }));
     expect(report).toMatchObject({ tone: 'bad', summary: 'No node could be verified as the master.' });

@@ -1,0 +1,67 @@
+import { endedByTrouble } from '../../domain/run/passing.ts';
+import type { NodeFacts } from '../../domain/facts.ts';
+import type { Plan } from '../../domain/plan.ts';
+import type { RunRecord, RunResult } from '../../domain/run/run.ts';
+import { againReport } from '../../report/run/again-report.ts';
+import { duration } from '../../report/text/format.ts';
+import type { RunThread } from '../thread/thread.ts';
+import type { RunPorts } from '../ports.ts';
+
+/** Milliseconds before each further plan: some forty minutes in all. */
+const PAUSES_MS: readonly number[] = [15_000, 30_000, 60_000, 120_000, 300_000, 600_000, 1_200_000];
+
+/**
+ * What was merged gets applied: a run that trouble ended, which passes, is planned again after a pause. It stays the one
+ * run of its merge, and says in its thread what happened and when it goes on. False where it ends: nothing of it passes, a
+ * person stopped it, or it was planned again often enough.
+ */
+export async function planAgainLater(
+  { run, origin }: RunRecord,
+  result: RunResult,
+  observed: readonly NodeFacts[],
+  thread: RunThread,
+  ports: RunPorts,
+): Promise<boolean> {
+  if (origin.from !== 'github' || !endedByTrouble(result)) return false;
+  const record = await ports.store.run(run);
+  const retries = record?.retries ?? 0;
+  const pauseMs = PAUSES_MS[retries];
+  if (!record || record.stop || record.finishedAt !== null || pauseMs === undefined) return false;
+
+  const { code, message } = result;
+  const now = ports.clock.now();
+  const until = new Date(now.getTime() + pauseMs).toISOString();
+  const waits = { code, message, since: now.toISOString(), until };
+  ports.log.warn({ run, code, failure: message, until }, 'the run is planned again');
+  await ports.store.updateRun(run, {
+    status: 'queued',
+    code,
+    message,
+    waits,
+    waited: (record.waited ?? 0) + 1,
+    retries: retries + 1,
+  });
+  // After that: a death between the two leaves a run that goes on from its last step.
+  await ports.store.startOver(run);
+  const report = againReport(record, result, { inMs: pauseMs, time: retries + 2, most: PAUSES_MS.length + 1 });
+  await thread.again(report, result, observed);
+  return true;
+}
+
+/** Of a run that was planned again in vain: why a person is asked now. */
+export function afterAll({ retries, requestedAt }: RunRecord, result: RunResult, now: Date): RunResult {
+  if (!retries || !endedByTrouble(result)) return result;
+  const times = `It was planned ${retries + 1} times in ${duration(now.getTime() - Date.parse(requestedAt))}, in vain.`;
+  return { ...result, message: `${result.message} ${times}` };
+}
+
+/** The plan that a person approved for this run, while that approval lasts. */
+export async function approvedPlan(
+  { run, retries }: RunRecord,
+  { store, clock }: Pick<RunPorts, 'store' | 'clock'>,
+): Promise<Plan | null> {
+  if (!retries) return null;
+  const [decided, request] = await Promise.all([store.decisionOn(run), store.approval(run)]);
+  const lasts = request !== null && Date.parse(request.expiresAt) > clock.now().getTime();
+  return lasts && decided?.decision === 'approved' ? request.plan : null;
+}
