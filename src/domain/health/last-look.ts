@@ -13,7 +13,7 @@ export interface SeenRedis {
   at: string;
 }
 
-/** What happened to a node between two looks, and by no run of redisops. It is reported until somebody acknowledges it. */
+/** What happened to a node between two looks, outside any run. It is reported until someone acknowledges it. */
 export interface Incident {
   code: 'DATA_LOST' | 'REDIS_RESTARTED';
   node: string;
@@ -84,6 +84,6 @@ function incidentsOn(facts: NodeFacts, was: SeenRedis | undefined, at: string): 
     ...(redis.offset < was.offset ? [`its offset fell from ${was.offset} to ${redis.offset}`] : []),
     redis.keys < was.keys ? `its keys went from ${was.keys} to ${redis.keys}` : `its keys: ${redis.keys}`,
   ];
-  const message = `Since ${was.at.slice(0, 16).replace('T', ' ')} UTC, and by no run: ${changes.join(', ')}.`;
+  const message = `Since ${was.at.slice(0, 16).replace('T', ' ')} UTC, outside any run: ${changes.join(', ')}.`;
   return [{ code: isLost ? 'DATA_LOST' : 'REDIS_RESTARTED', node: facts.name, message, at }];
 }

@@ -55,7 +55,7 @@ describe('what happened since the last look', () => {
         code: 'DATA_LOST',
         node: 'redis-01',
         message:
-          'Since 2026-11-30 13:00 UTC, and by no run: it restarted, its replication ID is new, its offset fell from 5000 to 14, its keys went from 500 to 0.',
+          'Since 2026-11-30 13:00 UTC, outside any run: it restarted, its replication ID is new, its offset fell from 5000 to 14, its keys went from 500 to 0.',
         at: AT,
       },
     ]);
