@@ -1,4 +1,4 @@
-import type { NodeFacts } from './facts.ts';
+import type { NodeFacts, RedisFacts } from './facts.ts';
 import { identitiesOf } from './known-nodes.ts';
 import type { Member } from './replication/member.ts';
 
@@ -12,8 +12,21 @@ export function membersOf(observed: readonly NodeFacts[]): readonly Member[] {
       endpoint: { host: facts.address, port: facts.redisPort },
       redis,
       isStopped: facts.reachable && facts.redis.state === 'down',
+      answers: facts.reachable && answers(facts.redis),
       follows: identities.nodeAt(redis?.master ?? null, facts.name),
       files: facts.reachable ? facts.host.dataFiles : [],
     };
   });
+}
+
+/** A Redis that cannot be read may be busy, full or refuse the password: it runs, and clients may write to it. */
+function answers(redis: RedisFacts): boolean {
+  switch (redis.state) {
+    case 'up':
+      return true;
+    case 'down':
+      return false;
+    case 'unreadable':
+      return !['REDIS_UNREACHABLE', 'REDIS_TIMEOUT', 'REDIS_CONNECTION_LOST'].includes(redis.code);
+  }
 }

@@ -10,6 +10,8 @@ export interface Member {
   redis: (ReplicationView & { keys: number }) | null;
   /** Whether Redis is known to be stopped. */
   isStopped: boolean;
+  /** Whether Redis answered, if only with an error. */
+  answers: boolean;
   /** The node it replicates from; null if that is no node of the cluster. */
   follows: string | null;
   /** Data files that a stopped Redis could load. */

@@ -36,13 +36,19 @@ export function masterLost(lost: Member, members: readonly Member[]): MasterTrou
           promotion(others),
           `${lost.isStopped || lost.redis ? 'Then' : `Once ${lost.name} can be read again,`} \`apply\` makes ${lost.name} a replica.`,
         ].join(' ')
-      : `No running node holds keys. \`plan\` shows what a start of ${lost.name} would load.`,
+      : lost.isStopped
+        ? `No running node holds keys. \`plan\` shows what a start of ${lost.name} would load.`
+        : `No node that can be read holds keys. Restore access to ${lost.name}.`,
   };
 }
 
-/** Whether a node that cannot be read runs all the same: a replica hears it. */
+/** Whether a node that cannot be read runs all the same: it answers, or a replica hears it. */
 export function isServing(lost: Member, members: readonly Member[]): boolean {
   if (lost.redis || lost.isStopped) return false;
+  return lost.answers || isHeard(lost, members);
+}
+
+function isHeard(lost: Member, members: readonly Member[]): boolean {
   const limit = silenceLimit(null);
   return members.some(({ follows, redis }) => {
     const link = follows === lost.name ? redis?.master : null;
@@ -55,7 +61,7 @@ function masterUnread(lost: Member, members: readonly Member[]): MasterTrouble {
   return {
     code: 'MASTER_UNKNOWN',
     node: lost.name,
-    message: `${lost.name} is the master and runs, as its replicas hear it, but cannot be read. ${replicas.map(holding).join('. ')}.`,
+    message: `${lost.name} is the master and runs (${lost.answers ? 'it answers' : 'its replicas hear it'}), but cannot be read. ${replicas.map(holding).join('. ')}.`,
     hint: `Restore access to ${lost.name}. Do not promote a replica: clients still write to ${lost.name}.`,
   };
 }

@@ -39,11 +39,22 @@ describe('masterless', () => {
     expect(troubleOf([unreachable(one), ...heard])).toMatchObject({
       code: 'MASTER_UNKNOWN',
       node: 'redis-01',
-      message: expect.stringMatching(/^redis-01 is the master and runs, as its replicas hear it, but cannot be read\./),
+      message: expect.stringMatching(/^redis-01 is the master and runs \(its replicas hear it\), but cannot be read\./),
       hint: 'Restore access to redis-01. Do not promote a replica: clients still write to redis-01.',
     });
     const silent = [two, three].map((node) => replicaFacts(node, { redis: { master: link({ lastIoSeconds: 40 }) } }));
     expect(troubleOf([unreachable(one), ...silent])?.code).toBe('MASTER_DOWN');
+  });
+
+  it('takes a master that answers with an error for running, however long its replicas have not heard it', () => {
+    const busy = masterFacts(one);
+    const redis = { state: 'unreadable', code: 'REDIS_BUSY', reason: 'BUSY' } as const;
+    expect(troubleOf([{ ...busy, redis } as NodeFacts, ...orphans])).toMatchObject({
+      code: 'MASTER_UNKNOWN',
+      message: expect.stringMatching(/^redis-01 is the master and runs \(it answers\), but cannot be read\./),
+    });
+    const hung = { ...redis, code: 'REDIS_TIMEOUT' } as const;
+    expect(troubleOf([{ ...busy, redis: hung } as NodeFacts, ...orphans])?.code).toBe('MASTER_DOWN');
   });
 
   it('names the files of the dead master, which may be newer', () => {
