@@ -49,12 +49,12 @@ describe('masterless', () => {
   it('takes a master that answers with an error for running, however long its replicas have not heard it', () => {
     const busy = masterFacts(one);
     const redis = { state: 'unreadable', code: 'REDIS_BUSY', reason: 'BUSY' } as const;
-    expect(troubleOf([{ ...busy, redis } as NodeFacts, ...orphans])).toMatchObject({
+    expect(troubleOf([{ ...busy, redis }, ...orphans])).toMatchObject({
       code: 'MASTER_UNKNOWN',
       message: expect.stringMatching(/^redis-01 is the master and runs \(it answers\), but cannot be read\./),
     });
     const hung = { ...redis, code: 'REDIS_TIMEOUT' } as const;
-    expect(troubleOf([{ ...busy, redis: hung } as NodeFacts, ...orphans])?.code).toBe('MASTER_DOWN');
+    expect(troubleOf([{ ...busy, redis: hung }, ...orphans])?.code).toBe('MASTER_DOWN');
   });
 
   it('names the files of the dead master, which may be newer', () => {
