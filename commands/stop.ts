@@ -23,7 +23,7 @@ export const stop: Command = {
   },
 };
 
-/** The running run, or the only waiting one. Its name is not for everyone. */
+/** The run in progress, or the only waiting one. Its name is not for everyone. */
 async function openRun(request: CommandRequest, ports: CommandPorts): Promise<string> {
   const at = await audited(attemptOf('stop', request), ports, () => portsAt(request.cluster, ports));
   return permittedChange('stop', request, checkParticipant, at, async ({ cluster }) => {

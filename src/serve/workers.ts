@@ -22,7 +22,7 @@ const SOON_MS = 5000;
 const WATCH_EVERY_MS = 5000;
 /** Time for other work to end on shutdown; another worker repeats it. */
 const SETTLE_MS = 5000;
-/** Time for a running run to end on shutdown. */
+/** Time for the current run to end on shutdown. */
 const GRACE_MS = 60_000;
 
 const JOBS: Readonly<Record<JobName, (data: JobPayload, ports: RunPorts) => Promise<void>>> = { propose, execute };

@@ -43,7 +43,7 @@ describe('stop', () => {
     expect(edits.at(-1)?.buttons).toBeUndefined();
   });
 
-  it('means the running run, or the only waiting one', async () => {
+  it('means the run in progress, or the only waiting one', async () => {
     const ports = withRuns([{ status: 'queued' }, { status: 'running' }, { status: 'done' }]);
     expect((await type('stop', ports)).summary).toContain('`r-2`');
     expect((await type('stop', withRuns([{ status: 'queued' }]))).summary).toContain('`r-1`');

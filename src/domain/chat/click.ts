@@ -20,7 +20,7 @@ export interface DriftClick {
   fingerprint: string;
 }
 
-/** A click below the message of a running run. */
+/** A click below the message of a run in progress. */
 export interface StopClick {
   kind: 'stop';
   run: string;

@@ -13,7 +13,7 @@ const STEPS_AFTER = 2;
 /** Larger clusters are shown by their active nodes and counts. */
 const MOST_NODES = 12;
 
-/** The root message of a running run: edited in place, so it stays short however large the run is. */
+/** The root message of a run in progress: edited in place, so it stays short however large the run is. */
 export function progressReport(run: { title: string; origin: Origin }, events: readonly RunEvent[]): Report {
   const steps = stepsOf(events);
   const verified = events.findLast((event) => event.kind === 'verified');
