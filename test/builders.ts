@@ -11,7 +11,7 @@ import { MANAGED } from '../src/domain/text/managed.ts';
 import { Secret, SensitiveText } from '../src/domain/secret.ts';
 import type { StartCommand } from '../src/domain/unit/start-command.ts';
 
-/** What stands in no plan, report or message. */
+/** Must appear in no plan, report or message. */
 export const PASSWORD = 'canary-5up3r-s3cr3t';
 
 const UNIT = 'redis-server.service';
@@ -22,11 +22,11 @@ export interface NodeOptions {
   address?: string;
   redisPort?: number;
   password?: Secret | null;
-  /** Further lines of redis.conf. */
+  /** Extra lines of redis.conf. */
   lines?: readonly string[];
 }
 
-/** A node such as `readDesired` makes: redis-01 is at 10.0.0.123. */
+/** A node as made by `readDesired`: redis-01 is at 10.0.0.123. */
 export function desiredNode(name: string, options: NodeOptions = {}): DesiredNode {
   const redisPort = options.redisPort ?? 6379;
   const address = options.address ?? `10.0.0.${122 + Number(name.slice(-2))}`;
@@ -132,7 +132,7 @@ export function startOf(configFile: string | null, more: Readonly<Record<string,
 
 type Endpoint = { host: string; port: number } | null;
 
-/** A host that is as Git asks, in the role given. */
+/** A host that matches Git, in the given role. */
 export function host(node: DesiredNode, master: Endpoint, change: Partial<HostFacts> = {}): HostFacts {
   const folders = node.directories.map(({ path, owner, group, mode }) => {
     return [path, present({ type: 'directory', owner, group, mode })] as const;
@@ -166,7 +166,7 @@ export function host(node: DesiredNode, master: Endpoint, change: Partial<HostFa
   };
 }
 
-/** What CONFIG GET shows of a Redis that was started with a file. */
+/** CONFIG GET of a Redis started with a file. */
 export function configurationOf(content: SensitiveText): ReadonlyMap<string, string> {
   const defaults = Object.entries(DIRECTIVES).flatMap(([name, info]) =>
     info.default === null || info.change === 'role' || SECRET_DIRECTIVES.has(name)
@@ -181,7 +181,7 @@ export function configurationOf(content: SensitiveText): ReadonlyMap<string, str
 
 export const HISTORY = 'a'.repeat(40);
 
-/** The Redis of a node that is as Git asks: a master with 1,000 keys. */
+/** The Redis of a node that matches Git: a master with 1,000 keys. */
 export function redis(node: DesiredNode, change: Partial<RedisUp> = {}): RedisUp {
   const conf = node.redisConf.content;
   const masterauth = conf.get('masterauth');
@@ -255,7 +255,7 @@ export function replicaFacts(node: DesiredNode, { redis: of = {}, host: on = {} 
   return { ...facts, host: host(node, { host: master.host, port: master.port }, on) };
 }
 
-/** A node whose unit does not run; as Git asks otherwise. */
+/** A node whose unit is stopped; otherwise it matches Git. */
 export function stoppedFacts(node: DesiredNode, master: Endpoint, on: Partial<HostFacts> = {}): ReachableNode {
   const { name, address, redisPort } = node;
   const stopped = unit({ activeState: 'inactive', subState: 'dead', mainPid: 0 });
@@ -270,7 +270,7 @@ export function stoppedFacts(node: DesiredNode, master: Endpoint, on: Partial<Ho
   };
 }
 
-/** A host with nothing on it but Debian. */
+/** A host with nothing but Debian. */
 export function bareFacts(node: DesiredNode): ReachableNode {
   const blank = unit({
     loadState: 'not-found',
@@ -305,7 +305,7 @@ export function unreachable(node: DesiredNode): UnreachableNode {
   };
 }
 
-/** A healthy cluster: the first node is the master of the others. */
+/** A healthy cluster: the first node is the others’ master. */
 export function healthy(desired: DesiredCluster, change: Readonly<Record<string, Seen>> = {}): ReachableNode[] {
   const [first, ...others] = desired.nodes;
   if (!first) throw new Error('a cluster has nodes');

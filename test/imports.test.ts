@@ -24,8 +24,8 @@ const LAYERS = [
 ];
 
 /**
- * The folders of plan/ and apply/, from the top down: a file may import its own folder and those after it; files of the
- * stage itself stand above all. A folder of both stages is one topic: what plan/ decides there, apply/ does.
+ * The folders of plan/ and apply/, from the top down: a file may import its own folder and later ones; the stage’s own
+ * files are above all. A folder in both stages is one topic: plan/ decides, apply/ acts.
  */
 const TOPICS: Readonly<Record<string, readonly string[]>> = {
   desired: ['cluster', 'confs', 'variables', 'directives', 'inventory', 'rules', 'yaml', 'source'],
@@ -47,7 +47,7 @@ const TOPICS: Readonly<Record<string, readonly string[]>> = {
   apply: ['purge', 'hand-over', 'restart', 'unit', 'host', 'directives', 'synchronise', 'node'],
 };
 
-/** Where each kind of action is planned and carried out: plan/TOPIC/FILE makes it, apply/TOPIC/FILE does it. */
+/** Where each kind of action is planned and carried out: plan/TOPIC/FILE makes it, apply/TOPIC/FILE runs it. */
 const TWINS: Readonly<Record<ActionKind, string>> = {
   'install-package': 'host/install-package',
   'make-directory': 'host/make-directory',
@@ -125,7 +125,7 @@ function name({ from, to }: Import): string {
   return `${from} → ${to}`;
 }
 
-/** What is loaded with a file before it does anything: neither types nor lazy imports. */
+/** Modules loaded with a file before it does anything: neither types nor lazy imports. */
 function loadedWith(file: string, loaded = new Set<string>()): Set<string> {
   if (loaded.has(file)) return loaded;
   loaded.add(file);
@@ -190,7 +190,7 @@ describe('who may import whom', () => {
   });
 
   it('keeps I/O out of the domain and the pure stages', () => {
-    // croner only counts here: it starts a timer where it is given a function.
+    // croner only calculates here: it starts a timer only if given a function.
     const allowed = ['node:crypto', 'node:util', 'croner'];
     const impure = IMPORTS.filter(({ from, to, local }) => {
       const pure = layerOf(from) === 'domain' || PURE.includes(stageOf(from) ?? '');

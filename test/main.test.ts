@@ -45,12 +45,12 @@ const begin = (environment: NodeJS.ProcessEnv, ...more: readonly string[]): Prom
   return serve(settings, invocation);
 };
 
-/** The last to leave takes the queue’s server along. */
+/** The last process to leave stops the queue’s server. */
 const leftBehind = () => existsSync(join(folder, 'state', 'queue', 'redis.sock'));
 
 it('two repositories with a cluster of the same name are refused, by both names', { timeout: 30_000 }, async () => {
   const [shop, web] = [await startGitGitHub({ name: 'shop' }), await startGitGitHub({ name: 'web' })];
-  // Without redisops.yml: both are `redis`.
+  // Without redisops.yml: both clusters are named `redis`.
   const files = exampleRepository({ password: 'canary', replication: true });
   for (const { people } of [shop, web]) people.push('main', files, 'Ours');
   const door = await startFrontDoor([shop, web]);
@@ -76,7 +76,7 @@ it('a port that is taken leaves nothing running', { timeout: 30_000 }, async () 
   expect(leftBehind()).toBe(false);
 });
 
-/** Slack, while it takes the token. */
+/** Slack, while it accepts the token. */
 async function startSlack(): Promise<{ url: string; takes: { token: boolean }; close(): Promise<void> }> {
   const takes = { token: true };
   const answer = () => ({ json: takes.token ? { ok: true } : { ok: false, error: 'invalid_auth' } });

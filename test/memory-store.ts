@@ -9,12 +9,12 @@ import type { ApprovalRequest, AuditEntry, Decision, RunRecord, RunResult } from
 import type { Clock } from '../src/ports/clock.ts';
 import type { Approvals, Audit, Branches, Drifts, Journals, Locks, Runs, Store, Threads } from '../src/ports/store.ts';
 
-/** What a store in memory has kept, to be looked at and to be prepared. */
+/** The contents of a memory store, for inspection and preparation. */
 export interface Kept {
   runs: Map<string, RunRecord>;
-  /** The ends that counted. */
+  /** Ends that counted. */
   ended: RunResult[];
-  /** Those that nobody has reported, by run, and from when on another worker may. */
+  /** Unreported results by run, and when another worker may take them. */
   unreported: Map<string, { result: RunResult; from: number }>;
   audited: AuditEntry[];
   /** By cluster. */
@@ -43,7 +43,7 @@ export function nothingKept(): Kept {
 
 const TURN_MS = 300_000;
 
-/** The store, in memory: it passes the same contract as the one in Redis, by the given clock. */
+/** A store in memory, with the same contract as the one in Redis, by the given clock. */
 export function memoryStore(kept: Kept, clock: Clock, { reportWithinMs = 120_000 } = {}): Store {
   return {
     ...memoryRuns(kept, clock, reportWithinMs),
@@ -58,7 +58,7 @@ export function memoryStore(kept: Kept, clock: Clock, { reportWithinMs = 120_000
   };
 }
 
-/** Another caller gets its turn first: what only one may do is decided after this, in one go. */
+/** Lets another caller go first: exclusive decisions are made after this, atomically. */
 const later = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 function memoryRuns({ runs, ended, unreported, audited }: Kept, clock: Clock, reportWithinMs: number): Runs {
@@ -185,7 +185,7 @@ function memoryDrifts({ drifts }: Kept, clock: Clock): Drifts {
   return {
     drift: async (cluster) => drifts.get(cluster) ?? null,
     async changeDrift(cluster, change) {
-      // The first change is the whole.
+      // The first change is the whole record.
       drifts.set(cluster, { ...(drifts.get(cluster) as DriftRecord), ...change });
     },
     async takeDriftTurn(cluster, soon) {

@@ -21,10 +21,10 @@ export const NOW = new Date('2025-11-23T12:00:00Z');
 const CLOCK: Clock = { ...realClock, now: () => NOW };
 export const CHANNEL = 'C0OPS';
 
-/** What happened outside. */
+/** Everything that happened outside. */
 export interface Outside extends Kept {
   jobs: QueuedJob[];
-  /** The ends that everybody but the store was told of. */
+  /** Ends reported to everyone except the store. */
   finished: RunResult[];
   said: {
     how: 'post' | 'edit' | 'reply' | 'attach' | 'whisper';
@@ -37,7 +37,7 @@ export interface Outside extends Kept {
 }
 
 export interface Given {
-  /** Of `redisops.yml`, below the cluster. */
+  /** Lines of `redisops.yml` below the cluster. */
   policy?: readonly string[];
   files?: Readonly<Record<string, string>>;
   ports?: Partial<CommandPorts>;
@@ -47,7 +47,7 @@ export interface Given {
 
 type TestPorts = CommandPorts & Pick<ChangePorts, 'repository' | 'takenBy'> & { outside: Outside };
 
-/** Ports in memory, of the one repository acme/infra. No node answers. */
+/** Ports in memory, for the repository acme/infra. No node answers. */
 export function portsOf({ policy, files, ports, chat, store }: Given = {}): TestPorts {
   const outside: Outside = {
     ...nothingKept(),
@@ -93,7 +93,7 @@ export function portsOf({ policy, files, ports, chat, store }: Given = {}): Test
   return { ...all, repository: repository.name, takenBy: async () => null, repositories, ...ports };
 }
 
-/** GitHub, as far as a test needs it. */
+/** GitHub, as far as tests need it. */
 export function fakeGitHub(
   given: { commits?: Partial<Commits>; pullRequests?: Partial<PullRequests>; deployments?: Deployments } = {},
 ): GitHub {

@@ -8,7 +8,7 @@ import { bash, sh, type Script } from '../src/domain/shell.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
 const HAS_SHELLCHECK = spawnSync('shellcheck', ['--version']).status === 0;
-/** What talks to nodes. The rest of the program makes no script, which is tested below. */
+/** Code that talks to nodes. The rest of the program makes no script, which is tested below. */
 const MAKERS = ['src/domain', 'src/observed', 'src/apply', 'src/verify', 'src/adapters/ssh'];
 
 /** Where everything is checked, a missing tool is a failure. */
@@ -19,9 +19,9 @@ if (!CHECKS_ALL) process.stderr.write('SKIPPED: shellcheck is not installed (Deb
 let scripts: readonly Script[] = [];
 let folder = '';
 
-/** A script is made when its file is imported, and only by a tag of domain/shell.ts: after this all are made. */
+/** Scripts are made when their files are imported, only by a tag of domain/shell.ts: after this all exist. */
 beforeAll(async () => {
-  // The scripts of other test files, in the same process, are not the program’s.
+  // Scripts of other test files in the same process are not the program’s.
   vi.resetModules();
   for (const file of MAKERS.flatMap((top) => filesOf(top, '.ts'))) await import(join(ROOT, file));
   const { everyScript } = await import('../src/domain/shell.ts');
@@ -48,7 +48,7 @@ describe('every script that can reach a node', () => {
           .map((line) => `${file}: ${line}`),
       );
     expect(placed.length).toBeGreaterThan(25);
-    // These put scripts together, from fragments and scripts alone.
+    // These assemble scripts from fragments and scripts only.
     const assembled = ['src/observed/host-script.ts:   return sh`', 'src/apply/purge/script.ts:   return sh`'];
     const constant = /^\S+: (?:export )?const [A-Z_]+ = (?:\w+\()?(?:sh|bash)`/;
     expect(placed.filter((line) => !constant.test(line) && !assembled.includes(line))).toEqual([]);
@@ -97,7 +97,7 @@ describe('the repository’s own shell', () => {
   });
 
   it.runIf(CHECKS_ALL)('passes shellcheck', () => {
-    // What a file sources is checked by itself.
+    // Sourced files are checked separately.
     expect(remarks(files, '--exclude=SC1091')).toEqual([]);
   });
 });
@@ -115,7 +115,7 @@ interface Remark {
   message: string;
 }
 
-/** What shellcheck has to say of these files, with the line that each remark is about. */
+/** shellcheck’s remarks on these files, with the line of each. */
 function remarks(files: readonly string[], ...options: readonly string[]): readonly string[] {
   const argv = ['--format=json', ...options, ...files];
   const { stdout, error } = spawnSync('shellcheck', argv, { cwd: ROOT, encoding: 'utf8' });

@@ -3,9 +3,9 @@ import { dirname, join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 const ROOT = resolve(import.meta.dirname, '..');
-/** Who sets timers of their own, to end what hangs; all other time comes from the clock. */
+/** Files that set their own timers, to end what hangs; all other time comes from the clock. */
 const TIMERS = ['src/time/', 'src/adapters/apart/', 'src/adapters/http/', 'src/adapters/redis/', 'src/adapters/ssh/'];
-/** Where a program starts: everything under src/ is reached from here. */
+/** Program entry points: everything under src/ is reached from here. */
 const ENTRIES = ['src/main.ts', 'src/cli.ts', 'src/serve/reader.ts', 'docs/write-pages.ts'];
 const MOST_FILES = 20;
 
@@ -15,7 +15,7 @@ const FILES = ['src', 'commands', 'jobs'].flatMap((folder) =>
     .map((name) => join(folder, name)),
 );
 
-/** Tests of no single source, and why. `test/NAME.test.ts`, or all of a folder. */
+/** Tests of no single source, with the reason. `test/NAME.test.ts`, or a whole folder. */
 const CROSS_CUTTING: Readonly<Record<string, string>> = {
   imports: 'who may import whom',
   structure: 'sizes, names and places',
@@ -32,7 +32,7 @@ function read(file: string): string {
   return readFileSync(join(ROOT, file), 'utf8');
 }
 
-/** The files that a file imports, statically or not. */
+/** The files imported by a file, statically or not. */
 function importsOf(file: string): readonly string[] {
   const specifiers = [...read(file).matchAll(/(?:from|import)\s*\(?\s*'(\.[^']+)'/g)];
   return specifiers.map(([, specifier = '']) => join(dirname(file), specifier));
@@ -52,7 +52,7 @@ interface Signature {
   returns: string;
 }
 
-/** Functions called `is…` or `has…`, declared, as a method or as an arrow function, and the type that they say they return. */
+/** Functions called `is…` or `has…` (declarations, methods, arrow functions), with their declared return types. */
 function questionsOf(file: string): readonly Signature[] {
   const text = read(file);
   const declared =
@@ -66,7 +66,7 @@ function questionsOf(file: string): readonly Signature[] {
   });
 }
 
-/** Where the bracket that was opened before `at` is closed. */
+/** The position of the bracket that closes the one opened before `at`. */
 function closingOf(text: string, at: number): number {
   let depth = 1;
   let index = at;
@@ -86,7 +86,7 @@ describe('the tree', () => {
   });
 
   it('has no cycle of imports between folders', () => {
-    // A file right in src/ or in one of its folders stands for itself: it opens what is below, or everything rests on it.
+    // A file directly in src/ or in one of its folders stands for itself: it is an entry, or a foundation.
     const placeOf = (file: string): string => (file.split('/').length <= 3 ? file : dirname(file));
     const below = new Map<string, Set<string>>();
     for (const file of FILES)

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 const RUN = `import { runnerImport } from 'vite'; await runnerImport(process.argv[1])`;
 
-/** Runs a module of this folder in a process of its own, and waits for the first thing it says. */
+/** Runs a module of this folder in a separate process, and waits for its first output. */
 export async function startChild(
   module: string,
   parameters: readonly string[],

@@ -4,12 +4,12 @@ import { connect, type Socket } from 'node:net';
 
 export interface ConnectProxy {
   url: string;
-  /** `host:port` of each tunnel that was asked for, and who asked (`Proxy-Authorization`). */
+  /** `host:port` of each requested tunnel, and its `Proxy-Authorization`. */
   tunnels: readonly { to: string; by: string | undefined }[];
   close(): Promise<void>;
 }
 
-/** An HTTP proxy on loopback that makes tunnels (RFC 9110, 9.3.6), or refuses them with this status. */
+/** An HTTP proxy on loopback that opens tunnels (RFC 9110, 9.3.6), or refuses them with this status. */
 export async function startConnectProxy(refusal: number | null = null): Promise<ConnectProxy> {
   const tunnels: { to: string; by: string | undefined }[] = [];
   const sockets = new Set<Socket>();

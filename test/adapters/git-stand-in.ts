@@ -4,10 +4,13 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { startAnswering } from './scripted-server.ts';
 
-/** GitHub’s endpoints for trees, blobs and comparisons over a real Git repository, for what ready-made ones get wrong. */
+/**
+ * GitHub’s endpoints for trees, blobs and comparisons over a real Git repository, for cases that ready-made stand-ins
+ * get wrong.
+ */
 export interface GitStandIn {
   url: string;
-  /** Paths that were asked for. */
+  /** Requested paths. */
   asked: string[];
   /** Writes the files (null: removes) and commits. A value `→ target` is a symbolic link. */
   commit(files: Readonly<Record<string, string | null>>): string;

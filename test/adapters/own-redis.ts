@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { queueRedis, type QueueRedis } from '../../src/adapters/queue/redis.ts';
 import { quietLog } from './quiet-log.ts';
 
-/** A real redis-server in a folder of its own; `end` takes both away. */
+/** A real redis-server in its own folder; `end` removes both. */
 export async function ownRedis(): Promise<QueueRedis & { stateDir: string; end(): Promise<void> }> {
   const stateDir = await mkdtemp(join(tmpdir(), 'redisops-'));
   const redis = await queueRedis({ stateDir }, quietLog());

@@ -1,6 +1,6 @@
 import type { Log } from '../../src/ports/log.ts';
 
-/** Keeps what is logged, for tests that look at it. */
+/** Records log lines for tests. */
 export function quietLog(): Log & { lines: { level: string; fields: object; message: string }[] } {
   const lines: { level: string; fields: object; message: string }[] = [];
   const at = (level: string) => (fields: object, message: string) => void lines.push({ level, fields, message });

@@ -7,7 +7,7 @@ export interface ScriptedAnswer {
   json?: unknown;
 }
 
-/** An HTTP server that answers as the function says; null: never. */
+/** An HTTP server that answers with the function’s result; null: never. */
 export async function startAnswering(
   answer: (path: string, request: IncomingMessage) => ScriptedAnswer | null,
 ): Promise<{ url: string; asked: string[]; close(): Promise<void> }> {

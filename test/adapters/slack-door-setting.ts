@@ -20,12 +20,12 @@ export function answer(title: string): Report {
   return { title, tone: 'good', summary: 'So it is.', sections: [] };
 }
 
-/** What the door did, and the settings that made it. */
+/** The door’s actions, and its settings. */
 export interface Seen {
   commands: SlackCommand[];
   clicks: SlackClick[];
   whispers: { user: string; report: Report }[];
-  /** Bodies that came to the request’s own URL. */
+  /** Bodies received at the request’s own URL. */
   responses: z.output<typeof responseBody>[];
   responseUrl: string;
   log: ReturnType<typeof quietLog>;

@@ -9,21 +9,21 @@ import { sshNodes, type SshSettings } from '../../src/adapters/ssh/ssh.ts';
 import type { NodeAddress } from '../../src/domain/desired.ts';
 import type { Nodes } from '../../src/ports/nodes.ts';
 
-/** What a session does with a command line; where not given, a shell on this machine runs it. */
+/** Handles a session’s command line; default: a shell on this machine. */
 export type OnCommand = (line: string, channel: ServerChannel) => void;
 
 export interface ServerOptions {
   onCommand?: OnCommand;
-  /** Leaves the request for a session without an answer. */
+  /** Leaves requests for a session unanswered. */
   silentSessions?: boolean;
-  /** All, or so many. */
+  /** All, or this many. */
   refuseSessions?: boolean | number;
   refuseKeys?: boolean;
-  /** Where forwarded connections lead, whatever the client asks for; null: refused. */
+  /** Target of forwarded connections, whatever the client requests; null: refused. */
   forwardTo?: (host: string) => number | null;
-  /** How a forward is refused (RFC 4254, 5.1); as OpenSSH does where nothing listens, if not given. */
+  /** How a forward is refused (RFC 4254, 5.1); default: as OpenSSH does if nothing listens. */
   refusal?: { reason: number; description: string };
-  /** What stands in known_hosts for this server; its own key where not given. */
+  /** The known_hosts key for this server; default: its own. */
   knownKey?: string;
 }
 
@@ -31,14 +31,14 @@ export interface TestServer {
   node: NodeAddress;
   settings: SshSettings;
   nodes: Nodes;
-  /** Every connection that was made, newest last. */
+  /** All connections, newest last. */
   connections: Connection[];
   commands: string[];
   end(): Promise<void>;
 }
 
 export function newKey(): { private: string; public: string } {
-  // ssh2 writes about one key in a hundred so that it cannot read it itself.
+  // ssh2 writes about one key in a hundred in a form it cannot read.
   for (let attempt = 0; attempt < 20; attempt += 1) {
     const pair = ssh2.utils.generateKeyPairSync('ed25519');
     if (!(ssh2.utils.parseKey(pair.private) instanceof Error)) return pair;
@@ -46,7 +46,7 @@ export function newKey(): { private: string; public: string } {
   throw new Error('ssh2 makes no key that it can read');
 }
 
-/** An SSH server on loopback, with a key and a known_hosts file that fit, and redisops’s way to it. */
+/** An SSH server on loopback with a matching key and known_hosts file, and redisops’ access to it. */
 export async function sshServer(options: ServerOptions = {}): Promise<TestServer> {
   const folder = await mkdtemp(join(tmpdir(), 'redisops-ssh-'));
   const hostKey = newKey();
@@ -108,7 +108,7 @@ function serve(connection: Connection, commands: string[], options: ServerOption
   });
 }
 
-/** ssh2’s server gives a refused forward no words, as OpenSSH does. */
+/** Unlike OpenSSH, ssh2’s server refuses forwards without a description. */
 function describeRefusals(
   connection: Connection,
   { reason, description }: { reason: number; description: string },
@@ -123,7 +123,7 @@ function runHere(line: string, channel: ServerChannel): void {
   runWith('/bin/sh', ['-c', line], channel);
 }
 
-/** Runs a program of this machine in the session. */
+/** Runs a local program in the session. */
 export function runWith(program: string, argv: readonly string[], channel: ServerChannel): void {
   const child = spawn(program, argv);
   channel.on('error', () => {});
@@ -143,7 +143,7 @@ interface Answer {
   status?: number;
 }
 
-/** Plays a script: these words between the nonces, as root’s shell prints them, and this status. */
+/** Simulates a script: this output between the nonces, as root’s shell prints it, and this status. */
 export function answering(answer: Answer | ((input: string) => Answer)): OnCommand {
   return (_, channel) => {
     channel.once('data', (first: Buffer) => {
@@ -155,7 +155,7 @@ export function answering(answer: Answer | ((input: string) => Answer)): OnComma
   };
 }
 
-/** Plays a session that ends before any script begins. */
+/** Simulates a session that ends before any script begins. */
 export function ending({ stdout = '', stderr = '', status = 0 }: Answer): OnCommand {
   return (_, channel) => {
     channel.on('error', () => {});

@@ -159,7 +159,7 @@ describe('applyPlan', () => {
       stop: stop.signal,
     };
     if (stopAt === 0) stop.abort();
-    // It has the role already: this is about the order.
+    // It already has the role: this test is about the order.
     const to = { name: 'redis-02', host: '10.0.0.2', port: 6379 };
     const handOver: Action = { ...reload('redis-01'), kind: 'hand-over', to };
     const nodes = fakeNodes(
@@ -172,7 +172,7 @@ describe('applyPlan', () => {
         return command === 'ROLE' ? ['slave', '', 0, 'connected', 5] : ['masterauth', 'canary'];
       },
     );
-    // Files stand for themselves: any step does for that wave, and for the restart after it.
+    // Any step can stand for the files in that wave, and for the later restart.
     const waves = [[handOver], [reload('redis-01'), reload('redis-02')], [reload('redis-03')], [reload('redis-03')]];
     const { failure } = await applyPlan(planOf(waves), PLANNED, nodes, watch);
     expect(failure?.error.code).toBe('STOPPED');

@@ -62,7 +62,7 @@ function desiredNode(name: string, index: number, conf: string): DesiredNode {
   };
 }
 
-/** Nodes whose scripts and Redis are functions. A Redis answer that is a RedisopsError is thrown. */
+/** Nodes whose scripts and Redis are functions. A RedisopsError as an answer is thrown. */
 export function fakeNodes(runs: Runs, answers: Answers = () => 'OK'): Nodes {
   const sessionOf = (node: NodeSession['node']): NodeSession => ({
     node,
@@ -141,7 +141,7 @@ export const HEALTHY: Verification = {
   replicas: [],
 };
 
-/** What every Redis says, as of one that holds nothing, saves nothing, and has neither replicas nor a link. */
+/** Fields of every Redis, for one without data, saves, replicas or a link. */
 const WHOLE = {
   run_id: 'r',
   process_id: 1,
@@ -170,7 +170,7 @@ const OF_REPLICA = {
   slave_repl_offset: 0,
 };
 
-/** INFO of a node; of what is not given, the least that a Redis says. */
+/** INFO of a node; missing fields have the minimum of a Redis. */
 export function info(fields: Readonly<Record<string, string | number>>): string {
   const heard = { master_last_io_seconds_ago: fields['master_link_status'] === 'up' ? 0 : -1 };
   const all = { ...WHOLE, ...(fields['role'] === 'slave' ? { ...OF_REPLICA, ...heard } : {}), ...fields };

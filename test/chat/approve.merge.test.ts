@@ -10,7 +10,7 @@ const BASE = 'b'.repeat(40);
 const KNOWN = 'people: {Ada: U0ADA, ben: U0BEN}';
 
 interface Case {
-  /** redisops.yml before the merge and at the head; null: there is none. */
+  /** redisops.yml before the merge and at the head; null: missing. */
   before: string | null;
   head?: string | null;
   by: string;
@@ -20,7 +20,7 @@ interface Case {
   merger?: string | null;
 }
 
-/** Ada merged on GitHub; `by` clicks. Answers the code of the refusal. */
+/** Ada merged on GitHub; `by` clicks. Returns the refusal’s code. */
 async function clicked({ before, head = before, by, decision = 'approved', base = BASE, merger = 'ADA' }: Case) {
   const source = async (revision: string | null): Promise<ConfigSource> => ({
     revision: revision ?? 'head',

@@ -16,7 +16,7 @@ const FILES = {
   'ansible/group_vars/redis.yml': 'redis_prot: 6379\nredis_port: [canary]\n',
 };
 
-/** A repository whose configuration has mistakes. Says what is looked at of it, the nodes and the runs. */
+/** A repository with mistakes. Records which parts of it, which nodes and runs are read. */
 function watched() {
   const looked: string[] = [];
   const source = sourceOf(FILES);
@@ -46,7 +46,7 @@ function codeOf(report: Report | null): string | undefined {
   return report?.footer?.[0]?.split(':')[0];
 }
 
-/** Each command, as it is typed; `help` shows nothing of a repository. */
+/** Each command as typed; `help` shows nothing of a repository. */
 const TYPED: Readonly<Record<string, readonly string[]>> = {
   status: ['status', 'status redis'],
   plan: ['plan'],

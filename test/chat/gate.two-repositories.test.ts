@@ -7,9 +7,9 @@ import { clusterDirectory } from '../../src/run/repositories/cluster-directory.t
 import { approval, record } from '../report/fixtures.ts';
 import { CHANNEL, portsOf, sourceOf } from '../ports.ts';
 
-/** A bot of acme/shop, with `shop`, and acme/web, with `cache`: those who may do what are others. */
+/** A bot of acme/shop, with `shop`, and acme/web, with `cache`, with different permissions. */
 async function bot() {
-  // Before it is known which repository is meant, none may be asked.
+  // Before the repository is known, none may be read.
   const memory = portsOf({ ports: { source: () => Promise.reject(new Error('of no repository')) } });
   const repositoryOf = (name: string, cluster: 'shop' | 'cache', people: string) => {
     const files = oneCluster(cluster, { password: 'canary', variables: [] });

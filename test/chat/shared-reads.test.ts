@@ -5,7 +5,7 @@ import type { Report } from '../../src/domain/report.ts';
 const report = (title: string): Report => ({ title, tone: 'good', summary: '', sections: [] });
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-/** Reads that end when they are told to. */
+/** Reads that end on demand. */
 function reads() {
   const begun: string[] = [];
   const ends = new Map<string, (failure?: Error) => void>();

@@ -32,7 +32,7 @@ function git(...words: readonly string[]): string {
   return execFileSync('git', ['-C', repo, ...own, ...words], { encoding: 'utf8' }).trim();
 }
 
-/** The checkout with this much memory, and its commit. */
+/** The checkout with this maxmemory, and its commit. */
 async function commit(maxmemory: string, rules = ''): Promise<string> {
   const files = exampleRepository({ password: 'x', replication: true, variables: [`redis_maxmemory: ${maxmemory}`] });
   for (const [path, text] of Object.entries({ ...files, ...(rules === '' ? {} : { 'redisops.yml': rules }) })) {
@@ -44,13 +44,13 @@ async function commit(maxmemory: string, rules = ''): Promise<string> {
   return git('rev-parse', 'HEAD');
 }
 
-/** Runs of the command line, the oldest first. */
+/** Runs of the command line, oldest first. */
 async function ran(...runs: readonly Partial<RunRecord>[]): Promise<void> {
   for (const [at, run] of runs.entries())
     await appendRun(home, record({ requestedAt: `2025-11-23T12:0${at}:00Z`, ...run }));
 }
 
-/** No node answers: the plan is blocked, and shows what it was made of. */
+/** No node answers: the plan is blocked, and shows its inputs. */
 async function rolledBack(run: string | null = null) {
   const nodes = {
     connect: () => Promise.reject(new RedisopsError('SSH_UNREACHABLE', 'not there', { hint: 'start it' })),

@@ -27,10 +27,10 @@ function sourceOf(files: Readonly<Record<string, string>>, revision = HEAD): Con
 
 interface Given {
   files?: Readonly<Record<string, string>>;
-  /** The group variables on the branch of a pull request that is open. */
+  /** Group variables on the branch of an open pull request. */
   open?: string;
   user?: string;
-  /** The configuration is a checkout’s. */
+  /** The configuration comes from a checkout. */
   local?: boolean;
 }
 

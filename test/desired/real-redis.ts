@@ -6,23 +6,23 @@ import { join } from 'node:path';
 import { Redis } from 'ioredis';
 
 export interface RealRedis {
-  /** What CONFIG GET says. */
+  /** CONFIG GET. */
   get(directive: string): Promise<string | undefined>;
-  /** The error of CONFIG SET; null where Redis took it. */
+  /** The error of CONFIG SET; null if accepted. */
   set(directive: string, value: string): Promise<string | null>;
-  /** The file that it was started with, and the same file after CONFIG REWRITE. */
+  /** Its original file, and the file after CONFIG REWRITE. */
   rewrite(): Promise<{ before: string; after: string }>;
   end(): Promise<void>;
 }
 
-/** A node's redis.conf with what this machine does not have left out: its folders, its unit, its master. */
+/** A node's redis.conf without what this machine lacks: its folders, unit and master. */
 function here(conf: string, folder: string): string {
   return conf
     .replaceAll(/^(?:dir|logfile|pidfile|supervised|bind|port|replicaof|protected-mode) .*\n/gm, '')
     .concat(`dir ${folder}\nbind 127.0.0.1\nport 0\nunixsocket ${folder}/redis.sock\n`);
 }
 
-/** A redis-server that runs this redis.conf, in a folder of its own, on a Unix socket. */
+/** A redis-server with this redis.conf, in its own folder, on a Unix socket. */
 export async function realRedis(conf: string, password?: string): Promise<RealRedis> {
   const folder = await mkdtemp(join(tmpdir(), 'redisops-'));
   await writeFile(join(folder, 'redis.conf'), here(conf, folder));
@@ -70,7 +70,7 @@ export async function realRedis(conf: string, password?: string): Promise<RealRe
   };
 }
 
-/** What Redis itself says of a file: the first line that it does not take. The made-up option is always the last. */
+/** The first line that Redis itself rejects; the made-up option comes last. */
 export async function parseWithRedis(conf: string): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'redisops-'));
   await writeFile(join(folder, 'redis.conf'), here(conf, folder));
@@ -81,7 +81,7 @@ export async function parseWithRedis(conf: string): Promise<string> {
   return /^>>> '(.*)'$/m.exec(stdout + stderr)?.[1] ?? '';
 }
 
-/** The first line that Sentinel itself does not take; null where it takes them all. The made-up statement is always the last. */
+/** The first line that Sentinel itself rejects; null if none. The made-up statement comes last. */
 export async function parseWithSentinel(conf: string): Promise<string | null> {
   const folder = await mkdtemp(join(tmpdir(), 'redisops-'));
   const own = conf.replaceAll(/^(?:dir|logfile|pidfile|bind) .*\n/gm, (line) => (line.includes('"') ? line : ''));

@@ -7,7 +7,7 @@ import type { ConfigSource } from '../../src/ports/git.ts';
 export const INVENTORY = 'ansible/inventory/hosts.yml';
 export const VARIABLES = 'ansible/group_vars/redis.yml';
 
-/** The field report's hosts. */
+/** Three example hosts. */
 export const THREE_HOSTS = `all:
   children:
     redis:
@@ -33,7 +33,7 @@ export function sourceOf(files: Readonly<Record<string, string>>): ConfigSource 
   };
 }
 
-/** The three hosts with these group variables and other files; a file given as '' counts as absent. */
+/** The three hosts with these group variables and other files; a file given as '' is absent. */
 export function repository(variables: string, files: Readonly<Record<string, string>> = {}): ConfigSource {
   const all = { [INVENTORY]: THREE_HOSTS, [VARIABLES]: variables, ...files };
   return sourceOf(Object.fromEntries(Object.entries(all).filter(([, text]) => text !== '')));
@@ -47,7 +47,7 @@ export function desiredOf(
   return readDesired(repository(variables, files), options);
 }
 
-/** `file:line:column: message` of each mistake; fails where there is none. */
+/** `file:line:column: message` of each mistake; fails without mistakes. */
 export async function problemsOf(reading: Promise<unknown>): Promise<readonly string[]> {
   const error: unknown = await reading.then(
     () => new Error('There is no mistake.'),
@@ -57,7 +57,7 @@ export async function problemsOf(reading: Promise<unknown>): Promise<readonly st
   return error.problems.map(({ file, line, column, message }) => `${file}:${line}:${column}: ${message}`);
 }
 
-/** A node's redis.conf, in clear. */
+/** A node's redis.conf, unmasked. */
 export function confOf(desired: DesiredCluster, node: string): string {
   return desired.nodes.find(({ name }) => name === node)?.redisConf.content.reveal() ?? '';
 }

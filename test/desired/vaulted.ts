@@ -1,6 +1,6 @@
 import { createCipheriv, createHmac, pbkdf2Sync, randomBytes } from 'node:crypto';
 
-/** A text as `ansible-vault encrypt` writes it, 1.1. */
+/** A text encrypted like `ansible-vault encrypt`, 1.1. */
 export function vaulted(plain: string | Buffer, password: string): string {
   const salt = randomBytes(32);
   const keys = pbkdf2Sync(password, salt, 10_000, 80, 'sha256');
@@ -16,7 +16,7 @@ export function vaulted(plain: string | Buffer, password: string): string {
   return `$ANSIBLE_VAULT;1.1;AES256\n${payload.replaceAll(/.{80}/g, '$&\n')}\n`;
 }
 
-/** The same under a name, as `ansible-vault encrypt_string` prints it. */
+/** The same as a variable, like `ansible-vault encrypt_string`. */
 export function vaultedVariable(name: string, plain: string, password: string): string {
   const lines = vaulted(plain, password).trim().split('\n');
   return `${name}: !vault |\n${lines.map((line) => `          ${line}`).join('\n')}\n`;

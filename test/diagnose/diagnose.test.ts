@@ -44,13 +44,13 @@ type RuleName = keyof typeof RULES;
 
 interface Case {
   seen: readonly NodeFacts[];
-  /** Those that find something, in their order. */
+  /** Rules that find something, in order. */
   rules: readonly RuleName[];
   findings: readonly {
-    /** Code, node, whether redisops may fix it without a person. */
+    /** Code, node, and whether redisops may fix it without a person. */
     is: string;
     cause: RegExp;
-    /** One line of it. */
+    /** One line of the evidence. */
     evidence: string;
   }[];
   desired?: DesiredCluster;
@@ -353,7 +353,7 @@ function planner(desired: DesiredCluster, seen: readonly NodeFacts[]) {
   return (goal: Goal) => makePlan(goal, desired, seen);
 }
 
-/** What a rule found, and nodes that cannot be read; not what the verdict and the plan report. */
+/** A rule’s finding or an unreadable node; not a reason or a blocker. */
 function isCause({ evidence }: Finding): boolean {
   return !['`status` reports it', 'it blocks every plan', 'a risk of the current plan'].includes(evidence[0] ?? '');
 }

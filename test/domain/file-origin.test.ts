@@ -18,7 +18,7 @@ describe('fileOrigin', () => {
     ['someone', OURS, { [PATH]: present() }],
     ['package', OURS, { [PATH]: fileOf(new SensitiveText('port 6379\n'), { isPackaged: true }) }],
     ['redisops', OURS, { [PATH]: fileOf(new SensitiveText(`${MANAGED}\nport 6379\n`)) }],
-    // Put back after a failed run: it is theirs again.
+    // Restored after a failed run: it belongs to its author again.
     ['someone', OURS, { [PATH]: HAND, [original(PATH)]: present(), [previous(PATH)]: present() }],
     ['someone', TEMPLATE, { [PATH]: HAND, [original(PATH)]: { exists: false } }],
     ['redisops', TEMPLATE, { [PATH]: HAND, [original(PATH)]: present() }],

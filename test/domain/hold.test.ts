@@ -45,7 +45,7 @@ describe('the script', () => {
     rmSync(folder, { recursive: true });
   });
 
-  /** The lock in a folder of the test, and a second for thirty. */
+  /** The lock in the test’s folder, with a second in place of thirty. */
   async function hold(holder: string): Promise<{ child: ChildProcess; answer: ReturnType<typeof holdAnswer> }> {
     const text = HOLD_SCRIPT.text.replaceAll('/run/redisops.lock', file).replace('-t 30 ', '-t 1 ');
     const child = spawn('/bin/bash', ['-c', text, 'redisops', holder], { stdio: ['pipe', 'pipe', 'inherit'] });
@@ -74,7 +74,7 @@ describe('the script', () => {
     const { child } = await hold('run-1');
     child.kill('SIGKILL');
     await once(child, 'exit');
-    // What it wrote is still there, and says nothing.
+    // The old text is still there, and means nothing.
     expect(execFileSync('cat', [file], { encoding: 'utf8' })).toBe('run-1\n');
     expect((await hold('run-2')).answer).toEqual({ held: true });
   });

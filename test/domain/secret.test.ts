@@ -7,7 +7,7 @@ import { maskSecrets, Secret, SensitiveText } from '../../src/domain/secret.ts';
 const CANARY = 'hunter2-canary';
 const MASK = '••••••';
 
-/** Every way in which a value slips into a text. */
+/** Every way a value may leak into a text. */
 function printed(value: Secret | SensitiveText): readonly string[] {
   return [
     String(value),

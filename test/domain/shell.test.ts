@@ -7,7 +7,7 @@ function run({ interpreter, text }: Script, ...parameters: readonly string[]): s
   return execFileSync(`/bin/${interpreter}`, ['-c', text, 'test', ...parameters], { encoding: 'utf8' });
 }
 
-/** Everything a shell might take as its own. */
+/** Everything a shell might interpret. */
 const WORDS = fc.string({
   unit: fc.constantFrom("'", '"', '$', '\\', '`', ' ', '\n', ';', '*', '!', '~', '=', 'é', 'a'),
 });

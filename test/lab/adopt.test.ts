@@ -14,7 +14,7 @@ const planned = z.looseObject({
   blockers: z.array(z.unknown()),
 });
 
-/** What a team set by hand, years ago: nothing of it is in Git. */
+/** Settings made by hand years ago: none of them is in Git. */
 const BY_HAND = [
   `requirepass ${JSON.stringify(PASSWORD)}`,
   `masterauth ${JSON.stringify(PASSWORD)}`,
@@ -37,7 +37,7 @@ const MINIMAL = {
   'ansible/group_vars/redis.yml': VARIABLES,
 };
 
-/** What would be missed: whatever Redis runs with, and who may log in. */
+/** Everything that would be missed: Redis’s settings, and who may log in. */
 async function stateOf(host: string): Promise<readonly string[]> {
   return Promise.all([
     configurationOf(host),
@@ -47,7 +47,7 @@ async function stateOf(host: string): Promise<readonly string[]> {
   ]);
 }
 
-/** Each process has an order of its own. */
+/** Each process has its own order. */
 async function configurationOf(host: string): Promise<string> {
   const words = (await redisCli(host, 'CONFIG', 'GET', '*')).split('\n');
   const pairs = words.flatMap((name, at) => (at % 2 === 0 ? [`${name} ${words[at + 1] ?? ''}`] : []));
@@ -119,7 +119,7 @@ describe('a cluster made by someone else, and an almost empty repository', () =>
   it('has everything still after a start from the new file', async () => {
     const [, , before] = await Promise.all(HOSTS.map(stateOf));
     await on('redis-03', 'systemctl restart redis-server');
-    // The master waits 5 s for further replicas: its own delay is kept, too.
+    // The master waits 5 s for further replicas: its own delay is kept too.
     await until('redis-03 has its link', 20, async () =>
       (await infoField('redis-03', 'master_link_status')) === 'up' ? true : null,
     );

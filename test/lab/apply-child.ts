@@ -4,12 +4,12 @@ import { holdNodes } from '../../src/apply/host/hold-nodes.ts';
 import { readDesired } from '../../src/desired/read-desired.ts';
 import { CONVERGE, labSshSettings, run } from './lab-cluster.ts';
 
-/** A worker in a process of its own, to be killed: makes bare hosts a cluster. */
+/** A worker in a separate process, to be killed: turns bare hosts into a cluster. */
 const [repository = ''] = process.argv.slice(-1);
 const desired = await readDesired(checkout(repository), {});
 const nodes = sshNodes(labSshSettings());
 await holdNodes(desired, nodes, 'the first');
 process.stdout.write('begins\n');
 await run(CONVERGE, desired, nodes);
-// Killed, whether it is done or not.
+// Killed, finished or not.
 await new Promise((resolve) => setTimeout(resolve, 600_000));

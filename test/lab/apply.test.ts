@@ -124,7 +124,7 @@ describe('apply', () => {
   it('stops at the first failure: what has not begun is left untouched', async () => {
     const desired = await lab.asks();
     const plan = await planFor(CONVERGE, desired, lab.nodes);
-    // The service’s user may write there: a link of its own must not lead root anywhere.
+    // The service’s user may write there: its links must not lead root anywhere.
     await onHost(
       'redis-02',
       'ln -s /etc/passwd /tmp/x && mv /etc/redis/redis.conf /tmp/old && ln -s /etc/shadow /etc/redis/redis.conf',
@@ -319,7 +319,7 @@ describe('apply', () => {
   });
 });
 
-/** A package repository on the host’s own disk, with a daemon that its package starts. */
+/** A package repository on the host’s disk, with a daemon started by its package. */
 const MAKE_PACKAGE = `
 set -e
 mkdir -p /srv/repo/p/DEBIAN /srv/repo/p/lib/systemd/system

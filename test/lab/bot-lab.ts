@@ -21,19 +21,19 @@ export const HOSTS = ['redis-01', 'redis-02', 'redis-03'];
 /** The end of a root message’s first line. */
 const FINISHED = /– (?:done|nothing to do|refused|failed|stopped|denied|expired)$/;
 
-/** One run, as people see it and as it is kept. */
+/** A run as shown to people and as stored. */
 export interface SeenRun {
   record: RunRecord;
   journal: readonly JournalEntry[];
   /** First line of the root message. */
   title: string;
-  /** Root message and replies, as a person reads them. */
+  /** Root message and replies, as displayed. */
   text: string;
   root: SlackMessage;
   messages: readonly SlackMessage[];
   /** Names of the files in the thread. */
   files: readonly string[];
-  /** On the pull request whose merge the run is; empty for a run that has none. */
+  /** On the run’s pull request; empty without one. */
   comments: readonly string[];
 }
 
@@ -47,23 +47,23 @@ export interface CommandAnswer {
 /** The built program between stand-ins for Slack and GitHub, on bare hosts. */
 export interface BotLab {
   bot: RunningBot;
-  /** What the program keeps, read past it. */
+  /** The program’s store, accessed directly. */
   store: Store;
   /** The audit, newest first. */
   audited(): Promise<readonly AuditEntry[]>;
-  /** Every `/redis` command that was sent, with its HTTP answer. */
+  /** Every `/redis` command sent, with its HTTP answer. */
   asked: readonly CommandAnswer[];
-  /** Merges a pull request that asks for this; answers its number. */
+  /** Merges a pull request with this change; returns its number. */
   merge(title: string, variables?: readonly string[]): Promise<number>;
-  /** Sends a `/redis` command and waits for what its person alone sees. */
+  /** Sends a `/redis` command and waits for the private answer. */
   ask(person: string, text: string): Promise<string>;
-  /** Waits for this person’s next whisper, counted from `after` whispers on. */
+  /** Waits for this person’s next private message, counting from `after`. */
   whisper(person: string, after: number): Promise<string>;
-  /** Waits until the run that is the channel’s n-th has its buttons, and nothing but them to wait for. */
+  /** Waits until the channel’s n-th run has its buttons, and only waits for them. */
   buttons(thread: number): Promise<SlackMessage>;
-  /** Waits for the end of the run whose thread is the channel’s n-th, first 0. */
+  /** Waits for the end of the channel’s n-th run, counting from 0. */
   ended(thread: number, seconds?: number): Promise<SeenRun>;
-  /** Waits until the channel’s n-th run began its first step of the kind; answers the run’s name. */
+  /** Waits until the channel’s n-th run began its first step of the kind; returns the run’s name. */
   inTheMiddle(thread: number, action: string): Promise<string>;
   /** Process ID of the queue’s own redis-server. */
   queueProcess(): Promise<number>;
@@ -71,7 +71,7 @@ export interface BotLab {
   close(): Promise<void>;
 }
 
-/** Makes the hosts bare and starts the program. */
+/** Resets the hosts and starts the program. */
 export async function openBotLab(options: Parameters<typeof startBot>[1] & { replication?: boolean } = {}) {
   await resetHosts();
   const bot = await startBot(repositoryFiles(false, []), options);
@@ -105,7 +105,7 @@ function botLab(bot: RunningBot, redis: Redis): BotLab {
     return null;
   };
 
-  /** The last that a run says. */
+  /** The last text a run posts. */
   const commentsOn = async (pullRequest: number | undefined): Promise<readonly string[]> => {
     if (pullRequest === undefined) return [];
     return until(`the outcome on #${pullRequest}`, 15, async () => {
@@ -187,17 +187,17 @@ function titleOf(message: SlackMessage): string {
   return slackLines(message)[0] ?? '';
 }
 
-/** `redis-02 write-file 3`: what was begun, in order. */
+/** `redis-02 write-file 3`: begun steps, in order. */
 export function begun(journal: readonly JournalEntry[]): readonly string[] {
   return journal.filter(({ state }) => state === 'began').map(({ node, action, step }) => `${node} ${action} ${step}`);
 }
 
-/** Run IDs of the Redis on all hosts: another one after every start. */
+/** Run IDs of Redis on all hosts: a new one after every start. */
 export function runIds(): Promise<readonly string[]> {
   return Promise.all(HOSTS.map((host) => infoField(host, 'run_id')));
 }
 
-/** Gives an apply something to do that disturbs service: one restart of that node. */
+/** Gives an apply something disruptive to do: one restart of that node. */
 export async function takeAwayDropIn(host: string): Promise<void> {
   const dropIn = '/etc/systemd/system/redis-server.service.d/override.conf';
   const { code } = await onHost(host, `rm ${dropIn} && systemctl daemon-reload && systemctl restart redis-server`);
@@ -210,14 +210,14 @@ export async function logOf(bot: RunningBot): Promise<string> {
 
 export interface Courier {
   url: string;
-  /** What the bot answered to each delivery of a merge: `202 accepted: …`. */
+  /** The bot’s answers to each delivery of a merge: `202 accepted: …`. */
   answers: readonly string[];
   close(): Promise<void>;
 }
 
 /**
- * Stands between GitHub and the bot, and brings every delivery as two hooks would, both at once, and then the first one
- * once more, as “Redeliver” does.
+ * Sits between GitHub and the bot, and sends every delivery twice at once, like two hooks, and then once more, like
+ * “Redeliver”.
  */
 export async function startCourier(): Promise<Courier> {
   const answers: string[] = [];

@@ -6,7 +6,7 @@ import { resetHosts } from '../../lab/hosts.ts';
 import { infoField, redisCli, underWriter } from './lab-cluster.ts';
 import { openProgram, type Program } from './program.ts';
 
-/** All replicas restart, and the master after its role has gone to one of them and before it comes back. */
+/** All replicas restart; the master only after its role has moved to one of them. */
 const asks = (databases: number) => ({ variables: ['redis_maxmemory: 100mb'], directives: { databases } });
 
 describe('a run of the command line', () => {
@@ -45,7 +45,7 @@ describe('a run of the command line', () => {
       await once(child, 'close');
       expect(await infoField('redis-01', 'role')).toBe('slave');
 
-      // With other settings it would be another run.
+      // With other settings it would be a different run.
       const { code, stdout, stderr } = await program.run(['apply', '--yes']);
       expect([code, stderr]).toEqual([0, expect.stringContaining('was interrupted: resuming it')]);
       expect(stdout).toContain('The run had been interrupted and is now complete.');
@@ -74,7 +74,7 @@ describe('a run of the command line', () => {
     expect(await newest()).toMatchObject({ code: 'STOPPED' });
     expect(said.replaceAll(/\s+/g, ' ')).toContain('`apply` hands it back to redis-01');
 
-    // Another commit, and another machine: nothing is known but what the nodes say.
+    // Another commit, and another machine: only the nodes are known.
     await program.asks(asks(count + 1));
     const elsewhere = { STATE_DIR: join(program.folder, '../elsewhere') };
     const { stdout: plan } = await program.run(['plan'], elsewhere);

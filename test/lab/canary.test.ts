@@ -27,18 +27,18 @@ import { startRecorder } from './recorder.ts';
 const HOSTS = ['redis-01', 'redis-02', 'redis-03'];
 const FINISHED = /– (?:done|nothing to do|refused|failed|stopped|denied|expired)$/;
 
-/** redis_password, redis_masterauth, what somebody set by hand, and what a wrong line of the repository holds. */
+/** redis_password, redis_masterauth, a manual setting, and a wrong line of the repository. */
 const password = newCanary();
 const masterauth = newCanary();
 const byHand = newCanary();
 const misplaced = newCanary();
-/** Put everywhere on purpose, to see that it would be found. */
+/** Planted everywhere, to prove that it would be found. */
 const planted = newCanary();
 const SECRETS = [password, masterauth, byHand, misplaced];
 
 const slackSays = startRecorder();
 const githubSays = startRecorder();
-/** What the command line said. */
+/** The command line’s output. */
 const terminal: string[] = [];
 let program: Program;
 let bot: RunningBot;
@@ -108,7 +108,7 @@ async function run(...argv: readonly string[]): Promise<number> {
   return code;
 }
 
-/** Not by redis-cli’s environment: that is looked at, too. */
+/** Not through redis-cli’s environment, which is searched too. */
 async function redisSays(host: string, commands: readonly string[]): Promise<string> {
   const { stdout } = await onHost(host, ['redis-cli'], { stdin: `${commands.join('\n')}\n` });
   return stdout;
@@ -118,7 +118,7 @@ function quoted(text: string): string {
   return `"${text.replaceAll(/["\\]/g, String.raw`\$&`)}"`;
 }
 
-/** Every kind of place that is not a node’s own file, and whether something is found there. */
+/** Every kind of place except nodes’ own files, and whether a needle is there. */
 async function placesWith(needles: readonly string[]): Promise<readonly string[]> {
   const journals = await Promise.all(HOSTS.map((host) => journalHolds(host, needles)));
   const metrics = await (await fetch(`${bot.url}/metrics`)).text();
@@ -296,7 +296,7 @@ describe('a password', () => {
     expect(await nodeFilesWith(byHand.needles)).toEqual([]);
     expect(await nodeFilesWith(misplaced.needles)).toEqual([]);
 
-    // That there was something to look at.
+    // Proves that there was something to search.
     expect(sampler.rounds()).toBeGreaterThan(200);
     expect([...sampler.commandLines].filter((each) => each.includes('redisops')).length).toBeGreaterThan(20);
     expect((await dumpOf(queue)).length).toBeGreaterThan(1000);

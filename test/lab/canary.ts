@@ -5,13 +5,13 @@ import { join } from 'node:path';
 import type { Redis } from 'ioredis';
 import { onHost } from '../../lab/hosts.ts';
 
-/** A password that is found again wherever it comes out, in whatever dress. */
+/** A password that is recognized anywhere, in any encoding. */
 export interface Canary {
   password: string;
   needles: readonly string[];
 }
 
-/** Letters and figures in the middle, which nobody has to escape; around them what everybody has to. */
+/** Alphanumeric in the middle, which needs no escaping; around it characters that do. */
 export function newCanary(): Canary {
   const core = randomBytes(18).toString('base64').replaceAll(/[+/]/g, 'x');
   const whole = `p+/${core}%'"$ &`;
@@ -23,7 +23,7 @@ export function needlesOf(core: string): readonly string[] {
   const bytes = Buffer.from(core);
   const base64 = [0, 1, 2].map((shift) => {
     const text = Buffer.concat([Buffer.alloc(shift), bytes]).toString('base64');
-    // Characters at both ends depend on the neighbours.
+    // Characters at both ends depend on their neighbours.
     return text.slice(Math.ceil((shift * 8) / 6), Math.floor(((shift + bytes.length) * 8) / 6) - 1).replace(/=+$/, '');
   });
   return [core, ...base64, bytes.toString('hex')];
@@ -42,7 +42,7 @@ export interface Sampler {
   stop(): Promise<void>;
 }
 
-/** Looks at the arguments and the environment of all processes of this machine, and so of the lab’s hosts, all the time. */
+/** Keeps searching the arguments and the environment of all processes of this machine, including the lab’s hosts. */
 export function startSampler(): Sampler {
   const commandLines = new Set<string>();
   const environments = new Set<string>();
@@ -69,7 +69,7 @@ export function startSampler(): Sampler {
   };
 }
 
-/** Nothing, where the process is gone. */
+/** Empty if the process has ended. */
 function read(file: string): string {
   try {
     return readFileSync(file, 'latin1');
@@ -78,7 +78,7 @@ function read(file: string): string {
   }
 }
 
-/** Every key of a Redis with all that it holds, not compressed. */
+/** Every key of a Redis with its content, uncompressed. */
 export async function dumpOf(redis: Redis): Promise<string> {
   const lines: string[] = [];
   for (const key of await redis.keys('*')) lines.push(key, JSON.stringify(await valueOf(redis, key)));
@@ -107,7 +107,7 @@ async function valueOf(redis: Redis, key: string): Promise<unknown> {
   }
 }
 
-/** Files below a folder that hold a needle. */
+/** Files below a folder that contain a needle. */
 export async function filesWith(folder: string, needles: readonly string[]): Promise<readonly string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const found: string[] = [];
@@ -121,11 +121,11 @@ export async function filesWith(folder: string, needles: readonly string[]): Pro
 
 const PLACES = '/etc /var /run /tmp /data /home /root /dev/shm /usr/local /srv /opt';
 
-/** Files of a host that hold a needle. The needles are told by standard input, not to be found themselves. */
+/** Files of a host that contain a needle. The needles go by standard input, so that they are not found themselves. */
 export async function hostFilesWith(host: string, needles: readonly string[]): Promise<readonly string[]> {
   const command = `grep -rlaF -D skip -f - ${PLACES} 2>/dev/null`;
   const { code, stdout } = await onHost(host, command, { stdin: needles.join('\n') });
-  // 2: a file went away in between, or may not be read even by root.
+  // 2: a file disappeared meanwhile, or not even root may read it.
   if (![0, 1, 2].includes(code)) throw new Error(`${host}: grep ended with ${code}`);
   return stdout
     .split('\n')
@@ -133,12 +133,12 @@ export async function hostFilesWith(host: string, needles: readonly string[]): P
     .toSorted();
 }
 
-/** In seconds since the epoch; the hosts have this machine’s clock. No canary is older. */
+/** In seconds since the epoch; the hosts share this machine’s clock. No canary is older. */
 const BEGUN = Math.floor(Date.now() / 1000);
 
 /**
- * Whether a host’s journal holds a needle, in whatever field; its kernel’s messages, too. The host searches: after many
- * tests a journal can be longer than a text may be.
+ * Whether a host’s journal contains a needle, in any field, including kernel messages. The host searches: a journal can
+ * be too long for a string.
  */
 export async function journalHolds(host: string, needles: readonly string[]): Promise<boolean> {
   const said = `{ journalctl --no-pager --all --since=@${BEGUN} -o export; dmesg 2>/dev/null; } </dev/null`;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 const RUN = `import { runnerImport } from 'vite'; await runnerImport(process.argv[1])`;
 
-/** Runs a module of this folder in a process of its own, until it says its first word. To be ended by `kill`. */
+/** Runs a module of this folder in a separate process until its first output. Ended by `kill`. */
 export async function startChild(module: string, parameters: readonly string[]): Promise<{ kill(): Promise<void> }> {
   const command = ['--input-type=module', '-e', RUN, join(import.meta.dirname, module), ...parameters];
   const child = spawn(process.execPath, command, { stdio: ['ignore', 'pipe', 'inherit'] });

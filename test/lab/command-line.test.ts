@@ -11,7 +11,7 @@ import { fingerprint, on, openProgram, type Program } from './program.ts';
 const HOSTS = ['redis-01', 'redis-02', 'redis-03'];
 const NEVER_BIG = 10_000_000;
 
-/** The documents of `--json`, to the letter: a name more or less is a breach. */
+/** The `--json` documents, exactly: an extra or missing name is a breach. */
 const count = z.number().int().nonnegative();
 const code = z.string().regex(/^[A-Z][A-Z0-9_]+$/);
 const reason = z.strictObject({ code, node: z.string().nullable(), message: z.string().min(1) });
@@ -107,7 +107,7 @@ beforeAll(async () => {
 
 afterAll(() => program.close());
 
-/** With --json, stdout is one document and nobody talks beside it. */
+/** With --json, stdout is a single document. */
 async function json<T>(shape: z.ZodType<T>, exit: number, ...argv: readonly string[]): Promise<T> {
   const answer = await program.run([...argv, '--json']);
   expect({ argv, ...answer }).toMatchObject({ argv, code: exit, stderr: '' });
@@ -314,7 +314,7 @@ describe('a guard', () => {
       does: async () => {
         await redisCli('redis-03', 'REPLICAOF', 'NO', 'ONE');
         await redisCli('redis-03', 'SET', 'own', 'yes');
-        // A replica of a node that does not let it in: it keeps what it has.
+        // A replica rejected by its node: it keeps its data.
         await redisCli('redis-03', 'CONFIG', 'SET', 'masterauth', 'wrong');
         await redisCli('redis-03', 'REPLICAOF', '10.0.0.124', '6379');
       },

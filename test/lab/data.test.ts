@@ -24,13 +24,13 @@ const UNIT = 'redis-server';
 const AOF = ['redis_config:', '  appendonly: "yes"', '  repl-diskless-sync-delay: 0'];
 const QUICK = ['redis_config:', '  repl-diskless-sync-delay: 0'];
 
-/** Redis does not end while it writes its first append-only file, and its unit would wait for ever. */
+/** Redis does not stop while it writes its first append-only file, and its unit would wait forever. */
 async function stop(host: string): Promise<void> {
   await expect.poll(() => infoField(host, 'aof_rewrite_in_progress'), { timeout: 10_000 }).toBe('0');
   await onHost(host, `systemctl stop ${UNIT}`);
 }
 
-/** What an outage and a person’s hand can do to data, each with the guard that stands before it. */
+/** What outages and people can do to data, with the guard against each. */
 describe('data that is nowhere else', () => {
   let lab: LabCluster;
 

@@ -23,7 +23,7 @@ const databases = (count: number, ...lines: readonly string[]) => [
 ];
 const ALONE = { replication: false } as const;
 
-/** What a start would load, but for what was moved aside. */
+/** Files that a start would load. */
 async function loadable(host: string): Promise<string> {
   const { stdout } = await onHost(
     host,
@@ -32,7 +32,7 @@ async function loadable(host: string): Promise<string> {
   return stdout.trim();
 }
 
-/** Keys that are deleted stay deleted, whatever lies on the disks. */
+/** Deleted keys stay deleted, whatever is on the disks. */
 describe('deleted keys', () => {
   let lab: LabCluster;
 
@@ -65,7 +65,7 @@ describe('deleted keys', () => {
     await replicasOnline('redis-01', 2);
     await restart(databases(18));
     await holdsNothing(HOSTS);
-    // Nor does a crash bring them back: systemd starts it again.
+    // Nor does a crash bring them back: systemd restarts it.
     await onHost('redis-01', 'systemctl kill --signal=KILL redis-server');
     await expect.poll(() => redisCli('redis-01', 'PING').catch(String), { timeout: 10_000 }).toBe('PONG');
     await holdsNothing(['redis-01']);

@@ -36,7 +36,7 @@ interface State {
   is: string;
   makes: () => Promise<unknown>;
   undoes: () => Promise<unknown>;
-  /** What doctor reports of it, beside other things. */
+  /** doctor’s finding, among others. */
   finding: string;
 }
 
@@ -46,7 +46,7 @@ const asBefore = async () => {
   await Promise.all([follow('redis-02', '10.0.0.123'), follow('redis-03', '10.0.0.123')]);
 };
 
-/** 2.4 MB that no compression makes smaller. */
+/** 2.4 MB of incompressible data. */
 const INCOMPRESSIBLE = `for i = 1, 3000 do
   local value = ''
   for part = 1, 20 do value = value .. redis.sha1hex(i .. ':' .. part) end

@@ -25,7 +25,7 @@ describe('the watch for drift, on real hosts', () => {
     await lab.close();
   });
 
-  /** The message about drift, once it says this. */
+  /** The drift message, once it matches. */
   function message(says: RegExp): Promise<SlackMessage> {
     return until(`a message that says ${says}`, 20, async () => {
       const roots = await lab.bot.slack.roots();
@@ -33,7 +33,7 @@ describe('the watch for drift, on real hosts', () => {
     });
   }
 
-  /** The next look comes now, not in 15 minutes. */
+  /** Makes the next look due now instead of in 15 minutes. */
   async function due(): Promise<void> {
     await queue.hset('redisops:drift-turn:redis', 'due', '0');
   }

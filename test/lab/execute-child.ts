@@ -7,7 +7,7 @@ import { execute } from '../../src/operation.ts';
 import { labSshSettings } from './lab-cluster.ts';
 import { realClock } from '../../src/time/real-clock.ts';
 
-/** A worker in a process of its own, to be killed: carries out the plan that stands beside the repository. */
+/** A worker in a separate process, to be killed: executes the plan beside the repository. */
 const [folder = ''] = process.argv.slice(-1);
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- written by the test, read by the test.
 const plan = JSON.parse(await readFile(join(folder, 'plan.json'), 'utf8')) as Plan;
@@ -25,5 +25,5 @@ await execute(
   },
   { nodes, clock: realClock },
 );
-// Killed, whether it is done or not.
+// Killed, finished or not.
 await new Promise((resolve) => setTimeout(resolve, 600_000));

@@ -10,7 +10,7 @@ const doctor = z.looseObject({
   findings: z.array(z.looseObject({ id: z.string(), remedy: z.string(), fix: z.string().nullable() })),
 });
 
-/** A master that keeps nothing on disk died: its replicas hold all that is left. */
+/** A master without persistence died: only its replicas have the data. */
 describe('a failed master whose replicas hold the only data', () => {
   let program: Program;
 

@@ -18,11 +18,11 @@ beforeAll(async () => {
 
 afterAll(() => program.close());
 
-/** What a terminal shows, and the status, where the person types this at the question. */
+/** A terminal’s output and status, with this answer typed at the prompt. */
 function atTerminal(argv: readonly string[], typed: string): Promise<{ code: number | null; shown: string }> {
   const line = program.command(argv);
   return new Promise((resolve, reject) => {
-    // util-linux: a terminal of its own, whose status is the command’s.
+    // util-linux: a separate terminal, with the command’s status.
     const child = spawn('script', ['-qec', line.argv.map(quoted).join(' '), '/dev/null'], { env: line.environment });
     let shown = '';
     let isTyped = false;

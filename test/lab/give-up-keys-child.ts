@@ -9,7 +9,7 @@ import { labSshSettings } from './lab-cluster.ts';
 import type { Backups } from '../../src/ports/backups.ts';
 import { realClock } from '../../src/time/real-clock.ts';
 
-/** A worker in a process of its own, to be killed: it makes the backup, and stands still right before REPLICAOF. */
+/** A worker in a separate process, to be killed: makes the backup, and stops right before REPLICAOF. */
 const [path = '', folder = ''] = process.argv.slice(-2);
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- written by the test, read by the test.
 const plan = JSON.parse(await readFile(join(path, 'plan.json'), 'utf8')) as Plan;

@@ -111,7 +111,7 @@ describe('a single node with data that becomes a replica', () => {
       if (event.kind === 'step-progress' && event.progress.message.includes('SHA-256'))
         written = redisCli(TWO, 'SET', 'user:1', 'newer');
     };
-    // Written where the run waits for nobody: held back until the write is there.
+    // The run is held here until the write has arrived.
     const held = {
       ...backupsIn(folder),
       newest: async (cluster: string, node: string) => {

@@ -22,13 +22,13 @@ const UNIT = 'redis-server';
 const QUICK = ['redis_config:', '  repl-diskless-sync-delay: 0'];
 const FOLDER = '/data/redis';
 
-/** A way to lose data, the guard before it, and what is gone without that. */
+/** A way to lose data, the guard against it, and the loss without that. */
 interface Scene {
   guard: Guard;
-  /** In the words of somebody who looks at it afterwards. */
+  /** As a witness would describe it. */
   disaster: string;
   refusal: Code;
-  /** Makes the situation, each time anew, and answers the plan that nobody should carry out in it. */
+  /** Sets the situation up, and returns the plan that must not run. */
   prepare(desired: DesiredCluster, lab: LabCluster): Promise<Plan>;
   isLost(): Promise<boolean>;
 }
@@ -155,7 +155,7 @@ describe('each guard, and what happens without it', () => {
     for (const host of ['redis-01', 'redis-02']) await redisCli(host, 'CONFIG', 'SET', 'repl-backlog-size', '1mb');
     const processId = await infoField('redis-03', 'process_id');
     await onHost('redis-03', `kill -STOP ${processId}`);
-    // More than the kernel’s own buffers take.
+    // More than the kernel’s own buffers hold.
     const megabytes = "for key = 1, 40 do redis.call('SET', 'large:' .. key, string.rep('x', 1000000)) end";
     await writeToAll({ replicas: 1 }, 'EVAL', megabytes, '0');
     const to = { name: 'redis-02', ...endpointOf(desired, 'redis-02') };
@@ -167,7 +167,7 @@ describe('each guard, and what happens without it', () => {
     expect((await done).failure?.error.code).toBe(refusal);
     await expect.poll(() => infoField('redis-03', 'master_link_status'), { timeout: 10_000 }).toBe('up');
     const full = await Promise.all(['redis-01', 'redis-02'].map((host) => infoField(host, 'sync_full')));
-    // Two to begin with. Whom redis-03 asks first for the third is chance.
+    // Two initially. Which one redis-03 tries first for the third is chance.
     const more = full.reduce((sum, times) => sum + Number(times), -2);
     expect(more > 0).toBe(refusal === undefined);
   });
@@ -176,7 +176,7 @@ describe('each guard, and what happens without it', () => {
     ['Redis itself hands the role over, with every write', [], 'yes'],
     ['the new master lacks what the old one had acknowledged', ['in-sync'], ''],
   ])('in-sync, with a replica that is behind: %s', async (_, without, value) => {
-    // A replica whose writes are held back takes nothing from its master, either.
+    // A replica with paused writes takes nothing from its master either.
     await redisCli('redis-02', 'CLIENT', 'PAUSE', '20000', 'WRITE');
     await redisCli('redis-01', 'SET', 'late', 'yes');
     const to = { name: 'redis-02', ...endpointOf(desired, 'redis-02') };
@@ -194,7 +194,7 @@ describe('each guard, and what happens without it', () => {
   ])('demotion, by a worker that stands still in the middle: %s', async (_, without, refusal, master, value) => {
     const to = { name: 'redis-02', ...endpointOf(desired, 'redis-02') };
     const plan = planOf(desired, [{ kind: 'hand-over', node: 'redis-01', to }]);
-    // Held back until the pause is over, and then acknowledged.
+    // Held until the pause is over, then acknowledged.
     const write = () => redisCli('redis-01', 'SET', 'late', 'yes');
     const { failure } = await carryOut(plan, desired, standingStill(lab.nodes, write), { without });
     expect(failure?.error.code).toBe(refusal);
@@ -213,7 +213,7 @@ async function isGone(host: string, key: string, withinMs = 2500): Promise<boole
   }
 }
 
-/** The nodes as they are, but what decides the role comes there only after that. */
+/** The nodes, but the deciding command arrives only after `meanwhile`. */
 function standingStill(nodes: Nodes, meanwhile: () => Promise<string>): Nodes {
   const late = (link: RedisLink): RedisLink => ({
     command: (...words) => link.command(...words),

@@ -125,7 +125,7 @@ describe('handing the master’s role over', () => {
     expect(await infoField('redis-02', 'role')).toBe('slave');
   });
 
-  /** The next worker of the run, with what the first wrote down. */
+  /** The next worker of the run, with the first one’s journal. */
   async function second(plan: Awaited<ReturnType<typeof planFor>>) {
     const text = await readFile(join(lab.path, 'journal'), 'utf8').catch(() => '');
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- written by the child of this test.

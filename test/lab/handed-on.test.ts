@@ -5,7 +5,7 @@ import { until } from '../../lab/until.ts';
 import { HOSTS, logOf, openBotLab, type BotLab, type SeenRun } from './bot-lab.ts';
 import { underWriter } from './lab-cluster.ts';
 
-/** Until the next look finds a job whose lock is gone, and for the rest of the run. */
+/** Time to detect a job with an expired lock, plus the rest of the run. */
 const TAKEN_OVER_SECONDS = 75;
 const WORKER = ['--only', 'worker'];
 
@@ -56,12 +56,12 @@ describe('a run that its worker loses', () => {
     expect(await lab.ask('anna', 'status')).toMatch(/redis: healthy$/m);
   }, 180_000);
 
-  /** Asks for what needs that, and waits until it is in the middle of it. Answers its thread and its name. */
+  /** Requests a change that restarts all nodes, and waits until it is in the middle. Returns its thread and name. */
   async function restartOfAll(databases: number): Promise<{ thread: number; run: string }> {
     const merge = await lab.threads();
     await lab.merge(`Allow ${databases} databases`, ['redis_config:', `  databases: ${databases}`]);
     await lab.buttons(merge);
-    // The merger himself is nobody whom redisops.yml knows.
+    // redisops.yml does not map the merger.
     await lab.bot.slack.click('ben', 'approval:deny');
     await lab.ended(merge);
     const thread = merge + 1;

@@ -4,7 +4,7 @@ import { holdNodes } from '../../src/apply/host/hold-nodes.ts';
 import { readDesired } from '../../src/desired/read-desired.ts';
 import { labSshSettings } from './lab-cluster.ts';
 
-/** A run in a process of its own, to be killed: holds the nodes and says so. */
+/** A run in a separate process, to be killed: holds the nodes and reports it. */
 const [repository = ''] = process.argv.slice(-1);
 const desired = await readDesired(checkout(repository), {});
 await holdNodes(desired, sshNodes(labSshSettings()), 'run-of-the-child by mira');

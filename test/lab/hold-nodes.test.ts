@@ -65,7 +65,7 @@ describe('holdNodes', () => {
       .poll(() => holdNodes(desired, other, 'run-2').catch(() => null), { timeout: 10_000, interval: 50 })
       .not.toBeNull()
       .then(() => performance.now() - killedAt);
-    // Not by the silence of half a minute.
+    // Not by half a minute of silence.
     expect(hold).toBeLessThan(20_000);
     await other.close();
     other = sshNodes(labSshSettings());

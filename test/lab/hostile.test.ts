@@ -17,7 +17,7 @@ import { fingerprint, on, openProgram, repositoryFor, type Program } from './pro
 
 const HOSTS = ['redis-01', 'redis-02', 'redis-03'];
 const INVENTORY = 'ansible/inventory/hosts.yml';
-/** Where the mark of a command would be that should never have been one. */
+/** The trace of a command that must never run. */
 const MARK = `/tmp/redisops-owned-${randomBytes(6).toString('hex')}`;
 const TOUCH = `touch ${MARK}`;
 
@@ -52,7 +52,7 @@ async function marks(): Promise<readonly string[]> {
   return [...(existsSync(MARK) ? ['here'] : []), ...onHosts.flat()];
 }
 
-/** What a shell, YAML, an INI file, SSH or systemd may take for more than text. */
+/** Characters that a shell, YAML, an INI file, SSH or systemd may interpret. */
 const METACHARACTERS = [
   `$(${TOUCH})`,
   `\`${TOUCH}\``,
@@ -124,11 +124,11 @@ describe('a repository with shell metacharacters', () => {
     'a cluster’s name',
   ];
 
-  /** Free text to Redis: anything may stand there, so it must be carried to the letter. */
+  /** Free text for Redis: anything may be there, and must be preserved exactly. */
   const FREE = ['syslog-ident', 'proc-title-template'];
 
   it.each(places.filter((place) => !FREE.includes(place)))('in %s is refused, with its place', async (place) => {
-    // Names are said back as they are, but for line breaks and what stands behind a directive’s; values by the name of their place.
+    // Names are echoed, except line breaks and what follows a directive’s name; values by the name of their place.
     const spoken = place.startsWith('a ')
       ? /touch|owned|has more behind it/
       : new RegExp(place === 'redis_master_host' ? 'the master|redis_master_host' : place);
@@ -482,7 +482,7 @@ describe('the bot', () => {
     const before = await queued();
     const said = await fetch(bot.url + path, { method: 'POST', headers, body }).then(
       (answer) => answer.status,
-      // Told while the body is still on its way, a client may hear of nothing but the closed connection.
+      // Answered while the body is still arriving, a client may only see a closed connection.
       (error: unknown) => (body.length > A_MEGABYTE ? status : error),
     );
     expect(said).toBe(status);
@@ -498,7 +498,7 @@ describe('the bot', () => {
     return { path: '/github/webhooks', body, headers: headers(body) };
   }
 
-  /** Jobs, runs and threads: what a request would have begun. */
+  /** Jobs, runs and threads: anything a request may have started. */
   async function queued(): Promise<readonly string[]> {
     const keys = await queue.keys('*');
     const begun = keys.filter((key) => /^redisops:(?:run:|bull:[^:]+:(?:propose|execute)-[^:]+$)/.test(key));
@@ -548,7 +548,7 @@ describe('the bot', () => {
   });
 });
 
-/** The texts in which Slack looks for mentions and links: `mrkdwn`, and a message’s own. */
+/** Texts in which Slack looks for mentions and links: `mrkdwn`, and a message’s own text. */
 function markedUp(value: unknown): readonly string[] {
   if (Array.isArray(value)) return value.flatMap(markedUp);
   if (typeof value !== 'object' || value === null) return [];

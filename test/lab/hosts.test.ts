@@ -6,7 +6,7 @@ import { runProgram, type ProgramResult } from '../../lab/run-program.ts';
 const { hosts } = labHosts();
 const names = hosts.map(({ name }) => name);
 
-/** As the bot comes in: by key, as ops, and only if the host proves to be the one in known_hosts. */
+/** Like the bot: by key, as ops, and only if the host proves its known_hosts key. */
 function overSsh({ address }: Pick<LabHost, 'address'>, command: string): Promise<ProgramResult> {
   const { keyFile, knownHostsFile, sshUser } = labHosts();
   const settings = [
@@ -25,7 +25,7 @@ async function answerOf(host: string, script: string): Promise<string> {
   return code === 0 ? stdout.trim() : `status ${code}: ${stderr.trim()}`;
 }
 
-/** Debian’s configuration with its data in /data/redis, as the field report has it, and nothing else. */
+/** Debian’s configuration with its data in /data/redis, and nothing else. */
 const USE_DATA_DIRECTORY = `
   install --directory --owner redis --group redis /data/redis
   sed -i 's#^dir .*#dir /data/redis#' /etc/redis/redis.conf
@@ -79,7 +79,7 @@ describe('the sandbox of Debian’s unit', () => {
     expect(await answerOf('redis-02', 'redis-cli save')).toContain('ERR');
     expect(await answerOf('redis-02', 'tail -n 1 /var/log/redis/redis-server.log')).toContain('Read-only file system');
 
-    // A Redis that cannot save does not end on SIGTERM, and Debian's unit waits for it without limit.
+    // A Redis that cannot save does not stop on SIGTERM, and Debian's unit waits without limit.
     await onHost('redis-02', 'systemctl kill --signal=KILL redis-server');
     expect(await answerOf('redis-02', `${WRITABLE}; systemctl restart redis-server; redis-cli save`)).toBe('OK');
     expect(await answerOf('redis-02', 'ls /data/redis')).toBe('dump.rdb');

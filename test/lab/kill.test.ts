@@ -9,7 +9,9 @@ import { begun, HOSTS, logOf, openBotLab, takeAwayDropIn, type BotLab, type Seen
 import { CONVERGE, infoField, openLabCluster, testRun } from './lab-cluster.ts';
 import { realClock } from '../../src/time/real-clock.ts';
 
-/** A dead worker’s job is taken over when its lock has run out and the next look finds that: within 45 s, and 15 s to do it. */
+/**
+ * A dead worker’s job is taken over once its lock has expired and the next check runs: within 45 s, plus 15 s to do it.
+ */
 const TAKEN_OVER_SECONDS = 75;
 const WORKER = ['--only', 'worker'];
 const BOT = ['--only', 'bot'];
@@ -128,7 +130,7 @@ describe('kill -9 in the middle of a run', () => {
   }
 });
 
-/** Only a process that this test started, and that had not ended by itself. */
+/** Only a process started by this test that had not ended itself. */
 async function killed(child: ChildProcess | undefined): Promise<void> {
   if (!child || child.exitCode !== null) throw new Error('the process had ended by itself');
   const ended = once(child, 'exit');
@@ -136,13 +138,13 @@ async function killed(child: ChildProcess | undefined): Promise<void> {
   await ended;
 }
 
-/** How often Redis was started on a host since the host was bare. */
+/** Number of Redis starts on a host since it was bare. */
 async function startsOf(host: string): Promise<number> {
   const { stdout } = await onHost(host, 'cat /var/log/redis/*.log');
   return stdout.match(/Redis is starting/g)?.length ?? 0;
 }
 
-/** What had ended before the death and was begun again after it. */
+/** Steps that had ended before the crash and were repeated after it. */
 function stepsDoneAgain({ journal }: SeenRun, before: number): readonly string[] {
   const name = ({ node, action }: SeenRun['journal'][number]): string => `${node} ${action}`;
   const done = new Set(journal.slice(0, before).flatMap((entry) => (entry.state === 'ended' ? [name(entry)] : [])));

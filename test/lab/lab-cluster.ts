@@ -34,11 +34,11 @@ export function withoutDelay(variables: readonly string[]): readonly string[] {
   return variables.flatMap((line) => (line === 'redis_config:' ? [line, NO_DELAY] : [line]));
 }
 
-/** A configuration repository on disk and the way to the lab’s hosts. */
+/** A configuration repository on disk, and access to the lab’s hosts. */
 export interface LabCluster {
   path: string;
   nodes: Nodes;
-  /** Git, as it would be with these variables. */
+  /** Sets Git to these variables. */
   asks(options?: { variables?: readonly string[]; replication?: boolean }): Promise<DesiredCluster>;
   close(): Promise<void>;
 }
@@ -80,7 +80,7 @@ export async function planFor(goal: Goal, desired: DesiredCluster, nodes: Nodes)
   return makePlan(goal, desired, await observe(desired, nodes));
 }
 
-/** Plans and applies, and keeps what was told on the way. */
+/** Plans and applies, and records events. */
 export async function run(
   goal: Goal,
   desired: DesiredCluster,
@@ -142,7 +142,7 @@ export function testRun({
 
 export const CONVERGE: Goal = { kind: 'converge' };
 
-/** Bare hosts made a healthy cluster. @throws when that fails: no test begins on sand. */
+/** Turns bare hosts into a healthy cluster. @throws if that fails. */
 export async function bringUp(desired: DesiredCluster, nodes: Nodes): Promise<Run> {
   const result = await run(CONVERGE, desired, nodes);
   const { plan, failure } = result;
@@ -161,8 +161,8 @@ export async function replicasOnline(master: string, replicas: number): Promise<
 }
 
 /**
- * A write on the master, and the replicas’ acknowledgement of it. Over one connection: WAIT waits for what its own wrote.
- * @throws where it takes longer than 5 s.
+ * Writes on the master, and waits for the replicas’ acknowledgement over the same connection, as WAIT requires.
+ * @throws after 5 s.
  */
 export async function writeToAll(
   { master = 'redis-01', replicas = 2 }: { master?: string; replicas?: number },
@@ -180,7 +180,7 @@ export function nodeNamed(desired: DesiredCluster, name: string): DesiredNode {
   return node;
 }
 
-/** redis-cli on the host itself: what stands there, by nobody’s reading but Redis’s. */
+/** redis-cli on the host itself, independent of redisops’ own reading. */
 export async function redisCli(host: string, ...parameters: readonly string[]): Promise<string> {
   return redisCliReads(host, parameters, []);
 }
@@ -192,7 +192,7 @@ async function redisCliReads(host: string, parameters: readonly string[], lines:
   return stdout.trim();
 }
 
-/** As redis-cli reads a word. */
+/** As redis-cli parses a word. */
 function quoted(word: string): string {
   return JSON.stringify(word);
 }
@@ -209,12 +209,12 @@ export function kindsOf(plan: Plan): readonly string[] {
 
 const SOME_WRITES = 20;
 
-/** What becomes of a client’s writes, one every two milliseconds, while something is done. */
+/** The fate of a client’s writes, one every two milliseconds, during an action. */
 export async function underWriter(act: () => Promise<void>, on?: readonly string[]): Promise<WriterFigures> {
   const hosts = labHosts().hosts.filter(({ name }) => !on || on.includes(name));
   const addresses = hosts.map(({ address }) => address);
   const writer = startWriter({ addresses, port: 6379, password: PASSWORD, intervalMs: 2 });
-  // What is done has writes before and after it, however quick it is and however slow the machine.
+  // There are writes before and after the action, however quick it is and however slow the machine.
   const writes = () => {
     const enough = writer.acknowledged.length + SOME_WRITES;
     return until('some more writes', 30, () => Promise.resolve(writer.acknowledged.length >= enough || null));

@@ -7,9 +7,9 @@ import { until } from '../../lab/until.ts';
 import { openBotLab, textOf, type BotLab } from './bot-lab.ts';
 import { infoField, PASSWORD, redisCli } from './lab-cluster.ts';
 
-/** The master does not wait for further replicas: else every synchronisation takes 5 s. */
+/** The master does not wait for further replicas: otherwise every synchronisation takes 5 s. */
 const QUICK = ['redis_config:', '  repl-diskless-sync-delay: 0'];
-/** 2 MB that cannot be compressed. */
+/** 2 MB of incompressible data. */
 const FILL = `for i=1,500 do
   local text = ''
   for j=1,100 do text = text .. redis.sha1hex(i..':'..j) end
@@ -43,7 +43,7 @@ describe('polling and Socket Mode, in a network with nothing but the bot', () =>
     if (github.git.mistakes.length > 0) throw new Error(github.git.mistakes.join('\n'));
   });
 
-  /** Nothing listens, though bot, worker and the queue’s Redis run, and talk to Slack and to the nodes. */
+  /** Nothing listens, although bot, worker and the queue’s Redis are running and talk to Slack and to the nodes. */
   const expectNoPort = async (): Promise<void> => {
     const network = lab.bot.network;
     const bot = lab.bot.processes[0]?.pid ?? 0;
@@ -91,7 +91,7 @@ describe('polling and Socket Mode, in a network with nothing but the bot', () =>
     const syncs = Number(await infoField('redis-01', 'sync_full'));
     await lab.ask('anna', 'resync redis-03');
     await lab.buttons(1);
-    // The full synchronisation takes as long as it takes to find the two.
+    // The full synchronisation takes as long as finding the two takes.
     await slowNetwork('redis-03', 1500);
     expect(await lab.bot.slack.click('ben', 'approval:approve')).toMatchObject({ status: 200 });
     const resync = await lab.inTheMiddle(1, 'resync');

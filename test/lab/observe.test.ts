@@ -61,7 +61,7 @@ async function lookAtRedis(name: string): Promise<RedisFacts> {
   return (await look(name)).redis;
 }
 
-/** Fails where the command does: a test must not begin on a host that is not as it thinks. */
+/** Fails if the command fails: a test must not begin on an unexpected host. */
 async function on(host: string, command: string): Promise<string> {
   const { code, stdout, stderr } = await onHost(host, command);
   if (code !== 0) throw new Error(`${host}: ${command}: status ${code}: ${stderr}`);
@@ -195,7 +195,7 @@ describe('a cluster', () => {
       await nodes.close();
     }
     expect(times.cold).toBeLessThan(500);
-    // Tens of milliseconds on a machine with nothing else to do.
+    // Tens of milliseconds on an idle machine.
     expect(times.kept).toBeLessThan(150);
   });
 

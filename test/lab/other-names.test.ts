@@ -24,11 +24,11 @@ import { on } from './program.ts';
 
 const REPLICAS = ['redis-02', 'redis-03'] as const;
 const QUICK = '  repl-diskless-sync-delay: 0';
-/** On redis-02 beside its own, bound by nobody: as a network with address translation shows a node. */
+/** A second address of redis-02 that nothing binds: as with network address translation. */
 const ANNOUNCED = '10.0.0.224';
 const ANNOUNCES = `  replica-announce-ip: "{{ '${ANNOUNCED}' if inventory_hostname == 'redis-02' else '' }}"`;
 
-/** A node under another name than its address: status, plan, apply and verify are to agree on who it is. */
+/** A node known by another name than its address: status, plan, apply and verify must agree on its identity. */
 describe('a node under another name', () => {
   let lab: LabCluster;
 
@@ -58,7 +58,7 @@ describe('a node under another name', () => {
     expect(await verify(desired, lab.nodes)).toMatchObject({ verdict: 'healthy', reasons: [], acknowledged: 2 });
   }
 
-  /** All three are restarted, and nothing is lost: the role goes to redis-02 and comes back. */
+  /** All three restart, and nothing is lost: the role moves to redis-02 and returns. */
   async function expectRestartByHandOver(desired: DesiredCluster): Promise<void> {
     const figures = await underWriter(async () => {
       const { plan, failure } = await run(CONVERGE, desired, lab.nodes);
@@ -94,7 +94,7 @@ describe('a node under another name', () => {
     async (name) => {
       const desired = await following(name);
       await expectHealthy(desired);
-      // The file names the address; whom a running replica follows is as it should be.
+      // The file names the address; the running replica’s master is right.
       expect(await planFor(CONVERGE, desired, lab.nodes)).toMatchObject({ waves: [], blockers: [] });
 
       const resynced = await run({ kind: 'resync', node: 'redis-02' }, desired, lab.nodes);

@@ -6,7 +6,7 @@ import { nodeNamed } from './lab-cluster.ts';
 
 type WithoutText<T> = T extends Action ? Omit<T, 'summary' | 'reason' | 'disruptive'> : never;
 
-/** A plan that nobody made: for what a right plan would never ask, or would ask otherwise. */
+/** A handmade plan, for things that a correct plan would never contain. */
 export function planOf(desired: DesiredCluster, ...waves: readonly (readonly WithoutText<Action>[])[]): Plan {
   return {
     cluster: desired.cluster,

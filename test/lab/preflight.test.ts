@@ -5,7 +5,7 @@ import type { Plan } from '../../src/domain/plan.ts';
 import { observe } from '../../src/observed/observe.ts';
 import { CONVERGE, bringUp, kindsOf, openLabCluster, planFor, redisCli, run, type LabCluster } from './lab-cluster.ts';
 
-/** 20,000 keys of 480 bytes that cannot be compressed much, made where they stand. */
+/** 20,000 hardly compressible keys of 480 bytes, made on the node. */
 const FILL = `for i=1,20000 do
   local text = redis.sha1hex(i)
   for j=1,11 do text = text .. redis.sha1hex(i..':'..j) end
@@ -13,7 +13,7 @@ const FILL = `for i=1,20000 do
 end`;
 const HOSTS = ['redis-01', 'redis-02', 'redis-03'];
 
-/** A change for all three, while redis-03 does not run. */
+/** A change for all three while redis-03 is stopped. */
 describe('a missing prerequisite blocks the whole plan', () => {
   let lab: LabCluster;
   let desired: DesiredCluster;

@@ -15,15 +15,15 @@ const HOSTS = ['redis-01', 'redis-02', 'redis-03'];
 export interface Program {
   folder: string;
   stateDirectory: string;
-  /** The checkout’s files become these; those that stood there before stay. */
+  /** Adds or replaces these files in the checkout. */
   write(files: Readonly<Record<string, string | Buffer>>): Promise<void>;
-  /** The checkout becomes the example repository with these variables and directives. */
+  /** Sets the checkout to the example repository with these variables and directives. */
   asks(options?: Asked): Promise<void>;
-  /** The nodes become what the checkout asks for. @throws when that fails: no test begins on sand. */
+  /** Makes the nodes match the checkout. @throws if that fails. */
   applies(): Promise<void>;
-  /** For whoever starts it in their own way. */
+  /** For starting it differently. */
   command(argv: readonly string[]): { argv: readonly string[]; environment: NodeJS.ProcessEnv };
-  /** One that is ended before its end. */
+  /** A process that is ended early. */
   start(argv: readonly string[]): ChildProcess;
   run(argv: readonly string[], environment?: Readonly<Record<string, string>>): Promise<ProgramResult>;
   close(): Promise<void>;
@@ -35,7 +35,7 @@ export interface Asked {
   password?: string;
 }
 
-/** Replicas of tests do not wait for others to come along. */
+/** Replicas in tests do not wait for others. */
 const DIRECTIVES = { 'repl-diskless-sync-delay': 0 };
 
 export function repositoryFor({ variables = [], directives = {}, password = PASSWORD }: Asked) {
@@ -47,7 +47,7 @@ export function repositoryFor({ variables = [], directives = {}, password = PASS
   });
 }
 
-/** The program with a repository and a state of its own. */
+/** The program with its own repository and state. */
 export async function openProgram(): Promise<Program> {
   const home = await mkdtemp(join(tmpdir(), 'redisops-program-'));
   const folder = join(home, 'checkout');
@@ -97,14 +97,17 @@ export async function openProgram(): Promise<Program> {
   };
 }
 
-/** Fails where the command does: a test must not begin on a host that is not as it thinks. */
+/** Fails if the command fails: a test must not begin on an unexpected host. */
 export async function on(host: string, command: string): Promise<string> {
   const { code, stdout, stderr } = await onHost(host, command);
   if (code !== 0) throw new Error(`${host}: ${command}: status ${code}: ${stderr}`);
   return stdout.trim();
 }
 
-/** What a change would change on the hosts: files by content and time, the unit by its process, Redis by its directives. */
+/**
+ * Everything a change could affect on the hosts: files by content and time, the unit by its process, Redis by its
+ * directives.
+ */
 export async function fingerprint(password = PASSWORD): Promise<readonly string[]> {
   const script = `
 IFS= read -r REDISCLI_AUTH; export REDISCLI_AUTH

@@ -4,7 +4,7 @@ import { gitHub } from '../../../src/adapters/github/github.ts';
 import { Secret } from '../../../src/domain/secret.ts';
 import type { GitHub } from '../../../src/ports/git.ts';
 
-// Git is a process for each thing that is asked of it.
+// Every Git operation starts a process.
 vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
 
 let github: GitGitHub;
@@ -38,7 +38,7 @@ it('opens a pull request, finds it again, and puts one more commit on it', async
   const head = (await host.pullRequests.openFrom(name))?.head ?? '';
   expect(head).not.toBe(open.head);
   expect(await host.commits.at(head).read(path)).toBe('hz: 3\n');
-  // Somebody else was quicker.
+  // Someone else was faster.
   const late = { ...(await change('hz: 4\n')), revision: open.head };
   await expect(host.pullRequests.addCommit(late)).rejects.toMatchObject({ code: 'GITHUB_FAILED' });
 });

@@ -5,7 +5,7 @@ import { gitHubDeployments } from '../../../src/adapters/github/deployments.ts';
 import { gitHubPullRequests } from '../../../src/adapters/github/pull-requests.ts';
 import { Secret } from '../../../src/domain/secret.ts';
 
-// Git is a process for each thing that is asked of it.
+// Every Git operation starts a process.
 vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
 
 let github: GitGitHub;

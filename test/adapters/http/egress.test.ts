@@ -18,7 +18,7 @@ afterEach(async () => {
   for (const close of closing.splice(0).toReversed()) await close();
 });
 
-/** Says yes to everything. */
+/** Accepts everything. */
 async function startApi(read: (body: string) => void = () => undefined): Promise<string> {
   const server = createServer((request, response) => {
     request.setEncoding('utf8').on('data', read);

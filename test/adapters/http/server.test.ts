@@ -30,7 +30,7 @@ const echo: Route = {
 };
 const hello: Route = { method: 'GET', path: '/hello', answer: async () => ({ status: 200, body: 'hello' }) };
 
-/** Says the bytes to the server, and answers all that it says until it closes. */
+/** Sends bytes to the server, and returns everything it sends until it closes. */
 async function speak(url: string, bytes: string): Promise<string> {
   const socket = connect(Number(new URL(url).port), '127.0.0.1');
   let said = '';
@@ -161,7 +161,7 @@ it('limits an address that opens ever more connections to its share, and ends id
   );
   const closed = Promise.all(sockets.map((socket) => new Promise((resolve) => socket.once('close', resolve))));
   await vi.waitFor(() => expect(sockets.filter(({ closed: is }) => is).length).toBeGreaterThanOrEqual(120));
-  // Another address of the loopback stands for the probe.
+  // Another loopback address stands for the probe.
   const probe = connect({ port: Number(new URL(url).port), host: '127.0.0.1', localAddress: '127.0.0.2' });
   let said = '';
   probe.on('data', (part: Buffer) => (said += part.toString()));

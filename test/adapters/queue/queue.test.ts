@@ -39,7 +39,7 @@ function job(cluster: string, run: string): QueuedJob {
   return { name: 'execute', id: `execute-${run}`, data: { run, cluster } };
 }
 
-/** A worker in a process of its own takes the job, and is killed with it. */
+/** A worker in a separate process takes the job, and is killed with it. */
 async function dieWith(id: string, cluster: string): Promise<void> {
   const path = server.address.kind === 'socket' ? server.address.path : '';
   const child = await startChild('worker-child.ts', [path, cluster]);
@@ -47,7 +47,7 @@ async function dieWith(id: string, cluster: string): Promise<void> {
   await child.kill();
 }
 
-/** A list that can be waited on. */
+/** A list that can be awaited. */
 function record<T>() {
   const items: T[] = [];
   return {
@@ -108,7 +108,7 @@ describe('workers', () => {
     const work = async ({ id }: QueuedJob) => {
       running += 1;
       most = Math.max(most, running);
-      // A round trip: long enough for another to begin, if it could.
+      // A round trip: long enough for another job to begin, if it could.
       await open().jobState(job('single', 'another'));
       running -= 1;
       done.add(id);
@@ -167,7 +167,7 @@ describe('workers', () => {
       failed: ({ id }) => failed.add(id),
     });
     const { data } = job('hostile', 'r1');
-    // From another version, say.
+    // As from another version.
     await queue.enqueue(Object.assign(job('hostile', 'r1'), { id: 'p1', name: 'repropose' }));
     await queue.enqueue(Object.assign(job('hostile', 'r2'), { data: { ...data, run: 2 } }));
     expect(await failed.reach(2)).toEqual(['p1', 'execute-r2']);

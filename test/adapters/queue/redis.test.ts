@@ -31,7 +31,7 @@ async function start(): Promise<QueueRedis> {
   return redis;
 }
 
-/** Asks over a connection of its own, and closes it. */
+/** Asks over a separate connection, and closes it. */
 async function ask<T>({ address }: QueueRedis, question: (redis: ReturnType<typeof connectQueue>) => Promise<T>) {
   const redis = connectQueue(address, quietLog());
   try {

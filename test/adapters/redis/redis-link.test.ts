@@ -23,7 +23,7 @@ async function open(stream: Duplex, password?: Secret, timeoutMs?: number): Prom
   return link;
 }
 
-/** The other end answers each chunk with the next text; with nothing once they are used up. */
+/** The other end answers each chunk with the next text, and nothing after the last. */
 function scripted(...answers: readonly string[]): Duplex {
   const left = [...answers];
   return new Duplex({

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { encodedCommand, ErrorReply, ReplyReader, type Resp } from '../../../src/adapters/redis/resp.ts';
 
-/** As a server writes it. */
+/** As sent by a server. */
 function written(reply: Resp): string {
   if (reply === null) return '$-1\r\n';
   if (reply instanceof ErrorReply) return `-${reply.message}\r\n`;
@@ -63,7 +63,7 @@ describe('replies', () => {
     );
     const startedAt = performance.now();
     expect(readIn(pieces)).toEqual([[long, 'end']]);
-    // Joined anew for each piece it would take half a minute.
+    // Concatenating for each chunk would take half a minute.
     expect(performance.now() - startedAt).toBeLessThan(5000);
   });
 

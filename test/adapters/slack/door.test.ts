@@ -28,7 +28,7 @@ async function open(given: Partial<SlackDoorSettings> = {}) {
   return door;
 }
 
-/** Says the bytes, and answers the status line. */
+/** Sends bytes, and returns the status line. */
 async function speak(url: string, bytes: string): Promise<string> {
   const socket = connect(Number(new URL(url).port), '127.0.0.1');
   let said = '';

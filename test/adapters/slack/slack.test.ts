@@ -34,11 +34,11 @@ interface Call {
   fields: Record<string, string>;
 }
 
-/** Before the emulator: keeps the calls, and answers some of them itself. */
+/** In front of the emulator: records the calls, and answers some itself. */
 interface Front {
   url: string;
   calls: Call[];
-  /** Taken one after the other by calls of the method; null: no answer. */
+  /** Used one after the other by calls of the method; null: no answer. */
   script: { method: string; answer: { status?: number; headers?: Record<string, string>; json?: object } | null }[];
 }
 
@@ -193,7 +193,7 @@ describe('messages', () => {
     const root = await slack.post(channel, REPORT);
     await Promise.all(Array.from({ length: 50 }, (_, at) => slack.edit(root, { ...REPORT, title: `step ${at}` })));
     const edits = front.calls.filter(({ method }) => method === 'chat.update');
-    // The one that went at once, and the newest of those that waited.
+    // The one sent at once, and the newest waiting one.
     expect(edits).toHaveLength(2);
     expect(slack.clock.slept).toEqual([1000]);
     expect((await threadOf(root.timestamp))[0]?.text).toContain('step 49');

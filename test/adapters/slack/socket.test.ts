@@ -22,7 +22,7 @@ afterEach(async () => {
 interface StandIn {
   apiUrl: string;
   tokens: string[];
-  /** Answers to apps.connections.open, taken one after the other before it works. */
+  /** Answers to apps.connections.open before it works. */
   refusals: object[];
   sockets: WebSocket[];
   acknowledged: string[];

@@ -4,7 +4,7 @@ import { Framed } from '../../../src/adapters/ssh/framed.ts';
 
 const NONCE = 'a1a1a2';
 
-/** Text that is full of beginnings of the nonce, in pieces of any size. */
+/** Text full of partial nonces, in chunks of any size. */
 const text = fc
   .string({ unit: fc.constantFrom('a1', 'a', '1', 'a1a1a', '\n', 'é') })
   .filter((each) => !each.includes(NONCE));
@@ -28,7 +28,7 @@ describe('a script’s output', () => {
   it('is separated from other output, in any chunks', () => {
     fc.assert(
       fc.property(text, text, text, sizes, (before, own, after, pieces) => {
-        // A beginning of the nonce right before it would make another one.
+        // A partial nonce right before would make another one.
         fc.pre((before + NONCE).indexOf(NONCE) === before.length && (own + NONCE).indexOf(NONCE) === own.length);
         const found = taken(before + NONCE + own + NONCE + after, pieces);
         expect(found.own).toBe(own);

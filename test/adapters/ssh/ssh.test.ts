@@ -13,7 +13,7 @@ import { SensitiveText } from '../../../src/domain/secret.ts';
 import { answering, ending, newKey, runWith, sshServer, type ServerOptions, type TestServer } from '../ssh-server.ts';
 import { bash, sh, type Script } from '../../../src/domain/shell.ts';
 
-/** Those of them that this machine has. */
+/** Those installed on this machine. */
 const SHELLS = ['sh', 'bash', 'fish', 'tcsh', 'zsh'].filter((shell) => !spawnSync(shell, ['-c', 'true']).error);
 
 const ends: (() => Promise<unknown>)[] = [];
@@ -43,7 +43,7 @@ async function listening(server: Server): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-/** A server that takes connections and never says a word. */
+/** A server that accepts connections and stays silent. */
 function silentPort(): Promise<number> {
   return listening(createServer((socket) => ends.push(() => Promise.resolve(socket.destroy()))));
 }
@@ -278,7 +278,7 @@ describe('running a script', () => {
     const script = sh`echo $$; exec 2>/dev/null; sleep 60`;
     expect(await codeOf(session.run(script, { timeoutMs: 300 }))).toBe('COMMAND_TIMEOUT');
     expect(performance.now() - startedAt).toBeLessThan(10_000);
-    // The connection is as good as before.
+    // The connection is still usable.
     expect((await session.run(sh`echo still`)).stdout).toBe('still\n');
   });
 

@@ -50,7 +50,7 @@ describe('streaming a script', () => {
     const seen: boolean[] = [];
     await session.stream(sh`head -c "$1" /dev/zero; touch "$2"`, { parameters: [String(MANY), marker] }, async () => {
       if (seen.length > 0) return;
-      // Time enough to send all of it, were nobody waited for.
+      // Time enough to send everything without back-pressure.
       for (let round = 0; round < 30; round += 1) await session.run(sh`true`);
       seen.push(existsSync(marker));
     });

@@ -13,7 +13,7 @@ const ACTION: ConfigSet = {
   ],
 };
 
-/** A Redis that keeps what it is told, as it would show it. */
+/** A Redis that stores its settings and shows them in its own form. */
 function keeping(start: Record<string, string>, shown: (name: string, value: string) => string = (_, value) => value) {
   const values = { ...start };
   const sets: (readonly string[])[] = [];

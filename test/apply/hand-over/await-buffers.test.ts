@@ -13,7 +13,7 @@ const ACTION: HandOver = {
 const MIB = 1_048_576;
 const IDLE = 20_512;
 
-/** In place of what waits: Redis closed the connection. */
+/** In place of a size: Redis closed the connection. */
 const GONE = -1;
 
 function clientsOf(waiting: number): string {
@@ -21,7 +21,7 @@ function clientsOf(waiting: number): string {
   return line('10.0.0.2', IDLE) + (waiting === GONE ? '' : line('10.0.0.3', waiting));
 }
 
-/** What waits for redis-03 at one look after the other; the last one stays. */
+/** Pending output for redis-03 at each look; the last value repeats. */
 async function outcome(waiting: readonly number[], { limits = 'slave 268435456 67108864 60', backlog = 8 * MIB } = {}) {
   const left = [...waiting];
   const look = (): string => clientsOf((left.length > 1 ? left.shift() : left[0]) ?? 0);

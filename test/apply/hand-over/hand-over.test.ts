@@ -22,7 +22,7 @@ interface Fake {
   secondOffset: number;
 }
 
-/** Three nodes that change roles as Redis does. `exec` says whether the old master’s transaction is taken. */
+/** Three nodes that change roles like Redis. `exec`: whether the old master’s transaction succeeds. */
 function cluster(
   change: {
     exec?: boolean;

@@ -8,7 +8,7 @@ import { fakeClock } from '../../fake-clock.ts';
 
 const DESIRED = desiredCluster(['redis-01', 'redis-02']);
 
-/** Nodes that can be held, and what takes each hold away. */
+/** Nodes that can be held, and functions that end each hold. */
 function holdable(): { nodes: Nodes; lose: Map<string, () => void> } {
   const lose = new Map<string, () => void>();
   const plain = fakeNodes(() => Promise.reject(new Error('not here')));
@@ -19,7 +19,7 @@ function holdable(): { nodes: Nodes; lose: Map<string, () => void> } {
       hold: () => {
         const lost = new AbortController();
         lose.set(node.name, () => lost.abort());
-        // As a channel does: it closes at the release, too.
+        // Like a channel: it also closes on release.
         return Promise.resolve({ firstLine: 'held', lost: lost.signal, release: async () => lost.abort() });
       },
     }),
@@ -59,7 +59,7 @@ describe('holdNodes', () => {
 });
 
 describe('holdReached', () => {
-  /** redis-02 answers that so many times before it is there. */
+  /** Number of failures of redis-02 before it is reachable. */
   function hidden(times: number, code: Code, at: 'connect' | 'hold'): { nodes: Nodes; tried: () => number } {
     const { nodes: plain } = holdable();
     const error = new RedisopsError(code, 'redis-02: no', { hint: 'wait' });

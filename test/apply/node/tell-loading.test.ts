@@ -5,7 +5,7 @@ import { desiredCluster, fakeNodes, fakeStep, info } from '../fake-nodes.ts';
 
 const LOADING = { role: 'master', loading: 1, loading_total_bytes: 100_000 };
 
-/** Redis refuses connections at first, then loads 1000 bytes a second; systemd answers after so many looks. */
+/** Redis refuses connections at first, then loads 1000 bytes a second; systemd answers after this many looks. */
 async function told(looks: number, answer: () => Promise<string>) {
   let look = 0;
   let end = () => {};

@@ -48,7 +48,7 @@ export interface Given {
   runs?: Partial<Record<string, CommandResult>>;
 }
 
-/** Runs one step; answers its end, and which scripts ran with what input. */
+/** Runs one step; returns its result, and the scripts with their input. */
 export async function runPurgeStep(
   kind: 'move' | 'delete',
   {

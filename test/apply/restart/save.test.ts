@@ -3,7 +3,7 @@ import { awaitSave, saveNow } from '../../../src/apply/restart/save.ts';
 import { withRedis } from '../../../src/apply/node/redis-on.ts';
 import { desiredCluster, fakeNodes, fakeStep, info } from '../fake-nodes.ts';
 
-/** A save of 100,000 keys that handles a thousand between two looks. */
+/** A save of 100,000 keys that handles a thousand between looks. */
 async function told(looks: number, ends: Readonly<Record<string, string | number>>) {
   let look = 0;
   const nodes = fakeNodes(
@@ -31,7 +31,7 @@ it('fails with the save', async () => {
   expect((await told(1, { rdb_last_bgsave_status: 'err' })).result).toMatchObject({ code: 'STEP_FAILED' });
 });
 
-/** The commands that a replica with so much data gets; its saves end at once. */
+/** Commands sent to a replica with this much data; its saves end at once. */
 async function savedBy(datasetBytes: number, isSaving = false): Promise<readonly string[]> {
   const asked: string[] = [];
   const replica = {

@@ -20,7 +20,7 @@ const REPLICA = {
 };
 const SYNCING = { ...REPLICA, master_link_status: 'down', master_sync_in_progress: 1 };
 
-/** A replica that shows one of these at each look, the last for ever. */
+/** A replica in each of these states in turn, the last one forever. */
 async function waiting(looks: readonly Record<string, string | number>[], standstillMs = 60_000) {
   let look = 0;
   const nodes = fakeNodes(

@@ -22,7 +22,7 @@ export const WRITTEN = { runId: 'a', changes: 7, lastSave: 100 };
 
 export interface Scene {
   own?: Readonly<Record<string, string | number>>;
-  /** INFO of the node once its writes are held back. */
+  /** INFO of the node once its writes are paused. */
   paused?: Readonly<Record<string, string | number>>;
   master?: Readonly<Record<string, string | number>>;
   said?: Partial<Record<keyof typeof SAID, string | number>>;
@@ -62,7 +62,7 @@ function fakeBackups({ free = 1e9, newest = null }: Scene, done: string[]): Back
   };
 }
 
-/** A step on redis-02, which holds keys of its own, and what it did. */
+/** A step on redis-02, which holds its own keys, and its effects. */
 export async function scene(of: Scene) {
   const done: string[] = [];
   let isPaused = false;

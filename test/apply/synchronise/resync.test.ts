@@ -13,7 +13,7 @@ interface Scene {
   mode?: Resync['mode'];
   replica?: Record<string, string | number>;
   master?: Record<string, string | number>;
-  /** How many master connections CLIENT KILL finds. */
+  /** Number of master connections that CLIENT KILL finds. */
   killed?: number;
   /** Whether the link comes back after CLIENT KILL. */
   comesBack?: boolean;

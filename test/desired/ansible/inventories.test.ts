@@ -73,7 +73,7 @@ function folderOf(name: string): string {
   return name.replaceAll(/\W+/g, '-');
 }
 
-/** The same by `ansible-inventory --list`; groups as a template sees them, with their children’s hosts. */
+/** The same by `ansible-inventory --list`; groups as seen by a template, with their children’s hosts. */
 async function theirs(name: string, files: Files): Promise<Listed> {
   const root = join(folder, folderOf(name));
   for (const [path, text] of Object.entries(files)) {
@@ -101,7 +101,7 @@ async function theirs(name: string, files: Files): Promise<Listed> {
   };
 }
 
-/** Without order, and without what only one of them names: empty groups. */
+/** Without order, and without empty groups, which only one of them lists. */
 function comparable({ groups, hosts }: Listed): unknown {
   const filled = Object.entries(groups).filter(([, names]) => names.length > 0);
   return { groups: Object.fromEntries(filled.map(([group, names]) => [group, names.toSorted()])), hosts };

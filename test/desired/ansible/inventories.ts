@@ -3,7 +3,7 @@ export type Files = Readonly<Record<string, string>>;
 const YAML = 'ansible/inventory/hosts.yml';
 const INI = 'ansible/inventory/hosts.ini';
 
-/** Inventories with their variables, by what they try. All values are without templates: ansible-inventory renders none. */
+/** Inventories with their variables, by what they test. No value has a template: ansible-inventory renders none. */
 export const INVENTORIES: Readonly<Record<string, Files>> = {
   'simple YAML': {
     [YAML]: `all:

@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
 
-/** The collection with the filters of addresses, and what it needs: Debian’s `ansible` and `python3-netaddr`. */
+/** The collection with the address filters, and its dependencies: Debian’s `ansible` and `python3-netaddr`. */
 const HAS_UTILS = run('/usr/bin/python3', ['-c', 'import netaddr, ansible_collections.ansible.utils']).ok;
 
-/** Ansible’s release where 2.14 is installed; the tests then run it, and elsewhere compare with what is kept. */
+/** Ansible’s release if it is 2.14: the tests then run it; otherwise they compare with stored results. */
 export const ANSIBLE = (HAS_UTILS && /\[core (2\.14\.\d+)/.exec(run('ansible', ['--version']).output)?.[1]) || null;
 
 export function run(

@@ -22,7 +22,7 @@ export async function templates(): Promise<readonly string[]> {
     .toSorted();
 }
 
-/** What redisops makes of every template for every host: by `HOST/FILE`. */
+/** redisops’ output of every template for every host, by `HOST/FILE`. */
 export async function rendered(): Promise<ReadonlyMap<string, string>> {
   const problems = new Problems();
   const source = ParsedSource.of(checkout(REPOSITORY));

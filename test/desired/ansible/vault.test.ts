@@ -11,7 +11,7 @@ import { confOf, problemsOf, REPLICATED, THREE_HOSTS } from '../repository.ts';
 import { ANSIBLE, run } from './real-ansible.ts';
 
 const PASSWORD = 'vault päss';
-/** What is vaulted: names of kept files, and what stands in them. */
+/** Stored vaulted files, and their plain texts. */
 const TEXTS: Readonly<Record<string, string>> = {
   'plain.yml': 'redis_password: from-a-vault\n',
   'empty.yml': '---\n',

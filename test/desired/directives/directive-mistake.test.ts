@@ -5,7 +5,7 @@ import { sameValue } from '../../../src/domain/redis/directive-value.ts';
 import { DIRECTIVES } from '../../../src/domain/redis/directives.ts';
 import { realRedis } from '../real-redis.ts';
 
-/** What only this machine, or this build of Redis, decides; and what would end the conversation. */
+/** Directives that depend on this machine or build, or would end the connection. */
 const OF_THE_MACHINE = new Set([
   'activedefrag',
   'bind',
@@ -21,7 +21,7 @@ const OF_THE_MACHINE = new Set([
   'timeout',
 ]);
 
-/** Redis takes more, but makes something else of it. */
+/** Redis accepts more, but changes the value. */
 const STRICTER = new Set(['hz', 'repl-backlog-size']);
 
 function candidates(name: string): readonly string[] {
@@ -46,7 +46,7 @@ function candidates(name: string): readonly string[] {
   }
 }
 
-/** Above what JavaScript counts exactly, Redis’s limits are not tried. */
+/** Limits beyond JavaScript’s exact integers are not tested. */
 function tooLarge(to: number): readonly string[] {
   return to < Number.MAX_SAFE_INTEGER ? [`${to}`, `${to + 1}`] : [];
 }

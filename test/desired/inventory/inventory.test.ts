@@ -28,7 +28,7 @@ function variables(entries: ReadonlyMap<string, Entry>): unknown {
   );
 }
 
-/** What a host of group redis has: its groups' variables, then its own. */
+/** Variables of a host in group redis: its groups’ first, then its own. */
 function hosts(inventory: Inventory): unknown {
   return inventory
     .hostsOf('redis')

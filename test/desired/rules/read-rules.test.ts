@@ -6,7 +6,7 @@ import { sourceOf } from '../repository.ts';
 const RULES = sourceOf({ 'redisops.yml': 'clusters: {redis: {approvers: [U0BEN]}}', 'a.yml': 'a: 1', 'b/c.yml': '' });
 const FILES = { 'redisops.yml': 'clusters: {redis: {approvers: [U0EVE]}}', 'a.yml': 'a: 2', 'd/e.yml': '' };
 
-/** As an adapter may be: methods on a prototype, and not on the object. */
+/** Like some adapters: methods on a prototype, not on the object. */
 class Source implements ConfigSource {
   readonly revision = 'f'.repeat(40);
   readonly #files = sourceOf(FILES);

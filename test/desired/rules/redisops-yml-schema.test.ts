@@ -4,7 +4,7 @@ import { clustersJsonSchema } from '../../../src/desired/rules/redisops-yml-sche
 
 const mapping = z.record(z.string(), z.unknown());
 
-/** All fields at any depth, with what is said of them. */
+/** All fields at any depth, with their descriptions. */
 function fieldsOf(value: unknown): [name: string, description: unknown][] {
   if (Array.isArray(value)) return value.flatMap(fieldsOf);
   const schema = mapping.safeParse(value).data ?? {};

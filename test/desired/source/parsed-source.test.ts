@@ -13,7 +13,7 @@ import { REPLICATED, repository, sourceOf, VARIABLES } from '../repository.ts';
 
 const vaultPassword = new Secret(VAULT_PASSWORD);
 
-/** How often each file was read and each folder listed. */
+/** Counts reads of each file and listings of each folder. */
 function counting(source: ConfigSource): ConfigSource & { asked: Map<string, number> } {
   const asked = new Map<string, number>();
   const count = (path: string): void => void asked.set(path, (asked.get(path) ?? 0) + 1);

@@ -4,7 +4,7 @@ import { vaultedVariable } from '../vaulted.ts';
 
 const HOST_VARS = 'ansible/host_vars/redis-02.yml';
 
-/** The mistakes, with these lines in the host_vars of redis-02. */
+/** Mistakes with these lines in the host_vars of redis-02. */
 function problemsWith(lines: string): Promise<readonly string[]> {
   return problemsOf(desiredOf(REPLICATED, { [HOST_VARS]: lines }));
 }

@@ -25,7 +25,7 @@ async function read(text: string): Promise<{ value: unknown; problems: readonly 
   };
 }
 
-/** Ten lines that stand for ten billion values. */
+/** Ten lines that expand to ten billion values. */
 function laughter(): string {
   const names = Array.from('abcdefghij');
   const lines = names.map((name, index) => {
@@ -118,7 +118,7 @@ describe('readYamlMapping', () => {
       value: null,
       problems: [expect.stringMatching(/too deeply|too large|more than|not YAML/)],
     });
-    // Far below what would hold the bot up; the machine may be busy.
+    // Far below what would block the bot; the machine may be busy.
     expect(performance.now() - started).toBeLessThan(4000);
   });
 });

@@ -38,7 +38,7 @@ describe('a button', () => {
       ...DRIFT_OFFERS.map((offer) => ({ ...drift, offer })),
       { kind: 'stop', run: 'r-1' },
     ];
-    // Buttons under messages that older versions posted have these.
+    // Messages posted by older versions have these buttons.
     expect(all.map(encodeClick).map(({ action, value }) => `${action} ${value}`)).toEqual([
       'approval:approve r-1:d1',
       'approval:deny r-1:d1',

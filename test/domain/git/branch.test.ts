@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { changesOf, type BranchCommit } from '../../../src/domain/git/branch.ts';
 
-/** `a1 b1 c2 d -`: a commit and the pull request that it came by. */
+/** `a1 b1 c2 d -`: a commit and its pull request. */
 function line(text: string): readonly BranchCommit[] {
   const commits = text.split(' ').filter((word) => word !== '');
   return commits.map((word, at) => {

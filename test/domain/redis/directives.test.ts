@@ -15,7 +15,7 @@ describe('the table of directives', () => {
   it('has every directive of Redis 7.0.15 that CONFIG GET knows, and the four that stand in a file only', () => {
     const fileOnly = NAMES.filter((name) => DIRECTIVES[name]?.default === null);
     expect(fileOnly.toSorted()).toEqual(['include', 'loadmodule', 'rename-command', 'user']);
-    // CONFIG GET * of 7.0.15 answers 192 names, 19 of them older names of others.
+    // CONFIG GET * of 7.0.15 returns 192 names, 19 of them old names of others.
     expect(NAMES.length - fileOnly.length).toBe(173);
   });
 
@@ -32,7 +32,7 @@ describe('the table of directives', () => {
       const value = DIRECTIVES[name]?.default;
       if (value === null || value === undefined || name === 'replicaof') return false;
       const isText = ['path', 'text'].includes(directiveKind(name).kind);
-      // `./` is where Redis was started: the one default that no file should have.
+      // `./` is Redis’s start folder: the only default that no file should have.
       return name !== 'dir' && directiveMistake(name, isText ? [value] : value.split(' ')) !== null;
     });
     expect(odd).toEqual([]);

@@ -85,7 +85,7 @@ describe('replicaof', () => {
   });
 });
 
-/** Lines such as people and templates write, whole and torn. */
+/** Lines as written by people and templates, intact and torn. */
 const line = fc.oneof(
   fc.constantFrom('', '# replicaof 10.0.0.1 1', 'save ""', 'requirepass "torn', '\tport 6379 ', 'user a on >b', "'"),
   fc.constantFrom(
@@ -128,7 +128,7 @@ describe('any text', () => {
             .split('\n')
             .filter((each) => !isRoleLine(each));
         const kept = others(before);
-        // An empty file has one empty line, which the role takes the place of or stands under.
+        // An empty file has one empty line, which the role replaces or follows.
         expect(others(after)).toEqual(kept.length === 0 && master === null ? [''] : kept);
       }),
     );

@@ -28,11 +28,11 @@ import { rowsOf } from '../../report/look.ts';
 import { fakeCluster, type FakeRedis } from '../../verify/fake-cluster.ts';
 import { fakeClock } from '../../fake-clock.ts';
 
-/** One node under another name than its address: every stage is to know it. */
+/** A node known by another name than its address: every stage must recognize it. */
 const desired = desiredCluster();
 const announced = asked(['replica-announce-ip 192.0.2.7']);
 
-/** What Git asks of redis-02, and of all. */
+/** The desired state of redis-02, and of all. */
 function asked(ofSecond: readonly string[], ofAll: readonly string[] = []): DesiredCluster {
   const nodes = ['redis-01', 'redis-02', 'redis-03'].map((name) =>
     desiredNode(name, { lines: [...ofAll, ...(name === 'redis-02' ? ofSecond : [])] }),
@@ -75,7 +75,9 @@ async function stepWith(node: string, cluster: DesiredCluster, seen: readonly No
 
 const HISTORY = { master_replid: 'a', db0: 'keys=10' };
 
-/** INFO and ROLE of redis-01, which lists redis-02 so, and of its replicas, of which redis-02 follows it so. */
+/**
+ * INFO and ROLE of redis-01, which lists redis-02 as given, and of its replicas, of which redis-02 follows it as given.
+ */
 function answersOf({ listed = '10.0.0.124', follows = '10.0.0.123' }, sent: string[] = []): Answers {
   return (name, words) => {
     const master = name === 'redis-02' ? follows : '10.0.0.123';
@@ -193,7 +195,7 @@ describe('handing the role to a node under another name', () => {
     const sent: string[] = [];
     const answers = answersOf({ listed: '192.0.2.7' }, sent);
     const step = await stepWith('redis-01', desired, ANNOUNCED, answers);
-    // Redis did not hand the role over: which address it was asked with is the question.
+    // The hand-over fails; only the address in the command matters.
     await expect(failover(action, fakeLink('redis-01', answers), step)).rejects.toMatchObject({
       code: 'HANDOVER_REFUSED',
     });

@@ -194,7 +194,7 @@ describe('any cluster', () => {
   });
   const cluster = fc.uniqueArray(node, { selector: ({ name }) => name, minLength: 1, maxLength: 4 });
 
-  /** Every endpoint that the node itself has or says. */
+  /** Every endpoint that the node has or announces. */
   const endpointsOf = ({ name, address, redisPort, announced: own, asked }: KnownNode): readonly Endpoint[] => {
     const says = own ?? asked;
     const listed = { host: says.host ?? address, port: says.port ?? redisPort };

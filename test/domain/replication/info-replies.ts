@@ -1,4 +1,4 @@
-/** INFO of Redis 7.0.15 on Debian 12, a master with two replicas; fields that nobody reads are left out. */
+/** INFO of Redis 7.0.15 on Debian 12, a master with two replicas, without unused fields. */
 export const MASTER = crlf(`
 # Server
 redis_version:7.0.15
@@ -104,7 +104,7 @@ repl_backlog_histlen:50
 db0:keys=1,expires=0,avg_ttl=0
 `);
 
-/** The lines that a replica has more, or otherwise, while a full synchronisation runs. */
+/** Lines that differ on a replica during a full synchronisation. */
 export const SYNCING = [
   ['master_link_status:up', 'master_link_status:down'],
   ['master_last_io_seconds_ago:1', 'master_last_io_seconds_ago:0'],

@@ -6,7 +6,7 @@ import { record } from '../../report/fixtures.ts';
 
 type Told = readonly [run: string, what: string, change?: Partial<RunRecord>];
 
-/** Oldest first, as one tells it; `to B` is a rollback. */
+/** Oldest first; `to B` is a rollback. */
 function history(...told: readonly Told[]): readonly RunRecord[] {
   return told
     .map(([run, what, change]) => {

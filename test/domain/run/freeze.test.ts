@@ -42,7 +42,7 @@ describe('a freeze window', () => {
       '2026-03-29T01:45:00Z',
       '2026-03-29T02:00:00Z',
     ],
-    // An hour of the night is not there: elapsed minutes are.
+    // An hour of the night is skipped, but not its elapsed minutes.
     ['a short night', window('0 22 * * *', 480, 'Europe/Berlin'), '2026-03-29T04:30:00Z', '2026-03-29T05:00:00Z'],
     // Berlin, 25 October 2026: 02:30 is at 00:30 UTC, and again at 01:30 UTC.
     [
@@ -82,7 +82,7 @@ describe('a freeze window', () => {
         fc.constantFrom('UTC', 'Europe/Berlin', 'America/New_York', 'Asia/Kolkata', 'Australia/Lord_Howe'),
         fc.date({ min: new Date('2026-01-01'), max: new Date('2027-12-31'), noInvalidDate: true }),
         (hour, minutes, timezone, at) => {
-          // Days of 23 hours end before windows of nearly a day do.
+          // Days of 23 hours end before windows of nearly a day.
           const freeze = freezeAt([window(`15 ${hour} * * *`, Math.min(minutes, 1300), timezone)], at);
           if (!freeze?.until) return freeze === null;
           const left = freeze.until.getTime() - at.getTime();
