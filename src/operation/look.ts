@@ -49,8 +49,12 @@ export async function desiredAndReach(
   cluster: string | undefined,
   ports: Pick<OperationPorts, 'vaultPassword' | 'nodes'>,
 ): Promise<DesiredCluster> {
-  const [desired] = await Promise.all([desiredOf(source, cluster, ports), ports.nodes.checkHere?.()]);
-  return desired;
+  const check = ports.nodes.checkHere?.() ?? Promise.resolve();
+  const [desired, here] = await Promise.allSettled([desiredOf(source, cluster, ports), check]);
+  // Mistakes in the repository first: they are the same on every machine.
+  if (desired.status === 'rejected') throw desired.reason;
+  if (here.status === 'rejected') throw here.reason;
+  return desired.value;
 }
 
 export async function desiredOf(
