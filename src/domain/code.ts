@@ -136,6 +136,8 @@ export const CODES = {
     exit: 3,
     meaning: 'systemd will not start the unit: it is masked, broken, or fails at every start.',
   },
+  FILE_LOCKED: { exit: 3, meaning: 'A file on the node cannot be replaced, not even by root.' },
+  FILE_MISSING: { exit: 3, meaning: 'redis.conf names a file that the node does not have.' },
   CONFIG_FILE_NOT_READ: {
     exit: 3,
     meaning: 'Redis on the node reads another file than the redis.conf that redisops writes.',

@@ -138,6 +138,8 @@ export interface PresentFile {
   isLink?: true;
   /** Where links lead it, its own and those of its parents: of a link, and of the data directory; where it differs. */
   realPath?: string;
+  /** Why root cannot replace it. Only for managed configuration files. */
+  locked?: 'immutable' | 'append-only' | 'read-only' | 'mount point';
   sha256?: string;
   /** Unchanged since its package installed it. Only for managed configuration files. */
   isPackaged?: boolean;

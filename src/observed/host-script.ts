@@ -2,6 +2,7 @@ import { AS_REDIS } from '../domain/redis/as-redis.ts';
 import type { DesiredNode } from '../domain/desired.ts';
 import { inOrder, type Facts, type Readings } from './facts/facts.ts';
 import { original, previous } from '../domain/file-origin.ts';
+import { neededFiles } from '../domain/unit/needed-files.ts';
 import { fragment, sh, type Script } from '../domain/shell.ts';
 
 const DEBIAN_LOG = '/var/log/redis/redis-server.log';
@@ -34,13 +35,11 @@ export function hostParameters(node: DesiredNode, log: string): readonly string[
 /** Every file and directory that the desired state names, and what the files replaced. */
 export function desiredPaths({ directories, redisConf, dropIn }: DesiredNode): readonly string[] {
   const files = [redisConf.path, dropIn.path];
+  const replaced = files.flatMap((path) => [original(path), previous(path)]);
+  const needed = neededFiles(redisConf.content).map(({ path }) => path);
   const aclFile = redisConf.content.get('aclfile') ?? '';
-  return [
-    ...directories.map(({ path }) => path),
-    ...files,
-    ...files.flatMap((path) => [original(path), previous(path)]),
-    ...(aclFile === '' ? [] : [aclFile]),
-  ];
+  const aclFiles = aclFile === '' ? [] : [aclFile];
+  return [...new Set([...directories.map(({ path }) => path), ...files, ...replaced, ...needed, ...aclFiles])];
 }
 
 /** The log’s place in Git: a path, or empty for the journal. */

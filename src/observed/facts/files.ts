@@ -9,6 +9,9 @@ const MAXIMUM_REMAINS = 500;
 const FAILED = 'stat could not be run';
 const LINK = 'is a link';
 const REAL = 'leads to ';
+const LOCKED = 'locked: ';
+
+const lock = z.enum(['immutable', 'append-only', 'read-only', 'mount point']);
 
 const entry = z.tuple([
   z.string(),
@@ -40,6 +43,18 @@ for path in "$@"; do
   real=$(readlink -m -- "$path")
   [ "$real" = "$path" ] || of_path ${REAL}"$real" "$path"
 done
+locked() {
+  [ -e "$1" ] || return 0
+  flags=$(lsattr -d -- "$1" "\${1%/*}" 2>/dev/null | cut -d ' ' -f 1)
+  case $flags in
+    *i*) of_path ${`${LOCKED}immutable`} "$1" ;;
+    *a*) of_path ${`${LOCKED}append-only`} "$1" ;;
+    *) if [ ! -w "$1" ] || [ ! -w "\${1%/*}" ]; then of_path ${`${LOCKED}read-only`} "$1"; fi ;;
+  esac
+  if cut -d ' ' -f 5 /proc/self/mountinfo | grep -qxF -- "$1"; then of_path ${`${LOCKED}mount point`} "$1"; fi
+}
+locked "$conf"
+locked "$dropin"
 present() { for path; do [ -e "$path" ] || [ -L "$path" ] && return 0; done; return 1; }
 remains() { present "$@" && stat_of "$@"; }
 remains "$directory"/*.rdb "$directory"/*.aof "$directory"/appendonlydir/*
@@ -60,8 +75,9 @@ true`,
 };
 
 /** A path’s second entry. */
-function moreOf(type: string): Pick<PresentFile, 'isLink' | 'realPath'> | null {
+function moreOf(type: string): Pick<PresentFile, 'isLink' | 'realPath' | 'locked'> | null {
   if (type === LINK) return { isLink: true };
+  if (type.startsWith(LOCKED)) return { locked: lock.parse(type.slice(LOCKED.length)) };
   return type.startsWith(REAL) ? { realPath: type.slice(REAL.length) } : null;
 }
 

@@ -8,7 +8,9 @@ import { configSet } from '../directives/config-set.ts';
 import { candidateOf, unmeantMasterRisks } from '../hand-over/hand-over.ts';
 import { installPackage } from '../host/install-package.ts';
 import { linkBlockers } from '../host/links.ts';
+import { lockedFileBlockers } from '../host/locked-files.ts';
 import { directoryActions } from '../host/make-directory.ts';
+import { neededFileBlockers } from '../host/needed-files.ts';
 import { dropInAction, redisConfAction } from '../host/write-file.ts';
 import { runningRisks } from '../preflight/running-risks.ts';
 import { aclBlockers, aclRisks } from '../guards/acl-users.ts';
@@ -17,7 +19,7 @@ import { inPlaceRisks, restartInPlace } from '../restart/in-place.ts';
 import { restartEffect, restartReasons, restartUnit } from '../restart/restart.ts';
 import { olderFileRisks, startRisks } from '../restart/start-data.ts';
 import { follows, type Pair, type Roles } from '../roles/topology.ts';
-import { wantedMaster } from '../roles/wanted-role.ts';
+import { masterInFile, wantedMaster } from '../roles/wanted-role.ts';
 import { startableBlockers } from '../unit/startable.ts';
 import { unitBlockers } from '../unit/as-asked.ts';
 import { otherRedisBlockers } from '../unit/other-redis.ts';
@@ -71,7 +73,7 @@ interface Preparation {
 function prepare(pair: Pair, host: HostFacts, own: RedisUp | null, desired: DesiredCluster, roles: Roles): Preparation {
   const { desired: node } = pair;
   const master = wantedMaster(pair, roles, desired);
-  const conf = redisConfAction(node, host, master);
+  const conf = redisConfAction(node, host, masterInFile(pair, master, roles));
   const dropIn = dropInAction(node, host);
   const file = conf ? [conf] : [];
   const ready = [
@@ -87,6 +89,8 @@ function prepare(pair: Pair, host: HostFacts, own: RedisUp | null, desired: Desi
     units: unitActions(node, host, dropIn !== null),
     blockers: [
       ...linkBlockers([...ready, ...file], host),
+      ...lockedFileBlockers([...ready, ...file], host),
+      ...(conf || !own ? neededFileBlockers(node, host) : []),
       ...unitBlockers(node, host, own, dropIn !== null),
       ...startableBlockers(node, host, ready.length + file.length > 0),
       ...strayBlockers(pair, host, desired.replication ? roles.master : null),

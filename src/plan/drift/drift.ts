@@ -11,7 +11,7 @@ import { isSandboxed, wantsPersistence } from '../restart/restart.ts';
 import { rolesOf, type Pair, type Roles } from '../roles/topology.ts';
 import { unknownUsers } from '../guards/acl-users.ts';
 import { roleDrifts } from './role-drift.ts';
-import { wantedMaster } from '../roles/wanted-role.ts';
+import { masterInFile, wantedMaster } from '../roles/wanted-role.ts';
 
 /**
  * Differences between the nodes and Git: files, the running Redis, units, drop-ins and roles, each separately: a file
@@ -80,8 +80,10 @@ function redisConfOf(
 ): Parameters<typeof redisConfDrift> {
   const { redisConf } = pair.desired;
   const present = files.get(redisConf.path);
-  if (!desired.replication || roles.master)
-    return [{ ...redisConf, content: redisConf.content.withRole(wantedMaster(pair, roles, desired)) }, present];
+  if (!desired.replication || roles.master) {
+    const role = masterInFile(pair, wantedMaster(pair, roles, desired), roles);
+    return [{ ...redisConf, content: redisConf.content.withRole(role) }, present];
+  }
   const conf = presentConf({ files }, redisConf);
   return [conf ? { ...redisConf, content: redisConf.content.withRole(conf.replicaof) } : redisConf, present];
 }

@@ -46,6 +46,15 @@ describe('files', () => {
     expect(filesFact.parse(line('leads to /mnt/redis', '-', '-', '777', '0', '/data/redis')).size).toBe(0);
   });
 
+  it('may be locked', () => {
+    const path = '/etc/redis/redis.conf';
+    const found = line('regular file', 'redis', 'redis', '640', '578', path);
+    const locked = (how: string) => filesFact.parse(found + line(`locked: ${how}`, '-', '-', '777', '0', path));
+    expect(locked('immutable').get(path)).toMatchObject({ type: 'file', size: 578, locked: 'immutable' });
+    expect(locked('mount point').get(path)).toMatchObject({ locked: 'mount point' });
+    expect(() => locked('by magic')).toThrow();
+  });
+
   it('may be none', () => {
     expect(filesFact.parse('').size).toBe(0);
   });
