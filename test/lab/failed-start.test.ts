@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { resetHosts } from '../../lab/hosts.ts';
+import { rebootHost, resetHosts } from '../../lab/hosts.ts';
 import { infoField, redisCli, replicasOnline } from './lab-cluster.ts';
 import { on, openProgram, type Asked, type Program } from './program.ts';
 
@@ -72,6 +72,29 @@ describe('a start that fails', () => {
     await program.run(['apply', '--yes']);
     await replicasOnline('redis-01', 2);
   });
+});
+
+describe('an address of bind that comes late at a boot', () => {
+  const VARIABLES = 'ansible/host_vars/redis-03.yml';
+  const address = (verb: 'add' | 'del') => on('redis-03', `ip address ${verb} 10.0.0.225/32 dev eth0`);
+
+  it('is waited for: systemd does not give up, and the replica is in sync again', async () => {
+    await address('add');
+    await program.write({ [VARIABLES]: 'redis_bind: 127.0.0.1 10.0.0.125 10.0.0.225\n' });
+    expect((await program.run(['apply', '--yes'])).code).toBe(0);
+    await address('del');
+    await rebootHost('redis-03');
+    // As long as systemd itself would try without the wait, and longer.
+    const tries = 'journalctl -b -u redis-server --no-pager -o cat | grep -c "^Starting redis"';
+    await expect
+      .poll(async () => Number(await on('redis-03', `${tries} || true`)), { timeout: 60_000 })
+      .toBeGreaterThan(2);
+    await address('add');
+    await expect.poll(() => infoField('redis-03', 'master_link_status'), { timeout: 30_000 }).toBe('up');
+    await program.write({ [VARIABLES]: '{}\n' });
+    expect((await program.run(['apply', '--yes'])).code).toBe(0);
+    await address('del');
+  }, 150_000);
 });
 
 describe('a unit that systemd will not start', () => {

@@ -34,6 +34,7 @@ export function desiredNode(node: NodeReading, membership: Membership): DesiredN
     master: isReplica ? { host: master.address, port: master.variables.port } : null,
     replicas: cluster.replication ? size - 1 : 0,
   };
+  const content = conf ? conf.content : renderRedisConf(variables, cluster, place);
   return {
     name: node.name,
     address: node.address,
@@ -49,7 +50,7 @@ export function desiredNode(node: NodeReading, membership: Membership): DesiredN
       path: '/etc/redis/redis.conf',
       ...OF_REDIS,
       mode: '640',
-      content: conf ? conf.content : renderRedisConf(variables, cluster, place),
+      content,
     },
     ...(conf ? {} : { unsaid: unsaidDirectives(variables, cluster, place) }),
     ...(sentinel ? { sentinelConf: sentinel.content } : {}),
@@ -58,7 +59,7 @@ export function desiredNode(node: NodeReading, membership: Membership): DesiredN
       owner: 'root',
       group: 'root',
       mode: '644',
-      content: renderDropIn(variables.folder),
+      content: renderDropIn(variables.folder, content.get('bind')),
     },
   };
 }

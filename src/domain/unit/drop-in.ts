@@ -1,15 +1,33 @@
+import { isIpAddress } from '../replication/address.ts';
 import { MANAGED } from '../text/managed.ts';
 import { SensitiveText } from '../secret.ts';
 
 const KEPT = '# Kept as this node had it, since Git does not say it';
 const OURS = '# Of redisops';
 
+/** Addresses of every host, or of all its interfaces: there is nothing to wait for. */
+const ALWAYS_THERE = /^(?:-|\*|127\.|0\.0\.0\.0$|::1?$)/;
+
 /**
  * The drop-in that lets Redis write its data directory: Debian’s unit has `ProtectSystem=strict`. The path has only
  * characters that mean nothing to systemd (`readFolder`). No `TMPDIR`: Redis’s temporary file stands in `dir`.
+ * @param bind Redis’s `bind`, with spaces between the addresses.
  */
-export function renderDropIn(folder: string): SensitiveText {
-  return new SensitiveText([MANAGED, '[Service]', `ReadWritePaths=${folder}`, ''].join('\n'));
+export function renderDropIn(folder: string, bind = ''): SensitiveText {
+  const addresses = bind.split(/\s+/).filter((word) => isIpAddress(word) && !ALWAYS_THERE.test(word));
+  const wait = addresses.length === 0 ? [] : [waitFor(addresses)];
+  return new SensitiveText([MANAGED, '[Service]', ...wait, `ReadWritePaths=${folder}`, ''].join('\n'));
+}
+
+/**
+ * Redis ends if an address of `bind` is missing, and systemd gives up after five starts within ten seconds: a network that
+ * is up late would leave it down. Each start waits five seconds for the addresses, so systemd never gives up on this
+ * cause. Outside of the sandbox (`+`), which allows no shell.
+ */
+function waitFor(addresses: readonly string[]): string {
+  const here = '[ -n "$$(ip -o address show to $$a)" ]';
+  const wait = `for i in 1 2 3 4 5; do ${here} && break; sleep 1; done`;
+  return `ExecStartPre=-+/bin/sh -c 'command -v ip >/dev/null || exit 0; for a in ${addresses.join(' ')}; do ${wait}; done'`;
 }
 
 /** The same, after the settings that someone else had in a drop-in of that name. */

@@ -60,7 +60,7 @@ function inDirectory(node: DesiredNode, content: RedisConf): DesiredNode {
     ...node,
     dataDirectory: folder,
     directories: dataDirectories(folder, content.get('appenddirname')),
-    dropIn: { ...node.dropIn, content: renderDropIn(folder) },
+    dropIn: { ...node.dropIn, content: renderDropIn(folder, content.get('bind')) },
   };
 }
 

@@ -107,7 +107,7 @@ redis_config:
 
 describe('the drop-in', () => {
   it('opens the data directory, and no more', async () => {
-    const desired = await desiredOf('redis_dir: /srv/redis/\n');
+    const desired = await desiredOf('redis_dir: /srv/redis/\nredis_bind: 0.0.0.0\n');
     expect(desired.nodes[0]?.dropIn.content.reveal()).toBe(
       '# Managed by redisops from Git. Changes made by hand are undone by the next apply.\n[Service]\nReadWritePaths=/srv/redis\n',
     );

@@ -10,6 +10,19 @@ it('lets Redis write its data directory', () => {
   expect(OURS.reveal()).toBe(`${MANAGED}\n[Service]\nReadWritePaths=/data/redis\n`);
 });
 
+it.each<[string, string | undefined]>([
+  ['127.0.0.1 10.0.0.124', '10.0.0.124'],
+  ['10.0.0.124 fd00::7 ::1', '10.0.0.124 fd00::7'],
+  ['127.0.0.1 -10.0.0.124', undefined],
+  ['0.0.0.0', undefined],
+  ['* -::*', undefined],
+  ['', undefined],
+])('waits at a start for the addresses of bind %j', (bind, addresses) => {
+  const [start] = settingsIn(renderDropIn('/data/redis', bind).reveal());
+  if (addresses === undefined) expect(start).toBe('ReadWritePaths=/data/redis');
+  else expect(start).toContain(`for a in ${addresses}; do`);
+});
+
 it('keeps the settings of someone else, before its own', () => {
   const both = withKeptSettings(OURS, THEIRS);
   expect(settingsIn(both.reveal())).toEqual(['LimitNOFILE=65535', 'ReadWritePaths=/data/redis']);
