@@ -8,6 +8,7 @@ import { memoryNeeds } from './memory.ts';
 import type { Needs } from './needs.ts';
 import { packageNeeds } from './package-source.ts';
 import { portBlockers } from './port.ts';
+import { scarceReplicaRisks } from './scarce-replicas.ts';
 import { synchronisationsOf } from '../synchronise/synchronisations.ts';
 import type { Roles } from '../roles/topology.ts';
 
@@ -34,6 +35,7 @@ export function preflight(waves: Plan['waves'], desired: DesiredCluster, roles: 
       ...packages.risks,
       ...memory.risks,
       ...clockRisks(roles.pairs),
+      ...scarceReplicaRisks(actions, roles),
       ...bigDataRisks(actions, synchronisations, desired, roles),
     ],
   };
