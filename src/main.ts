@@ -5,6 +5,7 @@ import { queueRedis } from './adapters/queue/redis.ts';
 import { runQueue } from './adapters/queue/queue.ts';
 import { redisStore } from './adapters/store/store.ts';
 import type { ServeOptions } from './serve/options.ts';
+import { refuseQueueOnNode } from './serve/queue-on-node.ts';
 import { startBot } from './serve/bot.ts';
 import { assemble } from './serve/program.ts';
 import { READER } from './serve/reader-file.ts';
@@ -34,7 +35,8 @@ export async function serve(settings: Settings, options: ServeOptions): Promise<
   try {
     const reader = ownThread(READER);
     closing.push(async () => reader.close());
-    const program = await assemble({ settings, options, log, queue, store, apart: reader, ping: () => owned.ping() });
+    const program = await assemble({ settings, options, log, queue, store, apart: reader, owned });
+    await refuseQueueOnNode(settings.QUEUE_REDIS_URL, program);
     closing.push(() => Promise.all([program.nodes.close(), program.nodesToRead.close()]));
     if (options.only !== 'bot') closing.push(await startWorkers(program));
     closing.push(await startBot(program, options));

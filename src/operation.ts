@@ -11,6 +11,7 @@ import { applyAndVerify } from './operation/apply-and-verify.ts';
 import { holdFor, nodeNotHeld } from './operation/holding.ts';
 import { incidentsSince, rememberRun } from './operation/incidents.ts';
 import { desiredAndReach, desiredOf, look, lookAt, type Look } from './operation/look.ts';
+import { queueBlockers } from './operation/queue-node.ts';
 import { failedIfBegun, refusedEnd, resultOf, withLoss, withRoleAway, type End } from './operation/run-end.ts';
 import type { OperationPorts, Run } from './operation/run.ts';
 import { planAgain, staleness } from './operation/staleness.ts';
@@ -56,7 +57,9 @@ export async function propose(
   const reachMs = patient ? ports.reachMs : 0;
   const git = await desiredAndReach(source, cluster, ports);
   const { desired, observed } = await lookAt(git, (asked) => observeReached(asked, ports.nodes, ports.clock, reachMs));
-  return { desired, observed, plan: makePlan(goal, desired, observed, { begun }) };
+  const plan = makePlan(goal, desired, observed, { begun });
+  const onNode = begun ? [] : await queueBlockers(observed, ports);
+  return { desired, observed, plan: { ...plan, blockers: [...onNode, ...plan.blockers] } };
 }
 
 /**

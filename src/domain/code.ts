@@ -187,6 +187,7 @@ export const CODES = {
   BODY_TOO_LARGE: { exit: 3, meaning: 'A request’s body is larger than allowed.' },
   SLACK_FAILED: { exit: 1, meaning: 'Slack refused or did not answer.' },
   GITHUB_FAILED: { exit: 1, meaning: 'GitHub refused or did not answer.' },
+  QUEUE_ON_NODE: { exit: 3, meaning: 'The queue’s Redis is one of the nodes that redisops changes.' },
   QUEUE_FAILED: { exit: 1, meaning: 'The queue’s Redis is not reachable.' },
 
   DATA_LOST: {

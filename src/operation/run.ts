@@ -20,6 +20,8 @@ export interface OperationPorts {
   backups?: Backups;
   /** Where the last look is remembered. Without it, nothing is known of what happened before. */
   looks?: Looks;
+  /** The run ID of the queue’s Redis; null for one of its own, which is no node. */
+  queueRunId?: () => Promise<string | null>;
 }
 
 /** A run, as far as executing its plan needs it. */

@@ -6,6 +6,7 @@ import { backupsIn } from '../adapters/disk/backups.ts';
 import { egressThrough, type Egress } from '../adapters/http/egress.ts';
 import type { ChildLog } from '../adapters/log/log.ts';
 import { createMetrics, type Metrics } from '../adapters/http/metrics.ts';
+import type { QueueRedis } from '../adapters/queue/redis.ts';
 import type { RunQueue } from '../adapters/queue/queue.ts';
 import { appendRun } from '../adapters/store/run-log.ts';
 import { slackChat, type Dress } from '../adapters/slack/slack.ts';
@@ -48,7 +49,7 @@ export async function assemble(parts: {
   queue: RunQueue;
   store: Store;
   apart: Apart;
-  ping(): Promise<void>;
+  owned: Pick<QueueRedis, 'ping' | 'runId'>;
 }): Promise<Program> {
   const { settings, options, log, queue, store, apart } = parts;
   const metrics = createMetrics();
@@ -77,7 +78,8 @@ export async function assemble(parts: {
     repositories,
     dress,
     egress,
-    ping: () => parts.ping(),
+    ping: () => parts.owned.ping(),
+    queueRunId: () => parts.owned.runId(),
     chat: slackChat({
       botToken: needed(settings.SLACK_BOT_TOKEN),
       apiUrl: settings.SLACK_API_URL,

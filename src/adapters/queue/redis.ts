@@ -14,6 +14,8 @@ export interface QueueRedis {
   address: QueueAddress;
   /** Resolves when Redis answers; fails with QUEUE_FAILED. */
   ping(): Promise<void>;
+  /** Of the Redis that the settings name; null for our own. */
+  runId(): Promise<string | null>;
   /** Ends this process’s use; when the last process leaves, its own redis-server stops. */
   release(): Promise<void>;
 }
@@ -33,6 +35,7 @@ async function foreignRedis(url: Secret, log: Log): Promise<QueueRedis> {
   const redis = connectQueue(address, log);
   try {
     await answerOf(redis.ping(), 5000);
+    await refuseReplica(redis);
     const policy = await answerOf(redis.config('GET', 'maxmemory-policy')).catch(() => null);
     // Some hosted Redis services refuse CONFIG: the policy is then unknown.
     if (policy !== null && !JSON.stringify(policy).includes('noeviction'))
@@ -44,8 +47,18 @@ async function foreignRedis(url: Secret, log: Log): Promise<QueueRedis> {
   return {
     address,
     ping: async () => void (await answerOf(redis.ping(), 2000)),
+    runId: async () => /^run_id:(\w+)/m.exec(await answerOf(redis.info('server'), 2000))?.[1] ?? null,
     release: async () => redis.disconnect(),
   };
+}
+
+/** @throws QUEUE_FAILED */
+async function refuseReplica(redis: Redis): Promise<void> {
+  const replication = await answerOf(redis.info('replication')).catch(() => '');
+  if (!/^role:slave/m.test(replication)) return;
+  throw new RedisopsError('QUEUE_FAILED', 'The queue’s Redis is a replica, which takes no writes.', {
+    hint: 'Set QUEUE_REDIS_URL to a Redis that is a master and only for redisops.',
+  });
 }
 
 const PROCESS = 'redisops-process';
@@ -113,6 +126,7 @@ async function ownRedis(stateDir: string, redisServer: string, log: Log): Promis
   return {
     address: { kind: 'socket', path },
     ping: async () => void (await answerOf(keeper.ping(), 2000)),
+    runId: () => Promise.resolve(null),
     async release() {
       if (leaving.signal.aborted) return;
       leaving.abort();

@@ -163,7 +163,7 @@ describe('a foreign Redis', () => {
     return pidOf({ ...foreign, address: { kind: 'url', url: new Secret(`redis://:hunter2@127.0.0.1:${port}`) } });
   }
 
-  const foreign = { ping: async () => undefined, release: async () => undefined };
+  const foreign = { ping: async () => undefined, runId: async () => null, release: async () => undefined };
 
   it('is used unchanged, and is not stopped', async () => {
     const { port, pid } = await listening();
@@ -184,6 +184,21 @@ describe('a foreign Redis', () => {
     const redis = await queueRedis({ url, stateDir }, log);
     await redis.release();
     expect(log.lines.map(({ message }) => message)).toEqual([expect.stringContaining('noeviction')]);
+  });
+
+  it('is refused as a replica, which takes no writes', async () => {
+    const { port } = await listening();
+    const url = new Secret(`redis://:hunter2@127.0.0.1:${port}`);
+    await ask({ ...foreign, address: { kind: 'url', url } }, (redis) => redis.replicaof('127.0.0.1', 1));
+    const failure = await queueRedis({ url, stateDir }, quietLog()).catch((error: unknown) => error);
+    expect(failure).toMatchObject({ code: 'QUEUE_FAILED', message: expect.stringContaining('replica') });
+  });
+
+  it('has a run ID, by which it is told from a node', async () => {
+    const { port } = await listening();
+    const redis = await queueRedis({ url: new Secret(`redis://:hunter2@127.0.0.1:${port}`), stateDir }, quietLog());
+    expect(await redis.runId()).toMatch(/^[\da-f]{40}$/);
+    await redis.release();
   });
 
   it('fails with QUEUE_FAILED, without the password, if that is refused', async () => {
