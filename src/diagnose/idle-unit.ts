@@ -9,6 +9,7 @@ export const idleUnit: Rule = ({ name, host: { unit: state, package: pack, log }
     return [
       {
         ...known,
+        id: 'UNIT_NOT_STARTABLE',
         cause: `${unit} is masked: systemd refuses to start it, and so does every \`apply\`.`,
         evidence: [
           `LoadState=${state.loadState}, UnitFileState=${state.unitFileState}, ActiveState=${state.activeState}`,

@@ -45,19 +45,30 @@ export function symptomsOf(
   ]);
 }
 
-/** A broken link follows from the problems of its master or replica. */
+/** A broken link, a stopped unit and an unread master follow from other causes, on the node or on the master. */
 export function withConsequences(findings: readonly Finding[]): readonly Finding[] {
-  const causes = findings.filter(({ id, severity }) => severity === 'cause' && id !== 'REPLICA_LINK_DOWN');
+  const causes = findings.filter(({ severity }) => severity === 'cause');
   return findings.map((finding) => {
-    const isUnreadMaster = finding.id === 'MASTER_UNKNOWN' && finding.node !== null;
-    if (finding.id !== 'REPLICA_LINK_DOWN' && !isUnreadMaster) return finding;
-    const root = causes.find(
-      ({ id, node }) => id !== finding.id && (node === finding.node || (OF_THE_MASTER.has(id) && !isUnreadMaster)),
-    );
+    const root = causes.find((cause) => cause.id !== finding.id && explains(cause, finding));
     if (!root) return finding;
-    if (isUnreadMaster) return { ...finding, severity: 'symptom' };
+    // How much each node holds stays useful, and so does the way out.
+    if (OF_THE_MASTER.has(finding.id)) return { ...finding, severity: 'symptom' };
     return { ...finding, severity: 'symptom', remedy: `It follows from ${root.id}.`, safe: false, fix: null };
   });
+}
+
+function explains(cause: Finding, { id, node }: Finding): boolean {
+  const isOnNode = node !== null && cause.node === node;
+  switch (id) {
+    case 'REPLICA_LINK_DOWN':
+      return isOnNode || OF_THE_MASTER.has(cause.id);
+    case 'SERVICE_NOT_ACTIVE':
+      return isOnNode && cause.id === 'UNIT_NOT_STARTABLE';
+    case 'MASTER_UNKNOWN':
+      return isOnNode;
+    default:
+      return false;
+  }
 }
 
 /** What a probe write showed, and nothing else did. */

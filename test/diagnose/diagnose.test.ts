@@ -233,7 +233,7 @@ const CASES: Readonly<Record<string, Case>> = {
     rules: ['idleUnit'],
     findings: [
       {
-        is: 'SERVICE_NOT_ACTIVE redis-02 false',
+        is: 'UNIT_NOT_STARTABLE redis-02 false',
         cause: /is masked: systemd refuses to start it/,
         evidence: 'LoadState=loaded, UnitFileState=masked, ActiveState=inactive',
       },
