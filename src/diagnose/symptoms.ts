@@ -59,16 +59,9 @@ export function withConsequences(findings: readonly Finding[]): readonly Finding
 
 function explains(cause: Finding, { id, node }: Finding): boolean {
   const isOnNode = node !== null && cause.node === node;
-  switch (id) {
-    case 'REPLICA_LINK_DOWN':
-      return isOnNode || OF_THE_MASTER.has(cause.id);
-    case 'SERVICE_NOT_ACTIVE':
-      return isOnNode && cause.id === 'UNIT_NOT_STARTABLE';
-    case 'MASTER_UNKNOWN':
-      return isOnNode;
-    default:
-      return false;
-  }
+  if (id === 'REPLICA_LINK_DOWN') return isOnNode || OF_THE_MASTER.has(cause.id);
+  if (id === 'SERVICE_NOT_ACTIVE') return isOnNode && cause.id === 'UNIT_NOT_STARTABLE';
+  return id === 'MASTER_UNKNOWN' && isOnNode;
 }
 
 /** What a probe write showed, and nothing else did. */

@@ -111,13 +111,13 @@ describe('bare hosts', () => {
   });
 
   it('are read with no more rights than Redis has: a link of its own shows nothing of root’s', async () => {
-    await on('redis-03', 'echo "1:M 01 Jan 2026 00:00:00.000 # canary" >/tmp/canary; chmod 600 /tmp/canary');
-    await on('redis-03', 'runuser -u redis -- ln -sf /tmp/canary /etc/redis/redis.conf');
-    await on('redis-03', 'runuser -u redis -- ln -sf /tmp/canary /var/log/redis/redis-server.log');
+    await on('redis-03', 'echo "1:M 01 Jan 2026 00:00:00.000 # canary" >/tmp/of-root; chmod 600 /tmp/of-root');
+    await on('redis-03', 'runuser -u redis -- ln -sf /tmp/of-root /etc/redis/redis.conf');
+    await on('redis-03', 'runuser -u redis -- ln -sf /tmp/of-root /var/log/redis/redis-server.log');
     const { host } = await look('redis-03');
     expect(host.files.get('/etc/redis/redis.conf')).toMatchObject({ exists: true, owner: 'root', mode: '600' });
     expect(inspect(host, { depth: 9 })).not.toContain('canary');
-    await on('redis-03', 'chmod 644 /tmp/canary');
+    await on('redis-03', 'chmod 644 /tmp/of-root');
     expect((await look('redis-03')).host.log).toEqual([expect.stringContaining('canary')]);
     await resetHosts();
   });
