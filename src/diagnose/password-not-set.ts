@@ -1,6 +1,6 @@
 import type { Rule } from './rule.ts';
 
-/** Redis takes any password, or none, where it has none itself: nothing else shows it. */
+/** A Redis without a password accepts any, or none: nothing else shows it. */
 export const passwordNotSet: Rule = ({ name, redis }, _node, { password }) => {
   if (redis.state !== 'up' || !password || redis.requiresPassword) return [];
   return [

@@ -1,7 +1,7 @@
 import { refusedWrites } from '../domain/health/refused-writes.ts';
 import type { Rule } from './rule.ts';
 
-/** A full memory, or too few replicas. What disks refuse has rules of its own. */
+/** Full memory, or too few replicas. Disks have rules of their own. */
 export const refusedByLimits: Rule = ({ name, redis }) => {
   if (redis.state !== 'up') return [];
   return refusedWrites(redis)

@@ -99,7 +99,7 @@ export const SYNC_FAILURES: readonly SyncFailure[] = [
 
 const SYNCHRONIZED = /MASTER <-> REPLICA sync: (?:Finished with success|Master accepted a Partial Resync)/i;
 
-/** The last failure since the last synchronization that succeeded; null where the log has none. */
+/** The last failure since the last successful synchronization; null if the log has none. */
 export function lastSyncFailure(log: readonly string[]): { failure: SyncFailure; line: string } | null {
   const since = log.slice(log.findLastIndex((line) => SYNCHRONIZED.test(line)) + 1);
   for (const line of since.toReversed()) {

@@ -103,7 +103,7 @@ export interface WriteFile extends Common {
   mode: string;
   /** The role in the file: the master’s address, or null for a master. Null for files other than redis.conf. */
   replicaof: Endpoint | null;
-  /** Someone else wrote the current file: replacing it needs an approval, and it is kept for good. */
+  /** Someone else wrote the current file: replacing it needs an approval, and the original is kept permanently. */
   adopts?: true;
   /** SHA-256 of the current file; null if absent. The step refuses a file that has changed since. */
   replaces: string | null;
@@ -135,14 +135,14 @@ export interface RestartUnit extends Common {
   unit: string;
   /** The fate of a master’s keys when no other node takes them over. */
   data?: HeldData;
-  /** What it is for, read back once Redis runs again. */
+  /** The expected effect, checked once Redis is running again. */
   effect?: RestartEffect;
 }
 
 export interface RestartEffect {
   /** Read at start only. */
   directives: readonly DirectiveChange[];
-  /** The data directory, where the process could not write it; else null. */
+  /** The data directory, if the process could not write it; otherwise null. */
   writable: string | null;
 }
 

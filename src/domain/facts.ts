@@ -134,9 +134,9 @@ export interface PresentFile {
   group: string;
   mode: string;
   size: number;
-  /** The path itself is a symbolic link; the rest is of what it leads to. */
+  /** The path itself is a symbolic link; the other fields describe its target. */
   isLink?: true;
-  /** Where links lead it, its own and those of its parents: of a link, and of the data directory; where it differs. */
+  /** The resolved path, if different: of a link, and of the data directory. */
   realPath?: string;
   /** Why root cannot replace it. Only for managed configuration files. */
   locked?: 'immutable' | 'append-only' | 'read-only' | 'mount point';
@@ -158,7 +158,7 @@ export interface OtherRedis {
   /** The innermost control group: `redis_6379.service`, `docker-ab12….scope`. */
   owner: string;
   inContainer: boolean;
-  /** As its title says; null where it does not. */
+  /** From its title; null if the title has none. */
   port: number | null;
   /** Its working directory, which is Redis’s `dir`; in a container as that sees it. */
   directory: string | null;
@@ -213,7 +213,7 @@ export interface RedisUp extends ReplicationView, Dataset {
   countedMemoryBytes?: number;
   /** Keys with an expiry, of all databases. */
   expiringKeys?: number;
-  /** Replicas that count for `min-replicas-to-write`; absent where that is 0. */
+  /** Replicas that count for `min-replicas-to-write`; absent if that is 0. */
   goodReplicas?: number;
   /** ACL LIST; absent if Redis refuses it. */
   aclUsers?: readonly AclUser[];
@@ -222,9 +222,9 @@ export interface RedisUp extends ReplicationView, Dataset {
   resolved: ResolvedNames;
   /** CONFIG GET for the directives in the desired state and a fixed list; never for secrets. */
   configuration: ReadonlyMap<string, string>;
-  /** Of the commands that steps need, those that it would refuse, as far as it says. */
+  /** Commands needed by steps that Redis would refuse, as far as it says. */
   refuses?: readonly RefusedCommand[];
-  /** Whether it takes a directive while it runs, by its own word; of those that run otherwise than Git asks. */
+  /** Whether Redis accepts each directive at run time, as it says itself; only for directives that differ from Git. */
   takesLive?: ReadonlyMap<string, boolean>;
   /** CONFIG GET masterauth. */
   masterauth?: Secret;

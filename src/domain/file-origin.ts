@@ -6,7 +6,7 @@ import { MANAGED } from './text/managed.ts';
 /** Who wrote a configuration file that redisops manages. */
 export type FileOrigin = 'absent' | 'package' | 'redisops' | 'someone';
 
-/** Where the file that redisops replaced first stays for good: nothing overwrites it. */
+/** Where the original of a replaced file is kept permanently: nothing overwrites it. */
 export function original(path: string): string {
   return `${path}.redisops-original`;
 }
@@ -17,8 +17,8 @@ export function previous(path: string): string {
 }
 
 /**
- * Whose file stands where redisops writes one. A file of redisops has its first line; one of a repository’s own template
- * need not, but what it replaced is beside it.
+ * Who wrote the file at a path of redisops. redisops’ own files have its first line; one from the repository’s template
+ * may not, but its original is beside it.
  */
 export function fileOrigin({ path, content }: DesiredFile, { files }: Pick<HostFacts, 'files'>): FileOrigin {
   const file = files.get(path);

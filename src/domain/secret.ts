@@ -46,7 +46,7 @@ function maskLine(line: string): string {
 /** Only the passwords are masked: who approves a plan sees all that the user may do. */
 function maskQuotedUser(line: string): string {
   const [, ...words] = splitArguments(line) ?? [];
-  // Redis refuses a line whose quotes do not end, too.
+  // Redis also refuses a line with unclosed quotes.
   if (words.length === 0) return `user ${MASK}`;
   const shown = words.map((word) => (/^[><#!]/.test(word) ? `${word.charAt(0)}${MASK}` : quoteArgument(word)));
   return ['user', ...shown].join(' ');

@@ -5,7 +5,7 @@ import type { OperationPorts } from './run.ts';
 
 type Ports = Pick<OperationPorts, 'looks' | 'clock'>;
 
-/** What happened to the nodes since the last look, and nobody has acknowledged. A memory that fails hides no reading. */
+/** Unacknowledged incidents since the last look. A failing memory hides no facts. */
 export async function incidentsSince(
   { cluster }: DesiredCluster,
   observed: readonly NodeFacts[],
@@ -29,7 +29,7 @@ export async function rememberRun(
   await looks.keepLook(cluster, lookAfterRun(last, observed, clock.now().toISOString())).catch(() => {});
 }
 
-/** What was acknowledged. @throws what keeps it from being read or written. */
+/** Returns what was acknowledged. @throws what reading or writing the memory throws. */
 export async function acknowledge(cluster: string, { looks }: Pick<Ports, 'looks'>): Promise<readonly Incident[]> {
   const last = await looks?.lastLook(cluster);
   if (!looks || !last) return [];

@@ -21,7 +21,7 @@ export interface LookBack extends Look {
   incidents: readonly Incident[];
 }
 
-/** Reads Git and the nodes, and remembers what it saw. Writes nothing to a node. */
+/** Reads Git and the nodes, and remembers the result. Writes nothing to a node. */
 export async function look(
   source: ConfigSource,
   cluster: string | undefined,
@@ -32,7 +32,7 @@ export async function look(
   return { desired, observed, incidents: await incidentsSince(desired, observed, ports) };
 }
 
-/** What Git does not say, only the nodes tell: a data directory that a node keeps is looked at in a second look. */
+/** Settings missing in Git are known only to the nodes: a kept data directory needs a second look. */
 export async function lookAt(git: DesiredCluster, observeNodes: Observe): Promise<Look> {
   const observed = await observeNodes(git);
   const desired = adopted(git, observed);

@@ -61,7 +61,7 @@ export function verifiedEnd(verification: Verification, run: { isEmpty: boolean;
   };
 }
 
-/** Says where the files are that someone else wrote, and the run replaced. */
+/** Says where foreign files replaced by the run are kept. */
 export function withOriginals<T extends Pick<End, 'outcome' | 'message'>>(end: T, approved: Plan): T {
   const files = adoptedFiles(approved);
   if (end.outcome !== 'done' || files.length === 0) return end;

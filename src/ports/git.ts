@@ -7,11 +7,11 @@ import type { Apart } from './apart.ts';
 export interface ConfigSource {
   /** A commit, or `working tree`. */
   revision: string;
-  /** The file’s text; null where there is none. Fails with CONFIG_INVALID over the size limit. */
+  /** The file’s text; null if missing. Fails with CONFIG_INVALID over the size limit. */
   read(path: string): Promise<string | null>;
   /** Names directly in the folder, those of folders with a slash at the end; empty without such a folder. */
   list(folder: string): Promise<readonly string[]>;
-  /** Where its files are parsed; in the caller’s own thread where it is not given. */
+  /** Where its files are parsed; default: in the caller’s own thread. */
   apart?: Apart | undefined;
 }
 
@@ -28,7 +28,7 @@ export interface Commits {
   head(branch: string): Promise<string>;
   /** Whether the commit is the head itself or in its history. */
   isAncestor(commit: string, head: string): Promise<boolean>;
-  /** What came onto the branch after `base`, oldest first; null where the head does not descend from it. */
+  /** Changes on the branch after `base`, oldest first; null if the head does not descend from it. */
   since(branch: string, base: string, head: string): Promise<readonly BranchCommit[] | null>;
   /** Paths that differ between two commits. */
   changedPaths(base: string, head: string): Promise<readonly string[]>;
@@ -37,11 +37,11 @@ export interface Commits {
 
 /** Those of ours go into the configured branch. */
 export interface PullRequests {
-  /** Null where there is none of that number. */
+  /** Null if there is none of that number. */
   get(number: number): Promise<PullRequest | null>;
   /** All open ones into the branch; `updatedAt` moves with any change of one. */
   listOpen(branch: string): Promise<readonly { number: number; updatedAt: string }[]>;
-  /** The open one from that branch of the repository itself; null where there is none. */
+  /** The open one from that branch of this repository; null if there is none. */
   openFrom(name: string): Promise<OpenPullRequest | null>;
   /** Opens one that changes one file. */
   create(change: ProposedChange): Promise<{ number: number; url: string }>;
@@ -58,7 +58,7 @@ export interface PullRequests {
    * are folded. Returns the first one’s URL.
    */
   say(pullRequest: number, topic: string, parts: readonly string[]): Promise<string | null>;
-  /** Begins a check of the commit; null where the credentials may not write one. */
+  /** Opens a check of the commit; null if the credentials may not write one. */
   openCheck(head: string, title: string): Promise<OpenCheck | null>;
 }
 
@@ -92,7 +92,7 @@ export interface CheckResult {
   /** Markdown. */
   summary: string;
   annotations: readonly Annotation[];
-  /** The comment, where there is one. */
+  /** The comment, if there is one. */
   url: string | null;
 }
 

@@ -20,9 +20,9 @@ import type {
 } from '../domain/run/run.ts';
 
 /**
- * Everything that must survive restarts. Ask for the part that you use. A record that this version cannot read is logged,
- * and counts as not there: it fails no other one. Only `run` and `lockOn` throw QUEUE_FAILED on it, as what they would
- * deny is what others rely on.
+ * Everything that must survive restarts. Ask for the part that you use. An unreadable record is logged and counts as
+ * missing: it does not affect others. Only `run` and `lockOn` throw QUEUE_FAILED for it, since others rely on their
+ * answers.
  */
 export interface Store extends Runs, Threads, Journals, Approvals, Drifts, Looks, Locks, Branches, Audit {}
 
@@ -34,13 +34,13 @@ export interface Runs {
   createRun(run: RunRecord, what: string): Promise<boolean>;
   updateRun(run: string, change: { status: RunStatus } & Partial<RunRecord>): Promise<void>;
   run(run: string): Promise<RunRecord | null>;
-  /** Atomic: the first caller stopped the run, and from then on nobody can approve its plan. */
+  /** Atomic: the first caller stopped the run, and from then on its plan cannot be approved. */
   stopRun(run: string, stop: Stop): Promise<AskedStop>;
   /** Newest first, without those that this version cannot read. */
   runs(cluster: string, limit: number): Promise<readonly RunRecord[]>;
   /** As `runs`, with the names of those that it leaves out. */
   history(cluster: string, limit: number): Promise<RunHistory>;
-  /** Ends the run, and keeps its result until `markReported`. False if it had ended before: that end stands. */
+  /** Ends the run, and keeps its result until `markReported`. False if it had ended before: that end counts. */
   finishRun(result: RunResult): Promise<boolean>;
   markReported(result: RunResult): Promise<void>;
   /** Results whose worker should have reported them by now. Atomic: each goes to one caller at a time. */
@@ -93,7 +93,7 @@ export interface Drifts {
 }
 
 export interface Locks {
-  /** Atomic: false if somebody else has locked the cluster. Ends by the store’s clock. */
+  /** Atomic: false if someone else has locked the cluster. Ends by the store’s clock. */
   lock(cluster: string, lock: { by: Origin; reason: string; forMs: number | null }): Promise<boolean>;
   lockOn(cluster: string): Promise<Lock | null>;
   /** Returns the lock that it removed. */

@@ -103,7 +103,9 @@ export async function assemble(parts: {
   };
 }
 
-/** GitHub may be away, or the branch’s head be wrong: open runs are finished all the same, and readiness says what is missing. */
+/**
+ * GitHub may be down, or the branch’s head broken: open runs are finished anyway, and readiness names what is missing.
+ */
 function canWait({ code }: RedisopsError, { all }: ClusterDirectory): boolean {
   const isRead = all.every(({ gitHub }) => gitHub !== null);
   return isRead && (code === 'GITHUB_FAILED' || code === 'CONFIG_INVALID');

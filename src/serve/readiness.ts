@@ -20,9 +20,9 @@ const EVERY_MS = 20_000;
 const SOON_MS = 5000;
 
 /**
- * Looks at what the program needs, as long as it runs. What is missing is logged once, by name and with what helps, and so is
- * its return; `ready` once nothing is missing.
- * @param fields Of the line `ready`.
+ * Keeps checking the program’s dependencies. A missing one is logged once, with a hint, and so is its return; `ready`
+ * once nothing is missing.
+ * @param fields Added to the line `ready`.
  */
 export function watchReadiness(checks: Checks, fields: object, { log, clock }: { log: Log; clock: Clock }): Readiness {
   const kept = Object.fromEntries(

@@ -66,7 +66,7 @@ async function orForbidden<T>(asking: Promise<{ data: T }>): Promise<{ data: T |
   }
 }
 
-/** Annotations first, the conclusion with the last of them: whoever waits for it then finds them all. */
+/** Annotations first, the conclusion with the last of them: they are all there once it arrives. */
 async function endCheckRun(client: GitHubClient, id: number, result: CheckResult): Promise<void> {
   const batches = batchesOf(result.annotations.slice(0, MOST_ANNOTATIONS));
   for (const [at, annotations] of batches.entries()) {

@@ -50,7 +50,7 @@ function redactError(error: Error, depth: number): Record<string, unknown> {
   const { name, message, stack, cause } = error;
   const code = 'code' in error ? error.code : undefined;
   const hint = 'hint' in error ? error.hint : undefined;
-  // What has a hint was foreseen: where in the program it was noticed helps nobody.
+  // An error with a hint was expected: where it was thrown helps nobody.
   const isForeseen = hint !== undefined && code !== 'INTERNAL';
   return {
     name,

@@ -11,7 +11,7 @@ export type Resp = string | number | null | ErrorReply | readonly Resp[];
 
 /** Far above any expected reply. Bytes, and array depth. */
 const LONGEST_LINE = 65_536;
-/** Of one reply with all its elements. A node that was broken into can send anything. */
+/** For one reply with all its elements. A compromised node can send anything. */
 const LARGEST_REPLY = 32 * 1024 * 1024;
 const MOST_ELEMENTS = 1_000_000;
 const DEEPEST = 8;

@@ -24,7 +24,7 @@ export async function recentLog(step: Step): Promise<string> {
   return (await failureOrLog(step, LOOK_BACK_MS)).text;
 }
 
-/** Whether the log of the last so many milliseconds names a cause, and what it says. */
+/** Whether the log of the last milliseconds names a cause, and which. */
 export async function failureOrLog(step: Step, sinceMs: number): Promise<{ isCause: boolean; text: string }> {
   try {
     const parameters = [step.node.unit, logFileOf(step), String(Math.ceil(sinceMs / 1000) + 1)];

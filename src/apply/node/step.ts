@@ -65,7 +65,7 @@ export function commandFailed(step: Step, what: string, { status, stdout, stderr
   return new RedisopsError(code, `${what} failed with status ${status}${said === '' ? '.' : `: ${said}`}`, { hint });
 }
 
-/** Where what was printed says that a disk is full. */
+/** If the output says that a disk is full. */
 export function fullDisk(said: string, { node }: Pick<Step, 'node'>): { code: 'DISK_SHORT'; hint: string } | null {
   if (!saysFullDisk(said)) return null;
   return { code: 'DISK_SHORT', hint: `Free space on ${node.name}, then run again: it continues from here.` };

@@ -22,7 +22,7 @@ export interface Incident {
   at: string;
 }
 
-/** What is remembered of a cluster from one look to the next. */
+/** What is remembered of a cluster between looks. */
 export interface LastLook {
   nodes: Readonly<Record<string, SeenRedis>>;
   incidents: readonly Incident[];
@@ -58,7 +58,7 @@ function remembered(last: LastLook, observed: readonly NodeFacts[], at: string):
   return { ...last, nodes: { ...last.nodes, ...Object.fromEntries(seen) } };
 }
 
-/** One that is synchronizing or loading is between two states: what it had before counts until it is done. */
+/** A synchronizing or loading node is between two states: the earlier one counts until it is done. */
 function settledRedis(facts: NodeFacts): RedisUp | null {
   if (!facts.reachable || facts.redis.state !== 'up' || facts.redis.loading) return null;
   const { master } = facts.redis;

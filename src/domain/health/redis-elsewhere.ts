@@ -3,18 +3,18 @@ import type { HostFacts, OtherRedis, RedisFacts } from '../facts.ts';
 
 type Place = Pick<DesiredNode, 'redisPort' | 'dataDirectory' | 'dropIn'>;
 
-/** A Redis that runs where the node’s own would: under whom, as far as it can be known. */
+/** Another Redis in place of the node’s own, and its owner, as far as known. */
 export interface RunningElsewhere {
   /** `redis_6379.service (process 812)`. */
   owner: string;
-  /** INFO’s config_file; null where it did not answer, empty where it has none. */
+  /** INFO’s config_file; null without an answer, empty without a file. */
   configFile: string | null;
   directory: string | null;
 }
 
 /**
- * The Redis of another service, of a container or behind a forwarded port that a start of the unit would stand beside;
- * null where there is none. On a node that never ran the unit, any other Redis may be the one that is meant.
+ * A Redis of another service, of a container or behind a forwarded port, beside which the unit would start; null if
+ * there is none. On a node that never ran the unit, any other Redis may be the intended one.
  */
 export function redisElsewhere(node: Place, host: HostFacts, redis: RedisFacts): RunningElsewhere | null {
   const { unit, strayProcesses } = host;
@@ -40,7 +40,7 @@ function isInTheWay(other: OtherRedis, { redisPort, dataDirectory, dropIn }: Pla
   return isFirstStart || other.port === redisPort || (!other.inContainer && folders.includes(other.directory ?? ''));
 }
 
-/** A process in a container counts from 1 of its own. */
+/** Processes in a container have their own numbering. */
 function isAnswering({ pid, inContainer }: OtherRedis, processId: number): boolean {
   return inContainer || pid === processId;
 }

@@ -2,7 +2,7 @@ import type { RedisUp } from '../facts.ts';
 import { memoryBytes } from '../redis/directive-value.ts';
 import { bytes } from '../text/figures.ts';
 
-/** Why a master refuses writes, by what was read of it. */
+/** Why a master refuses writes, from its facts. */
 export interface RefusedWrites {
   /** How Redis’s reply begins. */
   reply: 'MISCONF' | 'OOM' | 'NOREPLICAS';

@@ -28,7 +28,7 @@ function withoutSecret(rule: string): string {
   return /^[><#!]./.test(rule) ? `${rule.charAt(0)}${MASK}` : rule;
 }
 
-/** The default user, without restrictions: nobody made it. */
+/** The default user without restrictions: Redis’s own. */
 export function isStandardDefault({ name, rules }: AclUser): boolean {
   return name === 'default' && JSON.stringify(permissions(rules)) === JSON.stringify(STANDARD_DEFAULT);
 }

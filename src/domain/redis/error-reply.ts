@@ -51,7 +51,7 @@ const BY_WORD: ReadonlyMap<string, Meaning> = new Map<string, Meaning>([
   ],
 ]);
 
-/** By its text, where the first word is `ERR` (server.c: commandCheckExistence; networking.c: acceptCommonHandler). */
+/** By its text, if the first word is `ERR` (server.c: commandCheckExistence; networking.c: acceptCommonHandler). */
 const BY_TEXT: readonly (readonly [RegExp, Meaning])[] = [
   [/^ERR unknown (?:sub)?command\b/i, UNAVAILABLE],
   [/^ERR invalid password/, PASSWORD],
@@ -77,7 +77,7 @@ export function isErrorReply(code: Code): boolean {
   return CODES.has(code);
 }
 
-/** The meaning of the first error reply in what redis-cli printed; null where it holds none that is known. */
+/** The meaning of the first error reply in redis-cli’s output; null if none is known. */
 export function meaningIn(printed: string): Meaning | null {
   const meanings = printed.split('\n').map((line) => meaningOf(line.replace(/^\(error\) /, '').trim()));
   return meanings.find((meaning) => meaning !== OTHER) ?? null;

@@ -7,8 +7,8 @@ import { canonicalName, directiveInfo } from './directives.ts';
 const TITLE = '# Kept as this node had them, since Git does not say them';
 
 /**
- * The file with the lines that the node keeps in place of redisops’s own defaults. They come first: what an `include`
- * brings is overruled by what Git says, and its save points do not add to those that follow.
+ * The file with the node’s own lines in place of redisops’ defaults. They come first: Git overrides what an `include`
+ * brings, and its save points do not add to later ones.
  */
 export function withKept(conf: RedisConf, kept: readonly ConfLine[]): RedisConf {
   if (kept.length === 0) return conf;

@@ -2,8 +2,8 @@
 const KEY = 'redisops:probe';
 
 /**
- * The commands that steps and the verification send, as `ACL DRYRUN` wants to see them. What is not here is read when a
- * node is looked at: without it (INFO, ROLE, CONFIG GET) the node is unreadable.
+ * The commands sent by steps and the verification, as `ACL DRYRUN` expects them. Commands of a look (INFO, ROLE, CONFIG
+ * GET) are not listed: without them the node is unreadable.
  */
 export const STEP_COMMANDS = {
   REPLICAOF: ['REPLICAOF', 'NO', 'ONE'],

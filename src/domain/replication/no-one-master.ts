@@ -42,7 +42,7 @@ export function masterLost(lost: Member, members: readonly Member[]): MasterTrou
   };
 }
 
-/** Whether a node that cannot be read runs all the same: it answers, or a replica hears it. */
+/** Whether an unreadable node is running: it answers, or a replica hears it. */
 export function isServing(lost: Member, members: readonly Member[]): boolean {
   if (lost.redis || lost.isStopped) return false;
   return lost.answers || isHeard(lost, members);

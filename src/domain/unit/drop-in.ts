@@ -38,7 +38,7 @@ export function withKeptSettings(dropIn: SensitiveText, theirs: string): Sensiti
   });
 }
 
-/** The settings of someone else that a drop-in of redisops keeps; empty where there are none. */
+/** Foreign settings kept in redisops’ drop-in; empty if there are none. */
 export function keptSettings(dropIn: SensitiveText): string {
   const lines = dropIn.reveal().split('\n');
   const [from, to] = [lines.indexOf(KEPT), lines.indexOf(OURS)];

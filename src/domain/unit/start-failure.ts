@@ -1,6 +1,6 @@
 /** Messages that Redis prints before it exits: `296:M 23 Nov 2026 02:30:38.876 # …`, at its level for warnings. */
 const OF_REDIS = /^\d+:[A-Z] .{10,40}? # (.*)$/;
-/** Of those, what ends a start. Warnings about the kernel are printed at every start. */
+/** Messages that end a start. Warnings about the kernel are printed at every start. */
 const FAULT = /fail|fatal|error|can't|could not|cannot|abort|wrong|bad|short read|unable|denied|unknown/i;
 const OF_THE_KERNEL = /^WARNING /;
 const OF_CONFIGURATION = /FATAL CONFIG FILE ERROR/;

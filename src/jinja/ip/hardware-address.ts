@@ -15,7 +15,7 @@ const FORMATS = [
 const LONGER = /^[0-9a-f]{1,4}(?:[:.-][0-9a-f]{1,4}){3}$|^[0-9a-f]{1,2}(?:[:-][0-9a-f]{1,2}){7}$|^[0-9a-f]{14,16}$/i;
 const MOST = (1n << 48n) - 1n;
 
-/** 48 bits; null for what is no hardware address. */
+/** 48 bits; null if it is not a hardware address. */
 export function hardwareAddress(text: string): bigint | null {
   if (text.length > 40) return null;
   for (const format of FORMATS) {
@@ -41,7 +41,7 @@ const STYLES: Readonly<Record<string, Style>> = {
   psql: [6, ':', false, true],
 };
 
-/** `ansible.utils.hwaddr`. @throws TemplateMistake for queries that are none, or about what is no address. */
+/** `ansible.utils.hwaddr`. @throws TemplateMistake for unknown queries, or values that are not addresses. */
 export function hwaddr(text: string, query: string): Value {
   const value = hardwareAddress(text);
   if (query === '') return value === null ? null : text;

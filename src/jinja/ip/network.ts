@@ -74,13 +74,13 @@ function greatest(version: IpVersion): bigint {
   return (1n << BigInt(WIDTH[version])) - 1n;
 }
 
-/** Null where there is no such address, or no such prefix. */
+/** Null for an address or a prefix out of range. */
 export function ipNetworkOf(version: IpVersion, value: bigint, prefix: bigint): IpNetwork | null {
   const fits = value >= 0n && value <= greatest(version) && prefix >= 0n && prefix <= BigInt(WIDTH[version]);
   return fits ? new IpNetwork(version, value, Number(prefix)) : null;
 }
 
-/** A number alone: of IPv4 where it is small enough. @throws TemplateMistake */
+/** A plain number: IPv4 if small enough. @throws TemplateMistake */
 export function numberedAddress(value: bigint): string {
   if (value < 0n || value > greatest(6)) throw new TemplateMistake('leaves the range of addresses');
   return addressText(value <= greatest(4) ? 4 : 6, value);
@@ -109,7 +109,7 @@ function hextets(value: bigint): string {
   return from === -1 ? hex.join(':') : `${hex.slice(0, from).join(':')}::${hex.slice(from + length).join(':')}`;
 }
 
-/** An address alone, as inet_pton takes it; null for what is none. */
+/** An address without a prefix, as parsed by inet_pton; null for anything else. */
 export function addressOf(text: string, version: IpVersion): bigint | null {
   if (text.length > LONGEST) return null;
   return version === 4 ? valueOfQuad(text) : valueOfHextets(text);
@@ -141,7 +141,7 @@ function valueOfHextets(text: string): bigint | null {
   return all.reduce((value, word) => value * 0x10000n + BigInt(`0x${word}`), 0n);
 }
 
-/** `10.0.0.1`, `10.0.0.0/8`, `10.0.0.0/255.0.0.0`, `10/8`, `2001:db8::/32`; null for what is none. */
+/** `10.0.0.1`, `10.0.0.0/8`, `10.0.0.0/255.0.0.0`, `10/8`, `2001:db8::/32`; null for anything else. */
 export function parseIpNetwork(text: string): IpNetwork | null {
   if (text.length > LONGEST) return null;
   if (/[\u0080-\uffff]/.test(text)) throw notSupported('an address of other than ASCII letters');

@@ -6,7 +6,7 @@ import type { SensitiveText } from '../../domain/secret.ts';
 
 /** What a plan does that ACL users may not survive. */
 export interface AclEffect {
-  /** The file is written: what it and its includes define is gone. */
+  /** Once the file is written, its users and those of its includes are gone. */
   writesFile: boolean;
   /** Users that only the running Redis has are gone. */
   starts: boolean;
@@ -70,7 +70,7 @@ function placeOf({ name }: AclUser, { redisConf }: DesiredNode, host: HostFacts)
   return conf && has(conf) ? `from ${redisConf.path}` : 'in the running Redis only';
 }
 
-/** Redis does not start with a user in redis.conf and in what it includes. */
+/** Redis does not start with a user in both redis.conf and an included file. */
 function usersSaidTwice({ name, redisConf }: DesiredNode, host: HostFacts): readonly Blocker[] {
   const inGit = new Set(usersIn(redisConf.content).map((user) => user.name));
   const kept = host.confParts.filter(({ kind, path }) => kind === 'include' && includes(redisConf.content, path));
@@ -132,7 +132,7 @@ function usersOnDisk({ redisConf }: DesiredNode, host: HostFacts): readonly AclU
   return [...(conf ? usersIn(conf) : []), ...parts.flatMap(({ content }) => usersIn(content))];
 }
 
-/** Git’s own, and those of the files that redis.conf goes on to name. */
+/** Git’s own, and those of files that redis.conf still names. */
 function wantedUsers({ redisConf }: DesiredNode, host: HostFacts): readonly AclUser[] {
   const files = host.confParts.filter(({ kind, path }) => {
     if (kind === 'include') return includes(redisConf.content, path);

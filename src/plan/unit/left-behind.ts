@@ -7,7 +7,7 @@ import type { Pair } from '../roles/topology.ts';
 /** A save or a synchronisation that was broken off. */
 const UNFINISHED = /\/temp-[^/]*\d+[^/]*$/;
 
-/** Data on the disk of a node that starts empty, where nobody that runs has any for it. */
+/** Data on the disk of a node that would start empty, while no running node has data for it. */
 export function leftBehindRisks({ desired }: Pair, { dataFiles }: HostFacts, master: Pair | null): readonly Risk[] {
   const { name, redisConf, dataDirectory } = desired;
   if (master?.redis || loadedFiles(redisConf.content, dataDirectory, dataFiles).length > 0) return [];

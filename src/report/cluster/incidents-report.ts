@@ -5,7 +5,7 @@ import type { Origin } from '../../domain/run/run.ts';
 import { about } from '../parts/verdict-text.ts';
 import { plural } from '../text/format.ts';
 
-/** Restarts: what lost data stands among the verdict’s reasons. */
+/** Restarts only: lost data is among the verdict’s reasons. */
 export function restartsSection(incidents: readonly Incident[]): Section[] {
   const restarts = incidents.filter(({ code }) => code === 'REDIS_RESTARTED');
   if (restarts.length === 0) return [];

@@ -7,7 +7,7 @@ interface Said {
   hint?: string | undefined;
 }
 
-/** What is said of several nodes in the same words is said once, of all of them; in the order of the first one each. */
+/** Groups equal texts of several nodes, in order of each text’s first node. */
 export function byNodes<Each extends Said>(all: readonly Each[]): readonly Each[] {
   const groups = new Map<string, Each[]>();
   for (const each of all) {

@@ -9,7 +9,7 @@ import { bytes, instant, listed, short } from '../text/format.ts';
 import { about } from '../parts/verdict-text.ts';
 
 const MASK = '••••••';
-/** Headings of what comes first. */
+/** Headings that come first. */
 export const BLOCKERS = 'Blockers';
 export const RISKS = 'Warnings';
 

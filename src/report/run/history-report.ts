@@ -55,7 +55,7 @@ function outcomeText({ status, code }: RunRecord): string {
   return status.replaceAll('-', ' ');
 }
 
-/** From the approved plan to the verification; from the request where the run ended before. */
+/** From the approved plan to the verification; from the request if the run ended before that. */
 function tookText({ durationMs, requestedAt, finishedAt }: RunRecord): string {
   if (durationMs === null) return DASH;
   if (durationMs > 0 || finishedAt === null) return duration(durationMs);

@@ -38,9 +38,9 @@ const KNOWN_WITHIN_MS = 20_000;
 export type Look = () => Promise<boolean>;
 
 /**
- * Queues a run for each change that came onto the branch since the last look. Each change is handled once, with or without
- * a webhook: the last handled commit is stored, and moves only after the runs exist; a run is named by cluster and commit,
- * so a crash in between queues nothing twice. On the first look, what is there counts as handled.
+ * Queues a run for each change on the branch since the last look. Each change is handled once, with or without a
+ * webhook: the last handled commit is stored, and moves only after the runs exist; a run is named by cluster and
+ * commit, so a crash in between queues nothing twice. On the first look, everything there counts as handled.
  * @throws GITHUB_FAILED, QUEUE_FAILED: the next look sees the same changes again.
  */
 export function lookForChanges(ports: ChangePorts, announced = new AnnouncedMerges()): Look {

@@ -12,7 +12,7 @@ export async function commitsOf(
   const runs = await store.runs(cluster, LOOK_BACK);
   const failed = runs.filter(({ status }) => status === 'failed');
   const changed = await Promise.all(
-    // What was planned again began before: its first journal is gone.
+    // A run that was planned again had begun before: its first journal is gone.
     failed.map(async ({ run, retries = 0 }) => (retries > 0 || (await store.journal(run)).length > 0 ? [run] : [])),
   );
   return appliedCommits(runs, new Set(changed.flat()));

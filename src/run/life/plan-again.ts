@@ -11,9 +11,9 @@ import type { RunPorts } from '../ports.ts';
 const PAUSES_MS: readonly number[] = [15_000, 30_000, 60_000, 120_000, 300_000, 600_000, 1_200_000];
 
 /**
- * What was merged gets applied: a run that trouble ended, which passes, is planned again after a pause. It stays the one
- * run of its merge, and says in its thread what happened and when it goes on. False where it ends: nothing of it passes, a
- * person stopped it, or it was planned again often enough.
+ * Makes sure that a merge is applied: a run that ended by passing trouble is planned again after a pause. It remains
+ * the merge’s only run, and its thread says what happened and when it continues. False if it ends: the trouble does not
+ * pass, a person stopped it, or it was planned again often enough.
  */
 export async function planAgainLater(
   { run, origin }: RunRecord,
@@ -41,14 +41,14 @@ export async function planAgainLater(
     waited: (record.waited ?? 0) + 1,
     retries: retries + 1,
   });
-  // After that: a death between the two leaves a run that goes on from its last step.
+  // After that: if the worker dies in between, the run continues from its last step.
   await ports.store.startOver(run);
   const report = againReport(record, result, { inMs: pauseMs, time: retries + 2, most: PAUSES_MS.length + 1 });
   await thread.again(report, result, observed);
   return true;
 }
 
-/** Of a run that was planned again in vain: why a person is asked now. */
+/** For a run planned again in vain: why a person must decide now. */
 export function afterAll({ retries, requestedAt }: RunRecord, result: RunResult, now: Date): RunResult {
   if (!retries || !endedByTrouble(result)) return result;
   const times = `It was planned ${retries + 1} times in ${duration(now.getTime() - Date.parse(requestedAt))}, in vain.`;

@@ -15,9 +15,9 @@ import { touchedClusters, verdictOnRules } from './touched-clusters.ts';
 import type { CheckResult } from '../../ports/git.ts';
 
 /**
- * Plans what a merge queue is about to put onto the branch, and says so in a check of that commit: GitHub merges the group
- * when its required checks are there (docs.github.com, “Managing a merge queue”). Somebody who may write to the repository
- * put it there, so nodes are read as after the merge; as it may hold a stranger’s change, no values are shown.
+ * Plans what a merge queue is about to put on the branch, and reports it in a check of that commit: GitHub merges the
+ * group once its required checks pass (docs.github.com, “Managing a merge queue”). Someone with write access put it
+ * there, so nodes are read as after the merge; since it may contain a stranger’s change, no values are shown.
  * @throws GITHUB_FAILED
  */
 export async function planMergeGroup(commit: string, ports: PullRequestPorts): Promise<PlanVerdict> {

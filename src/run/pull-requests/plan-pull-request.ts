@@ -64,7 +64,7 @@ export async function planPullRequest(
   return { looked, mark: looked === 'overtaken' ? null : mark };
 }
 
-/** The mark of a comment of ours: its second line, where nothing of the pull request stands. */
+/** The mark of our own comment: its second line, which the pull request cannot influence. */
 function markOf({ own, topic, body }: PullRequestComment): string | undefined {
   return own && topic === TOPIC ? body.split('\n')[1] : undefined;
 }
@@ -149,7 +149,7 @@ interface Short {
   conclusion: CheckConclusion;
   title: string;
   more?: string;
-  /** Whether it is said under the pull request, too. */
+  /** Whether to comment on the pull request as well. */
   comment: boolean;
 }
 

@@ -12,9 +12,9 @@ export interface Touched {
 }
 
 /**
- * The clusters affected by a change, by the base’s inventory and, where it may be read, by its own: a new group has files
+ * The clusters affected by a change, by the base’s inventory and, if it may be read, by its own: a new group has files
  * too. Returns the mistakes in the base’s rules if they make this impossible.
- * @param wanted Null for a change of which nothing is read yet.
+ * @param wanted Null for a change that has not been read.
  * @throws GITHUB_FAILED
  */
 export async function touchedClusters(
