@@ -21,7 +21,7 @@ export function adopted(desired: DesiredCluster, observed: readonly NodeFacts[])
 function keeping(node: DesiredNode, lines: readonly ConfLine[]): DesiredNode {
   if (lines.length === 0) return node;
   const content = withKept(node.redisConf.content, lines);
-  const isElsewhere = lines.some(({ name }) => name === 'dir' || name === 'appenddirname');
+  const isElsewhere = lines.some(({ name }) => ['appenddirname', 'bind', 'dir'].includes(name));
   return {
     ...(isElsewhere ? inDirectory(node, content) : node),
     redisConf: { ...node.redisConf, content },
