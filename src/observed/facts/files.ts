@@ -41,7 +41,7 @@ for path in "$@"; do
   [ -L "$path" ] && [ ! -e "$path" ] && of_path 'dangling link' "$path"
   [ -L "$path" ] && of_path ${LINK} "$path"
   real=$(readlink -m -- "$path")
-  [ "$real" = "$path" ] || of_path ${REAL}"$real" "$path"
+  [ "$real" = "$path" ] || ! as_redis test -r "$path" || of_path ${REAL}"$real" "$path"
 done
 locked() {
   [ -e "$1" ] || return 0

@@ -9,7 +9,7 @@ export function linkBlockers(actions: readonly Action[], { files }: HostFacts): 
     const { node, path, owner, group, mode } = action;
     const present = files.get(path);
     if (!present?.exists || !present.isLink) return [];
-    const real = present.realPath ?? path;
+    const real = present.realPath ?? 'a place that Redis may not read';
     const hint =
       action.kind === 'write-file'
         ? `Replace the link with the file itself (\`cp --remove-destination ${real} ${path}\`), and stop whatever else writes it.`
