@@ -59,7 +59,9 @@ function roleText(node: NodeFacts): string {
 
 function serviceText(node: NodeFacts): string {
   if (!node.reachable) return DASH;
-  return unitText(node.host.unit, node.host.package.installed);
+  const { unit, package: pack } = node.host;
+  if (pack.installed) return unitText(unit);
+  return node.redis.state === 'down' ? 'not installed' : `${unitText(unit)}, package not fully installed`;
 }
 
 /** A node’s state in one phrase, for the report of a failed run. */
@@ -106,8 +108,7 @@ function onlineText(replicas: readonly AttachedReplica[]): string {
   return `${replicas.filter(({ state }) => state === 'online').length} of ${replicas.length} online`;
 }
 
-function unitText({ activeState, subState, needDaemonReload }: UnitFacts, installed: boolean): string {
-  if (!installed) return 'not installed';
+function unitText({ activeState, subState, needDaemonReload }: UnitFacts): string {
   const usual = activeState === 'active' ? 'running' : 'dead';
   const detail = subState === usual || subState === activeState ? '' : ` (${subState})`;
   return `${activeState}${detail}${needDaemonReload ? ', not reloaded' : ''}`;

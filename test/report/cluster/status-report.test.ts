@@ -75,6 +75,11 @@ describe('statusReport', () => {
       ['not running', '–', '–', '–', '–', 'not installed'],
     ],
     [
+      'running from a package that apt did not finish',
+      { ...replica('redis-02', '10.0.0.124'), host: host({ package: { installed: false } }) },
+      ['replica', 'up, redis-01', '1,048,700', '112 B', '12,040', 'active, package not fully installed'],
+    ],
+    [
       'unreadable',
       {
         ...replica('redis-02', '10.0.0.124'),
