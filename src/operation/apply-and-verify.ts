@@ -1,11 +1,13 @@
 import { applyPlan, type Planned, type Watch } from '../apply/apply-plan.ts';
 import { addedRecaps, journalRecap } from '../apply/recap.ts';
-import type { DesiredCluster } from '../domain/desired.ts';
+import type { DesiredCluster, DesiredNode } from '../domain/desired.ts';
 import { actionsOf, isEmpty, type Plan } from '../domain/plan.ts';
 import type { Backup } from '../domain/redis/backup.ts';
+import type { RunEvent } from '../domain/run/event.ts';
 import type { JournalEntry } from '../domain/run/journal.ts';
 import { verifyReached } from '../verify/verify-reached.ts';
 import { verify } from '../verify/verify.ts';
+import { measureOutage, type OutageMeter } from './measure-outage.ts';
 import { putBack } from './put-back.ts';
 import { couldNotPutBack, failedEnd, lostHold, namesOf, verifiedEnd, withOriginals, type End } from './run-end.ts';
 import type { OperationPorts, Run } from './run.ts';
@@ -26,7 +28,12 @@ export async function applyAndVerify(
   ports: OperationPorts,
 ): Promise<End> {
   const journal = [...run.journal];
-  const watch = watchOf(run, journal, desired, lost, ports);
+  const outage = measureOutage(masterBefore(approved, desired), desired, ports);
+  const emit = (event: RunEvent): void => {
+    outage.see(event);
+    run.emit(event);
+  };
+  const watch = watchOf({ ...run, emit }, journal, desired, lost, ports);
   const stop = run.stop ? { stop: run.stop } : {};
   const applied = await applyPlan(current, { desired, observed }, ports.nodes, { ...watch, ...stop });
   const recap = addedRecaps(journalRecap(namesOf(desired), run.journal), applied.recap);
@@ -34,14 +41,24 @@ export async function applyAndVerify(
     const failed = { approved, applied, journal, previousMaster: previousMasterOf(approved) };
     const back = await putBack(failed, desired, ports, watch).catch(couldNotPutBack);
     const end = lostHold(failedEnd(applied.failure, back), lost);
-    return { ...end, plan: current, recap, backups: await backupsOf(approved, run.id, ports) };
+    return { ...end, plan: current, recap, ...(await besides(approved, run.id, outage, ports)) };
   }
 
+  const measured = await besides(approved, run.id, outage, ports);
   const verification = await verifyReached(desired, ports.nodes, ports.reachMs ?? 0, ports.clock);
   run.emit({ kind: 'verified', verification });
   const verified = verifiedEnd(verification, { isEmpty: isEmpty(current), begun: run.journal.length > 0 });
   const end = withOriginals(verified, approved);
-  return { ...end, plan: current, recap, backups: await backupsOf(approved, run.id, ports) };
+  return { ...end, plan: current, recap, ...measured };
+}
+
+/** What a run leaves beside its nodes. */
+async function besides(approved: Plan, run: string, outage: OutageMeter, ports: OperationPorts) {
+  return { backups: await backupsOf(approved, run, ports), outageMs: await outage.end() };
+}
+
+function masterBefore({ topology }: Plan, { nodes }: DesiredCluster): DesiredNode | undefined {
+  return nodes.find(({ name }) => name === topology.master);
 }
 
 /** @param journal Each step is appended. */

@@ -12,7 +12,7 @@ import type { Verification } from '../domain/verification.ts';
 /** The fields in which ends of runs differ. */
 export type End = Pick<
   RunResult,
-  'outcome' | 'code' | 'message' | 'hint' | 'plan' | 'verification' | 'putBack' | 'backups'
+  'outcome' | 'code' | 'message' | 'hint' | 'plan' | 'verification' | 'putBack' | 'backups' | 'outageMs'
 > & {
   recap: readonly NodeRecap[] | null;
 };

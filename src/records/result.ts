@@ -83,6 +83,7 @@ export const runResult = exactly<RunResult>()(
     durationMs: z.number(),
     backups: z.array(backup).optional(),
     breakGlass: z.object({ reason: z.string(), by: z.string() }).optional(),
+    outageMs: z.object({ following: z.number().nullable(), fixed: z.number().nullable() }).nullish(),
     putBack: putBack.optional(),
   }),
 );

@@ -54,8 +54,8 @@ export function planJson({ digest, goal, waves, blockers }: Plan) {
   };
 }
 
-/** `backups`: paths on the machine running redisops. */
-export function runJson({ run, outcome, code, nodes, verification, durationMs, backups = [] }: RunResult) {
+/** `outageMs`: `{following, fixed}`, null where the master was left alone. `backups`: paths on the machine running redisops. */
+export function runJson({ run, outcome, code, nodes, verification, durationMs, outageMs, backups = [] }: RunResult) {
   return {
     run,
     outcome,
@@ -63,6 +63,7 @@ export function runJson({ run, outcome, code, nodes, verification, durationMs, b
     nodes: nodes.map(({ name, ok, changed, failed, skipped }) => ({ name, ok, changed, failed, skipped })),
     verification: verification === null ? null : verifyJson(verification),
     durationMs,
+    outageMs: outageMs ?? null,
     backups: backups.map(({ node, path, keys, bytes, sha256 }) => ({ node, path, keys, bytes, sha256 })),
   };
 }

@@ -71,6 +71,7 @@ describe('the documents of --json', () => {
       nodes: ['redis-01', 'redis-02', 'redis-03'].map((name) => ({ name, ok: 2, changed: 2, failed: 0, skipped: 0 })),
       verification: null,
       durationMs: 412,
+      outageMs: null,
       backups: [],
     });
     expect(runJson(result()).verification).toEqual(verifyJson(verification()));

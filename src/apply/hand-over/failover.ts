@@ -23,6 +23,7 @@ export async function failover({ to }: HandOver, old: RedisLink, step: Step): Pr
   const listed = step.identities.listedAs(to.name, replicas, step.node.name);
   if (!listed) throw notDone(to.name, step);
   step.progress({ message: `${to.name} is behind: Redis hands the role over itself, within ${TIMEOUT_MS / 1000} s` });
+  const startedAt = step.clock.elapsed();
   await old.command('FAILOVER', 'TO', listed.address, String(listed.port), 'TIMEOUT', String(TIMEOUT_MS));
   await awaitCondition(() => ended(old), {
     everyMs: EVERY_MS,
@@ -32,6 +33,7 @@ export async function failover({ to }: HandOver, old: RedisLink, step: Step): Pr
     stop: null,
     givenUp: () => notDone(to.name, step),
   });
+  step.progress({ message: 'Redis handed the role over', heldBackMs: step.clock.elapsed() - startedAt });
   const { master } = await readState(old);
   if (step.identities.nodeAt(master, step.node.name) !== to.name) throw notDone(to.name, step);
 }

@@ -77,10 +77,13 @@ async function handOverBetween({ to }: HandOver, { old, candidate }: Pair, step:
   } finally {
     await Promise.allSettled([old, candidate].map((link) => link.command('CLIENT', 'UNPAUSE')));
   }
-  const held = (step.clock.elapsed() - pausedAt).toFixed(1);
+  const heldBackMs = step.clock.elapsed() - pausedAt;
   // No longer needed, and must not be counted as a key.
   if (deadline !== null) await candidate.command('UNLINK', deadline).catch(() => {});
-  step.progress({ message: `${to.name} is the master; writes were held back for ${held} ms` });
+  step.progress({
+    message: `${to.name} is the master; writes were held back for ${heldBackMs.toFixed(1)} ms`,
+    heldBackMs,
+  });
   return true;
 }
 

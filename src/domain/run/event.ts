@@ -22,6 +22,8 @@ export interface Progress {
   estimated?: boolean;
   /** At the rate of the last seconds. */
   secondsLeft?: number;
+  /** How long a hand-over held writes back. */
+  heldBackMs?: number;
 }
 
 export type Emit = (event: RunEvent) => void;

@@ -6,6 +6,7 @@ import { commandBlockers } from './commands.ts';
 import { diskBlockers } from './disk-space.ts';
 import { memoryNeeds } from './memory.ts';
 import type { Needs } from './needs.ts';
+import { outageRisks } from './outage.ts';
 import { packageNeeds } from './package-source.ts';
 import { portBlockers } from './port.ts';
 import { scarceReplicaRisks } from './scarce-replicas.ts';
@@ -36,6 +37,7 @@ export function preflight(waves: Plan['waves'], desired: DesiredCluster, roles: 
       ...memory.risks,
       ...clockRisks(roles.pairs),
       ...scarceReplicaRisks(actions, roles),
+      ...outageRisks(actions, desired, roles),
       ...bigDataRisks(actions, synchronisations, desired, roles),
     ],
   };

@@ -62,8 +62,20 @@ function toneOf({ outcome, code }: RunResult): Tone {
   }
 }
 
-function summaryOf({ message, outcome, durationMs }: RunResult): string {
-  return outcome === 'refused' || durationMs === 0 ? message : `${message}\nTook ${duration(durationMs)}.`;
+function summaryOf(result: RunResult): string {
+  const { message, outcome, durationMs } = result;
+  if (outcome === 'refused' || durationMs === 0) return message;
+  return [message, `Took ${duration(durationMs)}.`, ...outageLine(result)].join('\n');
+}
+
+/** What clients noticed, as measured. */
+function outageLine({ outageMs, plan }: RunResult): readonly string[] {
+  if (!outageMs) return [];
+  const { following, fixed } = outageMs;
+  const master = plan?.topology.master ?? 'the master';
+  const followers = following === null ? '' : `Clients that follow the role waited for ${duration(following)}. `;
+  const others = fixed === null ? 'are refused: the role is elsewhere' : `were refused for ${duration(fixed)}`;
+  return [`${followers}Clients with ${master}’s fixed address ${others}.`];
 }
 
 function recapSection(nodes: readonly NodeRecap[]): Section[] {
