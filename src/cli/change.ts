@@ -139,6 +139,12 @@ async function refusalOf(
 async function unapproved(plan: Plan, consent: Consent, context: Context): Promise<RedisopsError | null> {
   const blocker = plan.blockers[0];
   if (blocker) return new RedisopsError(blocker.code, blocker.message, { hint: blocker.hint });
+  if (consent.plan !== undefined && !plan.digest.startsWith(consent.plan)) {
+    context.tell(terminal(planReport(plan), { colour: false }));
+    return new RedisopsError('STALE_PLAN', `Plan ${consent.plan.slice(0, 12)} is not what would run now.`, {
+      hint: `No changes were made. Read the plan above, then run again with --plan ${plan.digest.slice(0, 12)}.`,
+    });
+  }
   const what = wantsApproval(plan, consent);
   if (what === null) return null;
   context.tell(terminal(planReport(plan), { colour: false }));

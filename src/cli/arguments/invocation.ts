@@ -5,6 +5,8 @@ export interface Consent {
   yes: boolean;
   /** Maximum number of keys the plan may give up. */
   giveUpKeys: number;
+  /** The digest of the plan that was read, or its first 12 digits: no other plan is carried out. */
+  plan?: string;
   /** The reason for breaking a freeze. */
   breakGlass: string | null;
 }

@@ -14,6 +14,7 @@ const COMMON = {
 /** Options of the verbs that list them. */
 const OWN = {
   'give-up-keys': { type: 'string' },
+  plan: { type: 'string' },
   'break-glass': { type: 'string' },
   file: { type: 'string' },
   reveal: { type: 'boolean' },
@@ -26,6 +27,7 @@ export type OptionName = keyof typeof OWN;
 export const OPTIONS: readonly OptionName[] = [
   'break-glass',
   'give-up-keys',
+  'plan',
   'for',
   'format',
   'file',

@@ -26,9 +26,9 @@ export const VERBS: { readonly [V in Verb]: VerbEntry<V> } = {
   acknowledge: plain('acknowledge', 'End the report of restarts and lost data that status shows'),
   plan: plain('plan', 'Show what Git would change on each node; exit status 2 when there is a difference'),
   apply: entry('apply', {
-    usage: 'apply [--yes [--give-up-keys N]]',
+    usage: 'apply [--yes [--give-up-keys N] [--plan DIGEST]]',
     summary: 'Apply Git to the nodes, one at a time, and verify',
-    options: ['break-glass', 'give-up-keys'],
+    options: ['break-glass', 'give-up-keys', 'plan'],
     own: (given) => ({ ...noOperand(given, 'apply'), ...consentOf(given) }),
   }),
   rollback: entry('rollback', {
@@ -116,10 +116,11 @@ function oneNode(given: Given, verb: Verb): string {
 }
 
 function consentOf({ values }: Given): Consent {
-  const { yes = false, 'break-glass': breakGlass = null, 'give-up-keys': keys = '0' } = values;
+  const { yes = false, 'break-glass': breakGlass = null, 'give-up-keys': keys = '0', plan } = values;
   if (breakGlass?.trim() === '') throw usage('--break-glass needs a reason');
   if (!/^\d{1,15}$/.test(keys)) throw usage('--give-up-keys takes a number');
-  return { yes, giveUpKeys: Number(keys), breakGlass };
+  if (plan !== undefined && !/^[\da-f]{12,64}$/.test(plan)) throw usage('--plan takes the digest that `plan` shows');
+  return { yes, giveUpKeys: Number(keys), breakGlass, ...(plan === undefined ? {} : { plan }) };
 }
 
 function checkOf(given: Given): Options['check'] {
