@@ -8,9 +8,12 @@ export const dataFilesFact: Fact<readonly DataFile[]> = {
 ${DATA_FILES}
 folders_in() { sed -nE 's/^[[:space:]]*dir[[:space:]]+//Ip' -- "$@" 2>/dev/null | tr -d '"'; }
 now=$(folders_in "$conf" | tail -n 1)
-{
-  printf '%s\n' "$directory" "\${now:-$directory}" /var/lib/redis
-  folders_in /etc/redis/*.conf
-} | sort -u | while IFS= read -r folder; do data_files "$folder"; done | sort -u`,
+(
+  set -- "$directory" "\${now:-$directory}" /var/lib/redis
+  while IFS= read -r folder; do [ -z "$folder" ] || set -- "$@" "$folder"; done <<FOLDERS
+$(folders_in /etc/redis/*.conf)
+FOLDERS
+  data_files "$@"
+)`,
   parse: parseDataFiles,
 };
