@@ -29,6 +29,15 @@ export function fileOrigin({ path, content }: DesiredFile, { files }: Pick<HostF
   return isReplacement && !isManaged(content) ? 'redisops' : 'someone';
 }
 
+/** As above; on a node with a redis.conf of redisops, a drop-in that someone put over its own is an edit by hand. */
+export function dropInOrigin(
+  { dropIn, redisConf }: { dropIn: DesiredFile; redisConf: DesiredFile },
+  host: Pick<HostFacts, 'files'>,
+): FileOrigin {
+  const origin = fileOrigin(dropIn, host);
+  return origin === 'someone' && fileOrigin(redisConf, host) === 'redisops' ? 'redisops' : origin;
+}
+
 function isManaged(content: SensitiveText | undefined): boolean {
   return content?.reveal().startsWith(MANAGED) ?? false;
 }

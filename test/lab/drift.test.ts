@@ -53,6 +53,7 @@ describe('drift on real hosts', () => {
     expect(
       drifts.map(({ node, kind, subject, git, actual }) => [node, kind, subject, git, actual].join(' | ')),
     ).toEqual([
+      expect.stringMatching(/^redis-02 \| drop-in \| ExecStartPre \| .*10\.0\.0\.124.* \| not set$/),
       'redis-02 | drop-in | ReadWritePaths | /data/redis | /data',
       'redis-02 | unit | redis-server.service files | loaded | changed on disk since systemd loaded them',
       'redis-02 | running | maxmemory | 256mb | 104857600',

@@ -1,6 +1,6 @@
 import type { DesiredCluster, DesiredNode } from '../../domain/desired.ts';
 import type { NodeFacts } from '../../domain/facts.ts';
-import { fileOrigin } from '../../domain/file-origin.ts';
+import { dropInOrigin } from '../../domain/file-origin.ts';
 import type { Risk } from '../../domain/plan.ts';
 import { lineOf, withKept } from '../../domain/redis/kept-lines.ts';
 import { dataDirectories } from '../../domain/unit/data-directories.ts';
@@ -40,10 +40,11 @@ function keepingSettings(node: DesiredNode, facts: NodeFacts): DesiredNode {
   return { ...node, dropIn: { ...node.dropIn, content }, kept: [...(node.kept ?? []), ...kept] };
 }
 
-function settingsOfOthers({ dropIn, redisConf }: DesiredNode, facts: NodeFacts): string {
+function settingsOfOthers(node: DesiredNode, facts: NodeFacts): string {
+  const { dropIn, redisConf } = node;
   const file = facts.reachable ? facts.host.files.get(dropIn.path) : undefined;
   if (!facts.reachable || !file?.exists || !file.content) return '';
-  switch (fileOrigin(dropIn, facts.host)) {
+  switch (dropInOrigin(node, facts.host)) {
     case 'redisops':
       return keptSettings(file.content);
     case 'someone':

@@ -3,7 +3,7 @@ import type { WriteFile } from '../../domain/action.ts';
 import type { Endpoint } from '../../domain/replication/endpoint.ts';
 import type { DesiredFile, DesiredNode } from '../../domain/desired.ts';
 import type { HostFacts } from '../../domain/facts.ts';
-import { fileOrigin, original } from '../../domain/file-origin.ts';
+import { dropInOrigin, fileOrigin, original } from '../../domain/file-origin.ts';
 import { canonicalName } from '../../domain/redis/directives.ts';
 import { RedisConf } from '../../domain/redis/redis-conf.ts';
 import { differingDirectives } from '../../domain/redis/same-conf.ts';
@@ -31,7 +31,8 @@ function writeAction(
   const sha256 = createHash('sha256').update(content.reveal()).digest('hex');
   const present = host.files.get(path);
   const there = present?.exists ? present : null;
-  const adopts = fileOrigin(wanted, host) === 'someone';
+  const origin = file === 'override.conf' ? dropInOrigin(node, host) : fileOrigin(wanted, host);
+  const adopts = origin === 'someone';
   const sameContent = there?.sha256 === sha256 || sameMeaning(content, there?.content);
   if (there && sameContent && there.owner === owner && there.group === group && there.mode === mode) return null;
   const verb = there ? (sameContent ? 'Set owner and mode of' : 'Change') : 'Create';

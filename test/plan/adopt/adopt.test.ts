@@ -64,10 +64,10 @@ describe('adopted', () => {
   it('keeps what someone set in a drop-in of the same name, and adds what Redis needs', () => {
     const [node] = GIT.nodes;
     if (!node) throw new Error('a cluster has nodes');
-    const withDropIn = (text: string) => {
+    const withDropIn = (text: string, edit = (conf: string) => conf) => {
       const content = new SensitiveText(text);
       const file = fileOf(content, { owner: 'root', group: 'root', mode: '644' });
-      const facts = healthy(GIT, { 'redis-01': { redis: { keys: 5 } } });
+      const facts = seen(edit);
       return facts.map((each) => ({
         ...each,
         host: { ...each.host, files: new Map([...each.host.files, [node.dropIn.path, file]]) },
@@ -78,6 +78,12 @@ describe('adopted', () => {
     expect(theirs?.kept).toEqual([`LimitNOFILE=65535 (in ${node.dropIn.path})`]);
     const again = adopted(GIT, withDropIn(theirs?.dropIn.content.reveal() ?? '')).nodes[0];
     expect(again?.dropIn.content.reveal()).toBe(theirs?.dropIn.content.reveal());
+    // Over a drop-in of redisops it is an edit by hand, which is undone.
+    const over = adopted(
+      GIT,
+      withDropIn('[Service]\nLimitNOFILE=1\n', (text) => text.replace('# by hand', MANAGED)),
+    );
+    expect(over.nodes[0]?.dropIn).toEqual(node.dropIn);
     const enough = '[Service]\nReadWritePaths=/data/redis\nLimitNOFILE=65535\n';
     expect(adopted(GIT, withDropIn(enough)).nodes[0]?.dropIn.content.reveal()).toBe(enough);
   });
