@@ -90,7 +90,8 @@ export async function restartFrom(
   if (result.status === NOT_ASIDE) throw notAside(lastLines(maskedFor(step, result.stderr), 2), disk, step);
   if (result.status !== 0) throw await unitFailed(`systemctl restart ${unit}`, result.stderr, startedAt, step);
   for (const [, from = '', to = ''] of result.stdout.matchAll(/^aside (.+) (\S+)$/gm))
-    step.progress({ message: `moved ${from} aside, into ${to}` });
+    // The plan says of a served snapshot that it is moved; an older file is news.
+    if (to.endsWith(OLDER)) step.progress({ message: `moved ${from} aside, into ${to}` });
 }
 
 /** A snapshot made for a restart that did not happen: nothing keeps it up to date. */
