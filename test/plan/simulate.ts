@@ -60,7 +60,15 @@ function afterStep(action: Action, facts: ReachableNode, node: DesiredNode, desi
   };
   switch (action.kind) {
     case 'install-package':
-      return { ...facts, host: { ...host, package: { installed: true, version: '5:7.0.15-1~deb12u10' } } };
+      return {
+        ...facts,
+        host: {
+          ...host,
+          package: { installed: true, version: '5:7.0.15-1~deb12u10' },
+          // The package brings its unit.
+          unit: { ...host.unit, loadState: 'loaded' },
+        },
+      };
     case 'stop-stray-process':
       return {
         ...facts,
