@@ -4,6 +4,7 @@ import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { readsTypeScript } from './reads-typescript.ts';
 import { exampleRepository } from '../lab/example-repository.ts';
 import { startFrontDoor } from '../lab/git-github/front-door.ts';
 import { BOT_TOKEN, startGitGitHub } from '../lab/git-github/server.ts';
@@ -48,23 +49,31 @@ const begin = (environment: NodeJS.ProcessEnv, ...more: readonly string[]): Prom
 /** The last process to leave stops the queue’s server. */
 const leftBehind = () => existsSync(join(folder, 'state', 'queue', 'redis.sock'));
 
-it('two repositories with a cluster of the same name are refused, by both names', { timeout: 30_000 }, async () => {
-  const [shop, web] = [await startGitGitHub({ name: 'shop' }), await startGitGitHub({ name: 'web' })];
-  // Without redisops.yml: both clusters are named `redis`.
-  const files = exampleRepository({ password: 'canary', replication: true });
-  for (const { people } of [shop, web]) people.push('main', files, 'Ours');
-  const door = await startFrontDoor([shop, web]);
-  const started = begin({ GITHUB_REPOSITORY: 'acme/shop,acme/web', GITHUB_TOKEN: BOT_TOKEN, GITHUB_API_URL: door.url });
-  await expect(started).rejects.toMatchObject({
-    code: 'CLUSTER_TAKEN',
-    message: 'acme/web names the cluster redis, which acme/shop has.',
-  });
-  expect(leftBehind()).toBe(false);
-  await door.close();
-  await Promise.all([shop.close(), web.close()]);
-});
+it.runIf(readsTypeScript)(
+  'two repositories with a cluster of the same name are refused, by both names',
+  { timeout: 30_000 },
+  async () => {
+    const [shop, web] = [await startGitGitHub({ name: 'shop' }), await startGitGitHub({ name: 'web' })];
+    // Without redisops.yml: both clusters are named `redis`.
+    const files = exampleRepository({ password: 'canary', replication: true });
+    for (const { people } of [shop, web]) people.push('main', files, 'Ours');
+    const door = await startFrontDoor([shop, web]);
+    const started = begin({
+      GITHUB_REPOSITORY: 'acme/shop,acme/web',
+      GITHUB_TOKEN: BOT_TOKEN,
+      GITHUB_API_URL: door.url,
+    });
+    await expect(started).rejects.toMatchObject({
+      code: 'CLUSTER_TAKEN',
+      message: 'acme/web names the cluster redis, which acme/shop has.',
+    });
+    expect(leftBehind()).toBe(false);
+    await door.close();
+    await Promise.all([shop.close(), web.close()]);
+  },
+);
 
-it('a port that is taken leaves nothing running', { timeout: 30_000 }, async () => {
+it.runIf(readsTypeScript)('a port that is taken leaves nothing running', { timeout: 30_000 }, async () => {
   const repository = join(folder, 'repository');
   for (const [path, text] of Object.entries(exampleRepository({ password: 'canary', replication: true }))) {
     await mkdir(join(repository, path, '..'), { recursive: true });
@@ -83,7 +92,7 @@ async function startSlack(): Promise<{ url: string; takes: { token: boolean }; c
   return { ...(await startAnswering(answer)), takes };
 }
 
-it('starts while GitHub is down', { timeout: 60_000 }, async () => {
+it.runIf(readsTypeScript)('starts while GitHub is down', { timeout: 60_000 }, async () => {
   const slack = await startSlack();
   const keyFile = join(folder, 'key');
   await writeFile(join(folder, 'known_hosts'), '10.0.0.1 ssh-ed25519 AAAA\n');

@@ -5,11 +5,10 @@ import { ConfigInvalid, RedisopsError } from '../../../src/domain/error.ts';
 import { RedisConf } from '../../../src/domain/redis/redis-conf.ts';
 import { Secret, SensitiveText } from '../../../src/domain/secret.ts';
 import type { ConfigSource } from '../../../src/ports/git.ts';
+import { readsTypeScript } from '../../reads-typescript.ts';
 import { INVENTORY, REPLICATED, sourceOf, THREE_HOSTS, VARIABLES } from '../../desired/repository.ts';
 
 const PROGRAM = new URL('./thread-program.ts', import.meta.url);
-/** Node 20 reads no TypeScript. */
-const canStart = Number(process.versions.node.split('.')[0]) >= 22;
 
 const REPOSITORY = { [INVENTORY]: THREE_HOSTS, [VARIABLES]: REPLICATED };
 
@@ -21,7 +20,7 @@ function start(limits = { stallMs: 2000, memoryMegabytes: 64 }): OwnThread {
   return thread;
 }
 
-describe.runIf(canStart)('a thread of its own', () => {
+describe.runIf(readsTypeScript)('a thread of its own', () => {
   it('answers what the same question answers in place, secrets and redis.conf among it', async () => {
     const source = sourceOf(REPOSITORY);
     const options = { vaultPassword: new Secret('none') };
