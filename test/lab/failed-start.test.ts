@@ -43,11 +43,11 @@ describe('a start that fails', () => {
       says: /FATAL CONFIG FILE ERROR · Can't open the log file: No such file or directory/,
     },
     {
-      name: 'Git names an ACL file that is not there',
-      makes: 'true',
-      undoes: 'true',
-      asks: { directives: { aclfile: '/etc/redis/users.acl' } },
-      says: /Error loading ACLs, opening file '\/etc\/redis\/users\.acl': No such file or directory/,
+      name: 'the log is a folder',
+      makes: 'mv /var/log/redis/redis-server.log /var/log/redis/x; mkdir /var/log/redis/redis-server.log',
+      undoes: 'rmdir /var/log/redis/redis-server.log; mv /var/log/redis/x /var/log/redis/redis-server.log',
+      asks: { directives: { databases: 20 } },
+      says: /FATAL CONFIG FILE ERROR · Can't open the log file: Is a directory/,
     },
     {
       name: 'Git names a socket in a folder that is not there',
@@ -58,6 +58,7 @@ describe('a start that fails', () => {
     },
   ];
 
+  // One after the other within seconds: each has the cause of its own start.
   it.each(states)('says so in the words of Redis: $name', async ({ makes, undoes, asks, says }) => {
     const others = await Promise.all(['redis-01', 'redis-03'].map((host) => infoField(host, 'run_id')));
     await on('redis-02', makes);

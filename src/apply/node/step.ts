@@ -100,3 +100,9 @@ export async function stepOn(name: string, step: Step): Promise<Step> {
   if (!node) throw new RedisopsError('UNKNOWN_NODE', `${name} is not in the inventory.`, { hint: 'Make a new plan.' });
   return { ...step, node, session: await step.nodes.connect(node) };
 }
+
+/** Redis’s log file; empty if it logs to the journal. */
+export function logFileOf({ node }: Step): string {
+  const file = node.redisConf.content.get('logfile') ?? '';
+  return file.startsWith('/') ? file : '';
+}

@@ -2,6 +2,7 @@ import { RedisopsError } from '../../domain/error.ts';
 import type { StartData } from '../../domain/redis/start-data.ts';
 import { sh } from '../../domain/shell.ts';
 import { REDIS_CLI, redisCliOptions } from '../node/redis-cli-script.ts';
+import { markStart } from '../node/said-at-start.ts';
 import { lastLines, maskedFor, runOrFail, type Step } from '../node/step.ts';
 import { tellLoading } from '../node/tell-loading.ts';
 import { SYSTEMCTL_FOR, unitFailed } from '../unit/start.ts';
@@ -78,7 +79,7 @@ export async function restartFrom(
   const { parameters, input } = redisCliOptions(step);
   const { data, older, served } = disk;
   const folders = [data && older ? OLDER : KEEP, data && served ? SERVED : KEEP];
-  const startedAt = step.clock.elapsed();
+  const saidSince = await markStart(step);
   const result = await tellLoading(
     step,
     step.session.run(RESTART, {
@@ -88,7 +89,7 @@ export async function restartFrom(
     }),
   );
   if (result.status === NOT_ASIDE) throw notAside(lastLines(maskedFor(step, result.stderr), 2), disk, step);
-  if (result.status !== 0) throw await unitFailed(`systemctl restart ${unit}`, result.stderr, startedAt, step);
+  if (result.status !== 0) throw unitFailed(`systemctl restart ${unit}`, result.stderr, await saidSince(), step);
   for (const [, from = '', to = ''] of result.stdout.matchAll(/^aside (.+) (\S+)$/gm))
     // The plan says of a served snapshot that it is moved; an older file is news.
     if (to.endsWith(OLDER)) step.progress({ message: `moved ${from} aside, into ${to}` });

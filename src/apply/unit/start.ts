@@ -2,7 +2,7 @@ import type { StartUnit } from '../../domain/action.ts';
 import { RedisopsError } from '../../domain/error.ts';
 import { awaitRedis } from '../node/await-redis.ts';
 import { MASK_NOTE } from '../host/install-package.ts';
-import { failureOrLog } from '../node/recent-log.ts';
+import { markStart, type SaidAtStart } from '../node/said-at-start.ts';
 import { refuseMisfits } from './as-asked.ts';
 import { guardStart } from './start-guard.ts';
 import { tellLoading } from '../node/tell-loading.ts';
@@ -65,7 +65,7 @@ export async function startUnit(action: StartUnit, step: Step): Promise<boolean>
 /** @throws COMMAND_FAILED with the end of the unit’s log. */
 async function start(unit: string, step: Step): Promise<void> {
   const options = { parameters: [unit], timeoutMs: step.desired.limits.startMs };
-  const startedAt = step.clock.elapsed();
+  const saidSince = await markStart(step);
   const result = await tellLoading(step, step.session.run(START, options));
   if (result.status === CONDITION)
     throw new RedisopsError(
@@ -75,12 +75,11 @@ async function start(unit: string, step: Step): Promise<void> {
         hint: `\`systemctl status ${unit}\` on ${step.node.name} names the condition. Fix it or remove it, then run again.`,
       },
     );
-  if (result.status !== 0) throw await unitFailed(`systemctl start ${unit}`, result.stderr, startedAt, step);
+  if (result.status !== 0) throw unitFailed(`systemctl start ${unit}`, result.stderr, await saidSince(), step);
 }
 
 /** With the cause, in Redis’s own words; without one, with the end of the unit’s log. */
-export async function unitFailed(what: string, stderr: string, startedAt: number, step: Step): Promise<RedisopsError> {
-  const { isCause, text } = await failureOrLog(step, step.clock.elapsed() - startedAt);
+export function unitFailed(what: string, stderr: string, { isCause, text }: SaidAtStart, step: Step): RedisopsError {
   const said = isCause ? text : `${lastLines(maskedFor(step, stderr), 2)} Log: ${text}`;
   const { code, hint } = fullDisk(said, step) ?? {
     code: 'COMMAND_FAILED' as const,

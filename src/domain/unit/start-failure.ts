@@ -17,20 +17,23 @@ const START = /oO0OoO0OoO0Oo|^Starting /;
 /**
  * Why a start failed, in the words of who failed: Redis on its configuration, Redis on its data or sockets, or systemd before
  * Redis ran. Null if none of them says it.
- * @param journal Lines of the unit’s journal, since the start was asked for.
+ * @param journal Lines of the unit’s journal, since just before the start.
  * @param log Lines of Redis’s log file; those before its last start are left out.
  */
 export function startFailure(journal: readonly string[], log: readonly string[]): string | null {
   return ofConfiguration(journal) ?? ofRedis(sinceStart(log)) ?? ofRedis(journal) ?? ofSystemd(journal);
 }
 
+/** The last error that has its reason: of a start that just failed, the journal may have the headline only. */
 function ofConfiguration(lines: readonly string[]): string | null {
-  const at = lines.findLastIndex((line) => OF_CONFIGURATION.test(line));
-  if (at === -1) return null;
-  const rest = lines.slice(at + 1);
+  const reasons = lines.map((line, at) => (OF_CONFIGURATION.test(line) ? reasonOf(lines.slice(at + 1)) : []));
+  const said = reasons.findLast((each) => each.length > 0);
+  return said ? ['FATAL CONFIG FILE ERROR', ...said].map((line) => line.trim()).join(' · ') : null;
+}
+
+function reasonOf(rest: readonly string[]): readonly string[] {
   const end = rest.findIndex((line) => OF_SYSTEMD.test(line));
-  const said = rest.slice(0, end === -1 ? MOST_OF_CONFIGURATION : Math.min(end, MOST_OF_CONFIGURATION));
-  return said.length === 0 ? null : ['FATAL CONFIG FILE ERROR', ...said].map((line) => line.trim()).join(' · ');
+  return rest.slice(0, end === -1 ? MOST_OF_CONFIGURATION : Math.min(end, MOST_OF_CONFIGURATION));
 }
 
 function ofRedis(lines: readonly string[]): string | null {

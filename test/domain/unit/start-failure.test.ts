@@ -40,6 +40,12 @@ describe('why a start failed', () => {
       "FATAL CONFIG FILE ERROR · Can't open the log file: No such file or directory",
     ],
     [
+      'an error of which the journal has the headline only, after one that it has',
+      [...journal(FATAL, "Can't open the log file: No such file or directory"), FATAL],
+      [],
+      "FATAL CONFIG FILE ERROR · Can't open the log file: No such file or directory",
+    ],
+    [
       'a folder that is gone',
       journal(FATAL, 'Reading the configuration file, at line 504', ">>> 'dir /nowhere'", 'No such file or directory'),
       [],
