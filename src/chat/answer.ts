@@ -6,7 +6,7 @@ import type { BotPorts, Command, CommandPorts, CommandRequest } from './command.
 import { errorAnswer } from './error-answer.ts';
 import { attemptOf } from './gate.ts';
 import type { Person } from './person.ts';
-import { readText, shortened } from './read-text.ts';
+import { clusterName, readText } from './read-text.ts';
 
 /** A command as typed, by whom and where. */
 export interface TypedCommand extends Person {
@@ -37,11 +37,11 @@ export async function answerCommand(
   }
 }
 
-/** `status shop` is `status --cluster shop`. */
+/** `status shop` is `status --cluster shop`. @throws USAGE */
 function withCluster(request: CommandRequest): CommandRequest {
   const [name, ...more] = request.operands;
   if (name === undefined || more.length > 0 || request.cluster !== undefined) return request;
-  return { ...request, operands: [], cluster: shortened(name) };
+  return { ...request, operands: [], cluster: clusterName(name) };
 }
 
 /** The cluster’s repository. @throws UNKNOWN_CLUSTER; USAGE if there are several and none was named */

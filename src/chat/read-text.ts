@@ -60,6 +60,12 @@ export function oneNode(operands: readonly string[], usageText: string): string 
   return node;
 }
 
+/** @throws USAGE unless it is a valid cluster name. */
+export function clusterName(text: string): string {
+  if (!NAME.test(text)) throw usage(`“${shortened(text)}” is not a valid cluster name.`, '/redis … --cluster NAME');
+  return text;
+}
+
 /** User input, short enough to repeat in a message. */
 export function shortened(text: string): string {
   return text.length > 40 ? `${text.slice(0, 39).replace(/[\uD800-\uDBFF]$/, '')}…` : text;
@@ -102,9 +108,7 @@ function withoutOptions(words: readonly string[]): Options {
 function clusterOf(given: readonly (string | undefined)[]): string | undefined {
   if (given.length === 0) return undefined;
   const [cluster = ''] = given;
-  if (!NAME.test(cluster))
-    throw usage(`“${shortened(cluster)}” is not a valid cluster name.`, '/redis … --cluster NAME');
-  return cluster;
+  return clusterName(cluster);
 }
 
 function reasonOf(given: readonly (string | undefined)[]): string | undefined {

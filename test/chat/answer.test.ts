@@ -45,6 +45,8 @@ describe('what was typed', () => {
     ['status now', 'UNKNOWN_CLUSTER', /no cluster.*now/],
     ['status nosuch', 'UNKNOWN_CLUSTER', /no cluster.*nosuch/],
     ['doctor redsi', 'UNKNOWN_CLUSTER', /Did you mean redis/],
+    ['status <#C000000001|general>', 'USAGE', /is not a valid cluster name/],
+    ['status $(reboot)', 'USAGE', /is not a valid cluster name/],
     ['status redis now', 'USAGE', /Unexpected arguments/],
     ['apply redis-01', 'USAGE', /Unexpected arguments/],
     ['resync', 'USAGE', /node is missing/],

@@ -36,10 +36,12 @@ interface Scene {
 const SCENES: readonly Scene[] = [
   {
     guard: 'restart',
-    disaster: 'the master comes back empty, and its replicas copy that',
+    disaster: 'a master that cannot save comes back empty, and its replicas copy that',
     refusal: 'MASTER_RESTART_HOLDS_DATA',
     async prepare(desired) {
       await writeToAll({}, 'SET', 'kept', 'yes');
+      // Otherwise the save before the restart would keep the data without the guard too.
+      await onHost('redis-01', `chown root:root ${FOLDER}; chmod 755 ${FOLDER}`);
       return planOf(desired, [{ kind: 'restart-unit', node: 'redis-01', unit: UNIT }]);
     },
     isLost: () => isGone('redis-02', 'kept'),
@@ -160,7 +162,11 @@ describe('each guard, and what happens without it', () => {
     await writeToAll({ replicas: 1 }, 'EVAL', megabytes, '0');
     const to = { name: 'redis-02', ...endpointOf(desired, 'redis-02') };
     const plan = planOf(desired, [{ kind: 'hand-over', node: 'redis-01', to }]);
-    const done = carryOut(plan, patient, lab.nodes, { without });
+    // The look at the nodes takes its time with one that does not answer.
+    const begun = new AbortController();
+    const onEvent = ({ kind }: { kind: string }) => kind === 'step-started' && begun.abort();
+    const done = carryOut(plan, patient, lab.nodes, { without, onEvent });
+    await expect.poll(() => begun.signal.aborted, { timeout: 20_000 }).toBe(true);
     await expect.poll(() => infoField(master, 'role'), { timeout: 5000 }).toBe('master');
     if (refusal) expect((await done).failure?.error).toMatchObject({ code: refusal });
     await onHost('redis-03', `kill -CONT ${processId}`);

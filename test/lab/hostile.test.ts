@@ -331,7 +331,7 @@ describe('a node made to do harm', () => {
     {
       node: 'refuses the key',
       code: 'SSH_AUTH',
-      hint: /authorized_keys/,
+      hint: /`ssh-copy-id -i \S+ ops@10\.0\.0\.124`/,
       does: sshd('AllowUsers nobody'),
     },
   ])('that $node is told of by $code, beside the others', async ({ code, hint, does }) => {
