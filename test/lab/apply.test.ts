@@ -62,6 +62,26 @@ describe('apply', () => {
     expect(await runIds()).toEqual(ids);
   });
 
+  it('reports a reload as a change only where systemd resolves the unit differently', async () => {
+    const desired = await lab.asks();
+    await bringUp(desired, lab.nodes);
+    const ids = await runIds();
+    const reload = planOf(desired, [{ kind: 'daemon-reload', node: 'redis-02' }]);
+    const changed = async () => {
+      const { failure, recap } = await carryOut(reload, desired, lab.nodes);
+      expect(failure).toBeNull();
+      return recap.map((each) => each.changed);
+    };
+    expect(await changed()).toEqual([0, 0, 0]);
+    const dropIn = `/etc/systemd/system/${UNIT}.service.d/zz-note.conf`;
+    await onHost('redis-02', `printf '[Service]\nEnvironment=NOTE=1\n' >${dropIn}`);
+    expect(await changed()).toEqual([0, 1, 0]);
+    expect(await changed()).toEqual([0, 0, 0]);
+    await onHost('redis-02', `printf '[Service]\nEnvironment=NOTE=2\n' >${dropIn}`);
+    expect(await changed()).toEqual([0, 1, 0]);
+    expect(await runIds()).toEqual(ids);
+  });
+
   it.each([0, 60, 150, 300, 500, 800, 1200])(
     'is finished by a second worker when the first is killed %i ms after its beginning',
     async (milliseconds) => {
