@@ -68,6 +68,7 @@ const run = z.strictObject({
   nodes: z.array(z.strictObject({ name: z.string(), ok: count, changed: count, failed: count, skipped: count })),
   verification: verification.nullable(),
   durationMs: z.number().int().nonnegative().max(NEVER_BIG),
+  outageMs: z.strictObject({ following: count.nullable(), fixed: count.nullable() }).nullable(),
   backups: z.array(
     z.strictObject({ node: z.string(), path: z.string(), keys: count, bytes: count, sha256: z.string().length(64) }),
   ),

@@ -1,5 +1,6 @@
 import { isIpAddress } from '../replication/address.ts';
 import { MANAGED } from '../text/managed.ts';
+import { trimmedEnd } from '../text/trim.ts';
 import { SensitiveText } from '../secret.ts';
 
 const KEPT = '# Kept as this node had it, since Git does not say it';
@@ -34,7 +35,7 @@ function waitFor(addresses: readonly string[]): string {
 export function withKeptSettings(dropIn: SensitiveText, theirs: string): SensitiveText {
   return dropIn.map((plain) => {
     const ours = plain.startsWith(MANAGED) ? plain.slice(MANAGED.length + 1) : plain;
-    return [MANAGED, KEPT, theirs.replace(/\n+$/, ''), OURS, ours].join('\n');
+    return [MANAGED, KEPT, trimmedEnd(theirs, '\n'), OURS, ours].join('\n');
   });
 }
 

@@ -5,7 +5,7 @@ import { ASIDE_PREFIX } from '../../domain/redis/remains.ts';
 import type { Pair } from '../roles/topology.ts';
 
 /** A save or a synchronisation that was broken off. */
-const UNFINISHED = /\/temp-[^/]*\d+[^/]*$/;
+const UNFINISHED = /\/temp-[^/\d]*\d[^/]*$/;
 
 /** Data on the disk of a node that would start empty, while no running node has data for it. */
 export function leftBehindRisks({ desired }: Pair, { dataFiles }: HostFacts, master: Pair | null): readonly Risk[] {
