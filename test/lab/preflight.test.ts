@@ -61,7 +61,7 @@ describe('a missing prerequisite blocks the whole plan', () => {
     try {
       const { blockers } = await planFor(CONVERGE, desired, lab.nodes);
       expect(blockers).toEqual([expect.objectContaining({ code: 'PORT_TAKEN', node: 'redis-03' })]);
-      expect(blockers[0]?.message).toMatch(/^python3 \(process \d+\) listens on /);
+      expect(blockers[0]?.message).toMatch(/^python3 \(process \d+ of squatter\.service\) listens on /);
     } finally {
       await onHost('redis-03', 'systemctl kill --signal=KILL squatter; systemctl reset-failed squatter 2>/dev/null');
     }
