@@ -209,7 +209,8 @@ async function startBot(folder: string, github: GitStandIn): Promise<BurstBot> {
   const slack = await startSlack({ port: slackPort, botUrl: url });
   const [keyFile, knownHostsFile, logFile] = ['key', 'known_hosts', 'bot.log'].map((name) => join(folder, name));
   await runOrFail(['ssh-keygen', '-q', '-t', 'ed25519', '-N', '', '-f', keyFile ?? '']);
-  await writeFile(knownHostsFile ?? '', '');
+  const hostKey = (await readFile(`${keyFile}.pub`, 'utf8')).split(' ').slice(0, 2).join(' ');
+  await writeFile(knownHostsFile ?? '', `10.0.0.123 ${hostKey}\n`);
   const environment = {
     PATH: process.env['PATH'],
     HOME: folder,
@@ -237,6 +238,9 @@ async function startBot(folder: string, github: GitStandIn): Promise<BurstBot> {
     await until(`the bot is ready (its log: ${logFile})`, 30, async () => {
       if (child.exitCode !== null) throw new Error(await readFile(logFile ?? '', 'utf8'));
       return (await fetch(`${url}/readyz`).catch(() => null))?.ok === true ? true : null;
+    }).catch((error: unknown) => {
+      child.kill('SIGKILL');
+      throw error;
     });
     return child;
   };
