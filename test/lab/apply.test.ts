@@ -1,6 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { onHost, resetHosts } from '../../lab/hosts.ts';
 import { holdNodes } from '../../src/apply/host/hold-nodes.ts';
+import { observeSettled } from '../../src/observed/observe-settled.ts';
+import { makePlan } from '../../src/plan/make-plan.ts';
+import { realClock } from '../../src/time/real-clock.ts';
 import { verify } from '../../src/verify/verify.ts';
 import { startChild } from './child.ts';
 import {
@@ -90,7 +93,9 @@ describe('apply', () => {
       await new Promise((resolve) => setTimeout(resolve, milliseconds));
       await child.kill();
       const hold = await holdNodes(desired, lab.nodes, 'the second');
-      const { failure } = await bringUp(desired, lab.nodes);
+      // A start that the first one began may still be under way.
+      const plan = makePlan(CONVERGE, desired, await observeSettled(desired, lab.nodes, realClock));
+      const { failure } = await carryOut(plan, desired, lab.nodes);
       await hold.release();
       expect(failure).toBeNull();
       expect((await verify(desired, lab.nodes)).verdict).toBe('healthy');
