@@ -11,6 +11,10 @@ const blocked = z.looseObject({
   blockers: z.array(z.looseObject({ code: z.string(), node: z.string().nullable(), message: z.string() })),
 });
 
+const diagnosed = z.looseObject({
+  findings: z.array(z.looseObject({ id: z.string(), node: z.string().nullable(), cause: z.string() })),
+});
+
 let program: Program;
 
 beforeAll(async () => {
@@ -148,6 +152,19 @@ describe('a unit that systemd will not start', () => {
     const before = performance.now();
     expect((await program.run(['apply', '--yes'])).code).toBe(3);
     expect(performance.now() - before).toBeLessThan(10_000);
+  });
+
+  it('is diagnosed by its latest failure, not by an earlier one', async () => {
+    const sandbox = '[Service]\\nRestart=no\\nReadWritePaths=/nowhere\\n';
+    state = { name: 'sandbox', makes: '', undoes: `rm ${FOLDER}/50-person.conf` };
+    await on(
+      'redis-02',
+      `systemctl stop ${UNIT}; mv /var/log/redis /var/log/redis-x; systemctl start ${UNIT} || true; systemctl stop ${UNIT}; mv /var/log/redis-x /var/log/redis; ${dropIn(sandbox)}; systemctl reset-failed ${UNIT}; systemctl start ${UNIT} || true`,
+    );
+    const { findings } = diagnosed.parse(JSON.parse((await program.run(['doctor', '--json'])).stdout));
+    const [found] = findings.filter(({ id, node }) => id === 'SERVICE_NOT_ACTIVE' && node === 'redis-02');
+    expect(found?.cause).toContain('Failed to set up mount namespacing');
+    expect(found?.cause).not.toContain('FATAL');
   });
 
   it('because a condition does not hold: the step says so at once', async () => {

@@ -17,16 +17,24 @@ const CHATTER =
 
 /**
  * The end of Redis’s log, and of its unit’s journal if the log is there or the unit is not well. Some faults write
- * thousands of lines a second: reads a bounded part and keeps its last significant lines. The file is read as the redis
- * user, because Redis chooses its path and could place a link there.
+ * thousands of lines a second: reads a bounded part and keeps its last significant lines. Of a unit that failed, only its
+ * latest start counts: its invocation in the journal, and a log that it wrote. The file is read as the redis user,
+ * because Redis chooses its path and could place a link there.
  */
 export const logFact: Fact<readonly string[], 'unit'> = {
   after: ['unit'],
   script: fragment`
-[ -f "$log" ] && as_redis tail --bytes=32768 -- "$log"
+of_unit() { systemctl show --property="$1" --value "$unit"; }
+invocation='' started='' stale=''
+case $state in *ActiveState=failed*) invocation=$(of_unit InvocationID) started=$(of_unit ExecMainStartTimestamp) ;; esac
+[ -z "$started" ] || stale=$(find -L "$log" -maxdepth 0 ! -newermt "$started" 2>/dev/null)
+[ -f "$log" ] && [ -z "$stale" ] && as_redis tail --bytes=32768 -- "$log"
 printf '\n'
-case $log:$state in
-  :*|*ActiveState=failed*|*ActiveState=activating*|*SubState=auto-restart*)
+case $invocation:$log:$state in
+  [!:]*)
+    timeout 2 journalctl --quiet --no-pager _SYSTEMD_INVOCATION_ID="$invocation" + INVOCATION_ID="$invocation" \
+      --lines=40 --output=cat 2>/dev/null ;;
+  ::*|*ActiveState=failed*|*ActiveState=activating*|*SubState=auto-restart*)
     timeout 2 journalctl --quiet --no-pager --unit="$unit" --lines=40 --output=cat 2>/dev/null ;;
 esac`,
   parse: (stdout) =>
