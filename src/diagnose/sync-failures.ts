@@ -50,7 +50,7 @@ export const SYNC_FAILURES: readonly SyncFailure[] = [
     byHand: 'Free space there: `df -h` and `df -i` show what is missing.',
   },
   {
-    pattern: /Opening the temp file.*Permission denied/,
+    pattern: /Opening the temp file.{0,80}Permission denied/,
     cause: 'Redis may not write the replica’s data directory: its owner or mode is wrong.',
     byHand: 'Make redis the owner of the data directory.',
   },
@@ -66,7 +66,7 @@ export const SYNC_FAILURES: readonly SyncFailure[] = [
     byHand: 'Upgrade the replica first, to MASTER’s version.',
   },
   {
-    pattern: /MASTER aborted replication.*BGSAVE failed/,
+    pattern: /MASTER aborted replication.{0,80}BGSAVE failed/,
     cause: 'MASTER cannot fork to save a snapshot.',
     byHand: 'Check memory and vm.overcommit_memory on MASTER: its log has “Can’t save in background”.',
   },

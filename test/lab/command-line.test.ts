@@ -373,7 +373,7 @@ describe('trouble', () => {
       expect(failed).toMatchObject({ outcome: 'failed', verification: null });
       expect(failed.nodes.map(({ failed }) => failed)).toEqual([0, 0, 1]);
     } finally {
-      await on('redis-03', 'install -d -o redis -g adm -m 2750 /var/log/redis');
+      await on('redis-03', 'install -d -o redis -g adm -m 2750 /var/log/redis && systemctl restart redis-server');
     }
     expect(await json(run, 0, 'apply', '--yes')).toMatchObject({ outcome: 'done' });
   });

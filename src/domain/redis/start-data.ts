@@ -1,3 +1,4 @@
+import { trimmedEnd } from '../text/trim.ts';
 import { persistenceSettings } from './remains.ts';
 
 /** The files loaded at a start, below `dir` (server.c, loadDataFromDisk). */
@@ -19,7 +20,8 @@ type Settings = ReadonlyMap<string, string>;
 /** Null if `dbfilename` is empty: nothing is loaded. */
 export function startData(next: Settings, directory: string): StartData | null {
   const { appendonly, appenddirname, appendfilename, dbfilename } = persistenceSettings(next);
-  const folder = (next.get('dir') ?? directory).replace(/(?<=.)\/+$/, '');
+  const written = next.get('dir') ?? directory;
+  const folder = trimmedEnd(written, '/') || written.slice(0, 1);
   if (appendonly === 'yes') return { kind: 'append-only file', folder, names: [appenddirname, appendfilename] };
   return dbfilename === '' ? null : { kind: 'snapshot', folder, names: [dbfilename] };
 }
