@@ -1,4 +1,5 @@
 import { splitArguments } from '../text/arguments.ts';
+import { permitted } from './acl-rules.ts';
 
 /** An ACL user as Redis has it, without passwords and their hashes. */
 export interface AclUser {
@@ -9,7 +10,7 @@ export interface AclUser {
 
 const MASK = '••••••';
 /** What every Redis has before anyone changes it, by `requirepass` or without a password. */
-const STANDARD_DEFAULT = ['&*', '+@all', 'on', '~*'];
+const STANDARD_DEFAULT = permissions({ rules: 'on ~* &* +@all' });
 
 /** From ACL LIST, or from the lines of a redis.conf or an aclfile. Other lines are left out. */
 export function aclUsers(lines: readonly string[]): readonly AclUser[] {
@@ -29,36 +30,17 @@ function withoutSecret(rule: string): string {
 }
 
 /** The default user without restrictions: Redis’s own. */
-export function isStandardDefault({ name, rules }: AclUser): boolean {
-  return name === 'default' && JSON.stringify(permissions(rules)) === JSON.stringify(STANDARD_DEFAULT);
+export function isStandardDefault(user: AclUser): boolean {
+  return user.name === 'default' && permissions(user) === STANDARD_DEFAULT;
 }
 
 /** Whether both may do the same, whatever their passwords. */
 export function mayDoTheSame(one: AclUser, other: AclUser): boolean {
-  return JSON.stringify(permissions(one.rules)) === JSON.stringify(permissions(other.rules));
+  return permissions(one) === permissions(other);
 }
 
-const SYNONYMS: Readonly<Record<string, string>> = {
-  allkeys: '~*',
-  allchannels: '&*',
-  allcommands: '+@all',
-  nocommands: '-@all',
-};
-/** Redis says them of every user, and `reset` and the like of none. */
-const UNSAID: ReadonlySet<string> = new Set([
-  'nopass',
-  'sanitize-payload',
-  'skip-sanitize-payload',
-  'resetpass',
-  'resetkeys',
-  'resetchannels',
-  'reset',
-  '-@all',
-]);
-
-function permissions(rules: string): readonly string[] {
-  const words = rules.split(' ').map((word) => SYNONYMS[word] ?? word);
-  return [...new Set(words)].filter((word) => word !== '' && !UNSAID.has(word) && !/^[><#!]/.test(word)).toSorted();
+function permissions({ rules }: Pick<AclUser, 'rules'>): string {
+  return permitted(rules.split(' '));
 }
 
 /** `app (on #•••••• ~* &* +@all)`. */

@@ -1,4 +1,4 @@
-import { aclUsers } from './acl-users.ts';
+import { usersInOneSpelling } from './acl-rules.ts';
 import { sameValue } from './directive-value.ts';
 import { DECIDED_BY_UNIT, directiveInfo } from './directives.ts';
 import type { RedisConf } from './redis-conf.ts';
@@ -16,7 +16,7 @@ export function differingDirectives(one: RedisConf, other: RedisConf): readonly 
 }
 
 export function sameDirective(name: string, one: RedisConf, other: RedisConf): boolean {
-  if (name === 'user') return sameUsers(aclUsers(one), aclUsers(other));
+  if (name === 'user') return sameUsers(usersInOneSpelling(one), usersInOneSpelling(other));
   if (name === 'replicaof') return sameEndpoint(one, other);
   if (ANY_ORDER.has(name)) return linesText(name, one) === linesText(name, other);
   const usual = directiveInfo(name)?.default ?? undefined;

@@ -31,6 +31,9 @@ describe('ACL users', () => {
     ['on >x ~* +@all', 'on #y allkeys allcommands', true],
     ['on ~* +@all', 'off ~* +@all', false],
     ['on ~* +@all', 'on ~* +@read', false],
+    ['on ~* +@all -config', 'on ~* -config +@all', false],
+    ['on ~* +@read', 'reset on +@read ~*', true],
+    ['on (~a +get)', 'on (+get ~a)', true],
   ])('%s and %s may do the same: %s', (one, other, expected) => {
     expect(mayDoTheSame({ name: 'a', rules: one }, { name: 'a', rules: other })).toBe(expected);
   });

@@ -24,7 +24,7 @@ type ChannelDefault = 'allchannels' | 'resetchannels';
  * REWRITE (hashed passwords, `~*` for allkeys) give the same text. Only for comparison: it contains password hashes.
  * https://redis.io/docs/latest/operate/oss_and_stack/management/security/acl/
  */
-export function aclUsers(conf: RedisConf): ReadonlyMap<string, string> {
+export function usersInOneSpelling(conf: RedisConf): ReadonlyMap<string, string> {
   const channels = conf.get('acl-pubsub-default')?.toLowerCase() === 'allchannels' ? 'allchannels' : 'resetchannels';
   const password = conf.get('requirepass') ?? '';
   const usual = ['on', password === '' ? 'nopass' : `>${password}`, '~*', '&*', '+@all'];
@@ -35,9 +35,14 @@ export function aclUsers(conf: RedisConf): ReadonlyMap<string, string> {
   );
 }
 
+/** What rules permit, whatever the passwords: the same text for rules that permit the same. */
+export function permitted(rules: readonly string[]): string {
+  const { isOn, selectors, ...permissions } = userOf(rules, 'resetchannels');
+  return [isOn ? 'on' : 'off', ...permissionsText(permissions), ...selectors.toSorted()].join(' ');
+}
+
 function inOneSpelling(rules: readonly string[], channels: ChannelDefault): string {
-  const user = noUser(channels);
-  for (const rule of withSelectors(rules)) apply(rule, user, channels);
+  const user = userOf(rules, channels);
   const { isOn, passwords, skipsSanitizing, selectors } = user;
   return [
     isOn ? 'on' : 'off',
@@ -46,6 +51,12 @@ function inOneSpelling(rules: readonly string[], channels: ChannelDefault): stri
     ...permissionsText(user),
     ...selectors.toSorted(),
   ].join(' ');
+}
+
+function userOf(rules: readonly string[], channels: ChannelDefault): User {
+  const user = noUser(channels);
+  for (const rule of withSelectors(rules)) apply(rule, user, channels);
+  return user;
 }
 
 function noUser(channels: ChannelDefault): User {

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { aclUsers } from '../../../src/domain/redis/acl-users.ts';
+import { usersInOneSpelling } from '../../../src/domain/redis/acl-rules.ts';
 import { RedisConf } from '../../../src/domain/redis/redis-conf.ts';
 import { SensitiveText } from '../../../src/domain/secret.ts';
 
 function users(...lines: readonly string[]): ReadonlyMap<string, string> {
-  return aclUsers(RedisConf.parse(new SensitiveText(`${lines.join('\n')}\n`)));
+  return usersInOneSpelling(RedisConf.parse(new SensitiveText(`${lines.join('\n')}\n`)));
 }
 
 function rulesOf(rules: string): string | undefined {
@@ -14,7 +14,7 @@ function rulesOf(rules: string): string | undefined {
 
 const hash = (password: string) => createHash('sha256').update(password).digest('hex');
 
-describe('aclUsers', () => {
+describe('usersInOneSpelling', () => {
   it('has the default user, also where no line names it', () => {
     expect([...users('port 6379')]).toEqual([['default', 'on nopass ~* &* +@all']]);
     expect([...users('requirepass a')]).toEqual([['default', `on #${hash('a')} ~* &* +@all`]]);
