@@ -22,10 +22,12 @@ export async function readRedis(session: NodeSession, node: DesiredNode, desired
     return link.code === 'REDIS_UNREACHABLE' ? { state: 'down', reason: link.message } : unreadable(link);
   }
   try {
-    const redis = redisUp(await repliesOf(link, desired));
+    // Asked at once: each further round trip delays every look.
+    const [replies, refuses] = await Promise.all([repliesOf(link, desired), refusedCommands(link)]);
+    const redis = redisUp(replies);
     if (redis.state !== 'up') return redis;
     const resolving = resolveNames(session, redis);
-    const [takesLive, refuses] = await Promise.all([askLive(link, node, redis.configuration), refusedCommands(link)]);
+    const takesLive = await askLive(link, node, redis.configuration);
     const keyNames = await sampleKeys(link, node, redis, desired);
     return { ...redis, resolved: await resolving, takesLive, refuses, ...(keyNames.length > 0 ? { keyNames } : {}) };
   } finally {

@@ -6,12 +6,10 @@ import { fragment } from '../../domain/shell.ts';
 export const dataFilesFact: Fact<readonly DataFile[]> = {
   script: fragment`
 ${DATA_FILES}
-folders_in() { sed -nE 's/^[[:space:]]*dir[[:space:]]+//Ip' -- "$@" 2>/dev/null | tr -d '"'; }
-now=$(folders_in "$conf" | tail -n 1)
 (
-  set -- "$directory" "\${now:-$directory}" /var/lib/redis
+  set -- "$directory" /var/lib/redis
   while IFS= read -r folder; do [ -z "$folder" ] || set -- "$@" "$folder"; done <<FOLDERS
-$(folders_in /etc/redis/*.conf)
+$(sed -nE '/^[[:space:]]*dir[[:space:]]+/I{s///;s/"//g;p}' -- "$conf" /etc/redis/*.conf 2>/dev/null)
 FOLDERS
   data_files "$@"
 )`,

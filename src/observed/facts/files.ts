@@ -43,15 +43,19 @@ for path in "$@"; do
   real=$(readlink -m -- "$path")
   [ "$real" = "$path" ] || ! as_redis test -r "$path" || of_path ${REAL}"$real" "$path"
 done
+mounts=$(cut -d ' ' -f 5 /proc/self/mountinfo | grep -xF -e "$conf" -e "$dropin")
 locked() {
   [ -e "$1" ] || return 0
-  flags=$(lsattr -d -- "$1" "\${1%/*}" 2>/dev/null | cut -d ' ' -f 1)
+  flags=
+  while read -r each _; do flags=$flags$each; done <<FLAGS
+$(lsattr -d -- "$1" "\${1%/*}" 2>/dev/null)
+FLAGS
   case $flags in
     *i*) of_path ${`${LOCKED}immutable`} "$1" ;;
     *a*) of_path ${`${LOCKED}append-only`} "$1" ;;
     *) if [ ! -w "$1" ] || [ ! -w "\${1%/*}" ]; then of_path ${`${LOCKED}read-only`} "$1"; fi ;;
   esac
-  if cut -d ' ' -f 5 /proc/self/mountinfo | grep -qxF -- "$1"; then of_path ${`${LOCKED}mount point`} "$1"; fi
+  for mount in $mounts; do [ "$mount" != "$1" ] || of_path ${`${LOCKED}mount point`} "$1"; done
 }
 locked "$conf"
 locked "$dropin"

@@ -4,6 +4,8 @@ import type { Fact } from './fact.ts';
 
 /** Where the master’s role belongs, if a run moved it to this node temporarily. */
 export const masterHomeFact: Fact<MasterHome | null> = {
-  script: fragment`head -c 500 -- ${MASTER_HOME_FOLDER}/"$unit".master-home 2>/dev/null`,
+  script: fragment`
+home=${MASTER_HOME_FOLDER}/$unit.master-home
+[ ! -f "$home" ] || head -c 500 -- "$home"`,
   parse: parseMasterHome,
 };

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { UnitFacts } from '../../domain/facts.ts';
 import type { Fact } from './fact.ts';
 import { fragment } from '../../domain/shell.ts';
+import { timeSpanMs } from '../../domain/unit/time-span.ts';
 import { propertiesIn, RESOLVED_PROPERTIES, resolvedUnit, type ResolvedUnit } from '../../domain/unit/resolved-unit.ts';
 
 const PROPERTIES = [
@@ -22,15 +23,6 @@ const PROPERTIES = [
 const count = z.coerce.number().int().nonnegative().default(0);
 const text = z.string().default('');
 
-const MILLISECONDS: Readonly<Record<string, number>> = { ms: 1, s: 1000, min: 60_000, h: 3_600_000, d: 86_400_000 };
-
-/** Parses `1min 30s`; null for `infinity` or a missing value. */
-const timeSpan = text.transform((span) => {
-  const parts = [...span.matchAll(/(\d{1,15})(ms|s|min|h|d)(?: |$)/g)];
-  if (parts.length === 0) return null;
-  return parts.reduce((sum, [, figure, unit]) => sum + Number(figure) * (MILLISECONDS[unit ?? ''] ?? 0), 0);
-});
-
 /** `systemctl show`. Even a missing unit has a LoadState: `not-found`. */
 const unit = z
   .object({
@@ -43,7 +35,7 @@ const unit = z
     NRestarts: count,
     NeedDaemonReload: text,
     Job: text,
-    TimeoutStartUSec: timeSpan,
+    TimeoutStartUSec: text.transform(timeSpanMs),
     CanStart: text,
     LoadError: text,
   })
