@@ -3,6 +3,7 @@ import type { HeldData } from '../../domain/action.ts';
 import { AS_REDIS } from '../../domain/redis/as-redis.ts';
 import { RedisopsError } from '../../domain/error.ts';
 import { hasNearlyAll } from '../../domain/replication/in-sync.ts';
+import { timeSpanMs } from '../../domain/unit/time-span.ts';
 import { persistenceSettings } from '../../domain/redis/remains.ts';
 import { awaitRewrite } from './await-rewrite.ts';
 import { isSameFolder } from './fresh-start.ts';
@@ -158,13 +159,9 @@ async function readBack(
   };
 }
 
-const UNITS: Readonly<Record<string, number>> = { h: 3600, min: 60, s: 1, ms: 0.001 };
-
-/** Parses systemd’s time spans: `infinity`, `1min 30s`. */
+/** A stop timeout as systemctl shows it; 0 if it cannot be read. */
 export function secondsOf(text: string): number {
-  if (text === 'infinity') return Infinity;
-  const parts = [...text.matchAll(/(\d{1,15})(h|min|ms|s)\b/g)];
-  return parts.reduce((sum, [, figure, unit]) => sum + Number(figure) * (UNITS[unit ?? ''] ?? 0), 0);
+  return text === 'infinity' ? Infinity : (timeSpanMs(text) ?? 0) / 1000;
 }
 
 export function mayNotSurvive({ node }: Step, why: string): RedisopsError {

@@ -105,11 +105,8 @@ const LIMITS: Readonly<Record<string, readonly [from: number, to: number]>> = {
   'zset-max-listpack-entries': [0, LONG_MAX],
 };
 
-const PATHS: ReadonlySet<string> = new Set([
-  'aclfile',
-  'dir',
-  'logfile',
-  'pidfile',
+/** Certificates and keys, which Redis reads at start. */
+export const TLS_FILES: readonly string[] = [
   'tls-ca-cert-dir',
   'tls-ca-cert-file',
   'tls-cert-file',
@@ -117,8 +114,9 @@ const PATHS: ReadonlySet<string> = new Set([
   'tls-client-key-file',
   'tls-dh-params-file',
   'tls-key-file',
-  'unixsocket',
-]);
+];
+
+const PATHS: ReadonlySet<string> = new Set(['aclfile', 'dir', 'logfile', 'pidfile', 'unixsocket', ...TLS_FILES]);
 
 const FILE_NAMES: ReadonlySet<string> = new Set([
   'appenddirname',

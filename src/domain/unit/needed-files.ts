@@ -1,3 +1,4 @@
+import { TLS_FILES } from '../redis/directive-kind.ts';
 import type { RedisConf } from '../redis/redis-conf.ts';
 
 export interface NeededFile {
@@ -6,17 +7,7 @@ export interface NeededFile {
 }
 
 /** Directives whose first word is a file that Redis must find at start. */
-const DIRECTIVES: readonly string[] = [
-  'include',
-  'loadmodule',
-  'tls-ca-cert-dir',
-  'tls-ca-cert-file',
-  'tls-cert-file',
-  'tls-client-cert-file',
-  'tls-client-key-file',
-  'tls-dh-params-file',
-  'tls-key-file',
-];
+const DIRECTIVES: readonly string[] = ['include', 'loadmodule', ...TLS_FILES];
 
 /**
  * Files without which Redis does not start, but for its aclfile (`ACL_FILE_MISSING`). Not patterns of `include`: those may

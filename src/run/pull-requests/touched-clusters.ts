@@ -45,13 +45,13 @@ export async function verdictOnRules(
   wanted: ConfigSource,
   branch: string,
 ): Promise<PlanVerdict> {
-  const mended =
+  const isFixed =
     changed.includes(CLUSTERS_FILE) &&
     (await clustersOf(wanted).then(
       () => true,
       () => false,
     ));
   const where = `redisops.yml of ${branch} has mistakes`;
-  if (mended) return { conclusion: 'neutral', title: `No plan yet: ${where}; here it has none` };
+  if (isFixed) return { conclusion: 'neutral', title: `No plan yet: ${where}, which this pull request fixes` };
   return { conclusion: 'failure', title: `No plan: ${where}` };
 }
