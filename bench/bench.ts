@@ -50,7 +50,9 @@ async function play(contenders: readonly Contender[], course: Course, rounds: nu
       samples[contender.name].push(sample);
       tell(`round ${round + 1} of ${rounds}: ${contender.name} ${JSON.stringify(sample)}`);
     }
-    if (cold) samples.starts.push(await measureStarts(course.lab, () => cold.status()));
+    if (!cold) continue;
+    await cold.prime();
+    samples.starts.push(await measureStarts(course.lab, () => cold.status()));
   }
   return samples;
 }

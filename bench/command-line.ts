@@ -30,6 +30,8 @@ export async function commandLine(repository: Repository, lab: Lab): Promise<Con
   return {
     name: 'command-line',
     async prime() {
+      // Hosts that another contender made anew have lost nothing.
+      await rm(join(state, 'looks'), { recursive: true, force: true });
       await redisops('check');
     },
     async status() {
