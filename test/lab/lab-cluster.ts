@@ -162,7 +162,7 @@ export async function replicasOnline(master: string, replicas: number): Promise<
 
 /**
  * Writes on the master, and waits for the replicas’ acknowledgement over the same connection, as WAIT requires.
- * @throws after 5 s.
+ * @throws after 30 s: a busy machine takes its time for a first synchronisation.
  */
 export async function writeToAll(
   { master = 'redis-01', replicas = 2 }: { master?: string; replicas?: number },
