@@ -3,7 +3,7 @@ import { DIRECTIVES, SECRET_DIRECTIVES } from '../domain/redis/directives.ts';
 import { RedisopsError, asRedisopsError } from '../domain/error.ts';
 import type { RedisFacts } from '../domain/facts.ts';
 import { askLive } from './ask-live.ts';
-import { refusedCommands } from './refused-commands.ts';
+import { askForCommands, refusedCommands } from './refused-commands.ts';
 import { resolveNames } from './resolve-names.ts';
 import { sampleKeys } from './sample-keys.ts';
 import { redisUp, unreadable, type RedisReplies } from './redis-up.ts';
@@ -23,9 +23,10 @@ export async function readRedis(session: NodeSession, node: DesiredNode, desired
   }
   try {
     // Asked at once: each further round trip delays every look.
-    const [replies, refuses] = await Promise.all([repliesOf(link, desired), refusedCommands(link)]);
+    const [replies, commands] = await Promise.all([repliesOf(link, desired), askForCommands(link)]);
     const redis = redisUp(replies);
     if (redis.state !== 'up') return redis;
+    const refuses = refusedCommands(commands, redis.aclUsers);
     const resolving = resolveNames(session, redis);
     const takesLive = await askLive(link, node, redis.configuration);
     const keyNames = await sampleKeys(link, node, redis, desired);

@@ -47,9 +47,9 @@ export const TO_HAND_OVER: readonly StepCommand[] = [
 /** What a master’s replicas send to it. */
 export const TO_SERVE: readonly StepCommand[] = ['PSYNC', 'REPLCONF'];
 
-/** A command that Redis does not take from redisops. */
+/** A command that Redis does not take from redisops, or may not take. */
 export interface RefusedCommand {
   command: StepCommand;
-  /** `rename-command` took it away, or the default user’s ACL forbids it. */
-  by: 'rename-command' | 'acl';
+  /** `rename-command` took it away, the default user’s ACL forbids it, or the ACL forbids the question. */
+  by: 'rename-command' | 'acl' | 'unknown';
 }

@@ -31,8 +31,22 @@ export function commandBlockers(
       ...actions.flatMap((action) => neededBy(action, desired.name)),
       ...(isMaster ? VERIFY_MASTER : VERIFY_REPLICA),
     ]);
-    return refused.filter(({ command }) => needed.has(command)).map((each) => blocker(pair, each, isMaster));
+    const missing = refused.filter(({ command }) => needed.has(command));
+    return [...unanswered(pair, missing), ...missing.flatMap((each) => blocker(pair, each, isMaster))];
   });
+}
+
+/** Only a refused REPLICAOF costs more than a failed step: a promotion, or a full resynchronization. */
+function unanswered({ desired: { name } }: Pair, missing: readonly RefusedCommand[]): readonly Blocker[] {
+  if (!missing.some(({ command, by }) => command === 'REPLICAOF' && by === 'unknown')) return [];
+  return [
+    {
+      code: 'COMMAND_UNAVAILABLE',
+      node: name,
+      message: `${name} forbids ACL DRYRUN and ACL LIST: nothing says whether it takes REPLICAOF, which a step needs.`,
+      hint: `On ${name}: \`ACL SETUSER default +acl|dryrun\`, which only allows the question. Then plan again.`,
+    },
+  ];
 }
 
 /** Commands that an action sends to a node, its own or another one. */
@@ -70,19 +84,28 @@ function neededToHandOver(from: string, to: string, name: string): readonly Step
   return name === to ? [...TO_HAND_OVER, ...TO_SERVE] : TO_FOLLOW;
 }
 
-function blocker({ desired: { name, unit } }: Pair, { command, by }: RefusedCommand, isMaster: boolean): Blocker {
+function blocker(
+  { desired: { name, unit } }: Pair,
+  { command, by }: RefusedCommand,
+  isMaster: boolean,
+): readonly Blocker[] {
+  if (by === 'unknown') return [];
   const refusal = { code: 'COMMAND_UNAVAILABLE', node: name } as const;
   if (by === 'acl')
-    return {
-      ...refusal,
-      message: `${name} refuses ${command}, which a step needs: the default user’s ACL forbids it.`,
-      hint: `On ${name}: \`ACL SETUSER default +${command.toLowerCase().replace(' ', '|')}\`, and \`~redisops:*\` where keys are limited. Then plan again.`,
-    };
+    return [
+      {
+        ...refusal,
+        message: `${name} refuses ${command}, which a step needs: the default user’s ACL forbids it.`,
+        hint: `On ${name}: \`ACL SETUSER default +${command.toLowerCase().replace(' ', '|')}\`, and \`~redisops:*\` where keys are limited. Then plan again.`,
+      },
+    ];
   const [word = ''] = command.split(' ');
   const keeping = isMaster ? 'run `CONFIG SET shutdown-on-sigterm save`, which keeps its keys, and ' : '';
-  return {
-    ...refusal,
-    message: `${name} does not know ${word}, which a step needs: \`rename-command\` took it away.`,
-    hint: `On ${name}: remove \`rename-command ${word}\` from redis.conf and from what it includes, then ${keeping}restart ${unit} in a quiet moment. Then plan again.`,
-  };
+  return [
+    {
+      ...refusal,
+      message: `${name} does not know ${word}, which a step needs: \`rename-command\` took it away.`,
+      hint: `On ${name}: remove \`rename-command ${word}\` from redis.conf and from what it includes, then ${keeping}restart ${unit} in a quiet moment. Then plan again.`,
+    },
+  ];
 }

@@ -42,6 +42,21 @@ describe('a command that a node refuses', () => {
     expect(actionsOf(plan).find(({ kind }) => kind === 'hand-over')).toMatchObject({ to: { name: 'redis-03' } });
   });
 
+  it('blocks a plan that moves roles where the node lets nobody ask', () => {
+    const open = (['REPLICAOF', 'CONFIG SET', 'SET', 'GET'] as const).map(
+      (command) => ({ command, by: 'unknown' }) as const,
+    );
+    expect(describeBlockers(planOf(live, refusing('redis-02', ...open)))).toEqual([]);
+    const [blocker, ...others] = planOf(restarting, refusing('redis-01', ...open)).blockers;
+    expect(others).toEqual([]);
+    expect(blocker).toMatchObject({
+      code: 'COMMAND_UNAVAILABLE',
+      node: 'redis-01',
+      message: expect.stringContaining('takes REPLICAOF'),
+      hint: expect.stringContaining('`ACL SETUSER default +acl|dryrun`'),
+    });
+  });
+
   it('is named with the way out', () => {
     const [byName] = planOf(restarting, refusing('redis-01', renamed('REPLICAOF'))).blockers;
     expect(byName?.message).toBe(
