@@ -4,14 +4,16 @@ import { readPullRequestRules as readPullRequestRulesHere } from './rules/pull-r
 import * as rules from './rules/read-rules.ts';
 import { askedApart } from './source/apart.ts';
 import { changedVariables as changedVariablesHere } from './variables/changed-variables.ts';
+import { guardedValues as guardedValuesHere } from './variables/guarded-values.ts';
+import { holdsSecrets as holdsSecretsHere } from './variables/holds-secrets.ts';
 import { keepInGit as keepInGitHere } from './variables/keep-in-git.ts';
-import { templateTexts as templateTextsHere } from './variables/template-texts.ts';
-import { vaultedPlaces as vaultedPlacesHere } from './variables/vaulted-places.ts';
 
 /** Every question about a repository’s files: all parsing of foreign input. */
 export const ANSWERS = {
   changedVariables: changedVariablesHere,
   clustersOf: rules.clustersOf,
+  guardedValues: guardedValuesHere,
+  holdsSecrets: holdsSecretsHere,
   keepInGit: keepInGitHere,
   managedPaths: managedPathsHere,
   policyOfCluster: rules.policyOfCluster,
@@ -21,15 +23,15 @@ export const ANSWERS = {
   readPolicy: rules.readPolicy,
   readPullRequestRules: readPullRequestRulesHere,
   readRollback: rules.readRollback,
-  templateTexts: templateTextsHere,
   touchesCluster: touchesClusterHere,
-  vaultedPlaces: vaultedPlacesHere,
 };
 
 /** The entry point of this stage. Each question is answered where its source says: see `Apart`. */
 export const {
   changedVariables,
   clustersOf,
+  guardedValues,
+  holdsSecrets,
   keepInGit,
   managedPaths,
   policyOfCluster,
@@ -39,7 +41,5 @@ export const {
   readPolicy,
   readPullRequestRules,
   readRollback,
-  templateTexts,
   touchesCluster,
-  vaultedPlaces,
 } = askedApart(ANSWERS);

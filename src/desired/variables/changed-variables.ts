@@ -29,7 +29,10 @@ const DIRECTIVE_OF: Readonly<Record<string, string>> = {
   redis_masterauth: 'masterauth',
 };
 
-/** Compares values and forgets them: a vaulted one counts as changed only if its plain value is. */
+/**
+ * Compares values and forgets them: a vaulted one counts as changed only if its plain value is. Without the password,
+ * its ciphertext counts, and whether it equals a plain value does not show.
+ */
 export async function changedVariables(
   after: ConfigSource,
   before: ConfigSource,
@@ -85,8 +88,10 @@ function comparable(value: Value): unknown {
   switch (value.kind) {
     case 'scalar':
       return value.value;
-    case 'vaulted':
-      return value.open();
+    case 'vaulted': {
+      const opened = value.open();
+      return opened.ok ? opened.value : [value.ciphertext];
+    }
     case 'sequence':
       return value.items.map(comparable);
     case 'mapping':

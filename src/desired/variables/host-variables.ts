@@ -16,6 +16,7 @@ import {
 } from '../../jinja/index.ts';
 import type { Variables } from './node-variables.ts';
 import { pythonScalar } from './python-value.ts';
+import { isSecretName } from './secret-names.ts';
 import type { Entry, Scalar, Value as YamlValue } from '../yaml/value.ts';
 
 /** Variables that only a running Ansible can set. */
@@ -25,13 +26,11 @@ const OF_A_RUN =
 /** Shown in plans: a vaulted file does not make them secret. */
 const SHOWN =
   /^(?:ansible_(?:host|port|user)|redis_(?:enable_replication|enable_sentinel|master_host|master_ip|port|dir|bind|maxmemory|maxmemory_policy|repl_backlog_size|repl_diskless_sync))$/;
-/** Names of secrets, vaulted or not. */
-const SECRET = /(?:^|[_-])(?:pass|passwd|password|passphrase|secret|masterauth|requirepass|token)s?$/i;
 
 type Hiding = 'shown' | 'vaulted files' | 'everything';
 
 function hidingOf(name: string, around: Hiding): Hiding {
-  if (SECRET.test(name)) return 'everything';
+  if (isSecretName(name)) return 'everything';
   return SHOWN.test(name) ? 'shown' : around;
 }
 

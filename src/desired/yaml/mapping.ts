@@ -150,7 +150,7 @@ function merge(
 function scalarOf(node: YamlScalar, at: Position, progress: Progress): Value {
   const source = node.source ?? '';
   if (node.tag === '!vault' || node.tag === '!vault-encrypted')
-    return { kind: 'vaulted', at, open: once(() => openVault(source, progress.vaultPassword)) };
+    return { kind: 'vaulted', at, ciphertext: source, open: once(() => openVault(source, progress.vaultPassword)) };
   // Unlike YAML 1.1, Ansible reads y and n as words.
   const value = typeof node.value === 'boolean' && /^[yn]$/i.test(source) ? source : node.value;
   const known = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' || value === null;

@@ -20,6 +20,8 @@ export interface Scalar {
 /** `!vault`: decrypted only on demand, so that other vaults stay closed. */
 export interface Vaulted {
   kind: 'vaulted';
+  /** As the file has it. */
+  ciphertext: string;
   open(): { ok: true; value: string } | { ok: false; message: string };
   at: Position;
 }

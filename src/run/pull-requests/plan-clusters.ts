@@ -7,7 +7,7 @@ import { look } from '../../operation/look.ts';
 import { makePlan } from '../../plan/make-plan.ts';
 import type { ClusterPlan } from '../../report/plan/pull-request-report.ts';
 import { clusterTaken } from '../repositories/cluster-directory.ts';
-import { foreignVault, strangersReach } from '../repositories/guarded-source.ts';
+import { asStranger, changesSecret, foreignVault } from '../repositories/guarded-source.ts';
 import type { ConfigSource } from '../../ports/git.ts';
 import type { Log } from '../../ports/log.ts';
 
@@ -90,12 +90,11 @@ async function planCluster(
   if (!guarded) return propose({ kind: 'converge' }, source, cluster, ports);
 
   const vault = await foreignVault(changed, base, source);
-  if (vault !== null) throw notForStrangers(`${vault} adds or moves a vaulted value`);
-  const { vaultPassword } = ports;
-  const desired = await readDesired(source, { cluster, ...(vaultPassword ? { vaultPassword } : {}) });
-  const before = await readDesired(base, { cluster, ...(vaultPassword ? { vaultPassword } : {}) });
-  const reach = strangersReach(before, desired);
-  if (reach !== null) throw notForStrangers(`it changes ${reach}`);
+  if (vault !== null) throw notForStrangers(`it adds or changes a vaulted value or a template (${vault})`);
+  if (await changesSecret(changed, base, source)) throw notForStrangers('it changes a password or another secret');
+  const options = { cluster, ...(ports.vaultPassword ? { vaultPassword: ports.vaultPassword } : {}) };
+  const desired = asStranger(await readDesired(base, options), await readDesired(source, options));
+  if (typeof desired === 'string') throw notForStrangers(`it changes ${desired}`);
   const { observed } = await look(base, cluster, ports);
   return { plan: makePlan({ kind: 'converge' }, desired, observed), observed };
 }

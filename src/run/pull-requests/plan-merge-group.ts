@@ -1,13 +1,12 @@
-import { CODES } from '../../domain/code.ts';
-import { ConfigInvalid, RedisopsError } from '../../domain/error.ts';
+import { RedisopsError } from '../../domain/error.ts';
 import { markdownParts } from '../../report/markdown/parts.ts';
 import {
   pullRequestReport,
   verdictOf,
-  type ClusterPlan,
   type PlanVerdict,
   type PullRequestPlan,
 } from '../../report/plan/pull-request-report.ts';
+import { withoutWords } from '../../report/plan/without-words.ts';
 import { planClusters } from './plan-clusters.ts';
 import { openCheck, type PullRequestPorts } from './plan-pull-request.ts';
 import { ParsedSource } from '../../desired/source/parsed-source.ts';
@@ -50,16 +49,6 @@ async function planOf(commit: string, ports: PullRequestPorts): Promise<{ verdic
   };
   const [summary = ''] = markdownParts(pullRequestReport(planned));
   return { verdict: verdictOf(planned), summary };
-}
-
-/** Where something is wrong, and no more: a mistake may quote what a stranger’s template made of a value. */
-function withoutWords(each: ClusterPlan): ClusterPlan {
-  if (!('error' in each)) return each;
-  const { error, cluster } = each;
-  const message = 'a mistake, which is not shown here';
-  if (error instanceof ConfigInvalid)
-    return { cluster, error: new ConfigInvalid(error.problems.map((problem) => ({ ...problem, message }))) };
-  return { cluster, error: new RedisopsError(error.code, CODES[error.code].meaning, { hint: '' }) };
 }
 
 function short(verdict: PlanVerdict): { verdict: PlanVerdict; summary: string } {

@@ -11,8 +11,9 @@ import {
 import { markdown } from '../../report/markdown/markdown.ts';
 import { markdownParts } from '../../report/markdown/parts.ts';
 import { pullRequestReport, verdictOf, type PullRequestPlan } from '../../report/plan/pull-request-report.ts';
+import { withoutWords } from '../../report/plan/without-words.ts';
 import { annotationsOf } from './annotations.ts';
-import { wouldShowVault } from '../repositories/guarded-source.ts';
+import { couldReveal, type Revealing } from '../repositories/guarded-source.ts';
 import { planClusters, type PlanPorts, type Versions } from './plan-clusters.ts';
 import { ParsedSource } from '../../desired/source/parsed-source.ts';
 import { touchedClusters, verdictOnRules } from './touched-clusters.ts';
@@ -197,24 +198,27 @@ async function plan(
   const { pull, merge } = each;
   const { commits, pullRequests, branch, vaultPassword } = ports;
   const check = await openCheck(pull, 'Planning', ports);
-  const plans = await planClusters(clusters, versions, ports);
+  const { base, wanted, changed } = versions;
+  const revealing = versions.guarded ? null : await couldReveal(changed, base, wanted, clusters);
+  const planned = await planClusters(clusters, versions, ports);
+  const plans = revealing === null ? planned : planned.map(withoutWords);
   if ((await pullRequests.get(pull.number))?.head !== pull.head) return overtaken(check);
 
-  const vaulted = await wouldShowVault(versions.changed, versions.wanted);
-  const planned: PullRequestPlan = {
+  const guarded = versions.guarded || revealing !== null;
+  const shown: PullRequestPlan = {
     head: pull.head,
-    base: versions.base.revision,
+    base: base.revision,
     branch,
     merged: typeof merge === 'string' ? merge : 'merged',
-    guarded: versions.guarded || vaulted,
+    guarded,
     clusters: plans,
-    notes: notesOf(versions, vaulted),
+    notes: notesOf(versions, revealing),
   };
-  const report = pullRequestReport(planned);
+  const report = pullRequestReport(shown);
   const head = ParsedSource.of(commits.at(pull.head));
-  const annotations = await annotationsOf(plans, versions, head, vaultPassword);
+  const annotations = await annotationsOf(plans, versions, head, guarded ? undefined : vaultPassword);
   const summary = markdown({ ...report, sections: [] });
-  await end(each, check, markdownParts(report), { ...verdictOf(planned), summary, annotations }, ports);
+  await end(each, check, markdownParts(report), { ...verdictOf(shown), summary, annotations }, ports);
   return 'planned';
 }
 
@@ -224,14 +228,18 @@ async function overtaken(check: OpenCheck | null): Promise<Looked> {
   return 'overtaken';
 }
 
-function notesOf({ changed, guarded }: Versions, vaulted: boolean): readonly string[] {
+function notesOf({ changed, guarded }: Versions, revealing: Revealing | null): readonly string[] {
   const rules =
     'redisops.yml changes here: its rules and clusters apply after the merge. This plan uses those of the branch.';
-  const opened = 'A changed file has vaulted values besides passwords: no values are shown.';
+  const reasons: Readonly<Record<Revealing, string>> = {
+    vault: 'A changed file has vaulted values besides passwords: no values are shown.',
+    template:
+      'A template changes here, and templates can read secrets: no values are shown. To see the plan, run `redisops plan` in a checkout of this branch.',
+  };
   const stranger = 'From a fork: values and node details are not shown.';
   return [
     ...(changed.includes(CLUSTERS_FILE) ? [rules] : []),
     ...(guarded ? [stranger] : []),
-    ...(vaulted ? [opened] : []),
+    ...(revealing === null ? [] : [reasons[revealing]]),
   ];
 }
