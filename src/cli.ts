@@ -24,6 +24,7 @@ const ANSWERS: {
   rollback: async () => (await import('./cli/rollback.ts')).rollback,
   resync: async () => (await import('./cli/change.ts')).resync,
   purge: async () => (await import('./cli/change.ts')).purge,
+  failover: async () => (await import('./cli/change.ts')).failover,
   verify: async () => (await import('./cli/verify.ts')).verify,
   doctor: async () => (await import('./cli/doctor.ts')).doctor,
   drift: async () => (await import('./cli/drift.ts')).drift,

@@ -12,11 +12,20 @@ import { holdFor, nodeNotHeld } from './operation/holding.ts';
 import { incidentsSince, rememberRun } from './operation/incidents.ts';
 import { desiredAndReach, desiredOf, look, lookAt, type Look } from './operation/look.ts';
 import { queueBlockers } from './operation/queue-node.ts';
-import { failedIfBegun, refusedEnd, resultOf, withLoss, withRoleAway, type End } from './operation/run-end.ts';
+import {
+  failedIfBegun,
+  refusedEnd,
+  resultOf,
+  withLoss,
+  withNomination,
+  withRoleAway,
+  type End,
+} from './operation/run-end.ts';
 import type { OperationPorts, Run } from './operation/run.ts';
 import { planAgain, staleness } from './operation/staleness.ts';
 import { withDifference } from './operation/still-different.ts';
 import { driftOf } from './plan/drift/drift.ts';
+import { clusterAsFound } from './plan/failover/as-found.ts';
 import { makePlan } from './plan/make-plan.ts';
 import { rolesOf } from './plan/roles/topology.ts';
 import type { ConfigSource } from './ports/git.ts';
@@ -95,11 +104,20 @@ export async function execute(
       return finish(failedIfBegun({ ...refusedEnd(refusal), plan: current }, git, run.journal), before, desired);
 
     run.emit({ kind: 'planned', plan: current });
-    const end = await applyAndVerify({ approved, current }, { desired, observed: before }, run, hold.lost, ports);
+    const asked = approved.goal.kind === 'failover' ? clusterAsFound(desired, before) : desired;
+    const end = await applyAndVerify(
+      { approved, current },
+      { desired: asked, observed: before },
+      run,
+      hold.lost,
+      ports,
+    );
     if (isEmpty(current)) return finish(end, before, desired);
     const { desired: then, observed: after } = await lookAt(git, (asked) => observe(asked, ports.nodes));
     await rememberRun(then, after, ports);
-    const told = withRoleAway(withDifference(end, approved.goal, then, after), rolesOf(then, after));
+    const roles = rolesOf(then, after);
+    const said = withNomination(withDifference(end, approved.goal, then, after), approved.goal, then, roles);
+    const told = withRoleAway(said, roles);
     return finish(withLoss(told, lostData(current, before, after)), after, then);
   } finally {
     await hold.release();

@@ -33,6 +33,7 @@ const TOPICS: Readonly<Record<string, readonly string[]>> = {
     'drift',
     'purge',
     'converge',
+    'failover',
     'guards',
     'preflight',
     'hand-over',

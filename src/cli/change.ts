@@ -45,6 +45,10 @@ export function purge(context: Context, { node, ...consent }: Options['purge']):
   return change({ kind: 'purge', ...(node === null ? {} : { node }) }, consent, context);
 }
 
+export function failover(context: Context, { node, ...consent }: Options['failover']): Promise<Answer> {
+  return change({ kind: 'failover', mode: 'planned', ...(node === null ? {} : { node }) }, consent, context);
+}
+
 /** Plans, asks and executes, with the person at the terminal as the approver. Resumes an interrupted run. */
 export async function change(goal: Goal, consent: Consent, given: Context): Promise<Answer> {
   const { STATE_DIR, BACKUP_DIR = join(STATE_DIR, 'backups') } = given.settings;

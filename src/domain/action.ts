@@ -187,7 +187,7 @@ export interface AwaitLink extends Common {
 export interface HandOver extends Common {
   kind: 'hand-over';
   to: { name: string } & Endpoint;
-  /** The node the role returns to later; absent if it stays. */
+  /** The node the role belongs to afterwards: it returns there, or stays for good. Absent if Git’s nomination says it. */
   home?: string;
 }
 

@@ -113,6 +113,7 @@ export const CODES = {
     exit: 3,
     meaning: 'The master’s role cannot be handed to a replica right now. It was not moved.',
   },
+  NO_CANDIDATE: { exit: 3, meaning: 'No node, or not the named one, can take the master’s role. It was not moved.' },
   DATA_NOT_LOADED: { exit: 3, meaning: 'The new settings would start Redis without the data on its disk.' },
   START_LOADS_OLD_DATA: {
     exit: 3,

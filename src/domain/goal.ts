@@ -1,5 +1,5 @@
 /** What a run is to achieve. */
-export type Goal = ConvergeGoal | RollbackGoal | ResyncGoal | PurgeGoal;
+export type Goal = ConvergeGoal | RollbackGoal | ResyncGoal | PurgeGoal | FailoverGoal;
 
 /** Make the nodes match Git. */
 export interface ConvergeGoal {
@@ -24,6 +24,17 @@ export interface PurgeGoal {
   node?: string | undefined;
 }
 
+/** Move the master’s role to another node, for good. */
+export interface FailoverGoal {
+  kind: 'failover';
+  mode: FailoverMode;
+  /** The next master; default: the best candidate. */
+  node?: string | undefined;
+}
+
+/** `planned`: the master hands its role over, and no write is lost. */
+export type FailoverMode = 'planned';
+
 export function describeGoal(goal: Goal): string {
   switch (goal.kind) {
     case 'converge':
@@ -34,6 +45,8 @@ export function describeGoal(goal: Goal): string {
       return `resync ${goal.node}`;
     case 'purge':
       return goal.node === undefined ? 'purge RDB and AOF remains' : `purge RDB and AOF remains of ${goal.node}`;
+    case 'failover':
+      return goal.node === undefined ? 'fail over' : `fail over to ${goal.node}`;
   }
 }
 
@@ -48,5 +61,7 @@ export function verbOf(goal: Goal): string {
       return `resync ${goal.node}`;
     case 'purge':
       return goal.node === undefined ? 'purge' : `purge ${goal.node}`;
+    case 'failover':
+      return goal.node === undefined ? 'failover' : `failover ${goal.node}`;
   }
 }

@@ -14,6 +14,8 @@ export interface Plan {
   /** Shown to the approver. */
   risks: readonly Risk[];
   topology: Topology;
+  /** Of a failover: every node, and whether it could take the master’s role. */
+  candidates?: readonly Candidate[];
   /** SHA-256 of goal, cluster, revision, waves and topology: an approval is bound to it. */
   digest: string;
 }
@@ -35,6 +37,14 @@ export interface Risk {
   code: Code | null;
   node: string | null;
   message: string;
+}
+
+/** Whether a node could take the master’s role. */
+export interface Candidate {
+  node: string;
+  isCandidate: boolean;
+  /** Why not; for a candidate, what speaks for it. */
+  reasons: readonly string[];
 }
 
 /** Who replicates from whom, as observed: part of what is approved. */

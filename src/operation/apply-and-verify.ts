@@ -7,11 +7,12 @@ import type { RunEvent } from '../domain/run/event.ts';
 import type { JournalEntry } from '../domain/run/journal.ts';
 import { verifyReached } from '../verify/verify-reached.ts';
 import { verify } from '../verify/verify.ts';
+import { countWrites, type WriteCounter } from './count-writes.ts';
 import { measureOutage, type OutageMeter } from './measure-outage.ts';
 import { putBack } from './put-back.ts';
 import { couldNotPutBack, failedEnd, lostHold, namesOf, verifiedEnd, withOriginals, type End } from './run-end.ts';
 import type { OperationPorts, Run } from './run.ts';
-import { previousMasterOf } from './staleness.ts';
+import { nextMasterOf, previousMasterOf } from './staleness.ts';
 
 /** The approved plan, and the plan to run: the same, or the rest of it. */
 export interface Plans {
@@ -29,10 +30,13 @@ export async function applyAndVerify(
 ): Promise<End> {
   const journal = [...run.journal];
   const outage = measureOutage(masterBefore(approved, desired), desired, ports);
+  const writes = approved.goal.kind === 'failover' ? countWrites(desired, ports) : null;
   const emit = (event: RunEvent): void => {
     outage.see(event);
+    writes?.see(event);
     run.emit(event);
   };
+  const meters = { outage, writes };
   const watch = watchOf({ ...run, emit }, journal, desired, lost, ports);
   const stop = run.stop ? { stop: run.stop } : {};
   const applied = await applyPlan(current, { desired, observed }, ports.nodes, { ...watch, ...stop });
@@ -41,10 +45,10 @@ export async function applyAndVerify(
     const failed = { approved, applied, journal, previousMaster: previousMasterOf(approved) };
     const back = await putBack(failed, desired, ports, watch).catch(couldNotPutBack);
     const end = lostHold(failedEnd(applied.failure, back), lost);
-    return { ...end, plan: current, recap, ...(await besides(approved, run.id, outage, ports)) };
+    return { ...end, plan: current, recap, ...(await besides(approved, run.id, meters, ports)) };
   }
 
-  const measured = await besides(approved, run.id, outage, ports);
+  const measured = await besides(approved, run.id, meters, ports);
   const verification = await verifyReached(desired, ports.nodes, ports.reachMs ?? 0, ports.clock);
   run.emit({ kind: 'verified', verification });
   const verified = verifiedEnd(verification, { isEmpty: isEmpty(current), begun: run.journal.length > 0 });
@@ -53,8 +57,18 @@ export async function applyAndVerify(
 }
 
 /** What a run leaves beside its nodes. */
-async function besides(approved: Plan, run: string, outage: OutageMeter, ports: OperationPorts) {
-  return { backups: await backupsOf(approved, run, ports), outageMs: await outage.end() };
+async function besides(approved: Plan, run: string, { outage, writes }: Meters, ports: OperationPorts) {
+  const counted = (await writes?.end()) ?? null;
+  const measured = { backups: await backupsOf(approved, run, ports), outageMs: await outage.end() };
+  if (!writes) return measured;
+  const [from, to] = [approved.topology.master, nextMasterOf(approved) ?? null];
+  return { ...measured, failover: { from, to, writesHeldBackMs: outage.heldBackMs(), writes: counted } };
+}
+
+interface Meters {
+  outage: OutageMeter;
+  /** Of a failover. */
+  writes: WriteCounter | null;
 }
 
 function masterBefore({ topology }: Plan, { nodes }: DesiredCluster): DesiredNode | undefined {

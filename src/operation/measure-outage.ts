@@ -12,6 +12,8 @@ const KEY = 'redisops:outage';
 export interface OutageMeter {
   /** Events of the run, in order. */
   see(event: RunEvent): void;
+  /** The longest time that a hand-over held writes back; null if none did. */
+  heldBackMs(): number | null;
   /** Ends the measuring. Null where nothing of the run touched the master. */
   end(): Promise<Outage | null>;
 }
@@ -63,6 +65,7 @@ export function measureOutage(
       const { kind } = event.action;
       if (kind === 'hand-over' || kind === 'restart-unit') probing ??= probe(master);
     },
+    heldBackMs: () => heldBackMs,
     async end() {
       if (!probing) return null;
       // The probe may be about to see the role back.

@@ -1,6 +1,6 @@
 import { applyPlan, type Applied, type Watch } from '../apply/apply-plan.ts';
 import { previousContent } from '../apply/host/previous-file.ts';
-import type { WriteFile } from '../domain/action.ts';
+import type { Action, WriteFile } from '../domain/action.ts';
 import type { DesiredCluster, DesiredNode } from '../domain/desired.ts';
 import type { Code } from '../domain/code.ts';
 import type { NodeFacts } from '../domain/facts.ts';
@@ -9,6 +9,10 @@ import { STAYS_OPEN, type PutBack } from '../domain/run/run.ts';
 import { RedisConf } from '../domain/redis/redis-conf.ts';
 import type { SensitiveText } from '../domain/secret.ts';
 import { observeSettled } from '../observed/observe-settled.ts';
+import { clusterAsFound } from '../plan/failover/as-found.ts';
+import { makePlan } from '../plan/make-plan.ts';
+import { rolesOf } from '../plan/roles/topology.ts';
+import { nextMasterOf, previousMasterOf } from './staleness.ts';
 import {
   clusterBefore,
   isAsWanted,
@@ -44,6 +48,7 @@ export async function putBack(
   watch: Omit<Watch, 'stop'>,
 ): Promise<PutBack | null> {
   if (!applied.failure || LEFT_AS_IT_IS.has(applied.failure.error.code)) return null;
+  if (approved.goal.kind === 'failover') return finishRoles(approved, desired, { nodes, reachMs }, watch);
   const isChange = approved.goal.kind === 'converge' || approved.goal.kind === 'rollback';
   if (!isChange || watch.lost?.aborted) return null;
   const observed = await observeSettled(desired, nodes, watch.clock, reachMs);
@@ -61,6 +66,29 @@ export async function putBack(
     nodes: names.filter((name) => !unfinished.has(name)),
     failure: failure && failure.error.message,
   };
+}
+
+/** A failover whose role has moved is finished, as far as its nodes can be reached: every file names the new master. */
+async function finishRoles(
+  approved: Plan,
+  desired: DesiredCluster,
+  { nodes, reachMs }: { nodes: Nodes; reachMs: number },
+  watch: Omit<Watch, 'stop'>,
+): Promise<PutBack | null> {
+  if (watch.lost?.aborted) return null;
+  const observed = await observeSettled(desired, nodes, watch.clock, reachMs);
+  const target = nextMasterOf(approved);
+  if (target === undefined || rolesOf(desired, observed).master?.desired.name !== target) return null;
+  const previousMaster = previousMasterOf(approved);
+  const rest = makePlan(approved.goal, desired, observed, { begun: true, previousMaster, target });
+  const isFile = ({ kind }: Action): boolean => kind === 'write-file';
+  const waves = rest.waves.map(({ actions }) => ({ actions: actions.filter(isFile) }));
+  const plan = { ...rest, waves, blockers: [] };
+  if (actionsOf(plan).length === 0) return null;
+  watch.emit({ kind: 'putting-back', nodes: [], plan });
+  const asFound = clusterAsFound(desired, observed);
+  const { failure } = await applyPlan(plan, { desired: asFound, observed }, nodes, watch);
+  return { nodes: [], failure: failure && failure.error.message };
 }
 
 async function leftBehind(

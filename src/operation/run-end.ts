@@ -2,6 +2,7 @@ import type { Applied } from '../apply/apply-plan.ts';
 import { journalRecap } from '../apply/recap.ts';
 import type { DesiredCluster } from '../domain/desired.ts';
 import { asRedisopsError, forPeople, type RedisopsError } from '../domain/error.ts';
+import type { Goal } from '../domain/goal.ts';
 import { original } from '../domain/file-origin.ts';
 import { adoptedFiles, type Plan } from '../domain/plan.ts';
 import type { Roles } from '../plan/roles/topology.ts';
@@ -12,7 +13,7 @@ import type { Verification } from '../domain/verification.ts';
 /** The fields in which ends of runs differ. */
 export type End = Pick<
   RunResult,
-  'outcome' | 'code' | 'message' | 'hint' | 'plan' | 'verification' | 'putBack' | 'backups' | 'outageMs'
+  'outcome' | 'code' | 'message' | 'hint' | 'plan' | 'verification' | 'putBack' | 'backups' | 'outageMs' | 'failover'
 > & {
   recap: readonly NodeRecap[] | null;
 };
@@ -121,6 +122,19 @@ export function withRoleAway(end: End, { master, home }: Pick<Roles, 'master' | 
   if (!master || !home || STAYS_OPEN.has(end.code)) return end;
   const away = `${master.desired.name} has the master’s role for now: \`apply\` hands it back to ${home.desired.name}.`;
   return { ...end, hint: [end.hint, away].filter((text) => text !== null).join(' ') };
+}
+
+/** A failover is done in Git, too, once that nominates the new master: for the day when the cluster has none. */
+export function withNomination(
+  end: End,
+  goal: Goal,
+  { nominatedMaster }: DesiredCluster,
+  { master }: Pick<Roles, 'master'>,
+): End {
+  const name = master?.desired.name;
+  if (goal.kind !== 'failover' || end.outcome !== 'done' || name === undefined || name === nominatedMaster) return end;
+  const keep = `Git still nominates ${nominatedMaster}. Nothing moves the role back; put \`redis_master_host: ${name}\` into Git all the same: it decides if the cluster ever has no master.`;
+  return { ...end, hint: [end.hint, keep].filter((text) => text !== null).join(' ') };
 }
 
 /** The result as reported and stored. */

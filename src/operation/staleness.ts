@@ -22,14 +22,21 @@ export function planAgain(
     const rest = finishResync(goal, desired, observed, ended);
     if (rest) return rest;
   }
-  // The worker may have died while the role was on a replica.
-  const previousMaster = begun && handsBack(approved) ? previousMasterOf(approved) : null;
-  return makePlan(goal, desired, observed, { previousMaster, begun });
+  // The worker may have died while the role was on a replica, or was moving for good.
+  const moved = goal.kind === 'failover' || handsBack(approved);
+  const previousMaster = begun && moved ? previousMasterOf(approved) : null;
+  return makePlan(goal, desired, observed, { previousMaster, begun, target: nextMasterOf(approved) });
 }
 
 /** The master before the run, if the plan moves that role. */
 export function previousMasterOf(approved: Plan): string | null {
   return actionsOf(approved).some(movesMaster) ? approved.topology.master : null;
+}
+
+/** The node that the plan’s failover makes the master: the run’s candidate, whoever would be the best by now. */
+export function nextMasterOf(approved: Plan): string | undefined {
+  if (approved.goal.kind !== 'failover') return undefined;
+  return actionsOf(approved).flatMap((action) => (action.kind === 'hand-over' ? [action.to.name] : []))[0];
 }
 
 function handsBack(approved: Plan): boolean {

@@ -4,6 +4,7 @@ import type { Goal } from '../domain/goal.ts';
 import type { Plan } from '../domain/plan.ts';
 import { planConverge } from './converge/converge.ts';
 import { digestOf } from './digest.ts';
+import { planFailover } from './failover/failover.ts';
 import { preflight } from './preflight/preflight.ts';
 import { planPurge } from './purge/purge.ts';
 import { planResync } from './synchronise/resync.ts';
@@ -11,7 +12,7 @@ import { rolesOf, type Roles } from './roles/topology.ts';
 
 /**
  * The plan for a goal, from the desired state and the facts. Pure: the same input gives the same digest.
- * `previousMaster`: where a resumed run returns the master’s role. Once a run has begun, missing prerequisites no
+ * `previousMaster`: the master before a resumed run that moves the role. `target`: where that run’s failover moves it. Once a run has begun, missing prerequisites no
  * longer block it: the step that needs them fails, and its node is restored.
  * @throws UNKNOWN_NODE if the goal names a node that does not exist.
  */
@@ -19,24 +20,33 @@ export function makePlan(
   goal: Goal,
   desired: DesiredCluster,
   observed: readonly NodeFacts[],
-  options: { previousMaster?: string | null; begun?: boolean } = {},
+  options: PlanOptions = {},
 ): Plan {
   const roles = rolesOf(desired, observed);
-  const { waves, blockers, risks } = draft(goal, desired, roles, options.previousMaster ?? null);
+  const { waves, blockers, risks, candidates } = draft(goal, desired, roles, options);
   const needs = preflight(waves, desired, roles);
   return finished(goal, desired, roles, {
     waves,
     blockers: options.begun ? blockers : [...blockers, ...needs.blockers],
     risks: [...risks, ...needs.risks],
+    ...(candidates ? { candidates } : {}),
   });
 }
+
+export interface PlanOptions {
+  previousMaster?: string | null;
+  target?: string | undefined;
+  begun?: boolean;
+}
+
+type Draft = Pick<Plan, 'waves' | 'blockers' | 'risks' | 'candidates'>;
 
 function draft(
   goal: Goal,
   desired: DesiredCluster,
   roles: Roles,
-  previousMaster: string | null,
-): Pick<Plan, 'waves' | 'blockers' | 'risks'> {
+  { previousMaster = null, target }: PlanOptions,
+): Draft {
   switch (goal.kind) {
     case 'converge':
     case 'rollback':
@@ -45,6 +55,8 @@ function draft(
       return planResync(goal, desired, roles);
     case 'purge':
       return planPurge(goal, desired, roles);
+    case 'failover':
+      return planFailover({ ...goal, node: goal.node ?? target }, desired, roles, previousMaster);
   }
 }
 
@@ -52,8 +64,8 @@ export function finished(
   goal: Goal,
   { cluster, revision }: DesiredCluster,
   { topology }: Roles,
-  parts: Pick<Plan, 'waves' | 'blockers' | 'risks'>,
+  { waves, ...parts }: Draft,
 ): Plan {
-  const bound = { goal, cluster, revision, waves: parts.waves, topology };
-  return { ...bound, blockers: parts.blockers, risks: parts.risks, digest: digestOf(bound) };
+  const bound = { goal, cluster, revision, waves, topology };
+  return { ...bound, ...parts, digest: digestOf(bound) };
 }

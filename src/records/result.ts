@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Plan } from '../domain/plan.ts';
 import type { Backup } from '../domain/redis/backup.ts';
+import type { FailoverFigures } from '../domain/run/failover-figures.ts';
 import type { NodeRecap, PutBack, RunResult } from '../domain/run/run.ts';
 import type { Verification } from '../domain/verification.ts';
 import { code } from './code.ts';
@@ -65,6 +66,15 @@ const backup = exactly<Backup>()(
   }),
 );
 
+const failover = exactly<FailoverFigures>()(
+  z.object({
+    from: z.string().nullable(),
+    to: z.string().nullable(),
+    writesHeldBackMs: z.number().nullable(),
+    writes: z.object({ acknowledged: z.number(), lost: z.number() }).nullable(),
+  }),
+);
+
 const putBack = exactly<PutBack>()(z.object({ nodes: z.array(z.string()), failure: z.string().nullable() }));
 
 export const runResult = exactly<RunResult>()(
@@ -84,6 +94,7 @@ export const runResult = exactly<RunResult>()(
     backups: z.array(backup).optional(),
     breakGlass: z.object({ reason: z.string(), by: z.string() }).optional(),
     outageMs: z.object({ following: z.number().nullable(), fixed: z.number().nullable() }).nullish(),
+    failover: failover.optional(),
     putBack: putBack.optional(),
   }),
 );

@@ -54,8 +54,12 @@ export function planJson({ digest, goal, waves, blockers }: Plan) {
   };
 }
 
-/** `outageMs`: `{following, fixed}`, null where the master was left alone. `backups`: paths on the machine running redisops. */
-export function runJson({ run, outcome, code, nodes, verification, durationMs, outageMs, backups = [] }: RunResult) {
+/**
+ * `outageMs`: `{following, fixed}`, null where the master was left alone. `backups`: paths on the machine running
+ * redisops. A failover has its figures besides, and its plan: without an approval, that is the dry run.
+ */
+export function runJson(result: RunResult) {
+  const { run, outcome, code, nodes, verification, durationMs, outageMs, backups = [] } = result;
   return {
     run,
     outcome,
@@ -65,6 +69,19 @@ export function runJson({ run, outcome, code, nodes, verification, durationMs, o
     durationMs,
     outageMs: outageMs ?? null,
     backups: backups.map(({ node, path, keys, bytes, sha256 }) => ({ node, path, keys, bytes, sha256 })),
+    ...(result.goal.kind === 'failover' ? failoverJson(result) : {}),
+  };
+}
+
+/** `plan`: as `plan --json`. `candidates`: `{node, isCandidate, reasons}` for every node. */
+function failoverJson({ failover, plan }: RunResult) {
+  return {
+    from: failover?.from ?? plan?.topology.master ?? null,
+    to: failover?.to ?? null,
+    writesHeldBackMs: failover?.writesHeldBackMs ?? null,
+    writes: failover?.writes ?? null,
+    plan: plan === null ? null : planJson(plan),
+    candidates: plan?.candidates ?? [],
   };
 }
 

@@ -7,6 +7,7 @@ import { awaitBuffers } from './await-buffers.ts';
 import { watchLink } from '../synchronise/await-link.ts';
 import { failover } from './failover.ts';
 import { guardHandOver } from './guard.ts';
+import { reattach } from './reattach.ts';
 import { setMasterauth } from '../synchronise/masterauth.ts';
 import { stateOf, withRedis } from '../node/redis-on.ts';
 import { readState, type ReplicationState } from '../node/replication-state.ts';
@@ -49,6 +50,7 @@ export async function handOver(action: HandOver, step: Step): Promise<boolean> {
       const { master } = await readState(old);
       if (step.identities.nodeAt(master, step.node.name) === action.to.name) return false;
       await watch.begun;
+      await reattach(candidate, candidateStep, step);
       await awaitBuffers(action, { old, candidate }, step);
       await guardHandOver(action, { old: await readState(old), candidate: await readState(candidate) }, step);
       if (!(await handOverBetween(action, { old, candidate }, step))) await failover(action, old, step);

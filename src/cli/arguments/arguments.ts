@@ -4,7 +4,7 @@ import type { Invocation, Verb } from './invocation.ts';
 import { OPTIONS, readWords, usage, type Values } from './options.ts';
 import { VERBS } from './verbs.ts';
 
-const NOT_YET = ['failover'];
+const NOT_YET = ['pause', 'resume', 'drain', 'undrain', 'drill'];
 const NAMES = Object.keys(VERBS);
 
 /** Parses the command line. @throws USAGE, UNKNOWN_COMMAND or NOT_AVAILABLE_YET; all mean exit status 64. */

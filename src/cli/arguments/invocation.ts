@@ -20,6 +20,7 @@ export interface Options {
   rollback: Consent & { run: string | null };
   resync: Consent & { node: string };
   purge: Consent & { node: string | null };
+  failover: Consent & { node: string | null };
   verify: object;
   doctor: object;
   drift: object;

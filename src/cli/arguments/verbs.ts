@@ -49,6 +49,12 @@ export const VERBS: { readonly [V in Verb]: VerbEntry<V> } = {
     options: ['break-glass'],
     own: (given) => ({ node: atMostOne(given, 'purge'), ...consentOf(given) }),
   }),
+  failover: entry('failover', {
+    usage: 'failover [NODE] [--yes [--plan DIGEST]]',
+    summary: 'Move the master’s role to a replica, for good, without losing a write; without --yes: show the plan',
+    options: ['break-glass', 'plan'],
+    own: (given) => ({ node: atMostOne(given, 'failover'), ...consentOf(given) }),
+  }),
   verify: plain('verify', 'Check replication from both ends, and with a write'),
   doctor: plain('doctor', 'Look for causes of trouble, with evidence and remedy'),
   drift: plain('drift', 'Compare Git with files, running Redis, units and roles; exit status 2 when they differ'),

@@ -1,6 +1,6 @@
 /**
- * Where the master’s role belongs while a run has moved it to another node, which stores this on disk. Valid for the
- * replication history that began with the hand-over: any later promotion begins a new one (replication.c,
+ * Where the master’s role belongs once a run has moved it: stored on the node that has it. For the length of a restart
+ * that is another node, after a failover the node itself. Valid for the replication history that began with the hand-over: any later promotion begins a new one (replication.c,
  * shiftReplicationId).
  */
 export interface MasterHome {

@@ -3,6 +3,7 @@ import { CODES, type Code } from '../code.ts';
 import { forPeople, RedisopsError } from '../error.ts';
 import type { Goal } from '../goal.ts';
 import type { Plan } from '../plan.ts';
+import type { FailoverFigures } from './failover-figures.ts';
 import type { Outage } from './outage.ts';
 import type { Verification } from '../verification.ts';
 
@@ -49,9 +50,11 @@ export interface RunResult {
   backups?: readonly Backup[] | undefined;
   /** Who broke a freeze, and why. */
   breakGlass?: { reason: string; by: string } | undefined;
-  /** What was done about nodes left half done. */
   /** How long clients were refused; null where the run left the master alone. */
   outageMs?: Outage | null | undefined;
+  /** Of a failover. */
+  failover?: FailoverFigures | undefined;
+  /** What was done about nodes left half done. */
   putBack?: PutBack | undefined;
 }
 

@@ -50,13 +50,14 @@ export function planConverge(
 
 function handOverWaves(
   steps: readonly { node: NodeSteps }[],
-  { policy }: DesiredCluster,
+  { policy, nominatedMaster }: DesiredCluster,
   roles: Roles,
 ): readonly Wave[] {
   const handed = steps.find(({ node }) => node.changes.candidate !== null)?.node.changes;
   if (handed?.candidate) return restartByHandOver(handed.pair, handed.candidate, roles, handed.restart, policy);
   const { master, home } = roles;
-  return master && home && home !== master ? handBack(master, home, roles) : [];
+  if (!master || !home || home === master) return [];
+  return handBack(master, home, roles, undefined, home.desired.name !== nominatedMaster);
 }
 
 function stepsFor(

@@ -2,6 +2,7 @@ import type { DesiredCluster } from '../../domain/desired.ts';
 import { endpointOf } from '../../domain/replication/endpoint.ts';
 import type { Identities } from '../../domain/replication/identity.ts';
 import type { Drift } from '../../domain/drift/drift.ts';
+import { isSettled } from '../roles/home.ts';
 import type { Pair, Roles } from '../roles/topology.ts';
 
 /** Who is master and who follows whom, compared with Git’s nomination. */
@@ -17,7 +18,7 @@ export function roleDrifts(desired: DesiredCluster, roles: Roles): readonly Drif
 /** Roles are observed, not decreed: an apply keeps the observed master, unless a run left the role there. */
 function nominationDrift({ nominatedMaster }: DesiredCluster, { master, home, observed }: Roles): readonly Drift[] {
   const name = master?.desired.name;
-  if (!observed || name === undefined || name === nominatedMaster) return [];
+  if (!observed || !master || name === undefined || name === nominatedMaster || isSettled(master)) return [];
   const byApply = home?.desired.name === nominatedMaster;
   return [{ node: name, kind: 'role', subject: 'master of the cluster', git: nominatedMaster, actual: name, byApply }];
 }

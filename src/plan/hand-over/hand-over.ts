@@ -11,6 +11,7 @@ import { settingOf } from '../directives/setting.ts';
 import type { Policy } from '../../domain/run/policy.ts';
 import { awaitLink } from '../synchronise/await-link.ts';
 import { redisConfAction } from '../host/write-file.ts';
+import { isSettled } from '../roles/home.ts';
 import type { Pair, Roles } from '../roles/topology.ts';
 
 /**
@@ -80,11 +81,11 @@ export function restartByHandOver(
     { actions: [handOver(master, candidate, 'A restart of the master would lose its data.', stays ? null : home)] },
     { actions: roleFiles(roles.pairs, candidate, files) },
     { actions: [...restart, awaitLink(master.desired.name, endpointOf(candidate.desired))] },
-    ...(stays ? [] : handBack(candidate, home, roles, files)),
+    ...(stays ? [] : handBack(candidate, home, roles, files, isSettled(home))),
   ].filter(({ actions }) => actions.length > 0);
 }
 
-/** Returns the role, and updates the files. */
+/** Returns the role, and updates the files. `isForGood`: a failover had given it to that node. */
 export function handBack(
   from: Pair,
   home: Pair,
@@ -92,9 +93,10 @@ export function handBack(
   files: Map<Pair, FileFacts | undefined> = new Map(
     pairs.map((pair) => [pair, wantedFile(pair, roleUnder(from, pair))]),
   ),
+  isForGood = false,
 ): readonly Wave[] {
   return [
-    { actions: [handOver(from, home, 'It was the master before.', null)] },
+    { actions: [handOver(from, home, 'It was the master before.', isForGood ? home : null)] },
     { actions: roleFiles(pairs, home, files) },
   ];
 }
@@ -112,7 +114,7 @@ function handOver({ desired: from }: Pair, { desired: to }: Pair, why: string, h
 }
 
 /** Every node’s redis.conf with its role under that master. Records each file’s content then. */
-function roleFiles(
+export function roleFiles(
   pairs: readonly Pair[],
   master: Pair,
   files: Map<Pair, FileFacts | undefined>,
@@ -130,7 +132,7 @@ function roleUnder(master: Pair, pair: Pair): Endpoint | null {
   return pair === master ? null : endpointOf(master.desired);
 }
 
-function presentFile({ facts, desired }: Pair): FileFacts | undefined {
+export function presentFile({ facts, desired }: Pair): FileFacts | undefined {
   return facts.reachable ? facts.host.files.get(desired.redisConf.path) : undefined;
 }
 

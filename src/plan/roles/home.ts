@@ -16,3 +16,13 @@ export function homeOf(
   const stays = desired.name === nominatedMaster || policy.handBack === false || redis.watchedBySentinel;
   return stays ? null : (pairs.find((pair) => pair !== master && pair.desired.name === note.node) ?? null);
 }
+
+/**
+ * Whether a failover by redisops gave this master its role for good: Git’s nomination of another node is then no
+ * difference. Holds across restarts, which begin a new history after the noted one.
+ */
+export function isSettled({ redis, facts, desired }: Pair): boolean {
+  const note = facts.reachable ? facts.host.masterHome : null;
+  if (!note || !redis || note.node !== desired.name) return false;
+  return note.replicationId === redis.replicationId || note.replicationId === redis.replicationId2;
+}

@@ -22,6 +22,7 @@ export function planReport(plan: Plan): Report {
     sections: [
       ...blockerSection(plan.blockers),
       ...riskSection(plan),
+      ...candidateSection(plan),
       ...plan.waves.flatMap((wave, at) => waveSections(wave, at + 1, plan.waves.length)),
       ...liveSection(actionsOf(plan)),
       ...fileSections(actionsOf(plan)),
@@ -58,6 +59,17 @@ function riskSection({ risks }: Plan): Section[] {
     return { tone: 'warning', text: about(node, message) + (code === null ? '' : ` (${code})`) };
   });
   return [{ kind: 'list', heading: RISKS, items }];
+}
+
+/** Of a failover: each node, and whether it could be the master. */
+function candidateSection({ candidates = [] }: Plan): Section[] {
+  if (candidates.length === 0) return [];
+  const rows = candidates.map(({ node, isCandidate, reasons }) => [
+    node,
+    isCandidate ? 'yes' : 'no',
+    reasons.join('; '),
+  ]);
+  return [{ kind: 'table', heading: 'Candidates', columns: ['node', 'can take the role', 'why'], rows }];
 }
 
 /** Nodes of a wave with the same steps are shown together. */

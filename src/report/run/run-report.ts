@@ -65,7 +65,7 @@ function toneOf({ outcome, code }: RunResult): Tone {
 function summaryOf(result: RunResult): string {
   const { message, outcome, durationMs } = result;
   if (outcome === 'refused' || durationMs === 0) return message;
-  return [message, `Took ${duration(durationMs)}.`, ...outageLine(result)].join('\n');
+  return [message, `Took ${duration(durationMs)}.`, ...outageLine(result), ...writesLine(result)].join('\n');
 }
 
 /** What clients noticed, as measured. */
@@ -76,6 +76,13 @@ function outageLine({ outageMs, plan }: RunResult): readonly string[] {
   const followers = following === null ? '' : `Clients that follow the role waited for ${duration(following)}. `;
   const others = fixed === null ? 'are refused: the role is elsewhere' : `were refused for ${duration(fixed)}`;
   return [`${followers}Clients with ${master}’s fixed address ${others}.`];
+}
+
+/** The writes of a client that redisops ran beside the others. */
+function writesLine({ failover }: RunResult): readonly string[] {
+  if (!failover?.writes) return [];
+  const { acknowledged, lost } = failover.writes;
+  return [`Of ${plural(acknowledged, 'test write')} meanwhile, ${lost === 0 ? 'none was' : `${lost} were`} lost.`];
 }
 
 function recapSection(nodes: readonly NodeRecap[]): Section[] {

@@ -1,0 +1,158 @@
+import { describe, expect, it } from 'vitest';
+import { actionsOf, needsApproval } from '../../../src/domain/plan.ts';
+import type { FailoverGoal } from '../../../src/domain/goal.ts';
+import { makePlan } from '../../../src/plan/make-plan.ts';
+import type { NodeFacts } from '../../../src/domain/facts.ts';
+import type { DesiredCluster } from '../../../src/domain/desired.ts';
+import {
+  desiredCluster,
+  desiredNode,
+  healthy,
+  link,
+  masterFacts,
+  redis,
+  replicaFacts,
+  stoppedFacts,
+  unreachable,
+  type Seen,
+} from '../../builders.ts';
+import { describeBlockers, planOf, stepsOf } from '../look.ts';
+import { afterPlan } from '../simulate.ts';
+
+const cluster = desiredCluster();
+const [one, two, three] = cluster.nodes;
+if (!one || !two || !three) throw new Error('three nodes');
+
+function failover(node?: string, seen: readonly NodeFacts[] = healthy(cluster), desired: DesiredCluster = cluster) {
+  const goal: FailoverGoal = { kind: 'failover', mode: 'planned', ...(node === undefined ? {} : { node }) };
+  return makePlan(goal, desired, seen);
+}
+
+const running = (change: Readonly<Record<string, string>>) =>
+  new Map([...redis(two).configuration, ...Object.entries(change)]);
+
+describe('a planned failover', () => {
+  it('hands the role over for good, then writes it into every file', () => {
+    const plan = failover('redis-02');
+    expect(describeBlockers(plan)).toEqual([]);
+    expect(stepsOf(plan)).toEqual([
+      ['redis-01 hand-over'],
+      ['redis-01 write-file', 'redis-02 write-file', 'redis-03 write-file'],
+    ]);
+    expect(actionsOf(plan)[0]).toMatchObject({ to: { name: 'redis-02' }, home: 'redis-02' });
+    expect(needsApproval(plan)).toBe(true);
+    const after = afterPlan(plan, cluster, healthy(cluster));
+    expect(actionsOf(planOf(cluster, after))).toEqual([]);
+    expect(actionsOf(failover('redis-02', after))).toEqual([]);
+  });
+
+  it('writes only the role: other differences from Git stay for apply', () => {
+    const changed = desiredCluster({ lines: ['maxclients 4321'] });
+    const files = actionsOf(failover('redis-02', healthy(cluster), changed)).flatMap((action) =>
+      action.kind === 'write-file' ? action.diff.map(({ text }) => text) : [],
+    );
+    expect(files.some((text) => text.includes('replicaof'))).toBe(true);
+    expect(files.some((text) => text.includes('maxclients'))).toBe(false);
+  });
+
+  it.each<readonly [string, Seen, string]>([
+    ['no link', { redis: { master: link({ up: false, state: 'connect' }) } }, 'has no link to redis-01 (connect)'],
+    ['synchronising', { redis: { master: link({ up: false, syncInProgress: true }) } }, 'is synchronising'],
+    ['silent', { redis: { master: link({ lastIoSeconds: 40 }) } }, 'has heard nothing from redis-01 for 40 s'],
+    ['loading', { redis: { loading: true } }, 'is loading its data'],
+    ['history', { redis: { replicationId: 'f'.repeat(40) } }, 'has a different replication ID'],
+    ['older', { redis: { version: '6.2.14' } }, 'runs 6.2.14, older than 7.0.15'],
+    ['priority', { redis: { configuration: running({ 'replica-priority': '0' }) } }, 'replica-priority is 0'],
+    [
+      'memory',
+      { redis: { configuration: running({ maxmemory: '500000' }) } },
+      'its maxmemory of 488 KiB is less than the 977 KiB of data',
+    ],
+    ['password', { redis: { requiresPassword: true } }, 'asks for a password, and redis-01 has no masterauth'],
+    ['commands', { redis: { refuses: [{ command: 'REPLICAOF', by: 'rename-command' }] } }, 'refuses REPLICAOF'],
+    ['Sentinel', { redis: { watchedBySentinel: true } }, ''],
+  ])('says why a node is no candidate: %s', (_, seen, reason) => {
+    const plan = failover('redis-02', healthy(cluster, { 'redis-02': seen }));
+    expect(plan.blockers.length).toBeGreaterThan(0);
+    if (reason === '') return expect(describeBlockers(plan)).toContain('SENTINEL_WATCHES redis-02');
+    expect(describeBlockers(plan)).toContain('NO_CANDIDATE redis-02');
+    expect(plan.blockers.find(({ code }) => code === 'NO_CANDIDATE')?.hint).toContain('failover redis-03');
+    expect(plan.candidates?.find(({ node }) => node === 'redis-02')).toMatchObject({ isCandidate: false });
+    expect(plan.candidates?.find(({ node }) => node === 'redis-02')?.reasons.join('; ')).toContain(reason);
+    // Nobody named: the other one.
+    expect(actionsOf(failover(undefined, healthy(cluster, { 'redis-02': seen })))[0]).toMatchObject({
+      to: { name: 'redis-03' },
+    });
+  });
+
+  it.each<readonly [string, readonly string[], readonly string[], string, string]>([
+    ['the lowest replica-priority of Git', ['replica-priority 50'], ['replica-priority 10'], 'redis-01', 'redis-03'],
+    ['Git’s nominee among equals', [], [], 'redis-03', 'redis-03'],
+    ['the inventory’s order then', [], [], 'redis-01', 'redis-02'],
+    ['none that Git excludes', ['replica-priority 0'], [], 'redis-02', 'redis-03'],
+  ])('takes %s', (_, second, third, nominatedMaster, expected) => {
+    const nodes = [one, desiredNode('redis-02', { lines: second }), desiredNode('redis-03', { lines: third })];
+    const asked = desiredCluster({ nodes, change: { nominatedMaster } });
+    expect(actionsOf(failover(undefined, healthy(cluster), asked))[0]).toMatchObject({ to: { name: expected } });
+  });
+
+  it('compares the settings that clients would notice', () => {
+    const seen = healthy(cluster, {
+      'redis-01': { redis: { aclUsers: [{ name: 'app', rules: 'on ~* +@all' }] } },
+      'redis-02': {
+        redis: {
+          version: '7.2.4',
+          configuration: running({ maxmemory: '100000000', save: '3600 1', 'min-replicas-to-write': '3' }),
+          aclUsers: [{ name: 'other', rules: 'on' }],
+        },
+      },
+    });
+    const said = failover('redis-02', seen).risks.map(({ message }) => message);
+    for (const text of [
+      'maxmemory is 100000000, not 0',
+      'save is 3600 1, not ""',
+      'it runs 7.2.4, not 7.0.15',
+      'it has no ACL user app',
+      'it has an ACL user other more',
+      'min-replicas-to-write is 3, and it would have 2 replicas',
+    ])
+      expect(said.some((message) => message.includes(text))).toBe(true);
+  });
+
+  it('moves nothing while a node is unknown, or replication is off', () => {
+    const [first, second] = healthy(cluster);
+    if (!first || !second) throw new Error('three nodes');
+    expect(describeBlockers(failover('redis-02', [first, second, unreachable(three)]))).toEqual([
+      'SSH_TIMEOUT redis-03',
+    ]);
+    const off = desiredCluster({ change: { replication: false } });
+    expect(describeBlockers(failover('redis-02', healthy(off), off))).toContain('NO_CANDIDATE -');
+    expect(() => failover('redis-09')).toThrow(/no node “redis-09”/);
+  });
+
+  it('names the new master in the file of a stopped replica too', () => {
+    const [first, second] = healthy(cluster);
+    if (!first || !second) throw new Error('three nodes');
+    const plan = failover('redis-02', [first, second, stoppedFacts(three, { host: '10.0.0.123', port: 6379 })]);
+    expect(describeBlockers(plan)).toEqual([]);
+    expect(stepsOf(plan)[1]).toContain('redis-03 write-file');
+  });
+
+  it('is finished after a crash with the same candidate, wherever it died', () => {
+    const goal: FailoverGoal = { kind: 'failover', mode: 'planned' };
+    const rest = (seen: readonly NodeFacts[]) =>
+      stepsOf(makePlan(goal, cluster, seen, { previousMaster: 'redis-01', begun: true, target: 'redis-03' }));
+    const whole = [['redis-01 hand-over'], ['redis-01 write-file', 'redis-02 write-file', 'redis-03 write-file']];
+    expect(rest(healthy(cluster))).toEqual(whole);
+    // Promoted, and the old master not demoted.
+    const promoted = { replicationId: 'b'.repeat(40), replicationId2: 'a'.repeat(40), offset: 900, secondOffset: 901 };
+    const [first, second] = healthy(cluster);
+    if (!first || !second) throw new Error('three nodes');
+    const host = replicaFacts(three).host;
+    expect(rest([first, second, masterFacts(three, { redis: promoted, host })])).toEqual(whole);
+    // Moved, and every file written.
+    const under = { redis: { master: link({ host: '10.0.0.125' }) } };
+    const moved = [replicaFacts(one, under), replicaFacts(two, under), masterFacts(three)];
+    expect(rest(moved)).toEqual([['redis-01 hand-over']]);
+  });
+});
