@@ -11,13 +11,17 @@ const MAXIMUM_OUTPUT_BYTES = 4 * 1024 * 1024;
  * @throws SUDO_REFUSED, COMMAND_FAILED if the script never began, COMMAND_TIMEOUT or SSH_UNREACHABLE.
  */
 export async function runCommand(target: Target, script: Script, options: CommandOptions = {}): Promise<CommandResult> {
-  const { node } = target;
-  const started = await startScript(target, script, options, { held: false });
+  const { node, connection } = target;
+  const ready = connection.ready.take();
+  const started = await startScript(target, script, options, { held: false, ready });
   const result = await outcomeOf(started);
+  // The shell had ended meanwhile: nothing was run.
+  if (ready && typeof result === 'object' && !started.stdout.began) return runCommand(target, script, options);
   if (result === 'too late') throw tooLate(started, node);
   if (result === 'cut off') throw connectionLost(node);
   const refusal = refusalOf(result.status, started, node);
   if (refusal) throw refusal;
+  connection.ready.prepare();
   return result;
 }
 

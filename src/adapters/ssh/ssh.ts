@@ -2,11 +2,13 @@ import { connect } from 'node:net';
 import type { Client } from 'ssh2';
 import type { NodeAddress } from '../../domain/desired.ts';
 import { openOver } from '../redis/open-over.ts';
-import type { Connection } from './channel.ts';
+import { openChannel, type Connection } from './channel.ts';
 import { runCommand } from './command.ts';
 import type { SshSettings } from './connect.ts';
 import { streamToRedis } from './forward.ts';
 import { holdCommand } from './hold.ts';
+import { ReadyShell } from './ready-shell.ts';
+import { commandLine } from './root-shell.ts';
 import { SessionSlots } from './slots.ts';
 import type { Target } from './start-script.ts';
 import { streamCommand } from './stream.ts';
@@ -15,6 +17,7 @@ import type { NodeSession, Nodes } from '../../ports/nodes.ts';
 export type { SshSettings } from './connect.ts';
 
 const CLOSE_MS = 1000;
+const READY_MS = 15_000;
 /** Of the ten that sshd’s MaxSessions allows by default. Forwarded connections do not count. */
 const SESSIONS = 8;
 
@@ -22,11 +25,13 @@ const SESSIONS = 8;
 export function sshNodes(settings: SshSettings): Nodes {
   const connections = new Map<string, Promise<Connection>>();
 
+  const isRoot = (node: NodeAddress): boolean => (node.sshUser ?? settings.user) === 'root';
   const connectionTo = (node: NodeAddress): Promise<Connection> => {
+    const root = isRoot(node);
     const key = `${node.sshUser ?? settings.user}@${node.address}:${node.sshPort}`;
     const known = connections.get(key);
     if (known) return known;
-    const opening = open(node, settings);
+    const opening = open(node, settings, { root });
     connections.set(key, opening);
     const forget = () => {
       if (connections.get(key) === opening) connections.delete(key);
@@ -42,7 +47,7 @@ export function sshNodes(settings: SshSettings): Nodes {
       return sessionOver({
         connection: await connectionTo(node),
         node,
-        root: (node.sshUser ?? settings.user) === 'root',
+        root: isRoot(node),
       });
     },
     async close() {
@@ -53,13 +58,14 @@ export function sshNodes(settings: SshSettings): Nodes {
   };
 }
 
-async function open(node: NodeAddress, settings: SshSettings): Promise<Connection> {
+async function open(node: NodeAddress, settings: SshSettings, { root }: { root: boolean }): Promise<Connection> {
   const socket = connect({ host: node.address, port: node.sshPort, noDelay: true });
   // openSsh looks at it.
   socket.on('error', () => {});
   // Large, and unnecessary for verbs without nodes: loaded while the first node’s sshd starts.
   const { openSsh } = await import('./connect.ts');
-  return { client: await openSsh(socket, node, settings), slots: new SessionSlots(SESSIONS) };
+  const opened = { client: await openSsh(socket, node, settings), slots: new SessionSlots(SESSIONS) };
+  return { ...opened, ready: new ReadyShell(() => openChannel(opened, node, commandLine({ root }), READY_MS)) };
 }
 
 function sessionOver(target: Target): NodeSession {

@@ -34,17 +34,18 @@ export interface StartedScript {
 /**
  * Starts a script as root, in turn. Its input follows once it has begun.
  * @param held Whether its input stays open for heartbeats, without a time limit on the node.
+ * @param ready A root shell that was started already.
  * @throws COMMAND_TIMEOUT or SSH_UNREACHABLE.
  */
 export async function startScript(
   { connection, node, root }: Target,
   script: Script,
   { parameters = [], input, timeoutMs = DEFAULT_TIMEOUT_MS }: CommandOptions,
-  { held }: { held: boolean },
+  { held, ready = null }: { held: boolean; ready?: ClientChannel | null },
 ): Promise<StartedScript> {
   const nonce = randomBytes(16).toString('hex');
   const startedAt = realClock.elapsed();
-  const channel = await openChannel(connection, node, commandLine({ root }), timeoutMs);
+  const channel = ready ?? (await openChannel(connection, node, commandLine({ root }), timeoutMs));
   const limit = held ? {} : { limitSeconds: Math.ceil(timeoutMs / 1000) + 1 };
   channel.write(opening({ script, parameters, nonce, ...limit }));
   const text = plain(input);

@@ -8,7 +8,7 @@ import { fragment } from '../shell.ts';
  */
 export const AS_REDIS = fragment`
 as=nobody as_group=nogroup
-while IFS=: read -r as_name _ _ as_gid _; do [ "$as_name" = redis ] && as=redis as_group=$as_gid; done </etc/passwd
+while IFS=: read -r as_name _ _ as_gid _; do [ "$as_name" = redis ] && as=redis as_group=$as_gid && break; done </etc/passwd
 as_redis() {
   setpriv --reuid="$as" --regid="$as_group" --init-groups --no-new-privs --inh-caps=-all -- "$@" </dev/null 2>/dev/null
 }`;

@@ -13,36 +13,53 @@ export interface DataFile {
   ageSeconds: number;
 }
 
+const MAXIMUM = 200;
+
 /**
  * A shell function that prints the data files in the given folders and one level below: RDB files by magic, append-only
  * files by name. Files without keys count as empty; only small ones are checked.
  */
 export const DATA_FILES = fragment`
+hold_files() {
+  for folder; do
+    for file in "$folder"/* "$folder"/.[!.]* "$folder"/*/* "$folder"/*/.[!.]* "$folder"/.[!.]*/*; do
+      [ -f "$file" ] && [ -s "$file" ] && return 0
+    done
+  done
+  return 1
+}
 data_files() {
-  files_now=$(date +%s)
-  find -L "$@" -maxdepth 2 -type f -size +0 2>/dev/null | sort -u | head -n 200 | while IFS= read -r file; do
+  # Most nodes have none: then no process is started.
+  hold_files "$@" || return 0
+  files_now=$(date +%s) files_left=${MAXIMUM}
+  find -L "$@" -maxdepth 2 -type f -size +0 -printf '%s %T@ %p\n' 2>/dev/null | while IFS= read -r line; do
+    bytes=\${line%% *} line=\${line#* }
+    written=\${line%%.*} file=\${line#* }
     keys=-
-    if [ "$(head -c 5 -- "$file" 2>/dev/null)" = REDIS ]; then
-      bytes=$(stat -L -c %s -- "$file")
-      [ "$bytes" -le 1024 ] && keys=$(redis-check-rdb "$file" 2>/dev/null | sed -n 's/.* \([0-9]*\) keys read.*/\1/p')
-    else
-      case $file in *.aof) ;; *) continue ;; esac
-    fi
-    [ -n "$keys" ] || keys=-
-    stat -L -c "data $keys %s %Y $files_now %n" -- "$file" 2>/dev/null
+    case $file in
+      *.aof) ;;
+      *)
+        [ "$(head -c 5 -- "$file" 2>/dev/null)" = REDIS ] || continue
+        [ "$bytes" -gt 1024 ] || keys=$(redis-check-rdb "$file" 2>/dev/null | sed -n 's/.* \([0-9]*\) keys read.*/\1/p') ;;
+    esac
+    printf 'data %s %s %s %s %s\n' "\${keys:--}" "$bytes" "$written" "$files_now" "$file"
+    [ "$((files_left -= 1))" -gt 0 ] || break
   done
   true
 }`;
 
 /** Parses the function’s output; ignores other lines. */
 export function parseDataFiles(stdout: string): readonly DataFile[] {
-  return stdout.split('\n').flatMap((line) => {
+  const files = stdout.split('\n').flatMap((line) => {
     const found = /^data (\d+|-) (\d+) (\d+) (\d+) (\/.*)$/.exec(line);
     if (!found) return [];
     const [, keys = '-', bytes, written, now, path = ''] = found;
     const ageSeconds = Math.max(0, Number(now) - Number(written));
     return [{ path, bytes: Number(bytes), keys: keys === '-' ? null : Number(keys), ageSeconds }];
   });
+  // Folders may lie in each other.
+  const byPath = new Map(files.map((file) => [file.path, file]));
+  return [...byPath.values()].toSorted((a, b) => (a.path < b.path ? -1 : 1));
 }
 
 /** Files that may hold keys and that a start with these settings loads. */

@@ -5,19 +5,28 @@ import { SensitiveText } from '../../domain/secret.ts';
 import { fragment } from '../../domain/shell.ts';
 import type { Fact } from './fact.ts';
 
-/** The files that redis.conf includes, its aclfile, and the aclfile that Git asks for. Read as the redis user. */
+/**
+ * The files that redis.conf includes, its aclfile, and the aclfile that Git asks for. Read as the redis user. `$places`
+ * also has its `dir`.
+ */
 export const confPartsFact: Fact<readonly ConfPart[]> = {
+  exports: ['places'],
   script: fragment`
 part() {
   printf '%s %s ' "$1" "$2"
   as_redis head -c 65536 -- "$2" | base64 --wrap=0
   printf '\n'
 }
-as_redis sed -nE 's/^[[:space:]]*(include|aclfile)[[:space:]]+"?([^"]*[^"[:space:]])"?[[:space:]]*$/\1 \2/Ip' -- "$conf" |
-  head -n 50 | while read -r directive pattern; do
-    # shellcheck disable=SC2086 # Redis expands the wildcards of include
-    for path in $pattern; do part "$directive" "$path"; done
-  done
+places=$(as_redis sed -nE 's/^[[:space:]]*(include|aclfile|dir)[[:space:]]+"?([^"]*[^"[:space:]])"?[[:space:]]*$/\1 \2/Ip' -- "$conf")
+places_left=50
+while read -r directive pattern; do
+  case $directive in [IiAa]*) ;; *) continue ;; esac
+  [ "$((places_left -= 1))" -ge 0 ] || break
+  # shellcheck disable=SC2086 # Redis expands the wildcards of include
+  for path in $pattern; do part "$directive" "$path"; done
+done <<PLACES
+$places
+PLACES
 [ -z "$aclfile" ] || part wanted "$aclfile"`,
   parse: (stdout) =>
     stdout.split('\n').flatMap((line): ConfPart[] => {

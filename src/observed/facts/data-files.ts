@@ -3,14 +3,26 @@ import type { Fact } from './fact.ts';
 import { fragment } from '../../domain/shell.ts';
 
 /** Redis’s data files, in the folders of Git, of every redis.conf on the node, and of Debian. */
-export const dataFilesFact: Fact<readonly DataFile[]> = {
+export const dataFilesFact: Fact<readonly DataFile[], 'confParts'> = {
+  after: ['confParts'],
   script: fragment`
 ${DATA_FILES}
+others=
+for other in /etc/redis/*.conf; do
+  case $other in "$conf"|*sentinel*) ;; *) [ ! -f "$other" ] || others=yes ;; esac
+done
+[ -z "$others" ] ||
+  others=$(as_redis sed -nE 's/^[[:space:]]*(dir)[[:space:]]+"?([^"]*[^"[:space:]])"?[[:space:]]*$/\1 \2/Ip' -- /etc/redis/*.conf)
 (
-  set -- "$directory" /var/lib/redis
-  while IFS= read -r folder; do [ -z "$folder" ] || set -- "$@" "$folder"; done <<FOLDERS
-$(sed -nE '/^[[:space:]]*dir[[:space:]]+/I{s///;s/"//g;p}' -- "$conf" /etc/redis/*.conf 2>/dev/null)
-FOLDERS
+  set -- "$directory"
+  [ "$directory" = /var/lib/redis ] || set -- "$@" /var/lib/redis
+  while IFS=' ' read -r directive folder; do
+    case $directive:$folder in [Dd]*:/*) ;; *) continue ;; esac
+    case " $* " in *" $folder "*) ;; *) set -- "$@" "$folder" ;; esac
+  done <<PLACES
+$places
+$others
+PLACES
   data_files "$@"
 )`,
   parse: parseDataFiles,

@@ -36,26 +36,36 @@ stat_of() {
 }
 stat_of "$@"
 of_path() { printf '%s\0%s\0%s\0%s\0%s\0%s\0' "$1" - - 777 0 "$2"; }
+# Without a link on the way, and spelled as the kernel would.
+is_plain() {
+  case $1 in *//*|*/./*|*/../*|*/|*/.|*/..) return 1 ;; esac
+  way=$1
+  while [ -n "$way" ]; do [ ! -L "$way" ] || return 1; way=\${way%/*}; done
+}
 for path in "$@"; do
   [ -L "$path" ] || [ "$path" = "$directory" ] || continue
   [ -L "$path" ] && [ ! -e "$path" ] && of_path 'dangling link' "$path"
   [ -L "$path" ] && of_path ${LINK} "$path"
+  is_plain "$path" && continue
   real=$(readlink -m -- "$path")
   [ "$real" = "$path" ] || ! as_redis test -r "$path" || of_path ${REAL}"$real" "$path"
 done
-mounts=$(cut -d ' ' -f 5 /proc/self/mountinfo | grep -xF -e "$conf" -e "$dropin")
+mounts=$(grep -F -e " $conf " -e " $dropin " /proc/self/mountinfo)
+attributes=$(lsattr -d -- "$conf" "\${conf%/*}" "$dropin" "\${dropin%/*}" 2>/dev/null)
 locked() {
   [ -e "$1" ] || return 0
   flags=
-  while read -r each _; do flags=$flags$each; done <<FLAGS
-$(lsattr -d -- "$1" "\${1%/*}" 2>/dev/null)
+  while read -r each at; do case $at in "$1"|"\${1%/*}") flags=$flags$each ;; esac; done <<FLAGS
+$attributes
 FLAGS
   case $flags in
     *i*) of_path ${`${LOCKED}immutable`} "$1" ;;
     *a*) of_path ${`${LOCKED}append-only`} "$1" ;;
     *) if [ ! -w "$1" ] || [ ! -w "\${1%/*}" ]; then of_path ${`${LOCKED}read-only`} "$1"; fi ;;
   esac
-  for mount in $mounts; do [ "$mount" != "$1" ] || of_path ${`${LOCKED}mount point`} "$1"; done
+  while read -r _ _ _ _ mount _; do [ "$mount" != "$1" ] || of_path ${`${LOCKED}mount point`} "$1"; done <<MOUNTS
+$mounts
+MOUNTS
 }
 locked "$conf"
 locked "$dropin"
