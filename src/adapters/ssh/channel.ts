@@ -2,7 +2,7 @@ import type { Client, ClientChannel } from 'ssh2';
 import type { NodeAddress } from '../../domain/desired.ts';
 import { RedisopsError } from '../../domain/error.ts';
 import { commandTimeOut, connectionLost, sessionRefused } from './error.ts';
-import type { ReadyShell } from './ready-shell.ts';
+import type { KeptShell } from './kept-shell.ts';
 import type { SessionSlots } from './slots.ts';
 import { realClock } from '../../time/real-clock.ts';
 
@@ -17,12 +17,12 @@ const OPEN_MS = 2000;
 export interface Connection {
   client: Client;
   slots: SessionSlots;
-  ready: ReadyShell;
+  shell: KeptShell;
 }
 
 /** Starts a command line, in turn. @throws COMMAND_TIMEOUT or SSH_UNREACHABLE. */
 export async function openChannel(
-  { client, slots, ready }: Omit<Connection, 'ready'> & Partial<Pick<Connection, 'ready'>>,
+  { client, slots, shell }: Omit<Connection, 'shell'> & Partial<Pick<Connection, 'shell'>>,
   node: NodeAddress,
   line: string,
   timeoutMs: number,
@@ -37,7 +37,7 @@ export async function openChannel(
       const patience = Math.max(left(), Math.min(timeoutMs, OPEN_MS));
       const channel = await start(client, node, line, { timeoutMs: patience, closed: giveBack }).catch(refusal);
       if (!(channel instanceof RedisopsError)) return channel;
-      ready?.end();
+      shell?.end();
       const pause = AGAIN_AFTER_MS[attempt];
       if (pause === undefined || pause > left()) throw channel;
       await realClock.sleep(pause);

@@ -12,39 +12,55 @@ const MAXIMUM_OUTPUT_BYTES = 4 * 1024 * 1024;
  */
 export async function runCommand(target: Target, script: Script, options: CommandOptions = {}): Promise<CommandResult> {
   const { node, connection } = target;
-  const ready = connection.ready.take();
-  const started = await startScript(target, script, options, { held: false, ready });
+  const kept = connection.shell.take();
+  const started = await startScript(target, script, options, { held: false, stays: true, kept });
   const result = await outcomeOf(started);
-  // The shell had ended meanwhile: nothing was run.
-  if (ready && typeof result === 'object' && !started.stdout.began) return runCommand(target, script, options);
   if (result === 'too late') throw tooLate(started, node);
   if (result === 'cut off') throw connectionLost(node);
+  // The shell had ended meanwhile: nothing was run.
+  if (kept && !started.stdout.began) return runCommand(target, script, options);
   const refusal = refusalOf(result.status, started, node);
   if (refusal) throw refusal;
-  connection.ready.prepare();
+  if (isLeft(started)) connection.shell.keep(started.channel);
   return result;
 }
 
-function outcomeOf({ channel, timeLeft, ...framed }: StartedScript): Promise<CommandResult | 'too late' | 'cut off'> {
-  const stdout = gather(channel, framed.stdout);
-  const stderr = gather(channel.stderr, framed.stderr);
+/** Whether the script has ended, and its root shell waits for another one. */
+function isLeft({ stdout, stderr }: StartedScript): boolean {
+  return stdout.status !== null && stderr.ended;
+}
+
+function outcomeOf(started: StartedScript): Promise<CommandResult | 'too late' | 'cut off'> {
+  const { channel, timeLeft } = started;
+  const stdout = gather(channel, started.stdout);
+  const stderr = gather(channel.stderr, started.stderr);
   return new Promise((resolve) => {
+    const end = (result: CommandResult | 'too late' | 'cut off'): void => {
+      clearTimeout(timer);
+      channel.off('data', left).off('close', closed);
+      channel.stderr.off('data', left);
+      stdout.stop();
+      stderr.stop();
+      resolve(result);
+    };
     const timer = setTimeout(() => {
       channel.close();
-      resolve('too late');
+      end('too late');
     }, timeLeft());
+    const withStatus = (status: number): CommandResult => ({ status, stdout: stdout.text(), stderr: stderr.text() });
+    const left = (): void => {
+      if (isLeft(started)) end(withStatus(started.stdout.status ?? 255));
+    };
     // 'close' repeats the status from 'exit', which may have been missed: it can arrive in one packet with the channel
-    // while the process is busy.
-    channel.once('close', (code?: number | null) => {
-      clearTimeout(timer);
-      // null: ended by a signal. undefined: the connection ended first.
-      resolve(code === undefined ? 'cut off' : { status: code ?? 255, stdout: stdout(), stderr: stderr() });
-    });
+    // while the process is busy. null: ended by a signal. undefined: the connection ended first.
+    const closed = (code?: number | null): void => end(code === undefined ? 'cut off' : withStatus(code ?? 255));
+    channel.on('data', left).once('close', closed);
+    channel.stderr.on('data', left);
   });
 }
 
 /** Keeps only the beginning of a script’s output, which is otherwise unbounded. */
-export function gather(stream: NodeJS.ReadableStream, framed: Framed): () => string {
+export function gather(stream: NodeJS.ReadableStream, framed: Framed): { text: () => string; stop: () => void } {
   const chunks: Buffer[] = [];
   let size = 0;
   const keep = (chunk: Buffer): void => {
@@ -52,9 +68,13 @@ export function gather(stream: NodeJS.ReadableStream, framed: Framed): () => str
     if (room > 0) chunks.push(chunk.subarray(0, room));
     size += chunk.length;
   };
-  stream.on('data', (chunk: Buffer) => keep(framed.take(chunk)));
-  return () => {
-    keep(framed.end());
-    return Buffer.concat(chunks).toString('utf8');
+  const take = (chunk: Buffer): void => keep(framed.take(chunk));
+  stream.on('data', take);
+  return {
+    text: () => {
+      keep(framed.end());
+      return Buffer.concat(chunks).toString('utf8');
+    },
+    stop: () => stream.off('data', take),
   };
 }

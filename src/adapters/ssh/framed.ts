@@ -1,4 +1,5 @@
 const MOST_NOISE = 4096;
+const LONGEST_STATUS = 8;
 const NOTHING = Buffer.alloc(0);
 
 /**
@@ -13,6 +14,7 @@ export class Framed {
   /** Possibly the beginning of the next copy. */
   #held: Buffer = NOTHING;
   #noise = '';
+  #after = '';
 
   /** @param begins Called once, when the script begins. */
   constructor(nonce: string, begins: () => void = () => {}) {
@@ -30,6 +32,17 @@ export class Framed {
     return this.#noise;
   }
 
+  /** Whether the script has ended. */
+  get ended(): boolean {
+    return this.#seen > 1;
+  }
+
+  /** The exit status that a root shell prints when it stays for the next script; null until then. */
+  get status(): number | null {
+    const [, status] = /^(\d{1,3})\n/.exec(this.#after) ?? [];
+    return status === undefined ? null : Number(status);
+  }
+
   /** The script’s own part of a chunk. */
   take(chunk: Buffer): Buffer {
     let rest = this.#held.length === 0 ? chunk : Buffer.concat([this.#held, chunk]);
@@ -39,6 +52,7 @@ export class Framed {
       const piece = at === -1 ? rest.subarray(0, rest.length - this.#beginningAtEndOf(rest)) : rest.subarray(0, at);
       if (this.#seen === 0) this.#keepNoise(piece);
       if (this.#seen === 1) own = piece;
+      if (this.#seen > 1 && this.#after.length < LONGEST_STATUS) this.#after += piece.toString('latin1');
       if (at === -1) {
         this.#held = rest.subarray(piece.length);
         return own;

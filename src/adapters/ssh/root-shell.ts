@@ -19,6 +19,8 @@ export interface Opening {
   nonce: string;
   /** Seconds after which the node itself kills the script, even if the connection is gone. */
   limitSeconds?: number;
+  /** The script has no input, and the shell is left for the next one: it prints the status instead of ending with it. */
+  stays?: boolean;
 }
 
 /**
@@ -26,9 +28,11 @@ export interface Opening {
  * independent of shell startup files: the C locale, since output is parsed, the usual umask, and no file that bash
  * reads first. The script is only in its own shell’s environment: process lists and audit logs show parameters.
  */
-export function opening({ script, parameters, nonce, limitSeconds }: Opening): string {
+export function opening({ script, parameters, nonce, limitSeconds, stays = false }: Opening): string {
   const text = `unset REDISOPS_SCRIPT\nset -- ${parameters.map(quoted).join(' ')}\n${script.text}\n`;
   const limit = limitSeconds === undefined ? fragment`` : fragment`timeout -k 2 ${limitSeconds} `;
+  const input = stays ? fragment` </dev/null` : fragment``;
+  const end = stays ? fragment`printf '%s\n' "$status"` : fragment`exit $status`;
   const command = fragment`
 {
 unset BASH_ENV
@@ -37,11 +41,11 @@ export LC_ALL=C REDISOPS_SCRIPT=${text}
 printf ${nonce}
 printf ${nonce} >&2
 # shellcheck disable=SC2016 # the script is for its own shell to expand
-${limit}/bin/${script.interpreter} -c 'eval "$REDISOPS_SCRIPT"' redisops
+${limit}/bin/${script.interpreter} -c 'eval "$REDISOPS_SCRIPT"' redisops${input}
 status=$?
 printf ${nonce}
 printf ${nonce} >&2
-exit $status
+${end}
 }`;
   return `${command.text}\n`;
 }

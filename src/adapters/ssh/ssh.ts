@@ -2,13 +2,12 @@ import { connect } from 'node:net';
 import type { Client } from 'ssh2';
 import type { NodeAddress } from '../../domain/desired.ts';
 import { openOver } from '../redis/open-over.ts';
-import { openChannel, type Connection } from './channel.ts';
+import type { Connection } from './channel.ts';
 import { runCommand } from './command.ts';
 import type { SshSettings } from './connect.ts';
 import { streamToRedis } from './forward.ts';
 import { holdCommand } from './hold.ts';
-import { ReadyShell } from './ready-shell.ts';
-import { commandLine } from './root-shell.ts';
+import { KeptShell } from './kept-shell.ts';
 import { SessionSlots } from './slots.ts';
 import type { Target } from './start-script.ts';
 import { streamCommand } from './stream.ts';
@@ -17,7 +16,6 @@ import type { NodeSession, Nodes } from '../../ports/nodes.ts';
 export type { SshSettings } from './connect.ts';
 
 const CLOSE_MS = 1000;
-const READY_MS = 15_000;
 /** Of the ten that sshd’s MaxSessions allows by default. Forwarded connections do not count. */
 const SESSIONS = 8;
 
@@ -25,13 +23,11 @@ const SESSIONS = 8;
 export function sshNodes(settings: SshSettings): Nodes {
   const connections = new Map<string, Promise<Connection>>();
 
-  const isRoot = (node: NodeAddress): boolean => (node.sshUser ?? settings.user) === 'root';
   const connectionTo = (node: NodeAddress): Promise<Connection> => {
-    const root = isRoot(node);
     const key = `${node.sshUser ?? settings.user}@${node.address}:${node.sshPort}`;
     const known = connections.get(key);
     if (known) return known;
-    const opening = open(node, settings, { root });
+    const opening = open(node, settings);
     connections.set(key, opening);
     const forget = () => {
       if (connections.get(key) === opening) connections.delete(key);
@@ -47,7 +43,7 @@ export function sshNodes(settings: SshSettings): Nodes {
       return sessionOver({
         connection: await connectionTo(node),
         node,
-        root: isRoot(node),
+        root: (node.sshUser ?? settings.user) === 'root',
       });
     },
     async close() {
@@ -58,14 +54,14 @@ export function sshNodes(settings: SshSettings): Nodes {
   };
 }
 
-async function open(node: NodeAddress, settings: SshSettings, { root }: { root: boolean }): Promise<Connection> {
+async function open(node: NodeAddress, settings: SshSettings): Promise<Connection> {
   const socket = connect({ host: node.address, port: node.sshPort, noDelay: true });
   // openSsh looks at it.
   socket.on('error', () => {});
   // Large, and unnecessary for verbs without nodes: loaded while the first node’s sshd starts.
   const { openSsh } = await import('./connect.ts');
-  const opened = { client: await openSsh(socket, node, settings), slots: new SessionSlots(SESSIONS) };
-  return { ...opened, ready: new ReadyShell(() => openChannel(opened, node, commandLine({ root }), READY_MS)) };
+  const client = await openSsh(socket, node, settings);
+  return { client, slots: new SessionSlots(SESSIONS), shell: new KeptShell() };
 }
 
 function sessionOver(target: Target): NodeSession {

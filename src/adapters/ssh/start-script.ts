@@ -34,24 +34,26 @@ export interface StartedScript {
 /**
  * Starts a script as root, in turn. Its input follows once it has begun.
  * @param held Whether its input stays open for heartbeats, without a time limit on the node.
- * @param ready A root shell that was started already.
+ * @param stays Whether its root shell is left for the next script, unless this one has input.
+ * @param kept A root shell that stayed.
  * @throws COMMAND_TIMEOUT or SSH_UNREACHABLE.
  */
 export async function startScript(
   { connection, node, root }: Target,
   script: Script,
   { parameters = [], input, timeoutMs = DEFAULT_TIMEOUT_MS }: CommandOptions,
-  { held, ready = null }: { held: boolean; ready?: ClientChannel | null },
+  { held, stays = false, kept = null }: { held: boolean; stays?: boolean; kept?: ClientChannel | null },
 ): Promise<StartedScript> {
   const nonce = randomBytes(16).toString('hex');
   const startedAt = realClock.elapsed();
-  const channel = ready ?? (await openChannel(connection, node, commandLine({ root }), timeoutMs));
+  const channel = kept ?? (await openChannel(connection, node, commandLine({ root }), timeoutMs));
   const limit = held ? {} : { limitSeconds: Math.ceil(timeoutMs / 1000) + 1 };
-  channel.write(opening({ script, parameters, nonce, ...limit }));
   const text = plain(input);
+  const willStay = stays && text === '';
+  channel.write(opening({ script, parameters, nonce, ...limit, stays: willStay }));
   const giveInput = (): void => {
     if (text !== '') channel.write(text);
-    if (!held) channel.end();
+    if (!held && !willStay) channel.end();
   };
   if (text === '') giveInput();
   return {

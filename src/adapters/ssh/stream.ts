@@ -35,7 +35,7 @@ export async function streamCommand(
     // undefined: the connection ended before the command.
     if (code === undefined) throw connectionLost(node);
     const status = typeof code === 'number' ? code : 255;
-    const result = { status, stderr: stderr() };
+    const result = { status, stderr: stderr.text() };
     const refusal = refusalOf(status, started, node);
     if (refusal) throw refusal;
     return result;
