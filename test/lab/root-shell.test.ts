@@ -48,6 +48,8 @@ describe('the host’s journal', () => {
   it('grows by a small constant with each look: the script is not in it', async () => {
     const sizes: number[] = [];
     for (let round = 0; round < 4; round += 1) {
+      await nodes.close();
+      nodes = sshNodes(labSshSettings());
       const cursor = await on(`journalctl --lines 0 --show-cursor | sed -n 's/^-- cursor: //p'`);
       expect(await look()).toMatchObject({ reachable: true });
       const since = await on(`journalctl --sync; journalctl --after-cursor '${cursor}' --no-pager --output short`);
@@ -59,6 +61,14 @@ describe('the host’s journal', () => {
     }
     expect(Math.max(...sizes)).toBeLessThan(400);
     expect(new Set(sizes).size).toBe(1);
+  });
+
+  it('does not grow with each script that follows on the same connection', async () => {
+    await look();
+    const cursor = await on(`journalctl --lines 0 --show-cursor | sed -n 's/^-- cursor: //p'`);
+    for (let round = 0; round < 5; round += 1) expect(await look()).toMatchObject({ reachable: true });
+    const since = await on(`journalctl --sync; journalctl --after-cursor '${cursor}' --no-pager --output short`);
+    expect(since.match(/COMMAND=/g)).toHaveLength(1);
   });
 });
 

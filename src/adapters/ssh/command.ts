@@ -12,8 +12,9 @@ const MAXIMUM_OUTPUT_BYTES = 4 * 1024 * 1024;
  */
 export async function runCommand(target: Target, script: Script, options: CommandOptions = {}): Promise<CommandResult> {
   const { node, connection } = target;
-  const kept = connection.shell.take();
-  const started = await startScript(target, script, options, { held: false, stays: true, kept });
+  const { shell } = connection;
+  const kept = shell.take();
+  const started = await startScript(target, script, options, { held: false, stays: shell.isWanted, kept });
   const result = await outcomeOf(started);
   if (result === 'too late') throw tooLate(started, node);
   if (result === 'cut off') throw connectionLost(node);
@@ -21,7 +22,8 @@ export async function runCommand(target: Target, script: Script, options: Comman
   if (kept && !started.stdout.began) return runCommand(target, script, options);
   const refusal = refusalOf(result.status, started, node);
   if (refusal) throw refusal;
-  if (isLeft(started)) connection.shell.keep(started.channel);
+  shell.want();
+  if (isLeft(started)) shell.keep(started.channel);
   return result;
 }
 

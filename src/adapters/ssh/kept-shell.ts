@@ -9,10 +9,24 @@ const KEPT_MS = 10_000;
  */
 export class KeptShell {
   readonly #keptMs: number;
+  #wanted = false;
   #kept: { channel: ClientChannel; forget: () => void } | null = null;
 
   constructor(keptMs = KEPT_MS) {
     this.#keptMs = keptMs;
+  }
+
+  /**
+   * Whether another script is likely, as one has ended on this connection. The first one closes its input at once, so
+   * that a login shell which reads it ends, and is named.
+   */
+  get isWanted(): boolean {
+    return this.#wanted;
+  }
+
+  /** A script has ended on the connection. */
+  want(): void {
+    this.#wanted = true;
   }
 
   /** Null if there is none. */

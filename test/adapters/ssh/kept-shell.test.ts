@@ -33,6 +33,7 @@ describe('the root shell that a script leaves', () => {
   it('runs the next ones, each with its own status, output and environment', async () => {
     const { nodes, node, commands } = await started();
     const session = await nodes.connect(node);
+    await session.run(sh`true`);
     const first = await session.run(sh`echo out; echo err >&2; cd /tmp; leaked=yes; exit 7`);
     const second = await session.run(sh`printf '%s|' "$leaked" "$@"; cat`, { parameters: ['a b'] });
     const third = await session.run(sh`kill -TERM $$`);
@@ -41,22 +42,24 @@ describe('the root shell that a script leaves', () => {
       { status: 0, stdout: '|a b|', stderr: '' },
     ]);
     expect(third.status).toBe(143);
-    expect(commands).toHaveLength(1);
+    expect(commands).toHaveLength(2);
   });
 
   it('gives a script its input, and ends with it', async () => {
     const { nodes, node, commands } = await started();
     const session = await nodes.connect(node);
     await session.run(sh`true`);
-    expect(await session.run(sh`cat; exit 3`, { input: 'text' })).toMatchObject({ status: 3, stdout: 'text' });
-    expect(commands).toHaveLength(1);
     await session.run(sh`true`);
+    expect(await session.run(sh`cat; exit 3`, { input: 'text' })).toMatchObject({ status: 3, stdout: 'text' });
     expect(commands).toHaveLength(2);
+    await session.run(sh`true`);
+    expect(commands).toHaveLength(3);
   });
 
   it('serves one script at a time', async () => {
     const { nodes, node } = await started();
     const session = await nodes.connect(node);
+    await session.run(sh`true`);
     const numbers = Array.from({ length: 30 }, (_, number) => String(number));
     const said = numbers.map((number) => session.run(sh`echo "$1"`, { parameters: [number] }));
     expect((await Promise.all(said)).map(({ stdout }) => stdout)).toEqual(numbers.map((number) => `${number}\n`));
@@ -66,21 +69,23 @@ describe('the root shell that a script leaves', () => {
     const { nodes, node, channels, commands } = await withChannels();
     const session = await nodes.connect(node);
     await session.run(sh`true`);
-    channels[0]?.exit(0);
-    channels[0]?.end();
+    await session.run(sh`true`);
+    channels[1]?.exit(0);
+    channels[1]?.end();
     expect(await session.run(sh`echo again`)).toMatchObject({ status: 0, stdout: 'again\n' });
     const killed = await session.run(sh`kill -KILL "$PPID"; echo killed`);
     expect(killed.stdout).toBe('killed\n');
     expect(await session.run(sh`echo and again`)).toMatchObject({ status: 0, stdout: 'and again\n' });
-    expect(commands.length).toBeGreaterThan(1);
+    expect(commands.length).toBeGreaterThan(2);
   });
 
   it('is not left by a script that took too long', async () => {
     const { nodes, node, commands } = await started();
     const session = await nodes.connect(node);
+    await session.run(sh`true`);
     await expect(session.run(sh`sleep 5`, { timeoutMs: 300 })).rejects.toMatchObject({ code: 'COMMAND_TIMEOUT' });
     expect(await session.run(sh`echo next`)).toMatchObject({ status: 0, stdout: 'next\n' });
-    expect(commands).toHaveLength(2);
+    expect(commands).toHaveLength(3);
   });
 
   it('is one, however many scripts ran at once', async () => {
@@ -94,9 +99,17 @@ describe('the root shell that a script leaves', () => {
     });
     const session = await nodes.connect(node);
     await session.run(sh`true`);
+    await session.run(sh`true`);
     await Promise.all([session.run(sh`sleep 0.1`), session.run(sh`sleep 0.1`), session.run(sh`sleep 0.1`)]);
     await vi.waitFor(() => expect(open.size).toBe(1));
-    expect(commands.length).toBeGreaterThan(1);
+    expect(commands.length).toBeGreaterThan(2);
+  });
+
+  it('is not left by the first script: its input ends at once', async () => {
+    const { nodes, node, channels } = await withChannels();
+    const session = await nodes.connect(node);
+    await session.run(sh`true`);
+    expect(channels[0]?.writable).toBe(false);
   });
 });
 
