@@ -14,6 +14,7 @@ import { permittedChange, type Check, type Place } from '../src/chat/gate.ts';
 import { checkRequester } from '../src/chat/permission.ts';
 import { shortened } from '../src/chat/read-text.ts';
 import type { OpenPullRequest, PullRequests } from '../src/ports/git.ts';
+import type { Askers } from '../src/ports/store.ts';
 
 const usage = '/redis set DIRECTIVE VALUE';
 
@@ -79,7 +80,7 @@ async function ask(
   const change = { cluster, ...asked, before: valueOf(before, directive), askedBy: request.user };
   const isNews = kept.isChanged && before.nodes.some((node) => !has(node, directive, value));
   const pullRequest = isNews
-    ? await offer(change, kept, { name, open, pullRequests: gitHub.pullRequests, revision: from.revision })
+    ? await offer(change, kept, { name, open, pullRequests: gitHub.pullRequests, revision: from.revision }, ports.store)
     : open;
   return setReport(change, { pullRequest, isNews, wasOpen: open !== null }, proposal.plan);
 }
@@ -161,9 +162,16 @@ async function offer(
     pullRequests,
     revision,
   }: { name: string; open: OpenPullRequest | null; pullRequests: PullRequests; revision: string },
+  store: Askers,
 ): Promise<{ number: number; url: string }> {
   const { title, body } = setPullRequest(change);
-  if (!open) return pullRequests.create({ name, revision, path, text, title, body });
+  if (!open) {
+    const created = await pullRequests.create({ name, revision, path, text, title, body });
+    // Without this, nobody could approve the change: its asker would be unknown.
+    await store.rememberAsker(created.url, change.askedBy);
+    return created;
+  }
+  await store.rememberAsker(open.url, change.askedBy);
   await pullRequests.addCommit({ name, revision, path, text, title });
   return open;
 }

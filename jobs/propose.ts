@@ -8,6 +8,7 @@ import { obstacleToStart } from '../src/run/life/admission.ts';
 import { endRun } from '../src/run/life/end-run.ts';
 import { revisionToPlan, sourceOf } from '../src/run/life/source-of.ts';
 import { endStopped } from '../src/run/life/end-stopped.ts';
+import { participantsOf } from '../src/run/life/participants.ts';
 import { afterAll, approvedPlan, planAgainLater } from '../src/run/life/plan-again.ts';
 import { stoppedEarly } from '../src/run/life/stopped-early.ts';
 import { openThread, type RunThread } from '../src/run/thread/thread.ts';
@@ -89,6 +90,9 @@ async function askApproval(
   thread: RunThread,
   ports: RunPorts,
 ): Promise<void> {
+  // Without knowing who may not approve, nobody is asked.
+  const participants = await participantsOf(record, plan.revision, ports).catch(asRedisopsError);
+  if (participants instanceof RedisopsError) return endWithoutPlan(record, participants, ports);
   const expires = ports.clock.now().getTime() + desired.policy.approvalMinutes * 60_000;
   const request = {
     id: record.run,
@@ -96,6 +100,7 @@ async function askApproval(
     cluster: record.cluster,
     plan,
     requester: record.origin,
+    participants,
     expiresAt: new Date(expires).toISOString(),
     ...(record.breakGlass === undefined ? {} : { breakGlass: record.breakGlass }),
   };

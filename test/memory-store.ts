@@ -7,7 +7,18 @@ import type { Lock } from '../src/domain/run/lock.ts';
 import { endStatus } from '../src/domain/run/run.ts';
 import type { ApprovalRequest, AuditEntry, Decision, RunRecord, RunResult } from '../src/domain/run/run.ts';
 import type { Clock } from '../src/ports/clock.ts';
-import type { Approvals, Audit, Branches, Drifts, Journals, Locks, Runs, Store, Threads } from '../src/ports/store.ts';
+import type {
+  Approvals,
+  Askers,
+  Audit,
+  Branches,
+  Drifts,
+  Journals,
+  Locks,
+  Runs,
+  Store,
+  Threads,
+} from '../src/ports/store.ts';
 
 /** The contents of a memory store, for inspection and preparation. */
 export interface Kept {
@@ -54,6 +65,7 @@ export function memoryStore(kept: Kept, clock: Clock, { reportWithinMs = 120_000
     ...memoryLooks(kept),
     ...memoryLocks(kept, clock),
     ...memoryBranches(kept),
+    ...memoryAskers(),
     ...memoryAudit(kept),
   };
 }
@@ -254,6 +266,16 @@ function memoryBranches({ handled, owners }: Kept): Branches {
       owners.set(cluster, repository);
       return repository;
     },
+  };
+}
+
+function memoryAskers(): Askers {
+  const askers = new Map<string, readonly string[]>();
+  const of = (pullRequest: string): readonly string[] => askers.get(pullRequest.toLowerCase()) ?? [];
+  return {
+    rememberAsker: async (pullRequest, user) =>
+      void askers.set(pullRequest.toLowerCase(), [...new Set([...of(pullRequest), user])]),
+    askersOf: async (pullRequest) => of(pullRequest),
   };
 }
 

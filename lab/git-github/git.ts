@@ -24,9 +24,12 @@ export interface GitRepository {
   /** Null where there is no such ref or commit. */
   resolve(name: string): string | null;
   setRef(ref: string, sha: string): void;
-  /** A commit over `parent` that changes the files. */
-  commit(parent: string | null, files: Files, message: string, author: string): string;
-  commitOfTree(tree: string, parents: readonly string[], message: string, author: string): string;
+  /**
+   * A commit over `parent` that changes the files. Author and committer: a login, or `Name <email>` for an email that
+   * no account has.
+   */
+  commit(parent: string | null, files: Files, message: string, author: string, committer?: string): string;
+  commitOfTree(tree: string, parents: readonly string[], message: string, author: string, committer?: string): string;
   /** Tree of both sides merged; null where they conflict. */
   mergedTree(base: string, head: string): string | null;
   /** The commits of `head` that `base` lacks, one by one on top of it; null where they conflict. */
@@ -52,10 +55,10 @@ export function gitRepository(): GitRepository {
   };
   git('init', '--quiet', '--bare', '--initial-branch=main');
 
-  const commitOfTree: GitRepository['commitOfTree'] = (tree, parents, message, author) =>
+  const commitOfTree: GitRepository['commitOfTree'] = (tree, parents, message, author, committer = author) =>
     run(['commit-tree', tree, ...parents.flatMap((parent) => ['-p', parent])], {
       input: message,
-      environment: signature(author),
+      environment: signature(author, committer),
     })
       .toString('utf8')
       .trim();
@@ -65,9 +68,9 @@ export function gitRepository(): GitRepository {
     blob: (sha) => run(['cat-file', 'blob', sha]),
     resolve: (name) => (name.startsWith('-') ? null : quiet('rev-parse', '--verify', '--quiet', `${name}^{commit}`)),
     setRef: (ref, sha) => void git('update-ref', ref, sha),
-    commit: (parent, files, message, author) =>
+    commit: (parent, files, message, author, committer = author) =>
       run(['fast-import', '--quiet', '--force', '--date-format=now'], {
-        input: importOf(parent, files, message, author),
+        input: importOf(parent, files, message, { author, committer }),
       })
         .toString('utf8')
         .trim(),
@@ -79,7 +82,7 @@ export function gitRepository(): GitRepository {
         git('worktree', 'add', '--quiet', '--detach', '--force', work, head);
         execFileSync('git', ['-C', work, 'rebase', '--quiet', base], {
           stdio: 'ignore',
-          env: { ...process.env, ...signature('github') },
+          env: { ...process.env, ...signature('github', WEB_FLOW) },
         });
         return execFileSync('git', ['-C', work, 'rev-parse', 'HEAD'], { encoding: 'utf8' }).trim();
       } catch {
@@ -97,8 +100,12 @@ export function gitRepository(): GitRepository {
 }
 
 /** One commit for `git fast-import`, which writes its name. The ref is nobody’s: commits become refs by `setRef`. */
-function importOf(parent: string | null, files: Files, message: string, author: string): string {
-  const by = `${author} <${emailOf(author)}> now`;
+function importOf(
+  parent: string | null,
+  files: Files,
+  message: string,
+  { author, committer }: { author: string; committer: string },
+): string {
   const changes = Object.entries(files).flatMap(([path, text]) => {
     // Removed first, because a folder may become a file.
     const remove = parent === null ? [] : [`D ${pathOf(path)}`];
@@ -109,8 +116,8 @@ function importOf(parent: string | null, files: Files, message: string, author: 
   return [
     'commit refs/imported',
     'mark :1',
-    `author ${by}`,
-    `committer ${by}`,
+    `author ${whole(author)} now`,
+    `committer ${whole(committer)} now`,
     dataOf(message),
     ...(parent === null ? [] : [`from ${parent}`]),
     ...changes,
@@ -134,9 +141,22 @@ export function emailOf(login: string): string {
   return `${login.replaceAll(/[^\w-]/g, '-')}@users.noreply.github.com`;
 }
 
-function signature(name: string): NodeJS.ProcessEnv {
-  const email = emailOf(name);
-  return { GIT_AUTHOR_NAME: name, GIT_AUTHOR_EMAIL: email, GIT_COMMITTER_NAME: name, GIT_COMMITTER_EMAIL: email };
+/** Who commits what people do in the browser. */
+export const WEB_FLOW = 'GitHub <noreply@github.com>';
+
+/** `Name <email>` of a login, or of someone without an account. */
+function whole(person: string): string {
+  return person.includes('<') ? person : `${person} <${emailOf(person)}>`;
+}
+
+function signature(author: string, committer = author): NodeJS.ProcessEnv {
+  const [by, under] = [author, committer].map((person) => /^(.*) <(.*)>$/.exec(whole(person)));
+  return {
+    GIT_AUTHOR_NAME: by?.[1],
+    GIT_AUTHOR_EMAIL: by?.[2],
+    GIT_COMMITTER_NAME: under?.[1],
+    GIT_COMMITTER_EMAIL: under?.[2],
+  };
 }
 
 const STATES: Readonly<Record<string, ChangedFile['status']>> = { A: 'added', D: 'removed', R: 'renamed' };

@@ -1,4 +1,4 @@
-import type { Files } from './git.ts';
+import { WEB_FLOW, type Files } from './git.ts';
 import type { News } from './payloads.ts';
 import type { Deeds } from './route.ts';
 import { headRefOf, tipOf, tryMerge, type Pull, type World } from './world.ts';
@@ -12,8 +12,8 @@ export interface People extends Deeds {
   forcePush(branch: string, sha: string, by?: string): void;
   /** Creates a branch of `from` with the files changed, and a pull request for it. `fork`: its owner. */
   propose(asked: { title: string; files: Files; by?: string; fork?: string; draft?: boolean; base?: string }): number;
-  /** Another commit on the pull request’s branch. */
-  pushTo(number: number, files: Files): string;
+  /** Another commit on the pull request’s branch; by its author unless said otherwise. */
+  pushTo(number: number, files: Files, commit?: { author?: string; committer?: string; message?: string }): string;
   merge(number: number, method?: MergeMethod, by?: string): string;
   /** Adds it to the merge queue: a group on the branch’s tip. Returns the group’s commit. */
   enqueue(number: number): string;
@@ -97,10 +97,11 @@ export function people(world: World, tell: (news: News) => void): People {
       tell({ event: 'pull_request', action: 'opened', pull, sender: by });
       return number;
     },
-    pushTo(number, files) {
+    pushTo(number, files, { author, committer, message } = {}) {
       const pull = pullOf(number);
       const before = pull.head;
-      const head = repository.commit(before, files, `More of ${pull.title}`, pull.author);
+      const by = author ?? pull.author;
+      const head = repository.commit(before, files, message ?? `More of ${pull.title}`, by, committer ?? by);
       repository.setRef(headRefOf(world, pull), head);
       headMoved(pull, head, pull.author);
       return head;
@@ -169,5 +170,7 @@ function mergedAs(world: World, pull: Pull, base: string, method: string, by: st
   const tree = repository.mergedTree(base, pull.head);
   if (tree === null) return null;
   const title = method === 'squash' ? `${pull.title} (#${pull.number})` : `Merge pull request #${pull.number}`;
-  return repository.commitOfTree(tree, method === 'squash' ? [base] : [base, pull.head], title, by);
+  // GitHub signs a squashed commit in the name of the pull request’s author.
+  const author = method === 'squash' ? pull.author : by;
+  return repository.commitOfTree(tree, method === 'squash' ? [base] : [base, pull.head], title, author, WEB_FLOW);
 }

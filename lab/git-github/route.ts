@@ -44,8 +44,8 @@ export const forbidden = (message: string): Answer => ({
 });
 
 /** GitHub’s pagination: 30 entries by default, at most 100. */
-export function page<T>(all: readonly T[], query: URLSearchParams): T[] {
-  const size = Math.min(100, Number(query.get('per_page') ?? 30));
+export function page<T>(all: readonly T[], query: URLSearchParams, most = 100): T[] {
+  const size = Math.min(most, Number(query.get('per_page') ?? 30));
   const from = (Number(query.get('page') ?? 1) - 1) * size;
   return all.slice(from, from + size);
 }

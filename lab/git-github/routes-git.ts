@@ -55,9 +55,9 @@ export const GIT_ROUTES: readonly Route[] = [
   [
     'GET',
     new RegExp(`^${R}/compare/(.+)\\.\\.\\.(.+)$`),
-    ({ world }, base = '', head = '') => {
+    ({ world, query }, base = '', head = '') => {
       const [from, to] = [commitAt(world, base), commitAt(world, head)];
-      return from === null || to === null ? notFound() : ok(comparisonOf(world, from, to));
+      return from === null || to === null ? notFound() : ok(comparisonOf(world, from, to, query));
     },
   ],
   [

@@ -1,5 +1,5 @@
 import { invalid, notFound, ok, page, R, type Answer, type Route } from './route.ts';
-import { commentOf, fileOf, listedPullOf, pullOf, userOf } from './shapes.ts';
+import { commentOf, commitOf, fileOf, listedPullOf, pullOf, userOf } from './shapes.ts';
 import { isTried, tryMerge, type World } from './world.ts';
 
 /** Pull requests, their comments, and permissions. */
@@ -71,6 +71,17 @@ export const PULL_ROUTES: readonly Route[] = [
       if (!pull) return notFound();
       const files = world.repository.changes(world.repository.mergeBase(pull.base, pull.head), pull.head);
       return ok(page(files.slice(0, 3000), query).map((file) => fileOf(world, pull.head, file)));
+    },
+  ],
+  [
+    'GET',
+    new RegExp(`^${R}/pulls/(\\d+)/commits$`),
+    ({ world, query }, number) => {
+      const pull = world.pulls.get(Number(number));
+      if (!pull) return notFound();
+      // As in GitHub: the first 250, without any note.
+      const commits = world.repository.commitsBetween(pull.base, pull.head).slice(0, 250);
+      return ok(page(commits, query).map((sha) => commitOf(world, sha)));
     },
   ],
   [

@@ -1,6 +1,7 @@
 import { emailOf } from './git.ts';
 import { asShape, type Shape } from './json.ts';
 import { example } from './openapi.ts';
+import { page } from './route.ts';
 import {
   associationOf,
   isTried,
@@ -36,11 +37,9 @@ export function userOf(login: string): Shape {
 
 export function commitOf(world: World, sha: string, withFiles = false): Shape {
   const { repository } = world;
-  const [author = '', date = '', tree = '', parents = '', message = ''] = repository
-    .git('show', '-s', '--format=%an%x00%aI%x00%T%x00%P%x00%B', sha)
-    .split('\0');
+  const [author = '', from = '', committer = '', under = '', date = '', tree = '', parents = '', message = ''] =
+    repository.git('show', '-s', '--format=%an%x00%ae%x00%cn%x00%ce%x00%aI%x00%T%x00%P%x00%B', sha).split('\0');
   const { files: _, ...shape } = ofRepository('commit', world);
-  const person = { name: author, email: emailOf(author), date };
   const parent = parents.split(' ').filter(Boolean);
   const files = withFiles
     ? { files: repository.changes(parent[0] ?? EMPTY_TREE, sha).map((file) => fileOf(world, sha, file)) }
@@ -51,16 +50,22 @@ export function commitOf(world: World, sha: string, withFiles = false): Shape {
     html_url: `https://github.com/${world.owner}/${world.name}/commit/${sha}`,
     commit: {
       ...asShape(shape['commit']),
-      author: person,
-      committer: person,
+      author: { name: author, email: from, date },
+      committer: { name: committer, email: under, date },
       message,
       tree: { sha: tree, url: shape['url'] },
     },
-    author: userOf(author),
-    committer: userOf(author),
+    author: accountOf(author, from),
+    committer: accountOf(committer, under),
     parents: parent.map((each) => ({ sha: each, url: shape['url'], html_url: shape['html_url'] })),
     ...files,
   };
+}
+
+/** The account that has the email; null where none does. */
+function accountOf(name: string, email: string): Shape | null {
+  if (email === 'noreply@github.com') return userOf('web-flow');
+  return email === emailOf(name) ? userOf(name) : null;
 }
 
 const EMPTY_TREE = '4b825dc642cb6eb9a060e54bf8d69288fbee4904';
@@ -305,7 +310,8 @@ export function shortBranchOf(world: World, name: string): Shape {
   return { name, commit: { sha, url: `https://api.github.com/repos/acme/infra/commits/${sha}` }, protected: false };
 }
 
-export function comparisonOf(world: World, base: string, head: string): Shape {
+/** At most 250 commits, or the asked page of them. */
+export function comparisonOf(world: World, base: string, head: string, query = new URLSearchParams()): Shape {
   const { repository } = world;
   const parted = repository.mergeBase(base, head);
   const ahead = repository.commitsBetween(base, head);
@@ -319,7 +325,7 @@ export function comparisonOf(world: World, base: string, head: string): Shape {
     ahead_by: ahead.length,
     behind_by: behind,
     total_commits: ahead.length,
-    commits: ahead.slice(0, 250).map((sha) => commitOf(world, sha)),
+    commits: (query.has('per_page') ? page(ahead, query, 250) : ahead.slice(0, 250)).map((sha) => commitOf(world, sha)),
     // As in GitHub: the first 300, without any note.
     files: repository
       .changes(parted, head)

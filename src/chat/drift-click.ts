@@ -85,6 +85,7 @@ async function keep(decided: Decided, record: DriftRecord, ports: CommandPorts):
       hint: record.pullRequest.url,
     });
   const pullRequest = await openPullRequest(record, nameOf(decided), ports);
+  await ports.store.rememberAsker(pullRequest.url, decided.user);
   await change(decided, record, { pullRequest }, ports);
   return {
     title: `Pull request #${pullRequest.number}`,

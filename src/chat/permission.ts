@@ -1,7 +1,8 @@
 import { RedisopsError } from '../domain/error.ts';
 import type { DesiredCluster } from '../domain/desired.ts';
 import type { Policy } from '../domain/run/policy.ts';
-import type { ApprovalRequest, Origin } from '../domain/run/run.ts';
+import { DEEDS, nameOfParticipant, relationTo, requesterOf, type Participant } from '../domain/run/participants.ts';
+import type { ApprovalRequest } from '../domain/run/run.ts';
 import type { Chat } from '../ports/chat.ts';
 import type { Person } from './person.ts';
 
@@ -55,49 +56,42 @@ export async function checkParticipant(person: Person, owner: Owner, ports: Perm
 }
 
 /**
- * Approvals are for a second person, known not to be the requester. Breaking a freeze needs one even with
- * `allow_own_approval`. Anyone may deny their own request.
+ * Approvals are for a second person, known to be none of those who brought the change. Breaking a freeze needs one even
+ * with `allow_own_approval`. Anyone may deny what they brought.
  * @throws NOT_ALLOWED, APPROVAL_OWN
  */
 export async function checkApprover(
   person: Person,
   decision: 'approved' | 'denied',
-  { requester, cluster, breakGlass }: ApprovalRequest,
+  { requester, participants = requesterOf(requester), cluster, breakGlass }: ApprovalRequest,
   policy: Policy,
   ports: Pick<PermissionPorts, 'chat'>,
 ): Promise<void> {
-  const same = sameAsRequester(person.user, requester, policy);
-  if (same === 'yes' && decision === 'denied') return;
-  if (same !== 'no' && decision === 'approved' && (!policy.allowOwnApproval || breakGlass !== undefined))
-    throw ownApproval(same, requester);
+  const relation = relationTo(person.user, participants, policy.people ?? new Map());
+  if (relation.is === 'participant' && decision === 'denied') return;
+  if (relation.is !== 'other' && decision === 'approved' && (!policy.allowOwnApproval || breakGlass !== undefined))
+    throw relation.is === 'participant' ? ownApproval(relation.who) : mayBeOwn(relation.who);
   if (policy.approvers.length === 0 || (await isAmong(person.user, policy.approvers, ports.chat))) return;
   throw notAllowed(`You may not approve changes of ${cluster}.`, 'redisops.yml lists its approvers.');
 }
 
-type Same = 'yes' | 'no' | 'unknown';
-
-/** A GitHub login says nothing about Slack: one that `people` does not list may be anyone, even the person behind a bot. */
-function sameAsRequester(user: string, { from, actor, pullRequest }: Origin, { people }: Policy): Same {
-  if (from === 'slack') return actor === user ? 'yes' : 'no';
-  // For an automatic run, the person who clicks is the first one.
-  if (from === 'redisops') return 'no';
-  // The author of a push is what its commits claim.
-  if (from !== 'github' || pullRequest === undefined) return 'unknown';
-  const requester = people?.get(actor.toLowerCase());
-  if (requester === undefined) return 'unknown';
-  return requester === user ? 'yes' : 'no';
+function ownApproval({ did }: Participant): RedisopsError {
+  return new RedisopsError('APPROVAL_OWN', `You ${DEEDS[did]} this change: a second person must approve it.`, {
+    hint: 'Ask a colleague to read the plan and to click Approve.',
+  });
 }
 
-function ownApproval(same: 'yes' | 'unknown', { from, actor }: Origin): RedisopsError {
-  if (same === 'yes') {
-    const did = from === 'github' ? 'merged' : 'asked for';
-    return new RedisopsError('APPROVAL_OWN', `You ${did} this change: a second person must approve it.`, {
-      hint: 'Ask a colleague to read the plan and to click Approve.',
-    });
-  }
-  return new RedisopsError('APPROVAL_OWN', `redisops cannot tell whether you are ${actor}, who merged this change.`, {
-    hint: 'List the Slack user of that GitHub login under `people` in redisops.yml. Until then use `/redis apply`, which a second person can approve.',
-  });
+function mayBeOwn(who: Participant): RedisopsError {
+  const name = nameOfParticipant(who);
+  const hint =
+    who.kind === 'github'
+      ? 'List the Slack user of that GitHub login under `people` in redisops.yml. Until then use `/redis apply`, which a second person can approve.'
+      : 'Use `/redis apply`: its requester is known, and a second person can approve it.';
+  return new RedisopsError(
+    'APPROVAL_OWN',
+    `redisops cannot tell whether you are ${name}, who ${DEEDS[who.did]} this change.`,
+    { hint },
+  );
 }
 
 /** An unreadable group has no members: throws unless the person is listed elsewhere. */

@@ -1,6 +1,7 @@
 import type { BranchCommit } from '../domain/git/branch.ts';
 import type { DeploymentNews } from '../domain/git/deployment.ts';
 import type { Annotation, CheckConclusion, PullRequest, PullRequestComment } from '../domain/git/pull-request.ts';
+import type { Deed, Participant } from '../domain/run/participants.ts';
 import type { Apart } from './apart.ts';
 
 /** A configuration repository at one revision. Paths are relative to its root. */
@@ -33,6 +34,20 @@ export interface Commits {
   /** Paths that differ between two commits. */
   changedPaths(base: string, head: string): Promise<readonly string[]>;
   parentsOf(commit: string): Promise<readonly string[]>;
+  /** The head’s first-parent history after `base`, oldest first; null if `base` is not in it, or too far back. */
+  lineBetween(base: string, head: string): Promise<readonly { sha: string; parent: string }[] | null>;
+  /** Authors, committers and co-authors of the commits after `base` up to `head`. */
+  writersBetween(base: string, head: string): Promise<readonly Wrote[]>;
+}
+
+/** Someone who wrote a change, or redisops’s own account, which writes for others. */
+export type Wrote = Participant | { kind: 'redisops'; login: string; did: Deed };
+
+export interface PullRequestPeople {
+  /** The pull request’s address on GitHub. */
+  url: string;
+  /** Who opened it, who merged it, and who wrote its commits, the squashed ones included. */
+  people: readonly Wrote[];
 }
 
 /** Those of ours go into the configured branch. */
@@ -51,6 +66,9 @@ export interface PullRequests {
   mergeGroups(branch: string): Promise<readonly string[]>;
   /** Oldest first. */
   comments(pullRequest: number): Promise<readonly PullRequestComment[]>;
+  /** The merged one that brought a commit to the branch; null if there is none. */
+  bringing(commit: string): Promise<number | null>;
+  peopleOf(number: number): Promise<PullRequestPeople>;
   /** Whether the person may write to the repository. */
   mayWrite(login: string): Promise<boolean>;
   /**

@@ -24,7 +24,7 @@ import type {
  * missing: it does not affect others. Only `run` and `lockOn` throw QUEUE_FAILED for it, since others rely on their
  * answers.
  */
-export interface Store extends Runs, Threads, Journals, Approvals, Drifts, Looks, Locks, Branches, Audit {}
+export interface Store extends Runs, Threads, Journals, Approvals, Drifts, Looks, Locks, Branches, Askers, Audit {}
 
 export interface Runs {
   /**
@@ -113,6 +113,14 @@ export interface Branches {
   clusterOwners(): Promise<ReadonlyMap<string, string>>;
   /** Atomic: takes the cluster over from `from` only. Returns the owner that it has now. */
   claimCluster(cluster: string, repository: string, from: string | null): Promise<string>;
+}
+
+/** For whom redisops opened a pull request. */
+export interface Askers {
+  /** @param pullRequest Its address on GitHub. @param user Slack user ID. */
+  rememberAsker(pullRequest: string, user: string): Promise<void>;
+  /** Everyone who asked for it or for a change of it; empty if unknown. */
+  askersOf(pullRequest: string): Promise<readonly string[]>;
 }
 
 export interface Audit {

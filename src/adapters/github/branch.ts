@@ -56,6 +56,16 @@ export async function commitsSince(
   return commits;
 }
 
+/** Null if `base` is not in the head’s first-parent history, or too far back. */
+export async function lineBetween(
+  client: GitHubClient,
+  base: string,
+  head: string,
+): Promise<readonly { sha: string; parent: string }[] | null> {
+  const range = await rangeOf(client, base, head);
+  return range && firstParents(range, base, head);
+}
+
 type Range = ReadonlyMap<string, { parent: string; author: string }>;
 
 /** Null if the base is not in the head’s history. Truncated if too long. */
@@ -92,14 +102,23 @@ function firstParents(range: Range, base: string, head: string): Omit<BranchComm
 
 /** The pull request that brought a commit to the branch. */
 async function mergeOf(client: GitHubClient, branch: string, commit: string): Promise<BranchCommit['pullRequest']> {
-  const listed = await client.find(`pull requests of ${commit}`, (octokit) =>
-    octokit.rest.repos.listPullRequestsAssociatedWithCommit({ ...client.place, commit_sha: commit }),
-  );
-  const merged = (listed ?? []).filter(({ merged_at, base }) => merged_at !== null && base.ref === branch);
-  const found = merged.find(({ merge_commit_sha }) => merge_commit_sha === commit) ?? merged[0];
+  const found = await mergedWith(client, branch, commit);
   if (!found) return null;
   const whole = await client.ask(`#${found.number}`, (octokit) =>
     octokit.rest.pulls.get({ ...client.place, pull_number: found.number }),
   );
   return { number: found.number, mergedBy: whole.merged_by?.login ?? 'unknown' };
+}
+
+/** The merged pull request into the branch that a commit belongs to; null if there is none. */
+export async function mergedWith(
+  client: GitHubClient,
+  branch: string,
+  commit: string,
+): Promise<{ number: number } | null> {
+  const listed = await client.find(`pull requests of ${commit}`, (octokit) =>
+    octokit.rest.repos.listPullRequestsAssociatedWithCommit({ ...client.place, commit_sha: commit }),
+  );
+  const merged = (listed ?? []).filter(({ merged_at, base }) => merged_at !== null && base.ref === branch);
+  return merged.find(({ merge_commit_sha }) => merge_commit_sha === commit) ?? merged[0] ?? null;
 }

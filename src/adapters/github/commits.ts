@@ -1,6 +1,7 @@
 import type { Commits } from '../../ports/git.ts';
-import { branchTips, commitsSince } from './branch.ts';
+import { branchTips, commitsSince, lineBetween } from './branch.ts';
 import type { GitHubClient } from './client.ts';
+import { writersBetween } from './participants.ts';
 import { sourceAt } from './source.ts';
 import { treeDifference } from './tree.ts';
 
@@ -23,6 +24,8 @@ export function gitHubCommits(client: GitHubClient): Commits {
       );
       return found.parents.map(({ sha }) => sha);
     },
+    lineBetween: (base, head) => lineBetween(client, base, head),
+    writersBetween: (base, head) => writersBetween(client, base, head),
   };
 }
 

@@ -4,6 +4,8 @@ import { conditional } from './conditional.ts';
 import { openCheck } from './checks.ts';
 import { commentsOf, say } from './comments.ts';
 import type { PullRequests } from '../../ports/git.ts';
+import { mergedWith } from './branch.ts';
+import { pullRequestPeople } from './participants.ts';
 import { addCommit, createPullRequest, pullRequestFrom } from './proposed-change.ts';
 
 /** Maximum number of open pull requests; no configuration repository has more. */
@@ -28,6 +30,8 @@ export function gitHubPullRequests(client: GitHubClient, base: string, writesChe
     addCommit: (change) => addCommit(client, change),
     mergeGroups: mergeGroups(client),
     comments: (pullRequest) => commentsOf(client, pullRequest),
+    bringing: async (commit) => (await mergedWith(client, base, commit))?.number ?? null,
+    peopleOf: (number) => pullRequestPeople(client, number),
     async mayWrite(username) {
       const found = await client.find(`permission of ${username}`, (octokit) =>
         octokit.rest.repos.getCollaboratorPermissionLevel({ ...place, username }),

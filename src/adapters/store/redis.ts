@@ -18,6 +18,7 @@ export const key = {
   lock: (cluster: string) => `redisops:lock:${cluster}`,
   driftTurn: (cluster: string) => `redisops:drift-turn:${cluster}`,
   branch: (branch: string) => `redisops:branch:${branch}`,
+  askers: (pullRequest: string) => `redisops:askers:${pullRequest.toLowerCase()}`,
   owners: 'redisops:owners',
   audit: 'redisops:audit',
 };

@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis';
 import { storedApprovals } from './approvals.ts';
+import { storedAskers } from './askers.ts';
 import { storedAudit } from './audit.ts';
 import { storedBranches } from './branches.ts';
 import { storedDrifts } from './drift.ts';
@@ -36,6 +37,7 @@ export function redisStore(
     ...storedLooks(redis, read),
     ...storedLocks(redis),
     ...storedBranches(redis),
+    ...storedAskers(redis),
     ...storedAudit(redis),
   };
 }

@@ -6,10 +6,10 @@ export interface Policy {
   channel?: string;
   /** People who may request changes. Empty: everyone in the channel. */
   requesters: readonly string[];
-  /** People who may approve. Empty: everyone except the requester. */
+  /** People who may approve. Empty: everyone except those who brought the change. */
   approvers: readonly string[];
   allowOwnApproval: boolean;
-  /** Slack user IDs by GitHub login in lower case, to identify who merged a pull request. */
+  /** Slack user IDs by GitHub login in lower case, to identify who merged, opened and wrote a pull request. */
   people?: ReadonlyMap<string, string>;
   approvalMinutes: number;
   /** False: a master that moved its role away for a restart stays a replica. */

@@ -4,6 +4,7 @@ import { forPeople, RedisopsError } from '../error.ts';
 import type { Goal } from '../goal.ts';
 import type { Plan } from '../plan.ts';
 import type { FailoverFigures } from './failover-figures.ts';
+import type { Participant } from './participants.ts';
 import type { Outage } from './outage.ts';
 import type { Verification } from '../verification.ts';
 
@@ -128,6 +129,8 @@ export interface ApprovalRequest {
   cluster: string;
   plan: Plan;
   requester: Origin;
+  /** Those who brought the change: none of them may approve it. Version 0.1 kept only the requester. */
+  participants?: readonly Participant[] | undefined;
   /** ISO 8601. */
   expiresAt: string;
   /** The reason for breaking a freeze. */

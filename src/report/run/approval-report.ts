@@ -1,6 +1,7 @@
 import { describeGoal } from '../../domain/goal.ts';
 import { actionsOf, adoptedFiles, type Plan } from '../../domain/plan.ts';
 import type { ListItem, Report, Section } from '../../domain/report.ts';
+import { DEEDS, nameOfParticipant } from '../../domain/run/participants.ts';
 import type { ApprovalRequest } from '../../domain/run/run.ts';
 import { effectOf, extentOf, isPurge, nodesOf } from '../parts/action-text.ts';
 import { brokenGlassSection } from './broken-glass.ts';
@@ -11,7 +12,8 @@ import { about } from '../parts/verdict-text.ts';
 const MOST_ITEMS = 12;
 
 /** What a second person must know before approving; the thread has the whole plan. */
-export function approvalReport({ run, cluster, plan, requester, expiresAt, breakGlass }: ApprovalRequest): Report {
+export function approvalReport(request: ApprovalRequest): Report {
+  const { run, cluster, plan, requester, expiresAt, breakGlass } = request;
   return {
     title: `${cluster}: ${describeGoal(plan.goal)} needs an approval`,
     tone: 'warning',
@@ -23,6 +25,7 @@ export function approvalReport({ run, cluster, plan, requester, expiresAt, break
       ...adoptionSection(plan),
       ...riskSection(plan),
       figures(plan),
+      ...participantsSection(request),
       {
         kind: 'text',
         text: `Nothing runs before the approval. It covers exactly plan \`${short(plan.digest)}\` and can be given once, until ${instant(expiresAt)}.`,
@@ -30,6 +33,15 @@ export function approvalReport({ run, cluster, plan, requester, expiresAt, break
     ],
     footer: [`Run ${run}`, `Git ${short(plan.revision)}`, `Digest ${plan.digest}`],
   };
+}
+
+/** Those besides the requester who cannot approve, so that nobody clicks in vain. */
+function participantsSection({ requester: { actor }, participants = [] }: ApprovalRequest): Section[] {
+  const others = participants.filter((each) => nameOfParticipant(each) !== actor.toLowerCase());
+  if (others.length === 0) return [];
+  const names = others.slice(0, MOST_ITEMS).map((each) => `${nameOfParticipant(each)} (${DEEDS[each.did]} it)`);
+  const more = others.length > MOST_ITEMS ? `, and ${others.length - MOST_ITEMS} more` : '';
+  return [{ kind: 'text', text: `None of those who brought the change can approve it: ${names.join(', ')}${more}.` }];
 }
 
 function disruptiveSection(plan: Plan): Section[] {
