@@ -2,6 +2,7 @@ import { RedisopsError } from '../src/domain/error.ts';
 import { didYouMean } from '../src/domain/text/nearest.ts';
 import { acknowledge } from './acknowledge.ts';
 import { apply } from './apply.ts';
+import { audit } from './audit.ts';
 import type { Command } from '../src/chat/command.ts';
 import { doctor } from './doctor.ts';
 import { drift } from './drift.ts';
@@ -32,6 +33,7 @@ export const COMMANDS: readonly Command[] = [
   doctor,
   drift,
   history,
+  audit,
   stop,
   lock,
   unlock,

@@ -6,6 +6,7 @@ import { runQueue } from './adapters/queue/queue.ts';
 import { redisStore } from './adapters/store/store.ts';
 import type { ServeOptions } from './serve/options.ts';
 import { refuseQueueOnNode } from './serve/queue-on-node.ts';
+import { servedAudit } from './serve/audit.ts';
 import { startBot } from './serve/bot.ts';
 import { assemble } from './serve/program.ts';
 import { READER } from './serve/reader-file.ts';
@@ -25,17 +26,19 @@ export async function serve(settings: Settings, options: ServeOptions): Promise<
   );
   const connection = connectQueue(owned.address, log);
   const queue = runQueue(owned.address, log);
-  const store = redisStore(connection, log);
+  const audit = servedAudit(settings, redisStore(connection, log), log);
+  const { store } = audit;
   // A failed start must leave nothing that keeps the process alive.
   const closing: (() => Promise<unknown>)[] = [
     () => owned.release(),
     async () => connection.disconnect(),
     () => queue.close(),
+    () => audit.close(),
   ];
   try {
     const reader = ownThread(READER);
     closing.push(async () => reader.close());
-    const program = await assemble({ settings, options, log, queue, store, apart: reader, owned });
+    const program = await assemble({ settings, options, log, queue, store, audit, apart: reader, owned });
     await refuseQueueOnNode(settings.QUEUE_REDIS_URL, program);
     closing.push(() => Promise.all([program.nodes.close(), program.nodesToRead.close()]));
     if (options.only !== 'bot') closing.push(await startWorkers(program));

@@ -83,8 +83,19 @@ export const SETTINGS = {
       'HTTP port for Slack’s and GitHub’s requests, probes and metrics. Unset: 3000 if Slack or GitHub send requests, otherwise none.',
     ),
   HOST: text.default('0.0.0.0').describe('Address to bind the HTTP port to.'),
-  STATE_DIR: file.default('/var/lib/redisops').describe('Queue, history and backups. Mode 0700.'),
+  STATE_DIR: file.default('/var/lib/redisops').describe('Queue, audit, history and backups. Mode 0700.'),
   BACKUP_DIR: file.optional().describe('Backups of keys that a node gave up. Unset: `STATE_DIR/backups`.'),
+  AUDIT_SYSLOG_URL: z
+    .url({ protocol: /^(?:udp|tcp|tls)$/ })
+    .optional()
+    .describe(
+      'Syslog server that also gets the audit (RFC 5424): `tls://host:6514`, `tcp://host:601`, `udp://host:514`.',
+    ),
+  AUDIT_WEBHOOK_URL: z
+    .url({ protocol: /^https?$/ })
+    .transform((value) => new Secret(value))
+    .optional()
+    .describe('URL that also gets the audit, as JSON lines in POST requests.'),
   LOG_LEVEL: z
     .enum(['debug', 'info', 'warn', 'error', 'silent'])
     .default('info')

@@ -5,6 +5,7 @@ import type { LastLook } from '../src/domain/health/last-look.ts';
 import type { Looks } from '../src/ports/looks.ts';
 import type { Lock } from '../src/domain/run/lock.ts';
 import { endStatus } from '../src/domain/run/run.ts';
+import type { AuditHead } from '../src/domain/audit/chain.ts';
 import type { ApprovalRequest, AuditEntry, Decision, RunRecord, RunResult } from '../src/domain/run/run.ts';
 import type { Clock } from '../src/ports/clock.ts';
 import type {
@@ -280,5 +281,10 @@ function memoryAskers(): Askers {
 }
 
 function memoryAudit({ audited }: Kept): Audit {
-  return { audit: async (entry) => void audited.push(entry) };
+  const heads = new Map<string, AuditHead>();
+  return {
+    audit: async (entry) => void audited.push(entry),
+    auditHead: async (place) => heads.get(place) ?? null,
+    keepAuditHead: async (place, { number, hash }) => void heads.set(place, { number, hash }),
+  };
 }

@@ -9,6 +9,7 @@ import type { RunPorts } from '../src/run/ports.ts';
 import type { ChangePorts } from '../src/run/branch/look-for-changes.ts';
 import { memoryStore, nothingKept, type Kept } from './memory-store.ts';
 import { quietLog } from './adapters/quiet-log.ts';
+import type { AuditTrail } from '../src/ports/audit-trail.ts';
 import type { Chat } from '../src/ports/chat.ts';
 import type { Commits, ConfigSource, Deployments, GitHub, PullRequests } from '../src/ports/git.ts';
 import type { Click } from '../src/domain/chat/click.ts';
@@ -20,6 +21,14 @@ import { realClock } from '../src/time/real-clock.ts';
 export const NOW = new Date('2025-11-23T12:00:00Z');
 const CLOCK: Clock = { ...realClock, now: () => NOW };
 export const CHANNEL = 'C0OPS';
+
+/** Nothing was audited on this machine. */
+const NO_TRAIL: AuditTrail = {
+  place: 'here:/state',
+  append: () => Promise.reject(new Error('not expected')),
+  ready: () => Promise.resolve(),
+  examine: async () => ({ entries: [], head: null, problems: [] }),
+};
 
 /** Everything that happened outside. */
 export interface Outside extends Kept {
@@ -62,7 +71,7 @@ export function portsOf({ policy, files, ports, chat, store }: Given = {}): Test
     ...(policy ? { 'redisops.yml': ['clusters:', '  redis:', ...policy.map((line) => `    ${line}`)].join('\n') } : {}),
     ...files,
   };
-  const all: RunPorts & Pick<CommandPorts, 'reads'> & { outside: Outside } = {
+  const all: RunPorts & Pick<CommandPorts, 'reads' | 'trail'> & { outside: Outside } = {
     outside,
     nodes: {
       connect: ({ name }) =>
@@ -74,6 +83,7 @@ export function portsOf({ policy, files, ports, chat, store }: Given = {}): Test
     chat: { ...memoryChat(outside), ...chat },
     gitHub: null,
     reads: sharedReads(2),
+    trail: NO_TRAIL,
     log: outside.log,
     queue: {
       async enqueue(job) {

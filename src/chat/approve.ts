@@ -34,7 +34,7 @@ export async function decide(decided: Decided, ports: BotPorts): Promise<null> {
   const typed = attemptOf(`${verb} plan ${click.approval}`, decided);
   const request = await audited(typed, ports, () => requestOf(click, ports));
   const { cluster, run, plan } = request;
-  const attempt = { ...typed, what: `${verb} plan ${plan.digest.slice(0, 12)}`, cluster, run };
+  const attempt = { ...typed, what: `${verb} plan ${plan.digest.slice(0, 12)}`, cluster, run, plan: plan.digest };
   await audited(attempt, ports, async (note) => {
     const at = await portsAt(cluster, ports);
     const record = await take(decided, request, at);

@@ -1,6 +1,7 @@
 import type { Report } from '../domain/report.ts';
 import type { ClusterDirectory } from '../run/repositories/cluster-directory.ts';
 import type { RunPorts } from '../run/ports.ts';
+import type { AuditTrail } from '../ports/audit-trail.ts';
 import type { RepositoryPorts } from '../run/repositories/repository.ts';
 import type { Person } from './person.ts';
 import type { SharedReads } from './shared-reads.ts';
@@ -22,6 +23,7 @@ export interface CommandRequest extends Person {
 /** For the repository that owns the cluster. */
 export interface CommandPorts extends RunPorts {
   reads: SharedReads;
+  trail: AuditTrail;
   repositories: ClusterDirectory;
 }
 

@@ -17,6 +17,7 @@ import { runReport } from '../report/run/run-report.ts';
 import { terminal } from '../report/terminal.ts';
 import { openRunsIn, type OpenRun, type OpenRuns } from '../adapters/store/open-run.ts';
 import type { Answer } from './answer.ts';
+import { audited, auditEnd } from './audit/audited-change.ts';
 import { contentsOf, runBrokenOff } from './broken-off.ts';
 import type { Consent, Options } from './arguments/invocation.ts';
 import { notedCheckout } from './commit-read.ts';
@@ -99,7 +100,7 @@ async function executeIfApproved(
   context: ChangeContext,
 ): Promise<End> {
   const { record, plan, journal } = open;
-  const refusal = await refusalOf(proposal, consent, context);
+  const refusal = await audited(open, consent, context, () => refusalOf(proposal, consent, context));
   if (refusal)
     return {
       result: { ...endedEarly(record, refusal, plan), outcome: 'refused', nodes: untouched(proposal) },
@@ -119,6 +120,7 @@ async function executeIfApproved(
   const execution = await execute(plan, context.source, run, context);
   // Another process holds the nodes: the open run is its own.
   if (execution.result.code !== 'RUN_IN_PROGRESS') await context.openRuns.end(record.cluster);
+  await auditEnd(open, execution.result, context);
   return { ...execution, result: { ...execution.result, ...brokenGlass(record) } };
 }
 

@@ -6,6 +6,7 @@ import type { Policy } from '../domain/run/policy.ts';
 import { audited, type Note } from '../run/audited.ts';
 import { lockReport, unlockReport } from '../report/cluster/lock-report.ts';
 import type { Answer } from './answer.ts';
+import { withEvidentStore } from './audit/audited-here.ts';
 import type { Context } from './context.ts';
 import type { Consent, Options } from './arguments/invocation.ts';
 import { originHere } from './person.ts';
@@ -48,7 +49,7 @@ async function change(
 ): Promise<Answer> {
   const { cluster } = await policyOfCluster(context.source, context.cluster);
   const log = { error: () => context.tell('A refused attempt could not be audited.') };
-  return withStore(context.settings, (store) =>
+  return withEvidentStore(context, (store) =>
     audited({ by: originHere(), what, cluster }, { store, clock: context.clock, log }, (note) =>
       act(cluster, store, note),
     ),

@@ -188,6 +188,15 @@ export const CODES = {
   BODY_TOO_LARGE: { exit: 3, meaning: 'A request’s body is larger than allowed.' },
   SLACK_FAILED: { exit: 1, meaning: 'Slack refused or did not answer.' },
   GITHUB_FAILED: { exit: 1, meaning: 'GitHub refused or did not answer.' },
+  AUDIT_FAILED: {
+    exit: 1,
+    meaning: 'The audit could not be written or sent. What needs an entry first was refused.',
+  },
+  AUDIT_BROKEN: { exit: 1, meaning: 'Entries of the audit were changed, cut or added outside redisops.' },
+  STATE_DIR_FULL: {
+    exit: 3,
+    meaning: 'STATE_DIR is almost full. Nothing new is started while what is under way can still be recorded.',
+  },
   QUEUE_ON_NODE: { exit: 3, meaning: 'The queue’s Redis is one of the nodes that redisops changes.' },
   QUEUE_FAILED: { exit: 1, meaning: 'The queue’s Redis is not reachable.' },
 

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Plan } from '../domain/plan.ts';
+import { canonical } from '../domain/text/canonical.ts';
 
 /**
  * What an approval is bound to: every action, the goal and the topology. Texts of risks are not included, nor are
@@ -10,15 +11,4 @@ export function digestOf(plan: Omit<Plan, 'digest' | 'blockers' | 'risks'>): str
   const acting = plan.waves.map(({ actions }) => actions.filter(({ kind }) => kind !== 'await-link'));
   const waves = acting.filter((actions) => actions.length > 0);
   return createHash('sha256').update(canonical({ goal, cluster, revision, waves, topology })).digest('hex');
-}
-
-/** JSON with sorted names: equal values give equal text. */
-function canonical(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
-  const fields = Object.entries(value)
-    .filter(([, field]) => field !== undefined)
-    .toSorted(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, field]) => `${JSON.stringify(name)}:${canonical(field)}`);
-  return `{${fields.join(',')}}`;
 }

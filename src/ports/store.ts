@@ -1,3 +1,4 @@
+import type { AuditHead, ChainedEntry } from '../domain/audit/chain.ts';
 import type { ApprovalClick } from '../domain/chat/click.ts';
 import type { DriftRecord } from '../domain/drift/drift-record.ts';
 import type { DriftTurn } from '../domain/drift/drift-turn.ts';
@@ -125,4 +126,8 @@ export interface Askers {
 
 export interface Audit {
   audit(entry: AuditEntry): Promise<void>;
+  /** The last entry of a chain on some machine’s disk, as far as this store was told. @param place `AuditTrail.place` */
+  auditHead(place: string): Promise<AuditHead | null>;
+  /** Atomic. Once an entry did not follow the head that is kept, that head stays: it is evidence of what is missing. */
+  keepAuditHead(place: string, entry: AuditHead & Pick<ChainedEntry, 'previous'>): Promise<void>;
 }

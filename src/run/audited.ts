@@ -12,6 +12,8 @@ export interface Attempt {
   /** Undefined until the cluster is known. */
   cluster: string | undefined;
   run?: string;
+  /** The digest of the plan that is decided on. */
+  plan?: string;
 }
 
 export interface AuditPorts {
@@ -29,8 +31,8 @@ export type Note = (outcome: string, change?: Partial<Attempt>) => Promise<void>
  */
 export async function audited<T>(attempt: Attempt, ports: AuditPorts, act: (note: Note) => Promise<T>): Promise<T> {
   const note: Note = async (outcome, change) => {
-    const { by: origin, what, cluster = '-', run = null } = { ...attempt, ...change };
-    await ports.store.audit({ at: ports.clock.now().toISOString(), origin, cluster, what, outcome, run });
+    const { by: origin, what, cluster = '-', run = null, plan } = { ...attempt, ...change };
+    await ports.store.audit({ at: ports.clock.now().toISOString(), origin, cluster, what, outcome, run, plan });
   };
   try {
     return await act(note);

@@ -81,6 +81,7 @@ function checksOf(program: Program, door: SlackDoor | null): Checks {
   const slack = slackCheck({ botToken: needed(settings.SLACK_BOT_TOKEN), apiUrl, egress }, needed(channel));
   return {
     queue: () => program.ping(),
+    audit: () => program.checkAudit(),
     async slack() {
       await slack();
       if (door && !door.ready()) throw notConnected();

@@ -3,7 +3,7 @@ import type { BotPorts } from '../chat/command.ts';
 import { sharedReads } from '../chat/shared-reads.ts';
 import { vaultPasswordIn } from '../adapters/disk/vault-password.ts';
 import { backupsIn } from '../adapters/disk/backups.ts';
-import { egressThrough, type Egress } from '../adapters/http/egress.ts';
+import type { Egress } from '../adapters/http/egress.ts';
 import type { ChildLog } from '../adapters/log/log.ts';
 import { createMetrics, type Metrics } from '../adapters/http/metrics.ts';
 import type { QueueRedis } from '../adapters/queue/redis.ts';
@@ -17,6 +17,8 @@ import { REACH_MS } from '../operation/run.ts';
 import { slackMessages } from '../report/slack/slack-messages.ts';
 import { clusterDirectory, type ClusterDirectory } from '../run/repositories/cluster-directory.ts';
 import { needed, type Settings } from '../settings.ts';
+import type { ServedAudit } from './audit.ts';
+import { egressOf } from './egress.ts';
 import type { ServeOptions } from './options.ts';
 import { servedRepositories, type ServedRepository } from './repositories.ts';
 import type { Apart } from '../ports/apart.ts';
@@ -39,6 +41,8 @@ export interface Program extends BotPorts {
   /** For access through a proxy. */
   egress: Egress | undefined;
   ping(): Promise<void>;
+  /** @throws STATE_DIR_FULL, AUDIT_FAILED */
+  checkAudit(): Promise<void>;
 }
 
 /** Wires the adapters. @throws SETTINGS_INVALID for an unreadable key or password file; CLUSTER_TAKEN */
@@ -48,16 +52,13 @@ export async function assemble(parts: {
   log: ChildLog;
   queue: RunQueue;
   store: Store;
+  audit: ServedAudit;
   apart: Apart;
   owned: Pick<QueueRedis, 'ping' | 'runId'>;
 }): Promise<Program> {
-  const { settings, options, log, queue, store, apart } = parts;
+  const { settings, options, log, queue, store, audit, apart } = parts;
   const metrics = createMetrics();
-  const egress = egressThrough({
-    https: settings.HTTPS_PROXY,
-    http: settings.HTTP_PROXY,
-    except: settings.NO_PROXY,
-  });
+  const egress = egressOf(settings);
   const repositories = clusterDirectory(await servedRepositories(settings, options, { egress, apart }), { store, log });
   await repositories.begin().catch((error: unknown) => {
     if (!canWait(asRedisopsError(error), repositories)) throw error;
@@ -78,6 +79,8 @@ export async function assemble(parts: {
     repositories,
     dress,
     egress,
+    trail: audit.trail,
+    checkAudit: () => audit.check(),
     ping: () => parts.owned.ping(),
     queueRunId: () => parts.owned.runId(),
     chat: slackChat({

@@ -60,6 +60,7 @@ const TYPED: Readonly<Record<string, readonly string[]>> = {
   doctor: ['doctor', 'doctor redis'],
   drift: ['drift'],
   history: ['history', 'history redis'],
+  audit: ['audit', 'audit redis'],
   stop: ['stop', 'stop r-1'],
   lock: ['lock disks for 2h', 'lock'],
   unlock: ['unlock'],

@@ -21,6 +21,7 @@ export const key = {
   askers: (pullRequest: string) => `redisops:askers:${pullRequest.toLowerCase()}`,
   owners: 'redisops:owners',
   audit: 'redisops:audit',
+  auditHead: (place: string) => `redisops:audit-head:${place}`,
 };
 
 /** Runs a script atomically. @throws QUEUE_FAILED */

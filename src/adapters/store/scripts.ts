@@ -178,3 +178,19 @@ if handled == ARGV[2] then return 1 end
 if (handled or '') ~= ARGV[1] then return 0 end
 redis.call('SET', KEYS[1], ARGV[2])
 return 1`;
+
+/**
+ * KEYS: head. ARGV: number, hash, hash of the entry before. What does not follow the head, or begins anew, marks it as
+ * broken, and it stays as it is. Resending changes nothing.
+ */
+export const KEEP_AUDIT_HEAD = `
+local kept = redis.call('HMGET', KEYS[1], 'number', 'hash', 'broken')
+local number, last = tonumber(ARGV[1]), tonumber(kept[1] or 0)
+if kept[3] or (number == last and kept[2] == ARGV[2]) then return 0 end
+local isOther = number == last or (number == last + 1 and last > 0 and kept[2] ~= ARGV[3])
+if last > 0 and (isOther or number == 1) then
+  redis.call('HSET', KEYS[1], 'broken', 1)
+elseif number > last then
+  redis.call('HSET', KEYS[1], 'number', ARGV[1], 'hash', ARGV[2])
+end
+return 1`;

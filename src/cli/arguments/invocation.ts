@@ -25,6 +25,7 @@ export interface Options {
   doctor: object;
   drift: object;
   history: object;
+  audit: { export: boolean };
   check: { format: 'text' | 'github' };
   render: { node: string; file: RenderedFile; reveal: boolean };
   lock: {

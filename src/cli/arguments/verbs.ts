@@ -59,6 +59,15 @@ export const VERBS: { readonly [V in Verb]: VerbEntry<V> } = {
   doctor: plain('doctor', 'Look for causes of trouble, with evidence and remedy'),
   drift: plain('drift', 'Compare Git with files, running Redis, units and roles; exit status 2 when they differ'),
   history: plain('history', 'The last runs of this machine'),
+  audit: entry('audit', {
+    usage: 'audit [--export]',
+    summary: 'Who did what, and whether an entry was changed or cut; --export prints every entry as a line of JSON',
+    options: ['export'],
+    own: (given) => {
+      if (given.values.export && given.common.json) throw usage('--json and --export cannot be combined');
+      return { ...noOperand(given, 'audit'), export: given.values.export ?? false };
+    },
+  }),
   check: entry('check', {
     usage: 'check [--format text|github]',
     summary: 'Check the configuration repository, without touching a node; for GitHub: as annotations of a workflow',

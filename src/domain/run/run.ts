@@ -146,6 +146,8 @@ export interface AuditEntry {
   what: string;
   outcome: string;
   run: string | null;
+  /** The digest of the plan that was decided on. */
+  plan?: string | undefined;
 }
 
 /**
