@@ -1,24 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
-import { z } from 'zod';
-
-/** The part of Vitest’s JSON report that is read here. */
-const resultsSchema = z.object({
-  numPassedTests: z.number(),
-  numFailedTests: z.number(),
-  numPendingTests: z.number(),
-  testResults: z.array(
-    z.object({
-      name: z.string(),
-      status: z.string(),
-      message: z.string(),
-      startTime: z.number(),
-      endTime: z.number(),
-      assertionResults: z.array(z.object({ status: z.string(), fullName: z.string() })),
-    }),
-  ),
-});
-type Results = z.infer<typeof resultsSchema>;
+import { resultsIn, type Results } from './test-results.ts';
 
 interface Part {
   name: string;
@@ -36,12 +18,16 @@ function summaryOf(folder: string): { lines: readonly string[]; failed: boolean 
     .map((file) => partOf(folder, basename(file, '.end')));
   const total = (count: (results: Results) => number): number =>
     parts.reduce((sum, { results }) => sum + (results ? count(results) : 0), 0);
+  const failedTests = parts.reduce(
+    (sum, { failed, results }) => sum + (failed ? (results?.numFailedTests ?? 0) : 0),
+    0,
+  );
   const lines = [
     '\n━━━━ Summary ━━━━',
     ...parts.map(lineOf),
     ...(parts.some(({ name }) => name === 'lab') ? [] : ['SKIPPED: the tests on real hosts. They need root on Linux.']),
     ...parts.flatMap(failuresOf),
-    `${total(({ numPassedTests }) => numPassedTests)} passed, ${total(({ numFailedTests }) => numFailedTests)} failed, ${total(({ numPendingTests }) => numPendingTests)} skipped`,
+    `${total(({ numPassedTests }) => numPassedTests)} passed, ${failedTests} failed, ${total(({ numPendingTests }) => numPendingTests)} skipped`,
   ];
   return { lines, failed: parts.some(({ failed }) => failed) };
 }
@@ -51,7 +37,7 @@ function partOf(folder: string, name: string): Part {
     .trim()
     .split(' ');
   const json = join(folder, `${name}.json`);
-  const results = existsSync(json) ? resultsSchema.parse(JSON.parse(readFileSync(json, 'utf8'))) : null;
+  const results = existsSync(json) ? resultsIn(json) : null;
   return { name, failed: status !== '0', seconds: Number(seconds), results };
 }
 
@@ -66,13 +52,14 @@ function lineOf({ name, failed, seconds, results }: Part): string {
   return `${failed ? '✖' : '✔'} ${name.padEnd(18)}${`${seconds} s`.padStart(6)}${tests}${slowest}`;
 }
 
-function failuresOf({ name, results }: Part): readonly string[] {
+function failuresOf({ name, failed: isFailed, results }: Part): readonly string[] {
+  const mark = isFailed ? `✖ ${name}` : `⚠ ${name}, failed once and passed when run again`;
   return (results?.testResults ?? []).flatMap((file) => {
     const path = relative('.', file.name);
     const failed = file.assertionResults.filter(({ status }) => status === 'failed');
-    const tests = failed.map(({ fullName }) => `✖ ${name}: ${path} > ${fullName}`);
+    const tests = failed.map(({ fullName }) => `${mark}: ${path} > ${fullName}`);
     // A file that failed to load, or whose hook failed, has no failed test.
-    return tests.length === 0 && file.status === 'failed' ? [`✖ ${name}: ${path}: ${file.message}`] : tests;
+    return tests.length === 0 && file.status === 'failed' ? [`${mark}: ${path}: ${file.message}`] : tests;
   });
 }
 
