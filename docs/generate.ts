@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import type { z } from 'zod';
 import { CODES } from '../src/domain/code.ts';
 import { DIRECTIVES } from '../src/domain/redis/directives.ts';
+import { HARMLESS } from '../src/plan/directives/harmless.ts';
+import { DOORS } from '../src/plan/directives/openings.ts';
 import { limitsSchema } from '../src/desired/rules/cluster-schema.ts';
 import { clustersJsonSchema } from '../src/desired/rules/redisops-yml-schema.ts';
 import { SETTINGS } from '../src/settings.ts';
@@ -67,9 +69,33 @@ function directivesPage(): string {
     ([name, { change, default: value }]) =>
       `| \`${name}\` | ${change} | ${value === null ? '' : `\`${value === '' ? '""' : value}\``} |`,
   );
+  const harmless = Object.entries(HARMLESS).map(
+    ([name, { which, because }]) => `| \`${name}\` | ${which} | ${because} |`,
+  );
+  const doors = Object.entries(DOORS).map(([name, { code, says }]) => `| \`${name}\` | ${says} | \`${code}\` |`);
   const intro =
     'How each directive of Redis 7.0 takes a change: `live` by CONFIG SET, `restart` at start only, `role` by REPLICAOF.';
-  return page('Directives', intro, ['| directive | change | default |', '| --- | --- | --- |', ...rows]);
+  return page('Directives', intro, [
+    '| directive | change | default |',
+    '| --- | --- | --- |',
+    ...rows,
+    '',
+    '## Changed without an approval',
+    '',
+    'Only these changes are known to be harmless. Every other change waits for an approval.',
+    '',
+    '| directive | change | why it is harmless |',
+    '| --- | --- | --- |',
+    ...harmless,
+    '',
+    '## What opens Redis',
+    '',
+    'A plan names what lets more people in, or lets them do more. It waits for an approval whatever redisops.yml allows. ACL users are compared by what their rules permit: a new user, or one that may do more, is `OPENS_ACL`.',
+    '',
+    '| directive | what the change does | code |',
+    '| --- | --- | --- |',
+    ...doors,
+  ]);
 }
 
 function limitsPage(): string {

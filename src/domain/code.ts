@@ -39,7 +39,10 @@ export const CODES = {
   ROLLBACK_NOWHERE: { exit: 3, meaning: 'There is no earlier commit to roll back to.' },
   STALE_PLAN: { exit: 3, meaning: 'The nodes or Git changed since the plan was approved.' },
   RUN_IN_PROGRESS: { exit: 3, meaning: 'Another run holds one of the nodes.' },
-  APPROVAL_NEEDED: { exit: 3, meaning: 'The plan disturbs service or deletes files, and has not been approved.' },
+  APPROVAL_NEEDED: {
+    exit: 3,
+    meaning: 'The plan has a change that is not known to be harmless, and has not been approved.',
+  },
   CANCELLED: { exit: 3, meaning: 'The person at the terminal said no.' },
   APPROVAL_DENIED: { exit: 3, meaning: 'A person denied the plan.' },
   APPROVAL_EXPIRED: { exit: 3, meaning: 'The approval expired.' },
@@ -180,6 +183,16 @@ export const CODES = {
   },
   RESYNC_TOO_SOON: { exit: 3, meaning: 'The node had a forced full resynchronisation less than an hour ago.' },
 
+  OPENS_BIND: { exit: 3, meaning: 'The plan lets Redis listen on more addresses. It needs an approval.' },
+  OPENS_PROTECTED_MODE: { exit: 3, meaning: 'The plan turns protected mode off. It needs an approval.' },
+  OPENS_PASSWORD: { exit: 3, meaning: 'The plan removes or weakens a password. It needs an approval.' },
+  OPENS_TLS: { exit: 3, meaning: 'The plan relaxes TLS. It needs an approval.' },
+  OPENS_ACL: { exit: 3, meaning: 'The plan adds an ACL user, or lets one do more. It needs an approval.' },
+  OPENS_COMMANDS: { exit: 3, meaning: 'The plan allows commands that were off. It needs an approval.' },
+  OPENS_FILE: { exit: 3, meaning: 'The plan makes Redis load a file that is not in Git. It needs an approval.' },
+  OPENS_MASTER: { exit: 3, meaning: 'The plan changes how replicas log in to their master. It needs an approval.' },
+  OPENS_SOCKET: { exit: 3, meaning: 'The plan lets local users connect by a socket. It needs an approval.' },
+
   TEMPLATE_UNSAFE: {
     exit: 3,
     meaning: 'The repository’s redis.conf.j2 would break replication.',
@@ -224,3 +237,6 @@ export const CODES = {
 } as const satisfies Record<string, { exit: 0 | 1 | 2 | 3 | 64; meaning: string }>;
 
 export type Code = keyof typeof CODES;
+
+/** What a plan opens. */
+export type OpeningCode = Extract<Code, `OPENS_${string}`>;

@@ -1,4 +1,4 @@
-import type { Action, WriteFile } from './action.ts';
+import type { Action, Opening, WriteFile } from './action.ts';
 import type { Code } from './code.ts';
 import type { Goal } from './goal.ts';
 
@@ -85,6 +85,11 @@ export function adoptedFiles(plan: Pick<Plan, 'waves'>): readonly WriteFile[] {
   return actionsOf(plan).filter(
     (action): action is WriteFile => action.kind === 'write-file' && action.adopts === true,
   );
+}
+
+/** What the plan opens, node by node: it needs an approval whatever the rules say. */
+export function openingsIn(plan: Pick<Plan, 'waves'>): readonly { node: string; opening: Opening }[] {
+  return actionsOf(plan).flatMap(({ node, opens = [] }) => opens.map((opening) => ({ node, opening })));
 }
 
 export function isDisruptive(plan: Plan): boolean {

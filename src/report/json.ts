@@ -42,13 +42,15 @@ function nodeJson(node: NodeFacts, observed: readonly NodeFacts[]) {
   };
 }
 
-/** `goal`: the value, `{kind: "converge"}` or `{kind: "resync", node}`. */
+/** `goal`: the value, `{kind: "converge"}` or `{kind: "resync", node}`. `opens`: `[{code, message}]`, only where something opens. */
 export function planJson({ digest, goal, waves, blockers }: Plan) {
   return {
     digest,
     goal,
     waves: waves.map(({ actions }) => ({
-      actions: actions.map(({ node, kind, summary, disruptive }) => ({ node, kind, summary, disruptive })),
+      actions: actions.map(({ node, kind, summary, disruptive, opens }) => {
+        return { node, kind, summary, disruptive, ...(opens ? { opens } : {}) };
+      }),
     })),
     blockers: blockers.map(({ code, node, message }) => ({ code, node, message })),
   };

@@ -5,7 +5,7 @@ import { desiredCluster, healthy, masterFacts, replicaFacts, unreachable, one, t
 import { planOf } from '../plan/look.ts';
 import { afterPlan } from '../plan/simulate.ts';
 
-const desired = desiredCluster({ lines: ['maxmemory 256mb', 'timeout 10'] });
+const desired = desiredCluster({ lines: ['maxmemory 256mb', 'hz 20'] });
 const before = healthy(desiredCluster());
 const approved = planOf(desired, before);
 const rest = planOf(desired, afterPlan({ ...approved, waves: approved.waves.slice(0, 1) }, desired, before));

@@ -41,6 +41,55 @@ export function permitted(rules: readonly string[]): string {
   return [isOn ? 'on' : 'off', ...permissionsText(permissions), ...selectors.toSorted()].join(' ');
 }
 
+/**
+ * Whether a user with the second rules may do anything that one with the first may not, or log in more easily. In doubt
+ * true. Of new passwords only their absence counts. No rules: no such user.
+ */
+export function permitsMore(before: readonly string[] | null, after: readonly string[]): boolean {
+  const next = userOf(after, 'resetchannels');
+  if (!next.isOn) return false;
+  const user = before && userOf(before, 'resetchannels');
+  if (!user?.isOn) return true;
+  if (next.passwords.has('nopass') && !user.passwords.has('nopass')) return true;
+  if (next.skipsSanitizing && !user.skipsSanitizing) return true;
+  if (!isWithin(next.keys, user.keys, '~*') || !isWithin(next.channels, user.channels, '&*')) return true;
+  return grantsMore(user.commands, next.commands) || next.selectors.some((each) => !user.selectors.includes(each));
+}
+
+/** Whether a user logs in without a password. */
+export function needsNoPassword(rules: readonly string[]): boolean {
+  const { isOn, passwords } = userOf(rules, 'resetchannels');
+  return isOn && passwords.has('nopass');
+}
+
+function isWithin(some: ReadonlySet<string>, all: ReadonlySet<string>, everything: string): boolean {
+  return all.has(everything) || [...some].every((pattern) => all.has(pattern));
+}
+
+/**
+ * The last rule for a command decides. So `after` grants no more if it is `before` with some `+` rules taken out and some
+ * `-` rules put in.
+ */
+function grantsMore(before: readonly string[], after: readonly string[]): boolean {
+  // Positions in `before` that the rules of `after` so far can stand for.
+  let reached = pastGrants([0], before);
+  for (const rule of after) {
+    const kept = [...reached].filter((at) => before[at] === rule).map((at) => at + 1);
+    reached = pastGrants(rule.startsWith('-') ? [...reached, ...kept] : kept, before);
+  }
+  return !reached.has(before.length);
+}
+
+function pastGrants(starts: readonly number[], rules: readonly string[]): ReadonlySet<number> {
+  const reached = new Set<number>();
+  for (const start of starts)
+    for (let at = start; !reached.has(at); at += 1) {
+      reached.add(at);
+      if (!rules[at]?.startsWith('+')) break;
+    }
+  return reached;
+}
+
 function inOneSpelling(rules: readonly string[], channels: ChannelDefault): string {
   const user = userOf(rules, channels);
   const { isOn, passwords, skipsSanitizing, selectors } = user;

@@ -1,5 +1,5 @@
 import { splitArguments } from '../text/arguments.ts';
-import { permitted } from './acl-rules.ts';
+import { needsNoPassword, permitsMore, permitted } from './acl-rules.ts';
 
 /** An ACL user as Redis has it, without passwords and their hashes. */
 export interface AclUser {
@@ -37,6 +37,15 @@ export function isStandardDefault(user: AclUser): boolean {
 /** Whether both may do the same, whatever their passwords. */
 export function mayDoTheSame(one: AclUser, other: AclUser): boolean {
   return permissions(one) === permissions(other);
+}
+
+/** Whether the second may do more than the first, or log in without a password. In doubt true. Null: there was none. */
+export function mayDoMore(before: AclUser | null, after: AclUser): boolean {
+  return permitsMore(before && before.rules.split(' '), after.rules.split(' '));
+}
+
+export function hasNoPassword({ rules }: AclUser): boolean {
+  return needsNoPassword(rules.split(' '));
 }
 
 function permissions({ rules }: Pick<AclUser, 'rules'>): string {

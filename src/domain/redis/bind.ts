@@ -7,3 +7,9 @@ export function listensOn(bind: string, address: string): boolean {
   const all = ALL[address.includes(':') ? '6' : '4'];
   return bound.some((each) => each === address.toLowerCase() || all.includes(each));
 }
+
+/** Whether only clients on the host itself reach it. */
+export function isLoopback(address: string): boolean {
+  const plain = address.replace(/^-/, '').toLowerCase();
+  return plain === '::1' || plain === 'localhost' || /^127(?:\.\d{1,3}){3}$/.test(plain);
+}

@@ -1,4 +1,4 @@
-import type { Action } from '../../domain/action.ts';
+import type { Action, WriteFile } from '../../domain/action.ts';
 import type { DesiredCluster } from '../../domain/desired.ts';
 import type { Endpoint } from '../../domain/replication/endpoint.ts';
 import type { HostFacts, RedisUp } from '../../domain/facts.ts';
@@ -20,6 +20,7 @@ import { restartEffect, restartReasons, restartUnit } from '../restart/restart.t
 import { olderFileRisks, startRisks } from '../restart/start-data.ts';
 import { follows, type Pair, type Roles } from '../roles/topology.ts';
 import { masterInFile, wantedMaster } from '../roles/wanted-role.ts';
+import { markedFile, markedStart, openedByRestart, opening } from '../guards/openings.ts';
 import { startableBlockers } from '../unit/startable.ts';
 import { unitBlockers } from '../unit/as-asked.ts';
 import { otherRedisBlockers } from '../unit/other-redis.ts';
@@ -65,7 +66,7 @@ interface Preparation {
   master: Endpoint | null;
   ready: readonly Action[];
   /** redis.conf; none or one. */
-  file: readonly Action[];
+  file: readonly WriteFile[];
   units: readonly Action[];
   blockers: readonly Blocker[];
 }
@@ -108,9 +109,9 @@ function changesStopped(
   const acl = { writesFile: file.length > 0, starts: true };
   return {
     pair,
-    quiet: [...ready, ...file, ...units],
+    quiet: [...ready, ...file.map((each) => markedFile(each, pair.desired, host, [])), ...units],
     live: [],
-    start: [startUnit(pair.desired, leftBehind.length > 0)],
+    start: [markedStart(startUnit(pair.desired, leftBehind.length > 0), pair.desired, host)],
     restart: [],
     candidate: null,
     roleFile: [],
@@ -141,6 +142,10 @@ function changesRunning(
   const last = master !== null && roles.master !== null && !follows(pair, roles.master);
   const acl = { writesFile: file.length > 0, starts: reasons.length > 0 };
   const candidate = candidateFor(pair, roles, reasons);
+  const live = configSet(node, { redis: own, memoryAvailableBytes: host.memoryAvailableBytes }, changes.live);
+  const restarts = reasons.length > 0 ? openedByRestart(node, host, own, changes.restart) : [];
+  const already = [...live.flatMap(({ opens = [] }) => opens), ...restarts];
+  const marked = file.map((each) => markedFile(each, node, host, already));
   const inPlace =
     candidate === null && master === null && reasons.length > 0 && own.role === 'master'
       ? restartInPlace(pair, host, own, changes.restart, desired, roles)
@@ -148,12 +153,12 @@ function changesRunning(
   return {
     pair,
     // A hand-over writes every file with the roles of each moment.
-    quiet: [...ready, ...(last || candidate ? [] : file), ...units],
+    quiet: [...ready, ...(last || candidate ? [] : marked), ...units],
     candidate,
-    roleFile: last ? file : [],
-    live: configSet(node, own, changes.live),
+    roleFile: last ? marked : [],
+    live,
     start: [],
-    restart: reasons.length > 0 ? [restartUnit(node, own, effect, inPlace?.data ?? null)] : [],
+    restart: reasons.length > 0 ? [opening(restartUnit(node, own, effect, inPlace?.data ?? null), restarts)] : [],
     blockers: [
       ...blockers,
       ...aclBlockers(node, host, own, acl),

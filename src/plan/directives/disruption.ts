@@ -1,48 +1,62 @@
 import type { DirectiveChange } from '../../domain/action.ts';
 import { memoryBytes } from '../../domain/redis/directive-value.ts';
-import { listensOn } from '../../domain/redis/bind.ts';
 import type { RedisUp } from '../../domain/facts.ts';
+import { openingsOf } from './openings.ts';
+import { isHarmless, type Surroundings } from './harmless.ts';
 
 /**
- * What users would notice of a CONFIG SET: lost keys, refused clients or writes, weaker protection. Anything listed
- * needs an approval. Contains no changing figures, since it is approved.
+ * Why each CONFIG SET that is not known to be harmless needs an approval. Contains no changing figures, since it is
+ * approved.
  */
-export function disruptionsOf(redis: RedisUp, changes: readonly DirectiveChange[]): readonly string[] {
-  return [
-    ...(exceedsMemory(redis, changes)
-      ? ['the new maxmemory is below the memory in use: keys are evicted or writes refused']
-      : []),
-    ...changes.flatMap((change) => disruptionOf(change, redis) ?? []),
-  ];
+export function disruptionsOf(changes: readonly DirectiveChange[], surroundings: Surroundings): readonly string[] {
+  return changes.flatMap((change) => (isHarmless(change, surroundings) ? [] : [disruptionOf(change)]));
 }
 
-function disruptionOf({ directive, from, to }: DirectiveChange, redis: RedisUp): string | null {
+/** What is known of it; the rest could be anything. */
+function disruptionOf(change: DirectiveChange): string {
+  const [opening] = openingsOf([change]);
+  return opening?.message ?? effectOf(change) ?? `not known to be harmless: ${change.directive}`;
+}
+
+function effectOf({ directive, from, to }: DirectiveChange): string | null {
   switch (directive) {
     case 'requirepass':
       return from === ''
         ? 'clients that send no password are refused'
         : 'clients that send the old password are refused';
     case 'bind':
-      return wordsOf(from).every((address) => listensOn(to, address))
-        ? null
-        : 'an address that clients may use is removed';
+      return 'an address that clients may use is removed';
     case 'port':
       return 'clients must use the new port';
     case 'protected-mode':
-      return to === 'yes' ? 'clients from other hosts may be refused' : null;
+      return 'clients from other hosts may be refused';
     case 'maxclients':
-      return Number(to) < Number(from) ? 'fewer clients can connect' : null;
+      return 'fewer clients can connect';
+    case 'maxmemory':
+      return memoryEffect(from, to);
+    case 'maxmemory-policy':
+      return 'once memory is full, other keys are evicted or writes refused';
+    case 'maxmemory-clients':
+    case 'client-output-buffer-limit':
+    case 'timeout':
+      return `clients may be disconnected (${directive})`;
     case 'min-replicas-to-write':
-      return redis.role === 'master' && Number(to) > inSync(redis)
-        ? 'writes are refused: too few replicas are in sync'
-        : null;
+      return 'writes are refused while too few replicas are in sync';
     case 'appendonly':
-      return redis.keys > 0 && to === 'no' ? 'the append-only file is switched off' : null;
+      return to === 'no' ? 'the append-only file is switched off' : 'the append-only file is switched on';
     case 'save':
-      return redis.keys > 0 && from !== '' && to === '' ? 'snapshots are switched off' : null;
+      return to === '' ? 'snapshots are switched off' : 'snapshots are taken at other times';
     default:
       return null;
   }
+}
+
+function memoryEffect(from: string, to: string): string {
+  const [before, limit] = [memoryBytes(from) ?? 0, memoryBytes(to) ?? 0];
+  if (limit === 0) return 'without maxmemory, Redis may use up the node’s memory';
+  return before > 0 && limit >= before
+    ? 'the new maxmemory is more than the node has'
+    : 'the new maxmemory is below the memory in use, or hardly above it: keys are evicted or writes refused';
 }
 
 /**
@@ -55,12 +69,4 @@ export function exceedsMemory(redis: RedisUp, changes: readonly DirectiveChange[
   const limit = memoryBytes(change('maxmemory')?.to ?? '') ?? before;
   const harder = change('maxmemory-policy') !== undefined || before === 0 || limit < before;
   return redis.role === 'master' && harder && limit > 0 && limit < redis.usedMemoryBytes;
-}
-
-function inSync({ replicas }: RedisUp): number {
-  return replicas.filter(({ state }) => state === 'online').length;
-}
-
-function wordsOf(text: string): readonly string[] {
-  return text.split(/\s+/).filter((word) => word !== '' && !word.startsWith('-'));
 }

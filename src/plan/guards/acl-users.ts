@@ -126,14 +126,14 @@ function unread({ name }: DesiredNode): Risk {
   return { code: 'ACL_USERS_UNKNOWN', node: name, message };
 }
 
-function usersOnDisk({ redisConf }: DesiredNode, host: HostFacts): readonly AclUser[] {
+export function usersOnDisk({ redisConf }: DesiredNode, host: HostFacts): readonly AclUser[] {
   const conf = presentConf(host, redisConf);
   const parts = host.confParts.filter(({ kind }) => kind !== 'wanted aclfile');
   return [...(conf ? usersIn(conf) : []), ...parts.flatMap(({ content }) => usersIn(content))];
 }
 
 /** Git’s own, and those of files that redis.conf still names. */
-function wantedUsers({ redisConf }: DesiredNode, host: HostFacts): readonly AclUser[] {
+export function wantedUsers({ redisConf }: DesiredNode, host: HostFacts): readonly AclUser[] {
   const files = host.confParts.filter(({ kind, path }) => {
     if (kind === 'include') return includes(redisConf.content, path);
     return kind === 'wanted aclfile' || path === redisConf.content.get('aclfile');

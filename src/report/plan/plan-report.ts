@@ -4,6 +4,7 @@ import { describeGoal } from '../../domain/goal.ts';
 import { actionsOf, isDisruptive, type Blocker, type Plan, type Wave } from '../../domain/plan.ts';
 import type { ListItem, Report, Section, Tone } from '../../domain/report.ts';
 import { effectOf, extentOf, isPurge, nodesOf } from '../parts/action-text.ts';
+import { openingSection } from '../parts/opening-section.ts';
 import { directiveValue } from '../parts/directive-value.ts';
 import { bytes, instant, listed, short } from '../text/format.ts';
 import { about } from '../parts/verdict-text.ts';
@@ -21,6 +22,7 @@ export function planReport(plan: Plan): Report {
     summary: summaryOf(plan),
     sections: [
       ...blockerSection(plan.blockers),
+      ...openingSection(plan),
       ...riskSection(plan),
       ...candidateSection(plan),
       ...plan.waves.flatMap((wave, at) => waveSections(wave, at + 1, plan.waves.length)),

@@ -1,10 +1,11 @@
-import { CODES } from '../../domain/code.ts';
+import { CODES, type Code } from '../../domain/code.ts';
 import type { RedisopsError } from '../../domain/error.ts';
 import type { NodeFacts } from '../../domain/facts.ts';
-import { actionsOf, isDisruptive, needsApproval, type Plan } from '../../domain/plan.ts';
+import { actionsOf, isDisruptive, needsApproval, openingsIn, type Plan } from '../../domain/plan.ts';
 import type { CheckConclusion } from '../../domain/git/pull-request.ts';
 import type { ListItem, Report, Section, Tone } from '../../domain/report.ts';
 import { effectOf, nodesOf } from '../parts/action-text.ts';
+import { OPENINGS } from '../parts/opening-section.ts';
 import { errorReport } from '../error-report.ts';
 import { listed, plural, short } from '../text/format.ts';
 import { BLOCKERS, planReport, RISKS } from './plan-report.ts';
@@ -49,6 +50,11 @@ export function verdictOf({ clusters }: Pick<PullRequestPlan, 'clusters'>): Plan
   const blocked = plans.filter(({ blockers }) => blockers.length > 0);
   if (blocked.length > 0)
     return { conclusion: 'failure', title: `Blocked: ${listed(blocked.map(({ cluster }) => cluster))}` };
+  const opening = plans.filter((plan) => openingsIn(plan).length > 0);
+  if (opening.length > 0) {
+    const names = listed(opening.map(({ cluster }) => cluster));
+    return { conclusion: 'neutral', title: `Opens ${names} wider: needs an approval after the merge` };
+  }
   const disruptive = plans.filter(isDisruptive);
   if (disruptive.length > 0) {
     const names = listed(disruptive.map(({ cluster }) => cluster));
@@ -116,7 +122,8 @@ function sectionsOf(each: ClusterPlan, guarded: boolean): readonly Section[] {
   const { plan, observed } = each;
   if (guarded) return guardedSections(plan);
   const { summary, sections } = planReport(plan);
-  const isWarning = ({ heading }: Section): boolean => heading === BLOCKERS || heading === RISKS;
+  const isWarning = ({ heading }: Section): boolean =>
+    heading === BLOCKERS || heading === OPENINGS || heading === RISKS;
   return [
     { kind: 'text', text: summary },
     ...sections.filter(isWarning),
@@ -144,10 +151,14 @@ function guardedSections(plan: Plan): readonly Section[] {
       listed(effects),
     ];
   });
-  const blockers = [...new Set(plan.blockers.map(({ code }) => code))];
-  const items = blockers.map((code): ListItem => ({ tone: 'bad', text: `${CODES[code].meaning} (${code})` }));
+  const items = codeItems(plan.blockers, 'bad');
+  const opens = codeItems(
+    openingsIn(plan).map(({ opening }) => opening),
+    'warning',
+  );
   return [
     ...(items.length === 0 ? [] : [{ kind: 'list' as const, heading: BLOCKERS, items }]),
+    ...(opens.length === 0 ? [] : [{ kind: 'list' as const, heading: OPENINGS, items: opens }]),
     ...(rows.length > 0
       ? [
           {
@@ -162,4 +173,10 @@ function guardedSections(plan: Plan): readonly Section[] {
       ? []
       : [{ kind: 'text' as const, text: 'Nothing to do: the nodes already match.' }]),
   ];
+}
+
+/** Each code once, with what it means. */
+function codeItems(said: readonly { code: Code }[], tone: ListItem['tone']): readonly ListItem[] {
+  const codes = [...new Set(said.map(({ code }) => code))];
+  return codes.map((code) => ({ tone, text: `${CODES[code].meaning} (${code})` }));
 }

@@ -4,6 +4,7 @@ import type { ListItem, Report, Section } from '../../domain/report.ts';
 import { DEEDS, nameOfParticipant } from '../../domain/run/participants.ts';
 import type { ApprovalRequest } from '../../domain/run/run.ts';
 import { effectOf, extentOf, isPurge, nodesOf } from '../parts/action-text.ts';
+import { openingSection } from '../parts/opening-section.ts';
 import { brokenGlassSection } from './broken-glass.ts';
 import { count, instant, short } from '../text/format.ts';
 import { about } from '../parts/verdict-text.ts';
@@ -21,6 +22,7 @@ export function approvalReport(request: ApprovalRequest): Report {
     askedBy: requester,
     sections: [
       ...(breakGlass === undefined ? [] : [brokenGlassSection(breakGlass)]),
+      ...openingSection(plan),
       ...disruptiveSection(plan),
       ...adoptionSection(plan),
       ...riskSection(plan),
