@@ -1,7 +1,7 @@
 import { WEB_FLOW, type Files } from './git.ts';
 import type { News } from './payloads.ts';
 import type { Deeds } from './route.ts';
-import { headRefOf, tipOf, tryMerge, type Pull, type World } from './world.ts';
+import { headRefOf, tipOf, tryMerge, type Pull, type Review, type World } from './world.ts';
 
 export type MergeMethod = 'merge' | 'squash' | 'rebase';
 
@@ -17,6 +17,8 @@ export interface People extends Deeds {
   merge(number: number, method?: MergeMethod, by?: string): string;
   /** Adds it to the merge queue: a group on the branch’s tip. Returns the group’s commit. */
   enqueue(number: number): string;
+  /** A review of the head as it is. */
+  review(number: number, by: string, state?: Review['state']): void;
   close(number: number): void;
   reopen(number: number): void;
   setDraft(number: number, draft: boolean): void;
@@ -132,6 +134,12 @@ export function people(world: World, tell: (news: News) => void): People {
       repository.setRef(`refs/heads/${branch}`, sha);
       tell({ event: 'merge_group', action: 'checks_requested', branch, pull, base, head: sha, sender: pull.author });
       return sha;
+    },
+    review(number, by, state = 'APPROVED') {
+      const pull = pullOf(number);
+      const submittedAt = world.now();
+      world.reviews.push({ id: world.nextId(), pull: number, login: by, state, head: pull.head, submittedAt });
+      change(pull, {});
     },
     close(number) {
       change(pullOf(number), { state: 'closed', closedAt: world.now() });

@@ -1,5 +1,5 @@
 import { invalid, notFound, ok, page, R, type Answer, type Route } from './route.ts';
-import { commentOf, commitOf, fileOf, listedPullOf, pullOf, userOf } from './shapes.ts';
+import { commentOf, commitOf, fileOf, listedPullOf, pullOf, reviewOf, userOf } from './shapes.ts';
 import { isTried, tryMerge, type World } from './world.ts';
 
 /** Pull requests, their comments, and permissions. */
@@ -82,6 +82,14 @@ export const PULL_ROUTES: readonly Route[] = [
       // As in GitHub: the first 250, without any note.
       const commits = world.repository.commitsBetween(pull.base, pull.head).slice(0, 250);
       return ok(page(commits, query).map((sha) => commitOf(world, sha)));
+    },
+  ],
+  [
+    'GET',
+    new RegExp(`^${R}/pulls/(\\d+)/reviews$`),
+    ({ world, query }, number) => {
+      const found = world.reviews.filter(({ pull }) => pull === Number(number));
+      return ok(page(found, query).map((review) => reviewOf(world, review)));
     },
   ],
   [

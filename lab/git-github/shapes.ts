@@ -10,6 +10,7 @@ import {
   type Deployment,
   type DeploymentStatus,
   type Pull,
+  type Review,
   type Status,
   type World,
 } from './world.ts';
@@ -213,6 +214,21 @@ export function commentOf(world: World, { id, issue, login, body, minimized, cre
     author_association: associationOf(world, login),
     reactions: NO_REACTIONS,
     minimized: minimized === null ? null : { reason: minimized.toLowerCase() },
+  };
+}
+
+export function reviewOf(world: World, { id, pull, login, state, head, submittedAt }: Review): Shape {
+  const place = `https://github.com/${world.owner}/${world.name}/pull/${pull}`;
+  return {
+    ...ofRepository('pull-request-review', world),
+    id,
+    node_id: `PRR_${id}`,
+    user: userOf(login),
+    state,
+    commit_id: head,
+    html_url: `${place}#pullrequestreview-${id}`,
+    submitted_at: submittedAt,
+    author_association: associationOf(world, login),
   };
 }
 

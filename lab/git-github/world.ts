@@ -35,6 +35,15 @@ export interface Comment {
   updatedAt: string;
 }
 
+export interface Review {
+  id: number;
+  pull: number;
+  login: string;
+  state: 'APPROVED' | 'CHANGES_REQUESTED' | 'COMMENTED';
+  head: string;
+  submittedAt: string;
+}
+
 export interface CheckRun {
   id: number;
   name: string;
@@ -89,6 +98,7 @@ export interface World {
   people: Map<string, Permission>;
   pulls: Map<number, Pull>;
   comments: Map<number, Comment>;
+  reviews: Review[];
   checks: Map<number, CheckRun>;
   statuses: Status[];
   deployments: Map<number, Deployment>;
@@ -111,6 +121,7 @@ export function newWorld(owner: string, name: string): World {
     ]),
     pulls: new Map(),
     comments: new Map(),
+    reviews: [],
     checks: new Map(),
     statuses: [],
     deployments: new Map(),

@@ -69,6 +69,8 @@ export interface PullRequests {
   /** The merged one that brought a commit to the branch; null if there is none. */
   bringing(commit: string): Promise<number | null>;
   peopleOf(number: number): Promise<PullRequestPeople>;
+  /** Logins, in lower case, whose last review approves this head. */
+  approvals(number: number, head: string): Promise<readonly string[]>;
   /** Whether the person may write to the repository. */
   mayWrite(login: string): Promise<boolean>;
   /**

@@ -7,6 +7,8 @@ import { newRun } from '../../src/domain/run/new-run.ts';
 import type { RunRecord } from '../../src/domain/run/run.ts';
 import { Secret } from '../../src/domain/secret.ts';
 import { lookForChanges } from '../../src/run/branch/look-for-changes.ts';
+import { planPullRequest } from '../../src/run/pull-requests/plan-pull-request.ts';
+import { awaitedReader, openedFor } from '../../src/run/pull-requests/second-reader.ts';
 import { participantsOf } from '../../src/run/life/participants.ts';
 import { approval, plan } from '../report/fixtures.ts';
 import { CHANNEL, NOW, portsOf } from '../ports.ts';
@@ -248,37 +250,81 @@ describe('a denied or expired merge', () => {
   });
 });
 
+/** Opened by redisops for Ada, as `/redis set` does. */
+async function opened(at: Bot, remembered = true): Promise<number> {
+  const created = await at.host.pullRequests.create({
+    name: 'redisops/set-redis-maxmemory',
+    revision: github.head(),
+    path: GROUP_VARIABLES,
+    text: change()[GROUP_VARIABLES] ?? '',
+    title: 'redis: set maxmemory',
+    body: 'U0ADA asked for it in Slack',
+  });
+  if (remembered) await at.ports.store.rememberAsker(created.url, 'U0ADA');
+  return created.number;
+}
+
 describe('a pull request that redisops opened', () => {
   it.each([
     ['an App', APP_TOKEN],
     ['a machine user', BOT_TOKEN],
   ])('as %s is its asker’s', async (_, token) => {
     const at = await bot({ token });
-    const created = await at.host.pullRequests.create({
-      name: 'redisops/set-redis-maxmemory',
-      revision: github.head(),
-      path: GROUP_VARIABLES,
-      text: change()[GROUP_VARIABLES] ?? '',
-      title: 'redis: set maxmemory',
-      body: '',
-    });
-    await at.ports.store.rememberAsker(created.url, 'U0ADA');
-    github.people.merge(created.number, 'merge', 'ben');
+    github.people.merge(await opened(at), 'merge', 'ben');
     const run = await newest(at);
     expect(await clicks(run, at)).toEqual({ ...ALL, U0ADA: 'APPROVAL_OWN', U0BEN: 'APPROVAL_OWN' });
   });
 
   it('for an unknown asker is nobody’s to approve who may be that one', async () => {
     const at = await bot();
-    const created = await at.host.pullRequests.create({
-      name: 'redisops/set-redis-maxmemory',
-      revision: github.head(),
-      path: GROUP_VARIABLES,
-      text: change()[GROUP_VARIABLES] ?? '',
-      title: 'redis: set maxmemory',
-      body: 'U0ADA asked for it in Slack',
-    });
-    github.people.merge(created.number, 'merge', 'ben');
+    github.people.merge(await opened(at, false), 'merge', 'ben');
     expect(await clicks(await newest(at), at)).toEqual(NOBODY);
+  });
+
+  it('is not approved by its asker on GitHub: the check stays open until somebody else approves its head', async () => {
+    const at = await bot();
+    for (const login of ['ada', 'ben', 'carl', 'eve']) github.world.people.set(login, 'write');
+    github.world.people.set('carl', 'read');
+    const number = await opened(at);
+    const ports = { ...at.ports, ...at.host, branch: 'main' };
+    const conclusion = async (): Promise<string | null> => {
+      await planPullRequest(number, null, ports);
+      return [...github.world.checks.values()].at(-1)?.title ?? null;
+    };
+    const open = /^Waits for an approving review by someone other than U0ADA/;
+    // No node answers in this test, so that the check fails on its own: the wait is asked for by itself.
+    const waits = async (): Promise<string | null> => {
+      const pull = await at.host.pullRequests.get(number);
+      const found = pull && (await openedFor(pull, ports));
+      if (!pull || !found) throw new Error('not opened by redisops');
+      return awaitedReader(pull, found, { base: await ports.source(null), cluster: 'redis' }, ports);
+    };
+    expect(await conclusion()).toMatch(/^No plan|^Blocked/);
+    expect(await waits()).toMatch(open);
+    github.people.review(number, 'ada');
+    expect(await waits()).toMatch(open);
+    // Anyone may be behind an unlisted login; a reader of the repository may not approve.
+    for (const login of ['eve', 'carl', 'github-actions[bot]']) github.people.review(number, login);
+    expect(await waits()).toMatch(open);
+    github.people.review(number, 'ben');
+    expect(await waits()).toBeNull();
+    github.people.pushTo(number, other(), { author: 'ada' });
+    expect(await waits()).toMatch(open);
+    github.people.review(number, 'ben');
+    github.people.review(number, 'ben', 'CHANGES_REQUESTED');
+    expect(await waits()).toMatch(open);
+    github.people.review(number, 'ben');
+    github.people.review(number, 'ben', 'COMMENTED');
+    expect(await waits()).toBeNull();
+  });
+
+  it('is looked at again after a review', async () => {
+    const at = await bot();
+    const number = await opened(at);
+    const ports = { ...at.ports, ...at.host, branch: 'main' };
+    expect(await planPullRequest(number, null, ports)).toMatchObject({ looked: 'planned' });
+    expect(await planPullRequest(number, null, ports)).toMatchObject({ looked: 'as before' });
+    github.people.review(number, 'ben');
+    expect(await planPullRequest(number, null, ports)).toMatchObject({ looked: 'planned' });
   });
 });

@@ -6,6 +6,7 @@ import { commentsOf, say } from './comments.ts';
 import type { PullRequests } from '../../ports/git.ts';
 import { mergedWith } from './branch.ts';
 import { pullRequestPeople } from './participants.ts';
+import { approvalsOf } from './reviews.ts';
 import { addCommit, createPullRequest, pullRequestFrom } from './proposed-change.ts';
 
 /** Maximum number of open pull requests; no configuration repository has more. */
@@ -31,6 +32,7 @@ export function gitHubPullRequests(client: GitHubClient, base: string, writesChe
     mergeGroups: mergeGroups(client),
     comments: (pullRequest) => commentsOf(client, pullRequest),
     bringing: async (commit) => (await mergedWith(client, base, commit))?.number ?? null,
+    approvals: (number, head) => approvalsOf(client, number, head),
     peopleOf: (number) => pullRequestPeople(client, number),
     async mayWrite(username) {
       const found = await client.find(`permission of ${username}`, (octokit) =>
@@ -61,6 +63,7 @@ function mergeGroups(client: GitHubClient): (branch: string) => Promise<readonly
 
 interface FoundPullRequest {
   number: number;
+  html_url: string;
   state: string;
   draft?: boolean;
   mergeable: boolean | null;
@@ -73,6 +76,7 @@ function pullRequestOf(found: FoundPullRequest, repository: string): PullRequest
   const from = found.head.repo?.full_name;
   return {
     number: found.number,
+    url: found.html_url,
     state: found.state === 'open' ? 'open' : 'closed',
     draft: found.draft === true,
     head: found.head.sha,

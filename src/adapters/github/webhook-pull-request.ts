@@ -3,6 +3,8 @@ import { askedCommit } from '../../domain/git/pull-request.ts';
 
 /** Events that may change a pull request’s plan. `edited`: perhaps another base branch. */
 const ACTIONS = ['opened', 'synchronize', 'reopened', 'ready_for_review', 'converted_to_draft', 'edited'];
+/** A review, or its end, may end the wait for one. */
+const REVIEWS = ['submitted', 'edited', 'dismissed'];
 
 const pullRequest = z.object({ pull_request: z.object({ number: z.number().int().positive() }) });
 const comment = z.object({
@@ -15,12 +17,13 @@ const comment = z.object({
 export type PullRequestHint = { pullRequest: number } | { ignored: string } | { malformed: z.ZodError };
 
 export function pullRequestHint(
-  event: 'pull_request' | 'issue_comment',
+  event: 'pull_request' | 'pull_request_review' | 'issue_comment',
   action: string,
   body: unknown,
 ): PullRequestHint {
-  if (event === 'pull_request') {
-    if (!ACTIONS.includes(action)) return { ignored: `pull request ${action.slice(0, 100)}` };
+  if (event !== 'issue_comment') {
+    const [known, what] = event === 'pull_request' ? [ACTIONS, 'pull request'] : [REVIEWS, 'review'];
+    if (!known.includes(action)) return { ignored: `${what} ${action.slice(0, 100)}` };
     const parsed = pullRequest.safeParse(body);
     return parsed.success ? { pullRequest: parsed.data.pull_request.number } : { malformed: parsed.error };
   }

@@ -70,8 +70,7 @@ export function githubWebhook(door: WebhookDoor): (request: WebhookRequest) => P
     if (refusal) return refusal;
     const event = header(request, 'x-github-event');
     if (event === 'ping') return { status: 200, body: 'pong', outcome: 'accepted' };
-    if (event !== 'pull_request' && event !== 'issue_comment' && event !== 'push' && event !== 'merge_group')
-      return ignored(`event ${JSON.stringify(event.slice(0, 100))}`);
+    if (!isEvent(event)) return ignored(`event ${JSON.stringify(event.slice(0, 100))}`);
 
     const body = parseJson(request.rawBody);
     const parsed = envelope.safeParse(body);
@@ -82,12 +81,18 @@ export function githubWebhook(door: WebhookDoor): (request: WebhookRequest) => P
     if (!place) return ignored('another repository');
     if (event === 'push') return onPush(body, place);
     if (event === 'merge_group') return onMergeGroup(action, place);
-    if (event === 'issue_comment' || action !== 'closed')
+    if (event !== 'pull_request' || action !== 'closed')
       return onPullRequest(pullRequestHint(event, action, body), place);
     const closed = closedPullRequest.safeParse(body);
     if (!closed.success) return malformed(closed.error);
     return onClosed(closed.data, place);
   };
+}
+
+const EVENTS = ['pull_request', 'pull_request_review', 'issue_comment', 'push', 'merge_group'] as const;
+
+function isEvent(name: string): name is (typeof EVENTS)[number] {
+  return EVENTS.some((event) => event === name);
 }
 
 const push = z.object({ ref: z.string(), repository: z.object({ default_branch: z.string() }) });

@@ -4,6 +4,8 @@
  */
 export interface PullRequest {
   number: number;
+  /** Its address on GitHub. */
+  url?: string | undefined;
   state: 'open' | 'closed';
   draft: boolean;
   /** The newest commit. */

@@ -28,6 +28,8 @@ export interface PullRequestPlan {
   /** The author is a stranger, or the change has vaulted values: show no values and no output of nodes. */
   guarded: boolean;
   clusters: readonly ClusterPlan[];
+  /** What else must happen before the merge, in words. */
+  waits?: string | null;
   /** Warnings about how it was planned. */
   notes: readonly string[];
 }
@@ -42,7 +44,13 @@ export interface PlanVerdict {
  * Mistakes and blockers fail the check. A disruptive plan is neutral: it may be merged, since it then waits for a
  * second person’s approval.
  */
-export function verdictOf({ clusters }: Pick<PullRequestPlan, 'clusters'>): PlanVerdict {
+export function verdictOf({ clusters, waits }: Pick<PullRequestPlan, 'clusters' | 'waits'>): PlanVerdict {
+  const verdict = verdictOnPlans(clusters);
+  if (!waits || verdict.conclusion === 'failure') return verdict;
+  return { conclusion: 'action_required', title: `${waits}. ${verdict.title}` };
+}
+
+function verdictOnPlans(clusters: PullRequestPlan['clusters']): PlanVerdict {
   const plans = clusters.flatMap((each) => ('plan' in each ? [each.plan] : []));
   const invalid = clusters.filter((each) => 'error' in each);
   if (invalid.length > 0)

@@ -1,7 +1,7 @@
 import { touchesCluster } from '../../desired/questions.ts';
 import { distinct, requesterOf, type Participant } from '../../domain/run/participants.ts';
 import type { RunRecord } from '../../domain/run/run.ts';
-import type { Commits, ConfigSource, GitHub, Wrote } from '../../ports/git.ts';
+import type { Commits, ConfigSource, GitHub, PullRequests, Wrote } from '../../ports/git.ts';
 import type { Askers } from '../../ports/store.ts';
 import type { RunPorts } from '../ports.ts';
 import { commitsOf } from './applied-commits.ts';
@@ -111,6 +111,15 @@ class ChangePeople {
   async #touches(base: string, head: string): Promise<boolean> {
     return touchesCluster(this.#source, this.#cluster, await this.#gitHub.commits.changedPaths(base, head));
   }
+}
+
+/** Who opened, merged and wrote a pull request. @throws GITHUB_FAILED, QUEUE_FAILED */
+export async function peopleOfPullRequest(
+  number: number,
+  { pullRequests, store }: { pullRequests: Pick<PullRequests, 'peopleOf'>; store: Pick<Askers, 'askersOf'> },
+): Promise<readonly Participant[]> {
+  const { url, people } = await pullRequests.peopleOf(number);
+  return withAskers(people, await store.askersOf(url));
 }
 
 /** Those who asked stand for redisops’s own account. */

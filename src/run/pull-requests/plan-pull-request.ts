@@ -18,11 +18,11 @@ import { planClusters, type PlanPorts, type Versions } from './plan-clusters.ts'
 import { ParsedSource } from '../../desired/source/parsed-source.ts';
 import { touchedClusters, verdictOnRules } from './touched-clusters.ts';
 import { trialMerge, type Trial } from './trial-merge.ts';
+import { awaitedReader, openedFor, type OpenedFor, type ReaderPorts } from './second-reader.ts';
 import type { CheckResult, Commits, ConfigSource, OpenCheck, PullRequests } from '../../ports/git.ts';
 
-export interface PullRequestPorts extends PlanPorts {
+export interface PullRequestPorts extends PlanPorts, ReaderPorts {
   commits: Commits;
-  pullRequests: PullRequests;
   /** The branch whose merges are applied. */
   branch: string;
 }
@@ -55,14 +55,21 @@ export async function planPullRequest(
   if (!first || first.state === 'closed' || first.base !== branch) return { looked: 'not ours', mark: null };
   const comments = await pullRequests.comments(number);
   const word = await wordFor(first, comments, pullRequests);
-  const mark = `<!-- planned ${first.head} ${first.draft ? 'draft' : 'ready'} ${word ?? 'unasked'} -->`;
+  const opened = await openedFor(first, ports);
+  const mark = markFor(first, word, opened);
   if (mark === known || comments.some((each) => markOf(each) === mark)) return { looked: 'as before', mark };
 
   const { pull, merge } = await trialMerge(first, ports);
   if (pull.head !== first.head) return { looked: 'overtaken', mark: null };
   const commented = comments.some(({ topic }) => topic === TOPIC);
-  const looked = await lookAt({ pull, mark, commented, asked: word !== null, merge }, ports);
+  const looked = await lookAt({ pull, mark, commented, asked: word !== null, merge, opened }, ports);
   return { looked, mark: looked === 'overtaken' ? null : mark };
+}
+
+/** Everything that the plan and its check depend on. */
+function markFor({ head, draft }: PullRequest, word: number | null, opened: OpenedFor | null): string {
+  const approved = opened === null ? '' : ` approved by ${opened.approvals.join(',') || 'nobody'}`;
+  return `<!-- planned ${head} ${draft ? 'draft' : 'ready'} ${word ?? 'unasked'}${approved} -->`;
 }
 
 /** The mark of our own comment: its second line, which the pull request cannot influence. */
@@ -96,6 +103,8 @@ interface Case {
   /** Whether a maintainer asked for the plan. */
   asked: boolean;
   merge: Trial['merge'];
+  /** For whom redisops opened it; null if a person did. */
+  opened: OpenedFor | null;
 }
 
 async function lookAt(each: Case, ports: PullRequestPorts): Promise<Looked> {
@@ -205,6 +214,8 @@ async function plan(
   if ((await pullRequests.get(pull.number))?.head !== pull.head) return overtaken(check);
 
   const guarded = versions.guarded || revealing !== null;
+  const [cluster = ''] = clusters;
+  const waits = each.opened && (await awaitedReader(pull, each.opened, { base, cluster }, ports));
   const shown: PullRequestPlan = {
     head: pull.head,
     base: base.revision,
@@ -212,6 +223,7 @@ async function plan(
     merged: typeof merge === 'string' ? merge : 'merged',
     guarded,
     clusters: plans,
+    waits,
     notes: notesOf(versions, revealing),
   };
   const report = pullRequestReport(shown);

@@ -29,6 +29,8 @@ describe('the verdict', () => {
     ['neutral', of(planned(resyncPlan()))],
     ['failure', of(planned(plan({ blockers: [blocker] })), planned(resyncPlan()))],
     ['failure', of({ cluster: 'redis', error: invalid }, planned(resyncPlan()))],
+    ['action_required', { ...of(planned(maxmemoryPlan())), waits: 'Waits for a review' }],
+    ['failure', { ...of(planned(plan({ blockers: [blocker] }))), waits: 'Waits for a review' }],
   ] as const)('is %s %#', (conclusion, clusters) => {
     expect(verdictOf(clusters).conclusion).toBe(conclusion);
   });
