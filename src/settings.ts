@@ -83,6 +83,20 @@ export const SETTINGS = {
       'HTTP port for Slack’s and GitHub’s requests, probes and metrics. Unset: 3000 if Slack or GitHub send requests, otherwise none.',
     ),
   HOST: text.default('0.0.0.0').describe('Address to bind the HTTP port to.'),
+  PROBE_PORT: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(65_535)
+    .optional()
+    .describe(
+      'Second port, only for `/healthz`, `/readyz` and `/metrics`: it answers whatever happens to PORT. Unset: 3001 if PORT is 3000 by default, otherwise none.',
+    ),
+  PROBE_HOST: text.default('127.0.0.1').describe('Address to bind PROBE_PORT to.'),
+  PROBES_ON_PORT: z
+    .enum(['yes', 'no'])
+    .default('yes')
+    .describe('Whether PORT answers probes and metrics too. `no` needs PROBE_PORT.'),
   STATE_DIR: file.default('/var/lib/redisops').describe('Queue, audit, history and backups. Mode 0700.'),
   BACKUP_DIR: file.optional().describe('Backups of keys that a node gave up. Unset: `STATE_DIR/backups`.'),
   AUDIT_SYSLOG_URL: z
@@ -140,6 +154,10 @@ export function problemsOfServe(settings: Settings, readsCheckout: boolean): rea
     problems.push('GITHUB_REPOSITORY: lists several, but --repo PATH is one');
   for (const name of ['HTTPS_PROXY', 'HTTP_PROXY'] as const)
     if (!isProxy(settings[name])) problems.push(`${name}: must be http://host:port, or https://`);
+  if (settings.PROBES_ON_PORT === 'no' && probePort(settings) === null)
+    problems.push('PROBES_ON_PORT: `no` needs PROBE_PORT');
+  if (settings.PROBE_PORT && settings.PROBE_PORT === httpPort(settings))
+    problems.push('PROBE_PORT: must be another port than PORT');
   const app = settings.GITHUB_APP_ID && settings.GITHUB_PRIVATE_KEY_FILE;
   if (settings.GITHUB_REPOSITORY && !settings.GITHUB_TOKEN && !app)
     problems.push('GITHUB_TOKEN, or GITHUB_APP_ID and GITHUB_PRIVATE_KEY_FILE: one is required');
@@ -154,6 +172,12 @@ function isProxy(url: Secret | undefined): boolean {
 export function httpPort(settings: Settings): number | null {
   const isKnocked = !settings.SLACK_APP_TOKEN || settings.GITHUB_WEBHOOK_SECRET !== undefined;
   return settings.PORT ?? (isKnocked ? 3000 : null);
+}
+
+/** Null if probes have no port of their own. */
+export function probePort(settings: Settings): number | null {
+  const isDefault = settings.PORT === undefined && httpPort(settings) !== null;
+  return settings.PROBE_PORT ?? (isDefault ? 3001 : null);
 }
 
 export function settingsInvalid(problems: readonly string[]): RedisopsError {

@@ -4,13 +4,14 @@ import { answerClick } from '../chat/answer-click.ts';
 import { GITHUB_REQUESTS, githubWebhook } from '../adapters/github/webhook.ts';
 import type { Metrics } from '../adapters/http/metrics.ts';
 import { probeRoutes } from '../adapters/http/probes.ts';
-import { startHttpServer, type HttpServer, type Route } from '../adapters/http/server.ts';
+import type { HttpServer, Route } from '../adapters/http/server.ts';
 import { slackCheck } from '../adapters/slack/check.ts';
 import { slackDoor, type SlackDoor } from '../adapters/slack/door.ts';
 import { SLACK_REQUESTS } from '../adapters/slack/http.ts';
 import { RedisopsError } from '../domain/error.ts';
 import { errorReport } from '../report/error-report.ts';
-import { httpPort, needed } from '../settings.ts';
+import { needed } from '../settings.ts';
+import { openPorts } from './open-ports.ts';
 import type { ServeOptions } from './options.ts';
 import type { Program } from './program.ts';
 import { watchReadiness, type Checks, type Readiness } from './readiness.ts';
@@ -20,7 +21,7 @@ import { atMost } from '../time/within.ts';
 /** Milliseconds that the first look at GitHub may hold up the port. */
 const BEGIN_MS = 3000;
 
-/** Both halves open the HTTP port, for probes and metrics. Only the bot receives Slack and GitHub. */
+/** Both halves open ports for probes and metrics. Only the bot receives Slack and GitHub. */
 export async function startBot(program: Program, { only }: Pick<ServeOptions, 'only'>): Promise<() => Promise<void>> {
   const takesRequests = only !== 'worker';
   const door = takesRequests ? doorOf(program) : null;
@@ -28,7 +29,7 @@ export async function startBot(program: Program, { only }: Pick<ServeOptions, 'o
     ? program.repositories.all.flatMap((repository) => watchRepository(repository, program) ?? [])
     : [];
   let readiness: Readiness | null = null;
-  let server: HttpServer | null = null;
+  let servers: readonly HttpServer[] = [];
   const stop = async (): Promise<void> => {
     await door?.stop();
     if (readiness) await atMost(1000, readiness.close());
@@ -38,40 +39,23 @@ export async function startBot(program: Program, { only }: Pick<ServeOptions, 'o
       branch.close(),
     ]);
     await atMost(5000, Promise.all(closed));
-    await server?.close(5000);
+    await Promise.all(servers.map((server) => server.close(5000)));
   };
   try {
     // GitHub may be away; requests are taken all the same.
     const begun = atMost(BEGIN_MS, Promise.all(watches.map(({ branch }) => branch.begun)));
     await Promise.all([door?.start(), begun]);
     readiness = watchReadiness(checksOf(program, door), { only: only ?? 'bot and worker' }, program);
-    server = await open(program, readiness, door, watches);
+    const probes = probeRoutes(readiness.checks, program.metrics, program.log);
+    const requests = door ? requestRoutes(door, watches, program) : [];
+    servers = await openPorts(program.settings, { probes, requests }, program.log);
+    // Hints between the first look and the open port were lost.
+    for (const { branch } of watches) branch.hint();
   } catch (error) {
     await stop();
     throw error;
   }
   return stop;
-}
-
-/** Null if no port is opened. */
-async function open(
-  program: Program,
-  readiness: Readiness,
-  door: SlackDoor | null,
-  watches: readonly RepositoryWatch[],
-): Promise<HttpServer | null> {
-  const { settings, log, metrics } = program;
-  const routes: Route[] = [
-    ...probeRoutes(readiness.checks, metrics, log),
-    ...(door ? requestRoutes(door, watches, program) : []),
-  ];
-  const port = httpPort(settings);
-  const server = port === null ? null : await startHttpServer({ port, host: settings.HOST, routes, log });
-  // Hints between the first look and the open port were lost.
-  if (server) for (const { branch } of watches) branch.hint();
-  if (server) log.info({ port: server.port }, 'listening');
-  else log.info({}, 'no port is open: Slack uses Socket Mode, GitHub is polled');
-  return server;
 }
 
 /** What the program needs from outside. */

@@ -51,6 +51,12 @@ export interface HttpOptions {
   log: Log;
   /** Bytes of all bodies together; default 32 MiB, because this process also changes nodes. */
   bodyBudget?: number;
+  /** Default 200. */
+  maxConnections?: number;
+  /** Default 100. */
+  maxPerAddress?: number;
+  /** The settings that name port and address; default `PORT or HOST`. */
+  setBy?: string;
   /** Milliseconds within which a request must be complete; default 10,000. Slack and GitHub wait no longer. */
   requestMs?: number;
 }
@@ -60,7 +66,7 @@ const REQUEST_MS = 10_000;
 /** Slack, GitHub and proxies send a request’s head at once. */
 const HEADERS_MS = 3000;
 const MAX_CONNECTIONS = 200;
-/** So that one address leaves room for the probes. */
+/** So that one address leaves room for the others; a proxy may be all of them. */
 const MAX_PER_ADDRESS = 100;
 
 /** The HTTP server. @throws SETTINGS_INVALID if the port is not available. */
@@ -73,8 +79,8 @@ export async function startHttpServer(options: HttpOptions): Promise<HttpServer>
     // Node checks for timeouts only at intervals.
     connectionsCheckingInterval: Math.ceil(Math.min(HEADERS_MS, requestMs) / 5),
   });
-  server.maxConnections = MAX_CONNECTIONS;
-  limitPerAddress(server);
+  server.maxConnections = options.maxConnections ?? MAX_CONNECTIONS;
+  limitPerAddress(server, options.maxPerAddress ?? MAX_PER_ADDRESS);
   const budget = new BodyBudget(bodyBudget);
   const take = (request: IncomingMessage, response: ServerResponse): void => {
     // Idle connections would delay closing.
@@ -91,12 +97,12 @@ export async function startHttpServer(options: HttpOptions): Promise<HttpServer>
   return { port, close: (graceMs = 5000) => close(server, graceMs) };
 }
 
-function limitPerAddress(server: Server): void {
+function limitPerAddress(server: Server, most: number): void {
   const open = new Map<string, number>();
   server.on('connection', (socket) => {
     const address = socket.remoteAddress ?? '';
     const count = (open.get(address) ?? 0) + 1;
-    if (count > MAX_PER_ADDRESS) return void socket.destroy();
+    if (count > most) return void socket.destroy();
     open.set(address, count);
     socket.once('close', () => {
       const left = (open.get(address) ?? 1) - 1;
@@ -161,13 +167,13 @@ function say(response: ServerResponse, { status, body, contentType = 'text/plain
   response.end(response.req.method === 'HEAD' ? undefined : body);
 }
 
-function listen(server: Server, { port, host }: HttpOptions): Promise<void> {
+function listen(server: Server, { port, host, setBy = 'PORT or HOST' }: HttpOptions): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', (cause) =>
       reject(
         new RedisopsError('SETTINGS_INVALID', `The HTTP port cannot be opened: ${cause.message}`, {
           cause,
-          hint: 'Choose another PORT or HOST, or end the program that has it.',
+          hint: `Choose another ${setBy}, or end the program that has it.`,
         }),
       ),
     );
