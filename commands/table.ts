@@ -6,6 +6,7 @@ import { audit } from './audit.ts';
 import type { Command } from '../src/chat/command.ts';
 import { doctor } from './doctor.ts';
 import { drift } from './drift.ts';
+import { failover } from './failover.ts';
 import { help } from './help.ts';
 import { history } from './history.ts';
 import { lock, unlock } from './lock.ts';
@@ -29,6 +30,7 @@ export const COMMANDS: readonly Command[] = [
   set,
   resync,
   purge,
+  failover,
   verify,
   doctor,
   drift,
@@ -41,7 +43,7 @@ export const COMMANDS: readonly Command[] = [
 ];
 
 /** Planned, not built. */
-export const LATER: readonly string[] = ['failover', 'check'];
+export const LATER: readonly string[] = ['check'];
 
 /** @throws UNKNOWN_COMMAND, NOT_AVAILABLE_YET */
 export function commandNamed(verb: string): Command {

@@ -51,6 +51,9 @@ describe('what was typed', () => {
     ['apply redis-01', 'USAGE', /Unexpected arguments/],
     ['resync', 'USAGE', /node is missing/],
     ['resync redis-02 redis-03', 'USAGE', /Unexpected arguments/],
+    ['failover to', 'USAGE', /node is missing/],
+    ['failover redis-02 redis-03', 'USAGE', /Unexpected arguments/],
+    ['failover to redis-3', 'UNKNOWN_NODE', /Did you mean redis-03/],
     ['resync redis-3', 'UNKNOWN_NODE', /Did you mean redis-03/],
     ['resync $(reboot)', 'USAGE', /is not a valid node name/],
     ['status --cluster redsi', 'UNKNOWN_CLUSTER', /redis/],
@@ -236,6 +239,9 @@ describe('changing', () => {
     ['resync redis-03', { kind: 'resync', node: 'redis-03' }, 'resync redis-03'],
     ['purge', { kind: 'purge' }, 'purge RDB and AOF remains'],
     ['purge Redis-02', { kind: 'purge', node: 'redis-02' }, 'purge RDB and AOF remains of redis-02'],
+    ['failover', { kind: 'failover', mode: 'planned' }, 'fail over'],
+    ['failover to Redis-02', { kind: 'failover', mode: 'planned', node: 'redis-02' }, 'fail over to redis-02'],
+    ['failover redis-02', { kind: 'failover', mode: 'planned', node: 'redis-02' }, 'fail over to redis-02'],
     ['resync REDIS-03', { kind: 'resync', node: 'redis-03' }, 'resync redis-03'],
   ])('%s queues one run, records and audits it', async (text, goal, what) => {
     const { report, outside } = await type(text);

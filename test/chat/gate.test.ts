@@ -55,6 +55,7 @@ const TYPED: Readonly<Record<string, readonly string[]>> = {
   set: ['set maxmemory 2gb', 'set maxmemory lots'],
   resync: ['resync redis-01', 'resync redis-99', 'resync'],
   purge: ['purge', 'purge redis-99'],
+  failover: ['failover', 'failover to redis-02', 'failover redis-99'],
   verify: ['verify'],
   acknowledge: ['acknowledge', 'acknowledge redis'],
   doctor: ['doctor', 'doctor redis'],

@@ -5,6 +5,7 @@ import { actionsOf, isDisruptive, type Blocker, type Plan, type Wave } from '../
 import type { ListItem, Report, Section, Tone } from '../../domain/report.ts';
 import { effectOf, extentOf, isPurge, nodesOf } from '../parts/action-text.ts';
 import { openingSection } from '../parts/opening-section.ts';
+import { candidateSection } from '../parts/candidates.ts';
 import { directiveValue } from '../parts/directive-value.ts';
 import { bytes, instant, listed, short } from '../text/format.ts';
 import { about } from '../parts/verdict-text.ts';
@@ -61,17 +62,6 @@ function riskSection({ risks }: Plan): Section[] {
     return { tone: 'warning', text: about(node, message) + (code === null ? '' : ` (${code})`) };
   });
   return [{ kind: 'list', heading: RISKS, items }];
-}
-
-/** Of a failover: each node, and whether it could be the master. */
-function candidateSection({ candidates = [] }: Plan): Section[] {
-  if (candidates.length === 0) return [];
-  const rows = candidates.map(({ node, isCandidate, reasons }) => [
-    node,
-    isCandidate ? 'yes' : 'no',
-    reasons.join('; '),
-  ]);
-  return [{ kind: 'table', heading: 'Candidates', columns: ['node', 'can take the role', 'why'], rows }];
 }
 
 /** Nodes of a wave with the same steps are shown together. */

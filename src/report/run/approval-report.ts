@@ -3,6 +3,7 @@ import { actionsOf, adoptedFiles, type Plan } from '../../domain/plan.ts';
 import type { ListItem, Report, Section } from '../../domain/report.ts';
 import { DEEDS, nameOfParticipant } from '../../domain/run/participants.ts';
 import type { ApprovalRequest } from '../../domain/run/run.ts';
+import { candidateSection } from '../parts/candidates.ts';
 import { effectOf, extentOf, isPurge, nodesOf } from '../parts/action-text.ts';
 import { openingSection } from '../parts/opening-section.ts';
 import { brokenGlassSection } from './broken-glass.ts';
@@ -26,6 +27,7 @@ export function approvalReport(request: ApprovalRequest): Report {
       ...disruptiveSection(plan),
       ...adoptionSection(plan),
       ...riskSection(plan),
+      ...candidateSection(plan),
       figures(plan),
       ...participantsSection(request),
       {
