@@ -1,4 +1,5 @@
 import { judge } from '../src/diagnose/judge.ts';
+import { readinessOf } from '../src/diagnose/readiness/readiness.ts';
 import { look } from '../src/operation/look.ts';
 import { statusReport } from '../src/report/cluster/status-report.ts';
 import { holdUpsOf } from '../src/run/life/hold-ups.ts';
@@ -20,7 +21,11 @@ export const status: Command = {
       async read(source, cluster) {
         const { desired, observed, incidents } = await look(source, cluster, ports);
         const holdUps = await holdUpsOf(desired, ports);
-        return statusReport(desired, observed, judge(desired, observed, incidents), { holdUps, incidents });
+        return statusReport(desired, observed, judge(desired, observed, incidents), {
+          holdUps,
+          incidents,
+          readiness: readinessOf(desired, observed),
+        });
       },
     });
   },

@@ -26,6 +26,7 @@ import { planAgain, staleness } from './operation/staleness.ts';
 import { withDifference } from './operation/still-different.ts';
 import { driftOf } from './plan/drift/drift.ts';
 import { clusterAsFound } from './plan/failover/as-found.ts';
+import { readinessOf } from './diagnose/readiness/readiness.ts';
 import { makePlan } from './plan/make-plan.ts';
 import { rolesOf } from './plan/roles/topology.ts';
 import type { ConfigSource } from './ports/git.ts';
@@ -42,14 +43,20 @@ export interface Execution extends Look {
   result: RunResult;
 }
 
-/** The differences between the nodes and Git. Writes nothing. */
+/** The differences between the nodes and Git, and why a failover would fail. Writes nothing. */
 export async function drift(
   source: ConfigSource,
   cluster: string | undefined,
   ports: OperationPorts,
 ): Promise<DriftLook> {
   const { desired, observed } = await look(source, cluster, ports);
-  return driftOf(desired, observed);
+  const readiness = readinessOf(desired, observed).map(({ code, nodes, message, cure }) => ({
+    code,
+    nodes,
+    message,
+    cure,
+  }));
+  return { ...driftOf(desired, observed), ...(readiness.length === 0 ? {} : { readiness }) };
 }
 
 /**

@@ -1,4 +1,5 @@
 import { judge } from '../diagnose/judge.ts';
+import { readinessOf } from '../diagnose/readiness/readiness.ts';
 import type { DesiredCluster } from '../domain/desired.ts';
 import type { RedisopsError } from '../domain/error.ts';
 import { freezeAt } from '../domain/run/freeze.ts';
@@ -13,11 +14,12 @@ import type { Context } from './context.ts';
 export async function status(context: Context): Promise<Answer> {
   const { desired, observed, incidents } = await look(context.source, context.cluster, context);
   const judgement = judge(desired, observed, incidents);
+  const readiness = readinessOf(desired, observed);
   return {
     kind: 'report',
     exit: ['down', 'unknown'].includes(judgement.verdict) ? 1 : 0,
-    report: statusReport(desired, observed, judgement, { holdUps: freezeOf(desired, context), incidents }),
-    json: statusJson(desired, observed, judgement, incidents),
+    report: statusReport(desired, observed, judgement, { holdUps: freezeOf(desired, context), incidents, readiness }),
+    json: statusJson(desired, observed, judgement, incidents, readiness),
   };
 }
 

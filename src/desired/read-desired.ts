@@ -35,15 +35,18 @@ export async function readDesired(
 
   const { replication, sentinel, password } = cluster;
   const masterauth = cluster.masterauth ?? password;
+  const sentinels = nodes.filter(({ hasSentinel }) => hasSentinel).length;
+  const isSaid = cluster.variables.has('redis_enable_sentinel');
   return {
     cluster: name,
     revision: source.revision,
     replication,
     sentinel,
+    ...(isSaid && !sentinel ? { sentinelOff: true } : {}),
     nominatedMaster: master.name,
     ...(password ? { password } : {}),
     ...(masterauth ? { masterauth } : {}),
-    nodes: nodes.map((node) => desiredNode(node, { cluster, master, size: nodes.length })),
+    nodes: nodes.map((node) => desiredNode(node, { cluster, master, size: nodes.length, name, sentinels })),
     policy: policyOf(settings),
     limits: limitsOf(settings),
   };

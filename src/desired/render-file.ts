@@ -7,7 +7,7 @@ import { quoted } from '../jinja/index.ts';
 
 /**
  * The file as Git defines it, with the role nominated by Git.
- * @throws UNKNOWN_NODE; NOT_AVAILABLE_YET for a sentinel.conf without a template.
+ * @throws UNKNOWN_NODE; NOT_AVAILABLE_YET for a sentinel.conf where Git asks for no Sentinel and has no template.
  */
 export function renderFile(desired: DesiredCluster, node: string, file: RenderedFile): SensitiveText {
   const names = desired.nodes.map(({ name }) => name);
@@ -21,8 +21,8 @@ export function renderFile(desired: DesiredCluster, node: string, file: Rendered
       return found.redisConf.content;
     case 'sentinel.conf':
       if (found.sentinelConf) return found.sentinelConf;
-      throw new RedisopsError('NOT_AVAILABLE_YET', 'redisops writes no sentinel.conf of its own yet.', {
-        hint: 'Name the repository’s template of it: sentinel_template in redisops.yml.',
+      throw new RedisopsError('NOT_AVAILABLE_YET', `Git asks for no Sentinel on ${node}.`, {
+        hint: 'Set redis_enable_sentinel: true, or name the repository’s own template (sentinel_template in redisops.yml).',
       });
     case 'override.conf':
       return found.dropIn.content;

@@ -14,6 +14,8 @@ import { judge } from './judge.ts';
 import { narrowBind } from './narrow-bind.ts';
 import { passwordNotSet } from './password-not-set.ts';
 import { masterPassword } from './master-password.ts';
+import { readinessFindings } from './readiness/findings.ts';
+import { readinessOf } from './readiness/readiness.ts';
 import { readOnlyDataDirectory } from './read-only-data-directory.ts';
 import { refusedByLimits } from './refused-writes.ts';
 import type { Diagnosis, Rule } from './rule.ts';
@@ -51,7 +53,8 @@ export function diagnose(
   const causes = observed
     .flatMap((facts) => causesOn(facts, desired, observed))
     .map((diagnosis) => findingOf(diagnosis, planFor));
-  const others = [...symptomsOf(reasons, plan), ...warningsOf(plan)];
+  const lacks = readinessFindings(readinessOf(desired, observed), planFor);
+  const others = [...lacks, ...symptomsOf(reasons, plan), ...warningsOf(plan)];
   const unexplained = withoutRepeats([...causes, ...others]).filter((finding) => !causes.includes(finding));
   return withConsequences([...causes, ...unexplained]);
 }

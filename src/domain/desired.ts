@@ -1,5 +1,7 @@
+import type { Code } from './code.ts';
 import type { RedisConf } from './redis/redis-conf.ts';
 import type { Secret, SensitiveText } from './secret.ts';
+import type { SentinelFile } from './sentinel/sentinel-file.ts';
 import type { Limits } from './limits.ts';
 import type { Policy } from './run/policy.ts';
 
@@ -46,16 +48,31 @@ export interface DesiredNode extends NodeAddress {
   unsaid?: ReadonlySet<string>;
   /** Lines of redis.conf that the node keeps because Git does not set them; secrets masked. */
   kept?: readonly string[];
-  /** sentinel.conf as rendered from the repository’s template. Not written to nodes yet. */
+  /** Absent where Git asks for no Sentinel on the host. */
+  sentinel?: DesiredSentinel;
+  /** sentinel.conf as rendered, from the repository’s template or from the variables. */
   sentinelConf?: SensitiveText;
   dropIn: DesiredFile;
   /** Unsafe or missing settings in the repository’s own templates; redisops adds nothing to them. */
   templateGaps?: readonly TemplateGap[];
 }
 
+/** The Sentinel that Git asks for on a host. */
+export interface DesiredSentinel {
+  packageName: string;
+  unit: string;
+  port: number;
+  /** Names the master that Git nominates; the plan replaces it with the observed one (`withMaster`). */
+  file: DesiredFile<SentinelFile>;
+  /** The name under which the file monitors this cluster. */
+  masterName: string;
+}
+
 export interface TemplateGap {
   /** True: blocks every change. False: a warning. */
   blocks: boolean;
+  /** Default: TEMPLATE_UNSAFE. */
+  code?: Code;
   message: string;
   hint: string;
 }
@@ -67,6 +84,8 @@ export interface DesiredCluster {
   revision: string;
   replication: boolean;
   sentinel: boolean;
+  /** Git says that there is to be none; absent where it does not say. */
+  sentinelOff?: true;
   /** Inventory name of the master that Git nominates; used only while the cluster has none. */
   nominatedMaster: string;
   /** `requirepass`; absent for nodes without a password. */

@@ -9,6 +9,7 @@ import type { Announced, ResolvedNames } from './replication/identity.ts';
 import type { MasterHome } from './replication/master-home.ts';
 import type { ReplicationView } from './replication/view.ts';
 import type { Secret, SensitiveText } from './secret.ts';
+import type { SentinelFacts } from './sentinel/facts.ts';
 import type { ResolvedUnit } from './unit/resolved-unit.ts';
 
 /** Facts read from one node. An unreadable node counts neither as healthy nor as absent. */
@@ -35,6 +36,8 @@ export interface ReachableNode extends OfNode {
   reachable: true;
   host: HostFacts;
   redis: RedisFacts;
+  /** Absent where no Sentinel runs and Git asks for none. */
+  sentinel?: SentinelFacts;
 }
 
 /** Facts about the host, read over SSH in one round trip. */

@@ -1,10 +1,11 @@
 import { secretsOf, type DesiredCluster, type DesiredNode } from '../domain/desired.ts';
 import { RedisopsError, asRedisopsError, withoutSecrets } from '../domain/error.ts';
-import type { HostFacts, NodeFacts, RedisFacts } from '../domain/facts.ts';
+import type { NodeFacts, HostFacts, ReachableNode } from '../domain/facts.ts';
 import { readHost, readLog, writableBy, type HostReading } from './host-facts.ts';
 import { askedToAnnounce } from '../domain/known-nodes.ts';
 import { certainlyDown, readRedis } from './read-redis.ts';
 import { unreadable } from './redis-up.ts';
+import { readSentinel } from './sentinel/read-sentinel.ts';
 import { within } from '../time/within.ts';
 import type { NodeSession, Nodes } from '../ports/nodes.ts';
 
@@ -24,39 +25,43 @@ async function observeOne(desired: DesiredCluster, node: DesiredNode, nodes: Nod
   const ofNode = { name, address, redisPort, asked: askedToAnnounce(node) };
   try {
     const reading = readNode(desired, node, nodes);
-    const { host, redis } = await within(NODE_LIMIT_MS, reading, () => silent(node));
-    return { ...ofNode, reachable: true, host, redis };
+    return { ...ofNode, reachable: true, ...(await within(NODE_LIMIT_MS, reading, () => silent(node))) };
   } catch (thrown) {
     const { code, message, hint } = withoutSecrets(asRedisopsError(thrown), secretsOf(desired));
     return { ...ofNode, reachable: false, code, reason: message, hint };
   }
 }
 
-interface Reading {
-  host: HostFacts;
-  redis: RedisFacts;
-}
+type Reading = Pick<ReachableNode, 'host' | 'redis' | 'sentinel'>;
 
 async function readNode(desired: DesiredCluster, node: DesiredNode, nodes: Nodes): Promise<Reading> {
   const session = await nodes.connect(node);
   try {
-    return await readSession(desired, node, session);
+    return await readSession(desired, node, session, nodes);
   } catch (error) {
     // A kept connection may have died while idle: that says nothing about the node.
     if (!(error instanceof RedisopsError) || error.code !== 'SSH_UNREACHABLE') throw error;
-    return readSession(desired, node, await nodes.connect(node));
+    return readSession(desired, node, await nodes.connect(node), nodes);
   }
 }
 
-async function readSession(desired: DesiredCluster, node: DesiredNode, session: NodeSession): Promise<Reading> {
-  const [reading, answer] = await Promise.all([
-    readHost(session, node, desired, SCRIPT_LIMIT_MS),
+async function readSession(
+  desired: DesiredCluster,
+  node: DesiredNode,
+  session: NodeSession,
+  nodes: Nodes,
+): Promise<Reading> {
+  const host = readHost(session, node, desired, SCRIPT_LIMIT_MS);
+  const watching = host.then(({ processes }) => readSentinel(session, { node, desired, processes }, nodes));
+  const [reading, sentinel, answer] = await Promise.all([
+    host,
+    watching.then((facts) => (facts ? { sentinel: facts } : {})),
     within(REDIS_LIMIT_MS, readRedis(session, node, desired), () => mute(node)).catch((error) =>
       unreadable(asRedisopsError(error)),
     ),
   ]);
   const redis = certainlyDown(answer, reading.facts.unit.mainPid, node);
-  if (redis.state !== 'up') return { host: reading.facts, redis };
+  if (redis.state !== 'up') return { host: reading.facts, redis, ...sentinel };
   return {
     host: {
       ...reading.facts,
@@ -65,6 +70,7 @@ async function readSession(desired: DesiredCluster, node: DesiredNode, session: 
       log: await logOf(redis.configuration.get('logfile'), reading, { session, node, desired }),
     },
     redis: { ...redis, configuration: inGitsWords(redis.configuration, reading.facts, node) },
+    ...sentinel,
   };
 }
 

@@ -25,6 +25,9 @@ const look = exactly<DriftLook>()(
     ),
     unread: z.array(z.object({ node: z.string(), code, reason: z.string() })),
     obstacles: z.array(z.string()),
+    readiness: z
+      .array(z.object({ code, nodes: z.array(z.string()), message: z.string(), cure: z.string() }))
+      .exactOptional(),
   }),
 );
 

@@ -6,24 +6,32 @@ import { verbOf } from '../domain/goal.ts';
 import type { Incident } from '../domain/health/last-look.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { RunResult } from '../domain/run/run.ts';
+import type { Lack } from '../domain/sentinel/lack.ts';
 import type { Judgement } from '../domain/verdict.ts';
 import type { Verification } from '../domain/verification.ts';
 import { isUp, lagBytes, linkOf } from './parts/replication.ts';
+import { sentinelOverview } from './parts/sentinels.ts';
 
 /** The `--json` documents. Their shape is a contract: unknown values are null, never left out. */
 
-/** `reasons`: `{code, node, message}`, empty when healthy. `service`: systemd’s ActiveState. */
+/**
+ * `reasons`: `{code, node, message}`, empty when healthy. `service`: systemd’s ActiveState. `sentinel`: null without.
+ * `readiness`: why an automatic failover would fail, whatever the verdict.
+ */
 export function statusJson(
   desired: DesiredCluster,
   observed: readonly NodeFacts[],
   { verdict, reasons }: Judgement,
   incidents: readonly Incident[] = [],
+  readiness: readonly Lack[] = [],
 ) {
   return {
     cluster: desired.cluster,
     verdict,
     reasons: reasons.map(({ code, node, message }) => ({ code, node, message })),
     nodes: observed.map((node) => nodeJson(node, observed)),
+    sentinel: sentinelOverview(desired, observed),
+    readiness: readiness.map(({ code, message }) => ({ code, message })),
     incidents: incidents.map(({ code, node, message, at }) => ({ code, node, message, at })),
   };
 }

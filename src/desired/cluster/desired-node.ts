@@ -4,8 +4,7 @@ import { renderDropIn } from '../../domain/unit/drop-in.ts';
 import { renderRedisConf, unsaidDirectives } from '../confs/redis-conf-template.ts';
 import type { TemplateConf } from '../confs/template-conf.ts';
 import { templateGaps } from '../confs/template-gaps.ts';
-import type { SentinelConf } from '../confs/sentinel-conf.ts';
-import { sentinelGaps } from '../confs/sentinel-gaps.ts';
+import { desiredSentinel } from './desired-sentinel.ts';
 import type { Cluster } from './read-cluster.ts';
 import type { NodeReading } from './read-node.ts';
 
@@ -18,16 +17,18 @@ interface Membership {
   master: NodeReading;
   /** Number of nodes in the cluster. */
   size: number;
+  /** The cluster’s name. */
+  name: string;
+  /** Number of nodes that run Sentinel. */
+  sentinels: number;
 }
 
 /** A node’s desired state, from its own settings, its cluster’s and the nominated master’s. */
 export function desiredNode(node: NodeReading, membership: Membership): DesiredNode {
-  const { variables, conf, sentinel } = node;
+  const { variables, conf } = node;
   const { cluster, master, size } = membership;
-  const gaps = [
-    ...(conf ? gapsOf(node, membership, conf) : []),
-    ...(sentinel ? sentinelGapsOf(membership, sentinel) : []),
-  ];
+  const { file, sentinel, gaps: ofSentinel } = desiredSentinel(node, membership);
+  const gaps = [...(conf ? gapsOf(node, membership, conf) : []), ...ofSentinel];
   const isReplica = cluster.replication && node !== master;
   const place = {
     address: node.address,
@@ -43,7 +44,7 @@ export function desiredNode(node: NodeReading, membership: Membership): DesiredN
     redisPort: variables.port,
     packageName: 'redis-server',
     unit: 'redis-server.service',
-    ...(conf || sentinel ? { templateGaps: gaps } : {}),
+    ...(conf || file ? { templateGaps: gaps } : {}),
     dataDirectory: variables.folder,
     directories: dataDirectories(variables.folder, appendOnlyFolder(node)),
     redisConf: {
@@ -53,7 +54,8 @@ export function desiredNode(node: NodeReading, membership: Membership): DesiredN
       content,
     },
     ...(conf ? {} : { unsaid: unsaidDirectives(variables, cluster, place) }),
-    ...(sentinel ? { sentinelConf: sentinel.content } : {}),
+    ...(sentinel ? { sentinel } : {}),
+    ...(file ? { sentinelConf: file } : {}),
     dropIn: {
       path: '/etc/systemd/system/redis-server.service.d/override.conf',
       owner: 'root',
@@ -75,13 +77,4 @@ function gapsOf(node: NodeReading, { master, cluster }: Membership, conf: Templa
   const { address, name, variables } = master;
   const follows = replication && node !== master ? { host: address, names: [name], port: variables.port } : null;
   return templateGaps(conf, { address: node.address, replication, master: follows });
-}
-
-function sentinelGapsOf({ master, cluster, size }: Membership, sentinel: SentinelConf): readonly TemplateGap[] {
-  const { name, address, variables } = master;
-  return sentinelGaps(sentinel, {
-    master: { name, address, port: variables.port },
-    password: cluster.password,
-    nodes: size,
-  });
 }

@@ -6,4 +6,6 @@ import type { Variables } from '../variables/node-variables.ts';
 export interface HostReading extends HostLayers, PrintedConfs {
   /** The variables used by redisops, with templates rendered: those of groups, and all that apply to the host. */
   variables: { ofGroups: Variables; all: Variables };
+  /** All host names by group of the inventory. */
+  groups: ReadonlyMap<string, readonly string[]>;
 }

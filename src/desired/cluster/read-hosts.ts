@@ -36,7 +36,8 @@ export async function readHosts(reading: ClusterReading): Promise<readonly HostR
   const hosts = await readLayers(inGroup, files);
   for (const { layers } of hosts) {
     if (settings.template === undefined)
-      for (const variables of [layers.ofGroups, layers.own]) refuseUnknown(variables, problems);
+      for (const variables of [layers.ofGroups, layers.own])
+        refuseUnknown(variables, problems, settings.sentinel_template !== undefined);
     refuseClusterVariables(layers.own, problems);
   }
   const rendering = renderingOf(inventory, hosts);
@@ -47,7 +48,7 @@ export async function readHosts(reading: ClusterReading): Promise<readonly HostR
     const own = new HostVariables(name, rendering);
     refuseConnection(new Map([...layers.ofGroups, ...layers.own]), own, problems);
     const variables = rendered(layers, own, problems);
-    return { host, layers, variables, ...printed.get(name) };
+    return { host, layers, variables, groups: rendering.all.groups, ...printed.get(name) };
   });
 }
 
@@ -62,7 +63,7 @@ function rendered(
 
 /** Without hosts: mistakes that would affect any host. */
 function checkGroup(variables: Variables, rendering: Rendering, { settings, problems }: ClusterReading): void {
-  refuseUnknown(variables, problems);
+  refuseUnknown(variables, problems, settings.sentinel_template !== undefined);
   const ofGroup = resolved(known(variables), new HostVariables('', rendering), problems);
   readNodeVariables(ofGroup, problems);
   const cluster = { ...readClusterVariables(ofGroup, problems), variables: ofGroup };

@@ -18,12 +18,23 @@ export interface NodeReading extends PrintedConfs {
   address: string;
   sshPort: number;
   sshUser: string | null;
+  /** Whether its host runs Sentinel, if the cluster has any. */
+  hasSentinel: boolean;
   variables: NodeVariables;
 }
 
-export function readNode({ host, variables: { all }, conf, sentinel }: HostReading, problems: Problems): NodeReading {
+export function readNode(
+  { host, variables: { all }, conf, sentinel }: HostReading,
+  runsSentinel: (host: string) => boolean,
+  problems: Problems,
+): NodeReading {
   const node = conf ? nodeOfConf(host, all, conf, problems) : nodeOfVariables(host, all, problems);
-  return { ...node, ...(conf ? { conf } : {}), ...(sentinel ? { sentinel } : {}) };
+  return {
+    ...node,
+    hasSentinel: runsSentinel(host.name),
+    ...(conf ? { conf } : {}),
+    ...(sentinel ? { sentinel } : {}),
+  };
 }
 
 function nodeOfVariables({ name, at }: InventoryHost, variables: Variables, problems: Problems): NodeReading {
@@ -38,6 +49,7 @@ function nodeOfVariables({ name, at }: InventoryHost, variables: Variables, prob
     address,
     sshPort: take(variables, 'ansible_port', readPort, 22, problems),
     sshUser: take(variables, 'ansible_user', readUser, null, problems),
+    hasSentinel: true,
     variables: readNodeVariables(variables, problems),
   };
 }

@@ -6,19 +6,36 @@ import type { HostReading } from './host-reading.ts';
 import { readNode, type NodeReading } from './read-node.ts';
 
 /** Turns hosts into nodes; anything that prevents a cluster becomes a problem. */
-export function readNodes(
-  hosts: readonly HostReading[],
-  { replication }: Cluster,
-  problems: Problems,
-): readonly NodeReading[] {
+export function readNodes(hosts: readonly HostReading[], cluster: Cluster, problems: Problems): readonly NodeReading[] {
+  const runsSentinel = sentinelHosts(hosts, cluster, problems);
   const nodes = hosts.map((host) => {
-    const node = readNode(host, problems);
-    if (replication && !host.conf) refuseUnheard(node, host.variables.all, problems);
+    const node = readNode(host, runsSentinel, problems);
+    if (cluster.replication && !host.conf) refuseUnheard(node, host.variables.all, problems);
     return node;
   });
   refuseTwins(nodes, problems);
   refuseLoopback(nodes, problems);
   return nodes;
+}
+
+/** The hosts of redis_sentinel_group; without one, all. */
+function sentinelHosts(
+  hosts: readonly HostReading[],
+  { sentinel, sentinels: { group }, variables }: Cluster,
+  problems: Problems,
+): (host: string) => boolean {
+  if (!sentinel || group === null) return () => true;
+  const members = hosts[0]?.groups.get(group) ?? [];
+  const at = variables.get('redis_sentinel_group')?.value.at;
+  const names = hosts.map(({ host }) => host.name);
+  const foreign = members.filter((name) => !names.includes(name));
+  if (at && members.length === 0) problems.add(at, `the inventory has no hosts in the group ${quoted(group)}`);
+  if (at && foreign.length > 0)
+    problems.add(
+      at,
+      `the group ${quoted(group)} has hosts without Redis (${foreign.join(', ')}): Sentinels there are not available yet`,
+    );
+  return (host) => members.includes(host);
 }
 
 const EVERYWHERE = ['*', '0.0.0.0', '::', '::*', '-::*'];

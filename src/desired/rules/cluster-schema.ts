@@ -76,7 +76,7 @@ export const clusterSchema = z.strictObject({
   sentinel_template: path
     .regex(/\.j2$/, 'must be a Jinja template (.j2)')
     .optional()
-    .describe('The template of sentinel.conf: rendered and checked; nothing is written to the nodes yet.'),
+    .describe('The template of sentinel.conf; none: redisops writes it from the variables.'),
   channel: z
     .string()
     .regex(/^[CGD][A-Z0-9]+$/, 'must be a channel ID (C…)')

@@ -25,7 +25,7 @@ const OF_A_RUN =
 
 /** Shown in plans: a vaulted file does not make them secret. */
 const SHOWN =
-  /^(?:ansible_(?:host|port|user)|redis_(?:enable_replication|enable_sentinel|master_host|master_ip|port|dir|bind|maxmemory|maxmemory_policy|repl_backlog_size|repl_diskless_sync))$/;
+  /^(?:ansible_(?:host|port|user)|redis_(?:enable_replication|enable_sentinel|master_host|master_ip|port|dir|bind|maxmemory|maxmemory_policy|repl_backlog_size|repl_diskless_sync|sentinel_(?:quorum|down_after|failover_timeout|parallel_syncs|port|master_name|group)))$/;
 
 type Hiding = 'shown' | 'vaulted files' | 'everything';
 

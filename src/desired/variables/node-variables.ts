@@ -16,6 +16,7 @@ import {
   type Read,
 } from './variable-value.ts';
 import { isNothing, type Entry, type Value } from '../yaml/value.ts';
+import { readSentinelVariables, type SentinelVariables } from './sentinel-variables.ts';
 
 /** The effective variables, by name. */
 export type Variables = ReadonlyMap<string, Entry>;
@@ -24,6 +25,7 @@ export type Variables = ReadonlyMap<string, Entry>;
 export interface ClusterVariables {
   replication: boolean;
   sentinel: boolean;
+  sentinels: SentinelVariables;
   masterHost: string | null;
   masterAddress: string | null;
   password: Secret | null;
@@ -51,6 +53,14 @@ const OF_THE_CLUSTER = [
   'redis_master_ip',
   'redis_password',
   'redis_masterauth',
+  'redis_sentinel_quorum',
+  'redis_sentinel_down_after',
+  'redis_sentinel_failover_timeout',
+  'redis_sentinel_parallel_syncs',
+  'redis_sentinel_port',
+  'redis_sentinel_password',
+  'redis_sentinel_master_name',
+  'redis_sentinel_group',
 ];
 
 const OF_A_NODE = [
@@ -77,11 +87,14 @@ export function ofClusterOnly(variables: Variables): Variables {
   return new Map([...variables].filter(([name]) => OF_THE_CLUSTER.includes(name)));
 }
 
-/** Reports every unknown `redis_*` variable. Other variables are the team’s own business. */
-export function refuseUnknown(variables: Variables, problems: Problems): void {
+/**
+ * Reports every unknown `redis_*` variable. Other variables are the team’s own business, and so are those of its own
+ * template of sentinel.conf.
+ */
+export function refuseUnknown(variables: Variables, problems: Problems, ownSentinelConf: boolean): void {
   for (const [name, { at }] of variables) {
     if (problems.enough) return;
-    if (!/^redis_/i.test(name) || name.startsWith('redis_sentinel_') || KNOWN.includes(name)) continue;
+    if (!/^redis_/i.test(name) || (ownSentinelConf && /^redis_sentinel_/i.test(name)) || KNOWN.includes(name)) continue;
     const advice = didYouMean(name, KNOWN) || ' Any directive can stand under redis_config.';
     problems.add(at, `${quoted(name)} is not a variable of redisops.${advice}`);
   }
@@ -130,6 +143,7 @@ export function readClusterVariables(variables: Variables, problems: Problems): 
   return {
     replication: take(variables, 'redis_enable_replication', readBoolean, false, problems),
     sentinel: take(variables, 'redis_enable_sentinel', readBoolean, false, problems),
+    sentinels: readSentinelVariables(variables, problems),
     masterHost: take(variables, 'redis_master_host', readText, null, problems),
     masterAddress: take(variables, 'redis_master_ip', readAddress, null, problems),
     password: takePassword(variables, 'redis_password', problems),

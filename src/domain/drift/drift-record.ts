@@ -40,7 +40,7 @@ export function afterLook(before: DriftRecord | null, look: DriftLook, now: Date
   const open = before?.goneAt === null ? before : null;
   const seen = { ...look, drifts: [...look.drifts, ...remembered(open, look)] };
   const lookedAt = now.toISOString();
-  if (seen.drifts.length === 0 && seen.unread.length === 0)
+  if (seen.drifts.length + seen.unread.length + (seen.readiness?.length ?? 0) === 0)
     return open && changed(open, { lookedAt, look: seen, goneAt: lookedAt, applying: null });
   if (!open) return begun(before, seen, lookedAt);
 

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Code } from '../code.ts';
+import type { Lack } from '../sentinel/lack.ts';
 
 /**
  * Where the difference was found. `file`: redis.conf · `running`: the running Redis, whatever its file says · `unit`,
@@ -34,13 +35,23 @@ export interface DriftLook {
   unread: readonly UnreadNode[];
   /** Why an apply would be blocked; one sentence each. */
   obstacles: readonly string[];
+  /** Why an automatic failover would fail; absent if it would not. */
+  readiness?: readonly Unready[];
 }
 
+export type Unready = Pick<Lack, 'code' | 'nodes' | 'message' | 'cure'>;
+
 /** Equal for equal differences and equal unreadable nodes; ignores changing figures. */
-export function driftFingerprint({ drifts, unread }: Pick<DriftLook, 'drifts' | 'unread'>): string {
+export function driftFingerprint({
+  drifts,
+  unread,
+  readiness = [],
+}: Pick<DriftLook, 'drifts' | 'unread' | 'readiness'>): string {
   const differences = drifts.map((drift) => `${driftName(drift)} ${JSON.stringify([drift.git, drift.actual])}`);
   const unknown = unread.map(({ node, code }) => JSON.stringify([node, code]));
-  const text = [...differences.toSorted(), '', ...unknown.toSorted()].join('\n');
+  const unready = readiness.map(({ code, nodes }) => JSON.stringify([code, nodes]));
+  const failover = unready.length === 0 ? [] : ['', ...unready.toSorted()];
+  const text = [...differences.toSorted(), '', ...unknown.toSorted(), ...failover].join('\n');
   return createHash('sha256').update(text).digest('hex').slice(0, 16);
 }
 

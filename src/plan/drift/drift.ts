@@ -11,6 +11,7 @@ import { isSandboxed, wantsPersistence } from '../restart/restart.ts';
 import { rolesOf, type Pair, type Roles } from '../roles/topology.ts';
 import { unknownUsers } from '../guards/acl-users.ts';
 import { roleDrifts } from './role-drift.ts';
+import { sentinelSettingDrift, sentinelUnitDrift } from './sentinel-drift.ts';
 import { masterInFile, wantedMaster } from '../roles/wanted-role.ts';
 
 /**
@@ -66,6 +67,8 @@ function nodeDrifts(pair: Pair, desired: DesiredCluster, roles: Roles): readonly
     ...of('drop-in', dropInDrift(node.dropIn, host.files.get(node.dropIn.path))),
     ...of('drop-in', foreignDropIns(node, host), false),
     ...of('unit', unitDrift(node, host, facts.redis.state === 'unreadable' || own !== null)),
+    ...of('unit', sentinelUnitDrift(node, facts)),
+    ...of('file', sentinelSettingDrift(node, facts)),
     ...of('running', own ? runningDrift(pair, host, own, desired, roles) : []),
     ...of('running', userDrift(node, host, own), false),
   ];

@@ -1,3 +1,4 @@
+import type { Code } from '../../domain/code.ts';
 import type { DesiredCluster } from '../../domain/desired.ts';
 import type { Blocker, Risk } from '../../domain/plan.ts';
 
@@ -6,8 +7,8 @@ export function templateBlockers({ nodes }: DesiredCluster): readonly Blocker[] 
   return nodes.flatMap(({ name, templateGaps = [] }) =>
     templateGaps
       .filter(({ blocks }) => blocks)
-      .map(({ message, hint }): Blocker => ({
-        code: 'TEMPLATE_UNSAFE',
+      .map(({ code = 'TEMPLATE_UNSAFE', message, hint }): Blocker => ({
+        code,
         node: name,
         message: `${name}: ${message}`,
         hint,
@@ -18,12 +19,19 @@ export function templateBlockers({ nodes }: DesiredCluster): readonly Blocker[] 
 /** Equal risks of several nodes are reported once. */
 export function templateRisks({ nodes }: DesiredCluster): readonly Risk[] {
   const said = new Map<string, string[]>();
+  const codes = new Map<string, Code>();
   for (const { name, templateGaps = [] } of nodes)
-    for (const { message } of templateGaps.filter(({ blocks }) => !blocks))
+    for (const { message, code = 'TEMPLATE_UNSAFE' } of templateGaps.filter(({ blocks }) => !blocks)) {
       said.set(message, [...(said.get(message) ?? []), name]);
+      codes.set(message, code);
+    }
   return [...said].map(([message, names]): Risk => {
     const everywhere = names.length === nodes.length && names.length > 1;
     const node = names.length === 1 ? (names[0] ?? null) : null;
-    return { code: 'TEMPLATE_UNSAFE', node, message: `${everywhere ? 'all nodes' : names.join(', ')}: ${message}` };
+    return {
+      code: codes.get(message) ?? 'TEMPLATE_UNSAFE',
+      node,
+      message: `${everywhere ? 'all nodes' : names.join(', ')}: ${message}`,
+    };
   });
 }

@@ -1,6 +1,6 @@
 import type { DriftOffer } from '../../domain/chat/click.ts';
 import type { DriftRecord } from '../../domain/drift/drift-record.ts';
-import type { Drift } from '../../domain/drift/drift.ts';
+import type { Drift, DriftLook } from '../../domain/drift/drift.ts';
 import { keepableOf, type Keepable } from '../../domain/git/keepable.ts';
 import type { Report, Section } from '../../domain/report.ts';
 import { driftAdvice, driftSections, driftSummary } from './drift-report.ts';
@@ -22,16 +22,21 @@ export function driftMessage(record: DriftRecord): Report {
       sections: [],
       footer,
     };
-  const { drifts, unread } = look;
+  const { unread } = look;
   const advice = record.applying ? null : driftAdvice(look);
   return {
-    title: `${cluster}: ${drifts.length > 0 ? 'the nodes drifted from Git' : 'drift unknown'}`,
+    title: `${cluster}: ${titleOf(look)}`,
     tone: record.applying ? 'running' : record.ignored ? 'neutral' : unread.length > 0 ? 'bad' : 'warning',
     summary: driftSummary(look),
     ...(advice === null ? {} : { next: advice }),
     sections: [...driftSections(look).map(limited), ...responsesTo(record)],
     footer,
   };
+}
+
+function titleOf({ drifts, unread }: DriftLook): string {
+  if (drifts.length > 0) return 'the nodes drifted from Git';
+  return unread.length > 0 ? 'drift unknown' : 'healthy, but a failover would fail';
 }
 
 function limited(section: Section): Section {

@@ -17,9 +17,10 @@ export function driftReport(look: DriftLook): Report {
   };
 }
 
-function driftTitle({ drifts, unread }: DriftLook): string {
+function driftTitle({ drifts, unread, readiness = [] }: DriftLook): string {
   if (drifts.length > 0) return plural(drifts.length, 'difference from Git', 'differences from Git');
-  return unread.length > 0 ? 'drift unknown' : 'no drift';
+  if (unread.length > 0) return 'drift unknown';
+  return readiness.length > 0 ? 'no drift, but a failover would fail' : 'no drift';
 }
 
 export function driftSummary({ drifts, unread }: Pick<DriftLook, 'drifts' | 'unread'>): string {
@@ -45,7 +46,7 @@ export function driftAdvice({ drifts, obstacles }: DriftLook): string | null {
   return [apply, roles].filter((text) => text !== null).join(' ') || others;
 }
 
-export function driftSections({ drifts, unread, obstacles }: DriftLook): readonly Section[] {
+export function driftSections({ drifts, unread, obstacles, readiness = [] }: DriftLook): readonly Section[] {
   const bad = (text: string): ListItem => ({ tone: 'bad', text });
   const left = drifts.filter(({ byApply }) => !byApply);
   return [
@@ -59,6 +60,10 @@ export function driftSections({ drifts, unread, obstacles }: DriftLook): readonl
       left.map(({ node, subject, actual }) => ({ tone: 'warning', text: `${node}: ${subject} (${actual})` })),
     ),
     ...listOf('Blockers of an apply', obstacles.map(bad)),
+    ...listOf(
+      'A failover would fail',
+      readiness.map(({ code, message, cure }) => bad(`${message} (${code})\n${cure}`)),
+    ),
   ];
 }
 

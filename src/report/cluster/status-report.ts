@@ -7,26 +7,37 @@ import type { Incident } from '../../domain/health/last-look.ts';
 import { restartsSection } from './incidents-report.ts';
 import { listed, plural, short } from '../text/format.ts';
 import { isUp, linkOf, replicationTable } from '../parts/replication.ts';
+import { readinessSection, sentinelOverview, sentinelSection } from '../parts/sentinels.ts';
+import type { Lack } from '../../domain/sentinel/lack.ts';
 import { reasonsSection, toneOf } from '../parts/verdict-text.ts';
+
+interface Extras {
+  holdUps?: readonly RedisopsError[];
+  incidents?: readonly Incident[];
+  readiness?: readonly Lack[];
+}
 
 /** The `status` report: the verdict with its reasons, and every node. */
 export function statusReport(
   desired: DesiredCluster,
   observed: readonly NodeFacts[],
   judgement: Judgement,
-  { holdUps = [], incidents = [] }: { holdUps?: readonly RedisopsError[]; incidents?: readonly Incident[] } = {},
+  { holdUps = [], incidents = [], readiness = [] }: Extras = {},
 ): Report {
   const { verdict } = judgement;
+  const wouldFail = readiness.some(({ isWarning }) => !isWarning);
   return {
-    title: `${desired.cluster}: ${verdict}`,
-    tone: toneOf(verdict),
+    title: `${desired.cluster}: ${verdict}${wouldFail ? ', but a failover would fail' : ''}`,
+    tone: wouldFail && verdict === 'healthy' ? 'warning' : toneOf(verdict),
     summary: summaryOf(observed),
     ...nextOf(judgement, observed, incidents),
     sections: [
       ...holdUpSection(holdUps),
       ...reasonsSection(judgement),
+      ...readinessSection(readiness),
       ...restartsSection(incidents),
       replicationTable(observed, 'Nodes'),
+      ...sentinelSection(sentinelOverview(desired, observed)),
     ],
     footer: [`Git ${short(desired.revision)}`],
   };

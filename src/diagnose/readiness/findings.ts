@@ -1,0 +1,31 @@
+import type { Finding } from '../../domain/finding.ts';
+import type { Lack } from '../../domain/sentinel/lack.ts';
+import { actionsOf } from '../../domain/plan.ts';
+import type { PlanFor } from '../finding-of.ts';
+
+/** The step of a plan that ends a lack. */
+const CURED_BY: Partial<Record<Lack['code'], string>> = { MASTERAUTH_MISSING: 'config-set' };
+
+/** What keeps a failover from working, as findings of `doctor`. */
+export function readinessFindings(lacks: readonly Lack[], planFor: PlanFor): readonly Finding[] {
+  if (lacks.length === 0) return [];
+  const plan = planFor({ kind: 'converge' });
+  return lacks.map(({ code, nodes, message, evidence, cure, isWarning }): Finding => {
+    const isCured =
+      plan.blockers.length === 0 &&
+      actionsOf(plan).some(({ kind, node }) => kind === CURED_BY[code] && nodes.includes(node));
+    return {
+      id: code,
+      node: nodes.length === 1 ? (nodes[0] ?? null) : null,
+      nodes,
+      since: null,
+      severity: isWarning ? 'warning' : 'cause',
+      cause: `A failover would fail. ${message}`,
+      evidence,
+      notBecause: [],
+      remedy: cure,
+      safe: isCured,
+      fix: isCured ? { kind: 'converge' } : null,
+    };
+  });
+}

@@ -1,0 +1,35 @@
+import type { DesiredCluster } from '../../domain/desired.ts';
+import type { NodeFacts } from '../../domain/facts.ts';
+import { sentinelWatch } from '../../domain/health/sentinel-watch.ts';
+import { candidateRules } from './candidates.ts';
+import type { Lack, ReadinessRule } from './rule.ts';
+import { masterRules } from './monitored-master.ts';
+import { peersRules } from './peers.ts';
+import { settingsRules } from './settings.ts';
+import { stateRules } from './state.ts';
+
+/** Causes before what follows from them. */
+const RULES: readonly ReadinessRule[] = [
+  ...masterRules,
+  ...peersRules,
+  ...settingsRules,
+  ...candidateRules,
+  ...stateRules,
+];
+
+/**
+ * Why an automatic failover would fail. Empty if it would not, and where no Sentinel watches and Git asks for none. The
+ * cluster may be healthy all the while.
+ */
+export function readinessOf(desired: DesiredCluster, observed: readonly NodeFacts[]): readonly Lack[] {
+  const watch = sentinelWatch(desired, observed);
+  if (!watch) return [];
+  const redis = new Map(
+    observed.flatMap((facts) =>
+      facts.reachable && facts.redis.state === 'up' ? [[facts.name, facts.redis] as const] : [],
+    ),
+  );
+  const masters = [...redis].filter(([, { role }]) => role === 'master').map(([name]) => name);
+  const master = masters.length === 1 ? (masters[0] ?? null) : null;
+  return RULES.flatMap((rule) => rule({ desired, observed, watch, redis, master }));
+}

@@ -1,0 +1,71 @@
+import { isDown } from '../../domain/sentinel/replies.ts';
+import { sameEndpoint } from '../../domain/replication/endpoint.ts';
+import { listed, type Lack, type Readable, type ReadinessRule } from './rule.ts';
+
+/** What the Sentinels remember. */
+export const stateRules: readonly ReadinessRule[] = [ghosts, unknownReplicas, tilt];
+
+/** Entries that no node of the cluster and no running Sentinel explains. Sentinel never forgets them by itself. */
+function ghosts({ watch, observed }: Readable): readonly Lack[] {
+  const { watchers, identities } = watch;
+  if (!observed.every(({ reachable }) => reachable)) return [];
+  const isSentinel = (host: string, port: number): boolean =>
+    watchers.some(({ address, facts }) => sameEndpoint({ host: address, port: facts.port }, { host, port }));
+  const found = watchers.flatMap(({ node, master }) => [
+    ...master.replicas
+      .filter((each) => isDown(each.flags) && identities.nodeAt(each, node) === null)
+      .map(({ host, port }) => ({ node, what: `replica ${host}:${port}` })),
+    ...master.peers
+      .filter(({ host, port, flags }) => port === 0 || (isDown(flags) && !isSentinel(host, port)))
+      .map(({ host, port }) => ({ node, what: `Sentinel ${host}:${port}` })),
+  ]);
+  const whats = [...new Set(found.map(({ what }) => what))];
+  if (whats.length === 0) return [];
+  return [
+    {
+      code: 'SENTINEL_GHOST',
+      nodes: [...new Set(found.map(({ node }) => node))],
+      message: `Sentinel remembers what no longer exists: ${listed(whats)}. A ghost Sentinel counts for the majority.`,
+      evidence: found.map(({ node, what }) => `Sentinel on ${node} lists ${what}, down`),
+      cure: 'If it will not come back: SENTINEL RESET on one Sentinel, while the master and every replica are up and no failover runs. Wait until it lists every node and every other Sentinel, and at least 10 s, before the next one.',
+      isWarning: true,
+    },
+  ];
+}
+
+/** A Sentinel that does not know a replica cannot promote it, nor make it follow the new master. */
+function unknownReplicas({ watch: { watchers, identities }, redis, master }: Readable): readonly Lack[] {
+  if (master === null) return [];
+  const replicas = [...redis].filter(([, view]) => view.role === 'replica' && view.master?.up === true);
+  return watchers.flatMap(({ node, master: seen }): readonly Lack[] => {
+    if (isDown(seen.flags) || identities.nodeAt(seen, node) !== master) return [];
+    const known = seen.replicas.map((each) => identities.nodeAt(each, node));
+    const unknown = replicas.map(([name]) => name).filter((name) => !known.includes(name));
+    if (unknown.length === 0) return [];
+    return [
+      {
+        code: 'SENTINEL_REPLICA_UNKNOWN',
+        nodes: [node],
+        message: `The Sentinel on ${node} does not know the replica ${listed(unknown)}.`,
+        evidence: [
+          `SENTINEL REPLICAS on ${node}: ${seen.replicas.map(({ host, port }) => `${host}:${port}`).join(', ') || 'none'}`,
+        ],
+        cure: 'It asks the master every 10 s. If this lasts, check replica-announce-ip and replica-announce-port of that replica.',
+      },
+    ];
+  });
+}
+
+function tilt({ watch: { watchers } }: Readable): readonly Lack[] {
+  const tilted = watchers.filter(({ process }) => process.tilt).map(({ node }) => node);
+  if (tilted.length === 0) return [];
+  return [
+    {
+      code: 'SENTINEL_TILT',
+      nodes: tilted,
+      message: `The Sentinel on ${listed(tilted)} takes no action for now (TILT): its clock jumped, or it stood still for over 2 s.`,
+      evidence: tilted.map((node) => `INFO on ${node}: sentinel_tilt:1`),
+      cure: 'It ends by itself after 30 s. If it returns, look for pauses of the virtual machine, and at its clock.',
+    },
+  ];
+}

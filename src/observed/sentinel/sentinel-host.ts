@@ -1,0 +1,118 @@
+import { z } from 'zod';
+import { AS_REDIS } from '../../domain/redis/as-redis.ts';
+import { propertiesIn } from '../../domain/unit/resolved-unit.ts';
+import type { Endpoint } from '../../domain/replication/endpoint.ts';
+import { SensitiveText, type Secret } from '../../domain/secret.ts';
+import { pingAnswer, type Ping, type SentinelFacts } from '../../domain/sentinel/facts.ts';
+import { SentinelFile } from '../../domain/sentinel/sentinel-file.ts';
+import { bash, sh } from '../../domain/shell.ts';
+import type { NodeSession } from '../../ports/nodes.ts';
+
+const LIMIT_MS = 4000;
+/** Most Sentinels that a host is asked to try. */
+const MOST_PINGS = 16;
+
+const PING = bash`
+exec 3<>"/dev/tcp/$1/$2" || exit 1
+printf 'PING\r\n' >&3
+IFS= read -r line <&3
+printf '%s\n' "$line"`;
+
+/**
+ * $1 unit, $2 sentinel.conf, then HOST PORT of each Sentinel to try. All hosts are tried at once, for a second: a
+ * firewall that drops packets must not delay a look.
+ */
+const SCRIPT = sh`
+export LC_ALL=C
+unit=$1 file=$2
+shift 2
+${AS_REDIS}
+answers=$(
+  while [ $# -ge 2 ]; do
+    {
+      said=$(timeout 1 bash -c ${PING} ping "$1" "$2" 2>/dev/null)
+      printf 'ping %s %s %s %s\n' "$?" "$1" "$2" "$(printf '%s' "$said" | tr -d '\r' | head -c 200)"
+    } &
+    shift 2
+  done
+  wait
+)
+state=$(systemctl show --no-pager --property=LoadState,ActiveState,UnitFileState,MainPID "$unit")
+printf '%s\n' "$state"
+printf '%s\n' "$answers"
+pid=$(printf '%s\n' "$state" | sed -n 's/^MainPID=//p')
+[ -e "$file" ] || exit 0
+stat --dereference --format='stat %U %G %a' -- "$file"
+dpkg-query --show --showformat='\${Conffiles}\n' redis-sentinel 2>/dev/null |
+  grep -qxF " $file $(as_redis md5sum -- "$file" | cut -d ' ' -f 1)" && echo packaged
+if [ "\${pid:-0}" -gt 0 ]; then
+  folder=\${file%/*}
+  if as_redis test -w "$file" && as_redis test -w "$folder" &&
+    [ -w "/proc/$pid/root$file" ] && [ -w "/proc/$pid/root$folder" ]; then echo 'writable yes'; else echo 'writable no'; fi
+fi
+printf 'content '
+as_redis head -c 262144 -- "$file" | base64 --wrap=0
+printf '\n'
+`;
+
+const unit = z
+  .object({
+    LoadState: z.string().min(1),
+    ActiveState: z.string().min(1),
+    UnitFileState: z.string().default(''),
+    MainPID: z.coerce.number().int().nonnegative().default(0),
+  })
+  .transform(({ LoadState, ActiveState, UnitFileState, MainPID }) => ({
+    loadState: LoadState,
+    activeState: ActiveState,
+    unitFileState: UnitFileState,
+    mainPid: MainPID,
+  }));
+
+export type SentinelHostFacts = Pick<SentinelFacts, 'unit' | 'file' | 'pings'>;
+
+/**
+ * The unit and the file of a host’s Sentinel, and what the other Sentinels answer this host.
+ * @throws what `NodeSession.run` does; a ZodError if systemd said nothing.
+ */
+export async function readSentinelHost(
+  session: NodeSession,
+  { unit: name, path }: { unit: string; path: string },
+  others: readonly Endpoint[],
+  secrets: readonly Secret[],
+): Promise<SentinelHostFacts> {
+  const targets = others.slice(0, MOST_PINGS).flatMap(({ host, port }) => [host, String(port)]);
+  const { stdout } = await session.run(SCRIPT, { parameters: [name, path, ...targets], timeoutMs: LIMIT_MS });
+  return sentinelHostIn(stdout, { unit: name, path }, secrets);
+}
+
+/** @throws ZodError if systemd said nothing. */
+export function sentinelHostIn(
+  stdout: string,
+  { unit: name, path }: { unit: string; path: string },
+  secrets: readonly Secret[],
+): SentinelHostFacts {
+  const lines = stdout.split('\n');
+  const after = (word: string) => lines.find((line) => line.startsWith(`${word} `))?.slice(word.length + 1);
+  const [owner = '', group = '', mode = ''] = after('stat')?.split(' ') ?? [];
+  const text = after('content');
+  const writable = after('writable');
+  return {
+    unit: { name, ...unit.parse(propertiesIn(stdout)) },
+    file: {
+      path,
+      stat: owner === '' ? null : { owner, group, mode },
+      isPackaged: lines.includes('packaged'),
+      content: text
+        ? SentinelFile.parse(new SensitiveText(Buffer.from(text, 'base64').toString('utf8'), secrets))
+        : null,
+      writable: writable === undefined ? 'unknown' : writable === 'yes',
+    },
+    pings: lines.flatMap(pingOf),
+  };
+}
+
+function pingOf(line: string): readonly Ping[] {
+  const [, status = '', host = '', port = '', said = ''] = /^ping (\d+) (\S+) (\d+) (.*)$/.exec(line) ?? [];
+  return host === '' ? [] : [{ host, port: Number(port), answer: pingAnswer(said, Number(status)), said }];
+}
