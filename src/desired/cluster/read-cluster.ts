@@ -8,11 +8,13 @@ import {
   type ClusterVariables,
   type Variables,
 } from '../variables/node-variables.ts';
+import { readSentinelVariables, type SentinelVariables } from '../variables/sentinel-variables.ts';
 import { refuseDifferentTexts } from '../variables/resolved-variables.ts';
 import type { HostReading } from './host-reading.ts';
 
 /** The cluster, as read from the repository. */
 export interface Cluster extends ClusterVariables {
+  sentinels: SentinelVariables;
   /** Its variables, for their positions. */
   variables: Variables;
 }
@@ -21,7 +23,9 @@ export interface Cluster extends ClusterVariables {
 export function readCluster(hosts: readonly HostReading[], { settings, problems }: ClusterReading): Cluster {
   refuseDisagreement(hosts, problems);
   const variables = hosts[0]?.variables.ofGroups ?? new Map();
-  const cluster = { ...readClusterVariables(variables, problems), variables };
+  // With the repository’s own template, nothing is read by name.
+  const sentinels = readSentinelVariables(settings.sentinel_template === undefined ? variables : new Map(), problems);
+  const cluster = { ...readClusterVariables(variables, problems), sentinels, variables };
   const confs = hosts.flatMap(({ conf }) => conf ?? []);
   const [first] = confs;
   if (!first) return cluster;

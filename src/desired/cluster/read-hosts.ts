@@ -18,6 +18,7 @@ import {
   refuseUnknown,
   type Variables,
 } from '../variables/node-variables.ts';
+import { readSentinelVariables } from '../variables/sentinel-variables.ts';
 import { placesOf } from '../variables/places.ts';
 import { RepositoryVariables, type LayeredVariables } from '../variables/repository-variables.ts';
 import { resolved } from '../variables/resolved-variables.ts';
@@ -66,6 +67,7 @@ function checkGroup(variables: Variables, rendering: Rendering, { settings, prob
   refuseUnknown(variables, problems, settings.sentinel_template !== undefined);
   const ofGroup = resolved(known(variables), new HostVariables('', rendering), problems);
   readNodeVariables(ofGroup, problems);
-  const cluster = { ...readClusterVariables(ofGroup, problems), variables: ofGroup };
+  const sentinels = readSentinelVariables(ofGroup, problems);
+  const cluster = { ...readClusterVariables(ofGroup, problems), sentinels, variables: ofGroup };
   refuseNoMaster(cluster, settings.group_vars, problems);
 }

@@ -16,7 +16,6 @@ import {
   type Read,
 } from './variable-value.ts';
 import { isNothing, type Entry, type Value } from '../yaml/value.ts';
-import { readSentinelVariables, type SentinelVariables } from './sentinel-variables.ts';
 
 /** The effective variables, by name. */
 export type Variables = ReadonlyMap<string, Entry>;
@@ -25,7 +24,6 @@ export type Variables = ReadonlyMap<string, Entry>;
 export interface ClusterVariables {
   replication: boolean;
   sentinel: boolean;
-  sentinels: SentinelVariables;
   masterHost: string | null;
   masterAddress: string | null;
   password: Secret | null;
@@ -143,7 +141,6 @@ export function readClusterVariables(variables: Variables, problems: Problems): 
   return {
     replication: take(variables, 'redis_enable_replication', readBoolean, false, problems),
     sentinel: take(variables, 'redis_enable_sentinel', readBoolean, false, problems),
-    sentinels: readSentinelVariables(variables, problems),
     masterHost: take(variables, 'redis_master_host', readText, null, problems),
     masterAddress: take(variables, 'redis_master_ip', readAddress, null, problems),
     password: takePassword(variables, 'redis_password', problems),

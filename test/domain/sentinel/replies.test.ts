@@ -2,20 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { mastersIn, peersIn, quorumCheckIn, replicasIn } from '../../../src/domain/sentinel/replies.ts';
 
 const MASTER = [
-  ...['name', 'redis', 'ip', '10.0.0.123', 'port', '6379', 'flags', 's_down,master,disconnected', 'config-epoch', '3'],
-  ...[
-    'num-slaves',
-    '2',
-    'quorum',
-    '2',
-    'failover-timeout',
-    '60000',
-    'parallel-syncs',
-    '1',
-    'down-after-milliseconds',
-    '5000',
-  ],
-];
+  ['name', 'redis', 'ip', '10.0.0.123', 'port', '6379', 'flags', 's_down,master,disconnected', 'config-epoch', '3'],
+  ['num-slaves', '2', 'quorum', '2', 'failover-timeout', '60000', 'parallel-syncs', '1'],
+  ['down-after-milliseconds', '5000'],
+].flat();
 
 describe('replies of Sentinel', () => {
   it('name its master', () => {
