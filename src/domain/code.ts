@@ -140,6 +140,7 @@ export const CODES = {
     exit: 3,
     meaning: 'systemd will not start the unit: it is masked, broken, or fails at every start.',
   },
+  OPEN_FILES_SHORT: { exit: 3, meaning: 'Git’s maxclients needs more open files than the unit allows.' },
   FILE_LOCKED: { exit: 3, meaning: 'A file on the node cannot be replaced, not even by root.' },
   FILE_MISSING: { exit: 3, meaning: 'redis.conf names a file that the node does not have.' },
   CONFIG_FILE_NOT_READ: {

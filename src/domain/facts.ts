@@ -61,6 +61,8 @@ export interface HostFacts {
    * running.
    */
   dataDirectoryWritable: boolean | 'unknown';
+  /** The running Redis’s hard limit of open files; absent if unlimited or unknown. */
+  openFiles?: number;
   /** Free bytes on the file system of the data directory (or of its nearest existing parent). */
   freeBytes: number;
   memoryAvailableBytes: number;
@@ -111,6 +113,8 @@ export interface UnitFacts extends ResolvedUnit {
   jobPending: boolean;
   /** systemd’s limit for a start, loading included; absent if there is none. */
   startTimeoutMs?: number;
+  /** LimitNOFILE=, the hard limit that a start gets; absent if unlimited or unknown. */
+  openFiles?: number;
   /** systemd refuses a start by hand (RefuseManualStart=, or a mask). */
   cannotStart?: true;
   /** Why systemd cannot load it; absent if it can. */

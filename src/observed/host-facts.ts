@@ -55,6 +55,7 @@ export async function readHost(
     dataFiles: read.dataFiles,
     remains: read.remains,
     dataDirectoryWritable: writableBy(processes, unit.mainPid),
+    ...openFilesOf(processes, unit.mainPid),
     ...read.resources,
     preflight: {
       listeners: read.listeners,
@@ -85,6 +86,11 @@ export async function readLog(
 /** Whether the process can write its data directory; unknown if it is not running. */
 export function writableBy(processes: readonly RedisProcess[], pid: number): boolean | 'unknown' {
   return processes.find((process) => process.pid === pid)?.canWriteDirectory ?? 'unknown';
+}
+
+function openFilesOf(processes: readonly RedisProcess[], pid: number): Pick<HostFacts, 'openFiles'> {
+  const openFiles = processes.find((process) => process.pid === pid)?.openFiles;
+  return openFiles === undefined ? {} : { openFiles };
 }
 
 async function runFacts<F extends Facts>(

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Goal } from '../../src/domain/goal.ts';
 import type { End } from '../../src/operation/run-end.ts';
 import { withDifference } from '../../src/operation/still-different.ts';
-import { desiredCluster, healthy, unit } from '../builders.ts';
+import { desiredCluster, desiredNode, healthy, unit, unreachable } from '../builders.ts';
 
 const desired = desiredCluster();
 const AS_GIT = healthy(desired);
@@ -35,6 +35,23 @@ describe('a run that is done', () => {
     const { message } = withDifference(ended(), CONVERGE, desired, seen);
     expect(message.split('; ')).toHaveLength(4);
     expect(message).toMatch(/; and 3 more\.$/);
+  });
+
+  it('fails where the next plan is blocked, with what blocks it', () => {
+    const user = { name: 'app', rules: 'on ~* +@all' };
+    const seen = healthy(desired, { 'redis-02': { redis: { failoverInProgress: true, aclUsers: [user] } } });
+    const end = withDifference(ended(), CONVERGE, desired, seen);
+    expect(end).toMatchObject({
+      outcome: 'failed',
+      code: 'STILL_DIFFERENT',
+      message: 'Every step succeeded, but the next plan is blocked: redis-02 is in a failover.',
+      hint: 'Wait until it ends, then ask again.',
+    });
+  });
+
+  it('stays done if a node was lost since: verification has read it', () => {
+    const seen = AS_GIT.map((facts) => (facts.name === 'redis-02' ? unreachable(desiredNode('redis-02')) : facts));
+    expect(withDifference(ended(), CONVERGE, desired, seen)).toEqual(ended());
   });
 });
 

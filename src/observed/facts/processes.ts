@@ -15,6 +15,8 @@ export interface RedisProcess {
   canWriteDirectory: boolean;
   /** Its working directory, as the process sees it. */
   directory?: string;
+  /** Its hard limit of open files; absent if unlimited or unknown. */
+  openFiles?: number;
   inContainer?: true;
 }
 
@@ -41,6 +43,9 @@ for process in /proc/[0-9]*; do
     while read -r line; do
       case $line in Uid:*|Gid:*) printf '%s\n' "$line" ;; Groups:*) printf '%s\n' "$line" && break ;; esac
     done <"$process/status"
+    while read -r line; do
+      case $line in 'Max open files'*) printf '%s\n' "$line" && break ;; esac
+    done <"$process/limits"
     [ -w "$process/cwd" ] && printf 'writable\n'
     stat --dereference --format='directory %u %g %a %h' "$process/cwd"
   } 2>/dev/null
@@ -82,12 +87,14 @@ function processOf(lines: readonly string[]): RedisProcess {
     groups: [numbers(after('Gid:'))[1] ?? -1, ...numbers(after('Groups:'))],
   };
   const directory = after('cwd ');
+  const openFiles = /^\s*\d+\s+(\d+) /.exec(after('Max open files'))?.[1];
   return {
     ...stat.parse(after('stat ')),
     title: after('title '),
     controlGroup: innermost(lines.filter((line) => line.startsWith('cgroup ')).map((line) => line.slice(7))),
     canWriteDirectory: lines.includes('writable') && permits(after('directory '), user),
     ...(directory === '' ? {} : { directory }),
+    ...(openFiles === undefined ? {} : { openFiles: Number(openFiles) }),
     ...(lines.includes('container') ? { inContainer: true } : {}),
   };
 }

@@ -18,6 +18,7 @@ const PROPERTIES = [
   'TimeoutStartUSec',
   'CanStart',
   'LoadError',
+  'LimitNOFILE',
 ];
 
 const count = z.coerce.number().int().nonnegative().default(0);
@@ -38,6 +39,7 @@ const unit = z
     TimeoutStartUSec: text.transform(timeSpanMs),
     CanStart: text,
     LoadError: text,
+    LimitNOFILE: text,
   })
   .transform((shown): Omit<UnitFacts, keyof ResolvedUnit> => ({
     activeState: shown.ActiveState,
@@ -49,6 +51,8 @@ const unit = z
     needDaemonReload: shown.NeedDaemonReload === 'yes',
     jobPending: shown.Job !== '' && shown.Job !== '0',
     ...(shown.CanStart === 'no' ? { cannotStart: true } : {}),
+    // Absent for `infinity`, too: nothing limits it.
+    ...(/^\d+$/.test(shown.LimitNOFILE) ? { openFiles: Number(shown.LimitNOFILE) } : {}),
     ...(shown.LoadError === '' ? {} : { loadError: shown.LoadError }),
     ...(shown.TimeoutStartUSec === null ? {} : { startTimeoutMs: shown.TimeoutStartUSec }),
   }));

@@ -6,6 +6,7 @@ import { sameValue } from '../../domain/redis/directive-value.ts';
 import { DECIDED_BY_UNIT, SECRET_DIRECTIVES, directiveInfo } from '../../domain/redis/directives.ts';
 import { confLine, keptLines } from '../../domain/redis/kept-lines.ts';
 import type { ConfLine, RedisConf } from '../../domain/redis/redis-conf.ts';
+import { includedValues } from '../directives/included.ts';
 import { neededValue } from './needed.ts';
 
 /** Roles are observed; the port and password are those by which the node was reached. */
@@ -52,7 +53,11 @@ export function keptBy(node: DesiredNode, facts: NodeFacts, desired: DesiredClus
   const sources = { asked: node.redisConf.content, unsaid, present, redis };
   const origin = fileOrigin(node.redisConf, facts.host);
   const kept = origin === 'redisops' ? keptBefore(sources) : isInUse(facts, node.redisConf) ? foundThere(sources) : [];
-  return kept.flatMap((line) => neededValue(line, node, desired)).filter((line) => !isAsAsked(line, kept, sources));
+  const patterns = kept.flatMap(({ name, parameters }) => (name === 'include' ? parameters : []));
+  const others = includedValues(patterns, facts.host);
+  return kept
+    .flatMap((line) => neededValue(line, node, desired))
+    .filter((line) => !isAsAsked(line, kept, sources, others));
 }
 
 /** A node with keys, with others to follow or be followed by, or with persistence: not a fresh one. */
@@ -115,10 +120,16 @@ function isOpen(name: string, { asked, unsaid }: Sources): boolean {
   return !NEVER_KEPT.has(name) && (unsaid.has(name) || asked.get(name) === undefined);
 }
 
-function isAsAsked({ name, parameters }: ConfLine, kept: readonly ConfLine[], { asked }: Sources): boolean {
+/** @param included What kept `include` lines bring, unless redis.conf says it itself. */
+function isAsAsked(
+  { name, parameters }: ConfLine,
+  kept: readonly ConfLine[],
+  { asked }: Sources,
+  included: ReadonlyMap<string, string>,
+): boolean {
   const usual = directiveInfo(name)?.default ?? null;
   if (usual === null || kept.filter((line) => line.name === name).length > 1) return false;
   // A snapshot without a file name: saves would fail.
   if (name === 'dbfilename' && parameters.join('') === '') return true;
-  return sameValue(name, parameters.join(' '), asked.get(name) ?? usual);
+  return sameValue(name, parameters.join(' '), asked.get(name) ?? included.get(name) ?? usual);
 }

@@ -22,6 +22,7 @@ import { follows, type Pair, type Roles } from '../roles/topology.ts';
 import { masterInFile, wantedMaster } from '../roles/wanted-role.ts';
 import { markedFile, markedStart, openedByRestart, opening } from '../guards/openings.ts';
 import { startableBlockers } from '../unit/startable.ts';
+import { openFilesBlockers } from '../unit/open-files.ts';
 import { unitBlockers } from '../unit/as-asked.ts';
 import { otherRedisBlockers } from '../unit/other-redis.ts';
 import { diskDataBlockers } from '../unit/start-guard.ts';
@@ -118,6 +119,7 @@ function changesStopped(
     blockers: [
       ...blockers,
       ...otherRedisBlockers(pair),
+      ...openFilesBlockers(pair.desired, host, { changes: [], starts: true }),
       ...diskDataBlockers(pair, host, master ? roles.master : null),
       ...aclBlockers(pair.desired, host, null, acl),
     ],
@@ -162,6 +164,7 @@ function changesRunning(
     blockers: [
       ...blockers,
       ...aclBlockers(node, host, own, acl),
+      ...openFilesBlockers(node, host, { changes: [...changes.live, ...changes.restart], starts: reasons.length > 0 }),
       ...(candidate ? [] : restartBlockers(pair, desired.replication ? roles.master : null, reasons, inPlace)),
     ],
     risks: [

@@ -11,6 +11,8 @@ import {
 import { presentConf, type HostFacts, type RedisUp } from '../../domain/facts.ts';
 import type { ConfDirective, RedisConf } from '../../domain/redis/redis-conf.ts';
 import { sameDirective } from '../../domain/redis/same-conf.ts';
+import { exceedsOpenFiles } from '../unit/open-files.ts';
+import { MERGED, includedValues, includePatterns } from './included.ts';
 
 export interface DirectiveChanges {
   /** Redis takes these by CONFIG SET. */
@@ -39,27 +41,52 @@ export function directiveChanges(
   desired: DesiredCluster,
   master: Endpoint | null,
 ): DirectiveChanges {
-  const wanted = node.redisConf.content.withRole(master).all;
+  const included = includedValues(includePatterns(node.redisConf.content), host);
+  const wanted = node.redisConf.content.withRole(master).all.map((directive) => merged(directive, included));
   const before = presentConf(host, node.redisConf);
-  const changes = [...wanted, ...unsaid(wanted, before, redis)].flatMap((directive) => {
+  const changes = [...wanted, ...unsaid(wanted, included, before, redis)].flatMap((directive) => {
     const change = changeOf(directive, redis, node.redisConf.content, before);
-    return change ? [change] : [];
+    return change && !isLoweredByMachine(change, node) ? [change] : [];
   });
-  const of = (kind: 'live' | 'restart') => changes.filter(({ directive }) => changeKind(directive, redis) === kind);
+  const of = (kind: 'live' | 'restart') => changes.filter((change) => changeKind(change, host, redis) === kind);
   return { live: [...of('live'), ...secretChanges(redis, desired)], restart: of('restart') };
 }
 
-/** The node’s own Redis knows best; otherwise the table decides. */
-function changeKind(directive: string, { takesLive }: RedisUp): DirectiveInfo['change'] | undefined {
+/** The node’s own Redis knows best; otherwise the table decides. A process cannot raise its own limit of open files. */
+function changeKind(
+  { directive, to }: DirectiveChange,
+  host: HostFacts,
+  { takesLive }: RedisUp,
+): DirectiveInfo['change'] | undefined {
+  if (directive === LIMITED_BY_MACHINE && exceedsOpenFiles(to, host)) return 'restart';
   const own = takesLive?.get(directive);
   return own === undefined ? directiveInfo(directive)?.change : own ? 'live' : 'restart';
 }
 
+/** Kept as the node’s file has it: what runs was lowered at start, or by hand, and nobody asks for more. */
+function isLoweredByMachine({ directive, from, to }: DirectiveChange, { kept = [] }: DesiredNode): boolean {
+  if (directive !== LIMITED_BY_MACHINE || Number(from) > Number(to)) return false;
+  return kept.some((line) => line.startsWith(`${LIMITED_BY_MACHINE} `));
+}
+
 type Wanted = Pick<ConfDirective, 'name' | 'value'>;
 
-/** Directives that the new file leaves to Redis’s defaults, by name. */
-function unsaid(wanted: readonly Wanted[], before: RedisConf | null, redis: RedisUp): readonly Wanted[] {
-  const said = new Set(wanted.map(({ name }) => name));
+function merged({ name, value }: Wanted, included: ReadonlyMap<string, string>): Wanted {
+  const more = name === MERGED ? included.get(name) : undefined;
+  return { name, value: more === undefined ? value : `${more} ${value}` };
+}
+
+/**
+ * Directives that the new file leaves to Redis’s defaults, by name. What only an included file says belongs to whoever
+ * wrote that file: it is neither changed now nor missed after a start.
+ */
+function unsaid(
+  wanted: readonly Wanted[],
+  included: ReadonlyMap<string, string>,
+  before: RedisConf | null,
+  redis: RedisUp,
+): readonly Wanted[] {
+  const said = new Set([...wanted.map(({ name }) => name), ...included.keys()]);
   const running = [...redis.configuration.keys()].filter((name) => directiveInfo(name)?.change === 'live');
   const names = new Set([...(before?.values.keys() ?? []), ...running]);
   return [...names]
@@ -84,16 +111,14 @@ function changeOf(
   if (isInFileOnly && before && sameDirective(name, conf, before)) return null;
   const running = isInFileOnly ? (filed ?? '') : redis.configuration.get(name);
   if (running === undefined || sameValue(name, value, running)) return null;
-  return { directive: name, from: running, to: name === LIMITS ? everyClass(value) : value, secret: false };
+  return { directive: name, from: running, to: name === MERGED ? everyClass(value) : value, secret: false };
 }
-
-const LIMITS = 'client-output-buffer-limit';
 
 /** CONFIG SET leaves unnamed classes as they run; a file resets them to their defaults. */
 function everyClass(value: string): string {
   const words = value.toLowerCase().split(/\s+/);
   const named = new Set(words.map((word) => (word === 'replica' ? 'slave' : word)));
-  const usual = (directiveInfo(LIMITS)?.default ?? '').split(' ');
+  const usual = (directiveInfo(MERGED)?.default ?? '').split(' ');
   const unnamed = usual.filter((_, index) => !named.has(usual[index - (index % 4)] ?? ''));
   return [value, ...unnamed].filter((word) => word !== '').join(' ');
 }

@@ -3,6 +3,7 @@ import type { DesiredNode } from '../../domain/desired.ts';
 import type { Blocker, Risk } from '../../domain/plan.ts';
 import { aclUsers, isStandardDefault, mayDoTheSame, saidUsers, type AclUser } from '../../domain/redis/acl.ts';
 import type { SensitiveText } from '../../domain/secret.ts';
+import { includedParts, includePatterns } from '../directives/included.ts';
 
 /** What a plan does that ACL users may not survive. */
 export interface AclEffect {
@@ -73,7 +74,7 @@ function placeOf({ name }: AclUser, { redisConf }: DesiredNode, host: HostFacts)
 /** Redis does not start with a user in both redis.conf and an included file. */
 function usersSaidTwice({ name, redisConf }: DesiredNode, host: HostFacts): readonly Blocker[] {
   const inGit = new Set(usersIn(redisConf.content).map((user) => user.name));
-  const kept = host.confParts.filter(({ kind, path }) => kind === 'include' && includes(redisConf.content, path));
+  const kept = includedParts(includePatterns(redisConf.content), host);
   return kept.flatMap(({ path, content }) => {
     const twice = usersIn(content).filter((user) => inGit.has(user.name));
     if (twice.length === 0) return [];
@@ -93,8 +94,9 @@ function missingAclFile({ name, redisConf }: DesiredNode, host: HostFacts): read
 }
 
 function includeRisks(node: DesiredNode, host: HostFacts): readonly Risk[] {
+  const kept = includedParts(includePatterns(node.redisConf.content), host);
   return host.confParts
-    .filter(({ kind, path }) => kind === 'include' && !includes(node.redisConf.content, path))
+    .filter((part) => part.kind === 'include' && !kept.includes(part))
     .map(({ path, content }) => {
       const users = usersIn(content);
       const directives = content.masked().split('\n').filter(isOtherDirective);
@@ -134,22 +136,12 @@ export function usersOnDisk({ redisConf }: DesiredNode, host: HostFacts): readon
 
 /** Git’s own, and those of files that redis.conf still names. */
 export function wantedUsers({ redisConf }: DesiredNode, host: HostFacts): readonly AclUser[] {
-  const files = host.confParts.filter(({ kind, path }) => {
-    if (kind === 'include') return includes(redisConf.content, path);
-    return kind === 'wanted aclfile' || path === redisConf.content.get('aclfile');
+  const kept = includedParts(includePatterns(redisConf.content), host);
+  const files = host.confParts.filter((part) => {
+    if (part.kind === 'include') return kept.includes(part);
+    return part.kind === 'wanted aclfile' || part.path === redisConf.content.get('aclfile');
   });
   return [...usersIn(redisConf.content), ...files.flatMap(({ content }) => usersIn(content))];
-}
-
-function includes(conf: DesiredNode['redisConf']['content'], path: string): boolean {
-  return (conf.get('include') ?? '').split(' ').some((pattern) => isNamedBy(path, pattern));
-}
-
-/** By the wildcard that Redis and its users use. */
-function isNamedBy(path: string, pattern: string): boolean {
-  const [head = '', ...rest] = pattern.split('*');
-  const tail = rest.at(-1) ?? '';
-  return rest.length === 0 ? path === pattern : path.startsWith(head) && path.endsWith(tail);
 }
 
 function usersIn(content: SensitiveText): readonly AclUser[] {

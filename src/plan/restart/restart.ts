@@ -22,7 +22,7 @@ export function restartEffect(
 export function restartReasons({ directives, writable }: RestartEffect): readonly string[] {
   const changed = directives.map(
     ({ directive, from, to }) =>
-      `${directive} (${from === '' ? '""' : from} → ${to === '' ? '""' : to}) is read at start only`,
+      `${directive} (${from === '' ? '""' : from} → ${to === '' ? '""' : to}) ${directive === 'maxclients' ? 'needs more open files than the running process may have' : 'is read at start only'}`,
   );
   return [...changed, ...(writable === null ? [] : [`the running Redis cannot write ${writable}`])];
 }

@@ -29,15 +29,20 @@ interface Scene {
   isPackaged?: boolean;
   asked?: NodeOptions;
   unsaid?: ReadonlySet<string>;
+  /** Lines of /etc/redis/local.conf. */
+  included?: readonly string[];
 }
 
-function kept({ lines, running = {}, redis = { keys: 5 }, isPackaged = false, asked = {}, unsaid = UNSAID }: Scene) {
+function kept(scene: Scene) {
+  const { lines, running = {}, redis = { keys: 5 }, isPackaged = false, asked = {}, unsaid = UNSAID } = scene;
   const node = { ...desiredNode('redis-01', asked), unsaid };
   const conf = RedisConf.parse(new SensitiveText(`${lines.join('\n')}\n`));
   const configuration = new Map([...configurationOf(conf), ...Object.entries(running)]);
   const facts = masterFacts(node, { redis: { configuration, ...redis } });
   const files = new Map([...facts.host.files, [node.redisConf.path, fileOf(conf, { isPackaged })]]);
-  return keptBy(node, { ...facts, host: { ...facts.host, files } }, DESIRED).map(lineOf);
+  const content = RedisConf.parse(new SensitiveText((scene.included ?? []).join('\n')));
+  const confParts = [{ kind: 'include', path: '/etc/redis/local.conf', content }] as const;
+  return keptBy(node, { ...facts, host: { ...facts.host, files, confParts } }, DESIRED).map(lineOf);
 }
 
 const STOCK = ['bind 127.0.0.1 -::1 10.0.0.123', 'dir /var/lib/redis', 'protected-mode no', 'repl-backlog-size 16mb'];
@@ -51,6 +56,14 @@ const KEEPS_STOCK = [
 describe('a node in use, in somebody’s file', () => {
   it('keeps what only redisops’s defaults would change', () => {
     expect(kept({ lines: STOCK })).toEqual(KEEPS_STOCK);
+  });
+
+  it('says a default that a kept include would override at the next start', () => {
+    const lines = ['include /etc/redis/local.conf'];
+    const scene = { lines, included: ['timeout 300', 'hz 20'], running: { timeout: '0', hz: '20' } };
+    expect(kept(scene)).toContain('timeout 0');
+    const file = [MANAGED, '# Kept as this node had them, since Git does not say them', ...lines, 'timeout 0'];
+    expect(kept({ ...scene, lines: file })).toContain('timeout 0');
   });
 
   it.each<[string, Scene, string]>([

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { DirectiveChange } from '../../../src/domain/action.ts';
 import { DIRECTIVES } from '../../../src/domain/redis/directives.ts';
 import type { RedisUp } from '../../../src/domain/facts.ts';
+import { RedisConf } from '../../../src/domain/redis/redis-conf.ts';
 import { Secret, SensitiveText } from '../../../src/domain/secret.ts';
 import { directiveChanges } from '../../../src/plan/directives/changes.ts';
 import {
@@ -23,16 +24,20 @@ interface Setting {
   /** Lines of the file that is there; the wanted ones where not given. */
   before?: readonly string[];
   redis?: Partial<RedisUp>;
+  /** Lines of /etc/redis/local.conf. */
+  included?: readonly string[];
 }
 
-function changesOf({ wanted = {}, running = {}, before, redis: change = {} }: Setting) {
+function changesOf({ wanted = {}, running = {}, before, redis: change = {}, included = [] }: Setting) {
   const old = desiredNode('redis-02', before === undefined ? wanted : { lines: before });
   const node = desiredNode('redis-02', wanted);
   const facts = redis(old, {
     ...change,
     configuration: new Map([...configurationOf(old.redisConf.content), ...Object.entries(running)]),
   });
-  return directiveChanges(node, host(old, null), facts, desiredCluster(wanted), null);
+  const content = RedisConf.parse(new SensitiveText(included.join('\n')));
+  const confParts = [{ kind: 'include', path: '/etc/redis/local.conf', content }] as const;
+  return directiveChanges(node, { ...host(old, null), confParts }, facts, desiredCluster(wanted), null);
 }
 
 const said = (changes: readonly DirectiveChange[]) => changes.map(({ directive, from, to }) => [directive, from, to]);
@@ -65,6 +70,26 @@ describe('directiveChanges', () => {
         ['maxmemory', '256mb', '0'],
         ['timeout', '10', '0'],
       ],
+    },
+    'what only an included file says is its author’s, whatever runs': {
+      wanted: { lines: ['include /etc/redis/*.conf'] },
+      included: ['timeout 300', 'databases 32'],
+      running: { timeout: '300', 'maxmemory-policy': 'allkeys-lru' },
+      changes: [['maxmemory-policy', 'allkeys-lru', 'noeviction']],
+    },
+    'Git overrides what is included': {
+      wanted: { lines: ['include /etc/redis/local.conf', 'timeout 10'] },
+      included: ['timeout 300'],
+      running: { timeout: '300' },
+      changes: [['timeout', '300', '10']],
+    },
+    'classes of output buffers that only the included file names stay': {
+      wanted: { lines: ['include /etc/redis/local.conf', 'client-output-buffer-limit replica 512mb 128mb 60'] },
+      included: ['client-output-buffer-limit pubsub 64mb 16mb 60'],
+      running: {
+        'client-output-buffer-limit': 'normal 0 0 0 slave 536870912 134217728 60 pubsub 67108864 16777216 60',
+      },
+      changes: [],
     },
     'what somebody set by hand goes back, in any file or none': {
       running: { 'maxmemory-policy': 'allkeys-lru', 'repl-diskless-load': 'swapdb' },
