@@ -11,7 +11,7 @@ import { applyAndVerify } from './operation/apply-and-verify.ts';
 import { holdFor, nodeNotHeld } from './operation/holding.ts';
 import { incidentsSince, rememberRun } from './operation/incidents.ts';
 import { desiredAndReach, desiredOf, look, lookAt, type Look } from './operation/look.ts';
-import { queueBlockers } from './operation/queue-node.ts';
+import { withQueueGuard } from './operation/queue-node.ts';
 import {
   failedIfBegun,
   refusedEnd,
@@ -60,22 +60,22 @@ export async function drift(
 }
 
 /**
- * Makes the plan for a goal; for a run that has `begun`, the rest of it. `patient`: waits for unreachable nodes. Writes
- * nothing.
+ * Makes the plan for a goal; for a run that has `begun`, the rest of it. `patient`: waits for unreachable nodes.
+ * `settled`: waits for what an interrupted run left starting. Writes nothing.
  */
 export async function propose(
   goal: Goal,
   source: ConfigSource,
   cluster: string | undefined,
   ports: OperationPorts,
-  { begun = false, patient = false }: { begun?: boolean; patient?: boolean } = {},
+  { begun = false, patient = false, settled = false }: { begun?: boolean; patient?: boolean; settled?: boolean } = {},
 ): Promise<Proposal> {
   const reachMs = patient ? ports.reachMs : 0;
   const git = await desiredAndReach(source, cluster, ports);
-  const { desired, observed } = await lookAt(git, (asked) => observeReached(asked, ports.nodes, ports.clock, reachMs));
+  const observeNodes = settled ? observeSettled : observeReached;
+  const { desired, observed } = await lookAt(git, (asked) => observeNodes(asked, ports.nodes, ports.clock, reachMs));
   const plan = makePlan(goal, desired, observed, { begun });
-  const onNode = begun ? [] : await queueBlockers(observed, ports);
-  return { desired, observed, plan: { ...plan, blockers: [...onNode, ...plan.blockers] } };
+  return { desired, observed, plan: begun ? plan : await withQueueGuard(plan, observed, ports) };
 }
 
 /**
@@ -105,7 +105,8 @@ export async function execute(
       (begun ? observeSettled : observe)(asked, ports.nodes, ports.clock),
     );
     await incidentsSince(desired, before, ports);
-    const current = planAgain(approved, desired, before, run.journal);
+    const planned = planAgain(approved, desired, before, run.journal);
+    const current = begun ? planned : await withQueueGuard(planned, before, ports);
     const refusal = nodeNotHeld(before, hold) ?? staleness(approved, current, begun);
     if (refusal)
       return finish(failedIfBegun({ ...refusedEnd(refusal), plan: current }, git, run.journal), before, desired);

@@ -10,6 +10,7 @@ import { actionsOf, isDisruptive, needsApproval, keysGivenUp, type Plan } from '
 import { brokenGlass, endedEarly, withoutForeignWords, type RunRecord, type RunResult } from '../domain/run/run.ts';
 import { newRun } from '../domain/run/new-run.ts';
 import { newRunId } from '../domain/run/run-id.ts';
+import { isSettled } from '../observed/observe-settled.ts';
 import { execute, propose, type Execution, type Proposal } from '../operation.ts';
 import { runJson } from '../report/json.ts';
 import { planReport } from '../report/plan/plan-report.ts';
@@ -56,7 +57,7 @@ export async function change(goal: Goal, consent: Consent, given: Context): Prom
   const context = { ...given, openRuns: openRunsIn(STATE_DIR), backups: backupsIn(BACKUP_DIR) };
   const startedAt = context.clock.now();
   const checkout = notedCheckout(context.source, localCommits(context.repo));
-  const proposal = await propose(goal, checkout.source, context.cluster, context);
+  const proposal = await proposeSettled(goal, checkout.source, context);
   const brokenOff = await runBrokenOff(goal, proposal, context);
   if (brokenOff) {
     context.tell(`${brokenOff.record.run} was interrupted: resuming it.`);
@@ -68,6 +69,14 @@ export async function change(goal: Goal, consent: Consent, given: Context): Prom
   const record = { ...recordOf(goal, proposal, commit, startedAt), ...breakGlassOf(consent) };
   const run = { record, plan: proposal.plan, contents: contentsOf(proposal), journal: [] };
   return answerOf(await executeAndKeep(run, proposal, consent, context));
+}
+
+/** An interrupted run may have left a node starting: what is read then would hide that the run can be resumed. */
+async function proposeSettled(goal: Goal, source: Context['source'], context: ChangeContext): Promise<Proposal> {
+  const proposal = await propose(goal, source, context.cluster, context);
+  const open = await context.openRuns.find(proposal.plan.cluster);
+  if (!open || proposal.observed.every(isSettled)) return proposal;
+  return propose(goal, source, context.cluster, context, { settled: true });
 }
 
 type End = Pick<Execution, 'result' | 'observed'>;
@@ -100,7 +109,7 @@ async function executeIfApproved(
   context: ChangeContext,
 ): Promise<End> {
   const { record, plan, journal } = open;
-  const refusal = await audited(open, consent, context, () => refusalOf(proposal, consent, context));
+  const refusal = await audited(open, consent, context, () => refusalOf(open, proposal, consent, context));
   if (refusal)
     return {
       result: { ...endedEarly(record, refusal, plan), outcome: 'refused', nodes: untouched(proposal) },
@@ -134,15 +143,20 @@ function breakGlassOf({ breakGlass }: Consent): Pick<RunRecord, 'breakGlass'> {
 
 /** Checked before asking the person, and after: the answer may take a while. */
 async function refusalOf(
-  { plan, desired }: Proposal,
+  open: OpenRun,
+  { desired }: Proposal,
   consent: Consent,
   context: Context,
 ): Promise<RedisopsError | null> {
-  const obstacle = () => (actionsOf(plan).length === 0 ? null : obstacleHere(desired, consent, context));
-  return (await obstacle()) ?? (await unapproved(plan, consent, context)) ?? (await obstacle());
+  const obstacle = () => (actionsOf(open.plan).length === 0 ? null : obstacleHere(desired, consent, context));
+  return (await obstacle()) ?? (await unapproved(open, consent, context)) ?? (await obstacle());
 }
 
-async function unapproved(plan: Plan, consent: Consent, context: Context): Promise<RedisopsError | null> {
+async function unapproved(
+  { plan, journal }: OpenRun,
+  consent: Consent,
+  context: Context,
+): Promise<RedisopsError | null> {
   const blocker = plan.blockers[0];
   if (blocker) return new RedisopsError(blocker.code, blocker.message, { hint: blocker.hint });
   if (consent.plan !== undefined && !plan.digest.startsWith(consent.plan)) {
@@ -152,8 +166,10 @@ async function unapproved(plan: Plan, consent: Consent, context: Context): Promi
     });
   }
   const what = wantsApproval(plan, consent);
+  // A digest says that its plan was read. An interrupted run carries out the rest of its plan.
+  const isRead = consent.plan !== undefined || journal.length > 0 || actionsOf(plan).length === 0;
+  if (what !== null || !isRead) context.tell(terminal(planReport(plan), { colour: false }));
   if (what === null) return null;
-  context.tell(terminal(planReport(plan), { colour: false }));
   const reply = await context.confirm(`This ${what}. Carry it out?`);
   if (reply === 'yes') return null;
   if (reply === 'no') return new RedisopsError('CANCELLED', 'Cancelled.', { hint: 'No changes were made.' });

@@ -112,6 +112,10 @@ export const CODES = {
     meaning: 'A master that holds data would have to restart and might not load it again.',
   },
   REPLICA_HOLDS_DATA: { exit: 3, meaning: 'The node holds keys that its new master lacks.' },
+  ROLE_AWAY: {
+    exit: 3,
+    meaning: 'A run moved the master’s role for a restart, and it did not return. An apply leaves it where it is.',
+  },
   HANDOVER_REFUSED: {
     exit: 3,
     meaning: 'The master’s role cannot be handed to a replica right now. It was not moved.',

@@ -113,7 +113,7 @@ export interface UnitFacts extends ResolvedUnit {
   jobPending: boolean;
   /** systemd’s limit for a start, loading included; absent if there is none. */
   startTimeoutMs?: number;
-  /** LimitNOFILE=, the hard limit that a start gets; absent if unlimited or unknown. */
+  /** The hard limit of open files that a start gets: LimitNOFILE=, or the container’s own; absent if unlimited or unknown. */
   openFiles?: number;
   /** systemd refuses a start by hand (RefuseManualStart=, or a mask). */
   cannotStart?: true;

@@ -2,7 +2,7 @@ import { RedisConf } from '../domain/redis/redis-conf.ts';
 import { createHash, randomBytes } from 'node:crypto';
 import { secretsOf, type DesiredCluster, type DesiredNode } from '../domain/desired.ts';
 import { RedisopsError } from '../domain/error.ts';
-import type { FileFacts, HostFacts, OtherRedis, PresentFile, StrayProcess } from '../domain/facts.ts';
+import type { FileFacts, HostFacts, OtherRedis, PresentFile, StrayProcess, UnitFacts } from '../domain/facts.ts';
 import { nodeWords } from '../domain/node-words.ts';
 import { SensitiveText, maskSecrets, type Secret } from '../domain/secret.ts';
 import { clockOf } from './facts/clock.ts';
@@ -47,7 +47,7 @@ export async function readHost(
   const { unit, processes } = read;
   const facts: HostFacts = {
     package: read.package.package,
-    unit,
+    unit: withinHostLimit(unit, processes),
     files: filesOf(node, read, secrets),
     strayProcesses: strays(processes, unit.mainPid, secrets),
     otherRedis: others(processes, unit.mainPid, node.unit),
@@ -91,6 +91,13 @@ export function writableBy(processes: readonly RedisProcess[], pid: number): boo
 function openFilesOf(processes: readonly RedisProcess[], pid: number): Pick<HostFacts, 'openFiles'> {
   const openFiles = processes.find((process) => process.pid === pid)?.openFiles;
   return openFiles === undefined ? {} : { openFiles };
+}
+
+/** In a container, systemd starts no process with a higher limit than its own, whatever LimitNOFILE= says. */
+function withinHostLimit(unit: UnitFacts, processes: readonly RedisProcess[]): UnitFacts {
+  const own = processes.find(({ pid }) => pid === unit.mainPid);
+  if (!own?.hasLimitOfInit || own.openFiles === undefined) return unit;
+  return { ...unit, openFiles: Math.min(own.openFiles, unit.openFiles ?? Infinity) };
 }
 
 async function runFacts<F extends Facts>(

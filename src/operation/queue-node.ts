@@ -1,6 +1,15 @@
 import type { NodeFacts } from '../domain/facts.ts';
-import type { Blocker } from '../domain/plan.ts';
+import type { Blocker, Plan } from '../domain/plan.ts';
 import type { OperationPorts } from './run.ts';
+
+/** The plan, blocked if the queue’s Redis is a node. Asked again right before a run: a queue may move. */
+export async function withQueueGuard(
+  plan: Plan,
+  observed: readonly NodeFacts[],
+  ports: Pick<OperationPorts, 'queueRunId'>,
+): Promise<Plan> {
+  return { ...plan, blockers: [...(await queueBlockers(observed, ports)), ...plan.blockers] };
+}
 
 /** The queue’s Redis must be none of the nodes: a hand-over would take it from the run that does it. */
 export async function queueBlockers(

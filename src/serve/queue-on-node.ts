@@ -6,11 +6,15 @@ import type { Program } from './program.ts';
 
 const REDIS_PORT = 6379;
 
+type Configured = Pick<Program, 'vaultPassword'> & {
+  repositories: Pick<Program['repositories'], 'clusters' | 'lastOf'>;
+};
+
 /**
  * Refuses a queue in a Redis that redisops itself changes, by the nodes’ addresses in Git. What cannot be read now is
  * left to the plan, which compares the run IDs. @throws QUEUE_ON_NODE
  */
-export async function refuseQueueOnNode(url: Secret | undefined, program: Program): Promise<void> {
+export async function refuseQueueOnNode(url: Secret | undefined, program: Configured): Promise<void> {
   if (!url) return;
   const { hostname, port } = new URL(url.reveal());
   const host = hostname.replaceAll(/^\[|\]$/g, '');
@@ -32,7 +36,7 @@ export async function refuseQueueOnNode(url: Secret | undefined, program: Progra
   }
 }
 
-async function nodesOf(cluster: string, program: Program) {
+async function nodesOf(cluster: string, program: Configured) {
   const repository = program.repositories.lastOf(cluster);
   if (!repository) return [];
   return (await desiredOf(await repository.source(null), cluster, program)).nodes;

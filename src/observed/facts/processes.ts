@@ -17,6 +17,8 @@ export interface RedisProcess {
   directory?: string;
   /** Its hard limit of open files; absent if unlimited or unknown. */
   openFiles?: number;
+  /** It has the limit of PID 1, as in a container: systemd cannot give it more. */
+  hasLimitOfInit?: true;
   inContainer?: true;
 }
 
@@ -28,6 +30,11 @@ const WRITE_AND_SEARCH = 3;
  */
 export const processesFact: Fact<readonly RedisProcess[]> = {
   script: fragment`
+limit_of() {
+  while read -r line; do
+    case $line in 'Max open files'*) printf '%s %s\n' "$1" "$line" && break ;; esac
+  done <"$2"
+}
 for process in /proc/[0-9]*; do
   { read -r name <"$process/comm"; } 2>/dev/null || continue
   case $name in redis-server*|redis-sentinel*) ;; *) continue ;; esac
@@ -43,9 +50,8 @@ for process in /proc/[0-9]*; do
     while read -r line; do
       case $line in Uid:*|Gid:*) printf '%s\n' "$line" ;; Groups:*) printf '%s\n' "$line" && break ;; esac
     done <"$process/status"
-    while read -r line; do
-      case $line in 'Max open files'*) printf '%s\n' "$line" && break ;; esac
-    done <"$process/limits"
+    limit_of own "$process/limits"
+    limit_of init /proc/1/limits
     [ -w "$process/cwd" ] && printf 'writable\n'
     stat --dereference --format='directory %u %g %a %h' "$process/cwd"
   } 2>/dev/null
@@ -87,16 +93,23 @@ function processOf(lines: readonly string[]): RedisProcess {
     groups: [numbers(after('Gid:'))[1] ?? -1, ...numbers(after('Groups:'))],
   };
   const directory = after('cwd ');
-  const openFiles = /^\s*\d+\s+(\d+) /.exec(after('Max open files'))?.[1];
+  const openFiles = hardLimit(after('own Max open files'));
   return {
     ...stat.parse(after('stat ')),
     title: after('title '),
     controlGroup: innermost(lines.filter((line) => line.startsWith('cgroup ')).map((line) => line.slice(7))),
     canWriteDirectory: lines.includes('writable') && permits(after('directory '), user),
     ...(directory === '' ? {} : { directory }),
-    ...(openFiles === undefined ? {} : { openFiles: Number(openFiles) }),
+    ...(openFiles === null ? {} : { openFiles }),
+    ...(openFiles !== null && openFiles === hardLimit(after('init Max open files')) ? { hasLimitOfInit: true } : {}),
     ...(lines.includes('container') ? { inContainer: true } : {}),
   };
+}
+
+/** The soft limit comes first. Null if there is none. */
+function hardLimit(limits: string): number | null {
+  const hard = limits.split(/\s+/)[1] ?? '';
+  return /^\d+$/.test(hard) ? Number(hard) : null;
 }
 
 function permits(directory: string, user: { id: number; groups: readonly number[] }): boolean {

@@ -6,7 +6,7 @@ import { sameValue } from '../../domain/redis/directive-value.ts';
 import { DECIDED_BY_UNIT, SECRET_DIRECTIVES, directiveInfo } from '../../domain/redis/directives.ts';
 import { confLine, keptLines } from '../../domain/redis/kept-lines.ts';
 import type { ConfLine, RedisConf } from '../../domain/redis/redis-conf.ts';
-import { includedValues } from '../directives/included.ts';
+import { includedValues } from './included.ts';
 import { neededValue } from './needed.ts';
 
 /** Roles are observed; the port and password are those by which the node was reached. */

@@ -10,6 +10,7 @@ import { unreadBlockers } from '../guards/reading.ts';
 import { templateBlockers, templateRisks } from '../guards/template.ts';
 import { refusedWriteRisks } from '../preflight/refused-writes.ts';
 import type { Pair, Roles } from '../roles/topology.ts';
+import { strandedRisks } from '../roles/home.ts';
 import { wantedMaster } from '../roles/wanted-role.ts';
 import { wavesOf, type NodeSteps } from './waves.ts';
 
@@ -37,7 +38,7 @@ export function planConverge(
       ...steps.flatMap(({ node, blockers }) => [...node.changes.blockers, ...blockers]),
     ],
     risks: [
-      ...nominationRisk(desired, roles),
+      ...roleRisks(desired, roles),
       ...templateRisks(desired),
       ...keptRisks(desired),
       ...steps.flatMap(({ node }) => node.changes.risks),
@@ -84,6 +85,11 @@ function stepsFor(
 function risksOfGivingUp(steps: readonly { node: NodeSteps }[], { master }: Roles): readonly Risk[] {
   const giving = steps.filter(({ node }) => node.attach.some(({ kind }) => kind === 'back-up'));
   return master ? giving.map(({ node }) => riskOfGivingUp(node.changes.pair, master)) : [];
+}
+
+function roleRisks(desired: DesiredCluster, roles: Roles): readonly Risk[] {
+  const stranded = strandedRisks(roles.observed ? roles.master : null, roles.pairs, desired);
+  return stranded.length > 0 ? stranded : nominationRisk(desired, roles);
 }
 
 function nominationRisk(desired: DesiredCluster, { master, home, observed }: Roles): readonly Risk[] {

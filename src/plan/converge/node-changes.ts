@@ -22,7 +22,7 @@ import { follows, type Pair, type Roles } from '../roles/topology.ts';
 import { masterInFile, wantedMaster } from '../roles/wanted-role.ts';
 import { markedFile, markedStart, openedByRestart, opening } from '../guards/openings.ts';
 import { startableBlockers } from '../unit/startable.ts';
-import { openFilesBlockers } from '../unit/open-files.ts';
+import { openFilesBlockers } from '../directives/open-files.ts';
 import { unitBlockers } from '../unit/as-asked.ts';
 import { otherRedisBlockers } from '../unit/other-redis.ts';
 import { diskDataBlockers } from '../unit/start-guard.ts';

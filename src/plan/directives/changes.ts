@@ -11,8 +11,8 @@ import {
 import { presentConf, type HostFacts, type RedisUp } from '../../domain/facts.ts';
 import type { ConfDirective, RedisConf } from '../../domain/redis/redis-conf.ts';
 import { sameDirective } from '../../domain/redis/same-conf.ts';
-import { exceedsOpenFiles } from '../unit/open-files.ts';
-import { MERGED, includedValues, includePatterns } from './included.ts';
+import { exceedsOpenFiles } from './open-files.ts';
+import { MERGED, includedValues, includePatterns } from '../adopt/included.ts';
 
 export interface DirectiveChanges {
   /** Redis takes these by CONFIG SET. */

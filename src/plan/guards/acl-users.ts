@@ -3,7 +3,7 @@ import type { DesiredNode } from '../../domain/desired.ts';
 import type { Blocker, Risk } from '../../domain/plan.ts';
 import { aclUsers, isStandardDefault, mayDoTheSame, saidUsers, type AclUser } from '../../domain/redis/acl.ts';
 import type { SensitiveText } from '../../domain/secret.ts';
-import { includedParts, includePatterns } from '../directives/included.ts';
+import { includedParts, includePatterns } from '../adopt/included.ts';
 
 /** What a plan does that ACL users may not survive. */
 export interface AclEffect {

@@ -21,6 +21,10 @@ export function neededFileBlockers(node: DesiredNode, host: HostFacts): readonly
 }
 
 /** The package brings the folder of Redis’s log. */
-function isMadeByPlan({ kind, path }: NeededFile, { directories }: DesiredNode, { package: { installed } }: HostFacts) {
+function isMadeByPlan(
+  { kind, path }: NeededFile,
+  { directories }: DesiredNode,
+  { package: { installed } }: HostFacts,
+): boolean {
   return kind === 'folder' && (!installed || directories.some((directory) => directory.path === path));
 }

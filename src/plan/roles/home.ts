@@ -1,4 +1,7 @@
 import type { DesiredCluster } from '../../domain/desired.ts';
+import type { RedisUp } from '../../domain/facts.ts';
+import type { Risk } from '../../domain/plan.ts';
+import type { MasterHome } from '../../domain/replication/master-home.ts';
 import type { Pair } from './topology.ts';
 
 /**
@@ -10,11 +13,41 @@ export function homeOf(
   pairs: readonly Pair[],
   { nominatedMaster, policy }: Pick<DesiredCluster, 'nominatedMaster' | 'policy'>,
 ): Pair | null {
-  const { redis, facts, desired } = master;
+  const noted = notedHome(master, pairs, { nominatedMaster, policy });
+  return noted?.isValid ? noted.home : null;
+}
+
+/**
+ * A run moved the role and never returned it, and the note is void: the master lost the noted history, or was promoted
+ * anew. Somebody may want the role there now, so nothing moves it unasked.
+ */
+export function strandedRisks(
+  master: Pair | null,
+  pairs: readonly Pair[],
+  desired: Pick<DesiredCluster, 'nominatedMaster' | 'policy'>,
+): readonly Risk[] {
+  const noted = master && notedHome(master, pairs, desired);
+  if (!noted || noted.isValid) return [];
+  const [name, home] = [master.desired.name, noted.home.desired.name];
+  const message = `A run moved the master’s role from ${home} to ${name} for a restart, and ${name} has begun another history since: an apply leaves the role there. \`redisops failover ${home}\` moves it back.`;
+  return [{ code: 'ROLE_AWAY', node: name, message }];
+}
+
+function notedHome(
+  { redis, facts, desired }: Pair,
+  pairs: readonly Pair[],
+  { nominatedMaster, policy }: Pick<DesiredCluster, 'nominatedMaster' | 'policy'>,
+): { home: Pair; isValid: boolean } | null {
   const note = facts.reachable ? facts.host.masterHome : null;
-  if (!note || !redis || note.replicationId !== redis.replicationId) return null;
-  const stays = desired.name === nominatedMaster || policy.handBack === false || redis.watchedBySentinel;
-  return stays ? null : (pairs.find((pair) => pair !== master && pair.desired.name === note.node) ?? null);
+  if (!note || redis?.role !== 'master' || redis.watchedBySentinel) return null;
+  if (desired.name === nominatedMaster || policy.handBack === false) return null;
+  const home = pairs.find((pair) => pair.desired.name === note.node && pair.desired.name !== desired.name);
+  return home ? { home, isValid: isOfHistory(note, redis) } : null;
+}
+
+/** A start from the master’s own data begins a new history after the noted one (rdb.c, `repl-id`). */
+function isOfHistory({ replicationId }: MasterHome, redis: RedisUp): boolean {
+  return replicationId === redis.replicationId || replicationId === redis.replicationId2;
 }
 
 /**
@@ -24,5 +57,5 @@ export function homeOf(
 export function isSettled({ redis, facts, desired }: Pair): boolean {
   const note = facts.reachable ? facts.host.masterHome : null;
   if (!note || !redis || note.node !== desired.name) return false;
-  return note.replicationId === redis.replicationId || note.replicationId === redis.replicationId2;
+  return isOfHistory(note, redis);
 }

@@ -55,6 +55,23 @@ describe('processes', () => {
     expect(processesFact.parse(stdout)).toMatchObject([{ inContainer: true, directory: '/data' }]);
   });
 
+  it.each([
+    ['65535', '1073741816', { openFiles: 65_535 }],
+    ['20000', '20000', { openFiles: 20_000, hasLimitOfInit: true }],
+    ['unlimited', 'unlimited', {}],
+  ])('may open files up to a hard limit: %s, of %s that PID 1 may', (own, init, expected) => {
+    const limits = (of: string, hard: string) =>
+      `${of} Max open files            1024                 ${hard}                files`;
+    const [found] = processesFact.parse(
+      printed().replace('writable', [limits('own', own), limits('init', init), 'writable'].join('\n')),
+    );
+    expect({ openFiles: found?.openFiles, hasLimitOfInit: found?.hasLimitOfInit }).toEqual({
+      openFiles: undefined,
+      hasLimitOfInit: undefined,
+      ...expected,
+    });
+  });
+
   it('may be none', () => {
     expect(processesFact.parse('\n')).toEqual([]);
   });

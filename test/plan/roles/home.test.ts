@@ -65,6 +65,18 @@ describe('a role that an earlier run left elsewhere', () => {
     expect(stepsOf(planOf(two, away(cluster).slice(0, 2))).flat()).toContain('redis-02 hand-over');
   });
 
+  it('goes home after a restart of the temporary master from its own data', () => {
+    const restarted = { replicationId: 'd'.repeat(40), replicationId2: HISTORY };
+    expect(stepsOf(planOf(cluster, away(cluster, { masterHome: NOTE }, restarted)))).toEqual(HOME);
+  });
+
+  it('stays with a word where the temporary master lost the history: the plan says what moves it', () => {
+    const plan = planOf(cluster, away(cluster, { masterHome: { ...NOTE, replicationId: 'f'.repeat(40) } }));
+    expect(actionsOf(plan)).toEqual([]);
+    expect(plan.risks).toMatchObject([{ code: 'ROLE_AWAY', node: 'redis-02' }]);
+    expect(plan.risks[0]?.message).toContain('`redisops failover redis-01` moves it back.');
+  });
+
   it.each<[string, Partial<DesiredCluster>, Seen['host'], Seen['redis']]>([
     ['another promotion came after it', {}, { masterHome: { ...NOTE, replicationId: 'f'.repeat(40) } }, {}],
     ['nothing is noted', {}, { masterHome: null }, {}],

@@ -26,8 +26,8 @@ export function openFilesBlockers(
     {
       code: 'OPEN_FILES_SHORT',
       node: name,
-      message: `${name}: Git sets maxclients ${asked}, which needs ${needed} open files; ${unit} allows ${openFiles} (LimitNOFILE=). Redis would run with ${openFiles - RESERVED}.`,
-      hint: `On ${name}: \`systemctl edit --drop-in=limits ${unit}\`, add \`[Service]\` and \`LimitNOFILE=${needed}\`; do not restart Redis. Then plan again. Or lower maxclients in Git.`,
+      message: `${name}: Git sets maxclients ${asked}, which needs ${needed} open files; ${unit} may open ${openFiles}. Redis would run with ${openFiles - RESERVED}.`,
+      hint: `On ${name}: \`systemctl edit --drop-in=limits ${unit}\`, add \`[Service]\` and \`LimitNOFILE=${needed}\`; do not restart Redis. In a container, raise the container’s limit too. Then plan again. Or lower maxclients in Git.`,
     },
   ];
 }
