@@ -23,6 +23,7 @@ import {
 } from './operation/run-end.ts';
 import type { OperationPorts, Run } from './operation/run.ts';
 import { planAgain, staleness } from './operation/staleness.ts';
+import { withSigns } from './operation/signs.ts';
 import { withDifference } from './operation/still-different.ts';
 import { driftOf } from './plan/drift/drift.ts';
 import { clusterAsFound } from './plan/failover/as-found.ts';
@@ -73,7 +74,10 @@ export async function propose(
   const reachMs = patient ? ports.reachMs : 0;
   const git = await desiredAndReach(source, cluster, ports);
   const observeNodes = settled ? observeSettled : observeReached;
-  const { desired, observed } = await lookAt(git, (asked) => observeNodes(asked, ports.nodes, ports.clock, reachMs));
+  const { desired, observed: seen } = await lookAt(git, (asked) =>
+    observeNodes(asked, ports.nodes, ports.clock, reachMs),
+  );
+  const observed = await withSigns(desired, seen, ports);
   const plan = makePlan(goal, desired, observed, { begun });
   return { desired, observed, plan: begun ? plan : await withQueueGuard(plan, observed, ports) };
 }
@@ -101,9 +105,10 @@ export async function execute(
   const hold = await holdFor(approved, git, run, ports).catch(asRedisopsError);
   if (hold instanceof RedisopsError) return finish(failedIfBegun(refusedEnd(hold), git, run.journal), []);
   try {
-    const { desired, observed: before } = await lookAt(git, (asked) =>
+    const { desired, observed: seen } = await lookAt(git, (asked) =>
       (begun ? observeSettled : observe)(asked, ports.nodes, ports.clock),
     );
+    const before = await withSigns(desired, seen, ports);
     await incidentsSince(desired, before, ports);
     const planned = planAgain(approved, desired, before, run.journal);
     const current = begun ? planned : await withQueueGuard(planned, before, ports);

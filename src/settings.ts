@@ -98,7 +98,9 @@ export const SETTINGS = {
     .default('yes')
     .describe('Whether PORT answers probes and metrics too. `no` needs PROBE_PORT.'),
   STATE_DIR: file.default('/var/lib/redisops').describe('Queue, audit, history and backups. Mode 0700.'),
-  BACKUP_DIR: file.optional().describe('Backups of keys that a node gave up. Unset: `STATE_DIR/backups`.'),
+  BACKUP_DIR: file
+    .optional()
+    .describe('Backups of keys that a node gave up, and evidence of intrusions. Unset: `STATE_DIR/backups`.'),
   AUDIT_SYSLOG_URL: z
     .url({ protocol: /^(?:udp|tcp|tls)$/ })
     .optional()
@@ -166,6 +168,11 @@ export function problemsOfServe(settings: Settings, readsCheckout: boolean): rea
 
 function isProxy(url: Secret | undefined): boolean {
   return url === undefined || z.url({ protocol: /^https?$/ }).safeParse(url.reveal()).success;
+}
+
+/** Backups, and the evidence of intrusions. */
+export function backupFolder({ BACKUP_DIR, STATE_DIR }: Settings): string {
+  return BACKUP_DIR ?? join(STATE_DIR, 'backups');
 }
 
 /** Null if nothing needs the port. */

@@ -2,6 +2,7 @@ import type { DriftRecord } from '../src/domain/drift/drift-record.ts';
 import type { MessageReference } from '../src/domain/chat/message.ts';
 import type { JournalEntry } from '../src/domain/run/journal.ts';
 import type { LastLook } from '../src/domain/health/last-look.ts';
+import type { SeenSigns } from '../src/domain/intrusion/suspicion.ts';
 import type { Looks } from '../src/ports/looks.ts';
 import type { Lock } from '../src/domain/run/lock.ts';
 import { endStatus } from '../src/domain/run/run.ts';
@@ -33,6 +34,7 @@ export interface Kept {
   drifts: Map<string, DriftRecord>;
   locks: Map<string, Lock>;
   looks: Map<string, LastLook>;
+  signs: Map<string, SeenSigns>;
   /** By repository and branch. */
   handled: Map<string, string>;
   /** Each cluster’s repository. */
@@ -48,6 +50,7 @@ export function nothingKept(): Kept {
     drifts: new Map(),
     locks: new Map(),
     looks: new Map(),
+    signs: new Map(),
     handled: new Map(),
     owners: new Map(),
   };
@@ -218,10 +221,12 @@ function memoryDrifts({ drifts }: Kept, clock: Clock): Drifts {
   };
 }
 
-function memoryLooks({ looks }: Kept): Looks {
+function memoryLooks({ looks, signs }: Kept): Looks {
   return {
     lastLook: async (cluster) => looks.get(cluster) ?? null,
     keepLook: async (cluster, look) => void looks.set(cluster, look),
+    signs: async (cluster) => signs.get(cluster) ?? null,
+    keepSigns: async (cluster, seen) => void signs.set(cluster, seen),
   };
 }
 

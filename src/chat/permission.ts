@@ -63,7 +63,12 @@ export async function checkParticipant(person: Person, owner: Owner, ports: Perm
 export async function checkApprover(
   person: Person,
   decision: 'approved' | 'denied',
-  { requester, participants = requesterOf(requester), cluster, breakGlass }: ApprovalRequest,
+  {
+    requester,
+    participants = requesterOf(requester),
+    cluster,
+    breakGlass,
+  }: Pick<ApprovalRequest, 'requester' | 'participants' | 'cluster' | 'breakGlass'>,
   policy: Policy,
   ports: Pick<PermissionPorts, 'chat'>,
 ): Promise<void> {

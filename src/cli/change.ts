@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
 import { backupsIn } from '../adapters/disk/backups.ts';
 import { localCommits } from '../adapters/git/local-commits.ts';
 import { appendRun } from '../adapters/store/run-log.ts';
@@ -16,6 +15,7 @@ import { runJson } from '../report/json.ts';
 import { planReport } from '../report/plan/plan-report.ts';
 import { runReport } from '../report/run/run-report.ts';
 import { terminal } from '../report/terminal.ts';
+import { backupFolder } from '../settings.ts';
 import { openRunsIn, type OpenRun, type OpenRuns } from '../adapters/store/open-run.ts';
 import type { Answer } from './answer.ts';
 import { audited, auditEnd } from './audit/audited-change.ts';
@@ -53,8 +53,9 @@ export function failover(context: Context, { node, ...consent }: Options['failov
 
 /** Plans, asks and executes, with the person at the terminal as the approver. Resumes an interrupted run. */
 export async function change(goal: Goal, consent: Consent, given: Context): Promise<Answer> {
-  const { STATE_DIR, BACKUP_DIR = join(STATE_DIR, 'backups') } = given.settings;
-  const context = { ...given, openRuns: openRunsIn(STATE_DIR), backups: backupsIn(BACKUP_DIR) };
+  const { settings } = given;
+  const backups = backupsIn(backupFolder(settings));
+  const context = { ...given, openRuns: openRunsIn(settings.STATE_DIR), backups };
   const startedAt = context.clock.now();
   const checkout = notedCheckout(context.source, localCommits(context.repo));
   const proposal = await proposeSettled(goal, checkout.source, context);

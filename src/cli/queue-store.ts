@@ -51,5 +51,8 @@ export function looksHere(settings: Settings): Looks {
     lastLook: (cluster) => withStore(settings, (store) => store.lastLook(cluster)).catch(() => own.lastLook(cluster)),
     keepLook: (cluster, look) =>
       withStore(settings, (store) => store.keepLook(cluster, look)).catch(() => own.keepLook(cluster, look)),
+    signs: (cluster) => withStore(settings, (store) => store.signs(cluster)).catch(() => own.signs(cluster)),
+    keepSigns: (cluster, signs) =>
+      withStore(settings, (store) => store.keepSigns(cluster, signs)).catch(() => own.keepSigns(cluster, signs)),
   };
 }

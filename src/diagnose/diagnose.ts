@@ -10,6 +10,7 @@ import { failingSync } from './failing-sync.ts';
 import { findingOf, type PlanFor } from './finding-of.ts';
 import { hintFor } from '../domain/redis/error-reply.ts';
 import { idleUnit } from './idle-unit.ts';
+import { intrusionSuspected } from './intrusion.ts';
 import { judge } from './judge.ts';
 import { narrowBind } from './narrow-bind.ts';
 import { passwordNotSet } from './password-not-set.ts';
@@ -20,10 +21,11 @@ import { readOnlyDataDirectory } from './read-only-data-directory.ts';
 import { refusedByLimits } from './refused-writes.ts';
 import type { Diagnosis, Rule } from './rule.ts';
 import { strayProcess } from './stray-process.ts';
-import { symptomsOf, warningsOf, withConsequences, withoutRepeats } from './symptoms.ts';
+import { intrusionsFirst, symptomsOf, warningsOf, withConsequences, withoutRepeats } from './symptoms.ts';
 
 /** Causes before symptoms. */
 export const RULES = {
+  intrusionSuspected,
   readOnlyDataDirectory,
   emptyDbfilename,
   masterPassword,
@@ -56,7 +58,7 @@ export function diagnose(
   const lacks = readinessFindings(readinessOf(desired, observed), planFor);
   const others = [...lacks, ...symptomsOf(reasons, plan), ...warningsOf(plan)];
   const unexplained = withoutRepeats([...causes, ...others]).filter((finding) => !causes.includes(finding));
-  return withConsequences([...causes, ...unexplained]);
+  return intrusionsFirst(withConsequences([...causes, ...unexplained]));
 }
 
 function causesOn(facts: NodeFacts, desired: DesiredCluster, observed: readonly NodeFacts[]): readonly Diagnosis[] {

@@ -7,8 +7,8 @@ export type PlanFor = (goal: Goal) => Plan;
 
 /** A diagnosis with a remedy that can be carried out. Nothing that a plan refuses, or has no step for, is advised. */
 export function findingOf(diagnosis: Diagnosis, planFor: PlanFor): Finding {
-  const { id, node, severity = 'cause', cause, evidence, notBecause = [], fix, byHand } = diagnosis;
-  const known = { id, node, nodes: [node], since: null, severity, cause, evidence, notBecause };
+  const { id, node, since = null, severity = 'cause', cause, evidence, notBecause = [], fix, byHand } = diagnosis;
+  const known = { id, node, nodes: [node], since, severity, cause, evidence, notBecause };
   if (!fix) return { ...known, remedy: byHand, safe: false, fix: null };
   const obstacle = obstacleTo(fix.goal, node, planFor);
   if (obstacle !== null) return { ...known, remedy: `${byHand} ${obstacle}`, safe: false, fix: null };

@@ -1,5 +1,7 @@
 import type { DesiredCluster } from '../domain/desired.ts';
 import type { NodeFacts, ReachableNode } from '../domain/facts.ts';
+import { suspicionsIn } from '../domain/intrusion/suspicion.ts';
+import { suspicionText, UNTOUCHED } from '../domain/intrusion/words.ts';
 import { silenceLimit } from '../domain/replication/in-sync.ts';
 import { membersOf } from '../domain/members.ts';
 import { masterless, severalMasters } from '../domain/replication/no-one-master.ts';
@@ -18,6 +20,7 @@ export function judge(
   incidents: readonly Incident[] = [],
 ): Judgement {
   const faults = [
+    ...suspected(desired, observed),
     ...unseen(desired, observed),
     ...observed.flatMap(judgeReading),
     ...(desired.replication ? judgeReplication(desired, observed) : []),
@@ -25,6 +28,16 @@ export function judge(
     ...incidentFaults(incidents),
   ];
   return judgementOf(faults);
+}
+
+function suspected(desired: DesiredCluster, observed: readonly NodeFacts[]): readonly Fault[] {
+  return suspicionsIn(desired, observed).map((suspicion) => ({
+    verdict: 'degraded',
+    code: 'INTRUSION_SUSPECTED',
+    node: suspicion.node,
+    message: suspicionText(suspicion),
+    hint: UNTOUCHED,
+  }));
 }
 
 function unseen({ nodes }: DesiredCluster, observed: readonly NodeFacts[]): readonly Fault[] {

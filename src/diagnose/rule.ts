@@ -8,6 +8,8 @@ import type { Goal } from '../domain/goal.ts';
 export interface Diagnosis {
   id: Code;
   node: string;
+  /** ISO 8601; null or absent if unknown. */
+  since?: string | null;
   /** Default: `cause`. */
   severity?: Severity;
   cause: string;

@@ -24,6 +24,8 @@ const CURES: Partial<Record<Code, { kind: ActionKind; does: string }>> = {
   REPLICA_LINK_DOWN: { kind: 'replicate', does: '`apply` points the replica at its master.' },
 };
 
+const INTRUSION = 'INTRUSION_SUSPECTED' satisfies Code;
+
 /** These are causes: the replicas’ other problems follow from them. */
 const OF_THE_MASTER: ReadonlySet<Code> = new Set<Code>([
   'MASTER_DOWN',
@@ -55,6 +57,24 @@ export function withConsequences(findings: readonly Finding[]): readonly Finding
     if (OF_THE_MASTER.has(finding.id)) return { ...finding, severity: 'symptom' };
     return { ...finding, severity: 'symptom', remedy: `It follows from ${root.id}.`, safe: false, fix: null };
   });
+}
+
+/** What else is wrong with a node that may have been broken into waits: mending it would wipe the traces. */
+export function intrusionsFirst(findings: readonly Finding[]): readonly Finding[] {
+  const intrusions = findings.filter(({ id }) => id === INTRUSION);
+  const others = findings.filter(({ id }) => id !== INTRUSION);
+  const isSuspected = (node: string | null): boolean => intrusions.some((intrusion) => intrusion.node === node);
+  const behind = others.map((finding): Finding => {
+    if (!isSuspected(finding.node) || finding.severity === 'warning') return finding;
+    return {
+      ...finding,
+      severity: 'symptom',
+      remedy: `Settle ${INTRUSION} on this node first.`,
+      safe: false,
+      fix: null,
+    };
+  });
+  return [...intrusions, ...behind];
 }
 
 function explains(cause: Finding, { id, node }: Finding): boolean {
@@ -90,7 +110,7 @@ function reasonSymptom(reason: Reason): Finding {
 }
 
 function rooted(finding: Finding): Finding {
-  return OF_THE_MASTER.has(finding.id) ? { ...finding, severity: 'cause' } : finding;
+  return OF_THE_MASTER.has(finding.id) || finding.id === INTRUSION ? { ...finding, severity: 'cause' } : finding;
 }
 
 function cured(finding: Finding, plan: Pick<Plan, 'waves'>): Finding {

@@ -9,6 +9,7 @@ export const CODES = {
 
   STEP_FAILED: { exit: 1, meaning: 'A step failed on a node and the run stopped there.' },
   BACKUP_FAILED: { exit: 1, meaning: 'A backup could not be made or verified. No keys were given up.' },
+  EVIDENCE_FAILED: { exit: 1, meaning: 'The evidence of an intrusion could not be kept. No node was released.' },
   VERIFY_FAILED: { exit: 1, meaning: 'The change was applied, but the cluster is not healthy afterwards.' },
   CHANGE_WITHOUT_EFFECT: {
     exit: 1,
@@ -98,6 +99,10 @@ export const CODES = {
   REDIS_TLS: { exit: 1, meaning: 'Redis’s port speaks TLS, which redisops does not.' },
   REDIS_MAXCLIENTS: { exit: 1, meaning: 'Redis has as many clients as maxclients allows.' },
 
+  INTRUSION_SUSPECTED: {
+    exit: 3,
+    meaning: 'A node shows signs of an intrusion. Nothing changes its cluster until a person acknowledges them.',
+  },
   NODE_UNREACHABLE: { exit: 3, meaning: 'A node that the plan depends on cannot be read.' },
   REDIS_UNREADABLE: { exit: 3, meaning: 'Redis runs on a node but cannot be read, so its data is unknown.' },
   MASTER_UNKNOWN: { exit: 3, meaning: 'The master cannot be determined.' },

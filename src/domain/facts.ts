@@ -1,4 +1,7 @@
 import type { Code } from './code.ts';
+import type { LoadedModule } from './traces/modules.ts';
+import type { PlantedKey } from './traces/planted-value.ts';
+import type { SeenSign } from './traces/seen-sign.ts';
 import type { AclUser } from './redis/acl.ts';
 import type { DataFile } from './redis/data-file.ts';
 import type { Dataset } from './redis/dataset.ts';
@@ -22,6 +25,8 @@ interface OfNode {
   redisPort: number;
   /** What Git tells the node to announce. */
   asked: Announced;
+  /** Signs of an intrusion, including those of earlier looks; absent without a memory. */
+  signs?: readonly SeenSign[];
 }
 
 export interface UnreachableNode extends OfNode {
@@ -67,6 +72,8 @@ export interface HostFacts {
   freeBytes: number;
   memoryAvailableBytes: number;
   preflight: Preflight;
+  /** Files of cron and SSH that begin like an RDB file: Redis saved them. */
+  savedElsewhere?: readonly string[];
   /** Null unless a run left the master’s role here temporarily. */
   masterHome: MasterHome | null;
   /** Last lines of Redis’s log at level warning or about synchronization, newest last; masked. */
@@ -222,6 +229,10 @@ export interface RedisUp extends ReplicationView, Dataset {
   expiringKeys?: number;
   /** Replicas that count for `min-replicas-to-write`; absent if that is 0. */
   goodReplicas?: number;
+  /** Loaded modules, with their files. */
+  modules?: readonly LoadedModule[];
+  /** Keys whose values only make sense in a file of cron or SSH. */
+  plantedKeys?: readonly PlantedKey[];
   /** ACL LIST; absent if Redis refuses it. */
   aclUsers?: readonly AclUser[];
   failoverInProgress: boolean;

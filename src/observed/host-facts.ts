@@ -63,6 +63,7 @@ export async function readHost(
       memory: read.commitment,
       clock: clockOf(read.clock, asked, answered),
     },
+    savedElsewhere: read.savedElsewhere,
     masterHome: read.masterHome,
     log: masked(read.log, secrets),
   };

@@ -6,6 +6,7 @@ import { askLive } from './ask-live.ts';
 import { askForCommands, refusedCommands } from './refused-commands.ts';
 import { resolveNames } from './resolve-names.ts';
 import { sampleKeys } from './sample-keys.ts';
+import { PLANTED, intruderTraces, type PlantedCount } from './intruder-traces.ts';
 import { redisUp, unreadable, type RedisReplies } from './redis-up.ts';
 import type { NodeSession, RedisLink, RedisReply } from '../ports/nodes.ts';
 
@@ -23,17 +24,34 @@ export async function readRedis(session: NodeSession, node: DesiredNode, desired
   }
   try {
     // Asked at once: each further round trip delays every look.
-    const [replies, commands] = await Promise.all([repliesOf(link, desired), askForCommands(link)]);
+    const [replies, planted, commands] = await Promise.all([
+      repliesOf(link, desired),
+      plantedCount(link),
+      askForCommands(link),
+    ]);
     const redis = redisUp(replies);
     if (redis.state !== 'up') return redis;
     const refuses = refusedCommands(commands, redis.aclUsers);
     const resolving = resolveNames(session, redis);
+    const traces = intruderTraces(link, redis, planted);
     const takesLive = await askLive(link, node, redis.configuration);
+    const traced = await traces;
     const keyNames = await sampleKeys(link, node, redis, desired);
-    return { ...redis, resolved: await resolving, takesLive, refuses, ...(keyNames.length > 0 ? { keyNames } : {}) };
+    return {
+      ...redis,
+      ...traced,
+      resolved: await resolving,
+      takesLive,
+      refuses,
+      ...(keyNames.length > 0 ? { keyNames } : {}),
+    };
   } finally {
     link.close();
   }
+}
+
+function plantedCount(link: RedisLink): Promise<PlantedCount> {
+  return link.command(...PLANTED).catch(asRedisopsError);
 }
 
 async function repliesOf(link: RedisLink, { password }: DesiredCluster): Promise<RedisReplies> {

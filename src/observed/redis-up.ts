@@ -5,6 +5,7 @@ import { aclUsers } from '../domain/redis/acl.ts';
 import { settingsIn } from '../domain/redis/config-get.ts';
 import { datasetIn, expiringKeysIn } from '../domain/redis/dataset.ts';
 import { SECRET_DIRECTIVES } from '../domain/redis/directives.ts';
+import { modulesIn } from '../domain/traces/modules.ts';
 import { Info } from '../domain/replication/info.ts';
 import { replicationView } from '../domain/replication/view.ts';
 import { Secret } from '../domain/secret.ts';
@@ -46,7 +47,8 @@ export function unreadable({ code, message, hint }: RedisopsError): RedisUnreada
 }
 
 function read(replies: RedisReplies): RedisUp | RedisUnreadable {
-  const info = new Info(answered(replies.info));
+  const said = answered(replies.info);
+  const info = new Info(said);
   const misfit = misfitOf(info);
   if (misfit) return { state: 'unreadable', code: 'REDIS_ERROR', reason: misfit };
 
@@ -77,6 +79,7 @@ function read(replies: RedisReplies): RedisUp | RedisUnreadable {
     // The names are known only from these replies: the node resolves them afterwards.
     resolved: new Map(),
     ...writability(info),
+    ...modulesOf(said),
     ...usersOf(replies.users),
     failoverInProgress: info.text('master_failover_state') !== 'no-failover',
     configuration: new Map([...configuration].filter(([name]) => !SECRET_DIRECTIVES.has(name))),
@@ -84,6 +87,11 @@ function read(replies: RedisReplies): RedisUp | RedisUnreadable {
     requiresPassword,
     watchedBySentinel: subscribers.parse(answered(replies.sentinels))[1] > 0,
   };
+}
+
+function modulesOf(info: RedisReply): Pick<RedisUp, 'modules'> {
+  const modules = typeof info === 'string' ? modulesIn(info) : [];
+  return modules.length > 0 ? { modules } : {};
 }
 
 /** Without them a plan cannot tell which users it would remove. */

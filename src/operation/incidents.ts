@@ -30,7 +30,10 @@ export async function rememberRun(
 }
 
 /** Returns what was acknowledged. @throws what reading or writing the memory throws. */
-export async function acknowledge(cluster: string, { looks }: Pick<Ports, 'looks'>): Promise<readonly Incident[]> {
+export async function acknowledgeIncidents(
+  cluster: string,
+  { looks }: Pick<Ports, 'looks'>,
+): Promise<readonly Incident[]> {
   const last = await looks?.lastLook(cluster);
   if (!looks || !last) return [];
   await looks.keepLook(cluster, { ...last, incidents: [] });

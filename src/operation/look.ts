@@ -7,6 +7,7 @@ import { adopted, isLookedAtAlike } from '../plan/adopt/adopt.ts';
 import type { ConfigSource } from '../ports/git.ts';
 import { incidentsSince } from './incidents.ts';
 import type { OperationPorts } from './run.ts';
+import { withSigns } from './signs.ts';
 
 /** Git with what the nodes keep, and the nodes, side by side. */
 export interface Look {
@@ -29,7 +30,11 @@ export async function look(
 ): Promise<LookBack> {
   const git = await desiredAndReach(source, cluster, ports);
   const { desired, observed } = await lookAt(git, (asked) => observe(asked, ports.nodes));
-  return { desired, observed, incidents: await incidentsSince(desired, observed, ports) };
+  const [incidents, signed] = await Promise.all([
+    incidentsSince(desired, observed, ports),
+    withSigns(desired, observed, ports),
+  ]);
+  return { desired, observed: signed, incidents };
 }
 
 /** Settings missing in Git are known only to the nodes: a kept data directory needs a second look. */

@@ -3,6 +3,7 @@ import type { JournalEntry } from '../domain/run/journal.ts';
 import type { Secret } from '../domain/secret.ts';
 import type { Backups } from '../ports/backups.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { EvidenceStore } from '../ports/evidence.ts';
 import type { Looks } from '../ports/looks.ts';
 import type { Nodes } from '../ports/nodes.ts';
 
@@ -18,6 +19,8 @@ export interface OperationPorts {
   reachMs?: number;
   /** Where backups are kept. Without it, a plan that needs a backup fails at that step. */
   backups?: Backups;
+  /** Where the evidence of intrusions is kept. */
+  evidence?: EvidenceStore;
   /** Where the last look is remembered. Without it, nothing is known of what happened before. */
   looks?: Looks;
   /** The run ID of the queue’s Redis; null for one of its own, which is no node. */

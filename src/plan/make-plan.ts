@@ -4,6 +4,7 @@ import type { Goal } from '../domain/goal.ts';
 import type { Plan } from '../domain/plan.ts';
 import { planConverge } from './converge/converge.ts';
 import { digestOf } from './digest.ts';
+import { intrusionBlockers, withoutMending } from './guards/intrusion.ts';
 import { planFailover } from './failover/failover.ts';
 import { preflight } from './preflight/preflight.ts';
 import { planPurge } from './purge/purge.ts';
@@ -25,9 +26,13 @@ export function makePlan(
   const roles = rolesOf(desired, observed);
   const { waves, blockers, risks, candidates } = draft(goal, desired, roles, options);
   const needs = preflight(waves, desired, roles);
+  const intrusions = intrusionBlockers(desired, observed);
   return finished(goal, desired, roles, {
     waves,
-    blockers: options.begun ? blockers : [...blockers, ...needs.blockers],
+    blockers: [
+      ...intrusions,
+      ...withoutMending(options.begun ? blockers : [...blockers, ...needs.blockers], intrusions),
+    ],
     risks: [...risks, ...needs.risks],
     ...(candidates ? { candidates } : {}),
   });

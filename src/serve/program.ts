@@ -1,8 +1,8 @@
-import { join } from 'node:path';
 import type { BotPorts } from '../chat/command.ts';
 import { sharedReads } from '../chat/shared-reads.ts';
 import { vaultPasswordIn } from '../adapters/disk/vault-password.ts';
 import { backupsIn } from '../adapters/disk/backups.ts';
+import { evidenceIn } from '../adapters/disk/evidence.ts';
 import type { Egress } from '../adapters/http/egress.ts';
 import type { ChildLog } from '../adapters/log/log.ts';
 import { createMetrics, type Metrics } from '../adapters/http/metrics.ts';
@@ -16,7 +16,7 @@ import type { RunResult } from '../domain/run/run.ts';
 import { REACH_MS } from '../operation/run.ts';
 import { slackMessages } from '../report/slack/slack-messages.ts';
 import { clusterDirectory, type ClusterDirectory } from '../run/repositories/cluster-directory.ts';
-import { needed, type Settings } from '../settings.ts';
+import { backupFolder, needed, type Settings } from '../settings.ts';
 import type { ServedAudit } from './audit.ts';
 import { egressOf } from './egress.ts';
 import type { ServeOptions } from './options.ts';
@@ -91,7 +91,7 @@ export async function assemble(parts: {
       log,
     }),
     looks: store,
-    backups: backupsIn(settings.BACKUP_DIR ?? join(settings.STATE_DIR, 'backups')),
+    ...keptIn(backupFolder(settings)),
     nodes: sshNodes(ssh),
     nodesToRead: sshNodes(ssh),
     reads: sharedReads(READS_AT_ONCE),
@@ -104,6 +104,10 @@ export async function assemble(parts: {
       void keepForCommandLine(result, store, settings, log);
     },
   };
+}
+
+function keptIn(folder: string) {
+  return { backups: backupsIn(folder), evidence: evidenceIn(folder) };
 }
 
 /**

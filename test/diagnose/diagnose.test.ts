@@ -58,6 +58,24 @@ interface Case {
 
 const CASES: Readonly<Record<string, Case>> = {
   'nothing is wrong': { seen: healthy(cluster), rules: [], findings: [] },
+  'an intruder’s save, before the disk that refused it': {
+    seen: healthy(cluster, {
+      'redis-03': {
+        redis: { master: down, configuration: configured({ dir: '/etc', dbfilename: 'crontab' }) },
+        host: { dataDirectoryWritable: false, log: [READ_ONLY] },
+      },
+    }),
+    rules: ['intrusionSuspected', 'readOnlyDataDirectory', 'failingSync'],
+    findings: [
+      {
+        is: 'INTRUSION_SUSPECTED redis-03 false',
+        cause: /redis-03 may have been broken into: it saves its data in \/etc; .* file named crontab/,
+        evidence: 'Exposed: protected-mode no: hosts that need no password are let in.',
+      },
+      { is: 'DATA_DIRECTORY_READ_ONLY redis-03 false', cause: /The drop-in exists/, evidence: READ_ONLY },
+      { is: 'REPLICA_LINK_DOWN redis-03 false', cause: /read-only for Redis/, evidence: READ_ONLY },
+    ],
+  },
   'the missing drop-in of the field report': {
     seen: healthy(cluster, {
       'redis-03': {

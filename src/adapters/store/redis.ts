@@ -15,6 +15,7 @@ export const key = {
   approval: (id: string) => `redisops:approval:${id}`,
   drift: (cluster: string) => `redisops:drift:${cluster}`,
   look: (cluster: string) => `redisops:look:${cluster}`,
+  signs: (cluster: string) => `redisops:signs:${cluster}`,
   lock: (cluster: string) => `redisops:lock:${cluster}`,
   driftTurn: (cluster: string) => `redisops:drift-turn:${cluster}`,
   branch: (branch: string) => `redisops:branch:${branch}`,

@@ -14,7 +14,7 @@ export interface Consent {
 /** Each verb’s own options. */
 export interface Options {
   status: object;
-  acknowledge: object;
+  acknowledge: { yes: boolean };
   plan: object;
   apply: Consent;
   rollback: Consent & { run: string | null };

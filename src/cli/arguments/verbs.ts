@@ -23,7 +23,12 @@ interface VerbEntry<V extends Verb> {
 /** Every verb, in the order of the help. */
 export const VERBS: { readonly [V in Verb]: VerbEntry<V> } = {
   status: plain('status', 'Read every node and judge the cluster'),
-  acknowledge: plain('acknowledge', 'End the report of restarts and lost data that status shows'),
+  acknowledge: entry('acknowledge', {
+    usage: 'acknowledge [--yes]',
+    summary: 'End the report of restarts, lost data and suspected intrusions that status shows',
+    options: [],
+    own: (given) => ({ ...noOperand(given, 'acknowledge'), yes: given.values.yes ?? false }),
+  }),
   plan: plain('plan', 'Show what Git would change on each node; exit status 2 when there is a difference'),
   apply: entry('apply', {
     usage: 'apply [--yes [--give-up-keys N] [--plan DIGEST]]',
@@ -107,7 +112,7 @@ function entry<V extends Verb>(
 }
 
 /** A verb with no options of its own. */
-function plain<V extends 'status' | 'acknowledge' | 'plan' | 'verify' | 'doctor' | 'drift' | 'history' | 'unlock'>(
+function plain<V extends 'status' | 'plan' | 'verify' | 'doctor' | 'drift' | 'history' | 'unlock'>(
   verb: V,
   summary: string,
 ): VerbEntry<V> {

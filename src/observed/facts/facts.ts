@@ -13,6 +13,7 @@ import { packageFact } from './package.ts';
 import { processesFact } from './processes.ts';
 import { remainsFact } from './remains.ts';
 import { resourcesFact } from './resources.ts';
+import { savedElsewhereFact } from './saved-elsewhere.ts';
 import { unitFact } from './unit.ts';
 
 /** Facts by name. */
@@ -36,6 +37,7 @@ export const HOST_FACTS = listed({
   remains: remainsFact,
   resources: resourcesFact,
   masterHome: masterHomeFact,
+  savedElsewhere: savedElsewhereFact,
   log: logFact,
   contents: contentsFact,
 });

@@ -9,6 +9,7 @@ import { directiveChanges } from '../directives/changes.ts';
 import { dropInDrift, redisConfDrift, type Difference } from './file-drift.ts';
 import { isSandboxed, wantsPersistence } from '../restart/restart.ts';
 import { rolesOf, type Pair, type Roles } from '../roles/topology.ts';
+import { intrusionBlockers } from '../guards/intrusion.ts';
 import { unknownUsers } from '../guards/acl-users.ts';
 import { roleDrifts } from './role-drift.ts';
 import { sentinelSettingDrift, sentinelUnitDrift } from './sentinel-drift.ts';
@@ -25,8 +26,9 @@ export function driftOf(desired: DesiredCluster, observed: readonly NodeFacts[])
   const unread = roles.pairs.flatMap(unreadOf);
   const drifts = [...roles.pairs.flatMap((pair) => nodeDrifts(pair, desired, roles)), ...roleDrifts(desired, roles)];
   const named = new Set(unread.map(({ node }) => node));
-  const obstacles = planConverge(desired, roles)
-    .blockers.filter(({ node }) => node === null || !named.has(node))
+  const intrusions = intrusionBlockers(desired, observed);
+  const obstacles = [...intrusions, ...planConverge(desired, roles).blockers]
+    .filter(({ node }) => node === null || !named.has(node))
     .map(({ message }) => message);
   const secrets = [desired.password, desired.masterauth].filter((secret) => secret !== undefined);
   return {

@@ -1,0 +1,23 @@
+import type { DesiredCluster } from '../../domain/desired.ts';
+import type { NodeFacts } from '../../domain/facts.ts';
+import { suspicionsIn } from '../../domain/intrusion/suspicion.ts';
+import { suspicionText, UNTOUCHED } from '../../domain/intrusion/words.ts';
+import type { Blocker } from '../../domain/plan.ts';
+
+/** A node that may have been broken into blocks every change of its cluster: a change would wipe the traces. */
+export function intrusionBlockers(desired: DesiredCluster, observed: readonly NodeFacts[]): readonly Blocker[] {
+  return suspicionsIn(desired, observed).map((suspicion) => ({
+    code: 'INTRUSION_SUSPECTED',
+    node: suspicion.node,
+    message: suspicionText(suspicion),
+    hint: UNTOUCHED,
+  }));
+}
+
+/** The other blockers of the plan. On a suspected node their advice would mend what is evidence. */
+export function withoutMending(blockers: readonly Blocker[], intrusions: readonly Blocker[]): readonly Blocker[] {
+  const suspected = new Set(intrusions.map(({ node }) => node));
+  return blockers.map((blocker) =>
+    suspected.has(blocker.node) ? { ...blocker, hint: 'Settle INTRUSION_SUSPECTED on this node first.' } : blocker,
+  );
+}
