@@ -1,6 +1,7 @@
 import { judge } from '../src/diagnose/judge.ts';
 import { readinessOf } from '../src/diagnose/readiness/readiness.ts';
 import { look } from '../src/operation/look.ts';
+import { roleAway } from '../src/operation/role-away.ts';
 import { statusReport } from '../src/report/cluster/status-report.ts';
 import { holdUpsOf } from '../src/run/life/hold-ups.ts';
 import type { Command } from '../src/chat/command.ts';
@@ -25,6 +26,7 @@ export const status: Command = {
           holdUps,
           incidents,
           readiness: readinessOf(desired, observed),
+          notes: roleAway(desired, observed),
         });
       },
     });

@@ -5,6 +5,7 @@ import type { RedisopsError } from '../domain/error.ts';
 import { freezeAt } from '../domain/run/freeze.ts';
 import { clusterFrozen } from '../domain/run/hold-up.ts';
 import { look } from '../operation/look.ts';
+import { roleAway } from '../operation/role-away.ts';
 import { statusReport } from '../report/cluster/status-report.ts';
 import { statusJson } from '../report/json.ts';
 import type { Answer } from './answer.ts';
@@ -15,11 +16,17 @@ export async function status(context: Context): Promise<Answer> {
   const { desired, observed, incidents } = await look(context.source, context.cluster, context);
   const judgement = judge(desired, observed, incidents);
   const readiness = readinessOf(desired, observed);
+  const notes = roleAway(desired, observed);
   return {
     kind: 'report',
     exit: ['down', 'unknown'].includes(judgement.verdict) ? 1 : 0,
-    report: statusReport(desired, observed, judgement, { holdUps: freezeOf(desired, context), incidents, readiness }),
-    json: statusJson(desired, observed, judgement, incidents, readiness),
+    report: statusReport(desired, observed, judgement, {
+      holdUps: freezeOf(desired, context),
+      incidents,
+      readiness,
+      notes,
+    }),
+    json: statusJson(desired, observed, judgement, { incidents, readiness, notes }),
   };
 }
 

@@ -1,8 +1,11 @@
-import { startFailure } from '../domain/unit/start-failure.ts';
+import { redisElsewhere } from '../domain/health/redis-elsewhere.ts';
+import { isStartLoop, startLoop } from '../domain/unit/start-loop.ts';
 import type { Rule } from './rule.ts';
 
 /** A unit that is stopped, but has not failed. */
-export const idleUnit: Rule = ({ name, host: { unit: state, package: pack, log } }, { unit }) => {
+export const idleUnit: Rule = ({ name, host, redis }, node) => {
+  const { unit: state, package: pack, log } = host;
+  const { unit } = node;
   if (!pack.installed) return [];
   const known = { id: 'SERVICE_NOT_ACTIVE', node: name } as const;
   if (state.unitFileState === 'masked' || state.loadState === 'masked')
@@ -17,18 +20,23 @@ export const idleUnit: Rule = ({ name, host: { unit: state, package: pack, log }
         byHand: `Find out who masked it. Then run \`systemctl unmask ${unit}\` on ${name}, and \`apply\`.`,
       },
     ];
-  if (state.subState === 'auto-restart') {
-    const failure = startFailure(log, []);
+  const isWaiting = state.subState === 'auto-restart';
+  if (isWaiting || (redis.state === 'down' && isStartLoop(state))) {
     return [
       {
         ...known,
-        cause: `${unit} starts and ends again and again: systemd restarted it ${state.restarts} times.${failure === null ? '' : ` ${failure}`}`,
-        evidence: [`Result=${state.result}, SubState=auto-restart`],
+        cause: startLoop(unit, state, log),
+        evidence: [
+          isWaiting
+            ? `Result=${state.result}, SubState=auto-restart`
+            : `ActiveState=activating, NRestarts=${state.restarts}`,
+        ],
         byHand: `Read why it ends: \`journalctl -u ${unit} -n 50\` and Redis’s log on ${name}.`,
       },
     ];
   }
-  if (state.activeState !== 'inactive' || state.loadState !== 'loaded') return [];
+  // Redis under another unit is a finding of its own: nobody stopped this one.
+  if (state.activeState !== 'inactive' || state.loadState !== 'loaded' || redisElsewhere(node, host, redis)) return [];
   return [
     {
       ...known,

@@ -11,6 +11,7 @@ import { loadingFaults, masterFaults, replicaFaults } from '../domain/replicatio
 import { redisElsewhere } from '../domain/health/redis-elsewhere.ts';
 import { commandMisfits, runningMisfits, type Misfit } from '../domain/unit/as-asked.ts';
 import { identitiesOf } from '../domain/known-nodes.ts';
+import { isStartLoop, startLoop } from '../domain/unit/start-loop.ts';
 import { judgementOf, type Fault, type Judgement } from '../domain/verdict.ts';
 
 /** The cluster’s state, from facts alone. It is as healthy as its worst node; unknown ranks worst. */
@@ -124,6 +125,15 @@ function judgeUnit(
   if (host.unit.activeState !== 'active') {
     const elsewhere = node ? redisElsewhere(node, host, redis) : null;
     const but = elsewhere ? ` Redis runs under ${elsewhere.owner} instead.` : '';
+    if (redis.state === 'down' && isStartLoop(host.unit))
+      return [
+        {
+          verdict: inactive,
+          code: 'SERVICE_NOT_ACTIVE',
+          node: name,
+          message: `${name}: ${startLoop(node?.unit ?? 'the unit', host.unit, host.log)}`,
+        },
+      ];
     const message = `The unit on ${name} is ${host.unit.activeState} (${host.unit.result || host.unit.subState}).${but}`;
     return [{ verdict: inactive, code: 'SERVICE_NOT_ACTIVE', node: name, message }];
   }

@@ -122,6 +122,8 @@ export interface UnitFacts extends ResolvedUnit {
   startTimeoutMs?: number;
   /** The hard limit of open files that a start gets: LimitNOFILE=, or the container’s own; absent if unlimited or unknown. */
   openFiles?: number;
+  /** When it was active last, ISO 8601; absent if never since boot. An active unit may have one, too. */
+  inactiveSince?: string;
   /** systemd refuses a start by hand (RefuseManualStart=, or a mask). */
   cannotStart?: true;
   /** Why systemd cannot load it; absent if it can. */
@@ -207,6 +209,8 @@ export interface RedisUnreadable {
 export interface RedisUp extends ReplicationView, Dataset {
   state: 'up';
   version: string;
+  /** Absent for Redis itself. Its own version: `version` is the one of Redis that it is compatible with. */
+  valkeyVersion?: string;
   /** Absolute path of the redis.conf it was started with; empty if started without one. */
   configFile: string;
   runId: string;

@@ -60,7 +60,7 @@ async function readSession(
       unreadable(asRedisopsError(error)),
     ),
   ]);
-  const redis = certainlyDown(answer, reading.facts.unit.mainPid, node);
+  const redis = certainlyDown(answer, reading.facts.unit, node);
   if (redis.state !== 'up') return { host: reading.facts, redis, ...sentinel };
   return {
     host: {

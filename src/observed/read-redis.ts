@@ -1,7 +1,8 @@
 import type { DesiredCluster, DesiredNode } from '../domain/desired.ts';
 import { DIRECTIVES, SECRET_DIRECTIVES } from '../domain/redis/directives.ts';
 import { RedisopsError, asRedisopsError } from '../domain/error.ts';
-import type { RedisFacts } from '../domain/facts.ts';
+import type { RedisFacts, UnitFacts } from '../domain/facts.ts';
+import { isStartLoop } from '../domain/unit/start-loop.ts';
 import { askLive } from './ask-live.ts';
 import { askForCommands, refusedCommands } from './refused-commands.ts';
 import { resolveNames } from './resolve-names.ts';
@@ -71,10 +72,11 @@ async function repliesOf(link: RedisLink, { password }: DesiredCluster): Promise
 
 /**
  * A free port does not yet mean that Redis is stopped: the unit’s process may listen elsewhere, with data. Its state is
- * then unknown.
+ * then unknown. A process of a start loop was never ready, and is about to end.
  */
-export function certainlyDown(redis: RedisFacts, mainPid: number, node: DesiredNode): RedisFacts {
-  if (redis.state !== 'down' || mainPid === 0) return redis;
+export function certainlyDown(redis: RedisFacts, unit: UnitFacts, node: DesiredNode): RedisFacts {
+  const { mainPid } = unit;
+  if (redis.state !== 'down' || mainPid === 0 || isStartLoop(unit)) return redis;
   const reason = `Process ${mainPid} of ${node.unit} runs, but nothing listens on port ${node.redisPort}.`;
   return { state: 'unreadable', code: 'REDIS_UNREACHABLE', reason };
 }

@@ -61,6 +61,7 @@ function read(replies: RedisReplies): RedisUp | RedisUnreadable {
     ...datasetIn(info),
     state: 'up',
     version: info.text('redis_version'),
+    ...valkeyVersionOf(info),
     configFile: info.optionalText('config_file') ?? '',
     runId: info.text('run_id'),
     processId: info.number('process_id'),
@@ -98,6 +99,11 @@ function modulesOf(info: RedisReply): Pick<RedisUp, 'modules'> {
 function usersOf(reply: RedisReply | RedisopsError): Pick<RedisUp, 'aclUsers'> {
   const lines = z.array(z.string()).safeParse(reply);
   return lines.success ? { aclUsers: aclUsers(lines.data) } : {};
+}
+
+function valkeyVersionOf(info: Info): Pick<RedisUp, 'valkeyVersion'> {
+  const valkeyVersion = info.optionalText('valkey_version');
+  return valkeyVersion === null ? {} : { valkeyVersion };
 }
 
 /** What decides whether a master takes writes. */

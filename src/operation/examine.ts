@@ -1,4 +1,5 @@
 import { diagnose } from '../diagnose/diagnose.ts';
+import { whole } from './whole-findings.ts';
 import { probeSymptomsOf } from '../diagnose/symptoms.ts';
 import { isHealthy, type Finding } from '../domain/finding.ts';
 import { makePlan } from '../plan/make-plan.ts';
@@ -25,7 +26,8 @@ export async function examine(
   mayWrite: boolean,
 ): Promise<Examination> {
   const { desired, observed, incidents } = await look(source, cluster, ports);
-  const findings = diagnose(desired, observed, (goal) => makePlan(goal, desired, observed), incidents);
+  const found = diagnose(desired, observed, (goal) => makePlan(goal, desired, observed), incidents);
+  const findings = whole(found, observed, incidents, ports.clock.now());
   if (!mayWrite || !isHealthy(findings)) return { cluster: desired.cluster, findings, probed: false };
   const { reasons } = await verify(desired, ports.nodes);
   return { cluster: desired.cluster, findings: [...probeSymptomsOf(reasons), ...findings], probed: true };

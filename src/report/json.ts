@@ -1,10 +1,10 @@
 import type { DesiredCluster } from '../domain/desired.ts';
-import type { NodeFacts } from '../domain/facts.ts';
+import type { NodeFacts, ReachableNode, RedisUp } from '../domain/facts.ts';
 import type { DriftLook } from '../domain/drift/drift.ts';
 import { isHealthy, type Finding } from '../domain/finding.ts';
 import { verbOf } from '../domain/goal.ts';
 import type { Incident } from '../domain/health/last-look.ts';
-import type { Plan } from '../domain/plan.ts';
+import type { Plan, Risk } from '../domain/plan.ts';
 import type { RunResult } from '../domain/run/run.ts';
 import type { Lack } from '../domain/sentinel/lack.ts';
 import type { Judgement } from '../domain/verdict.ts';
@@ -12,31 +12,39 @@ import type { Verification } from '../domain/verification.ts';
 import { isUp, lagBytes, linkOf } from './parts/replication.ts';
 import { sentinelOverview } from './parts/sentinels.ts';
 
+/** What a status has beside the verdict and the nodes. */
+interface Besides {
+  incidents?: readonly Incident[];
+  readiness?: readonly Lack[];
+  notes?: readonly Risk[];
+}
+
 /** The `--json` documents. Their shape is a contract: unknown values are null, never left out. */
 
 /**
  * `reasons`: `{code, node, message}`, empty when healthy. `service`: systemd’s ActiveState. `sentinel`: null without.
- * `readiness`: why an automatic failover would fail, whatever the verdict.
+ * `readiness`: why an automatic failover would fail, whatever the verdict. `notes`: a role that a run left elsewhere.
  */
 export function statusJson(
   desired: DesiredCluster,
   observed: readonly NodeFacts[],
   { verdict, reasons }: Judgement,
-  incidents: readonly Incident[] = [],
-  readiness: readonly Lack[] = [],
+  { incidents = [], readiness = [], notes = [] }: Besides = {},
 ) {
   return {
     cluster: desired.cluster,
     verdict,
     reasons: reasons.map(({ code, node, message }) => ({ code, node, message })),
-    nodes: observed.map((node) => nodeJson(node, observed)),
+    nodes: observed.map((node) => nodeJson(node, observed, desired)),
     sentinel: sentinelOverview(desired, observed),
     readiness: readiness.map(({ code, message }) => ({ code, message })),
     incidents: incidents.map(({ code, node, message, at }) => ({ code, node, message, at })),
+    notes: notes.map(({ code, node, message }) => ({ code, node, message })),
   };
 }
 
-function nodeJson(node: NodeFacts, observed: readonly NodeFacts[]) {
+/** `unit`: the one that runs Redis. `configFile`: what Redis was started with, or would be. */
+function nodeJson(node: NodeFacts, observed: readonly NodeFacts[], desired: DesiredCluster) {
   const link = linkOf(node);
   return {
     name: node.name,
@@ -47,7 +55,26 @@ function nodeJson(node: NodeFacts, observed: readonly NodeFacts[]) {
     offset: isUp(node) ? node.redis.offset : null,
     lagBytes: lagBytes(node, observed),
     service: node.reachable ? node.host.unit.activeState : null,
+    server: isUp(node) ? serverOf(node.redis) : null,
+    unit: node.reachable ? unitOf(node, desired) : null,
+    configFile: configFileOf(node),
   };
+}
+
+function serverOf({ version, valkeyVersion }: RedisUp) {
+  return { flavour: valkeyVersion === undefined ? 'redis' : 'valkey', version: valkeyVersion ?? version } as const;
+}
+
+function unitOf({ name, host, redis }: ReachableNode, { nodes }: DesiredCluster): string | null {
+  if (redis.state === 'up' && redis.processId !== host.unit.mainPid)
+    return host.otherRedis.find(({ pid }) => pid === redis.processId)?.owner ?? null;
+  return nodes.find((node) => node.name === name)?.unit ?? null;
+}
+
+function configFileOf(node: NodeFacts): string | null {
+  if (!node.reachable) return null;
+  if (node.redis.state === 'up') return node.redis.configFile === '' ? null : node.redis.configFile;
+  return node.host.unit.start?.redis?.configFile ?? null;
 }
 
 /** `goal`: the value, `{kind: "converge"}` or `{kind: "resync", node}`. `opens`: `[{code, message}]`, only where something opens. */

@@ -439,6 +439,7 @@ describe('a rule', () => {
     const folder = new URL('../../src/diagnose/', import.meta.url);
     const files = readdirSync(folder).filter(
       (file) =>
+        file.endsWith('.ts') &&
         !['diagnose.ts', 'finding-of.ts', 'judge.ts', 'rule.ts', 'symptoms.ts', 'sync-failures.ts'].includes(file),
     );
     const modules = await Promise.all(files.map((file) => import(new URL(file, folder).href) as Promise<object>));

@@ -1,16 +1,21 @@
 import { describe, expect, it } from 'vitest';
 import { doctorJson, planJson, runJson, statusJson, verifyJson } from '../../src/report/json.ts';
+import { desiredNode } from '../builders.ts';
 import { DIGEST, desired, master, replica, result, resyncPlan, unreachable, verification } from './fixtures.ts';
 
 describe('the documents of --json', () => {
   it('status', () => {
     const reasons = [{ code: 'SSH_TIMEOUT', node: 'redis-03', message: 'no answer' }] as const;
     const observed = [master(), replica('redis-02', '10.0.0.124'), unreachable('redis-03', '10.0.0.125')];
-    expect(statusJson(desired(), observed, { verdict: 'unknown', reasons })).toEqual({
+    const cluster = desired({ nodes: ['redis-01', 'redis-02', 'redis-03'].map((name) => desiredNode(name)) });
+    expect(statusJson(cluster, observed, { verdict: 'unknown', reasons })).toEqual({
       cluster: 'redis',
       verdict: 'unknown',
       reasons: [{ code: 'SSH_TIMEOUT', node: 'redis-03', message: 'no answer' }],
       incidents: [],
+      notes: [],
+      sentinel: null,
+      readiness: [],
       nodes: [
         {
           name: 'redis-01',
@@ -21,6 +26,9 @@ describe('the documents of --json', () => {
           offset: 1_048_812,
           lagBytes: null,
           service: 'active',
+          server: { flavour: 'redis', version: '7.0.15' },
+          unit: 'redis-server.service',
+          configFile: '/etc/redis/redis.conf',
         },
         {
           name: 'redis-02',
@@ -31,6 +39,9 @@ describe('the documents of --json', () => {
           offset: 1_048_700,
           lagBytes: 112,
           service: 'active',
+          server: { flavour: 'redis', version: '7.0.15' },
+          unit: 'redis-server.service',
+          configFile: '/etc/redis/redis.conf',
         },
         {
           name: 'redis-03',
@@ -41,9 +52,26 @@ describe('the documents of --json', () => {
           offset: null,
           lagBytes: null,
           service: null,
+          server: null,
+          unit: null,
+          configFile: null,
         },
       ],
     });
+  });
+
+  it('status of a Valkey under another unit, with a role that a run left there', () => {
+    const other = { pid: 4711, owner: 'valkey@shop.service', inContainer: false, port: 6379, directory: null };
+    const own = master({ processId: 4711, valkeyVersion: '8.0.1', configFile: '/etc/valkey/shop.conf' });
+    const observed = [{ ...own, host: { ...own.host, otherRedis: [other] } }];
+    const notes = [{ code: 'ROLE_AWAY', node: 'redis-01', message: 'away' }] as const;
+    const said = statusJson(desired(), observed, { verdict: 'healthy', reasons: [] }, { notes });
+    expect(said.nodes[0]).toMatchObject({
+      server: { flavour: 'valkey', version: '8.0.1' },
+      unit: 'valkey@shop.service',
+      configFile: '/etc/valkey/shop.conf',
+    });
+    expect(said.notes).toEqual(notes);
   });
 
   it('plan', () => {

@@ -19,10 +19,17 @@ const PROPERTIES = [
   'CanStart',
   'LoadError',
   'LimitNOFILE',
+  'ActiveExitTimestamp',
 ];
 
 const count = z.coerce.number().int().nonnegative().default(0);
 const text = z.string().default('');
+
+/** `Mon 2026-11-30 17:02:06 UTC`; empty or `n/a` if it never happened since boot. */
+function instantOf(shown: string): string | null {
+  const [, day, time] = /^\S+ (\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d) UTC$/.exec(shown) ?? [];
+  return day === undefined ? null : `${day}T${time}Z`;
+}
 
 /** `systemctl show`. Even a missing unit has a LoadState: `not-found`. */
 const unit = z
@@ -40,6 +47,7 @@ const unit = z
     CanStart: text,
     LoadError: text,
     LimitNOFILE: text,
+    ActiveExitTimestamp: text.transform(instantOf),
   })
   .transform((shown): Omit<UnitFacts, keyof ResolvedUnit> => ({
     activeState: shown.ActiveState,
@@ -53,6 +61,7 @@ const unit = z
     ...(shown.CanStart === 'no' ? { cannotStart: true } : {}),
     // Absent for `infinity`, too: nothing limits it.
     ...(/^\d+$/.test(shown.LimitNOFILE) ? { openFiles: Number(shown.LimitNOFILE) } : {}),
+    ...(shown.ActiveExitTimestamp === null ? {} : { inactiveSince: shown.ActiveExitTimestamp }),
     ...(shown.LoadError === '' ? {} : { loadError: shown.LoadError }),
     ...(shown.TimeoutStartUSec === null ? {} : { startTimeoutMs: shown.TimeoutStartUSec }),
   }));
@@ -60,7 +69,7 @@ const unit = z
 export const unitFact: Fact<UnitFacts> = {
   exports: ['state'],
   script: fragment`
-state=$(systemctl show --no-pager --property=${PROPERTIES.join(',')} "$unit")
+state=$(TZ=UTC systemctl show --no-pager --property=${PROPERTIES.join(',')} "$unit")
 printf '%s\n' "$state"`,
   parse(stdout) {
     const properties = propertiesIn(stdout);

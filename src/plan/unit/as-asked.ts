@@ -14,7 +14,9 @@ export function unitBlockers(
   own: RedisUp | null,
   dropInChanges: boolean,
 ): readonly Blocker[] {
-  const misfits = isUnread(node, unit, dropInChanges) ? [] : misfitsOf(node, unit);
   const running = own ? runningMisfits(node, own.configFile) : [];
-  return [...misfits, ...running].map((misfit) => ({ node: node.name, ...misfit }));
+  const misfits = isUnread(node, unit, dropInChanges) ? [] : misfitsOf(node, unit);
+  // What runs must be brought in line first: that remedy covers the unit’s command too.
+  const others = running.length > 0 ? misfits.filter(({ code }) => code !== 'CONFIG_FILE_NOT_READ') : misfits;
+  return [...running, ...others].map((misfit) => ({ node: node.name, ...misfit }));
 }

@@ -1,7 +1,7 @@
 import type { DesiredNode } from '../../domain/desired.ts';
 import type { HostFacts } from '../../domain/facts.ts';
 import type { Blocker } from '../../domain/plan.ts';
-import { startFailure } from '../../domain/unit/start-failure.ts';
+import { startLoop } from '../../domain/unit/start-loop.ts';
 
 /** Restarts by systemd that make a loop of a start that was tried again. */
 const LOOP = 2;
@@ -54,13 +54,9 @@ export function startableBlockers(node: DesiredNode, host: HostFacts, changes: b
 export function loopBlockers(node: DesiredNode, { unit, log }: HostFacts, changes: boolean): readonly Blocker[] {
   const isLooping = unit.activeState === 'activating' && unit.restarts >= LOOP;
   if (!isLooping || changes) return [];
-  const failure = startFailure(log, []);
+  const hint = 'Nothing in Git would change that. Fix the cause on the node, then plan again.';
   return [
-    blocker(
-      node,
-      `fails at every start: systemd restarted it ${unit.restarts} times. ${failure ?? 'Its journal names the cause'}`,
-      'Nothing in Git would change that. Fix the cause on the node, then plan again.',
-    ),
+    { code: 'UNIT_NOT_STARTABLE', node: node.name, message: `${node.name}: ${startLoop(node.unit, unit, log)}`, hint },
   ];
 }
 

@@ -1,6 +1,8 @@
 import { isHealthy, type Finding, type Severity } from '../../domain/finding.ts';
 import type { ListItem, Report, Section, Tone } from '../../domain/report.ts';
-import { plural } from '../text/format.ts';
+import { byNodes, groupsOf, saidOfAll, withoutNode } from '../parts/by-nodes.ts';
+import { about } from '../parts/verdict-text.ts';
+import { instant, listed, plural } from '../text/format.ts';
 
 /** Worst first, with a label for each. */
 const SEVERITIES: readonly (readonly [Severity, string])[] = [
@@ -22,20 +24,29 @@ function whoRemedies(byFix: number, all: number): string {
   return `redisops can carry out ${byFix} of ${all} remedies, a person the rest.`;
 }
 
-/** Findings, worst first, with evidence and remedy. */
+/** Findings, worst first, with evidence and remedy. The same on several nodes is one. */
 export function doctorReport({ findings, probed }: Examined): Report {
   if (findings.length === 0)
     return { title: 'Doctor: nothing found', tone: 'good', summary: clean(probed), sections: [] };
-  const byFix = findings.filter(({ fix }) => fix !== null).length;
-  const trouble = isHealthy(findings) ? clean(probed) : whoRemedies(byFix, findings.length);
+  const found = SEVERITIES.map(([severity, word]) => {
+    const groups = sameOnNodes(findings.filter((finding) => finding.severity === severity));
+    return { word, groups };
+  });
+  const groups = found.flatMap((each) => each.groups);
+  const byFix = groups.filter(([first]) => first?.fix).length;
+  const counts = found.flatMap((each) => (each.groups.length === 0 ? [] : [plural(each.groups.length, each.word)]));
   return {
-    title: `Doctor: ${counted(findings)} found`,
+    title: `Doctor: ${counts.join(', ')} found`,
     tone: 'warning',
-    summary: trouble,
-    sections: SEVERITIES.flatMap(([severity, word]) =>
-      findings.filter((finding) => finding.severity === severity).map((finding) => findingSection(finding, word)),
-    ),
+    summary: isHealthy(findings) ? clean(probed) : whoRemedies(byFix, groups.length),
+    sections: found.flatMap(({ word, groups: same }) => same.map((group) => groupSection(group, word))),
   };
+}
+
+function sameOnNodes(findings: readonly Finding[]): readonly (readonly Finding[])[] {
+  return groupsOf(findings, ({ id, node, remedy, fix }) =>
+    JSON.stringify([id, withoutNode(remedy, fix ? null : node), fix, node === null]),
+  );
 }
 
 function clean(probed: boolean): string {
@@ -44,26 +55,34 @@ function clean(probed: boolean): string {
     : 'All nodes were read, and no guard blocks a plan. No write was tried: `verify` tries one.';
 }
 
-function counted(findings: readonly Finding[]): string {
-  const counts = SEVERITIES.flatMap(([severity, word]) => {
-    const count = findings.filter((finding) => finding.severity === severity).length;
-    return count === 0 ? [] : [plural(count, word)];
-  });
-  return counts.join(', ');
+/** A finding on several nodes is one section. */
+function groupSection(group: readonly Finding[], word: string): Section {
+  const [first] = group;
+  if (!first) return { kind: 'list', items: [] };
+  const { id, severity, remedy, fix, since } = first;
+  const names = [...new Set(group.flatMap(({ node }) => node ?? []))];
+  const items: ListItem[] = [
+    ...saidIn(group, ({ cause }) => [cause]).map((text): ListItem => ({ tone: toneOf(severity), text })),
+    ...(since === null ? [] : [{ tone: 'neutral', text: `Since ${instant(since)}` } as const]),
+    ...saidIn(group, ({ evidence }) => evidence).map((text): ListItem => ({ tone: 'neutral', text })),
+    ...saidIn(group, ({ notBecause }) => notBecause).map((text): ListItem => ({
+      tone: 'neutral',
+      text: `Ruled out: ${text}`,
+    })),
+    {
+      tone: fix ? 'good' : 'warning',
+      text: `${fix ? 'Remedy' : 'Remedy, by a person'}: ${saidOfAll(remedy, names)}`,
+    },
+  ];
+  const heading = names.length === 0 ? id : `${listed(names)}: ${id}`;
+  return { kind: 'list', heading: severity === 'cause' ? heading : `${heading} (${word})`, items };
 }
 
-function findingSection(
-  { id, node, severity, cause, evidence, notBecause, remedy, fix }: Finding,
-  word: string,
-): Section {
-  const items: ListItem[] = [
-    { tone: toneOf(severity), text: cause },
-    ...evidence.map((text): ListItem => ({ tone: 'neutral', text })),
-    ...notBecause.map((text): ListItem => ({ tone: 'neutral', text: `Ruled out: ${text}` })),
-    { tone: fix ? 'good' : 'warning', text: `${fix ? 'Remedy' : 'Remedy, by a person'}: ${remedy}` },
-  ];
-  const heading = node === null ? id : `${node}: ${id}`;
-  return { kind: 'list', heading: severity === 'cause' ? heading : `${heading} (${word})`, items };
+/** What is the same of every node needs no name: the heading has them. */
+function saidIn(group: readonly Finding[], of: (finding: Finding) => readonly string[]): readonly string[] {
+  const all = listed([...new Set(group.flatMap(({ node }) => node ?? []))]);
+  const texts = group.flatMap((finding) => of(finding).map((message) => ({ code: null, node: finding.node, message })));
+  return byNodes(texts).map(({ node, message }) => (node === all ? message : about(node, message)));
 }
 
 function toneOf(severity: Severity): Tone {

@@ -1,7 +1,8 @@
 import type { DesiredCluster } from '../../domain/desired.ts';
 import type { NodeFacts } from '../../domain/facts.ts';
 import type { RedisopsError } from '../../domain/error.ts';
-import type { Report, Section } from '../../domain/report.ts';
+import type { Risk } from '../../domain/plan.ts';
+import type { ListItem, Report, Section } from '../../domain/report.ts';
 import type { Judgement } from '../../domain/verdict.ts';
 import type { Incident } from '../../domain/health/last-look.ts';
 import { restartsSection } from './incidents-report.ts';
@@ -15,6 +16,8 @@ interface Extras {
   holdUps?: readonly RedisopsError[];
   incidents?: readonly Incident[];
   readiness?: readonly Lack[];
+  /** What is wrong with no node, but not as it should stay. */
+  notes?: readonly Risk[];
 }
 
 /** The `status` report: the verdict with its reasons, and every node. */
@@ -22,7 +25,7 @@ export function statusReport(
   desired: DesiredCluster,
   observed: readonly NodeFacts[],
   judgement: Judgement,
-  { holdUps = [], incidents = [], readiness = [] }: Extras = {},
+  { holdUps = [], incidents = [], readiness = [], notes = [] }: Extras = {},
 ): Report {
   const { verdict } = judgement;
   const wouldFail = readiness.some(({ isWarning }) => !isWarning);
@@ -35,6 +38,7 @@ export function statusReport(
       ...holdUpSection(holdUps),
       ...reasonsSection(judgement),
       ...readinessSection(readiness),
+      ...notesSection(notes),
       ...restartsSection(incidents),
       replicationTable(observed, 'Nodes'),
       ...sentinelSection(sentinelOverview(desired, observed)),
@@ -61,6 +65,12 @@ function commonHint(observed: readonly NodeFacts[]): string | null {
   const [first] = unread;
   if (!first?.hint || unread.length < observed.length) return null;
   return unread.every(({ code }) => code === first.code) ? first.hint : null;
+}
+
+function notesSection(notes: readonly Risk[]): Section[] {
+  if (notes.length === 0) return [];
+  const items = notes.map(({ message, code }): ListItem => ({ tone: 'warning', text: `${message} (${code})` }));
+  return [{ kind: 'list', heading: 'Notes', items }];
 }
 
 /** Everything that keeps changes from starting. */

@@ -37,6 +37,21 @@ describe('the unit', () => {
     });
   });
 
+  it.each([
+    ['ActiveExitTimestamp=Mon 2026-11-30 17:02:06 UTC', '2026-11-30T17:02:06Z'],
+    ['ActiveExitTimestamp=', undefined],
+    ['ActiveExitTimestamp=n/a', undefined],
+  ])('was active last at a moment, if ever: %s', (line, expected) => {
+    expect(unitFact.parse(`${RUNNING}${line}\n`).inactiveSince).toBe(expected);
+  });
+
+  it.each([
+    ['LimitNOFILE=65535', 65_535],
+    ['LimitNOFILE=infinity', undefined],
+  ])('limits open files: %s', (line, expected) => {
+    expect(unitFact.parse(`${RUNNING}${line}\n`).openFiles).toBe(expected);
+  });
+
   it('may not be there', () => {
     const shown = 'LoadState=not-found\nActiveState=inactive\nSubState=dead\nMainPID=0\n';
     expect(unitFact.parse(shown)).toMatchObject({ loadState: 'not-found', mainPid: 0, unitFileState: '' });

@@ -41,6 +41,31 @@ describe('doctorReport', () => {
     expect(itemsOf(report, 'MASTER_UNKNOWN').at(-1)?.text).toMatch(/^Remedy, by a person: /);
   });
 
+  it('shows the same finding of several nodes once, with what differs by name', () => {
+    const on = (node: string, cause: string): Finding => ({
+      ...FINDING,
+      node,
+      cause,
+      evidence: [`${node}: mounted read-only`],
+      since: '2026-11-30T16:00:00Z',
+      remedy: `Run \`mount -o remount,rw /data\` on ${node}.`,
+      fix: null,
+    });
+    const report = doctorReport({
+      findings: [on('redis-01', 'process 76 cannot write'), on('redis-02', 'process 80 cannot write')],
+      probed: false,
+    });
+    expect(report.title).toBe('Doctor: 1 cause found');
+    expect(itemsOf(report, 'redis-01 and redis-02: DATA_DIRECTORY_READ_ONLY').map(({ text }) => text)).toEqual([
+      'redis-01: process 76 cannot write',
+      'redis-02: process 80 cannot write',
+      'Since 2026-11-30 16:00 UTC',
+      'redis-01 and redis-02: mounted read-only',
+      'Ruled out: the file system is mounted read-write',
+      'Remedy, by a person: Run `mount -o remount,rw /data` on redis-01. The same on redis-02.',
+    ]);
+  });
+
   it('shows causes before symptoms, and warnings last', () => {
     const symptom = { ...FINDING, id: 'REPLICA_LINK_DOWN', severity: 'symptom' } as const;
     const warning = { ...FINDING, id: 'CLOCKS_DIFFER', severity: 'warning' } as const;

@@ -14,6 +14,26 @@ describe('what is said of nodes', () => {
     expect(byNodes(all)).toEqual([said('a and b', 'down', 'Start it.'), said('a', 'old'), said('c', 'down')]);
   });
 
+  it('is said once where only the node’s name differs', () => {
+    const of = (node: string) => said(node, `${node}: systemd starts another file.`, `Run \`mend\` on ${node}.`);
+    expect(byNodes([of('a-1'), of('a-2'), of('a-3')])).toEqual([
+      said(
+        'a-1, a-2 and a-3',
+        'a-1, a-2 and a-3: systemd starts another file.',
+        'Run `mend` on a-1. The same on a-2 and a-3.',
+      ),
+    ]);
+    const inside = (node: string) => said(node, `On ${node} it is a link.`);
+    expect(byNodes([inside('a-1'), inside('a-2')])).toEqual([
+      said('a-1 and a-2', 'On a-1 it is a link. The same on a-2.'),
+    ]);
+  });
+
+  it('has a hint that texts share after the last of them', () => {
+    const all = [said('a-1', 'process 76 runs', 'Leave it.'), said('a-2', 'process 80 runs', 'Leave it.')];
+    expect(byNodes(all).map(({ hint }) => hint)).toEqual(['', 'Leave it.']);
+  });
+
   it('stays apart from texts about no node', () => {
     const all = [said(null, 'down'), said('a', 'down'), said('a', 'down')];
     expect(byNodes(all)).toEqual([said(null, 'down'), said('a', 'down')]);
