@@ -11,6 +11,7 @@ import { endStopped } from '../src/run/life/end-stopped.ts';
 import { participantsOf } from '../src/run/life/participants.ts';
 import { afterAll, approvedPlan, planAgainLater } from '../src/run/life/plan-again.ts';
 import { stoppedEarly } from '../src/run/life/stopped-early.ts';
+import { refuseHostsElsewhere } from '../src/run/repositories/hosts-elsewhere.ts';
 import { openThread, type RunThread } from '../src/run/thread/thread.ts';
 import { executeRun } from '../src/run/life/execute-run.ts';
 import type { JobPayload } from '../src/domain/run/job.ts';
@@ -29,6 +30,8 @@ export async function run({ run, cluster }: JobPayload, ports: RunPorts): Promis
   if (obstacle) return holdUp(record, obstacle, ports);
   const source = await sourceOf(record, revisionToPlan(record), ports).catch(asRedisopsError);
   if (source instanceof RedisopsError) return endWithoutPlan(record, source, ports);
+  const shared = await refuseHostsElsewhere(source, cluster, ports).catch(asRedisopsError);
+  if (shared) return endWithoutPlan(record, shared, ports);
   const begun = (await ports.store.journal(record.run)).length > 0;
   const how = { begun, patient: true };
   const proposal = await propose(record.goal, source, cluster, ports, how).catch(asRedisopsError);

@@ -4,13 +4,14 @@ import type { NodeFacts } from './domain/facts.ts';
 import { isEmpty, type Plan } from './domain/plan.ts';
 import type { Goal } from './domain/goal.ts';
 import type { RunResult } from './domain/run/run.ts';
+import { refuseSharedHosts } from './desired/questions.ts';
 import { observeReached } from './observed/observe-reached.ts';
 import { observeSettled } from './observed/observe-settled.ts';
 import { observe } from './observed/observe.ts';
 import { applyAndVerify } from './operation/apply-and-verify.ts';
 import { holdFor, nodeNotHeld } from './operation/holding.ts';
 import { incidentsSince, rememberRun } from './operation/incidents.ts';
-import { desiredAndReach, desiredOf, look, lookAt, type Look } from './operation/look.ts';
+import { desiredAndReach, desiredOf, look, lookAt, secretsOf, type Look } from './operation/look.ts';
 import { withQueueGuard } from './operation/queue-node.ts';
 import {
   failedIfBegun,
@@ -73,6 +74,7 @@ export async function propose(
 ): Promise<Proposal> {
   const reachMs = patient ? ports.reachMs : 0;
   const git = await desiredAndReach(source, cluster, ports);
+  await refuseSharedHosts(source, git.cluster, secretsOf(ports));
   const observeNodes = settled ? observeSettled : observeReached;
   const { desired, observed: seen } = await lookAt(git, (asked) =>
     observeNodes(asked, ports.nodes, ports.clock, reachMs),

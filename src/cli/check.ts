@@ -1,6 +1,6 @@
 import { join, relative, resolve } from 'node:path';
 import { ParsedSource } from '../desired/source/parsed-source.ts';
-import { readDesired, clustersOf } from '../desired/questions.ts';
+import { clustersOf, readDesired, refuseSharedHosts } from '../desired/questions.ts';
 import type { TemplateGap } from '../domain/desired.ts';
 import { ConfigInvalid, RedisopsError, type ConfigProblem } from '../domain/error.ts';
 import { workflowCommands, type WorkflowAnnotation } from '../report/text/workflow-commands.ts';
@@ -34,6 +34,7 @@ async function checked(context: CheckContext): Promise<Extract<Answer, { kind: '
   for (const name of clusters) {
     try {
       const { nodes } = await readDesired(source, { cluster: name, ...secrets });
+      await refuseSharedHosts(source, name, secrets);
       for (const node of nodes)
         for (const gap of node.templateGaps ?? []) gaps.push({ ...gap, message: `${node.name}: ${gap.message}` });
     } catch (thrown) {

@@ -1,3 +1,4 @@
+import * as addresses from './cluster/addresses.ts';
 import { managedPaths as managedPathsHere, touchesCluster as touchesClusterHere } from './managed-paths.ts';
 import { readDesired as readDesiredHere } from './read-desired.ts';
 import { readPullRequestRules as readPullRequestRulesHere } from './rules/pull-request-rules.ts';
@@ -10,8 +11,10 @@ import { keepInGit as keepInGitHere } from './variables/keep-in-git.ts';
 
 /** Every question about a repository’s files: all parsing of foreign input. */
 export const ANSWERS = {
+  addressesOf: addresses.addressesOf,
   changedVariables: changedVariablesHere,
   clustersOf: rules.clustersOf,
+  clustersWith: addresses.clustersWith,
   guardedValues: guardedValuesHere,
   holdsSecrets: holdsSecretsHere,
   keepInGit: keepInGitHere,
@@ -23,13 +26,16 @@ export const ANSWERS = {
   readPolicy: rules.readPolicy,
   readPullRequestRules: readPullRequestRulesHere,
   readRollback: rules.readRollback,
+  refuseSharedHosts: addresses.refuseSharedHosts,
   touchesCluster: touchesClusterHere,
 };
 
 /** The entry point of this stage. Each question is answered where its source says: see `Apart`. */
 export const {
+  addressesOf,
   changedVariables,
   clustersOf,
+  clustersWith,
   guardedValues,
   holdsSecrets,
   keepInGit,
@@ -41,5 +47,6 @@ export const {
   readPolicy,
   readPullRequestRules,
   readRollback,
+  refuseSharedHosts,
   touchesCluster,
 } = askedApart(ANSWERS);

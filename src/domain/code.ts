@@ -57,7 +57,7 @@ export const CODES = {
   USAGE: { exit: 64, meaning: 'The command was not understood.' },
   UNKNOWN_COMMAND: { exit: 64, meaning: 'There is no such command.' },
   UNKNOWN_NODE: { exit: 64, meaning: 'The inventory has no node of that name.' },
-  CLUSTER_TAKEN: { exit: 3, meaning: 'Another repository has a cluster of that name.' },
+  CLUSTER_TAKEN: { exit: 3, meaning: 'Another repository has a cluster of that name, or one of its hosts.' },
   UNKNOWN_CLUSTER: { exit: 64, meaning: 'The repository has no cluster of that name.' },
   SECRET_IN_CHAT: {
     exit: 64,

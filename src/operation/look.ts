@@ -65,10 +65,14 @@ export async function desiredAndReach(
 export async function desiredOf(
   source: ConfigSource,
   cluster: string | undefined,
-  { vaultPassword }: Pick<OperationPorts, 'vaultPassword'>,
+  ports: Pick<OperationPorts, 'vaultPassword'>,
 ): Promise<DesiredCluster> {
-  return readDesired(source, {
-    ...(cluster === undefined ? {} : { cluster }),
-    ...(vaultPassword ? { vaultPassword } : {}),
-  });
+  return readDesired(source, { ...(cluster === undefined ? {} : { cluster }), ...secretsOf(ports) });
+}
+
+/** What opens the repository’s vaults. */
+export function secretsOf({
+  vaultPassword,
+}: Pick<OperationPorts, 'vaultPassword'>): Pick<OperationPorts, 'vaultPassword'> {
+  return vaultPassword ? { vaultPassword } : {};
 }

@@ -5,7 +5,7 @@ import type { RunRecord } from '../../domain/run/run.ts';
 import { policiesOf } from './policies-of.ts';
 import type { RunPorts } from '../ports.ts';
 
-type Starting = Pick<RunRecord, 'run' | 'cluster' | 'base' | 'breakGlass'>;
+type Starting = Pick<RunRecord, 'run' | 'cluster' | 'base' | 'breakGlass'> & Partial<Pick<RunRecord, 'revision'>>;
 
 /**
  * What keeps a run from starting: the cluster’s lock, or a freeze in redisops.yml, at the branch’s head and, for a

@@ -1,9 +1,10 @@
 import { CLUSTERS_FILE } from '../../desired/rules/clusters.ts';
-import { readDesired, clustersOf } from '../../desired/questions.ts';
+import { readDesired, clustersOf, refuseSharedHosts } from '../../desired/questions.ts';
 import { underRulesOf } from '../../desired/rules/read-rules.ts';
 import { asRedisopsError, forPeople, RedisopsError } from '../../domain/error.ts';
 import { propose, type OperationPorts } from '../../operation.ts';
-import { look } from '../../operation/look.ts';
+import { look, secretsOf } from '../../operation/look.ts';
+import { refuseHostsElsewhere, type ElsewherePorts } from '../repositories/hosts-elsewhere.ts';
 import { makePlan } from '../../plan/make-plan.ts';
 import type { ClusterPlan } from '../../report/plan/pull-request-report.ts';
 import { clusterTaken } from '../repositories/cluster-directory.ts';
@@ -22,7 +23,7 @@ export interface Versions {
   guarded: boolean;
 }
 
-export interface PlanPorts extends OperationPorts {
+export interface PlanPorts extends OperationPorts, Pick<ElsewherePorts, 'source' | 'repositories'> {
   log: Log;
   /** `owner/name` */
   repository: string;
@@ -47,6 +48,7 @@ export async function planClusters(
           named.filter((cluster) => !clusters.includes(cluster)),
           ports,
         )),
+        ...(await sharedAfter(named, versions, ports)),
       );
   }
   for (const cluster of clusters) {
@@ -61,6 +63,23 @@ export async function planClusters(
     plans.push({ cluster, ...(planned instanceof RedisopsError ? { error: planned } : planned) });
   }
   return plans;
+}
+
+/** Hosts that the merge would give to two clusters: its own redisops.yml counts only here. */
+async function sharedAfter(
+  named: readonly string[],
+  { wanted, guarded }: Versions,
+  ports: PlanPorts,
+): Promise<readonly ClusterPlan[]> {
+  if (guarded) return [];
+  const plans: ClusterPlan[] = [];
+  for (const cluster of named) {
+    const shared = await refuseSharedHosts(wanted, cluster, secretsOf(ports))
+      .then(() => refuseHostsElsewhere(wanted, cluster, ports))
+      .catch((thrown: unknown) => cause(thrown, ports));
+    if (shared) plans.push({ cluster: CLUSTERS_FILE, error: shared });
+  }
+  return plans.slice(0, 1);
 }
 
 /** Clusters owned by another repository: the merge would not be applied to them. */
@@ -85,9 +104,12 @@ async function planCluster(
   cluster: string,
   source: ConfigSource,
   { base, changed, guarded }: Versions,
-  ports: OperationPorts,
+  ports: PlanPorts,
 ) {
-  if (!guarded) return propose({ kind: 'converge' }, source, cluster, ports);
+  if (!guarded) {
+    await refuseHostsElsewhere(source, cluster, ports);
+    return propose({ kind: 'converge' }, source, cluster, ports);
+  }
 
   const vault = await foreignVault(changed, base, source);
   if (vault !== null) throw notForStrangers(`it adds or changes a vaulted value or a template (${vault})`);
