@@ -5,7 +5,7 @@ export interface RepositoryPorts {
   /** Null for a checkout. */
   gitHub: GitHub | null;
   /** The repository at a revision; null: at the branch’s head. */
-  source(revision: string | null): Promise<ConfigSource>;
+  source: (revision: string | null) => Promise<ConfigSource>;
 }
 
 /** A repository served by the bot. */
