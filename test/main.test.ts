@@ -111,15 +111,15 @@ it.runIf(readsTypeScript)('starts while GitHub is down', { timeout: 60_000 }, as
       const answer = await fetch(`http://127.0.0.1:${port}/readyz`).catch(() => null);
       return (await answer?.text()) === body ? true : null;
     });
-  await says('not ready\nqueue: ok\nslack: ok\ngithub: failed\nssh: failed\n');
+  await says('not ready\nqueue: ok\naudit: ok\nslack: ok\ngithub: failed\nssh: failed\n');
 
   await writeFile(keyFile, newKey().private);
   const gitHub = await startGitGitHub({ port: gitHubPort });
   gitHub.people.push('main', exampleRepository({ password: 'canary', replication: true }), 'Ours');
-  await says('ready\nqueue: ok\nslack: ok\ngithub: ok\nssh: ok\n');
+  await says('ready\nqueue: ok\naudit: ok\nslack: ok\ngithub: ok\nssh: ok\n');
 
   slack.takes.token = false;
-  await says('not ready\nqueue: ok\nslack: failed\ngithub: ok\nssh: ok\n');
+  await says('not ready\nqueue: ok\naudit: ok\nslack: failed\ngithub: ok\nssh: ok\n');
   const headers = { 'x-slack-signature': 'v0=wrong', 'x-slack-request-timestamp': '1' };
   await fetch(`http://127.0.0.1:${port}/slack/events`, { method: 'POST', headers, body: 'text=status' });
   const counted = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
