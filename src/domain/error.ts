@@ -48,6 +48,8 @@ export interface ConfigProblem {
   line: number;
   column: number;
   message: string;
+  /** Whether it depends on a secret: then even its place says something of the secret. */
+  ofSecret?: boolean;
 }
 
 /** All mistakes at once. The message lists them as `file:line:column: message`. */

@@ -7,11 +7,12 @@ import type { Locals, Tracked } from './locals.ts';
 import { RecursiveLoop } from './loop.ts';
 import { TemplateMistake, notSupported, withoutValues } from './mistake.ts';
 import { arithmetic, compared, hashable, isTrue, itemsOf, numberOf } from './values/operators.ts';
+import { asksForPresence, isReference } from './presence.ts';
 import { textOf, typeName } from './values/python-text.ts';
 import type { CallArguments, Expression } from './syntax/syntax.ts';
 import type { Reading } from './reading.ts';
-import { Taint } from './taint.ts';
-import { testNamed } from './tests.ts';
+import type { Taint } from './taint.ts';
+import { isPresenceTest, testNamed } from './tests.ts';
 import { Callable, Dict, List, Undefined, type Arguments, type Value } from './values/value.ts';
 
 /** The variables visible to a template. */
@@ -22,12 +23,23 @@ export interface Names {
 
 type Of<Kind extends Expression['kind']> = Extract<Expression, { kind: Kind }>;
 
-/** Their results reveal nothing about the text except its size or type. */
-const REVEALS_NOTHING = ['length', 'count', 'bool', 'type_debug'];
+/** They ask how many items there are: of a text, that is a secret, too. */
+const SIZES = ['length', 'count'];
 
 /** They return their input or parts of it: the result shows whether it is a secret. */
 const GIVES_PARTS =
   /^(?:attr|batch|combine|d|default|dict2items|dictsort|difference|extract|first|flatten|groupby|intersect|items|items2dict|last|list|mandatory|max|min|product|reject|rejectattr|reverse|select|selectattr|slice|sort|symmetric_difference|ternary|union|unique|zip|zip_longest)$/;
+
+/** Methods of lists that compare their items. */
+const COMPARES = /^(?:count|index|remove|sort)$/;
+/** Methods and functions with an effect that outlives the expression. */
+const CHANGES = /^(?:append|changed|clear|extend|insert|joiner|next|pop|remove|reset|reverse|setdefault|sort|update)$/;
+
+/** The outcome of a condition, and whether it depends on a secret. */
+export interface Decided {
+  met: boolean;
+  secret: boolean;
+}
 
 /** Evaluates expressions; `taint` tracks secrets. */
 export class Evaluator {
@@ -38,7 +50,7 @@ export class Evaluator {
   constructor(names: Names, reading: Reading) {
     this.#names = names;
     this.budget = reading.budget;
-    this.taint = new Taint(reading);
+    this.taint = reading.taint;
   }
 
   evaluate(expression: Expression, locals: Locals): Value {
@@ -52,9 +64,43 @@ export class Evaluator {
     }
   }
 
-  /** A decision: a secret may be read, but does not taint the result. */
-  decide(expression: Expression, locals: Locals): boolean {
-    return this.taint.track(() => isTrue(this.evaluate(expression, locals))).value === true;
+  /** As `evaluate`, with whether the value is a secret. Does not taint the surrounding work. */
+  tracked(expression: Expression, locals: Locals): Tracked {
+    return this.taint.track(() => this.evaluate(expression, locals), isReference(expression));
+  }
+
+  /** Decides a condition. Does not taint the surrounding work. */
+  decide(expression: Expression, locals: Locals): Decided {
+    this.budget.spend();
+    if (expression.kind === 'not') {
+      const { met, secret } = this.decide(expression.of, locals);
+      return { met: !met, secret };
+    }
+    if (expression.kind === 'and' || expression.kind === 'or') {
+      const left = this.decide(expression.left, locals);
+      if (left.met === (expression.kind === 'or')) return left;
+      const right = this.taint.under(left.secret, () => this.decide(expression.right, locals));
+      return { met: right.met, secret: left.secret || right.secret };
+    }
+    const asks = asksForPresence(expression);
+    const { value, secret, stored = false } = this.taint.track(() => this.#met(expression, locals), asks);
+    return { met: value === true, secret: secret && !(asks && stored) };
+  }
+
+  #met(expression: Expression, locals: Locals): boolean {
+    try {
+      if (expression.kind === 'compare') return this.#compare(expression, locals);
+      if (expression.kind === 'test') return this.#test(expression, locals);
+      return isTrue(this.evaluate(expression, locals));
+    } catch (error) {
+      throw error instanceof TemplateMistake ? error.at(expression.line) : error;
+    }
+  }
+
+  #decided(expression: Expression, locals: Locals): boolean {
+    const { met, secret } = this.decide(expression, locals);
+    this.taint.touch({ secret });
+    return met;
   }
 
   #evaluate(expression: Expression, locals: Locals): Value {
@@ -79,9 +125,9 @@ export class Evaluator {
       case 'filter':
         return this.#filter(expression, locals);
       case 'test':
-        return this.#test(expression, locals);
       case 'not':
-        return !this.decide(expression.of, locals);
+      case 'compare':
+        return this.#decided(expression, locals);
       case 'negative':
       case 'positive':
         return signed(this.evaluate(expression.of, locals), expression.kind === 'negative');
@@ -92,8 +138,6 @@ export class Evaluator {
         return this.#arithmetic(expression, locals);
       case 'concat':
         return this.#concat(expression, locals);
-      case 'compare':
-        return this.taint.track(() => this.#compare(expression, locals)).value;
       case 'condition':
         return this.#condition(expression, locals);
     }
@@ -106,7 +150,10 @@ export class Evaluator {
   }
 
   #item({ of, key }: Of<'item'>, locals: Locals): Value {
-    return this.taint.seen(itemOf(this.evaluate(of, locals), this.evaluate(key, locals), this.budget));
+    const container = this.evaluate(of, locals);
+    // A letter of a stored secret is not stored: whether it is there says how long the secret is.
+    if (typeof container === 'string' && this.taint.touched) this.taint.touch({ secret: true });
+    return this.taint.seen(itemOf(container, this.evaluate(key, locals), this.budget));
   }
 
   #slice({ of, from, to, step }: Of<'slice'>, locals: Locals): Value {
@@ -117,28 +164,38 @@ export class Evaluator {
 
   #filter(expression: Of<'filter'>, locals: Locals): Value {
     const { name } = expression;
-    const filtered = this.taint.track(() => {
-      const of = this.evaluate(expression.of, locals);
-      const given = this.given(expression.given, locals);
-      const result = this.taint.unsaid([of, given], () => this.filter(name, of, given));
-      if (!GIVES_PARTS.test(name)) for (const each of [of, ...given.positional]) this.taint.touchWith(each);
-      return this.taint.seen(result);
-    });
-    this.taint.touch(filtered.secret && !REVEALS_NOTHING.includes(name));
+    const isSize = SIZES.includes(name);
+    const filtered = this.taint.track(
+      () => {
+        const of = this.evaluate(expression.of, locals);
+        const given = this.given(expression.given, locals);
+        const result = this.taint.unsaid([of, given], () => this.filter(name, of, given));
+        const isPart = GIVES_PARTS.test(name) || (name === 'map' && given.positional.length === 0);
+        if (!isPart && !(isSize && typeof of !== 'string'))
+          for (const each of [of, ...given.positional]) this.taint.touchWith(each);
+        return this.taint.seen(result);
+      },
+      isReference(isSize ? expression.of : expression),
+    );
+    this.taint.touch(filtered);
     return filtered.value;
   }
 
-  #test(expression: Of<'test'>, locals: Locals): Value {
-    return this.taint.track(() => {
-      const of = this.evaluate(expression.of, locals);
-      const given = this.given(expression.given, locals);
-      return this.taint.unsaid([of, given], () => testNamed(expression.name)(of, given, this));
-    }).value;
+  #test(expression: Of<'test'>, locals: Locals): boolean {
+    const of = this.evaluate(expression.of, locals);
+    const given = this.given(expression.given, locals);
+    if (!isPresenceTest(expression.name)) for (const each of [of, ...given.positional]) this.taint.touchWith(each);
+    const test = testNamed(expression.name);
+    let met = false;
+    this.taint.unsaid([of, given], () => (met = test(of, given, this)));
+    return met;
   }
 
   #either({ kind, left, right }: Of<'and' | 'or'>, locals: Locals): Value {
-    const first = this.evaluate(left, locals);
-    return isTrue(first) === (kind === 'or') ? first : this.evaluate(right, locals);
+    const first = this.tracked(left, locals);
+    this.taint.touch(first);
+    if (isTrue(first.value) === (kind === 'or')) return first.value;
+    return this.taint.under(first.secret && first.stored !== true, () => this.evaluate(right, locals));
   }
 
   #arithmetic(expression: Of<'arithmetic'>, locals: Locals): Value {
@@ -156,8 +213,10 @@ export class Evaluator {
   }
 
   #condition({ test, met, otherwise }: Of<'condition'>, locals: Locals): Value {
-    if (this.decide(test, locals)) return this.evaluate(met, locals);
-    if (otherwise) return this.evaluate(otherwise, locals);
+    const decided = this.decide(test, locals);
+    this.taint.touch(decided);
+    const branch = decided.met ? met : otherwise;
+    if (branch) return this.taint.under(decided.secret, () => this.evaluate(branch, locals));
     return new Undefined('the inline if has no else, and is used', null, true);
   }
 
@@ -169,7 +228,7 @@ export class Evaluator {
     const variable = locals.get(name) ?? (locals.isApart ? undefined : this.#names.get(name));
     const found = variable ?? this.#global(name);
     if (!found) return new Undefined(`${quoted(name)} is undefined`, name);
-    this.taint.touch(found.secret);
+    this.taint.touch(found);
     return this.taint.seen(found.value);
   }
 
@@ -179,9 +238,9 @@ export class Evaluator {
   }
 
   #compare(expression: Of<'compare'>, locals: Locals): boolean {
-    let left = this.evaluate(expression.first, locals);
+    let left = this.taint.touchedWith(this.evaluate(expression.first, locals));
     for (const { sign, with: operand } of expression.rest) {
-      const right = this.evaluate(operand, locals);
+      const right = this.taint.touchedWith(this.evaluate(operand, locals));
       if (!compared(sign, left, right, this.budget)) return false;
       left = right;
     }
@@ -192,9 +251,14 @@ export class Evaluator {
     const target = of.kind === 'attribute' ? this.evaluate(of.of, locals) : null;
     const callee = target === null ? this.evaluate(of, locals) : this.#attribute(target, of);
     const all = this.given(given, locals);
-    if (!(target instanceof List || target instanceof Dict))
-      for (const each of [...all.positional, ...all.named.values()]) this.taint.touchWith(each);
-    return this.taint.seen(this.callValue(callee, all));
+    const name = callee instanceof Callable ? callee.name : '';
+    const isContainer = target instanceof List || target instanceof Dict;
+    if (!isContainer) for (const each of [...all.positional, ...all.named.values()]) this.taint.touchWith(each);
+    else if (COMPARES.test(name)) this.taint.touchWith(target);
+    if (CHANGES.test(name)) this.taint.changes();
+    const value = this.callValue(callee, all);
+    if (isContainer && CHANGES.test(name) && this.taint.touched) this.taint.mark(target);
+    return this.taint.seen(value);
   }
 
   #attribute(of: Value, expression: Expression): Value {
@@ -210,19 +274,33 @@ export class Evaluator {
   }
 
   given({ positional, named, spread, spreadNamed }: CallArguments, locals: Locals): Arguments {
-    const all = this.#all(positional, locals);
-    if (spread)
-      all.push(...itemsOf(this.evaluate(spread, locals), this.budget).map((each) => this.taint.touchedWith(each)));
-    const byName = new Map(named.map(({ name, value }) => [name, this.evaluate(value, locals)]));
-    const more = spreadNamed ? this.evaluate(spreadNamed, locals) : new Dict();
-    if (!(more instanceof Dict)) throw new TemplateMistake('spreads something that is no mapping');
-    for (const [name, value] of more.entries()) {
+    const all = positional.map((each) => this.tracked(each, locals));
+    if (spread) {
+      const { value, secret } = this.tracked(spread, locals);
+      for (const each of itemsOf(value, this.budget))
+        all.push({ value: each, secret: secret || this.taint.holds(each) });
+    }
+    const byName = new Map(named.map(({ name, value }) => [name, this.tracked(value, locals)]));
+    const more = spreadNamed ? this.tracked(spreadNamed, locals) : { value: new Dict(), secret: false };
+    if (!(more.value instanceof Dict)) throw new TemplateMistake('spreads something that is no mapping');
+    for (const [name, value] of more.value.entries()) {
       if (typeof name !== 'string') throw new TemplateMistake('has an argument whose name is no text');
       this.taint.touchWith(name);
-      byName.set(name, this.taint.touchedWith(value));
+      byName.set(name, { value, secret: more.secret || this.taint.holds(value) });
     }
-    return { positional: all, named: byName };
+    for (const each of [...all, ...byName.values()]) this.taint.touch(each);
+    const values = [...byName].map(([name, { value }]) => [name, value] as const);
+    return {
+      positional: all.map(({ value }) => value),
+      named: new Map(values),
+      secrecy: { positional: all, named: byName },
+    };
   }
+
+  /** The result depends on the value, though it need not be a part of it: a filter sorted or chose by it. */
+  readonly reads = (value: Value): void => {
+    this.taint.touchWith(value);
+  };
 
   /** Looks up a filter by name. @throws TemplateMistake */
   filter(name: string, value: Value, given: Arguments): Value {
@@ -232,7 +310,9 @@ export class Evaluator {
 
 /** Undefined, by a name made from a secret: later users do not get the name. */
 function unnamed(value: Undefined): Undefined {
-  return new Undefined(withoutValues(value.mistake()).message, null, value.isEmpty);
+  const bare = new Undefined(withoutValues(value.mistake()).message, null, value.isEmpty);
+  bare.ofSecret = true;
+  return bare;
 }
 
 function signed(value: Value, negative: boolean): Value {

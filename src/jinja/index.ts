@@ -7,4 +7,5 @@ export { literalOf } from './syntax/python-literal.ts';
 export { includesOf, renderTemplate, renderVariable, type Includes, type RenderedTemplate } from './template.ts';
 export { TemplateFile } from './template-file.ts';
 export { quoted } from './text/quoted.ts';
+export type { Decision } from './taint.ts';
 export { Dict, List, Scope, Undefined, type Value } from './values/value.ts';

@@ -1,9 +1,11 @@
 import type { Value } from './values/value.ts';
 
-/** A value, and whether it contains a secret. */
+/** A value, and whether it contains a secret, or a secret decided about it. */
 export interface Tracked {
   value: Value;
   secret: boolean;
+  /** The secret is as a file has it: whether it is there, or empty, is no secret. */
+  stored?: boolean;
 }
 
 /** Names set by a template; blocks have their own, and see those around them. */

@@ -15,7 +15,7 @@ export interface Signature {
 /** Binds a macro’s arguments to its parameters. @throws TemplateMistake if they do not fit. */
 export function bindArguments(
   { name, parameters, mentions, defaultOf }: Signature,
-  { positional, named, secret }: Arguments & { secret: boolean },
+  { positional, named, secrecy, secret }: Arguments & { secret: boolean },
   locals: Locals,
 ): void {
   const left = new Map(named);
@@ -26,7 +26,9 @@ export function bindArguments(
       throw new TemplateMistake(`gives the macro “${name}” an argument twice`);
     left.delete(parameter.name);
     const given = byPlace ?? byName;
-    locals.set(parameter.name, given === undefined ? notGiven(parameter, defaultOf) : { value: given, secret });
+    const known = byPlace === undefined ? secrecy?.named.get(parameter.name) : secrecy?.positional[index];
+    const own = { secret: known?.secret ?? secret, stored: known?.stored ?? false };
+    locals.set(parameter.name, given === undefined ? notGiven(parameter, defaultOf) : { value: given, ...own });
   }
   bindCaller(left, locals);
   const rest = positional.slice(parameters.length);

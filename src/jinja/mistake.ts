@@ -6,6 +6,8 @@ export class TemplateMistake extends Error {
   file: string | null | undefined;
   /** Something is undefined: `default` and `is defined` may still handle it. */
   readonly isUndefined: boolean;
+  /** Whether a secret had a part in it: that there is a mistake says something of the secret. */
+  ofSecret = false;
 
   constructor(message: string, line = 0, isUndefined = false) {
     super(message);
@@ -34,13 +36,16 @@ export function withoutTemplate(mistake: TemplateMistake): TemplateMistake {
 
 /** The mistake without values: a key, a filter’s name or a format can be made from a secret. */
 export function withoutValues(mistake: TemplateMistake): TemplateMistake {
-  return without(mistake, 'a secret is worked with there');
+  const bare = without(mistake, 'a secret is worked with there');
+  bare.ofSecret = true;
+  return bare;
 }
 
-function without({ line, file, isUndefined }: TemplateMistake, why: string): TemplateMistake {
+function without({ line, file, isUndefined, ofSecret }: TemplateMistake, why: string): TemplateMistake {
   const what = isUndefined ? 'names something that is undefined' : 'cannot be rendered';
   const bare = new TemplateMistake(`${what} (not shown: ${why})`, line, isUndefined);
   bare.file = file;
+  bare.ofSecret = ofSecret;
   return bare;
 }
 

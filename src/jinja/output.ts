@@ -23,8 +23,8 @@ export class Output {
 
   /** @param verbatim Whether the template contains the text literally, from that line on. */
   add(text: string, secret: boolean, line: number, verbatim = false): void {
-    if (text === '') return;
     if (secret) this.secrets.push({ text, line, at: this.#length });
+    if (text === '') return;
     this.#places.push({ line, verbatim });
     this.#length += text.length;
     this.#budget.length(text.length);
@@ -34,12 +34,16 @@ export class Output {
 
   /** Adds an included file’s output, all attributed to the including line. */
   include(other: Output, line: number): void {
-    const secretAt = new Set(other.secrets.map(({ at }) => at));
+    const secretAt = new Set(other.secrets.filter(({ text }) => text !== '').map(({ at }) => at));
+    const from = this.#length;
     let at = 0;
     for (const part of other.#parts) {
       this.add(part, secretAt.has(at), line);
       at += part.length;
     }
+    // An empty one has no part.
+    for (const piece of other.secrets)
+      if (piece.text === '') this.secrets.push({ ...piece, line, at: from + piece.at });
   }
 
   /** The template’s line for each line of the text. */
@@ -61,7 +65,7 @@ export class Output {
     return this.#parts.join('');
   }
 
-  /** Number of writes: Ansible treats one piece like several. */
+  /** Whether any part contains a secret, even if it came out empty. */
   get isSecret(): boolean {
     return this.secrets.length > 0;
   }

@@ -3,15 +3,17 @@ import { Evaluator, type Names } from './evaluate.ts';
 import { Locals, type Tracked } from './locals.ts';
 import { loopState } from './loop.ts';
 import { bindArguments } from './macro-arguments.ts';
+import { isReference } from './presence.ts';
 import { quoted } from './text/quoted.ts';
 import { TemplateMistake } from './mistake.ts';
 import { itemsOf } from './values/operators.ts';
 import { Output } from './output.ts';
+import { refuseUndefined } from './values/refuse-undefined.ts';
 import { textOf } from './values/python-text.ts';
 import { namesIn } from './syntax/names-in.ts';
 import type { Reading } from './reading.ts';
 import type { Body, Expression, FilterCall, Parameter, Statement, Target } from './syntax/syntax.ts';
-import { Callable, Dict, List, LoopState, Namespace, Undefined, type Value } from './values/value.ts';
+import { Callable, List, LoopState, Namespace, Undefined, type Value } from './values/value.ts';
 
 /** The included file; null if missing. @throws TemplateMistake if unreadable. */
 export type Include = (name: string) => Body | null;
@@ -41,6 +43,9 @@ class Renderer {
   readonly #include: Include;
   /** The included file being rendered; null for the template itself. */
   #file: string | null = null;
+  readonly #macros = new WeakSet<Callable>();
+  /** Of the macro or block that ended last. */
+  #ended: Output | null = null;
 
   constructor(evaluator: Evaluator, budget: Budget, made: (text: string) => Value, include: Include) {
     this.#evaluator = evaluator;
@@ -67,7 +72,7 @@ class Renderer {
       case 'print':
         return this.#print(statement.value, locals, output);
       case 'if': {
-        const branch = statement.branches.find(({ test }) => this.#evaluator.decide(test, locals));
+        const branch = statement.branches.find(({ test }) => this.#decides(test, locals));
         return this.run(branch ? branch.body : statement.otherwise, locals, output);
       }
       case 'for':
@@ -85,7 +90,10 @@ class Renderer {
       case 'call block': {
         const caller = this.#macro('caller', statement.parameters, statement.body, locals);
         const inner = new Locals(locals);
-        return this.#add(this.#callWith(statement.call, caller, inner), statement.line, output);
+        if (statement.call.kind !== 'call') throw new TemplateMistake('has a call tag without a call');
+        const isMacro = this.#isMacro(statement.call.of, inner);
+        const called = this.#callWith(statement.call, caller, inner);
+        return isMacro ? this.#addMacro(called, statement.line, output) : this.#add(called, statement.line, output);
       }
       case 'filter block':
         return this.#add(this.#block(statement.body, statement.filters, new Locals(locals)), statement.line, output);
@@ -95,7 +103,7 @@ class Renderer {
         const module = this.#imported(statement, locals);
         const attribute = (name: string): Value | undefined => {
           const found = name.startsWith('_') ? undefined : module.own(name);
-          this.#evaluator.taint.touch(found?.secret ?? false);
+          if (found) this.#evaluator.taint.touch(found);
           return found?.value;
         };
         return locals.set(statement.as, { value: new LoopState(attribute), secret: false });
@@ -157,16 +165,39 @@ class Renderer {
   }
 
   #value(expression: Expression, locals: Locals): Tracked {
-    return this.#evaluator.taint.track(() => this.#evaluator.evaluate(expression, locals));
+    return this.#evaluator.tracked(expression, locals);
+  }
+
+  /** A condition of a statement. */
+  #decides(test: Expression, locals: Locals): boolean {
+    const { met, secret } = this.#evaluator.decide(test, locals);
+    if (secret) this.#evaluator.taint.decide({ line: test.line, file: this.#file });
+    return met;
   }
 
   #print(expression: Expression, locals: Locals, output: Output): void {
-    this.#add(this.#value(expression, locals), expression.line, output);
+    const isMacro = expression.kind === 'call' && this.#isMacro(expression.of, locals);
+    const printed = this.#value(expression, locals);
+    if (isMacro) this.#addMacro(printed, expression.line, output);
+    else this.#add(printed, expression.line, output);
+  }
+
+  /** Whether a call of it gives the output of a macro, whatever the secrets are. */
+  #isMacro(callee: Expression, locals: Locals): boolean {
+    if (!isReference(callee)) return false;
+    const { value, secret } = this.#value(callee, locals);
+    return value instanceof Callable && this.#macros.has(value) && !secret;
+  }
+
+  /** Of a macro’s output, only the parts with secrets are secret. */
+  #addMacro(called: Tracked, line: number, output: Output): void {
+    if (this.#ended === null || called.value !== this.#ended.text) return this.#add(called, line, output);
+    output.include(this.#ended, line);
   }
 
   #add({ value, secret }: Tracked, line: number, output: Output): void {
     this.#evaluator.taint.track(() => {
-      this.#evaluator.taint.touch(secret);
+      this.#evaluator.taint.touch({ secret });
       refuseUndefined(value, this.#budget, 0);
       return null;
     });
@@ -174,8 +205,7 @@ class Renderer {
     // Ansible turns iterators into lists.
     const shown =
       value instanceof List && (value.kind === 'range' || value.kind === 'view') ? new List(value.items) : value;
-    const isSecret = secret || this.#evaluator.taint.holds(value);
-    output.add(textOf(shown, this.#budget), isSecret && typeof value !== 'boolean', line);
+    output.add(textOf(shown, this.#budget), secret || this.#evaluator.taint.holds(value), line);
   }
 
   #loop(
@@ -185,13 +215,16 @@ class Renderer {
     locals: Locals,
     output: Output,
   ): void {
+    // Of a list that stands there, the number of items is no secret.
+    const isList = statement.of.kind === 'list' || statement.of.kind === 'tuple';
+    if (of.secret && !(isList && depth === 0)) this.#evaluator.taint.decide({ line: statement.line, file: this.#file });
     const all = itemsOf(of.value, this.#budget);
     const { test } = statement;
     const items = test
       ? all.filter((item) => {
           const inner = new Locals(locals);
           this.#assign(statement.target, { value: item, secret: of.secret }, inner);
-          return this.#evaluator.decide(test, inner);
+          return this.#decides(test, inner);
         })
       : [...all];
     if (items.length === 0) return this.run(statement.otherwise, new Locals(locals), output);
@@ -199,27 +232,29 @@ class Renderer {
     const again = (more: Value): Value => {
       const nested = new Output(this.#budget);
       this.#loop(statement, { value: more, secret: this.#evaluator.taint.touched }, depth + 1, locals, nested);
-      this.#evaluator.taint.touch(nested.isSecret);
+      this.#evaluator.taint.touch({ secret: nested.isSecret });
       return this.#made(nested.text);
     };
     const loop = loopState(place, statement.recursive ? again : null, this.#budget);
     for (const [index, item] of items.entries()) {
       place.index = index;
       const inner = new Locals(locals);
-      if (statement.namesLoop) inner.set('loop', { value: loop, secret: false });
+      if (statement.namesLoop) inner.set('loop', { value: loop, secret: of.secret });
       this.#assign(statement.target, { value: item, secret: of.secret }, inner);
       this.run(statement.body, inner, output);
     }
   }
 
-  #assign(target: Target, { value, secret }: Tracked, locals: Locals): void {
+  #assign(target: Target, tracked: Tracked, locals: Locals): void {
+    const { value, secret } = tracked;
     switch (target.kind) {
       case 'name':
-        return locals.set(target.name, { value, secret });
+        return locals.set(target.name, tracked);
       case 'attribute': {
         const namespace = locals.get(target.of)?.value;
         if (!(namespace instanceof Namespace))
           throw new TemplateMistake('sets an attribute of something that is no namespace');
+        this.#evaluator.taint.changes();
         namespace.attributes.set(target.name, value);
         if (secret) this.#evaluator.taint.mark(namespace);
         return;
@@ -247,14 +282,15 @@ class Renderer {
   #text(body: Body, locals: Locals): Value {
     const output = new Output(this.#budget);
     this.run(body, locals, output);
-    this.#evaluator.taint.touch(output.isSecret);
+    this.#evaluator.taint.touch({ secret: output.isSecret });
+    this.#ended = output;
     return this.#made(output.text);
   }
 
   #macro(name: string, parameters: readonly Parameter[], body: Body, outer: Locals): Callable {
     const mentions = new Set(namesIn(body));
     const file = this.#file;
-    return new Callable(name, (given) => {
+    const macro = new Callable(name, (given) => {
       const secret = this.#evaluator.taint.touched;
       return this.#within(file, () => {
         const locals = new Locals(outer);
@@ -263,10 +299,11 @@ class Renderer {
         return this.#text(body, locals);
       });
     });
+    this.#macros.add(macro);
+    return macro;
   }
 
-  #callWith(call: Expression, caller: Value, locals: Locals): Tracked {
-    if (call.kind !== 'call') throw new TemplateMistake('has a call tag without a call');
+  #callWith(call: Extract<Expression, { kind: 'call' }>, caller: Value, locals: Locals): Tracked {
     return this.#evaluator.taint.track(() => {
       const callee = this.#evaluator.evaluate(call.of, locals);
       const given = this.#evaluator.given(call.given, locals);
@@ -277,13 +314,4 @@ class Renderer {
 
 function notThere(name: string): string {
   return `${quoted(name)}, ${name.endsWith('.j2') ? 'which is not there' : 'but such files must be named *.j2'}`;
-}
-
-/** Ansible also checks inside lists and mappings before printing them. */
-function refuseUndefined(value: Value, budget: Budget, depth: number): void {
-  budget.spend();
-  if (value instanceof Undefined && !value.isEmpty) throw value.mistake();
-  if (depth > 60) throw new TemplateMistake('is nested too deeply');
-  const inner = value instanceof Dict ? value.values() : value instanceof List ? value.items : [];
-  for (const each of inner) refuseUndefined(each, budget, depth + 1);
 }

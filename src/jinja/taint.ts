@@ -1,57 +1,135 @@
 import type { Budget } from './budget.ts';
 import type { Tracked } from './locals.ts';
 import { TemplateMistake, withoutValues } from './mistake.ts';
-import type { Reading } from './reading.ts';
-import type { SecretTexts } from './values/secret-texts.ts';
+import type { Secrecy, SecretTexts } from './values/secret-texts.ts';
 import type { Arguments, Value } from './values/value.ts';
 
-/** Tracks secrets: a result is tainted if a secret was used for it. */
+/** Where a template first decided by a secret what to do next. */
+export interface Decision {
+  line: number;
+  /** The included file; null for the template itself. */
+  file: string | null;
+}
+
+interface State {
+  touched: Secrecy;
+  under: boolean;
+  decided: Decision | null;
+}
+
+const UNTOUCHED: State = { touched: null, under: false, decided: null };
+
+/**
+ * Tracks secrets: a result is secret if a secret was used for it, or decided about it. A branch that was not taken
+ * leaves no trace, so once a statement did what a secret decided, all of the output says something of the secret; and
+ * what outlives an expression does not change in a part that a secret decided.
+ */
 export class Taint {
   readonly #budget: Budget;
   readonly #secrets: SecretTexts;
-  /** Namespaces that contain a secret. */
+  /** Objects made or changed with a secret. */
   readonly #marked = new WeakSet<object>();
-  #touched = false;
+  #state: State = { ...UNTOUCHED };
 
-  constructor({ budget, secrets }: Reading) {
+  constructor(budget: Budget, secrets: SecretTexts) {
     this.#budget = budget;
     this.#secrets = secrets;
   }
 
-  /** Whether the current work has used a secret: macros pass this on to their parameters. */
+  /** Whether the current work has used a secret. */
   get touched(): boolean {
-    return this.#touched;
+    return this.#state.touched !== null;
   }
 
-  /** Does the work, and returns whether it used a secret. Does not taint the surrounding work. */
-  track(work: () => Value): Tracked {
-    const before = this.#touched;
-    this.#touched = false;
+  /** Whether a secret decided that the current part of an expression is evaluated. */
+  get isUnder(): boolean {
+    return this.#state.under;
+  }
+
+  /** Null as long as no secret decided what the template does. */
+  get decided(): Decision | null {
+    return this.#state.decided;
+  }
+
+  /** A statement does what a secret decides. */
+  decide(decision: Decision): void {
+    this.#state.decided ??= decision;
+  }
+
+  /** A rendering of its own: what it uses does not taint the surrounding work. */
+  apart<T>(work: () => T): T {
+    const before = this.#state;
+    this.#state = { ...UNTOUCHED };
     try {
-      const value = work();
-      const secret = this.#touched;
-      // From now on it is recognized by its text anywhere.
-      if (secret && typeof value === 'string') this.#secrets.add(value);
-      return { value, secret };
+      return work();
     } catch (error) {
-      throw this.#touched && error instanceof TemplateMistake ? withoutValues(error) : error;
+      throw this.#isSecret && error instanceof TemplateMistake ? withoutValues(error) : error;
     } finally {
-      this.#touched = before;
+      this.#state = before;
     }
   }
 
-  touch(secret: boolean): void {
-    this.#touched ||= secret;
+  /**
+   * Does the work, and returns whether it used a secret. Does not taint the surrounding work.
+   * @param reads Whether the work only reads a value: a stored secret then stays one.
+   */
+  track(work: () => Value, reads = false): Tracked {
+    const before = this.#state.touched;
+    this.#state.touched = null;
+    try {
+      const value = work();
+      const tracked = this.#tracked(value, reads);
+      // From now on it is recognized by its text anywhere.
+      if (tracked.secret && typeof value === 'string') this.#secrets.add(value, tracked.stored ? 'stored' : 'derived');
+      return tracked;
+    } catch (error) {
+      throw this.#isSecret && error instanceof TemplateMistake ? withoutValues(error) : error;
+    } finally {
+      this.#state.touched = before;
+    }
   }
 
-  /** A text made from the value is tainted if the value contains a secret. */
+  get #isSecret(): boolean {
+    return this.#state.touched !== null || this.#state.decided !== null;
+  }
+
+  #tracked(value: Value, reads: boolean): Tracked {
+    const { touched } = this.#state;
+    if (reads && touched === 'stored') return { value, secret: true, stored: true };
+    return { value, secret: touched !== null };
+  }
+
+  /** Evaluates what a decision chose. @param secret Whether a secret decided. */
+  under<T>(secret: boolean, work: () => T): T {
+    const before = this.#state.under;
+    this.#state.under ||= secret;
+    try {
+      return work();
+    } catch (error) {
+      throw secret && error instanceof TemplateMistake ? withoutValues(error) : error;
+    } finally {
+      this.#state.under = before;
+    }
+  }
+
+  /** Before a change that outlives the expression. @throws TemplateMistake under a secret’s decision */
+  changes(): void {
+    if (this.#state.under) throw withoutValues(new TemplateMistake('changes a value'));
+  }
+
+  touch({ secret, stored = false }: Pick<Tracked, 'secret' | 'stored'>): void {
+    if (secret && this.#state.touched !== 'derived') this.#state.touched = stored ? 'stored' : 'derived';
+  }
+
+  /** A result made from the value is secret if the value contains a secret. */
   touchWith(value: Value): void {
-    if (!this.#touched) this.#touched = this.holds(value);
+    if (this.#state.touched === 'derived') return;
+    this.#state.touched = this.#secrets.of(value, this.#budget) ?? this.#state.touched;
   }
 
   /** Whether the value contains a secret. */
   holds(value: Value): boolean {
-    return this.#secrets.holds(value, this.#budget);
+    return this.#secrets.of(value, this.#budget) !== null;
   }
 
   /** As `touchWith`; returns the value. */
@@ -68,7 +146,7 @@ export class Taint {
   /** Notes that a value was read. */
   seen(value: Value): Value {
     if (typeof value === 'string') this.touchWith(value);
-    else if (typeof value === 'object' && value !== null && this.#marked.has(value)) this.#touched = true;
+    else if (typeof value === 'object' && value !== null && this.#marked.has(value)) this.touch({ secret: true });
     return value;
   }
 

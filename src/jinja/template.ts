@@ -1,14 +1,16 @@
-import type { Names } from './evaluate.ts';
+import { Evaluator, type Names } from './evaluate.ts';
 import { ANSIBLE_MARKS, type Marks } from './syntax/lexer.ts';
 import { mistakeOf, notSupported, TemplateMistake } from './mistake.ts';
 import type { Output } from './output.ts';
+import type { Decision } from './taint.ts';
 import type { Reading } from './reading.ts';
 import { parseTemplate } from './syntax/parse-template.ts';
 import { literalOf } from './syntax/python-literal.ts';
 import { renderBody, type Include } from './render.ts';
 import { payForParsing, type TemplateFile } from './template-file.ts';
 import type { Body } from './syntax/syntax.ts';
-import type { Tracked } from './locals.ts';
+import { Locals, type Tracked } from './locals.ts';
+import { isReference } from './presence.ts';
 import type { Value } from './values/value.ts';
 
 export interface RenderedTemplate {
@@ -17,6 +19,8 @@ export interface RenderedTemplate {
   secrets: Output['secrets'];
   /** The template’s line for each line of the text. */
   lines: readonly number[];
+  /** Where a secret decided what is printed: all of the text then says something of the secret. */
+  decided: Decision | null;
 }
 
 /** Included files, by the names used in the template. */
@@ -42,16 +46,22 @@ export function renderTemplate(
     return body;
   };
   try {
-    const output = rendered(file.body(reading), { names, reading, include }, (made) => made);
+    const { output, decided } = rendered(file.body(reading), { names, reading, include }, (made) => made);
+    if (!output) return { text: '', secrets: [], lines: [1], decided: shifted(decided, lines) };
     return {
       text: output.text + lostNewlines(file.source, output.text),
       secrets: output.secrets.map((piece) => ({ ...piece, line: piece.line + lines })),
       lines: output.lines().map((line) => line + lines),
+      decided: decided && shifted(decided, lines),
     };
   } catch (error) {
     if (error instanceof TemplateMistake && error.line > 0 && typeof error.file !== 'string') error.line += lines;
     throw error;
   }
+}
+
+function shifted({ line, file }: Decision, lines: number): Decision {
+  return { file, line: file === null ? line + lines : line };
 }
 
 function bodyOf(name: string, file: TemplateFile, marks: Marks, reading: Reading): Body {
@@ -73,18 +83,51 @@ export function renderVariable(source: string, names: Names, reading: Reading): 
   };
   payForParsing(source, reading);
   const body = parseTemplate(source, ANSIBLE_MARKS, true);
-  const output = rendered(body, { names, reading, include }, made);
-  const value = evaluated(output.text, reading);
+  const { text, secret, stored } = reading.taint.apart(() => {
+    const output = bodyRendered(body, { names, reading, include }, made);
+    const isSecret = output.isSecret || reading.taint.decided !== null;
+    return { text: output.text, secret: isSecret, stored: isSecret && isStored(body, names, reading) };
+  });
+  const value = evaluated(text, reading);
   const kept = typeof value === 'string' ? value + lostNewlines(source, value) : value;
-  if (output.isSecret && typeof kept === 'string') reading.secrets.add(kept);
-  return { value: kept, secret: output.isSecret };
+  if (secret && typeof kept === 'string') reading.secrets.add(kept, stored ? 'stored' : 'derived');
+  return { value: kept, secret, stored };
 }
 
+/** Whether a variable’s template only gives another stored secret: `{{ vault_redis_password }}`. */
+function isStored(body: Body, names: Names, reading: Reading): boolean {
+  const [print, ...more] = body;
+  if (print?.kind !== 'print' || more.length > 0 || !isReference(print.value)) return false;
+  return new Evaluator(names, reading).tracked(print.value, new Locals()).stored === true;
+}
+
+type Made = (text: string) => Value;
+
+interface Surroundings {
+  names: Names;
+  reading: Reading;
+  include: Include;
+}
+
+/** The output, unless a secret decided about it: then whether it fails later does not count, either. */
 function rendered(
   body: Body,
-  { names, reading, include }: { names: Names; reading: Reading; include: Include },
-  made: (text: string) => Value,
-): Output {
+  around: Surroundings,
+  made: Made,
+): { output: Output; decided: Decision | null } | { output: null; decided: Decision } {
+  const { taint } = around.reading;
+  return taint.apart(() => {
+    try {
+      const output = bodyRendered(body, around, made);
+      return { output, decided: taint.decided };
+    } catch (error) {
+      if (error instanceof TemplateMistake && taint.decided) return { output: null, decided: taint.decided };
+      throw error;
+    }
+  });
+}
+
+function bodyRendered(body: Body, { names, reading, include }: Surroundings, made: Made): Output {
   return reading.budget.deeper(() => renderBody(body, names, reading, made, include));
 }
 

@@ -154,6 +154,13 @@ const OTHER_NAMES: Readonly<Record<string, string>> = {
   version_compare: 'version',
 };
 
+const OF_PRESENCE = /^(?:ansible\.builtin\.)?(?:defined|undefined|none|string|mapping|sequence|iterable)$/;
+
+/** Whether a test asks nothing of a text’s content. */
+export function isPresenceTest(name: string): boolean {
+  return OF_PRESENCE.test(name);
+}
+
 /** @throws TemplateMistake */
 export function testNamed(written: string): Test {
   const name = written.replace(/^ansible\.builtin\./, '');

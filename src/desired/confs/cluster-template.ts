@@ -90,7 +90,9 @@ export function renderFor(
   } catch (error) {
     const mistake = mistakeOf(error);
     const place = typeof mistake.file === 'string' ? posix.join(includeFolder(path), mistake.file) : path;
-    problems.add({ file: place, line: Math.max(1, mistake.line), column: 1 }, mistake.message);
+    const at = { file: place, line: Math.max(1, mistake.line), column: 1 };
+    if (mistake.ofSecret) problems.addOfSecret(at, mistake.message);
+    else problems.add(at, mistake.message);
     return null;
   }
 }

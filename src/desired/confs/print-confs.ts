@@ -1,15 +1,16 @@
+import { posix } from 'node:path';
 import { setImmediate as othersTurn } from 'node:timers/promises';
-import type { RenderedTemplate } from '../../jinja/index.ts';
+import type { Decision, RenderedTemplate } from '../../jinja/index.ts';
 import type { ClusterReading } from '../inventory/read-inventory.ts';
 import type { Inventory } from '../inventory/inventory.ts';
-import type { Problems } from '../source/problems.ts';
+import { Problems } from '../source/problems.ts';
 import { readLayers, renderingOf, type HostLayers } from '../variables/host-layers.ts';
 import type { Rendering } from '../variables/host-variables.ts';
 import { RepositoryVariables } from '../variables/repository-variables.ts';
 import { placesOf, roleOf } from '../variables/places.ts';
-import { readTemplate, renderFor } from './cluster-template.ts';
+import { includeFolder, readTemplate, renderFor } from './cluster-template.ts';
 import { readSentinelConf, type SentinelConf } from './sentinel-conf.ts';
-import { readTemplateConf, type TemplateConf } from './template-conf.ts';
+import { readTemplateConf, refuseShownSecrets, type TemplateConf } from './template-conf.ts';
 
 /** The output of the repository’s own templates for a host. */
 export interface PrintedConfs {
@@ -67,9 +68,23 @@ async function printed<T>(
   for (const { host } of hosts) {
     await othersTurn();
     const rendered = renderFor(host.name, text, rendering, problems);
-    if (rendered) made.set(host.name, rendered);
+    if (rendered?.decided) refuseDecision(template, rendered, rendered.decided, problems);
+    else if (rendered) made.set(host.name, rendered);
   }
   if (made.size < hosts.length) return new Map();
   const secrets = rendering.reading.secrets.all;
   return new Map([...made].map(([name, rendered]) => [name, read(template, rendered, secrets, problems)]));
+}
+
+/** Says where secrets are shown, or where one decides. No other mistake is looked for: any could depend on the secret. */
+function refuseDecision(template: string, rendered: RenderedTemplate, decision: Decision, problems: Problems): void {
+  const found = new Problems();
+  refuseShownSecrets(rendered, (line, message) => found.addOfSecret({ file: template, line, column: 1 }, message));
+  const place = decision.file === null ? template : posix.join(includeFolder(template), decision.file);
+  if (found.found.length === 0)
+    found.addOfSecret(
+      { file: place, line: Math.max(1, decision.line), column: 1 },
+      'decides by a secret what is printed, which plans and reports show: decide within the value, {{ a if b else c }}',
+    );
+  problems.addAll(found);
 }

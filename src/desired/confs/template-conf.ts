@@ -22,6 +22,9 @@ export interface TemplateConf {
   directives: ReadonlyMap<string, readonly string[]>;
 }
 
+/** Shorter parts of a secret would show where else their letters are. */
+const SHORTEST_MASKED = 4;
+
 const REFUSED: Readonly<Record<string, string>> = {
   include: 'what another file says cannot be planned; put its directives here',
   'rename-command': 'redisops needs the commands by their names',
@@ -50,7 +53,12 @@ export function readTemplateConf(
   secrets: readonly string[],
   problems: Problems,
 ): TemplateConf {
-  const add = (line: number, message: string): void => problems.add({ file, line, column: 1 }, message);
+  const ofSecrets = new Set(rendered.secrets.map(({ line }) => line));
+  const add = (line: number, message: string): void => {
+    const at = { file, line, column: 1 };
+    if (ofSecrets.has(line)) problems.addOfSecret(at, message);
+    else problems.add(at, message);
+  };
   const lines = printedLines(rendered, add);
   refuseShownSecrets(rendered, add);
   const last = new Map(lines.map((line) => [line.name, line]));
@@ -72,9 +80,8 @@ export function readTemplateConf(
   }
   const plain = (name: string): string => last.get(name)?.words[0] ?? '';
   const [password, masterauth] = [plain('requirepass'), plain('masterauth')];
-  const known = [...secrets, ...rendered.secrets.map(({ text }) => text), password, masterauth].filter(
-    (each) => each !== '',
-  );
+  const pieces = rendered.secrets.map(({ text }) => text).filter(({ length }) => length >= SHORTEST_MASKED);
+  const known = [...secrets, ...pieces, password, masterauth].filter((each) => each !== '');
   const masked = [...new Set(known.flatMap((each) => [each, quoteArgument(each)]))].map((each) => new Secret(each));
   const content = RedisConf.parse(new SensitiveText(rendered.text, masked));
   return {
@@ -140,14 +147,20 @@ function lineMistake(name: string, words: readonly string[], folder: string): st
 }
 
 /** Plans and reports show every directive except passwords, and a diff shows comments. */
-function refuseShownSecrets({ text, secrets }: RenderedTemplate, add: (line: number, message: string) => void): void {
+export function refuseShownSecrets(
+  { text, secrets }: RenderedTemplate,
+  add: (line: number, message: string) => void,
+): void {
   for (const { text: piece, at, line } of secrets) {
     const from = text.lastIndexOf('\n', at - 1) + 1;
     const end = text.indexOf('\n', at + piece.length);
-    for (const each of text.slice(from, end === -1 ? text.length : end).split('\n')) {
+    const lines = text.slice(from, end === -1 ? text.length : end).split('\n');
+    for (const [index, each] of lines.entries()) {
       const [word] = splitArguments(each) ?? [];
       if (word === undefined && each.trim() === '') continue;
-      const name = word === undefined ? '' : canonicalName(word);
+      // A name that is part of the secret would show which it is.
+      const isNamed = index === 0 && text.slice(from, at).trim() !== '';
+      const name = word === undefined ? '' : isNamed ? canonicalName(word) : '…';
       if (SECRET_DIRECTIVES.has(name)) continue;
       add(
         line,

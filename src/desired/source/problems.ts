@@ -16,13 +16,23 @@ const ENOUGH = 1000;
 export class Problems {
   readonly #found = new Map<string, ConfigProblem>();
 
-  add({ file, line, column }: Position, message: string): void {
+  add(at: Position, message: string): void {
+    this.#add(at, message, false);
+  }
+
+  /** Adds a mistake that depends on a secret: even its place says something of the secret. */
+  addOfSecret(at: Position, message: string): void {
+    this.#add(at, message, true);
+  }
+
+  #add({ file, line, column }: Position, message: string, ofSecret: boolean): void {
     if (this.enough) return;
-    this.#found.set(`${file}\0${line}\0${column}\0${message}`, { file, line, column, message });
+    const problem = { file, line, column, message, ...(ofSecret ? { ofSecret } : {}) };
+    this.#found.set(`${file}\0${line}\0${column}\0${message}`, problem);
   }
 
   addAll(others: Problems): void {
-    for (const { message, ...at } of others.#found.values()) this.add(at, message);
+    for (const { message, ofSecret = false, ...at } of others.#found.values()) this.#add(at, message, ofSecret);
   }
 
   get enough(): boolean {

@@ -84,7 +84,7 @@ export class HostVariables implements Names {
     const text = value.value;
     const { budget, secrets } = this.#reading;
     const { value: made, secret } = budget.deeper(() => this.#ofText(text));
-    const isSecret = secret || secrets.holds(made, budget);
+    const isSecret = secret || secrets.of(made, budget) !== null;
     return { value: yamlOf(made, value.at, isSecret || value.confidential), secret: isSecret };
   }
 
@@ -132,6 +132,7 @@ export class HostVariables implements Names {
       const theirs = new HostVariables(host, { all: this.#all, reading: this.#reading });
       const found = theirs.#find(name);
       if (found?.value instanceof Undefined) throw found.value.mistake();
+      if (found) this.#reading.taint.touch(found);
       return found?.value;
     });
   }
@@ -142,8 +143,10 @@ export class HostVariables implements Names {
     } catch (error) {
       if (!(error instanceof TemplateMistake)) throw error;
       const message = `${error.message} (in ${name}, ${at.file}:${value.at.line})`;
-      if (error.isUndefined) return { value: new Undefined(message, name), secret: false };
-      throw new TemplateMistake(message);
+      if (error.isUndefined) return { value: new Undefined(message, name), secret: error.ofSecret };
+      const mistake = new TemplateMistake(message);
+      mistake.ofSecret = error.ofSecret;
+      throw mistake;
     }
   }
 
@@ -154,32 +157,48 @@ export class HostVariables implements Names {
       case 'vaulted': {
         const opened = value.open();
         if (!opened.ok) throw new TemplateMistake(opened.message);
-        this.#reading.secrets.add(opened.value);
-        return { value: opened.value, secret: true };
+        return this.#stored(opened.value);
       }
       case 'scalar':
         return this.#ofScalar(value, hiding === 'everything' || (hiding === 'vaulted files' && value.confidential));
-      case 'sequence':
-        return notSecret(new List(value.items.map((item) => this.#ofYaml(item, hiding).value)));
-      case 'mapping':
-        return notSecret(
-          new Dict(
-            [...value.entries].map(([key, entry]) => [key, this.#ofYaml(entry.value, hidingOf(key, hiding)).value]),
-          ),
+      case 'sequence': {
+        const items = value.items.map((item) => this.#ofYaml(item, hiding));
+        return { value: new List(items.map((item) => item.value)), secret: items.some((item) => this.#isHidden(item)) };
+      }
+      case 'mapping': {
+        const entries = [...value.entries].map(
+          ([key, entry]) => [key, this.#ofYaml(entry.value, hidingOf(key, hiding))] as const,
         );
+        return {
+          value: new Dict(entries.map(([key, item]) => [key, item.value])),
+          secret: entries.some(([, item]) => this.#isHidden(item)),
+        };
+      }
     }
+  }
+
+  #stored(text: string): Tracked {
+    this.#reading.secrets.add(text, 'stored');
+    return { value: text, secret: true, stored: true };
+  }
+
+  /** Whether a secret within a list or a mapping would not be recognized by its text. */
+  #isHidden({ value, secret, stored }: Tracked): boolean {
+    if (!secret || (stored === true && value === '')) return false;
+    return typeof value !== 'string' || this.#reading.secrets.of(value, this.#reading.budget) === null;
   }
 
   #ofScalar(value: Scalar, secret: boolean): Tracked {
     const scalar = pythonScalar(value, this.#reading);
-    if (typeof scalar !== 'string') return notSecret(scalar);
+    if (typeof scalar !== 'string')
+      return { value: scalar, secret: secret && !value.confidential && scalar !== null, stored: true };
     const isTemplate = !value.literal && /\{[{%#]/.test(scalar);
     const rendered = isTemplate ? this.#ofTemplate(scalar, secret) : notSecret(scalar);
     const text = rendered.value;
     // Shorter texts from a vaulted file would match everywhere.
     const isSecret = secret && typeof text === 'string' && (text.length >= 4 || !value.confidential);
-    if (isSecret) this.#reading.secrets.add(text);
-    return { value: text, secret: isSecret || rendered.secret };
+    if (!isSecret || rendered.secret) return rendered;
+    return this.#stored(text);
   }
 
   #ofTemplate(text: string, secret: boolean): Tracked {
@@ -196,7 +215,7 @@ export class HostVariables implements Names {
     const entry = only === undefined ? undefined : this.#variables.get(only)?.value;
     if (entry?.kind === 'scalar') {
       const scalar = pythonScalar(entry, this.#reading);
-      if (typeof scalar !== 'string') return notSecret(scalar);
+      if (typeof scalar !== 'string') return this.get(only ?? '') ?? notSecret(scalar);
     }
     return renderVariable(text, this, this.#reading);
   }

@@ -32,7 +32,8 @@ function valueOf(name: string, value: Value, host: HostVariables, problems: Prob
       } catch (error) {
         const mistake = mistakeOf(error);
         const { message } = isMasked(name) || value.confidential ? withoutTemplate(mistake) : mistake;
-        problems.add(value.at, `${name}: ${message}`);
+        if (mistake.ofSecret) problems.addOfSecret(value.at, `${name}: ${message}`);
+        else problems.add(value.at, `${name}: ${message}`);
         return { ...value, value: null };
       }
     case 'sequence':

@@ -127,7 +127,7 @@ export const DATA_FILTERS: Filters = {
     bind(given, []);
     return jsonValue(string(value), budget);
   },
-  dictsort(value, given, { budget }) {
+  dictsort(value, given, { budget, reads }) {
     const {
       case_sensitive: caseSensitive = false,
       by = 'key',
@@ -139,6 +139,7 @@ export const DATA_FILTERS: Filters = {
       typeof each === 'string' && !isTrue(caseSensitive) ? each.toLowerCase() : each;
     const entries = [...dict(value).entries()];
     budget.items(entries.length * 4);
+    for (const entry of entries) reads(entry[by === 'key' ? 0 : 1]);
     const keyed = entries.map((entry) => ({ entry, key: fold(entry[by === 'key' ? 0 : 1]) }));
     const ordered = keyed.toSorted((a, b) =>
       isTrue(reverse) ? compareOrder(b.key, a.key, budget) : compareOrder(a.key, b.key, budget),
@@ -163,18 +164,19 @@ export const DATA_FILTERS: Filters = {
       ),
     );
   },
-  items2dict(value, given, { budget }) {
+  items2dict(value, given, { budget, reads }) {
     const { key_name: key = 'key', value_name: name = 'value' } = bind(given, ['key_name', 'value_name']);
     const made = new Dict();
     for (const item of itemsOf(value, budget)) {
       const [own, content] = [dict(item).get(key), dict(item).get(name)];
       if (own === undefined || content === undefined)
         throw new TemplateMistake('makes a mapping of items without key or value');
+      reads(own);
       made.set(own, content);
     }
     return made;
   },
-  combine(value, { positional, named }, { budget }) {
+  combine(value, { positional, named }, { budget, reads }) {
     const { recursive = false, list_merge: how = 'replace' } = bind({ positional: [], named }, [
       'recursive',
       'list_merge',
@@ -182,6 +184,8 @@ export const DATA_FILTERS: Filters = {
     if (!LIST_MERGES.includes(string(how))) throw new TemplateMistake('combines lists in a way that is not known');
     const all = [value, ...positional].flatMap((each) => (each instanceof List ? each.items : [each]));
     for (const each of all) refuseUndefined(each, budget);
+    // These compare the items of lists.
+    if (string(how).endsWith('_rp')) for (const each of all) reads(each);
     const [highest, ...lower] = all.map(dict).toReversed();
     return lower.reduce(
       (high, low) => merged(low, high, isTrue(recursive), string(how), budget),

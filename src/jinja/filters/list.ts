@@ -1,7 +1,7 @@
 import { itemOf } from '../methods/attributes.ts';
 import { bind, defined, integer, string } from '../values/arguments.ts';
 import type { Budget } from '../budget.ts';
-import type { Filters } from './filter.ts';
+import type { Evaluation, Filters } from './filter.ts';
 import { TemplateMistake, notSupported } from '../mistake.ts';
 import { arithmetic, compareOrder, isTrue, itemsOf, lengthOf, sameValue } from '../values/operators.ts';
 import { Dict, isHashable, List, Undefined, type Value } from '../values/value.ts';
@@ -23,10 +23,18 @@ export function attributeGetter(attribute: Value, budget: Budget, fallback?: Val
 
 const folded = (value: Value): Value => (typeof value === 'string' ? value.toLowerCase() : value);
 
-/** The key for sorting: ignores case unless told otherwise. */
-function keyGetter(attribute: Value, caseSensitive: Value, budget: Budget): (item: Value) => Value {
-  const get = attributeGetter(attribute, budget);
-  return isTrue(caseSensitive) ? get : (item) => folded(get(item));
+/** The key for comparing items: ignores case unless asked to respect it. */
+function keyGetter(attribute: Value, caseSensitive: Value, evaluation: Evaluation): (item: Value) => Value {
+  return comparing(attributeGetter(attribute, evaluation.budget), caseSensitive, evaluation);
+}
+
+function comparing(get: (item: Value) => Value, caseSensitive: Value, evaluation: Evaluation): (item: Value) => Value {
+  const folds = !isTrue(caseSensitive);
+  return (item) => {
+    const key = get(item);
+    evaluation.reads(key);
+    return folds ? folded(key) : key;
+  };
 }
 
 function sorted(items: readonly Value[], key: (item: Value) => Value, reverse: boolean, budget: Budget): Value[] {
@@ -61,11 +69,12 @@ function unique(items: readonly Value[], key: (item: Value) => Value, budget: Bu
   return new List(kept);
 }
 
-function extreme(value: Value, given: Parameters<typeof bind>[0], sign: 1 | -1, budget: Budget): Value {
+function extreme(value: Value, given: Parameters<typeof bind>[0], sign: 1 | -1, evaluation: Evaluation): Value {
+  const { budget } = evaluation;
   const { case_sensitive: caseSensitive = false, attribute = null } = bind(given, ['case_sensitive', 'attribute']);
   const [first, ...rest] = itemsOf(value, budget);
   if (first === undefined) return new Undefined('No aggregated item, sequence was empty.');
-  const key = keyGetter(attribute, caseSensitive, budget);
+  const key = keyGetter(attribute, caseSensitive, evaluation);
   return rest.reduce(
     (best: Value, item) => (compareOrder(key(item), key(best), budget) * sign > 0 ? item : best),
     first,
@@ -82,7 +91,7 @@ type Choose = (
 
 const setFilter =
   (choose: Choose): Filters[string] =>
-  (value, given, { budget }) => {
+  (value, given, { budget, reads }) => {
     const other = bind(given, ['b'], 1).b ?? null;
     const isKey = (each: Value): boolean =>
       isHashable(each) || (each instanceof List && (each.kind === 'range' || each.kind === 'tuple'));
@@ -93,6 +102,7 @@ const setFilter =
       return all.some((each) => sameValue(each, item, budget));
     };
     const [a, b] = [itemsOf(value, budget), itemsOf(other, budget)];
+    for (const each of [...a, ...b]) reads(each);
     return unique(choose(a, b, has), (item) => item, budget);
   };
 
@@ -126,27 +136,29 @@ export const LIST_FILTERS: Filters = {
     const items = itemsOf(value, budget).toReversed();
     return typeof value === 'string' ? items.map(string).join('') : new List(items);
   },
-  sort(value, given, { budget }) {
+  sort(value, given, evaluation) {
+    const { budget } = evaluation;
     const {
       reverse = false,
       case_sensitive: caseSensitive = false,
       attribute = null,
     } = bind(given, ['reverse', 'case_sensitive', 'attribute']);
     if (typeof attribute === 'string' && attribute.includes(',')) {
-      const keys = attribute.split(',').map((each) => keyGetter(each, caseSensitive, budget));
+      const keys = attribute.split(',').map((each) => keyGetter(each, caseSensitive, evaluation));
       const key = (item: Value): Value => new List(keys.map((each) => each(item)));
       return new List(sorted(itemsOf(value, budget), key, isTrue(reverse), budget));
     }
     return new List(
-      sorted(itemsOf(value, budget), keyGetter(attribute, caseSensitive, budget), isTrue(reverse), budget),
+      sorted(itemsOf(value, budget), keyGetter(attribute, caseSensitive, evaluation), isTrue(reverse), budget),
     );
   },
-  unique(value, given, { budget }) {
+  unique(value, given, evaluation) {
+    const { budget } = evaluation;
     const { case_sensitive: caseSensitive = false, attribute = null } = bind(given, ['case_sensitive', 'attribute']);
-    return unique(itemsOf(value, budget), keyGetter(attribute, caseSensitive, budget), budget);
+    return unique(itemsOf(value, budget), keyGetter(attribute, caseSensitive, evaluation), budget);
   },
-  min: (value, given, { budget }) => extreme(value, given, -1, budget),
-  max: (value, given, { budget }) => extreme(value, given, 1, budget),
+  min: (value, given, evaluation) => extreme(value, given, -1, evaluation),
+  max: (value, given, evaluation) => extreme(value, given, 1, evaluation),
   sum(value, given, { budget }) {
     const { attribute = null, start = 0n } = bind(given, ['attribute', 'start']);
     const get = attributeGetter(attribute, budget);
@@ -184,14 +196,15 @@ export const LIST_FILTERS: Filters = {
       }),
     );
   },
-  groupby(value, given, { budget }) {
+  groupby(value, given, evaluation) {
+    const { budget } = evaluation;
     const {
       attribute = null,
       default: fallback,
       case_sensitive: caseSensitive = false,
     } = bind(given, ['attribute', 'default', 'case_sensitive'], 1);
     const real = attributeGetter(attribute, budget, fallback);
-    const key = isTrue(caseSensitive) ? real : (item: Value): Value => folded(real(item));
+    const key = comparing(real, caseSensitive, evaluation);
     const groups: { key: Value; items: Value[] }[] = [];
     for (const item of sorted(itemsOf(value, budget), key, false, budget)) {
       const last = groups.at(-1);

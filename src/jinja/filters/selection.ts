@@ -3,7 +3,7 @@ import type { Evaluation, Filters } from './filter.ts';
 import { string } from '../values/arguments.ts';
 import { TemplateMistake } from '../mistake.ts';
 import { isTrue, itemsOf } from '../values/operators.ts';
-import { testNamed } from '../tests.ts';
+import { isPresenceTest, testNamed } from '../tests.ts';
 import { List, type Arguments, type Value } from '../values/value.ts';
 
 /** Any empty value counts as an empty list: `map` and others check its truth first. */
@@ -38,7 +38,11 @@ const selection =
     const get = attributeGetter(attribute, evaluation.budget);
     const [name, ...rest] = given;
     const test = name === undefined ? isTrue : testNamed(string(name));
-    const holds = (item: Value): boolean => test(item, { positional: rest, named }, evaluation);
+    const isOfText = name !== undefined && !isPresenceTest(string(name));
+    const holds = (item: Value): boolean => {
+      if (isOfText) for (const each of [item, ...rest]) evaluation.reads(each);
+      return test(item, { positional: rest, named }, evaluation);
+    };
     return new List(items(value, evaluation).filter((item) => holds(get(item)) === wanted));
   };
 

@@ -2,25 +2,41 @@ import type { Budget } from '../budget.ts';
 import { TemplateMistake } from '../mistake.ts';
 import { Dict, List, type Value } from './value.ts';
 
+/**
+ * How secret a value is. A stored one is as a file has it: whether it is there, or empty, is no secret. Of a derived
+ * one, everything is.
+ */
+export type Secrecy = 'stored' | 'derived' | null;
+
+/** Shorter texts made from a secret would match everywhere. */
+const SHORTEST_DERIVED = 4;
+
 /** Secrets seen by templates, and texts made from them. */
 export class SecretTexts {
-  readonly #texts = new Set<string>();
+  readonly #texts = new Map<string, 'stored' | 'derived'>();
 
-  add(text: string): void {
-    if (text !== '') this.#texts.add(text);
+  add(text: string, secrecy: 'stored' | 'derived'): void {
+    if (text === '' || this.#texts.has(text)) return;
+    if (secrecy === 'stored' || text.length >= SHORTEST_DERIVED) this.#texts.set(text, secrecy);
   }
 
   get all(): readonly string[] {
-    return [...this.#texts];
+    return [...this.#texts.keys()];
   }
 
-  /** Whether the value is, or contains, a secret. */
-  holds(value: Value, budget: Budget, depth = 0): boolean {
-    if (typeof value === 'string') return this.#texts.has(value);
-    if (this.#texts.size === 0) return false;
+  /** How secret the value is, by the texts that it is or contains. */
+  of(value: Value, budget: Budget, depth = 0): Secrecy {
+    if (typeof value === 'string') return this.#texts.get(value) ?? null;
+    if (this.#texts.size === 0) return null;
     budget.spend();
     if (depth > 60) throw new TemplateMistake('is nested too deeply');
     const inner = value instanceof List ? value.items : value instanceof Dict ? [...value.entries()].flat() : [];
-    return inner.some((each) => this.holds(each, budget, depth + 1));
+    let secrecy: Secrecy = null;
+    for (const each of inner) {
+      const own = this.of(each, budget, depth + 1);
+      if (own === 'derived') return own;
+      secrecy ??= own;
+    }
+    return secrecy;
   }
 }

@@ -73,6 +73,8 @@ export class Undefined {
   readonly message: string;
   /** Name of the variable or attribute, if any. */
   readonly name: string | null;
+  /** Whether a secret had a part in it. */
+  ofSecret = false;
 
   constructor(message: string, name: string | null = null, isEmpty = false) {
     this.isEmpty = isEmpty;
@@ -81,13 +83,23 @@ export class Undefined {
   }
 
   mistake(): TemplateMistake {
-    return new TemplateMistake(this.message, 0, true);
+    const mistake = new TemplateMistake(this.message, 0, true);
+    mistake.ofSecret = this.ofSecret;
+    return mistake;
   }
+}
+
+/** Whether an argument is a secret, as in `Tracked`. */
+export interface ArgumentSecrecy {
+  secret: boolean;
+  stored?: boolean;
 }
 
 export interface Arguments {
   positional: readonly Value[];
   named: ReadonlyMap<string, Value>;
+  /** For macros. Absent where the caller does not know. */
+  secrecy?: { positional: readonly ArgumentSecrecy[]; named: ReadonlyMap<string, ArgumentSecrecy> };
 }
 
 export class Callable {

@@ -446,7 +446,7 @@ describe('a template in a value', () => {
     ['redis_dir: "/data/{{ vault_x }}"', '2:12: redis_dir is made of a secret, but plans and reports show it'],
     ['redis_config: { logfile: "{{ vault_x | upper }}" }', '2:26: logfile is made of a secret'],
     ['redis_config: { save: ["{{ [vault_x] }}"] }', '2:24: save is made of a secret'],
-    ['redis_maxmemory: "{{ a_password | length }}mb"', ''],
+    ['redis_maxmemory: "{{ a_password | length }}mb"', '2:18: redis_maxmemory is made of a secret'],
     ['redis_password: "{{ vault_x }}"', ''],
   ])('%s', async (line, problem) => {
     const vault = vaultedVariable('vault_x', 'p4ssw0rd', 'v');
