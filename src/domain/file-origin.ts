@@ -38,6 +38,7 @@ export function dropInOrigin(
   return origin === 'someone' && fileOrigin(redisConf, host) === 'redisops' ? 'redisops' : origin;
 }
 
-function isManaged(content: SensitiveText | undefined): boolean {
+/** Whether its first line says that redisops wrote it; a repository’s own template need not have it. */
+export function isManaged(content: SensitiveText | undefined): boolean {
   return content?.reveal().startsWith(MANAGED) ?? false;
 }

@@ -124,7 +124,9 @@ describe('Debian’s redis.conf as the template', () => {
       'ansible/group_vars/redis.yml': 'redis_enable_replication: true\nredis_master_host: redis-01\n',
       'ansible/redis.conf.j2': `${stock.replace(/^bind .*$/m, '')}\n${own.join('\n')}\n`,
     });
+    const replaced = await on('redis-02', `sha256sum <${CONF}`);
     await program.applies();
+    expect(await on('redis-02', `sha256sum <${CONF}.redisops-original`)).toBe(replaced);
     const running = await Promise.all(HOSTS.map((host) => infoField(host, 'run_id')));
     const { code, stdout } = await program.run(['plan', '--json']);
     expect(planned.parse(JSON.parse(stdout)).waves).toEqual([]);
@@ -132,6 +134,9 @@ describe('Debian’s redis.conf as the template', () => {
     expect((await program.run(['drift', '--json'])).code).toBe(0);
     await program.applies();
     expect(await Promise.all(HOSTS.map((host) => infoField(host, 'run_id')))).toEqual(running);
+    await on('redis-02', `echo 'timeout 7' >>${CONF}`);
+    await program.applies();
+    expect(await on('redis-02', `sha256sum <${CONF}.redisops-original`)).toBe(replaced);
     expect((await onHost('redis-01', 'pgrep -c redis-server')).stdout.trim()).toBe('1');
   });
 });

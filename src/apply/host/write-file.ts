@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { WriteFile } from '../../domain/action.ts';
 import type { DesiredFile } from '../../domain/desired.ts';
 import { RedisopsError } from '../../domain/error.ts';
-import { original } from '../../domain/file-origin.ts';
+import { isManaged, original } from '../../domain/file-origin.ts';
 import type { SensitiveText } from '../../domain/secret.ts';
 import { PATH_GUARD } from './path-guard.ts';
 import { withRedis } from '../node/redis-on.ts';
@@ -64,7 +64,7 @@ if [ -n "$reader" ]; then
 fi
 chown -- "$owner:$group" "$stage/new"
 chmod -- "$mode" "$stage/new"
-if [ -n "$original" ] && [ ! -e "$original" ]; then
+if [ -n "$original" ] && [ ! -e "$original" ] && [ "$current" != absent ] && [ "$current" != "$wanted" ]; then
   guard "$original"
   cp --no-dereference --preserve=mode,ownership,timestamps -- "$path" "$stage/original"
   sync -- "$stage/original"
@@ -88,9 +88,11 @@ export async function writeFile(action: WriteFile, step: Step): Promise<boolean>
   const { content, reader } = wantedOf(action, step);
   const wanted = createHash('sha256').update(content.reveal()).digest('hex');
   const { path, owner, group, mode, replaces } = action;
+  // A file from the repository’s template does not show who wrote the one it replaces: the first of them stays.
+  const keeps = action.adopts || !isManaged(content) ? original(path) : '';
   if (action.file === 'redis.conf') await refuseAnotherRole(action.replicaof, step);
   const result = await step.session.run(SCRIPT, {
-    parameters: [path, owner, group, mode, replaces ?? 'absent', wanted, reader, action.adopts ? original(path) : ''],
+    parameters: [path, owner, group, mode, replaces ?? 'absent', wanted, reader, keeps],
     input: content,
     timeoutMs: 30_000,
   });

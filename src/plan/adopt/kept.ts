@@ -77,12 +77,14 @@ export function isInUse({ host, redis }: ReachableNode, redisConf: DesiredNode['
 function foundThere(sources: Sources): readonly ConfLine[] {
   const { present, redis, unsaid } = sources;
   const names = new Set([...(present?.values.keys() ?? []), ...(redis?.configuration.keys() ?? []), ...unsaid]);
+  if (redis?.masterauth) names.add('masterauth');
   return [...names].toSorted().flatMap((name) => (isOpen(name, sources) ? linesThere(name, sources) : []));
 }
 
 function linesThere(name: string, sources: Sources): readonly ConfLine[] {
   const { present, redis } = sources;
   const usual = directiveInfo(name)?.default ?? null;
+  if (name === 'masterauth' && redis?.masterauth) return [{ name, parameters: [redis.masterauth.reveal()] }];
   const isFiled = usual === null || SECRET_DIRECTIVES.has(name) || IN_FILE_ONLY.has(name);
   if (isFiled) return (present?.linesOf(name) ?? []).map((parameters) => ({ name, parameters }));
   return [confLine(name, redis?.configuration.get(name) ?? present?.get(name) ?? usual)];

@@ -125,7 +125,8 @@ function everyClass(value: string): string {
 
 function secretChanges(redis: RedisUp, desired: DesiredCluster): readonly DirectiveChange[] {
   const { masterauth, password } = desired;
-  const authDiffers = masterauth ? !masterauth.equals(redis.masterauth) : redis.masterauth !== undefined;
+  // Unsaid in Git, it stays: replication may need it, and nobody asked for its end.
+  const authDiffers = masterauth !== undefined && !masterauth.equals(redis.masterauth);
   const passwordDiffers = password !== undefined && !redis.requiresPassword;
   return [
     ...(authDiffers ? [secretChange('masterauth', redis.masterauth !== undefined)] : []),

@@ -94,7 +94,9 @@ function liveSection(actions: readonly Action[]): Section[] {
     changes.map(({ directive, from, to, secret }) => [
       node,
       directive,
-      ...(secret ? [MASK, MASK] : [directiveValue(directive, from), directiveValue(directive, to)]),
+      ...(secret
+        ? [from === '' ? '""' : MASK, MASK]
+        : [directiveValue(directive, from), directiveValue(directive, to)]),
     ]),
   );
   if (rows.length === 0) return [];

@@ -11,18 +11,19 @@ import type { RunPorts } from '../ports.ts';
 const PAUSES_MS: readonly number[] = [15_000, 30_000, 60_000, 120_000, 300_000, 600_000, 1_200_000];
 
 /**
- * Makes sure that a merge is applied: a run that ended by passing trouble is planned again after a pause. It remains
- * the merge’s only run, and its thread says what happened and when it continues. False if it ends: the trouble does not
+ * Makes sure that a change is finished: a run that ended by passing trouble is planned again after a pause. It remains
+ * the change’s only run, and its thread says what happened and when it continues. False if it ends: the trouble does not
  * pass, a person stopped it, or it was planned again often enough.
  */
 export async function planAgainLater(
-  { run, origin }: RunRecord,
+  asked: RunRecord,
   result: RunResult,
   observed: readonly NodeFacts[],
   thread: RunThread,
   ports: RunPorts,
 ): Promise<boolean> {
-  if (origin.from !== 'github' || !endedByTrouble(result)) return false;
+  const { run } = asked;
+  if (!finishesItself(asked, result) || !endedByTrouble(result)) return false;
   const record = await ports.store.run(run);
   const retries = record?.retries ?? 0;
   const pauseMs = PAUSES_MS[retries];
@@ -46,6 +47,14 @@ export async function planAgainLater(
   const report = againReport(record, result, { inMs: pauseMs, time: retries + 2, most: PAUSES_MS.length + 1 });
   await thread.again(report, result, observed);
   return true;
+}
+
+/**
+ * Whether redisops finishes the run by itself: a merge always, and an apply that had begun to change nodes. A person whose
+ * run was refused has the reason at hand, and asks again; a resync or a purge is that person’s decision each time.
+ */
+function finishesItself({ origin, goal }: RunRecord, { outcome }: RunResult): boolean {
+  return origin.from === 'github' || (goal.kind === 'converge' && outcome === 'failed');
 }
 
 /** For a run planned again in vain: why a person must decide now. */

@@ -3,7 +3,7 @@ import type { NodeFacts, RedisUp } from '../../../src/domain/facts.ts';
 import { MANAGED } from '../../../src/domain/text/managed.ts';
 import { confLine, lineOf, withKept } from '../../../src/domain/redis/kept-lines.ts';
 import { RedisConf } from '../../../src/domain/redis/redis-conf.ts';
-import { SensitiveText } from '../../../src/domain/secret.ts';
+import { Secret, SensitiveText } from '../../../src/domain/secret.ts';
 import { keptBy } from '../../../src/plan/adopt/kept.ts';
 import {
   configurationOf,
@@ -56,6 +56,12 @@ const KEEPS_STOCK = [
 describe('a node in use, in somebody’s file', () => {
   it('keeps what only redisops’s defaults would change', () => {
     expect(kept({ lines: STOCK })).toEqual(KEEPS_STOCK);
+  });
+
+  it('keeps a masterauth that only runs: a restart of ours must not end it', () => {
+    const redis = { keys: 5, masterauth: new Secret('a b') };
+    expect(kept({ lines: STOCK, redis })).toContain('masterauth "a b"');
+    expect(kept({ lines: [...STOCK, 'masterauth old'], redis })).toContain('masterauth "a b"');
   });
 
   it('says a default that a kept include would override at the next start', () => {

@@ -233,11 +233,7 @@ describe('directiveChanges', () => {
         { wanted: { password: password() }, redis: { masterauth: new Secret('other') } },
         [{ directive: 'masterauth', from: '••••••', to: '••••••', secret: true }],
       ],
-      [
-        'a masterauth that Git does not have',
-        { redis: { masterauth: new Secret('other') } },
-        [{ directive: 'masterauth', from: '••••••', to: '••••••', secret: true }],
-      ],
+      ['a masterauth that Git does not have: it stays', { redis: { masterauth: new Secret('other') } }, []],
       [
         'a pass phrase, by the files',
         { wanted: { lines: ['tls-key-file-pass new'] }, before: ['tls-key-file-pass old'] },

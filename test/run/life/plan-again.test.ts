@@ -57,11 +57,17 @@ describe('a merge that trouble ended', () => {
   });
 
   it.each<[string, Partial<RunRecord>]>([
-    ['was asked for by hand', { origin: { from: 'slack', actor: 'U1' } }],
+    ['is another’s decision each time', { origin: { from: 'slack', actor: 'U1' }, goal: { kind: 'purge' } }],
     ['was stopped', { stop: { by: 'anna', at: '2025-12-03T14:05:09.000Z' } }],
     ['was planned again often enough', { retries: 7 }],
   ])('ends where it %s', async (_, change) => {
     expect((await ended(change)).again).toBe(false);
+  });
+
+  it('finishes an apply by hand that had begun, and leaves a refused one to the person', async () => {
+    const byHand = { origin: { from: 'slack', actor: 'U1' }, goal: { kind: 'converge' } } as const;
+    expect((await ended(byHand)).again).toBe(true);
+    expect((await ended(byHand, result({ outcome: 'refused', code: 'SSH_UNREACHABLE' }))).again).toBe(false);
   });
 
   it('ends with what would fail again', async () => {
