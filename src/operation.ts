@@ -10,7 +10,7 @@ import { observeSettled } from './observed/observe-settled.ts';
 import { observe } from './observed/observe.ts';
 import { applyAndVerify } from './operation/apply-and-verify.ts';
 import { holdFor, nodeNotHeld } from './operation/holding.ts';
-import { incidentsSince, rememberRun } from './operation/incidents.ts';
+import { incidentsSince, lastLookFor, rememberRun } from './operation/incidents.ts';
 import { desiredAndReach, desiredOf, look, lookAt, secretsOf, type Look } from './operation/look.ts';
 import { withQueueGuard } from './operation/queue-node.ts';
 import {
@@ -80,7 +80,7 @@ export async function propose(
     observeNodes(asked, ports.nodes, ports.clock, reachMs),
   );
   const observed = await withSigns(desired, seen, ports);
-  const plan = makePlan(goal, desired, observed, { begun });
+  const plan = makePlan(goal, desired, observed, { begun, last: await lastLookFor(goal, git, ports) });
   return { desired, observed, plan: begun ? plan : await withQueueGuard(plan, observed, ports) };
 }
 
@@ -111,8 +111,9 @@ export async function execute(
       (begun ? observeSettled : observe)(asked, ports.nodes, ports.clock),
     );
     const before = await withSigns(desired, seen, ports);
+    const last = await lastLookFor(approved.goal, git, ports);
     await incidentsSince(desired, before, ports);
-    const planned = planAgain(approved, desired, before, run.journal);
+    const planned = planAgain(approved, desired, before, run.journal, last);
     const current = begun ? planned : await withQueueGuard(planned, before, ports);
     const refusal = nodeNotHeld(before, hold) ?? staleness(approved, current, begun);
     if (refusal)

@@ -45,7 +45,7 @@ const TOPICS: Readonly<Record<string, readonly string[]>> = {
     'roles',
     'adopt',
   ],
-  apply: ['purge', 'hand-over', 'restart', 'unit', 'host', 'directives', 'synchronise', 'node'],
+  apply: ['purge', 'failover', 'hand-over', 'restart', 'unit', 'host', 'directives', 'synchronise', 'node'],
 };
 
 /** Where each kind of action is planned and carried out: plan/TOPIC/FILE makes it, apply/TOPIC/FILE runs it. */
@@ -65,6 +65,7 @@ const TWINS: Readonly<Record<ActionKind, string>> = {
   'await-link': 'synchronise/await-link',
   resync: 'synchronise/resync',
   'hand-over': 'hand-over/hand-over',
+  promote: 'failover/promote',
   'move-aside': 'purge/move-aside',
   'delete-aside': 'purge/delete-aside',
 };

@@ -9,6 +9,7 @@ import { handOver } from './hand-over/hand-over.ts';
 import { installPackage } from './host/install-package.ts';
 import { makeDirectory } from './host/make-directory.ts';
 import { moveAside } from './purge/move-aside.ts';
+import { promote } from './failover/promote.ts';
 import { replicate } from './synchronise/replicate.ts';
 import { resetFailed } from './unit/reset-failed.ts';
 import { restartUnit } from './restart/restart.ts';
@@ -52,6 +53,8 @@ export function applyAction(action: Action, step: Step): Promise<boolean> {
       return awaitLink(action, step);
     case 'hand-over':
       return handOver(action, step);
+    case 'promote':
+      return promote(action, step);
     case 'resync':
       return resync(action, step);
     case 'move-aside':

@@ -5,7 +5,7 @@ import { appendRun } from '../adapters/store/run-log.ts';
 import { CODES } from '../domain/code.ts';
 import { RedisopsError } from '../domain/error.ts';
 import type { Goal } from '../domain/goal.ts';
-import { actionsOf, isDisruptive, needsApproval, keysGivenUp, type Plan } from '../domain/plan.ts';
+import { actionsOf, bytesLost, isDisruptive, needsApproval, keysGivenUp, type Plan } from '../domain/plan.ts';
 import { brokenGlass, endedEarly, withoutForeignWords, type RunRecord, type RunResult } from '../domain/run/run.ts';
 import { newRun } from '../domain/run/new-run.ts';
 import { newRunId } from '../domain/run/run-id.ts';
@@ -47,8 +47,8 @@ export function purge(context: Context, { node, ...consent }: Options['purge']):
   return change({ kind: 'purge', ...(node === null ? {} : { node }) }, consent, context);
 }
 
-export function failover(context: Context, { node, ...consent }: Options['failover']): Promise<Answer> {
-  return change({ kind: 'failover', mode: 'planned', ...(node === null ? {} : { node }) }, consent, context);
+export function failover(context: Context, { mode, node, ...consent }: Options['failover']): Promise<Answer> {
+  return change({ kind: 'failover', mode, ...(node === null ? {} : { node }) }, consent, context);
 }
 
 /** Plans, asks and executes, with the person at the terminal as the approver. Resumes an interrupted run. */
@@ -174,9 +174,10 @@ async function unapproved(
   const reply = await context.confirm(`This ${what}. Carry it out?`);
   if (reply === 'yes') return null;
   if (reply === 'no') return new RedisopsError('CANCELLED', 'Cancelled.', { hint: 'No changes were made.' });
-  const keys = keysGivenUp(plan);
+  const [keys, bytes] = [keysGivenUp(plan), bytesLost(plan)];
+  const figures = `${keys > 0 ? ` --give-up-keys ${keys}` : ''}${bytes > 0 ? ` --lose-bytes ${bytes}` : ''}`;
   return new RedisopsError('APPROVAL_NEEDED', `The plan ${what} and was not approved.`, {
-    hint: `Read the plan above, then run again with --yes${keys > 0 ? ` --give-up-keys ${keys}` : ''}.`,
+    hint: `Read the plan above, then run again with --yes${figures}.`,
   });
 }
 
@@ -184,8 +185,10 @@ async function unapproved(
  * What the person must approve; null if nothing, or if options already approved it. Breaking a freeze always needs
  * approval, as does a restart; lost keys are approved by their number.
  */
-export function wantsApproval(plan: Plan, { yes, giveUpKeys, breakGlass }: Consent): string | null {
+export function wantsApproval(plan: Plan, { yes, giveUpKeys, breakGlass, loseBytes = 0 }: Consent): string | null {
   const keys = keysGivenUp(plan);
+  const bytes = bytesLost(plan);
+  if (bytes > loseBytes) return `loses ${bytes} bytes of writes`;
   const breaks = breakGlass !== null && actionsOf(plan).length > 0;
   if ((yes && keys <= giveUpKeys) || !(needsApproval(plan) || breaks)) return null;
   if (keys > 0) return `gives up ${keys} keys`;

@@ -20,6 +20,7 @@ export type Action =
   | Replicate
   | AwaitLink
   | HandOver
+  | Promote
   | Resync
   | MoveAside
   | DeleteAside;
@@ -42,6 +43,7 @@ const MOVES_MASTER: Readonly<Record<ActionKind, boolean>> = {
   replicate: false,
   'await-link': false,
   'hand-over': true,
+  promote: true,
   resync: false,
   'move-aside': false,
   'delete-aside': false,
@@ -199,6 +201,23 @@ export interface HandOver extends Common {
   to: { name: string } & Endpoint;
   /** The node the role belongs to afterwards: it returns there, or stays for good. Absent if Git’s nomination says it. */
   home?: string;
+}
+
+/** REPLICAOF NO ONE, and a note that a person decided it: for a lost master, or for one history among several. */
+export interface Promote extends Common {
+  kind: 'promote';
+  /** Nodes whose own claim to be the master counts no more. */
+  over: readonly string[];
+  /** The master that must be dead right before; absent where none is missed. */
+  lost?: LostMaster;
+}
+
+export interface LostMaster {
+  name: string;
+  /** The candidate’s offset: it may not have less when it is promoted. Bytes. */
+  offset: number;
+  /** Known to have been written, and not there any more. Bytes. */
+  losesBytes: number;
 }
 
 export interface Resync extends Common {

@@ -32,8 +32,11 @@ export interface FailoverGoal {
   node?: string | undefined;
 }
 
-/** `planned`: the master hands its role over, and no write is lost. */
-export type FailoverMode = 'planned';
+/**
+ * `planned`: the master hands its role over, and no write is lost. `lost-master`: the master is dead, and what only it
+ * had is lost. `accept-history`: the nodes have no single master, and a person decides whose data counts.
+ */
+export type FailoverMode = 'planned' | 'lost-master' | 'accept-history';
 
 export function describeGoal(goal: Goal): string {
   switch (goal.kind) {
@@ -46,7 +49,7 @@ export function describeGoal(goal: Goal): string {
     case 'purge':
       return goal.node === undefined ? 'purge RDB and AOF remains' : `purge RDB and AOF remains of ${goal.node}`;
     case 'failover':
-      return goal.node === undefined ? 'fail over' : `fail over to ${goal.node}`;
+      return describeFailover(goal);
   }
 }
 
@@ -62,6 +65,18 @@ export function verbOf(goal: Goal): string {
     case 'purge':
       return goal.node === undefined ? 'purge' : `purge ${goal.node}`;
     case 'failover':
-      return goal.node === undefined ? 'failover' : `failover ${goal.node}`;
+      return [goal.kind, goal.mode, goal.node].filter((word) => word !== undefined && word !== 'planned').join(' ');
+  }
+}
+
+function describeFailover({ mode, node }: FailoverGoal): string {
+  const to = node === undefined ? '' : ` to ${node}`;
+  switch (mode) {
+    case 'planned':
+      return `fail over${to}`;
+    case 'lost-master':
+      return `fail over from the lost master${to}`;
+    case 'accept-history':
+      return `accept the history of ${node ?? 'one node'}`;
   }
 }

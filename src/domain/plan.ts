@@ -75,6 +75,13 @@ export function keysGivenUp(plan: Plan): number {
   return figures.reduce((sum, keys) => sum + keys, 0);
 }
 
+/** Bytes known to have been written that the plan’s failover loses. */
+export function bytesLost(plan: Plan): number {
+  return actionsOf(plan).reduce((sum, action) => {
+    return action.kind === 'promote' ? sum + (action.lost?.losesBytes ?? 0) : sum;
+  }, 0);
+}
+
 /** Whether a person has to approve it: it disturbs service, deletes files, or replaces files that someone else wrote. */
 export function needsApproval(plan: Plan): boolean {
   return isDisruptive(plan) || adoptedFiles(plan).length > 0;

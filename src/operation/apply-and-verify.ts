@@ -12,7 +12,7 @@ import { measureOutage, type OutageMeter } from './measure-outage.ts';
 import { putBack } from './put-back.ts';
 import { couldNotPutBack, failedEnd, lostHold, namesOf, verifiedEnd, withOriginals, type End } from './run-end.ts';
 import type { OperationPorts, Run } from './run.ts';
-import { nextMasterOf, previousMasterOf } from './staleness.ts';
+import { lostMasterOf, nextMasterOf, previousMasterOf } from './staleness.ts';
 
 /** The approved plan, and the plan to run: the same, or the rest of it. */
 export interface Plans {
@@ -49,7 +49,12 @@ export async function applyAndVerify(
   }
 
   const measured = await besides(approved, run.id, meters, ports);
-  const verification = await verifyReached(desired, ports.nodes, ports.reachMs ?? 0, ports.clock);
+  const verification = await verifyReached(
+    withoutDead(desired, approved),
+    ports.nodes,
+    ports.reachMs ?? 0,
+    ports.clock,
+  );
   run.emit({ kind: 'verified', verification });
   const verified = verifiedEnd(verification, { isEmpty: isEmpty(current), begun: run.journal.length > 0 });
   const end = withOriginals(verified, approved);
@@ -61,7 +66,8 @@ async function besides(approved: Plan, run: string, { outage, writes }: Meters, 
   const counted = (await writes?.end()) ?? null;
   const measured = { backups: await backupsOf(approved, run, ports), outageMs: await outage.end() };
   if (!writes) return measured;
-  const [from, to] = [approved.topology.master, nextMasterOf(approved) ?? null];
+  const from = approved.topology.master ?? lostMasterOf(approved)?.name ?? null;
+  const to = nextMasterOf(approved) ?? null;
   return { ...measured, failover: { from, to, writesHeldBackMs: outage.heldBackMs(), writes: counted } };
 }
 
@@ -69,6 +75,13 @@ interface Meters {
   outage: OutageMeter;
   /** Of a failover. */
   writes: WriteCounter | null;
+}
+
+/** A failover leaves nodes that did not run as they are: dead, but no second master. */
+function withoutDead(desired: DesiredCluster, { goal, topology }: Plan): DesiredCluster {
+  if (goal.kind !== 'failover') return desired;
+  const dead = topology.nodes.flatMap(({ name, role }) => (role === 'down' || role === 'unreachable' ? [name] : []));
+  return { ...desired, nodes: desired.nodes.filter(({ name }) => !dead.includes(name)) };
 }
 
 function masterBefore({ topology }: Plan, { nodes }: DesiredCluster): DesiredNode | undefined {

@@ -1,6 +1,7 @@
 import type { DesiredCluster } from '../domain/desired.ts';
 import type { NodeFacts } from '../domain/facts.ts';
-import { lookAfterRun, nextLook, type Incident } from '../domain/health/last-look.ts';
+import type { Goal } from '../domain/goal.ts';
+import { lookAfterRun, nextLook, type Incident, type LastLook } from '../domain/health/last-look.ts';
 import type { OperationPorts } from './run.ts';
 
 type Ports = Pick<OperationPorts, 'looks' | 'clock'>;
@@ -38,4 +39,14 @@ export async function acknowledgeIncidents(
   if (!looks || !last) return [];
   await looks.keepLook(cluster, { ...last, incidents: [] });
   return last.incidents;
+}
+
+/** What is remembered of the nodes, for a goal that reckons with it. */
+export async function lastLookFor(
+  goal: Goal,
+  { cluster }: DesiredCluster,
+  { looks }: Pick<Ports, 'looks'>,
+): Promise<LastLook | null> {
+  if (goal.kind !== 'failover' || !looks) return null;
+  return looks.lastLook(cluster).catch(() => null);
 }

@@ -12,7 +12,7 @@ import { observeSettled } from '../observed/observe-settled.ts';
 import { clusterAsFound } from '../plan/failover/as-found.ts';
 import { makePlan } from '../plan/make-plan.ts';
 import { rolesOf } from '../plan/roles/topology.ts';
-import { nextMasterOf, previousMasterOf } from './staleness.ts';
+import { lostMasterOf, nextMasterOf, previousMasterOf } from './staleness.ts';
 import {
   clusterBefore,
   isAsWanted,
@@ -80,7 +80,8 @@ async function finishRoles(
   const target = nextMasterOf(approved);
   if (target === undefined || rolesOf(desired, observed).master?.desired.name !== target) return null;
   const previousMaster = previousMasterOf(approved);
-  const rest = makePlan(approved.goal, desired, observed, { begun: true, previousMaster, target });
+  const lost = lostMasterOf(approved)?.name;
+  const rest = makePlan(approved.goal, desired, observed, { begun: true, previousMaster, target, lost });
   const isFile = ({ kind }: Action): boolean => kind === 'write-file';
   const waves = rest.waves.map(({ actions }) => ({ actions: actions.filter(isFile) }));
   const plan = { ...rest, waves, blockers: [] };

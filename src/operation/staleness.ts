@@ -1,6 +1,7 @@
-import { movesMaster, type Action } from '../domain/action.ts';
+import { movesMaster, type Action, type LostMaster } from '../domain/action.ts';
 import type { DesiredCluster } from '../domain/desired.ts';
 import { RedisopsError } from '../domain/error.ts';
+import type { LastLook } from '../domain/health/last-look.ts';
 import type { NodeFacts } from '../domain/facts.ts';
 import { actionsOf, adoptedFiles, keysGivenUp, type Plan } from '../domain/plan.ts';
 import type { JournalEntry } from '../domain/run/journal.ts';
@@ -14,6 +15,7 @@ export function planAgain(
   desired: DesiredCluster,
   observed: readonly NodeFacts[],
   journal: readonly JournalEntry[],
+  last: LastLook | null = null,
 ): Plan {
   const { goal } = approved;
   const begun = journal.length > 0;
@@ -25,7 +27,13 @@ export function planAgain(
   // The worker may have died while the role was on a replica, or was moving for good.
   const moved = goal.kind === 'failover' || handsBack(approved);
   const previousMaster = begun && moved ? previousMasterOf(approved) : null;
-  return makePlan(goal, desired, observed, { previousMaster, begun, target: nextMasterOf(approved) });
+  return makePlan(goal, desired, observed, {
+    previousMaster,
+    begun,
+    last,
+    target: nextMasterOf(approved),
+    lost: begun ? lostMasterOf(approved)?.name : undefined,
+  });
 }
 
 /** The master before the run, if the plan moves that role. */
@@ -36,7 +44,15 @@ export function previousMasterOf(approved: Plan): string | null {
 /** The node that the plan’s failover makes the master: the run’s candidate, whoever would be the best by now. */
 export function nextMasterOf(approved: Plan): string | undefined {
   if (approved.goal.kind !== 'failover') return undefined;
-  return actionsOf(approved).flatMap((action) => (action.kind === 'hand-over' ? [action.to.name] : []))[0];
+  return actionsOf(approved).flatMap((action) => {
+    if (action.kind === 'promote') return [action.node];
+    return action.kind === 'hand-over' ? [action.to.name] : [];
+  })[0];
+}
+
+/** The dead master whose role the plan gives to another node. */
+export function lostMasterOf(approved: Plan): LostMaster | undefined {
+  return actionsOf(approved).flatMap((action) => (action.kind === 'promote' && action.lost ? [action.lost] : []))[0];
 }
 
 function handsBack(approved: Plan): boolean {

@@ -71,6 +71,7 @@ function target(action: Exclude<Action, { kind: 'config-set' | 'move-aside' | 'd
     case 'start-unit':
       return `${action.node} ${action.kind} ${action.unit}`;
     case 'back-up':
+    case 'promote':
     case 'daemon-reload':
       return `${action.node} ${action.kind}`;
   }

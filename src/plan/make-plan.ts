@@ -1,5 +1,6 @@
 import type { DesiredCluster } from '../domain/desired.ts';
 import type { NodeFacts } from '../domain/facts.ts';
+import type { LastLook } from '../domain/health/last-look.ts';
 import type { Goal } from '../domain/goal.ts';
 import type { Plan } from '../domain/plan.ts';
 import { planConverge } from './converge/converge.ts';
@@ -41,6 +42,10 @@ export function makePlan(
 export interface PlanOptions {
   previousMaster?: string | null;
   target?: string | undefined;
+  /** The dead master of a resumed run. */
+  lost?: string | undefined;
+  /** What is remembered of the nodes. */
+  last?: LastLook | null;
   begun?: boolean;
 }
 
@@ -50,7 +55,7 @@ function draft(
   goal: Goal,
   desired: DesiredCluster,
   roles: Roles,
-  { previousMaster = null, target }: PlanOptions,
+  { previousMaster = null, target, lost, last = null }: PlanOptions,
 ): Draft {
   switch (goal.kind) {
     case 'converge':
@@ -61,7 +66,11 @@ function draft(
     case 'purge':
       return planPurge(goal, desired, roles);
     case 'failover':
-      return planFailover({ ...goal, node: goal.node ?? target }, desired, roles, previousMaster);
+      return planFailover({ ...goal, node: goal.node ?? target }, desired, roles, {
+        previousMaster,
+        lost,
+        nodes: last?.nodes ?? {},
+      });
   }
 }
 

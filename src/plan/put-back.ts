@@ -43,6 +43,7 @@ const UNDONE: Readonly<Record<ActionKind, boolean>> = {
   'enable-unit': false,
   'back-up': false,
   'hand-over': false,
+  promote: false,
   resync: false,
   'move-aside': false,
   'delete-aside': false,

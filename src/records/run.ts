@@ -10,7 +10,11 @@ export const goal = exactly<Goal>()(
     z.object({ kind: z.literal('rollback'), revision: z.string() }),
     z.object({ kind: z.literal('resync'), node: z.string() }),
     z.object({ kind: z.literal('purge'), node: z.string().optional() }),
-    z.object({ kind: z.literal('failover'), mode: z.enum(['planned']), node: z.string().optional() }),
+    z.object({
+      kind: z.literal('failover'),
+      mode: z.enum(['planned', 'lost-master', 'accept-history']),
+      node: z.string().optional(),
+    }),
   ]),
 );
 

@@ -52,6 +52,7 @@ describe('what was typed', () => {
     ['resync', 'USAGE', /node is missing/],
     ['resync redis-02 redis-03', 'USAGE', /Unexpected arguments/],
     ['failover to', 'USAGE', /node is missing/],
+    ['failover accept-history', 'USAGE', /node is missing/],
     ['failover redis-02 redis-03', 'USAGE', /Unexpected arguments/],
     ['failover to redis-3', 'UNKNOWN_NODE', /Did you mean redis-03/],
     ['resync redis-3', 'UNKNOWN_NODE', /Did you mean redis-03/],
@@ -242,6 +243,12 @@ describe('changing', () => {
     ['failover', { kind: 'failover', mode: 'planned' }, 'fail over'],
     ['failover to Redis-02', { kind: 'failover', mode: 'planned', node: 'redis-02' }, 'fail over to redis-02'],
     ['failover redis-02', { kind: 'failover', mode: 'planned', node: 'redis-02' }, 'fail over to redis-02'],
+    ['failover lost-master', { kind: 'failover', mode: 'lost-master' }, 'fail over from the lost master'],
+    [
+      'failover accept-history redis-02',
+      { kind: 'failover', mode: 'accept-history', node: 'redis-02' },
+      'accept the history of redis-02',
+    ],
     ['resync REDIS-03', { kind: 'resync', node: 'redis-03' }, 'resync redis-03'],
   ])('%s queues one run, records and audits it', async (text, goal, what) => {
     const { report, outside } = await type(text);

@@ -82,9 +82,12 @@ describe('without one master', () => {
       const shown = stdout.replaceAll(/\s+/g, ' ');
       expect(exit).toBe(code === 'MASTER_AMBIGUOUS' ? 0 : 1);
       expect(shown).toContain(finding?.remedy);
-      const commands = [...(finding?.remedy ?? '').matchAll(/On (redis-\d\d): `redis-cli ([^`]+)`/g)];
-      expect(commands.length).toBeGreaterThan(1);
-      for (const [, host = '', words = ''] of commands) await redisCli(host, ...words.split(' '));
+      const [, words = ''] = /`(failover [^`]+)`/.exec(finding?.remedy ?? '') ?? [];
+      const { stdout: dry } = await program.run([...words.split(' '), '--json']);
+      const { digest } = z.object({ plan: z.object({ digest: z.string() }) }).parse(JSON.parse(dry)).plan;
+      const consent = ['--yes', '--plan', digest, '--give-up-keys', '100', '--lose-bytes', '1000000'];
+      const answer = await program.run([...words.split(' '), ...consent, '--json']);
+      expect([answer.code, answer.stdout]).toEqual([0, expect.stringContaining('"DONE"')]);
 
       const healthy = async () => {
         await program.run(['apply', '--yes']);

@@ -53,6 +53,8 @@ function loss(action: Action, plan: Plan, { seen, desired }: Scene): string | nu
         ? 'an empty master is started for full replicas'
         : null;
     }
+    case 'promote':
+      return 'only a person promotes';
     case 'hand-over': {
       const candidate = redisOf(action.to.name, seen);
       // Back to where it was: that one was restarted as a replica and waited for.

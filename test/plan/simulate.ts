@@ -1,4 +1,12 @@
-import type { Action, ConfigSet, DeleteAside, HandOver, MoveAside, WriteFile } from '../../src/domain/action.ts';
+import type {
+  Action,
+  ConfigSet,
+  DeleteAside,
+  HandOver,
+  MoveAside,
+  Promote,
+  WriteFile,
+} from '../../src/domain/action.ts';
 import type { DesiredCluster, DesiredNode } from '../../src/domain/desired.ts';
 import type { FileFacts, NodeFacts, ReachableNode, RedisUp } from '../../src/domain/facts.ts';
 import { actionsOf, type Plan } from '../../src/domain/plan.ts';
@@ -112,6 +120,8 @@ function afterStep(action: Action, facts: ReachableNode, node: DesiredNode, desi
       return facts;
     case 'replicate':
       return { ...facts, redis: { ...up(facts), role: 'replica', master: link({ ...action.master, up: false }) } };
+    case 'promote':
+      return promoted(action, facts);
     case 'hand-over':
       return { ...facts, redis: { ...up(facts), role: 'replica', master: link(action.to), replicas: [] } };
     case 'move-aside':
@@ -121,6 +131,21 @@ function afterStep(action: Action, facts: ReachableNode, node: DesiredNode, desi
     case 'resync':
       return { ...facts, redis: { ...up(facts), loading: false, master: link(action.master), replicationId: HISTORY } };
   }
+}
+
+/** A new history, which continues the one before. */
+function promoted({ node, over }: Promote, facts: ReachableNode): ReachableNode {
+  const before = up(facts);
+  const replicationId = before.role === 'master' ? before.replicationId : 'd'.repeat(40);
+  const continues = { replicationId2: before.replicationId, secondOffset: before.offset + 1 };
+  const redis: RedisUp = {
+    ...before,
+    ...(before.role === 'master' ? {} : continues),
+    role: 'master',
+    master: null,
+    replicationId,
+  };
+  return { ...facts, host: { ...facts.host, masterHome: { node, replicationId, over } }, redis };
 }
 
 function afterPurge(action: MoveAside | DeleteAside, remains: readonly Remain[]): readonly Remain[] {

@@ -181,6 +181,8 @@ export function action(
     case 'replicate':
     case 'await-link':
       return { ...common, kind, master: endpoint };
+    case 'promote':
+      return { ...common, kind, over: ['redis-01'] };
     case 'hand-over':
       return { ...common, kind, to: { name: 'redis-02', host: '10.0.0.124', port: 6379 } };
     case 'resync':

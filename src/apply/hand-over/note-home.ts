@@ -8,13 +8,13 @@ import { runOrFail, type Step } from '../node/step.ts';
 
 const LIMIT_MS = 10_000;
 
-/** $1 unit, $2 node, $3 replication ID. */
+/** $1 unit, $2 the note: node, replication ID, nodes passed over. */
 const WRITE = sh`
 set -eu
 umask 022
 mkdir -p -- ${MASTER_HOME_FOLDER}
 file=${MASTER_HOME_FOLDER}/$1.master-home
-printf '%s %s\n' "$2" "$3" >"$file.new"
+printf '%s\n' "$2" >"$file.new"
 sync -- "$file.new"
 mv -fT -- "$file.new" "$file"
 sync -- ${MASTER_HOME_FOLDER}
@@ -29,7 +29,7 @@ const REMOVE = sh`rm -f -- ${MASTER_HOME_FOLDER}/"$1".master-home`;
  */
 export async function noteHome({ to, home }: HandOver, old: Step, candidate: Step): Promise<void> {
   try {
-    await (home === undefined ? remove(candidate) : write(home, candidate));
+    await (home === undefined ? remove(candidate) : writeNote(home, candidate));
     await remove(old);
   } catch (thrown) {
     const { message } = asRedisopsError(thrown);
@@ -37,9 +37,12 @@ export async function noteHome({ to, home }: HandOver, old: Step, candidate: Ste
   }
 }
 
-async function write(home: string, candidate: Step): Promise<void> {
+/** Notes on the new master where its role belongs. `over`: nodes that a person’s decision passed over. */
+export async function writeNote(home: string, candidate: Step, over: readonly string[] = []): Promise<void> {
   const replication = await withRedis(candidate, (link) => readInfo(link, 'replication'));
-  const parameters = [candidate.node.unit, home, replication.text('master_replid')];
+  const passedOver = over.length > 0 ? ['over', ...over] : [];
+  const note = [home, replication.text('master_replid'), ...passedOver].join(' ');
+  const parameters = [candidate.node.unit, note];
   await runOrFail(candidate, 'Noting the master’s home', WRITE, { parameters, timeoutMs: LIMIT_MS });
 }
 

@@ -1,3 +1,4 @@
+import type { FailoverMode } from '../../domain/goal.ts';
 import type { RenderedFile } from '../../domain/rendered-file.ts';
 
 /** Approvals given on the command line. */
@@ -5,6 +6,8 @@ export interface Consent {
   yes: boolean;
   /** Maximum number of keys the plan may give up. */
   giveUpKeys: number;
+  /** Maximum number of bytes known to be written that a failover may lose. */
+  loseBytes?: number;
   /** The digest of the plan that was read, or its first 12 digits: no other plan is carried out. */
   plan?: string;
   /** The reason for breaking a freeze. */
@@ -20,7 +23,7 @@ export interface Options {
   rollback: Consent & { run: string | null };
   resync: Consent & { node: string };
   purge: Consent & { node: string | null };
-  failover: Consent & { node: string | null };
+  failover: Consent & { mode: FailoverMode; node: string | null };
   verify: object;
   doctor: object;
   drift: object;

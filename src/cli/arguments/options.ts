@@ -14,6 +14,9 @@ const COMMON = {
 /** Options of the verbs that list them. */
 const OWN = {
   'give-up-keys': { type: 'string' },
+  'lose-bytes': { type: 'string' },
+  'lost-master': { type: 'boolean' },
+  'accept-history': { type: 'boolean' },
   plan: { type: 'string' },
   'break-glass': { type: 'string' },
   export: { type: 'boolean' },
@@ -28,6 +31,9 @@ export type OptionName = keyof typeof OWN;
 export const OPTIONS: readonly OptionName[] = [
   'break-glass',
   'give-up-keys',
+  'lose-bytes',
+  'lost-master',
+  'accept-history',
   'plan',
   'for',
   'format',

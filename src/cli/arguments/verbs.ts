@@ -1,4 +1,5 @@
 import { readDuration, readLockRequest } from '../../domain/run/lock-request.ts';
+import { readFailoverWords } from '../../domain/run/failover-words.ts';
 import { RENDERED_FILES, type RenderedFile } from '../../domain/rendered-file.ts';
 import type { Asked, Common, Consent, Options, Verb } from './invocation.ts';
 import { oneOf, usage, type OptionName, type Values } from './options.ts';
@@ -55,10 +56,11 @@ export const VERBS: { readonly [V in Verb]: VerbEntry<V> } = {
     own: (given) => ({ node: atMostOne(given, 'purge'), ...consentOf(given) }),
   }),
   failover: entry('failover', {
-    usage: 'failover [NODE] [--yes [--plan DIGEST]]',
-    summary: 'Move the master’s role to a replica, for good, without losing a write; without --yes: show the plan',
-    options: ['break-glass', 'plan'],
-    own: (given) => ({ node: atMostOne(given, 'failover'), ...consentOf(given) }),
+    usage:
+      'failover [--lost-master [--lose-bytes N] | --accept-history] [NODE] [--yes [--plan DIGEST] [--give-up-keys N]]',
+    summary: 'Move the master’s role to another node, for good; without --yes: show the plan',
+    options: ['break-glass', 'give-up-keys', 'plan', 'lost-master', 'accept-history', 'lose-bytes'],
+    own: failoverOf,
   }),
   verify: plain('verify', 'Check replication from both ends, and with a write'),
   doctor: plain('doctor', 'Look for causes of trouble, with evidence and remedy'),
@@ -141,6 +143,19 @@ function consentOf({ values }: Given): Consent {
   if (!/^\d{1,15}$/.test(keys)) throw usage('--give-up-keys takes a number');
   if (plan !== undefined && !/^[\da-f]{12,64}$/.test(plan)) throw usage('--plan takes the digest that `plan` shows');
   return { yes, giveUpKeys: Number(keys), breakGlass, ...(plan === undefined ? {} : { plan }) };
+}
+
+function failoverOf(given: Given): Options['failover'] {
+  const { 'lost-master': lost = false, 'accept-history': accept = false, 'lose-bytes': loss = '0' } = given.values;
+  const asked = readFailoverWords([
+    ...(lost ? ['lost-master'] : []),
+    ...(accept ? ['accept-history'] : []),
+    ...given.operands,
+  ]);
+  if (!/^\d{1,15}$/.test(loss)) throw usage('--lose-bytes takes a number');
+  const node = atMostOne({ ...given, operands: asked.rest }, 'failover');
+  if (asked.needsNode && node === null) throw usage(`A node is missing: redisops ${VERBS.failover.usage}`);
+  return { ...consentOf(given), mode: asked.mode, node, loseBytes: Number(loss) };
 }
 
 function checkOf(given: Given): Options['check'] {

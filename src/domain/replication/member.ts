@@ -12,8 +12,12 @@ export interface Member {
   isStopped: boolean;
   /** Whether Redis answered, if only with an error. */
   answers: boolean;
+  /** Whether its host is read and its Redis runs, but gives no answer that makes sense. */
+  isUnreadable?: boolean;
   /** The node it replicates from; null if that is no node of the cluster. */
   follows: string | null;
+  /** Nodes that a person’s decision for this one passed over. */
+  over?: readonly string[];
   /** Data files that a stopped Redis could load. */
   files: readonly { path: string; bytes: number }[];
 }

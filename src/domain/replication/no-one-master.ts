@@ -10,8 +10,6 @@ export interface MasterTrouble {
   hint: string;
 }
 
-const PASSWORD = 'Put the password into REDISCLI_AUTH.';
-
 /** Replicas without a running master: they follow each other, or a stopped one. Null if neither. */
 export function masterless(members: readonly Member[]): MasterTrouble | null {
   if (members.some(({ redis }) => redis?.role === 'master')) return null;
@@ -31,11 +29,7 @@ export function masterLost(lost: Member, members: readonly Member[]): MasterTrou
     node: lost.name,
     message: `${lost.name} is the master and ${state}. ${[...others, lost].map(holding).join('. ')}.`,
     hint: others.some(({ redis }) => (redis?.keys ?? 0) > 0)
-      ? [
-          warningFor(lost),
-          promotion(others),
-          `${lost.isStopped || lost.redis ? 'Then' : `Once ${lost.name} can be read again,`} \`apply\` makes ${lost.name} a replica.`,
-        ].join(' ')
+      ? [warningFor(lost), ...accessFirst(members, lost), wayOut(lost, others)].join(' ')
       : lost.isStopped
         ? `No running node holds keys. \`plan\` shows what a start of ${lost.name} would load.`
         : `No node that can be read holds keys. Restore access to ${lost.name}.`,
@@ -68,8 +62,11 @@ function masterUnread(lost: Member, members: readonly Member[]): MasterTrouble {
 
 /** Several nodes that each claim to be the master. */
 export function severalMasters(masters: readonly Member[], members: readonly Member[]): MasterTrouble {
+  const chosen = masters.find((master) =>
+    masters.every((other) => other === master || master.over?.includes(other.name)),
+  );
+  if (chosen) return returned(chosen, masters, members);
   const kept = fullest(masters);
-  const others = masters.filter((master) => master !== kept);
   const names = masters.map(({ name }) => name);
   const what = names.length === 2 ? `${names.join(' and ')} are both masters` : `${names.join(', ')} are all masters`;
   const figures = masters.map((master) => `${holding(master)}${followersOf(master, members)}`);
@@ -77,46 +74,67 @@ export function severalMasters(masters: readonly Member[], members: readonly Mem
     code: 'MASTER_AMBIGUOUS',
     node: null,
     message: `${what}. ${figures.join('. ')}.`,
-    hint: kept ? choice(kept, others, members) : '',
+    hint: kept ? choice(kept, masters, members) : '',
+  };
+}
+
+/** A former master that a failover passed over. */
+function returned(chosen: Member, masters: readonly Member[], members: readonly Member[]): MasterTrouble {
+  const back = masters.filter((master) => master !== chosen).map(({ name }) => name);
+  const figures = masters.map((master) => `${holding(master)}${followersOf(master, members)}`);
+  return {
+    code: 'MASTER_AMBIGUOUS',
+    node: back[0] ?? null,
+    message: `${listed(back)} came back as a master, and takes writes: ${chosen.name} has the role since a failover. ${figures.join('. ')}.`,
+    hint: `Keep clients away from ${listed(back)}. \`apply\` backs up what it holds, and makes it a replica of ${chosen.name}.`,
   };
 }
 
 function warningFor(lost: Member): string {
   if (lost.redis) return `Act before the replicas copy ${lost.name}: what only they hold would be lost.`;
+  if (lost.isUnreadable)
+    return `Stop Redis on ${lost.name} first, if it is past recovery: it runs, and may take writes.`;
   if (!lost.isStopped)
     return `Make sure that ${lost.name} is down: if it is only cut off from here, clients still write to it.`;
   const copy = lost.files.length > 0 ? ' Copy its files first if they may be newer.' : '';
   return `Do not start ${lost.name} as a master: its replicas would copy what it loads.${copy}`;
 }
 
-/** Makes the fullest the master of the others. */
-function promotion(members: readonly Member[]): string {
-  const best = fullest(members);
-  if (!best) return 'No running node holds data.';
-  const others = members.filter((member) => member !== best);
+/** The command that gives the cluster a master again. */
+function wayOut(lost: Member, others: readonly Member[]): string {
+  if (lost.redis) return acceptance(fullest(others)?.name ?? '', [lost.name]);
+  const then = lost.isStopped ? 'Then' : `Once ${lost.name} can be read again,`;
+  return `\`failover lost-master\` shows what would be lost, and makes the replica that is furthest the master. ${then} \`apply\` makes ${lost.name} a replica.`;
+}
+
+function acceptance(kept: string, others: readonly string[]): string {
+  const what =
+    others.length === 0
+      ? ''
+      : ` What ${listed(others)} ${others.length === 1 ? 'holds' : 'hold'} besides is backed up first.`;
+  return `\`failover accept-history ${kept}\` makes ${kept} the master of all others.${what}`;
+}
+
+/** No failover begins while another node is unknown. */
+function accessFirst(members: readonly Member[], lost: Member | null): readonly string[] {
+  const unknown = members.filter((member) => member !== lost && !member.redis && !member.isStopped);
+  const names = unknown.map(({ name }) => name);
+  return names.length === 0 ? [] : [`Restore access to ${listed(names)} first.`];
+}
+
+function choice(kept: Member, masters: readonly Member[], members: readonly Member[]): string {
+  const ways = [kept, ...masters.filter((master) => master !== kept)].map(
+    ({ name }) => `\`failover accept-history ${name}\``,
+  );
   return [
-    `${PASSWORD} On ${best.name}: \`${cli(best)} REPLICAOF NO ONE\`.`,
-    ...others.map((other) => follow(other, best)),
+    'Decide whose data is right.',
+    ...accessFirst(members, null),
+    `${ways.join(' or ')} makes that node the master. What the others hold is backed up first, then they become its replicas.`,
   ].join(' ');
 }
 
-function choice(kept: Member, others: readonly Member[], members: readonly Member[]): string {
-  const followers = members.filter(({ follows }) => others.some(({ name }) => name === follows));
-  return [
-    `Decide whose data is right. To keep ${kept.name}:`,
-    ...others.map((other) => `save the data of ${other.name} (\`${cli(other)} --rdb /root/${other.name}.rdb\`).`),
-    ...[...others, ...followers].map((other) => follow(other, kept)),
-    `Their own keys are gone then. ${PASSWORD}`,
-    'Or set redis_master_host to the one to keep: if no replica follows the others, `apply` backs them up and makes them its replicas.',
-  ].join(' ');
-}
-
-function follow(replica: Member, { endpoint: { host, port } }: Member): string {
-  return `On ${replica.name}: \`${cli(replica)} REPLICAOF ${host} ${port}\`.`;
-}
-
-function cli({ endpoint: { port } }: Member): string {
-  return port === 6379 ? 'redis-cli' : `redis-cli -p ${port}`;
+function listed(names: readonly string[]): string {
+  return names.join(', ');
 }
 
 function followersOf({ name }: Member, members: readonly Member[]): string {
@@ -148,6 +166,6 @@ function looped(loop: readonly string[], members: readonly Member[]): MasterTrou
     code: 'MASTER_UNKNOWN',
     node: null,
     message: `${what}: no node is a master. ${running.map(holding).join('. ')}.`,
-    hint: `${promotion(running)} Then \`apply\`.`,
+    hint: [...accessFirst(members, null), acceptance(fullest(running)?.name ?? '', [])].join(' '),
   };
 }

@@ -1,27 +1,53 @@
 import type { DesiredCluster } from '../../domain/desired.ts';
 import type { FailoverGoal } from '../../domain/goal.ts';
+import type { LastLook } from '../../domain/health/last-look.ts';
 import type { Blocker, Plan } from '../../domain/plan.ts';
-import { clusterBlockers } from '../guards/cluster.ts';
+import { clusterBlockers, standingBlockers } from '../guards/cluster.ts';
 import { unreadBlockers } from '../guards/reading.ts';
 import type { Pair, Roles } from '../roles/topology.ts';
+import { planAcceptHistory } from './accept-history.ts';
+import { planLostMaster } from './lost-master.ts';
 import { planPlanned } from './planned.ts';
 
 export type FailoverDraft = Pick<Plan, 'waves' | 'blockers' | 'risks' | 'candidates'>;
 
+/** What is known from before. */
+export interface Seen {
+  /** The master before an interrupted run. */
+  previousMaster: string | null;
+  /** The dead master of an interrupted run. */
+  lost?: string | undefined;
+  /** Each node as it was seen last. */
+  nodes: LastLook['nodes'];
+}
+
 /**
  * Moves the master’s role for good. Git’s nomination is only for a cluster without a master, so no later run moves it
- * back. `previousMaster`: the master before an interrupted run.
+ * back.
  */
-export function planFailover(
-  goal: FailoverGoal,
-  desired: DesiredCluster,
-  roles: Roles,
-  previousMaster: string | null,
-): FailoverDraft {
-  const draft = planPlanned(goal, desired, roles, previousMaster);
+export function planFailover(goal: FailoverGoal, desired: DesiredCluster, roles: Roles, seen: Seen): FailoverDraft {
+  const draft = draftOf(goal, desired, roles, seen);
   const guards = [...watchedBlockers(roles.pairs), ...withoutReplication(desired)];
-  const state = [...unreadBlockers(roles.pairs), ...roles.blockers, ...clusterBlockers(desired, roles)];
-  return { ...draft, blockers: [...guards, ...state, ...draft.blockers] };
+  return { ...draft, blockers: [...guards, ...draft.blockers] };
+}
+
+function draftOf(goal: FailoverGoal, desired: DesiredCluster, roles: Roles, seen: Seen): FailoverDraft {
+  switch (goal.mode) {
+    case 'planned': {
+      const state = [...unreadBlockers(roles.pairs), ...roles.blockers, ...clusterBlockers(desired, roles)];
+      const draft = planPlanned(goal, desired, roles, seen.previousMaster);
+      return { ...draft, blockers: [...state, ...draft.blockers] };
+    }
+    case 'lost-master':
+      return guarded(planLostMaster(goal, roles, seen), desired, roles);
+    case 'accept-history':
+      return guarded(planAcceptHistory(goal, desired, roles), desired, roles);
+  }
+}
+
+/** These two are the way out of what blocks every other plan. */
+function guarded(draft: FailoverDraft, desired: DesiredCluster, roles: Roles): FailoverDraft {
+  return { ...draft, blockers: [...standingBlockers(desired, roles), ...draft.blockers] };
 }
 
 /** A watched cluster takes another road, by Sentinel: until that is built, its roles are left alone. */

@@ -7,12 +7,12 @@ import { follows, type Pair, type Roles } from '../roles/topology.ts';
 
 /** Blocks every change of the cluster. */
 export function clusterBlockers(desired: DesiredCluster, roles: Roles): readonly Blocker[] {
-  return [
-    ...sentinelAsked(desired),
-    ...replicationOff(desired, roles),
-    ...masterDown(desired, roles),
-    ...underWay(roles),
-  ];
+  return [...standingBlockers(desired, roles), ...masterDown(desired, roles), ...underWay(roles)];
+}
+
+/** Those that no failover lifts. */
+export function standingBlockers(desired: DesiredCluster, roles: Roles): readonly Blocker[] {
+  return [...sentinelAsked(desired), ...replicationOff(desired, roles)];
 }
 
 function sentinelAsked({ sentinel }: DesiredCluster): readonly Blocker[] {
@@ -40,7 +40,7 @@ function replicationOff({ replication }: DesiredCluster, { pairs }: Roles): read
  * A master that returns with less data than its replicas (none, without persistence) would make them drop the rest. A
  * replica with a link to it, or with the same history, cannot lose anything.
  */
-function masterDown({ replication }: DesiredCluster, roles: Roles): readonly Blocker[] {
+export function masterDown({ replication }: DesiredCluster, roles: Roles): readonly Blocker[] {
   const { pairs, master } = roles;
   if (!replication || !master) return [];
   const source = isStopped(master) ? null : master.redis;

@@ -58,6 +58,8 @@ function neededBy(action: Action, name: string): readonly StepCommand[] {
       return [...TO_FOLLOW, 'CLIENT PAUSE', 'CLIENT UNPAUSE'];
     case 'resync':
       return [...TO_FOLLOW, 'CLIENT KILL', 'MULTI', 'EXEC'];
+    case 'promote':
+      return ['REPLICAOF', ...TO_SERVE];
     case 'config-set':
       return ['CONFIG SET'];
     case 'back-up':

@@ -1,7 +1,6 @@
+import { isOfHistory, isSettledOn } from '../../domain/replication/master-home.ts';
 import type { DesiredCluster } from '../../domain/desired.ts';
-import type { RedisUp } from '../../domain/facts.ts';
 import type { Risk } from '../../domain/plan.ts';
-import type { MasterHome } from '../../domain/replication/master-home.ts';
 import type { Pair } from './topology.ts';
 
 /**
@@ -45,17 +44,17 @@ function notedHome(
   return home ? { home, isValid: isOfHistory(note, redis) } : null;
 }
 
-/** A start from the master’s own data begins a new history after the noted one (rdb.c, `repl-id`). */
-function isOfHistory({ replicationId }: MasterHome, redis: RedisUp): boolean {
-  return replicationId === redis.replicationId || replicationId === redis.replicationId2;
+/** Whether a failover by redisops gave this master its role for good: Git’s other nomination is then no difference. */
+export function isSettled({ redis, facts, desired }: Pair): boolean {
+  return redis !== null && facts.reachable && isSettledOn(desired.name, facts.host.masterHome, redis);
 }
 
-/**
- * Whether a failover by redisops gave this master its role for good: Git’s nomination of another node is then no
- * difference. Holds across restarts, which begin a new history after the noted one.
- */
-export function isSettled({ redis, facts, desired }: Pair): boolean {
-  const note = facts.reachable ? facts.host.masterHome : null;
-  if (!note || !redis || note.node !== desired.name) return false;
-  return isOfHistory(note, redis);
+/** The one of several masters that a failover by redisops chose over all the others. */
+export function chosenAmong(masters: readonly Pair[]): Pair | null {
+  const isChosen = (pair: Pair): boolean => {
+    const over = pair.facts.reachable ? (pair.facts.host.masterHome?.over ?? []) : [];
+    return isSettled(pair) && masters.every((other) => other === pair || over.includes(other.desired.name));
+  };
+  const chosen = masters.filter(isChosen);
+  return chosen.length === 1 ? (chosen[0] ?? null) : null;
 }

@@ -6,7 +6,7 @@ import { isUntouchedCopy } from '../../domain/replication/history.ts';
 import type { DesiredCluster, DesiredNode } from '../../domain/desired.ts';
 import type { NodeFacts, RedisUp } from '../../domain/facts.ts';
 import type { Blocker, Topology } from '../../domain/plan.ts';
-import { homeOf } from './home.ts';
+import { chosenAmong, homeOf } from './home.ts';
 
 /** A node’s desired state and its facts. */
 export interface Pair {
@@ -46,7 +46,10 @@ export function rolesOf(desired: DesiredCluster, observed: readonly NodeFacts[])
   const masters = pairs.filter(({ redis }) => redis?.role === 'master');
   const followed = masters.filter((pair) => pairs.some((other) => follows(other, pair)));
   const holding = masters.filter(({ redis }) => (redis?.keys ?? 0) > 0);
-  const claimants = withoutCopies([...new Set([...followed, ...holding])]);
+  const claiming = [...new Set([...followed, ...holding])];
+  const chosen = chosenAmong(claiming);
+  if (chosen) return rolesWith(chosen, true, unknownMasters(pairs, identities));
+  const claimants = withoutCopies(claiming);
   if (claimants.length > 1) {
     const named = nominatedAmong(claimants, nominated, pairs);
     return named
@@ -155,6 +158,6 @@ function masterGone(waiting: readonly Pair[], pairs: readonly Pair[]): Blocker {
     code: 'MASTER_UNKNOWN',
     node: null,
     message: `No running master was found, but replicas are there: ${names.join(', ')}.`,
-    hint: 'Decide which of them becomes the master, and make the others follow it with REPLICAOF.',
+    hint: 'Decide whose data counts: `failover accept-history NODE` makes that node the master of the others.',
   };
 }

@@ -49,7 +49,7 @@ function isUnlikeMaster(redis: RedisUp, { redis: master }: Pair): boolean {
 }
 
 /** The backup precedes the loss; they are separate steps, so that a failed one ends the run. */
-function givesUp(node: string, redis: RedisUp, master: Pair, endpoint: Endpoint): readonly Action[] {
+export function givesUp(node: string, redis: RedisUp, master: Pair, endpoint: Endpoint): readonly Action[] {
   const keys = keyCount(redis.keys);
   const databases = perDatabase(redis);
   return [

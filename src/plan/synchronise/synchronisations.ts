@@ -61,6 +61,7 @@ function needOf(action: Action, pair: Pair, master: Pair): 'full' | 'partial' | 
     case 'install-package':
     case 'make-directory':
     case 'move-aside':
+    case 'promote':
     case 'reset-failed':
     case 'stop-stray-process':
     case 'write-file':

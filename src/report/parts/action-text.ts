@@ -12,6 +12,8 @@ export function effectOf(action: Action): string | null {
       return action.data.kept === null ? 'restart, its keys are lost' : 'restart, data saved and loaded';
     case 'hand-over':
       return 'writes held back for milliseconds';
+    case 'promote':
+      return 'clients of it may write';
     case 'resync':
       return action.mode === 'partial' ? 'partial resynchronisation' : 'full resynchronisation';
     case 'move-aside':

@@ -21,6 +21,7 @@ export function riskFigures(plan: Plan, observed: readonly NodeFacts[]): readonl
     const row = rowOf(action, { before: upOf(observed, node), isMaster, linksUp: linked.has(node), bytes: size });
     if (row) rows.push(row);
     if (action.kind === 'hand-over') master = action.to.name;
+    if (action.kind === 'promote') master = action.node;
   }
   if (rows.length === 0) {
     if (plan.blockers.length > 0) return [];
@@ -62,6 +63,8 @@ function rowOf(action: Action, { before, isMaster, linksUp, bytes: size }: Occas
       return row('becomes a replica', before?.role === 'replica' ? 'only if histories differ' : 'yes', 'no');
     case 'resync':
       return row('resync', action.mode === 'full' ? 'yes' : PERHAPS, 'no');
+    case 'promote':
+      return row('becomes the master', 'no', 'no');
     case 'hand-over':
       return row('hands its role over', 'no', 'milliseconds; 2.5 s at most');
     case 'install-package':

@@ -10,7 +10,7 @@ const orphans = [
   replicaFacts(three, { redis: { master: away, offset: 950 } }),
 ];
 const PROMOTED =
-  'Put the password into REDISCLI_AUTH. On redis-03: `redis-cli REPLICAOF NO ONE`. On redis-02: `redis-cli REPLICAOF 10.0.0.125 6379`. Then `apply` makes redis-01 a replica.';
+  '`failover lost-master` shows what would be lost, and makes the replica that is furthest the master. Then `apply` makes redis-01 a replica.';
 
 function troubleOf(seen: readonly NodeFacts[]) {
   return masterless(membersOf(seen));
@@ -83,9 +83,7 @@ describe('masterless', () => {
       message: expect.stringMatching(
         /^The nodes replicate in a loop \(redis-01 → redis-03 → redis-02 → redis-01\): no node is a master\./,
       ),
-      hint: expect.stringMatching(
-        /On redis-02: `redis-cli REPLICAOF NO ONE`\. On redis-01: `redis-cli REPLICAOF 10\.0\.0\.124 6379`\./,
-      ),
+      hint: '`failover accept-history redis-02` makes redis-02 the master of all others.',
     });
   });
 
@@ -122,8 +120,26 @@ describe('severalMasters', () => {
     expect(message).toBe(
       'redis-01 and redis-02 are both masters. redis-01: 5 keys, offset 1000, replication ID bbbbbbbb, no replica. redis-02: 3 keys, offset 1000, replication ID aaaaaaaa, followed by redis-03.',
     );
-    expect(hint).toMatch(
-      /To keep redis-01: save the data of redis-02 \(`redis-cli --rdb \/root\/redis-02\.rdb`\)\. On redis-02: `redis-cli REPLICAOF 10\.0\.0\.123 6379`\. On redis-03: `redis-cli REPLICAOF 10\.0\.0\.123 6379`\./,
+    expect(hint).toBe(
+      'Decide whose data is right. `failover accept-history redis-01` or `failover accept-history redis-02` makes that node the master. What the others hold is backed up first, then they become its replicas.',
     );
+  });
+
+  it('names a former master that came back after a failover', () => {
+    const masterHome = { node: 'redis-02', replicationId: 'a'.repeat(40), over: ['redis-01'] };
+    const members = membersOf([
+      masterFacts(one, { redis: { keys: 5, replicationId: 'b'.repeat(40) } }),
+      masterFacts(two, { redis: { keys: 3 }, host: { masterHome } }),
+    ]);
+    expect(severalMasters(members, members)).toMatchObject({
+      node: 'redis-01',
+      message: expect.stringMatching(/^redis-01 came back as a master, and takes writes: redis-02 has the role/),
+      hint: expect.stringContaining('`apply` backs up what it holds, and makes it a replica of redis-02.'),
+    });
+  });
+
+  it('asks for access to an unknown node first: no failover begins without', () => {
+    const members = membersOf([masterFacts(one), masterFacts(two), unreachable(three)]);
+    expect(severalMasters(members.slice(0, 2), members).hint).toContain('Restore access to redis-03 first.');
   });
 });
