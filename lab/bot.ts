@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdtemp, open, readFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, open, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { BRIDGE_ADDRESS, openBotNetwork, type BotNetwork } from './bot-network.ts';
@@ -53,11 +53,14 @@ export async function startBot(
     github?: (place: { port: number; host: string; webhookUrl: string }) => Promise<StandInGitHub>;
     /** Its own network and no port: Slack uses Socket Mode, GitHub is polled. */
     noPort?: boolean;
+    /** Default: a new folder. */
+    stateDirectory?: string;
   } = {},
 ): Promise<RunningBot> {
   const url = `http://127.0.0.1:${BOT_PORT}`;
   const via = options.via ?? ((place: string) => Promise.resolve(place));
-  const stateDirectory = await mkdtemp(join(tmpdir(), 'redisops-state-'));
+  const stateDirectory = options.stateDirectory ?? (await mkdtemp(join(tmpdir(), 'redisops-state-')));
+  await mkdir(stateDirectory, { recursive: true });
   const logFile = join(stateDirectory, 'bot.log');
   const network = options.noPort === true ? await openBotNetwork() : null;
   const host = network ? BRIDGE_ADDRESS : '127.0.0.1';

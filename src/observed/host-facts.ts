@@ -137,17 +137,28 @@ function filesOf(
   return files;
 }
 
+/** Twice Redis’s own redis.conf, in bytes and lines. A longer one is not parsed: the node decides how long it is. */
+const LONGEST_FILE = 256 * 1024;
+const MOST_LINES = 5000;
+
 /** The hash is of the bytes, which the text may not represent exactly. */
-function contentOf(
+export function contentOf(
   { sha256, bytes }: FileContent,
   secrets: readonly Secret[],
   read: (text: SensitiveText) => SensitiveText,
 ): Pick<PresentFile, 'sha256' | 'content'> {
   if (!bytes) return sha256 === null ? {} : { sha256 };
+  if (bytes.length > LONGEST_FILE || linesIn(bytes) > MOST_LINES) return { sha256: digestOf('sha256', bytes) };
   return {
     sha256: digestOf('sha256', bytes),
     content: read(new SensitiveText(bytes.toString('utf8'), secrets)),
   };
+}
+
+function linesIn(bytes: Buffer): number {
+  let lines = 1;
+  for (let at = bytes.indexOf(10); at !== -1; at = bytes.indexOf(10, at + 1)) lines += 1;
+  return lines;
 }
 
 function digestOf(algorithm: 'md5' | 'sha256', bytes: Buffer): string {

@@ -2,6 +2,7 @@ import type { Backup } from '../domain/redis/backup.ts';
 
 /** Where backups are kept. A kept backup is never changed or deleted. */
 export interface Backups {
+  /** Without the reserve for what else is on that disk. */
   freeBytes(): Promise<number>;
   /** Begins a backup, and removes what a dead worker left unfinished for that node. */
   create(cluster: string, node: string): Promise<BackupFile>;

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { chmod, mkdir, open, readFile, readdir, rename, rm, stat, statfs, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, open, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Backup } from '../../domain/redis/backup.ts';
 import { RedisopsError } from '../../domain/error.ts';
+import { roomIn } from './room.ts';
 import type { BackupFile, Backups } from '../../ports/backups.ts';
 
 const about = z.object({
@@ -23,8 +24,7 @@ export function backupsIn(folder: string): Backups {
   return {
     async freeBytes() {
       await makeFolder(folder);
-      const { bavail, bsize } = await statfs(folder);
-      return bavail * bsize;
+      return Math.max(0, await roomIn(folder));
     },
     async create(cluster, node) {
       await makeFolder(folder);

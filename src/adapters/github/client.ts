@@ -3,6 +3,7 @@ import { createAppAuth } from '@octokit/auth-app';
 import { Octokit } from '@octokit/rest';
 import { RedisopsError } from '../../domain/error.ts';
 import type { Secret } from '../../domain/secret.ts';
+import { boundedFetch, GITHUB_BYTES } from '../http/bounded-fetch.ts';
 import type { Egress } from '../http/egress.ts';
 import { redactText } from '../log/redact.ts';
 import { realClock } from '../../time/real-clock.ts';
@@ -107,7 +108,7 @@ async function connect(settings: GitHubSettings, place: { owner: string; repo: s
   const common = {
     baseUrl: trimmedEnd(settings.apiUrl, '/'),
     userAgent: 'redisops',
-    ...(settings.egress ? { request: { fetch: settings.egress.fetch } } : {}),
+    request: { fetch: boundedFetch(settings.egress?.fetch, GITHUB_BYTES) },
     // Octokit warns about every 404, with the URL; real failures are thrown.
     log: { debug: nothing, info: nothing, warn: nothing, error: nothing },
   };

@@ -24,13 +24,21 @@ export function createLog(level: LogLevel, destination?: DestinationStream): Chi
   return wrap(pino(options, destination ?? pino.destination({ fd: 2, sync: true })));
 }
 
+/** A line that cannot be written, on a full disk for example, must not fail the run that it is about. */
 function wrap(logger: Logger): ChildLog {
   const clean = (fields: object): object => Object(redact(fields instanceof Error ? { error: fields } : fields));
+  const say = (level: 'debug' | 'info' | 'warn' | 'error', fields: object, message: string): void => {
+    try {
+      logger[level](clean(fields), redactText(message));
+    } catch {
+      // There is nowhere else to say it; /readyz tells of a full STATE_DIR.
+    }
+  };
   return {
-    debug: (fields, message) => logger.debug(clean(fields), redactText(message)),
-    info: (fields, message) => logger.info(clean(fields), redactText(message)),
-    warn: (fields, message) => logger.warn(clean(fields), redactText(message)),
-    error: (fields, message) => logger.error(clean(fields), redactText(message)),
+    debug: (fields, message) => say('debug', fields, message),
+    info: (fields, message) => say('info', fields, message),
+    warn: (fields, message) => say('warn', fields, message),
+    error: (fields, message) => say('error', fields, message),
     child: (fields) => wrap(logger.child(clean(fields))),
   };
 }

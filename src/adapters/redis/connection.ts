@@ -10,11 +10,14 @@ interface Awaited {
   timer: NodeJS.Timeout;
 }
 
+/** Bytes. Every reply is parsed between two turns of the event loop; those that are asked for take kilobytes. */
+export const LARGEST_REPLY = 4 * 1024 * 1024;
+
 /** Sends commands over one stream and matches replies in order. No retries. */
 export class RedisConnection {
   readonly #stream: Duplex;
   readonly #timeoutMs: number;
-  readonly #reader = new ReplyReader();
+  readonly #reader = new ReplyReader(LARGEST_REPLY);
   readonly #awaited: Awaited[] = [];
   #unsent = '';
   #lost = false;

@@ -13,7 +13,7 @@ export type Resp = string | number | null | ErrorReply | readonly Resp[];
 const LONGEST_LINE = 65_536;
 /** For one reply with all its elements. A compromised node can send anything. */
 const LARGEST_REPLY = 32 * 1024 * 1024;
-const MOST_ELEMENTS = 1_000_000;
+const MOST_ELEMENTS = 50_000;
 const DEEPEST = 8;
 
 /** A command in RESP: https://redis.io/docs/latest/develop/reference/protocol-spec/ */
@@ -26,13 +26,21 @@ export function encodedCommand(words: readonly string[]): string {
  * one.
  */
 export class ReplyReader {
+  readonly #largest: number;
   #bytes = Buffer.alloc(0);
   #at = 0;
   readonly #pieces: Buffer[] = [];
   #waiting = 0;
   /** Bytes of the current reply that were taken before the buffered ones. */
   #taken = 0;
+  /** Elements of the current reply, at every depth. */
+  #elements = 0;
   readonly #replies = this.#endless();
+
+  /** @param largest Bytes of one reply. */
+  constructor(largest = LARGEST_REPLY) {
+    this.#largest = largest;
+  }
 
   /** @throws Error for an invalid reply; the stream is unusable from there on. */
   read(piece: Buffer): readonly Resp[] {
@@ -44,8 +52,9 @@ export class ReplyReader {
       if (value === undefined) break;
       replies.push(value);
       this.#taken = 0;
+      this.#elements = 0;
     }
-    if (this.#taken + this.#left() > LARGEST_REPLY) throw new Error('the reply is too large');
+    if (this.#taken + this.#left() > this.#largest) throw new Error('the reply is too large');
     return replies;
   }
 
@@ -65,7 +74,7 @@ export class ReplyReader {
       case ':':
         return whole(rest);
       case '$': {
-        const length = lengthOf(rest, LARGEST_REPLY);
+        const length = lengthOf(rest, this.#largest);
         return length === -1 ? null : yield* this.#text(length);
       }
       case '*': {
@@ -80,6 +89,8 @@ export class ReplyReader {
   *#array(count: number, depth: number): Generator<undefined, readonly Resp[], void> {
     if (depth > DEEPEST) throw new Error('the reply is nested too deep');
     const elements: Resp[] = [];
+    this.#elements += count;
+    if (this.#elements > MOST_ELEMENTS) throw new Error('the reply has too many elements');
     for (let index = 0; index < count; index += 1) elements.push(yield* this.#reply(depth));
     return elements;
   }

@@ -1,3 +1,4 @@
+import { boundedFetch, SLACK_BYTES } from '../http/bounded-fetch.ts';
 import { App, LogLevel, type Receiver } from '@slack/bolt';
 import type { Click } from '../../domain/chat/click.ts';
 import { RedisopsError, asRedisopsError } from '../../domain/error.ts';
@@ -145,7 +146,7 @@ function boltApp({ botToken, apiUrl, egress, log }: SlackDoorSettings, receiver:
     convoStore: false,
     clientOptions: {
       ...(apiUrl === undefined ? {} : { slackApiUrl: apiUrl }),
-      ...(egress ? { fetch: egress.fetch } : {}),
+      fetch: boundedFetch(egress?.fetch, SLACK_BYTES),
     },
   });
   app.error(async (error) => log.error({ error }, 'a request of Slack’s failed'));

@@ -1,3 +1,4 @@
+import { boundedFetch, SLACK_BYTES } from '../http/bounded-fetch.ts';
 import { WebClient } from '@slack/web-api';
 import { z } from 'zod';
 import type { Click } from '../../domain/chat/click.ts';
@@ -159,7 +160,7 @@ function understood<T>(schema: z.ZodType<T>, answer: unknown): T {
 export function slackCalls({ botToken, apiUrl, egress, log }: SlackPlace): Call {
   const client = new WebClient(botToken.reveal(), {
     ...(apiUrl === undefined ? {} : { slackApiUrl: apiUrl }),
-    ...(egress ? { fetch: egress.fetch } : {}),
+    fetch: boundedFetch(egress?.fetch, SLACK_BYTES),
     logger: slackLogger(log),
     timeout: TIMEOUT_MS,
     rejectRateLimitedCalls: true,

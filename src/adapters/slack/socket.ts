@@ -1,3 +1,4 @@
+import { boundedFetch, SLACK_BYTES } from '../http/bounded-fetch.ts';
 import { SocketModeReceiver, type Receiver } from '@slack/bolt';
 import { WebAPIPlatformError } from '@slack/web-api';
 import { RedisopsError } from '../../domain/error.ts';
@@ -53,7 +54,7 @@ function receiverOf(appToken: Secret, { apiUrl, egress }: SocketPlace, log: Log)
     installerOptions: {
       clientOptions: {
         ...(apiUrl === undefined ? {} : { slackApiUrl: apiUrl }),
-        ...(egress ? { fetch: egress.fetch } : {}),
+        fetch: boundedFetch(egress?.fetch, SLACK_BYTES),
         timeout: TIMEOUT_MS,
         retryConfig: { retries: 0 },
         rejectRateLimitedCalls: true,

@@ -4,6 +4,9 @@ import { trimmed } from './trim.ts';
 const SPACE = /[ \t\n\v\f\r]/;
 /** End of an unquoted word. */
 const WORD_END = /[ \t\n\r]/;
+/** Printable ASCII without quotes, as nearly every line is. */
+const PLAIN = /^[!#-&(-~ \t]*$/;
+const HIGH_BYTE = /[\u0080-\u00ff]/;
 const ESCAPES: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', b: '\b', a: '\u0007' };
 
 interface Word {
@@ -16,6 +19,7 @@ interface Word {
  * quoted' with \'. Empty for a comment; null for unbalanced quotes.
  */
 export function splitArguments(text: string): readonly string[] | null {
+  if (PLAIN.test(text)) return plainWords(text);
   // One character a byte: escapes make bytes, and a white space of Unicode is none to Redis.
   const line = Buffer.from(trimmed(text, ' \t\r\n'), 'utf8').toString('latin1');
   if (line.startsWith('#')) return [];
@@ -28,10 +32,16 @@ export function splitArguments(text: string): readonly string[] | null {
     }
     const word = readWord(line, at);
     if (!word) return null;
-    words.push(Buffer.from(word.text, 'latin1').toString('utf8'));
+    words.push(HIGH_BYTE.test(word.text) ? Buffer.from(word.text, 'latin1').toString('utf8') : word.text);
     at = word.end;
   }
   return words;
+}
+
+function plainWords(text: string): readonly string[] {
+  const words = text.split(/[ \t]+/);
+  const [first, last] = [words[0] === '' ? 1 : 0, words.at(-1) === '' ? words.length - 1 : words.length];
+  return words[first]?.startsWith('#') ? [] : words.slice(first, last);
 }
 
 function readWord(line: string, start: number): Word | null {

@@ -1,3 +1,5 @@
+import { openSync } from 'node:fs';
+import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
 import { createLog } from '../../../src/adapters/log/log.ts';
 import { RedisopsError } from '../../../src/domain/error.ts';
@@ -23,6 +25,11 @@ describe('a line', () => {
     const { lines } = logged((log) => log.warn({ run: 'r1' }, 'slow'));
     expect(lines).toMatchObject([{ level: 'warn', msg: 'slow', run: 'r1' }]);
     expect(lines[0]?.['time']).toMatch(/^\d{4}-\d\d-\d\dT/);
+  });
+
+  it('that a full disk does not take fails nothing', () => {
+    const full = createLog('info', pino.destination({ fd: openSync('/dev/full', 'w'), sync: true }));
+    expect(() => full.child({ run: 'r1' }).error({ code: 'X' }, 'a run failed')).not.toThrow();
   });
 
   it('below the level is not written', () => {
