@@ -45,6 +45,23 @@ describe('docs/commands.md', () => {
   });
 });
 
+describe('docs/security.md', () => {
+  const [, model = ''] = textOf('docs/security.md').split('\n## ');
+  const rows = model
+    .split('\n')
+    .filter((line) => line.startsWith('| ') && !/^\| (?:who +|-+) \|/.test(line))
+    .map((line) => line.split(' | '));
+
+  it('says of everybody what holds them, and which tests show it', () => {
+    expect(rows.length).toBeGreaterThanOrEqual(11);
+    for (const [who = '', atWorst = '', holds = '', shownBy = ''] of rows) {
+      expect([who, atWorst.trim() !== '', holds.trim() !== '']).toEqual([who, true, true]);
+      const tests = [...shownBy.matchAll(/`(test\/[\w./-]+\.test\.ts)`/g)].map(([, file = '']) => file);
+      expect([who, tests.length > 0, tests.filter((file) => !existsSync(join(ROOT, file)))]).toEqual([who, true, []]);
+    }
+  });
+});
+
 describe('docs/architecture.md', () => {
   const text = textOf('docs/architecture.md');
 
