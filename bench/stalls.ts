@@ -12,15 +12,15 @@ const ROUNDS = 3;
 
 console.log(`${new Date().toISOString()}, ${ROUNDS} rounds, medians. ${hostLine()}\n`);
 const results: { name: string; stallMs: number; tookMs: number }[] = [];
-for (const { name, take } of INPUTS) {
+for (const input of INPUTS) {
   const rounds = [];
   for (let round = 0; round < ROUNDS; round += 1) {
     const apart = ownThread(READER);
-    rounds.push(await longestStall(() => take(apart)));
+    rounds.push(await longestStall(() => input.take(apart)));
     apart.close();
   }
   results.push({
-    name,
+    name: input.name,
     stallMs: median(rounds.map(({ stallMs }) => stallMs)),
     tookMs: median(rounds.map(({ tookMs }) => tookMs)),
   });

@@ -17,7 +17,8 @@ describe('the audit, on real hosts', () => {
 
   beforeAll(async () => {
     disk = await mkdtemp(join(tmpdir(), 'redisops-disk-'));
-    expect((await runProgram(['mount', '-t', 'tmpfs', '-o', 'size=20m', 'tmpfs', disk])).code).toBe(0);
+    const { code } = await runProgram(['mount', '-t', 'tmpfs', '-o', 'size=20m', 'tmpfs', disk]);
+    if (code !== 0) throw new Error(`no file system of 20 MB can be mounted at ${disk}`);
     lab = await openBotLab({ stateDirectory: join(disk, 'state') });
     program = await openProgram();
     await lab.merge('Switch replication on', ['redis_config:', '  repl-diskless-sync-delay: 0']);

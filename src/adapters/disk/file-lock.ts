@@ -12,6 +12,8 @@ const WAIT_SECONDS = 10;
 export async function withFileLock<T>(file: string, act: () => Promise<T>): Promise<T> {
   const child = spawn('flock', ['-w', String(WAIT_SECONDS), file, 'sh', '-c', 'echo; exec cat'], {
     stdio: ['pipe', 'pipe', 'ignore'],
+    // Ours has tokens, which any process of this user could read there.
+    env: { PATH: '/usr/local/bin:/usr/bin:/bin' },
   });
   const closed = once(child, 'close').catch(() => undefined);
   child.stdin.on('error', () => undefined);

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -24,6 +24,23 @@ describe('a lock file', () => {
     };
     const ends = await Promise.allSettled([0, 1, 2, 3].map((index) => withFileLock(file, () => act(index))));
     expect(ends.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled', 'fulfilled']);
+  });
+
+  it('gives nothing of our environment to the process that holds it', async () => {
+    process.env['CANARY_TOKEN'] = 'xoxb-canary';
+    try {
+      await withFileLock(join(folder, 'lock'), async () => {
+        const own = await readFile(`/proc/${process.pid}/task/${process.pid}/children`, 'utf8');
+        const children = own.trim().split(' ').filter(Boolean);
+        const environments = await Promise.all(
+          children.map((child) => readFile(`/proc/${child}/environ`, 'utf8').catch(() => '')),
+        );
+        expect(environments.length).toBeGreaterThan(0);
+        expect(environments.join('\n')).not.toContain('canary');
+      });
+    } finally {
+      delete process.env['CANARY_TOKEN'];
+    }
   });
 
   it('says so if it cannot be taken', async () => {
