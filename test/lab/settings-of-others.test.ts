@@ -55,11 +55,7 @@ describe('settings that Git does not have', () => {
     for (const host of HOSTS) await redisCli(host, 'CONFIG', 'SET', 'timeout', '0');
   });
 
-  afterAll(async () => {
-    // A reset leaves it as it is.
-    await on('redis-02', 'install -d -o redis -g adm -m 2750 /var/log/redis');
-    await program.close();
-  });
+  afterAll(() => program.close());
 
   async function asks(directives: Readonly<Record<string, string | number>>): Promise<void> {
     const config = Object.entries(directives).map(([name, value]) => `  ${name}: ${value}`);
@@ -136,17 +132,5 @@ describe('settings that Git does not have', () => {
     expect((await plan()).kinds).not.toContain('restart-unit');
     expect(await infoField('redis-01', 'role')).toBe('master');
     expect(await redisCli('redis-01', 'GET', 'kept')).toBe('1');
-  });
-
-  it('need their folder: one that is gone is found before a node is restarted', async () => {
-    await on('redis-02', 'rm -rf /var/log/redis');
-    await asks({ 'tcp-backlog': 800 });
-    const { blockers } = await plan();
-    expect(blockers).toMatchObject([{ code: 'FILE_MISSING', node: 'redis-02' }]);
-    expect(blockers[0]?.message).toContain('has no /var/log/redis, which logfile names');
-    expect((await program.run(['apply', '--yes'])).code).toBe(3);
-    // As the hint says.
-    await on('redis-02', 'install -d -o redis -g redis -m 750 /var/log/redis');
-    expect((await plan()).blockers).toEqual([]);
   });
 });

@@ -173,7 +173,6 @@ describe('a cluster that is looked at', () => {
       '/etc/redis/redis.conf.redisops-previous',
       '/etc/systemd/override.conf.redisops-original',
       '/etc/systemd/override.conf.redisops-previous',
-      '/var/log',
     ]);
     expect(files.get('/data/redis')).toEqual({ exists: false });
     expect(files.get('/etc/redis/redis.conf')).toMatchObject({

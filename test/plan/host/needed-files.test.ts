@@ -22,28 +22,6 @@ describe('neededFileBlockers', () => {
     ]);
   });
 
-  it.each([
-    ['logfile /var/log/redis/redis.log', '/var/log/redis'],
-    ['unixsocket /srv/sockets/r.sock', '/srv/sockets'],
-  ])('refuses one whose folder the node does not have: %s', (line, folder) => {
-    const asked = desiredNode('redis-02', { lines: [line] });
-    const files = new Map<string, FileFacts>([[folder, { exists: false }]]);
-    const seen = { ...host(asked, null), files };
-    expect(neededFileBlockers(asked, seen)).toMatchObject([
-      { code: 'FILE_MISSING', message: expect.stringContaining(`has no ${folder}, which ${line.split(' ')[0]} names`) },
-    ]);
-    // The package, or this plan, makes it.
-    expect(neededFileBlockers(asked, { ...seen, package: { installed: false } })).toEqual([]);
-    const made = { ...asked, directories: [{ path: folder, owner: 'redis', group: 'redis', mode: '750' }] };
-    expect(neededFileBlockers(made, seen)).toEqual([]);
-  });
-
-  it('says nothing of a runtime folder, which the unit makes at each start', () => {
-    const asked = desiredNode('redis-02', { lines: ['unixsocket /run/redis/r.sock'] });
-    const files = new Map<string, FileFacts>([['/run/redis', { exists: false }]]);
-    expect(neededFileBlockers(asked, { ...host(asked, null), files })).toEqual([]);
-  });
-
   it('says nothing of a file that is there, or was not looked for', () => {
     expect(blockersWith([['/opt/json.so', present()]])).toEqual([]);
     expect(blockersWith([])).toEqual([]);
