@@ -134,7 +134,7 @@ function seed() {
         { name: 'carla', real_name: 'Carla' },
       ],
       channels: [{ name: CHANNEL }],
-      tokens: [{ token: BOT_TOKEN, user: 'redisops', scopes: ['chat:write', 'files:write'] }],
+      tokens: [{ token: BOT_TOKEN, user: 'redisops', scopes: ['chat:write', 'files:write', 'users:read'] }],
     },
   };
 }

@@ -4,14 +4,14 @@ import type { NodeFacts } from './domain/facts.ts';
 import { isEmpty, type Plan } from './domain/plan.ts';
 import type { Goal } from './domain/goal.ts';
 import type { RunResult } from './domain/run/run.ts';
-import { refuseSharedHosts } from './desired/questions.ts';
 import { observeReached } from './observed/observe-reached.ts';
 import { observeSettled } from './observed/observe-settled.ts';
 import { observe } from './observed/observe.ts';
 import { applyAndVerify } from './operation/apply-and-verify.ts';
 import { holdFor, nodeNotHeld } from './operation/holding.ts';
+import { withHostGuard } from './operation/host-guard.ts';
 import { incidentsSince, lastLookFor, rememberRun } from './operation/incidents.ts';
-import { desiredAndReach, desiredOf, look, lookAt, secretsOf, type Look } from './operation/look.ts';
+import { desiredAndReach, desiredOf, look, lookAt, type Look } from './operation/look.ts';
 import { withQueueGuard } from './operation/queue-node.ts';
 import {
   failedIfBegun,
@@ -74,14 +74,15 @@ export async function propose(
 ): Promise<Proposal> {
   const reachMs = patient ? ports.reachMs : 0;
   const git = await desiredAndReach(source, cluster, ports);
-  await refuseSharedHosts(source, git.cluster, secretsOf(ports));
   const observeNodes = settled ? observeSettled : observeReached;
   const { desired, observed: seen } = await lookAt(git, (asked) =>
     observeNodes(asked, ports.nodes, ports.clock, reachMs),
   );
   const observed = await withSigns(desired, seen, ports);
   const plan = makePlan(goal, desired, observed, { begun, last: await lastLookFor(goal, git, ports) });
-  return { desired, observed, plan: begun ? plan : await withQueueGuard(plan, observed, ports) };
+  if (begun) return { desired, observed, plan };
+  const guarded = await withHostGuard(plan, source, ports);
+  return { desired, observed, plan: await withQueueGuard(guarded, observed, ports) };
 }
 
 /**

@@ -29,6 +29,7 @@ describe('slack-manifest.yml', () => {
       'files:write',
       'groups:read',
       'usergroups:read',
+      'users:read',
     ]);
     expect([settings.interactivity.is_enabled, settings.socket_mode_enabled]).toEqual([true, true]);
   });

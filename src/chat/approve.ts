@@ -13,7 +13,7 @@ import { approvalButtons, openThread } from '../run/thread/thread.ts';
 import type { Clicked } from './clicked.ts';
 import type { BotPorts, CommandPorts } from './command.ts';
 import { attemptOf } from './gate.ts';
-import { checkApprover } from './permission.ts';
+import { checkApprovalChannel, checkApprover } from './permission.ts';
 import { nameOf } from './person.ts';
 import type { SpentApproval } from '../domain/run/approval.ts';
 import { atMost } from '../time/within.ts';
@@ -57,8 +57,11 @@ async function take(decided: Decided, request: ApprovalRequest, ports: CommandPo
   const run = await ports.store.run(request.run);
   if (run === null) throw refusalOf('unknown');
   const { click, user } = decided;
-  for (const policy of await policiesOf(run, ports))
+  const { cluster } = request;
+  for (const policy of await policiesOf(run, ports)) {
     await checkApprover(decided, click.decision, request, policy, ports);
+    if (click.decision === 'approved') checkApprovalChannel(decided, { policy, cluster }, ports);
+  }
   const spent = await ports.store.spendApproval({ ...click, approval: request.id }, user);
   if (spent === 'stale') await showAgain(decided, request, ports);
   if (spent !== 'spent') throw refusalOf(spent);

@@ -80,6 +80,16 @@ export async function checkApprover(
   throw notAllowed(`You may not approve changes of ${cluster}.`, 'redisops.yml lists its approvers.');
 }
 
+/** Where no approvers are listed, the members of the cluster’s channel approve, in that channel. @throws NOT_ALLOWED */
+export function checkApprovalChannel({ channel }: Person, { policy, cluster }: Owner, ports: PermissionPorts): void {
+  const own = policy.channel ?? ports.defaultChannel;
+  if (policy.approvers.length > 0 || channel === own) return;
+  throw notAllowed(
+    `Changes of ${cluster} are approved in its own channel (${own}).`,
+    'List `approvers` in redisops.yml to approve from anywhere. If the change moves the channel, ask for `/redis apply`.',
+  );
+}
+
 function ownApproval({ did }: Participant): RedisopsError {
   return new RedisopsError('APPROVAL_OWN', `You ${DEEDS[did]} this change: a second person must approve it.`, {
     hint: 'Ask a colleague to read the plan and to click Approve.',

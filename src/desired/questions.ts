@@ -27,6 +27,7 @@ export const ANSWERS = {
   readPullRequestRules: readPullRequestRulesHere,
   readRollback: rules.readRollback,
   refuseSharedHosts: addresses.refuseSharedHosts,
+  sharedHosts: addresses.sharedHosts,
   touchesCluster: touchesClusterHere,
 };
 
@@ -48,5 +49,6 @@ export const {
   readPullRequestRules,
   readRollback,
   refuseSharedHosts,
+  sharedHosts,
   touchesCluster,
 } = askedApart(ANSWERS);

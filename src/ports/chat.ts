@@ -1,4 +1,5 @@
 import type { Click } from '../domain/chat/click.ts';
+import type { SlackUser, Workspace } from '../domain/chat/member.ts';
 import type { MessageReference } from '../domain/chat/message.ts';
 import type { Report } from '../domain/report.ts';
 
@@ -15,4 +16,11 @@ export interface Chat {
   whisper(channel: string, user: string, report: Report): Promise<void>;
   /** Members of a user group. */
   membersOf(group: string): Promise<readonly string[]>;
+}
+
+/** Who people in chat are. All methods fail with SLACK_FAILED. */
+export interface Members {
+  /** The workspace that redisops is installed in. */
+  home(): Promise<Workspace>;
+  userOf(user: string): Promise<SlackUser>;
 }

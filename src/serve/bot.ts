@@ -5,6 +5,8 @@ import { GITHUB_REQUESTS, githubWebhook } from '../adapters/github/webhook.ts';
 import type { Metrics } from '../adapters/http/metrics.ts';
 import { probeRoutes } from '../adapters/http/probes.ts';
 import type { HttpServer, Route } from '../adapters/http/server.ts';
+import { membersOnly } from '../chat/members-only.ts';
+import { slackMembers } from '../adapters/slack/members.ts';
 import { slackCheck } from '../adapters/slack/check.ts';
 import { slackDoor, type SlackDoor } from '../adapters/slack/door.ts';
 import { SLACK_REQUESTS } from '../adapters/slack/http.ts';
@@ -86,6 +88,12 @@ function notConnected(): RedisopsError {
 
 function doorOf(program: Program): SlackDoor {
   const { settings, dress, egress, log, chat, metrics } = program;
+  const members = slackMembers({
+    botToken: needed(settings.SLACK_BOT_TOKEN),
+    apiUrl: settings.SLACK_API_URL,
+    egress,
+    log,
+  });
   return slackDoor({
     botToken: needed(settings.SLACK_BOT_TOKEN),
     appToken: settings.SLACK_APP_TOKEN,
@@ -96,10 +104,17 @@ function doorOf(program: Program): SlackDoor {
     log,
     whisper: (channel, user, report) => chat.whisper(channel, user, report),
     errorReport,
-    onCommand: (command) => answerCommand(command, commandNamed, { ...program, nodes: program.nodesToRead }),
+    onCommand: (command) => {
+      const { place, text: what } = command;
+      return membersOnly({ person: command, place, what }, members, program, () =>
+        answerCommand(command, commandNamed, { ...program, nodes: program.nodesToRead }),
+      );
+    },
     onClick: async (clicked) => {
-      const answer = await answerClick(clicked, { ...program, nodes: program.nodesToRead });
-      const { click } = clicked;
+      const { click, place } = clicked;
+      const answer = await membersOnly({ person: clicked, place, what: `click ${click.kind}` }, members, program, () =>
+        answerClick(clicked, { ...program, nodes: program.nodesToRead }),
+      );
       if (click.kind === 'approval') metrics.approval(answer === null ? click.decision : 'refused');
       return answer;
     },

@@ -58,14 +58,15 @@ describe('a host in two clusters of a repository is refused', () => {
     expect(await refusal(files)).toHaveLength(1);
   });
 
-  it('by every plan, before a node is asked', async () => {
-    const ports = portsOf();
+  it.each([
+    ['cache', { kind: 'converge' }],
+    ['shop', { kind: 'resync', node: 'redis-02' }],
+  ] as const)('by every plan of %s, before anything else', async (cluster, goal) => {
     const source = sourceOf(cacheOn(inventory({ x: 'ansible_host: 10.0.0.123' })));
-    await expect(propose({ kind: 'converge' }, source, 'cache', ports)).rejects.toMatchObject({
+    const { plan } = await propose(goal, source, cluster, portsOf());
+    expect(plan.blockers[0]).toMatchObject({
       code: 'CONFIG_INVALID',
-    });
-    await expect(propose({ kind: 'resync', node: 'redis-02' }, source, 'shop', ports)).rejects.toMatchObject({
-      code: 'CONFIG_INVALID',
+      message: expect.stringMatching(/belongs to one/),
     });
   });
 

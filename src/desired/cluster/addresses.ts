@@ -67,27 +67,41 @@ export async function clustersWith(
   return found;
 }
 
+/** A host that another cluster has as well. */
+export interface SharedHost extends ConfigProblem {
+  node: string;
+}
+
 /**
  * A host belongs to one cluster, whatever its ports: redisops is root there, and each cluster’s rules protect its own.
- * Clusters with mistakes of their own are left out: nothing of them is applied.
- * @throws CONFIG_INVALID, by the lines of the shared hosts
+ * Clusters with mistakes of their own are left out: nothing of them is applied. @throws CONFIG_INVALID
  */
-export async function refuseSharedHosts(from: ConfigSource, cluster: string, options: AddressOptions): Promise<void> {
+export async function sharedHosts(
+  from: ConfigSource,
+  cluster: string,
+  options: AddressOptions,
+): Promise<readonly SharedHost[]> {
   const source = ParsedSource.of(from);
   const clusters = await readClusters(source);
   const settings = clusters.get(cluster);
-  if (!settings || clusters.size < 2) return;
+  if (!settings || clusters.size < 2) return [];
   const { hosts } = await hostsIn(source, settings, options);
-  const problems: ConfigProblem[] = [];
+  const shared: SharedHost[] = [];
   for (const [name, other] of clusters) {
     if (name === cluster) continue;
     const taken = (await hostsIn(source, other, options)).hosts;
     for (const host of hosts) {
       const twin = taken.find(({ address }) => address === host.address);
-      if (twin) problems.push({ ...host.at, message: sharedMessage(host, cluster, twin, name) });
+      if (twin) shared.push({ ...host.at, node: host.name, message: sharedMessage(host, cluster, twin, name) });
     }
   }
-  if (problems.length > 0) throw new ConfigInvalid(problems);
+  return shared;
+}
+
+/** @throws CONFIG_INVALID, by the lines of the shared hosts */
+export async function refuseSharedHosts(from: ConfigSource, cluster: string, options: AddressOptions): Promise<void> {
+  const shared = await sharedHosts(from, cluster, options);
+  if (shared.length > 0) throw new ConfigInvalid(shared);
 }
 
 function sharedMessage(host: Host, cluster: string, twin: Host, other: string): string {
