@@ -1,5 +1,5 @@
 import { judge } from '../src/diagnose/judge.ts';
-import { readinessOf } from '../src/diagnose/readiness/readiness.ts';
+import { readinessOf } from '../src/domain/readiness/readiness.ts';
 import { look } from '../src/operation/look.ts';
 import { roleAway } from '../src/operation/role-away.ts';
 import { statusReport } from '../src/report/cluster/status-report.ts';

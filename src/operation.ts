@@ -28,7 +28,7 @@ import { withSigns } from './operation/signs.ts';
 import { withDifference } from './operation/still-different.ts';
 import { driftOf } from './plan/drift/drift.ts';
 import { clusterAsFound } from './plan/failover/as-found.ts';
-import { readinessOf } from './diagnose/readiness/readiness.ts';
+import { readinessOf } from './domain/readiness/readiness.ts';
 import { makePlan } from './plan/make-plan.ts';
 import { rolesOf } from './plan/roles/topology.ts';
 import type { ConfigSource } from './ports/git.ts';

@@ -40,12 +40,13 @@ const TOPICS: Readonly<Record<string, readonly string[]>> = {
     'restart',
     'unit',
     'host',
+    'sentinel',
     'directives',
     'synchronise',
     'roles',
     'adopt',
   ],
-  apply: ['purge', 'failover', 'hand-over', 'restart', 'unit', 'host', 'directives', 'synchronise', 'node'],
+  apply: ['purge', 'failover', 'hand-over', 'restart', 'unit', 'host', 'directives', 'synchronise', 'sentinel', 'node'],
 };
 
 /** Where each kind of action is planned and carried out: plan/TOPIC/FILE makes it, apply/TOPIC/FILE runs it. */
@@ -68,6 +69,10 @@ const TWINS: Readonly<Record<ActionKind, string>> = {
   promote: 'failover/promote',
   'move-aside': 'purge/move-aside',
   'delete-aside': 'purge/delete-aside',
+  'set-up-sentinel': 'sentinel/set-up',
+  'sentinel-set': 'sentinel/set',
+  'await-sentinels': 'sentinel/await',
+  'stop-sentinel': 'sentinel/stop',
 };
 
 function layerOf(file: string): string {

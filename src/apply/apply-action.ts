@@ -14,6 +14,10 @@ import { replicate } from './synchronise/replicate.ts';
 import { resetFailed } from './unit/reset-failed.ts';
 import { restartUnit } from './restart/restart.ts';
 import { resync } from './synchronise/resync.ts';
+import { awaitSentinels } from './sentinel/await.ts';
+import { setUpSentinel } from './sentinel/set-up.ts';
+import { sentinelSet } from './sentinel/set.ts';
+import { stopSentinel } from './sentinel/stop.ts';
 import { startUnit } from './unit/start.ts';
 import type { Step } from './node/step.ts';
 import { stopStrayProcess } from './unit/stop-stray-process.ts';
@@ -61,5 +65,13 @@ export function applyAction(action: Action, step: Step): Promise<boolean> {
       return moveAside(action, step);
     case 'delete-aside':
       return deleteAside(action, step);
+    case 'set-up-sentinel':
+      return setUpSentinel(action, step);
+    case 'sentinel-set':
+      return sentinelSet(action, step);
+    case 'await-sentinels':
+      return awaitSentinels(action, step);
+    case 'stop-sentinel':
+      return stopSentinel(action, step);
   }
 }

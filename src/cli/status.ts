@@ -1,5 +1,5 @@
 import { judge } from '../diagnose/judge.ts';
-import { readinessOf } from '../diagnose/readiness/readiness.ts';
+import { readinessOf } from '../domain/readiness/readiness.ts';
 import type { DesiredCluster } from '../domain/desired.ts';
 import type { RedisopsError } from '../domain/error.ts';
 import { freezeAt } from '../domain/run/freeze.ts';

@@ -1,4 +1,5 @@
 import type { OpeningCode } from './code.ts';
+import type { SettingDifference } from './sentinel/differences.ts';
 import type { Endpoint } from './replication/endpoint.ts';
 
 /**
@@ -23,7 +24,11 @@ export type Action =
   | Promote
   | Resync
   | MoveAside
-  | DeleteAside;
+  | DeleteAside
+  | SetUpSentinel
+  | SentinelSet
+  | AwaitSentinels
+  | StopSentinel;
 
 export type ActionKind = Action['kind'];
 
@@ -47,6 +52,10 @@ const MOVES_MASTER: Readonly<Record<ActionKind, boolean>> = {
   resync: false,
   'move-aside': false,
   'delete-aside': false,
+  'set-up-sentinel': false,
+  'sentinel-set': false,
+  'await-sentinels': false,
+  'stop-sentinel': false,
 };
 
 const MASTER_MOVERS: ReadonlySet<string> = new Set(
@@ -85,6 +94,8 @@ export interface Opening {
 export interface InstallPackage extends Common {
   kind: 'install-package';
   packageName: string;
+  /** The unit that stays off during the installation; default: Redis’s. */
+  unit?: string;
 }
 
 export interface StopStrayProcess extends Common {
@@ -257,4 +268,37 @@ export interface DeleteAside extends Common {
   folders: readonly string[];
   /** `aside`: the current path below the data directory. */
   files: readonly (AsideFile & { aside: string })[];
+}
+
+/** Writes sentinel.conf and starts Sentinel; one that watches the cluster already keeps what it wrote itself. */
+export interface SetUpSentinel extends Common {
+  kind: 'set-up-sentinel';
+  unit: string;
+  port: number;
+  path: string;
+  masterName: string;
+  master: Endpoint;
+  keepsState: boolean;
+  /** Number of other Sentinels that it must come to know. */
+  others: number;
+  replicas: number;
+}
+
+/** SENTINEL SET on a running Sentinel. Passwords are masked: the step takes them from the desired state. */
+export interface SentinelSet extends Common {
+  kind: 'sentinel-set';
+  port: number;
+  masterName: string;
+  changes: readonly SettingDifference[];
+}
+
+/** Waits until all Sentinels see each other and every replica, name the same master, and have a quorum. */
+export interface AwaitSentinels extends Common {
+  kind: 'await-sentinels';
+  count: number;
+}
+
+export interface StopSentinel extends Common {
+  kind: 'stop-sentinel';
+  unit: string;
 }

@@ -14,7 +14,10 @@ export function continuesPlan(approved: Plan, current: Plan): boolean {
   const allowed = new Set(actionsOf(approved).flatMap((action) => [...targets(action), ...sequels(action, nodes)]));
   // Waiting is never disruptive.
   return actionsOf(current).every(
-    (action) => action.kind === 'await-link' || targets(action).every((target) => allowed.has(target)),
+    (action) =>
+      action.kind === 'await-link' ||
+      action.kind === 'await-sentinels' ||
+      targets(action).every((target) => allowed.has(target)),
   );
 }
 
@@ -70,6 +73,13 @@ function target(action: Exclude<Action, { kind: 'config-set' | 'move-aside' | 'd
     case 'enable-unit':
     case 'start-unit':
       return `${action.node} ${action.kind} ${action.unit}`;
+    case 'set-up-sentinel':
+      return `${action.node} ${action.kind} ${action.path} ${action.masterName}`;
+    case 'sentinel-set':
+      return `${action.node} ${action.kind} ${action.masterName}`;
+    case 'stop-sentinel':
+      return `${action.node} ${action.kind} ${action.unit}`;
+    case 'await-sentinels':
     case 'back-up':
     case 'promote':
     case 'daemon-reload':

@@ -47,6 +47,10 @@ const UNDONE: Readonly<Record<ActionKind, boolean>> = {
   resync: false,
   'move-aside': false,
   'delete-aside': false,
+  'set-up-sentinel': false,
+  'sentinel-set': false,
+  'await-sentinels': false,
+  'stop-sentinel': false,
 };
 
 /**

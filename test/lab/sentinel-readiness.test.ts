@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { onHost, resetHosts } from '../../lab/hosts.ts';
-import { readinessOf } from '../../src/diagnose/readiness/readiness.ts';
+import { readinessOf } from '../../src/domain/readiness/readiness.ts';
 import type { DesiredCluster } from '../../src/domain/desired.ts';
 import type { Lack } from '../../src/domain/sentinel/lack.ts';
 import { observe } from '../../src/observed/observe.ts';

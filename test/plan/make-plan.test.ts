@@ -75,6 +75,10 @@ function loss(action: Action, plan: Plan, { seen, desired }: Scene): string | nu
     case 'resync':
     case 'move-aside':
     case 'delete-aside':
+    case 'set-up-sentinel':
+    case 'sentinel-set':
+    case 'await-sentinels':
+    case 'stop-sentinel':
       return null;
   }
 }

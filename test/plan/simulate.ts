@@ -117,6 +117,10 @@ function afterStep(action: Action, facts: ReachableNode, node: DesiredNode, desi
     case 'config-set':
       return { ...facts, redis: { ...up(facts), ...configured(action, up(facts), desired) } };
     case 'back-up':
+    case 'set-up-sentinel':
+    case 'sentinel-set':
+    case 'await-sentinels':
+    case 'stop-sentinel':
       return facts;
     case 'replicate':
       return { ...facts, redis: { ...up(facts), role: 'replica', master: link({ ...action.master, up: false }) } };

@@ -197,6 +197,25 @@ export function action(
       return { ...common, kind, unit };
     case 'daemon-reload':
       return { ...common, kind };
+    case 'set-up-sentinel':
+      return {
+        ...common,
+        kind,
+        unit: 'redis-sentinel.service',
+        port: 26_379,
+        path: '/etc/redis/sentinel.conf',
+        masterName: 'redis',
+        master: endpoint,
+        keepsState: false,
+        others: 2,
+        replicas: 2,
+      };
+    case 'sentinel-set':
+      return { ...common, kind, port: 26_379, masterName: 'redis', changes: [] };
+    case 'await-sentinels':
+      return { ...common, kind, count: 3 };
+    case 'stop-sentinel':
+      return { ...common, kind, unit: 'redis-sentinel.service' };
   }
 }
 

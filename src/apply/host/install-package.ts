@@ -36,7 +36,7 @@ echo changed
 
 /** Installs the distribution’s package without starting its daemon. @throws PACKAGE_MISSING with apt’s output. */
 export async function installPackage(action: InstallPackage, step: Step): Promise<boolean> {
-  const parameters = [action.packageName, step.node.unit];
+  const parameters = [action.packageName, action.unit ?? step.node.unit];
   const { status, stdout, stderr } = await step.session.run(SCRIPT, { parameters, timeoutMs: LIMIT_MS });
   if (status === 0) return saysChanged(stdout);
   const said = lastLines(maskedFor(step, stderr), 4);

@@ -30,6 +30,7 @@ ${AS_REDIS}
 answers=$(
   while [ $# -ge 2 ]; do
     {
+      # shellcheck disable=SC2016 # the inner shell expands them
       said=$(timeout 1 bash -c ${PING} ping "$1" "$2" 2>/dev/null)
       printf 'ping %s %s %s %s\n' "$?" "$1" "$2" "$(printf '%s' "$said" | tr -d '\r' | head -c 200)"
     } &

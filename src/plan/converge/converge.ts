@@ -12,6 +12,9 @@ import { refusedWriteRisks } from '../preflight/refused-writes.ts';
 import type { Pair, Roles } from '../roles/topology.ts';
 import { strandedRisks } from '../roles/home.ts';
 import { wantedMaster } from '../roles/wanted-role.ts';
+import { failoverFigures } from '../sentinel/figures.ts';
+import { planSentinels } from '../sentinel/sentinels.ts';
+import { stopSentinels } from '../sentinel/stop.ts';
 import { wavesOf, type NodeSteps } from './waves.ts';
 
 type Draft = Pick<Plan, 'waves' | 'blockers' | 'risks'>;
@@ -28,14 +31,21 @@ export function planConverge(
   const previous = observed.pairs.find(({ desired: node }) => node.name === previousMaster);
   const roles = { ...observed, home: previous ?? noted };
   const steps = roles.pairs.flatMap((pair) => stepsFor(pair, desired, roles));
+  const sentinels = planSentinels(desired, roles);
   return {
-    waves: [...wavesOf(steps.map(({ node }) => node)), ...handOverWaves(steps, desired, roles)],
+    waves: [
+      ...stopSentinels(desired, roles),
+      ...wavesOf(steps.map(({ node }) => node)),
+      ...handOverWaves(steps, desired, roles),
+      ...sentinels.waves,
+    ],
     blockers: [
       ...unreadBlockers(roles.pairs),
       ...roles.blockers,
       ...clusterBlockers(desired, roles),
       ...templateBlockers(desired),
       ...steps.flatMap(({ node, blockers }) => [...node.changes.blockers, ...blockers]),
+      ...sentinels.blockers,
     ],
     risks: [
       ...roleRisks(desired, roles),
@@ -45,6 +55,7 @@ export function planConverge(
       ...risksOfGivingUp(steps, roles),
       ...linkRisks(desired, roles),
       ...refusedWriteRisks(roles.pairs),
+      ...failoverFigures(sentinels.waves, desired, roles),
     ],
   };
 }

@@ -3,11 +3,17 @@ import type { Blocker } from '../../domain/plan.ts';
 import { membersOf } from '../../domain/members.ts';
 import { isServing, masterLost } from '../../domain/replication/no-one-master.ts';
 import { oldDataBlockers } from '../restart/start-data.ts';
+import { disagreement } from '../sentinel/sentinels.ts';
 import { follows, type Pair, type Roles } from '../roles/topology.ts';
 
 /** Blocks every change of the cluster. */
 export function clusterBlockers(desired: DesiredCluster, roles: Roles): readonly Blocker[] {
-  return [...standingBlockers(desired, roles), ...masterDown(desired, roles), ...underWay(roles)];
+  return [
+    ...standingBlockers(desired, roles),
+    ...disagreement(desired, roles),
+    ...masterDown(desired, roles),
+    ...underWay(roles),
+  ];
 }
 
 /** Those that no failover lifts. */
@@ -15,11 +21,16 @@ export function standingBlockers(desired: DesiredCluster, roles: Roles): readonl
   return [...sentinelAsked(desired), ...replicationOff(desired, roles)];
 }
 
-function sentinelAsked({ sentinel }: DesiredCluster): readonly Blocker[] {
-  if (!sentinel) return [];
-  const hint = 'Set redis_enable_sentinel: false for now.';
+/** Sentinel fails a master over to its replicas. */
+function sentinelAsked({ sentinel, replication }: DesiredCluster): readonly Blocker[] {
+  if (!sentinel || replication) return [];
   return [
-    { code: 'NOT_AVAILABLE_YET', node: null, message: 'Git turns on Sentinel, which is not available yet.', hint },
+    {
+      code: 'SENTINEL_UNSAFE',
+      node: null,
+      message: 'Git turns on Sentinel without replication: there would be nobody to fail over to.',
+      hint: 'Set redis_enable_replication: true, or redis_enable_sentinel: false.',
+    },
   ];
 }
 

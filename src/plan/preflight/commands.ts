@@ -77,6 +77,10 @@ function neededBy(action: Action, name: string): readonly StepCommand[] {
     case 'await-link':
     case 'move-aside':
     case 'delete-aside':
+    case 'set-up-sentinel':
+    case 'sentinel-set':
+    case 'await-sentinels':
+    case 'stop-sentinel':
       return [];
   }
 }

@@ -9,7 +9,8 @@ export function packageNeeds(actions: readonly Action[], pairs: readonly Pair[])
   const risks: Risk[] = [];
   for (const action of actions) {
     const facts = pairs.find(({ desired }) => desired.name === action.node)?.facts;
-    if (action.kind !== 'install-package' || !facts?.reachable) continue;
+    // apt was asked for Redis’s own package only.
+    if (action.kind !== 'install-package' || action.unit !== undefined || !facts?.reachable) continue;
     const { node, packageName } = action;
     switch (facts.host.preflight.apt) {
       case 'known':

@@ -65,6 +65,10 @@ function needOf(action: Action, pair: Pair, master: Pair): 'full' | 'partial' | 
     case 'reset-failed':
     case 'stop-stray-process':
     case 'write-file':
+    case 'set-up-sentinel':
+    case 'sentinel-set':
+    case 'await-sentinels':
+    case 'stop-sentinel':
       return null;
   }
 }

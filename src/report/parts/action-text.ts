@@ -26,6 +26,12 @@ export function effectOf(action: Action): string | null {
       return action.adopts ? 'the original is kept' : null;
     case 'replicate':
       return action.drops === undefined ? null : 'its own keys are lost';
+    case 'sentinel-set':
+      return 'live, no restart';
+    case 'set-up-sentinel':
+      return 'Sentinel only';
+    case 'await-sentinels':
+    case 'stop-sentinel':
     case 'install-package':
     case 'stop-stray-process':
     case 'reset-failed':

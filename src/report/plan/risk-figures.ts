@@ -78,6 +78,10 @@ function rowOf(action: Action, { before, isMaster, linksUp, bytes: size }: Occas
     case 'await-link':
     case 'move-aside':
     case 'delete-aside':
+    case 'set-up-sentinel':
+    case 'sentinel-set':
+    case 'await-sentinels':
+    case 'stop-sentinel':
       return null;
   }
 }

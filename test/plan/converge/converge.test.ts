@@ -322,10 +322,10 @@ const GUARDS: Readonly<Record<string, Guard>> = {
     code: 'REPLICATION_OFF_WITH_REPLICAS',
     node: null,
   },
-  'Sentinel asked for': {
-    desired: desiredCluster({ change: { sentinel: true } }),
-    seen: healthy(cluster),
-    code: 'NOT_AVAILABLE_YET',
+  'Sentinel without replication': {
+    desired: desiredCluster({ change: { sentinel: true, replication: false } }),
+    seen: [masterFacts(one)],
+    code: 'SENTINEL_UNSAFE',
     node: null,
   },
   'a node that Sentinel watches, of another role than wanted': {

@@ -1,4 +1,4 @@
-import { isDown } from '../../domain/sentinel/replies.ts';
+import { isDown } from '../sentinel/replies.ts';
 import { listed, type Lack, type Readable, type ReadinessRule } from './rule.ts';
 
 /** Who could take the role, and what the new master would meet. */

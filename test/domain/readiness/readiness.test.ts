@@ -1,94 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { readinessOf } from '../../../src/diagnose/readiness/readiness.ts';
+import { readinessOf } from '../../../src/domain/readiness/readiness.ts';
 import type { NodeFacts } from '../../../src/domain/facts.ts';
-import type { Ping, SentinelFacts, SentinelUp } from '../../../src/domain/sentinel/facts.ts';
-import type { SentinelMaster } from '../../../src/domain/sentinel/replies.ts';
 import { sentinelFile } from '../../../src/domain/sentinel/sentinel-file.ts';
 import { desiredCluster, healthy } from '../../builders.ts';
-
-const NAMES = ['redis-01', 'redis-02', 'redis-03'];
-const addressOf = (name: string): string => `10.0.0.${122 + Number(name.slice(-2))}`;
-const idOf = (name: string): string => name.at(-1)?.repeat(40) ?? '';
-
-interface Change {
-  master?: Partial<SentinelMaster>;
-  process?: Partial<SentinelUp>;
-  facts?: Partial<SentinelFacts>;
-}
-
-function masterSeenBy(name: string, change: Partial<SentinelMaster> = {}): SentinelMaster {
-  const others = NAMES.filter((each) => each !== name);
-  return {
-    name: 'redis',
-    host: '10.0.0.123',
-    port: 6379,
-    flags: new Set(['master']),
-    quorum: 2,
-    downAfterMs: 5000,
-    failoverTimeoutMs: 60_000,
-    parallelSyncs: 1,
-    configEpoch: 0,
-    replicas: ['10.0.0.124', '10.0.0.125'].map((host) => ({
-      host,
-      port: 6379,
-      flags: new Set(['slave']),
-      priority: 100,
-      linkUp: true,
-    })),
-    peers: others.map((each) => ({
-      host: addressOf(each),
-      port: 26_379,
-      id: idOf(each),
-      flags: new Set(['sentinel']),
-    })),
-    quorumCheck: { ok: true, said: 'OK 3 usable Sentinels.' },
-    ...change,
-  };
-}
-
-function pings(name: string, change: Partial<Ping> = {}): readonly Ping[] {
-  return NAMES.filter((each) => each !== name).map((each) => {
-    return { host: addressOf(each), port: 26_379, answer: 'answered', said: '+PONG', ...change };
-  });
-}
-
-function sentinel(name: string, { master, process, facts }: Change = {}): SentinelFacts {
-  const lines = ['sentinel monitor redis 10.0.0.123 6379 2'];
-  return {
-    port: 26_379,
-    unit: {
-      name: 'redis-sentinel.service',
-      loadState: 'loaded',
-      activeState: 'active',
-      unitFileState: 'enabled',
-      mainPid: 9,
-    },
-    file: {
-      path: '/etc/redis/sentinel.conf',
-      stat: { owner: 'redis', group: 'redis', mode: '640' },
-      isPackaged: false,
-      content: sentinelFile(lines),
-      writable: true,
-    },
-    process: {
-      state: 'up',
-      id: idOf(name),
-      version: '7.0.15',
-      configFile: '/etc/redis/sentinel.conf',
-      processId: 9,
-      tilt: false,
-      masters: [masterSeenBy(name, master)],
-      ...process,
-    },
-    pings: pings(name),
-    ...facts,
-  };
-}
+import { idOf, masterSeenBy, NAMES, pings, sentinel, type SentinelChange } from '../../sentinels.ts';
 
 const cluster = desiredCluster();
 
 function seen(
-  changes: Readonly<Record<string, Change>> = {},
+  changes: Readonly<Record<string, SentinelChange>> = {},
   redis: Parameters<typeof healthy>[1] = {},
 ): readonly NodeFacts[] {
   return healthy(cluster, redis).map((facts) =>
@@ -96,7 +16,7 @@ function seen(
   );
 }
 
-function everywhere(change: (name: string) => Change): Readonly<Record<string, Change>> {
+function everywhere(change: (name: string) => SentinelChange): Readonly<Record<string, SentinelChange>> {
   return Object.fromEntries(NAMES.map((name) => [name, change(name)]));
 }
 

@@ -1,7 +1,7 @@
-import type { Ping } from '../../domain/sentinel/facts.ts';
-import { isDown, seenPeers } from '../../domain/sentinel/replies.ts';
-import type { Watcher } from '../../domain/health/sentinel-watch.ts';
-import { sameEndpoint } from '../../domain/replication/endpoint.ts';
+import type { Ping } from '../sentinel/facts.ts';
+import { isDown, seenPeers } from '../sentinel/replies.ts';
+import type { Watcher } from '../health/sentinel-watch.ts';
+import { sameEndpoint } from '../replication/endpoint.ts';
 import { listed, type Lack, type Readable, type ReadinessRule } from './rule.ts';
 
 /** Sentinels learn of each other through the master, but vote over connections of their own. */

@@ -1,4 +1,4 @@
-import type { SentinelMaster } from '../../domain/sentinel/replies.ts';
+import type { SentinelMaster } from '../sentinel/replies.ts';
 import type { Lack, Readable, ReadinessRule } from './rule.ts';
 
 /** SENTINEL SET reaches one Sentinel only: settings may differ unnoticed. */

@@ -1,7 +1,7 @@
-import { Secret } from '../../domain/secret.ts';
-import { isDown } from '../../domain/sentinel/replies.ts';
-import { isLoopback } from '../../domain/sentinel/sentinel-file.ts';
-import { agreedMaster, namedBy } from '../../domain/health/sentinel-watch.ts';
+import { Secret } from '../secret.ts';
+import { isDown } from '../sentinel/replies.ts';
+import { isLoopback } from '../sentinel/sentinel-file.ts';
+import { agreedMaster, namedBy } from '../health/sentinel-watch.ts';
 import { listed, type Lack, type Readable, type ReadinessRule } from './rule.ts';
 
 /** Which master the Sentinels watch, and whether they reach it. */

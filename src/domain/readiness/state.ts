@@ -1,5 +1,5 @@
-import { isDown } from '../../domain/sentinel/replies.ts';
-import { sameEndpoint } from '../../domain/replication/endpoint.ts';
+import { isDown } from '../sentinel/replies.ts';
+import { sameEndpoint } from '../replication/endpoint.ts';
 import { listed, type Lack, type Readable, type ReadinessRule } from './rule.ts';
 
 /** What the Sentinels remember. */

@@ -1,13 +1,13 @@
-import type { Finding } from '../../domain/finding.ts';
-import type { Lack } from '../../domain/sentinel/lack.ts';
-import { actionsOf } from '../../domain/plan.ts';
-import type { PlanFor } from '../finding-of.ts';
+import type { Finding } from '../finding.ts';
+import type { Lack } from '../sentinel/lack.ts';
+import { actionsOf, type Plan } from '../plan.ts';
+import type { Goal } from '../goal.ts';
 
 /** The step of a plan that ends a lack. */
 const CURED_BY: Partial<Record<Lack['code'], string>> = { MASTERAUTH_MISSING: 'config-set' };
 
 /** What keeps a failover from working, as findings of `doctor`. */
-export function readinessFindings(lacks: readonly Lack[], planFor: PlanFor): readonly Finding[] {
+export function readinessFindings(lacks: readonly Lack[], planFor: (goal: Goal) => Plan): readonly Finding[] {
   if (lacks.length === 0) return [];
   const plan = planFor({ kind: 'converge' });
   return lacks.map(({ code, nodes, message, evidence, cure, isWarning }): Finding => {

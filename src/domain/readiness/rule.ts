@@ -1,9 +1,9 @@
-import type { Lack } from '../../domain/sentinel/lack.ts';
-import type { DesiredCluster } from '../../domain/desired.ts';
-import type { NodeFacts, RedisUp } from '../../domain/facts.ts';
-import type { SentinelWatch } from '../../domain/health/sentinel-watch.ts';
+import type { Lack } from '../sentinel/lack.ts';
+import type { DesiredCluster } from '../desired.ts';
+import type { NodeFacts, RedisUp } from '../facts.ts';
+import type { SentinelWatch } from '../health/sentinel-watch.ts';
 
-export type { Lack } from '../../domain/sentinel/lack.ts';
+export type { Lack } from '../sentinel/lack.ts';
 
 export interface Readable {
   desired: DesiredCluster;

@@ -1,6 +1,6 @@
-import type { DesiredCluster } from '../../domain/desired.ts';
-import type { NodeFacts } from '../../domain/facts.ts';
-import { sentinelWatch } from '../../domain/health/sentinel-watch.ts';
+import type { DesiredCluster } from '../desired.ts';
+import type { NodeFacts } from '../facts.ts';
+import { sentinelWatch } from '../health/sentinel-watch.ts';
 import { candidateRules } from './candidates.ts';
 import type { Lack, ReadinessRule } from './rule.ts';
 import { masterRules } from './monitored-master.ts';

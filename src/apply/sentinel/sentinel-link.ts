@@ -1,0 +1,53 @@
+import type { DesiredNode } from '../../domain/desired.ts';
+import { RedisopsError, asRedisopsError } from '../../domain/error.ts';
+import { Secret } from '../../domain/secret.ts';
+import { mastersIn, peersIn, quorumCheckIn, replicasIn, type SentinelMaster } from '../../domain/sentinel/replies.ts';
+import type { RedisLink } from '../../ports/nodes.ts';
+import type { Step } from '../node/step.ts';
+
+/** A Sentinel and this cluster’s master as it sees it; null if it does not watch it. */
+export interface SentinelLook {
+  node: string;
+  id: string;
+  master: SentinelMaster | null;
+}
+
+/** Opens a node’s Sentinel for the duration of `use`. @throws UNKNOWN_NODE if Git asks for none there; as `redis` does. */
+export async function withSentinel<T>(node: DesiredNode, step: Step, use: (link: RedisLink) => Promise<T>): Promise<T> {
+  const { sentinel } = node;
+  if (!sentinel)
+    throw new RedisopsError('UNKNOWN_NODE', `Git asks for no Sentinel on ${node.name}.`, { hint: 'Make a new plan.' });
+  const { password } = sentinel.file.content;
+  const session = await step.nodes.connect({ ...node, redisPort: sentinel.port });
+  const link = await session.redis(password === null ? undefined : new Secret(password));
+  try {
+    return await use(link);
+  } finally {
+    link.close();
+  }
+}
+
+/** Null if nothing answers yet. @throws as the connection does, for any other reason. */
+export async function lookAtSentinel(node: DesiredNode, step: Step): Promise<SentinelLook | null> {
+  const look = withSentinel(node, step, async (link) => {
+    const [id, masters] = await Promise.all([link.command('SENTINEL', 'MYID'), link.command('SENTINEL', 'MASTERS')]);
+    const found = mastersIn(masters).find(({ name }) => name === node.sentinel?.masterName);
+    if (!found) return { node: node.name, id: String(id), master: null };
+    const of = (command: string) => link.command('SENTINEL', command, found.name);
+    const [replicas, peers, check] = await Promise.all([
+      of('REPLICAS').then(replicasIn),
+      of('SENTINELS').then(peersIn),
+      of('CKQUORUM').then(String, (error: unknown) => asRedisopsError(error).message),
+    ]);
+    return {
+      node: node.name,
+      id: String(id),
+      master: { ...found, replicas, peers, quorumCheck: quorumCheckIn(check) },
+    };
+  });
+  return look.catch((error: unknown) => {
+    const { code } = asRedisopsError(error);
+    if (code === 'REDIS_UNREACHABLE' || code === 'REDIS_CONNECTION_LOST') return null;
+    throw error;
+  });
+}
