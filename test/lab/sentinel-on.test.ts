@@ -102,10 +102,8 @@ describe('Sentinel on by one plan', () => {
     await expect.poll(isAgreed, { timeout: 60_000 }).toBe('healthy');
 
     await asks(...SENTINEL, 'redis_sentinel_parallel_syncs: 2', 'redis_maxmemory: 300mb');
-    expect([...new Set((await planned()).map((line) => line.split(' ')[1]))].toSorted()).toEqual([
-      'config-set',
-      'write-file',
-    ]);
+    const kinds = new Set((await planned()).map((line) => line.split(' ')[1] ?? ''));
+    expect([...kinds].toSorted((a, b) => a.localeCompare(b))).toEqual(['config-set', 'write-file']);
     await program.applies();
     expect(await master()).toBe(now);
     expect(await plainCli('redis-01', 'CONFIG', 'GET', 'maxmemory')).toContain(String(300 * 1024 * 1024));
@@ -124,6 +122,25 @@ describe('Sentinel on by one plan', () => {
     await program.applies();
     expect(await sentinelCli('redis-02', 'SENTINEL', 'MYID')).toBe(id);
     expect(await planned()).toEqual([]);
+  });
+
+  it('takes a password of its own, one Sentinel at a time', async () => {
+    await asks(
+      ...SENTINEL,
+      'redis_sentinel_parallel_syncs: 2',
+      'redis_maxmemory: 300mb',
+      'redis_sentinel_password: sentinel-pass-1',
+    );
+    expect(await planned()).toEqual([
+      ...SENTINEL_HOSTS.map((host) => `${host} set-up-sentinel`),
+      'redis-03 await-sentinels',
+    ]);
+    await program.applies();
+    expect(await sentinelCli('redis-01', 'SENTINEL', 'MASTERS')).toContain('NOAUTH');
+    expect(await planned()).toEqual([]);
+    const { stdout } = await program.run(['status', '--json']);
+    expect(status.parse(JSON.parse(stdout))).toMatchObject({ verdict: 'healthy', readiness: [] });
+    expect(stdout).not.toContain('sentinel-pass-1');
   });
 
   it('is off again, before anything else', async () => {

@@ -4,7 +4,7 @@ import { secretsOf } from '../../domain/desired.ts';
 import { AS_REDIS } from '../../domain/redis/as-redis.ts';
 import { SensitiveText } from '../../domain/secret.ts';
 import { settingDifferences } from '../../domain/sentinel/differences.ts';
-import { SentinelFile } from '../../domain/sentinel/sentinel-file.ts';
+import { SET_UP, SentinelFile } from '../../domain/sentinel/sentinel-file.ts';
 import { sh } from '../../domain/shell.ts';
 import { awaitCondition } from '../node/await-condition.ts';
 import { lastLines, maskedFor, runOrFail, type Step } from '../node/step.ts';
@@ -60,7 +60,8 @@ export async function setUpSentinel(action: SetUpSentinel, step: Step): Promise<
   const present = SentinelFile.parse(
     new SensitiveText(Buffer.from(text, 'base64').toString('utf8'), secretsOf(step.desired)),
   );
-  const input = action.keepsState ? wanted.withState(present) : wanted;
+  const content = action.keepsState ? wanted.withState(present) : wanted;
+  const input = content.map((text) => `${SET_UP}\n${text}`);
   await runOrFail(step, `Writing ${action.path}`, WRITE, { parameters: [action.path], input });
   await start(action, step);
   await awaitCondition(() => lookFor(action, step), {
@@ -80,7 +81,9 @@ async function isDone({ unit, path }: SetUpSentinel, wanted: SentinelFile, step:
   const present = SentinelFile.parse(new SensitiveText(Buffer.from(text, 'base64').toString('utf8')));
   const names = new Set(present.monitors.map(({ master }) => master));
   if (!wanted.monitors.every(({ master }) => names.has(master)) || names.size > wanted.monitors.length) return false;
-  return settingDifferences(wanted, present).length === 0 && (await lookAtSentinel(step.node, step))?.master != null;
+  if (settingDifferences(wanted, present).length > 0) return false;
+  const look = await lookAtSentinel(step.node, step);
+  return look !== null && look.master !== null;
 }
 
 /** $1 unit, $2 file. Prints the file of a unit that runs, and starts at boot. */

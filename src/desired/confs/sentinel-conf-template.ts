@@ -25,7 +25,6 @@ export function renderSentinelConf(
   const secrets = [own, password].filter((each) => each !== null);
   return sentinelFile(
     [
-      '# Made by redisops. Sentinel writes this file: redisops changes its settings one by one, and leaves its state.',
       `port ${variables.port}`,
       `bind ${address} 127.0.0.1`,
       // With it, Sentinels without a password refuse each other.

@@ -3,6 +3,10 @@ import { SensitiveText, type Secret } from '../secret.ts';
 import { quoteArgument } from '../text/arguments.ts';
 import { isSentinelState, statementsOf, unreadableLines, type Statement } from './statements.ts';
 
+/** The first line of a sentinel.conf that redisops wrote: only such a Sentinel is stopped when Git turns Sentinel off. */
+export const SET_UP =
+  '# Set up by redisops. Sentinel writes this file: redisops changes its settings one by one, and leaves its state.';
+
 /** `sentinel monitor NAME HOST PORT QUORUM`. */
 export interface Monitor {
   master: string;
@@ -50,6 +54,11 @@ export class SentinelFile extends SensitiveText {
       ({ name, words }) => name === `sentinel ${setting}` && words[0] === master && words.length === 2,
     );
     return found?.words[1] ?? null;
+  }
+
+  /** Whether redisops wrote it. Sentinel keeps comments. */
+  get isOurs(): boolean {
+    return this.reveal().includes(SET_UP);
   }
 
   /** Lines with which Sentinel would not start: unclosed quotes, or a password of several words. From 1. */

@@ -12,6 +12,9 @@ import { readinessSection, sentinelOverview, sentinelSection } from '../parts/se
 import type { Lack } from '../../domain/sentinel/lack.ts';
 import { reasonsSection, toneOf } from '../parts/verdict-text.ts';
 
+/** A cluster that is not healthy may need the failover. */
+const FAILS = { healthy: ', but a failover would fail', ill: ', and a failover would fail' } as const;
+
 interface Extras {
   holdUps?: readonly RedisopsError[];
   incidents?: readonly Incident[];
@@ -30,7 +33,7 @@ export function statusReport(
   const { verdict } = judgement;
   const wouldFail = readiness.some(({ isWarning }) => !isWarning);
   return {
-    title: `${desired.cluster}: ${verdict}${wouldFail ? ', but a failover would fail' : ''}`,
+    title: `${desired.cluster}: ${verdict}${wouldFail ? FAILS[verdict === 'healthy' ? 'healthy' : 'ill'] : ''}`,
     tone: wouldFail && verdict === 'healthy' ? 'warning' : toneOf(verdict),
     summary: summaryOf(observed),
     ...nextOf(judgement, observed, incidents),

@@ -102,6 +102,86 @@ describe('gaps of a sentinel.conf', () => {
   });
 });
 
+describe('a sentinel.conf with which no failover could happen', () => {
+  const ON = `${GIVEN}redis_enable_sentinel: true\n`;
+
+  it.each<[what: string, template: string, said: string]>([
+    [
+      'that of the field: protected mode, no bind, no password',
+      SAFE.replace('bind 127.0.0.1 {{ ansible_host }}', 'protected-mode yes'),
+      'line 3, `protected-mode yes`, without a requirepass: Sentinels refuse each other (DENIED)',
+    ],
+    [
+      'protected mode with a bind',
+      `${SAFE}protected-mode yes\n`,
+      'line 8, `protected-mode yes`, without a requirepass',
+    ],
+    ['loopback monitored', SAFE.replace('{{ redis_master_ip }}', '127.0.0.1'), 'it monitors 127.0.0.1'],
+    ['another master', SAFE.replace('{{ redis_master_ip }}', '10.0.0.9'), 'it does not monitor the nominated master'],
+    ['a quorum too high', SAFE.replace('// 2', '* 2'), 'its quorum of 7 is never reached'],
+    ['another auth-pass', SAFE.replace('{{ redis_password }}', 'x'), 'its auth-pass is not the master’s requirepass'],
+    ['loopback only', SAFE.replace(' {{ ansible_host }}', ''), 'its bind has loopback addresses only'],
+  ])('is blocked before it is written: %s', async (_, template, said) => {
+    const { blockers } = makePlan({ kind: 'converge' }, await withSentinel(template, ON), []);
+    const unsafe = blockers.filter(({ code }) => code === 'SENTINEL_UNSAFE');
+    expect(unsafe.map(({ node }) => node)).toEqual(['redis-01', 'redis-02', 'redis-03']);
+    expect(unsafe[0]?.message).toContain(`redis-01: sentinel.conf: ${said}`);
+    expect(JSON.stringify(unsafe)).not.toContain('hunter2');
+  });
+
+  it.each([
+    [SAFE, []],
+    [`${SAFE}protected-mode yes\nrequirepass x\n`, []],
+    [SAFE.replace('// 2 + 1', '// 3'), []],
+  ])('is not, where one could: %#', async (template, expected) => {
+    const { blockers } = makePlan({ kind: 'converge' }, await withSentinel(template, ON), []);
+    expect(blockers.filter(({ code }) => code === 'SENTINEL_UNSAFE')).toEqual(expected);
+  });
+
+  it('is a password that Sentinel would write without its quotes', async () => {
+    const variables = `${REPLICATED}redis_password: "two words"\nredis_enable_sentinel: true\n`;
+    const { blockers } = makePlan({ kind: 'converge' }, await desiredOf(variables), []);
+    expect(blockers.find(({ code }) => code === 'SENTINEL_UNSAFE')?.message).toContain('does not start again');
+    expect(JSON.stringify(blockers)).not.toContain('two words');
+  });
+});
+
+describe('sentinel.conf from the variables', () => {
+  const ON = `${GIVEN}redis_enable_sentinel: true\n`;
+
+  it('is one that Sentinel starts with', async () => {
+    const desired = await desiredOf(`${ON}redis_sentinel_down_after: 2000\nredis_sentinel_password: pass-1\n`);
+    const content = renderFile(desired, 'redis-02', 'sentinel.conf');
+    const lines = content.reveal().split('\n');
+    for (const line of [
+      'bind 10.0.0.124 127.0.0.1',
+      'protected-mode no',
+      'requirepass pass-1',
+      'sentinel monitor redis 10.0.0.123 6379 2',
+      'sentinel auth-pass redis hunter2',
+      'sentinel down-after-milliseconds redis 2000',
+      'sentinel failover-timeout redis 60000',
+    ])
+      expect(lines).toContain(line);
+    expect(content.masked()).not.toMatch(/hunter2|pass-1/);
+    expect(desired.nodes[1]?.sentinel).toMatchObject({ port: 26_379, masterName: 'redis' });
+    expect(await parseWithSentinel(content.reveal())).toBeNull();
+  });
+
+  it.each([
+    ['redis_sentinel_quorum: none', 'redis_sentinel_quorum must be a number from 1 to 1000'],
+    ['redis_sentinel_port: 0', 'redis_sentinel_port must be a port'],
+    ['redis_sentinel_master_name: "a b"', 'redis_sentinel_master_name must be letters'],
+    ['redis_sentinel_group: nobody', 'the inventory has no hosts in the group “nobody”'],
+    [
+      'redis_sentinel_qorum: 2',
+      '“redis_sentinel_qorum” is not a variable of redisops. Did you mean redis_sentinel_quorum or',
+    ],
+  ])('%s', async (line, message) => {
+    expect((await problemsOf(desiredOf(`${ON}${line}\n`))).join('\n')).toContain(message);
+  });
+});
+
 describe('mistakes of a sentinel.conf', () => {
   it.each<[line: string, message: string]>([
     [

@@ -3,7 +3,7 @@ import type { Action } from '../../../src/domain/action.ts';
 import type { DesiredCluster, DesiredSentinel } from '../../../src/domain/desired.ts';
 import type { NodeFacts } from '../../../src/domain/facts.ts';
 import { actionsOf } from '../../../src/domain/plan.ts';
-import { sentinelFile } from '../../../src/domain/sentinel/sentinel-file.ts';
+import { SET_UP, sentinelFile } from '../../../src/domain/sentinel/sentinel-file.ts';
 import { driftOf } from '../../../src/plan/drift/drift.ts';
 import { makePlan } from '../../../src/plan/make-plan.ts';
 import { desiredCluster, healthy } from '../../builders.ts';
@@ -156,19 +156,12 @@ describe('the plan of Sentinels', () => {
     expect(blockers.map((each) => each.code)).toEqual([code]);
   });
 
-  it('stops them only where Git says so, and then first', () => {
+  it('stops those that redisops set up, only where Git says so', () => {
     const off = desiredCluster({ change: { sentinelOff: true } });
-    expect(
-      planned(
-        off,
-        seen(() => ({})),
-      ).kinds,
-    ).toEqual(NAMES.map((name) => `${name} stop-sentinel`));
-    expect(
-      planned(
-        desiredCluster(),
-        seen(() => ({})),
-      ).kinds,
-    ).toEqual([]);
+    const ours = seen(() => ({ facts: withFile([SET_UP, ...FILE]) }));
+    expect(planned(off, ours).kinds).toEqual(NAMES.map((name) => `${name} stop-sentinel`));
+    expect(planned(desiredCluster(), ours).kinds).toEqual([]);
+    const theirs = seen(() => ({}));
+    expect(planned(off, theirs).kinds).toEqual([]);
   });
 });
