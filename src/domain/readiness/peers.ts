@@ -10,9 +10,14 @@ export const peersRules: readonly ReadinessRule[] = [cannotTalk, duplicateIds, n
 /** Tried from host to host: Sentinels that know each other may refuse each other all the same. */
 function cannotTalk({ watch }: Readable): readonly Lack[] {
   const tries = watch.watchers.flatMap((from) => from.facts.pings.map((ping) => ({ from, ping, to: at(ping) })));
-  const failed = tries.filter(({ ping, to }) => to && ping.answer !== 'answered');
+  // One outside the inventory may be gone: only a refusal shows that it is there.
+  const failed = tries.filter(({ ping, to }) => (to ? ping.answer !== 'answered' : ping.answer === 'denied'));
   if (failed.length === 0) return [];
-  const deaf = watch.watchers.filter((each) => failed.some(({ to }) => to === each)).map(({ node }) => node);
+  const foreign = failed.flatMap(({ ping, to }) => (to ? [] : [`${ping.host}:${ping.port}`]));
+  const deaf = [
+    ...watch.watchers.filter((each) => failed.some(({ to }) => to === each)).map(({ node }) => node),
+    ...new Set(foreign),
+  ];
   const checks = watch.watchers.map(({ node, master }) => `CKQUORUM on ${node}: ${master.quorumCheck.said}`);
   return [
     {

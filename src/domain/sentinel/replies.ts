@@ -1,4 +1,5 @@
 import type { Endpoint } from '../replication/endpoint.ts';
+import { nodeWords } from '../node-words.ts';
 import { settingsIn } from '../redis/config-get.ts';
 import { senseless } from '../replication/info.ts';
 
@@ -74,7 +75,9 @@ export function peersIn(reply: unknown): readonly SentinelPeer[] {
 /** SENTINEL CKQUORUM answers `OK …`, or the error `NOQUORUM …`. */
 export function quorumCheckIn(said: string): QuorumCheck {
   const refusal = said.indexOf('NOQUORUM');
-  return refusal === -1 ? { ok: /^OK\b/.test(said), said } : { ok: false, said: said.slice(refusal) };
+  return refusal === -1
+    ? { ok: /^OK\b/.test(said), said: nodeWords(said) }
+    : { ok: false, said: nodeWords(said.slice(refusal)) };
 }
 
 /** The others that this Sentinel talks to. */
@@ -103,7 +106,8 @@ function flagsIn(fields: Fields): ReadonlySet<string> {
 function text(fields: Fields, name: string): string {
   const value = fields.get(name);
   if (value === undefined) throw senseless(`SENTINEL’s reply has no ${name}`);
-  return value;
+  // Shown to people: a Sentinel that was taken over may answer anything.
+  return nodeWords(value);
 }
 
 function count(fields: Fields, name: string): number {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { nodeWords } from '../../domain/node-words.ts';
 import { AS_REDIS } from '../../domain/redis/as-redis.ts';
 import { propertiesIn } from '../../domain/unit/resolved-unit.ts';
 import type { Endpoint } from '../../domain/replication/endpoint.ts';
@@ -115,5 +116,7 @@ export function sentinelHostIn(
 
 function pingOf(line: string): readonly Ping[] {
   const [, status = '', host = '', port = '', said = ''] = /^ping (\d+) (\S+) (\d+) (.*)$/.exec(line) ?? [];
-  return host === '' ? [] : [{ host, port: Number(port), answer: pingAnswer(said, Number(status)), said }];
+  return host === ''
+    ? []
+    : [{ host, port: Number(port), answer: pingAnswer(said, Number(status)), said: nodeWords(said) }];
 }

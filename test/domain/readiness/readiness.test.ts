@@ -37,6 +37,23 @@ const CASES: Readonly<Record<string, { seen: readonly NodeFacts[]; codes: readon
     codes: ['SENTINELS_CANNOT_TALK'],
     evidence: 'redis-01 → 10.0.0.124:26379: -DENIED',
   },
+  'one outside the inventory refuses them': {
+    seen: seen(
+      everywhere((name) => ({
+        facts: { pings: [...pings(name), { host: '10.0.0.200', port: 26_379, answer: 'denied', said: '-DENIED' }] },
+      })),
+    ),
+    codes: ['SENTINELS_CANNOT_TALK'],
+    evidence: 'redis-03 → 10.0.0.200:26379: -DENIED',
+  },
+  'one outside the inventory is gone': {
+    seen: seen(
+      everywhere((name) => ({
+        facts: { pings: [...pings(name), { host: '10.0.0.200', port: 26_379, answer: 'silent', said: '' }] },
+      })),
+    ),
+    codes: [],
+  },
   'a firewall drops packets': {
     seen: seen({ 'redis-01': { facts: { pings: pings('redis-01', { answer: 'silent', said: '' }) } } }),
     codes: ['SENTINELS_CANNOT_TALK'],

@@ -48,6 +48,12 @@ describe('replies of Sentinel', () => {
     expect(quorumCheckIn(said).said).not.toContain('answered SENTINEL');
   });
 
+  it('hold nothing that a terminal obeys', () => {
+    const [master] = mastersIn([[...MASTER, 'name', 'x\u001B[2J\u202Ey']]);
+    expect(master?.name).toBe('x [2J y');
+    expect(quorumCheckIn('NOQUORUM \u001B]0;x\u0007').said).not.toContain('\u001B');
+  });
+
   it.each([null, 'OK', [['name']], [[1, 2]], [['name', 'x']], [[...MASTER, 'port', 'no number']]])(
     'refuse %j',
     (reply) => {
