@@ -64,15 +64,15 @@ describe('the watch for drift, on real hosts', () => {
 
   it('opens a pull request that keeps what a node has, for all nodes once it is merged', async () => {
     const { slack, github } = lab.bot;
-    await redisCli('redis-02', 'CONFIG', 'SET', 'timeout', '77');
+    await redisCli('redis-02', 'CONFIG', 'SET', 'slowlog-max-len', '777');
     await due();
-    await message(/redis-02 +running +timeout[^]*Open a pull request/);
+    await message(/redis-02 +running +slowlog-max-len[^]*Open a pull request/);
     const before = slack.whispers.length;
     await slack.click('ben', 'drift:pull-request');
     const answer = await lab.whisper('ben', before);
     const number = Number(/Pull request #(\d+)/.exec(answer)?.[1]);
     expect(textOf(await message(/Pull request #\d+ keeps/))).not.toContain('[ Open a pull request ]');
-    expect(await redisCli('redis-01', 'CONFIG', 'GET', 'timeout')).toBe('timeout\n0');
+    expect(await redisCli('redis-01', 'CONFIG', 'GET', 'slowlog-max-len')).toBe('slowlog-max-len\n128');
 
     const threads = await lab.threads();
     await github.merge(number);
@@ -82,6 +82,6 @@ describe('the watch for drift, on real hosts', () => {
       return roots.filter((root) => /no more drift/.test(textOf(root))).length === 2 ? true : null;
     });
     for (const host of ['redis-01', 'redis-02', 'redis-03'])
-      expect(await redisCli(host, 'CONFIG', 'GET', 'timeout')).toBe('timeout\n77');
+      expect(await redisCli(host, 'CONFIG', 'GET', 'slowlog-max-len')).toBe('slowlog-max-len\n777');
   });
 });
