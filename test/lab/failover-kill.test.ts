@@ -63,6 +63,29 @@ describe('kill -9 of the worker during a failover', () => {
     await expectMaster(to);
   });
 
+  it('right before the promotion for a dead master: the next worker promotes the same replica', async () => {
+    const { from } = await proposed();
+    await onHost(from, 'systemctl stop redis-server');
+    const lost: Goal = { kind: 'failover', mode: 'lost-master' };
+    const { plan } = await propose(lost, checkout(lab.path), 'redis', ports());
+    expect(plan.blockers).toEqual([]);
+    const to = actionsOf(plan).find(({ kind }) => kind === 'promote')?.node ?? '';
+    await writeFile(join(lab.path, 'plan.json'), JSON.stringify(plan));
+    const child = await startChild('execute-child.ts', [lab.path]);
+    await until('the promotion', 30, async () =>
+      (await journal()).some(({ action }) => action === 'promote') ? true : null,
+    );
+    await child.kill();
+    // As if it had died after the command, and before the note.
+    await redisCli(to, 'REPLICAOF', 'NO', 'ONE');
+    const { result } = await execute(plan, checkout(lab.path), testRun({ journal: await journal() }), ports());
+    expect(result).toMatchObject({ outcome: 'done', failover: { from, to } });
+    expect((await onHost(to, 'cat /var/lib/redisops/*.master-home')).stdout).toContain(` over ${from}`);
+    await onHost(from, 'systemctl start redis-server');
+    await expect.poll(() => infoField(from, 'master_link_status'), { timeout: 30_000 }).toBe('up');
+    await expectMaster(to);
+  });
+
   function ports() {
     return { nodes: lab.nodes, clock: realClock };
   }

@@ -147,6 +147,7 @@ function consentOf({ values }: Given): Consent {
 
 function failoverOf(given: Given): Options['failover'] {
   const { 'lost-master': lost = false, 'accept-history': accept = false, 'lose-bytes': loss = '0' } = given.values;
+  if (lost && accept) throw usage('--lost-master and --accept-history cannot be combined');
   const asked = readFailoverWords([
     ...(lost ? ['lost-master'] : []),
     ...(accept ? ['accept-history'] : []),
