@@ -26,7 +26,8 @@ function together<Each extends Said>([first, ...others]: readonly Each[]): reado
   return [
     {
       ...first,
-      node: listed(names),
+      // A sentence that names its node needs no list in front.
+      node: isOfOne(message, names) ? first.node : listed(names),
       message: saidOfAll(message, names),
       ...(hint === undefined ? {} : { hint: saidOfAll(hint, names) }),
     },
@@ -42,8 +43,14 @@ export function saidOfAll(text: string, names: readonly string[]): string {
   if (names.length < 2) return text;
   const rest = text.startsWith(`${first}: `) ? text.slice(first.length + 2) : text;
   const prefix = rest === text ? '' : `${listed(names)}: `;
-  const more = withoutNode(rest, first) === rest ? '' : ` The same on ${listed(names.slice(1))}.`;
+  const more = isOfOne(text, names) ? ` The same on ${listed(names.slice(1))}.` : '';
   return `${prefix}${rest}${more}`;
+}
+
+/** Whether the text names the first node beyond a `redis-01: ` in front. */
+function isOfOne(text: string, [first = '']: readonly string[]): boolean {
+  const rest = text.startsWith(`${first}: `) ? text.slice(first.length + 2) : text;
+  return withoutNode(rest, first) !== rest;
 }
 
 /** The text as another node would have it. */

@@ -24,9 +24,7 @@ describe('what is said of nodes', () => {
       ),
     ]);
     const inside = (node: string) => said(node, `On ${node} it is a link.`);
-    expect(byNodes([inside('a-1'), inside('a-2')])).toEqual([
-      said('a-1 and a-2', 'On a-1 it is a link. The same on a-2.'),
-    ]);
+    expect(byNodes([inside('a-1'), inside('a-2')])).toEqual([said('a-1', 'On a-1 it is a link. The same on a-2.')]);
   });
 
   it('has a hint that texts share after the last of them', () => {
