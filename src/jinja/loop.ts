@@ -10,6 +10,8 @@ export interface LoopPlace {
   readonly depth: number;
   /** The last value of `loop.changed`. */
   seen: readonly Value[] | null;
+  /** Called when another item is read than the current one. */
+  reads: () => void;
 }
 
 /** Jinja’s `loop`. @param again For `loop(…)` in a recursive one; otherwise null. */
@@ -37,8 +39,10 @@ export function loopState(place: LoopPlace, again: ((items: Value) => Value) | n
       case 'depth0':
         return BigInt(place.depth);
       case 'previtem':
+        place.reads();
         return items[index - 1] ?? new Undefined('there is no previous item');
       case 'nextitem':
+        place.reads();
         return items[index + 1] ?? new Undefined('there is no next item');
       case 'cycle':
         return new Callable(name, ({ positional }) => {
@@ -55,6 +59,7 @@ export function loopState(place: LoopPlace, again: ((items: Value) => Value) | n
 }
 
 function changed(place: LoopPlace, values: readonly Value[], budget: Budget): boolean {
+  place.reads();
   const before = place.seen;
   const same =
     before?.length === values.length && values.every((value, index) => sameValue(value, before[index] ?? null, budget));

@@ -228,7 +228,8 @@ class Renderer {
         })
       : [...all];
     if (items.length === 0) return this.run(statement.otherwise, new Locals(locals), output);
-    const place = { index: 0, items, depth, seen: null };
+    const reads = (): void => this.#evaluator.taint.touch({ secret: of.secret });
+    const place = { index: 0, items, depth, seen: null, reads };
     const again = (more: Value): Value => {
       const nested = new Output(this.#budget);
       this.#loop(statement, { value: more, secret: this.#evaluator.taint.touched }, depth + 1, locals, nested);
@@ -239,7 +240,7 @@ class Renderer {
     for (const [index, item] of items.entries()) {
       place.index = index;
       const inner = new Locals(locals);
-      if (statement.namesLoop) inner.set('loop', { value: loop, secret: of.secret });
+      if (statement.namesLoop) inner.set('loop', { value: loop, secret: false });
       this.#assign(statement.target, { value: item, secret: of.secret }, inner);
       this.run(statement.body, inner, output);
     }

@@ -344,6 +344,8 @@ describe('an attacker’s template', () => {
     "syslog-ident {{ 'a' if vault_x[0] == 'Z' else 'b' }}",
     "syslog-ident {{ (vault_x is match('Z')) | ternary('a', 'b') }}",
     'maxclients {{ vault_x | length }}',
+    'user {{ vault_x[:3] }} on >x ~*',
+    "user ada on >x ~{{ vault_x[5] | default('') }}*",
     '{% if vault_x[10] is defined %}\nmaxclients 500\n{% endif %}',
     '{% if users[0].password[9] %}\nmaxclients 500\n{% endif %}',
     'maxclients {{ 100 + vault_x.find("q") }}',

@@ -161,11 +161,17 @@ export function refuseShownSecrets(
       // A name that is part of the secret would show which it is.
       const isNamed = index === 0 && text.slice(from, at).trim() !== '';
       const name = word === undefined ? '' : isNamed ? canonicalName(word) : '…';
-      if (SECRET_DIRECTIVES.has(name)) continue;
+      if (SECRET_DIRECTIVES.has(name) && (name !== 'user' || isMasked(piece, text.slice(from, at)))) continue;
       add(
         line,
         `prints a secret in ${word === undefined ? 'a comment' : quoted(directiveInfo(name) ? name : '…')}, which plans and reports show`,
       );
     }
   }
+}
+
+/** Whether a part of a user’s line is masked: by its own text, or as part of a password. */
+function isMasked(piece: string, before: string): boolean {
+  const word = before.slice(Math.max(before.lastIndexOf(' '), before.lastIndexOf('\t')) + 1);
+  return piece.length >= SHORTEST_MASKED || /^["']?[><#!]/.test(word);
 }

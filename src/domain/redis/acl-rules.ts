@@ -5,8 +5,31 @@ import type { RedisConf } from './redis-conf.ts';
 interface Permissions {
   keys: Set<string>;
   channels: Set<string>;
-  /** In order: a later rule overrides an earlier one. */
-  commands: string[];
+  commands: CommandRules;
+}
+
+/** In order: a later rule overrides an earlier one. Each rule takes the same time, however many there are. */
+class CommandRules {
+  readonly #rules = new Map<string, string>();
+  /** `config|set` and the like, by container. */
+  readonly #subcommands = new Map<string, Set<string>>();
+
+  constructor(rules: readonly string[] = []) {
+    for (const rule of rules) this.add(rule);
+  }
+
+  add(rule: string): void {
+    const name = rule.slice(1).toLowerCase();
+    for (const each of [name, ...(this.#subcommands.get(name) ?? [])]) this.#rules.delete(each);
+    this.#subcommands.delete(name);
+    this.#rules.set(name, rule.toLowerCase());
+    const [container = '', ...rest] = name.split('|');
+    if (rest.length > 0) this.#subcommands.set(container, (this.#subcommands.get(container) ?? new Set()).add(name));
+  }
+
+  get all(): readonly string[] {
+    return [...this.#rules.values()];
+  }
 }
 
 interface User extends Permissions {
@@ -53,7 +76,9 @@ export function permitsMore(before: readonly string[] | null, after: readonly st
   if (next.passwords.has('nopass') && !user.passwords.has('nopass')) return true;
   if (next.skipsSanitizing && !user.skipsSanitizing) return true;
   if (!isWithin(next.keys, user.keys, '~*') || !isWithin(next.channels, user.channels, '&*')) return true;
-  return grantsMore(user.commands, next.commands) || next.selectors.some((each) => !user.selectors.includes(each));
+  return (
+    grantsMore(user.commands.all, next.commands.all) || next.selectors.some((each) => !user.selectors.includes(each))
+  );
 }
 
 /** Whether a user logs in without a password. */
@@ -113,7 +138,7 @@ function noUser(channels: ChannelDefault): User {
 }
 
 function noPermissions(channels: ChannelDefault): Permissions {
-  return { keys: new Set(), channels: new Set(channels === 'allchannels' ? ['&*'] : []), commands: [] };
+  return { keys: new Set(), channels: new Set(channels === 'allchannels' ? ['&*'] : []), commands: new CommandRules() };
 }
 
 /** `(~a +get)` is one rule, even if split into several words. */
@@ -199,24 +224,18 @@ function permit(rule: string, permissions: Permissions): void {
       return;
     case 'allcommands':
     case '+@all':
-      permissions.commands = ['+@all'];
+      permissions.commands = new CommandRules(['+@all']);
       return;
     case 'nocommands':
     case '-@all':
-      permissions.commands = [];
+      permissions.commands = new CommandRules();
       return;
   }
   if (rule.startsWith('&')) permissions.channels.add(rule);
-  else if (/^[+-]/.test(rule)) permissions.commands = [...otherCommands(rule, permissions), rule.toLowerCase()];
+  else if (/^[+-]/.test(rule)) permissions.commands.add(rule);
   else permissions.keys.add(rule.replace(/^%RW~/i, '~').replace(/^%rw?~|^%w~/i, (access) => access.toUpperCase()));
 }
 
-/** The rules that this one does not override. */
-function otherCommands(rule: string, { commands }: Permissions): readonly string[] {
-  const name = rule.slice(1).toLowerCase();
-  return commands.filter((each) => each.slice(1) !== name && !each.slice(1).startsWith(`${name}|`));
-}
-
 function permissionsText({ keys, channels, commands }: Permissions): readonly string[] {
-  return [...[...keys].toSorted(), ...[...channels].toSorted(), ...commands];
+  return [...[...keys].toSorted(), ...[...channels].toSorted(), ...commands.all];
 }

@@ -14,15 +14,16 @@ const STANDARD_DEFAULT = permissions({ rules: 'on ~* &* +@all' });
 
 /** From ACL LIST, or from the lines of a redis.conf or an aclfile. Other lines are left out. */
 export function aclUsers(lines: readonly string[]): readonly AclUser[] {
-  const users = new Map<string, string>();
+  const users = new Map<string, string[]>();
   for (const line of lines) {
     const [directive, name, ...rules] = splitArguments(line) ?? [];
     if (directive?.toLowerCase() !== 'user' || name === undefined) continue;
     // A later line for the same user adds to it.
-    const before = users.get(name);
-    users.set(name, [...(before === undefined ? [] : [before]), ...rules.map(withoutSecret)].join(' '));
+    const known = users.get(name) ?? [];
+    for (const rule of rules) known.push(withoutSecret(rule));
+    users.set(name, known);
   }
-  return [...users].map(([name, rules]) => ({ name, rules }));
+  return [...users].map(([name, rules]) => ({ name, rules: rules.join(' ') }));
 }
 
 function withoutSecret(rule: string): string {

@@ -42,10 +42,18 @@ export function partsOf(section: Section): string {
   }
 }
 
-/** The largest number up to `most` that satisfies the predicate, which must be monotonic. */
+/**
+ * The largest number up to `most` that satisfies the predicate, which must be monotonic. Tries small ones first: the
+ * predicate may cost as much as its number, for each part of a long section.
+ */
 export function largest(most: number, holds: (candidate: number) => boolean): number {
   let low = 0;
-  let high = most;
+  let next = 1;
+  while (next < most && holds(next)) {
+    low = next;
+    next *= 2;
+  }
+  let high = Math.min(next, most);
   while (low < high) {
     const middle = Math.ceil((low + high) / 2);
     if (holds(middle)) low = middle;
