@@ -33,7 +33,9 @@ export async function run({ run, cluster }: JobPayload, ports: RunPorts): Promis
   const shared = await refuseHostsElsewhere(source, cluster, ports).catch(asRedisopsError);
   if (shared) return endWithoutPlan(record, shared, ports);
   const begun = (await ports.store.journal(record.run)).length > 0;
-  const how = { begun, patient: true };
+  const before = record.base === undefined ? null : await ports.source(record.base).catch(asRedisopsError);
+  if (before instanceof RedisopsError) return endWithoutPlan(record, before, ports);
+  const how = { begun, patient: true, before };
   const proposal = await propose(record.goal, source, cluster, ports, how).catch(asRedisopsError);
   if (proposal instanceof RedisopsError) return endWithoutPlan(record, proposal, ports);
 

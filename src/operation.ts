@@ -11,7 +11,7 @@ import { applyAndVerify } from './operation/apply-and-verify.ts';
 import { holdFor, nodeNotHeld } from './operation/holding.ts';
 import { withHostGuard } from './operation/host-guard.ts';
 import { incidentsSince, lastLookFor, rememberRun } from './operation/incidents.ts';
-import { desiredAndReach, desiredOf, look, lookAt, type Look } from './operation/look.ts';
+import { addressesAt, desiredAndReach, desiredOf, look, lookAt, type Look } from './operation/look.ts';
 import { withQueueGuard } from './operation/queue-node.ts';
 import {
   failedIfBegun,
@@ -61,16 +61,24 @@ export async function drift(
   return { ...driftOf(desired, observed), ...(readiness.length === 0 ? {} : { readiness }) };
 }
 
+export interface ProposeOptions {
+  begun?: boolean;
+  patient?: boolean;
+  settled?: boolean;
+  before?: ConfigSource | null;
+}
+
 /**
  * Makes the plan for a goal; for a run that has `begun`, the rest of it. `patient`: waits for unreachable nodes.
- * `settled`: waits for what an interrupted run left starting. Writes nothing.
+ * `settled`: waits for what an interrupted run left starting. `before`: the commit before, by which new nodes are known.
+ * Writes nothing.
  */
 export async function propose(
   goal: Goal,
   source: ConfigSource,
   cluster: string | undefined,
   ports: OperationPorts,
-  { begun = false, patient = false, settled = false }: { begun?: boolean; patient?: boolean; settled?: boolean } = {},
+  { begun = false, patient = false, settled = false, before = null }: ProposeOptions = {},
 ): Promise<Proposal> {
   const reachMs = patient ? ports.reachMs : 0;
   const git = await desiredAndReach(source, cluster, ports);
@@ -79,7 +87,9 @@ export async function propose(
     observeNodes(asked, ports.nodes, ports.clock, reachMs),
   );
   const observed = await withSigns(desired, seen, ports);
-  const plan = makePlan(goal, desired, observed, { begun, last: await lastLookFor(goal, git, ports) });
+  const known = before === null || begun ? null : await addressesAt(before, desired.cluster, ports);
+  const last = await lastLookFor(goal, git, ports);
+  const plan = makePlan(goal, desired, observed, { begun, known, last });
   if (begun) return { desired, observed, plan };
   const guarded = await withHostGuard(plan, source, ports);
   return { desired, observed, plan: await withQueueGuard(guarded, observed, ports) };

@@ -5,7 +5,7 @@ import { appendRun } from '../adapters/store/run-log.ts';
 import { CODES } from '../domain/code.ts';
 import { RedisopsError } from '../domain/error.ts';
 import type { Goal } from '../domain/goal.ts';
-import { actionsOf, bytesLost, isDisruptive, needsApproval, keysGivenUp, type Plan } from '../domain/plan.ts';
+import { actionsOf, bytesLost, isDisruptive, needsApproval, newNodes, keysGivenUp, type Plan } from '../domain/plan.ts';
 import { brokenGlass, endedEarly, withoutForeignWords, type RunRecord, type RunResult } from '../domain/run/run.ts';
 import { newRun } from '../domain/run/new-run.ts';
 import { newRunId } from '../domain/run/run-id.ts';
@@ -194,7 +194,9 @@ export function wantsApproval(plan: Plan, { yes, giveUpKeys, breakGlass, loseByt
   if (keys > 0) return `gives up ${keys} keys`;
   if (breaks) return 'overrides a freeze';
   if (plan.goal.kind === 'purge') return 'deletes files';
-  return isDisruptive(plan) ? 'disturbs service' : 'replaces files that someone else wrote';
+  if (isDisruptive(plan)) return 'disturbs service';
+  const names = newNodes(plan);
+  return names.length > 0 ? `takes in ${names.join(', ')}` : 'replaces files that someone else wrote';
 }
 
 /** @param commit The commit read, if it was one. */

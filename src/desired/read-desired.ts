@@ -46,6 +46,7 @@ export async function readDesired(
     nominatedMaster: master.name,
     ...(password ? { password } : {}),
     ...(masterauth ? { masterauth } : {}),
+    ...(settings.allow_no_password ? {} : { needsPassword: true as const }),
     nodes: nodes.map((node) => desiredNode(node, { cluster, master, size: nodes.length, name, sentinels })),
     policy: policyOf(settings),
     limits: limitsOf(settings),

@@ -193,6 +193,9 @@ export const CODES = {
   },
   RESYNC_TOO_SOON: { exit: 3, meaning: 'The node had a forced full resynchronisation less than an hour ago.' },
 
+  NO_PASSWORD: { exit: 3, meaning: 'Other hosts reach Redis without a password, and Git does not allow that.' },
+  NODE_NEW: { exit: 3, meaning: 'redisops would manage the node for the first time. It needs an approval.' },
+  DIRECTORY_IN_USE: { exit: 3, meaning: 'The folder for Redis belongs to something else.' },
   OPENS_BIND: { exit: 3, meaning: 'The plan lets Redis listen on more addresses. It needs an approval.' },
   OPENS_PROTECTED_MODE: { exit: 3, meaning: 'The plan turns protected mode off. It needs an approval.' },
   OPENS_PASSWORD: { exit: 3, meaning: 'The plan removes or weakens a password. It needs an approval.' },

@@ -92,6 +92,8 @@ export interface DesiredCluster {
   password?: Secret;
   /** `masterauth`; default: the password. */
   masterauth?: Secret;
+  /** Absent where Git allows a Redis without a password that other hosts reach. */
+  needsPassword?: true;
   nodes: readonly DesiredNode[];
   policy: Policy;
   limits: Limits;

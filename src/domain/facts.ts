@@ -154,6 +154,8 @@ export interface PresentFile {
   isLink?: true;
   /** The resolved path, if different: of a link, and of the data directory. */
   realPath?: string;
+  /** Names in the data directory, as far as it has few; absent for an empty one. */
+  holds?: readonly string[];
   /** Why root cannot replace it. Only for managed configuration files. */
   locked?: 'immutable' | 'append-only' | 'read-only' | 'mount point';
   sha256?: string;

@@ -82,9 +82,17 @@ export function bytesLost(plan: Plan): number {
   }, 0);
 }
 
-/** Whether a person has to approve it: it disturbs service, deletes files, or replaces files that someone else wrote. */
+/**
+ * Whether a person has to approve it: it has a change that is not known to be harmless, replaces files that someone else
+ * wrote, or takes a node in.
+ */
 export function needsApproval(plan: Plan): boolean {
-  return isDisruptive(plan) || adoptedFiles(plan).length > 0;
+  return isDisruptive(plan) || adoptedFiles(plan).length > 0 || newNodes(plan).length > 0;
+}
+
+/** The nodes that redisops would manage for the first time. */
+export function newNodes({ risks }: Pick<Plan, 'risks'>): readonly string[] {
+  return risks.flatMap(({ code, node }) => (code === 'NODE_NEW' && node !== null ? [node] : []));
 }
 
 /** The files that someone else wrote, and the plan replaces for the first time. */

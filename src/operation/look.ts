@@ -1,3 +1,5 @@
+import type { Code } from '../domain/code.ts';
+import { asRedisopsError } from '../domain/error.ts';
 import { readDesired } from '../desired/questions.ts';
 import type { DesiredCluster } from '../domain/desired.ts';
 import type { NodeFacts } from '../domain/facts.ts';
@@ -8,6 +10,8 @@ import type { ConfigSource } from '../ports/git.ts';
 import { incidentsSince } from './incidents.ts';
 import type { OperationPorts } from './run.ts';
 import { withSigns } from './signs.ts';
+
+const NOT_THERE: readonly Code[] = ['UNKNOWN_CLUSTER', 'CONFIG_MISSING', 'CONFIG_INVALID', 'CONFIG_TOO_COSTLY'];
 
 /** Git with what the nodes keep, and the nodes, side by side. */
 export interface Look {
@@ -75,4 +79,20 @@ export function secretsOf({
   vaultPassword,
 }: Pick<OperationPorts, 'vaultPassword'>): Pick<OperationPorts, 'vaultPassword'> {
   return vaultPassword ? { vaultPassword } : {};
+}
+
+/** The addresses that a cluster had at an earlier commit; none where it was not there, or could not be read. */
+export async function addressesAt(
+  source: ConfigSource,
+  cluster: string,
+  ports: Pick<OperationPorts, 'vaultPassword'>,
+): Promise<ReadonlySet<string>> {
+  try {
+    const { nodes } = await desiredOf(source, cluster, ports);
+    return new Set(nodes.map(({ address }) => address));
+  } catch (thrown) {
+    const error = asRedisopsError(thrown);
+    if (NOT_THERE.includes(error.code)) return new Set();
+    throw error;
+  }
 }

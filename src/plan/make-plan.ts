@@ -7,6 +7,7 @@ import { planConverge } from './converge/converge.ts';
 import { digestOf } from './digest.ts';
 import { intrusionBlockers, withoutMending } from './guards/intrusion.ts';
 import { planFailover } from './failover/failover.ts';
+import { newNodeRisks } from './guards/new-nodes.ts';
 import { preflight } from './preflight/preflight.ts';
 import { planPurge } from './purge/purge.ts';
 import { planResync } from './synchronise/resync.ts';
@@ -14,8 +15,9 @@ import { rolesOf, type Roles } from './roles/topology.ts';
 
 /**
  * The plan for a goal, from the desired state and the facts. Pure: the same input gives the same digest.
- * `previousMaster`: the master before a resumed run that moves the role. `target`: where that run’s failover moves it. Once a run has begun, missing prerequisites no
- * longer block it: the step that needs them fails, and its node is restored.
+ * `previousMaster`: the master before a resumed run that moves the role. `target`: where that run’s failover moves it.
+ * Once a run has begun, missing prerequisites no longer block it: the step that needs them fails, and its node is
+ * restored. `known`: addresses of the nodes that the commit before had, where there is one to compare with.
  * @throws UNKNOWN_NODE if the goal names a node that does not exist.
  */
 export function makePlan(
@@ -34,9 +36,17 @@ export function makePlan(
       ...intrusions,
       ...withoutMending(options.begun ? blockers : [...blockers, ...needs.blockers], intrusions),
     ],
-    risks: [...risks, ...needs.risks],
+    risks: [
+      ...(isFollowingGit(goal) && !options.begun ? newNodeRisks(waves, roles.pairs, options.known ?? null) : []),
+      ...risks,
+      ...needs.risks,
+    ],
     ...(candidates ? { candidates } : {}),
   });
+}
+
+function isFollowingGit({ kind }: Goal): boolean {
+  return kind === 'converge' || kind === 'rollback';
 }
 
 export interface PlanOptions {
@@ -47,6 +57,7 @@ export interface PlanOptions {
   /** What is remembered of the nodes. */
   last?: LastLook | null;
   begun?: boolean;
+  known?: ReadonlySet<string> | null;
 }
 
 type Draft = Pick<Plan, 'waves' | 'blockers' | 'risks' | 'candidates'>;

@@ -161,7 +161,7 @@ describe('links', () => {
   });
 
   it('are never followed to change what they lead to: the plan says so by name', async () => {
-    await on('redis-02', 'chmod 755 /mnt/big/redis');
+    await on('redis-02', 'chmod 555 /mnt/big/redis');
     expect(await blockers()).toEqual([expect.stringMatching(/^PATH_IS_LINK redis-02: .*\/mnt\/big\/redis/)]);
     await on('redis-02', 'chmod 750 /mnt/big/redis');
 

@@ -91,6 +91,12 @@ export const clusterSchema = z.strictObject({
     .default([])
     .describe('Slack users (U…) and user groups (S…) that may approve; empty: everybody but the requester.'),
   allow_own_approval: z.boolean().default(false).describe('Whether people may approve what they asked for.'),
+  allow_no_password: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Whether other hosts may reach a Redis that has no password. False: a plan that would make one is blocked.',
+    ),
   approval_minutes: z
     .number()
     .int()

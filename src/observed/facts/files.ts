@@ -10,6 +10,8 @@ const FAILED = 'stat could not be run';
 const LINK = 'is a link';
 const REAL = 'leads to ';
 const LOCKED = 'locked: ';
+const HOLDS = 'holds ';
+const MAXIMUM_NAMES = 200;
 
 const lock = z.enum(['immutable', 'append-only', 'read-only', 'mount point']);
 
@@ -23,8 +25,8 @@ const entry = z.tuple([
 ]);
 
 /**
- * Paths named by the desired state, and remains in the data directory; existing ones, by path. Follows links, as Redis
- * does.
+ * Paths named by the desired state, and remains in the data directory; existing ones, by path. Of a missing data
+ * directory the nearest folder above. Follows links, as Redis does.
  */
 export const filesFact: Fact<ReadonlyMap<string, FileFacts>> = {
   // Fields end with NUL, and the name comes last: no name can imitate another entry. A status above 1 is not from stat
@@ -49,6 +51,15 @@ for path in "$@"; do
   is_plain "$path" && continue
   real=$(readlink -m -- "$path")
   [ "$real" = "$path" ] || ! as_redis test -r "$path" || of_path ${REAL}"$real" "$path"
+done
+above=$directory
+while [ ! -e "$above" ]; do above=\${above%/*}; [ -n "$above" ] || above=/; done
+[ "$above" = "$directory" ] || stat_of "$above"
+names_left=${MAXIMUM_NAMES}
+for entry in "$directory"/* "$directory"/.[!.]* "$directory"/..?*; do
+  [ -e "$entry" ] || [ -L "$entry" ] || continue
+  of_path ${HOLDS}"\${entry##*/}" "$directory"
+  [ "$((names_left -= 1))" -gt 0 ] || break
 done
 mounts=$(grep -F -e " $conf " -e " $dropin " /proc/self/mountinfo)
 attributes=$(lsattr -d -- "$conf" "\${conf%/*}" "$dropin" "\${dropin%/*}" 2>/dev/null)
@@ -80,7 +91,7 @@ true`,
     for (let at = 0; at + FIELDS <= fields.length && files.size < MAXIMUM_REMAINS; at += FIELDS) {
       const [type, owner, group, mode, size, path] = entry.parse(fields.slice(at, at + FIELDS));
       const known = files.get(path);
-      const more = moreOf(type);
+      const more = moreOf(type, known);
       if (!more) files.set(path, { exists: true, type: typeOf(type), owner, group, mode, size });
       else if (known?.exists) files.set(path, { ...known, ...more });
     }
@@ -88,8 +99,12 @@ true`,
   },
 };
 
-/** A path’s second entry. */
-function moreOf(type: string): Pick<PresentFile, 'isLink' | 'realPath' | 'locked'> | null {
+/** A path’s further entries. */
+function moreOf(type: string, known?: FileFacts): Partial<PresentFile> | null {
+  if (type.startsWith(HOLDS)) {
+    const before = known?.exists ? (known.holds ?? []) : [];
+    return { holds: [...before, type.slice(HOLDS.length)] };
+  }
   if (type === LINK) return { isLink: true };
   if (type.startsWith(LOCKED)) return { locked: lock.parse(type.slice(LOCKED.length)) };
   return type.startsWith(REAL) ? { realPath: type.slice(REAL.length) } : null;

@@ -6,6 +6,7 @@ import { attach, riskOfGivingUp } from '../synchronise/replicate.ts';
 import { clusterBlockers } from '../guards/cluster.ts';
 import { handBack, restartByHandOver } from '../hand-over/hand-over.ts';
 import { nodeChanges } from './node-changes.ts';
+import { openDoors } from '../guards/open-door.ts';
 import { unreadBlockers } from '../guards/reading.ts';
 import { templateBlockers, templateRisks } from '../guards/template.ts';
 import { refusedWriteRisks } from '../preflight/refused-writes.ts';
@@ -30,6 +31,7 @@ export function planConverge(
 ): Draft {
   const previous = observed.pairs.find(({ desired: node }) => node.name === previousMaster);
   const roles = { ...observed, home: previous ?? noted };
+  const doors = openDoors(desired, roles.pairs);
   const steps = roles.pairs.flatMap((pair) => stepsFor(pair, desired, roles));
   const sentinels = planSentinels(desired, roles);
   return {
@@ -44,6 +46,7 @@ export function planConverge(
       ...roles.blockers,
       ...clusterBlockers(desired, roles),
       ...templateBlockers(desired),
+      ...doors.blockers,
       ...steps.flatMap(({ node, blockers }) => [...node.changes.blockers, ...blockers]),
       ...sentinels.blockers,
     ],
@@ -51,6 +54,7 @@ export function planConverge(
       ...roleRisks(desired, roles),
       ...templateRisks(desired),
       ...keptRisks(desired),
+      ...doors.risks,
       ...steps.flatMap(({ node }) => node.changes.risks),
       ...risksOfGivingUp(steps, roles),
       ...linkRisks(desired, roles),

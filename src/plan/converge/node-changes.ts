@@ -6,6 +6,7 @@ import type { Blocker, Risk } from '../../domain/plan.ts';
 import { directiveChanges } from '../directives/changes.ts';
 import { configSet } from '../directives/config-set.ts';
 import { candidateOf, unmeantMasterRisks } from '../hand-over/hand-over.ts';
+import { foreignFolderBlockers } from '../host/foreign-folders.ts';
 import { installPackage } from '../host/install-package.ts';
 import { linkBlockers } from '../host/links.ts';
 import { lockedFileBlockers } from '../host/locked-files.ts';
@@ -90,6 +91,7 @@ function prepare(pair: Pair, host: HostFacts, own: RedisUp | null, desired: Desi
     file,
     units: unitActions(node, host, dropIn !== null),
     blockers: [
+      ...foreignFolderBlockers(ready, host),
       ...linkBlockers([...ready, ...file], host),
       ...lockedFileBlockers([...ready, ...file], host),
       ...(conf || !own ? neededFileBlockers(node, host) : []),

@@ -1,3 +1,4 @@
+import { isUsable } from '../../domain/unit/data-directories.ts';
 import type { DesiredCluster, DesiredNode } from '../../domain/desired.ts';
 import { SECRET_DIRECTIVES, directiveInfo } from '../../domain/redis/directives.ts';
 import type { Drift, DriftKind, DriftLook, UnreadNode } from '../../domain/drift/drift.ts';
@@ -102,14 +103,15 @@ function strays({ strayProcesses }: HostFacts): readonly Difference[] {
 }
 
 function directoryDrift(
-  { path, owner, group, mode }: DesiredNode['directories'][number],
+  wanted: DesiredNode['directories'][number],
   present: FileFacts | undefined,
 ): readonly Difference[] {
+  if (isUsable(present, wanted)) return [];
+  const { path, owner, group, mode } = wanted;
   const git = `${owner}:${group} ${mode}`;
   if (!present?.exists) return [{ subject: path, git, actual: 'absent' }];
   if (present.type !== 'directory') return [{ subject: path, git, actual: `a ${present.type}` }];
-  const actual = `${present.owner}:${present.group} ${present.mode}`;
-  return actual === git ? [] : [{ subject: path, git, actual }];
+  return [{ subject: path, git, actual: `${present.owner}:${present.group} ${present.mode}` }];
 }
 
 /** Drop-ins made on the host, not by packages; systemd’s own tools put some under /run. */

@@ -22,15 +22,25 @@ export function usersWithoutPassword(node: DesiredNode, host: HostFacts): readon
   return users.map(opening);
 }
 
+/** The default user that Git asks for: who gets in without a name. */
+export function defaultUser(node: DesiredNode, host: HostFacts): AclUser {
+  const { redisConf } = node;
+  const users = usersWanted(node, host);
+  return users.find(({ name }) => name === 'default') ?? implicitDefault(redisConf.content);
+}
+
 function usersWanted(node: DesiredNode, host: HostFacts): readonly AclUser[] {
   return withDefault(wantedUsers(node, host), node.redisConf.content);
 }
 
-/** Without a line of its own, the default user may do everything, with the password of `requirepass`. */
 function withDefault(users: readonly AclUser[], conf: RedisConf): readonly AclUser[] {
-  if (users.some(({ name }) => name === 'default')) return users;
+  return users.some(({ name }) => name === 'default') ? users : [implicitDefault(conf), ...users];
+}
+
+/** Without a line of its own, the default user may do everything, with the password of `requirepass`. */
+function implicitDefault(conf: RedisConf): AclUser {
   const login = (conf.get('requirepass') ?? '') === '' ? 'nopass' : '#••••••';
-  return [{ name: 'default', rules: `on ${login} ~* &* +@all` }, ...users];
+  return { name: 'default', rules: `on ${login} ~* &* +@all` };
 }
 
 function openedBetween(before: readonly AclUser[], after: readonly AclUser[]): readonly Opening[] {

@@ -1,18 +1,14 @@
 import type { Action } from '../../domain/action.ts';
 import type { DesiredDirectory, DesiredNode } from '../../domain/desired.ts';
 import type { FileFacts, HostFacts } from '../../domain/facts.ts';
+import { isUsable } from '../../domain/unit/data-directories.ts';
 
-/** Directories that are missing, or have the wrong owner or mode. */
+/** Directories that are missing, or that Redis cannot use. One that works keeps its owner and mode. */
 export function directoryActions(node: DesiredNode, host: HostFacts): readonly Action[] {
   return node.directories.flatMap((wanted) => {
     const present = host.files.get(wanted.path);
-    return isAsWanted(present, wanted) ? [] : [directoryAction(node, wanted, present)];
+    return isUsable(present, wanted) ? [] : [directoryAction(node, wanted, present)];
   });
-}
-
-function isAsWanted(present: FileFacts | undefined, wanted: DesiredDirectory): boolean {
-  if (!present?.exists || present.type !== 'directory') return false;
-  return present.owner === wanted.owner && present.group === wanted.group && present.mode === wanted.mode;
 }
 
 function directoryAction(node: DesiredNode, wanted: DesiredDirectory, present: FileFacts | undefined): Action {

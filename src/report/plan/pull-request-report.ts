@@ -1,7 +1,7 @@
 import { CODES, type Code } from '../../domain/code.ts';
 import type { RedisopsError } from '../../domain/error.ts';
 import type { NodeFacts } from '../../domain/facts.ts';
-import { actionsOf, isDisruptive, needsApproval, openingsIn, type Plan } from '../../domain/plan.ts';
+import { actionsOf, isDisruptive, needsApproval, newNodes, openingsIn, type Plan } from '../../domain/plan.ts';
 import type { CheckConclusion } from '../../domain/git/pull-request.ts';
 import type { ListItem, Report, Section, Tone } from '../../domain/report.ts';
 import { effectOf, nodesOf } from '../parts/action-text.ts';
@@ -67,6 +67,11 @@ function verdictOnPlans(clusters: PullRequestPlan['clusters']): PlanVerdict {
   if (disruptive.length > 0) {
     const names = listed(disruptive.map(({ cluster }) => cluster));
     return { conclusion: 'neutral', title: `Disturbs service on ${names}: needs an approval after the merge` };
+  }
+  const growing = plans.filter((plan) => newNodes(plan).length > 0);
+  if (growing.length > 0) {
+    const names = listed(growing.flatMap(newNodes));
+    return { conclusion: 'neutral', title: `Takes in ${names}: needs an approval after the merge` };
   }
   const adopting = plans.filter(needsApproval);
   if (adopting.length > 0) {

@@ -108,7 +108,7 @@ async function planCluster(
 ) {
   if (!guarded) {
     await refuseHostsElsewhere(source, cluster, ports);
-    return propose({ kind: 'converge' }, source, cluster, ports);
+    return propose({ kind: 'converge' }, source, cluster, ports, { before: base });
   }
 
   const vault = await foreignVault(changed, base, source);

@@ -29,7 +29,7 @@ describe('linkBlockers', () => {
   });
 
   it('refuses to change owner or mode of a folder through a link', () => {
-    const folder = present({ type: 'directory', mode: '755', isLink: true, realPath: '/mnt/big/redis' });
+    const folder = present({ type: 'directory', mode: '555', isLink: true, realPath: '/mnt/big/redis' });
     expect(blockersWith(FOLDER, folder)).toEqual([
       expect.stringMatching(/^PATH_IS_LINK \/data\/redis .* \/mnt\/big\/redis yourself \(redis:redis 750\)/),
     ]);

@@ -20,9 +20,11 @@ describe('directories', () => {
       present({ type: 'directory', mode: '750', owner: 'root' }),
       'Set owner and mode of /data/redis (redis:redis 750)',
     ],
+    ['of another mode that works', present({ type: 'directory', mode: '700' }), null],
+    ['of the group, which may write', present({ type: 'directory', mode: '770', owner: 'root' }), null],
     [
-      'of another mode',
-      present({ type: 'directory', mode: '700' }),
+      'of a mode that does not work',
+      present({ type: 'directory', mode: '550' }),
       'Set owner and mode of /data/redis (redis:redis 750)',
     ],
     ['a file in its place', present({ mode: '750' }), 'Set owner and mode of /data/redis (redis:redis 750)'],

@@ -1,0 +1,32 @@
+import { fileOrigin } from '../../domain/file-origin.ts';
+import { actionsOf, type Risk, type Wave } from '../../domain/plan.ts';
+import type { Pair } from '../roles/topology.ts';
+
+/**
+ * Nodes that redisops would manage for the first time, beside others that it manages already, or that the commit before
+ * did not have. Whoever may merge could name any host: a person looks at it first. On bare hosts that Git has long
+ * named, a first apply needs nobody.
+ *
+ * @param known Addresses of the nodes that the commit before had; null where there is none to compare with.
+ */
+export function newNodeRisks(
+  waves: readonly Wave[],
+  pairs: readonly Pair[],
+  known: ReadonlySet<string> | null,
+): readonly Risk[] {
+  const changed = new Set(actionsOf({ waves }).map(({ node }) => node));
+  const origins = new Map(
+    pairs.map((pair) => [pair, pair.facts.reachable ? fileOrigin(pair.desired.redisConf, pair.facts.host) : null]),
+  );
+  const hasOthers = [...origins.values()].includes('redisops');
+  return pairs.flatMap((pair): readonly Risk[] => {
+    const { name, address } = pair.desired;
+    const isNewInGit = known !== null && !known.has(address);
+    const origin = origins.get(pair);
+    // A file that someone wrote needs an approval anyway.
+    const isNewHere = hasOthers && (origin === 'absent' || origin === 'package');
+    if (!changed.has(name) || !(isNewInGit || isNewHere)) return [];
+    const why = isNewInGit ? 'the commit before did not have it' : 'redisops does not manage it yet';
+    return [{ code: 'NODE_NEW', node: name, message: `${name} (${address}) is new to the cluster: ${why}.` }];
+  });
+}
