@@ -1,11 +1,13 @@
 import { ownThread } from './adapters/apart/apart.ts';
 import { connectQueue } from './adapters/queue/connection.ts';
 import { createLog } from './adapters/log/log.ts';
+import { readableFiles } from './adapters/disk/readable-files.ts';
 import { queueRedis } from './adapters/queue/redis.ts';
 import { runQueue } from './adapters/queue/queue.ts';
 import { redisStore } from './adapters/store/store.ts';
 import type { ServeOptions } from './serve/options.ts';
 import { refuseQueueOnNode } from './serve/queue-on-node.ts';
+import { queueWarnings } from './serve/open-queue.ts';
 import { servedAudit } from './serve/audit.ts';
 import { startBot } from './serve/bot.ts';
 import { assemble } from './serve/program.ts';
@@ -19,6 +21,8 @@ export async function serve(settings: Settings, options: ServeOptions): Promise<
   if (problems.length > 0) throw settingsInvalid(problems);
 
   const log = createLog(settings.LOG_LEVEL);
+  const warnings = [...queueWarnings(settings.QUEUE_REDIS_URL), ...(await readableFiles(settings))];
+  for (const warning of warnings) log.warn({}, warning);
   const asked = untilAsked();
   const owned = await queueRedis(
     { ...(settings.QUEUE_REDIS_URL ? { url: settings.QUEUE_REDIS_URL } : {}), stateDir: settings.STATE_DIR },

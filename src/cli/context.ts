@@ -1,6 +1,7 @@
 import { checkout } from '../adapters/disk/checkout.ts';
 import { looksHere } from './queue-store.ts';
 import { sshNodes } from '../adapters/ssh/ssh.ts';
+import { readableFiles } from '../adapters/disk/readable-files.ts';
 import { vaultPasswordIn } from '../adapters/disk/vault-password.ts';
 import type { OperationPorts } from '../operation/run.ts';
 import type { Settings } from '../settings.ts';
@@ -29,6 +30,7 @@ export async function contextOf(
   settings: Settings,
   person: Pick<Context, 'tell' | 'confirm' | 'stop'>,
 ): Promise<Context> {
+  for (const warning of await readableFiles(settings)) person.tell(warning);
   const vaultPassword = await vaultPasswordIn(settings.ANSIBLE_VAULT_PASSWORD_FILE);
   return {
     looks: looksHere(settings),
