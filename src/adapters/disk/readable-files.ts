@@ -14,7 +14,7 @@ export async function readableFiles(files: SecretFiles): Promise<readonly string
   const { SSH_PRIVATE_KEY_FILE, GITHUB_PRIVATE_KEY_FILE, ANSIBLE_VAULT_PASSWORD_FILE } = files;
   const named = Object.entries({ SSH_PRIVATE_KEY_FILE, GITHUB_PRIVATE_KEY_FILE, ANSIBLE_VAULT_PASSWORD_FILE });
   const said = await Promise.all(
-    named.map(([setting, file]) => (file === undefined ? null : warningOf(setting, file))),
+    named.map(async ([setting, file]) => (file === undefined ? null : warningOf(setting, file))),
   );
   return said.filter((warning) => warning !== null);
 }
