@@ -7,8 +7,8 @@ import { runOrFail, saysChanged, type Step } from '../node/step.ts';
 import { sh } from '../../domain/shell.ts';
 
 /**
- * $1 path, $2 owner, $3 group, $4 mode. The owner may be able to write in a parent and place a link: nothing here
- * follows one as root (chown -h; chmod as the owner).
+ * $1 path, $2 owner, $3 group, $4 mode. The owner may be able to write in a parent and place a link: root
+ * changes only the folder that it has entered, by a path without such a link.
  */
 const SCRIPT = sh`
 set -eu
@@ -21,8 +21,9 @@ now() { printf '%s %s' "$(stat -c '%U %G' -- "$path")" $((0$(stat -c %a -- "$pat
 [ -d "$path" ] && [ "$(now)" = "$wanted" ] && { echo unchanged; exit 0; }
 mkdir -p -- "$(dirname -- "$path")"
 [ -d "$path" ] || mkdir -m 700 -- "$path"
-chown -h -- "$owner:$group" "$path"
-runuser -u "$owner" -- chmod -- "$mode" "$path"
+enter "$path"
+chown -- "$owner:$group" .
+chmod -- "$mode" .
 echo changed
 `;
 

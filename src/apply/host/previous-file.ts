@@ -11,7 +11,7 @@ previous=$1.redisops-previous
 ${PATH_GUARD}
 guard "$previous"
 [ -f "$previous" ] || exit 0
-head -c 4194304 -- "$previous" | base64 -w 0
+dd if="$previous" iflag=nofollow,nonblock status=none | head -c 4194304 | base64 -w 0
 `;
 
 /**

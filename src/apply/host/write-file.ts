@@ -10,14 +10,40 @@ import { readState } from '../node/replication-state.ts';
 import { commandFailed, maskedFor, saysChanged, type Step } from '../node/step.ts';
 import { sh } from '../../domain/shell.ts';
 
+/** As the owner: $1 path, $2 group, $3 mode, $4 and $5 where to keep the replaced file, or empty; content on stdin. */
+const PUT = sh`
+set -eu
+umask 077
+cd -P -- "\${1%/*}"
+name=\${1##*/}
+new=$(mktemp ./.redisops-new.XXXXXX)
+trap 'rm -f -- "$new"' EXIT
+keep() {
+  kept=$(mktemp ./.redisops-new.XXXXXX)
+  cp --no-dereference --preserve=mode,timestamps -- "./$name" "$kept"
+  mv "$1" -- "$kept" "./\${2##*/}"
+  rm -f -- "$kept"
+}
+cat >"$new"
+chgrp -- "$2" "$new"
+chmod -- "$3" "$new"
+[ -z "$5" ] || keep -nT "$5"
+[ -z "$4" ] || keep -fT "$4"
+sync -- "$new"
+mv -fT -- "$new" "./$name"
+sync -- .
+`;
+
 const STATUS = { link: 11, stale: 12, transit: 13, invalid: 14 } as const;
 
 /**
  * $1 path, $2 owner, $3 group, $4 mode, $5 SHA-256 to replace or `absent`, $6 SHA-256 wanted, $7 user whose Redis reads
- * it or empty, $8 where to keep the replaced file for good or empty; content on stdin. Written in a root-owned directory on the same file system, because others may write in
- * the target folder (Debian: /etc/redis belongs to redis), then moved into place atomically: readers see the old file
- * or the new one. Redis’s own parser checks it first: with an unknown directive at the end, it names the first bad line
- * and exits before it opens a socket or data.
+ * it or empty, $8 where to keep the replaced file for good or empty; content on stdin. Others may write in the target
+ * folder (Debian: /etc/redis belongs to redis). So it is written in a folder that only root can change, on the same file
+ * system, then moved into place atomically: readers see the old file or the new one. Where there is no such folder
+ * (/etc/redis is a mount of its own), the file’s owner puts it in place, and root touches nothing there. Redis’s own
+ * parser checks it first: with an unknown directive at the end, it names the first bad line and exits before it opens a
+ * socket or data.
  */
 const SCRIPT = sh`
 set -eu
@@ -29,8 +55,10 @@ flock -w 20 9
 ${PATH_GUARD}
 guard "$path"
 # A package that was installed meanwhile brings a file of its own.
-is_pristine() { dpkg-query -W -f '\${Conffiles}\n' | grep -qxF " $path $(md5sum <"$path" | cut -d ' ' -f 1)"; }
-sum() { sum=$(sha256sum <"$1"); sum=\${sum%% *}; }
+is_pristine() { dpkg-query -W -f '\${Conffiles}\n' | grep -qxF " $path $(read_file "$path" | md5sum | cut -d ' ' -f 1)"; }
+# Follows no link, and waits for no FIFO.
+read_file() { dd if="$1" iflag=nofollow,nonblock bs=64k status=none; }
+sum() { sum=$(read_file "$1" | sha256sum); sum=\${sum%% *}; }
 current=absent
 if [ -e "$path" ]; then sum "$path"; current=$sum; fi
 if [ "$current" = "$wanted" ]; then
@@ -43,13 +71,18 @@ fi
 
 folder=\${path%/*}
 [ -d "$folder" ] || (umask 022 && mkdir -p -- "$folder")
-above=$folder
-until is_roots "$above"; do up; done
-if [ "$above" != "$folder" ]; then
-  devices=$(stat -L --printf '%d ' -- "$above" "$folder")
-  [ "\${devices%% *} \${devices%% *} " = "$devices" ] || above=$folder
+parent=\${folder%/*}
+puts=root
+if all_roots "$folder"; then
+  stage=$folder/.redisops-new
+elif all_roots "\${parent:-/}" && [ "$(stat -c %d -- "\${parent:-/}")" = "$(stat -L -c %d -- "$folder")" ]; then
+  stage=$parent/.redisops-new
+elif [ "$owner" = root ]; then
+  echo "$folder can be changed by others: a file of root’s is not put there" >&2
+  exit ${STATUS.link}
+else
+  puts=$owner stage=/run/.redisops-new
 fi
-stage=$above/.redisops-new
 if [ -e "$stage" ] || [ -L "$stage" ]; then rm -rf -- "$stage"; fi
 trap 'rm -rf -- "$stage"' EXIT
 mkdir -m 700 -- "$stage"
@@ -62,21 +95,32 @@ if [ -n "$reader" ]; then
     redis-server --redisops-dry-run 1 - <"$stage/new" 2>&1 >/dev/null) || true
   case $said in *"'redisops-dry-run"*) ;; *) printf '%s\n' "$said" >&2; exit ${STATUS.invalid} ;; esac
 fi
+keeps=
+[ "$current" = absent ] || [ "$current" = "$wanted" ] || keeps=$path.redisops-previous
+[ -n "$keeps" ] || original=
+if [ "$puts" != root ]; then
+  # shellcheck disable=SC2016 # the script is for the owner’s shell to expand
+  setpriv --reuid="$puts" --regid="$(id -g -- "$puts")" --init-groups --no-new-privs --inh-caps=-all -- \
+    sh -c ${PUT} put "$path" "$group" "$mode" "$keeps" "$original" <"$stage/new"
+  echo changed
+  exit 0
+fi
 chown -- "$owner:$group" "$stage/new"
 chmod -- "$mode" "$stage/new"
-if [ -n "$original" ] && [ ! -e "$original" ] && [ "$current" != absent ] && [ "$current" != "$wanted" ]; then
+enter "$folder"
+if [ -n "$original" ] && [ ! -e "$original" ]; then
   guard "$original"
   cp --no-dereference --preserve=mode,ownership,timestamps -- "$path" "$stage/original"
   sync -- "$stage/original"
-  mv -nT -- "$stage/original" "$original"
+  mv -nT -- "$stage/original" "./\${original##*/}"
 fi
-if [ "$current" != absent ] && [ "$current" != "$wanted" ]; then
+if [ -n "$keeps" ]; then
   cp --no-dereference --preserve=mode,ownership,timestamps -- "$path" "$stage/previous"
-  mv -fT -- "$stage/previous" "$path.redisops-previous"
+  mv -fT -- "$stage/previous" "./\${keeps##*/}"
 fi
 sync -- "$stage/new"
-mv -fT -- "$stage/new" "$path"
-sync -- "$folder"
+mv -fT -- "$stage/new" "./\${path##*/}"
+sync -- .
 echo changed
 `;
 

@@ -9,7 +9,7 @@ ${AS_REDIS}
 id=$(systemctl show --property InvocationID --value "$1")
 [ -z "$id" ] || journalctl _SYSTEMD_INVOCATION_ID="$id" + INVOCATION_ID="$id" --lines 60 --no-pager --output cat 2>/dev/null
 printf '%s\n' ${LOG}
-[ -n "$2" ] && [ -n "$(find -L "$2" -newermt '-120 seconds' 2>/dev/null)" ] && as_redis tail -n 60 -- "$2"
+[ -n "$2" ] && [ -n "$(as_redis find -L "$2" -type f -newermt '-120 seconds')" ] && as_redis tail -n 60 -- "$2"
 true
 `;
 

@@ -37,7 +37,7 @@ set -eu
 ${AS_REDIS}
 how=$1 file=$2 conf=$3 wanted=$4 unit=$5 since=$6
 refuse() { echo "$1" >&2; exit 12; }
-[ "$(sha256sum <"$conf" | cut -d ' ' -f 1)" = "$wanted" ] || refuse "$conf is not as Git asks"
+[ "$(as_redis sha256sum -- "$conf" | cut -d ' ' -f 1)" = "$wanted" ] || refuse "$conf is not as Git asks"
 # shellcheck disable=SC2046 # two words
 set -- $(as_redis stat -c '%s %Y' -- "$file") || true
 [ $# = 2 ] || refuse "$file is not there"

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { BackUp } from '../../domain/action.ts';
+import { AS_REDIS } from '../../domain/redis/as-redis.ts';
 import { isSameWritten, type Backup, type Written } from '../../domain/redis/backup.ts';
 import { RedisopsError } from '../../domain/error.ts';
 import { hasNearlyAll } from '../../domain/replication/in-sync.ts';
@@ -26,20 +27,28 @@ const EVERY_BYTES = 16 * 1024 * 1024;
  */
 const SCRIPT = sh`
 set -eu
+${AS_REDIS}
 ${REDIS_CLI}
 command -v redis-check-rdb >/dev/null || { echo 'redis-check-rdb is not there' >&2; exit 12; }
 work=$(mktemp -d /run/redisops-backup.XXXXXX)
 was=$(cli CONFIG GET repl-diskless-sync | tail -n 1)
 delay=$(cli CONFIG GET repl-diskless-sync-delay | tail -n 1)
+as_redis_cli() {
+  setpriv --reuid="$as" --regid="$as_group" --init-groups --no-new-privs --inh-caps=-all -- \
+    redis-cli -e --no-auth-warning -h "$host" -p "$port" "$@" </dev/null
+}
 restore() { cli CONFIG SET repl-diskless-sync "$was" repl-diskless-sync-delay "$delay" >/dev/null 2>&1 || true; }
 trap 'rm -rf -- "$work"; restore' EXIT
 cli CONFIG SET repl-diskless-sync yes repl-diskless-sync-delay 0 >/dev/null
 mkfifo "$work/sum" "$work/check" "$work/count"
+# What Redis sends is parsed as its user.
+chmod 711 "$work"
+chown -- "$as" "$work/check"
 sha256sum <"$work/sum" >"$work/sum.said" &
 wc -c <"$work/count" >"$work/count.said" &
-redis-check-rdb "$work/check" >"$work/check.said" 2>&1 &
+as_redis redis-check-rdb "$work/check" >"$work/check.said" &
 checker=$!
-cli --rdb - 2>"$work/said" | head -c -40 | tee "$work/sum" "$work/check" "$work/count" || true
+as_redis_cli --rdb - 2>"$work/said" | head -c -40 | tee "$work/sum" "$work/check" "$work/count" || true
 restore
 checked=0
 wait "$checker" || checked=$?

@@ -1,4 +1,5 @@
 import { DATA_FILES, loadedFiles, parseDataFiles, type DataFile } from '../../domain/redis/data-file.ts';
+import { AS_REDIS } from '../../domain/redis/as-redis.ts';
 import type { Endpoint } from '../../domain/replication/endpoint.ts';
 import type { Identities, ResolvedNames } from '../../domain/replication/identity.ts';
 import { RESOLVE_SCRIPT, namesToResolve, parseResolved } from '../../domain/replication/resolve.ts';
@@ -13,8 +14,9 @@ import { sh } from '../../domain/shell.ts';
  * $1 redis.conf, $2 data directory. Prints the master the node would follow, `replica HOST PORT`, and its data files.
  */
 const SCRIPT = sh`
+${AS_REDIS}
 ${DATA_FILES}
-sed -nE 's/^[[:space:]]*(replicaof|slaveof)[[:space:]]+/replica /Ip' -- "$1" | tail -n 1
+as_redis sed -nE 's/^[[:space:]]*(replicaof|slaveof)[[:space:]]+/replica /Ip' -- "$1" | tail -n 1
 data_files "$2"
 `;
 

@@ -1,5 +1,5 @@
 import type { RedisConf } from './redis-conf.ts';
-import { fragment } from '../shell.ts';
+import { fragment, sh } from '../shell.ts';
 import { age, bytes } from '../text/figures.ts';
 import { startData } from './start-data.ts';
 
@@ -16,8 +16,31 @@ export interface DataFile {
 const MAXIMUM = 200;
 
 /**
+ * $@ folders. Runs as the redis user: it may have put links, FIFOs and damaged files there. Names with line feeds are
+ * left out, as each could imitate another file.
+ */
+const LIST = sh`
+now=$(date +%s) left=${MAXIMUM}
+find -L "$@" -maxdepth 2 -type f -size +0 ! -path '*
+*' -printf '%s %T@ %p\n' 2>/dev/null | while IFS= read -r line; do
+  bytes=\${line%% *} line=\${line#* }
+  written=\${line%%.*} file=\${line#* }
+  keys=-
+  case $file in
+    *.aof) ;;
+    *)
+      [ "$(head -c 5 -- "$file" 2>/dev/null)" = REDIS ] || continue
+      [ "$bytes" -gt 1024 ] || keys=$(redis-check-rdb "$file" 2>/dev/null | sed -n 's/.* \([0-9]*\) keys read.*/\1/p') ;;
+  esac
+  printf 'data %s %s %s %s %s\n' "\${keys:--}" "$bytes" "$written" "$now" "$file"
+  [ "$((left -= 1))" -gt 0 ] || break
+done
+true
+`;
+
+/**
  * A shell function that prints the data files in the given folders and one level below: RDB files by magic, append-only
- * files by name. Files without keys count as empty; only small ones are checked.
+ * files by name. Files without keys count as empty; only small ones are checked. Needs `as_redis`.
  */
 export const DATA_FILES = fragment`
 hold_files() {
@@ -31,25 +54,15 @@ hold_files() {
 data_files() {
   # Most nodes have none: then no process is started.
   hold_files "$@" || return 0
-  files_now=$(date +%s) files_left=${MAXIMUM}
-  find -L "$@" -maxdepth 2 -type f -size +0 -printf '%s %T@ %p\n' 2>/dev/null | while IFS= read -r line; do
-    bytes=\${line%% *} line=\${line#* }
-    written=\${line%%.*} file=\${line#* }
-    keys=-
-    case $file in
-      *.aof) ;;
-      *)
-        [ "$(head -c 5 -- "$file" 2>/dev/null)" = REDIS ] || continue
-        [ "$bytes" -gt 1024 ] || keys=$(redis-check-rdb "$file" 2>/dev/null | sed -n 's/.* \([0-9]*\) keys read.*/\1/p') ;;
-    esac
-    printf 'data %s %s %s %s %s\n' "\${keys:--}" "$bytes" "$written" "$files_now" "$file"
-    [ "$((files_left -= 1))" -gt 0 ] || break
-  done
-  true
+  # shellcheck disable=SC2016 # the script is for the redis user’s shell to expand
+  as_redis timeout 5 sh -c ${LIST} list "$@"
+  # Files that were not read are not absent.
+  [ $? -ne 124 ] || echo 'data unread'
 }`;
 
-/** Parses the function’s output; ignores other lines. */
+/** Parses the function’s output; ignores other lines. @throws Error if the files were too many to be read in time. */
 export function parseDataFiles(stdout: string): readonly DataFile[] {
+  if (/^data unread$/m.test(stdout)) throw new Error('the data files could not be read within 5 s');
   const files = stdout.split('\n').flatMap((line) => {
     const found = /^data (\d+|-) (\d+) (\d+) (\d+) (\/.*)$/.exec(line);
     if (!found) return [];

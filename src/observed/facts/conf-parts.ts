@@ -14,10 +14,12 @@ export const confPartsFact: Fact<readonly ConfPart[]> = {
   script: fragment`
 part() {
   printf '%s %s ' "$1" "$2"
-  as_redis head -c 65536 -- "$2" | base64 --wrap=0
+  # Opening a FIFO would hang.
+  [ ! -f "$2" ] || as_redis head -c 65536 -- "$2" | base64 --wrap=0
   printf '\n'
 }
-places=$(as_redis sed -nE 's/^[[:space:]]*(include|aclfile|dir)[[:space:]]+"?([^"]*[^"[:space:]])"?[[:space:]]*$/\1 \2/Ip' -- "$conf")
+places=
+[ ! -f "$conf" ] || places=$(as_redis sed -nE 's/^[[:space:]]*(include|aclfile|dir)[[:space:]]+"?([^"]*[^"[:space:]])"?[[:space:]]*$/\1 \2/Ip' -- "$conf")
 places_left=50
 while read -r directive pattern; do
   case $directive in [IiAa]*) ;; *) continue ;; esac

@@ -24,7 +24,7 @@ export const contentsFact: Fact<Contents> = {
 content() {
   if [ -f "$1" ]; then
     printf 'file '
-    "$2" base64 --wrap=0 -- "$1" || printf -- '-%s' "$([ -L "$1" ] || timeout 2 sha256sum -- "$1" | cut -d ' ' -f 1)"
+    "$2" base64 --wrap=0 -- "$1" || printf -- '-%s' "$([ -L "$1" ] || timeout 2 dd if="$1" iflag=nofollow,nonblock status=none 2>/dev/null | sha256sum | cut -d ' ' -f 1)"
   fi
   printf '\n'
 }

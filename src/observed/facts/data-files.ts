@@ -12,7 +12,11 @@ for other in /etc/redis/*.conf; do
   case $other in "$conf"|*sentinel*) ;; *) [ ! -f "$other" ] || others=yes ;; esac
 done
 [ -z "$others" ] ||
-  others=$(as_redis sed -nE 's/^[[:space:]]*(dir)[[:space:]]+"?([^"]*[^"[:space:]])"?[[:space:]]*$/\1 \2/Ip' -- /etc/redis/*.conf)
+  others=$(
+    set --
+    for other in /etc/redis/*.conf; do [ ! -f "$other" ] || set -- "$@" "$other"; done
+    as_redis sed -nE 's/^[[:space:]]*(dir)[[:space:]]+"?([^"]*[^"[:space:]])"?[[:space:]]*$/\1 \2/Ip' -- "$@"
+  )
 (
   set -- "$directory"
   [ "$directory" = /var/lib/redis ] || set -- "$@" /var/lib/redis

@@ -8,6 +8,9 @@ const FIELDS = 6;
 const MAXIMUM_REMAINS = 500;
 const FAILED = 'stat could not be run';
 const LINK = 'is a link';
+/** A link that leads nowhere, or where the redis user may not look. */
+const UNSEEN = 'unseen target of a link';
+const NOT_FOLLOWED = 'symbolic link';
 const REAL = 'leads to ';
 const LOCKED = 'locked: ';
 const HOLDS = 'holds ';
@@ -26,17 +29,18 @@ const entry = z.tuple([
 
 /**
  * Paths named by the desired state, and remains in the data directory; existing ones, by path. Of a missing data
- * directory the nearest folder above. Follows links, as Redis does.
+ * directory the nearest folder above. Follows links, as Redis does and as its user.
  */
 export const filesFact: Fact<ReadonlyMap<string, FileFacts>> = {
   // Fields end with NUL, and the name comes last: no name can imitate another entry. A status above 1 is not from stat
   // itself, and would make everything look absent.
   script: fragment`
 stat_of() {
-  stat --dereference --printf '%F\0%U\0%G\0%a\0%s\0%n\0' -- "$@" 2>/dev/null
+  "$@" 2>/dev/null
   [ $? -lt 2 ] || printf '%s\0' ${FAILED}
 }
-stat_of "$@"
+format='%F\0%U\0%G\0%a\0%s\0%n\0'
+stat_of stat --printf "$format" -- "$@"
 of_path() { printf '%s\0%s\0%s\0%s\0%s\0%s\0' "$1" - - 777 0 "$2"; }
 # Without a link on the way, and spelled as the kernel would.
 is_plain() {
@@ -46,15 +50,18 @@ is_plain() {
 }
 for path in "$@"; do
   [ -L "$path" ] || [ "$path" = "$directory" ] || continue
-  [ -L "$path" ] && [ ! -e "$path" ] && of_path 'dangling link' "$path"
-  [ -L "$path" ] && of_path ${LINK} "$path"
+  if [ -L "$path" ]; then
+    # Redis may own the link: what it leads to is for Redis’s eyes.
+    as_redis stat --dereference --printf "$format" -- "$path" || of_path ${UNSEEN} "$path"
+    of_path ${LINK} "$path"
+  fi
   is_plain "$path" && continue
   real=$(readlink -m -- "$path")
   [ "$real" = "$path" ] || ! as_redis test -r "$path" || of_path ${REAL}"$real" "$path"
 done
 above=$directory
 while [ ! -e "$above" ]; do above=\${above%/*}; [ -n "$above" ] || above=/; done
-[ "$above" = "$directory" ] || stat_of "$above"
+[ "$above" = "$directory" ] || stat_of stat --dereference --printf "$format" -- "$above"
 names_left=${MAXIMUM_NAMES}
 for entry in "$directory"/* "$directory"/.[!.]* "$directory"/..?*; do
   [ -e "$entry" ] || [ -L "$entry" ] || continue
@@ -81,7 +88,7 @@ MOUNTS
 locked "$conf"
 locked "$dropin"
 present() { for path; do [ -e "$path" ] || [ -L "$path" ] && return 0; done; return 1; }
-remains() { present "$@" && stat_of "$@"; }
+remains() { present "$@" && stat_of as_redis stat --dereference --printf "$format" -- "$@"; }
 remains "$directory"/*.rdb "$directory"/*.aof "$directory"/appendonlydir/*
 true`,
   parse(stdout) {
@@ -90,6 +97,7 @@ true`,
     const files = new Map<string, FileFacts>();
     for (let at = 0; at + FIELDS <= fields.length && files.size < MAXIMUM_REMAINS; at += FIELDS) {
       const [type, owner, group, mode, size, path] = entry.parse(fields.slice(at, at + FIELDS));
+      if (type === NOT_FOLLOWED) continue;
       const known = files.get(path);
       const more = moreOf(type, known);
       if (!more) files.set(path, { exists: true, type: typeOf(type), owner, group, mode, size });

@@ -27,7 +27,7 @@ export const logFact: Fact<readonly string[], 'unit'> = {
 of_unit() { systemctl show --property="$1" --value "$unit"; }
 invocation='' started='' stale=''
 case $state in *ActiveState=failed*) invocation=$(of_unit InvocationID) started=$(of_unit ExecMainStartTimestamp) ;; esac
-[ -z "$started" ] || stale=$(find -L "$log" -maxdepth 0 ! -newermt "$started" 2>/dev/null)
+[ -z "$started" ] || stale=$(as_redis find -L "$log" -maxdepth 0 ! -newermt "$started")
 [ -f "$log" ] && [ -z "$stale" ] && as_redis tail --bytes=32768 -- "$log"
 printf '\n'
 case $invocation:$log:$state in

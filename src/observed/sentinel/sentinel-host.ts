@@ -43,7 +43,7 @@ state=$(systemctl show --no-pager --property=LoadState,ActiveState,UnitFileState
 printf '%s\n' "$state"
 printf '%s\n' "$answers"
 pid=$(printf '%s\n' "$state" | sed -n 's/^MainPID=//p')
-[ -e "$file" ] || exit 0
+[ -f "$file" ] || exit 0
 stat --dereference --format='stat %U %G %a' -- "$file"
 dpkg-query --show --showformat='\${Conffiles}\n' redis-sentinel 2>/dev/null |
   grep -qxF " $file $(as_redis md5sum -- "$file" | cut -d ' ' -f 1)" && echo packaged
