@@ -17,6 +17,16 @@ export interface ParsedYaml {
  * @param lines Filled with each line’s start.
  */
 export async function parseYaml(text: string, lines: LineCounter): Promise<ParsedYaml | string> {
+  try {
+    return await parsed(text, lines);
+  } catch (error) {
+    // The parser calls itself for each level, as in `: : : :`, which no bracket announces.
+    if (error instanceof RangeError) return 'is nested too deeply';
+    throw error;
+  }
+}
+
+async function parsed(text: string, lines: LineCounter): Promise<ParsedYaml | string> {
   const tokens = await tokensOf(text, lines);
   if (typeof tokens === 'string') return tokens;
   // Duplicate names are checked later: the composer would compare each pair.
