@@ -30,8 +30,14 @@ const status = z.strictObject({
       offset: count.nullable(),
       lagBytes: count.nullable(),
       service: z.string().nullable(),
+      server: z.strictObject({ flavour: z.enum(['redis', 'valkey']), version: z.string().min(1) }).nullable(),
+      unit: z.string().nullable(),
+      configFile: z.string().nullable(),
     }),
   ),
+  notes: z.array(z.strictObject({ code, node: z.string().nullable(), message: z.string().min(1) })),
+  sentinel: z.null(),
+  readiness: z.array(z.strictObject({ code, message: z.string().min(1) })),
   incidents: z.array(z.strictObject({ code, node: z.enum(HOSTS), message: z.string().min(1), at: z.iso.datetime() })),
 });
 const action = z.strictObject({
@@ -394,8 +400,7 @@ describe('trouble', () => {
 
 describe('wrong usage', () => {
   it.each([
-    [['failover'], 64, 'NOT_AVAILABLE_YET'],
-    [['failover', 'redis-02'], 64, 'NOT_AVAILABLE_YET'],
+    [['drill'], 64, 'NOT_AVAILABLE_YET'],
     [['resync'], 64, 'USAGE'],
     [['resync', 'redis-04', '--yes'], 64, 'UNKNOWN_NODE'],
     [['plan', '--cluster', 'shop'], 64, 'UNKNOWN_CLUSTER'],
