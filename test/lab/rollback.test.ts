@@ -17,7 +17,7 @@ describe('rolling back, with the built program', () => {
 
   beforeAll(async () => {
     lab = await openBotLab();
-    await lab.merge('Switch replication on', QUICK);
+    await lab.merge('Switch replication on', ['redis_maxmemory: 128mb', ...QUICK]);
     await lab.ended(0);
   });
 
@@ -34,7 +34,7 @@ describe('rolling back, with the built program', () => {
       expect(text).toContain('Git still has the change that was rolled back');
     });
     expect(figures).toMatchObject({ lost: 0, refused: 0 });
-    for (const host of HOSTS) expect(await redisCli(host, 'CONFIG', 'GET', 'maxmemory')).toBe('maxmemory\n0');
+    for (const host of HOSTS) expect(await redisCli(host, 'CONFIG', 'GET', 'maxmemory')).toBe('maxmemory\n134217728');
     expect(await lab.ask('anna', 'rollback')).toContain('ROLLBACK_NOWHERE');
     expect(await lab.ask('anna', 'drift')).toContain('maxmemory');
   });
