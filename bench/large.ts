@@ -37,7 +37,7 @@ try {
   await repository.ask(NEEDS_RESTART);
   await underWriter('a restart of all three nodes', 'apply', '--yes');
   await judge.expectRunning('databases', String(DATABASES));
-  await underWriter('a full synchronisation of redis-03', 'resync', 'redis-03', '--yes');
+  await underWriter('a full synchronization of redis-03', 'resync', 'redis-03', '--yes');
 } finally {
   await judge.close();
   await repository.remove();

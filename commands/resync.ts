@@ -8,7 +8,7 @@ const usage = '/redis resync NODE';
 export const resync: Command = {
   name: 'resync',
   usage,
-  summary: 'Resynchronise a replica with its master, after an approval',
+  summary: 'Resynchronize a replica with its master, after an approval',
   changes: true,
   run(request, ports) {
     return queueRun(`resync ${request.operands.join(' ')}`.trim(), request, ports, (desired) => {

@@ -124,7 +124,7 @@ async function story(bot: RunningBot): Promise<void> {
   hold(`of ${kept.acknowledged} acknowledged writes, ${kept.lost} are lost`, kept.lost === 0 && kept.acknowledged > 50);
   console.log(`   longest gap between two writes: ${kept.longestGapMs} ms`);
 
-  chapter('Anna asks for a resynchronisation; it waits for somebody else');
+  chapter('Anna asks for a resynchronization; it waits for somebody else');
   before = (await slack.roots()).length;
   await command(bot, 'anna', 'resync redis-03');
   await buttons(bot, before);

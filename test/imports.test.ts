@@ -42,11 +42,11 @@ const TOPICS: Readonly<Record<string, readonly string[]>> = {
     'host',
     'sentinel',
     'directives',
-    'synchronise',
+    'synchronize',
     'roles',
     'adopt',
   ],
-  apply: ['purge', 'failover', 'hand-over', 'restart', 'unit', 'host', 'directives', 'synchronise', 'sentinel', 'node'],
+  apply: ['purge', 'failover', 'hand-over', 'restart', 'unit', 'host', 'directives', 'synchronize', 'sentinel', 'node'],
 };
 
 /** Where each kind of action is planned and carried out: plan/TOPIC/FILE makes it, apply/TOPIC/FILE runs it. */
@@ -61,10 +61,10 @@ const TWINS: Readonly<Record<ActionKind, string>> = {
   'start-unit': 'unit/start',
   'restart-unit': 'restart/restart',
   'config-set': 'directives/config-set',
-  'back-up': 'synchronise/back-up',
-  replicate: 'synchronise/replicate',
-  'await-link': 'synchronise/await-link',
-  resync: 'synchronise/resync',
+  'back-up': 'synchronize/back-up',
+  replicate: 'synchronize/replicate',
+  'await-link': 'synchronize/await-link',
+  resync: 'synchronize/resync',
   'hand-over': 'hand-over/hand-over',
   promote: 'failover/promote',
   'move-aside': 'purge/move-aside',

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# A restart of all nodes and a full synchronisation with a large dataset, under a writer, on the lab.
+# A restart of all nodes and a full synchronization with a large dataset, under a writer, on the lab.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 

@@ -107,7 +107,7 @@ function judgeHost(desired: DesiredCluster, facts: NodeFacts): readonly Fault[] 
       verdict: 'degraded',
       code: 'DATA_DIRECTORY_READ_ONLY',
       node: name,
-      message: `Redis on ${name} cannot write its data directory: its next full synchronisation fails.`,
+      message: `Redis on ${name} cannot write its data directory: its next full synchronization fails.`,
     });
   if (redis.state === 'up')
     for (const { why, hint } of refusedWrites(redis))

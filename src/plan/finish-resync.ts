@@ -2,9 +2,9 @@ import type { DesiredCluster } from '../domain/desired.ts';
 import type { NodeFacts } from '../domain/facts.ts';
 import type { ResyncGoal } from '../domain/goal.ts';
 import type { Plan } from '../domain/plan.ts';
-import { awaitLink } from './synchronise/await-link.ts';
+import { awaitLink } from './synchronize/await-link.ts';
 import { finished } from './make-plan.ts';
-import { masterEndpointOf, pairNamed } from './synchronise/resync.ts';
+import { masterEndpointOf, pairNamed } from './synchronize/resync.ts';
 import { rolesOf } from './roles/topology.ts';
 
 /**

@@ -10,7 +10,7 @@ import { planFailover } from './failover/failover.ts';
 import { newNodeRisks } from './guards/new-nodes.ts';
 import { preflight } from './preflight/preflight.ts';
 import { planPurge } from './purge/purge.ts';
-import { planResync } from './synchronise/resync.ts';
+import { planResync } from './synchronize/resync.ts';
 import { rolesOf, type Roles } from './roles/topology.ts';
 
 /**

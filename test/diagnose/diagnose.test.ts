@@ -295,7 +295,7 @@ const CASES: Readonly<Record<string, Case>> = {
       },
     ],
   },
-  'a synchronisation that fails, by the log': {
+  'a synchronization that fails, by the log': {
     seen: healthy(cluster, {
       'redis-02': { redis: { master: down }, host: { log: ['# Unable to AUTH to MASTER: -WRONGPASS', 'quiet'] } },
     }),

@@ -138,7 +138,7 @@ const CASES: Readonly<Record<string, Case>> = {
     verdict: 'degraded',
     reasons: ['REPLICA_LINK_DOWN redis-03'],
   },
-  'a synchronisation under way': {
+  'a synchronization under way': {
     seen: withThree({ loading: true, master: link({ up: false, syncInProgress: true }) }),
     verdict: 'degraded',
     reasons: ['REPLICA_LINK_DOWN redis-03'],
@@ -172,7 +172,7 @@ const CASES: Readonly<Record<string, Case>> = {
     verdict: 'degraded',
     reasons: ['OFFSET_STANDS_STILL redis-03'],
   },
-  'online with offset 0 for a moment after a diskless synchronisation': {
+  'online with offset 0 for a moment after a diskless synchronization': {
     seen: listed('online', 0, 1),
     verdict: 'healthy',
     reasons: [],

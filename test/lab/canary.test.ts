@@ -203,7 +203,7 @@ describe('the search', () => {
 });
 
 describe('a password', () => {
-  it('is used by the bot, for merges, questions and an approved resynchronisation', async () => {
+  it('is used by the bot, for merges, questions and an approved resynchronization', async () => {
     expect(await merge('Switch replication on', { variables: ['redis_maxmemory: 200mb'] })).toMatch(/done$/);
     expect(await merge('More memory', { variables: ['redis_maxmemory: 256mb'] })).toMatch(/done$/);
     expect(await ask('status')).toContain('healthy');

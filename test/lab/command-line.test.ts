@@ -192,7 +192,7 @@ describe('from bare hosts to a healthy cluster', () => {
     expect(await redisCli('redis-02', 'INFO', 'replication')).toContain('master_link_status:up');
   });
 
-  it('resynchronises with --yes only', async () => {
+  it('resynchronizes with --yes only', async () => {
     const before = await fingerprint();
     expect(await json(run, 3, 'resync', 'redis-03')).toMatchObject({ outcome: 'refused', code: 'APPROVAL_NEEDED' });
     expect(await fingerprint()).toEqual(before);

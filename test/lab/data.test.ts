@@ -103,7 +103,7 @@ describe('data that is nowhere else', () => {
     expect(await infoField('redis-02', 'run_id')).not.toBe(before);
   });
 
-  it('a replica that cannot synchronise is not let through to a master that holds less', async () => {
+  it('a replica that cannot synchronize is not let through to a master that holds less', async () => {
     const desired = await lab.asks({ variables: QUICK });
     await bringUp(desired, lab.nodes);
     for (let key = 0; key < 5; key += 1) await writeToAll({}, 'SET', `key:${key}`, 'value');

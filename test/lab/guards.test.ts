@@ -70,7 +70,7 @@ const SCENES: readonly Scene[] = [
   },
   {
     guard: 'cure',
-    disaster: 'a replica that could not synchronise is let through to a master that came back empty',
+    disaster: 'a replica that could not synchronize is let through to a master that came back empty',
     refusal: 'REPLICA_HOLDS_DATA',
     async prepare(desired) {
       if (!(await isGone('redis-01', 'kept', 0)) || (await infoField('redis-02', 'master_link_status')) === 'up') {

@@ -68,7 +68,7 @@ describe('handing the master’s role over', () => {
     expect(await infoField('redis-03', 'master_link_status')).toBe('up');
   });
 
-  it('restarts all three nodes under a writer: nothing is lost, no full synchronisation, the role is back', async () => {
+  it('restarts all three nodes under a writer: nothing is lost, no full synchronization, the role is back', async () => {
     const before = await runIds();
     const desired = await lab.asks(NEEDS_RESTART);
     const figures = await underWriter(async () => {

@@ -27,7 +27,7 @@ export const PASSWORD = 'lab-pass word"1';
 
 const NO_DELAY = '  repl-diskless-sync-delay: 0';
 
-/** The master does not wait for further replicas: otherwise every full synchronisation takes 5 s. */
+/** The master does not wait for further replicas: otherwise every full synchronization takes 5 s. */
 export function withoutDelay(variables: readonly string[]): readonly string[] {
   if (variables.some((line) => line.trim().startsWith('repl-diskless-sync-delay'))) return variables;
   if (!variables.includes('redis_config:')) return [...variables, 'redis_config:', NO_DELAY];
@@ -153,7 +153,7 @@ export async function bringUp(desired: DesiredCluster, nodes: Nodes): Promise<Ru
 }
 
 /**
- * After a full synchronisation a link is up, and its replica online, up to a second before the master begins to stream
+ * After a full synchronization a link is up, and its replica online, up to a second before the master begins to stream
  * to it: at the replica’s first acknowledgement, by its once-a-second cron (replication.c). A message makes it wait for.
  */
 export async function replicasOnline(master: string, replicas: number): Promise<void> {
@@ -162,7 +162,7 @@ export async function replicasOnline(master: string, replicas: number): Promise<
 
 /**
  * Writes on the master, and waits for the replicas’ acknowledgement over the same connection, as WAIT requires.
- * @throws after 30 s: a busy machine takes its time for a first synchronisation.
+ * @throws after 30 s: a busy machine takes its time for a first synchronization.
  */
 export async function writeToAll(
   { master = 'redis-01', replicas = 2 }: { master?: string; replicas?: number },

@@ -7,7 +7,7 @@ import { until } from '../../lab/until.ts';
 import { openBotLab, textOf, type BotLab } from './bot-lab.ts';
 import { infoField, PASSWORD, redisCli } from './lab-cluster.ts';
 
-/** The master does not wait for further replicas: otherwise every synchronisation takes 5 s. */
+/** The master does not wait for further replicas: otherwise every synchronization takes 5 s. */
 const QUICK = ['redis_config:', '  repl-diskless-sync-delay: 0'];
 /** 2 MB of incompressible data. */
 const FILL = `for i=1,500 do
@@ -91,7 +91,7 @@ describe('polling and Socket Mode, in a network with nothing but the bot', () =>
     const syncs = Number(await infoField('redis-01', 'sync_full'));
     await lab.ask('anna', 'resync redis-03');
     await lab.buttons(1);
-    // The full synchronisation takes as long as finding the two takes.
+    // The full synchronization takes as long as finding the two takes.
     await slowNetwork('redis-03', 1500);
     expect(await lab.bot.slack.click('ben', 'approval:approve')).toMatchObject({ status: 200 });
     const resync = await lab.inTheMiddle(1, 'resync');

@@ -90,7 +90,7 @@ describe('a node under another name', () => {
   }
 
   it.each(['redis-01', 'cache.example'])(
-    'is followed as %s: in order and left so, resynchronised, and relieved of its role',
+    'is followed as %s: in order and left so, resynchronized, and relieved of its role',
     async (name) => {
       const desired = await following(name);
       await expectHealthy(desired);

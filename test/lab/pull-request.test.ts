@@ -6,7 +6,7 @@ import { until } from '../../lab/until.ts';
 import { openBotLab, runIds, type BotLab } from './bot-lab.ts';
 import { PASSWORD, redisCli } from './lab-cluster.ts';
 
-/** The master does not wait for further replicas: else every synchronisation takes 5 s. */
+/** The master does not wait for further replicas: else every synchronization takes 5 s. */
 const QUICK = ['redis_config:', '  repl-diskless-sync-delay: 0'];
 
 const variables = (...lines: string[]) =>
@@ -75,7 +75,7 @@ describe('pull requests, on real hosts', () => {
     ]);
     const [first] = commentsOf(number);
     expect(first?.body).toMatch(/maxmemory.*256 MiB/);
-    expect(first?.body).toContain('No full synchronisation, no restart');
+    expect(first?.body).toContain('No full synchronization, no restart');
     expect(JSON.stringify([commentsOf(number), check])).not.toContain(PASSWORD);
 
     github.git.people.pushTo(number, { [GROUP_VARIABLES]: variables('redis_maxmemory: 300mb') });

@@ -9,7 +9,7 @@ const asks = (databases: number) => ({ variables: ['redis_maxmemory: 100mb'], di
 /** All restart, and the role has to move: REPLICAOF, CLIENT, CONFIG and MULTI on the way. */
 describe('a command that a step needs and Redis refuses', () => {
   let program: Program;
-  let fullSynchronisations: string;
+  let fullSynchronizations: string;
 
   beforeAll(async () => {
     await resetHosts();
@@ -17,7 +17,7 @@ describe('a command that a step needs and Redis refuses', () => {
     await program.asks(asks(16));
     await program.applies();
     await redisCli('redis-01', 'SET', 'key', 'value');
-    fullSynchronisations = await infoField('redis-01', 'sync_full');
+    fullSynchronizations = await infoField('redis-01', 'sync_full');
     await program.asks(asks(20));
   });
 
@@ -31,7 +31,7 @@ describe('a command that a step needs and Redis refuses', () => {
   async function expectUntouched(): Promise<void> {
     expect(await Promise.all(HOSTS.map((host) => infoField(host, 'role')))).toEqual(['master', 'slave', 'slave']);
     expect(await redisCli('redis-01', 'GET', 'key')).toBe('value');
-    expect(await infoField('redis-01', 'sync_full')).toBe(fullSynchronisations);
+    expect(await infoField('redis-01', 'sync_full')).toBe(fullSynchronizations);
   }
 
   async function refusal(): Promise<{ node: string; message: string; hint: string }[]> {

@@ -4,7 +4,7 @@ import { readDesired } from '../../src/desired/read-desired.ts';
 import { carryOut, labSshSettings } from './lab-cluster.ts';
 import { resyncPlan } from './plans.ts';
 
-/** A worker in a process of its own, to be killed: resynchronises a replica fully, again and again. */
+/** A worker in a process of its own, to be killed: resynchronizes a replica fully, again and again. */
 const [repository = '', node = ''] = process.argv.slice(-2);
 const desired = await readDesired(checkout(repository), {});
 const nodes = sshNodes(labSshSettings());

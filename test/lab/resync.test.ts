@@ -40,7 +40,7 @@ describe('resync', () => {
 
   afterAll(() => lab.close());
 
-  it('cuts the link, which comes back from the backlog: no full synchronisation', async () => {
+  it('cuts the link, which comes back from the backlog: no full synchronization', async () => {
     const before = await counters('redis-01');
     const { failure, recap } = await carryOut(resyncPlan(desired, 'redis-03', 'partial'), desired, lab.nodes);
     const after = await counters('redis-01');
@@ -50,7 +50,7 @@ describe('resync', () => {
     expect(await keys('redis-03')).toBe(20_000);
   });
 
-  it('synchronises fully while a client writes, and loses nothing', async () => {
+  it('synchronizes fully while a client writes, and loses nothing', async () => {
     const before = await counters('redis-01');
     const figures = await underWriter(async () => {
       const { failure } = await carryOut(resyncPlan(desired, 'redis-03', 'full'), desired, lab.nodes);
@@ -63,14 +63,14 @@ describe('resync', () => {
     expect(await keys('redis-03')).toBe(await keys('redis-01'));
   });
 
-  it('synchronises in full while the link is up, and reports the bytes', async () => {
+  it('synchronizes in full while the link is up, and reports the bytes', async () => {
     await slowNetwork('redis-03', 30_000);
     try {
       const { plan, events, failure } = await run({ kind: 'resync', node: 'redis-03' }, desired, lab.nodes);
       expect(plan.blockers).toEqual([]);
       expect(failure).toBeNull();
       const figures = events.flatMap((event) =>
-        event.kind === 'step-progress' && event.progress.message === 'receiving a full synchronisation'
+        event.kind === 'step-progress' && event.progress.message === 'receiving a full synchronization'
           ? [event.progress.doneBytes ?? 0]
           : [],
       );
@@ -100,7 +100,7 @@ describe('resync', () => {
     expect(await infoField('redis-01', 'role')).toBe('master');
   });
 
-  it('refuses while the master synchronises another replica, and waits for one of its own', async () => {
+  it('refuses while the master synchronizes another replica, and waits for one of its own', async () => {
     await slowNetwork('redis-02', 20_000);
     try {
       const own = carryOut(resyncPlan(desired, 'redis-02', 'full'), desired, lab.nodes);

@@ -15,7 +15,7 @@ import {
 import { infoField, redisCli, underWriter } from './lab-cluster.ts';
 
 const UNIT = 'redis-server';
-/** The master does not wait for further replicas: else every synchronisation takes 5 s. */
+/** The master does not wait for further replicas: else every synchronization takes 5 s. */
 const QUICK = ['redis_config:', '  repl-diskless-sync-delay: 0'];
 const MEMORY = ['redis_maxmemory: 256mb', ...QUICK];
 
@@ -123,7 +123,7 @@ describe('the bot, on real hosts', () => {
     expect(await lab.ask('anna', 'status')).toMatch(/redis: healthy$/m);
   });
 
-  it('suggests the intended node, and resynchronises a replica once someone else approves', async () => {
+  it('suggests the intended node, and resynchronizes a replica once someone else approves', async () => {
     const thread = await lab.threads();
     expect(await lab.ask('anna', 'staus')).toMatch(/no command “staus”.*status[^]*UNKNOWN_COMMAND/);
     expect(await lab.ask('anna', 'resync redis-3')).toMatch(/no node “redis-3”.*redis-03[^]*UNKNOWN_NODE/);

@@ -15,7 +15,7 @@ import { infoField, PASSWORD, redisCli } from './lab-cluster.ts';
 import { watchLog } from './pool/transcript.ts';
 import type { Store } from '../../src/ports/store.ts';
 
-/** The master does not wait for further replicas: else every synchronisation takes 5 s. */
+/** The master does not wait for further replicas: else every synchronization takes 5 s. */
 const QUICK = ['redis_config:', '  repl-diskless-sync-delay: 0'];
 
 function filesOf(shop: number, cache: number): Readonly<Record<string, string>> {

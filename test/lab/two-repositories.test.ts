@@ -16,7 +16,7 @@ import { PASSWORD, redisCli } from './lab-cluster.ts';
 import { watchLog } from './pool/transcript.ts';
 import type { Store } from '../../src/ports/store.ts';
 
-/** The master does not wait for further replicas: else every synchronisation takes 5 s. */
+/** The master does not wait for further replicas: else every synchronization takes 5 s. */
 const QUICK = ['redis_config:', '  repl-diskless-sync-delay: 0'];
 
 const filesOf = (cluster: 'shop' | 'cache', megabytes: number): Readonly<Record<string, string>> =>

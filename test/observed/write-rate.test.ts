@@ -19,7 +19,7 @@ it.each([
   ['is what clients send while a replica takes up all data', rate(SYNCING, 5000, 3), 3072],
   ['is what clients send where there is no replica', rate('', 0, 3), 3072],
   ['is the mean where that is more', rate(ONLINE, 0, 0, 50_000, 60_000), 5000],
-  ['is not taken from synchronisations', rate(ONLINE, 0, 0, 50_000, 9_000_000), 5000],
+  ['is not taken from synchronizations', rate(ONLINE, 0, 0, 50_000, 9_000_000), 5000],
   ['is not taken from an inherited offset', rate(ONLINE, 0, 0, 9_000_000, 50_000), 5000],
 ])('what replicas have to be sent %s', (_, found, expected) => {
   expect(found).toBe(expected);

@@ -63,7 +63,7 @@ describe('planAgain', () => {
     expect(planAgain(approved, desired, before, []).digest).toBe(approved.digest);
   });
 
-  it('waits for a resynchronisation that had begun', () => {
+  it('waits for a resynchronization that had begun', () => {
     const resync = planAgain({ ...approved, goal: { kind: 'resync', node: 'redis-02' } }, desired, before, []);
     expect(resync.waves.flatMap(({ actions }) => actions.map(({ kind }) => kind))).toEqual(['resync']);
     const began = { at: '2026-01-01T00:00:00.000Z', step: 1, node: 'redis-02', action: 'resync' };

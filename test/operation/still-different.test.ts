@@ -58,7 +58,7 @@ describe('a run that is done', () => {
 describe('other runs', () => {
   it.each<[string, Goal, End]>([
     ['one that failed keeps its own reason', CONVERGE, ended('failed')],
-    ['a resynchronisation says nothing about Git', { kind: 'resync', node: 'redis-02' }, ended()],
+    ['a resynchronization says nothing about Git', { kind: 'resync', node: 'redis-02' }, ended()],
     ['nor does a purge', { kind: 'purge' }, ended()],
   ])('%s', (_, goal, end) => {
     expect(withDifference(end, goal, desired, OTHERWISE)).toEqual(end);

@@ -25,7 +25,7 @@ export function afterPlan(plan: Plan, desired: DesiredCluster, seen: readonly No
     facts.set(action.node, afterStep(action, before, node, desired));
     if (action.kind === 'hand-over') handOver(action, facts);
   }
-  const after = desired.nodes.flatMap(({ name }) => facts.get(name) ?? []).map(synchronised);
+  const after = desired.nodes.flatMap(({ name }) => facts.get(name) ?? []).map(synchronized);
   return after.map((each) => asItsMaster(each, after));
 }
 
@@ -53,8 +53,8 @@ function handOver({ node: old, to }: HandOver, facts: Map<string, NodeFacts>): v
   }
 }
 
-/** Synchronisations that ran have ended by then. */
-function synchronised(facts: NodeFacts): NodeFacts {
+/** Synchronizations that ran have ended by then. */
+function synchronized(facts: NodeFacts): NodeFacts {
   if (!facts.reachable || facts.redis.state !== 'up' || !facts.redis.master?.syncInProgress) return facts;
   const { redis: running } = facts;
   const ended = link({ ...facts.redis.master, up: true, syncInProgress: false });

@@ -319,7 +319,7 @@ export function resyncPlan(): Plan {
       },
     ],
     risks: [
-      { code: null, node: 'redis-01', message: 'forks once for the synchronisation; 2.8 GiB of memory are free' },
+      { code: null, node: 'redis-01', message: 'forks once for the synchronization; 2.8 GiB of memory are free' },
     ],
   });
 }
@@ -394,7 +394,7 @@ export function approval(change: Partial<ApprovalRequest> = {}): ApprovalRequest
   };
 }
 
-/** A first rollout: redis-01 done, redis-02 in its synchronisation, redis-03 not begun. */
+/** A first rollout: redis-01 done, redis-02 in its synchronization, redis-03 not begun. */
 export function rolloutEvents(): readonly RunEvent[] {
   const waves = ['redis-01', 'redis-02', 'redis-03'].map((on) => ({ actions: rollout(on) }));
   const whole = plan({ waves });

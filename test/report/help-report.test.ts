@@ -4,12 +4,12 @@ import { helpReport } from '../../src/report/help-report.ts';
 describe('helpReport', () => {
   it('is a table if the commands are short', () => {
     const [section] = helpReport([
-      { name: 'resync', usage: '/redis resync NODE', summary: 'Synchronise again' },
+      { name: 'resync', usage: '/redis resync NODE', summary: 'Synchronize again' },
     ]).sections;
     expect(section).toEqual({
       kind: 'table',
       columns: ['command', 'does'],
-      rows: [['/redis resync NODE', 'Synchronise again']],
+      rows: [['/redis resync NODE', 'Synchronize again']],
     });
   });
 

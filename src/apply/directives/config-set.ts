@@ -2,7 +2,7 @@ import type { ConfigSet, DirectiveChange } from '../../domain/action.ts';
 import { sameValue } from '../../domain/redis/directive-value.ts';
 import { RedisopsError } from '../../domain/error.ts';
 import { Secret } from '../../domain/secret.ts';
-import { guardCure } from '../synchronise/cure-guard.ts';
+import { guardCure } from '../synchronize/cure-guard.ts';
 import { readSettings, withRedis } from '../node/redis-on.ts';
 import type { Step } from '../node/step.ts';
 import type { RedisLink } from '../../ports/nodes.ts';

@@ -4,11 +4,11 @@ import { RedisopsError, asRedisopsError } from '../../domain/error.ts';
 import { isErrorReply } from '../../domain/redis/error-reply.ts';
 import { isUntouchedCopy } from '../../domain/replication/history.ts';
 import { awaitBuffers } from './await-buffers.ts';
-import { watchLink } from '../synchronise/await-link.ts';
+import { watchLink } from '../synchronize/await-link.ts';
 import { failover } from './failover.ts';
 import { guardHandOver } from './guard.ts';
 import { reattach } from './reattach.ts';
-import { setMasterauth } from '../synchronise/masterauth.ts';
+import { setMasterauth } from '../synchronize/masterauth.ts';
 import { stateOf, withRedis } from '../node/redis-on.ts';
 import { readState, type ReplicationState } from '../node/replication-state.ts';
 import { noteHome } from './note-home.ts';
@@ -59,7 +59,7 @@ export async function handOver(action: HandOver, step: Step): Promise<boolean> {
   );
   await noteHome(action, step, candidateStep);
   const moved = await repoint(action.to, step);
-  await watch.synchronised();
+  await watch.synchronized();
   return changed || moved;
 }
 

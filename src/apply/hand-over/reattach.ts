@@ -6,7 +6,7 @@ import { awaitCondition } from '../node/await-condition.ts';
 import { stateOf } from '../node/redis-on.ts';
 import { readState } from '../node/replication-state.ts';
 import type { Step } from '../node/step.ts';
-import { watchLink } from '../synchronise/await-link.ts';
+import { watchLink } from '../synchronize/await-link.ts';
 
 const EVERY_MS = 50;
 
@@ -21,7 +21,7 @@ export async function reattach(candidate: RedisLink, its: Step, { node, ...step 
   const watch = watchLink({ host, port }, its);
   await watch.begun;
   await candidate.command('REPLICAOF', host, String(port));
-  await watch.synchronised();
+  await watch.synchronized();
   await awaitCondition(
     async () => {
       const { replicas } = await stateOf(node, { node, ...step });

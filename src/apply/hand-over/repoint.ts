@@ -3,7 +3,7 @@ import type { DesiredNode } from '../../domain/desired.ts';
 import { RedisopsError } from '../../domain/error.ts';
 import { PASSING } from '../../domain/run/passing.ts';
 import { awaitCondition, type Seen } from '../node/await-condition.ts';
-import { watchLink } from '../synchronise/await-link.ts';
+import { watchLink } from '../synchronize/await-link.ts';
 import { withRedis } from '../node/redis-on.ts';
 import { readState } from '../node/replication-state.ts';
 import { stepOn, type Step } from '../node/step.ts';
@@ -17,7 +17,7 @@ export async function repoint(to: HandOver['to'], step: Step): Promise<boolean> 
 
 async function follow(other: DesiredNode, to: HandOver['to'], step: Step): Promise<boolean> {
   const changed = await whenReached(other, () => repointed(other, to, step), step);
-  if (changed) await whenReached(other, async () => watchLink(to, await stepOn(other.name, step)).synchronised(), step);
+  if (changed) await whenReached(other, async () => watchLink(to, await stepOn(other.name, step)).synchronized(), step);
   return changed;
 }
 

@@ -1,6 +1,6 @@
 import type { MakeDirectory } from '../../domain/action.ts';
 import { RedisopsError } from '../../domain/error.ts';
-import { guardCure } from '../synchronise/cure-guard.ts';
+import { guardCure } from '../synchronize/cure-guard.ts';
 import { PATH_GUARD } from './path-guard.ts';
 import { withRedis } from '../node/redis-on.ts';
 import { runOrFail, saysChanged, type Step } from '../node/step.ts';

@@ -54,7 +54,7 @@ async function refuseBusy({ loading, master }: ReplicationState, link: RedisLink
   const info = await readInfo(link, 'persistence');
   const saves = info.flag('rdb_bgsave_in_progress') || info.flag('aof_rewrite_in_progress');
   if (!loading && !saves && !master?.syncInProgress) return;
-  const what = loading ? 'loads its data' : saves ? 'saves' : 'synchronises';
+  const what = loading ? 'loads its data' : saves ? 'saves' : 'synchronizes';
   throw notNow(`Redis on ${node.name} ${what} right now.`);
 }
 

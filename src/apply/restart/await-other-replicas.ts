@@ -2,7 +2,7 @@ import { sameEndpoint, type Endpoint } from '../../domain/replication/endpoint.t
 import type { DesiredNode } from '../../domain/desired.ts';
 import { RedisopsError } from '../../domain/error.ts';
 import { awaitCondition, type Seen } from '../node/await-condition.ts';
-import { progressOf } from '../synchronise/link-look.ts';
+import { progressOf } from '../synchronize/link-look.ts';
 import { nodeAt, stateOf } from '../node/redis-on.ts';
 import { isInSync, silenceLimit } from '../../domain/replication/in-sync.ts';
 import type { ReplicationState } from '../node/replication-state.ts';

@@ -32,7 +32,7 @@ export async function saveNow(link: RedisLink, step: Step): Promise<boolean> {
     return true;
   } catch (error) {
     if (!(error instanceof RedisopsError)) throw error;
-    step.progress({ message: `no snapshot before the restart, so a full synchronisation after it: ${error.message}` });
+    step.progress({ message: `no snapshot before the restart, so a full synchronization after it: ${error.message}` });
     return false;
   }
 }

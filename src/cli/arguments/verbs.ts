@@ -45,7 +45,7 @@ export const VERBS: { readonly [V in Verb]: VerbEntry<V> } = {
   }),
   resync: entry('resync', {
     usage: 'resync NODE [--yes]',
-    summary: 'Resynchronise a replica with its master',
+    summary: 'Resynchronize a replica with its master',
     options: ['break-glass'],
     own: (given) => ({ node: oneNode(given, 'resync'), ...consentOf(given) }),
   }),

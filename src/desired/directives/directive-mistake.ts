@@ -47,7 +47,7 @@ function isPath(value: string): boolean {
 }
 
 function whyNotEmpty(name: string): string {
-  return name === 'dbfilename' ? '; a replica renames its temporary file to it at the end of a synchronisation' : '';
+  return name === 'dbfilename' ? '; a replica renames its temporary file to it at the end of a synchronization' : '';
 }
 
 function textMistake(name: string, value: string): string | null {

@@ -41,7 +41,7 @@ export const limitsSchema = z.strictObject({
     .min(1)
     .max(1_000_000)
     .default((DEFAULT_LIMITS.syncBytesPerSecond * 8) / 1_000_000)
-    .describe('Megabits a second that a full synchronisation can expect of the network. Plans reckon with it.'),
+    .describe('Megabits a second that a full synchronization can expect of the network. Plans reckon with it.'),
   load_mbyte_per_second: z
     .number()
     .min(1)
@@ -52,7 +52,7 @@ export const limitsSchema = z.strictObject({
     'How long a replica may be away and should still go on from the backlog. Plans reckon with it.',
   ),
   standstill: seconds(DEFAULT_LIMITS.standstillMs).describe(
-    'How long a synchronisation, a save, a rewrite or a load may show no progress before its step fails. As long as something moves it may take its time.',
+    'How long a synchronization, a save, a rewrite or a load may show no progress before its step fails. As long as something moves it may take its time.',
   ),
   start: seconds(DEFAULT_LIMITS.startMs).describe(
     'How long systemd may take to start or restart Redis, which loads its data first; the unit’s TimeoutStartSec counts, too.',

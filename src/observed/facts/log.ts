@@ -7,7 +7,7 @@ const MAXIMUM_LENGTH = 400;
 
 /** Redis’s level `#`: `296:M 23 Nov 2026 02:30:38.876 # …`. */
 const WARNING = /^\d+:[A-Z] .{10,40} # /;
-const SYNCHRONISATION = /MASTER|REPLICA|[Ss]ync|RDB|temp file|AOF|SYNC/;
+const SYNCHRONIZATION = /MASTER|REPLICA|[Ss]ync|RDB|temp file|AOF|SYNC/;
 /** Messages of Redis and systemd for a failed start. */
 const FAILURE =
   /FATAL|>>> |at line \d|[Bb]ad directive|Unknown|[Ee]rror|[Ff]ail|denied|Read-only|[Cc]an't|cannot|refus/;
@@ -46,5 +46,5 @@ esac`,
 
 function isTelling(line: string): boolean {
   if (CHATTER.test(line)) return false;
-  return WARNING.test(line) || SYNCHRONISATION.test(line) || (!/^\d+:[A-Z] /.test(line) && FAILURE.test(line));
+  return WARNING.test(line) || SYNCHRONIZATION.test(line) || (!/^\d+:[A-Z] /.test(line) && FAILURE.test(line));
 }

@@ -1,8 +1,8 @@
 import type { DesiredCluster } from '../../domain/desired.ts';
 import type { Blocker, Plan, Risk, Wave } from '../../domain/plan.ts';
 import { keptRisks } from '../adopt/adopt.ts';
-import { awaitLink } from '../synchronise/await-link.ts';
-import { attach, riskOfGivingUp } from '../synchronise/replicate.ts';
+import { awaitLink } from '../synchronize/await-link.ts';
+import { attach, riskOfGivingUp } from '../synchronize/replicate.ts';
 import { clusterBlockers } from '../guards/cluster.ts';
 import { handBack, restartByHandOver } from '../hand-over/hand-over.ts';
 import { nodeChanges } from './node-changes.ts';

@@ -65,13 +65,13 @@ export const HARMLESS: Readonly<Record<string, Harmless>> = {
   },
   'repl-backlog-ttl': raisedOrNone('The backlog is kept for longer after the last replica has left.'),
   'repl-disable-tcp-nodelay': switched('no', 'Replicas get writes without delay.'),
-  'repl-diskless-sync': switched('yes', 'The next full synchronisation needs no space on the master’s disk.'),
+  'repl-diskless-sync': switched('yes', 'The next full synchronization needs no space on the master’s disk.'),
   'repl-diskless-sync-delay': {
     which: 'lowered',
-    because: 'The next full synchronisation starts sooner.',
+    because: 'The next full synchronization starts sooner.',
     is: ({ from, to }) => figure(to) <= figure(from),
   },
-  'repl-diskless-sync-max-replicas': any('It only decides when the next full synchronisation starts.'),
+  'repl-diskless-sync-max-replicas': any('It only decides when the next full synchronization starts.'),
   'slowlog-log-slower-than': any('It only decides what SLOWLOG records.'),
   'slowlog-max-len': {
     which: `any change up to ${MOST_LOG_ENTRIES}`,

@@ -4,7 +4,7 @@ import type { Blocker, Candidate } from '../../domain/plan.ts';
 import { masterDown } from '../guards/cluster.ts';
 import { unreadBlockers } from '../guards/reading.ts';
 import type { Pair, Roles } from '../roles/topology.ts';
-import { pairNamed } from '../synchronise/resync.ts';
+import { pairNamed } from '../synchronize/resync.ts';
 import { unreadObstacle } from './candidates.ts';
 import type { FailoverDraft } from './failover.ts';
 import { following } from './followers.ts';

@@ -91,7 +91,7 @@ function linkObstacles(
   const { master: link } = redis;
   if (!link) return ['is not a replica'];
   if (follows !== of.name) return [`follows ${follows ?? `${link.host}:${link.port}`}, not ${of.name}`];
-  if (link.syncInProgress) return ['is synchronising'];
+  if (link.syncInProgress) return ['is synchronizing'];
   if (redis.loading) return ['is loading its data'];
   if (!isConnected(link)) return [`has no link to ${of.name} (${link.state})`];
   const listed = identities.listedAs(name, master.replicas, of.name);

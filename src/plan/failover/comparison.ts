@@ -66,7 +66,7 @@ function scarceReplicas({ desired: { name } }: Pair, redis: RedisUp, { pairs }: 
 
 function unwritable({ desired: { name, dataDirectory }, facts }: Pair): readonly Risk[] {
   if (!facts.reachable || facts.host.dataDirectoryWritable !== false) return [];
-  const message = `${name} cannot write ${dataDirectory}: as a replica it could not load a full synchronisation. \`apply\` fixes that.`;
+  const message = `${name} cannot write ${dataDirectory}: as a replica it could not load a full synchronization. \`apply\` fixes that.`;
   return [{ code: 'DATA_DIRECTORY_READ_ONLY', node: name, message }];
 }
 

@@ -9,7 +9,7 @@ import { isServing } from '../../domain/replication/no-one-master.ts';
 import { bytes } from '../../domain/text/figures.ts';
 import { unreadBlockers } from '../guards/reading.ts';
 import { follows, type Pair, type Roles } from '../roles/topology.ts';
-import { pairNamed } from '../synchronise/resync.ts';
+import { pairNamed } from '../synchronize/resync.ts';
 import { priorityOf, unfitness, unreadObstacle } from './candidates.ts';
 import type { FailoverDraft, Seen } from './failover.ts';
 import { following } from './followers.ts';

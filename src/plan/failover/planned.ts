@@ -7,7 +7,7 @@ import { isUntouchedCopy } from '../../domain/replication/history.ts';
 import { lockedFileBlockers } from '../host/locked-files.ts';
 import { linkBlockers } from '../host/links.ts';
 import type { Pair, Roles } from '../roles/topology.ts';
-import { pairNamed } from '../synchronise/resync.ts';
+import { pairNamed } from '../synchronize/resync.ts';
 import { roleFilesAsFound } from './as-found.ts';
 import { assess, bestOf, candidateRows, type Assessment, type RunningMaster } from './candidates.ts';
 import { comparisonRisks } from './comparison.ts';

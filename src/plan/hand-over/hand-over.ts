@@ -9,7 +9,7 @@ import type { FileFacts, HostFacts } from '../../domain/facts.ts';
 import type { Risk, Wave } from '../../domain/plan.ts';
 import { settingOf } from '../directives/setting.ts';
 import type { Policy } from '../../domain/run/policy.ts';
-import { awaitLink } from '../synchronise/await-link.ts';
+import { awaitLink } from '../synchronize/await-link.ts';
 import { redisConfAction } from '../host/write-file.ts';
 import { isSettled } from '../roles/home.ts';
 import type { Pair, Roles } from '../roles/topology.ts';

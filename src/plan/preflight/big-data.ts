@@ -6,8 +6,8 @@ import { bytes, duration } from '../../domain/text/figures.ts';
 import { replicaBuffer } from '../../domain/redis/output-buffer.ts';
 import type { Risk } from '../../domain/plan.ts';
 import { settingOf } from '../directives/setting.ts';
-import { datasetOf, type Synchronisation } from '../synchronise/synchronisations.ts';
-import { syncFigures, syncRisks, type Burden } from '../synchronise/sync-figures.ts';
+import { datasetOf, type Synchronization } from '../synchronize/synchronizations.ts';
+import { syncFigures, syncRisks, type Burden } from '../synchronize/sync-figures.ts';
 import type { Pair, Roles } from '../roles/topology.ts';
 
 /** If the plan sets them, they are checked even without a synchronization. */
@@ -16,7 +16,7 @@ const OF_INTEREST = ['client-output-buffer-limit', 'repl-backlog-size', 'repl-ti
 /** Risks from data size and write rate, in figures. */
 export function bigDataRisks(
   actions: readonly Action[],
-  synchronisations: readonly Synchronisation[],
+  synchronizations: readonly Synchronization[],
   { limits, replication }: DesiredCluster,
   { pairs, master }: Roles,
 ): readonly Risk[] {
@@ -24,15 +24,15 @@ export function bigDataRisks(
   if (!replication || !master?.redis) return starts;
   const asked = actions.flatMap((action) => (action.kind === 'config-set' ? action.changes : []));
   const sets = asked.some(({ directive }) => OF_INTEREST.includes(directive));
-  const restarts = synchronisations.some(({ restarted }) => restarted);
-  if (synchronisations.length === 0 && !sets) return starts;
+  const restarts = synchronizations.some(({ restarted }) => restarted);
+  if (synchronizations.length === 0 && !sets) return starts;
   const burden = burdenOf(master, pairs, limits);
   return [
     ...syncRisks(burden, {
-      synchronises: synchronisations.length > 0 || sets,
+      synchronizes: synchronizations.length > 0 || sets,
       interrupted: restarts ? 'by a restart' : sets || isCut(actions) ? 'by the network' : null,
     }),
-    ...durationRisks(synchronisations, limits),
+    ...durationRisks(synchronizations, limits),
     ...starts,
   ];
 }
@@ -57,8 +57,8 @@ function burdenOf(master: Pair, pairs: readonly Pair[], limits: Limits): Burden 
 /** Shorter waits need no announcement. */
 const LONG_SECONDS = 30;
 
-function durationRisks(synchronisations: readonly Synchronisation[], limits: Limits): readonly Risk[] {
-  return synchronisations.flatMap(({ pair, bytes: size, full }): Risk[] => {
+function durationRisks(synchronizations: readonly Synchronization[], limits: Limits): readonly Risk[] {
+  return synchronizations.flatMap(({ pair, bytes: size, full }): Risk[] => {
     const { transfer, load } = syncFigures(size, limits);
     if (transfer + load < LONG_SECONDS) return [];
     const when = full ? '' : ', if the backlog is too short,';
@@ -66,7 +66,7 @@ function durationRisks(synchronisations: readonly Synchronisation[], limits: Lim
       {
         code: null,
         node: pair.desired.name,
-        message: `A full synchronisation of ${pair.desired.name}${when} carries up to ${bytes(size)}: about ${duration(transfer * 1000)} for the network (limits.sync_mbit_per_second) and ${duration(load * 1000)} to load.`,
+        message: `A full synchronization of ${pair.desired.name}${when} carries up to ${bytes(size)}: about ${duration(transfer * 1000)} for the network (limits.sync_mbit_per_second) and ${duration(load * 1000)} to load.`,
       },
     ];
   });

@@ -1,20 +1,20 @@
 import { bytes } from '../../domain/text/figures.ts';
 import type { Blocker } from '../../domain/plan.ts';
 import { settingOf } from '../directives/setting.ts';
-import type { Synchronisation } from '../synchronise/synchronisations.ts';
+import type { Synchronization } from '../synchronize/synchronizations.ts';
 
 /**
  * A replica writes a full synchronization to its data directory, beside the existing files, unless it loads directly
  * from the link; with an append-only file it writes everything again. A replica that is restarted saves first.
  */
-export function diskBlockers(synchronisations: readonly Synchronisation[]): readonly Blocker[] {
-  return synchronisations.flatMap((synchronisation): readonly Blocker[] => {
-    const { pair } = synchronisation;
+export function diskBlockers(synchronizations: readonly Synchronization[]): readonly Blocker[] {
+  return synchronizations.flatMap((synchronization): readonly Blocker[] => {
+    const { pair } = synchronization;
     const { name, dataDirectory } = pair.desired;
     if (!pair.facts.reachable) return [];
     const { freeBytes } = pair.facts.host;
-    const parts = partsOf(synchronisation);
-    const needed = parts.length * synchronisation.bytes;
+    const parts = partsOf(synchronization);
+    const needed = parts.length * synchronization.bytes;
     if (freeBytes >= needed) return [];
     return [
       {
@@ -27,7 +27,7 @@ export function diskBlockers(synchronisations: readonly Synchronisation[]): read
   });
 }
 
-function partsOf({ pair, restarted }: Synchronisation): readonly string[] {
+function partsOf({ pair, restarted }: Synchronization): readonly string[] {
   const appends = settingOf(pair, 'appendonly') === 'yes';
   return [
     ...(restarted || !loadsFromLink(pair) ? ['the snapshot'] : []),
@@ -36,7 +36,7 @@ function partsOf({ pair, restarted }: Synchronisation): readonly string[] {
 }
 
 /** By the running and the desired setting: it is uncertain which applies by then. */
-function loadsFromLink(pair: Synchronisation['pair']): boolean {
+function loadsFromLink(pair: Synchronization['pair']): boolean {
   const isEmpty = (pair.redis?.keys ?? 0) === 0;
   const running = pair.redis?.configuration.get('repl-diskless-load');
   return [settingOf(pair, 'repl-diskless-load'), ...(running === undefined ? [] : [running])].every(

@@ -4,7 +4,7 @@ import type { Limits } from '../../domain/limits.ts';
 import type { Blocker, Risk } from '../../domain/plan.ts';
 import type { Needs } from './needs.ts';
 import { settingOf } from '../directives/setting.ts';
-import type { Synchronisation } from '../synchronise/synchronisations.ts';
+import type { Synchronization } from '../synchronize/synchronizations.ts';
 import type { Pair } from '../roles/topology.ts';
 
 /** Share of Redis’s memory copied during a fork even without writes: its own tables, buffers and expiry. */
@@ -22,8 +22,8 @@ interface Need {
 }
 
 /** A replica that loads data needs room for it; a node that sends or saves data forks. */
-export function memoryNeeds(synchronisations: readonly Synchronisation[], limits: Limits): Needs {
-  const needs = [...datasetNeeds(synchronisations), ...forkNeeds(synchronisations, limits)];
+export function memoryNeeds(synchronizations: readonly Synchronization[], limits: Limits): Needs {
+  const needs = [...datasetNeeds(synchronizations), ...forkNeeds(synchronizations, limits)];
   const certain = needs.filter((need) => need.certain);
   return {
     blockers: certain.map(({ code, node, message, hint }) => ({ code, node, message, hint })),
@@ -31,8 +31,8 @@ export function memoryNeeds(synchronisations: readonly Synchronisation[], limits
   };
 }
 
-function datasetNeeds(synchronisations: readonly Synchronisation[]): readonly Need[] {
-  return synchronisations.flatMap(({ pair, bytes: dataset, full }): readonly Need[] => {
+function datasetNeeds(synchronizations: readonly Synchronization[]): readonly Need[] {
+  return synchronizations.flatMap(({ pair, bytes: dataset, full }): readonly Need[] => {
     if (!full || !pair.facts.reachable) return [];
     const { name } = pair.desired;
     const keepsOld = settingOf(pair, 'repl-diskless-load') === 'swapdb';
@@ -61,16 +61,16 @@ interface Fork {
   seconds: number;
 }
 
-function forkNeeds(synchronisations: readonly Synchronisation[], limits: Limits): readonly Need[] {
-  const [first] = synchronisations;
+function forkNeeds(synchronizations: readonly Synchronization[], limits: Limits): readonly Need[] {
+  const [first] = synchronizations;
   if (!first) return [];
   const { master } = first;
-  const largest = Math.max(...synchronisations.map(({ bytes }) => bytes));
+  const largest = Math.max(...synchronizations.map(({ bytes }) => bytes));
   const seconds = largest / limits.syncBytesPerSecond;
-  const full = synchronisations.some((each) => each.full);
+  const full = synchronizations.some((each) => each.full);
   return [
     ...forkOf(master, 'to send its data to a replica', full, seconds),
-    ...synchronisations
+    ...synchronizations
       .filter(({ pair, restarted }) => restarted && savesByOurs(pair))
       .flatMap(({ pair }) => forkOf(pair, 'to save its data before the restart', true, seconds)),
   ].flatMap(shortOf);

@@ -3,8 +3,8 @@ import type { DesiredCluster } from '../../domain/desired.ts';
 import type { Risk } from '../../domain/plan.ts';
 import { bytes, duration } from '../../domain/text/figures.ts';
 import type { Roles } from '../roles/topology.ts';
-import { datasetOf } from '../synchronise/synchronisations.ts';
-import { syncFigures } from '../synchronise/sync-figures.ts';
+import { datasetOf } from '../synchronize/synchronizations.ts';
+import { syncFigures } from '../synchronize/sync-figures.ts';
 
 /** What a restart of an empty Redis and two hand-overs took on Debian 12. */
 const RESTART_MS = 1000;

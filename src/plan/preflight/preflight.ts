@@ -10,7 +10,7 @@ import { outageRisks } from './outage.ts';
 import { packageNeeds } from './package-source.ts';
 import { portBlockers } from './port.ts';
 import { scarceReplicaRisks } from './scarce-replicas.ts';
-import { synchronisationsOf } from '../synchronise/synchronisations.ts';
+import { synchronizationsOf } from '../synchronize/synchronizations.ts';
 import type { Roles } from '../roles/topology.ts';
 
 /**
@@ -21,15 +21,15 @@ import type { Roles } from '../roles/topology.ts';
 export function preflight(waves: Plan['waves'], desired: DesiredCluster, roles: Roles): Needs {
   const actions = waves.flatMap((wave) => wave.actions);
   if (actions.length === 0) return { blockers: [], risks: [] };
-  const synchronisations = synchronisationsOf(waves, desired, roles);
-  const memory = memoryNeeds(synchronisations, desired.limits);
+  const synchronizations = synchronizationsOf(waves, desired, roles);
+  const memory = memoryNeeds(synchronizations, desired.limits);
   const packages = packageNeeds(actions, roles.pairs);
   return {
     blockers: [
       ...packages.blockers,
       ...portBlockers(actions, roles.pairs),
       ...commandBlockers(actions, desired, roles),
-      ...diskBlockers(synchronisations),
+      ...diskBlockers(synchronizations),
       ...memory.blockers,
     ],
     risks: [
@@ -38,7 +38,7 @@ export function preflight(waves: Plan['waves'], desired: DesiredCluster, roles: 
       ...clockRisks(roles.pairs),
       ...scarceReplicaRisks(actions, roles),
       ...outageRisks(actions, desired, roles),
-      ...bigDataRisks(actions, synchronisations, desired, roles),
+      ...bigDataRisks(actions, synchronizations, desired, roles),
     ],
   };
 }

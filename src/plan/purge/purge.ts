@@ -9,7 +9,7 @@ import { unreadBlockers } from '../guards/reading.ts';
 import { deleteAside } from './delete-aside.ts';
 import { moveAside } from './move-aside.ts';
 import { remainsOf, type NodeRemains } from './remains.ts';
-import { pairNamed } from '../synchronise/resync.ts';
+import { pairNamed } from '../synchronize/resync.ts';
 import type { Roles } from '../roles/topology.ts';
 
 type Draft = Pick<Plan, 'waves' | 'blockers' | 'risks'>;

@@ -44,7 +44,7 @@ function reasonToWait(pairs: readonly Pair[]): string | null {
   const watched = pairs.find(({ redis }) => redis?.watchedBySentinel);
   if (watched) return `Sentinel watches ${watched.desired.name} and would promote another node meanwhile`;
   const syncing = pairs.find(({ redis }) => redis?.master && (redis.loading || redis.master.syncInProgress));
-  return syncing ? `${syncing.desired.name} is synchronising from it; wait for that` : null;
+  return syncing ? `${syncing.desired.name} is synchronizing from it; wait for that` : null;
 }
 
 /** For the approver. Contains no changing figures, since it is approved. */

@@ -4,7 +4,7 @@ import type { Risk } from '../../domain/plan.ts';
 import { ASIDE_PREFIX } from '../../domain/redis/remains.ts';
 import type { Pair } from '../roles/topology.ts';
 
-/** A save or a synchronisation that was broken off. */
+/** A save or a synchronization that was broken off. */
 const UNFINISHED = /\/temp-[^/\d]*\d[^/]*$/;
 
 /** Data on the disk of a node that would start empty, while no running node has data for it. */

@@ -15,7 +15,7 @@ export function effectOf(action: Action): string | null {
     case 'promote':
       return 'clients of it may write';
     case 'resync':
-      return action.mode === 'partial' ? 'partial resynchronisation' : 'full resynchronisation';
+      return action.mode === 'partial' ? 'partial resynchronization' : 'full resynchronization';
     case 'move-aside':
       return 'files only';
     case 'delete-aside':

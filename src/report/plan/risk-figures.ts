@@ -25,10 +25,10 @@ export function riskFigures(plan: Plan, observed: readonly NodeFacts[]): readonl
   }
   if (rows.length === 0) {
     if (plan.blockers.length > 0) return [];
-    const text = 'No full synchronisation, no restart, no write held back.';
+    const text = 'No full synchronization, no restart, no write held back.';
     return [{ kind: 'text', heading: 'Risk in figures', text }];
   }
-  const columns = ['node', 'step', 'full synchronisation', 'bytes', 'seconds at 1 Gbit/s', 'writes held back'];
+  const columns = ['node', 'step', 'full synchronization', 'bytes', 'seconds at 1 Gbit/s', 'writes held back'];
   return [{ kind: 'table', heading: 'Risk in figures', columns, rows }];
 }
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { guardHandOver } from '../../../src/apply/hand-over/guard.ts';
 import { failover } from '../../../src/apply/hand-over/failover.ts';
 import { readState } from '../../../src/apply/node/replication-state.ts';
-import { resync } from '../../../src/apply/synchronise/resync.ts';
+import { resync } from '../../../src/apply/synchronize/resync.ts';
 import { judge } from '../../../src/diagnose/judge.ts';
 import type { HandOver, Resync } from '../../../src/domain/action.ts';
 import type { DesiredCluster } from '../../../src/domain/desired.ts';
@@ -131,12 +131,12 @@ describe.each(CASES)('%s', (_, cluster, seen, ofSecond) => {
     expect(actionsOf(plan).find(({ kind }) => kind === 'hand-over')).toMatchObject({ to: { name: 'redis-02' } });
   });
 
-  it('plan: it can be resynchronised', () => {
+  it('plan: it can be resynchronized', () => {
     expect(makePlan({ kind: 'resync', node: 'redis-02' }, cluster, seen).blockers).toEqual([]);
   });
 });
 
-describe('a resynchronisation of a replica that follows its master by a name', () => {
+describe('a resynchronization of a replica that follows its master by a name', () => {
   it.each([
     ['redis-01', BY_INVENTORY_NAME],
     ['cache.example', BY_RESOLVED_NAME],

@@ -104,7 +104,7 @@ repl_backlog_histlen:50
 db0:keys=1,expires=0,avg_ttl=0
 `);
 
-/** Lines that differ on a replica during a full synchronisation. */
+/** Lines that differ on a replica during a full synchronization. */
 export const SYNCING = [
   ['master_link_status:up', 'master_link_status:down'],
   ['master_last_io_seconds_ago:1', 'master_last_io_seconds_ago:0'],

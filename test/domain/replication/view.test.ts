@@ -24,7 +24,7 @@ describe('a view of replication', () => {
     });
   });
 
-  it('is of a replica in the middle of a full synchronisation', () => {
+  it('is of a replica in the middle of a full synchronization', () => {
     const text = edited(edited(REPLICA, SYNCING), [
       ['loading:0', 'loading:1'],
       ['slave_repl_offset:50', 'slave_repl_offset:5'],
@@ -129,7 +129,7 @@ describe('a replica’s link', () => {
     });
   });
 
-  it('counts the bytes of a full synchronisation', () => {
+  it('counts the bytes of a full synchronization', () => {
     const text = edited(edited(REPLICA, SYNCING), [['master_sync_left', 'master_sync_last_io_seconds_ago:2\r\nleft']]);
     expect(masterLink(new Info(text), 'sync')).toMatchObject({
       state: 'sync',

@@ -6,9 +6,9 @@ const at = (level: string, text: string): string => `1392:S 23 Nov 2026 02:51:06
 describe('the telling lines of a log', () => {
   it.each([
     ['a warning', at('#', 'Failed opening the RDB file dump.rdb for saving: Permission denied')],
-    ['a synchronisation that begins', at('*', 'MASTER <-> REPLICA sync started')],
+    ['a synchronization that begins', at('*', 'MASTER <-> REPLICA sync started')],
     [
-      'a synchronisation that fails',
+      'a synchronization that fails',
       at('#', 'Opening the temp file needed for MASTER <-> REPLICA synchronization: Read-only file system'),
     ],
     ['a replica that asks', '1932:M 23 Nov 2026 02:51:06.463 * Full resync requested by replica 10.0.0.125:6379'],

@@ -57,7 +57,7 @@ describe('a planned failover', () => {
 
   it.each<readonly [string, Seen, string]>([
     ['no link', { redis: { master: link({ up: false, state: 'connect' }) } }, 'has no link to redis-01 (connect)'],
-    ['synchronising', { redis: { master: link({ up: false, syncInProgress: true }) } }, 'is synchronising'],
+    ['synchronizing', { redis: { master: link({ up: false, syncInProgress: true }) } }, 'is synchronizing'],
     ['silent', { redis: { master: link({ lastIoSeconds: 40 }) } }, 'has heard nothing from redis-01 for 40 s'],
     ['loading', { redis: { loading: true } }, 'is loading its data'],
     ['history', { redis: { replicationId: 'f'.repeat(40) } }, 'has a different replication ID'],

@@ -163,7 +163,7 @@ describe('the disk', () => {
     expect(describeBlockers(planOf(needsRestart, seen))).toEqual(['DISK_SHORT redis-02']);
   });
 
-  it('is needed for a resynchronisation', () => {
+  it('is needed for a resynchronization', () => {
     const seen = healthy(cluster, {
       'redis-01': { redis: { datasetBytes: GB } },
       'redis-02': { host: { freeBytes: 1000 } },

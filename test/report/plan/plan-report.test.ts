@@ -53,7 +53,7 @@ describe('planReport', () => {
       {
         tone: 'warning',
         text: expect.stringMatching(
-          /^resync from redis-01 \(full resynchronisation\)\nDisturbs service: redis-03 drops its 12,040 keys/,
+          /^resync from redis-01 \(full resynchronization\)\nDisturbs service: redis-03 drops its 12,040 keys/,
         ),
       },
       { tone: 'neutral', text: 'wait for the link to redis-01' },

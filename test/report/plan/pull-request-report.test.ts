@@ -61,7 +61,7 @@ describe('the comment', () => {
 });
 
 describe('risk in figures', () => {
-  it('says of a full synchronisation how much and how long', () => {
+  it('says of a full synchronization how much and how long', () => {
     const [section] = riskFigures(resyncPlan(), HEALTHY);
     const report: Report = { title: '', tone: 'good', summary: '', sections: section ? [section] : [] };
     expect(rowsOf(report, 'Risk in figures')).toEqual([
@@ -83,7 +83,7 @@ describe('risk in figures', () => {
     ]);
   });
 
-  it('counts the first synchronisation of a replica that starts', () => {
+  it('counts the first synchronization of a replica that starts', () => {
     const started = ['start-unit', 'await-link'] as const;
     const actions = started.map((kind) => action('redis-02', kind, { summary: '' }));
     const [section] = riskFigures(plan({ waves: [{ actions }] }), HEALTHY);

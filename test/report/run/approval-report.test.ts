@@ -16,7 +16,7 @@ describe('approvalReport', () => {
       expect.stringContaining('redis-03: resync from redis-01\nredis-03 drops its 12,040 keys'),
     ]);
     expect(itemsOf(report, 'Warnings')).toHaveLength(1);
-    expect(rowsOf(report, 'Nodes')).toEqual([['redis-03', 'replica', '2', 'full resynchronisation']]);
+    expect(rowsOf(report, 'Nodes')).toEqual([['redis-03', 'replica', '2', 'full resynchronization']]);
     expect(report.sections.at(-1)).toMatchObject({
       text: expect.stringMatching(/`3f9a1c2b4d5e`.*until 2025-12-03 14:35 UTC/),
     });

@@ -10,7 +10,7 @@ const EVERY_MS = 50;
 
 /** Waits until the link is up and the replica has all its master’s data. Changes nothing. */
 export async function awaitLink(action: AwaitLink, step: Step): Promise<boolean> {
-  await watchLink(action.master, step).synchronised();
+  await watchLink(action.master, step).synchronized();
   return false;
 }
 
@@ -21,7 +21,7 @@ export interface LinkWatch {
    * Waits; a full synchronization may take any time as long as it makes progress within `limitMs`.
    * @throws TIMED_OUT, REPLICA_LINK_DOWN, STALE_PLAN or the cause in the replica’s log.
    */
-  synchronised(limitMs?: number): Promise<void>;
+  synchronized(limitMs?: number): Promise<void>;
 }
 
 /** Watches a replica’s link, and its log from now on. */
@@ -32,7 +32,7 @@ export function watchLink(master: Endpoint, step: Step): LinkWatch {
   const logSince = async () => (await begun)();
   return {
     begun,
-    async synchronised(limitMs = step.desired.limits.standstillMs) {
+    async synchronized(limitMs = step.desired.limits.standstillMs) {
       const look = new LinkLook(master, step, logSince);
       try {
         await awaitCondition(() => look.once(), {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { backUp } from '../../../src/apply/synchronise/back-up.ts';
+import { backUp } from '../../../src/apply/synchronize/back-up.ts';
 import { asRedisopsError } from '../../../src/domain/error.ts';
 import { TEXT } from '../fake-nodes.ts';
 import { RDB, scene, WRITTEN, type Scene } from './own-keys.ts';

@@ -8,7 +8,7 @@ export function backUp(node: string, keys: number): Action {
     node,
     summary: `Back up its ${keyCount(keys)}`,
     disruptive: false,
-    reason: 'The next step removes them. Redis forks for the backup, as for a synchronisation.',
+    reason: 'The next step removes them. Redis forks for the backup, as for a synchronization.',
     keys,
   };
 }

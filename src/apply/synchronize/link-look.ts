@@ -93,7 +93,7 @@ export class LinkLook {
     const log = await recentLog(this.#step);
     throw new RedisopsError(
       'REPLICA_LINK_DOWN',
-      `${name}’s synchronisation broke off ${this.#brokenOff} times. Its log: ${log}`,
+      `${name}’s synchronization broke off ${this.#brokenOff} times. Its log: ${log}`,
       { hint: 'Check both logs: something interrupts every attempt.' },
     );
   }
@@ -147,7 +147,7 @@ export function progressOf(state: ReplicationState, link: MasterLink): Progress 
   const { syncReadBytes: read } = link;
   if (state.loading) return bytesProgress('loading the received data', state.loadedBytes, state.loadTotalBytes);
   if (link.syncInProgress && read !== null && read > 0)
-    return bytesProgress('receiving a full synchronisation', read, link.syncTotalBytes);
+    return bytesProgress('receiving a full synchronization', read, link.syncTotalBytes);
   if (link.syncInProgress || link.state === 'sync') return { message: 'waiting for the master’s snapshot' };
   if (link.up) return { message: 'catching up with what was written meanwhile' };
   // The replica has asked, and the master waits for others for repl-diskless-sync-delay seconds.

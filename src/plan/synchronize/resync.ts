@@ -50,11 +50,11 @@ function resyncAction(pair: Pair): Action | null {
   if (!master || !pair.redis?.master) return null;
   const mode: Resync['mode'] = pair.redis.master.up ? 'full' : 'partial';
   const how =
-    mode === 'full' ? 'by a full synchronisation' : 'by a new connection, then by a full synchronisation if needed';
+    mode === 'full' ? 'by a full synchronization' : 'by a new connection, then by a full synchronization if needed';
   return {
     kind: 'resync',
     node: pair.desired.name,
-    summary: `Resynchronise ${pair.desired.name} with ${master.host}:${master.port} ${how}`,
+    summary: `Resynchronize ${pair.desired.name} with ${master.host}:${master.port} ${how}`,
     disruptive: true,
     reason: 'The replica drops its data and loads the master’s; the master forks. The replica is never detached.',
     master,
@@ -99,7 +99,7 @@ function notAReplica(name: string, redis: RedisUp, { master }: Roles, { replicat
   return {
     code: 'RESYNC_MASTER',
     node: name,
-    message: `${name} is a master: it has nothing to synchronise from.`,
+    message: `${name} is a master: it has nothing to synchronize from.`,
     hint: 'Name a replica.',
   };
 }
@@ -145,7 +145,7 @@ function syncBlockers({ pairs }: Roles): readonly Blocker[] {
       {
         code: 'SYNC_IN_PROGRESS',
         node: desired.name,
-        message: `A full synchronisation of ${desired.name} is running.${read}${total}`,
+        message: `A full synchronization of ${desired.name} is running.${read}${total}`,
         hint: 'Wait for it: a restart would begin at zero.',
       },
     ];
@@ -159,7 +159,7 @@ function localBlockers({ desired, facts }: Pair, redis: RedisUp, blocker: Blocki
     return [
       blocker(
         'RESYNC_WOULD_FAIL',
-        `Redis on ${desired.name} cannot write ${desired.dataDirectory}: the synchronisation would fail at its temporary file.`,
+        `Redis on ${desired.name} cannot write ${desired.dataDirectory}: the synchronization would fail at its temporary file.`,
         '`apply` fixes that.',
       ),
     ];
@@ -167,7 +167,7 @@ function localBlockers({ desired, facts }: Pair, redis: RedisUp, blocker: Blocki
     return [
       blocker(
         'RESYNC_WOULD_FAIL',
-        `dbfilename is empty on ${desired.name}: the synchronisation would fail at its end.`,
+        `dbfilename is empty on ${desired.name}: the synchronization would fail at its end.`,
         '`apply` fixes that.',
       ),
     ];

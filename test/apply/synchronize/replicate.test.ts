@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { replicate } from '../../../src/apply/synchronise/replicate.ts';
+import { replicate } from '../../../src/apply/synchronize/replicate.ts';
 import type { Replicate } from '../../../src/domain/action.ts';
 import { RedisopsError, asRedisopsError } from '../../../src/domain/error.ts';
 import { DONE, TEXT, desiredCluster, fakeNodes, fakeStep, info, type Answers } from '../fake-nodes.ts';

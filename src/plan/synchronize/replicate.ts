@@ -39,7 +39,7 @@ export function attach(pair: Pair, master: Pair, endpoint: Endpoint, identities:
 
 function reasonToReplicate(pair: Pair, master: Pair): string {
   if (pair.redis?.role !== 'replica') return 'It is not a replica yet.';
-  if (!follows(pair, master)) return 'It follows another node and needs a new synchronisation.';
+  if (!follows(pair, master)) return 'It follows another node and needs a new synchronization.';
   return `It follows ${master.desired.name} as ${pair.redis.master?.host ?? ''}, and has no link that way.`;
 }
 

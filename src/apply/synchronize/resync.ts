@@ -25,12 +25,12 @@ export async function resync(action: Resync, step: Step): Promise<boolean> {
     await watch.begun;
     const { syncInProgress } = await guard(action, link, step);
     if (syncInProgress) {
-      await watch.synchronised();
+      await watch.synchronized();
       return false;
     }
     if (action.mode === 'partial' && (await cut(link, step)) && (await comesBack(watch))) return true;
     await detachAndAttach(action, link, step);
-    await watch.synchronised();
+    await watch.synchronized();
     return true;
   });
 }
@@ -41,9 +41,9 @@ async function cut(link: RedisLink, step: Step): Promise<boolean> {
   return Number(await link.command('CLIENT', 'KILL', 'TYPE', 'master')) > 0;
 }
 
-async function comesBack(watch: { synchronised(limitMs: number): Promise<void> }): Promise<boolean> {
+async function comesBack(watch: { synchronized(limitMs: number): Promise<void> }): Promise<boolean> {
   try {
-    await watch.synchronised(PARTIAL_LIMIT_MS);
+    await watch.synchronized(PARTIAL_LIMIT_MS);
     return true;
   } catch (error) {
     if (error instanceof RedisopsError && error.code === 'TIMED_OUT') return false;
@@ -72,7 +72,7 @@ async function guard(action: Resync, link: RedisLink, step: Step): Promise<Maste
     return state !== 'online' && !isOwn;
   });
   if (other)
-    throw resyncRefused('SYNC_IN_PROGRESS', `A full synchronisation to ${other.address}:${other.port} is running.`, {
+    throw resyncRefused('SYNC_IN_PROGRESS', `A full synchronization to ${other.address}:${other.port} is running.`, {
       hint: 'Wait for its end and ask again.',
     });
   await guardKeys(action, link, step);
@@ -122,7 +122,7 @@ async function guardKeys(action: Resync, link: RedisLink, step: Step): Promise<v
       givenUp: () =>
         resyncRefused(
           'RESYNC_MASTER_HAS_FEWER_KEYS',
-          `${step.node.name} holds ${seen.replica} keys, its master ${seen.master}: a resynchronisation would lose data.`,
+          `${step.node.name} holds ${seen.replica} keys, its master ${seen.master}: a resynchronization would lose data.`,
           { hint: 'Find out why the master holds fewer keys. The replica was not changed.' },
         ),
     },

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { awaitLink } from '../../../src/apply/synchronise/await-link.ts';
+import { awaitLink } from '../../../src/apply/synchronize/await-link.ts';
 import type { AwaitLink } from '../../../src/domain/action.ts';
 import { asRedisopsError } from '../../../src/domain/error.ts';
 import { TEXT, desiredCluster, fakeNodes, fakeStep, info } from '../fake-nodes.ts';
@@ -49,7 +49,7 @@ it('estimates from the master’s data and the rate so far if the master streams
   const { told, error } = await waiting([...looks, { ...REPLICA, master_link_status: 'up' }]);
   expect(error).toBeNull();
   expect(told[0]).toEqual({
-    message: 'receiving a full synchronisation',
+    message: 'receiving a full synchronization',
     doneBytes: 1000,
     totalBytes: 100_000,
     estimated: true,
@@ -64,7 +64,7 @@ it('estimates from the master’s data and the rate so far if the master streams
 it('uses the total that a master knows', async () => {
   const known = { ...SYNCING, master_sync_read_bytes: 1000, master_sync_total_bytes: 5000 };
   const { told } = await waiting([known, { ...REPLICA, master_link_status: 'up' }]);
-  expect(told[0]).toEqual({ message: 'receiving a full synchronisation', doneBytes: 1000, totalBytes: 5000 });
+  expect(told[0]).toEqual({ message: 'receiving a full synchronization', doneBytes: 1000, totalBytes: 5000 });
 });
 
 it.each([5000, 90_000])('gives up after the cluster’s limit without progress, %i ms, and not before', async (limit) => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_LIMITS } from '../../../src/domain/limits.ts';
-import { syncRisks, type Burden } from '../../../src/plan/synchronise/sync-figures.ts';
+import { syncRisks, type Burden } from '../../../src/plan/synchronize/sync-figures.ts';
 
 const MB = 1_000_000;
 const BURDEN: Burden = {
@@ -13,7 +13,7 @@ const BURDEN: Burden = {
   timeoutSeconds: 60,
   limits: DEFAULT_LIMITS,
 };
-const SYNC = { synchronises: true, interrupted: 'by the network' } as const;
+const SYNC = { synchronizes: true, interrupted: 'by the network' } as const;
 
 function codesOf(
   change: Partial<Burden>,
@@ -22,7 +22,7 @@ function codesOf(
   return syncRisks({ ...BURDEN, ...change }, occasion).map(({ code }) => code);
 }
 
-describe('a full synchronisation of 1 GB: 80 s for the network, 20 s to load', () => {
+describe('a full synchronization of 1 GB: 80 s for the network, 20 s to load', () => {
   it.each<[string, Partial<Burden>, readonly string[]]>([
     ['few writes', {}, []],
     [
@@ -67,7 +67,7 @@ describe('a full synchronisation of 1 GB: 80 s for the network, 20 s to load', (
       SYNC,
     );
     expect(buffer?.message).toBe(
-      '5 GiB take about 8 min 57 s to synchronise; by then redis-01 has written 2 GiB (3.81 MiB/s), and the hard limit is 244 MiB (client-output-buffer-limit replica): the synchronisation would break off and restart endlessly.',
+      '5 GiB take about 8 min 57 s to synchronize; by then redis-01 has written 2 GiB (3.81 MiB/s), and the hard limit is 244 MiB (client-output-buffer-limit replica): the synchronization would break off and restart endlessly.',
     );
     expect(backlog?.message).toContain('repl-backlog-size of 15.3 MiB lasts 4.0 s.');
   });
@@ -76,7 +76,7 @@ describe('a full synchronisation of 1 GB: 80 s for the network, 20 s to load', (
 it('reckons the time to load to a restart', () => {
   const change = { writeBytesPerSecond: 0.25 * MB };
   expect(codesOf(change)).toEqual([]);
-  expect(codesOf(change, { synchronises: false, interrupted: 'by a restart' })).toEqual(['BACKLOG_SHORT']);
+  expect(codesOf(change, { synchronizes: false, interrupted: 'by a restart' })).toEqual(['BACKLOG_SHORT']);
 });
 
 it('warns no less of more data and more writes', () => {
@@ -95,7 +95,7 @@ it('warns no less of more data and more writes', () => {
         datasetBytes: change.datasetBytes + data,
         writeBytesPerSecond: change.writeBytesPerSecond + rate,
       };
-      const restart = { synchronises: true, interrupted: 'by a restart' } as const;
+      const restart = { synchronizes: true, interrupted: 'by a restart' } as const;
       expect(codesOf(more, restart)).toEqual(expect.arrayContaining([...codesOf(change, restart)]));
     }),
   );

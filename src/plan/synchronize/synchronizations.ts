@@ -4,7 +4,7 @@ import type { Wave } from '../../domain/plan.ts';
 import type { Pair, Roles } from '../roles/topology.ts';
 
 /** A node that loads its master’s data under the plan, or may have to. */
-export interface Synchronisation {
+export interface Synchronization {
   pair: Pair;
   master: Pair;
   /** False: usually the backlog is enough, and a full synchronization is the fallback. */
@@ -16,14 +16,14 @@ export interface Synchronisation {
 }
 
 /** Every node that synchronizes under the plan, in the inventory’s order. */
-export function synchronisationsOf(
+export function synchronizationsOf(
   waves: readonly Wave[],
   { replication }: DesiredCluster,
   { pairs, master }: Roles,
-): readonly Synchronisation[] {
+): readonly Synchronization[] {
   if (!replication || !master) return [];
   const actions = waves.flatMap((wave) => wave.actions);
-  return pairs.flatMap((pair): Synchronisation[] => {
+  return pairs.flatMap((pair): Synchronization[] => {
     const own = actions.filter(({ node }) => node === pair.desired.name);
     const restarted = own.some(({ kind }) => kind === 'restart-unit');
     const needs = own.map((action) => needOf(action, pair, master));

@@ -16,7 +16,7 @@ export interface Burden {
 
 export interface Occasion {
   /** Whether a full synchronization will, or may, take place. */
-  synchronises: boolean;
+  synchronizes: boolean;
   /** What disconnects a replica for a while. */
   interrupted: 'by a restart' | 'by the network' | null;
 }
@@ -27,9 +27,9 @@ export function syncFigures(size: number, limits: Limits): { transfer: number; l
 }
 
 /** These remain with more data or more writes. */
-export function syncRisks(burden: Burden, { synchronises, interrupted }: Occasion): readonly Risk[] {
+export function syncRisks(burden: Burden, { synchronizes, interrupted }: Occasion): readonly Risk[] {
   return [
-    ...(synchronises ? [...bufferRisk(burden), ...timeoutRisk(burden)] : []),
+    ...(synchronizes ? [...bufferRisk(burden), ...timeoutRisk(burden)] : []),
     ...(interrupted ? backlogRisk(burden, interrupted) : []),
   ];
 }
@@ -55,7 +55,7 @@ function bufferRisk(burden: Burden): readonly Risk[] {
     {
       code: 'SYNC_BUFFER_SHORT',
       node: master,
-      message: `${bytes(datasetBytes)} take about ${duration(seconds * 1000)} to synchronise; by then ${master} has written ${bytes(waiting)} (${bytes(rate)}/s), and ${limit} (client-output-buffer-limit replica): the synchronisation would break off and restart endlessly.`,
+      message: `${bytes(datasetBytes)} take about ${duration(seconds * 1000)} to synchronize; by then ${master} has written ${bytes(waiting)} (${bytes(rate)}/s), and ${limit} (client-output-buffer-limit replica): the synchronization would break off and restart endlessly.`,
     },
   ];
 }
@@ -71,7 +71,7 @@ function backlogRisk(burden: Burden, interrupted: NonNullable<Occasion['interrup
     {
       code: 'BACKLOG_SHORT',
       node: master,
-      message: `${master} writes ${bytes(rate)}/s: its repl-backlog-size of ${bytes(backlogBytes)} lasts ${duration((backlogBytes / rate) * 1000)}. A replica that is away ${interrupted} for ${duration(seconds * 1000)} (limits.interruption${loading}) would need a full synchronisation of ${bytes(datasetBytes)}; a backlog of ${bytes(written)} is enough.`,
+      message: `${master} writes ${bytes(rate)}/s: its repl-backlog-size of ${bytes(backlogBytes)} lasts ${duration((backlogBytes / rate) * 1000)}. A replica that is away ${interrupted} for ${duration(seconds * 1000)} (limits.interruption${loading}) would need a full synchronization of ${bytes(datasetBytes)}; a backlog of ${bytes(written)} is enough.`,
     },
   ];
 }

@@ -43,7 +43,7 @@ describe('resync', () => {
     ]);
   });
 
-  it('synchronises in full if the link is up', () => {
+  it('synchronizes in full if the link is up', () => {
     const plan = makePlan(GOAL, cluster, healthy(cluster));
     expect(plan.blockers).toEqual([]);
     expect(plan.waves).toMatchObject([{ actions: [{ kind: 'resync', mode: 'full' }] }]);
@@ -106,11 +106,11 @@ describe('resync', () => {
       seen: withThree(replicaFacts(three, { redis: { keys: 1 } }), masterFacts(one, { redis: { keys: 0 } })),
       code: 'RESYNC_MASTER_HAS_FEWER_KEYS',
     },
-    'a synchronisation of its own that runs': {
+    'a synchronization of its own that runs': {
       seen: withThree(replicaFacts(three, { redis: { master: link({ up: false, syncInProgress: true }) } })),
       code: 'SYNC_IN_PROGRESS',
     },
-    'another node’s synchronisation': {
+    'another node’s synchronization': {
       seen: [
         masterFacts(one),
         replicaFacts(two, { redis: { master: link({ up: false, syncInProgress: true }) } }),

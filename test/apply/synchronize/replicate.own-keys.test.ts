@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { replicate } from '../../../src/apply/synchronise/replicate.ts';
+import { replicate } from '../../../src/apply/synchronize/replicate.ts';
 import { asRedisopsError } from '../../../src/domain/error.ts';
 import { TEXT } from '../fake-nodes.ts';
 import { scene, type Scene } from './own-keys.ts';

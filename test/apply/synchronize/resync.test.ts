@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { resync } from '../../../src/apply/synchronise/resync.ts';
+import { resync } from '../../../src/apply/synchronize/resync.ts';
 import type { Resync } from '../../../src/domain/action.ts';
 import { asRedisopsError } from '../../../src/domain/error.ts';
 import { TEXT, desiredCluster, fakeNodes, fakeStep, info, type Answers } from '../fake-nodes.ts';
@@ -60,7 +60,7 @@ describe('resync', () => {
     expect(await outcome({ mode: 'partial' })).toEqual({ result: true, sent: ['CLIENT KILL TYPE master'] });
   });
 
-  it('synchronises in full if there is no link to cut, or if it does not return', async () => {
+  it('synchronizes in full if there is no link to cut, or if it does not return', async () => {
     const expected = { result: true, sent: ['CLIENT KILL TYPE master', ...WHOLE] };
     expect(await outcome({ mode: 'partial', killed: 0 })).toEqual(expected);
     expect(await outcome({ mode: 'partial', comesBack: false })).toEqual(expected);
@@ -74,7 +74,7 @@ describe('resync', () => {
     ['a master with fewer keys', { master: { ...MASTER, db0: 'keys=9' } }, 'RESYNC_MASTER_HAS_FEWER_KEYS'],
     ['an empty master', { master: { ...MASTER, db0: 'keys=0' } }, 'RESYNC_MASTER_HAS_FEWER_KEYS'],
     [
-      'a full synchronisation of another',
+      'a full synchronization of another',
       { master: { ...MASTER, slave0: 'ip=10.0.0.2,port=6379,state=send_bulk,offset=0,lag=0' } },
       'SYNC_IN_PROGRESS',
     ],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { syncFailureIn } from '../../../src/apply/synchronise/sync-failure.ts';
+import { syncFailureIn } from '../../../src/apply/synchronize/sync-failure.ts';
 
 const S = '512:S 23 Nov 2026 02:24:45.566';
 
