@@ -109,8 +109,9 @@ describe('a cluster made by someone else, and an almost empty repository', () =>
 
     const { code, stdout } = await program.run(['apply', '--yes']);
     expect(code).toBe(0);
-    expect(stdout).toContain('redis.conf.redisops-original');
-    expect(await on('redis-02', `sha256sum <${CONF}.redisops-original`)).toBe(file);
+    expect(stdout).toContain('override.conf.redisops-original');
+    // It says what Git asks for already: its owner’s file is left as it is.
+    expect(await on('redis-02', `sha256sum <${CONF}`)).toBe(file);
     expect(await Promise.all(HOSTS.map(stateOf))).toEqual(before);
     expect((await plan()).code).toBe(0);
     expect((await program.run(['drift'])).code).toBe(0);
@@ -133,11 +134,17 @@ describe('a cluster made by someone else, and an almost empty repository', () =>
     expect(await on('redis-03', `cat ${DROP_IN}/override.conf.redisops-original`)).toBe('[Service]\nLimitNOFILE=65000');
   });
 
-  it('makes a harmless change that Git asks for from then on without a question, and only that', async () => {
-    const original = await on('redis-02', `sha256sum <${CONF}.redisops-original`);
-    await program.write({ 'ansible/group_vars/redis.yml': `${VARIABLES}redis_config: {slowlog-max-len: 200}\n` });
+  it('makes the first change of its redis.conf after a question, and harmless ones from then on without', async () => {
+    const original = await on('redis-02', `sha256sum <${CONF}`);
+    const asks = (length: number): Promise<void> =>
+      program.write({ 'ansible/group_vars/redis.yml': `${VARIABLES}redis_config: {slowlog-max-len: ${length}}\n` });
+    await asks(100);
     const { actions } = await plan();
     expect([...new Set(actions.map(({ kind }) => kind))].toSorted()).toEqual(['config-set', 'write-file']);
+    expect((await program.run(['apply', '--json'])).code).toBe(3);
+    expect((await program.run(['apply', '--yes', '--json'])).code).toBe(0);
+    expect(await on('redis-02', `sha256sum <${CONF}.redisops-original`)).toBe(original);
+    await asks(200);
     expect((await program.run(['apply', '--json'])).code).toBe(0);
     expect(await on('redis-02', `sha256sum <${CONF}.redisops-original`)).toBe(original);
     for (const host of HOSTS) {
