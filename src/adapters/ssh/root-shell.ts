@@ -32,7 +32,8 @@ export function opening({ script, parameters, nonce, limitSeconds, stays = false
   const text = `unset REDISOPS_SCRIPT\nset -- ${parameters.map(quoted).join(' ')}\n${script.text}\n`;
   const limit = limitSeconds === undefined ? fragment`` : fragment`timeout -k 2 ${limitSeconds} `;
   const input = stays ? fragment` </dev/null` : fragment``;
-  const end = stays ? fragment`printf '%s\n' "$status"` : fragment`exit $status`;
+  // One write: nothing of what the script left behind can come between.
+  const end = stays ? fragment`printf '%s%s\n' ${nonce} "$status"` : fragment`printf ${nonce}; exit $status`;
   const command = fragment`
 {
 unset BASH_ENV
@@ -43,7 +44,6 @@ printf ${nonce} >&2
 # shellcheck disable=SC2016 # the script is for its own shell to expand
 ${limit}/bin/${script.interpreter} -c 'eval "$REDISOPS_SCRIPT"' redisops${input}
 status=$?
-printf ${nonce}
 printf ${nonce} >&2
 ${end}
 }`;

@@ -73,10 +73,7 @@ describe('the root shell that a script leaves', () => {
     channels[1]?.exit(0);
     channels[1]?.end();
     expect(await session.run(sh`echo again`)).toMatchObject({ status: 0, stdout: 'again\n' });
-    const killed = await session.run(sh`kill -KILL "$PPID"; echo killed`);
-    expect(killed.stdout).toBe('killed\n');
-    expect(await session.run(sh`echo and again`)).toMatchObject({ status: 0, stdout: 'and again\n' });
-    expect(commands.length).toBeGreaterThan(2);
+    expect(commands).toHaveLength(3);
   });
 
   it('is not left by a script that took too long', async () => {
