@@ -103,6 +103,19 @@ describe('bare hosts', () => {
     expect(host.memoryAvailableBytes).toBeGreaterThan(1024 ** 2);
   });
 
+  it('hide no data file in a folder that Redis cannot enter', async () => {
+    await on(
+      'redis-03',
+      'printf REDIS0009 >/var/lib/redis/dump.rdb; chown root:root /var/lib/redis; chmod 700 /var/lib/redis',
+    );
+    try {
+      const found = { path: '/var/lib/redis/dump.rdb', bytes: 9, keys: null, ageSeconds: expect.any(Number) };
+      expect((await look('redis-03')).host.dataFiles).toEqual([found]);
+    } finally {
+      await on('redis-03', 'chown redis:redis /var/lib/redis; chmod 750 /var/lib/redis; rm /var/lib/redis/dump.rdb');
+    }
+  });
+
   it('hash their files as sha256sum does', async () => {
     const file = (await look('redis-01')).host.files.get('/etc/redis/redis.conf');
     const sum = await on('redis-01', 'sha256sum </etc/redis/redis.conf | cut -d " " -f 1');

@@ -21,6 +21,11 @@ const MAXIMUM = 200;
  */
 const LIST = sh`
 now=$(date +%s) left=${MAXIMUM}
+open() { [ ! -d "$1" ] || { [ -r "$1" ] && [ -x "$1" ]; }; }
+for folder; do
+  open "$folder" || printf 'closed %s\n' "$folder"
+  for inner in "$folder"/*/; do [ -L "\${inner%/}" ] || open "$inner" || printf 'closed %s\n' "\${inner%/}"; done
+done
 find -L "$@" -maxdepth 2 -type f -size +0 ! -path '*
 *' -printf '%s %T@ %p\n' 2>/dev/null | while IFS= read -r line; do
   bytes=\${line%% *} line=\${line#* }
@@ -55,9 +60,16 @@ data_files() {
   # Most nodes have none: then no process is started.
   hold_files "$@" || return 0
   # shellcheck disable=SC2016 # the script is for the redis user’s shell to expand
-  as_redis timeout 5 sh -c ${LIST} list "$@"
+  listed=$(as_redis timeout 5 sh -c ${LIST} list "$@")
   # Files that were not read are not absent.
   [ $? -ne 124 ] || echo 'data unread'
+  printf '%s\n' "$listed"
+  case $listed in closed\ *) ;; *) return 0 ;; esac
+  # Redis would load them once it can enter the folder: root lists them, reads none, and follows no link of theirs.
+  printf '%s\n' "$listed" | sed -n 's/^closed //p' | while IFS= read -r folder; do
+    find -H "$folder" -maxdepth 2 -type f -size +0 ! -path '*
+*' -printf "data - %s %Ts $(date +%s) %p\n" 2>/dev/null | head -n ${MAXIMUM}
+  done
 }`;
 
 /** Parses the function’s output; ignores other lines. @throws Error if the files were too many to be read in time. */
