@@ -27,9 +27,16 @@ export interface Figures {
   slowestMs: number;
 }
 
+interface Tries {
+  milliseconds: number;
+  seed?: number | undefined;
+  /** Factor for the limits: a process that runs other tests collects their garbage meanwhile. */
+  patience?: number;
+}
+
 /** Tries inputs for that long. @throws what fast-check does for an input that crashes, stalls or shows a secret */
-export async function fuzz<T>(border: Border<T>, milliseconds: number, seed?: number): Promise<Figures> {
-  const limit = border.apart ? APART_MS : STALL_MS;
+export async function fuzz<T>(border: Border<T>, { milliseconds, seed, patience = 1 }: Tries): Promise<Figures> {
+  const limit = (border.apart ? APART_MS : STALL_MS) * patience;
   let inputs = 0;
   let slowestMs = 0;
   const property = fc.asyncProperty(border.inputs, async (input) => {

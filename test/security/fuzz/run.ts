@@ -11,6 +11,6 @@ const milliseconds = (Number(values.minutes) * 60_000) / borders.length;
 process.stdout.write('| border | inputs | slowest (ms of the processor) |\n| --- | ---: | ---: |\n');
 for (const border of borders) {
   const seed = values.seed === undefined ? undefined : Number(values.seed);
-  const { inputs, slowestMs } = await fuzz(border, milliseconds, seed);
+  const { inputs, slowestMs } = await fuzz(border, { milliseconds, seed });
   process.stdout.write(`| ${border.name} | ${inputs} | ${slowestMs} |\n`);
 }
