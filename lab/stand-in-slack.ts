@@ -172,7 +172,8 @@ function frontDoor(door: {
       response.writeHead(answer.status, { 'content-type': answer.headers.get('content-type') ?? 'application/json' });
       // Files are uploaded to an address of the emulator: through this proxy too.
       response.end((await answer.text()).replaceAll(emulatorUrl, url));
-    })();
+      // A bot that is killed, or an idle connection that the emulator closes: a broken connection, as Slack’s would be.
+    })().catch(() => response.destroy());
   };
 }
 
@@ -204,12 +205,15 @@ async function listen(server: Server, host: string): Promise<string> {
   return `http://${host}:${address.port}`;
 }
 
+/** Reads, so a connection that breaks is made anew, once. */
 async function callApi(url: string, method: string, parameters: Record<string, string>): Promise<unknown> {
-  const response = await fetch(`${url}/api/${method}`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${BOT_TOKEN}`, 'content-type': 'application/x-www-form-urlencoded' },
-    body: new URLSearchParams(parameters),
-  });
+  const ask = () =>
+    fetch(`${url}/api/${method}`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${BOT_TOKEN}`, 'content-type': 'application/x-www-form-urlencoded' },
+      body: new URLSearchParams(parameters),
+    });
+  const response = await ask().catch(ask);
   return response.json();
 }
 
