@@ -39,9 +39,8 @@ export function readDuration(text: string): number | null {
 export function readLockRequest(words: readonly string[]): LockRequest {
   const at = words.findLastIndex((word) => /^(?:for|until|till)$/i.test(word));
   const time = at === -1 ? '' : words.slice(at + 1).join(' ');
-  if (/^until|^till/i.test(words[at] ?? '') && TIME_WORD.test(time))
-    return mistake(`“${words[at]} ${time}” is not understood: only durations are.`);
-  const isFor = /^for$/i.test(words[at] ?? '');
+  const isFor = words[at]?.toLowerCase() === 'for';
+  if (!isFor && TIME_WORD.test(time)) return mistake(`“${words[at]} ${time}” is not understood: only durations are.`);
   const forMs = isFor ? readDuration(time) : null;
   if (isFor && forMs === null && looksTimed(time)) return mistake(`“${time}” is not a duration of at most 90 days.`);
   const reason = (forMs === null ? words : words.slice(0, at)).join(' ').trim();
