@@ -6,6 +6,7 @@ import { Secret } from './domain/secret.ts';
 
 const text = z.string().trim().min(1);
 const secret = text.transform((value) => new Secret(value));
+const port = z.coerce.number().int().min(0).max(65_535);
 /** Expands `~/`, which no shell does in a file of variables. */
 const file = text.transform((path) => (path.startsWith('~/') ? join(homedir(), path.slice(2)) : path));
 /** Without a scheme too, as curl accepts it. Only `serve` checks it: nothing else uses a proxy. */
@@ -73,21 +74,13 @@ export const SETTINGS = {
     .describe(
       'How often the branch and the open pull requests are polled, with or without webhooks. “Not modified” does not count against the rate limit.',
     ),
-  PORT: z.coerce
-    .number()
-    .int()
-    .min(0)
-    .max(65_535)
+  PORT: port
     .optional()
     .describe(
       'HTTP port for Slack’s and GitHub’s requests, probes and metrics. Unset: 3000 if Slack or GitHub send requests, otherwise none.',
     ),
   HOST: text.default('0.0.0.0').describe('Address to bind the HTTP port to.'),
-  PROBE_PORT: z.coerce
-    .number()
-    .int()
-    .min(0)
-    .max(65_535)
+  PROBE_PORT: port
     .optional()
     .describe(
       'Second port, only for `/healthz`, `/readyz` and `/metrics`: it answers whatever happens to PORT. Unset: 3001 if PORT is 3000 by default, otherwise none.',
