@@ -47,12 +47,11 @@ function addressOf({ QUEUE_REDIS_URL: url, STATE_DIR }: Settings): QueueAddress 
 /** The bot’s memory where this machine reaches it, so that both report the same; else this machine’s own. */
 export function looksHere(settings: Settings): Looks {
   const own = looksIn(settings.STATE_DIR);
+  const here = <T>(use: (looks: Looks) => Promise<T>): Promise<T> => withStore(settings, use).catch(() => use(own));
   return {
-    lastLook: (cluster) => withStore(settings, (store) => store.lastLook(cluster)).catch(() => own.lastLook(cluster)),
-    keepLook: (cluster, look) =>
-      withStore(settings, (store) => store.keepLook(cluster, look)).catch(() => own.keepLook(cluster, look)),
-    signs: (cluster) => withStore(settings, (store) => store.signs(cluster)).catch(() => own.signs(cluster)),
-    keepSigns: (cluster, signs) =>
-      withStore(settings, (store) => store.keepSigns(cluster, signs)).catch(() => own.keepSigns(cluster, signs)),
+    lastLook: (cluster) => here((looks) => looks.lastLook(cluster)),
+    keepLook: (cluster, look) => here((looks) => looks.keepLook(cluster, look)),
+    signs: (cluster) => here((looks) => looks.signs(cluster)),
+    keepSigns: (cluster, signs) => here((looks) => looks.keepSigns(cluster, signs)),
   };
 }
