@@ -2,6 +2,7 @@ import { addressesOf, clustersWith, readPolicy } from '../../desired/questions.t
 import { RedisopsError } from '../../domain/error.ts';
 import type { Policy } from '../../domain/run/policy.ts';
 import type { RunRecord } from '../../domain/run/run.ts';
+import { secretsOf } from '../../operation/look.ts';
 import type { ConfigSource } from '../../ports/git.ts';
 import type { RunPorts } from '../ports.ts';
 
@@ -35,8 +36,7 @@ async function holdersOf(
   before: ConfigSource,
   ports: PolicyPorts,
 ): Promise<readonly string[]> {
-  const options = ports.vaultPassword ? { vaultPassword: ports.vaultPassword } : {};
   const planned = await ports.source(revision === '' ? null : revision);
-  const { addresses } = await addressesOf(planned, cluster, options);
-  return clustersWith(before, cluster, addresses, options);
+  const { addresses } = await addressesOf(planned, cluster, secretsOf(ports));
+  return clustersWith(before, cluster, addresses, secretsOf(ports));
 }

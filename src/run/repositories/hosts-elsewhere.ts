@@ -1,6 +1,7 @@
 import { addressesOf, clustersOf } from '../../desired/questions.ts';
 import { asRedisopsError, RedisopsError } from '../../domain/error.ts';
 import type { Secret } from '../../domain/secret.ts';
+import { secretsOf } from '../../operation/look.ts';
 import type { ConfigSource } from '../../ports/git.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Repository } from './repository.ts';
@@ -22,27 +23,28 @@ export interface ElsewherePorts {
 export async function refuseHostsElsewhere(
   planned: ConfigSource,
   cluster: string,
-  { source, repositories, vaultPassword, log }: ElsewherePorts,
+  ports: ElsewherePorts,
 ): Promise<void> {
+  const { source, repositories, log } = ports;
   const all = repositories?.all ?? [];
   if (all.length < 2) return;
   const others = all.filter((each) => each.source !== source);
-  const options = vaultPassword ? { vaultPassword } : {};
-  const { addresses } = await addressesOf(planned, cluster, options);
+  const secrets = secretsOf(ports);
+  const { addresses } = await addressesOf(planned, cluster, secrets);
   for (const other of others) {
-    const found = holderOf(addresses, await hostsOf(other, options, log));
+    const found = holderOf(addresses, await hostsOf(other, secrets, log));
     if (found) throw hostTaken(cluster, found.address, `${found.cluster} of ${other.name}`);
   }
 }
 
 type Holders = ReadonlyMap<string, readonly string[]>;
 
-async function hostsOf({ name, source }: Repository, options: { vaultPassword?: Secret }, log: Log): Promise<Holders> {
+async function hostsOf({ name, source }: Repository, secrets: { vaultPassword?: Secret }, log: Log): Promise<Holders> {
   try {
     const head = await source(null);
     const found = new Map<string, readonly string[]>();
     for (const cluster of await clustersOf(head))
-      found.set(cluster, (await addressesOf(head, cluster, options)).addresses);
+      found.set(cluster, (await addressesOf(head, cluster, secrets)).addresses);
     return found;
   } catch (thrown) {
     log.warn({ repository: name, error: asRedisopsError(thrown) }, 'the hosts of a repository cannot be read');
