@@ -1,9 +1,9 @@
 import { CLUSTERS_FILE } from '../../desired/rules/clusters.ts';
-import { readDesired, clustersOf, refuseSharedHosts } from '../../desired/questions.ts';
+import { clustersOf, refuseSharedHosts } from '../../desired/questions.ts';
 import { underRulesOf } from '../../desired/rules/read-rules.ts';
 import { asRedisopsError, forPeople, RedisopsError } from '../../domain/error.ts';
 import { propose, type OperationPorts } from '../../operation.ts';
-import { look, secretsOf } from '../../operation/look.ts';
+import { desiredOf, look, secretsOf } from '../../operation/look.ts';
 import { refuseHostsElsewhere, type ElsewherePorts } from '../repositories/hosts-elsewhere.ts';
 import { makePlan } from '../../plan/make-plan.ts';
 import type { ClusterPlan } from '../../report/plan/pull-request-report.ts';
@@ -65,21 +65,20 @@ export async function planClusters(
   return plans;
 }
 
-/** Hosts that the merge would give to two clusters: its own redisops.yml counts only here. */
+/** The first host that the merge would give to two clusters: its own redisops.yml counts only here. */
 async function sharedAfter(
   named: readonly string[],
   { wanted, guarded }: Versions,
   ports: PlanPorts,
 ): Promise<readonly ClusterPlan[]> {
   if (guarded) return [];
-  const plans: ClusterPlan[] = [];
   for (const cluster of named) {
     const shared = await refuseSharedHosts(wanted, cluster, secretsOf(ports))
       .then(() => refuseHostsElsewhere(wanted, cluster, ports))
       .catch((thrown: unknown) => cause(thrown, ports));
-    if (shared) plans.push({ cluster: CLUSTERS_FILE, error: shared });
+    if (shared) return [{ cluster: CLUSTERS_FILE, error: shared }];
   }
-  return plans.slice(0, 1);
+  return [];
 }
 
 /** Clusters owned by another repository: the merge would not be applied to them. */
@@ -114,8 +113,7 @@ async function planCluster(
   const vault = await foreignVault(changed, base, source);
   if (vault !== null) throw notForStrangers(`it adds or changes a vaulted value or a template (${vault})`);
   if (await changesSecret(changed, base, source)) throw notForStrangers('it changes a password or another secret');
-  const options = { cluster, ...(ports.vaultPassword ? { vaultPassword: ports.vaultPassword } : {}) };
-  const desired = asStranger(await readDesired(base, options), await readDesired(source, options));
+  const desired = asStranger(await desiredOf(base, cluster, ports), await desiredOf(source, cluster, ports));
   if (typeof desired === 'string') throw notForStrangers(`it changes ${desired}`);
   const { observed } = await look(base, cluster, ports);
   return { plan: makePlan({ kind: 'converge' }, desired, observed), observed };
