@@ -1,4 +1,6 @@
 import type { HostFacts, ReachableNode, RedisUp } from '../facts.ts';
+import { hasNoPassword } from '../redis/acl.ts';
+import { isLoopback } from '../redis/bind.ts';
 import { knownHoles } from './known-holes.ts';
 
 /** What let an intruder in, or would: each a sentence. Empty where Redis cannot be read. */
@@ -6,7 +8,7 @@ export function exposureOf({ host, redis }: ReachableNode): readonly string[] {
   if (redis.state !== 'up') return [];
   const { configuration, aclUsers = [] } = redis;
   const of = (name: string): string => configuration.get(name) ?? '';
-  const isOpenToAll = aclUsers.some(({ name, rules }) => name === 'default' && isWithoutPassword(rules));
+  const isOpenToAll = aclUsers.some((user) => user.name === 'default' && hasNoPassword(user));
   return [
     ...(isWide(of('bind')) ? [`bind ${of('bind') || '*'}: Redis listens beyond this host.`] : []),
     ...(of('protected-mode') === 'no' ? ['protected-mode no: hosts that need no password are let in.'] : []),
@@ -24,13 +26,7 @@ function holesOf({ host, redis }: { host: HostFacts; redis: RedisUp }): readonly
   return knownHoles(redis.version, host.package.installed ? host.package.version : undefined);
 }
 
-function isWithoutPassword(rules: string): boolean {
-  const words = rules.split(' ');
-  return words.includes('on') && words.includes('nopass');
-}
-
 /** Without `bind`, Redis listens on every address (networking.c). */
 function isWide(bind: string): boolean {
-  const addresses = bind.split(/\s+/).map((word) => word.replace(/^-/, ''));
-  return addresses.some((address) => !/^(?:127\.|::1$|localhost$)/.test(address));
+  return bind.split(/\s+/).some((address) => !isLoopback(address));
 }

@@ -1,6 +1,6 @@
 import type { DesiredCluster, DesiredNode } from '../desired.ts';
 import { presentConf, type NodeFacts, type ReachableNode, type RedisUp } from '../facts.ts';
-import { aclUsers, type AclUser } from '../redis/acl.ts';
+import { aclUsers, hasNoPassword, type AclUser } from '../redis/acl.ts';
 import type { RedisConf } from '../redis/redis-conf.ts';
 import { sameValue } from '../redis/directive-value.ts';
 import { foreignMaster } from './foreign-master.ts';
@@ -29,7 +29,8 @@ export function signsOn(facts: NodeFacts, node: DesiredNode, observed: readonly 
   const users = redis ? plantedUsers(facts, redis, node) : [];
   const telling = [
     ...(redis ? ofRedis(facts, redis, node, observed) : []),
-    ...users.filter(isOpen).map(ofUser),
+    // Nobody leaves such a user open: a person gives it a password.
+    ...users.filter(hasNoPassword).map(ofUser),
     ...ofLog(facts, node),
     ...ofFiles(facts),
   ];
@@ -87,9 +88,9 @@ function isName(file: string, node: DesiredNode): boolean {
 }
 
 /** Not what the node keeps because Git is silent: an intruder may have set it. */
-function isSaidByGit({ redisConf, kept = [] }: DesiredNode, name: string, value: string): boolean {
-  const said = redisConf.content.get(name);
-  return said !== undefined && sameValue(name, said, value) && !kept.some((line) => line.startsWith(`${name} `));
+function isSaidByGit(node: DesiredNode, name: string, value: string): boolean {
+  const said = node.redisConf.content.get(name);
+  return said !== undefined && sameValue(name, said, value) && !isKept(node, name);
 }
 
 function ofKeys({ plantedKeys = [] }: RedisUp): readonly Sign[] {
@@ -133,11 +134,6 @@ function plantedUsers(
 function mayDoAll(rules: string): boolean {
   const words = rules.split(' ');
   return words.includes('on') && words.some((word) => /^\(?\+@all\)?$/.test(word));
-}
-
-/** Nobody leaves such a user open: a person gives it a password. */
-function isOpen({ rules }: AclUser): boolean {
-  return rules.split(' ').includes('nopass');
 }
 
 function ofUser({ name }: AclUser): Sign {
