@@ -39,17 +39,10 @@ export function signsOn(facts: NodeFacts, node: DesiredNode, observed: readonly 
   return [...new Set(signs.map((sign) => printable(sign)))].slice(0, MOST);
 }
 
-/** By node, for every node of the cluster. */
-export function signsIn(
-  { nodes }: DesiredCluster,
-  observed: readonly NodeFacts[],
-): ReadonlyMap<string, readonly Sign[]> {
-  return new Map(
-    observed.map((facts) => {
-      const node = nodes.find(({ name }) => name === facts.name);
-      return [facts.name, node ? signsOn(facts, node, observed) : []] as const;
-    }),
-  );
+/** Empty for a node that is not in the inventory. */
+export function signsNow(facts: NodeFacts, { nodes }: DesiredCluster, observed: readonly NodeFacts[]): readonly Sign[] {
+  const node = nodes.find(({ name }) => name === facts.name);
+  return node ? signsOn(facts, node, observed) : [];
 }
 
 function ofRedis(

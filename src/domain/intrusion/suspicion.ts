@@ -1,7 +1,7 @@
 import type { DesiredCluster } from '../desired.ts';
 import type { NodeFacts } from '../facts.ts';
 import type { SeenSign, Sign } from '../traces/seen-sign.ts';
-import { signsIn } from './signs.ts';
+import { signsNow } from './signs.ts';
 
 /** A node’s signs are an intruder’s to choose. */
 const MOST = 100;
@@ -28,10 +28,9 @@ export function nextSigns(
   observed: readonly NodeFacts[],
   at: string,
 ): SeenSigns {
-  const now = signsIn(desired, observed);
   const nodes = observed.map((facts) => {
     const before = known[facts.name] ?? [];
-    const shown = now.get(facts.name) ?? [];
+    const shown = signsNow(facts, desired, observed);
     // What a node that could not be read would have shown is unknown.
     const isRead = facts.reachable && facts.redis.state === 'up';
     const kept = before.filter((seen) => isOpen(seen) || !isRead || shown.includes(seen.sign));
@@ -60,12 +59,18 @@ function isOpen({ acknowledged }: SeenSign): boolean {
   return acknowledged === undefined;
 }
 
-/** The suspected nodes, in the inventory’s order. Without a memory, every sign counts that a node shows now. */
+/** The suspected nodes, in the inventory’s order. */
 export function suspicionsIn(desired: DesiredCluster, observed: readonly NodeFacts[]): readonly Suspicion[] {
-  const now = signsIn(desired, observed);
-  return observed.flatMap(({ name, signs }): readonly Suspicion[] => {
-    const open = signs?.filter(isOpen);
-    const texts = open?.map(({ sign }) => sign) ?? now.get(name) ?? [];
-    return texts.length === 0 ? [] : [{ node: name, signs: texts, since: open?.[0]?.at ?? null }];
-  });
+  return observed.flatMap((facts) => suspicionOn(facts, desired, observed) ?? []);
+}
+
+/** Null for a node without signs. Without a memory, every sign counts that it shows now. */
+export function suspicionOn(
+  facts: NodeFacts,
+  desired: DesiredCluster,
+  observed: readonly NodeFacts[],
+): Suspicion | null {
+  const open = facts.signs?.filter(isOpen);
+  const signs = open?.map(({ sign }) => sign) ?? signsNow(facts, desired, observed);
+  return signs.length === 0 ? null : { node: facts.name, signs, since: open?.[0]?.at ?? null };
 }
