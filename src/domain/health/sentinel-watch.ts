@@ -1,7 +1,7 @@
 import type { DesiredCluster } from '../desired.ts';
 import type { NodeFacts } from '../facts.ts';
 import { everyNode, identitiesOf } from '../known-nodes.ts';
-import type { Endpoint } from '../replication/endpoint.ts';
+import { sameEndpoint, type Endpoint } from '../replication/endpoint.ts';
 import type { Identities } from '../replication/identity.ts';
 import type { SentinelFacts, SentinelUp } from '../sentinel/facts.ts';
 import type { SentinelMaster } from '../sentinel/replies.ts';
@@ -56,6 +56,11 @@ function isOurs(master: SentinelMaster, node: string, redisPort: number, identit
   return members.some((each) =>
     isLoopback(each.host) ? each.port === redisPort : identities.nodeAt(each, node) !== null,
   );
+}
+
+/** The watcher that listens there; undefined if none does. */
+export function watcherAt(endpoint: Endpoint, { watchers }: SentinelWatch): Watcher | undefined {
+  return watchers.find(({ address, facts }) => sameEndpoint({ host: address, port: facts.port }, endpoint));
 }
 
 /** The inventory name of a master as a Sentinel names it; its address if it is no node of the cluster. */

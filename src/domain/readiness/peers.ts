@@ -1,7 +1,6 @@
 import type { Ping } from '../sentinel/facts.ts';
 import { isDown, seenPeers } from '../sentinel/replies.ts';
-import type { Watcher } from '../health/sentinel-watch.ts';
-import { sameEndpoint } from '../replication/endpoint.ts';
+import { watcherAt, type Watcher } from '../health/sentinel-watch.ts';
 import { listed, type Lack, type Readable, type ReadinessRule } from './rule.ts';
 
 /** Sentinels learn of each other through the master, but vote over connections of their own. */
@@ -9,7 +8,9 @@ export const peersRules: readonly ReadinessRule[] = [cannotTalk, duplicateIds, n
 
 /** Tried from host to host: Sentinels that know each other may refuse each other all the same. */
 function cannotTalk({ watch }: Readable): readonly Lack[] {
-  const tries = watch.watchers.flatMap((from) => from.facts.pings.map((ping) => ({ from, ping, to: at(ping) })));
+  const tries = watch.watchers.flatMap((from) =>
+    from.facts.pings.map((ping) => ({ from, ping, to: watcherAt(ping, watch) })),
+  );
   // One outside the inventory may be gone: only a refusal shows that it is there.
   const failed = tries.filter(({ ping, to }) => (to ? ping.answer !== 'answered' : ping.answer === 'denied'));
   if (failed.length === 0) return [];
@@ -32,12 +33,6 @@ function cannotTalk({ watch }: Readable): readonly Lack[] {
       cure: cureOf(failed.map(({ ping }) => ping)),
     },
   ];
-
-  function at({ host, port }: Ping): Watcher | undefined {
-    return watch.watchers.find(({ address, facts }) =>
-      sameEndpoint({ host: address, port: facts.port }, { host, port }),
-    );
-  }
 }
 
 function whatOf(pings: readonly Ping[]): string {

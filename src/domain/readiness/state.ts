@@ -1,5 +1,5 @@
 import { isDown } from '../sentinel/replies.ts';
-import { sameEndpoint } from '../replication/endpoint.ts';
+import { watcherAt } from '../health/sentinel-watch.ts';
 import { listed, type Lack, type Readable, type ReadinessRule } from './rule.ts';
 
 /** What the Sentinels remember. */
@@ -9,14 +9,12 @@ export const stateRules: readonly ReadinessRule[] = [ghosts, unknownReplicas, ti
 function ghosts({ watch, observed }: Readable): readonly Lack[] {
   const { watchers, identities } = watch;
   if (!observed.every(({ reachable }) => reachable)) return [];
-  const isSentinel = (host: string, port: number): boolean =>
-    watchers.some(({ address, facts }) => sameEndpoint({ host: address, port: facts.port }, { host, port }));
   const found = watchers.flatMap(({ node, master }) => [
     ...master.replicas
       .filter((each) => isDown(each.flags) && identities.nodeAt(each, node) === null)
       .map(({ host, port }) => ({ node, what: `replica ${host}:${port}` })),
     ...master.peers
-      .filter(({ host, port, flags }) => port === 0 || (isDown(flags) && !isSentinel(host, port)))
+      .filter((each) => each.port === 0 || (isDown(each.flags) && !watcherAt(each, watch)))
       .map(({ host, port }) => ({ node, what: `Sentinel ${host}:${port}` })),
   ]);
   const whats = [...new Set(found.map(({ what }) => what))];

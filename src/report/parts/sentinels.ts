@@ -1,9 +1,11 @@
 import type { DesiredCluster } from '../../domain/desired.ts';
 import type { NodeFacts } from '../../domain/facts.ts';
 import type { ListItem, Section } from '../../domain/report.ts';
+import { sameEndpoint } from '../../domain/replication/endpoint.ts';
 import type { Lack } from '../../domain/sentinel/lack.ts';
 import { seenPeers } from '../../domain/sentinel/replies.ts';
-import { agreedMaster, namedBy, sentinelWatch } from '../../domain/health/sentinel-watch.ts';
+import { agreedMaster, namedBy, sentinelWatch, watcherAt } from '../../domain/health/sentinel-watch.ts';
+import { DASH } from '../text/format.ts';
 
 export interface SentinelOverview {
   /** The master that all name; null where they do not agree. */
@@ -31,10 +33,9 @@ export function sentinelOverview(desired: DesiredCluster, observed: readonly Nod
   const { watchers, missing, identities } = watch;
   const quorums = new Set(watchers.map(({ master }) => master.quorum));
   const [quorum] = quorums;
-  const known = new Set(watchers.map(({ address, facts }) => `${address}:${facts.port}`));
   const foreign = watchers
-    .flatMap(({ master }) => master.peers.map(({ host, port }) => `${host}:${port}`))
-    .filter((address, at, all) => !known.has(address) && all.indexOf(address) === at);
+    .flatMap(({ master }) => master.peers)
+    .filter((peer, at, all) => !watcherAt(peer, watch) && all.findIndex((each) => sameEndpoint(each, peer)) === at);
   const addressOf = (name: string) => desired.nodes.find((node) => node.name === name)?.address ?? name;
   return {
     master: agreedMaster(watch),
@@ -48,7 +49,7 @@ export function sentinelOverview(desired: DesiredCluster, observed: readonly Nod
         sees: seenPeers(watcher.master).length,
       })),
       ...missing.map(({ node }) => ({ ...UNREAD, name: node, address: addressOf(node) })),
-      ...foreign.map((address) => ({ ...UNREAD, name: address, address: address.replace(/:\d{1,5}$/, '') })),
+      ...foreign.map(({ host, port }) => ({ ...UNREAD, name: `${host}:${port}`, address: host })),
     ],
   };
 }
@@ -59,7 +60,7 @@ const UNREAD = { reachable: false, names: null, sees: null } as const;
 export function sentinelSection(overview: SentinelOverview | null): readonly Section[] {
   if (!overview) return [];
   const rows = overview.sentinels.map(({ name, reachable, names, sees }) =>
-    reachable ? [name, names ?? '–', String(sees ?? '–')] : [name, 'not read', '–'],
+    reachable ? [name, names ?? DASH, String(sees ?? DASH)] : [name, 'not read', DASH],
   );
   const quorum = overview.quorum === null ? 'not the same on all' : String(overview.quorum);
   return [
