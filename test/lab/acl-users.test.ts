@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { resetHosts } from '../../lab/hosts.ts';
 import { redisCli } from './lab-cluster.ts';
-import { on, openProgram, type Program } from './program.ts';
+import { on, openHealthyCluster, type Program } from './program.ts';
 
 const refusal = z.looseObject({ outcome: z.string(), code: z.string() });
 const HOSTS = ['redis-01', 'redis-02', 'redis-03'];
@@ -13,10 +12,7 @@ describe('ACL users that Git does not know', () => {
   let program: Program;
 
   beforeAll(async () => {
-    await resetHosts();
-    program = await openProgram();
-    await program.asks();
-    await program.applies();
+    program = await openHealthyCluster();
     for (const host of HOSTS) {
       await on(host, 'mkdir -p /etc/redis/conf.d');
       await on(host, "printf 'user app on >apppw ~* &* +@all\\n' >/etc/redis/conf.d/app.conf");

@@ -2,9 +2,8 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { resetHosts } from '../../lab/hosts.ts';
 import { infoField, redisCli, underWriter } from './lab-cluster.ts';
-import { openProgram, type Program } from './program.ts';
+import { openHealthyCluster, type Program } from './program.ts';
 
 /** All replicas restart; the master only after its role has moved to one of them. */
 const asks = (databases: number) => ({ variables: ['redis_maxmemory: 100mb'], directives: { databases } });
@@ -13,10 +12,7 @@ describe('a run of the command line', () => {
   let program: Program;
 
   beforeAll(async () => {
-    await resetHosts();
-    program = await openProgram();
-    await program.asks(asks(16));
-    await program.applies();
+    program = await openHealthyCluster(asks(16));
     await redisCli('redis-01', 'SET', 'key', 'value');
   });
 

@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { resetHosts } from '../../lab/hosts.ts';
 import { cutBetween, restoreNetwork } from '../../lab/network.ts';
 import { PASSWORD, redisCli, writeToAll } from './lab-cluster.ts';
-import { on, openProgram, type Program } from './program.ts';
+import { on, openHealthyCluster, type Program } from './program.ts';
 
 const known = z.object({ code: z.string(), node: z.string().nullable() });
 const status = z.looseObject({ verdict: z.string(), reasons: z.array(known) });
@@ -18,19 +17,11 @@ const doctor = z.strictObject({
 let program: Program;
 
 beforeAll(async () => {
-  await resetHosts();
-  program = await openProgram();
-  await program.asks();
-  await program.applies();
+  program = await openHealthyCluster();
   await writeToAll({}, 'SET', 'key', 'value');
 });
 
 afterAll(() => program.close());
-
-async function json<T>(schema: z.ZodType<T>, ...argv: readonly string[]): Promise<T> {
-  const { stdout } = await program.run([...argv, '--json']);
-  return schema.parse(JSON.parse(stdout));
-}
 
 interface State {
   is: string;
@@ -151,11 +142,12 @@ describe('doctor', () => {
   it.each(STATES)('reports whatever status, plan and verify report: $is', async ({ makes, undoes, finding }) => {
     await makes();
     try {
-      const found = async () => (await json(doctor, 'doctor')).findings.map(({ id, node }) => `${id} ${node ?? '-'}`);
+      const found = async () =>
+        (await program.json(doctor, 'doctor')).findings.map(({ id, node }) => `${id} ${node ?? '-'}`);
       await expect.poll(found, { timeout: 15_000, interval: 200 }).toContain(finding);
       const missing = async (): Promise<readonly string[]> => {
-        const { reasons } = await json(status, 'status');
-        const { blockers } = await json(plan, 'plan');
+        const { reasons } = await program.json(status, 'status');
+        const { blockers } = await program.json(plan, 'plan');
         const findings = await found();
         return [...reasons, ...blockers]
           .map(({ code, node }) => `${code} ${node ?? '-'}`)
@@ -169,7 +161,7 @@ describe('doctor', () => {
       await undoes();
     }
     await expect
-      .poll(async () => (await json(status, 'status')).verdict, { timeout: 15_000, interval: 200 })
+      .poll(async () => (await program.json(status, 'status')).verdict, { timeout: 15_000, interval: 200 })
       .toBe('healthy');
   });
 });

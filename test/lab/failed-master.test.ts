@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { resetHosts } from '../../lab/hosts.ts';
 import { redisCli, replicasOnline } from './lab-cluster.ts';
-import { on, openProgram, type Program } from './program.ts';
+import { on, openHealthyCluster, type Program } from './program.ts';
 
 const blocked = z.looseObject({ blockers: z.array(z.object({ code: z.string(), message: z.string() })) });
 const run = z.looseObject({ outcome: z.string(), code: z.string() });
@@ -15,20 +14,12 @@ describe('a failed master whose replicas hold the only data', () => {
   let program: Program;
 
   beforeAll(async () => {
-    await resetHosts();
-    program = await openProgram();
-    await program.asks();
-    await program.applies();
+    program = await openHealthyCluster();
     await redisCli('redis-01', 'EVAL', "for i = 1, 500 do redis.call('SET', i, i) end", '0');
     await replicasOnline('redis-01', 2);
   });
 
   afterAll(() => program.close());
-
-  async function json<T>(schema: z.ZodType<T>, ...argv: readonly string[]): Promise<T> {
-    const { stdout } = await program.run([...argv, '--json']);
-    return schema.parse(JSON.parse(stdout));
-  }
 
   async function masterFails(host: string): Promise<void> {
     await on(host, 'mkdir -p /run/systemd/system/redis-server.service.d');
@@ -40,7 +31,7 @@ describe('a failed master whose replicas hold the only data', () => {
 
   it('is not started by anything, nor does anything advise it', async () => {
     await masterFails('redis-01');
-    const { blockers } = await json(blocked, 'plan');
+    const { blockers } = await program.json(blocked, 'plan');
     expect(blockers).toContainEqual({
       code: 'MASTER_DOWN',
       message: expect.stringMatching(
@@ -48,8 +39,8 @@ describe('a failed master whose replicas hold the only data', () => {
       ),
     });
     for (const verb of [['apply'], ['resync', 'redis-02']])
-      expect(await json(run, ...verb, '--yes')).toMatchObject({ outcome: 'refused' });
-    const { findings } = await json(doctor, 'doctor');
+      expect(await program.json(run, ...verb, '--yes')).toMatchObject({ outcome: 'refused' });
+    const { findings } = await program.json(doctor, 'doctor');
     expect(findings.filter(({ fix }) => fix !== null)).toEqual([]);
     expect(findings.map(({ remedy }) => remedy).join('\n')).not.toMatch(/(?<!not )\bstarts? (?:it|the unit|redis-01)/i);
     expect(await redisCli('redis-02', 'DBSIZE')).toBe('500');
@@ -65,14 +56,14 @@ describe('a failed master whose replicas hold the only data', () => {
   it('is named with what its replicas hold where Git nominates another node, too', async () => {
     await replicasOnline('redis-02', 2);
     await masterFails('redis-02');
-    const { blockers } = await json(blocked, 'plan');
+    const { blockers } = await program.json(blocked, 'plan');
     expect(blockers).toContainEqual({
       code: 'MASTER_DOWN',
       message: expect.stringMatching(
         /^redis-02 is the master and does not run\. redis-01: 500 keys, .*\. redis-03: 500 keys, /,
       ),
     });
-    expect(await json(run, 'apply', '--yes')).toMatchObject({ outcome: 'refused' });
+    expect(await program.json(run, 'apply', '--yes')).toMatchObject({ outcome: 'refused' });
     await redisCli('redis-03', 'REPLICAOF', 'NO', 'ONE');
     await program.applies();
     for (const host of ['redis-01', 'redis-02', 'redis-03']) expect(await redisCli(host, 'DBSIZE')).toBe('500');

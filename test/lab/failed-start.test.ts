@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { rebootHost, resetHosts } from '../../lab/hosts.ts';
 import { infoField, redisCli, replicasOnline } from './lab-cluster.ts';
-import { on, openProgram, type Asked, type Program } from './program.ts';
+import { on, openHealthyCluster, type Asked, type Program } from './program.ts';
 
 const UNIT = 'redis-server.service';
 const FOLDER = '/etc/systemd/system/redis-server.service.d';
@@ -18,10 +18,7 @@ const diagnosed = z.looseObject({
 let program: Program;
 
 beforeAll(async () => {
-  await resetHosts();
-  program = await openProgram();
-  await program.asks();
-  await program.applies();
+  program = await openHealthyCluster();
   await replicasOnline('redis-01', 2);
   await redisCli('redis-01', 'SET', 'kept', 'yes');
 });

@@ -1,9 +1,8 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { resetHosts } from '../../lab/hosts.ts';
 import { infoField, redisCli, writeToAll } from './lab-cluster.ts';
-import { openProgram, type Program } from './program.ts';
+import { openHealthyCluster, type Program } from './program.ts';
 
 const HOSTS = ['redis-01', 'redis-02', 'redis-03'];
 
@@ -12,10 +11,7 @@ describe('accepting one node’s history', () => {
   let program: Program;
 
   beforeAll(async () => {
-    await resetHosts();
-    program = await openProgram();
-    await program.asks();
-    await program.applies();
+    program = await openHealthyCluster();
     for (const key of ['a', 'b', 'c']) await writeToAll({}, 'SET', key, 'kept');
   });
 

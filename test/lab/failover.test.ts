@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { onHost, resetHosts } from '../../lab/hosts.ts';
+import { onHost } from '../../lab/hosts.ts';
 import { infoField, redisCli, underWriter, writeToAll } from './lab-cluster.ts';
-import { openProgram, type Program } from './program.ts';
+import { openHealthyCluster, type Program } from './program.ts';
 
 const HOSTS = ['redis-01', 'redis-02', 'redis-03'];
 const figures = z.looseObject({
@@ -24,10 +24,7 @@ describe('a planned failover', () => {
   let program: Program;
 
   beforeAll(async () => {
-    await resetHosts();
-    program = await openProgram();
-    await program.asks();
-    await program.applies();
+    program = await openHealthyCluster();
     await writeToAll({}, 'SET', 'kept', 'yes');
   });
 

@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { resetHosts } from '../../lab/hosts.ts';
 import { infoField, redisCli, replicasOnline } from './lab-cluster.ts';
-import { on, openProgram, type Program } from './program.ts';
+import { on, openHealthyCluster, type Program } from './program.ts';
 
 const CONF = '/etc/redis/redis.conf';
 
@@ -16,10 +15,7 @@ describe('a redis.conf that is not as a run needs it', () => {
   let program: Program;
 
   beforeAll(async () => {
-    await resetHosts();
-    program = await openProgram();
-    await program.asks();
-    await program.applies();
+    program = await openHealthyCluster();
   });
 
   afterAll(() => program.close());

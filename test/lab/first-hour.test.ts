@@ -3,17 +3,13 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { resetHosts } from '../../lab/hosts.ts';
-import { fingerprint, openProgram, type Program } from './program.ts';
+import { fingerprint, openHealthyCluster, type Program } from './program.ts';
 
 /** A person at a terminal on a healthy cluster, who has read the README. */
 let program: Program;
 
 beforeAll(async () => {
-  await resetHosts();
-  program = await openProgram();
-  await program.asks();
-  await program.applies();
+  program = await openHealthyCluster();
 });
 
 afterAll(() => program.close());

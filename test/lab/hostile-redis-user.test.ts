@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { onHost, resetHosts } from '../../lab/hosts.ts';
 import { redisCli } from './lab-cluster.ts';
-import { on, openProgram, type Program } from './program.ts';
+import { on, openHealthyCluster, type Program } from './program.ts';
 
 const HOST = 'redis-02';
 const status = z.looseObject({
@@ -12,10 +12,7 @@ const status = z.looseObject({
 let program: Program;
 
 beforeAll(async () => {
-  await resetHosts();
-  program = await openProgram();
-  await program.asks();
-  await program.applies();
+  program = await openHealthyCluster();
 });
 
 afterAll(async () => {

@@ -3,9 +3,8 @@ import { readFile, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { resetHosts } from '../../lab/hosts.ts';
 import { PASSWORD, infoField, redisCli, replicasOnline } from './lab-cluster.ts';
-import { fingerprint, on, openProgram, type Program } from './program.ts';
+import { fingerprint, on, openHealthyCluster, type Program } from './program.ts';
 
 const coded = z.looseObject({ code: z.string(), node: z.string().nullable(), message: z.string() });
 const status = z.looseObject({ verdict: z.string(), reasons: z.array(coded) });
@@ -33,10 +32,9 @@ const CONF = '/etc/redis/redis.conf';
 let program: Program;
 
 beforeAll(async () => {
-  await resetHosts();
-  program = await openProgram();
-  await program.asks({ directives: { 'enable-protected-configs': 'yes', 'enable-module-command': 'yes' } });
-  await program.applies();
+  program = await openHealthyCluster({
+    directives: { 'enable-protected-configs': 'yes', 'enable-module-command': 'yes' },
+  });
 });
 
 afterAll(() => program.close());

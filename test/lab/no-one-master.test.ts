@@ -26,10 +26,6 @@ beforeEach(async () => {
 
 afterAll(() => program.close());
 
-async function json<T>(schema: z.ZodType<T>, verb: string): Promise<T> {
-  return schema.parse(JSON.parse((await program.run([verb, '--json'])).stdout));
-}
-
 const follow = (host: string, master: string) => redisCli(host, 'REPLICAOF', master, '6379');
 
 const STATES = [
@@ -70,11 +66,11 @@ describe('without one master', () => {
     async ({ makes, code, holds }) => {
       await makes();
       const reason = async () =>
-        (await json(status, 'status')).reasons.find((each) => each.code === code)?.message ?? '';
+        (await program.json(status, 'status')).reasons.find((each) => each.code === code)?.message ?? '';
       await expect.poll(reason, { timeout: 10_000 }).toMatch(holds);
-      const blocker = (await json(plan, 'plan')).blockers.find((each) => each.code === code);
+      const blocker = (await program.json(plan, 'plan')).blockers.find((each) => each.code === code);
       expect(blocker?.message).toMatch(holds);
-      const finding = (await json(doctor, 'doctor')).findings.find(({ id }) => id === code);
+      const finding = (await program.json(doctor, 'doctor')).findings.find(({ id }) => id === code);
       expect(finding?.cause).toMatch(holds);
       expect(finding?.severity).toBe('cause');
 
@@ -91,7 +87,7 @@ describe('without one master', () => {
 
       const healthy = async () => {
         await program.run(['apply', '--yes']);
-        return (await json(status, 'status')).verdict;
+        return (await program.json(status, 'status')).verdict;
       };
       await expect.poll(healthy, { timeout: 30_000, interval: 500 }).toBe('healthy');
       for (const host of ['redis-01', 'redis-02', 'redis-03']) expect(await redisCli(host, 'GET', 'c')).toBe('kept');

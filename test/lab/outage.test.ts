@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { resetHosts } from '../../lab/hosts.ts';
 import { infoField, redisCli, underWriter } from './lab-cluster.ts';
-import { openProgram, type Program } from './program.ts';
+import { openHealthyCluster, type Program } from './program.ts';
 
 const asks = (databases: number) => ({ directives: { databases, 'repl-diskless-sync-delay': 5 } });
 
@@ -9,10 +8,7 @@ describe('a restart of all nodes', () => {
   let program: Program;
 
   beforeAll(async () => {
-    await resetHosts();
-    program = await openProgram();
-    await program.asks(asks(16));
-    await program.applies();
+    program = await openHealthyCluster(asks(16));
   });
 
   afterAll(() => program.close());

@@ -2,8 +2,9 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
+import type { z } from 'zod';
 import { exampleRepository } from '../../lab/example-repository.ts';
-import { labHosts, onHost } from '../../lab/hosts.ts';
+import { labHosts, onHost, resetHosts } from '../../lab/hosts.ts';
 import { runProgram, type ProgramResult } from '../../lab/run-program.ts';
 import { PASSWORD } from './lab-cluster.ts';
 import { note } from './pool/transcript.ts';
@@ -26,6 +27,8 @@ export interface Program {
   /** A process that is ended early. */
   start(argv: readonly string[]): ChildProcess;
   run(argv: readonly string[], environment?: Readonly<Record<string, string>>): Promise<ProgramResult>;
+  /** The answer with --json, whatever the status. @throws if it does not have this shape. */
+  json<T>(shape: z.ZodType<T>, ...argv: readonly string[]): Promise<T>;
   close(): Promise<void>;
 }
 
@@ -93,8 +96,18 @@ export async function openProgram(): Promise<Program> {
       return child;
     },
     run,
+    json: async (shape, ...argv) => shape.parse(JSON.parse((await run([...argv, '--json'])).stdout)),
     close: () => rm(home, { recursive: true }),
   };
+}
+
+/** The program, with a healthy cluster that it made from fresh hosts. @throws if that fails. */
+export async function openHealthyCluster(asked: Asked = {}): Promise<Program> {
+  await resetHosts();
+  const program = await openProgram();
+  await program.asks(asked);
+  await program.applies();
+  return program;
 }
 
 /** Fails if the command fails: a test must not begin on an unexpected host. */

@@ -4,9 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { resetHosts } from '../../lab/hosts.ts';
 import { redisCli, writeToAll } from './lab-cluster.ts';
-import { on, openProgram, type Program } from './program.ts';
+import { on, openHealthyCluster, type Program } from './program.ts';
 
 const HOST = 'redis-03';
 const said = z.looseObject({ code: z.string(), node: z.string().nullable(), message: z.string() });
@@ -21,18 +20,11 @@ const doctor = z.looseObject({
 let program: Program;
 
 beforeAll(async () => {
-  await resetHosts();
-  program = await openProgram();
-  await program.asks();
-  await program.applies();
+  program = await openHealthyCluster();
   await writeToAll({}, 'SET', 'key', 'value');
 });
 
 afterAll(() => program.close());
-
-async function json<T>(schema: z.ZodType<T>, verb: string): Promise<T> {
-  return schema.parse(JSON.parse((await program.run([verb, '--json'])).stdout));
-}
 
 const set = (...words: readonly string[]) => redisCli(HOST, 'CONFIG', 'SET', ...words);
 const restart = () => on(HOST, 'systemctl restart redis-server');
@@ -133,15 +125,15 @@ describe('what a node refuses has a code, a cause and a hint of its own', () => 
     await makes();
     try {
       const expected = { code, node: HOST, message: expect.stringMatching(message) };
-      expect((await json(status, 'status')).reasons).toContainEqual(expect.objectContaining(expected));
-      expect((await json(plan, 'plan')).blockers).toContainEqual(expect.objectContaining(expected));
-      expect((await json(doctor, 'doctor')).findings).toContainEqual(
+      expect((await program.json(status, 'status')).reasons).toContainEqual(expect.objectContaining(expected));
+      expect((await program.json(plan, 'plan')).blockers).toContainEqual(expect.objectContaining(expected));
+      expect((await program.json(doctor, 'doctor')).findings).toContainEqual(
         expect.objectContaining({ id: code, node: HOST, severity: 'cause', remedy: expect.stringMatching(remedy) }),
       );
     } finally {
       await undoes();
     }
-    const verdict = async () => (await json(z.looseObject({ verdict: z.string() }), 'status')).verdict;
+    const verdict = async () => (await program.json(z.looseObject({ verdict: z.string() }), 'status')).verdict;
     await expect.poll(verdict, { timeout: 15_000, interval: 200 }).toBe('healthy');
   });
 });

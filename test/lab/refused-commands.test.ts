@@ -1,7 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { resetHosts } from '../../lab/hosts.ts';
 import { infoField, redisCli } from './lab-cluster.ts';
-import { on, openProgram, type Program } from './program.ts';
+import { on, openHealthyCluster, type Program } from './program.ts';
 
 const HOSTS = ['redis-01', 'redis-02', 'redis-03'];
 const asks = (databases: number) => ({ variables: ['redis_maxmemory: 100mb'], directives: { databases } });
@@ -12,10 +11,7 @@ describe('a command that a step needs and Redis refuses', () => {
   let fullSynchronizations: string;
 
   beforeAll(async () => {
-    await resetHosts();
-    program = await openProgram();
-    await program.asks(asks(16));
-    await program.applies();
+    program = await openHealthyCluster(asks(16));
     await redisCli('redis-01', 'SET', 'key', 'value');
     fullSynchronizations = await infoField('redis-01', 'sync_full');
     await program.asks(asks(20));

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { resetHosts } from '../../lab/hosts.ts';
 import { infoField, redisCli } from './lab-cluster.ts';
-import { on, openProgram, type Program } from './program.ts';
+import { on, openHealthyCluster, type Program } from './program.ts';
 
 /** How often a node was promoted, by its own log. */
 const promotions = (host: string) => on(host, 'grep -c "MASTER MODE enabled" /var/log/redis/redis-server.log || true');
@@ -12,10 +11,7 @@ describe('a replica with replica-priority 0', () => {
   let program: Program;
 
   beforeAll(async () => {
-    await resetHosts();
-    program = await openProgram();
-    await program.asks();
-    await program.applies();
+    program = await openHealthyCluster();
     await redisCli('redis-01', 'SET', 'key', 'value');
   });
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { onHost, resetHosts } from '../../lab/hosts.ts';
+import { onHost } from '../../lab/hosts.ts';
 import { readinessOf } from '../../src/domain/readiness/readiness.ts';
 import type { DesiredCluster } from '../../src/domain/desired.ts';
 import type { Lack } from '../../src/domain/sentinel/lack.ts';
@@ -10,7 +10,7 @@ import { checkout } from '../../src/adapters/disk/checkout.ts';
 import { readDesired } from '../../src/desired/read-desired.ts';
 import type { Nodes } from '../../src/ports/nodes.ts';
 import { labSshSettings } from './lab-cluster.ts';
-import { on, openProgram, type Program } from './program.ts';
+import { on, openHealthyCluster, type Program } from './program.ts';
 import {
   PLAIN_PASSWORD,
   SENTINEL_HOSTS,
@@ -41,10 +41,7 @@ let desired: DesiredCluster;
 let program: Program;
 
 beforeAll(async () => {
-  await resetHosts();
-  program = await openProgram();
-  await program.asks({ password: PLAIN_PASSWORD });
-  await program.applies();
+  program = await openHealthyCluster({ password: PLAIN_PASSWORD });
   nodes = sshNodes(labSshSettings());
   desired = await readDesired(checkout(program.folder), {});
 });

@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { resetHosts } from '../../lab/hosts.ts';
 import { redisCli, replicasOnline } from './lab-cluster.ts';
-import { on, openProgram, type Program } from './program.ts';
+import { on, openHealthyCluster, type Program } from './program.ts';
 
 const shown = z.looseObject({ digest: z.string(), waves: z.array(z.unknown()) });
 const ended = z.looseObject({ outcome: z.string(), code: z.string() });
@@ -11,10 +10,7 @@ describe('a plan that was shown', () => {
   let program: Program;
 
   beforeAll(async () => {
-    await resetHosts();
-    program = await openProgram();
-    await program.asks();
-    await program.applies();
+    program = await openHealthyCluster();
   });
 
   afterAll(() => program.close());

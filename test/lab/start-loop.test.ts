@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { resetHosts } from '../../lab/hosts.ts';
 import { until } from '../../lab/until.ts';
 import { infoField, replicasOnline } from './lab-cluster.ts';
-import { on, openProgram, type Program } from './program.ts';
+import { on, openHealthyCluster, type Program } from './program.ts';
 
 const UNIT = 'redis-server.service';
 const FOLDER = '/etc/systemd/system/redis-server.service.d';
@@ -38,10 +38,7 @@ describe('replicas whose units start over and over', () => {
   let brokenAt: number;
 
   beforeAll(async () => {
-    await resetHosts();
-    program = await openProgram();
-    await program.asks();
-    await program.applies();
+    program = await openHealthyCluster();
     await replicasOnline('redis-01', 2);
     brokenAt = Date.now();
     for (const host of ['redis-02', 'redis-03']) {

@@ -1,8 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { resetHosts } from '../../lab/hosts.ts';
 import { infoField, redisCli, replicasOnline } from './lab-cluster.ts';
-import { fingerprint, on, openProgram, type Program } from './program.ts';
+import { fingerprint, on, openHealthyCluster, type Program } from './program.ts';
 
 const HOSTS = ['redis-01', 'redis-02', 'redis-03'];
 const FOLDER = '/etc/systemd/system/redis-server.service.d';
@@ -17,10 +16,7 @@ const ended = z.looseObject({ outcome: z.string(), code: z.string(), message: z.
 let program: Program;
 
 beforeAll(async () => {
-  await resetHosts();
-  program = await openProgram();
-  await program.asks();
-  await program.applies();
+  program = await openHealthyCluster();
   await replicasOnline('redis-01', 2);
   await redisCli('redis-01', 'SET', 'kept', 'yes');
 });
