@@ -5,6 +5,7 @@ import { connect, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import ssh2, { type Connection, type ServerChannel } from 'ssh2';
+import { onTestFinished } from 'vitest';
 import { sshNodes, type SshSettings } from '../../src/adapters/ssh/ssh.ts';
 import type { NodeAddress } from '../../src/domain/desired.ts';
 import type { Nodes } from '../../src/ports/nodes.ts';
@@ -34,7 +35,6 @@ export interface TestServer {
   /** All connections, newest last. */
   connections: Connection[];
   commands: string[];
-  end(): Promise<void>;
 }
 
 export function newKey(): { private: string; public: string } {
@@ -46,7 +46,7 @@ export function newKey(): { private: string; public: string } {
   throw new Error('ssh2 makes no key that it can read');
 }
 
-/** An SSH server on loopback with a matching key and known_hosts file, and redisops’ access to it. */
+/** An SSH server on loopback with a matching key and known_hosts file, and redisops’ access to it. Ends with the test. */
 export async function sshServer(options: ServerOptions = {}): Promise<TestServer> {
   const folder = await mkdtemp(join(tmpdir(), 'redisops-ssh-'));
   const hostKey = newKey();
@@ -66,18 +66,18 @@ export async function sshServer(options: ServerOptions = {}): Promise<TestServer
   await writeFile(settings.privateKeyFile, newKey().private);
   await writeFile(settings.knownHostsFile, `[127.0.0.1]:${port} ${known}\n`);
   const nodes = sshNodes({ ...settings, connectTimeoutMs: 1000 });
+  onTestFinished(async () => {
+    await nodes.close();
+    for (const connection of connections) connection.end();
+    server.close();
+    await rm(folder, { recursive: true });
+  });
   return {
     node: { name: 'redis-02', address: '127.0.0.1', sshPort: port, redisPort: 6379 },
     settings,
     nodes,
     connections,
     commands,
-    async end() {
-      await nodes.close();
-      for (const connection of connections) connection.end();
-      server.close();
-      await rm(folder, { recursive: true });
-    },
   };
 }
 

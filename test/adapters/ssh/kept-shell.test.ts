@@ -1,26 +1,14 @@
 import { PassThrough } from 'node:stream';
 import type { ClientChannel, ServerChannel } from 'ssh2';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { KeptShell } from '../../../src/adapters/ssh/kept-shell.ts';
 import { sh } from '../../../src/domain/shell.ts';
-import { runWith, sshServer, type ServerOptions, type TestServer } from '../ssh-server.ts';
-
-const ends: (() => Promise<unknown>)[] = [];
-
-afterEach(async () => {
-  for (const end of ends.splice(0).toReversed()) await end();
-});
-
-async function started(options: ServerOptions = {}): Promise<TestServer> {
-  const server = await sshServer(options);
-  ends.push(() => server.end());
-  return server;
-}
+import { runWith, sshServer, type TestServer } from '../ssh-server.ts';
 
 /** A server that remembers its sessions. */
 async function withChannels(): Promise<TestServer & { channels: ServerChannel[] }> {
   const channels: ServerChannel[] = [];
-  const server = await started({
+  const server = await sshServer({
     onCommand: (line, channel) => {
       channels.push(channel);
       runWith('/bin/sh', ['-c', line], channel);
@@ -31,7 +19,7 @@ async function withChannels(): Promise<TestServer & { channels: ServerChannel[] 
 
 describe('the root shell that a script leaves', () => {
   it('runs the next ones, each with its own status, output and environment', async () => {
-    const { nodes, node, commands } = await started();
+    const { nodes, node, commands } = await sshServer();
     const session = await nodes.connect(node);
     await session.run(sh`true`);
     const first = await session.run(sh`echo out; echo err >&2; cd /tmp; leaked=yes; exit 7`);
@@ -46,7 +34,7 @@ describe('the root shell that a script leaves', () => {
   });
 
   it('gives a script its input, and ends with it', async () => {
-    const { nodes, node, commands } = await started();
+    const { nodes, node, commands } = await sshServer();
     const session = await nodes.connect(node);
     await session.run(sh`true`);
     await session.run(sh`true`);
@@ -57,7 +45,7 @@ describe('the root shell that a script leaves', () => {
   });
 
   it('serves one script at a time', async () => {
-    const { nodes, node } = await started();
+    const { nodes, node } = await sshServer();
     const session = await nodes.connect(node);
     await session.run(sh`true`);
     const numbers = Array.from({ length: 30 }, (_, number) => String(number));
@@ -77,7 +65,7 @@ describe('the root shell that a script leaves', () => {
   });
 
   it('is not left by a script that took too long', async () => {
-    const { nodes, node, commands } = await started();
+    const { nodes, node, commands } = await sshServer();
     const session = await nodes.connect(node);
     await session.run(sh`true`);
     await expect(session.run(sh`sleep 5`, { timeoutMs: 300 })).rejects.toMatchObject({ code: 'COMMAND_TIMEOUT' });
@@ -87,7 +75,7 @@ describe('the root shell that a script leaves', () => {
 
   it('is one, however many scripts ran at once', async () => {
     const open = new Set<ServerChannel>();
-    const { nodes, node, commands } = await started({
+    const { nodes, node, commands } = await sshServer({
       onCommand: (line, channel) => {
         open.add(channel);
         channel.once('close', () => open.delete(channel));

@@ -5,28 +5,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import fc from 'fast-check';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { ServerChannel } from 'ssh2';
 import { sshNodes } from '../../../src/adapters/ssh/ssh.ts';
 import { asRedisopsError } from '../../../src/domain/error.ts';
 import { SensitiveText } from '../../../src/domain/secret.ts';
-import { answering, ending, newKey, runWith, sshServer, type ServerOptions, type TestServer } from '../ssh-server.ts';
+import { answering, ending, newKey, runWith, sshServer, type TestServer } from '../ssh-server.ts';
 import { bash, sh, type Script } from '../../../src/domain/shell.ts';
 
 /** Those installed on this machine. */
 const SHELLS = ['sh', 'bash', 'fish', 'tcsh', 'zsh'].filter((shell) => !spawnSync(shell, ['-c', 'true']).error);
-
-const ends: (() => Promise<unknown>)[] = [];
-
-afterEach(async () => {
-  for (const end of ends.splice(0).toReversed()) await end();
-});
-
-async function started(options: ServerOptions = {}): Promise<TestServer> {
-  const server = await sshServer(options);
-  ends.push(() => server.end());
-  return server;
-}
 
 async function codeOf(outcome: Promise<unknown>): Promise<string> {
   return outcome.then(
@@ -38,26 +26,26 @@ async function codeOf(outcome: Promise<unknown>): Promise<string> {
 async function listening(server: Server): Promise<number> {
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  ends.push(() => new Promise((resolve) => server.close(resolve)));
+  onTestFinished(() => new Promise((resolve) => server.close(() => resolve())));
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it listens on a port.
   return (server.address() as AddressInfo).port;
 }
 
 /** A server that accepts connections and stays silent. */
 function silentPort(): Promise<number> {
-  return listening(createServer((socket) => ends.push(() => Promise.resolve(socket.destroy()))));
+  return listening(createServer((socket) => onTestFinished(() => void socket.destroy())));
 }
 
 describe('connecting', () => {
   it('shares one connection among all callers, at once and later', async () => {
-    const { nodes, node, connections } = await started();
+    const { nodes, node, connections } = await sshServer();
     await Promise.all([nodes.connect(node), nodes.connect(node), nodes.connect(node)]);
     await nodes.connect({ ...node });
     expect(connections).toHaveLength(1);
   });
 
   it('makes a broken connection anew', async () => {
-    const { nodes, node, connections } = await started();
+    const { nodes, node, connections } = await sshServer();
     const session = await nodes.connect(node);
     connections[0]?.end();
     expect(await codeOf(session.run(sh`sleep 5`))).toBe('SSH_UNREACHABLE');
@@ -67,7 +55,7 @@ describe('connecting', () => {
   });
 
   it('tries again after a failure', async () => {
-    const { nodes, node, settings } = await started({ knownKey: 'ssh-ed25519 AAAA' });
+    const { nodes, node, settings } = await sshServer({ knownKey: 'ssh-ed25519 AAAA' });
     expect(await codeOf(nodes.connect(node))).toBe('SSH_HOST_KEY');
     expect(await codeOf(nodes.connect(node))).toBe('SSH_HOST_KEY');
     await writeFile(settings.knownHostsFile, '');
@@ -75,7 +63,7 @@ describe('connecting', () => {
   });
 
   it('refuses a host whose key is not the known one', async () => {
-    const { nodes, node, commands } = await started({ knownKey: newKey().public.trim() });
+    const { nodes, node, commands } = await sshServer({ knownKey: newKey().public.trim() });
     const error = await nodes.connect(node).catch(asRedisopsError);
     expect(error).toMatchObject({
       code: 'SSH_HOST_KEY',
@@ -85,32 +73,32 @@ describe('connecting', () => {
   });
 
   it('refuses a host that has only keys of another type', async () => {
-    const { nodes, node } = await started({ knownKey: 'ecdsa-sha2-nistp256 AAAA' });
+    const { nodes, node } = await sshServer({ knownKey: 'ecdsa-sha2-nistp256 AAAA' });
     expect(await codeOf(nodes.connect(node))).toBe('SSH_HOST_KEY');
   });
 
   it('refuses a key that is revoked', async () => {
     const key = newKey().public.trim();
-    const { nodes, node, settings } = await started({ knownKey: key });
+    const { nodes, node, settings } = await sshServer({ knownKey: key });
     await appendFile(settings.knownHostsFile, `@revoked [127.0.0.1]:${node.sshPort} ${key}\n`);
     expect(await codeOf(nodes.connect(node))).toBe('SSH_HOST_KEY');
   });
 
   it('finds a host by its inventory name if its address is not in the file', async () => {
     const key = newKey();
-    const { nodes, node, settings } = await started();
+    const { nodes, node, settings } = await sshServer();
     await writeFile(settings.knownHostsFile, `[redis-02]:${node.sshPort} ${key.public.trim()}\n`);
     const error = await nodes.connect(node).catch(asRedisopsError);
     expect(error).toMatchObject({ message: expect.stringContaining('is not the known one') });
   });
 
   it('says when the node refuses the key', async () => {
-    const { nodes, node } = await started({ refuseKeys: true });
+    const { nodes, node } = await sshServer({ refuseKeys: true });
     expect(await codeOf(nodes.connect(node))).toBe('SSH_AUTH');
   });
 
   it('gives up on a node that accepts the connection and stays silent', async () => {
-    const { nodes, node, settings } = await started();
+    const { nodes, node, settings } = await sshServer();
     const port = await silentPort();
     await appendFile(settings.knownHostsFile, `[127.0.0.1]:${port} ssh-ed25519 AAAA\n`);
     const startedAt = performance.now();
@@ -119,7 +107,7 @@ describe('connecting', () => {
   });
 
   it('says when nothing listens', async () => {
-    const { nodes, node, settings } = await started();
+    const { nodes, node, settings } = await sshServer();
     await appendFile(settings.knownHostsFile, '[127.0.0.1]:1 ssh-ed25519 AAAA\n');
     expect(await codeOf(nodes.connect({ ...node, sshPort: 1 }))).toBe('SSH_UNREACHABLE');
   });
@@ -129,12 +117,12 @@ describe('connecting', () => {
     ['a key file that holds no key', { privateKeyFile: '/etc/hostname' }],
     ['a known_hosts file that is not there', { knownHostsFile: '/nonexistent/known_hosts' }],
   ])('names a wrong setting: %s', async (_, wrong) => {
-    const { node, settings } = await started();
+    const { node, settings } = await sshServer();
     expect(await codeOf(sshNodes({ ...settings, ...wrong }).connect(node))).toBe('SETTINGS_INVALID');
   });
 
   it('closes every connection at the end', async () => {
-    const { nodes, node, connections } = await started();
+    const { nodes, node, connections } = await sshServer();
     await nodes.connect(node);
     const closed = new Promise<void>((resolve) => connections[0]?.on('close', () => resolve()));
     await nodes.close();
@@ -145,14 +133,14 @@ describe('connecting', () => {
 
 describe('running a script', () => {
   it('answers with status, output and errors', async () => {
-    const { nodes, node } = await started();
+    const { nodes, node } = await sshServer();
     const session = await nodes.connect(node);
     const result = await session.run(sh`echo out; echo err >&2; cat; exit 3`, { input: new SensitiveText('secret') });
     expect(result).toEqual({ status: 3, stdout: 'out\nsecret', stderr: 'err\n' });
   });
 
   it('keeps every parameter unchanged, whatever it contains', async () => {
-    const { nodes, node } = await started();
+    const { nodes, node } = await sshServer();
     const session = await nodes.connect(node);
     const letters = fc.constantFrom("'", '"', '$', '\\', '`', ' ', '\n', ';', '*', '!', '-', 'é', 'a');
     const words = fc.array(fc.string({ unit: letters }));
@@ -166,7 +154,7 @@ describe('running a script', () => {
   });
 
   it('uses one short command line for all, without a word that a shell could interpret', async () => {
-    const { nodes, node, commands } = await started();
+    const { nodes, node, commands } = await sshServer();
     const session = await nodes.connect(node);
     await session.run(sh`cat; echo canary-9d1`, { input: 'canary-9d2', parameters: ['canary-9d3'], timeoutMs: 2500 });
     await session.stream(bash`true`, {}, async () => {});
@@ -175,7 +163,7 @@ describe('running a script', () => {
   });
 
   it('shows neither script nor parameters to a process list', async () => {
-    const { nodes, node } = await started();
+    const { nodes, node } = await sshServer();
     const session = await nodes.connect(node);
     const script = sh`tr '\0' ' ' <"/proc/$$/cmdline"; tr '\0' ' ' <"/proc/$PPID/cmdline"`;
     const { stdout } = await session.run(script, { parameters: ['canary-9d1'] });
@@ -186,7 +174,7 @@ describe('running a script', () => {
   });
 
   it('uses sudo for everyone except root', async () => {
-    const { nodes, node, commands } = await started({ onCommand: answering({}) });
+    const { nodes, node, commands } = await sshServer({ onCommand: answering({}) });
     await (await nodes.connect(node)).run(sh`true`);
     await (await nodes.connect({ ...node, sshUser: 'ops' })).run(sh`true`);
     expect(commands).toEqual(['/bin/sh -s redisops', 'sudo -n /bin/sh -s redisops']);
@@ -204,7 +192,7 @@ describe('running a script', () => {
     ['This account is currently not available.\n', 1, 'COMMAND_FAILED'],
     ['', 0, 'COMMAND_FAILED'],
   ])('says why it never began: %j', async (stderr, status, code) => {
-    const { nodes, node } = await started({ onCommand: ending({ stderr, status }) });
+    const { nodes, node } = await sshServer({ onCommand: ending({ stderr, status }) });
     const session = await nodes.connect(node);
     for (const outcome of [
       session.run(sh`true`),
@@ -224,7 +212,7 @@ describe('running a script', () => {
     ['sudo: a password is required\n', 0],
     ['sudo: a password is required\n', 1],
   ])('does not take what a script says for sudo’s words: %s', async (stderr, status) => {
-    const { nodes, node } = await started();
+    const { nodes, node } = await sshServer();
     const script = sh`printf '%s' "$1" >&2; exit "$2"`;
     const result = await (await nodes.connect(node)).run(script, { parameters: [stderr, String(status)] });
     expect(result).toEqual({ status, stdout: '', stderr });
@@ -236,7 +224,7 @@ describe('running a script', () => {
     ['after', 'eval "$0"; status=$?; echo bye; echo bye >&2; exit $status'],
     ['much', 'head -c 300000 /dev/zero; head -c 300000 /dev/zero >&2; eval "$0"'],
   ])('tells a script’s words from those of a login shell that prints %s', async (_, shell) => {
-    const { nodes, node } = await started({
+    const { nodes, node } = await sshServer({
       onCommand: (line, channel) => runWith('/bin/sh', ['-c', shell, line], channel),
     });
     const session = await nodes.connect(node);
@@ -251,7 +239,7 @@ describe('running a script', () => {
   });
 
   it.each(SHELLS)('works with %s as the login shell', async (shell) => {
-    const { nodes, node } = await started({ onCommand: (line, channel) => runWith(shell, ['-c', line], channel) });
+    const { nodes, node } = await sshServer({ onCommand: (line, channel) => runWith(shell, ['-c', line], channel) });
     const session = await nodes.connect(node);
     const result = await session.run(sh`printf '%s' "$1"; exit 3`, { parameters: [`it's $HOME`] });
     expect(result).toEqual({ status: 3, stdout: `it's $HOME`, stderr: '' });
@@ -259,11 +247,11 @@ describe('running a script', () => {
 
   it('gives scripts the same environment, whatever the login shell set', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'redisops-ssh-'));
-    ends.push(() => rm(folder, { recursive: true }));
+    onTestFinished(() => rm(folder, { recursive: true }));
     const noise = join(folder, 'bashrc');
     await writeFile(noise, 'echo WELCOME; echo warn >&2; umask 077\n');
     const shell = `export BASH_ENV=${noise} LC_ALL=de_DE.UTF-8; umask 077; eval "$0"`;
-    const { nodes, node } = await started({
+    const { nodes, node } = await sshServer({
       onCommand: (line, channel) => runWith('/bin/sh', ['-c', shell, line], channel),
     });
     const session = await nodes.connect(node);
@@ -272,7 +260,7 @@ describe('running a script', () => {
   });
 
   it('gives up on a script that does not end, and kills it on the node', async () => {
-    const { nodes, node } = await started();
+    const { nodes, node } = await sshServer();
     const session = await nodes.connect(node);
     const startedAt = performance.now();
     const script = sh`echo $$; exec 2>/dev/null; sleep 60`;
@@ -284,13 +272,13 @@ describe('running a script', () => {
 
   it('has the node itself end what outlives its limit', async () => {
     const inputs: string[] = [];
-    const { nodes, node } = await started({ onCommand: answering((input) => (inputs.push(input), {})) });
+    const { nodes, node } = await sshServer({ onCommand: answering((input) => (inputs.push(input), {})) });
     await (await nodes.connect(node)).run(sh`true`, { timeoutMs: 2500 });
     expect(inputs[0]).toContain('timeout -k 2 4 /bin/sh ');
   });
 
   it('gives up a node that does not answer to a request, together with its connection', async () => {
-    const { nodes, node, connections } = await started({ silentSessions: true });
+    const { nodes, node, connections } = await sshServer({ silentSessions: true });
     const session = await nodes.connect(node);
     expect(await codeOf(session.run(sh`true`, { timeoutMs: 200 }))).toBe('COMMAND_TIMEOUT');
     await nodes.connect(node);
@@ -298,23 +286,23 @@ describe('running a script', () => {
   });
 
   it('says when the node opens no session', async () => {
-    const { nodes, node } = await started({ refuseSessions: true });
+    const { nodes, node } = await sshServer({ refuseSessions: true });
     expect(await codeOf((await nodes.connect(node)).run(sh`true`))).toBe('SSH_SESSION_REFUSED');
   });
 
   it('treats a channel that closes without a status as a lost connection', async () => {
-    const { nodes, node } = await started({ onCommand: (_, channel) => channel.close() });
+    const { nodes, node } = await sshServer({ onCommand: (_, channel) => channel.close() });
     expect(await codeOf((await nodes.connect(node)).run(sh`true`))).toBe('SSH_UNREACHABLE');
   });
 
   it('keeps 4 MiB of what a script prints, and no more', async () => {
-    const { nodes, node } = await started();
+    const { nodes, node } = await sshServer();
     const { stdout } = await (await nodes.connect(node)).run(sh`head -c 6000000 /dev/zero`);
     expect(stdout).toHaveLength(4 * 1024 * 1024);
   });
 
   it('reports a connection closed underneath it', async () => {
-    const { nodes, node } = await started();
+    const { nodes, node } = await sshServer();
     const session = await nodes.connect(node);
     await nodes.close();
     expect(await codeOf(session.run(sh`true`))).toBe('SSH_UNREACHABLE');
@@ -327,7 +315,7 @@ describe('many sessions at once', () => {
   it('are limited to what sshd allows: the others wait their turn', async () => {
     const open = new Set<ServerChannel>();
     let most = 0;
-    const { nodes, node } = await started({
+    const { nodes, node } = await sshServer({
       onCommand: (line, channel) => {
         open.add(channel);
         most = Math.max(most, open.size);
@@ -345,7 +333,7 @@ describe('many sessions at once', () => {
   });
 
   it('do not wait longer than their limit, and leave the connection to the others', async () => {
-    const { nodes, node } = await started();
+    const { nodes, node } = await sshServer();
     const session = await nodes.connect(node);
     const script = sh`echo held; while read -r _; do :; done`;
     const holds = await Promise.all(Array.from({ length: 8 }, () => session.hold(script)));
@@ -357,7 +345,7 @@ describe('many sessions at once', () => {
   });
 
   it('are retried while sshd still counts ended ones', async () => {
-    const { nodes, node, commands } = await started({ refuseSessions: 3 });
+    const { nodes, node, commands } = await sshServer({ refuseSessions: 3 });
     const session = await nodes.connect(node);
     const results = await Promise.all([session.run(sh`echo one`), session.run(sh`echo two`)]);
     expect(results.map(({ stdout }) => stdout)).toEqual(['one\n', 'two\n']);
@@ -365,7 +353,7 @@ describe('many sessions at once', () => {
   });
 
   it('get their turn back from what failed', async () => {
-    const { nodes, node } = await started({ refuseSessions: true });
+    const { nodes, node } = await sshServer({ refuseSessions: true });
     const session = await nodes.connect(node);
     const outcomes = Array.from({ length: 20 }, () => codeOf(session.run(sh`true`)));
     expect(new Set(await Promise.all(outcomes))).toEqual(new Set(['SSH_SESSION_REFUSED']));
@@ -374,7 +362,7 @@ describe('many sessions at once', () => {
 
 describe('holding', () => {
   it('answers with the first line, and lets go at release', async () => {
-    const { nodes, node } = await started();
+    const { nodes, node } = await sshServer();
     const session = await nodes.connect(node);
     const hold = await session.hold(sh`echo "held by $1"; echo more; while read -r _; do :; done`, {
       parameters: ['me'],
@@ -389,7 +377,7 @@ describe('holding', () => {
     ['the connection breaks', sh`echo held; read -r _`, ({ connections }) => connections[0]?.end()],
     ['the script ends', sh`echo held`, () => {}],
   ])('says that it is lost when %s', async (_, script, end) => {
-    const server = await started();
+    const server = await sshServer();
     const hold = await (await server.nodes.connect(server.node)).hold(script);
     const lost = hold.lost.aborted || new Promise((resolve) => hold.lost.addEventListener('abort', resolve));
     end(server);
@@ -398,10 +386,10 @@ describe('holding', () => {
   });
 
   it('is lost after a sleep of this machine, before the node says so', async () => {
-    const { nodes, node } = await started();
+    const { nodes, node } = await sshServer();
     const session = await nodes.connect(node);
     vi.useFakeTimers({ toFake: ['Date', 'setInterval', 'clearInterval'] });
-    ends.push(async () => vi.useRealTimers());
+    onTestFinished(() => void vi.useRealTimers());
     const hold = await session.hold(sh`echo held; while read -r _; do :; done`);
     vi.advanceTimersByTime(60_000);
     expect(hold.lost.aborted).toBe(false);
@@ -412,7 +400,7 @@ describe('holding', () => {
   });
 
   it('keeps what the script says before it ends at once', async () => {
-    const { nodes, node } = await started();
+    const { nodes, node } = await sshServer();
     const hold = await (await nodes.connect(node)).hold(sh`echo "busy run-1"`);
     expect(hold.firstLine).toBe('busy run-1');
     await hold.release();
@@ -423,7 +411,7 @@ describe('holding', () => {
     ['sudo', sh``, { onCommand: ending({ stderr: 'sudo: a password is required\n', status: 1 }) }, 'SUDO_REFUSED'],
     ['a node that opens no session', sh``, { refuseSessions: true }, 'SSH_SESSION_REFUSED'],
   ])('does not hold: %s', async (_, script, options, code) => {
-    const { nodes, node } = await started(options);
+    const { nodes, node } = await sshServer(options);
     expect(await codeOf((await nodes.connect(node)).hold(script))).toBe(code);
   });
 
@@ -431,7 +419,7 @@ describe('holding', () => {
     ['a script that says nothing', {}],
     ['a node that does not answer', { silentSessions: true }],
   ])('gives up: %s', async (_, options) => {
-    const { nodes, node } = await started(options);
+    const { nodes, node } = await sshServer(options);
     const session = await nodes.connect(node);
     const outcome = session.hold(sh`while read -r _; do :; done`, { timeoutMs: 300 });
     expect(await codeOf(outcome)).toBe('COMMAND_TIMEOUT');
@@ -445,7 +433,7 @@ describe('the way to Redis', () => {
   it('leads to loopback on the node', async () => {
     const port = await redis('+PONG\r\n');
     const asked: string[] = [];
-    const { nodes, node } = await started({ forwardTo: (host) => (asked.push(host), port) });
+    const { nodes, node } = await sshServer({ forwardTo: (host) => (asked.push(host), port) });
     const link = await (await nodes.connect(node)).redis(undefined);
     expect(await link.command('PING')).toBe('PONG');
     link.close();
@@ -455,7 +443,7 @@ describe('the way to Redis', () => {
   it('falls back to the node’s own address if loopback refuses', async () => {
     const port = await redis('+PONG\r\n');
     const asked: string[] = [];
-    const { nodes, node } = await started({
+    const { nodes, node } = await sshServer({
       forwardTo: (host) => {
         asked.push(host);
         return asked.length === 1 ? null : port;
@@ -477,13 +465,13 @@ describe('the way to Redis', () => {
     ['no reason is given', { reason: 2, description: '' }, 'REDIS_TIMEOUT'],
     ['sshd forbids it', { reason: 1, description: 'open failed' }, 'SSH_FORWARDING_REFUSED'],
   ])('says why it leads nowhere: %s', async (_, refusal, code) => {
-    const { nodes, node } = await started({ refusal });
+    const { nodes, node } = await sshServer({ refusal });
     expect(await codeOf((await nodes.connect(node)).redis(undefined))).toBe(code);
   });
 
   it('leads on after another link was closed', async () => {
     const port = await redis('+OK\r\n');
-    const { nodes, node, connections } = await started({ forwardTo: () => port });
+    const { nodes, node, connections } = await sshServer({ forwardTo: () => port });
     const session = await nodes.connect(node);
     (await session.redis(undefined)).close();
     const link = await session.redis(undefined);

@@ -3,30 +3,18 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { asRedisopsError } from '../../../src/domain/error.ts';
 import type { CommandOptions } from '../../../src/ports/nodes.ts';
-import { ending, sshServer, type ServerOptions, type TestServer } from '../ssh-server.ts';
+import { ending, sshServer, type ServerOptions } from '../ssh-server.ts';
 import { sh } from '../../../src/domain/shell.ts';
-
-const ends: (() => Promise<unknown>)[] = [];
-
-afterEach(async () => {
-  for (const end of ends.splice(0).toReversed()) await end();
-});
-
-async function started(options: ServerOptions = {}): Promise<TestServer> {
-  const server = await sshServer(options);
-  ends.push(() => server.end());
-  return server;
-}
 
 const MEGABYTES = 24;
 const MANY = MEGABYTES * 1024 * 1024;
 
 describe('streaming a script', () => {
   it('passes every byte on, in order, with status and errors at the end', async () => {
-    const { nodes, node } = await started();
+    const { nodes, node } = await sshServer();
     const session = await nodes.connect(node);
     const hash = createHash('sha256');
     let bytes = 0;
@@ -43,8 +31,8 @@ describe('streaming a script', () => {
 
   it('makes the node wait while a chunk is processed: the rest is not in memory', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'redisops-stream-'));
-    ends.push(() => rm(folder, { recursive: true }));
-    const { nodes, node } = await started();
+    onTestFinished(() => rm(folder, { recursive: true }));
+    const { nodes, node } = await sshServer();
     const session = await nodes.connect(node);
     const marker = join(folder, 'all-was-sent');
     const seen: boolean[] = [];
@@ -59,7 +47,7 @@ describe('streaming a script', () => {
   });
 
   it('accepts input', async () => {
-    const { nodes, node } = await started();
+    const { nodes, node } = await sshServer();
     const texts: string[] = [];
     await (
       await nodes.connect(node)
@@ -70,7 +58,7 @@ describe('streaming a script', () => {
   });
 
   it('ends with the consumer’s error, and the connection stays usable', async () => {
-    const { nodes, node } = await started();
+    const { nodes, node } = await sshServer();
     const session = await nodes.connect(node);
     const full = new Error('disk full');
     const streamed = session.stream(sh`cat /dev/zero`, {}, () => Promise.reject(full));
@@ -82,7 +70,7 @@ describe('streaming a script', () => {
     ['COMMAND_TIMEOUT', { timeoutMs: 300 }, {}],
     ['SUDO_REFUSED', {}, { onCommand: ending({ stderr: 'sudo: a password is required\n', status: 1 }) }],
   ])('says %s', async (code, options, server) => {
-    const { nodes, node } = await started(server);
+    const { nodes, node } = await sshServer(server);
     const script = sh`echo begins; sleep 30`;
     const streamed = (await nodes.connect(node)).stream(script, options, () => Promise.resolve());
     expect(
@@ -94,7 +82,7 @@ describe('streaming a script', () => {
   });
 
   it('says that the connection was lost, whatever came before', async () => {
-    const { nodes, node, connections } = await started();
+    const { nodes, node, connections } = await sshServer();
     const streamed = (await nodes.connect(node)).stream(sh`echo begins; sleep 30`, {}, async () => {
       connections[0]?.end();
     });
