@@ -1,13 +1,14 @@
 import { quoted } from './text/quoted.ts';
 import { attributeOf, itemOf, slicedOf } from './methods/attributes.ts';
 import type { Budget } from './budget.ts';
+import { argumentsOf } from './call-arguments.ts';
 import { filterNamed } from './filters/filters.ts';
 import { globalNamed } from './globals.ts';
 import type { Locals, Tracked } from './locals.ts';
 import { RecursiveLoop } from './loop.ts';
-import { TemplateMistake, notSupported, withoutValues } from './mistake.ts';
-import { arithmetic, compared, hashable, isTrue, itemsOf, numberOf } from './values/operators.ts';
-import { asksForPresence, isReference } from './presence.ts';
+import { TemplateMistake, withoutValues } from './mistake.ts';
+import { arithmetic, compared, hashable, isTrue, signed } from './values/operators.ts';
+import { asksForPresence, isReference, isSizeFilter } from './presence.ts';
 import { textOf, typeName } from './values/python-text.ts';
 import type { CallArguments, Expression } from './syntax/syntax.ts';
 import type { Reading } from './reading.ts';
@@ -22,9 +23,6 @@ export interface Names {
 }
 
 type Of<Kind extends Expression['kind']> = Extract<Expression, { kind: Kind }>;
-
-/** They ask how many items there are: of a text, that is a secret, too. */
-const SIZES = ['length', 'count'];
 
 /** They return their input or parts of it: the result shows whether it is a secret. */
 const GIVES_PARTS =
@@ -164,13 +162,14 @@ export class Evaluator {
 
   #filter(expression: Of<'filter'>, locals: Locals): Value {
     const { name } = expression;
-    const isSize = SIZES.includes(name);
+    const isSize = isSizeFilter(name);
     const filtered = this.taint.track(
       () => {
         const of = this.evaluate(expression.of, locals);
         const given = this.given(expression.given, locals);
         const result = this.taint.unsaid([of, given], () => this.filter(name, of, given));
         const isPart = GIVES_PARTS.test(name) || (name === 'map' && given.positional.length === 0);
+        // How many items there are is no secret, but how long a text is.
         if (!isPart && !(isSize && typeof of !== 'string'))
           for (const each of [of, ...given.positional]) this.taint.touchWith(each);
         return this.taint.seen(result);
@@ -273,28 +272,8 @@ export class Evaluator {
     return this.budget.deeper(() => callee.call(given));
   }
 
-  given({ positional, named, spread, spreadNamed }: CallArguments, locals: Locals): Arguments {
-    const all = positional.map((each) => this.tracked(each, locals));
-    if (spread) {
-      const { value, secret } = this.tracked(spread, locals);
-      for (const each of itemsOf(value, this.budget))
-        all.push({ value: each, secret: secret || this.taint.holds(each) });
-    }
-    const byName = new Map(named.map(({ name, value }) => [name, this.tracked(value, locals)]));
-    const more = spreadNamed ? this.tracked(spreadNamed, locals) : { value: new Dict(), secret: false };
-    if (!(more.value instanceof Dict)) throw new TemplateMistake('spreads something that is no mapping');
-    for (const [name, value] of more.value.entries()) {
-      if (typeof name !== 'string') throw new TemplateMistake('has an argument whose name is no text');
-      this.taint.touchWith(name);
-      byName.set(name, { value, secret: more.secret || this.taint.holds(value) });
-    }
-    for (const each of [...all, ...byName.values()]) this.taint.touch(each);
-    const values = [...byName].map(([name, { value }]) => [name, value] as const);
-    return {
-      positional: all.map(({ value }) => value),
-      named: new Map(values),
-      secrecy: { positional: all, named: byName },
-    };
+  given(given: CallArguments, locals: Locals): Arguments {
+    return argumentsOf(given, (expression) => this.tracked(expression, locals), this);
   }
 
   /** The result depends on the value, though it need not be a part of it: a filter sorted or chose by it. */
@@ -313,11 +292,4 @@ function unnamed(value: Undefined): Undefined {
   const bare = new Undefined(withoutValues(value.mistake()).message, null, value.isEmpty);
   bare.ofSecret = true;
   return bare;
-}
-
-function signed(value: Value, negative: boolean): Value {
-  if (value instanceof Undefined) throw value.mistake();
-  const number = numberOf(value);
-  if (number === null) throw notSupported(`a sign before ${typeName(value)}`);
-  return negative ? -number : number;
 }

@@ -2,8 +2,12 @@ import type { CallArguments, Expression } from './syntax/syntax.ts';
 
 /** They give a value as it is, or a constant in its place. */
 const KEEPING = ['default', 'd', 'mandatory', 'string', 'trim'];
-const SIZES = ['length', 'count'];
 const TESTS = ['defined', 'undefined', 'none', 'string', 'mapping', 'sequence', 'iterable', 'truthy', 'falsy'];
+
+/** Whether a filter asks how many items, or letters, there are. */
+export function isSizeFilter(name: string): boolean {
+  return name === 'length' || name === 'count';
+}
 
 /** Whether it only reads a value: a name, an attribute, an item by a constant key. */
 export function isReference(expression: Expression): boolean {
@@ -32,7 +36,7 @@ export function asksForPresence(expression: Expression): boolean {
   const { sign } = comparison;
   const { value } = comparison.with;
   if (isReference(first)) return (value === '' || value === null) && /^[!=]=$/.test(sign);
-  const isSize = first.kind === 'filter' && SIZES.includes(first.name) && isReference(first.of);
+  const isSize = first.kind === 'filter' && isSizeFilter(first.name) && isReference(first.of);
   return isSize && ((value === 0n && /^(?:[!=]=|>)$/.test(sign)) || (value === 1n && /^(?:>=|<)$/.test(sign)));
 }
 

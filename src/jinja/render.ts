@@ -1,3 +1,4 @@
+import { assign } from './assign.ts';
 import type { Budget } from './budget.ts';
 import { Evaluator, type Names } from './evaluate.ts';
 import { Locals, type Tracked } from './locals.ts';
@@ -12,8 +13,8 @@ import { refuseUndefined } from './values/refuse-undefined.ts';
 import { textOf } from './values/python-text.ts';
 import { namesIn } from './syntax/names-in.ts';
 import type { Reading } from './reading.ts';
-import type { Body, Expression, FilterCall, Parameter, Statement, Target } from './syntax/syntax.ts';
-import { Callable, List, LoopState, Namespace, Undefined, type Value } from './values/value.ts';
+import type { Body, Expression, FilterCall, Parameter, Statement } from './syntax/syntax.ts';
+import { Callable, List, LoopState, Undefined, type Value } from './values/value.ts';
 
 /** The included file; null if missing. @throws TemplateMistake if unreadable. */
 export type Include = (name: string) => Body | null;
@@ -78,10 +79,10 @@ class Renderer {
       case 'for':
         return this.#loop(statement, this.#value(statement.of, locals), 0, locals, output);
       case 'set':
-        return this.#assign(statement.target, this.#value(statement.value, locals), locals);
+        return assign(statement.target, this.#value(statement.value, locals), locals, this.#evaluator);
       case 'set block': {
         const block = this.#block(statement.body, statement.filters, new Locals(locals));
-        return this.#assign(statement.target, block, locals);
+        return assign(statement.target, block, locals, this.#evaluator);
       }
       case 'macro': {
         const macro = this.#macro(statement.name, statement.parameters, statement.body, locals);
@@ -118,7 +119,8 @@ class Renderer {
       }
       case 'with': {
         const inner = new Locals(locals);
-        for (const { target, value } of statement.variables) this.#assign(target, this.#value(value, locals), inner);
+        for (const { target, value } of statement.variables)
+          assign(target, this.#value(value, locals), inner, this.#evaluator);
         return this.run(statement.body, inner, output);
       }
     }
@@ -223,7 +225,7 @@ class Renderer {
     const items = test
       ? all.filter((item) => {
           const inner = new Locals(locals);
-          this.#assign(statement.target, { value: item, secret: of.secret }, inner);
+          assign(statement.target, { value: item, secret: of.secret }, inner, this.#evaluator);
           return this.#decides(test, inner);
         })
       : [...all];
@@ -241,32 +243,8 @@ class Renderer {
       place.index = index;
       const inner = new Locals(locals);
       if (statement.namesLoop) inner.set('loop', { value: loop, secret: false });
-      this.#assign(statement.target, { value: item, secret: of.secret }, inner);
+      assign(statement.target, { value: item, secret: of.secret }, inner, this.#evaluator);
       this.run(statement.body, inner, output);
-    }
-  }
-
-  #assign(target: Target, tracked: Tracked, locals: Locals): void {
-    const { value, secret } = tracked;
-    switch (target.kind) {
-      case 'name':
-        return locals.set(target.name, tracked);
-      case 'attribute': {
-        const namespace = locals.get(target.of)?.value;
-        if (!(namespace instanceof Namespace))
-          throw new TemplateMistake('sets an attribute of something that is no namespace');
-        this.#evaluator.taint.changes();
-        namespace.attributes.set(target.name, value);
-        if (secret) this.#evaluator.taint.mark(namespace);
-        return;
-      }
-      case 'several': {
-        const items = itemsOf(value, this.#budget);
-        if (items.length !== target.targets.length)
-          throw new TemplateMistake(`takes ${items.length} values apart into ${target.targets.length} names`);
-        for (const [index, each] of target.targets.entries())
-          this.#assign(each, { value: items[index] ?? null, secret }, locals);
-      }
     }
   }
 

@@ -13,6 +13,7 @@ export interface Decision {
 
 interface State {
   touched: Secrecy;
+  /** Whether a secret decided that the current part of an expression is evaluated. */
   under: boolean;
   decided: Decision | null;
 }
@@ -39,11 +40,6 @@ export class Taint {
   /** Whether the current work has used a secret. */
   get touched(): boolean {
     return this.#state.touched !== null;
-  }
-
-  /** Whether a secret decided that the current part of an expression is evaluated. */
-  get isUnder(): boolean {
-    return this.#state.under;
   }
 
   /** Null as long as no secret decided what the template does. */

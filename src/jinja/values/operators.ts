@@ -57,6 +57,14 @@ export function numberOf(value: Value): bigint | number | null {
   return typeof value === 'bigint' || typeof value === 'number' ? value : null;
 }
 
+/** A number with `-` or `+` before it. @throws TemplateMistake */
+export function signed(value: Value, negative: boolean): Value {
+  if (value instanceof Undefined) throw value.mistake();
+  const number = numberOf(value);
+  if (number === null) throw notSupported(`a sign before ${typeName(value)}`);
+  return negative ? -number : number;
+}
+
 /** Negative, 0 or positive. @throws TemplateMistake if Python cannot order the two. */
 export function compareOrder(a: Value, b: Value, budget: Budget): number {
   budget.spend();
