@@ -62,8 +62,12 @@ export function actionsOf(plan: Pick<Plan, 'waves'>): readonly Action[] {
   return plan.waves.flatMap((wave) => wave.actions);
 }
 
+export function hasActions({ actions }: Wave): boolean {
+  return actions.length > 0;
+}
+
 export function isEmpty(plan: Plan): boolean {
-  return plan.waves.every(({ actions }) => actions.length === 0);
+  return !plan.waves.some(hasActions);
 }
 
 /** Number of keys that exist only in a backup after the plan. */

@@ -1,7 +1,7 @@
 import { movesMaster, type Action, type ActionKind } from '../domain/action.ts';
 import type { DesiredCluster, DesiredNode } from '../domain/desired.ts';
 import { presentConf, type NodeFacts } from '../domain/facts.ts';
-import { actionsOf, type Plan, type Wave } from '../domain/plan.ts';
+import { actionsOf, hasActions, type Plan, type Wave } from '../domain/plan.ts';
 import { RedisConf } from '../domain/redis/redis-conf.ts';
 import type { SensitiveText } from '../domain/secret.ts';
 import { planConverge } from './converge/converge.ts';
@@ -126,9 +126,7 @@ function undoing(waves: readonly Wave[], { halfDone, done, previousMaster }: Lef
     if (kind === 'write-file' && (isHandedOver || done.has(node))) return true;
     return halfDone.has(node) && UNDONE[kind];
   };
-  return waves
-    .map(({ actions }) => ({ actions: actions.filter(isNeeded) }))
-    .filter(({ actions }) => actions.length > 0);
+  return waves.map(({ actions }) => ({ actions: actions.filter(isNeeded) })).filter(hasActions);
 }
 
 /** Nodes with passwords set by the plan: the old ones are unknown. */

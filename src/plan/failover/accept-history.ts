@@ -1,6 +1,6 @@
 import type { DesiredCluster } from '../../domain/desired.ts';
 import type { FailoverGoal } from '../../domain/goal.ts';
-import type { Blocker, Candidate } from '../../domain/plan.ts';
+import { hasActions, type Blocker, type Candidate } from '../../domain/plan.ts';
 import { masterDown } from '../guards/cluster.ts';
 import { unreadBlockers } from '../guards/reading.ts';
 import type { Pair, Roles } from '../roles/topology.ts';
@@ -8,7 +8,6 @@ import { pairNamed } from '../synchronize/resync.ts';
 import { unreadObstacle } from './candidates.ts';
 import type { FailoverDraft } from './failover.ts';
 import { following } from './followers.ts';
-import { hasActions } from './planned.ts';
 import { promotion } from './promote.ts';
 
 /**

@@ -3,7 +3,7 @@ import type { RedisUp } from '../../domain/facts.ts';
 import type { FailoverGoal } from '../../domain/goal.ts';
 import type { SeenRedis } from '../../domain/health/last-look.ts';
 import { membersOf } from '../../domain/members.ts';
-import type { Blocker, Candidate, Risk } from '../../domain/plan.ts';
+import { hasActions, type Blocker, type Candidate, type Risk } from '../../domain/plan.ts';
 import { isConnected } from '../../domain/replication/in-sync.ts';
 import { isServing } from '../../domain/replication/no-one-master.ts';
 import { bytes } from '../../domain/text/figures.ts';
@@ -13,7 +13,6 @@ import { pairNamed } from '../synchronize/resync.ts';
 import { priorityOf, unfitness, unreadObstacle } from './candidates.ts';
 import type { FailoverDraft, Seen } from './failover.ts';
 import { following } from './followers.ts';
-import { hasActions } from './planned.ts';
 import { promotion } from './promote.ts';
 
 /** A replica of the lost master. */

@@ -1,7 +1,7 @@
 import type { Action, HandOver } from '../../domain/action.ts';
 import type { DesiredCluster } from '../../domain/desired.ts';
 import type { FailoverGoal } from '../../domain/goal.ts';
-import type { Blocker, Wave } from '../../domain/plan.ts';
+import { hasActions, type Blocker, type Wave } from '../../domain/plan.ts';
 import { endpointOf } from '../../domain/replication/endpoint.ts';
 import { isUntouchedCopy } from '../../domain/replication/history.ts';
 import { lockedFileBlockers } from '../host/locked-files.ts';
@@ -106,8 +106,4 @@ export function fileBlockers(files: readonly Action[], { pairs }: Roles): readon
     const own = files.filter(({ node }) => node === desired.name);
     return facts.reachable ? [...linkBlockers(own, facts.host), ...lockedFileBlockers(own, facts.host)] : [];
   });
-}
-
-export function hasActions({ actions }: Wave): boolean {
-  return actions.length > 0;
 }

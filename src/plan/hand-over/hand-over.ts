@@ -6,7 +6,7 @@ import { isInSync, silenceLimit } from '../../domain/replication/in-sync.ts';
 import type { Identities } from '../../domain/replication/identity.ts';
 import type { DesiredNode } from '../../domain/desired.ts';
 import type { FileFacts, HostFacts } from '../../domain/facts.ts';
-import type { Risk, Wave } from '../../domain/plan.ts';
+import { hasActions, type Risk, type Wave } from '../../domain/plan.ts';
 import { settingOf } from '../directives/setting.ts';
 import type { Policy } from '../../domain/run/policy.ts';
 import { awaitLink } from '../synchronize/await-link.ts';
@@ -82,7 +82,7 @@ export function restartByHandOver(
     { actions: roleFiles(roles.pairs, candidate, files) },
     { actions: [...restart, awaitLink(master.desired.name, endpointOf(candidate.desired))] },
     ...(stays ? [] : handBack(candidate, home, roles, files, isSettled(home))),
-  ].filter(({ actions }) => actions.length > 0);
+  ].filter(hasActions);
 }
 
 /** Returns the role, and updates the files. `isForGood`: a failover had given it to that node. */

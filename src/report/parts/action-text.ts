@@ -1,5 +1,5 @@
 import type { Action } from '../../domain/action.ts';
-import { actionsOf, adoptedFiles, isDisruptive, type Plan } from '../../domain/plan.ts';
+import { actionsOf, adoptedFiles, hasActions, isDisruptive, type Plan } from '../../domain/plan.ts';
 import { listed, plural } from '../text/format.ts';
 
 /** How an action takes effect, if that matters to clients or operators: live, by a restart, by a synchronization. */
@@ -48,7 +48,7 @@ export function effectOf(action: Action): string | null {
 export function extentOf(plan: Plan): string {
   const actions = actionsOf(plan);
   const nodes = nodesOf(actions);
-  const waves = plan.waves.filter((wave) => wave.actions.length > 0).length;
+  const waves = plan.waves.filter(hasActions).length;
   const extent = `${plural(actions.length, 'step')} on ${nodes.length === 1 ? listed(nodes) : plural(nodes.length, 'node')}`;
   return `${extent}${waves > 1 ? `, in ${waves} waves` : ''}. ${disturbance(plan, nodes)}${adoption(plan)}`;
 }
