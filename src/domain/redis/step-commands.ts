@@ -47,6 +47,11 @@ export const TO_HAND_OVER: readonly StepCommand[] = [
 /** What a master’s replicas send to it. */
 export const TO_SERVE: readonly StepCommand[] = ['PSYNC', 'REPLCONF'];
 
+/** Commands that a node refuses, and needs to take the master’s role. */
+export function refusedForRole(refused: readonly RefusedCommand[] = []): readonly RefusedCommand[] {
+  return refused.filter(({ command }) => TO_HAND_OVER.includes(command) || TO_SERVE.includes(command));
+}
+
 /** A command that Redis does not take from redisops, or may not take. */
 export interface RefusedCommand {
   command: StepCommand;

@@ -1,4 +1,4 @@
-import { TO_HAND_OVER, TO_SERVE, type StepCommand } from '../../domain/redis/step-commands.ts';
+import { refusedForRole } from '../../domain/redis/step-commands.ts';
 import { memoryBytes } from '../../domain/redis/directive-value.ts';
 import type { RedisUp } from '../../domain/facts.ts';
 import type { Candidate } from '../../domain/plan.ts';
@@ -74,8 +74,7 @@ export function unreadObstacle({ facts }: Pair): string | null {
 
 /** What Git, or the node itself, says against a master there. */
 export function unfitness(pair: Pair, redis: RedisUp): readonly string[] {
-  const needed: readonly StepCommand[] = [...TO_HAND_OVER, ...TO_SERVE];
-  const refused = (redis.refuses ?? []).filter(({ command }) => needed.includes(command));
+  const refused = refusedForRole(redis.refuses);
   return [
     ...(isNeverMaster(pair) ? ['replica-priority is 0'] : []),
     ...(refused.length > 0 ? [`refuses ${refused.map(({ command }) => command).join(', ')}`] : []),

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Action, WriteFile } from '../../domain/action.ts';
 import { endpointOf, type Endpoint } from '../../domain/replication/endpoint.ts';
-import { TO_HAND_OVER, TO_SERVE, type StepCommand } from '../../domain/redis/step-commands.ts';
+import { refusedForRole } from '../../domain/redis/step-commands.ts';
 import { isInSync, silenceLimit } from '../../domain/replication/in-sync.ts';
 import type { Identities } from '../../domain/replication/identity.ts';
 import type { DesiredNode } from '../../domain/desired.ts';
@@ -42,8 +42,7 @@ export function unmeantMasterRisks(candidate: Pair | null): readonly Risk[] {
 }
 
 function takesCommands({ redis }: Pair): boolean {
-  const needed: readonly StepCommand[] = [...TO_HAND_OVER, ...TO_SERVE];
-  return (redis?.refuses ?? []).every(({ command }) => !needed.includes(command));
+  return refusedForRole(redis?.refuses).length === 0;
 }
 
 function isCandidate(
