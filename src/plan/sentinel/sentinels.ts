@@ -1,6 +1,6 @@
 import type { Action } from '../../domain/action.ts';
 import type { DesiredCluster, DesiredSentinel } from '../../domain/desired.ts';
-import { sentinelWatch } from '../../domain/health/sentinel-watch.ts';
+import { namedBy, sentinelWatch } from '../../domain/health/sentinel-watch.ts';
 import type { Blocker, Wave } from '../../domain/plan.ts';
 import { endpointOf, type Endpoint } from '../../domain/replication/endpoint.ts';
 import { settingDifferences, type SettingDifference } from '../../domain/sentinel/differences.ts';
@@ -155,9 +155,7 @@ export function disagreement(desired: DesiredCluster, { pairs, master, observed 
         hint: 'Wait until a new master is elected, then ask again.',
       },
     ];
-  const said = watchers.map(({ node, master: { host, port } }) => {
-    return { node, names: watch.identities.nodeAt({ host, port }, node) ?? `${host}:${port}` };
-  });
+  const said = watchers.map((watcher) => ({ node: watcher.node, names: namedBy(watcher, watch.identities) }));
   const name = master?.desired.name ?? null;
   if (!observed || said.every(({ names }) => names === name)) return [];
   const words = said.map(({ node, names }) => `the Sentinel on ${node} names ${names}`);
