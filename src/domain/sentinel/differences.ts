@@ -11,6 +11,11 @@ export interface SettingDifference {
   live: boolean;
 }
 
+/** `quorum 2 → 3`. */
+export function saidDifference({ setting, from, to }: SettingDifference): string {
+  return `${setting} ${from ?? 'not set'} → ${to ?? 'not set'}`;
+}
+
 /** Settings of a master, with Sentinel’s default (Redis 7.0, sentinel.c). Sentinel’s own file leaves defaults out. */
 const OF_MASTER: Readonly<Record<string, { default: string | null; live: boolean }>> = {
   'down-after-milliseconds': { default: '30000', live: true },

@@ -3,7 +3,7 @@ import type { DesiredCluster, DesiredSentinel } from '../../domain/desired.ts';
 import { namedBy, sentinelWatch } from '../../domain/health/sentinel-watch.ts';
 import type { Blocker, Wave } from '../../domain/plan.ts';
 import { endpointOf, type Endpoint } from '../../domain/replication/endpoint.ts';
-import { settingDifferences, type SettingDifference } from '../../domain/sentinel/differences.ts';
+import { settingDifferences } from '../../domain/sentinel/differences.ts';
 import type { SentinelFacts } from '../../domain/sentinel/facts.ts';
 import { isLoopback } from '../../domain/sentinel/sentinel-file.ts';
 import type { Pair, Roles } from '../roles/topology.ts';
@@ -67,23 +67,17 @@ function changesOf(
 ): readonly Action[] {
   const { name } = pair.desired;
   const present = facts.file.content;
-  const differences = present ? settingDifferences(wanted.file.content, present) : [];
   const keepsState =
     present?.monitors.some(({ master, host }) => master === wanted.masterName && !isLoopback(host)) === true;
+  const differences = keepsState ? settingDifferences(wanted.file.content, present) : [];
   const isSettled = isWatching(facts, wanted) && keepsState;
   if (isSettled && facts.unit.unitFileState === 'enabled' && differences.every(({ live }) => live))
     return differences.length === 0 ? [] : [sentinelSet(name, wanted, differences)];
   return [
     ...installSentinel(name, wanted, facts),
-    setUpSentinel(name, wanted, facts, {
-      ...place,
-      keepsState,
-      differences: keepsState ? differences : NO_DIFFERENCES,
-    }),
+    setUpSentinel(name, wanted, facts, { ...place, keepsState, differences }),
   ];
 }
-
-const NO_DIFFERENCES: readonly SettingDifference[] = [];
 
 /** What a set-up may not overrule. */
 function obstaclesTo({ pair, wanted, facts }: Need, { identities }: Roles): readonly Blocker[] {

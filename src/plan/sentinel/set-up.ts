@@ -1,7 +1,7 @@
 import type { SetUpSentinel } from '../../domain/action.ts';
 import type { DesiredSentinel } from '../../domain/desired.ts';
 import type { Endpoint } from '../../domain/replication/endpoint.ts';
-import type { SettingDifference } from '../../domain/sentinel/differences.ts';
+import { saidDifference, type SettingDifference } from '../../domain/sentinel/differences.ts';
 import type { SentinelFacts } from '../../domain/sentinel/facts.ts';
 
 interface Place {
@@ -23,15 +23,14 @@ export function setUpSentinel(
 ): SetUpSentinel {
   const runs = process.state === 'up';
   const verb = keepsState ? 'Change' : file.stat ? 'Replace' : 'Create';
-  const settings = differences.map(({ setting, from, to }) => `${setting} ${from ?? 'not set'} → ${to ?? 'not set'}`);
-  const isUnchanged = keepsState && settings.length === 0;
+  const isUnchanged = keepsState && differences.length === 0;
   return {
     kind: 'set-up-sentinel',
     node,
     summary: isUnchanged ? `Start ${unit}` : `${verb} ${path} and ${runs ? 'restart' : 'start'} Sentinel`,
     disruptive: false,
     reason: keepsState
-      ? `${settings.join('; ') || 'Sentinel does not run, or not at boot.'} What Sentinel wrote itself stays.`
+      ? `${differences.map(saidDifference).join('; ') || 'Sentinel does not run, or not at boot.'} What Sentinel wrote itself stays.`
       : `It does not watch ${masterName} yet.`,
     unit,
     port,

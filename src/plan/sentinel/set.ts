@@ -1,6 +1,6 @@
 import type { SentinelSet } from '../../domain/action.ts';
 import type { DesiredSentinel } from '../../domain/desired.ts';
-import type { SettingDifference } from '../../domain/sentinel/differences.ts';
+import { saidDifference, type SettingDifference } from '../../domain/sentinel/differences.ts';
 
 /** Settings that a running Sentinel takes: it writes them to its file itself. */
 export function sentinelSet(
@@ -8,13 +8,12 @@ export function sentinelSet(
   { port, masterName }: DesiredSentinel,
   changes: readonly SettingDifference[],
 ): SentinelSet {
-  const shown = changes.map(({ setting, from, to }) => `${setting} ${from ?? 'not set'} → ${to ?? 'not set'}`);
   return {
     kind: 'sentinel-set',
     node,
     summary: `Set ${changes.map(({ setting }) => setting).join(', ')} of Sentinel`,
     disruptive: false,
-    reason: `${shown.join('; ')}. Live: SENTINEL SET reaches one Sentinel only.`,
+    reason: `${changes.map(saidDifference).join('; ')}. Live: SENTINEL SET reaches one Sentinel only.`,
     port,
     masterName,
     changes,
