@@ -1,13 +1,12 @@
 import type { DesiredCluster } from '../../domain/desired.ts';
 import type { HostFacts, RedisUp } from '../../domain/facts.ts';
-import { presentConf } from '../../domain/facts.ts';
-import { fileOrigin } from '../../domain/file-origin.ts';
 import type { Blocker, Risk } from '../../domain/plan.ts';
 import { hasNoPassword } from '../../domain/redis/acl.ts';
 import { isLoopback } from '../../domain/redis/bind.ts';
 import { directiveInfo } from '../../domain/redis/directives.ts';
 import type { RedisConf } from '../../domain/redis/redis-conf.ts';
 import type { Pair } from '../roles/topology.ts';
+import { earlierConf } from './earlier-conf.ts';
 import { defaultUser } from './opened-users.ts';
 
 type Draft = { blockers: readonly Blocker[]; risks: readonly Risk[] };
@@ -43,10 +42,8 @@ function willBeOpen({ desired }: Pair, host: HostFacts): boolean {
 function isOpen({ desired, facts, redis }: Pair): boolean {
   if (redis) return runsOpen(redis);
   if (!facts.reachable) return false;
-  const { redisConf } = desired;
-  const conf = presentConf(facts.host, redisConf);
-  const isUsed = !['absent', 'package'].includes(fileOrigin(redisConf, facts.host));
-  return isUsed && conf !== null && (conf.get('requirepass') ?? '') === '' && letsOthersIn(directivesOf(conf));
+  const conf = earlierConf(desired, facts.host);
+  return conf !== null && (conf.get('requirepass') ?? '') === '' && letsOthersIn(directivesOf(conf));
 }
 
 function runsOpen({ requiresPassword, configuration }: RedisUp): boolean {

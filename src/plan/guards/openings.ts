@@ -1,11 +1,10 @@
 import type { Action, DirectiveChange, Opening, WriteFile } from '../../domain/action.ts';
 import type { DesiredNode } from '../../domain/desired.ts';
-import { presentConf, type HostFacts, type RedisUp } from '../../domain/facts.ts';
-import { fileOrigin } from '../../domain/file-origin.ts';
-import type { RedisConf } from '../../domain/redis/redis-conf.ts';
+import type { HostFacts, RedisUp } from '../../domain/facts.ts';
 import { isHarmless } from '../directives/harmless.ts';
 import { confChanges } from '../directives/conf-changes.ts';
 import { openingsOf } from '../directives/openings.ts';
+import { earlierConf } from './earlier-conf.ts';
 import { usersOpenedByStart, usersOpenedInFile, usersWithoutPassword } from './opened-users.ts';
 
 /** A limit that held for a dataset that is not loaded may not hold for it. */
@@ -64,10 +63,4 @@ function openedInFile(node: DesiredNode, host: HostFacts): readonly Opening[] {
     ({ code }) => code === 'OPENS_COMMANDS' || code === 'OPENS_FILE',
   );
   return [...unusual, ...usersWithoutPassword(node, host)];
-}
-
-/** The file that Redis ran with; null on a bare node. */
-function earlierConf(node: DesiredNode, host: HostFacts): RedisConf | null {
-  const origin = fileOrigin(node.redisConf, host);
-  return origin === 'redisops' || origin === 'someone' ? presentConf(host, node.redisConf) : null;
 }
