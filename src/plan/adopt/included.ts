@@ -23,11 +23,13 @@ export function includedValues(
 ): ReadonlyMap<string, string> {
   const values = new Map<string, string>();
   for (const { content } of includedParts(patterns, host))
-    for (const [name, value] of content.values) {
-      const before = name === MERGED ? values.get(name) : undefined;
-      values.set(name, before === undefined ? value : `${before} ${value}`);
-    }
+    for (const [name, value] of content.values) values.set(name, mergedValue(name, values.get(name), value));
   return values;
+}
+
+/** A directive’s value after an earlier line of it. */
+export function mergedValue(name: string, earlier: string | undefined, value: string): string {
+  return name === MERGED && earlier !== undefined ? `${earlier} ${value}` : value;
 }
 
 export function includePatterns(conf: { get(name: string): string | undefined }): readonly string[] {

@@ -12,7 +12,7 @@ import { presentConf, type HostFacts, type RedisUp } from '../../domain/facts.ts
 import type { ConfDirective, RedisConf } from '../../domain/redis/redis-conf.ts';
 import { sameDirective } from '../../domain/redis/same-conf.ts';
 import { exceedsOpenFiles } from './open-files.ts';
-import { MERGED, includedValues, includePatterns } from '../adopt/included.ts';
+import { MERGED, includedValues, includePatterns, mergedValue } from '../adopt/included.ts';
 
 export interface DirectiveChanges {
   /** Redis takes these by CONFIG SET. */
@@ -42,7 +42,9 @@ export function directiveChanges(
   master: Endpoint | null,
 ): DirectiveChanges {
   const included = includedValues(includePatterns(node.redisConf.content), host);
-  const wanted = node.redisConf.content.withRole(master).all.map((directive) => merged(directive, included));
+  const wanted = node.redisConf.content
+    .withRole(master)
+    .all.map(({ name, value }) => ({ name, value: mergedValue(name, included.get(name), value) }));
   const before = presentConf(host, node.redisConf);
   const changes = [...wanted, ...unsaid(wanted, included, before, redis)].flatMap((directive) => {
     const change = changeOf(directive, redis, node.redisConf.content, before);
@@ -70,11 +72,6 @@ function isLoweredByMachine({ directive, from, to }: DirectiveChange, { kept = [
 }
 
 type Wanted = Pick<ConfDirective, 'name' | 'value'>;
-
-function merged({ name, value }: Wanted, included: ReadonlyMap<string, string>): Wanted {
-  const more = name === MERGED ? included.get(name) : undefined;
-  return { name, value: more === undefined ? value : `${more} ${value}` };
-}
 
 /**
  * Directives that the new file leaves to Redis’s defaults, by name. What only an included file says belongs to whoever
