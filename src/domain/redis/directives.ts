@@ -255,3 +255,8 @@ export function directiveInfo(name: string): DirectiveInfo | null {
   const canonical = canonicalName(name);
   return Object.hasOwn(DIRECTIVES, canonical) ? (DIRECTIVES[canonical] ?? null) : null;
 }
+
+/** A directive’s value after a start with the file; Redis’s default if it is not there, or there is no file. */
+export function valueIn(conf: { get(name: string): string | undefined } | null, name: string): string {
+  return conf?.get(name) ?? directiveInfo(name)?.default ?? '';
+}

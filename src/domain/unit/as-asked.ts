@@ -1,7 +1,7 @@
 import type { Code } from '../code.ts';
 import type { DesiredNode } from '../desired.ts';
 import { sameValue } from '../redis/directive-value.ts';
-import { canonicalName, DECIDED_BY_UNIT, directiveInfo, SECRET_DIRECTIVES } from '../redis/directives.ts';
+import { canonicalName, DECIDED_BY_UNIT, SECRET_DIRECTIVES, valueIn } from '../redis/directives.ts';
 import type { SensitiveText } from '../secret.ts';
 import type { RedisCommand, StartCommand } from './start-command.ts';
 import type { ResolvedUnit } from './resolved-unit.ts';
@@ -85,7 +85,7 @@ function overruled(node: Asked, { directives }: RedisCommand): readonly Misfit[]
   const differing = [...directives].filter(([spelled, value]) => {
     const name = canonicalName(spelled);
     if (DECIDED_BY_UNIT.has(name)) return false;
-    return !sameValue(name, content.get(name) ?? directiveInfo(name)?.default ?? '', value);
+    return !sameValue(name, valueIn(content, name), value);
   });
   if (differing.length === 0) return [];
   const said = differing.map(([name, value]) => `--${name} ${SECRET_DIRECTIVES.has(name) ? '••••••' : value}`.trim());

@@ -3,7 +3,7 @@ import { presentConf, type NodeFacts, type ReachableNode, type RedisUp } from '.
 import { fileOrigin } from '../../domain/file-origin.ts';
 import { loadedFiles } from '../../domain/redis/data-file.ts';
 import { sameValue } from '../../domain/redis/directive-value.ts';
-import { DECIDED_BY_UNIT, SECRET_DIRECTIVES, directiveInfo } from '../../domain/redis/directives.ts';
+import { DECIDED_BY_UNIT, SECRET_DIRECTIVES, directiveInfo, valueIn } from '../../domain/redis/directives.ts';
 import { confLine, keptLines } from '../../domain/redis/kept-lines.ts';
 import type { ConfLine, RedisConf } from '../../domain/redis/redis-conf.ts';
 import { includedValues } from './included.ts';
@@ -102,7 +102,7 @@ function keptBefore(sources: Sources): readonly ConfLine[] {
 
 /** Persistence that is on stays on, wherever it was enabled. */
 function guardedValue(name: string, { present, redis }: Sources): string {
-  const filed = present?.get(name) ?? directiveInfo(name)?.default ?? '';
+  const filed = valueIn(present, name);
   const runs = redis?.configuration.get(name) ?? filed;
   switch (name) {
     case 'bind':

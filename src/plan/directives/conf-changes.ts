@@ -1,5 +1,5 @@
 import type { DirectiveChange } from '../../domain/action.ts';
-import { SECRET_DIRECTIVES, directiveInfo } from '../../domain/redis/directives.ts';
+import { SECRET_DIRECTIVES, directiveInfo, valueIn } from '../../domain/redis/directives.ts';
 import type { RedisConf } from '../../domain/redis/redis-conf.ts';
 import { differingDirectives } from '../../domain/redis/same-conf.ts';
 
@@ -8,8 +8,6 @@ import { differingDirectives } from '../../domain/redis/same-conf.ts';
  * only. No file: Redis’s defaults.
  */
 export function confChanges(before: RedisConf | null, after: RedisConf): readonly DirectiveChange[] {
-  const valueIn = (conf: RedisConf | null, name: string): string =>
-    conf?.get(name) ?? directiveInfo(name)?.default ?? '';
   const names = before ? differingDirectives(before, after) : [...after.values.keys()];
   return names
     .filter((name) => directiveInfo(name)?.change !== 'role')

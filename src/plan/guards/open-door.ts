@@ -3,8 +3,7 @@ import type { HostFacts, RedisUp } from '../../domain/facts.ts';
 import type { Blocker, Risk } from '../../domain/plan.ts';
 import { hasNoPassword } from '../../domain/redis/acl.ts';
 import { isLoopback } from '../../domain/redis/bind.ts';
-import { directiveInfo } from '../../domain/redis/directives.ts';
-import type { RedisConf } from '../../domain/redis/redis-conf.ts';
+import { valueIn } from '../../domain/redis/directives.ts';
 import type { Pair } from '../roles/topology.ts';
 import { earlierConf } from './earlier-conf.ts';
 import { defaultUser } from './opened-users.ts';
@@ -35,7 +34,7 @@ export function openDoors({ needsPassword }: DesiredCluster, pairs: readonly Pai
 
 function willBeOpen({ desired }: Pair, host: HostFacts): boolean {
   const { content } = desired.redisConf;
-  return hasNoPassword(defaultUser(desired, host)) && letsOthersIn(directivesOf(content));
+  return hasNoPassword(defaultUser(desired, host)) && letsOthersIn((name) => valueIn(content, name));
 }
 
 /** As it runs; while it is stopped, as its file says. A bare node is open to nobody. */
@@ -43,15 +42,11 @@ function isOpen({ desired, facts, redis }: Pair): boolean {
   if (redis) return runsOpen(redis);
   if (!facts.reachable) return false;
   const conf = earlierConf(desired, facts.host);
-  return conf !== null && (conf.get('requirepass') ?? '') === '' && letsOthersIn(directivesOf(conf));
+  return conf !== null && (conf.get('requirepass') ?? '') === '' && letsOthersIn((name) => valueIn(conf, name));
 }
 
 function runsOpen({ requiresPassword, configuration }: RedisUp): boolean {
   return !requiresPassword && letsOthersIn((name) => configuration.get(name) ?? '');
-}
-
-function directivesOf(conf: RedisConf): (name: string) => string {
-  return (name) => conf.get(name) ?? directiveInfo(name)?.default ?? '';
 }
 
 /** Protected mode refuses other hosts while there is no password. Source: redis.conf of Redis 7. */
