@@ -1,4 +1,4 @@
-import { movesMaster, type Action } from '../domain/action.ts';
+import type { Action } from '../domain/action.ts';
 import { secretsOf, type DesiredCluster, type DesiredNode } from '../domain/desired.ts';
 import { RedisopsError, asRedisopsError, withoutSecrets } from '../domain/error.ts';
 import type { NodeFacts } from '../domain/facts.ts';
@@ -14,6 +14,7 @@ import { recapOf, type StepEnd } from './recap.ts';
 import type { Step } from './node/step.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { JournalEntry } from '../domain/run/journal.ts';
+import { movesMaster } from '../domain/run/moves-master.ts';
 import type { Nodes } from '../ports/nodes.ts';
 
 /** Reports and records a run. */

@@ -1,10 +1,11 @@
-import { movesMaster, type Action, type LostMaster } from '../domain/action.ts';
+import type { Action, LostMaster } from '../domain/action.ts';
 import type { DesiredCluster } from '../domain/desired.ts';
 import { RedisopsError } from '../domain/error.ts';
 import type { LastLook } from '../domain/health/last-look.ts';
 import type { NodeFacts } from '../domain/facts.ts';
 import { actionsOf, adoptedFiles, keysGivenUp, type Plan } from '../domain/plan.ts';
 import type { JournalEntry } from '../domain/run/journal.ts';
+import { movesMaster } from '../domain/run/moves-master.ts';
 import { continuesPlan } from '../plan/continues-plan.ts';
 import { finishResync } from '../plan/finish-resync.ts';
 import { makePlan } from '../plan/make-plan.ts';

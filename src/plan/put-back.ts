@@ -1,8 +1,9 @@
-import { movesMaster, type Action, type ActionKind } from '../domain/action.ts';
+import type { Action, ActionKind } from '../domain/action.ts';
 import type { DesiredCluster, DesiredNode } from '../domain/desired.ts';
 import { presentConf, type NodeFacts } from '../domain/facts.ts';
 import { actionsOf, hasActions, type Plan, type Wave } from '../domain/plan.ts';
 import { RedisConf } from '../domain/redis/redis-conf.ts';
+import { movesMaster } from '../domain/run/moves-master.ts';
 import type { SensitiveText } from '../domain/secret.ts';
 import { planConverge } from './converge/converge.ts';
 import { finished } from './make-plan.ts';

@@ -1,4 +1,3 @@
-import { movesMaster } from '../../domain/action.ts';
 import type { Plan } from '../../domain/plan.ts';
 import { isFinal, type RunRecord } from '../../domain/run/run.ts';
 import { endRun } from './end-run.ts';
@@ -7,6 +6,7 @@ import { stoppedBy } from './stop.ts';
 import { stoppedEarly } from './stopped-early.ts';
 import type { RunThread } from '../thread/thread.ts';
 import type { JournalEntry } from '../../domain/run/journal.ts';
+import { movesMaster } from '../../domain/run/moves-master.ts';
 
 /**
  * A run begun by another worker is not stopped while the master’s role may be moving: by its old file, the old master
