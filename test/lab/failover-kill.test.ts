@@ -10,6 +10,7 @@ import type { JournalEntry } from '../../src/domain/run/journal.ts';
 import { execute, propose } from '../../src/operation.ts';
 import { realClock } from '../../src/time/real-clock.ts';
 import { startChild } from './child.ts';
+import { expectMaster } from './expect-master.ts';
 import { bringUp, infoField, openLabCluster, redisCli, testRun, underWriter, type LabCluster } from './lab-cluster.ts';
 
 const HOSTS = ['redis-01', 'redis-02', 'redis-03'];
@@ -47,7 +48,7 @@ describe('kill -9 of the worker during a failover', () => {
     });
     expect(figures.lost).toBe(0);
     await rm(join(lab.path, 'journal'));
-    await expectMaster(to);
+    await expectDoneWith(to);
   });
 
   it('between promotion and demotion: the promoted node follows again, and then takes the role', async () => {
@@ -60,7 +61,7 @@ describe('kill -9 of the worker during a failover', () => {
       expect(result).toMatchObject({ outcome: 'done', failover: { from, to, writes: { lost: 0 } } });
     }, [from, to]);
     expect(figures.lost).toBe(0);
-    await expectMaster(to);
+    await expectDoneWith(to);
   });
 
   it('right before the promotion for a dead master: the next worker promotes the same replica', async () => {
@@ -83,7 +84,7 @@ describe('kill -9 of the worker during a failover', () => {
     expect((await onHost(to, 'cat /var/lib/redisops/*.master-home')).stdout).toContain(` over ${from}`);
     await onHost(from, 'systemctl start redis-server');
     await expect.poll(() => infoField(from, 'master_link_status'), { timeout: 30_000 }).toBe('up');
-    await expectMaster(to);
+    await expectDoneWith(to);
   });
 
   function ports() {
@@ -104,13 +105,9 @@ describe('kill -9 of the worker during a failover', () => {
     return text.split('\n').flatMap((line) => (line.endsWith('}') ? [JSON.parse(line) as JournalEntry] : []));
   }
 
-  async function expectMaster(name: string): Promise<void> {
-    for (const host of HOSTS) {
-      expect(`${host} ${await infoField(host, 'role')}`).toBe(`${host} ${host === name ? 'master' : 'slave'}`);
-      const { stdout } = await onHost(host, 'grep -c "^replicaof" /etc/redis/redis.conf || true');
-      expect(`${host} ${stdout.trim()}`).toBe(`${host} ${host === name ? 0 : 1}`);
-      expect(await redisCli(host, 'GET', 'kept')).toBe('yes');
-    }
+  async function expectDoneWith(master: string): Promise<void> {
+    await expectMaster(master);
+    for (const host of HOSTS) expect(await redisCli(host, 'GET', 'kept')).toBe('yes');
     const { plan } = await propose({ kind: 'converge' }, checkout(lab.path), 'redis', ports());
     expect([plan.blockers, actionsOf(plan)]).toEqual([[], []]);
   }

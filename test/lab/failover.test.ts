@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { onHost } from '../../lab/hosts.ts';
+import { expectMaster } from './expect-master.ts';
 import { infoField, redisCli, underWriter, writeToAll } from './lab-cluster.ts';
 import { openHealthyCluster, type Program } from './program.ts';
 
@@ -38,14 +39,6 @@ describe('a planned failover', () => {
   async function answersOf(verb: string): Promise<{ exit: number | null; stdout: string }> {
     const { code, stdout } = await program.run([verb]);
     return { exit: code, stdout };
-  }
-
-  async function expectMaster(name: string): Promise<void> {
-    for (const host of HOSTS) {
-      expect(await infoField(host, 'role')).toBe(host === name ? 'master' : 'slave');
-      const { stdout } = await onHost(host, 'grep -c "^replicaof" /etc/redis/redis.conf || true');
-      expect(`${host} ${stdout.trim()}`).toBe(`${host} ${host === name ? 0 : 1}`);
-    }
   }
 
   it('is shown first: without an approval nothing moves, and every node’s fitness is named', async () => {
