@@ -104,6 +104,12 @@ function end(run: RunRecord, status: RunRecord['status'], { ports }: Bot): void 
   ports.outside.runs.set(run.run, { ...run, status, finishedAt, durationMs: 1 });
 }
 
+/** A run that redisops began because the nodes drifted. */
+function driftRun({ ports }: Bot): RunRecord {
+  const origin = { from: 'redisops', actor: 'drift' } as const;
+  return newRun({ run: 'r-1', cluster: 'redis', goal: { kind: 'converge' }, origin }, ports.clock.now());
+}
+
 const NOBODY = { U0ADA: 'APPROVAL_OWN', U0BEN: 'APPROVAL_OWN', U0CARL: 'APPROVAL_OWN', U0DORA: 'APPROVAL_OWN' };
 const ALL = { U0ADA: null, U0BEN: null, U0CARL: null, U0DORA: null };
 
@@ -179,12 +185,9 @@ describe('a denied or expired merge', () => {
       github.people.merge(github.people.propose({ title: 'Evil', files: change(), by: 'ada' }), 'merge', 'ada');
       end(await newest(at), status, at);
 
-      const now = at.ports.clock.now();
-      const of = (origin: RunRecord['origin']) =>
-        newRun({ run: `r-${origin.from}`, cluster: 'redis', goal: { kind: 'converge' }, origin }, now);
-      const drift = of({ from: 'redisops', actor: 'drift' });
-      expect(await clicks(drift, at)).toEqual({ ...ALL, U0ADA: 'APPROVAL_OWN' });
-      const asked = of({ from: 'slack', actor: 'U0BEN' });
+      expect(await clicks(driftRun(at), at)).toEqual({ ...ALL, U0ADA: 'APPROVAL_OWN' });
+      const origin = { from: 'slack', actor: 'U0BEN' } as const;
+      const asked = newRun({ run: 'r-2', cluster: 'redis', goal: { kind: 'converge' }, origin }, at.ports.clock.now());
       expect(await clicks(asked, at)).toEqual({ ...ALL, U0ADA: 'APPROVAL_OWN', U0BEN: 'APPROVAL_OWN' });
 
       github.people.merge(github.people.propose({ title: 'Harmless', files: other(), by: 'ben' }), 'merge', 'ben');
@@ -198,16 +201,12 @@ describe('a denied or expired merge', () => {
     const at = await bot();
     github.people.merge(github.people.propose({ title: 'Evil', files: change(), by: 'ada' }), 'merge', 'ada');
     end(await newest(at), 'denied', at);
-    const origin = { from: 'redisops', actor: 'drift' } as const;
-    const drift = newRun({ run: 'r-1', cluster: 'redis', goal: { kind: 'converge' }, origin }, at.ports.clock.now());
-    expect(await clicks(drift, at)).toEqual({ ...ALL, U0ADA: 'APPROVAL_OWN' });
+    expect(await clicks(driftRun(at), at)).toEqual({ ...ALL, U0ADA: 'APPROVAL_OWN' });
   });
 
   it('is brought by nobody known, if the nodes’ commit is not known', async () => {
     const at = await bot();
-    const origin = { from: 'redisops', actor: 'drift' } as const;
-    const drift = newRun({ run: 'r-1', cluster: 'redis', goal: { kind: 'converge' }, origin }, at.ports.clock.now());
-    expect(await clicks(drift, at)).toEqual(NOBODY);
+    expect(await clicks(driftRun(at), at)).toEqual(NOBODY);
   });
 
   it('brings nobody into a drift run if it is applied', async () => {
@@ -219,9 +218,7 @@ describe('a denied or expired merge', () => {
       'merge',
       'ben',
     );
-    const origin = { from: 'redisops', actor: 'drift' } as const;
-    const drift = newRun({ run: 'r-1', cluster: 'redis', goal: { kind: 'converge' }, origin }, at.ports.clock.now());
-    expect(await clicks(drift, at)).toEqual(ALL);
+    expect(await clicks(driftRun(at), at)).toEqual(ALL);
   });
 
   it('counts for the rollback that takes it back', async () => {
@@ -244,9 +241,7 @@ describe('a denied or expired merge', () => {
     end(await newest(at), 'done', at);
     github.people.forcePush('main', before, 'ben');
     github.people.push('main', change(), 'Instead', 'ben');
-    const origin = { from: 'redisops', actor: 'drift' } as const;
-    const drift = newRun({ run: 'r-1', cluster: 'redis', goal: { kind: 'converge' }, origin }, at.ports.clock.now());
-    expect(await clicks(drift, at)).toEqual(NOBODY);
+    expect(await clicks(driftRun(at), at)).toEqual(NOBODY);
   });
 });
 
