@@ -1,10 +1,10 @@
 import type { Value } from './values/value.ts';
 
-/** A value, and whether it contains a secret, or a secret decided about it. */
+/** A value, and whether it contains a secret, or a secret decided it. */
 export interface Tracked {
   value: Value;
   secret: boolean;
-  /** The secret is as a file has it: whether it is there, or empty, is no secret. */
+  /** The secret stands in a file as it is: that it exists, or is empty, is no secret. */
   stored?: boolean;
 }
 

@@ -6,7 +6,7 @@ export class TemplateMistake extends Error {
   file: string | null | undefined;
   /** Something is undefined: `default` and `is defined` may still handle it. */
   readonly isUndefined: boolean;
-  /** Whether a secret had a part in it: that there is a mistake says something of the secret. */
+  /** Whether a secret had a part in it: that there is a mistake reveals something about the secret. */
   ofSecret = false;
 
   constructor(message: string, line = 0, isUndefined = false) {

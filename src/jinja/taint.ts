@@ -21,9 +21,9 @@ interface State {
 const UNTOUCHED: State = { touched: null, under: false, decided: null };
 
 /**
- * Tracks secrets: a result is secret if a secret was used for it, or decided about it. A branch that was not taken
- * leaves no trace, so once a statement did what a secret decided, all of the output says something of the secret; and
- * what outlives an expression does not change in a part that a secret decided.
+ * Tracks secrets. A result is secret if a secret went into it, or decided it. A branch that was not taken leaves no
+ * trace: once a secret decides what a statement does, all of the output reveals something about it. Where a secret
+ * decides a part of an expression, nothing may change there that outlives the expression.
  */
 export class Taint {
   readonly #budget: Budget;
@@ -47,7 +47,7 @@ export class Taint {
     return this.#state.decided;
   }
 
-  /** A statement does what a secret decides. */
+  /** A secret decides what a statement does. */
   decide(decision: Decision): void {
     this.#state.decided ??= decision;
   }

@@ -19,7 +19,7 @@ export interface RenderedTemplate {
   secrets: Output['secrets'];
   /** The template’s line for each line of the text. */
   lines: readonly number[];
-  /** Where a secret decided what is printed: all of the text then says something of the secret. */
+  /** Where a secret decided what is printed: all of the text then reveals something about the secret. */
   decided: Decision | null;
 }
 
@@ -109,7 +109,7 @@ interface Surroundings {
   include: Include;
 }
 
-/** The output, unless a secret decided about it: then whether it fails later does not count, either. */
+/** The output; null if it failed after a secret decided what to print: that it failed would reveal something, too. */
 function rendered(
   body: Body,
   around: Surroundings,

@@ -357,7 +357,7 @@ describe('a guard', () => {
 describe('trouble', () => {
   beforeAll(bringUp);
 
-  it('of a read-only data directory has its finding, and apply mends it', async () => {
+  it('of a read-only data directory has its finding, and apply fixes it', async () => {
     await on(
       'redis-02',
       'rm /etc/systemd/system/redis-server.service.d/override.conf && systemctl daemon-reload && systemctl restart redis-server',

@@ -55,7 +55,7 @@ describe('a mistake on this machine', () => {
     ['SSH_PRIVATE_KEY_FILE', 'locked.pub', 'is a public key', 'Set SSH_PRIVATE_KEY_FILE to the private key'],
     ['SSH_KNOWN_HOSTS_FILE', 'nowhere', 'does not exist', 'ssh-keyscan'],
     ['SSH_KNOWN_HOSTS_FILE', 'empty', 'holds no host key', 'ssh-keyscan'],
-  ])('%s=%s is told once, with what helps', async (setting, file, what, help) => {
+  ])('%s=%s is reported once, with a fix', async (setting, file, what, help) => {
     for (const argv of [['status'], ['plan'], ['verify'], ['doctor'], ['drift'], ['apply', '--yes']]) {
       const { code, stdout, stderr } = await program.run(argv, { [setting]: at(file) });
       const said = stdout + stderr;

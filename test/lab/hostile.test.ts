@@ -334,7 +334,7 @@ describe('a node made to do harm', () => {
       hint: /`ssh-copy-id -i \S+ ops@10\.0\.0\.124`/,
       does: sshd('AllowUsers nobody'),
     },
-  ])('that $node is told of by $code, beside the others', async ({ code, hint, does }) => {
+  ])('that $node is reported by $code, beside the others', async ({ code, hint, does }) => {
     await program.asks({ variables: ['redis_maxmemory: 77mb'] });
     const before = await fingerprint();
     const environment = await does();
@@ -367,7 +367,7 @@ describe('a node made to do harm', () => {
     expect(await fingerprint()).toEqual(before);
   });
 
-  it('whose Redis does not take the password is told of, and left alone', async () => {
+  it('whose Redis does not take the password is reported, and left alone', async () => {
     await program.asks({ password: 'another', variables: ['redis_maxmemory: 77mb'] });
     const before = await fingerprint();
     const status = await program.run(['status', '--json'], await nothing());

@@ -127,7 +127,7 @@ describe('a combination, as it is done', () => {
     await redisCli(HOST, 'SET', 'x', '\n\nssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAABAQ intruder@host\n\n');
   });
 
-  it('is told first, with what lets clients in, and without advice that mends it', async () => {
+  it('comes first, with what lets clients in, and without advice to repair it', async () => {
     const [found, ...others] = doctor.parse(await json('doctor')).findings;
     expect(found).toMatchObject({ id: CODE, node: HOST });
     expect(found?.evidence).toEqual(

@@ -19,7 +19,7 @@ describe('a plan that was shown', () => {
   const apply = async (digest: string) =>
     ended.parse(JSON.parse((await program.run(['apply', '--yes', '--json', '--plan', digest])).stdout));
 
-  it('on an empty master is the one that runs on a full one', async () => {
+  it('on an empty master is what runs on a full one', async () => {
     await program.asks({ directives: { databases: 17 } });
     const empty = await plan();
     await redisCli('redis-01', 'EVAL', "for i = 1, 50 do redis.call('SET', i, i) end", '0');

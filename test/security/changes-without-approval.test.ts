@@ -6,7 +6,7 @@ import { HARMLESS } from '../../src/plan/directives/harmless.ts';
 import { makePlan } from '../../src/plan/make-plan.ts';
 import { desiredCluster, healthy, password } from '../builders.ts';
 
-/** Whoever may merge, and has no second person: each of these closed clients, lost data or opened a real Redis. */
+/** What one person could merge alone. On a real Redis, each disconnected clients, lost data or let strangers in. */
 const ATTACKS = [
   'maxmemory-clients 1',
   'timeout 1',
@@ -45,7 +45,7 @@ const planOf = (lines: readonly string[]) => {
 };
 
 describe('a merge by one person', () => {
-  it.each(ATTACKS)('%s waits for another one', (line) => expect(needsApproval(planOf([line]))).toBe(true));
+  it.each(ATTACKS)('%s waits for a second person', (line) => expect(needsApproval(planOf([line]))).toBe(true));
 
   it('changes nothing by hiding it among what is harmless', () => {
     for (const line of ATTACKS) expect(needsApproval(planOf(['hz 20', line, 'loglevel debug']))).toBe(true);

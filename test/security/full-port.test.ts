@@ -44,7 +44,7 @@ async function statusOf(port: number, path: string): Promise<number | string> {
   );
 }
 
-describe('whoever fills PORT', () => {
+describe('an attacker who fills PORT', () => {
   it.each([
     ['idle connections of one address', '', 1],
     ['idle connections of many addresses', '', 60],

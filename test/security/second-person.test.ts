@@ -71,7 +71,7 @@ async function newest({ ports, look }: Bot): Promise<RunRecord> {
   return run;
 }
 
-/** Who of all may approve the run: the code each of them gets. */
+/** Who may approve the run: the code that each person gets, null for an approval. */
 async function clicks(run: RunRecord, { ports }: Bot): Promise<Record<string, string | null>> {
   const revision = run.revision === '' ? github.head() : run.revision;
   const participants = await participantsOf(run, revision, ports);
@@ -197,14 +197,14 @@ describe('a denied or expired merge', () => {
     60_000,
   );
 
-  it('as the first one that the bot saw is not forgotten', async () => {
+  it('is not forgotten if it is the first that the bot saw', async () => {
     const at = await bot();
     github.people.merge(github.people.propose({ title: 'Evil', files: change(), by: 'ada' }), 'merge', 'ada');
     end(await newest(at), 'denied', at);
     expect(await clicks(driftRun(at), at)).toEqual({ ...ALL, U0ADA: 'APPROVAL_OWN' });
   });
 
-  it('is brought by nobody known, if the nodes’ commit is not known', async () => {
+  it('leaves nobody to approve a drift run if the nodes’ commit is unknown', async () => {
     const at = await bot();
     expect(await clicks(driftRun(at), at)).toEqual(NOBODY);
   });
@@ -234,7 +234,7 @@ describe('a denied or expired merge', () => {
     expect(await clicks(back, at)).toEqual({ ...ALL, U0ADA: 'APPROVAL_OWN', U0BEN: 'APPROVAL_OWN' });
   });
 
-  it('is brought by nobody known after the branch was rewritten', async () => {
+  it('leaves nobody to approve a drift run after the branch was rewritten', async () => {
     const at = await bot();
     const before = github.head();
     github.people.merge(github.people.propose({ title: 'First', files: change(), by: 'ada' }), 'merge', 'ada');
@@ -270,7 +270,7 @@ describe('a pull request that redisops opened', () => {
     expect(await clicks(run, at)).toEqual({ ...ALL, U0ADA: 'APPROVAL_OWN', U0BEN: 'APPROVAL_OWN' });
   });
 
-  it('for an unknown asker is nobody’s to approve who may be that one', async () => {
+  it('for an unknown asker is approved by nobody who may be that person', async () => {
     const at = await bot();
     github.people.merge(await opened(at, false), 'merge', 'ben');
     expect(await clicks(await newest(at), at)).toEqual(NOBODY);

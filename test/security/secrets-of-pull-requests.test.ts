@@ -119,7 +119,7 @@ describe('a fork that guesses a password', () => {
     expect(asked).toEqual([]);
   });
 
-  it('by letting a group with a known password apply is told nothing of the two', async () => {
+  it('learns nothing by letting a group with a known password apply', async () => {
     const groups = (password: string) => ({
       'ansible/group_vars/test.yml': `redis_password: "${password}"\n`,
     });

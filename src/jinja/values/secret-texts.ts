@@ -3,8 +3,8 @@ import { TemplateMistake } from '../mistake.ts';
 import { Dict, List, type Value } from './value.ts';
 
 /**
- * How secret a value is. A stored one is as a file has it: whether it is there, or empty, is no secret. Of a derived
- * one, everything is.
+ * How secret a value is. A stored one stands in a file as it is: that it exists, or is empty, is no secret. Everything
+ * about a derived one is.
  */
 export type Secrecy = 'stored' | 'derived' | null;
 
