@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import { AskAgain } from './lanes.ts';
 import { SlackRefused } from './failure.ts';
-import { slackCalls, type SlackPlace } from './slack.ts';
+import { slackReads, type SlackPlace } from './slack.ts';
 import type { Log } from '../../ports/log.ts';
 
 const channelInfo = z.object({ channel: z.object({ is_archived: z.boolean().default(false) }) });
@@ -14,13 +13,13 @@ const SILENT: Log = { debug: nothing, info: nothing, warn: nothing, error: nothi
 /** Asks Slack whether it takes the bot’s token and shows it the channel. Each call fails with SLACK_FAILED where not. */
 export function slackCheck(place: Omit<SlackPlace, 'log'>, channel: string): () => Promise<void> {
   // What fails is thrown; the SDK would log each try beside it.
-  const call = slackCalls({ ...place, log: SILENT });
+  const call = slackReads({ ...place, log: SILENT });
   const ask = async (method: string, parameters: Record<string, unknown>): Promise<unknown> => {
     try {
       return await call(method, parameters);
     } catch (error) {
       if (error instanceof SlackRefused && NOT_TOLD.includes(error.reason)) return null;
-      throw error instanceof AskAgain ? error.failure : error;
+      throw error;
     }
   };
   return async () => {

@@ -7,7 +7,8 @@ import type { Report } from '../../domain/report.ts';
 import type { Secret } from '../../domain/secret.ts';
 import type { Egress } from '../http/egress.ts';
 import { SlackRefused, slackFailure } from './failure.ts';
-import { slackLanes, type Turn } from './lanes.ts';
+import { keptAnswers } from './kept-answers.ts';
+import { AskAgain, slackLanes, type Turn } from './lanes.ts';
 import { slackLogger } from './log.ts';
 import type { Chat } from '../../ports/chat.ts';
 import type { Log } from '../../ports/log.ts';
@@ -39,7 +40,6 @@ export interface SlackChat extends SlackPlace {
 }
 
 const TIMEOUT_MS = 10_000;
-const MEMBERS_KEPT_MS = 60_000;
 /** Errors after which the text is sent without blocks: better than nothing. */
 const BLOCKS_REFUSED = ['invalid_blocks', 'invalid_blocks_format', 'msg_blocks_too_long', 'msg_too_long'];
 
@@ -95,7 +95,7 @@ export function slackChat(settings: SlackChat): Chat {
       const turn = { lane: `${channel} ${user}`, kind: 'whisper' } as const;
       await Promise.all(dressed(report).map((message) => say(turn, 'chat.postEphemeral', message, { channel, user })));
     },
-    membersOf: keptMembers(clock, async (group) => {
+    membersOf: keptAnswers(clock, async (group): Promise<readonly string[]> => {
       const answer = await ask(`group ${group}`, 'usergroups.users.list', { usergroup: group });
       return understood(groupMembers, answer).users;
     }),
@@ -133,25 +133,15 @@ function speaker(call: Call, take: (turn: Turn) => Promise<unknown>, log: Log): 
   };
 }
 
-type MembersOf = Chat['membersOf'];
-
-/** Caches the answer for a while; failures are not cached. */
-function keptMembers(clock: Clock, ask: MembersOf): MembersOf {
-  const kept = new Map<string, { at: number; users: Promise<readonly string[]> }>();
-  return (group) => {
-    const known = kept.get(group);
-    if (known && clock.elapsed() - known.at < MEMBERS_KEPT_MS) return known.users;
-    const users = ask(group);
-    kept.set(group, { at: clock.elapsed(), users });
-    users.catch(() => kept.delete(group));
-    return users;
-  };
-}
-
-function understood<T>(schema: z.ZodType<T>, answer: unknown): T {
+/** @throws SLACK_FAILED with the message if the answer does not match. */
+export function understood<T>(
+  schema: z.ZodType<T>,
+  answer: unknown,
+  message = 'Slack’s answer is not what its documentation says.',
+): T {
   const parsed = schema.safeParse(answer);
   if (parsed.success) return parsed.data;
-  throw new RedisopsError('SLACK_FAILED', 'Slack’s answer is not what its documentation says.', {
+  throw new RedisopsError('SLACK_FAILED', message, {
     hint: 'Does SLACK_API_URL lead to Slack?',
   });
 }
@@ -171,6 +161,18 @@ export function slackCalls({ botToken, apiUrl, egress, log }: SlackPlace): Call 
       return await client.apiCall(method, parameters);
     } catch (error) {
       throw slackFailure(error, method, method !== 'chat.postMessage' && method !== 'chat.postEphemeral');
+    }
+  };
+}
+
+/** Questions that no lane asks again: what Slack wants to be asked later is a failure. */
+export function slackReads(place: SlackPlace): Call {
+  const call = slackCalls(place);
+  return async (method, parameters) => {
+    try {
+      return await call(method, parameters);
+    } catch (error) {
+      throw error instanceof AskAgain ? error.failure : error;
     }
   };
 }
