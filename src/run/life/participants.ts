@@ -1,7 +1,7 @@
 import { touchesCluster } from '../../desired/questions.ts';
 import { distinct, requesterOf, type Participant } from '../../domain/run/participants.ts';
 import type { RunRecord } from '../../domain/run/run.ts';
-import type { Commits, ConfigSource, GitHub, PullRequests, Wrote } from '../../ports/git.ts';
+import type { Commits, ConfigSource, GitHub, PullRequestPeople, Wrote } from '../../ports/git.ts';
 import type { Askers } from '../../ports/store.ts';
 import type { RunPorts } from '../ports.ts';
 import { commitsOf } from './applied-commits.ts';
@@ -55,7 +55,7 @@ async function ofEarlier(
   const from = await appliedBefore(record, ports);
   if (from !== null) return people.ofRange(from, record.base ?? revision);
   if (record.base !== undefined) return [];
-  return [{ kind: 'unknown', who: 'whoever brought the commits that are not applied yet', did: 'committed' }];
+  return [unknown('whoever brought the commits that are not applied yet')];
 }
 
 /** The last applied commit; without one, the commit before the first known merge. */
@@ -74,6 +74,7 @@ class ChangePeople {
   readonly #cluster: string;
   readonly #gitHub: GitHubPeople;
   readonly #store: Askers;
+  readonly #pullRequests = new Map<number, Promise<PullRequestPeople>>();
 
   constructor(source: ConfigSource, cluster: string, gitHub: GitHubPeople, store: Askers) {
     this.#source = source;
@@ -84,11 +85,17 @@ class ChangePeople {
 
   /** @param pullRequest The one that brought the commits; null for a push. */
   async ofChange(base: string, head: string, pullRequest: number | null): Promise<readonly Participant[]> {
-    const { commits, pullRequests } = this.#gitHub;
-    const wrote = base === head ? [] : await commits.writersBetween(base, head);
+    const wrote = base === head ? [] : await this.#gitHub.commits.writersBetween(base, head);
     if (pullRequest === null) return [...requesterOf({ from: 'github', actor: '' }), ...withAskers(wrote, [])];
-    const { url, people } = await pullRequests.peopleOf(pullRequest);
+    const { url, people } = await this.#pullRequest(pullRequest);
     return withAskers([...people, ...wrote], await this.#store.askersOf(url));
+  }
+
+  /** A rebase brings many commits of one pull request: it is asked for once. */
+  #pullRequest(number: number): Promise<PullRequestPeople> {
+    const found = this.#pullRequests.get(number) ?? this.#gitHub.pullRequests.peopleOf(number);
+    this.#pullRequests.set(number, found);
+    return found;
   }
 
   /** Nobody, if the whole range leaves the cluster as it is. */
@@ -113,17 +120,8 @@ class ChangePeople {
   }
 }
 
-/** Who opened, merged and wrote a pull request. @throws GITHUB_FAILED, QUEUE_FAILED */
-export async function peopleOfPullRequest(
-  number: number,
-  { pullRequests, store }: { pullRequests: Pick<PullRequests, 'peopleOf'>; store: Pick<Askers, 'askersOf'> },
-): Promise<readonly Participant[]> {
-  const { url, people } = await pullRequests.peopleOf(number);
-  return withAskers(people, await store.askersOf(url));
-}
-
 /** Those who asked stand for redisops’s own account. */
-function withAskers(people: readonly Wrote[], askers: readonly string[]): readonly Participant[] {
+export function withAskers(people: readonly Wrote[], askers: readonly string[]): readonly Participant[] {
   const asked = askers.map((user): Participant => ({ kind: 'slack', user, did: 'set' }));
   const read = people.flatMap((each): readonly Participant[] => {
     if (each.kind !== 'redisops') return [each];

@@ -3,7 +3,7 @@ import type { PullRequest } from '../../domain/git/pull-request.ts';
 import { relationTo } from '../../domain/run/participants.ts';
 import type { ConfigSource, PullRequests } from '../../ports/git.ts';
 import type { Askers } from '../../ports/store.ts';
-import { peopleOfPullRequest } from '../life/participants.ts';
+import { withAskers } from '../life/participants.ts';
 
 export interface ReaderPorts {
   pullRequests: PullRequests;
@@ -38,14 +38,14 @@ export async function awaitedReader(
   { number }: Pick<PullRequest, 'number'>,
   { askers, approvals }: OpenedFor,
   { base, cluster }: { base: ConfigSource; cluster: string },
-  ports: ReaderPorts,
+  { pullRequests }: Pick<ReaderPorts, 'pullRequests'>,
 ): Promise<string | null> {
   const people = (await readPolicy(base, cluster))?.people ?? new Map<string, string>();
-  const participants = await peopleOfPullRequest(number, ports);
+  const participants = withAskers((await pullRequests.peopleOf(number)).people, askers);
   for (const login of approvals) {
     const user = people.get(login);
     if (user === undefined || relationTo(user, participants, people).is !== 'other') continue;
-    if (await ports.pullRequests.mayWrite(login)) return null;
+    if (await pullRequests.mayWrite(login)) return null;
   }
   return `Waits for an approving review by someone other than ${askers.join(', ')}, who asked for it`;
 }
