@@ -1,7 +1,8 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { exampleRepository, GROUP_VARIABLES } from '../lab/example-repository.ts';
+import { writeFiles } from '../lab/write-files.ts';
 
 /** A configuration repository on disk: all contenders read its inventory and variables. */
 export interface Repository {
@@ -18,10 +19,7 @@ export async function makeRepository(password: string): Promise<Repository> {
   const path = await mkdtemp(join(tmpdir(), 'redisops-bench-'));
   const ask = async (variables: readonly string[]): Promise<void> => {
     const files = exampleRepository({ password, replication: true, variables });
-    for (const [name, text] of Object.entries(files)) {
-      await mkdir(dirname(join(path, name)), { recursive: true });
-      await writeFile(join(path, name), text);
-    }
+    await writeFiles(path, files);
   };
   await ask([]);
   return {

@@ -1,37 +1,27 @@
 import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { exampleRepository } from '../lab/example-repository.ts';
+import { writeFiles } from '../lab/write-files.ts';
 import { main } from '../src/cli.ts';
 import { PASSWORD } from './builders.ts';
+import { terminalOutput } from './terminal-output.ts';
 
 let folder = '';
-let output = { stdout: '', stderr: '' };
+const output = terminalOutput();
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'redisops-cli-'));
-  output = { stdout: '', stderr: '' };
-  for (const stream of ['stdout', 'stderr'] as const)
-    vi.spyOn(process[stream], 'write').mockImplementation((text, ...rest) => {
-      output[stream] += String(text);
-      const done = rest.find((each) => typeof each === 'function');
-      done?.();
-      return true;
-    });
 });
 
 afterEach(async () => {
-  vi.restoreAllMocks();
   await rm(folder, { recursive: true });
 });
 
 async function repositoryWith(variables: readonly string[] = []): Promise<void> {
   const files = exampleRepository({ password: PASSWORD, replication: true, variables });
-  for (const [path, text] of Object.entries(files)) {
-    await mkdir(dirname(join(folder, path)), { recursive: true });
-    await writeFile(join(folder, path), text);
-  }
+  await writeFiles(folder, files);
 }
 
 function run(...argv: readonly string[]): Promise<number> {

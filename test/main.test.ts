@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +9,7 @@ import { exampleRepository } from '../lab/example-repository.ts';
 import { startFrontDoor } from '../lab/git-github/front-door.ts';
 import { BOT_TOKEN, startGitGitHub } from '../lab/git-github/server.ts';
 import { until } from '../lab/until.ts';
+import { writeFiles } from '../lab/write-files.ts';
 import { newKey } from './adapters/ssh-server.ts';
 import { startAnswering } from './adapters/scripted-server.ts';
 import { parseInvocation } from '../src/cli/arguments/arguments.ts';
@@ -75,10 +76,7 @@ it.runIf(readsTypeScript)(
 
 it.runIf(readsTypeScript)('a port that is taken leaves nothing running', { timeout: 30_000 }, async () => {
   const repository = join(folder, 'repository');
-  for (const [path, text] of Object.entries(exampleRepository({ password: 'canary', replication: true }))) {
-    await mkdir(join(repository, path, '..'), { recursive: true });
-    await writeFile(join(repository, path), text);
-  }
+  await writeFiles(repository, exampleRepository({ password: 'canary', replication: true }));
   const address = taken.address();
   const port = typeof address === 'object' && address !== null ? address.port : 0;
   await expect(begin({ PORT: String(port) }, '--repo', repository)).rejects.toThrow();

@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { sshNodes } from '../../src/adapters/ssh/ssh.ts';
 import { isFinal } from '../../src/domain/run/run.ts';
 import { exampleRepository } from '../example-repository.ts';
+import { writeFiles } from '../write-files.ts';
 import { labHosts, onHost, resetHosts } from '../hosts.ts';
 import { startWriter } from '../writer.ts';
 import { startProduct, type Product } from './product.ts';
@@ -57,10 +58,7 @@ async function ask(round: number): Promise<readonly string[]> {
     ...(choice.persistent ? ['  appendonly: "yes"'] : []),
   ];
   const files = exampleRepository({ password, replication: true, variables });
-  for (const [name, text] of Object.entries(files)) {
-    await mkdir(dirname(join(folder, name)), { recursive: true });
-    await writeFile(join(folder, name), text);
-  }
+  await writeFiles(folder, files);
   return variables;
 }
 

@@ -1,9 +1,10 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { auditTrail } from '../../lab/audit-trail.ts';
 import { exampleRepository } from '../../lab/example-repository.ts';
+import { writeFiles } from '../../lab/write-files.ts';
 import { main } from '../../src/cli.ts';
 import { obstacleHere } from '../../src/cli/lock.ts';
 import type { Policy } from '../../src/domain/run/policy.ts';
@@ -12,34 +13,20 @@ import { connectQueue } from '../../src/adapters/queue/connection.ts';
 import { quietLog } from '../adapters/quiet-log.ts';
 import { ownRedis } from '../adapters/own-redis.ts';
 import { realClock } from '../../src/time/real-clock.ts';
+import { terminalOutput } from '../terminal-output.ts';
 
 const OPEN: Policy = { requesters: [], approvers: [], allowOwnApproval: false, approvalMinutes: 30 };
 const WEEKEND = { cron: '0 18 * * 5', minutes: 3600, timezone: 'UTC', reason: 'weekend' };
 
 let server: Awaited<ReturnType<typeof ownRedis>>;
 let repository = '';
-let stdout = '';
+const output = terminalOutput();
 
 beforeAll(async () => {
   server = await ownRedis();
   repository = await mkdtemp(join(tmpdir(), 'redisops-cli-'));
-  for (const [path, text] of Object.entries(exampleRepository({ password: 'x', replication: true }))) {
-    await mkdir(dirname(join(repository, path)), { recursive: true });
-    await writeFile(join(repository, path), text);
-  }
+  await writeFiles(repository, exampleRepository({ password: 'x', replication: true }));
 });
-
-beforeEach(() => {
-  stdout = '';
-  for (const stream of ['stdout', 'stderr'] as const)
-    vi.spyOn(process[stream], 'write').mockImplementation((text, ...rest) => {
-      if (stream === 'stdout') stdout += String(text);
-      rest.find((each) => typeof each === 'function')?.();
-      return true;
-    });
-});
-
-afterEach(() => vi.restoreAllMocks());
 
 afterAll(async () => {
   await server.end();
@@ -66,7 +53,7 @@ describe('the command line beside the bot', () => {
     expect(await run(['unlock'])).toBe(3);
     expect(await run(['lock', 'new disks', '--for', '2h'])).toBe(0);
     expect(await run(['lock', 'newer disks'])).toBe(0);
-    expect(stdout).toContain('newer disks');
+    expect(output.stdout).toContain('newer disks');
     expect(await obstacle('fire')).toEqual({ code: 'CLUSTER_LOCKED', told: [] });
     expect(await run(['unlock'])).toBe(0);
     expect(await obstacle(null, { freeze: [] })).toEqual({ code: null, told: [] });
@@ -90,7 +77,7 @@ describe('the command line beside the bot', () => {
 describe('the command line alone', () => {
   it('cannot lock, and says that it does not see locks', async () => {
     expect(await run(['lock', 'disks'], '/nowhere')).toBe(1);
-    expect(stdout).toContain('QUEUE_FAILED');
+    expect(output.stdout).toContain('QUEUE_FAILED');
     const { code, told } = await obstacle(null, { freeze: [], stateDir: '/nowhere' });
     expect(code).toBeNull();
     expect(told).toEqual([expect.stringMatching(/^Cannot check from here whether the cluster is locked/)]);

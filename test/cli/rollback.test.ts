@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { exampleRepository } from '../../lab/example-repository.ts';
+import { writeFiles } from '../../lab/write-files.ts';
 import { checkout } from '../../src/adapters/disk/checkout.ts';
 import { appendRun, readHistory } from '../../src/adapters/store/run-log.ts';
 import { rollback } from '../../src/cli/rollback.ts';
@@ -35,10 +36,7 @@ function git(...words: readonly string[]): string {
 /** The checkout with this maxmemory, and its commit. */
 async function commit(maxmemory: string, rules = ''): Promise<string> {
   const files = exampleRepository({ password: 'x', replication: true, variables: [`redis_maxmemory: ${maxmemory}`] });
-  for (const [path, text] of Object.entries({ ...files, ...(rules === '' ? {} : { 'redisops.yml': rules }) })) {
-    await mkdir(dirname(join(repo, path)), { recursive: true });
-    await writeFile(join(repo, path), text);
-  }
+  await writeFiles(repo, { ...files, ...(rules === '' ? {} : { 'redisops.yml': rules }) });
   git('add', '--all');
   git('commit', '--quiet', '--message', maxmemory);
   return git('rev-parse', 'HEAD');

@@ -1,6 +1,6 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -9,6 +9,7 @@ import { startBot, type RunningBot } from '../../lab/bot.ts';
 import { GROUP_VARIABLES } from '../../lab/example-repository.ts';
 import { labHosts, onHost, resetHosts } from '../../lab/hosts.ts';
 import { slackLines } from '../../lab/slack-view.ts';
+import { writeFiles } from '../../lab/write-files.ts';
 import { checkout } from '../../src/adapters/disk/checkout.ts';
 import { readDesired } from '../../src/desired/read-desired.ts';
 import { ConfigInvalid, asRedisopsError } from '../../src/domain/error.ts';
@@ -135,10 +136,7 @@ describe('a repository with shell metacharacters', () => {
     for (const [number, text] of METACHARACTERS.entries()) {
       const folder = join(program.folder, '..', 'metacharacters', `${place}-${number}`);
       const files = repositoryWith(place, text);
-      for (const [path, content] of Object.entries(files)) {
-        await mkdir(join(folder, path, '..'), { recursive: true });
-        await writeFile(join(folder, path), content);
-      }
+      await writeFiles(folder, files);
       const error = await readDesired(checkout(folder), {}).then(() => null, asRedisopsError);
       const problems = error instanceof ConfigInvalid ? error.problems.map(({ message }) => message) : [];
       expect({ text, problems }).toEqual({ text, problems: expect.arrayContaining([expect.stringMatching(spoken)]) });

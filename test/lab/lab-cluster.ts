@@ -1,10 +1,11 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { startWriter, type WriterFigures } from '../../lab/writer.ts';
 import { exampleRepository } from '../../lab/example-repository.ts';
 import { labHosts, onHost } from '../../lab/hosts.ts';
 import { until } from '../../lab/until.ts';
+import { writeFiles } from '../../lab/write-files.ts';
 import { checkout } from '../../src/adapters/disk/checkout.ts';
 import { sshNodes, type SshSettings } from '../../src/adapters/ssh/ssh.ts';
 import type { Guard } from '../../src/apply/node/guards.ts';
@@ -63,10 +64,7 @@ export async function openLabCluster(): Promise<LabCluster> {
     async asks({ variables = [], replication = true } = {}) {
       const password = PASSWORD.replaceAll('"', '\\"');
       const files = exampleRepository({ password, replication, variables: withoutDelay(variables) });
-      for (const [name, text] of Object.entries(files)) {
-        await mkdir(dirname(join(path, name)), { recursive: true });
-        await writeFile(join(path, name), text);
-      }
+      await writeFiles(path, files);
       return readDesired(checkout(path), {});
     },
     async close() {

@@ -1,11 +1,12 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { z } from 'zod';
 import { exampleRepository } from '../../lab/example-repository.ts';
 import { labHosts, onHost, resetHosts } from '../../lab/hosts.ts';
 import { runProgram, type ProgramResult } from '../../lab/run-program.ts';
+import { writeFiles } from '../../lab/write-files.ts';
 import { PASSWORD } from './lab-cluster.ts';
 import { note } from './pool/transcript.ts';
 
@@ -58,10 +59,7 @@ export async function openProgram(): Promise<Program> {
   await mkdir(stateDirectory, { mode: 0o700 });
   const { keyFile, knownHostsFile } = labHosts();
   const write: Program['write'] = async (files) => {
-    for (const [path, text] of Object.entries(files)) {
-      await mkdir(dirname(join(folder, path)), { recursive: true });
-      await writeFile(join(folder, path), text);
-    }
+    await writeFiles(folder, files);
   };
   const parametersOf = (argv: readonly string[]) => [join(ROOT, 'dist/src/cli.js'), ...argv, '--repo', folder];
   const own = {

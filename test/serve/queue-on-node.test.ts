@@ -1,8 +1,9 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { exampleRepository } from '../../lab/example-repository.ts';
+import { writeFiles } from '../../lab/write-files.ts';
 import { checkout } from '../../src/adapters/disk/checkout.ts';
 import { Secret } from '../../src/domain/secret.ts';
 import { refuseQueueOnNode } from '../../src/serve/queue-on-node.ts';
@@ -11,10 +12,7 @@ let folder: string;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'redisops-queue-'));
-  for (const [name, text] of Object.entries(exampleRepository({ password: 'pw', replication: true }))) {
-    await mkdir(dirname(join(folder, name)), { recursive: true });
-    await writeFile(join(folder, name), text);
-  }
+  await writeFiles(folder, exampleRepository({ password: 'pw', replication: true }));
 });
 
 afterAll(() => rm(folder, { recursive: true }));

@@ -1,10 +1,11 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { localCommits } from '../../../src/adapters/git/local-commits.ts';
+import { writeFiles } from '../../../lab/write-files.ts';
 
 let folder: string;
 
@@ -14,10 +15,7 @@ function git(...words: readonly string[]): string {
 }
 
 async function commit(files: Readonly<Record<string, string>>): Promise<string> {
-  for (const [path, text] of Object.entries(files)) {
-    await mkdir(dirname(join(folder, path)), { recursive: true });
-    await writeFile(join(folder, path), text);
-  }
+  await writeFiles(folder, files);
   git('add', '--all');
   git('commit', '--quiet', '--message', 'x');
   return git('rev-parse', 'HEAD');

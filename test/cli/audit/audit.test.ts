@@ -1,38 +1,23 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { exampleRepository } from '../../../lab/example-repository.ts';
+import { writeFiles } from '../../../lab/write-files.ts';
 import { main } from '../../../src/cli.ts';
 import { isGenuine } from '../../../src/domain/audit/chain.ts';
 import { ownRedis } from '../../adapters/own-redis.ts';
+import { terminalOutput } from '../../terminal-output.ts';
 
 let server: Awaited<ReturnType<typeof ownRedis>>;
 let repository = '';
-let stdout = '';
-let stderr = '';
+const output = terminalOutput();
 
 beforeAll(async () => {
   server = await ownRedis();
   repository = await mkdtemp(join(tmpdir(), 'redisops-cli-'));
-  for (const [path, text] of Object.entries(exampleRepository({ password: 'x', replication: true }))) {
-    await mkdir(dirname(join(repository, path)), { recursive: true });
-    await writeFile(join(repository, path), text);
-  }
+  await writeFiles(repository, exampleRepository({ password: 'x', replication: true }));
 });
-
-beforeEach(() => {
-  stdout = stderr = '';
-  for (const stream of ['stdout', 'stderr'] as const)
-    vi.spyOn(process[stream], 'write').mockImplementation((text, ...rest) => {
-      if (stream === 'stdout') stdout += String(text);
-      else stderr += String(text);
-      rest.find((each) => typeof each === 'function')?.();
-      return true;
-    });
-});
-
-afterEach(() => vi.restoreAllMocks());
 
 afterAll(async () => {
   await server.end();
@@ -40,7 +25,7 @@ afterAll(async () => {
 });
 
 async function run(...line: readonly string[]): Promise<number> {
-  stdout = '';
+  output.stdout = '';
   return main([...line, '--repo', repository], { STATE_DIR: server.stateDir, NO_COLOR: '1' });
 }
 
@@ -49,33 +34,33 @@ const segment = () => join(server.stateDir, 'audit', '000000000001.jsonl');
 describe('redisops audit', () => {
   it('shows what the command line did, and finds what was changed or cut', async () => {
     expect(await run('audit')).toBe(0);
-    expect(stdout).toContain('No entries yet.');
+    expect(output.stdout).toContain('No entries yet.');
     expect(await run('unlock')).toBe(3);
     expect(await run('lock', 'new disks')).toBe(0);
     expect(await run('unlock')).toBe(0);
 
     expect(await run('audit')).toBe(0);
-    expect(stdout).toMatch(
+    expect(output.stdout).toMatch(
       /All 3 entries are as they were written\.[^]*unlock; it was locked by[^]*lock: new disks[^]*NOT_LOCKED/,
     );
-    expect(stdout).not.toContain('Not compared');
+    expect(output.stdout).not.toContain('Not compared');
 
     expect(await run('audit', '--export')).toBe(0);
-    const lines = stdout.trimEnd().split('\n');
+    const lines = output.stdout.trimEnd().split('\n');
     expect([lines.length, lines.every(isGenuine)]).toEqual([3, true]);
 
     const whole = await readFile(segment(), 'utf8');
     await writeFile(segment(), whole.replace('new disks', 'old disks'));
     expect(await run('audit')).toBe(1);
-    expect(stdout).toMatch(/AUDIT_BROKEN[^]*Entry 2 was changed: 000000000001\.jsonl, line 2\./);
+    expect(output.stdout).toMatch(/AUDIT_BROKEN[^]*Entry 2 was changed: 000000000001\.jsonl, line 2\./);
     expect(await run('audit', '--export')).toBe(1);
-    expect(stderr).toContain('AUDIT_BROKEN: entry 2 was changed');
+    expect(output.stderr).toContain('AUDIT_BROKEN: entry 2 was changed');
 
     // Cut at the end, with the head: the queue’s Redis still has it.
     await writeFile(segment(), `${lines.slice(0, 2).join('\n')}\n`);
     await rm(join(server.stateDir, 'audit', 'head.json'));
     expect(await run('audit', '--json')).toBe(1);
-    expect(JSON.parse(stdout)).toMatchObject({
+    expect(JSON.parse(output.stdout)).toMatchObject({
       verified: false,
       code: 'AUDIT_BROKEN',
       head: { number: 2 },
@@ -85,7 +70,7 @@ describe('redisops audit', () => {
     // What follows does not heal it.
     expect(await run('lock', 'again')).toBe(0);
     expect(await run('audit')).toBe(1);
-    expect(stdout).toContain('Entry 3 is not the one that the queue’s Redis has.');
+    expect(output.stdout).toContain('Entry 3 is not the one that the queue’s Redis has.');
   });
 
   it('takes either --json or --export', async () => {

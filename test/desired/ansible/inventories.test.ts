@@ -1,6 +1,6 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkout } from '../../../src/adapters/disk/checkout.ts';
 import { inventoryOfIni } from '../../../src/desired/inventory/ini.ts';
@@ -15,6 +15,7 @@ import { readYamlMapping } from '../../../src/desired/yaml/mapping.ts';
 import { sourceOf } from '../repository.ts';
 import { INVENTORIES, type Files } from './inventories.ts';
 import { ANSIBLE, run } from './real-ansible.ts';
+import { writeFiles } from '../../../lab/write-files.ts';
 
 const KEPT = join(import.meta.dirname, 'expected-inventories.json');
 const JSON_STYLE = { indent: null, sortsKeys: true, ascii: false, itemSeparator: ',', keySeparator: ':' };
@@ -76,10 +77,7 @@ function folderOf(name: string): string {
 /** The same by `ansible-inventory --list`; groups as seen by a template, with their children’s hosts. */
 async function theirs(name: string, files: Files): Promise<Listed> {
   const root = join(folder, folderOf(name));
-  for (const [path, text] of Object.entries(files)) {
-    await mkdir(dirname(join(root, path)), { recursive: true });
-    await writeFile(join(root, path), text);
-  }
+  await writeFiles(root, files);
   const path = Object.keys(files).find((each) => /inventory\/hosts\.(?:ini|yml)$/.test(each)) ?? '';
   const { ok, output } = run('ansible-inventory', ['-i', path, '--playbook-dir', 'ansible', '--list'], { cwd: root });
   if (!ok) throw new Error(output);

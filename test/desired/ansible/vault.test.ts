@@ -1,6 +1,6 @@
-import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkout } from '../../../src/adapters/disk/checkout.ts';
 import { readVaultPassword } from '../../../src/adapters/disk/vault-password.ts';
@@ -9,6 +9,7 @@ import { openVault } from '../../../src/desired/yaml/vault.ts';
 import { Secret } from '../../../src/domain/secret.ts';
 import { confOf, problemsOf, REPLICATED, THREE_HOSTS } from '../repository.ts';
 import { ANSIBLE, run } from './real-ansible.ts';
+import { writeFiles } from '../../../lab/write-files.ts';
 
 const PASSWORD = 'vault päss';
 /** Stored vaulted files, and their plain texts. */
@@ -80,10 +81,7 @@ describe.skipIf(ANSIBLE === null)('vaults of the installed ansible-vault', { tim
       'ansible/host_vars/redis-02.yml': 'redis_maxmemory: 2gb\n',
     };
     const root = join(folder, 'repository');
-    for (const [path, text] of Object.entries(files)) {
-      await mkdir(dirname(join(root, path)), { recursive: true });
-      await writeFile(join(root, path), text);
-    }
+    await writeFiles(root, files);
     const secret = ['ansible/group_vars/redis/secrets/vault.yml', 'ansible/host_vars/redis-02.yml'].map((path) =>
       join(root, path),
     );
