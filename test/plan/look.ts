@@ -1,10 +1,21 @@
 import type { DesiredCluster } from '../../src/domain/desired.ts';
 import type { NodeFacts } from '../../src/domain/facts.ts';
+import type { FailoverGoal } from '../../src/domain/goal.ts';
 import type { Plan } from '../../src/domain/plan.ts';
-import { makePlan } from '../../src/plan/make-plan.ts';
+import { makePlan, type PlanOptions } from '../../src/plan/make-plan.ts';
 
 export function planOf(desired: DesiredCluster, seen: readonly NodeFacts[]): Plan {
   return makePlan({ kind: 'converge' }, desired, seen);
+}
+
+export function failoverOf(
+  mode: FailoverGoal['mode'],
+  desired: DesiredCluster,
+  seen: readonly NodeFacts[],
+  node?: string,
+  options: PlanOptions = {},
+): Plan {
+  return makePlan({ kind: 'failover', mode, ...(node === undefined ? {} : { node }) }, desired, seen, options);
 }
 
 /** `redis-02 config-set`, wave by wave. */

@@ -1,10 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { NodeFacts } from '../../../src/domain/facts.ts';
-import type { FailoverGoal } from '../../../src/domain/goal.ts';
 import { keysGivenUp } from '../../../src/domain/plan.ts';
-import { makePlan } from '../../../src/plan/make-plan.ts';
 import {
-  desiredCluster,
+  cluster,
   healthy,
   HISTORY,
   link,
@@ -16,14 +14,11 @@ import {
   two,
   three,
 } from '../../builders.ts';
-import { describeBlockers, planOf, stepsOf } from '../look.ts';
+import { describeBlockers, failoverOf, planOf, stepsOf } from '../look.ts';
 import { afterPlan } from '../simulate.ts';
 
-const cluster = desiredCluster();
-
 function plan(seen: readonly NodeFacts[], node?: string) {
-  const goal: FailoverGoal = { kind: 'failover', mode: 'accept-history', ...(node === undefined ? {} : { node }) };
-  return makePlan(goal, cluster, seen);
+  return failoverOf('accept-history', cluster, seen, node);
 }
 
 const forked = { replicationId: 'b'.repeat(40), replicationId2: HISTORY, offset: 1300, secondOffset: 901, keys: 800 };

@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { actionsOf, needsApproval } from '../../../src/domain/plan.ts';
-import type { FailoverGoal } from '../../../src/domain/goal.ts';
-import { makePlan } from '../../../src/plan/make-plan.ts';
 import type { NodeFacts } from '../../../src/domain/facts.ts';
 import type { DesiredCluster } from '../../../src/domain/desired.ts';
 import {
+  cluster,
   desiredCluster,
   desiredNode,
   healthy,
@@ -14,18 +13,16 @@ import {
   replicaFacts,
   stoppedFacts,
   unreachable,
+  one,
+  two,
+  three,
   type Seen,
 } from '../../builders.ts';
-import { describeBlockers, planOf, stepsOf } from '../look.ts';
+import { describeBlockers, failoverOf, planOf, stepsOf } from '../look.ts';
 import { afterPlan } from '../simulate.ts';
 
-const cluster = desiredCluster();
-const [one, two, three] = cluster.nodes;
-if (!one || !two || !three) throw new Error('three nodes');
-
 function failover(node?: string, seen: readonly NodeFacts[] = healthy(cluster), desired: DesiredCluster = cluster) {
-  const goal: FailoverGoal = { kind: 'failover', mode: 'planned', ...(node === undefined ? {} : { node }) };
-  return makePlan(goal, desired, seen);
+  return failoverOf('planned', desired, seen, node);
 }
 
 const running = (change: Readonly<Record<string, string>>) =>
@@ -139,9 +136,14 @@ describe('a planned failover', () => {
   });
 
   it('is finished after a crash with the same candidate, wherever it died', () => {
-    const goal: FailoverGoal = { kind: 'failover', mode: 'planned' };
     const rest = (seen: readonly NodeFacts[]) =>
-      stepsOf(makePlan(goal, cluster, seen, { previousMaster: 'redis-01', begun: true, target: 'redis-03' }));
+      stepsOf(
+        failoverOf('planned', cluster, seen, undefined, {
+          previousMaster: 'redis-01',
+          begun: true,
+          target: 'redis-03',
+        }),
+      );
     const whole = [['redis-01 hand-over'], ['redis-01 write-file', 'redis-02 write-file', 'redis-03 write-file']];
     expect(rest(healthy(cluster))).toEqual(whole);
     // Promoted, and the old master not demoted.

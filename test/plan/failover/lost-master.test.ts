@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { NodeFacts } from '../../../src/domain/facts.ts';
-import type { FailoverGoal } from '../../../src/domain/goal.ts';
 import { actionsOf, bytesLost, keysGivenUp, needsApproval } from '../../../src/domain/plan.ts';
-import { makePlan, type PlanOptions } from '../../../src/plan/make-plan.ts';
+import type { PlanOptions } from '../../../src/plan/make-plan.ts';
 import {
-  desiredCluster,
+  cluster,
   healthy,
   HISTORY,
   link,
@@ -16,18 +15,16 @@ import {
   two,
   three,
 } from '../../builders.ts';
-import { describeBlockers, planOf, stepsOf } from '../look.ts';
+import { describeBlockers, failoverOf, planOf, stepsOf } from '../look.ts';
 import { afterPlan } from '../simulate.ts';
 
-const cluster = desiredCluster();
 const away = link({ up: false, state: 'connect', lastIoSeconds: -1, downSeconds: 12 });
 const orphan = (node: typeof one, offset: number, change = {}) =>
   replicaFacts(node, { redis: { master: away, offset, ...change } });
 const DEAD = [stoppedFacts(one, null), orphan(two, 900), orphan(three, 950)];
 
 function plan(seen: readonly NodeFacts[], node?: string, options: PlanOptions = {}) {
-  const goal: FailoverGoal = { kind: 'failover', mode: 'lost-master', ...(node === undefined ? {} : { node }) };
-  return makePlan(goal, cluster, seen, options);
+  return failoverOf('lost-master', cluster, seen, node, options);
 }
 
 describe('failover lost-master', () => {
