@@ -42,7 +42,7 @@ export function previousMasterOf(approved: Plan): string | null {
   return actionsOf(approved).some(movesMaster) ? approved.topology.master : null;
 }
 
-/** The node that the plan’s failover makes the master: the run’s candidate, whoever would be the best by now. */
+/** The node that the plan’s failover makes the master: the run’s candidate, even if another node would be the best by now. */
 export function nextMasterOf(approved: Plan): string | undefined {
   if (approved.goal.kind !== 'failover') return undefined;
   return actionsOf(approved).flatMap((action) => {

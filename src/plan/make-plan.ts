@@ -5,7 +5,7 @@ import type { Goal } from '../domain/goal.ts';
 import type { Plan } from '../domain/plan.ts';
 import { planConverge } from './converge/converge.ts';
 import { digestOf } from './digest.ts';
-import { intrusionBlockers, withoutMending } from './guards/intrusion.ts';
+import { intrusionBlockers, withoutFixes } from './guards/intrusion.ts';
 import { planFailover } from './failover/failover.ts';
 import { newNodeRisks } from './guards/new-nodes.ts';
 import { preflight } from './preflight/preflight.ts';
@@ -32,10 +32,7 @@ export function makePlan(
   const intrusions = intrusionBlockers(desired, observed);
   return finished(goal, desired, roles, {
     waves,
-    blockers: [
-      ...intrusions,
-      ...withoutMending(options.begun ? blockers : [...blockers, ...needs.blockers], intrusions),
-    ],
+    blockers: [...intrusions, ...withoutFixes(options.begun ? blockers : [...blockers, ...needs.blockers], intrusions)],
     risks: [
       ...(isFollowingGit(goal) && !options.begun ? newNodeRisks(waves, roles.pairs, options.known ?? null) : []),
       ...risks,

@@ -2,8 +2,8 @@ import type { History } from './history.ts';
 
 /**
  * Where the master’s role belongs once a run has moved it: stored on the node that has it. For the length of a restart
- * that is another node, after a failover the node itself. Valid for the replication history that began with the hand-over: any later promotion begins a new one (replication.c,
- * shiftReplicationId).
+ * that is another node, after a failover the node itself. Valid for the replication history that began with the
+ * hand-over: any later promotion begins a new one (replication.c, shiftReplicationId).
  */
 export interface MasterHome {
   /** Inventory name. */

@@ -74,8 +74,8 @@ function isLoweredByMachine({ directive, from, to }: DirectiveChange, { kept = [
 type Wanted = Pick<ConfDirective, 'name' | 'value'>;
 
 /**
- * Directives that the new file leaves to Redis’s defaults, by name. What only an included file says belongs to whoever
- * wrote that file: it is neither changed now nor missed after a start.
+ * Directives that the new file leaves to Redis’s defaults, by name. Those that only an included file sets belong to the
+ * author of that file: they are neither changed now nor missed after a start.
  */
 function unsaid(
   wanted: readonly Wanted[],

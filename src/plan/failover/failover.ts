@@ -50,7 +50,7 @@ function guarded(draft: FailoverDraft, desired: DesiredCluster, roles: Roles): F
   return { ...draft, blockers: [...standingBlockers(desired, roles), ...draft.blockers] };
 }
 
-/** A watched cluster takes another road, by Sentinel: until that is built, its roles are left alone. */
+/** Roles of a watched cluster change through Sentinel, which redisops does not ask for a failover yet. */
 function watchedBlockers(pairs: readonly Pair[]): readonly Blocker[] {
   return pairs.flatMap(({ desired: { name }, redis }): readonly Blocker[] => {
     if (!redis?.watchedBySentinel) return [];

@@ -20,9 +20,9 @@ export interface Following {
 }
 
 /**
- * Everybody but the new master follows it. What its history lacks is backed up first: of nodes behind the target even
- * before its promotion, as they drop their data for its by themselves. A node goes before the one it follows, which
- * would pass the new history on to it.
+ * Every other node follows the new master. What its history lacks is backed up first. Nodes that replicate from it
+ * already are backed up before its promotion: they drop their data for its by themselves. A node goes before the one
+ * that it follows, which would pass the new history on to it.
  */
 export function following(target: Pair, roles: Roles): Following {
   const files = roleFilesAsFound(roles.pairs, target);

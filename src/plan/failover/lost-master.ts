@@ -133,7 +133,7 @@ interface Known {
   from: string;
 }
 
-/** The highest offset of the lost master’s history that anybody knows. */
+/** The highest offset of the lost master’s history that any node or the last look has. */
 function lastKnown(lost: Pair, orphans: readonly Orphan[], { nodes }: Seen): Known {
   const best = orphans.reduce<Known>(
     (most, { pair, redis }) => (redis.offset > most.offset ? { offset: redis.offset, from: pair.desired.name } : most),

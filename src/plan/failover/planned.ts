@@ -41,7 +41,7 @@ export function planPlanned(
   };
 }
 
-/** After an interrupted run: the hand-over again, which re-points who was left behind, and the files. */
+/** After an interrupted run: the hand-over again, which re-points the replicas left behind, and the files. */
 function finish(master: Pair, previousMaster: string | null, roles: Roles): readonly Wave[] {
   const previous = roles.pairs.find(({ desired }) => desired.name === previousMaster);
   const again = previous?.redis && previous !== master ? [handOverTo(master, previous)] : [];

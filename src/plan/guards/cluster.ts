@@ -28,7 +28,7 @@ function sentinelAsked({ sentinel, replication }: DesiredCluster): readonly Bloc
     {
       code: 'SENTINEL_UNSAFE',
       node: null,
-      message: 'Git turns on Sentinel without replication: there would be nobody to fail over to.',
+      message: 'Git turns on Sentinel without replication: there would be no replica to fail over to.',
       hint: 'Set redis_enable_replication: true, or redis_enable_sentinel: false.',
     },
   ];

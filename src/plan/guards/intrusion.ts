@@ -14,8 +14,8 @@ export function intrusionBlockers(desired: DesiredCluster, observed: readonly No
   }));
 }
 
-/** The other blockers of the plan. On a suspected node their advice would mend what is evidence. */
-export function withoutMending(blockers: readonly Blocker[], intrusions: readonly Blocker[]): readonly Blocker[] {
+/** The other blockers of the plan. On a suspected node, following their hints would destroy evidence. */
+export function withoutFixes(blockers: readonly Blocker[], intrusions: readonly Blocker[]): readonly Blocker[] {
   const suspected = new Set(intrusions.map(({ node }) => node));
   return blockers.map((blocker) =>
     suspected.has(blocker.node) ? { ...blocker, hint: 'Settle INTRUSION_SUSPECTED on this node first.' } : blocker,

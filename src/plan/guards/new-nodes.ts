@@ -4,8 +4,8 @@ import type { Pair } from '../roles/topology.ts';
 
 /**
  * Nodes that redisops would manage for the first time, beside others that it manages already, or that the commit before
- * did not have. Whoever may merge could name any host: a person looks at it first. On bare hosts that Git has long
- * named, a first apply needs nobody.
+ * did not have. Anyone who can merge could name any host, so a person approves it first. A first apply to bare hosts
+ * that the commit before already had needs no approval.
  *
  * @param known Addresses of the nodes that the commit before had; null where there is none to compare with.
  */

@@ -11,8 +11,8 @@ import { defaultUser } from './opened-users.ts';
 type Draft = { blockers: readonly Blocker[]; risks: readonly Risk[] };
 
 /**
- * Nodes whose Redis lets in whoever reaches the host, without a password. Making one is blocked unless Git allows it; one
- * that is so already is shown, as taking it over changes nothing unasked.
+ * Nodes whose Redis lets in anyone who can reach the host, without a password. A plan that opens one is blocked unless
+ * Git allows it. One that is open already is a risk only: taking a node over changes nothing unasked.
  */
 export function openDoors({ needsPassword }: DesiredCluster, pairs: readonly Pair[]): Draft {
   const open = needsPassword ? pairs.filter((pair) => pair.facts.reachable && willBeOpen(pair, pair.facts.host)) : [];
@@ -21,13 +21,13 @@ export function openDoors({ needsPassword }: DesiredCluster, pairs: readonly Pai
     blockers: anew.map(({ desired: { name } }) => ({
       code: 'NO_PASSWORD',
       node: name,
-      message: `${name}: Redis would let in whoever reaches the host, without a password.`,
-      hint: 'Set redis_password, or redis_bind: 127.0.0.1 on a node without replicas. If it is meant, set allow_no_password: true for the cluster in redisops.yml.',
+      message: `${name}: Redis would let in anyone who can reach the host, without a password.`,
+      hint: 'Set redis_password, or redis_bind: 127.0.0.1 on a node without replicas. If this is intended, set allow_no_password: true for the cluster in redisops.yml.',
     })),
     risks: already.map(({ desired: { name } }) => ({
       code: 'NO_PASSWORD',
       node: name,
-      message: `Redis on ${name} lets in whoever reaches the host, without a password. It stays so until Git sets redis_password.`,
+      message: `Redis on ${name} lets in anyone who can reach the host, without a password. It stays open until Git sets redis_password.`,
     })),
   };
 }

@@ -30,7 +30,7 @@ export function failoverFigures(waves: readonly Wave[], { nodes }: DesiredCluste
           {
             code: null,
             node: null,
-            message: `Whoever reaches port ${sentinel.port} may command these Sentinels: close it in the firewall, or set redis_sentinel_password.`,
+            message: `Anyone who can reach port ${sentinel.port} can command these Sentinels: block it in the firewall, or set redis_sentinel_password.`,
           },
         ]
       : [];

@@ -158,7 +158,7 @@ export function disagreement(desired: DesiredCluster, { pairs, master, observed 
       code: 'SENTINEL_MASTERS_DIFFER',
       node: null,
       message: `Nodes and Sentinels do not agree on the master: by their roles it is ${name}, but ${words.join(', ')}.`,
-      hint: 'Right after a failover this lasts for seconds. If it stays, `doctor` says how to bring them together.',
+      hint: 'Right after a failover this lasts a few seconds. If it lasts longer, `doctor` says how to make them agree.',
     },
   ];
 }

@@ -18,7 +18,7 @@ export function stopSentinels(desired: DesiredCluster, { pairs }: Roles): readon
         node,
         summary: `Stop and disable ${sentinel.unit.name}`,
         disruptive: true,
-        reason: 'Git turns Sentinel off: from then on nobody fails over. Its file stays.',
+        reason: 'Git turns Sentinel off: there is no automatic failover after that. Its file stays.',
         unit: sentinel.unit.name,
       },
     ];
