@@ -16,8 +16,11 @@ export function saidDifference({ setting, from, to }: SettingDifference): string
   return `${setting} ${from ?? 'not set'} → ${to ?? 'not set'}`;
 }
 
-/** Settings of a master, with Sentinel’s default (Redis 7.0, sentinel.c). Sentinel’s own file leaves defaults out. */
-const OF_MASTER: Readonly<Record<string, { default: string | null; live: boolean }>> = {
+/** By name, with Sentinel’s default (Redis 7.0, sentinel.c). Sentinel’s own file leaves defaults out. */
+type Settings = Readonly<Record<string, { default: string | null; live: boolean }>>;
+
+/** Settings of a master. */
+const OF_MASTER: Settings = {
   'down-after-milliseconds': { default: '30000', live: true },
   'failover-timeout': { default: '180000', live: true },
   'parallel-syncs': { default: '1', live: true },
@@ -30,7 +33,7 @@ const OF_MASTER: Readonly<Record<string, { default: string | null; live: boolean
 };
 
 /** Settings of Sentinel itself. */
-const OF_SENTINEL: Readonly<Record<string, { default: string | null; live: boolean }>> = {
+const OF_SENTINEL: Settings = {
   'sentinel resolve-hostnames': { default: 'no', live: true },
   'sentinel announce-hostnames': { default: 'no', live: true },
   'sentinel announce-ip': { default: null, live: true },
@@ -52,29 +55,36 @@ const MASK = '••••••';
  * everything that is state, stay as they are.
  */
 export function settingDifferences(wanted: SentinelFile, present: SentinelFile): readonly SettingDifference[] {
+  const inFile = (file: SentinelFile) => (setting: string) => textOf(file.words(setting));
   return [
-    ...ofSentinel(wanted, present),
+    ...differencesIn(OF_SENTINEL, null, inFile(wanted), inFile(present)),
     ...wanted.monitors.flatMap(({ master }) => ofMaster(master, wanted, present)),
   ];
-}
-
-function ofSentinel(wanted: SentinelFile, present: SentinelFile): readonly SettingDifference[] {
-  return Object.entries(OF_SENTINEL).flatMap(([setting, { default: usual, live }]) => {
-    const to = textOf(wanted.words(setting));
-    if (to === null) return [];
-    return difference(null, setting, textOf(present.words(setting)) ?? usual, to, live);
-  });
 }
 
 function ofMaster(master: string, wanted: SentinelFile, present: SentinelFile): readonly SettingDifference[] {
   const quorumOf = (file: SentinelFile) => file.monitors.find((each) => each.master === master)?.quorum;
   const [is, asked] = [quorumOf(present), quorumOf(wanted)];
   if (is === undefined || asked === undefined) return [];
-  const settings = Object.entries(OF_MASTER).flatMap(([setting, { default: usual, live }]) => {
-    const to = wanted.ofMaster(master, setting);
-    return to === null ? [] : difference(master, setting, present.ofMaster(master, setting) ?? usual, to, live);
+  const inFile = (file: SentinelFile) => (setting: string) => file.ofMaster(master, setting);
+  return [
+    ...difference(master, 'quorum', String(is), String(asked), true),
+    ...differencesIn(OF_MASTER, master, inFile(wanted), inFile(present)),
+  ];
+}
+
+type ValueOf = (setting: string) => string | null;
+
+function differencesIn(
+  settings: Settings,
+  master: string | null,
+  wanted: ValueOf,
+  present: ValueOf,
+): readonly SettingDifference[] {
+  return Object.entries(settings).flatMap(([setting, { default: usual, live }]) => {
+    const to = wanted(setting);
+    return to === null ? [] : difference(master, setting, present(setting) ?? usual, to, live);
   });
-  return [...difference(master, 'quorum', String(is), String(asked), true), ...settings];
 }
 
 function difference(
