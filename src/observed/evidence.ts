@@ -7,7 +7,7 @@ import { SECRET_DIRECTIVES } from '../domain/redis/directives.ts';
 import { maskSecrets, type Secret } from '../domain/secret.ts';
 import { sh } from '../domain/shell.ts';
 import type { NodeSession, RedisLink, RedisReply } from '../ports/nodes.ts';
-import { sectionsOf } from './host-script.ts';
+import { desiredLog, sectionsOf } from './host-script.ts';
 
 /** What a node shows of an intrusion: each part as its command printed it, by the command’s name. */
 export interface NodeEvidence {
@@ -79,13 +79,13 @@ export async function evidenceOn(
 
 async function ofHost(
   session: NodeSession,
-  { unit, redisConf, dataDirectory }: DesiredNode,
+  node: DesiredNode,
   secrets: readonly Secret[],
 ): Promise<NodeEvidence['host']> {
   const marker = randomBytes(16).toString('hex');
-  const log = redisConf.content.get('logfile') ?? '/var/log/redis/redis-server.log';
+  const { unit, redisConf, dataDirectory } = node;
   const folders = [...new Set([dataDirectory, '/var/lib/redis', '/etc/redis'])];
-  const parameters = [marker, unit, log, redisConf.path, ...folders];
+  const parameters = [marker, unit, desiredLog(node), redisConf.path, ...folders];
   const { stdout } = await session.run(SCRIPT, { parameters, timeoutMs: LIMIT_MS });
   const sections = [...sectionsOf(stdout, marker)].filter(([name]) => name !== 'end');
   return Object.fromEntries(sections.map(([name, text]) => [name, maskSecrets(text, secrets)]));
