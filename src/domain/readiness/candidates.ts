@@ -1,5 +1,6 @@
 import { isDown } from '../sentinel/replies.ts';
-import { listed, type Lack, type Readable, type ReadinessRule } from './rule.ts';
+import { listed } from '../text/listed.ts';
+import type { Lack, Readable, ReadinessRule } from './rule.ts';
 
 /** Who could take the role, and what the new master would meet. */
 export const candidateRules: readonly ReadinessRule[] = [noCandidate, masterauthMissing, writesWouldStop];

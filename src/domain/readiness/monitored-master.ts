@@ -2,7 +2,8 @@ import { Secret } from '../secret.ts';
 import { isDown } from '../sentinel/replies.ts';
 import { isLoopback } from '../sentinel/sentinel-file.ts';
 import { agreedMaster, namedBy } from '../health/sentinel-watch.ts';
-import { listed, type Lack, type Readable, type ReadinessRule } from './rule.ts';
+import { listed } from '../text/listed.ts';
+import type { Lack, Readable, ReadinessRule } from './rule.ts';
 
 /** Which master the Sentinels watch, and whether they reach it. */
 export const masterRules: readonly ReadinessRule[] = [

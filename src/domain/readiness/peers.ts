@@ -1,7 +1,8 @@
 import type { Ping } from '../sentinel/facts.ts';
 import { isDown, seenPeers } from '../sentinel/replies.ts';
 import { watcherAt, type Watcher } from '../health/sentinel-watch.ts';
-import { listed, type Lack, type Readable, type ReadinessRule } from './rule.ts';
+import { listed } from '../text/listed.ts';
+import type { Lack, Readable, ReadinessRule } from './rule.ts';
 
 /** Sentinels learn of each other through the master, but vote over connections of their own. */
 export const peersRules: readonly ReadinessRule[] = [cannotTalk, duplicateIds, notSeen, quorum, tooFew];

@@ -16,9 +16,3 @@ export interface Readable {
 }
 
 export type ReadinessRule = (cluster: Readable) => readonly Lack[];
-
-/** `redis-01, redis-02 and redis-03`. */
-export function listed(names: readonly string[]): string {
-  if (names.length < 2) return names.join('');
-  return `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
-}

@@ -1,6 +1,7 @@
 import { isDown } from '../sentinel/replies.ts';
 import { watcherAt } from '../health/sentinel-watch.ts';
-import { listed, type Lack, type Readable, type ReadinessRule } from './rule.ts';
+import { listed } from '../text/listed.ts';
+import type { Lack, Readable, ReadinessRule } from './rule.ts';
 
 /** What the Sentinels remember. */
 export const stateRules: readonly ReadinessRule[] = [ghosts, unknownReplicas, tilt];

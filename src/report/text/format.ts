@@ -2,6 +2,7 @@ import type { Progress } from '../../domain/run/event.ts';
 import { bytes, duration } from '../../domain/text/figures.ts';
 
 export { bytes, duration } from '../../domain/text/figures.ts';
+export { listed } from '../../domain/text/listed.ts';
 
 /** Placeholder for unknown values. */
 export const DASH = '–';
@@ -53,11 +54,4 @@ export function short(hash: string): string {
 export function instant(iso: string): string {
   const time = Date.parse(iso);
   return Number.isNaN(time) ? iso : `${new Date(time).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
-}
-
-/** `redis-01`, `redis-01 and redis-02`, `redis-01, redis-02 and redis-03`. */
-export function listed(names: readonly string[]): string {
-  const last = names.at(-1);
-  if (last === undefined) return '';
-  return names.length === 1 ? last : `${names.slice(0, -1).join(', ')} and ${last}`;
 }
