@@ -17,7 +17,8 @@ const PING = bash`
 exec 3<>"/dev/tcp/$1/$2" || exit 1
 printf 'PING\r\n' >&3
 IFS= read -r line <&3
-printf '%s\n' "$line"`;
+line=\${line//$'\r'/}
+printf '%s\n' "\${line:0:200}"`;
 
 /**
  * $1 unit, $2 sentinel.conf, then HOST PORT of each Sentinel to try. All hosts are tried at once, for a second: a
@@ -33,7 +34,7 @@ answers=$(
     {
       # shellcheck disable=SC2016 # the inner shell expands them
       said=$(timeout 1 bash -c ${PING} ping "$1" "$2" 2>/dev/null)
-      printf 'ping %s %s %s %s\n' "$?" "$1" "$2" "$(printf '%s' "$said" | tr -d '\r' | head -c 200)"
+      printf 'ping %s %s %s %s\n' "$?" "$1" "$2" "$said"
     } &
     shift 2
   done
@@ -42,14 +43,16 @@ answers=$(
 state=$(systemctl show --no-pager --property=LoadState,ActiveState,UnitFileState,MainPID "$unit")
 printf '%s\n' "$state"
 printf '%s\n' "$answers"
-pid=$(printf '%s\n' "$state" | sed -n 's/^MainPID=//p')
+pid=\${state##*MainPID=}
+pid=\${pid%%[!0-9]*}
 [ -f "$file" ] || exit 0
 stat --dereference --format='stat %U %G %a' -- "$file"
+digest=$(as_redis md5sum -- "$file")
 dpkg-query --show --showformat='\${Conffiles}\n' redis-sentinel 2>/dev/null |
-  grep -qxF " $file $(as_redis md5sum -- "$file" | cut -d ' ' -f 1)" && echo packaged
+  grep -qxF " $file \${digest%% *}" && echo packaged
 if [ "\${pid:-0}" -gt 0 ]; then
   folder=\${file%/*}
-  if as_redis test -w "$file" && as_redis test -w "$folder" &&
+  if as_redis test -w "$file" -a -w "$folder" &&
     [ -w "/proc/$pid/root$file" ] && [ -w "/proc/$pid/root$folder" ]; then echo 'writable yes'; else echo 'writable no'; fi
 fi
 printf 'content '
