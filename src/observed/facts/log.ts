@@ -24,9 +24,13 @@ const CHATTER =
 export const logFact: Fact<readonly string[], 'unit'> = {
   after: ['unit'],
   script: fragment`
-of_unit() { systemctl show --property="$1" --value "$unit"; }
 invocation='' started='' stale=''
-case $state in *ActiveState=failed*) invocation=$(of_unit InvocationID) started=$(of_unit ExecMainStartTimestamp) ;; esac
+case $state in
+  *ActiveState=failed*)
+    invocation=\${state##*InvocationID=} started=\${state##*ExecMainStartTimestamp=}
+    invocation=\${invocation%%[!0-9a-f]*} started=\${started%%
+*} ;;
+esac
 [ -z "$started" ] || stale=$(as_redis find -L "$log" -maxdepth 0 ! -newermt "$started")
 [ -f "$log" ] && [ -z "$stale" ] && as_redis tail --bytes=32768 -- "$log"
 printf '\n'

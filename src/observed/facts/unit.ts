@@ -20,6 +20,8 @@ const PROPERTIES = [
   'LoadError',
   'LimitNOFILE',
   'ActiveExitTimestamp',
+  'ExecMainStartTimestamp',
+  'InvocationID',
 ];
 
 const count = z.coerce.number().int().nonnegative().default(0);
