@@ -35,6 +35,7 @@ limit_of() {
     case $line in 'Max open files'*) printf '%s %s\n' "$1" "$line" && break ;; esac
   done <"$2"
 }
+limit_of init /proc/1/limits 2>/dev/null
 for process in /proc/[0-9]*; do
   { read -r name <"$process/comm"; } 2>/dev/null || continue
   case $name in redis-server*|redis-sentinel*) ;; *) continue ;; esac
@@ -51,13 +52,14 @@ for process in /proc/[0-9]*; do
       case $line in Uid:*|Gid:*) printf '%s\n' "$line" ;; Groups:*) printf '%s\n' "$line" && break ;; esac
     done <"$process/status"
     limit_of own "$process/limits"
-    limit_of init /proc/1/limits
     [ -w "$process/cwd" ] && printf 'writable\n'
     stat --dereference --format='directory %u %g %a %h' "$process/cwd"
   } 2>/dev/null
 done`,
   parse(stdout) {
-    const found = blocksOf(linesOf(stdout)).map(processOf);
+    const lines = linesOf(stdout);
+    const ofInit = hardLimit(textAfter('init Max open files', lines));
+    const found = blocksOf(lines).map((block) => processOf(block, ofInit));
     // A child is a saving fork, and ends with its parent.
     const pids = new Set(found.map(({ pid }) => pid));
     return found.filter(({ parentPid }) => !pids.has(parentPid));
@@ -82,12 +84,8 @@ const stat = z
     return { pid: Number.parseInt(line, 10), parentPid: Number(fields[1]), startTicks: fields[19] ?? '' };
   });
 
-function processOf(lines: readonly string[]): RedisProcess {
-  const after = (word: string): string =>
-    lines
-      .find((line) => line.startsWith(word))
-      ?.slice(word.length)
-      .trim() ?? '';
+function processOf(lines: readonly string[], limitOfInit: number | null): RedisProcess {
+  const after = (word: string): string => textAfter(word, lines);
   const user = {
     id: numbers(after('Uid:'))[1] ?? -1,
     groups: [numbers(after('Gid:'))[1] ?? -1, ...numbers(after('Groups:'))],
@@ -101,9 +99,14 @@ function processOf(lines: readonly string[]): RedisProcess {
     canWriteDirectory: lines.includes('writable') && permits(after('directory '), user),
     ...(directory === '' ? {} : { directory }),
     ...(openFiles === null ? {} : { openFiles }),
-    ...(openFiles !== null && openFiles === hardLimit(after('init Max open files')) ? { hasLimitOfInit: true } : {}),
+    ...(openFiles !== null && openFiles === limitOfInit ? { hasLimitOfInit: true } : {}),
     ...(lines.includes('container') ? { inContainer: true } : {}),
   };
+}
+
+function textAfter(word: string, lines: readonly string[]): string {
+  const found = lines.find((line) => line.startsWith(word)) ?? '';
+  return found.slice(word.length).trim();
 }
 
 /** The soft limit comes first. Null if there is none. */
