@@ -16,6 +16,7 @@ import { sh } from '../../domain/shell.ts';
 const SCRIPT = sh`
 ${AS_REDIS}
 ${DATA_FILES}
+now=$(date +%s)
 as_redis sed -nE 's/^[[:space:]]*(replicaof|slaveof)[[:space:]]+/replica /Ip' -- "$1" | tail -n 1
 data_files "$2"
 `;

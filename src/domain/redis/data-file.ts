@@ -16,11 +16,12 @@ export interface DataFile {
 const MAXIMUM = 200;
 
 /**
- * $@ folders. Runs as the redis user: it may have put links, FIFOs and damaged files there. Names with line feeds are
- * left out, as each could imitate another file.
+ * $1 seconds since 1970, then folders. Runs as the redis user: it may have put links, FIFOs and damaged files there.
+ * Names with line feeds are left out, as each could imitate another file.
  */
 const LIST = sh`
-now=$(date +%s) left=${MAXIMUM}
+now=$1 left=${MAXIMUM}
+shift
 open() { [ ! -d "$1" ] || { [ -r "$1" ] && [ -x "$1" ]; }; }
 for folder; do
   open "$folder" || printf 'closed %s\n' "$folder"
@@ -45,7 +46,8 @@ true
 
 /**
  * A shell function that prints the data files in the given folders and one level below: RDB files by magic, append-only
- * files by name. Files without keys count as empty; only small ones are checked. Needs `as_redis`.
+ * files by name. Files without keys count as empty; only small ones are checked. Needs `as_redis`, and
+ * `$now` in seconds since 1970.
  */
 export const DATA_FILES = fragment`
 hold_files() {
@@ -60,7 +62,7 @@ data_files() {
   # Most nodes have none: then no process is started.
   hold_files "$@" || return 0
   # shellcheck disable=SC2016 # the script is for the redis user’s shell to expand
-  listed=$(as_redis timeout 5 sh -c ${LIST} list "$@")
+  listed=$(as_redis timeout 5 sh -c ${LIST} list "\${now%.*}" "$@")
   # Files that were not read are not absent.
   [ $? -ne 124 ] || echo 'data unread'
   printf '%s\n' "$listed"
@@ -68,7 +70,7 @@ data_files() {
   # Redis would load them once it can enter the folder: root lists them, reads none, and follows no link of theirs.
   printf '%s\n' "$listed" | sed -n 's/^closed //p' | while IFS= read -r folder; do
     find -H "$folder" -maxdepth 2 -type f -size +0 ! -path '*
-*' -printf "data - %s %Ts $(date +%s) %p\n" 2>/dev/null | head -n ${MAXIMUM}
+*' -printf "data - %s %Ts \${now%.*} %p\n" 2>/dev/null | head -n ${MAXIMUM}
   done
 }`;
 

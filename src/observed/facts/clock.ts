@@ -4,7 +4,10 @@ import { fragment } from '../../domain/shell.ts';
 
 /** The node’s clock, in milliseconds since 1970. */
 export const clockFact: Fact<number | null> = {
-  script: fragment`date +%s.%N`,
+  exports: ['now'],
+  script: fragment`
+now=$(date +%s.%N)
+printf '%s\n' "$now"`,
   parse(stdout) {
     const found = /^\d{9,11}\.\d+$/.exec(stdout.trim());
     return found ? Number(found[0]) * 1000 : null;

@@ -10,7 +10,7 @@ import type { Fact } from './fact.ts';
  * also has its `dir`.
  */
 export const confPartsFact: Fact<readonly ConfPart[]> = {
-  exports: ['places'],
+  exports: ['places', 'values_of'],
   script: fragment`
 part() {
   printf '%s %s ' "$1" "$2"
@@ -18,8 +18,13 @@ part() {
   [ ! -f "$2" ] || as_redis head -c 65536 -- "$2" | base64 --wrap=0
   printf '\n'
 }
+values_of() {
+  names=$1
+  shift
+  as_redis sed -nE "s/^[[:space:]]*($names)[[:space:]]+\"?([^\"]*[^\"[:space:]])\"?[[:space:]]*\$/\1 \2/Ip" -- "$@"
+}
 places=
-[ ! -f "$conf" ] || places=$(as_redis sed -nE 's/^[[:space:]]*(include|aclfile|dir)[[:space:]]+"?([^"]*[^"[:space:]])"?[[:space:]]*$/\1 \2/Ip' -- "$conf")
+[ ! -f "$conf" ] || places=$(values_of 'include|aclfile|dir' "$conf")
 places_left=50
 while read -r directive pattern; do
   case $directive in [IiAa]*) ;; *) continue ;; esac

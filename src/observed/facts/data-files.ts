@@ -3,8 +3,8 @@ import type { Fact } from './fact.ts';
 import { fragment } from '../../domain/shell.ts';
 
 /** Redis’s data files, in the folders of Git, of every redis.conf on the node, and of Debian. */
-export const dataFilesFact: Fact<readonly DataFile[], 'confParts'> = {
-  after: ['confParts'],
+export const dataFilesFact: Fact<readonly DataFile[], 'clock' | 'confParts'> = {
+  after: ['clock', 'confParts'],
   script: fragment`
 ${DATA_FILES}
 others=
@@ -15,7 +15,7 @@ done
   others=$(
     set --
     for other in /etc/redis/*.conf; do [ ! -f "$other" ] || set -- "$@" "$other"; done
-    as_redis sed -nE 's/^[[:space:]]*(dir)[[:space:]]+"?([^"]*[^"[:space:]])"?[[:space:]]*$/\1 \2/Ip' -- "$@"
+    values_of dir "$@"
   )
 (
   set -- "$directory"

@@ -9,7 +9,7 @@ import type { Fragment } from '../../domain/shell.ts';
 export interface Fact<T, Before extends string = never> {
   /** Names of the facts that must run first. */
   after?: readonly Before[];
-  /** Shell variables set for later facts. */
+  /** Shell variables and functions for later facts. */
   exports?: readonly string[];
   /** The output is long and may be truncated: runs last, so that no other fact is lost. */
   long?: true;
