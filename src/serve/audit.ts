@@ -1,6 +1,7 @@
 import { auditSinks } from '../adapters/audit/sinks.ts';
 import { deliverAudit } from '../adapters/audit/delivery.ts';
 import { auditTrailIn } from '../adapters/audit/trail.ts';
+import { egressOf } from '../adapters/http/egress.ts';
 import { asRedisopsError, type RedisopsError } from '../domain/error.ts';
 import type { AuditTrail } from '../ports/audit-trail.ts';
 import type { Log } from '../ports/log.ts';
@@ -8,7 +9,6 @@ import type { Store } from '../ports/store.ts';
 import { evidentStore } from '../run/evident-store.ts';
 import { watch } from '../run/watch.ts';
 import type { Settings } from '../settings.ts';
-import { egressOf } from './egress.ts';
 import { realClock } from '../time/real-clock.ts';
 
 /** Also for what the command line wrote. */

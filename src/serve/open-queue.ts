@@ -1,5 +1,6 @@
 import { isLoopback } from '../domain/redis/bind.ts';
 import type { Secret } from '../domain/secret.ts';
+import { hostOf } from '../domain/text/host-of.ts';
 
 /**
  * What is wrong with a queue that is reached over a network: whoever can write to it can approve any plan. Nothing of
@@ -7,8 +8,9 @@ import type { Secret } from '../domain/secret.ts';
  */
 export function queueWarnings(url: Secret | undefined): readonly string[] {
   if (!url) return [];
-  const { protocol, hostname, password } = new URL(url.reveal());
-  if (isLoopback(hostname.replaceAll(/^\[|\]$/g, ''))) return [];
+  const place = new URL(url.reveal());
+  if (isLoopback(hostOf(place))) return [];
+  const { protocol, password } = place;
   return [
     ...(protocol === 'rediss:'
       ? []

@@ -1,6 +1,7 @@
 import { lookup } from 'node:dns/promises';
 import { RedisopsError } from '../domain/error.ts';
 import type { Secret } from '../domain/secret.ts';
+import { hostOf } from '../domain/text/host-of.ts';
 import { desiredOf } from '../operation/look.ts';
 import type { Program } from './program.ts';
 
@@ -16,14 +17,14 @@ type Configured = Pick<Program, 'vaultPassword'> & {
  */
 export async function refuseQueueOnNode(url: Secret | undefined, program: Configured): Promise<void> {
   if (!url) return;
-  const { hostname, port } = new URL(url.reveal());
-  const host = hostname.replaceAll(/^\[|\]$/g, '');
+  const place = new URL(url.reveal());
+  const host = hostOf(place);
   const resolved = await lookup(host, { all: true }).catch(() => []);
   const addresses = new Set([host, ...resolved.map(({ address }) => address)]);
   for (const cluster of await program.repositories.clusters().catch(() => [])) {
     const nodes = await nodesOf(cluster, program).catch(() => []);
     const node = nodes.find(
-      ({ address, redisPort }) => addresses.has(address) && redisPort === Number(port || REDIS_PORT),
+      ({ address, redisPort }) => addresses.has(address) && redisPort === Number(place.port || REDIS_PORT),
     );
     if (node)
       throw new RedisopsError(

@@ -2,6 +2,7 @@ import { createSocket } from 'node:dgram';
 import { connect as connectTcp, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { lineOf, type ChainedEntry } from '../../domain/audit/chain.ts';
+import { hostOf } from '../../domain/text/host-of.ts';
 import { within } from '../../time/within.ts';
 import type { Sink } from './delivery.ts';
 
@@ -12,9 +13,9 @@ const PORTS: Readonly<Record<string, number>> = { 'udp:': 514, 'tcp:': 601, 'tls
 
 /** RFC 5424 messages over UDP, or TCP and TLS with counted octets (RFC 6587, RFC 5425). @param url `tcp://host:601` */
 export function syslogSink(url: string): Sink {
-  const { protocol, hostname, port } = new URL(url);
-  const host = hostname.replace(/^\[|\]$/g, '');
-  const to = { host, port: Number(port) || (PORTS[protocol] ?? 514) };
+  const place = new URL(url);
+  const { protocol, port } = place;
+  const to = { host: hostOf(place), port: Number(port) || (PORTS[protocol] ?? 514) };
   const send = protocol === 'udp:' ? sendDatagrams : sendStream;
   return {
     name: 'syslog',

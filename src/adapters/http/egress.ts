@@ -16,6 +16,21 @@ export interface Egress {
   dispatcher: Dispatcher;
 }
 
+/** The settings that name the proxies. */
+interface ProxySettings {
+  HTTPS_PROXY?: Secret | undefined;
+  HTTP_PROXY?: Secret | undefined;
+  NO_PROXY?: string | undefined;
+}
+
+export function egressOf({
+  HTTPS_PROXY: https,
+  HTTP_PROXY: http,
+  NO_PROXY: except,
+}: ProxySettings): Egress | undefined {
+  return egressThrough({ https, http, except });
+}
+
 /** Uses each proxy for its own scheme only; undefined if there are none. */
 export function egressThrough({ https, http, except }: Proxies): Egress | undefined {
   if (!https && !http) return undefined;

@@ -1,7 +1,7 @@
 import { deliverAudit } from '../../adapters/audit/delivery.ts';
 import { auditSinks } from '../../adapters/audit/sinks.ts';
 import { auditTrailIn } from '../../adapters/audit/trail.ts';
-import { egressThrough } from '../../adapters/http/egress.ts';
+import { egressOf } from '../../adapters/http/egress.ts';
 import { asRedisopsError } from '../../domain/error.ts';
 import type { AuditEntry } from '../../domain/run/run.ts';
 import type { Log } from '../../ports/log.ts';
@@ -53,9 +53,8 @@ export async function withEvidentStore<T>(context: Here, use: (store: Store) => 
 }
 
 async function send({ settings, tell }: Here): Promise<void> {
-  const { STATE_DIR, HTTPS_PROXY: https, HTTP_PROXY: http, NO_PROXY: except } = settings;
-  const sinks = auditSinks(settings, egressThrough({ https, http, except })?.fetch ?? fetch);
-  await deliverAudit(STATE_DIR, sinks).catch((thrown: unknown) => {
+  const sinks = auditSinks(settings, egressOf(settings)?.fetch ?? fetch);
+  await deliverAudit(settings.STATE_DIR, sinks).catch((thrown: unknown) => {
     const { message, hint } = asRedisopsError(thrown);
     tell(`${message} ${hint}`);
   });
