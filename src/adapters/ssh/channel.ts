@@ -22,7 +22,7 @@ export interface Connection {
 
 /** Starts a command line, in turn. @throws COMMAND_TIMEOUT or SSH_UNREACHABLE. */
 export async function openChannel(
-  { client, slots, shell }: Omit<Connection, 'shell'> & Partial<Pick<Connection, 'shell'>>,
+  { client, slots, shell }: Connection,
   node: NodeAddress,
   line: string,
   timeoutMs: number,
@@ -37,7 +37,7 @@ export async function openChannel(
       const patience = Math.max(left(), Math.min(timeoutMs, OPEN_MS));
       const channel = await start(client, node, line, { timeoutMs: patience, closed: giveBack }).catch(refusal);
       if (!(channel instanceof RedisopsError)) return channel;
-      shell?.end();
+      shell.end();
       const pause = AGAIN_AFTER_MS[attempt];
       if (pause === undefined || pause > left()) throw channel;
       await realClock.sleep(pause);
