@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { RedisopsError } from '../../domain/error.ts';
+import { isCommitName } from '../../domain/git/commit-name.ts';
 import type { ConfigSource } from '../../ports/git.ts';
 import { commitSource } from './commit-source.ts';
 import { kindOf, listedTree, type TreeEntry } from './tree.ts';
@@ -15,7 +16,6 @@ export interface LocalCommits {
   at(commit: string): ConfigSource;
 }
 
-const COMMIT = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/;
 const TIME_LIMIT_MS = 30_000;
 /** Large enough for a monorepo’s tree. */
 const LONGEST_OUTPUT = 256 * 1024 * 1024;
@@ -26,10 +26,10 @@ export function localCommits(folder: string): LocalCommits {
     async head() {
       const text = await git('rev-parse', '--verify', '--quiet', 'HEAD^{commit}').catch(() => null);
       const commit = text?.toString('utf8').trim() ?? '';
-      return COMMIT.test(commit) ? commit : null;
+      return isCommitName(commit) ? commit : null;
     },
     async isAncestor(commit): Promise<boolean> {
-      if (!COMMIT.test(commit)) return false;
+      if (!isCommitName(commit)) return false;
       return git('merge-base', '--is-ancestor', commit, 'HEAD').then(
         () => true,
         () => false,

@@ -1,4 +1,5 @@
 import { RedisopsError } from '../error.ts';
+import { isCommitName } from '../git/commit-name.ts';
 import type { RunRecord } from './run.ts';
 
 /** A commit applied to the nodes, and the run that first applied it. */
@@ -54,11 +55,9 @@ export function commitToRestore(
     throw nowhere(`No run ${run.slice(0, 60)} applied a new commit to ${cluster}.`);
   const revision = commitBefore(commits, run);
   if (revision === null) throw nowhere(`No earlier commit of ${cluster} is known.`);
-  if (!COMMIT.test(revision)) throw nowhere(`What ${cluster} had before was read from files that are in no commit.`);
+  if (!isCommitName(revision)) throw nowhere(`What ${cluster} had before was read from files that are in no commit.`);
   return revision;
 }
-
-const COMMIT = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/;
 
 /** Whether the last configuration change was a rollback: Git then still asks for what was rolled back. */
 export function isRolledBack(runs: readonly RunRecord[]): boolean {

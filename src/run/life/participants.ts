@@ -1,4 +1,5 @@
 import { touchesCluster } from '../../desired/questions.ts';
+import { isCommitName } from '../../domain/git/commit-name.ts';
 import { distinct, requesterOf, type Participant } from '../../domain/run/participants.ts';
 import type { RunRecord } from '../../domain/run/run.ts';
 import type { Commits, ConfigSource, GitHub, PullRequestPeople, Wrote } from '../../ports/git.ts';
@@ -25,14 +26,12 @@ export async function participantsOf(
   const requester = requesterOf(record.origin);
   const { gitHub } = ports;
   const isOfGit = record.goal.kind === 'converge' || record.goal.kind === 'rollback';
-  if (!isOfGit || !gitHub || !COMMIT.test(revision)) return requester;
+  if (!isOfGit || !gitHub || !isCommitName(revision)) return requester;
   const source = await ports.source(revision);
   const people = new ChangePeople(source, record.cluster, gitHub, ports.store);
   const own = await ofMerge(record, revision, people);
   return distinct([...requester, ...own, ...(await ofEarlier(record, revision, people, ports))]);
 }
-
-const COMMIT = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/;
 
 /** Those of the merge itself. A push has no known ones: its commits claim who wrote them. */
 async function ofMerge(
@@ -102,7 +101,7 @@ class ChangePeople {
   async ofRange(base: string, head: string): Promise<readonly Participant[]> {
     const { commits } = this.#gitHub;
     if (base === head) return [];
-    if (!COMMIT.test(base)) return [unknown('whoever changed the files that were applied last')];
+    if (!isCommitName(base)) return [unknown('whoever changed the files that were applied last')];
     if (!(await commits.isAncestor(base, head)))
       return (await commits.isAncestor(head, base)) ? [] : [unknown('whoever rewrote the branch')];
     if (!(await this.#touches(base, head))) return [];
