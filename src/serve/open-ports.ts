@@ -6,8 +6,8 @@ import { httpPort, probePort, type Settings } from '../settings.ts';
 const PROBES = { maxConnections: 64, maxPerAddress: 32, requestMs: 5000, setBy: 'PROBE_PORT or PROBE_HOST' };
 
 /**
- * PORT for requests, PROBE_PORT for probes and metrics: whoever fills PORT with connections does not make the program
- * look dead. @throws SETTINGS_INVALID if a port is not available.
+ * PORT for requests, PROBE_PORT for probes and metrics: filling PORT with connections does not make the program look
+ * dead. @throws SETTINGS_INVALID if a port is not available.
  */
 export async function openPorts(
   settings: Settings,

@@ -3,8 +3,8 @@ import type { Secret } from '../domain/secret.ts';
 import { hostOf } from '../domain/text/host-of.ts';
 
 /**
- * What is wrong with a queue that is reached over a network: whoever can write to it can approve any plan. Nothing of
- * one on this machine.
+ * What is wrong with a queue that is reached over a network: anyone who can write to it can approve any plan. Nothing
+ * for one on this machine.
  */
 export function queueWarnings(url: Secret | undefined): readonly string[] {
   if (!url) return [];
@@ -14,9 +14,9 @@ export function queueWarnings(url: Secret | undefined): readonly string[] {
   return [
     ...(protocol === 'rediss:'
       ? []
-      : ['QUEUE_REDIS_URL has no TLS: whoever is on the way reads and changes runs. Use rediss://.']),
+      : ['QUEUE_REDIS_URL has no TLS: anyone on the network path can read and change runs. Use rediss://.']),
     ...(password === ''
-      ? ['QUEUE_REDIS_URL has no password: whoever reaches that Redis can approve any plan. Set one.']
+      ? ['QUEUE_REDIS_URL has no password: anyone who reaches that Redis can approve any plan. Set one.']
       : []),
   ];
 }

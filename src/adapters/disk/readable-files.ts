@@ -19,7 +19,7 @@ export async function readableFiles(files: SecretFiles): Promise<readonly string
   return said.filter((warning) => warning !== null);
 }
 
-/** Null if nobody else can read it, or if it is not there: whoever reads it says so. */
+/** Null if nobody else can read it, or if it is missing, which is reported where it is read. */
 async function warningOf(setting: string, file: string): Promise<string | null> {
   const found = await stat(file).catch(() => null);
   if (!found || found.uid !== process.getuid?.() || (found.mode & 0o077) === 0) return null;

@@ -55,7 +55,7 @@ export async function pullRequestPeople(client: GitHubClient, number: number): P
   return {
     url: pull.html_url,
     people: [
-      accountOf(pull.user, 'opened', own, `whoever opened #${number}`),
+      accountOf(pull.user, 'opened', own, `the person who opened #${number}`),
       ...(pull.merged_at === null ? [] : [mergerOf(pull.merged_by, number)]),
       ...wrote,
     ],
@@ -77,8 +77,8 @@ async function writersListed(client: GitHubClient, number: number, expected: num
 
 /** Even redisops’s own account: it merges nothing by itself. */
 function mergerOf(merger: Account | null, number: number): Participant {
-  const read = accountOf(merger, 'merged', '', `whoever merged #${number}`);
-  return read.kind === 'redisops' ? unread(`whoever merged #${number}`) : read;
+  const read = accountOf(merger, 'merged', '', `the person who merged #${number}`);
+  return read.kind === 'redisops' ? unread(`the person who merged #${number}`) : read;
 }
 
 async function writersOf(client: GitHubClient, commits: readonly FoundCommit[]): Promise<readonly Wrote[]> {

@@ -19,7 +19,7 @@ export type Participant =
   | { kind: 'slack'; user: string; did: Deed }
   /** By GitHub login, in lower case. `forOthers`: redisops’s own account, while those who asked are known. */
   | { kind: 'github'; login: string; did: Deed; forOthers?: true | undefined }
-  /** Nobody’s account: a bot, an email without an account, whoever pushed. `who`: in words. */
+  /** Nobody’s account: a bot, an email without an account, the person who pushed. `who`: in words. */
   | { kind: 'unknown'; who: string; did: Deed };
 
 /** Slack user IDs by GitHub login in lower case. */

@@ -54,7 +54,7 @@ async function ofEarlier(
   const from = await appliedBefore(record, ports);
   if (from !== null) return people.ofRange(from, record.base ?? revision);
   if (record.base !== undefined) return [];
-  return [unknown('whoever brought the commits that are not applied yet')];
+  return [unknown('the person who brought the commits that are not applied yet')];
 }
 
 /** The last applied commit; without one, the commit before the first known merge. */
@@ -101,12 +101,12 @@ class ChangePeople {
   async ofRange(base: string, head: string): Promise<readonly Participant[]> {
     const { commits } = this.#gitHub;
     if (base === head) return [];
-    if (!isCommitName(base)) return [unknown('whoever changed the files that were applied last')];
+    if (!isCommitName(base)) return [unknown('the person who changed the files that were applied last')];
     if (!(await commits.isAncestor(base, head)))
-      return (await commits.isAncestor(head, base)) ? [] : [unknown('whoever rewrote the branch')];
+      return (await commits.isAncestor(head, base)) ? [] : [unknown('the person who rewrote the branch')];
     if (!(await this.#touches(base, head))) return [];
     const line = await commits.lineBetween(base, head);
-    if (line === null || line.length > MOST_COMMITS) return [unknown('whoever brought the commits before')];
+    if (line === null || line.length > MOST_COMMITS) return [unknown('the person who brought the earlier commits')];
     const found: Participant[] = [];
     for (const { sha, parent } of line)
       if (await this.#touches(parent, sha))
@@ -127,7 +127,7 @@ export function withAskers(people: readonly Wrote[], askers: readonly string[]):
     const { login, did } = each;
     if (!login.endsWith('[bot]'))
       return [{ kind: 'github', login, did, ...(asked.length === 0 ? {} : { forOthers: true as const }) }];
-    return asked.length === 0 ? [{ kind: 'unknown', who: `whoever asked ${login}`, did }] : [];
+    return asked.length === 0 ? [{ kind: 'unknown', who: `the person who asked ${login}`, did }] : [];
   });
   return [...asked, ...read];
 }
