@@ -2,7 +2,6 @@ import type { SetUpSentinel } from '../../domain/action.ts';
 import { RedisopsError } from '../../domain/error.ts';
 import { secretsOf } from '../../domain/desired.ts';
 import { AS_REDIS } from '../../domain/redis/as-redis.ts';
-import { SensitiveText } from '../../domain/secret.ts';
 import { settingDifferences } from '../../domain/sentinel/differences.ts';
 import { SET_UP, SentinelFile } from '../../domain/sentinel/sentinel-file.ts';
 import { sh } from '../../domain/shell.ts';
@@ -57,9 +56,7 @@ export async function setUpSentinel(action: SetUpSentinel, step: Step): Promise<
   if (!wanted) throw new RedisopsError('STALE_PLAN', 'Git asks for no Sentinel here.', { hint: 'Make a new plan.' });
   if (await isDone(action, wanted, step)) return false;
   const text = await runOrFail(step, `Stopping ${action.unit}`, STOP, { parameters: [action.unit, action.path] });
-  const present = SentinelFile.parse(
-    new SensitiveText(Buffer.from(text, 'base64').toString('utf8'), secretsOf(step.desired)),
-  );
+  const present = SentinelFile.decode(text, secretsOf(step.desired));
   const content = action.keepsState ? wanted.withState(present) : wanted;
   const input = content.map((text) => `${SET_UP}\n${text}`);
   await runOrFail(step, `Writing ${action.path}`, WRITE, { parameters: [action.path], input });
@@ -78,7 +75,7 @@ export async function setUpSentinel(action: SetUpSentinel, step: Step): Promise<
 async function isDone({ unit, path }: SetUpSentinel, wanted: SentinelFile, step: Step): Promise<boolean> {
   const text = await runOrFail(step, `Reading ${path}`, IS_RUNNING, { parameters: [unit, path] });
   if (text.trim() === '') return false;
-  const present = SentinelFile.parse(new SensitiveText(Buffer.from(text, 'base64').toString('utf8')));
+  const present = SentinelFile.decode(text);
   const names = new Set(present.monitors.map(({ master }) => master));
   if (!wanted.monitors.every(({ master }) => names.has(master)) || names.size > wanted.monitors.length) return false;
   if (settingDifferences(wanted, present).length > 0) return false;

@@ -1,6 +1,6 @@
 import type { SentinelSet } from '../../domain/action.ts';
 import { RedisopsError } from '../../domain/error.ts';
-import { Secret, SensitiveText } from '../../domain/secret.ts';
+import { Secret } from '../../domain/secret.ts';
 import { AS_REDIS } from '../../domain/redis/as-redis.ts';
 import { settingDifferences } from '../../domain/sentinel/differences.ts';
 import { SentinelFile } from '../../domain/sentinel/sentinel-file.ts';
@@ -55,7 +55,7 @@ async function set(
 /** Settings that can be changed live, and are not as Git has them. */
 async function leftIn(path: string, wanted: SentinelFile, step: Step): Promise<readonly string[]> {
   const text = await runOrFail(step, `Reading ${path}`, READ, { parameters: [path] });
-  const present = SentinelFile.parse(new SensitiveText(Buffer.from(text, 'base64').toString('utf8')));
+  const present = SentinelFile.decode(text);
   return settingDifferences(wanted, present)
     .filter(({ live }) => live)
     .map(({ setting }) => setting);

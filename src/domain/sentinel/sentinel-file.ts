@@ -31,6 +31,11 @@ export class SentinelFile extends SensitiveText {
     return text instanceof SentinelFile ? text : new SentinelFile(text);
   }
 
+  /** As scripts on a node print it: in Base64. */
+  static decode(base64: string, secrets: readonly Secret[] = []): SentinelFile {
+    return new SentinelFile(new SensitiveText(Buffer.from(base64, 'base64').toString('utf8'), secrets));
+  }
+
   get statements(): readonly Statement[] {
     return this.#statements;
   }

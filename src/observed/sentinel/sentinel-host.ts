@@ -3,7 +3,7 @@ import { nodeWords } from '../../domain/node-words.ts';
 import { AS_REDIS } from '../../domain/redis/as-redis.ts';
 import { propertiesIn } from '../../domain/unit/resolved-unit.ts';
 import type { Endpoint } from '../../domain/replication/endpoint.ts';
-import { SensitiveText, type Secret } from '../../domain/secret.ts';
+import type { Secret } from '../../domain/secret.ts';
 import { pingAnswer, type Ping, type SentinelFacts } from '../../domain/sentinel/facts.ts';
 import { SentinelFile } from '../../domain/sentinel/sentinel-file.ts';
 import { bash, sh } from '../../domain/shell.ts';
@@ -108,9 +108,7 @@ export function sentinelHostIn(
       path,
       stat: owner === '' ? null : { owner, group, mode },
       isPackaged: lines.includes('packaged'),
-      content: text
-        ? SentinelFile.parse(new SensitiveText(Buffer.from(text, 'base64').toString('utf8'), secrets))
-        : null,
+      content: text ? SentinelFile.decode(text, secrets) : null,
       writable: writable === undefined ? 'unknown' : writable === 'yes',
     },
     pings: lines.flatMap(pingOf),
