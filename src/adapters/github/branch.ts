@@ -2,6 +2,7 @@ import type { BranchCommit } from '../../domain/git/branch.ts';
 import type { Octokit } from '@octokit/rest';
 import { RedisopsError } from '../../domain/error.ts';
 import { statusOf, type GitHubClient } from './client.ts';
+import { compared } from './comparison.ts';
 import { conditional } from './conditional.ts';
 
 /** Commits per page of a comparison, and pages read: a longer range counts as one change. */
@@ -72,14 +73,10 @@ type Range = ReadonlyMap<string, { parent: string; author: string }>;
 async function rangeOf(client: GitHubClient, base: string, head: string): Promise<Range | null> {
   const range = new Map<string, { parent: string; author: string }>();
   for (let page = 1; page <= MOST_PAGES; page += 1) {
-    const { commits, merge_base_commit, total_commits } = await client.ask(`comparison ${base}...${head}`, (octokit) =>
-      octokit.rest.repos.compareCommitsWithBasehead({
-        ...client.place,
-        basehead: `${base}...${head}`,
-        per_page: PER_PAGE,
-        page,
-      }),
-    );
+    const { commits, merge_base_commit, total_commits } = await compared(client, base, head, {
+      per_page: PER_PAGE,
+      page,
+    });
     if (merge_base_commit.sha !== base) return null;
     for (const { sha, parents, author, commit } of commits)
       range.set(sha, { parent: parents[0]?.sha ?? '', author: author?.login ?? commit.author?.name ?? 'unknown' });

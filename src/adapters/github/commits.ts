@@ -1,6 +1,7 @@
 import type { Commits } from '../../ports/git.ts';
 import { branchTips, commitsSince, lineBetween } from './branch.ts';
 import type { GitHubClient } from './client.ts';
+import { compared } from './comparison.ts';
 import { writersBetween } from './participants.ts';
 import { sourceAt } from './source.ts';
 import { treeDifference } from './tree.ts';
@@ -27,12 +28,6 @@ export function gitHubCommits(client: GitHubClient): Commits {
     lineBetween: (base, head) => lineBetween(client, base, head),
     writersBetween: (base, head) => writersBetween(client, base, head),
   };
-}
-
-function compared(client: GitHubClient, base: string, head: string) {
-  return client.ask(`comparison ${base}...${head}`, (octokit) =>
-    octokit.rest.repos.compareCommitsWithBasehead({ ...client.place, basehead: `${base}...${head}` }),
-  );
 }
 
 /** From the merge base on; renamed files under both names. */

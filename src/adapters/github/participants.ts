@@ -1,6 +1,7 @@
 import { gitHubParticipant, type Deed, type Participant } from '../../domain/run/participants.ts';
 import type { PullRequestPeople, Wrote } from '../../ports/git.ts';
 import type { GitHubClient } from './client.ts';
+import { compared } from './comparison.ts';
 
 const PER_PAGE = 100;
 /** A longer range is not read: its participants are unknown. */
@@ -29,14 +30,7 @@ interface Signature {
 export async function writersBetween(client: GitHubClient, base: string, head: string): Promise<readonly Wrote[]> {
   const found: FoundCommit[] = [];
   for (let page = 1; page <= MOST_PAGES; page += 1) {
-    const { commits, total_commits } = await client.ask(`comparison ${base}...${head}`, (octokit) =>
-      octokit.rest.repos.compareCommitsWithBasehead({
-        ...client.place,
-        basehead: `${base}...${head}`,
-        per_page: PER_PAGE,
-        page,
-      }),
-    );
+    const { commits, total_commits } = await compared(client, base, head, { per_page: PER_PAGE, page });
     found.push(...commits);
     if (new Set(found.map(({ sha }) => sha)).size >= total_commits) return writersOf(client, found);
     if (commits.length === 0) break;
