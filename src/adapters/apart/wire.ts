@@ -2,6 +2,7 @@ import type { Code } from '../../domain/code.ts';
 import { ConfigInvalid, RedisopsError, type ConfigProblem } from '../../domain/error.ts';
 import { RedisConf } from '../../domain/redis/redis-conf.ts';
 import { Secret, SensitiveText } from '../../domain/secret.ts';
+import { SentinelFile } from '../../domain/sentinel/sentinel-file.ts';
 import type { ConfigSource } from '../../ports/git.ts';
 
 /** Marks values that structured clone would strip of their class. A symbol would not survive it. */
@@ -18,9 +19,8 @@ export function packed(value: unknown, sources: Sources): unknown {
   if (typeof value !== 'object' || value === null || value instanceof Date) return value;
   if (value instanceof Secret) return { [KIND]: 'secret', value: value.reveal() };
   if (value instanceof SensitiveText) {
-    const kind = value instanceof RedisConf ? 'redis.conf' : 'text';
     return {
-      [KIND]: kind,
+      [KIND]: kindOf(value),
       plain: value.reveal(),
       secrets: SensitiveText.secretsOf(value).map((each) => each.reveal()),
     };
@@ -50,7 +50,7 @@ export function unpacked(value: unknown, sources: Sources): unknown {
 
 type Marked =
   | { [KIND]: 'secret'; value: string }
-  | { [KIND]: 'text' | 'redis.conf'; plain: string; secrets: readonly string[] }
+  | { [KIND]: 'text' | 'redis.conf' | 'sentinel.conf'; plain: string; secrets: readonly string[] }
   | { [KIND]: 'source'; number: number; revision: string }
   | ({ [KIND]: 'error' } & PackedError);
 
@@ -70,11 +70,20 @@ function unpackedKind(marked: Marked, sources: Sources): unknown {
       return textOf(marked);
     case 'redis.conf':
       return RedisConf.parse(textOf(marked));
+    case 'sentinel.conf':
+      return SentinelFile.parse(textOf(marked));
     case 'source':
       return sources.sourceOf(marked.number, marked.revision);
     case 'error':
       return errorOf(marked);
   }
+}
+
+function kindOf(text: SensitiveText): 'text' | 'redis.conf' | 'sentinel.conf' {
+  if (text instanceof RedisConf) return 'redis.conf';
+  if (text instanceof SentinelFile) return 'sentinel.conf';
+  if (text.constructor === SensitiveText) return 'text';
+  throw new TypeError(`A ${text.constructor.name} cannot be passed between threads`);
 }
 
 function textOf({ plain, secrets }: { plain: string; secrets: readonly string[] }): SensitiveText {

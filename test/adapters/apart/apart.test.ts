@@ -5,6 +5,7 @@ import { ConfigInvalid, RedisopsError } from '../../../src/domain/error.ts';
 import { RedisConf } from '../../../src/domain/redis/redis-conf.ts';
 import { Secret, SensitiveText } from '../../../src/domain/secret.ts';
 import type { ConfigSource } from '../../../src/ports/git.ts';
+import { SentinelFile } from '../../../src/domain/sentinel/sentinel-file.ts';
 import { readsTypeScript } from '../../reads-typescript.ts';
 import { INVENTORY, REPLICATED, sourceOf, THREE_HOSTS, VARIABLES } from '../../desired/repository.ts';
 
@@ -34,12 +35,23 @@ describe.runIf(readsTypeScript)('a thread of its own', () => {
     expect(there.policy).toEqual(here.policy);
   });
 
+  it('passes a sentinel.conf whose settings can be asked for', async () => {
+    const source = sourceOf({ ...REPOSITORY, [VARIABLES]: `${REPLICATED}redis_enable_sentinel: true\n` });
+    const { nodes } = await readDesired({ ...source, apart: start() }, {});
+    expect(nodes.map(({ sentinel }) => sentinel?.file.content.monitors[0]?.master)).toEqual([
+      'redis',
+      'redis',
+      'redis',
+    ]);
+  });
+
   it('passes classes, maps, sets and sources both ways', async () => {
     const source = sourceOf({ 'a.yml': 'b: 1' });
     const text = new SensitiveText('requirepass hush', [new Secret('hush')]);
     const value = {
       text,
       conf: RedisConf.parse(text),
+      sentinel: SentinelFile.parse(text),
       map: new Map([['a', new Set([1])]]),
       none: undefined,
       at: new Date(5),
