@@ -16,6 +16,8 @@ export interface Lab {
   keyFile: string;
   knownHostsFile: string;
   hosts: readonly LabHost[];
+  /** Hosts for the tests that need them: one with HAProxy, others without Redis. */
+  moreHosts: readonly LabHost[];
 }
 
 const DEFAULT_LAB = 'redisops-lab';
@@ -25,6 +27,8 @@ const GRACE_MS = 10_000;
 const KILLED = 137;
 const STATE_OF_ALL = '/var/lib/redisops-lab';
 const ADDRESSES = { 'redis-01': '10.0.0.123', 'redis-02': '10.0.0.124', 'redis-03': '10.0.0.125' };
+/** Down until `bootHost` starts them. */
+const MORE_ADDRESSES = { 'lb-01': '10.0.0.120', 'monitor-01': '10.0.0.126', 'monitor-02': '10.0.0.127' };
 const HOST_ENVIRONMENT = {
   PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
   LANG: 'C.UTF-8',
@@ -41,12 +45,17 @@ export function labHosts(environment: NodeJS.ProcessEnv = process.env): Lab {
     sshUser: 'ops',
     keyFile: join(state, 'id_ed25519'),
     knownHostsFile: join(state, 'known_hosts'),
-    hosts: Object.entries(ADDRESSES).map(([host, address]) => ({
-      name: host,
-      address,
-      leader: leaderOf(join(state, 'hosts', host)),
-    })),
+    hosts: hostsAt(ADDRESSES, state),
+    moreHosts: hostsAt(MORE_ADDRESSES, state),
   };
+}
+
+function hostsAt(addresses: Readonly<Record<string, string>>, state: string): readonly LabHost[] {
+  return Object.entries(addresses).map(([name, address]) => ({
+    name,
+    address,
+    leader: leaderOf(join(state, 'hosts', name)),
+  }));
 }
 
 /**
@@ -104,7 +113,8 @@ export async function rebootHost(host: string): Promise<void> {
 
 /** A host of the lab by its name. */
 export function hostNamed(name: string): LabHost {
-  const { hosts } = labHosts();
+  const lab = labHosts();
+  const hosts = [...lab.hosts, ...lab.moreHosts];
   const host = hosts.find((host) => host.name === name);
   if (!host) throw new Error(`The lab has no host ${name}; it has ${hosts.map(({ name }) => name).join(', ')}.`);
   return host;

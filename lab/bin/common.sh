@@ -3,7 +3,13 @@
 
 LAB=${LAB:-redisops-lab}
 HOSTS=(redis-01 redis-02 redis-03)
-declare -A ADDRESS=([redis-01]=10.0.0.123 [redis-02]=10.0.0.124 [redis-03]=10.0.0.125)
+# Started by `boot` only, for the tests that need them.
+MORE_HOSTS=(lb-01 monitor-01 monitor-02)
+ALL_HOSTS=("${HOSTS[@]}" "${MORE_HOSTS[@]}")
+declare -A ADDRESS=(
+  [redis-01]=10.0.0.123 [redis-02]=10.0.0.124 [redis-03]=10.0.0.125
+  [lb-01]=10.0.0.120 [monitor-01]=10.0.0.126 [monitor-02]=10.0.0.127
+)
 BRIDGE_ADDRESS=10.0.0.1
 
 LAB_DIRECTORY=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -28,7 +34,7 @@ require_lab_name() {
 }
 
 require_host_name() {
-  [[ -n ${1:-} && -n ${ADDRESS[$1]:-} ]] || refuse "$EXIT_USAGE" "name one host of: ${HOSTS[*]}."
+  [[ -n ${1:-} && -n ${ADDRESS[$1]:-} ]] || refuse "$EXIT_USAGE" "name one host of: ${ALL_HOSTS[*]}."
 }
 
 host_state() { printf '%s/hosts/%s' "$STATE" "$1"; }
@@ -36,11 +42,12 @@ host_namespace() { printf '%s-%s' "$LAB" "$1"; }
 
 in_lab_namespace() { nsenter --net="/run/netns/$LAB" -- "$@"; }
 
-# for_each_host FUNCTION: all hosts at once; fails if one of them fails.
+# for_each_host FUNCTION [HOST...]: the three, or those named, at once; fails if one of them fails.
 for_each_host() {
   local host pid failed=0
-  local -a pids=()
-  for host in "${HOSTS[@]}"; do
+  local -a pids=() hosts=("${@:2}")
+  ((${#hosts[@]})) || hosts=("${HOSTS[@]}")
+  for host in "${hosts[@]}"; do
     "$1" "$host" &
     pids+=($!)
   done

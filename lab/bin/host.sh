@@ -115,7 +115,7 @@ reset_host() {
   local base
   base=$(<"$STATE/base")
   tar --create --numeric-owner --directory "$base" etc/redis etc/systemd/system \
-    etc/default/redis-server etc/default/redis-sentinel |
+    etc/default/redis-server etc/default/redis-sentinel etc/haproxy |
     inside_host "$1" bash -c "$(<"$LAB_DIRECTORY/host/reset.sh")" ||
     refuse 1 "$1 could not be reset; 'lab.sh up --fresh' makes all hosts anew."
   restore_port "$1"

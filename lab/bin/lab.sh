@@ -20,7 +20,7 @@ usage: lab.sh COMMAND
   shell HOST [COMMAND]    a root shell, or one command, inside a host
   halt HOST               shut one host down
   cut-power HOST          kill one host where it stands
-  boot HOST               start one host again, with its disk as it was left
+  boot HOST               start one host again, with its disk as it was left; or one of ${MORE_HOSTS[*]}
 
 LAB (now: $LAB) names the lab; labs of different names run side by side.
 END
@@ -30,7 +30,7 @@ END
 up() {
   local started
   if [[ ${1:-} == --fresh ]]; then
-    for_each_host stop_host
+    for_each_host stop_host "${ALL_HOSTS[@]}"
     remove_disks
   elif all_up; then
     say "$LAB is already up."
@@ -65,7 +65,7 @@ down() {
     say "$LAB is not up."
     return
   fi
-  for_each_host stop_host
+  for_each_host stop_host "${ALL_HOSTS[@]}"
   remove_lab_cgroup
   remove_network
   rm -rf "$STATE"
@@ -75,13 +75,13 @@ down() {
 reset() {
   # A host that a test left switched off is started again.
   all_up || bring_up
-  for_each_host reset_host
+  for_each_host reset_host "${HOSTS[@]}" $(more_hosts_up)
   say "$LAB: all hosts are bare again."
 }
 
 status() {
   local host leader
-  for host in "${HOSTS[@]}"; do
+  for host in "${ALL_HOSTS[@]}"; do
     if leader=$(host_leader "$host"); then
       printf '%s %s up, leader %s\n' "$host" "${ADDRESS[$host]}" "$leader"
     else
@@ -90,8 +90,17 @@ status() {
   done
 }
 
+# Those of the other hosts that run.
+more_hosts_up() {
+  local host
+  for host in "${MORE_HOSTS[@]}"; do
+    ! host_is_up "$host" || echo "$host"
+  done
+}
+
 boot() {
   stop_unless_up "$1"
+  ensure_link "$1"
   start_host "$1"
   wait_for_host "$1"
 }

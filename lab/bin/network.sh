@@ -66,7 +66,7 @@ has_link() { ip -n "$1" link show "$2" >/dev/null 2>&1; }
 
 remove_network() {
   local host
-  for host in "${HOSTS[@]}"; do
+  for host in "${ALL_HOSTS[@]}"; do
     remove_namespace "$(host_namespace "$host")"
   done
   warn_of_programs_inside

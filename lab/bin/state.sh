@@ -18,7 +18,7 @@ prepare() {
 
 remove_disks() {
   local host
-  for host in "${HOSTS[@]}"; do
+  for host in "${ALL_HOSTS[@]}"; do
     rm -rf "$(host_state "$host")"/{upper,work}
   done
   rm -f "$STATE/base" "$STATE/ready"
@@ -27,7 +27,7 @@ remove_disks() {
 ensure_keys() {
   local host
   ensure_key "$STATE/id_ed25519" "$LAB"
-  for host in "${HOSTS[@]}"; do
+  for host in "${ALL_HOSTS[@]}"; do
     mkdir -p "$(host_state "$host")"
     ensure_key "$(host_state "$host")/ssh_host_ed25519_key" "$host"
     # Both ways one may call it; the key is the same.

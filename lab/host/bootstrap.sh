@@ -6,7 +6,7 @@ directory=$1
 mirror=${2:-}
 packages=(
   systemd systemd-sysv dbus openssh-server sudo
-  redis-server redis-sentinel redis-tools
+  redis-server redis-sentinel redis-tools haproxy
   iproute2 iptables iputils-ping procps util-linux python3 python3-apt
 )
 

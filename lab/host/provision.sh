@@ -3,8 +3,8 @@
 # the user `ops`. Run by bootstrap.sh in a chroot of the base; what differs between hosts is written by host.sh.
 set -euo pipefail
 
-switch_redis_off() {
-  systemctl disable redis-server redis-sentinel
+switch_services_off() {
+  systemctl disable redis-server redis-sentinel haproxy
   rm -rf /var/lib/redis/* /var/log/redis/*
 }
 
@@ -48,7 +48,7 @@ forget_the_mirror() {
   rm -f /var/log/bootstrap.log /var/log/dpkg.log /var/log/apt/* /etc/hostname /etc/machine-id /etc/resolv.conf
 }
 
-switch_redis_off
+switch_services_off
 add_user_ops
 configure_sshd
 silence_timers

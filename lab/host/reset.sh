@@ -8,13 +8,14 @@ systemctl kill --signal=KILL 'redis-*' 2>/dev/null || true
 systemctl stop --quiet 'redis-*'
 pkill -KILL -x redis-server || true
 pkill -KILL -x redis-sentinel || true
+systemctl stop --quiet haproxy
 
 # A test may have mounted a small or read-only disk there.
 for directory in /data /var/lib/redis; do
   findmnt --noheadings --raw --output TARGET | grep -E "^$directory(/|$)" | sort -r | xargs -r umount --lazy
 done
 
-rm -rf /data /etc/redis /etc/systemd/system /run/systemd/system/redis* /run/redis /run/sentinel
+rm -rf /data /etc/redis /etc/haproxy /etc/systemd/system /run/systemd/system/redis* /run/redis /run/sentinel
 find /var/lib/redis /var/log/redis /tmp -mindepth 1 -delete 2>/dev/null || true
 find /home/ops -mindepth 1 -maxdepth 1 ! -name .ssh ! -name .bash_logout ! -name .bashrc ! -name .profile -exec rm -rf {} +
 tar --extract --numeric-owner --same-permissions --directory /
