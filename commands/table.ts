@@ -10,6 +10,7 @@ import { failover } from './failover.ts';
 import { help } from './help.ts';
 import { history } from './history.ts';
 import { lock, unlock } from './lock.ts';
+import { pause, resume } from './pause.ts';
 import { plan } from './plan.ts';
 import { purge } from './purge.ts';
 import { shortened } from '../src/chat/read-text.ts';
@@ -31,6 +32,8 @@ export const COMMANDS: readonly Command[] = [
   resync,
   purge,
   failover,
+  pause,
+  resume,
   verify,
   doctor,
   drift,

@@ -25,6 +25,8 @@ const ANSWERS: {
   resync: async () => (await import('./cli/change.ts')).resync,
   purge: async () => (await import('./cli/change.ts')).purge,
   failover: async () => (await import('./cli/change.ts')).failover,
+  pause: async () => (await import('./cli/change.ts')).pause,
+  resume: async () => (await import('./cli/change.ts')).resume,
   verify: async () => (await import('./cli/verify.ts')).verify,
   doctor: async () => (await import('./cli/doctor.ts')).doctor,
   drift: async () => (await import('./cli/drift.ts')).drift,

@@ -23,6 +23,7 @@ import {
   type End,
 } from './operation/run-end.ts';
 import type { OperationPorts, Run } from './operation/run.ts';
+import { saidOf } from './operation/said-of-goal.ts';
 import { planAgain, staleness } from './operation/staleness.ts';
 import { withSigns } from './operation/signs.ts';
 import { withDifference } from './operation/still-different.ts';
@@ -132,13 +133,14 @@ export async function execute(
 
     run.emit({ kind: 'planned', plan: current });
     const asked = approved.goal.kind === 'failover' ? clusterAsFound(desired, before) : desired;
-    const end = await applyAndVerify(
+    const ended = await applyAndVerify(
       { approved, current },
       { desired: asked, observed: before },
       run,
       hold.lost,
       ports,
     );
+    const end = saidOf(ended, approved.goal, desired, before);
     if (isEmpty(current)) return finish(end, before, desired);
     const { desired: then, observed: after } = await lookAt(git, (asked) => observe(asked, ports.nodes));
     await rememberRun(then, after, ports);

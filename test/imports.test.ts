@@ -73,6 +73,8 @@ const TWINS: Readonly<Record<ActionKind, string>> = {
   'sentinel-set': 'sentinel/set',
   'await-sentinels': 'sentinel/await',
   'stop-sentinel': 'sentinel/stop',
+  'pause-failover': 'sentinel/pause',
+  'resume-failover': 'sentinel/resume',
 };
 
 function layerOf(file: string): string {

@@ -15,6 +15,8 @@ import { resetFailed } from './unit/reset-failed.ts';
 import { restartUnit } from './restart/restart.ts';
 import { resync } from './synchronize/resync.ts';
 import { awaitSentinels } from './sentinel/await.ts';
+import { pauseFailover } from './sentinel/pause.ts';
+import { resumeFailover } from './sentinel/resume.ts';
 import { setUpSentinel } from './sentinel/set-up.ts';
 import { sentinelSet } from './sentinel/set.ts';
 import { stopSentinel } from './sentinel/stop.ts';
@@ -73,5 +75,9 @@ export function applyAction(action: Action, step: Step): Promise<boolean> {
       return awaitSentinels(action, step);
     case 'stop-sentinel':
       return stopSentinel(action, step);
+    case 'pause-failover':
+      return pauseFailover(action, step);
+    case 'resume-failover':
+      return resumeFailover(action, step);
   }
 }

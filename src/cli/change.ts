@@ -51,6 +51,15 @@ export function failover(context: Context, { mode, node, ...consent }: Options['
   return change({ kind: 'failover', mode, ...(node === null ? {} : { node }) }, consent, context);
 }
 
+export function pause(context: Context, { forMs, reason, ...consent }: Options['pause']): Promise<Answer> {
+  const until = new Date(context.clock.now().getTime() + forMs).toISOString();
+  return change({ kind: 'pause', until, reason, by: originHere().actor }, consent, context);
+}
+
+export function resume(context: Context, consent: Options['resume']): Promise<Answer> {
+  return change({ kind: 'resume' }, consent, context);
+}
+
 /** Plans, asks and executes, with the person at the terminal as the approver. Resumes an interrupted run. */
 export async function change(goal: Goal, consent: Consent, given: Context): Promise<Answer> {
   const { settings } = given;

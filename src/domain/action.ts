@@ -1,6 +1,7 @@
 import type { OpeningCode } from './code.ts';
 import type { SettingDifference } from './sentinel/differences.ts';
 import type { Endpoint } from './replication/endpoint.ts';
+import type { Pause } from './sentinel/pause.ts';
 
 /**
  * One planned change of one node: a value without secrets that can be shown, stored and compared. The new content of a
@@ -28,7 +29,9 @@ export type Action =
   | SetUpSentinel
   | SentinelSet
   | AwaitSentinels
-  | StopSentinel;
+  | StopSentinel
+  | PauseFailover
+  | ResumeFailover;
 
 export type ActionKind = Action['kind'];
 
@@ -264,4 +267,24 @@ export interface AwaitSentinels extends Common {
 export interface StopSentinel extends Common {
   kind: 'stop-sentinel';
   unit: string;
+}
+
+/** A Sentinel’s place, as observed: it may be one that Git does not mention. */
+interface OfSentinel {
+  unit: string;
+  port: number;
+  path: string;
+}
+
+/** Keeps a Sentinel from calling the master down. The host ends that by itself, at the time given. */
+export interface PauseFailover extends Common, OfSentinel {
+  kind: 'pause-failover';
+  pause: Pause;
+}
+
+/** Gives a Sentinel its own `down-after-milliseconds` back. */
+export interface ResumeFailover extends Common, OfSentinel {
+  kind: 'resume-failover';
+  masterName: string;
+  downAfterMs: number;
 }

@@ -211,6 +211,7 @@ export const CODES = {
     meaning: 'The repository’s redis.conf.j2 would break replication.',
   },
   SENTINEL_UNSAFE: { exit: 3, meaning: 'The sentinel.conf that Git asks for would keep a failover from happening.' },
+  PAUSE_INCOMPLETE: { exit: 3, meaning: 'A Sentinel that could start a failover cannot be paused.' },
   SENTINEL_SHARED: { exit: 3, meaning: 'The host’s Sentinel watches other masters too.' },
   SIGNATURE_INVALID: { exit: 3, meaning: 'A request’s signature is missing, wrong or too old.' },
   BODY_TOO_LARGE: { exit: 3, meaning: 'A request’s body is larger than allowed.' },
@@ -273,6 +274,7 @@ export const CODES = {
   SENTINEL_FILE_BROKEN: { exit: 1, meaning: 'A Sentinel would not start again with the file that it wrote.' },
   SENTINEL_GHOST: { exit: 1, meaning: 'Sentinel remembers a replica or a Sentinel that no longer exists.' },
   SENTINEL_NO_CANDIDATE: { exit: 1, meaning: 'No replica could become the master.' },
+  FAILOVER_PAUSED: { exit: 1, meaning: 'A person holds automatic failover until a given time.' },
   SENTINEL_TILT: { exit: 1, meaning: 'A Sentinel takes no action for now (TILT).' },
   MASTERAUTH_MISSING: {
     exit: 1,

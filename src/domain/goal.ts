@@ -1,5 +1,5 @@
 /** What a run is to achieve. */
-export type Goal = ConvergeGoal | RollbackGoal | ResyncGoal | PurgeGoal | FailoverGoal;
+export type Goal = ConvergeGoal | RollbackGoal | ResyncGoal | PurgeGoal | FailoverGoal | PauseGoal | ResumeGoal;
 
 /** Make the nodes match Git. */
 export interface ConvergeGoal {
@@ -38,6 +38,21 @@ export interface FailoverGoal {
  */
 export type FailoverMode = 'planned' | 'lost-master' | 'accept-history';
 
+/** Hold automatic failover until then. */
+export interface PauseGoal {
+  kind: 'pause';
+  /** ISO 8601. */
+  until: string;
+  reason: string;
+  /** Who asked, for people who see the pause. */
+  by: string;
+}
+
+/** End a pause before its time. */
+export interface ResumeGoal {
+  kind: 'resume';
+}
+
 export function describeGoal(goal: Goal): string {
   switch (goal.kind) {
     case 'converge':
@@ -50,6 +65,10 @@ export function describeGoal(goal: Goal): string {
       return goal.node === undefined ? 'purge RDB and AOF remains' : `purge RDB and AOF remains of ${goal.node}`;
     case 'failover':
       return describeFailover(goal);
+    case 'pause':
+      return `pause automatic failover until ${goal.until.slice(0, 16).replace('T', ' ')} UTC: ${goal.reason}`;
+    case 'resume':
+      return 'resume automatic failover';
   }
 }
 
@@ -66,6 +85,9 @@ export function verbOf(goal: Goal): string {
       return goal.node === undefined ? 'purge' : `purge ${goal.node}`;
     case 'failover':
       return [goal.kind, goal.mode, goal.node].filter((word) => word !== undefined && word !== 'planned').join(' ');
+    case 'pause':
+    case 'resume':
+      return goal.kind;
   }
 }
 

@@ -77,6 +77,10 @@ function target(action: Exclude<Action, { kind: 'config-set' | 'move-aside' | 'd
       return `${action.node} ${action.kind} ${action.path} ${action.masterName}`;
     case 'sentinel-set':
       return `${action.node} ${action.kind} ${action.masterName}`;
+    case 'resume-failover':
+      return `${action.node} ${action.kind} ${action.masterName}`;
+    case 'pause-failover':
+      return `${action.node} ${action.kind} ${action.pause.master} ${action.pause.until}`;
     case 'stop-sentinel':
       return `${action.node} ${action.kind} ${action.unit}`;
     case 'await-sentinels':

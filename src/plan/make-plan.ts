@@ -8,6 +8,7 @@ import { digestOf } from './digest.ts';
 import { intrusionBlockers, withoutFixes } from './guards/intrusion.ts';
 import { planFailover } from './failover/failover.ts';
 import { newNodeRisks } from './guards/new-nodes.ts';
+import { planPause, planResume } from './sentinel/pauses.ts';
 import { preflight } from './preflight/preflight.ts';
 import { planPurge } from './purge/purge.ts';
 import { planResync } from './synchronize/resync.ts';
@@ -73,6 +74,10 @@ function draft(
       return planResync(goal, desired, roles);
     case 'purge':
       return planPurge(goal, desired, roles);
+    case 'pause':
+      return planPause(goal, desired, roles);
+    case 'resume':
+      return planResume(desired, roles);
     case 'failover':
       return planFailover({ ...goal, node: goal.node ?? target }, desired, roles, {
         previousMaster,

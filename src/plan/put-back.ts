@@ -52,6 +52,8 @@ const UNDONE: Readonly<Record<ActionKind, boolean>> = {
   'sentinel-set': false,
   'await-sentinels': false,
   'stop-sentinel': false,
+  'pause-failover': false,
+  'resume-failover': false,
 };
 
 /**

@@ -15,6 +15,8 @@ export const goal = exactly<Goal>()(
       mode: z.enum(['planned', 'lost-master', 'accept-history']),
       node: z.string().optional(),
     }),
+    z.object({ kind: z.literal('pause'), until: z.string(), reason: z.string(), by: z.string() }),
+    z.object({ kind: z.literal('resume') }),
   ]),
 );
 

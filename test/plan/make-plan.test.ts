@@ -79,6 +79,8 @@ function loss(action: Action, plan: Plan, { seen, desired }: Scene): string | nu
     case 'sentinel-set':
     case 'await-sentinels':
     case 'stop-sentinel':
+    case 'pause-failover':
+    case 'resume-failover':
       return null;
   }
 }

@@ -121,6 +121,8 @@ function afterStep(action: Action, facts: ReachableNode, node: DesiredNode, desi
     case 'sentinel-set':
     case 'await-sentinels':
     case 'stop-sentinel':
+    case 'pause-failover':
+    case 'resume-failover':
       return facts;
     case 'replicate':
       return { ...facts, redis: { ...up(facts), role: 'replica', master: link({ ...action.master, up: false }) } };

@@ -9,6 +9,7 @@ import type { Verification } from '../../src/domain/verification.ts';
 import { link } from '../builders.ts';
 
 const MASTER_ADDRESS = '10.0.0.123';
+const SENTINEL = { unit: 'redis-sentinel.service', port: 26_379, path: '/etc/redis/sentinel.conf' };
 const NOTHING_ANNOUNCED = { host: null, port: null };
 export const DIGEST = '3f9a1c2b4d5e6f708192a3b4c5d6e7f8091a2b3c4d5e6f708192a3b4c5d6e7f8';
 export const REVISION = '9c1f0e2d3b4a59687786a5b4c3d2e1f001122334';
@@ -216,6 +217,15 @@ export function action(
       return { ...common, kind, count: 3 };
     case 'stop-sentinel':
       return { ...common, kind, unit: 'redis-sentinel.service' };
+    case 'pause-failover':
+      return {
+        ...common,
+        kind,
+        ...SENTINEL,
+        pause: { master: 'redis', until: '2025-12-03T14:05:00Z', downAfterMs: 5000, by: 'anna', reason: 'new switch' },
+      };
+    case 'resume-failover':
+      return { ...common, kind, ...SENTINEL, masterName: 'redis', downAfterMs: 5000 };
   }
 }
 

@@ -24,6 +24,8 @@ export interface Options {
   resync: Consent & { node: string };
   purge: Consent & { node: string | null };
   failover: Consent & { mode: FailoverMode; node: string | null };
+  pause: Consent & { forMs: number; reason: string };
+  resume: Consent;
   verify: object;
   doctor: object;
   drift: object;

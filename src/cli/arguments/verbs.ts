@@ -1,4 +1,5 @@
 import { readDuration, readLockRequest } from '../../domain/run/lock-request.ts';
+import { readPauseWords } from '../../domain/maintenance/pause-words.ts';
 import { readFailoverWords } from '../../domain/run/failover-words.ts';
 import { RENDERED_FILES, type RenderedFile } from '../../domain/rendered-file.ts';
 import type { Asked, Common, Consent, Options, Verb } from './invocation.ts';
@@ -61,6 +62,18 @@ export const VERBS: { readonly [V in Verb]: VerbEntry<V> } = {
     summary: 'Move the master’s role to another node, for good; without --yes: show the plan',
     options: ['break-glass', 'give-up-keys', 'plan', 'lost-master', 'accept-history', 'lose-bytes'],
     own: failoverOf,
+  }),
+  pause: entry('pause', {
+    usage: 'pause DURATION REASON',
+    summary: 'Hold automatic failover by Sentinel; each Sentinel’s host ends that by itself',
+    options: ['break-glass'],
+    own: pauseOf,
+  }),
+  resume: entry('resume', {
+    usage: 'resume',
+    summary: 'End a pause of automatic failover',
+    options: ['break-glass'],
+    own: (given) => ({ ...noOperand(given, 'resume'), ...consentOf(given) }),
   }),
   verify: plain('verify', 'Check replication from both ends, and with a write'),
   doctor: plain('doctor', 'Look for causes of trouble, with evidence and remedy'),
@@ -157,6 +170,13 @@ function failoverOf(given: Given): Options['failover'] {
   const node = atMostOne({ ...given, operands: asked.rest }, 'failover');
   if (asked.needsNode && node === null) throw usage(`A node is missing: redisops ${VERBS.failover.usage}`);
   return { ...consentOf(given), mode: asked.mode, node, loseBytes: Number(loss) };
+}
+
+function pauseOf(given: Given): Options['pause'] {
+  const asked = readPauseWords(given.operands);
+  if (!asked.ok) throw usage(`${asked.message} Usage: redisops ${VERBS.pause.usage}`);
+  const { forMs, reason } = asked;
+  return { ...consentOf(given), forMs, reason };
 }
 
 function checkOf(given: Given): Options['check'] {

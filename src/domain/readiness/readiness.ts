@@ -4,12 +4,14 @@ import { sentinelWatch } from '../health/sentinel-watch.ts';
 import { candidateRules } from './candidates.ts';
 import type { Lack, ReadinessRule } from './rule.ts';
 import { masterRules } from './monitored-master.ts';
+import { pauseRules } from './pause.ts';
 import { peersRules } from './peers.ts';
 import { settingsRules } from './settings.ts';
 import { stateRules } from './state.ts';
 
 /** Causes before what follows from them. */
 const RULES: readonly ReadinessRule[] = [
+  ...pauseRules,
   ...masterRules,
   ...peersRules,
   ...settingsRules,

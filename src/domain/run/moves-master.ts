@@ -24,6 +24,8 @@ const MOVES_MASTER: Readonly<Record<ActionKind, boolean>> = {
   'sentinel-set': false,
   'await-sentinels': false,
   'stop-sentinel': false,
+  'pause-failover': false,
+  'resume-failover': false,
 };
 
 const MASTER_MOVERS: ReadonlySet<string> = new Set(

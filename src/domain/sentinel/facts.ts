@@ -1,4 +1,5 @@
 import type { Code } from '../code.ts';
+import type { Pause } from './pause.ts';
 import type { SentinelMaster } from './replies.ts';
 import type { SentinelFile } from './sentinel-file.ts';
 
@@ -10,6 +11,8 @@ export interface SentinelFacts {
   process: SentinelProcess;
   /** PING from this host to the port of every other Sentinel: what that one really answers. */
   pings: readonly Ping[];
+  /** Holds on automatic failover that the host will end by itself; absent if there are none. */
+  pauses?: readonly Pause[];
 }
 
 export interface SentinelFileFacts {

@@ -100,6 +100,14 @@ export class SentinelFile extends SensitiveText {
     });
   }
 
+  /** The same settings, with another value of a setting of that master; unchanged where the file does not set it. */
+  withSetting(master: string, setting: string, value: string): SentinelFile {
+    return this.#rewritten(({ name, words, text }) => {
+      if (name !== `sentinel ${setting}` || words[0] !== master) return text;
+      return [name, quoteArgument(master), value].join(' ');
+    });
+  }
+
   /** The same settings, with the state of another file: what Sentinel wrote there for the masters of this one. */
   withState(other: SentinelFile): SentinelFile {
     const masters = new Set(this.monitors.map(({ master }) => master));

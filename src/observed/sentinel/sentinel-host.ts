@@ -4,10 +4,12 @@ import { AS_REDIS } from '../../domain/redis/as-redis.ts';
 import { propertiesIn } from '../../domain/unit/resolved-unit.ts';
 import type { Endpoint } from '../../domain/replication/endpoint.ts';
 import type { Secret } from '../../domain/secret.ts';
+import { PAUSE_FOLDER } from '../../domain/sentinel/pause.ts';
 import { pingAnswer, type Ping, type SentinelFacts } from '../../domain/sentinel/facts.ts';
 import { SentinelFile } from '../../domain/sentinel/sentinel-file.ts';
 import { bash, sh } from '../../domain/shell.ts';
 import type { NodeSession } from '../../ports/nodes.ts';
+import { pauseIn } from './pause-note.ts';
 
 const LIMIT_MS = 4000;
 /** Most Sentinels that a host is asked to try. */
@@ -45,6 +47,9 @@ printf '%s\n' "$state"
 printf '%s\n' "$answers"
 pid=\${state##*MainPID=}
 pid=\${pid%%[!0-9]*}
+for note in ${PAUSE_FOLDER}/"$unit".pause.*; do
+  if [ -f "$note" ] && IFS= read -r line <"$note"; then printf 'pause %s\n' "$line"; fi
+done
 [ -f "$file" ] || exit 0
 stat --dereference --format='stat %U %G %a' -- "$file"
 digest=$(as_redis md5sum -- "$file")
@@ -74,7 +79,7 @@ const unit = z
     mainPid: MainPID,
   }));
 
-export type SentinelHostFacts = Pick<SentinelFacts, 'unit' | 'file' | 'pings'>;
+export type SentinelHostFacts = Pick<SentinelFacts, 'unit' | 'file' | 'pings' | 'pauses'>;
 
 /**
  * The unit and the file of a host’s Sentinel, and what the other Sentinels answer this host.
@@ -101,6 +106,10 @@ export function sentinelHostIn(
   const after = (word: string) => lines.find((line) => line.startsWith(`${word} `))?.slice(word.length + 1);
   const [owner = '', group = '', mode = ''] = after('stat')?.split(' ') ?? [];
   const text = after('content');
+  const pauses = lines.flatMap((line) => {
+    const pause = line.startsWith('pause ') ? pauseIn(line.slice('pause '.length)) : null;
+    return pause ? [pause] : [];
+  });
   const writable = after('writable');
   return {
     unit: { name, ...unit.parse(propertiesIn(stdout)) },
@@ -112,6 +121,7 @@ export function sentinelHostIn(
       writable: writable === undefined ? 'unknown' : writable === 'yes',
     },
     pings: lines.flatMap(pingOf),
+    ...(pauses.length === 0 ? {} : { pauses }),
   };
 }
 

@@ -5,6 +5,7 @@ import type { Risk } from '../../domain/plan.ts';
 import { lineOf, withKept } from '../../domain/redis/kept-lines.ts';
 import { dataDirectories } from '../../domain/unit/data-directories.ts';
 import type { ConfLine, RedisConf } from '../../domain/redis/redis-conf.ts';
+import { whilePaused } from '../../domain/sentinel/pause.ts';
 import { SensitiveText } from '../../domain/secret.ts';
 import { keptSettings, renderDropIn, settingsIn, withKeptSettings } from '../../domain/unit/drop-in.ts';
 import { isInUse, keptBy } from './kept.ts';
@@ -13,9 +14,20 @@ import { isInUse, keptBy } from './kept.ts';
 export function adopted(desired: DesiredCluster, observed: readonly NodeFacts[]): DesiredCluster {
   const nodes = desired.nodes.map((node) => {
     const facts = observed.find(({ name }) => name === node.name);
-    return facts ? keepingSettings(keeping(node, keptBy(node, facts, desired)), facts) : node;
+    return facts ? keepingPause(keepingSettings(keeping(node, keptBy(node, facts, desired)), facts), facts) : node;
   });
   return { ...desired, nodes };
+}
+
+/** A pause of automatic failover is nobody’s drift, and no apply ends it. */
+function keepingPause(node: DesiredNode, facts: NodeFacts): DesiredNode {
+  const pauses = facts.reachable ? facts.sentinel?.pauses : undefined;
+  const { sentinel } = node;
+  if (!sentinel || !pauses) return node;
+  return {
+    ...node,
+    sentinel: { ...sentinel, file: { ...sentinel.file, content: whilePaused(sentinel.file.content, pauses) } },
+  };
 }
 
 function keeping(node: DesiredNode, lines: readonly ConfLine[]): DesiredNode {

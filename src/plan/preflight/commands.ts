@@ -81,6 +81,8 @@ function neededBy(action: Action, name: string): readonly StepCommand[] {
     case 'sentinel-set':
     case 'await-sentinels':
     case 'stop-sentinel':
+    case 'pause-failover':
+    case 'resume-failover':
       return [];
   }
 }

@@ -69,6 +69,8 @@ function needOf(action: Action, pair: Pair, master: Pair): 'full' | 'partial' | 
     case 'sentinel-set':
     case 'await-sentinels':
     case 'stop-sentinel':
+    case 'pause-failover':
+    case 'resume-failover':
       return null;
   }
 }

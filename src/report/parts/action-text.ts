@@ -30,6 +30,10 @@ export function effectOf(action: Action): string | null {
       return 'live, no restart';
     case 'set-up-sentinel':
       return 'Sentinel only';
+    case 'pause-failover':
+      return 'no automatic failover meanwhile';
+    case 'resume-failover':
+      return 'live, no restart';
     case 'await-sentinels':
     case 'stop-sentinel':
     case 'install-package':

@@ -82,6 +82,8 @@ function rowOf(action: Action, { before, isMaster, linksUp, bytes: size }: Occas
     case 'sentinel-set':
     case 'await-sentinels':
     case 'stop-sentinel':
+    case 'pause-failover':
+    case 'resume-failover':
       return null;
   }
 }

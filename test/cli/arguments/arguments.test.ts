@@ -124,8 +124,9 @@ describe('parseInvocation', () => {
     for (const [verb, { usage, summary }] of Object.entries(VERBS)) {
       expect(usage.startsWith(verb)).toBe(true);
       expect(summary).not.toBe('');
-      const node = /NODE|REASON/.test(usage) ? ['redis-01'] : [];
-      expect(parseInvocation([verb, ...node]).verb).toBe(verb);
+      const node = /NODE|HOST|REASON/.test(usage) ? ['redis-01'] : [];
+      const duration = usage.includes('DURATION') ? ['30m'] : [];
+      expect(parseInvocation([verb, ...duration, ...node]).verb).toBe(verb);
     }
   });
 });

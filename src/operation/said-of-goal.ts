@@ -1,0 +1,57 @@
+import type { DesiredCluster } from '../domain/desired.ts';
+import type { NodeFacts } from '../domain/facts.ts';
+import type { Goal, PauseGoal } from '../domain/goal.ts';
+import { sentinelWatch } from '../domain/health/sentinel-watch.ts';
+import type { End } from './run-end.ts';
+
+/** What the end of a maintenance run means for the person who asked. */
+export function saidOf(end: End, goal: Goal, desired: DesiredCluster, before: readonly NodeFacts[]): End {
+  switch (goal.kind) {
+    case 'pause':
+      return pauseSaid(settled(end), goal, sentinelWatch(desired, before) !== null);
+    case 'resume':
+      return resumeSaid(settled(end));
+    case 'converge':
+    case 'rollback':
+    case 'resync':
+    case 'purge':
+    case 'failover':
+      return end;
+  }
+}
+
+/** Nothing of these runs can make a cluster ill: one that was ill before is worth a word, not a failure. */
+function settled(end: End): End {
+  if (end.code !== 'VERIFY_FAILED') return end;
+  const isEmpty = !end.plan || end.plan.waves.length === 0;
+  const ended = isEmpty
+    ? ({ outcome: 'nothing-to-do', code: 'NOTHING_TO_DO' } as const)
+    : ({ outcome: 'done', code: 'DONE' } as const);
+  return {
+    ...end,
+    ...ended,
+    message: `The cluster is ${end.verification?.verdict ?? 'unknown'}: \`status\` says why.`,
+  };
+}
+
+function pauseSaid(end: End, { until, reason }: PauseGoal, isWatched: boolean): End {
+  if (end.outcome === 'nothing-to-do' && !isWatched)
+    return {
+      ...end,
+      message: 'No Sentinel watches this cluster: nothing fails over by itself, so there is nothing to pause.',
+      hint: 'To keep redisops from changing anything, use `lock`. Nothing was changed.',
+    };
+  if (end.outcome !== 'done') return end;
+  const time = `${until.slice(0, 16).replace('T', ' ')} UTC`;
+  return {
+    ...end,
+    message: `Automatic failover is paused until ${time}: ${reason}. If the master dies before, nobody takes over. ${end.message}`,
+    hint: 'Each Sentinel’s host ends the pause by itself, even if redisops does not run, or the host was down at the time. `resume` ends it now.',
+  };
+}
+
+function resumeSaid(end: End): End {
+  if (end.outcome === 'nothing-to-do') return { ...end, message: 'Automatic failover is not paused.', hint: null };
+  if (end.outcome !== 'done') return end;
+  return { ...end, message: `Sentinel fails over by itself again. ${end.message}` };
+}
