@@ -1,11 +1,11 @@
-# The base: one Debian 12 tree that every host of every lab is an overlay of. Built once, kept in the cache. Sourced by lab.sh.
+# The base: one Debian tree per estate; every host is an overlay over one. Built once, kept in the cache. Sourced by lab.sh.
 # shellcheck shell=bash
 
 # The base's name says what went into it: a change of the recipe makes another base, and no flag is needed.
 base_directory() {
   local recipe
   recipe=$(cat "$LAB_DIRECTORY/host/bootstrap.sh" "$LAB_DIRECTORY/host/provision.sh" | sha256sum)
-  printf '%s/base-%s' "$CACHE" "${recipe:0:12}"
+  printf '%s/base-%s-%s' "$CACHE" "$ESTATE" "${recipe:0:12}"
 }
 
 ensure_base() {
@@ -24,7 +24,7 @@ build_base() {
   local base=$1 building started=$SECONDS
   remove_unused_bases
   building=$(mktemp --directory "$CACHE/building.XXXXXX")
-  say "building the base with debootstrap; about a minute, once"
+  say "building the base of $ESTATE with debootstrap; about a minute, once"
   bootstrap_into "$building" >"$building/build.log" 2>&1 || refuse_base "$building"
   rm -f "$building/build.log"
   chmod 755 "$building"
@@ -37,14 +37,14 @@ build_base() {
 # killed `up` leaves no debootstrap behind that still writes, and no mounts.
 bootstrap_into() {
   setpriv --pdeathsig KILL -- unshare --mount --pid --fork --kill-child --mount-proc -- \
-    bash "$LAB_DIRECTORY/host/bootstrap.sh" "$1" "$(debian_mirror)"
+    bash "$LAB_DIRECTORY/host/bootstrap.sh" "$1" "$(estate_suite "$ESTATE")" "$(estate_server "$ESTATE")" "$(debian_mirror)"
 }
 
-# The mirror that this machine's own apt uses for Debian 12; empty (debootstrap's default) if it uses none.
+# The Debian mirror of this machine's own apt, which carries every suite; empty (debootstrap's default) if it uses none.
 debian_mirror() {
   # shellcheck disable=SC2016 # $(REPO_URI) is for apt to expand
   apt-get indextargets --format '$(REPO_URI)' \
-    'Created-By: Packages' 'Release: bookworm' 'Component: main' 'Origin: Debian' 2>/dev/null |
+    'Created-By: Packages' 'Label: Debian' 'Component: main' 'Origin: Debian' 2>/dev/null |
     grep -m 1 -E '^(https?|file):' || true
 }
 
@@ -54,11 +54,11 @@ refuse_base() {
   refuse "$EXIT_UNAVAILABLE" "debootstrap could not build the base; its last words are above."
 }
 
-# What a killed build left, and bases of older recipes that no lab stands on.
+# What a killed build left, and this estate's bases of older recipes that no lab stands on.
 remove_unused_bases() {
   local base
   rm -rf "$CACHE"/building.*
-  for base in "$CACHE"/base-*; do
+  for base in "$CACHE/base-$ESTATE"-????????????; do
     [[ -d $base ]] || continue
     grep -qsxF "$base" /var/lib/redisops-lab/*/base || rm -rf "$base"
   done

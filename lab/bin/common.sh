@@ -2,6 +2,12 @@
 # shellcheck shell=bash disable=SC2034
 
 LAB=${LAB:-redisops-lab}
+ESTATE=${ESTATE:-debian12}
+# Each estate: Debian’s suite, and the server that its hosts have.
+declare -A ESTATES=(
+  [debian11]='bullseye redis' [debian12]='bookworm redis' [debian13]='trixie redis' [debian13-valkey]='trixie valkey'
+  [sid]='sid redis' [sid-valkey]='sid valkey'
+)
 HOSTS=(redis-01 redis-02 redis-03)
 # Started by `boot` only, for the tests that need them.
 MORE_HOSTS=(lb-01 monitor-01 monitor-02)
@@ -32,6 +38,14 @@ require_lab_name() {
   [[ $LAB =~ ^[a-z0-9][a-z0-9-]{0,39}$ ]] ||
     refuse "$EXIT_USAGE" "LAB must be 1 to 40 small letters, digits and dashes, but is '$LAB'."
 }
+
+require_estate() {
+  [[ -n ${ESTATES[$ESTATE]:-} ]] || refuse "$EXIT_USAGE" "ESTATE is '$ESTATE'; name one of: $(estate_names)."
+}
+
+estate_names() { printf '%s\n' "${!ESTATES[@]}" | sort | tr '\n' ' ' | sed 's/ $//'; }
+estate_suite() { printf '%s' "${ESTATES[$1]% *}"; }
+estate_server() { printf '%s' "${ESTATES[$1]#* }"; }
 
 require_host_name() {
   [[ -n ${1:-} && -n ${ADDRESS[$1]:-} ]] || refuse "$EXIT_USAGE" "name one host of: ${ALL_HOSTS[*]}."

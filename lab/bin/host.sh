@@ -112,10 +112,11 @@ ssh_to_host() {
 
 # reset_host HOST: bare again without a reboot; the files come from the base, the rest is done inside.
 reset_host() {
-  local base
+  local base server=redis
   base=$(<"$STATE/base")
-  tar --create --numeric-owner --directory "$base" etc/redis etc/systemd/system \
-    etc/default/redis-server etc/default/redis-sentinel etc/haproxy |
+  [[ -d $base/etc/redis ]] || server=valkey
+  tar --create --numeric-owner --directory "$base" etc/systemd/system "etc/$server" \
+    "etc/default/$server-server" "etc/default/$server-sentinel" etc/haproxy |
     inside_host "$1" bash -c "$(<"$LAB_DIRECTORY/host/reset.sh")" ||
     refuse 1 "$1 could not be reset; 'lab.sh up --fresh' makes all hosts anew."
   restore_port "$1"

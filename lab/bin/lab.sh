@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# lab.sh COMMAND: three real Debian 12 hosts on this machine, in a network of their own. See lab/README.md.
+# lab.sh COMMAND: three real Debian hosts on this machine, in a network of their own. See lab/README.md.
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 source "$LAB_DIRECTORY/bin/machine.sh"
@@ -23,6 +23,7 @@ usage: lab.sh COMMAND
   boot HOST               start one host again, with its disk as it was left; or one of ${MORE_HOSTS[*]}
 
 LAB (now: $LAB) names the lab; labs of different names run side by side.
+ESTATE (now: $ESTATE) is what its hosts are made of at the first "up" and at "up --fresh": $(estate_names).
 END
   exit "$EXIT_USAGE"
 }
@@ -124,6 +125,7 @@ alone() {
 
 main() {
   require_lab_name
+  require_estate
   case "${1:-} ${2:-}" in
     "up " | "up --fresh" | "down " | "reset " | "status ") ;;
     "shell "* | "halt "* | "cut-power "* | "boot "*) require_host_name "${2:-}" ;;

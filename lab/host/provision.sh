@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
-# Makes of a bootstrapped tree what an ordinary team hands over as a bare host: Redis installed and off, SSH by key for
-# the user `ops`. Run by bootstrap.sh in a chroot of the base; what differs between hosts is written by host.sh.
+# provision.sh redis|valkey: makes a bootstrapped tree a bare host as a team hands it over: the server installed and off, SSH
+# by key for the user `ops`. Run by bootstrap.sh in a chroot of the base; run-host.sh writes what differs between hosts.
 set -euo pipefail
+server=$1
 
 switch_services_off() {
-  systemctl disable redis-server redis-sentinel haproxy
-  rm -rf /var/lib/redis/* /var/log/redis/*
+  systemctl disable "$server-server" "$server-sentinel" haproxy
+  rm -rf "/var/lib/$server"/* "/var/log/$server"/*
 }
 
 add_user_ops() {

@@ -5,6 +5,7 @@ import { RedisopsError } from '../../domain/error.ts';
 import { isManaged, original } from '../../domain/file-origin.ts';
 import type { SensitiveText } from '../../domain/secret.ts';
 import { PATH_GUARD } from './path-guard.ts';
+import { TRIAL_START, refusedByRedis } from './trial-start.ts';
 import { withRedis } from '../node/redis-on.ts';
 import { readState } from '../node/replication-state.ts';
 import { commandFailed, maskedFor, saysChanged, type Step } from '../node/step.ts';
@@ -38,21 +39,24 @@ const STATUS = { link: 11, stale: 12, transit: 13, invalid: 14 } as const;
 
 /**
  * $1 path, $2 owner, $3 group, $4 mode, $5 SHA-256 to replace or `absent`, $6 SHA-256 wanted, $7 user whose Redis reads
- * it or empty, $8 where to keep the replaced file for good or empty; content on stdin. Others may write in the target
+ * it or empty, $8 where to keep the replaced file for good or empty, $9 and $10 the programs of server and client; content
+ * on stdin. Others may write in the target
  * folder (Debian: /etc/redis belongs to redis). So it is written in a folder that only root can change, on the same file
  * system, then moved into place atomically: readers see the old file or the new one. Where there is no such folder
- * (/etc/redis is a mount of its own), the file’s owner puts it in place, and root touches nothing there. Redis’s own
- * parser checks it first: with an unknown directive at the end, it names the first bad line and exits before it opens a
- * socket or data.
+ * (/etc/redis is a mount of its own), the file’s owner puts it in place, and root touches nothing there. A trial start
+ * comes first: the node’s own server says whether it accepts the file.
  */
 const SCRIPT = sh`
 set -eu
 umask 077
-path=$1 owner=$2 group=$3 mode=$4 replaces=$5 wanted=$6 reader=$7 original=$8
+path=$1 owner=$2 group=$3 mode=$4 replaces=$5 wanted=$6 reader=$7 original=$8 server=$9
+shift 9
+cli=$1
 # The script of a worker that was killed goes on to its end.
 exec 9>>/run/redisops.write
 flock -w 20 9
 ${PATH_GUARD}
+${TRIAL_START}
 guard "$path"
 # A package that was installed meanwhile brings a file of its own.
 is_pristine() { dpkg-query -W -f '\${Conffiles}\n' | grep -qxF " $path $(read_file "$path" | md5sum | cut -d ' ' -f 1)"; }
@@ -91,9 +95,7 @@ cat >"$stage/new"
 sum "$stage/new"
 [ "$sum" = "$wanted" ] || exit ${STATUS.transit}
 if [ -n "$reader" ]; then
-  said=$(setpriv --reuid="$reader" --regid="$(id -g -- "$reader")" --init-groups --no-new-privs --inh-caps=-all -- \
-    redis-server --redisops-dry-run 1 - <"$stage/new" 2>&1 >/dev/null) || true
-  case $said in *"'redisops-dry-run"*) ;; *) printf '%s\n' "$said" >&2; exit ${STATUS.invalid} ;; esac
+  said=$(trial_start "$server" "$cli" "$reader" "$stage/new") || { printf '%s\n' "$said" >&2; exit ${STATUS.invalid}; }
 fi
 keeps=
 [ "$current" = absent ] || [ "$current" = "$wanted" ] || keeps=$path.redisops-previous
@@ -136,7 +138,7 @@ export async function writeFile(action: WriteFile, step: Step): Promise<boolean>
   const keeps = action.adopts || !isManaged(content) ? original(path) : '';
   if (action.file === 'redis.conf') await refuseAnotherRole(action.replicaof, step);
   const result = await step.session.run(SCRIPT, {
-    parameters: [path, owner, group, mode, replaces ?? 'absent', wanted, reader, keeps],
+    parameters: [path, owner, group, mode, replaces ?? 'absent', wanted, reader, keeps, 'redis-server', 'redis-cli'],
     input: content,
     timeoutMs: 30_000,
   });
@@ -183,14 +185,4 @@ function wantedOf(action: WriteFile, { node }: Step): { content: SensitiveText; 
 
 function readerOf({ owner }: DesiredFile): string {
   return owner === 'root' ? 'redis' : owner;
-}
-
-/** Redis quotes the bad line including secrets: quote it from our own masked text instead. */
-function refusedByRedis(path: string, content: SensitiveText, said: string): RedisopsError {
-  const line = Number(/at line (\d+)/.exec(said)?.[1] ?? 0);
-  const why = said.trim().split('\n').at(-1) ?? 'no reason given';
-  const text = content.masked().split('\n')[line - 1] ?? '';
-  return new RedisopsError('CONFIG_INVALID', `Redis rejects ${path}, line ${line}: \`${text}\`: ${why}`, {
-    hint: 'The file was not changed. Fix the value in Git.',
-  });
 }
