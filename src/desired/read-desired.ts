@@ -3,6 +3,7 @@ import { ConfigInvalid } from '../domain/error.ts';
 import type { Secret } from '../domain/secret.ts';
 import type { ConfigSource } from '../ports/git.ts';
 import { desiredNode } from './cluster/desired-node.ts';
+import { readEntry } from './cluster/read-entry.ts';
 import { nominate } from './cluster/nominate.ts';
 import { readCluster } from './cluster/read-cluster.ts';
 import { readHosts } from './cluster/read-hosts.ts';
@@ -31,6 +32,7 @@ export async function readDesired(
   const cluster = readCluster(hosts, reading);
   const nodes = readNodes(hosts, cluster, problems);
   const master = nominate(nodes, cluster, reading);
+  const entry = await readEntry(reading);
   if (problems.found.length > 0 || !master) throw new ConfigInvalid(problems.found);
 
   const { replication, sentinel, password } = cluster;
@@ -48,6 +50,7 @@ export async function readDesired(
     ...(masterauth ? { masterauth } : {}),
     ...(settings.allow_no_password ? {} : { needsPassword: true as const }),
     nodes: nodes.map((node) => desiredNode(node, { cluster, master, size: nodes.length, name, sentinels })),
+    ...(entry ? { entry } : {}),
     policy: policyOf(settings),
     limits: limitsOf(settings),
   };

@@ -242,6 +242,9 @@ export const CODES = {
   PROBE_FAILED: { exit: 1, meaning: 'A write on the master did not arrive on a replica.' },
   REPLICA_ACCEPTS_WRITES: { exit: 1, meaning: 'A replica accepts writes.' },
   WRITES_REFUSED: { exit: 1, meaning: 'The master refuses writes.' },
+  ENTRY_UNREACHABLE: { exit: 1, meaning: 'The clients’ entry does not answer.' },
+  ENTRY_WRONG_NODE: { exit: 1, meaning: 'The clients’ entry leads to a node that is not the master.' },
+  ENTRY_REFUSES_WRITES: { exit: 1, meaning: 'A write through the clients’ entry failed.' },
   BIND_TOO_NARROW: { exit: 1, meaning: 'Redis does not listen on the address that the other nodes use.' },
   PASSWORD_NOT_SET: { exit: 1, meaning: 'Redis asks for no password, although Git has one.' },
   DATA_DIRECTORY_READ_ONLY: {

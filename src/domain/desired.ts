@@ -1,4 +1,5 @@
 import type { Code } from './code.ts';
+import type { DesiredEntry } from './entry/entry.ts';
 import type { RedisConf } from './redis/redis-conf.ts';
 import type { Secret, SensitiveText } from './secret.ts';
 import type { SentinelFile } from './sentinel/sentinel-file.ts';
@@ -95,6 +96,8 @@ export interface DesiredCluster {
   /** Absent where Git allows a Redis without a password that other hosts reach. */
   needsPassword?: true;
   nodes: readonly DesiredNode[];
+  /** The clients’ way in; absent where Git names none. */
+  entry?: DesiredEntry;
   policy: Policy;
   limits: Limits;
 }

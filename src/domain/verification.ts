@@ -9,6 +9,21 @@ export interface Verification extends Judgement {
   acknowledged: number;
   expected: number;
   replicas: readonly ReplicaProbe[];
+  /** By address; absent where Git names no entry. */
+  entry?: readonly EntryProbe[];
+}
+
+/** What came of writes through an address of the entry. */
+export interface EntryProbe {
+  /** `HOST:PORT` */
+  address: string;
+  /** The nodes that answered. */
+  nodes: readonly string[];
+  connections: number;
+  /** How many of them took a write and returned it, on the master. */
+  writes: number;
+  /** From SET to the value’s return, the longest; null if nothing answered. */
+  latencyMs: number | null;
 }
 
 export interface ReplicaProbe {

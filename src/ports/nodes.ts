@@ -1,4 +1,5 @@
 import type { NodeAddress } from '../domain/desired.ts';
+import type { Endpoint } from '../domain/replication/endpoint.ts';
 import type { Secret, SensitiveText } from '../domain/secret.ts';
 import type { Script } from '../domain/shell.ts';
 
@@ -40,8 +41,11 @@ export interface NodeSession {
   stream(script: Script, options: CommandOptions, take: (chunk: Uint8Array) => Promise<void>): Promise<StreamResult>;
   /** Starts a process that lives as long as its heartbeats, and so no longer than the connection: see `domain/hold.ts`. */
   hold(script: Script, options?: CommandOptions): Promise<Hold>;
-  /** Connects to the node’s Redis through SSH. Fails with REDIS_UNREACHABLE, REDIS_AUTH_FAILED or REDIS_TIMEOUT. */
-  redis(password: Secret | undefined): Promise<RedisLink>;
+  /**
+   * Connects to the node’s Redis through SSH; or to another endpoint, as the node reaches it. Fails with
+   * REDIS_UNREACHABLE, REDIS_AUTH_FAILED or REDIS_TIMEOUT.
+   */
+  redis(password: Secret | undefined, at?: Endpoint): Promise<RedisLink>;
 }
 
 /** A script that printed its first line and keeps running until `release`, or until the connection is lost. */

@@ -49,6 +49,17 @@ const verification = exactly<Verification>()(
         refusedWrite: z.boolean().nullable(),
       }),
     ),
+    entry: z
+      .array(
+        z.object({
+          address: z.string(),
+          nodes: z.array(z.string()),
+          connections: z.number(),
+          writes: z.number(),
+          latencyMs: z.number().nullable(),
+        }),
+      )
+      .exactOptional(),
   }),
 );
 

@@ -122,11 +122,13 @@ function failoverJson({ failover, plan }: RunResult) {
   };
 }
 
-export function verifyJson({ verdict, master, replicas }: Verification) {
+/** `entry`: per address of the clients’ entry; absent where Git names none. */
+export function verifyJson({ verdict, master, replicas, entry }: Verification) {
   return {
     verdict,
     master,
     replicas: replicas.map(({ name, value, latencyMs, offsetLag }) => ({ name, value, latencyMs, offsetLag })),
+    ...(entry ? { entry } : {}),
   };
 }
 

@@ -10,10 +10,13 @@ import type { Nodes } from '../ports/nodes.ts';
 const EVERY_MS = 500;
 /** States that may pass: the network returns, a host boots, a unit restarts Redis. */
 const AWAY: ReadonlySet<Code> = new Set<Code>([...PASSING, 'REDIS_UNREACHABLE']);
+/** A load balancer follows the role by its own checks. */
+const ENTRY: ReadonlySet<Code> = new Set<Code>(['ENTRY_UNREACHABLE', 'ENTRY_WRONG_NODE', 'ENTRY_REFUSES_WRITES']);
+const ENTRY_MS = 20_000;
 
 /**
- * As `verify`, but if a node is away, retries until the cluster is healthy or this time is up (milliseconds). Returns
- * the last result.
+ * As `verify`, but if a node is away, retries until the cluster is healthy or this time is up (milliseconds); where only
+ * the entry has not followed yet, for 20 s. Returns the last result.
  */
 export async function verifyReached(
   desired: DesiredCluster,
@@ -21,12 +24,20 @@ export async function verifyReached(
   forMs: number,
   clock: Clock = realClock,
 ): Promise<Verification> {
-  const deadline = clock.elapsed() + forMs;
+  const begun = clock.elapsed();
   let seen = await verify(desired, nodes, clock);
-  if (!seen.reasons.some(({ code }) => AWAY.has(code))) return seen;
+  const limitMs = limitFor(seen, forMs);
+  if (limitMs === 0) return seen;
+  const deadline = begun + limitMs;
   while (seen.verdict !== 'healthy' && clock.elapsed() < deadline) {
     await clock.sleep(EVERY_MS);
     seen = await verify(desired, nodes, clock);
   }
   return seen;
+}
+
+function limitFor({ reasons }: Verification, forMs: number): number {
+  if (reasons.some(({ code }) => AWAY.has(code))) return forMs;
+  const isEntryOnly = reasons.length > 0 && reasons.every(({ code }) => ENTRY.has(code));
+  return isEntryOnly ? Math.max(forMs, ENTRY_MS) : 0;
 }

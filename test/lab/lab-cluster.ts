@@ -40,7 +40,12 @@ export interface LabCluster {
   path: string;
   nodes: Nodes;
   /** Sets Git to these variables. */
-  asks(options?: { variables?: readonly string[]; replication?: boolean }): Promise<DesiredCluster>;
+  asks(options?: {
+    variables?: readonly string[];
+    replication?: boolean;
+    /** Further files of the repository, by path. */
+    files?: Readonly<Record<string, string>>;
+  }): Promise<DesiredCluster>;
   close(): Promise<void>;
 }
 
@@ -61,10 +66,10 @@ export async function openLabCluster(): Promise<LabCluster> {
   return {
     path,
     nodes,
-    async asks({ variables = [], replication = true } = {}) {
+    async asks({ variables = [], replication = true, files: more = {} } = {}) {
       const password = PASSWORD.replaceAll('"', '\\"');
       const files = exampleRepository({ password, replication, variables: withoutDelay(variables) });
-      await writeFiles(path, files);
+      await writeFiles(path, { ...files, ...more });
       return readDesired(checkout(path), {});
     },
     async close() {

@@ -29,6 +29,8 @@ export interface FakeCluster {
   nodes: Nodes;
   redis: Record<string, FakeRedis>;
   closed: string[];
+  /** The node that answers at an address which is no node’s own; a node’s name, or how a connection fails. */
+  entry: { leadsTo: string | RedisopsError };
 }
 
 /** redis-01 and its replicas, as their commands behave: a write on the master is on each receiving replica at once. */
@@ -37,6 +39,7 @@ export function fakeCluster(changes: Record<string, Partial<FakeRedis>> = {}): F
     ['redis-01', 'redis-02', 'redis-03'].map((name) => [name, { ...healthy(name), ...changes[name] }]),
   );
   const closed: string[] = [];
+  const entry: FakeCluster['entry'] = { leadsTo: 'redis-01' };
   const inner = fakeNodes((name) => {
     const names = Object.entries(redis[name]?.resolves ?? {});
     return { ...DONE, stdout: names.map(([host, address]) => `${host}\0${address}\0`).join('') };
@@ -49,9 +52,16 @@ export function fakeCluster(changes: Record<string, Partial<FakeRedis>> = {}): F
   };
   const nodes: Nodes = {
     ...inner,
-    connect: async (address) => ({ ...(await inner.connect(address)), redis: async () => linkTo(address.name) }),
+    connect: async (address) => ({
+      ...(await inner.connect(address)),
+      redis: async (_, at) => linkTo(at ? behind() : address.name),
+    }),
   };
-  return { nodes, redis, closed };
+  const behind = (): string => {
+    if (typeof entry.leadsTo === 'string') return entry.leadsTo;
+    throw entry.leadsTo;
+  };
+  return { nodes, redis, closed, entry };
 }
 
 function healthy(name: string): FakeRedis {
@@ -83,7 +93,7 @@ function answer(
     case 'ROLE':
       return redis.role === 'master' ? ['master', offsetOf(redis), []] : roleOfReplica(redis);
     case 'INFO':
-      return replication(cluster, redis);
+      return `${replication(cluster, redis)}run_id:${name}\r\n`;
     case 'CONFIG':
       return value.startsWith('replica-announce')
         ? ['replica-announce-ip', redis.announces ?? '', 'replica-announce-port', '0']

@@ -3,6 +3,7 @@ import type { Client } from 'ssh2';
 import type { NodeAddress } from '../../domain/desired.ts';
 import { RedisopsError } from '../../domain/error.ts';
 import { nodeWords } from '../../domain/node-words.ts';
+import type { Endpoint } from '../../domain/replication/endpoint.ts';
 import { connectionLost } from './error.ts';
 
 const FORWARD_TIMEOUT_MS = 5000;
@@ -16,14 +17,15 @@ const ADMINISTRATIVELY_PROHIBITED = 1;
  */
 export async function streamToRedis(client: Client, node: NodeAddress): Promise<Duplex> {
   try {
-    return await forward(client, node, '127.0.0.1');
+    return await forward(client, node, { host: '127.0.0.1', port: node.redisPort });
   } catch (error) {
     if (!(error instanceof RedisopsError) || error.code !== 'REDIS_UNREACHABLE') throw error;
-    return forward(client, node, node.address);
+    return forward(client, node, { host: node.address, port: node.redisPort });
   }
 }
 
-function forward(client: Client, node: NodeAddress, address: string): Promise<Duplex> {
+/** A stream from the node to an endpoint. @throws as `streamToRedis`. */
+export function forward(client: Client, node: NodeAddress, { host, port }: Endpoint): Promise<Duplex> {
   return new Promise((resolve, reject) => {
     let late = false;
     const end = (): void => {
@@ -41,7 +43,7 @@ function forward(client: Client, node: NodeAddress, address: string): Promise<Du
     }, FORWARD_TIMEOUT_MS);
     client.once('close', lost);
     try {
-      client.forwardOut('127.0.0.1', 0, address, node.redisPort, (error, stream) => {
+      client.forwardOut('127.0.0.1', 0, host, port, (error, stream) => {
         end();
         if (error) return reject(refusal(node, error));
         stream.on('error', () => {});

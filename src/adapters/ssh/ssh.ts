@@ -5,7 +5,7 @@ import { openOver } from '../redis/open-over.ts';
 import type { Connection } from './channel.ts';
 import { runCommand } from './command.ts';
 import type { SshSettings } from './connect.ts';
-import { streamToRedis } from './forward.ts';
+import { forward, streamToRedis } from './forward.ts';
 import { holdCommand } from './hold.ts';
 import { KeptShell } from './kept-shell.ts';
 import { SessionSlots } from './slots.ts';
@@ -71,7 +71,12 @@ function sessionOver(target: Target): NodeSession {
     run: (script, options) => runCommand(target, script, options),
     stream: (script, options, take) => streamCommand(target, script, options, take),
     hold: (script, options) => holdCommand(target, script, options),
-    redis: (password) => openOver(() => streamToRedis(connection.client, node), node, password),
+    redis: (password, at) =>
+      openOver(
+        () => (at ? forward(connection.client, node, at) : streamToRedis(connection.client, node)),
+        node,
+        password,
+      ),
   };
 }
 

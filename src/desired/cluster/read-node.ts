@@ -54,7 +54,7 @@ function nodeOfVariables({ name, at }: InventoryHost, variables: Variables, prob
   };
 }
 
-function readUser(value: Value): Read<string> {
+export function readUser(value: Value): Read<string> {
   const text = readText(value);
   if (!text.ok) return text;
   return /^[a-z_][\w.-]{0,31}$/i.test(text.value) ? text : bad(`must be a user name, not ${seen(value)}`);

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { didYouMean } from '../../domain/text/nearest.ts';
-import { clusterSchema, limitsSchema } from './cluster-schema.ts';
+import { clusterSchema, entrySchema, limitsSchema } from './cluster-schema.ts';
 import { quoted } from '../../jinja/index.ts';
 import type { Position, Problems } from '../source/problems.ts';
 import type { Value } from '../yaml/value.ts';
@@ -8,6 +8,7 @@ import type { Value } from '../yaml/value.ts';
 const KNOWN_WITHIN: Readonly<Record<string, readonly string[]>> = {
   drift: ['every', 'apply'],
   freeze: ['cron', 'minutes', 'timezone', 'reason'],
+  entry: Object.keys(entrySchema.shape),
   limits: Object.keys(limitsSchema.shape),
 };
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { windowMistake } from '../../domain/run/freeze.ts';
 import { DEFAULT_LIMITS } from '../../domain/limits.ts';
+import { endpointIn } from '../../domain/entry/entry.ts';
 import { realClock } from '../../time/real-clock.ts';
 
 export const CLUSTER_NAME = /^[a-z0-9][a-z0-9-]{0,38}$/;
@@ -59,12 +60,37 @@ export const limitsSchema = z.strictObject({
   ),
 });
 
+const GROUP = /^[\w-]+$/;
+
+export const entrySchema = z.strictObject({
+  addresses: z
+    .array(
+      z
+        .string()
+        .refine((address) => endpointIn(address) !== null, 'must be HOST:PORT, an IPv6 address in brackets')
+        .describe('HOST:PORT, as the nodes reach it.'),
+    )
+    .min(1)
+    .max(10)
+    .describe('Where clients connect: HAProxy, a load balancer, a virtual address.'),
+  hosts: z
+    .string()
+    .regex(GROUP, 'must be a group of the inventory')
+    .optional()
+    .describe('The group of the inventory whose hosts run HAProxy for this cluster.'),
+  socket: z
+    .string()
+    .regex(/^\/[\w./-]+$/, 'must be an absolute path')
+    .default('/run/haproxy/admin.sock')
+    .describe('HAProxy’s runtime socket on these hosts (`stats socket … level admin`).'),
+});
+
 /** A cluster in `redisops.yml`; the defaults apply to a repository without the file. */
 export const clusterSchema = z.strictObject({
   inventory: path.optional().describe('The inventory: `ansible/inventory/hosts.yml`, or `hosts.ini` beside it'),
   group: z
     .string()
-    .regex(/^[\w-]+$/, 'must be a group of the inventory')
+    .regex(GROUP, 'must be a group of the inventory')
     .default('redis')
     .describe('The group of the inventory that the nodes are in.'),
   group_vars: path.default('ansible/group_vars/redis.yml').describe('The file of the group’s variables.'),
@@ -77,6 +103,11 @@ export const clusterSchema = z.strictObject({
     .regex(/\.j2$/, 'must be a Jinja template (.j2)')
     .optional()
     .describe('The template of sentinel.conf; none: redisops writes it from the variables.'),
+  entry: entrySchema
+    .optional()
+    .describe(
+      'How clients reach the master, if not by its own address: verified by a write, and led along by a hand-over.',
+    ),
   channel: z
     .string()
     .regex(/^[CGD][A-Z0-9]+$/, 'must be a channel ID (C…)')

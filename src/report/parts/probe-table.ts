@@ -1,9 +1,25 @@
 import type { Section } from '../../domain/report.ts';
 import { isWriteRefused, wasAsked, type ReplicaProbe, type Verification } from '../../domain/verification.ts';
-import { DASH, bytes, latency, plural } from '../text/format.ts';
+import { DASH, bytes, latency, listed, plural } from '../text/format.ts';
 
 /** The proof by a write: SET on the master, GET on each replica. */
 export function probeSections(verification: Verification): readonly Section[] {
+  return [...replicaSections(verification), ...entrySections(verification)];
+}
+
+/** The way that clients take. */
+function entrySections({ entry }: Verification): readonly Section[] {
+  if (!entry) return [];
+  const rows = entry.map(({ address, nodes, connections, writes, latencyMs }) => [
+    address,
+    listed(nodes) || 'nobody',
+    `${writes} of ${connections}`,
+    latencyMs === null ? DASH : latency(latencyMs),
+  ]);
+  return [{ kind: 'table', heading: 'Entry', columns: ['address', 'answered by', 'writes returned', 'latency'], rows }];
+}
+
+function replicaSections(verification: Verification): readonly Section[] {
   const { master, key, acknowledged, expected, replicas } = verification;
   if (key === null) return [{ kind: 'text', heading: 'SET/GET', text: 'No write was tried.' }];
   if (isWriteRefused(verification))
