@@ -49,7 +49,9 @@ export async function readDesired(
     ...(password ? { password } : {}),
     ...(masterauth ? { masterauth } : {}),
     ...(settings.allow_no_password ? {} : { needsPassword: true as const }),
-    nodes: nodes.map((node) => desiredNode(node, { cluster, master, size: nodes.length, name, sentinels })),
+    nodes: nodes.map((node) =>
+      desiredNode(node, { cluster, master, size: nodes.length, name, sentinels, warnings: problems.warnings }),
+    ),
     ...(entry ? { entry } : {}),
     policy: policyOf(settings),
     limits: limitsOf(settings),

@@ -8,4 +8,5 @@ export { includesOf, renderTemplate, renderVariable, type Includes, type Rendere
 export { TemplateFile } from './template-file.ts';
 export { quoted } from './text/quoted.ts';
 export type { Decision } from './taint.ts';
+export { Atom } from './values/atom.ts';
 export { Dict, List, Scope, Undefined, type Value } from './values/value.ts';

@@ -10,7 +10,7 @@ import { TemplateMistake } from './mistake.ts';
 import { itemsOf } from './values/operators.ts';
 import { Output } from './output.ts';
 import { refuseUndefined } from './values/refuse-undefined.ts';
-import { textOf } from './values/python-text.ts';
+import { printedText } from './values/python-text.ts';
 import { namesIn } from './syntax/names-in.ts';
 import type { Reading } from './reading.ts';
 import type { Body, Expression, FilterCall, Parameter, Statement } from './syntax/syntax.ts';
@@ -207,7 +207,7 @@ class Renderer {
     // Ansible turns iterators into lists.
     const shown =
       value instanceof List && (value.kind === 'range' || value.kind === 'view') ? new List(value.items) : value;
-    output.add(textOf(shown, this.#budget), secret || this.#evaluator.taint.holds(value), line);
+    output.add(printedText(shown, this.#budget), secret || this.#evaluator.taint.holds(value), line);
   }
 
   #loop(

@@ -44,7 +44,7 @@ const remainder =
 const isSequence = (value: Value): boolean =>
   typeof value === 'string' ||
   value instanceof Dict ||
-  (value instanceof List && value.kind !== 'view') ||
+  (value instanceof List && value.kind !== 'view' && value.kind !== 'set') ||
   value instanceof Scope;
 
 const isIterable = (value: Value): boolean => isSequence(value) || value instanceof List;

@@ -1,3 +1,4 @@
+import type { ConfigProblem } from '../../domain/error.ts';
 import type { DesiredNode, TemplateGap } from '../../domain/desired.ts';
 import { dataDirectories } from '../../domain/unit/data-directories.ts';
 import { renderDropIn } from '../../domain/unit/drop-in.ts';
@@ -21,6 +22,8 @@ interface Membership {
   name: string;
   /** Number of nodes that run Sentinel. */
   sentinels: number;
+  /** What Ansible warns of in the repository’s files. */
+  warnings: readonly ConfigProblem[];
 }
 
 /** A node’s desired state, from its own settings, its cluster’s and the nominated master’s. */
@@ -72,9 +75,19 @@ function appendOnlyFolder({ variables: { directives }, conf }: NodeReading): str
   return given?.[0];
 }
 
-function gapsOf(node: NodeReading, { master, cluster }: Membership, conf: TemplateConf): readonly TemplateGap[] {
+function gapsOf(
+  node: NodeReading,
+  { master, cluster, warnings }: Membership,
+  conf: TemplateConf,
+): readonly TemplateGap[] {
   const { replication } = cluster;
   const { address, name, variables } = master;
   const follows = replication && node !== master ? { host: address, names: [name], port: variables.port } : null;
-  return templateGaps(conf, { address: node.address, replication, master: follows });
+  // Warnings are the repository’s: one node says them.
+  const ofFiles = node === master ? warnings.map(fileGap) : [];
+  return [...templateGaps(conf, { address: node.address, replication, master: follows }), ...ofFiles];
+}
+
+function fileGap({ file, line, message }: ConfigProblem): TemplateGap {
+  return { blocks: false, message: `${file}:${line}: ${message}`, hint: 'Ansible warns of it, too.' };
 }

@@ -15,6 +15,7 @@ const ENOUGH = 1000;
 /** Collects mistakes, to report all at once, each only once: a mistake in a group affects every host. */
 export class Problems {
   readonly #found = new Map<string, ConfigProblem>();
+  readonly #warnings = new Map<string, ConfigProblem>();
 
   add(at: Position, message: string): void {
     this.#add(at, message, false);
@@ -25,14 +26,24 @@ export class Problems {
     this.#add(at, message, true);
   }
 
+  /** Adds what Ansible warns of, and still reads. */
+  warn(at: Position, message: string): void {
+    if (this.#warnings.size < MOST_SHOWN) this.#warnings.set(keyOf(at, message), { ...at, message });
+  }
+
   #add({ file, line, column }: Position, message: string, ofSecret: boolean): void {
     if (this.enough) return;
     const problem = { file, line, column, message, ...(ofSecret ? { ofSecret } : {}) };
-    this.#found.set(`${file}\0${line}\0${column}\0${message}`, problem);
+    this.#found.set(keyOf(problem, message), problem);
   }
 
   addAll(others: Problems): void {
     for (const { message, ofSecret = false, ...at } of others.#found.values()) this.#add(at, message, ofSecret);
+    for (const { message, ...at } of others.warnings) this.warn(at, message);
+  }
+
+  get warnings(): readonly ConfigProblem[] {
+    return inOrder(this.#warnings);
   }
 
   get enough(): boolean {
@@ -41,10 +52,18 @@ export class Problems {
 
   /** By file, line and column; the first 50. */
   get found(): readonly ConfigProblem[] {
-    return [...this.#found.values()]
-      .toSorted((a, b) => compareText(a.file, b.file) || a.line - b.line || a.column - b.column)
-      .slice(0, MOST_SHOWN);
+    return inOrder(this.#found);
   }
+}
+
+function keyOf({ file, line, column }: Position, message: string): string {
+  return `${file}\0${line}\0${column}\0${message}`;
+}
+
+function inOrder(problems: ReadonlyMap<string, ConfigProblem>): readonly ConfigProblem[] {
+  return [...problems.values()]
+    .toSorted((a, b) => compareText(a.file, b.file) || a.line - b.line || a.column - b.column)
+    .slice(0, MOST_SHOWN);
 }
 
 function compareText(a: string, b: string): number {

@@ -1,5 +1,6 @@
 import type { Position } from '../source/problems.ts';
 import {
+  Atom,
   Dict,
   List,
   mistakeOf,
@@ -163,11 +164,15 @@ export class HostVariables implements Names {
         return this.#ofScalar(value, hiding === 'everything' || (hiding === 'vaulted files' && value.confidential));
       case 'sequence': {
         const items = value.items.map((item) => this.#ofYaml(item, hiding));
-        return { value: new List(items.map((item) => item.value)), secret: items.some((item) => this.#isHidden(item)) };
+        const list = new List(
+          items.map((item) => item.value),
+          value.isSet ? 'set' : 'list',
+        );
+        return { value: list, secret: items.some((item) => this.#isHidden(item)) };
       }
       case 'mapping': {
         const entries = [...value.entries].map(
-          ([key, entry]) => [key, this.#ofYaml(entry.value, hidingOf(key, hiding))] as const,
+          ([name, { key = name, value: inner }]) => [key, this.#ofYaml(inner, hidingOf(name, hiding))] as const,
         );
         return {
           value: new Dict(entries.map(([key, item]) => [key, item.value])),
@@ -222,13 +227,19 @@ export class HostVariables implements Names {
 }
 
 /** A template’s result, as if written in the file. */
-function yamlOf(value: Value, at: Position, confidential: boolean): YamlValue {
+function yamlOf(made: Value, at: Position, confidential: boolean): YamlValue {
+  const value = made instanceof Atom ? made.text : made;
   if (value instanceof Undefined) throw value.mistake();
   if (value instanceof List)
-    return { kind: 'sequence', at, items: value.items.map((item) => yamlOf(item, at, confidential)) };
+    return {
+      kind: 'sequence',
+      at,
+      ...(value.kind === 'set' ? { isSet: true as const } : {}),
+      items: value.items.map((item) => yamlOf(item, at, confidential)),
+    };
   if (value instanceof Dict) {
     const entries = [...value.entries()].map(
-      ([key, item]) => [keyText(key), { at, value: yamlOf(item, at, confidential) }] as const,
+      ([key, item]) => [keyText(key), { at, key, value: yamlOf(item, at, confidential) }] as const,
     );
     return { kind: 'mapping', at, entries: new Map(entries) };
   }
@@ -238,6 +249,7 @@ function yamlOf(value: Value, at: Position, confidential: boolean): YamlValue {
 }
 
 function keyText(key: Value): string {
+  if (key instanceof Atom) return key.text;
   if (typeof key === 'object' && key !== null)
     throw new TemplateMistake('makes a mapping whose name is no single value');
   return String(key);

@@ -10,6 +10,8 @@ export interface Places {
   hostVariables: string;
   /** The template’s role. */
   role: string | null;
+  /** Whether the files are the team’s own play’s: read exactly as Ansible does. */
+  isAnsibles?: boolean;
 }
 
 export interface VariableFolders {
@@ -37,6 +39,7 @@ export function placesOf(settings: ClusterSettings, inventory: string, template 
     groupVariables: settings.group_vars,
     hostVariables: settings.host_vars,
     role: roleOf(template),
+    isAnsibles: template !== undefined,
   };
 }
 

@@ -7,7 +7,7 @@ import type { Problems } from '../source/problems.ts';
 import type { ParsedSource } from '../source/parsed-source.ts';
 import { isHostName } from '../inventory/host-name.ts';
 import { variableFolders, type Places, type VariableFolders } from './places.ts';
-import { readYamlMapping } from '../yaml/mapping.ts';
+import { readAnsibleMapping, readYamlMapping } from '../yaml/mapping.ts';
 
 /** In Ansible’s order; the first existing file counts. */
 const EXTENSIONS = ['', '.yml', '.yaml', '.json'];
@@ -133,7 +133,8 @@ export class RepositoryVariables {
 
   /** Null if missing; empty if it has mistakes. */
   async #file(path: string): Promise<Variables | null> {
-    const file = await this.#reading.source.parse(path, readYamlMapping, this.#reading);
+    const parse = this.#places.isAnsibles ? readAnsibleMapping : readYamlMapping;
+    const file = await this.#reading.source.parse(path, parse, this.#reading);
     if (file.state === 'absent') return null;
     return (file.state === 'read' ? file.value?.entries : undefined) ?? new Map();
   }

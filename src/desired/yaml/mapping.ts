@@ -1,22 +1,26 @@
 import {
   isAlias,
   isMap,
+  isPair,
   isScalar,
   isSeq,
   LineCounter,
   type Node,
   type Pair,
   type ParsedNode,
-  type Scalar as YamlScalar,
+  type YAMLMap,
+  type YAMLSeq,
 } from 'yaml';
-import type { Secret } from '../../domain/secret.ts';
-import { quoted } from '../../jinja/index.ts';
+import { quoted, TemplateMistake } from '../../jinja/index.ts';
 import type { FileReading } from '../source/parsed-source.ts';
 import type { Position, Problems } from '../source/problems.ts';
-import { isVault, openVault } from './vault.ts';
+import { constructed } from './constructed.ts';
 import { yamlMistake } from './mistake.ts';
+import { NamedEntries } from './named-entries.ts';
 import { parseYaml } from './parse.ts';
-import { isNothing, type Entry, type Mapping, type Value } from './value.ts';
+import { nothing, scalarOf, unknownTag, type ScalarReading } from './scalar.ts';
+import { isNothing, type Entry, type Mapping, type Scalar, type Value } from './value.ts';
+import { isVault, openVault } from './vault.ts';
 
 /** One slip breaks much of what follows. */
 const MOST_MISTAKES = 5;
@@ -24,13 +28,9 @@ const DEEPEST = 40;
 /** Aliases count as the values they stand for: a few lines can stand for billions. */
 const MOST_VALUES = 20_000;
 
-interface Progress {
+interface Progress extends ScalarReading {
   file: string;
   lines: LineCounter;
-  problems: Problems;
-  vaultPassword: Secret | undefined;
-  /** The whole file is vaulted. */
-  confidential: boolean;
   anchors: Map<string, Node>;
   values: number;
 }
@@ -39,10 +39,23 @@ interface Progress {
  * Parses a YAML file whose top level is a mapping, as YAML 1.1 like Ansible (`yes` is true, `<<` merges). Null if it is
  * not; the problems then say why.
  */
-export async function readYamlMapping(
+export async function readYamlMapping(file: string, text: string, reading: FileReading): Promise<Mapping | null> {
+  return mappingIn(file, text, reading, false);
+}
+
+/**
+ * As `readYamlMapping`, with what only Ansible’s loader does: of two equal names the last one counts, with a warning;
+ * a tag that it does not know is a mistake.
+ */
+export async function readAnsibleMapping(file: string, text: string, reading: FileReading): Promise<Mapping | null> {
+  return mappingIn(file, text, reading, true);
+}
+
+async function mappingIn(
   file: string,
   text: string,
   { problems, vaultPassword }: FileReading,
+  isAnsibles: boolean,
 ): Promise<Mapping | null> {
   const top = { file, line: 1, column: 1 };
   const confidential = isVault(text);
@@ -60,8 +73,30 @@ export async function readYamlMapping(
   for (const { at, code } of parsed.errors.slice(0, MOST_MISTAKES))
     problems.add({ file, ...placeOf(lines, at) }, yamlMistake(code));
   if (parsed.errors.length > 0) return null;
-  const progress = { file, lines, problems, vaultPassword, confidential, anchors: new Map(), values: 0 };
+  const isJson = isJsonText(opened.value);
+  const progress = {
+    file,
+    lines,
+    problems,
+    vaultPassword,
+    confidential,
+    isJson,
+    isAnsibles,
+    anchors: new Map(),
+    values: 0,
+  };
   return topOf(parsed.contents, progress, top);
+}
+
+/** Ansible tries Python’s json first; its numbers differ from YAML’s. */
+function isJsonText(text: string): boolean {
+  if (!/^\s*\{/.test(text)) return false;
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function topOf(contents: ParsedNode | null, progress: Progress, top: Position): Mapping | null {
@@ -88,11 +123,7 @@ function valueOf(node: Node, progress: Progress, depth: number): Value | null {
   }
   if (isAlias(node)) return aliasOf(node.source, at, progress, depth);
   if ('anchor' in node && typeof node.anchor === 'string') progress.anchors.set(node.anchor, node);
-  if (isMap<Node | null, Node | null>(node)) return mappingOf(node.items, at, progress, depth);
-  if (isSeq<Node | null>(node)) {
-    const items = node.items.map((item) => item && valueOf(item, progress, depth + 1));
-    return { kind: 'sequence', items: items.filter((item) => item !== null), at };
-  }
+  if (isMap<Node | null, Node | null>(node) || isSeq<Node | null>(node)) return collectionOf(node, at, progress, depth);
   return isScalar(node) ? scalarOf(node, at, progress) : null;
 }
 
@@ -104,78 +135,108 @@ function aliasOf(name: string, at: Position, progress: Progress, depth: number):
   return null;
 }
 
-function mappingOf(
-  items: readonly Pair<Node | null, Node | null>[],
-  at: Position,
-  progress: Progress,
-  depth: number,
-): Mapping {
-  const entries = new Map<string, Entry>();
-  const merged: Value[] = [];
+type Pairs = readonly Pair<Node | null, Node | null>[];
+
+function mappingOf(items: Pairs, at: Position, progress: Progress, depth: number): Mapping {
+  const own = new NamedEntries();
+  const merged: Named[] = [];
   for (const { key, value } of items) {
     const keyAt = key ? positionOf(key, progress) : at;
-    if (!isScalar(key)) {
-      progress.problems.add(keyAt, 'a name must be a single word');
-      continue;
-    }
-    const name = key.source ?? '';
+    const name = keyOf(key, keyAt, progress);
+    if (!name) continue;
     const read = value ? valueOf(value, progress, depth + 1) : nothing(keyAt);
     if (!read) continue;
-    if (name === '<<' && key.type === 'PLAIN') merged.push(read);
-    else if (entries.has(name)) progress.problems.add(keyAt, `${nameShown(name, progress)} stands here twice`);
-    else entries.set(name, { at: keyAt, value: read });
+    if (name.isMerge) merged.push(...mergedFrom(read, progress.problems));
+    else if (own.set(name.text, { at: keyAt, value: read, ...name.typed })) sayTwice(name.text, keyAt, progress);
   }
-  return { kind: 'mapping', entries: merge(entries, merged, progress), at };
+  return { kind: 'mapping', entries: withMerged(merged, own.all), at };
 }
 
-/** In a vaulted file, a name may be misplaced content. */
-function nameShown(name: string, { confidential }: Progress): string {
-  return confidential ? 'a name' : quoted(name);
+function sayTwice(name: string, at: Position, { confidential, isAnsibles, problems }: Progress): void {
+  // In a vaulted file, a name may be misplaced content.
+  const shown = confidential ? 'a name' : quoted(name);
+  if (isAnsibles) problems.warn(at, `${shown} stands here twice: Ansible takes the last one`);
+  else problems.add(at, `${shown} stands here twice`);
 }
 
-/** Merged values (`<<: *defaults`) yield to the mapping’s own; of several merged mappings the first wins. */
-function merge(
-  own: ReadonlyMap<string, Entry>,
-  merged: readonly Value[],
-  progress: Progress,
-): ReadonlyMap<string, Entry> {
-  const entries = new Map(own);
-  for (const value of merged.flatMap((each) => (each.kind === 'sequence' ? each.items : [each]))) {
-    if (value.kind !== 'mapping') progress.problems.add(value.at, '<< merges mappings only');
-    else for (const [name, entry] of value.entries) if (!entries.has(name)) entries.set(name, entry);
+type Named = readonly [name: string, entry: Entry];
+
+/** Merged values (`<<: *defaults`) come before the mapping’s own and yield to them, as PyYAML flattens them. */
+function withMerged(merged: readonly Named[], own: ReadonlyMap<string, Entry>): ReadonlyMap<string, Entry> {
+  if (merged.length === 0) return own;
+  const entries = new NamedEntries();
+  for (const [name, entry] of [...merged, ...own]) entries.set(name, entry);
+  return entries.all;
+}
+
+/** Of several merged mappings the last comes first, so that the first wins. */
+function mergedFrom(value: Value, problems: Problems): readonly Named[] {
+  const mappings = value.kind === 'sequence' ? value.items.toReversed() : [value];
+  return mappings.flatMap((each) => {
+    if (each.kind === 'mapping') return [...each.entries];
+    problems.add(each.at, '<< merges mappings only');
+    return [];
+  });
+}
+
+interface Key {
+  text: string;
+  /** Empty for a text. */
+  typed: Pick<Entry, 'key'>;
+  isMerge: boolean;
+  scalar: Scalar;
+}
+
+/** Null if it is not a single value. */
+function keyOf(key: Node | null, at: Position, progress: Progress): Key | null {
+  const node = isAlias(key) ? progress.anchors.get(key.source) : key;
+  const scalar = node ? (isScalar(node) ? scalarOf(node, at, progress) : null) : nothing(at);
+  if (scalar?.kind !== 'scalar') {
+    progress.problems.add(at, 'a name must be a single word');
+    return null;
   }
-  return entries;
+  if (node && 'anchor' in node && typeof node.anchor === 'string') progress.anchors.set(node.anchor, node);
+  const isMerge = isScalar(node) && node.type === 'PLAIN' && node.tag === undefined && scalar.source === '<<';
+  if (scalar.type === undefined) return { text: String(scalar.value), typed: {}, isMerge, scalar };
+  try {
+    return { text: scalar.source, typed: { key: constructed(scalar.type, scalar.source) }, isMerge, scalar };
+  } catch (error) {
+    if (!(error instanceof TemplateMistake)) throw error;
+    progress.problems.add(at, error.message);
+    return null;
+  }
 }
 
-function scalarOf(node: YamlScalar, at: Position, progress: Progress): Value {
-  const source = node.source ?? '';
-  if (node.tag === '!vault' || node.tag === '!vault-encrypted')
-    return { kind: 'vaulted', at, ciphertext: source, open: once(() => openVault(source, progress.vaultPassword)) };
-  // Unlike YAML 1.1, Ansible reads y and n as words.
-  const value = typeof node.value === 'boolean' && /^[yn]$/i.test(source) ? source : node.value;
-  const known = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' || value === null;
-  return {
-    kind: 'scalar',
-    // Dates and the like stay as written.
-    value: known ? value : source,
-    source,
-    confidential: progress.confidential,
-    literal: node.tag === '!unsafe',
-    at,
-  };
+type Collection = YAMLMap<Node | null, Node | null> | YAMLSeq<Item>;
+type Item = Node | Pair<Node | null, Node | null> | null;
+
+const TAG = 'tag:yaml.org,2002:';
+const COLLECTIONS: readonly string[] = [...['map', 'seq', 'set', 'omap', 'pairs'].map((each) => TAG + each), '!unsafe'];
+
+function collectionOf(node: Collection, at: Position, progress: Progress, depth: number): Value {
+  const { tag } = node;
+  if (tag !== undefined && progress.isAnsibles && !COLLECTIONS.includes(tag))
+    progress.problems.add(at, unknownTag(tag));
+  if (isMap(node))
+    return tag === `${TAG}set` ? setOf(node.items, at, progress) : mappingOf(node.items, at, progress, depth);
+  const items = node.items.map((item) => itemOf(item, at, progress, depth));
+  return { kind: 'sequence', items: items.filter((item) => item !== null), at };
 }
 
-/** Decrypting a vault takes some ten milliseconds. */
-function once<T>(make: () => T): () => T {
-  let made: { value: T } | null = null;
-  return () => {
-    made ??= { value: make() };
-    return made.value;
-  };
+/** Templates get the pairs of `!!omap` and `!!pairs` as lists of two. */
+function itemOf(item: Item, at: Position, progress: Progress, depth: number): Value | null {
+  if (!isPair(item)) return item && valueOf(item, progress, depth + 1);
+  const parts = [item.key, item.value].map((part) => (part ? valueOf(part, progress, depth + 1) : nothing(at)));
+  return { kind: 'sequence', items: parts.filter((part) => part !== null), at };
 }
 
-function nothing(at: Position): Value {
-  return { kind: 'scalar', value: null, source: '', confidential: false, literal: false, at };
+function setOf(items: Pairs, at: Position, progress: Progress): Value {
+  const entries = new NamedEntries();
+  for (const { key } of items) {
+    const name = keyOf(key, key ? positionOf(key, progress) : at, progress);
+    if (name) entries.set(name.text, { at: name.scalar.at, value: name.scalar, ...name.typed });
+  }
+  return { kind: 'sequence', items: [...entries.all.values()].map(({ value }) => value), at, isSet: true };
 }
 
 function positionOf(node: Node, { file, lines }: Progress): Position {

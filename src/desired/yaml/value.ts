@@ -1,3 +1,4 @@
+import type { Value as PythonValue } from '../../jinja/index.ts';
 import type { Position } from '../source/problems.ts';
 
 /** A value in a YAML file, with its position. */
@@ -12,10 +13,15 @@ export interface Scalar {
   confidential: boolean;
   /** Tagged `!unsafe`: braces are not Jinja. */
   literal: boolean;
+  /** PyYAML’s type, unless it is a text. */
+  type?: ScalarType;
   /** The notation of `value` and `source`: an INI inventory has Python literals. */
   notation?: 'ini';
   at: Position;
 }
+
+/** The types of PyYAML’s SafeConstructor besides text. `json` is a number as JSON writes it. */
+export type ScalarType = 'null' | 'bool' | 'int' | 'float' | 'json' | 'timestamp' | 'binary';
 
 /** `!vault`: decrypted only on demand, so that other vaults stay closed. */
 export interface Vaulted {
@@ -35,11 +41,15 @@ export interface Mapping {
 export interface Entry {
   /** Position of the name. */
   at: Position;
+  /** The name as Python has it, unless it is a text: `900: 1` has a number. */
+  key?: PythonValue;
   value: Value;
 }
 
 export interface Sequence {
   kind: 'sequence';
+  /** `!!set`. */
+  isSet?: true;
   items: readonly Value[];
   at: Position;
 }

@@ -5,6 +5,7 @@ import { methodOf } from './methods.ts';
 import { TemplateMistake, notSupported } from '../mistake.ts';
 import { numberOf } from '../values/operators.ts';
 import { typeName } from '../values/python-text.ts';
+import { Atom } from '../values/atom.ts';
 import {
   Callable,
   Dict,
@@ -42,7 +43,7 @@ function indexed(value: Value, key: Value): Value | undefined {
   const index = typeof key === 'number' ? null : numberOf(key);
   if (typeof index !== 'bigint') return undefined;
   const items = typeof value === 'string' ? lettersOf(value) : value instanceof List ? value.items : [];
-  if (value instanceof List && value.kind === 'view') return undefined;
+  if (value instanceof List && (value.kind === 'view' || value.kind === 'set')) return undefined;
   return items.at(Number(index >= 0n || -index <= BigInt(items.length) ? index : BigInt(items.length)));
 }
 
@@ -57,6 +58,8 @@ function ownAttribute(value: Value, name: string, budget: Budget): Value | undef
   if (value instanceof LoopState) return value.attribute(name);
   if (value instanceof Namespace) return value.attributes.get(name);
   if (value instanceof Callable) throw notSupported(`the attribute ${quoted(name)} of a function`);
+  if (value instanceof Atom || (value instanceof List && value.kind === 'set'))
+    throw notSupported(`the attribute ${quoted(name)} of a ${typeName(value)}`);
   return methodOf(value, name, budget);
 }
 
@@ -70,7 +73,7 @@ export function slicedOf(value: Value, from: Value, to: Value, step: Value, budg
   if (value instanceof Undefined) return strict(value);
   const [first, end, every] = [bound(from), bound(to), bound(step) ?? 1];
   if (typeof value === 'string') return partOf(lettersOf(budget.text(value)), first, end, every).join('');
-  if (!(value instanceof List)) throw new TemplateMistake(`takes a part of ${typeName(value)}`);
+  if (!(value instanceof List) || value.kind === 'set') throw new TemplateMistake(`takes a part of ${typeName(value)}`);
   budget.items(value.items.length);
   return new List(partOf(value.items, first, end, every), value.kind);
 }

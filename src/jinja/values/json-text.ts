@@ -2,6 +2,7 @@ import type { Budget } from '../budget.ts';
 import { TemplateMistake } from '../mistake.ts';
 import { compareOrder } from './operators.ts';
 import { floatText, typeName } from './python-text.ts';
+import { Atom } from './atom.ts';
 import { Dict, List, Undefined, type Value } from './value.ts';
 
 export interface JsonStyle {
@@ -28,7 +29,8 @@ export function jsonText(value: Value, style: JsonStyle, budget: Budget): string
     if (typeof each === 'number') return float(each);
     if (typeof each === 'string') return stringOf(each, style.ascii);
     if (each instanceof Undefined) throw each.mistake();
-    if (each instanceof List && each.kind !== 'view' && each.kind !== 'range')
+    if (each instanceof Atom && each.type !== 'bytes') return stringOf(each.text.replace(' ', 'T'), style.ascii);
+    if (each instanceof List && each.kind !== 'view' && each.kind !== 'range' && each.kind !== 'set')
       return enclosed(
         '[',
         ']',

@@ -3,6 +3,7 @@ import type { Budget } from '../budget.ts';
 import { percentFormat } from './percent-format.ts';
 import { TemplateMistake, notSupported } from '../mistake.ts';
 import { typeName } from './python-text.ts';
+import { Atom } from './atom.ts';
 import { Dict, isHashable, List, Scope, Undefined, type Value } from './value.ts';
 
 export type ArithmeticSign = '+' | '-' | '*' | '/' | '//' | '%' | '**';
@@ -34,6 +35,9 @@ export function sameValue(a: Value, b: Value, budget: Budget, depth = 0): boolea
   // JavaScript compares a bigint with a number by value, as Python does.
   // eslint-disable-next-line eqeqeq
   if (left !== null && right !== null) return left == right;
+  if (a instanceof Atom && b instanceof Atom) return a.repr === b.repr;
+  if (a instanceof List && b instanceof List && a.kind === 'set' && b.kind === 'set')
+    return a.items.length === b.items.length && a.items.every((item) => isIn(item, b, budget));
   if (a instanceof List && b instanceof List)
     return (
       a.kind === b.kind &&
@@ -76,7 +80,7 @@ export function compareOrder(a: Value, b: Value, budget: Budget): number {
     budget.length(Math.min(a.length, b.length));
     return compareText(a, b);
   }
-  if (a instanceof List && b instanceof List && a.kind === b.kind) {
+  if (a instanceof List && b instanceof List && a.kind === b.kind && a.kind !== 'set') {
     for (const [index, item] of a.items.entries()) {
       const other = b.items[index];
       if (other === undefined) return 1;
@@ -151,7 +155,14 @@ export function arithmetic(sign: ArithmeticSign, a: Value, b: Value, budget: Bud
     budget.length(a.length + b.length);
     return a + b;
   }
-  if (sign === '+' && a instanceof List && b instanceof List && a.kind === b.kind && a.kind !== 'view') {
+  if (
+    sign === '+' &&
+    a instanceof List &&
+    b instanceof List &&
+    a.kind === b.kind &&
+    a.kind !== 'view' &&
+    a.kind !== 'set'
+  ) {
     budget.items(a.items.length + b.items.length);
     return new List([...a.items, ...b.items], a.kind);
   }
@@ -167,7 +178,7 @@ function repeated(value: Value, times: bigint, budget: Budget): Value {
     budget.length(value.length * count);
     return value.repeat(count);
   }
-  if (!(value instanceof List) || value.kind === 'view' || value.kind === 'range')
+  if (!(value instanceof List) || value.kind === 'view' || value.kind === 'range' || value.kind === 'set')
     throw new TemplateMistake(`cannot repeat ${typeName(value)}`);
   budget.items(value.items.length * count);
   return new List(Array.from({ length: value.items.length === 0 ? 0 : count }, () => value.items).flat(), value.kind);

@@ -1,10 +1,17 @@
 import type { Budget } from '../budget.ts';
 import { TemplateMistake, notSupported } from '../mistake.ts';
+import { Atom } from './atom.ts';
 import { Dict, List, Undefined, type Value } from './value.ts';
 
 /** Python’s `str()`. @throws TemplateMistake for undefined values, and types without text. */
 export function textOf(value: Value, budget: Budget): string {
+  if (value instanceof Atom) return budget.text(value.string);
   return typeof value === 'string' ? value : budget.text(written(value, budget, 0));
+}
+
+/** What a template prints: bytes as their text. @throws TemplateMistake as `textOf` */
+export function printedText(value: Value, budget: Budget): string {
+  return value instanceof Atom ? budget.text(value.text) : textOf(value, budget);
 }
 
 /** Python’s `repr()`. */
@@ -23,6 +30,7 @@ function written(value: Value, budget: Budget, depth: number): string {
   if (typeof value === 'bigint') return String(value);
   if (typeof value === 'number') return floatText(value);
   if (typeof value === 'string') return repr(value);
+  if (value instanceof Atom) return value.repr;
   const inner = (item: Value): string => written(item, budget, depth + 1);
   if (value instanceof List) return listText(value, inner);
   if (value instanceof Dict) {
@@ -41,6 +49,9 @@ function written(value: Value, budget: Budget, depth: number): string {
         return `[${joined(items.map(each), budget)}]`;
       case 'tuple':
         return items.length === 1 ? `(${each(items[0] ?? null)},)` : `(${joined(items.map(each), budget)})`;
+      // Python’s order of a set’s texts differs from run to run: the file’s is as good.
+      case 'set':
+        return items.length === 0 ? 'set()' : `{${joined(items.map(each), budget)}}`;
       case 'range':
       case 'view':
         throw notSupported('the text of a range or of items(), keys() or values() (use |list)');
@@ -109,6 +120,7 @@ export function typeName(value: Value): string {
     case 'undefined':
     case 'function':
     case 'symbol':
+      if (value instanceof Atom) return value.type;
       if (value instanceof List) return value.kind === 'view' ? 'dict_items' : value.kind;
       if (value instanceof Dict) return 'dict';
       return value instanceof Undefined ? 'Undefined' : 'object';

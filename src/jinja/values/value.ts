@@ -1,15 +1,16 @@
 import { TemplateMistake } from '../mistake.ts';
+import { Atom } from './atom.ts';
 
 /**
  * Python’s values in Jinja: int is bigint, float is number, str is string, None is null. Templates cannot reach any
  * JavaScript object.
  */
 export type Value =
-  null | boolean | bigint | number | string | List | Dict | Undefined | Callable | Namespace | LoopState | Scope;
+  null | boolean | bigint | number | string | Atom | List | Dict | Undefined | Callable | Namespace | LoopState | Scope;
 
-export type ListKind = 'list' | 'tuple' | 'range' | 'view';
+export type ListKind = 'list' | 'tuple' | 'set' | 'range' | 'view';
 
-/** Lists, tuples, ranges, and the results of `items()`, `keys()` and `values()`. */
+/** Lists, tuples, sets, ranges, and the results of `items()`, `keys()` and `values()`. */
 export class List {
   readonly kind: ListKind;
   readonly items: Value[];
@@ -147,10 +148,11 @@ function keyOf(key: Value): Key {
   if (typeof key === 'boolean') return key ? 1n : 0n;
   if (typeof key === 'number') return Number.isInteger(key) ? BigInt(key) : key;
   if (typeof key === 'string' || typeof key === 'bigint') return key;
+  if (key instanceof Atom) return `\0${key.repr}`;
   return null;
 }
 
 /** Unlike in Python, tuples cannot be keys. */
 export function isHashable(value: Value): boolean {
-  return value === null || typeof value !== 'object';
+  return value === null || typeof value !== 'object' || value instanceof Atom;
 }
