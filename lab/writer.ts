@@ -28,9 +28,15 @@ export function startWriter(options: {
   port: number;
   password: string;
   intervalMs: number;
+  /** Follows whom the Sentinels name, as a client with Sentinel support does. */
+  sentinel?: { port: number; masterName: string };
 }): Writer {
   const clients = options.addresses.map((host) =>
     impatientClient({ host, port: options.port, password: options.password }),
+  );
+  const { sentinel } = options;
+  const sentinels = options.addresses.flatMap((host) =>
+    sentinel ? [impatientClient({ host, port: sentinel.port, password: '' })] : [],
   );
   const acknowledged: string[] = [];
   const acknowledgedAt: number[] = [];
@@ -47,8 +53,18 @@ export function startWriter(options: {
       acknowledgedAt.push(now);
     } catch {
       state.refused += 1;
-      state.current = (state.current + 1) % clients.length;
+      state.current = sentinel ? await namedMaster(sentinel.masterName) : (state.current + 1) % clients.length;
     }
+  };
+
+  /** Asks one Sentinel after the other. */
+  const namedMaster = async (name: string): Promise<number> => {
+    for (const each of sentinels) {
+      const said = await each.call('SENTINEL', 'GET-MASTER-ADDR-BY-NAME', name).catch(() => null);
+      const at = Array.isArray(said) ? options.addresses.indexOf(String(said[0])) : -1;
+      if (at !== -1) return at;
+    }
+    return state.current;
   };
 
   const loop = (async () => {
@@ -66,7 +82,7 @@ export function startWriter(options: {
       await loop;
       const master = await findMaster(clients);
       for (const at of await lostOf(master, acknowledged)) lostAt.push(acknowledgedAt[at] ?? 0);
-      for (const each of clients) each.disconnect();
+      for (const each of [...clients, ...sentinels]) each.disconnect();
       return {
         acknowledged: acknowledged.length,
         lost: lostAt.length,

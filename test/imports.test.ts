@@ -46,7 +46,19 @@ const TOPICS: Readonly<Record<string, readonly string[]>> = {
     'roles',
     'adopt',
   ],
-  apply: ['purge', 'failover', 'hand-over', 'restart', 'unit', 'host', 'directives', 'synchronize', 'sentinel', 'node'],
+  apply: [
+    'purge',
+    'failover',
+    'switchover',
+    'hand-over',
+    'restart',
+    'unit',
+    'host',
+    'directives',
+    'synchronize',
+    'sentinel',
+    'node',
+  ],
 };
 
 /** Where each kind of action is planned and carried out: plan/TOPIC/FILE makes it, apply/TOPIC/FILE runs it. */

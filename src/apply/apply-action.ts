@@ -23,6 +23,7 @@ import { stopSentinel } from './sentinel/stop.ts';
 import { startUnit } from './unit/start.ts';
 import type { Step } from './node/step.ts';
 import { stopStrayProcess } from './unit/stop-stray-process.ts';
+import { switchOver } from './switchover/switchover.ts';
 import { writeFile } from './host/write-file.ts';
 
 /**
@@ -58,7 +59,7 @@ export function applyAction(action: Action, step: Step): Promise<boolean> {
     case 'await-link':
       return awaitLink(action, step);
     case 'hand-over':
-      return handOver(action, step);
+      return action.sentinel ? switchOver(action, action.sentinel, step) : handOver(action, step);
     case 'promote':
       return promote(action, step);
     case 'resync':

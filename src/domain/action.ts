@@ -2,6 +2,7 @@ import type { OpeningCode } from './code.ts';
 import type { SettingDifference } from './sentinel/differences.ts';
 import type { Endpoint } from './replication/endpoint.ts';
 import type { Pause } from './sentinel/pause.ts';
+import type { ThroughSentinel } from './sentinel/switchover.ts';
 
 /**
  * One planned change of one node: a value without secrets that can be shown, stored and compared. The new content of a
@@ -96,6 +97,8 @@ export interface WriteFile extends Common {
   adopts?: true;
   /** SHA-256 of the current file; null if absent. The step refuses a file that has changed since. */
   replaces: string | null;
+  /** Sentinel moved the role, and had Redis rewrite the file with it. */
+  rewritten?: true;
   /** Secrets masked. */
   diff: readonly DiffLine[];
 }
@@ -178,6 +181,8 @@ export interface HandOver extends Common {
   to: { name: string } & Endpoint;
   /** The node the role belongs to afterwards: it returns there, or stays for good. Absent if Git’s nomination says it. */
   home?: string;
+  /** Sentinel moves the role. Absent where no Sentinel watches the nodes. */
+  sentinel?: ThroughSentinel;
 }
 
 /** REPLICAOF NO ONE, and a note that a person decided it: for a lost master, or for one history among several. */

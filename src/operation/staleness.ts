@@ -28,13 +28,24 @@ export function planAgain(
   // The worker may have died while the role was on a replica, or was moving for good.
   const moved = goal.kind === 'failover' || handsBack(approved);
   const previousMaster = begun && moved ? previousMasterOf(approved) : null;
-  return makePlan(goal, desired, observed, {
+  const rest = makePlan(goal, desired, observed, {
     previousMaster,
     begun,
     last,
     target: nextMasterOf(approved),
     lost: begun ? lostMasterOf(approved)?.name : undefined,
   });
+  return begun ? withSettingsOf(approved, rest) : rest;
+}
+
+/** The settings that a switchover puts back: by now the nodes may have those of the dead worker’s switchover. */
+function withSettingsOf(approved: Plan, rest: Plan): Plan {
+  const before = actionsOf(approved).find((action) => action.kind === 'hand-over' && action.sentinel);
+  if (before?.kind !== 'hand-over' || !before.sentinel) return rest;
+  const { settings } = before.sentinel;
+  const asBefore = (action: Action): Action =>
+    action.kind === 'hand-over' && action.sentinel ? { ...action, sentinel: { ...action.sentinel, settings } } : action;
+  return { ...rest, waves: rest.waves.map(({ actions }) => ({ actions: actions.map(asBefore) })) };
 }
 
 /** The master before the run, if the plan moves that role. */

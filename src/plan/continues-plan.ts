@@ -32,12 +32,17 @@ function isCovered(action: Action, approved: Plan): boolean {
 
 /**
  * Actions that may follow from an interrupted one: a unit that was being restarted may be down, a node may not follow
- * the new master yet.
+ * the new master yet, a switchover’s settings may not be put back.
  */
 function sequels(action: Action, nodes: readonly string[]): readonly string[] {
   if (action.kind === 'restart-unit') return [`${action.node} start-unit ${action.unit}`];
   if (action.kind !== 'hand-over') return [];
-  return nodes.map((node) => `${node} replicate ${action.to.host}:${action.to.port}`);
+  return [
+    ...nodes.map((node) => `${node} replicate ${action.to.host}:${action.to.port}`),
+    ...Object.entries(action.sentinel?.settings ?? {}).flatMap(([node, settings]) =>
+      Object.entries(settings).map(([directive, value]) => `${node} config-set ${directive}=${value}`),
+    ),
+  ];
 }
 
 /** The targets of an action. Some of several directives may already have their values, after a restart for example. */

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startWriter, type WriterFigures } from '../../lab/writer.ts';
+import { startWriter, type Writer, type WriterFigures } from '../../lab/writer.ts';
 import { exampleRepository } from '../../lab/example-repository.ts';
 import { labHosts, onHost } from '../../lab/hosts.ts';
 import { until } from '../../lab/until.ts';
@@ -216,7 +216,11 @@ const SOME_WRITES = 20;
 export async function underWriter(act: () => Promise<void>, on?: readonly string[]): Promise<WriterFigures> {
   const hosts = labHosts().hosts.filter(({ name }) => !on || on.includes(name));
   const addresses = hosts.map(({ address }) => address);
-  const writer = startWriter({ addresses, port: 6379, password: PASSWORD, intervalMs: 2 });
+  return besideWriter(startWriter({ addresses, port: 6379, password: PASSWORD, intervalMs: 2 }), act);
+}
+
+/** There are writes before and after the action. */
+export async function besideWriter(writer: Writer, act: () => Promise<void>): Promise<WriterFigures> {
   // There are writes before and after the action, however quick it is and however slow the machine.
   const writes = () => {
     const enough = writer.acknowledged.length + SOME_WRITES;

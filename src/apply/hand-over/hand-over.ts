@@ -4,13 +4,14 @@ import { RedisopsError, asRedisopsError } from '../../domain/error.ts';
 import { isErrorReply } from '../../domain/redis/error-reply.ts';
 import { isUntouchedCopy } from '../../domain/replication/history.ts';
 import { awaitBuffers } from './await-buffers.ts';
+import { caughtUp, type Pair } from './caught-up.ts';
 import { watchLink } from '../synchronize/await-link.ts';
 import { failover } from './failover.ts';
 import { guardHandOver } from './guard.ts';
 import { reattach } from './reattach.ts';
 import { setMasterauth } from '../synchronize/masterauth.ts';
 import { stateOf, withRedis } from '../node/redis-on.ts';
-import { readState, type ReplicationState } from '../node/replication-state.ts';
+import { readState } from '../node/replication-state.ts';
 import { noteHome } from './note-home.ts';
 import { repoint } from './repoint.ts';
 import { stepOn, type Step } from '../node/step.ts';
@@ -25,13 +26,6 @@ const PAUSE_MS = 2500;
 const KEY_MS = 2000;
 /** The new master’s writes are paused until the old one has let go, or the change is undone. */
 const CANDIDATE_PAUSE_MS = 4000;
-/** Part of the pause; in sync, it takes a millisecond. */
-const CATCH_UP_MS = 500;
-
-interface Pair {
-  old: RedisLink;
-  candidate: RedisLink;
-}
 
 /**
  * Moves the master’s role to a replica without losing a write: pause both, catch up to the last byte, promote, demote.
@@ -99,24 +93,6 @@ async function watchDeadline(old: RedisLink): Promise<string> {
 
 function pause(link: RedisLink, milliseconds: number): Promise<unknown> {
   return link.command('CLIENT', 'PAUSE', String(milliseconds), 'WRITE');
-}
-
-/** With writes paused, the master’s offset only moves by an occasional PING. */
-async function caughtUp({ old, candidate }: Pair, step: Step): Promise<boolean> {
-  if (step.disabledGuards.has('in-sync')) return true;
-  const deadline = step.clock.elapsed() + CATCH_UP_MS;
-  while (step.clock.elapsed() < deadline) {
-    const [from, to] = await Promise.all([readState(old), readState(candidate)]);
-    if (isCaughtUp(from, to)) return true;
-    await step.clock.sleep(2, null);
-  }
-  return false;
-}
-
-function isCaughtUp(old: ReplicationState, candidate: ReplicationState): boolean {
-  return (
-    candidate.master?.up === true && candidate.replicationId === old.replicationId && candidate.offset === old.offset
-  );
 }
 
 /** Redis’s reply if it refused the pause or the role; null if it took both. */

@@ -3,12 +3,14 @@ import type { WriteFile } from '../../domain/action.ts';
 import type { DesiredFile } from '../../domain/desired.ts';
 import { RedisopsError } from '../../domain/error.ts';
 import { isManaged, original } from '../../domain/file-origin.ts';
-import type { SensitiveText } from '../../domain/secret.ts';
+import { AS_REDIS } from '../../domain/redis/as-redis.ts';
+import { RedisConf } from '../../domain/redis/redis-conf.ts';
+import { SensitiveText } from '../../domain/secret.ts';
 import { PATH_GUARD } from './path-guard.ts';
 import { TRIAL_START, refusedByRedis } from './trial-start.ts';
 import { withRedis } from '../node/redis-on.ts';
 import { readState } from '../node/replication-state.ts';
-import { commandFailed, maskedFor, saysChanged, type Step } from '../node/step.ts';
+import { commandFailed, maskedFor, runOrFail, saysChanged, type Step } from '../node/step.ts';
 import { sh } from '../../domain/shell.ts';
 
 /** As the owner: $1 path, $2 group, $3 mode, $4 and $5 where to keep the replaced file, or empty; content on stdin. */
@@ -137,11 +139,15 @@ export async function writeFile(action: WriteFile, step: Step): Promise<boolean>
   // A file from the repository’s template does not show who wrote the one it replaces: the first of them stays.
   const keeps = action.adopts || !isManaged(content) ? original(path) : '';
   if (action.file === 'redis.conf') await refuseAnotherRole(action.replicaof, step);
-  const result = await step.session.run(SCRIPT, {
-    parameters: [path, owner, group, mode, replaces ?? 'absent', wanted, reader, keeps, 'redis-server', 'redis-cli'],
-    input: content,
-    timeoutMs: 30_000,
-  });
+  const put = (present: string | null) =>
+    step.session.run(SCRIPT, {
+      parameters: [path, owner, group, mode, present ?? 'absent', wanted, reader, keeps, 'redis-server', 'redis-cli'],
+      input: content,
+      timeoutMs: 30_000,
+    });
+  const first = await put(replaces);
+  const rewritten = first.status === STATUS.stale && action.rewritten ? await rewrittenFile(action, step) : null;
+  const result = rewritten === null ? first : await put(rewritten);
   switch (result.status) {
     case 0:
       return saysChanged(result.stdout);
@@ -159,6 +165,23 @@ export async function writeFile(action: WriteFile, step: Step): Promise<boolean>
       throw commandFailed(step, `Writing ${path}`, result);
   }
 }
+
+/**
+ * SHA-256 of the file as Redis rewrote it when Sentinel moved the role: it names the new role. Null if it does not. Its
+ * content is kept as the previous one.
+ */
+async function rewrittenFile({ path, replicaof }: WriteFile, step: Step): Promise<string | null> {
+  const present = Buffer.from(await runOrFail(step, `Reading ${path}`, READ, { parameters: [path] }), 'base64');
+  const named = RedisConf.parse(new SensitiveText(present.toString('utf8'))).replicaof;
+  if (!step.identities.isSame(named, replicaof, step.node.name)) return null;
+  return createHash('sha256').update(present).digest('hex');
+}
+
+/** $1 path. */
+const READ = sh`
+${AS_REDIS}
+as_redis base64 --wrap=0 -- "$1"
+`;
 
 /** The file must name the observed role, which may have changed since the plan. */
 async function refuseAnotherRole(replicaof: WriteFile['replicaof'], step: Step): Promise<void> {

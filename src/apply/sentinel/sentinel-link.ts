@@ -3,7 +3,8 @@ import { RedisopsError, asRedisopsError } from '../../domain/error.ts';
 import { Secret } from '../../domain/secret.ts';
 import { mastersIn, peersIn, quorumCheckIn, replicasIn, type SentinelMaster } from '../../domain/sentinel/replies.ts';
 import type { RedisLink } from '../../ports/nodes.ts';
-import type { Step } from '../node/step.ts';
+import type { SentinelPlace } from '../../domain/sentinel/switchover.ts';
+import { stepOn, type Step } from '../node/step.ts';
 
 /** A Sentinel and this cluster’s master as it sees it; null if it does not watch it. */
 export interface SentinelLook {
@@ -17,14 +18,20 @@ export async function withSentinel<T>(node: DesiredNode, step: Step, use: (link:
   const { sentinel } = node;
   if (!sentinel)
     throw new RedisopsError('UNKNOWN_NODE', `Git asks for no Sentinel on ${node.name}.`, { hint: 'Make a new plan.' });
-  const { password } = sentinel.file.content;
-  const session = await step.nodes.connect({ ...node, redisPort: sentinel.port });
-  const link = await session.redis(password === null ? undefined : new Secret(password));
+  const link = await openSentinel({ node: node.name, port: sentinel.port }, step);
   try {
     return await use(link);
   } finally {
     link.close();
   }
+}
+
+/** With the password in Git, if it asks for a Sentinel there. @throws UNKNOWN_NODE; as `redis` does. */
+export async function openSentinel({ node: name, port }: SentinelPlace, step: Step): Promise<RedisLink> {
+  const { node } = await stepOn(name, step);
+  const password = node.sentinel?.file.content.password ?? null;
+  const session = await step.nodes.connect({ ...node, redisPort: port });
+  return session.redis(password === null ? undefined : new Secret(password));
 }
 
 /** Null if nothing answers yet. @throws as the connection does, for any other reason. */

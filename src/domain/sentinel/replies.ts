@@ -23,6 +23,8 @@ export interface SentinelReplica extends Endpoint {
   /** 0: never promoted. */
   priority: number;
   linkUp: boolean;
+  /** Since Sentinel last had the replica’s INFO. Milliseconds. */
+  infoAgeMs?: number;
 }
 
 export interface SentinelPeer extends Endpoint {
@@ -60,6 +62,7 @@ export function replicasIn(reply: unknown): readonly SentinelReplica[] {
     flags: flagsIn(fields),
     priority: count(fields, 'slave-priority'),
     linkUp: fields.get('master-link-status') === 'ok',
+    ...(fields.has('info-refresh') ? { infoAgeMs: count(fields, 'info-refresh') } : {}),
   }));
 }
 

@@ -14,7 +14,7 @@ export function clusterAsFound(desired: DesiredCluster, observed: readonly NodeF
 }
 
 /** The files that name another role than the one under that master; everything else in them stays. */
-export function roleFilesAsFound(pairs: readonly Pair[], master: Pair): readonly WriteFile[] {
+export function roleFilesAsFound(pairs: readonly Pair[], master: Pair, rewritten = false): readonly WriteFile[] {
   const asFound = (pair: Pair): Pair => ({ ...pair, desired: nodeAsFound(pair.desired, pair.facts) });
   const found = pairs.map((pair) => ({ pair, own: asFound(pair) }));
   const next = found.find(({ pair }) => pair === master)?.own;
@@ -24,6 +24,7 @@ export function roleFilesAsFound(pairs: readonly Pair[], master: Pair): readonly
     found.map(({ own }) => own),
     next,
     files,
+    rewritten,
   );
   return written.map((action) => (action.adopts ? action : { ...action, reason: 'It names the role from before.' }));
 }

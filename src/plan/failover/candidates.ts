@@ -6,6 +6,7 @@ import { isConnected, isSilent, silenceLimit } from '../../domain/replication/in
 import { bytes } from '../../domain/text/figures.ts';
 import { settingOf } from '../directives/setting.ts';
 import { isNeverMaster } from '../hand-over/hand-over.ts';
+import { sentinelObstacles } from '../hand-over/through-sentinel.ts';
 import type { Pair, Roles } from '../roles/topology.ts';
 import { isOlder } from './version.ts';
 
@@ -61,6 +62,7 @@ function obstaclesOf(pair: Pair, master: RunningMaster, roles: Roles): readonly 
   return [
     ...linkObstacles(pair, pair.redis, master, roles),
     ...unfitness(pair, pair.redis),
+    ...sentinelObstacles(pair.desired.name, roles),
     ...settingObstacles(pair.redis, master),
   ];
 }

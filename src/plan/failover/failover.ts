@@ -4,7 +4,8 @@ import type { LastLook } from '../../domain/health/last-look.ts';
 import type { Blocker, Plan } from '../../domain/plan.ts';
 import { clusterBlockers, standingBlockers } from '../guards/cluster.ts';
 import { unreadBlockers } from '../guards/reading.ts';
-import type { Pair, Roles } from '../roles/topology.ts';
+import { movedBySentinel } from '../hand-over/through-sentinel.ts';
+import type { Roles } from '../roles/topology.ts';
 import { planAcceptHistory } from './accept-history.ts';
 import { planLostMaster } from './lost-master.ts';
 import { planPlanned } from './planned.ts';
@@ -27,7 +28,7 @@ export interface Seen {
  */
 export function planFailover(goal: FailoverGoal, desired: DesiredCluster, roles: Roles, seen: Seen): FailoverDraft {
   const draft = draftOf(goal, desired, roles, seen);
-  const guards = [...watchedBlockers(roles.pairs), ...withoutReplication(desired)];
+  const guards = [...watchedBlockers(goal, roles), ...withoutReplication(desired)];
   return { ...draft, blockers: [...guards, ...draft.blockers] };
 }
 
@@ -50,13 +51,21 @@ function guarded(draft: FailoverDraft, desired: DesiredCluster, roles: Roles): F
   return { ...draft, blockers: [...standingBlockers(desired, roles), ...draft.blockers] };
 }
 
-/** Roles of a watched cluster change through Sentinel, which redisops does not ask for a failover yet. */
-function watchedBlockers(pairs: readonly Pair[]): readonly Blocker[] {
-  return pairs.flatMap(({ desired: { name }, redis }): readonly Blocker[] => {
-    if (!redis?.watchedBySentinel) return [];
+/**
+ * Roles of a watched cluster change through Sentinel only. A dead master is Sentinel’s to replace, and Sentinels that
+ * are not read cannot be asked.
+ */
+function watchedBlockers({ mode }: FailoverGoal, roles: Roles): readonly Blocker[] {
+  const by = movedBySentinel(roles);
+  if (by === 'nobody' || (by === 'sentinel' && mode === 'planned')) return [];
+  const watched = roles.pairs.filter(({ redis }) => redis?.watchedBySentinel);
+  const hint =
+    by === 'unknown'
+      ? 'redisops reads the Sentinels on the hosts of the inventory. A `SENTINEL FAILOVER` by hand loses acknowledged writes.'
+      : 'Sentinel promotes a replica by itself. Where it does not, `redisops doctor` says why.';
+  return watched.map(({ desired: { name } }) => {
     const message = `Sentinel watches ${name}: its role changes through Sentinel only.`;
-    const hint = 'Remove the cluster from Sentinel first. A `SENTINEL FAILOVER` by hand loses acknowledged writes.';
-    return [{ code: 'SENTINEL_WATCHES', node: name, message, hint }];
+    return { code: 'SENTINEL_WATCHES', node: name, message, hint };
   });
 }
 

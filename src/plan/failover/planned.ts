@@ -6,6 +6,7 @@ import { endpointOf } from '../../domain/replication/endpoint.ts';
 import { isUntouchedCopy } from '../../domain/replication/history.ts';
 import { lockedFileBlockers } from '../host/locked-files.ts';
 import { linkBlockers } from '../host/links.ts';
+import { movedBySentinel, pauseOf, runningSetting, throughSentinel } from '../hand-over/through-sentinel.ts';
 import type { Pair, Roles } from '../roles/topology.ts';
 import { pairNamed } from '../synchronize/resync.ts';
 import { roleFilesAsFound } from './as-found.ts';
@@ -32,9 +33,9 @@ export function planPlanned(
   const target = named ?? bestOf(assessments, nominatedMaster);
   const blockers = target ? targetBlockers(target, running, assessments) : [nobody(assessments)];
   if (!target) return { ...NOTHING, blockers, candidates };
-  const files = roleFilesAsFound(roles.pairs, target);
+  const files = roleFilesAsFound(roles.pairs, target, movedBySentinel(roles) === 'sentinel');
   return {
-    waves: [{ actions: [handOverTo(target, master)] }, { actions: files }].filter(hasActions),
+    waves: [{ actions: [handOverTo(target, master, roles)] }, { actions: files }].filter(hasActions),
     blockers: [...blockers, ...fileBlockers(files, roles)],
     risks: comparisonRisks(running, target, roles),
     candidates,
@@ -44,19 +45,25 @@ export function planPlanned(
 /** After an interrupted run: the hand-over again, which re-points the replicas left behind, and the files. */
 function finish(master: Pair, previousMaster: string | null, roles: Roles): readonly Wave[] {
   const previous = roles.pairs.find(({ desired }) => desired.name === previousMaster);
-  const again = previous?.redis && previous !== master ? [handOverTo(master, previous)] : [];
-  return [{ actions: again }, { actions: roleFilesAsFound(roles.pairs, master) }].filter(hasActions);
+  const again = previous?.redis && previous !== master ? [handOverTo(master, previous, roles)] : [];
+  return [
+    { actions: again },
+    { actions: roleFilesAsFound(roles.pairs, master, movedBySentinel(roles) === 'sentinel') },
+  ].filter(hasActions);
 }
 
-function handOverTo({ desired: to }: Pair, { desired: from }: Pair): HandOver {
+function handOverTo({ desired: to }: Pair, { desired: from }: Pair, roles: Roles): HandOver {
+  const sentinel = throughSentinel(from.name, roles, runningSetting);
+  const pause = pauseOf(sentinel);
   return {
     kind: 'hand-over',
     node: from.name,
     summary: `Hand the master’s role to ${to.name}, for good`,
     disruptive: true,
-    reason: `Writes are held back for a few milliseconds. ${from.name} becomes a replica of ${to.name}.`,
+    reason: `${pause} ${from.name} becomes a replica of ${to.name}.`,
     to: { name: to.name, ...endpointOf(to) },
     home: to.name,
+    ...(sentinel ? { sentinel } : {}),
   };
 }
 

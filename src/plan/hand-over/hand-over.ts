@@ -3,7 +3,6 @@ import type { Action, WriteFile } from '../../domain/action.ts';
 import { endpointOf, type Endpoint } from '../../domain/replication/endpoint.ts';
 import { refusedForRole } from '../../domain/redis/step-commands.ts';
 import { isInSync, silenceLimit } from '../../domain/replication/in-sync.ts';
-import type { Identities } from '../../domain/replication/identity.ts';
 import type { DesiredNode } from '../../domain/desired.ts';
 import type { FileFacts, HostFacts } from '../../domain/facts.ts';
 import { hasActions, type Risk, type Wave } from '../../domain/plan.ts';
@@ -13,16 +12,18 @@ import { awaitLink } from '../synchronize/await-link.ts';
 import { redisConfAction } from '../host/write-file.ts';
 import { isSettled } from '../roles/home.ts';
 import type { Pair, Roles } from '../roles/topology.ts';
+import { movedBySentinel, pauseOf, sentinelObstacles, throughSentinel } from './through-sentinel.ts';
 
 /**
  * The replica that takes the master’s role during the master’s restart: in sync, with the same version (each must be
- * able to load the other’s data), and not under Sentinel. Prefers the role’s home, then the inventory’s order. A node
- * with `replica-priority 0` is taken only if there is no other. One that would refuse a needed command comes last: that
+ * able to load the other’s data), and one that Sentinel would promote, where it watches. Prefers the role’s home, then the
+ * inventory’s order. A node with `replica-priority 0` is taken only if there is no other, and never under Sentinel. One that would refuse a needed command comes last: that
  * then blocks the plan. Null if there is none.
  */
-export function candidateOf({ pairs, master, home, identities }: Roles): Pair | null {
-  if (!master?.redis || master.redis.watchedBySentinel) return null;
-  const candidates = pairs.filter((pair) => pair !== master && isCandidate(pair, master, identities));
+export function candidateOf(roles: Roles): Pair | null {
+  const { pairs, master, home } = roles;
+  if (!master?.redis || movedBySentinel(roles) === 'unknown') return null;
+  const candidates = pairs.filter((pair) => pair !== master && isCandidate(pair, master, roles));
   const able = candidates.filter(takesCommands);
   const meant = able.filter((pair) => !isNeverMaster(pair));
   return meant.find((pair) => pair === home) ?? [...meant, ...able, ...candidates][0] ?? null;
@@ -45,13 +46,9 @@ function takesCommands({ redis }: Pair): boolean {
   return refusedForRole(redis?.refuses).length === 0;
 }
 
-function isCandidate(
-  { desired, redis }: Pair,
-  { desired: node, redis: master }: Pair,
-  identities: Identities,
-): boolean {
-  if (!redis || !master || redis.watchedBySentinel) return false;
-  const attached = identities.listedAs(desired.name, master.replicas, node.name);
+function isCandidate({ desired, redis }: Pair, { desired: node, redis: master }: Pair, roles: Roles): boolean {
+  if (!redis || !master || sentinelObstacles(desired.name, roles).length > 0) return false;
+  const attached = roles.identities.listedAs(desired.name, master.replicas, node.name);
   const inSync = isInSync(redis, silenceLimit(master.configuration)) && attached?.state === 'online';
   return inSync && redis.replicationId === master.replicationId && redis.version === master.version;
 }
@@ -76,9 +73,10 @@ export function restartByHandOver(
   );
   const home = roles.home ?? master;
   const stays = policy.handBack === false || candidate === home;
+  const why = 'A restart of the master would lose its data.';
   return [
-    { actions: [handOver(master, candidate, 'A restart of the master would lose its data.', stays ? null : home)] },
-    { actions: roleFiles(roles.pairs, candidate, files) },
+    { actions: [handOver(master, candidate, why, { home: stays ? null : home, roles })] },
+    { actions: roleFiles(roles.pairs, candidate, files, movedBySentinel(roles) === 'sentinel') },
     { actions: [...restart, awaitLink(master.desired.name, endpointOf(candidate.desired))] },
     ...(stays ? [] : handBack(candidate, home, roles, files, isSettled(home))),
   ].filter(hasActions);
@@ -88,42 +86,52 @@ export function restartByHandOver(
 export function handBack(
   from: Pair,
   home: Pair,
-  { pairs }: Roles,
+  roles: Roles,
   files: Map<Pair, FileFacts | undefined> = new Map(
-    pairs.map((pair) => [pair, wantedFile(pair, roleUnder(from, pair))]),
+    roles.pairs.map((pair) => [pair, wantedFile(pair, roleUnder(from, pair))]),
   ),
   isForGood = false,
 ): readonly Wave[] {
+  const noted = isForGood ? home : null;
   return [
-    { actions: [handOver(from, home, 'It was the master before.', isForGood ? home : null)] },
-    { actions: roleFiles(pairs, home, files) },
+    { actions: [handOver(from, home, 'It was the master before.', { home: noted, roles })] },
+    { actions: roleFiles(roles.pairs, home, files, movedBySentinel(roles) === 'sentinel') },
   ];
 }
 
-function handOver({ desired: from }: Pair, { desired: to }: Pair, why: string, home: Pair | null): Action {
+function handOver(
+  { desired: from }: Pair,
+  { desired: to }: Pair,
+  why: string,
+  { home, roles }: { home: Pair | null; roles: Roles },
+): Action {
+  const sentinel = throughSentinel(from.name, roles, settingOf);
+  const pause = pauseOf(sentinel);
   return {
     kind: 'hand-over',
     node: from.name,
     summary: `Hand the master’s role to ${to.name}`,
     disruptive: true,
-    reason: `${why} Writes are held back for a few milliseconds.`,
+    reason: `${why} ${pause}`,
     to: { name: to.name, ...endpointOf(to) },
     ...(home ? { home: home.desired.name } : {}),
+    ...(sentinel ? { sentinel } : {}),
   };
 }
 
-/** Every node’s redis.conf with its role under that master. Records each file’s content then. */
+/** Every node’s redis.conf with its role under that master. Records each file’s content then. `rewritten`: by Sentinel. */
 export function roleFiles(
   pairs: readonly Pair[],
   master: Pair,
   files: Map<Pair, FileFacts | undefined>,
+  rewritten = false,
 ): readonly WriteFile[] {
   return pairs.flatMap((pair) => {
     if (!pair.facts.reachable) return [];
     const role = roleUnder(master, pair);
     const action = redisConfAction(pair.desired, hostWith(pair.facts.host, pair.desired, files.get(pair)), role);
     files.set(pair, wantedFile(pair, role));
-    return action ? [action] : [];
+    return action ? [rewritten ? { ...action, rewritten: true as const } : action] : [];
   });
 }
 

@@ -1,4 +1,4 @@
-import type { Action } from '../../domain/action.ts';
+import type { Action, HandOver } from '../../domain/action.ts';
 import type { DesiredCluster } from '../../domain/desired.ts';
 import type { Risk } from '../../domain/plan.ts';
 import { bytes, duration } from '../../domain/text/figures.ts';
@@ -17,7 +17,8 @@ export function outageRisks(
 ): readonly Risk[] {
   const name = master?.desired.name;
   const own = actions.filter(({ node }) => node === name);
-  const moves = own.some(({ kind }) => kind === 'hand-over');
+  const handOver = own.find((action): action is HandOver => action.kind === 'hand-over');
+  const moves = handOver !== undefined;
   const restarts = own.some(({ kind }) => kind === 'restart-unit');
   if (!master || name === undefined || (!moves && !restarts)) return [];
   const size = datasetOf(master);
@@ -26,7 +27,9 @@ export function outageRisks(
   const span = `for about ${duration(RESTART_MS)}${load}`;
   const returns = actions.some((action) => action.kind === 'hand-over' && action.to.name === name);
   const fixed = !moves || returns ? span : 'from then on: the role stays elsewhere';
-  const following = moves ? 'wait for a few milliseconds' : `are refused ${span}`;
+  const following = moves
+    ? `wait for ${handOver.sentinel ? 'about 0.3 s' : 'a few milliseconds'}`
+    : `are refused ${span}`;
   return [
     {
       code: null,

@@ -23,7 +23,7 @@ export function restartBlockers(
         code: 'MASTER_RESTART_HOLDS_DATA',
         node,
         message: `${node} is a master with ${redis.keys} keys ${why}`,
-        hint: `No replica is in sync, of the same version and free of Sentinel, to take its role meanwhile. Nor can it be saved and loaded again: ${inPlace?.obstacle ?? 'it is to be a replica'}. Fix one of these, then plan again.`,
+        hint: `No replica is in sync, of the same version and one that Sentinel would promote, to take its role meanwhile. Nor can it be saved and loaded again: ${inPlace?.obstacle ?? 'it is to be a replica'}. Fix one of these, then plan again.`,
       },
     ];
   return [

@@ -5,7 +5,7 @@ import type { Pair } from './topology.ts';
 
 /**
  * Where the master’s role belongs, by the note of the run that moved it (`MasterHome`). Null if it is there, or stays:
- * Git nominates the current master, the policy keeps moved roles, or Sentinel decides.
+ * Git nominates the current master, or the policy keeps moved roles. An automatic failover voids the note.
  */
 export function homeOf(
   master: Pair,
@@ -38,10 +38,15 @@ function notedHome(
   { nominatedMaster, policy }: Pick<DesiredCluster, 'nominatedMaster' | 'policy'>,
 ): { home: Pair; isValid: boolean } | null {
   const note = facts.reachable ? facts.host.masterHome : null;
-  if (!note || redis?.role !== 'master' || redis.watchedBySentinel) return null;
+  if (!note || redis?.role !== 'master' || (redis.watchedBySentinel && !pairs.some(runsSentinel))) return null;
   if (desired.name === nominatedMaster || policy.handBack === false) return null;
   const home = pairs.find((pair) => pair.desired.name === note.node && pair.desired.name !== desired.name);
   return home ? { home, isValid: isOfHistory(note, redis) } : null;
+}
+
+/** Without one that can be asked, no run can move the role. */
+function runsSentinel({ facts }: Pair): boolean {
+  return facts.reachable && facts.sentinel?.process.state === 'up';
 }
 
 /** Whether a failover by redisops gave this master its role for good: Git’s other nomination is then no difference. */

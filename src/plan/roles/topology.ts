@@ -5,6 +5,7 @@ import { masterless, severalMasters } from '../../domain/replication/no-one-mast
 import { isUntouchedCopy } from '../../domain/replication/history.ts';
 import type { DesiredCluster, DesiredNode } from '../../domain/desired.ts';
 import type { NodeFacts, RedisUp } from '../../domain/facts.ts';
+import { sentinelWatch, type SentinelWatch } from '../../domain/health/sentinel-watch.ts';
 import type { Blocker, Topology } from '../../domain/plan.ts';
 import { chosenAmong, homeOf } from './home.ts';
 
@@ -29,6 +30,10 @@ export interface Roles {
   observed: boolean;
   blockers: readonly Blocker[];
   topology: Topology;
+  /** The Sentinels that watch the cluster, and those that should; null where there are none. */
+  watch: SentinelWatch | null;
+  /** Git turns Sentinel off: the Sentinels that redisops set up are stopped first. */
+  stopsSentinels: boolean;
 }
 
 /**
@@ -103,6 +108,11 @@ function pairsOf(desired: DesiredCluster, facts: readonly NodeFacts[], identitie
 }
 
 function rolesAmong(pairs: readonly Pair[], identities: Identities, desired: DesiredCluster) {
+  const stopsSentinels = desired.sentinelOff === true;
+  const watch = sentinelWatch(
+    desired,
+    pairs.map(({ facts }) => facts),
+  );
   return (master: Pair | null, observed: boolean, blockers: readonly Blocker[]): Roles => {
     const topology = {
       master: observed ? (master?.desired.name ?? null) : null,
@@ -115,7 +125,7 @@ function rolesAmong(pairs: readonly Pair[], identities: Identities, desired: Des
         .toSorted((a, b) => (a.name < b.name ? -1 : 1)),
     };
     const home = observed && master ? homeOf(master, pairs, desired) : null;
-    return { pairs, identities, master, home, observed, blockers, topology };
+    return { pairs, identities, master, home, observed, blockers, topology, watch, stopsSentinels };
   };
 }
 

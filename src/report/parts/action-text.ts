@@ -11,7 +11,7 @@ export function effectOf(action: Action): string | null {
       if (!action.data) return 'restart';
       return action.data.kept === null ? 'restart, its keys are lost' : 'restart, data saved and loaded';
     case 'hand-over':
-      return 'writes held back for milliseconds';
+      return `writes held back for ${action.sentinel ? 'about 0.3 s' : 'milliseconds'}`;
     case 'promote':
       return 'clients of it may write';
     case 'resync':

@@ -66,7 +66,7 @@ function rowOf(action: Action, { before, isMaster, linksUp, bytes: size }: Occas
     case 'promote':
       return row('becomes the master', 'no', 'no');
     case 'hand-over':
-      return row('hands its role over', 'no', 'milliseconds; 2.5 s at most');
+      return row('hands its role over', 'no', action.sentinel ? '0.3 s; 3 s at most' : 'milliseconds; 2.5 s at most');
     case 'install-package':
     case 'stop-stray-process':
     case 'reset-failed':
