@@ -9,7 +9,7 @@ import type { Report } from '../src/domain/report.ts';
 import { propose, type Proposal } from '../src/operation.ts';
 import { setPullRequest, setReport, type SetChange } from '../src/report/plan/set-report.ts';
 import type { Command, CommandPorts, CommandRequest } from '../src/chat/command.ts';
-import { desiredAt } from '../src/chat/desired-at.ts';
+import { desiredOf } from '../src/operation/look.ts';
 import { permittedChange, type Check, type Place } from '../src/chat/gate.ts';
 import { checkRequester } from '../src/chat/permission.ts';
 import { shortened } from '../src/chat/read-text.ts';
@@ -69,7 +69,7 @@ async function ask(
   const name = `redisops/set-${cluster}-${directive}`;
   const open = await gitHub.pullRequests.openFrom(name);
   const from = open ? gitHub.commits.at(open.head) : source;
-  const before = await desiredAt(from, cluster, ports);
+  const before = await desiredOf(from, cluster, ports);
   const kept = await keepInGit(from, cluster, { directives: new Map([[directive, value]]), master: null }, null);
   const asked = { directive, value };
   const proposal = await propose({ kind: 'converge' }, withFile(from, kept), cluster, ports).catch((error: unknown) => {

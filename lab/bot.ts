@@ -55,6 +55,8 @@ export async function startBot(
     noPort?: boolean;
     /** Default: a new folder. */
     stateDirectory?: string;
+    /** WATCH_SECONDS; default: an hour, so that the standing watch reports nothing while a test breaks nodes. */
+    watchSeconds?: number;
   } = {},
 ): Promise<RunningBot> {
   const url = `http://127.0.0.1:${BOT_PORT}`;
@@ -86,6 +88,7 @@ export async function startBot(
     SSH_KNOWN_HOSTS_FILE: lab.knownHostsFile,
     STATE_DIR: stateDirectory,
     LOG_LEVEL: 'debug',
+    WATCH_SECONDS: String(options.watchSeconds ?? 3600),
     ...(network
       ? { SLACK_APP_TOKEN: APP_TOKEN, GITHUB_POLL_SECONDS: '5' }
       : {

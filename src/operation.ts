@@ -11,7 +11,8 @@ import { applyAndVerify } from './operation/apply-and-verify.ts';
 import { holdFor, nodeNotHeld } from './operation/holding.ts';
 import { withHostGuard } from './operation/host-guard.ts';
 import { incidentsSince, lastLookFor, rememberRun } from './operation/incidents.ts';
-import { addressesAt, desiredAndReach, desiredOf, look, lookAt, type Look } from './operation/look.ts';
+import { addressesAt, desiredAndReach, desiredOf, lookAt, type Look } from './operation/look.ts';
+import { lookOver } from './operation/look-over.ts';
 import { withQueueGuard } from './operation/queue-node.ts';
 import {
   failedIfBegun,
@@ -27,9 +28,7 @@ import { saidOf } from './operation/said-of-goal.ts';
 import { planAgain, staleness } from './operation/staleness.ts';
 import { withSigns } from './operation/signs.ts';
 import { withDifference } from './operation/still-different.ts';
-import { driftOf } from './plan/drift/drift.ts';
 import { clusterAsFound } from './plan/failover/as-found.ts';
-import { readinessOf } from './domain/readiness/readiness.ts';
 import { makePlan } from './plan/make-plan.ts';
 import { rolesOf } from './plan/roles/topology.ts';
 import type { ConfigSource } from './ports/git.ts';
@@ -52,14 +51,7 @@ export async function drift(
   cluster: string | undefined,
   ports: OperationPorts,
 ): Promise<DriftLook> {
-  const { desired, observed } = await look(source, cluster, ports);
-  const readiness = readinessOf(desired, observed).map(({ code, nodes, message, cure }) => ({
-    code,
-    nodes,
-    message,
-    cure,
-  }));
-  return { ...driftOf(desired, observed), ...(readiness.length === 0 ? {} : { readiness }) };
+  return (await lookOver(source, cluster, ports)).drift;
 }
 
 export interface ProposeOptions {

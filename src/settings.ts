@@ -74,6 +74,15 @@ export const SETTINGS = {
     .describe(
       'How often the branch and the open pull requests are polled, with or without webhooks. “Not modified” does not count against the rate limit.',
     ),
+  WATCH_SECONDS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(86_400)
+    .default(60)
+    .describe(
+      'A cluster that is not healthy, or whose failover would fail, is reported within this time. Its nodes are read somewhat more often.',
+    ),
   PORT: port
     .optional()
     .describe(

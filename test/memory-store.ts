@@ -1,4 +1,6 @@
 import type { DriftRecord } from '../src/domain/drift/drift-record.ts';
+import type { HealthRecord } from '../src/domain/health/health-record.ts';
+import type { DriftTurn } from '../src/domain/drift/drift-turn.ts';
 import type { MessageReference } from '../src/domain/chat/message.ts';
 import type { JournalEntry } from '../src/domain/run/journal.ts';
 import type { LastLook } from '../src/domain/health/last-look.ts';
@@ -15,6 +17,7 @@ import type {
   Audit,
   Branches,
   Drifts,
+  Health,
   Journals,
   Locks,
   Runs,
@@ -30,6 +33,7 @@ export interface Kept {
   /** Unreported results by run, and when another worker may take them. */
   unreported: Map<string, { result: RunResult; from: number }>;
   audited: AuditEntry[];
+  health: Map<string, HealthRecord>;
   /** By cluster. */
   drifts: Map<string, DriftRecord>;
   locks: Map<string, Lock>;
@@ -48,6 +52,7 @@ export function nothingKept(): Kept {
     unreported: new Map(),
     audited: [],
     drifts: new Map(),
+    health: new Map(),
     locks: new Map(),
     looks: new Map(),
     signs: new Map(),
@@ -66,6 +71,7 @@ export function memoryStore(kept: Kept, clock: Clock, { reportWithinMs = 120_000
     ...memoryJournals(),
     ...memoryApprovals(kept, clock),
     ...memoryDrifts(kept, clock),
+    ...memoryHealth(kept, clock),
     ...memoryLooks(kept),
     ...memoryLocks(kept, clock),
     ...memoryBranches(kept),
@@ -196,15 +202,35 @@ function memoryApprovals({ runs }: Kept, clock: Clock): Approvals {
 }
 
 function memoryDrifts({ drifts }: Kept, clock: Clock): Drifts {
-  const turns = new Map<string, { due: number | null; token: string | null; until: number }>();
-  let taken = 0;
+  const turns = memoryTurns(clock);
   return {
     drift: async (cluster) => drifts.get(cluster) ?? null,
     async changeDrift(cluster, change) {
       // The first change is the whole record.
       drifts.set(cluster, { ...(drifts.get(cluster) as DriftRecord), ...change });
     },
-    async takeDriftTurn(cluster, soon) {
+    takeDriftTurn: (cluster, soon) => turns.take(cluster, soon),
+    endDriftTurn: (cluster, turn, nextInMs) => turns.end(cluster, turn, nextInMs),
+  };
+}
+
+function memoryHealth({ health }: Kept, clock: Clock): Health {
+  const turns = memoryTurns(clock);
+  return {
+    health: async (cluster) => health.get(cluster) ?? null,
+    async changeHealth(cluster, change) {
+      health.set(cluster, { ...(health.get(cluster) as HealthRecord), ...change });
+    },
+    takeHealthTurn: (cluster, soon) => turns.take(cluster, soon),
+    endHealthTurn: (cluster, turn, nextInMs) => turns.end(cluster, turn, nextInMs),
+  };
+}
+
+function memoryTurns(clock: Clock) {
+  const turns = new Map<string, { due: number | null; token: string | null; until: number }>();
+  let taken = 0;
+  return {
+    async take(cluster: string, soon: boolean): Promise<DriftTurn | null> {
       await later();
       const now = clock.now().getTime();
       const turn = turns.get(cluster) ?? { due: null, token: null, until: 0 };
@@ -214,7 +240,7 @@ function memoryDrifts({ drifts }: Kept, clock: Clock): Drifts {
       turns.set(cluster, { ...turn, token, until: now + TURN_MS });
       return { token, first: turn.due === null };
     },
-    async endDriftTurn(cluster, { token }, nextInMs) {
+    async end(cluster: string, { token }: DriftTurn, nextInMs: number): Promise<void> {
       if (turns.get(cluster)?.token !== token) return;
       turns.set(cluster, { due: clock.now().getTime() + nextInMs, token: null, until: 0 });
     },

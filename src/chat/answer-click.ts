@@ -6,6 +6,7 @@ import type { BotPorts } from './command.ts';
 import { decideDrift } from './drift-click.ts';
 import { errorAnswer } from './error-answer.ts';
 import { stopRun } from './stop-run.ts';
+import { decideWatch } from './watch-click.ts';
 
 /** Handles a click. Never throws. Returns the answer; null if the message itself shows the result. */
 export async function answerClick(clicked: Clicked, ports: BotPorts): Promise<Report | null> {
@@ -24,5 +25,7 @@ function dispatch(clicked: Clicked, click: Click, ports: BotPorts): Promise<Repo
       return decideDrift({ ...clicked, click }, ports);
     case 'stop':
       return stopRun(click.run, clicked, ports);
+    case 'watch':
+      return decideWatch({ ...clicked, click }, ports);
   }
 }

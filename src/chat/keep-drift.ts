@@ -7,7 +7,7 @@ import { keepableOf } from '../domain/git/keepable.ts';
 import { drift } from '../operation.ts';
 import { keepPullRequest } from '../report/cluster/drift-message.ts';
 import type { CommandPorts } from './command.ts';
-import { desiredAt } from './desired-at.ts';
+import { desiredOf } from '../operation/look.ts';
 
 /**
  * Opens a pull request that puts the nodes’ values into Git, for all nodes of the cluster. The nodes are read again, so
@@ -33,7 +33,7 @@ export async function openPullRequest(
   const keepable = keepableOf(found.drifts);
   if (!keepable) throw notByRedisops('Git cannot express what the nodes have.');
 
-  const { nodes } = await desiredAt(source, cluster, ports);
+  const { nodes } = await desiredOf(source, cluster, ports);
   const address = nodes.find(({ name }) => name === keepable.master)?.address ?? null;
   const kept = await keepInGit(source, cluster, keepable, address);
   const names = keepable.drifts.map(driftName);

@@ -8,7 +8,7 @@ import { holdUpsOf } from '../run/life/hold-ups.ts';
 import { logQueued } from '../run/life/log-run.ts';
 import { proposeJob } from '../run/life/run-job.ts';
 import type { CommandPorts, CommandRequest } from './command.ts';
-import { desiredAt } from './desired-at.ts';
+import { desiredOf } from '../operation/look.ts';
 import { permittedChange, type Place } from './gate.ts';
 import { checkRequester } from './permission.ts';
 import { originOf } from './person.ts';
@@ -37,7 +37,7 @@ export async function queueAt(
     ({ code }) => code === 'CLUSTER_LOCKED' || breakGlass === undefined,
   );
   if (obstacle) throw obstacle;
-  const goal = await goalOf(await desiredAt(source, cluster, ports));
+  const goal = await goalOf(await desiredOf(source, cluster, ports));
   const now = ports.clock.now();
   const run = runNameOf(request, now);
   const record = newRun({ run, cluster, goal, origin: namedOrigin(request), breakGlass }, now);

@@ -6,6 +6,7 @@ import { silenceLimit } from '../domain/replication/in-sync.ts';
 import { membersOf } from '../domain/members.ts';
 import { masterless, severalMasters } from '../domain/replication/no-one-master.ts';
 import { incidentFaults, type Incident } from '../domain/health/last-look.ts';
+import { lostPersistence } from '../domain/health/lost-persistence.ts';
 import { refusedWrites } from '../domain/health/refused-writes.ts';
 import { loadingFaults, masterFaults, replicaFaults } from '../domain/replication/reasons.ts';
 import { redisElsewhere } from '../domain/health/redis-elsewhere.ts';
@@ -26,6 +27,7 @@ export function judge(
     ...observed.flatMap(judgeReading),
     ...(desired.replication ? judgeReplication(desired, observed) : []),
     ...observed.flatMap((facts) => judgeHost(desired, facts)),
+    ...lostPersistence(desired, observed),
     ...incidentFaults(incidents),
   ];
   return judgementOf(faults);

@@ -52,6 +52,7 @@ export const CODES = {
   APPROVAL_OWN: { exit: 3, meaning: 'The requester may not approve the plan.' },
   APPROVAL_UNKNOWN: { exit: 3, meaning: 'There is no such approval request.' },
   DRIFT_STALE: { exit: 3, meaning: 'The button belongs to differences that have changed since.' },
+  MESSAGE_STALE: { exit: 3, meaning: 'The button belongs to a message that has changed since.' },
   NOT_ALLOWED: { exit: 3, meaning: 'This person lacks the permission on this cluster.' },
 
   USAGE: { exit: 64, meaning: 'The command was not understood.' },
@@ -245,6 +246,8 @@ export const CODES = {
   ENTRY_UNREACHABLE: { exit: 1, meaning: 'The clients’ entry does not answer.' },
   ENTRY_WRONG_NODE: { exit: 1, meaning: 'The clients’ entry leads to a node that is not the master.' },
   ENTRY_REFUSES_WRITES: { exit: 1, meaning: 'A write through the clients’ entry failed.' },
+  PERSISTENCE_FAILING: { exit: 1, meaning: 'Redis takes writes, but could not save or append them to its disk.' },
+  PERSISTENCE_OFF: { exit: 1, meaning: 'Git asks for persistence that the running Redis does not have.' },
   BIND_TOO_NARROW: { exit: 1, meaning: 'Redis does not listen on the address that the other nodes use.' },
   PASSWORD_NOT_SET: { exit: 1, meaning: 'Redis asks for no password, although Git has one.' },
   DATA_DIRECTORY_READ_ONLY: {

@@ -1,6 +1,7 @@
 import type { AuditHead, ChainedEntry } from '../domain/audit/chain.ts';
 import type { ApprovalClick } from '../domain/chat/click.ts';
 import type { DriftRecord } from '../domain/drift/drift-record.ts';
+import type { HealthRecord } from '../domain/health/health-record.ts';
 import type { DriftTurn } from '../domain/drift/drift-turn.ts';
 import type { MessageReference } from '../domain/chat/message.ts';
 import type { Expiry, SpentApproval } from '../domain/run/approval.ts';
@@ -25,7 +26,8 @@ import type {
  * missing: it does not affect others. Only `run` and `lockOn` throw QUEUE_FAILED for it, since others rely on their
  * answers.
  */
-export interface Store extends Runs, Threads, Journals, Approvals, Drifts, Looks, Locks, Branches, Askers, Audit {}
+export interface Store
+  extends Runs, Threads, Journals, Approvals, Drifts, Health, Looks, Locks, Branches, Askers, Audit {}
 
 export interface Runs {
   /**
@@ -91,6 +93,17 @@ export interface Drifts {
    */
   takeDriftTurn(cluster: string, soon: boolean): Promise<DriftTurn | null>;
   endDriftTurn(cluster: string, turn: DriftTurn, nextInMs: number): Promise<void>;
+}
+
+/** The standing watch of each cluster. */
+export interface Health {
+  /** Null before the first look. */
+  health(cluster: string): Promise<HealthRecord | null>;
+  /** Changes only the given fields. */
+  changeHealth(cluster: string, change: Partial<HealthRecord>): Promise<void>;
+  /** As `takeDriftTurn`. */
+  takeHealthTurn(cluster: string, soon: boolean): Promise<DriftTurn | null>;
+  endHealthTurn(cluster: string, turn: DriftTurn, nextInMs: number): Promise<void>;
 }
 
 export interface Locks {

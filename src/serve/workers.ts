@@ -9,8 +9,8 @@ import { portsAt } from '../run/repositories/cluster-directory.ts';
 import { clustersToServe } from '../run/repositories/open-clusters.ts';
 import { recoverRuns } from '../run/life/recover.ts';
 import { watch, type Watch } from '../run/watch.ts';
-import { watchDrift } from '../run/drift/watch-drift.ts';
 import { clusterWorkers } from './cluster-workers.ts';
+import { standingWatch } from './standing-watch.ts';
 import type { Program } from './program.ts';
 import type { JobName, JobPayload } from '../domain/run/job.ts';
 import { atMost } from '../time/within.ts';
@@ -18,8 +18,6 @@ import { atMost } from '../time/within.ts';
 const RECOVER_EVERY_MS = 15_000;
 /** Where the clusters could not be read. */
 const SOON_MS = 5000;
-/** Milliseconds between checks whether a look for drift is due. */
-const WATCH_EVERY_MS = 5000;
 /** Time for other work to end on shutdown; another worker repeats it. */
 const SETTLE_MS = 5000;
 /** Time for the current run to end on shutdown. */
@@ -41,12 +39,10 @@ export async function startWorkers(program: Program): Promise<() => Promise<void
     await workers.startMissing();
     await forEach(workers.clusters(), recoverCluster, 'could not look for open runs', program);
   };
-  const lookForDrift = () =>
-    forEach(workers.clusters(), watchCluster, 'could not look for drift', { ...program, nodes: program.nodesToRead });
   const failing = { is: false };
   await noted(recover, failing, program)();
   const recovering = every(() => (failing.is ? SOON_MS : RECOVER_EVERY_MS), noted(recover, failing, program), program);
-  const watching = every(() => WATCH_EVERY_MS, noted(lookForDrift, { is: false }, program), program);
+  const watching = standingWatch(() => workers.clusters(), portsOfLast, program);
   return async () => {
     await atMost(SETTLE_MS, Promise.all([watching.close(), recovering.close()]));
     await workers.close(GRACE_MS);
@@ -93,13 +89,9 @@ function pending(): { add(work: Promise<void>): void; settled(): Promise<boolean
   };
 }
 
-// Separate functions, so that any failure becomes a rejection, which is caught.
+// A function of its own, so that any failure becomes a rejection, which is caught.
 async function recoverCluster(cluster: string, program: Program): Promise<void> {
   await recoverRuns(cluster, portsOfLast(cluster, program));
-}
-
-async function watchCluster(cluster: string, program: Program): Promise<void> {
-  await watchDrift(cluster, portsOfLast(cluster, program));
 }
 
 /** Called so often that ownership of the cluster is not looked up each time. */

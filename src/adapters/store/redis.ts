@@ -18,6 +18,8 @@ export const key = {
   signs: (cluster: string) => `redisops:signs:${cluster}`,
   lock: (cluster: string) => `redisops:lock:${cluster}`,
   driftTurn: (cluster: string) => `redisops:drift-turn:${cluster}`,
+  health: (cluster: string) => `redisops:health:${cluster}`,
+  healthTurn: (cluster: string) => `redisops:health-turn:${cluster}`,
   branch: (branch: string) => `redisops:branch:${branch}`,
   askers: (pullRequest: string) => `redisops:askers:${pullRequest.toLowerCase()}`,
   owners: 'redisops:owners',

@@ -19,10 +19,16 @@ export interface Answered {
   shown: SeenSigns;
   /** Where the evidence of each suspected node is kept. */
   evidence: readonly { node: string; path: string; sha256: string }[];
+  /** Causes that the standing watch reports. */
+  watched?: readonly string[];
 }
 
 /** The nodes may be changed again; what they were suspected of stays on disk. */
-export function acknowledgedReport(cluster: string, { incidents, shown, evidence }: Answered, by: Origin): Report {
+export function acknowledgedReport(
+  cluster: string,
+  { incidents, shown, evidence, watched = [] }: Answered,
+  by: Origin,
+): Report {
   const nodes = Object.keys(shown);
   if (nodes.length > 0)
     return {
@@ -34,9 +40,18 @@ export function acknowledgedReport(cluster: string, { incidents, shown, evidence
         { kind: 'list', heading: 'Acknowledged signs', items: signItems(shown) },
         { kind: 'list', heading: 'Evidence', items: evidence.map(evidenceItem) },
         ...(incidents.length === 0 ? [] : [{ kind: 'list', items: byNodes(incidents).map(itemOf) } as const]),
+        ...watchedSection(watched),
       ],
     };
   const none = incidents.length === 0;
+  if (none && watched.length > 0)
+    return {
+      title: `${cluster}: acknowledged`,
+      tone: 'good',
+      summary: 'The watch’s message in the channel says until when.',
+      askedBy: by,
+      sections: watchedSection(watched),
+    };
   return {
     title: none
       ? `${cluster}: nothing to acknowledge`
@@ -46,8 +61,19 @@ export function acknowledgedReport(cluster: string, { incidents, shown, evidence
       ? 'No restart and no loss of data was noticed since the last acknowledgement.'
       : '`status` no longer reports:',
     askedBy: by,
-    sections: none ? [] : [{ kind: 'list', items: byNodes(incidents).map(itemOf) }],
+    sections: none ? [] : [{ kind: 'list', items: byNodes(incidents).map(itemOf) }, ...watchedSection(watched)],
   };
+}
+
+function watchedSection(watched: readonly string[]): Section[] {
+  if (watched.length === 0) return [];
+  return [
+    {
+      kind: 'list',
+      heading: 'Reported by the watch',
+      items: watched.map((text): ListItem => ({ tone: 'warning', text })),
+    },
+  ];
 }
 
 /** The first of two persons asked. */

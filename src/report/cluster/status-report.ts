@@ -10,10 +10,7 @@ import { listed, plural, short } from '../text/format.ts';
 import { isUp, linkOf, replicationTable } from '../parts/replication.ts';
 import { readinessSection, sentinelOverview, sentinelSection } from '../parts/sentinels.ts';
 import type { Lack } from '../../domain/sentinel/lack.ts';
-import { reasonsSection, toneOf } from '../parts/verdict-text.ts';
-
-/** A cluster that is not healthy may need the failover. */
-const FAILS = { healthy: ', but a failover would fail', ill: ', and a failover would fail' } as const;
+import { reasonsSection, stateText, toneOf } from '../parts/verdict-text.ts';
 
 interface Extras {
   holdUps?: readonly RedisopsError[];
@@ -33,7 +30,7 @@ export function statusReport(
   const { verdict } = judgement;
   const wouldFail = readiness.some(({ isWarning }) => !isWarning);
   return {
-    title: `${desired.cluster}: ${verdict}${wouldFail ? FAILS[verdict === 'healthy' ? 'healthy' : 'ill'] : ''}`,
+    title: `${desired.cluster}: ${stateText(verdict, wouldFail)}`,
     tone: wouldFail && verdict === 'healthy' ? 'warning' : toneOf(verdict),
     summary: summaryOf(observed),
     ...nextOf(judgement, observed, incidents),

@@ -14,6 +14,12 @@ export function toneOf(verdict: Verdict): Tone {
   }
 }
 
+/** `degraded`, `healthy, but a failover would fail`. */
+export function stateText(verdict: Verdict, wouldFail: boolean): string {
+  if (!wouldFail) return verdict;
+  return `${verdict}, ${verdict === 'healthy' ? 'but' : 'and'} a failover would fail`;
+}
+
 /** The reasons as a section, or none. */
 export function reasonsSection({ verdict, reasons }: Judgement): readonly ListSection[] {
   if (reasons.length === 0) return [];

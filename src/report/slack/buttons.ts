@@ -1,4 +1,5 @@
-import { encodeClick, type Click, type DriftOffer } from '../../domain/chat/click.ts';
+import { encodeClick, type Click, type DriftOffer, type WatchOffer } from '../../domain/chat/click.ts';
+import { ACKNOWLEDGE_TERMS } from '../../domain/chat/acknowledgement.ts';
 import { plain, type ActionsBlock, type Button } from './block-kit-types.ts';
 
 /** The buttons under a message, in one row. */
@@ -19,6 +20,14 @@ const DRIFT_LABELS: Readonly<Record<DriftOffer, string>> = {
   'ignore-week': 'Ignore for 1 week',
 };
 
+const WATCH_LABELS: Readonly<Record<WatchOffer, string>> = {
+  working: ACKNOWLEDGE_TERMS.working.label,
+  known: ACKNOWLEDGE_TERMS.known.label,
+  accepted: ACKNOWLEDGE_TERMS.accepted.label,
+  'pull-request': 'Put the new master into Git',
+  'way-back': 'Plan the way back',
+};
+
 function look(click: Click): Pick<Button, 'text' | 'style' | 'confirm'> {
   switch (click.kind) {
     case 'approval':
@@ -29,6 +38,8 @@ function look(click: Click): Pick<Button, 'text' | 'style' | 'confirm'> {
       const text = plain(DRIFT_LABELS[click.offer]);
       return click.offer === 'apply' ? { text, style: 'primary' } : { text };
     }
+    case 'watch':
+      return { text: plain(WATCH_LABELS[click.offer]) };
     case 'stop':
       return { text: plain('Stop'), style: 'danger', confirm: STOP_QUESTION };
   }

@@ -72,6 +72,8 @@ async function look(
     return log.info({ cluster }, 'a run came between: what was seen of the nodes does not count');
 
   const known = await store.drift(cluster);
+  // What cannot be read, or would not fail over, is reported by the watch of health.
+  if (known?.goneAt !== null && found.drifts.length === 0) return;
   const news = afterLook(known, found, clock.now());
   if (!news) return;
   await store.changeDrift(cluster, { ...news.change, ...(known ? {} : { afterRun: last }) });

@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decodeClick, DRIFT_OFFERS, encodeClick, type Click } from '../../../src/domain/chat/click.ts';
+import {
+  decodeClick,
+  DRIFT_OFFERS,
+  encodeClick,
+  WATCH_OFFERS,
+  WATCH_SUBJECTS,
+  type Click,
+} from '../../../src/domain/chat/click.ts';
 
 const NAME = fc.stringMatching(/^[\w.-]{1,120}$/);
 const CLICKS: Readonly<Record<Click['kind'], fc.Arbitrary<Click>>> = {
@@ -13,6 +20,13 @@ const CLICKS: Readonly<Record<Click['kind'], fc.Arbitrary<Click>>> = {
   drift: fc.record({
     kind: fc.constant('drift' as const),
     offer: fc.constantFrom(...DRIFT_OFFERS),
+    cluster: fc.stringMatching(/^[a-z0-9][a-z0-9-]{0,38}$/),
+    fingerprint: fc.stringMatching(/^[0-9a-f]{16}$/),
+  }),
+  watch: fc.record({
+    kind: fc.constant('watch' as const),
+    about: fc.constantFrom(...WATCH_SUBJECTS),
+    offer: fc.constantFrom(...WATCH_OFFERS),
     cluster: fc.stringMatching(/^[a-z0-9][a-z0-9-]{0,38}$/),
     fingerprint: fc.stringMatching(/^[0-9a-f]{16}$/),
   }),
@@ -37,6 +51,9 @@ describe('a button', () => {
       { ...approval, decision: 'denied' },
       ...DRIFT_OFFERS.map((offer) => ({ ...drift, offer })),
       { kind: 'stop', run: 'r-1' },
+      ...WATCH_SUBJECTS.flatMap((about) =>
+        WATCH_OFFERS.map((offer) => ({ ...drift, kind: 'watch', about, offer }) as const),
+      ),
     ];
     // Messages posted by older versions have these buttons.
     expect(all.map(encodeClick).map(({ action, value }) => `${action} ${value}`)).toEqual([
@@ -47,6 +64,11 @@ describe('a button', () => {
       'drift:ignore-week redis:0123456789abcdef',
       'drift:pull-request redis:0123456789abcdef',
       'run:stop r-1',
+      ...['health', 'failover'].flatMap((about) =>
+        ['working', 'known', 'accepted', 'pull-request', 'way-back'].map(
+          (offer) => `watch:${about}:${offer} redis:0123456789abcdef`,
+        ),
+      ),
     ]);
   });
 
