@@ -76,8 +76,8 @@ export async function propose(
   const reachMs = patient ? ports.reachMs : 0;
   const git = await desiredAndReach(source, cluster, ports);
   const observeNodes = settled ? observeSettled : observeReached;
-  const { desired, observed: seen } = await lookAt(git, (asked) =>
-    observeNodes(asked, ports.nodes, ports.clock, reachMs),
+  const { desired, observed: seen } = await lookAt(git, ports.nodes, (asked, nodes) =>
+    observeNodes(asked, nodes, ports.clock, reachMs),
   );
   const observed = await withSigns(desired, seen, ports);
   const known = before === null || begun ? null : await addressesAt(before, desired.cluster, ports);
@@ -111,8 +111,8 @@ export async function execute(
   const hold = await holdFor(approved, git, run, ports).catch(asRedisopsError);
   if (hold instanceof RedisopsError) return finish(failedIfBegun(refusedEnd(hold), git, run.journal), []);
   try {
-    const { desired, observed: seen } = await lookAt(git, (asked) =>
-      (begun ? observeSettled : observe)(asked, ports.nodes, ports.clock),
+    const { desired, observed: seen } = await lookAt(git, ports.nodes, (asked, nodes) =>
+      (begun ? observeSettled : observe)(asked, nodes, ports.clock),
     );
     const before = await withSigns(desired, seen, ports);
     const last = await lastLookFor(approved.goal, git, ports);
@@ -134,7 +134,7 @@ export async function execute(
     );
     const end = saidOf(ended, approved.goal, desired, before);
     if (isEmpty(current)) return finish(end, before, desired);
-    const { desired: then, observed: after } = await lookAt(git, (asked) => observe(asked, ports.nodes));
+    const { desired: then, observed: after } = await lookAt(git, ports.nodes);
     await rememberRun(then, after, ports);
     const roles = rolesOf(then, after);
     const said = withNomination(withDifference(end, approved.goal, then, after), approved.goal, then, roles);

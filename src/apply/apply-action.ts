@@ -1,4 +1,5 @@
-import type { Action } from '../domain/action.ts';
+import { isSentinelAction, type Action, type SentinelAction } from '../domain/action.ts';
+import type { SentinelHost } from '../domain/desired.ts';
 import { awaitLink } from './synchronize/await-link.ts';
 import { backUp } from './synchronize/back-up.ts';
 import { configSet } from './directives/config-set.ts';
@@ -21,7 +22,8 @@ import { setUpSentinel } from './sentinel/set-up.ts';
 import { sentinelSet } from './sentinel/set.ts';
 import { stopSentinel } from './sentinel/stop.ts';
 import { startUnit } from './unit/start.ts';
-import type { Step } from './node/step.ts';
+import { RedisopsError } from '../domain/error.ts';
+import type { SentinelStep, Step } from './node/step.ts';
 import { stopStrayProcess } from './unit/stop-stray-process.ts';
 import { switchOver } from './switchover/switchover.ts';
 import { writeFile } from './host/write-file.ts';
@@ -31,9 +33,10 @@ import { writeFile } from './host/write-file.ts';
  * dead worker can simply be repeated.
  */
 export function applyAction(action: Action, step: Step): Promise<boolean> {
+  if (isSentinelAction(action)) return applySentinelAction(action, step);
   switch (action.kind) {
     case 'install-package':
-      return installPackage(action, step);
+      return installPackage(action, step, action.unit ?? step.node.unit);
     case 'stop-stray-process':
       return stopStrayProcess(action, step);
     case 'reset-failed':
@@ -68,6 +71,20 @@ export function applyAction(action: Action, step: Step): Promise<boolean> {
       return moveAside(action, step);
     case 'delete-aside':
       return deleteAside(action, step);
+  }
+}
+
+/** On a host without Redis. @throws UNKNOWN_NODE for an action that needs one. */
+export function applyWithoutRedis(action: Action, step: SentinelStep & { node: SentinelHost }): Promise<boolean> {
+  if (action.kind === 'install-package') return installPackage(action, step, action.unit ?? step.node.sentinel.unit);
+  if (isSentinelAction(action)) return applySentinelAction(action, step);
+  throw new RedisopsError('UNKNOWN_NODE', `The plan names ${action.node}, which runs no Redis.`, {
+    hint: 'Git has changed. Make a new plan.',
+  });
+}
+
+function applySentinelAction(action: SentinelAction, step: SentinelStep): Promise<boolean> {
+  switch (action.kind) {
     case 'set-up-sentinel':
       return setUpSentinel(action, step);
     case 'sentinel-set':

@@ -1,5 +1,5 @@
 import type { Action } from '../domain/action.ts';
-import { secretsOf, type DesiredCluster, type DesiredNode } from '../domain/desired.ts';
+import { hostsOf, secretsOf, type DesiredCluster, type DesiredNode, type NodeAddress } from '../domain/desired.ts';
 import { RedisopsError, asRedisopsError, withoutSecrets } from '../domain/error.ts';
 import type { NodeFacts } from '../domain/facts.ts';
 import { everyNode, identitiesOf } from '../domain/known-nodes.ts';
@@ -8,14 +8,14 @@ import { actionsOf, type Plan, type Wave } from '../domain/plan.ts';
 import type { NodeRecap } from '../domain/run/run.ts';
 import type { Verification } from '../domain/verification.ts';
 import { stopped } from './node/await-condition.ts';
-import { applyAction } from './apply-action.ts';
+import { applyAction, applyWithoutRedis } from './apply-action.ts';
 import { NO_GUARD_DISABLED, type Guard } from './node/guards.ts';
 import { recapOf, type StepEnd } from './recap.ts';
 import type { Step } from './node/step.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { JournalEntry } from '../domain/run/journal.ts';
 import { movesMaster } from '../domain/run/moves-master.ts';
-import type { Nodes } from '../ports/nodes.ts';
+import type { NodeSession, Nodes } from '../ports/nodes.ts';
 
 /** Reports and records a run. */
 export interface Watch {
@@ -107,7 +107,7 @@ class PlanRun {
   }
 
   result(): Applied {
-    const names = this.#desired.nodes.map(({ name }) => name);
+    const names = hostsOf(this.#desired).map(({ name }) => name);
     return {
       recap: recapOf(names, actionsOf(this.#plan), this.#ended),
       failure: this.#failure,
@@ -179,11 +179,20 @@ class PlanRun {
   }
 
   async #act(place: { step: number; of: number; action: Action }): Promise<boolean> {
-    const node = this.#nodeOf(place.action);
-    const session = await this.#nodes.connect(node);
-    return applyAction(place.action, {
-      node,
-      session,
+    const { action } = place;
+    const host = this.#desired.sentinelHosts?.find(({ name }) => name === action.node);
+    if (host)
+      return applyWithoutRedis(action, { ...this.#context(place), node: host, session: await this.#connect(host) });
+    const node = this.#nodeOf(action);
+    return applyAction(action, { ...this.#context(place), node, session: await this.#connect(node) });
+  }
+
+  #connect(host: NodeAddress): Promise<NodeSession> {
+    return this.#nodes.connect(host);
+  }
+
+  #context(place: { step: number; of: number; action: Action }): Omit<Step, 'node' | 'session'> {
+    return {
       desired: this.#desired,
       nodes: this.#nodes,
       ...this.#options,
@@ -193,7 +202,7 @@ class PlanRun {
       ...(this.#watch.keeping ? { keeping: this.#watch.keeping } : {}),
       verify: () => this.#watch.verify(),
       progress: (progress) => this.#watch.emit({ kind: 'step-progress', ...place, progress }),
-    });
+    };
   }
 
   #nodeOf({ node }: Action): DesiredNode {

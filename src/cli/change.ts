@@ -3,6 +3,7 @@ import { backupsIn } from '../adapters/disk/backups.ts';
 import { localCommits } from '../adapters/git/local-commits.ts';
 import { appendRun } from '../adapters/store/run-log.ts';
 import { CODES } from '../domain/code.ts';
+import { hostsOf } from '../domain/desired.ts';
 import { RedisopsError } from '../domain/error.ts';
 import type { Goal } from '../domain/goal.ts';
 import { actionsOf, bytesLost, isDisruptive, needsApproval, newNodes, keysGivenUp, type Plan } from '../domain/plan.ts';
@@ -144,7 +145,7 @@ async function executeIfApproved(
 }
 
 function untouched({ desired }: Proposal): RunResult['nodes'] {
-  return desired.nodes.map(({ name }) => ({ name, ok: 0, changed: 0, failed: 0, skipped: 0 }));
+  return hostsOf(desired).map(({ name }) => ({ name, ok: 0, changed: 0, failed: 0, skipped: 0 }));
 }
 
 function breakGlassOf({ breakGlass }: Consent): Pick<RunRecord, 'breakGlass'> {

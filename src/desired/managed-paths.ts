@@ -1,11 +1,12 @@
 import { setImmediate as othersTurn } from 'node:timers/promises';
 import { RedisopsError } from '../domain/error.ts';
-import { inventoriesOf, readInventory } from './inventory/read-inventory.ts';
+import { inventoriesOf, readInventory, type ClusterReading } from './inventory/read-inventory.ts';
 import { includedFiles, includeFolder, parseTemplate } from './confs/cluster-template.ts';
 import { CLUSTERS_FILE, chooseCluster, readClusters, type ClusterSettings } from './rules/clusters.ts';
 import { Problems } from './source/problems.ts';
 import { ParsedSource } from './source/parsed-source.ts';
 import { placesOf, variableFolders } from './variables/places.ts';
+import { readYamlMapping } from './yaml/mapping.ts';
 import type { ConfigSource } from '../ports/git.ts';
 
 /** Whether the cluster reads any of the changed paths. @throws CONFIG_INVALID, UNKNOWN_CLUSTER */
@@ -81,5 +82,14 @@ async function groupsAround(source: ParsedSource, settings: ClusterSettings): Pr
     if (error instanceof RedisopsError && error.code === 'CONFIG_MISSING') return null;
     throw error;
   });
-  return inventory?.groupsAround(settings.group) ?? null;
+  const own = inventory?.groupsAround(settings.group) ?? null;
+  const sentinels = own && (await sentinelGroup(reading));
+  return own && sentinels ? new Set([...own, ...(inventory?.groupsAround(sentinels) ?? [])]) : own;
+}
+
+/** Where the cluster’s variables file names one: its hosts may be in no group of the cluster. */
+async function sentinelGroup(reading: ClusterReading): Promise<string | null> {
+  const file = await reading.source.parse(reading.settings.group_vars, readYamlMapping, reading);
+  const named = file.state === 'read' ? file.value?.entries.get('redis_sentinel_group')?.value : undefined;
+  return named?.kind === 'scalar' && typeof named.value === 'string' ? named.value : null;
 }

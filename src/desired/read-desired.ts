@@ -7,7 +7,8 @@ import { readEntry } from './cluster/read-entry.ts';
 import { nominate } from './cluster/nominate.ts';
 import { readCluster } from './cluster/read-cluster.ts';
 import { readHosts } from './cluster/read-hosts.ts';
-import { readNodes } from './cluster/read-nodes.ts';
+import { readNodes, refuseLoopback, refuseTwins } from './cluster/read-nodes.ts';
+import { desiredSentinelHost, readSentinelHosts } from './cluster/sentinel-hosts.ts';
 import { ParsedSource } from './source/parsed-source.ts';
 import { Problems } from './source/problems.ts';
 import { chooseCluster, limitsOf, readClusters } from './rules/clusters.ts';
@@ -31,13 +32,18 @@ export async function readDesired(
   if (hosts.length === 0) throw new ConfigInvalid(problems.found);
   const cluster = readCluster(hosts, reading);
   const nodes = readNodes(hosts, cluster, problems);
+  const others = await readSentinelHosts(hosts, cluster, reading);
+  refuseTwins([...nodes, ...others], problems);
+  refuseLoopback([...nodes, ...others], problems);
   const master = nominate(nodes, cluster, reading);
   const entry = await readEntry(reading);
   if (problems.found.length > 0 || !master) throw new ConfigInvalid(problems.found);
 
   const { replication, sentinel, password } = cluster;
   const masterauth = cluster.masterauth ?? password;
-  const sentinels = nodes.filter(({ hasSentinel }) => hasSentinel).length;
+  const sentinels = nodes.filter(({ hasSentinel }) => hasSentinel).length + others.length;
+  const membership = { cluster, master, size: nodes.length, name, sentinels, warnings: problems.warnings };
+  const sentinelHosts = others.flatMap((host) => desiredSentinelHost(host, membership));
   const isSaid = cluster.variables.has('redis_enable_sentinel');
   return {
     cluster: name,
@@ -49,9 +55,8 @@ export async function readDesired(
     ...(password ? { password } : {}),
     ...(masterauth ? { masterauth } : {}),
     ...(settings.allow_no_password ? {} : { needsPassword: true as const }),
-    nodes: nodes.map((node) =>
-      desiredNode(node, { cluster, master, size: nodes.length, name, sentinels, warnings: problems.warnings }),
-    ),
+    nodes: nodes.map((node) => desiredNode(node, membership)),
+    ...(sentinelHosts.length === 0 ? {} : { sentinelHosts }),
     ...(entry ? { entry } : {}),
     policy: policyOf(settings),
     limits: limitsOf(settings),

@@ -1,4 +1,4 @@
-import type { DesiredCluster } from '../domain/desired.ts';
+import { hostsOf, type DesiredCluster, type SentinelHost } from '../domain/desired.ts';
 import { RedisopsError } from '../domain/error.ts';
 import { didYouMean } from '../domain/text/nearest.ts';
 import type { RenderedFile } from '../domain/rendered-file.ts';
@@ -10,7 +10,9 @@ import { quoted } from '../jinja/index.ts';
  * @throws UNKNOWN_NODE; NOT_AVAILABLE_YET for a sentinel.conf where Git asks for no Sentinel and has no template.
  */
 export function renderFile(desired: DesiredCluster, node: string, file: RenderedFile): SensitiveText {
-  const names = desired.nodes.map(({ name }) => name);
+  const names = hostsOf(desired).map(({ name }) => name);
+  const elsewhere = desired.sentinelHosts?.find(({ name }) => name === node);
+  if (elsewhere) return ofSentinelHost(elsewhere, file);
   const found = desired.nodes.find(({ name }) => name === node);
   if (!found)
     throw new RedisopsError('UNKNOWN_NODE', `The inventory has no node ${quoted(node)}.${didYouMean(node, names)}`, {
@@ -27,4 +29,11 @@ export function renderFile(desired: DesiredCluster, node: string, file: Rendered
     case 'override.conf':
       return found.dropIn.content;
   }
+}
+
+function ofSentinelHost({ name, sentinel }: SentinelHost, file: RenderedFile): SensitiveText {
+  if (file === 'sentinel.conf') return sentinel.file.content;
+  throw new RedisopsError('UNKNOWN_NODE', `${name} runs Sentinel only: it has no ${file}.`, {
+    hint: 'Ask for --file sentinel.conf.',
+  });
 }

@@ -36,6 +36,20 @@ export type Action =
 
 export type ActionKind = Action['kind'];
 
+/** Those that need a host’s Sentinel only. */
+export type SentinelAction = SetUpSentinel | SentinelSet | AwaitSentinels | StopSentinel;
+
+const OF_SENTINEL: ReadonlySet<ActionKind> = new Set<SentinelAction['kind']>([
+  'set-up-sentinel',
+  'sentinel-set',
+  'await-sentinels',
+  'stop-sentinel',
+]);
+
+export function isSentinelAction(action: Action): action is SentinelAction {
+  return OF_SENTINEL.has(action.kind);
+}
+
 interface Common {
   node: string;
   /** One line, shown to people. */

@@ -2,6 +2,7 @@ import type { Code } from './code.ts';
 import type { DesiredEntry } from './entry/entry.ts';
 import type { RedisConf } from './redis/redis-conf.ts';
 import type { Secret, SensitiveText } from './secret.ts';
+import type { SentinelHostFacts } from './sentinel/facts.ts';
 import type { SentinelFile } from './sentinel/sentinel-file.ts';
 import type { Limits } from './limits.ts';
 import type { Policy } from './run/policy.ts';
@@ -69,6 +70,14 @@ export interface DesiredSentinel {
   masterName: string;
 }
 
+/** A host that runs Sentinel and no Redis. Its `redisPort` is Sentinel’s. */
+export interface SentinelHost extends NodeAddress {
+  sentinel: DesiredSentinel;
+  templateGaps?: readonly TemplateGap[];
+  /** As last read; absent before the first look. */
+  facts?: SentinelHostFacts;
+}
+
 export interface TemplateGap {
   /** True: blocks every change. False: a warning. */
   blocks: boolean;
@@ -96,10 +105,20 @@ export interface DesiredCluster {
   /** Absent where Git allows a Redis without a password that other hosts reach. */
   needsPassword?: true;
   nodes: readonly DesiredNode[];
+  /** Hosts of `redis_sentinel_group` that run no Redis; absent without any. */
+  sentinelHosts?: readonly SentinelHost[];
   /** The clients’ way in; absent where Git names none. */
   entry?: DesiredEntry;
   policy: Policy;
   limits: Limits;
+}
+
+/** A host as far as its Sentinel goes: with Redis, or without. */
+export type ClusterHost = NodeAddress & Pick<DesiredNode, 'sentinel'>;
+
+/** Every host that a run may change: those with Redis first, then those with Sentinel only. */
+export function hostsOf({ nodes, sentinelHosts = [] }: DesiredCluster): readonly (DesiredNode | SentinelHost)[] {
+  return [...nodes, ...sentinelHosts];
 }
 
 /** The cluster’s own passwords, which no text may contain. */

@@ -1,12 +1,14 @@
 import type { Code } from '../domain/code.ts';
 import { asRedisopsError } from '../domain/error.ts';
 import { readDesired } from '../desired/questions.ts';
-import type { DesiredCluster } from '../domain/desired.ts';
+import { hostsOf, type DesiredCluster } from '../domain/desired.ts';
 import type { NodeFacts } from '../domain/facts.ts';
 import type { Incident } from '../domain/health/last-look.ts';
 import { observe } from '../observed/observe.ts';
+import { observeSentinelHosts } from '../observed/sentinel/sentinel-hosts.ts';
 import { adopted, isLookedAtAlike } from '../plan/adopt/adopt.ts';
 import type { ConfigSource } from '../ports/git.ts';
+import type { Nodes } from '../ports/nodes.ts';
 import { incidentsSince } from './incidents.ts';
 import type { OperationPorts } from './run.ts';
 import { withSigns } from './signs.ts';
@@ -19,7 +21,7 @@ export interface Look {
   observed: readonly NodeFacts[];
 }
 
-type Observe = (desired: DesiredCluster) => Promise<readonly NodeFacts[]>;
+type Observe = (desired: DesiredCluster, nodes: Nodes) => Promise<readonly NodeFacts[]>;
 
 /** And what happened to the nodes since they were looked at before. */
 export interface LookBack extends Look {
@@ -33,7 +35,7 @@ export async function look(
   ports: OperationPorts,
 ): Promise<LookBack> {
   const git = await desiredAndReach(source, cluster, ports);
-  const { desired, observed } = await lookAt(git, (asked) => observe(asked, ports.nodes));
+  const { desired, observed } = await lookAt(git, ports.nodes);
   const [incidents, signed] = await Promise.all([
     incidentsSince(desired, observed, ports),
     withSigns(desired, observed, ports),
@@ -42,11 +44,11 @@ export async function look(
 }
 
 /** Settings missing in Git are known only to the nodes: a kept data directory needs a second look. */
-export async function lookAt(git: DesiredCluster, observeNodes: Observe): Promise<Look> {
-  const observed = await observeNodes(git);
-  const desired = adopted(git, observed);
+export async function lookAt(git: DesiredCluster, nodes: Nodes, observeNodes: Observe = observe): Promise<Look> {
+  const [observed, sentinelHosts] = await Promise.all([observeNodes(git, nodes), observeSentinelHosts(git, nodes)]);
+  const desired = { ...adopted(git, observed), ...(sentinelHosts.length === 0 ? {} : { sentinelHosts }) };
   if (isLookedAtAlike(git, desired)) return { desired, observed };
-  return { desired, observed: await observeNodes(desired) };
+  return { desired, observed: await observeNodes(desired, nodes) };
 }
 
 /**
@@ -88,8 +90,8 @@ export async function addressesAt(
   ports: Pick<OperationPorts, 'vaultPassword'>,
 ): Promise<ReadonlySet<string>> {
   try {
-    const { nodes } = await desiredOf(source, cluster, ports);
-    return new Set(nodes.map(({ address }) => address));
+    const before = await desiredOf(source, cluster, ports);
+    return new Set(hostsOf(before).map(({ address }) => address));
   } catch (thrown) {
     const error = asRedisopsError(thrown);
     if (NOT_THERE.includes(error.code)) return new Set();

@@ -1,6 +1,6 @@
 import type { Applied } from '../apply/apply-plan.ts';
 import { journalRecap } from '../apply/recap.ts';
-import type { DesiredCluster } from '../domain/desired.ts';
+import { hostsOf, type DesiredCluster } from '../domain/desired.ts';
 import { asRedisopsError, forPeople, type RedisopsError } from '../domain/error.ts';
 import type { Goal } from '../domain/goal.ts';
 import { original } from '../domain/file-origin.ts';
@@ -156,6 +156,6 @@ export function resultOf(
   };
 }
 
-export function namesOf({ nodes }: DesiredCluster): readonly string[] {
-  return nodes.map(({ name }) => name);
+export function namesOf(desired: DesiredCluster): readonly string[] {
+  return hostsOf(desired).map(({ name }) => name);
 }

@@ -35,7 +35,9 @@ export function makePlan(
     waves,
     blockers: [...intrusions, ...withoutFixes(options.begun ? blockers : [...blockers, ...needs.blockers], intrusions)],
     risks: [
-      ...(isFollowingGit(goal) && !options.begun ? newNodeRisks(waves, roles.pairs, options.known ?? null) : []),
+      ...(isFollowingGit(goal) && !options.begun
+        ? newNodeRisks(waves, { ...roles, sentinelHosts: desired.sentinelHosts }, options.known ?? null)
+        : []),
       ...risks,
       ...needs.risks,
     ],

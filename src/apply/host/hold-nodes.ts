@@ -1,4 +1,4 @@
-import { secretsOf, type DesiredCluster, type DesiredNode } from '../../domain/desired.ts';
+import { hostsOf, secretsOf, type DesiredCluster, type NodeAddress } from '../../domain/desired.ts';
 import { RedisopsError, asRedisopsError, withoutSecrets } from '../../domain/error.ts';
 import { HOLD_SCRIPT, SILENCE_LIMIT_MS, holdAnswer } from '../../domain/hold.ts';
 import { PASSING } from '../../domain/run/passing.ts';
@@ -38,7 +38,7 @@ export async function holdNodes(
     await Promise.allSettled(holds.splice(0).map((hold) => hold.release()));
   };
   /** Returns whether the node was reachable. */
-  const take = async (node: DesiredNode): Promise<boolean> => {
+  const take = async (node: NodeAddress): Promise<boolean> => {
     const hold = await holdNode(node, nodes, name, clock).catch((error: unknown) => {
       throw error instanceof RedisopsError ? withoutSecrets(error, secretsOf(desired)) : error;
     });
@@ -48,8 +48,8 @@ export async function holdNodes(
     onAbort(hold.lost, () => released || lost.abort(noLongerHeld(node)));
     return true;
   };
-  await Promise.allSettled(desired.nodes.map((node) => nodes.connect(node)));
-  const others = [...desired.nodes];
+  await Promise.allSettled(hostsOf(desired).map((node) => nodes.connect(node)));
+  const others = [...hostsOf(desired)];
   let first = others.shift();
   while (first && !(await take(first))) first = others.shift();
   const taken = await Promise.allSettled(others.map(take));
@@ -73,7 +73,7 @@ export async function holdReached(
   const deadline = clock.elapsed() + forMs;
   for (;;) {
     const hold = await holdNodes(desired, nodes, holder, clock).catch(asRedisopsError);
-    const isHidden = hold instanceof RedisopsError ? PASSING.has(hold.code) : hold.held.size < desired.nodes.length;
+    const isHidden = hold instanceof RedisopsError ? PASSING.has(hold.code) : hold.held.size < hostsOf(desired).length;
     if (isHidden && clock.elapsed() < deadline) {
       if (!(hold instanceof RedisopsError)) await hold.release();
       await clock.sleep(AGAIN_MS, null);
@@ -88,7 +88,7 @@ function onAbort(signal: AbortSignal, act: () => void): void {
 }
 
 /** Null if the node is unreachable. Waits for this run’s own predecessor to lose its hold. */
-function holdNode(node: DesiredNode, nodes: Nodes, holder: string, clock: Clock): Promise<Hold | null> {
+function holdNode(node: NodeAddress, nodes: Nodes, holder: string, clock: Clock): Promise<Hold | null> {
   return awaitCondition(
     async () => {
       const hold = await tryHold(node, nodes, holder);
@@ -110,7 +110,7 @@ function holdNode(node: DesiredNode, nodes: Nodes, holder: string, clock: Clock)
   );
 }
 
-async function tryHold(node: DesiredNode, nodes: Nodes, holder: string): Promise<Hold | null> {
+async function tryHold(node: NodeAddress, nodes: Nodes, holder: string): Promise<Hold | null> {
   const session = await nodes.connect(node).catch((error: unknown) => {
     if (error instanceof RedisopsError && error.code.startsWith('SSH_')) return null;
     throw error;
@@ -119,20 +119,20 @@ async function tryHold(node: DesiredNode, nodes: Nodes, holder: string): Promise
   return session ? session.hold(HOLD_SCRIPT, { parameters: [holder] }) : null;
 }
 
-function inProgress(node: DesiredNode, holder: string): RedisopsError {
+function inProgress(node: NodeAddress, holder: string): RedisopsError {
   const by = holder === '' ? 'another run' : `run ${holder}`;
   return new RedisopsError('RUN_IN_PROGRESS', `${node.name} is held by ${by}.`, {
     hint: 'Wait until it ends and ask again. The lock of a dead run is released within 30 seconds.',
   });
 }
 
-function noLongerHeld({ name }: DesiredNode): RedisopsError {
+function noLongerHeld({ name }: NodeAddress): RedisopsError {
   return new RedisopsError('HOLD_LOST', `${name} is no longer held by this run: the connection broke or went silent.`, {
     hint: 'Another run may hold the node now. Check the cluster, then run again: finished steps are skipped.',
   });
 }
 
-function notHeld(node: DesiredNode, said: string): RedisopsError {
+function notHeld(node: NodeAddress, said: string): RedisopsError {
   return new RedisopsError('COMMAND_FAILED', `${node.name} could not be held: ${sanitized(said)}`, {
     hint: 'Check that bash and flock (util-linux) are installed on the node.',
   });

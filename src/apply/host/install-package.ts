@@ -1,6 +1,6 @@
 import type { InstallPackage } from '../../domain/action.ts';
 import { RedisopsError } from '../../domain/error.ts';
-import { lastLines, maskedFor, saysChanged, type Step } from '../node/step.ts';
+import { lastLines, maskedFor, saysChanged, type SentinelStep } from '../node/step.ts';
 import { sh } from '../../domain/shell.ts';
 
 const LIMIT_MS = 10 * 60_000;
@@ -34,9 +34,9 @@ installed "$1" || exit 1
 echo changed
 `;
 
-/** Installs the distribution’s package without starting its daemon. @throws PACKAGE_MISSING with apt’s output. */
-export async function installPackage(action: InstallPackage, step: Step): Promise<boolean> {
-  const parameters = [action.packageName, action.unit ?? step.node.unit];
+/** Installs the distribution’s package without starting its daemon’s unit. @throws PACKAGE_MISSING with apt’s output. */
+export async function installPackage(action: InstallPackage, step: SentinelStep, unit: string): Promise<boolean> {
+  const parameters = [action.packageName, unit];
   const { status, stdout, stderr } = await step.session.run(SCRIPT, { parameters, timeoutMs: LIMIT_MS });
   if (status === 0) return saysChanged(stdout);
   const said = lastLines(maskedFor(step, stderr), 4);

@@ -1,4 +1,4 @@
-import { secretsOf, type DesiredCluster, type DesiredNode } from '../../domain/desired.ts';
+import { secretsOf, type DesiredCluster, type DesiredNode, type ClusterHost } from '../../domain/desired.ts';
 import { RedisopsError } from '../../domain/error.ts';
 import { meaningIn } from '../../domain/redis/error-reply.ts';
 import type { Identities } from '../../domain/replication/identity.ts';
@@ -39,12 +39,17 @@ export interface Step {
   verify(): Promise<Verification>;
 }
 
+/** A step on a host of which only its Sentinel counts: it may have no Redis. */
+export interface SentinelStep extends Omit<Step, 'node'> {
+  node: ClusterHost;
+}
+
 /**
  * Runs a script that must succeed; returns its output.
  * @throws COMMAND_FAILED with the node’s output, secrets masked.
  */
 export async function runOrFail(
-  step: Step,
+  step: SentinelStep,
   what: string,
   script: Script,
   options: CommandOptions = {},
@@ -54,7 +59,11 @@ export async function runOrFail(
   return result.stdout;
 }
 
-export function commandFailed(step: Step, what: string, { status, stdout, stderr }: CommandResult): RedisopsError {
+export function commandFailed(
+  step: SentinelStep,
+  what: string,
+  { status, stdout, stderr }: CommandResult,
+): RedisopsError {
   const said = lastLines(maskedFor(step, stderr.trim() === '' ? stdout : stderr), 4);
   const other = {
     code: 'COMMAND_FAILED',
@@ -66,7 +75,10 @@ export function commandFailed(step: Step, what: string, { status, stdout, stderr
 }
 
 /** If the output says that a disk is full. */
-export function fullDisk(said: string, { node }: Pick<Step, 'node'>): { code: 'DISK_SHORT'; hint: string } | null {
+export function fullDisk(
+  said: string,
+  { node }: Pick<SentinelStep, 'node'>,
+): { code: 'DISK_SHORT'; hint: string } | null {
   if (!saysFullDisk(said)) return null;
   return { code: 'DISK_SHORT', hint: `Free space on ${node.name}, then run again: it continues from here.` };
 }

@@ -1,8 +1,9 @@
 import type { AwaitSentinels } from '../../domain/action.ts';
+import { hostsOf } from '../../domain/desired.ts';
 import { RedisopsError } from '../../domain/error.ts';
 import { seenPeers } from '../../domain/sentinel/replies.ts';
 import { awaitCondition } from '../node/await-condition.ts';
-import type { Step } from '../node/step.ts';
+import type { SentinelStep } from '../node/step.ts';
 import { lookAtSentinel, type SentinelLook } from './sentinel-link.ts';
 
 const LIMIT_MS = 60_000;
@@ -13,8 +14,8 @@ const EVERY_MS = 300;
  * quorum.
  * @throws SENTINEL_NO_QUORUM with what is missing.
  */
-export async function awaitSentinels({ count }: AwaitSentinels, step: Step): Promise<boolean> {
-  const nodes = step.desired.nodes.filter(({ sentinel }) => sentinel);
+export async function awaitSentinels({ count }: AwaitSentinels, step: SentinelStep): Promise<boolean> {
+  const nodes = hostsOf(step.desired).filter(({ sentinel }) => sentinel);
   let missing: readonly string[] = [];
   await awaitCondition(
     async () => {

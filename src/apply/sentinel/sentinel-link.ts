@@ -1,10 +1,10 @@
-import type { DesiredNode } from '../../domain/desired.ts';
+import { hostsOf, type ClusterHost } from '../../domain/desired.ts';
 import { RedisopsError, asRedisopsError } from '../../domain/error.ts';
 import { Secret } from '../../domain/secret.ts';
 import { mastersIn, peersIn, quorumCheckIn, replicasIn, type SentinelMaster } from '../../domain/sentinel/replies.ts';
 import type { RedisLink } from '../../ports/nodes.ts';
 import type { SentinelPlace } from '../../domain/sentinel/switchover.ts';
-import { stepOn, type Step } from '../node/step.ts';
+import type { SentinelStep, Step } from '../node/step.ts';
 
 /** A Sentinel and this cluster’s master as it sees it; null if it does not watch it. */
 export interface SentinelLook {
@@ -14,7 +14,11 @@ export interface SentinelLook {
 }
 
 /** Opens a node’s Sentinel for the duration of `use`. @throws UNKNOWN_NODE if Git asks for none there; as `redis` does. */
-export async function withSentinel<T>(node: DesiredNode, step: Step, use: (link: RedisLink) => Promise<T>): Promise<T> {
+export async function withSentinel<T>(
+  node: ClusterHost,
+  step: SentinelStep,
+  use: (link: RedisLink) => Promise<T>,
+): Promise<T> {
   const { sentinel } = node;
   if (!sentinel)
     throw new RedisopsError('UNKNOWN_NODE', `Git asks for no Sentinel on ${node.name}.`, { hint: 'Make a new plan.' });
@@ -28,14 +32,15 @@ export async function withSentinel<T>(node: DesiredNode, step: Step, use: (link:
 
 /** With the password in Git, if it asks for a Sentinel there. @throws UNKNOWN_NODE; as `redis` does. */
 export async function openSentinel({ node: name, port }: SentinelPlace, step: Step): Promise<RedisLink> {
-  const { node } = await stepOn(name, step);
+  const node = hostsOf(step.desired).find((host) => host.name === name);
+  if (!node) throw new RedisopsError('UNKNOWN_NODE', `${name} is not in the inventory.`, { hint: 'Make a new plan.' });
   const password = node.sentinel?.file.content.password ?? null;
   const session = await step.nodes.connect({ ...node, redisPort: port });
   return session.redis(password === null ? undefined : new Secret(password));
 }
 
 /** Null if nothing answers yet. @throws as the connection does, for any other reason. */
-export async function lookAtSentinel(node: DesiredNode, step: Step): Promise<SentinelLook | null> {
+export async function lookAtSentinel(node: ClusterHost, step: SentinelStep): Promise<SentinelLook | null> {
   const look = withSentinel(node, step, async (link) => {
     const [id, masters] = await Promise.all([link.command('SENTINEL', 'MYID'), link.command('SENTINEL', 'MASTERS')]);
     const found = mastersIn(masters).find(({ name }) => name === node.sentinel?.masterName);

@@ -6,7 +6,7 @@ import { settingDifferences } from '../../domain/sentinel/differences.ts';
 import { SET_UP, SentinelFile } from '../../domain/sentinel/sentinel-file.ts';
 import { sh } from '../../domain/shell.ts';
 import { awaitCondition } from '../node/await-condition.ts';
-import { lastLines, maskedFor, runOrFail, type Step } from '../node/step.ts';
+import { lastLines, maskedFor, runOrFail, type SentinelStep } from '../node/step.ts';
 import { lookAtSentinel } from './sentinel-link.ts';
 
 const LIMIT_MS = 60_000;
@@ -50,7 +50,7 @@ systemctl start "$1"
  * for the first time, with nothing. Waits until it knows the replicas, and the other Sentinels that run already.
  * @throws COMMAND_FAILED with the node’s output; STEP_FAILED if it does not come to know them.
  */
-export async function setUpSentinel(action: SetUpSentinel, step: Step): Promise<boolean> {
+export async function setUpSentinel(action: SetUpSentinel, step: SentinelStep): Promise<boolean> {
   const { sentinel } = step.node;
   const wanted = sentinel?.file.content.withMaster(action.master);
   if (!wanted) throw new RedisopsError('STALE_PLAN', 'Git asks for no Sentinel here.', { hint: 'Make a new plan.' });
@@ -72,7 +72,7 @@ export async function setUpSentinel(action: SetUpSentinel, step: Step): Promise<
 }
 
 /** A worker that died may have come this far. */
-async function isDone({ unit, path }: SetUpSentinel, wanted: SentinelFile, step: Step): Promise<boolean> {
+async function isDone({ unit, path }: SetUpSentinel, wanted: SentinelFile, step: SentinelStep): Promise<boolean> {
   const text = await runOrFail(step, `Reading ${path}`, IS_RUNNING, { parameters: [unit, path] });
   if (text.trim() === '') return false;
   const present = SentinelFile.decode(text);
@@ -90,7 +90,7 @@ systemctl --quiet is-active "$1" && systemctl --quiet is-enabled "$1" && as_redi
 true
 `;
 
-async function start({ unit }: SetUpSentinel, step: Step): Promise<void> {
+async function start({ unit }: SetUpSentinel, step: SentinelStep): Promise<void> {
   const { status, stderr } = await step.session.run(START, { parameters: [unit], timeoutMs: 90_000 });
   if (status === 0) return;
   const said = await step.session.run(JOURNAL, { parameters: [unit] });
@@ -105,7 +105,7 @@ const JOURNAL = sh`journalctl --quiet --no-pager --unit="$1" --lines=6 --output=
 
 async function lookFor(
   { others, replicas }: SetUpSentinel,
-  step: Step,
+  step: SentinelStep,
 ): Promise<{ done: true; value: true } | { done: false; progress: string }> {
   const look = await lookAtSentinel(step.node, step);
   const known = look?.master ? [look.master.replicas.length, look.master.peers.length] : null;
@@ -113,7 +113,7 @@ async function lookFor(
   return { done: false, progress: known?.join() ?? 'no answer' };
 }
 
-function lonely({ unit, others, replicas }: SetUpSentinel, { node }: Step): RedisopsError {
+function lonely({ unit, others, replicas }: SetUpSentinel, { node }: SentinelStep): RedisopsError {
   return new RedisopsError(
     'STEP_FAILED',
     `${unit} on ${node.name} runs, but does not come to know ${replicas} replicas and ${others} other Sentinels.`,

@@ -6,7 +6,7 @@ import { settingDifferences } from '../../domain/sentinel/differences.ts';
 import { SentinelFile } from '../../domain/sentinel/sentinel-file.ts';
 import { sh } from '../../domain/shell.ts';
 import type { RedisLink } from '../../ports/nodes.ts';
-import { runOrFail, type Step } from '../node/step.ts';
+import { runOrFail, type SentinelStep } from '../node/step.ts';
 import { withSentinel } from './sentinel-link.ts';
 
 /** $1 file. */
@@ -20,7 +20,7 @@ as_redis base64 --wrap=0 -- "$1"
  * back.
  * @throws STEP_FAILED if the file does not have the new values.
  */
-export async function sentinelSet(action: SentinelSet, step: Step): Promise<boolean> {
+export async function sentinelSet(action: SentinelSet, step: SentinelStep): Promise<boolean> {
   const { sentinel } = step.node;
   if (!sentinel) throw new RedisopsError('STALE_PLAN', 'Git asks for no Sentinel here.', { hint: 'Make a new plan.' });
   const { path, content } = sentinel.file;
@@ -53,7 +53,7 @@ async function set(
 }
 
 /** Settings that can be changed live, and are not as Git has them. */
-async function leftIn(path: string, wanted: SentinelFile, step: Step): Promise<readonly string[]> {
+async function leftIn(path: string, wanted: SentinelFile, step: SentinelStep): Promise<readonly string[]> {
   const text = await runOrFail(step, `Reading ${path}`, READ, { parameters: [path] });
   const present = SentinelFile.decode(text);
   return settingDifferences(wanted, present)

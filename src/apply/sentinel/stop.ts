@@ -1,6 +1,6 @@
 import type { StopSentinel } from '../../domain/action.ts';
 import { sh } from '../../domain/shell.ts';
-import { runOrFail, saysChanged, type Step } from '../node/step.ts';
+import { runOrFail, saysChanged, type SentinelStep } from '../node/step.ts';
 
 /** $1 unit. */
 const SCRIPT = sh`
@@ -9,7 +9,7 @@ SYSTEMCTL_SKIP_SYSV=1 systemctl disable --now --quiet "$1" && echo changed
 `;
 
 /** Stops Sentinel now and at boot. Its file stays. */
-export async function stopSentinel(action: StopSentinel, step: Step): Promise<boolean> {
+export async function stopSentinel(action: StopSentinel, step: SentinelStep): Promise<boolean> {
   const options = { parameters: [action.unit], timeoutMs: 60_000 };
   return saysChanged(await runOrFail(step, `systemctl disable --now ${action.unit}`, SCRIPT, options));
 }

@@ -5,7 +5,7 @@ import { sentinelGaps } from '../confs/sentinel-gaps.ts';
 import type { Cluster } from './read-cluster.ts';
 import type { NodeReading } from './read-node.ts';
 
-interface Membership {
+export interface SentinelMembership {
   cluster: Cluster;
   /** The nominated master. */
   master: NodeReading;
@@ -24,7 +24,10 @@ export interface SentinelReading {
 }
 
 /** A host’s Sentinel: the repository’s own template says everything, otherwise the variables. */
-export function desiredSentinel(node: NodeReading, { cluster, master, name, sentinels }: Membership): SentinelReading {
+export function desiredSentinel(
+  node: Pick<NodeReading, 'address' | 'hasSentinel' | 'sentinel'>,
+  { cluster, master, name, sentinels }: SentinelMembership,
+): SentinelReading {
   const isWanted = cluster.sentinel && node.hasSentinel;
   const file = node.sentinel ? SentinelFile.parse(node.sentinel.content) : isWanted ? ours() : null;
   if (!file) return { file: null, sentinel: null, gaps: [] };

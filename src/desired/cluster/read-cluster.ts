@@ -23,8 +23,7 @@ export interface Cluster extends ClusterVariables {
 export function readCluster(hosts: readonly HostReading[], { settings, problems }: ClusterReading): Cluster {
   refuseDisagreement(hosts, problems);
   const variables = hosts[0]?.variables.ofGroups ?? new Map();
-  // With the repository’s own template, nothing is read by name.
-  const sentinels = readSentinelVariables(settings.sentinel_template === undefined ? variables : new Map(), problems);
+  const sentinels = readSentinelVariables(sentinelVariables(variables, settings.sentinel_template), problems);
   const cluster = { ...readClusterVariables(variables, problems), sentinels, variables };
   const confs = hosts.flatMap(({ conf }) => conf ?? []);
   const [first] = confs;
@@ -37,6 +36,12 @@ export function readCluster(hosts: readonly HostReading[], { settings, problems 
     password: first.password,
     masterauth: first.masterauth,
   };
+}
+
+/** With the repository’s own template nothing is read by name, but where its hosts are. */
+function sentinelVariables(variables: Variables, template: string | undefined): Variables {
+  if (template === undefined) return variables;
+  return new Map([...variables].filter(([name]) => name === 'redis_sentinel_group'));
 }
 
 function refuseDisagreement(hosts: readonly HostReading[], problems: Problems): void {

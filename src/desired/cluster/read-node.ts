@@ -10,14 +10,17 @@ import { bad, readAddress, readPort, readText, seen, type Read } from '../variab
 import type { Value } from '../yaml/value.ts';
 import type { HostReading } from './host-reading.ts';
 
-/** A node’s variables, and its rendered templates. */
-export interface NodeReading extends PrintedConfs {
+export interface Connection {
   name: string;
   at: Position;
   /** Empty if missing; that is then a problem. */
   address: string;
   sshPort: number;
   sshUser: string | null;
+}
+
+/** A node’s variables, and its rendered templates. */
+export interface NodeReading extends Connection, PrintedConfs {
   /** Whether its host runs Sentinel, if the cluster has any. */
   hasSentinel: boolean;
   variables: NodeVariables;
@@ -37,7 +40,16 @@ export function readNode(
   };
 }
 
-function nodeOfVariables({ name, at }: InventoryHost, variables: Variables, problems: Problems): NodeReading {
+function nodeOfVariables(host: InventoryHost, variables: Variables, problems: Problems): NodeReading {
+  return {
+    ...readConnection(host, variables, problems),
+    hasSentinel: true,
+    variables: readNodeVariables(variables, problems),
+  };
+}
+
+/** Where the host is reached. */
+export function readConnection({ name, at }: InventoryHost, variables: Variables, problems: Problems): Connection {
   if (!isHostName(name)) problems.add(at, `${quoted(name)} is not a host name`);
   const given = take(variables, 'ansible_host', readAddress, null, problems);
   const address = given ?? (isIP(name) > 0 ? name : '');
@@ -49,8 +61,6 @@ function nodeOfVariables({ name, at }: InventoryHost, variables: Variables, prob
     address,
     sshPort: take(variables, 'ansible_port', readPort, 22, problems),
     sshUser: take(variables, 'ansible_user', readUser, null, problems),
-    hasSentinel: true,
-    variables: readNodeVariables(variables, problems),
   };
 }
 

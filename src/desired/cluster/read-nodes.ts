@@ -3,38 +3,23 @@ import type { Problems } from '../source/problems.ts';
 import type { Variables } from '../variables/node-variables.ts';
 import type { Cluster } from './read-cluster.ts';
 import type { HostReading } from './host-reading.ts';
-import { readNode, type NodeReading } from './read-node.ts';
+import { readNode, type Connection, type NodeReading } from './read-node.ts';
 
 /** Turns hosts into nodes; anything that prevents a cluster becomes a problem. */
 export function readNodes(hosts: readonly HostReading[], cluster: Cluster, problems: Problems): readonly NodeReading[] {
-  const runsSentinel = sentinelHosts(hosts, cluster, problems);
+  const runsSentinel = sentinelGroup(hosts, cluster);
   const nodes = hosts.map((host) => {
     const node = readNode(host, runsSentinel, problems);
     if (cluster.replication && !host.conf) refuseUnheard(node, host.variables.all, problems);
     return node;
   });
-  refuseTwins(nodes, problems);
-  refuseLoopback(nodes, problems);
   return nodes;
 }
 
-/** The hosts of redis_sentinel_group; without one, all. */
-function sentinelHosts(
-  hosts: readonly HostReading[],
-  { sentinel, sentinels: { group }, variables }: Cluster,
-  problems: Problems,
-): (host: string) => boolean {
-  if (!sentinel || group === null) return () => true;
+/** Which hosts of the cluster run Sentinel: those of redis_sentinel_group; without one, all. */
+function sentinelGroup(hosts: readonly HostReading[], { sentinels: { group } }: Cluster): (host: string) => boolean {
+  if (group === null) return () => true;
   const members = hosts[0]?.groups.get(group) ?? [];
-  const at = variables.get('redis_sentinel_group')?.value.at;
-  const names = hosts.map(({ host }) => host.name);
-  const foreign = members.filter((name) => !names.includes(name));
-  if (at && members.length === 0) problems.add(at, `the inventory has no hosts in the group ${quoted(group)}`);
-  if (at && foreign.length > 0)
-    problems.add(
-      at,
-      `the group ${quoted(group)} has hosts without Redis (${foreign.join(', ')}): Sentinels there are not available yet`,
-    );
   return (host) => members.includes(host);
 }
 
@@ -53,7 +38,7 @@ function refuseUnheard(node: NodeReading, variables: Variables, problems: Proble
 }
 
 /** Two names for one host: each would undo the other’s changes. */
-function refuseTwins(nodes: readonly NodeReading[], problems: Problems): void {
+export function refuseTwins(nodes: readonly Connection[], problems: Problems): void {
   for (const [index, node] of nodes.entries()) {
     const others = nodes.slice(0, index);
     const sameAddress = others.find(({ address }) => address !== '' && address === node.address);
@@ -64,7 +49,7 @@ function refuseTwins(nodes: readonly NodeReading[], problems: Problems): void {
 }
 
 /** Loopback is local to each host: others cannot reach it. */
-function refuseLoopback(nodes: readonly NodeReading[], problems: Problems): void {
+export function refuseLoopback(nodes: readonly Connection[], problems: Problems): void {
   if (nodes.length < 2) return;
   for (const { name, at, address } of nodes)
     if (/^127\.|^::1$/.test(address))

@@ -28,7 +28,7 @@ export async function printConfs(
   const { template, sentinel_template: ofSentinel } = reading.settings;
   const confs = await printed(template, hosts, rendering, reading, readTemplateConf);
   const sentinels = inventory
-    ? await printed(ofSentinel, ...(await forSentinel(inventory, hosts, rendering, reading)), reading, readSentinelConf)
+    ? await printedSentinels(ofSentinel, await forSentinel(inventory, hosts, rendering, reading), reading)
     : new Map<string, SentinelConf>();
   return new Map(
     hosts.map(({ host: { name } }) => {
@@ -36,6 +36,31 @@ export async function printConfs(
       return [name, { ...(conf ? { conf } : {}), ...(sentinel ? { sentinel } : {}) }];
     }),
   );
+}
+
+/** Only for hosts that run Sentinel: the others may lack its variables. */
+async function printedSentinels(
+  template: string | undefined,
+  [hosts, rendering]: readonly [readonly HostLayers[], Rendering],
+  reading: ClusterReading,
+): Promise<ReadonlyMap<string, SentinelConf>> {
+  const group = hosts[0]?.layers.ofGroups.get('redis_sentinel_group')?.value;
+  const members = group?.kind === 'scalar' ? rendering.all.groups.get(group.source) : undefined;
+  const wanted = members ? hosts.filter(({ host }) => members.includes(host.name)) : hosts;
+  return printed(template, wanted, rendering, reading, readSentinelConf);
+}
+
+/** sentinel.conf of hosts outside the cluster’s group; its template may refer to the cluster’s hosts. */
+export async function printSentinelConfs(
+  inventory: Inventory,
+  hosts: readonly HostLayers[],
+  others: readonly HostLayers[],
+  reading: ClusterReading,
+): Promise<ReadonlyMap<string, SentinelConf>> {
+  const all = [...hosts, ...others];
+  const [layered, rendering] = await forSentinel(inventory, all, renderingOf(inventory, all), reading);
+  const wanted = layered.filter(({ host }) => others.some((other) => other.host.name === host.name));
+  return printed(reading.settings.sentinel_template, wanted, rendering, reading, readSentinelConf);
 }
 
 /** sentinel.conf’s template may belong to another role, with its own variables. */

@@ -14,9 +14,11 @@ export function resolved(variables: Variables, host: HostVariables, problems: Pr
   return new Map([...variables].map(([name, entry]) => [name, entryOf(name, entry)]));
 }
 
+const PASSWORDS: ReadonlySet<string> = new Set(['redis_password', 'redis_masterauth', 'redis_sentinel_password']);
+
 /** Where plans and reports show no value. */
 function isMasked(name: string): boolean {
-  return name === 'redis_password' || name === 'redis_masterauth' || SECRET_DIRECTIVES.has(name);
+  return PASSWORDS.has(name) || SECRET_DIRECTIVES.has(name);
 }
 
 function valueOf(name: string, value: Value, host: HostVariables, problems: Problems): Value {

@@ -1,5 +1,5 @@
 import type { DesiredCluster } from '../desired.ts';
-import type { NodeFacts } from '../facts.ts';
+import type { NodeFacts, UnreachableNode } from '../facts.ts';
 import { everyNode, identitiesOf } from '../known-nodes.ts';
 import { sameEndpoint, type Endpoint } from '../replication/endpoint.ts';
 import type { Identities } from '../replication/identity.ts';
@@ -18,11 +18,22 @@ export interface Watcher {
   master: SentinelMaster;
 }
 
+export interface Missing {
+  node: string;
+  address: string;
+  /** What is known of it; null if nothing. */
+  facts: SentinelFacts | null;
+  /** Why the host could not be read; null if it was. */
+  unread: Unread | null;
+}
+
+type Unread = Pick<UnreachableNode, 'code' | 'reason' | 'hint'>;
+
 /** All that is known of the cluster’s Sentinels. */
 export interface SentinelWatch {
   watchers: readonly Watcher[];
-  /** Hosts on which Git asks for a Sentinel that is not among the watchers, with what is known of it. */
-  missing: readonly { node: string; facts: SentinelFacts | null }[];
+  /** Hosts on which Git asks for a Sentinel that is not among the watchers. */
+  missing: readonly Missing[];
   identities: Identities;
 }
 
@@ -30,28 +41,66 @@ export interface SentinelWatch {
 export function sentinelWatch(desired: DesiredCluster, observed: readonly NodeFacts[]): SentinelWatch | null {
   const facts = everyNode(desired.nodes, observed);
   const identities = identitiesOf(facts);
-  const watchers = facts.flatMap((each) => watcherOn(each, desired, identities));
-  const missing = desired.nodes.flatMap((node, at) => {
-    const own = facts[at];
-    if (!node.sentinel || watchers.some((watcher) => watcher.node === node.name)) return [];
-    return [{ node: node.name, facts: (own?.reachable === true && own.sentinel) || null }];
-  });
+  const places = sentinelPlaces(desired, facts);
+  const watchers = places.flatMap((place) => watcherOn(place, identities));
+  const missing = places.flatMap(({ name: node, address, isWanted, facts: own, unread }): readonly Missing[] =>
+    isWanted && !watchers.some((watcher) => watcher.node === node) ? [{ node, address, facts: own, unread }] : [],
+  );
   return watchers.length + missing.length === 0 ? null : { watchers, missing, identities };
 }
 
-function watcherOn(facts: NodeFacts, desired: DesiredCluster, identities: Identities): readonly Watcher[] {
-  if (!facts.reachable || facts.sentinel?.process.state !== 'up') return [];
-  const { name: node, address, sentinel } = facts;
-  const { process } = facts.sentinel;
-  const asked = desired.nodes.find((each) => each.name === node)?.sentinel?.masterName;
-  const ours = process.masters.filter((master) => isOurs(master, node, facts.redisPort, identities));
+const UNREAD: Unread = { code: 'NODE_UNREACHABLE', reason: 'The host was not read.', hint: null };
+
+/** A host that may run Sentinel, with Redis or without. */
+interface Place {
+  name: string;
+  address: string;
+  /** Null without Redis. */
+  redisPort: number | null;
+  /** Git asks for a Sentinel there. */
+  isWanted: boolean;
+  /** The name under which Git’s file monitors the cluster. */
+  asked: string | undefined;
+  /** Null if it was not read, or none is there. */
+  facts: SentinelFacts | null;
+  unread: Unread | null;
+}
+
+function sentinelPlaces(desired: DesiredCluster, observed: readonly NodeFacts[]): readonly Place[] {
+  const { nodes, sentinelHosts = [], sentinel } = desired;
+  return [
+    ...nodes.map(({ name, address, redisPort, sentinel: wanted }, at) => {
+      const own = observed[at];
+      const facts = (own?.reachable === true && own.sentinel) || null;
+      const unread = own && !own.reachable ? own : null;
+      return { name, address, redisPort, isWanted: wanted !== undefined, asked: wanted?.masterName, facts, unread };
+    }),
+    ...sentinelHosts.map(({ name, address, sentinel: wanted, facts }) => ({
+      name,
+      address,
+      redisPort: null,
+      isWanted: sentinel,
+      asked: wanted.masterName,
+      facts: facts?.reachable === true ? facts.sentinel : null,
+      unread: facts?.reachable === false ? facts : facts ? null : UNREAD,
+    })),
+  ];
+}
+
+function watcherOn(
+  { name: node, address, redisPort, asked, facts }: Place,
+  identities: Identities,
+): readonly Watcher[] {
+  if (facts?.process.state !== 'up') return [];
+  const { process } = facts;
+  const ours = process.masters.filter((master) => isOurs(master, node, redisPort, identities));
   const master =
     ours.find(({ name }) => name === asked) ?? ours[0] ?? process.masters.find(({ name }) => name === asked);
-  return master && sentinel ? [{ node, address, facts: sentinel, process, master }] : [];
+  return master ? [{ node, address, facts, process, master }] : [];
 }
 
 /** Whether the master or one of its replicas is a node of the cluster; on loopback, this host’s. */
-function isOurs(master: SentinelMaster, node: string, redisPort: number, identities: Identities): boolean {
+function isOurs(master: SentinelMaster, node: string, redisPort: number | null, identities: Identities): boolean {
   const members: readonly Endpoint[] = [master, ...master.replicas];
   return members.some((each) =>
     isLoopback(each.host) ? each.port === redisPort : identities.nodeAt(each, node) !== null,

@@ -1,7 +1,7 @@
 import { Secret } from '../secret.ts';
 import { isDown } from '../sentinel/replies.ts';
 import { isLoopback } from '../sentinel/sentinel-file.ts';
-import { agreedMaster, namedBy } from '../health/sentinel-watch.ts';
+import { agreedMaster, namedBy, type Missing } from '../health/sentinel-watch.ts';
 import { listed } from '../text/listed.ts';
 import type { Lack, Readable, ReadinessRule } from './rule.ts';
 
@@ -16,26 +16,41 @@ export const masterRules: readonly ReadinessRule[] = [
 ];
 
 function notRunning({ watch: { missing }, observed }: Readable): readonly Lack[] {
-  const seen = missing.filter(({ node }) => observed.some((facts) => facts.name === node && facts.reachable));
-  return seen.map(({ node, facts }): Lack => {
-    const { unit, process, file } = facts ?? {};
-    const why =
-      process?.state === 'up'
-        ? `it watches ${listed(process.masters.map(({ name }) => name)) || 'no master'}`
-        : (process?.reason ?? 'it was not read');
-    return {
-      code: process?.state === 'unreadable' ? 'SENTINEL_UNREADABLE' : 'SENTINEL_NOT_RUNNING',
-      nodes: [node],
-      message: `The Sentinel on ${node} does not watch this cluster: ${why}`,
-      evidence: [
-        `${unit?.name ?? 'redis-sentinel.service'} is ${unit?.activeState ?? 'unknown'}`,
-        `${file?.path ?? 'sentinel.conf'} ${file?.stat ? 'exists' : 'is missing'}`,
-      ],
-      cure:
-        (process?.state === 'unreadable' ? process.hint : null) ??
-        `\`plan\` shows what an apply would do. The unit’s journal on ${node} says why it ended.`,
-    };
+  return missing.flatMap((each): readonly Lack[] => {
+    // A node with Redis that cannot be read is in the verdict.
+    if (each.unread) return observed.some(({ name }) => name === each.node) ? [] : [unreadHost(each, each.unread)];
+    return [notWatching(each)];
   });
+}
+
+function unreadHost({ node }: Missing, { reason, hint }: NonNullable<Missing['unread']>): Lack {
+  return {
+    code: 'SENTINEL_UNREADABLE',
+    nodes: [node],
+    message: `The Sentinel on ${node} is unknown: the host cannot be read.`,
+    evidence: [reason],
+    cure: hint ?? `Restore access to ${node}. Until then it counts as a Sentinel that is down.`,
+  };
+}
+
+function notWatching({ node, facts }: Missing): Lack {
+  const { unit, process, file } = facts ?? {};
+  const why =
+    process?.state === 'up'
+      ? `it watches ${listed(process.masters.map(({ name }) => name)) || 'no master'}`
+      : (process?.reason ?? 'it was not read');
+  return {
+    code: process?.state === 'unreadable' ? 'SENTINEL_UNREADABLE' : 'SENTINEL_NOT_RUNNING',
+    nodes: [node],
+    message: `The Sentinel on ${node} does not watch this cluster: ${why}`,
+    evidence: [
+      `${unit?.name ?? 'redis-sentinel.service'} is ${unit?.activeState ?? 'unknown'}`,
+      `${file?.path ?? 'sentinel.conf'} ${file?.stat ? 'exists' : 'is missing'}`,
+    ],
+    cure:
+      (process?.state === 'unreadable' ? process.hint : null) ??
+      `\`plan\` shows what an apply would do. The unit’s journal on ${node} says why it ended.`,
+  };
 }
 
 /** Debian’s own file: each Sentinel watches its own host, and clients are sent to 127.0.0.1. */
@@ -68,7 +83,7 @@ function namesDiffer({ watch: { watchers } }: Readable): readonly Lack[] {
 }
 
 /** Sentinels among themselves, and against what the nodes say of themselves. */
-function mastersDiffer({ watch, redis, master }: Readable): readonly Lack[] {
+function mastersDiffer({ watch, redis, master, desired }: Readable): readonly Lack[] {
   const { watchers, identities } = watch;
   if (watchers.length === 0 || watchers.some((each) => isLoopback(each.master.host))) return [];
   const says = watchers.map(
@@ -90,7 +105,7 @@ function mastersDiffer({ watch, redis, master }: Readable): readonly Lack[] {
   const named = redis.get(agreed);
   if (named?.role === 'master' || (master === null && !named)) return [];
   // A dead master is what Sentinel is for.
-  if (!named && redis.size < watchers.length) return [];
+  if (!named && redis.size < desired.nodes.length) return [];
   return [
     {
       code: 'SENTINEL_MASTERS_DIFFER',

@@ -1,5 +1,7 @@
 import { isDown } from '../sentinel/replies.ts';
-import { watcherAt } from '../health/sentinel-watch.ts';
+import { watcherAt, type SentinelWatch } from '../health/sentinel-watch.ts';
+import { sameAddress } from '../replication/address.ts';
+import type { Endpoint } from '../replication/endpoint.ts';
 import { listed } from '../text/listed.ts';
 import type { Lack, Readable, ReadinessRule } from './rule.ts';
 
@@ -15,7 +17,7 @@ function ghosts({ watch, observed }: Readable): readonly Lack[] {
       .filter((each) => isDown(each.flags) && identities.nodeAt(each, node) === null)
       .map(({ host, port }) => ({ node, what: `replica ${host}:${port}` })),
     ...master.peers
-      .filter((each) => each.port === 0 || (isDown(each.flags) && !watcherAt(each, watch)))
+      .filter((each) => each.port === 0 || (isDown(each.flags) && !watcherAt(each, watch) && !isExpected(each, watch)))
       .map(({ host, port }) => ({ node, what: `Sentinel ${host}:${port}` })),
   ]);
   const whats = [...new Set(found.map(({ what }) => what))];
@@ -30,6 +32,11 @@ function ghosts({ watch, observed }: Readable): readonly Lack[] {
       isWarning: true,
     },
   ];
+}
+
+/** Git asks for a Sentinel on that host: it is missing, not gone. */
+function isExpected({ host }: Endpoint, { missing }: SentinelWatch): boolean {
+  return missing.some(({ address }) => sameAddress(address, host));
 }
 
 /** A Sentinel that does not know a replica cannot promote it, nor make it follow the new master. */

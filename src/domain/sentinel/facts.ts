@@ -15,6 +15,10 @@ export interface SentinelFacts {
   pauses?: readonly Pause[];
 }
 
+/** What was read from a host that runs Sentinel and no Redis. */
+export type SentinelHostFacts =
+  { reachable: true; sentinel: SentinelFacts } | { reachable: false; code: Code; reason: string; hint: string | null };
+
 export interface SentinelFileFacts {
   path: string;
   /** Null if there is none. */

@@ -1,4 +1,4 @@
-import { type DesiredCluster, type DesiredNode } from '../../domain/desired.ts';
+import { hostsOf, type DesiredCluster, type ClusterHost } from '../../domain/desired.ts';
 import { RedisopsError, asRedisopsError } from '../../domain/error.ts';
 import { Info } from '../../domain/replication/info.ts';
 import { sameAddress } from '../../domain/replication/address.ts';
@@ -22,7 +22,7 @@ export const SENTINEL_CONF = '/etc/redis/sentinel.conf';
  */
 export async function readSentinel(
   session: NodeSession,
-  { node, desired, processes }: { node: DesiredNode; desired: DesiredCluster; processes: readonly RedisProcess[] },
+  { node, desired, processes }: { node: ClusterHost; desired: DesiredCluster; processes: readonly RedisProcess[] },
   nodes: Nodes,
 ): Promise<SentinelFacts | null> {
   const running = runningSentinel(processes, node);
@@ -42,7 +42,7 @@ export async function readSentinel(
 /** From its title: `/usr/bin/redis-sentinel *:26379 [sentinel]`. The one on Git’s port, or any. */
 function runningSentinel(
   processes: readonly RedisProcess[],
-  { sentinel }: DesiredNode,
+  { sentinel }: ClusterHost,
 ): { port: number; unit: string | null } | null {
   const found = processes.flatMap(({ title, controlGroup, inContainer }) => {
     const port = /:(\d{1,5}) \[sentinel\]/.exec(title)?.[1];
@@ -52,7 +52,7 @@ function runningSentinel(
   return found.find(({ port }) => port === sentinel?.port) ?? found[0] ?? null;
 }
 
-function sentinelPassword({ sentinel }: DesiredNode): Secret | undefined {
+function sentinelPassword({ sentinel }: ClusterHost): Secret | undefined {
   const password = sentinel?.file.content.password ?? null;
   return password === null ? undefined : new Secret(password);
 }
@@ -105,8 +105,8 @@ async function withMembers(
 }
 
 /** The Sentinels that Git asks for, and those that this one knows; not itself. */
-function othersOf(process: SentinelProcess, node: DesiredNode, { nodes }: DesiredCluster): readonly Endpoint[] {
-  const wanted = nodes.flatMap(({ name, address, sentinel }): Endpoint[] =>
+function othersOf(process: SentinelProcess, node: ClusterHost, desired: DesiredCluster): readonly Endpoint[] {
+  const wanted = hostsOf(desired).flatMap(({ name, address, sentinel }): Endpoint[] =>
     sentinel && name !== node.name ? [{ host: address, port: sentinel.port }] : [],
   );
   const known = process.state === 'up' ? process.masters.flatMap(({ peers }) => peers) : [];

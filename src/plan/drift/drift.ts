@@ -13,7 +13,7 @@ import { rolesOf, type Pair, type Roles } from '../roles/topology.ts';
 import { intrusionBlockers } from '../guards/intrusion.ts';
 import { unknownUsers } from '../guards/acl-users.ts';
 import { roleDrifts } from './role-drift.ts';
-import { sentinelSettingDrift, sentinelUnitDrift } from './sentinel-drift.ts';
+import { sentinelHostDrifts, sentinelSettingDrift, sentinelUnitDrift, unreadSentinelHosts } from './sentinel-drift.ts';
 import { masterInFile, wantedMaster } from '../roles/wanted-role.ts';
 
 /**
@@ -24,8 +24,12 @@ import { masterInFile, wantedMaster } from '../roles/wanted-role.ts';
 export function driftOf(desired: DesiredCluster, observed: readonly NodeFacts[]): DriftLook {
   const roles = rolesOf(desired, observed);
   const { cluster, revision } = desired;
-  const unread = roles.pairs.flatMap(unreadOf);
-  const drifts = [...roles.pairs.flatMap((pair) => nodeDrifts(pair, desired, roles)), ...roleDrifts(desired, roles)];
+  const unread = [...roles.pairs.flatMap(unreadOf), ...unreadSentinelHosts(desired)];
+  const drifts = [
+    ...roles.pairs.flatMap((pair) => nodeDrifts(pair, desired, roles)),
+    ...sentinelHostDrifts(desired),
+    ...roleDrifts(desired, roles),
+  ];
   const named = new Set(unread.map(({ node }) => node));
   const intrusions = intrusionBlockers(desired, observed);
   const obstacles = [...intrusions, ...planConverge(desired, roles).blockers]

@@ -1,5 +1,6 @@
 import { fileOrigin } from '../../domain/file-origin.ts';
 import { actionsOf, type Risk, type Wave } from '../../domain/plan.ts';
+import type { NodeAddress, SentinelHost } from '../../domain/desired.ts';
 import type { Pair } from '../roles/topology.ts';
 
 /**
@@ -11,7 +12,7 @@ import type { Pair } from '../roles/topology.ts';
  */
 export function newNodeRisks(
   waves: readonly Wave[],
-  pairs: readonly Pair[],
+  { pairs, sentinelHosts = [] }: { pairs: readonly Pair[]; sentinelHosts?: readonly SentinelHost[] | undefined },
   known: ReadonlySet<string> | null,
 ): readonly Risk[] {
   const changed = new Set(actionsOf({ waves }).map(({ node }) => node));
@@ -19,14 +20,23 @@ export function newNodeRisks(
     pairs.map((pair) => [pair, pair.facts.reachable ? fileOrigin(pair.desired.redisConf, pair.facts.host) : null]),
   );
   const hasOthers = [...origins.values()].includes('redisops');
-  return pairs.flatMap((pair): readonly Risk[] => {
-    const { name, address } = pair.desired;
+  const riskOf = ({ name, address }: NodeAddress, isNewHere: boolean): readonly Risk[] => {
     const isNewInGit = known !== null && !known.has(address);
-    const origin = origins.get(pair);
-    // A file that someone wrote needs an approval anyway.
-    const isNewHere = hasOthers && (origin === 'absent' || origin === 'package');
     if (!changed.has(name) || !(isNewInGit || isNewHere)) return [];
     const why = isNewInGit ? 'the commit before did not have it' : 'redisops does not manage it yet';
     return [{ code: 'NODE_NEW', node: name, message: `${name} (${address}) is new to the cluster: ${why}.` }];
-  });
+  };
+  return [
+    ...pairs.flatMap((pair) => {
+      const origin = origins.get(pair);
+      // A file that someone wrote needs an approval anyway.
+      return riskOf(pair.desired, hasOthers && (origin === 'absent' || origin === 'package'));
+    }),
+    // Whoever wrote a file there: redisops never had this host.
+    ...sentinelHosts.flatMap((host) => riskOf(host, hasOthers && !isOurs(host))),
+  ];
+}
+
+function isOurs({ facts }: SentinelHost): boolean {
+  return facts?.reachable === true && facts.sentinel.file.content?.isOurs === true;
 }

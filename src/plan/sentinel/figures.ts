@@ -1,4 +1,4 @@
-import type { DesiredCluster } from '../../domain/desired.ts';
+import { hostsOf, type DesiredCluster } from '../../domain/desired.ts';
 import type { Risk, Wave } from '../../domain/plan.ts';
 import { duration } from '../../domain/text/figures.ts';
 import { settingOf } from '../directives/setting.ts';
@@ -9,11 +9,11 @@ const PROMOTION_MS = 500;
 const FOLLOW_MS = 1300;
 
 /** What an automatic failover takes and may lose, said where Sentinel is turned on or set otherwise. */
-export function failoverFigures(waves: readonly Wave[], { nodes }: DesiredCluster, { pairs }: Roles): readonly Risk[] {
+export function failoverFigures(waves: readonly Wave[], desired: DesiredCluster, { pairs }: Roles): readonly Risk[] {
   const isChanged = waves.some(({ actions }) =>
     actions.some(({ kind }) => kind === 'set-up-sentinel' || kind === 'sentinel-set'),
   );
-  const sentinel = nodes.find((node) => node.sentinel)?.sentinel;
+  const sentinel = hostsOf(desired).find((host) => host.sentinel)?.sentinel;
   const [first] = pairs;
   if (!isChanged || !sentinel || !first) return [];
   const { file, masterName } = sentinel;

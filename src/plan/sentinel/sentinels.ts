@@ -6,7 +6,8 @@ import { endpointOf, type Endpoint } from '../../domain/replication/endpoint.ts'
 import { settingDifferences } from '../../domain/sentinel/differences.ts';
 import type { SentinelFacts } from '../../domain/sentinel/facts.ts';
 import { isLoopback } from '../../domain/sentinel/sentinel-file.ts';
-import type { Pair, Roles } from '../roles/topology.ts';
+import type { Roles } from '../roles/topology.ts';
+import { needsOf, unreadHosts, type Need } from './needs.ts';
 import { awaitSentinels } from './await.ts';
 import { sentinelSet } from './set.ts';
 import { setUpSentinel } from './set-up.ts';
@@ -17,23 +18,15 @@ export interface SentinelDraft {
   blockers: readonly Blocker[];
 }
 
-interface Need {
-  pair: Pair;
-  wanted: DesiredSentinel;
-  facts: SentinelFacts;
-}
-
 /**
  * Makes the Sentinels match Git, one at a time, after everything else: they need a master and its replicas. A file that
  * already watches the cluster keeps its state; settings that can be changed live are.
  */
 export function planSentinels(desired: DesiredCluster, roles: Roles): SentinelDraft {
-  const needs = roles.pairs.flatMap((pair): Need[] => {
-    const { sentinel: wanted } = pair.desired;
-    const facts = pair.facts.reachable ? pair.facts.sentinel : undefined;
-    return wanted && facts ? [{ pair, wanted, facts }] : [];
-  });
-  if (!desired.sentinel || !roles.master) return { waves: [], blockers: [] };
+  if (!desired.sentinel) return { waves: [], blockers: [] };
+  const unread = unreadHosts(desired);
+  if (unread.length > 0 || !roles.master) return { waves: [], blockers: unread };
+  const needs = needsOf(desired, roles);
   const blockers = needs.flatMap((need) => obstaclesTo(need, roles));
   if (blockers.length > 0) return { waves: [], blockers };
   const master = endpointOf(roles.master.desired);
@@ -51,7 +44,7 @@ export function planSentinels(desired: DesiredCluster, roles: Roles): SentinelDr
   const last = needs.at(-1);
   if (steps.length === 0 || !last) return { waves: [], blockers: [] };
   return {
-    waves: [...steps, [awaitSentinels(last.pair.desired.name, needs.length)]].map((actions) => ({ actions })),
+    waves: [...steps, [awaitSentinels(last.name, needs.length)]].map((actions) => ({ actions })),
     blockers: [],
   };
 }
@@ -62,10 +55,9 @@ function isWatching({ process }: SentinelFacts, { masterName }: DesiredSentinel)
 }
 
 function changesOf(
-  { pair, wanted, facts }: Need,
+  { name, wanted, facts }: Need,
   place: { master: Endpoint; others: number; replicas: number },
 ): readonly Action[] {
-  const { name } = pair.desired;
   const present = facts.file.content;
   const keepsState =
     present?.monitors.some(({ master, host }) => master === wanted.masterName && !isLoopback(host)) === true;
@@ -80,8 +72,7 @@ function changesOf(
 }
 
 /** What a set-up may not overrule. */
-function obstaclesTo({ pair, wanted, facts }: Need, { identities }: Roles): readonly Blocker[] {
-  const node = pair.desired.name;
+function obstaclesTo({ name: node, wanted, facts }: Need, { identities }: Roles): readonly Blocker[] {
   const { process, unit, file } = facts;
   if (process.state === 'down') return [];
   if (process.state === 'unreadable')

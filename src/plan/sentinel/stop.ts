@@ -9,8 +9,12 @@ import type { Roles } from '../roles/topology.ts';
  */
 export function stopSentinels(desired: DesiredCluster, { pairs }: Roles): readonly Wave[] {
   if (!desired.sentinelOff) return [];
-  const actions = pairs.flatMap(({ desired: { name: node }, facts }): readonly Action[] => {
-    const sentinel = facts.reachable ? facts.sentinel : undefined;
+  const places = [
+    ...pairs.map(({ desired: { name }, facts }) => ({ node: name, facts })),
+    ...(desired.sentinelHosts ?? []).map(({ name, facts }) => ({ node: name, facts })),
+  ];
+  const actions = places.flatMap(({ node, facts }): readonly Action[] => {
+    const sentinel = facts?.reachable ? facts.sentinel : undefined;
     if (!sentinel?.file.content?.isOurs || sentinel.unit.activeState !== 'active') return [];
     return [
       {

@@ -1,4 +1,4 @@
-import type { DesiredCluster } from '../../domain/desired.ts';
+import { hostsOf, type DesiredCluster } from '../../domain/desired.ts';
 import type { NodeFacts } from '../../domain/facts.ts';
 import type { ListItem, Section } from '../../domain/report.ts';
 import { sameEndpoint } from '../../domain/replication/endpoint.ts';
@@ -36,7 +36,7 @@ export function sentinelOverview(desired: DesiredCluster, observed: readonly Nod
   const foreign = watchers
     .flatMap(({ master }) => master.peers)
     .filter((peer, at, all) => !watcherAt(peer, watch) && all.findIndex((each) => sameEndpoint(each, peer)) === at);
-  const addressOf = (name: string) => desired.nodes.find((node) => node.name === name)?.address ?? name;
+  const addressOf = (name: string) => hostsOf(desired).find((host) => host.name === name)?.address ?? name;
   return {
     master: agreedMaster(watch),
     quorum: quorum !== undefined && quorums.size === 1 ? quorum : null,
