@@ -37,13 +37,16 @@ export type Action =
 export type ActionKind = Action['kind'];
 
 /** Those that need a host’s Sentinel only. */
-export type SentinelAction = SetUpSentinel | SentinelSet | AwaitSentinels | StopSentinel;
+export type SentinelAction =
+  SetUpSentinel | SentinelSet | AwaitSentinels | StopSentinel | PauseFailover | ResumeFailover;
 
 const OF_SENTINEL: ReadonlySet<ActionKind> = new Set<SentinelAction['kind']>([
   'set-up-sentinel',
   'sentinel-set',
   'await-sentinels',
   'stop-sentinel',
+  'pause-failover',
+  'resume-failover',
 ]);
 
 export function isSentinelAction(action: Action): action is SentinelAction {

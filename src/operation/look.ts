@@ -46,7 +46,7 @@ export async function look(
 /** Settings missing in Git are known only to the nodes: a kept data directory needs a second look. */
 export async function lookAt(git: DesiredCluster, nodes: Nodes, observeNodes: Observe = observe): Promise<Look> {
   const [observed, sentinelHosts] = await Promise.all([observeNodes(git, nodes), observeSentinelHosts(git, nodes)]);
-  const desired = { ...adopted(git, observed), ...(sentinelHosts.length === 0 ? {} : { sentinelHosts }) };
+  const desired = adopted(sentinelHosts.length === 0 ? git : { ...git, sentinelHosts }, observed);
   if (isLookedAtAlike(git, desired)) return { desired, observed };
   return { desired, observed: await observeNodes(desired, nodes) };
 }

@@ -2,7 +2,7 @@ import type { PauseFailover } from '../../domain/action.ts';
 import { RedisopsError } from '../../domain/error.ts';
 import { Secret } from '../../domain/secret.ts';
 import { PAUSED_MS, pauseNote } from '../../domain/sentinel/pause.ts';
-import { runOrFail, type Step } from '../node/step.ts';
+import { runOrFail, type SentinelStep } from '../node/step.ts';
 import { ARM_PAUSE_END, END_PAUSE, endParameters } from './pause-end.ts';
 
 const LIMIT_MS = 30_000;
@@ -11,7 +11,7 @@ const LIMIT_MS = 30_000;
  * First the end, then the pause: whoever dies in between, the host ends it. A pause that is in place gets the new end.
  * @throws STALE_PLAN if the pause would be over.
  */
-export async function pauseFailover(action: PauseFailover, step: Step): Promise<boolean> {
+export async function pauseFailover(action: PauseFailover, step: SentinelStep): Promise<boolean> {
   const { pause, port } = action;
   const seconds = Math.round((Date.parse(pause.until) - step.clock.now().getTime()) / 1000);
   if (seconds < 1)

@@ -1,10 +1,11 @@
-import type { DesiredCluster, DesiredNode } from '../../domain/desired.ts';
+import type { DesiredCluster, DesiredNode, SentinelPlace } from '../../domain/desired.ts';
 import type { NodeFacts } from '../../domain/facts.ts';
 import { dropInOrigin } from '../../domain/file-origin.ts';
 import type { Risk } from '../../domain/plan.ts';
 import { lineOf, withKept } from '../../domain/redis/kept-lines.ts';
 import { dataDirectories } from '../../domain/unit/data-directories.ts';
 import type { ConfLine, RedisConf } from '../../domain/redis/redis-conf.ts';
+import type { SentinelHostFacts } from '../../domain/sentinel/facts.ts';
 import { whilePaused } from '../../domain/sentinel/pause.ts';
 import { SensitiveText } from '../../domain/secret.ts';
 import { keptSettings, renderDropIn, settingsIn, withKeptSettings } from '../../domain/unit/drop-in.ts';
@@ -16,12 +17,16 @@ export function adopted(desired: DesiredCluster, observed: readonly NodeFacts[])
     const facts = observed.find(({ name }) => name === node.name);
     return facts ? keepingPause(keepingSettings(keeping(node, keptBy(node, facts, desired)), facts), facts) : node;
   });
-  return { ...desired, nodes };
+  const sentinelHosts = desired.sentinelHosts?.map((host) => keepingPause(host, host.facts));
+  return { ...desired, nodes, ...(sentinelHosts ? { sentinelHosts } : {}) };
 }
 
 /** A pause of automatic failover is nobody’s drift, and no apply ends it. */
-function keepingPause(node: DesiredNode, facts: NodeFacts): DesiredNode {
-  const pauses = facts.reachable ? facts.sentinel?.pauses : undefined;
+function keepingPause<Place extends SentinelPlace>(
+  node: Place,
+  facts: NodeFacts | SentinelHostFacts | undefined,
+): Place {
+  const pauses = facts?.reachable ? facts.sentinel?.pauses : undefined;
   const { sentinel } = node;
   if (!sentinel || !pauses) return node;
   return {

@@ -1,6 +1,6 @@
 import type { PauseFailover } from '../../domain/action.ts';
 import type { PauseGoal } from '../../domain/goal.ts';
-import type { DesiredCluster } from '../../domain/desired.ts';
+import { hostsOf, type DesiredCluster } from '../../domain/desired.ts';
 import type { Watcher } from '../../domain/health/sentinel-watch.ts';
 import { PAUSED_MS } from '../../domain/sentinel/pause.ts';
 import { pauseOn, placeOf } from './paused.ts';
@@ -31,9 +31,9 @@ export function pauseFailover(
 }
 
 /** Raised without a note: the note was lost, and Git says what it is to be. */
-function unpaused({ node, master }: Watcher, { nodes }: DesiredCluster): number {
+function unpaused({ node, master }: Watcher, desired: DesiredCluster): number {
   if (master.downAfterMs !== PAUSED_MS) return master.downAfterMs;
-  const wanted = nodes.find(({ name }) => name === node)?.sentinel?.file.content;
+  const wanted = hostsOf(desired).find(({ name }) => name === node)?.sentinel?.file.content;
   return Number(wanted?.ofMaster(master.name, 'down-after-milliseconds') ?? USUAL_MS);
 }
 
