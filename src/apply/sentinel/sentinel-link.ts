@@ -4,7 +4,7 @@ import { Secret } from '../../domain/secret.ts';
 import { mastersIn, peersIn, quorumCheckIn, replicasIn, type SentinelMaster } from '../../domain/sentinel/replies.ts';
 import type { RedisLink } from '../../ports/nodes.ts';
 import type { SentinelPlace } from '../../domain/sentinel/switchover.ts';
-import type { SentinelStep, Step } from '../node/step.ts';
+import type { SentinelStep } from '../node/step.ts';
 
 /** A Sentinel and this cluster’s master as it sees it; null if it does not watch it. */
 export interface SentinelLook {
@@ -31,7 +31,7 @@ export async function withSentinel<T>(
 }
 
 /** With the password in Git, if it asks for a Sentinel there. @throws UNKNOWN_NODE; as `redis` does. */
-export async function openSentinel({ node: name, port }: SentinelPlace, step: Step): Promise<RedisLink> {
+export async function openSentinel({ node: name, port }: SentinelPlace, step: SentinelStep): Promise<RedisLink> {
   const node = hostsOf(step.desired).find((host) => host.name === name);
   if (!node) throw new RedisopsError('UNKNOWN_NODE', `${name} is not in the inventory.`, { hint: 'Make a new plan.' });
   const password = node.sentinel?.file.content.password ?? null;

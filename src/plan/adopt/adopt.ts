@@ -1,4 +1,4 @@
-import type { DesiredCluster, DesiredNode, SentinelPlace } from '../../domain/desired.ts';
+import type { DesiredCluster, DesiredNode, ClusterHost } from '../../domain/desired.ts';
 import type { NodeFacts } from '../../domain/facts.ts';
 import { dropInOrigin } from '../../domain/file-origin.ts';
 import type { Risk } from '../../domain/plan.ts';
@@ -22,10 +22,7 @@ export function adopted(desired: DesiredCluster, observed: readonly NodeFacts[])
 }
 
 /** A pause of automatic failover is nobody’s drift, and no apply ends it. */
-function keepingPause<Place extends SentinelPlace>(
-  node: Place,
-  facts: NodeFacts | SentinelHostFacts | undefined,
-): Place {
+function keepingPause<Place extends ClusterHost>(node: Place, facts: NodeFacts | SentinelHostFacts | undefined): Place {
   const pauses = facts?.reachable ? facts.sentinel?.pauses : undefined;
   const { sentinel } = node;
   if (!sentinel || !pauses) return node;

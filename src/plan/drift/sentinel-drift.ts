@@ -21,10 +21,7 @@ export function sentinelSettingDrift(
 }
 
 /** Whether a Sentinel that Git asks for runs, and starts at boot. */
-export function sentinelUnitDrift(
-  { sentinel: wanted }: ClusterHost,
-  { sentinel }: HasSentinel,
-): readonly Difference[] {
+export function sentinelUnitDrift({ sentinel: wanted }: ClusterHost, { sentinel }: HasSentinel): readonly Difference[] {
   if (!wanted || !sentinel) return [];
   const { activeState, unitFileState } = sentinel.unit;
   return [
