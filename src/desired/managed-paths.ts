@@ -30,13 +30,16 @@ export async function managedPaths(
   const inventories = inventoriesOf(settings);
   const templates = [settings.template, settings.sentinel_template].filter((path) => path !== undefined);
   const files = [CLUSTERS_FILE, settings.group_vars, ...inventories, ...templates];
-  const places = inventories.flatMap((inventory) =>
+  // Each may be a file or a folder of files.
+  const sources = inventories.flatMap((inventory) => [inventory, `${inventory}/`]);
+  const places = sources.flatMap((inventory) =>
     [settings.template, ...templates].map((template) => variableFolders(placesOf(settings, inventory, template))),
   );
   const folders = places.flatMap(({ hosts, roles }) => [...hosts, ...roles]);
   // The inventory decides which group files belong to the cluster.
   const ofGroups = places.flatMap(({ groups }) => groups);
-  const isPlain = (path: string): boolean => files.includes(path) || isWithin(path, folders);
+  const isPlain = (path: string): boolean =>
+    files.includes(path) || isWithin(path, folders) || isOfInventory(path, inventories);
   const included = await includedPaths(
     source,
     templates,
@@ -68,6 +71,11 @@ async function includedPaths(
 
 function isWithin(path: string, folders: readonly string[]): boolean {
   return folders.some((folder) => path.startsWith(`${folder}/`));
+}
+
+/** Whether it is a file in an inventory folder, besides the variables that it has for single groups. */
+function isOfInventory(path: string, inventories: readonly string[]): boolean {
+  return isWithin(path, inventories) && !/\/(?:group|host)_vars\//.test(path);
 }
 
 function groupOf(path: string, folder: string): string {

@@ -27,8 +27,9 @@ export function sourceOf(files: Readonly<Record<string, string>>): ConfigSource 
     revision: 'working tree',
     read: async (path) => files[path] ?? null,
     list: async (folder) => {
-      const inside = Object.keys(files).filter((path) => path.startsWith(`${folder}/`));
-      return [...new Set(inside.map((path) => path.slice(folder.length + 1).replace(/\/.*/, '/')))];
+      const prefix = folder === '' ? '' : `${folder}/`;
+      const inside = Object.keys(files).filter((path) => path.startsWith(prefix));
+      return [...new Set(inside.map((path) => path.slice(prefix.length).replace(/\/.*/, '/')))];
     },
   };
 }

@@ -9,6 +9,7 @@ import { chooseCluster, readClusters, type ClusterSettings } from '../rules/clus
 import { ParsedSource } from '../source/parsed-source.ts';
 import { Problems, type Position } from '../source/problems.ts';
 import { readLayers, renderingOf } from '../variables/host-layers.ts';
+import { destinationOf } from '../variables/connection-variables.ts';
 import { HostVariables } from '../variables/host-variables.ts';
 import { take } from '../variables/node-variables.ts';
 import { placesOf } from '../variables/places.ts';
@@ -128,12 +129,12 @@ async function readHostsIn(source: ParsedSource, settings: ClusterSettings, opti
   // Without an inventory there are no hosts.
   if (inventory === undefined) return { hosts: [], isComplete: true };
   if (inventory === null) return { hosts: [], isComplete: false };
-  const files = new RepositoryVariables(reading, placesOf(settings, inventory.file));
+  const files = new RepositoryVariables(reading, placesOf(settings, inventory));
   const inGroup = hostsOf(inventory, reading);
   const layered = await readLayers(inGroup, files);
   const rendering = renderingOf(inventory, layered);
   const hosts = layered.map(({ host, layers: { ofGroups, own } }): Host => {
-    const given = new Map([...ofGroups, ...own].filter(([name]) => name === 'ansible_host'));
+    const given = destinationOf(new Map([...ofGroups, ...own]));
     const variables = resolved(given, new HostVariables(host.name, rendering), problems);
     const address = take(variables, 'ansible_host', readAddress, null, problems);
     return {

@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import { didYouMean } from '../../domain/text/nearest.ts';
 import { endpointIn, type DesiredEntry, type ProxyHost } from '../../domain/entry/entry.ts';
 import { quoted } from '../../jinja/index.ts';
+import { destinationOf } from '../variables/connection-variables.ts';
 import { readInventory, type ClusterReading } from '../inventory/read-inventory.ts';
 import { CLUSTERS_FILE } from '../rules/clusters.ts';
 import { readLayers, renderingOf, type HostLayers } from '../variables/host-layers.ts';
@@ -14,7 +15,6 @@ import { readAddress, readPort } from '../variables/variable-value.ts';
 import { readUser } from './read-node.ts';
 
 const MOST_PROXIES = 10;
-const OF_CONNECTION = /^ansible_(?:host|port|user)$/;
 
 /** The cluster’s entry in redisops.yml; null if it names none. */
 export async function readEntry(reading: ClusterReading): Promise<DesiredEntry | null> {
@@ -37,7 +37,7 @@ async function readProxies(group: string, reading: ClusterReading): Promise<read
     );
   else if (hosts.length === 0) add(`entry hosts: the group ${quoted(group)} has no hosts`);
   else if (hosts.length > MOST_PROXIES) add(`entry hosts: the group ${quoted(group)} has more than ${MOST_PROXIES}`);
-  const files = new RepositoryVariables(reading, placesOf(settings, inventory.file));
+  const files = new RepositoryVariables(reading, placesOf(settings, inventory));
   const layered = await readLayers((hosts ?? []).slice(0, MOST_PROXIES), files);
   const rendering = renderingOf(inventory, layered);
   return layered.map((host) => readProxy(host, rendering, reading));
@@ -48,7 +48,7 @@ function readProxy(
   rendering: Rendering,
   { problems }: ClusterReading,
 ): ProxyHost {
-  const given = new Map([...ofGroups, ...own].filter(([variable]) => OF_CONNECTION.test(variable)));
+  const given = destinationOf(new Map([...ofGroups, ...own]));
   const variables = resolved(given, new HostVariables(name, rendering), problems);
   const address = take(variables, 'ansible_host', readAddress, null, problems) ?? (isIP(name) > 0 ? name : '');
   if (address === '' && !variables.has('ansible_host'))

@@ -7,7 +7,7 @@ import {
   type ClusterReading,
 } from '../inventory/read-inventory.ts';
 import type { Problems } from '../source/problems.ts';
-import { refuseConnection } from '../variables/connection-variables.ts';
+import { destinationOf, refuseConnection } from '../variables/connection-variables.ts';
 import { readLayers, renderingOf } from '../variables/host-layers.ts';
 import { HostVariables, type Rendering } from '../variables/host-variables.ts';
 import {
@@ -30,8 +30,7 @@ export async function readHosts(reading: ClusterReading): Promise<readonly HostR
   const { settings, problems } = reading;
   const inventory = await readInventory(reading);
   const inGroup = inventory ? hostsOf(inventory, reading) : [];
-  const file = inventory?.file ?? inventoriesOf(settings)[0] ?? '';
-  const files = new RepositoryVariables(reading, placesOf(settings, file));
+  const files = new RepositoryVariables(reading, placesOf(settings, inventory ?? inventoriesOf(settings)[0] ?? ''));
   if (!(await files.hasGroup())) throw configMissing(settings.group_vars);
 
   const hosts = await readLayers(inGroup, files);
@@ -59,7 +58,9 @@ function rendered(
   problems: Problems,
 ): HostReading['variables'] {
   const ofCluster = resolved(known(ofGroups), host, problems);
-  return { ofGroups: ofCluster, all: new Map([...ofCluster, ...resolved(known(own), host, problems)]) };
+  const ofHost = resolved(known(own), host, problems);
+  const destination = resolved(destinationOf(new Map([...ofGroups, ...own])), host, problems);
+  return { ofGroups: ofCluster, all: new Map([...ofCluster, ...ofHost, ...destination]) };
 }
 
 /** Without hosts: mistakes that would affect any host. */

@@ -72,7 +72,7 @@ async function forSentinel(
 ): Promise<[readonly HostLayers[], Rendering]> {
   const { template, sentinel_template: own } = reading.settings;
   if (own === undefined || roleOf(own) === roleOf(template)) return [hosts, rendering];
-  const files = new RepositoryVariables(reading, placesOf(reading.settings, inventory.file, own));
+  const files = new RepositoryVariables(reading, placesOf(reading.settings, inventory, own));
   const others = await readLayers(
     hosts.map(({ host }) => host),
     files,

@@ -6,6 +6,8 @@ import type { Position, Problems } from '../source/problems.ts';
 import type { Entry, Scalar } from '../yaml/value.ts';
 
 const SECTION = /^\[([^:\]\s]+)(?::(\w+))?\]\s*(?:#.*)?$/;
+/** `[2001:db8::1]:22` is a host with its port. */
+const BRACKETED_HOST = /^\[[^\]]+\]:\d/;
 const KINDS = ['hosts', 'children', 'vars'] as const;
 
 /** The inventory so far, and the current section. */
@@ -30,7 +32,7 @@ export function inventoryOfIni(file: string, text: string, problems: Problems): 
     const at = { file, line: index + 1, column: raw.length - raw.trimStart().length + 1 };
     const line = raw.trim();
     if (line === '' || line.startsWith('#') || line.startsWith(';')) continue;
-    if (line.startsWith('[')) openSection(line, at, progress);
+    if (line.startsWith('[') && !BRACKETED_HOST.test(line)) openSection(line, at, progress);
     else addLine(line, at, progress);
   }
   return inventory.built(problems);

@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import type { Position } from '../source/problems.ts';
 import type { Entry } from '../yaml/value.ts';
 
@@ -28,6 +29,8 @@ export interface InventoryHost {
 /** Groups and hosts of an inventory file, as far as redisops needs them. */
 export class Inventory {
   readonly file: string;
+  /** Where Ansible looks for `group_vars` and `host_vars`. */
+  readonly folders: readonly string[];
   readonly groups: ReadonlyMap<string, Group>;
   readonly #parents: Parents;
   readonly #depths = new Map<string, number>();
@@ -35,8 +38,9 @@ export class Inventory {
   readonly #listing: ReadonlyMap<string, readonly string[]>;
   #members: ReadonlyMap<string, readonly string[]> | null = null;
 
-  constructor(file: string, groups: ReadonlyMap<string, Group>) {
+  constructor(file: string, groups: ReadonlyMap<string, Group>, folders: readonly string[] = [posix.dirname(file)]) {
     this.file = file;
+    this.folders = folders;
     this.groups = groups;
     this.#parents = parentsOf(groups);
     this.#listing = listingOf(groups);

@@ -2,13 +2,13 @@ import { RedisopsError } from '../../domain/error.ts';
 import { didYouMean } from '../../domain/text/nearest.ts';
 import type { Secret } from '../../domain/secret.ts';
 import type { ClusterSettings } from '../rules/clusters.ts';
-import { inventoryOfIni } from './ini.ts';
-import { inventoryOfYaml } from './yaml.ts';
+import { mergedInventory } from './merged.ts';
+import { parseInventory } from './parse.ts';
+import { sourceAt, type InventorySource } from './sources.ts';
 import type { Inventory, InventoryHost } from './inventory.ts';
 import { quoted } from '../../jinja/index.ts';
 import type { Problems } from '../source/problems.ts';
-import type { FileReading, ParsedSource } from '../source/parsed-source.ts';
-import { readYamlMapping } from '../yaml/mapping.ts';
+import type { ParsedSource } from '../source/parsed-source.ts';
 
 const INVENTORIES = ['ansible/inventory/hosts.yml', 'ansible/inventory/hosts.ini'] as const;
 const MOST_HOSTS = 100;
@@ -21,28 +21,31 @@ export interface ClusterReading {
   vaultPassword: Secret | undefined;
 }
 
-/** Possible places of the cluster’s inventory. */
+/** The places of the cluster’s inventory; without a setting, the first that is there counts. */
 export function inventoriesOf({ inventory }: ClusterSettings): readonly string[] {
-  return inventory === undefined ? INVENTORIES : [inventory];
+  if (inventory === undefined) return INVENTORIES;
+  return typeof inventory === 'string' ? [inventory] : inventory;
 }
 
 /** Null if it has mistakes. @throws CONFIG_MISSING */
 export async function readInventory(reading: ClusterReading): Promise<Inventory | null> {
   const { source, settings } = reading;
   const paths = inventoriesOf(settings);
+  const sources: InventorySource[] = [];
   for (const path of paths) {
-    const file = await source.parse(path, parseInventory, reading);
-    if (file.state === 'absent') continue;
-    return file.state === 'read' ? file.value : null;
+    const found = await sourceAt(path, source, reading.problems);
+    if (found) sources.push(found);
+    else if (settings.inventory !== undefined) throw configMissing(path);
+    if (found && settings.inventory === undefined) break;
   }
-  throw configMissing(paths.join(' or '));
-}
-
-async function parseInventory(path: string, text: string, reading: FileReading): Promise<Inventory | null> {
-  const { problems } = reading;
-  if (!/\.ya?ml$/.test(path)) return inventoryOfIni(path, text, problems);
-  const mapping = await readYamlMapping(path, text, reading);
-  return mapping && inventoryOfYaml(mapping, problems);
+  if (sources.length === 0) throw configMissing(paths.join(' or '));
+  const read: Inventory[] = [];
+  for (const path of sources.flatMap(({ files }) => files)) {
+    const file = await source.parse(path, parseInventory, reading);
+    if (file.state !== 'read' || !file.value) return null;
+    read.push(file.value);
+  }
+  return mergedInventory(read, [...new Set(sources.map(({ folder }) => folder))]);
 }
 
 /** The cluster’s hosts; empty if its group has mistakes. */

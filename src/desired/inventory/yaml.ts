@@ -3,6 +3,7 @@ import { InventoryBuilder } from './builder.ts';
 import type { Inventory } from './inventory.ts';
 import { quoted } from '../../jinja/index.ts';
 import type { Problems } from '../source/problems.ts';
+import { nothing } from '../yaml/scalar.ts';
 import { isNothing, type Entry, type Mapping, type Value } from '../yaml/value.ts';
 
 /** Parses `hosts.yml`: groups with hosts, children and vars. */
@@ -33,12 +34,20 @@ function addGroup(name: string, { at, value }: Entry, inventory: InventoryBuilde
 }
 
 function portEntry(port: string, { at }: Entry): Entry {
-  return { at, value: { kind: 'scalar', value: Number(port), source: port, confidential: false, literal: false, at } };
+  return {
+    at,
+    value: { kind: 'scalar', value: Number(port), type: 'int', source: port, confidential: false, literal: false, at },
+  };
 }
 
 function section(group: ReadonlyMap<string, Entry>, name: string, problems: Problems): ReadonlyMap<string, Entry> {
   const entry = group.get(name);
-  return entry ? entriesOf(entry.value, problems, quoted(name)) : new Map();
+  if (!entry) return new Map();
+  const { value } = entry;
+  // As in Ansible, `hosts: redis-01` is one host.
+  if (name === 'hosts' && value.kind === 'scalar' && typeof value.value === 'string')
+    return new Map([[value.value, { at: value.at, value: nothing(value.at) }]]);
+  return entriesOf(value, problems, quoted(name));
 }
 
 function entriesOf(value: Value, problems: Problems, what: string): ReadonlyMap<string, Entry> {

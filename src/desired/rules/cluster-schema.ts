@@ -87,7 +87,12 @@ export const entrySchema = z.strictObject({
 
 /** A cluster in `redisops.yml`; the defaults apply to a repository without the file. */
 export const clusterSchema = z.strictObject({
-  inventory: path.optional().describe('The inventory: `ansible/inventory/hosts.yml`, or `hosts.ini` beside it'),
+  inventory: z
+    .union([path, z.array(path).min(1).max(20)])
+    .optional()
+    .describe(
+      'The inventory: `ansible/inventory/hosts.yml`, or `hosts.ini` beside it. A file, a folder of them, or a list, as behind `ansible-playbook -i`.',
+    ),
   group: z
     .string()
     .regex(GROUP, 'must be a group of the inventory')

@@ -1,5 +1,5 @@
 import type { Problems } from '../source/problems.ts';
-import { isNothing, type Value } from '../yaml/value.ts';
+import { isNothing, type Entry, type Value } from '../yaml/value.ts';
 import type { HostVariables } from './host-variables.ts';
 import type { Variables } from './node-variables.ts';
 
@@ -28,7 +28,8 @@ const RULES: readonly Rule[] = [
     allows: (value) => /^(?:(?:ansible\.builtin\.)?(?:ssh|smart|paramiko|paramiko_ssh))?$/.test(value),
     instead: 'redisops connects over SSH only',
   },
-  { names: /^ansible_ssh_(?:host|port|user)$/, allows: never, instead: 'use ansible_host, ansible_port, ansible_user' },
+  // Read as ansible_host, ansible_port and ansible_user.
+  { names: /^ansible_ssh_(?:host|port|user)$/, allows: always, instead: '' },
   {
     names: /^ansible_ssh_(?:common_|extra_)?args$/,
     allows: keepsTheWay,
@@ -63,6 +64,19 @@ const RULES: readonly Rule[] = [
   },
   { names: /^ansible_(?:ssh|become|sudo|su|paramiko)_\w+$/, allows: never, instead: 'redisops does not read it' },
 ];
+
+const DESTINATION = ['host', 'port', 'user'] as const;
+
+/** Address, port and user of the SSH connection. As in Ansible’s ssh plugin, the names of old (`ansible_ssh_host`) win. */
+export function destinationOf(variables: Variables): Variables {
+  const found = new Map<string, Entry>();
+  for (const part of DESTINATION)
+    for (const name of [`ansible_${part}`, `ansible_ssh_${part}`]) {
+      const entry = variables.get(name);
+      if (entry && (!isNothing(entry.value) || !found.has(`ansible_${part}`))) found.set(`ansible_${part}`, entry);
+    }
+  return found;
+}
 
 /** Options of ssh(1) that change neither the destination nor the login. */
 const NO_OTHER_WAY =

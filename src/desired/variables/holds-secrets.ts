@@ -32,7 +32,7 @@ async function canReadSecret(source: ParsedSource, cluster: string): Promise<boo
   if (!inventory) return true;
   const hosts = hostsOf(inventory, reading);
   for (const template of [settings.template, settings.sentinel_template]) {
-    const places = placesOf(settings, inventory.file, template);
+    const places = placesOf(settings, inventory, template);
     for (const { layers } of await readLayers(hosts, new RepositoryVariables(reading, places)))
       for (const [name, { value }] of [...layers.ofGroups, ...layers.own]) if (holds(name, value)) return true;
   }

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import type { Position } from '../source/problems.ts';
 import {
   Atom,
@@ -107,7 +108,7 @@ export class HostVariables implements Names {
       case 'inventory_hostname':
         return this.#host;
       case 'inventory_hostname_short':
-        return this.#host.split('.')[0] ?? '';
+        return isIP(this.#host) > 0 ? this.#host : (this.#host.split('.')[0] ?? '');
       case 'group_names':
         return listOf((this.#all.hosts.get(this.#host)?.groups ?? []).filter((group) => group !== 'all').toSorted());
       case 'groups':

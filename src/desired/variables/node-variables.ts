@@ -2,6 +2,7 @@ import { didYouMean } from '../../domain/text/nearest.ts';
 import type { Secret } from '../../domain/secret.ts';
 import { quoted } from '../../jinja/index.ts';
 import type { Problems } from '../source/problems.ts';
+import { destinationOf } from './connection-variables.ts';
 import { readDirectives, type WantedDirective } from './redis-config.ts';
 import {
   readAddress,
@@ -73,11 +74,10 @@ const OF_A_NODE = [
 ];
 
 const KNOWN = [...OF_THE_CLUSTER, ...OF_A_NODE];
-const OF_ANSIBLE = ['ansible_host', 'ansible_port', 'ansible_user'];
 
 /** Variables used by redisops: a team’s repository has many more. */
 export function known(variables: Variables): Variables {
-  return new Map([...variables].filter(([name]) => KNOWN.includes(name) || OF_ANSIBLE.includes(name)));
+  return new Map([...[...variables].filter(([name]) => KNOWN.includes(name)), ...destinationOf(variables)]);
 }
 
 /** Variables that must be equal for all hosts. */

@@ -32,8 +32,6 @@ describe('variables that Ansible connects by', () => {
     ['ansible_become_exe', '/usr/local/bin/doas', 'redisops runs sudo'],
     ['ansible_become_flags', '-H -i', 'redisops runs sudo -n'],
     ['ansible_ssh_executable', '/usr/local/bin/tsh-wrapper', 'redisops has its own SSH client'],
-    ['ansible_ssh_host', '10.0.0.9', 'use ansible_host, ansible_port, ansible_user'],
-    ['ansible_ssh_user', 'deploy', 'use ansible_host'],
     ['ansible_paramiko_proxy_command', 'nc', 'redisops does not read it'],
     ['ansible_ssh_pkcs11_provider', '/usr/lib/opensc.so', 'redisops does not read it'],
   ])('refuses %s: %s', async (name, value, instead) => {
@@ -70,6 +68,17 @@ describe('variables that Ansible connects by', () => {
       'ansible/group_vars/redis.yml:4:1: ansible_become_password is not supported: the SSH user needs passwordless sudo',
       'ansible/inventory/hosts.yml:8:15: ansible_ssh_common_args is not supported: there are no jump hosts, proxies or other SSH options yet',
     ]);
+  });
+
+  it.each([
+    ['ansible_ssh_host: 10.0.0.9', { address: '10.0.0.9' }],
+    ['ansible_ssh_port: 2222\nansible_ssh_user: deploy', { sshPort: 2222, sshUser: 'deploy' }],
+    ['ansible_port: 22\nansible_ssh_port: 2222', { sshPort: 2222 }],
+    ['ansible_host: 10.0.0.8\nansible_ssh_host: 10.0.0.9', { address: '10.0.0.9' }],
+    ['ansible_host: 10.0.0.8\nansible_ssh_host:', { address: '10.0.0.8' }],
+  ])('reads %j as Ansible’s ssh plugin does', async (lines, node) => {
+    const { nodes } = await desiredOf(REPLICATED, { [HOST_VARS]: `${lines}\n` });
+    expect(nodes.find(({ name }) => name === 'redis-02')).toMatchObject(node);
   });
 
   it('finds them in an INI inventory', async () => {
