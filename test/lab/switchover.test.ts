@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Redis } from 'ioredis';
 import { z } from 'zod';
+import { impatientClient } from '../../lab/impatient-client.ts';
 import { labHosts, resetHosts } from '../../lab/hosts.ts';
 import { startWriter } from '../../lab/writer.ts';
 import { besideWriter } from './lab-cluster.ts';
@@ -62,6 +64,46 @@ describe('a switchover through Sentinel', () => {
     for (const verb of ['status', 'plan', 'drift']) expect([verb, (await program.run([verb])).code]).toEqual([verb, 0]);
   });
 
+  it.each<readonly [string, string, Moment]>([
+    ['redis-01', 'writes are held back', ({ from }) => isOther(from, 'min-replicas-to-write', '0')],
+    ['redis-02', 'the candidate is promoted', async ({ to }) => String(await to.role()).startsWith('master')],
+  ])('to %s, with the worker killed once %s: the next one ends it', async (to, _, isReached) => {
+    const clients = { from: clientOf(await masterName()), to: clientOf(to) };
+    const figures = await underClient(async () => {
+      const child = program.start(['failover', to, '--yes']);
+      while (!(await isReached(clients).catch(() => false)))
+        if (child.exitCode !== null) throw new Error('The run ended before its moment.');
+      child.kill('SIGKILL');
+      const done = await program.json(moved, 'failover', to, '--yes');
+      expect(done).toMatchObject({ outcome: 'done' });
+    });
+    for (const client of Object.values(clients)) client.disconnect();
+    expect(figures.lost).toBe(0);
+    await expectMaster(to);
+    await expectAsBefore();
+    expect((await program.run(['plan'])).code).toBe(0);
+  });
+
+  type Moment = (clients: { from: Redis; to: Redis }) => Promise<boolean>;
+
+  function clientOf(name: string): Redis {
+    return impatientClient({ host: addressOf(name), port: 6379, password: PLAIN_PASSWORD });
+  }
+
+  async function isOther(client: Redis, directive: string, usual: string): Promise<boolean> {
+    const [, value] = z.array(z.string()).parse(await client.config('GET', directive));
+    return value !== usual;
+  }
+
+  function addressOf(name: string): string {
+    return labHosts().hosts.find((host) => host.name === name)?.address ?? '';
+  }
+
+  async function masterName(): Promise<string> {
+    const said = await sentinelCli('redis-01', 'SENTINEL', 'GET-MASTER-ADDR-BY-NAME', 'redis');
+    return SENTINEL_HOSTS.find((name) => said.startsWith(addressOf(name))) ?? '';
+  }
+
   async function asks(directives: Readonly<Record<string, number>> = {}): Promise<void> {
     await program.asks({ password: PLAIN_PASSWORD, variables: SENTINEL, directives });
     await program.write({ 'ansible/group_vars/redis.yml': await withoutExample() });
@@ -82,10 +124,9 @@ describe('a switchover through Sentinel', () => {
   }
 
   async function expectMaster(name: string): Promise<void> {
-    const address = labHosts().hosts.find((host) => host.name === name)?.address ?? '';
     for (const host of SENTINEL_HOSTS) {
       expect([host, (await plainCli(host, 'ROLE')).split('\n')[0]]).toEqual([host, host === name ? 'master' : 'slave']);
-      expect(await sentinelCli(host, 'SENTINEL', 'GET-MASTER-ADDR-BY-NAME', 'redis')).toContain(address);
+      expect(await sentinelCli(host, 'SENTINEL', 'GET-MASTER-ADDR-BY-NAME', 'redis')).toContain(addressOf(name));
       expect(await on(host, 'grep -c "^replicaof" /etc/redis/redis.conf || true')).toBe(host === name ? '0' : '1');
     }
   }

@@ -5,17 +5,19 @@ import { readSettings, withRedis } from '../node/redis-on.ts';
 import { stepOn, type Step } from '../node/step.ts';
 import { replicasSeen, type Sentinels } from './sentinels.ts';
 
-const EVERY_MS = 15;
+const EVERY_MS = 10;
 /** More than two of Sentinel’s INFO periods. */
 const LIMIT_MS = 30_000;
 
 /**
  * The moment to ask for the failover, by the age of the leader’s last INFO from the candidate. During a failover
- * Sentinel asks once a second, and waits for the INFO that says master. It sends REPLICAOF NO ONE after two or three of
- * its timer’s ticks: 0.1 to 0.3 s. At this age the next INFO falls right behind the promotion (sentinel.c,
- * sentinelSendPeriodicCommands). Milliseconds.
+ * Sentinel asks once a second, and waits for the INFO that says master. It sends REPLICAOF NO ONE after three ticks of its
+ * timer: 0.1 to 0.3 s. At this age the next INFO falls right behind the promotion; later, it would fall before it, and
+ * the next one comes a second later (sentinel.c, sentinelSendPeriodicCommands). Milliseconds.
  */
-const PHASE = { from: 680, to: 800 };
+const PHASE = { from: 715, to: 775 };
+/** Round trips between the look and Sentinel’s hearing: the pause, the offsets, the command. */
+const TRIPS = 2.5;
 
 /** Gives the target the lowest `replica-priority` for the duration of the switchover, and only if it has not. */
 export async function prefer(target: string, sentinels: Sentinels, step: Step): Promise<void> {
@@ -42,9 +44,11 @@ async function withRunning({ node, priority }: Prioritized, step: Step): Promise
 export async function awaitMoment(target: string, { leader, masterName }: Sentinels, step: Step): Promise<void> {
   let obstacle = '';
   const look = async (): Promise<Seen<true>> => {
+    const startedAt = step.clock.elapsed();
     const seen = await replicasSeen(leader, masterName, target, step);
+    const tripMs = step.clock.elapsed() - startedAt;
     obstacle = notPreferred(seen.target, seen.all) ?? '';
-    const age = seen.target?.infoAgeMs ?? PHASE.from;
+    const age = (seen.target?.infoAgeMs ?? PHASE.from) + TRIPS * tripMs;
     const isMoment = age >= PHASE.from && age <= PHASE.to;
     return obstacle === '' && isMoment ? { done: true, value: true } : { done: false, progress: obstacle };
   };

@@ -1,6 +1,7 @@
 import type { HandOver } from '../../domain/action.ts';
 import { RedisopsError, asRedisopsError } from '../../domain/error.ts';
-import type { ThroughSentinel } from '../../domain/sentinel/switchover.ts';
+import type { Settings, ThroughSentinel } from '../../domain/sentinel/switchover.ts';
+import type { RedisLink } from '../../ports/nodes.ts';
 import { awaitCondition } from '../node/await-condition.ts';
 import { readSettings, stateOf, withRedis } from '../node/redis-on.ts';
 import { stepOn, type Step } from '../node/step.ts';
@@ -56,21 +57,31 @@ export async function awaitSettled(action: HandOver, sentinels: Sentinels, step:
   );
 }
 
-/** Puts back what the switchover changed, or one that a dead worker began. A node that is away gets it by `apply`. */
-export async function putSettingsBack(settings: ThroughSentinel['settings'], step: Step): Promise<void> {
+/**
+ * Puts back what the switchover changed, or one that a dead worker began. `moved`: Sentinel had the nodes write the
+ * settings of the moment to their files, so these are rewritten too. A node that is away gets both by `apply`.
+ */
+export async function putSettingsBack(
+  settings: ThroughSentinel['settings'],
+  moved: boolean,
+  step: Step,
+): Promise<void> {
   await Promise.all(
     Object.entries(settings).map(async ([name, wanted]) => {
-      const own = await stepOn(name, step).catch(() => null);
-      if (!own) return;
-      const put = withRedis(own, async (link) => {
-        const running = await readSettings(link, ...Object.keys(wanted));
-        const changes = Object.entries(wanted).filter(([directive, value]) => running.get(directive) !== value);
-        if (changes.length > 0) await link.command('CONFIG', 'SET', ...changes.flat());
-      });
-      await put.catch((thrown: unknown) => {
+      const put = async () => withRedis(await stepOn(name, step), (link) => settingsPut(wanted, moved, link));
+      await put().catch((thrown: unknown) => {
         const { message } = asRedisopsError(thrown);
         step.progress({ message: `${Object.keys(wanted).join(', ')} of ${name} could not be put back: ${message}` });
       });
     }),
   );
+}
+
+async function settingsPut(wanted: Settings, moved: boolean, link: RedisLink): Promise<void> {
+  const running = await readSettings(link, ...Object.keys(wanted));
+  const changes = Object.entries(wanted).filter(([directive, value]) => running.get(directive) !== value);
+  if (changes.length === 0) return;
+  await link.command('CONFIG', 'SET', ...changes.flat());
+  // Where Redis cannot write its file, Sentinel could not have it written either.
+  if (moved) await link.command('CONFIG', 'REWRITE').catch(() => null);
 }

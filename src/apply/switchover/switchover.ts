@@ -52,15 +52,17 @@ export async function switchOver(action: HandOver, through: ThroughSentinel, ste
     withShortInfoPeriod(sentinels.leader.link, async () => {
       const putBack = { ...through.settings };
       const asked = { yet: false };
+      let moved = isDone;
       try {
         if (!isDone) await move({ action, through, sentinels, asked }, step, candidateStep);
+        moved = true;
         await awaitSettled(action, sentinels, step);
       } catch (thrown) {
         // Until the old master is demoted, the fence keeps it from acknowledging what would be lost.
         if (asked.yet && isUnclear(asRedisopsError(thrown))) delete putBack[action.node];
         throw thrown;
       } finally {
-        await putSettingsBack(putBack, step);
+        await putSettingsBack(putBack, moved, step);
       }
     }),
   );
