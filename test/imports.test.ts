@@ -28,7 +28,7 @@ const LAYERS = [
  * files are above all. A folder in both stages is one topic: plan/ decides, apply/ acts.
  */
 const TOPICS: Readonly<Record<string, readonly string[]>> = {
-  desired: ['cluster', 'confs', 'variables', 'directives', 'inventory', 'rules', 'yaml', 'source'],
+  desired: ['cluster', 'confs', 'plays', 'variables', 'directives', 'inventory', 'rules', 'yaml', 'source'],
   plan: [
     'drift',
     'purge',

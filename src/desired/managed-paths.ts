@@ -1,7 +1,11 @@
 import { setImmediate as othersTurn } from 'node:timers/promises';
+import { posix } from 'node:path';
 import { RedisopsError } from '../domain/error.ts';
-import { inventoriesOf, readInventory, type ClusterReading } from './inventory/read-inventory.ts';
+import { Reading } from '../jinja/index.ts';
+import { hostsOf, inventoriesOf, readInventory, type ClusterReading } from './inventory/read-inventory.ts';
 import { includedFiles, includeFolder, parseTemplate } from './confs/cluster-template.ts';
+import { readAnsibleConfig } from './plays/ansible-cfg.ts';
+import { readPlays } from './plays/read-plays.ts';
 import { CLUSTERS_FILE, chooseCluster, readClusters, type ClusterSettings } from './rules/clusters.ts';
 import { Problems } from './source/problems.ts';
 import { ParsedSource } from './source/parsed-source.ts';
@@ -45,11 +49,39 @@ export async function managedPaths(
     templates,
     paths.filter((path) => !isPlain(path)),
   );
+  const ofPlays = await pathsOfPlays(
+    source,
+    settings,
+    paths.filter((path) => !isPlain(path)),
+  );
   const asks = paths.some((path) => !isPlain(path) && isWithin(path, ofGroups));
   const groups = asks ? await groupsAround(source, settings) : null;
   const isOfGroup = (path: string): boolean =>
     isWithin(path, ofGroups) && (groups === null || ofGroups.some((folder) => groups.has(groupOf(path, folder))));
-  return paths.filter((path) => isPlain(path) || isOfGroup(path) || included.has(path));
+  return paths.filter((path) => isPlain(path) || isOfGroup(path) || included.has(path) || ofPlays(path));
+}
+
+/** What plays, roles and ansible.cfg have to say. Only with a template; skipped if there is no other path. */
+async function pathsOfPlays(
+  source: ParsedSource,
+  settings: ClusterSettings,
+  paths: readonly string[],
+): Promise<(path: string) => boolean> {
+  if (settings.template === undefined || paths.length === 0) return () => false;
+  const cluster = { source, settings, problems: new Problems(), vaultPassword: undefined };
+  const inventory = await readInventory(cluster).catch(orNull);
+  if (!inventory) return () => false;
+  const config = await readAnsibleConfig(source, inventory.file, cluster.problems);
+  const hosts = hostsOf(inventory, cluster);
+  const { seen } = await readPlays(cluster, { inventory, hosts, config, reading: new Reading(config) });
+  const folders = [...seen].filter((path) => path.endsWith('/'));
+  return (path) =>
+    posix.basename(path) === 'ansible.cfg' || seen.has(path) || folders.some((folder) => path.startsWith(folder));
+}
+
+function orNull(error: unknown): null {
+  if (error instanceof RedisopsError && error.code === 'CONFIG_MISSING') return null;
+  throw error;
 }
 
 /** Files included by the templates; skipped if none of the paths can be one. */
@@ -86,10 +118,7 @@ function groupOf(path: string, folder: string): string {
 /** The groups of the cluster’s hosts; null if the inventory cannot be read. */
 async function groupsAround(source: ParsedSource, settings: ClusterSettings): Promise<ReadonlySet<string> | null> {
   const reading = { source, settings, problems: new Problems(), vaultPassword: undefined };
-  const inventory = await readInventory(reading).catch((error: unknown) => {
-    if (error instanceof RedisopsError && error.code === 'CONFIG_MISSING') return null;
-    throw error;
-  });
+  const inventory = await readInventory(reading).catch(orNull);
   const own = inventory?.groupsAround(settings.group) ?? null;
   const sentinels = own && (await sentinelGroup(reading));
   return own && sentinels ? new Set([...own, ...(inventory?.groupsAround(sentinels) ?? [])]) : own;

@@ -2,10 +2,17 @@
 export type { Names } from './evaluate.ts';
 export type { Tracked } from './locals.ts';
 export { mistakeOf, TemplateMistake, withoutTemplate } from './mistake.ts';
-export { Reading } from './reading.ts';
+export { Reading, type ReadingSettings } from './reading.ts';
 export { literalOf } from './syntax/python-literal.ts';
-export { includesOf, renderTemplate, renderVariable, type Includes, type RenderedTemplate } from './template.ts';
-export { TemplateFile } from './template-file.ts';
+export {
+  includesOf,
+  namesOf,
+  renderTemplate,
+  renderVariable,
+  type Includes,
+  type RenderedTemplate,
+} from './template.ts';
+export { TemplateFile, type MarkOptions } from './template-file.ts';
 export { quoted } from './text/quoted.ts';
 export type { Decision } from './taint.ts';
 export { Atom } from './values/atom.ts';

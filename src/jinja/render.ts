@@ -3,6 +3,7 @@ import type { Budget } from './budget.ts';
 import { Evaluator, type Names } from './evaluate.ts';
 import { Locals, type Tracked } from './locals.ts';
 import { loopState } from './loop.ts';
+import { LoopSignal } from './loop-signal.ts';
 import { bindArguments } from './macro-arguments.ts';
 import { isReference } from './presence.ts';
 import { quoted } from './text/quoted.ts';
@@ -72,6 +73,12 @@ class Renderer {
         return output.add(statement.text, false, statement.line, true);
       case 'print':
         return this.#print(statement.value, locals, output);
+      case 'do':
+        this.#value(statement.value, locals);
+        return;
+      case 'break':
+      case 'continue':
+        throw new LoopSignal(statement.kind);
       case 'if': {
         const branch = statement.branches.find(({ test }) => this.#decides(test, locals));
         return this.run(branch ? branch.body : statement.otherwise, locals, output);
@@ -109,14 +116,8 @@ class Renderer {
         };
         return locals.set(statement.as, { value: new LoopState(attribute), secret: false });
       }
-      case 'import names': {
-        const module = this.#imported(statement, locals);
-        for (const { name, as } of statement.names) {
-          const none = new Undefined(`${quoted(statement.name)} has no ${quoted(name)}`, name);
-          locals.set(as, module.own(name) ?? { value: none, secret: false });
-        }
-        return;
-      }
+      case 'import names':
+        return this.#importedNames(statement, locals);
       case 'with': {
         const inner = new Locals(locals);
         for (const { target, value } of statement.variables)
@@ -128,14 +129,16 @@ class Renderer {
 
   /** Sees what the template has set so far; its own settings stay inside. */
   #included(
-    { name, mayBeMissing, line }: Extract<Statement, { kind: 'include' }>,
+    { names, mayBeMissing, line }: Extract<Statement, { kind: 'include' }>,
     locals: Locals,
     output: Output,
   ): void {
-    const body = this.#include(name);
-    if (!body && mayBeMissing && name.endsWith('.j2')) return;
-    if (!body) throw new TemplateMistake(`includes ${notThere(name)}`, line);
-    output.include(this.#ran(name, body, new Locals(locals)), line);
+    for (const name of names) {
+      const body = this.#include(name);
+      if (body) return output.include(this.#ran(name, body, new Locals(locals)), line);
+      if (!name.endsWith('.j2')) throw new TemplateMistake(`includes ${notThere(name)}`, line);
+    }
+    if (!mayBeMissing) throw new TemplateMistake(`includes ${notThere(names.at(-1) ?? '')}`, line);
   }
 
   /** What a file sets, usually macros. Its output is dropped. */
@@ -145,6 +148,14 @@ class Renderer {
     const module = withContext ? new Locals(locals) : new Locals(null, true);
     this.#ran(name, body, module);
     return module;
+  }
+
+  #importedNames(statement: Extract<Statement, { kind: 'import names' }>, locals: Locals): void {
+    const module = this.#imported(statement, locals);
+    for (const { name, as } of statement.names) {
+      const none = new Undefined(`${quoted(statement.name)} has no ${quoted(name)}`, name);
+      locals.set(as, module.own(name) ?? { value: none, secret: false });
+    }
   }
 
   #ran(name: string, body: Body, locals: Locals): Output {
@@ -244,7 +255,18 @@ class Renderer {
       const inner = new Locals(locals);
       if (statement.namesLoop) inner.set('loop', { value: loop, secret: false });
       assign(statement.target, { value: item, secret: of.secret }, inner, this.#evaluator);
-      this.run(statement.body, inner, output);
+      if (this.#pass(statement.body, inner, output) === 'break') return;
+    }
+  }
+
+  /** One pass of a loop, and how it ended. */
+  #pass(body: Body, locals: Locals, output: Output): LoopSignal['kind'] | 'end' {
+    try {
+      this.run(body, locals, output);
+      return 'end';
+    } catch (error) {
+      if (error instanceof LoopSignal) return error.kind;
+      throw error;
     }
   }
 

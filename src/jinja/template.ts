@@ -5,9 +5,10 @@ import type { Output } from './output.ts';
 import type { Decision } from './taint.ts';
 import type { Reading } from './reading.ts';
 import { parseTemplate } from './syntax/parse-template.ts';
+import { namesIn } from './syntax/names-in.ts';
 import { literalOf } from './syntax/python-literal.ts';
 import { renderBody, type Include } from './render.ts';
-import { payForParsing, type TemplateFile } from './template-file.ts';
+import { payForParsing, type MarkOptions, type TemplateFile } from './template-file.ts';
 import type { Body } from './syntax/syntax.ts';
 import { Locals, type Tracked } from './locals.ts';
 import { isReference } from './presence.ts';
@@ -35,8 +36,9 @@ export function renderTemplate(
   names: Names,
   reading: Reading,
   includes: Includes = new Map(),
+  options: MarkOptions = new Map(),
 ): RenderedTemplate {
-  const { marks, lines } = file.head;
+  const { marks, lines } = file.head(options);
   const read = new Map<string, Body>();
   const include: Include = (name) => {
     const included = includes.get(name);
@@ -46,10 +48,10 @@ export function renderTemplate(
     return body;
   };
   try {
-    const { output, decided } = rendered(file.body(reading), { names, reading, include }, (made) => made);
+    const { output, decided } = rendered(file.body(reading, options), { names, reading, include }, (made) => made);
     if (!output) return { text: '', secrets: [], lines: [1], decided: shifted(decided, lines) };
     return {
-      text: output.text + lostNewlines(file.source, output.text),
+      text: output.text + lostNewlines(file.source, output.text, marks.newline),
       secrets: output.secrets.map((piece) => ({ ...piece, line: piece.line + lines })),
       lines: output.lines().map((line) => line + lines),
       decided: decided && shifted(decided, lines),
@@ -82,7 +84,7 @@ export function renderVariable(source: string, names: Names, reading: Reading): 
     throw notSupported('the tag “include” in a variable');
   };
   payForParsing(source, reading);
-  const body = parseTemplate(source, ANSIBLE_MARKS, true);
+  const body = parseTemplate(source, ANSIBLE_MARKS, true, reading.settings.extensions);
   const { text, secret, stored } = reading.taint.apart(() => {
     const output = bodyRendered(body, { names, reading, include }, made);
     const isSecret = output.isSecret || reading.taint.decided !== null;
@@ -132,12 +134,22 @@ function bodyRendered(body: Body, { names, reading, include }: Surroundings, mad
 }
 
 /** Names of the files a template includes; empty if it cannot be parsed, which rendering reports. */
-export function includesOf(file: TemplateFile, reading: Reading): readonly string[] {
+export function includesOf(file: TemplateFile, reading: Reading, options?: MarkOptions): readonly string[] {
   try {
-    return namesOfIncludes(file.body(reading));
+    return namesOfIncludes(file.body(reading, options));
   } catch (error) {
     mistakeOf(error);
     return [];
+  }
+}
+
+/** The names that a template mentions; null if it cannot be parsed. */
+export function namesOf(file: TemplateFile, reading: Reading, options?: MarkOptions): ReadonlySet<string> | null {
+  try {
+    return new Set(namesIn(file.body(reading, options)));
+  } catch (error) {
+    mistakeOf(error);
+    return null;
   }
 }
 
@@ -145,6 +157,7 @@ function namesOfIncludes(body: Body): readonly string[] {
   return body.flatMap((statement): readonly string[] => {
     switch (statement.kind) {
       case 'include':
+        return statement.names;
       case 'import':
       case 'import names':
         return [statement.name];
@@ -160,7 +173,10 @@ function namesOfIncludes(body: Body): readonly string[] {
         return namesOfIncludes(statement.body);
       case 'text':
       case 'print':
+      case 'do':
       case 'set':
+      case 'break':
+      case 'continue':
         return [];
     }
   });
@@ -172,8 +188,8 @@ function evaluated(text: string, reading: Reading): Value {
   return literalOf(text, reading, true) ?? text;
 }
 
-function lostNewlines(source: string, text: string): string {
-  return '\n'.repeat(Math.max(0, newlinesAtEnd(source) - newlinesAtEnd(text)));
+function lostNewlines(source: string, text: string, newline = '\n'): string {
+  return newline.repeat(Math.max(0, newlinesAtEnd(source) - newlinesAtEnd(text)));
 }
 
 function newlinesAtEnd(text: string): number {

@@ -1,4 +1,6 @@
-import { printConfs } from '../confs/print-confs.ts';
+import { Reading } from '../../jinja/index.ts';
+import { readAnsibleConfig } from '../plays/ansible-cfg.ts';
+import { printConfs, type PrintedConfs } from '../confs/print-confs.ts';
 import {
   hostsOf,
   inventoriesOf,
@@ -27,7 +29,7 @@ import { refuseNoMaster } from './nominate.ts';
 
 /** The cluster’s hosts; empty if its group has mistakes, which are then among the problems. @throws CONFIG_MISSING */
 export async function readHosts(reading: ClusterReading): Promise<readonly HostReading[]> {
-  const { settings, problems } = reading;
+  const { source, settings, problems } = reading;
   const inventory = await readInventory(reading);
   const inGroup = inventory ? hostsOf(inventory, reading) : [];
   const files = new RepositoryVariables(reading, placesOf(settings, inventory ?? inventoriesOf(settings)[0] ?? ''));
@@ -40,8 +42,11 @@ export async function readHosts(reading: ClusterReading): Promise<readonly HostR
         refuseUnknown(variables, problems, settings.sentinel_template !== undefined);
     refuseClusterVariables(layers.own, problems);
   }
-  const rendering = renderingOf(inventory, hosts);
-  const printed = await printConfs(inventory, hosts, rendering, reading);
+  const config = await readAnsibleConfig(source, file, problems);
+  const rendering = renderingOf(inventory, hosts, new Reading(config));
+  const printed = inventory
+    ? await printConfs({ inventory, hosts: inGroup, config, reading: rendering.reading }, hosts, reading)
+    : new Map<string, PrintedConfs>();
   if (hosts.length === 0) checkGroup(await files.ofGroup(), rendering, reading);
   return hosts.map(({ host, layers }) => {
     const { name } = host;

@@ -1,21 +1,23 @@
-import { HostVariables, type Rendering } from '../variables/host-variables.ts';
 import { posix } from 'node:path';
 import {
   includesOf,
   mistakeOf,
   Reading,
+  type ReadingSettings,
   renderTemplate,
   TemplateFile,
+  TemplateMistake,
   type Includes,
+  type MarkOptions,
   type RenderedTemplate,
-  type Value,
 } from '../../jinja/index.ts';
+import type { AnsibleConfig } from '../plays/ansible-cfg.ts';
+import type { FoundTemplate } from '../plays/found-template.ts';
+import { CHECKOUT, magicOfTemplate } from '../plays/magic.ts';
+import { HostVariables } from '../variables/host-variables.ts';
 import type { Problems } from '../source/problems.ts';
 import { roleOf } from '../variables/places.ts';
 import type { ParsedSource } from '../source/parsed-source.ts';
-
-/** Ansible’s defaults, without an ansible.cfg. */
-const EXTRA: ReadonlyMap<string, Value> = new Map([['ansible_managed', 'Ansible managed']]);
 
 export interface Template {
   path: string;
@@ -45,10 +47,11 @@ export async function includedFiles(
   template: string,
   file: TemplateFile,
   problems: Problems,
+  reading = new Reading(),
+  options?: MarkOptions,
 ): Promise<ReadonlyMap<string, Included>> {
-  const reading = new Reading();
   const found = new Map<string, Included>();
-  const waiting = [...includesOf(file, reading)];
+  const waiting = [...includesOf(file, reading, options)];
   for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
     const path = posix.join(includeFolder(template), name);
     if (found.has(name) || !INCLUDED.test(name)) continue;
@@ -68,25 +71,41 @@ export function parseTemplate(_path: string, text: string): TemplateFile {
 }
 
 /** The template with its includes; null if missing, which is then a problem. */
-export async function readTemplate(source: ParsedSource, path: string, problems: Problems): Promise<Template | null> {
+export async function readTemplate(
+  source: ParsedSource,
+  path: string,
+  problems: Problems,
+  settings?: ReadingSettings,
+  options?: MarkOptions,
+): Promise<Template | null> {
   const file = await source.parse(path, parseTemplate, { problems });
   if (file.state === 'absent')
     problems.add({ file: path, line: 1, column: 1 }, 'is not there, but redisops.yml names it');
   if (file.state !== 'read') return null;
-  const included = await includedFiles(source, path, file.value, problems);
+  const included = await includedFiles(source, path, file.value, problems, new Reading(settings), options);
   const includes = [...included].flatMap(([name, each]) => (each.file ? [[name, each.file] as const] : []));
   return { path, file: file.value, includes: new Map(includes) };
 }
 
 /** The output of Ansible’s template module for the host; null if it fails, and the problems say why. */
 export function renderFor(
-  host: string,
+  found: FoundTemplate,
   { path, file, includes }: Template,
-  rendering: Rendering,
+  reading: Reading,
+  config: AnsibleConfig,
   problems: Problems,
 ): RenderedTemplate | null {
   try {
-    return renderTemplate(file, new HostVariables(host, rendering, EXTRA), rendering.reading, includes);
+    const names = new HostVariables(
+      found.host,
+      { all: found.all, reading },
+      new Map([...found.extra, ...magicOfTemplate(found, config)]),
+      found.scope,
+    );
+    const rendered = renderTemplate(file, names, reading, includes, found.options);
+    if (rendered.text.includes(CHECKOUT))
+      throw new TemplateMistake('prints a path of the machine that Ansible runs on, which is another for each worker');
+    return rendered;
   } catch (error) {
     const mistake = mistakeOf(error);
     const place = typeof mistake.file === 'string' ? posix.join(includeFolder(path), mistake.file) : path;

@@ -1,14 +1,15 @@
 import { posix } from 'node:path';
 import { setImmediate as othersTurn } from 'node:timers/promises';
-import type { Decision, RenderedTemplate } from '../../jinja/index.ts';
+import { Reading, type Decision, type RenderedTemplate } from '../../jinja/index.ts';
+import type { Inventory, InventoryHost } from '../inventory/inventory.ts';
 import type { ClusterReading } from '../inventory/read-inventory.ts';
-import type { Inventory } from '../inventory/inventory.ts';
 import { Problems } from '../source/problems.ts';
-import { readLayers, renderingOf, type HostLayers } from '../variables/host-layers.ts';
-import type { Rendering } from '../variables/host-variables.ts';
-import { RepositoryVariables } from '../variables/repository-variables.ts';
-import { placesOf, roleOf } from '../variables/places.ts';
-import { includeFolder, readTemplate, renderFor } from './cluster-template.ts';
+import { readAnsibleConfig } from '../plays/ansible-cfg.ts';
+import type { HostLayers } from '../variables/host-layers.ts';
+import type { FoundTemplate } from '../plays/found-template.ts';
+import { readPlays, templatesOf, type PlaysRead, type PlaySubject } from '../plays/read-plays.ts';
+import { usedNames } from './used-names.ts';
+import { includeFolder, readTemplate, renderFor, type Template } from './cluster-template.ts';
 import { readSentinelConf, type SentinelConf } from './sentinel-conf.ts';
 import { readTemplateConf, refuseShownSecrets, type TemplateConf } from './template-conf.ts';
 
@@ -20,34 +21,28 @@ export interface PrintedConfs {
 
 /** By host name; empty without templates. A template that fails for one host is dropped for all. */
 export async function printConfs(
-  inventory: Inventory | null,
-  hosts: readonly HostLayers[],
-  rendering: Rendering,
+  subject: PlaySubject,
+  ofHosts: readonly HostLayers[],
   reading: ClusterReading,
 ): Promise<ReadonlyMap<string, PrintedConfs>> {
+  const plays = await readPlays(reading, subject);
   const { template, sentinel_template: ofSentinel } = reading.settings;
-  const confs = await printed(template, hosts, rendering, reading, readTemplateConf);
-  const sentinels = inventory
-    ? await printedSentinels(ofSentinel, await forSentinel(inventory, hosts, rendering, reading), reading)
-    : new Map<string, SentinelConf>();
+  const confs = await printed(template, plays, subject, reading, readTemplateConf);
+  const wanted = sentinelHosts(subject, ofHosts);
+  const sentinels = await printed(ofSentinel, plays, subject, reading, readSentinelConf, wanted);
   return new Map(
-    hosts.map(({ host: { name } }) => {
+    subject.hosts.map(({ name }) => {
       const [conf, sentinel] = [confs.get(name), sentinels.get(name)];
       return [name, { ...(conf ? { conf } : {}), ...(sentinel ? { sentinel } : {}) }];
     }),
   );
 }
 
-/** Only for hosts that run Sentinel: the others may lack its variables. */
-async function printedSentinels(
-  template: string | undefined,
-  [hosts, rendering]: readonly [readonly HostLayers[], Rendering],
-  reading: ClusterReading,
-): Promise<ReadonlyMap<string, SentinelConf>> {
-  const group = hosts[0]?.layers.ofGroups.get('redis_sentinel_group')?.value;
-  const members = group?.kind === 'scalar' ? rendering.all.groups.get(group.source) : undefined;
-  const wanted = members ? hosts.filter(({ host }) => members.includes(host.name)) : hosts;
-  return printed(template, wanted, rendering, reading, readSentinelConf);
+/** Only hosts that run Sentinel: the others may lack its variables. */
+function sentinelHosts({ inventory, hosts }: PlaySubject, [first]: readonly HostLayers[]): readonly InventoryHost[] {
+  const group = first?.layers.ofGroups.get('redis_sentinel_group')?.value;
+  const members = group?.kind === 'scalar' ? inventory.members.get(group.source) : undefined;
+  return members ? hosts.filter(({ name }) => members.includes(name)) : hosts;
 }
 
 /** sentinel.conf of hosts outside the cluster’s group; its template may refer to the cluster’s hosts. */
@@ -55,50 +50,47 @@ export async function printSentinelConfs(
   inventory: Inventory,
   hosts: readonly HostLayers[],
   others: readonly HostLayers[],
-  reading: ClusterReading,
+  cluster: ClusterReading,
 ): Promise<ReadonlyMap<string, SentinelConf>> {
-  const all = [...hosts, ...others];
-  const [layered, rendering] = await forSentinel(inventory, all, renderingOf(inventory, all), reading);
-  const wanted = layered.filter(({ host }) => others.some((other) => other.host.name === host.name));
-  return printed(reading.settings.sentinel_template, wanted, rendering, reading, readSentinelConf);
-}
-
-/** sentinel.conf’s template may belong to another role, with its own variables. */
-async function forSentinel(
-  inventory: Inventory,
-  hosts: readonly HostLayers[],
-  rendering: Rendering,
-  reading: ClusterReading,
-): Promise<[readonly HostLayers[], Rendering]> {
-  const { template, sentinel_template: own } = reading.settings;
-  if (own === undefined || roleOf(own) === roleOf(template)) return [hosts, rendering];
-  const files = new RepositoryVariables(reading, placesOf(reading.settings, inventory, own));
-  const others = await readLayers(
-    hosts.map(({ host }) => host),
-    files,
-  );
-  return [others, renderingOf(inventory, others, rendering.reading)];
+  const { source, problems, settings } = cluster;
+  const config = await readAnsibleConfig(source, inventory.file, problems);
+  const all = [...hosts, ...others].map(({ host }) => host);
+  const subject = { inventory, hosts: all, config, reading: new Reading(config) };
+  const plays = await readPlays(cluster, subject);
+  const wanted = others.map(({ host }) => host);
+  return printed(settings.sentinel_template, plays, subject, cluster, readSentinelConf, wanted);
 }
 
 async function printed<T>(
   template: string | undefined,
-  hosts: readonly HostLayers[],
-  rendering: Rendering,
-  { source, problems }: ClusterReading,
+  plays: PlaysRead,
+  subject: PlaySubject,
+  cluster: ClusterReading,
   read: (file: string, made: RenderedTemplate, secrets: readonly string[], problems: Problems) => T,
+  wanted: readonly InventoryHost[] = subject.hosts,
 ): Promise<ReadonlyMap<string, T>> {
-  const text = template === undefined ? null : await readTemplate(source, template, problems);
-  if (template === undefined || text === null) return new Map();
-  const made = new Map<string, RenderedTemplate>();
-  for (const { host } of hosts) {
+  if (template === undefined) return new Map();
+  const { source, problems } = cluster;
+  const { reading, config } = subject;
+  const textOf = (each: FoundTemplate): Promise<Template | null> =>
+    readTemplate(source, each.path, problems, config, each.options);
+  const found = await templatesOf(template, plays, cluster, subject, async (each) =>
+    usedNames(each, await textOf(each), reading),
+  );
+  if (found.size === 0) await readTemplate(source, template, problems, config);
+  const made = new Map<string, { path: string; rendered: RenderedTemplate }>();
+  for (const { name: host } of wanted) {
+    const each = found.get(host);
+    if (!each) continue;
     await othersTurn();
-    const rendered = renderFor(host.name, text, rendering, problems);
-    if (rendered?.decided) refuseDecision(template, rendered, rendered.decided, problems);
-    else if (rendered) made.set(host.name, rendered);
+    const text = await textOf(each);
+    const rendered = text && renderFor(each, text, reading, config, problems);
+    if (rendered?.decided) refuseDecision(each.path, rendered, rendered.decided, problems);
+    else if (rendered) made.set(host, { path: each.path, rendered });
   }
-  if (made.size < hosts.length) return new Map();
-  const secrets = rendering.reading.secrets.all;
-  return new Map([...made].map(([name, rendered]) => [name, read(template, rendered, secrets, problems)]));
+  if (made.size < wanted.length) return new Map();
+  const secrets = reading.secrets.all;
+  return new Map([...made].map(([name, { path, rendered }]) => [name, read(path, rendered, secrets, problems)]));
 }
 
 /** Says where secrets are shown, or where one decides. No other mistake is looked for: any could depend on the secret. */

@@ -113,6 +113,12 @@ export const clusterSchema = z.strictObject({
     .describe(
       'How clients reach the master, if not by its own address: verified by a write, and led along by a hand-over.',
     ),
+  play: z
+    .union([path.transform((each) => [each]), z.array(path).max(20)])
+    .default([])
+    .describe(
+      'The playbooks that deploy Redis; none: the one around the inventory whose plays write the template to the group’s hosts.',
+    ),
   channel: z
     .string()
     .regex(/^[CGD][A-Z0-9]+$/, 'must be a channel ID (C…)')

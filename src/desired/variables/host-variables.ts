@@ -36,10 +36,23 @@ function hidingOf(name: string, around: Hiding): Hiding {
   return SHOWN.test(name) ? 'shown' : around;
 }
 
+/** What a play gave to a name: a value, or why it cannot be worked out. */
+export type Given = { kind: 'made'; tracked: Tracked } | { kind: 'refused'; message: string };
+
+/** A host’s variables: those of files, and over them those that plays made. */
+export interface HostScope {
+  variables: Variables;
+  given?: ReadonlyMap<string, Given>;
+}
+
+interface InventoriedHost extends HostScope {
+  groups: readonly string[];
+}
+
 /** The inventory, and the variables of the cluster’s hosts. */
 export interface Inventoried {
   /** By name; only the cluster’s hosts. */
-  hosts: ReadonlyMap<string, { variables: Variables; groups: readonly string[] }>;
+  hosts: ReadonlyMap<string, InventoriedHost>;
   /** All host names by group, including `all` and `ungrouped`. */
   groups: ReadonlyMap<string, readonly string[]>;
 }
@@ -58,15 +71,26 @@ export class HostVariables implements Names {
   readonly #host: string;
   readonly #all: Inventoried;
   readonly #reading: Reading;
-  readonly #extra: ReadonlyMap<string, Value>;
+  /** Variables that win over all others. */
+  readonly extra: ReadonlyMap<string, Value>;
+  readonly #own: HostScope | null;
   readonly #rendered = new Map<string, Tracked>();
 
-  /** @param extra Variables with precedence: `ansible_managed` in a template. */
-  constructor(host: string, { all, reading }: Rendering, extra: ReadonlyMap<string, Value> = new Map()) {
+  /**
+   * @param extra Variables with precedence: `ansible_managed` in a template.
+   * @param own What the host itself sees, and others do not: variables of plays, roles and tasks.
+   */
+  constructor(
+    host: string,
+    { all, reading }: Rendering,
+    extra: ReadonlyMap<string, Value> = new Map(),
+    own: HostScope | null = null,
+  ) {
     this.#host = host;
     this.#all = all;
     this.#reading = reading;
-    this.#extra = extra;
+    this.extra = extra;
+    this.#own = own;
   }
 
   get(name: string): Tracked | undefined {
@@ -90,17 +114,30 @@ export class HostVariables implements Names {
     return { value: yamlOf(made, value.at, isSecret || value.confidential), secret: isSecret };
   }
 
+  /** The value of a play or a task, rendered. @throws TemplateMistake */
+  valueOf(value: YamlValue): Tracked {
+    return this.#reading.budget.deeper(() => this.#ofYaml(value, 'vaulted files'));
+  }
+
   #find(name: string): Tracked | undefined {
-    const own = this.#extra.get(name) ?? this.#magic(name);
+    const own = this.extra.get(name) ?? this.#magic(name);
     if (own !== undefined) return { value: own, secret: false };
+    const given = this.scope.given?.get(name);
+    if (given?.kind === 'refused') throw new TemplateMistake(given.message);
+    if (given) return given.tracked;
     const entry = this.#variables.get(name);
     if (entry) return this.#ofEntry(name, entry);
     if (OF_A_RUN.test(name)) throw notGiven(name);
     return undefined;
   }
 
+  /** Its own variables. */
+  get scope(): HostScope {
+    return this.#own ?? this.#all.hosts.get(this.#host) ?? { variables: new Map() };
+  }
+
   get #variables(): Variables {
-    return this.#all.hosts.get(this.#host)?.variables ?? new Map();
+    return this.scope.variables;
   }
 
   #magic(name: string): Value | undefined {
@@ -128,7 +165,7 @@ export class HostVariables implements Names {
     const known = this.#all.hosts.get(host);
     if (!known && this.#all.groups.get('all')?.includes(host) !== true) return undefined;
     if (!known) throw new TemplateMistake(`hostvars[${quoted(host)}] is not supported: the host is not of the cluster`);
-    const names = (): readonly string[] => [...known.variables.keys()];
+    const names = (): readonly string[] => [...new Set([...known.variables.keys(), ...(known.given?.keys() ?? [])])];
     return new Scope(`hostvars[${quoted(host)}]`, names, (name) => {
       // Rendered anew each time, as in Ansible: a modified list is not modified for others.
       const theirs = new HostVariables(host, { all: this.#all, reading: this.#reading });

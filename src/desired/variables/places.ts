@@ -2,6 +2,9 @@ import { dirname, posix } from 'node:path';
 import type { Inventory } from '../inventory/inventory.ts';
 import type { ClusterSettings } from '../rules/clusters.ts';
 
+export const DEFAULT_GROUP_VARS = 'ansible/group_vars/redis.yml';
+export const DEFAULT_HOST_VARS = 'ansible/host_vars';
+
 /** Where a cluster’s variables are. */
 export interface Places {
   inventory: string;
@@ -15,6 +18,8 @@ export interface Places {
   role: string | null;
   /** Whether the files are the team’s own play’s: read exactly as Ansible does. */
   isAnsibles?: boolean;
+  /** The folder of the playbook that is called; whose variables win over those beside the inventory. */
+  playbook?: string;
 }
 
 export interface VariableFolders {
@@ -24,18 +29,28 @@ export interface VariableFolders {
 }
 
 /** The folders with a cluster’s variables. */
-export function variableFolders({
-  inventory,
-  groupVariables,
-  hostVariables,
-  role,
-  ...places
-}: Places): VariableFolders {
+export function variableFolders(places: Places): VariableFolders {
+  const { inventory, groupVariables, hostVariables, role, playbook } = places;
   const beside = places.beside ?? [dirname(inventory)];
+  // Of a playbook, Ansible reads nothing but what is beside it; redisops.yml may name more.
+  const isOwn = (path: string, usual: string): boolean => playbook === undefined || path !== usual;
+  const ofPlays = (name: string): readonly string[] => (playbook === undefined ? [] : [posix.join(playbook, name)]);
   return {
     // Those beside the inventory first: in Ansible those beside the playbook win.
-    groups: [...new Set([...beside.map((folder) => posix.join(folder, 'group_vars')), dirname(groupVariables)])],
-    hosts: [...new Set([...beside.map((folder) => posix.join(folder, 'host_vars')), hostVariables])],
+    groups: [
+      ...new Set([
+        ...beside.map((each) => posix.join(each, 'group_vars')),
+        ...(isOwn(groupVariables, DEFAULT_GROUP_VARS) ? [dirname(groupVariables)] : []),
+        ...ofPlays('group_vars'),
+      ]),
+    ],
+    hosts: [
+      ...new Set([
+        ...beside.map((each) => posix.join(each, 'host_vars')),
+        ...(isOwn(hostVariables, DEFAULT_HOST_VARS) ? [hostVariables] : []),
+        ...ofPlays('host_vars'),
+      ]),
+    ],
     roles: role === null ? [] : [`${role}/defaults`, `${role}/vars`],
   };
 }

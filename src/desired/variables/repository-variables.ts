@@ -65,6 +65,36 @@ export class RepositoryVariables {
     return { ofGroups: merged(layers), own: merged([...own, ...(await this.#ofRole('vars'))]) };
   }
 
+  /** `NAME` in a folder, as a role’s `vars/main`: one file, or all of a folder’s. */
+  find(folder: string, name: string): Promise<readonly Variables[]> {
+    return this.#find(folder, name);
+  }
+
+  /** One file; null if it is not there. */
+  file(path: string): Promise<Variables | null> {
+    return this.#file(path);
+  }
+
+  /** All variables files of a folder. */
+  folder(path: string): Promise<readonly Variables[]> {
+    return this.#folder(path);
+  }
+
+  /** What others see of a host, as Ansible’s `hostvars`: nothing of roles. In Ansible’s order. */
+  async ofInventory(host: InventoryHost): Promise<readonly Variables[]> {
+    const { groups: groupFolders, hosts: hostFolders } = this.#folders;
+    const layers: Variables[] = [host.groupVariables];
+    for (const folder of groupFolders) layers.push(...(await this.#find(folder, 'all')));
+    const inner = host.groups.filter((group) => group !== 'all');
+    for (const folder of groupFolders)
+      for (const group of inner)
+        layers.push(...(await this.#find(folder, group)), ...(await this.#named(folder, group)));
+    layers.push(host.hostVariables);
+    // Other names have been reported, and must not form a path.
+    if (isHostName(host.name)) for (const folder of hostFolders) layers.push(...(await this.#find(folder, host.name)));
+    return layers;
+  }
+
   async #ofGroup(group: string): Promise<readonly Variables[]> {
     const found: Variables[] = [];
     for (const folder of this.#folders.groups)

@@ -40,7 +40,7 @@ interface Progress extends ScalarReading {
  * not; the problems then say why.
  */
 export async function readYamlMapping(file: string, text: string, reading: FileReading): Promise<Mapping | null> {
-  return mappingIn(file, text, reading, false);
+  return mappingIn(await readAny(file, text, reading, false), file, reading);
 }
 
 /**
@@ -48,15 +48,29 @@ export async function readYamlMapping(file: string, text: string, reading: FileR
  * a tag that it does not know is a mistake.
  */
 export async function readAnsibleMapping(file: string, text: string, reading: FileReading): Promise<Mapping | null> {
-  return mappingIn(file, text, reading, true);
+  return mappingIn(await readAny(file, text, reading, true), file, reading);
 }
 
-async function mappingIn(
+/** As Ansible’s loader, of a file with any top level, such as a playbook. */
+export function readYaml(file: string, text: string, reading: FileReading): Promise<Value | null> {
+  return readAny(file, text, reading, true);
+}
+
+function mappingIn(value: Value | null, file: string, { problems }: FileReading): Mapping | null {
+  if (value === null || value.kind === 'mapping') return value;
+  const top = { file, line: 1, column: 1 };
+  if (isNothing(value)) return { kind: 'mapping', entries: new Map(), at: top };
+  const what = value.kind === 'sequence' ? 'a list' : 'a single value';
+  problems.add(value.at, `must be a mapping (name: value), not ${what}`);
+  return null;
+}
+
+async function readAny(
   file: string,
   text: string,
   { problems, vaultPassword }: FileReading,
   isAnsibles: boolean,
-): Promise<Mapping | null> {
+): Promise<Value | null> {
   const top = { file, line: 1, column: 1 };
   const confidential = isVault(text);
   const opened = confidential ? openVault(text, vaultPassword) : { ok: true as const, value: text };
@@ -99,16 +113,10 @@ function isJsonText(text: string): boolean {
   }
 }
 
-function topOf(contents: ParsedNode | null, progress: Progress, top: Position): Mapping | null {
+function topOf(contents: ParsedNode | null, progress: Progress, top: Position): Value | null {
   const value = contents && valueOf(contents, progress, 0);
-  if (progress.values > MOST_VALUES) {
-    progress.problems.add(top, `has more than ${MOST_VALUES} values, with what its aliases stand for`);
-    return null;
-  }
-  if (!value || isNothing(value)) return { kind: 'mapping', entries: new Map(), at: top };
-  if (value.kind === 'mapping') return value;
-  const what = value.kind === 'sequence' ? 'a list' : 'a single value';
-  progress.problems.add(value.at, `must be a mapping (name: value), not ${what}`);
+  if (progress.values <= MOST_VALUES) return value ?? nothing(top);
+  progress.problems.add(top, `has more than ${MOST_VALUES} values, with what its aliases stand for`);
   return null;
 }
 

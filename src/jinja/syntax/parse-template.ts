@@ -7,11 +7,18 @@ import type { Body, Expression, FilterCall, Parameter, Statement, Target } from 
 import { TokenStream } from './token-stream.ts';
 
 /** Jinja’s tags that are not supported: they read other files, or are for HTML. */
-const REFUSED = ['extends', 'block', 'autoescape', 'do', 'break', 'continue', 'trans'];
+const REFUSED = ['extends', 'block', 'autoescape', 'trans'];
+/** Tags of Jinja’s extensions, which ansible.cfg switches on. */
+const EXTENSION_OF: Readonly<Record<string, string>> = { do: 'do', break: 'loopcontrols', continue: 'loopcontrols' };
 
-/** Parses a template. @throws TemplateMistake with its line. */
-export function parseTemplate(source: string, marks: Marks, keepsBackslashes: boolean): Body {
-  const words = new TokenStream(tokensOf(source, marks, keepsBackslashes));
+/** Parses a template. @param extensions Of Jinja, that are on. @throws TemplateMistake with its line. */
+export function parseTemplate(
+  source: string,
+  marks: Marks,
+  keepsBackslashes: boolean,
+  extensions: ReadonlySet<string>,
+): Body {
+  const words = new TokenStream(tokensOf(source, marks, keepsBackslashes), extensions);
   const body = parseBody(words, []);
   if (!words.is('eof')) throw words.unexpected();
   return body;
@@ -46,6 +53,12 @@ function parseUntil(words: TokenStream, endsAt: readonly string[]): { body: Body
 
 function parseTag(words: TokenStream): readonly Statement[] {
   const { text: tag, line } = words.expect('name');
+  const extension = Object.hasOwn(EXTENSION_OF, tag) ? EXTENSION_OF[tag] : undefined;
+  if (extension !== undefined && !words.extensions.has(extension))
+    throw new TemplateMistake(
+      `has the tag “${tag}”, which needs jinja2_extensions = jinja2.ext.${extension} in ansible.cfg`,
+      line,
+    );
   switch (tag) {
     case 'if':
       return [parseIf(words, line)];
@@ -82,6 +95,11 @@ function parseTag(words: TokenStream): readonly Statement[] {
       return [parseFrom(words, line)];
     case 'print':
       return parsePrint(words, line);
+    case 'do':
+      return [{ kind: 'do', value: parseTuple(words), line }];
+    case 'break':
+    case 'continue':
+      return [{ kind: tag, line }];
     default:
       if (REFUSED.includes(tag)) throw notSupported(`the tag ${quoted(tag)}`).at(line);
       throw new TemplateMistake(`has a tag ${quoted(tag)} that is not known`, line);
@@ -93,6 +111,17 @@ function fileName(words: TokenStream, tag: string, line: number): string {
   const file = parseExpression(words);
   if (file.kind === 'constant' && typeof file.value === 'string') return file.value;
   throw notSupported(`the tag “${tag}” with something else than a name in quotes`).at(line);
+}
+
+/** One name, or a list of which the first counts that is there. */
+function fileNames(words: TokenStream, line: number): readonly string[] {
+  const file = parseExpression(words);
+  const items = file.kind === 'list' || file.kind === 'tuple' ? file.items : [file];
+  const names = items.flatMap((each) =>
+    each.kind === 'constant' && typeof each.value === 'string' ? [each.value] : [],
+  );
+  if (names.length === items.length && names.length > 0) return names;
+  throw notSupported('the tag “include” with something else than a name in quotes').at(line);
 }
 
 function parseContext(words: TokenStream): boolean {
@@ -117,12 +146,12 @@ function parseFrom(words: TokenStream, line: number): Statement {
 }
 
 function parseInclude(words: TokenStream, line: number): Statement {
-  const name = fileName(words, 'include', line);
+  const names = fileNames(words, line);
   const mayBeMissing = words.isName('ignore') && words.ahead(1).text === 'missing';
   if (mayBeMissing) for (const word of ['ignore', 'missing']) words.expect('name', word);
   if (words.isName('without')) throw notSupported('an include without context').at(line);
   if (words.skip('name', 'with')) words.expect('name', 'context');
-  return { kind: 'include', name, mayBeMissing, line };
+  return { kind: 'include', names, mayBeMissing, line };
 }
 
 function parseIf(words: TokenStream, line: number): Statement {

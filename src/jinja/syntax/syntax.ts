@@ -49,7 +49,8 @@ export interface FilterCall {
 
 export type Statement = { line: number } & (
   | { kind: 'text'; text: string }
-  | { kind: 'print'; value: Expression }
+  | { kind: 'print' | 'do'; value: Expression }
+  | { kind: 'break' | 'continue' }
   | { kind: 'if'; branches: readonly { test: Expression; body: Body }[]; otherwise: Body }
   | {
       kind: 'for';
@@ -67,7 +68,7 @@ export type Statement = { line: number } & (
   | { kind: 'macro'; name: string; parameters: readonly Parameter[]; body: Body }
   | { kind: 'call block'; parameters: readonly Parameter[]; call: Expression; body: Body }
   | { kind: 'filter block'; filters: readonly FilterCall[]; body: Body }
-  | { kind: 'include'; name: string; mayBeMissing: boolean }
+  | { kind: 'include'; names: readonly string[]; mayBeMissing: boolean }
   | { kind: 'import'; name: string; withContext: boolean; as: string }
   | { kind: 'import names'; name: string; withContext: boolean; names: readonly { name: string; as: string }[] }
   | { kind: 'with'; variables: readonly { target: Target; value: Expression }[]; body: Body }

@@ -7,12 +7,15 @@ const DEEPEST = 60;
 
 /** A template’s tokens, in order. */
 export class TokenStream {
+  /** Jinja’s extensions that are on. */
+  readonly extensions: ReadonlySet<string>;
   readonly #tokens: readonly Token[];
   #at = 0;
   #depth = 0;
 
-  constructor(tokens: readonly Token[]) {
+  constructor(tokens: readonly Token[], extensions: ReadonlySet<string>) {
     this.#tokens = tokens;
+    this.extensions = extensions;
   }
 
   get current(): Token {

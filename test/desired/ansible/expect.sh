@@ -12,3 +12,5 @@ ANSIBLE_PIPELINING=1 ansible-playbook -i inventory/hosts.yml template-module.yml
   -e ansible_python_interpreter=/usr/bin/python3 >/dev/null
 diff -r "$module" ../../expected/redis-02
 echo "$(find ../../expected -type f | wc -l) files"
+cd ../../../../..
+RECORD_PLAYS=yes npx vitest run --project unit test/desired/ansible/plays.test.ts
