@@ -42,7 +42,7 @@ export async function readHosts(reading: ClusterReading): Promise<readonly HostR
         refuseUnknown(variables, problems, settings.sentinel_template !== undefined);
     refuseClusterVariables(layers.own, problems);
   }
-  const config = await readAnsibleConfig(source, file, problems);
+  const config = await readAnsibleConfig(source, inventory?.file ?? inventoriesOf(settings)[0] ?? '', problems);
   const rendering = renderingOf(inventory, hosts, new Reading(config));
   const printed = inventory
     ? await printConfs({ inventory, hosts: inGroup, config, reading: rendering.reading }, hosts, reading)
