@@ -1,5 +1,5 @@
 import { RedisopsError } from '../src/domain/error.ts';
-import { readPauseWords } from '../src/domain/maintenance/pause-words.ts';
+import { readPauseWords } from '../src/domain/words/pause-words.ts';
 import type { Command } from '../src/chat/command.ts';
 import { queueRun } from '../src/chat/queue-run.ts';
 import { noOperands } from '../src/chat/read-text.ts';

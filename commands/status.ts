@@ -1,7 +1,7 @@
 import { judge } from '../src/diagnose/judge.ts';
 import { readinessOf } from '../src/domain/readiness/readiness.ts';
 import { look } from '../src/operation/look.ts';
-import { roleAway } from '../src/operation/role-away.ts';
+import { notesOf } from '../src/operation/notes.ts';
 import { statusReport } from '../src/report/cluster/status-report.ts';
 import { holdUpsOf } from '../src/run/life/hold-ups.ts';
 import type { Command } from '../src/chat/command.ts';
@@ -26,7 +26,7 @@ export const status: Command = {
           holdUps,
           incidents,
           readiness: readinessOf(desired, observed),
-          notes: roleAway(desired, observed),
+          notes: notesOf(desired, observed),
         });
       },
     });

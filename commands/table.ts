@@ -5,6 +5,7 @@ import { apply } from './apply.ts';
 import { audit } from './audit.ts';
 import type { Command } from '../src/chat/command.ts';
 import { doctor } from './doctor.ts';
+import { drain, undrain } from './drain.ts';
 import { drift } from './drift.ts';
 import { failover } from './failover.ts';
 import { help } from './help.ts';
@@ -34,6 +35,8 @@ export const COMMANDS: readonly Command[] = [
   failover,
   pause,
   resume,
+  drain,
+  undrain,
   verify,
   doctor,
   drift,

@@ -27,6 +27,8 @@ const ANSWERS: {
   failover: async () => (await import('./cli/change.ts')).failover,
   pause: async () => (await import('./cli/change.ts')).pause,
   resume: async () => (await import('./cli/change.ts')).resume,
+  drain: async () => (await import('./cli/change.ts')).drain,
+  undrain: async () => (await import('./cli/change.ts')).undrain,
   verify: async () => (await import('./cli/verify.ts')).verify,
   doctor: async () => (await import('./cli/doctor.ts')).doctor,
   drift: async () => (await import('./cli/drift.ts')).drift,

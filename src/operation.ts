@@ -8,6 +8,7 @@ import { observeReached } from './observed/observe-reached.ts';
 import { observeSettled } from './observed/observe-settled.ts';
 import { observe } from './observed/observe.ts';
 import { applyAndVerify } from './operation/apply-and-verify.ts';
+import { askedOf } from './plan/asked-of.ts';
 import { holdFor, nodeNotHeld } from './operation/holding.ts';
 import { withHostGuard } from './operation/host-guard.ts';
 import { incidentsSince, lastLookFor, rememberRun } from './operation/incidents.ts';
@@ -28,7 +29,6 @@ import { saidOf } from './operation/said-of-goal.ts';
 import { planAgain, staleness } from './operation/staleness.ts';
 import { withSigns } from './operation/signs.ts';
 import { withDifference } from './operation/still-different.ts';
-import { clusterAsFound } from './plan/failover/as-found.ts';
 import { makePlan } from './plan/make-plan.ts';
 import { rolesOf } from './plan/roles/topology.ts';
 import type { ConfigSource } from './ports/git.ts';
@@ -124,7 +124,7 @@ export async function execute(
       return finish(failedIfBegun({ ...refusedEnd(refusal), plan: current }, git, run.journal), before, desired);
 
     run.emit({ kind: 'planned', plan: current });
-    const asked = approved.goal.kind === 'failover' ? clusterAsFound(desired, before) : desired;
+    const asked = askedOf(approved.goal, desired, before);
     const ended = await applyAndVerify(
       { approved, current },
       { desired: asked, observed: before },
@@ -132,7 +132,7 @@ export async function execute(
       hold.lost,
       ports,
     );
-    const end = saidOf(ended, approved.goal, desired, before);
+    const end = saidOf(ended, approved, desired, before);
     if (isEmpty(current)) return finish(end, before, desired);
     const { desired: then, observed: after } = await lookAt(git, ports.nodes);
     await rememberRun(then, after, ports);

@@ -33,6 +33,7 @@ const TOPICS: Readonly<Record<string, readonly string[]>> = {
     'drift',
     'purge',
     'converge',
+    'drain',
     'failover',
     'guards',
     'preflight',
@@ -48,6 +49,7 @@ const TOPICS: Readonly<Record<string, readonly string[]>> = {
   ],
   apply: [
     'purge',
+    'drain',
     'failover',
     'switchover',
     'hand-over',
@@ -87,6 +89,7 @@ const TWINS: Readonly<Record<ActionKind, string>> = {
   'stop-sentinel': 'sentinel/stop',
   'pause-failover': 'sentinel/pause',
   'resume-failover': 'sentinel/resume',
+  'note-drained': 'drain/note',
 };
 
 function layerOf(file: string): string {

@@ -5,6 +5,7 @@ import { backUp } from './synchronize/back-up.ts';
 import { configSet } from './directives/config-set.ts';
 import { daemonReload } from './unit/daemon-reload.ts';
 import { deleteAside } from './purge/delete-aside.ts';
+import { noteDrained } from './drain/note.ts';
 import { enableUnit } from './unit/enable.ts';
 import { handOver } from './hand-over/hand-over.ts';
 import { installPackage } from './host/install-package.ts';
@@ -71,6 +72,8 @@ export function applyAction(action: Action, step: Step): Promise<boolean> {
       return moveAside(action, step);
     case 'delete-aside':
       return deleteAside(action, step);
+    case 'note-drained':
+      return noteDrained(action, step);
   }
 }
 

@@ -61,6 +61,15 @@ export function resume(context: Context, consent: Options['resume']): Promise<An
   return change({ kind: 'resume' }, consent, context);
 }
 
+export function drain(context: Context, { node, ...consent }: Options['drain']): Promise<Answer> {
+  const at = context.clock.now().toISOString();
+  return change({ kind: 'drain', node, at, by: originHere().actor }, consent, context);
+}
+
+export function undrain(context: Context, { node, ...consent }: Options['undrain']): Promise<Answer> {
+  return change({ kind: 'undrain', node }, consent, context);
+}
+
 /** Plans, asks and executes, with the person at the terminal as the approver. Resumes an interrupted run. */
 export async function change(goal: Goal, consent: Consent, given: Context): Promise<Answer> {
   const { settings } = given;

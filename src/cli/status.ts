@@ -5,7 +5,7 @@ import type { RedisopsError } from '../domain/error.ts';
 import { freezeAt } from '../domain/run/freeze.ts';
 import { clusterFrozen } from '../domain/run/hold-up.ts';
 import { look } from '../operation/look.ts';
-import { roleAway } from '../operation/role-away.ts';
+import { notesOf } from '../operation/notes.ts';
 import { statusReport } from '../report/cluster/status-report.ts';
 import { statusJson } from '../report/json.ts';
 import type { Answer } from './answer.ts';
@@ -16,7 +16,7 @@ export async function status(context: Context): Promise<Answer> {
   const { desired, observed, incidents } = await look(context.source, context.cluster, context);
   const judgement = judge(desired, observed, incidents);
   const readiness = readinessOf(desired, observed);
-  const notes = roleAway(desired, observed);
+  const notes = notesOf(desired, observed);
   return {
     kind: 'report',
     exit: ['down', 'unknown'].includes(judgement.verdict) ? 1 : 0,

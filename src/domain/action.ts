@@ -1,4 +1,5 @@
 import type { OpeningCode } from './code.ts';
+import type { Drained } from './maintenance/drained.ts';
 import type { SettingDifference } from './sentinel/differences.ts';
 import type { Endpoint } from './replication/endpoint.ts';
 import type { Pause } from './sentinel/pause.ts';
@@ -32,7 +33,8 @@ export type Action =
   | AwaitSentinels
   | StopSentinel
   | PauseFailover
-  | ResumeFailover;
+  | ResumeFailover
+  | NoteDrained;
 
 export type ActionKind = Action['kind'];
 
@@ -309,4 +311,11 @@ export interface ResumeFailover extends Common, OfSentinel {
   kind: 'resume-failover';
   masterName: string;
   downAfterMs: number;
+}
+
+/** Writes or removes the note on the host that it is drained. */
+export interface NoteDrained extends Common {
+  kind: 'note-drained';
+  /** Null: not any more. */
+  drained: Drained | null;
 }

@@ -212,6 +212,8 @@ export const CODES = {
     meaning: 'The repository’s redis.conf.j2 would break replication.',
   },
   SENTINEL_UNSAFE: { exit: 3, meaning: 'The sentinel.conf that Git asks for would keep a failover from happening.' },
+  DRAIN_UNSAFE: { exit: 3, meaning: 'Without the host, the cluster would refuse writes.' },
+  NODE_DRAINED: { exit: 0, meaning: 'A person drained the node: it takes no role, and its host may be rebooted.' },
   PAUSE_INCOMPLETE: { exit: 3, meaning: 'A Sentinel that could start a failover cannot be paused.' },
   SENTINEL_SHARED: { exit: 3, meaning: 'The host’s Sentinel watches other masters too.' },
   SIGNATURE_INVALID: { exit: 3, meaning: 'A request’s signature is missing, wrong or too old.' },

@@ -1,5 +1,6 @@
 import type { Code } from './code.ts';
 import type { DesiredEntry } from './entry/entry.ts';
+import type { Drained } from './maintenance/drained.ts';
 import type { RedisConf } from './redis/redis-conf.ts';
 import type { Secret, SensitiveText } from './secret.ts';
 import type { SentinelHostFacts } from './sentinel/facts.ts';
@@ -48,6 +49,8 @@ export interface DesiredNode extends NodeAddress {
    * which says everything.
    */
   unsaid?: ReadonlySet<string>;
+  /** As the host’s note says. redis.conf then has `replica-priority 0`, whatever Git says. */
+  drained?: Drained;
   /** Lines of redis.conf that the node keeps because Git does not set them; secrets masked. */
   kept?: readonly string[];
   /** Absent where Git asks for no Sentinel on the host. */

@@ -1,6 +1,7 @@
 import type { Code } from './code.ts';
 import type { LoadedModule } from './traces/modules.ts';
 import type { PlantedKey } from './traces/planted-value.ts';
+import type { Drained } from './maintenance/drained.ts';
 import type { SeenSign } from './traces/seen-sign.ts';
 import type { AclUser } from './redis/acl.ts';
 import type { DataFile } from './redis/data-file.ts';
@@ -76,6 +77,8 @@ export interface HostFacts {
   savedElsewhere?: readonly string[];
   /** Null unless a run left the master’s role here temporarily. */
   masterHome: MasterHome | null;
+  /** Absent unless a person drained the host. */
+  drained?: Drained;
   /** Last lines of Redis’s log at level warning or about synchronization, newest last; masked. */
   log: readonly string[];
 }

@@ -1,5 +1,14 @@
 /** What a run is to achieve. */
-export type Goal = ConvergeGoal | RollbackGoal | ResyncGoal | PurgeGoal | FailoverGoal | PauseGoal | ResumeGoal;
+export type Goal =
+  | ConvergeGoal
+  | RollbackGoal
+  | ResyncGoal
+  | PurgeGoal
+  | FailoverGoal
+  | PauseGoal
+  | ResumeGoal
+  | DrainGoal
+  | UndrainGoal;
 
 /** Make the nodes match Git. */
 export interface ConvergeGoal {
@@ -53,6 +62,21 @@ export interface ResumeGoal {
   kind: 'resume';
 }
 
+/** Prepare a host for a reboot: its role goes elsewhere, and it takes none. */
+export interface DrainGoal {
+  kind: 'drain';
+  node: string;
+  /** ISO 8601. */
+  at: string;
+  by: string;
+}
+
+/** Let a drained host take a role again. */
+export interface UndrainGoal {
+  kind: 'undrain';
+  node: string;
+}
+
 export function describeGoal(goal: Goal): string {
   switch (goal.kind) {
     case 'converge':
@@ -69,6 +93,9 @@ export function describeGoal(goal: Goal): string {
       return `pause automatic failover until ${goal.until.slice(0, 16).replace('T', ' ')} UTC: ${goal.reason}`;
     case 'resume':
       return 'resume automatic failover';
+    case 'drain':
+    case 'undrain':
+      return `${goal.kind} ${goal.node}`;
   }
 }
 
@@ -88,6 +115,9 @@ export function verbOf(goal: Goal): string {
     case 'pause':
     case 'resume':
       return goal.kind;
+    case 'drain':
+    case 'undrain':
+      return `${goal.kind} ${goal.node}`;
   }
 }
 

@@ -65,6 +65,7 @@ export async function readHost(
     },
     savedElsewhere: read.savedElsewhere,
     masterHome: read.masterHome,
+    ...(read.drained ? { drained: read.drained } : {}),
     log: masked(read.log, secrets),
   };
   return { facts, processes, logFile };

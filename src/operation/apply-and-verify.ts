@@ -30,7 +30,8 @@ export async function applyAndVerify(
 ): Promise<End> {
   const journal = [...run.journal];
   const outage = measureOutage(masterBefore(approved, desired), desired, ports);
-  const writes = approved.goal.kind === 'failover' ? countWrites(desired, ports) : null;
+  const writes =
+    approved.goal.kind === 'failover' || approved.goal.kind === 'drain' ? countWrites(desired, ports) : null;
   const emit = (event: RunEvent): void => {
     outage.see(event);
     writes?.see(event);

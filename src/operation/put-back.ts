@@ -9,9 +9,9 @@ import { STAYS_OPEN, type PutBack } from '../domain/run/run.ts';
 import { RedisConf } from '../domain/redis/redis-conf.ts';
 import type { SensitiveText } from '../domain/secret.ts';
 import { observeSettled } from '../observed/observe-settled.ts';
-import { clusterAsFound } from '../plan/failover/as-found.ts';
 import { makePlan } from '../plan/make-plan.ts';
 import { rolesOf } from '../plan/roles/topology.ts';
+import { askedOf } from '../plan/asked-of.ts';
 import { lostMasterOf, nextMasterOf, previousMasterOf } from './staleness.ts';
 import {
   clusterBefore,
@@ -48,7 +48,8 @@ export async function putBack(
   watch: Omit<Watch, 'stop'>,
 ): Promise<PutBack | null> {
   if (!applied.failure || LEFT_AS_IT_IS.has(applied.failure.error.code)) return null;
-  if (approved.goal.kind === 'failover') return finishRoles(approved, desired, { nodes, reachMs }, watch);
+  if (approved.goal.kind === 'failover' || approved.goal.kind === 'drain')
+    return finishRoles(approved, desired, { nodes, reachMs }, watch);
   const isChange = approved.goal.kind === 'converge' || approved.goal.kind === 'rollback';
   if (!isChange || watch.lost?.aborted) return null;
   const observed = await observeSettled(desired, nodes, watch.clock, reachMs);
@@ -87,7 +88,7 @@ async function finishRoles(
   const plan = { ...rest, waves, blockers: [] };
   if (actionsOf(plan).length === 0) return null;
   watch.emit({ kind: 'putting-back', nodes: [], plan });
-  const asFound = clusterAsFound(desired, observed);
+  const asFound = askedOf(approved.goal, desired, observed);
   const { failure } = await applyPlan(plan, { desired: asFound, observed }, nodes, watch);
   return { nodes: [], failure: failure && failure.error.message };
 }

@@ -1,16 +1,21 @@
 import type { DesiredCluster } from '../domain/desired.ts';
 import type { NodeFacts } from '../domain/facts.ts';
-import type { Goal, PauseGoal } from '../domain/goal.ts';
+import type { PauseGoal } from '../domain/goal.ts';
 import { sentinelWatch } from '../domain/health/sentinel-watch.ts';
+import { isEmpty, type Plan } from '../domain/plan.ts';
 import type { End } from './run-end.ts';
 
 /** What the end of a maintenance run means for the person who asked. */
-export function saidOf(end: End, goal: Goal, desired: DesiredCluster, before: readonly NodeFacts[]): End {
+export function saidOf(end: End, { goal, topology }: Plan, desired: DesiredCluster, before: readonly NodeFacts[]): End {
   switch (goal.kind) {
     case 'pause':
       return pauseSaid(settled(end), goal, sentinelWatch(desired, before) !== null);
     case 'resume':
       return resumeSaid(settled(end));
+    case 'drain':
+      return drainSaid(end, goal.node, topology.master);
+    case 'undrain':
+      return undrainSaid(settled(end), goal.node);
     case 'converge':
     case 'rollback':
     case 'resync':
@@ -23,14 +28,35 @@ export function saidOf(end: End, goal: Goal, desired: DesiredCluster, before: re
 /** Nothing of these runs can make a cluster ill: one that was ill before is worth a word, not a failure. */
 function settled(end: End): End {
   if (end.code !== 'VERIFY_FAILED') return end;
-  const isEmpty = !end.plan || end.plan.waves.length === 0;
-  const ended = isEmpty
-    ? ({ outcome: 'nothing-to-do', code: 'NOTHING_TO_DO' } as const)
-    : ({ outcome: 'done', code: 'DONE' } as const);
+  const ended =
+    !end.plan || isEmpty(end.plan)
+      ? ({ outcome: 'nothing-to-do', code: 'NOTHING_TO_DO' } as const)
+      : ({ outcome: 'done', code: 'DONE' } as const);
   return {
     ...end,
     ...ended,
     message: `The cluster is ${end.verification?.verdict ?? 'unknown'}: \`status\` says why.`,
+  };
+}
+
+function drainSaid(end: End, node: string, master: string | null): End {
+  if (end.outcome !== 'done' && end.outcome !== 'nothing-to-do') return end;
+  const role = master === node ? `Its role is with another node, for good. ` : '';
+  const said = `${node} is drained: it takes no role, and its host may be rebooted. ${role}`;
+  return {
+    ...end,
+    message: end.outcome === 'done' ? `${said}${end.message}` : said.trim(),
+    hint: `Once the host is back, run \`undrain ${node}\`. Until then \`status\` shows it as drained, and no apply changes that.`,
+  };
+}
+
+function undrainSaid(end: End, node: string): End {
+  if (end.outcome === 'nothing-to-do') return { ...end, message: `${node} is not drained.`, hint: null };
+  if (end.outcome !== 'done') return end;
+  return {
+    ...end,
+    message: `${node} may take a role again, with its replica-priority from before. ${end.message}`,
+    hint: null,
   };
 }
 

@@ -26,7 +26,7 @@ export function planAgain(
     if (rest) return rest;
   }
   // The worker may have died while the role was on a replica, or was moving for good.
-  const moved = goal.kind === 'failover' || handsBack(approved);
+  const moved = goal.kind === 'failover' || goal.kind === 'drain' || handsBack(approved);
   const previousMaster = begun && moved ? previousMasterOf(approved) : null;
   const rest = makePlan(goal, desired, observed, {
     previousMaster,
@@ -53,9 +53,9 @@ export function previousMasterOf(approved: Plan): string | null {
   return actionsOf(approved).some(movesMaster) ? approved.topology.master : null;
 }
 
-/** The node that the plan’s failover makes the master: the run’s candidate, even if another node would be the best by now. */
+/** The node that the plan’s failover or drain makes the master: the run’s candidate, even if another node would be the best by now. */
 export function nextMasterOf(approved: Plan): string | undefined {
-  if (approved.goal.kind !== 'failover') return undefined;
+  if (approved.goal.kind !== 'failover' && approved.goal.kind !== 'drain') return undefined;
   return actionsOf(approved).flatMap((action) => {
     if (action.kind === 'promote') return [action.node];
     return action.kind === 'hand-over' ? [action.to.name] : [];

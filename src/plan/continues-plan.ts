@@ -88,6 +88,7 @@ function target(action: Exclude<Action, { kind: 'config-set' | 'move-aside' | 'd
       return `${action.node} ${action.kind} ${action.pause.master} ${action.pause.until}`;
     case 'stop-sentinel':
       return `${action.node} ${action.kind} ${action.unit}`;
+    case 'note-drained':
     case 'await-sentinels':
     case 'back-up':
     case 'promote':

@@ -6,6 +6,7 @@ import type { Plan } from '../domain/plan.ts';
 import { planConverge } from './converge/converge.ts';
 import { digestOf } from './digest.ts';
 import { intrusionBlockers, withoutFixes } from './guards/intrusion.ts';
+import { planDrain, planUndrain } from './drain/drain.ts';
 import { planFailover } from './failover/failover.ts';
 import { newNodeRisks } from './guards/new-nodes.ts';
 import { planPause, planResume } from './sentinel/pauses.ts';
@@ -76,6 +77,10 @@ function draft(
       return planResync(goal, desired, roles);
     case 'purge':
       return planPurge(goal, desired, roles);
+    case 'drain':
+      return planDrain(goal, desired, roles, { previousMaster, lost, nodes: last?.nodes ?? {}, target });
+    case 'undrain':
+      return planUndrain(goal, roles);
     case 'pause':
       return planPause(goal, desired, roles);
     case 'resume':

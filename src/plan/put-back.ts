@@ -54,6 +54,7 @@ const UNDONE: Readonly<Record<ActionKind, boolean>> = {
   'stop-sentinel': false,
   'pause-failover': false,
   'resume-failover': false,
+  'note-drained': false,
 };
 
 /**

@@ -17,6 +17,8 @@ export const goal = exactly<Goal>()(
     }),
     z.object({ kind: z.literal('pause'), until: z.string(), reason: z.string(), by: z.string() }),
     z.object({ kind: z.literal('resume') }),
+    z.object({ kind: z.literal('drain'), node: z.string(), at: z.string(), by: z.string() }),
+    z.object({ kind: z.literal('undrain'), node: z.string() }),
   ]),
 );
 

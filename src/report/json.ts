@@ -58,6 +58,7 @@ function nodeJson(node: NodeFacts, observed: readonly NodeFacts[], desired: Desi
     server: isUp(node) ? serverOf(node.redis) : null,
     unit: node.reachable ? unitOf(node, desired) : null,
     configFile: configFileOf(node),
+    drained: drainedOf(node),
   };
 }
 
@@ -69,6 +70,11 @@ function unitOf({ name, host, redis }: ReachableNode, { nodes }: DesiredCluster)
   if (redis.state === 'up' && redis.processId !== host.unit.mainPid)
     return host.otherRedis.find(({ pid }) => pid === redis.processId)?.owner ?? null;
   return nodes.find((node) => node.name === name)?.unit ?? null;
+}
+
+function drainedOf(node: NodeFacts) {
+  const drained = node.reachable ? node.host.drained : undefined;
+  return drained ? { at: drained.at, by: drained.by } : null;
 }
 
 function configFileOf(node: NodeFacts): string | null {
@@ -106,7 +112,7 @@ export function runJson(result: RunResult) {
     durationMs,
     outageMs: outageMs ?? null,
     backups: backups.map(({ node, path, keys, bytes, sha256 }) => ({ node, path, keys, bytes, sha256 })),
-    ...(result.goal.kind === 'failover' ? failoverJson(result) : {}),
+    ...(result.goal.kind === 'failover' || result.goal.kind === 'drain' ? failoverJson(result) : {}),
   };
 }
 

@@ -81,6 +81,7 @@ function loss(action: Action, plan: Plan, { seen, desired }: Scene): string | nu
     case 'stop-sentinel':
     case 'pause-failover':
     case 'resume-failover':
+    case 'note-drained':
       return null;
   }
 }

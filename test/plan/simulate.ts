@@ -123,6 +123,7 @@ function afterStep(action: Action, facts: ReachableNode, node: DesiredNode, desi
     case 'stop-sentinel':
     case 'pause-failover':
     case 'resume-failover':
+    case 'note-drained':
       return facts;
     case 'replicate':
       return { ...facts, redis: { ...up(facts), role: 'replica', master: link({ ...action.master, up: false }) } };

@@ -224,6 +224,8 @@ export function action(
         ...SENTINEL,
         pause: { master: 'redis', until: '2025-12-03T14:05:00Z', downAfterMs: 5000, by: 'anna', reason: 'new switch' },
       };
+    case 'note-drained':
+      return { ...common, kind, drained: { at: '2025-12-03T14:05:00Z', by: 'anna', line: null, running: '100' } };
     case 'resume-failover':
       return { ...common, kind, ...SENTINEL, masterName: 'redis', downAfterMs: 5000 };
   }

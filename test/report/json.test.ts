@@ -29,6 +29,7 @@ describe('the documents of --json', () => {
           server: { flavour: 'redis', version: '7.0.15' },
           unit: 'redis-server.service',
           configFile: '/etc/redis/redis.conf',
+          drained: null,
         },
         {
           name: 'redis-02',
@@ -42,6 +43,7 @@ describe('the documents of --json', () => {
           server: { flavour: 'redis', version: '7.0.15' },
           unit: 'redis-server.service',
           configFile: '/etc/redis/redis.conf',
+          drained: null,
         },
         {
           name: 'redis-03',
@@ -55,6 +57,7 @@ describe('the documents of --json', () => {
           server: null,
           unit: null,
           configFile: null,
+          drained: null,
         },
       ],
     });

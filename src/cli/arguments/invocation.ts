@@ -26,6 +26,8 @@ export interface Options {
   failover: Consent & { mode: FailoverMode; node: string | null };
   pause: Consent & { forMs: number; reason: string };
   resume: Consent;
+  drain: Consent & { node: string };
+  undrain: Consent & { node: string };
   verify: object;
   doctor: object;
   drift: object;

@@ -1,5 +1,5 @@
 import { readDuration, readLockRequest } from '../../domain/run/lock-request.ts';
-import { readPauseWords } from '../../domain/maintenance/pause-words.ts';
+import { readPauseWords } from '../../domain/words/pause-words.ts';
 import { readFailoverWords } from '../../domain/run/failover-words.ts';
 import { RENDERED_FILES, type RenderedFile } from '../../domain/rendered-file.ts';
 import type { Asked, Common, Consent, Options, Verb } from './invocation.ts';
@@ -74,6 +74,18 @@ export const VERBS: { readonly [V in Verb]: VerbEntry<V> } = {
     summary: 'End a pause of automatic failover',
     options: ['break-glass'],
     own: (given) => ({ ...noOperand(given, 'resume'), ...consentOf(given) }),
+  }),
+  drain: entry('drain', {
+    usage: 'drain HOST [--yes [--plan DIGEST]]',
+    summary: 'Prepare a host for a reboot: its role goes to another node, and it takes none until `undrain`',
+    options: ['break-glass', 'plan'],
+    own: (given) => ({ node: oneNode(given, 'drain'), ...consentOf(given) }),
+  }),
+  undrain: entry('undrain', {
+    usage: 'undrain HOST',
+    summary: 'Let a drained host take a role again',
+    options: ['break-glass'],
+    own: (given) => ({ node: oneNode(given, 'undrain'), ...consentOf(given) }),
   }),
   verify: plain('verify', 'Check replication from both ends, and with a write'),
   doctor: plain('doctor', 'Look for causes of trouble, with evidence and remedy'),

@@ -83,6 +83,25 @@ export class RedisConf extends SensitiveText {
     const plain = this.reveal();
     return hasRole(plain, master) ? this : this.map(() => textWithRole(plain, master));
   }
+
+  /**
+   * The same file with that value of a directive that Redis reads once; null removes its lines. Unchanged where it says
+   * so already. @param name Canonical. @param value One word.
+   */
+  withDirective(name: string, value: string | null): RedisConf {
+    const lines = this.#lines.filter((each) => each.name === name);
+    if (value === null ? lines.length === 0 : lines.length === 1 && this.get(name) === value) return this;
+    const own = new Set(lines.map(({ line }) => line - 1));
+    const [first = null] = own;
+    return this.map((plain) => {
+      const texts = plain.replace(/\n$/, '').split('\n');
+      const edited = texts.flatMap((text, at) => {
+        if (!own.has(at)) return [text];
+        return at === first && value !== null ? [`${name} ${value}`] : [];
+      });
+      return `${[...edited, ...(first === null ? [`${name} ${value ?? ''}`] : [])].join('\n')}\n`;
+    });
+  }
 }
 
 interface Line extends ConfLine {

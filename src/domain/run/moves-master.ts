@@ -26,6 +26,7 @@ const MOVES_MASTER: Readonly<Record<ActionKind, boolean>> = {
   'stop-sentinel': false,
   'pause-failover': false,
   'resume-failover': false,
+  'note-drained': false,
 };
 
 const MASTER_MOVERS: ReadonlySet<string> = new Set(

@@ -3,6 +3,7 @@ import { clockFact } from './clock.ts';
 import { commitmentFact } from './commitment.ts';
 import { contentsFact } from './contents.ts';
 import { confPartsFact } from './conf-parts.ts';
+import { drainedFact } from './drained.ts';
 import { dataFilesFact } from './data-files.ts';
 import type { Fact } from './fact.ts';
 import { filesFact } from './files.ts';
@@ -37,6 +38,7 @@ export const HOST_FACTS = listed({
   remains: remainsFact,
   resources: resourcesFact,
   masterHome: masterHomeFact,
+  drained: drainedFact,
   savedElsewhere: savedElsewhereFact,
   log: logFact,
   contents: contentsFact,

@@ -5,6 +5,7 @@ import type { Risk } from '../../domain/plan.ts';
 import { lineOf, withKept } from '../../domain/redis/kept-lines.ts';
 import { dataDirectories } from '../../domain/unit/data-directories.ts';
 import type { ConfLine, RedisConf } from '../../domain/redis/redis-conf.ts';
+import { whileDrained } from '../../domain/maintenance/drained.ts';
 import type { SentinelHostFacts } from '../../domain/sentinel/facts.ts';
 import { whilePaused } from '../../domain/sentinel/pause.ts';
 import { SensitiveText } from '../../domain/secret.ts';
@@ -15,10 +16,19 @@ import { isInUse, keptBy } from './kept.ts';
 export function adopted(desired: DesiredCluster, observed: readonly NodeFacts[]): DesiredCluster {
   const nodes = desired.nodes.map((node) => {
     const facts = observed.find(({ name }) => name === node.name);
-    return facts ? keepingPause(keepingSettings(keeping(node, keptBy(node, facts, desired)), facts), facts) : node;
+    if (!facts) return node;
+    const kept = keepingSettings(keeping(node, keptBy(node, facts, desired)), facts);
+    return keepingDrain(keepingPause(kept, facts), facts);
   });
   const sentinelHosts = desired.sentinelHosts?.map((host) => keepingPause(host, host.facts));
   return { ...desired, nodes, ...(sentinelHosts ? { sentinelHosts } : {}) };
+}
+
+/** A drained node takes no role, whatever Git says, until it is undrained. */
+function keepingDrain(node: DesiredNode, facts: NodeFacts): DesiredNode {
+  const drained = facts.reachable ? facts.host.drained : undefined;
+  if (!drained) return node;
+  return { ...node, drained, redisConf: { ...node.redisConf, content: whileDrained(node.redisConf.content) } };
 }
 
 /** A pause of automatic failover is nobody’s drift, and no apply ends it. */

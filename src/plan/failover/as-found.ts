@@ -29,7 +29,8 @@ export function roleFilesAsFound(pairs: readonly Pair[], master: Pair, rewritten
   return written.map((action) => (action.adopts ? action : { ...action, reason: 'It names the role from before.' }));
 }
 
-function nodeAsFound(node: DesiredNode, facts: NodeFacts | undefined): DesiredNode {
+/** The node with its redis.conf as it is on the node. */
+export function nodeAsFound(node: DesiredNode, facts: NodeFacts | undefined): DesiredNode {
   const { redisConf } = node;
   const conf = facts?.reachable ? presentConf(facts.host, redisConf) : null;
   const file = facts?.reachable ? facts.host.files.get(redisConf.path) : undefined;

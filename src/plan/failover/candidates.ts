@@ -2,6 +2,7 @@ import { refusedForRole } from '../../domain/redis/step-commands.ts';
 import { memoryBytes } from '../../domain/redis/directive-value.ts';
 import type { RedisUp } from '../../domain/facts.ts';
 import type { Candidate } from '../../domain/plan.ts';
+import { describeDrained } from '../../domain/maintenance/drained.ts';
 import { isConnected, isSilent, silenceLimit } from '../../domain/replication/in-sync.ts';
 import { bytes } from '../../domain/text/figures.ts';
 import { settingOf } from '../directives/setting.ts';
@@ -78,9 +79,15 @@ export function unreadObstacle({ facts }: Pair): string | null {
 export function unfitness(pair: Pair, redis: RedisUp): readonly string[] {
   const refused = refusedForRole(redis.refuses);
   return [
-    ...(isNeverMaster(pair) ? ['replica-priority is 0'] : []),
+    ...neverMaster(pair),
     ...(refused.length > 0 ? [`refuses ${refused.map(({ command }) => command).join(', ')}`] : []),
   ];
+}
+
+function neverMaster(pair: Pair): readonly string[] {
+  const { drained } = pair.desired;
+  if (drained) return [`is ${describeDrained(drained)}`];
+  return isNeverMaster(pair) ? ['replica-priority is 0'] : [];
 }
 
 function linkObstacles(

@@ -17,13 +17,15 @@ import { movedBySentinel, pauseOf, sentinelObstacles, throughSentinel } from './
 /**
  * The replica that takes the master’s role during the master’s restart: in sync, with the same version (each must be
  * able to load the other’s data), and one that Sentinel would promote, where it watches. Prefers the role’s home, then the
- * inventory’s order. A node with `replica-priority 0` is taken only if there is no other, and never under Sentinel. One that would refuse a needed command comes last: that
- * then blocks the plan. Null if there is none.
+ * inventory’s order. A node with `replica-priority 0` is taken only if there is no other, and never under Sentinel; a
+ * drained one never. One that would refuse a needed command comes last: that then blocks the plan. Null if there is none.
  */
 export function candidateOf(roles: Roles): Pair | null {
   const { pairs, master, home } = roles;
   if (!master?.redis || movedBySentinel(roles) === 'unknown') return null;
-  const candidates = pairs.filter((pair) => pair !== master && isCandidate(pair, master, roles));
+  const candidates = pairs.filter(
+    (pair) => pair !== master && !pair.desired.drained && isCandidate(pair, master, roles),
+  );
   const able = candidates.filter(takesCommands);
   const meant = able.filter((pair) => !isNeverMaster(pair));
   return meant.find((pair) => pair === home) ?? [...meant, ...able, ...candidates][0] ?? null;

@@ -83,6 +83,7 @@ function neededBy(action: Action, name: string): readonly StepCommand[] {
     case 'stop-sentinel':
     case 'pause-failover':
     case 'resume-failover':
+    case 'note-drained':
       return [];
   }
 }

@@ -71,6 +71,7 @@ function needOf(action: Action, pair: Pair, master: Pair): 'full' | 'partial' | 
     case 'stop-sentinel':
     case 'pause-failover':
     case 'resume-failover':
+    case 'note-drained':
       return null;
   }
 }

@@ -34,6 +34,7 @@ export function effectOf(action: Action): string | null {
       return 'no automatic failover meanwhile';
     case 'resume-failover':
       return 'live, no restart';
+    case 'note-drained':
     case 'await-sentinels':
     case 'stop-sentinel':
     case 'install-package':

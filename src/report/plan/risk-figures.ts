@@ -84,6 +84,7 @@ function rowOf(action: Action, { before, isMaster, linksUp, bytes: size }: Occas
     case 'stop-sentinel':
     case 'pause-failover':
     case 'resume-failover':
+    case 'note-drained':
       return null;
   }
 }

@@ -156,3 +156,16 @@ describe('any text', () => {
     expect(own.get('requirepass')).toBe('hunter2');
   });
 });
+
+describe('withDirective', () => {
+  it.each([
+    ['port 1\n', '0', 'port 1\nreplica-priority 0\n'],
+    ['replica-priority 50\nport 1\n', '0', 'replica-priority 0\nport 1\n'],
+    ['slave-priority 50\nport 1\nreplica-priority 60\n', '0', 'replica-priority 0\nport 1\n'],
+    ['replica-priority 0 \nport 1', '0', 'replica-priority 0 \nport 1'],
+    ['port 1\nreplica-priority 0\n', null, 'port 1\n'],
+    ['# replica-priority 5\nport 1\n', null, '# replica-priority 5\nport 1\n'],
+  ])('of %j with %j', (text, value, result) => {
+    expect(RedisConf.parse(new SensitiveText(text)).withDirective('replica-priority', value).reveal()).toBe(result);
+  });
+});

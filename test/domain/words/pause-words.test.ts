@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readPauseWords } from '../../../src/domain/maintenance/pause-words.ts';
+import { readPauseWords } from '../../../src/domain/words/pause-words.ts';
 
 const MINUTE = 60_000;
 
