@@ -42,6 +42,11 @@ export interface NodeSession {
   /** Starts a process that lives as long as its heartbeats, and so no longer than the connection: see `domain/hold.ts`. */
   hold(script: Script, options?: CommandOptions): Promise<Hold>;
   /**
+   * Starts a script that prints a NUL once it reads, then answers each line of its input, each answer ended by a NUL. The
+   * time limit is for each.
+   */
+  talk(script: Script, options?: CommandOptions): Promise<Talk>;
+  /**
    * Connects to the node’s Redis through SSH; or to another endpoint, as the node reaches it. Fails with
    * REDIS_UNREACHABLE, REDIS_AUTH_FAILED or REDIS_TIMEOUT.
    */
@@ -54,6 +59,13 @@ export interface Hold {
   /** Aborted when the hold ends before `release`: the script, the connection, or the node’s patience ended. */
   lost: AbortSignal;
   release(): Promise<void>;
+}
+
+/** A script that waits for lines: nothing has to start when one is sent. */
+export interface Talk {
+  /** In turn. @throws COMMAND_FAILED with its words if the script ended; COMMAND_TIMEOUT, SSH_UNREACHABLE. */
+  ask(line: string): Promise<string>;
+  close(): void;
 }
 
 export type RedisReply = string | number | null | readonly RedisReply[];

@@ -69,6 +69,7 @@ export function fakeNodes(runs: Runs, answers: Answers = () => 'OK'): Nodes {
     run: async (script, options = {}) => runs(node.name, script.text, options),
     stream: () => Promise.reject(new Error('not here')),
     hold: () => Promise.reject(new Error('not here')),
+    talk: () => Promise.reject(new Error('not here')),
     redis: () => Promise.resolve(fakeLink(node.name, answers)),
   });
   return { connect: (node) => Promise.resolve(sessionOf(node)), close: () => Promise.resolve() };

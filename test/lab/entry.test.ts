@@ -1,10 +1,20 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cutPower, resetHosts } from '../../lab/hosts.ts';
+import { startWriter } from '../../lab/writer.ts';
 import { verify } from '../../src/verify/verify.ts';
-import { PROXY, askHaproxy, entryFiles, startHaproxy } from './haproxy.ts';
-import { PASSWORD, bringUp, openLabCluster, type LabCluster } from './lab-cluster.ts';
+import { ENTRY, PROXY, askHaproxy, entryFiles, serverStates, startHaproxy } from './haproxy.ts';
+import { CONVERGE, PASSWORD, besideWriter, bringUp, openLabCluster, run, type LabCluster } from './lab-cluster.ts';
 
 const ADDRESS = '10.0.0.120:6379';
+const NEEDS_RESTART = ['redis_config:', '  databases: 32'];
+/** The check alone needs seconds. */
+const LONGEST_GAP_MS = 100;
+
+/** A client that knows the entry only. */
+function throughEntry(act: () => Promise<void>) {
+  const writer = startWriter({ addresses: [ENTRY.host], port: ENTRY.port, password: PASSWORD, intervalMs: 2 });
+  return besideWriter(writer, act);
+}
 
 describe('the clients’ entry through HAProxy', () => {
   let lab: LabCluster;
@@ -44,5 +54,19 @@ describe('the clients’ entry through HAProxy', () => {
     await askHaproxy('enable frontend clients');
     expect(verdict).toBe('down');
     expect(reasons).toMatchObject([{ code: 'ENTRY_UNREACHABLE' }]);
+  });
+
+  it('is led along by a hand-over in the same write pause, and left as it was', async () => {
+    const desired = await lab.asks({ files: entryFiles(true), variables: NEEDS_RESTART });
+    const before = await serverStates();
+    const figures = await throughEntry(async () => {
+      const { failure, plan } = await run(CONVERGE, desired, lab.nodes);
+      expect(plan.blockers).toEqual([]);
+      expect(failure).toBeNull();
+    });
+    expect(figures.lost).toBe(0);
+    expect(figures.longestGapMs).toBeLessThanOrEqual(LONGEST_GAP_MS);
+    await expect.poll(serverStates, { timeout: 30_000 }).toEqual(before);
+    expect((await verify(desired, lab.nodes)).verdict).toBe('healthy');
   });
 });

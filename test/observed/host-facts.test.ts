@@ -13,6 +13,7 @@ it('repeats a node’s words without secrets and control characters, and not at 
     run: () => Promise.resolve({ status: 127, stdout: '', stderr }),
     stream: () => Promise.reject(new Error('not here')),
     hold: () => Promise.reject(new Error('not here')),
+    talk: () => Promise.reject(new Error('not here')),
     redis: () => Promise.reject(new Error('not here')),
   };
   const error: unknown = await readHost(session, node, desired, 1000).catch((thrown: unknown) => thrown);

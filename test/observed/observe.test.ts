@@ -106,6 +106,7 @@ function session(stand: Stand): NodeSession {
     redis: stand.redis ?? (() => Promise.resolve(link(stand))),
     stream: () => Promise.reject(new Error('looking copies nothing')),
     hold: () => Promise.reject(new Error('looking never holds')),
+    talk: () => Promise.reject(new Error('not here')),
   };
 }
 

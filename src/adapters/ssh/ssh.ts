@@ -11,6 +11,7 @@ import { KeptShell } from './kept-shell.ts';
 import { SessionSlots } from './slots.ts';
 import type { Target } from './start-script.ts';
 import { streamCommand } from './stream.ts';
+import { talkTo } from './talk.ts';
 import type { NodeSession, Nodes } from '../../ports/nodes.ts';
 
 export type { SshSettings } from './connect.ts';
@@ -71,6 +72,7 @@ function sessionOver(target: Target): NodeSession {
     run: (script, options) => runCommand(target, script, options),
     stream: (script, options, take) => streamCommand(target, script, options, take),
     hold: (script, options) => holdCommand(target, script, options),
+    talk: (script, options) => talkTo(target, script, options),
     redis: (password, at) =>
       openOver(
         () => (at ? forward(connection.client, node, at) : streamToRedis(connection.client, node)),

@@ -8,6 +8,7 @@ import { caughtUp, type Pair } from './caught-up.ts';
 import { watchLink } from '../synchronize/await-link.ts';
 import { failover } from './failover.ts';
 import { guardHandOver } from './guard.ts';
+import { leadEntry, type EntryLead } from './lead-entry.ts';
 import { reattach } from './reattach.ts';
 import { setMasterauth } from '../synchronize/masterauth.ts';
 import { stateOf, withRedis } from '../node/redis-on.ts';
@@ -27,6 +28,10 @@ const KEY_MS = 2000;
 /** The new master’s writes are paused until the old one has let go, or the change is undone. */
 const CANDIDATE_PAUSE_MS = 4000;
 
+interface Move extends Pair {
+  entry: EntryLead;
+}
+
 /**
  * Moves the master’s role to a replica without losing a write: pause both, catch up to the last byte, promote, demote.
  * FAILOVER would take up to a second, waiting for a once-a-second cron (replication.c): it is for a candidate that does
@@ -36,9 +41,18 @@ const CANDIDATE_PAUSE_MS = 4000;
  * have.
  */
 export async function handOver(action: HandOver, step: Step): Promise<boolean> {
+  await setMasterauthOn(step);
+  const entry = await leadEntry(action, step);
+  try {
+    return await handOverWith(entry, action, step);
+  } finally {
+    entry.close();
+  }
+}
+
+async function handOverWith(entry: EntryLead, action: HandOver, step: Step): Promise<boolean> {
   const watch = watchLink(action.to, step);
   const candidateStep = await stepOn(action.to.name, step);
-  await setMasterauthOn(step);
   const changed = await withRedis(step, (old) =>
     withRedis(candidateStep, async (candidate) => {
       const { master } = await readState(old);
@@ -47,19 +61,23 @@ export async function handOver(action: HandOver, step: Step): Promise<boolean> {
       await reattach(candidate, candidateStep, step);
       await awaitBuffers(action, { old, candidate }, step);
       await guardHandOver(action, { old: await readState(old), candidate: await readState(candidate) }, step);
-      if (!(await handOverBetween(action, { old, candidate }, step))) await failover(action, old, step);
+      if (!(await handOverBetween(action, { old, candidate, entry }, step))) {
+        await failover(action, old, step);
+        await entry.lead();
+      }
       return true;
     }),
   );
   await noteHome(action, step, candidateStep);
-  const moved = await repoint(action.to, step);
+  const [moved] = await Promise.all([repoint(action.to, step), entry.settle()]);
   await watch.synchronized();
   return changed || moved;
 }
 
 /** False if the candidate did not catch up in time: nothing was changed. */
-async function handOverBetween({ to }: HandOver, { old, candidate }: Pair, step: Step): Promise<boolean> {
+async function handOverBetween({ to }: HandOver, { old, candidate, entry }: Move, step: Step): Promise<boolean> {
   const deadline = step.disabledGuards.has('demotion') ? null : await watchDeadline(old);
+  await entry.look();
   const pausedAt = step.clock.elapsed();
   await pause(old, PAUSE_MS);
   try {
@@ -70,6 +88,8 @@ async function handOverBetween({ to }: HandOver, { old, candidate }: Pair, step:
       await undo(candidate, step);
       throw obstacle;
     }
+    // Ends the connections to the old master while it still holds their writes back.
+    await entry.lead();
   } finally {
     await Promise.allSettled([old, candidate].map((link) => link.command('CLIENT', 'UNPAUSE')));
   }
