@@ -30,9 +30,11 @@ export function startWriter(options: {
   intervalMs: number;
   /** Follows whom the Sentinels name, as a client with Sentinel support does. */
   sentinel?: { port: number; masterName: string };
+  /** Before it connects again. */
+  retryMs?: number;
 }): Writer {
   const clients = options.addresses.map((host) =>
-    impatientClient({ host, port: options.port, password: options.password }),
+    impatientClient({ host, port: options.port, password: options.password, retryMs: options.retryMs }),
   );
   const { sentinel } = options;
   const sentinels = options.addresses.flatMap((host) =>

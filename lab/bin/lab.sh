@@ -74,9 +74,11 @@ down() {
 }
 
 reset() {
+  local -a more
   # A host that a test left switched off is started again.
   all_up || bring_up
-  for_each_host reset_host "${HOSTS[@]}" $(more_hosts_up)
+  mapfile -t more < <(more_hosts_up)
+  for_each_host reset_host "${HOSTS[@]}" "${more[@]}"
   say "$LAB: all hosts are bare again."
 }
 

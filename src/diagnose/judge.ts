@@ -5,6 +5,7 @@ import { suspicionText, UNTOUCHED } from '../domain/intrusion/words.ts';
 import { silenceLimit } from '../domain/replication/in-sync.ts';
 import { membersOf } from '../domain/members.ts';
 import { masterless, severalMasters } from '../domain/replication/no-one-master.ts';
+import { entryFaults } from '../domain/health/entry-faults.ts';
 import { incidentFaults, type Incident } from '../domain/health/last-look.ts';
 import { lostPersistence } from '../domain/health/lost-persistence.ts';
 import { refusedWrites } from '../domain/health/refused-writes.ts';
@@ -27,6 +28,7 @@ export function judge(
     ...observed.flatMap(judgeReading),
     ...(desired.replication ? judgeReplication(desired, observed) : []),
     ...observed.flatMap((facts) => judgeHost(desired, facts)),
+    ...entryFaults(desired, observed),
     ...lostPersistence(desired, observed),
     ...incidentFaults(incidents),
   ];

@@ -250,6 +250,12 @@ export const CODES = {
   ENTRY_REFUSES_WRITES: { exit: 1, meaning: 'A write through the clients’ entry failed.' },
   PERSISTENCE_FAILING: { exit: 1, meaning: 'Redis takes writes, but could not save or append them to its disk.' },
   PERSISTENCE_OFF: { exit: 1, meaning: 'Git asks for persistence that the running Redis does not have.' },
+  ENTRY_CHECKS_PORT: {
+    exit: 1,
+    meaning: 'HAProxy’s health check looks at a port only: after a failover it sends writes to a replica.',
+  },
+  ENTRY_SERVER_MISSING: { exit: 1, meaning: 'HAProxy has no server for a node of the cluster.' },
+  ENTRY_UNREADABLE: { exit: 1, meaning: 'HAProxy’s runtime socket cannot be asked.' },
   BIND_TOO_NARROW: { exit: 1, meaning: 'Redis does not listen on the address that the other nodes use.' },
   PASSWORD_NOT_SET: { exit: 1, meaning: 'Redis asks for no password, although Git has one.' },
   DATA_DIRECTORY_READ_ONLY: {

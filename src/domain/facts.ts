@@ -3,6 +3,7 @@ import type { LoadedModule } from './traces/modules.ts';
 import type { PlantedKey } from './traces/planted-value.ts';
 import type { Drained } from './maintenance/drained.ts';
 import type { SeenSign } from './traces/seen-sign.ts';
+import type { EntryFacts } from './entry/facts.ts';
 import type { AclUser } from './redis/acl.ts';
 import type { DataFile } from './redis/data-file.ts';
 import type { Dataset } from './redis/dataset.ts';
@@ -44,6 +45,8 @@ export interface ReachableNode extends OfNode {
   redis: RedisFacts;
   /** Absent where no Sentinel runs and Git asks for none. */
   sentinel?: SentinelFacts;
+  /** Absent where Git names no entry. */
+  entry?: EntryFacts;
 }
 
 /** Facts about the host, read over SSH in one round trip. */

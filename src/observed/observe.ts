@@ -6,6 +6,8 @@ import { askedToAnnounce } from '../domain/known-nodes.ts';
 import { certainlyDown, readRedis } from './read-redis.ts';
 import { unreadable } from './redis-up.ts';
 import { readSentinel } from './sentinel/read-sentinel.ts';
+import { entryFrom } from './entry/ask-entry.ts';
+import { readProxies } from './entry/read-proxies.ts';
 import { within } from '../time/within.ts';
 import type { NodeSession, Nodes } from '../ports/nodes.ts';
 
@@ -17,7 +19,14 @@ const LOG_LIMIT_MS = 1500;
 
 /** Reads all nodes in parallel, in the inventory’s order. Reads only, and never throws: an unreadable node says why. */
 export async function observe(desired: DesiredCluster, nodes: Nodes): Promise<readonly NodeFacts[]> {
-  return Promise.all(desired.nodes.map((node) => observeOne(desired, node, nodes)));
+  const proxies = readProxies(desired, nodes);
+  return Promise.all(
+    desired.nodes.map(async (node) => {
+      const [facts, answers] = await Promise.all([observeOne(desired, node, nodes), entryFrom(node, desired, nodes)]);
+      if (!desired.entry || !facts.reachable) return facts;
+      return { ...facts, entry: { answers, proxies: await proxies } };
+    }),
+  );
 }
 
 async function observeOne(desired: DesiredCluster, node: DesiredNode, nodes: Nodes): Promise<NodeFacts> {

@@ -10,6 +10,7 @@ import type { Lack } from '../domain/sentinel/lack.ts';
 import type { Judgement } from '../domain/verdict.ts';
 import type { Verification } from '../domain/verification.ts';
 import { isUp, lagBytes, linkOf } from './parts/replication.ts';
+import { entryOverview } from '../domain/health/entry-overview.ts';
 import { sentinelOverview } from './parts/sentinels.ts';
 
 /** What a status has beside the verdict and the nodes. */
@@ -22,7 +23,8 @@ interface Besides {
 /** The `--json` documents. Their shape is a contract: unknown values are null, never left out. */
 
 /**
- * `reasons`: `{code, node, message}`, empty when healthy. `service`: systemd’s ActiveState. `sentinel`: null without.
+ * `reasons`: `{code, node, message}`, empty when healthy. `service`: systemd’s ActiveState. `sentinel`: null without. `entry`: left
+ * out where Git names none.
  * `readiness`: why an automatic failover would fail, whatever the verdict. `notes`: a role that a run left elsewhere.
  */
 export function statusJson(
@@ -37,6 +39,7 @@ export function statusJson(
     reasons: reasons.map(({ code, node, message }) => ({ code, node, message })),
     nodes: observed.map((node) => nodeJson(node, observed, desired)),
     sentinel: sentinelOverview(desired, observed),
+    ...(desired.entry ? { entry: entryOverview(desired, observed) } : {}),
     readiness: readiness.map(({ code, message }) => ({ code, message })),
     incidents: incidents.map(({ code, node, message, at }) => ({ code, node, message, at })),
     notes: notes.map(({ code, node, message }) => ({ code, node, message })),

@@ -1,11 +1,11 @@
-import { bootHost, onHost } from '../../lab/hosts.ts';
+import { onHost } from '../../lab/hosts.ts';
 import { exampleRepository } from '../../lab/example-repository.ts';
 import { until } from '../../lab/until.ts';
 
 export const PROXY = 'lb-01';
 export const ENTRY = { host: '10.0.0.120', port: 6379 };
 
-/** Sentinel’s and HAProxy’s interval: longer than any outage that a hand-over may cause. */
+/** Longer than any outage that a hand-over may cause. */
 const INTERVAL = '2s';
 
 /** What the check asks: the role, or only whether the port answers. */
@@ -47,9 +47,8 @@ export function haproxyConf(check: Check, password: string): string {
   ].join('\n')}\n`;
 }
 
-/** Starts HAProxy on its host, and waits until it knows the master. */
+/** Starts HAProxy on its host, which is up, and waits until it knows the master. */
 export async function startHaproxy(check: Check, password: string): Promise<void> {
-  await bootHost(PROXY);
   const script = `set -e
 cat >/etc/haproxy/haproxy.cfg
 systemctl restart haproxy`;
@@ -67,6 +66,7 @@ export interface ServerState {
   name: string;
   operational: string;
   administrative: string;
+  weight: string;
 }
 
 /** `show servers state`, on the host itself. */
@@ -75,8 +75,8 @@ export async function serverStates(): Promise<readonly ServerState[]> {
     .split('\n')
     .filter((line) => line.includes(' clients '))
     .map((line) => {
-      const [, , , name = '', , operational = '', administrative = ''] = line.split(' ');
-      return { name, operational, administrative };
+      const [, , , name = '', , operational = '', administrative = '', weight = ''] = line.split(' ');
+      return { name, operational, administrative, weight };
     });
 }
 

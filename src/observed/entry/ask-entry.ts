@@ -1,10 +1,11 @@
 import type { Code } from '../../domain/code.ts';
+import type { DesiredCluster, DesiredNode } from '../../domain/desired.ts';
 import { RedisopsError, asRedisopsError } from '../../domain/error.ts';
 import type { Answered, EntryAnswer, Unanswered } from '../../domain/entry/facts.ts';
 import type { Endpoint } from '../../domain/replication/endpoint.ts';
 import { Info } from '../../domain/replication/info.ts';
 import type { Secret } from '../../domain/secret.ts';
-import type { NodeSession, RedisLink } from '../../ports/nodes.ts';
+import type { NodeSession, Nodes, RedisLink } from '../../ports/nodes.ts';
 import { within } from '../../time/within.ts';
 
 const LIMIT_MS = 4000;
@@ -20,8 +21,18 @@ const REASONS: Partial<Record<Code, string>> = {
 /** A connection through the entry, and the Redis behind it. */
 export type OpenEntry = Answered & { link: RedisLink };
 
-/** Which Redis answers at an address of the entry, from this node. Never throws. */
-export async function askEntry(session: NodeSession, at: Endpoint, password: Secret | undefined): Promise<EntryAnswer> {
+/** Which Redis answers at each address of the entry, from this node. Never throws. */
+export async function entryFrom(
+  node: DesiredNode,
+  { entry, password }: DesiredCluster,
+  nodes: Nodes,
+): Promise<readonly EntryAnswer[]> {
+  const session = entry ? await nodes.connect(node).catch(() => null) : null;
+  if (!entry || !session) return [];
+  return Promise.all(entry.addresses.map((at) => ask(session, at, password)));
+}
+
+async function ask(session: NodeSession, at: Endpoint, password: Secret | undefined): Promise<EntryAnswer> {
   const opened = await openEntry(session, at, password);
   const of = { at, via: session.node.name };
   if (!opened.answers) return { ...of, ...opened };
@@ -30,7 +41,7 @@ export async function askEntry(session: NodeSession, at: Endpoint, password: Sec
   return { ...of, ...answer };
 }
 
-/** As `askEntry`, with the connection left open. */
+/** A connection through the entry from a node, left open. */
 export async function openEntry(
   session: NodeSession,
   at: Endpoint,
