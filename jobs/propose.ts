@@ -12,7 +12,7 @@ import { participantsOf } from '../src/run/life/participants.ts';
 import { afterAll, approvedPlan, planAgainLater } from '../src/run/life/plan-again.ts';
 import { stoppedEarly } from '../src/run/life/stopped-early.ts';
 import { refuseHostsElsewhere } from '../src/run/repositories/hosts-elsewhere.ts';
-import { openThread, type RunThread } from '../src/run/thread/thread.ts';
+import { openThread, threadOf, type RunThread } from '../src/run/thread/thread.ts';
 import { executeRun } from '../src/run/life/execute-run.ts';
 import type { JobPayload } from '../src/domain/run/job.ts';
 import type { RunPorts } from '../src/run/ports.ts';
@@ -83,7 +83,7 @@ async function blockedResult(record: RunRecord, plan: Plan, { store }: RunPorts)
 
 async function endWithoutPlan(record: RunRecord, error: RedisopsError, ports: RunPorts): Promise<void> {
   if (error.code === 'INTERNAL') ports.log.error({ run: record.run, error }, 'there is no plan');
-  const thread = await openThread(record, ports);
+  const thread = threadOf(record, ports);
   const result = await stoppedEarly(record, error, null, ports.store);
   if (await planAgainLater(record, result, [], thread, ports)) return;
   await endRun(afterAll(record, result, ports.clock.now()), [], thread, ports);

@@ -15,6 +15,9 @@ import { READER } from './serve/reader-file.ts';
 import { startWorkers } from './serve/workers.ts';
 import { problemsOfServe, settingsInvalid, type Settings } from './settings.ts';
 
+/** Milliseconds on shutdown for what is just being said; the rest stays in the outbox. */
+const COURIER_MS = 3000;
+
 /** Runs the bot, the worker, or both, until SIGTERM or SIGINT. */
 export async function serve(settings: Settings, options: ServeOptions): Promise<void> {
   const problems = problemsOfServe(settings, options.repoGiven);
@@ -45,6 +48,11 @@ export async function serve(settings: Settings, options: ServeOptions): Promise<
     const program = await assemble({ settings, options, log, queue, store, audit, apart: reader, owned });
     await refuseQueueOnNode(settings.QUEUE_REDIS_URL, program);
     closing.push(() => Promise.all([program.nodes.close(), program.nodesToRead.close()]));
+    program.courier.start();
+    closing.push(
+      async () => program.silence.abort(),
+      () => program.courier.close(COURIER_MS),
+    );
     if (options.only !== 'bot') closing.push(await startWorkers(program));
     closing.push(await startBot(program, options));
     log.info({ signal: await asked }, 'stopping');

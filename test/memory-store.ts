@@ -10,7 +10,9 @@ import type { Lock } from '../src/domain/run/lock.ts';
 import { endStatus } from '../src/domain/run/run.ts';
 import type { AuditHead } from '../src/domain/audit/chain.ts';
 import type { ApprovalRequest, AuditEntry, Decision, RunRecord, RunResult } from '../src/domain/run/run.ts';
+import { isSaidOnce, type Delivery, type KeptNote } from '../src/domain/chat/note.ts';
 import type { Clock } from '../src/ports/clock.ts';
+import type { Outbox } from '../src/ports/outbox.ts';
 import type {
   Approvals,
   Askers,
@@ -77,6 +79,7 @@ export function memoryStore(kept: Kept, clock: Clock, { reportWithinMs = 120_000
     ...memoryBranches(kept),
     ...memoryAskers(),
     ...memoryAudit(kept),
+    ...memoryOutbox(clock),
   };
 }
 
@@ -169,6 +172,13 @@ function memoryApprovals({ runs }: Kept, clock: Clock): Approvals {
       return true;
     },
     approval: async (id) => requests.get(id) ?? null,
+    async extendApproval(request) {
+      await later();
+      const waiting = requests.get(request.id);
+      if (waiting?.plan.digest !== request.plan.digest || decisions.has(request.id)) return false;
+      requests.set(request.id, request);
+      return true;
+    },
     async spendApproval({ approval: id, digest, decision }, by) {
       await later();
       const [request, decided, run] = [requests.get(id), decisions.get(id), runs.get(id)];
@@ -298,6 +308,68 @@ function memoryBranches({ handled, owners }: Kept): Branches {
       owners.set(cluster, repository);
       return repository;
     },
+  };
+}
+
+interface NotesOfRun {
+  cluster: string;
+  notes: Map<string, KeptNote>;
+  said: Map<string, string>;
+  /** Milliseconds; null while nothing is left. */
+  due: number | null;
+  lease: string | null;
+  tries: number;
+}
+
+function memoryOutbox(clock: Clock): Outbox {
+  const outbox = new Map<string, NotesOfRun>();
+  const now = (): number => clock.now().getTime();
+  const held = ({ run, token }: Delivery): NotesOfRun | null => {
+    const of = outbox.get(run);
+    return of?.lease === token ? of : null;
+  };
+  let count = 0;
+  return {
+    async keepNote({ run, cluster }, purpose, note, inMs = 0) {
+      const none: NotesOfRun = { cluster, notes: new Map(), said: new Map(), due: null, lease: null, tries: 0 };
+      const of = outbox.get(run) ?? none;
+      const digest = JSON.stringify(note);
+      const [kept, said] = [of.notes.has(purpose), of.said.get(purpose)];
+      if (isSaidOnce(note) && (kept || said !== undefined)) return;
+      if (!kept && said === digest) return;
+      const order = (count += 1);
+      of.notes.set(purpose, { purpose, order, version: `v${order}`, keptAt: clock.now().toISOString(), digest, note });
+      of.due ??= now() + inMs;
+      outbox.set(run, of);
+    },
+    async takeDelivery(leaseMs) {
+      await later();
+      const [run, of] = [...outbox].find(([, { due }]) => due !== null && due <= now()) ?? [];
+      if (run === undefined || !of) return null;
+      of.lease = `lease-${(count += 1)}`;
+      of.due = now() + leaseMs;
+      return { run, cluster: of.cluster, token: of.lease, tries: of.tries };
+    },
+    notesOf: async (run) => [...(outbox.get(run)?.notes.values() ?? [])].toSorted((a, b) => a.order - b.order),
+    async markSaid(delivery, { purpose, version, digest }) {
+      const of = held(delivery);
+      if (of?.notes.get(purpose)?.version === version) of.notes.delete(purpose);
+      of?.said.set(purpose, digest);
+      return of !== null;
+    },
+    async renewDelivery(delivery, leaseMs) {
+      const of = held(delivery);
+      if (of) of.due = now() + leaseMs;
+      return of !== null;
+    },
+    async endDelivery(delivery, retryInMs) {
+      const of = held(delivery);
+      if (!of) return;
+      of.lease = null;
+      of.tries = retryInMs === null || of.notes.size === 0 ? 0 : of.tries + 1;
+      of.due = of.notes.size === 0 ? null : now() + (retryInMs ?? 0);
+    },
+    isUnsaid: async (run, purpose) => outbox.get(run)?.notes.has(purpose) === true,
   };
 }
 

@@ -6,6 +6,8 @@ import { RedisopsError } from '../src/domain/error.ts';
 import { exampleRepository } from '../lab/example-repository.ts';
 import { clusterDirectory } from '../src/run/repositories/cluster-directory.ts';
 import type { RunPorts } from '../src/run/ports.ts';
+import { retryAfter } from '../src/run/outbox/courier.ts';
+import { deliver } from '../src/run/outbox/deliver.ts';
 import type { ChangePorts } from '../src/run/branch/look-for-changes.ts';
 import { memoryStore, nothingKept, type Kept } from './memory-store.ts';
 import { quietLog } from './adapters/quiet-log.ts';
@@ -91,6 +93,7 @@ export function portsOf({ policy, files, ports, chat, store }: Given = {}): Test
       },
       jobState: async ({ id }) => (outside.jobs.some((job) => job.id === id) ? 'live' : 'absent'),
     },
+    courier: { hint: () => deliverAll(all) },
     source: async () => sourceOf(tree),
     defaultChannel: CHANNEL,
     finished: (result) => void outside.finished.push(result),
@@ -101,6 +104,16 @@ export function portsOf({ policy, files, ports, chat, store }: Given = {}): Test
   const repository = { name: 'acme/infra', gitHub, source };
   const repositories = clusterDirectory([repository], { store: all.store, log });
   return { ...all, repository: repository.name, takenBy: async () => null, repositories, ...ports };
+}
+
+/** Says what is due, in place of the courier that runs beside the program. */
+export async function deliverAll(ports: RunPorts): Promise<void> {
+  for (;;) {
+    const delivery = await ports.store.takeDelivery(30_000);
+    if (!delivery) return;
+    const all = await deliver(delivery, ports, new AbortController().signal);
+    await ports.store.endDelivery(delivery, all ? null : retryAfter(delivery.tries));
+  }
 }
 
 /** GitHub, as far as tests need it. */

@@ -1,15 +1,14 @@
 import type { ApprovalClick } from '../domain/chat/click.ts';
 import { RedisopsError } from '../domain/error.ts';
-import { describeGoal } from '../domain/goal.ts';
 import { endedEarly, type ApprovalRequest, type RunRecord } from '../domain/run/run.ts';
-import type { Report } from '../domain/report.ts';
 import { approvalReport } from '../report/run/approval-report.ts';
 import { audited } from '../run/audited.ts';
 import { endRun } from '../run/life/end-run.ts';
 import { portsAt } from '../run/repositories/cluster-directory.ts';
 import { policiesOf } from '../run/life/policies-of.ts';
 import { executeJob } from '../run/life/run-job.ts';
-import { approvalButtons, openThread } from '../run/thread/thread.ts';
+import { approvalButtons } from '../run/thread/approval-buttons.ts';
+import { openThread } from '../run/thread/thread.ts';
 import type { Clicked } from './clicked.ts';
 import type { BotPorts, CommandPorts } from './command.ts';
 import { attemptOf } from './gate.ts';
@@ -18,7 +17,7 @@ import { nameOf } from './person.ts';
 import type { SpentApproval } from '../domain/run/approval.ts';
 import { atMost } from '../time/within.ts';
 
-/** The run waits no longer than this for Slack. */
+/** The answer waits no longer than this for Slack. */
 const SLACK_MS = 3000;
 
 type Decided = Clicked<ApprovalClick>;
@@ -79,29 +78,16 @@ async function showAgain(decided: Decided, request: ApprovalRequest, { chat, log
   await atMost(SLACK_MS, shownNow);
 }
 
-/** Edits the message before the run continues: from then on the message is the run’s. */
+/** The message says so before the run continues: from then on it is the run’s. */
 async function carryOn(
   decided: Decided,
   request: ApprovalRequest,
   record: RunRecord,
   ports: CommandPorts,
 ): Promise<void> {
-  const { run, cluster } = request;
-  const report: Report = {
-    ...approvalReport(request),
-    title: `${cluster}: ${describeGoal(request.plan.goal)}`,
-    tone: 'running',
-    summary: `Approved by ${nameOf(decided)}.`,
-  };
-  const shown = ports.chat.edit(decided.message, report).catch((error: unknown) => {
-    ports.log.warn({ run, error }, 'could not show the approval');
-  });
-  await atMost(SLACK_MS, shown);
+  const thread = await openThread(record, ports);
+  await thread.showApproved(request, nameOf(decided));
   await ports.queue.enqueue(executeJob(record));
-  const note: Report = { title: 'Approved', tone: 'good', summary: `Approved by ${nameOf(decided)}.`, sections: [] };
-  ports.chat.reply(decided.message, note).catch((error: unknown) => {
-    ports.log.warn({ run, error }, 'could not note the approval');
-  });
 }
 
 async function endDenied(

@@ -8,6 +8,7 @@ import type { Expiry, SpentApproval } from '../domain/run/approval.ts';
 import type { JournalEntry } from '../domain/run/journal.ts';
 import type { Looks } from './looks.ts';
 import type { Lock } from '../domain/run/lock.ts';
+import type { Outbox } from './outbox.ts';
 import type { RunHistory } from '../domain/run/run-history.ts';
 import type {
   ApprovalRequest,
@@ -27,7 +28,7 @@ import type {
  * answers.
  */
 export interface Store
-  extends Runs, Threads, Journals, Approvals, Drifts, Health, Looks, Locks, Branches, Askers, Audit {}
+  extends Runs, Threads, Journals, Approvals, Drifts, Health, Looks, Locks, Branches, Askers, Audit, Outbox {}
 
 export interface Runs {
   /**
@@ -76,6 +77,8 @@ export interface Approvals {
    * @param by Slack user ID.
    */
   spendApproval(click: ApprovalClick, by: string): Promise<SpentApproval>;
+  /** Moves the end of a request that waits. False if it was decided, or another plan waits by now. */
+  extendApproval(request: ApprovalRequest): Promise<boolean>;
   /** Ends the approval if its time is over. Atomic, by the same clock as a click. */
   expireApproval(id: string): Promise<Expiry>;
   /** The decision; null before one is taken, and after the time ran out. */

@@ -20,6 +20,8 @@ import { watchReadiness, type Checks, type Readiness } from './readiness.ts';
 import { watchRepository, type RepositoryWatch } from './watch-repository.ts';
 import { atMost } from '../time/within.ts';
 
+/** Milliseconds for what is just being answered, on shutdown. */
+const STOP_MS = 3000;
 /** Milliseconds that the first look at GitHub may hold up the port. */
 const BEGIN_MS = 3000;
 
@@ -33,15 +35,18 @@ export async function startBot(program: Program, { only }: Pick<ServeOptions, 'o
   let readiness: Readiness | null = null;
   let servers: readonly HttpServer[] = [];
   const stop = async (): Promise<void> => {
-    await door?.stop();
-    if (readiness) await atMost(1000, readiness.close());
     const closed = watches.flatMap(({ pullRequests, mergeGroups, branch }) => [
       pullRequests.close(),
       mergeGroups.close(),
       branch.close(),
     ]);
-    await atMost(5000, Promise.all(closed));
-    await Promise.all(servers.map((server) => server.close(5000)));
+    const ends = [
+      ...(door ? [door.stop(STOP_MS)] : []),
+      ...(readiness ? [readiness.close()] : []),
+      ...closed,
+      ...servers.map((server) => server.close(STOP_MS)),
+    ];
+    await atMost(STOP_MS, Promise.allSettled(ends));
   };
   try {
     // GitHub may be away; requests are taken all the same.
@@ -102,6 +107,7 @@ function doorOf(program: Program): SlackDoor {
     egress,
     dress,
     log,
+    refused: () => metrics.webhook('slack', 'refused'),
     whisper: (channel, user, report) => chat.whisper(channel, user, report),
     errorReport,
     onCommand: (command) => {

@@ -15,7 +15,8 @@ import { asRedisopsError, type RedisopsError } from '../domain/error.ts';
 import type { RunResult } from '../domain/run/run.ts';
 import { REACH_MS } from '../operation/run.ts';
 import { slackMessages } from '../report/slack/slack-messages.ts';
-import { clusterDirectory, type ClusterDirectory } from '../run/repositories/cluster-directory.ts';
+import { courier, type Courier } from '../run/outbox/courier.ts';
+import { clusterDirectory, portsAt, type ClusterDirectory } from '../run/repositories/cluster-directory.ts';
 import { backupFolder, needed, type Settings } from '../settings.ts';
 import type { ServedAudit } from './audit.ts';
 import type { ServeOptions } from './options.ts';
@@ -37,6 +38,9 @@ export interface Program extends BotPorts {
   metrics: Metrics;
   queue: RunQueue;
   dress: Dress;
+  courier: Courier;
+  /** Once aborted, nothing more is said. */
+  silence: AbortController;
   /** For access through a proxy. */
   egress: Egress | undefined;
   ping(): Promise<void>;
@@ -63,13 +67,10 @@ export async function assemble(parts: {
     if (!canWait(asRedisopsError(error), repositories)) throw error;
   });
   const dress: Dress = slackMessages;
+  const silence = new AbortController();
   const vaultPassword = await vaultPasswordIn(settings.ANSIBLE_VAULT_PASSWORD_FILE);
-  const ssh = {
-    user: settings.SSH_USER,
-    privateKeyFile: settings.SSH_PRIVATE_KEY_FILE,
-    knownHostsFile: settings.SSH_KNOWN_HOSTS_FILE,
-  };
-  return {
+  const ssh = sshSettings(settings);
+  const program: Program = {
     settings,
     log,
     metrics,
@@ -88,7 +89,10 @@ export async function assemble(parts: {
       egress,
       dress,
       log,
+      stop: silence.signal,
     }),
+    silence,
+    courier: courier({ store, log, clock: realClock, portsAt: (cluster) => portsAt(cluster, program) }),
     looks: store,
     ...keptIn(backupFolder(settings)),
     nodes: sshNodes(ssh),
@@ -103,6 +107,11 @@ export async function assemble(parts: {
       void keepForCommandLine(result, store, settings, log);
     },
   };
+  return program;
+}
+
+function sshSettings({ SSH_USER, SSH_PRIVATE_KEY_FILE, SSH_KNOWN_HOSTS_FILE }: Settings) {
+  return { user: SSH_USER, privateKeyFile: SSH_PRIVATE_KEY_FILE, knownHostsFile: SSH_KNOWN_HOSTS_FILE };
 }
 
 function keptIn(folder: string) {

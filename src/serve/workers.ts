@@ -19,7 +19,7 @@ const RECOVER_EVERY_MS = 15_000;
 /** Where the clusters could not be read. */
 const SOON_MS = 5000;
 /** Time for other work to end on shutdown; another worker repeats it. */
-const SETTLE_MS = 5000;
+const SETTLE_MS = 2000;
 /** Time for the current run to end on shutdown. */
 const GRACE_MS = 60_000;
 
@@ -44,8 +44,8 @@ export async function startWorkers(program: Program): Promise<() => Promise<void
   const recovering = every(() => (failing.is ? SOON_MS : RECOVER_EVERY_MS), noted(recover, failing, program), program);
   const watching = standingWatch(() => workers.clusters(), portsOfLast, program);
   return async () => {
-    await atMost(SETTLE_MS, Promise.all([watching.close(), recovering.close()]));
-    await workers.close(GRACE_MS);
+    const looks = atMost(SETTLE_MS, Promise.all([watching.close(), recovering.close()]));
+    await Promise.all([looks, workers.close(GRACE_MS)]);
     await abandoning.settled();
   };
 }

@@ -172,7 +172,8 @@ describe('an approval', () => {
   it('counts even if Slack hangs', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     try {
-      const ports = await waiting({ chat: { edit: () => new Promise(() => undefined) } });
+      const courier = { hint: () => undefined };
+      const ports = await waiting({ chat: { edit: () => new Promise(() => undefined) }, ports: { courier } });
       const answer = answerClick(click(), ports);
       await eventually(() => expect(ports.outside.audited).toHaveLength(1));
       await vi.advanceTimersByTimeAsync(3000);

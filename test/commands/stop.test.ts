@@ -40,7 +40,7 @@ describe('stop', () => {
     expect(ports.outside.ended).toMatchObject([{ run: 'r-1', code: 'STOPPED', message: 'Stopped by U0ANNA.' }]);
     const edits = ports.outside.said.filter(({ how }) => how === 'edit');
     expect(edits.at(-1)?.report?.title).toMatch(/– stopped$/);
-    expect(edits.at(-1)?.buttons).toBeUndefined();
+    expect(edits.at(-1)?.buttons ?? []).toEqual([]);
   });
 
   it('means the run in progress, or the only waiting one', async () => {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { auditTrail } from '../../lab/audit-trail.ts';
 import { connectQueue } from '../../src/adapters/queue/connection.ts';
 import { redisStore } from '../../src/adapters/store/store.ts';
+import type { Delivery } from '../../src/domain/chat/note.ts';
 import type { DriftRecord } from '../../src/domain/drift/drift-record.ts';
 import type { AuditEntry } from '../../src/domain/run/run.ts';
 import type { Store } from '../../src/ports/store.ts';
@@ -55,6 +56,113 @@ describe.each([
   });
 
   afterAll(async () => opened.end());
+
+  describe('the outbox', () => {
+    const report = (summary: string) => ({ title: 't', tone: 'neutral', summary, sections: [] }) as const;
+    const root = (summary: string) => ({ kind: 'root', report: report(summary), buttons: [] }) as const;
+    const reply = (summary: string) => ({ kind: 'reply', report: report(summary) }) as const;
+    /** Of this test’s run, whatever others left. */
+    async function take(run: string, leaseMs = 60_000): Promise<Delivery | null> {
+      for (;;) {
+        const delivery = await store().takeDelivery(leaseMs);
+        if (!delivery || delivery.run === run) return delivery;
+        await store().endDelivery(delivery, 600_000);
+      }
+    }
+
+    it('keeps notes in order, the newest of each purpose, until they are said', async () => {
+      const run = { run: 'o-1', cluster: 'shop' };
+      for (const [purpose, note] of [
+        ['root', root('one')],
+        ['plan', reply('two')],
+        ['root', root('three')],
+      ] as const)
+        await store().keepNote(run, purpose, note);
+      const notes = await store().notesOf('o-1');
+      expect(notes.map(({ purpose, note }) => [purpose, note])).toEqual([
+        ['plan', reply('two')],
+        ['root', root('three')],
+      ]);
+      expect(Math.abs(Date.parse(notes[0]?.keptAt ?? '') - Date.now())).toBeLessThan(60_000);
+      expect([await store().isUnsaid('o-1', 'root'), await store().isUnsaid('o-1', 'file')]).toEqual([true, false]);
+    });
+
+    it('gives a run to one caller at a time, and a newer note stays', async () => {
+      const run = { run: 'o-2', cluster: 'shop' };
+      await store().keepNote(run, 'root', root('one'));
+      const delivery = await take('o-2');
+      expect(delivery).toMatchObject({ run: 'o-2', cluster: 'shop', tries: 0 });
+      if (!delivery) throw new Error('nothing was due');
+      expect(await take('o-2')).toBeNull();
+      const [first] = await store().notesOf('o-2');
+      await store().keepNote(run, 'root', root('two'));
+      expect(first && (await store().markSaid(delivery, first))).toBe(true);
+      expect((await store().notesOf('o-2')).map(({ note }) => note)).toEqual([root('two')]);
+      expect(await store().renewDelivery(delivery, 60_000)).toBe(true);
+      await store().endDelivery(delivery, null);
+      expect(await take('o-2')).toMatchObject({ run: 'o-2', tries: 0 });
+    });
+
+    it('is due again after the lease of a process that died, which then has lost it', async () => {
+      await store().keepNote({ run: 'o-3', cluster: 'shop' }, 'root', root('one'));
+      const lost = await take('o-3', 1);
+      const again = await eventually(async () => {
+        const delivery = await take('o-3');
+        expect(delivery).not.toBeNull();
+        return delivery;
+      });
+      const [note] = await store().notesOf('o-3');
+      if (!lost || !again || !note) throw new Error('nothing was due');
+      expect(await store().markSaid(lost, note)).toBe(false);
+      expect(await store().renewDelivery(lost, 1)).toBe(false);
+      expect(await store().markSaid(again, note)).toBe(true);
+    });
+
+    it('waits after a failure, counts them, and is empty when all is said', async () => {
+      await store().keepNote({ run: 'o-4', cluster: 'shop' }, 'root', root('one'));
+      const first = await take('o-4');
+      if (!first) throw new Error('nothing was due');
+      await store().endDelivery(first, 100);
+      const second = await eventually(async () => {
+        const delivery = await take('o-4');
+        expect(delivery).toMatchObject({ tries: 1 });
+        return delivery;
+      });
+      const [note] = await store().notesOf('o-4');
+      if (!second || !note) throw new Error('nothing was due');
+      await store().markSaid(second, note);
+      await store().endDelivery(second, null);
+      expect([await store().notesOf('o-4'), await take('o-4')]).toEqual([[], null]);
+    });
+
+    it('says nothing twice: a message once, a state only if it changed', async () => {
+      const run = { run: 'o-5', cluster: 'shop' };
+      await store().keepNote(run, 'root', root('one'));
+      await store().keepNote(run, 'report', reply('first'));
+      await store().keepNote(run, 'report', reply('poorer'));
+      expect((await store().notesOf('o-5')).map(({ note }) => note)).toEqual([root('one'), reply('first')]);
+      const delivery = await take('o-5');
+      if (!delivery) throw new Error('nothing was due');
+      for (const note of await store().notesOf('o-5')) await store().markSaid(delivery, note);
+      await store().endDelivery(delivery, null);
+      await store().keepNote(run, 'root', root('one'));
+      await store().keepNote(run, 'report', reply('again'));
+      expect(await store().notesOf('o-5')).toEqual([]);
+      await store().keepNote(run, 'root', root('two'));
+      expect((await store().notesOf('o-5')).map(({ note }) => note)).toEqual([root('two')]);
+    });
+
+    it('extends an approval only while this plan waits', async () => {
+      const asked = request('o-6', 1000);
+      await store().openApproval(asked);
+      const later = { ...asked, expiresAt: new Date(Date.now() + 3_600_000).toISOString() };
+      expect(await store().extendApproval(later)).toBe(true);
+      expect((await store().approval('o-6'))?.expiresAt).toBe(later.expiresAt);
+      expect(await store().extendApproval({ ...later, plan: { ...plan, digest: 'other' } })).toBe(false);
+      expect(await store().spendApproval(...click('o-6', 'U2'))).toBe('spent');
+      expect(await store().extendApproval(later)).toBe(false);
+    });
+  });
 
   describe('a lock', () => {
     const anna = { by: { from: 'slack', actor: 'U0ANNA' } as const, reason: 'disks', forMs: null };

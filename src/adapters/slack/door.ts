@@ -26,6 +26,8 @@ export interface SlackDoorSettings extends AnswerPorts {
   /** Null: no answer needed. */
   onClick(clicked: SlackClick & { click: Click }): Promise<Report | null>;
   errorReport(error: RedisopsError): Report;
+  /** Called for each frame that is none of Socket Mode’s. */
+  refused?: () => void;
   /** Time limit for an answer, in milliseconds. */
   answerMs?: number;
   clock?: Pick<Clock, 'now'>;
@@ -109,9 +111,12 @@ interface Entrance extends Omit<SlackDoor, 'stop'> {
 }
 
 /** @throws SETTINGS_INVALID without an app token or a signing secret. */
-function entranceOf({ appToken, signingSecret, apiUrl, egress, log }: SlackDoorSettings, now: () => number): Entrance {
+function entranceOf(
+  { appToken, signingSecret, apiUrl, egress, refused, log }: SlackDoorSettings,
+  now: () => number,
+): Entrance {
   if (appToken) {
-    const socket = slackSocket(appToken, { apiUrl, egress }, log);
+    const socket = slackSocket(appToken, { apiUrl, egress, refused }, log);
     return {
       receiver: socket.receiver,
       answer: null,

@@ -1,13 +1,14 @@
 import { WebAPIHTTPError, WebAPIPlatformError, WebAPIRateLimitedError, WebAPIRequestError } from '@slack/web-api';
+import { ChatRefused, type Refused } from '../../domain/chat/chat-refused.ts';
 import { RedisopsError } from '../../domain/error.ts';
 import { AskAgain } from './lanes.ts';
 
 /** Slack answered with an error. `reason` is Slack’s term, such as `channel_not_found`. */
-export class SlackRefused extends RedisopsError {
+export class SlackRefused extends ChatRefused {
   readonly reason: string;
 
   constructor(method: string, reason: string) {
-    super('SLACK_FAILED', `Slack refused ${method}: ${reason}.`, { hint: HINTS[reason] ?? OTHERWISE });
+    super(REFUSED[reason] ?? null, `Slack refused ${method}: ${reason}.`, HINTS[reason] ?? OTHERWISE);
     this.reason = reason;
   }
 }
@@ -25,6 +26,29 @@ const HINTS: Readonly<Record<string, string>> = {
   account_inactive: TOKEN,
   token_revoked: TOKEN,
   token_expired: TOKEN,
+};
+
+/** What Slack’s terms are about. https://docs.slack.dev/reference/methods/chat.postMessage, and chat.update */
+const REFUSED: Readonly<Record<string, Refused>> = {
+  channel_not_found: 'channel',
+  not_in_channel: 'channel',
+  is_archived: 'channel',
+  restricted_action: 'channel',
+  message_not_found: 'message',
+  cant_update_message: 'message',
+  edit_window_closed: 'message',
+  no_text: 'content',
+  msg_too_long: 'content',
+  msg_blocks_too_long: 'content',
+  invalid_blocks: 'content',
+  invalid_blocks_format: 'content',
+  invalid_arguments: 'content',
+  missing_scope: 'access',
+  not_authed: 'access',
+  invalid_auth: 'access',
+  account_inactive: 'access',
+  token_revoked: 'access',
+  token_expired: 'access',
 };
 
 /** Slack’s terms for its own outages. */

@@ -1,4 +1,4 @@
-import type { RedisopsError } from '../../domain/error.ts';
+import { RedisopsError } from '../../domain/error.ts';
 import type { Clock } from '../../ports/clock.ts';
 
 /** A request to Slack. */
@@ -44,11 +44,19 @@ interface Lane {
   last: Map<Turn['kind'], number>;
 }
 
+/** What waits when redisops stops. */
+function stopping(): RedisopsError {
+  return new RedisopsError('SLACK_FAILED', 'redisops is stopping.', {
+    hint: 'What was not said is said after the next start.',
+  });
+}
+
 /**
  * Sends requests to Slack in order, about one a second per lane and kind, retrying for up to two minutes. Returns the
  * turn’s result.
+ * @param stop Ends what waits, with SLACK_FAILED.
  */
-export function slackLanes(clock: Clock): (turn: Turn) => Promise<unknown> {
+export function slackLanes(clock: Clock, stop?: AbortSignal): (turn: Turn) => Promise<unknown> {
   const lanes = new Map<string, Lane>();
   return (turn) =>
     new Promise((resolve, reject) => {
@@ -61,20 +69,26 @@ export function slackLanes(clock: Clock): (turn: Turn) => Promise<unknown> {
         return;
       }
       lane.waiting.push({ turn, tries: 0, since: clock.elapsed(), callers: [{ resolve, reject }] });
-      if (!lane.busy) void serve(lane, clock);
+      if (!lane.busy) void serve(lane, clock, stop);
     });
 }
 
-async function serve(lane: Lane, clock: Clock): Promise<void> {
+async function serve(lane: Lane, clock: Clock, stop?: AbortSignal): Promise<void> {
   lane.busy = true;
   for (let next = lane.waiting[0]; next; next = lane.waiting[0]) {
     const wait = dueAt(lane, next.turn) - clock.elapsed();
-    if (wait > 0) await clock.sleep(wait);
+    if (wait > 0) await clock.sleep(wait, stop);
+    if (stop?.aborted) return endAll(lane);
     // From here on, a newer text no longer replaces this one.
     lane.waiting.shift();
     lane.last.set(next.turn.kind, clock.elapsed());
     await attempt(next, lane, clock);
   }
+  lane.busy = false;
+}
+
+function endAll(lane: Lane): void {
+  for (const entry of lane.waiting.splice(0)) rejectAll(entry, stopping());
   lane.busy = false;
 }
 

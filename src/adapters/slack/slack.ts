@@ -37,6 +37,8 @@ export interface SlackPlace {
 export interface SlackChat extends SlackPlace {
   dress: Dress;
   clock?: Clock;
+  /** Ends what waits for its turn. */
+  stop?: AbortSignal;
 }
 
 const TIMEOUT_MS = 10_000;
@@ -55,9 +57,9 @@ const PLAIN = { unfurl_links: false, unfurl_media: false, link_names: false, par
  * edits of a message, only the newest is sent. All methods fail with SLACK_FAILED.
  */
 export function slackChat(settings: SlackChat): Chat {
-  const { dress, log, clock = realClock } = settings;
+  const { dress, log, clock = realClock, stop } = settings;
   const call = slackCalls(settings);
-  const take = slackLanes(clock);
+  const take = slackLanes(clock, stop);
   const { say, inThread } = speaker(call, take, log);
   const dressed = (report: Report, buttons: readonly Click[] = []): readonly [SlackText, ...SlackText[]] => {
     const [first, ...more] = dress(report, buttons);

@@ -5,6 +5,7 @@ import { RedisopsError } from '../../domain/error.ts';
 import type { Secret } from '../../domain/secret.ts';
 import type { Egress } from '../http/egress.ts';
 import { slackFailure, SlackRefused } from './failure.ts';
+import { guardFrames } from './frames.ts';
 import { AskAgain } from './lanes.ts';
 import { slackLogger } from './log.ts';
 import { atMost, within } from '../../time/within.ts';
@@ -35,6 +36,8 @@ export interface SlackSocket {
 export interface SocketPlace {
   apiUrl?: string | undefined;
   egress?: Egress | undefined;
+  /** Called for each frame that is none of Socket Mode’s. */
+  refused?: (() => void) | undefined;
 }
 
 /**
@@ -42,7 +45,9 @@ export interface SocketPlace {
  * process.
  */
 export function slackSocket(appToken: Secret, place: SocketPlace, log: Log): SlackSocket {
-  return new Socket(receiverOf(appToken, place, log), log);
+  const receiver = receiverOf(appToken, place, log);
+  guardFrames(receiver.client, log, place.refused);
+  return new Socket(receiver, log);
 }
 
 function receiverOf(appToken: Secret, { apiUrl, egress }: SocketPlace, log: Log): SocketModeReceiver {

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Decision } from '../../domain/run/run.ts';
 import { answerOf } from '../queue/connection.ts';
 import { evaluate, json, key, nonce, parsed, serverTime, type ReadRecord } from './redis.ts';
-import { EXPIRE_APPROVAL, OPEN_APPROVAL, SPEND_APPROVAL } from './scripts.ts';
+import { EXPIRE_APPROVAL, EXTEND_APPROVAL, OPEN_APPROVAL, SPEND_APPROVAL } from './scripts.ts';
 import type { Expiry, SpentApproval } from '../../domain/run/approval.ts';
 import type { Approvals } from '../../ports/store.ts';
 import { approvalRequest } from '../../records/approval.ts';
@@ -39,6 +39,11 @@ export function storedApprovals(redis: Redis, read: ReadRecord): Approvals {
         again ? 'again' : '',
       ];
       return (await evaluate(redis, OPEN_APPROVAL, [key.approval(id)], parameters)) === 1;
+    },
+    async extendApproval(request) {
+      const { id, expiresAt, plan: shown } = request;
+      const parameters = [JSON.stringify(request), Date.parse(expiresAt), KEPT_SECONDS, shown.digest];
+      return (await evaluate(redis, EXTEND_APPROVAL, [key.approval(id)], parameters)) === 1;
     },
     async approval(id) {
       const request = await answerOf(redis.hget(key.approval(id), 'request'));

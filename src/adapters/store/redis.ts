@@ -22,6 +22,8 @@ export const key = {
   healthTurn: (cluster: string) => `redisops:health-turn:${cluster}`,
   branch: (branch: string) => `redisops:branch:${branch}`,
   askers: (pullRequest: string) => `redisops:askers:${pullRequest.toLowerCase()}`,
+  notes: (run: string) => `redisops:notes:${run}`,
+  outbox: 'redisops:outbox',
   owners: 'redisops:owners',
   audit: 'redisops:audit',
   auditHead: (place: string) => `redisops:audit-head:${place}`,

@@ -81,6 +81,14 @@ redis.call('HSET', KEYS[1], 'request', ARGV[1], 'expiresAt', ARGV[2], 'digest', 
 redis.call('EXPIRE', KEYS[1], ARGV[3])
 return 1`;
 
+/** KEYS: approval. ARGV: request, expiry in ms, seconds kept, digest. Returns 0 unless this plan waits for a decision. */
+export const EXTEND_APPROVAL = `
+local kept = redis.call('HMGET', KEYS[1], 'digest', 'decision')
+if kept[1] ~= ARGV[4] or kept[2] then return 0 end
+redis.call('HSET', KEYS[1], 'request', ARGV[1], 'expiresAt', ARGV[2])
+redis.call('EXPIRE', KEYS[1], ARGV[3])
+return 1`;
+
 /**
  * KEYS: approval, run. ARGV: by, decision, nonce, digest, decision for the run’s record. Uses the server’s clock, as
  * callers’ clocks differ. Expiry is a decision like the others: a click and an expiry cannot both win.

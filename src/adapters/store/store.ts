@@ -8,6 +8,7 @@ import { storedHealth } from './health.ts';
 import { storedJournals } from './journals.ts';
 import { storedLooks } from './looks.ts';
 import { storedLocks } from './locks.ts';
+import { storedOutbox } from './outbox.ts';
 import { recordReader } from './redis.ts';
 import { storedRuns } from './runs.ts';
 import { storedThreads } from './threads.ts';
@@ -41,5 +42,6 @@ export function redisStore(
     ...storedBranches(redis),
     ...storedAskers(redis),
     ...storedAudit(redis),
+    ...storedOutbox(redis, read),
   };
 }

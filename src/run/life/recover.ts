@@ -44,6 +44,8 @@ async function recoverRun(run: RunRecord, ports: RunPorts): Promise<void> {
   if (decided?.decision === 'approved') return takeUp(run, executeJob, ports);
   if (run.status === 'running') return takeUp(run, proposeJob, ports);
   if (decided) return end(run, denied(decided.by), ports);
+  // Nobody has seen the buttons: the time has not begun.
+  if (await ports.store.isUnsaid(run.run, 'root')) return;
   const approval = await ports.store.expireApproval(run.run);
   if (approval === 'expired') return end(run, expired(), ports);
   if (approval === 'unknown') await end(run, lost(), ports);

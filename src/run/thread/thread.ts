@@ -1,38 +1,40 @@
-import type { RunEvent } from '../../domain/run/event.ts';
+import type { StopClick } from '../../domain/chat/click.ts';
+import type { DeploymentNote, Note } from '../../domain/chat/note.ts';
 import { describeGoal } from '../../domain/goal.ts';
 import type { NodeFacts } from '../../domain/facts.ts';
 import type { Plan } from '../../domain/plan.ts';
 import type { Report } from '../../domain/report.ts';
+import type { RunEvent } from '../../domain/run/event.ts';
 import type { ApprovalRequest, RunRecord, RunResult } from '../../domain/run/run.ts';
 import { approvalReport } from '../../report/run/approval-report.ts';
 import { markdown } from '../../report/markdown/markdown.ts';
 import { planReport } from '../../report/plan/plan-report.ts';
 import { progressReport } from '../../report/run/progress-report.ts';
 import { runReport } from '../../report/run/run-report.ts';
-import { channelOf } from './channel-of.ts';
-import { outcomeOnGitHub } from './outcome-on-github.ts';
+import { deploymentAtEnd, deploymentOf, type Standing } from './outcome-on-github.ts';
+import type { ChannelPorts } from './channel-of.ts';
 import type { RepositoryPorts } from '../repositories/repository.ts';
-import type { Click } from '../../domain/chat/click.ts';
 import type { Chat } from '../../ports/chat.ts';
-import type { Log } from '../../ports/log.ts';
-import type { MessageReference } from '../../domain/chat/message.ts';
+import type { Clock } from '../../ports/clock.ts';
 import type { Store } from '../../ports/store.ts';
 
-export interface ThreadPorts extends RepositoryPorts {
+export interface ThreadPorts extends RepositoryPorts, ChannelPorts {
   store: Store;
   chat: Chat;
-  /** Channel for threads of clusters without one in their policy. */
-  defaultChannel: string;
-  log: Log;
+  clock: Clock;
+  /** Says what was kept. Nothing waits for it. */
+  courier: { hint(): void | Promise<void> };
 }
 
 /**
  * A run as shown to people: one root message, edited in place, details in its thread, and the outcome on the pull
- * request. Slack and GitHub may be down during a run: failures to post are logged, never thrown.
+ * request. All of it is kept in the outbox: a run waits neither for Slack nor for GitHub.
  */
 export interface RunThread {
   emit(event: RunEvent): void;
   askApproval(request: ApprovalRequest): Promise<void>;
+  /** Takes the buttons away, and says who approved. */
+  showApproved(request: ApprovalRequest, by: string): Promise<void>;
   showPlan(plan: Plan): Promise<void>;
   /** Reports that the run may not start, or continue, yet. */
   wait(report: Report): Promise<void>;
@@ -41,88 +43,120 @@ export interface RunThread {
   end(result: RunResult, observed: readonly NodeFacts[]): Promise<void>;
 }
 
-/** Opens the run’s thread in its cluster’s channel, or continues the one opened by an earlier worker. */
-export async function openThread(run: RunRecord, ports: ThreadPorts): Promise<RunThread> {
-  const { chat, log } = ports;
-  const attempt = async <T>(what: string, say: () => Promise<T>): Promise<T | null> => {
-    try {
-      return await say();
-    } catch (error) {
-      log.warn({ run: run.run, error }, `could not ${what}`);
-      return null;
-    }
-  };
+/** Milliseconds in which other merges may join the message. */
+const SUPERSEDED_MS = 5000;
 
+/**
+ * Opens the run’s thread in its cluster’s channel, or continues the one opened by an earlier worker.
+ * @throws QUEUE_FAILED
+ */
+export async function openThread(run: RunRecord, ports: ThreadPorts): Promise<RunThread> {
+  const thread = threadOf(run, ports);
+  if (!(await isOpen(run.run, ports))) await thread.open();
+  return thread;
+}
+
+/** For a run that may end before anybody needs to see it. All methods but `emit` fail with QUEUE_FAILED. */
+export function threadOf(run: RunRecord, ports: ThreadPorts): RunThread & { open(): Promise<void> } {
   const subject = { title: `${run.cluster}: ${describeGoal(run.goal)}`, origin: run.origin };
   const events: RunEvent[] = [];
-  const stop: readonly Click[] = [{ kind: 'stop', run: run.run }];
-  const known = await ports.store.threadOf(run.run);
-  const post = async () => chat.post(await channelOf(run.cluster, ports), progressReport(subject, events), stop);
-  const root = known ?? (await newRootMessage(run, post, attempt, ports));
-  const outcome = outcomeOnGitHub(run, root, attempt, ports);
-  if (!known) outcome.standing('queued', 'The plan is ready.');
-  const edit = (what: string, report: Report, buttons?: readonly Click[]) =>
-    root ? attempt(what, () => chat.edit(root, report, buttons)) : Promise.resolve(null);
-  const reply = (what: string, report: Report) =>
-    root ? attempt(what, () => chat.reply(root, report)) : Promise.resolve(null);
+  const stop: readonly StopClick[] = [{ kind: 'stop', run: run.run }];
+  const { keep, keepSoon } = keeper(run, ports);
+  const root = (report: Report, buttons: readonly StopClick[] = []) => keep('root', { kind: 'root', report, buttons });
+  const onGitHub = (note: DeploymentNote | null) =>
+    note && ports.gitHub ? keep('deployment', note) : Promise.resolve();
+  const standing = (state: Standing, description: string) => onGitHub(deploymentOf(run, state, description));
 
   return {
+    async open() {
+      await root(progressReport(subject, events), stop);
+      await standing('queued', 'The plan is ready.');
+    },
     emit(event) {
       events.push(event);
-      outcome.standing('in_progress', 'The nodes are being changed.');
-      void edit('show progress', progressReport(subject, events), stop);
+      keepSoon('root', { kind: 'root', report: progressReport(subject, events), buttons: stop });
+      const news = deploymentOf(run, 'in_progress', 'The nodes are being changed.');
+      if (news && ports.gitHub) keepSoon('deployment', news);
     },
     async askApproval(request) {
-      outcome.standing('pending', 'Waits for a second person’s approval.');
-      await edit('ask for approval', approvalReport(request), approvalButtons(request));
-      await reply('show the plan', planReport(request.plan));
+      await standing('pending', 'Waits for a second person’s approval.');
+      const { id: approval, plan } = request;
+      const openMs = Date.parse(request.expiresAt) - ports.clock.now().getTime();
+      await keep('root', { kind: 'approval', approval, plan: plan.digest, openMs });
+      await keep(`plan ${plan.digest}`, { kind: 'reply', report: planReport(plan) });
+    },
+    async showApproved(request, by) {
+      const summary = `Approved by ${by}.`;
+      await root({ ...approvalReport(request), title: subject.title, tone: 'running', summary });
+      const report: Report = { title: 'Approved', tone: 'good', summary, sections: [] };
+      await keep(`approved ${request.plan.digest}`, { kind: 'reply', report });
     },
     async showPlan(plan) {
-      await reply('show the plan', planReport(plan));
+      await keep(`plan ${plan.digest}`, { kind: 'reply', report: planReport(plan) });
     },
     async wait(report) {
-      outcome.standing('queued', report.summary);
-      await edit('say that it waits', report, stop);
+      await standing('queued', report.summary);
+      await root(report, stop);
     },
     async again(report, result, observed) {
       events.length = 0;
-      outcome.standing('queued', report.summary);
-      await edit('say that it is planned again', report, stop);
-      await reply('show the report', runReport(result, observed));
+      await standing('queued', report.summary);
+      await root(report, stop);
+      await keep(`report ${run.retries ?? 0}`, { kind: 'reply', report: runReport(result, observed) });
     },
     async end(result, observed) {
-      const report = runReport(result, observed);
-      const text = markdown(report);
-      await edit('show the outcome', { ...report, sections: report.sections.slice(0, 1) });
-      await reply('show the report', report);
-      if (root) await attempt('attach the report', () => chat.attach(root, `${run.run}.md`, text));
-      await Promise.all([commentOutcome(run, text, attempt, ports), outcome.end(result)]);
+      if (result.code === 'SUPERSEDED' && !(await isOpen(run.run, ports))) await keepSuperseded(run, result, ports);
+      else for (const [purpose, note] of inThreadAtEnd(result, observed)) await keep(purpose, note);
+      const { pullRequest } = run.origin;
+      const text = markdown(runReport(result, observed));
+      if (pullRequest !== undefined && ports.gitHub)
+        await keep('comment', { kind: 'comment', pullRequest, purpose: `outcome-${run.cluster}`, text });
+      await onGitHub(deploymentAtEnd(run, result));
     },
   };
 }
 
-/** Buttons for the plan shown above them. */
-export function approvalButtons({ id: approval, plan: { digest } }: ApprovalRequest): readonly Click[] {
-  return (['approved', 'denied'] as const).map((decision) => ({ kind: 'approval', decision, approval, digest }));
+/** Whether people see the run, or will once Slack takes its message. */
+async function isOpen(run: string, { store }: ThreadPorts): Promise<boolean> {
+  return (await store.threadOf(run)) !== null || store.isUnsaid(run, 'root');
 }
 
-type Attempt = <T>(what: string, say: () => Promise<T>) => Promise<T | null>;
-
-async function newRootMessage(
-  run: RunRecord,
-  post: () => Promise<MessageReference>,
-  attempt: Attempt,
-  { store }: ThreadPorts,
-): Promise<MessageReference | null> {
-  const root = await attempt('open the thread', post);
-  if (root) await store.rememberThread(run.run, root);
-  return root;
+function inThreadAtEnd(result: RunResult, observed: readonly NodeFacts[]): readonly [purpose: string, note: Note][] {
+  const report = runReport(result, observed);
+  const root = { ...report, sections: report.sections.slice(0, 1) };
+  return [
+    ['root', { kind: 'root', report: root, buttons: [] }],
+    ['report', { kind: 'reply', report }],
+    ['file', { kind: 'file', name: `${result.run}.md`, text: markdown(report) }],
+  ];
 }
 
-async function commentOutcome(run: RunRecord, text: string, attempt: Attempt, { gitHub }: ThreadPorts): Promise<void> {
-  const { pullRequest } = run.origin;
-  if (!gitHub || pullRequest === undefined) return;
-  await attempt('comment on the pull request', () =>
-    gitHub.pullRequests.say(pullRequest, `outcome-${run.cluster}`, [text]),
-  );
+async function keepSuperseded(
+  { run, cluster, origin, revision }: RunRecord,
+  { message }: RunResult,
+  ports: ThreadPorts,
+) {
+  const note = { kind: 'superseded', run, revision, origin, message } as const;
+  await ports.store.keepNote({ run: `superseded ${cluster}`, cluster }, run, note, SUPERSEDED_MS);
+}
+
+type Keep = (purpose: string, note: Note) => Promise<void>;
+
+/** Keeps one note after the other. */
+function keeper(run: RunRecord, { store, courier, log }: ThreadPorts) {
+  let last: Promise<unknown> = Promise.resolve();
+  const keep: Keep = (purpose, note) => {
+    const before = last;
+    const kept = (async () => {
+      await before;
+      await store.keepNote(run, purpose, note);
+      await courier.hint();
+    })();
+    last = kept.catch(() => undefined);
+    return kept;
+  };
+  const keepSoon = (purpose: string, note: Note): void => {
+    keep(purpose, note).catch((error: unknown) => log.warn({ run: run.run, error }, 'could not keep the progress'));
+  };
+  return { keep, keepSoon };
 }

@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { AskAgain, slackLanes, type Turn } from '../../../src/adapters/slack/lanes.ts';
 import { RedisopsError } from '../../../src/domain/error.ts';
+import { realClock } from '../../../src/time/real-clock.ts';
 import { fakeClock } from '../../fake-clock.ts';
 
 const FAILURE = new RedisopsError('SLACK_FAILED', 'no', { hint: '' });
@@ -23,6 +24,15 @@ function lanes() {
 }
 
 describe('slackLanes', () => {
+  it('ends what waits when redisops stops', async () => {
+    const stop = new AbortController();
+    const take = slackLanes(realClock, stop.signal);
+    const say = (): Promise<never> => Promise.reject(new AskAgain(60_000, FAILURE));
+    const first = take({ lane: 'C1', kind: 'post', say });
+    stop.abort();
+    await expect(first).rejects.toMatchObject({ code: 'SLACK_FAILED', message: 'redisops is stopping.' });
+  });
+
   it('says one post a second and keeps their order', async () => {
     const { take, turn, said } = lanes();
     const answers = await Promise.all(['a', 'b', 'c'].map((what) => take(turn(what))));

@@ -131,6 +131,33 @@ describe('over Socket Mode', () => {
     await eventually(() => expect(seen.whispers).toHaveLength(1));
   });
 
+  it('frames that are none of Socket Mode’s are left out, and counted', async () => {
+    let refused = 0;
+    const { slack, door, seen } = await open({ refused: () => (refused += 1) });
+    await door.start();
+    const frames = [
+      'null',
+      '7',
+      '[]',
+      'not JSON',
+      '{}',
+      '{"type":"error"}',
+      '{"type":"ws_message","envelope_id":"x","payload":{}}',
+      '{"type":"close","payload":{}}',
+      '{"type":"events_api","envelope_id":"x"}',
+      '{"type":"events_api","envelope_id":"x","payload":{"event":null}}',
+      '{"type":"events_api","envelope_id":"x","payload":{"event":{"type":"error"}}}',
+      '{"type":"events_api","envelope_id":"x","payload":{"event":{"type":"ws_message"}}}',
+      '{"type":"slash_commands","envelope_id":"x","payload":null}',
+      '{"type":"interactive"}',
+    ];
+    for (const frame of frames) slack.sockets.at(-1)?.send(frame);
+    slack.sockets.at(-1)?.send(Buffer.from([0xff, 0xfe]));
+    slack.send('e1', 'slash_commands', commandFields('status', { response_url: seen.responseUrl }));
+    await eventually(() => expect(seen.responses).toHaveLength(1));
+    expect([refused, door.ready(), slack.acknowledged]).toEqual([frames.length + 1, true, ['e1']]);
+  });
+
   it('an envelope that comes again runs once', async () => {
     const { slack, door, seen } = await open();
     await door.start();

@@ -16,7 +16,7 @@ import { recoverRuns } from '../../../src/run/life/recover.ts';
 import { sourceOf } from '../../../src/run/life/source-of.ts';
 import { ownRedis } from '../../adapters/own-redis.ts';
 import { quietLog } from '../../adapters/quiet-log.ts';
-import { NOW, portsOf } from '../../ports.ts';
+import { deliverAll, NOW, portsOf } from '../../ports.ts';
 import type { Store } from '../../../src/ports/store.ts';
 import { realClock } from '../../../src/time/real-clock.ts';
 
@@ -75,7 +75,7 @@ function botAt(change: Partial<Store> = {}) {
   });
   const { outside } = memory;
   const store = { ...redisStore(redis, memory.log), ...change };
-  const ports = {
+  const parts = {
     ...memory,
     store,
     ...host,
@@ -83,6 +83,7 @@ function botAt(change: Partial<Store> = {}) {
     branch: 'main',
     source: async (revision: string | null) => commits.at(revision ?? (await commits.head('main'))),
   };
+  const ports = { ...parts, courier: { hint: () => deliverAll(parts) } };
   return {
     ports,
     outside,

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { RedisopsError } from '../../../src/domain/error.ts';
 import type { RunRecord } from '../../../src/domain/run/run.ts';
 import { openThread } from '../../../src/run/thread/thread.ts';
-import { fakeGitHub, portsOf } from '../../ports.ts';
+import { deliverAll, fakeGitHub, portsOf } from '../../ports.ts';
 import { approval, plan, record, result } from '../../report/fixtures.ts';
 import type { DeploymentNews } from '../../../src/domain/git/deployment.ts';
 
@@ -14,11 +14,12 @@ async function told(run: RunRecord, end: Parameters<typeof result>[0], tell?: ()
   const news: DeploymentNews[] = [];
   const deployments = { report: tell ?? (async (each: DeploymentNews) => void news.push(each)) };
   const ports = { ...portsOf(), gitHub: fakeGitHub({ deployments }), defaultChannel: 'C1' };
-  const thread = await openThread(run, ports);
+  const courier = { hint: () => deliverAll({ ...ports, courier }) };
+  const thread = await openThread(run, { ...ports, courier });
   await thread.askApproval(approval());
   thread.emit({ kind: 'planned', plan: plan() });
-  await (await openThread(run, ports)).end(result({ revision: COMMIT, ...end }), []);
-  return { news, said: news.map(({ state }) => state), log: ports.outside.log };
+  await thread.end(result({ revision: COMMIT, ...end }), []);
+  return { news, said: news.map(({ state }) => state), log: ports.outside.log, store: ports.store };
 }
 
 describe('a run on GitHub', () => {
@@ -47,9 +48,11 @@ describe('a run on GitHub', () => {
     );
   });
 
-  it('continues if GitHub fails', async () => {
+  it('continues if GitHub fails, and is said later', async () => {
     const fail = () => Promise.reject(new RedisopsError('GITHUB_FAILED', 'no answer', { hint: '' }));
-    const { log } = await told(merge, { outcome: 'done' }, fail);
-    expect(log.lines.filter(({ message }) => message === 'could not tell GitHub of the run')).toHaveLength(4);
+    const { log, store } = await told(merge, { outcome: 'done' }, fail);
+    expect(log.lines.some(({ fields }) => Object.values(fields).includes('deployment'))).toBe(true);
+    const [unsaid, ...others] = (await store.notesOf(merge.run)).filter(({ note }) => note.kind === 'deployment');
+    expect([unsaid?.note, others]).toMatchObject([{ news: { state: 'success' } }, []]);
   });
 });

@@ -1,0 +1,74 @@
+import { refusedBy } from '../../domain/chat/chat-refused.ts';
+import { isForGitHub, type Delivery, type KeptNote, type SupersededNote } from '../../domain/chat/note.ts';
+import { sayInChat, tellSuperseded, type ChatPorts } from './say-in-chat.ts';
+import { sayOnGitHub, type GitHubPorts } from './say-on-github.ts';
+
+export type DeliveryPorts = ChatPorts & GitHubPorts;
+
+/** Milliseconds. After that, nobody needs to hear it. */
+const TOO_OLD_MS = 3 * 24 * 3600_000;
+
+/** What is said in one go. */
+interface Saying {
+  notes: readonly KeptNote[];
+  say: () => Promise<void>;
+}
+
+/**
+ * Says what the run has to say: in its thread in order, up to the first failure; beside it, on GitHub. Returns whether all
+ * of it was said, as far as it was kept when this began.
+ * @param stop Ends it between two notes.
+ * @throws QUEUE_FAILED
+ */
+export async function deliver(delivery: Delivery, ports: DeliveryPorts, stop: AbortSignal): Promise<boolean> {
+  const notes = await ports.store.notesOf(delivery.run);
+  const said = await Promise.all([
+    sayAll(inThread(delivery, notes, ports), delivery, ports, stop),
+    sayAll(onGitHub(delivery, notes, ports), delivery, ports, stop),
+  ]);
+  return said.every(Boolean);
+}
+
+function inThread(delivery: Delivery, notes: readonly KeptNote[], ports: DeliveryPorts): readonly Saying[] {
+  const superseded = notes.flatMap(({ note }): readonly SupersededNote[] => (note.kind === 'superseded' ? [note] : []));
+  if (superseded.length > 0) return [{ notes, say: () => tellSuperseded(delivery.cluster, superseded, ports) }];
+  const place = ({ purpose }: KeptNote): number => (purpose === 'root' ? 0 : 1);
+  return notes
+    .filter(({ note }) => !isForGitHub(note))
+    .toSorted((a, b) => place(a) - place(b) || a.order - b.order)
+    .map((kept) => ({ notes: [kept], say: () => sayInChat(delivery, kept.note, ports) }));
+}
+
+function onGitHub(delivery: Delivery, notes: readonly KeptNote[], ports: DeliveryPorts): readonly Saying[] {
+  return notes
+    .filter(({ note }) => isForGitHub(note))
+    .map((kept) => ({ notes: [kept], say: () => sayOnGitHub(delivery, kept.note, ports) }));
+}
+
+/** False after a failure that may pass. */
+async function sayAll(
+  sayings: readonly Saying[],
+  delivery: Delivery,
+  ports: DeliveryPorts,
+  stop: AbortSignal,
+): Promise<boolean> {
+  for (const { notes, say } of sayings) {
+    if (stop.aborted) return false;
+    try {
+      await say();
+    } catch (error) {
+      if (mayPass(error, notes, delivery, ports)) return false;
+    }
+    for (const kept of notes) if (!(await ports.store.markSaid(delivery, kept))) return true;
+  }
+  return true;
+}
+
+function mayPass(error: unknown, notes: readonly KeptNote[], { run, tries }: Delivery, { clock, log }: DeliveryPorts) {
+  const fields = { run, purpose: notes[0]?.purpose, tries, error };
+  const isOld = notes.every(({ keptAt }) => clock.now().getTime() - Date.parse(keptAt) > TOO_OLD_MS);
+  const passes = refusedBy(error) !== 'content' && !isOld;
+  if (passes) log.warn(fields, 'could not say what a run has to say; it is tried again');
+  else log.error(fields, 'what a run had to say is given up');
+  return passes;
+}
