@@ -85,7 +85,7 @@ function gapsOf(
   const follows = replication && node !== master ? { host: address, names: [name], port: variables.port } : null;
   // Warnings are the repository’s: one node says them.
   const ofFiles = node === master ? warnings.map(fileGap) : [];
-  return [...templateGaps(conf, { address: node.address, replication, master: follows }), ...ofFiles];
+  return [...ofFiles, ...templateGaps(conf, { address: node.address, replication, master: follows })];
 }
 
 function fileGap({ file, line, message }: ConfigProblem): TemplateGap {

@@ -4,7 +4,7 @@ import { quoted } from '../../jinja/index.ts';
 import type { ClusterReading } from '../inventory/read-inventory.ts';
 import type { Position, Problems } from '../source/problems.ts';
 import { isNothing } from '../yaml/value.ts';
-import type { Cluster } from './read-cluster.ts';
+import { isReplica, type Cluster } from './read-cluster.ts';
 import type { NodeReading } from './read-node.ts';
 
 const NAMES_MASTER = ['redis_master_host', 'redis_master_ip'] as const;
@@ -18,9 +18,22 @@ export function nominate(
   cluster: Cluster,
   { settings, problems }: ClusterReading,
 ): NodeReading | null {
-  const { replication, masterHost, masterAddress, variables } = cluster;
-  const printed = NAMES_MASTER.some((name) => variables.has(name)) ? null : printedMaster(nodes);
+  const { replication, masterHost, masterAddress } = cluster;
+  const printed = printedMaster(nodes);
   if (printed) return printed;
+  if (nodes.length > 1 && nodes.every(({ conf }) => conf && isReplica(conf))) {
+    const at = { file: settings.template ?? '', line: 1, column: 1 };
+    problems.add(
+      at,
+      'prints replicaof for every host, and for none of them its master: the cluster would have no master',
+    );
+    return null;
+  }
+  if (!replication && nodes.length > 1 && nodes.every(({ conf }) => conf))
+    problems.warn(
+      { file: settings.template ?? '', line: 1, column: 1 },
+      `prints replicaof for none of the ${nodes.length} hosts: without replication, each of them is a master of its own`,
+    );
   refuseNoMaster(cluster, settings.group_vars, problems);
 
   const add = (name: string, message: string): void =>
@@ -56,9 +69,12 @@ function placeOf(name: string, { variables }: Cluster, groupVariablesFile: strin
   return variables.get(name)?.value.at ?? { file: groupVariablesFile, line: 1, column: 1 };
 }
 
+/** The node that the others follow: by its name or address, else the only one that follows none. */
 function printedMaster(nodes: readonly NodeReading[]): NodeReading | null {
-  const hosts = nodes.flatMap(({ conf }) => conf?.directives.get('replicaof')?.slice(0, 1) ?? []);
-  const [master] = hosts;
+  const replicas = nodes.filter(({ conf }) => conf && isReplica(conf));
+  const [master] = replicas.flatMap(({ conf }) => conf?.directives.get('replicaof')?.slice(0, 1) ?? []);
   if (master === undefined) return null;
-  return nodes.find(({ name, address }) => sameAddress(name, master) || sameAddress(address, master)) ?? null;
+  const named = nodes.find(({ name, address }) => sameAddress(name, master) || sameAddress(address, master));
+  const [only, ...others] = nodes.filter((node) => !replicas.includes(node));
+  return named ?? (others.length === 0 ? (only ?? null) : null);
 }

@@ -21,21 +21,27 @@ export interface Cluster extends ClusterVariables {
 
 /** From group variables, which must be equal for all hosts; if absent, from the rendered template. */
 export function readCluster(hosts: readonly HostReading[], { settings, problems }: ClusterReading): Cluster {
-  refuseDisagreement(hosts, problems);
+  if (settings.template === undefined) refuseDisagreement(hosts, problems);
   const variables = hosts[0]?.variables.ofGroups ?? new Map();
   const sentinels = readSentinelVariables(sentinelVariables(variables, settings.sentinel_template), problems);
   const cluster = { ...readClusterVariables(variables, problems), sentinels, variables };
   const confs = hosts.flatMap(({ conf }) => conf ?? []);
   const [first] = confs;
   if (!first) return cluster;
-  refusePasswords(cluster, [first, ...confs], settings.template ?? '', problems);
-  const printsRole = confs.some(({ directives }) => directives.has('replicaof'));
+  refusePasswords([first, ...confs], settings.template ?? '', problems);
   return {
     ...cluster,
-    replication: variables.has('redis_enable_replication') ? cluster.replication : printsRole,
+    replication: cluster.replication || confs.some(isReplica),
     password: first.password,
-    masterauth: first.masterauth,
+    // The master may do without.
+    masterauth: confs.find(({ masterauth }) => masterauth)?.masterauth ?? null,
   };
+}
+
+/** Whether a rendered file names a master to follow. */
+export function isReplica({ directives }: TemplateConf): boolean {
+  const words = directives.get('replicaof') ?? [];
+  return words.length > 0 && words.join(' ').toLowerCase() !== 'no one';
 }
 
 /** With the repository’s own template nothing is read by name, but where its hosts are. */
@@ -55,16 +61,13 @@ function refuseDisagreement(hosts: readonly HostReading[], problems: Problems): 
 }
 
 function refusePasswords(
-  { password }: ClusterVariables,
   confs: readonly [TemplateConf, ...TemplateConf[]],
   template: string,
   problems: Problems,
 ): void {
-  const [first] = confs;
   const add = (message: string): void => problems.add({ file: template, line: 1, column: 1 }, message);
-  for (const name of ['password', 'masterauth'] as const)
-    if (confs.some((conf) => conf[name]?.reveal() !== first[name]?.reveal()))
-      add(`prints another ${name === 'password' ? 'requirepass' : 'masterauth'} for one host than for another`);
-  if (password && !password.equals(first.password ?? undefined))
-    add('does not print redis_password as requirepass: redisops could not log in');
+  if (new Set(confs.map(({ password }) => password?.reveal())).size > 1)
+    add('prints another requirepass for one host than for another');
+  if (new Set(confs.flatMap(({ masterauth }) => masterauth?.reveal() ?? [])).size > 1)
+    add('prints another masterauth for one host than for another');
 }

@@ -10,7 +10,8 @@ import {
 } from '../inventory/read-inventory.ts';
 import type { Problems } from '../source/problems.ts';
 import { destinationOf, refuseConnection } from '../variables/connection-variables.ts';
-import { readLayers, renderingOf } from '../variables/host-layers.ts';
+import { besideTemplate } from '../variables/beside-template.ts';
+import { readLayers, renderingOf, type HostLayers } from '../variables/host-layers.ts';
 import { HostVariables, type Rendering } from '../variables/host-variables.ts';
 import {
   known,
@@ -33,28 +34,34 @@ export async function readHosts(reading: ClusterReading): Promise<readonly HostR
   const inventory = await readInventory(reading);
   const inGroup = inventory ? hostsOf(inventory, reading) : [];
   const files = new RepositoryVariables(reading, placesOf(settings, inventory ?? inventoriesOf(settings)[0] ?? ''));
-  if (!(await files.hasGroup())) throw configMissing(settings.group_vars);
-
   const hosts = await readLayers(inGroup, files);
-  for (const { layers } of hosts) {
-    if (settings.template === undefined)
-      for (const variables of [layers.ofGroups, layers.own])
-        refuseUnknown(variables, problems, settings.sentinel_template !== undefined);
-    refuseClusterVariables(layers.own, problems);
-  }
+  const isOurs = settings.template === undefined;
+  // With a template, no file is mandatory.
+  if (isOurs && !hosts.some(hasVariables) && !(await files.hasGroup())) throw configMissing(settings.group_vars);
+  if (isOurs) for (const { layers } of hosts) refuseMistakes(layers, reading);
   const config = await readAnsibleConfig(source, inventory?.file ?? inventoriesOf(settings)[0] ?? '', problems);
   const rendering = renderingOf(inventory, hosts, new Reading(config));
   const printed = inventory
     ? await printConfs({ inventory, hosts: inGroup, config, reading: rendering.reading }, hosts, reading)
     : new Map<string, PrintedConfs>();
-  if (hosts.length === 0) checkGroup(await files.ofGroup(), rendering, reading);
+  if (hosts.length === 0 && isOurs) checkGroup(await files.ofGroup(), rendering, reading);
   return hosts.map(({ host, layers }) => {
     const { name } = host;
     const own = new HostVariables(name, rendering);
     refuseConnection(new Map([...layers.ofGroups, ...layers.own]), own, problems);
-    const variables = rendered(layers, own, problems);
+    const variables = isOurs ? rendered(layers, own, problems) : besideTemplate(layers, own, problems);
     return { host, layers, variables, groups: rendering.all.groups, ...printed.get(name) };
   });
+}
+
+/** Whether anything is there for redisops to read by name: in the inventory, if in no file. */
+function hasVariables({ layers: { ofGroups, own } }: HostLayers): boolean {
+  return [...ofGroups.keys(), ...own.keys()].some((name) => name.startsWith('redis_'));
+}
+
+function refuseMistakes({ ofGroups, own }: LayeredVariables, { settings, problems }: ClusterReading): void {
+  for (const variables of [ofGroups, own]) refuseUnknown(variables, problems, settings.sentinel_template !== undefined);
+  refuseClusterVariables(own, problems);
 }
 
 function rendered(

@@ -75,18 +75,5 @@ function nodeOfConf(host: InventoryHost, variables: Variables, conf: TemplateCon
   const ofAnsible = new Map([...variables].filter(([name]) => name.startsWith('ansible_')));
   const node = nodeOfVariables(host, ofAnsible, problems);
   const { port, folder } = conf;
-  refuseContradiction(variables, 'redis_port', ['port', String(port)], problems);
-  refuseContradiction(variables, 'redis_dir', ['dir', folder], problems);
   return { ...node, variables: { ...node.variables, port, folder } };
-}
-
-function refuseContradiction(
-  variables: Variables,
-  name: string,
-  [directive, printed]: readonly [string, string],
-  problems: Problems,
-): void {
-  const value = variables.get(name)?.value;
-  if (value?.kind !== 'scalar' || value.value === null || value.source.replace(/(.)\/$/, '$1') === printed) return;
-  problems.add(value.at, `${name} contradicts the template, which prints ${directive} ${printed}`);
 }

@@ -256,7 +256,7 @@ export class Walk {
   async #existing(paths: readonly string[]): Promise<string | null> {
     for (const path of paths) {
       this.seen.add(path);
-      if ((await this.#of.source.names(posix.dirname(path))).has(posix.basename(path))) return path;
+      if ((await this.#of.source.read(path).catch(() => null)) !== null) return path;
     }
     return null;
   }
