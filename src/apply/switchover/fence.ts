@@ -19,6 +19,11 @@ export async function raiseFence(old: RedisLink, { replicas }: ReplicationState)
   await old.command('CONFIG', 'SET', FENCE.replicas, String(needed), FENCE.lag, String(lag));
 }
 
+export async function lowerFence(old: RedisLink, before: Settings = {}): Promise<void> {
+  const [command = '', ...words] = loweringFence(before);
+  await old.command(command, ...words);
+}
+
 /** As one command, which a transaction can have. */
 export function loweringFence(before: Settings): readonly string[] {
   const pairs = [FENCE.replicas, FENCE.lag].flatMap((directive) => {

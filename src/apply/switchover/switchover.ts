@@ -13,7 +13,8 @@ import { stepOn, type Step } from '../node/step.ts';
 import { watchLink } from '../synchronize/await-link.ts';
 import { setMasterauth } from '../synchronize/masterauth.ts';
 import { awaitPromotion, isUnclear } from './await-promotion.ts';
-import { loweringFence, raiseFence } from './fence.ts';
+import { askCoordinated } from './coordinated.ts';
+import { lowerFence, loweringFence, raiseFence } from './fence.ts';
 import { withShortInfoPeriod } from './info-period.ts';
 import { awaitMoment, prefer } from './prefer.ts';
 import { isFailingOver, masterSeen, namedMaster, withSentinels, type Sentinels } from './sentinels.ts';
@@ -80,7 +81,7 @@ async function move(moving: Switch, step: Step, candidateStep: Step): Promise<vo
       await awaitBuffers(action, { old, candidate }, step);
       await guardHandOver(action, { old: await readState(old), candidate: await readState(candidate) }, step);
       await awaitMoment(action.to.name, sentinels, step);
-      await moveWhilePaused(moving, { old, candidate }, step);
+      if (!(await moveWhilePaused(moving, { old, candidate }, step))) await moveCoordinated(moving, step);
     }),
   );
 }
@@ -101,23 +102,20 @@ async function refuseDisagreement(
   }
 }
 
-async function moveWhilePaused(moving: Switch, { old, candidate }: Pair, step: Step): Promise<void> {
-  const { action, through, sentinels, asked } = moving;
+/** False if the candidate did not catch up in time: everything is as before. */
+async function moveWhilePaused(moving: Switch, { old, candidate }: Pair, step: Step): Promise<boolean> {
+  const { action, through, sentinels } = moving;
   const { to, node: from } = action;
-  const { leader, masterName } = sentinels;
   const before = await readState(old);
   const pausedAt = step.clock.elapsed();
   await Promise.all([old.command('CLIENT', 'PAUSE', String(PAUSE_MS), 'WRITE'), raiseFence(old, before)]);
   try {
-    const isReady = await caughtUp({ old, candidate }, step);
-    if (!isReady || step.clock.elapsed() - pausedAt > LATEST_MS)
-      throw refused(`${to.name} did not catch up with ${from} while writes were held back.`, {
-        hint: `${from} is still the master. Check for a slow network or a very busy writer, then run again.`,
-      });
-    asked.yet = true;
-    await leader.link.command('SENTINEL', 'FAILOVER', masterName).catch((thrown: unknown) => {
-      throw refusedBySentinel(asRedisopsError(thrown), action);
-    });
+    if (!(await caughtUp({ old, candidate }, step))) {
+      await lowerFence(old, through.settings[from]);
+      return false;
+    }
+    if (step.clock.elapsed() - pausedAt > LATEST_MS) throw late(action);
+    await ask(moving, () => sentinels.leader.link.command('SENTINEL', 'FAILOVER', sentinels.masterName));
     await awaitPromotion(action, sentinels, step);
     await demote(old, action, through, step);
   } finally {
@@ -126,6 +124,29 @@ async function moveWhilePaused(moving: Switch, { old, candidate }: Pair, step: S
   const heldBackMs = step.clock.elapsed() - pausedAt;
   const message = `Sentinel made ${to.name} the master; writes were held back for ${heldBackMs.toFixed(0)} ms`;
   step.progress({ message, heldBackMs });
+  return true;
+}
+
+async function moveCoordinated(moving: Switch, step: Step): Promise<void> {
+  const { action, sentinels } = moving;
+  const names = { from: action.node, to: action.to.name };
+  step.progress({ message: `${names.to} is behind: the master hands its role over itself` });
+  const startedAt = step.clock.elapsed();
+  await ask(moving, () => askCoordinated(sentinels, names));
+  await awaitPromotion(action, sentinels, step);
+  step.progress({ message: 'Sentinel moved the role', heldBackMs: step.clock.elapsed() - startedAt });
+}
+
+/** From here on, only an error reply proves that no failover began. */
+async function ask({ action, asked }: Switch, command: () => Promise<unknown>): Promise<void> {
+  asked.yet = true;
+  await command().catch((thrown: unknown) => {
+    const error = asRedisopsError(thrown);
+    if (!isErrorReply(error.code)) throw error;
+    throw refused(`Sentinel does not move the role to ${action.to.name}: ${error.message}`, {
+      hint: `${action.node} is still the master. \`redisops doctor\` says what Sentinel sees of each node.`,
+    });
+  });
 }
 
 /** Otherwise Sentinel demotes it, 10 s later; the fence holds until then. */
@@ -141,11 +162,9 @@ async function demote(
   });
 }
 
-/** Only an error reply proves that it did not begin. */
-function refusedBySentinel(error: RedisopsError, { node, to }: HandOver): RedisopsError {
-  if (!isErrorReply(error.code)) return error;
-  return refused(`Sentinel does not move the role to ${to.name}: ${error.message}`, {
-    hint: `${node} is still the master. \`redisops doctor\` says what Sentinel sees of each node.`,
+function late({ node, to }: HandOver): RedisopsError {
+  return refused(`Handing over to ${to.name} took longer than ${node}’s writes may be held back.`, {
+    hint: `${node} is still the master. The network may be slow. Run again.`,
   });
 }
 
