@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { leaderOf } from './leader.ts';
 import { runOrFail, runProgram, type ProgramOptions, type ProgramResult } from './run-program.ts';
@@ -15,6 +15,9 @@ export interface Lab {
   sshUser: string;
   keyFile: string;
   knownHostsFile: string;
+  /** What its hosts are made of, such as `debian12`, and their server. */
+  estate: string;
+  server: 'redis' | 'valkey';
   hosts: readonly LabHost[];
   /** Hosts for the tests that need them: one with HAProxy, others without Redis. */
   moreHosts: readonly LabHost[];
@@ -40,11 +43,15 @@ export function labHosts(environment: NodeJS.ProcessEnv = process.env): Lab {
   const name = environment['LAB'] ?? DEFAULT_LAB;
   const state = join(STATE_OF_ALL, name);
   if (!existsSync(join(state, 'ready'))) throw new Error(`The lab ${name} is not up: npm run lab:up starts it.`);
+  const base = readFileSync(join(state, 'base'), 'utf8');
+  const [, estate = 'debian12'] = /base-([a-z\d-]+)-[\da-f]{12}$/.exec(base.trim()) ?? [];
   return {
     name,
     sshUser: 'ops',
     keyFile: join(state, 'id_ed25519'),
     knownHostsFile: join(state, 'known_hosts'),
+    estate,
+    server: estate.endsWith('-valkey') ? 'valkey' : 'redis',
     hosts: hostsAt(ADDRESSES, state),
     moreHosts: hostsAt(MORE_ADDRESSES, state),
   };

@@ -34,7 +34,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 describe('every script that can reach a node', () => {
   it('is found', () => {
     expect(scripts.length).toBeGreaterThan(25);
-    for (const known of ['flock -n 9', 'systemctl daemon-reload', 'redis-check-rdb', 'ss --no-header'])
+    for (const known of ['flock -n 9', 'systemctl daemon-reload', '-check-rdb', 'ss --no-header'])
       expect(scripts.some(({ text }) => text.includes(known))).toBe(true);
   });
 

@@ -6,6 +6,7 @@ import type { Secret, SensitiveText } from './secret.ts';
 import type { SentinelHostFacts } from './sentinel/facts.ts';
 import type { SentinelFile } from './sentinel/sentinel-file.ts';
 import type { Limits } from './limits.ts';
+import type { ServerName } from './server/server.ts';
 import type { Policy } from './run/policy.ts';
 
 /** Where a node is reached: SSH at `address:sshPort`, Redis at `address:redisPort`. */
@@ -18,6 +19,8 @@ export interface NodeAddress {
   /** `ansible_user`; default: the setting SSH_USER. */
   sshUser?: string;
   redisPort: number;
+  /** Absent: Redis. The node’s scripts find it as `$NODE_SERVER`. */
+  server?: ServerName;
 }
 
 export interface DesiredFile<Content extends SensitiveText = SensitiveText> {
@@ -38,6 +41,8 @@ export interface DesiredDirectory {
 
 /** What Git asks of one node. */
 export interface DesiredNode extends NodeAddress {
+  /** What Git says of the server, if anything. */
+  serverAsked?: ServerName;
   packageName: string;
   unit: string;
   dataDirectory: string;

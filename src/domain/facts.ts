@@ -15,6 +15,7 @@ import type { MasterHome } from './replication/master-home.ts';
 import type { ReplicationView } from './replication/view.ts';
 import type { Secret, SensitiveText } from './secret.ts';
 import type { SentinelFacts } from './sentinel/facts.ts';
+import type { ServerFound } from './server/found.ts';
 import type { ResolvedUnit } from './unit/resolved-unit.ts';
 
 /** Facts read from one node. An unreadable node counts neither as healthy nor as absent. */
@@ -52,6 +53,8 @@ export interface ReachableNode extends OfNode {
 /** Facts about the host, read over SSH in one round trip. */
 export interface HostFacts {
   package: { installed: boolean; version?: string };
+  /** The servers that are installed: Redis, Valkey, both or none. Absent where nothing was said. */
+  servers?: readonly ServerFound[];
   unit: UnitFacts;
   /** By path: every file and directory named by the desired state, and remains in the data directory. */
   files: ReadonlyMap<string, FileFacts>;

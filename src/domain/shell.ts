@@ -4,7 +4,7 @@
  * none). An interpolated fragment is inserted unchanged, a list of fragments line by line; anything else becomes one
  * quoted word. Values that vary per call are parameters (`$1`, `$2`, …), never script text. Use `sh`: every Debian host
  * has it, dash starts fastest, and shellcheck then allows POSIX only. Use `bash` for `read -t` and `read -d`, which
- * POSIX lacks.
+ * POSIX lacks. `$NODE_SERVER` is the node’s server, `redis` or `valkey`, after which its programs, user and folders are named.
  */
 export function sh(strings: TemplateStringsArray, ...parts: readonly Part[]): Script {
   return scriptOf('sh', strings, parts);

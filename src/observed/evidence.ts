@@ -1,3 +1,4 @@
+import { placeOf, serverOf } from '../domain/server/server.ts';
 import { randomBytes } from 'node:crypto';
 import { secretsOf, type DesiredCluster, type DesiredNode } from '../domain/desired.ts';
 import { RedisopsError, asRedisopsError } from '../domain/error.ts';
@@ -84,7 +85,8 @@ async function ofHost(
 ): Promise<NodeEvidence['host']> {
   const marker = randomBytes(16).toString('hex');
   const { unit, redisConf, dataDirectory } = node;
-  const folders = [...new Set([dataDirectory, '/var/lib/redis', '/etc/redis'])];
+  const place = placeOf(serverOf(node));
+  const folders = [...new Set([dataDirectory, place.dataFolder, place.confFolder])];
   const parameters = [marker, unit, desiredLog(node), redisConf.path, ...folders];
   const { stdout } = await session.run(SCRIPT, { parameters, timeoutMs: LIMIT_MS });
   const sections = [...sectionsOf(stdout, marker)].filter(([name]) => name !== 'end');

@@ -10,6 +10,8 @@ import type { FileContent } from './facts/contents.ts';
 import { HOST_FACTS, LOG_FACTS, type Facts, type Readings } from './facts/facts.ts';
 import type { RedisProcess } from './facts/processes.ts';
 import { desiredLog, desiredPaths, hostParameters, hostScript, readingsOf } from './host-script.ts';
+import type { ServerFound } from '../domain/server/found.ts';
+import { placeOf } from '../domain/server/server.ts';
 import type { NodeSession } from '../ports/nodes.ts';
 import type { Script } from '../domain/shell.ts';
 import { realClock } from '../time/real-clock.ts';
@@ -47,6 +49,7 @@ export async function readHost(
   const { unit, processes } = read;
   const facts: HostFacts = {
     package: read.package.package,
+    servers: serversFound(read.servers, processes),
     unit: withinHostLimit(unit, processes),
     files: filesOf(node, read, secrets),
     strayProcesses: strays(processes, unit.mainPid, secrets),
@@ -83,6 +86,23 @@ export async function readLog(
   const options = { parameters: hostParameters(node, logFile), timeoutMs };
   const { log } = await runFacts(session, { facts: LOG_FACTS, script: LOG_SCRIPT }, options, secrets);
   return masked(log, secrets);
+}
+
+/** What each installed server’s own unit runs. */
+function serversFound(
+  installed: Readings<typeof HOST_FACTS>['servers'],
+  processes: readonly RedisProcess[],
+): readonly ServerFound[] {
+  return installed.map(({ name, startsAtBoot }) => {
+    const { unit } = placeOf(name);
+    const process = processes.find(({ controlGroup, inContainer }) => controlGroup === unit && !inContainer);
+    return { name, startsAtBoot, runs: process !== undefined, port: process ? portOf(process.title) : null };
+  });
+}
+
+function portOf(title: string): number | null {
+  const port = /^\S+ \S*:(\d+)/.exec(title)?.[1];
+  return port === undefined ? null : Number(port);
 }
 
 /** Whether the process can write its data directory; unknown if it is not running. */
@@ -189,8 +209,7 @@ function others(processes: readonly RedisProcess[], mainPid: number, unit: strin
       return inContainer === true || isOwned(controlGroup);
     })
     .map(({ pid, controlGroup, inContainer = false, title, directory = null }) => {
-      const port = /^\S+ \S*:(\d+)/.exec(title)?.[1];
-      return { pid, owner: controlGroup, inContainer, port: port === undefined ? null : Number(port), directory };
+      return { pid, owner: controlGroup, inContainer, port: portOf(title), directory };
     });
 }
 

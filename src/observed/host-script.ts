@@ -3,9 +3,8 @@ import type { DesiredNode } from '../domain/desired.ts';
 import { inOrder, type Facts, type Readings } from './facts/facts.ts';
 import { original, previous } from '../domain/file-origin.ts';
 import { neededFiles } from '../domain/unit/needed-files.ts';
+import { placeOf, serverOf } from '../domain/server/server.ts';
 import { fragment, sh, type Script } from '../domain/shell.ts';
-
-const DEBIAN_LOG = '/var/log/redis/redis-server.log';
 
 /** One script for all facts: one round trip. $1 is a random marker that no fact can print. */
 export function hostScript(facts: Facts): Script {
@@ -43,8 +42,8 @@ export function desiredPaths({ directories, redisConf, dropIn }: DesiredNode): r
 }
 
 /** The log’s place in Git: a path, or empty for the journal. */
-export function desiredLog({ redisConf }: DesiredNode): string {
-  return redisConf.content.get('logfile') ?? DEBIAN_LOG;
+export function desiredLog(node: DesiredNode): string {
+  return node.redisConf.content.get('logfile') ?? placeOf(serverOf(node)).logFile;
 }
 
 /** Applies each fact’s parser to its output. @throws Error if the script did not finish, or a parser fails. */

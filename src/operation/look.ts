@@ -7,6 +7,7 @@ import type { Incident } from '../domain/health/last-look.ts';
 import { observe } from '../observed/observe.ts';
 import { observeSentinelHosts } from '../observed/sentinel/sentinel-hosts.ts';
 import { adopted, isLookedAtAlike } from '../plan/adopt/adopt.ts';
+import { onTheirServers } from '../plan/adopt/servers.ts';
 import type { ConfigSource } from '../ports/git.ts';
 import type { Nodes } from '../ports/nodes.ts';
 import { incidentsSince } from './incidents.ts';
@@ -43,11 +44,13 @@ export async function look(
   return { desired, observed: signed, incidents };
 }
 
-/** Settings missing in Git are known only to the nodes: a kept data directory needs a second look. */
+/** Servers and settings that Git does not name are known only to the nodes: another one needs a second look. */
 export async function lookAt(git: DesiredCluster, nodes: Nodes, observeNodes: Observe = observe): Promise<Look> {
-  const [observed, sentinelHosts] = await Promise.all([observeNodes(git, nodes), observeSentinelHosts(git, nodes)]);
-  const desired = adopted(sentinelHosts.length === 0 ? git : { ...git, sentinelHosts }, observed);
-  if (isLookedAtAlike(git, desired)) return { desired, observed };
+  const [first, sentinelHosts] = await Promise.all([observeNodes(git, nodes), observeSentinelHosts(git, nodes)]);
+  const placed = onTheirServers(git, first);
+  const observed = placed === git ? first : await observeNodes(placed, nodes);
+  const desired = adopted(sentinelHosts.length === 0 ? placed : { ...placed, sentinelHosts }, observed);
+  if (isLookedAtAlike(placed, desired)) return { desired, observed };
   return { desired, observed: await observeNodes(desired, nodes) };
 }
 

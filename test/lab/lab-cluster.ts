@@ -68,7 +68,9 @@ export async function openLabCluster(): Promise<LabCluster> {
     nodes,
     async asks({ variables = [], replication = true, files: more = {} } = {}) {
       const password = PASSWORD.replaceAll('"', '\\"');
-      const files = exampleRepository({ password, replication, variables: withoutDelay(variables) });
+      const { server } = labHosts();
+      const ofEstate = server === 'valkey' ? [...variables, 'redis_server: valkey'] : variables;
+      const files = exampleRepository({ password, replication, variables: withoutDelay(ofEstate) });
       await writeFiles(path, { ...files, ...more });
       return readDesired(checkout(path), {});
     },
@@ -189,7 +191,8 @@ export async function redisCli(host: string, ...parameters: readonly string[]): 
 }
 
 async function redisCliReads(host: string, parameters: readonly string[], lines: readonly string[]): Promise<string> {
-  const script = 'IFS= read -r REDISCLI_AUTH; export REDISCLI_AUTH; exec redis-cli --no-auth-warning "$@"';
+  const script =
+    'IFS= read -r REDISCLI_AUTH; export REDISCLI_AUTH; exec "$(command -v redis-cli || command -v valkey-cli)" --no-auth-warning "$@"';
   const stdin = [PASSWORD, ...lines, ''].join('\n');
   const { stdout } = await onHost(host, ['bash', '-c', script, 'redis-cli', ...parameters], { stdin });
   return stdout.trim();
@@ -213,10 +216,14 @@ export function kindsOf(plan: Plan): readonly string[] {
 const SOME_WRITES = 20;
 
 /** The fate of a client’s writes, one every two milliseconds, during an action. */
-export async function underWriter(act: () => Promise<void>, on?: readonly string[]): Promise<WriterFigures> {
+export async function underWriter(
+  act: () => Promise<void>,
+  on?: readonly string[],
+  password = PASSWORD,
+): Promise<WriterFigures> {
   const hosts = labHosts().hosts.filter(({ name }) => !on || on.includes(name));
   const addresses = hosts.map(({ address }) => address);
-  return besideWriter(startWriter({ addresses, port: 6379, password: PASSWORD, intervalMs: 2 }), act);
+  return besideWriter(startWriter({ addresses, port: 6379, password, intervalMs: 2 }), act);
 }
 
 /** There are writes before and after the action. */

@@ -1,5 +1,5 @@
 import { until } from '../../lab/until.ts';
-import { onHost } from '../../lab/hosts.ts';
+import { labHosts, onHost } from '../../lab/hosts.ts';
 
 /** Sentinel 7 writes its file without quotes: a password that needs them keeps it from starting again. */
 export const PLAIN_PASSWORD = 'lab-password-1';
@@ -46,13 +46,19 @@ export async function stopSentinels(): Promise<void> {
 
 /** Redis on the host itself. */
 export async function plainCli(host: string, ...words: readonly string[]): Promise<string> {
-  const { stdout } = await onHost(host, ['redis-cli', '--no-auth-warning', '-a', PLAIN_PASSWORD, ...words]);
+  const { stdout } = await onHost(host, [
+    `${labHosts().server}-cli`,
+    '--no-auth-warning',
+    '-a',
+    PLAIN_PASSWORD,
+    ...words,
+  ]);
   return stdout.trim();
 }
 
 /** Sentinel on the host itself. */
 export async function sentinelCli(host: string, ...words: readonly string[]): Promise<string> {
-  const { stdout } = await onHost(host, ['redis-cli', '-p', '26379', ...words]);
+  const { stdout } = await onHost(host, [`${labHosts().server}-cli`, '-p', '26379', ...words]);
   return stdout.trim();
 }
 

@@ -1,3 +1,4 @@
+import type { ServerName } from '../../domain/server/server.ts';
 import { fragment, quoted, type Script } from '../../domain/shell.ts';
 
 /**
@@ -15,6 +16,8 @@ export function commandLine({ root }: { root: boolean }): string {
 export interface Opening {
   script: Script;
   parameters: readonly string[];
+  /** The node’s server, the script’s `$NODE_SERVER`. */
+  server?: ServerName;
   /** Printed to both outputs before and after the script. */
   nonce: string;
   /** Seconds after which the node itself kills the script, even if the connection is gone. */
@@ -28,7 +31,7 @@ export interface Opening {
  * independent of shell startup files: the C locale, since output is parsed, the usual umask, and no file that bash
  * reads first. The script is only in its own shell’s environment: process lists and audit logs show parameters.
  */
-export function opening({ script, parameters, nonce, limitSeconds, stays = false }: Opening): string {
+export function opening({ script, parameters, server = 'redis', nonce, limitSeconds, stays = false }: Opening): string {
   const text = `unset REDISOPS_SCRIPT\nset -- ${parameters.map(quoted).join(' ')}\n${script.text}\n`;
   const limit = limitSeconds === undefined ? fragment`` : fragment`timeout -k 2 ${limitSeconds} `;
   const input = stays ? fragment` </dev/null` : fragment``;
@@ -38,7 +41,7 @@ export function opening({ script, parameters, nonce, limitSeconds, stays = false
 {
 unset BASH_ENV
 umask 022
-export LC_ALL=C REDISOPS_SCRIPT=${text}
+export LC_ALL=C NODE_SERVER=${server} REDISOPS_SCRIPT=${text}
 printf ${nonce}
 printf ${nonce} >&2
 # shellcheck disable=SC2016 # the script is for its own shell to expand

@@ -5,6 +5,7 @@ import type { RedisopsError } from '../../domain/error.ts';
 import { SensitiveText } from '../../domain/secret.ts';
 import type { Script } from '../../domain/shell.ts';
 import type { CommandOptions } from '../../ports/nodes.ts';
+import { serverOf } from '../../domain/server/server.ts';
 import { openChannel, type Connection } from './channel.ts';
 import { commandTimeOut, neverBegan } from './error.ts';
 import { Framed } from './framed.ts';
@@ -50,7 +51,7 @@ export async function startScript(
   const limit = held ? {} : { limitSeconds: Math.ceil(timeoutMs / 1000) + 1 };
   const text = plain(input);
   const willStay = stays && text === '';
-  channel.write(opening({ script, parameters, nonce, ...limit, stays: willStay }));
+  channel.write(opening({ script, parameters, server: serverOf(node), nonce, ...limit, stays: willStay }));
   const giveInput = (): void => {
     if (text !== '') channel.write(text);
     if (!held && !willStay) channel.end();

@@ -4,7 +4,7 @@ import type { SensitiveText } from '../../domain/secret.ts';
 import { fragment } from '../../domain/shell.ts';
 
 /**
- * A shell function: `trial_start SERVER CLI USER FILE` passes if the server accepts the configuration file, and prints
+ * A shell function: `trial_start USER FILE` passes if the node’s server accepts the configuration file, and prints
  * what it said otherwise. Error texts and the order of checks differ between versions; a server that answers has accepted
  * its file, in every version. It runs as USER in a folder of its own and without a network: it opens no port, follows no
  * master, reads no data, logs nowhere, and ends with this script. The options come after the file’s own lines, so that the
@@ -30,10 +30,10 @@ trial_answers() {
     kill -0 "$trial_pid" 2>/dev/null || return 1
     sleep 0.025
   done
-  [ -n "$(as_user "$2" timeout 10 "$1" -s "$trial/home/socket" PING </dev/null 2>/dev/null)" ]
+  [ -n "$(as_user "$1" timeout 10 "\${NODE_SERVER:-redis}-cli" -s "$trial/home/socket" PING </dev/null 2>/dev/null)" ]
 }
 trial_start() {
-  server=$1 cli=$2 user=$3 file=$4
+  user=$1 file=$2
   end_trial
   mkdir -m 711 -- "$trial"
   mkdir -m 700 -- "$trial/home"
@@ -47,10 +47,10 @@ trial_start() {
   unshare --net true 2>/dev/null || { apart= && set -- "$@" --replicaof no one; }
   # shellcheck disable=SC2086 # three words, or none
   $apart setpriv --reuid="$user" --regid="$(id -g -- "$user")" --init-groups --no-new-privs --inh-caps=-all \
-    --pdeathsig KILL -- "$server" - "$@" <"$file" >"$trial/said" 2>&1 &
+    --pdeathsig KILL -- "\${NODE_SERVER:-redis}-server" - "$@" <"$file" >"$trial/said" 2>&1 &
   trial_pid=$!
   accepted=0
-  trial_answers "$cli" "$user" || accepted=1
+  trial_answers "$user" || accepted=1
   [ "$accepted" = 0 ] || tail -n 40 -- "$trial/said"
   end_trial
   return "$accepted"

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { WriteFile } from '../../domain/action.ts';
-import type { DesiredFile } from '../../domain/desired.ts';
+import type { DesiredNode } from '../../domain/desired.ts';
 import { RedisopsError } from '../../domain/error.ts';
 import { isManaged, original } from '../../domain/file-origin.ts';
 import { AS_REDIS } from '../../domain/redis/as-redis.ts';
@@ -11,6 +11,7 @@ import { TRIAL_START, refusedByRedis } from './trial-start.ts';
 import { withRedis } from '../node/redis-on.ts';
 import { readState } from '../node/replication-state.ts';
 import { commandFailed, maskedFor, runOrFail, saysChanged, type Step } from '../node/step.ts';
+import { placeOf, serverOf } from '../../domain/server/server.ts';
 import { sh } from '../../domain/shell.ts';
 
 /** As the owner: $1 path, $2 group, $3 mode, $4 and $5 where to keep the replaced file, or empty; content on stdin. */
@@ -41,8 +42,7 @@ const STATUS = { link: 11, stale: 12, transit: 13, invalid: 14 } as const;
 
 /**
  * $1 path, $2 owner, $3 group, $4 mode, $5 SHA-256 to replace or `absent`, $6 SHA-256 wanted, $7 user whose Redis reads
- * it or empty, $8 where to keep the replaced file for good or empty, $9 and $10 the programs of server and client; content
- * on stdin. Others may write in the target
+ * it or empty, $8 where to keep the replaced file for good or empty; content on stdin. Others may write in the target
  * folder (Debian: /etc/redis belongs to redis). So it is written in a folder that only root can change, on the same file
  * system, then moved into place atomically: readers see the old file or the new one. Where there is no such folder
  * (/etc/redis is a mount of its own), the file’s owner puts it in place, and root touches nothing there. A trial start
@@ -51,9 +51,7 @@ const STATUS = { link: 11, stale: 12, transit: 13, invalid: 14 } as const;
 const SCRIPT = sh`
 set -eu
 umask 077
-path=$1 owner=$2 group=$3 mode=$4 replaces=$5 wanted=$6 reader=$7 original=$8 server=$9
-shift 9
-cli=$1
+path=$1 owner=$2 group=$3 mode=$4 replaces=$5 wanted=$6 reader=$7 original=$8
 # The script of a worker that was killed goes on to its end.
 exec 9>>/run/redisops.write
 flock -w 20 9
@@ -97,7 +95,7 @@ cat >"$stage/new"
 sum "$stage/new"
 [ "$sum" = "$wanted" ] || exit ${STATUS.transit}
 if [ -n "$reader" ]; then
-  said=$(trial_start "$server" "$cli" "$reader" "$stage/new") || { printf '%s\n' "$said" >&2; exit ${STATUS.invalid}; }
+  said=$(trial_start "$reader" "$stage/new") || { printf '%s\n' "$said" >&2; exit ${STATUS.invalid}; }
 fi
 keeps=
 [ "$current" = absent ] || [ "$current" = "$wanted" ] || keeps=$path.redisops-previous
@@ -141,7 +139,7 @@ export async function writeFile(action: WriteFile, step: Step): Promise<boolean>
   if (action.file === 'redis.conf') await refuseAnotherRole(action.replicaof, step);
   const put = (present: string | null) =>
     step.session.run(SCRIPT, {
-      parameters: [path, owner, group, mode, present ?? 'absent', wanted, reader, keeps, 'redis-server', 'redis-cli'],
+      parameters: [path, owner, group, mode, present ?? 'absent', wanted, reader, keeps],
       input: content,
       timeoutMs: 30_000,
     });
@@ -200,12 +198,12 @@ async function refuseAnotherRole(replicaof: WriteFile['replicaof'], step: Step):
 function wantedOf(action: WriteFile, { node }: Step): { content: SensitiveText; reader: string } {
   switch (action.file) {
     case 'redis.conf':
-      return { content: node.redisConf.content.withRole(action.replicaof), reader: readerOf(node.redisConf) };
+      return { content: node.redisConf.content.withRole(action.replicaof), reader: readerOf(node) };
     case 'override.conf':
       return { content: node.dropIn.content, reader: '' };
   }
 }
 
-function readerOf({ owner }: DesiredFile): string {
-  return owner === 'root' ? 'redis' : owner;
+function readerOf({ redisConf: { owner }, ...node }: DesiredNode): string {
+  return owner === 'root' ? placeOf(serverOf(node)).user : owner;
 }

@@ -3,7 +3,7 @@ import type { Step } from './step.ts';
 import { fragment } from '../../domain/shell.ts';
 
 /**
- * A shell function for commands that must outlive the worker. `cli COMMAND …` runs redis-cli on the node itself,
+ * A shell function for commands that must outlive the worker. `cli COMMAND …` runs the server’s own client on the node itself,
  * against loopback or the node’s address. $1 address, $2 port; the password is the first line of input.
  */
 export const REDIS_CLI = fragment`
@@ -13,7 +13,7 @@ export REDISCLI_AUTH
 address=$1 port=$2
 shift 2
 host=127.0.0.1
-cli() { redis-cli -e --no-auth-warning -h "$host" -p "$port" "$@"; }
+cli() { "\${NODE_SERVER:-redis}-cli" -e --no-auth-warning -h "$host" -p "$port" "$@"; }
 cli PING >/dev/null 2>&1 || host=$address
 `;
 

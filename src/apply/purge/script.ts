@@ -1,3 +1,4 @@
+import { placeOf, serverOf } from '../../domain/server/server.ts';
 import type { AsideFile } from '../../domain/action.ts';
 import { RedisopsError } from '../../domain/error.ts';
 import { commandFailed, lastLines, maskedFor, type Step } from '../node/step.ts';
@@ -133,7 +134,8 @@ export async function runAside(
   step: Step,
   { what, script, directory, parameters = [], before, files = [] }: AsideScript,
 ): Promise<string> {
-  const owner = step.node.directories.find(({ path }) => path === directory)?.owner ?? 'redis';
+  const owner =
+    step.node.directories.find(({ path }) => path === directory)?.owner ?? placeOf(serverOf(step.node)).user;
   const fields = files.flatMap(({ path, bytes, modified }) => [path, `${bytes} ${modified}`]);
   const result = await step.session.run(script, {
     parameters: [directory, owner, ...parameters],

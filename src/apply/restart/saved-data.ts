@@ -47,15 +47,15 @@ echo "bytes $bytes"
 echo "free $(df --output=avail -B1 -- "$(dirname -- "$file")" | tail -n 1)"
 echo "stop $(systemctl show --property TimeoutStopUSec --value "$unit")"
 if [ "$how" = snapshot ]; then
-  said=$(as_redis redis-check-rdb "$file") || refuse "redis-check-rdb: $(printf '%s' "$said" | tail -n 3)"
+  said=$(as_redis "\${NODE_SERVER:-redis}-check-rdb" "$file") || refuse "\${NODE_SERVER:-redis}-check-rdb: $(printf '%s' "$said" | tail -n 3)"
   echo "keys $(printf '%s\n' "$said" | sed -n 's/.* \([0-9]*\) keys read.*/\1/p' | head -n 1)"
   exit 0
 fi
 for _ in 1 2 3 4 5; do
-  said=$(as_redis redis-check-aof "$file") && exit 0
+  said=$(as_redis "\${NODE_SERVER:-redis}-check-aof" "$file") && exit 0
   sleep 0.2
 done
-refuse "redis-check-aof: $(printf '%s' "$said" | tail -n 3)"
+refuse "\${NODE_SERVER:-redis}-check-aof: $(printf '%s' "$said" | tail -n 3)"
 `;
 
 /**

@@ -21,12 +21,12 @@ true
 `;
 
 /**
- * $1 file; content on stdin. As the redis user, whose folder it is: Sentinel will write the file in the same way, and a
+ * $1 file; content on stdin. As the server’s user, whose folder it is: Sentinel will write the file in the same way, and a
  * link laid there leads nowhere that this user may not write.
  */
 const WRITE = sh`
 # shellcheck disable=SC2016 # the inner shell expands them
-exec setpriv --reuid=redis --regid=redis --init-groups --no-new-privs --inh-caps=-all -- sh -c '
+exec setpriv --reuid="\${NODE_SERVER:-redis}" --regid="\${NODE_SERVER:-redis}" --init-groups --no-new-privs --inh-caps=-all -- sh -c '
 set -eu
 umask 027
 file=$1

@@ -29,13 +29,14 @@ const SCRIPT = sh`
 set -eu
 ${AS_REDIS}
 ${REDIS_CLI}
-command -v redis-check-rdb >/dev/null || { echo 'redis-check-rdb is not there' >&2; exit 12; }
+checks="\${NODE_SERVER:-redis}-check-rdb"
+command -v "$checks" >/dev/null || { echo "$checks is not there" >&2; exit 12; }
 work=$(mktemp -d /run/redisops-backup.XXXXXX)
 was=$(cli CONFIG GET repl-diskless-sync | tail -n 1)
 delay=$(cli CONFIG GET repl-diskless-sync-delay | tail -n 1)
 as_redis_cli() {
   setpriv --reuid="$as" --regid="$as_group" --init-groups --no-new-privs --inh-caps=-all -- \
-    redis-cli -e --no-auth-warning -h "$host" -p "$port" "$@" </dev/null
+    "\${NODE_SERVER:-redis}-cli" -e --no-auth-warning -h "$host" -p "$port" "$@" </dev/null
 }
 restore() { cli CONFIG SET repl-diskless-sync "$was" repl-diskless-sync-delay "$delay" >/dev/null 2>&1 || true; }
 trap 'rm -rf -- "$work"; restore' EXIT
@@ -46,7 +47,7 @@ chmod 711 "$work"
 chown -- "$as" "$work/check"
 sha256sum <"$work/sum" >"$work/sum.said" &
 wc -c <"$work/count" >"$work/count.said" &
-as_redis redis-check-rdb "$work/check" >"$work/check.said" &
+as_redis "$checks" "$work/check" >"$work/check.said" &
 checker=$!
 as_redis_cli --rdb - 2>"$work/said" | head -c -40 | tee "$work/sum" "$work/check" "$work/count" || true
 restore

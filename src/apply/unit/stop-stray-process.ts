@@ -30,7 +30,7 @@ gone_within() {
 endpoint() {
   ss -Hltnp | sed -n "/pid=$pid,/p" | head -n 1 | sed 's/  */ /g' | cut -d ' ' -f 4
 }
-ask() { timeout 3 redis-cli -e --no-auth-warning -h "$host" -p "$port" "$@" 2>&1; }
+ask() { timeout 3 "\${NODE_SERVER:-redis}-cli" -e --no-auth-warning -h "$host" -p "$port" "$@" 2>&1; }
 count() {
   said=$(ask INFO) || return 1
   # What an attached replica holds, its master holds too.

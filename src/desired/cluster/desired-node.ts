@@ -5,11 +5,11 @@ import { renderDropIn } from '../../domain/unit/drop-in.ts';
 import { renderRedisConf, unsaidDirectives } from '../confs/redis-conf-template.ts';
 import type { TemplateConf } from '../confs/template-conf.ts';
 import { templateGaps } from '../confs/template-gaps.ts';
+import { placedOn } from '../../domain/estate/placed.ts';
+import { placeOf } from '../../domain/server/server.ts';
 import { desiredSentinel } from './desired-sentinel.ts';
 import type { Cluster } from './read-cluster.ts';
 import type { NodeReading } from './read-node.ts';
-
-const OF_REDIS = { owner: 'redis', group: 'redis' } as const;
 
 /** A node’s place in its cluster. */
 interface Membership {
@@ -39,20 +39,23 @@ export function desiredNode(node: NodeReading, membership: Membership): DesiredN
     replicas: cluster.replication ? size - 1 : 0,
   };
   const content = conf ? conf.content : renderRedisConf(variables, cluster, place);
-  return {
+  const server = placeOf('redis');
+  const built: DesiredNode = {
     name: node.name,
     address: node.address,
     sshPort: node.sshPort,
     ...(node.sshUser === null ? {} : { sshUser: node.sshUser }),
     redisPort: variables.port,
-    packageName: 'redis-server',
-    unit: 'redis-server.service',
+    ...(variables.server ? { serverAsked: variables.server } : {}),
+    packageName: server.packageName,
+    unit: server.unit,
     ...(conf || file ? { templateGaps: gaps } : {}),
     dataDirectory: variables.folder,
     directories: dataDirectories(variables.folder, appendOnlyFolder(node)),
     redisConf: {
-      path: '/etc/redis/redis.conf',
-      ...OF_REDIS,
+      path: server.conf,
+      owner: server.user,
+      group: server.user,
       mode: '640',
       content,
     },
@@ -60,13 +63,14 @@ export function desiredNode(node: NodeReading, membership: Membership): DesiredN
     ...(sentinel ? { sentinel } : {}),
     ...(file ? { sentinelConf: file } : {}),
     dropIn: {
-      path: '/etc/systemd/system/redis-server.service.d/override.conf',
+      path: server.dropIn,
       owner: 'root',
       group: 'root',
       mode: '644',
       content: renderDropIn(variables.folder, content.get('bind')),
     },
   };
+  return placedOn(built, variables.server ?? 'redis');
 }
 
 function appendOnlyFolder({ variables: { directives }, conf }: NodeReading): string | undefined {

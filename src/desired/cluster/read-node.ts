@@ -72,7 +72,7 @@ export function readUser(value: Value): Read<string> {
 
 /** With the repository’s own template, port and data directory come from the file. */
 function nodeOfConf(host: InventoryHost, variables: Variables, conf: TemplateConf, problems: Problems): NodeReading {
-  const ofAnsible = new Map([...variables].filter(([name]) => name.startsWith('ansible_')));
+  const ofAnsible = new Map([...variables].filter(([name]) => name.startsWith('ansible_') || name === 'redis_server'));
   const node = nodeOfVariables(host, ofAnsible, problems);
   const { port, folder } = conf;
   return { ...node, variables: { ...node.variables, port, folder } };

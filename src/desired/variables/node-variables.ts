@@ -1,4 +1,5 @@
 import { didYouMean } from '../../domain/text/nearest.ts';
+import type { ServerName } from '../../domain/server/server.ts';
 import type { Secret } from '../../domain/secret.ts';
 import { quoted } from '../../jinja/index.ts';
 import type { Problems } from '../source/problems.ts';
@@ -13,6 +14,7 @@ import {
   readPassword,
   readEvictionPolicy,
   readPort,
+  readServer,
   readText,
   type Read,
 } from './variable-value.ts';
@@ -33,6 +35,8 @@ export interface ClusterVariables {
 
 /** `redis_*` variables of a node. */
 export interface NodeVariables {
+  /** `redis_server`; null where Git does not say. */
+  server: ServerName | null;
   port: number;
   folder: string;
   bind: readonly string[] | null;
@@ -63,6 +67,7 @@ const OF_THE_CLUSTER = [
 ];
 
 const OF_A_NODE = [
+  'redis_server',
   'redis_port',
   'redis_dir',
   'redis_bind',
@@ -174,6 +179,7 @@ function isGiven(name: string, variables: Variables): boolean {
 export function readNodeVariables(variables: Variables, problems: Problems): NodeVariables {
   const folder = take(variables, 'redis_dir', readFolder, '/data/redis', problems);
   return {
+    server: take(variables, 'redis_server', readServer, null, problems),
     port: take(variables, 'redis_port', readPort, 6379, problems),
     folder,
     bind: take(variables, 'redis_bind', readBind, null, problems),

@@ -1,3 +1,4 @@
+import { SERVER_NAMES, type ServerName } from '../../domain/server/server.ts';
 import { isIP, SocketAddress } from 'node:net';
 import { directiveKind } from '../../domain/redis/directive-kind.ts';
 import { memoryBytes } from '../../domain/redis/directive-value.ts';
@@ -95,6 +96,13 @@ export function readEvictionPolicy(value: Value): Read<string> {
   return policies.includes(text.value.toLowerCase())
     ? good(text.value.toLowerCase())
     : bad(`must be one of ${policies.join(', ')}, not ${seen(value)}`);
+}
+
+export function readServer(value: Value): Read<ServerName> {
+  const text = readText(value);
+  if (!text.ok) return text;
+  const name = SERVER_NAMES.find((each) => each === text.value.toLowerCase());
+  return name ? good(name) : bad(`must be one of ${SERVER_NAMES.join(', ')}, not ${seen(value)}`);
 }
 
 /** A folder for Redis alone. */

@@ -98,7 +98,9 @@ function ofModules({ host }: ReachableNode, redis: RedisUp, node: DesiredNode): 
     git: isKept(node, 'loadmodule') ? [] : modulesOf(node.redisConf.content),
     node: [...confsOf(host, node).flatMap(modulesOf), ...(command === undefined ? [] : [command])],
     enabled: configuration.get('enable-module-command'),
-    folders: [configuration.get('dir') ?? '', node.dataDirectory, '/var/lib/redis'].filter((folder) => folder !== ''),
+    folders: [configuration.get('dir') ?? '', node.dataDirectory, '/var/lib/redis', '/var/lib/valkey'].filter(
+      (folder) => folder !== '',
+    ),
   };
   return modules
     .filter((module) => isPlantedModule(module, sources))

@@ -36,7 +36,7 @@ find -L "$@" -maxdepth 2 -type f -size +0 ! -path '*
     *.aof) ;;
     *)
       [ "$(head -c 5 -- "$file" 2>/dev/null)" = REDIS ] || continue
-      [ "$bytes" -gt 1024 ] || keys=$(redis-check-rdb "$file" 2>/dev/null | sed -n 's/.* \([0-9]*\) keys read.*/\1/p') ;;
+      [ "$bytes" -gt 1024 ] || keys=$("\${NODE_SERVER:-redis}-check-rdb" "$file" 2>/dev/null | sed -n 's/.* \([0-9]*\) keys read.*/\1/p') ;;
   esac
   printf 'data %s %s %s %s %s\n' "\${keys:--}" "$bytes" "$written" "$now" "$file"
   [ "$((left -= 1))" -gt 0 ] || break

@@ -88,7 +88,11 @@ function fieldOf(line: string): [string, string][] {
   return at < 1 || line.startsWith('#') ? [] : [[line.slice(0, at), line.slice(at + 1)]];
 }
 
-/** Valkey renames master and slave gradually; up to 8.0 its INFO uses Redis’s terms (server.c). */
+/**
+ * Valkey renames master and slave gradually; up to 8.0 its INFO uses Redis’s terms (server.c). Without
+ * `extended-redis-compatibility`, it has `server_mode`.
+ */
 function asValkey(name: string): string {
+  if (name === 'redis_mode') return 'server_mode';
   return name.replace(/^master_/, 'primary_').replace(/^slave(?=\d|_)/, 'replica');
 }

@@ -1,17 +1,20 @@
 import type { DesiredDirectory } from '../desired.ts';
 import { ASIDE_PREFIX } from '../redis/remains.ts';
 
-const OF_REDIS = { owner: 'redis', group: 'redis', mode: '750' } as const;
-
 /** What Redis, its package and redisops put into a data directory; `lost+found` is at the top of a file system. */
 const NAMES_OF_REDIS =
-  /^(?:[^/]+\.(?:rdb|aof|manifest)|appendonly[^/]*|nodes[^/]*\.conf|[^/]*\.pid|redis[^/]*\.log[^/]*|lost\+found)$/;
+  /^(?:[^/]+\.(?:rdb|aof|manifest)|appendonly[^/]*|nodes[^/]*\.conf|[^/]*\.pid|(?:redis|valkey)[^/]*\.log[^/]*|lost\+found)$/;
 
 /** The directories that Redis writes: its data directory, and below it the one of the append-only file. */
-export function dataDirectories(folder: string, appendOnly = 'appendonlydir'): readonly DesiredDirectory[] {
+export function dataDirectories(
+  folder: string,
+  appendOnly = 'appendonlydir',
+  user = 'redis',
+): readonly DesiredDirectory[] {
+  const ofServer = { owner: user, group: user, mode: '750' };
   return [
-    { path: folder, ...OF_REDIS },
-    { path: `${folder}/${appendOnly}`, ...OF_REDIS },
+    { path: folder, ...ofServer },
+    { path: `${folder}/${appendOnly}`, ...ofServer },
   ];
 }
 

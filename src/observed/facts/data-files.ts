@@ -8,18 +8,18 @@ export const dataFilesFact: Fact<readonly DataFile[], 'clock' | 'confParts'> = {
   script: fragment`
 ${DATA_FILES}
 others=
-for other in /etc/redis/*.conf; do
+for other in "/etc/\${NODE_SERVER:-redis}"/*.conf; do
   case $other in "$conf"|*sentinel*) ;; *) [ ! -f "$other" ] || others=yes ;; esac
 done
 [ -z "$others" ] ||
   others=$(
     set --
-    for other in /etc/redis/*.conf; do [ ! -f "$other" ] || set -- "$@" "$other"; done
+    for other in "/etc/\${NODE_SERVER:-redis}"/*.conf; do [ ! -f "$other" ] || set -- "$@" "$other"; done
     values_of dir "$@"
   )
 (
   set -- "$directory"
-  [ "$directory" = /var/lib/redis ] || set -- "$@" /var/lib/redis
+  [ "$directory" = "/var/lib/\${NODE_SERVER:-redis}" ] || set -- "$@" "/var/lib/\${NODE_SERVER:-redis}"
   while IFS=' ' read -r directive folder; do
     case $directive:$folder in [Dd]*:/*) ;; *) continue ;; esac
     case " $* " in *" $folder "*) ;; *) set -- "$@" "$folder" ;; esac

@@ -4,7 +4,7 @@ import type { Fragment } from '../../domain/shell.ts';
  * One reading of a host: a shell fragment and a pure parser for its output. `facts.ts` lists them all. The fragments
  * run as root, one after the other, in one shell, and only read. They may use the parameters of `host-script.ts`:
  * `$unit`, `$package`, `$port`, `$directory`, `$log`, `$conf`, `$dropin`, the paths of the desired state in `"$@"`, and
- * the function `as_redis`. To use another fact’s variables, name it in `after`.
+ * the function `as_redis`; `$NODE_SERVER` is set for every script. To use another fact’s variables, name it in `after`.
  */
 export interface Fact<T, Before extends string = never> {
   /** Names of the facts that must run first. */

@@ -15,6 +15,7 @@ import { processesFact } from './processes.ts';
 import { remainsFact } from './remains.ts';
 import { resourcesFact } from './resources.ts';
 import { savedElsewhereFact } from './saved-elsewhere.ts';
+import { serversFact } from './servers.ts';
 import { unitFact } from './unit.ts';
 
 /** Facts by name. */
@@ -33,6 +34,7 @@ export const HOST_FACTS = listed({
   commitment: commitmentFact,
   files: filesFact,
   processes: processesFact,
+  servers: serversFact,
   confParts: confPartsFact,
   dataFiles: dataFilesFact,
   remains: remainsFact,

@@ -38,7 +38,7 @@ limit_of() {
 limit_of init /proc/1/limits 2>/dev/null
 for process in /proc/[0-9]*; do
   { read -r name <"$process/comm"; } 2>/dev/null || continue
-  case $name in redis-server*|redis-sentinel*) ;; *) continue ;; esac
+  case $name in redis-server*|redis-sentinel*|valkey-server*|valkey-sentine*) ;; *) continue ;; esac
   {
     read -r stat <"$process/stat" && printf 'stat %s\n' "$stat"
     # shellcheck disable=SC3013 # dash and bash have -ef

@@ -14,7 +14,7 @@ const SEARCH = fragment`find . -xdev -mindepth 1 -maxdepth 3 -type d -path './*/
 /** $@ RDB files. */
 const COUNT_KEYS = sh`
 for file; do
-  keys=$(redis-check-rdb "$file" 2>/dev/null | sed -n 's/.* \([0-9]*\) keys read.*/\1/p')
+  keys=$("\${NODE_SERVER:-redis}-check-rdb" "$file" 2>/dev/null | sed -n 's/.* \([0-9]*\) keys read.*/\1/p')
   printf '%s\0%s\0' "$keys" "$file"
 done
 `;

@@ -7,14 +7,13 @@ import { Secret } from '../../domain/secret.ts';
 import type { SentinelFacts, SentinelProcess, SentinelUp } from '../../domain/sentinel/facts.ts';
 import { mastersIn, peersIn, quorumCheckIn, replicasIn, type SentinelMaster } from '../../domain/sentinel/replies.ts';
 import type { NodeSession, Nodes, RedisLink, RedisReply } from '../../ports/nodes.ts';
+import { placeOf, serverOf } from '../../domain/server/server.ts';
 import type { RedisProcess } from '../facts/processes.ts';
 import { within } from '../../time/within.ts';
 import { readSentinelHost } from './sentinel-host.ts';
 
 const LIMIT_MS = 4000;
 const PORT = 26_379;
-export const SENTINEL_UNIT = 'redis-sentinel.service';
-export const SENTINEL_CONF = '/etc/redis/sentinel.conf';
 
 /**
  * The Sentinel of a node; null where none runs and none is wanted, so that other clusters cost nothing more.
@@ -30,9 +29,10 @@ export async function readSentinel(
   const port = running?.port ?? node.sentinel?.port ?? PORT;
   const process = await readProcess(await nodes.connect({ ...node, redisPort: port }), sentinelPassword(node));
   const configFile = process.state === 'up' ? process.configFile : '';
+  const usual = placeOf(serverOf(node)).sentinel;
   const place = {
-    unit: running?.unit ?? node.sentinel?.unit ?? SENTINEL_UNIT,
-    path: configFile || node.sentinel?.file.path || SENTINEL_CONF,
+    unit: running?.unit ?? node.sentinel?.unit ?? usual.unit,
+    path: configFile || node.sentinel?.file.path || usual.conf,
   };
   const secrets = [desired.password, desired.masterauth, sentinelPassword(node)].filter((each) => each !== undefined);
   const host = await readSentinelHost(session, place, othersOf(process, node, desired), secrets);

@@ -53,7 +53,7 @@ done
 [ -f "$file" ] || exit 0
 stat --dereference --format='stat %U %G %a' -- "$file"
 digest=$(as_redis md5sum -- "$file")
-dpkg-query --show --showformat='\${Conffiles}\n' redis-sentinel 2>/dev/null |
+dpkg-query --show --showformat='\${Conffiles}\n' "\${NODE_SERVER:-redis}-sentinel" 2>/dev/null |
   grep -qxF " $file \${digest%% *}" && echo packaged
 if [ "\${pid:-0}" -gt 0 ]; then
   folder=\${file%/*}

@@ -8,6 +8,7 @@ import type { ConfLine, RedisConf } from '../../domain/redis/redis-conf.ts';
 import { whileDrained } from '../../domain/maintenance/drained.ts';
 import type { SentinelHostFacts } from '../../domain/sentinel/facts.ts';
 import { whilePaused } from '../../domain/sentinel/pause.ts';
+import { placeOf, serverOf } from '../../domain/server/server.ts';
 import { SensitiveText } from '../../domain/secret.ts';
 import { keptSettings, renderDropIn, settingsIn, withKeptSettings } from '../../domain/unit/drop-in.ts';
 import { isInUse, keptBy } from './kept.ts';
@@ -65,14 +66,14 @@ function keepingSettings(node: DesiredNode, facts: NodeFacts): DesiredNode {
 }
 
 function settingsOfOthers(node: DesiredNode, facts: NodeFacts): string {
-  const { dropIn, redisConf } = node;
+  const { dropIn } = node;
   const file = facts.reachable ? facts.host.files.get(dropIn.path) : undefined;
   if (!facts.reachable || !file?.exists || !file.content) return '';
   switch (dropInOrigin(node, facts.host)) {
     case 'redisops':
       return keptSettings(file.content);
     case 'someone':
-      return isInUse(facts, redisConf) ? file.content.reveal() : '';
+      return isInUse(facts, node) ? file.content.reveal() : '';
     case 'absent':
     case 'package':
       return '';
@@ -84,7 +85,7 @@ function inDirectory(node: DesiredNode, content: RedisConf): DesiredNode {
   return {
     ...node,
     dataDirectory: folder,
-    directories: dataDirectories(folder, content.get('appenddirname')),
+    directories: dataDirectories(folder, content.get('appenddirname'), placeOf(serverOf(node)).user),
     dropIn: { ...node.dropIn, content: renderDropIn(folder, content.get('bind')) },
   };
 }

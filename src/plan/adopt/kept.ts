@@ -1,11 +1,13 @@
+import { defaultOf } from '../../domain/server/defaults.ts';
 import type { DesiredCluster, DesiredNode } from '../../domain/desired.ts';
 import { presentConf, type NodeFacts, type ReachableNode, type RedisUp } from '../../domain/facts.ts';
 import { fileOrigin } from '../../domain/file-origin.ts';
 import { loadedFiles } from '../../domain/redis/data-file.ts';
 import { sameValue } from '../../domain/redis/directive-value.ts';
-import { DECIDED_BY_UNIT, SECRET_DIRECTIVES, directiveInfo, valueIn } from '../../domain/redis/directives.ts';
+import { DECIDED_BY_UNIT, SECRET_DIRECTIVES, valueIn } from '../../domain/redis/directives.ts';
 import { confLine, keptLines } from '../../domain/redis/kept-lines.ts';
 import type { ConfLine, RedisConf } from '../../domain/redis/redis-conf.ts';
+import { placeOf, serverOf } from '../../domain/server/server.ts';
 import { includedValues } from './included.ts';
 import { neededValue } from './needed.ts';
 
@@ -30,9 +32,6 @@ const GUARDED: readonly string[] = [
 /** Lowered by the machine’s limits: the running value is not the requested one. */
 const IN_FILE_ONLY: ReadonlySet<string> = new Set(['maxclients']);
 
-/** Debian’s unit starts Redis here; used for a file without `dir`. */
-const DEBIAN_DIRECTORY = '/var/lib/redis';
-
 /** Git, the node’s own file and the running values, as far as available. */
 interface Sources {
   asked: RedisConf;
@@ -52,7 +51,7 @@ export function keptBy(node: DesiredNode, facts: NodeFacts, desired: DesiredClus
   const present = presentConf(facts.host, node.redisConf);
   const sources = { asked: node.redisConf.content, unsaid, present, redis };
   const origin = fileOrigin(node.redisConf, facts.host);
-  const kept = origin === 'redisops' ? keptBefore(sources) : isInUse(facts, node.redisConf) ? foundThere(sources) : [];
+  const kept = origin === 'redisops' ? keptBefore(sources) : isInUse(facts, node) ? foundThere(sources) : [];
   const patterns = kept.flatMap(({ name, parameters }) => (name === 'include' ? parameters : []));
   const others = includedValues(patterns, facts.host);
   return kept
@@ -61,9 +60,11 @@ export function keptBy(node: DesiredNode, facts: NodeFacts, desired: DesiredClus
 }
 
 /** A node with keys, with others to follow or be followed by, or with persistence: not a fresh one. */
-export function isInUse({ host, redis }: ReachableNode, redisConf: DesiredNode['redisConf']): boolean {
+export function isInUse({ host, redis }: ReachableNode, node: DesiredNode): boolean {
+  const { redisConf } = node;
   const conf = presentConf(host, redisConf);
-  if (redis.state === 'down') return conf !== null && loadedFiles(conf, DEBIAN_DIRECTORY, host.dataFiles).length > 0;
+  if (redis.state === 'down')
+    return conf !== null && loadedFiles(conf, placeOf(serverOf(node)).dataFolder, host.dataFiles).length > 0;
   if (redis.state === 'unreadable') return false;
   const replicates = redis.role === 'replica' || redis.replicas.length > 0;
   const origin = fileOrigin(redisConf, host);
@@ -83,7 +84,7 @@ function foundThere(sources: Sources): readonly ConfLine[] {
 
 function linesThere(name: string, sources: Sources): readonly ConfLine[] {
   const { present, redis } = sources;
-  const usual = directiveInfo(name)?.default ?? null;
+  const usual = defaultOf(name, redis);
   if (name === 'masterauth' && redis?.masterauth) return [{ name, parameters: [redis.masterauth.reveal()] }];
   const isFiled = usual === null || SECRET_DIRECTIVES.has(name) || IN_FILE_ONLY.has(name);
   if (isFiled) return (present?.linesOf(name) ?? []).map((parameters) => ({ name, parameters }));
@@ -126,10 +127,10 @@ function isOpen(name: string, { asked, unsaid }: Sources): boolean {
 function isAsAsked(
   { name, parameters }: ConfLine,
   kept: readonly ConfLine[],
-  { asked }: Sources,
+  { asked, redis }: Sources,
   included: ReadonlyMap<string, string>,
 ): boolean {
-  const usual = directiveInfo(name)?.default ?? null;
+  const usual = defaultOf(name, redis);
   if (usual === null || kept.filter((line) => line.name === name).length > 1) return false;
   // A snapshot without a file name: saves would fail.
   if (name === 'dbfilename' && parameters.join('') === '') return true;

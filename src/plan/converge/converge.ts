@@ -8,6 +8,7 @@ import { handBack, restartByHandOver } from '../hand-over/hand-over.ts';
 import { nodeChanges } from './node-changes.ts';
 import { openDoors } from '../guards/open-door.ts';
 import { unreadBlockers } from '../guards/reading.ts';
+import { serverBlockers } from '../guards/servers.ts';
 import { templateBlockers, templateRisks } from '../guards/template.ts';
 import { refusedWriteRisks } from '../preflight/refused-writes.ts';
 import type { Pair, Roles } from '../roles/topology.ts';
@@ -44,6 +45,7 @@ export function planConverge(
     blockers: [
       ...unreadBlockers(roles.pairs),
       ...roles.blockers,
+      ...serverBlockers(roles.pairs),
       ...clusterBlockers(desired, roles),
       ...templateBlockers(desired),
       ...doors.blockers,

@@ -1,3 +1,4 @@
+import { defaultOf } from '../../domain/server/defaults.ts';
 import type { DirectiveChange } from '../../domain/action.ts';
 import type { Endpoint } from '../../domain/replication/endpoint.ts';
 import type { DesiredCluster, DesiredNode } from '../../domain/desired.ts';
@@ -89,7 +90,7 @@ function unsaid(
   return [...names]
     .filter((name) => !said.has(name) && name !== LIMITED_BY_MACHINE)
     .toSorted()
-    .map((name) => ({ name, value: directiveInfo(name)?.default ?? '' }));
+    .map((name) => ({ name, value: defaultOf(name, redis) ?? '' }));
 }
 
 function changeOf(

@@ -36,7 +36,7 @@ async function outcome({
   const restarts: string[] = [];
   const nodes = fakeNodes(
     (_, script) => {
-      if (script.includes('redis-check-aof')) {
+      if (script.includes('-check-aof')) {
         const said = Object.entries({ ...GOOD, ...found }).map(([name, value]) => `${name} ${value}`);
         return conf ?? { status: 0, stdout: `${said.join('\n')}\n`, stderr: '' };
       }

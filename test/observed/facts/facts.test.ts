@@ -6,7 +6,7 @@ import { HOST_FACTS, LOG_FACTS, inOrder, listed, type Facts } from '../../../src
 import { hostScript } from '../../../src/observed/host-script.ts';
 
 /** What `host-script.ts` sets before the first fact. */
-const GIVEN = ['unit', 'package', 'directory', 'log', 'conf', 'dropin', 'port', 'aclfile', 'as_redis'];
+const GIVEN = ['unit', 'package', 'directory', 'log', 'conf', 'dropin', 'port', 'aclfile', 'as_redis', 'NODE_SERVER'];
 
 const LISTS: readonly (readonly [string, Facts])[] = [
   ['of the host', HOST_FACTS],
