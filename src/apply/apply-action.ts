@@ -19,6 +19,9 @@ import { resync } from './synchronize/resync.ts';
 import { awaitSentinels } from './sentinel/await.ts';
 import { pauseFailover } from './sentinel/pause.ts';
 import { resumeFailover } from './sentinel/resume.ts';
+import { forgetMaster } from './sentinel/forget-master.ts';
+import { resetSentinel } from './sentinel/reset.ts';
+import { watchMaster } from './sentinel/watch-master.ts';
 import { setUpSentinel } from './sentinel/set-up.ts';
 import { sentinelSet } from './sentinel/set.ts';
 import { stopSentinel } from './sentinel/stop.ts';
@@ -92,6 +95,12 @@ function applySentinelAction(action: SentinelAction, step: SentinelStep): Promis
       return setUpSentinel(action, step);
     case 'sentinel-set':
       return sentinelSet(action, step);
+    case 'forget-master':
+      return forgetMaster(action, step);
+    case 'watch-master':
+      return watchMaster(action, step);
+    case 'reset-sentinel':
+      return resetSentinel(action, step);
     case 'await-sentinels':
       return awaitSentinels(action, step);
     case 'stop-sentinel':

@@ -31,6 +31,9 @@ export type Action =
   | SetUpSentinel
   | SentinelSet
   | AwaitSentinels
+  | ForgetMaster
+  | WatchMaster
+  | ResetSentinel
   | StopSentinel
   | PauseFailover
   | ResumeFailover
@@ -40,11 +43,22 @@ export type ActionKind = Action['kind'];
 
 /** Those that need a host’s Sentinel only. */
 export type SentinelAction =
-  SetUpSentinel | SentinelSet | AwaitSentinels | StopSentinel | PauseFailover | ResumeFailover;
+  | SetUpSentinel
+  | SentinelSet
+  | ForgetMaster
+  | WatchMaster
+  | ResetSentinel
+  | AwaitSentinels
+  | StopSentinel
+  | PauseFailover
+  | ResumeFailover;
 
 const OF_SENTINEL: ReadonlySet<ActionKind> = new Set<SentinelAction['kind']>([
   'set-up-sentinel',
   'sentinel-set',
+  'forget-master',
+  'watch-master',
+  'reset-sentinel',
   'await-sentinels',
   'stop-sentinel',
   'pause-failover',
@@ -280,6 +294,37 @@ export interface SentinelSet extends Common {
   port: number;
   masterName: string;
   changes: readonly SettingDifference[];
+}
+
+/** SENTINEL REMOVE: from then on that Sentinel moves no role of this cluster. */
+export interface ForgetMaster extends Common {
+  kind: 'forget-master';
+  port: number;
+  /** As that Sentinel calls it. */
+  masterName: string;
+}
+
+/** SENTINEL MONITOR and SET on a running Sentinel, after a REMOVE where it watches another address. */
+export interface WatchMaster extends Common {
+  kind: 'watch-master';
+  port: number;
+  masterName: string;
+  master: Endpoint;
+  /** Number of other Sentinels, and of replicas, that it must come to know. */
+  others: number;
+  replicas: number;
+}
+
+/** SENTINEL RESET: that Sentinel forgets all replicas and other Sentinels, and finds those that exist. */
+export interface ResetSentinel extends Common {
+  kind: 'reset-sentinel';
+  port: number;
+  masterName: string;
+  master: Endpoint;
+  /** `replica 10.0.0.126:6379`. */
+  ghosts: readonly string[];
+  others: number;
+  replicas: number;
 }
 
 /** Waits until all Sentinels see each other and every replica, name the same master, and have a quorum. */

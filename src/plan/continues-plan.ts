@@ -80,10 +80,14 @@ function target(action: Exclude<Action, { kind: 'config-set' | 'move-aside' | 'd
       return `${action.node} ${action.kind} ${action.unit}`;
     case 'set-up-sentinel':
       return `${action.node} ${action.kind} ${action.path} ${action.masterName}`;
+    case 'forget-master':
+    case 'reset-sentinel':
     case 'sentinel-set':
       return `${action.node} ${action.kind} ${action.masterName}`;
     case 'resume-failover':
       return `${action.node} ${action.kind} ${action.masterName}`;
+    case 'watch-master':
+      return `${action.node} ${action.kind} ${action.masterName} ${action.master.host}:${action.master.port}`;
     case 'pause-failover':
       return `${action.node} ${action.kind} ${action.pause.master} ${action.pause.until}`;
     case 'stop-sentinel':

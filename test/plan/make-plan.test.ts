@@ -77,6 +77,9 @@ function loss(action: Action, plan: Plan, { seen, desired }: Scene): string | nu
     case 'delete-aside':
     case 'set-up-sentinel':
     case 'sentinel-set':
+    case 'forget-master':
+    case 'watch-master':
+    case 'reset-sentinel':
     case 'await-sentinels':
     case 'stop-sentinel':
     case 'pause-failover':

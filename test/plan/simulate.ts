@@ -119,6 +119,9 @@ function afterStep(action: Action, facts: ReachableNode, node: DesiredNode, desi
     case 'back-up':
     case 'set-up-sentinel':
     case 'sentinel-set':
+    case 'forget-master':
+    case 'watch-master':
+    case 'reset-sentinel':
     case 'await-sentinels':
     case 'stop-sentinel':
     case 'pause-failover':

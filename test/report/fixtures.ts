@@ -213,6 +213,20 @@ export function action(
       };
     case 'sentinel-set':
       return { ...common, kind, port: 26_379, masterName: 'redis', changes: [] };
+    case 'forget-master':
+      return { ...common, kind, port: 26_379, masterName: 'redis' };
+    case 'watch-master':
+    case 'reset-sentinel':
+      return {
+        ...common,
+        kind,
+        port: 26_379,
+        masterName: 'redis',
+        master: { host: '10.0.0.123', port: 6379 },
+        ghosts: ['replica 10.0.0.126:6379'],
+        others: 2,
+        replicas: 2,
+      };
     case 'await-sentinels':
       return { ...common, kind, count: 3 };
     case 'stop-sentinel':

@@ -16,7 +16,7 @@ const EVERY_MS = 50;
  */
 export async function reattach(candidate: RedisLink, its: Step, { node, ...step }: Step): Promise<void> {
   const promoted = await readState(candidate);
-  if (promoted.role !== 'master' || !isUntouchedCopy(promoted, await stateOf(node, { node, ...step }))) return;
+  if (promoted.role !== 'master' || !isUntouchedCopy(promoted, await stateOf(node, step))) return;
   const { host, port } = endpointOf(node);
   const watch = watchLink({ host, port }, its);
   await watch.begun;
@@ -24,7 +24,7 @@ export async function reattach(candidate: RedisLink, its: Step, { node, ...step 
   await watch.synchronized();
   await awaitCondition(
     async () => {
-      const { replicas } = await stateOf(node, { node, ...step });
+      const { replicas } = await stateOf(node, step);
       const listed = step.identities.listedAs(its.node.name, replicas, node.name);
       return listed?.state === 'online' ? { done: true, value: true } : { done: false, progress: '' };
     },

@@ -6,7 +6,10 @@ import type { Step } from './step.ts';
 import type { RedisLink } from '../../ports/nodes.ts';
 
 /** Opens the step’s Redis for the duration of `use`. */
-export async function withRedis<T>(step: Step, use: (link: RedisLink) => Promise<T>): Promise<T> {
+export async function withRedis<T>(
+  step: Pick<Step, 'session' | 'desired'>,
+  use: (link: RedisLink) => Promise<T>,
+): Promise<T> {
   const link = await step.session.redis(step.desired.password);
   try {
     return await use(link);
@@ -24,9 +27,9 @@ export async function readSettings(
 }
 
 /** The current state of another node’s Redis. Fails as the connection does. */
-export async function stateOf(node: DesiredNode, step: Step): Promise<ReplicationState> {
+export async function stateOf(node: DesiredNode, step: Pick<Step, 'nodes' | 'desired'>): Promise<ReplicationState> {
   const session = await step.nodes.connect(node);
-  return withRedis({ ...step, node, session }, readState);
+  return withRedis({ ...step, session }, readState);
 }
 
 /**

@@ -4,7 +4,15 @@ import { actionsOf, type Plan } from '../plan.ts';
 import type { Goal } from '../goal.ts';
 
 /** The step of a plan that ends a lack. */
-const CURED_BY: Partial<Record<Lack['code'], string>> = { MASTERAUTH_MISSING: 'config-set' };
+const CURED_BY: Partial<Record<Lack['code'], string>> = {
+  MASTERAUTH_MISSING: 'config-set',
+  SENTINEL_MASTERS_DIFFER: 'watch-master',
+  SENTINEL_GHOST: 'reset-sentinel',
+  SENTINEL_SETTINGS_DIFFER: 'sentinel-set',
+  SENTINEL_NOT_RUNNING: 'set-up-sentinel',
+  SENTINEL_MONITORS_LOOPBACK: 'set-up-sentinel',
+  SENTINEL_AUTH_FAILED: 'sentinel-set',
+};
 
 /** What keeps a failover from working, as findings of `doctor`. */
 export function readinessFindings(lacks: readonly Lack[], planFor: (goal: Goal) => Plan): readonly Finding[] {

@@ -99,20 +99,20 @@ function mastersDiffer({ watch, redis, master, desired }: Readable): readonly La
         message:
           'The Sentinels name different masters: clients go to different nodes, and no failover can be agreed on.',
         evidence: [...says, ...roles],
-        cure: 'During a failover this lasts for seconds. If it stays: on each Sentinel that names the wrong one, SENTINEL REMOVE, then SENTINEL MONITOR and SET.',
+        cure: 'During a failover this lasts for seconds. If it stays: `apply` heals the Sentinels that differ from the nodes and from most Sentinels, one at a time; otherwise `failover accept-history NODE` has every Sentinel watch that node. By hand: SENTINEL REMOVE, MONITOR and SET on each that names the wrong one.',
       },
     ];
   const named = redis.get(agreed);
   if (named?.role === 'master' || (master === null && !named)) return [];
   // A dead master is what Sentinel is for.
-  if (!named && redis.size < desired.nodes.length) return [];
+  if (!named && master === null && redis.size < desired.nodes.length) return [];
   return [
     {
       code: 'SENTINEL_MASTERS_DIFFER',
       nodes: [agreed],
       message: `The Sentinels name ${agreed} the master, but ${master ? `${master} is` : `${agreed} says it is a replica, and no node is`}.`,
       evidence: [...says, ...roles],
-      cure: 'The roles were changed behind Sentinel’s back. On each Sentinel, one at a time: SENTINEL REMOVE, then SENTINEL MONITOR the real master and SET the rest.',
+      cure: `The roles were changed behind Sentinel’s back, and it may change them back. \`failover accept-history ${master ?? 'NODE'}\` keeps that node the master, and has every Sentinel watch it.`,
     },
   ];
 }

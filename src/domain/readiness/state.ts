@@ -1,7 +1,5 @@
+import { ghostsOf } from '../sentinel/ghosts.ts';
 import { isDown } from '../sentinel/replies.ts';
-import { watcherAt, type SentinelWatch } from '../health/sentinel-watch.ts';
-import { sameAddress } from '../replication/address.ts';
-import type { Endpoint } from '../replication/endpoint.ts';
 import { listed } from '../text/listed.ts';
 import type { Lack, Readable, ReadinessRule } from './rule.ts';
 
@@ -10,16 +8,9 @@ export const stateRules: readonly ReadinessRule[] = [ghosts, unknownReplicas, ti
 
 /** Entries that no node of the cluster and no running Sentinel explains. Sentinel never forgets them by itself. */
 function ghosts({ watch, observed }: Readable): readonly Lack[] {
-  const { watchers, identities } = watch;
+  const { watchers } = watch;
   if (!observed.every(({ reachable }) => reachable)) return [];
-  const found = watchers.flatMap(({ node, master }) => [
-    ...master.replicas
-      .filter((each) => isDown(each.flags) && identities.nodeAt(each, node) === null)
-      .map(({ host, port }) => ({ node, what: `replica ${host}:${port}` })),
-    ...master.peers
-      .filter((each) => each.port === 0 || (isDown(each.flags) && !watcherAt(each, watch) && !isExpected(each, watch)))
-      .map(({ host, port }) => ({ node, what: `Sentinel ${host}:${port}` })),
-  ]);
+  const found = watchers.flatMap((each) => ghostsOf(each, watch).map((what) => ({ node: each.node, what })));
   const whats = [...new Set(found.map(({ what }) => what))];
   if (whats.length === 0) return [];
   return [
@@ -28,15 +19,10 @@ function ghosts({ watch, observed }: Readable): readonly Lack[] {
       nodes: [...new Set(found.map(({ node }) => node))],
       message: `Sentinel remembers what no longer exists: ${listed(whats)}. A ghost Sentinel counts for the majority.`,
       evidence: found.map(({ node, what }) => `Sentinel on ${node} lists ${what}, down`),
-      cure: 'If it will not come back: SENTINEL RESET on one Sentinel, while the master and every replica are up and no failover runs. Wait until it lists every node and every other Sentinel, and at least 10 s, before the next one.',
+      cure: 'Run `apply` where Git asks for these Sentinels: it resets them one at a time, after an approval. By hand, if it will not come back: SENTINEL RESET on one Sentinel, while the master and every replica are up and no failover runs. Wait until it lists every node and every other Sentinel, and at least 10 s, before the next one.',
       isWarning: true,
     },
   ];
-}
-
-/** Git asks for a Sentinel on that host: it is missing, not gone. */
-function isExpected({ host }: Endpoint, { missing }: SentinelWatch): boolean {
-  return missing.some(({ address }) => sameAddress(address, host));
 }
 
 /** A Sentinel that does not know a replica cannot promote it, nor make it follow the new master. */

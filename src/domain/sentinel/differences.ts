@@ -32,6 +32,11 @@ const OF_MASTER: Settings = {
   'client-reconfig-script': { default: null, live: false },
 };
 
+/** Settings of a master that SENTINEL SET takes. */
+export const LIVE_OF_MASTER: readonly string[] = Object.entries(OF_MASTER).flatMap(([name, { live }]) =>
+  live ? [name] : [],
+);
+
 /** Settings of Sentinel itself. */
 const OF_SENTINEL: Settings = {
   'sentinel resolve-hostnames': { default: 'no', live: true },

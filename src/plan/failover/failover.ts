@@ -9,6 +9,7 @@ import type { Roles } from '../roles/topology.ts';
 import { planAcceptHistory } from './accept-history.ts';
 import { planLostMaster } from './lost-master.ts';
 import { planPlanned } from './planned.ts';
+import { maySetAside, withSentinelsAside } from './without-sentinel.ts';
 
 export type FailoverDraft = Pick<Plan, 'waves' | 'blockers' | 'risks' | 'candidates'>;
 
@@ -27,8 +28,10 @@ export interface Seen {
  * back.
  */
 export function planFailover(goal: FailoverGoal, desired: DesiredCluster, roles: Roles, seen: Seen): FailoverDraft {
-  const draft = draftOf(goal, desired, roles, seen);
-  const guards = [...watchedBlockers(goal, roles), ...withoutReplication(desired)];
+  const plain = draftOf(goal, desired, roles, seen);
+  const isAside = maySetAside(goal, desired, roles);
+  const draft = isAside && plain.blockers.length === 0 ? withSentinelsAside(goal, plain, roles) : plain;
+  const guards = [...(isAside ? [] : watchedBlockers(goal, roles)), ...withoutReplication(desired)];
   return { ...draft, blockers: [...guards, ...draft.blockers] };
 }
 

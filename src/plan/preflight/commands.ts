@@ -79,6 +79,9 @@ function neededBy(action: Action, name: string): readonly StepCommand[] {
     case 'delete-aside':
     case 'set-up-sentinel':
     case 'sentinel-set':
+    case 'forget-master':
+    case 'watch-master':
+    case 'reset-sentinel':
     case 'await-sentinels':
     case 'stop-sentinel':
     case 'pause-failover':

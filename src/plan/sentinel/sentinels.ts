@@ -8,6 +8,7 @@ import type { SentinelFacts } from '../../domain/sentinel/facts.ts';
 import { isLoopback } from '../../domain/sentinel/sentinel-file.ts';
 import type { Roles } from '../roles/topology.ts';
 import { needsOf, unreadHosts, type Need } from './needs.ts';
+import { healing, strayWatchers } from './heal.ts';
 import { awaitSentinels } from './await.ts';
 import { sentinelSet } from './set.ts';
 import { setUpSentinel } from './set-up.ts';
@@ -42,9 +43,14 @@ export function planSentinels(desired: DesiredCluster, roles: Roles): SentinelDr
     return actions.length === 0 ? [] : [actions];
   });
   const last = needs.at(-1);
-  if (steps.length === 0 || !last) return { waves: [], blockers: [] };
+  const healed = healing(desired, roles);
+  if (steps.length + healed.length === 0 || !last) return { waves: [], blockers: [] };
   return {
-    waves: [...steps, [awaitSentinels(last.name, needs.length)]].map((actions) => ({ actions })),
+    waves: [
+      ...steps.map((actions) => ({ actions })),
+      ...healed,
+      { actions: [awaitSentinels(last.name, needs.length)] },
+    ],
     blockers: [],
   };
 }
@@ -123,7 +129,8 @@ function obstaclesTo({ name: node, wanted, facts }: Need, { identities }: Roles)
  * Roles follow what nodes and Sentinels agree on. Where they do not agree, a change could make the wrong node the
  * master for good.
  */
-export function disagreement(desired: DesiredCluster, { pairs, master, observed }: Roles): readonly Blocker[] {
+export function disagreement(desired: DesiredCluster, roles: Roles): readonly Blocker[] {
+  const { pairs, master, observed } = roles;
   const watch = sentinelWatch(
     desired,
     pairs.map(({ facts }) => facts),
@@ -143,13 +150,14 @@ export function disagreement(desired: DesiredCluster, { pairs, master, observed 
   const said = watchers.map((watcher) => ({ node: watcher.node, names: namedBy(watcher, watch.identities) }));
   const name = master?.desired.name ?? null;
   if (!observed || said.every(({ names }) => names === name)) return [];
+  if (strayWatchers(desired, roles).length > 0) return [];
   const words = said.map(({ node, names }) => `the Sentinel on ${node} names ${names}`);
   return [
     {
       code: 'SENTINEL_MASTERS_DIFFER',
       node: null,
       message: `Nodes and Sentinels do not agree on the master: by their roles it is ${name}, but ${words.join(', ')}.`,
-      hint: 'Right after a failover this lasts a few seconds. If it lasts longer, `doctor` says how to make them agree.',
+      hint: `Right after a failover this lasts a few seconds. If it stays, a person decides: \`failover accept-history ${name}\` has every Sentinel watch ${name}.`,
     },
   ];
 }

@@ -67,6 +67,9 @@ function needOf(action: Action, pair: Pair, master: Pair): 'full' | 'partial' | 
     case 'write-file':
     case 'set-up-sentinel':
     case 'sentinel-set':
+    case 'forget-master':
+    case 'watch-master':
+    case 'reset-sentinel':
     case 'await-sentinels':
     case 'stop-sentinel':
     case 'pause-failover':

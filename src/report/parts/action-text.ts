@@ -28,6 +28,9 @@ export function effectOf(action: Action): string | null {
       return action.drops === undefined ? null : 'its own keys are lost';
     case 'sentinel-set':
       return 'live, no restart';
+    case 'forget-master':
+    case 'watch-master':
+    case 'reset-sentinel':
     case 'set-up-sentinel':
       return 'Sentinel only';
     case 'pause-failover':

@@ -80,6 +80,9 @@ function rowOf(action: Action, { before, isMaster, linksUp, bytes: size }: Occas
     case 'delete-aside':
     case 'set-up-sentinel':
     case 'sentinel-set':
+    case 'forget-master':
+    case 'watch-master':
+    case 'reset-sentinel':
     case 'await-sentinels':
     case 'stop-sentinel':
     case 'pause-failover':

@@ -127,8 +127,15 @@ describe('the plan of Sentinels', () => {
       ).toEqual(['redis-02 set-up-sentinel', 'redis-03 await-sentinels']);
   });
 
+  it('is blocked by masters that differ, where it is not one Sentinel alone', () => {
+    const { blockers } = planned(
+      asks(),
+      seen((name) => (name === 'redis-01' ? {} : { master: { host: '10.0.0.125' } })),
+    );
+    expect(blockers.map(({ code }) => code)).toEqual(['SENTINEL_MASTERS_DIFFER']);
+  });
+
   it.each<[what: string, change: SentinelChange, code: string]>([
-    ['masters that differ', { master: { host: '10.0.0.125' } }, 'SENTINEL_MASTERS_DIFFER'],
     ['a failover under way', { master: { flags: new Set(['master', 'o_down', 's_down']) } }, 'MASTER_UNKNOWN'],
     ['a Sentinel outside its unit', { process: { processId: 4711 } }, 'REDIS_RUNS_ELSEWHERE'],
     [
