@@ -1,4 +1,5 @@
-import { isSentinelAction, type Action, type SentinelAction } from '../domain/action.ts';
+import type { Action } from '../domain/action.ts';
+import { isSentinelAction, type SentinelAction } from '../domain/actions/of-sentinel.ts';
 import type { SentinelHost } from '../domain/desired.ts';
 import { awaitLink } from './synchronize/await-link.ts';
 import { backUp } from './synchronize/back-up.ts';
