@@ -27,9 +27,7 @@ const OF_SENTINEL: ReadonlySet<string> = new Set<SentinelAction['kind']>([
   'resume-failover',
 ]);
 
-export function isSentinelAction<Other extends { kind: string }>(
-  action: SentinelAction | Other,
-): action is SentinelAction {
+export function isSentinelAction(action: { kind: string }): action is SentinelAction {
   return OF_SENTINEL.has(action.kind);
 }
 

@@ -1,4 +1,4 @@
-import { ghostsOf } from '../sentinel/ghosts.ts';
+import { ghostsOf } from '../health/ghosts.ts';
 import { isDown } from '../sentinel/replies.ts';
 import { listed } from '../text/listed.ts';
 import type { Lack, Readable, ReadinessRule } from './rule.ts';

@@ -3,7 +3,7 @@ import { namedBy, type SentinelWatch, type Watcher } from '../../domain/health/s
 import type { Wave } from '../../domain/plan.ts';
 import { isDown } from '../../domain/sentinel/replies.ts';
 import { isLoopback } from '../../domain/sentinel/sentinel-file.ts';
-import { ghostsOf } from '../../domain/sentinel/ghosts.ts';
+import { ghostsOf } from '../../domain/health/ghosts.ts';
 import type { Roles } from '../roles/topology.ts';
 import { resetSentinel } from './reset.ts';
 import { watchMaster } from './watch-master.ts';

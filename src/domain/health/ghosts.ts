@@ -1,7 +1,7 @@
-import { watcherAt, type SentinelWatch, type Watcher } from '../health/sentinel-watch.ts';
+import { watcherAt, type SentinelWatch, type Watcher } from './sentinel-watch.ts';
 import { sameAddress } from '../replication/address.ts';
 import type { Endpoint } from '../replication/endpoint.ts';
-import { isDown } from './replies.ts';
+import { isDown } from '../sentinel/replies.ts';
 
 /** What that Sentinel lists, is down, and no node and no running Sentinel explains. It never forgets it by itself. */
 export function ghostsOf({ node, master }: Watcher, watch: SentinelWatch): readonly string[] {
