@@ -17,11 +17,12 @@ import { policyOf } from './rules/read-rules.ts';
 /**
  * The desired state of a cluster.
  * @throws CONFIG_INVALID with every mistake by file, line and column; CONFIG_MISSING; UNKNOWN_CLUSTER; USAGE if there
- * are several clusters and none was named.
+ * are several clusters and none was named. With `onlyPrints`, mistakes in what a template prints are no mistakes: the
+ * files are for a reader, not for a node.
  */
 export async function readDesired(
   from: ConfigSource,
-  options: { cluster?: string; vaultPassword?: Secret },
+  options: { cluster?: string; vaultPassword?: Secret; onlyPrints?: true },
 ): Promise<DesiredCluster> {
   const source = ParsedSource.of(from);
   const { name, settings } = chooseCluster(await readClusters(source), options.cluster);
@@ -37,7 +38,8 @@ export async function readDesired(
   refuseLoopback([...nodes, ...others], problems);
   const master = nominate(nodes, cluster, reading);
   const entry = await readEntry(reading);
-  if (problems.found.length > 0 || !master) throw new ConfigInvalid(problems.found);
+  const fatal = options.onlyPrints ? problems.unprintable : problems.found;
+  if (fatal.length > 0 || !master) throw new ConfigInvalid(fatal.length > 0 ? fatal : problems.found);
 
   const { replication, sentinel, password } = cluster;
   const masterauth = cluster.masterauth ?? password;

@@ -2,7 +2,7 @@ import type { Code } from './code.ts';
 import type { DesiredEntry } from './entry/entry.ts';
 import type { Drained } from './maintenance/drained.ts';
 import type { RedisConf } from './redis/redis-conf.ts';
-import type { Secret, SensitiveText } from './secret.ts';
+import { HIDES_COMMENTS, SensitiveText, type Secret } from './secret.ts';
 import type { SentinelHostFacts } from './sentinel/facts.ts';
 import type { SentinelFile } from './sentinel/sentinel-file.ts';
 import type { Limits } from './limits.ts';
@@ -130,6 +130,9 @@ export function hostsOf({ nodes, sentinelHosts = [] }: DesiredCluster): readonly
 }
 
 /** The cluster’s own passwords, which no text may contain. */
-export function secretsOf({ password, masterauth }: DesiredCluster): readonly Secret[] {
-  return [password, masterauth].filter((secret) => secret !== undefined);
+export function secretsOf({ password, masterauth, nodes }: DesiredCluster): readonly Secret[] {
+  const hidesComments = nodes.some(({ redisConf: { content } }) =>
+    SensitiveText.secretsOf(content).some((secret) => secret.equals(HIDES_COMMENTS)),
+  );
+  return [password, masterauth, hidesComments ? HIDES_COMMENTS : undefined].filter((secret) => secret !== undefined);
 }

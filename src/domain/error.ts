@@ -50,6 +50,8 @@ export interface ConfigProblem {
   message: string;
   /** Whether it depends on a secret: then even its place says something of the secret. */
   ofSecret?: boolean;
+  /** Whether it is in what a template prints: Redis would not take it, but there it is. */
+  isPrinted?: boolean;
 }
 
 /** All mistakes at once. The message lists them as `file:line:column: message`. */

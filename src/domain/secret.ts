@@ -31,6 +31,9 @@ export class Secret {
   }
 }
 
+/** Among a text’s secrets: no comment of it is shown. Masked by their texts, short secrets would show where else they are. */
+export const HIDES_COMMENTS = new Secret('\n#');
+
 const SECRET_DIRECTIVE =
   /^(\s*["']?(?:requirepass|masterauth|tls-key-file-pass|tls-client-key-file-pass|sentinel["']?\s+["']?(?:auth-pass["']?\s+\S+|sentinel-pass))["']?\s+).+$/is;
 const ACL_USER = /^(\s*["']?user["']?\s+\S+)(.*)$/is;
@@ -80,8 +83,12 @@ export class SensitiveText {
 
   /** Masks everything Redis treats as a secret, and every known secret. */
   masked(): string {
-    const lines = this.#plain.split('\n').map(maskLine);
-    return maskSecrets(lines.join('\n'), this.#secrets);
+    const hidesComments = this.#secrets.some((secret) => secret.equals(HIDES_COMMENTS));
+    const lines = this.#plain
+      .split('\n')
+      .map((line) => (hidesComments && line.trimStart().startsWith('#') ? `# ${MASK}` : maskLine(line)));
+    const others = this.#secrets.filter((secret) => !secret.equals(HIDES_COMMENTS));
+    return maskSecrets(lines.join('\n'), others);
   }
 
   toString(): string {
@@ -100,6 +107,7 @@ export class SensitiveText {
 /** Replaces every occurrence of the secrets in text from a node, such as logs and error messages. */
 export function maskSecrets(text: string, secrets: readonly Secret[]): string {
   return secrets
+    .filter((secret) => !secret.equals(HIDES_COMMENTS))
     .map((secret) => secret.reveal())
     .filter((value) => value.length > 0)
     .sort((a, b) => b.length - a.length)

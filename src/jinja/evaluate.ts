@@ -81,8 +81,9 @@ export class Evaluator {
       return { met: right.met, secret: left.secret || right.secret };
     }
     const asks = asksForPresence(expression);
-    const { value, secret, stored = false } = this.taint.track(() => this.#met(expression, locals), asks);
-    return { met: value === true, secret: secret && !(asks && stored) };
+    const { value, secret, stored, pieces } = this.taint.track(() => this.#met(expression, locals), asks);
+    // A text with clear parts is there, whatever its secrets are.
+    return { met: value === true, secret: secret && !(asks && (stored === true || pieces === true)) };
   }
 
   #met(expression: Expression, locals: Locals): boolean {

@@ -6,6 +6,10 @@ export interface Tracked {
   secret: boolean;
   /** The secret stands in a file as it is: that it exists, or is empty, is no secret. */
   stored?: boolean;
+  /** Only the pieces of its text are secret that `SecretTexts` knows. */
+  pieces?: boolean;
+  /** Secret only for the texts within, which are known by themselves. */
+  isHeld?: boolean;
 }
 
 /** Names set by a template; blocks have their own, and see those around them. */

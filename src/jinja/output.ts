@@ -1,4 +1,5 @@
 import type { Budget } from './budget.ts';
+import type { Piece } from './values/secret-texts.ts';
 
 /** A part of the output that contains a secret. */
 export interface SecretPiece {
@@ -7,6 +8,13 @@ export interface SecretPiece {
   line: number;
   /** Offset in the output. */
   at: number;
+  /** Secret only for the texts within, which are known by themselves. */
+  isHeld?: boolean;
+}
+
+interface Addition {
+  verbatim?: boolean;
+  isHeld?: boolean;
 }
 
 /** A template’s output, with the positions of secrets. */
@@ -21,15 +29,26 @@ export class Output {
     this.#budget = budget;
   }
 
-  /** @param verbatim Whether the template contains the text literally, from that line on. */
-  add(text: string, secret: boolean, line: number, verbatim = false): void {
-    if (secret) this.secrets.push({ text, line, at: this.#length });
+  /** @param how `verbatim`: whether the template contains the text literally, from that line on. */
+  add(text: string, secret: boolean, line: number, { verbatim = false, isHeld = false }: Addition = {}): void {
+    if (secret) this.secrets.push({ text, line, at: this.#length, ...(isHeld ? { isHeld } : {}) });
     if (text === '') return;
     this.#places.push({ line, verbatim });
     this.#length += text.length;
     this.#budget.length(text.length);
     this.#budget.within(this.#length);
     this.#parts.push(text);
+  }
+
+  /** Adds a text of which only the pieces are secret. */
+  addPieces(text: string, pieces: readonly Piece[], line: number): void {
+    let passed = 0;
+    for (const piece of pieces) {
+      this.add(text.slice(passed, piece.at), false, line);
+      this.add(piece.text, true, line);
+      passed = piece.at + piece.text.length;
+    }
+    this.add(text.slice(passed), false, line);
   }
 
   /** Adds an included file’s output, all attributed to the including line. */

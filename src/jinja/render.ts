@@ -70,7 +70,7 @@ class Renderer {
   #execute(statement: Statement, locals: Locals, output: Output): void {
     switch (statement.kind) {
       case 'text':
-        return output.add(statement.text, false, statement.line, true);
+        return output.add(statement.text, false, statement.line, { verbatim: true });
       case 'print':
         return this.#print(statement.value, locals, output);
       case 'do':
@@ -208,7 +208,7 @@ class Renderer {
     output.include(this.#ended, line);
   }
 
-  #add({ value, secret }: Tracked, line: number, output: Output): void {
+  #add({ value, secret, pieces = false }: Tracked, line: number, output: Output): void {
     this.#evaluator.taint.track(() => {
       this.#evaluator.taint.touch({ secret });
       refuseUndefined(value, this.#budget, 0);
@@ -218,7 +218,11 @@ class Renderer {
     // Ansible turns iterators into lists.
     const shown =
       value instanceof List && (value.kind === 'range' || value.kind === 'view') ? new List(value.items) : value;
-    output.add(printedText(shown, this.#budget), secret || this.#evaluator.taint.holds(value), line);
+    const own = pieces && typeof value === 'string' ? this.#evaluator.taint.piecesOf(value) : undefined;
+    if (own && typeof value === 'string') return output.addPieces(value, own, line);
+    output.add(printedText(shown, this.#budget), secret || this.#evaluator.taint.holds(value), line, {
+      isHeld: !secret,
+    });
   }
 
   #loop(

@@ -1,7 +1,7 @@
 import type { Budget } from './budget.ts';
 import type { Tracked } from './locals.ts';
 import { TemplateMistake, withoutValues } from './mistake.ts';
-import type { Secrecy, SecretTexts } from './values/secret-texts.ts';
+import { together, type Piece, type Secrecy, type SecretTexts } from './values/secret-texts.ts';
 import type { Arguments, Value } from './values/value.ts';
 
 /** Where a template first decided by a secret what to do next. */
@@ -76,7 +76,8 @@ export class Taint {
       const value = work();
       const tracked = this.#tracked(value, reads);
       // From now on it is recognized by its text anywhere.
-      if (tracked.secret && typeof value === 'string') this.#secrets.add(value, tracked.stored ? 'stored' : 'derived');
+      if (tracked.secret && !tracked.pieces && typeof value === 'string')
+        this.#secrets.add(value, tracked.stored ? 'stored' : 'derived');
       return tracked;
     } catch (error) {
       throw this.#isSecret && error instanceof TemplateMistake ? withoutValues(error) : error;
@@ -92,6 +93,7 @@ export class Taint {
   #tracked(value: Value, reads: boolean): Tracked {
     const { touched } = this.#state;
     if (reads && touched === 'stored') return { value, secret: true, stored: true };
+    if (reads && touched === 'pieces') return { value, secret: true, pieces: true };
     return { value, secret: touched !== null };
   }
 
@@ -113,14 +115,19 @@ export class Taint {
     if (this.#state.under) throw withoutValues(new TemplateMistake('changes a value'));
   }
 
-  touch({ secret, stored = false }: Pick<Tracked, 'secret' | 'stored'>): void {
-    if (secret && this.#state.touched !== 'derived') this.#state.touched = stored ? 'stored' : 'derived';
+  touch({ secret, stored = false, pieces = false }: Omit<Tracked, 'value'>): void {
+    if (secret) this.#state.touched = together(this.#state.touched, stored ? 'stored' : pieces ? 'pieces' : 'derived');
   }
 
   /** A result made from the value is secret if the value contains a secret. */
   touchWith(value: Value): void {
     if (this.#state.touched === 'derived') return;
-    this.#state.touched = this.#secrets.of(value, this.#budget) ?? this.#state.touched;
+    this.#state.touched = together(this.#state.touched, this.#secrets.of(value, this.#budget));
+  }
+
+  /** The secret parts of a text that was made of clear text, too. */
+  piecesOf(text: string): readonly Piece[] | undefined {
+    return this.#secrets.piecesOf(text);
   }
 
   /** Whether the value contains a secret. */

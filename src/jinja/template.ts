@@ -85,14 +85,22 @@ export function renderVariable(source: string, names: Names, reading: Reading): 
   };
   payForParsing(source, reading);
   const body = parseTemplate(source, ANSIBLE_MARKS, true, reading.settings.extensions);
-  const { text, secret, stored } = reading.taint.apart(() => {
+  const { text, secret, stored, pieces } = reading.taint.apart(() => {
     const output = bodyRendered(body, { names, reading, include }, made);
-    const isSecret = output.isSecret || reading.taint.decided !== null;
-    return { text: output.text, secret: isSecret, stored: isSecret && isStored(body, names, reading) };
+    const isDecided = reading.taint.decided !== null;
+    const isSecret = output.isSecret || isDecided;
+    const own = isDecided ? [] : output.secrets;
+    return { text: output.text, secret: isSecret, stored: isSecret && isStored(body, names, reading), pieces: own };
   });
   const value = evaluated(text, reading);
   const kept = typeof value === 'string' ? value + lostNewlines(source, value) : value;
-  if (secret && typeof kept === 'string') reading.secrets.add(kept, stored ? 'stored' : 'derived');
+  if (!secret) return { value: kept, secret };
+  // Of a list or mapping, the secrets within are known by their texts.
+  const isHeld = pieces.length > 0 && pieces.every((piece) => piece.isHeld);
+  if (typeof kept !== 'string') return { value: kept, secret, stored, isHeld };
+  if (!stored && pieces.length > 0 && reading.secrets.addPieces(kept, pieces))
+    return { value: kept, secret, pieces: true };
+  reading.secrets.add(kept, stored ? 'stored' : 'derived');
   return { value: kept, secret, stored };
 }
 

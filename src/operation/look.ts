@@ -79,6 +79,15 @@ export async function desiredOf(
   return readDesired(source, { ...(cluster === undefined ? {} : { cluster }), ...secretsOf(ports) });
 }
 
+/** As `desiredOf`, for reading only: also files that Redis would not start with. */
+export async function printedOf(
+  source: ConfigSource,
+  cluster: string | undefined,
+  ports: Pick<OperationPorts, 'vaultPassword'>,
+): Promise<DesiredCluster> {
+  return readDesired(source, { ...(cluster === undefined ? {} : { cluster }), ...secretsOf(ports), onlyPrints: true });
+}
+
 /** What opens the repository’s vaults. */
 export function secretsOf({
   vaultPassword,

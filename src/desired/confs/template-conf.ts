@@ -3,7 +3,7 @@ import { canonicalName, DIRECTIVES, directiveInfo, SECRET_DIRECTIVES } from '../
 import { didYouMean } from '../../domain/text/nearest.ts';
 import { quoteArgument, splitArguments } from '../../domain/text/arguments.ts';
 import { RedisConf } from '../../domain/redis/redis-conf.ts';
-import { Secret, SensitiveText } from '../../domain/secret.ts';
+import { HIDES_COMMENTS, Secret, SensitiveText } from '../../domain/secret.ts';
 import { directiveMistake } from '../directives/directive-mistake.ts';
 import { logFileMistake } from '../directives/log-file.ts';
 import { quoted, type RenderedTemplate } from '../../jinja/index.ts';
@@ -56,11 +56,12 @@ export function readTemplateConf(
   const ofSecrets = new Set(rendered.secrets.map(({ line }) => line));
   const add = (line: number, message: string): void => {
     const at = { file, line, column: 1 };
-    if (ofSecrets.has(line)) problems.addOfSecret(at, message);
-    else problems.add(at, message);
+    problems.addPrinted(at, message, ofSecrets.has(line));
   };
   const lines = printedLines(rendered, add);
-  refuseShownSecrets(rendered, add);
+  const hidesComments = refuseShownSecrets(rendered, (line, message) =>
+    problems.addOfSecret({ file, line, column: 1 }, message),
+  );
   const last = new Map(lines.map((line) => [line.name, line]));
   const value = <T>(name: string, read: (value: Scalar) => Read<T>, fallback: T): T => {
     const line = last.get(name);
@@ -83,7 +84,8 @@ export function readTemplateConf(
   const pieces = rendered.secrets.map(({ text }) => text).filter(({ length }) => length >= SHORTEST_MASKED);
   const known = [...secrets, ...pieces, password, masterauth].filter((each) => each !== '');
   const masked = [...new Set(known.flatMap((each) => [each, quoteArgument(each)]))].map((each) => new Secret(each));
-  const content = RedisConf.parse(new SensitiveText(rendered.text, masked));
+  const hidden = hidesComments ? [...masked, HIDES_COMMENTS] : masked;
+  const content = RedisConf.parse(new SensitiveText(rendered.text, hidden));
   return {
     content,
     port: value('port', readPort, 6379),
@@ -146,11 +148,15 @@ function lineMistake(name: string, words: readonly string[], folder: string): st
     : `prints ${name}, which ${mistake}, not ${quoted(words.join(' '))}`;
 }
 
-/** Plans and reports show every directive except passwords, and a diff shows comments. */
+/**
+ * Plans and reports show every directive except passwords: a secret elsewhere is a mistake. Returns whether one is in a
+ * comment: none is then shown.
+ */
 export function refuseShownSecrets(
   { text, secrets }: RenderedTemplate,
   add: (line: number, message: string) => void,
-): void {
+): boolean {
+  let isInComment = false;
   for (const { text: piece, at, line } of secrets) {
     const from = text.lastIndexOf('\n', at - 1) + 1;
     const end = text.indexOf('\n', at + piece.length);
@@ -162,12 +168,12 @@ export function refuseShownSecrets(
       const isNamed = index === 0 && text.slice(from, at).trim() !== '';
       const name = word === undefined ? '' : isNamed ? canonicalName(word) : '…';
       if (SECRET_DIRECTIVES.has(name) && (name !== 'user' || isMasked(piece, text.slice(from, at)))) continue;
-      add(
-        line,
-        `prints a secret in ${word === undefined ? 'a comment' : quoted(directiveInfo(name) ? name : '…')}, which plans and reports show`,
-      );
+      // A line is a comment whatever the secret is only if the # stands before it.
+      if (isNamed && each.trimStart().startsWith('#')) isInComment = true;
+      else add(line, `prints a secret in ${quoted(directiveInfo(name) ? name : '…')}, which plans and reports show`);
     }
   }
+  return isInComment;
 }
 
 /** Whether a part of a user’s line is masked: by its own text, or as part of a password. */

@@ -18,12 +18,17 @@ export class Problems {
   readonly #warnings = new Map<string, ConfigProblem>();
 
   add(at: Position, message: string): void {
-    this.#add(at, message, false);
+    this.#add(at, message, {});
+  }
+
+  /** Adds a mistake of what a template prints. @param ofSecret As in `addOfSecret`. */
+  addPrinted(at: Position, message: string, ofSecret: boolean): void {
+    this.#add(at, message, { isPrinted: true, ...(ofSecret ? { ofSecret } : {}) });
   }
 
   /** Adds a mistake that depends on a secret: even its place says something of the secret. */
   addOfSecret(at: Position, message: string): void {
-    this.#add(at, message, true);
+    this.#add(at, message, { ofSecret: true });
   }
 
   /** Adds what Ansible warns of, and still reads. */
@@ -31,19 +36,25 @@ export class Problems {
     if (this.#warnings.size < MOST_SHOWN) this.#warnings.set(keyOf(at, message), { ...at, message });
   }
 
-  #add({ file, line, column }: Position, message: string, ofSecret: boolean): void {
+  #add({ file, line, column }: Position, message: string, kind: Pick<ConfigProblem, 'ofSecret' | 'isPrinted'>): void {
     if (this.enough) return;
-    const problem = { file, line, column, message, ...(ofSecret ? { ofSecret } : {}) };
+    const problem = { file, line, column, message, ...kind };
     this.#found.set(keyOf(problem, message), problem);
   }
 
   addAll(others: Problems): void {
-    for (const { message, ofSecret = false, ...at } of others.#found.values()) this.#add(at, message, ofSecret);
+    for (const { message, file, line, column, ...kind } of others.#found.values())
+      this.#add({ file, line, column }, message, kind);
     for (const { message, ...at } of others.warnings) this.warn(at, message);
   }
 
   get warnings(): readonly ConfigProblem[] {
     return inOrder(this.#warnings);
+  }
+
+  /** Those that keep a file from being printed. */
+  get unprintable(): readonly ConfigProblem[] {
+    return inOrder(new Map([...this.#found].filter(([, { isPrinted }]) => isPrinted !== true)));
   }
 
   get enough(): boolean {

@@ -260,7 +260,8 @@ export class HostVariables implements Names {
       const scalar = pythonScalar(entry, this.#reading);
       if (typeof scalar !== 'string') return this.get(only ?? '') ?? notSecret(scalar);
     }
-    return renderVariable(text, this, this.#reading);
+    const made = renderVariable(text, this, this.#reading);
+    return made.isHeld ? { value: made.value, secret: false } : made;
   }
 }
 

@@ -29,6 +29,11 @@ function mapped(value: Value, { positional, named }: Arguments, evaluation: Eval
   );
 }
 
+/** Whether a test only asks if a value is empty: `rejectattr('value', 'equalto', '')`. */
+function comparesWithNothing(test: string, [other, ...more]: readonly Value[]): boolean {
+  return /^(?:eq|equalto|==|ne|!=)$/.test(test) && (other === '' || other === null) && more.length === 0;
+}
+
 const selection =
   (wanted: boolean, byAttribute: boolean): Filters[string] =>
   (value, { positional, named }, evaluation) => {
@@ -38,7 +43,7 @@ const selection =
     const get = attributeGetter(attribute, evaluation.budget);
     const [name, ...rest] = given;
     const test = name === undefined ? isTrue : testNamed(string(name));
-    const isOfText = name !== undefined && !isPresenceTest(string(name));
+    const isOfText = name !== undefined && !isPresenceTest(string(name)) && !comparesWithNothing(string(name), rest);
     const holds = (item: Value): boolean => {
       if (isOfText) for (const each of [item, ...rest]) evaluation.reads(each);
       return test(item, { positional: rest, named }, evaluation);

@@ -223,7 +223,8 @@ describe('mistakes of a template', () => {
     ['a missing end', `${SAFE}{% if true %}\n`, ':13:1: lacks an endif'],
     ['an open tag', `${SAFE}{{ 1\n`, ':13:1: lacks a }}'],
     ['an inner attribute', `${SAFE}{{ ''.__class__ }}\n`, ':13:1: the attribute “__class__” is not supported'],
-    ['a secret in a comment', `${SAFE}# {{ redis_password }}\n`, ':13:1: prints a secret in a comment'],
+    ['a secret in a value', `${SAFE}hz {{ redis_password }}\n`, ':13:1: prints a secret in “hz”'],
+    ['a secret that may be a comment', `${SAFE}{{ redis_password }} # x\n`, ':13:1: prints a secret in “…”'],
     [
       'a secret elsewhere',
       `${SAFE}logfile /var/log/redis/{{ redis_password }}\n`,
@@ -355,7 +356,7 @@ describe('an included file', () => {
     ['undefined', 'hz 20\n{{ nope }}\n', 'parts/more.j2:2:1: “nope” is undefined'],
     ['not closed', 'hz 20\n{% if %}\n', 'parts/more.j2:2:1: has “%}” where it does not belong'],
     ['within itself', 'hz 20\n{% include "parts/more.j2" %}\n', 'parts/more.j2:2:1: goes more than 100 calls deep'],
-    ['a secret in a comment', 'hz 20\n# {{ redis_password }}\n', 'redis.conf.j2:13:1: prints a secret in a comment'],
+    ['a secret in a value', 'hz 20\nhz {{ redis_password }}\n', 'redis.conf.j2:13:1: prints a secret in “hz”'],
     ['a wrong value', '\n\nhz x\n', 'redis.conf.j2:13:1: prints hz, which must be a whole number'],
   ])('has its mistakes: %s', async (_, text, problem) => {
     const problems = await problemsOf(withTemplate(including, fine, { [`${folder}parts/more.j2`]: text }));
@@ -418,21 +419,81 @@ describe('an imported file', () => {
   it('does not hide where secrets go', async () => {
     const text = '{% macro list(x) %}{% for letter in x %}{{ letter | upper }}{% endfor %}{% endmacro %}';
     const problems = await problemsOf(
-      withTemplate(importing('# {{ list(redis_password) }}\n#{{ m.list(redis_password[1:]) }}'), fine, {
+      withTemplate(importing('hz {{ list(redis_password) }}\nhz {{ m.list(redis_password[1:]) }}'), fine, {
         [macros]: text,
       }),
     );
     expect(problems.map((each) => each.replace(/.*:(\d+:1: )/, '$1'))).toEqual([
-      '14:1: prints a secret in a comment, which plans and reports show',
-      '15:1: prints a secret in a comment, which plans and reports show',
+      '14:1: prints a secret in “hz”, which plans and reports show',
+      '15:1: prints a secret in “hz”, which plans and reports show',
     ]);
   });
 
   it('with context keeps its secrets', async () => {
     const text = '{% set word = redis_password | list %}{% set other = redis_password ~ "x" %}';
-    const line = "{% import 'macros.j2' as own with context %}\n# {{ own.word | join('-') }}\n# {{ own.other[:2] }}\n";
+    const line =
+      "{% import 'macros.j2' as own with context %}\nhz {{ own.word | join('-') }}\nhz {{ own.other[:2] }}\n";
     const problems = await problemsOf(withTemplate(`${SAFE}${line}`, fine, { [macros]: text }));
-    expect(problems).toHaveLength(2);
+    expect(problems.filter((each) => each.includes('prints a secret in “hz”'))).toHaveLength(2);
+  });
+});
+
+describe('secrets by piece', () => {
+  const masked = async (template: string, variables = ''): Promise<string> => {
+    const { nodes } = await withTemplate(template, `${fine}${variables}`);
+    return nodes[0]?.redisConf.content.masked() ?? '';
+  };
+
+  it.each([
+    [
+      'a block of lines',
+      'block: |\n  maxclients 10\n  requirepass {{ redis_password }}\n  hz 20\n',
+      '{{ block }}',
+      'maxclients 10\nrequirepass ••••••\nhz 20\n',
+    ],
+    [
+      'a block within a block',
+      'a: |\n  maxclients 10\n  masterauth {{ redis_password }}\nb: "{{ a }}hz 20\\n"\n',
+      '{{ b }}',
+      'maxclients 10\nmasterauth ••••••\nhz 20\n',
+    ],
+    [
+      'a block that is asked for',
+      'block: |\n  maxclients 10\n  requirepass {{ redis_password }}\n',
+      "{% if block is defined and block != '' %}\n{{ block }}{% endif %}",
+      'maxclients 10\nrequirepass ••••••\n',
+    ],
+    [
+      'combine in a variable',
+      'one: {requirepass: "{{ redis_password }}", hz: 20}\nall_of: "{{ one | combine({\'maxclients\': 10}) }}"\n',
+      '{% for k, v in all_of.items() %}\n{{ k }} {{ v }}\n{% endfor %}',
+      'requirepass ••••••\nhz 20\nmaxclients 10\n',
+    ],
+    [
+      'dict2items without the empty ones',
+      'one: {requirepass: "{{ redis_password }}", x: ""}\n',
+      "{% for i in one | dict2items | rejectattr('value', 'equalto', '') %}\n{{ i.key }} {{ i.value }}\n{% endfor %}",
+      'requirepass ••••••\n',
+    ],
+  ])('keeps the clear lines of %s', async (_, variables, line, printed) => {
+    expect(await masked(`${SAFE}${line}\n`, variables)).toContain(printed);
+  });
+
+  it('shows no comment of a file with a secret in one', async () => {
+    const text = await masked(
+      `${SAFE}# redis://:{{ redis_password }}@host\n# {{ redis_password | length }}\n# clear\nhz 20\n`,
+    );
+    expect(text.split('\n').filter((line) => line.startsWith('#'))).toEqual(
+      Array.from({ length: 4 }, () => '# ••••••'),
+    );
+    expect(text).toContain('\nhz 20\n');
+  });
+
+  it('takes a text that a secret chose for a secret as a whole', async () => {
+    const variables = `${fine}a: |\n  hz 10\n  requirepass {{ redis_password }}\n`;
+    const template = `${SAFE}{% set chosen = a if redis_password == 'x' else 'hz 20' %}\n{{ chosen }}\n`;
+    const [problem] = await problemsOf(withTemplate(template, variables));
+    expect(problem).toContain('prints a secret in “…”');
   });
 });
 
