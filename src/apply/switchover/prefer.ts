@@ -15,7 +15,7 @@ const LIMIT_MS = 30_000;
  * timer: 0.1 to 0.3 s. At this age the next INFO falls right behind the promotion; later, it would fall before it, and
  * the next one comes a second later (sentinel.c, sentinelSendPeriodicCommands). Milliseconds.
  */
-const PHASE = { from: 715, to: 775 };
+const PHASE = { from: 730, to: 785 };
 /** Round trips between the look and Sentinel’s hearing: the pause, the offsets, the command. */
 const TRIPS = 2.5;
 

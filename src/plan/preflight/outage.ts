@@ -8,6 +8,8 @@ import { syncFigures } from '../synchronize/sync-figures.ts';
 
 /** What a restart of an empty Redis and two hand-overs took on Debian 12. */
 const RESTART_MS = 1000;
+/** Under Sentinel: each hand-over waits for the right moment of its INFO polling, and until its failover has ended. */
+const SENTINEL_RESTART_MS = 10_000;
 
 /** How long clients are refused while the master’s role is elsewhere, or its node restarts: both kinds of client. */
 export function outageRisks(
@@ -22,9 +24,10 @@ export function outageRisks(
   const restarts = own.some(({ kind }) => kind === 'restart-unit');
   if (!master || name === undefined || (!moves && !restarts)) return [];
   const size = datasetOf(master);
-  const mostMs = RESTART_MS + syncFigures(size, limits).load * 1000;
-  const load = mostMs < RESTART_MS * 1.5 ? '' : `, up to ${duration(mostMs)} while it loads ${bytes(size)}`;
-  const span = `for about ${duration(RESTART_MS)}${load}`;
+  const leastMs = handOver?.sentinel ? SENTINEL_RESTART_MS : RESTART_MS;
+  const mostMs = leastMs + syncFigures(size, limits).load * 1000;
+  const load = mostMs < leastMs * 1.5 ? '' : `, up to ${duration(mostMs)} while it loads ${bytes(size)}`;
+  const span = `for about ${duration(leastMs)}${load}`;
   const returns = actions.some((action) => action.kind === 'hand-over' && action.to.name === name);
   const fixed = !moves || returns ? span : 'from then on: the role stays elsewhere';
   const following = moves

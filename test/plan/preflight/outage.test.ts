@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { desiredCluster, healthy } from '../../builders.ts';
+import { sentinel } from '../../sentinels.ts';
 import { planOf } from '../look.ts';
 
 const before = desiredCluster();
@@ -15,6 +16,15 @@ describe('the outage that a plan expects', () => {
     expect(outageOf(restarting)).toBe(
       'Clients that follow the master’s role wait for a few milliseconds. Clients with redis-01’s fixed address are refused for about 1.0 s (READONLY, then no connection).',
     );
+  });
+
+  it('is longer where Sentinel moves the role', () => {
+    const seen = healthy(before).map((facts) =>
+      facts.reachable ? { ...facts, sentinel: sentinel(facts.name) } : facts,
+    );
+    const told = planOf(restarting, seen).risks.find(({ message }) => message.includes('fixed address'))?.message;
+    expect(told).toContain('wait for about 0.3 s');
+    expect(told).toContain('are refused for about 10 s');
   });
 
   it('grows with what has to be loaded', () => {
