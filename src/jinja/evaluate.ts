@@ -5,6 +5,7 @@ import { argumentsOf } from './call-arguments.ts';
 import { filterNamed } from './filters/filters.ts';
 import { globalNamed } from './globals.ts';
 import type { Locals, Tracked } from './locals.ts';
+import { lookupNamed } from './lookup.ts';
 import { RecursiveLoop } from './loop.ts';
 import { TemplateMistake, withoutValues } from './mistake.ts';
 import { arithmetic, compared, hashable, isTrue, signed } from './values/operators.ts';
@@ -233,7 +234,7 @@ export class Evaluator {
   }
 
   #global(name: string): Tracked | undefined {
-    const value = globalNamed(name, this.budget);
+    const value = lookupNamed(name, this.#names, this.taint) ?? globalNamed(name, this.budget);
     return value === undefined ? undefined : { value, secret: false };
   }
 

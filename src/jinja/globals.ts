@@ -5,9 +5,6 @@ import { itemsOf } from './values/operators.ts';
 import { Callable, Dict, List, LoopState, Namespace, Undefined, type Arguments, type Value } from './values/value.ts';
 
 const REFUSED: Readonly<Record<string, string>> = {
-  lookup: 'looks at the machine that Ansible runs on',
-  query: 'looks at the machine that Ansible runs on',
-  q: 'looks at the machine that Ansible runs on',
   now: 'gives another text each time',
   lipsum: 'gives another text each time',
   vars: 'has all variables of Ansible',

@@ -40,7 +40,8 @@ export function nominate(
     problems.add(placeOf(name, cluster, settings.group_vars), message);
   const byName = nodes.find(({ name }) => name === masterHost) ?? null;
   const byAddress = nodes.find(({ address }) => address !== '' && address === masterAddress) ?? null;
-  if (masterHost !== null && !byName) {
+  // Beside a template it may be the team’s own, with another meaning.
+  if (masterHost !== null && !byName && !nodes.some(({ conf }) => conf)) {
     const names = nodes.map(({ name }) => name);
     const hint = didYouMean(masterHost, names);
     add('redis_master_host', `the master ${quoted(masterHost)} is not in the inventory.${hint}`);

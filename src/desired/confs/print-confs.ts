@@ -8,6 +8,7 @@ import { readAnsibleConfig } from '../plays/ansible-cfg.ts';
 import type { HostLayers } from '../variables/host-layers.ts';
 import type { FoundTemplate } from '../plays/found-template.ts';
 import { readPlays, templatesOf, type PlaysRead, type PlaySubject } from '../plays/read-plays.ts';
+import { OutsideHosts } from './outside-hosts.ts';
 import { usedNames } from './used-names.ts';
 import { includeFolder, readTemplate, renderFor, type Template } from './cluster-template.ts';
 import { readSentinelConf, type SentinelConf } from './sentinel-conf.ts';
@@ -78,13 +79,15 @@ async function printed<T>(
     usedNames(each, await textOf(each), reading),
   );
   if (found.size === 0) await readTemplate(source, template, problems, config);
+  const outside = new OutsideHosts(cluster, subject.inventory, config.merges);
   const made = new Map<string, { path: string; rendered: RenderedTemplate }>();
   for (const { name: host } of wanted) {
     const each = found.get(host);
     if (!each) continue;
     await othersTurn();
     const text = await textOf(each);
-    const rendered = text && renderFor(each, text, reading, config, problems);
+    const rendered =
+      text && (await outside.rendered(each, (again, found) => renderFor(again, text, reading, config, found)));
     if (rendered?.decided) refuseDecision(each.path, rendered, rendered.decided, problems);
     else if (rendered) made.set(host, { path: each.path, rendered });
   }

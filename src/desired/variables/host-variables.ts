@@ -55,6 +55,8 @@ export interface Inventoried {
   hosts: ReadonlyMap<string, InventoriedHost>;
   /** All host names by group, including `all` and `ungrouped`. */
   groups: ReadonlyMap<string, readonly string[]>;
+  /** Other hosts of the inventory that a template asked for: to be read, and the template rendered again. */
+  wanted?: Set<string>;
 }
 
 /** The context for rendering all hosts’ templates. */
@@ -164,7 +166,10 @@ export class HostVariables implements Names {
   #ofHost(host: string): Value | undefined {
     const known = this.#all.hosts.get(host);
     if (!known && this.#all.groups.get('all')?.includes(host) !== true) return undefined;
-    if (!known) throw new TemplateMistake(`hostvars[${quoted(host)}] is not supported: the host is not of the cluster`);
+    if (!known) {
+      this.#all.wanted?.add(host);
+      throw new TemplateMistake(`hostvars[${quoted(host)}] is not supported: the host is not of the cluster`);
+    }
     const names = (): readonly string[] => [...new Set([...known.variables.keys(), ...(known.given?.keys() ?? [])])];
     return new Scope(`hostvars[${quoted(host)}]`, names, (name) => {
       // Rendered anew each time, as in Ansible: a modified list is not modified for others.

@@ -5,6 +5,7 @@ import { IP_FILTERS } from './ip.ts';
 import { LIST_FILTERS } from './list.ts';
 import { NUMBER_FILTERS } from './number.ts';
 import { SELECTION_FILTERS } from './selection.ts';
+import { SUBELEMENT_FILTERS } from './subelements.ts';
 import { TEXT_FILTERS } from './text.ts';
 import { TemplateMistake } from '../mistake.ts';
 
@@ -14,6 +15,7 @@ const FILTERS: Filters = {
   ...LIST_FILTERS,
   ...SELECTION_FILTERS,
   ...DATA_FILTERS,
+  ...SUBELEMENT_FILTERS,
 };
 
 /** Why some filters that templates use are not supported. */

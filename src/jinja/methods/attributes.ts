@@ -56,11 +56,21 @@ function ownAttribute(value: Value, name: string, budget: Budget): Value | undef
   if (value instanceof Undefined) return strict(value);
   if (name.startsWith('__')) throw notSupported(`the attribute ${quoted(name)}`);
   if (value instanceof LoopState) return value.attribute(name);
+  if (value instanceof Scope && name === 'get') return getOf(value);
   if (value instanceof Namespace) return value.attributes.get(name);
   if (value instanceof Callable) throw notSupported(`the attribute ${quoted(name)} of a function`);
   if (value instanceof Atom || (value instanceof List && value.kind === 'set'))
     throw notSupported(`the attribute ${quoted(name)} of a ${typeName(value)}`);
   return methodOf(value, name, budget);
+}
+
+/** `hostvars.get(host)`, `hostvars[host].get(name, default)`. */
+function getOf(scope: Scope): Value {
+  return new Callable('get', ({ positional: [name, otherwise = null] }) => {
+    if (typeof name !== 'string') throw new TemplateMistake('gets something whose name is no text');
+    // Ansible’s hostvars gives something undefined for a host that is not there, whatever the default.
+    return scope.get(name) ?? (scope.what === 'hostvars' ? missing(scope, name) : otherwise);
+  });
 }
 
 function missing(value: Value, name: string): Value {

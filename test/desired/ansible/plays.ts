@@ -205,6 +205,19 @@ const CHANGES: Readonly<Record<string, Files>> = {
       '{{ ansible_managed | comment }}\n{% set l = [] %}{% for h in range(9) %}{% if h == 1 %}{% continue %}{% endif %}{% if h > 3 %}{% break %}{% endif %}{% do l.append(h) %}{% endfor %}# {{ l }} {{ hz }}\n',
     ),
   },
+  'hosts outside the cluster, lookups of variables, subelements': {
+    'ansible/group_vars/web.yml':
+      'zone: b\nport: "{{ base + 1 }}"\nbase: 80\nusers: [{ n: a, p: [1, 2] }, { n: b, p: [3] }]\n',
+    ...template(`{% for h in groups.web %}
+# {{ hostvars[h].ansible_host }} {{ hostvars[h].zone }} {{ hostvars[h].port }} {{ hostvars[h].nope | default('none') }}
+{% endfor %}
+# {{ groups.web | map('extract', hostvars, 'ansible_host') | list }} {{ hostvars.get('nobody', {}).x | default('g') }}
+# {{ hostvars['web-1'].get('nope', 7) }} {{ lookup('vars', 'note') }} {{ query('vars', 'note', 'mem') }} {{ lookup('vars', 'nope', default='d') }}
+{% for u in hostvars['web-1'].users | subelements('p') %}
+# {{ u.0.n }} {{ u.1 }}
+{% endfor %}
+`),
+  },
   'magic variables': template(
     '# {{ ansible_play_hosts | join(",") }} {{ play_hosts | length }} {{ inventory_dir | basename }} {{ inventory_file | basename }} {{ role_name }} {{ playbook_dir | basename }} {{ ansible_version.full is version("2.9", ">=") }} {{ environment }} {{ role_path | basename }} {{ ansible_play_name }}\n',
   ),
