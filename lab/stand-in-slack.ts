@@ -1,5 +1,5 @@
 import { createHmac, randomBytes } from 'node:crypto';
-import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, type ServerResponse, type Server } from 'node:http';
 import { createEmulator } from 'emulate';
 import { z } from 'zod';
 import { slackSockets, type SlackSockets } from './stand-in-slack-socket.ts';
@@ -42,8 +42,12 @@ export interface StandInSlack {
   /** A root message and its replies. */
   thread(root: SlackMessage): Promise<readonly SlackMessage[]>;
   whispers: readonly Whisper[];
+  /** What the bot gets in place of an answer, until null. Requests that hang are cut off then. */
+  trouble(kind: SlackTrouble | null): void;
   close(): Promise<void>;
 }
+
+export type SlackTrouble = 'error 500' | 'ratelimited' | 'hang' | 'HTML';
 
 /**
  * A stand-in for Slack’s Web API. Also sends commands and clicks: signed to the bot’s HTTP port, or over Socket Mode if
@@ -60,9 +64,10 @@ export async function startSlack(options: {
   const emulator = await createEmulator({ service: 'slack', port: options.port, seed: seed() });
   const whispers: Whisper[] = [];
   const server = createServer();
+  const trouble = troubleMaker();
   const url = await listen(server, host);
   const sockets = slackSockets(server, url.replace('http://', ''));
-  server.on('request', frontDoor({ emulatorUrl: emulator.url, url, whispers, sockets }));
+  server.on('request', frontDoor({ emulatorUrl: emulator.url, url, whispers, sockets, trouble }));
   const apiUrl = `${url}/api/`;
   const call = (method: string, parameters: Record<string, string> = {}) => callApi(emulator.url, method, parameters);
   const channel = await idOf(call, 'conversations.list', 'channels', CHANNEL);
@@ -90,6 +95,7 @@ export async function startSlack(options: {
     channel,
     person,
     whispers,
+    trouble: (kind) => trouble.make(kind),
     roots,
     command: (name, text) =>
       send('slash_commands', {
@@ -116,6 +122,7 @@ export async function startSlack(options: {
       return z.object({ messages: z.array(messageShape) }).parse(answer).messages;
     },
     async close() {
+      trouble.make(null);
       sockets.close();
       await new Promise((resolve) => server.close(resolve));
       await emulator.close();
@@ -139,6 +146,39 @@ function seed() {
   };
 }
 
+interface TroubleMaker {
+  make(kind: SlackTrouble | null): void;
+  /** True if it answered the request, or lets it hang. */
+  takes(response: ServerResponse): boolean;
+}
+
+function troubleMaker(): TroubleMaker {
+  let now: SlackTrouble | null = null;
+  const hanging = new Set<ServerResponse>();
+  const answers: Readonly<Record<Exclude<SlackTrouble, 'hang'>, readonly [number, string, string]>> = {
+    'error 500': [500, 'text/plain', 'upstream connect error'],
+    ratelimited: [200, 'application/json', '{"ok":false,"error":"ratelimited"}'],
+    HTML: [200, 'text/html', '<html>Slack is being updated</html>'],
+  };
+  return {
+    make(kind) {
+      now = kind;
+      for (const response of hanging) response.destroy();
+      hanging.clear();
+    },
+    takes(response) {
+      if (now === null) return false;
+      if (now === 'hang') {
+        hanging.add(response);
+        return true;
+      }
+      const [status, type, text] = answers[now];
+      response.writeHead(status, { 'content-type': type }).end(text);
+      return true;
+    },
+  };
+}
+
 /** Proxies the Web API, and records ephemeral messages and answers, which cannot be read back. */
 function frontDoor(door: {
   emulatorUrl: string;
@@ -146,12 +186,14 @@ function frontDoor(door: {
   url: string;
   whispers: Whisper[];
   sockets: SlackSockets;
+  trouble: TroubleMaker;
 }): RequestListener {
-  const { emulatorUrl, url, whispers, sockets } = door;
+  const { emulatorUrl, url, whispers, sockets, trouble } = door;
   return (request, response) => {
     void (async () => {
       const body = await bodyOf(request);
       const path = request.url ?? '/';
+      if (trouble.takes(response)) return;
       if (path.startsWith('/response/')) {
         whispers.push(whisperOf(path.slice('/response/'.length), JSON.parse(body.toString())));
         response.end('ok');
