@@ -163,6 +163,8 @@ export const CODES = {
     meaning: 'A path that redisops would change is a symbolic link. It does not write through links.',
   },
   SERVER_NOT_AS_ASKED: { exit: 3, meaning: 'Git asks for Redis where Valkey runs, or the other way round.' },
+  SERVER_TOO_OLD: { exit: 3, meaning: 'The node’s package of Redis is older than redisops needs.' },
+  REPLICA_TOO_OLD: { exit: 3, meaning: 'The replica cannot load a snapshot of its master: another version or server.' },
   TWO_SERVERS: { exit: 3, meaning: 'Redis and Valkey would both take the node’s port.' },
   REDIS_RUNS_ELSEWHERE: { exit: 3, meaning: 'Redis runs on the node, but not under the unit that redisops manages.' },
   DISK_SHORT: { exit: 3, meaning: 'The data directory lacks space for what a step writes there.' },

@@ -9,6 +9,7 @@ import { modulesIn } from '../domain/traces/modules.ts';
 import { Info } from '../domain/replication/info.ts';
 import { replicationView } from '../domain/replication/view.ts';
 import { Secret } from '../domain/secret.ts';
+import { OLDEST_MAJOR } from '../domain/server/oldest.ts';
 import { writeRate } from './write-rate.ts';
 import type { RedisReply } from '../ports/nodes.ts';
 
@@ -26,8 +27,6 @@ export interface RedisReplies {
   /** AUTH again, with Git’s password; null without one. */
   auth: RedisReply | RedisopsError | null;
 }
-
-const OLDEST_MAJOR = 7;
 
 const subscribers = z.tuple([z.string(), z.number()]);
 

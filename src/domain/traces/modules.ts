@@ -21,6 +21,9 @@ const BUNDLED: ReadonlySet<string> = new Set([
   'ldap',
 ]);
 
+/** Valkey 9’s own scripts: no file, its name in place of one. A library of that name without a folder cannot be loaded. */
+const BUILT_IN = 'lua';
+
 /** Public modules that run commands on the host, such as RedisModules-ExecuteCommand (`system.exec`). */
 const RUNS_COMMANDS: ReadonlySet<string> = new Set(['system', 'exec', 'shell', 'rce', 'cmd', 'revshell']);
 
@@ -39,6 +42,7 @@ export interface ModuleSources {
 /** Whether the module came from a client. */
 export function isPlantedModule({ name, path }: LoadedModule, { git, node, enabled, folders }: ModuleSources): boolean {
   if (path !== null && git.includes(path)) return false;
+  if (name === BUILT_IN && path === BUILT_IN) return false;
   if (path !== null && path !== '' && isWritableByRedis(path, folders)) return true;
   if (RUNS_COMMANDS.has(name.toLowerCase())) return true;
   // Without MODULE LOAD only a start loads modules: from a file or a command that root wrote.

@@ -3,6 +3,7 @@ import type { Blocker, Plan, Risk, Wave } from '../../domain/plan.ts';
 import { keptRisks } from '../adopt/adopt.ts';
 import { awaitLink } from '../synchronize/await-link.ts';
 import { attach, riskOfGivingUp } from '../synchronize/replicate.ts';
+import { olderReplicas } from '../synchronize/snapshots.ts';
 import { clusterBlockers } from '../guards/cluster.ts';
 import { handBack, restartByHandOver } from '../hand-over/hand-over.ts';
 import { nodeChanges } from './node-changes.ts';
@@ -45,7 +46,8 @@ export function planConverge(
     blockers: [
       ...unreadBlockers(roles.pairs),
       ...roles.blockers,
-      ...serverBlockers(roles.pairs),
+      ...serverBlockers(roles),
+      ...(desired.replication ? olderReplicas(roles) : []),
       ...clusterBlockers(desired, roles),
       ...templateBlockers(desired),
       ...doors.blockers,

@@ -1,11 +1,27 @@
 import type { Blocker } from '../../domain/plan.ts';
 import { rivalsOf } from '../../domain/server/found.ts';
 import { placeOf, serverOf, titleOf } from '../../domain/server/server.ts';
-import type { Pair } from '../roles/topology.ts';
+import { OLDEST_MAJOR, upstreamOf } from '../../domain/server/oldest.ts';
+import type { Pair, Roles } from '../roles/topology.ts';
 
 /** A server is never replaced by the other one, and two of them never share a port. */
-export function serverBlockers(pairs: readonly Pair[]): readonly Blocker[] {
-  return pairs.flatMap((pair) => [...anotherServer(pair), ...twoServers(pair)]);
+export function serverBlockers({ pairs }: Roles): readonly Blocker[] {
+  return pairs.flatMap((pair) => [...anotherServer(pair), ...twoServers(pair), ...tooOld(pair)]);
+}
+
+/** An installed package of a version that redisops cannot run: refused before it is configured. */
+function tooOld({ desired: { name, packageName }, facts }: Pair): readonly Blocker[] {
+  if (!facts.reachable || facts.redis.state === 'up') return [];
+  const upstream = upstreamOf(facts.host.package.version);
+  if (upstream === null || Number.parseInt(upstream, 10) >= OLDEST_MAJOR) return [];
+  return [
+    {
+      code: 'SERVER_TOO_OLD',
+      node: name,
+      message: `${packageName} on ${name} is ${upstream}: redisops needs ${OLDEST_MAJOR}.0.`,
+      hint: 'Install a newer package there, then plan again.',
+    },
+  ];
 }
 
 function anotherServer({ desired, facts }: Pair): readonly Blocker[] {

@@ -7,6 +7,7 @@ import type { RedisUp } from '../../domain/facts.ts';
 import type { ResyncGoal } from '../../domain/goal.ts';
 import { didYouMean } from '../../domain/text/nearest.ts';
 import type { Blocker, Plan, Wave } from '../../domain/plan.ts';
+import { snapshotBlockers } from './snapshots.ts';
 import { follows, type Pair, type Roles } from '../roles/topology.ts';
 
 /** Makes one replica load its master’s data again. Unreadable other nodes do not block it. */
@@ -17,7 +18,7 @@ export function planResync(
 ): Pick<Plan, 'waves' | 'blockers' | 'risks'> {
   const pair = pairNamed(goal.node, roles);
   const master = masterOf(pair, roles);
-  const blockers = resyncBlockers(pair, master, roles, desired);
+  const blockers = [...resyncBlockers(pair, master, roles, desired), ...(master ? snapshotBlockers(pair, master) : [])];
   const action = resyncAction(pair);
   const waves: readonly Wave[] = action ? [{ actions: [action] }] : [];
   return { waves, blockers, risks: [] };

@@ -3,7 +3,7 @@ import type { ServerFound } from '../../../src/domain/server/found.ts';
 import { onTheirServers } from '../../../src/plan/adopt/servers.ts';
 import { makePlan } from '../../../src/plan/make-plan.ts';
 import type { DesiredCluster } from '../../../src/domain/desired.ts';
-import { desiredCluster, healthy } from '../../builders.ts';
+import { desiredCluster, healthy, link } from '../../builders.ts';
 
 const REDIS: ServerFound = { name: 'redis', startsAtBoot: true, runs: true, port: 6379 };
 const VALKEY: ServerFound = { name: 'valkey', startsAtBoot: true, runs: true, port: 6379 };
@@ -75,5 +75,38 @@ describe('a plan', () => {
         hint: expect.stringContaining('systemctl disable --now redis-server.service'),
       },
     ]);
+  });
+
+  it('refuses a package that is too old before it starts it', () => {
+    const desired = desiredCluster();
+    const facts = healthy(desired).map((node) => ({
+      ...node,
+      redis: { state: 'down' as const, reason: 'Nothing listens.' },
+      host: { ...node.host, package: { installed: true, version: '5:6.0.16-1+deb11u2' } },
+    }));
+    expect(makePlan({ kind: 'converge' }, desired, facts).blockers).toContainEqual(
+      expect.objectContaining({
+        code: 'SERVER_TOO_OLD',
+        node: 'redis-02',
+        message: 'redis-server on redis-02 is 6.0.16: redisops needs 7.0.',
+      }),
+    );
+  });
+
+  it.each([
+    ['its link is down', false, ['redis-02']],
+    ['its link is up', true, []],
+  ])('refuses a replica that cannot load its master’s snapshot if %s', (_, up, expected) => {
+    const desired = desiredCluster();
+    const facts = healthy(desired, {
+      'redis-01': { redis: { version: '8.0.2' } },
+      'redis-02': { redis: { version: '7.0.15', master: link({ up }) } },
+      'redis-03': { redis: { version: '8.0.6' } },
+    });
+    const { blockers } = makePlan({ kind: 'converge' }, desired, facts);
+    expect(blockers.filter(({ code }) => code === 'REPLICA_TOO_OLD').map(({ node }) => node)).toEqual(expected);
+    // A resync asks for a snapshot, whatever the link.
+    const again = makePlan({ kind: 'resync', node: 'redis-02' }, desired, facts).blockers;
+    expect(again.map(({ code }) => code)).toContain('REPLICA_TOO_OLD');
   });
 });
