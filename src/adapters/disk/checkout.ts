@@ -1,6 +1,6 @@
-import { open, readdir, realpath, type FileHandle } from 'node:fs/promises';
+import { open, readdir, realpath, stat, type FileHandle } from 'node:fs/promises';
 import { constants } from 'node:fs';
-import { resolve, sep } from 'node:path';
+import { join, resolve, sep } from 'node:path';
 import { ConfigInvalid, RedisopsError } from '../../domain/error.ts';
 import type { ConfigSource } from '../../ports/git.ts';
 
@@ -18,12 +18,29 @@ export function checkout(folder: string): ConfigSource {
       const found = await locate(folder, path);
       if (found === null) return [];
       const entries = await readdir(found, { withFileTypes: true }).catch(notReadable(path));
-      // Lists links too, so that reading one explains the refusal.
-      return entries
+      // Lists links that lead outside too, so that reading one explains the refusal.
+      const listed = entries
         .filter((entry) => entry.isFile() || entry.isSymbolicLink() || entry.isDirectory())
-        .map((entry) => (entry.isDirectory() ? `${entry.name}/` : entry.name));
+        .map(async (entry) => {
+          const isFolder =
+            entry.isDirectory() || (entry.isSymbolicLink() && (await isFolderInside(folder, path, entry)));
+          return isFolder ? `${entry.name}/` : entry.name;
+        });
+      return Promise.all(listed);
     },
   };
+}
+
+/** Whether a link leads to a folder of the repository. */
+async function isFolderInside(folder: string, path: string, { name }: { name: string }): Promise<boolean> {
+  const target = await locate(folder, join(path, name)).catch(() => null);
+  return (
+    target !== null &&
+    (await stat(target).then(
+      (found) => found.isDirectory(),
+      () => false,
+    ))
+  );
 }
 
 /** Null if nothing is there. */

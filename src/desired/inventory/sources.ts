@@ -24,7 +24,7 @@ export async function sourceAt(
   const folder = posix.dirname(path);
   const names = await source.names(folder === '.' ? '' : folder);
   if (!names.has(`${posix.basename(path)}/`)) return names.has(posix.basename(path)) ? { folder, files: [path] } : null;
-  const files = await filesIn(path, source, 1);
+  const files = await filesIn(path, source, 1, { folders: 0 });
   const at = { file: path, line: 1, column: 1 };
   if (files.length > MOST_FILES) problems.add(at, `has more than ${MOST_FILES} files`);
   if (files.length === 0) problems.add(at, 'has no inventory files');
@@ -32,13 +32,20 @@ export async function sourceAt(
 }
 
 /** In Ansible’s order: by name, files and folders together. */
-async function filesIn(folder: string, source: ParsedSource, depth: number): Promise<readonly string[]> {
+async function filesIn(
+  folder: string,
+  source: ParsedSource,
+  depth: number,
+  walk: { folders: number },
+): Promise<readonly string[]> {
+  walk.folders += 1;
   const files: string[] = [];
   const names = [...(await source.names(folder))].filter((name) => !IGNORED.test(name.replace(/\/$/, '')));
   for (const name of names.toSorted((a, b) => (a < b ? -1 : 1))) {
     const path = posix.join(folder, name.replace(/\/$/, ''));
     if (!name.endsWith('/')) files.push(path);
-    else if (depth < DEEPEST) files.push(...(await filesIn(path, source, depth + 1)));
+    else if (depth < DEEPEST && walk.folders < MOST_FILES)
+      files.push(...(await filesIn(path, source, depth + 1, walk)));
     if (files.length > MOST_FILES) break;
   }
   return files;

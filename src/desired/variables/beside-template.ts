@@ -1,11 +1,10 @@
 import { Problems } from '../source/problems.ts';
+import { destinationOf } from './connection-variables.ts';
 import type { HostVariables } from './host-variables.ts';
 import type { Variables } from './node-variables.ts';
 import type { LayeredVariables } from './repository-variables.ts';
 import { resolved } from './resolved-variables.ts';
 import { readBoolean, readText } from './variable-value.ts';
-
-const OF_ANSIBLE = /^ansible_(?:host|port|user)$/;
 
 /**
  * What counts beside the repository’s own template: how a host is reached, and whether it runs Sentinel. Everything
@@ -17,7 +16,7 @@ export function besideTemplate(
   host: HostVariables,
   problems: Problems,
 ): { ofGroups: Variables; all: Variables } {
-  const reached = resolved(named(new Map([...ofGroups, ...own]), OF_ANSIBLE), host, problems);
+  const reached = resolved(destinationOf(new Map([...ofGroups, ...own])), host, problems);
   const ours = resolved(
     named(ofGroups, /^redis_(?:enable_(?:replication|sentinel)|master_host|sentinel_\w+)$/),
     host,
@@ -28,7 +27,7 @@ export function besideTemplate(
       ([name, { value }]) => isMeant(name, ours) && (/_enable_/.test(name) ? readBoolean(value) : readText(value)).ok,
     ),
   );
-  const ofCluster = new Map([...named(reached, OF_ANSIBLE), ...meant]);
+  const ofCluster = new Map([...reached, ...meant]);
   return { ofGroups: ofCluster, all: ofCluster };
 }
 

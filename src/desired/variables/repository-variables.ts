@@ -132,7 +132,7 @@ export class RepositoryVariables {
 
   /** All variables files in a folder and its subfolders. */
   async #folder(folder: string): Promise<readonly Variables[]> {
-    const paths = await this.#pathsIn(folder, 1);
+    const paths = await this.#pathsIn(folder, 1, { folders: 0 });
     if (paths.length > MOST_FILES)
       this.#reading.problems.add({ file: folder, line: 1, column: 1 }, `has more than ${MOST_FILES} files`);
     const files: Variables[] = [];
@@ -141,9 +141,14 @@ export class RepositoryVariables {
   }
 
   /** By name, files and folders together; skips folders named like files. */
-  async #pathsIn(folder: string, depth: number): Promise<readonly string[]> {
-    if (depth > DEEPEST) {
-      this.#reading.problems.add({ file: folder, line: 1, column: 1 }, `is more than ${DEEPEST} folders deep`);
+  async #pathsIn(folder: string, depth: number, walk: { folders: number }): Promise<readonly string[]> {
+    walk.folders += 1;
+    // Links within a checkout may lead in circles.
+    if (depth > DEEPEST || walk.folders > MOST_FILES) {
+      this.#reading.problems.add(
+        { file: folder, line: 1, column: 1 },
+        walk.folders > MOST_FILES ? `has more than ${MOST_FILES} folders` : `is more than ${DEEPEST} folders deep`,
+      );
       return [];
     }
     const names = [...(await this.#reading.source.names(folder))].map((each) => ({
@@ -155,7 +160,7 @@ export class RepositoryVariables {
       const extension = posix.extname(name);
       if (name.startsWith('.') || name.endsWith('~') || !EXTENSIONS.includes(extension)) continue;
       if (!inside) paths.push(posix.join(folder, name));
-      else if (extension === '') paths.push(...(await this.#pathsIn(posix.join(folder, name), depth + 1)));
+      else if (extension === '') paths.push(...(await this.#pathsIn(posix.join(folder, name), depth + 1, walk)));
       if (paths.length > MOST_FILES) break;
     }
     return paths;

@@ -55,6 +55,18 @@ it('follows links within the repository only', async () => {
   await expect(source.read('loop')).rejects.toMatchObject(problem('cannot be read'));
 });
 
+it('lists links to folders of the repository as folders', async () => {
+  await symlink('host_vars', join(folder, 'ansible/group_vars'));
+  await symlink('x.yml', join(folder, 'ansible/y.yml'));
+  await symlink(outside, join(folder, 'ansible/up'));
+  await symlink('nowhere', join(folder, 'ansible/dangling'));
+  const source = checkout(folder);
+  const listed = await source.list('ansible');
+  expect(listed.toSorted()).toEqual(['dangling', 'group_vars/', 'host_vars/', 'up', 'x.yml', 'y.yml']);
+  expect(await source.list('ansible/group_vars')).toEqual(['a.yml']);
+  expect(await source.read('ansible/group_vars/a.yml')).toBe('a: 1\n');
+});
+
 it('stays inside, whatever the path', async () => {
   const source = checkout(folder);
   await expect(source.read('../secret.yml')).rejects.toMatchObject(problem('points outside'));

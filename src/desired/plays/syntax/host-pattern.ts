@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import type { Inventory } from '../../inventory/inventory.ts';
 
 const LONGEST = 1000;
@@ -20,6 +21,7 @@ export function hostsMatching(pattern: string, { members }: Pick<Inventory, 'mem
 
 /** Colons in brackets, and those of an IPv6 address, do not separate. */
 function partsOf(pattern: string): readonly string[] {
+  if (isIP(pattern.trim()) > 0) return [pattern.trim()];
   const separated = pattern.includes(',')
     ? pattern.split(',')
     : (pattern.slice(0, LONGEST).match(/(?:\[[^\]]*\]|[^:[])+/g) ?? []);
