@@ -42,7 +42,7 @@ export async function readPlays(cluster: ClusterReading, subject: PlaySubject): 
   for (const playbook of await playbooksOf(cluster, subject.inventory.file)) {
     const looked = new Set<string>();
     const run = await ranOrRefused(playbook, of, looked);
-    if (run.found.length === 0) continue;
+    if (run.found.length === 0 && run.sets.size === 0) continue;
     for (const path of [...looked, ...run.seen]) seen.add(path);
     runs.push({ ...run, playbook });
   }
@@ -54,7 +54,7 @@ async function ranOrRefused(playbook: string, of: PlayReading, seen: Set<string>
     return await runPlaybook(playbook, await playsOf(playbook, of.cluster.source, seen), of);
   } catch (error) {
     of.cluster.problems.add({ file: playbook, line: 1, column: 1 }, mistakeOf(error).message);
-    return { found: [], seen: new Set() };
+    return { found: [], seen: new Set(), sets: new Map() };
   }
 }
 
@@ -85,9 +85,11 @@ export async function templatesOf(
     found.set(name, first);
   }
   const alone = subject.hosts.filter(({ name }) => !found.has(name));
-  if (alone.length > 0)
-    for (const [name, each] of await playbookOfRole(wanted, cluster, { ...subject, hosts: alone }, subject.hosts))
-      found.set(name, each);
+  if (alone.length === 0) return found;
+  const byRole = await playbookOfRole(wanted, cluster, { ...subject, hosts: alone }, subject.hosts);
+  for (const [name, each] of byRole) found.set(name, each);
+  const [first] = byRole.values();
+  if (first) refuseUnread(wanted, await namesUsed(first), plays, cluster);
   return found;
 }
 
@@ -128,4 +130,21 @@ function refuseChange({ changedBy, path, at }: FoundTemplate, { problems }: Clus
     changedBy.at,
     `${changedBy.action} changes the file that the task at ${at.file}:${at.line} writes: redisops prints the template only. Move this into ${path}`,
   );
+}
+
+/** Plays name the template’s role, but no task that writes it was found: what they set for it must not be ignored. */
+function refuseUnread(
+  wanted: string,
+  used: ReadonlySet<string> | null,
+  { runs }: PlaysRead,
+  { problems }: ClusterReading,
+): void {
+  const role = roleOf(wanted);
+  for (const { sets, playbook } of role === null ? [] : runs)
+    for (const [name, { at }] of sets.get(role ?? '') ?? [])
+      if (used === null || used.has(name))
+        problems.add(
+          at,
+          `${quoted(name)} is set here, but redisops found no task in ${playbook} that writes ${wanted}: write it by a template task with a plain src, or set ${name} in group_vars`,
+        );
 }

@@ -35,6 +35,8 @@ export interface PlaybookRun {
   found: readonly FoundTemplate[];
   /** The paths it read, or looked for. */
   seen: ReadonlySet<string>;
+  /** What its plays set for the roles that they name, by the roles’ folders. */
+  sets: ReadonlyMap<string, Variables>;
 }
 
 const MOST_PLAYS = 100;
@@ -78,6 +80,7 @@ class PlaybookReading {
   readonly #hosts: readonly PlayHost[];
   #walk: Walk | null = null;
   readonly #seen = new Set<string>();
+  readonly #sets = new Map<string, Variables>();
 
   constructor(path: string, of: PlayReading) {
     const { cluster, inventory, config, roleFolders } = of;
@@ -93,6 +96,7 @@ class PlaybookReading {
   get result(): PlaybookRun {
     return {
       found: this.#walk?.found ?? [],
+      sets: this.#sets,
       seen: new Set([...this.#seen, ...this.#roles.seen, ...(this.#walk?.seen ?? [])]),
     };
   }
@@ -114,6 +118,14 @@ class PlaybookReading {
           kind: 'refused',
           message: `“${name}” cannot be worked out: the play at ${at.file}:${at.line} asks for it`,
         });
+    if (!play.instead)
+      for (const { path, given, parameters } of roles) {
+        const files = [...running.files.values()].flat().flatMap((layer) => [...layer]);
+        this.#sets.set(
+          path,
+          new Map([...(this.#sets.get(path) ?? []), ...play.vars, ...files, ...given, ...parameters]),
+        );
+      }
     const walk = this.#walker;
     const scope = this.#scope(running);
     const [first] = roles;
