@@ -4,7 +4,7 @@ import type { PrintedConfs } from '../confs/print-confs.ts';
 import type { TemplateConf } from '../confs/template-conf.ts';
 import { isHostName } from '../inventory/host-name.ts';
 import type { InventoryHost } from '../inventory/inventory.ts';
-import type { Position, Problems } from '../source/problems.ts';
+import { Problems, type Position } from '../source/problems.ts';
 import { readNodeVariables, take, type NodeVariables, type Variables } from '../variables/node-variables.ts';
 import { bad, readAddress, readPort, readText, seen, type Read } from '../variables/variable-value.ts';
 import type { Value } from '../yaml/value.ts';
@@ -73,7 +73,9 @@ export function readUser(value: Value): Read<string> {
 /** With the repository’s own template, port and data directory come from the file. */
 function nodeOfConf(host: InventoryHost, variables: Variables, conf: TemplateConf, problems: Problems): NodeReading {
   const ofAnsible = new Map([...variables].filter(([name]) => name.startsWith('ansible_') || name === 'redis_server'));
-  const node = nodeOfVariables(host, ofAnsible, problems);
+  const ofReach = new Problems();
+  const node = nodeOfVariables(host, ofAnsible, ofReach);
+  problems.addAllPrinted(ofReach);
   const { port, folder } = conf;
   return { ...node, variables: { ...node.variables, port, folder } };
 }

@@ -31,6 +31,11 @@ export class Problems {
     this.#add(at, message, { ofSecret: true });
   }
 
+  /** Adds mistakes that do not change what a template prints. */
+  addAllPrinted(others: Problems): void {
+    for (const { message, ofSecret = false, ...at } of others.found) this.addPrinted(at, message, ofSecret);
+  }
+
   /** Adds what Ansible warns of, and still reads. */
   warn(at: Position, message: string): void {
     if (this.#warnings.size < MOST_SHOWN) this.#warnings.set(keyOf(at, message), { ...at, message });

@@ -16,7 +16,10 @@ export function besideTemplate(
   host: HostVariables,
   problems: Problems,
 ): { ofGroups: Variables; all: Variables } {
-  const reached = resolved(destinationOf(new Map([...ofGroups, ...own])), host, problems);
+  // How a host is reached does not change what is printed for it.
+  const ofReach = new Problems();
+  const reached = resolved(destinationOf(new Map([...ofGroups, ...own])), host, ofReach);
+  problems.addAllPrinted(ofReach);
   const ours = resolved(
     named(ofGroups, /^redis_(?:enable_(?:replication|sentinel)|master_host|sentinel_\w+)$/),
     host,

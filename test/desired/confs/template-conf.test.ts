@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { touchesCluster } from '../../../src/desired/managed-paths.ts';
+import { readDesired } from '../../../src/desired/read-desired.ts';
 import { Secret } from '../../../src/domain/secret.ts';
-import { confOf, desiredOf, problemsOf, REPLICATED, repository } from '../repository.ts';
+import { confOf, desiredOf, INVENTORY, problemsOf, REPLICATED, repository } from '../repository.ts';
 import { vaultedVariable } from '../vaulted.ts';
 
 const TEMPLATE = 'ansible/roles/redis/templates/redis.conf.j2';
@@ -494,6 +495,26 @@ describe('secrets by piece', () => {
     const template = `${SAFE}{% set chosen = a if redis_password == 'x' else 'hz 20' %}\n{{ chosen }}\n`;
     const [problem] = await problemsOf(withTemplate(template, variables));
     expect(problem).toContain('prints a secret in “…”');
+  });
+});
+
+describe('a file for a reader only', () => {
+  it('is printed whatever Redis, or the way to the host, would say', async () => {
+    const files = {
+      'redisops.yml': CLUSTERS,
+      [TEMPLATE]: `${SAFE}no-such-directive 1\n`,
+      [INVENTORY]: 'redis: {hosts: {redis-01: {ansible_host: name.example}}}\n',
+    };
+    const source = repository(fine, files);
+    expect(await problemsOf(readDesired(source, {}))).toHaveLength(2);
+    const { nodes } = await readDesired(source, { onlyPrints: true });
+    expect(nodes[0]?.redisConf.content.reveal()).toContain('\nno-such-directive 1\n');
+  });
+
+  it('is none with a secret where plans show it', async () => {
+    const source = repository(fine, { 'redisops.yml': CLUSTERS, [TEMPLATE]: `${SAFE}hz {{ redis_password }}\n` });
+    const [problem] = await problemsOf(readDesired(source, { onlyPrints: true }));
+    expect(problem).toContain('prints a secret in “hz”');
   });
 });
 
