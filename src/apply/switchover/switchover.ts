@@ -6,6 +6,7 @@ import type { RedisLink } from '../../ports/nodes.ts';
 import { awaitBuffers } from '../hand-over/await-buffers.ts';
 import { caughtUp, type Pair } from '../hand-over/caught-up.ts';
 import { guardHandOver } from '../hand-over/guard.ts';
+import { leadEntry, type EntryLead } from '../hand-over/lead-entry.ts';
 import { noteHome } from '../hand-over/note-home.ts';
 import { withRedis } from '../node/redis-on.ts';
 import { readState } from '../node/replication-state.ts';
@@ -29,6 +30,7 @@ interface Switch {
   action: HandOver;
   through: ThroughSentinel;
   sentinels: Sentinels;
+  entry: EntryLead;
   /** Whether Sentinel was asked to fail over, so that it alone knows how that ends. */
   asked: { yet: boolean };
 }
@@ -41,6 +43,20 @@ interface Switch {
  * back.
  */
 export async function switchOver(action: HandOver, through: ThroughSentinel, step: Step): Promise<boolean> {
+  const entry = await leadEntry(action, step);
+  try {
+    return await switchOverWith(entry, action, through, step);
+  } finally {
+    entry.close();
+  }
+}
+
+async function switchOverWith(
+  entry: EntryLead,
+  action: HandOver,
+  through: ThroughSentinel,
+  step: Step,
+): Promise<boolean> {
   const watch = watchLink(action.to, step);
   const candidateStep = await stepOn(action.to.name, step);
   const { master } = await withRedis(step, async (link) => {
@@ -55,9 +71,9 @@ export async function switchOver(action: HandOver, through: ThroughSentinel, ste
       const asked = { yet: false };
       let moved = isDone;
       try {
-        if (!isDone) await move({ action, through, sentinels, asked }, step, candidateStep);
+        if (!isDone) await move({ action, through, sentinels, entry, asked }, step, candidateStep);
         moved = true;
-        await awaitSettled(action, sentinels, step);
+        await Promise.all([awaitSettled(action, sentinels, step), entry.settle()]);
       } catch (thrown) {
         // Until the old master is demoted, the fence keeps it from acknowledging what would be lost.
         if (asked.yet && isUnclear(asRedisopsError(thrown))) delete putBack[action.node];
@@ -73,13 +89,14 @@ export async function switchOver(action: HandOver, through: ThroughSentinel, ste
 }
 
 async function move(moving: Switch, step: Step, candidateStep: Step): Promise<void> {
-  const { action, sentinels } = moving;
+  const { action, sentinels, entry } = moving;
   await refuseDisagreement(action, sentinels, step);
   await prefer(action.to.name, sentinels, step);
   await withRedis(step, (old) =>
     withRedis(candidateStep, async (candidate) => {
       await awaitBuffers(action, { old, candidate }, step);
       await guardHandOver(action, { old: await readState(old), candidate: await readState(candidate) }, step);
+      await entry.look();
       await awaitMoment(action.to.name, sentinels, step);
       if (!(await moveWhilePaused(moving, { old, candidate }, step))) await moveCoordinated(moving, step);
     }),
@@ -104,7 +121,7 @@ async function refuseDisagreement(
 
 /** False if the candidate did not catch up in time: everything is as before. */
 async function moveWhilePaused(moving: Switch, { old, candidate }: Pair, step: Step): Promise<boolean> {
-  const { action, through, sentinels } = moving;
+  const { action, through, sentinels, entry } = moving;
   const { to, node: from } = action;
   const before = await readState(old);
   const pausedAt = step.clock.elapsed();
@@ -118,6 +135,7 @@ async function moveWhilePaused(moving: Switch, { old, candidate }: Pair, step: S
     await ask(moving, () => sentinels.leader.link.command('SENTINEL', 'FAILOVER', sentinels.masterName));
     await awaitPromotion(action, sentinels, step);
     await demote(old, action, through, step);
+    await entry.lead();
   } finally {
     await old.command('CLIENT', 'UNPAUSE').catch(() => {});
   }
@@ -128,12 +146,13 @@ async function moveWhilePaused(moving: Switch, { old, candidate }: Pair, step: S
 }
 
 async function moveCoordinated(moving: Switch, step: Step): Promise<void> {
-  const { action, sentinels } = moving;
+  const { action, sentinels, entry } = moving;
   const names = { from: action.node, to: action.to.name };
   step.progress({ message: `${names.to} is behind: the master hands its role over itself` });
   const startedAt = step.clock.elapsed();
   await ask(moving, () => askCoordinated(sentinels, names));
   await awaitPromotion(action, sentinels, step);
+  await entry.lead();
   step.progress({ message: 'Sentinel moved the role', heldBackMs: step.clock.elapsed() - startedAt });
 }
 
