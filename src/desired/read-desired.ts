@@ -44,7 +44,15 @@ export async function readDesired(
   const { replication, sentinel, password } = cluster;
   const masterauth = cluster.masterauth ?? password;
   const sentinels = nodes.filter(({ hasSentinel }) => hasSentinel).length + others.length;
-  const membership = { cluster, master, size: nodes.length, name, sentinels, warnings: problems.warnings };
+  const membership = {
+    cluster,
+    master,
+    size: nodes.length,
+    name,
+    sentinels,
+    waitsForSentinel: settings.wait_for_sentinel,
+    warnings: problems.warnings,
+  };
   const sentinelHosts = others.flatMap((host) => desiredSentinelHost(host, membership));
   const isSaid = cluster.variables.has('redis_enable_sentinel');
   return {

@@ -76,6 +76,8 @@ export interface DesiredSentinel {
   file: DesiredFile<SentinelFile>;
   /** The name under which the file monitors this cluster. */
   masterName: string;
+  /** A crashed master does not wait for a failover before it starts again. */
+  startsAtOnce?: true;
 }
 
 /** A host that runs Sentinel and no Redis. Its `redisPort` is Sentinel’s. */

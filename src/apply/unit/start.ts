@@ -7,6 +7,7 @@ import { refuseMisfits } from './as-asked.ts';
 import { guardStart } from './start-guard.ts';
 import { tellLoading } from '../node/tell-loading.ts';
 import { fullDisk, lastLines, maskedFor, runOrFail, type Step } from '../node/step.ts';
+import { STARTS_NOW } from '../../domain/unit/drop-in.ts';
 import { fragment, sh } from '../../domain/shell.ts';
 
 /**
@@ -30,7 +31,9 @@ systemctl_for() {
   tell_again "$1" </dev/null >/dev/null 2>&1 &
   teller=$!
   verb_status=0
+  : >${STARTS_NOW}"$1"
   systemctl "$2" "$1" || verb_status=$?
+  rm -f ${STARTS_NOW}"$1"
   kill "$teller"
   return "$verb_status"
 }`;

@@ -1,6 +1,7 @@
 import type { ConfigProblem } from '../../domain/error.ts';
 import type { DesiredNode, TemplateGap } from '../../domain/desired.ts';
 import { dataDirectories } from '../../domain/unit/data-directories.ts';
+import { startWait } from '../../domain/unit/start-wait.ts';
 import { renderDropIn } from '../../domain/unit/drop-in.ts';
 import { renderRedisConf, unsaidDirectives } from '../confs/redis-conf-template.ts';
 import type { TemplateConf } from '../confs/template-conf.ts';
@@ -22,6 +23,7 @@ interface Membership {
   name: string;
   /** Number of nodes that run Sentinel. */
   sentinels: number;
+  waitsForSentinel: boolean;
   /** What Ansible warns of in the repository’s files. */
   warnings: readonly ConfigProblem[];
 }
@@ -67,7 +69,11 @@ export function desiredNode(node: NodeReading, membership: Membership): DesiredN
       owner: 'root',
       group: 'root',
       mode: '644',
-      content: renderDropIn(variables.folder, content.get('bind')),
+      content: renderDropIn(
+        variables.folder,
+        content.get('bind'),
+        startWait(place.address, variables.port, sentinel, content),
+      ),
     },
   };
   return placedOn(built, variables.server ?? 'redis');

@@ -13,6 +13,7 @@ export interface SentinelMembership {
   name: string;
   /** Number of hosts that run Sentinel. */
   sentinels: number;
+  waitsForSentinel?: boolean;
 }
 
 export interface SentinelReading {
@@ -26,7 +27,7 @@ export interface SentinelReading {
 /** A host’s Sentinel: the repository’s own template says everything, otherwise the variables. */
 export function desiredSentinel(
   node: Pick<NodeReading, 'address' | 'hasSentinel' | 'sentinel'>,
-  { cluster, master, name, sentinels }: SentinelMembership,
+  { cluster, master, name, sentinels, waitsForSentinel = true }: SentinelMembership,
 ): SentinelReading {
   const isWanted = cluster.sentinel && node.hasSentinel;
   const file = node.sentinel ? SentinelFile.parse(node.sentinel.content) : isWanted ? ours() : null;
@@ -47,6 +48,7 @@ export function desiredSentinel(
     sentinel: {
       packageName: 'redis-sentinel',
       unit: 'redis-sentinel.service',
+      ...(waitsForSentinel ? {} : { startsAtOnce: true as const }),
       port: file.port,
       masterName: file.monitors.find((each) => each.host === master.address)?.master ?? monitor?.master ?? name,
       file: { path: '/etc/redis/sentinel.conf', owner: 'redis', group: 'redis', mode: '640', content: file },

@@ -157,6 +157,10 @@ export const clusterSchema = z.strictObject({
     })
     .default({ every: '15m', apply: false })
     .describe('The watch for drift.'),
+  wait_for_sentinel: z
+    .boolean()
+    .default(true)
+    .describe('Whether a master that crashed lets Sentinel fail over before it starts again.'),
   hand_back: z.boolean().default(true).describe('Whether a master that was restarted gets its role back.'),
   rollback: z
     .boolean()

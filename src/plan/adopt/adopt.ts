@@ -10,6 +10,7 @@ import type { SentinelHostFacts } from '../../domain/sentinel/facts.ts';
 import { whilePaused } from '../../domain/sentinel/pause.ts';
 import { placeOf, serverOf } from '../../domain/server/server.ts';
 import { SensitiveText } from '../../domain/secret.ts';
+import { startWait } from '../../domain/unit/start-wait.ts';
 import { keptSettings, renderDropIn, settingsIn, withKeptSettings } from '../../domain/unit/drop-in.ts';
 import { isInUse, keptBy } from './kept.ts';
 
@@ -82,11 +83,12 @@ function settingsOfOthers(node: DesiredNode, facts: NodeFacts): string {
 
 function inDirectory(node: DesiredNode, content: RedisConf): DesiredNode {
   const folder = content.get('dir') ?? node.dataDirectory;
+  const wait = startWait(node.address, node.redisPort, node.sentinel ?? null, content);
   return {
     ...node,
     dataDirectory: folder,
     directories: dataDirectories(folder, content.get('appenddirname'), placeOf(serverOf(node)).user),
-    dropIn: { ...node.dropIn, content: renderDropIn(folder, content.get('bind')) },
+    dropIn: { ...node.dropIn, content: renderDropIn(folder, content.get('bind'), wait) },
   };
 }
 

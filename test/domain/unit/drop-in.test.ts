@@ -34,3 +34,17 @@ it('keeps nothing in a file without such a chapter', () => {
   expect(keptSettings(OURS)).toBe('');
   expect(keptSettings(new SensitiveText(THEIRS))).toBe('');
 });
+
+it('waits at a start until Sentinel names another master, for as long as a failover takes', () => {
+  const sentinel = {
+    file: '/etc/redis/sentinel.conf',
+    masterName: 'shop',
+    host: '10.0.0.123',
+    port: 6379,
+    seconds: 15,
+  };
+  expect(settingsIn(renderDropIn('/data/redis', '', sentinel).reveal())).toEqual([
+    'ExecStartPre=-+/bin/sh -c \'rm /run/redisops.starts-now.%n 2>/dev/null && exit 0; for i in $$(seq 15); do grep -qs "^sentinel monitor shop 10.0.0.123 6379 " /etc/redis/sentinel.conf || exit 0; sleep 1; done\'',
+    'ReadWritePaths=/data/redis',
+  ]);
+});
