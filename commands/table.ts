@@ -7,7 +7,7 @@ import type { Command } from '../src/chat/command.ts';
 import { doctor } from './doctor.ts';
 import { drain, undrain } from './drain.ts';
 import { drift } from './drift.ts';
-import { failover } from './failover.ts';
+import { drill, failover } from './failover.ts';
 import { help } from './help.ts';
 import { history } from './history.ts';
 import { lock, unlock } from './lock.ts';
@@ -37,6 +37,7 @@ export const COMMANDS: readonly Command[] = [
   resume,
   drain,
   undrain,
+  drill,
   verify,
   doctor,
   drift,

@@ -29,6 +29,7 @@ const ANSWERS: {
   resume: async () => (await import('./cli/change.ts')).resume,
   drain: async () => (await import('./cli/change.ts')).drain,
   undrain: async () => (await import('./cli/change.ts')).undrain,
+  drill: async () => (await import('./cli/change.ts')).drill,
   verify: async () => (await import('./cli/verify.ts')).verify,
   doctor: async () => (await import('./cli/doctor.ts')).doctor,
   drift: async () => (await import('./cli/drift.ts')).drift,

@@ -25,7 +25,7 @@ import {
   type End,
 } from './operation/run-end.ts';
 import type { OperationPorts, Run } from './operation/run.ts';
-import { saidOf } from './operation/said-of-goal.ts';
+import { saidOf, withDrill } from './operation/said-of-goal.ts';
 import { planAgain, staleness } from './operation/staleness.ts';
 import { withSigns } from './operation/signs.ts';
 import { withDifference } from './operation/still-different.ts';
@@ -138,7 +138,7 @@ export async function execute(
     await rememberRun(then, after, ports);
     const roles = rolesOf(then, after);
     const said = withNomination(withDifference(end, approved.goal, then, after), approved.goal, then, roles);
-    const told = withRoleAway(said, roles);
+    const told = withDrill(withRoleAway(said, roles), approved, before, after);
     return finish(withLoss(told, lostData(current, before, after)), after, then);
   } finally {
     await hold.release();

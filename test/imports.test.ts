@@ -34,6 +34,7 @@ const TOPICS: Readonly<Record<string, readonly string[]>> = {
     'purge',
     'converge',
     'drain',
+    'drill',
     'failover',
     'guards',
     'preflight',

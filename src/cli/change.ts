@@ -70,6 +70,10 @@ export function undrain(context: Context, { node, ...consent }: Options['undrain
   return change({ kind: 'undrain', node }, consent, context);
 }
 
+export function drill(context: Context, consent: Options['drill']): Promise<Answer> {
+  return change({ kind: 'drill', scenario: 'planned' }, consent, context);
+}
+
 /** Plans, asks and executes, with the person at the terminal as the approver. Resumes an interrupted run. */
 export async function change(goal: Goal, consent: Consent, given: Context): Promise<Answer> {
   const { settings } = given;

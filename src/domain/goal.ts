@@ -8,7 +8,8 @@ export type Goal =
   | PauseGoal
   | ResumeGoal
   | DrainGoal
-  | UndrainGoal;
+  | UndrainGoal
+  | DrillGoal;
 
 /** Make the nodes match Git. */
 export interface ConvergeGoal {
@@ -77,6 +78,12 @@ export interface UndrainGoal {
   node: string;
 }
 
+/** Rehearse a planned switchover, and back, with a writer beside the clients. */
+export interface DrillGoal {
+  kind: 'drill';
+  scenario: 'planned';
+}
+
 export function describeGoal(goal: Goal): string {
   switch (goal.kind) {
     case 'converge':
@@ -93,6 +100,8 @@ export function describeGoal(goal: Goal): string {
       return `pause automatic failover until ${goal.until.slice(0, 16).replace('T', ' ')} UTC: ${goal.reason}`;
     case 'resume':
       return 'resume automatic failover';
+    case 'drill':
+      return 'rehearse a planned switchover';
     case 'drain':
     case 'undrain':
       return `${goal.kind} ${goal.node}`;
@@ -115,6 +124,8 @@ export function verbOf(goal: Goal): string {
     case 'pause':
     case 'resume':
       return goal.kind;
+    case 'drill':
+      return `${goal.kind} ${goal.scenario}`;
     case 'drain':
     case 'undrain':
       return `${goal.kind} ${goal.node}`;

@@ -1,6 +1,7 @@
 import { applyPlan, type Planned, type Watch } from '../apply/apply-plan.ts';
 import { addedRecaps, journalRecap } from '../apply/recap.ts';
 import type { DesiredCluster, DesiredNode } from '../domain/desired.ts';
+import type { Goal } from '../domain/goal.ts';
 import { actionsOf, isEmpty, type Plan } from '../domain/plan.ts';
 import type { Backup } from '../domain/redis/backup.ts';
 import type { RunEvent } from '../domain/run/event.ts';
@@ -20,6 +21,9 @@ export interface Plans {
   current: Plan;
 }
 
+/** Goals whose plan moves the master’s role for its own sake: a writer beside the clients counts. */
+const MOVES_ROLE: ReadonlySet<Goal['kind']> = new Set<Goal['kind']>(['failover', 'drain', 'drill']);
+
 /** Applies the plan. On failure it puts back what was left half done; on success it verifies the cluster by a write. */
 export async function applyAndVerify(
   { approved, current }: Plans,
@@ -30,8 +34,7 @@ export async function applyAndVerify(
 ): Promise<End> {
   const journal = [...run.journal];
   const outage = measureOutage(masterBefore(approved, desired), desired, ports);
-  const writes =
-    approved.goal.kind === 'failover' || approved.goal.kind === 'drain' ? countWrites(desired, ports) : null;
+  const writes = MOVES_ROLE.has(approved.goal.kind) ? countWrites(desired, ports) : null;
   const emit = (event: RunEvent): void => {
     outage.see(event);
     writes?.see(event);
@@ -65,7 +68,12 @@ export async function applyAndVerify(
 /** What a run leaves beside its nodes. */
 async function besides(approved: Plan, run: string, { outage, writes }: Meters, ports: OperationPorts) {
   const counted = (await writes?.end()) ?? null;
-  const measured = { backups: await backupsOf(approved, run, ports), outageMs: await outage.end() };
+  const outageMs = await outage.end();
+  const following = approved.goal.kind === 'drill' ? counted?.longestGapMs : undefined;
+  const measured = {
+    backups: await backupsOf(approved, run, ports),
+    outageMs: outageMs && following !== undefined ? { ...outageMs, following } : outageMs,
+  };
   if (!writes) return measured;
   const from = approved.topology.master ?? lostMasterOf(approved)?.name ?? null;
   const to = nextMasterOf(approved) ?? null;

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { asRedisopsError } from '../domain/error.ts';
 import type { DesiredCluster, DesiredNode } from '../domain/desired.ts';
 import type { RunEvent } from '../domain/run/event.ts';
 import type { Writes } from '../domain/run/failover-figures.ts';
@@ -30,7 +31,7 @@ export function countWrites(
   const key = `redisops:failover:${randomUUID()}`;
   const ending = new AbortController();
   let writing: Promise<Writes | null> | null = null;
-  const seen = { acknowledged: 0 };
+  const seen: Seen = { acknowledged: 0, longestGapMs: 0, readOnly: 0, lastAt: null };
 
   async function write(pair: readonly DesiredNode[]): Promise<Writes | null> {
     let at = 0;
@@ -46,8 +47,9 @@ export function countWrites(
         link ??= await open();
         if (seen.acknowledged === 0) await link.command('SET', key, '0', 'PX', String(KEY_MS), 'NX');
         await link.command('INCR', key);
-        seen.acknowledged += 1;
-      } catch {
+        acknowledge(seen, clock.elapsed());
+      } catch (error) {
+        if (asRedisopsError(error).code === 'REDIS_READONLY') seen.readOnly += 1;
         link?.close();
         link = null;
         at += 1;
@@ -60,8 +62,7 @@ export function countWrites(
       await link.command('UNLINK', key);
     }
     link?.close();
-    const { acknowledged } = seen;
-    return acknowledged === 0 ? null : { acknowledged, lost: Math.max(0, acknowledged - count) };
+    return figuresOf(seen, count);
   }
 
   return {
@@ -80,4 +81,23 @@ export function countWrites(
       return writing;
     },
   };
+}
+
+interface Seen {
+  acknowledged: number;
+  longestGapMs: number;
+  readOnly: number;
+  lastAt: number | null;
+}
+
+function acknowledge(seen: Seen, now: number): void {
+  seen.acknowledged += 1;
+  seen.longestGapMs = Math.max(seen.longestGapMs, now - (seen.lastAt ?? now));
+  seen.lastAt = now;
+}
+
+/** @param count On the master in the end. */
+function figuresOf({ acknowledged, longestGapMs, readOnly }: Seen, count: number): Writes | null {
+  if (acknowledged === 0) return null;
+  return { acknowledged, lost: Math.max(0, acknowledged - count), longestGapMs: Math.round(longestGapMs), readOnly };
 }

@@ -13,7 +13,17 @@ import type { Verification } from '../domain/verification.ts';
 /** The fields in which ends of runs differ. */
 export type End = Pick<
   RunResult,
-  'outcome' | 'code' | 'message' | 'hint' | 'plan' | 'verification' | 'putBack' | 'backups' | 'outageMs' | 'failover'
+  | 'outcome'
+  | 'code'
+  | 'message'
+  | 'hint'
+  | 'plan'
+  | 'verification'
+  | 'putBack'
+  | 'backups'
+  | 'outageMs'
+  | 'failover'
+  | 'drill'
 > & {
   recap: readonly NodeRecap[] | null;
 };

@@ -3,6 +3,7 @@ import type { NodeFacts } from '../domain/facts.ts';
 import type { PauseGoal } from '../domain/goal.ts';
 import { sentinelWatch } from '../domain/health/sentinel-watch.ts';
 import { isEmpty, type Plan } from '../domain/plan.ts';
+import { drillFigures } from '../verify/drill-figures.ts';
 import type { End } from './run-end.ts';
 
 /** What the end of a maintenance run means for the person who asked. */
@@ -21,8 +22,27 @@ export function saidOf(end: End, { goal, topology }: Plan, desired: DesiredClust
     case 'resync':
     case 'purge':
     case 'failover':
+    case 'drill':
       return end;
   }
+}
+
+/** Adds what a drill showed. One that lost a write has failed, whatever the cluster is now. */
+export function withDrill(end: End, { goal }: Plan, before: readonly NodeFacts[], after: readonly NodeFacts[]): End {
+  if (goal.kind !== 'drill' || end.outcome === 'refused') return end;
+  const drill = drillFigures(before, after);
+  const lost = end.failover?.writes?.lost ?? 0;
+  if (lost > 0)
+    return {
+      ...end,
+      drill,
+      outcome: 'failed',
+      code: 'VERIFY_FAILED',
+      message: `The drill lost ${lost} acknowledged writes.`,
+    };
+  if (end.outcome !== 'done') return { ...end, drill };
+  const passed = 'The drill passed: the role went and came back, and no acknowledged write was lost.';
+  return { ...end, drill, message: `${passed} ${end.message}` };
 }
 
 /** Nothing of these runs can make a cluster ill: one that was ill before is worth a word, not a failure. */

@@ -55,7 +55,8 @@ export function previousMasterOf(approved: Plan): string | null {
 
 /** The node that the plan’s failover or drain makes the master: the run’s candidate, even if another node would be the best by now. */
 export function nextMasterOf(approved: Plan): string | undefined {
-  if (approved.goal.kind !== 'failover' && approved.goal.kind !== 'drain') return undefined;
+  if (approved.goal.kind !== 'failover' && approved.goal.kind !== 'drain' && approved.goal.kind !== 'drill')
+    return undefined;
   return actionsOf(approved).flatMap((action) => {
     if (action.kind === 'promote') return [action.node];
     return action.kind === 'hand-over' ? [action.to.name] : [];

@@ -8,6 +8,7 @@ import { clusterAsFound } from './failover/as-found.ts';
 export function askedOf(goal: Goal, desired: DesiredCluster, observed: readonly NodeFacts[]): DesiredCluster {
   switch (goal.kind) {
     case 'failover':
+    case 'drill':
       return clusterAsFound(desired, observed);
     case 'drain':
     case 'undrain':

@@ -7,6 +7,7 @@ import { planConverge } from './converge/converge.ts';
 import { digestOf } from './digest.ts';
 import { intrusionBlockers, withoutFixes } from './guards/intrusion.ts';
 import { planDrain, planUndrain } from './drain/drain.ts';
+import { planDrill } from './drill/drill.ts';
 import { planFailover } from './failover/failover.ts';
 import { newNodeRisks } from './guards/new-nodes.ts';
 import { planPause, planResume } from './sentinel/pauses.ts';
@@ -77,6 +78,8 @@ function draft(
       return planResync(goal, desired, roles);
     case 'purge':
       return planPurge(goal, desired, roles);
+    case 'drill':
+      return planDrill(desired, roles, { previousMaster, lost, nodes: last?.nodes ?? {}, target });
     case 'drain':
       return planDrain(goal, desired, roles, { previousMaster, lost, nodes: last?.nodes ?? {}, target });
     case 'undrain':

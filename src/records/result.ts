@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Plan } from '../domain/plan.ts';
 import type { Backup } from '../domain/redis/backup.ts';
-import type { FailoverFigures } from '../domain/run/failover-figures.ts';
+import type { DrillFigures, FailoverFigures } from '../domain/run/failover-figures.ts';
 import type { NodeRecap, PutBack, RunResult } from '../domain/run/run.ts';
 import type { Verification } from '../domain/verification.ts';
 import { code } from './code.ts';
@@ -82,7 +82,23 @@ const failover = exactly<FailoverFigures>()(
     from: z.string().nullable(),
     to: z.string().nullable(),
     writesHeldBackMs: z.number().nullable(),
-    writes: z.object({ acknowledged: z.number(), lost: z.number() }).nullable(),
+    writes: z
+      .object({
+        acknowledged: z.number(),
+        lost: z.number(),
+        longestGapMs: z.number().optional(),
+        readOnly: z.number().optional(),
+      })
+      .nullable(),
+  }),
+);
+
+const nodeFigures = z.object({ role: z.enum(['master', 'replica']), keys: z.number(), offset: z.number() });
+
+const drill = exactly<DrillFigures>()(
+  z.object({
+    syncs: z.object({ full: z.number(), partial: z.number() }),
+    nodes: z.array(z.object({ name: z.string(), before: nodeFigures, after: nodeFigures })),
   }),
 );
 
@@ -106,6 +122,7 @@ export const runResult = exactly<RunResult>()(
     breakGlass: z.object({ reason: z.string(), by: z.string() }).optional(),
     outageMs: z.object({ following: z.number().nullable(), fixed: z.number().nullable() }).nullish(),
     failover: failover.optional(),
+    drill: drill.optional(),
     putBack: putBack.optional(),
   }),
 );

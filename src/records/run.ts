@@ -19,6 +19,7 @@ export const goal = exactly<Goal>()(
     z.object({ kind: z.literal('resume') }),
     z.object({ kind: z.literal('drain'), node: z.string(), at: z.string(), by: z.string() }),
     z.object({ kind: z.literal('undrain'), node: z.string() }),
+    z.object({ kind: z.literal('drill'), scenario: z.literal('planned') }),
   ]),
 );
 

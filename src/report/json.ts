@@ -13,6 +13,8 @@ import { isUp, lagBytes, linkOf } from './parts/replication.ts';
 import { entryOverview } from '../domain/health/entry-overview.ts';
 import { sentinelOverview } from './parts/sentinels.ts';
 
+const MOVES_ROLE: ReadonlySet<string> = new Set(['failover', 'drain', 'drill']);
+
 /** What a status has beside the verdict and the nodes. */
 interface Besides {
   incidents?: readonly Incident[];
@@ -115,17 +117,19 @@ export function runJson(result: RunResult) {
     durationMs,
     outageMs: outageMs ?? null,
     backups: backups.map(({ node, path, keys, bytes, sha256 }) => ({ node, path, keys, bytes, sha256 })),
-    ...(result.goal.kind === 'failover' || result.goal.kind === 'drain' ? failoverJson(result) : {}),
+    ...(MOVES_ROLE.has(result.goal.kind) ? failoverJson(result) : {}),
   };
 }
 
 /** `plan`: as `plan --json`. `candidates`: `{node, isCandidate, reasons}` for every node. */
-function failoverJson({ failover, plan }: RunResult) {
+function failoverJson({ failover, plan, drill }: RunResult) {
+  const { writes } = failover ?? {};
   return {
     from: failover?.from ?? plan?.topology.master ?? null,
     to: failover?.to ?? null,
     writesHeldBackMs: failover?.writesHeldBackMs ?? null,
-    writes: failover?.writes ?? null,
+    writes: writes ? { acknowledged: writes.acknowledged, lost: writes.lost } : null,
+    ...(drill ? { drill: { readOnly: writes?.readOnly ?? null, ...drill } } : {}),
     plan: plan === null ? null : planJson(plan),
     candidates: plan?.candidates ?? [],
   };

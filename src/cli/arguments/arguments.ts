@@ -4,7 +4,6 @@ import type { Invocation, Verb } from './invocation.ts';
 import { OPTIONS, readWords, usage, type Values } from './options.ts';
 import { VERBS } from './verbs.ts';
 
-const NOT_YET = ['pause', 'resume', 'drain', 'undrain', 'drill'];
 const NAMES = Object.keys(VERBS);
 
 /** Parses the command line. @throws USAGE, UNKNOWN_COMMAND or NOT_AVAILABLE_YET; all mean exit status 64. */
@@ -21,10 +20,6 @@ export function parseInvocation(argv: readonly string[]): Invocation {
 
 function verbOf(word: string): Verb {
   if (isVerb(word)) return word;
-  if (NOT_YET.includes(word))
-    throw new RedisopsError('NOT_AVAILABLE_YET', `${word} is not available yet.`, {
-      hint: '`redisops help` lists the available commands.',
-    });
   const shown = word.slice(0, 40);
   throw new RedisopsError('UNKNOWN_COMMAND', `There is no command “${shown}”.${didYouMean(word, NAMES)}`, {
     hint: '`redisops help` lists the commands.',

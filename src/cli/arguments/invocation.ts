@@ -28,6 +28,7 @@ export interface Options {
   resume: Consent;
   drain: Consent & { node: string };
   undrain: Consent & { node: string };
+  drill: Consent;
   verify: object;
   doctor: object;
   drift: object;

@@ -1,3 +1,4 @@
+import { RedisopsError } from '../../domain/error.ts';
 import { readDuration, readLockRequest } from '../../domain/run/lock-request.ts';
 import { readPauseWords } from '../../domain/words/pause-words.ts';
 import { readFailoverWords } from '../../domain/run/failover-words.ts';
@@ -86,6 +87,12 @@ export const VERBS: { readonly [V in Verb]: VerbEntry<V> } = {
     summary: 'Let a drained host take a role again',
     options: ['break-glass'],
     own: (given) => ({ node: oneNode(given, 'undrain'), ...consentOf(given) }),
+  }),
+  drill: entry('drill', {
+    usage: 'drill [planned] [--yes [--plan DIGEST]]',
+    summary: 'Rehearse a planned switchover, and back, with a writer beside the clients; without --yes: show the plan',
+    options: ['plan'],
+    own: drillOf,
   }),
   verify: plain('verify', 'Check replication from both ends, and with a write'),
   doctor: plain('doctor', 'Look for causes of trouble, with evidence and remedy'),
@@ -182,6 +189,16 @@ function failoverOf(given: Given): Options['failover'] {
   const node = atMostOne({ ...given, operands: asked.rest }, 'failover');
   if (asked.needsNode && node === null) throw usage(`A node is missing: redisops ${VERBS.failover.usage}`);
   return { ...consentOf(given), mode: asked.mode, node, loseBytes: Number(loss) };
+}
+
+function drillOf(given: Given): Options['drill'] {
+  const scenario = atMostOne(given, 'drill') ?? 'planned';
+  if (scenario === 'kill')
+    throw new RedisopsError('NOT_AVAILABLE_YET', 'drill kill is not available yet.', {
+      hint: '`drill planned` rehearses a planned switchover.',
+    });
+  if (scenario !== 'planned') throw usage(`Unknown scenario. Usage: redisops ${VERBS.drill.usage}`);
+  return consentOf(given);
 }
 
 function pauseOf(given: Given): Options['pause'] {

@@ -14,4 +14,22 @@ export interface Writes {
   acknowledged: number;
   /** Acknowledged, but not in the count on the new master. */
   lost: number;
+  /** The longest time without an acknowledgement, for a client that follows the role. Milliseconds. */
+  longestGapMs?: number | undefined;
+  /** Answers READONLY: from a node that was the master before. */
+  readOnly?: number | undefined;
+}
+
+/** What a drill showed, besides the figures of its failover. */
+export interface DrillFigures {
+  /** Resynchronizations that the nodes counted meanwhile. */
+  syncs: { full: number; partial: number };
+  nodes: readonly { name: string; before: NodeFigures; after: NodeFigures }[];
+}
+
+export interface NodeFigures {
+  role: 'master' | 'replica';
+  keys: number;
+  /** Bytes. */
+  offset: number;
 }

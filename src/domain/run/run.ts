@@ -3,7 +3,7 @@ import { CODES, type Code } from '../code.ts';
 import { forPeople, RedisopsError } from '../error.ts';
 import type { Goal } from '../goal.ts';
 import type { Plan } from '../plan.ts';
-import type { FailoverFigures } from './failover-figures.ts';
+import type { DrillFigures, FailoverFigures } from './failover-figures.ts';
 import type { Participant } from './participants.ts';
 import type { Outage } from './outage.ts';
 import type { Verification } from '../verification.ts';
@@ -55,6 +55,8 @@ export interface RunResult {
   outageMs?: Outage | null | undefined;
   /** Of a failover. */
   failover?: FailoverFigures | undefined;
+  /** Of a drill. */
+  drill?: DrillFigures | undefined;
   /** What was done about nodes left half done. */
   putBack?: PutBack | undefined;
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Action, WriteFile } from '../../domain/action.ts';
+import type { Action, HandOver, WriteFile } from '../../domain/action.ts';
 import { endpointOf, type Endpoint } from '../../domain/replication/endpoint.ts';
 import { refusedForRole } from '../../domain/redis/step-commands.ts';
 import { isInSync, silenceLimit } from '../../domain/replication/in-sync.ts';
@@ -101,12 +101,13 @@ export function handBack(
   ];
 }
 
-function handOver(
+/** `home`: where the role belongs afterwards, if that is to be noted. */
+export function handOver(
   { desired: from }: Pair,
   { desired: to }: Pair,
   why: string,
   { home, roles }: { home: Pair | null; roles: Roles },
-): Action {
+): HandOver {
   const sentinel = throughSentinel(from.name, roles, settingOf);
   const pause = pauseOf(sentinel);
   return {

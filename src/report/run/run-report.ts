@@ -8,6 +8,7 @@ import { configurationSections } from './configuration-table.ts';
 import { bytes, count, duration, plural, short } from '../text/format.ts';
 import { probeSections } from '../parts/probe-table.ts';
 import { isUp, replicationTable, standingOf } from '../parts/replication.ts';
+import { drillSections } from './drill-table.ts';
 import { limitedItems, stepTone, stepsAfter } from './steps.ts';
 import { about, reasonsSection } from '../parts/verdict-text.ts';
 
@@ -26,6 +27,7 @@ export function runReport(result: RunResult, observed: readonly NodeFacts[]): Re
     summary: summaryOf(result),
     ...(result.hint ? { next: result.hint } : {}),
     sections: [
+      ...drillSections(result),
       ...recapSection(result.nodes),
       ...(result.breakGlass ? [brokenGlassSection(result.breakGlass.reason, result.breakGlass.by)] : []),
       ...blockerSection(result),
