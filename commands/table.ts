@@ -9,7 +9,7 @@ import { drain, undrain } from './drain.ts';
 import { drift } from './drift.ts';
 import { drill, failover } from './failover.ts';
 import { help } from './help.ts';
-import { history } from './history.ts';
+import { history, run, runs } from './history.ts';
 import { lock, unlock } from './lock.ts';
 import { pause, resume } from './pause.ts';
 import { plan } from './plan.ts';
@@ -42,6 +42,8 @@ export const COMMANDS: readonly Command[] = [
   doctor,
   drift,
   history,
+  runs,
+  run,
   audit,
   stop,
   lock,

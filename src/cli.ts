@@ -35,6 +35,8 @@ const ANSWERS: {
   drift: async () => (await import('./cli/drift.ts')).drift,
   acknowledge: async () => (await import('./cli/acknowledge.ts')).acknowledge,
   history: async () => (await import('./cli/history.ts')).history,
+  runs: async () => (await import('./cli/history.ts')).runs,
+  run: async () => (await import('./cli/history.ts')).runShow,
   audit: async () => (await import('./cli/audit/audit.ts')).audit,
   check: async () => (await import('./cli/check.ts')).check,
   render: async () => (await import('./cli/render.ts')).render,

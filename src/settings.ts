@@ -83,6 +83,13 @@ export const SETTINGS = {
     .describe(
       'A cluster that is not healthy, or whose failover would fail, is reported within this time. Its nodes are read somewhat more often.',
     ),
+  FAILOVER_AGAIN_MINUTES: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(10_080)
+    .default(60)
+    .describe('A second automatic failover within this time is flagged until somebody acknowledges it.'),
   PORT: port
     .optional()
     .describe(

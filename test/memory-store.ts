@@ -1,4 +1,5 @@
 import type { DriftRecord } from '../src/domain/drift/drift-record.ts';
+import type { FailoverRecord, WatchedMaster } from '../src/domain/failover/failover-record.ts';
 import type { HealthRecord } from '../src/domain/health/health-record.ts';
 import type { DriftTurn } from '../src/domain/drift/drift-turn.ts';
 import type { MessageReference } from '../src/domain/chat/message.ts';
@@ -19,6 +20,7 @@ import type {
   Audit,
   Branches,
   Drifts,
+  Failovers,
   Health,
   Journals,
   Locks,
@@ -36,6 +38,9 @@ export interface Kept {
   unreported: Map<string, { result: RunResult; from: number }>;
   audited: AuditEntry[];
   health: Map<string, HealthRecord>;
+  failovers: Map<string, FailoverRecord>;
+  /** By cluster. */
+  masters: Map<string, WatchedMaster>;
   /** By cluster. */
   drifts: Map<string, DriftRecord>;
   locks: Map<string, Lock>;
@@ -55,6 +60,8 @@ export function nothingKept(): Kept {
     audited: [],
     drifts: new Map(),
     health: new Map(),
+    failovers: new Map(),
+    masters: new Map(),
     locks: new Map(),
     looks: new Map(),
     signs: new Map(),
@@ -74,6 +81,7 @@ export function memoryStore(kept: Kept, clock: Clock, { reportWithinMs = 120_000
     ...memoryApprovals(kept, clock),
     ...memoryDrifts(kept, clock),
     ...memoryHealth(kept, clock),
+    ...memoryFailovers(kept),
     ...memoryLooks(kept),
     ...memoryLocks(kept, clock),
     ...memoryBranches(kept),
@@ -132,6 +140,7 @@ function memoryRuns({ runs, ended, unreported, audited }: Kept, clock: Clock, re
     async markReported({ run }) {
       unreported.delete(run);
     },
+    result: async (run) => ended.findLast((each) => each.run === run) ?? null,
     async takeUnreported(cluster) {
       await later();
       const now = clock.now().getTime();
@@ -233,6 +242,40 @@ function memoryHealth({ health }: Kept, clock: Clock): Health {
     },
     takeHealthTurn: (cluster, soon) => turns.take(cluster, soon),
     endHealthTurn: (cluster, turn, nextInMs) => turns.end(cluster, turn, nextInMs),
+  };
+}
+
+function memoryFailovers({ failovers, masters }: Kept): Failovers {
+  const leases = new Map<string, string>();
+  const move = async (cluster: string, from: WatchedMaster | null, to: WatchedMaster): Promise<boolean> => {
+    await later();
+    if (JSON.stringify(masters.get(cluster) ?? null) !== JSON.stringify(from)) return false;
+    masters.set(cluster, to);
+    return true;
+  };
+  return {
+    async leaseFailovers(cluster, holder) {
+      await later();
+      if (!leases.has(cluster)) leases.set(cluster, holder);
+      return leases.get(cluster) === holder;
+    },
+    watchedMaster: async (cluster) => masters.get(cluster) ?? null,
+    noteMaster: move,
+    async openFailover(record, from, to) {
+      if (!(await move(record.cluster, from, to))) return false;
+      failovers.set(record.failover, record);
+      return true;
+    },
+    async changeFailover(name, change) {
+      const record = failovers.get(name);
+      if (record) failovers.set(name, { ...record, ...change });
+    },
+    failover: async (name) => failovers.get(name) ?? null,
+    failovers: async (cluster, limit) =>
+      [...failovers.values()]
+        .filter((record) => record.cluster === cluster)
+        .toSorted((a, b) => Date.parse(b.at) - Date.parse(a.at))
+        .slice(0, limit),
   };
 }
 

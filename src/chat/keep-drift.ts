@@ -3,9 +3,10 @@ import { withFile } from '../desired/variables/keep-in-git.ts';
 import { driftFingerprint, driftName } from '../domain/drift/drift.ts';
 import type { DriftRecord } from '../domain/drift/drift-record.ts';
 import { RedisopsError } from '../domain/error.ts';
-import { keepableOf } from '../domain/git/keepable.ts';
+import { keepableOf, type Keepable } from '../domain/git/keepable.ts';
 import { drift } from '../operation.ts';
 import { keepPullRequest } from '../report/cluster/drift-message.ts';
+import type { ConfigSource, GitHub } from '../ports/git.ts';
 import type { CommandPorts } from './command.ts';
 import { desiredOf } from '../operation/look.ts';
 
@@ -32,7 +33,38 @@ export async function openPullRequest(
     });
   const keepable = keepableOf(found.drifts);
   if (!keepable) throw notByRedisops('Git cannot express what the nodes have.');
+  return openFor(keepable, { cluster, suffix: fingerprint.slice(0, 6), askedBy }, source, gitHub, ports);
+}
 
+/**
+ * Opens a pull request that nominates the master that the nodes have.
+ * @throws DRIFT_STALE if Git does already; as `openPullRequest`
+ */
+export async function openMasterPullRequest(
+  cluster: string,
+  askedBy: string,
+  ports: CommandPorts,
+): Promise<{ number: number; url: string }> {
+  const { gitHub } = ports;
+  const source = await ports.source(null);
+  if (!gitHub || source.revision === 'working tree')
+    throw notByRedisops('The configuration does not come from GitHub.');
+  const { drifts } = await drift(source, cluster, ports);
+  const keepable = keepableOf(drifts.filter(({ kind }) => kind === 'role'));
+  if (keepable === null || keepable.master === null)
+    throw new RedisopsError('DRIFT_STALE', 'Git and the nodes have the same master.', {
+      hint: 'There is nothing to put into Git.',
+    });
+  return openFor(keepable, { cluster, suffix: keepable.master, askedBy }, source, gitHub, ports);
+}
+
+async function openFor(
+  keepable: Keepable,
+  { cluster, suffix, askedBy }: { cluster: string; suffix: string; askedBy: string },
+  source: ConfigSource,
+  gitHub: GitHub,
+  ports: CommandPorts,
+): Promise<{ number: number; url: string }> {
   const { nodes } = await desiredOf(source, cluster, ports);
   const address = nodes.find(({ name }) => name === keepable.master)?.address ?? null;
   const kept = await keepInGit(source, cluster, keepable, address);
@@ -45,7 +77,7 @@ export async function openPullRequest(
 
   const at = ports.clock.now().toISOString().replaceAll(/[-:]/g, '').slice(0, 13);
   return gitHub.pullRequests.create({
-    name: `redisops/keep-${cluster}-${at}-${fingerprint.slice(0, 6)}`,
+    name: `redisops/keep-${cluster}-${at}-${suffix}`,
     revision: source.revision,
     path: kept.path,
     text: kept.text,

@@ -234,7 +234,7 @@ async function keep(record: RunRecord, result: RunResult, context: Context): Pro
   const { outcome, code, message, durationMs } = withoutForeignWords(result);
   const finishedAt = context.clock.now().toISOString();
   const finished = { ...record, status: outcome, code, message, durationMs, finishedAt };
-  await appendRun(context.settings.STATE_DIR, finished).catch((error: unknown) => {
+  await appendRun(context.settings.STATE_DIR, finished, withoutForeignWords(result)).catch((error: unknown) => {
     context.tell(`The history could not be written: ${error instanceof Error ? error.message : String(error)}`);
   });
 }

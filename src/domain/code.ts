@@ -6,7 +6,6 @@
 export const CODES = {
   DONE: { exit: 0, meaning: 'The run is complete and the result was verified.' },
   NOTHING_TO_DO: { exit: 0, meaning: 'The nodes already match.' },
-
   STEP_FAILED: { exit: 1, meaning: 'A step failed on a node and the run stopped there.' },
   BACKUP_FAILED: { exit: 1, meaning: 'A backup could not be made or verified. No keys were given up.' },
   EVIDENCE_FAILED: { exit: 1, meaning: 'The evidence of an intrusion could not be kept. No node was released.' },
@@ -18,6 +17,7 @@ export const CODES = {
   STILL_DIFFERENT: { exit: 1, meaning: 'Every step succeeded, but the nodes still differ from Git.' },
   TIMED_OUT: { exit: 1, meaning: 'An expected condition was not met in time.' },
   STOPPED: { exit: 1, meaning: 'The run was stopped. Finished steps are not undone.' },
+  RUN_UNKNOWN: { exit: 64, meaning: 'No run or failover of that name is kept.' },
   RUN_NOT_OPEN: { exit: 3, meaning: 'No run of that name is in progress or waiting.' },
   CLUSTER_LOCKED: { exit: 3, meaning: 'The cluster is locked: no run of it starts.' },
   NOT_LOCKED: { exit: 3, meaning: 'The cluster is not locked.' },
@@ -26,12 +26,8 @@ export const CODES = {
     exit: 1,
     meaning: 'The run lost its lock on a node, so another run may hold it. No further step was started.',
   },
-  WORKER_ENDED: {
-    exit: 1,
-    meaning: 'The run’s worker ended, or another worker took the run over and resumes it.',
-  },
+  WORKER_ENDED: { exit: 1, meaning: 'The run’s worker ended, or another one took it over and resumes it.' },
   INTERNAL: { exit: 1, meaning: 'A bug in redisops.' },
-
   SUPERSEDED: { exit: 3, meaning: 'The branch has a newer commit for the cluster, which replaces this one.' },
   DIRECT_PUSH: {
     exit: 3,
@@ -99,7 +95,6 @@ export const CODES = {
   REDIS_PROTECTED: { exit: 1, meaning: 'Redis refuses the connection: protected mode is on and no password is set.' },
   REDIS_TLS: { exit: 1, meaning: 'Redis’s port speaks TLS, which redisops does not.' },
   REDIS_MAXCLIENTS: { exit: 1, meaning: 'Redis has as many clients as maxclients allows.' },
-
   INTRUSION_SUSPECTED: {
     exit: 3,
     meaning: 'A node shows signs of an intrusion. Nothing changes its cluster until a person acknowledges them.',

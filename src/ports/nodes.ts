@@ -9,7 +9,24 @@ export interface Nodes {
   connect(node: NodeAddress): Promise<NodeSession>;
   /** Looks at what every connection needs on this machine. @throws SETTINGS_INVALID */
   checkHere?(): Promise<void>;
+  /**
+   * Subscribes to everything that a Redis or Sentinel on the node’s `redisPort` publishes. Fails as `connect` and
+   * `NodeSession.redis` do.
+   */
+  listen?(
+    node: NodeAddress,
+    password: Secret | undefined,
+    take: (channel: string, message: string) => void,
+  ): Promise<Listening>;
   close(): Promise<void>;
+}
+
+export interface Listening {
+  /** Resolves once the subscription is lost or closed: no more messages come. */
+  ended: Promise<void>;
+  /** Fails if the other end no longer answers. */
+  ping(): Promise<void>;
+  close(): void;
 }
 
 export interface CommandOptions {

@@ -1,6 +1,7 @@
 import type { AuditHead, ChainedEntry } from '../domain/audit/chain.ts';
 import type { ApprovalClick } from '../domain/chat/click.ts';
 import type { DriftRecord } from '../domain/drift/drift-record.ts';
+import type { FailoverRecord, WatchedMaster } from '../domain/failover/failover-record.ts';
 import type { HealthRecord } from '../domain/health/health-record.ts';
 import type { DriftTurn } from '../domain/drift/drift-turn.ts';
 import type { MessageReference } from '../domain/chat/message.ts';
@@ -28,7 +29,20 @@ import type {
  * answers.
  */
 export interface Store
-  extends Runs, Threads, Journals, Approvals, Drifts, Health, Looks, Locks, Branches, Askers, Audit, Outbox {}
+  extends
+    Runs,
+    Threads,
+    Journals,
+    Approvals,
+    Drifts,
+    Health,
+    Failovers,
+    Looks,
+    Locks,
+    Branches,
+    Askers,
+    Audit,
+    Outbox {}
 
 export interface Runs {
   /**
@@ -47,6 +61,8 @@ export interface Runs {
   /** Ends the run, and keeps its result until `markReported`. False if it had ended before: that end counts. */
   finishRun(result: RunResult): Promise<boolean>;
   markReported(result: RunResult): Promise<void>;
+  /** The whole result of a run that has ended, for a year; null if it is not kept. */
+  result(run: string): Promise<RunResult | null>;
   /** Results whose worker should have reported them by now. Atomic: each goes to one caller at a time. */
   takeUnreported(cluster: string): Promise<readonly RunResult[]>;
 }
@@ -107,6 +123,23 @@ export interface Health {
   /** As `takeDriftTurn`. */
   takeHealthTurn(cluster: string, soon: boolean): Promise<DriftTurn | null>;
   endHealthTurn(cluster: string, turn: DriftTurn, nextInMs: number): Promise<void>;
+}
+
+/** Failovers by Sentinel, each recorded once, whoever sees it. */
+export interface Failovers {
+  /** One worker watches a cluster’s failovers: true for the holder of the lease, which renews it. */
+  leaseFailovers(cluster: string, holder: string, forMs: number): Promise<boolean>;
+  /** The master as last recorded; null before the first look. */
+  watchedMaster(cluster: string): Promise<WatchedMaster | null>;
+  /** Atomic: false unless the recorded master is `from`. */
+  noteMaster(cluster: string, from: WatchedMaster | null, to: WatchedMaster): Promise<boolean>;
+  /** Records the failover and the new master in one go. Atomic, as `noteMaster`. */
+  openFailover(record: FailoverRecord, from: WatchedMaster | null, to: WatchedMaster): Promise<boolean>;
+  /** Changes only the given fields. */
+  changeFailover(failover: string, change: Partial<FailoverRecord>): Promise<void>;
+  failover(failover: string): Promise<FailoverRecord | null>;
+  /** Newest first. */
+  failovers(cluster: string, limit: number): Promise<readonly FailoverRecord[]>;
 }
 
 export interface Locks {

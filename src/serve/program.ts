@@ -130,7 +130,7 @@ function canWait({ code }: RedisopsError, { all }: ClusterDirectory): boolean {
 async function keepForCommandLine(result: RunResult, store: Store, settings: Settings, log: ChildLog): Promise<void> {
   try {
     const record = await store.run(result.run);
-    if (record) await appendRun(settings.STATE_DIR, record);
+    if (record) await appendRun(settings.STATE_DIR, record, result);
   } catch (error) {
     log.warn({ run: result.run, error }, 'could not append to the history');
   }

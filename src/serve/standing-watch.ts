@@ -1,10 +1,12 @@
 import { asRedisopsError } from '../domain/error.ts';
+import { withoutCovered } from '../domain/health/covered.ts';
 import { lookOver, type LookOver } from '../operation/look-over.ts';
 import type { ConfigSource } from '../ports/git.ts';
 import { watchDrift } from '../run/drift/watch-drift.ts';
 import { watchHealth } from '../run/health/watch-health.ts';
 import type { RunPorts } from '../run/ports.ts';
 import { watch, type Watch } from '../run/watch.ts';
+import { watchFailovers } from './failover-watch.ts';
 import type { Program } from './program.ts';
 
 /** Checks whether a look is due: often enough for the shortest interval. */
@@ -18,16 +20,20 @@ export function standingWatch(
   portsOf: (cluster: string, program: Program) => RunPorts,
   program: Program,
 ): Pick<Watch, 'close'> {
-  const watches = new Map<string, Watch>();
+  const watches = new Map<string, Pick<Watch, 'close'>>();
+  const againMs = program.settings.FAILOVER_AGAIN_MINUTES * 60_000;
   const withinMs = program.settings.WATCH_SECONDS * 1000;
   const everyMs = Math.min(LONGEST_CHECK_MS, Math.max(SHORTEST_CHECK_MS, withinMs / CHECKS_PER_INTERVAL));
-  const begin = (cluster: string): Watch => {
-    const check = () => checkCluster(cluster, withinMs, portsOf(cluster, { ...program, nodes: program.nodesToRead }));
+  const begin = (cluster: string): Pick<Watch, 'close'> => {
+    const ports = () => portsOf(cluster, { ...program, nodes: program.nodesToRead });
+    let alarm: Alarm = null;
     let failing = false;
-    return watch(
+    const checking = watch(
       async () => {
         try {
-          await check();
+          const raised = alarm;
+          alarm = null;
+          await checkCluster(cluster, { withinMs, alarm: raised }, ports());
           failing = false;
         } catch (error) {
           if (!failing) program.log.warn({ cluster, error }, 'the cluster could not be looked at; retrying');
@@ -38,6 +44,16 @@ export function standingWatch(
       program.clock,
       { firstMs: everyMs },
     );
+    const raise = (isCertain: boolean): void => {
+      alarm = isCertain || alarm === 'certain' ? 'certain' : 'look';
+      checking.hint();
+    };
+    const failovers = watchFailovers(cluster, ports, { againMs, alarm: raise });
+    return {
+      async close() {
+        await Promise.all([checking.close(), failovers.close()]);
+      },
+    };
   };
   const beginMissing = async (): Promise<number> => {
     for (const cluster of clusters()) if (!watches.has(cluster)) watches.set(cluster, begin(cluster));
@@ -52,8 +68,15 @@ export function standingWatch(
   };
 }
 
+/** A look is wanted at once; `certain`: because Sentinel reported trouble. */
+type Alarm = 'certain' | 'look' | null;
+
 /** One look serves both, where both are due. */
-async function checkCluster(cluster: string, withinMs: number, ports: RunPorts): Promise<void> {
+async function checkCluster(
+  cluster: string,
+  { withinMs, alarm }: { withinMs: number; alarm: Alarm },
+  ports: RunPorts,
+): Promise<void> {
   let seen: Promise<LookOver> | null = null;
   const see = (source: ConfigSource): Promise<LookOver> => (seen ??= lookOver(source, cluster, ports));
   const failed = await watchDrift(cluster, ports, async (source) => {
@@ -63,7 +86,16 @@ async function checkCluster(cluster: string, withinMs: number, ports: RunPorts):
   const isSeen = seen !== null;
   await watchHealth(
     cluster,
-    { withinMs, soon: isSeen, isCertain: false, see: async (source) => (await see(source)).health },
+    {
+      withinMs,
+      soon: isSeen || alarm !== null,
+      isCertain: alarm === 'certain',
+      async see(source) {
+        const { health } = await see(source);
+        const [last = null] = await ports.store.failovers(cluster, 1);
+        return withoutCovered(health, last, ports.clock.now());
+      },
+    },
     ports,
   );
   if (failed) throw failed;

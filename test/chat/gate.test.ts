@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { COMMANDS } from '../../commands/table.ts';
 import { answerClick } from '../../src/chat/answer-click.ts';
-import { DRIFT_OFFERS, type Click } from '../../src/domain/chat/click.ts';
+import { WATCH_OFFERS, DRIFT_OFFERS, type Click } from '../../src/domain/chat/click.ts';
 import type { Report } from '../../src/domain/report.ts';
 import { approval, record } from '../report/fixtures.ts';
 import { CHANNEL, portsOf, sourceOf } from '../ports.ts';
@@ -61,6 +61,8 @@ const TYPED: Readonly<Record<string, readonly string[]>> = {
   doctor: ['doctor', 'doctor redis'],
   drift: ['drift'],
   history: ['history', 'history redis'],
+  runs: ['runs', 'runs redis'],
+  run: ['run show r-1'],
   audit: ['audit', 'audit redis'],
   stop: ['stop', 'stop r-1'],
   lock: ['lock disks for 2h', 'lock'],
@@ -74,6 +76,9 @@ const CLICKS: readonly Click[] = [
   { kind: 'stop', run: 'r-1' },
   { ...APPROVAL, decision: 'approved' },
   { ...APPROVAL, decision: 'denied' },
+  ...WATCH_OFFERS.map(
+    (offer) => ({ kind: 'watch', about: 'failover', offer, cluster: 'redis', fingerprint: '0'.repeat(16) }) as const,
+  ),
   ...DRIFT_OFFERS.map((offer) => ({ kind: 'drift', offer, cluster: 'redis', fingerprint: '0'.repeat(16) }) as const),
 ];
 

@@ -72,21 +72,28 @@ export interface BotLab {
 }
 
 /** Resets the hosts and starts the program. */
-export async function openBotLab(options: Parameters<typeof startBot>[1] & { replication?: boolean } = {}) {
+export async function openBotLab(
+  options: Parameters<typeof startBot>[1] & { replication?: boolean; password?: string } = {},
+) {
   await resetHosts();
-  const bot = await startBot(repositoryFiles(false, []), options);
+  const { password = PASSWORD } = options;
+  const bot = await startBot(repositoryFiles(false, [], password), options);
   watchLog(bot.logFile);
   const redis = new Redis({ path: join(bot.stateDirectory, 'queue', 'redis.sock'), retryStrategy: () => 100 });
   redis.on('error', () => undefined);
-  return botLab(bot, redis);
+  return botLab(bot, redis, password);
 }
 
-function repositoryFiles(replication: boolean, variables: readonly string[]): Readonly<Record<string, string>> {
-  const password = PASSWORD.replaceAll('"', '\\"');
+function repositoryFiles(
+  replication: boolean,
+  variables: readonly string[],
+  plain: string,
+): Readonly<Record<string, string>> {
+  const password = plain.replaceAll('"', '\\"');
   return exampleRepository({ password, replication, variables: withoutDelay(variables) });
 }
 
-function botLab(bot: RunningBot, redis: Redis): BotLab {
+function botLab(bot: RunningBot, redis: Redis, password: string): BotLab {
   const { slack, github } = bot;
   const store = redisStore(redis, createLog('silent'));
   const asked: CommandAnswer[] = [];
@@ -121,7 +128,7 @@ function botLab(bot: RunningBot, redis: Redis): BotLab {
     asked,
     whisper,
     async merge(title, variables = []) {
-      const text = repositoryFiles(true, variables)[GROUP_VARIABLES] ?? '';
+      const text = repositoryFiles(true, variables, password)[GROUP_VARIABLES] ?? '';
       const pullRequest = await github.openPullRequest(GROUP_VARIABLES, text, title);
       await github.merge(pullRequest);
       return pullRequest;

@@ -19,6 +19,8 @@ export class RedisConnection {
   readonly #timeoutMs: number;
   readonly #reader = new ReplyReader(LARGEST_REPLY);
   readonly #awaited: Awaited[] = [];
+  /** Takes the messages of a subscription. */
+  #listener: ((channel: string, message: string) => void) | null = null;
   #unsent = '';
   #lost = false;
 
@@ -26,6 +28,7 @@ export class RedisConnection {
   constructor(stream: Duplex, timeoutMs: number) {
     this.#stream = stream;
     this.#timeoutMs = timeoutMs;
+    this.ended = new Promise((resolve) => (this.#end = resolve));
     const close = (): void => this.close();
     stream.on('error', close).once('end', close).once('close', close);
     stream.on('data', (piece: Buffer) => this.#take(piece));
@@ -42,9 +45,20 @@ export class RedisConnection {
     });
   }
 
+  /** Resolves once the connection is lost or closed. */
+  readonly ended: Promise<void>;
+  #end: () => void = () => undefined;
+
+  /** Subscribes to a pattern. From then on only PING may be asked. */
+  async listen(pattern: string, listener: (channel: string, message: string) => void): Promise<Resp> {
+    this.#listener = listener;
+    return this.ask(['PSUBSCRIBE', pattern]);
+  }
+
   close(): void {
     if (this.#lost) return;
     this.#lost = true;
+    this.#end();
     for (const { reject, timer } of this.#awaited.splice(0)) {
       clearTimeout(timer);
       reject(new ConnectionLost());
@@ -67,6 +81,8 @@ export class RedisConnection {
   }
 
   #answer(reply: Resp): void {
+    if (this.#listener && Array.isArray(reply) && reply[0] === 'pmessage')
+      return this.#listener(String(reply[2]), String(reply[3]));
     const awaited = this.#awaited.shift();
     // An unexpected reply.
     if (!awaited) return this.close();

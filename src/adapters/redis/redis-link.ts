@@ -5,7 +5,7 @@ import { RedisopsError, asRedisopsError } from '../../domain/error.ts';
 import { meaningOf } from '../../domain/redis/error-reply.ts';
 import { nodeWords } from '../../domain/node-words.ts';
 import { Secret } from '../../domain/secret.ts';
-import type { RedisLink, RedisReply } from '../../ports/nodes.ts';
+import type { Listening, RedisLink, RedisReply } from '../../ports/nodes.ts';
 import { NoReply, RedisConnection } from './connection.ts';
 import { ErrorReply, type Resp } from './resp.ts';
 
@@ -40,6 +40,34 @@ export async function openRedis(
     link.close();
     throw error;
   }
+}
+
+/** Subscribes to everything that is published. @throws as `openRedis`. */
+export async function listenToRedis(
+  stream: Duplex,
+  node: NodeAddress,
+  password: Secret | undefined,
+  take: (channel: string, message: string) => void,
+): Promise<Listening> {
+  const connection = new RedisConnection(stream, COMMAND_TIMEOUT_MS);
+  try {
+    await authenticate(linkOver(connection, node, password), node, password);
+    const reply = await connection.listen('*', take);
+    if (reply instanceof ErrorReply) throw errorReply('PSUBSCRIBE', node, reply.message, password ? [password] : []);
+  } catch (error) {
+    connection.close();
+    throw error;
+  }
+  return {
+    ended: connection.ended,
+    close: () => connection.close(),
+    async ping() {
+      await connection.ask(['PING']).catch(() => {
+        connection.close();
+        throw silent('PING', node);
+      });
+    },
+  };
 }
 
 async function authenticate(link: RedisLink, node: NodeAddress, password: Secret | undefined): Promise<void> {

@@ -1,6 +1,7 @@
 import { connect } from 'node:net';
 import type { Client } from 'ssh2';
 import type { NodeAddress } from '../../domain/desired.ts';
+import { listenToRedis } from '../redis/redis-link.ts';
 import { openOver } from '../redis/open-over.ts';
 import type { Connection } from './channel.ts';
 import { runCommand } from './command.ts';
@@ -46,6 +47,10 @@ export function sshNodes(settings: SshSettings): Nodes {
         node,
         root: (node.sshUser ?? settings.user) === 'root',
       });
+    },
+    async listen(node, password, take) {
+      const { client } = await connectionTo(node);
+      return listenToRedis(await streamToRedis(client, node), node, password, take);
     },
     async close() {
       const open = await Promise.allSettled(connections.values());

@@ -7,6 +7,7 @@ import { answerOf } from '../queue/connection.ts';
 
 /** Key names. Prefixes of a run’s keys are passed to scripts, which delete old ones. */
 export const key = {
+  result: (run: string) => `redisops:result:${run}`,
   run: (run: string) => `redisops:run:${run}`,
   runs: (cluster: string) => `redisops:runs:${cluster}`,
   unreported: (cluster: string) => `redisops:untold:${cluster}`,
@@ -20,6 +21,10 @@ export const key = {
   driftTurn: (cluster: string) => `redisops:drift-turn:${cluster}`,
   health: (cluster: string) => `redisops:health:${cluster}`,
   healthTurn: (cluster: string) => `redisops:health-turn:${cluster}`,
+  failover: (failover: string) => `redisops:failover:${failover}`,
+  failovers: (cluster: string) => `redisops:failovers:${cluster}`,
+  watchedMaster: (cluster: string) => `redisops:watched-master:${cluster}`,
+  failoverLease: (cluster: string) => `redisops:failover-lease:${cluster}`,
   branch: (branch: string) => `redisops:branch:${branch}`,
   askers: (pullRequest: string) => `redisops:askers:${pullRequest.toLowerCase()}`,
   notes: (run: string) => `redisops:notes:${run}`,

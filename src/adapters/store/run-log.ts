@@ -2,7 +2,8 @@ import { chmod, mkdir, open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { RunHistory } from '../../domain/run/run-history.ts';
-import type { RunRecord } from '../../domain/run/run.ts';
+import type { RunRecord, RunResult } from '../../domain/run/run.ts';
+import { runResult } from '../../records/result.ts';
 import { runRecord } from '../../records/run.ts';
 
 const FILE = 'history.jsonl';
@@ -12,7 +13,7 @@ const FILE = 'history.jsonl';
  * Safe for concurrent processes.
  * @throws the file system’s errors.
  */
-export async function appendRun(stateDir: string, record: RunRecord): Promise<void> {
+export async function appendRun(stateDir: string, record: RunRecord, result?: RunResult): Promise<void> {
   await mkdir(stateDir, { recursive: true, mode: 0o700 });
   const path = join(stateDir, FILE);
   const file = await open(path, 'a+', 0o600);
@@ -20,11 +21,37 @@ export async function appendRun(stateDir: string, record: RunRecord): Promise<vo
     await chmod(path, 0o600);
     // A line torn by a crash must not swallow this one.
     const torn = !(await endsWithNewline(file));
-    await file.write(`${torn ? '\n' : ''}${JSON.stringify(record)}\n`);
+    await file.write(`${torn ? '\n' : ''}${JSON.stringify(result ? { ...record, result } : record)}\n`);
     await file.datasync();
   } finally {
     await file.close();
   }
+}
+
+/**
+ * A run of the history, with its result if that was kept; null if there is none of that name.
+ * @throws the file system’s errors.
+ */
+export async function readRun(
+  stateDir: string,
+  run: string,
+): Promise<{ record: RunRecord; result: RunResult | null } | null> {
+  const text = await historyText(stateDir);
+  const line = text
+    .split('\n')
+    .toReversed()
+    .map(json)
+    .find((each) => named.safeParse(each).data?.run === run);
+  const record = runRecord.safeParse(line).data;
+  const { data } = withResult.safeParse(line);
+  return record ? { record, result: data?.result ?? null } : null;
+}
+
+function historyText(stateDir: string): Promise<string> {
+  return readFile(join(stateDir, FILE), 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return '';
+    throw error;
+  });
 }
 
 async function endsWithNewline(file: Awaited<ReturnType<typeof open>>): Promise<boolean> {
@@ -39,10 +66,7 @@ async function endsWithNewline(file: Awaited<ReturnType<typeof open>>): Promise<
  * @throws the file system’s errors.
  */
 export async function readHistory(stateDir: string, cluster: string | null, limit: number): Promise<RunHistory> {
-  const text = await readFile(join(stateDir, FILE), 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return '';
-    throw error;
-  });
+  const text = await historyText(stateDir);
   const lines = text
     .split('\n')
     .toReversed()
@@ -54,6 +78,8 @@ export async function readHistory(stateDir: string, cluster: string | null, limi
     unreadable: lines.flatMap(({ run, record }) => (record ? [] : [run])),
   };
 }
+
+const withResult = z.looseObject({ result: runResult });
 
 /** Fields shared by all versions. */
 const named = z.looseObject({ run: z.string(), cluster: z.string() });

@@ -26,6 +26,9 @@ const askedStop = z.enum(['asked', 'asked-before', 'ended', 'unknown']) satisfie
 
 const unreported = z.array(z.tuple([z.string(), z.string()]));
 
+/** Results are large: they are kept for a year. */
+const KEPT_SECONDS = 366 * 24 * 3600;
+
 interface RunLimits {
   keptRuns: number;
   reportWithinMs: number;
@@ -64,10 +67,16 @@ export function storedRuns(redis: Redis, read: ReadRecord, log: Log, limits: Run
       const finishedAt = await serverTime(redis);
       const fields = fieldsOf({ status: endStatus(result), code, message, revision, durationMs, finishedAt });
       const parameters = [run, nonce(), JSON.stringify(result), reportWithinMs, ...fields];
-      return (await evaluate(redis, FINISH_RUN, [key.run(run), key.unreported(cluster)], parameters)) === 1;
+      const counts = (await evaluate(redis, FINISH_RUN, [key.run(run), key.unreported(cluster)], parameters)) === 1;
+      if (counts) await answerOf(redis.set(key.result(run), JSON.stringify(result), 'EX', KEPT_SECONDS));
+      return counts;
     },
     async markReported({ run, cluster }) {
       await evaluate(redis, MARK_REPORTED, [key.run(run), key.unreported(cluster)], [run]);
+    },
+    async result(run) {
+      const text = await answerOf(redis.get(key.result(run)));
+      return text === null ? null : read(runResult, json(text), `result of run ${run}`);
     },
     async takeUnreported(cluster) {
       const taken = await evaluate(redis, TAKE_UNREPORTED, [key.unreported(cluster)], [reportWithinMs, key.run('')]);

@@ -202,3 +202,29 @@ elseif number > last then
   redis.call('HSET', KEYS[1], 'number', ARGV[1], 'hash', ARGV[2])
 end
 return 1`;
+
+/** KEYS: lease. ARGV: holder, milliseconds. Returns 1 for its holder, who renews it, and for the first after its end. */
+export const TAKE_LEASE = `
+local holder = redis.call('GET', KEYS[1])
+if holder and holder ~= ARGV[1] then return 0 end
+redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+return 1`;
+
+/**
+ * KEYS: watched master, failover, index. ARGV: watched master before (empty: none) and now, name (empty: no failover),
+ * time in ms, failovers kept, key prefix, then fields. Returns 0 if another worker was first. Resending it changes
+ * nothing.
+ */
+export const OPEN_FAILOVER = `
+local kept = redis.call('GET', KEYS[1])
+if kept == ARGV[2] then return 1 end
+if (kept or '') ~= ARGV[1] then return 0 end
+redis.call('SET', KEYS[1], ARGV[2])
+if ARGV[3] == '' then return 1 end
+redis.call('HSET', KEYS[2], unpack(ARGV, 7))
+redis.call('ZADD', KEYS[3], ARGV[4], ARGV[3])
+for _, name in ipairs(redis.call('ZRANGE', KEYS[3], 0, -1 - ARGV[5])) do
+  redis.call('ZREM', KEYS[3], name)
+  redis.call('DEL', ARGV[6] .. name)
+end
+return 1`;

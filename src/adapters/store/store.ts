@@ -4,6 +4,7 @@ import { storedAskers } from './askers.ts';
 import { storedAudit } from './audit.ts';
 import { storedBranches } from './branches.ts';
 import { storedDrifts } from './drift.ts';
+import { storedFailovers } from './failovers.ts';
 import { storedHealth } from './health.ts';
 import { storedJournals } from './journals.ts';
 import { storedLooks } from './looks.ts';
@@ -36,6 +37,7 @@ export function redisStore(
     ...storedJournals(redis, read),
     ...storedApprovals(redis, read),
     ...storedDrifts(redis, read),
+    ...storedFailovers(redis, read),
     ...storedHealth(redis, read),
     ...storedLooks(redis, read),
     ...storedLocks(redis),

@@ -33,6 +33,8 @@ export interface Options {
   doctor: object;
   drift: object;
   history: object;
+  runs: object;
+  run: { run: string };
   audit: { export: boolean };
   check: { format: 'text' | 'github' };
   render: { node: string; file: RenderedFile; reveal: boolean };

@@ -97,7 +97,18 @@ export const VERBS: { readonly [V in Verb]: VerbEntry<V> } = {
   verify: plain('verify', 'Check replication from both ends, and with a write'),
   doctor: plain('doctor', 'Look for causes of trouble, with evidence and remedy'),
   drift: plain('drift', 'Compare Git with files, running Redis, units and roles; exit status 2 when they differ'),
-  history: plain('history', 'The last runs of this machine'),
+  history: plain('history', 'The last runs of this machine, and the failovers that the bot saw'),
+  runs: plain('runs', 'The last runs of this machine'),
+  run: entry('run', {
+    usage: 'run show RUN',
+    summary: 'All that is kept of one run, or of one failover',
+    options: [],
+    own: ({ operands }) => {
+      const [word, run, ...more] = operands;
+      if (word !== 'show' || run === undefined || more.length > 0) throw usage('Write: redisops run show RUN');
+      return { run };
+    },
+  }),
   audit: entry('audit', {
     usage: 'audit [--export]',
     summary: 'Who did what, and whether an entry was changed or cut; --export prints every entry as a line of JSON',
@@ -146,7 +157,7 @@ function entry<V extends Verb>(
 }
 
 /** A verb with no options of its own. */
-function plain<V extends 'status' | 'plan' | 'verify' | 'doctor' | 'drift' | 'history' | 'unlock'>(
+function plain<V extends 'status' | 'plan' | 'verify' | 'doctor' | 'drift' | 'history' | 'runs' | 'unlock'>(
   verb: V,
   summary: string,
 ): VerbEntry<V> {

@@ -2,40 +2,68 @@ import { describeGoal } from '../../domain/goal.ts';
 import type { Report } from '../../domain/report.ts';
 import type { RunHistory } from '../../domain/run/run-history.ts';
 import type { Origin, RunRecord } from '../../domain/run/run.ts';
+import type { FailoverRecord } from '../../domain/failover/failover-record.ts';
+import { acknowledgedText } from '../cluster/health-message.ts';
+import { causeText } from '../cluster/failover-message.ts';
 import { DASH, duration, instant, plural } from '../text/format.ts';
 
-/** The last runs, newest first. */
-export function historyReport({ runs, unreadable }: RunHistory): Report {
+/** The last runs, and the failovers by Sentinel among them, newest first. */
+export function historyReport({ runs, unreadable }: RunHistory, failovers: readonly FailoverRecord[] = []): Report {
   const others = ofAnotherVersion(unreadable);
-  if (runs.length === 0) {
+  if (runs.length + failovers.length === 0) {
     const summary = unreadable.length === 0 ? 'No runs yet.' : 'No run can be shown.';
     return { title: 'History', tone: 'neutral', summary, sections: others };
   }
   const names = namesIn(runs);
-  const several = new Set(runs.map(({ cluster }) => cluster)).size > 1;
+  const several = new Set([...runs, ...failovers].map(({ cluster }) => cluster)).size > 1;
   return {
     title: 'History',
     tone: 'neutral',
-    summary: `The last ${plural(runs.length, 'run')}, newest first.`,
+    summary: `The last ${plural(runs.length, 'run')}${failovers.length === 0 ? '' : ` and ${plural(failovers.length, 'failover')}`}, newest first.`,
     sections: [
       {
         kind: 'table',
         columns: ['when', ...(several ? ['cluster'] : []), 'what', 'by', 'took', 'outcome', 'run'],
-        rows: runs.map((run) => [
-          instant(run.requestedAt),
-          ...(several ? [run.cluster] : []),
-          describeGoal(run.goal),
-          byText(run.origin),
-          tookText(run),
-          outcomeText(run),
-          run.run,
-        ]),
+        rows: [...runs.map(runRow), ...failovers.map(failoverRow)]
+          .toSorted((a, b) => b.at.localeCompare(a.at))
+          .map(({ at, cluster, cells }) => [instant(at), ...(several ? [cluster] : []), ...cells]),
       },
+      ...failoverSection(failovers),
       ...decisions(runs, names),
       ...failures(runs, names),
       ...others,
     ],
   };
+}
+
+interface Row {
+  at: string;
+  cluster: string;
+  /** What, by whom, how long, outcome, name. */
+  cells: readonly string[];
+}
+
+function runRow(run: RunRecord): Row {
+  const cells = [describeGoal(run.goal), byText(run.origin), tookText(run), outcomeText(run), run.run];
+  return { at: run.requestedAt, cluster: run.cluster, cells };
+}
+
+function failoverRow({ at, cluster, from, to, cause, noWritesMs, failover }: FailoverRecord): Row {
+  const what = to === null ? `failover from ${from}` : `failover ${from} → ${to}`;
+  const by = cause.kind === 'run' ? 'redisops' : 'Sentinel';
+  const took = noWritesMs === null ? DASH : duration(noWritesMs);
+  return { at, cluster, cells: [what, by, took, to === null ? 'given up' : 'done', failover] };
+}
+
+/** Why each failover happened, and who acknowledged it. */
+function failoverSection(failovers: readonly FailoverRecord[]): Report['sections'] {
+  const items = failovers.map((record) => {
+    const seen = record.acknowledged ? ` ${acknowledgedText(record.acknowledged)}` : '';
+    const given = record.givenUp ? ` ${record.givenUp.event}.` : '';
+    const tone = record.to === null ? ('bad' as const) : ('warning' as const);
+    return { tone, text: `${record.failover}: ${causeText(record)}${given}${seen}` };
+  });
+  return items.length === 0 ? [] : [{ kind: 'list', heading: 'Failovers', items }];
 }
 
 function ofAnotherVersion(names: readonly string[]): Report['sections'] {

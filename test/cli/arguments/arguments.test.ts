@@ -127,7 +127,8 @@ describe('parseInvocation', () => {
       expect(summary).not.toBe('');
       const node = /NODE|HOST|REASON/.test(usage) ? ['redis-01'] : [];
       const duration = usage.includes('DURATION') ? ['30m'] : [];
-      expect(parseInvocation([verb, ...duration, ...node]).verb).toBe(verb);
+      const run = usage.includes('show RUN') ? ['show', 'r-1'] : [];
+      expect(parseInvocation([verb, ...duration, ...node, ...run]).verb).toBe(verb);
     }
   });
 });
