@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { twoClusters } from '../../lab/two-clusters.ts';
+import { CACHE_VARIABLES, twoClusters } from '../../lab/two-clusters.ts';
 import { addressesOf, clustersWith, refuseSharedHosts } from '../../src/desired/questions.ts';
 import { asRedisopsError, ConfigInvalid } from '../../src/domain/error.ts';
 import { propose } from '../../src/operation.ts';
@@ -49,6 +49,14 @@ describe('a host in two clusters of a repository is refused', () => {
     ],
   ])('%s', async (_, files) => {
     expect(await refusal(files)).toEqual([expect.stringMatching(SHARED)]);
+    expect(await refusal(files, 'cache')).toHaveLength(1);
+  });
+
+  it.each(['sentinels', '{{ "senti" }}nels'])('as a host of its Sentinels (%s)', async (group) => {
+    const watching = `${inventory({ 'own-01': 'ansible_host: 10.0.0.7' })}sentinels:\n  hosts:\n    x: {ansible_host: 10.0.0.123}\n`;
+    const variables = `${TWO[CACHE_VARIABLES] ?? ''}redis_sentinel_group: ${JSON.stringify(group)}\n`;
+    const files = cacheOn(watching, { [CACHE_VARIABLES]: variables });
+    expect(await refusal(files)).toEqual([expect.stringContaining('(10.0.0.123) is a host of shop and of cache')]);
     expect(await refusal(files, 'cache')).toHaveLength(1);
   });
 

@@ -4,6 +4,7 @@ import { canonicalAddress } from '../../domain/replication/address.ts';
 import type { Secret } from '../../domain/secret.ts';
 import { quoted } from '../../jinja/index.ts';
 import type { ConfigSource } from '../../ports/git.ts';
+import type { Inventory, InventoryHost } from '../inventory/inventory.ts';
 import { hostsOf, readInventory } from '../inventory/read-inventory.ts';
 import { chooseCluster, readClusters, type ClusterSettings } from '../rules/clusters.ts';
 import { ParsedSource } from '../source/parsed-source.ts';
@@ -12,6 +13,7 @@ import { readLayers, renderingOf } from '../variables/host-layers.ts';
 import { destinationOf } from '../variables/connection-variables.ts';
 import { HostVariables } from '../variables/host-variables.ts';
 import { take } from '../variables/node-variables.ts';
+import { readName } from '../variables/sentinel-variables.ts';
 import { placesOf } from '../variables/places.ts';
 import { RepositoryVariables } from '../variables/repository-variables.ts';
 import { resolved } from '../variables/resolved-variables.ts';
@@ -110,6 +112,9 @@ function sharedMessage(host: Host, cluster: string, twin: Host, other: string): 
   return `${quoted(host.name)} (${host.address}) is a host of ${cluster} and of ${other}${name}: a host belongs to one cluster`;
 }
 
+/** A group with more hosts than that names no Sentinels. */
+const MOST_SENTINEL_HOSTS = 100;
+
 /** Hosts by settings: those of a commit are read once. */
 const known = new WeakMap<ParsedSource, Map<ClusterSettings, Promise<Hosts>>>();
 
@@ -131,7 +136,9 @@ async function readHostsIn(source: ParsedSource, settings: ClusterSettings, opti
   if (inventory === null) return { hosts: [], isComplete: false };
   const files = new RepositoryVariables(reading, placesOf(settings, inventory));
   const inGroup = hostsOf(inventory, reading);
-  const layered = await readLayers(inGroup, files);
+  const members = await readLayers(inGroup, files);
+  const watching = await readLayers(sentinelHosts(inventory, members, problems), files);
+  const layered = [...members, ...watching];
   const rendering = renderingOf(inventory, layered);
   const hosts = layered.map(({ host, layers: { ofGroups, own } }): Host => {
     const given = destinationOf(new Map([...ofGroups, ...own]));
@@ -146,7 +153,23 @@ async function readHostsIn(source: ParsedSource, settings: ClusterSettings, opti
   const reached = hosts.filter(({ address }) => address !== '');
   // A cluster with more hosts than it may have is cut.
   const count = inventory.hostsOf(settings.group, inGroup.length + 1)?.length ?? 0;
-  return { hosts: reached, isComplete: reached.length === count };
+  return { hosts: reached, isComplete: reached.length === count + watching.length };
+}
+
+/** Hosts of redis_sentinel_group without Redis: redisops is root there, too. */
+function sentinelHosts(
+  inventory: Inventory,
+  members: Awaited<ReturnType<typeof readLayers>>,
+  problems: Problems,
+): readonly InventoryHost[] {
+  const [first] = members;
+  const named = first?.layers.ofGroups.get('redis_sentinel_group');
+  if (!first || !named) return [];
+  const variables = new HostVariables(first.host.name, renderingOf(inventory, members));
+  const asked = resolved(new Map([['redis_sentinel_group', named]]), variables, problems);
+  const group = take(asked, 'redis_sentinel_group', readName, null, problems);
+  const all = group === null ? [] : (inventory.hostsOf(group, members.length + MOST_SENTINEL_HOSTS) ?? []);
+  return all.filter(({ name }) => !members.some(({ host }) => host.name === name));
 }
 
 function orNone(error: unknown): undefined {

@@ -47,7 +47,7 @@ function readCount(most: number): (value: Value) => Read<number> {
 }
 
 /** The characters that Sentinel accepts (sentinel.c, sentinelIsValidMasterName). */
-function readName(value: Value): Read<string> {
+export function readName(value: Value): Read<string> {
   const text = readText(value);
   if (!text.ok) return text;
   return /^[\w.-]{1,100}$/.test(text.value)
