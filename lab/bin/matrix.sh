@@ -24,4 +24,5 @@ for ESTATE in "${estates[@]}"; do
     >"$OUTPUT/$ESTATE.version"
 done
 "$(lab/bin/node.sh)" lab/matrix-table.ts "$OUTPUT" docs/estates.md
+npx prettier --write docs/estates.md >/dev/null
 exit "$failed"
