@@ -42,7 +42,7 @@ describe('the command line', () => {
 
   it.each([
     [['stauts'], 64, 'UNKNOWN_COMMAND'],
-    [['drill'], 64, 'NOT_AVAILABLE_YET'],
+    [['drill', 'kill'], 64, 'NOT_AVAILABLE_YET'],
     [['resync'], 64, 'USAGE'],
     [['plan', '--format', 'github'], 64, 'USAGE'],
     [['check', '--format', 'sarif'], 64, 'USAGE'],

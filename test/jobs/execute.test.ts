@@ -38,7 +38,7 @@ describe('an approved plan', () => {
   it('for a commit of the branch is executed from that commit', async () => {
     const { finished, read } = await approved({ ancestor: true });
     expect(finished).toMatchObject([{ code: 'CONFIG_MISSING' }]);
-    expect(read).toContain(`${REVISION} ansible/inventory/hosts.yml`);
+    expect(read).toContain(`${REVISION} redisops.yml`);
   });
 
   it('that was denied is not', async () => {
