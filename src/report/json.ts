@@ -26,7 +26,7 @@ interface Besides {
 
 /**
  * `reasons`: `{code, node, message}`, empty when healthy. `service`: systemd’s ActiveState. `sentinel`: null without. `entry`: left
- * out where Git names none.
+ * out where Git names none. `drained` of a node: left out unless it is.
  * `readiness`: why an automatic failover would fail, whatever the verdict. `notes`: a role that a run left elsewhere.
  */
 export function statusJson(
@@ -63,7 +63,7 @@ function nodeJson(node: NodeFacts, observed: readonly NodeFacts[], desired: Desi
     server: isUp(node) ? serverOf(node.redis) : null,
     unit: node.reachable ? unitOf(node, desired) : null,
     configFile: configFileOf(node),
-    drained: drainedOf(node),
+    ...drainedOf(node),
   };
 }
 
@@ -79,7 +79,7 @@ function unitOf({ name, host, redis }: ReachableNode, { nodes }: DesiredCluster)
 
 function drainedOf(node: NodeFacts) {
   const drained = node.reachable ? node.host.drained : undefined;
-  return drained ? { at: drained.at, by: drained.by } : null;
+  return drained ? { drained: { at: drained.at, by: drained.by } } : {};
 }
 
 function configFileOf(node: NodeFacts): string | null {

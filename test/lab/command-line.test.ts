@@ -400,7 +400,7 @@ describe('trouble', () => {
 
 describe('wrong usage', () => {
   it.each([
-    [['drill'], 64, 'NOT_AVAILABLE_YET'],
+    [['drill', 'kill'], 64, 'NOT_AVAILABLE_YET'],
     [['resync'], 64, 'USAGE'],
     [['resync', 'redis-04', '--yes'], 64, 'UNKNOWN_NODE'],
     [['plan', '--cluster', 'shop'], 64, 'UNKNOWN_CLUSTER'],

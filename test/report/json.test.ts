@@ -29,7 +29,6 @@ describe('the documents of --json', () => {
           server: { flavour: 'redis', version: '7.0.15' },
           unit: 'redis-server.service',
           configFile: '/etc/redis/redis.conf',
-          drained: null,
         },
         {
           name: 'redis-02',
@@ -43,7 +42,6 @@ describe('the documents of --json', () => {
           server: { flavour: 'redis', version: '7.0.15' },
           unit: 'redis-server.service',
           configFile: '/etc/redis/redis.conf',
-          drained: null,
         },
         {
           name: 'redis-03',
@@ -57,7 +55,6 @@ describe('the documents of --json', () => {
           server: null,
           unit: null,
           configFile: null,
-          drained: null,
         },
       ],
     });
