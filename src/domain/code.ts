@@ -137,7 +137,7 @@ export const CODES = {
   ACL_USERS_UNKNOWN: { exit: 3, meaning: 'ACL users that are not in Git would be removed.' },
   ACL_USERS_TWICE: { exit: 3, meaning: 'Git has an ACL user that an included file has, too: Redis would not start.' },
   ACL_FILE_MISSING: { exit: 3, meaning: 'Git sets an aclfile that is not on the node: Redis would not start.' },
-  PACKAGE_MISSING: { exit: 3, meaning: 'redis-server is not installed and cannot be installed.' },
+  PACKAGE_MISSING: { exit: 3, meaning: 'The server’s package is not installed and cannot be installed.' },
   PACKAGE_UNKNOWN: { exit: 3, meaning: 'apt on the node knows no package of that name.' },
   PORT_TAKEN: { exit: 3, meaning: 'Another process listens on Redis’s port.' },
   UNIT_NOT_AS_ASKED: { exit: 3, meaning: 'systemd resolved the unit without settings that Git asks for.' },

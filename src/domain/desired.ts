@@ -19,6 +19,8 @@ export interface NodeAddress {
   /** `ansible_user`; default: the setting SSH_USER. */
   sshUser?: string;
   redisPort: number;
+  /** The systemd unit that listens there; absent where none is known. */
+  unit?: string;
   /** Absent: Redis. The node’s scripts find it as `$NODE_SERVER`. */
   server?: ServerName;
 }

@@ -4,6 +4,7 @@ import type { NodeAddress } from '../../domain/desired.ts';
 import { RedisopsError } from '../../domain/error.ts';
 import { nodeWords } from '../../domain/node-words.ts';
 import type { Endpoint } from '../../domain/replication/endpoint.ts';
+import { placeOf, serverOf } from '../../domain/server/server.ts';
 import { connectionLost } from './error.ts';
 
 const FORWARD_TIMEOUT_MS = 5000;
@@ -65,7 +66,7 @@ function refusal(node: NodeAddress, error: Error): RedisopsError {
   // Only a refusal proves that nothing listens; a timeout or a missing route does not.
   if (!error.message.includes('refused')) return silent(node, nodeWords(error.message));
   return new RedisopsError('REDIS_UNREACHABLE', `Nothing listens on port ${node.redisPort} of ${node.name}.`, {
-    hint: 'Run `systemctl status redis-server` on the node.',
+    hint: `Run \`systemctl status ${node.unit ?? placeOf(serverOf(node)).unit}\` on ${node.name}.`,
   });
 }
 

@@ -33,7 +33,7 @@ export async function awaitRedis(step: Step): Promise<void> {
         'TIMED_OUT',
         `Redis on ${step.node.name} does not answer ${limitMs / 1000} s after its start.`,
         {
-          hint: 'Check its log: `journalctl -u redis-server` on the node.',
+          hint: `Check its log: \`journalctl -u ${step.node.unit}\` on ${step.node.name}.`,
         },
       ),
   }).catch(async (error: unknown) => {

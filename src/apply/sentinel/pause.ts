@@ -1,9 +1,9 @@
 import type { PauseFailover } from '../../domain/action.ts';
 import { RedisopsError } from '../../domain/error.ts';
-import { Secret } from '../../domain/secret.ts';
 import { PAUSED_MS, pauseNote } from '../../domain/sentinel/pause.ts';
 import { runOrFail, type SentinelStep } from '../node/step.ts';
 import { ARM_PAUSE_END, END_PAUSE, endParameters } from './pause-end.ts';
+import { openSentinel } from './sentinel-link.ts';
 
 const LIMIT_MS = 30_000;
 
@@ -20,9 +20,7 @@ export async function pauseFailover(action: PauseFailover, step: SentinelStep): 
   const options = { parameters, input: END_PAUSE.text, timeoutMs: LIMIT_MS };
   await runOrFail(step, 'Setting the end of the pause', ARM_PAUSE_END, options);
 
-  const password = step.node.sentinel?.file.content.password ?? null;
-  const session = await step.nodes.connect({ ...step.node, redisPort: port });
-  const link = await session.redis(password === null ? undefined : new Secret(password));
+  const link = await openSentinel({ node: step.node.name, port }, step);
   try {
     await link.command('SENTINEL', 'SET', pause.master, 'down-after-milliseconds', String(PAUSED_MS));
   } finally {

@@ -1,6 +1,6 @@
 import { hostsOf, type ClusterHost } from '../../domain/desired.ts';
 import { RedisopsError, asRedisopsError } from '../../domain/error.ts';
-import { Secret } from '../../domain/secret.ts';
+import { sentinelAddress, sentinelPassword } from '../../domain/sentinel/access.ts';
 import { mastersIn, peersIn, quorumCheckIn, replicasIn, type SentinelMaster } from '../../domain/sentinel/replies.ts';
 import type { RedisLink } from '../../ports/nodes.ts';
 import type { SentinelPlace } from '../../domain/sentinel/switchover.ts';
@@ -34,9 +34,8 @@ export async function withSentinel<T>(
 export async function openSentinel({ node: name, port }: SentinelPlace, step: SentinelStep): Promise<RedisLink> {
   const node = hostsOf(step.desired).find((host) => host.name === name);
   if (!node) throw new RedisopsError('UNKNOWN_NODE', `${name} is not in the inventory.`, { hint: 'Make a new plan.' });
-  const password = node.sentinel?.file.content.password ?? null;
-  const session = await step.nodes.connect({ ...node, redisPort: port });
-  return session.redis(password === null ? undefined : new Secret(password));
+  const session = await step.nodes.connect(sentinelAddress(node, port));
+  return session.redis(sentinelPassword(node));
 }
 
 /** Null if nothing answers yet. @throws as the connection does, for any other reason. */

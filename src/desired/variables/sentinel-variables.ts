@@ -1,4 +1,5 @@
 import type { Secret } from '../../domain/secret.ts';
+import { SENTINEL_PORT } from '../../domain/sentinel/sentinel-file.ts';
 import { isNothing, type Value } from '../yaml/value.ts';
 import type { Problems } from '../source/problems.ts';
 import { take, type Variables } from './node-variables.ts';
@@ -25,7 +26,7 @@ export function readSentinelVariables(variables: Variables, problems: Problems):
     downAfterMs: count('redis_sentinel_down_after', 3_600_000, 5000),
     failoverTimeoutMs: count('redis_sentinel_failover_timeout', 3_600_000, 60_000),
     parallelSyncs: count('redis_sentinel_parallel_syncs', 100, 1),
-    port: take(variables, 'redis_sentinel_port', readPort, 26_379, problems),
+    port: take(variables, 'redis_sentinel_port', readPort, SENTINEL_PORT, problems),
     password: take(variables, 'redis_sentinel_password', readPassword, null, problems),
     masterName: take(variables, 'redis_sentinel_master_name', readName, null, problems),
     group: take(variables, 'redis_sentinel_group', readName, null, problems),

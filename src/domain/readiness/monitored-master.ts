@@ -44,7 +44,7 @@ function notWatching({ node, facts }: Missing): Lack {
     nodes: [node],
     message: `The Sentinel on ${node} does not watch this cluster: ${why}`,
     evidence: [
-      `${unit?.name ?? 'redis-sentinel.service'} is ${unit?.activeState ?? 'unknown'}`,
+      unit ? `${unit.name} is ${unit.activeState}` : 'its unit was not read',
       `${file?.path ?? 'sentinel.conf'} ${file?.stat ? 'exists' : 'is missing'}`,
     ],
     cure:

@@ -3,6 +3,9 @@ import { SensitiveText, type Secret } from '../secret.ts';
 import { quoteArgument } from '../text/arguments.ts';
 import { isSentinelState, statementsOf, unreadableLines, type Statement } from './statements.ts';
 
+/** Where Sentinel listens without `port`. */
+export const SENTINEL_PORT = 26_379;
+
 /** The first line of a sentinel.conf that redisops wrote: only such a Sentinel is stopped when Git turns Sentinel off. */
 export const SET_UP =
   '# Set up by redisops. Sentinel writes this file: redisops changes its settings one by one, and leaves its state.';
@@ -73,7 +76,7 @@ export class SentinelFile extends SensitiveText {
   }
 
   get port(): number {
-    return Number(this.words('port')?.[0] ?? 26_379);
+    return Number(this.words('port')?.[0] ?? SENTINEL_PORT);
   }
 
   get password(): string | null {

@@ -3,6 +3,7 @@ import type { DesiredNode } from '../desired.ts';
 import { sameValue } from '../redis/directive-value.ts';
 import { canonicalName, DECIDED_BY_UNIT, SECRET_DIRECTIVES, valueIn } from '../redis/directives.ts';
 import type { SensitiveText } from '../secret.ts';
+import { serverOf, titleOf } from '../server/server.ts';
 import type { RedisCommand, StartCommand } from './start-command.ts';
 import type { ResolvedUnit } from './resolved-unit.ts';
 
@@ -13,7 +14,7 @@ export interface Misfit {
   hint: string;
 }
 
-type Asked = Pick<DesiredNode, 'name' | 'unit' | 'redisConf' | 'dropIn'>;
+type Asked = Pick<DesiredNode, 'name' | 'server' | 'unit' | 'redisConf' | 'dropIn'>;
 
 /** What keeps a start of the unit, as resolved by systemd, from matching Git. */
 export function misfitsOf(node: Asked, unit: ResolvedUnit): readonly Misfit[] {
@@ -61,12 +62,13 @@ export function isWritable(
 export function commandMisfits(node: Asked, start: StartCommand | null): readonly Misfit[] {
   if (start === null) return [];
   const { path } = node.redisConf;
+  const server = titleOf(serverOf(node));
   if (start.redis === null)
     return [
       anotherFile(
         node,
-        `${node.unit} starts ${start.program}, so it is unknown which file Redis reads`,
-        `Have the unit start redis-server with ${path} (ExecStart=), then plan again.`,
+        `${node.unit} starts ${start.program}, so it is unknown which file ${server} reads`,
+        `Have ${node.unit} start ${server} with ${path} (ExecStart=), then plan again.`,
       ),
     ];
   const { configFile } = start.redis;
@@ -74,8 +76,8 @@ export function commandMisfits(node: Asked, start: StartCommand | null): readonl
   return [
     anotherFile(
       node,
-      `${node.unit} starts Redis with ${configFile ?? 'no configuration file'}, but redisops writes ${path}`,
-      `Have the unit start redis-server with ${path} (ExecStart=), or remove the drop-in that changes it. Then plan again.`,
+      `${node.unit} starts ${server} with ${configFile ?? 'no configuration file'}, but redisops writes ${path}`,
+      `Have ${node.unit} start ${server} with ${path} (ExecStart=), or remove the drop-in that changes it. Then plan again.`,
     ),
   ];
 }
@@ -105,7 +107,7 @@ export function runningMisfits(node: Asked, configFile: string): readonly Misfit
   return [
     anotherFile(
       node,
-      `Redis runs with ${configFile === '' ? 'no configuration file' : configFile}, but redisops writes ${path}`,
+      `${titleOf(serverOf(node))} runs with ${configFile === '' ? 'no configuration file' : configFile}, but redisops writes ${path}`,
       `Bring ${path} in line with what runs, have ${node.unit} start with it, and restart it by hand. Then plan again.`,
     ),
   ];

@@ -1,7 +1,7 @@
 import { sampleIn, type RedisSample } from '../../domain/failover/redis-sample.ts';
 import type { SentinelEvent } from '../../domain/failover/sentinel-events.ts';
 import type { DesiredCluster, DesiredNode } from '../../domain/desired.ts';
-import { Secret } from '../../domain/secret.ts';
+import { sentinelAddress, sentinelPassword } from '../../domain/sentinel/access.ts';
 import { mastersIn, type SentinelMaster } from '../../domain/sentinel/replies.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Listening, NodeSession, Nodes, RedisReply } from '../../ports/nodes.ts';
@@ -29,7 +29,6 @@ export interface SentinelFeed {
   close(): void;
 }
 
-const SENTINEL_PORT = 26_379;
 const KEPT_MS = 180_000;
 const MOST_EVENTS = 2000;
 /** Of one look, for those that do not answer. */
@@ -48,7 +47,7 @@ export function sentinelFeed(
   const { events, take } = eventLog(clock, heard);
   const redis = (node: DesiredNode): Promise<NodeSession> => nodes.connect(node);
   const sentinels = members.map((node): [string, KeptQuestion<SentinelView>] => {
-    const open = async () => (await nodes.connect(sentinelOf(node))).redis(sentinelPassword(node));
+    const open = async () => (await nodes.connect(sentinelAddress(node))).redis(sentinelPassword(node));
     const ask = async (link: Awaited<ReturnType<typeof open>>): Promise<SentinelView> => {
       const [id, masters] = await Promise.all([link.command('SENTINEL', 'MYID'), link.command('SENTINEL', 'MASTERS')]);
       return { node: node.name, id: String(id), masters: mastersIn(masters) };
@@ -119,7 +118,7 @@ async function listenTo(
   let waitMs = LISTEN_AGAIN_MS;
   while (!closing.aborted) {
     try {
-      const listening = await nodes.listen(sentinelOf(node), sentinelPassword(node), (channel, message) =>
+      const listening = await nodes.listen(sentinelAddress(node), sentinelPassword(node), (channel, message) =>
         take(node.name, channel, message),
       );
       waitMs = LISTEN_AGAIN_MS;
@@ -143,13 +142,4 @@ async function whileItAnswers(listening: Listening, clock: Clock, closing: Abort
   } finally {
     listening.close();
   }
-}
-
-function sentinelOf(node: DesiredNode): DesiredNode {
-  return { ...node, redisPort: node.sentinel?.port ?? SENTINEL_PORT };
-}
-
-function sentinelPassword({ sentinel }: DesiredNode): Secret | undefined {
-  const password = sentinel?.file.content.password ?? null;
-  return password === null ? undefined : new Secret(password);
 }

@@ -3,7 +3,9 @@ import { RedisopsError, asRedisopsError } from '../../domain/error.ts';
 import { Info } from '../../domain/replication/info.ts';
 import { sameAddress } from '../../domain/replication/address.ts';
 import { sameEndpoint, type Endpoint } from '../../domain/replication/endpoint.ts';
-import { Secret } from '../../domain/secret.ts';
+import { sentinelAddress, sentinelPassword } from '../../domain/sentinel/access.ts';
+import { SENTINEL_PORT } from '../../domain/sentinel/sentinel-file.ts';
+import type { Secret } from '../../domain/secret.ts';
 import type { SentinelFacts, SentinelProcess, SentinelUp } from '../../domain/sentinel/facts.ts';
 import { mastersIn, peersIn, quorumCheckIn, replicasIn, type SentinelMaster } from '../../domain/sentinel/replies.ts';
 import type { NodeSession, Nodes, RedisLink, RedisReply } from '../../ports/nodes.ts';
@@ -13,7 +15,6 @@ import { within } from '../../time/within.ts';
 import { readSentinelHost } from './sentinel-host.ts';
 
 const LIMIT_MS = 4000;
-const PORT = 26_379;
 
 /**
  * The Sentinel of a node; null where none runs and none is wanted, so that other clusters cost nothing more.
@@ -26,8 +27,8 @@ export async function readSentinel(
 ): Promise<SentinelFacts | null> {
   const running = runningSentinel(processes, node);
   if (!running && !node.sentinel) return null;
-  const port = running?.port ?? node.sentinel?.port ?? PORT;
-  const process = await readProcess(await nodes.connect({ ...node, redisPort: port }), sentinelPassword(node));
+  const port = running?.port ?? node.sentinel?.port ?? SENTINEL_PORT;
+  const process = await readProcess(await nodes.connect(sentinelAddress(node, port)), sentinelPassword(node));
   const configFile = process.state === 'up' ? process.configFile : '';
   const usual = placeOf(serverOf(node)).sentinel;
   const place = {
@@ -50,11 +51,6 @@ function runningSentinel(
     return [{ port: Number(port), unit: controlGroup.endsWith('.service') ? controlGroup : null }];
   });
   return found.find(({ port }) => port === sentinel?.port) ?? found[0] ?? null;
-}
-
-function sentinelPassword({ sentinel }: ClusterHost): Secret | undefined {
-  const password = sentinel?.file.content.password ?? null;
-  return password === null ? undefined : new Secret(password);
 }
 
 async function readProcess(session: NodeSession, password: Secret | undefined): Promise<SentinelProcess> {

@@ -469,6 +469,16 @@ describe('the way to Redis', () => {
     expect(await codeOf((await nodes.connect(node)).redis(undefined))).toBe(code);
   });
 
+  it.each([
+    [{}, 'Run `systemctl status redis-server.service` on '],
+    [{ server: 'valkey' as const }, 'Run `systemctl status valkey-server.service` on '],
+    [{ unit: 'redis-sentinel.service' }, 'Run `systemctl status redis-sentinel.service` on '],
+  ])('names the unit of %j where nothing listens', async (place, hint) => {
+    const { nodes, node } = await sshServer({ refusal: { reason: 2, description: 'Connection refused' } });
+    const session = await nodes.connect({ ...node, ...place });
+    await expect(session.redis(undefined)).rejects.toMatchObject({ hint: `${hint}${node.name}.` });
+  });
+
   it('leads on after another link was closed', async () => {
     const port = await redis('+OK\r\n');
     const { nodes, node, connections } = await sshServer({ forwardTo: () => port });

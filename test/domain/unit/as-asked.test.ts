@@ -50,6 +50,16 @@ describe('a unit as systemd resolved it', () => {
     expect(misfits.map(({ code, message }) => `${code} ${message}`)).toEqual([expect.stringMatching(expected)]);
   });
 
+  it.each<[string, UnitFacts['start']]>([
+    ['another file', startOf('/etc/valkey/prod.conf')],
+    ['a wrapper', { program: '/usr/local/bin/start', redis: null }],
+  ])('is named with its own server: %s', (_, start) => {
+    const node = { ...NODE, server: 'valkey' as const, unit: 'valkey-server.service' };
+    expect(misfitsOf(node, unit({ start }))).toMatchObject([
+      { hint: expect.stringMatching(/^Have valkey-server\.service start Valkey with /) },
+    ]);
+  });
+
   it.each<[string, Partial<UnitFacts>]>([
     [
       'is the same value in other words',
