@@ -5,6 +5,7 @@ import { isHealthy, type Finding } from '../domain/finding.ts';
 import { verbOf } from '../domain/goal.ts';
 import type { Incident } from '../domain/health/last-look.ts';
 import type { Plan, Risk } from '../domain/plan.ts';
+import { ownVersion } from '../domain/server/version.ts';
 import type { RunResult } from '../domain/run/run.ts';
 import type { Lack } from '../domain/sentinel/lack.ts';
 import type { Judgement } from '../domain/verdict.ts';
@@ -67,8 +68,8 @@ function nodeJson(node: NodeFacts, observed: readonly NodeFacts[], desired: Desi
   };
 }
 
-function serverOf({ version, valkeyVersion }: RedisUp) {
-  return { flavour: valkeyVersion === undefined ? 'redis' : 'valkey', version: valkeyVersion ?? version } as const;
+function serverOf(redis: RedisUp) {
+  return { flavour: redis.valkeyVersion === undefined ? 'redis' : 'valkey', version: ownVersion(redis) } as const;
 }
 
 function unitOf({ name, host, redis }: ReachableNode, { nodes }: DesiredCluster): string | null {

@@ -3,7 +3,7 @@ import type { Blocker, Plan, Risk, Wave } from '../../domain/plan.ts';
 import { keptRisks } from '../adopt/adopt.ts';
 import { awaitLink } from '../synchronize/await-link.ts';
 import { attach, riskOfGivingUp } from '../synchronize/replicate.ts';
-import { olderReplicas } from '../synchronize/snapshots.ts';
+import { olderFollowers, olderReplicas } from '../synchronize/snapshots.ts';
 import { clusterBlockers } from '../guards/cluster.ts';
 import { handBack, restartByHandOver } from '../hand-over/hand-over.ts';
 import { nodeChanges } from './node-changes.ts';
@@ -36,6 +36,7 @@ export function planConverge(
   const doors = openDoors(desired, roles.pairs);
   const steps = roles.pairs.flatMap((pair) => stepsFor(pair, desired, roles));
   const sentinels = planSentinels(desired, roles);
+  const returning = olderThanHome(roles);
   return {
     waves: [
       ...stopSentinels(desired, roles),
@@ -48,6 +49,7 @@ export function planConverge(
       ...roles.blockers,
       ...serverBlockers(roles),
       ...(desired.replication ? olderReplicas(roles) : []),
+      ...returning.blockers,
       ...clusterBlockers(desired, roles),
       ...templateBlockers(desired),
       ...doors.blockers,
@@ -56,6 +58,7 @@ export function planConverge(
     ],
     risks: [
       ...roleRisks(desired, roles),
+      ...returning.risks,
       ...templateRisks(desired),
       ...keptRisks(desired),
       ...doors.risks,
@@ -66,6 +69,12 @@ export function planConverge(
       ...failoverFigures(sentinels.waves, desired, roles),
     ],
   };
+}
+
+/** Nodes that could not follow the master’s home once it has its role back. */
+function olderThanHome(roles: Roles): Pick<Draft, 'blockers' | 'risks'> {
+  const { master, home } = roles;
+  return master && home && home !== master ? olderFollowers(home, master, roles) : { blockers: [], risks: [] };
 }
 
 function handOverWaves(

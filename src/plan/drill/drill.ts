@@ -56,9 +56,9 @@ function back(from: Pair, home: Pair, roles: Roles): readonly Wave[] {
   return handBack(from, home, roles, files).filter(hasActions);
 }
 
-/** Of an interrupted drill, the way back needs no candidate. */
+/** Of an interrupted drill, the way back needs no candidate, and nobody that could follow it. */
 function stateOf({ blockers }: Draft): readonly Blocker[] {
-  return blockers.filter(({ code }) => code !== 'NO_CANDIDATE');
+  return blockers.filter(({ code }) => code !== 'NO_CANDIDATE' && code !== 'REPLICA_TOO_OLD');
 }
 
 function away({ master, home }: Roles): readonly Blocker[] {

@@ -4,18 +4,21 @@ import type { RedisUp } from '../../domain/facts.ts';
 import type { Candidate } from '../../domain/plan.ts';
 import { describeDrained } from '../../domain/maintenance/drained.ts';
 import { isConnected, isSilent, silenceLimit } from '../../domain/replication/in-sync.ts';
+import { isOlder, ownVersion } from '../../domain/server/version.ts';
 import { bytes } from '../../domain/text/figures.ts';
 import { settingOf } from '../directives/setting.ts';
 import { isNeverMaster } from '../hand-over/hand-over.ts';
 import { sentinelObstacles } from '../hand-over/through-sentinel.ts';
+import { olderFollowers } from '../synchronize/snapshots.ts';
 import type { Pair, Roles } from '../roles/topology.ts';
-import { isOlder } from './version.ts';
 
 /** A node, and what keeps it from taking the master’s role. */
 export interface Assessment {
   pair: Pair;
   /** Empty for a candidate. */
   obstacles: readonly string[];
+  /** Others are too old to follow it. */
+  isTooNew: boolean;
 }
 
 /** A master that runs, and is read. */
@@ -26,18 +29,23 @@ export interface RunningMaster {
 
 /** Each node as a candidate for the role of a running master, in the inventory’s order. */
 export function assess(master: RunningMaster, roles: Roles): readonly Assessment[] {
-  return roles.pairs.map((pair) => ({ pair, obstacles: obstaclesOf(pair, master, roles) }));
+  return roles.pairs.map((pair) => ({
+    pair,
+    obstacles: obstaclesOf(pair, master, roles),
+    isTooNew: olderFollowers(pair, master.pair, roles).blockers.length > 0,
+  }));
 }
 
-/** Prefers the lowest `replica-priority`, as Sentinel does; then Git’s nominee; then the inventory’s order. */
+/** Prefers one that the others can follow; then the lowest `replica-priority`, as Sentinel does; then Git’s nominee; then the inventory’s order. */
 export function bestOf(assessments: readonly Assessment[], nominated: string): Pair | null {
-  const able = assessments.filter(({ obstacles }) => obstacles.length === 0).map(({ pair }) => pair);
-  const rank = (pair: Pair) => [priorityOf(pair), pair.desired.name === nominated ? 0 : 1] as const;
-  const [best = null] = able.toSorted((one, other) => {
+  const able = assessments.filter(({ obstacles }) => obstacles.length === 0);
+  const rank = ({ pair, isTooNew }: Assessment) =>
+    [Number(isTooNew), priorityOf(pair), pair.desired.name === nominated ? 0 : 1] as const;
+  const [best] = able.toSorted((one, other) => {
     const [a, b] = [rank(one), rank(other)];
-    return a[0] - b[0] || a[1] - b[1];
+    return a[0] - b[0] || a[1] - b[1] || a[2] - b[2];
   });
-  return best;
+  return best?.pair ?? null;
 }
 
 export function priorityOf(pair: Pair): number {
@@ -53,7 +61,7 @@ export function candidateRows(assessments: readonly Assessment[]): readonly Cand
 }
 
 function virtuesOf(pair: Pair): readonly string[] {
-  return ['in sync', `version ${pair.redis?.version ?? '?'}`, `replica-priority ${priorityOf(pair)}`];
+  return ['in sync', `version ${pair.redis ? ownVersion(pair.redis) : '?'}`, `replica-priority ${priorityOf(pair)}`];
 }
 
 function obstaclesOf(pair: Pair, master: RunningMaster, roles: Roles): readonly string[] {
@@ -117,7 +125,7 @@ function settingObstacles(redis: RedisUp, { pair: of, redis: master }: RunningMa
   const isShort = limit > 0 && limit < master.datasetBytes;
   const needsPassword = redis.requiresPassword && master.masterauth === undefined && !hasMasterauth(of);
   return [
-    ...(isOlder(redis.version, master.version) ? [`runs ${redis.version}, older than ${master.version}`] : []),
+    ...(isOlder(redis, master) ? [`runs ${ownVersion(redis)}, older than ${ownVersion(master)}`] : []),
     ...(isShort ? [`its maxmemory of ${bytes(limit)} is less than the ${bytes(master.datasetBytes)} of data`] : []),
     ...(needsPassword ? [`asks for a password, and ${of.desired.name} has no masterauth`] : []),
   ];

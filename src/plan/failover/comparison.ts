@@ -2,6 +2,7 @@ import type { RedisUp } from '../../domain/facts.ts';
 import type { Risk } from '../../domain/plan.ts';
 import { sameValue } from '../../domain/redis/directive-value.ts';
 import type { Pair, Roles } from '../roles/topology.ts';
+import { isSameServer, namedVersion, ownVersion } from '../../domain/server/version.ts';
 import type { RunningMaster } from './candidates.ts';
 
 /** Directives that clients notice on their master. */
@@ -37,7 +38,8 @@ function differences(old: RedisUp, redis: RedisUp): readonly string[] {
     if (was === undefined || is === undefined || sameValue(directive, was, is)) return [];
     return [`${directive} is ${shown(is)}, not ${shown(was)}`];
   });
-  const version = old.version === redis.version ? [] : [`it runs ${redis.version}, not ${old.version}`];
+  const [was, is] = [old, redis].map(isSameServer(old, redis) ? ownVersion : namedVersion);
+  const version = was === is ? [] : [`it runs ${is}, not ${was}`];
   const password =
     old.requiresPassword === redis.requiresPassword
       ? []

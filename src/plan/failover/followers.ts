@@ -6,6 +6,7 @@ import { bytes, keyCount } from '../../domain/text/figures.ts';
 import { awaitLink } from '../synchronize/await-link.ts';
 import { backUp } from '../synchronize/back-up.ts';
 import { givesUp } from '../synchronize/replicate.ts';
+import { snapshotBlockers, snapshotRisks } from '../synchronize/snapshots.ts';
 import type { Pair, Roles } from '../roles/topology.ts';
 import { roleFilesAsFound } from './as-found.ts';
 import { fileBlockers } from './planned.ts';
@@ -38,8 +39,14 @@ export function following(target: Pair, roles: Roles): Following {
       { actions: fileOf(target) },
       ...inOrder.map((pair) => ({ actions: [...attachment(pair, target, roles), ...fileOf(pair)] })),
     ],
-    blockers: fileBlockers(files, roles),
-    risks: [...running.flatMap((pair) => historyRisks(pair, target)), ...stopped.flatMap(diskRisks)],
+    blockers: [
+      ...running.flatMap((pair) => (lacks(pair, target) ? snapshotBlockers(pair, target) : [])),
+      ...fileBlockers(files, roles),
+    ],
+    risks: [
+      ...running.flatMap((pair) => (lacks(pair, target) ? historyRisks(pair, target) : snapshotRisks(pair, target))),
+      ...stopped.flatMap(diskRisks),
+    ],
   };
 }
 

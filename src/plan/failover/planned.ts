@@ -9,6 +9,7 @@ import { linkBlockers } from '../host/links.ts';
 import { movedBySentinel, pauseOf, runningSetting, throughSentinel } from '../hand-over/through-sentinel.ts';
 import type { Pair, Roles } from '../roles/topology.ts';
 import { pairNamed } from '../synchronize/resync.ts';
+import { olderFollowers } from '../synchronize/snapshots.ts';
 import { roleFilesAsFound } from './as-found.ts';
 import { assess, bestOf, candidateRows, type Assessment, type RunningMaster } from './candidates.ts';
 import { comparisonRisks } from './comparison.ts';
@@ -34,10 +35,11 @@ export function planPlanned(
   const blockers = target ? targetBlockers(target, running, assessments) : [nobody(assessments)];
   if (!target) return { ...NOTHING, blockers, candidates };
   const files = roleFilesAsFound(roles.pairs, target, movedBySentinel(roles) === 'sentinel');
+  const older = olderFollowers(target, master, roles);
   return {
     waves: [{ actions: [handOverTo(target, master, roles)] }, { actions: files }].filter(hasActions),
-    blockers: [...blockers, ...fileBlockers(files, roles)],
-    risks: comparisonRisks(running, target, roles),
+    blockers: [...blockers, ...older.blockers, ...fileBlockers(files, roles)],
+    risks: [...comparisonRisks(running, target, roles), ...older.risks],
     candidates,
   };
 }

@@ -6,6 +6,7 @@ import { isInSync, silenceLimit } from '../../domain/replication/in-sync.ts';
 import type { DesiredNode } from '../../domain/desired.ts';
 import type { FileFacts, HostFacts } from '../../domain/facts.ts';
 import { hasActions, type Risk, type Wave } from '../../domain/plan.ts';
+import { namedVersion } from '../../domain/server/version.ts';
 import { settingOf } from '../directives/setting.ts';
 import type { Policy } from '../../domain/run/policy.ts';
 import { awaitLink } from '../synchronize/await-link.ts';
@@ -52,7 +53,7 @@ function isCandidate({ desired, redis }: Pair, { desired: node, redis: master }:
   if (!redis || !master || sentinelObstacles(desired.name, roles).length > 0) return false;
   const attached = roles.identities.listedAs(desired.name, master.replicas, node.name);
   const inSync = isInSync(redis, silenceLimit(master.configuration)) && attached?.state === 'online';
-  return inSync && redis.replicationId === master.replicationId && redis.version === master.version;
+  return inSync && redis.replicationId === master.replicationId && namedVersion(redis) === namedVersion(master);
 }
 
 /**

@@ -44,6 +44,14 @@ describe('failover accept-history', () => {
     expect(planOf(cluster, afterPlan(made, cluster, SPLIT)).blockers).toEqual([]);
   });
 
+  it('does not make a node give up its data for a snapshot that it cannot load', () => {
+    const seen = [masterFacts(one, { redis: { version: '8.0.2' } }), ...SPLIT.slice(1)];
+    expect(describeBlockers(plan(seen, 'redis-01')).filter((each) => each.startsWith('REPLICA_TOO_OLD'))).toEqual([
+      'REPLICA_TOO_OLD redis-02',
+      'REPLICA_TOO_OLD redis-03',
+    ]);
+  });
+
   it('drops nothing of a node whose history the chosen one continues', () => {
     const behind = { ...forked, keys: 1000 };
     const seen = [

@@ -93,6 +93,58 @@ describe('a planned failover', () => {
     expect(actionsOf(failover(undefined, healthy(cluster), asked))[0]).toMatchObject({ to: { name: expected } });
   });
 
+  const versions = (...named: readonly string[]) =>
+    healthy(
+      cluster,
+      Object.fromEntries(
+        named.map((name, at) => {
+          const [server, own = ''] = name.split(' ');
+          const version = server === 'Valkey' ? { version: '7.2.4', valkeyVersion: own } : { version: own };
+          return [`redis-0${at + 1}`, { redis: version }];
+        }),
+      ),
+    );
+
+  it.each<readonly [string, readonly [string, string, string], readonly string[]]>([
+    [
+      'a third node cannot load its snapshot',
+      ['Redis 7.0.15', 'Redis 8.0.2', 'Redis 7.0.15'],
+      ['REPLICA_TOO_OLD redis-03'],
+    ],
+    ['a third Valkey cannot', ['Valkey 8.1.1', 'Valkey 9.0.0', 'Valkey 8.1.1'], ['REPLICA_TOO_OLD redis-03']],
+    [
+      'a third node of the other server cannot',
+      ['Redis 7.2.4', 'Redis 7.4.0', 'Valkey 8.1.1'],
+      ['REPLICA_TOO_OLD redis-03'],
+    ],
+    ['the third can: Redis and Valkey of one format', ['Redis 7.2.4', 'Valkey 8.1.1', 'Redis 7.2.4'], []],
+    ['only the old master is older: it is upgraded last', ['Redis 7.0.15', 'Redis 8.0.2', 'Redis 8.0.2'], []],
+    ['all are of one version', ['Redis 8.0.2', 'Redis 8.0.2', 'Redis 8.0.2'], []],
+  ])('to a newer node is refused where %s', (_, named, expected) => {
+    expect(describeBlockers(failover('redis-02', versions(...named)))).toEqual(expected);
+  });
+
+  it('to a newer node says what the old master risks', () => {
+    const { risks } = failover('redis-02', versions('Redis 7.0.15', 'Redis 8.0.2', 'Redis 8.0.2'));
+    expect(risks.filter(({ code }) => code === 'REPLICA_TOO_OLD')).toMatchObject([
+      {
+        node: 'redis-01',
+        message: expect.stringMatching(/Redis 7\.0\.15, which cannot load .* Redis 8\.0\.2 on redis-02/),
+      },
+    ]);
+  });
+
+  it('takes a node that the others can follow, where nobody is named', () => {
+    const seen = versions('Redis 7.0.15', 'Redis 8.0.2', 'Redis 7.0.15');
+    expect(actionsOf(failover(undefined, seen))[0]).toMatchObject({ to: { name: 'redis-03' } });
+    expect(describeBlockers(failover(undefined, seen))).toEqual([]);
+  });
+
+  it('says which Valkey is older', () => {
+    const { candidates } = failover('redis-02', versions('Valkey 9.0.0', 'Valkey 8.1.1', 'Valkey 9.0.0'));
+    expect(candidates?.[1]?.reasons).toContain('runs 8.1.1, older than 9.0.0');
+  });
+
   it('compares the settings that clients would notice', () => {
     const seen = healthy(cluster, {
       'redis-01': { redis: { aclUsers: [{ name: 'app', rules: 'on ~* +@all' }] } },

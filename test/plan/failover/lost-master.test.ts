@@ -43,6 +43,12 @@ describe('failover lost-master', () => {
     expect(stepsOf(planOf(cluster, after))).toEqual([['redis-01 start-unit', 'redis-01 await-link']]);
   });
 
+  it('promotes the furthest replica though another is too old for its snapshots, and says so', () => {
+    const made = plan([stoppedFacts(one, null), orphan(two, 900), orphan(three, 950, { version: '8.0.2' })]);
+    expect(describeBlockers(made)).toEqual([]);
+    expect(made.risks.filter(({ code }) => code === 'REPLICA_TOO_OLD').map(({ node }) => node)).toEqual(['redis-02']);
+  });
+
   it('binds the approval to the bytes that are known to be lost', () => {
     expect(bytesLost(plan(DEAD, 'redis-02'))).toBe(50);
     expect(keysGivenUp(plan(DEAD, 'redis-02'))).toBe(1000);

@@ -75,6 +75,7 @@ describe('a restart of a master that holds data', () => {
   it.each([
     ['no replica in sync', { master: link({ up: false }) }],
     ['another version', { version: '7.2.4' }],
+    ['another server', { valkeyVersion: '8.1.1' }],
     ['another history', { replicationId: 'f'.repeat(40) }],
   ])('restarts it where it stands with %s', (_, redis) => {
     const seen = healthy(cluster, { 'redis-02': { redis }, 'redis-03': { redis } });
@@ -107,6 +108,20 @@ describe('a restart of a master that holds data', () => {
       ['redis-01 write-file', 'redis-02 write-file', 'redis-03 write-file'],
     ]);
     expect(makePlan({ kind: 'converge' }, desired, seen).waves).toEqual([]);
+  });
+
+  it('does not return the role to a node that the others cannot follow', () => {
+    const under = { host: '10.0.0.124' };
+    const [one, two, three] = desired.nodes;
+    if (!one || !two || !three) throw new Error('three nodes');
+    const seen = [
+      replicaFacts(one, { redis: { version: '8.0.2', master: link(under) } }),
+      masterFacts(two),
+      replicaFacts(three, { redis: { master: link(under) } }),
+    ];
+    const rest = makePlan({ kind: 'converge' }, desired, seen, { previousMaster: 'redis-01' });
+    expect(describeBlockers(rest)).toEqual(['REPLICA_TOO_OLD redis-03']);
+    expect(rest.risks.map(({ code, node }) => `${code} ${node}`)).toContain('REPLICA_TOO_OLD redis-02');
   });
 
   it('recognizes an interrupted promotion: a replica to attach again', () => {
