@@ -11,7 +11,7 @@ import { applyAndVerify } from './operation/apply-and-verify.ts';
 import { askedOf } from './plan/asked-of.ts';
 import { holdFor, nodeNotHeld } from './operation/holding.ts';
 import { withHostGuard } from './operation/host-guard.ts';
-import { incidentsSince, lastLookFor, rememberRun } from './operation/incidents.ts';
+import { lastLookFor, rememberLook, rememberRun } from './operation/incidents.ts';
 import { addressesAt, desiredAndReach, desiredOf, lookAt, type Look } from './operation/look.ts';
 import { lookOver } from './operation/look-over.ts';
 import { withQueueGuard } from './operation/queue-node.ts';
@@ -116,7 +116,7 @@ export async function execute(
     );
     const before = await withSigns(desired, seen, ports);
     const last = await lastLookFor(approved.goal, git, ports);
-    await incidentsSince(desired, before, ports);
+    await rememberLook(desired, before, ports);
     const planned = planAgain(approved, desired, before, run.journal, last);
     const current = begun ? planned : await withQueueGuard(planned, before, ports);
     const refusal = nodeNotHeld(before, hold) ?? staleness(approved, current, begun);

@@ -6,17 +6,17 @@ import type { OperationPorts } from './run.ts';
 
 type Ports = Pick<OperationPorts, 'looks' | 'clock'>;
 
-/** Unacknowledged incidents since the last look. A failing memory hides no facts. */
-export async function incidentsSince(
+/** Compares the nodes with the last look, and remembers them. A failing memory hides no facts. */
+export async function rememberLook(
   { cluster }: DesiredCluster,
   observed: readonly NodeFacts[],
   { looks, clock }: Ports,
-): Promise<readonly Incident[]> {
-  if (!looks) return [];
+): Promise<LastLook> {
+  if (!looks) return { nodes: {}, incidents: [] };
   const last = await looks.lastLook(cluster).catch(() => null);
   const next = nextLook(last, observed, clock.now().toISOString());
   await looks.keepLook(cluster, next).catch(() => {});
-  return next.incidents;
+  return next;
 }
 
 /** What a run did to the nodes is no incident. */

@@ -3,14 +3,14 @@ import { asRedisopsError } from '../domain/error.ts';
 import { readDesired } from '../desired/questions.ts';
 import { hostsOf, type DesiredCluster } from '../domain/desired.ts';
 import type { NodeFacts } from '../domain/facts.ts';
-import type { Incident } from '../domain/health/last-look.ts';
+import { stillDrained, type Incident, type LastLook } from '../domain/health/last-look.ts';
 import { observe } from '../observed/observe.ts';
 import { observeSentinelHosts } from '../observed/sentinel/sentinel-hosts.ts';
 import { adopted, isLookedAtAlike } from '../plan/adopt/adopt.ts';
 import { onTheirServers } from '../plan/adopt/servers.ts';
 import type { ConfigSource } from '../ports/git.ts';
 import type { Nodes } from '../ports/nodes.ts';
-import { incidentsSince } from './incidents.ts';
+import { rememberLook } from './incidents.ts';
 import type { OperationPorts } from './run.ts';
 import { withSigns } from './signs.ts';
 
@@ -27,6 +27,8 @@ type Observe = (desired: DesiredCluster, nodes: Nodes) => Promise<readonly NodeF
 /** And what happened to the nodes since they were looked at before. */
 export interface LookBack extends Look {
   incidents: readonly Incident[];
+  /** Each Redis when it was last in order. */
+  seen: LastLook['nodes'];
 }
 
 /** Reads Git and the nodes, and remembers the result. Writes nothing to a node. */
@@ -37,11 +39,12 @@ export async function look(
 ): Promise<LookBack> {
   const git = await desiredAndReach(source, cluster, ports);
   const { desired, observed } = await lookAt(git, ports.nodes);
-  const [incidents, signed] = await Promise.all([
-    incidentsSince(desired, observed, ports),
+  const [remembered, signed] = await Promise.all([
+    rememberLook(desired, observed, ports),
     withSigns(desired, observed, ports),
   ]);
-  return { desired, observed: signed, incidents };
+  const { incidents, nodes: seen } = remembered;
+  return { desired: stillDrained(desired, observed, remembered), observed: signed, incidents, seen };
 }
 
 /** Servers and settings that Git does not name are known only to the nodes: another one needs a second look. */

@@ -23,5 +23,11 @@ export const lastLook = exactly<LastLook>()(
         at: z.string(),
       }),
     ),
+    drained: z
+      .record(
+        z.string(),
+        z.object({ at: z.string(), by: z.string(), line: z.string().nullable(), running: z.string().nullable() }),
+      )
+      .exactOptional(),
   }),
 );

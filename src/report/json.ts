@@ -64,7 +64,7 @@ function nodeJson(node: NodeFacts, observed: readonly NodeFacts[], desired: Desi
     server: isUp(node) ? serverOf(node.redis) : null,
     unit: node.reachable ? unitOf(node, desired) : null,
     configFile: configFileOf(node),
-    ...drainedOf(node),
+    ...drainedOf(node, desired),
   };
 }
 
@@ -78,8 +78,8 @@ function unitOf({ name, host, redis }: ReachableNode, { nodes }: DesiredCluster)
   return nodes.find((node) => node.name === name)?.unit ?? null;
 }
 
-function drainedOf(node: NodeFacts) {
-  const drained = node.reachable ? node.host.drained : undefined;
+function drainedOf({ name }: NodeFacts, { nodes }: DesiredCluster) {
+  const drained = nodes.find((node) => node.name === name)?.drained;
   return drained ? { drained: { at: drained.at, by: drained.by } } : {};
 }
 

@@ -1,4 +1,6 @@
+import type { DesiredCluster } from '../desired.ts';
 import type { NodeFacts, RedisUp } from '../facts.ts';
+import type { Drained } from '../maintenance/drained.ts';
 import type { Fault } from '../verdict.ts';
 import { hasNearlyAll, isConnected } from '../replication/in-sync.ts';
 
@@ -26,6 +28,8 @@ export interface Incident {
 export interface LastLook {
   nodes: Readonly<Record<string, SeenRedis>>;
   incidents: readonly Incident[];
+  /** Drained hosts, by node. Absent from looks of earlier versions. */
+  drained?: Readonly<Record<string, Drained>>;
 }
 
 const KEPT_INCIDENTS = 30;
@@ -50,12 +54,34 @@ export function incidentFaults(incidents: readonly Incident[]): readonly Fault[]
     .map(({ code, node, message }) => ({ verdict: 'degraded', code, node, message, hint }));
 }
 
+/** A drained host that cannot be read is still drained: it may be rebooting. */
+export function stillDrained(
+  desired: DesiredCluster,
+  observed: readonly NodeFacts[],
+  { drained = {} }: LastLook,
+): DesiredCluster {
+  const unread = new Set(observed.filter(({ reachable }) => !reachable).map(({ name }) => name));
+  const nodes = desired.nodes.map((node) => {
+    const note = unread.has(node.name) ? drained[node.name] : undefined;
+    return note ? { ...node, drained: note } : node;
+  });
+  return { ...desired, nodes };
+}
+
 function remembered(last: LastLook, observed: readonly NodeFacts[], at: string): LastLook {
   const seen = observed.flatMap((facts) => {
     const redis = settledRedis(facts);
     return redis ? [[facts.name, seenRedis(redis, at)] as const] : [];
   });
-  return { ...last, nodes: { ...last.nodes, ...Object.fromEntries(seen) } };
+  const drained = observed.flatMap((facts) => {
+    const note = facts.reachable ? facts.host.drained : last.drained?.[facts.name];
+    return note ? [[facts.name, note] as const] : [];
+  });
+  return {
+    ...last,
+    nodes: { ...last.nodes, ...Object.fromEntries(seen) },
+    drained: Object.fromEntries(drained),
+  };
 }
 
 /** A synchronizing or loading node is between two states: the earlier one counts until it is done. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { RedisUp } from '../../../src/domain/facts.ts';
-import { incidentFaults, lookAfterRun, nextLook } from '../../../src/domain/health/last-look.ts';
-import { desiredNode, link, masterFacts, replicaFacts, unreachable } from '../../builders.ts';
+import { incidentFaults, lookAfterRun, nextLook, stillDrained } from '../../../src/domain/health/last-look.ts';
+import { desiredCluster, desiredNode, link, masterFacts, replicaFacts, unreachable } from '../../builders.ts';
 
 const ONE = desiredNode('redis-01');
 const TWO = desiredNode('redis-02');
@@ -70,5 +70,30 @@ describe('what happened since the last look', () => {
   it('is kept over looks that do not reach the node', () => {
     const away = nextLook(before, [unreachable(ONE)], AT);
     expect(away.nodes['redis-01']).toEqual(before.nodes['redis-01']);
+  });
+});
+
+describe('a drained host', () => {
+  const NOTE = { at: BEFORE, by: 'anna', line: null, running: '100' };
+  const cluster = desiredCluster({ nodes: [ONE, TWO] });
+  const drained = lookAfterRun(before, [masterFacts(ONE), replicaFacts(TWO, { host: { drained: NOTE } })], AT);
+  const rebooting = [masterFacts(ONE), unreachable(TWO)];
+
+  it('stays drained while it cannot be read, look after look', () => {
+    const twice = nextLook(nextLook(drained, rebooting, AT), rebooting, AT);
+    const { nodes } = stillDrained(cluster, rebooting, twice);
+    expect(nodes.map((node) => node.drained ?? null)).toEqual([null, NOTE]);
+  });
+
+  it.each([
+    ['never drained', before],
+    ['undrained', nextLook(drained, [replicaFacts(TWO)], AT)],
+    ['looked at by an earlier version', { nodes: before.nodes, incidents: [] }],
+  ])('is not one that was %s', (_, last) => {
+    expect(stillDrained(cluster, rebooting, last)).toEqual(cluster);
+  });
+
+  it('is what its note says where it can be read', () => {
+    expect(stillDrained(cluster, [masterFacts(ONE), replicaFacts(TWO)], drained)).toEqual(cluster);
   });
 });
