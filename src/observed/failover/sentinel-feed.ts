@@ -1,6 +1,6 @@
 import { sampleIn, type RedisSample } from '../../domain/failover/redis-sample.ts';
 import type { SentinelEvent } from '../../domain/failover/sentinel-events.ts';
-import type { DesiredCluster, DesiredNode } from '../../domain/desired.ts';
+import { hostsOf, type ClusterHost, type DesiredCluster, type DesiredNode } from '../../domain/desired.ts';
 import { sentinelAddress, sentinelPassword } from '../../domain/sentinel/access.ts';
 import { mastersIn, type SentinelMaster } from '../../domain/sentinel/replies.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -38,15 +38,17 @@ const PING_EVERY_MS = 2000;
 
 /** @param heard Called for each event. */
 export function sentinelFeed(
-  { nodes: members, password }: DesiredCluster,
+  desired: DesiredCluster,
   nodes: Nodes,
   clock: Clock,
   heard: (event: SentinelEvent) => void,
 ): SentinelFeed {
+  const { nodes: members, password } = desired;
+  const hosts = hostsOf(desired);
   const closing = new AbortController();
   const { events, take } = eventLog(clock, heard);
   const redis = (node: DesiredNode): Promise<NodeSession> => nodes.connect(node);
-  const sentinels = members.map((node): [string, KeptQuestion<SentinelView>] => {
+  const sentinels = hosts.map((node): [string, KeptQuestion<SentinelView>] => {
     const open = async () => (await nodes.connect(sentinelAddress(node))).redis(sentinelPassword(node));
     const ask = async (link: Awaited<ReturnType<typeof open>>): Promise<SentinelView> => {
       const [id, masters] = await Promise.all([link.command('SENTINEL', 'MYID'), link.command('SENTINEL', 'MASTERS')]);
@@ -61,7 +63,7 @@ export function sentinelFeed(
       keptQuestion(open, async (link) => sampleIn(await link.command('INFO'), clock.elapsed()), clock),
     ];
   });
-  for (const node of members) void listenTo(node, nodes, take, clock, closing.signal);
+  for (const node of hosts) void listenTo(node, nodes, take, clock, closing.signal);
   const all = [...sentinels, ...servers].map(([, question]) => question);
   return {
     async poll() {
@@ -108,7 +110,7 @@ function eventLog(clock: Clock, heard: (event: SentinelEvent) => void) {
 
 /** Listens until it is closed, and again after each loss. A host without a Sentinel is tried again and again. */
 async function listenTo(
-  node: DesiredNode,
+  node: ClusterHost,
   nodes: Nodes,
   take: (by: string, channel: string, message: string) => void,
   clock: Clock,
