@@ -1,4 +1,4 @@
-import type { Command, CommandRequest } from '../src/chat/command.ts';
+import type { Command } from '../src/chat/command.ts';
 import { askedToRelease, checkRelease } from '../src/chat/release.ts';
 import { acknowledgeWatched } from '../src/run/health/acknowledge-health.ts';
 import { RedisopsError } from '../src/domain/error.ts';
@@ -29,7 +29,11 @@ export const acknowledge: Command = {
       }
       if (asker !== null) await checkRelease(request, asker, { cluster, policy }, ports);
       const done = await acknowledgeAll(source, cluster, shown, ports);
-      const watched = await acknowledgeWatched(cluster, { ...term, by: nameOf(personOf(request)) }, ports);
+      const watched = await acknowledgeWatched(
+        cluster,
+        { ...term, by: nameOf({ ...request, name: request.handle }) },
+        ports,
+      );
       const what = `${name}: ${done.incidents.length} incidents, ${done.evidence.length} suspected nodes`;
       await note('done', { cluster, what: term.reason === null ? what : `${what}: ${term.reason}` });
       return acknowledgedReport(cluster, { ...done, shown, watched }, originOf(request));
@@ -42,8 +46,4 @@ function termOf(operands: readonly string[]): { reason: string | null; forMs: nu
   const request = readLockRequest(operands);
   if (!request.ok) throw new RedisopsError('USAGE', request.message, { hint: `Write \`${usage}\`.` });
   return { reason: request.reason, forMs: request.forMs };
-}
-
-function personOf({ user, channel, handle }: CommandRequest) {
-  return { user, channel, name: handle };
 }

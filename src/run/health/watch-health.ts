@@ -1,4 +1,3 @@
-import { readPolicy } from '../../desired/questions.ts';
 import type { Click } from '../../domain/chat/click.ts';
 import { ACKNOWLEDGE_OFFERS } from '../../domain/chat/acknowledgement.ts';
 import {
@@ -14,6 +13,7 @@ import {
 import type { ConfigSource } from '../../ports/git.ts';
 import { healthMessage, healthReply } from '../../report/cluster/health-message.ts';
 import type { RunPorts } from '../ports.ts';
+import { channelOf } from '../thread/channel-of.ts';
 
 export interface HealthWatch {
   /** Trouble is reported within this time. */
@@ -52,15 +52,14 @@ async function isChanging(cluster: string, { store }: RunPorts): Promise<boolean
 /** Null if the look does not count. */
 async function look(cluster: string, asked: HealthWatch, ports: RunPorts): Promise<HealthRecord | null> {
   const { store, clock, log } = ports;
-  const source = await ports.source(null);
-  const seen = await asked.see(source);
+  const seen = await asked.see(await ports.source(null));
   if (await isChanging(cluster, ports)) return null;
   const known = await store.health(cluster);
   if (!known && !isWell(seen) && !(await isSetUp(cluster, ports))) return null;
 
   const news = afterHealthLook(known, seen, clock.now(), asked.isCertain);
   await store.changeHealth(cluster, news.change);
-  await say(news, source, ports).catch((error: unknown) =>
+  await say(news, ports).catch((error: unknown) =>
     log.warn({ cluster, error }, 'could not report the cluster’s health; the next look does'),
   );
   return news.record;
@@ -71,15 +70,14 @@ async function isSetUp(cluster: string, { store }: RunPorts): Promise<boolean> {
   return (await store.runs(cluster, LOOK_BACK)).some(({ status }) => status === 'done');
 }
 
-async function say({ record, added, returned }: HealthNews, source: ConfigSource, ports: RunPorts): Promise<void> {
+async function say({ record, added, returned }: HealthNews, ports: RunPorts): Promise<void> {
   const { store, chat } = ports;
   const { cluster, state, message } = record;
   const shown = healthShown(record);
   if (state === 'suspected' || state === 'recovering' || record.shown === shown) return;
   if (!message) {
     if (state === 'well') return;
-    const channel = (await readPolicy(source, cluster))?.channel ?? ports.defaultChannel;
-    const posted = await chat.post(channel, healthMessage(record), healthButtons(record));
+    const posted = await chat.post(await channelOf(cluster, ports), healthMessage(record), healthButtons(record));
     return store.changeHealth(cluster, { message: posted, shown });
   }
   await chat.edit(message, healthMessage(record), healthButtons(record));
