@@ -31,18 +31,19 @@ export function saidOf(end: End, { goal, topology }: Plan, desired: DesiredClust
 export function withDrill(end: End, { goal }: Plan, before: readonly NodeFacts[], after: readonly NodeFacts[]): End {
   if (goal.kind !== 'drill' || end.outcome === 'refused') return end;
   const drill = drillFigures(before, after);
-  const lost = end.failover?.writes?.lost ?? 0;
+  const { writes = null } = end.failover ?? {};
+  const lost = writes?.lost ?? 0;
   if (lost > 0)
     return {
       ...end,
       drill,
       outcome: 'failed',
       code: 'VERIFY_FAILED',
-      message: `The drill lost ${lost} acknowledged writes.`,
+      message: `The drill lost ${lost} acknowledged ${lost === 1 ? 'write' : 'writes'}.`,
     };
   if (end.outcome !== 'done') return { ...end, drill };
-  const passed = 'The drill passed: the role went and came back, and no acknowledged write was lost.';
-  return { ...end, drill, message: `${passed} ${end.message}` };
+  const proof = writes ? ', and no acknowledged write was lost.' : '. Whether writes were lost was not measured.';
+  return { ...end, drill, message: `The drill passed: the role went and came back${proof} ${end.message}` };
 }
 
 /** Nothing of these runs can make a cluster ill: one that was ill before is worth a word, not a failure. */
