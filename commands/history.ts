@@ -1,6 +1,7 @@
 import { RedisopsError } from '../src/domain/error.ts';
 import { shortened } from '../src/chat/read-text.ts';
-import { pastFailoverReport, pastRunReport } from '../src/report/run/past-run-report.ts';
+import { failoverMessage } from '../src/report/cluster/failover-message.ts';
+import { pastRunReport } from '../src/report/run/past-run-report.ts';
 import { policyOfCluster } from '../src/desired/questions.ts';
 import { historyReport } from '../src/report/run/history-report.ts';
 import { ParsedSource } from '../src/desired/source/parsed-source.ts';
@@ -65,7 +66,7 @@ export const run: Command = {
       return pastRunReport({ record, result, journal });
     }
     const failover = await store.failover(name);
-    if (failover && clusters.includes(failover.cluster)) return pastFailoverReport(failover);
+    if (failover && clusters.includes(failover.cluster)) return failoverMessage(failover);
     throw unknown(name);
   },
 };
@@ -77,16 +78,12 @@ function unknown(name: string): RedisopsError {
 }
 
 /** The named cluster, or all that the person may read. @throws NOT_ALLOWED */
-export async function clustersFor(
-  what: string,
-  request: CommandRequest,
-  ports: CommandPorts,
-): Promise<readonly string[]> {
+async function clustersFor(what: string, request: CommandRequest, ports: CommandPorts): Promise<readonly string[]> {
   const owners = await chosen(request.cluster, ports);
   return audited(attemptOf(what, request), ports, () => readable(owners, request, ports));
 }
 
-export async function lastRuns(clusters: readonly string[], ports: CommandPorts): Promise<RunHistory> {
+async function lastRuns(clusters: readonly string[], ports: CommandPorts): Promise<RunHistory> {
   const found = await Promise.all(clusters.map((name) => ports.store.history(name, SHOWN)));
   const runs = found.flatMap((each) => each.runs).toSorted((a, b) => b.requestedAt.localeCompare(a.requestedAt));
   return { runs: runs.slice(0, SHOWN), unreadable: found.flatMap((each) => each.unreadable) };

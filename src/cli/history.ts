@@ -4,7 +4,8 @@ import type { FailoverRecord } from '../domain/failover/failover-record.ts';
 import { RedisopsError } from '../domain/error.ts';
 import type { RunHistory } from '../domain/run/run-history.ts';
 import { historyReport } from '../report/run/history-report.ts';
-import { pastFailoverReport, pastRunReport, type PastRun } from '../report/run/past-run-report.ts';
+import { failoverMessage } from '../report/cluster/failover-message.ts';
+import { pastRunReport, type PastRun } from '../report/run/past-run-report.ts';
 import type { Store } from '../ports/store.ts';
 import type { Answer } from './answer.ts';
 import type { Options } from './arguments/invocation.ts';
@@ -67,7 +68,7 @@ async function inStore(name: string, store: Store): Promise<Answer | null> {
     return answerOf({ record, result, journal });
   }
   const failover = await store.failover(name);
-  return failover && { kind: 'report', exit: 0, report: pastFailoverReport(failover), json: failover };
+  return failover && { kind: 'report', exit: 0, report: failoverMessage(failover), json: failover };
 }
 
 function answerOf(past: PastRun): Answer {

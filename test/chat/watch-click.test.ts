@@ -7,30 +7,13 @@ import { failoverMessage } from '../../src/report/cluster/failover-message.ts';
 import { slackMessages } from '../../src/report/slack/slack-messages.ts';
 import { failoverButtons } from '../../src/run/failover/tell-failover.ts';
 import { CHANNEL, fakeGitHub, NOW, portsOf } from '../ports.ts';
+import { failover } from '../report/fixtures.ts';
 
-const RECORD: FailoverRecord = {
-  failover: 'f-20251123-120000-e4',
-  cluster: 'redis',
+const RECORD = failover({
   at: NOW.toISOString(),
-  from: 'redis-01',
-  to: 'redis-02',
-  epoch: 4,
-  cause: { kind: 'down', quorum: '2/2' },
-  votes: [{ by: 'redis-02', leader: 'redis-02' }],
-  sentinels: 3,
-  givenUp: null,
-  noWritesMs: 2500,
-  lackedBytes: 0,
-  old: { state: 'away', backAt: null, masterMs: 0, sync: null },
-  clients: [],
   after: { failover: 'f-20251123-115000-e3', minutes: 10 },
-  closedAt: null,
-  acknowledged: null,
-  pullRequest: null,
-  wayBack: null,
   message: { channel: CHANNEL, timestamp: '1.0' },
-  shown: null,
-};
+});
 
 async function click(offer: WatchOffer, record = RECORD, fingerprint = failoverFingerprint(record)) {
   const ports = portsOf();

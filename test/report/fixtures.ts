@@ -1,3 +1,4 @@
+import type { FailoverRecord } from '../../src/domain/failover/failover-record.ts';
 import type { Action, ActionKind, DeleteAside, WriteFile } from '../../src/domain/action.ts';
 import type { DesiredCluster } from '../../src/domain/desired.ts';
 import type { RunEvent } from '../../src/domain/run/event.ts';
@@ -404,6 +405,34 @@ export function record(change: Partial<RunRecord> = {}): RunRecord {
     status,
     requestedAt: '2025-12-03T14:05:09.000Z',
     ...(isFinal(status) ? done : open),
+    ...change,
+  };
+}
+
+/** A failover by Sentinel whose old master is still away. */
+export function failover(change: Partial<FailoverRecord> = {}): FailoverRecord {
+  return {
+    failover: 'f-20251123-120000-e4',
+    cluster: 'redis',
+    at: '2025-11-23T12:00:00.000Z',
+    from: 'redis-01',
+    to: 'redis-02',
+    epoch: 4,
+    cause: { kind: 'down', quorum: '2/2' },
+    votes: [{ by: 'redis-02', leader: 'redis-02' }],
+    sentinels: 3,
+    givenUp: null,
+    noWritesMs: 2500,
+    lackedBytes: 0,
+    old: { state: 'away', backAt: null, masterMs: 0, sync: null },
+    clients: [],
+    after: null,
+    closedAt: null,
+    acknowledged: null,
+    pullRequest: null,
+    wayBack: null,
+    message: null,
+    shown: null,
     ...change,
   };
 }

@@ -1,11 +1,9 @@
-import type { FailoverRecord } from '../../domain/failover/failover-record.ts';
 import { describeGoal } from '../../domain/goal.ts';
 import type { ListItem, Report, Section } from '../../domain/report.ts';
 import type { JournalEntry } from '../../domain/run/journal.ts';
 import type { RunRecord, RunResult } from '../../domain/run/run.ts';
 import { planReport } from '../plan/plan-report.ts';
 import { duration, instant } from '../text/format.ts';
-import { failoverMessage } from '../cluster/failover-message.ts';
 import { runReport } from './run-report.ts';
 
 /** A run as it is kept. */
@@ -30,11 +28,6 @@ export function pastRunReport({ record, result, journal }: PastRun): Report {
     sections: [peopleSection(record), ...(plan?.sections ?? []), ...(end?.sections ?? []), ...journalSection(journal)],
     footer: end?.footer ?? [`Run ${record.run}`, ...(record.code === null ? [] : [`Code ${record.code}`])],
   };
-}
-
-/** A failover by Sentinel, as kept. */
-export function pastFailoverReport(record: FailoverRecord): Report {
-  return failoverMessage(record);
 }
 
 function peopleSection(record: RunRecord): Section {
