@@ -22,7 +22,7 @@ import { endpointOf, planOf } from './plans.ts';
 
 const ADDRESS = '10.0.0.120:6379';
 const NEEDS_RESTART = ['redis_config:', '  databases: 32'];
-/** The check alone needs 2.8 s. On a machine with nothing else to do it is below 100 ms: see docs/bench.md. */
+/** HAProxy’s own check, which needs 2.8 s, must not be what moves clients. Seen on a busy machine: 163 and 260 ms. */
 const LONGEST_GAP_MS = 1000;
 
 /** A client that knows the entry only. */
