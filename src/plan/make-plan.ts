@@ -87,7 +87,7 @@ function draft(
     case 'pause':
       return planPause(goal, desired, roles);
     case 'resume':
-      return planResume(desired, roles);
+      return planResume(roles);
     case 'failover':
       return planFailover({ ...goal, node: goal.node ?? target }, desired, roles, {
         previousMaster,

@@ -4,7 +4,7 @@ import { everyNode, identitiesOf } from '../known-nodes.ts';
 import { sameEndpoint, type Endpoint } from '../replication/endpoint.ts';
 import type { Identities } from '../replication/identity.ts';
 import type { SentinelFacts, SentinelUp } from '../sentinel/facts.ts';
-import type { SentinelMaster } from '../sentinel/replies.ts';
+import { seenPeers, type SentinelMaster } from '../sentinel/replies.ts';
 import { isLoopback } from '../sentinel/sentinel-file.ts';
 
 /** A running Sentinel that watches this cluster. */
@@ -110,6 +110,18 @@ function isOurs(master: SentinelMaster, node: string, redisPort: number | null, 
 /** The watcher that listens there; undefined if none does. */
 export function watcherAt(endpoint: Endpoint, { watchers }: SentinelWatch): Watcher | undefined {
   return watchers.find(({ address, facts }) => sameEndpoint({ host: address, port: facts.port }, endpoint));
+}
+
+/** Sentinels that redisops cannot ask, but that may vote: the watchers’ other peers, and hosts without a watcher. */
+export function beyondReach(watch: SentinelWatch): readonly string[] {
+  const peers = watch.watchers.flatMap(({ master }) => seenPeers(master)).filter((peer) => !watcherAt(peer, watch));
+  const foreign = new Map(peers.map(({ id, host, port }) => [id, `${host}:${port}`]));
+  return [...foreign.values(), ...watch.missing.map(({ node }) => node)];
+}
+
+/** The lowest quorum of any watcher: as many may start a failover. */
+export function leastQuorum({ watchers }: SentinelWatch): number {
+  return Math.min(...watchers.map(({ master }) => master.quorum));
 }
 
 /** The inventory name of a master as a Sentinel names it; its address if it is no node of the cluster. */

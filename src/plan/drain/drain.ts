@@ -47,7 +47,7 @@ export function planDrain(
     ...away,
     waves: [{ actions: [...note, ...own] }, ...away.waves].filter(hasActions),
     blockers: [...away.blockers, ...fileBlockers(own, roles), ...rebootBlockers(pair, roles)],
-    risks: [...away.risks, ...rebootRisks(pair, desired, roles)],
+    risks: [...away.risks, ...rebootRisks(pair, roles)],
   };
 }
 

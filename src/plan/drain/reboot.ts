@@ -1,5 +1,3 @@
-import type { DesiredCluster } from '../../domain/desired.ts';
-import { sentinelWatch } from '../../domain/health/sentinel-watch.ts';
 import type { Blocker, Risk } from '../../domain/plan.ts';
 import { seenPeers } from '../../domain/sentinel/replies.ts';
 import { settingOf } from '../directives/setting.ts';
@@ -23,21 +21,18 @@ export function rebootBlockers(pair: Pair, { pairs, master }: Roles): readonly B
 }
 
 /** What is less safe until the host is back. */
-export function rebootRisks(pair: Pair, desired: DesiredCluster, { pairs, master }: Roles): readonly Risk[] {
+export function rebootRisks(pair: Pair, roles: Roles): readonly Risk[] {
+  const { pairs, master } = roles;
   const { name } = pair.desired;
   const others = pairs.filter(
     (each) => each !== pair && each !== master && each.redis?.master?.up && !isNeverMaster(each),
   );
   const spare = pair === master ? others.length - 1 : others.length;
   const alone = `Until \`undrain ${name}\`, no node can take over from the master.`;
-  return [...(spare > 0 ? [] : [risk(name, alone)]), ...voteRisks(pair, desired, pairs)];
+  return [...(spare > 0 ? [] : [risk(name, alone)]), ...voteRisks(pair, roles)];
 }
 
-function voteRisks({ desired: { name } }: Pair, desired: DesiredCluster, pairs: readonly Pair[]): readonly Risk[] {
-  const watch = sentinelWatch(
-    desired,
-    pairs.map(({ facts }) => facts),
-  );
+function voteRisks({ desired: { name } }: Pair, { watch }: Roles): readonly Risk[] {
   const own = watch?.watchers.find(({ node }) => node === name);
   if (!own) return [];
   const left = seenPeers(own.master).length;

@@ -1,8 +1,7 @@
 import type { DesiredCluster } from '../../domain/desired.ts';
 import type { FailoverGoal } from '../../domain/goal.ts';
-import { namedBy, watcherAt, type SentinelWatch, type Watcher } from '../../domain/health/sentinel-watch.ts';
+import { beyondReach, leastQuorum, namedBy, type Watcher } from '../../domain/health/sentinel-watch.ts';
 import { actionsOf, hasActions, type Wave } from '../../domain/plan.ts';
-import { seenPeers } from '../../domain/sentinel/replies.ts';
 import type { Roles } from '../roles/topology.ts';
 import { forgetMaster } from '../sentinel/forget-master.ts';
 import { isAsked } from '../sentinel/heal.ts';
@@ -19,15 +18,8 @@ export function maySetAside({ mode }: FailoverGoal, desired: DesiredCluster, { w
   const isBusy = watchers.some(({ master: { flags } }) => flags.has('failover_in_progress'));
   const areAsked = watchers.every(({ node, master: { name } }) => isAsked(node, name, desired));
   const canElect = watchers.some(({ master: { quorumCheck } }) => quorumCheck.ok);
-  return !isBusy && areAsked && areFew(watch) && !(mode === 'lost-master' && canElect);
-}
-
-/** Sentinels that are not in redisops’s hands, and not enough to agree on a failover. */
-function areFew(watch: SentinelWatch): boolean {
-  const { watchers, missing } = watch;
-  const foreign = watchers.flatMap(({ master }) => seenPeers(master)).filter((peer) => !watcherAt(peer, watch));
-  const left = new Set([...foreign.map(({ id }) => id), ...missing.map(({ node }) => node)]);
-  return left.size < Math.min(...watchers.map(({ master }) => master.quorum));
+  const areEnough = beyondReach(watch).length >= leastQuorum(watch);
+  return !isBusy && areAsked && !areEnough && !(mode === 'lost-master' && canElect);
 }
 
 /** First no Sentinel watches the old master: it would change the roles back. In the end each watches the new one. */

@@ -1,9 +1,8 @@
 import type { PauseFailover } from '../../domain/action.ts';
 import type { DesiredCluster } from '../../domain/desired.ts';
 import type { PauseGoal } from '../../domain/goal.ts';
-import { sentinelWatch, watcherAt, type SentinelWatch } from '../../domain/health/sentinel-watch.ts';
+import { beyondReach, leastQuorum, type SentinelWatch } from '../../domain/health/sentinel-watch.ts';
 import type { Blocker, Plan } from '../../domain/plan.ts';
-import { seenPeers } from '../../domain/sentinel/replies.ts';
 import { listed } from '../../domain/text/listed.ts';
 import type { Roles } from '../roles/topology.ts';
 import { pauseFailover } from './pause.ts';
@@ -17,7 +16,7 @@ const PLAIN = /^[\w./:-]+$/;
 
 /** Pauses every Sentinel at once: until the last one is paused, the others could still agree on a failover. */
 export function planPause(goal: PauseGoal, desired: DesiredCluster, roles: Roles): Draft {
-  const watch = watchOf(desired, roles);
+  const { watch } = roles;
   if (!watch) return { waves: [], blockers: [], risks: [] };
   const actions = watch.watchers.flatMap((watcher) => pauseFailover(watcher, goal, desired) ?? []);
   return {
@@ -28,26 +27,15 @@ export function planPause(goal: PauseGoal, desired: DesiredCluster, roles: Roles
 }
 
 /** Ends every pause there is. */
-export function planResume(desired: DesiredCluster, roles: Roles): Draft {
-  const actions = watchOf(desired, roles)?.watchers.flatMap((watcher) => resumeFailover(watcher) ?? []) ?? [];
+export function planResume({ watch }: Roles): Draft {
+  const actions = watch?.watchers.flatMap((watcher) => resumeFailover(watcher) ?? []) ?? [];
   return { waves: actions.length === 0 ? [] : [{ actions }], blockers: [], risks: [] };
-}
-
-function watchOf(desired: DesiredCluster, { pairs }: Roles): SentinelWatch | null {
-  return sentinelWatch(
-    desired,
-    pairs.map(({ facts }) => facts),
-  );
 }
 
 /** Sentinels that cannot be paused, if they are enough to call the master down: the paused ones still vote. */
 function outOfReach(watch: SentinelWatch): readonly Blocker[] {
-  const foreign = watch.watchers
-    .flatMap(({ master }) => seenPeers(master))
-    .filter((peer) => !watcherAt(peer, watch))
-    .map(({ host, port }) => `${host}:${port}`);
-  const left = [...new Set([...foreign, ...watch.missing.map(({ node }) => node)])];
-  const quorum = Math.min(...watch.watchers.map(({ master }) => master.quorum));
+  const left = beyondReach(watch);
+  const quorum = leastQuorum(watch);
   if (left.length === 0 || left.length < quorum) return [];
   return [
     {

@@ -1,6 +1,6 @@
 import type { Action } from '../../domain/action.ts';
 import type { DesiredCluster, DesiredSentinel } from '../../domain/desired.ts';
-import { namedBy, sentinelWatch } from '../../domain/health/sentinel-watch.ts';
+import { namedBy } from '../../domain/health/sentinel-watch.ts';
 import type { Blocker, Wave } from '../../domain/plan.ts';
 import { endpointOf, type Endpoint } from '../../domain/replication/endpoint.ts';
 import { settingDifferences } from '../../domain/sentinel/differences.ts';
@@ -130,11 +130,7 @@ function obstaclesTo({ name: node, wanted, facts }: Need, { identities }: Roles)
  * master for good.
  */
 export function disagreement(desired: DesiredCluster, roles: Roles): readonly Blocker[] {
-  const { pairs, master, observed } = roles;
-  const watch = sentinelWatch(
-    desired,
-    pairs.map(({ facts }) => facts),
-  );
+  const { watch, master, observed } = roles;
   const watchers = watch?.watchers.filter((each) => !isLoopback(each.master.host)) ?? [];
   if (!watch || watchers.length === 0) return [];
   const busy = watchers.find(({ master: { flags } }) => flags.has('failover_in_progress') || flags.has('o_down'));
