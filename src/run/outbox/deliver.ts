@@ -1,5 +1,6 @@
 import { refusedBy } from '../../domain/chat/chat-refused.ts';
 import { isForGitHub, type Delivery, type KeptNote, type SupersededNote } from '../../domain/chat/note.ts';
+import { atMost } from '../../time/within.ts';
 import { sayInChat, tellSuperseded, type ChatPorts } from './say-in-chat.ts';
 import { sayOnGitHub, type GitHubPorts } from './say-on-github.ts';
 
@@ -7,6 +8,9 @@ export type DeliveryPorts = ChatPorts & GitHubPorts;
 
 /** Milliseconds. After that, nobody needs to hear it. */
 const TOO_OLD_MS = 3 * 24 * 3600_000;
+
+/** Milliseconds that GitHub waits for the thread. */
+const THREAD_MS = 5000;
 
 /** What is said in one go. */
 interface Saying {
@@ -22,11 +26,13 @@ interface Saying {
  */
 export async function deliver(delivery: Delivery, ports: DeliveryPorts, stop: AbortSignal): Promise<boolean> {
   const notes = await ports.store.notesOf(delivery.run);
-  const said = await Promise.all([
-    sayAll(inThread(delivery, notes, ports), delivery, ports, stop),
-    sayAll(onGitHub(delivery, notes, ports), delivery, ports, stop),
-  ]);
-  return said.every(Boolean);
+  const sayings = inThread(delivery, notes, ports);
+  const opening = sayAll(sayings.slice(0, 1), delivery, ports, stop);
+  const thread = opening.then((isOpen) => (isOpen ? sayAll(sayings.slice(1), delivery, ports, stop) : false));
+  // What GitHub shows leads to the thread, if there is one soon.
+  await atMost(THREAD_MS, opening);
+  const gitHub = sayAll(onGitHub(delivery, notes, ports), delivery, ports, stop);
+  return (await Promise.all([thread, gitHub])).every(Boolean);
 }
 
 function inThread(delivery: Delivery, notes: readonly KeptNote[], ports: DeliveryPorts): readonly Saying[] {

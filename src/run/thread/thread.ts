@@ -64,7 +64,7 @@ export function threadOf(run: RunRecord, ports: ThreadPorts): RunThread & { open
   const { keep, keepSoon } = keeper(run, ports);
   const root = (report: Report, buttons: readonly StopClick[] = []) => keep('root', { kind: 'root', report, buttons });
   const onGitHub = (note: DeploymentNote | null) =>
-    note && ports.gitHub ? keep('deployment', note) : Promise.resolve();
+    note && ports.gitHub ? keep(`deployment ${note.news.state}`, note) : Promise.resolve();
   const standing = (state: Standing, description: string) => onGitHub(deploymentOf(run, state, description));
 
   return {
@@ -76,7 +76,7 @@ export function threadOf(run: RunRecord, ports: ThreadPorts): RunThread & { open
       events.push(event);
       keepSoon('root', { kind: 'root', report: progressReport(subject, events), buttons: stop });
       const news = deploymentOf(run, 'in_progress', 'The nodes are being changed.');
-      if (news && ports.gitHub) keepSoon('deployment', news);
+      if (news && ports.gitHub) keepSoon(`deployment ${news.news.state}`, news);
     },
     async askApproval(request) {
       await standing('pending', 'Waits for a second person’s approval.');
