@@ -8,7 +8,7 @@ import { caughtUp, type Pair } from './caught-up.ts';
 import { watchLink } from '../synchronize/await-link.ts';
 import { failover } from './failover.ts';
 import { guardHandOver } from './guard.ts';
-import { leadEntry, type EntryLead } from './lead-entry.ts';
+import { withEntryLead, type EntryLead } from './lead-entry.ts';
 import { reattach } from './reattach.ts';
 import { setMasterauth } from '../synchronize/masterauth.ts';
 import { stateOf, withRedis } from '../node/redis-on.ts';
@@ -25,7 +25,7 @@ const PAUSE_MS = 2500;
  * arrive.
  */
 const KEY_MS = 2000;
-/** The new master’s writes are paused until the old one has let go, or the change is undone. */
+/** The new master’s writes are paused until the old one is demoted, or the change is undone. */
 const CANDIDATE_PAUSE_MS = 4000;
 
 interface Move extends Pair {
@@ -42,12 +42,7 @@ interface Move extends Pair {
  */
 export async function handOver(action: HandOver, step: Step): Promise<boolean> {
   await setMasterauthOn(step);
-  const entry = await leadEntry(action, step);
-  try {
-    return await handOverWith(entry, action, step);
-  } finally {
-    entry.close();
-  }
+  return withEntryLead(action, step, (entry) => handOverWith(entry, action, step));
 }
 
 async function handOverWith(entry: EntryLead, action: HandOver, step: Step): Promise<boolean> {

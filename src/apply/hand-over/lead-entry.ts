@@ -27,42 +27,39 @@ const EVERY_MS = 250;
 export interface EntryLead {
   /** Right before the write pause: what HAProxy counts as up now. Never throws. */
   look(): Promise<void>;
-  /** Inside the write pause, once the old master has let go: leads clients to the new one. Never throws. */
+  /** Inside the write pause, once the old master is demoted: leads clients to the new one. Never throws. */
   lead(): Promise<void>;
   /** Once the role has moved: until HAProxy’s own checks agree. Never throws. */
   settle(): Promise<void>;
-  close(): void;
 }
 
 /**
- * HAProxy on hosts of the inventory, asked once before the pause. Its health check alone would take seconds. Nothing is
- * written to its files.
+ * Opens HAProxy on hosts of the inventory for the duration of `use`, and asks it once before the pause. Its health check
+ * alone would take seconds. Nothing is written to its files.
  * @throws HANDOVER_REFUSED if it could not lead clients to the new master; nothing has been touched then.
  */
-export async function leadEntry({ node, to }: Pick<HandOver, 'node' | 'to'>, step: Step): Promise<EntryLead> {
+export async function withEntryLead<T>(
+  { node, to }: HandOver,
+  step: Step,
+  use: (entry: EntryLead) => Promise<T>,
+): Promise<T> {
   const { hosts = [] } = step.desired.entry?.proxies ?? {};
   const move = { from: node, to: to.name };
   const proxies = (await Promise.all(hosts.map((host) => open(host, move, step)))).filter((proxy) => proxy !== null);
-  const close = (): void => {
+  const forEach = async (act: (proxy: Proxy) => Promise<void>): Promise<void> => {
+    await Promise.all(proxies.map(act));
+  };
+  try {
+    const obstacle = proxies.find((proxy) => proxy.obstacle !== null);
+    if (obstacle) throw refusal(obstacle, to.name);
+    return await use({
+      look: () => forEach((proxy) => look(proxy, move, step)),
+      lead: () => forEach((proxy) => command(proxy, proxy.commands, step)),
+      settle: () => forEach((proxy) => settle(proxy, move, step)),
+    });
+  } finally {
     for (const { talk } of proxies) talk.close();
-  };
-  const obstacle = proxies.find((proxy) => proxy.obstacle !== null);
-  if (obstacle) {
-    close();
-    throw refusal(obstacle, to.name);
   }
-  return {
-    async look() {
-      await Promise.all(proxies.map((proxy) => look(proxy, move, step)));
-    },
-    async lead() {
-      await Promise.all(proxies.map((proxy) => command(proxy, proxy.commands, step)));
-    },
-    async settle() {
-      await Promise.all(proxies.map((proxy) => settle(proxy, move, step)));
-    },
-    close,
-  };
 }
 
 interface Proxy {

@@ -3,16 +3,11 @@ import { RedisopsError } from '../../domain/error.ts';
 import { mastersIn } from '../../domain/sentinel/replies.ts';
 import type { RedisLink } from '../../ports/nodes.ts';
 import type { SentinelStep } from '../node/step.ts';
-import { openSentinel } from './sentinel-link.ts';
+import { withSentinelAt } from './sentinel-link.ts';
 
 /** SENTINEL REMOVE. @throws STALE_PLAN during a failover: the Sentinel that leads it must end it. */
 export async function forgetMaster({ node, port, masterName }: ForgetMaster, step: SentinelStep): Promise<boolean> {
-  const link = await openSentinel({ node, port }, step);
-  try {
-    return await removeMaster(masterName, node, link);
-  } finally {
-    link.close();
-  }
+  return withSentinelAt({ node, port }, step, (link) => removeMaster(masterName, node, link));
 }
 
 /** Returns whether there was one. @throws STALE_PLAN during a failover. */

@@ -3,12 +3,12 @@ import { RedisopsError } from '../../domain/error.ts';
 import { PAUSED_MS, pauseNote } from '../../domain/sentinel/pause.ts';
 import { runOrFail, type SentinelStep } from '../node/step.ts';
 import { ARM_PAUSE_END, END_PAUSE, endParameters } from './pause-end.ts';
-import { openSentinel } from './sentinel-link.ts';
+import { withSentinelAt } from './sentinel-link.ts';
 
 const LIMIT_MS = 30_000;
 
 /**
- * First the end, then the pause: whoever dies in between, the host ends it. A pause that is in place gets the new end.
+ * First the end, then the pause: if the worker dies in between, the host ends it. A pause that is in place gets the new end.
  * @throws STALE_PLAN if the pause would be over.
  */
 export async function pauseFailover(action: PauseFailover, step: SentinelStep): Promise<boolean> {
@@ -20,11 +20,8 @@ export async function pauseFailover(action: PauseFailover, step: SentinelStep): 
   const options = { parameters, input: END_PAUSE.text, timeoutMs: LIMIT_MS };
   await runOrFail(step, 'Setting the end of the pause', ARM_PAUSE_END, options);
 
-  const link = await openSentinel({ node: step.node.name, port }, step);
-  try {
-    await link.command('SENTINEL', 'SET', pause.master, 'down-after-milliseconds', String(PAUSED_MS));
-  } finally {
-    link.close();
-  }
+  await withSentinelAt({ node: step.node.name, port }, step, (link) =>
+    link.command('SENTINEL', 'SET', pause.master, 'down-after-milliseconds', String(PAUSED_MS)),
+  );
   return true;
 }

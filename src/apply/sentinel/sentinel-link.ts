@@ -22,7 +22,16 @@ export async function withSentinel<T>(
   const { sentinel } = node;
   if (!sentinel)
     throw new RedisopsError('UNKNOWN_NODE', `Git asks for no Sentinel on ${node.name}.`, { hint: 'Make a new plan.' });
-  const link = await openSentinel({ node: node.name, port: sentinel.port }, step);
+  return withSentinelAt({ node: node.name, port: sentinel.port }, step, use);
+}
+
+/** The same on the port where it was found. @throws UNKNOWN_NODE; as `redis` does. */
+export async function withSentinelAt<T>(
+  place: SentinelPlace,
+  step: SentinelStep,
+  use: (link: RedisLink) => Promise<T>,
+): Promise<T> {
+  const link = await openSentinel(place, step);
   try {
     return await use(link);
   } finally {

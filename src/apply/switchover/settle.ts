@@ -26,7 +26,7 @@ async function missing({ to, node: from }: HandOver, { all, masterName }: Sentin
   const nodes = await Promise.all(
     others.map(async (node) => {
       const state = await stateOf(node, step).catch(asRedisopsError);
-      // A replica that was down before is none of this step’s.
+      // A replica that is down was down before this step.
       if (state instanceof RedisopsError) return node.name === from ? `${from} does not answer` : '';
       const follows = step.identities.nodeAt(state.master, node.name);
       return follows === to.name ? '' : `${node.name} ${follows === null ? 'is a master' : `follows ${follows}`}`;

@@ -6,7 +6,7 @@ import type { RedisLink } from '../../ports/nodes.ts';
 import { awaitBuffers } from '../hand-over/await-buffers.ts';
 import { caughtUp, type Pair } from '../hand-over/caught-up.ts';
 import { guardHandOver } from '../hand-over/guard.ts';
-import { leadEntry, type EntryLead } from '../hand-over/lead-entry.ts';
+import { withEntryLead, type EntryLead } from '../hand-over/lead-entry.ts';
 import { noteHome } from '../hand-over/note-home.ts';
 import { withRedis } from '../node/redis-on.ts';
 import { readState } from '../node/replication-state.ts';
@@ -43,12 +43,7 @@ interface Switch {
  * back.
  */
 export async function switchOver(action: HandOver, through: ThroughSentinel, step: Step): Promise<boolean> {
-  const entry = await leadEntry(action, step);
-  try {
-    return await switchOverWith(entry, action, through, step);
-  } finally {
-    entry.close();
-  }
+  return withEntryLead(action, step, (entry) => switchOverWith(entry, action, through, step));
 }
 
 async function switchOverWith(

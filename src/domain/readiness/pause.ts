@@ -3,7 +3,7 @@ import type { Lack, Readable, ReadinessRule } from './rule.ts';
 
 export const pauseRules: readonly ReadinessRule[] = [paused];
 
-/** Somebody holds automatic failover: said for as long as that lasts. */
+/** Automatic failover is paused: named for as long as that lasts. */
 function paused({ watch: { watchers } }: Readable): readonly Lack[] {
   const held = watchers.flatMap(({ node, facts, master }) => {
     const pause = facts.pauses?.find((each) => each.master === master.name);

@@ -7,7 +7,7 @@ import type { Lack, Readable, ReadinessRule } from './rule.ts';
 /** Sentinels learn of each other through the master, but vote over connections of their own. */
 export const peersRules: readonly ReadinessRule[] = [cannotTalk, duplicateIds, notSeen, quorum, tooFew];
 
-/** Tried from host to host: Sentinels that know each other may refuse each other all the same. */
+/** Tried from host to host: Sentinels that know each other may still refuse each other. */
 function cannotTalk({ watch }: Readable): readonly Lack[] {
   const tries = watch.watchers.flatMap((from) =>
     from.facts.pings.map((ping) => ({ from, ping, to: watcherAt(ping, watch) })),
