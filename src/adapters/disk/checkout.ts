@@ -84,7 +84,8 @@ async function readWhole(path: string, handle: FileHandle): Promise<Buffer> {
 
 function decode(path: string, bytes: Buffer): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    // A template keeps its byte order mark, as in Ansible.
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
     throw fileMistake(path, 'is not UTF-8 text');
   }

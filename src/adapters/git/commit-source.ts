@@ -60,7 +60,8 @@ function cleanPath(path: string): string {
 function textOf(path: string, bytes: Buffer): string {
   if (bytes.length > LARGEST_FILE) throw fileMistake(path, `is larger than ${LARGEST_FILE / 1024} KiB`);
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    // A template keeps its byte order mark, as in Ansible.
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
     throw fileMistake(path, 'is not a UTF-8 text');
   }

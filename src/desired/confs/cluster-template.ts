@@ -17,7 +17,8 @@ import { CHECKOUT, magicOfTemplate } from '../plays/magic.ts';
 import { HostVariables } from '../variables/host-variables.ts';
 import type { Problems } from '../source/problems.ts';
 import { roleOf } from '../variables/places.ts';
-import type { ParsedSource } from '../source/parsed-source.ts';
+import { BYTE_ORDER_MARK } from '../../domain/text/byte-order-mark.ts';
+import type { FileReading, ParsedSource } from '../source/parsed-source.ts';
 
 export interface Template {
   path: string;
@@ -66,8 +67,9 @@ export async function includedFiles(
   return found;
 }
 
-export function parseTemplate(_path: string, text: string): TemplateFile {
-  return new TemplateFile(text);
+/** Ansible keeps a byte order mark. */
+export function parseTemplate(_path: string, text: string, { isMarked = false }: FileReading): TemplateFile {
+  return new TemplateFile(isMarked ? BYTE_ORDER_MARK + text : text);
 }
 
 /** The template with its includes; null if missing, which is then a problem. */

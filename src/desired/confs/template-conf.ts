@@ -1,6 +1,7 @@
 import { directiveKind } from '../../domain/redis/directive-kind.ts';
 import { canonicalName, DIRECTIVES, directiveInfo, SECRET_DIRECTIVES } from '../../domain/redis/directives.ts';
 import { didYouMean } from '../../domain/text/nearest.ts';
+import { BYTE_ORDER_MARK } from '../../domain/text/byte-order-mark.ts';
 import { quoteArgument, splitArguments } from '../../domain/text/arguments.ts';
 import { RedisConf } from '../../domain/redis/redis-conf.ts';
 import { HIDES_COMMENTS, Secret, SensitiveText } from '../../domain/secret.ts';
@@ -116,6 +117,10 @@ export function printedLines(
     if (all === null) add(line, 'prints a line with quotes that are not closed');
     const [word, ...words] = all ?? [];
     if (word === undefined) return [];
+    if (word.startsWith(BYTE_ORDER_MARK)) {
+      add(line, 'prints a byte order mark, with which Redis does not start: save the template without it');
+      return [];
+    }
     // They are in order.
     for (let own = secrets[piece]; own && endOf(own) <= from; own = secrets[piece]) piece += 1;
     const secretAt = (secrets[piece]?.at ?? end) - from;

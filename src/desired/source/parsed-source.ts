@@ -4,6 +4,7 @@ import type { Secret } from '../../domain/secret.ts';
 import type { Apart } from '../../ports/apart.ts';
 import type { ConfigSource } from '../../ports/git.ts';
 import { Problems } from './problems.ts';
+import { BYTE_ORDER_MARK } from '../../domain/text/byte-order-mark.ts';
 
 /** Maximum characters of files kept with their parse results. */
 const MOST_CHARACTERS = 1024 * 1024;
@@ -16,6 +17,8 @@ const LEAST = 64;
 export interface FileReading {
   problems: Problems;
   vaultPassword?: Secret | undefined;
+  /** Whether a byte order mark stands before the text. */
+  isMarked?: boolean;
 }
 
 /** Parses a file’s text; mistakes become problems. */
@@ -55,8 +58,10 @@ export class ParsedSource implements ConfigSource {
     return source instanceof ParsedSource ? source : new ParsedSource(source);
   }
 
-  read(path: string): Promise<string | null> {
-    return this.#file(path).text;
+  /** Without a byte order mark, as all but templates are read. */
+  async read(path: string): Promise<string | null> {
+    const text = await this.#file(path).text;
+    return text?.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text;
   }
 
   async list(folder: string): Promise<readonly string[]> {
@@ -106,7 +111,8 @@ export class ParsedSource implements ConfigSource {
     const problems = new Problems();
     const file = await this.text(path, problems);
     if (file.state !== 'read') return { file, problems };
-    const value = await parse(path, file.value, { problems, vaultPassword });
+    const isMarked = (await this.#file(path).text)?.startsWith(BYTE_ORDER_MARK) === true;
+    const value = await parse(path, file.value, { problems, vaultPassword, isMarked });
     return { file: { state: file.state, value }, problems };
   }
 

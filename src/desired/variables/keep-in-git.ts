@@ -2,6 +2,7 @@ import { isCollection, isMap, isScalar, parseDocument, type Document } from 'yam
 import { RedisopsError } from '../../domain/error.ts';
 import type { Keepable } from '../../domain/git/keepable.ts';
 import { chooseCluster, readClusters } from '../rules/clusters.ts';
+import { ParsedSource } from '../source/parsed-source.ts';
 import { isVault } from '../yaml/vault.ts';
 import type { ConfigSource } from '../../ports/git.ts';
 
@@ -48,7 +49,7 @@ export async function keepInGit(
 ): Promise<KeptInGit> {
   const { settings } = chooseCluster(await readClusters(source), cluster);
   const path = settings.group_vars;
-  const before = await source.read(path);
+  const before = await ParsedSource.of(source).read(path);
   if (before === null || isVault(before))
     throw new RedisopsError(
       'CONFIG_MISSING',
