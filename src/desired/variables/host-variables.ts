@@ -29,6 +29,9 @@ const OF_A_RUN =
 const SHOWN =
   /^(?:ansible_(?:host|port|user)|redis_(?:enable_replication|enable_sentinel|master_host|master_ip|port|dir|bind|maxmemory|maxmemory_policy|repl_backlog_size|repl_diskless_sync|sentinel_(?:quorum|down_after|failover_timeout|parallel_syncs|port|master_name|group)))$/;
 
+/** `hostvars` has it, whether the inventory names it or not. */
+const IMPLICIT = 'localhost';
+
 type Hiding = 'shown' | 'vaulted files' | 'everything';
 
 function hidingOf(name: string, around: Hiding): Hiding {
@@ -155,7 +158,7 @@ export class HostVariables implements Names {
       case 'hostvars':
         return new Scope(
           'hostvars',
-          () => this.#all.groups.get('all') ?? [],
+          () => [...new Set([...(this.#all.groups.get('all') ?? []), IMPLICIT])],
           (host) => this.#ofHost(host),
         );
       default:
@@ -165,7 +168,10 @@ export class HostVariables implements Names {
 
   #ofHost(host: string): Value | undefined {
     const known = this.#all.hosts.get(host);
-    if (!known && this.#all.groups.get('all')?.includes(host) !== true) return undefined;
+    const isListed = this.#all.groups.get('all')?.includes(host) === true;
+    if (!isListed && host === IMPLICIT)
+      throw new TemplateMistake(`hostvars[${quoted(host)}] is not supported: the inventory does not name this host`);
+    if (!known && !isListed) return undefined;
     if (!known) {
       this.#all.wanted?.add(host);
       throw new TemplateMistake(`hostvars[${quoted(host)}] is not supported: the host is not of the cluster`);
