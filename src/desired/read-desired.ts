@@ -70,5 +70,6 @@ export async function readDesired(
     ...(entry ? { entry } : {}),
     policy: policyOf(settings),
     limits: limitsOf(settings),
+    ...(options.onlyPrints ? { mistakes: problems.found } : {}),
   };
 }

@@ -1,5 +1,6 @@
 import type { Code } from './code.ts';
 import type { DesiredEntry } from './entry/entry.ts';
+import type { ConfigProblem } from './error.ts';
 import type { Drained } from './maintenance/drained.ts';
 import type { RedisConf } from './redis/redis-conf.ts';
 import { HIDES_COMMENTS, SensitiveText, type Secret } from './secret.ts';
@@ -123,6 +124,8 @@ export interface DesiredCluster {
   entry?: DesiredEntry;
   policy: Policy;
   limits: Limits;
+  /** Mistakes in the files as printed, which refuse every plan. Only where the files are for a reader, not for a node. */
+  mistakes?: readonly ConfigProblem[];
 }
 
 /** A host as far as its Sentinel goes: with Redis, or without. */
