@@ -7,14 +7,16 @@ import { fragment } from '../../domain/shell.ts';
  * A shell function: `trial_start USER FILE` passes if the node’s server accepts the configuration file, and prints
  * what it said otherwise. Error texts and the order of checks differ between versions; a server that answers has accepted
  * its file, in every version. It runs as USER in a folder of its own and without a network: it opens no port, follows no
- * master, reads no data, logs nowhere, and ends with this script. The options come after the file’s own lines, so that the
- * line numbers are the file’s.
+ * master, reads no data, logs nowhere, and ends with this script. The file may name modules and other files that USER
+ * can change: what runs there gets neither the script’s lock nor much memory or disk, and is the first to go where memory
+ * runs out. The options come after the file’s own lines, so that the line numbers are the file’s.
  */
 export const TRIAL_START = fragment`
-trial=/run/.redisops-trial
+trial=/run/.redisops-trial trial_pid=
 end_trial() {
-  [ -z "\${trial_pid-}" ] || kill -KILL "$trial_pid" 2>/dev/null || true
+  [ -z "$trial_pid" ] || kill -s KILL -- "-$trial_pid" "$trial_pid" 2>/dev/null || true
   wait 2>/dev/null || true
+  trial_pid=
   rm -rf -- "$trial"
 }
 # The options of setpriv that make a process USER’s.
@@ -30,7 +32,13 @@ trial_answers() {
     kill -0 "$trial_pid" 2>/dev/null || return 1
     sleep 0.025
   done
-  [ -n "$(as_user "$1" timeout 10 "\${NODE_SERVER:-redis}-cli" -s "$trial/home/socket" PING </dev/null 2>/dev/null)" ]
+  # Anything of USER’s may answer there: one byte is read.
+  answer=$(as_user "$1" timeout 10 "\${NODE_SERVER:-redis}-cli" -s "$trial/home/socket" PING \
+    </dev/null 2>/dev/null 9>&- | head -c 1)
+  [ -z "$answer" ] || return 0
+  sleep 0.1
+  ! kill -0 "$trial_pid" 2>/dev/null || echo 'it did not answer within 10 s' >>"$trial/said"
+  return 1
 }
 trial_start() {
   user=$1 file=$2
@@ -45,13 +53,18 @@ trial_start() {
   apart='unshare --net --'
   # Where the kernel refuses that, as in some containers, it follows nobody by its own setting.
   unshare --net true 2>/dev/null || { apart= && set -- "$@" --replicaof no one; }
-  # shellcheck disable=SC2086 # three words, or none
-  $apart setpriv --reuid="$user" --regid="$(id -g -- "$user")" --init-groups --no-new-privs --inh-caps=-all \
-    --pdeathsig KILL -- "\${NODE_SERVER:-redis}-server" - "$@" <"$file" >"$trial/said" 2>&1 &
+  (
+    exec 9>&-
+    echo 1000 >/proc/self/oom_score_adj
+    # shellcheck disable=SC2086 # three words, or none
+    exec prlimit --core=0 --fsize=1048576 --as=4294967296 -- $apart setsid setpriv --reuid="$user" \
+      --regid="$(id -g -- "$user")" --init-groups --no-new-privs --inh-caps=-all --pdeathsig KILL -- \
+      "\${NODE_SERVER:-redis}-server" - "$@"
+  ) <"$file" >"$trial/said" 2>&1 &
   trial_pid=$!
   accepted=0
   trial_answers "$user" || accepted=1
-  [ "$accepted" = 0 ] || tail -n 40 -- "$trial/said"
+  [ "$accepted" = 0 ] || tail -c 8192 -- "$trial/said" | tail -n 40
   end_trial
   return "$accepted"
 }`;

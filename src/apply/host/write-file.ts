@@ -103,7 +103,7 @@ keeps=
 if [ "$puts" != root ]; then
   # shellcheck disable=SC2016 # the script is for the owner’s shell to expand
   setpriv --reuid="$puts" --regid="$(id -g -- "$puts")" --init-groups --no-new-privs --inh-caps=-all -- \
-    sh -c ${PUT} put "$path" "$group" "$mode" "$keeps" "$original" <"$stage/new"
+    sh -c ${PUT} put "$path" "$group" "$mode" "$keeps" "$original" <"$stage/new" 9>&-
   echo changed
   exit 0
 fi
