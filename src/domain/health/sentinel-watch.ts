@@ -4,6 +4,7 @@ import { everyNode, identitiesOf } from '../known-nodes.ts';
 import { sameEndpoint, type Endpoint } from '../replication/endpoint.ts';
 import type { Identities } from '../replication/identity.ts';
 import type { SentinelFacts, SentinelUp } from '../sentinel/facts.ts';
+import type { Pause } from '../sentinel/pause.ts';
 import { seenPeers, type SentinelMaster } from '../sentinel/replies.ts';
 import { isLoopback } from '../sentinel/sentinel-file.ts';
 
@@ -49,7 +50,8 @@ export function sentinelWatch(desired: DesiredCluster, observed: readonly NodeFa
   return watchers.length + missing.length === 0 ? null : { watchers, missing, identities };
 }
 
-const UNREAD: Unread = { code: 'NODE_UNREACHABLE', reason: 'The host was not read.', hint: null };
+/** Before the first look. */
+export const UNREAD: Unread = { code: 'NODE_UNREACHABLE', reason: 'The host was not read.', hint: null };
 
 /** A host that may run Sentinel, with Redis or without. */
 interface Place {
@@ -105,6 +107,11 @@ function isOurs(master: SentinelMaster, node: string, redisPort: number | null, 
   return members.some((each) =>
     isLoopback(each.host) ? each.port === redisPort : identities.nodeAt(each, node) !== null,
   );
+}
+
+/** The hold on automatic failover at that Sentinel. */
+export function pauseOn({ facts, master }: Watcher): Pause | undefined {
+  return facts.pauses?.find((pause) => pause.master === master.name);
 }
 
 /** The watcher that listens there; undefined if none does. */

@@ -1,3 +1,4 @@
+import { pauseOn } from '../health/sentinel-watch.ts';
 import { describePause } from '../sentinel/pause.ts';
 import type { Lack, Readable, ReadinessRule } from './rule.ts';
 
@@ -5,9 +6,9 @@ export const pauseRules: readonly ReadinessRule[] = [paused];
 
 /** Automatic failover is paused: named for as long as that lasts. */
 function paused({ watch: { watchers } }: Readable): readonly Lack[] {
-  const held = watchers.flatMap(({ node, facts, master }) => {
-    const pause = facts.pauses?.find((each) => each.master === master.name);
-    return pause ? [{ node, pause, master }] : [];
+  const held = watchers.flatMap((watcher) => {
+    const pause = pauseOn(watcher);
+    return pause ? [{ ...watcher, pause }] : [];
   });
   const [first] = held;
   if (!first) return [];

@@ -8,7 +8,7 @@ export function forgetMaster(watcher: Watcher, identities: Identities): ForgetMa
   return {
     kind: 'forget-master',
     node,
-    summary: `Have the Sentinel on ${node} watch ${namedBy(watcher, identities)} no more (SENTINEL REMOVE)`,
+    summary: `Have the Sentinel on ${node} stop watching ${namedBy(watcher, identities)} (SENTINEL REMOVE)`,
     disruptive: true,
     reason: 'It would make the nodes follow that one again. Until it watches the new master, it starts no failover.',
     port: facts.port,

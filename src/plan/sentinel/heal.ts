@@ -1,4 +1,4 @@
-import type { DesiredCluster } from '../../domain/desired.ts';
+import { hostsOf, type DesiredCluster } from '../../domain/desired.ts';
 import { namedBy, type SentinelWatch, type Watcher } from '../../domain/health/sentinel-watch.ts';
 import type { Wave } from '../../domain/plan.ts';
 import { isDown } from '../../domain/sentinel/replies.ts';
@@ -21,10 +21,8 @@ export function strayWatchers(desired: DesiredCluster, { watch, master, observed
 }
 
 /** Whether Git asks for that Sentinel, under the name that it has. */
-export function isAsked(node: string, masterName: string, { nodes, sentinelHosts = [] }: DesiredCluster): boolean {
-  return [...nodes, ...sentinelHosts].some(
-    ({ name, sentinel }) => name === node && sentinel?.masterName === masterName,
-  );
+export function isAsked(node: string, masterName: string, desired: DesiredCluster): boolean {
+  return hostsOf(desired).some(({ name, sentinel }) => name === node && sentinel?.masterName === masterName);
 }
 
 /** Strays first; ghosts only where all is well otherwise. */

@@ -1,4 +1,5 @@
 import type { DesiredCluster, DesiredSentinel } from '../../domain/desired.ts';
+import { UNREAD } from '../../domain/health/sentinel-watch.ts';
 import type { Blocker } from '../../domain/plan.ts';
 import type { SentinelFacts } from '../../domain/sentinel/facts.ts';
 import type { Roles } from '../roles/topology.ts';
@@ -27,7 +28,7 @@ export function needsOf({ sentinelHosts = [] }: DesiredCluster, { pairs }: Roles
 export function unreadHosts({ sentinelHosts = [] }: DesiredCluster): readonly Blocker[] {
   return sentinelHosts.flatMap(({ name, facts }): readonly Blocker[] => {
     if (facts?.reachable) return [];
-    const { code, reason, hint } = facts ?? { code: 'NODE_UNREACHABLE', reason: 'The host was not read.', hint: null };
+    const { code, reason, hint } = facts ?? UNREAD;
     return [
       {
         code,

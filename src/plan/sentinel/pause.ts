@@ -1,9 +1,9 @@
 import type { PauseFailover } from '../../domain/action.ts';
 import type { PauseGoal } from '../../domain/goal.ts';
 import { hostsOf, type DesiredCluster } from '../../domain/desired.ts';
-import type { Watcher } from '../../domain/health/sentinel-watch.ts';
+import { pauseOn, type Watcher } from '../../domain/health/sentinel-watch.ts';
 import { PAUSED_MS } from '../../domain/sentinel/pause.ts';
-import { pauseOn, placeOf } from './paused.ts';
+import { placeOf } from './place.ts';
 
 /** Sentinel’s own default. */
 const USUAL_MS = 30_000;

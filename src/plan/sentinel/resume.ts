@@ -1,6 +1,6 @@
 import type { ResumeFailover } from '../../domain/action.ts';
-import type { Watcher } from '../../domain/health/sentinel-watch.ts';
-import { pauseOn, placeOf } from './paused.ts';
+import { pauseOn, type Watcher } from '../../domain/health/sentinel-watch.ts';
+import { placeOf } from './place.ts';
 
 /** Ends a Sentinel’s pause. Null if it has none. */
 export function resumeFailover(watcher: Watcher): ResumeFailover | null {
