@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import type { Code } from '../code.ts';
 import type { Lack } from '../sentinel/lack.ts';
+import { fingerprintOf } from '../text/fingerprint.ts';
 
 /**
  * Where the difference was found. `file`: redis.conf · `running`: the running Redis, whatever its file says · `unit`,
@@ -52,7 +52,7 @@ export function driftFingerprint({
   const unready = readiness.map(({ code, nodes }) => JSON.stringify([code, nodes]));
   const failover = unready.length === 0 ? [] : ['', ...unready.toSorted()];
   const text = [...differences.toSorted(), '', ...unknown.toSorted(), ...failover].join('\n');
-  return createHash('sha256').update(text).digest('hex').slice(0, 16);
+  return fingerprintOf(text);
 }
 
 /** Identifies a difference regardless of its values. */

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import type { Acknowledgement } from '../chat/acknowledgement.ts';
 import type { MessageReference } from '../chat/message.ts';
 import type { Endpoint } from '../replication/endpoint.ts';
+import { fingerprintOf } from '../text/fingerprint.ts';
 
 /** The cluster’s master as the Sentinels name it, and the failover that made it so. */
 export interface WatchedMaster extends Endpoint {
@@ -110,11 +110,11 @@ export function needsAcknowledgement({ after, givenUp, closedAt, acknowledged }:
 
 /** For buttons: stays the same for one failover. */
 export function failoverFingerprint({ failover }: Pick<FailoverRecord, 'failover'>): string {
-  return createHash('sha256').update(failover).digest('hex').slice(0, 16);
+  return fingerprintOf(failover);
 }
 
 /** Differs whenever the message would. */
 export function failoverShown(record: FailoverRecord): string {
   const { shown: _shown, message: _message, ...said } = record;
-  return createHash('sha256').update(JSON.stringify(said)).digest('hex').slice(0, 16);
+  return fingerprintOf(JSON.stringify(said));
 }

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import type { MessageReference } from '../chat/message.ts';
 import type { Unready } from '../drift/drift.ts';
 import type { Reason, Verdict } from '../verdict.ts';
 import type { Acknowledgement } from '../chat/acknowledgement.ts';
+import { fingerprintOf } from '../text/fingerprint.ts';
 
 /** A cluster as the standing watch sees it. */
 export interface HealthLook {
@@ -153,7 +153,7 @@ export function causeNames({ reasons, readiness }: Pick<HealthLook, 'reasons' | 
 /** Equal for equal causes. For buttons: a click is about what was shown above it. */
 export function healthFingerprint({ look, since }: Pick<HealthRecord, 'look' | 'since'>): string {
   const text = JSON.stringify([since, look.verdict, causeNames(look)]);
-  return createHash('sha256').update(text).digest('hex').slice(0, 16);
+  return fingerprintOf(text);
 }
 
 /** Differs whenever the message would. */
