@@ -1,7 +1,6 @@
 import { applyPlan, type Planned, type Watch } from '../apply/apply-plan.ts';
 import { addedRecaps, journalRecap } from '../apply/recap.ts';
 import type { DesiredCluster, DesiredNode } from '../domain/desired.ts';
-import type { Goal } from '../domain/goal.ts';
 import { actionsOf, isEmpty, type Plan } from '../domain/plan.ts';
 import type { Backup } from '../domain/redis/backup.ts';
 import type { RunEvent } from '../domain/run/event.ts';
@@ -14,15 +13,13 @@ import { putBack } from './put-back.ts';
 import { couldNotPutBack, failedEnd, lostHold, namesOf, verifiedEnd, withOriginals, type End } from './run-end.ts';
 import type { OperationPorts, Run } from './run.ts';
 import { lostMasterOf, nextMasterOf, previousMasterOf } from './staleness.ts';
+import { isAboutRole } from '../domain/run/moves-master.ts';
 
 /** The approved plan, and the plan to run: the same, or the rest of it. */
 export interface Plans {
   approved: Plan;
   current: Plan;
 }
-
-/** Goals whose plan moves the master’s role for its own sake: a writer beside the clients counts. */
-const MOVES_ROLE: ReadonlySet<Goal['kind']> = new Set<Goal['kind']>(['failover', 'drain', 'drill']);
 
 /** Applies the plan. On failure it puts back what was left half done; on success it verifies the cluster by a write. */
 export async function applyAndVerify(
@@ -34,7 +31,7 @@ export async function applyAndVerify(
 ): Promise<End> {
   const journal = [...run.journal];
   const outage = measureOutage(masterBefore(approved, desired), desired, ports);
-  const writes = MOVES_ROLE.has(approved.goal.kind) ? countWrites(desired, ports) : null;
+  const writes = isAboutRole(approved.goal) ? countWrites(desired, ports) : null;
   const emit = (event: RunEvent): void => {
     outage.see(event);
     writes?.see(event);

@@ -5,7 +5,7 @@ import type { LastLook } from '../domain/health/last-look.ts';
 import type { NodeFacts } from '../domain/facts.ts';
 import { actionsOf, adoptedFiles, keysGivenUp, type Plan } from '../domain/plan.ts';
 import type { JournalEntry } from '../domain/run/journal.ts';
-import { movesMaster } from '../domain/run/moves-master.ts';
+import { isAboutRole, movesMaster } from '../domain/run/moves-master.ts';
 import { continuesPlan } from '../plan/continues-plan.ts';
 import { finishResync } from '../plan/finish-resync.ts';
 import { makePlan } from '../plan/make-plan.ts';
@@ -53,10 +53,9 @@ export function previousMasterOf(approved: Plan): string | null {
   return actionsOf(approved).some(movesMaster) ? approved.topology.master : null;
 }
 
-/** The node that the plan’s failover or drain makes the master: the run’s candidate, even if another node would be the best by now. */
+/** The node that a failover, drain or drill makes the master: the run’s candidate, even if another one would be better by now. */
 export function nextMasterOf(approved: Plan): string | undefined {
-  if (approved.goal.kind !== 'failover' && approved.goal.kind !== 'drain' && approved.goal.kind !== 'drill')
-    return undefined;
+  if (!isAboutRole(approved.goal)) return undefined;
   return actionsOf(approved).flatMap((action) => {
     if (action.kind === 'promote') return [action.node];
     return action.kind === 'hand-over' ? [action.to.name] : [];

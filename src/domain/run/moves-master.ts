@@ -1,4 +1,5 @@
 import type { ActionKind } from '../action.ts';
+import type { Goal } from '../goal.ts';
 
 /** Exhaustive: a new kind does not compile until it is listed. */
 const MOVES_MASTER: Readonly<Record<ActionKind, boolean>> = {
@@ -41,4 +42,11 @@ const MASTER_MOVERS: ReadonlySet<string> = new Set(
  */
 export function movesMaster({ kind }: { kind: string }): boolean {
   return MASTER_MOVERS.has(kind);
+}
+
+const ROLE_GOALS: ReadonlySet<Goal['kind']> = new Set<Goal['kind']>(['failover', 'drain', 'drill']);
+
+/** Whether the goal moves the master’s role for its own sake, not for a restart. */
+export function isAboutRole({ kind }: Goal): boolean {
+  return ROLE_GOALS.has(kind);
 }
