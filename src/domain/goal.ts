@@ -1,3 +1,5 @@
+import { minuteOf } from './text/minute.ts';
+
 /** What a run is to achieve. */
 export type Goal =
   | ConvergeGoal
@@ -97,7 +99,7 @@ export function describeGoal(goal: Goal): string {
     case 'failover':
       return describeFailover(goal);
     case 'pause':
-      return `pause automatic failover until ${goal.until.slice(0, 16).replace('T', ' ')} UTC: ${goal.reason}`;
+      return `pause automatic failover until ${minuteOf(goal.until)}: ${goal.reason}`;
     case 'resume':
       return 'resume automatic failover';
     case 'drill':

@@ -5,6 +5,7 @@ import { sentinelWatch } from '../domain/health/sentinel-watch.ts';
 import { isEmpty, type Plan } from '../domain/plan.ts';
 import { drillFigures } from '../verify/drill-figures.ts';
 import type { End } from './run-end.ts';
+import { minuteOf } from '../domain/text/minute.ts';
 
 /** What the end of a maintenance run means for the person who asked. */
 export function saidOf(end: End, { goal, topology }: Plan, desired: DesiredCluster, before: readonly NodeFacts[]): End {
@@ -89,10 +90,9 @@ function pauseSaid(end: End, { until, reason }: PauseGoal, isWatched: boolean): 
       hint: 'To keep redisops from changing anything, use `lock`. Nothing was changed.',
     };
   if (end.outcome !== 'done') return end;
-  const time = `${until.slice(0, 16).replace('T', ' ')} UTC`;
   return {
     ...end,
-    message: `Automatic failover is paused until ${time}: ${reason}. If the master dies before, nobody takes over. ${end.message}`,
+    message: `Automatic failover is paused until ${minuteOf(until)}: ${reason}. If the master dies before, nobody takes over. ${end.message}`,
     hint: 'Each Sentinel’s host ends the pause by itself, even if redisops does not run, or the host was down at the time. `resume` ends it now.',
   };
 }

@@ -3,6 +3,7 @@ import type { NodeFacts, RedisUp } from '../facts.ts';
 import type { Drained } from '../maintenance/drained.ts';
 import type { Fault } from '../verdict.ts';
 import { hasNearlyAll, isConnected } from '../replication/in-sync.ts';
+import { minuteOf } from '../text/minute.ts';
 
 /** A node’s Redis as it was seen last. */
 export interface SeenRedis {
@@ -110,6 +111,6 @@ function incidentsOn(facts: NodeFacts, was: SeenRedis | undefined, at: string): 
     ...(redis.offset < was.offset ? [`its offset fell from ${was.offset} to ${redis.offset}`] : []),
     redis.keys < was.keys ? `its keys went from ${was.keys} to ${redis.keys}` : `its keys: ${redis.keys}`,
   ];
-  const message = `Since ${was.at.slice(0, 16).replace('T', ' ')} UTC, outside any run: ${changes.join(', ')}.`;
+  const message = `Since ${minuteOf(was.at)}, outside any run: ${changes.join(', ')}.`;
   return [{ code: isLost ? 'DATA_LOST' : 'REDIS_RESTARTED', node: facts.name, message, at }];
 }

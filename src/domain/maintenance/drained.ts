@@ -1,4 +1,5 @@
 import type { RedisConf } from '../redis/redis-conf.ts';
+import { minuteOf } from '../text/minute.ts';
 
 /** A host prepared for a reboot: its Redis takes no role until it is undrained. Noted on the host. */
 export interface Drained {
@@ -32,5 +33,5 @@ export function drainedNote({ at, by, line, running }: Drained): string {
 
 /** `drained since 2025-12-03 14:05 UTC by anna`. */
 export function describeDrained({ at, by }: Pick<Drained, 'at' | 'by'>): string {
-  return `drained since ${at.slice(0, 16).replace('T', ' ')} UTC by ${by}`;
+  return `drained since ${minuteOf(at)} by ${by}`;
 }

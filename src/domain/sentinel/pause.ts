@@ -1,4 +1,5 @@
 import type { SentinelFile } from './sentinel-file.ts';
+import { minuteOf } from '../text/minute.ts';
 
 /** A hold on automatic failover, as noted on a Sentinel’s host. */
 export interface Pause {
@@ -30,11 +31,7 @@ export function pauseNote({ master, until, downAfterMs, by, reason }: Pause): st
 
 /** `automatic failover is paused until 2025-12-03 14:05 UTC, by U0ANNA: switch upgrade`. */
 export function describePause({ until, by, reason }: Pick<Pause, 'until' | 'by' | 'reason'>): string {
-  return `automatic failover is paused until ${shortInstant(until)}, by ${by}: ${reason}`;
-}
-
-function shortInstant(iso: string): string {
-  return `${iso.slice(0, 16).replace('T', ' ')} UTC`;
+  return `automatic failover is paused until ${minuteOf(until)}, by ${by}: ${reason}`;
 }
 
 /** The file that Git asks for, for as long as the pauses last. */

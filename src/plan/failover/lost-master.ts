@@ -14,6 +14,7 @@ import { priorityOf, unfitness, unreadObstacle } from './candidates.ts';
 import type { FailoverDraft, Seen } from './failover.ts';
 import { following } from './followers.ts';
 import { promotion } from './promote.ts';
+import { minuteOf } from '../../domain/text/minute.ts';
 
 /** A replica of the lost master. */
 interface Orphan {
@@ -144,7 +145,7 @@ function lastKnown(lost: Pair, orphans: readonly Orphan[], { nodes }: Seen): Kno
   if (!last || !isSameHistory || last.offset <= best.offset) return best;
   return {
     offset: last.offset,
-    from: `the look at ${lost.desired.name} of ${last.at.slice(0, 16).replace('T', ' ')} UTC`,
+    from: `the look at ${lost.desired.name} of ${minuteOf(last.at)}`,
   };
 }
 
