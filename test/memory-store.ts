@@ -379,7 +379,7 @@ function memoryOutbox(clock: Clock): Outbox {
       const digest = JSON.stringify(note);
       const [kept, said] = [of.notes.has(purpose), of.said.get(purpose)];
       if (isSaidOnce(note) && (kept || said !== undefined)) return;
-      if (!kept && said === digest) return;
+      if (of.notes.get(purpose)?.digest === digest || (!kept && said === digest)) return;
       const order = (count += 1);
       of.notes.set(purpose, { purpose, order, version: `v${order}`, keptAt: clock.now().toISOString(), digest, note });
       of.due ??= now() + inMs;

@@ -152,6 +152,14 @@ describe.each([
       expect((await store().notesOf('o-5')).map(({ note }) => note)).toEqual([root('two')]);
     });
 
+    it('keeps the same state once while it is being said', async () => {
+      const run = { run: 'o-7', cluster: 'shop' };
+      await store().keepNote(run, 'root', root('one'));
+      const [first] = await store().notesOf('o-7');
+      await store().keepNote(run, 'root', root('one'));
+      expect(await store().notesOf('o-7')).toEqual([first]);
+    });
+
     it('extends an approval only while this plan waits', async () => {
       const asked = request('o-6', 1000);
       await store().openApproval(asked);

@@ -9,7 +9,9 @@ local now = time[1] * 1000 + math.floor(time[2] / 1000)`;
 export const KEEP_NOTE = `
 local field, said = 'note:' .. ARGV[3], redis.call('HGET', KEYS[2], 'said:' .. ARGV[3])
 local isKept = redis.call('HEXISTS', KEYS[2], field) == 1
-if redis.call('HGET', KEYS[2], 'version:' .. ARGV[3]) == ARGV[4] then return 1 end
+-- A version begins with the digest: the same is said once, however often it is kept meanwhile.
+local waiting = redis.call('HGET', KEYS[2], 'version:' .. ARGV[3])
+if waiting and string.sub(waiting, 1, #ARGV[5]) == ARGV[5] then return 0 end
 if ARGV[6] == 'once' and (said or isKept) then return 0 end
 if not isKept and said == ARGV[5] then return 0 end
 ${NOW.trim()}

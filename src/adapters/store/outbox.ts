@@ -20,7 +20,7 @@ export function storedOutbox(redis: Redis, read: ReadRecord): Outbox {
       const text = JSON.stringify(note);
       const digest = createHash('sha256').update(text).digest('hex').slice(0, 32);
       const once = isSaidOnce(note) ? 'once' : '';
-      const about = [run, cluster, purpose, nonce(), digest, once];
+      const about = [run, cluster, purpose, `${digest}.${nonce()}`, digest, once];
       const parameters = [...about, text, KEPT_SECONDS, inMs];
       await evaluate(redis, KEEP_NOTE, [key.outbox, key.notes(run)], parameters);
     },

@@ -52,8 +52,8 @@ describe('a run on GitHub', () => {
     const fail = () => Promise.reject(new RedisopsError('GITHUB_FAILED', 'no answer', { hint: '' }));
     const { log, store } = await told(merge, { outcome: 'done' }, fail);
     expect(log.lines.some(({ fields }) => String(Object.values(fields)).includes('deployment queued'))).toBe(true);
-    const unsaid = (await store.notesOf(merge.run)).map(({ note }) =>
-      note.kind === 'deployment' ? note.news.state : '',
+    const unsaid = (await store.notesOf(merge.run)).flatMap(({ note }) =>
+      note.kind === 'deployment' ? [note.news.state] : [],
     );
     expect(unsaid).toEqual(['queued', 'pending', 'in_progress', 'success']);
   });
