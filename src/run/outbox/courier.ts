@@ -6,8 +6,8 @@ import { atMost } from '../../time/within.ts';
 import { deliver, type DeliveryPorts } from './deliver.ts';
 
 /** Milliseconds. A process that dies delays what it was saying by no more than the lease. */
-const LEASE_MS = 30_000;
-const RENEW_MS = 10_000;
+const LEASE_MS = 10_000;
+const RENEW_MS = 3000;
 /** Notes kept by other processes are found this late. */
 const LOOK_EVERY_MS = 1000;
 const FIRST_RETRY_MS = 1000;
