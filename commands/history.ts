@@ -52,7 +52,7 @@ export const runs: Command = {
 export const run: Command = {
   name: 'run',
   usage: runUsage,
-  summary: 'All that is kept of one run, or of one failover',
+  summary: 'Everything kept of one run or failover',
   everywhere: true,
   async run(request, ports) {
     const [verb, name, ...more] = request.operands;

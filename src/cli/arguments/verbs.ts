@@ -101,7 +101,7 @@ export const VERBS: { readonly [V in Verb]: VerbEntry<V> } = {
   runs: plain('runs', 'The last runs of this machine'),
   run: entry('run', {
     usage: 'run show RUN',
-    summary: 'All that is kept of one run, or of one failover',
+    summary: 'Everything kept of one run or failover',
     options: [],
     own: ({ operands }) => {
       const [word, run, ...more] = operands;

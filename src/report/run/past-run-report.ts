@@ -16,7 +16,7 @@ export interface PastRun {
 
 const MOST_STEPS = 60;
 
-/** All that is kept of one run: who, what, the plan, the steps, and how it ended. */
+/** Everything kept of one run: who, what, the plan, the steps, and how it ended. */
 export function pastRunReport({ record, result, journal }: PastRun): Report {
   const end = result ? runReport(result, []) : null;
   const plan = result?.plan ? planReport(result.plan) : null;

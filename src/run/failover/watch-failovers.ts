@@ -53,7 +53,7 @@ export class FailoverWatch {
     this.#alarm = alarm;
   }
 
-  /** Whether this worker is the one that watches the cluster’s failovers. */
+  /** Whether this worker watches the cluster’s failovers: only one does. */
   isMine({ store }: Pick<RunPorts, 'store'>): Promise<boolean> {
     return store.leaseFailovers(this.#cluster, this.#holder, LEASE_MS);
   }

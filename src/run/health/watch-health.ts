@@ -18,7 +18,7 @@ import { channelOf } from '../thread/channel-of.ts';
 export interface HealthWatch {
   /** Trouble is reported within this time. */
   withinMs: number;
-  /** Look now, whoever’s turn it is by time. */
+  /** Look now, even if no look is due. */
   soon: boolean;
   /** Sentinel reported trouble: one look is enough to report it. */
   isCertain: boolean;
