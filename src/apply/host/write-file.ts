@@ -11,7 +11,7 @@ import { TRIAL_START, refusedByRedis } from './trial-start.ts';
 import { withRedis } from '../node/redis-on.ts';
 import { readState } from '../node/replication-state.ts';
 import { commandFailed, maskedFor, runOrFail, saysChanged, type Step } from '../node/step.ts';
-import { placeOf, serverOf } from '../../domain/server/server.ts';
+import { userOf } from '../../domain/server/server.ts';
 import { sh } from '../../domain/shell.ts';
 
 /** As the owner: $1 path, $2 group, $3 mode, $4 and $5 where to keep the replaced file, or empty; content on stdin. */
@@ -205,5 +205,5 @@ function wantedOf(action: WriteFile, { node }: Step): { content: SensitiveText; 
 }
 
 function readerOf({ redisConf: { owner }, ...node }: DesiredNode): string {
-  return owner === 'root' ? placeOf(serverOf(node)).user : owner;
+  return owner === 'root' ? userOf(node) : owner;
 }

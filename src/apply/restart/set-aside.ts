@@ -1,4 +1,4 @@
-import { placeOf, serverOf } from '../../domain/server/server.ts';
+import { userOf } from '../../domain/server/server.ts';
 import { ASIDE_MANIFEST, ASIDE_PREFIX, type AsideManifest } from '../../domain/redis/remains.ts';
 import { sh, fragment } from '../../domain/shell.ts';
 import type { Step } from '../node/step.ts';
@@ -52,5 +52,5 @@ export function manifestFor({ node }: Step, keys: number): string {
 }
 
 export function ownerOf({ node }: Step): string {
-  return node.directories.find(({ path }) => path === node.dataDirectory)?.owner ?? placeOf(serverOf(node)).user;
+  return node.directories.find(({ path }) => path === node.dataDirectory)?.owner ?? userOf(node);
 }

@@ -4,6 +4,7 @@ import { Secret } from '../../domain/secret.ts';
 import { AS_REDIS } from '../../domain/redis/as-redis.ts';
 import { settingDifferences } from '../../domain/sentinel/differences.ts';
 import { SentinelFile } from '../../domain/sentinel/sentinel-file.ts';
+import { userOf } from '../../domain/server/server.ts';
 import { sh } from '../../domain/shell.ts';
 import type { RedisLink } from '../../ports/nodes.ts';
 import { runOrFail, type SentinelStep } from '../node/step.ts';
@@ -32,7 +33,7 @@ export async function sentinelSet(action: SentinelSet, step: SentinelStep): Prom
   const left = await leftIn(path, content, step);
   if (left.length === 0) return true;
   throw new RedisopsError('STEP_FAILED', `Sentinel on ${step.node.name} did not write ${left.join(', ')} to ${path}.`, {
-    hint: 'Make the file and its folder writable for the redis user, then run again.',
+    hint: `Make the file and its folder writable for the ${userOf(step.node)} user, then run again.`,
   });
 }
 

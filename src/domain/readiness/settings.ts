@@ -1,3 +1,5 @@
+import { hostsOf } from '../desired.ts';
+import { userOf } from '../server/server.ts';
 import type { SentinelMaster } from '../sentinel/replies.ts';
 import type { Lack, Readable, ReadinessRule } from './rule.ts';
 
@@ -27,17 +29,18 @@ function settingsDiffer({ watch: { watchers } }: Readable): readonly Lack[] {
 }
 
 /** Sentinel forgets votes and epochs at its next start, and may then vote twice. */
-function notWritable({ watch: { watchers } }: Readable): readonly Lack[] {
+function notWritable({ watch: { watchers }, desired }: Readable): readonly Lack[] {
   return watchers.flatMap(({ node, facts: { file, unit } }): readonly Lack[] => {
     if (file.writable !== false) return [];
     const { stat } = file;
+    const user = userOf(hostsOf(desired).find(({ name }) => name === node) ?? {});
     return [
       {
         code: 'SENTINEL_FILE_NOT_WRITABLE',
         nodes: [node],
         message: `The Sentinel on ${node} cannot replace ${file.path}: it forgets its votes at its next start, or does not start at all.`,
         evidence: [stat ? `${file.path}: ${stat.owner}:${stat.group} ${stat.mode}` : `${file.path} is missing`],
-        cure: `Make the file and its folder writable for the redis user, also in ${unit.name} (ReadWritePaths=).`,
+        cure: `Make the file and its folder writable for the ${user} user, also in ${unit.name} (ReadWritePaths=).`,
       },
     ];
   });

@@ -44,6 +44,11 @@ export function serverOf({ server = 'redis' }: { server?: ServerName }): ServerN
   return server;
 }
 
+/** The user that a node’s server and Sentinel run as. */
+export function userOf(node: { server?: ServerName }): string {
+  return placeOf(serverOf(node)).user;
+}
+
 /** As people write it: `Redis`, `Valkey`. */
 export function titleOf(server: ServerName): string {
   return server === 'redis' ? 'Redis' : 'Valkey';

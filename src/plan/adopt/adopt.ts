@@ -8,7 +8,7 @@ import type { ConfLine, RedisConf } from '../../domain/redis/redis-conf.ts';
 import { whileDrained } from '../../domain/maintenance/drained.ts';
 import type { SentinelHostFacts } from '../../domain/sentinel/facts.ts';
 import { whilePaused } from '../../domain/sentinel/pause.ts';
-import { placeOf, serverOf } from '../../domain/server/server.ts';
+import { userOf } from '../../domain/server/server.ts';
 import { SensitiveText } from '../../domain/secret.ts';
 import { startWait } from '../../domain/unit/start-wait.ts';
 import { keptSettings, renderDropIn, settingsIn, withKeptSettings } from '../../domain/unit/drop-in.ts';
@@ -87,7 +87,7 @@ function inDirectory(node: DesiredNode, content: RedisConf): DesiredNode {
   return {
     ...node,
     dataDirectory: folder,
-    directories: dataDirectories(folder, content.get('appenddirname'), placeOf(serverOf(node)).user),
+    directories: dataDirectories(folder, content.get('appenddirname'), userOf(node)),
     dropIn: { ...node.dropIn, content: renderDropIn(folder, content.get('bind'), wait) },
   };
 }

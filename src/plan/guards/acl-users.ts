@@ -4,6 +4,7 @@ import type { Blocker, Risk } from '../../domain/plan.ts';
 import { aclUsers, isStandardDefault, mayDoTheSame, saidUsers, type AclUser } from '../../domain/redis/acl.ts';
 import type { SensitiveText } from '../../domain/secret.ts';
 import { includedParts, includePatterns } from '../adopt/included.ts';
+import { userOf } from '../../domain/server/server.ts';
 
 /** What a plan does that ACL users may not survive. */
 export interface AclEffect {
@@ -85,11 +86,12 @@ function usersSaidTwice({ name, redisConf }: DesiredNode, host: HostFacts): read
 }
 
 /** Redis does not start without it. */
-function missingAclFile({ name, redisConf }: DesiredNode, host: HostFacts): readonly Blocker[] {
+function missingAclFile(node: DesiredNode, host: HostFacts): readonly Blocker[] {
+  const { name, redisConf } = node;
   const path = redisConf.content.get('aclfile') ?? '';
   if (path === '' || host.files.get(path)?.exists !== false) return [];
   const message = `Git sets aclfile ${path}, which is not on ${name}: Redis would not start.`;
-  const hint = `Put the file on ${name}, readable for the redis user, or remove aclfile from Git.`;
+  const hint = `Put the file on ${name}, readable for the ${userOf(node)} user, or remove aclfile from Git.`;
   return [{ code: 'ACL_FILE_MISSING', node: name, message, hint }];
 }
 

@@ -22,6 +22,14 @@ describe('neededFileBlockers', () => {
     ]);
   });
 
+  it('names the user of the node’s own server', () => {
+    const healthy = host(node, null);
+    const files = new Map([...healthy.files, ['/opt/json.so', { exists: false }] as const]);
+    expect(neededFileBlockers({ ...node, server: 'valkey' }, { ...healthy, files })).toMatchObject([
+      { hint: expect.stringContaining('readable for the valkey user') },
+    ]);
+  });
+
   it('says nothing of a file that is there, or was not looked for', () => {
     expect(blockersWith([['/opt/json.so', present()]])).toEqual([]);
     expect(blockersWith([])).toEqual([]);
