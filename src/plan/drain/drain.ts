@@ -3,7 +3,13 @@ import type { Action } from '../../domain/action.ts';
 import type { DesiredCluster, DesiredNode } from '../../domain/desired.ts';
 import { presentConf, type HostFacts, type NodeFacts, type RedisUp } from '../../domain/facts.ts';
 import type { DrainGoal, UndrainGoal } from '../../domain/goal.ts';
-import { DRAINED_PRIORITY, PRIORITY, USUAL_PRIORITY, type Drained } from '../../domain/maintenance/drained.ts';
+import {
+  DRAINED_PRIORITY,
+  PRIORITY,
+  USUAL_PRIORITY,
+  whileDrained,
+  type Drained,
+} from '../../domain/maintenance/drained.ts';
 import { hasActions, type Plan } from '../../domain/plan.ts';
 import { configSet } from '../directives/config-set.ts';
 import { nodeAsFound } from '../failover/as-found.ts';
@@ -124,7 +130,7 @@ function whenDrained({ desired, facts }: Pair): NodeFacts {
   const conf = presentConf(facts.host, desired.redisConf);
   const files = new Map(facts.host.files);
   if (file?.exists && conf) {
-    const content = conf.withDirective(PRIORITY, DRAINED_PRIORITY);
+    const content = whileDrained(conf);
     const text = content.reveal();
     const sha256 = createHash('sha256').update(text).digest('hex');
     files.set(path, { ...file, content, sha256, size: Buffer.byteLength(text) });
