@@ -27,6 +27,7 @@ const note = exactly<Note>()(
     z.object({ kind: z.literal('superseded'), run: z.string(), revision: z.string(), origin, message: z.string() }),
     z.object({ kind: z.literal('comment'), pullRequest: z.number().int(), purpose: z.string(), text: z.string() }),
     z.object({ kind: z.literal('deployment'), news }),
+    z.object({ kind: z.literal('unreadable') }),
   ]),
 );
 

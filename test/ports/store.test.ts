@@ -135,6 +135,15 @@ describe.each([
       expect([await store().notesOf('o-4'), await take('o-4')]).toEqual([[], null]);
     });
 
+    it.each([
+      ['200 kB', 'x'.repeat(200_000)],
+      ['quotes, control characters and emoji', '"\\ \n\u0000\u2028 🦊'.repeat(1000)],
+    ])('keeps a note whatever it says: %s', async (what, text) => {
+      const run = `o-long-${what.length}`;
+      await store().keepNote({ run, cluster: 'shop' }, `plan "${what}"`, reply(text));
+      expect(await store().notesOf(run)).toMatchObject([{ purpose: `plan "${what}"`, note: reply(text) }]);
+    });
+
     it('says nothing twice: a message once, a state only if it changed', async () => {
       const run = { run: 'o-5', cluster: 'shop' };
       await store().keepNote(run, 'root', root('one'));

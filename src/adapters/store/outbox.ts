@@ -6,6 +6,7 @@ import type { Outbox } from '../../ports/outbox.ts';
 import { keptNote } from '../../records/note.ts';
 import { answerOf } from '../queue/connection.ts';
 import { END_DELIVERY, KEEP_NOTE, MARK_SAID, RENEW_DELIVERY, TAKE_DELIVERY } from './outbox-scripts.ts';
+import { realClock } from '../../time/real-clock.ts';
 import { evaluate, json, key, nonce, parsed, type ReadRecord } from './redis.ts';
 
 /** Longer than anything is tried. What was said is remembered as long, so that it is not said again. */
@@ -34,8 +35,9 @@ export function storedOutbox(redis: Redis, read: ReadRecord): Outbox {
       const fields = await answerOf(redis.hgetall(key.notes(run)));
       const notes = Object.entries(fields).flatMap(([field, text]): readonly KeptNote[] => {
         if (!field.startsWith(NOTE)) return [];
+        const purpose = field.slice(NOTE.length);
         const note = read(keptNote, json(text), `${field} of run ${run}`);
-        return note ? [note] : [];
+        return [note ?? unreadable(purpose, fields[`version:${purpose}`])];
       });
       return notes.toSorted((a, b) => a.order - b.order);
     },
@@ -52,4 +54,9 @@ export function storedOutbox(redis: Redis, read: ReadRecord): Outbox {
       return (await answerOf(redis.hexists(key.notes(run), `${NOTE}${purpose}`))) === 1;
     },
   };
+}
+
+function unreadable(purpose: string, version = ''): KeptNote {
+  const keptAt = realClock.now().toISOString();
+  return { purpose, order: Number.MAX_SAFE_INTEGER, version, keptAt, digest: '', note: { kind: 'unreadable' } };
 }

@@ -4,7 +4,8 @@ import type { Origin } from '../run/run.ts';
 import type { StopClick } from './click.ts';
 
 /** Something that a run has to say, kept until it is said. */
-export type Note = RootNote | ApprovalNote | ReplyNote | FileNote | SupersededNote | CommentNote | DeploymentNote;
+export type Note =
+  RootNote | ApprovalNote | ReplyNote | FileNote | SupersededNote | CommentNote | DeploymentNote | UnreadableNote;
 
 /** What the run’s root message shows. */
 export interface RootNote {
@@ -56,6 +57,11 @@ export interface CommentNote {
 export interface DeploymentNote {
   kind: 'deployment';
   news: Omit<DeploymentNews, 'url'>;
+}
+
+/** Kept by another version of redisops. It waits for one that can read it, and holds up nothing else. */
+export interface UnreadableNote {
+  kind: 'unreadable';
 }
 
 /** As the outbox keeps it. */

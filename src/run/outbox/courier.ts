@@ -71,9 +71,11 @@ export function courier(ports: CourierPorts): Courier {
 async function carryOut(delivery: Delivery, ports: CourierPorts, closing: AbortSignal): Promise<void> {
   const { store, log } = ports;
   const ended = new AbortController();
-  void renew(delivery, ports, ended.signal);
+  const lost = new AbortController();
+  void renew(delivery, ports, { ended: ended.signal, lost: () => lost.abort() });
+  const stop = AbortSignal.any([closing, lost.signal]);
   try {
-    const all = await deliver(delivery, await ports.portsAt(delivery.cluster), closing);
+    const all = await deliver(delivery, await ports.portsAt(delivery.cluster), stop);
     await store.endDelivery(delivery, all || closing.aborted ? null : retryAfter(delivery.tries));
   } catch (error) {
     log.warn({ run: delivery.run, error }, 'what the run has to say stays in the outbox');
@@ -83,13 +85,20 @@ async function carryOut(delivery: Delivery, ports: CourierPorts, closing: AbortS
   }
 }
 
-async function renew(delivery: Delivery, { store, clock, log }: CourierPorts, ended: AbortSignal): Promise<void> {
+/** @param lost Called when another process has the run. */
+async function renew(
+  delivery: Delivery,
+  { store, clock, log }: CourierPorts,
+  { ended, lost }: { ended: AbortSignal; lost: () => void },
+): Promise<void> {
   for (;;) {
     await clock.sleep(RENEW_MS, ended);
     if (ended.aborted) return;
-    await store.renewDelivery(delivery, LEASE_MS).catch((error: unknown) => {
+    const isOurs = await store.renewDelivery(delivery, LEASE_MS).catch((error: unknown) => {
       log.debug({ run: delivery.run, error }, 'could not renew the lease of a delivery');
+      return true;
     });
+    if (!isOurs) return lost();
   }
 }
 

@@ -28,21 +28,29 @@ export async function deliver(delivery: Delivery, ports: DeliveryPorts, stop: Ab
   const notes = await ports.store.notesOf(delivery.run);
   const sayings = inThread(delivery, notes, ports);
   const opening = sayAll(sayings.slice(0, 1), delivery, ports, stop);
-  const thread = opening.then((isOpen) => (isOpen ? sayAll(sayings.slice(1), delivery, ports, stop) : false));
+  const thread = opening.then((end) => (end === 'said' ? sayAll(sayings.slice(1), delivery, ports, stop) : end));
   // What GitHub shows leads to the thread, if there is one soon.
   await atMost(THREAD_MS, opening);
   const gitHub = sayAll(onGitHub(delivery, notes, ports), delivery, ports, stop);
-  return (await Promise.all([thread, gitHub])).every(Boolean);
+  return (await Promise.all([thread, gitHub])).every((end) => end !== 'failed');
 }
 
 function inThread(delivery: Delivery, notes: readonly KeptNote[], ports: DeliveryPorts): readonly Saying[] {
   const superseded = notes.flatMap(({ note }): readonly SupersededNote[] => (note.kind === 'superseded' ? [note] : []));
-  if (superseded.length > 0) return [{ notes, say: () => tellSuperseded(delivery.cluster, superseded, ports) }];
-  const place = ({ purpose }: KeptNote): number => (purpose === 'root' ? 0 : 1);
+  const each = (kept: KeptNote): Saying => ({ notes: [kept], say: () => sayInChat(delivery, kept.note, ports) });
+  if (superseded.length > 0)
+    return [
+      {
+        notes: notes.filter(({ note }) => note.kind === 'superseded'),
+        say: () => tellSuperseded(delivery.cluster, superseded, ports),
+      },
+      ...notes.filter(({ note }) => note.kind === 'unreadable').map(each),
+    ];
+  const place = ({ purpose, note }: KeptNote): number => (note.kind === 'unreadable' ? 2 : purpose === 'root' ? 0 : 1);
   return notes
     .filter(({ note }) => !isForGitHub(note))
     .toSorted((a, b) => place(a) - place(b) || a.order - b.order)
-    .map((kept) => ({ notes: [kept], say: () => sayInChat(delivery, kept.note, ports) }));
+    .map(each);
 }
 
 function onGitHub(delivery: Delivery, notes: readonly KeptNote[], ports: DeliveryPorts): readonly Saying[] {
@@ -51,23 +59,25 @@ function onGitHub(delivery: Delivery, notes: readonly KeptNote[], ports: Deliver
     .map((kept) => ({ notes: [kept], say: () => sayOnGitHub(delivery, kept.note, ports) }));
 }
 
-/** False after a failure that may pass. */
+/** `failed`: what is left is tried again. `lost`: another process has the run, and says the rest. */
+type End = 'said' | 'failed' | 'lost';
+
 async function sayAll(
   sayings: readonly Saying[],
   delivery: Delivery,
   ports: DeliveryPorts,
   stop: AbortSignal,
-): Promise<boolean> {
+): Promise<End> {
   for (const { notes, say } of sayings) {
-    if (stop.aborted) return false;
+    if (stop.aborted) return 'failed';
     try {
       await say();
     } catch (error) {
-      if (mayPass(error, notes, delivery, ports)) return false;
+      if (mayPass(error, notes, delivery, ports)) return 'failed';
     }
-    for (const kept of notes) if (!(await ports.store.markSaid(delivery, kept))) return true;
+    for (const kept of notes) if (!(await ports.store.markSaid(delivery, kept))) return 'lost';
   }
-  return true;
+  return 'said';
 }
 
 function mayPass(error: unknown, notes: readonly KeptNote[], { run, tries }: Delivery, { clock, log }: DeliveryPorts) {

@@ -2,6 +2,7 @@ import { refusedBy } from '../../domain/chat/chat-refused.ts';
 import type { Click } from '../../domain/chat/click.ts';
 import type { MessageReference } from '../../domain/chat/message.ts';
 import type { ApprovalNote, Delivery, Note, SupersededNote } from '../../domain/chat/note.ts';
+import { RedisopsError } from '../../domain/error.ts';
 import type { Report } from '../../domain/report.ts';
 import type { Chat } from '../../ports/chat.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -31,6 +32,10 @@ export async function sayInChat(delivery: Delivery, note: Note, ports: ChatPorts
       return attach(delivery, note, ports);
     case 'superseded':
       return tellSuperseded(delivery.cluster, [note], ports);
+    case 'unreadable':
+      throw new RedisopsError('QUEUE_FAILED', 'Another version of redisops kept this message.', {
+        hint: 'It is said once a worker of that version runs.',
+      });
     case 'comment':
     case 'deployment':
       throw new Error(`a ${note.kind} does not belong in the thread`);

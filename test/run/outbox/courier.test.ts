@@ -37,6 +37,23 @@ describe('the courier', () => {
     await messenger.close(0);
   });
 
+  it('says each message once beside a second courier', async () => {
+    const parts = portsOf();
+    const store = memoryStore(parts.outside, realClock);
+    const base = { ...parts, store, clock: realClock };
+    const both = [1, 2].map(() => courier({ store, log: base.log, clock: realClock, portsAt: async () => base }));
+    for (const each of both) each.start();
+    const hint = () => both.forEach((each) => each.hint());
+    const runs = Array.from({ length: 20 }, (_, at) => `r-${at}`);
+    for (const run of runs)
+      await (await openThread(record({ run }), { ...base, courier: { hint } })).end(result({ run }), []);
+    const { said } = parts.outside;
+    await eventually(() => expect(said.filter(({ how }) => how === 'attach')).toHaveLength(runs.length));
+    expect(said.filter(({ how }) => how === 'reply')).toHaveLength(runs.length);
+    expect(said.filter(({ how }) => how === 'post')).toHaveLength(runs.length);
+    await Promise.all(both.map((each) => each.close(1000)));
+  });
+
   it('leaves in the outbox what it does not say before the stop', async () => {
     const { ports, messenger } = started({ post: () => new Promise(() => undefined) });
     await (await openThread(record({ run: 'r-1' }), ports)).end(result({ run: 'r-1' }), []);

@@ -121,6 +121,46 @@ describe('what a run has to say', () => {
     expect(log.lines.map(({ message }) => message)).toContain('what a run had to say is given up');
   });
 
+  it.each(['post', 'reply'] as const)('is left to the process that took it over during a %s', async (during) => {
+    const { ports, clock, store, said } = away();
+    await (await openThread(run, ports)).end(done, []);
+    const first = await store.takeDelivery(30_000);
+    let second: typeof first = null;
+    const lose = async () => {
+      await clock.sleep(31_000);
+      second ??= await store.takeDelivery(30_000);
+    };
+    const chat: Chat = {
+      ...ports.chat,
+      ...(during === 'post'
+        ? { post: async (...args) => (await lose(), ports.chat.post(...args)) }
+        : { reply: async (...args) => (await lose(), ports.chat.reply(...args)) }),
+    };
+    if (!first) throw new Error('nothing was due');
+    await deliver(first, { ...ports, chat }, NEVER);
+    expect(said.map(({ how }) => how).at(-1)).toBe(during);
+    await store.endDelivery(first, null);
+    if (!second) throw new Error('the lease was not lost');
+    await deliver(second, ports, NEVER);
+    expect(said.filter(({ how }) => how === 'attach')).toHaveLength(1);
+    expect(await store.notesOf('r-1')).toEqual([]);
+  });
+
+  it.each(['report', 'root'])('waits for a version that can read it, and the rest does not: %s', async (purpose) => {
+    const { ports, store, said } = away();
+    await (await openThread(run, ports)).end(done, []);
+    const tomorrow = { purpose, version: 'v', keptAt: ports.clock.now().toISOString(), digest: '', order: 99 };
+    const notesOf: typeof store.notesOf = async (name) => {
+      const notes = await store.notesOf(name);
+      return [...notes.filter((each) => each.purpose !== purpose), { ...tomorrow, note: { kind: 'unreadable' } }];
+    };
+    const delivery = await store.takeDelivery(30_000);
+    if (!delivery) throw new Error('nothing was due');
+    expect(await deliver(delivery, { ...ports, store: { ...store, notesOf } }, NEVER)).toBe(false);
+    expect(said.map(({ how }) => how)).toContain('post');
+    expect((await store.notesOf('r-1')).map((each) => each.purpose)).toEqual([purpose]);
+  });
+
   it('is not kept twice by a worker that tells the end again', async () => {
     const { ports, goAll, said } = away();
     for (let times = 0; times < 2; times += 1) {
