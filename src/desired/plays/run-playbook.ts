@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import { setImmediate as othersTurn } from 'node:timers/promises';
-import { mistakeOf, type Reading, type Value } from '../../jinja/index.ts';
+import { mistakeOf, TemplateMistake, type Reading, type Value } from '../../jinja/index.ts';
 import type { Inventory, InventoryHost } from '../inventory/inventory.ts';
 import type { ClusterReading } from '../inventory/read-inventory.ts';
 import type { ParsedSource } from '../source/parsed-source.ts';
@@ -40,24 +40,30 @@ export interface PlaybookRun {
 }
 
 const MOST_PLAYS = 100;
-const DEEPEST = 10;
+const MOST_IMPORTS = 200;
 
-/** The plays of a playbook, with those of the playbooks that it imports. */
+/** The plays of a playbook, with those of the playbooks that it imports. @throws TemplateMistake if there are too many */
 export async function playsOf(
   path: string,
   source: ParsedSource,
   seen: Set<string>,
-  depth = 0,
+  around: readonly string[] = [],
+  imports = { left: MOST_IMPORTS },
 ): Promise<readonly Play[]> {
   seen.add(path);
-  const file = depth > DEEPEST ? null : await source.parse(path, parsePlaybook, { problems: new Problems() });
-  if (file?.state !== 'read') return [];
+  if (around.includes(path)) throw new TemplateMistake('imports itself');
+  imports.left -= 1;
+  if (imports.left < 0) throw new TemplateMistake(`imports more than ${MOST_IMPORTS} playbooks`);
+  const file = await source.parse(path, parsePlaybook, { problems: new Problems() });
+  if (file.state !== 'read') return [];
   const plays: Play[] = [];
   for (const part of file.value) {
     if (part.kind === 'play') plays.push(part.play);
-    else if (!isNever(part.keywords)) plays.push(...(await playsOf(part.path, source, seen, depth + 1)));
+    else if (!isNever(part.keywords))
+      plays.push(...(await playsOf(part.path, source, seen, [...around, path], imports)));
   }
-  return plays.slice(0, MOST_PLAYS);
+  if (plays.length > MOST_PLAYS) throw new TemplateMistake(`has more than ${MOST_PLAYS} plays`);
+  return plays;
 }
 
 /** Reads a playbook’s plays one after another, as `ansible-playbook` would run them on the cluster’s hosts. */

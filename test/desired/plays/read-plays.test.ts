@@ -62,3 +62,14 @@ describe('what plays set is never ignored', () => {
     expect((await problems(files)).join('\n')).toContain(problem);
   });
 });
+
+it.each([
+  ['imports itself many times', '- import_playbook: site.yml\n'.repeat(200), 'ansible/site.yml:1:1: imports itself'],
+  [
+    'has too many plays',
+    '- hosts: redis\n  roles: [redis]\n'.repeat(101),
+    'ansible/site.yml:1:1: has more than 100 plays',
+  ],
+])('refuses a playbook that %s', async (_, playbook, problem) => {
+  expect(await problems({ 'ansible/site.yml': playbook })).toContain(problem);
+});
