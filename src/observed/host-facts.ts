@@ -93,10 +93,10 @@ function serversFound(
   installed: Readings<typeof HOST_FACTS>['servers'],
   processes: readonly RedisProcess[],
 ): readonly ServerFound[] {
-  return installed.map(({ name, startsAtBoot }) => {
+  return installed.map(({ name, startsAtBoot, port }) => {
     const { unit } = placeOf(name);
     const process = processes.find(({ controlGroup, inContainer }) => controlGroup === unit && !inContainer);
-    return { name, startsAtBoot, runs: process !== undefined, port: process ? portOf(process.title) : null };
+    return { name, startsAtBoot, runs: process !== undefined, port: process ? portOf(process.title) : port };
   });
 }
 

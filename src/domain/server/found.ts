@@ -3,7 +3,7 @@ import { serverOf, type ServerName } from './server.ts';
 /** A server that is installed on a host. */
 export interface ServerFound {
   name: ServerName;
-  /** The port of the process that its unit runs; null where it runs none, or does not show a port. */
+  /** The port of the process that its unit runs; where it runs none, the one in its configuration. Null if not known. */
   port: number | null;
   /** Its unit runs it. */
   runs: boolean;
@@ -38,6 +38,6 @@ export function rivalsOf(node: Asked, found: readonly ServerFound[]): readonly S
   const own = serverOf(node);
   return found.filter(
     ({ name, runs, port, startsAtBoot }) =>
-      name !== own && (runs ? port === null || port === node.redisPort : startsAtBoot),
+      name !== own && (runs || startsAtBoot) && (port === null || port === node.redisPort),
   );
 }

@@ -43,6 +43,8 @@ describe('two servers for one port', () => {
   it.each([
     ['the other one is off', [runs('redis'), off('valkey')], []],
     ['the other one starts at boot', [runs('redis'), off('valkey', true)], ['valkey']],
+    ['the other one starts at boot on another port', [runs('redis'), { ...off('valkey', true), port: 6380 }], []],
+    ['the other one starts at boot on the port', [runs('redis'), { ...off('valkey', true), port: 6379 }], ['valkey']],
     ['the other one runs on another port', [runs('redis'), runs('valkey', 6380)], []],
     ['the other one runs on the port, at another address', [runs('redis'), runs('valkey')], ['valkey']],
     ['the other one runs, its port is not shown', [runs('redis'), runs('valkey', null)], ['valkey']],
