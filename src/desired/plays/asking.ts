@@ -36,6 +36,8 @@ export class Asking {
 
   names(host: PlayHost, scope: TaskScope, item: Item, task: Task): HostVariables {
     const own = variablesOf(host, scope, this.#of.config);
+    // Each task copies the host’s variables and the list of hosts.
+    this.#of.reading.budget.spend(1 + Math.floor((own.variables.size + this.#hosts.length) / 8));
     const name = textOf(entriesOf(task.keywords.get('loop_control')?.value).get('loop_var')?.value) ?? 'item';
     const given =
       item !== null && item !== 'unknown'

@@ -86,7 +86,15 @@ export async function templatesOf(
   }
   const alone = subject.hosts.filter(({ name }) => !found.has(name));
   if (alone.length === 0) return found;
-  const byRole = await playbookOfRole(wanted, cluster, { ...subject, hosts: alone }, subject.hosts);
+  const byRole = await playbookOfRole(wanted, cluster, { ...subject, hosts: alone }, subject.hosts).catch(
+    (error: unknown) => {
+      cluster.problems.add(
+        { file: wanted, line: 1, column: 1 },
+        `the role of this template ${mistakeOf(error).message}`,
+      );
+      return new Map<string, FoundTemplate>();
+    },
+  );
   for (const [name, each] of byRole) found.set(name, each);
   const [first] = byRole.values();
   if (first) refuseUnread(wanted, await namesUsed(first), plays, cluster);

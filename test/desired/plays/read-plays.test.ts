@@ -73,3 +73,18 @@ it.each([
 ])('refuses a playbook that %s', async (_, playbook, problem) => {
   expect(await problems({ 'ansible/site.yml': playbook })).toContain(problem);
 });
+
+it('refuses tasks that copy too many variables too often', { timeout: 60_000 }, async () => {
+  const many = Array.from({ length: 4000 }, (_, index) => `v${index}: x\n`).join('');
+  const facts = '- set_fact: { mem: 1gb }\n'.repeat(2000);
+  const found = await problems({
+    'ansible/inventory/group_vars/all.yml': many,
+    'ansible/roles/redis/tasks/main.yml': facts,
+  });
+  expect(found.join('\n')).toContain('takes too many steps');
+});
+
+it('refuses a role that includes itself, without a playbook too', async () => {
+  const files = { 'ansible/site.yml': '', 'ansible/roles/redis/tasks/main.yml': '- import_role: { name: redis }\n' };
+  expect((await problems(files)).join('\n')).toContain('includes tasks more than 25 files deep');
+});
