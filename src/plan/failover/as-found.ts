@@ -36,5 +36,5 @@ export function nodeAsFound(node: DesiredNode, facts: NodeFacts | undefined): De
   const file = facts?.reachable ? facts.host.files.get(redisConf.path) : undefined;
   if (!conf || !file?.exists) return node;
   const { owner, group, mode } = file;
-  return { ...node, redisConf: { ...redisConf, owner, group, mode, content: conf.withRole(null) } };
+  return { ...node, redisConf: { ...redisConf, owner, group, mode, content: conf } };
 }
