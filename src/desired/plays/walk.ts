@@ -139,6 +139,11 @@ export class Walk {
         this.#refuse(host, [name], at, 'sets');
         continue;
       }
+      if (this.#of.config.isNative && !isPlain(value)) {
+        const message = `“${name}” cannot be worked out: the task at ${place(at)} sets it under jinja2_native, which redisops does not follow. Set it in group_vars`;
+        host.setFact(name, { kind: 'refused', message });
+        continue;
+      }
       try {
         const made = names.valueOf(value);
         host.setFact(name, { kind: 'made', tracked: { ...made, value: asFact(made.value) } });
@@ -276,6 +281,11 @@ async function parseSteps(
   reading: Parameters<typeof readYaml>[2],
 ): Promise<readonly Step[]> {
   return stepsIn(await readYaml(path, text, reading));
+}
+
+/** Whether it is the same text with `jinja2_native` and without. */
+function isPlain(value: YamlValue): boolean {
+  return value.kind === 'scalar' && !/\{[{%#]/.test(value.source) && !/^(?:true|false|yes|no)$/i.test(value.source);
 }
 
 /** `set_fact` makes booleans of the words. */

@@ -52,6 +52,14 @@ describe('what plays set is never ignored', () => {
       'name the one that counts in redisops.yml',
     ],
     [
+      'a fact that jinja2_native makes',
+      {
+        'ansible/ansible.cfg': '[defaults]\njinja2_native = True\n',
+        'ansible/roles/redis/tasks/main.yml': `- set_fact: { mem: "{{ '1e3' }}" }\n${FILES['ansible/roles/redis/tasks/main.yml']}`,
+      },
+      '“mem” cannot be worked out: the task at ansible/roles/redis/tasks/main.yml:1 sets it under jinja2_native',
+    ],
+    [
       'a change of the file afterwards',
       {
         'ansible/roles/redis/tasks/main.yml': `${FILES['ansible/roles/redis/tasks/main.yml']}- shell: echo x >> /etc/redis/redis.conf\n`,
