@@ -43,6 +43,8 @@ export interface RunThread {
   end(result: RunResult, observed: readonly NodeFacts[]): Promise<void>;
 }
 
+/** Milliseconds in which Slack usually takes a message. */
+const SHOWN_MS = 2000;
 /** Milliseconds in which other merges may join the message. */
 const SUPERSEDED_MS = 5000;
 
@@ -84,6 +86,7 @@ export function threadOf(run: RunRecord, ports: ThreadPorts): RunThread & { open
       const openMs = Date.parse(request.expiresAt) - ports.clock.now().getTime();
       await keep('root', { kind: 'approval', approval, plan: plan.digest, openMs });
       await keep(`plan ${plan.digest}`, { kind: 'reply', report: planReport(plan) });
+      await untilShown(run.run, ports);
     },
     async showApproved(request, by) {
       const summary = `Approved by ${by}.`;
@@ -138,6 +141,12 @@ async function keepSuperseded(
 ) {
   const note = { kind: 'superseded', run, revision, origin, message } as const;
   await ports.store.keepNote({ run: `superseded ${cluster}`, cluster }, run, note, SUPERSEDED_MS);
+}
+
+/** Whoever sees that a run waits for approval should also see its buttons; while Slack is away, it waits without them. */
+async function untilShown(run: string, { store, clock }: ThreadPorts): Promise<void> {
+  const end = clock.elapsed() + SHOWN_MS;
+  while ((await store.isUnsaid(run, 'root')) && clock.elapsed() < end) await clock.sleep(50);
 }
 
 type Keep = (purpose: string, note: Note) => Promise<void>;

@@ -182,11 +182,13 @@ describe('an approval', () => {
     await goAll();
     await clock.sleep(2 * 3_600_000);
     expect(await store.isUnsaid('r-1', 'root')).toBe(true);
+    const back = clock.now().getTime();
     slack.fails = null;
     await goAll();
     expect(said[0]?.buttons).toHaveLength(2);
     const expiresAt = Date.parse((await store.approval('r-1'))?.expiresAt ?? '');
-    expect(expiresAt - start).toBe((2 * 60 + 30) * 60_000);
+    expect(back - start).toBeGreaterThanOrEqual(2 * 3_600_000);
+    expect(expiresAt - back).toBe(30 * 60_000);
     expect(await store.isUnsaid('r-1', 'root')).toBe(false);
   });
 
