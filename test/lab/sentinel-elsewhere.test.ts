@@ -142,7 +142,9 @@ describe('a Sentinel on a host without Redis', () => {
 
   it('is stopped with the others where Git turns Sentinel off', async () => {
     await asks(false, '  timeout: 300');
-    expect(await planned()).toEqual(SENTINEL_HOSTS.map((host) => `${host} stop-sentinel`));
+    // Without Sentinel, no start waits for it.
+    const dropIns = ['redis-01', 'redis-02'].flatMap((host) => [`${host} write-file`, `${host} daemon-reload`]);
+    expect(await planned()).toEqual([...SENTINEL_HOSTS.map((host) => `${host} stop-sentinel`), ...dropIns]);
     await program.applies();
     for (const host of SENTINEL_HOSTS)
       expect(await on(host, 'systemctl is-active redis-sentinel || true')).toBe('inactive');

@@ -37,13 +37,15 @@ export interface FileNote {
   text: string;
 }
 
-/** A merge that a later one overtook before it began. Those of a cluster share one message. */
+/** A merge that a later one overtook before it began. Several of a cluster share one message. */
 export interface SupersededNote {
   kind: 'superseded';
   run: string;
   revision: string;
   origin: Origin;
   message: string;
+  /** Of its end: alone, it gets a thread like any other run. */
+  report: Report;
 }
 
 /** A comment on the pull request. */

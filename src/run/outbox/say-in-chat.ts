@@ -10,6 +10,7 @@ import type { Store } from '../../ports/store.ts';
 import { approvalReport } from '../../report/run/approval-report.ts';
 import { supersededReport } from '../../report/run/superseded-report.ts';
 import { approvalButtons } from '../thread/approval-buttons.ts';
+import { notesAtEnd } from '../thread/notes-at-end.ts';
 import { channelOf, type ChannelPorts } from '../thread/channel-of.ts';
 
 export interface ChatPorts extends ChannelPorts {
@@ -95,13 +96,19 @@ async function attach({ run }: Delivery, { name, text }: { name: string; text: s
   if (root) await ports.chat.attach(root, name, text);
 }
 
-/** One message for all of them: none has a thread. */
+/** Several share one message; a single one gets a thread, as any other run. */
 export async function tellSuperseded(
   cluster: string,
   notes: readonly SupersededNote[],
   ports: ChatPorts,
 ): Promise<void> {
-  await post(cluster, supersededReport(cluster, notes), [], ports);
+  const [only, ...others] = notes;
+  if (!only || others.length > 0) {
+    await post(cluster, supersededReport(cluster, notes), [], ports);
+    return;
+  }
+  for (const [purpose, note] of notesAtEnd(only.run, only.report))
+    await ports.store.keepNote({ run: only.run, cluster }, purpose, note);
 }
 
 /** True for this refusal. @throws any other failure */

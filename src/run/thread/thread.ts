@@ -11,6 +11,7 @@ import { markdown } from '../../report/markdown/markdown.ts';
 import { planReport } from '../../report/plan/plan-report.ts';
 import { progressReport } from '../../report/run/progress-report.ts';
 import { runReport } from '../../report/run/run-report.ts';
+import { notesAtEnd } from './notes-at-end.ts';
 import { deploymentAtEnd, deploymentOf, type Standing } from './outcome-on-github.ts';
 import type { ChannelPorts } from './channel-of.ts';
 import type { RepositoryPorts } from '../repositories/repository.ts';
@@ -109,7 +110,7 @@ export function threadOf(run: RunRecord, ports: ThreadPorts): RunThread & { open
     },
     async end(result, observed) {
       if (result.code === 'SUPERSEDED' && !(await isOpen(run.run, ports))) await keepSuperseded(run, result, ports);
-      else for (const [purpose, note] of inThreadAtEnd(result, observed)) await keep(purpose, note);
+      else for (const [purpose, note] of notesAtEnd(run.run, runReport(result, observed))) await keep(purpose, note);
       const { pullRequest } = run.origin;
       const text = markdown(runReport(result, observed));
       if (pullRequest !== undefined && ports.gitHub)
@@ -124,22 +125,9 @@ async function isOpen(run: string, { store }: ThreadPorts): Promise<boolean> {
   return (await store.threadOf(run)) !== null || store.isUnsaid(run, 'root');
 }
 
-function inThreadAtEnd(result: RunResult, observed: readonly NodeFacts[]): readonly [purpose: string, note: Note][] {
-  const report = runReport(result, observed);
-  const root = { ...report, sections: report.sections.slice(0, 1) };
-  return [
-    ['root', { kind: 'root', report: root, buttons: [] }],
-    ['report', { kind: 'reply', report }],
-    ['file', { kind: 'file', name: `${result.run}.md`, text: markdown(report) }],
-  ];
-}
-
-async function keepSuperseded(
-  { run, cluster, origin, revision }: RunRecord,
-  { message }: RunResult,
-  ports: ThreadPorts,
-) {
-  const note = { kind: 'superseded', run, revision, origin, message } as const;
+async function keepSuperseded({ run, cluster, origin, revision }: RunRecord, result: RunResult, ports: ThreadPorts) {
+  const report = runReport(result, []);
+  const note = { kind: 'superseded', run, revision, origin, message: result.message, report } as const;
   await ports.store.keepNote({ run: `superseded ${cluster}`, cluster }, run, note, SUPERSEDED_MS);
 }
 

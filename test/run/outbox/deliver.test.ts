@@ -209,6 +209,16 @@ describe('an approval', () => {
 });
 
 describe('merges that were superseded before they began', () => {
+  it('get a thread each where they are alone', async () => {
+    const { ports, clock, goAll, said } = away();
+    const merge = record({ run: 'r-1', origin: { from: 'github', actor: 'ada', pullRequest: 1 } });
+    await threadOf(merge, ports).end(result({ run: 'r-1', outcome: 'refused', code: 'SUPERSEDED' }), []);
+    await clock.sleep(5000);
+    await goAll();
+    expect(said.map(({ how }) => how)).toEqual(['post', 'reply', 'attach']);
+    expect(await ports.store.threadOf('r-1')).not.toBeNull();
+  });
+
   it('share one message', async () => {
     const { ports, clock, goAll, said } = away();
     const merges = Array.from({ length: 49 }, (_, at) =>
