@@ -109,7 +109,7 @@ export function threadOf(run: RunRecord, ports: ThreadPorts): RunThread & { open
       await keep(`report ${run.retries ?? 0}`, { kind: 'reply', report: runReport(result, observed) });
     },
     async end(result, observed) {
-      if (result.code === 'SUPERSEDED' && !(await isOpen(run.run, ports))) await keepSuperseded(run, result, ports);
+      if (result.code === 'SUPERSEDED' && (await isOneOfMany(run, ports))) await keepSuperseded(run, result, ports);
       else for (const [purpose, note] of notesAtEnd(run.run, runReport(result, observed))) await keep(purpose, note);
       const { pullRequest } = run.origin;
       const text = markdown(runReport(result, observed));
@@ -125,10 +125,23 @@ async function isOpen(run: string, { store }: ThreadPorts): Promise<boolean> {
   return (await store.threadOf(run)) !== null || store.isUnsaid(run, 'root');
 }
 
+/** Whether other merges of the cluster are superseded at this time: a burst of them gets one message, not one thread each. */
+async function isOneOfMany({ run, cluster }: RunRecord, ports: ThreadPorts): Promise<boolean> {
+  if (await isOpen(run, ports)) return false;
+  if ((await ports.store.notesOf(supersededOf(cluster))).length > 0) return true;
+  const queued = (await ports.store.runs(cluster, 10)).filter((each) => each.status === 'queued' && each.run !== run);
+  // The last of them is the one that is applied.
+  return queued.length > 1;
+}
+
+function supersededOf(cluster: string): string {
+  return `superseded ${cluster}`;
+}
+
 async function keepSuperseded({ run, cluster, origin, revision }: RunRecord, result: RunResult, ports: ThreadPorts) {
   const report = runReport(result, []);
   const note = { kind: 'superseded', run, revision, origin, message: result.message, report } as const;
-  await ports.store.keepNote({ run: `superseded ${cluster}`, cluster }, run, note, SUPERSEDED_MS);
+  await ports.store.keepNote({ run: supersededOf(cluster), cluster }, run, note, SUPERSEDED_MS);
 }
 
 /** Whoever sees that a run waits for approval should also see its buttons; while Slack is away, it waits without them. */

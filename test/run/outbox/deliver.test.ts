@@ -209,14 +209,13 @@ describe('an approval', () => {
 });
 
 describe('merges that were superseded before they began', () => {
-  it('get a thread each where they are alone', async () => {
-    const { ports, clock, goAll, said } = away();
+  it('get a thread where they are alone, at once', async () => {
+    const { ports, goAll, said } = away();
     const merge = record({ run: 'r-1', origin: { from: 'github', actor: 'ada', pullRequest: 1 } });
+    await ports.store.createRun(record({ run: 'newest', status: 'queued', finishedAt: null }), 'merge');
     await threadOf(merge, ports).end(result({ run: 'r-1', outcome: 'refused', code: 'SUPERSEDED' }), []);
-    await clock.sleep(5000);
     await goAll();
     expect(said.map(({ how }) => how)).toEqual(['post', 'reply', 'attach']);
-    expect(await ports.store.threadOf('r-1')).not.toBeNull();
   });
 
   it('share one message', async () => {
@@ -224,6 +223,8 @@ describe('merges that were superseded before they began', () => {
     const merges = Array.from({ length: 49 }, (_, at) =>
       record({ run: `r-${at}`, origin: { from: 'github', actor: 'ada', pullRequest: at + 1 } }),
     );
+    for (const { run } of merges.slice(0, 3))
+      await ports.store.createRun(record({ run, status: 'queued', finishedAt: null }), 'merge');
     for (const merge of merges)
       await threadOf(merge, ports).end(result({ run: merge.run, outcome: 'refused', code: 'SUPERSEDED' }), []);
     await goAll();
