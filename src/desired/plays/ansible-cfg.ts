@@ -18,8 +18,6 @@ export interface AnsibleConfig {
   roleFolders: readonly string[];
   /** `private_role_vars` */
   rolesArePrivate: boolean;
-  /** `error_on_undefined_vars = False`: what is undefined prints as it stands there. */
-  keepsUndefined: Position | null;
 }
 
 const NONE: AnsibleConfig = {
@@ -30,7 +28,6 @@ const NONE: AnsibleConfig = {
   extensions: new Set(),
   roleFolders: [],
   rolesArePrivate: false,
-  keepsUndefined: null,
 };
 
 /** Settings that would make templates print something else, and are not followed. */
@@ -85,7 +82,6 @@ export function parseAnsibleConfig(path: string, text: string, { problems }: Fil
   const folder = posix.dirname(path);
   const inside = (each: string): string => posix.normalize(posix.join(folder, each.trim()));
   const managed = last.get('ansible_managed');
-  const keeps = last.get('error_on_undefined_vars');
   return {
     file: path,
     managed: managed ? { text: managed.value, at: managed.at } : null,
@@ -97,7 +93,6 @@ export function parseAnsibleConfig(path: string, text: string, { problems }: Fil
       .filter((each) => each.trim() !== '' && !/^\s*[~/]/.test(each))
       .map(inside),
     rolesArePrivate: isOn(value('private_role_vars')),
-    keepsUndefined: keeps && /^(?:no|false|off|0|n|f)$/i.test(keeps.value) ? keeps.at : null,
   };
 }
 

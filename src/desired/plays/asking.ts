@@ -14,6 +14,7 @@ export type Runs = 'yes' | 'no' | 'maybe';
 /** An item of a loop; `null` without a loop. */
 export type Item = Tracked | null | 'unknown';
 
+/** What a longer loop leaves counts as unknown. */
 const MOST_ITEMS = 200;
 
 interface AskingOf {
@@ -96,8 +97,10 @@ export class Asking {
     const [name, { value }] = loop;
     if (!/^(?:loop|with_items|with_list|with_flattened)$/.test(name)) return ['unknown'];
     const names = this.names(host, scope, null, task);
-    if (value.kind === 'sequence')
-      return value.items.slice(0, MOST_ITEMS).flatMap((item) => itemsIn(tryOf(item, names), name));
+    if (value.kind === 'sequence') {
+      if (value.items.length > MOST_ITEMS) return ['unknown'];
+      return value.items.flatMap((item) => itemsIn(tryOf(item, names), name));
+    }
     return itemsIn(tryOf(value, names), 'with_items');
   }
 }
@@ -105,7 +108,8 @@ export class Asking {
 /** A list’s items, each as secret as the list; `loop` keeps lists within the list. */
 function itemsIn(made: Tracked | 'unknown', loop: string): readonly Item[] {
   if (made === 'unknown' || loop === 'loop' || loop === 'with_list' || !isList(made.value)) return [made];
-  return made.value.items.slice(0, MOST_ITEMS).map((value) => ({ value, secret: made.secret }));
+  if (made.value.items.length > MOST_ITEMS) return ['unknown'];
+  return made.value.items.map((value) => ({ value, secret: made.secret }));
 }
 
 /** An item of a loop: what cannot be worked out in a mapping is undefined, and leaves the rest. */

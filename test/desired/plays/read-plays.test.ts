@@ -39,6 +39,13 @@ describe('what plays set is never ignored', () => {
       '“mem” cannot be worked out: the task at ansible/roles/redis/tasks/main.yml:1 sets it',
     ],
     [
+      'a fact that a very long loop sets',
+      {
+        'ansible/roles/redis/tasks/main.yml': `- set_fact: { mem: "{{ item }}mb" }\n  loop: [${Array.from({ length: 300 }, (_, at) => at + 1).join(', ')}]\n${FILES['ansible/roles/redis/tasks/main.yml']}`,
+      },
+      '“mem” cannot be worked out: the task at ansible/roles/redis/tasks/main.yml:1 sets it',
+    ],
+    [
       'variables by a fact’s name',
       {
         'ansible/roles/redis/tasks/main.yml': `- include_vars: "{{ ansible_os_family }}.yml"\n${FILES['ansible/roles/redis/tasks/main.yml']}`,
