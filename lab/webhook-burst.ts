@@ -20,7 +20,7 @@ import { until } from './until.ts';
 export interface Burst {
   /** Webhooks, including repetitions. */
   webhooks: number;
-  /** Parallel requests: the bot accepts 2,000 connections. */
+  /** Parallel requests: the bot accepts 200 connections. */
   connections: number;
   /** Merges into the branch; every fourth changes no managed file. */
   merges: number;

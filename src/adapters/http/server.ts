@@ -51,9 +51,9 @@ export interface HttpOptions {
   log: Log;
   /** Bytes of all bodies together; default 32 MiB, because this process also changes nodes. */
   bodyBudget?: number;
-  /** Default 2,000. */
+  /** Default 200. */
   maxConnections?: number;
-  /** Default 1,200. */
+  /** Default 100. */
   maxPerAddress?: number;
   /** The settings that name port and address; default `PORT or HOST`. */
   setBy?: string;
@@ -65,10 +65,9 @@ const BODY_BUDGET = 32 * 1024 * 1024;
 const REQUEST_MS = 10_000;
 /** Slack, GitHub and proxies send a request’s head at once. */
 const HEADERS_MS = 3000;
-/** A thousand people may type at once, and Slack sends no command again. An idle connection takes some 10 KiB. */
-const MAX_CONNECTIONS = 2000;
+const MAX_CONNECTIONS = 200;
 /** So that one address leaves room for the others; a proxy may be all of them. */
-const MAX_PER_ADDRESS = 1200;
+const MAX_PER_ADDRESS = 100;
 
 /** The HTTP server. @throws SETTINGS_INVALID if the port is not available. */
 export async function startHttpServer(options: HttpOptions): Promise<HttpServer> {
@@ -178,7 +177,7 @@ function listen(server: Server, { port, host, setBy = 'PORT or HOST' }: HttpOpti
         }),
       ),
     );
-    server.listen({ port, host, backlog: MAX_CONNECTIONS }, resolve);
+    server.listen(port, host, resolve);
   });
 }
 

@@ -15,7 +15,7 @@ afterEach(async () => {
 async function serve(
   routes: readonly Route[],
   log = quietLog(),
-  limits: Pick<HttpOptions, 'bodyBudget' | 'requestMs' | 'maxPerAddress'> = {},
+  limits: Pick<HttpOptions, 'bodyBudget' | 'requestMs'> = {},
 ): Promise<string> {
   const server = await startHttpServer({ port: 0, host: '127.0.0.1', routes, log, ...limits });
   servers.push(server);
@@ -153,7 +153,7 @@ it('drops a client that never stops sending other bytes', async () => {
 });
 
 it('limits an address that opens ever more connections to its share, and ends idle ones', async () => {
-  const url = await serve([hello], quietLog(), { requestMs: 1000, maxPerAddress: 100 });
+  const url = await serve([hello], quietLog(), { requestMs: 1000 });
   const sockets = Array.from({ length: 220 }, () =>
     connect(Number(new URL(url).port), '127.0.0.1')
       .on('error', () => undefined)
