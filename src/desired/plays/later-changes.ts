@@ -15,10 +15,18 @@ const CHANGING: Readonly<Record<string, readonly string[]>> = {
   'community.general.ini_file': ['path', 'dest'],
 };
 const SHELLS = ['shell', 'command', 'raw'];
-const WRITES = /\bsed\b[^|]*-i|>>?|\btee\b/;
 
 export function changesFile({ action }: Task): boolean {
   return Object.hasOwn(CHANGING, action) || SHELLS.includes(action);
+}
+
+/** Whether a shell’s command writes a file: `>`, `tee`, `sed -i`. */
+function writes(command: string): boolean {
+  if (command.includes('>') || /\btee\b/.test(command)) return true;
+  return command.split('|').some((part) => {
+    const at = part.search(/\bsed\b/);
+    return at >= 0 && part.includes('-i', at);
+  });
 }
 
 /** Whether a task changes the file that a template task wrote: the same path, or one that is made of the same variables. */
@@ -29,7 +37,7 @@ export function isSameFile(
 ): boolean {
   if (SHELLS.includes(action)) {
     const command = textOf(given.get('') ?? given.get('cmd')) ?? '';
-    return WRITES.test(command) && mentions(command, destination, destinationText);
+    return writes(command) && mentions(command, destination, destinationText);
   }
   for (const name of CHANGING[action] ?? []) {
     const value = given.get(name);
@@ -47,7 +55,7 @@ function mentions(command: string, destination: string | null, written: string):
 }
 
 function namesIn(text: string): readonly string[] {
-  return [...text.matchAll(/\{\{([^}]*)\}\}/g)].flatMap(([, inside = '']) => {
+  return [...text.matchAll(/\{\{([^{}]*)\}\}/g)].flatMap(([, inside = '']) => {
     const plain = inside.replaceAll(/'[^']*'|"[^"]*"/g, '');
     return (plain.match(/[A-Za-z_]\w*/g) ?? []).filter(
       (name) => !['default', 'd', 'if', 'else', 'inventory_hostname', 'item'].includes(name),

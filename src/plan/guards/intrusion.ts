@@ -6,7 +6,9 @@ import type { Blocker } from '../../domain/plan.ts';
 
 /** A node that may have been broken into blocks every change of its cluster: a change would wipe the traces. */
 export function intrusionBlockers(desired: DesiredCluster, observed: readonly NodeFacts[]): readonly Blocker[] {
-  return suspicionsIn(desired, observed).map((suspicion) => ({
+  const place = ({ node }: { node: string }): number => desired.nodes.findIndex(({ name }) => name === node);
+  const suspicions = suspicionsIn(desired, observed).toSorted((a, b) => place(a) - place(b));
+  return suspicions.map((suspicion) => ({
     code: 'INTRUSION_SUSPECTED',
     node: suspicion.node,
     message: suspicionText(suspicion),

@@ -24,7 +24,7 @@ function partsOf(pattern: string): readonly string[] {
   if (isIP(pattern.trim()) > 0) return [pattern.trim()];
   const separated = pattern.includes(',')
     ? pattern.split(',')
-    : (pattern.slice(0, LONGEST).match(/(?:\[[^\]]*\]|[^:[])+/g) ?? []);
+    : (pattern.slice(0, LONGEST).match(/(?:\[[^[\]]*\]|[^:[])+/g) ?? []);
   return separated.map((part) => part.trim()).filter((part) => part !== '');
 }
 

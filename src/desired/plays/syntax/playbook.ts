@@ -31,7 +31,8 @@ export interface Play {
 /** Cheaper than parsing a file that is none. */
 export function looksLikePlaybook(text: string): boolean {
   return (
-    /^- /m.test(text) && /^(?:- |\s+)["']?(?:hosts|(?:ansible\.builtin\.)?import_playbook|include)["']?\s*:/m.test(text)
+    /^- /m.test(text) &&
+    /^(?:- |[ \t])[ \t]{0,20}["']?(?:hosts|(?:ansible\.builtin\.)?import_playbook|include)["']?[ \t]{0,20}:/m.test(text)
   );
 }
 
