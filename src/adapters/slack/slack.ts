@@ -149,10 +149,15 @@ export function understood<T>(
 }
 
 /** One request each, with a time limit; the lane does the retries. */
-export function slackCalls({ botToken, apiUrl, egress, log }: SlackPlace): Call {
+export function slackCalls({ botToken, apiUrl, egress, log, stop }: SlackPlace & { stop?: AbortSignal }): Call {
+  const bounded = boundedFetch(egress?.fetch, SLACK_BYTES);
+  const untilStop: typeof bounded = (url, init) => {
+    const signals = [init?.signal, stop].filter((signal) => signal !== undefined && signal !== null);
+    return bounded(url, { ...init, signal: AbortSignal.any(signals) });
+  };
   const client = new WebClient(botToken.reveal(), {
     ...(apiUrl === undefined ? {} : { slackApiUrl: apiUrl }),
-    fetch: boundedFetch(egress?.fetch, SLACK_BYTES),
+    fetch: untilStop,
     logger: slackLogger(log),
     timeout: TIMEOUT_MS,
     rejectRateLimitedCalls: true,
