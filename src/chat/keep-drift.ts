@@ -21,11 +21,7 @@ export async function openPullRequest(
   askedBy: string,
   ports: CommandPorts,
 ): Promise<{ number: number; url: string }> {
-  const { gitHub } = ports;
-  const source = await ports.source(null);
-  if (!gitHub || source.revision === 'working tree')
-    throw notByRedisops('The configuration does not come from GitHub.');
-
+  const { source, gitHub } = await headOnGitHub(ports);
   const found = await drift(source, cluster, ports);
   if (driftFingerprint(found) !== fingerprint)
     throw new RedisopsError('DRIFT_STALE', 'The nodes have changed.', {
@@ -45,10 +41,7 @@ export async function openMasterPullRequest(
   askedBy: string,
   ports: CommandPorts,
 ): Promise<{ number: number; url: string }> {
-  const { gitHub } = ports;
-  const source = await ports.source(null);
-  if (!gitHub || source.revision === 'working tree')
-    throw notByRedisops('The configuration does not come from GitHub.');
+  const { source, gitHub } = await headOnGitHub(ports);
   const { drifts } = await drift(source, cluster, ports);
   const keepable = keepableOf(drifts.filter(({ kind }) => kind === 'role'));
   if (keepable === null || keepable.master === null)
@@ -56,6 +49,16 @@ export async function openMasterPullRequest(
       hint: 'There is nothing to put into Git.',
     });
   return openFor(keepable, { cluster, suffix: keepable.master, askedBy }, source, gitHub, ports);
+}
+
+async function headOnGitHub({
+  gitHub,
+  source: sourceAt,
+}: CommandPorts): Promise<{ source: ConfigSource; gitHub: GitHub }> {
+  const source = await sourceAt(null);
+  if (!gitHub || source.revision === 'working tree')
+    throw notByRedisops('The configuration does not come from GitHub.');
+  return { source, gitHub };
 }
 
 async function openFor(
