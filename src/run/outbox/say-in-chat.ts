@@ -31,15 +31,14 @@ export async function sayInChat(delivery: Delivery, note: Note, ports: ChatPorts
       return reply(delivery, note.report, ports);
     case 'file':
       return attach(delivery, note, ports);
-    case 'superseded':
-      return tellSuperseded(delivery.cluster, [note], ports);
     case 'unreadable':
       throw new RedisopsError('QUEUE_FAILED', 'Another version of redisops kept this message.', {
         hint: 'It is said once a worker of that version runs.',
       });
+    case 'superseded':
     case 'comment':
     case 'deployment':
-      throw new Error(`a ${note.kind} does not belong in the thread`);
+      throw new Error(`a note of the kind ${note.kind} is not for a run’s thread`);
   }
 }
 

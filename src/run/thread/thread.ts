@@ -64,7 +64,7 @@ export function threadOf(run: RunRecord, ports: ThreadPorts): RunThread & { open
   const subject = { title: `${run.cluster}: ${describeGoal(run.goal)}`, origin: run.origin };
   const events: RunEvent[] = [];
   const stop: readonly StopClick[] = [{ kind: 'stop', run: run.run }];
-  const { keep, keepSoon } = keeper(run, ports);
+  const { keep, soon } = keeper(run, ports);
   const root = (report: Report, buttons: readonly StopClick[] = []) => keep('root', { kind: 'root', report, buttons });
   const onGitHub = (note: DeploymentNote | null) =>
     note && ports.gitHub ? keep(`deployment ${note.news.state}`, note) : Promise.resolve();
@@ -77,9 +77,8 @@ export function threadOf(run: RunRecord, ports: ThreadPorts): RunThread & { open
     },
     emit(event) {
       events.push(event);
-      keepSoon('root', { kind: 'root', report: progressReport(subject, events), buttons: stop });
-      const news = deploymentOf(run, 'in_progress', 'The nodes are being changed.');
-      if (news && ports.gitHub) keepSoon(`deployment ${news.news.state}`, news);
+      soon(root(progressReport(subject, events), stop));
+      soon(standing('in_progress', 'The nodes are being changed.'));
     },
     async askApproval(request) {
       await standing('pending', 'Waits for a second person’s approval.');
@@ -109,10 +108,12 @@ export function threadOf(run: RunRecord, ports: ThreadPorts): RunThread & { open
       await keep(`report ${run.retries ?? 0}`, { kind: 'reply', report: runReport(result, observed) });
     },
     async end(result, observed) {
-      if (result.code === 'SUPERSEDED' && (await isOneOfMany(run, ports))) await keepSuperseded(run, result, ports);
-      else for (const [purpose, note] of notesAtEnd(run.run, runReport(result, observed))) await keep(purpose, note);
+      const report = runReport(result, observed);
+      const text = markdown(report);
+      const isSuperseded = result.code === 'SUPERSEDED' && (await isOneOfMany(run, ports));
+      if (isSuperseded) await keepSuperseded(run, { report, message: result.message }, ports);
+      else for (const [purpose, note] of notesAtEnd(run.run, report, text)) await keep(purpose, note);
       const { pullRequest } = run.origin;
-      const text = markdown(runReport(result, observed));
       if (pullRequest !== undefined && ports.gitHub)
         await keep('comment', { kind: 'comment', pullRequest, purpose: `outcome-${run.cluster}`, text });
       await onGitHub(deploymentAtEnd(run, result));
@@ -138,9 +139,12 @@ function supersededOf(cluster: string): string {
   return `superseded ${cluster}`;
 }
 
-async function keepSuperseded({ run, cluster, origin, revision }: RunRecord, result: RunResult, ports: ThreadPorts) {
-  const report = runReport(result, []);
-  const note = { kind: 'superseded', run, revision, origin, message: result.message, report } as const;
+async function keepSuperseded(
+  { run, cluster, origin, revision }: RunRecord,
+  end: { report: Report; message: string },
+  ports: ThreadPorts,
+) {
+  const note = { kind: 'superseded', run, revision, origin, ...end } as const;
   await ports.store.keepNote({ run: supersededOf(cluster), cluster }, run, note, SUPERSEDED_MS);
 }
 
@@ -165,8 +169,8 @@ function keeper(run: RunRecord, { store, courier, log }: ThreadPorts) {
     last = kept.catch(() => undefined);
     return kept;
   };
-  const keepSoon = (purpose: string, note: Note): void => {
-    keep(purpose, note).catch((error: unknown) => log.warn({ run: run.run, error }, 'could not keep the progress'));
+  const soon = (kept: Promise<void>): void => {
+    kept.catch((error: unknown) => log.warn({ run: run.run, error }, 'could not keep the progress'));
   };
-  return { keep, keepSoon };
+  return { keep, soon };
 }
