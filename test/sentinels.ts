@@ -1,3 +1,4 @@
+import type { SentinelHost } from '../src/domain/desired.ts';
 import type { Ping, SentinelFacts, SentinelUp } from '../src/domain/sentinel/facts.ts';
 import type { SentinelMaster } from '../src/domain/sentinel/replies.ts';
 import { sentinelFile } from '../src/domain/sentinel/sentinel-file.ts';
@@ -80,5 +81,23 @@ export function sentinel(name: string, { master, process, facts }: SentinelChang
     },
     pings: pings(name),
     ...facts,
+  };
+}
+
+/** A host with Sentinel and without Redis. @param lines Of its sentinel.conf. */
+export function sentinelHost(name: string, address: string, lines: readonly string[] = []): SentinelHost {
+  const file = { path: '/etc/redis/sentinel.conf', owner: 'redis', group: 'redis', mode: '640' };
+  return {
+    name,
+    address,
+    sshPort: 22,
+    redisPort: 26_379,
+    sentinel: {
+      packageName: 'redis-sentinel',
+      unit: 'redis-sentinel.service',
+      port: 26_379,
+      masterName: 'redis',
+      file: { ...file, content: sentinelFile(lines) },
+    },
   };
 }

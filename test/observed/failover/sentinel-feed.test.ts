@@ -1,32 +1,13 @@
 import { expect, it } from 'vitest';
-import type { SentinelHost } from '../../../src/domain/desired.ts';
 import { RedisopsError } from '../../../src/domain/error.ts';
-import { sentinelFile } from '../../../src/domain/sentinel/sentinel-file.ts';
 import { sentinelFeed } from '../../../src/observed/failover/sentinel-feed.ts';
 import type { Nodes } from '../../../src/ports/nodes.ts';
 import { realClock } from '../../../src/time/real-clock.ts';
 import { desiredCluster } from '../../builders.ts';
+import { sentinelHost } from '../../sentinels.ts';
 
 it('asks and hears every Sentinel: on the nodes, and on hosts without Redis', async () => {
-  const host: SentinelHost = {
-    name: 'monitor-01',
-    address: '10.0.1.1',
-    sshPort: 22,
-    redisPort: 26_379,
-    sentinel: {
-      packageName: 'redis-sentinel',
-      unit: 'redis-sentinel.service',
-      port: 26_379,
-      masterName: 'redis',
-      file: {
-        path: '/etc/redis/sentinel.conf',
-        owner: 'redis',
-        group: 'redis',
-        mode: '640',
-        content: sentinelFile([]),
-      },
-    },
-  };
+  const host = sentinelHost('monitor-01', '10.0.1.1');
   const desired = { ...desiredCluster(), sentinelHosts: [host] };
   const asked = new Set<string>();
   const heard = new Set<string>();

@@ -7,26 +7,12 @@ import { SET_UP, sentinelFile } from '../../../src/domain/sentinel/sentinel-file
 import { driftOf } from '../../../src/plan/drift/drift.ts';
 import { makePlan } from '../../../src/plan/make-plan.ts';
 import { desiredCluster, healthy } from '../../builders.ts';
-import { idOf, masterSeenBy, sentinel } from '../../sentinels.ts';
+import { idOf, masterSeenBy, sentinel, sentinelHost } from '../../sentinels.ts';
 
 const FILE = ['port 26379', 'sentinel monitor redis 10.0.0.123 6379 2'];
 
 function host(name: string, address: string, facts?: SentinelHost['facts']): SentinelHost {
-  const file = { path: '/etc/redis/sentinel.conf', owner: 'redis', group: 'redis', mode: '640' };
-  return {
-    name,
-    address,
-    sshPort: 22,
-    redisPort: 26_379,
-    sentinel: {
-      packageName: 'redis-sentinel',
-      unit: 'redis-sentinel.service',
-      port: 26_379,
-      masterName: 'redis',
-      file: { ...file, content: sentinelFile(FILE) },
-    },
-    ...(facts ? { facts } : {}),
-  };
+  return { ...sentinelHost(name, address, FILE), ...(facts ? { facts } : {}) };
 }
 
 const HOSTS = ['monitor-01', 'monitor-02', 'monitor-03'].map((name) => [name, `10.0.1.${name.at(-1)}`] as const);
